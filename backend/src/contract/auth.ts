@@ -1,0 +1,50 @@
+import type { OwnUser } from './user.ts'
+
+/**
+ * Where the tokens of a login travel. `cookie` (the page): httpOnly cookies, nothing in the body.
+ * `bearer` (programs): in the body, no cookies.
+ */
+export const TOKEN_TRANSPORTS = ['cookie', 'bearer'] as const
+export type TokenTransport = (typeof TOKEN_TRANSPORTS)[number]
+
+export interface SignupInput {
+  username: string
+  email: string
+  password: string
+  fullName: string
+  /** `cookie` when absent. */
+  transport?: TokenTransport | undefined
+}
+
+export interface LoginInput {
+  /** A username or an e-mail address. */
+  login: string
+  password: string
+  /** `cookie` when absent. */
+  transport?: TokenTransport | undefined
+}
+
+/** The cookie is read when `refreshToken` is absent. */
+export interface RefreshInput {
+  refreshToken?: string | undefined
+}
+
+export interface BearerTokens {
+  accessToken: string
+  refreshToken: string
+}
+
+/** Answer of signup, login and refresh. */
+export interface AuthResult {
+  user: OwnUser
+  /** ISO 8601. Refresh before this instant; the session itself lives longer. */
+  accessExpiresAt: string
+  /** Only with `transport: "bearer"`. */
+  tokens?: BearerTokens
+}
+
+/** Cookie names; both httpOnly and SameSite=Strict. */
+export const ACCESS_COOKIE = 'parley_access'
+export const REFRESH_COOKIE = 'parley_refresh'
+/** The refresh cookie is sent to this path only. */
+export const REFRESH_COOKIE_PATH = '/api/auth'

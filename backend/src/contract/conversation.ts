@@ -1,0 +1,28 @@
+import type { ConversationId, Message } from './message.ts'
+import type { User } from './user.ts'
+
+export const CONVERSATION_KINDS = ['direct', 'broadcast'] as const
+export type ConversationKind = (typeof CONVERSATION_KINDS)[number]
+
+/** A conversation as one of its participants sees it. */
+export interface Conversation {
+  id: ConversationId
+  kind: ConversationKind
+  /** The other person of a direct conversation (oneself in the conversation with oneself); null in a broadcast. */
+  peer: User | null
+  lastMessage: Message | null
+  lastSeq: number
+  /** How far the one who asks has read. */
+  readSeq: number
+  /** How far the other person of a direct conversation has read; 0 in a broadcast. */
+  peerReadSeq: number
+  /** lastSeq - readSeq. */
+  unreadCount: number
+  /** ISO 8601: when the last message came, or when the conversation began. Lists are ordered by it. */
+  lastActivityAt: string
+}
+
+/** Body of `POST /api/chats`. */
+export interface OpenConversationInput {
+  userId: string
+}

@@ -1,0 +1,23 @@
+/**
+ * Limits that both sides know, so that the page can tell before the server refuses.
+ * Lengths of text are counted in Unicode code points (`[...text].length`), never in UTF-16 units.
+ */
+export const LIMITS = {
+  usernameMin: 3,
+  usernameMax: 32,
+  fullNameMax: 80,
+  emailMax: 254,
+  passwordMin: 8,
+  /** Bytes of UTF-8: bcrypt reads no further, so a longer password would be cut silently. */
+  passwordMaxBytes: 72,
+  messageMax: 8000,
+  titleMax: 120,
+  searchMax: 80,
+  pageDefault: 50,
+  pageMax: 100,
+  /** The sender's idempotency key; a UUID fits. */
+  clientMessageIdMax: 64,
+} as const
+
+/** Letters, digits, dot, underscore, hyphen; begins and ends with a letter or digit. */
+export const USERNAME_PATTERN = /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]*[\p{L}\p{N}])?$/u

@@ -1,0 +1,42 @@
+/** Every error code the server gives, with its HTTP status and title. docs/PROBLEMS.md explains each; a test keeps both equal. */
+export const PROBLEMS = {
+  invalid_input: { status: 400, title: 'The request is not valid' },
+  invalid_credentials: { status: 401, title: 'Name or password is wrong' },
+  unauthenticated: { status: 401, title: 'Not signed in' },
+  session_ended: { status: 401, title: 'The session has ended' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  origin_not_allowed: { status: 403, title: 'Origin not allowed' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  username_taken: { status: 409, title: 'Username is taken' },
+  email_taken: { status: 409, title: 'E-mail address is taken' },
+  payload_too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'Only application/json is accepted' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong on the server' },
+  unavailable: { status: 503, title: 'The server is not ready' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** A field that was refused, as a path into the input (`text`, `receiverId`), and why. */
+export interface FieldError {
+  field: string
+  message: string
+}
+
+/** RFC 9457 (application/problem+json). */
+export interface Problem {
+  /** URI reference: `/problems/<code>`. */
+  type: string
+  title: string
+  status: number
+  code: ProblemCode
+  detail: string
+  /** Present for `invalid_input`, `username_taken` and `email_taken`. */
+  errors?: FieldError[]
+  /** Present for `rate_limited`: whole seconds to wait. */
+  retryAfter?: number
+  /** Find it in the server's log. */
+  requestId?: string
+}

@@ -1,0 +1,37 @@
+import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from '../contract/index.ts'
+
+/** An error whose message may be shown to the one who caused it. Anything else becomes a bare `internal`. */
+export class AppError extends Error {
+  readonly code: ProblemCode
+  readonly errors: FieldError[] | undefined
+  /** Whole seconds to wait; `rate_limited` only. */
+  readonly retryAfter: number | undefined
+
+  constructor(code: ProblemCode, detail: string, more: { errors?: FieldError[]; retryAfter?: number; cause?: unknown } = {}) {
+    super(detail, { cause: more.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.errors = more.errors
+    this.retryAfter = more.retryAfter
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status
+  }
+}
+
+/** The one shape of an error on the wire (RFC 9457), for REST bodies and socket acknowledgements alike. */
+export function toProblem(error: unknown, requestId?: string): Problem {
+  const known = error instanceof AppError ? error : new AppError('internal', 'The server could not finish this. Nothing was changed by it, or all of it was.')
+  const { status, title } = PROBLEMS[known.code]
+  return {
+    type: `/problems/${known.code}`,
+    title,
+    status,
+    code: known.code,
+    detail: known.message,
+    ...(known.errors && { errors: known.errors }),
+    ...(known.retryAfter !== undefined && { retryAfter: known.retryAfter }),
+    ...(requestId !== undefined && { requestId }),
+  }
+}

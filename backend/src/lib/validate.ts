@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { FieldError } from '../contract/index.ts'
+import { AppError } from './errors.ts'
+
+/**
+ * Checks what came over the wire.
+ * @throws AppError `invalid_input`, naming each field that was refused
+ */
+export function validate<T>(schema: z.ZodType<T>, input: unknown): T {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const errors = result.error.issues.flatMap(fieldErrors)
+  const first = errors[0]
+  throw new AppError('invalid_input', first ? `${first.field || 'body'}: ${first.message}` : 'The input is not valid', { errors })
+}
+
+/** 24 hexadecimal digits; lower case, so that one thing has one id. */
+export const idSchema = z
+  .string({ error: 'must be an id' })
+  .regex(/^[0-9a-f]{24}$/i, 'must be an id of 24 hexadecimal digits')
+  .toLowerCase()
+
+/** `?limit=` of a list: a whole number, `max` at most. */
+export function limitSchema(max: number, fallback: number) {
+  return z.coerce.number({ error: 'must be a number' }).int('must be a whole number').min(1, 'must be at least 1').max(max, `must be at most ${max}`).default(fallback)
+}
+
+/** Length in code points, so that an emoji or a rare Han character counts once on every side. */
+export function codePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  const field = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ field: [field, key].filter(Boolean).join('.'), message: 'is not known here' }))
+  }
+  return [{ field, message: issue.message }]
+}
