@@ -1,0 +1,70 @@
+/**
+ * Times and counts as people read them, by Intl in the browser's language and time zone.
+ * Every function takes an ISO 8601 instant; text that is no date comes back empty, so that a bad value never breaks a list.
+ */
+export interface Format {
+  /** `09:47` */
+  shortTime(iso: string): string
+  /** For lists, ever shorter: `09:47` today, `Thu` within the last six days, `12 Nov` this year, `12/11/24` before. */
+  listTime(iso: string, now?: Date): string
+  /** For day pills: `Today`, `Yesterday`, `Wednesday 18 November`, with the year when it is another one. */
+  dayLabel(iso: string, now?: Date): string
+  /** `Saturday 21 November 2026 at 09:47:12` */
+  fullTime(iso: string): string
+  /** `1,204` */
+  count(value: number): string
+}
+
+/** `locale` undefined: the browser's own. Making an Intl formatter is slow (about 50 us), using one is not, so each is made once. */
+export function createFormat(locale?: string): Format {
+  const time = once(() => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }))
+  const weekday = once(() => new Intl.DateTimeFormat(locale, { weekday: 'short' }))
+  const dayAndMonth = once(() => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }))
+  const shortDate = once(() => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'numeric', year: '2-digit' }))
+  const longDay = once(() => new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }))
+  const longDate = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'full' }))
+  const full = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }))
+  const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+  const number = once(() => new Intl.NumberFormat(locale))
+
+  return {
+    shortTime: (iso) => withDate(iso, (date) => time().format(date)),
+    listTime: (iso, now = new Date()) => withDate(iso, (date) => {
+      const age = dayNumber(now) - dayNumber(date)
+      // A clock that runs behind the server's must not show a future date for a message of a second ago.
+      if (age <= 0) return time().format(date)
+      if (age <= 6) return weekday().format(date)
+      return (date.getFullYear() === now.getFullYear() ? dayAndMonth() : shortDate()).format(date)
+    }),
+    dayLabel: (iso, now = new Date()) => withDate(iso, (date) => {
+      const age = dayNumber(now) - dayNumber(date)
+      if (age === 0 || age === 1) return capitalised(relative().format(-age, 'day'), locale)
+      return (date.getFullYear() === now.getFullYear() ? longDay() : longDate()).format(date)
+    }),
+    fullTime: (iso) => withDate(iso, (date) => full().format(date)),
+    count: (value) => number().format(value),
+  }
+}
+
+/** Which calendar day of the reader's time zone an instant falls on: whole days since 1970, so that neighbours differ by one. */
+export function dayNumber(instant: Date | string): number {
+  const date = typeof instant === 'string' ? new Date(instant) : instant
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000
+}
+
+export const { shortTime, listTime, dayLabel, fullTime, count } = createFormat()
+
+function withDate(iso: string, format: (date: Date) => string): string {
+  const date = new Date(iso)
+  return Number.isNaN(date.getTime()) ? '' : format(date)
+}
+
+function capitalised(text: string, locale: string | undefined): string {
+  const [first = '', ...rest] = text
+  return first.toLocaleUpperCase(locale) + rest.join('')
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
