@@ -1,0 +1,92 @@
+import axios, { isAxiosError, type AxiosRequestConfig } from 'axios'
+import type {
+  AuthResult,
+  Conversation,
+  ConversationId,
+  LoginInput,
+  Message,
+  MessagePage,
+  OpenConversationInput,
+  OwnUser,
+  Page,
+  SendMessageInput,
+  SessionEndReason,
+  SignupInput,
+  User,
+  UserId,
+} from 'backend/contract'
+import { ApiProblem, asProblem } from './problem.ts'
+
+/** The REST API. Every function throws ApiProblem. Tokens travel in httpOnly cookies: this code never sees one. */
+const http = axios.create({ baseURL: '/api', timeout: 20_000 })
+
+export const signup = (input: SignupInput) => post<AuthResult>('/auth/signup', input)
+export const login = (input: LoginInput) => post<AuthResult>('/auth/login', input)
+export const logout = () => post<void>('/auth/logout', {})
+export const me = () => get<OwnUser>('/auth/me')
+
+export const listChats = (cursor?: string) => get<Page<Conversation>>('/chats', { cursor })
+export const getChat = (id: ConversationId) => get<Conversation>(`/chats/${encodeURIComponent(id)}`)
+export const openChat = (userId: UserId) => post<Conversation>('/chats', { userId } satisfies OpenConversationInput)
+
+/** The newest page without `before` and `after`; `before` and `after` are exclusive places (`seq`). */
+export const listMessages = (id: ConversationId, range: { before?: number; after?: number; limit?: number } = {}) =>
+  get<MessagePage>(`/messages/${encodeURIComponent(id)}`, range)
+export const sendMessage = (input: SendMessageInput) => post<Message>('/messages', input)
+
+export const searchUsers = (search: string, cursor?: string) => get<Page<User>>('/users', { search: search || undefined, cursor })
+export const getUser = (id: UserId) => get<User>(`/users/${encodeURIComponent(id)}`)
+
+/** Called when the server no longer knows our session. */
+let sessionEnded: (reason: SessionEndReason) => void = () => {}
+export function onSessionEnded(handler: (reason: SessionEndReason) => void): void {
+  sessionEnded = handler
+}
+
+let refreshing: Promise<AuthResult> | null = null
+
+/**
+ * New tokens for the ones that ran out. Callers share one request: a refresh token works once.
+ * Reports the end of the session when the server refuses.
+ */
+export function refresh(): Promise<AuthResult> {
+  refreshing ??= http
+    .post<AuthResult>('/auth/refresh', {})
+    .then(({ data }) => data)
+    .catch((error: unknown) => {
+      const problem = asProblem(error)
+      if (problem.status === 401) sessionEnded(problem.code === 'session_ended' ? 'revoked' : 'expired')
+      throw new ApiProblem(problem)
+    })
+    .finally(() => {
+      refreshing = null
+    })
+  return refreshing
+}
+
+function get<T>(url: string, params?: object): Promise<T> {
+  return request<T>({ url, params })
+}
+
+function post<T>(url: string, data: object): Promise<T> {
+  return request<T>({ url, data, method: 'post' })
+}
+
+async function request<T>(config: AxiosRequestConfig): Promise<T> {
+  try {
+    return (await http.request<T>(config)).data
+  } catch (error) {
+    if (!accessRanOut(error)) throw new ApiProblem(asProblem(error))
+  }
+  await refresh()
+  try {
+    return (await http.request<T>(config)).data
+  } catch (error) {
+    throw new ApiProblem(asProblem(error))
+  }
+}
+
+/** A 401 of login itself means wrong credentials; any other means the access token ran out or is missing. */
+function accessRanOut(error: unknown): boolean {
+  return isAxiosError(error) && error.response?.status === 401 && asProblem(error).code !== 'invalid_credentials'
+}

@@ -1,0 +1,78 @@
+import type { Ack, ClientToServerEvents, ServerToClientEvents } from 'backend/contract'
+import { io, type Socket } from 'socket.io-client'
+import { refresh } from './api.ts'
+import { ApiProblem, NO_CONNECTION } from './problem.ts'
+
+/** How long an acknowledgement may take. A send that is repeated after it is recognised by its clientMessageId. */
+const ACK_TIMEOUT_MS = 10_000
+
+/**
+ * The page's one connection. It is opened after signing in and closed on signing out.
+ * WebSocket first: polling first costs a round trip more, and is kept for proxies that block WebSocket.
+ */
+export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
+  autoConnect: false,
+  transports: ['websocket', 'polling'],
+  tryAllTransports: true,
+  reconnectionDelay: 500,
+  reconnectionDelayMax: 10_000,
+})
+
+// After a refused handshake Socket.IO does not try again by itself: the access token ran out, so get another first.
+socket.on('connect_error', () => {
+  if (socket.active) return
+  refresh().then(
+    () => socket.connect(),
+    retryLater,
+  )
+})
+
+// Nor does it when the server closed the connection, as it does on going down.
+socket.on('disconnect', (reason) => {
+  if (reason === 'io server disconnect') retryLater()
+})
+
+let wanted = false
+let retry: ReturnType<typeof setTimeout> | undefined
+
+export function openSocket(): void {
+  wanted = true
+  socket.connect()
+}
+
+export function closeSocket(): void {
+  wanted = false
+  clearTimeout(retry)
+  socket.disconnect()
+}
+
+function retryLater(): void {
+  clearTimeout(retry)
+  if (!wanted) return
+  retry = setTimeout(() => {
+    if (wanted) socket.connect()
+  }, 1000 + Math.random() * 2000)
+}
+
+/**
+ * Sends an event and waits for its acknowledgement.
+ * @throws ApiProblem what the server answered, or NO_CONNECTION when it did not
+ */
+export async function request<E extends keyof ClientToServerEvents>(event: E, input: Parameters<ClientToServerEvents[E]>[0]): Promise<AckData<E>> {
+  if (!socket.connected) throw new ApiProblem(NO_CONNECTION)
+  let answer: Ack<AckData<E>>
+  try {
+    // The client's types give `any` here: the contract's event map says what it is.
+    answer = (await (socket.timeout(ACK_TIMEOUT_MS) as unknown as Untyped).emitWithAck(event, input)) as Ack<AckData<E>>
+  } catch {
+    throw new ApiProblem(NO_CONNECTION)
+  }
+  if (!answer.ok) throw new ApiProblem(answer.problem)
+  return answer.data
+}
+
+type AckData<E extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void ? T : never
+
+interface Untyped {
+  emitWithAck(event: string, input: unknown): Promise<unknown>
+}

@@ -1,0 +1,61 @@
+import type { LoginInput, OwnUser, Problem, SessionEndReason, SignupInput } from 'backend/contract'
+import { create } from 'zustand'
+import * as api from '../lib/api.ts'
+import { asProblem } from '../lib/problem.ts'
+
+interface AuthState {
+  /** `unknown` until the server has said whether there is a session. */
+  status: 'unknown' | 'signedOut' | 'signedIn'
+  user: OwnUser | null
+  /** Why the server ended the last session; null after a sign-out of one's own. */
+  endReason: SessionEndReason | null
+  /** Why the server could not be asked; status stays `unknown`. */
+  problem: Problem | null
+  /** Takes up the session of the cookies, if there is one. */
+  restore(): Promise<void>
+  signup(input: SignupInput): Promise<void>
+  login(input: LoginInput): Promise<void>
+  logout(): Promise<void>
+  /** The server ended the session. */
+  ended(reason: SessionEndReason): void
+}
+
+export const useAuth = create<AuthState>()((set, get) => ({
+  status: 'unknown',
+  user: null,
+  endReason: null,
+  problem: null,
+
+  async restore() {
+    set({ problem: null })
+    try {
+      set({ status: 'signedIn', user: await api.me(), endReason: null })
+    } catch (error) {
+      const problem = asProblem(error)
+      if (problem.status === 401) set({ status: 'signedOut', user: null, endReason: null })
+      else set({ problem })
+    }
+  },
+
+  async signup(input) {
+    const { user } = await api.signup(input)
+    set({ status: 'signedIn', user, endReason: null })
+  },
+
+  async login(input) {
+    const { user } = await api.login(input)
+    set({ status: 'signedIn', user, endReason: null })
+  },
+
+  async logout() {
+    await api.logout()
+    set({ status: 'signedOut', user: null, endReason: null })
+  },
+
+  ended(reason) {
+    // Logging out in another tab ends this one's session too, and is no surprise worth a sentence.
+    if (get().status === 'signedIn') set({ status: 'signedOut', user: null, endReason: reason === 'logged_out' ? null : reason })
+  },
+}))
+
+api.onSessionEnded((reason) => useAuth.getState().ended(reason))

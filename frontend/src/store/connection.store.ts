@@ -1,0 +1,19 @@
+import { create } from 'zustand'
+import { socket } from '../lib/socket.ts'
+
+interface ConnectionState {
+  state: 'connecting' | 'online' | 'offline'
+  /** Tries at once instead of waiting for the next attempt. */
+  retry(): void
+}
+
+export const useConnection = create<ConnectionState>()(() => ({
+  state: 'connecting',
+  retry() {
+    socket.disconnect().connect()
+  },
+}))
+
+socket.on('connect', () => useConnection.setState({ state: 'online' }))
+socket.on('disconnect', () => useConnection.setState({ state: 'offline' }))
+socket.on('connect_error', () => useConnection.setState({ state: 'offline' }))

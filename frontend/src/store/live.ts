@@ -1,0 +1,43 @@
+import type { Message } from 'backend/contract'
+import { closeSocket, openSocket, socket } from '../lib/socket.ts'
+import { useAuth } from './auth.store.ts'
+import { useConnection } from './connection.store.ts'
+import { useConversations } from './conversations.store.ts'
+import { useMessages } from './messages.store.ts'
+import { usePeople } from './people.store.ts'
+import { usePresence } from './presence.store.ts'
+
+/** Joins the socket to the stores: the only place that knows both. Call it once, before the first render. */
+export function goLive(): void {
+  socket.on('connect', () => {
+    void useConversations.getState().load()
+    useMessages.getState().resume()
+  })
+  socket.on('newMessage', receive)
+  socket.on('broadcastMessage', receive)
+  socket.on('messagesRead', (state) => useConversations.getState().applyRead(state))
+  socket.on('getOnlineUsers', (online) => usePresence.getState().replace(online))
+  socket.on('presenceChanged', (change) => usePresence.getState().apply(change))
+  socket.on('sessionEnded', (reason) => useAuth.getState().ended(reason))
+
+  useAuth.subscribe(({ user }, before) => {
+    if (user?.id === before.user?.id) return
+    closeSocket()
+    // What one person saw is gone before the next one signs in.
+    forget()
+    if (user) openSocket()
+  })
+}
+
+function receive(message: Message): void {
+  useMessages.getState().receive(message)
+  useConversations.getState().receive(message)
+}
+
+function forget(): void {
+  useConnection.setState(useConnection.getInitialState(), true)
+  useConversations.setState(useConversations.getInitialState(), true)
+  useMessages.setState(useMessages.getInitialState(), true)
+  usePeople.setState(usePeople.getInitialState(), true)
+  usePresence.setState(usePresence.getInitialState(), true)
+}

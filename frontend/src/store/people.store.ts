@@ -1,0 +1,100 @@
+import type { Problem, User, UserId } from 'backend/contract'
+import { useEffect, useState } from 'react'
+import { create } from 'zustand'
+import { getUser, searchUsers } from '../lib/api.ts'
+import { asProblem } from '../lib/problem.ts'
+
+interface PeopleState {
+  byId: Record<UserId, User>
+  put(users: User[]): void
+}
+
+export const usePeople = create<PeopleState>()((set) => ({
+  byId: {},
+  put: (users) => set((state) => ({ byId: { ...state.byId, ...Object.fromEntries(users.map((user) => [user.id, user])) } })),
+}))
+
+const asked = new Set<UserId>()
+
+/** A person by id; asks the server once when the page has not met them yet. */
+export function usePerson(userId: UserId | undefined): User | undefined {
+  const person = usePeople((state) => (userId === undefined ? undefined : state.byId[userId]))
+  useEffect(() => {
+    if (userId === undefined || person || asked.has(userId)) return
+    asked.add(userId)
+    getUser(userId)
+      .then((user) => usePeople.getState().put([user]))
+      .catch(() => asked.delete(userId))
+  }, [userId, person])
+  return person
+}
+
+const SEARCH_DELAY_MS = 150
+
+export interface PeopleSearch {
+  status: 'loading' | 'ready' | 'error'
+  people: User[]
+  problem: Problem | null
+  hasMore: boolean
+  loadMore(): void
+  retry(): void
+}
+
+interface Found {
+  search: string
+  attempt: number
+  people: User[]
+  nextCursor: string | null
+  problem: Problem | null
+}
+
+/** People whose name begins with `search`; everybody when it is empty. The last search wins, whichever answer comes first. */
+export function usePeopleSearch(search: string): PeopleSearch {
+  const [found, setFound] = useState<Found | null>(null)
+  const [attempt, setAttempt] = useState(0)
+  const wanted = search.trim()
+
+  useEffect(() => {
+    let current = true
+    const timer = setTimeout(
+      () => {
+        searchUsers(wanted).then(
+          (page) => {
+            usePeople.getState().put(page.items)
+            if (current) setFound({ search: wanted, attempt, people: page.items, nextCursor: page.nextCursor, problem: null })
+          },
+          (error: unknown) => {
+            if (current) setFound({ search: wanted, attempt, people: [], nextCursor: null, problem: asProblem(error) })
+          },
+        )
+      },
+      wanted === '' ? 0 : SEARCH_DELAY_MS,
+    )
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [wanted, attempt])
+
+  const answered = found?.search === wanted && found.attempt === attempt
+  return {
+    status: !answered ? 'loading' : found.problem ? 'error' : 'ready',
+    // The former answer stays on screen while the next one is on its way, so that the list does not flicker.
+    people: found?.people ?? [],
+    problem: answered ? found.problem : null,
+    hasMore: answered && found.nextCursor !== null,
+    retry: () => setAttempt((count) => count + 1),
+    loadMore: () => {
+      if (!answered || found.nextCursor === null) return
+      const cursor = found.nextCursor
+      setFound({ ...found, nextCursor: null })
+      searchUsers(wanted, cursor).then(
+        (page) => {
+          usePeople.getState().put(page.items)
+          setFound((now) => (now?.search === wanted ? { ...now, people: [...now.people, ...page.items], nextCursor: page.nextCursor } : now))
+        },
+        () => setFound((now) => (now?.search === wanted ? { ...now, nextCursor: cursor } : now)),
+      )
+    },
+  }
+}
