@@ -1,0 +1,72 @@
+import type { Conversation, Message, OwnUser, Problem, User } from 'backend/contract'
+
+/** Builders of contract values for tests: sensible defaults, distinct ids, what a test is about is given. */
+
+let last = 0
+
+/** A fresh id as the wire carries it: 24 hexadecimal digits. */
+export const id = (): string => (last += 1).toString(16).padStart(24, '0')
+
+export function user(given: Partial<User> = {}): User {
+  const own = id()
+  return { id: own, username: `person${last}`, fullName: `Person ${last}`, role: 'member', createdAt: '2026-11-01T08:00:00.000Z', ...given }
+}
+
+export function ownUser(given: Partial<OwnUser> = {}): OwnUser {
+  return { ...user(given), email: `person${last}@example.org`, ...given }
+}
+
+export function message(given: Partial<Message> = {}): Message {
+  return {
+    id: id(),
+    conversationId: id(),
+    seq: 1,
+    senderId: id(),
+    receiverId: id(),
+    title: null,
+    text: 'Hello',
+    clientMessageId: id(),
+    createdAt: '2026-11-21T09:00:00.000Z',
+    isRead: false,
+    ...given,
+  }
+}
+
+/** A direct conversation; its last message is of the other person unless given. `lastSeq` and times follow the last message. */
+export function conversation(given: Partial<Conversation> = {}): Conversation {
+  const own = given.id ?? id()
+  const peer = given.peer === undefined ? user() : given.peer
+  const lastMessage = given.lastMessage === undefined
+    ? message({ conversationId: own, senderId: peer?.id ?? id() })
+    : given.lastMessage && { ...given.lastMessage, conversationId: own }
+  const lastSeq = given.lastSeq ?? lastMessage?.seq ?? 0
+  const readSeq = given.readSeq ?? lastSeq
+  return {
+    kind: 'direct',
+    peerReadSeq: 0,
+    unreadCount: lastSeq - readSeq,
+    lastActivityAt: lastMessage?.createdAt ?? '2026-11-21T08:00:00.000Z',
+    ...given,
+    id: own,
+    peer,
+    lastMessage,
+    lastSeq,
+    readSeq,
+  }
+}
+
+/** The Announcements conversation. */
+export function broadcast(given: Partial<Conversation> = {}): Conversation {
+  return conversation({ kind: 'broadcast', peer: null, ...given })
+}
+
+export function problem(given: Partial<Problem> = {}): Problem {
+  return {
+    type: '/problems/internal',
+    title: 'Something went wrong on the server',
+    status: 500,
+    code: 'internal',
+    detail: 'Something went wrong on the server.',
+    ...given,
+  }
+}

@@ -1,0 +1,44 @@
+import { cleanup } from '@testing-library/react'
+import { afterEach, beforeEach, vi } from 'vitest'
+
+/** What jsdom leaves out of a browser, as far as the page's components use it. */
+
+HTMLDialogElement.prototype.showModal = function () {
+  this.open = true
+  // A browser moves the focus into a dialog that opens.
+  this.querySelector<HTMLElement>('[autofocus], input, button')?.focus()
+}
+HTMLDialogElement.prototype.close = function () {
+  if (!this.open) return
+  this.open = false
+  this.dispatchEvent(new Event('close'))
+}
+
+Element.prototype.scrollIntoView = () => {}
+Element.prototype.scrollTo = () => {}
+
+class Observer {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+  takeRecords(): [] {
+    return []
+  }
+}
+
+beforeEach(() => {
+  vi.stubGlobal('ResizeObserver', Observer)
+  vi.stubGlobal('IntersectionObserver', Observer)
+  vi.stubGlobal('matchMedia', (media: string) => ({
+    media,
+    matches: false,
+    addEventListener: () => {},
+    removeEventListener: () => {},
+  }))
+})
+
+afterEach(() => {
+  cleanup()
+  localStorage.clear()
+  document.documentElement.removeAttribute('data-theme')
+})

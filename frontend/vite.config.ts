@@ -1,0 +1,24 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const SERVER = process.env['PARLEY_SERVER'] ?? 'http://localhost:3000'
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    // The page's policy allows no data: URL, so nothing may be inlined.
+    assetsInlineLimit: 0,
+    // Every browser that knows the CSS used here (nesting, oklch from) preloads modules by itself.
+    modulePreload: { polyfill: false },
+    target: 'es2023',
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: {
+      '/api': SERVER,
+      '/socket.io': { target: SERVER, ws: true },
+    },
+  },
+})
