@@ -1,0 +1,93 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, type Page, type User } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, RateLimit } from '../lib/ports.ts'
+import type { RateLimitOptions } from '../lib/rateLimit.ts'
+import { prefixRange } from '../lib/text.ts'
+import { codePoints, idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
+
+export interface UserDeps {
+  users: UserModel
+  createRateLimit: (options: RateLimitOptions) => RateLimit
+}
+
+export type UserController = ReturnType<typeof userController>
+
+const SEARCHES_PER_MINUTE = 120
+
+/** People, as everybody may see them: never with an e-mail address. */
+export function userController({ users, createRateLimit }: UserDeps) {
+  const searches = createRateLimit({ name: 'searches', points: SEARCHES_PER_MINUTE, seconds: 60 })
+
+  return { list, get }
+
+  /** Everybody, or whom `search` is a prefix of (username, or any word of the full name on), by full name. */
+  async function list(actor: Actor, input: unknown): Promise<Page<User>> {
+    const { search, cursor, limit } = validate(listSchema, input)
+    const range = prefixRange(search)
+    if (range) await searches.take(actor.userId)
+    const records = await users
+      .find({ ...(range && { searchKeys: { $elemMatch: { $gte: range.from, $lt: range.to } } }), ...(cursor && after(cursor)) })
+      .select(SHOWN)
+      .sort({ fullNameKey: 1, _id: 1 })
+      // One more than asked for tells whether there is a next page.
+      .limit(limit + 1)
+      .lean()
+    const page = records.slice(0, limit)
+    const last = page.at(-1)
+    return { items: page.map(toUser), nextCursor: records.length > limit && last ? writeCursor(last) : null }
+  }
+
+  /** @throws AppError `not_found` */
+  async function get(_actor: Actor, input: unknown): Promise<User> {
+    const { id } = validate(getSchema, input)
+    const user = await users.findById(id).select(SHOWN).lean()
+    if (!user) throw new AppError('not_found', 'There is nobody with this id.')
+    return toUser(user)
+  }
+}
+
+const SHOWN = { passwordHash: 0, searchKeys: 0, email: 0 } as const
+
+interface Cursor {
+  key: string
+  id: string
+}
+
+/** The first condition bounds the index scan; the others pick the place among people of one name. */
+function after({ key, id }: Cursor) {
+  return { fullNameKey: { $gte: key }, $or: [{ fullNameKey: { $gt: key } }, { _id: { $gt: new Types.ObjectId(id) } }] }
+}
+
+function writeCursor({ fullNameKey, _id }: Pick<UserRecord, 'fullNameKey' | '_id'>): string {
+  return Buffer.from(JSON.stringify([fullNameKey, String(_id)])).toString('base64url')
+}
+
+/** A cursor is opaque to clients, and what comes back from them is checked like any other input. */
+const cursorSchema = z.string({ error: 'must be the nextCursor of a page' }).max(2000, 'must be the nextCursor of a page').transform((text, issue): Cursor => {
+  const parsed = z.tuple([z.string(), idSchema]).safeParse(parseJson(Buffer.from(text, 'base64url').toString()))
+  if (parsed.success) return { key: parsed.data[0], id: parsed.data[1] }
+  issue.addIssue({ code: 'custom', message: 'must be the nextCursor of a page' })
+  return z.NEVER
+})
+
+const listSchema = z.strictObject({
+  search: z
+    .string({ error: 'must be text, given once' })
+    .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
+    .default(''),
+  cursor: cursorSchema.optional(),
+  limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+})
+
+const getSchema = z.strictObject({ id: idSchema })
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,102 @@
+import type { Worker } from 'node:worker_threads'
+import { AppError } from '../errors.ts'
+import { startWorker } from '../worker.ts'
+import type { PasswordAnswer, PasswordTask } from './worker.ts'
+
+/** bcrypt off the main thread: bcryptjs is pure JavaScript and would block every socket for as long as it computes. */
+export interface PasswordPool {
+  hash(password: string): Promise<string>
+  verify(password: string, hash: string): Promise<boolean>
+  /** Whether a hash was made with another cost than is configured now. */
+  isOutdated(hash: string): boolean
+  /** A hash of no password, whose check costs what a real one costs: for logins of people who do not exist. */
+  readonly dummyHash: string
+  /** Ends the thread; what waits is rejected. */
+  close(): Promise<void>
+}
+
+export interface PasswordPoolOptions {
+  /** log2 of the rounds, 4 to 16. */
+  cost: number
+  /** So many may wait; at cost 10 a hash takes about 60 ms, so the last of them waits some ten seconds. */
+  queueMax?: number
+  /** The thread ends when it had nothing to do for so long, which gives about 10 MB back. */
+  idleMs?: number
+}
+
+type Waiting = { resolve: (value: string | boolean) => void; reject: (error: Error) => void }
+type Task = PasswordTask extends infer T ? (T extends { id: number } ? Omit<T, 'id'> : never) : never
+
+/**
+ * One thread, started at first use. One is enough: it computes about 16 logins a second, and a second one would take
+ * the processor that serves messages. It keeps the process alive only while somebody waits for it.
+ */
+export function createPasswordPool({ cost, queueMax = 200, idleMs = 60_000 }: PasswordPoolOptions): PasswordPool {
+  const prefix = `$2b$${String(cost).padStart(2, '0')}$`
+  const waiting = new Map<number, Waiting>()
+  let worker: Worker | undefined
+  let idle: NodeJS.Timeout | undefined
+  let lastId = 0
+  let closed = false
+
+  return {
+    async hash(password) {
+      return String(await run({ kind: 'hash', password, cost }))
+    },
+    async verify(password, hash) {
+      return (await run({ kind: 'verify', password, hash })) === true
+    },
+    isOutdated: (hash) => !hash.startsWith(prefix),
+    dummyHash: prefix + 'nobodyHasThisPasswordNobodyHasThisPasswordNobodyHasTh',
+    async close() {
+      closed = true
+      await stop(new AppError('unavailable', 'The server is stopping.'))
+    },
+  }
+
+  function run(task: Task): Promise<string | boolean> {
+    if (closed) return Promise.reject(new AppError('unavailable', 'The server is stopping.'))
+    if (waiting.size >= queueMax) {
+      return Promise.reject(new AppError('unavailable', 'Too many people are signing in at this moment. Try again in a few seconds.'))
+    }
+    clearTimeout(idle)
+    worker ??= start()
+    worker.ref()
+    const id = ++lastId
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject })
+      worker?.postMessage({ ...task, id } satisfies PasswordTask)
+    })
+  }
+
+  function start(): Worker {
+    const started = startWorker(new URL(import.meta.url.replace(/pool\.(\w+)$/, 'worker.$1')), { name: 'passwords' })
+    started.on('message', (answer: PasswordAnswer) => settle(answer))
+    // A thread that fell rejects what it held; the next task starts another.
+    const fallen = (error: Error) => {
+      if (worker === started) void stop(error)
+    }
+    started.on('error', fallen)
+    started.on('exit', (code) => fallen(new Error(`The password thread ended with code ${code}`)))
+    return started
+  }
+
+  function settle(answer: PasswordAnswer): void {
+    const task = waiting.get(answer.id)
+    waiting.delete(answer.id)
+    if ('error' in answer) task?.reject(new Error(`bcrypt: ${answer.error}`))
+    else task?.resolve(answer.value)
+    if (waiting.size > 0) return
+    worker?.unref()
+    idle = setTimeout(() => void stop(new Error('The password thread was idle')), idleMs).unref()
+  }
+
+  async function stop(reason: Error): Promise<void> {
+    clearTimeout(idle)
+    const ended = worker
+    worker = undefined
+    for (const { reject } of waiting.values()) reject(reason)
+    waiting.clear()
+    await ended?.terminate()
+  }
+}

@@ -1,0 +1,60 @@
+import { isIPv6 } from 'node:net'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { AppError } from './errors.ts'
+import type { RateLimit } from './ports.ts'
+
+export interface RateLimitOptions {
+  /** What is limited, for the one who is refused: "Too many <name>." */
+  name: string
+  /** So many are let through ... */
+  points: number
+  /** ... in so many seconds, counted from the first of them. */
+  seconds: number
+}
+
+/**
+ * Counts in this process's memory, forgotten at a restart; several nodes count each for itself.
+ * `take(key, 0)` asks without counting: it throws once more than `points` were taken.
+ */
+export function createRateLimit({ name, points, seconds }: RateLimitOptions): RateLimit {
+  const limiter = new RateLimiterMemory({ points, duration: seconds })
+  return {
+    async take(key, count = 1) {
+      try {
+        await limiter.consume(key, count)
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal
+        const retryAfter = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
+        throw new AppError('rate_limited', `Too many ${name}. Try again in ${inWords(retryAfter)}.`, { retryAfter })
+      }
+    },
+    async reset(key) {
+      await limiter.delete(key)
+    },
+  }
+}
+
+/**
+ * The key under which an address is counted. IPv6 counts per /64, the least that one customer is given: whoever
+ * has one has 2^64 addresses to try from. IPv4 written as IPv6 (`::ffff:192.0.2.1`, from a dual-stack socket) is IPv4.
+ */
+export function addressKey(ip: string | undefined): string {
+  const address = (ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
+  if (!isIPv6(address)) return address
+  // URL writes every spelling of an IPv6 address in one way: lower case, no leading zeros, at most one `::`.
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const [head = '', tail] = canonical.split('::')
+  const front = groups(head)
+  const zeros = tail === undefined ? 0 : 8 - front.length - groups(tail).length
+  const all = [...front, ...Array<string>(zeros).fill('0'), ...groups(tail ?? '')]
+  return `${all.slice(0, 4).join(':')}::/64`
+}
+
+function groups(text: string): string[] {
+  return text === '' ? [] : text.split(':')
+}
+
+function inWords(seconds: number): string {
+  const [count, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}

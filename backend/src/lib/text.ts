@@ -1,0 +1,84 @@
+/**
+ * The form in which text is searched: two spellings that a person would call the same come out equal.
+ *
+ * NFKD first, so that full-width letters, ligatures and precomposed accents are taken apart; then lower case; then
+ * letters that Unicode does not take apart; then the marks that people leave out when they type. Marks that are part
+ * of a letter stay: vowel signs of Thai and the Indic scripts, and the voicing marks of kana. Hangul stays taken
+ * apart, so that a syllable being typed is a prefix of the finished one.
+ */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(LETTERS_PATTERN, (letter) => LETTERS[letter] ?? letter)
+    .replace(OMITTED, '')
+    .replace(/\s+/gu, ' ')
+    .trim()
+}
+
+/** The form on which usernames are unique: `Ada`, `ada` and full-width `ａｄａ` are one name; accents still distinguish. */
+export function usernameKey(username: string): string {
+  return username.normalize('NFKC').toLowerCase().normalize('NFKC')
+}
+
+/** One person has one spelling of an address: mail servers treat case alike, whatever the standard permits. */
+export function normalizeEmail(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase()
+}
+
+/** Where a searched word may begin, at most: a name made of 80 short words must not cost 80 index entries. */
+const SEARCH_KEYS_MAX = 16
+/** Code points of a key. One code point can fold to eighteen, so the limit on names does not bound this. */
+const SEARCH_KEY_LENGTH = 80
+
+/**
+ * What a person is found by: the username, and the full name from the beginning of each of its words, all folded.
+ * A search matches when it is a prefix of one of them: `luc pic` finds Jean-Luc Picard.
+ */
+export function searchKeys(username: string, fullName: string): string[] {
+  const name = fold(fullName)
+  const starts = [...name.matchAll(/(?<![\p{L}\p{M}\p{N}])[\p{L}\p{M}\p{N}]/gu)].map((match) => match.index)
+  const keys = [name, fold(username), ...starts.map((start) => name.slice(start))].map(cut).filter((key) => key !== '')
+  return [...new Set(keys)].slice(0, SEARCH_KEYS_MAX)
+}
+
+/** The folded full name, for the order of lists. */
+export function sortKey(fullName: string): string {
+  return cut(fold(fullName))
+}
+
+/** Bounds of the keys that begin with `search`: `from <= key < to`. Null when nothing is left to search for. */
+export function prefixRange(search: string): { from: string; to: string } | null {
+  const from = cut(fold(search))
+  // The last code point, not U+FFFF: MongoDB and the embedded engine compare UTF-8 bytes, where rarer Han letters come after U+FFFF.
+  return from === '' ? null : { from, to: `${from}\u{10ffff}` }
+}
+
+/**
+ * Text that cannot be shown honestly in one line: control characters, line separators, lone surrogates, and the
+ * characters that turn the direction of what follows (a name could then rewrite the text around it, "Trojan source").
+ * The joiners U+200C and U+200D stay allowed: Persian and emoji need them.
+ */
+export function hasUnprintable(text: string): boolean {
+  return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u.test(text)
+}
+
+function cut(key: string): string {
+  return [...key].slice(0, SEARCH_KEY_LENGTH).join('')
+}
+
+/**
+ * Combining marks of Latin, Greek and Cyrillic; Hebrew points; Arabic vowel signs, hamza above and below, tatweel;
+ * invisible format characters.
+ */
+const OMITTED =
+  /[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\p{Cf}]/gu
+
+/** Lower-case letters with no decomposition that people type without their stroke, and spellings that are interchanged. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ħ: 'h', ŧ: 't', ı: 'i', ŋ: 'n', ɓ: 'b', ɗ: 'd', ƴ: 'y', ƙ: 'k',
+  ς: 'σ', '\u2018': "'", '\u2019': "'", '\u02bc': "'", '\u02bb': "'", '\u2010': '-', '\u2011': '-', '\u2013': '-',
+  // Persian and Arabic keyboards give different letters for the same names.
+  '\u06cc': '\u064a', '\u0649': '\u064a', '\u06a9': '\u0643', '\u0671': '\u0627', '\u0629': '\u0647',
+}
+const LETTERS_PATTERN = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu')

@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import { z } from 'zod'
+import { USER_ROLES } from '../contract/index.ts'
+import { AppError } from './errors.ts'
+import type { Actor } from './ports.ts'
+import { idSchema } from './validate.ts'
+
+const ISSUER = 'parley'
+
+/** Signs and checks access tokens: JWT, HS256, claims `sub` (user id), `sid` (session id), `role`, `iss`, `exp`. */
+export interface AccessTokens {
+  issue(actor: Actor): { token: string; expiresAt: Date }
+  /** @throws AppError `unauthenticated` for anything but an unexpired token of ours */
+  verify(token: string): Actor
+}
+
+/** @param secret kept by lib/secret.ts  @param seconds how long a token is good for */
+export function accessTokens(secret: string, seconds: number): AccessTokens {
+  return {
+    issue({ userId, role, sessionId }) {
+      const exp = Math.floor(Date.now() / 1000) + seconds
+      const token = jwt.sign({ sid: sessionId, role, exp }, secret, { algorithm: 'HS256', issuer: ISSUER, subject: userId })
+      return { token, expiresAt: new Date(exp * 1000) }
+    },
+    verify(token) {
+      const { sub, sid, role } = claims(token, secret)
+      return { userId: sub, role, sessionId: sid }
+    },
+  }
+}
+
+/** A refresh token as the client has it (`<sessionId>.<secret>`), and what is kept of it. */
+export interface RefreshToken {
+  token: string
+  hash: string
+}
+
+/** 32 random bytes: SHA-256 without salt or stretching is enough to keep them, as nobody can guess or tabulate them. */
+export function newRefreshToken(sessionId: string): RefreshToken {
+  const secret = randomBytes(32).toString('base64url')
+  return { token: `${sessionId}.${secret}`, hash: sha256(secret) }
+}
+
+/** Null for what no server of ours ever made. */
+export function readRefreshToken(token: string): { sessionId: string; hash: string } | null {
+  const parts = /^([0-9a-f]{24})\.([A-Za-z0-9_-]{43})$/.exec(token)
+  return parts?.[1] && parts[2] ? { sessionId: parts[1], hash: sha256(parts[2]) } : null
+}
+
+const claimsSchema = z.object({ sub: idSchema, sid: idSchema, role: z.enum(USER_ROLES) })
+
+function claims(token: string, secret: string): z.output<typeof claimsSchema> {
+  try {
+    // The algorithm is pinned: a token must not choose how it is checked (`none`, or a public key taken for an HMAC secret).
+    return claimsSchema.parse(jwt.verify(token, secret, { algorithms: ['HS256'], issuer: ISSUER }))
+  } catch (cause) {
+    throw new AppError('unauthenticated', 'Sign in, or refresh the session: the access token is missing, expired or not valid.', { cause })
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}

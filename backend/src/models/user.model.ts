@@ -1,0 +1,124 @@
+import { Schema, Types, type Connection, type Model } from 'mongoose'
+import { USER_ROLES, type OwnUser, type User, type UserRole } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import { normalizeEmail, searchKeys, sortKey, usernameKey } from '../lib/text.ts'
+
+export interface UserRecord {
+  _id: Types.ObjectId
+  /** As written, NFC. */
+  username: string
+  /** What usernames are unique on. */
+  usernameKey: string
+  email: string
+  fullName: string
+  /** What lists are ordered by. */
+  fullNameKey: string
+  searchKeys: string[]
+  passwordHash: string
+  role: UserRole
+  createdAt: Date
+}
+
+export type UserModel = Model<UserRecord>
+
+export const userSchema = new Schema<UserRecord>(
+  {
+    username: { type: String, required: true },
+    usernameKey: { type: String, required: true },
+    email: { type: String, required: true },
+    fullName: { type: String, required: true },
+    // Not `required`: Mongoose takes '' for absent, and a name of nothing but symbols folds to it.
+    fullNameKey: { type: String, default: '' },
+    searchKeys: { type: [String], required: true },
+    passwordHash: { type: String, required: true },
+    role: { type: String, enum: USER_ROLES, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { versionKey: false },
+)
+userSchema.index({ usernameKey: 1 }, { unique: true })
+userSchema.index({ email: 1 }, { unique: true })
+userSchema.index({ searchKeys: 1 })
+userSchema.index({ fullNameKey: 1, _id: 1 })
+
+export function userModel(connection: Connection): UserModel {
+  return connection.model<UserRecord>('User', userSchema)
+}
+
+export function toUser(record: Pick<UserRecord, '_id' | 'username' | 'fullName' | 'role' | 'createdAt'>): User {
+  return {
+    id: String(record._id),
+    username: record.username,
+    fullName: record.fullName,
+    role: record.role,
+    createdAt: record.createdAt.toISOString(),
+  }
+}
+
+export function toOwnUser(record: Pick<UserRecord, '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'email'>): OwnUser {
+  return { ...toUser(record), email: record.email }
+}
+
+/** Reserved for the first account, so that the unique `_id` decides a race for it on every engine and node. */
+const FIRST_USER_ID = new Types.ObjectId('000000000000000000000001')
+
+/**
+ * Keeps a new account. The first one of all is the admin, every later one a member.
+ * @throws AppError `username_taken` or `email_taken`
+ */
+export async function createUser(users: UserModel, account: Pick<UserRecord, 'username' | 'email' | 'fullName' | 'passwordHash'>): Promise<UserRecord> {
+  const username = account.username.normalize('NFC')
+  const record = {
+    username,
+    usernameKey: usernameKey(username),
+    email: normalizeEmail(account.email),
+    fullName: account.fullName,
+    fullNameKey: sortKey(account.fullName),
+    searchKeys: searchKeys(username, account.fullName),
+    passwordHash: account.passwordHash,
+    createdAt: new Date(),
+  }
+  if ((await users.exists({})) === null) {
+    try {
+      return await insert(users, { ...record, _id: FIRST_USER_ID, role: 'admin' })
+    } catch (error) {
+      // Somebody else was first between the look and the insert: this one joins as a member.
+      if (duplicateField(error) !== '_id') throw taken(error)
+    }
+  }
+  try {
+    return await insert(users, { ...record, _id: new Types.ObjectId(), role: 'member' })
+  } catch (error) {
+    throw taken(error)
+  }
+}
+
+async function insert(users: UserModel, record: UserRecord): Promise<UserRecord> {
+  await users.create(record)
+  return record
+}
+
+function taken(error: unknown): unknown {
+  const cause = { cause: error }
+  switch (duplicateField(error)) {
+    case 'usernameKey':
+      return new AppError('username_taken', 'Somebody has this username already.', {
+        errors: [{ field: 'username', message: 'is taken' }],
+        ...cause,
+      })
+    case 'email':
+      return new AppError('email_taken', 'There is an account with this e-mail address already.', {
+        errors: [{ field: 'email', message: 'is taken' }],
+        ...cause,
+      })
+    default:
+      return error
+  }
+}
+
+/** The field of a duplicate-key error (code 11000); some MongoDB-compatible servers name the index in the message only. */
+function duplicateField(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 11_000) return undefined
+  if ('keyPattern' in error && typeof error.keyPattern === 'object' && error.keyPattern) return Object.keys(error.keyPattern)[0]
+  return /index: (_id|[A-Za-z]+)_/.exec(error.message)?.[1]
+}

@@ -1,0 +1,77 @@
+import { Router, type CookieOptions, type Request, type RequestHandler, type Response } from 'express'
+import type { Config } from '../config.ts'
+import { ACCESS_COOKIE, REFRESH_COOKIE, REFRESH_COOKIE_PATH, type AuthResult } from '../contract/index.ts'
+import type { AuthController, Credentials, Grant } from '../controllers/auth.controller.ts'
+import type { Client } from '../controllers/sessions.ts'
+import { accessTokenOf } from '../lib/access.ts'
+import { readCookie } from '../lib/cookies.ts'
+import { AppError } from '../lib/errors.ts'
+import { handle } from '../lib/handler.ts'
+import { methodNotAllowed } from '../middleware/notFound.ts'
+import { noStore } from '../middleware/noStore.ts'
+
+/** Mounted at `/api/auth`. `authenticate` guards what needs a session. */
+export function authRoutes(auth: AuthController, authenticate: RequestHandler, config: Pick<Config, 'secureCookies' | 'sessionSeconds'>): Router {
+  const cookies = tokenCookies(config)
+  const router = Router()
+  router.use(noStore)
+  router.route('/signup').post(async (req, res) => grantTo(res.status(201), await auth.signup(body(req), client(req)))).all(methodNotAllowed('POST'))
+  router.route('/login').post(async (req, res) => grantTo(res, await auth.login(body(req), client(req)))).all(methodNotAllowed('POST'))
+  router.route('/refresh').post(refresh).all(methodNotAllowed('POST'))
+  router.route('/logout').post(logout).all(methodNotAllowed('POST'))
+  router.route('/me').get(authenticate, handle(auth.me, () => undefined)).all(methodNotAllowed('GET'))
+  return router
+
+  async function refresh(req: Request, res: Response): Promise<void> {
+    try {
+      grantTo(res, await auth.refresh(body(req), client(req), credentials(req)))
+    } catch (error) {
+      // Dead cookies would be sent, and refused, for as long as they live.
+      if (error instanceof AppError && error.code === 'session_ended') cookies.clear(res)
+      throw error
+    }
+  }
+
+  async function logout(req: Request, res: Response): Promise<void> {
+    await auth.logout(body(req), credentials(req))
+    cookies.clear(res)
+    res.status(204).end()
+  }
+
+  function grantTo(res: Response, { user, accessToken, accessExpiresAt, refreshToken, transport }: Grant): void {
+    const isBearer = transport === 'bearer'
+    if (!isBearer) cookies.set(res, accessToken, accessExpiresAt, refreshToken)
+    const result: AuthResult = { user, accessExpiresAt: accessExpiresAt.toISOString(), ...(isBearer && { tokens: { accessToken, refreshToken } }) }
+    res.json(result)
+  }
+}
+
+/** Both cookies are out of scripts' reach and never sent along from another site. */
+function tokenCookies(config: Pick<Config, 'secureCookies' | 'sessionSeconds'>) {
+  const options = (res: Response, path: string): CookieOptions => ({
+    httpOnly: true, sameSite: 'strict', secure: config.secureCookies ?? res.req.secure, path,
+  })
+  return {
+    set(res: Response, accessToken: string, accessExpiresAt: Date, refreshToken: string): void {
+      res.cookie(ACCESS_COOKIE, accessToken, { ...options(res, '/'), maxAge: Math.max(0, accessExpiresAt.getTime() - Date.now()) })
+      res.cookie(REFRESH_COOKIE, refreshToken, { ...options(res, REFRESH_COOKIE_PATH), maxAge: config.sessionSeconds * 1000 })
+    },
+    clear(res: Response): void {
+      res.clearCookie(ACCESS_COOKIE, options(res, '/'))
+      res.clearCookie(REFRESH_COOKIE, options(res, REFRESH_COOKIE_PATH))
+    },
+  }
+}
+
+/** A request without a body is one with nothing in it. */
+function body(req: Request): unknown {
+  return req.body ?? {}
+}
+
+function client(req: Request): Client {
+  return { ip: req.ip ?? '', userAgent: req.get('user-agent') ?? '' }
+}
+
+function credentials(req: Request): Credentials {
+  return { accessToken: accessTokenOf(req.headers), refreshCookie: readCookie(req.headers, REFRESH_COOKIE) }
+}
