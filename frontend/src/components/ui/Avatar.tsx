@@ -1,0 +1,52 @@
+import type { User } from 'backend/contract'
+import type { LucideIcon } from 'lucide-react'
+import { Icon } from './Icon.tsx'
+import { hueClass, initials } from './identity.ts'
+
+export type AvatarSize = 20 | 24 | 28 | 32 | 36 | 40 | 44 | 48 | 64 | 72
+
+interface AvatarProps {
+  person: Pick<User, 'id' | 'fullName'>
+  /** px; 44 unless given. */
+  size?: AvatarSize
+  /** Shows the presence dot, with "Online" for screen readers. Set `--ring` where the ground is not the surface. */
+  online?: boolean
+  className?: string
+}
+
+/** A person: round, initials in one of eight hues. The name is not read out: it stands beside it. */
+export function Avatar({ person, size = 44, online = false, className = '' }: AvatarProps) {
+  return (
+    <span className={`avatar avatar-${size} ${hueClass(person.id)} ${className}`}>
+      <span aria-hidden="true">{initials(person.fullName)}</span>
+      {online && <PresenceDot small={size <= 36} />}
+    </span>
+  )
+}
+
+interface RoomAvatarProps {
+  icon: LucideIcon
+  size?: AvatarSize
+  /** A room of its own takes a hue by its id; without one it is the petrol of Announcements. */
+  id?: string
+  className?: string
+}
+
+/** A room: square, with an icon. Petrol with the megaphone is Announcements. */
+export function RoomAvatar({ icon, size = 44, id, className = '' }: RoomAvatarProps) {
+  const tone = id === undefined ? 'avatar-brand' : hueClass(id)
+  return (
+    <span className={`avatar avatar-room avatar-${size} ${tone} ${className}`}>
+      <Icon icon={icon} size={size > 40 ? 22 : size > 30 ? 18 : size > 24 ? 16 : 12} />
+    </span>
+  )
+}
+
+/** The green dot in the corner of an avatar. */
+export function PresenceDot({ small = false }: { small?: boolean }) {
+  return (
+    <span className={small ? 'presence-dot presence-dot-small' : 'presence-dot'}>
+      <span className="sr-only">Online</span>
+    </span>
+  )
+}

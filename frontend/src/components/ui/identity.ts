@@ -1,0 +1,31 @@
+/**
+ * The class of one of eight hues, the same for an id everywhere. Ids made at one moment differ little,
+ * so the hash (FNV-1a) mixes every character before three of its bits are taken.
+ */
+export function hueClass(id: string): string {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < id.length; index += 1) {
+    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193)
+  }
+  return `hue-${((hash ^ (hash >>> 15)) & 7) + 1}`
+}
+
+/** Up to two letters for a name: of the first and the last word; one for scripts that write names without capitals and spaces. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word))
+  const first = words[0]
+  if (first === undefined) return firstLetter(name.trim()) || '?'
+  const last = words.at(-1)
+  if (words.length === 1 || last === undefined || WIDE.test(first)) return firstLetter(first)
+  return firstLetter(first) + firstLetter(last)
+}
+
+const WIDE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+function firstLetter(word: string): string {
+  const start = /[\p{L}\p{N}].*/u.exec(word)?.[0] ?? word
+  for (const { segment } of graphemes.segment(start)) return segment.toLocaleUpperCase()
+  return ''
+}

@@ -1,0 +1,23 @@
+import { create } from 'zustand'
+
+export interface Toast {
+  id: number
+  text: string
+  tone: 'done' | 'error'
+}
+
+export const useToasts = create<{ toasts: Toast[] }>()(() => ({ toasts: [] }))
+
+let last = 0
+
+/** Says in one sentence what has happened, for a few seconds. What must not be missed belongs into the page instead. */
+export function showToast(text: string, tone: Toast['tone'] = 'done'): void {
+  last += 1
+  const toast = { id: last, text, tone }
+  // More than three would cover the page; the oldest gives way.
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), toast] }))
+}
+
+export function dismissToast(id: number): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }))
+}
