@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { StartupError } from './lib/errors.ts'
 
 /** All that can be configured, parsed and frozen. Only this file reads the environment. */
 export type Config = Readonly<z.output<typeof configSchema>>
@@ -65,7 +66,7 @@ const configSchema = z
   }))
 
 /** Bad configuration: the message lists every bad key, for a person to read. */
-export class ConfigError extends Error {}
+export class ConfigError extends StartupError {}
 
 /**
  * @param env what `process.env` holds, `.env` included; empty strings count as absent

@@ -20,6 +20,8 @@ export interface AuthDeps {
   tokens: AccessTokens
   delivery: Delivery
   createRateLimit: (options: RateLimitOptions) => RateLimit
+  /** Prepares what a new person finds. */
+  welcome: (userId: string) => Promise<void>
   config: Pick<Config, 'sessionSeconds' | 'signupsPerHour' | 'loginFailuresPer15Minutes'>
 }
 
@@ -44,7 +46,7 @@ export type AuthController = ReturnType<typeof authController>
 const ADDRESS_FACTOR = 5
 const REFRESHES_PER_MINUTE = 60
 
-export function authController({ users, sessions, passwords, tokens, delivery, createRateLimit, config }: AuthDeps) {
+export function authController({ users, sessions, passwords, tokens, delivery, createRateLimit, welcome, config }: AuthDeps) {
   const keeper = sessionKeeper({ sessions, delivery, seconds: config.sessionSeconds })
   const failures = config.loginFailuresPer15Minutes
   const limits = {
@@ -61,6 +63,7 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     const { username, email, fullName, password, transport } = validate(signupSchema, input)
     await limits.signup.take(addressKey(client.ip))
     const user = await createUser(users, { username, email, fullName, passwordHash: await passwords.hash(password) })
+    await welcome(user._id.toHexString())
     return grant(user, await keeper.open(user._id, client), transport)
   }
 

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import { LIMITS, type Page, type User } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/ports.ts'
 import type { RateLimitOptions } from '../lib/rateLimit.ts'
@@ -29,7 +30,7 @@ export function userController({ users, createRateLimit }: UserDeps) {
     const range = prefixRange(search)
     if (range) await searches.take(actor.userId)
     const records = await users
-      .find({ ...(range && { searchKeys: { $elemMatch: { $gte: range.from, $lt: range.to } } }), ...(cursor && after(cursor)) })
+      .find({ ...(range && { searchKeys: { $elemMatch: { $gte: range.from, $lt: range.to } } }), ...(cursor !== undefined && after(decodeCursor(placeSchema, cursor))) })
       .select(SHOWN)
       .sort({ fullNameKey: 1, _id: 1 })
       // One more than asked for tells whether there is a next page.
@@ -37,7 +38,7 @@ export function userController({ users, createRateLimit }: UserDeps) {
       .lean()
     const page = records.slice(0, limit)
     const last = page.at(-1)
-    return { items: page.map(toUser), nextCursor: records.length > limit && last ? writeCursor(last) : null }
+    return { items: page.map(toUser), nextCursor: records.length > limit && last ? cursorAfter(last) : null }
   }
 
   /** @throws AppError `not_found` */
@@ -51,43 +52,25 @@ export function userController({ users, createRateLimit }: UserDeps) {
 
 const SHOWN = { passwordHash: 0, searchKeys: 0, email: 0 } as const
 
-interface Cursor {
-  key: string
-  id: string
-}
+/** The folded full name and the id of the last one of a page. */
+const placeSchema = z.tuple([z.string(), idSchema])
 
 /** The first condition bounds the index scan; the others pick the place among people of one name. */
-function after({ key, id }: Cursor) {
+function after([key, id]: z.output<typeof placeSchema>) {
   return { fullNameKey: { $gte: key }, $or: [{ fullNameKey: { $gt: key } }, { _id: { $gt: new Types.ObjectId(id) } }] }
 }
 
-function writeCursor({ fullNameKey, _id }: Pick<UserRecord, 'fullNameKey' | '_id'>): string {
-  return Buffer.from(JSON.stringify([fullNameKey, String(_id)])).toString('base64url')
+function cursorAfter({ fullNameKey, _id }: Pick<UserRecord, 'fullNameKey' | '_id'>): string {
+  return encodeCursor([fullNameKey, _id.toHexString()])
 }
-
-/** A cursor is opaque to clients, and what comes back from them is checked like any other input. */
-const cursorSchema = z.string({ error: 'must be the nextCursor of a page' }).max(2000, 'must be the nextCursor of a page').transform((text, issue): Cursor => {
-  const parsed = z.tuple([z.string(), idSchema]).safeParse(parseJson(Buffer.from(text, 'base64url').toString()))
-  if (parsed.success) return { key: parsed.data[0], id: parsed.data[1] }
-  issue.addIssue({ code: 'custom', message: 'must be the nextCursor of a page' })
-  return z.NEVER
-})
 
 const listSchema = z.strictObject({
   search: z
     .string({ error: 'must be text, given once' })
     .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
     .default(''),
-  cursor: cursorSchema.optional(),
+  cursor: z.string({ error: 'must be the nextCursor of a page' }).optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })
 
 const getSchema = z.strictObject({ id: idSchema })
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

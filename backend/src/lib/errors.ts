@@ -20,6 +20,9 @@ export class AppError extends Error {
   }
 }
 
+/** Why the server cannot start, for the person who starts it to read: shown without a stack. */
+export class StartupError extends Error {}
+
 /** The one shape of an error on the wire (RFC 9457), for REST bodies and socket acknowledgements alike. */
 export function toProblem(error: unknown, requestId?: string): Problem {
   const known = error instanceof AppError ? error : new AppError('internal', 'The server could not finish this. Nothing was changed by it, or all of it was.')

@@ -2,6 +2,7 @@ import { Schema, Types, type Connection, type Model } from 'mongoose'
 import { USER_ROLES, type OwnUser, type User, type UserRole } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { normalizeEmail, searchKeys, sortKey, usernameKey } from '../lib/text.ts'
+import { duplicateKeyOf } from './duplicateKey.ts'
 
 export interface UserRecord {
   _id: Types.ObjectId
@@ -116,9 +117,6 @@ function taken(error: unknown): unknown {
   }
 }
 
-/** The field of a duplicate-key error (code 11000); some MongoDB-compatible servers name the index in the message only. */
 function duplicateField(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 11_000) return undefined
-  if ('keyPattern' in error && typeof error.keyPattern === 'object' && error.keyPattern) return Object.keys(error.keyPattern)[0]
-  return /index: (_id|[A-Za-z]+)_/.exec(error.message)?.[1]
+  return Object.keys(duplicateKeyOf(error)?.keyPattern ?? {})[0]
 }

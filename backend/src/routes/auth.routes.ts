@@ -10,7 +10,7 @@ import { handle } from '../lib/handler.ts'
 import { methodNotAllowed } from '../middleware/notFound.ts'
 import { noStore } from '../middleware/noStore.ts'
 
-/** Mounted at `/api/auth`. `authenticate` guards what needs a session. */
+/** `/api/auth`. Most of it is for who is not signed in yet; `authenticate` guards the rest. */
 export function authRoutes(auth: AuthController, authenticate: RequestHandler, config: Pick<Config, 'secureCookies' | 'sessionSeconds'>): Router {
   const cookies = tokenCookies(config)
   const router = Router()

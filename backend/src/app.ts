@@ -1,0 +1,104 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import express, { type Express } from 'express'
+import type { Config } from './config.ts'
+import { authController } from './controllers/auth.controller.ts'
+import { chatController } from './controllers/chat.controller.ts'
+import { messageController } from './controllers/message.controller.ts'
+import { userController } from './controllers/user.controller.ts'
+import { openDatabase } from './database/connect.ts'
+import { authenticator } from './lib/access.ts'
+import type { Logger } from './lib/logger.ts'
+import { createPasswordPool } from './lib/passwords/pool.ts'
+import { createRateLimit } from './lib/rateLimit.ts'
+import { jwtSecret } from './lib/secret.ts'
+import { accessTokens } from './lib/tokens.ts'
+import { authenticate } from './middleware/authenticate.ts'
+import { errorHandler } from './middleware/errorHandler.ts'
+import { jsonBody } from './middleware/jsonBody.ts'
+import { notFound } from './middleware/notFound.ts'
+import { page } from './middleware/page.ts'
+import { requestLog } from './middleware/requestLog.ts'
+import { isOriginAllowed, sameOrigin } from './middleware/sameOrigin.ts'
+import { securityHeaders } from './middleware/securityHeaders.ts'
+import { createModels } from './models/index.ts'
+import { messageLog } from './models/messageLog.ts'
+import { sessionFinder } from './models/session.model.ts'
+import { authRoutes } from './routes/auth.routes.ts'
+import { chatRoutes } from './routes/chat.routes.ts'
+import { messageRoutes } from './routes/message.routes.ts'
+import { userRoutes } from './routes/user.routes.ts'
+import { createSocketServer } from './socket/index.ts'
+
+const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
+/** Connections the kernel holds while many people reconnect at once. */
+const BACKLOG = 4096
+
+export interface App {
+  express: Express
+  /** Resolves to the port, which differs from the configured one when that is 0. */
+  listen(): Promise<number>
+  /** Lets nobody in any more, finishes what was begun, and closes the database. */
+  close(): Promise<void>
+}
+
+/** The whole server, put together: the only place that knows every part. */
+export async function createApp(config: Config, logger: Logger): Promise<App> {
+  const secret = await jwtSecret(config)
+  const { mongoUri, dataDir, environment } = config
+  const database = await openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development' })
+  const models = await createModels(database.connection)
+  const log = messageLog(models, logger)
+  await log.mend()
+
+  const web = express()
+  const http = createServer(web)
+  const sockets = createSocketServer(http, config, isOriginAllowed, logger)
+  const { delivery } = sockets
+
+  const tokens = accessTokens(secret, config.accessTokenSeconds)
+  const passwords = createPasswordPool({ cost: config.bcryptCost })
+  const findSession = sessionFinder(models.Session)
+  const authenticateToken = authenticator(tokens, findSession)
+
+  const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
+  const chats = chatController({ models, log })
+  const messages = messageController({ models, log, delivery, sendLimit })
+  const users = userController({ users: models.User, createRateLimit })
+  const auth = authController({
+    users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, welcome: chats.welcome,
+  })
+
+  const signedIn = authenticate(authenticateToken)
+  web.disable('x-powered-by')
+  web.set('trust proxy', config.trustProxy)
+  web.get('/healthz', (_req, res) => void res.json({ ok: true }))
+  web.use(requestLog(logger), securityHeaders())
+  web.use('/api', sameOrigin(config), jsonBody())
+  web.use('/api/auth', authRoutes(auth, signedIn, config))
+  web.use('/api/users', userRoutes(users, signedIn))
+  web.use('/api/chats', chatRoutes(chats, signedIn))
+  web.use('/api/messages', messageRoutes(messages, signedIn))
+  web.use('/api', notFound)
+  web.use(page(PAGE))
+  web.use(notFound, errorHandler)
+
+  sockets.accept({ messages, authenticate: authenticateToken, findSession })
+
+  return {
+    express: web,
+    listen: () =>
+      new Promise((resolve, reject) => {
+        http.once('error', reject)
+        http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, () => resolve((http.address() as AddressInfo).port))
+      }),
+    async close() {
+      // Closes the HTTP server too; requests that were begun are answered first.
+      await sockets.close()
+      await passwords.close()
+      await log.settled()
+      await database.close()
+    },
+  }
+}

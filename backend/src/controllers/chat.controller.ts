@@ -1,0 +1,113 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, type Conversation, type OpenConversationInput, type Page, type User } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import type { Actor } from '../lib/ports.ts'
+import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { ANNOUNCEMENTS_ID, peerIdOf, toConversation, type ConversationRecord } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageLog } from '../models/messageLog.ts'
+import { toUser } from '../models/user.model.ts'
+import { conversationFor } from './conversationAccess.ts'
+import { directConversation } from './directConversation.ts'
+
+const listSchema = z.strictObject({
+  cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of this list').optional(),
+  limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+})
+const getSchema = z.strictObject({ conversationId: idSchema })
+const openSchema = z.strictObject({ userId: idSchema }) satisfies z.ZodType<OpenConversationInput>
+
+/** The last conversation of a page: [lastActivityAt in milliseconds, id]. */
+const cursorSchema = z.tuple([z.number(), idSchema])
+
+export type ChatController = ReturnType<typeof chatController>
+
+export function chatController({ models, log }: { models: Models; log: MessageLog }) {
+  return {
+    /**
+     * The actor's conversations, newest first. What it costs grows with how many conversations the actor is in, which is
+     * paid here, once a visit, so that a message to a thousand people need not touch a thousand rows.
+     * @throws AppError `invalid_input`
+     */
+    async list(actor: Actor, input: unknown): Promise<Page<Conversation>> {
+      const { cursor, limit } = validate(listSchema, input)
+      await log.settled()
+      const rows = await models.Participant.find({ userId: actor.userId }, { conversationId: 1 }).lean()
+      const found = await models.Conversation.find({
+        _id: { $in: [ANNOUNCEMENTS_ID, ...rows.map(({ conversationId }) => conversationId)] },
+        ...beyond(cursor),
+      })
+        .sort({ lastActivityAt: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean()
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        items: await describe(models, actor, page),
+        nextCursor: last?.lastActivityAt && found.length > limit ? encodeCursor([last.lastActivityAt.getTime(), last._id.toHexString()]) : null,
+      }
+    },
+
+    /** @throws AppError `invalid_input`, `not_found` */
+    async get(actor: Actor, input: unknown): Promise<Conversation> {
+      const { conversationId } = validate(getSchema, input)
+      await log.settled()
+      return describeOne(models, actor, await conversationFor(models, actor, conversationId))
+    },
+
+    /**
+     * The direct conversation with a person, begun when there is none.
+     * @throws AppError `invalid_input`, `not_found`
+     */
+    async open(actor: Actor, input: unknown): Promise<Conversation> {
+      const { userId } = validate(openSchema, input)
+      await log.settled()
+      return describeOne(models, actor, await directConversation(models, actor, userId))
+    },
+
+    /** Before one signed up nothing was missed: all announcements so far count as read. */
+    async welcome(userId: string): Promise<void> {
+      const readSeq = await log.lastSeq(ANNOUNCEMENTS_ID)
+      const key = { conversationId: ANNOUNCEMENTS_ID, userId: new Types.ObjectId(userId) }
+      await models.Participant.updateOne(key, { $max: { readSeq } }, { upsert: true })
+    },
+  }
+}
+
+/** Dates only: a conversation in which nothing was said yet has none, and is in no list. */
+function beyond(cursor: string | undefined) {
+  if (cursor === undefined) return { lastActivityAt: { $gt: new Date(0) } }
+  const [time, id] = decodeCursor(cursorSchema, cursor)
+  const lastActivityAt = new Date(time)
+  return { $or: [{ lastActivityAt: { $lt: lastActivityAt } }, { lastActivityAt, _id: { $lt: new Types.ObjectId(id) } }] }
+}
+
+async function describeOne(models: Models, actor: Actor, record: ConversationRecord): Promise<Conversation> {
+  const [conversation] = await describe(models, actor, [record])
+  if (!conversation) throw new Error('One record makes one conversation')
+  return conversation
+}
+
+/** Three queries for a whole page, however long it is. */
+async function describe(models: Models, actor: Actor, records: ConversationRecord[]): Promise<Conversation[]> {
+  const peerIds = records.flatMap((record) => peerIdOf(record, actor.userId) ?? [])
+  const conversationIds = records.map(({ _id }) => _id)
+  const [users, rows] = await Promise.all([
+    models.User.find({ _id: { $in: peerIds } }).lean(),
+    models.Participant.find({
+      conversationId: { $in: conversationIds },
+      userId: { $in: [new Types.ObjectId(actor.userId), ...peerIds] },
+    }).lean(),
+  ])
+  const peers = new Map(users.map((user): [string, User] => [user._id.toHexString(), toUser(user)]))
+  const reads = new Map<string, Map<string, number>>()
+  for (const { conversationId, userId, readSeq } of rows) {
+    const key = conversationId.toHexString()
+    reads.set(key, (reads.get(key) ?? new Map<string, number>()).set(userId.toHexString(), readSeq))
+  }
+  return records.map((record) => {
+    const peer = peers.get(peerIdOf(record, actor.userId)?.toHexString() ?? '') ?? null
+    return toConversation(record, actor.userId, peer, reads.get(record._id.toHexString()) ?? new Map())
+  })
+}

@@ -1,0 +1,36 @@
+import { createApp } from './app.ts'
+import { loadConfig } from './config.ts'
+import { StartupError } from './lib/errors.ts'
+import { createLogger } from './lib/logger.ts'
+
+/** Longer than any request takes; a supervisor's own patience is usually ten seconds. */
+const DRAIN_MS = 8000
+
+try {
+  const config = await loadConfig()
+  const logger = createLogger(config.logLevel)
+  const app = await createApp(config, logger)
+  const port = await app.listen()
+  process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
+
+  const stop = (signal: NodeJS.Signals) => {
+    logger.info({ signal }, 'stopping')
+    setTimeout(() => {
+      logger.error('could not finish in time')
+      process.exit(1)
+    }, DRAIN_MS).unref()
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'stopped with an error')
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+} catch (error) {
+  const unforeseen = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`${error instanceof StartupError ? error.message : unforeseen}\n`)
+  process.exit(1)
+}

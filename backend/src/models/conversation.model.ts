@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { Schema, Types, type Connection, type Model } from 'mongoose'
+import { CONVERSATION_KINDS, type Conversation, type ConversationKind, type User } from '../contract/index.ts'
+import { messageFields, toMessage, type MessageRecord } from './message.model.ts'
+
+export interface ConversationRecord {
+  _id: Types.ObjectId
+  kind: ConversationKind
+  /** Both people of a direct conversation, one twice over in the conversation with oneself; empty in a broadcast. */
+  participantIds: Types.ObjectId[]
+  /**
+   * The newest message, copied here so that a list needs no look at the messages. Messages are the truth: this follows
+   * each of them, and is mended at start-up when the server was killed in between (models/messageLog.ts).
+   */
+  lastMessage: MessageRecord | null
+  lastSeq: number
+  /** Null until the first message; such a conversation is in no list. */
+  lastActivityAt: Date | null
+  createdAt: Date
+}
+
+export type ConversationModel = Model<ConversationRecord>
+
+const conversationSchema = new Schema<ConversationRecord>({
+  kind: { type: String, enum: CONVERSATION_KINDS, required: true },
+  participantIds: { type: [Schema.Types.ObjectId], required: true },
+  lastMessage: { type: new Schema(messageFields), default: null },
+  lastSeq: { type: Number, default: 0 },
+  lastActivityAt: { type: Date, default: null },
+  createdAt: { type: Date, required: true, default: Date.now },
+})
+
+export function conversationModel(connection: Connection): ConversationModel {
+  return connection.model<ConversationRecord>('Conversation', conversationSchema)
+}
+
+/** The one broadcast conversation. Its id is fixed, so that every node means the same one without asking. */
+export const ANNOUNCEMENTS_ID = new Types.ObjectId('00000000000000000000000b')
+
+/**
+ * The id of the direct conversation of two people follows from theirs: two first messages that cross, on whatever
+ * node, meet in one conversation, with no unique index over optional fields (which not every engine has).
+ */
+export function directConversationId(a: Types.ObjectId, b: Types.ObjectId): Types.ObjectId {
+  const pair = [a.toHexString(), b.toHexString()].toSorted().join(':')
+  return new Types.ObjectId(createHash('sha256').update(pair).digest().subarray(0, 12))
+}
+
+/** The other person of a direct conversation; oneself in the conversation with oneself. */
+export function peerIdOf(record: Pick<ConversationRecord, 'participantIds'>, userId: string): Types.ObjectId | null {
+  return record.participantIds.find((id) => id.toHexString() !== userId) ?? record.participantIds[0] ?? null
+}
+
+/** @param reads how far each one has read who matters to `userId` here: themselves and, in a direct conversation, the other */
+export function toConversation(record: ConversationRecord, userId: string, peer: User | null, reads: ReadonlyMap<string, number>): Conversation {
+  const readSeq = reads.get(userId) ?? 0
+  return {
+    id: record._id.toHexString(),
+    kind: record.kind,
+    peer,
+    lastMessage: record.lastMessage && toMessage(record.lastMessage, userId, reads),
+    lastSeq: record.lastSeq,
+    readSeq,
+    peerReadSeq: record.kind === 'direct' && peer ? (reads.get(peer.id) ?? 0) : 0,
+    unreadCount: Math.max(0, record.lastSeq - readSeq),
+    lastActivityAt: (record.lastActivityAt ?? record.createdAt).toISOString(),
+  }
+}

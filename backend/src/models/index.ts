@@ -1,0 +1,33 @@
+import type { Connection } from 'mongoose'
+import { ANNOUNCEMENTS_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
+import { messageModel, type MessageModel } from './message.model.ts'
+import { participantModel, type ParticipantModel } from './participant.model.ts'
+import { sessionModel, type SessionModel } from './session.model.ts'
+import { userModel, type UserModel } from './user.model.ts'
+
+export interface Models {
+  User: UserModel
+  Session: SessionModel
+  Conversation: ConversationModel
+  Participant: ParticipantModel
+  Message: MessageModel
+}
+
+/** The models of one connection, their indexes made and the broadcast conversation in place. */
+export async function createModels(connection: Connection): Promise<Models> {
+  const models: Models = {
+    User: userModel(connection),
+    Session: sessionModel(connection),
+    Conversation: conversationModel(connection),
+    Participant: participantModel(connection),
+    Message: messageModel(connection),
+  }
+  await Promise.all([models.User.init(), models.Session.init(), models.Conversation.init(), models.Participant.init(), models.Message.init()])
+  const now = new Date()
+  await models.Conversation.updateOne(
+    { _id: ANNOUNCEMENTS_ID },
+    { $setOnInsert: { kind: 'broadcast', participantIds: [], lastMessage: null, lastSeq: 0, lastActivityAt: now, createdAt: now } },
+    { upsert: true },
+  )
+  return models
+}

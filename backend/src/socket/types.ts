@@ -1,0 +1,14 @@
+import type { Server, Socket } from 'socket.io'
+import type { ClientToServerEvents, ServerToClientEvents } from '../contract/index.ts'
+import type { Actor } from '../lib/ports.ts'
+
+/** What the server knows of a connection. */
+export interface ConnectionData {
+  actor: Actor
+  /** When the session ended if nobody refreshed it; looked up again then. */
+  sessionExpiresAt: Date
+}
+
+type NoEvents = Record<never, never>
+export type ChatServer = Server<ClientToServerEvents, ServerToClientEvents, NoEvents, ConnectionData>
+export type ChatSocket = Socket<ClientToServerEvents, ServerToClientEvents, NoEvents, ConnectionData>

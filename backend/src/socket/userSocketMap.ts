@@ -1,0 +1,33 @@
+import type { UserId } from '../contract/index.ts'
+
+export type SocketId = string
+
+/** Who is connected here, and by which connections: two tabs are two connections of one person. */
+export interface UserSocketMap {
+  /** True for the person's first connection. */
+  add(userId: UserId, socketId: SocketId): boolean
+  /** True for the person's last connection. */
+  remove(userId: UserId, socketId: SocketId): boolean
+  socketsOf(userId: UserId): ReadonlySet<SocketId>
+}
+
+const NONE: ReadonlySet<SocketId> = new Set()
+
+export function createUserSocketMap(): UserSocketMap {
+  const userSocketMap = new Map<UserId, Set<SocketId>>()
+  return {
+    add(userId, socketId) {
+      const sockets = userSocketMap.get(userId)
+      if (sockets) sockets.add(socketId)
+      else userSocketMap.set(userId, new Set([socketId]))
+      return !sockets
+    },
+    remove(userId, socketId) {
+      const sockets = userSocketMap.get(userId)
+      if (!sockets?.delete(socketId) || sockets.size > 0) return false
+      userSocketMap.delete(userId)
+      return true
+    },
+    socketsOf: (userId) => userSocketMap.get(userId) ?? NONE,
+  }
+}

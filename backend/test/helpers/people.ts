@@ -1,0 +1,125 @@
+import { io, type Socket } from 'socket.io-client'
+import { onTestFinished } from 'vitest'
+import type { Ack, AuthResult, ClientToServerEvents, OwnUser, Problem, ServerToClientEvents } from '../../src/contract/index.ts'
+import type { TestServer } from './startServer.ts'
+
+export type ClientSocket = Socket<ServerToClientEvents, ClientToServerEvents>
+
+/** A program that is signed in: it speaks REST with its bearer token, and opens as many connections as it is asked for. */
+export interface Person {
+  user: OwnUser
+  id: string
+  accessToken: string
+  refreshToken: string
+  get(path: string): Promise<Answer>
+  post(path: string, body: unknown): Promise<Answer>
+  connect(): Promise<ClientSocket>
+}
+
+export interface Answer {
+  status: number
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of many shapes, and fail where one is missing
+  body: any
+}
+
+/** Signs up. The first one on a server is its admin. */
+export async function person(server: TestServer, username: string, fullName = username): Promise<Person> {
+  const input = { username, fullName, email: `${username}@example.org`, password: 'correct horse', transport: 'bearer' }
+  const answer = await call(server, 'POST', '/api/auth/signup', undefined, input)
+  if (answer.status !== 201) throw new Error(`${username} could not sign up: ${JSON.stringify(answer.body)}`)
+  const { user, tokens } = answer.body as AuthResult
+  if (!tokens) throw new Error('No tokens for a bearer')
+  return {
+    user,
+    id: user.id,
+    ...tokens,
+    get: (path) => call(server, 'GET', path, tokens.accessToken),
+    post: (path, body) => call(server, 'POST', path, tokens.accessToken, body),
+    connect: () => connect(server, tokens.accessToken),
+  }
+}
+
+export async function call(server: TestServer, method: string, path: string, accessToken?: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: {
+      ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+}
+
+/** Not connected yet, so that nothing can be missed: add listeners, then `socket.connect()`. */
+export function client(server: TestServer, accessToken?: string, headers: Record<string, string> = {}): ClientSocket {
+  const socket: ClientSocket = io(server.url, {
+    autoConnect: false,
+    forceNew: true,
+    reconnection: false,
+    transports: ['websocket'],
+    extraHeaders: { ...headers, ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }) },
+  })
+  onTestFinished(() => void socket.disconnect())
+  return socket
+}
+
+async function connect(server: TestServer, accessToken: string): Promise<ClientSocket> {
+  const socket = client(server, accessToken)
+  const connected = new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('connect_error', reject)
+  })
+  socket.connect()
+  await connected
+  return socket
+}
+
+/** The next event of this name, or the first that fits. */
+export function next<E extends keyof ServerToClientEvents>(
+  socket: ClientSocket,
+  event: E,
+  fits: (...args: Parameters<ServerToClientEvents[E]>) => boolean = () => true,
+): Promise<Parameters<ServerToClientEvents[E]>[0]> {
+  return new Promise((resolve) => {
+    const listener = (...args: Parameters<ServerToClientEvents[E]>) => {
+      if (!fits(...args)) return
+      socket.off(event, listener as never)
+      resolve(args[0])
+    }
+    socket.on(event, listener as never)
+  })
+}
+
+type Data<E extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void ? T : never
+
+/** Emits and returns what the acknowledgement says. */
+export function emit<E extends keyof ClientToServerEvents>(socket: ClientSocket, event: E, input: unknown): Promise<Ack<Data<E>>> {
+  return new Promise((resolve) => {
+    const send = socket.emit.bind(socket) as (event: string, input: unknown, ack: (answer: Ack<Data<E>>) => void) => void
+    send(event, input, resolve)
+  })
+}
+
+/** Emits; returns the data, or throws what was refused. */
+export async function request<E extends keyof ClientToServerEvents>(socket: ClientSocket, event: E, input: unknown): Promise<Data<E>> {
+  const answer = await emit(socket, event, input)
+  if (answer.ok) return answer.data
+  throw new Refused(answer.problem)
+}
+
+class Refused extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(`${problem.code}: ${problem.detail}`)
+    this.problem = problem
+  }
+}
+
+let lastId = 0
+/** A new clientMessageId. */
+export function newId(): string {
+  lastId += 1
+  return `test-${process.pid}-${lastId}`
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { createApp, type App } from '../../src/app.ts'
+import { parseConfig, type Config } from '../../src/config.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+
+export interface TestServer {
+  url: string
+  app: App
+  dataDir: string
+  stop(): Promise<void>
+}
+
+/**
+ * A whole server on a free port, with real files in a directory of its own that goes when the test ends.
+ * With MONGO_DB_URI set, the same on a database of its own of that server.
+ * @param dataDir to start again on what a former server left
+ */
+export async function startServer(overrides: Partial<Config> = {}, dataDir?: string): Promise<TestServer> {
+  const dir = dataDir ?? (await temporaryDirectory())
+  const config: Config = {
+    ...parseConfig({ NODE_ENV: 'test', PORT: '0', HOST: '127.0.0.1', DATA_DIR: dir, BCRYPT_COST: '4', ...database(dir) }),
+    ...overrides,
+  }
+  const app = await createApp(config, createLogger(process.env['LOG_LEVEL'] ?? 'silent'))
+  const port = await app.listen()
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= app.close())
+  onTestFinished(stop)
+  return { url: `http://127.0.0.1:${port}`, app, dataDir: dir, stop }
+}
+
+async function temporaryDirectory(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'parley-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** One database a directory, so that a second server on the same directory finds what the first left. */
+function database(dir: string): Record<string, string> {
+  const uri = process.env['MONGO_DB_URI']
+  if (!uri) return {}
+  const url = new URL(uri)
+  url.pathname = `/${dir.split('-').at(-1)}`
+  return { MONGO_DB_URI: url.href, JWT_SECRET: 'for tests only: thirty-two characters' }
+}
