@@ -30,6 +30,7 @@ export function normalizeEmail(email: string): string {
 const SEARCH_KEYS_MAX = 16
 /** Code points of a key. One code point can fold to eighteen, so the limit on names does not bound this. */
 const SEARCH_KEY_LENGTH = 80
+const KEY_PATTERN = new RegExp(`^.{0,${SEARCH_KEY_LENGTH}}`, 'su')
 
 /**
  * What a person is found by: the username, and the full name from the beginning of each of its words, all folded.
@@ -64,7 +65,7 @@ export function hasUnprintable(text: string): boolean {
 }
 
 function cut(key: string): string {
-  return [...key].slice(0, SEARCH_KEY_LENGTH).join('')
+  return KEY_PATTERN.exec(key)?.[0] ?? ''
 }
 
 /**
@@ -72,7 +73,7 @@ function cut(key: string): string {
  * invisible format characters.
  */
 const OMITTED =
-  /[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\p{Cf}]/gu
+  /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\p{Cf}]/gu
 
 /** Lower-case letters with no decomposition that people type without their stroke, and spellings that are interchanged. */
 const LETTERS: Readonly<Record<string, string>> = {
