@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import express, { type Express } from 'express'
 import type { Config } from './config.ts'
@@ -91,7 +90,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     listen: () =>
       new Promise((resolve, reject) => {
         http.once('error', reject)
-        http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, () => resolve((http.address() as AddressInfo).port))
+        http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, () => resolve(portOf(http)))
       }),
     async close() {
       // Closes the HTTP server too; requests that were begun are answered first.
@@ -101,4 +100,10 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await database.close()
     },
   }
+}
+
+function portOf(http: Server): number {
+  const address = http.address()
+  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port')
+  return address.port
 }

@@ -83,7 +83,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         conversationId: conversation._id,
         senderId: new Types.ObjectId(actor.userId),
         receiverId,
-        title: title || null,
+        title: title === undefined || title === '' ? null : title,
         text,
         clientMessageId,
       })

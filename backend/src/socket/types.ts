@@ -1,4 +1,4 @@
-import type { Server, Socket } from 'socket.io'
+import type { DefaultEventsMap, Server, Socket } from 'socket.io'
 import type { ClientToServerEvents, ServerToClientEvents } from '../contract/index.ts'
 import type { Actor } from '../lib/ports.ts'
 
@@ -9,6 +9,5 @@ export interface ConnectionData {
   sessionExpiresAt: Date
 }
 
-type NoEvents = Record<never, never>
-export type ChatServer = Server<ClientToServerEvents, ServerToClientEvents, NoEvents, ConnectionData>
-export type ChatSocket = Socket<ClientToServerEvents, ServerToClientEvents, NoEvents, ConnectionData>
+export type ChatServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, ConnectionData>
+export type ChatSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, ConnectionData>
