@@ -1,0 +1,32 @@
+import type { Message, User, UserId } from 'backend/contract'
+import { useState } from 'react'
+import { usePeople } from '../../store/people.store.ts'
+
+interface LiveMessagesProps {
+  messages: readonly Message[]
+  ownId: UserId
+}
+
+/**
+ * Reads out what others write while the conversation is open, each message once. The list itself cannot: scrolling mounts rows,
+ * and a live region would read out old ones with them.
+ */
+export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
+  const [openedAt] = useState(() => messages.at(-1)?.seq ?? 0)
+  const people = usePeople((state) => state.byId)
+  const latest = messages.slice(-REMEMBERED).filter(({ seq, senderId }) => seq > openedAt && senderId !== ownId)
+  return (
+    <div className="sr-only" aria-live="polite" aria-relevant="additions">
+      {latest.map((message) => (
+        <p key={message.id}>{spoken(message, people[message.senderId])}</p>
+      ))}
+    </div>
+  )
+}
+
+/** Enough that none is removed before it was read out. */
+const REMEMBERED = 5
+
+function spoken({ title, text }: Message, author: User | undefined): string {
+  return `${author?.fullName ?? 'Someone'}: ${title === null ? '' : `${title}. `}${text}`
+}

@@ -1,0 +1,13 @@
+import type { Conversation, User, UserId } from 'backend/contract'
+
+/** What a conversation is called: the other person, "You" with oneself, or "Announcements". */
+export function titleOf({ kind, peer }: Conversation, ownId: UserId): string {
+  if (kind === 'broadcast') return 'Announcements'
+  if (!peer) return 'Conversation'
+  return peer.id === ownId ? 'You' : peer.fullName
+}
+
+/** How one speaks to a person. Names without spaces are taken whole. */
+export function firstName({ fullName }: User): string {
+  return fullName.trim().split(/\s+/u)[0] ?? fullName
+}

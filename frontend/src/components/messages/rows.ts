@@ -1,0 +1,92 @@
+import type { Message, UserId } from 'backend/contract'
+import { dayNumber } from '../../lib/format.ts'
+import type { PendingMessage } from '../../lib/timeline.ts'
+
+/** What the timeline shows, from top to bottom. */
+export type Row =
+  /** Above the oldest message: more is coming, could not come, or this is where it began. */
+  | { kind: 'top'; key: string }
+  | { kind: 'day'; key: string; iso: string }
+  | { kind: 'new'; key: string }
+  | MessageRow
+  /** Room below the newest. */
+  | { kind: 'bottom'; key: string }
+
+export interface MessageRow {
+  kind: 'message'
+  /** The same while a message is being sent and after, so that it does not flicker when it arrives. */
+  key: string
+  /** Null until the server has given it a place. */
+  seq: number | null
+  senderId: UserId
+  own: boolean
+  title: string | null
+  text: string
+  createdAt: string
+  /** Set while it is not with the server. */
+  pending: PendingMessage | null
+  /** First and last of a group: one author, without a longer pause. */
+  first: boolean
+  last: boolean
+}
+
+interface Told {
+  messages: readonly Message[]
+  /** Always after the messages: they get their place when they arrive. */
+  pending: readonly PendingMessage[]
+  ownId: UserId
+  /** The "New messages" line stands before the first message of somebody else after this one; null: no line. */
+  newAfterSeq: number | null
+}
+
+const GROUP_PAUSE_MS = 5 * 60_000
+
+/** Lays out a timeline: days, groups by author, and the line above what is new. */
+export function buildRows({ messages, pending, ownId, newAfterSeq }: Told): Row[] {
+  const rows: Row[] = [{ kind: 'top', key: 'top' }]
+  let day = Number.NEGATIVE_INFINITY
+  let before: MessageRow | null = null
+  let lineIsDue = newAfterSeq !== null
+
+  const append = (row: MessageRow): void => {
+    const rowDay = dayNumber(row.createdAt)
+    // Clocks may disagree around midnight; a day that was left does not begin again.
+    if (rowDay > day) {
+      rows.push({ kind: 'day', key: `day ${rowDay}`, iso: row.createdAt })
+      day = rowDay
+      before = null
+    }
+    if (lineIsDue && newAfterSeq !== null && !row.own && row.seq !== null && row.seq > newAfterSeq) {
+      rows.push({ kind: 'new', key: 'new' })
+      lineIsDue = false
+      before = null
+    }
+    if (before && continues(before, row)) {
+      before.last = false
+      row.first = false
+    }
+    rows.push(row)
+    before = row
+  }
+
+  for (const message of messages) append(ofMessage(message, ownId))
+  for (const entry of pending) append(ofPending(entry, ownId))
+  rows.push({ kind: 'bottom', key: 'bottom' })
+  return rows
+}
+
+function continues(before: MessageRow, row: MessageRow): boolean {
+  const pause = Math.abs(Date.parse(row.createdAt) - Date.parse(before.createdAt))
+  return before.senderId === row.senderId && pause <= GROUP_PAUSE_MS
+}
+
+function ofMessage(message: Message, ownId: UserId): MessageRow {
+  const { id, seq, senderId, title, text, createdAt, clientMessageId } = message
+  const own = senderId === ownId
+  return { kind: 'message', key: own ? `own ${clientMessageId}` : id, seq, senderId, own, title, text, createdAt, pending: null, first: true, last: true }
+}
+
+function ofPending(entry: PendingMessage, ownId: UserId): MessageRow {
+  const { clientMessageId, text, createdAt } = entry
+  return { kind: 'message', key: `own ${clientMessageId}`, seq: null, senderId: ownId, own: true, title: null, text, createdAt, pending: entry, first: true, last: true }
+}
