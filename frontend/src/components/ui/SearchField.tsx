@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react'
-import { useRef, type ComponentProps } from 'react'
+import { useRef, type ComponentProps, type RefObject } from 'react'
 import { IconButton } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 
@@ -9,11 +9,13 @@ interface SearchFieldProps extends Omit<ComponentProps<'input'>, 'value' | 'onCh
   onValue: (value: string) => void
   /** The shortcut that leads here, shown while the field is empty. */
   shortcut?: string
+  inputRef?: RefObject<HTMLInputElement | null>
 }
 
-/** Filters what stands below it. Escape empties it. Marked as the place Ctrl+K leads to when `data-hotkey` is given. */
-export function SearchField({ label, value, onValue, shortcut, placeholder = 'Search', onKeyDown, ...input }: SearchFieldProps) {
-  const field = useRef<HTMLInputElement>(null)
+/** Filters what stands below it. Escape empties it. Other props go to the input. */
+export function SearchField({ label, value, onValue, shortcut, placeholder = 'Search', onKeyDown, inputRef, ...input }: SearchFieldProps) {
+  const own = useRef<HTMLInputElement>(null)
+  const field = inputRef ?? own
   return (
     <label className="search-field">
       <Icon icon={Search} size={16} />

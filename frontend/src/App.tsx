@@ -1,0 +1,107 @@
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
+import { AppShell } from './components/shell/AppShell.tsx'
+import { ErrorBoundary } from './components/shell/ErrorBoundary.tsx'
+import { Mark } from './components/ui/Logo.tsx'
+import { ErrorState } from './components/ui/States.tsx'
+import { Toasts } from './components/ui/Toasts.tsx'
+import { useAuth } from './store/auth.store.ts'
+
+const LoginPage = lazy(() => import('./pages/LoginPage.tsx').then((page) => ({ default: page.LoginPage })))
+const SignupPage = lazy(() => import('./pages/SignupPage.tsx').then((page) => ({ default: page.SignupPage })))
+const ChatsPage = lazy(() => import('./pages/ChatsPage.tsx').then((page) => ({ default: page.ChatsPage })))
+const PeoplePage = lazy(() => import('./pages/PeoplePage.tsx').then((page) => ({ default: page.PeoplePage })))
+const SettingsPage = lazy(() => import('./pages/SettingsPage.tsx').then((page) => ({ default: page.SettingsPage })))
+const AdminBroadcastsPage = lazy(() => import('./pages/AdminBroadcastsPage.tsx').then((page) => ({ default: page.AdminBroadcastsPage })))
+const AdminComposePage = lazy(() => import('./pages/AdminComposePage.tsx').then((page) => ({ default: page.AdminComposePage })))
+const NotFoundPage = lazy(() => import('./pages/NotFoundPage.tsx').then((page) => ({ default: page.NotFoundPage })))
+
+export function App() {
+  return (
+    <ErrorBoundary>
+      <BrowserRouter>
+        <Session>
+          <Pages />
+        </Session>
+      </BrowserRouter>
+      <Toasts />
+    </ErrorBoundary>
+  )
+}
+
+/** The URL table of the page. */
+export function Pages() {
+  return (
+    <Suspense fallback={<Starting />}>
+      <Routes>
+        <Route element={<SignedOutOnly />}>
+          <Route path="/login" element={<LoginPage />} />
+          <Route path="/signup" element={<SignupPage />} />
+        </Route>
+        <Route element={<SignedInOnly />}>
+          <Route element={<AppShell />}>
+            {/* One element for all three, so that the list stays as it is while conversations are opened. */}
+            <Route element={<ChatsPage />}>
+              <Route index element={null} />
+              <Route path="/c/:conversationId" element={null} />
+              <Route path="/announcements" element={null} />
+            </Route>
+            <Route path="/people" element={<PeoplePage />} />
+            <Route path="/settings" element={<SettingsPage />} />
+            <Route path="/admin" element={<Navigate to="/admin/broadcasts" replace />} />
+            <Route path="/admin/broadcasts" element={<AdminBroadcastsPage />} />
+            <Route path="/admin/broadcasts/new" element={<AdminComposePage />} />
+            <Route path="*" element={<NotFoundPage />} />
+          </Route>
+        </Route>
+      </Routes>
+    </Suspense>
+  )
+}
+
+/** Asks the server who this is before anything is shown. */
+function Session({ children }: { children: ReactNode }) {
+  const status = useAuth((state) => state.status)
+  const problem = useAuth((state) => state.problem)
+  const restore = useAuth((state) => state.restore)
+
+  useEffect(() => {
+    void restore()
+  }, [restore])
+
+  if (status !== 'unknown') return children
+  if (!problem) return <Starting />
+  return (
+    <main className="grid h-dvh">
+      <ErrorState title="Could not reach Parley" problem={problem} reassurance="Your drafts are safe on this device." onRetry={() => void restore()} />
+    </main>
+  )
+}
+
+function Starting() {
+  return (
+    <div role="status" className="appear-late grid h-dvh place-items-center">
+      <Mark className="h-10" />
+      <span className="sr-only">Loading Parley</span>
+    </div>
+  )
+}
+
+/** Everybody else comes back to where they were going once they have signed in. */
+function SignedInOnly() {
+  const signedIn = useAuth((state) => state.status === 'signedIn')
+  const { pathname, search, hash } = useLocation()
+  return signedIn ? <Outlet /> : <Navigate to="/login" replace state={{ from: pathname + search + hash }} />
+}
+
+function SignedOutOnly() {
+  const signedIn = useAuth((state) => state.status === 'signedIn')
+  const { state }: { state: unknown } = useLocation()
+  return signedIn ? <Navigate to={from(state)} replace /> : <Outlet />
+}
+
+/** A path of this page, whatever the history's state holds. */
+function from(state: unknown): string {
+  const path = typeof state === 'object' && state !== null && 'from' in state ? state.from : null
+  return typeof path === 'string' && path.startsWith('/') && !path.startsWith('//') ? path : '/'
+}

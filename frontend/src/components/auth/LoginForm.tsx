@@ -1,0 +1,37 @@
+import { useAuth } from '../../store/auth.store.ts'
+import { Button } from '../ui/Button.tsx'
+import { PasswordField, TextField } from '../ui/Field.tsx'
+import { FormProblem } from './FormProblem.tsx'
+import { useAuthForm } from './useAuthForm.ts'
+
+/** Signs in by username or e-mail address. Which of name and password was wrong is never said. */
+export function LoginForm() {
+  const login = useAuth((state) => state.login)
+  const { form, field, problem, pending } = useAuthForm({
+    fields: ['login', 'password'],
+    check: (values) => ({
+      ...(values.login.trim() === '' && { login: 'Enter your username or e-mail address.' }),
+      ...(values.password === '' && { password: 'Enter your password.' }),
+    }),
+    send: (values) => login({ login: values.login.trim(), password: values.password }),
+  })
+
+  return (
+    <form {...form} className="mt-6 space-y-4" aria-label="Sign in">
+      <TextField
+        {...field('login')}
+        label="Username or e-mail"
+        autoComplete="username"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        autoFocus
+      />
+      <PasswordField {...field('password')} label="Password" autoComplete="current-password" />
+      <FormProblem problem={problem} />
+      <Button type="submit" variant="primary" className="h-11! w-full" pending={pending}>
+        {problem?.status === 0 ? 'Try again' : 'Sign in'}
+      </Button>
+    </form>
+  )
+}

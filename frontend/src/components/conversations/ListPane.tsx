@@ -1,0 +1,57 @@
+import { LIMITS } from 'backend/contract'
+import { SquarePen } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useLocation } from 'react-router'
+import { focusSearch, SEARCH_TARGET } from '../shell/useSearchKey.ts'
+import { IconButton } from '../ui/Button.tsx'
+import { SearchField } from '../ui/SearchField.tsx'
+import { ConversationList } from './ConversationList.tsx'
+import { enterRows } from './rowKeys.ts'
+import { SearchResults } from './SearchResults.tsx'
+
+interface ListPaneProps {
+  selectedId: string | undefined
+  onNew: () => void
+}
+
+/** The conversations with their search field; what is typed turns the list into results. */
+export function ListPane({ selectedId, onNew }: ListPaneProps) {
+  const [search, setSearch] = useState('')
+  const input = useRef<HTMLInputElement>(null)
+  const list = useRef<HTMLUListElement>(null)
+  const results = useRef<HTMLDivElement>(null)
+  const searching = search.trim() !== ''
+  const { state }: { state: unknown } = useLocation()
+
+  useEffect(() => {
+    if (typeof state === 'object' && state !== null && 'focusSearch' in state) focusSearch()
+  }, [state])
+
+  return (
+    <section className="pane pane-list" aria-label="Conversations">
+      <header className="pane-header">
+        <h1 className="pane-title">Chats</h1>
+        <IconButton icon={SquarePen} label="New conversation" onClick={onNew} />
+      </header>
+      <div className="px-4 pb-2">
+        <SearchField
+          {...SEARCH_TARGET}
+          inputRef={input}
+          label="Search chats and people"
+          shortcut="Ctrl K"
+          maxLength={LIMITS.searchMax}
+          value={search}
+          onValue={setSearch}
+          onKeyDown={(event) => enterRows(event, searching ? results.current : list.current)}
+        />
+      </div>
+      <div className="scroll-pane flex flex-col">
+        {searching ? (
+          <SearchResults search={search} selectedId={selectedId} onDone={() => setSearch('')} field={input} ref={results} />
+        ) : (
+          <ConversationList selectedId={selectedId} onNew={onNew} field={input} ref={list} />
+        )}
+      </div>
+    </section>
+  )
+}

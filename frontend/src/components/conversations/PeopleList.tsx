@@ -1,0 +1,100 @@
+import type { User } from 'backend/contract'
+import { SearchX, UsersRound } from 'lucide-react'
+import type { RefObject } from 'react'
+import { useAuth } from '../../store/auth.store.ts'
+import { usePeopleSearch, type PeopleSearch } from '../../store/people.store.ts'
+import { useIsOnline } from '../../store/presence.store.ts'
+import { Avatar } from '../ui/Avatar.tsx'
+import { Button } from '../ui/Button.tsx'
+import { SkeletonRows } from '../ui/Skeleton.tsx'
+import { Spinner } from '../ui/Spinner.tsx'
+import { EmptyState, ErrorState } from '../ui/States.tsx'
+import { moveAmongRows, ROW } from './rowKeys.ts'
+
+interface PeopleListProps {
+  search: string
+  /** The person whose conversation is being opened. */
+  openingId: string | null
+  onChoose: (person: User) => void
+  field: RefObject<HTMLElement | null>
+  ref: RefObject<HTMLUListElement | null>
+}
+
+/** Everybody, or those whose name begins with what was typed. */
+export function PeopleList({ search, openingId, onChoose, field, ref }: PeopleListProps) {
+  const found = usePeopleSearch(search)
+  const ownId = useAuth((state) => state.user?.id)
+
+  if (found.status === 'error' && found.problem) {
+    return <ErrorState title="Could not load people" problem={found.problem} onRetry={found.retry} />
+  }
+  if (found.people.length === 0) return found.status === 'loading' ? <SkeletonRows label="Loading people" /> : <Nobody search={search} />
+
+  return (
+    <>
+      <ul ref={ref} className="py-1" onKeyDown={(event) => moveAmongRows(event, field.current)}>
+        {found.people.map((person) => (
+          <li key={person.id}>
+            <PersonRow person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={onChoose} />
+          </li>
+        ))}
+      </ul>
+      <MorePeople found={found} />
+    </>
+  )
+}
+
+interface PersonRowProps {
+  person: User
+  own: boolean
+  opening: boolean
+  onChoose: (person: User) => void
+}
+
+/** A person to talk to; oneself is "You", for notes. */
+export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
+  const online = useIsOnline(person.id)
+  return (
+    <button type="button" {...ROW} className="person-row" onClick={() => onChoose(person)} aria-busy={opening || undefined}>
+      <Avatar person={person} size={40} online={online} />
+      <span className="min-w-0">
+        <span className="row-line">
+          <bdi className="row-name">{person.fullName}</bdi>
+          {own && <span className="chip chip-primary">You</span>}
+          {person.role === 'admin' && <span className="chip">Admin</span>}
+        </span>
+        <span className="block truncate text-cap text-muted">
+          {own ? 'Notes to yourself' : <bdi>@{person.username}</bdi>}
+        </span>
+      </span>
+      {opening && <Spinner />}
+    </button>
+  )
+}
+
+/** A button, not an endless list: who is sought among hundreds is typed, not scrolled to. */
+export function MorePeople({ found }: { found: PeopleSearch }) {
+  if (!found.hasMore) return null
+  return (
+    <div className="grid place-items-center py-2">
+      <Button variant="ghost" size="sm" onClick={found.loadMore}>
+        Show more people
+      </Button>
+    </div>
+  )
+}
+
+function Nobody({ search }: { search: string }) {
+  if (search.trim() === '') {
+    return (
+      <EmptyState icon={UsersRound} title="Nobody here yet" live>
+        Others appear as soon as they have signed up.
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState icon={SearchX} live title={<>Nobody called “<bdi>{search.trim()}</bdi>”</>}>
+      Names and usernames are found by the beginning of each word.
+    </EmptyState>
+  )
+}

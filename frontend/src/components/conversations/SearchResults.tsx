@@ -1,0 +1,88 @@
+import { SearchX } from 'lucide-react'
+import type { RefObject } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import { useAuth } from '../../store/auth.store.ts'
+import { useConversations } from '../../store/conversations.store.ts'
+import { usePeopleSearch } from '../../store/people.store.ts'
+import { Button } from '../ui/Button.tsx'
+import { Spinner } from '../ui/Spinner.tsx'
+import { EmptyState } from '../ui/States.tsx'
+import { ConversationRow } from './ConversationRow.tsx'
+import { matches } from './fold.ts'
+import { nameOf } from './naming.ts'
+import { MorePeople, PersonRow } from './PeopleList.tsx'
+import { moveAmongRows } from './rowKeys.ts'
+import { useOpenDirect } from './useOpenDirect.ts'
+
+interface SearchResultsProps {
+  search: string
+  selectedId: string | undefined
+  /** A person was chosen: the search has done its work. */
+  onDone: () => void
+  field: RefObject<HTMLElement | null>
+  ref: RefObject<HTMLDivElement | null>
+}
+
+/** Conversations by name at once, and the people one has not talked to yet as soon as the server has found them. */
+export function SearchResults({ search, selectedId, onDone, field, ref }: SearchResultsProps) {
+  const ownId = useAuth((state) => state.user?.id)
+  const conversations = useConversations(
+    useShallow((state) =>
+      state.order
+        .flatMap((id) => state.byId[id] ?? [])
+        .filter((conversation) => matches(nameOf(conversation, ownId), search) || matches(conversation.peer?.username ?? '', search)),
+    ),
+  )
+  const found = usePeopleSearch(search)
+  const { open, openingId } = useOpenDirect(onDone)
+  const listed = new Set(conversations.map(({ peer }) => peer?.id))
+  const people = found.people.filter(({ id }) => !listed.has(id))
+
+  if (conversations.length === 0 && people.length === 0 && found.status === 'ready') {
+    return (
+      <EmptyState icon={SearchX} live title={<>Nothing for “<bdi>{search.trim()}</bdi>”</>}>
+        Names and usernames are found by the beginning of each word.
+      </EmptyState>
+    )
+  }
+  return (
+    <div ref={ref} onKeyDown={(event) => moveAmongRows(event, field.current)}>
+      {conversations.length > 0 && (
+        <section aria-labelledby="found-chats">
+          <h3 id="found-chats" className="list-heading">
+            Chats
+          </h3>
+          <ul>
+            {conversations.map((conversation) => (
+              <li key={conversation.id}>
+                <ConversationRow conversation={conversation} selected={conversation.id === selectedId} tabStop onOpen={onDone} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-labelledby="found-people">
+        <h3 id="found-people" className="list-heading flex items-center gap-2">
+          People {found.status === 'loading' && <Spinner size={14} />}
+        </h3>
+        <ul>
+          {people.map((person) => (
+            <li key={person.id}>
+              <PersonRow person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={open} />
+            </li>
+          ))}
+        </ul>
+        {found.status === 'ready' && people.length === 0 && <p className="px-4 py-1 text-sec text-muted">Nobody else.</p>}
+        {found.status === 'error' && (
+          <p role="alert" className="flex items-center gap-2 px-4 py-1 text-sec text-muted">
+            <span className="grow">Could not search. {found.problem?.detail}</span>
+            <Button variant="ghost" size="sm" onClick={found.retry}>
+              Try again
+            </Button>
+          </p>
+        )}
+        <MorePeople found={found} />
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+import { Suspense, useEffect } from 'react'
+import { Outlet, useLocation } from 'react-router'
+import { useConversations } from '../../store/conversations.store.ts'
+import { SkeletonRows } from '../ui/Skeleton.tsx'
+import { BottomTabs } from './BottomTabs.tsx'
+import { OfflineStrip } from './OfflineStrip.tsx'
+import { Rail } from './Rail.tsx'
+import { useAttention } from './useAttention.ts'
+import { useSearchKey } from './useSearchKey.ts'
+
+/** What surrounds every page of someone signed in. */
+export function AppShell() {
+  const { pathname } = useLocation()
+  useAttention(pageName(pathname))
+  useSearchKey()
+
+  useEffect(() => {
+    // Every page shows the counts. Later changes come over the connection.
+    if (useConversations.getState().status === 'idle') void useConversations.getState().load()
+  }, [])
+
+  return (
+    <div className="shell">
+      <Rail />
+      <OfflineStrip />
+      <div className="shell-page">
+        <Suspense fallback={<SkeletonRows label="Loading" />}>
+          <Outlet />
+        </Suspense>
+      </div>
+      {!withoutTabs(pathname) && <BottomTabs />}
+    </div>
+  )
+}
+
+/** Screens one step below a list have their own way back, and use the whole height of a phone. */
+function withoutTabs(pathname: string): boolean {
+  return pathname.startsWith('/c/') || pathname === '/announcements' || pathname === '/admin/broadcasts/new'
+}
+
+function pageName(pathname: string): string | null {
+  if (pathname.startsWith('/people')) return 'People'
+  if (pathname.startsWith('/settings')) return 'Settings'
+  if (pathname.startsWith('/admin')) return 'Admin'
+  return null
+}

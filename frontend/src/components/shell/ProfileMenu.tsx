@@ -1,0 +1,54 @@
+import { LogOut, Settings } from 'lucide-react'
+import { useNavigate } from 'react-router'
+import { useAuth } from '../../store/auth.store.ts'
+import { useIsOnline } from '../../store/presence.store.ts'
+import { useTheme } from '../../store/theme.store.ts'
+import { THEME_OPTIONS } from '../settings/themeOptions.ts'
+import { Avatar } from '../ui/Avatar.tsx'
+import { Menu, MenuItem, MenuRadio } from '../ui/Menu.tsx'
+import { useSignOut } from './useSignOut.ts'
+
+/** One's own face at the foot of the rail: who is signed in, the theme, settings, the way out. */
+export function ProfileMenu() {
+  const user = useAuth((state) => state.user)
+  const online = useIsOnline(user?.id)
+  const { preference, setPreference } = useTheme()
+  const { signOut } = useSignOut()
+  const navigate = useNavigate()
+  if (!user) return null
+
+  return (
+    <Menu
+      label="Your profile"
+      placement="bottom-0 start-full ms-3"
+      trigger={(props) => (
+        <button {...props} type="button" className="rail-link" aria-label="Your profile">
+          <Avatar person={user} size={32} online={online} />
+        </button>
+      )}
+      header={
+        <div className="flex items-center gap-3 px-2.5 pt-2 pb-3">
+          <Avatar person={user} size={40} online={online} />
+          <div className="min-w-0">
+            <bdi className="block truncate font-semibold">{user.fullName}</bdi>
+            <bdi className="block truncate text-cap text-muted">@{user.username}</bdi>
+          </div>
+        </div>
+      }
+    >
+      <div role="group" aria-label="Theme" className="segmented mx-1 mb-1.5">
+        {THEME_OPTIONS.map(({ value, label, icon }) => (
+          <MenuRadio key={value} icon={icon} checked={preference === value} onSelect={() => setPreference(value)}>
+            {label}
+          </MenuRadio>
+        ))}
+      </div>
+      <MenuItem icon={Settings} onSelect={() => void navigate('/settings')}>
+        Settings
+      </MenuItem>
+      <MenuItem icon={LogOut} danger onSelect={signOut}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  )
+}

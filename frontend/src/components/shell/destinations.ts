@@ -1,0 +1,39 @@
+import { CircleUserRound, Megaphone, MessagesSquare, ShieldCheck, UsersRound, type LucideIcon } from 'lucide-react'
+import { useLocation } from 'react-router'
+import { useAuth } from '../../store/auth.store.ts'
+import { useBroadcastConversation, useUnreadTotal } from '../../store/conversations.store.ts'
+
+export interface Destination {
+  to: string
+  label: string
+  icon: LucideIcon
+  unread: number
+  current: boolean
+}
+
+/** Where the rail and the bottom tabs lead. */
+export function useDestinations(): Destination[] {
+  const { pathname } = useLocation()
+  const admin = useAuth((state) => state.user?.role === 'admin')
+  const unread = useUnreadTotal()
+  const announced = useBroadcastConversation()?.unreadCount ?? 0
+  const under = (start: string) => pathname === start || pathname.startsWith(`${start}/`)
+  const destinations: Destination[] = [
+    { to: '/', label: 'Chats', icon: MessagesSquare, unread, current: pathname === '/' || under('/c') },
+    { to: '/announcements', label: 'Announcements', icon: Megaphone, unread: announced, current: under('/announcements') },
+    { to: '/people', label: 'People', icon: UsersRound, unread: 0, current: under('/people') },
+  ]
+  if (admin) destinations.push({ to: '/admin/broadcasts', label: 'Admin', icon: ShieldCheck, unread: 0, current: under('/admin') })
+  return destinations
+}
+
+/** The last tab of a phone; the rail has the profile menu instead. */
+export function useOwnDestination(): Destination {
+  const { pathname } = useLocation()
+  return { to: '/settings', label: 'You', icon: CircleUserRound, unread: 0, current: pathname === '/settings' }
+}
+
+/** What a link says to those who do not see the number on it. */
+export function spoken({ label, unread }: Destination): string {
+  return unread > 0 ? `${label}, ${unread} unread` : label
+}

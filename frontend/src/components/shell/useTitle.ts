@@ -1,0 +1,11 @@
+import { useEffect } from 'react'
+import { count } from '../../lib/format.ts'
+
+/** The window's title: `(3) People · Parley`. Without a page's name `(3) Parley`. */
+export function useTitle(page: string | null, unread = 0): void {
+  const name = page === null ? 'Parley' : `${page} · Parley`
+  const title = unread > 0 ? `(${count(unread)}) ${name}` : name
+  useEffect(() => {
+    document.title = title
+  }, [title])
+}

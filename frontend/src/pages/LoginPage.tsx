@@ -1,0 +1,35 @@
+import type { SessionEndReason } from 'backend/contract'
+import { Link, useLocation } from 'react-router'
+import { AuthLayout } from '../components/auth/AuthLayout.tsx'
+import { LoginForm } from '../components/auth/LoginForm.tsx'
+import { useTitle } from '../components/shell/useTitle.ts'
+import { useAuth } from '../store/auth.store.ts'
+
+export function LoginPage() {
+  useTitle('Sign in')
+  const endReason = useAuth((state) => state.endReason)
+  // Where the visitor was going goes along, so that signing up leads there too.
+  const { state }: { state: unknown } = useLocation()
+  return (
+    <AuthLayout title="Good to see you again" lead="Sign in to Parley.">
+      {endReason && (
+        <p role="status" className="mt-5 rounded-field bg-warn-tint px-3 py-2.5 text-sec font-medium text-warn-ink">
+          {ENDED[endReason]}
+        </p>
+      )}
+      <LoginForm />
+      <p className="mt-5 text-sec text-muted">
+        New here?{' '}
+        <Link to="/signup" state={state} className="text-link inline-block py-1 max-md:py-3">
+          Create an account
+        </Link>
+      </p>
+    </AuthLayout>
+  )
+}
+
+const ENDED: Record<SessionEndReason, string> = {
+  logged_out: 'You were signed out in another window.',
+  expired: 'You were signed out because the session has expired.',
+  revoked: 'You were signed out because the session has ended.',
+}
