@@ -48,7 +48,8 @@ export function readRefreshToken(token: string): { sessionId: string; hash: stri
   return parts?.[1] && parts[2] ? { sessionId: parts[1], hash: sha256(parts[2]) } : null
 }
 
-const claimsSchema = z.object({ sub: idSchema, sid: idSchema, role: z.enum(USER_ROLES) })
+/** jsonwebtoken checks `exp` when there is one; that there is one is checked here. */
+const claimsSchema = z.object({ sub: idSchema, sid: idSchema, role: z.enum(USER_ROLES), exp: z.int() })
 
 function claims(token: string, secret: string): z.output<typeof claimsSchema> {
   try {

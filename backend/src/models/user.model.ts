@@ -99,22 +99,15 @@ async function insert(users: UserModel, record: UserRecord): Promise<UserRecord>
   return record
 }
 
-function taken(error: unknown): unknown {
-  const cause = { cause: error }
-  switch (duplicateField(error)) {
-    case 'usernameKey':
-      return new AppError('username_taken', 'Somebody has this username already.', {
-        errors: [{ field: 'username', message: 'is taken' }],
-        ...cause,
-      })
-    case 'email':
-      return new AppError('email_taken', 'There is an account with this e-mail address already.', {
-        errors: [{ field: 'email', message: 'is taken' }],
-        ...cause,
-      })
-    default:
-      return error
+function taken(cause: unknown): unknown {
+  const field = duplicateField(cause)
+  if (field === 'usernameKey') {
+    return new AppError('username_taken', 'Somebody has this username already.', { cause, errors: [{ field: 'username', message: 'is taken' }] })
   }
+  if (field === 'email') {
+    return new AppError('email_taken', 'There is an account with this e-mail address already.', { cause, errors: [{ field, message: 'is taken' }] })
+  }
+  return cause
 }
 
 function duplicateField(error: unknown): string | undefined {

@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import type { Worker } from 'node:worker_threads'
+import { compareSync, getRounds } from 'bcryptjs'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { createPasswordPool, type PasswordPoolOptions } from '../../src/lib/passwords/pool.ts'
+import type * as WorkerModule from '../../src/lib/worker.ts'
+
+const threads = vi.hoisted((): Worker[] => [])
+// Real threads, seen while they live.
+vi.mock('../../src/lib/worker.ts', async (original) => {
+  const { startWorker } = await original<typeof WorkerModule>()
+  return {
+    startWorker: (...args: Parameters<typeof startWorker>) => {
+      const worker = startWorker(...args)
+      threads.push(worker)
+      return worker
+    },
+  }
+})
+
+/** A hash whose version bcrypt does not know: the thread cannot check it. */
+const BROKEN_HASH = `$9z$04$${'a'.repeat(53)}`
+
+it('hashes with the configured cost and checks', async () => {
+  const passwords = pool({ cost: 5 })
+  const hash = await passwords.hash('correct horse')
+  expect(getRounds(hash)).toBe(5)
+  expect(compareSync('correct horse', hash)).toBe(true)
+  expect(await passwords.verify('correct horse', hash)).toBe(true)
+  expect(await passwords.verify('wrong horse', hash)).toBe(false)
+})
+
+it('does not block the main thread', async () => {
+  const passwords = pool({ cost: 4 })
+  await passwords.hash('the thread has started')
+  let turns = 0
+  const turning = setInterval(() => (turns += 1))
+  await Promise.all(Array.from({ length: 50 }, () => passwords.hash('correct horse')))
+  clearInterval(turning)
+  expect(turns).toBeGreaterThan(5)
+})
+
+it('spends on nobody’s hash what a real one costs, and never matches it', async () => {
+  const passwords = pool({ cost: 4 })
+  expect(getRounds(passwords.dummyHash)).toBe(4)
+  expect(passwords.dummyHash).toHaveLength((await passwords.hash('x')).length)
+  expect(await passwords.verify('', passwords.dummyHash)).toBe(false)
+})
+
+it('knows which hashes were made with another cost', async () => {
+  const hash = await pool({ cost: 4 }).hash('correct horse')
+  expect([pool({ cost: 4 }).isOutdated(hash), pool({ cost: 10 }).isOutdated(hash)]).toEqual([false, true])
+})
+
+it('lets a bounded number wait, and refuses the rest at once', async () => {
+  const passwords = pool({ cost: 4, queueMax: 2 })
+  const first = [passwords.hash('a'), passwords.hash('b')]
+  await expect(passwords.hash('c')).rejects.toMatchObject({ code: 'unavailable' })
+  await Promise.all(first)
+  await passwords.hash('d')
+})
+
+it('tells a failure to the one it concerns alone', async () => {
+  const passwords = pool({ cost: 4 })
+  const [broken, whole] = await Promise.allSettled([passwords.verify('a', BROKEN_HASH), passwords.hash('b')])
+  expect([broken.status, whole.status]).toEqual(['rejected', 'fulfilled'])
+})
+
+it('ends its thread when it was idle, and starts another at the next use', async () => {
+  const passwords = pool({ cost: 4, idleMs: 1 })
+  const hash = await passwords.hash('a')
+  await exitOf(threads.at(-1))
+  expect(await passwords.verify('a', hash)).toBe(true)
+})
+
+it('rejects what a fallen thread held, and replaces the thread', async () => {
+  const passwords = pool({ cost: 10 })
+  const held = Promise.allSettled([passwords.hash('a'), passwords.hash('b')])
+  await threads.at(-1)?.terminate()
+  expect((await held).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(getRounds(await passwords.hash('c'))).toBe(10)
+})
+
+it('rejects what waits when it is closed, and everything after', async () => {
+  const passwords = pool({ cost: 10 })
+  const waiting = Promise.allSettled([passwords.hash('a'), passwords.hash('b')])
+  await passwords.close()
+  for (const { status } of await waiting) expect(status).toBe('rejected')
+  await expect(passwords.hash('c')).rejects.toMatchObject({ code: 'unavailable' })
+  await passwords.close()
+})
+
+function pool(options: PasswordPoolOptions) {
+  const made = createPasswordPool(options)
+  onTestFinished(() => made.close())
+  return made
+}
+
+async function exitOf(thread: Worker | undefined): Promise<void> {
+  if (thread && thread.threadId !== -1) await once(thread, 'exit')
+}

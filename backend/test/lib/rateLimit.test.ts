@@ -1,0 +1,54 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { addressKey, createRateLimit } from '../../src/lib/rateLimit.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+it('refuses what is too much and says how long to wait', async () => {
+  const limit = createRateLimit({ name: 'tries', points: 2, seconds: 60 })
+  await limit.take('a')
+  await limit.take('a')
+  await expect(limit.take('a')).rejects.toMatchObject({ code: 'rate_limited', status: 429, retryAfter: 60, message: 'Too many tries. Try again in 60 seconds.' })
+  await limit.take('b')
+})
+
+it('lets through again when the time is over, however often it was asked meanwhile', async () => {
+  vi.useFakeTimers()
+  const limit = createRateLimit({ name: 'tries', points: 1, seconds: 60 })
+  await limit.take('a')
+  vi.advanceTimersByTime(59_000)
+  await expect(limit.take('a')).rejects.toMatchObject({ retryAfter: 1 })
+  vi.advanceTimersByTime(1000)
+  await limit.take('a')
+})
+
+it('forgets when told to', async () => {
+  const limit = createRateLimit({ name: 'tries', points: 1, seconds: 60 })
+  await limit.take('a')
+  await limit.reset('a')
+  await expect(limit.take('a')).resolves.toBeUndefined()
+})
+
+it('can be asked without being charged', async () => {
+  const limit = createRateLimit({ name: 'tries', points: 1, seconds: 60 })
+  for (let i = 0; i < 5; i += 1) await limit.take('a', 0)
+  await limit.take('a')
+  await limit.take('a', 0)
+  await expect(limit.take('a')).rejects.toMatchObject({ code: 'rate_limited' })
+  await expect(limit.take('a', 0)).rejects.toMatchObject({ code: 'rate_limited' })
+})
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
+  ['2001:0db8:0001:0002:ffff::', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  [undefined, ''],
+])('counts the address %s under %s', (ip, key) => {
+  expect(addressKey(ip)).toBe(key)
+})

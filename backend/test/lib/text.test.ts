@@ -1,0 +1,102 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fold, hasUnprintable, prefixRange, searchKeys, usernameKey } from '../../src/lib/text.ts'
+
+/** As the database compares: bytes of UTF-8. */
+function finds(search: string, username: string, fullName: string): boolean {
+  const range = prefixRange(search)
+  if (!range) return false
+  const [from, to] = [Buffer.from(range.from), Buffer.from(range.to)]
+  return searchKeys(username, fullName).some((key) => Buffer.compare(Buffer.from(key), from) >= 0 && Buffer.compare(Buffer.from(key), to) < 0)
+}
+
+describe('folding', () => {
+  it.each([
+    ['ÅNGSTRÖM', 'angstrom'],
+    ['Straße', 'strasse'],
+    ['Łukasz Żółć', 'lukasz zolc'],
+    ['Søren Ærø', 'soren aero'],
+    ['Đorđe', 'dorde'],
+    ['IŞIL ışık İnci', 'isil isik inci'],
+    ['ﬁne ＷＩＤＥ ①', 'fine wide 1'],
+    ['ΟΔΥΣΣΕΥΣ Οδυσσεύς', 'οδυσσευσ οδυσσευσ'],
+    ['Ёлка', 'елка'],
+    ['O’Brien', "o'brien"],
+    ['  two \t\u00a0 words ', 'two words'],
+  ])('takes %s and %s for the same', (text, folded) => {
+    expect(fold(text)).toBe(folded)
+  })
+
+  it('leaves scripts whose marks are letters distinguishable', () => {
+    expect(fold('กิน')).not.toBe(fold('กัน'))
+    expect(fold('がく')).not.toBe(fold('かく'))
+    expect(fold('हिन')).not.toBe(fold('हुन'))
+  })
+
+  it('takes Arabic and Hebrew with and without vowel signs for the same', () => {
+    expect(fold('مُحَمَّد')).toBe(fold('محمد'))
+    expect(fold('أحمد')).toBe(fold('احمد'))
+    expect(fold('علی')).toBe(fold('علي'))
+    expect(fold('שָׁלוֹם')).toBe(fold('שלום'))
+  })
+
+  it('changes nothing when done twice', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => expect(fold(fold(text))).toBe(fold(text))))
+  })
+})
+
+describe('searching', () => {
+  it.each(['jean', 'JEAN-L', 'luc pic', 'picard', 'Pïcárd', 'cap', 'captain.p', 'jean-luc picard'])('finds Jean-Luc Picard (captain.p) by %s', (search) => {
+    expect(finds(search, 'captain.p', 'Jean-Luc Picard')).toBe(true)
+  })
+
+  it.each(['ean', 'card', 'picardo', 'aptain', 'jean luc'])('does not find Jean-Luc Picard (captain.p) by %s', (search) => {
+    expect(finds(search, 'captain.p', 'Jean-Luc Picard')).toBe(false)
+  })
+
+  it.each([
+    ['田', 'tanaka', '田中 さくら'],
+    ['さく', 'tanaka', '田中 さくら'],
+    ['สม', 'somchai', 'สมชาย ใจดี'],
+    ['ใจ', 'somchai', 'สมชาย ใจดี'],
+    ['محم', 'm.ali', 'مُحَمَّد علي'],
+    ['기', 'kim', '김철수'],
+    ['a', 'han', 'a𠮷野'],
+    ['𠮷', 'han', '𠮷野'],
+    ['🦊', 'fox', '🦊 Fox'],
+  ])('finds by %s the person %s, %s', (search, username, fullName) => {
+    expect(finds(search, username, fullName)).toBe(true)
+  })
+
+  it('finds everybody by any beginning of their name', () => {
+    const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => fold(text) !== '')
+    fc.assert(
+      fc.property(name, fc.nat(), (fullName, length) => {
+        const search = [...fold(fullName)].slice(0, 1 + (length % [...fold(fullName)].length)).join('')
+        // A trailing space is trimmed from what is searched, and nothing may be left of it.
+        expect(prefixRange(search) === null || finds(search, 'x', fullName)).toBe(true)
+      }),
+    )
+  })
+
+  it('does not let a long name grow the index without bound', () => {
+    const keys = searchKeys('x'.repeat(32), 'ﷺ '.repeat(40))
+    expect(keys.length).toBeLessThanOrEqual(16)
+    expect(Math.max(...keys.map((key) => key.length))).toBeLessThanOrEqual(160)
+  })
+
+  it('has nothing to search for in blanks and lone accents', () => {
+    expect([prefixRange(''), prefixRange('   '), prefixRange('\u0301')]).toEqual([null, null, null])
+  })
+})
+
+it('takes usernames that look the same in another case or width for one', () => {
+  expect(new Set(['Ada', 'ADA', 'ａｄａ', 'ada'].map(usernameKey))).toEqual(new Set(['ada']))
+  expect(usernameKey('İpek')).toBe(usernameKey('İpek'.toLowerCase()))
+  expect(usernameKey('adá')).not.toBe(usernameKey('ada'))
+})
+
+it('refuses characters that would rewrite the text around a name, and keeps the joiners that scripts and emoji need', () => {
+  for (const text of ['a\u202eb', 'a\u2066b', 'a\nb', 'a\0b', 'a\u2028b', '\ud800', 'a\u200bb', '\u2060']) expect(hasUnprintable(text)).toBe(true)
+  for (const text of ['می\u200cخواهم', '👩\u200d🚀', 'José', '山田 太郎']) expect(hasUnprintable(text)).toBe(false)
+})
