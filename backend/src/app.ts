@@ -23,7 +23,7 @@ import { isOriginAllowed, sameOrigin } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
 import { createModels } from './models/index.ts'
 import { messageLog } from './models/messageLog.ts'
-import { sessionFinder } from './models/session.model.ts'
+import { removeExpired, sessionFinder } from './models/session.model.ts'
 import { authRoutes } from './routes/auth.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { messageRoutes } from './routes/message.routes.ts'
@@ -59,6 +59,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const tokens = accessTokens(secret, config.accessTokenSeconds)
   const passwords = createPasswordPool({ cost: config.bcryptCost })
   const findSession = sessionFinder(models.Session)
+  const stopSweep = removeExpired(models.Session, logger)
   const authenticateToken = authenticator(tokens, findSession)
 
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
@@ -95,6 +96,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     async close() {
       // Closes the HTTP server too; requests that were begun are answered first.
       await sockets.close()
+      stopSweep()
       await passwords.close()
       await log.settled()
       await database.close()

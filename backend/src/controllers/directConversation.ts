@@ -2,7 +2,7 @@ import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
 import { directConversationId, type ConversationRecord } from '../models/conversation.model.ts'
-import { duplicateKeyOf } from '../models/duplicateKey.ts'
+import { duplicateKeyAt } from '../models/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 
 /**
@@ -45,6 +45,6 @@ async function unlessThere(write: Promise<unknown>): Promise<void> {
   try {
     await write
   } catch (error) {
-    if (!duplicateKeyOf(error)) throw error
+    if (duplicateKeyAt(error) === null) throw error
   }
 }

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose'
 import { ANNOUNCEMENTS_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
+import { duplicateKeyAt } from './duplicateKey.ts'
 import { messageModel, type MessageModel } from './message.model.ts'
 import { participantModel, type ParticipantModel } from './participant.model.ts'
 import { sessionModel, type SessionModel } from './session.model.ts'
@@ -23,11 +24,17 @@ export async function createModels(connection: Connection): Promise<Models> {
     Message: messageModel(connection),
   }
   await Promise.all([models.User.init(), models.Session.init(), models.Conversation.init(), models.Participant.init(), models.Message.init()])
-  const now = new Date()
-  await models.Conversation.updateOne(
-    { _id: ANNOUNCEMENTS_ID },
-    { $setOnInsert: { kind: 'broadcast', participantIds: [], lastMessage: null, lastSeq: 0, lastActivityAt: now, createdAt: now } },
-    { upsert: true },
-  )
+  await announcements(models)
   return models
+}
+
+async function announcements({ Conversation }: Models): Promise<void> {
+  if (await Conversation.exists({ _id: ANNOUNCEMENTS_ID })) return
+  const now = new Date()
+  try {
+    await Conversation.create({ _id: ANNOUNCEMENTS_ID, kind: 'broadcast', participantIds: [], lastActivityAt: now, createdAt: now })
+  } catch (error) {
+    // Another node starts at this moment too.
+    if (duplicateKeyAt(error) === null) throw error
+  }
 }

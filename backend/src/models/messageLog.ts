@@ -2,7 +2,7 @@ import { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
 import type { ConversationModel } from './conversation.model.ts'
 import { conversationSummary } from './conversationSummary.ts'
-import { duplicateKeyOf } from './duplicateKey.ts'
+import { duplicateKeyAt } from './duplicateKey.ts'
 import type { MessageModel, MessageRecord } from './message.model.ts'
 import type { ParticipantModel } from './participant.model.ts'
 
@@ -75,25 +75,24 @@ export function messageLog(
       waiting,
       record: { _id: new Types.ObjectId(), ...waiting.draft, seq: last + 1 + index, createdAt },
     }))
-    const refused = await insertInOrder(Message, placed.map(({ record }) => record))
-    const written = placed.slice(0, refused?.index ?? placed.length)
+    const refusedAt = await insertInOrder(Message, placed.map(({ record }) => record))
+    const written = placed.slice(0, refusedAt ?? placed.length)
     for (const { waiting, record } of written) waiting.resolve({ record, repeated: false })
     const newest = written.at(-1)?.record
     if (newest) summary.follow(newest, new Map(written.map(({ record }) => [record.senderId.toHexString(), record.seq])))
+    const [refused, ...others] = batch.slice(written.length)
     if (!refused) return last + written.length
 
-    const [loser, ...others] = batch.slice(refused.index)
-    if (loser && refused.repeated) await resolveRepeated(loser)
-    else if (loser) others.unshift(loser)
+    const first = await find(refused.draft)
+    if (first) refused.resolve({ record: first, repeated: true })
+    else others.unshift(refused)
     queue.unshift(...others)
-    return refused.repeated ? last + written.length : null
+    return first ? last + written.length : null
   }
 
-  async function resolveRepeated({ draft, resolve, reject }: Waiting): Promise<void> {
-    const { senderId, clientMessageId } = draft
-    const record = await Message.findOne({ senderId, clientMessageId }).lean()
-    if (record) resolve({ record, repeated: true })
-    else reject(new Error('A message that stopped another from being written is not there'))
+  /** The message that a draft repeats. */
+  function find({ senderId, clientMessageId }: Draft): Promise<MessageRecord | null> {
+    return Message.findOne({ senderId, clientMessageId }).lean()
   }
 
   return {
@@ -122,15 +121,15 @@ function conversationOf(batch: Waiting[]): Types.ObjectId {
   return first.draft.conversationId
 }
 
-/** Null when all were written; else the index of the first that was not, all before it being written, and why. */
-async function insertInOrder(Message: MessageModel, records: MessageRecord[]): Promise<{ index: number; repeated: boolean } | null> {
+/** Null when all were written; else the index of the first that a unique index refused, all before it being written. */
+async function insertInOrder(Message: MessageModel, records: MessageRecord[]): Promise<number | null> {
   try {
     // Validated at the edge and complete: the collection takes them as they are, at half the cost of documents.
     await Message.collection.insertMany(records, { ordered: true })
     return null
   } catch (error) {
-    const duplicate = duplicateKeyOf(error)
-    if (!duplicate) throw error
-    return { index: duplicate.index, repeated: 'clientMessageId' in duplicate.keyPattern }
+    const index = duplicateKeyAt(error)
+    if (index === null) throw error
+    return index
   }
 }

@@ -1,5 +1,6 @@
 import { Schema, Types, type Connection, type Model } from 'mongoose'
 import type { FindSession } from '../lib/access.ts'
+import type { Logger } from '../lib/logger.ts'
 
 /** A refresh token of a session: only its hash is kept. */
 export interface SessionToken {
@@ -37,8 +38,8 @@ export const sessionSchema = new Schema<SessionRecord>(
   },
   { versionKey: false },
 )
-// Removes what has expired, within a minute or so; until then FindSession and the rotation look at the clock themselves.
-sessionSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+// For `removeExpired`. A TTL index would do it alone, but not every server that speaks MongoDB's protocol has them.
+sessionSchema.index({ expiresAt: 1 })
 
 export function sessionModel(connection: Connection): SessionModel {
   return connection.model<SessionRecord>('Session', sessionSchema)
@@ -50,4 +51,18 @@ export function sessionFinder(sessions: SessionModel): FindSession {
     const session = await sessions.findOne({ _id: new Types.ObjectId(sessionId) }, { userId: 1, expiresAt: 1 }).lean()
     return session && String(session.userId) === userId && session.expiresAt > new Date() ? { expiresAt: session.expiresAt } : null
   }
+}
+
+const SWEEP_MS = 3600_000
+
+/** Removes expired sessions now and every hour; until then `sessionFinder` and the rotation look at the clock. Returns how to stop. */
+export function removeExpired(sessions: SessionModel, logger: Logger): () => void {
+  const sweep = () =>
+    sessions.deleteMany({ expiresAt: { $lte: new Date() } }).then(
+      () => {},
+      (error: unknown) => logger.warn({ err: error }, 'expired sessions could not be removed'),
+    )
+  void sweep()
+  const timer = setInterval(() => void sweep(), SWEEP_MS).unref()
+  return () => clearInterval(timer)
 }

@@ -2,7 +2,7 @@ import { Schema, Types, type Connection, type Model } from 'mongoose'
 import { USER_ROLES, type OwnUser, type User, type UserRole } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { normalizeEmail, searchKeys, sortKey, usernameKey } from '../lib/text.ts'
-import { duplicateKeyOf } from './duplicateKey.ts'
+import { duplicateKeyAt } from './duplicateKey.ts'
 
 export interface UserRecord {
   _id: Types.ObjectId
@@ -84,13 +84,14 @@ export async function createUser(users: UserModel, account: Pick<UserRecord, 'us
       return await insert(users, { ...record, _id: FIRST_USER_ID, role: 'admin' })
     } catch (error) {
       // Somebody else was first between the look and the insert: this one joins as a member.
-      if (duplicateField(error) !== '_id') throw taken(error)
+      const reason = await refusal(users, record, error)
+      if (reason) throw reason
     }
   }
   try {
     return await insert(users, { ...record, _id: new Types.ObjectId(), role: 'member' })
   } catch (error) {
-    throw taken(error)
+    throw (await refusal(users, record, error)) ?? error
   }
 }
 
@@ -99,17 +100,14 @@ async function insert(users: UserModel, record: UserRecord): Promise<UserRecord>
   return record
 }
 
-function taken(cause: unknown): unknown {
-  const field = duplicateField(cause)
-  if (field === 'usernameKey') {
+/** Why an account could not be kept; null when nothing of it but the `_id` was taken. */
+async function refusal(users: UserModel, { usernameKey, email }: Pick<UserRecord, 'usernameKey' | 'email'>, cause: unknown): Promise<unknown> {
+  if (duplicateKeyAt(cause) === null) return cause
+  if (await users.exists({ usernameKey })) {
     return new AppError('username_taken', 'Somebody has this username already.', { cause, errors: [{ field: 'username', message: 'is taken' }] })
   }
-  if (field === 'email') {
-    return new AppError('email_taken', 'There is an account with this e-mail address already.', { cause, errors: [{ field, message: 'is taken' }] })
+  if (await users.exists({ email })) {
+    return new AppError('email_taken', 'There is an account with this e-mail address already.', { cause, errors: [{ field: 'email', message: 'is taken' }] })
   }
-  return cause
-}
-
-function duplicateField(error: unknown): string | undefined {
-  return Object.keys(duplicateKeyOf(error)?.keyPattern ?? {})[0]
+  return null
 }
