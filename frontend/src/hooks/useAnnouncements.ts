@@ -13,7 +13,7 @@ export function useAnnouncements(): Announcements {
   const status = useConversations((state) => state.status)
   const problem = useConversations((state) => state.problem)
   const cursor = useConversations((state) => state.nextCursor)
-  const readOn = status === 'ready' && !conversation && cursor !== null
+  const readFrom = status === 'ready' && !conversation ? cursor : null
 
   useEffect(() => {
     const { status: now, load } = useConversations.getState()
@@ -21,8 +21,8 @@ export function useAnnouncements(): Announcements {
   }, [])
   useEffect(() => {
     // When it fails, coming back to this view tries again.
-    if (readOn) useConversations.getState().loadMore().catch(() => {})
-  }, [readOn, cursor])
+    if (readFrom !== null) useConversations.getState().loadMore().catch(() => {})
+  }, [readFrom])
 
   if (conversation) return { state: 'found', conversation }
   if (status === 'error' && problem) return { state: 'failed', problem, retry: () => void useConversations.getState().load() }

@@ -1,12 +1,17 @@
-import { useLayoutEffect, type RefObject } from 'react'
+import { useLayoutEffect, useRef, type RefObject } from 'react'
 
-/** Lets a textarea be as high as its text, within the limits of its style sheet, in browsers that have no `field-sizing`. */
-export function useAutoGrow(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
+/**
+ * Lets the textarea of the returned ref be as high as its text, within the limits of its style sheet, in browsers that have no
+ * `field-sizing`.
+ */
+export function useAutoGrow(): RefObject<HTMLTextAreaElement | null> {
+  const field = useRef<HTMLTextAreaElement>(null)
+  // After every rendering: whatever changes the text renders.
   useLayoutEffect(() => {
-    const element = field.current
-    if (!element || CSS.supports('field-sizing', 'content')) return
+    if (!field.current || CSS.supports('field-sizing', 'content')) return
     // Through the CSSOM: a style attribute would be blocked by the page's policy.
-    element.style.blockSize = 'auto'
-    element.style.blockSize = `${element.scrollHeight}px`
-  }, [field, text])
+    field.current.style.blockSize = 'auto'
+    field.current.style.blockSize = `${field.current.scrollHeight}px`
+  })
+  return field
 }

@@ -27,7 +27,6 @@ export function useOpenConversation(id: ConversationId): OpenConversation {
   const [shown, setShown] = useState(false)
 
   const open = useCallback(() => {
-    setProblem(null)
     useConversations
       .getState()
       .ensure(id)
@@ -37,12 +36,16 @@ export function useOpenConversation(id: ConversationId): OpenConversation {
 
   useEffect(open, [open])
 
+  const retry = useCallback(() => {
+    setProblem(null)
+    open()
+  }, [open])
   useEffect(
     () =>
       useConnection.subscribe((now, before) => {
-        if (problem && now.state === 'online' && before.state !== 'online') open()
+        if (problem && now.state === 'online' && before.state !== 'online') retry()
       }),
-    [problem, open],
+    [problem, retry],
   )
 
   const ready = conversation !== undefined && timeline?.status === 'ready'
@@ -55,7 +58,7 @@ export function useOpenConversation(id: ConversationId): OpenConversation {
 
   const failure = problem ?? (timeline?.status === 'error' ? timeline.problem : null)
   if (failure && isRefusal(failure)) return { state: 'missing' }
-  if (failure) return { state: 'failed', conversation, problem: failure, retry: open }
+  if (failure) return { state: 'failed', conversation, problem: failure, retry }
   if (ready && !reaching) return { state: 'open', conversation, timeline }
   return { state: 'loading', conversation }
 }

@@ -36,6 +36,8 @@ function Ledger({ conversation: { id } }: { conversation: Conversation }) {
   }
   if (broadcasts.length === 0) return <NothingSent />
   return (
+    // Scrolls by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className="scroll-pane p-5 max-md:p-3" tabIndex={0} aria-label="Sent broadcasts">
       {isWide ? <LedgerTable broadcasts={broadcasts} /> : <LedgerCards broadcasts={broadcasts} />}
       <LoadMore

@@ -1,6 +1,6 @@
 import { LIMITS, type Conversation, type UserId } from 'backend/contract'
 import { ArrowUp } from 'lucide-react'
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useId, useState, type KeyboardEvent } from 'react'
 import { useAutoGrow } from '../../hooks/useAutoGrow.ts'
 import { TOUCH, useMediaQuery } from '../../hooks/useMediaQuery.ts'
 import { count } from '../../lib/format.ts'
@@ -17,15 +17,14 @@ export function Composer({ conversation, ownId }: { conversation: Conversation; 
   const { id, peer } = conversation
   const draft = useDrafts((state) => state.drafts[id] ?? '')
   const touch = useMediaQuery(TOUCH)
-  const field = useRef<HTMLTextAreaElement>(null)
+  const field = useAutoGrow()
   const [refused, setRefused] = useState(false)
   const noteId = useId()
-  useAutoGrow(field, draft)
 
   // On a touch screen the keyboard would cover the conversation that was just opened.
   useEffect(() => {
     if (!matchMedia(TOUCH).matches) field.current?.focus({ preventScroll: true })
-  }, [])
+  }, [field])
 
   const left = charactersLeft(draft)
   const tooLong = left < 0

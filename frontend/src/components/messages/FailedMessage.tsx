@@ -5,7 +5,8 @@ import { Icon } from '../ui/Icon.tsx'
 
 /** Below a message that the server refused: why, and the two ways out. */
 export function FailedMessage({ message }: { message: PendingMessage }) {
-  const { retry, discard } = useMessages.getState()
+  const retry = useMessages((state) => state.retry)
+  const discard = useMessages((state) => state.discard)
   return (
     <div className="message-failure">
       <span className="inline-flex items-center gap-1.5">

@@ -5,8 +5,8 @@ export function LogSkeleton() {
   return (
     <Skeleton label="Loading messages" className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden">
       <div className="log-row space-y-2.5 pb-3">
-        {BUBBLES.map(({ own, width, lines }, index) => (
-          <div key={index} className={`flex gap-2.5 ${own ? 'justify-end' : ''}`}>
+        {BUBBLES.map(({ own, width, lines }) => (
+          <div key={`${own} ${width}`} className={`flex gap-2.5 ${own ? 'justify-end' : ''}`}>
             {!own && <Bone className="size-8 shrink-0 rounded-full!" />}
             <Bone className={`${width} ${lines === 1 ? 'h-[34px]' : 'h-[55px]'} rounded-box!`} />
           </div>

@@ -1,5 +1,5 @@
 import type { Conversation, OwnUser } from 'backend/contract'
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useLayoutEffect, useMemo, useState } from 'react'
 import { Virtualizer } from 'virtua'
 import { firstSeqOf, lastSeqOf, type Timeline } from '../../lib/timeline.ts'
 import { useMessages } from '../../store/messages.store.ts'
@@ -33,7 +33,7 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
   )
   const { viewport, list, below, moved, toEnd } = useLogScroll(conversation.id, rows)
   const readWhenSeen = useReadWhenSeen(conversation, rows, list)
-  const addedAbove = useAddedAbove(firstSeqOf(timeline))
+  const addedAbove = useAddedAbove(rows, firstSeqOf(timeline))
 
   function onMoved(): void {
     moved()
@@ -91,6 +91,8 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
         // LiveMessages reads out what is new; see there.
         aria-live="off"
         aria-label={`Messages: ${titleOf(conversation, user.id)}`}
+        // Scrolls by keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
       >
         <div className="log-fill" />
@@ -112,11 +114,9 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
   )
 }
 
-/** Whether this rendering puts older messages above those of the last one: then the place is kept from the end. */
-function useAddedAbove(firstSeq: number): boolean {
-  const before = useRef(firstSeq)
-  useLayoutEffect(() => {
-    before.current = firstSeq
-  })
-  return firstSeq < before.current
+/** Whether the last change of the rows put older messages above: then the list keeps the place as seen from its end. */
+function useAddedAbove(rows: readonly Row[], firstSeq: number): boolean {
+  const [shown, setShown] = useState({ rows, firstSeq, above: false })
+  if (shown.rows !== rows) setShown({ rows, firstSeq, above: firstSeq < shown.firstSeq })
+  return shown.above
 }

@@ -40,11 +40,6 @@ export function useLogScroll(id: ConversationId, rows: readonly Row[]): LogScrol
   const [below, setBelow] = useState<Below>('nothing')
   const ownNewest = useRef(newestPending(rows))
 
-  const stick = (): void => {
-    const element = viewport.current
-    if (element && atEnd.current) element.scrollTop = element.scrollHeight
-  }
-
   useLayoutEffect(() => {
     if (start) list.current?.scrollToIndex(start.index, { align: 'start', offset: start.offset })
   }, [start])
@@ -54,7 +49,7 @@ export function useLogScroll(id: ConversationId, rows: readonly Row[]): LogScrol
     // What one sends oneself is always shown.
     if (newest !== null && newest !== ownNewest.current) atEnd.current = true
     ownNewest.current = newest
-    stick()
+    if (atEnd.current) scrollToEnd(viewport)
   }, [rows])
 
   function moved(): void {
@@ -67,17 +62,22 @@ export function useLogScroll(id: ConversationId, rows: readonly Row[]): LogScrol
     if (rest <= 2 || (!up && scrollOffset > lastOffset.current && rest <= NEAR_END)) atEnd.current = true
     else if (up) atEnd.current = false
     lastOffset.current = scrollOffset
-    stick()
+    if (atEnd.current) scrollToEnd(viewport)
     setBelow(atEnd.current || rest <= NEAR_END ? 'nothing' : rest < viewportSize ? 'some' : 'a screen')
     remember(id, rows, handle, atEnd.current)
   }
 
   function toEnd(): void {
     atEnd.current = true
-    stick()
+    scrollToEnd(viewport)
   }
 
   return { viewport, list, below, moved, toEnd }
+}
+
+/** Not by the list's scrollToIndex: that goes on correcting for a while and would hold a reader who scrolls away at once. */
+function scrollToEnd(viewport: RefObject<HTMLElement | null>): void {
+  viewport.current?.scrollTo({ top: viewport.current.scrollHeight, behavior: 'instant' })
 }
 
 function startOf(id: ConversationId, rows: readonly Row[]): { index: number; offset: number } | null {
