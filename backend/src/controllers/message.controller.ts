@@ -11,6 +11,7 @@ import {
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
+import { createTurns } from '../lib/turns.ts'
 import { codePoints, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_ID, peerIdOf, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
@@ -62,6 +63,7 @@ export type MessageController = ReturnType<typeof messageController>
 
 export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit }) {
   const { models, log, delivery, sendLimit } = deps
+  const inTurn = createTurns()
 
   return {
     /**
@@ -72,21 +74,16 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
     async send(actor: Actor, input: unknown): Promise<Message> {
       const { text, title, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(sendMessageSchema, input)
       await sendLimit.take(actor.userId)
-      const conversation = await target(models, actor, to)
-      const receiverId = conversation.kind === 'broadcast' ? EVERYBODY : (peerIdOf(conversation, actor.userId)?.toHexString() ?? null)
-      if (receiverId === EVERYBODY && actor.role !== 'admin') throw new AppError('forbidden', 'Only admins can write to everybody.')
-      if (receiverId !== EVERYBODY && title !== undefined) {
-        throw new AppError('invalid_input', 'title: only a message to everybody has one', { errors: [{ field: 'title', message: 'only a message to everybody has one' }] })
-      }
-
-      const { record, repeated } = await log.append({
-        conversationId: conversation._id,
-        senderId: new Types.ObjectId(actor.userId),
-        receiverId,
-        title: title === undefined || title === '' ? null : title,
-        text,
-        clientMessageId,
+      // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
+      const { conversation, receiverId, appended } = await inTurn(actor.userId, async () => {
+        const conversation = await target(models, actor, to)
+        const receiverId = receiverOf(conversation, actor, title)
+        const senderId = new Types.ObjectId(actor.userId)
+        const draft = { conversationId: conversation._id, senderId, receiverId, title: title === undefined || title === '' ? null : title, text, clientMessageId }
+        // Not awaited here: the next message need not wait until this one is on disk.
+        return { conversation, receiverId, appended: log.append(draft) }
       })
+      const { record, repeated } = await appended
       const message = toMessage(record, actor.userId, repeated ? await readsOf(models, record.conversationId, readersOf(record, actor)) : new Map())
       if (!repeated && receiverId === EVERYBODY) delivery.broadcastMessage(message)
       else if (!repeated) delivery.newMessage(message, readersSeenBy(conversation, actor.userId))
@@ -129,6 +126,19 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
       return state
     },
   }
+}
+
+/** @throws AppError `forbidden`, `invalid_input` (a title where there can be none) */
+function receiverOf(conversation: ConversationRecord, actor: Actor, title: string | undefined): string | null {
+  if (conversation.kind === 'broadcast') {
+    if (actor.role !== 'admin') throw new AppError('forbidden', 'Only admins can write to everybody.')
+    return EVERYBODY
+  }
+  if (title !== undefined) {
+    const message = 'only a message to everybody has one'
+    throw new AppError('invalid_input', `title: ${message}`, { errors: [{ field: 'title', message }] })
+  }
+  return peerIdOf(conversation, actor.userId)?.toHexString() ?? null
 }
 
 async function target(models: Models, actor: Actor, to: Pick<SendMessageInput, 'conversationId' | 'receiverId'>): Promise<ConversationRecord> {

@@ -63,12 +63,11 @@ export function sessionKeeper({ sessions, delivery, seconds }: { sessions: Sessi
         throw ended()
       }
       // The version makes read and write one step: who lost a race reads again what the winner made of the tokens.
-      const written = await sessions.findOneAndUpdate(
+      const { matchedCount } = await sessions.updateOne(
         { _id: session._id, version: session.version },
         { $set: { tokens, version: session.version + 1, lastUsedAt: now, expiresAt: expiry(now), ...trimmed(client) } },
-        { projection: { _id: 1 } },
-      ).lean()
-      if (written) return { id: presented.sessionId, userId: session.userId, refreshToken: next.token }
+      )
+      if (matchedCount === 1) return { id: presented.sessionId, userId: session.userId, refreshToken: next.token }
     }
     throw new AppError('unavailable', 'This session is being refreshed too often at once. Try again in a moment.')
   }

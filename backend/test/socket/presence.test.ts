@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import type { PresenceChange } from '../../src/contract/index.ts'
+import { client, next, person, type ClientSocket, type Person } from '../helpers/people.ts'
+import { startServer, type TestServer } from '../helpers/startServer.ts'
+
+/** Connects and returns the list that the newcomer is given. */
+async function arrive(server: TestServer, someone: Person): Promise<[ClientSocket, string[]]> {
+  const socket = client(server, someone.accessToken)
+  const online = next(socket, 'getOnlineUsers')
+  socket.connect()
+  return [socket, await online]
+}
+
+const comes = (socket: ClientSocket, { id }: Person) => next(socket, 'presenceChanged', ({ online }) => online.includes(id))
+const goes = (socket: ClientSocket, { id }: Person) => next(socket, 'presenceChanged', ({ offline }) => offline.includes(id))
+
+test('who connects is told once who is online, and the others are told of the newcomer only', async () => {
+  const server = await startServer()
+  const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
+  const [adaSocket, seenByAda] = await arrive(server, ada)
+  expect(seenByAda).toEqual([ada.id])
+  await comes(adaSocket, ada)
+  const lists: string[][] = []
+  adaSocket.on('getOnlineUsers', (online) => lists.push(online))
+  const change = comes(adaSocket, grace)
+  const [, seenByGrace] = await arrive(server, grace)
+  expect(seenByGrace.toSorted()).toEqual([ada.id, grace.id].toSorted())
+  expect(await change).toEqual({ online: [grace.id], offline: [] })
+  expect(lists).toEqual([])
+})
+
+test('closing one of two tabs takes nobody offline, closing the last does', async () => {
+  const server = await startServer()
+  const [ada, grace, linus] = [await person(server, 'ada'), await person(server, 'grace'), await person(server, 'linus')]
+  const [adaSocket] = await arrive(server, ada)
+  const changes: PresenceChange[] = []
+  adaSocket.on('presenceChanged', (change) => changes.push(change))
+  const [tab] = await arrive(server, grace)
+  const [lastTab] = await arrive(server, grace)
+  const [linusSocket] = await arrive(server, linus)
+  await comes(adaSocket, linus)
+  tab.disconnect()
+  // Linus leaves after Grace's tab was closed: if that counted, it would be announced no later than his leaving.
+  linusSocket.disconnect()
+  await goes(adaSocket, linus)
+  expect(changes.flatMap(({ offline }) => offline)).toEqual([linus.id])
+  lastTab.disconnect()
+  await goes(adaSocket, grace)
+})
+
+test('a page that is reloaded goes neither offline nor online for the others', async () => {
+  const server = await startServer()
+  const [ada, grace, linus] = [await person(server, 'ada'), await person(server, 'grace'), await person(server, 'linus')]
+  const [adaSocket] = await arrive(server, ada)
+  const [page] = await arrive(server, grace)
+  await comes(adaSocket, grace)
+  const changes: PresenceChange[] = []
+  adaSocket.on('presenceChanged', (change) => changes.push(change))
+  page.disconnect()
+  await arrive(server, grace)
+  const [linusSocket] = await arrive(server, linus)
+  await comes(adaSocket, linus)
+  linusSocket.disconnect()
+  await goes(adaSocket, linus)
+  expect(changes.flatMap(({ online, offline }) => [...online, ...offline])).toEqual([linus.id, linus.id])
+})
+
+test('many who come at once are announced together', async () => {
+  const server = await startServer()
+  const people = []
+  for (let index = 0; index < 20; index += 1) people.push(await person(server, `person${index}`))
+  const [watcher, ...others] = people
+  const [socket] = await arrive(server, watcher!)
+  await comes(socket, watcher!)
+  const changes: PresenceChange[] = []
+  const all = new Promise<void>((resolve) => {
+    socket.on('presenceChanged', (change) => {
+      changes.push(change)
+      if (changes.flatMap(({ online }) => online).length === others.length) resolve()
+    })
+  })
+  await Promise.all(others.map((someone) => arrive(server, someone)))
+  await all
+  expect(changes.flatMap(({ online }) => online).toSorted()).toEqual(others.map(({ id }) => id).toSorted())
+  expect(changes.length).toBeLessThan(others.length / 2)
+})
