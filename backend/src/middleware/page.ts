@@ -1,4 +1,4 @@
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import compression from 'compression'
 import express, { Router, type Request, type Response } from 'express'
 
@@ -35,7 +35,7 @@ export function page(dist: string): Router {
 /** Browsers ask for a page by `text/html`; any type alone also comes from images and scripts, whose file is missing then. */
 function wantsPage(req: Request): boolean {
   if (req.headers.accept?.includes('text/html')) return true
-  return extname(req.path) === '' && req.accepts('html') !== false
+  return !/\.[^/]*$/.test(req.path) && req.accepts('html') !== false
 }
 
 /** Kept, but asked about each time: after an update the next reload has it. */

@@ -1,0 +1,221 @@
+import request from 'supertest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { AuthResult } from '../../src/contract/index.ts'
+import { call, next, person, type Answer } from '../helpers/people.ts'
+import { startServer, type TestServer } from '../helpers/startServer.ts'
+
+const ada = { username: 'ada', email: 'ada@example.org', fullName: 'Ada Lovelace', password: 'correct horse' }
+
+/** Moves the clock that the server reads. Timers go on: only what is compared with a date changes. */
+function later(seconds: number): void {
+  const now = Date.now()
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(now + seconds * 1000)
+}
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const refresh = (server: TestServer, refreshToken: string) => call(server, 'POST', '/api/auth/refresh', undefined, { refreshToken })
+
+async function refreshed(server: TestServer, refreshToken: string): Promise<{ accessToken: string; refreshToken: string }> {
+  const { status, body } = await refresh(server, refreshToken)
+  expect(status).toBe(200)
+  return (body as Required<AuthResult>).tokens
+}
+
+const me = (server: TestServer, accessToken: string) => call(server, 'GET', '/api/auth/me', accessToken)
+
+const logout = (server: TestServer, accessToken?: string, body?: unknown) => call(server, 'POST', '/api/auth/logout', accessToken, body)
+
+const outcome = ({ status, body }: Answer): [number, string | undefined] => [status, body?.code]
+
+/** A browser: it keeps cookies and sends them where they belong. */
+async function browser(server: TestServer) {
+  const agent = request.agent(server.url)
+  await agent.post('/api/auth/signup').send(ada).expect(201)
+  return agent
+}
+
+describe('the access token', () => {
+  it('is needed: without it nobody is anybody', async () => {
+    const server = await startServer()
+    const response = await request(server.url).get('/api/auth/me')
+    expect([response.status, response.body.code, response.headers['www-authenticate']]).toEqual([401, 'unauthenticated', 'Bearer realm="parley"'])
+    expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+  })
+
+  it('expires, and a refresh gives the next', async () => {
+    const server = await startServer()
+    const someone = await person(server, 'ada')
+    later(901)
+    expect(outcome(await me(server, someone.accessToken))).toEqual([401, 'unauthenticated'])
+    const { accessToken } = await refreshed(server, someone.refreshToken)
+    expect((await me(server, accessToken)).body).toEqual(someone.user)
+  })
+
+  it('lets nobody in where another server signed it', async () => {
+    const [here, there] = [await startServer(), await startServer()]
+    const someone = await person(there, 'ada')
+    expect(outcome(await me(here, someone.accessToken))).toEqual([401, 'unauthenticated'])
+  })
+})
+
+describe('refreshing', () => {
+  it('works by cookie, and gives the browser new ones', async () => {
+    const server = await startServer()
+    const agent = await browser(server)
+    const { status, body, headers } = await agent.post('/api/auth/refresh')
+    expect([status, body.user.username, headers['set-cookie']?.length, body.tokens]).toEqual([200, 'ada', 2, undefined])
+    expect((await agent.get('/api/auth/me')).status).toBe(200)
+  })
+
+  it('keeps a session alive for as long as it is used, and no longer', async () => {
+    const server = await startServer({ sessionSeconds: 86_400 })
+    let { accessToken, refreshToken } = await person(server, 'ada')
+    for (let day = 0; day < 3; day += 1) {
+      later(86_000)
+      ;({ accessToken, refreshToken } = await refreshed(server, refreshToken))
+    }
+    expect((await me(server, accessToken)).status).toBe(200)
+    later(86_401)
+    expect(outcome(await refresh(server, refreshToken))).toEqual([401, 'session_ended'])
+  })
+
+  it('gives each of several tabs that wake at once a token that works', async () => {
+    const server = await startServer()
+    const { refreshToken } = await person(server, 'ada')
+    const answers = await Promise.all(Array.from({ length: 8 }, () => refreshed(server, refreshToken)))
+    expect(new Set(answers.map((tokens) => tokens.refreshToken)).size).toBe(8)
+    for (const { accessToken } of answers) expect((await me(server, accessToken)).status).toBe(200)
+    later(60)
+    await refreshed(server, answers[5]?.refreshToken ?? '')
+  })
+
+  it('may be repeated when the answer was lost', async () => {
+    const server = await startServer()
+    const { refreshToken } = await person(server, 'ada')
+    await refreshed(server, refreshToken)
+    later(29)
+    const again = await refreshed(server, refreshToken)
+    expect((await refresh(server, again.refreshToken)).status).toBe(200)
+  })
+
+  it('with a token that was spent half a minute ago ends the session for thief and owner, and closes its sockets', async () => {
+    const server = await startServer()
+    const owner = await person(server, 'ada')
+    const socket = await owner.connect()
+    const told = next(socket, 'sessionEnded')
+    const closed = new Promise((resolve) => socket.once('disconnect', resolve))
+    const { accessToken, refreshToken } = await refreshed(server, owner.refreshToken)
+    later(31)
+    expect(outcome(await refresh(server, owner.refreshToken))).toEqual([401, 'session_ended'])
+    expect(await told).toBe('revoked')
+    await closed
+    expect(outcome(await me(server, accessToken))).toEqual([401, 'session_ended'])
+    expect(outcome(await refresh(server, refreshToken))).toEqual([401, 'session_ended'])
+  })
+
+  it('with an older token ends the session even at once', async () => {
+    const server = await startServer()
+    const { refreshToken } = await person(server, 'ada')
+    const second = await refreshed(server, refreshToken)
+    const third = await refreshed(server, second.refreshToken)
+    expect(outcome(await refresh(server, refreshToken))).toEqual([401, 'session_ended'])
+    expect(outcome(await me(server, third.accessToken))).toEqual([401, 'session_ended'])
+  })
+
+  it('with an invented token of a session ends it; with nonsense does nothing', async () => {
+    const server = await startServer()
+    const { refreshToken } = await person(server, 'ada')
+    expect(outcome(await refresh(server, 'nonsense'))).toEqual([401, 'unauthenticated'])
+    expect(outcome(await call(server, 'POST', '/api/auth/refresh'))).toEqual([401, 'unauthenticated'])
+    expect(outcome(await refresh(server, `${'0'.repeat(24)}.${'a'.repeat(43)}`))).toEqual([401, 'session_ended'])
+    const alive = await refreshed(server, refreshToken)
+    expect(outcome(await refresh(server, `${refreshToken.split('.')[0]}.${'a'.repeat(43)}`))).toEqual([401, 'session_ended'])
+    expect(outcome(await me(server, alive.accessToken))).toEqual([401, 'session_ended'])
+  })
+
+  it('takes the cookies from a browser whose session has ended', async () => {
+    const server = await startServer({ sessionSeconds: 86_400 })
+    const agent = await browser(server)
+    later(86_401)
+    // The cookie jar of the tests lets no expired cookie out; a browser with a slow clock would.
+    const { status, headers } = await request(server.url).post('/api/auth/refresh').set('Cookie', `parley_refresh=${'0'.repeat(24)}.${'a'.repeat(43)}`)
+    expect(status).toBe(401)
+    expect(headers['set-cookie']).toEqual([expect.stringMatching(/^parley_access=; Path=\/; Expires=Thu, 01 Jan 1970/), expect.stringMatching(/^parley_refresh=; Path=\/api\/auth; Expires=Thu, 01 Jan 1970/)])
+    expect((await agent.get('/api/auth/me')).status).toBe(401)
+  })
+
+  it('is limited for one address', async () => {
+    const server = await startServer()
+    const statuses = await Promise.all(Array.from({ length: 61 }, async () => (await refresh(server, 'nonsense')).status))
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1)
+  })
+})
+
+describe('signing out', () => {
+  it('by the access token counts at once, and closes the sockets of this session alone', async () => {
+    const server = await startServer()
+    const first = await person(server, 'ada', 'Ada Lovelace')
+    const login = await call(server, 'POST', '/api/auth/login', undefined, { login: 'ada', password: 'correct horse', transport: 'bearer' })
+    const second = login.body.tokens.accessToken as string
+    const socket = await first.connect()
+    const told = next(socket, 'sessionEnded')
+    expect((await logout(server, first.accessToken)).status).toBe(204)
+    expect(await told).toBe('logged_out')
+    expect(outcome(await me(server, first.accessToken))).toEqual([401, 'session_ended'])
+    expect(outcome(await refresh(server, first.refreshToken))).toEqual([401, 'session_ended'])
+    expect((await me(server, second)).status).toBe(200)
+  })
+
+  it('by the refresh token alone works when the access token has expired', async () => {
+    const server = await startServer()
+    const someone = await person(server, 'ada')
+    later(901)
+    expect((await logout(server, someone.accessToken, { refreshToken: someone.refreshToken })).status).toBe(204)
+    expect(outcome(await refresh(server, someone.refreshToken))).toEqual([401, 'session_ended'])
+  })
+
+  it('by cookie takes the cookies away', async () => {
+    const server = await startServer()
+    const agent = await browser(server)
+    const { status, headers } = await agent.post('/api/auth/logout')
+    expect([status, headers['set-cookie']?.length, headers['cache-control']]).toEqual([204, 2, 'no-store'])
+    expect((await agent.get('/api/auth/me')).body.code).toBe('unauthenticated')
+  })
+
+  it('twice, or without having signed in, is no error', async () => {
+    const server = await startServer()
+    const someone = await person(server, 'ada')
+    const statuses = [await logout(server, someone.accessToken), await logout(server, someone.accessToken), await logout(server), await logout(server, 'x.y.z', { refreshToken: 'nonsense' })]
+    expect(statuses.map(({ status }) => status)).toEqual([204, 204, 204, 204])
+  })
+
+  it('by an invented refresh token ends nothing', async () => {
+    const server = await startServer()
+    const someone = await person(server, 'ada')
+    await logout(server, undefined, { refreshToken: `${someone.refreshToken.split('.')[0]}.${'a'.repeat(43)}` })
+    expect((await me(server, someone.accessToken)).status).toBe(200)
+  })
+})
+
+it('cookies are Secure when the visitor came by HTTPS, and whenever they are told to be', async () => {
+  const [plain, proxied, strict] = [await startServer(), await startServer({ trustProxy: 1 }), await startServer({ secureCookies: true })]
+  const secure = []
+  for (const server of [plain, proxied, strict]) {
+    const { headers } = await request(server.url).post('/api/auth/signup').set('X-Forwarded-Proto', 'https').send(ada)
+    secure.push([headers['set-cookie'] ?? []].flat().map((cookie) => / Secure(;|$)/.test(cookie)))
+  }
+  expect(secure).toEqual([[false, false], [true, true], [true, true]])
+})
+
+it('a session survives a restart of the server', async () => {
+  const before = await startServer()
+  const someone = await person(before, 'ada')
+  await before.stop()
+  const after = await startServer({}, before.dataDir)
+  expect((await me(after, someone.accessToken)).body).toEqual(someone.user)
+  await refreshed(after, someone.refreshToken)
+})

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { PROBLEMS } from '../../src/contract/index.ts'
+import { call } from '../helpers/people.ts'
+import { startServer } from '../helpers/startServer.ts'
+
+/** What one can do without being signed in. Whoever adds a line here lets everybody in. */
+const PUBLIC = ['POST /api/auth/signup', 'POST /api/auth/login', 'POST /api/auth/refresh', 'POST /api/auth/logout', 'GET /healthz', 'GET /{*path}']
+
+/** What Express keeps of a router; only `rawPath`, where it was mounted, is not documented. */
+interface Layer {
+  rawPath?: string | RegExp | (string | RegExp)[]
+  handle: { stack?: Layer[] }
+  route?: { path: string; stack: { method?: string }[] }
+}
+
+function endpoints(stack: Layer[], base = ''): string[] {
+  return stack.flatMap(({ rawPath, handle, route }) => {
+    if (route) {
+      const path = (base + route.path).replace(/(?<=.)\/$/, '')
+      return route.stack.flatMap(({ method }) => (method === undefined ? [] : [`${method.toUpperCase()} ${path}`]))
+    }
+    return handle.stack ? endpoints(handle.stack, base + mountPath(rawPath)) : []
+  })
+}
+
+function mountPath(rawPath: Layer['rawPath'] = '/'): string {
+  if (typeof rawPath !== 'string') throw new Error('Mount routers at one path each, so that this test can see their endpoints')
+  return rawPath === '/' ? '' : rawPath
+}
+
+it('every endpoint but the few that sign in and out answers 401 without a token', async () => {
+  const server = await startServer()
+  const all = [...new Set(endpoints(server.app.express.router.stack as unknown as Layer[]))]
+  expect(all).toEqual(expect.arrayContaining([...PUBLIC, 'GET /api/auth/me', 'GET /api/users', 'GET /api/users/:id', 'GET /api/chats', 'POST /api/messages']))
+  for (const endpoint of all.filter((name) => !PUBLIC.includes(name))) {
+    const [method = '', path = ''] = endpoint.split(' ')
+    const { status, body } = await call(server, method, path.replace(/:\w+/g, 'f'.repeat(24)))
+    expect([endpoint, status, body.code]).toEqual([endpoint, 401, 'unauthenticated'])
+  }
+})
+
+it('PROBLEMS.md explains every problem with its status and title, and no other', async () => {
+  const text = await readFile(new URL('../../docs/PROBLEMS.md', import.meta.url), 'utf8')
+  const explained = [...text.matchAll(/^## (\S+)\n\n(\d{3}) · (.+)\n\n\S/gm)].map(([, code, status, title]) => [code, { status: Number(status), title }])
+  expect(Object.fromEntries(explained)).toEqual(PROBLEMS)
+  expect(text.match(/^## /gm)).toHaveLength(explained.length)
+})

@@ -1,0 +1,165 @@
+import { connect } from 'node:net'
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { isOriginAllowed } from '../../src/middleware/sameOrigin.ts'
+import { startServer, type TestServer } from '../helpers/startServer.ts'
+
+const login = (server: TestServer) => request(server.url).post('/api/auth/login')
+
+/** The answer to bytes that no well-behaved client would send. */
+async function raw(server: TestServer, text: string): Promise<string> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  socket.end(text)
+  let answer = ''
+  for await (const chunk of socket.setEncoding('utf8')) answer += String(chunk)
+  return answer
+}
+
+describe('headers', () => {
+  it.each(['/api/auth/me', '/api/nowhere', '/', '/assets/nothing.js'])('of %s forbid what the page does not need', async (path) => {
+    const server = await startServer()
+    const { headers } = await request(server.url).get(path)
+    expect(headers['content-security-policy']?.split(';').toSorted(undefined)).toEqual([
+      "base-uri 'none'", "connect-src 'self'", "default-src 'none'", "font-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "img-src 'self' blob:",
+      "manifest-src 'self'", "require-trusted-types-for 'script'", "script-src 'self'", "style-src 'self'", "trusted-types 'none'",
+    ])
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+      'permissions-policy': expect.stringContaining('camera=()'),
+      'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+    })
+    expect(headers).not.toHaveProperty('x-powered-by')
+    expect(headers).not.toHaveProperty('strict-transport-security')
+  })
+
+  it('promise HTTPS only over HTTPS', async () => {
+    const server = await startServer({ trustProxy: 1 })
+    const { headers } = await request(server.url).get('/api/auth/me').set('X-Forwarded-Proto', 'https')
+    expect(headers['strict-transport-security']).toBe('max-age=31536000')
+  })
+
+  it('carry a request id of the server, whatever the client calls its request', async () => {
+    const server = await startServer()
+    const { headers, body } = await request(server.url).get('/api/auth/me').set('X-Request-Id', 'mine')
+    expect(headers['x-request-id']).not.toBe('mine')
+    expect(body.requestId).toBe(headers['x-request-id'])
+  })
+})
+
+describe('a body', () => {
+  it.each([
+    ['application/x-www-form-urlencoded', 'login=ada&password=x'],
+    ['text/plain', '{"login":"ada","password":"x"}'],
+    ['multipart/form-data; boundary=x', '--x--'],
+    ['application/json-patch+json', '[]'],
+  ])('of %s is refused', async (type, body) => {
+    const server = await startServer()
+    const answer = await login(server).set('Content-Type', type).send(body)
+    expect([answer.status, answer.body.code]).toEqual([415, 'unsupported_media_type'])
+  })
+
+  it('without a type is refused', async () => {
+    const server = await startServer()
+    expect(await raw(server, 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')).toMatch(/^HTTP\/1.1 415 /)
+  })
+
+  it('that is compressed is refused: it could unpack to anything', async () => {
+    const server = await startServer()
+    const answer = await login(server).set('Content-Encoding', 'gzip').type('json').send('{}')
+    expect([answer.status, answer.body.code]).toEqual([415, 'unsupported_media_type'])
+  })
+
+  it.each(['{"login":', 'null and void', '"text"', '{"login":"ada"}}'])('of broken JSON %j is refused without being quoted', async (body) => {
+    const server = await startServer()
+    const answer = await login(server).type('json').send(body)
+    expect([answer.status, answer.body.code, answer.body.detail]).toEqual([400, 'invalid_input', 'The body is not valid JSON.'])
+  })
+
+  it('may have 64 KB and no more, announced or not', async () => {
+    const server = await startServer()
+    const fits = JSON.stringify({ login: 'ada', password: 'x'.repeat(65_000) })
+    const announced = await login(server).type('json').send(fits)
+    const tooLarge = await login(server).type('json').send(`${fits}${' '.repeat(1000)}`)
+    const chunk = ' '.repeat(0x4000)
+    const chunked = await raw(
+      server,
+      `POST /api/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${`4000\r\n${chunk}\r\n`.repeat(5)}0\r\n\r\n`,
+    )
+    expect([announced.status, tooLarge.status, tooLarge.body.code]).toEqual([401, 413, 'payload_too_large'])
+    expect(chunked).toMatch(/^HTTP\/1.1 413 /)
+  })
+})
+
+describe('another site', () => {
+  const input = { login: 'ada', password: 'correct horse' }
+
+  it.each(['https://evil.example', 'null', 'http://127.0.0.1', 'http://127.0.0.1.evil.example', 'nonsense'])('at %s cannot ask for a change', async (origin) => {
+    const server = await startServer()
+    const { status, body, headers } = await login(server).set('Origin', origin).send(input)
+    expect([status, body.code]).toEqual([403, 'origin_not_allowed'])
+    expect(headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  it('is told from the own page, and from a program without an origin', async () => {
+    const server = await startServer()
+    expect((await login(server).set('Origin', server.url).send(input)).body.code).toBe('invalid_credentials')
+    expect((await login(server).send(input)).body.code).toBe('invalid_credentials')
+  })
+
+  it('may be allowed by the operator, and then may read answers', async () => {
+    const server = await startServer({ allowedOrigins: ['https://intranet.example'] })
+    const { body, headers } = await login(server).set('Origin', 'https://intranet.example').send(input)
+    expect(body.code).toBe('invalid_credentials')
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': 'https://intranet.example', 'access-control-allow-credentials': 'true', vary: expect.stringContaining('Origin'),
+    })
+    const preflight = await request(server.url).options('/api/auth/login').set('Origin', 'https://intranet.example').set('Access-Control-Request-Method', 'POST')
+    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([204, 'Content-Type, Authorization'])
+    const other = await request(server.url).options('/api/auth/login').set('Origin', 'https://evil.example').set('Access-Control-Request-Method', 'POST')
+    expect(other.headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  it('is known by its host as the browser sees it behind a trusted proxy, and only there', async () => {
+    const [proxied, direct] = [await startServer({ trustProxy: 1 }), await startServer()]
+    const codes = []
+    for (const server of [proxied, direct]) {
+      codes.push((await login(server).set('Origin', 'https://chat.example').set('X-Forwarded-Host', 'chat.example').send(input)).body.code)
+    }
+    expect(codes).toEqual(['invalid_credentials', 'origin_not_allowed'])
+  })
+
+  it('is judged the same for a socket', () => {
+    expect(isOriginAllowed(undefined, 'chat.example', [])).toBe(true)
+    expect(isOriginAllowed('https://chat.example', 'Chat.example', [])).toBe(true)
+    expect(isOriginAllowed('https://chat.example:8443', 'chat.example', [])).toBe(false)
+    expect(isOriginAllowed('https://evil.example', 'chat.example', [])).toBe(false)
+    expect(isOriginAllowed('https://evil.example', undefined, [])).toBe(false)
+    expect(isOriginAllowed('null', 'null', [])).toBe(false)
+    expect(isOriginAllowed('https://intranet.example', 'chat.example', ['https://intranet.example'])).toBe(true)
+  })
+})
+
+describe('an address', () => {
+  it('of the API that does not exist is a problem, not the page', async () => {
+    const server = await startServer()
+    const { status, body, headers } = await request(server.url).get('/api/nowhere').set('Accept', 'text/html')
+    expect([status, body.code, headers['content-type']]).toEqual([404, 'not_found', 'application/problem+json; charset=utf-8'])
+  })
+
+  it('asked with a wrong method says which ones there are', async () => {
+    const server = await startServer()
+    const { status, body, headers } = await request(server.url).get('/api/auth/login')
+    expect([status, body.code, headers['allow']]).toEqual([405, 'method_not_allowed', 'POST'])
+  })
+
+  it.each(['/api/users/%ff', '/api/%', '/%c0%ae'])('that is badly encoded, %s, is no fault of the server', async (path) => {
+    const server = await startServer()
+    const { status } = await request(server.url).get(path)
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(status).toBeLessThan(500)
+  })
+})

@@ -1,0 +1,130 @@
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+import type { Page, User } from '../../src/contract/index.ts'
+import { person, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/startServer.ts'
+
+/** Signs in somebody among people of these names; usernames are person0, person1 ... */
+async function among(...fullNames: string[]): Promise<Person> {
+  const server = await startServer()
+  const [me] = await Promise.all(fullNames.map((fullName, n) => person(server, `person${n}`, fullName)))
+  if (!me) throw new Error('Nobody')
+  return me
+}
+
+async function found(me: Person, query: Record<string, string>): Promise<string[]> {
+  const { status, body } = await me.get(`/api/users?${new URLSearchParams(query).toString()}`)
+  expect(status).toBe(200)
+  return (body as Page<User>).items.map(({ fullName }) => fullName)
+}
+
+/** Follows the cursor to the end. */
+async function pages(me: Person, query: Record<string, string>): Promise<string[][]> {
+  const all: string[][] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const { body } = await me.get(`/api/users?${new URLSearchParams({ ...query, ...(cursor && { cursor }) }).toString()}`)
+    all.push((body as Page<User>).items.map(({ fullName }) => fullName))
+    cursor = (body as Page<User>).nextCursor
+  }
+  return all
+}
+
+describe('the list of people', () => {
+  it('has everybody, oneself too, by name as people order names', async () => {
+    const me = await among('Zoë Zander', 'émile Zola', 'Ada Lovelace', 'Łukasz', 'Emil')
+    expect(await found(me, {})).toEqual(['Ada Lovelace', 'Emil', 'émile Zola', 'Łukasz', 'Zoë Zander'])
+  })
+
+  it('shows of a person what everybody may know, and never the e-mail address', async () => {
+    const me = await among('Ada Lovelace')
+    const { body } = await me.get('/api/users')
+    const { email: _, ...shown } = me.user
+    expect(body).toEqual({ items: [shown], nextCursor: null })
+    expect((await me.get(`/api/users/${me.id}`)).body).toEqual(shown)
+  })
+
+  it('comes in pages that leave nobody out and repeat nobody, though many have one name', async () => {
+    const names = ['Kim', 'Kim', 'Kim', 'Ann', 'Kim', 'Zoe', 'Kim']
+    const me = await among(...names)
+    expect(await pages(me, { limit: '2' })).toEqual([['Ann', 'Kim'], ['Kim', 'Kim'], ['Kim', 'Kim'], ['Zoe']])
+    expect(await pages(me, { limit: '5', search: 'ki' })).toEqual([['Kim', 'Kim', 'Kim', 'Kim', 'Kim']])
+    expect(await pages(me, { limit: '2', search: 'ki' })).toEqual([['Kim', 'Kim'], ['Kim', 'Kim'], ['Kim']])
+  })
+
+  it('goes on right when somebody joins between two pages', async () => {
+    const server = await startServer()
+    const me = await person(server, 'bea', 'Bea')
+    await person(server, 'dan', 'Dan')
+    const first = (await me.get('/api/users?limit=1')).body as Page<User>
+    await person(server, 'ann', 'Ann')
+    await person(server, 'cleo', 'Cleo')
+    expect(await found(me, { cursor: first.nextCursor ?? '' })).toEqual(['Cleo', 'Dan'])
+  })
+})
+
+describe('searching people', () => {
+  it.each([
+    ['jean', ['Jean-Luc Picard']],
+    ['PIC', ['Jean-Luc Picard']],
+    ['luc', ['Jean-Luc Picard']],
+    ['jean-luc p', ['Jean-Luc Picard']],
+    ['nunez', ['José Núñez']],
+    ['JOSÉ', ['José Núñez']],
+    ['strasse', ['Anna Straße']],
+    ['محمد', ['مُحَمَّد علي']],
+    ['田', ['田中 さくら']],
+    ['ใจ', ['สมชาย ใจดี']],
+    ['person3', ['مُحَمَّد علي']],
+    ['PERSON', ['Anna Straße', 'Jean-Luc Picard', 'José Núñez', 'مُحَمَّد علي', 'สมชาย ใจดี', '田中 さくら']],
+    ['icard', []],
+    ['example.org', []],
+    ['.*', []],
+    ['$ne', []],
+    ['  ', ['Anna Straße', 'Jean-Luc Picard', 'José Núñez', 'مُحَمَّد علي', 'สมชาย ใจดี', '田中 さくら']],
+  ])('by %j finds %j', async (search, expected) => {
+    const me = await among('Jean-Luc Picard', 'José Núñez', 'Anna Straße', 'مُحَمَّد علي', '田中 さくら', 'สมชาย ใจดี')
+    expect(await found(me, { search })).toEqual(expected)
+  })
+
+  it('is limited for one person', async () => {
+    const me = await among('Ada', 'Bea')
+    const statuses: number[] = []
+    for (let n = 0; n < 121; n += 1) statuses.push((await me.get('/api/users?search=a')).status)
+    expect(statuses.filter((status) => status !== 200)).toEqual([429])
+    expect((await me.get('/api/users')).status).toBe(200)
+  })
+})
+
+it.each([
+  ['limit=0', 'limit'],
+  ['limit=101', 'limit'],
+  ['limit=x', 'limit'],
+  ['limit=1.5', 'limit'],
+  ['search=a&search=b', 'search'],
+  [`search=${'x'.repeat(81)}`, 'search'],
+  ['cursor=x', 'cursor'],
+  [`cursor=${Buffer.from('["a"]').toString('base64url')}`, 'cursor'],
+  [`cursor=${Buffer.from('["a",{"$gt":""}]').toString('base64url')}`, 'cursor'],
+  ['page=2', 'page'],
+])('the query %s is refused, naming %s', async (query, field) => {
+  const me = await among('Ada')
+  const { status, body } = await me.get(`/api/users?${query}`)
+  expect([status, body.code, body.errors[0].field]).toEqual([400, 'invalid_input', field])
+})
+
+it('an id is answered by the person, by "not found", or by what is wrong with it', async () => {
+  const me = await among('Ada')
+  const answers = [me.id, me.id.toUpperCase(), 'f'.repeat(24), 'me', `${me.id}0`].map(async (id) => {
+    const { status, body } = await me.get(`/api/users/${id}`)
+    return [status, body.code ?? body.id]
+  })
+  expect(await Promise.all(answers)).toEqual([[200, me.id], [200, me.id], [404, 'not_found'], [400, 'invalid_input'], [400, 'invalid_input']])
+})
+
+it('what one person sees is kept by nobody in between', async () => {
+  const server = await startServer()
+  const me = await person(server, 'ada')
+  const { headers } = await request(server.url).get('/api/users').auth(me.accessToken, { type: 'bearer' })
+  expect(headers['cache-control']).toBe('no-store')
+})
