@@ -9,7 +9,8 @@ interface DraftsState {
 
 /** What was typed and not sent, kept in localStorage under the person's id, the same in every tab. */
 export const useDrafts = create<DraftsState>()((set, get) => ({
-  drafts: {},
+  // This module is loaded with the first conversation, usually after the sign-in was restored.
+  drafts: ofCurrentUser(),
   setDraft(id, text) {
     const { [id]: _, ...others } = get().drafts
     const drafts = text === '' ? others : { ...others, [id]: text }
@@ -20,7 +21,7 @@ export const useDrafts = create<DraftsState>()((set, get) => ({
 }))
 
 useAuth.subscribe(({ user }, before) => {
-  if (user?.id !== before.user?.id) useDrafts.setState({ drafts: user ? read(user.id) : {} })
+  if (user?.id !== before.user?.id) useDrafts.setState({ drafts: ofCurrentUser() })
 })
 
 addEventListener('storage', (event) => {
@@ -28,7 +29,14 @@ addEventListener('storage', (event) => {
   if (user && event.key === keyOf(user.id)) useDrafts.setState({ drafts: read(user.id) })
 })
 
-const keyOf = (userId: UserId) => `parley.drafts.${userId}`
+function keyOf(userId: UserId): string {
+  return `parley.drafts.${userId}`
+}
+
+function ofCurrentUser(): Record<ConversationId, string> {
+  const user = useAuth.getState().user
+  return user ? read(user.id) : {}
+}
 
 function read(userId: UserId): Record<ConversationId, string> {
   try {
