@@ -14,6 +14,9 @@ import { buildRows, type MessageRow, type Row } from './rows.ts'
 import { useLogScroll } from './useLogScroll.ts'
 import { useReadWhenSeen } from './useReadWhenSeen.ts'
 
+/** Rows this far outside of the view are in the document: a fast turn of the wheel must not meet rows whose height is unknown. */
+const BUFFER_PX = 800
+
 interface MessageLogProps {
   conversation: Conversation
   timeline: Timeline
@@ -96,7 +99,15 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
         tabIndex={0}
       >
         <div className="log-fill" />
-        <Virtualizer ref={list} scrollRef={viewport} data={rows} shift={addedAbove} onScroll={onMoved} onResize={onMoved}>
+        <Virtualizer
+          ref={list}
+          scrollRef={viewport}
+          data={rows}
+          shift={addedAbove}
+          bufferSize={BUFFER_PX}
+          onScroll={onMoved}
+          onResize={onMoved}
+        >
           {render}
         </Virtualizer>
       </div>
