@@ -1,15 +1,17 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
-import { AppShell } from './components/shell/AppShell.tsx'
 import { ErrorBoundary } from './components/shell/ErrorBoundary.tsx'
 import { Mark } from './components/ui/Logo.tsx'
 import { ErrorState } from './components/ui/States.tsx'
 import { Toasts } from './components/ui/Toasts.tsx'
 import { useAuth } from './store/auth.store.ts'
 
+const inside = () => import('./pages/inside.ts')
+
 const LoginPage = lazy(() => import('./pages/LoginPage.tsx').then((page) => ({ default: page.LoginPage })))
 const SignupPage = lazy(() => import('./pages/SignupPage.tsx').then((page) => ({ default: page.SignupPage })))
-const ChatsPage = lazy(() => import('./pages/ChatsPage.tsx').then((page) => ({ default: page.ChatsPage })))
+const AppShell = lazy(() => inside().then((piece) => ({ default: piece.AppShell })))
+const ChatsPage = lazy(() => inside().then((piece) => ({ default: piece.ChatsPage })))
 const PeoplePage = lazy(() => import('./pages/PeoplePage.tsx').then((page) => ({ default: page.PeoplePage })))
 const SettingsPage = lazy(() => import('./pages/SettingsPage.tsx').then((page) => ({ default: page.SettingsPage })))
 const AdminBroadcastsPage = lazy(() => import('./pages/AdminBroadcastsPage.tsx').then((page) => ({ default: page.AdminBroadcastsPage })))
@@ -66,6 +68,8 @@ function Session({ children }: { children: ReactNode }) {
   const restore = useAuth((state) => state.restore)
 
   useEffect(() => {
+    // Most who come are signed in: their piece loads while the server is asked. Whoever opens the sign-in page is not.
+    if (!/^\/(?:login|signup)$/.test(location.pathname)) void inside().catch(() => {})
     void restore()
   }, [restore])
 

@@ -21,6 +21,7 @@ export function ChatsPage() {
 
   return (
     <main className="split" data-pane={announcements || conversationId ? 'main' : 'list'}>
+      <h1 className="sr-only">Parley</h1>
       <ListPane selectedId={selectedId} onNew={() => setChoosing(true)} />
       <div className="pane pane-main">
         {announcements ? (

@@ -5,6 +5,7 @@ import { EmptyState } from '../components/ui/States.tsx'
 export function NotFoundPage() {
   return (
     <main className="pane grow">
+      <h1 className="sr-only">Not found</h1>
       <EmptyState
         icon={MapPinOff}
         title="There is nothing here"

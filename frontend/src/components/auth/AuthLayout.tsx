@@ -25,9 +25,9 @@ export function AuthLayout({ title, lead, children }: AuthLayoutProps) {
           Hosted at <bdi>{location.host}</bdi>
         </p>
       </main>
-      <div className="auth-stage">
+      <aside className="auth-stage" aria-label="About Parley">
         <SampleConversation />
-      </div>
+      </aside>
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { MessagesSquare } from 'lucide-react'
+import { UserRoundSearch } from 'lucide-react'
 import { useState, type RefObject } from 'react'
 import { useConversations } from '../../store/conversations.store.ts'
 import { Button } from '../ui/Button.tsx'
@@ -47,7 +47,7 @@ export function ConversationList({ selectedId, onNew, field, ref }: Conversation
       <LoadMore hasMore={nextCursor !== null} loading={loadingMore} onMore={loadMore} />
       {!talkedTo && nextCursor === null && (
         <EmptyState
-          icon={MessagesSquare}
+          icon={UserRoundSearch}
           title="No conversations yet"
           actions={
             <Button size="sm" onClick={onNew}>

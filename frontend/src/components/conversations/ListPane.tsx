@@ -30,7 +30,7 @@ export function ListPane({ selectedId, onNew }: ListPaneProps) {
   return (
     <section className="pane pane-list" aria-label="Conversations">
       <header className="pane-header">
-        <h1 className="pane-title">Chats</h1>
+        <h2 className="pane-title">Chats</h2>
         <IconButton icon={SquarePen} label="New conversation" onClick={onNew} />
       </header>
       <div className="px-4 pb-2">

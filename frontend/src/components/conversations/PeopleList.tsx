@@ -1,11 +1,12 @@
 import type { User } from 'backend/contract'
-import { SearchX, UsersRound } from 'lucide-react'
+import { MessageSquare, SearchX, Users } from 'lucide-react'
 import type { RefObject } from 'react'
 import { useAuth } from '../../store/auth.store.ts'
 import { usePeopleSearch, type PeopleSearch } from '../../store/people.store.ts'
 import { useIsOnline } from '../../store/presence.store.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
@@ -64,10 +65,10 @@ export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
           {person.role === 'admin' && <span className="chip">Admin</span>}
         </span>
         <span className="block truncate text-cap text-muted">
-          {own ? 'Notes to yourself' : <bdi>@{person.username}</bdi>}
+          {own ? 'Notes to yourself' : <>@<bdi>{person.username}</bdi></>}
         </span>
       </span>
-      {opening && <Spinner />}
+      {opening ? <Spinner /> : <Icon icon={MessageSquare} size={18} className="person-row-sign" />}
     </button>
   )
 }
@@ -87,7 +88,7 @@ export function MorePeople({ found }: { found: PeopleSearch }) {
 function Nobody({ search }: { search: string }) {
   if (search.trim() === '') {
     return (
-      <EmptyState icon={UsersRound} title="Nobody here yet" live>
+      <EmptyState icon={Users} title="Nobody here yet" live>
         Others appear as soon as they have signed up.
       </EmptyState>
     )

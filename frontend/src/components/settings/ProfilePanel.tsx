@@ -5,7 +5,7 @@ import { Avatar } from '../ui/Avatar.tsx'
 export function ProfilePanel({ user }: { user: OwnUser }) {
   const facts = [
     ['Full name', user.fullName],
-    ['Username', `@${user.username}`],
+    ['Username', user.username],
     ['E-mail', user.email],
   ] as const
   return (

@@ -31,7 +31,9 @@ export function ProfileMenu() {
           <Avatar person={user} size={40} online={online} />
           <div className="min-w-0">
             <bdi className="block truncate font-semibold">{user.fullName}</bdi>
-            <bdi className="block truncate text-cap text-muted">@{user.username}</bdi>
+            <span className="block truncate text-cap text-muted">
+              @<bdi>{user.username}</bdi>
+            </span>
           </div>
         </div>
       }

@@ -1,4 +1,4 @@
-import { CircleUserRound, Megaphone, MessagesSquare, ShieldCheck, UsersRound, type LucideIcon } from 'lucide-react'
+import { CircleUserRound, Megaphone, MessagesSquare, ShieldCheck, Users, type LucideIcon } from 'lucide-react'
 import { useLocation } from 'react-router'
 import { useAuth } from '../../store/auth.store.ts'
 import { useBroadcastConversation, useUnreadTotal } from '../../store/conversations.store.ts'
@@ -21,7 +21,7 @@ export function useDestinations(): Destination[] {
   const destinations: Destination[] = [
     { to: '/', label: 'Chats', icon: MessagesSquare, unread, current: pathname === '/' || under('/c') },
     { to: '/announcements', label: 'Announcements', icon: Megaphone, unread: announced, current: under('/announcements') },
-    { to: '/people', label: 'People', icon: UsersRound, unread: 0, current: under('/people') },
+    { to: '/people', label: 'People', icon: Users, unread: 0, current: under('/people') },
   ]
   if (admin) destinations.push({ to: '/admin/broadcasts', label: 'Admin', icon: ShieldCheck, unread: 0, current: under('/admin') })
   return destinations

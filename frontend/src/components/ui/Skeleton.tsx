@@ -25,7 +25,7 @@ const WIDTHS = [
 /** Rows of an avatar and two lines, in the geometry of the lists. */
 export function SkeletonRows({ label, rows = 8 }: { label: string; rows?: number }) {
   return (
-    <Skeleton label={label}>
+    <Skeleton label={label} className="py-1">
       {Array.from({ length: rows }, (_, row) => {
         const [first, second] = WIDTHS[row % WIDTHS.length] ?? WIDTHS[0]
         return (

@@ -1,0 +1,3 @@
+/** What everybody who is signed in needs, as one piece to load; who is signed out does without. */
+export { AppShell } from '../components/shell/AppShell.tsx'
+export { ChatsPage } from './ChatsPage.tsx'
