@@ -1,0 +1,22 @@
+import { loadConfig } from '../config.ts'
+import { StartupError } from '../lib/errors.ts'
+import { createLogger } from '../lib/logger.ts'
+import { DEMO_PASSWORD, PEOPLE } from './people.ts'
+import { seedStore } from './seedStore.ts'
+
+try {
+  const config = await loadConfig()
+  say(`The demo team moves into ${config.mongoUri === undefined ? config.dataDir : 'the MongoDB of MONGO_DB_URI'}`)
+  await seedStore(config, createLogger('warn'), (line) => say(`  ${line}`))
+  say(`\nEverybody signs in with the password ${DEMO_PASSWORD}\n`)
+  for (const [index, { username, fullName }] of PEOPLE.entries()) say(`  ${username.padEnd(10)}${fullName}${index === 0 ? ', the admin' : ''}`)
+  say('\nStart the server with npm start. The password is no secret: let no real people in here.')
+} catch (error) {
+  const unforeseen = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`${error instanceof StartupError ? error.message : unforeseen}\n`)
+  process.exitCode = 1
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

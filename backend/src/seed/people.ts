@@ -1,0 +1,29 @@
+/** Somebody of the demo team, a school. */
+export interface DemoPerson {
+  username: string
+  fullName: string
+  /** How long ago the account was made. */
+  joinedDaysAgo: number
+}
+
+/** What everybody of the demo team signs in with; meant for a look around on one's own machine. */
+export const DEMO_PASSWORD = 'tamarind-street'
+
+/** The first one becomes the admin, as on every server. */
+export const PEOPLE: readonly DemoPerson[] = [
+  { username: 'amara', fullName: 'Amara Okafor', joinedDaysAgo: 30 },
+  { username: 'siobhan', fullName: 'Siobhán Byrne', joinedDaysAgo: 29 },
+  { username: 'leila', fullName: 'ليلى حداد', joinedDaysAgo: 29 },
+  { username: 'yuki', fullName: '田中 由紀', joinedDaysAgo: 28 },
+  { username: 'lukasz', fullName: 'Łukasz Wiśniewski', joinedDaysAgo: 28 },
+  { username: 'minh', fullName: 'Trần Thị Minh', joinedDaysAgo: 27 },
+  { username: 'tomas', fullName: 'Tomás Ferreira', joinedDaysAgo: 27 },
+  { username: 'ingrid', fullName: 'Ingrid Sørensen', joinedDaysAgo: 27 },
+  { username: 'mateo', fullName: 'Mateo Fernández', joinedDaysAgo: 26 },
+  { username: 'priya', fullName: 'Priya Raghunathan', joinedDaysAgo: 26 },
+  { username: 'grace', fullName: 'Grace Mensah', joinedDaysAgo: 25 },
+  { username: 'dmytro', fullName: 'Дмитро Коваленко', joinedDaysAgo: 25 },
+  { username: 'zofia', fullName: 'Zofia Nowak', joinedDaysAgo: 24 },
+  { username: 'van.an', fullName: 'Nguyễn Văn An', joinedDaysAgo: 23 },
+  { username: 'noor', fullName: 'نور رحمن', joinedDaysAgo: 23 },
+]

@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { parseConfig } from '../src/config.ts'
+import type { AuthResult, Conversation, Message, MessagePage, Page, User } from '../src/contract/index.ts'
+import { createLogger } from '../src/lib/logger.ts'
+import { DEMO_PASSWORD, PEOPLE } from '../src/seed/people.ts'
+import { NotEmptyError, seedStore } from '../src/seed/seedStore.ts'
+import { call } from './helpers/people.ts'
+import { startServer, type TestServer } from './helpers/startServer.ts'
+
+const DAY = 24 * 3600_000
+
+test('the demo team finds its lists, counts and histories as if it had really talked', { timeout: 60_000 }, async () => {
+  const dir = await temporaryDirectory()
+  const lines = await seed(dir)
+  expect(lines[0]).toBe(`${PEOPLE.length} people`)
+  const server = await startOn(dir)
+
+  const kinds = new Set<number>()
+  for (const { username } of PEOPLE) {
+    const { user, accessToken } = await login(server, username)
+    expect(user.role).toBe(username === PEOPLE[0]?.username ? 'admin' : 'member')
+    const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
+    expect(items.map(({ kind }) => kind)).toContain('broadcast')
+    expect(items.map(({ lastActivityAt }) => lastActivityAt)).toEqual(items.map(({ lastActivityAt }) => lastActivityAt).toSorted().toReversed())
+    for (const conversation of items) {
+      await checkHistory(server, conversation, user, accessToken)
+      kinds.add(conversation.unreadCount === 0 ? 0 : 1)
+    }
+  }
+  expect(kinds).toEqual(new Set([0, 1]))
+})
+
+test('the admin sees a dozen conversations of very different lengths, some of them unread', { timeout: 60_000 }, async () => {
+  const dir = await temporaryDirectory()
+  await seed(dir)
+  const server = await startOn(dir)
+  const { accessToken } = await login(server, 'amara')
+  const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
+  const direct = items.filter(({ kind }) => kind === 'direct')
+  expect(direct.length).toBeGreaterThan(7)
+  expect(Math.max(...direct.map(({ lastSeq }) => lastSeq))).toBeGreaterThan(150)
+  expect(direct.filter(({ unreadCount }) => unreadCount > 0).length).toBeGreaterThan(1)
+  const announcements = items.find(({ kind }) => kind === 'broadcast')
+  const { items: notices } = await get<MessagePage>(server, `/api/messages/${announcements?.id}`, accessToken)
+  expect(notices).toHaveLength(6)
+  for (const { title, receiverId } of notices) expect([typeof title, receiverId]).toEqual(['string', 'all'])
+})
+
+test('what the demo team says goes on from where it stopped', { timeout: 60_000 }, async () => {
+  const dir = await temporaryDirectory()
+  await seed(dir)
+  const server = await startOn(dir)
+  const { accessToken } = await login(server, 'amara')
+  const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
+  for (const { id, lastSeq } of items) {
+    const { status, body } = await call(server, 'POST', '/api/messages', accessToken, { conversationId: id, text: 'And now?', clientMessageId: `now-${id}` })
+    expect([status, body.seq]).toEqual([201, lastSeq + 1])
+  }
+})
+
+test('seeding twice is refused and changes nothing', { timeout: 60_000 }, async () => {
+  const dir = await temporaryDirectory()
+  await seed(dir)
+  const look = async () => {
+    const server = await startOn(dir)
+    const { accessToken } = await login(server, 'leila')
+    const found = [await get(server, '/api/chats', accessToken), await get(server, '/api/users', accessToken)]
+    await server.stop()
+    return found
+  }
+  const before = await look()
+  await expect(seed(dir)).rejects.toThrow(NotEmptyError)
+  expect(await look()).toEqual(before)
+})
+
+test('a store that a running server holds is left alone', async () => {
+  const dir = await temporaryDirectory()
+  const server = await startOn(dir)
+  await expect(seed(dir)).rejects.toThrow(/another|already|running|in use/i)
+  const { status } = await call(server, 'POST', '/api/auth/login', undefined, { login: 'amara', password: DEMO_PASSWORD, transport: 'bearer' })
+  expect(status).toBe(401)
+})
+
+async function checkHistory(server: TestServer, conversation: Conversation, user: User, accessToken: string): Promise<void> {
+  const { id, lastSeq, readSeq, unreadCount, lastMessage, lastActivityAt } = conversation
+  const messages: Message[] = []
+  for (let page: MessagePage = { items: [], hasMore: true }; page.hasMore; ) {
+    page = await get<MessagePage>(server, `/api/messages/${id}?limit=100&after=${messages.length}`, accessToken)
+    messages.push(...page.items)
+  }
+  expect(messages.map(({ seq }) => seq)).toEqual(Array.from({ length: lastSeq }, (_, index) => index + 1))
+  expect(unreadCount).toBe(lastSeq - readSeq)
+  expect(messages.filter(({ seq, senderId }) => seq > readSeq && senderId === user.id)).toEqual([])
+  expect(lastMessage?.id).toBe(messages.at(-1)?.id)
+  const times = messages.map(({ createdAt }) => Date.parse(createdAt))
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+  expect(times.at(-1)).toBe(Date.parse(lastActivityAt))
+  expect(times[0]).toBeGreaterThan(Date.now() - 22 * DAY)
+  expect(times.at(-1)).toBeLessThan(Date.now())
+}
+
+function configOf(dir: string) {
+  return parseConfig({ NODE_ENV: 'test', DATA_DIR: dir, BCRYPT_COST: '4', JWT_SECRET: 'for tests only: thirty-two characters' })
+}
+
+async function seed(dir: string): Promise<string[]> {
+  const lines: string[] = []
+  await seedStore(configOf(dir), createLogger('silent'), (line) => lines.push(line))
+  return lines
+}
+
+/** Always the embedded engine, whatever MONGO_DB_URI says: a directory is what is seeded here. */
+function startOn(dir: string): Promise<TestServer> {
+  return startServer({ mongoUri: undefined }, dir)
+}
+
+async function login(server: TestServer, username: string): Promise<{ user: User; accessToken: string }> {
+  const { status, body } = await call(server, 'POST', '/api/auth/login', undefined, { login: username, password: DEMO_PASSWORD, transport: 'bearer' })
+  expect(status).toBe(200)
+  const { user, tokens } = body as AuthResult
+  return { user, accessToken: tokens?.accessToken ?? '' }
+}
+
+async function get<T>(server: TestServer, path: string, accessToken: string): Promise<T> {
+  const { status, body } = await call(server, 'GET', path, accessToken)
+  expect(status).toBe(200)
+  return body as T
+}
+
+async function temporaryDirectory(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'parley-seed-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
