@@ -54,6 +54,18 @@ function retryLater(): void {
   }, 1000 + Math.random() * 2000)
 }
 
+// A dead connection is noticed by its missing heartbeat after three quarters of a minute; the browser knows sooner.
+addEventListener('offline', () => socket.io.engine?.close())
+addEventListener('online', reconnectNow)
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') reconnectNow()
+})
+
+/** Instead of waiting for the next attempt, which may be ten seconds away. */
+export function reconnectNow(): void {
+  if (wanted && !socket.connected) socket.disconnect().connect()
+}
+
 /**
  * Sends an event and waits for its acknowledgement.
  * @throws ApiProblem what the server answered, or NO_CONNECTION when it did not

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { socket } from '../lib/socket.ts'
+import { reconnectNow, socket } from '../lib/socket.ts'
 
 interface ConnectionState {
   state: 'connecting' | 'online' | 'offline'
@@ -9,9 +9,7 @@ interface ConnectionState {
 
 export const useConnection = create<ConnectionState>()(() => ({
   state: 'connecting',
-  retry() {
-    socket.disconnect().connect()
-  },
+  retry: reconnectNow,
 }))
 
 socket.on('connect', () => useConnection.setState({ state: 'online' }))

@@ -1,0 +1,76 @@
+import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { startRealServer, type RealServer } from './server.ts'
+
+export { expect } from '@playwright/test'
+
+/** A person with a browser of their own. */
+export interface Visitor {
+  name: string
+  page: Page
+  context: BrowserContext
+}
+
+interface Fixtures {
+  server: RealServer
+  /** Opens a browser window and signs up. The first one is the admin. */
+  signUp: (name: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Visitor>
+}
+
+export const PASSWORD = 'correct horse battery'
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+/** `Amara Okafor` -> `amara.okafor` */
+export const usernameOf = (name: string): string => name.toLowerCase().replaceAll(' ', '.')
+
+/** A 401 at the first visit is how the page learns that nobody is signed in; strangers' conversations and a killed server are what some tests are about. */
+const EXPECTED_ERRORS = /status of 40[14]|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|WebSocket connection to/
+
+export const test = base.extend<Fixtures>({
+  server: async ({}, use) => {
+    const server = await startRealServer()
+    await use(server)
+    await server.remove()
+  },
+
+  signUp: async ({ browser, server }, use) => {
+    const contexts: BrowserContext[] = []
+    const complaints: string[] = []
+    await use(async (name, options) => {
+      const context = await browser.newContext(options)
+      contexts.push(context)
+      const page = await context.newPage()
+      page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !EXPECTED_ERRORS.test(message.text())) complaints.push(`${name}: ${message.text()}`)
+      })
+      await page.goto(`${server.url}/signup`)
+      await page.getByLabel('Your name').fill(name)
+      await page.getByLabel('Username').fill(usernameOf(name))
+      await page.getByLabel('E-mail').fill(`${usernameOf(name)}@example.org`)
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+      await page.getByRole('button', { name: 'Create account' }).click()
+      await expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible()
+      return { name, page, context }
+    })
+    for (const context of contexts) await context.close()
+    // An exception or a refused resource (the content security policy speaks here) fails whatever else went well.
+    expect(complaints).toEqual([])
+  },
+})
+
+/** Finds the person by the search field and opens the conversation. */
+export async function openChatWith({ page }: Visitor, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'New conversation' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('searchbox').fill(name.slice(0, 4))
+  await dialog.getByRole('button', { name }).click()
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+}
+
+export async function send({ page }: Visitor, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: /^Message/ }).fill(text)
+  await page.getByRole('textbox', { name: /^Message/ }).press('Enter')
+}
+
+/** The messages of the open conversation. */
+export const log = ({ page }: Visitor) => page.getByRole('log')
