@@ -1,0 +1,51 @@
+import mongoose from 'mongoose'
+import { openEmbedded } from './embedded/open.ts'
+import type { Logger } from './logger.ts'
+
+export interface DatabaseOptions {
+  /** MongoDB is used when it is set. */
+  mongoUri?: string | undefined
+  /** Where the embedded engine keeps its file otherwise. */
+  dataDir: string
+  logger: Logger
+  /** Development: log, once each, the queries that look at every document for want of an index. */
+  explain?: boolean
+}
+
+export interface Database {
+  /** Make models of it with `connection.model(name, schema)`. */
+  connection: mongoose.Connection
+  /** Waits for what is being written and gives everything back; may be called again. */
+  close: () => Promise<void>
+}
+
+/** Long enough for an election of a new primary, short enough for a person waiting for the server to start. */
+const SERVER_SELECTION_MS = 10_000
+
+/**
+ * Opens the storage: MongoDB, or the embedded engine in `dataDir`. Each call has a Mongoose instance of its own.
+ * A write is acknowledged when it is on disk: by an fsync of the engine, or by a journaled majority of MongoDB.
+ * @throws an Error whose message a person can act on
+ */
+export function openDatabase({ mongoUri, dataDir, logger, explain = false }: DatabaseOptions): Promise<Database> {
+  return mongoUri === undefined || mongoUri === '' ? openEmbedded({ dataDir, logger, explain }) : openMongo(mongoUri)
+}
+
+async function openMongo(uri: string): Promise<Database> {
+  const instance = new mongoose.Mongoose()
+  let connection: mongoose.Connection
+  try {
+    connection = await instance
+      .createConnection(uri, { writeConcern: { w: 'majority', journal: true }, serverSelectionTimeoutMS: SERVER_SELECTION_MS })
+      .asPromise()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`MongoDB at ${withoutPassword(uri)} cannot be reached (MONGO_DB_URI): ${reason}`, { cause: error })
+  }
+  let closing: Promise<void> | undefined
+  return { connection, close: () => (closing ??= connection.close()) }
+}
+
+function withoutPassword(uri: string): string {
+  return uri.replace(/\/\/[^@/]*@/, '//')
+}

@@ -1,0 +1,39 @@
+import { describeFailure, storageError } from './errors.ts'
+import { piece, type Store } from './engine/store.ts'
+import { runWrite, type ScanReporter } from './engine/write-commands.ts'
+import { answer, failure, type Answer, type Request } from './protocol.ts'
+
+/** Beyond this many a group only makes the first ones wait. */
+export const MAX_GROUP = 1000
+
+/**
+ * Group commit: runs all the commands that are waiting in one transaction, each in a savepoint of its own, and answers them
+ * after the commit, when the log is on disk. A command that fails takes nothing of the others with it.
+ */
+export function commitGroup(store: Store, requests: readonly Request[], onScan: ScanReporter): Answer[] {
+  const { sqlite, catalog } = store
+  try {
+    sqlite.run('BEGIN IMMEDIATE')
+    const answers = requests.map((request) => runOne(store, request, onScan))
+    sqlite.run('COMMIT')
+    return answers
+  } catch (error) {
+    // Nothing of the group is on disk, so nobody may be told that it is.
+    if (sqlite.inTransaction) sqlite.run('ROLLBACK')
+    sqlite.forget()
+    catalog.load(sqlite)
+    const reason = describeFailure(error)
+    return requests.map(({ id }) => failure(id, reason))
+  }
+}
+
+function runOne(store: Store, { id, command }: Request, onScan: ScanReporter): Answer {
+  try {
+    const { header, documents } = piece(store, () => runWrite(store, command, onScan))
+    return answer(id, header, documents)
+  } catch (error) {
+    // A full disk or a failed read made SQLite end the transaction: the commands before this one are undone as well.
+    if (!store.sqlite.inTransaction) throw storageError(describeFailure(error).message)
+    return failure(id, describeFailure(error))
+  }
+}

@@ -1,0 +1,52 @@
+import type { Executor } from '../executor.ts'
+import type { Answer } from '../protocol.ts'
+import { encode, type CodecOptions, type Doc } from './codec.ts'
+import { answerError, notSupported, translate } from './errors.ts'
+
+/** Options that would change what a command means; the engine does not have them. */
+const REFUSED_OPTIONS = ['session', 'collation', 'let', 'explain', 'tailable', 'timeseries', 'capped', 'encryptedFields'] as const
+
+/** Sends the driver's commands to the engine and makes MongoDB's errors of its failures. */
+export class Commands {
+  readonly #executor: Executor
+
+  constructor(executor: Executor) {
+    this.#executor = executor
+  }
+
+  async write(command: Doc, options: CodecOptions = {}): Promise<Answer> {
+    try {
+      return succeeded(await this.#executor.write(encode(command, options)))
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+
+  async read(command: Doc, options: CodecOptions = {}, reader?: number): Promise<{ answer: Answer; reader: number }> {
+    try {
+      const answered = await this.#executor.read(encode(command, options), reader)
+      succeeded(answered.answer)
+      return answered
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#executor.close()
+  }
+}
+
+/** Throws for options that cannot be honoured; those that only concern a server (read preference, time limits) pass. */
+export function refuseOptions(options: Doc | undefined, method: string): void {
+  if (options === undefined || options === null) return
+  for (const name of REFUSED_OPTIONS) {
+    const value = options[name]
+    if (value !== undefined && value !== null && value !== false) throw notSupported(`The option "${name}" of ${method}`)
+  }
+}
+
+function succeeded(answer: Answer): Answer {
+  if (answer.failed) throw answerError(answer)
+  return answer
+}

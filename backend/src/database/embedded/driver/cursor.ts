@@ -1,0 +1,228 @@
+import { EventEmitter } from 'node:events'
+import { Readable } from 'node:stream'
+import mongoose from 'mongoose'
+import type { Commands } from './commands.ts'
+import { decode, type CodecOptions, type Doc } from './codec.ts'
+import { notSupported } from './errors.ts'
+import { sortMap } from './shapes.ts'
+
+const { MongoAPIError } = mongoose.mongo
+
+/** Flags that only concern a server. */
+const HARMLESS_FLAGS = new Set(['noCursorTimeout', 'partial', 'slaveOk', 'secondaryOk', 'exhaust'])
+
+/**
+ * The driver's cursor: nothing is asked before the first document is wanted, and no more than a batch is held.
+ * `command` is the `find` or `aggregate` that opens it; builder methods change it until then.
+ */
+export class EmbeddedCursor extends EventEmitter {
+  readonly #commands: Commands
+  readonly #options: CodecOptions
+  readonly #command: Doc
+  #transform: ((document: Doc) => unknown) | undefined
+  #batch: Doc[] = []
+  /** The cursor's number in its reader; 0 when everything has been read. */
+  #open: { id: number; reader: number } | undefined
+  #started = false
+  #closed = false
+
+  constructor(commands: Commands, command: Doc, options: CodecOptions) {
+    super()
+    this.#commands = commands
+    this.#command = { ...command }
+    this.#options = options
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  get killed(): boolean {
+    return this.#closed
+  }
+
+  get id(): number | undefined {
+    return this.#open?.id
+  }
+
+  async next(): Promise<unknown> {
+    if (!(await this.#fill())) return null
+    const document = this.#batch.shift()
+    return document === undefined ? null : this.#shown(document)
+  }
+
+  tryNext(): Promise<unknown> {
+    return this.next()
+  }
+
+  hasNext(): Promise<boolean> {
+    return this.#fill()
+  }
+
+  async toArray(): Promise<unknown[]> {
+    const documents: unknown[] = []
+    while (await this.#fill()) {
+      for (const document of this.#batch) documents.push(this.#shown(document))
+      this.#batch = []
+    }
+    return documents
+  }
+
+  async forEach(visit: (document: unknown) => unknown): Promise<void> {
+    for await (const document of this) if (visit(document) === false) return
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void, void> {
+    try {
+      while (await this.#fill()) {
+        const document = this.#batch.shift()
+        if (document !== undefined) yield this.#shown(document)
+      }
+    } finally {
+      await this.close()
+    }
+  }
+
+  stream(): Readable {
+    return Readable.from(this)
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open
+    const wasClosed = this.#closed
+    this.#closed = true
+    this.#open = undefined
+    this.#batch = []
+    if (open !== undefined && open.id !== 0) await this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.reader)
+    if (!wasClosed) this.emit('close')
+  }
+
+  /** Begins again with the same question. */
+  rewind(): void {
+    const open = this.#open
+    if (open !== undefined && open.id !== 0) this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.reader).catch(() => undefined)
+    this.#open = undefined
+    this.#started = false
+    this.#closed = false
+    this.#batch = []
+  }
+
+  clone(): EmbeddedCursor {
+    return new EmbeddedCursor(this.#commands, this.#command, this.#options)
+  }
+
+  async count(): Promise<number> {
+    const { op: _, ...rest } = this.#command
+    const { answer } = await this.#commands.read({ ...rest, op: 'count' }, this.#options)
+    return Number(decode(answer.header, {})['n'])
+  }
+
+  map(transform: (document: Doc) => unknown): this {
+    const earlier = this.#transform
+    this.#transform = earlier === undefined ? transform : (document) => {
+      const made = earlier(document)
+      return transform(typeof made === 'object' && made !== null ? { ...made } : { value: made })
+    }
+    return this
+  }
+
+  filter(filter: Doc): this {
+    return this.#set('filter', filter)
+  }
+
+  sort(sort: unknown, direction?: unknown): this {
+    return this.#set('sort', sortMap(typeof sort === 'string' && direction !== undefined ? [sort, direction] : sort))
+  }
+
+  limit(limit: number): this {
+    return this.#set('limit', limit)
+  }
+
+  skip(skip: number): this {
+    return this.#set('skip', skip)
+  }
+
+  project(projection: Doc): this {
+    return this.#set('projection', projection)
+  }
+
+  batchSize(size: number): this {
+    this.#command['batchSize'] = size
+    return this
+  }
+
+  addCursorFlag(flag: string, value: boolean): this {
+    if (value && !HARMLESS_FLAGS.has(flag)) throw notSupported(`The cursor flag "${flag}"`)
+    return this
+  }
+
+  /** These only concern a server, or are advice. */
+  comment(): this {
+    return this
+  }
+
+  hint(): this {
+    return this
+  }
+
+  maxTimeMS(): this {
+    return this
+  }
+
+  withReadPreference(): this {
+    return this
+  }
+
+  withReadConcern(): this {
+    return this
+  }
+
+  allowDiskUse(): this {
+    return this
+  }
+
+  collation(): this {
+    throw notSupported('FindCursor.collation()')
+  }
+
+  explain(): never {
+    throw notSupported('FindCursor.explain()')
+  }
+
+  #set(name: string, value: unknown): this {
+    if (this.#started) throw new MongoAPIError('Cursor is already initialized')
+    this.#command[name] = value
+    return this
+  }
+
+  #shown(document: Doc): unknown {
+    return this.#transform === undefined ? document : this.#transform(document)
+  }
+
+  /** Makes sure that the batch holds something; false at the end. */
+  async #fill(): Promise<boolean> {
+    while (this.#batch.length === 0) {
+      if (this.#closed || (this.#started && (this.#open === undefined || this.#open.id === 0))) {
+        await this.close()
+        return false
+      }
+      await this.#ask()
+    }
+    return true
+  }
+
+  async #ask(): Promise<void> {
+    const { batchSize } = this.#command
+    const command = this.#open === undefined ? this.#command : { op: 'getMore', cursor: this.#open.id, batchSize }
+    this.#started = true
+    const { answer, reader } = await this.#commands.read(command, this.#options, this.#open?.reader)
+    this.#open = { id: Number(decode(answer.header, {})['cursor']), reader }
+    this.#batch = answer.documents.map((document) => (this.#options.raw === true ? rawDocument(document) : decode(document, this.#options)))
+  }
+}
+
+/** `raw: true` hands out the bytes where others get an object. */
+function rawDocument(document: Buffer): Doc {
+  const bytes: unknown = document
+  return bytes as Doc
+}

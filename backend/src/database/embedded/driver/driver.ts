@@ -1,0 +1,85 @@
+import mongoose from 'mongoose'
+import { EmbeddedClient } from './client.ts'
+import type { MakeBulkResult } from './collection.ts'
+import type { Commands } from './commands.ts'
+import { notSupported } from './errors.ts'
+
+/** What the driver that is set in a Mongoose instance consists of (Mongoose's own plug-in point, `setDriver`). */
+interface Driver {
+  Connection: new (base: mongoose.Mongoose) => PrivateConnection
+  Collection: unknown
+  BulkWriteResult: new (...args: Parameters<MakeBulkResult>) => mongoose.mongo.BulkWriteResult
+}
+
+/**
+ * What Mongoose keeps to itself of a connection, and its own driver sets when it connects. Mongoose is pinned because of
+ * this; the contract suite guards an upgrade.
+ */
+interface PrivateConnection {
+  client: EmbeddedClient
+  db: unknown
+  name: string
+  $dbName: string
+  host: string
+  _connectionString: string
+  readyState: number
+  config: Record<string, unknown>
+  collections: Record<string, { onOpen: () => void }>
+  otherDbs: PrivateConnection[]
+  onOpen: () => void
+}
+
+/** Options of `openUri` that Mongoose keeps in the connection's configuration. */
+const CONFIG_OPTIONS = ['autoIndex', 'autoCreate', 'bufferCommands', 'bufferTimeoutMS', 'sanitizeFilter'] as const
+
+/**
+ * Makes a Mongoose instance speak to the engine instead of a server. Each server has an instance of its own, so that several
+ * can run in one process.
+ * @param commands what its one connection sends its commands to
+ */
+export function useEmbeddedDriver(instance: mongoose.Mongoose, commands: Commands): void {
+  const native: unknown = Reflect.get(instance, '__driver')
+  if (!isDriver(native)) throw new Error('This version of Mongoose keeps its driver elsewhere')
+  const { Connection: NativeConnection, Collection, BulkWriteResult } = native
+  const makeBulkResult: MakeBulkResult = (raw, ordered) => new BulkWriteResult(raw, ordered)
+
+  class EmbeddedConnection extends NativeConnection {
+    async createClient(uri: string, options: Record<string, unknown> = {}): Promise<this> {
+      for (const option of CONFIG_OPTIONS) if (options[option] !== undefined) this.config[option] = options[option]
+      const name = typeof options['dbName'] === 'string' ? options['dbName'] : 'parley'
+      this.$dbName = name
+      this._connectionString = uri
+      this.readyState = mongoose.ConnectionStates.connecting
+      const client = new EmbeddedClient(commands, makeBulkResult, name)
+      attach(this, client, name)
+      for (const other of this.otherDbs) attach(other, client, other.name)
+      return this
+    }
+
+    setClient(): never {
+      throw notSupported('Connection.setClient()')
+    }
+
+    startSession(): never {
+      throw notSupported('Connection.startSession()')
+    }
+  }
+
+  const driver = { ...native, Connection: EmbeddedConnection, Collection }
+  const setDriver: unknown = Reflect.get(instance, 'setDriver')
+  if (typeof setDriver !== 'function') throw new Error('This version of Mongoose has no setDriver')
+  setDriver.call(instance, driver)
+}
+
+function attach(connection: PrivateConnection, client: EmbeddedClient, name: string): void {
+  connection.client = client
+  connection.db = client.db(name)
+  connection.name = name
+  connection.host = 'embedded'
+  connection.onOpen()
+  for (const collection of Object.values(connection.collections)) collection.onOpen()
+}
+
+function isDriver(value: unknown): value is Driver {
+  return typeof value === 'object' && value !== null && ['Connection', 'Collection', 'BulkWriteResult'].every((part) => typeof Reflect.get(value, part) === 'function')
+}

@@ -1,0 +1,49 @@
+import mongoose from 'mongoose'
+import { EngineError, unsupportedMessage, type EngineFailure } from '../errors.ts'
+import { decode } from './codec.ts'
+import { isDoc } from './shapes.ts'
+import type { Answer } from '../protocol.ts'
+
+const { MongoServerError } = mongoose.mongo
+
+/** MongoDB's number for a command that a server does not have. */
+const COMMAND_NOT_SUPPORTED = 115
+const INTERNAL_ERROR = 1
+
+/** The error MongoDB's driver would have given. */
+export function mongoError(failure: EngineFailure): Error {
+  const { kind, message, code, codeName, keyPattern, keyValue } = failure
+  if (kind === 'unsupported') return new MongoServerError({ message, errmsg: message, code: COMMAND_NOT_SUPPORTED, codeName: 'CommandNotSupported' })
+  if (kind === 'storage') return new MongoServerError({ message, errmsg: message, code: INTERNAL_ERROR, codeName: 'InternalError' })
+  return new MongoServerError({
+    message,
+    errmsg: message,
+    ...(code === undefined ? {} : { code }),
+    ...(codeName === undefined ? {} : { codeName }),
+    ...(keyPattern === undefined ? {} : { keyPattern }),
+    ...(keyValue === undefined ? {} : { keyValue }),
+  })
+}
+
+/** `what` names a method or option, for example `Collection.watch()`. */
+export function notSupported(what: string): Error {
+  return mongoError({ kind: 'unsupported', message: unsupportedMessage(what) })
+}
+
+/** The error of a failed answer. */
+export function answerError({ header }: Answer): Error {
+  const { kind, message, code, codeName, keyPattern, keyValue } = decode(header, {})
+  return mongoError({
+    kind: kind === 'server' || kind === 'unsupported' ? kind : 'storage',
+    message: String(message),
+    ...(typeof code === 'number' ? { code } : {}),
+    ...(typeof codeName === 'string' ? { codeName } : {}),
+    ...(isDoc(keyPattern) ? { keyPattern } : {}),
+    ...(isDoc(keyValue) ? { keyValue } : {}),
+  })
+}
+
+/** Anything thrown on the way to a thread. */
+export function translate(error: unknown): unknown {
+  return error instanceof EngineError ? mongoError(error.failure) : error
+}

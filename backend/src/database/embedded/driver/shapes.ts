@@ -1,0 +1,72 @@
+import mongoose from 'mongoose'
+import type { Doc } from './codec.ts'
+
+const { MongoInvalidArgumentError } = mongoose.mongo
+
+/** What may be given as a sort or as the key of an index. */
+export type KeySpec = string | readonly unknown[] | ReadonlyMap<string, unknown> | Doc
+
+/**
+ * Fields and directions in their order. Accepts what the driver accepts: a name, a list of names or of pairs, a Map, an
+ * object; 1, -1, `asc`, `desc` and their long forms.
+ */
+export function keyEntries(spec: KeySpec): [string, unknown][] {
+  if (typeof spec === 'string') return [[spec, 1]]
+  if (spec instanceof Map) return [...spec].map(([name, direction]): [string, unknown] => [String(name), directionOf(direction)])
+  if (Array.isArray(spec)) {
+    const [first, second] = spec
+    if (spec.length === 2 && typeof first === 'string' && isDirection(second)) return [[first, directionOf(second)]]
+    return spec.flatMap((each: unknown) => (isKeySpec(each) ? keyEntries(each) : []))
+  }
+  return Object.entries(spec).map(([name, direction]) => [name, directionOf(direction)])
+}
+
+/** A sort as the engine reads it: a Map keeps the order even of names that look like numbers. */
+export function sortMap(sort: unknown): Map<string, unknown> | undefined {
+  if (!isKeySpec(sort)) return undefined
+  const entries = keyEntries(sort)
+  return entries.length === 0 ? undefined : new Map(entries)
+}
+
+/** Refuses an update that would replace the document, as the driver does before anything is sent. */
+export function requireOperators(update: unknown): void {
+  const isPipeline = Array.isArray(update)
+  const keys = isDoc(update) ? Object.keys(update) : []
+  if (!isPipeline && (keys.length === 0 || !keys.every((key) => key.startsWith('$')))) {
+    throw new MongoInvalidArgumentError('Update document requires atomic operators')
+  }
+}
+
+export function refuseOperators(replacement: unknown): void {
+  if (!isDoc(replacement) || Object.keys(replacement)[0]?.startsWith('$') === true) {
+    throw new MongoInvalidArgumentError('Replacement document must not contain atomic operators')
+  }
+}
+
+export function isDoc(value: unknown): value is Doc {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A document as it will be stored: Mongoose documents may come as they are. */
+export function plain(document: unknown): Doc {
+  if (!isDoc(document)) throw new MongoInvalidArgumentError('A document must be an object')
+  const { toBSON } = document
+  const made: unknown = typeof toBSON === 'function' ? toBSON.call(document) : document
+  return isDoc(made) ? made : document
+}
+
+function isKeySpec(value: unknown): value is KeySpec {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null)
+}
+
+function isDirection(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && DIRECTIONS.has(value.toLowerCase()))
+}
+
+function directionOf(direction: unknown): unknown {
+  return typeof direction === 'string' ? (DIRECTIONS.get(direction.toLowerCase()) ?? direction) : direction
+}
+
+const DIRECTIONS = new Map<string, number>([
+  ['1', 1], ['-1', -1], ['asc', 1], ['ascending', 1], ['desc', -1], ['descending', -1],
+])

@@ -1,0 +1,126 @@
+import { serverError } from '../errors.ts'
+import {
+  asBuffer, BSON_TYPE, documentValue, elementName, elements, field, isTrue, numberOf, stringOf,
+} from '../keys/raw.ts'
+import { parseFilter, type Filter } from '../semantics/filter.ts'
+import { compileFilter, type Matcher } from '../semantics/match.ts'
+import { parsePath } from '../semantics/path.ts'
+import type { KeyField } from './index-keys.ts'
+import type { Sqlite } from './sqlite.ts'
+
+export interface Index {
+  readonly id: number
+  readonly name: string
+  /** The table of its keys; the `_id` index is a column of the collection's own table. */
+  readonly table: string
+  /** The index description as `listIndexes` gives it, in BSON. */
+  readonly spec: Buffer
+  readonly fields: readonly KeyField[]
+  readonly unique: boolean
+  readonly sparse: boolean
+  readonly partial: Filter | undefined
+  readonly inPartial: Matcher | undefined
+  readonly expireAfterSeconds: number | undefined
+  multikey: number
+}
+
+export interface Collection {
+  readonly id: number
+  readonly database: string
+  readonly name: string
+  readonly table: string
+  /** All but the one of `_id`. */
+  readonly indexes: Index[]
+}
+
+export const ID_INDEX_NAME = '_id_'
+
+/** The index of `_id`, which every collection has in its own table. */
+export const ID_INDEX: Index = {
+  id: 0,
+  name: ID_INDEX_NAME,
+  table: '',
+  spec: Buffer.alloc(0),
+  fields: [{ path: parsePath('_id'), descending: false }],
+  unique: true,
+  sparse: false,
+  partial: undefined,
+  inPartial: undefined,
+  expireAfterSeconds: undefined,
+  multikey: 0,
+}
+
+/** Names of collections and indexes, as they stand in the file. Each thread has its own copy. */
+export class Catalog {
+  #collections = new Map<string, Collection>()
+  /** The file's `user_version`: raised with every change, so that readers see when their copy is old. */
+  version = -1
+
+  get(database: string, name: string): Collection | undefined {
+    return this.#collections.get(`${database}.${name}`)
+  }
+
+  all(): Collection[] {
+    return [...this.#collections.values()]
+  }
+
+  /** Reads the catalogue if it changed since; returns whether it did. Call inside the transaction that will use it. */
+  refresh(sqlite: Sqlite): boolean {
+    const version = Number(sqlite.value('PRAGMA user_version'))
+    if (version === this.version) return false
+    this.load(sqlite, version)
+    return true
+  }
+
+  load(sqlite: Sqlite, version = Number(sqlite.value('PRAGMA user_version'))): void {
+    this.#collections = new Map()
+    const byId = new Map<number, Collection>()
+    for (const [id, database, name] of sqlite.rows('SELECT id, db, name FROM collections')) {
+      const collection: Collection = {
+        id: Number(id),
+        database: String(database),
+        name: String(name),
+        table: `c${Number(id)}`,
+        indexes: [],
+      }
+      byId.set(collection.id, collection)
+      this.#collections.set(`${collection.database}.${collection.name}`, collection)
+    }
+    for (const [id, owner, spec, multikey] of sqlite.rows('SELECT id, collection, spec, multikey FROM indexes ORDER BY id')) {
+      if (spec instanceof Uint8Array) byId.get(Number(owner))?.indexes.push(indexOf(Number(id), asBuffer(spec), Number(multikey)))
+    }
+    this.version = version
+  }
+}
+
+/** Reads an index description `{key, name, unique?, sparse?, partialFilterExpression?, expireAfterSeconds?}`. */
+export function indexOf(id: number, spec: Buffer, multikey: number): Index {
+  const root = documentValue(spec)
+  const option = (name: string) => field(root, Buffer.from(name))
+  const key = option('key')
+  const name = option('name')
+  if (key?.type !== BSON_TYPE.object || name?.type !== BSON_TYPE.string) {
+    throw serverError(67, 'CannotCreateIndex', 'An index needs a key and a name')
+  }
+  const partialExpression = option('partialFilterExpression')
+  const partial = partialExpression === undefined ? undefined : parseFilter(partialExpression)
+  const expire = option('expireAfterSeconds')
+  const unique = option('unique')
+  const sparse = option('sparse')
+  return {
+    id,
+    name: stringOf(name),
+    table: `i${id}`,
+    spec,
+    fields: [...elements(key)].map((element) => ({
+      path: parsePath(elementName(element)),
+      descending: (numberOf(element) ?? 1) < 0,
+    })),
+    unique: unique !== undefined && isTrue(unique),
+    sparse: sparse !== undefined && isTrue(sparse),
+    partial,
+    inPartial: partial === undefined ? undefined : compileFilter(partial),
+    expireAfterSeconds: expire === undefined ? undefined : numberOf(expire),
+    multikey,
+  }
+}

@@ -1,0 +1,84 @@
+import { serverError } from '../errors.ts'
+import type { Projection } from '../semantics/projection.ts'
+import type { ReadAnswer } from './read-commands.ts'
+
+/** MongoDB's own first batch; later ones are bounded by bytes. */
+const FIRST_BATCH = 101
+const LATER_BATCH = 1000
+const MAX_BATCH_BYTES = 4 * 1024 * 1024
+
+/** A cursor that nobody asks for this long is forgotten (MongoDB's own limit). */
+const IDLE_MS = 10 * 60 * 1000
+
+/** The documents of one query, handed out in batches. Nothing is read before it is asked for. */
+export class Cursor {
+  readonly #chunks: Iterator<Buffer[]>
+  readonly #projection: Projection | undefined
+  #waiting: Buffer[] = []
+  #ended = false
+  usedAt = Date.now()
+
+  constructor(chunks: Iterator<Buffer[]>, projection: Projection | undefined) {
+    this.#chunks = chunks
+    this.#projection = projection
+  }
+
+  get exhausted(): boolean {
+    return this.#ended && this.#waiting.length === 0
+  }
+
+  /** Up to `size` documents; less only at the end or when the batch has grown large. */
+  *batch(size: number): Generator<void, Buffer[], void> {
+    const batch: Buffer[] = []
+    let bytes = 0
+    while (batch.length < size && bytes < MAX_BATCH_BYTES) {
+      const document = this.#waiting.shift()
+      if (document !== undefined) {
+        const shown = this.#projection === undefined ? document : this.#projection(document)
+        batch.push(shown)
+        bytes += shown.length
+        continue
+      }
+      if (this.#ended) break
+      const { value, done } = this.#chunks.next()
+      if (done === true) this.#ended = true
+      else this.#waiting = value
+      yield
+    }
+    this.usedAt = Date.now()
+    return batch
+  }
+}
+
+/** The open cursors of one reader. */
+export class Cursors {
+  readonly #open = new Map<number, Cursor>()
+  #last = 0
+
+  kill(id: number): void {
+    this.#open.delete(id)
+  }
+
+  *firstBatch(cursor: Cursor, size: number | undefined, single: boolean): Generator<void, ReadAnswer, void> {
+    this.#forgetIdle()
+    const documents = yield* cursor.batch(size ?? FIRST_BATCH)
+    if (single || cursor.exhausted) return { header: { cursor: 0 }, documents }
+    const id = ++this.#last
+    this.#open.set(id, cursor)
+    return { header: { cursor: id }, documents }
+  }
+
+  *nextBatch(id: number, size: number | undefined): Generator<void, ReadAnswer, void> {
+    const cursor = this.#open.get(id)
+    if (cursor === undefined) throw serverError(43, 'CursorNotFound', `cursor id ${id} not found`)
+    const documents = yield* cursor.batch(size === undefined || size === 0 ? LATER_BATCH : size)
+    if (!cursor.exhausted) return { header: { cursor: id }, documents }
+    this.#open.delete(id)
+    return { header: { cursor: 0 }, documents }
+  }
+
+  #forgetIdle(): void {
+    const before = Date.now() - IDLE_MS
+    for (const [id, { usedAt }] of this.#open) if (usedAt < before) this.#open.delete(id)
+  }
+}

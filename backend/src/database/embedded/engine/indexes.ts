@@ -1,0 +1,138 @@
+import { EngineError, serverError, unsupported } from '../errors.ts'
+import { BSON_TYPE, documentValue, elementName, elements, field, identical, numberOf, stringOf } from '../keys/raw.ts'
+import { asBuffer } from '../keys/raw.ts'
+import { ID_INDEX_NAME, indexOf, type Collection, type Index } from './catalog.ts'
+import { addKeys, ensureCollection, keysIn } from './documents.ts'
+import { catalogChanged, type Store } from './store.ts'
+
+/** What an index may be asked to be; everything else changes its meaning and is refused. */
+const KNOWN_OPTIONS = new Set([
+  'v', 'key', 'name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'background', 'hidden',
+])
+
+/** MongoDB's limit; also keeps the bits of `multikey` in a number. */
+const MAX_FIELDS = 31
+
+/** How many documents are read at once while an index is built. */
+const CHUNK = 500
+
+/**
+ * Makes indexes of their descriptions, with the keys of the documents that are there.
+ * @throws IndexOptionsConflict (85) and IndexKeySpecsConflict (86) as MongoDB does, DuplicateKey when a unique index cannot be
+ */
+export function createIndexes(store: Store, database: string, name: string, specs: readonly Buffer[]): void {
+  for (const spec of specs) {
+    const collection = ensureCollection(store, database, name)
+    const wanted = indexOf(0, spec, 0)
+    refuseUnknown(spec)
+    if (wanted.fields.length === 1 && wanted.fields[0]?.path.text === '_id') continue
+    if (!isThere(collection, wanted)) build(store, collection, wanted)
+  }
+}
+
+/** Drops an index by name, or every index but the one of `_id` for `*`. */
+export function dropIndexes(store: Store, collection: Collection, name: string): void {
+  if (name === ID_INDEX_NAME) throw serverError(72, 'InvalidOptions', 'cannot drop _id index')
+  const doomed = name === '*' ? [...collection.indexes] : collection.indexes.filter((index) => index.name === name)
+  if (doomed.length === 0 && name !== '*') {
+    throw serverError(27, 'IndexNotFound', `index not found with name [${name}]`)
+  }
+  for (const index of doomed) removeIndex(store, index)
+  catalogChanged(store)
+}
+
+export function dropCollection(store: Store, collection: Collection): void {
+  for (const index of collection.indexes) removeIndex(store, index)
+  store.sqlite.forget()
+  store.sqlite.exec(`DROP TABLE ${collection.table}`)
+  store.sqlite.run('DELETE FROM collections WHERE id = ?', collection.id)
+  catalogChanged(store)
+}
+
+function removeIndex(store: Store, index: Index): void {
+  store.sqlite.forget()
+  store.sqlite.exec(`DROP TABLE ${index.table}`)
+  store.sqlite.run('DELETE FROM indexes WHERE id = ?', index.id)
+}
+
+function build(store: Store, collection: Collection, wanted: Index): void {
+  const { sqlite } = store
+  const id = sqlite.insert('INSERT INTO indexes (collection, name, spec) VALUES (?, ?, ?)', collection.id, wanted.name, wanted.spec)
+  // The key of a unique index's table makes SQLite itself refuse a second document.
+  sqlite.exec(`CREATE TABLE i${id} (k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (${wanted.unique ? 'k' : 'k, rid'})) WITHOUT ROWID`)
+  catalogChanged(store)
+  const index = indexOf(id, wanted.spec, 0)
+  let last = 0
+  for (;;) {
+    const rows = sqlite.rows(`SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT ${CHUNK}`, last)
+    for (const [rid, doc] of rows) {
+      last = Number(rid)
+      if (!(doc instanceof Uint8Array)) continue
+      const document = asBuffer(doc)
+      addKeys(store, collection, index, last, document, keysIn(index, document))
+    }
+    if (rows.length < CHUNK) break
+  }
+  // What was noted on `index` while building is in the file: take it over.
+  store.catalog.load(sqlite)
+}
+
+/** Whether the same index exists already. */
+function isThere(collection: Collection, wanted: Index): boolean {
+  for (const index of collection.indexes) {
+    const sameKey = sameOption(index.spec, wanted.spec, 'key')
+    const sameOptions = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'].every((option) =>
+      sameOption(index.spec, wanted.spec, option),
+    )
+    if (index.name === wanted.name) {
+      if (sameKey && sameOptions) return true
+      throw serverError(
+        sameKey ? 85 : 86,
+        sameKey ? 'IndexOptionsConflict' : 'IndexKeySpecsConflict',
+        `An existing index has the same name as the requested index: ${wanted.name}, but is different`,
+      )
+    }
+    if (sameKey && sameOption(index.spec, wanted.spec, 'partialFilterExpression')) {
+      throw serverError(85, 'IndexOptionsConflict', `Index already exists with a different name: ${index.name}`)
+    }
+  }
+  return false
+}
+
+function sameOption(a: Buffer, b: Buffer, name: string): boolean {
+  const [x, y] = [a, b].map((spec) => field(documentValue(spec), Buffer.from(name)))
+  if (x === undefined || y === undefined) return isOff(x) && isOff(y)
+  const [m, n] = [numberOf(x), numberOf(y)]
+  return m !== undefined && n !== undefined ? m === n : identical(x, y)
+}
+
+/** An option that is false might as well not be there. */
+function isOff(value: ReturnType<typeof field>): boolean {
+  return value === undefined || (value.type === BSON_TYPE.bool && value.buffer[value.start] === 0)
+}
+
+function refuseUnknown(spec: Buffer): void {
+  const root = documentValue(spec)
+  for (const option of elements(root)) {
+    if (!KNOWN_OPTIONS.has(elementName(option))) throw unsupported(`The index option "${elementName(option)}"`)
+  }
+  const key = field(root, Buffer.from('key'))
+  const fields = key === undefined ? [] : [...elements(key)]
+  if (fields.length === 0 || fields.length > MAX_FIELDS) {
+    throw serverError(67, 'CannotCreateIndex', `An index has between 1 and ${MAX_FIELDS} fields`)
+  }
+  for (const each of fields) {
+    const name = elementName(each)
+    if (each.type === BSON_TYPE.string) throw unsupported(`An index of type "${stringOf(each)}"`)
+    if (name.includes('$**')) throw unsupported('A wildcard index')
+    const direction = numberOf(each)
+    if (direction === undefined || direction === 0 || Number.isNaN(direction)) {
+      throw new EngineError({
+        kind: 'server', code: 67, codeName: 'CannotCreateIndex', message: `Values in an index key must be 1 or -1: ${name}`,
+      })
+    }
+    if (name === '' || name.split('.').includes('')) {
+      throw serverError(67, 'CannotCreateIndex', `Index keys cannot contain an empty field: '${name}'`)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { storageError } from '../errors.ts'
+
+/**
+ * Takes a data directory for this process. The lock is SQLite's own on a file beside the data: the system drops it when the
+ * process ends, however it ends, so a killed server never leaves its directory locked.
+ * @returns what gives the lock back
+ * @throws when another process (or another server of this one) has it
+ */
+export function lockDirectory(directory: string): () => void {
+  const file = join(directory, 'parley.lock')
+  createPrivate(file)
+  const lock = new DatabaseSync(file)
+  try {
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+  } catch {
+    lock.close()
+    throw storageError(
+      `The data directory ${directory} is already in use by another Parley server. ` +
+        'Stop that one first, or give this one a DATA_DIR of its own.',
+    )
+  }
+  return () => lock.close()
+}
+
+/** Makes an empty file that only its owner can read; SQLite gives its side files the same rights. */
+export function createPrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600))
+}

@@ -1,0 +1,109 @@
+import type { Document } from 'bson'
+import { badValue, failedToParse, unsupported } from '../errors.ts'
+import { asBuffer, BSON_TYPE, elements, type RawValue } from '../keys/raw.ts'
+import { idFirst } from '../semantics/projection.ts'
+import { parseReplacement, parseUpdate, type Update } from '../semantics/update/update.ts'
+import { decodeExact, encodeDocument, fromRaw, newObjectId } from '../semantics/values.ts'
+import type { Collection } from './catalog.ts'
+import { commandField, flag } from './command.ts'
+import { insertDocument, removeDocument, replaceDocument } from './documents.ts'
+import { everything, prepareQuery, type Query, type ScanListener } from './query.ts'
+import type { Found } from './scan.ts'
+import type { Store } from './store.ts'
+import { documentFromFilter, idFromFilter } from './upsert.ts'
+
+export interface UpdateOutcome {
+  matched: number
+  modified: number
+  upsertedId?: unknown
+}
+
+/** A document before and after a `findAndModify`. */
+export interface ModifyOutcome {
+  before: Buffer | undefined
+  after: Buffer | undefined
+  upsertedId?: unknown
+}
+
+/** `{q, u, replace?, multi?, upsert?}` */
+export function update(store: Store, collection: Collection, command: RawValue, onScan: ScanListener): UpdateOutcome {
+  refuseArrayFilters(command)
+  const change = updateOf(command)
+  const query = prepareQuery(collection, commandField(command, 'q'), undefined)
+  const multi = flag(command, 'multi')
+  // All of them are found before the first is changed: a change may move a document to where the scan comes later.
+  const rids = multi ? [...everything(store, query, Infinity, onScan)].map(({ rid }) => rid) : undefined
+  let [matched, modified] = [0, 0]
+  for (const found of rids === undefined ? everything(store, query, 1, onScan) : reread(store, collection, rids)) {
+    matched++
+    if (changeOne(store, collection, found, change) !== found.document) modified++
+  }
+  if (matched > 0 || !flag(command, 'upsert')) return { matched, modified }
+  const { upsertedId } = upsert(store, query, change, flag(command, 'replace'))
+  return { matched: 0, modified: 0, upsertedId }
+}
+
+/** `{q, multi?}`; returns how many were deleted. */
+export function remove(store: Store, collection: Collection, command: RawValue, onScan: ScanListener): number {
+  const query = prepareQuery(collection, commandField(command, 'q'), undefined)
+  const doomed = [...everything(store, query, flag(command, 'multi') ? Infinity : 1, onScan)]
+  for (const { rid, document } of doomed) removeDocument(store, collection, rid, document)
+  return doomed.length
+}
+
+/** `{q, sort?, remove?, u?, replace?, upsert?}` */
+export function findAndModify(store: Store, collection: Collection, command: RawValue, onScan: ScanListener): ModifyOutcome {
+  refuseArrayFilters(command)
+  const query = prepareQuery(collection, commandField(command, 'q'), commandField(command, 'sort'))
+  const removing = flag(command, 'remove')
+  const change = removing ? undefined : updateOf(command)
+  const [found] = everything(store, query, 1, onScan)
+  if (found === undefined) {
+    if (change === undefined || !flag(command, 'upsert')) return { before: undefined, after: undefined }
+    const { document, upsertedId } = upsert(store, query, change, flag(command, 'replace'))
+    return { before: undefined, after: document, upsertedId }
+  }
+  if (change === undefined) {
+    removeDocument(store, collection, found.rid, found.document)
+    return { before: found.document, after: undefined }
+  }
+  return { before: found.document, after: changeOne(store, collection, found, change) }
+}
+
+function changeOne(store: Store, collection: Collection, { rid, document }: Found, change: Update): Buffer {
+  const changed = idFirst(encodeDocument(change(decodeExact(document), false)))
+  if (changed.equals(document)) return document
+  replaceDocument(store, collection, rid, document, changed)
+  return changed
+}
+
+function upsert(store: Store, query: Query, change: Update, replacing: boolean): { document: Buffer; upsertedId: unknown } {
+  const start: Document = replacing ? idFromFilter(query.filter) : documentFromFilter(query.filter)
+  const made = change(start, true)
+  if (made['_id'] === undefined) made['_id'] = newObjectId()
+  const document = idFirst(encodeDocument(made))
+  insertDocument(store, query.collection, document)
+  return { document, upsertedId: made['_id'] }
+}
+
+function* reread(store: Store, collection: Collection, rids: readonly number[]): Generator<Found, void, void> {
+  for (const rid of rids) {
+    const document = store.sqlite.value(`SELECT doc FROM ${collection.table} WHERE rid = ?`, rid)
+    if (document instanceof Uint8Array) yield { rid, document: asBuffer(document) }
+  }
+}
+
+function updateOf(command: RawValue): Update {
+  const value = commandField(command, 'u')
+  if (value === undefined) throw failedToParse('An update needs what to change')
+  const decoded = fromRaw(value)
+  return flag(command, 'replace') ? parseReplacement(decoded) : parseUpdate(decoded)
+}
+
+function refuseArrayFilters(command: RawValue): void {
+  const filters = commandField(command, 'arrayFilters')
+  if (filters === undefined) return
+  if (filters.type !== BSON_TYPE.array) throw badValue('arrayFilters must be an array')
+  for (const _ of elements(filters)) throw unsupported('The option arrayFilters')
+}
+

@@ -1,0 +1,108 @@
+import { serverError } from '../errors.ts'
+import { makePlan, type Plan } from '../planner/plan.ts'
+import { parseFilter, type Filter } from '../semantics/filter.ts'
+import { compileFilter, type Matcher } from '../semantics/match.ts'
+import { parseSort, sortKey, type Sort } from '../semantics/sort.ts'
+import type { RawValue } from '../keys/raw.ts'
+import { ID_INDEX, type Collection, type Index } from './catalog.ts'
+import { Scan, type Found } from './scan.ts'
+import type { Store } from './store.ts'
+
+/** A filter and an order on one collection, with the plan for them. */
+export interface Query {
+  readonly collection: Collection
+  readonly filter: Filter
+  readonly sort: Sort
+  readonly plan: Plan<Index>
+  readonly matcher: Matcher
+}
+
+/** A sort that no index answers holds its documents in memory, up to this many bytes (MongoDB's own limit). */
+const MAX_SORT_BYTES = 100 * 1024 * 1024
+
+/** A scan that found no index and had to look at more than this is worth a word to the developer. */
+const SCAN_WORTH_TELLING = 100
+
+const NO_FILTER: Filter = { kind: 'and', parts: [] }
+
+export function prepareQuery(collection: Collection, filter: RawValue | undefined, sort: RawValue | undefined): Query {
+  const parsed = filter === undefined ? NO_FILTER : parseFilter(filter)
+  const order = parseSort(sort)
+  const plan = makePlan(parsed, order, [ID_INDEX, ...collection.indexes])
+  return { collection, filter: parsed, sort: order, plan, matcher: compileFilter(parsed) }
+}
+
+/** Told when a query looked at many documents because no index helped. */
+export type ScanListener = (examined: number) => void
+
+/**
+ * Gives a query's documents in their order, chunk by chunk; an empty chunk is a place to rest.
+ * @param limit how many are needed at most, the skipped ones included
+ */
+export function* run(store: Store, query: Query, limit = Infinity, onScan?: ScanListener): Generator<Found[], void, void> {
+  const { plan, collection, matcher } = query
+  const scan = new Scan(store, collection, plan, matcher, plan.sorted ? limit : Infinity)
+  let told = onScan === undefined || !scan.isFull || (!plan.residual && plan.sorted)
+  let given = 0
+  const sorter = plan.sorted ? undefined : new Sorter(query.sort, limit)
+  while (!scan.done && given < limit) {
+    const found = scan.next()
+    if (!told && scan.examined > SCAN_WORTH_TELLING) {
+      told = true
+      onScan?.(scan.examined)
+    }
+    if (sorter !== undefined) {
+      sorter.add(found)
+      yield []
+    } else {
+      const wanted = found.length > limit - given ? found.slice(0, limit - given) : found
+      given += wanted.length
+      yield wanted
+    }
+  }
+  if (sorter !== undefined) yield sorter.sorted()
+}
+
+/** Runs a query to its end at once: for the writer, whose transaction nobody else can come between. */
+export function* everything(store: Store, query: Query, limit = Infinity, onScan?: ScanListener): Generator<Found, void, void> {
+  for (const chunk of run(store, query, limit, onScan)) yield* chunk
+}
+
+class Sorter {
+  readonly #sort: Sort
+  readonly #limit: number
+  #kept: { key: Buffer; found: Found }[] = []
+  #bytes = 0
+
+  constructor(sort: Sort, limit: number) {
+    this.#sort = sort
+    this.#limit = limit
+  }
+
+  add(found: readonly Found[]): void {
+    for (const each of found) {
+      const key = sortKey(each.document, this.#sort.fields)
+      this.#kept.push({ key, found: each })
+      this.#bytes += key.length + each.document.length
+    }
+    if (this.#kept.length > 2 * this.#limit + 1000) this.#prune()
+    if (this.#bytes > MAX_SORT_BYTES) {
+      throw serverError(
+        292,
+        'QueryExceededMemoryLimitNoDiskUseAllowed',
+        `Sort exceeded memory limit of ${MAX_SORT_BYTES} bytes: add an index that gives this order, or a limit`,
+      )
+    }
+  }
+
+  sorted(): Found[] {
+    this.#prune()
+    return this.#kept.map(({ found }) => found)
+  }
+
+  #prune(): void {
+    this.#kept.sort((a, b) => a.key.compare(b.key))
+    this.#kept = this.#kept.slice(0, this.#limit)
+    this.#bytes = this.#kept.reduce((sum, { key, found }) => sum + key.length + found.document.length, 0)
+  }
+}

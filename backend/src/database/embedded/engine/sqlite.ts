@@ -1,0 +1,116 @@
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
+import { storageError } from '../errors.ts'
+
+type Parameter = string | number | Buffer
+
+/** Statements that are used again and again are compiled once. */
+const MAX_STATEMENTS = 400
+
+/** A connection to the file, with its compiled statements. Errors become messages a person understands. */
+export class Sqlite {
+  readonly #database: DatabaseSyncInstance
+  readonly #file: string
+  readonly #statements = new Map<string, StatementSyncInstance>()
+
+  constructor(file: string, options: { readOnly: boolean }) {
+    this.#file = file
+    this.#database = this.#guard(() => new DatabaseSync(file, { readOnly: options.readOnly, timeout: 5000 }))
+  }
+
+  exec(sql: string): void {
+    this.#guard(() => {
+      this.#database.exec(sql)
+    })
+  }
+
+  /** Runs a statement that writes; returns how many rows it changed. */
+  run(sql: string, ...parameters: Parameter[]): number {
+    return this.#guard(() => Number(this.#prepare(sql).run(...parameters).changes))
+  }
+
+  /** Inserts and returns the new row's id. */
+  insert(sql: string, ...parameters: Parameter[]): number {
+    return this.#guard(() => Number(this.#prepare(sql).run(...parameters).lastInsertRowid))
+  }
+
+  /** Inserts and returns the new row's id; undefined when the row was in the way of another (`INSERT OR IGNORE`). */
+  tryInsert(sql: string, ...parameters: Parameter[]): number | undefined {
+    return this.#guard(() => {
+      const { changes, lastInsertRowid } = this.#prepare(sql).run(...parameters)
+      return changes === 0 ? undefined : Number(lastInsertRowid)
+    })
+  }
+
+  rows(sql: string, ...parameters: Parameter[]): unknown[][] {
+    return this.#guard(() => this.#prepare(sql).all(...parameters))
+  }
+
+  row(sql: string, ...parameters: Parameter[]): unknown[] | undefined {
+    return this.#guard((): unknown[] | undefined => this.#prepare(sql).get(...parameters))
+  }
+
+  /** The first column of the first row. */
+  value(sql: string, ...parameters: Parameter[]): unknown {
+    return this.row(sql, ...parameters)?.[0]
+  }
+
+  /** SQLite itself ends a transaction after some errors (a full disk, a failed read). */
+  get inTransaction(): boolean {
+    return this.#database.isTransaction
+  }
+
+  /** Forgets compiled statements: those of dropped tables, and plans made before an index was there. */
+  forget(): void {
+    this.#statements.clear()
+  }
+
+  close(): void {
+    this.#statements.clear()
+    if (this.#database.isOpen) this.#database.close()
+  }
+
+  #prepare(sql: string): StatementSyncInstance {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear()
+    const statement = this.#database.prepare(sql)
+    statement.setReturnArrays(true)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw storageError(explain(error, this.#file))
+    }
+  }
+}
+
+/** https://www.sqlite.org/rescode.html */
+const EXPLANATIONS: Readonly<Record<number, (file: string) => string>> = {
+  5: (file) => `The database file ${file} is in use by another process.`,
+  8: (file) => `The database file ${file} cannot be written: it, its directory or its disk is read-only.`,
+  10: (file) => `Reading or writing the database file ${file} failed: check the disk.`,
+  11: (file) => `The database file ${file} is damaged. Restore it from a backup; what is left may be saved with sqlite3's .recover.`,
+  13: (file) => `The disk is full: the database file ${file} cannot grow. Nothing was changed; free some space.`,
+  14: (file) => `The database file ${file} cannot be opened: check that its directory exists and belongs to this user.`,
+  26: (file) => `The file ${file} is not a Parley database, or its beginning is damaged. Restore it from a backup or move it away.`,
+}
+
+function explain(error: unknown, file: string): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = codeOf(error)
+  const explanation = code === undefined ? undefined : EXPLANATIONS[code & 0xff]
+  return explanation === undefined ? message : `${explanation(file)} (SQLite: ${message})`
+}
+
+function codeOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  for (const key of ['errcode', 'sqliteCode']) {
+    const code: unknown = Reflect.get(error, key)
+    if (typeof code === 'number') return code
+  }
+  return undefined
+}

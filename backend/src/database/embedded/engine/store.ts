@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { EngineError, storageError } from '../errors.ts'
+import { Catalog } from './catalog.ts'
+import { createPrivate, lockDirectory } from './lock.ts'
+import { Sqlite } from './sqlite.ts'
+
+/** One thread's connection to the data and its copy of the catalogue. */
+export interface Store {
+  readonly sqlite: Sqlite
+  readonly catalog: Catalog
+  /** Gives everything back. The writer first moves the write-ahead log into the file. */
+  close: () => void
+}
+
+/** `PARL`: tells a Parley database from any other SQLite file. */
+const APPLICATION_ID = 0x5041524c
+
+/** Raised when older programs could not read the file any more. */
+const FORMAT = 1
+
+const SCHEMA = `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  CREATE TABLE collections (id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (db, name));
+  CREATE TABLE indexes (
+    id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, name TEXT NOT NULL, spec BLOB NOT NULL,
+    multikey INTEGER NOT NULL DEFAULT 0, UNIQUE (collection, name)
+  );
+  INSERT INTO meta VALUES ('format', ${FORMAT});
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = 1;
+`
+
+/**
+ * Opens a data directory for writing, making it at the first start, and locks it for this process.
+ * @throws with a message for the person who runs the server
+ */
+export function openForWriting(directory: string): Store {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    createPrivate(databaseFile(directory))
+  } catch (error) {
+    throw storageError(`The data directory ${directory} cannot be used: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const unlock = lockDirectory(directory)
+  try {
+    const sqlite = new Sqlite(databaseFile(directory), { readOnly: false })
+    // FULL: a commit returns after the log is on disk. The cache is per connection; the system caches the file as well.
+    sqlite.exec(`
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
+      PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;
+    `)
+    prepareFormat(sqlite, directory)
+    const catalog = new Catalog()
+    catalog.load(sqlite)
+    return {
+      sqlite,
+      catalog,
+      close: () => {
+        sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+        sqlite.close()
+        unlock()
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** Opens a directory that a writer of this process has opened. */
+export function openForReading(directory: string): Store {
+  const sqlite = new Sqlite(databaseFile(directory), { readOnly: true })
+  sqlite.exec('PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY')
+  return { sqlite, catalog: new Catalog(), close: () => sqlite.close() }
+}
+
+/**
+ * Runs work that leaves nothing behind when it throws, inside the running transaction. After an error that made
+ * SQLite end the whole transaction, the error is passed on and the caller finds `inTransaction` false.
+ */
+export function piece<T>(store: Store, work: () => T): T {
+  store.sqlite.run('SAVEPOINT piece')
+  const version = store.catalog.version
+  try {
+    const result = work()
+    store.sqlite.run('RELEASE piece')
+    return result
+  } catch (error) {
+    if (store.sqlite.inTransaction) {
+      store.sqlite.run('ROLLBACK TO piece')
+      store.sqlite.run('RELEASE piece')
+      if (store.catalog.version !== version) store.catalog.load(store.sqlite)
+    }
+    throw error
+  }
+}
+
+/** Tells this thread and the readers that the catalogue has changed. */
+export function catalogChanged(store: Store): void {
+  store.sqlite.forget()
+  store.sqlite.exec(`PRAGMA user_version = ${store.catalog.version + 1}`)
+  store.catalog.load(store.sqlite)
+}
+
+function databaseFile(directory: string): string {
+  return join(directory, 'parley.db')
+}
+
+function prepareFormat(sqlite: Sqlite, directory: string): void {
+  const application = Number(sqlite.value('PRAGMA application_id'))
+  if (application === 0 && Number(sqlite.value('SELECT count(*) FROM sqlite_master')) === 0) {
+    sqlite.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
+    return
+  }
+  if (application !== APPLICATION_ID) throw storageError(`The file parley.db in ${directory} is not a Parley database.`)
+  const format = Number(sqlite.value("SELECT value FROM meta WHERE name = 'format'"))
+  if (format > FORMAT) {
+    throw new EngineError({
+      kind: 'storage',
+      message: `The data in ${directory} was written by a newer Parley (format ${format}, this one knows ${FORMAT}). Install that version.`,
+    })
+  }
+}

@@ -1,0 +1,33 @@
+import { BSON } from 'bson'
+import { asBuffer, documentValue } from '../keys/raw.ts'
+import { removeDocument } from './documents.ts'
+import { everything, prepareQuery } from './query.ts'
+import type { Store } from './store.ts'
+
+/** How many a sweep deletes in one transaction, so that nobody's write waits long behind it. */
+export const SWEEP_LIMIT = 500
+
+/**
+ * Deletes documents whose date, in a TTL index, lies `expireAfterSeconds` or more in the past: the first ones of each index,
+ * up to the limit in all.
+ * @returns how many were deleted; less than the limit when nothing is left
+ */
+export function sweepExpired(store: Store, now: number): number {
+  let deleted = 0
+  for (const collection of store.catalog.all()) {
+    for (const index of collection.indexes) {
+      const [field] = index.fields
+      if (index.expireAfterSeconds === undefined || field === undefined || index.fields.length > 1) continue
+      const expired = { [field.path.text]: { $lte: new Date(now - index.expireAfterSeconds * 1000) } }
+      // As if the index were not partial: what it leaves out does not expire.
+      const indexes = [{ ...index, partial: undefined }]
+      const query = prepareQuery({ ...collection, indexes }, documentValue(asBuffer(BSON.serialize(expired))), undefined)
+      for (const { rid, document } of [...everything(store, query, SWEEP_LIMIT - deleted)]) {
+        removeDocument(store, collection, rid, document)
+        deleted++
+      }
+      if (deleted >= SWEEP_LIMIT) return deleted
+    }
+  }
+  return deleted
+}

@@ -1,0 +1,33 @@
+import type { Document } from 'bson'
+import { badValue, serverError } from '../errors.ts'
+import type { Filter } from '../semantics/filter.ts'
+import { parseUpdatePath, resolveTarget } from '../semantics/update/target.ts'
+import { fromRaw } from '../semantics/values.ts'
+
+/**
+ * The document an upsert starts from: what the filter says by equality.
+ * @throws when two equalities concern one path
+ */
+export function documentFromFilter(filter: Filter): Document {
+  const document: Document = {}
+  for (const [path, value] of equalities(filter)) {
+    const target = resolveTarget(document, parseUpdatePath(path, 'the filter of an upsert'), '$set')
+    if (target.exists) throw serverError(54, 'NotSingleValueField', `cannot infer query fields to set, path '${path}' is matched twice`)
+    target.set(value)
+  }
+  return document
+}
+
+/** Only the `_id`, which is all that a replacement takes from the filter. */
+export function idFromFilter(filter: Filter): Document {
+  const id = equalities(filter).find(([path]) => path === '_id')
+  return id === undefined ? {} : { _id: id[1] }
+}
+
+function equalities(filter: Filter): [string, unknown][] {
+  if (filter.kind === 'and') return filter.parts.flatMap(equalities)
+  if (filter.kind === 'or' && filter.parts.length === 1) return filter.parts.flatMap(equalities)
+  if (filter.kind !== 'leaf' || filter.test.op !== '$eq') return []
+  if (filter.path.text.startsWith('$')) throw badValue(`The path '${filter.path.text}' cannot be set by an upsert`)
+  return [[filter.path.text, fromRaw(filter.test.value)]]
+}

@@ -1,0 +1,127 @@
+import type { Document } from 'bson'
+import { badValue, describeFailure, serverError, unsupported } from '../errors.ts'
+import { documentValue, elementName, elements, type RawValue } from '../keys/raw.ts'
+import { parseProjection } from '../semantics/projection.ts'
+import { subdocument } from '../semantics/values.ts'
+import { commandField, flag, list, text } from './command.ts'
+import { ensureCollection, insertDocument } from './documents.ts'
+import { createIndexes, dropCollection, dropIndexes } from './indexes.ts'
+import { findAndModify, remove, update } from './modify.ts'
+import { piece, type Store } from './store.ts'
+import { sweepExpired } from './ttl.ts'
+
+export interface WriteAnswer {
+  header: Document
+  documents: Buffer[]
+}
+
+/** Told of a query without an index: its shape and how many documents it looked at. */
+export type ScanReporter = (command: RawValue, examined: number) => void
+
+/** Runs one writing command inside the running transaction. What it throws, it has not done. */
+export function runWrite(store: Store, bytes: Buffer, onScan: ScanReporter): WriteAnswer {
+  const command = documentValue(bytes)
+  const operation = text(command, 'op')
+  const handler = HANDLERS[operation]
+  if (handler === undefined) throw unsupported(`The command ${operation}`)
+  return handler(store, command, onScan)
+}
+
+type Handler = (store: Store, command: RawValue, onScan: ScanReporter) => WriteAnswer
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  write,
+  findAndModify: modify,
+  create: (store, command) => {
+    if (store.catalog.get(text(command, 'db'), text(command, 'c')) !== undefined) {
+      throw serverError(48, 'NamespaceExists', `Collection ${text(command, 'db')}.${text(command, 'c')} already exists.`)
+    }
+    ensureCollection(store, text(command, 'db'), text(command, 'c'))
+    return done()
+  },
+  createIndexes: (store, command) => {
+    createIndexes(store, text(command, 'db'), text(command, 'c'), list(command, 'specs').map(subdocument))
+    return done()
+  },
+  dropIndexes: (store, command) => {
+    dropIndexes(store, existing(store, command), text(command, 'name'))
+    return done()
+  },
+  drop: (store, command) => {
+    const collection = store.catalog.get(text(command, 'db'), text(command, 'c'))
+    if (collection !== undefined) dropCollection(store, collection)
+    return done({ dropped: collection !== undefined })
+  },
+  dropDatabase: (store, command) => {
+    const database = text(command, 'db')
+    for (const collection of store.catalog.all()) if (collection.database === database) dropCollection(store, collection)
+    return done()
+  },
+  sweep: (store) => done({ deleted: sweepExpired(store, Date.now()) }),
+}
+
+function done(header: Document = {}): WriteAnswer {
+  return { header, documents: [] }
+}
+
+/**
+ * `{db, c, ordered, ops: [{insert: document} | {update: {…}} | {delete: {…}}]}`. Each operation stands by itself: one that
+ * fails is undone and reported, those before it stay, and only an ordered list ends there.
+ */
+function write(store: Store, command: RawValue, onScan: ScanReporter): WriteAnswer {
+  const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
+  const ordered = flag(command, 'ordered')
+  const result = { nInserted: 0, nMatched: 0, nModified: 0, nRemoved: 0, upserted: [] as Document[], writeErrors: [] as Document[] }
+  for (const [index, operation] of list(command, 'ops').entries()) {
+    const [action] = elements(operation)
+    if (action === undefined) throw badValue('An empty operation')
+    const told = (examined: number): void => onScan(action, examined)
+    try {
+      switch (elementName(action)) {
+        case 'insert':
+          insertDocument(store, collection, Buffer.from(subdocument(action)))
+          result.nInserted++
+          break
+        case 'update': {
+          const { matched, modified, upsertedId } = piece(store, () => update(store, collection, action, told))
+          result.nMatched += matched
+          result.nModified += modified
+          if (upsertedId !== undefined) result.upserted.push({ index, _id: upsertedId })
+          break
+        }
+        case 'delete':
+          result.nRemoved += piece(store, () => remove(store, collection, action, told))
+          break
+        default:
+          throw unsupported(`The bulk operation ${elementName(action)}`)
+      }
+    } catch (error) {
+      const reason = describeFailure(error)
+      // The file itself failing concerns the whole command, and an operation that is not there is no data error.
+      if (reason.kind !== 'server') throw error
+      result.writeErrors.push({ index, ...reason })
+      if (ordered) break
+    }
+  }
+  return done(result)
+}
+
+function modify(store: Store, command: RawValue, onScan: ScanReporter): WriteAnswer {
+  const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
+  const projection = parseProjection(commandField(command, 'projection'))
+  const outcome = findAndModify(store, collection, command, (examined) => onScan(command, examined))
+  const chosen = flag(command, 'new') ? outcome.after : outcome.before
+  const updated = outcome.before !== undefined
+  const lastErrorObject: Document = flag(command, 'remove')
+    ? { n: updated ? 1 : 0 }
+    : { n: updated || outcome.upsertedId !== undefined ? 1 : 0, updatedExisting: updated, upserted: outcome.upsertedId }
+  const documents = chosen === undefined ? [] : [projection === undefined ? chosen : projection(chosen)]
+  return { header: { lastErrorObject }, documents }
+}
+
+function existing(store: Store, command: RawValue) {
+  const [database, name] = [text(command, 'db'), text(command, 'c')]
+  const collection = store.catalog.get(database, name)
+  if (collection === undefined) throw serverError(26, 'NamespaceNotFound', `ns does not exist: ${database}.${name}`)
+  return collection
+}

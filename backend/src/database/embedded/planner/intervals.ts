@@ -1,0 +1,176 @@
+import { AFTER, keyOf, ORDER } from '../keys/encode.ts'
+import { BSON_TYPE, documentValue, elements, isNaNValue, type RawValue } from '../keys/raw.ts'
+import type { Filter } from '../semantics/filter.ts'
+import { anchoredPrefix } from '../semantics/regex.ts'
+import type { RangeOperator, RegexTest, Test } from '../semantics/test.ts'
+
+/** A place between keys: before or after everything that begins with these bytes. */
+export interface Boundary {
+  readonly bytes: Buffer
+  readonly after: boolean
+}
+
+/** The keys of one field between two boundaries. */
+export interface Interval {
+  readonly low: Boundary
+  readonly high: Boundary
+  /** The one key it holds. */
+  readonly point?: Buffer
+}
+
+export interface Bounds {
+  /** In ascending order, without overlap. */
+  readonly intervals: readonly Interval[]
+  /** Whether every document in the intervals answers the condition, so that it need not be asked again. */
+  readonly exact: boolean
+}
+
+const NOTHING = Buffer.alloc(0)
+
+export const EVERYTHING: Interval = { low: { bytes: NOTHING, after: false }, high: { bytes: NOTHING, after: true } }
+
+const NULL_POINTS = [point(Buffer.from([ORDER.undefined])), point(Buffer.from([ORDER.null]))]
+
+/**
+ * Where the keys of documents that answer a condition lie; undefined when the condition says nothing of that.
+ * The intervals may hold too much, never too little.
+ */
+export function boundsOf(test: Test): Bounds | undefined {
+  switch (test.op) {
+    case '$eq':
+      return boundsOfEquality(test.value, test.key)
+    case '$lt':
+    case '$lte':
+    case '$gt':
+    case '$gte':
+      return boundsOfRange(test.op, test.value, test.key)
+    case '$in':
+      return boundsOfIn(test.values, test.keys, test.regexes)
+    case '$regex':
+      return boundsOfRegex(test)
+    case '$elemMatch':
+      return test.of === 'value' ? boundsOfElement(test.filter) : undefined
+    default:
+      return undefined
+  }
+}
+
+/** The bytes at which a boundary lies. */
+export function position(boundary: Boundary): Buffer {
+  return boundary.after ? Buffer.concat([boundary.bytes, AFTER]) : boundary.bytes
+}
+
+export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  const result: Interval[] = []
+  for (const x of a) {
+    for (const y of b) {
+      const low = compare(x.low, y.low) >= 0 ? x.low : y.low
+      const high = compare(x.high, y.high) <= 0 ? x.high : y.high
+      if (compare(low, high) >= 0) continue
+      const single = x.point ?? y.point
+      result.push(single === undefined ? { low, high } : { low, high, point: single })
+    }
+  }
+  return result
+}
+
+/** Sorts intervals and joins those that touch. */
+export function union(intervals: readonly Interval[]): Interval[] {
+  const sorted = [...intervals].sort((a, b) => compare(a.low, b.low) || compare(a.high, b.high))
+  const result: Interval[] = []
+  for (const interval of sorted) {
+    const last = result[result.length - 1]
+    if (last === undefined || compare(interval.low, last.high) >= 0) {
+      result.push(interval)
+    } else if (compare(interval.high, last.high) > 0) {
+      result[result.length - 1] = { low: last.low, high: interval.high }
+    }
+  }
+  return result
+}
+
+/** Whether a document that lacks the field could have its key here: null, or `undefined` for an empty array. */
+export function holdsNull(intervals: readonly Interval[]): boolean {
+  return NULL_POINTS.some((nothing) => intersect(intervals, [nothing]).length > 0)
+}
+
+export function point(key: Buffer): Interval {
+  return { low: { bytes: key, after: false }, high: { bytes: key, after: true }, point: key }
+}
+
+function boundsOfEquality(value: RawValue, key: Buffer): Bounds {
+  if (value.type === BSON_TYPE.null || value.type === BSON_TYPE.undefined) return { intervals: NULL_POINTS, exact: false }
+  if (value.type !== BSON_TYPE.array) return { intervals: [point(key)], exact: true }
+  // An index keeps an array's elements: look for the first of them, or for an array that holds this one.
+  const [first] = elements(value)
+  const element = first === undefined ? Buffer.from([ORDER.undefined]) : keyOf(first)
+  return { intervals: union([point(element), point(key)]), exact: false }
+}
+
+function boundsOfRange(op: RangeOperator, value: RawValue, key: Buffer): Bounds | undefined {
+  const order = key[0]
+  const orders: readonly number[] = [ORDER.minKey, ORDER.undefined, ORDER.null, ORDER.array, ORDER.maxKey]
+  if (order === undefined || orders.includes(order) || isNaNValue(value)) return undefined
+  const bracket = Buffer.from([order])
+  // NaN comes before every number and is less than none.
+  const least = order === ORDER.number ? NEGATIVE_INFINITY : bracket
+  const interval: Interval =
+    op === '$lt' || op === '$lte'
+      ? { low: { bytes: least, after: false }, high: { bytes: key, after: op === '$lte' } }
+      : { low: { bytes: key, after: op === '$gt' }, high: { bytes: bracket, after: true } }
+  return { intervals: compare(interval.low, interval.high) < 0 ? [interval] : [], exact: true }
+}
+
+function boundsOfIn(values: readonly RawValue[], keys: readonly Buffer[], regexes: readonly RegexTest[]): Bounds | undefined {
+  let exact = regexes.length === 0
+  const intervals: Interval[] = []
+  for (const [i, value] of values.entries()) {
+    const key = keys[i]
+    if (value.type === BSON_TYPE.regex || key === undefined) continue
+    const bounds = boundsOfEquality(value, key)
+    exact &&= bounds.exact
+    intervals.push(...bounds.intervals)
+  }
+  for (const regex of regexes) {
+    const bounds = boundsOfRegex(regex)
+    if (bounds === undefined) return undefined
+    intervals.push(...bounds.intervals)
+  }
+  return { intervals: union(intervals), exact }
+}
+
+function boundsOfRegex({ pattern, options }: RegexTest): Bounds | undefined {
+  const prefix = anchoredPrefix(pattern, options)
+  if (prefix === undefined) return undefined
+  const bytes = Buffer.concat([Buffer.from([ORDER.string]), Buffer.from(prefix)])
+  const stored = Buffer.from([ORDER.regex])
+  return {
+    intervals: [
+      { low: { bytes, after: false }, high: { bytes, after: true } },
+      { low: { bytes: stored, after: false }, high: { bytes: stored, after: true } },
+    ],
+    exact: false,
+  }
+}
+
+/** All conditions of a `$elemMatch` hold for one and the same element, so their intervals may be intersected. */
+function boundsOfElement(filter: Filter): Bounds | undefined {
+  const parts = filter.kind === 'and' ? filter.parts : [filter]
+  let intervals: readonly Interval[] | undefined
+  for (const part of parts) {
+    const bounds = part.kind === 'leaf' ? boundsOf(part.test) : undefined
+    if (bounds === undefined) continue
+    intervals = intervals === undefined ? bounds.intervals : intersect(intervals, bounds.intervals)
+  }
+  return intervals === undefined ? undefined : { intervals, exact: false }
+}
+
+function compare(a: Boundary, b: Boundary): number {
+  return position(a).compare(position(b))
+}
+
+const NEGATIVE_INFINITY = (() => {
+  const document = Buffer.from([16, 0, 0, 0, 1, 0x76, 0, 0, 0, 0, 0, 0, 0, 0xf0, 0xff, 0])
+  const [value] = elements(documentValue(document))
+  return keyOf(value)
+})()

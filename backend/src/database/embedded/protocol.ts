@@ -1,0 +1,116 @@
+import { BSON, type Document } from 'bson'
+import type { EngineFailure } from './errors.ts'
+import { asBuffer } from './keys/raw.ts'
+
+/*
+ * What the threads say to one another. A message is one ArrayBuffer of frames, which is moved, not copied. A request frame is
+ * its number (uint32) and a command in BSON; an answer frame is the number, a status, how many documents follow
+ * (uint32 each), a BSON header, and the documents as they lie in the file.
+ */
+
+/** What a thread is started with. */
+export interface WorkerOptions {
+  role: 'writer' | 'reader'
+  directory: string
+  /** Tell of queries that no index serves. */
+  explain: boolean
+}
+
+/** From a worker: ready, or why it cannot be; answers; a query without an index. */
+export type WorkerMessage =
+  | { kind: 'ready' }
+  | { kind: 'failed'; failure: EngineFailure }
+  | { kind: 'answers'; frames: ArrayBuffer }
+  | { kind: 'scan'; shape: string; examined: number }
+  | { kind: 'closed' }
+
+/** To a worker. */
+export type MainMessage = { kind: 'requests'; frames: ArrayBuffer } | { kind: 'close' }
+
+export interface Request {
+  readonly id: number
+  readonly command: Buffer
+}
+
+export interface Answer {
+  readonly id: number
+  readonly header: Buffer
+  readonly documents: readonly Buffer[]
+  readonly failed: boolean
+}
+
+const REQUEST_HEAD = 4
+const ANSWER_HEAD = 12
+
+export function packRequests(requests: readonly Request[]): ArrayBuffer {
+  const frames = new ArrayBuffer(requests.reduce((sum, { command }) => sum + REQUEST_HEAD + command.length, 0))
+  const out = Buffer.from(frames)
+  let at = 0
+  for (const { id, command } of requests) {
+    out.writeUInt32LE(id, at)
+    command.copy(out, at + REQUEST_HEAD)
+    at += REQUEST_HEAD + command.length
+  }
+  return frames
+}
+
+export function unpackRequests(frames: ArrayBuffer): Request[] {
+  const bytes = Buffer.from(frames)
+  const requests: Request[] = []
+  let at = 0
+  while (at < bytes.length) {
+    const end = at + REQUEST_HEAD + bytes.readInt32LE(at + REQUEST_HEAD)
+    requests.push({ id: bytes.readUInt32LE(at), command: bytes.subarray(at + REQUEST_HEAD, end) })
+    at = end
+  }
+  return requests
+}
+
+export function packAnswers(answers: readonly Answer[]): ArrayBuffer {
+  let size = 0
+  for (const { header, documents } of answers) {
+    size += ANSWER_HEAD + header.length
+    for (const document of documents) size += document.length
+  }
+  const frames = new ArrayBuffer(size)
+  const out = Buffer.from(frames)
+  let at = 0
+  for (const { id, header, documents, failed } of answers) {
+    out.writeUInt32LE(id, at)
+    out.writeUInt32LE(failed ? 1 : 0, at + 4)
+    out.writeUInt32LE(documents.length, at + 8)
+    at += ANSWER_HEAD
+    for (const part of [header, ...documents]) at += part.copy(out, at)
+  }
+  return frames
+}
+
+export function unpackAnswers(frames: ArrayBuffer): Answer[] {
+  const bytes = Buffer.from(frames)
+  const answers: Answer[] = []
+  let at = 0
+  const next = (): Buffer => {
+    const part = bytes.subarray(at, at + bytes.readInt32LE(at))
+    at += part.length
+    return part
+  }
+  while (at < bytes.length) {
+    const [id, status, count] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at + 8)]
+    at += ANSWER_HEAD
+    const header = next()
+    answers.push({ id, failed: status !== 0, header, documents: Array.from({ length: count }, next) })
+  }
+  return answers
+}
+
+export function answer(id: number, header: Document, documents: readonly Buffer[] = []): Answer {
+  return { id, header: encode(header), documents, failed: false }
+}
+
+export function failure(id: number, reason: EngineFailure): Answer {
+  return { id, header: encode({ ...reason }), documents: [], failed: true }
+}
+
+function encode(header: Document): Buffer {
+  return asBuffer(BSON.serialize(header, { ignoreUndefined: true }))
+}

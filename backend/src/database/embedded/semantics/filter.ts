@@ -1,0 +1,163 @@
+import { failedToParse, badValue, unsupported } from '../errors.ts'
+import { keyOf } from '../keys/encode.ts'
+import { BSON_TYPE, elementName, elements, field, isTrue, numberOf, type RawValue } from '../keys/raw.ts'
+import { parsePath, type Path } from './path.ts'
+import { parseTest, type Test } from './test.ts'
+
+/** A filter as a tree: what `match` runs and the planner reads. */
+export type Filter =
+  | { kind: 'and' | 'or' | 'nor'; parts: Filter[] }
+  | { kind: 'leaf'; path: Path; test: Test }
+  | { kind: 'expr'; expression: RawValue }
+  | { kind: 'never' }
+
+const MAX_NESTING = 100
+
+/**
+ * Reads a filter document.
+ * @throws MongoDB's errors for bad filters, and `unsupported` for operators only MongoDB has
+ */
+export function parseFilter(document: RawValue, nesting = 0): Filter {
+  if (nesting > MAX_NESTING) throw badValue(`The filter is nested deeper than ${MAX_NESTING} levels`)
+  const parts: Filter[] = []
+  for (const element of elements(document)) {
+    const name = elementName(element)
+    if (name.startsWith('$')) parts.push(...parseTopLevel(name, element, nesting))
+    else parts.push(...parseField(parsePath(name), element, nesting))
+  }
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: 'and', parts }
+}
+
+/** The conditions on one path; `{$gte: 1, $lt: 5}` gives two, anything without operators an equality. */
+export function parseField(path: Path, value: RawValue, nesting: number): Filter[] {
+  if (!isOperatorObject(value)) return [leaf(path, equality(value))]
+  const parts: Filter[] = []
+  for (const element of elements(value)) {
+    const operator = elementName(element)
+    if (operator === '$options') continue
+    parts.push(parseOperator(path, operator, element, value, nesting))
+  }
+  return parts
+}
+
+export function isOperatorObject(value: RawValue): boolean {
+  if (value.type !== BSON_TYPE.object) return false
+  for (const element of elements(value)) {
+    const name = elementName(element)
+    return name.startsWith('$') && !['$ref', '$id', '$db'].includes(name)
+  }
+  return false
+}
+
+function parseTopLevel(name: string, value: RawValue, nesting: number): Filter[] {
+  switch (name) {
+    case '$and':
+    case '$or':
+    case '$nor': {
+      const kind = name === '$and' ? 'and' : name === '$or' ? 'or' : 'nor'
+      return [{ kind, parts: parseList(name, value, nesting) }]
+    }
+    case '$expr':
+      return [{ kind: 'expr', expression: value }]
+    case '$comment':
+      return []
+    case '$alwaysFalse':
+      return [{ kind: 'never' }]
+    case '$alwaysTrue':
+      return []
+    case '$where':
+    case '$text':
+    case '$jsonSchema':
+    case '$sampleRate':
+      throw unsupported(`The query operator ${name}`)
+    default:
+      throw badValue(`unknown top level operator: ${name}`)
+  }
+}
+
+function parseList(name: string, value: RawValue, nesting: number): Filter[] {
+  if (value.type !== BSON_TYPE.array) throw badValue(`${name} must be an array`)
+  const parts: Filter[] = []
+  for (const element of elements(value)) {
+    if (element.type !== BSON_TYPE.object) throw badValue(`${name} entries need to be full objects`)
+    parts.push(parseFilter(element, nesting + 1))
+  }
+  if (parts.length === 0) throw badValue(`${name} argument must be a non-empty array`)
+  return parts
+}
+
+function parseOperator(path: Path, operator: string, value: RawValue, siblings: RawValue, nesting: number): Filter {
+  switch (operator) {
+    case '$ne':
+      return not([leaf(path, equality(value))])
+    case '$nin':
+      return not([leaf(path, parseTest('$in', value, siblings))])
+    case '$not':
+      return parseNot(path, value, nesting)
+    case '$all':
+      return parseAll(path, value, nesting)
+    case '$elemMatch':
+      return leaf(path, parseElemMatch(value, nesting))
+    case '$exists':
+      return isTrue(value) ? leaf(path, { op: '$exists' }) : not([leaf(path, { op: '$exists' })])
+    case '$eq':
+      return leaf(path, equality(value))
+    default:
+      return leaf(path, parseTest(operator, value, siblings))
+  }
+}
+
+function parseNot(path: Path, value: RawValue, nesting: number): Filter {
+  if (value.type === BSON_TYPE.regex) return not([leaf(path, parseTest('$regex', value, value))])
+  if (value.type !== BSON_TYPE.object) throw badValue('$not needs a regex or a document')
+  if (!isOperatorObject(value)) throw badValue('$not needs a document of operators')
+  return not([{ kind: 'and', parts: parseField(path, value, nesting + 1) }])
+}
+
+function parseAll(path: Path, value: RawValue, nesting: number): Filter {
+  if (value.type !== BSON_TYPE.array) throw badValue('$all needs an array')
+  const parts: Filter[] = []
+  for (const element of elements(value)) {
+    const wanted = element.type === BSON_TYPE.object ? field(element, ELEM_MATCH) : undefined
+    parts.push(leaf(path, wanted === undefined ? equality(element) : parseElemMatch(wanted, nesting)))
+  }
+  return parts.length === 0 ? { kind: 'never' } : { kind: 'and', parts }
+}
+
+function parseElemMatch(value: RawValue, nesting: number): Test {
+  if (value.type !== BSON_TYPE.object) throw badValue('$elemMatch needs an Object')
+  if (!isOperatorObject(value) || /^\$(?:and|or|nor|expr)$/.test(firstName(value))) {
+    return { op: '$elemMatch', of: 'object', filter: parseFilter(value, nesting + 1) }
+  }
+  return { op: '$elemMatch', of: 'value', filter: { kind: 'and', parts: parseField(SELF, value, nesting + 1) } }
+}
+
+/** The path of an element that `$elemMatch` looks at as a value. */
+const SELF: Path = { text: '', parts: [] }
+
+const ELEM_MATCH = Buffer.from('$elemMatch')
+
+function firstName(value: RawValue): string {
+  for (const element of elements(value)) return elementName(element)
+  return ''
+}
+
+function leaf(path: Path, test: Test): Filter {
+  return { kind: 'leaf', path, test }
+}
+
+function not(parts: Filter[]): Filter {
+  return { kind: 'nor', parts }
+}
+
+function equality(value: RawValue): Test {
+  if (value.type === BSON_TYPE.regex) return parseTest('$regex', value, value)
+  return { op: '$eq', value, key: keyOf(value) }
+}
+
+/** A whole number from a filter or option, as MongoDB accepts it. */
+export function wholeNumber(value: RawValue, what: string): number {
+  const number = numberOf(value)
+  if (number === undefined || !Number.isInteger(number)) throw failedToParse(`${what} must be a whole number`)
+  return number
+}

@@ -1,0 +1,169 @@
+import { compareToKey, ORDER, orderOf } from '../keys/encode.ts'
+import { BSON_TYPE, documentValue, elements, identical, isNaNValue, numberOf, stringOf, type RawValue } from '../keys/raw.ts'
+import { evaluateCondition } from './expression.ts'
+import type { Filter } from './filter.ts'
+import { visitPath } from './path.ts'
+import type { Test } from './test.ts'
+
+/** Whether a value (a document, or an element for `$elemMatch`) answers a filter. */
+export type Matcher = (value: RawValue) => boolean
+
+export function compileFilter(filter: Filter): Matcher {
+  switch (filter.kind) {
+    case 'and': {
+      const parts = filter.parts.map(compileFilter)
+      return (value) => parts.every((part) => part(value))
+    }
+    case 'or': {
+      const parts = filter.parts.map(compileFilter)
+      return (value) => parts.some((part) => part(value))
+    }
+    case 'nor': {
+      const parts = filter.parts.map(compileFilter)
+      return (value) => !parts.some((part) => part(value))
+    }
+    case 'leaf': {
+      const test = compileTest(filter.test)
+      const { path } = filter
+      return path.parts.length === 0 ? test.single : (value) => visitPath(value, path, test.leaf)
+    }
+    case 'expr': {
+      const condition = evaluateCondition(filter.expression)
+      return (value) => condition(value)
+    }
+    case 'never':
+      return () => false
+  }
+}
+
+/** Runs a filter over a document's bytes. */
+export function matches(matcher: Matcher, document: Buffer): boolean {
+  return matcher(documentValue(document))
+}
+
+interface CompiledTest {
+  /** The value by itself: an element inside `$elemMatch`. */
+  single: (value: RawValue | undefined) => boolean
+  /** The value at the end of a path: an array there also answers by any of its elements. */
+  leaf: (value: RawValue | undefined) => boolean
+}
+
+function compileTest(test: Test): CompiledTest {
+  const single = singleTest(test)
+  if (test.op === '$size' || test.op === '$elemMatch' || test.op === '$exists') return { single, leaf: single }
+  return {
+    single,
+    leaf: (value) => {
+      if (single(value)) return true
+      if (value?.type !== BSON_TYPE.array) return false
+      for (const element of elements(value)) if (single(element)) return true
+      return false
+    },
+  }
+}
+
+function singleTest(test: Test): (value: RawValue | undefined) => boolean {
+  switch (test.op) {
+    case '$eq':
+      return (value) => equalsKey(value, test.key)
+    case '$lt':
+    case '$lte':
+    case '$gt':
+    case '$gte':
+      return rangeTest(test.op, test.value, test.key)
+    case '$in': {
+      const regexes = test.regexes.map(({ regex }) => regex)
+      return (value) => test.keys.some((key) => equalsKey(value, key)) || regexes.some((regex) => hits(regex, value))
+    }
+    case '$regex':
+      return (value) => hits(test.regex, value) || isSameRegex(test.pattern, test.options, value)
+    case '$exists':
+      return (value) => value !== undefined
+    case '$type':
+      return (value) => value !== undefined && test.types.has(value.type)
+    case '$size':
+      return (value) => value?.type === BSON_TYPE.array && count(value) === test.size
+    case '$mod':
+      return (value) => {
+        const number = value === undefined ? undefined : numberOf(value)
+        if (number === undefined || !Number.isFinite(number)) return false
+        // `+ 0` makes -0 equal to 0.
+        return (Math.trunc(number) % test.divisor) + 0 === test.remainder
+      }
+    case '$bits':
+      return (value) => {
+        const number = value === undefined ? undefined : numberOf(value)
+        if (number === undefined || !Number.isInteger(number)) return false
+        const bits = (test.set ? BigInt(number) : ~BigInt(number)) & test.mask
+        return test.all ? bits === test.mask : bits !== 0n
+      }
+    case '$elemMatch': {
+      const matcher = compileFilter(test.filter)
+      return (value) => {
+        if (value?.type !== BSON_TYPE.array) return false
+        for (const element of elements(value)) {
+          const candidate = test.of === 'value' || element.type === BSON_TYPE.object || element.type === BSON_TYPE.array
+          if (candidate && matcher(element)) return true
+        }
+        return false
+      }
+    }
+  }
+}
+
+/** Equality by key; a missing value equals null. The first byte, the type, settles most comparisons. */
+function equalsKey(value: RawValue | undefined, key: Buffer): boolean {
+  const order = value === undefined ? ORDER.null : orderOf(value.type)
+  if (order !== key[0]) return order === ORDER.undefined && key[0] === ORDER.null
+  return compareToKey(value, key) === 0
+}
+
+function rangeTest(
+  op: '$lt' | '$lte' | '$gt' | '$gte',
+  operand: RawValue,
+  key: Buffer,
+): (value: RawValue | undefined) => boolean {
+  const bracket = key[0]
+  // MinKey and MaxKey compare with every type, all others with their own only.
+  const anyType = operand.type === BSON_TYPE.minKey || operand.type === BSON_TYPE.maxKey
+  const operandIsNaN = isNaNValue(operand)
+  return (value) => {
+    const order = value === undefined ? ORDER.null : orderOf(value.type)
+    if (!anyType) {
+      if (order !== bracket) return false
+      // NaN is neither less nor greater than a number, and equal to itself only.
+      if (order === ORDER.number && value !== undefined && isNaNValue(value) !== operandIsNaN) return false
+    } else if (value === undefined) {
+      return false
+    }
+    const difference = compareToKey(value, key)
+    switch (op) {
+      case '$lt':
+        return difference < 0
+      case '$lte':
+        return difference <= 0
+      case '$gt':
+        return difference > 0
+      case '$gte':
+        return difference >= 0
+    }
+  }
+}
+
+function hits(regex: RegExp, value: RawValue | undefined): boolean {
+  if (value?.type !== BSON_TYPE.string && value?.type !== BSON_TYPE.symbol) return false
+  return regex.test(stringOf(value))
+}
+
+/** A stored regular expression answers a query for itself. */
+function isSameRegex(pattern: string, options: string, value: RawValue | undefined): boolean {
+  if (value?.type !== BSON_TYPE.regex) return false
+  const bytes = Buffer.from(`${pattern}\0${[...options].sort().join('')}\0`)
+  return identical(value, { type: BSON_TYPE.regex, buffer: bytes, start: 0, end: bytes.length })
+}
+
+function count(array: RawValue): number {
+  let size = 0
+  for (const _ of elements(array)) size++
+  return size
+}

@@ -1,0 +1,120 @@
+import type { Document } from 'bson'
+import { badValue, serverError, unsupported } from '../../errors.ts'
+import { isPlainObject } from '../values.ts'
+
+export interface UpdatePath {
+  readonly text: string
+  readonly parts: readonly string[]
+}
+
+/** The place an operator works on. `set` makes the objects on the way that are missing. */
+export interface Target {
+  readonly path: string
+  readonly document: Document
+  readonly exists: boolean
+  get: () => unknown
+  set: (value: unknown) => void
+  remove: () => void
+}
+
+/** Does an operator's work on one place of a document. */
+export type Operator = (target: Target, argument: unknown) => void
+
+/** Above this an index in a path would only fill the document with nulls (MongoDB's own limit). */
+const MAX_PADDING = 1_500_000
+
+export function parseUpdatePath(text: string, operator: string): UpdatePath {
+  const parts = text.split('.')
+  if (parts.includes('')) throw serverError(56, 'EmptyFieldName', `The update path '${text}' contains an empty field name`)
+  if (parts.includes('__proto__')) throw badValue(`The update path '${text}' is not allowed`)
+  if (parts.some((part) => part === '$' || /^\$\[.*\]$/.test(part))) {
+    throw unsupported(`The positional path '${text}' in ${operator}`)
+  }
+  return { text, parts }
+}
+
+type Container = Document | unknown[]
+
+/** Finds a path in a document; a scalar on the way is an error for operators that would write through it. */
+export function resolveTarget(document: Document, path: UpdatePath, operator: string): Target {
+  const { parts, text } = path
+  let container: Container = document
+  let depth = 0
+  while (depth < parts.length - 1) {
+    const next: unknown = read(container, parts[depth] ?? '')
+    if (next === undefined && !has(container, parts[depth] ?? '')) break
+    if (!isContainer(next)) return blocked(document, path, parts[depth] ?? '', next, operator)
+    container = next
+    depth++
+  }
+  const holder = container
+  const rest = parts.slice(depth)
+  const last = rest[rest.length - 1] ?? ''
+  const reached = rest.length === 1
+  return {
+    path: text,
+    document,
+    exists: reached && has(holder, last),
+    get: () => (reached ? read(holder, last) : undefined),
+    set: (value) => write(grow(holder, rest, text), last, value, text),
+    remove: () => {
+      if (reached) remove(holder, last)
+    },
+  }
+}
+
+/** Reading or removing below a scalar finds nothing; writing there cannot be. */
+function blocked(document: Document, path: UpdatePath, part: string, value: unknown, operator: string): Target {
+  const refuse = (): never => {
+    const shown = value === null ? 'null' : typeof value
+    throw serverError(28, 'PathNotViable', `Cannot create field under '${part}' (${shown}) on the path '${path.text}' of ${operator}`)
+  }
+  return { path: path.text, document, exists: false, get: () => undefined, set: refuse, remove: () => undefined }
+}
+
+function grow(holder: Container, rest: readonly string[], text: string): Container {
+  let container = holder
+  for (const part of rest.slice(0, -1)) {
+    const made: Document = {}
+    write(container, part, made, text)
+    container = made
+  }
+  return container
+}
+
+function isContainer(value: unknown): value is Container {
+  return Array.isArray(value) || isPlainObject(value)
+}
+
+function has(container: Container, name: string): boolean {
+  return Object.hasOwn(container, name)
+}
+
+function read(container: Container, name: string): unknown {
+  if (Array.isArray(container)) return isPlace(name) ? container[Number(name)] : undefined
+  return has(container, name) ? container[name] : undefined
+}
+
+function write(container: Container, name: string, value: unknown, text: string): void {
+  if (!Array.isArray(container)) {
+    container[name] = value
+    return
+  }
+  if (!isPlace(name)) {
+    throw serverError(28, 'PathNotViable', `Cannot create field '${name}' in an array, on the path '${text}'`)
+  }
+  const place = Number(name)
+  if (place - container.length > MAX_PADDING) throw badValue(`The index of the path '${text}' is too far behind the array's end`)
+  while (container.length < place) container.push(null)
+  container[place] = value
+}
+
+/** An element of an array is not taken out but made null, so that its neighbours keep their places. */
+function remove(container: Container, name: string): void {
+  if (!Array.isArray(container)) delete container[name]
+  else if (isPlace(name) && Number(name) < container.length) container[Number(name)] = null
+}
+
+function isPlace(name: string): boolean {
+  return /^(?:0|[1-9]\d*)$/.test(name)
+}

@@ -1,0 +1,27 @@
+import { BSON_TYPE, elementName, elements, field, stringOf, type RawValue } from './keys/raw.ts'
+
+/** What queries that differ in their values only have in common: collection, fields and operators, and order. */
+export function queryShape(command: RawValue): string {
+  const part = (name: string): RawValue | undefined => field(command, Buffer.from(name))
+  const collection = part('c')
+  const filter = part('filter') ?? part('q')
+  const pipeline = part('pipeline')
+  const sort = part('sort')
+  const texts = [
+    collection?.type === BSON_TYPE.string ? stringOf(collection) : 'a write',
+    filter === undefined ? '{}' : shapeOf(filter),
+    ...(pipeline === undefined ? [] : [`pipeline ${shapeOf(pipeline)}`]),
+    ...(sort === undefined || sort.type !== BSON_TYPE.object ? [] : [`sorted by ${[...elements(sort)].map(elementName).join(', ')}`]),
+  ]
+  return texts.join(' ')
+}
+
+function shapeOf(value: RawValue): string {
+  if (value.type === BSON_TYPE.array) return [...elements(value)].some(isContainer) ? `[${[...elements(value)].map(shapeOf).join(', ')}]` : '[…]'
+  if (value.type !== BSON_TYPE.object) return '?'
+  return `{${[...elements(value)].map((element) => `${elementName(element)}: ${shapeOf(element)}`).join(', ')}}`
+}
+
+function isContainer({ type }: RawValue): boolean {
+  return type === BSON_TYPE.object || type === BSON_TYPE.array
+}

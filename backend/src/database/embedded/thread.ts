@@ -1,0 +1,149 @@
+import type { Worker } from 'node:worker_threads'
+import { startWorker } from '../../lib/worker.ts'
+import { EngineError, storageError } from './errors.ts'
+import {
+  packRequests, unpackAnswers, type Answer, type MainMessage, type Request, type WorkerMessage, type WorkerOptions,
+} from './protocol.ts'
+
+/** A second batch may travel while the first is being worked on; more would only make groups smaller. */
+const MAX_BATCHES_UNDER_WAY = 2
+
+export interface ThreadListener {
+  onScan: (shape: string, examined: number) => void
+  /** The thread ended by itself: everything it had is lost, and nothing more can be asked of it. */
+  onLost: (error: Error) => void
+}
+
+interface Waiting {
+  resolve: (answer: Answer) => void
+  reject: (error: Error) => void
+}
+
+/** A worker thread as the main thread sees it: commands go in, promises of answers come out. */
+export class Thread {
+  readonly #worker: Worker
+  readonly #listener: ThreadListener
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #ready: Promise<void>
+  #outbox: Request[] = []
+  #batches: number[] = []
+  #flushing = false
+  #lastId = 0
+  #lost: Error | undefined
+  #closed: (() => void) | undefined
+
+  constructor(options: WorkerOptions, listener: ThreadListener) {
+    this.#listener = listener
+    this.#worker = startWorker(workerModule(), { workerData: options, name: `storage-${options.role}` })
+    this.#ready = new Promise((resolve, reject) => {
+      this.#worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'ready') resolve()
+        else if (message.kind === 'failed') reject(new EngineError(message.failure))
+        else this.#receive(message)
+      })
+      this.#worker.on('error', (error) => {
+        reject(error)
+        this.#lose(error)
+      })
+      this.#worker.on('exit', () => this.#lose(storageError('The storage thread has ended')))
+    })
+    // Whoever needs the thread awaits `ready`; until then its failure is not an unhandled one.
+    this.#ready.catch(() => undefined)
+  }
+
+  /** Resolves when the thread can work; rejects with the reason why it cannot. */
+  get ready(): Promise<void> {
+    return this.#ready
+  }
+
+  /** How many commands have not been answered yet. */
+  get load(): number {
+    return this.#waiting.size
+  }
+
+  ask(command: Buffer): Promise<Answer> {
+    if (this.#lost !== undefined) return Promise.reject(this.#lost)
+    const id = this.#nextId()
+    this.#outbox.push({ id, command })
+    this.#flushSoon()
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+  }
+
+  /** Lets the thread finish what it was asked and give its files back. */
+  async close(): Promise<void> {
+    if (this.#lost !== undefined) return
+    this.#flush(true)
+    const closed = new Promise<void>((resolve) => {
+      this.#closed = resolve
+    })
+    this.#post({ kind: 'close' }, [])
+    await closed
+    await this.#worker.terminate()
+  }
+
+  /** After everything that the current turn still has to say, so that its commands travel together. */
+  #flushSoon(): void {
+    if (this.#flushing || this.#batches.length >= MAX_BATCHES_UNDER_WAY) return
+    this.#flushing = true
+    process.nextTick(() => {
+      this.#flushing = false
+      this.#flush(false)
+    })
+  }
+
+  #flush(force: boolean): void {
+    if (this.#outbox.length === 0 || (this.#batches.length >= MAX_BATCHES_UNDER_WAY && !force)) return
+    const batch = this.#outbox
+    this.#outbox = []
+    this.#batches.push(batch[batch.length - 1]?.id ?? 0)
+    const frames = packRequests(batch)
+    this.#post({ kind: 'requests', frames }, [frames])
+  }
+
+  #post(message: MainMessage, moved: ArrayBuffer[]): void {
+    this.#worker.postMessage(message, moved)
+  }
+
+  #receive(message: WorkerMessage): void {
+    switch (message.kind) {
+      case 'answers':
+        for (const answer of unpackAnswers(message.frames)) this.#settle(answer)
+        if (this.#outbox.length > 0) this.#flushSoon()
+        break
+      case 'scan':
+        this.#listener.onScan(message.shape, message.examined)
+        break
+      case 'closed':
+        this.#closed?.()
+        break
+      default:
+    }
+  }
+
+  #settle(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id)
+    this.#waiting.delete(answer.id)
+    this.#batches = this.#batches.filter((last) => last !== answer.id)
+    waiting?.resolve(answer)
+  }
+
+  #lose(error: Error): void {
+    if (this.#lost !== undefined) return
+    this.#lost = error
+    for (const { reject } of this.#waiting.values()) reject(error)
+    this.#waiting.clear()
+    if (this.#closed === undefined) this.#listener.onLost(error)
+    this.#closed?.()
+  }
+
+  /** Ids fit into 32 bits; one that still waits is not given again. */
+  #nextId(): number {
+    do this.#lastId = (this.#lastId + 1) >>> 0
+    while (this.#waiting.has(this.#lastId))
+    return this.#lastId
+  }
+}
+
+function workerModule(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+}
