@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
+const results = process.env['TEST_RESULTS']
+
 export default defineConfig({
   plugins: [react()],
   test: {
@@ -10,5 +12,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
     testTimeout: 15_000,
+    // CI adds up what all runners report.
+    reporters: results ? ['default', ['json', { outputFile: `${results}/frontend.json` }]] : ['default'],
   },
 })

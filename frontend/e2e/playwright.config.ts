@@ -1,6 +1,8 @@
 import { defineConfig } from '@playwright/test'
 import { findChromium } from './browser.ts'
 
+const results = process.env['TEST_RESULTS']
+
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
@@ -10,7 +12,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env['CI']),
-  reporter: [['list']],
+  // CI adds up what all runners report.
+  reporter: results ? [['list'], ['json', { outputFile: `${results}/e2e.json` }]] : [['list']],
   use: {
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',

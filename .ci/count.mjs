@@ -1,0 +1,26 @@
+// Adds up the reports of all test runners in a folder, and prints the line by which a run is judged.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const [folder, failedSteps] = process.argv.slice(2)
+const expected = ['backend.json', 'frontend.json', 'e2e.json']
+const reports = readdirSync(folder).filter((name) => name.endsWith('.json'))
+let passed = 0
+let failed = Number(failedSteps)
+
+for (const name of expected) {
+  if (reports.includes(name)) continue
+  console.log(`${name}: no report`)
+  failed += 1
+}
+for (const name of reports) {
+  const report = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  const counts = report.stats
+    ? { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky }
+    : { passed: report.numPassedTests, failed: report.numFailedTests + report.numFailedTestSuites }
+  console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed`)
+  passed += counts.passed
+  failed += counts.failed
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1
