@@ -23,10 +23,10 @@ export function tokenize(text: string): Token[] {
 }
 
 /**
- * Must not begin inside a word. Ends before white space, quotes, angle brackets and control characters; among them those that
+ * Must not begin inside a word; scripts without spaces may stand right before. Ends before white space, quotes, angle brackets and control characters; among them those that
  * turn the writing direction, with which a link can be made to read as another one.
  */
-const CANDIDATE = /(?<![\p{L}\p{N}_])(?:https?:\/\/|mailto:)[^\s<>"`\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu
+const CANDIDATE = /(?<![a-z0-9_])(?:https?:\/\/|mailto:)[^\s<>"`\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu
 
 /** Also the marks of other scripts: a sentence may end in `。`. */
 const CLOSING_MARKS = new Set('.,;:!?\'’”»…*_~|。、，；：！？」』】）؟،؛')
