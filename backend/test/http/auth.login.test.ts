@@ -36,10 +36,12 @@ beforeEach(() => {
 })
 
 describe('signing in', () => {
-  it.each(['Ada', 'ada', 'ＡＤＡ', ' ada ', 'ada@example.org', 'ADA@EXAMPLE.ORG'])('works by the name %j', async (name) => {
+  it('works by username or e-mail address, however they are spelt', async () => {
     const server = await serverWithAda()
-    const { status, body, headers } = await login(server, name, ada.password)
-    expect([status, body.user.username, headers['cache-control'], headers['set-cookie']?.length]).toEqual([200, 'Ada', 'no-store', 2])
+    for (const name of ['Ada', 'ada', 'ＡＤＡ', ' ada ', 'ada@example.org', 'ADA@EXAMPLE.ORG']) {
+      const { status, body, headers } = await login(server, name, ada.password)
+      expect([name, status, body.user?.username, headers['cache-control'], headers['set-cookie']?.length]).toEqual([name, 200, 'Ada', 'no-store', 2])
+    }
   })
 
   it('does not tell an unknown name from a wrong password, in text or in work', async () => {
@@ -72,14 +74,13 @@ describe('signing in', () => {
     expect(work).toEqual(['verify 4', 'hash 5', 'verify 5'])
   })
 
-  it.each([{ login: 'ada' }, { login: { $ne: null }, password: 'x' }, { login: 'ada', password: ['x'] }, { login: 'ada', password: 'x', admin: true }, [], null])(
-    'refuses the input %j',
-    async (input) => {
-      const server = await startServer()
+  it('refuses what is no name and password', async () => {
+    const server = await startServer()
+    for (const input of [{ login: 'ada' }, { login: { $ne: null }, password: 'x' }, { login: 'ada', password: ['x'] }, { login: 'ada', password: 'x', admin: true }, [], null]) {
       const { status, body } = await request(server.url).post('/api/auth/login').type('json').send(JSON.stringify(input))
-      expect([status, body.code]).toEqual([400, 'invalid_input'])
-    },
-  )
+      expect([input, status, body.code]).toEqual([input, 400, 'invalid_input'])
+    }
+  })
 })
 
 describe('guessing passwords', () => {

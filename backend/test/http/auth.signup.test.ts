@@ -8,6 +8,32 @@ const ada = { username: 'ada', email: 'ada@example.org', fullName: 'Ada Lovelace
 
 const signup = (server: TestServer, changes: object = {}) => request(server.url).post('/api/auth/signup').send({ ...ada, ...changes })
 
+const REFUSED: [string, unknown][] = [
+  ['username', 'ab'],
+  ['username', 'x'.repeat(33)],
+  ['username', '-ada'],
+  ['username', 'ada@home'],
+  ['username', 'a da'],
+  ['username', { $gt: '' }],
+  ['username', undefined],
+  ['email', 'ada'],
+  ['email', 'ada@example'],
+  ['email', 'a@b@example.org'],
+  ['email', `${'a'.repeat(250)}@b.cd`],
+  ['email', 'ada\u202e@example.org'],
+  ['fullName', ' '],
+  ['fullName', 'x'.repeat(81)],
+  ['fullName', 'Ada\u202eecalevoL'],
+  ['fullName', '\u0301'],
+  ['password', '1234567'],
+  ['password', 'é'.repeat(37)],
+  ['password', 'zero\0byte!'],
+  ['password', 12345678],
+  ['transport', 'pigeon'],
+  ['role', 'admin'],
+  ['__proto__', { role: 'admin' }],
+]
+
 describe('signing up', () => {
   it('answers who one is now, and signs in by cookies that no script can read', async () => {
     const server = await startServer()
@@ -39,15 +65,17 @@ describe('signing up', () => {
     expect((await signup(server)).body.user.role).toBe('member')
   })
 
-  it.each([
-    ['username', { username: 'ADA', email: 'other@example.org' }, 'username_taken'],
-    ['username', { username: 'ａｄａ', email: 'other@example.org' }, 'username_taken'],
-    ['email', { username: 'other', email: ' ADA@Example.ORG ' }, 'email_taken'],
-  ])('refuses a %s that differs by case or width only: %o', async (field, changes, code) => {
+  it('refuses a name or address that differs from another by case or width only', async () => {
     const server = await startServer()
     await signup(server)
-    const { status, body } = await signup(server, changes)
-    expect([status, body.code, body.errors]).toEqual([409, code, [{ field, message: 'is taken' }]])
+    for (const [field, changes] of [
+      ['username', { username: 'ADA', email: 'other@example.org' }],
+      ['username', { username: 'ａｄａ', email: 'other@example.org' }],
+      ['email', { username: 'other', email: ' ADA@Example.ORG ' }],
+    ] as const) {
+      const { status, body } = await signup(server, changes)
+      expect([status, body.code, body.errors]).toEqual([409, `${field}_taken`, [{ field, message: 'is taken' }]])
+    }
   })
 
   it('gives one of two who want the same name at once', async () => {
@@ -56,36 +84,14 @@ describe('signing up', () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409])
   })
 
-  it.each([
-    ['username', 'ab'],
-    ['username', 'x'.repeat(33)],
-    ['username', '-ada'],
-    ['username', 'ada@home'],
-    ['username', 'a da'],
-    ['username', { $gt: '' }],
-    ['username', undefined],
-    ['email', 'ada'],
-    ['email', 'ada@example'],
-    ['email', 'a@b@example.org'],
-    ['email', `${'a'.repeat(250)}@b.cd`],
-    ['email', 'ada\u202e@example.org'],
-    ['fullName', ' '],
-    ['fullName', 'x'.repeat(81)],
-    ['fullName', 'Ada\u202eecalevoL'],
-    ['fullName', '\u0301'],
-    ['password', '1234567'],
-    ['password', 'é'.repeat(37)],
-    ['password', 'zero\0byte!'],
-    ['password', 12345678],
-    ['transport', 'pigeon'],
-    ['role', 'admin'],
-    ['__proto__', { role: 'admin' }],
-  ])('refuses the %s %j and says which field it was', async (field, value) => {
+  it('refuses what no account may have, and says which field it was', async () => {
     const server = await startServer()
-    const { [field]: _, ...others } = ada as Record<string, unknown>
-    const json = `{${[...Object.entries(others), ...(value === undefined ? [] : [[field, value] as const])].map((entry) => entry.map((part) => JSON.stringify(part)).join(':')).join(',')}}`
-    const { status, body } = await request(server.url).post('/api/auth/signup').type('json').send(json)
-    expect([status, body.code, body.errors?.[0]?.field]).toEqual([400, 'invalid_input', field])
+    for (const [field, value] of REFUSED) {
+      // Defined, not assigned: `__proto__` is to travel like any other key.
+      const input = Object.defineProperty({ ...ada }, field, { value, enumerable: true })
+      const { status, body } = await request(server.url).post('/api/auth/signup').type('json').send(JSON.stringify(input))
+      expect([field, value, status, body.code, body.errors?.[0]?.field]).toEqual([field, value, 400, 'invalid_input', field])
+    }
   })
 
   it('counts characters as people do, and keeps names as they were written', async () => {

@@ -63,28 +63,33 @@ describe('the list of people', () => {
   })
 })
 
+/** What is searched for, and whom it finds. */
+const SEARCHES: [string, string[]][] = [
+  ['jean', ['Jean-Luc Picard']],
+  ['PIC', ['Jean-Luc Picard']],
+  ['luc', ['Jean-Luc Picard']],
+  ['jean-luc p', ['Jean-Luc Picard']],
+  ['nunez', ['José Núñez']],
+  ['JOSÉ', ['José Núñez']],
+  ['strasse', ['Anna Straße']],
+  ['محمد', ['مُحَمَّد علي']],
+  ['田', ['田中 さくら']],
+  ['ใจ', ['สมชาย ใจดี']],
+  ['person3', ['مُحَمَّد علي']],
+  ['PERSON', ['Anna Straße', 'Jean-Luc Picard', 'José Núñez', 'مُحَمَّد علي', 'สมชาย ใจดี', '田中 さくら']],
+  ['icard', []],
+  ['example.org', []],
+  ['.*', []],
+  ['$ne', []],
+  ['  ', ['Anna Straße', 'Jean-Luc Picard', 'José Núñez', 'مُحَمَّد علي', 'สมชาย ใจดี', '田中 さくら']],
+]
+
 describe('searching people', () => {
-  it.each([
-    ['jean', ['Jean-Luc Picard']],
-    ['PIC', ['Jean-Luc Picard']],
-    ['luc', ['Jean-Luc Picard']],
-    ['jean-luc p', ['Jean-Luc Picard']],
-    ['nunez', ['José Núñez']],
-    ['JOSÉ', ['José Núñez']],
-    ['strasse', ['Anna Straße']],
-    ['محمد', ['مُحَمَّد علي']],
-    ['田', ['田中 さくら']],
-    ['ใจ', ['สมชาย ใจดี']],
-    ['person3', ['مُحَمَّد علي']],
-    ['PERSON', ['Anna Straße', 'Jean-Luc Picard', 'José Núñez', 'مُحَمَّد علي', 'สมชาย ใจดี', '田中 さくら']],
-    ['icard', []],
-    ['example.org', []],
-    ['.*', []],
-    ['$ne', []],
-    ['  ', ['Anna Straße', 'Jean-Luc Picard', 'José Núñez', 'مُحَمَّد علي', 'สมชาย ใจดี', '田中 さくら']],
-  ])('by %j finds %j', async (search, expected) => {
+  it('finds by a prefix of the username or of any word, whatever the case, accents and script', async () => {
     const me = await among('Jean-Luc Picard', 'José Núñez', 'Anna Straße', 'مُحَمَّد علي', '田中 さくら', 'สมชาย ใจดี')
-    expect(await found(me, { search })).toEqual(expected)
+    const answers = []
+    for (const [search] of SEARCHES) answers.push([search, await found(me, { search })])
+    expect(answers).toEqual(SEARCHES)
   })
 
   it('is limited for one person', async () => {
@@ -96,7 +101,7 @@ describe('searching people', () => {
   })
 })
 
-it.each([
+const BAD_QUERIES = [
   ['limit=0', 'limit'],
   ['limit=101', 'limit'],
   ['limit=x', 'limit'],
@@ -107,10 +112,16 @@ it.each([
   [`cursor=${Buffer.from('["a"]').toString('base64url')}`, 'cursor'],
   [`cursor=${Buffer.from('["a",{"$gt":""}]').toString('base64url')}`, 'cursor'],
   ['page=2', 'page'],
-])('the query %s is refused, naming %s', async (query, field) => {
+] as const
+
+it('a query that is not understood is refused, naming what is wrong', async () => {
   const me = await among('Ada')
-  const { status, body } = await me.get(`/api/users?${query}`)
-  expect([status, body.code, body.errors[0].field]).toEqual([400, 'invalid_input', field])
+  const answers = []
+  for (const [query] of BAD_QUERIES) {
+    const { body } = await me.get(`/api/users?${query}`)
+    answers.push([query, body.code, body.errors?.[0].field])
+  }
+  expect(answers).toEqual(BAD_QUERIES.map(([query, field]) => [query, 'invalid_input', field]))
 })
 
 it('an id is answered by the person, by "not found", or by what is wrong with it', async () => {
