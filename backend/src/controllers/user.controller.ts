@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/ports.ts'
 import type { RateLimitOptions } from '../lib/rateLimit.ts'
-import { prefixRange } from '../lib/text.ts'
+import { prefixPattern } from '../lib/text.ts'
 import { codePoints, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
@@ -27,10 +27,10 @@ export function userController({ users, createRateLimit }: UserDeps) {
   /** Everybody, or whom `search` is a prefix of (username, or any word of the full name on), by full name. */
   async function list(actor: Actor, input: unknown): Promise<Page<User>> {
     const { search, cursor, limit } = validate(listSchema, input)
-    const range = prefixRange(search)
-    if (range) await searches.take(actor.userId)
+    const pattern = prefixPattern(search)
+    if (pattern !== null) await searches.take(actor.userId)
     const records = await users
-      .find({ ...(range && { searchKeys: { $elemMatch: { $gte: range.from, $lt: range.to } } }), ...(cursor !== undefined && after(decodeCursor(placeSchema, cursor))) })
+      .find({ ...(pattern !== null && { searchKeys: { $regex: pattern } }), ...(cursor !== undefined && after(decodeCursor(placeSchema, cursor))) })
       .select(SHOWN)
       .sort({ fullNameKey: 1, _id: 1 })
       // One more than asked for tells whether there is a next page.

@@ -48,11 +48,13 @@ export function sortKey(fullName: string): string {
   return cut(fold(fullName))
 }
 
-/** Bounds of the keys that begin with `search`: `from <= key < to`. Null when nothing is left to search for. */
-export function prefixRange(search: string): { from: string; to: string } | null {
-  const from = cut(fold(search))
-  // The last code point, not U+FFFF: MongoDB and the embedded engine compare UTF-8 bytes, where rarer Han letters come after U+FFFF.
-  return from === '' ? null : { from, to: `${from}\u{10ffff}` }
+/**
+ * An anchored pattern for the keys that begin with `search`; null when nothing is left to search for. Every server takes
+ * the literal beginning of a pattern to the index; bounds in `$elemMatch`, some compatible servers apply to different keys.
+ */
+export function prefixPattern(search: string): string | null {
+  const prefix = cut(fold(search))
+  return prefix === '' ? null : `^${prefix.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}`
 }
 
 /**

@@ -56,7 +56,7 @@ describe('the access token', () => {
   })
 
   it('lets nobody in where another server signed it', async () => {
-    const [here, there] = [await startServer(), await startServer()]
+    const [here, there] = [await startServer({ jwtSecret: 'a'.repeat(32) }), await startServer({ jwtSecret: 'b'.repeat(32) })]
     const someone = await person(there, 'ada')
     expect(outcome(await me(here, someone.accessToken))).toEqual([401, 'unauthenticated'])
   })
