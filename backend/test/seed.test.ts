@@ -5,6 +5,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { parseConfig } from '../src/config.ts'
 import type { AuthResult, Conversation, Message, MessagePage, Page, User } from '../src/contract/index.ts'
 import { createLogger } from '../src/lib/logger.ts'
+import { compose } from '../src/seed/compose.ts'
+import { CONVERSATIONS } from '../src/seed/conversations.ts'
 import { DEMO_PASSWORD, PEOPLE } from '../src/seed/people.ts'
 import { NotEmptyError, seedStore } from '../src/seed/seedStore.ts'
 import { call } from './helpers/people.ts'
@@ -31,6 +33,15 @@ test('the demo team finds its lists, counts and histories as if it had really ta
     }
   }
   expect(kinds).toEqual(new Set([0, 1]))
+})
+
+test('every demo says the same, whenever it is made', () => {
+  expect(textsAt('2026-03-01T03:00:00Z')).toEqual(textsAt('2026-11-21T15:30:00Z'))
+  for (const texts of textsAt('2026-03-01T03:00:00Z')) {
+    expect(texts.length).toBeGreaterThanOrEqual(5)
+    expect(texts.length).toBeLessThanOrEqual(200)
+    expect(texts.join('\n')).not.toMatch(/[{}]|undefined/)
+  }
 })
 
 test('the admin sees a dozen conversations of very different lengths, some of them unread', { timeout: 60_000 }, async () => {
@@ -79,10 +90,14 @@ test('seeding twice is refused and changes nothing', { timeout: 60_000 }, async 
 test('a store that a running server holds is left alone', async () => {
   const dir = await temporaryDirectory()
   const server = await startOn(dir)
-  await expect(seed(dir)).rejects.toThrow(/another|already|running|in use/i)
+  await expect(seed(dir)).rejects.toThrow(/already in use by another Parley server/)
   const { status } = await call(server, 'POST', '/api/auth/login', undefined, { login: 'amara', password: DEMO_PASSWORD, transport: 'bearer' })
   expect(status).toBe(401)
 })
+
+function textsAt(now: string): string[][] {
+  return CONVERSATIONS.map((conversation, seed) => compose(conversation, new Date(now), seed).map(({ text }) => text))
+}
 
 async function checkHistory(server: TestServer, conversation: Conversation, user: User, accessToken: string): Promise<void> {
   const { id, lastSeq, readSeq, unreadCount, lastMessage, lastActivityAt } = conversation

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { EVERYBODY, type UserRole } from '../contract/index.ts'
 import { chatController } from '../controllers/chat.controller.ts'
 import { directConversation } from '../controllers/directConversation.ts'
-import { openDatabase } from '../database/connect.ts'
+import { openDatabase, type Database } from '../database/connect.ts'
 import { StartupError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
@@ -39,7 +39,7 @@ type Accounts = ReadonlyMap<string, Account>
  * @throws NotEmptyError; StartupError as well when a running server holds the store
  */
 export async function seedStore(config: Config, logger: Logger, report: (line: string) => void, now = new Date()): Promise<void> {
-  const database = await openDatabase({ mongoUri: config.mongoUri, dataDir: config.dataDir, logger })
+  const database = await open(config, logger)
   const passwords = createPasswordPool({ cost: config.bcryptCost })
   try {
     const models = await createModels(database.connection)
@@ -52,6 +52,15 @@ export async function seedStore(config: Config, logger: Logger, report: (line: s
   } finally {
     await passwords.close()
     await database.close()
+  }
+}
+
+/** Whatever is in the way of opening, above all a running server, is for a person to read. */
+async function open({ mongoUri, dataDir }: Config, logger: Logger): Promise<Database> {
+  try {
+    return await openDatabase({ mongoUri, dataDir, logger })
+  } catch (cause) {
+    throw new StartupError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }
 

@@ -1,0 +1,42 @@
+import { serveCalls } from '../calls.ts'
+import type { BenchPerson } from '../people.ts'
+import { createBroadcasts } from './broadcasts.ts'
+import type { Connected, Connection, GeneratorCommands } from './commands.ts'
+import { createLoad } from './load.ts'
+import { connectWire } from './wire.ts'
+
+const connections: Connection[] = []
+const load = createLoad(connections)
+const broadcasts = createBroadcasts(connections)
+
+serveCalls<GeneratorCommands>({ connect, disconnect, load: load.run, broadcasts: broadcasts.run })
+
+/** Opens a connection for each of these people, `atOnce` at a time; those that are open stay. */
+async function connect({ url, people, atOnce }: GeneratorCommands['connect']['input']): Promise<Connected> {
+  const server = new URL(url)
+  const begin = performance.now()
+  try {
+    for (let at = 0; at < people.length; at += atOnce) {
+      await Promise.all(people.slice(at, at + atOnce).map((person) => open(server, person)))
+    }
+    return { milliseconds: performance.now() - begin, failure: null }
+  } catch (error) {
+    return { milliseconds: performance.now() - begin, failure: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function open(server: URL, person: BenchPerson): Promise<void> {
+  const client = await connectWire(server, { token: person.token, userId: person.userId }, {
+    onAck: load.acknowledged,
+    onEvent(name) {
+      if (name === 'newMessage') load.delivered()
+      else if (name === 'broadcastMessage') broadcasts.delivered()
+    },
+  })
+  connections.push({ person, client })
+}
+
+async function disconnect(): Promise<null> {
+  for (const { client } of connections.splice(0)) client.close()
+  return null
+}

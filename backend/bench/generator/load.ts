@@ -1,0 +1,100 @@
+import { percentile } from '../statistics.ts'
+import { DELIVERIES, type Connection, type LoadInput, type LoadResult } from './commands.ts'
+
+/** Eighty characters, as a line in a chat has. */
+const TEXT = 'Morning! The coach leaves at nine from gate B, please bring the red folder along'
+/** What has not come by then never will, or came too late to count. */
+const PATIENCE_MS = 3000
+
+interface Run {
+  /** When each message was due; the index is its acknowledgement's number. */
+  due: Float64Array
+  latencies: Float64Array
+  answered: number
+  kept: number
+  delivered: number
+  finished: () => void
+}
+
+/** Direct messages between neighbours (the first with the second, the third with the fourth ...), on an open-loop schedule. */
+export function createLoad(connections: readonly Connection[]) {
+  const runId = `${process.pid.toString(36)}${Date.now().toString(36)}`
+  let runs = 0
+  let run: Run | null = null
+
+  function isComplete({ answered, delivered, kept, due }: Run): boolean {
+    return answered === due.length && delivered >= kept * DELIVERIES
+  }
+
+  return {
+    acknowledged(ackId: number, isOk: boolean): void {
+      const dueAt = run?.due[ackId]
+      if (!run || dueAt === undefined) return
+      run.latencies[run.answered] = performance.now() - dueAt
+      run.answered += 1
+      if (isOk) run.kept += 1
+      if (isComplete(run)) run.finished()
+    },
+
+    delivered(): void {
+      if (!run) return
+      run.delivered += 1
+      if (isComplete(run)) run.finished()
+    },
+
+    async run({ rate, seconds }: LoadInput): Promise<LoadResult> {
+      const total = Math.round(rate * seconds)
+      const prefix = `${runId}-${(runs += 1)}`
+      const payloads = connections.map(({ client }, index) => {
+        const receiver = connections[index ^ 1] ?? connections[index]
+        return { client, payload: `{"receiverId":"${receiver?.person.userId}","text":"${TEXT}","clientMessageId":"${prefix}-` }
+      })
+      const send = (message: number) => {
+        const from = payloads[message % payloads.length]
+        from?.client.emit(message, 'sendMessage', `${from.payload}${message}"}`)
+      }
+      const current: Run = { due: new Float64Array(total), latencies: new Float64Array(total), answered: 0, kept: 0, delivered: 0, finished: () => {} }
+      run = current
+      const complete = new Promise<void>((resolve) => (current.finished = resolve))
+      const busySince = performance.eventLoopUtilization()
+      const lateness = await sendOnSchedule(current.due, rate, send)
+      const { utilization } = performance.eventLoopUtilization(busySince)
+      const patience = setTimeout(current.finished, PATIENCE_MS)
+      await complete
+      clearTimeout(patience)
+      run = null
+      const latencies = current.latencies.subarray(0, current.answered).toSorted()
+      return {
+        sent: total,
+        kept: current.kept,
+        delivered: current.delivered,
+        p50: percentile(latencies, 0.5),
+        p99: percentile(latencies, 0.99),
+        lateness: percentile(lateness.toSorted(), 0.99),
+        generatorBusy: utilization,
+      }
+    },
+  }
+}
+
+/** A message's time does not wait for the answers to those before it. Resolves to how late each one left. */
+function sendOnSchedule(due: Float64Array, rate: number, send: (message: number) => void): Promise<Float64Array> {
+  const lateness = new Float64Array(due.length)
+  const begin = performance.now()
+  let sent = 0
+  return new Promise((resolve) => {
+    function sendDue(): void {
+      const now = performance.now()
+      for (; sent < due.length; sent += 1) {
+        const dueAt = begin + (sent * 1000) / rate
+        if (dueAt > now) break
+        due[sent] = dueAt
+        lateness[sent] = now - dueAt
+        send(sent)
+      }
+      if (sent === due.length) resolve(lateness)
+      else setTimeout(sendDue, 1)
+    }
+    sendDue()
+  })
+}

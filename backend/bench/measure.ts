@@ -1,0 +1,37 @@
+import { availableParallelism, cpus } from 'node:os'
+import { broadcast } from './measurements/broadcast.ts'
+import { cpu } from './measurements/cpu.ts'
+import { latency } from './measurements/latency.ts'
+import { maximum } from './measurements/maximum.ts'
+import { memory } from './measurements/memory.ts'
+import { stall } from './measurements/stall.ts'
+import { start } from './measurements/start.ts'
+import { storm } from './measurements/storm.ts'
+import type { Bench } from './rounds.ts'
+import { formatTable, type Row } from './table.ts'
+
+/** In the order in which they run. */
+export const MEASUREMENTS: ReadonlyMap<string, (bench: Bench) => Promise<Row[]>> = new Map([
+  ['start', start],
+  ['maximum', maximum],
+  ['latency', latency],
+  ['cpu', cpu],
+  ['broadcast', broadcast],
+  ['storm', storm],
+  ['memory', memory],
+  ['stall', stall],
+])
+
+/** Runs these measurements one after the other; returns their table. */
+export async function measure(names: readonly string[], bench: Bench): Promise<string> {
+  const rows: Row[] = []
+  const begin = performance.now()
+  for (const name of names) {
+    const measurement = MEASUREMENTS.get(name)
+    if (!measurement) throw new Error(`There is no measurement "${name}"`)
+    rows.push(...(await measurement({ ...bench, progress: (line) => bench.progress(`${name}: ${line}`) })))
+  }
+  const seconds = Math.round((performance.now() - begin) / 1000)
+  const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}, ${process.platform}`
+  return `${formatTable(rows)}\n\n${machine}; ${bench.effort.rounds} rounds, the first discarded; ${seconds} s. Medians, [least most]. Only ratios compare between runs.`
+}

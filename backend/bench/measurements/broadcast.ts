@@ -1,0 +1,18 @@
+import { interleaved, withSubjects, type Bench } from '../rounds.ts'
+import { median } from '../statistics.ts'
+import type { Row } from '../table.ts'
+import { connectAll } from './maximum.ts'
+
+/** From sending an announcement until the last connection has it; Parley keeps it on disk before. */
+export async function broadcast(bench: Bench): Promise<Row[]> {
+  const { rounds, listeners, broadcasts } = bench.effort
+  const samples = await withSubjects(bench, listeners, async (subjects) => {
+    await connectAll(subjects)
+    return interleaved(rounds, subjects, async (subject) => {
+      const milliseconds = median(await subject.generate('broadcasts', { count: broadcasts }))
+      bench.progress(`${subject.name}: ${milliseconds.toFixed(1)} ms`)
+      return milliseconds
+    })
+  })
+  return [{ name: `broadcast to ${listeners}, last delivery`, unit: 'ms', samples }]
+}

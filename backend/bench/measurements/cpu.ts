@@ -1,0 +1,20 @@
+import { interleaved, withSubjects, type Bench } from '../rounds.ts'
+import type { Row } from '../table.ts'
+import { connectAll, isComplete } from './maximum.ts'
+
+/** Processor time of the whole server process, all threads, for a message; the steadiest of all measurements. */
+export async function cpu(bench: Bench): Promise<Row[]> {
+  const { rounds, clients, seconds, fixedRate } = bench.effort
+  const samples = await withSubjects(bench, clients, async (subjects) => {
+    await connectAll(subjects)
+    return interleaved(rounds, subjects, async (subject) => {
+      const before = await subject.probe('cpu')
+      const result = await subject.generate('load', { rate: fixedRate, seconds: seconds * 2 })
+      const spent = (await subject.probe('cpu')) - before
+      if (!isComplete(result)) throw new Error(`${subject.name} lost messages: ${JSON.stringify(result)}`)
+      bench.progress(`${subject.name}: ${result.kept} messages acknowledged, ${result.delivered} delivered`)
+      return spent / result.kept
+    })
+  })
+  return [{ name: `processor time a message at ${fixedRate}/s`, unit: 'us', samples }]
+}

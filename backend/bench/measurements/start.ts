@@ -1,0 +1,26 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { freshRounds, type Bench } from '../rounds.ts'
+import type { Row } from '../table.ts'
+
+const MEBIBYTE = 1024 ** 2
+
+/** From the start of the process to its first answer, and what it keeps resident when nobody is there. */
+export async function start(bench: Bench): Promise<Row[]> {
+  const { rounds, settleSeconds } = bench.effort
+  const samples = await freshRounds(bench, rounds, 1, async (subject) => {
+    await wait(settleSeconds * 1000)
+    const resident = await subject.probe('resident')
+    bench.progress(`${subject.name}: ${Math.round(subject.startMilliseconds)} ms, ${Math.round(resident / MEBIBYTE)} MiB`)
+    return { seconds: subject.startMilliseconds / 1000, mebibytes: resident / MEBIBYTE }
+  })
+  return [
+    {
+      name: 'start to first answer', unit: 's', target: { of: 'parley', atMost: 1 },
+      samples: { parley: samples.parley.map(({ seconds }) => seconds), relay: samples.relay.map(({ seconds }) => seconds) },
+    },
+    {
+      name: 'idle memory', unit: 'MiB', target: { of: 'parley', atMost: 120 },
+      samples: { parley: samples.parley.map(({ mebibytes }) => mebibytes), relay: samples.relay.map(({ mebibytes }) => mebibytes) },
+    },
+  ]
+}

@@ -1,0 +1,58 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { interleaved, withSubjects, type Bench, type Samples } from '../rounds.ts'
+import type { Subject } from '../subjects.ts'
+import { ratios, type Row } from '../table.ts'
+
+/** People are told to be offline some time after they left, and must be before they come again. */
+const AWAY_MS = 2500
+/** The last changes of presence are still on their way when the last connection is open. */
+const PRESENCE_MS = 300
+
+/** Everybody connects at the same moment, as after a restart; Parley knows each by token and session and tells all who came. */
+export async function storm(bench: Bench): Promise<Row[]> {
+  const [small, large] = bench.effort.storms
+  const results = await withSubjects(bench, large, async (subjects) => {
+    try {
+      return { small: await storms(bench, subjects, small), large: await storms(bench, subjects, large) }
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  })
+  // Most likely a process may not have so many files open here.
+  if (typeof results === 'string') return [{ name: 'reconnect storm', unit: '', samples: { parley: [], relay: [] }, remark: `not possible here: ${results}` }]
+  const growth = { parley: quotient(results.large.parley, results.small.parley), relay: quotient(results.large.relay, results.small.relay) }
+  return [
+    { name: `storm of ${small}, until all are in`, unit: 's', samples: only(results.small, 'seconds') },
+    { name: `storm of ${large}, until all are in`, unit: 's', samples: only(results.large, 'seconds'), target: { of: 'ratio', atMost: 1.15 } },
+    { name: `storm of ${small}, processor time`, unit: 's', samples: only(results.small, 'cpu') },
+    { name: `storm of ${large}, processor time`, unit: 's', samples: only(results.large, 'cpu') },
+    { name: `storm of ${large} over ${small}, processor time`, unit: 'x', samples: growth, target: { of: 'parley', atMost: 4.4 } },
+  ]
+}
+
+interface Storm {
+  seconds: number
+  cpu: number
+}
+
+function storms(bench: Bench, subjects: readonly Subject[], count: number): Promise<Samples<Storm>> {
+  return interleaved(bench.effort.rounds, subjects, async (subject) => {
+    const before = await subject.probe('cpu')
+    const { milliseconds, failure } = await subject.generate('connect', { url: subject.url, people: subject.people.slice(0, count), atOnce: count })
+    if (failure !== null) throw new Error(failure)
+    await wait(PRESENCE_MS)
+    const spent = (await subject.probe('cpu')) - before
+    await subject.generate('disconnect', null)
+    await wait(AWAY_MS)
+    bench.progress(`${subject.name}: ${count} connected in ${Math.round(milliseconds)} ms`)
+    return { seconds: milliseconds / 1000, cpu: spent / 1e6 }
+  })
+}
+
+function only(samples: Samples<Storm>, field: keyof Storm): Samples<number> {
+  return { parley: samples.parley.map((one) => one[field]), relay: samples.relay.map((one) => one[field]) }
+}
+
+function quotient(large: readonly Storm[], small: readonly Storm[]): number[] {
+  return ratios({ parley: large.map(({ cpu }) => cpu), relay: small.map(({ cpu }) => cpu) })
+}

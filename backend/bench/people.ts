@@ -1,0 +1,65 @@
+import { Types } from 'mongoose'
+import { parseConfig } from '../src/config.ts'
+import type { UserRole } from '../src/contract/index.ts'
+import { openDatabase } from '../src/database/connect.ts'
+import { createLogger } from '../src/lib/logger.ts'
+import { createPasswordPool } from '../src/lib/passwords/pool.ts'
+import { sortKey } from '../src/lib/text.ts'
+import { accessTokens } from '../src/lib/tokens.ts'
+import { createModels } from '../src/models/index.ts'
+
+/** Somebody with an account and a session. */
+export interface BenchPerson {
+  userId: string
+  username: string
+  token: string
+}
+
+export const BENCH_PASSWORD = 'correct horse battery'
+
+/**
+ * Fills an empty store with people who are signed in; signing up and in two thousand of them would take minutes of
+ * hashing. What the server checks of them is real: tokens with its secret, sessions in the store. The first is the admin.
+ * @param env what the server will be started with
+ */
+export async function preparePeople(env: Record<string, string>, count: number): Promise<BenchPerson[]> {
+  const config = parseConfig(env)
+  const database = await openDatabase({ mongoUri: config.mongoUri, dataDir: config.dataDir, logger: createLogger('warn') })
+  try {
+    if (config.mongoUri !== undefined) await database.connection.dropDatabase()
+    const { User, Session } = await createModels(database.connection)
+    const passwordHash = await hashOnce(config.bcryptCost)
+    const tokens = accessTokens(config.jwtSecret ?? '', config.accessTokenSeconds)
+    const now = new Date()
+    const accounts = Array.from({ length: count }, (_, index) => {
+      const role: UserRole = index === 0 ? 'admin' : 'member'
+      return { _id: new Types.ObjectId(), username: `person-${index}`, role }
+    })
+    await User.collection.insertMany(
+      accounts.map(({ _id, username, role }) => {
+        const key = sortKey(username)
+        return { _id, username, usernameKey: username, email: `${username}@example.org`, fullName: username, fullNameKey: key, searchKeys: [key], passwordHash, role, createdAt: now }
+      }),
+    )
+    const sessions = accounts.map(({ _id }) => {
+      return { _id: new Types.ObjectId(), userId: _id, tokens: [], version: 1, createdAt: now, lastUsedAt: now, expiresAt: new Date(now.getTime() + config.sessionSeconds * 1000), userAgent: 'bench', ip: '127.0.0.1' }
+    })
+    await Session.collection.insertMany(sessions)
+    return accounts.map(({ _id, username, role }, index) => {
+      const userId = _id.toHexString()
+      const sessionId = sessions[index]?._id.toHexString() ?? ''
+      return { userId, username, token: tokens.issue({ userId, role, sessionId }).token }
+    })
+  } finally {
+    await database.close()
+  }
+}
+
+async function hashOnce(cost: number): Promise<string> {
+  const passwords = createPasswordPool({ cost })
+  try {
+    return await passwords.hash(BENCH_PASSWORD)
+  } finally {
+    await passwords.close()
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * What Parley is compared with: Socket.IO and nothing else. It believes whoever connects, checks and keeps nothing, but
+ * sends the same events with the same payloads to the same connections as Parley does.
+ */
+import { createServer } from 'node:http'
+import { Server } from 'socket.io'
+
+const http = createServer((request, response) => {
+  request.resume()
+  request.on('end', () => response.setHeader('content-type', 'application/json').end('{"ok":true}'))
+})
+const io = new Server(http, { serveClient: false })
+const socketsOf = new Map()
+const conversationId = 'c'.repeat(24)
+let seq = 0
+
+io.on('connection', (socket) => {
+  const { userId } = socket.handshake.auth
+  socketsOf.set(userId, socket)
+  socket.on('disconnect', () => socketsOf.delete(userId))
+  socket.on('sendMessage', ({ receiverId, text, clientMessageId }, acknowledge) => {
+    seq += 1
+    const id = seq.toString(16).padStart(24, '0')
+    const message = { id, conversationId, seq, senderId: userId, receiverId, title: null, text, clientMessageId, createdAt: new Date().toISOString(), isRead: false }
+    acknowledge({ ok: true, data: message })
+    if (receiverId === 'all') {
+      io.emit('broadcastMessage', message)
+      return
+    }
+    socket.emit('newMessage', message)
+    socketsOf.get(receiverId)?.emit('newMessage', message)
+  })
+})
+
+// The backlog is Parley's: with Node's own of 511 the kernel would turn a storm away and measure its own patience.
+http.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => process.stdout.write(`ready at http://127.0.0.1:${http.address().port}\n`))
+process.once('SIGTERM', () => process.exit(0))

@@ -1,0 +1,128 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { call } from './calls.ts'
+import type { GeneratorCommands } from './generator/commands.ts'
+import { preparePeople, type BenchPerson } from './people.ts'
+
+/** probe.mjs answers these. */
+interface ProbeCommands {
+  cpu: { input: null; result: number }
+  resident: { input: null; result: number }
+  resettled: { input: null; result: number }
+  watchStalls: { input: null; result: null }
+  longestStall: { input: null; result: number }
+}
+
+/** A server under test, and the process that loads it. */
+export interface Subject {
+  name: SubjectName
+  url: string
+  people: BenchPerson[]
+  /** From the start of the process until it had answered a first request. */
+  startMilliseconds: number
+  probe<K extends keyof ProbeCommands>(command: K): Promise<ProbeCommands[K]['result']>
+  generate<K extends keyof GeneratorCommands>(command: K, input: GeneratorCommands[K]['input']): Promise<GeneratorCommands[K]['result']>
+  stop(): Promise<void>
+}
+
+export type SubjectName = 'parley' | 'relay'
+
+/** What users run, or (for the bench's own test) the sources as they are. */
+export type ServerCode = 'build' | 'source'
+
+const TYPESCRIPT = import.meta.resolve('tsx')
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The relay knows nobody; people are names to it. */
+export async function startSubject(name: SubjectName, peopleCount: number, code: ServerCode): Promise<Subject> {
+  return name === 'parley' ? startParley(peopleCount, code) : startRelay(peopleCount)
+}
+
+async function startParley(peopleCount: number, code: ServerCode): Promise<Subject> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
+  const env = {
+    NODE_ENV: 'production',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    JWT_SECRET: 'for benchmarks only: thirty-two characters',
+    ACCESS_TOKEN_MINUTES: '600',
+    // One bench client sends what a thousand people would.
+    MESSAGES_PER_MINUTE: '100000000',
+    ...mongo(),
+  }
+  const people = await preparePeople(env, peopleCount)
+  const [entry, loader] = code === 'build' ? [here('../dist/index.js'), []] : [here('../src/index.ts'), ['--import', TYPESCRIPT]]
+  return run('parley', entry, loader, env, people, () => rm(dataDir, { recursive: true, force: true }))
+}
+
+function startRelay(peopleCount: number): Promise<Subject> {
+  const people = Array.from({ length: peopleCount }, (_, index) => ({ userId: index.toString(16).padStart(24, '0'), username: `person-${index}`, token: '' }))
+  return run('relay', here('relay.mjs'), [], {}, people, async () => {})
+}
+
+async function run(name: SubjectName, entry: string, loader: string[], env: Record<string, string>, people: BenchPerson[], cleanUp: () => Promise<void>): Promise<Subject> {
+  const begin = performance.now()
+  const server = fork(entry, {
+    execArgv: ['--expose-gc', '--import', new URL('probe.mjs', import.meta.url).href, ...loader],
+    // Nothing of this shell's configuration may change what is measured, nor a .env file: there is none in this folder.
+    env,
+    cwd: here('.'),
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const url = await readyUrl(server)
+  await (await fetch(`${url}/healthz`)).text()
+  const startMilliseconds = performance.now() - begin
+  const generator = fork(fileURLToPath(import.meta.resolve('./generator/index.ts')), { execArgv: ['--import', TYPESCRIPT] })
+  return {
+    name,
+    url,
+    people,
+    startMilliseconds,
+    probe: (command) => call<ProbeCommands, typeof command>(server, command, null),
+    generate: (command, input) => call<GeneratorCommands, typeof command>(generator, command, input),
+    async stop() {
+      await Promise.all([end(server), end(generator)])
+      await cleanUp()
+    },
+  }
+}
+
+/** Both servers print where they are ready. */
+async function readyUrl(server: ChildProcess): Promise<string> {
+  if (!server.stdout) throw new Error('The server has no output to read')
+  // Read to the end: a full pipe would stop a server that logs.
+  const lines = createInterface({ input: server.stdout })
+  const url = new Promise<string>((resolve) => {
+    lines.on('line', (line) => {
+      const port = /ready at http:\/\/[^:]+:(\d+)/.exec(line)?.[1]
+      if (port !== undefined) resolve(`http://127.0.0.1:${port}`)
+    })
+  })
+  const ended = once(server, 'exit').then(([code]) => {
+    throw new Error(`A server ended with code ${code} before it was ready`)
+  })
+  return Promise.race([url, ended])
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** With MONGO_DB_URI set, Parley on a database of its own of that server, which is dropped first. */
+function mongo(): Record<string, string> {
+  const uri = process.env['MONGO_DB_URI']
+  if (!uri) return {}
+  const url = new URL(uri)
+  url.pathname = '/parley_bench'
+  return { MONGO_DB_URI: url.href }
+}

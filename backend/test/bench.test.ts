@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { TINY } from '../bench/effort.ts'
+import { measure } from '../bench/measure.ts'
+import { formatTable } from '../bench/table.ts'
+import { median, percentile } from '../bench/statistics.ts'
+
+test('a small measurement delivers to both sides what it sent to both servers, and prints it as a table', { timeout: 60_000 }, async () => {
+  const progress: string[] = []
+  const table = await measure(['cpu'], { effort: TINY, code: 'source', progress: (line) => progress.push(line) })
+  const messages = TINY.fixedRate * TINY.seconds * 2
+  const line = (server: string) => `cpu: ${server}: ${messages} messages acknowledged, ${messages * 2} delivered`
+  expect(progress).toEqual([line('parley'), line('relay'), line('parley'), line('relay')])
+  expect(table).toMatch(/ratio +Parley +bare Socket\.IO +unit/)
+  expect(table).toMatch(/^processor time a message at 100\/s +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +us/m)
+  expect(table).toContain(`Node ${process.versions.node}`)
+})
+
+test('a table gives the median ratio of the rounds with its spread, and says which target is missed', () => {
+  const rows = [
+    { name: 'rate', unit: '1/s', samples: { parley: [70, 80, 90], relay: [100, 100, 100] }, target: { of: 'ratio' as const, atLeast: 0.7 } },
+    { name: 'stall', unit: 'ms', samples: { parley: [20], relay: [10] }, target: { of: 'parley' as const, atMost: 15 }, remark: 'a busy machine' },
+  ]
+  const [, rate, stall, remark] = formatTable(rows).split('\n')
+  expect(rate).toMatch(/^rate +0\.80 \[0\.70 0\.90\] +80\.0 \[70\.0 90\.0\] +100 \[100 100\] +1\/s +at least 0\.7x +met$/)
+  expect(stall).toMatch(/^stall \* +2\.00 +20\.0 +10\.0 +ms +at most 15 +MISSED$/)
+  expect(remark).toBe('* stall: a busy machine')
+})
+
+test('percentiles and medians are values of the list or the middle of two', () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => index + 1)
+  expect([percentile(hundred, 0.5), percentile(hundred, 0.99), percentile(hundred, 1)]).toEqual([51, 100, 100])
+  expect([median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([2, 2.5])
+})
