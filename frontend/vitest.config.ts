@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
+    mockReset: true,
     testTimeout: 15_000,
     // CI adds up what all runners report.
     reporters: results ? ['default', ['json', { outputFile: `${results}/frontend.json` }]] : ['default'],

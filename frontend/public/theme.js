@@ -6,7 +6,7 @@
     if (choice === 'light' || choice === 'dark') {
       document.documentElement.dataset.theme = choice === 'dark' ? 'parley-dark' : 'parley'
     }
-  } catch (_) {
+  } catch {
     // Storage is forbidden: the system's theme it is.
   }
 })()

@@ -1,5 +1,8 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, vi } from 'vitest'
+
+// The first use of a lazy page transforms it, which takes more than the default second.
+configure({ asyncUtilTimeout: 5000 })
 
 /** What jsdom leaves out of a browser, as far as the page's components use it. */
 
@@ -27,6 +30,7 @@ class Observer {
 }
 
 beforeEach(() => {
+  vi.stubGlobal('CSS', { supports: () => false, escape: (text: string) => text })
   vi.stubGlobal('ResizeObserver', Observer)
   vi.stubGlobal('IntersectionObserver', Observer)
   vi.stubGlobal('matchMedia', (media: string) => ({

@@ -9,11 +9,11 @@ export function LoginForm() {
   const login = useAuth((state) => state.login)
   const { form, field, problem, pending } = useAuthForm({
     fields: ['login', 'password'],
-    check: (values) => ({
-      ...(values.login.trim() === '' && { login: 'Enter your username or e-mail address.' }),
-      ...(values.password === '' && { password: 'Enter your password.' }),
+    check: (value) => ({
+      login: value('login').trim() === '' ? 'Enter your username or e-mail address.' : undefined,
+      password: value('password') === '' ? 'Enter your password.' : undefined,
     }),
-    send: (values) => login({ login: values.login.trim(), password: values.password }),
+    send: (value) => login({ login: value('login').trim(), password: value('password') }),
   })
 
   return (

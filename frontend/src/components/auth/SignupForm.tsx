@@ -4,19 +4,28 @@ import { Button } from '../ui/Button.tsx'
 import { PasswordField, TextField } from '../ui/Field.tsx'
 import { checkEmail, checkFullName, checkNewPassword, checkUsername } from './checks.ts'
 import { FormProblem } from './FormProblem.tsx'
-import { useAuthForm, type FieldErrors } from './useAuthForm.ts'
+import { useAuthForm } from './useAuthForm.ts'
 
 const FIELDS = ['fullName', 'username', 'email', 'password'] as const
-type Field = (typeof FIELDS)[number]
 
 /** Makes an account and signs in with it. */
 export function SignupForm() {
   const signup = useAuth((state) => state.signup)
-  const { form, field, problem, pending } = useAuthForm<Field>({
+  const { form, field, problem, pending } = useAuthForm({
     fields: FIELDS,
-    check,
-    send: ({ fullName, username, email, password }) =>
-      signup({ fullName: fullName.trim(), username: username.trim(), email: email.trim(), password }),
+    check: (value) => ({
+      fullName: checkFullName(value('fullName')),
+      username: checkUsername(value('username')),
+      email: checkEmail(value('email')),
+      password: checkNewPassword(value('password')),
+    }),
+    send: (value) =>
+      signup({
+        fullName: value('fullName').trim(),
+        username: value('username').trim(),
+        email: value('email').trim(),
+        password: value('password'),
+      }),
   })
 
   return (
@@ -44,19 +53,4 @@ export function SignupForm() {
       </Button>
     </form>
   )
-}
-
-function check(values: Record<Field, string>): FieldErrors<Field> {
-  const found = {
-    fullName: checkFullName(values.fullName),
-    username: checkUsername(values.username),
-    email: checkEmail(values.email),
-    password: checkNewPassword(values.password),
-  }
-  const errors: FieldErrors<Field> = {}
-  for (const field of FIELDS) {
-    const error = found[field]
-    if (error !== undefined) errors[field] = error
-  }
-  return errors
 }

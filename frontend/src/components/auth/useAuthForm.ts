@@ -2,14 +2,18 @@ import type { Problem } from 'backend/contract'
 import { useEffect, useRef, useState, type FormEvent, type Ref } from 'react'
 import { asProblem } from '../../lib/problem.ts'
 
-export type FieldErrors<F extends string> = Partial<Record<F, string>>
+/** A sentence for each field that is wrong. */
+export type FieldErrors<F extends string> = { [K in F]?: string | undefined }
+
+/** What was typed into a field. */
+export type Values<F extends string> = (field: F) => string
 
 interface AuthFormOptions<F extends string> {
   /** In the order they stand in the form: the focus goes to the first wrong one. */
   fields: readonly F[]
   /** What the page can tell before the server does. */
-  check: (values: Record<F, string>) => FieldErrors<F>
-  send: (values: Record<F, string>) => Promise<void>
+  check: (value: Values<F>) => FieldErrors<F>
+  send: (value: Values<F>) => Promise<void>
 }
 
 export interface AuthForm<F extends string> {
@@ -48,18 +52,18 @@ export function useAuthForm<F extends string>({ fields, check, send }: AuthFormO
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
     if (pending) return
-    const values = valuesOf(event.currentTarget, fields)
-    const found = check(values)
-    if (Object.keys(found).length > 0) return refuse(found, null)
+    const value = valuesOf<F>(event.currentTarget)
+    const found = check(value)
+    if (isWrong(found)) return refuse(found, null)
     setErrors({})
     setProblem(null)
     setPending(true)
     try {
-      await send(values)
+      await send(value)
     } catch (error) {
       const refused = asProblem(error)
       const byField = fieldErrors(refused, fields)
-      refuse(byField, Object.keys(byField).length > 0 ? null : refused)
+      refuse(byField, isWrong(byField) ? null : refused)
     } finally {
       setPending(false)
     }
@@ -71,9 +75,7 @@ export function useAuthForm<F extends string>({ fields, check, send }: AuthFormO
       name,
       error: errors[name],
       onInput: () => {
-        if (errors[name] === undefined) return
-        const { [name]: _, ...others } = errors
-        setErrors(others as FieldErrors<F>)
+        if (errors[name] !== undefined) setErrors({ ...errors, [name]: undefined })
       },
     }),
     problem,
@@ -81,14 +83,15 @@ export function useAuthForm<F extends string>({ fields, check, send }: AuthFormO
   }
 }
 
-function valuesOf<F extends string>(form: HTMLFormElement, fields: readonly F[]): Record<F, string> {
+function valuesOf<F extends string>(form: HTMLFormElement): Values<F> {
   const data = new FormData(form)
-  const textOf = (field: F): string => {
+  return (field) => {
     const value = data.get(field)
     return typeof value === 'string' ? value : ''
   }
-  return Object.fromEntries(fields.map((field) => [field, textOf(field)])) as Record<F, string>
 }
+
+const isWrong = (errors: object): boolean => Object.values(errors).some((error) => error !== undefined)
 
 function fieldErrors<F extends string>(problem: Problem, fields: readonly F[]): FieldErrors<F> {
   const found: FieldErrors<F> = {}

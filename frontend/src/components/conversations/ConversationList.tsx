@@ -1,23 +1,19 @@
 import { UserRoundSearch } from 'lucide-react'
-import { useState, type RefObject } from 'react'
+import { useState } from 'react'
 import { useConversations } from '../../store/conversations.store.ts'
 import { Button } from '../ui/Button.tsx'
 import { LoadMore } from '../ui/LoadMore.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
 import { ConversationRow } from './ConversationRow.tsx'
-import { moveAmongRows } from './rowKeys.ts'
 
 interface ConversationListProps {
   selectedId: string | undefined
   onNew: () => void
-  /** Up from the first row leads here. */
-  field: RefObject<HTMLElement | null>
-  ref: RefObject<HTMLUListElement | null>
 }
 
 /** All conversations, newest first, with more of them as one scrolls. */
-export function ConversationList({ selectedId, onNew, field, ref }: ConversationListProps) {
+export function ConversationList({ selectedId, onNew }: ConversationListProps) {
   const { status, problem, order, byId, nextCursor, loadingMore, load, loadMore } = useConversations()
   const [focusedId, setFocusedId] = useState<string>()
 
@@ -32,7 +28,7 @@ export function ConversationList({ selectedId, onNew, field, ref }: Conversation
 
   return (
     <>
-      <ul ref={ref} className="py-1" onKeyDown={(event) => moveAmongRows(event, field.current)}>
+      <ul className="py-1">
         {order.map((id) => {
           const conversation = byId[id]
           return (

@@ -1,12 +1,12 @@
 import { LIMITS } from 'backend/contract'
 import { SquarePen } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useLocation } from 'react-router'
 import { focusSearch, SEARCH_TARGET } from '../shell/useSearchKey.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { ConversationList } from './ConversationList.tsx'
-import { enterRows } from './rowKeys.ts'
+import { enterRows, ROWS } from './rowKeys.ts'
 import { SearchResults } from './SearchResults.tsx'
 
 interface ListPaneProps {
@@ -17,9 +17,6 @@ interface ListPaneProps {
 /** The conversations with their search field; what is typed turns the list into results. */
 export function ListPane({ selectedId, onNew }: ListPaneProps) {
   const [search, setSearch] = useState('')
-  const input = useRef<HTMLInputElement>(null)
-  const list = useRef<HTMLUListElement>(null)
-  const results = useRef<HTMLDivElement>(null)
   const searching = search.trim() !== ''
   const { state }: { state: unknown } = useLocation()
 
@@ -28,7 +25,7 @@ export function ListPane({ selectedId, onNew }: ListPaneProps) {
   }, [state])
 
   return (
-    <section className="pane pane-list" aria-label="Conversations">
+    <section {...ROWS} className="pane pane-list" aria-label="Conversations">
       <header className="pane-header">
         <h2 className="pane-title">Chats</h2>
         <IconButton icon={SquarePen} label="New conversation" onClick={onNew} />
@@ -36,20 +33,19 @@ export function ListPane({ selectedId, onNew }: ListPaneProps) {
       <div className="px-4 pb-2">
         <SearchField
           {...SEARCH_TARGET}
-          inputRef={input}
           label="Search chats and people"
           shortcut="Ctrl K"
           maxLength={LIMITS.searchMax}
           value={search}
           onValue={setSearch}
-          onKeyDown={(event) => enterRows(event, searching ? results.current : list.current)}
+          onKeyDown={enterRows}
         />
       </div>
       <div className="scroll-pane flex flex-col">
         {searching ? (
-          <SearchResults search={search} selectedId={selectedId} onDone={() => setSearch('')} field={input} ref={results} />
+          <SearchResults search={search} selectedId={selectedId} onDone={() => setSearch('')} />
         ) : (
-          <ConversationList selectedId={selectedId} onNew={onNew} field={input} ref={list} />
+          <ConversationList selectedId={selectedId} onNew={onNew} />
         )}
       </div>
     </section>

@@ -1,10 +1,10 @@
 import type { User } from 'backend/contract'
 import { LIMITS } from 'backend/contract'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { SEARCH_TARGET } from '../shell/useSearchKey.ts'
 import { SearchField } from '../ui/SearchField.tsx'
 import { PeopleList } from './PeopleList.tsx'
-import { enterRows } from './rowKeys.ts'
+import { enterRows, ROWS } from './rowKeys.ts'
 
 interface PeopleFinderProps {
   openingId: string | null
@@ -16,26 +16,23 @@ interface PeopleFinderProps {
 /** A search field above the people it finds. */
 export function PeopleFinder({ openingId, onChoose, inDialog = false }: PeopleFinderProps) {
   const [search, setSearch] = useState('')
-  const list = useRef<HTMLUListElement>(null)
-  const input = useRef<HTMLInputElement>(null)
   return (
-    <>
+    <div {...ROWS} className="flex min-h-0 grow flex-col">
       <div className="px-4 pb-2">
         <SearchField
           {...(inDialog ? { 'data-autofocus': true } : SEARCH_TARGET)}
-          inputRef={input}
           label="Search people"
           placeholder="Name or username"
           maxLength={LIMITS.searchMax}
           {...(!inDialog && { shortcut: 'Ctrl K' })}
           value={search}
           onValue={setSearch}
-          onKeyDown={(event) => enterRows(event, list.current)}
+          onKeyDown={enterRows}
         />
       </div>
       <div className="scroll-pane flex flex-col">
-        <PeopleList search={search} openingId={openingId} onChoose={onChoose} field={input} ref={list} />
+        <PeopleList search={search} openingId={openingId} onChoose={onChoose} />
       </div>
-    </>
+    </div>
   )
 }

@@ -1,6 +1,5 @@
 import type { User } from 'backend/contract'
 import { MessageSquare, SearchX, Users } from 'lucide-react'
-import type { RefObject } from 'react'
 import { useAuth } from '../../store/auth.store.ts'
 import { usePeopleSearch, type PeopleSearch } from '../../store/people.store.ts'
 import { useIsOnline } from '../../store/presence.store.ts'
@@ -10,19 +9,17 @@ import { Icon } from '../ui/Icon.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
-import { moveAmongRows, ROW } from './rowKeys.ts'
+import { ROW } from './rowKeys.ts'
 
 interface PeopleListProps {
   search: string
   /** The person whose conversation is being opened. */
   openingId: string | null
   onChoose: (person: User) => void
-  field: RefObject<HTMLElement | null>
-  ref: RefObject<HTMLUListElement | null>
 }
 
 /** Everybody, or those whose name begins with what was typed. */
-export function PeopleList({ search, openingId, onChoose, field, ref }: PeopleListProps) {
+export function PeopleList({ search, openingId, onChoose }: PeopleListProps) {
   const found = usePeopleSearch(search)
   const ownId = useAuth((state) => state.user?.id)
 
@@ -33,7 +30,7 @@ export function PeopleList({ search, openingId, onChoose, field, ref }: PeopleLi
 
   return (
     <>
-      <ul ref={ref} className="py-1" onKeyDown={(event) => moveAmongRows(event, field.current)}>
+      <ul className="py-1">
         {found.people.map((person) => (
           <li key={person.id}>
             <PersonRow person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={onChoose} />

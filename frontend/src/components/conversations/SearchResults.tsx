@@ -1,5 +1,4 @@
 import { SearchX } from 'lucide-react'
-import type { RefObject } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { useAuth } from '../../store/auth.store.ts'
 import { useConversations } from '../../store/conversations.store.ts'
@@ -11,7 +10,6 @@ import { ConversationRow } from './ConversationRow.tsx'
 import { matches } from './fold.ts'
 import { nameOf } from './naming.ts'
 import { MorePeople, PersonRow } from './PeopleList.tsx'
-import { moveAmongRows } from './rowKeys.ts'
 import { useOpenDirect } from './useOpenDirect.ts'
 
 interface SearchResultsProps {
@@ -19,12 +17,10 @@ interface SearchResultsProps {
   selectedId: string | undefined
   /** A person was chosen: the search has done its work. */
   onDone: () => void
-  field: RefObject<HTMLElement | null>
-  ref: RefObject<HTMLDivElement | null>
 }
 
 /** Conversations by name at once, and the people one has not talked to yet as soon as the server has found them. */
-export function SearchResults({ search, selectedId, onDone, field, ref }: SearchResultsProps) {
+export function SearchResults({ search, selectedId, onDone }: SearchResultsProps) {
   const ownId = useAuth((state) => state.user?.id)
   const conversations = useConversations(
     useShallow((state) =>
@@ -46,7 +42,7 @@ export function SearchResults({ search, selectedId, onDone, field, ref }: Search
     )
   }
   return (
-    <div ref={ref} onKeyDown={(event) => moveAmongRows(event, field.current)}>
+    <>
       {conversations.length > 0 && (
         <section aria-labelledby="found-chats">
           <h3 id="found-chats" className="list-heading">
@@ -83,6 +79,6 @@ export function SearchResults({ search, selectedId, onDone, field, ref }: Search
         )}
         <MorePeople found={found} />
       </section>
-    </div>
+    </>
   )
 }

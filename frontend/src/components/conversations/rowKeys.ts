@@ -1,33 +1,38 @@
 import type { KeyboardEvent } from 'react'
 
-/** Marks what the arrow keys move among. */
-export const ROW = { 'data-row': true } as const
+/** On what surrounds a search field and the rows below it: the arrow keys move within. */
+export const ROWS = { 'data-rows': true } as const
 
-/** Arrow keys, Home and End within a list of rows; Up from the first one goes back to the field above. */
-export function moveAmongRows(event: KeyboardEvent<HTMLElement>, field: HTMLElement | null = null): void {
+/** On each row, a link or a button. */
+export const ROW = { 'data-row': true, onKeyDown: moveAmongRows } as const
+
+/** Arrow keys, Home and End; Up from the first row goes back to the field. */
+function moveAmongRows(event: KeyboardEvent<HTMLElement>): void {
   if (event.altKey || event.ctrlKey || event.metaKey) return
-  const rows = rowsIn(event.currentTarget)
-  const at = rows.findIndex((row) => row === document.activeElement)
-  const target =
-    event.key === 'ArrowDown' ? rows[Math.min(at + 1, rows.length - 1)]
-    : event.key === 'ArrowUp' ? (at > 0 ? rows[at - 1] : field)
-    : event.key === 'Home' ? rows[0]
-    : event.key === 'End' ? rows.at(-1)
-    : undefined
-  if (!target) return
+  const rows = rowsAround(event.currentTarget)
+  const at = rows.indexOf(event.currentTarget)
+  const targets: Record<string, HTMLElement | null | undefined> = {
+    ArrowDown: rows[at + 1],
+    ArrowUp: at > 0 ? rows[at - 1] : scopeOf(event.currentTarget)?.querySelector<HTMLElement>('input[type="search"]'),
+    Home: rows[0],
+    End: rows.at(-1),
+  }
+  if (!(event.key in targets)) return
   event.preventDefault()
-  target.focus()
+  targets[event.key]?.focus()
 }
 
-/** In the field above a list: Down enters the list, Enter takes its first row. */
-export function enterRows(event: KeyboardEvent<HTMLElement>, list: HTMLElement | null): void {
+/** In the field: Down enters the rows, Enter takes the first one. */
+export function enterRows(event: KeyboardEvent<HTMLElement>): void {
   // While a word is being composed, Enter and the arrows belong to the input method.
-  if (!list || event.nativeEvent.isComposing) return
-  const first = rowsIn(list)[0]
-  if (!first || (event.key !== 'ArrowDown' && event.key !== 'Enter')) return
+  if (event.nativeEvent.isComposing || (event.key !== 'ArrowDown' && event.key !== 'Enter')) return
+  const first = rowsAround(event.currentTarget)[0]
+  if (!first) return
   event.preventDefault()
   if (event.key === 'ArrowDown') first.focus()
   else first.click()
 }
 
-const rowsIn = (list: HTMLElement): HTMLElement[] => [...list.querySelectorAll<HTMLElement>('[data-row]')]
+const scopeOf = (element: HTMLElement): Element | null => element.closest('[data-rows]')
+
+const rowsAround = (element: HTMLElement): HTMLElement[] => [...(scopeOf(element)?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]

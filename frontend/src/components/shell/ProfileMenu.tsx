@@ -21,11 +21,8 @@ export function ProfileMenu() {
     <Menu
       label="Your profile"
       placement="bottom-0 start-full ms-3"
-      trigger={(props) => (
-        <button {...props} type="button" className="rail-link" aria-label="Your profile">
-          <Avatar person={user} size={32} online={online} />
-        </button>
-      )}
+      buttonClass="rail-link"
+      face={<Avatar person={user} size={32} online={online} />}
       header={
         <div className="flex items-center gap-3 px-2.5 pt-2 pb-3">
           <Avatar person={user} size={40} online={online} />

@@ -38,29 +38,30 @@ function OpenDialog({ onClose, title, size = 'small', children }: Omit<DialogPro
     }
   }, [])
 
-  // A browser may close a dialog by itself after two Escapes; the state outside must learn of it.
   useEffect(() => {
     const element = dialog.current
-    const closed = () => {
-      if (!element?.open) onClose()
+    if (!element) return
+    const listening = new AbortController()
+    const { signal } = listening
+    const cancelled = (event: Event) => {
+      event.preventDefault()
+      onClose()
     }
-    element?.addEventListener('close', closed)
-    return () => element?.removeEventListener('close', closed)
+    // A browser may close a dialog by itself after two Escapes; the state outside must learn of it.
+    const closed = () => {
+      if (!element.open) onClose()
+    }
+    const pressed = (event: MouseEvent) => {
+      if (event.target === element && isBeside(element, event)) onClose()
+    }
+    element.addEventListener('cancel', cancelled, { signal })
+    element.addEventListener('close', closed, { signal })
+    element.addEventListener('mousedown', pressed, { signal })
+    return () => listening.abort()
   }, [onClose])
 
   return (
-    <dialog
-      ref={dialog}
-      className={`dialog ${SIZES[size]}`}
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault()
-        onClose()
-      }}
-      onMouseDown={(event) => {
-        if (event.target === event.currentTarget && beside(event.currentTarget, event)) onClose()
-      }}
-    >
+    <dialog ref={dialog} className={`dialog ${SIZES[size]}`} aria-labelledby={titleId}>
       {size === 'screen' ? (
         <>
           <header className="pane-header">
@@ -86,7 +87,7 @@ function OpenDialog({ onClose, title, size = 'small', children }: Omit<DialogPro
 const SIZES = { small: '', wide: 'dialog-wide', screen: 'dialog-screen' } as const
 
 /** The backdrop belongs to the dialog element; only the place of the press tells it from the dialog's own ground. */
-function beside(element: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): boolean {
+function isBeside(element: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): boolean {
   const { left, right, top, bottom } = element.getBoundingClientRect()
   return clientX < left || clientX > right || clientY < top || clientY > bottom
 }

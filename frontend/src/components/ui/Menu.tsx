@@ -1,19 +1,13 @@
 import type { LucideIcon } from 'lucide-react'
-import { createContext, use, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode, type Ref } from 'react'
+import { createContext, use, useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { Icon } from './Icon.tsx'
 
-interface TriggerProps {
-  ref: Ref<HTMLButtonElement>
-  'aria-haspopup': 'menu'
-  'aria-expanded': boolean
-  'aria-controls': string
-  onClick: () => void
-}
-
 interface MenuProps {
+  /** Of the button and of the menu. */
   label: string
-  /** Renders the button; spread the given props on it. */
-  trigger: (props: TriggerProps) => ReactNode
+  /** What the button shows. */
+  face: ReactNode
+  buttonClass: string
   /** Above the items, such as whose menu it is. */
   header?: ReactNode
   /** Classes that place the pop-up against the button, such as `top-full end-0 mt-1`. */
@@ -23,16 +17,16 @@ interface MenuProps {
 }
 
 /** A button with a menu: arrow keys, Home and End move, Escape and a press elsewhere close, the focus returns to the button. */
-export function Menu({ label, trigger, header, placement, children }: MenuProps) {
+export function Menu({ label, face, buttonClass, header, placement, children }: MenuProps) {
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const id = useId()
 
-  function close(): void {
+  const close = useCallback(() => {
     setOpen(false)
     button.current?.focus()
-  }
+  }, [])
 
   useEffect(() => {
     if (!open) return
@@ -62,11 +56,23 @@ export function Menu({ label, trigger, header, placement, children }: MenuProps)
 
   return (
     <div className="relative">
-      {trigger({ ref: button, 'aria-haspopup': 'menu', 'aria-expanded': open, 'aria-controls': id, onClick: () => setOpen(!open) })}
+      <button
+        ref={button}
+        type="button"
+        className={buttonClass}
+        title={label}
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        {face}
+      </button>
       {open && (
         <div ref={box} className={`popup-menu ${placement}`}>
           {header}
-          <div id={id} role="menu" aria-label={label} onKeyDown={move}>
+          <div id={id} role="menu" tabIndex={-1} aria-label={label} onKeyDown={move}>
             <CloseMenu value={close}>{children}</CloseMenu>
           </div>
         </div>

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react'
-import { useRef, type ComponentProps, type RefObject } from 'react'
+import { useRef, type ComponentProps } from 'react'
 import { IconButton } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 
@@ -9,17 +9,14 @@ interface SearchFieldProps extends Omit<ComponentProps<'input'>, 'value' | 'onCh
   onValue: (value: string) => void
   /** The shortcut that leads here, shown while the field is empty. */
   shortcut?: string
-  inputRef?: RefObject<HTMLInputElement | null>
 }
 
 /** Filters what stands below it. Escape empties it. Other props go to the input. */
-export function SearchField({ label, value, onValue, shortcut, placeholder = 'Search', onKeyDown, inputRef, ...input }: SearchFieldProps) {
-  const own = useRef<HTMLInputElement>(null)
-  const field = inputRef ?? own
+export function SearchField({ label, value, onValue, shortcut, placeholder = 'Search', onKeyDown, ...input }: SearchFieldProps) {
+  const field = useRef<HTMLInputElement>(null)
   return (
-    <label className="search-field">
+    <div className="search-field">
       <Icon icon={Search} size={16} />
-      <span className="sr-only">{label}</span>
       <input
         autoComplete="off"
         autoCorrect="off"
@@ -29,6 +26,7 @@ export function SearchField({ label, value, onValue, shortcut, placeholder = 'Se
         {...input}
         ref={field}
         type="search"
+        aria-label={label}
         placeholder={placeholder}
         value={value}
         onChange={(event) => onValue(event.target.value)}
@@ -56,6 +54,6 @@ export function SearchField({ label, value, onValue, shortcut, placeholder = 'Se
           }}
         />
       )}
-    </label>
+    </div>
   )
 }

@@ -1,0 +1,22 @@
+import { vi } from 'vitest'
+import type * as Api from '../../src/lib/api.ts'
+
+/**
+ * The one seam of page tests: every request is a mock, the rest of the module is itself.
+ * `vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))`
+ */
+export async function mockedApi(original: () => Promise<typeof Api>): Promise<typeof Api> {
+  return {
+    ...(await original()),
+    me: vi.fn<typeof Api.me>(),
+    signup: vi.fn<typeof Api.signup>(),
+    login: vi.fn<typeof Api.login>(),
+    logout: vi.fn<typeof Api.logout>(),
+    listChats: vi.fn<typeof Api.listChats>(),
+    getChat: vi.fn<typeof Api.getChat>(),
+    openChat: vi.fn<typeof Api.openChat>(),
+    listMessages: vi.fn<typeof Api.listMessages>(),
+    searchUsers: vi.fn<typeof Api.searchUsers>(),
+    getUser: vi.fn<typeof Api.getUser>(),
+  }
+}

@@ -1,0 +1,65 @@
+import { act, render } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import type { Conversation, Message, OwnUser } from 'backend/contract'
+import { vi } from 'vitest'
+import { App } from '../../src/App.tsx'
+import { dismissToast, useToasts } from '../../src/components/ui/toasts.ts'
+import * as api from '../../src/lib/api.ts'
+import { ApiProblem, NO_CONNECTION } from '../../src/lib/problem.ts'
+import { useAuth } from '../../src/store/auth.store.ts'
+import { useConnection } from '../../src/store/connection.store.ts'
+import { useConversations } from '../../src/store/conversations.store.ts'
+import { useDrafts } from '../../src/store/drafts.store.ts'
+import { useMessages } from '../../src/store/messages.store.ts'
+import { usePeople } from '../../src/store/people.store.ts'
+import { usePresence } from '../../src/store/presence.store.ts'
+import { ownUser, problem } from '../generators/index.ts'
+
+/** The whole page over a server that answers what a test tells it; the file that uses it mocks `lib/api.ts` with mockedApi. */
+export const server = vi.mocked(api)
+
+interface World {
+  user?: OwnUser | null
+  conversations?: Conversation[]
+  /** Other answers than the ordinary ones, set before the page asks. */
+  answers?: () => void
+}
+
+/** Opens the page at a path, as somebody or, with `user: null`, signed out. */
+export function openPage(path: string, { user = ownUser(), conversations = [], answers }: World = {}) {
+  resetStores()
+  if (user) server.me.mockResolvedValue(user)
+  else server.me.mockRejectedValue(refusal({ status: 401, code: 'unauthenticated' }))
+  server.listChats.mockResolvedValue({ items: conversations, nextCursor: null })
+  server.listMessages.mockResolvedValue({ items: [], hasMore: false })
+  server.searchUsers.mockResolvedValue({ items: [], nextCursor: null })
+  answers?.()
+  history.pushState(null, '', path)
+  return { user, keyboard: userEvent.setup(), ...render(<App />) }
+}
+
+/** What the server pushes when somebody writes. */
+export function arrive(message: Message): void {
+  act(() => useConversations.getState().receive(message))
+}
+
+export const refusal = (given: Parameters<typeof problem>[0]): ApiProblem => new ApiProblem(problem(given))
+
+export const offline = (): ApiProblem => new ApiProblem(NO_CONNECTION)
+
+function resetStores(): void {
+  useAuth.setState(useAuth.getInitialState(), true)
+  useConnection.setState({ state: 'online' })
+  useConversations.setState(useConversations.getInitialState(), true)
+  useDrafts.setState({ drafts: {} })
+  useMessages.setState(useMessages.getInitialState(), true)
+  usePeople.setState(usePeople.getInitialState(), true)
+  usePresence.setState(usePresence.getInitialState(), true)
+  for (const { id } of useToasts.getState().toasts) dismissToast(id)
+}
+
+/** What a screen reader says of a field besides its name. */
+export function described(element: HTMLElement): string | null {
+  const note = element.getAttribute('aria-describedby')
+  return note === null ? null : (document.getElementById(note)?.textContent ?? null)
+}
