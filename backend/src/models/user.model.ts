@@ -100,9 +100,9 @@ async function insert(users: UserModel, record: UserRecord): Promise<UserRecord>
   return record
 }
 
-/** Why an account could not be kept; null when nothing of it but the `_id` was taken. */
-async function refusal(users: UserModel, { usernameKey, email }: Pick<UserRecord, 'usernameKey' | 'email'>, cause: unknown): Promise<unknown> {
-  if (duplicateKeyAt(cause) === null) return cause
+/** Which name was taken; null when nothing but the `_id` was. @throws `cause`, when no unique index refused the account */
+async function refusal(users: UserModel, { usernameKey, email }: Pick<UserRecord, 'usernameKey' | 'email'>, cause: unknown): Promise<AppError | null> {
+  if (duplicateKeyAt(cause) === null) throw cause
   if (await users.exists({ usernameKey })) {
     return new AppError('username_taken', 'Somebody has this username already.', { cause, errors: [{ field: 'username', message: 'is taken' }] })
   }
