@@ -180,6 +180,17 @@ describe('the place in a long conversation', () => {
     expect(within(log()).getByText('Mine')).toBeDefined()
   })
 
+  test('goes to the very end by the End key', async () => {
+    const chat = direct(200)
+    hold(chat, run(chat.id, kofi.id, 200))
+    await openPane(chat.id)
+    act(() => scrollLog(log(), 4000))
+    await settle()
+    fireEvent.keyDown(log(), { key: 'End' })
+    await settle()
+    expect(within(log()).getByText('Message 200')).toBeDefined()
+  })
+
   test('is found again on coming back to a conversation [UX6]', async () => {
     const chat = direct(200)
     hold(chat, run(chat.id, kofi.id, 200))

@@ -34,12 +34,21 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
     () => buildRows({ messages, pending, ownId: user.id, newAfterSeq: opened.newAfterSeq }),
     [messages, pending, user.id, opened.newAfterSeq],
   )
-  const { viewport, list, below, moved, toEnd } = useLogScroll(conversation.id, rows)
+  const { viewport, list, below, moved, settled, toEnd } = useLogScroll(conversation.id, rows)
   const readWhenSeen = useReadWhenSeen(conversation, rows, list)
   const addedAbove = useAddedAbove(rows, firstSeqOf(timeline))
 
   function onMoved(): void {
     moved()
+    look()
+  }
+
+  function onSettled(): void {
+    settled()
+    look()
+  }
+
+  function look(): void {
     readWhenSeen()
     const handle = list.current
     const { hasOlder, loadingOlder, olderProblem } = timeline
@@ -87,6 +96,8 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
 
   return (
     <div className="log-frame" data-jump={showsJump || undefined}>
+      {/* Its only key repairs one that a browser has for whatever scrolls. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={viewport}
         className="scroll-pane log"
@@ -97,6 +108,12 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
         // Scrolls by keyboard.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
+        onKeyDown={(event) => {
+          if (event.key !== 'End') return
+          // The browser's own way fixes its goal before the rows on the way are measured, and stops short of the end.
+          event.preventDefault()
+          toEnd()
+        }}
       >
         <div className="log-fill" />
         <Virtualizer
@@ -106,7 +123,8 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
           shift={addedAbove}
           bufferSize={BUFFER_PX}
           onScroll={onMoved}
-          onResize={onMoved}
+          onScrollEnd={onSettled}
+          onResize={onSettled}
         >
           {render}
         </Virtualizer>

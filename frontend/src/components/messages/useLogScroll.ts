@@ -10,8 +10,10 @@ interface LogScroll {
   viewport: RefObject<HTMLDivElement | null>
   list: RefObject<VirtualizerHandle | null>
   below: Below
-  /** Call it whenever the place or a size changed. */
+  /** Call it whenever the place may have changed. */
   moved(): void
+  /** Call it when a row or the viewport has another size, and when scrolling has ended. */
+  settled(): void
   toEnd(): void
 }
 
@@ -25,7 +27,7 @@ interface Place {
 const places = new Map<ConversationId, Place>()
 
 /** Scrolling down to within this many px of the end means the end. */
-const NEAR_END = 40
+const NEAR_END = 24
 
 /**
  * Where a conversation stands: it opens where it was left, or else at what is new, or else at the end; and it stays at the end
@@ -62,9 +64,13 @@ export function useLogScroll(id: ConversationId, rows: readonly Row[]): LogScrol
     if (rest <= 2 || (!up && scrollOffset > lastOffset.current && rest <= NEAR_END)) atEnd.current = true
     else if (up) atEnd.current = false
     lastOffset.current = scrollOffset
-    if (atEnd.current) scrollToEnd(viewport)
     setBelow(atEnd.current || rest <= NEAR_END ? 'nothing' : rest < viewportSize ? 'some' : 'a screen')
     remember(id, rows, handle, atEnd.current)
+  }
+
+  function settled(): void {
+    if (atEnd.current) scrollToEnd(viewport)
+    moved()
   }
 
   function toEnd(): void {
@@ -72,7 +78,7 @@ export function useLogScroll(id: ConversationId, rows: readonly Row[]): LogScrol
     scrollToEnd(viewport)
   }
 
-  return { viewport, list, below, moved, toEnd }
+  return { viewport, list, below, moved, settled, toEnd }
 }
 
 /** Not by the list's scrollToIndex: that goes on correcting for a while and would hold a reader who scrolls away at once. */
