@@ -23,7 +23,7 @@ export function useReadWhenSeen({ id, readSeq }: Conversation, rows: readonly Ro
 }
 
 /** The newest message of which the end is in view, or which fills more than half of it; 0 for none. */
-export function lastSeenSeq(rows: readonly Row[], list: VirtualizerHandle): number {
+function lastSeenSeq(rows: readonly Row[], list: VirtualizerHandle): number {
   const { scrollOffset, viewportSize } = list
   if (viewportSize === 0) return 0
   const end = scrollOffset + viewportSize
