@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
+import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
 import type { Config } from './config.ts'
 import { authController } from './controllers/auth.controller.ts'
@@ -75,7 +76,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   web.set('trust proxy', config.trustProxy)
   web.get('/healthz', (_req, res) => void res.json({ ok: true }))
   web.use(requestLog(logger), securityHeaders())
-  web.use('/api', sameOrigin(config), jsonBody())
+  web.use('/api', sameOrigin(config), cookieParser(), jsonBody())
   web.use('/api/auth', authRoutes(auth, signedIn, config))
   web.use('/api/users', userRoutes(users, signedIn))
   web.use('/api/chats', chatRoutes(chats, signedIn))

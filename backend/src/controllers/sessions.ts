@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
 import type { Delivery } from '../lib/ports.ts'
@@ -33,7 +34,8 @@ export function sessionKeeper({ sessions, delivery, seconds }: { sessions: Sessi
   return { open, rotate, end, endByToken }
 
   async function open(userId: Types.ObjectId, client: Client): Promise<OpenSession> {
-    const _id = new Types.ObjectId()
+    // Random throughout, unlike other ids: who could guess a session's id could end it with an invented token.
+    const _id = new Types.ObjectId(randomBytes(12))
     const now = new Date()
     const { token, hash } = newRefreshToken(String(_id))
     await sessions.create({

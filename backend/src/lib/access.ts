@@ -1,6 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { ACCESS_COOKIE } from '../contract/index.ts'
-import { readCookie } from './cookies.ts'
+import { cookieOf, type Carrier } from './cookies.ts'
 import { AppError } from './errors.ts'
 import type { Actor } from './ports.ts'
 import type { AccessTokens } from './tokens.ts'
@@ -35,7 +34,7 @@ export function authenticator(tokens: AccessTokens, findSession: FindSession): A
  * The access token of a request or of a socket handshake: `Authorization: Bearer`, else the cookie.
  * Another scheme is passed over, as a proxy with a password of its own sends `Basic` along with our cookie.
  */
-export function accessTokenOf(headers: IncomingHttpHeaders): string | undefined {
-  const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')
-  return bearer?.[1] ?? readCookie(headers, ACCESS_COOKIE)
+export function accessTokenOf(carrier: Carrier): string | undefined {
+  const bearer = /^Bearer +(\S+) *$/i.exec(carrier.headers.authorization ?? '')
+  return bearer?.[1] ?? cookieOf(carrier, ACCESS_COOKIE)
 }

@@ -19,6 +19,7 @@ function bundleOf(module: URL): string {
   const known = bundles.get(module.href)
   if (known !== undefined) return known
   // Required here, since a production install need not have it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `require` is untyped
   const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild')
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(module)],

@@ -4,7 +4,7 @@ import { ACCESS_COOKIE, REFRESH_COOKIE, REFRESH_COOKIE_PATH, type AuthResult } f
 import type { AuthController, Credentials, Grant } from '../controllers/auth.controller.ts'
 import type { Client } from '../controllers/sessions.ts'
 import { accessTokenOf } from '../lib/access.ts'
-import { readCookie } from '../lib/cookies.ts'
+import { cookieOf } from '../lib/cookies.ts'
 import { AppError } from '../lib/errors.ts'
 import { handle } from '../lib/handler.ts'
 import { methodNotAllowed } from '../middleware/notFound.ts'
@@ -73,5 +73,5 @@ function client(req: Request): Client {
 }
 
 function credentials(req: Request): Credentials {
-  return { accessToken: accessTokenOf(req.headers), refreshCookie: readCookie(req.headers, REFRESH_COOKIE) }
+  return { accessToken: accessTokenOf(req), refreshCookie: cookieOf(req, REFRESH_COOKIE) }
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, Server as HttpServer } from 'node:http'
+import cookieParser from 'cookie-parser'
 import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
 import type { MessageController } from '../controllers/message.controller.ts'
@@ -40,6 +41,7 @@ export function createSocketServer(
     allowRequest: ({ headers }, done) => done(null, isOriginAllowed(headers.origin, hostOf(headers, trustProxy > 0), allowedOrigins)),
     cors: { origin: [...allowedOrigins], credentials: true },
   })
+  io.engine.use(cookieParser())
   const users = createUserSocketMap()
   const presence = createPresence((change) => void io.emit('presenceChanged', change))
   const delivery = socketDelivery(io, users)
@@ -62,7 +64,7 @@ export function createSocketServer(
     accept({ messages, authenticate, findSession }) {
       // The person comes from the verified token alone: whatever the client says of itself is not read.
       io.use((socket, next) => {
-        const token = accessTokenOf(socket.handshake.headers) ?? tokenIn(socket.handshake.auth)
+        const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
         authenticate(token).then(
           ({ expiresAt, ...actor }) => {
             socket.data = { actor, sessionExpiresAt: expiresAt }

@@ -25,7 +25,7 @@ test('two first messages that cross meet in one conversation', async () => {
     grace.post('/api/messages', { receiverId: ada.id, text: 'Hello Ada', clientMessageId: newId() }),
   ])
   expect(one.body.conversationId).toBe(two.body.conversationId)
-  expect([one.body.seq, two.body.seq].toSorted()).toEqual([1, 2])
+  expect([one.body.seq, two.body.seq].toSorted((a, b) => a - b)).toEqual([1, 2])
 })
 
 test('a repeated send returns the first message and makes no second', async () => {

@@ -37,13 +37,14 @@ describe('access tokens', () => {
   })
 
   it('are read from the header first, then from the cookie', () => {
-    const cookie = 'other=1; parley_access=from-cookie; parley_access=second'
-    expect(accessTokenOf({ authorization: 'Bearer from-header', cookie })).toBe('from-header')
-    expect(accessTokenOf({ authorization: 'bearer from-header' })).toBe('from-header')
-    expect(accessTokenOf({ cookie })).toBe('from-cookie')
-    expect(accessTokenOf({ authorization: 'Basic cHJveHk6cGFzcw==', cookie })).toBe('from-cookie')
-    expect(accessTokenOf({ cookie: 'xparley_access=a; parley_access=' })).toBeUndefined()
-    expect(accessTokenOf({})).toBeUndefined()
+    const cookies = { other: '1', parley_access: 'from-cookie' }
+    expect(accessTokenOf({ headers: { authorization: 'Bearer from-header' }, cookies })).toBe('from-header')
+    expect(accessTokenOf({ headers: { authorization: 'bearer from-header' } })).toBe('from-header')
+    expect(accessTokenOf({ headers: {}, cookies })).toBe('from-cookie')
+    expect(accessTokenOf({ headers: { authorization: 'Basic cHJveHk6cGFzcw==' }, cookies })).toBe('from-cookie')
+    expect(accessTokenOf({ headers: {}, cookies: { parley_access: '' } })).toBeUndefined()
+    expect(accessTokenOf({ headers: {}, cookies: { parley_access: { an: 'object' } } })).toBeUndefined()
+    expect(accessTokenOf({ headers: {} })).toBeUndefined()
   })
 })
 

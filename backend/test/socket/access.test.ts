@@ -46,7 +46,9 @@ test("another site's page cannot connect with our cookie", async () => {
 test('an origin that the configuration allows can', async () => {
   const server = await startServer({ allowedOrigins: ['https://chat.example.org'] })
   const ada = await person(server, 'ada')
-  await welcome(client(server, undefined, { cookie: `${ACCESS_COOKIE}=${ada.accessToken}`, origin: 'https://chat.example.org' }))
+  const socket = client(server, undefined, { cookie: `${ACCESS_COOKIE}=${ada.accessToken}`, origin: 'https://chat.example.org' })
+  await welcome(socket)
+  expect(socket.connected).toBe(true)
 })
 
 test('who one is comes from the token, not from the handshake query', async () => {
