@@ -104,7 +104,7 @@ export class Thread {
     this.#worker.postMessage(message, moved)
   }
 
-  #receive(message: WorkerMessage): void {
+  #receive(message: Exclude<WorkerMessage, { kind: 'ready' | 'failed' }>): void {
     switch (message.kind) {
       case 'answers':
         for (const answer of unpackAnswers(message.frames)) this.#settle(answer)
@@ -116,7 +116,6 @@ export class Thread {
       case 'closed':
         this.#closed?.()
         break
-      default:
     }
   }
 

@@ -1,22 +1,13 @@
 import mongoose from 'mongoose'
 import type { Doc } from './codec.ts'
 import { notSupported } from './errors.ts'
+import type { WriteResult } from './results.ts'
 import { isDoc, plain, refuseOperators, requireOperators } from './shapes.ts'
 
 const { MongoBulkWriteError, MongoInvalidArgumentError, ObjectId } = mongoose.mongo
 
 /** One operation of a `write` command: `{insert}`, `{update}` or `{delete}`. */
 export type WriteOperation = Doc
-
-/** What a `write` command answers. */
-export interface WriteResult {
-  nInserted: number
-  nMatched: number
-  nModified: number
-  nRemoved: number
-  upserted: { index: number; _id: unknown }[]
-  writeErrors: { index: number; code?: number; message: string; keyPattern?: Doc; keyValue?: Doc }[]
-}
 
 /** Makes an insertion, giving the document an `_id` if it has none (in place, as the driver does). */
 export function insertion(document: unknown): { operation: WriteOperation; id: unknown } {
@@ -60,6 +51,7 @@ export function bulkOperation(entry: unknown): { operation: WriteOperation; id?:
       return { operation: deleting(options['filter'], false) }
     case 'deleteMany':
       return { operation: deleting(options['filter'], true) }
+    case undefined:
     default:
       throw new MongoInvalidArgumentError(
         'bulkWrite only supports insertOne, updateOne, updateMany, replaceOne, deleteOne, deleteMany',
@@ -85,7 +77,8 @@ export function rawBulkResult(result: WriteResult, operations: readonly WriteOpe
   return {
     ok: 1,
     writeErrors: result.writeErrors.map(
-      ({ message, ...rest }) => new WriteError({ ...rest, errmsg: message, op: operationOf(operations[rest.index]) }),
+      ({ index, code = 0, message, keyPattern, keyValue }) =>
+        new WriteError({ index, code, errmsg: message, keyPattern, keyValue, op: operationOf(operations[index]) }),
     ),
     writeConcernErrors: [],
     insertedIds,
@@ -111,11 +104,11 @@ function operationOf(operation: WriteOperation | undefined): unknown {
 
 interface WriteErrorFields {
   index: number
-  code?: number
+  code: number
   errmsg: string
   op: unknown
-  keyPattern?: Doc
-  keyValue?: Doc
+  keyPattern: Doc | undefined
+  keyValue: Doc | undefined
 }
 
 /** Like the driver's class of this name, which it does not export; Mongoose changes `err.index`. */
@@ -127,7 +120,7 @@ export class WriteError {
   }
 
   get code(): number {
-    return this.err.code ?? 0
+    return this.err.code
   }
 
   get index(): number {

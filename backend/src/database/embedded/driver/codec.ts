@@ -43,3 +43,8 @@ export function decode(bytes: Buffer, options: CodecOptions): Doc {
     ...(fieldsAsRaw === undefined ? {} : { fieldsAsRaw }),
   })
 }
+
+/** A document as the caller wants it: with `raw`, its bytes. */
+export function shown(bytes: Buffer, options: CodecOptions): unknown {
+  return options.raw === true ? bytes : decode(bytes, options)
+}

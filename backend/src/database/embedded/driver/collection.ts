@@ -1,13 +1,12 @@
 import mongoose from 'mongoose'
 import type { Answer } from '../protocol.ts'
-import {
-  bulkError, bulkOperation, deleting, insertion, rawBulkResult, replacing, updating, type WriteOperation, type WriteResult,
-} from './bulk.ts'
-import { decode, type CodecOptions, type Doc } from './codec.ts'
+import { bulkError, bulkOperation, deleting, insertion, rawBulkResult, replacing, updating, type WriteOperation } from './bulk.ts'
+import { decode, shown, type CodecOptions, type Doc } from './codec.ts'
 import { refuseOptions, type Commands } from './commands.ts'
 import { EmbeddedCursor } from './cursor.ts'
 import { mongoError, notSupported } from './errors.ts'
 import { indexDescription, ListedIndexes } from './indexes.ts'
+import { readResult, updateResult, type WriteResult } from './results.ts'
 import { isDoc, plain, refuseOperators, requireOperators, sortMap, type KeySpec } from './shapes.ts'
 
 const { MongoInvalidArgumentError } = mongoose.mongo
@@ -208,7 +207,7 @@ export class EmbeddedCollection {
     refuseOptions(options, `Collection.${method}()`)
     const result = await this.#write([operation], true, options)
     const [failed] = result.writeErrors
-    if (failed !== undefined) throw mongoError({ kind: 'server', ...failed })
+    if (failed !== undefined) throw mongoError(failed)
     return result
   }
 
@@ -265,39 +264,10 @@ refuseMissing(EmbeddedCollection, mongoose.mongo.Collection)
 function firstDocument(answer: Answer, options: CodecOptions): unknown {
   const [document] = answer.documents
   if (document === undefined) return null
-  return options.raw === true ? document : decode(document, options)
+  return shown(document, options)
 }
 
 function batchSizeOf(options: Options): unknown {
   const cursor = options['cursor']
   return options['batchSize'] ?? (isDoc(cursor) ? cursor['batchSize'] : undefined)
-}
-
-function updateResult({ nMatched, nModified, upserted }: WriteResult): Doc {
-  return {
-    acknowledged: true,
-    modifiedCount: nModified,
-    upsertedId: upserted[0]?._id ?? null,
-    upsertedCount: upserted.length,
-    matchedCount: nMatched,
-  }
-}
-
-function readResult(header: Doc): WriteResult {
-  const list = (name: string): Doc[] => (Array.isArray(header[name]) ? header[name].filter(isDoc) : [])
-  return {
-    nInserted: Number(header['nInserted']),
-    nMatched: Number(header['nMatched']),
-    nModified: Number(header['nModified']),
-    nRemoved: Number(header['nRemoved']),
-    upserted: list('upserted').map(({ index, _id }) => ({ index: Number(index), _id })),
-    writeErrors: list('writeErrors').map(({ index, code, codeName, message, keyPattern, keyValue }) => ({
-      index: Number(index),
-      message: String(message),
-      ...(typeof code === 'number' ? { code } : {}),
-      ...(typeof codeName === 'string' ? { codeName } : {}),
-      ...(isDoc(keyPattern) ? { keyPattern } : {}),
-      ...(isDoc(keyValue) ? { keyValue } : {}),
-    })),
-  }
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 import mongoose from 'mongoose'
 import type { Commands } from './commands.ts'
-import { decode, type CodecOptions, type Doc } from './codec.ts'
+import { decode, shown, type CodecOptions, type Doc } from './codec.ts'
 import { notSupported } from './errors.ts'
 import { sortMap } from './shapes.ts'
 
@@ -19,8 +19,8 @@ export class EmbeddedCursor extends EventEmitter {
   readonly #commands: Commands
   readonly #options: CodecOptions
   readonly #command: Doc
-  #transform: ((document: Doc) => unknown) | undefined
-  #batch: Doc[] = []
+  #transform: ((document: unknown) => unknown) | undefined
+  #batch: unknown[] = []
   /** The cursor's number in its reader; 0 when everything has been read. */
   #open: { id: number; reader: number } | undefined
   #started = false
@@ -46,9 +46,7 @@ export class EmbeddedCursor extends EventEmitter {
   }
 
   async next(): Promise<unknown> {
-    if (!(await this.#fill())) return null
-    const document = this.#batch.shift()
-    return document === undefined ? null : this.#shown(document)
+    return (await this.#fill()) ? this.#shown(this.#batch.shift()) : null
   }
 
   tryNext(): Promise<unknown> {
@@ -74,10 +72,7 @@ export class EmbeddedCursor extends EventEmitter {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void, void> {
     try {
-      while (await this.#fill()) {
-        const document = this.#batch.shift()
-        if (document !== undefined) yield this.#shown(document)
-      }
+      while (await this.#fill()) yield this.#shown(this.#batch.shift())
     } finally {
       await this.close()
     }
@@ -117,12 +112,9 @@ export class EmbeddedCursor extends EventEmitter {
     return Number(decode(answer.header, {})['n'])
   }
 
-  map(transform: (document: Doc) => unknown): this {
+  map(transform: (document: unknown) => unknown): this {
     const earlier = this.#transform
-    this.#transform = earlier === undefined ? transform : (document) => {
-      const made = earlier(document)
-      return transform(typeof made === 'object' && made !== null ? { ...made } : { value: made })
-    }
+    this.#transform = earlier === undefined ? transform : (document) => transform(earlier(document))
     return this
   }
 
@@ -195,7 +187,7 @@ export class EmbeddedCursor extends EventEmitter {
     return this
   }
 
-  #shown(document: Doc): unknown {
+  #shown(document: unknown): unknown {
     return this.#transform === undefined ? document : this.#transform(document)
   }
 
@@ -217,12 +209,6 @@ export class EmbeddedCursor extends EventEmitter {
     this.#started = true
     const { answer, reader } = await this.#commands.read(command, this.#options, this.#open?.reader)
     this.#open = { id: Number(decode(answer.header, {})['cursor']), reader }
-    this.#batch = answer.documents.map((document) => (this.#options.raw === true ? rawDocument(document) : decode(document, this.#options)))
+    this.#batch = answer.documents.map((document) => shown(document, this.#options))
   }
-}
-
-/** `raw: true` hands out the bytes where others get an object. */
-function rawDocument(document: Buffer): Doc {
-  const bytes: unknown = document
-  return bytes as Doc
 }

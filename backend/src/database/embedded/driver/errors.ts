@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
 import { EngineError, unsupportedMessage, type EngineFailure } from '../errors.ts'
-import { decode } from './codec.ts'
+import { decode, type Doc } from './codec.ts'
 import { isDoc } from './shapes.ts'
 import type { Answer } from '../protocol.ts'
 
@@ -32,15 +32,19 @@ export function notSupported(what: string): Error {
 
 /** The error of a failed answer. */
 export function answerError({ header }: Answer): Error {
-  const { kind, message, code, codeName, keyPattern, keyValue } = decode(header, {})
-  return mongoError({
+  return mongoError(readFailure(decode(header, {})))
+}
+
+/** A failure as it travels between threads. */
+export function readFailure({ kind, message, code, codeName, keyPattern, keyValue }: Doc): EngineFailure {
+  return {
     kind: kind === 'server' || kind === 'unsupported' ? kind : 'storage',
     message: String(message),
     ...(typeof code === 'number' ? { code } : {}),
     ...(typeof codeName === 'string' ? { codeName } : {}),
     ...(isDoc(keyPattern) ? { keyPattern } : {}),
     ...(isDoc(keyValue) ? { keyValue } : {}),
-  })
+  }
 }
 
 /** Anything thrown on the way to a thread. */

@@ -85,7 +85,7 @@ function* find(context: ReadContext, command: RawValue): ReadJob {
   if (collection === undefined) return { header: { cursor: 0 } }
   const query = prepareQuery(collection, commandField(command, 'filter'), commandField(command, 'sort'))
   const skip = whole(command, 'skip') ?? 0
-  const limit = whole(command, 'limit') || Infinity
+  const limit = limitOf(command)
   const chunks = run(store, query, skip + limit, listener(context, command))
   const cursor = new Cursor(documentsOf(chunks, skip), projection)
   return yield* cursors.firstBatch(cursor, whole(command, 'batchSize'), flag(command, 'singleBatch'))
@@ -111,7 +111,7 @@ function* count(context: ReadContext, command: RawValue): ReadJob {
   if (collection === undefined) return { header: { n: 0 } }
   const query = prepareQuery(collection, commandField(command, 'filter'), undefined)
   const skip = whole(command, 'skip') ?? 0
-  const limit = whole(command, 'limit') || Infinity
+  const limit = limitOf(command)
   const counted = countByKeys(store, query)
   if (counted !== undefined) return { header: { n: Math.min(Math.max(0, counted - skip), limit) } }
   let n = 0
@@ -178,4 +178,10 @@ function whole(command: RawValue, name: string): number | undefined {
   if (value === undefined) return undefined
   if (!Number.isInteger(value) || value < 0) throw badValue(`${name} must be a whole number of 0 or more`)
   return value
+}
+
+/** 0 means no limit, as in MongoDB. */
+function limitOf(command: RawValue): number {
+  const limit = whole(command, 'limit')
+  return limit === undefined || limit === 0 ? Infinity : limit
 }

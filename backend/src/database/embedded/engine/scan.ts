@@ -129,7 +129,7 @@ function segmentsOf(source: Source<Index>): Segment[] {
     case 'union':
       return source.sources.flatMap(segmentsOf)
     case 'index': {
-      const ranges = source.reverse ? [...source.ranges].reverse() : source.ranges
+      const ranges = source.reverse ? source.ranges.toReversed() : source.ranges
       const make = source.index === ID_INDEX ? idSegment : keySegment
       return ranges.map((range) => make(range, source.reverse, source.index))
     }

@@ -25,7 +25,7 @@ export class Sqlite {
 
   /** Runs a statement that writes; returns how many rows it changed. */
   run(sql: string, ...parameters: Parameter[]): number {
-    return this.#guard(() => Number(this.#prepare(sql).run(...parameters).changes))
+    return this.#guard(() => this.#prepare(sql).run(...parameters).changes)
   }
 
   /** Inserts and returns the new row's id. */

@@ -18,11 +18,12 @@ export function sweepExpired(store: Store, now: number): number {
     for (const index of collection.indexes) {
       const [field] = index.fields
       if (index.expireAfterSeconds === undefined || field === undefined || index.fields.length > 1) continue
-      const expired = { [field.path.text]: { $lte: new Date(now - index.expireAfterSeconds * 1000) } }
+      const due = { [field.path.text]: { $lte: new Date(now - index.expireAfterSeconds * 1000) } }
       // As if the index were not partial: what it leaves out does not expire.
       const indexes = [{ ...index, partial: undefined }]
-      const query = prepareQuery({ ...collection, indexes }, documentValue(asBuffer(BSON.serialize(expired))), undefined)
-      for (const { rid, document } of [...everything(store, query, SWEEP_LIMIT - deleted)]) {
+      const query = prepareQuery({ ...collection, indexes }, documentValue(asBuffer(BSON.serialize(due))), undefined)
+      const expired = [...everything(store, query, SWEEP_LIMIT - deleted)]
+      for (const { rid, document } of expired) {
         removeDocument(store, collection, rid, document)
         deleted++
       }

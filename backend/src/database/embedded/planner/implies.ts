@@ -32,7 +32,11 @@ function impliesTest(given: Test, wanted: Test): boolean {
     case '$gt':
     case '$gte':
       return impliesRange(given, wanted)
-    default:
+    case '$regex':
+    case '$size':
+    case '$mod':
+    case '$bits':
+    case '$elemMatch':
       return false
   }
 }
@@ -51,7 +55,9 @@ function provesPresence(given: Test): boolean {
     case '$gt':
     case '$gte':
       return given.key[0] !== ORDER.null && given.key[0] !== ORDER.undefined
-    default:
+    case '$in':
+    case '$mod':
+    case '$bits':
       return false
   }
 }

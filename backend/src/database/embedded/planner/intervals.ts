@@ -50,7 +50,11 @@ export function boundsOf(test: Test): Bounds | undefined {
       return boundsOfRegex(test)
     case '$elemMatch':
       return test.of === 'value' ? boundsOfElement(test.filter) : undefined
-    default:
+    case '$exists':
+    case '$type':
+    case '$size':
+    case '$mod':
+    case '$bits':
       return undefined
   }
 }

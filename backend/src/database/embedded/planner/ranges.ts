@@ -25,7 +25,7 @@ export function rangesOf(fields: readonly FieldIntervals[]): { ranges: Range[]; 
   let prefixes: Buffer[] = [Buffer.alloc(0)]
   let used = 0
   for (const { intervals, descending } of fields) {
-    const ordered = descending ? [...intervals].reverse() : intervals
+    const ordered = descending ? intervals.toReversed() : intervals
     if (intervals.length * prefixes.length > MAX_RANGES) break
     used++
     if (!intervals.every(({ point }) => point !== undefined)) {

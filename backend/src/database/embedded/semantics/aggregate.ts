@@ -1,14 +1,15 @@
 import { createRequire } from 'node:module'
 import type { Document } from 'bson'
+import type * as Aggregators from 'mingo/aggregator'
+import type * as Lazies from 'mingo/lazy'
+import type * as Stages from 'mingo/operators/pipeline'
+import type * as Windows from 'mingo/operators/window'
 import type { Options } from 'mingo/types'
-import { badValue, EngineError, unsupported } from '../errors.ts'
+import { badValue, unsupported } from '../errors.ts'
+import { mingo, mingoOptions, translated } from './expression.ts'
+import { lookupStage, stageOverrides, type ForeignDocuments } from './stages.ts'
 import { isPlainObject } from './values.ts'
-import { expressionOverrides, lookupStage, stageOverrides, type ForeignDocuments } from './stages.ts'
 
-/*
- * mingo gives aggregation its meaning. It is loaded at the first use, because it costs each thread 13 MB. What depends on
- * comparing values is replaced (`stages.ts`): mingo's own comparison is not BSON's.
- */
 const load = createRequire(import.meta.url)
 
 /** What pipelines may be made of; the rest needs MongoDB. */
@@ -29,21 +30,20 @@ export function runPipeline(
   foreign: ForeignDocuments = NO_FOREIGN,
 ): Document[] {
   refuseUnknownStages(pipeline)
-  return translated(() => {
-    const { Aggregator } = mingo().aggregator
-    return new Aggregator([...pipeline], optionsFor(foreign)).run([...documents])
-  })
-}
-
-/** Computes an expression for a document. */
-export function evaluate(expression: unknown, document: Document): unknown {
-  return translated(() => mingo().core.evalExpr(document, expression, optionsFor(NO_FOREIGN)))
+  const { aggregator, context, $lookup } = stages()
+  const { Context } = mingo().core
+  // Contexts are merged with the first one winning.
+  const own = Context.from(Context.init({ pipeline: { $lookup: lookupStage(foreign, runPipeline, $lookup) } }), context)
+  const options: Options = { ...mingoOptions(own), collectionResolver: (name) => foreign(name, undefined, undefined) }
+  return translated(() => new aggregator.Aggregator([...pipeline], options).run([...documents]))
 }
 
 function refuseUnknownStages(pipeline: readonly Document[]): void {
   for (const stage of pipeline) {
     const [name, ...more] = Object.keys(stage)
-    if (name === undefined || more.length > 0) throw badValue('A pipeline stage specification object must contain exactly one field.')
+    if (name === undefined || more.length > 0) {
+      throw badValue('A pipeline stage specification object must contain exactly one field.')
+    }
     if (!STAGES.has(name)) throw unsupported(`The aggregation stage ${name}`)
     const body: unknown = stage[name]
     if (!isPlainObject(body)) continue
@@ -52,59 +52,26 @@ function refuseUnknownStages(pipeline: readonly Document[]): void {
   }
 }
 
-/** mingo's complaints are about the request, not about the storage. */
-function translated<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof EngineError) throw error
-    throw badValue(error instanceof Error ? error.message.replace(/^mingo: /, '') : String(error))
-  }
-}
-
-interface Mingo {
-  aggregator: typeof import('mingo/aggregator')
-  core: typeof import('mingo/core')
-  pipelines: typeof import('mingo/operators/pipeline')
+interface LoadedStages {
+  aggregator: typeof Aggregators
   context: Options['context']
+  $lookup: typeof Stages.$lookup
 }
 
-let loaded: Mingo | undefined
+let loaded: LoadedStages | undefined
 
-function mingo(): Mingo {
-  loaded ??= loadMingo()
+function stages(): LoadedStages {
+  loaded ??= loadStages()
   return loaded
 }
 
-function loadMingo(): Mingo {
-  const aggregator: Mingo['aggregator'] = load('mingo/aggregator')
-  const core: Mingo['core'] = load('mingo/core')
-  const pipelines: Mingo['pipelines'] = load('mingo/operators/pipeline')
-  const { Lazy: lazy }: typeof import('mingo/lazy') = load('mingo/lazy')
-  const accumulator: typeof import('mingo/operators/accumulator') = load('mingo/operators/accumulator')
-  const expression: typeof import('mingo/operators/expression') = load('mingo/operators/expression')
-  const window: typeof import('mingo/operators/window') = load('mingo/operators/window')
-  const tools = { evaluate: core.evalExpr, lazy }
-  const context = core.Context.init({
-    accumulator: { ...accumulator },
-    expression: { ...expression, ...expressionOverrides(tools) },
-    pipeline: { ...pipelines, ...stageOverrides(tools) },
-    window: { ...window },
-  })
-  return { aggregator, core, pipelines, context }
-}
-
-function optionsFor(foreign: ForeignDocuments): Options {
-  const { core, context, pipelines } = mingo()
-  const $lookup = lookupStage(foreign, runPipeline, pipelines.$lookup)
-  return {
-    // Contexts are merged with the first one winning.
-    context: core.Context.from(core.Context.init({ pipeline: { $lookup } }), context),
-    idKey: '_id',
-    processingMode: core.ProcessingMode.CLONE_OFF,
-    useStrictMode: true,
-    failOnError: true,
-    scriptEnabled: false,
-    collectionResolver: (name) => foreign(name, undefined, undefined),
-  }
+function loadStages(): LoadedStages {
+  const { core, context } = mingo()
+  const aggregator: typeof Aggregators = load('mingo/aggregator')
+  const pipeline: typeof Stages = load('mingo/operators/pipeline')
+  const window: typeof Windows = load('mingo/operators/window')
+  const { Lazy: lazy }: typeof Lazies = load('mingo/lazy')
+  const overrides = stageOverrides({ evaluate: core.evalExpr, lazy })
+  const withStages = core.Context.init({ pipeline: { ...pipeline, ...overrides }, window: { ...window } })
+  return { aggregator, context: core.Context.from(withStages, context), $lookup: pipeline.$lookup }
 }

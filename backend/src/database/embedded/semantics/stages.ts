@@ -1,14 +1,15 @@
 import type { Document } from 'bson'
 import type { Iterator } from 'mingo/lazy'
+import type * as Stages from 'mingo/operators/pipeline'
 import type { Options } from 'mingo/types'
 import { badValue, failedToParse } from '../errors.ts'
-import { keyOf, ORDER } from '../keys/encode.ts'
 import { BSON_TYPE, documentValue, elements, type RawValue } from '../keys/raw.ts'
+import { keyOfValue, type Evaluate } from './comparison.ts'
 import { parseFilter } from './filter.ts'
 import { compileFilter } from './match.ts'
 import { parsePath, visitPath, type Path } from './path.ts'
 import { parseSort, sortKey } from './sort.ts'
-import { encodeDocument, fromRawPlain, isPlainObject, toRaw } from './values.ts'
+import { encodeDocument, fromRawPlain, isPlainObject } from './values.ts'
 
 /**
  * Reads another collection: all of it, or the documents in whose field (an array there answers by its elements)
@@ -20,34 +21,8 @@ type RunPipeline = (documents: readonly Document[], pipeline: readonly Document[
 
 /** What mingo lends to the stages that replace its own. */
 export interface Tools {
-  evaluate: (document: unknown, expression: unknown, options: Options) => unknown
+  evaluate: Evaluate
   lazy: (documents: Iterable<unknown>) => Iterator
-}
-
-/** `$eq`, `$lt` and their like, `$cmp` and `$in`, by BSON's comparison; a missing value comes before null. */
-export function expressionOverrides({ evaluate }: Tools) {
-  const comparison = (name: string, decide: (difference: number) => unknown) =>
-    (document: unknown, expression: unknown, options: Options): unknown => {
-      if (!Array.isArray(expression) || expression.length !== 2) throw badValue(`Expression ${name} takes exactly 2 arguments`)
-      const [a, b] = expression.map((side) => keyOfValue(evaluate(document, side, options)))
-      return decide((a ?? MISSING).compare(b ?? MISSING))
-    }
-  return {
-    $eq: comparison('$eq', (difference) => difference === 0),
-    $ne: comparison('$ne', (difference) => difference !== 0),
-    $lt: comparison('$lt', (difference) => difference < 0),
-    $lte: comparison('$lte', (difference) => difference <= 0),
-    $gt: comparison('$gt', (difference) => difference > 0),
-    $gte: comparison('$gte', (difference) => difference >= 0),
-    $cmp: comparison('$cmp', (difference) => difference),
-    $in: (document: unknown, expression: unknown, options: Options): unknown => {
-      if (!Array.isArray(expression) || expression.length !== 2) throw badValue('Expression $in takes exactly 2 arguments')
-      const wanted = keyOfValue(evaluate(document, expression[0], options))
-      const array = evaluate(document, expression[1], options)
-      if (!Array.isArray(array)) throw badValue('$in requires an array as a second argument')
-      return array.some((each) => keyOfValue(each).equals(wanted))
-    },
-  }
 }
 
 /** `$match`, `$sort` and `$group` by BSON's comparison. */
@@ -90,7 +65,7 @@ export function stageOverrides({ evaluate, lazy }: Tools) {
   }
 }
 
-type Lookup = typeof import('mingo/operators/pipeline').$lookup
+type Lookup = typeof Stages.$lookup
 
 /**
  * `$lookup` by an equality asks the other collection for the values at hand, where mingo would load all of it. The form
@@ -121,12 +96,6 @@ function valuesAt(document: unknown, path: Path): unknown[] {
     return false
   })
   return values
-}
-
-const MISSING = Buffer.from([ORDER.undefined])
-
-function keyOfValue(value: unknown): Buffer {
-  return value === undefined ? MISSING : keyOf(toRaw(value))
 }
 
 function rawDocument(document: unknown): RawValue {

@@ -12,7 +12,7 @@ export function push(argument: unknown, path: string): Operator {
   const { values, position, slice, order } = parsePush(argument, path)
   return (target) => {
     const array = [...(requireArray(target, '$push') ?? [])]
-    array.splice(position === undefined ? array.length : position, 0, ...values)
+    array.splice(position ?? array.length, 0, ...values)
     const sorted = order === undefined ? array : order(array)
     target.set(slice === undefined ? sorted : slice < 0 ? sorted.slice(slice) : sorted.slice(0, slice))
   }

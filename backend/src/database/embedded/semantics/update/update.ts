@@ -1,7 +1,7 @@
 import type { Document } from 'bson'
 import { failedToParse, serverError, unsupported } from '../../errors.ts'
 import { keyOf } from '../../keys/encode.ts'
-import { isPlainObject, toRaw } from '../values.ts'
+import { decodePlain, encodeDocument, isPlainObject, toRaw } from '../values.ts'
 import { runPipeline } from '../aggregate.ts'
 import { OPERATORS } from './operators.ts'
 import { parseUpdatePath, resolveTarget, type Operator, type UpdatePath } from './target.ts'
@@ -84,7 +84,7 @@ function refuseConflicts(paths: readonly string[]): void {
 }
 
 function refuseOtherId(before: unknown, after: unknown): void {
-  if (before === after || keyOf(toRaw(before)).equals(keyOf(toRaw(after)))) return
+  if (isSame(before, after)) return
   throw serverError(
     66,
     'ImmutableField',
@@ -103,9 +103,23 @@ function parsePipelineUpdate(stages: readonly unknown[]): Update {
   })
   return (document) => {
     const id: unknown = document['_id']
-    const [result] = runPipeline([document], pipeline)
+    const bytes = encodeDocument(document)
+    const [result] = runPipeline([decodePlain(bytes)], pipeline)
     if (result === undefined) throw failedToParse('The pipeline of an update gave no document')
     if (id !== undefined) refuseOtherId(id, result['_id'])
-    return result
+    return withExactTypes(result, document)
   }
+}
+
+/** Stages compute on plain numbers; a field that kept its value keeps its type too. */
+function withExactTypes(result: Document, before: Document): Document {
+  const entries = Object.entries(result).map(([name, value]: [string, unknown]): [string, unknown] => {
+    const exact: unknown = before[name]
+    return [name, exact !== undefined && isSame(value, exact) ? exact : value]
+  })
+  return Object.fromEntries(entries)
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || keyOf(toRaw(a)).equals(keyOf(toRaw(b)))
 }

@@ -1,0 +1,44 @@
+import type { Connection } from 'mongoose'
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
+import type { Database } from '../../src/database/connect.ts'
+import { aggregateContract } from './contract/aggregate.ts'
+import { bulkContract } from './contract/bulk.ts'
+import { crudContract } from './contract/crud.ts'
+import { filterContract } from './contract/filter.ts'
+import { findContract } from './contract/find.ts'
+import { indexContract } from './contract/indexes.ts'
+import { mongooseContract } from './contract/mongoose.ts'
+import { updateContract } from './contract/update.ts'
+
+/** Gives the connection of the running test; its database is empty at the beginning of each. */
+export type CurrentConnection = () => Connection
+
+/**
+ * What Parley asks of every storage. The same cases run on the embedded engine and on any server that speaks MongoDB's
+ * protocol.
+ * @param open opens the storage with a database that the suite may empty
+ */
+export function storageContract(name: string, open: () => Promise<Database>): void {
+  describe(`the storage contract on ${name}`, () => {
+    let database: Database
+
+    beforeAll(async () => {
+      database = await open()
+    })
+    afterAll(() => database.close())
+    beforeEach(async () => {
+      for (const model of database.connection.modelNames()) database.connection.deleteModel(model)
+      await database.connection.dropDatabase()
+    })
+
+    const current: CurrentConnection = () => database.connection
+    crudContract(current)
+    findContract(current)
+    filterContract(current)
+    updateContract(current)
+    bulkContract(current)
+    indexContract(current)
+    aggregateContract(current)
+    mongooseContract(current)
+  })
+}

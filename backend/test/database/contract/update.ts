@@ -1,0 +1,154 @@
+import mongoose, { type mongo } from 'mongoose'
+import { describe, expect, it } from 'vitest'
+import type { CurrentConnection } from '../contract.suite.ts'
+
+const { Double, Long } = mongoose.mongo
+
+type Thing = mongo.Document & { _id: number }
+
+export function updateContract(current: CurrentConnection): void {
+  const things = () => current().collection<Thing>('things')
+
+  describe('updating', () => {
+
+    const operators: [string, object, object, object][] = [
+      ['$set', { a: 1 }, { $set: { b: 2, 'c.d': 3 } }, { a: 1, b: 2, c: { d: 3 } }],
+      ['$set into an array by place', { a: [1, 2] }, { $set: { 'a.1': 9 } }, { a: [1, 9] }],
+      ['$set beyond an array’s end', { a: [1] }, { $set: { 'a.3': 9 } }, { a: [1, null, null, 9] }],
+      ['$unset', { a: 1, b: { c: 1, d: 2 } }, { $unset: { a: '', 'b.c': '', z: '' } }, { b: { d: 2 } }],
+      ['$unset of an element leaves its place', { a: [1, 2, 3] }, { $unset: { 'a.1': '' } }, { a: [1, null, 3] }],
+      ['$inc', { a: 1 }, { $inc: { a: 2, b: -1 } }, { a: 3, b: -1 }],
+      ['$mul', { a: 3 }, { $mul: { a: 2, b: 5 } }, { a: 6, b: 0 }],
+      ['$min and $max', { a: 5, b: 5, c: 5, d: 5 }, { $min: { a: 3, b: 9, x: 1 }, $max: { c: 3, d: 9 } }, { a: 3, b: 5, c: 5, d: 9, x: 1 }],
+      ['$min by the order of types', { a: 5 }, { $min: { a: null } }, { a: null }],
+      ['$rename', { a: 1, b: { c: 2 } }, { $rename: { a: 'x', 'b.c': 'y' } }, { b: {}, x: 1, y: 2 }],
+      ['$push', { a: [1] }, { $push: { a: 2, b: 3 } }, { a: [1, 2], b: [3] }],
+      ['$push with $each', { a: [1] }, { $push: { a: { $each: [2, 3] } } }, { a: [1, 2, 3] }],
+      ['$push with $position', { a: [1, 4] }, { $push: { a: { $each: [2, 3], $position: 1 } } }, { a: [1, 2, 3, 4] }],
+      ['$push with $sort and $slice', { a: [5, 1] }, { $push: { a: { $each: [3], $sort: -1, $slice: 2 } } }, { a: [5, 3] }],
+      ['$push with $sort by a field', { a: [{ n: 2 }] }, { $push: { a: { $each: [{ n: 1 }], $sort: { n: 1 } } } }, { a: [{ n: 1 }, { n: 2 }] }],
+      ['$push with a negative $slice', { a: [1, 2] }, { $push: { a: { $each: [3], $slice: -2 } } }, { a: [2, 3] }],
+      ['$addToSet', { a: [1] }, { $addToSet: { a: 1, b: 2 } }, { a: [1], b: [2] }],
+      ['$addToSet with $each and objects', { a: [{ k: 1 }] }, { $addToSet: { a: { $each: [{ k: 1 }, { k: 2 }, { k: 2 }] } } }, { a: [{ k: 1 }, { k: 2 }] }],
+      ['$pull of a value', { a: [1, 2, 1] }, { $pull: { a: 1 } }, { a: [2] }],
+      ['$pull by a condition', { a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { a: [1] }],
+      ['$pull of objects that match', { a: [{ k: 1, v: 1 }, { k: 2 }, 7] }, { $pull: { a: { k: 1 } } }, { a: [{ k: 2 }, 7] }],
+      ['$pullAll', { a: [1, 2, 3, 1] }, { $pullAll: { a: [1, 3] } }, { a: [2] }],
+      ['$pop from both ends', { a: [1, 2, 3], b: [1, 2, 3] }, { $pop: { a: 1, b: -1 } }, { a: [1, 2], b: [2, 3] }],
+      ['$bit', { a: 13 }, { $bit: { a: { and: 10 } } }, { a: 8 }],
+      ['$setOnInsert does nothing to what is there', { a: 1 }, { $set: { b: 1 }, $setOnInsert: { c: 1 } }, { a: 1, b: 1 }],
+      ['a pipeline', { a: 1, b: 2 }, [{ $set: { sum: { $add: ['$a', '$b'] } } }, { $unset: 'a' }], { b: 2, sum: 3 }],
+    ]
+
+    it.each(operators)('%s', async (_, before, update, after) => {
+      await things().insertOne({ _id: 1, ...before })
+      expect(await things().updateOne({ _id: 1 }, update)).toMatchObject({ matchedCount: 1, upsertedCount: 0 })
+      expect(await things().findOne({ _id: 1 })).toEqual({ _id: 1, ...after })
+    })
+
+    const refused: [string, object, object][] = [
+      ['an unknown operator', { a: 1 }, { $nonsense: { a: 1 } }],
+      ['$inc of a text', { a: 'x' }, { $inc: { a: 1 } }],
+      ['$inc by a text', { a: 1 }, { $inc: { a: 'x' } }],
+      ['$push to a number', { a: 1 }, { $push: { a: 1 } }],
+      ['two operators on one path', { a: 1 }, { $set: { a: 1 }, $inc: { a: 1 } }],
+      ['operators on a path and a part of it', { a: {} }, { $set: { a: {} }, $inc: { 'a.b': 1 } }],
+      ['a path through a number', { a: 1 }, { $set: { 'a.b': 1 } }],
+      ['another _id', { a: 1 }, { $set: { _id: 2 } }],
+    ]
+
+    it.each(refused)('refuses %s and changes nothing', async (_, before, update) => {
+      await things().insertOne({ _id: 1, ...before })
+      await expect(things().updateOne({ _id: 1 }, update)).rejects.toMatchObject({ name: 'MongoServerError' })
+      expect(await things().findOne({ _id: 1 })).toEqual({ _id: 1, ...before })
+    })
+
+    it('keeps the types of numbers: those untouched, and the wider one of a sum', async () => {
+      await things().insertOne({ _id: 1, double: new Double(2), long: Long.fromNumber(2), int: 2, top: 2147483647 })
+      await things().updateOne({ _id: 1 }, { $inc: { int: 1, top: 1, long: 1 }, $set: { other: 1 } })
+      expect(await things().countDocuments({ double: { $type: 'double' } })).toBe(1)
+      expect(await things().countDocuments({ long: { $type: 'long' }, int: { $type: 'int' }, top: { $type: 'long' } })).toBe(1)
+      expect(await things().findOne({ _id: 1 })).toMatchObject({ double: 2, long: 3, int: 3, top: 2147483648 })
+    })
+
+    it('says what it matched and what it changed', async () => {
+      await things().insertMany([{ _id: 1, a: 1 }, { _id: 2, a: 1 }, { _id: 3, a: 2 }])
+      expect(await things().updateMany({ a: 1 }, { $set: { a: 1, b: 1 } })).toMatchObject({ matchedCount: 2, modifiedCount: 2 })
+      expect(await things().updateMany({}, { $set: { b: 1 } })).toMatchObject({ matchedCount: 3, modifiedCount: 1 })
+      expect(await things().updateOne({ _id: 9 }, { $set: { b: 1 } })).toEqual({
+        acknowledged: true, matchedCount: 0, modifiedCount: 0, upsertedCount: 0, upsertedId: null,
+      })
+    })
+
+    it('changes each document once, though the change moves it in the index', async () => {
+      await things().createIndex({ n: 1 })
+      await things().insertMany(Array.from({ length: 50 }, (_, n) => ({ _id: n, n })))
+      await things().updateMany({ n: { $gte: 0 } }, { $inc: { n: 25 } })
+      expect(await things().distinct('n')).toEqual(Array.from({ length: 50 }, (_, n) => n + 25))
+    })
+
+    it('replaces a document but for its _id', async () => {
+      await things().insertOne({ _id: 1, a: 1, b: 2 })
+      await things().replaceOne({ a: 1 }, { c: 3 })
+      expect(await things().findOne({})).toEqual({ _id: 1, c: 3 })
+      await expect(things().replaceOne({ _id: 1 }, { _id: 2 } as never)).rejects.toMatchObject({ code: 66 })
+    })
+
+    it('an upsert takes the equalities of the filter, then the update and $setOnInsert', async () => {
+      const { upsertedId, upsertedCount } = await things().updateOne(
+        { _id: 7, 'o.k': 'v', n: { $gt: 1 }, $and: [{ m: 2 }] },
+        { $set: { a: 1 }, $setOnInsert: { b: 2 }, $inc: { c: 3 } },
+        { upsert: true },
+      )
+      expect({ upsertedId, upsertedCount }).toEqual({ upsertedId: 7, upsertedCount: 1 })
+      expect(await things().findOne({})).toEqual({ _id: 7, o: { k: 'v' }, m: 2, a: 1, b: 2, c: 3 })
+      expect(await things().updateOne({ _id: 7 }, { $setOnInsert: { b: 9 }, $set: { a: 2 } }, { upsert: true })).toMatchObject({ matchedCount: 1, upsertedId: null })
+      expect(await things().findOne({})).toMatchObject({ a: 2, b: 2 })
+    })
+
+    it('an upsert by replacement keeps the _id of the filter', async () => {
+      await things().replaceOne({ _id: 5, x: 1 }, { a: 1 }, { upsert: true })
+      expect(await things().findOne({})).toEqual({ _id: 5, a: 1 })
+    })
+
+    it('many upserts at once make one document', async () => {
+      const results = await Promise.all(
+        Array.from({ length: 20 }, () => things().updateOne({ _id: 1 }, { $inc: { n: 1 } }, { upsert: true })),
+      )
+      expect(results.filter(({ upsertedCount }) => upsertedCount === 1)).toHaveLength(1)
+      expect(await things().findOne({})).toEqual({ _id: 1, n: 20 })
+    })
+
+    it('findOneAndUpdate gives the document before or after, chosen by a sort', async () => {
+      await things().insertMany([{ _id: 1, n: 3 }, { _id: 2, n: 1 }, { _id: 3, n: 2 }])
+      expect(await things().findOneAndUpdate({}, { $inc: { n: 10 } }, { sort: { n: 1 } })).toEqual({ _id: 2, n: 1 })
+      expect(await things().findOneAndUpdate({}, { $inc: { n: 10 } }, { sort: { n: -1 }, returnDocument: 'after' })).toEqual({ _id: 2, n: 21 })
+      expect(await things().findOneAndUpdate({ _id: 9 }, { $inc: { n: 1 } })).toBeNull()
+      expect(await things().findOneAndUpdate({ _id: 1 }, { $set: { z: 1 } }, { returnDocument: 'after', projection: { z: 1, _id: 0 } })).toEqual({ z: 1 })
+    })
+
+    it('findOneAndUpdate upserts, and tells so when asked', async () => {
+      const made = await things().findOneAndUpdate({ _id: 1 }, { $set: { n: 1 } }, { upsert: true, returnDocument: 'after', includeResultMetadata: true })
+      expect(made).toMatchObject({ value: { _id: 1, n: 1 }, lastErrorObject: { n: 1, updatedExisting: false, upserted: 1 } })
+      expect(await things().findOneAndUpdate({ _id: 2 }, { $set: { n: 1 } }, { upsert: true })).toBeNull()
+      const found = await things().findOneAndUpdate({ _id: 1 }, { $set: { n: 2 } }, { includeResultMetadata: true })
+      expect(found).toMatchObject({ value: { n: 1 }, lastErrorObject: { n: 1, updatedExisting: true } })
+    })
+
+    it('findOneAndReplace and findOneAndDelete', async () => {
+      await things().insertMany([{ _id: 1, n: 1 }, { _id: 2, n: 2 }])
+      expect(await things().findOneAndReplace({ _id: 1 }, { m: 1 }, { returnDocument: 'after' })).toEqual({ _id: 1, m: 1 })
+      expect(await things().findOneAndDelete({}, { sort: { _id: -1 } })).toEqual({ _id: 2, n: 2 })
+      expect(await things().findOneAndDelete({ _id: 9 })).toBeNull()
+      expect(await things().countDocuments()).toBe(1)
+    })
+
+    it('of many who take a number by condition, each gets another', async () => {
+      await things().insertOne({ _id: 1, seq: 0 })
+      const taken = await Promise.all(
+        Array.from({ length: 30 }, () => things().findOneAndUpdate({ _id: 1 }, { $inc: { seq: 1 } }, { returnDocument: 'after' })),
+      )
+      expect(taken.map((each) => Number(each?.['seq'])).sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1))
+    })
+  })
+}
