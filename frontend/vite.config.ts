@@ -16,8 +16,9 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
+    // The Host header stays the page's own (no changeOrigin): the server compares it with Origin.
     proxy: {
-      '/api': SERVER,
+      '/api': { target: SERVER },
       '/socket.io': { target: SERVER, ws: true },
     },
   },

@@ -28,13 +28,13 @@ describe('signing up', () => {
   it("shows the server's objection at its field, with the focus there", async () => {
     const { keyboard } = openPage('/signup', { user: null })
     server.signup.mockRejectedValue(
-      refusal({ status: 409, code: 'username_taken', detail: 'Taken.', errors: [{ field: 'username', message: 'This username is taken.' }] }),
+      refusal({ status: 409, code: 'username_taken', detail: 'Taken.', errors: [{ field: 'username', message: 'is taken' }] }),
     )
     await fill(keyboard)
     await keyboard.keyboard('{Enter}')
-    expect(await screen.findByText('This username is taken.')).toBeDefined()
+    expect(await screen.findByText('Username is taken.')).toBeDefined()
     expect(document.activeElement).toBe(screen.getByLabelText('Username'))
-    expect(described(screen.getByLabelText('Username'))).toBe('This username is taken.')
+    expect(described(screen.getByLabelText('Username'))).toBe('Username is taken.')
   })
 
   it('lets password managers know what belongs where', async () => {

@@ -8,7 +8,7 @@ import { useAuthForm } from './useAuthForm.ts'
 export function LoginForm() {
   const login = useAuth((state) => state.login)
   const { form, field, problem, pending } = useAuthForm({
-    fields: ['login', 'password'],
+    labels: { login: 'Username or e-mail', password: 'Password' },
     check: (value) => ({
       login: value('login').trim() === '' ? 'Enter your username or e-mail address.' : undefined,
       password: value('password') === '' ? 'Enter your password.' : undefined,
@@ -20,14 +20,13 @@ export function LoginForm() {
     <form {...form} className="mt-6 space-y-4" aria-label="Sign in">
       <TextField
         {...field('login')}
-        label="Username or e-mail"
         autoComplete="username"
         autoCapitalize="none"
         autoCorrect="off"
         spellCheck={false}
         autoFocus
       />
-      <PasswordField {...field('password')} label="Password" autoComplete="current-password" />
+      <PasswordField {...field('password')} autoComplete="current-password" />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" className="h-11! w-full" pending={pending}>
         {problem?.status === 0 ? 'Try again' : 'Sign in'}

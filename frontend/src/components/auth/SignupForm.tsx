@@ -6,13 +6,13 @@ import { checkEmail, checkFullName, checkNewPassword, checkUsername } from './ch
 import { FormProblem } from './FormProblem.tsx'
 import { useAuthForm } from './useAuthForm.ts'
 
-const FIELDS = ['fullName', 'username', 'email', 'password'] as const
+const LABELS = { fullName: 'Your name', username: 'Username', email: 'E-mail', password: 'Password' }
 
 /** Makes an account and signs in with it. */
 export function SignupForm() {
   const signup = useAuth((state) => state.signup)
   const { form, field, problem, pending } = useAuthForm({
-    fields: FIELDS,
+    labels: LABELS,
     check: (value) => ({
       fullName: checkFullName(value('fullName')),
       username: checkUsername(value('username')),
@@ -30,20 +30,18 @@ export function SignupForm() {
 
   return (
     <form {...form} className="mt-6 space-y-4" aria-label="Create account">
-      <TextField {...field('fullName')} label="Your name" autoComplete="name" autoFocus />
+      <TextField {...field('fullName')} autoComplete="name" autoFocus />
       <TextField
         {...field('username')}
-        label="Username"
         hint="Letters, digits, dots, hyphens and underscores."
         autoComplete="username"
         autoCapitalize="none"
         autoCorrect="off"
         spellCheck={false}
       />
-      <TextField {...field('email')} label="E-mail" type="email" autoComplete="email" />
+      <TextField {...field('email')} type="email" autoComplete="email" />
       <PasswordField
         {...field('password')}
-        label="Password"
         hint={`At least ${LIMITS.passwordMin} characters. A few words are better than one.`}
         autoComplete="new-password"
       />

@@ -9,8 +9,8 @@ export type FieldErrors<F extends string> = { [K in F]?: string | undefined }
 export type Values<F extends string> = (field: F) => string
 
 interface AuthFormOptions<F extends string> {
-  /** In the order they stand in the form: the focus goes to the first wrong one. */
-  fields: readonly F[]
+  /** Each field with its label, which begins the sentence when the server refuses its value. */
+  labels: Record<F, string>
   /** What the page can tell before the server does. */
   check: (value: Values<F>) => FieldErrors<F>
   send: (value: Values<F>) => Promise<void>
@@ -20,7 +20,7 @@ export interface AuthForm<F extends string> {
   /** Spread on the form element. */
   form: { ref: Ref<HTMLFormElement>; noValidate: true; onSubmit: (event: FormEvent<HTMLFormElement>) => void }
   /** Spread on the field. */
-  field: (name: F) => { name: F; error: string | undefined; onInput: () => void }
+  field: (name: F) => { name: F; label: string; error: string | undefined; onInput: () => void }
   /** What was refused, where it belongs to no field. */
   problem: Problem | null
   pending: boolean
@@ -30,7 +30,7 @@ export interface AuthForm<F extends string> {
  * A form that signs in or up. The inputs keep their own values, so that password managers may fill them any way they like;
  * they are read when the form is sent.
  */
-export function useAuthForm<F extends string>({ fields, check, send }: AuthFormOptions<F>): AuthForm<F> {
+export function useAuthForm<F extends string>({ labels, check, send }: AuthFormOptions<F>): AuthForm<F> {
   const element = useRef<HTMLFormElement>(null)
   const [errors, setErrors] = useState<FieldErrors<F>>({})
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -62,7 +62,7 @@ export function useAuthForm<F extends string>({ fields, check, send }: AuthFormO
       await send(value)
     } catch (error) {
       const refused = asProblem(error)
-      const byField = fieldErrors(refused, fields)
+      const byField = fieldErrors(refused, labels)
       refuse(byField, isWrong(byField) ? null : refused)
     } finally {
       setPending(false)
@@ -73,6 +73,7 @@ export function useAuthForm<F extends string>({ fields, check, send }: AuthFormO
     form: { ref: element, noValidate: true, onSubmit: (event) => void submit(event) },
     field: (name) => ({
       name,
+      label: labels[name],
       error: errors[name],
       onInput: () => {
         if (errors[name] !== undefined) setErrors({ ...errors, [name]: undefined })
@@ -93,11 +94,13 @@ function valuesOf<F extends string>(form: HTMLFormElement): Values<F> {
 
 const isWrong = (errors: object): boolean => Object.values(errors).some((error) => error !== undefined)
 
-function fieldErrors<F extends string>(problem: Problem, fields: readonly F[]): FieldErrors<F> {
+/** The server's messages go on where the name of the field ends: `is taken`. */
+function fieldErrors<F extends string>(problem: Problem, labels: Record<F, string>): FieldErrors<F> {
   const found: FieldErrors<F> = {}
   for (const { field, message } of problem.errors ?? []) {
-    const own = fields.find((name) => name === field)
-    if (own !== undefined) found[own] ??= message
+    if (isOneOf(labels, field)) found[field] ??= `${labels[field]} ${message}.`
   }
   return found
 }
+
+const isOneOf = <F extends string>(labels: Record<F, string>, field: string): field is F => Object.hasOwn(labels, field)
