@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
+import type * as Esbuild from 'esbuild'
 
 /**
  * Starts a worker thread from a module of this project, compiled or not.
@@ -20,7 +21,7 @@ function bundleOf(module: URL): string {
   if (known !== undefined) return known
   // Required here, since a production install need not have it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `require` is untyped
-  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild')
+  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof Esbuild
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(module)],
     bundle: true,
