@@ -36,7 +36,11 @@ async function openMongo(uri: string): Promise<Database> {
   let connection: mongoose.Connection
   try {
     connection = await instance
-      .createConnection(uri, { writeConcern: { w: 'majority', journal: true }, serverSelectionTimeoutMS: SERVER_SELECTION_MS })
+      .createConnection(uri, {
+        writeConcern: { w: 'majority', journal: true },
+        // Options beat the URI, so what the URI says is not given again.
+        ...(/[?&]serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: SERVER_SELECTION_MS }),
+      })
       .asPromise()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,7 @@
 import { describeFailure, storageError } from './errors.ts'
 import { piece, type Store } from './engine/store.ts'
-import { runWrite, type ScanReporter } from './engine/write-commands.ts'
+import type { ScanReporter } from './engine/query.ts'
+import { runWrite } from './engine/write-commands.ts'
 import { answer, failure, type Answer, type Request } from './protocol.ts'
 
 /** Beyond this many a group only makes the first ones wait. */

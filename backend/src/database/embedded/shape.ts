@@ -1,14 +1,13 @@
-import { BSON_TYPE, elementName, elements, field, stringOf, type RawValue } from './keys/raw.ts'
+import { BSON_TYPE, elementName, elements, field, type RawValue } from './keys/raw.ts'
 
 /** What queries that differ in their values only have in common: collection, fields and operators, and order. */
-export function queryShape(command: RawValue): string {
+export function queryShape(collection: string, command: RawValue): string {
   const part = (name: string): RawValue | undefined => field(command, Buffer.from(name))
-  const collection = part('c')
   const filter = part('filter') ?? part('q')
   const pipeline = part('pipeline')
   const sort = part('sort')
   const texts = [
-    collection?.type === BSON_TYPE.string ? stringOf(collection) : 'a write',
+    collection,
     filter === undefined ? '{}' : shapeOf(filter),
     ...(pipeline === undefined ? [] : [`pipeline ${shapeOf(pipeline)}`]),
     ...(sort === undefined || sort.type !== BSON_TYPE.object ? [] : [`sorted by ${[...elements(sort)].map(elementName).join(', ')}`]),

@@ -1,11 +1,11 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
 import { commitGroup, MAX_GROUP } from './committer.ts'
+import type { ScanReporter } from './engine/query.ts'
 import { openForReading, openForWriting, type Store } from './engine/store.ts'
 import { describeFailure } from './errors.ts'
 import { packAnswers, unpackRequests, type Answer, type MainMessage, type Request, type WorkerMessage, type WorkerOptions } from './protocol.ts'
 import { Reader } from './reader.ts'
 import { queryShape } from './shape.ts'
-import type { RawValue } from './keys/raw.ts'
 
 /*
  * A thread of the engine: the one writer, or a reader. It does one thing at a time and takes from its port whatever
@@ -20,9 +20,9 @@ function start(port: MessagePort, options: WorkerOptions): void {
     send({ kind: 'answers', frames }, [frames])
   }
   const told = new Set<string>()
-  const onScan = (command: RawValue, examined: number): void => {
+  const onScan: ScanReporter = (collection, command, examined) => {
     if (!options.explain) return
-    const shape = queryShape(command)
+    const shape = queryShape(collection, command)
     if (told.has(shape)) return
     told.add(shape)
     send({ kind: 'scan', shape, examined })
@@ -43,10 +43,9 @@ function start(port: MessagePort, options: WorkerOptions): void {
 }
 
 type Reply = (answers: readonly Answer[]) => void
-type OnScan = (command: RawValue, examined: number) => void
 
 /** Everything that has arrived while the last group was on its way to the disk makes the next group. */
-function serveWrites(port: MessagePort, { directory }: WorkerOptions, reply: Reply, onScan: OnScan): () => void {
+function serveWrites(port: MessagePort, { directory }: WorkerOptions, reply: Reply, onScan: ScanReporter): () => void {
   const store: Store = openForWriting(directory)
   port.on('message', (first: MainMessage) => {
     if (first.kind !== 'requests') return
@@ -64,7 +63,7 @@ function serveWrites(port: MessagePort, { directory }: WorkerOptions, reply: Rep
   return () => store.close()
 }
 
-function serveReads(port: MessagePort, { directory }: WorkerOptions, reply: Reply, onScan: OnScan): () => void {
+function serveReads(port: MessagePort, { directory }: WorkerOptions, reply: Reply, onScan: ScanReporter): () => void {
   const reader = new Reader(() => openForReading(directory), (answer) => reply([answer]), onScan)
   port.on('message', (message: MainMessage) => {
     if (message.kind === 'requests') for (const request of unpackRequests(message.frames)) reader.accept(request)

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { storageError } from '../errors.ts'
@@ -25,7 +25,10 @@ export function lockDirectory(directory: string): () => void {
   return () => lock.close()
 }
 
-/** Makes an empty file that only its owner can read; SQLite gives its side files the same rights. */
+/**
+ * Makes an empty file that only its owner can read, if it is not there; SQLite gives its side files the same rights. One that is
+ * there is not even opened: closing it again would drop this process's POSIX locks on it.
+ */
 export function createPrivate(file: string): void {
-  closeSync(openSync(file, 'a', 0o600))
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
 }

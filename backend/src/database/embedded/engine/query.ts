@@ -32,6 +32,9 @@ export function prepareQuery(collection: Collection, filter: RawValue | undefine
   return { collection, filter: parsed, sort: order, plan, matcher: compileFilter(parsed) }
 }
 
+/** Told of a query without an index: where, what was asked, and how many documents it looked at. */
+export type ScanReporter = (collection: string, command: RawValue, examined: number) => void
+
 /** Told when a query looked at many documents because no index helped. */
 export type ScanListener = (examined: number) => void
 

@@ -9,7 +9,7 @@ import { aggregate } from './aggregate.ts'
 import { ID_INDEX, ID_INDEX_NAME, type Collection } from './catalog.ts'
 import { commandField, flag, number, text } from './command.ts'
 import { Cursor, type Cursors } from './cursors.ts'
-import { prepareQuery, run, type Query, type ScanListener } from './query.ts'
+import { prepareQuery, run, type Query, type ScanListener, type ScanReporter } from './query.ts'
 import type { Store } from './store.ts'
 
 export interface ReadAnswer {
@@ -23,8 +23,7 @@ export type ReadJob = Generator<void, ReadAnswer, void>
 export interface ReadContext {
   readonly store: Store
   readonly cursors: Cursors
-  /** Told of a query without an index. */
-  readonly onScan: (command: RawValue, examined: number) => void
+  readonly onScan: ScanReporter
 }
 
 /** Begins a reading command. Each step of the job must run inside a transaction on a fresh catalogue. */
@@ -170,7 +169,7 @@ function* aggregateCommand(context: ReadContext, command: RawValue): ReadJob {
 }
 
 function listener({ onScan }: ReadContext, command: RawValue): ScanListener {
-  return (examined) => onScan(command, examined)
+  return (examined) => onScan(text(command, 'c'), command, examined)
 }
 
 function whole(command: RawValue, name: string): number | undefined {

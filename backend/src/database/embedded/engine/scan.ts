@@ -11,7 +11,8 @@ export interface Found {
   readonly document: Buffer
 }
 
-const SMALLEST_CHUNK = 32
+/** The first chunk of a scan that filters, or whose end is not known; each further one is twice as large. */
+const FIRST_CHUNK = 64
 const LARGEST_CHUNK = 512
 
 /**
@@ -41,8 +42,8 @@ export class Scan {
     this.#matcher = plan.residual ? matcher : undefined
     this.#segments = segmentsOf(plan.source)
     this.#met = mayRepeat(plan.source) ? new Set() : undefined
-    const first = this.#matcher === undefined && this.#met === undefined ? wanted : Math.max(wanted, SMALLEST_CHUNK)
-    this.#chunk = Math.min(Math.max(first, 1), LARGEST_CHUNK)
+    const exact = this.#matcher === undefined && this.#met === undefined && wanted !== Infinity
+    this.#chunk = Math.min(Math.max(exact ? wanted : FIRST_CHUNK, 1), LARGEST_CHUNK)
     this.#version = store.catalog.version
   }
 

@@ -107,10 +107,20 @@ function explain(error: unknown, file: string): string {
 }
 
 function codeOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined
-  for (const key of ['errcode', 'sqliteCode']) {
-    const code: unknown = Reflect.get(error, key)
-    if (typeof code === 'number') return code
-  }
-  return undefined
+  if (!(error instanceof Error)) return undefined
+  const code: unknown = Reflect.get(error, 'errcode')
+  if (typeof code === 'number') return code
+  // The binding's all() gives the text only.
+  return Object.entries(TEXTS).find(([text]) => error.message.includes(text))?.[1]
+}
+
+/** What `sqlite3_errstr` says. */
+const TEXTS: Readonly<Record<string, number>> = {
+  'database is locked': 5,
+  'attempt to write a readonly database': 8,
+  'disk I/O error': 10,
+  'database disk image is malformed': 11,
+  'database or disk is full': 13,
+  'unable to open database file': 14,
+  'file is not a database': 26,
 }

@@ -7,6 +7,7 @@ import { commandField, flag, list, text } from './command.ts'
 import { ensureCollection, insertDocument } from './documents.ts'
 import { createIndexes, dropCollection, dropIndexes } from './indexes.ts'
 import { findAndModify, remove, update } from './modify.ts'
+import type { ScanReporter } from './query.ts'
 import { piece, type Store } from './store.ts'
 import { sweepExpired } from './ttl.ts'
 
@@ -14,9 +15,6 @@ export interface WriteAnswer {
   header: Document
   documents: Buffer[]
 }
-
-/** Told of a query without an index: its shape and how many documents it looked at. */
-export type ScanReporter = (command: RawValue, examined: number) => void
 
 /** Runs one writing command inside the running transaction. What it throws, it has not done. */
 export function runWrite(store: Store, bytes: Buffer, onScan: ScanReporter): WriteAnswer {
@@ -75,7 +73,7 @@ function write(store: Store, command: RawValue, onScan: ScanReporter): WriteAnsw
   for (const [index, operation] of list(command, 'ops').entries()) {
     const [action] = elements(operation)
     if (action === undefined) throw badValue('An empty operation')
-    const told = (examined: number): void => onScan(action, examined)
+    const told = (examined: number): void => onScan(collection.name, action, examined)
     try {
       switch (elementName(action)) {
         case 'insert':
@@ -109,7 +107,7 @@ function write(store: Store, command: RawValue, onScan: ScanReporter): WriteAnsw
 function modify(store: Store, command: RawValue, onScan: ScanReporter): WriteAnswer {
   const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
   const projection = parseProjection(commandField(command, 'projection'))
-  const outcome = findAndModify(store, collection, command, (examined) => onScan(command, examined))
+  const outcome = findAndModify(store, collection, command, (examined) => onScan(collection.name, command, examined))
   const chosen = flag(command, 'new') ? outcome.after : outcome.before
   const updated = outcome.before !== undefined
   const lastErrorObject: Document = flag(command, 'remove')

@@ -1,0 +1,220 @@
+import { chmodSync, closeSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type mongoose from 'mongoose'
+import { pino } from 'pino'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openDatabase, type Database } from '../../src/database/connect.ts'
+import { openEmbedded } from '../../src/database/embedded/open.ts'
+import { openForWriting } from '../../src/database/embedded/engine/store.ts'
+import { scratchDirectory } from './helpers/directory.ts'
+
+const logger = pino({ level: 'silent' })
+
+async function open(dataDir = scratchDirectory()): Promise<Database> {
+  const database = await openDatabase({ dataDir, logger })
+  onTestFinished(() => database.close())
+  return database
+}
+
+describe('the embedded engine', () => {
+  it('keeps everything over a restart: documents, indexes, what is unique', async () => {
+    const directory = scratchDirectory()
+    const first = await open(directory)
+    await first.connection.collection('things').createIndex({ a: 1 }, { unique: true })
+    await first.connection.collection('things').insertMany([{ a: 1 }, { a: [2, 3] }])
+    await first.close()
+    const { connection } = await open(directory)
+    await expect(connection.collection('things').insertOne({ a: 3 })).rejects.toMatchObject({ code: 11000 })
+    expect(await connection.collection('things').countDocuments({ a: { $gte: 2 } })).toBe(1)
+  })
+
+  it('makes files that only their owner can read', async () => {
+    const directory = join(scratchDirectory(), 'data')
+    const { connection } = await open(directory)
+    await connection.collection('things').insertOne({})
+    expect(statSync(directory).mode & 0o777).toBe(0o700)
+    const modes = readdirSync(directory).map((file) => statSync(join(directory, file)).mode & 0o777)
+    expect(new Set(modes)).toEqual(new Set([0o600]))
+  })
+
+  it('is refused to a second server of the same process', async () => {
+    const directory = scratchDirectory()
+    await open(directory)
+    await expect(openDatabase({ dataDir: directory, logger })).rejects.toThrow('already in use by another Parley server')
+    await open()
+  })
+
+  it('commits what is pending before it closes, and closes once', async () => {
+    const directory = scratchDirectory()
+    const database = await open(directory)
+    const pending = Array.from({ length: 100 }, (_, n) => database.connection.collection('things').insertOne({ n }))
+    await Promise.all([database.close(), database.close(), ...pending])
+    await expect(database.connection.collection('things').insertOne({})).rejects.toThrow('closed')
+    const again = await open(directory)
+    expect(await again.connection.collection('things').countDocuments()).toBe(100)
+  })
+
+  it('deletes what has expired', async () => {
+    const database = await openEmbedded({ dataDir: scratchDirectory(), logger, explain: false, sweepMs: 20 })
+    onTestFinished(() => database.close())
+    const sessions = database.connection.collection<{ _id: number; expiresAt?: unknown }>('sessions')
+    await sessions.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+    const past = new Date(Date.now() - 1000)
+    const future = new Date(Date.now() + 60_000)
+    await sessions.insertMany([{ _id: 1, expiresAt: past }, { _id: 2, expiresAt: future }, { _id: 3 }, { _id: 4, expiresAt: [future, past] }, { _id: 5, expiresAt: 5 }])
+    await vi.waitFor(async () => expect(await sessions.distinct('_id')).toEqual([2, 3, 5]))
+  })
+
+  it('tells the developer once of each query that looks at every document', async () => {
+    const warned: unknown[] = []
+    const listening = pino({ level: 'warn' }, { write: (line: string) => warned.push(JSON.parse(line)) })
+    const database = await openDatabase({ dataDir: scratchDirectory(), logger: listening, explain: true })
+    onTestFinished(() => database.close())
+    const things = database.connection.collection('things')
+    await things.createIndex({ a: 1 })
+    await things.insertMany(Array.from({ length: 150 }, (_, n) => ({ a: n, b: n })))
+    await database.connection.collection('few').insertMany([{ b: 1 }, { b: 2 }])
+    await database.connection.collection('few').find({ b: 1 }).toArray()
+    await things.find({ a: 5 }).toArray()
+    await things.find({}).toArray()
+    await things.find({ b: 5 }).toArray()
+    await things.find({ b: 6 }).toArray()
+    await things.updateMany({ b: { $gt: 147 } }, { $set: { c: 1 } })
+    await database.close()
+    expect(warned).toEqual([
+      expect.objectContaining({ shape: 'things {b: ?}' }),
+      expect.objectContaining({ shape: 'things {b: {$gt: ?}}' }),
+    ])
+  })
+
+  it('serves a look-up while a long scan is under way', async () => {
+    const { connection } = await open()
+    const things = connection.collection<{ _id: number; text: string }>('things')
+    await things.insertMany(Array.from({ length: 20_000 }, (_, n) => ({ _id: n, text: `text ${n}` })))
+    const finished: string[] = []
+    const scan = things.countDocuments({ text: /nowhere/ }).then(() => finished.push('scan'))
+    const lookUps = Array.from({ length: 3 }, (_, n) => things.findOne({ _id: n }).then(() => finished.push('look-up')))
+    await Promise.all([scan, ...lookUps])
+    expect(finished).toEqual(['look-up', 'look-up', 'look-up', 'scan'])
+  })
+
+  it('says so when a query loses its collection', async () => {
+    const { connection } = await open()
+    const things = connection.collection<{ _id: number }>('things')
+    await things.insertMany(Array.from({ length: 3000 }, (_, n) => ({ _id: n })))
+    const cursor = things.find({}, { batchSize: 10 })
+    await cursor.next()
+    await things.drop()
+    await expect(cursor.toArray()).rejects.toMatchObject({ code: 175 })
+  })
+})
+
+describe('what only MongoDB has', () => {
+  const refused: [string, (things: mongoose.Collection) => unknown][] = [
+    ['Collection.watch()', (things) => things.watch()],
+    ['$near', (things) => things.findOne({ a: { $near: [1, 2] } })],
+    ['$where', (things) => things.findOne({ $where: 'true' })],
+    ['$text', (things) => things.findOne({ $text: { $search: 'x' } })],
+    ['"collation"', (things) => things.findOne({}, { collation: { locale: 'en' } })],
+    ['type "text"', (things) => things.createIndex({ a: 'text' })],
+    ['type "2dsphere"', (things) => things.createIndex({ a: '2dsphere' })],
+    ['wildcard', (things) => things.createIndex({ '$**': 1 })],
+    ['"collation"', (things) => things.createIndex({ a: 1 }, { collation: { locale: 'en' } })],
+    ['positional', (things) => things.updateOne({}, { $set: { 'a.$': 1 } })],
+    ['arrayFilters', (things) => things.updateOne({ a: 1 }, { $set: { b: 1 } }, { arrayFilters: [{ x: 1 }] })],
+    ['$geoNear', (things) => things.aggregate([{ $geoNear: {} }]).toArray()],
+    ['$out', (things) => things.aggregate([{ $out: 'x' }]).toArray()],
+    ['Connection.startSession()', (things) => things.conn.startSession()],
+    ['"tailable"', (things) => things.find({}, { tailable: true }).toArray()],
+  ]
+
+  it.each(refused)('%s is refused by name, with what to do', async (name, attempt) => {
+    const things = (await open()).connection.collection('things')
+    await things.insertOne({ a: 1 })
+    const error: unknown = await (async () => attempt(things))().catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Error)
+    const { message } = error as Error
+    expect(message).toContain(name)
+    expect(message).toContain('is not supported by the embedded engine')
+    expect(message).toContain('MONGO_DB_URI')
+  })
+})
+
+describe('a data directory that cannot be used', () => {
+  it('a file that is no database is refused by name', async () => {
+    const directory = scratchDirectory()
+    writeFileSync(join(directory, 'parley.db'), 'This is a shopping list, not a database. '.repeat(100))
+    await expect(attempt(directory)).rejects.toThrow(/parley\.db is not a Parley database.*backup/)
+  })
+
+  it('another program’s database is left alone', async () => {
+    const directory = scratchDirectory()
+    const { DatabaseSync } = await import('@photostructure/sqlite')
+    const other = new DatabaseSync(join(directory, 'parley.db'))
+    other.exec('CREATE TABLE recipes (name)')
+    other.close()
+    await expect(attempt(directory)).rejects.toThrow('is not a Parley database')
+  })
+
+  it('data of a newer version is left alone', async () => {
+    const directory = await written()
+    const store = openForWriting(directory)
+    store.sqlite.exec("UPDATE meta SET value = 99 WHERE name = 'format'")
+    store.close()
+    await expect(attempt(directory)).rejects.toThrow(/written by a newer Parley \(format 99/)
+  })
+
+  it('a truncated file is reported as damaged, at the latest when the missing part is read', async () => {
+    const directory = await written()
+    truncateSync(join(directory, 'parley.db'), 20_480)
+    await expect(readAll(directory)).rejects.toThrow(/parley\.db is damaged.*backup/)
+  })
+
+  it('an overwritten part is reported as damaged when it is read', async () => {
+    const directory = await written()
+    const file = openSync(join(directory, 'parley.db'), 'r+')
+    writeSync(file, Buffer.alloc(65_536, 0xa5), 0, 65_536, 16_384)
+    closeSync(file)
+    await expect(readAll(directory)).rejects.toThrow(/parley\.db is damaged.*backup/)
+  })
+
+  it.skipIf(process.getuid?.() === 0)('a directory that may not be written is named', async () => {
+    const directory = scratchDirectory()
+    chmodSync(directory, 0o500)
+    await expect(attempt(directory)).rejects.toThrow(`The data directory ${directory} cannot be used`)
+  })
+
+  it('a path that is a file is named', async () => {
+    const file = join(scratchDirectory(), 'file')
+    writeFileSync(file, '')
+    await expect(attempt(file)).rejects.toThrow(`The data directory ${file} cannot be used`)
+  })
+})
+
+describe('MONGO_DB_URI', () => {
+  it('a server that cannot be reached is named, without the password', async () => {
+    const mongoUri = 'mongodb://someone:secret@127.0.0.1:1/parley?serverSelectionTimeoutMS=50'
+    const error: unknown = await openDatabase({ mongoUri, dataDir: 'unused', logger }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ message: expect.stringContaining('127.0.0.1:1/parley') as unknown })
+    expect((error as Error).message).toContain('MONGO_DB_URI')
+    expect((error as Error).message).not.toContain('secret')
+  })
+})
+
+function attempt(dataDir: string): Promise<Database> {
+  return openDatabase({ dataDir, logger })
+}
+
+async function written(): Promise<string> {
+  const directory = scratchDirectory()
+  const database = await openDatabase({ dataDir: directory, logger })
+  await database.connection.collection('things').insertMany(Array.from({ length: 2000 }, (_, n) => ({ n, text: 'x'.repeat(100) })))
+  await database.close()
+  return directory
+}
+
+async function readAll(directory: string): Promise<void> {
+  const database = await attempt(directory)
+  onTestFinished(() => database.close())
+  await database.connection.collection('things').find({}).toArray()
+}
