@@ -33,5 +33,5 @@ export async function measure(names: readonly string[], bench: Bench): Promise<s
   }
   const seconds = Math.round((performance.now() - begin) / 1000)
   const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}, ${process.platform}`
-  return `${formatTable(rows)}\n\n${machine}; ${bench.effort.rounds} rounds, the first discarded; ${seconds} s. Medians, [least most]. Only ratios compare between runs.`
+  return `${formatTable(rows)}\n\n${machine}; ${bench.effort.rounds === 1 ? 'one round' : `${bench.effort.rounds} rounds, the first discarded`}; ${seconds} s. Medians, [least most]. Only ratios compare between runs.`
 }

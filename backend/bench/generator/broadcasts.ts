@@ -5,7 +5,7 @@ import type { Connection } from './commands.ts'
 const PAUSE_MS = 50
 const PATIENCE_MS = 5000
 /** Beyond what a load counts its acknowledgements by. */
-const NO_ACK = 999_999_999
+const NO_ACK = 999_999_999_999
 
 /** Messages of the first connection, the admin's, to everybody. */
 export function createBroadcasts(connections: readonly Connection[]) {

@@ -1,13 +1,18 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { percentile } from '../statistics.ts'
 import { DELIVERIES, type Connection, type LoadInput, type LoadResult } from './commands.ts'
 
 /** Eighty characters, as a line in a chat has. */
 const TEXT = 'Morning! The coach leaves at nine from gate B, please bring the red folder along'
-/** What has not come by then never will, or came too late to count. */
-const PATIENCE_MS = 3000
+/** What has not come by then came too late to count, and the rest of it must not be counted in the next run. */
+const PATIENCE_MS = 2000
+const QUIET_MS = 250
+const QUIET_AT_LAST_MS = 10_000
 
 interface Run {
-  /** When each message was due; the index is its acknowledgement's number. */
+  /** The number of the first message's acknowledgement: late ones of the run before have lower ones. */
+  firstAck: number
+  /** When each message was due. */
   due: Float64Array
   latencies: Float64Array
   answered: number
@@ -21,22 +26,32 @@ export function createLoad(connections: readonly Connection[]) {
   const runId = `${process.pid.toString(36)}${Date.now().toString(36)}`
   let runs = 0
   let run: Run | null = null
+  let nextAck = 0
+  let lastArrival = 0
 
   function isComplete({ answered, delivered, kept, due }: Run): boolean {
     return answered === due.length && delivered >= kept * DELIVERIES
   }
 
+  /** Waits until nothing of a run that failed is on its way any more. */
+  async function quiet(): Promise<void> {
+    const begin = performance.now()
+    while (performance.now() - Math.max(lastArrival, begin) < QUIET_MS && performance.now() - begin < QUIET_AT_LAST_MS) await wait(QUIET_MS / 5)
+  }
+
   return {
     acknowledged(ackId: number, isOk: boolean): void {
-      const dueAt = run?.due[ackId]
+      lastArrival = performance.now()
+      const dueAt = run?.due[ackId - run.firstAck]
       if (!run || dueAt === undefined) return
-      run.latencies[run.answered] = performance.now() - dueAt
+      run.latencies[run.answered] = lastArrival - dueAt
       run.answered += 1
       if (isOk) run.kept += 1
       if (isComplete(run)) run.finished()
     },
 
     delivered(): void {
+      lastArrival = performance.now()
       if (!run) return
       run.delivered += 1
       if (isComplete(run)) run.finished()
@@ -49,11 +64,13 @@ export function createLoad(connections: readonly Connection[]) {
         const receiver = connections[index ^ 1] ?? connections[index]
         return { client, payload: `{"receiverId":"${receiver?.person.userId}","text":"${TEXT}","clientMessageId":"${prefix}-` }
       })
+      const firstAck = nextAck
+      nextAck += total
       const send = (message: number) => {
         const from = payloads[message % payloads.length]
-        from?.client.emit(message, 'sendMessage', `${from.payload}${message}"}`)
+        from?.client.emit(firstAck + message, 'sendMessage', `${from.payload}${message}"}`)
       }
-      const current: Run = { due: new Float64Array(total), latencies: new Float64Array(total), answered: 0, kept: 0, delivered: 0, finished: () => {} }
+      const current: Run = { firstAck, due: new Float64Array(total), latencies: new Float64Array(total), answered: 0, kept: 0, delivered: 0, finished: () => {} }
       run = current
       const complete = new Promise<void>((resolve) => (current.finished = resolve))
       const busySince = performance.eventLoopUtilization()
@@ -63,6 +80,7 @@ export function createLoad(connections: readonly Connection[]) {
       await complete
       clearTimeout(patience)
       run = null
+      if (!isComplete(current)) await quiet()
       const latencies = current.latencies.subarray(0, current.answered).toSorted()
       return {
         sent: total,

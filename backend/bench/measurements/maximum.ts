@@ -25,10 +25,10 @@ export async function maximum(bench: Bench): Promise<Row[]> {
   const { rounds, clients } = bench.effort
   const samples = await withSubjects(bench, clients, async (subjects) => {
     await connectAll(subjects)
-    const last = new Map<SubjectName, number>()
+    const best = new Map<SubjectName, number>()
     return interleaved(rounds, subjects, async (subject) => {
-      const found = await search(subject, bench, last.get(subject.name))
-      last.set(subject.name, found.rate)
+      const found = await search(subject, bench, best.get(subject.name))
+      best.set(subject.name, Math.max(found.rate, best.get(subject.name) ?? FIRST_RATE))
       bench.progress(`${subject.name}: ${found.rate} messages/s`)
       return found
     })
@@ -65,7 +65,7 @@ async function beginConversations(subject: Subject): Promise<void> {
 
 /** From `start`, or upwards from a low rate: up while it is sustained, down while it is not, then between the two. */
 export async function search(subject: Subject, { effort: { seconds, searchSteps } }: Bench, start?: number): Promise<Maximum> {
-  const step = start === undefined ? 1.7 : 1.2
+  const step = start === undefined ? 1.7 : 1.25
   const steps = start === undefined ? searchSteps + 2 : searchSteps
   let [sustained, tooMuch] = [0, Infinity]
   let isGeneratorBound = false
