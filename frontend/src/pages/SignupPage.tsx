@@ -11,7 +11,7 @@ export function SignupPage() {
       <SignupForm />
       <p className="mt-5 text-sec text-muted">
         Already have an account?{' '}
-        <Link to="/login" state={state} className="text-link inline-block py-1 max-md:py-3">
+        <Link to="/login" state={state} className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5">
           Sign in
         </Link>
       </p>

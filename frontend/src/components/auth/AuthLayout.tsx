@@ -13,7 +13,7 @@ export function AuthLayout({ title, lead, children }: AuthLayoutProps) {
   return (
     <div className="auth">
       <main className="auth-side">
-        <Logo className="h-[30px] self-start" />
+        <Logo className="h-[30px] shrink-0 self-start" />
         <div className="grid grow place-items-center py-6">
           <div className="w-full max-w-[360px]">
             <h1 className="text-display font-[650] tracking-[-0.022em] text-balance">{title}</h1>
