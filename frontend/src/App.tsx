@@ -31,8 +31,8 @@ export function App() {
   )
 }
 
-/** The URL table of the page. */
-export function Pages() {
+/** The URL table. */
+function Pages() {
   return (
     <Suspense fallback={<Starting />}>
       <Routes>

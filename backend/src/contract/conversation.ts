@@ -4,6 +4,9 @@ import type { User } from './user.ts'
 export const CONVERSATION_KINDS = ['direct', 'broadcast'] as const
 export type ConversationKind = (typeof CONVERSATION_KINDS)[number]
 
+/** The one broadcast conversation, which everybody is in. Its id is fixed, so that every node and client means the same one without asking. */
+export const ANNOUNCEMENTS_ID: ConversationId = '00000000000000000000000b'
+
 /** A conversation as one of its participants sees it. */
 export interface Conversation {
   id: ConversationId

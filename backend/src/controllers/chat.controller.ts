@@ -4,7 +4,7 @@ import { LIMITS, type Conversation, type OpenConversationInput, type Page, type 
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor } from '../lib/ports.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
-import { ANNOUNCEMENTS_ID, peerIdOf, toConversation, type ConversationRecord } from '../models/conversation.model.ts'
+import { ANNOUNCEMENTS_OBJECT_ID, peerIdOf, toConversation, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { toUser } from '../models/user.model.ts'
@@ -35,7 +35,7 @@ export function chatController({ models, log }: { models: Models; log: MessageLo
       await log.settled()
       const rows = await models.Participant.find({ userId: actor.userId }, { conversationId: 1 }).lean()
       const found = await models.Conversation.find({
-        _id: { $in: [ANNOUNCEMENTS_ID, ...rows.map(({ conversationId }) => conversationId)] },
+        _id: { $in: [ANNOUNCEMENTS_OBJECT_ID, ...rows.map(({ conversationId }) => conversationId)] },
         ...beyond(cursor),
       })
         .sort({ lastActivityAt: -1, _id: -1 })
@@ -68,8 +68,8 @@ export function chatController({ models, log }: { models: Models; log: MessageLo
 
     /** Before one signed up nothing was missed: all announcements so far count as read. */
     async welcome(userId: string): Promise<void> {
-      const readSeq = await log.lastSeq(ANNOUNCEMENTS_ID)
-      const key = { conversationId: ANNOUNCEMENTS_ID, userId: new Types.ObjectId(userId) }
+      const readSeq = await log.lastSeq(ANNOUNCEMENTS_OBJECT_ID)
+      const key = { conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: new Types.ObjectId(userId) }
       await models.Participant.updateOne(key, { $max: { readSeq } }, { upsert: true })
     },
   }

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import {
+  ANNOUNCEMENTS_ID,
   EVERYBODY,
   LIMITS,
   type MarkReadInput,
@@ -13,7 +14,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { createTurns } from '../lib/turns.ts'
 import { codePoints, idSchema, limitSchema, validate } from '../lib/validate.ts'
-import { ANNOUNCEMENTS_ID, peerIdOf, type ConversationRecord } from '../models/conversation.model.ts'
+import { peerIdOf, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
@@ -143,7 +144,7 @@ function receiverOf(conversation: ConversationRecord, actor: Actor, title: strin
 
 async function target(models: Models, actor: Actor, to: Pick<SendMessageInput, 'conversationId' | 'receiverId'>): Promise<ConversationRecord> {
   if (to.conversationId !== undefined) return conversationFor(models, actor, to.conversationId)
-  if (to.receiverId === EVERYBODY) return conversationFor(models, actor, ANNOUNCEMENTS_ID.toHexString())
+  if (to.receiverId === EVERYBODY) return conversationFor(models, actor, ANNOUNCEMENTS_ID)
   return directConversation(models, actor, to.receiverId ?? '')
 }
 

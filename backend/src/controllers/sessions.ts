@@ -25,8 +25,6 @@ const TOKENS_MAX = 64
 /** Each lost race means that another refresh of the same session went through, so a handful of tries is plenty. */
 const TRIES_MAX = 10
 
-export type Sessions = ReturnType<typeof sessionKeeper>
-
 /** Opens, renews and ends sessions. @param deps.seconds how long a session lives after it was last used */
 export function sessionKeeper({ sessions, delivery, seconds }: { sessions: SessionModel; delivery: Delivery; seconds: number }) {
   const expiry = (now: Date) => new Date(now.getTime() + seconds * 1000)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Schema, Types, type Connection, type Model } from 'mongoose'
-import { CONVERSATION_KINDS, type Conversation, type ConversationKind, type User } from '../contract/index.ts'
+import { ANNOUNCEMENTS_ID, CONVERSATION_KINDS, type Conversation, type ConversationKind, type User } from '../contract/index.ts'
 import { messageFields, toMessage, type MessageRecord } from './message.model.ts'
 
 export interface ConversationRecord {
@@ -34,8 +34,7 @@ export function conversationModel(connection: Connection): ConversationModel {
   return connection.model<ConversationRecord>('Conversation', conversationSchema)
 }
 
-/** The one broadcast conversation. Its id is fixed, so that every node means the same one without asking. */
-export const ANNOUNCEMENTS_ID = new Types.ObjectId('00000000000000000000000b')
+export const ANNOUNCEMENTS_OBJECT_ID = new Types.ObjectId(ANNOUNCEMENTS_ID)
 
 /**
  * The id of the direct conversation of two people follows from theirs: two first messages that cross, on whatever

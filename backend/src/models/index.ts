@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose'
-import { ANNOUNCEMENTS_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
+import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
 import { messageModel, type MessageModel } from './message.model.ts'
 import { participantModel, type ParticipantModel } from './participant.model.ts'
@@ -29,10 +29,10 @@ export async function createModels(connection: Connection): Promise<Models> {
 }
 
 async function announcements({ Conversation }: Models): Promise<void> {
-  if (await Conversation.exists({ _id: ANNOUNCEMENTS_ID })) return
+  if (await Conversation.exists({ _id: ANNOUNCEMENTS_OBJECT_ID })) return
   const now = new Date()
   try {
-    await Conversation.create({ _id: ANNOUNCEMENTS_ID, kind: 'broadcast', participantIds: [], lastActivityAt: now, createdAt: now })
+    await Conversation.create({ _id: ANNOUNCEMENTS_OBJECT_ID, kind: 'broadcast', participantIds: [], lastActivityAt: now, createdAt: now })
   } catch (error) {
     // Another node starts at this moment too.
     if (duplicateKeyAt(error) === null) throw error

@@ -25,7 +25,7 @@ export interface SessionRecord {
 
 export type SessionModel = Model<SessionRecord>
 
-export const sessionSchema = new Schema<SessionRecord>(
+const sessionSchema = new Schema<SessionRecord>(
   {
     userId: { type: Schema.Types.ObjectId, required: true },
     tokens: { type: [new Schema<SessionToken>({ hash: { type: String, required: true }, spentAt: Date }, { _id: false })], required: true },

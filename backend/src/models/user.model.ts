@@ -22,7 +22,7 @@ export interface UserRecord {
 
 export type UserModel = Model<UserRecord>
 
-export const userSchema = new Schema<UserRecord>(
+const userSchema = new Schema<UserRecord>(
   {
     username: { type: String, required: true },
     usernameKey: { type: String, required: true },

@@ -7,7 +7,7 @@ import { openDatabase, type Database } from '../database/connect.ts'
 import { StartupError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
-import { ANNOUNCEMENTS_ID } from '../models/conversation.model.ts'
+import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import { conversationSummary } from '../models/conversationSummary.ts'
 import { createModels, type Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
@@ -113,12 +113,12 @@ async function createAnnouncements(models: Models, accounts: Accounts, keep: Kee
   if (!admin) throw new Error('The demo team has an admin')
   const last = await keep(
     ANNOUNCEMENTS.map(({ daysAgo, title, text }) => {
-      return { conversationId: ANNOUNCEMENTS_ID, senderId: admin.id, receiverId: EVERYBODY, title, text, createdAt: ago(now, { days: daysAgo }) }
+      return { conversationId: ANNOUNCEMENTS_OBJECT_ID, senderId: admin.id, receiverId: EVERYBODY, title, text, createdAt: ago(now, { days: daysAgo }) }
     }),
   )
   for (const { id } of members) {
     const readSeq = last.seq - Math.floor(random.between(0, 4))
-    await models.Participant.updateOne({ conversationId: ANNOUNCEMENTS_ID, userId: id }, { $max: { readSeq } })
+    await models.Participant.updateOne({ conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: id }, { $max: { readSeq } })
   }
   return `${ANNOUNCEMENTS.length} announcements`
 }

@@ -75,6 +75,7 @@ export async function request<E extends keyof ClientToServerEvents>(event: E, in
   let answer: Ack<AckData<E>>
   try {
     // The client's types give `any` here: the contract's event map says what it is.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     answer = (await (socket.timeout(ACK_TIMEOUT_MS) as unknown as Untyped).emitWithAck(event, input)) as Ack<AckData<E>>
   } catch {
     throw new ApiProblem(NO_CONNECTION)

@@ -1,33 +1,29 @@
+import { ANNOUNCEMENTS_ID } from 'backend/contract'
 import { MessagesSquare } from 'lucide-react'
 import { useState } from 'react'
 import { useMatch } from 'react-router'
-import { AnnouncementsPane } from '../components/conversations/AnnouncementsPane.tsx'
 import { ListPane } from '../components/conversations/ListPane.tsx'
 import { NewConversationDialog } from '../components/conversations/NewConversationDialog.tsx'
 import { useNeighbourKeys } from '../components/conversations/useNeighbourKeys.ts'
 import { ChatPane } from '../components/messages/ChatPane.tsx'
 import { Button } from '../components/ui/Button.tsx'
 import { EmptyState } from '../components/ui/States.tsx'
-import { useBroadcastConversation } from '../store/conversations.store.ts'
 
 /** The list and the open conversation: side by side, or one of them on a phone. */
 export function ChatsPage() {
-  const announcements = useMatch('/announcements') !== null
+  const inAnnouncements = useMatch('/announcements') !== null
   const conversationId = useMatch('/c/:conversationId')?.params.conversationId
-  const broadcastId = useBroadcastConversation()?.id
-  const selectedId = announcements ? broadcastId : conversationId
+  const selectedId = inAnnouncements ? ANNOUNCEMENTS_ID : conversationId
   const [choosing, setChoosing] = useState(false)
   useNeighbourKeys(selectedId)
 
   return (
-    <main className="split" data-pane={announcements || conversationId ? 'main' : 'list'}>
+    <main className="split" data-pane={selectedId ? 'main' : 'list'}>
       <h1 className="sr-only">Parley</h1>
       <ListPane selectedId={selectedId} onNew={() => setChoosing(true)} />
       <div className="pane pane-main">
-        {announcements ? (
-          <AnnouncementsPane />
-        ) : conversationId ? (
-          <ChatPane key={conversationId} conversationId={conversationId} />
+        {selectedId ? (
+          <ChatPane conversationId={selectedId} />
         ) : (
           <EmptyState icon={MessagesSquare} title="Choose a conversation" actions={<Button size="sm" onClick={() => setChoosing(true)}>New conversation</Button>}>
             Or begin one with anybody here.

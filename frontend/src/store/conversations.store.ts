@@ -108,10 +108,6 @@ export function useConversation(id: ConversationId): Conversation | undefined {
   return useConversations((state) => state.byId[id])
 }
 
-export function useBroadcastConversation(): Conversation | undefined {
-  return useConversations((state) => Object.values(state.byId).find(({ kind }) => kind === 'broadcast'))
-}
-
 export function useUnreadTotal(): number {
   return useConversations((state) => Object.values(state.byId).reduce((total, { unreadCount }) => total + unreadCount, 0))
 }

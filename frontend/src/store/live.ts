@@ -1,4 +1,4 @@
-import type { Message } from 'backend/contract'
+import { ANNOUNCEMENTS_ID, type Message } from 'backend/contract'
 import { closeSocket, openSocket, socket } from '../lib/socket.ts'
 import { useAuth } from './auth.store.ts'
 import { useConnection } from './connection.store.ts'
@@ -11,6 +11,8 @@ import { usePresence } from './presence.store.ts'
 export function goLive(): void {
   socket.on('connect', () => {
     void useConversations.getState().load()
+    // Behind many newer conversations it is not on the first page, and its badge is always in sight.
+    useConversations.getState().ensure(ANNOUNCEMENTS_ID).catch(() => {})
     useMessages.getState().resume()
   })
   socket.on('newMessage', receive)

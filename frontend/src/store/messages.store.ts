@@ -34,7 +34,7 @@ export const useMessages = create<MessagesState>()((set, get) => {
     set(({ timelines }) => ({ timelines: { ...timelines, [id]: { ...(timelines[id] ?? EMPTY_TIMELINE), ...change } } }))
   const updatePending = (entry: PendingMessage, change: Partial<PendingMessage>): void =>
     update(entry.conversationId, {
-      pending: timelineOf(entry.conversationId).pending.map((other) => (other.clientMessageId === entry.clientMessageId ? { ...other, ...change } : other)),
+      pending: timelineOf(entry.conversationId).pending.map((other) => (other.clientMessageId === entry.clientMessageId ? Object.assign({}, other, change) : other)),
     })
 
   const catchingUp = new Map<ConversationId, Promise<void>>()

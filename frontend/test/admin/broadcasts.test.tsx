@@ -1,12 +1,12 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { listChats, listMessages } from '../../src/lib/api.ts'
+import { listMessages } from '../../src/lib/api.ts'
 import { ApiProblem } from '../../src/lib/problem.ts'
 import { AdminBroadcastsPage } from '../../src/pages/AdminBroadcastsPage.tsx'
 import { useConversations } from '../../src/store/conversations.store.ts'
 import { usePeople } from '../../src/store/people.store.ts'
-import { broadcast, conversation, message, problem, user } from '../generators/index.ts'
-import { hold, renderAt, settle, signIn } from '../helpers/chat.tsx'
+import { broadcast, message, problem, user } from '../generators/index.ts'
+import { hold, renderAt, signIn } from '../helpers/chat.tsx'
 
 vi.mock(import('../../src/lib/api.ts'), { spy: true })
 
@@ -56,17 +56,6 @@ describe('the list of broadcasts', () => {
     vi.mocked(listMessages).mockRejectedValue(new ApiProblem(problem({ detail: 'The server is resting.' })))
     open()
     expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load broadcasts.*The server is resting\./u)
-  })
-
-  test('finds Announcements behind a page of newer conversations', async () => {
-    const room = broadcast({ lastMessage: null })
-    const others = [conversation(), conversation()]
-    useConversations.setState({ status: 'ready', byId: Object.fromEntries(others.map((chat) => [chat.id, chat])), nextCursor: 'next' })
-    vi.mocked(listChats).mockResolvedValueOnce({ items: [room], nextCursor: null })
-    vi.mocked(listMessages).mockResolvedValueOnce({ items: [], hasMore: false })
-    open()
-    await settle()
-    expect(screen.getByText('Nothing sent yet')).toBeDefined()
   })
 
   test('is not for members, who are led back', () => {

@@ -112,14 +112,16 @@ describe('the conversation list', () => {
     expect(location.pathname).toBe(`/c/${withKofi.id}`)
   })
 
-  it('finds Announcements further down than the first page', async () => {
+  it('opens Announcements that lie beyond the first page', async () => {
     openPage('/announcements', {
       ...world,
-      answers: () => server.listChats.mockImplementation(async (cursor) =>
-        cursor === undefined ? { items: [withKofi], nextCursor: 'next' } : { items: [notices], nextCursor: null }),
+      answers: () => {
+        server.listChats.mockResolvedValue({ items: [withKofi], nextCursor: 'next' })
+        server.getChat.mockResolvedValue(notices)
+      },
     })
     await screen.findByRole('link', { name: /Announcements.*Water off/ })
-    expect(server.listChats).toHaveBeenLastCalledWith('next')
+    expect(server.getChat).toHaveBeenLastCalledWith(notices.id)
   })
 })
 

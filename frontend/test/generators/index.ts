@@ -1,3 +1,4 @@
+import { ANNOUNCEMENTS_ID } from 'backend/contract'
 import type { Conversation, Message, OwnUser, Problem, User } from 'backend/contract'
 
 /** Builders of contract values for tests: sensible defaults, distinct ids, what a test is about is given. */
@@ -57,7 +58,7 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
 
 /** The Announcements conversation. */
 export function broadcast(given: Partial<Conversation> = {}): Conversation {
-  return conversation({ kind: 'broadcast', peer: null, ...given })
+  return conversation({ id: ANNOUNCEMENTS_ID, kind: 'broadcast', peer: null, ...given })
 }
 
 export function problem(given: Partial<Problem> = {}): Problem {

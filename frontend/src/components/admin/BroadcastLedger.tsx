@@ -1,8 +1,7 @@
-import type { Conversation, Message } from 'backend/contract'
+import { ANNOUNCEMENTS_ID, type Message } from 'backend/contract'
 import { RadioTower } from 'lucide-react'
 import { useEffect, useMemo } from 'react'
 import { Link } from 'react-router'
-import { useAnnouncements } from '../../hooks/useAnnouncements.ts'
 import { useMediaQuery } from '../../hooks/useMediaQuery.ts'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { useMessages } from '../../store/messages.store.ts'
@@ -14,25 +13,17 @@ import { summaryOf } from './summary.ts'
 
 /** Everything that was told to everybody, newest first. */
 export function BroadcastLedger() {
-  const announcements = useAnnouncements()
-  if (announcements.state === 'failed') {
-    return <ErrorState title="Could not load broadcasts" problem={announcements.problem} onRetry={announcements.retry} />
-  }
-  return announcements.state === 'loading' ? <SkeletonRows label="Loading broadcasts" /> : <Ledger conversation={announcements.conversation} />
-}
-
-function Ledger({ conversation: { id } }: { conversation: Conversation }) {
-  const timeline = useMessages((state) => state.timelines[id])
+  const timeline = useMessages((state) => state.timelines[ANNOUNCEMENTS_ID])
   const broadcasts = useMemo(() => timeline?.messages.toReversed() ?? [], [timeline?.messages])
   const isWide = useMediaQuery('(width >= 64rem)')
 
   useEffect(() => {
-    void useMessages.getState().load(id)
-  }, [id])
+    void useMessages.getState().load(ANNOUNCEMENTS_ID)
+  }, [])
 
   if (!timeline || timeline.status === 'loading') return <SkeletonRows label="Loading broadcasts" />
   if (timeline.status === 'error' && timeline.problem) {
-    return <ErrorState title="Could not load broadcasts" problem={timeline.problem} onRetry={() => void useMessages.getState().load(id)} />
+    return <ErrorState title="Could not load broadcasts" problem={timeline.problem} onRetry={() => void useMessages.getState().load(ANNOUNCEMENTS_ID)} />
   }
   if (broadcasts.length === 0) return <NothingSent />
   return (
@@ -44,8 +35,8 @@ function Ledger({ conversation: { id } }: { conversation: Conversation }) {
         hasMore={timeline.hasOlder}
         loading={timeline.loadingOlder}
         onMore={async () => {
-          await useMessages.getState().loadOlder(id)
-          if (useMessages.getState().timelines[id]?.olderProblem) throw new Error('Older broadcasts could not be loaded.')
+          await useMessages.getState().loadOlder(ANNOUNCEMENTS_ID)
+          if (useMessages.getState().timelines[ANNOUNCEMENTS_ID]?.olderProblem) throw new Error('Older broadcasts could not be loaded.')
         }}
       />
     </section>

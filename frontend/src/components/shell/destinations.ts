@@ -1,7 +1,8 @@
+import { ANNOUNCEMENTS_ID } from 'backend/contract'
 import { CircleUserRound, Megaphone, MessagesSquare, ShieldCheck, Users, type LucideIcon } from 'lucide-react'
 import { useLocation } from 'react-router'
 import { useAuth } from '../../store/auth.store.ts'
-import { useBroadcastConversation, useUnreadTotal } from '../../store/conversations.store.ts'
+import { useConversation, useUnreadTotal } from '../../store/conversations.store.ts'
 
 export interface Destination {
   to: string
@@ -16,7 +17,7 @@ export function useDestinations(): Destination[] {
   const { pathname } = useLocation()
   const admin = useAuth((state) => state.user?.role === 'admin')
   const unread = useUnreadTotal()
-  const announced = useBroadcastConversation()?.unreadCount ?? 0
+  const announced = useConversation(ANNOUNCEMENTS_ID)?.unreadCount ?? 0
   const under = (start: string) => pathname === start || pathname.startsWith(`${start}/`)
   const destinations: Destination[] = [
     { to: '/', label: 'Chats', icon: MessagesSquare, unread, current: pathname === '/' || under('/c') },

@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router'
 export const SEARCH_TARGET = { 'data-search-target': true } as const
 
 /** State of a navigation to the list that shall begin with the search. */
-export const FOCUS_SEARCH = { focusSearch: true } as const
+const FOCUS_SEARCH = { focusSearch: true } as const
 
 /** Ctrl+K, or Command+K, goes to the search field of the page, or to the list's when the page has none. */
 export function useSearchKey(): void {

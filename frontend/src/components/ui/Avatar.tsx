@@ -43,7 +43,7 @@ export function RoomAvatar({ icon, size = 44, id, className = '' }: RoomAvatarPr
 }
 
 /** The green dot in the corner of an avatar. */
-export function PresenceDot({ small = false }: { small?: boolean }) {
+function PresenceDot({ small = false }: { small?: boolean }) {
   return (
     <span className={small ? 'presence-dot presence-dot-small' : 'presence-dot'}>
       <span className="sr-only">Online</span>
