@@ -18,13 +18,18 @@ export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
   reconnectionDelayMax: 10_000,
 })
 
+let refusals = 0
+socket.on('connect', () => {
+  refusals = 0
+})
+
 // After a refused handshake Socket.IO does not try again by itself: the access token ran out, so get another first.
 socket.on('connect_error', () => {
   if (socket.active) return
-  refresh().then(
-    () => socket.connect(),
-    retryLater,
-  )
+  refusals += 1
+  // Refused with a fresh token too: something else is wrong, and hammering the server would not mend it.
+  const again = refusals > 1 ? retryLater : () => socket.connect()
+  refresh().then(again, retryLater)
 })
 
 // Nor does it when the server closed the connection, as it does on going down.

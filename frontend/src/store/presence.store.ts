@@ -1,5 +1,6 @@
 import type { PresenceChange, UserId } from 'backend/contract'
 import { create } from 'zustand'
+import { useConnection } from './connection.store.ts'
 
 interface PresenceState {
   online: ReadonlySet<UserId>
@@ -19,6 +20,8 @@ export const usePresence = create<PresenceState>()((set) => ({
     }),
 }))
 
+/** False for everybody while there is no connection: what was last heard may have changed since. */
 export function useIsOnline(userId: UserId | undefined): boolean {
-  return usePresence((state) => userId !== undefined && state.online.has(userId))
+  const connected = useConnection(({ state }) => state === 'online')
+  return usePresence(({ online }) => connected && userId !== undefined && online.has(userId))
 }

@@ -13,7 +13,6 @@ vi.mock(import('../../src/lib/api.ts'), { spy: true })
 const amara = user({ fullName: 'Amara Okafor' })
 
 beforeEach(() => {
-  vi.mocked(listChats).mockReset().mockReturnValue(new Promise(() => {}))
   vi.mocked(listMessages).mockReset().mockReturnValue(new Promise(() => {}))
   signIn({ role: 'admin' })
 })
