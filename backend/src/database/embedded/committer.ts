@@ -1,8 +1,9 @@
+import { answer, failure } from './answers.ts'
 import { describeFailure, storageError } from './errors.ts'
 import { piece, type Store } from './engine/store.ts'
 import type { ScanReporter } from './engine/query.ts'
 import { runWrite } from './engine/write-commands.ts'
-import { answer, failure, type Answer, type Request } from './protocol.ts'
+import type { Answer, Request } from './protocol.ts'
 
 /** Beyond this many a group only makes the first ones wait. */
 export const MAX_GROUP = 1000

@@ -9,21 +9,33 @@ export interface ExecutorOptions {
   explain: boolean
 }
 
-/** A reader is given company when this many commands wait for it. */
+/** Each thread costs about 15 MB, so readers are started only when they are missed. */
+const MAX_READERS = 2
+
+/** A thread with this many unanswered reads is busy. */
 const BUSY = 4
 
-/** Distributes commands: writes to the one writer, reads to the reader that has least to do. */
+/** A read that took longer, behind a commit or as a long scan, asks for a thread apart from the writer. */
+const SLOW_READ_MS = 50
+
+/**
+ * Distributes commands. All writes go to the one writer; so do reads at rest. Under load reads get threads of their own,
+ * so that they neither wait for the disk nor hold up a commit.
+ */
 export class Executor {
   readonly #options: ExecutorOptions
   readonly #writer: Thread
-  readonly #readers: Thread[]
+  /** Those that can work. */
+  readonly #readers: Thread[] = []
   readonly #told = new Set<string>()
+  /** How many reads the writer has not answered. */
+  #readsAtWriter = 0
+  #starting: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
   private constructor(options: ExecutorOptions) {
     this.#options = options
     this.#writer = this.#start('writer')
-    this.#readers = [this.#start('reader')]
   }
 
   /**
@@ -33,7 +45,7 @@ export class Executor {
   static async open(options: ExecutorOptions): Promise<Executor> {
     const executor = new Executor(options)
     try {
-      await Promise.all([executor.#writer.ready, ...executor.#readers.map((reader) => reader.ready)])
+      await executor.#writer.ready
       return executor
     } catch (error) {
       await executor.close()
@@ -43,14 +55,21 @@ export class Executor {
 
   /** Resolves when what was written is on disk. */
   write(command: Buffer): Promise<Answer> {
-    return this.#closing === undefined ? this.#writer.ask(command) : Promise.reject(closed())
+    return this.#closing === undefined ? this.#writer.ask('writes', command) : Promise.reject(closed())
   }
 
-  /** Sees everything that was acknowledged before. `reader` says where a cursor lives, for what follows on it. */
-  async read(command: Buffer, reader = this.#idlest()): Promise<{ answer: Answer; reader: number }> {
-    const thread = this.#readers[reader]
-    if (this.#closing !== undefined || thread === undefined) throw closed()
-    return { answer: await thread.ask(command), reader }
+  /** Sees everything that was acknowledged before. `thread` says where a cursor lives, for what follows on it. */
+  async read(command: Buffer, thread = this.#choose()): Promise<{ answer: Answer; thread: Thread }> {
+    if (this.#closing !== undefined) throw closed()
+    if (thread !== this.#writer) return { answer: await thread.ask('reads', command), thread }
+    const began = performance.now()
+    this.#readsAtWriter++
+    try {
+      return { answer: await thread.ask('reads', command), thread }
+    } finally {
+      this.#readsAtWriter--
+      if (performance.now() - began > SLOW_READ_MS) this.#startReader()
+    }
   }
 
   /** Commits what is pending, moves the log into the file and ends the threads. Calling it again waits for the same. */
@@ -60,17 +79,31 @@ export class Executor {
   }
 
   async #end(): Promise<void> {
+    await this.#starting
     // Readers first: the last connection to close, the writer's, can then clean up the log.
     await Promise.all(this.#readers.map((reader) => reader.close()))
     await this.#writer.close()
   }
 
-  #idlest(): number {
-    let best = 0
-    for (const [i, { load }] of this.#readers.entries()) if (load < (this.#readers[best]?.load ?? 0)) best = i
-    // The second reader costs memory, so it starts only when the first one has a queue.
-    if (this.#readers.length === 1 && (this.#readers[0]?.load ?? 0) >= BUSY) this.#readers.push(this.#start('reader'))
+  #choose(): Thread {
+    const [first, second] = this.#readers
+    const best = first !== undefined && second !== undefined && second.load < first.load ? second : (first ?? this.#writer)
+    if ((best === this.#writer ? this.#readsAtWriter : best.load) >= BUSY) this.#startReader()
     return best
+  }
+
+  /** Reads go on where they are until the new thread is ready. */
+  #startReader(): void {
+    if (this.#starting !== undefined || this.#closing !== undefined || this.#readers.length >= MAX_READERS) return
+    const reader = this.#start('reader')
+    this.#starting = reader.ready
+      .then(
+        () => void this.#readers.push(reader),
+        (error: unknown) => this.#options.logger.error({ err: error }, 'A storage thread cannot be started'),
+      )
+      .finally(() => {
+        this.#starting = undefined
+      })
   }
 
   #start(role: 'writer' | 'reader'): Thread {

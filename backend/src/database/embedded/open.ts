@@ -4,8 +4,8 @@ import { Commands } from './driver/commands.ts'
 import { decode, encode } from './driver/codec.ts'
 import { useEmbeddedDriver } from './driver/driver.ts'
 import { translate } from './driver/errors.ts'
-import { SWEEP_LIMIT } from './engine/ttl.ts'
 import { Executor } from './executor.ts'
+import { SWEEP_LIMIT } from './protocol.ts'
 
 export interface EmbeddedOptions {
   dataDir: string

@@ -1,6 +1,4 @@
-import { BSON, type Document } from 'bson'
 import type { EngineFailure } from './errors.ts'
-import { asBuffer } from './keys/raw.ts'
 
 /*
  * What the threads say to one another. A message is one ArrayBuffer of frames, which is moved, not copied. A request frame is
@@ -25,7 +23,7 @@ export type WorkerMessage =
   | { kind: 'closed' }
 
 /** To a worker. */
-export type MainMessage = { kind: 'requests'; frames: ArrayBuffer } | { kind: 'close' }
+export type MainMessage = { kind: 'writes' | 'reads'; frames: ArrayBuffer } | { kind: 'close' }
 
 export interface Request {
   readonly id: number
@@ -38,6 +36,9 @@ export interface Answer {
   readonly documents: readonly Buffer[]
   readonly failed: boolean
 }
+
+/** How many expired documents a `sweep` deletes in one transaction, so that nobody's write waits long behind it. */
+export const SWEEP_LIMIT = 500
 
 const REQUEST_HEAD = 4
 const ANSWER_HEAD = 12
@@ -101,16 +102,4 @@ export function unpackAnswers(frames: ArrayBuffer): Answer[] {
     answers.push({ id, failed: status !== 0, header, documents: Array.from({ length: count }, next) })
   }
   return answers
-}
-
-export function answer(id: number, header: Document, documents: readonly Buffer[] = []): Answer {
-  return { id, header: encode(header), documents, failed: false }
-}
-
-export function failure(id: number, reason: EngineFailure): Answer {
-  return { id, header: encode({ ...reason }), documents: [], failed: true }
-}
-
-function encode(header: Document): Buffer {
-  return asBuffer(BSON.serialize(header, { ignoreUndefined: true }))
 }

@@ -1,8 +1,9 @@
+import { answer, failure } from './answers.ts'
 import { Cursors } from './engine/cursors.ts'
 import { runRead, type ReadContext, type ReadJob } from './engine/read-commands.ts'
 import type { Store } from './engine/store.ts'
 import { describeFailure } from './errors.ts'
-import { answer, failure, type Answer, type Request } from './protocol.ts'
+import type { Answer, Request } from './protocol.ts'
 
 /** How long a job may work before another gets its turn: a long scan must not hold up a short look-up. */
 const TURN_MS = 4
@@ -17,38 +18,30 @@ interface Running {
  * it began, and the write-ahead log is never held back by a long query.
  */
 export class Reader {
-  readonly #open: () => Store
+  readonly #store: Store
   readonly #reply: (answer: Answer) => void
-  readonly #onScan: ReadContext['onScan']
-  readonly #cursors = new Cursors()
+  readonly #context: ReadContext
   readonly #waiting: Running[] = []
-  #store: Store | undefined
   #scheduled = false
 
-  /** `open` is called with the first command: by then the writer has made the file. */
-  constructor(open: () => Store, reply: (answer: Answer) => void, onScan: ReadContext['onScan']) {
-    this.#open = open
+  constructor(store: Store, reply: (answer: Answer) => void, onScan: ReadContext['onScan']) {
+    this.#store = store
     this.#reply = reply
-    this.#onScan = onScan
+    this.#context = { store, cursors: new Cursors(), onScan }
   }
 
   accept({ id, command }: Request): void {
-    try {
-      this.#store ??= this.#open()
-      const context = { store: this.#store, cursors: this.#cursors, onScan: this.#onScan }
-      this.#turn({ id, job: runRead(context, command) }, this.#store)
-    } catch (error) {
-      this.#reply(failure(id, describeFailure(error)))
-    }
+    this.#turn({ id, job: runRead(this.#context, command) })
   }
 
-  close(): void {
+  /** Gives up what is not finished. */
+  stop(): void {
     this.#waiting.length = 0
-    this.#store?.close()
   }
 
-  #turn(running: Running, store: Store): void {
+  #turn(running: Running): void {
     const { id, job } = running
+    const store = this.#store
     const end = performance.now() + TURN_MS
     try {
       store.sqlite.run('BEGIN')
@@ -60,7 +53,7 @@ export class Reader {
         this.#reply(answer(id, step.value.header, step.value.documents))
       } else {
         this.#waiting.push(running)
-        this.#schedule(store)
+        this.#schedule()
       }
     } catch (error) {
       if (store.sqlite.inTransaction) store.sqlite.run('ROLLBACK')
@@ -69,14 +62,14 @@ export class Reader {
   }
 
   /** Goes on after what has arrived meanwhile. */
-  #schedule(store: Store): void {
+  #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
       const next = this.#waiting.shift()
-      if (next !== undefined) this.#turn(next, store)
-      if (this.#waiting.length > 0) this.#schedule(store)
+      if (next !== undefined) this.#turn(next)
+      if (this.#waiting.length > 0) this.#schedule()
     })
   }
 }

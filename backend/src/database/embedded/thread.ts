@@ -8,6 +8,9 @@ import {
 /** A second batch may travel while the first is being worked on; more would only make groups smaller. */
 const MAX_BATCHES_UNDER_WAY = 2
 
+/** A thread's young generation: small, because documents pass through as bytes, not as objects. */
+const YOUNG_GENERATION_MB = 8
+
 export interface ThreadListener {
   onScan: (shape: string, examined: number) => void
   /** The thread ended by itself: everything it had is lost, and nothing more can be asked of it. */
@@ -21,11 +24,13 @@ interface Waiting {
 
 /** A worker thread as the main thread sees it: commands go in, promises of answers come out. */
 export class Thread {
+  /** Resolves when the thread can work; rejects with the reason why it cannot. */
+  readonly ready: Promise<void>
   readonly #worker: Worker
   readonly #listener: ThreadListener
   readonly #waiting = new Map<number, Waiting>()
-  readonly #ready: Promise<void>
-  #outbox: Request[] = []
+  readonly #outbox: Record<'writes' | 'reads', Request[]> = { writes: [], reads: [] }
+  /** The last command of each batch of writes that has not been answered. */
   #batches: number[] = []
   #flushing = false
   #lastId = 0
@@ -34,8 +39,12 @@ export class Thread {
 
   constructor(options: WorkerOptions, listener: ThreadListener) {
     this.#listener = listener
-    this.#worker = startWorker(workerModule(), { workerData: options, name: `storage-${options.role}` })
-    this.#ready = new Promise((resolve, reject) => {
+    this.#worker = startWorker(workerModule(), {
+      workerData: options,
+      name: `storage-${options.role}`,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    })
+    this.ready = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: WorkerMessage) => {
         if (message.kind === 'ready') resolve()
         else if (message.kind === 'failed') reject(new EngineError(message.failure))
@@ -48,12 +57,7 @@ export class Thread {
       this.#worker.on('exit', () => this.#lose(storageError('The storage thread has ended')))
     })
     // Whoever needs the thread awaits `ready`; until then its failure is not an unhandled one.
-    this.#ready.catch(() => undefined)
-  }
-
-  /** Resolves when the thread can work; rejects with the reason why it cannot. */
-  get ready(): Promise<void> {
-    return this.#ready
+    this.ready.catch(() => undefined)
   }
 
   /** How many commands have not been answered yet. */
@@ -61,29 +65,29 @@ export class Thread {
     return this.#waiting.size
   }
 
-  ask(command: Buffer): Promise<Answer> {
+  ask(kind: 'writes' | 'reads', command: Buffer): Promise<Answer> {
     if (this.#lost !== undefined) return Promise.reject(this.#lost)
     const id = this.#nextId()
-    this.#outbox.push({ id, command })
+    this.#outbox[kind].push({ id, command })
     this.#flushSoon()
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
   }
 
-  /** Lets the thread finish what it was asked and give its files back. */
+  /** Lets the thread finish what it was asked to write, and give its files back. */
   async close(): Promise<void> {
     if (this.#lost !== undefined) return
     this.#flush(true)
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve
     })
-    this.#post({ kind: 'close' }, [])
+    this.#post({ kind: 'close' })
     await closed
     await this.#worker.terminate()
   }
 
   /** After everything that the current turn still has to say, so that its commands travel together. */
   #flushSoon(): void {
-    if (this.#flushing || this.#batches.length >= MAX_BATCHES_UNDER_WAY) return
+    if (this.#flushing) return
     this.#flushing = true
     process.nextTick(() => {
       this.#flushing = false
@@ -92,15 +96,20 @@ export class Thread {
   }
 
   #flush(force: boolean): void {
-    if (this.#outbox.length === 0 || (this.#batches.length >= MAX_BATCHES_UNDER_WAY && !force)) return
-    const batch = this.#outbox
-    this.#outbox = []
-    this.#batches.push(batch[batch.length - 1]?.id ?? 0)
-    const frames = packRequests(batch)
-    this.#post({ kind: 'requests', frames }, [frames])
+    const { reads, writes } = this.#outbox
+    if (reads.length > 0) this.#send('reads')
+    if (writes.length === 0 || (this.#batches.length >= MAX_BATCHES_UNDER_WAY && !force)) return
+    this.#batches.push(writes[writes.length - 1]?.id ?? 0)
+    this.#send('writes')
   }
 
-  #post(message: MainMessage, moved: ArrayBuffer[]): void {
+  #send(kind: 'writes' | 'reads'): void {
+    const frames = packRequests(this.#outbox[kind])
+    this.#outbox[kind] = []
+    this.#post({ kind, frames }, [frames])
+  }
+
+  #post(message: MainMessage, moved: ArrayBuffer[] = []): void {
     this.#worker.postMessage(message, moved)
   }
 
@@ -108,7 +117,7 @@ export class Thread {
     switch (message.kind) {
       case 'answers':
         for (const answer of unpackAnswers(message.frames)) this.#settle(answer)
-        if (this.#outbox.length > 0) this.#flushSoon()
+        if (this.#outbox.writes.length > 0) this.#flushSoon()
         break
       case 'scan':
         this.#listener.onScan(message.shape, message.examined)
@@ -122,7 +131,7 @@ export class Thread {
   #settle(answer: Answer): void {
     const waiting = this.#waiting.get(answer.id)
     this.#waiting.delete(answer.id)
-    this.#batches = this.#batches.filter((last) => last !== answer.id)
+    if (this.#batches.includes(answer.id)) this.#batches = this.#batches.filter((last) => last !== answer.id)
     waiting?.resolve(answer)
   }
 

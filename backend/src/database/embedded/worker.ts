@@ -3,38 +3,23 @@ import { commitGroup, MAX_GROUP } from './committer.ts'
 import type { ScanReporter } from './engine/query.ts'
 import { openForReading, openForWriting, type Store } from './engine/store.ts'
 import { describeFailure } from './errors.ts'
-import { packAnswers, unpackRequests, type Answer, type MainMessage, type Request, type WorkerMessage, type WorkerOptions } from './protocol.ts'
+import {
+  packAnswers, unpackRequests, type Answer, type MainMessage, type Request, type WorkerMessage, type WorkerOptions,
+} from './protocol.ts'
 import { Reader } from './reader.ts'
 import { queryShape } from './shape.ts'
 
 /*
- * A thread of the engine: the one writer, or a reader. It does one thing at a time and takes from its port whatever
- * has come meanwhile.
+ * A thread of the engine. The writer also reads, as long as there is no reader; readers are started under load. A thread
+ * does one thing at a time and takes from its port whatever has come meanwhile.
  */
 if (parentPort !== null) start(parentPort, workerData)
 
 function start(port: MessagePort, options: WorkerOptions): void {
   const send = (message: WorkerMessage, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved)
-  const reply = (answers: readonly Answer[]): void => {
-    const frames = packAnswers(answers)
-    send({ kind: 'answers', frames }, [frames])
-  }
-  const told = new Set<string>()
-  const onScan: ScanReporter = (collection, command, examined) => {
-    if (!options.explain) return
-    const shape = queryShape(collection, command)
-    if (told.has(shape)) return
-    told.add(shape)
-    send({ kind: 'scan', shape, examined })
-  }
   try {
-    const close = options.role === 'writer' ? serveWrites(port, options, reply, onScan) : serveReads(port, options, reply, onScan)
-    port.on('message', (message: MainMessage) => {
-      if (message.kind !== 'close') return
-      close()
-      send({ kind: 'closed' })
-      port.close()
-    })
+    const store = options.role === 'writer' ? openForWriting(options.directory) : openForReading(options.directory)
+    serve(port, store, options, send)
     send({ kind: 'ready' })
   } catch (error) {
     send({ kind: 'failed', failure: describeFailure(error) })
@@ -42,31 +27,50 @@ function start(port: MessagePort, options: WorkerOptions): void {
   }
 }
 
-type Reply = (answers: readonly Answer[]) => void
+function serve(port: MessagePort, store: Store, options: WorkerOptions, send: (message: WorkerMessage, moved?: ArrayBuffer[]) => void): void {
+  const reply = (answers: readonly Answer[]): void => {
+    const frames = packAnswers(answers)
+    send({ kind: 'answers', frames }, [frames])
+  }
+  const onScan = scanReporter(options, send)
+  const reader = new Reader(store, (answer) => reply([answer]), onScan)
 
-/** Everything that has arrived while the last group was on its way to the disk makes the next group. */
-function serveWrites(port: MessagePort, { directory }: WorkerOptions, reply: Reply, onScan: ScanReporter): () => void {
-  const store: Store = openForWriting(directory)
-  port.on('message', (first: MainMessage) => {
-    if (first.kind !== 'requests') return
-    const group: Request[] = unpackRequests(first.frames)
-    let closing: MainMessage | undefined
-    while (group.length < MAX_GROUP && closing === undefined) {
-      const next: { message: MainMessage } | undefined = receiveMessageOnPort(port)
-      if (next === undefined) break
-      if (next.message.kind === 'requests') group.push(...unpackRequests(next.message.frames))
-      else closing = next.message
+  const receive = (first: MainMessage): void => {
+    const group: Request[] = []
+    const reads: Request[] = []
+    let closing = false
+    // Everything that arrived while the last group was on its way to the disk makes the next group.
+    let message: MainMessage | undefined = first
+    while (message !== undefined) {
+      if (message.kind === 'writes') group.push(...unpackRequests(message.frames))
+      else if (message.kind === 'reads') reads.push(...unpackRequests(message.frames))
+      else closing = true
+      message = closing || group.length >= MAX_GROUP ? undefined : nextMessage(port)
     }
-    reply(commitGroup(store, group, onScan))
-    if (closing !== undefined) port.emit('message', closing)
-  })
-  return () => store.close()
+    if (group.length > 0) reply(commitGroup(store, group, onScan))
+    for (const request of reads) reader.accept(request)
+    if (!closing) return
+    reader.stop()
+    store.close()
+    send({ kind: 'closed' })
+    port.close()
+  }
+  port.on('message', receive)
 }
 
-function serveReads(port: MessagePort, { directory }: WorkerOptions, reply: Reply, onScan: ScanReporter): () => void {
-  const reader = new Reader(() => openForReading(directory), (answer) => reply([answer]), onScan)
-  port.on('message', (message: MainMessage) => {
-    if (message.kind === 'requests') for (const request of unpackRequests(message.frames)) reader.accept(request)
-  })
-  return () => reader.close()
+function nextMessage(port: MessagePort): MainMessage | undefined {
+  const received: { message: MainMessage } | undefined = receiveMessageOnPort(port)
+  return received?.message
+}
+
+/** Tells each shape of query without an index once. */
+function scanReporter({ explain }: WorkerOptions, send: (message: WorkerMessage) => void): ScanReporter {
+  const told = new Set<string>()
+  return (collection, command, examined) => {
+    if (!explain) return
+    const shape = queryShape(collection, command)
+    if (told.has(shape)) return
+    told.add(shape)
+    send({ kind: 'scan', shape, examined })
+  }
 }

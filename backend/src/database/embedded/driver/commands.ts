@@ -1,5 +1,6 @@
 import type { Executor } from '../executor.ts'
 import type { Answer } from '../protocol.ts'
+import type { Thread } from '../thread.ts'
 import { encode, type CodecOptions, type Doc } from './codec.ts'
 import { answerError, notSupported, translate } from './errors.ts'
 
@@ -22,9 +23,9 @@ export class Commands {
     }
   }
 
-  async read(command: Doc, options: CodecOptions = {}, reader?: number): Promise<{ answer: Answer; reader: number }> {
+  async read(command: Doc, options: CodecOptions = {}, thread?: Thread): Promise<{ answer: Answer; thread: Thread }> {
     try {
-      const answered = await this.#executor.read(encode(command, options), reader)
+      const answered = await this.#executor.read(encode(command, options), thread)
       succeeded(answered.answer)
       return answered
     } catch (error) {

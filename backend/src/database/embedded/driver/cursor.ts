@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 import mongoose from 'mongoose'
+import type { Thread } from '../thread.ts'
 import type { Commands } from './commands.ts'
 import { decode, shown, type CodecOptions, type Doc } from './codec.ts'
 import { notSupported } from './errors.ts'
@@ -21,8 +22,8 @@ export class EmbeddedCursor extends EventEmitter {
   readonly #command: Doc
   #transform: ((document: unknown) => unknown) | undefined
   #batch: unknown[] = []
-  /** The cursor's number in its reader; 0 when everything has been read. */
-  #open: { id: number; reader: number } | undefined
+  /** The cursor's number in its thread; 0 when everything has been read. */
+  #open: { id: number; thread: Thread } | undefined
   #started = false
   #closed = false
 
@@ -88,14 +89,14 @@ export class EmbeddedCursor extends EventEmitter {
     this.#closed = true
     this.#open = undefined
     this.#batch = []
-    if (open !== undefined && open.id !== 0) await this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.reader)
+    if (open !== undefined && open.id !== 0) await this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.thread)
     if (!wasClosed) this.emit('close')
   }
 
   /** Begins again with the same question. */
   rewind(): void {
     const open = this.#open
-    if (open !== undefined && open.id !== 0) this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.reader).catch(() => undefined)
+    if (open !== undefined && open.id !== 0) this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.thread).catch(() => undefined)
     this.#open = undefined
     this.#started = false
     this.#closed = false
@@ -207,8 +208,8 @@ export class EmbeddedCursor extends EventEmitter {
     const { batchSize } = this.#command
     const command = this.#open === undefined ? this.#command : { op: 'getMore', cursor: this.#open.id, batchSize }
     this.#started = true
-    const { answer, reader } = await this.#commands.read(command, this.#options, this.#open?.reader)
-    this.#open = { id: Number(decode(answer.header, {})['cursor']), reader }
+    const { answer, thread } = await this.#commands.read(command, this.#options, this.#open?.thread)
+    this.#open = { id: Number(decode(answer.header, {})['cursor']), thread }
     this.#batch = answer.documents.map((document) => shown(document, this.#options))
   }
 }

@@ -68,7 +68,7 @@ export function openForWriting(directory: string): Store {
   }
 }
 
-/** Opens a directory that a writer of this process has opened. */
+/** Opens, for reading, a directory that the writer of this process has opened. */
 export function openForReading(directory: string): Store {
   const sqlite = new Sqlite(databaseFile(directory), { readOnly: true })
   sqlite.exec('PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY')

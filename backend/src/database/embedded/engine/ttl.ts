@@ -1,11 +1,9 @@
 import { BSON } from 'bson'
 import { asBuffer, documentValue } from '../keys/raw.ts'
+import { SWEEP_LIMIT } from '../protocol.ts'
 import { removeDocument } from './documents.ts'
 import { everything, prepareQuery } from './query.ts'
 import type { Store } from './store.ts'
-
-/** How many a sweep deletes in one transaction, so that nobody's write waits long behind it. */
-export const SWEEP_LIMIT = 500
 
 /**
  * Deletes documents whose date, in a TTL index, lies `expireAfterSeconds` or more in the past: the first ones of each index,

@@ -30,6 +30,7 @@ export const ORDER = {
 export const AFTER = Buffer.from([0xff, 0xff])
 
 const END = 0
+const ESCAPE = 1
 
 /** The place of a BSON type in the order of types; numbers share one, and so do strings and symbols. */
 export function orderOf(type: number): number {
@@ -54,6 +55,15 @@ const single = new ByteWriter()
 export function keyOf(value: RawValue | undefined): Buffer {
   single.clear()
   writeKey(single, value)
+  return single.take()
+}
+
+/** What the keys of all strings with that beginning begin with. */
+export function keyOfPrefix(prefix: string): Buffer {
+  const bytes = Buffer.from(prefix)
+  single.clear()
+  single.byte(ORDER.string)
+  writeEscaped(single, bytes, 0, bytes.length)
   return single.take()
 }
 
@@ -137,18 +147,26 @@ function writeBinary(out: ByteWriter, { buffer, start, end }: RawValue): void {
   out.bytes(buffer, start + 4, end)
 }
 
-/** UTF-8 in its own order; a zero inside becomes 0 255, a zero alone ends it. */
+/**
+ * UTF-8 in its own order, ended by a zero. The bytes 0 and 1 become 1 1 and 1 2, so that no key is the beginning of another:
+ * the order of an inverted key would be wrong then.
+ */
 function writeText(out: ByteWriter, buffer: Buffer, start: number, end: number): void {
+  writeEscaped(out, buffer, start, end)
+  out.byte(END)
+}
+
+function writeEscaped(out: ByteWriter, buffer: Buffer, start: number, end: number): void {
   let from = start
-  let zero = buffer.indexOf(0, from)
-  while (zero !== -1 && zero < end) {
-    out.bytes(buffer, from, zero + 1)
-    out.byte(0xff)
-    from = zero + 1
-    zero = buffer.indexOf(0, from)
+  for (let i = start; i < end; i++) {
+    const byte = buffer[i] ?? 0
+    if (byte > ESCAPE) continue
+    out.bytes(buffer, from, i)
+    out.byte(ESCAPE)
+    out.byte(byte + 1)
+    from = i + 1
   }
   out.bytes(buffer, from, end)
-  out.byte(END)
 }
 
 function writeSigned(out: ByteWriter, value: bigint): void {

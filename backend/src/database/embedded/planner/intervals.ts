@@ -1,4 +1,4 @@
-import { AFTER, keyOf, ORDER } from '../keys/encode.ts'
+import { AFTER, keyOf, keyOfPrefix, ORDER } from '../keys/encode.ts'
 import { BSON_TYPE, documentValue, elements, isNaNValue, type RawValue } from '../keys/raw.ts'
 import type { Filter } from '../semantics/filter.ts'
 import { anchoredPrefix } from '../semantics/regex.ts'
@@ -146,7 +146,7 @@ function boundsOfIn(values: readonly RawValue[], keys: readonly Buffer[], regexe
 function boundsOfRegex({ pattern, options }: RegexTest): Bounds | undefined {
   const prefix = anchoredPrefix(pattern, options)
   if (prefix === undefined) return undefined
-  const bytes = Buffer.concat([Buffer.from([ORDER.string]), Buffer.from(prefix)])
+  const bytes = keyOfPrefix(prefix)
   const stored = Buffer.from([ORDER.regex])
   return {
     intervals: [
