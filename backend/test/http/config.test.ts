@@ -20,6 +20,14 @@ describe('.env.example', () => {
   })
 })
 
+describe('README.md', () => {
+  it('has every variable in its table', async () => {
+    const table = /## Configure it\n(.*?)\n## /s.exec(await file('README.md'))?.[1] ?? ''
+    const names = table.split('\n').flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([A-Z][A-Z0-9_]*)`/g)].map((match) => match[1]))
+    expect(names.toSorted(undefined)).toEqual(VARIABLE_NAMES.toSorted(undefined))
+  })
+})
+
 describe('configuration', () => {
   it('needs nothing, and takes empty variables for absent ones', () => {
     expect(parseConfig({ PORT: '', JWT_SECRET: ' ', UNRELATED: 'x' })).toEqual(parseConfig({}))

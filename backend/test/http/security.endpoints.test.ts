@@ -40,6 +40,14 @@ it('every endpoint but the few that sign in and out answers 401 without a token'
   }
 })
 
+it('PROTOCOL.md has every endpoint of the API, and no other', async () => {
+  const server = await startServer()
+  const text = await readFile(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8')
+  const documented = [...text.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[^?`]*)[^`]*`/g)].map(([, method, path]) => `${method} ${path}`)
+  const all = endpoints(server.app.express.router.stack as unknown as Layer[]).filter((name) => name !== 'GET /{*path}')
+  expect([...new Set(documented)].toSorted(undefined)).toEqual([...new Set(all)].toSorted(undefined))
+})
+
 it('PROBLEMS.md explains every problem with its status and title, and no other', async () => {
   const text = await readFile(new URL('../../docs/PROBLEMS.md', import.meta.url), 'utf8')
   const explained = [...text.matchAll(/^## (\S+)\n\n(\d{3}) · (.+)\n\n\S/gm)].map(([, code, status, title]) => [code, { status: Number(status), title }])
