@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ensureCollection, insertDocument } from '../../src/database/embedded/engine/documents.ts'
+import { ensureCollection, insertDocument, removeDocument, replaceDocument } from '../../src/database/embedded/engine/documents.ts'
 import { createIndexes } from '../../src/database/embedded/engine/indexes.ts'
 import { everything, prepareQuery, type Query } from '../../src/database/embedded/engine/query.ts'
 import { openForWriting, type Store } from '../../src/database/embedded/engine/store.ts'
 import { documentValue } from '../../src/database/embedded/keys/raw.ts'
-import { decodePlain, encodeDocument } from '../../src/database/embedded/semantics/values.ts'
+import { decodePlain, encodeDocument, newObjectId } from '../../src/database/embedded/semantics/values.ts'
+import { problemsOf } from './helpers/integrity.ts'
 import { naiveMatches, naiveSort, sortValue, type Doc } from './helpers/naive.ts'
 
 type Sort = Record<string, 1 | -1>
@@ -69,10 +70,27 @@ describe('a query with indexes', () => {
           expect(found.length).toBe(Math.min(expected.length, limit ?? Infinity))
         })
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     )
     // The property is worth nothing if the planner never chose an index.
     expect(sources).toEqual(new Set(['scan', 'index', 'union']))
+  })
+
+  it('stays true through any changes', () => {
+    const change = fc.tuple(fc.constantFrom('insert', 'replace', 'remove'), fc.nat({ max: 9 }), document)
+    fc.assert(
+      fc.property(indexes, fc.array(change, { minLength: 1, maxLength: 30 }), (keys, changes) => {
+        inScratch(() => {
+          fill(keys, { _id: 'first' })
+          for (const [kind, place, contents] of changes) {
+            if (kind === 'insert') fill([], { ...contents })
+            else changeOne(kind, place, contents)
+          }
+          expect(problemsOf(store)).toEqual([])
+        })
+      }),
+      { numRuns: 150 },
+    )
   })
 
   const served: [string, Doc, Sort, Doc, { residual: boolean; sorted: boolean; ranges?: number }][] = [
@@ -132,10 +150,24 @@ function fill(keys: [Record<string, number>, boolean][], document: Doc): boolean
     }
   }
   try {
-    insertDocument(store, ensureCollection(store, 'test', 'things'), encodeDocument(document))
+    insertDocument(store, ensureCollection(store, 'test', 'things'), encodeDocument({ _id: newObjectId(), ...document }))
     return true
   } catch {
     return false
+  }
+}
+
+/** Replaces or removes the document at a place; a replacement that no index takes (two arrays) leaves it as it is. */
+function changeOne(kind: string, place: number, contents: Doc): void {
+  const collection = ensureCollection(store, 'test', 'things')
+  const found = [...everything(store, prepare({}, {}))]
+  const chosen = found[place % found.length]
+  if (chosen === undefined) return
+  if (kind === 'remove') return removeDocument(store, collection, chosen.rid, chosen.document)
+  try {
+    replaceDocument(store, collection, chosen.rid, chosen.document, encodeDocument({ _id: decodePlain(chosen.document)['_id'] as unknown, ...contents }))
+  } catch {
+    // Two arrays.
   }
 }
 

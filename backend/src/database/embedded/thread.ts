@@ -137,8 +137,9 @@ export class Thread {
 
   #lose(error: Error): void {
     if (this.#lost !== undefined) return
-    this.#lost = error
-    for (const { reject } of this.#waiting.values()) reject(error)
+    // What was still being read when the thread was closed has no answer any more.
+    this.#lost = this.#closed === undefined ? error : storageError('The database is closed')
+    for (const { reject } of this.#waiting.values()) reject(this.#lost)
     this.#waiting.clear()
     if (this.#closed === undefined) this.#listener.onLost(error)
     this.#closed?.()

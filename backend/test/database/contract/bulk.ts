@@ -24,6 +24,12 @@ export function bulkContract(current: CurrentConnection): void {
       expect(await ids()).toEqual([1, 2, 3])
     })
 
+    it('insertMany takes more than fits into one message', async () => {
+      const text = 'x'.repeat(1_000_000)
+      expect(await things().insertMany(Array.from({ length: 40 }, (_, n) => ({ _id: n, text })))).toMatchObject({ insertedCount: 40 })
+      expect(await things().countDocuments({ text })).toBe(40)
+    })
+
     it('an unordered insertMany keeps all that can be', async () => {
       await things().insertOne({ _id: 2 })
       await expect(things().insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }, { _id: 1 }], { ordered: false })).rejects.toMatchObject({

@@ -32,6 +32,7 @@ export function filterContract(current: CurrentConnection): void {
       ['two bounds that different elements answer', { a: { $gt: 2.9, $lt: 1.5 } }, [5]],
       ['$in with null', { a: { $in: [2.5, null] } }, [2, 3, 4]],
       ['$in with a pattern', { s: { $in: [/^a/, 'birne'] } }, [1, 3, 4]],
+      ['a long $in', { a: { $in: [null, 'text', ...Array.from({ length: 3000 }, (_, n) => n + 100)] } }, [3, 4, 7]],
       ['$nin', { a: { $nin: [1, null] } }, [2, 6, 7, 8]],
       ['$exists', { a: { $exists: true } }, [1, 2, 3, 5, 6, 7, 8]],
       ['$exists: false', { o: { $exists: false } }, [3, 4, 6, 7]],

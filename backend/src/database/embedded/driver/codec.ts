@@ -32,6 +32,25 @@ export function encode(document: Doc, options: CodecOptions): Buffer {
   )
 }
 
+/**
+ * A command with an array `ops`, which may be larger than what BSON encodes at once (17 MB): each operation is encoded by itself.
+ */
+export function encodeOperations(command: Doc, operations: readonly Doc[], options: CodecOptions): Buffer {
+  const head = encode(command, options)
+  const items = operations.map((operation, i) => ({ name: Buffer.from(`\x03${i}\0`), body: encode(operation, options) }))
+  const arraySize = items.reduce((size, { name, body }) => size + name.length + body.length, 5)
+  const length = Buffer.alloc(4)
+  length.writeInt32LE(arraySize)
+  // The head without its end, the array, and the end of both.
+  const parts = [head.subarray(0, -1), OPS, length, ...items.flatMap(({ name, body }) => [name, body]), END]
+  const whole = Buffer.concat(parts)
+  whole.writeInt32LE(whole.length)
+  return whole
+}
+
+const OPS = Buffer.from('\x04ops\0')
+const END = Buffer.from([0, 0])
+
 export function decode(bytes: Buffer, options: CodecOptions): Doc {
   const { promoteValues, promoteLongs, promoteBuffers, bsonRegExp, useBigInt64, fieldsAsRaw } = options
   return BSON.deserialize(bytes, {

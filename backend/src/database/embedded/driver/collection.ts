@@ -199,7 +199,7 @@ export class EmbeddedCollection {
   }
 
   async #write(operations: readonly WriteOperation[], ordered: boolean, options: Options): Promise<WriteResult> {
-    const { header } = await this.#commands.write({ ...this.#command('write'), ordered, ops: operations }, options)
+    const { header } = await this.#commands.writeAll({ ...this.#command('write'), ordered }, operations, options)
     return readResult(decode(header, {}))
   }
 

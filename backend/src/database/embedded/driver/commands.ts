@@ -1,7 +1,7 @@
 import type { Executor } from '../executor.ts'
 import type { Answer } from '../protocol.ts'
 import type { Thread } from '../thread.ts'
-import { encode, type CodecOptions, type Doc } from './codec.ts'
+import { encode, encodeOperations, type CodecOptions, type Doc } from './codec.ts'
 import { answerError, notSupported, translate } from './errors.ts'
 
 /** Options that would change what a command means; the engine does not have them. */
@@ -15,12 +15,12 @@ export class Commands {
     this.#executor = executor
   }
 
-  async write(command: Doc, options: CodecOptions = {}): Promise<Answer> {
-    try {
-      return succeeded(await this.#executor.write(encode(command, options)))
-    } catch (error) {
-      throw translate(error)
-    }
+  write(command: Doc, options: CodecOptions = {}): Promise<Answer> {
+    return this.#write(() => encode(command, options))
+  }
+
+  writeAll(command: Doc, operations: readonly Doc[], options: CodecOptions): Promise<Answer> {
+    return this.#write(() => encodeOperations(command, operations, options))
   }
 
   async read(command: Doc, options: CodecOptions = {}, thread?: Thread): Promise<{ answer: Answer; thread: Thread }> {
@@ -35,6 +35,14 @@ export class Commands {
 
   close(): Promise<void> {
     return this.#executor.close()
+  }
+
+  async #write(command: () => Buffer): Promise<Answer> {
+    try {
+      return succeeded(await this.#executor.write(command()))
+    } catch (error) {
+      throw translate(error)
+    }
   }
 }
 

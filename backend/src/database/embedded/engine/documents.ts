@@ -81,7 +81,7 @@ export function keysIn(index: Index, document: Buffer): IndexKeys {
   return indexKeys(document, index.fields, index.sparse)
 }
 
-export function duplicateKey(collection: Collection, index: Index, document: Buffer): EngineError {
+function duplicateKey(collection: Collection, index: Index, document: Buffer): EngineError {
   const root = documentValue(document)
   const keyPattern: Record<string, unknown> = {}
   const keyValue: Record<string, unknown> = {}

@@ -77,7 +77,7 @@ function write(store: Store, command: RawValue, onScan: ScanReporter): WriteAnsw
     try {
       switch (elementName(action)) {
         case 'insert':
-          insertDocument(store, collection, Buffer.from(subdocument(action)))
+          insertDocument(store, collection, subdocument(action))
           result.nInserted++
           break
         case 'update': {

@@ -79,7 +79,7 @@ export function intersect(a: readonly Interval[], b: readonly Interval[]): Inter
 }
 
 /** Sorts intervals and joins those that touch. */
-export function union(intervals: readonly Interval[]): Interval[] {
+function union(intervals: readonly Interval[]): Interval[] {
   const sorted = [...intervals].sort((a, b) => compare(a.low, b.low) || compare(a.high, b.high))
   const result: Interval[] = []
   for (const interval of sorted) {
@@ -98,7 +98,7 @@ export function holdsNull(intervals: readonly Interval[]): boolean {
   return NULL_POINTS.some((nothing) => intersect(intervals, [nothing]).length > 0)
 }
 
-export function point(key: Buffer): Interval {
+function point(key: Buffer): Interval {
   return { low: { bytes: key, after: false }, high: { bytes: key, after: true }, point: key }
 }
 

@@ -13,8 +13,8 @@ export interface FieldIntervals {
   readonly descending: boolean
 }
 
-/** More combinations than this are read as fewer, wider ranges. */
-const MAX_RANGES = 2000
+/** More combinations of several fields than this are read as fewer, wider ranges. One field may have as many as asked for. */
+const MAX_COMBINATIONS = 2000
 
 /**
  * The ranges of an index in its own order: every combination of the points of the leading fields, and behind them the
@@ -26,7 +26,7 @@ export function rangesOf(fields: readonly FieldIntervals[]): { ranges: Range[]; 
   let used = 0
   for (const { intervals, descending } of fields) {
     const ordered = descending ? intervals.toReversed() : intervals
-    if (intervals.length * prefixes.length > MAX_RANGES) break
+    if (used > 0 && intervals.length * prefixes.length > MAX_COMBINATIONS) break
     used++
     if (!intervals.every(({ point }) => point !== undefined)) {
       return { ranges: prefixes.flatMap((prefix) => ordered.map((interval) => rangeUnder(prefix, interval, descending))), used }

@@ -1,6 +1,6 @@
-import { failedToParse, badValue, unsupported } from '../errors.ts'
+import { badValue, unsupported } from '../errors.ts'
 import { keyOf } from '../keys/encode.ts'
-import { BSON_TYPE, elementName, elements, field, isTrue, numberOf, type RawValue } from '../keys/raw.ts'
+import { BSON_TYPE, elementName, elements, field, isTrue, type RawValue } from '../keys/raw.ts'
 import { parsePath, type Path } from './path.ts'
 import { parseTest, type Test } from './test.ts'
 
@@ -153,11 +153,4 @@ function not(parts: Filter[]): Filter {
 function equality(value: RawValue): Test {
   if (value.type === BSON_TYPE.regex) return parseTest('$regex', value, value)
   return { op: '$eq', value, key: keyOf(value) }
-}
-
-/** A whole number from a filter or option, as MongoDB accepts it. */
-export function wholeNumber(value: RawValue, what: string): number {
-  const number = numberOf(value)
-  if (number === undefined || !Number.isInteger(number)) throw failedToParse(`${what} must be a whole number`)
-  return number
 }

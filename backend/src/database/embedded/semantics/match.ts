@@ -1,4 +1,4 @@
-import { compareToKey, ORDER, orderOf } from '../keys/encode.ts'
+import { compareToKey, keyOf, ORDER, orderOf } from '../keys/encode.ts'
 import { BSON_TYPE, documentValue, elements, identical, isNaNValue, numberOf, stringOf, type RawValue } from '../keys/raw.ts'
 import { evaluateCondition } from './expression.ts'
 import type { Filter } from './filter.ts'
@@ -73,7 +73,8 @@ function singleTest(test: Test): (value: RawValue | undefined) => boolean {
       return rangeTest(test.op, test.value, test.key)
     case '$in': {
       const regexes = test.regexes.map(({ regex }) => regex)
-      return (value) => test.keys.some((key) => equalsKey(value, key)) || regexes.some((regex) => hits(regex, value))
+      const isOneOf = membership(test.keys)
+      return (value) => isOneOf(value) || regexes.some((regex) => hits(regex, value))
     }
     case '$regex':
       return (value) => hits(test.regex, value) || isSameRegex(test.pattern, test.options, value)
@@ -117,6 +118,21 @@ function equalsKey(value: RawValue | undefined, key: Buffer): boolean {
   if (order !== key[0]) return order === ORDER.undefined && key[0] === ORDER.null
   return compareToKey(value, key) === 0
 }
+
+/** A long list is looked up instead of gone through. */
+function membership(keys: readonly Buffer[]): (value: RawValue | undefined) => boolean {
+  if (keys.length <= SHORT_LIST) return (value) => keys.some((key) => equalsKey(value, key))
+  const known = new Set(keys.map((key) => key.toString('latin1')))
+  const withNull = known.has(NULL_KEY)
+  return (value) => {
+    if (value === undefined || value.type === BSON_TYPE.undefined) return withNull
+    return known.has(keyOf(value).toString('latin1'))
+  }
+}
+
+const SHORT_LIST = 8
+
+const NULL_KEY = keyOf(undefined).toString('latin1')
 
 function rangeTest(
   op: '$lt' | '$lte' | '$gt' | '$gte',

@@ -56,8 +56,3 @@ export function isPlainObject(value: unknown): value is Document {
 export function newObjectId(): ObjectId {
   return new ObjectId()
 }
-
-export function isEmptyDocument(document: Buffer): boolean {
-  return document.length === 5 && document[4] === 0
-}
-
