@@ -7,8 +7,9 @@ import { authController } from './controllers/auth.controller.ts'
 import { chatController } from './controllers/chat.controller.ts'
 import { messageController } from './controllers/message.controller.ts'
 import { userController } from './controllers/user.controller.ts'
-import { openDatabase } from './database/connect.ts'
+import { openDatabase, type Database } from './database/connect.ts'
 import { authenticator } from './lib/access.ts'
+import { StartupError } from './lib/errors.ts'
 import type { Logger } from './lib/logger.ts'
 import { createPasswordPool } from './lib/passwords/pool.ts'
 import { createRateLimit } from './lib/rateLimit.ts'
@@ -45,9 +46,18 @@ export interface App {
 
 /** The whole server, put together: the only place that knows every part. */
 export async function createApp(config: Config, logger: Logger): Promise<App> {
-  const secret = await jwtSecret(config)
   const { mongoUri, dataDir, environment } = config
-  const database = await openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development' })
+  const secret = await explained(jwtSecret(config), `keep its secret in ${dataDir}`)
+  const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development' }), 'open its database')
+  try {
+    return await assemble(config, logger, secret, database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function assemble(config: Config, logger: Logger, secret: string, database: Database): Promise<App> {
   const models = await createModels(database.connection)
   const log = messageLog(models, logger)
   await log.mend()
@@ -91,7 +101,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     express: web,
     listen: () =>
       new Promise((resolve, reject) => {
-        http.once('error', reject)
+        http.once('error', ({ message }) => reject(new StartupError(`Parley cannot start: ${message} (PORT, HOST)`)))
         http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, () => resolve(portOf(http)))
       }),
     async close() {
@@ -102,6 +112,15 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await log.settled()
       await database.close()
     },
+  }
+}
+
+/** Each has a message for the one who starts the server; the stack would only bury it. */
+async function explained<T>(work: Promise<T>, what: string): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    throw new StartupError(`Parley cannot ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
 }
 

@@ -5,9 +5,13 @@ import { StartupError } from './lib/errors.ts'
 /** All that can be configured, parsed and frozen. Only this file reads the environment. */
 export type Config = Readonly<z.output<typeof configSchema>>
 
-const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1')
-const port = z.coerce.number().int().min(0).max(65_535)
-const positive = z.coerce.number().int().min(1)
+const flag = z.enum(['true', 'false', '1', '0'], { error: 'must be true or false' }).transform((value) => value === 'true' || value === '1')
+const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z.coerce.number({ error }).int(error).min(min, error).max(max, error)
+}
+const port = wholeNumber(0, 65_535)
+const positive = wholeNumber(1, 1_000_000)
 
 /** The name of the environment variable behind each key, its rule and its default; .env.example explains each. */
 const variables = {
@@ -19,11 +23,11 @@ const variables = {
   MONGO_DB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://').optional(),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ALLOWED_ORIGINS: z.string().default('').transform(origins),
-  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  TRUST_PROXY: wholeNumber(0, 10).default(0),
   SECURE_COOKIES: flag.optional(),
-  ACCESS_TOKEN_MINUTES: positive.max(24 * 60).default(15),
-  SESSION_DAYS: positive.max(3650).default(30),
-  BCRYPT_COST: z.coerce.number().int().min(4).max(16).default(10),
+  ACCESS_TOKEN_MINUTES: wholeNumber(1, 24 * 60).default(15),
+  SESSION_DAYS: wholeNumber(1, 3650).default(30),
+  BCRYPT_COST: wholeNumber(4, 16).default(10),
   SIGNUPS_PER_HOUR: positive.default(200),
   LOGIN_FAILURES_PER_15_MINUTES: positive.default(20),
   MESSAGES_PER_MINUTE: positive.default(300),

@@ -10,7 +10,10 @@ try {
   const config = await loadConfig()
   const logger = createLogger(config.logLevel)
   const app = await createApp(config, logger)
-  const port = await app.listen()
+  const port = await app.listen().catch(async (error: unknown) => {
+    await app.close()
+    throw error
+  })
   process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
 
   const stop = (signal: NodeJS.Signals) => {

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { createApp } from '../src/app.ts'
+import { parseConfig, type Config } from '../src/config.ts'
+import { StartupError } from '../src/lib/errors.ts'
+import { createLogger } from '../src/lib/logger.ts'
+import { startServer } from './helpers/startServer.ts'
+
+async function emptyDirectory(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'parley-start-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
+
+const configOf = (change: Partial<Config>): Config => ({ ...parseConfig({ NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0' }), ...change })
+
+/** What a person reads who starts the server like this. */
+async function complaint(change: Partial<Config>): Promise<string> {
+  const app = await createApp(configOf(change), createLogger('silent')).catch((error: unknown) => error)
+  if (app instanceof StartupError) return app.message
+  if (app instanceof Error) throw app
+  const started = app as Awaited<ReturnType<typeof createApp>>
+  onTestFinished(() => started.close())
+  const failure = await started.listen().then(() => null, (error: unknown) => error)
+  if (failure instanceof StartupError) return failure.message
+  throw new Error('The server started')
+}
+
+test('a port that is taken is named in one line', async () => {
+  const server = await startServer()
+  const port = Number(new URL(server.url).port)
+  expect(await complaint({ dataDir: await emptyDirectory(), port })).toMatch(new RegExp(`^Parley cannot start: listen EADDRINUSE.*${port} \\(PORT, HOST\\)$`))
+})
+
+test('a data directory that cannot be one is named in one line', async () => {
+  const file = join(await emptyDirectory(), 'file')
+  await writeFile(file, '')
+  expect(await complaint({ dataDir: file })).toMatch(/^Parley cannot .*file/)
+})
+
+test('a MongoDB that is not there is named in one line', async () => {
+  const change = { dataDir: await emptyDirectory(), mongoUri: 'mongodb://127.0.0.1:1/parley', jwtSecret: 'x'.repeat(32) }
+  expect(await complaint(change)).toMatch(/^Parley cannot open its database: MongoDB at mongodb:\/\/127\.0\.0\.1:1\/parley cannot be reached/)
+})
