@@ -1,10 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
-import { goLive } from './store/live.ts'
 import './styles/index.css'
-
-goLive()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

@@ -7,7 +7,7 @@ import { useMessages } from './messages.store.ts'
 import { usePeople } from './people.store.ts'
 import { usePresence } from './presence.store.ts'
 
-/** Joins the socket to the stores: the only place that knows both. Call it once, before the first render. */
+/** Joins the socket to the stores: the only place that knows both. Call it once; somebody may be signed in already. */
 export function goLive(): void {
   socket.on('connect', () => {
     void useConversations.getState().load()
@@ -29,6 +29,7 @@ export function goLive(): void {
     forget()
     if (user) openSocket()
   })
+  if (useAuth.getState().user) openSocket()
 }
 
 function receive(message: Message): void {
