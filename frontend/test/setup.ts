@@ -4,6 +4,9 @@ import { afterEach, beforeEach, vi } from 'vitest'
 // The first use of a lazy page transforms it, which takes more than the default second.
 configure({ asyncUtilTimeout: 5000 })
 
+// No test of components has a server to connect to; what the socket brings is put into the stores instead.
+vi.mock(import('../src/store/live.ts'), () => ({ goLive: () => {} }))
+
 /** What jsdom leaves out of a browser, as far as the page's components use it. */
 
 HTMLDialogElement.prototype.showModal = function () {
