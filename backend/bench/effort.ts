@@ -22,20 +22,20 @@ export interface Effort {
 /** Under four minutes for everything. */
 export const NORMAL: Effort = {
   rounds: 4,
-  seconds: 1.5,
+  seconds: 1.2,
   searchSteps: 6,
   clients: 200,
   fixedRate: 2000,
   storms: [500, 2000],
   listeners: 1000,
-  broadcasts: 15,
+  broadcasts: 12,
   idleConnections: 2000,
   logins: 50,
-  settleSeconds: 2,
+  settleSeconds: 1.5,
 }
 
 /** Under forty seconds: enough to see whether something broke, not to compare. */
-export const QUICK: Effort = { ...NORMAL, rounds: 1, seconds: 0.8, searchSteps: 5, broadcasts: 8, idleConnections: 1000, logins: 20, settleSeconds: 1 }
+export const QUICK: Effort = { ...NORMAL, rounds: 1, seconds: 0.6, searchSteps: 4, broadcasts: 8, idleConnections: 1000, logins: 10, settleSeconds: 0.5 }
 
 /** For the bench's own test: that it works, nothing of how fast. */
 export const TINY: Effort = { ...QUICK, rounds: 2, seconds: 0.3, clients: 4, fixedRate: 100 }

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { broadcast } from './measurements/broadcast.ts'
 import { cpu } from './measurements/cpu.ts'
 import { latency } from './measurements/latency.ts'
@@ -22,10 +22,14 @@ export const MEASUREMENTS: ReadonlyMap<string, (bench: Bench) => Promise<Row[]>>
   ['stall', stall],
 ])
 
+/** Processes that wanted a processor in the last minute, by the system's count; a quiet machine has next to none (Windows does not tell). */
+const BUSY_LOAD = 0.7
+
 /** Runs these measurements one after the other; returns their table. */
 export async function measure(names: readonly string[], bench: Bench): Promise<string> {
   const rows: Row[] = []
   const begin = performance.now()
+  const load = loadavg()[0] ?? 0
   for (const name of names) {
     const measurement = MEASUREMENTS.get(name)
     if (!measurement) throw new Error(`There is no measurement "${name}"`)
@@ -33,5 +37,6 @@ export async function measure(names: readonly string[], bench: Bench): Promise<s
   }
   const seconds = Math.round((performance.now() - begin) / 1000)
   const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}, ${process.platform}`
-  return `${formatTable(rows)}\n\n${machine}; ${bench.effort.rounds === 1 ? 'one round' : `${bench.effort.rounds} rounds, the first discarded`}; ${seconds} s. Medians, [least most]. Only ratios compare between runs.`
+  const warning = load > BUSY_LOAD ? `\nThe machine was busy before the bench began (load average ${load.toFixed(1)}): do not rely on these figures.` : ''
+  return `${formatTable(rows)}\n\n${machine}; ${bench.effort.rounds === 1 ? 'one round' : `up to ${bench.effort.rounds} rounds, the first discarded`}; ${seconds} s. Medians, [least most]. Only ratios compare between runs.${warning}`
 }

@@ -20,6 +20,8 @@ export interface LoadInput {
   /** Messages a second, of all clients together. */
   rate: number
   seconds: number
+  /** How long after the last message was sent an answer still counts. */
+  patienceSeconds: number
 }
 
 export interface LoadResult {

@@ -4,8 +4,7 @@ import { DELIVERIES, type Connection, type LoadInput, type LoadResult } from './
 
 /** Eighty characters, as a line in a chat has. */
 const TEXT = 'Morning! The coach leaves at nine from gate B, please bring the red folder along'
-/** What has not come by then came too late to count, and the rest of it must not be counted in the next run. */
-const PATIENCE_MS = 2000
+/** What came too late to count must not be counted in the next run. */
 const QUIET_MS = 250
 const QUIET_AT_LAST_MS = 10_000
 
@@ -57,7 +56,7 @@ export function createLoad(connections: readonly Connection[]) {
       if (isComplete(run)) run.finished()
     },
 
-    async run({ rate, seconds }: LoadInput): Promise<LoadResult> {
+    async run({ rate, seconds, patienceSeconds }: LoadInput): Promise<LoadResult> {
       const total = Math.round(rate * seconds)
       const prefix = `${runId}-${(runs += 1)}`
       const payloads = connections.map(({ client }, index) => {
@@ -76,7 +75,7 @@ export function createLoad(connections: readonly Connection[]) {
       const busySince = performance.eventLoopUtilization()
       const lateness = await sendOnSchedule(current.due, rate, send)
       const { utilization } = performance.eventLoopUtilization(busySince)
-      const patience = setTimeout(current.finished, PATIENCE_MS)
+      const patience = setTimeout(current.finished, patienceSeconds * 1000)
       await complete
       clearTimeout(patience)
       run = null

@@ -1,6 +1,6 @@
 import { interleaved, withSubjects, type Bench } from '../rounds.ts'
 import type { Row } from '../table.ts'
-import { connectAll, isComplete } from './maximum.ts'
+import { connectAll, isComplete, PATIENCE_SECONDS } from './maximum.ts'
 
 /** Processor time of the whole server process, all threads, for a message; the steadiest of all measurements. */
 export async function cpu(bench: Bench): Promise<Row[]> {
@@ -9,7 +9,7 @@ export async function cpu(bench: Bench): Promise<Row[]> {
     await connectAll(subjects)
     return interleaved(rounds, subjects, async (subject) => {
       const before = await subject.probe('cpu')
-      const result = await subject.generate('load', { rate: fixedRate, seconds: seconds * 2 })
+      const result = await subject.generate('load', { rate: fixedRate, seconds: seconds * 2, patienceSeconds: PATIENCE_SECONDS })
       const spent = (await subject.probe('cpu')) - before
       if (!isComplete(result)) throw new Error(`${subject.name} lost messages: ${JSON.stringify(result)}`)
       bench.progress(`${subject.name}: ${result.kept} messages acknowledged, ${result.delivered} delivered`)

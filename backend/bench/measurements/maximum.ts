@@ -14,9 +14,15 @@ const BUSY = 0.95
 const CLOSE_ENOUGH = 1.04
 
 const WARM_UP_TRIES = 5
+/** Where a message that does not arrive would be an error. */
+export const PATIENCE_SECONDS = 5
+/** Where one that comes later than this has failed the rate already. */
+const IMPATIENCE_SECONDS = 0.5
 
 interface Maximum {
   rate: number
+  /** Of the generator's time at this rate, 0 to 1. */
+  busy: number
   isGeneratorBound: boolean
 }
 
@@ -29,7 +35,7 @@ export async function maximum(bench: Bench): Promise<Row[]> {
     return interleaved(rounds, subjects, async (subject) => {
       const found = await search(subject, bench, best.get(subject.name))
       best.set(subject.name, Math.max(found.rate, best.get(subject.name) ?? FIRST_RATE))
-      bench.progress(`${subject.name}: ${found.rate} messages/s`)
+      bench.progress(`${subject.name}: ${found.rate} messages/s, the generator busy for ${Math.round(found.busy * 100)}%`)
       return found
     })
   })
@@ -57,7 +63,7 @@ export async function connectAll(subjects: readonly Subject[]): Promise<void> {
 /** What comes first in a conversation costs more: it is made then. */
 async function beginConversations(subject: Subject): Promise<void> {
   for (let tries = 0; tries < WARM_UP_TRIES; tries += 1) {
-    const result = await subject.generate('load', { rate: 2 * subject.people.length, seconds: 1 })
+    const result = await subject.generate('load', { rate: 2 * subject.people.length, seconds: 1, patienceSeconds: PATIENCE_SECONDS })
     if (isComplete(result)) return
   }
   throw new Error(`${subject.name} cannot sustain two messages a second of each client`)
@@ -69,17 +75,19 @@ export async function search(subject: Subject, { effort: { seconds, searchSteps 
   const steps = start === undefined ? searchSteps + 2 : searchSteps
   let [sustained, tooMuch] = [0, Infinity]
   let isGeneratorBound = false
+  let busy = 0
   let rate = start ?? FIRST_RATE
   for (let index = 0; index < steps && tooMuch / sustained > CLOSE_ENOUGH; index += 1) {
-    const result = await subject.generate('load', { rate: Math.round(rate), seconds })
-    if (isSustained(result)) sustained = Math.max(sustained, rate)
-    else {
+    const result = await subject.generate('load', { rate: Math.round(rate), seconds, patienceSeconds: IMPATIENCE_SECONDS })
+    if (isSustained(result)) {
+      if (rate > sustained) [sustained, busy] = [rate, result.generatorBusy]
+    } else {
       tooMuch = rate
       isGeneratorBound = result.lateness > LATENESS_MS || result.generatorBusy > BUSY
     }
     rate = tooMuch === Infinity ? rate * step : sustained === 0 ? rate / 2 : Math.sqrt(sustained * tooMuch)
   }
-  return { rate: Math.round(sustained), isGeneratorBound }
+  return { rate: Math.round(sustained), busy, isGeneratorBound }
 }
 
 export function isComplete({ sent, kept, delivered }: LoadResult): boolean {

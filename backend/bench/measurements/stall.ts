@@ -3,11 +3,14 @@ import { interleaved, withSubjects, type Bench } from '../rounds.ts'
 import type { Subject } from '../subjects.ts'
 import type { Row } from '../table.ts'
 
+/** One round of fifty takes a hashing thread four seconds. */
+const ROUNDS_MAX = 3
+
 /** How long the event loop stands still at most while many sign in at once; the relay answers as many requests and hashes nothing. */
 export async function stall(bench: Bench): Promise<Row[]> {
   const { rounds, logins } = bench.effort
   const samples = await withSubjects(bench, logins, (subjects) =>
-    interleaved(Math.min(rounds, 3), subjects, async (subject) => {
+    interleaved(Math.min(rounds, ROUNDS_MAX), subjects, async (subject) => {
       await subject.probe('watchStalls')
       await Promise.all(subject.people.map(({ username }) => login(subject, username)))
       const longest = await subject.probe('longestStall')

@@ -7,6 +7,8 @@ import { ratios, type Row } from '../table.ts'
 const AWAY_MS = 2500
 /** The last changes of presence are still on their way when the last connection is open. */
 const PRESENCE_MS = 300
+/** Most of a round is waiting for everybody to be away. */
+const ROUNDS_MAX = 3
 
 /** Everybody connects at the same moment, as after a restart; Parley knows each by token and session and tells all who came. */
 export async function storm(bench: Bench): Promise<Row[]> {
@@ -36,7 +38,7 @@ interface Storm {
 }
 
 function storms(bench: Bench, subjects: readonly Subject[], count: number): Promise<Samples<Storm>> {
-  return interleaved(bench.effort.rounds, subjects, async (subject) => {
+  return interleaved(Math.min(bench.effort.rounds, ROUNDS_MAX), subjects, async (subject) => {
     const before = await subject.probe('cpu')
     const { milliseconds, failure } = await subject.generate('connect', { url: subject.url, people: subject.people.slice(0, count), atOnce: count })
     if (failure !== null) throw new Error(failure)
