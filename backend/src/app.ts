@@ -33,6 +33,8 @@ import { userRoutes } from './routes/user.routes.ts'
 import { createSocketServer } from './socket/index.ts'
 
 const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
+/** Each may begin a conversation, which is kept. */
+const OPENS_PER_MINUTE = 60
 /** Connections the kernel holds while many people reconnect at once. */
 const BACKLOG = 4096
 
@@ -74,7 +76,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const authenticateToken = authenticator(tokens, findSession)
 
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
-  const chats = chatController({ models, log })
+  const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
+  const chats = chatController({ models, log, openLimit })
   const messages = messageController({ models, log, delivery, sendLimit })
   const users = userController({ users: models.User, createRateLimit })
   const auth = authController({

@@ -2,7 +2,7 @@ import { Types } from 'mongoose'
 import { z } from 'zod'
 import { LIMITS, type Conversation, type OpenConversationInput, type Page, type User } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
-import type { Actor } from '../lib/ports.ts'
+import type { Actor, RateLimit } from '../lib/ports.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, peerIdOf, toConversation, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
@@ -23,7 +23,7 @@ const cursorSchema = z.tuple([z.number(), idSchema])
 
 export type ChatController = ReturnType<typeof chatController>
 
-export function chatController({ models, log }: { models: Models; log: MessageLog }) {
+export function chatController({ models, log, openLimit }: { models: Models; log: MessageLog; openLimit: RateLimit }) {
   return {
     /**
      * The actor's conversations, newest first. What it costs grows with how many conversations the actor is in, which is
@@ -58,10 +58,11 @@ export function chatController({ models, log }: { models: Models; log: MessageLo
 
     /**
      * The direct conversation with a person, begun when there is none.
-     * @throws AppError `invalid_input`, `not_found`
+     * @throws AppError `invalid_input`, `not_found`, `rate_limited`
      */
     async open(actor: Actor, input: unknown): Promise<Conversation> {
       const { userId } = validate(openSchema, input)
+      await openLimit.take(actor.userId)
       await log.settled()
       return describeOne(models, actor, await directConversation(models, actor, userId))
     },

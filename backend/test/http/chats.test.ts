@@ -87,3 +87,11 @@ test('reading raises the watermark, never above the last message and never down'
   expect(body.items.map(({ isRead }: { isRead: boolean }) => isRead)).toEqual([true, true, true])
   expect((await chatsOf(grace)).items[0]).toMatchObject({ peerReadSeq: 3 })
 })
+
+test('who opens conversations without end is told to wait', async () => {
+  const server = await startServer()
+  const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
+  const answers = await Promise.all(Array.from({ length: 61 }, () => ada.post('/api/chats', { userId: grace.id })))
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(60)
+  expect(answers.find(({ status }) => status !== 200)).toMatchObject({ status: 429, body: { code: 'rate_limited' } })
+})
