@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { authController } from './controllers/auth.controller.ts'
 import { chatController } from './controllers/chat.controller.ts'
 import { messageController } from './controllers/message.controller.ts'
+import { welcomeNewcomers } from './controllers/newcomer.ts'
 import { userController } from './controllers/user.controller.ts'
 import { openDatabase, type Database } from './database/connect.ts'
 import { authenticator } from './lib/access.ts'
@@ -81,7 +82,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const messages = messageController({ models, log, delivery, sendLimit })
   const users = userController({ users: models.User, createRateLimit })
   const auth = authController({
-    users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, welcome: chats.welcome,
+    users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, welcome: welcomeNewcomers(models, log),
   })
 
   const signedIn = authenticate(authenticateToken)

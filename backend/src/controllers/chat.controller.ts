@@ -66,13 +66,6 @@ export function chatController({ models, log, openLimit }: { models: Models; log
       await log.settled()
       return describeOne(models, actor, await directConversation(models, actor, userId))
     },
-
-    /** Before one signed up nothing was missed: all announcements so far count as read. */
-    async welcome(userId: string): Promise<void> {
-      const readSeq = await log.lastSeq(ANNOUNCEMENTS_OBJECT_ID)
-      const key = { conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: new Types.ObjectId(userId) }
-      await models.Participant.updateOne(key, { $max: { readSeq } }, { upsert: true })
-    },
   }
 }
 

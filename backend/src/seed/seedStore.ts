@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import type { Config } from '../config.ts'
 import { EVERYBODY, type UserRole } from '../contract/index.ts'
-import { chatController } from '../controllers/chat.controller.ts'
+import { welcomeNewcomers } from '../controllers/newcomer.ts'
 import { directConversation } from '../controllers/directConversation.ts'
 import { openDatabase, type Database } from '../database/connect.ts'
 import { StartupError } from '../lib/errors.ts'
@@ -73,7 +73,7 @@ async function refuseUnlessEmpty({ User, Message }: Models): Promise<void> {
 
 async function createPeople(models: Models, passwords: PasswordPool, logger: Logger, now: Date): Promise<Accounts> {
   const accounts = new Map<string, Account>()
-  const { welcome } = chatController({ models, log: messageLog(models, logger) })
+  const welcome = welcomeNewcomers(models, messageLog(models, logger))
   for (const { username, fullName, joinedDaysAgo } of PEOPLE) {
     const passwordHash = await passwords.hash(DEMO_PASSWORD)
     const { _id, role } = await createUser(models.User, { username, fullName, email: `${username}@tamarind.example`, passwordHash })
