@@ -18,7 +18,7 @@ import { CONVERSATIONS, type DemoConversation } from './conversations.ts'
 import { DEMO_PASSWORD, PEOPLE } from './people.ts'
 import { createRandom } from './random.ts'
 import { ANNOUNCEMENTS } from './texts/announcements.ts'
-import { ago } from './timetable.ts'
+import { ago, awake } from './timetable.ts'
 
 /** Any number will do; with it the demo has the same texts every time. */
 const SEED = 20_261_121
@@ -113,7 +113,8 @@ async function createAnnouncements(models: Models, accounts: Accounts, keep: Kee
   if (!admin) throw new Error('The demo team has an admin')
   const last = await keep(
     ANNOUNCEMENTS.map(({ daysAgo, title, text }) => {
-      return { conversationId: ANNOUNCEMENTS_OBJECT_ID, senderId: admin.id, receiverId: EVERYBODY, title, text, createdAt: ago(now, { days: daysAgo }) }
+      const createdAt = new Date(awake(ago(now, { days: daysAgo }).getTime(), random))
+      return { conversationId: ANNOUNCEMENTS_OBJECT_ID, senderId: admin.id, receiverId: EVERYBODY, title, text, createdAt }
     }),
   )
   for (const { id } of members) {
