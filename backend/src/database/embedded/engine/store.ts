@@ -57,7 +57,11 @@ export function openForWriting(directory: string): Store {
       sqlite,
       catalog,
       close: () => {
-        sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+        try {
+          sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+        } catch {
+          // On a full disk, for example. Nothing is lost: the log is read at the next start.
+        }
         sqlite.close()
         unlock()
       },
