@@ -29,7 +29,7 @@ describe('a server that is killed', () => {
     for (let kill = 0; kill < KILLS; kill++) {
       const { child, lines } = startWriter(directory, all.last + 10_000)
       // Killed after a random number of acknowledgements: under load there is always something on its way.
-      let left = 1 + Math.floor(Math.random() * 1500)
+      let left = 1 + Math.floor(Math.random() * 600)
       for await (const line of lines) {
         note(all, line)
         if (--left === 0) child.kill('SIGKILL')

@@ -70,7 +70,7 @@ describe('a query with indexes', () => {
           expect(found.length).toBe(Math.min(expected.length, limit ?? Infinity))
         })
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     )
     // The property is worth nothing if the planner never chose an index.
     expect(sources).toEqual(new Set(['scan', 'index', 'union']))
@@ -89,7 +89,7 @@ describe('a query with indexes', () => {
           expect(problemsOf(store)).toEqual([])
         })
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 
