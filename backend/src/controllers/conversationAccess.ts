@@ -21,10 +21,10 @@ export async function readsOf(models: Pick<Models, 'Participant'>, conversationI
 }
 
 /** Whose watermarks a participant may see here: their own, and the other person's in a direct conversation. */
-export function readersSeenBy(record: ConversationRecord, userId: string): string[] {
+export function readersSeenBy(record: Pick<ConversationRecord, 'participantIds'>, userId: string): string[] {
   return [...new Set([userId, ...record.participantIds.map((id) => id.toHexString())])]
 }
 
-function isIn({ kind, participantIds }: ConversationRecord, userId: string): boolean {
+export function isIn({ kind, participantIds }: Pick<ConversationRecord, 'kind' | 'participantIds'>, userId: string): boolean {
   return kind === 'broadcast' || participantIds.some((id) => id.toHexString() === userId)
 }

@@ -1,7 +1,6 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import {
-  ANNOUNCEMENTS_ID,
   EVERYBODY,
   LIMITS,
   type MarkReadInput,
@@ -14,12 +13,12 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { createTurns } from '../lib/turns.ts'
 import { codePoints, idSchema, limitSchema, validate } from '../lib/validate.ts'
-import { peerIdOf, type ConversationRecord } from '../models/conversation.model.ts'
+import { peerIdOf } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { conversationFor, readersSeenBy, readsOf } from './conversationAccess.ts'
-import { directConversation } from './directConversation.ts'
+import { createTargets, type Target } from './messageTarget.ts'
 
 const trimmedText = (max: number) =>
   z
@@ -65,6 +64,7 @@ export type MessageController = ReturnType<typeof messageController>
 export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit }) {
   const { models, log, delivery, sendLimit } = deps
   const inTurn = createTurns()
+  const target = createTargets(models)
 
   return {
     /**
@@ -77,7 +77,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
       await sendLimit.take(actor.userId)
       // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
       const { conversation, receiverId, appended } = await inTurn(actor.userId, async () => {
-        const conversation = await target(models, actor, to)
+        const conversation = await target(to, actor)
         const receiverId = receiverOf(conversation, actor, title)
         const senderId = new Types.ObjectId(actor.userId)
         const draft = { conversationId: conversation._id, senderId, receiverId, title: title === undefined || title === '' ? null : title, text, clientMessageId }
@@ -130,7 +130,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
 }
 
 /** @throws AppError `forbidden`, `invalid_input` (a title where there can be none) */
-function receiverOf(conversation: ConversationRecord, actor: Actor, title: string | undefined): string | null {
+function receiverOf(conversation: Target, actor: Actor, title: string | undefined): string | null {
   if (conversation.kind === 'broadcast') {
     if (actor.role !== 'admin') throw new AppError('forbidden', 'Only admins can write to everybody.')
     return EVERYBODY
@@ -140,12 +140,6 @@ function receiverOf(conversation: ConversationRecord, actor: Actor, title: strin
     throw new AppError('invalid_input', `title: ${message}`, { errors: [{ field: 'title', message }] })
   }
   return peerIdOf(conversation, actor.userId)?.toHexString() ?? null
-}
-
-async function target(models: Models, actor: Actor, to: Pick<SendMessageInput, 'conversationId' | 'receiverId'>): Promise<ConversationRecord> {
-  if (to.conversationId !== undefined) return conversationFor(models, actor, to.conversationId)
-  if (to.receiverId === EVERYBODY) return conversationFor(models, actor, ANNOUNCEMENTS_ID)
-  return directConversation(models, actor, to.receiverId ?? '')
 }
 
 function readersOf({ receiverId }: { receiverId: string | null }, actor: Actor): string[] {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
 import { USER_ROLES } from '../contract/index.ts'
@@ -17,14 +17,16 @@ export interface AccessTokens {
 
 /** @param secret kept by lib/secret.ts  @param seconds how long a token is good for */
 export function accessTokens(secret: string, seconds: number): AccessTokens {
+  // As a key: given a text, the library first tries to read it as a public key, at each verification.
+  const key = createSecretKey(Buffer.from(secret))
   return {
     issue({ userId, role, sessionId }) {
       const exp = Math.floor(Date.now() / 1000) + seconds
-      const token = jwt.sign({ sid: sessionId, role, exp }, secret, { algorithm: 'HS256', issuer: ISSUER, subject: userId })
+      const token = jwt.sign({ sid: sessionId, role, exp }, key, { algorithm: 'HS256', issuer: ISSUER, subject: userId })
       return { token, expiresAt: new Date(exp * 1000) }
     },
     verify(token) {
-      const { sub, sid, role } = claims(token, secret)
+      const { sub, sid, role } = claims(token, key)
       return { userId: sub, role, sessionId: sid }
     },
   }
@@ -51,10 +53,10 @@ export function readRefreshToken(token: string): { sessionId: string; hash: stri
 /** jsonwebtoken checks `exp` when there is one; that there is one is checked here. */
 const claimsSchema = z.object({ sub: idSchema, sid: idSchema, role: z.enum(USER_ROLES), exp: z.int() })
 
-function claims(token: string, secret: string): z.output<typeof claimsSchema> {
+function claims(token: string, key: KeyObject): z.output<typeof claimsSchema> {
   try {
     // The algorithm is pinned: a token must not choose how it is checked (`none`, or a public key taken for an HMAC secret).
-    return claimsSchema.parse(jwt.verify(token, secret, { algorithms: ['HS256'], issuer: ISSUER }))
+    return claimsSchema.parse(jwt.verify(token, key, { algorithms: ['HS256'], issuer: ISSUER }))
   } catch (cause) {
     throw new AppError('unauthenticated', 'Sign in, or refresh the session: the access token is missing, expired or not valid.', { cause })
   }

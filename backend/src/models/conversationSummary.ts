@@ -25,41 +25,50 @@ export function conversationSummary(
   logger: Logger,
 ) {
   const behind = new Map<string, Behind>()
-  const running = new Map<string, Promise<void>>()
+  /** Resolves when all that was followed so far is written. */
+  let settled: Promise<void> = Promise.resolve()
 
   function follow(newest: MessageRecord, senders: Map<string, number>): void {
+    if (behind.size === 0) settled = settled.then(writeBehind)
     const key = newest.conversationId.toHexString()
     behind.set(key, { newest, senders: new Map([...(behind.get(key)?.senders ?? []), ...senders]) })
-    start(key)
   }
 
-  function start(key: string): void {
-    if (!running.has(key)) running.set(key, run(key).finally(() => running.delete(key)))
-  }
-
-  async function run(key: string): Promise<void> {
-    for (let next = behind.get(key); next; next = behind.get(key)) {
-      behind.delete(key)
-      try {
-        await write(next)
-      } catch (error) {
-        logger.warn({ err: error, conversationId: key }, 'a conversation is behind its messages, trying again')
-        const since = behind.get(key)
-        behind.set(key, { newest: since?.newest ?? next.newest, senders: new Map([...next.senders, ...(since?.senders ?? [])]) })
-        setTimeout(() => start(key), RETRY_MS).unref()
-        return
-      }
+  /** What comes while one write is under way is gathered for the next: many conversations cost two commands, not two each. */
+  async function writeBehind(): Promise<void> {
+    const batch = [...behind.values()]
+    behind.clear()
+    try {
+      await write(batch)
+    } catch (error) {
+      logger.warn({ err: error, conversations: batch.length }, 'conversations are behind their messages, trying again')
+      setTimeout(() => batch.forEach(followAgain), RETRY_MS).unref()
     }
   }
 
-  async function write({ newest, senders }: Behind): Promise<void> {
-    const { conversationId, seq, createdAt } = newest
-    // Everybody is in the broadcast conversation, with a row or without.
-    const upsert = newest.receiverId === EVERYBODY
-    await Promise.all([
+  function followAgain({ newest, senders }: Behind): void {
+    const since = behind.get(newest.conversationId.toHexString())
+    follow(since?.newest ?? newest, new Map([...senders, ...(since?.senders ?? [])]))
+  }
+
+  /** By the collections, which take plain documents as they are: casting each by the schema would cost more than storing it. */
+  async function write(batch: Behind[]): Promise<void> {
+    const conversations = batch.map(({ newest }) => {
+      const { conversationId, seq, createdAt } = newest
       // Another node may have written a newer one: only forward.
-      Conversation.updateOne({ _id: conversationId, lastSeq: { $lt: seq } }, { $set: { lastSeq: seq, lastMessage: newest, lastActivityAt: createdAt } }),
-      ...[...senders].map(([userId, readSeq]) => Participant.updateOne({ conversationId, userId: new Types.ObjectId(userId) }, { $max: { readSeq } }, { upsert })),
+      const filter = { _id: conversationId, lastSeq: { $lt: seq } }
+      return { updateOne: { filter, update: { $set: { lastSeq: seq, lastMessage: newest, lastActivityAt: createdAt } } } }
+    })
+    const participants = batch.flatMap(({ newest: { conversationId, receiverId }, senders }) =>
+      [...senders].map(([userId, readSeq]) => {
+        const filter = { conversationId, userId: new Types.ObjectId(userId) }
+        // Everybody is in the broadcast conversation, with a row or without.
+        return { updateOne: { filter, update: { $max: { readSeq } }, upsert: receiverId === EVERYBODY } }
+      }),
+    )
+    await Promise.all([
+      Conversation.collection.bulkWrite(conversations, { ordered: false }),
+      Participant.collection.bulkWrite(participants, { ordered: false }),
     ])
   }
 
@@ -69,12 +78,8 @@ export function conversationSummary(
     const since = Types.ObjectId.createFromTime((newest._id.getTimestamp().getTime() - MEND_WINDOW_MS) / 1000)
     const recent = await Message.find({ _id: { $gte: since } }).sort({ _id: 1 }).lean()
     for (const record of recent) follow(record, new Map([[record.senderId.toHexString(), record.seq]]))
-    await settled()
+    await settled
   }
 
-  async function settled(): Promise<void> {
-    await Promise.all(running.values())
-  }
-
-  return { follow, mend, settled }
+  return { follow, mend, settled: () => settled }
 }
