@@ -44,6 +44,12 @@ export async function startSubject(name: SubjectName, peopleCount: number, code:
   return name === 'parley' ? startParley(peopleCount, code) : startRelay(peopleCount)
 }
 
+/** Gently: what a rush costs is what storm.ts measures. */
+export async function connectPeople(subject: Subject, people: BenchPerson[]): Promise<void> {
+  const { failure } = await subject.generate('connect', { url: subject.url, people, atOnce: 50 })
+  if (failure !== null) throw new Error(`Cannot connect to ${subject.name}: ${failure}`)
+}
+
 async function startParley(peopleCount: number, code: ServerCode): Promise<Subject> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
   const env = {

@@ -5,16 +5,22 @@ import type { Connection } from './commands.ts'
 const PAUSE_MS = 50
 const PATIENCE_MS = 5000
 /** Beyond what a load counts its acknowledgements by. */
-const NO_ACK = 999_999_999_999
+const FIRST_ACK = 1_000_000_000_000
+const NO_ANSWER = 'not acknowledged'
 
 /** Messages of the first connection, the admin's, to everybody. */
 export function createBroadcasts(connections: readonly Connection[]) {
   const runId = `${process.pid.toString(36)}${Date.now().toString(36)}-b`
   let sent = 0
   let missing = 0
+  let outcome = NO_ANSWER
   let allThere: (() => void) | undefined
 
   return {
+    acknowledged(ackId: number, refusal: string | null): void {
+      if (ackId === FIRST_ACK + sent) outcome = refusal ?? 'acknowledged'
+    },
+
     delivered(): void {
       missing -= 1
       if (missing === 0) allThere?.()
@@ -26,20 +32,17 @@ export function createBroadcasts(connections: readonly Connection[]) {
       for (let index = 0; index < count; index += 1) {
         await wait(PAUSE_MS)
         missing = connections.length
+        outcome = NO_ANSWER
         sent += 1
         const complete = new Promise<void>((resolve) => (allThere = resolve))
         const begin = performance.now()
         const payload = { receiverId: 'all', text: 'Water off today, 13:00 to 15:30. Please fill bottles before lunch.', clientMessageId: `${runId}-${sent}` }
-        connections[0]?.client.emit(NO_ACK, 'sendMessage', JSON.stringify(payload))
-        await Promise.race([complete, tooLate()])
+        connections[0]?.client.emit(FIRST_ACK + sent, 'sendMessage', JSON.stringify(payload))
+        await Promise.race([complete, wait(PATIENCE_MS, undefined, { ref: false })])
+        if (missing > 0) throw new Error(`A broadcast (${outcome}) had not reached ${missing} of ${connections.length} after ${PATIENCE_MS} ms`)
         times.push(performance.now() - begin)
       }
       return times
     },
   }
-}
-
-async function tooLate(): Promise<never> {
-  await wait(PATIENCE_MS, undefined, { ref: false })
-  throw new Error(`A broadcast had not reached everybody after ${PATIENCE_MS} ms`)
 }

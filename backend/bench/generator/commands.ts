@@ -28,6 +28,8 @@ export interface LoadResult {
   sent: number
   /** Acknowledged with `ok: true`. */
   kept: number
+  /** The first answer that was another one. */
+  refusal: string | null
   /** `newMessage` events that arrived; two a message, one at each side. */
   delivered: number
   /** Of the acknowledgements, in milliseconds after the message was due. */

@@ -17,7 +17,10 @@ async function connect({ url, people, atOnce }: GeneratorCommands['connect']['in
   const begin = performance.now()
   try {
     for (let at = 0; at < people.length; at += atOnce) {
-      await Promise.all(people.slice(at, at + atOnce).map((person) => open(server, person)))
+      // In the order of the people, whoever is let in first: the first connection is the admin's, neighbours talk to each other.
+      const opened = await Promise.allSettled(people.slice(at, at + atOnce).map((person) => open(server, person)))
+      for (const result of opened) if (result.status === 'fulfilled') connections.push(result.value)
+      for (const result of opened) if (result.status === 'rejected') throw result.reason
     }
     return { milliseconds: performance.now() - begin, failure: null }
   } catch (error) {
@@ -25,15 +28,18 @@ async function connect({ url, people, atOnce }: GeneratorCommands['connect']['in
   }
 }
 
-async function open(server: URL, person: BenchPerson): Promise<void> {
+async function open(server: URL, person: BenchPerson): Promise<Connection> {
   const client = await connectWire(server, { token: person.token, userId: person.userId }, {
-    onAck: load.acknowledged,
+    onAck(ackId, refusal) {
+      load.acknowledged(ackId, refusal)
+      broadcasts.acknowledged(ackId, refusal)
+    },
     onEvent(name) {
       if (name === 'newMessage') load.delivered()
       else if (name === 'broadcastMessage') broadcasts.delivered()
     },
   })
-  connections.push({ person, client })
+  return { person, client }
 }
 
 async function disconnect(): Promise<null> {

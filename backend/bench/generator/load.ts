@@ -16,6 +16,7 @@ interface Run {
   latencies: Float64Array
   answered: number
   kept: number
+  refusal: string | null
   delivered: number
   finished: () => void
 }
@@ -39,13 +40,14 @@ export function createLoad(connections: readonly Connection[]) {
   }
 
   return {
-    acknowledged(ackId: number, isOk: boolean): void {
+    acknowledged(ackId: number, refusal: string | null): void {
       lastArrival = performance.now()
       const dueAt = run?.due[ackId - run.firstAck]
       if (!run || dueAt === undefined) return
       run.latencies[run.answered] = lastArrival - dueAt
       run.answered += 1
-      if (isOk) run.kept += 1
+      if (refusal === null) run.kept += 1
+      else run.refusal ??= refusal
       if (isComplete(run)) run.finished()
     },
 
@@ -69,7 +71,7 @@ export function createLoad(connections: readonly Connection[]) {
         const from = payloads[message % payloads.length]
         from?.client.emit(firstAck + message, 'sendMessage', `${from.payload}${message}"}`)
       }
-      const current: Run = { firstAck, due: new Float64Array(total), latencies: new Float64Array(total), answered: 0, kept: 0, delivered: 0, finished: () => {} }
+      const current: Run = { firstAck, due: new Float64Array(total), latencies: new Float64Array(total), answered: 0, kept: 0, refusal: null, delivered: 0, finished: () => {} }
       run = current
       const complete = new Promise<void>((resolve) => (current.finished = resolve))
       const busySince = performance.eventLoopUtilization()
@@ -84,6 +86,7 @@ export function createLoad(connections: readonly Connection[]) {
       return {
         sent: total,
         kept: current.kept,
+        refusal: current.refusal,
         delivered: current.delivered,
         p50: percentile(latencies, 0.5),
         p99: percentile(latencies, 0.99),

@@ -11,7 +11,8 @@ export interface WireClient {
 }
 
 export interface WireHandlers {
-  onAck(ackId: number, isOk: boolean): void
+  /** @param refusal what the server said when it was not `ok: true` */
+  onAck(ackId: number, refusal: string | null): void
   /** @param name the first characters of an event's name are enough to tell them apart, and cheaper */
   onEvent(name: string): void
 }
@@ -64,7 +65,7 @@ function readAck(payload: Buffer, handlers: WireHandlers): void {
   let ackId = 0
   let at = ACCEPTED.length
   for (let byte = payload[at]; byte !== undefined && byte !== BRACKET; byte = payload[(at += 1)]) ackId = ackId * 10 + byte - ZERO
-  handlers.onAck(ackId, payload.subarray(at, at + OK.length).equals(OK))
+  handlers.onAck(ackId, payload.subarray(at, at + OK.length).equals(OK) ? null : payload.toString('utf8', at))
 }
 
 /** A client's frame is masked; with a mask of zeros the payload stays as it is. */

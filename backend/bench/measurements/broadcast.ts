@@ -1,13 +1,13 @@
 import { interleaved, withSubjects, type Bench } from '../rounds.ts'
 import { median } from '../statistics.ts'
+import { connectPeople } from '../subjects.ts'
 import type { Row } from '../table.ts'
-import { connectAll } from './maximum.ts'
 
 /** From sending an announcement until the last connection has it; Parley keeps it on disk before. */
 export async function broadcast(bench: Bench): Promise<Row[]> {
   const { rounds, listeners, broadcasts } = bench.effort
   const samples = await withSubjects(bench, listeners, async (subjects) => {
-    await connectAll(subjects)
+    for (const subject of subjects) await connectPeople(subject, subject.people)
     return interleaved(rounds, subjects, async (subject) => {
       const milliseconds = median(await subject.generate('broadcasts', { count: broadcasts }))
       bench.progress(`${subject.name}: ${milliseconds.toFixed(1)} ms`)

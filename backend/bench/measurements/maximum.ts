@@ -1,6 +1,6 @@
 import { DELIVERIES, type LoadResult } from '../generator/commands.ts'
 import { interleaved, withSubjects, type Bench } from '../rounds.ts'
-import type { Subject, SubjectName } from '../subjects.ts'
+import { connectPeople, type Subject, type SubjectName } from '../subjects.ts'
 import type { Row } from '../table.ts'
 
 /** A rate is sustained while 99 of 100 acknowledgements come within this, and everything arrives. */
@@ -54,8 +54,7 @@ export async function maximum(bench: Bench): Promise<Row[]> {
 /** Opens everybody's connection and begins the conversations. */
 export async function connectAll(subjects: readonly Subject[]): Promise<void> {
   for (const subject of subjects) {
-    const { failure } = await subject.generate('connect', { url: subject.url, people: subject.people, atOnce: 50 })
-    if (failure !== null) throw new Error(`Cannot connect to ${subject.name}: ${failure}`)
+    await connectPeople(subject, subject.people)
     await beginConversations(subject)
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { freshRounds, type Bench } from '../rounds.ts'
+import { connectPeople } from '../subjects.ts'
 import type { Row } from '../table.ts'
 
 /** These pay for what is made once: compiled code, pools, the first growth of the heap. */
@@ -12,8 +13,7 @@ export async function memory(bench: Bench): Promise<Row[]> {
   // Each round has servers of its own, so none needs to be discarded.
   const samples = await freshRounds(bench, 1, FIRST + count, async (subject) => {
     const connect = async (from: number, to: number) => {
-      const { failure } = await subject.generate('connect', { url: subject.url, people: subject.people.slice(from, to), atOnce: 50 })
-      if (failure !== null) throw new Error(failure)
+      await connectPeople(subject, subject.people.slice(from, to))
       await wait(SETTLE_MS)
       return subject.probe('resettled')
     }
