@@ -10,7 +10,7 @@ let failed = Number(failedSteps)
 
 for (const name of expected) {
   if (reports.includes(name)) continue
-  console.log(`${name}: no report`)
+  process.stdout.write(`${name}: no report\n`)
   failed += 1
 }
 for (const name of reports) {
@@ -18,9 +18,9 @@ for (const name of reports) {
   const counts = report.stats
     ? { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky }
     : { passed: report.numPassedTests, failed: report.numFailedTests + report.numFailedTestSuites }
-  console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed`)
+  process.stdout.write(`${name}: ${counts.passed} passed, ${counts.failed} failed\n`)
   passed += counts.passed
   failed += counts.failed
 }
-console.log(`${passed} passed, ${failed} failed`)
+process.stdout.write(`${passed} passed, ${failed} failed\n`)
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1
