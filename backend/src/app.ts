@@ -6,7 +6,11 @@ import type { Config } from './config.ts'
 import { authController } from './controllers/auth.controller.ts'
 import { chatController } from './controllers/chat.controller.ts'
 import { messageController } from './controllers/message.controller.ts'
+import { messageChangeController } from './controllers/messageChange.controller.ts'
 import { welcomeNewcomers } from './controllers/newcomer.ts'
+import { receiptController } from './controllers/receipt.controller.ts'
+import { syncController } from './controllers/sync.controller.ts'
+import { typingController } from './controllers/typing.controller.ts'
 import { userController } from './controllers/user.controller.ts'
 import { openDatabase, type Database } from './database/connect.ts'
 import { authenticator } from './lib/access.ts'
@@ -20,22 +24,26 @@ import { authenticate } from './middleware/authenticate.ts'
 import { errorHandler } from './middleware/errorHandler.ts'
 import { jsonBody } from './middleware/jsonBody.ts'
 import { notFound } from './middleware/notFound.ts'
-import { page } from './middleware/page.ts'
+import { page, pageVersion } from './middleware/page.ts'
 import { requestLog } from './middleware/requestLog.ts'
 import { isOriginAllowed, sameOrigin } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
 import { createModels } from './models/index.ts'
 import { messageLog } from './models/messageLog.ts'
 import { removeExpired, sessionFinder } from './models/session.model.ts'
+import { rememberSeen } from './models/user.model.ts'
 import { authRoutes } from './routes/auth.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { messageRoutes } from './routes/message.routes.ts'
+import { syncRoutes } from './routes/sync.routes.ts'
 import { userRoutes } from './routes/user.routes.ts'
 import { createSocketServer } from './socket/index.ts'
 
 const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
 /** Each may begin a conversation, which is kept. */
 const OPENS_PER_MINUTE = 60
+/** A page syncs at each connection and after each gap. */
+const SYNCS_PER_MINUTE = 240
 /** Connections the kernel holds while many people reconnect at once. */
 const BACKLOG = 4096
 
@@ -80,6 +88,11 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = chatController({ models, log, openLimit })
   const messages = messageController({ models, log, delivery, sendLimit })
+  const changes = messageChangeController({ models, log, delivery, sendLimit })
+  const receipts = receiptController({ models, log, delivery })
+  const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
+  const sync = syncController({ models, log, receipts, syncLimit })
+  const typing = typingController({ models, delivery })
   const users = userController({ users: models.User, createRateLimit })
   const auth = authController({
     users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, welcome: welcomeNewcomers(models, log),
@@ -94,12 +107,19 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api/auth', authRoutes(auth, signedIn, config))
   web.use('/api/users', userRoutes(users, signedIn))
   web.use('/api/chats', chatRoutes(chats, signedIn))
-  web.use('/api/messages', messageRoutes(messages, signedIn))
+  web.use('/api/messages', messageRoutes({ messages, changes, receipts }, signedIn))
+  web.use('/api/sync', syncRoutes(sync, signedIn))
   web.use('/api', notFound)
   web.use(page(PAGE))
   web.use(notFound, errorHandler)
 
-  sockets.accept({ messages, authenticate: authenticateToken, findSession })
+  sockets.accept({
+    actions: { messages, changes, receipts, sync, typing },
+    authenticate: authenticateToken,
+    findSession,
+    seen: rememberSeen(models.User, logger),
+    hello: { pageVersion: await pageVersion(PAGE) },
+  })
 
   return {
     express: web,

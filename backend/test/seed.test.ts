@@ -102,7 +102,7 @@ function textsAt(now: string): string[][] {
 async function checkHistory(server: TestServer, conversation: Conversation, user: User, accessToken: string): Promise<void> {
   const { id, lastSeq, readSeq, unreadCount, lastMessage, lastActivityAt } = conversation
   const messages: Message[] = []
-  for (let page: MessagePage = { items: [], hasMore: true }; page.hasMore; ) {
+  for (let page: MessagePage = { items: [], hasMore: true, rev: 0 }; page.hasMore; ) {
     page = await get<MessagePage>(server, `/api/messages/${id}?limit=100&after=${messages.length}`, accessToken)
     messages.push(...page.items)
   }

@@ -15,12 +15,21 @@ export interface Conversation {
   peer: User | null
   lastMessage: Message | null
   lastSeq: number
-  /** How far the one who asks has read. */
+  /**
+   * The number of the last change. Changes (a new message, an edit, a delete) are numbered 1, 2, 3 ... without holes, and a
+   * changed message carries its number as `rev`: a live event that is more than one ahead tells that something was missed.
+   */
+  lastRev: number
+  /** How far the one who asks has read, and what has reached a connection of theirs. */
   readSeq: number
-  /** How far the other person of a direct conversation has read; 0 in a broadcast. */
+  deliveredSeq: number
+  /** The same of the other person of a direct conversation; 0 in a broadcast, and `peerReadSeq` 0 where read receipts are hidden. */
   peerReadSeq: number
+  peerDeliveredSeq: number
   /** lastSeq - readSeq. */
   unreadCount: number
+  /** Marked by the one who asks, to come back to it. */
+  markedUnread: boolean
   /** ISO 8601: when the last message came, or when the conversation began. Lists are ordered by it. */
   lastActivityAt: string
 }

@@ -1,23 +1,71 @@
-import type { MarkReadInput, Message, ReadState, SendMessageInput } from './message.ts'
+import type { ConversationId, DeleteMessageInput, EditMessageInput, Message, SendMessageInput } from './message.ts'
 import type { Problem } from './problem.ts'
+import type { MarkDeliveredInput, MarkReadInput, MarkUnreadInput, Receipt, UnreadMark } from './receipt.ts'
+import type { SyncInput, SyncPage } from './sync.ts'
 import type { UserId } from './user.ts'
 
 /** Every acknowledgement has this shape. */
 export type Ack<T> = { ok: true; data: T } | { ok: false; problem: Problem }
 
-/** Who came and who went since the last such event; nobody is in both lists. */
-export interface PresenceChange {
+/** Online: at least one connection. Away: online, and every connection has said that its person is not there. */
+export interface PresenceList {
   online: UserId[]
+  /** Those of `online` who are away. */
+  away: UserId[]
+}
+
+/** Whose presence changed since the last such event; nobody is in two lists. */
+export interface PresenceChange {
+  /** Came, or came back from being away. */
+  online: UserId[]
+  away: UserId[]
   offline: UserId[]
+  /** ISO 8601: when those who went were last seen. */
+  at: string
+}
+
+export const ACTIVITIES = ['active', 'away'] as const
+/** What a connection says of the person at it. */
+export type Activity = (typeof ACTIVITIES)[number]
+
+export interface TypingInput {
+  conversationId: ConversationId
+  isTyping: boolean
+}
+
+/** Never stored. Who said it last and nothing for `LIMITS.typingSeconds` since has stopped. */
+export interface Typing extends TypingInput {
+  userId: UserId
 }
 
 /** Why the server is about to close this connection. The client must not reconnect by itself after a session's end. */
 export const SESSION_END_REASONS = ['logged_out', 'expired', 'revoked'] as const
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number]
 
+/**
+ * Why the server closes a connection whose session goes on. `too_many_requests`: it went on after being refused many times.
+ * Reconnecting is right, without haste. (A connection that does not take in what it is sent is cut without a word.)
+ */
+export const CONNECTION_END_REASONS = ['too_many_requests'] as const
+export type ConnectionEndReason = (typeof CONNECTION_END_REASONS)[number]
+
+/** The first event of every connection. */
+export interface Hello {
+  /** Names the build of the page that the server serves; another one than the page's own: a reload brings the new one. Null: not built. */
+  pageVersion: string | null
+}
+
 export interface ClientToServerEvents {
   sendMessage: (input: SendMessageInput, ack: (answer: Ack<Message>) => void) => void
-  markRead: (input: MarkReadInput, ack: (answer: Ack<ReadState>) => void) => void
+  editMessage: (input: EditMessageInput, ack: (answer: Ack<Message>) => void) => void
+  deleteMessage: (input: DeleteMessageInput, ack: (answer: Ack<Message>) => void) => void
+  markRead: (input: MarkReadInput, ack: (answer: Ack<Receipt>) => void) => void
+  markDelivered: (input: MarkDeliveredInput, ack: (answer: Ack<Receipt[]>) => void) => void
+  markUnread: (input: MarkUnreadInput, ack: (answer: Ack<UnreadMark>) => void) => void
+  sync: (input: SyncInput, ack: (answer: Ack<SyncPage>) => void) => void
+  /** Nobody waits for the answer to these two. */
+  typing: (input: TypingInput) => void
+  setActivity: (activity: Activity) => void
 }
 
 export interface ServerToClientEvents {
@@ -25,12 +73,21 @@ export interface ServerToClientEvents {
   newMessage: (message: Message) => void
   /** A new message of the broadcast conversation, to every connection. */
   broadcastMessage: (message: Message) => void
-  /** To the reader's own connections, and to the other person of a direct conversation. */
-  messagesRead: (state: ReadState) => void
+  /** A message was edited or deleted: as it is now, to the same connections as a new one. */
+  messageChanged: (message: Message) => void
+  /** A watermark rose: to the person's own connections, and to the other person of a direct conversation. */
+  receiptMoved: (receipt: Receipt) => void
+  /** To the person's own connections. */
+  unreadMarked: (mark: UnreadMark) => void
+  /** To the other participants' connections. */
+  typing: (typing: Typing) => void
+  hello: (hello: Hello) => void
   /** Everybody who is online, once, right after connecting. */
-  getOnlineUsers: (online: UserId[]) => void
+  getOnlineUsers: (list: PresenceList) => void
   presenceChanged: (change: PresenceChange) => void
   sessionEnded: (reason: SessionEndReason) => void
+  /** The server closes this connection; see `ConnectionEndReason`. */
+  connectionEnded: (reason: ConnectionEndReason) => void
   /** The server is going down; reconnecting will work again when it is back. */
   serverStopping: () => void
 }

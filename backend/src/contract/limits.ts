@@ -17,6 +17,14 @@ export const LIMITS = {
   pageMax: 100,
   /** The sender's idempotency key; a UUID fits. */
   clientMessageIdMax: 64,
+  /** Earlier texts of one message that are kept; more edits are refused. */
+  editsMax: 50,
+  /** Conversations in one `markDelivered`, and in `held` of one `sync`. */
+  conversationsMax: 200,
+  /** Changes of one conversation that a sync tells; beyond them the client loads the newest page anew. */
+  changesMax: 100,
+  /** Who said that they type and nothing since has stopped. Clients repeat it at half that time. */
+  typingSeconds: 6,
 } as const
 
 /** Letters, digits, dot, underscore, hyphen; begins and ends with a letter or digit. */

@@ -11,15 +11,22 @@ export interface Message {
   conversationId: ConversationId
   /** Place in the conversation: 1, 2, 3 ... without holes, the same for everybody. */
   seq: number
+  /** The number of this message's last change among all changes of the conversation; see `Conversation.lastRev`. */
+  rev: number
   senderId: UserId
   /** The other person of a direct conversation, `"all"` in a broadcast, null in a group. */
   receiverId: UserId | typeof EVERYBODY | null
   /** A broadcast may have one; null otherwise. */
   title: string | null
+  /** Empty when the message was deleted. */
   text: string
   clientMessageId: string
   /** ISO 8601, UTC, by the server's clock. */
   createdAt: string
+  /** When the text was last replaced; null when it never was. Earlier texts: `GET /api/messages/:conversationId/:seq/edits`. */
+  editedAt: string | null
+  /** When it was deleted; its text and earlier texts are gone then, its place stays. */
+  deletedAt: string | null
   /** Direct: the receiver has read it. Broadcast: the one who asks has read it. */
   isRead: boolean
 }
@@ -40,16 +47,34 @@ export interface MessagePage {
   items: Message[]
   /** Whether the conversation goes on beyond this page in the direction that was asked for. */
   hasMore: boolean
+  /** All changes up to this one are in what the page shows; perhaps later ones too. */
+  rev: number
 }
 
-export interface MarkReadInput {
+/** What became of messages after a `rev`: ascending by `rev`, each message once, as it is now. */
+export interface ChangesPage {
+  items: Message[]
+  /** Whether later changes follow. Who is far behind does better to load the newest page anew. */
+  hasMore: boolean
+}
+
+export interface EditMessageInput {
   conversationId: ConversationId
-  /** Everything up to and including this place is read. A lower one than before changes nothing. */
+  seq: number
+  text: string
+  /** Chosen by the client, new for each edit: repeating an edit with it changes nothing, also when the text was edited again since. */
+  clientEditId: string
+}
+
+export interface DeleteMessageInput {
+  conversationId: ConversationId
   seq: number
 }
 
-export interface ReadState {
-  conversationId: ConversationId
-  userId: UserId
-  readSeq: number
+/** A text that an edit replaced. */
+export interface EarlierText {
+  text: string
+  /** ISO 8601: when it was written. */
+  writtenAt: string
 }
+

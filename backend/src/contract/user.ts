@@ -12,9 +12,18 @@ export interface User {
   role: UserRole
   /** ISO 8601, UTC. */
   createdAt: string
+  /** ISO 8601: when their last connection ended; null when they never had one. Of no meaning while they are online. */
+  lastSeenAt: string | null
 }
 
 /** What a person may know of themselves. */
 export interface OwnUser extends User {
   email: string
+  /** Nobody sees what they have read, and they see nobody's. */
+  hidesReadReceipts: boolean
+}
+
+/** Body of `PATCH /api/auth/me`; what is absent stays. */
+export interface SettingsInput {
+  hidesReadReceipts?: boolean | undefined
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { LIMITS, TOKEN_TRANSPORTS, type LoginInput, type OwnUser, type RefreshInput, type SignupInput, type TokenTransport } from '../contract/index.ts'
+import { LIMITS, TOKEN_TRANSPORTS, type LoginInput, type OwnUser, type RefreshInput, type SettingsInput, type SignupInput, type TokenTransport } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
@@ -56,7 +56,7 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     refresh: createRateLimit({ name: 'refreshes of sessions from this address', points: REFRESHES_PER_MINUTE, seconds: 60 }),
   }
 
-  return { signup, login, refresh, logout, me }
+  return { signup, login, refresh, logout, me, updateMe }
 
   /** @throws AppError `username_taken`, `email_taken`, `rate_limited` (per address) */
   async function signup(input: unknown, client: Client): Promise<Grant> {
@@ -118,6 +118,14 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     return toOwnUser(user)
   }
 
+  /** Changes one's own settings. @throws AppError `invalid_input` */
+  async function updateMe(actor: Actor, input: unknown): Promise<OwnUser> {
+    const changes = validate<z.output<typeof settingsSchema>>(settingsSchema, input)
+    const user = await users.findByIdAndUpdate(actor.userId, { $set: changes }, { returnDocument: 'after' }).lean()
+    if (!user) throw new AppError('session_ended', 'This account is gone.')
+    return toOwnUser(user)
+  }
+
   function grant(user: UserRecord, session: OpenSession, transport: TokenTransport = 'cookie'): Grant {
     const access = tokens.issue({ userId: String(user._id), role: user.role, sessionId: session.id })
     return {
@@ -168,3 +176,7 @@ const loginSchema = z.strictObject({
 const refreshSchema = z.strictObject({
   refreshToken: z.string({ error: 'must be a refresh token' }).optional(),
 }) satisfies z.ZodType<RefreshInput>
+
+const settingsSchema = z.strictObject({
+  hidesReadReceipts: z.boolean({ error: 'must be true or false' }).optional(),
+}) satisfies z.ZodType<SettingsInput>

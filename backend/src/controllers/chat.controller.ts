@@ -1,14 +1,14 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { LIMITS, type Conversation, type OpenConversationInput, type Page, type User } from '../contract/index.ts'
+import { LIMITS, type Conversation, type OpenConversationInput, type Page } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor, RateLimit } from '../lib/ports.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
-import { ANNOUNCEMENTS_OBJECT_ID, peerIdOf, toConversation, type ConversationRecord } from '../models/conversation.model.ts'
+import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../models/messageLog.ts'
-import { toUser } from '../models/user.model.ts'
 import { conversationFor } from './conversationAccess.ts'
+import { describeConversations } from './describeConversations.ts'
 import { directConversation } from './directConversation.ts'
 
 const listSchema = z.strictObject({
@@ -44,7 +44,7 @@ export function chatController({ models, log, openLimit }: { models: Models; log
       const page = found.slice(0, limit)
       const last = page.at(-1)
       return {
-        items: await describe(models, actor, page),
+        items: await describeConversations(models, actor, page),
         nextCursor: last?.lastActivityAt && found.length > limit ? encodeCursor([last.lastActivityAt.getTime(), last._id.toHexString()]) : null,
       }
     },
@@ -78,30 +78,7 @@ function beyond(cursor: string | undefined) {
 }
 
 async function describeOne(models: Models, actor: Actor, record: ConversationRecord): Promise<Conversation> {
-  const [conversation] = await describe(models, actor, [record])
+  const [conversation] = await describeConversations(models, actor, [record])
   if (!conversation) throw new Error('One record makes one conversation')
   return conversation
-}
-
-/** Three queries for a whole page, however long it is. */
-async function describe(models: Models, actor: Actor, records: ConversationRecord[]): Promise<Conversation[]> {
-  const peerIds = records.flatMap((record) => peerIdOf(record, actor.userId) ?? [])
-  const conversationIds = records.map(({ _id }) => _id)
-  const [users, rows] = await Promise.all([
-    models.User.find({ _id: { $in: peerIds } }).lean(),
-    models.Participant.find({
-      conversationId: { $in: conversationIds },
-      userId: { $in: [new Types.ObjectId(actor.userId), ...peerIds] },
-    }).lean(),
-  ])
-  const peers = new Map(users.map((user): [string, User] => [user._id.toHexString(), toUser(user)]))
-  const reads = new Map<string, Map<string, number>>()
-  for (const { conversationId, userId, readSeq } of rows) {
-    const key = conversationId.toHexString()
-    reads.set(key, (reads.get(key) ?? new Map<string, number>()).set(userId.toHexString(), readSeq))
-  }
-  return records.map((record) => {
-    const peer = peers.get(peerIdOf(record, actor.userId)?.toHexString() ?? '') ?? null
-    return toConversation(record, actor.userId, peer, reads.get(record._id.toHexString()) ?? new Map())
-  })
 }

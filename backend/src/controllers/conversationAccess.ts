@@ -1,6 +1,6 @@
-import { Types } from 'mongoose'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
+import type { MessageRecord } from '../models/message.model.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
 
@@ -14,17 +14,22 @@ export async function conversationFor(models: Pick<Models, 'Conversation'>, acto
   throw new AppError('not_found', 'This conversation does not exist, or you are not in it.')
 }
 
-/** How far these people have read this conversation. */
-export async function readsOf(models: Pick<Models, 'Participant'>, conversationId: Types.ObjectId, userIds: string[]): Promise<Map<string, number>> {
-  const rows = await models.Participant.find({ conversationId, userId: { $in: userIds.map((id) => new Types.ObjectId(id)) } }).lean()
-  return new Map(rows.map(({ userId, readSeq }) => [userId.toHexString(), readSeq]))
-}
-
-/** Whose watermarks a participant may see here: their own, and the other person's in a direct conversation. */
-export function readersSeenBy(record: Pick<ConversationRecord, 'participantIds'>, userId: string): string[] {
+/** Who hears of a conversation's changes and watermarks besides the actor: the other person of a direct one. The actor is among them. */
+export function participantsOf(record: Pick<ConversationRecord, 'participantIds'>, userId: string): string[] {
   return [...new Set([userId, ...record.participantIds.map((id) => id.toHexString())])]
 }
 
 export function isIn({ kind, participantIds }: Pick<ConversationRecord, 'kind' | 'participantIds'>, userId: string): boolean {
   return kind === 'broadcast' || participantIds.some((id) => id.toHexString() === userId)
+}
+
+/** @throws AppError `not_found` */
+export async function messageIn({ Message }: Pick<Models, 'Message'>, { _id }: Pick<ConversationRecord, '_id'>, seq: number): Promise<MessageRecord> {
+  const record = await Message.findOne({ conversationId: _id, seq }).lean()
+  if (!record) throw noSuchMessage()
+  return record
+}
+
+export function noSuchMessage(): AppError {
+  return new AppError('not_found', 'There is no such message, or it was deleted.')
 }

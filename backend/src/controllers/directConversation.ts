@@ -18,6 +18,7 @@ export async function directConversation(models: Models, actor: Actor, userId: s
   if (!(await models.User.exists({ _id: other }))) throw new AppError('not_found', 'There is no such person.')
 
   // The conversation comes last: a crash in between leaves places in nothing, which nobody sees and the next try takes up.
+  const now = new Date()
   const people = own.equals(other) ? [own] : [own, other]
   await Promise.all(people.map((person) => join(models, _id, person)))
   await unlessThere(
@@ -27,8 +28,10 @@ export async function directConversation(models: Models, actor: Actor, userId: s
       participantIds: [own, other],
       lastMessage: null,
       lastSeq: 0,
+      lastRev: 0,
+      changedAt: now,
       lastActivityAt: null,
-      createdAt: new Date(),
+      createdAt: now,
     }),
   )
   const created = await models.Conversation.findById(_id).lean()
@@ -37,7 +40,7 @@ export async function directConversation(models: Models, actor: Actor, userId: s
 }
 
 function join({ Participant }: Models, conversationId: Types.ObjectId, userId: Types.ObjectId): Promise<void> {
-  return unlessThere(Participant.updateOne({ conversationId, userId }, { $setOnInsert: { readSeq: 0 } }, { upsert: true }))
+  return unlessThere(Participant.updateOne({ conversationId, userId }, { $setOnInsert: { readSeq: 0, deliveredSeq: 0, markedUnread: false } }, { upsert: true }))
 }
 
 /** Two who begin the same conversation at once both succeed. */

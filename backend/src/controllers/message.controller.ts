@@ -3,47 +3,36 @@ import { z } from 'zod'
 import {
   EVERYBODY,
   LIMITS,
-  type MarkReadInput,
+  type ChangesPage,
   type Message,
   type MessagePage,
-  type ReadState,
   type SendMessageInput,
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { createTurns } from '../lib/turns.ts'
-import { codePoints, idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import { toMessage } from '../models/message.model.ts'
+import { toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
-import { conversationFor, readersSeenBy, readsOf } from './conversationAccess.ts'
+import { conversationFor, participantsOf } from './conversationAccess.ts'
+import { clientKey, messageText, place, trimmedText } from './message.schemas.ts'
 import { createTargets, type Target } from './messageTarget.ts'
-
-const trimmedText = (max: number) =>
-  z
-    .string({ error: 'must be a text' })
-    .refine((text) => codePoints(text) <= max, `must have at most ${max} characters`)
-    .refine((text) => text.isWellFormed(), 'must be valid Unicode')
-    .transform((text) => text.trim())
+import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
 
 const sendMessageSchema = z
   .strictObject({
     conversationId: idSchema.optional(),
     receiverId: z.union([idSchema, z.literal(EVERYBODY)], { error: `must be a user's id or "${EVERYBODY}"` }).optional(),
     title: trimmedText(LIMITS.titleMax).optional(),
-    text: trimmedText(LIMITS.messageMax).refine((text) => text !== '', 'must not be empty'),
-    clientMessageId: z
-      .string({ error: 'must be a text that is new for each message, such as a UUID' })
-      .min(1, 'must not be empty')
-      .max(LIMITS.clientMessageIdMax, `must have at most ${LIMITS.clientMessageIdMax} characters`),
+    text: messageText,
+    clientMessageId: clientKey('message'),
   })
   .refine(({ conversationId, receiverId }) => (conversationId === undefined) !== (receiverId === undefined), {
     path: ['receiverId'],
     message: 'name either a receiverId or a conversationId',
   }) satisfies z.ZodType<SendMessageInput>
-
-const place = z.coerce.number({ error: 'must be a number' }).int('must be a whole number').min(0, 'must be at least 0')
 
 const historySchema = z
   .strictObject({
@@ -54,10 +43,7 @@ const historySchema = z
   })
   .refine(({ before, after }) => before === undefined || after === undefined, { path: ['after'], message: 'give before or after, not both' })
 
-const markReadSchema = z.strictObject({
-  conversationId: idSchema,
-  seq: z.number({ error: 'must be a number' }).int('must be a whole number').min(0, 'must be at least 0'),
-}) satisfies z.ZodType<MarkReadInput>
+const changesSchema = z.strictObject({ conversationId: idSchema, since: place, limit: limitSchema(LIMITS.changesMax, LIMITS.changesMax) })
 
 export type MessageController = ReturnType<typeof messageController>
 
@@ -65,6 +51,12 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
   const { models, log, delivery, sendLimit } = deps
   const inTurn = createTurns()
   const target = createTargets(models)
+
+  /** A repeat may name another conversation than the first message did: what counts is where that one is. */
+  async function asSeenNow(actor: Actor, record: MessageRecord): Promise<Message> {
+    const conversation = await conversationFor(models, actor, record.conversationId.toHexString())
+    return toMessage(record, actor.userId, receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id))
+  }
 
   return {
     /**
@@ -85,9 +77,10 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         return { conversation, receiverId, appended: log.append(draft) }
       })
       const { record, repeated } = await appended
-      const message = toMessage(record, actor.userId, repeated ? await readsOf(models, record.conversationId, readersOf(record, actor)) : new Map())
-      if (!repeated && receiverId === EVERYBODY) delivery.broadcastMessage(message)
-      else if (!repeated) delivery.newMessage(message, readersSeenBy(conversation, actor.userId))
+      if (repeated) return asSeenNow(actor, record)
+      const message = toMessage(record, actor.userId, NOBODY_YET)
+      if (receiverId === EVERYBODY) delivery.broadcastMessage(message)
+      else delivery.newMessage(message, participantsOf(conversation, actor.userId))
       return message
     },
 
@@ -100,34 +93,47 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
       const conversation = await conversationFor(models, actor, conversationId)
       const range = after !== undefined ? { seq: { $gt: after } } : before !== undefined ? { seq: { $lt: before } } : {}
       const forward = after !== undefined
-      const [found, reads] = await Promise.all([
-        models.Message.find({ conversationId: conversation._id, ...range })
+      // Read before the messages: what changes in between is in the page, and told once more by its `rev`.
+      const { rev } = await log.endOf(conversation._id)
+      const [found, seen] = await Promise.all([
+        models.Message.find({ conversationId: conversation._id, ...range }, WITHOUT_EDITS)
           .sort({ seq: forward ? 1 : -1 })
           .limit(limit + 1)
           .lean(),
-        readsOf(models, conversation._id, readersSeenBy(conversation, actor.userId)),
+        receiptsSeenBy(models, actor.userId, [conversation]),
       ])
       const page = found.slice(0, limit)
       if (!forward) page.reverse()
-      return { items: page.map((record) => toMessage(record, actor.userId, reads)), hasMore: found.length > limit }
+      return { items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id))), hasMore: found.length > limit, rev }
     },
 
     /**
-     * Raises the actor's watermark; never above the newest message, never down.
+     * What became of a conversation's messages after a `rev`.
      * @throws AppError `invalid_input`, `not_found`
      */
-    async markRead(actor: Actor, input: unknown): Promise<ReadState> {
-      const { conversationId, seq } = validate(markReadSchema, input)
+    async changes(actor: Actor, input: unknown): Promise<ChangesPage> {
+      const { conversationId, since, limit } = validate(changesSchema, input)
       const conversation = await conversationFor(models, actor, conversationId)
-      const key = { conversationId: conversation._id, userId: new Types.ObjectId(actor.userId) }
-      const readSeq = Math.min(seq, await log.lastSeq(conversation._id))
-      const before = await models.Participant.findOneAndUpdate(key, { $max: { readSeq } }, { upsert: true, returnDocument: 'before' }).lean()
-      const state: ReadState = { conversationId, userId: actor.userId, readSeq: Math.max(readSeq, before?.readSeq ?? 0) }
-      if (readSeq > (before?.readSeq ?? 0)) delivery.messagesRead(state, readersSeenBy(conversation, actor.userId))
-      return state
+      const [found, seen] = await Promise.all([
+        changesSince(models, conversation._id, since, limit + 1),
+        receiptsSeenBy(models, actor.userId, [conversation]),
+      ])
+      return {
+        items: found.slice(0, limit).map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id))),
+        hasMore: found.length > limit,
+      }
     },
   }
 }
+
+/** Messages whose last change came after `rev`, in the order of their changes: what it costs follows how many they are. */
+export function changesSince({ Message }: Pick<Models, 'Message'>, conversationId: Types.ObjectId, rev: number, limit: number): Promise<MessageCopy[]> {
+  return Message.find({ conversationId, rev: { $gt: rev } }, WITHOUT_EDITS).sort({ rev: 1 }).limit(limit).lean()
+}
+
+/** Earlier texts are many and rarely looked at. */
+const WITHOUT_EDITS = { edits: 0 } as const
+const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 /** @throws AppError `forbidden`, `invalid_input` (a title where there can be none) */
 function receiverOf(conversation: Target, actor: Actor, title: string | undefined): string | null {
@@ -140,8 +146,4 @@ function receiverOf(conversation: Target, actor: Actor, title: string | undefine
     throw new AppError('invalid_input', `title: ${message}`, { errors: [{ field: 'title', message }] })
   }
   return peerIdOf(conversation, actor.userId)?.toHexString() ?? null
-}
-
-function readersOf({ receiverId }: { receiverId: string | null }, actor: Actor): string[] {
-  return receiverId === null || receiverId === EVERYBODY ? [actor.userId] : [actor.userId, receiverId]
 }

@@ -8,6 +8,6 @@ export function welcomeNewcomers({ Participant }: Pick<Models, 'Participant'>, l
   return async (userId: string): Promise<void> => {
     const readSeq = await log.lastSeq(ANNOUNCEMENTS_OBJECT_ID)
     const key = { conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: new Types.ObjectId(userId) }
-    await Participant.updateOne(key, { $max: { readSeq } }, { upsert: true })
+    await Participant.updateOne(key, { $max: { readSeq, deliveredSeq: readSeq } }, { upsert: true })
   }
 }

@@ -1,4 +1,4 @@
-import type { Message, ReadState, SessionEndReason, UserId, UserRole } from '../contract/index.ts'
+import type { EVERYBODY, Message, Receipt, SessionEndReason, Typing, UnreadMark, UserId, UserRole } from '../contract/index.ts'
 
 /** Who acts: always from a verified token, never from what the client says. */
 export interface Actor {
@@ -13,8 +13,14 @@ export interface Delivery {
   newMessage(message: Message, participants: UserId[]): void
   /** `broadcastMessage` to every connection. */
   broadcastMessage(message: Message): void
-  /** `messagesRead` to every connection of these people. */
-  messagesRead(state: ReadState, audience: UserId[]): void
+  /** `messageChanged` to every connection of these people, or of everybody. */
+  messageChanged(message: Message, audience: UserId[] | typeof EVERYBODY): void
+  /** `receiptMoved` to every connection of these people. */
+  receiptMoved(receipt: Receipt, audience: UserId[]): void
+  /** `unreadMarked` to every connection of these people. */
+  unreadMarked(mark: UnreadMark, audience: UserId[]): void
+  /** `typing` to every connection of these people. */
+  typing(typing: Typing, audience: UserId[]): void
   /** Tells the session's connections why, and closes them. */
   endSession(sessionId: string, reason: SessionEndReason): void
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import compression from 'compression'
 import express, { Router, type Request, type Response } from 'express'
@@ -30,6 +31,15 @@ export function page(dist: string): Router {
     })
   })
   return router
+}
+
+/**
+ * Names the build that is served: the address of its first script, whose name holds a hash of all that it leads to. The page
+ * finds its own in the document. Null when nothing is built.
+ */
+export async function pageVersion(dist: string): Promise<string | null> {
+  const html = await readFile(join(dist, 'index.html'), 'utf8').catch(() => '')
+  return /<script type="module"[^>]* src="([^"]+)"/.exec(html)?.[1] ?? null
 }
 
 /** Browsers ask for a page by `text/html`; any type alone also comes from images and scripts, whose file is missing then. */

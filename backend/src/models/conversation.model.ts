@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Schema, Types, type Connection, type Model } from 'mongoose'
 import { ANNOUNCEMENTS_ID, CONVERSATION_KINDS, type Conversation, type ConversationKind, type User } from '../contract/index.ts'
-import { messageFields, toMessage, type MessageRecord } from './message.model.ts'
+import { messageFields, toMessage, type MessageCopy } from './message.model.ts'
+import type { ParticipantRecord } from './participant.model.ts'
 
 export interface ConversationRecord {
   _id: Types.ObjectId
@@ -10,10 +11,13 @@ export interface ConversationRecord {
   participantIds: Types.ObjectId[]
   /**
    * The newest message, copied here so that a list needs no look at the messages. Messages are the truth: this follows
-   * each of them, and is mended at start-up when the server was killed in between (models/messageLog.ts).
+   * each of them, and is mended at start-up when the server was killed in between (models/conversationSummary.ts).
    */
-  lastMessage: MessageRecord | null
+  lastMessage: MessageCopy | null
   lastSeq: number
+  lastRev: number
+  /** When the summary or a receipt of a direct conversation last changed, by the server's clock: what a sync looks for. */
+  changedAt: Date
   /** Null until the first message; such a conversation is in no list. */
   lastActivityAt: Date | null
   createdAt: Date
@@ -26,9 +30,13 @@ const conversationSchema = new Schema<ConversationRecord>({
   participantIds: { type: [Schema.Types.ObjectId], required: true },
   lastMessage: { type: new Schema(messageFields), default: null },
   lastSeq: { type: Number, default: 0 },
+  lastRev: { type: Number, default: 0 },
+  changedAt: { type: Date, required: true, default: Date.now },
   lastActivityAt: { type: Date, default: null },
   createdAt: { type: Date, required: true, default: Date.now },
 })
+// For sync: what changed of somebody's direct conversations, however many there are.
+conversationSchema.index({ participantIds: 1, changedAt: 1 })
 
 export function conversationModel(connection: Connection): ConversationModel {
   return connection.model<ConversationRecord>('Conversation', conversationSchema)
@@ -50,18 +58,32 @@ export function peerIdOf(record: Pick<ConversationRecord, 'participantIds'>, use
   return record.participantIds.find((id) => id.toHexString() !== userId) ?? record.participantIds[0] ?? null
 }
 
-/** @param reads how far each one has read who matters to `userId` here: themselves and, in a direct conversation, the other */
-export function toConversation(record: ConversationRecord, userId: string, peer: User | null, reads: ReadonlyMap<string, number>): Conversation {
-  const readSeq = reads.get(userId) ?? 0
+/** What one knows of how far somebody has got. */
+export type Watermarks = Pick<ParticipantRecord, 'readSeq' | 'deliveredSeq' | 'markedUnread'>
+
+/** @param receipts of those who matter to `userId` here: themselves and, in a direct conversation, the other */
+export function toConversation(
+  record: ConversationRecord,
+  userId: string,
+  peer: User | null,
+  receipts: ReadonlyMap<string, Watermarks>,
+): Conversation {
+  const own = receipts.get(userId)
+  const others = record.kind === 'direct' && peer ? receipts.get(peer.id) : undefined
+  const readSeq = own?.readSeq ?? 0
   return {
     id: record._id.toHexString(),
     kind: record.kind,
     peer,
-    lastMessage: record.lastMessage && toMessage(record.lastMessage, userId, reads),
+    lastMessage: record.lastMessage && toMessage(record.lastMessage, userId, receipts),
     lastSeq: record.lastSeq,
+    lastRev: record.lastRev,
     readSeq,
-    peerReadSeq: record.kind === 'direct' && peer ? (reads.get(peer.id) ?? 0) : 0,
+    deliveredSeq: own?.deliveredSeq ?? 0,
+    peerReadSeq: others?.readSeq ?? 0,
+    peerDeliveredSeq: others?.deliveredSeq ?? 0,
     unreadCount: Math.max(0, record.lastSeq - readSeq),
+    markedUnread: own?.markedUnread ?? false,
     lastActivityAt: (record.lastActivityAt ?? record.createdAt).toISOString(),
   }
 }

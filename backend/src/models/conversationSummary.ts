@@ -1,9 +1,8 @@
 import { Types } from 'mongoose'
 import { EVERYBODY } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { ConversationModel } from './conversation.model.ts'
-import type { MessageModel, MessageRecord } from './message.model.ts'
-import type { ParticipantModel } from './participant.model.ts'
+import type { Models } from './index.ts'
+import { toCopy, type MessageRecord } from './message.model.ts'
 
 interface Behind {
   newest: MessageRecord
@@ -17,17 +16,15 @@ const MEND_WINDOW_MS = 2 * 60_000
 const RETRY_MS = 1000
 
 /**
- * Keeps the copy of the newest message in its conversation, and the senders' watermarks. It runs behind the messages,
+ * Keeps the copy of the newest message in its conversation, and the senders' watermarks. For new messages it runs behind,
  * so that an acknowledgement waits for one commit only, and a burst in one conversation is summed up in few writes.
  */
-export function conversationSummary(
-  { Message, Conversation, Participant }: { Message: MessageModel; Conversation: ConversationModel; Participant: ParticipantModel },
-  logger: Logger,
-) {
+export function conversationSummary({ Message, Conversation, Participant, PendingChange }: Models, logger: Logger) {
   const behind = new Map<string, Behind>()
   /** Resolves when all that was followed so far is written. */
   let settled: Promise<void> = Promise.resolve()
 
+  /** After messages were appended. */
   function follow(newest: MessageRecord, senders: Map<string, number>): void {
     if (behind.size === 0) settled = settled.then(writeBehind)
     const key = newest.conversationId.toHexString()
@@ -53,17 +50,19 @@ export function conversationSummary(
 
   /** By the collections, which take plain documents as they are: casting each by the schema would cost more than storing it. */
   async function write(batch: Behind[]): Promise<void> {
+    const changedAt = new Date()
     const conversations = batch.map(({ newest }) => {
-      const { conversationId, seq, createdAt } = newest
+      const { conversationId, seq, rev, createdAt } = newest
       // Another node may have written a newer one: only forward.
       const filter = { _id: conversationId, lastSeq: { $lt: seq } }
-      return { updateOne: { filter, update: { $set: { lastSeq: seq, lastMessage: newest, lastActivityAt: createdAt } } } }
+      const update = { $set: { lastSeq: seq, lastMessage: toCopy(newest), lastActivityAt: createdAt }, $max: { lastRev: rev, changedAt } }
+      return { updateOne: { filter, update } }
     })
     const participants = batch.flatMap(({ newest: { conversationId, receiverId }, senders }) =>
-      [...senders].map(([userId, readSeq]) => {
+      [...senders].map(([userId, seq]) => {
         const filter = { conversationId, userId: new Types.ObjectId(userId) }
         // Everybody is in the broadcast conversation, with a row or without.
-        return { updateOne: { filter, update: { $max: { readSeq } }, upsert: receiverId === EVERYBODY } }
+        return { updateOne: { filter, update: { $max: { readSeq: seq, deliveredSeq: seq } }, upsert: receiverId === EVERYBODY } }
       }),
     )
     await Promise.all([
@@ -72,6 +71,23 @@ export function conversationSummary(
     ])
   }
 
+  /** After a message was changed; resolves when the conversation says so too. */
+  async function followChange(record: MessageRecord): Promise<void> {
+    const { conversationId, seq, rev, createdAt } = record
+    // Its own append may not be summed up yet; that one will find this newer one and leave it.
+    const isNewest = { $or: [{ lastSeq: { $lt: seq } }, { lastSeq: seq, 'lastMessage.rev': { $lt: rev } }] }
+    await Conversation.collection.bulkWrite([
+      { updateOne: { filter: { _id: conversationId }, update: { $max: { lastRev: rev, changedAt: new Date() } } } },
+      {
+        updateOne: {
+          filter: { _id: conversationId, ...isNewest },
+          update: { $set: { lastSeq: seq, lastMessage: toCopy(record), lastActivityAt: createdAt } },
+        },
+      },
+    ])
+  }
+
+  /** Mends what a crash left behind. Call it once, at start-up; on other nodes' work it does no harm. */
   async function mend(): Promise<void> {
     const [newest] = await Message.find({}, { _id: 1 }).sort({ _id: -1 }).limit(1).lean()
     if (!newest) return
@@ -79,7 +95,12 @@ export function conversationSummary(
     const recent = await Message.find({ _id: { $gte: since } }).sort({ _id: 1 }).lean()
     for (const record of recent) follow(record, new Map([[record.senderId.toHexString(), record.seq]]))
     await settled
+    for (const { _id, conversationId, seq } of await PendingChange.find().lean()) {
+      const record = await Message.findOne({ conversationId, seq }).lean()
+      if (record) await followChange(record)
+      await PendingChange.deleteOne({ _id })
+    }
   }
 
-  return { follow, mend, settled: () => settled }
+  return { follow, followChange, mend, settled: () => settled }
 }

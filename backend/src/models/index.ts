@@ -3,6 +3,8 @@ import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } fr
 import { duplicateKeyAt } from './duplicateKey.ts'
 import { messageModel, type MessageModel } from './message.model.ts'
 import { participantModel, type ParticipantModel } from './participant.model.ts'
+import { pendingChangeModel, type PendingChangeModel } from './pendingChange.model.ts'
+import { receiptModel, type ReceiptModel } from './receipt.model.ts'
 import { sessionModel, type SessionModel } from './session.model.ts'
 import { userModel, type UserModel } from './user.model.ts'
 
@@ -12,6 +14,8 @@ export interface Models {
   Conversation: ConversationModel
   Participant: ParticipantModel
   Message: MessageModel
+  Receipt: ReceiptModel
+  PendingChange: PendingChangeModel
 }
 
 /** The models of one connection, their indexes made and the broadcast conversation in place. */
@@ -22,8 +26,10 @@ export async function createModels(connection: Connection): Promise<Models> {
     Conversation: conversationModel(connection),
     Participant: participantModel(connection),
     Message: messageModel(connection),
+    Receipt: receiptModel(connection),
+    PendingChange: pendingChangeModel(connection),
   }
-  await Promise.all([models.User.init(), models.Session.init(), models.Conversation.init(), models.Participant.init(), models.Message.init()])
+  await Promise.all(Object.values(models).map((model) => model.init()))
   await announcements(models)
   return models
 }

@@ -5,6 +5,8 @@ export interface MessageRecord {
   _id: Types.ObjectId
   conversationId: Types.ObjectId
   seq: number
+  /** The number of its last change. The highest of a conversation is always some message's, since no message is ever removed. */
+  rev: number
   senderId: Types.ObjectId
   /** A user's id in hexadecimal, `"all"`, or null in a group. */
   receiverId: string | null
@@ -12,6 +14,18 @@ export interface MessageRecord {
   text: string
   clientMessageId: string
   createdAt: Date
+  editedAt: Date | null
+  deletedAt: Date | null
+  /** Earlier texts, oldest first. */
+  edits: MessageEdit[]
+}
+
+/** A text that was replaced. */
+export interface MessageEdit {
+  text: string
+  writtenAt: Date
+  /** Of the edit that replaced it, so that its repeat is recognised. */
+  clientEditId: string
 }
 
 export type MessageModel = Model<MessageRecord>
@@ -20,36 +34,57 @@ export type MessageModel = Model<MessageRecord>
 export const messageFields = {
   conversationId: { type: Schema.Types.ObjectId, required: true },
   seq: { type: Number, required: true },
+  rev: { type: Number, required: true },
   senderId: { type: Schema.Types.ObjectId, required: true },
   receiverId: { type: String, default: null },
   title: { type: String, default: null },
   text: { type: String, required: true },
   clientMessageId: { type: String, required: true },
   createdAt: { type: Date, required: true },
+  editedAt: { type: Date, default: null },
+  deletedAt: { type: Date, default: null },
 } as const
 
-const messageSchema = new Schema<MessageRecord>(messageFields)
-// These two decide what is promised: one order without holes, and no message twice.
+const editFields = {
+  text: { type: String, required: true },
+  writtenAt: { type: Date, required: true },
+  clientEditId: { type: String, required: true },
+} as const
+
+const messageSchema = new Schema<MessageRecord>({ ...messageFields, edits: { type: [new Schema<MessageEdit>(editFields, { _id: false })], default: [] } })
+// These decide what is promised: one order without holes, no message twice, and no change that is missed.
 messageSchema.index({ conversationId: 1, seq: 1 }, { unique: true })
+messageSchema.index({ conversationId: 1, rev: 1 }, { unique: true })
 messageSchema.index({ senderId: 1, clientMessageId: 1 }, { unique: true })
 
 export function messageModel(connection: Connection): MessageModel {
   return connection.model<MessageRecord>('Message', messageSchema)
 }
 
-/** @param reads how far each one has read; see `isRead` of the contract */
-export function toMessage(record: MessageRecord, viewerId: string, reads: ReadonlyMap<string, number>): Message {
+/** As a conversation keeps a copy of its newest message: without the earlier texts. */
+export type MessageCopy = Omit<MessageRecord, 'edits'>
+
+export function toCopy(record: MessageRecord): MessageCopy {
+  const { edits: _, ...copy } = record
+  return copy
+}
+
+/** @param receipts how far each one has read; see `isRead` of the contract */
+export function toMessage(record: MessageCopy, viewerId: string, receipts: ReadonlyMap<string, { readSeq: number }>): Message {
   const reader = record.receiverId === EVERYBODY ? viewerId : (record.receiverId ?? viewerId)
   return {
     id: record._id.toHexString(),
     conversationId: record.conversationId.toHexString(),
     seq: record.seq,
+    rev: record.rev,
     senderId: record.senderId.toHexString(),
     receiverId: record.receiverId,
     title: record.title,
     text: record.text,
     clientMessageId: record.clientMessageId,
     createdAt: record.createdAt.toISOString(),
-    isRead: (reads.get(reader) ?? 0) >= record.seq,
+    editedAt: record.editedAt?.toISOString() ?? null,
+    deletedAt: record.deletedAt?.toISOString() ?? null,
+    isRead: (receipts.get(reader)?.readSeq ?? 0) >= record.seq,
   }
 }

@@ -1,10 +1,11 @@
 import { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
-import type { ConversationModel } from './conversation.model.ts'
+import { createRecent } from '../lib/recent.ts'
 import { conversationSummary } from './conversationSummary.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
-import type { MessageModel, MessageRecord } from './message.model.ts'
-import type { ParticipantModel } from './participant.model.ts'
+import type { Models } from './index.ts'
+import type { MessageRecord } from './message.model.ts'
+import { messageChanges, type Revision } from './messageChanges.ts'
 
 /** A message before it has its place. */
 export type Draft = Pick<MessageRecord, 'conversationId' | 'senderId' | 'receiverId' | 'title' | 'text' | 'clientMessageId'>
@@ -15,114 +16,252 @@ export interface Appended {
   repeated: boolean
 }
 
-/** Appends messages to conversations: each gets the next `seq`, without holes, and is on disk when the promise resolves. */
+export interface Changed {
+  record: MessageRecord
+  /** False: there was nothing to change. */
+  changed: boolean
+}
+
+/** All that happens to messages: each change of a conversation gets the next `rev`, and each new message the next `seq`, without holes. */
 export interface MessageLog {
+  /** Resolves when the message is on disk. */
   append(draft: Draft): Promise<Appended>
-  /** The place of the newest message; 0 in an empty conversation. */
-  lastSeq(conversationId: Types.ObjectId): Promise<number>
+  /**
+   * Changes a message by what `revise` makes of it, which may be asked again when another change comes between.
+   * Resolves when it is on disk, in the conversation's summary too; null when there is no such message.
+   */
+  change(conversationId: Types.ObjectId, seq: number, revise: (record: MessageRecord) => Revision | null): Promise<Changed | null>
+  /** The place of the newest message, 0 in an empty conversation; exact below `wanted`, at least `wanted` otherwise. */
+  lastSeq(conversationId: Types.ObjectId, wanted?: number): Promise<number>
+  /** Its last place and its last change; both 0 in an empty conversation. */
+  endOf(conversationId: Types.ObjectId): Promise<End>
   /** Resolves when what was appended is to be seen in the conversations too (last message, sender's watermark). */
   settled(): Promise<void>
-  /** Mends conversations whose newest messages were committed right before the server was killed. Call it once, at start-up. */
+  /** Mends conversations that a killed server left behind their messages. Call it once, at start-up. */
   mend(): Promise<void>
 }
 
-interface Waiting {
+/** The end of a conversation: its last place and its last change. */
+export interface End {
+  seq: number
+  rev: number
+}
+
+interface Append {
   draft: Draft
   resolve(appended: Appended): void
   reject(error: unknown): void
 }
 
-/** More would hold up the first of a batch; a conversation rarely has more than a few at once. */
-const BATCH = 64
+interface Change {
+  /** Has the line for itself; resolves to where the line goes on, null when that must be looked up. */
+  run(end: End): Promise<End | null>
+  reject(error: unknown): void
+}
+
+type Waiting = Append | Change
+
+/** One conversation's waiting work, done in the order in which it came. */
+interface Line {
+  readonly id: Types.ObjectId
+  readonly waiting: Waiting[]
+  /** Null: to be looked up. Another node may have gone on since, which the unique indexes tell. */
+  end: End | null
+  busy: boolean
+}
+
+/** More would hold up the first of a batch. */
+const BATCH = 256
+/** One is being written while the next is gathered. */
+const WRITES_AT_ONCE = 2
+/** Some fifty bytes each. */
+const ENDS_KEPT = 50_000
 
 /**
- * Messages of one conversation that arrive while one is being written are gathered and written together, so that a busy
- * conversation costs one commit a batch instead of one a message. The unique indexes decide: who loses (another node
- * took the `seq`, or the message was there already) is written again, with what stood behind it, at the next place.
+ * Messages that arrive while others are being written are gathered, of one conversation or of many, and written by one
+ * ordered command: under load a commit carries many messages. The unique indexes decide: who loses (another node took the
+ * `seq`, or the message was there already) is written again, with what stood behind it, at the next place.
  */
-export function messageLog(
-  models: { Message: MessageModel; Conversation: ConversationModel; Participant: ParticipantModel },
-  logger: Logger,
-): MessageLog {
+export function messageLog(models: Models, logger: Logger): MessageLog {
   const { Message } = models
   const summary = conversationSummary(models, logger)
-  const queues = new Map<string, Waiting[]>()
+  const changes = messageChanges(models, summary, logger)
+  const lines = new Map<string, Line>()
+  const ends = createRecent<End>(ENDS_KEPT)
+  let writing = 0
+  let isScheduled = false
 
-  async function lastSeq(conversationId: Types.ObjectId): Promise<number> {
-    const last = await Message.findOne({ conversationId }, { seq: 1 }).sort({ seq: -1 }).lean()
-    return last?.seq ?? 0
+  function enqueue(id: Types.ObjectId, work: Waiting): void {
+    const key = id.toHexString()
+    let line = lines.get(key)
+    if (!line) {
+      line = { id, waiting: [], end: ends.get(key) ?? null, busy: false }
+      lines.set(key, line)
+    }
+    line.waiting.push(work)
+    schedule()
   }
 
-  async function drain(key: string, queue: Waiting[]): Promise<void> {
-    let last: number | null = null
-    while (queue.length > 0) {
-      const batch = queue.splice(0, BATCH)
-      try {
-        last = await write(batch, queue, last)
-      } catch (error) {
-        last = null
-        for (const { reject } of batch) reject(error)
+  /** After everything else that this turn of the event loop brings. */
+  function schedule(): void {
+    if (isScheduled) return
+    isScheduled = true
+    setImmediate(() => {
+      isScheduled = false
+      pump()
+    })
+  }
+
+  function pump(): void {
+    const batch: { line: Line; appends: Append[] }[] = []
+    let size = 0
+    for (const [key, line] of lines) {
+      if (line.busy) continue
+      const [first] = line.waiting
+      if (!first) {
+        lines.delete(key)
+        if (line.end) ends.put(key, line.end)
+      } else if (!line.end) {
+        void locate(line, first)
+      } else if ('run' in first) {
+        void change(line, line.end, first)
+      } else if (writing < WRITES_AT_ONCE && size < BATCH) {
+        const appends = takeAppends(line.waiting, BATCH - size)
+        size += appends.length
+        line.busy = true
+        batch.push({ line, appends })
       }
     }
-    queues.delete(key)
+    if (batch.length > 0) void write(batch)
   }
 
-  /** Returns the last `seq` when it is known for certain. What could not be written at its place goes back to the head of the queue. */
-  async function write(batch: Waiting[], queue: Waiting[], known: number | null): Promise<number | null> {
-    const last = known ?? (await lastSeq(conversationOf(batch)))
+  async function locate(line: Line, asker: Waiting): Promise<void> {
+    line.busy = true
+    try {
+      line.end = await endOf(line.id)
+    } catch (error) {
+      line.waiting.shift()
+      asker.reject(error)
+    } finally {
+      release(line)
+    }
+  }
+
+  async function change(line: Line, end: End, { run, reject }: Change): Promise<void> {
+    line.busy = true
+    line.waiting.shift()
+    try {
+      line.end = await run(end)
+    } catch (error) {
+      line.end = null
+      reject(error)
+    } finally {
+      release(line)
+    }
+  }
+
+  function release(line: Line): void {
+    line.busy = false
+    schedule()
+  }
+
+  async function write(batch: { line: Line; appends: Append[] }[]): Promise<void> {
+    writing += 1
     const createdAt = new Date()
-    const placed = batch.map((waiting, index) => ({
-      waiting,
-      record: { _id: new Types.ObjectId(), ...waiting.draft, seq: last + 1 + index, createdAt },
-    }))
-    const refusedAt = await insertInOrder(Message, placed.map(({ record }) => record))
-    const written = placed.slice(0, refusedAt ?? placed.length)
-    for (const { waiting, record } of written) waiting.resolve({ record, repeated: false })
-    const newest = written.at(-1)?.record
-    if (newest) summary.follow(newest, new Map(written.map(({ record }) => [record.senderId.toHexString(), record.seq])))
-    const [refused, ...others] = batch.slice(written.length)
-    if (!refused) return last + written.length
-
-    const first = await find(refused.draft)
-    if (first) refused.resolve({ record: first, repeated: true })
-    else others.unshift(refused)
-    queue.unshift(...others)
-    return first ? last + written.length : null
+    const placed = batch.flatMap(({ line, appends }) => appends.map((append, index) => ({ line, append, record: recordOf(append.draft, line.end, index, createdAt) })))
+    try {
+      const refusedAt = (await insertInOrder(Message, placed.map(({ record }) => record))) ?? placed.length
+      for (const { line, record } of placed.slice(0, refusedAt)) line.end = { seq: record.seq, rev: record.rev }
+      follow(placed.slice(0, refusedAt).map(({ record }) => record))
+      for (const { append, record } of placed.slice(0, refusedAt)) append.resolve({ record, repeated: false })
+      const [refused, ...others] = placed.slice(refusedAt)
+      for (const { line, append } of others.toReversed()) line.waiting.unshift(append)
+      if (refused) await settleRefused(refused.line, refused.append)
+    } catch (error) {
+      for (const { line, append } of placed) {
+        line.end = null
+        append.reject(error)
+      }
+    } finally {
+      writing -= 1
+      for (const { line } of batch) line.busy = false
+      schedule()
+    }
   }
 
-  /** The message that a draft repeats. */
-  function find({ senderId, clientMessageId }: Draft): Promise<MessageRecord | null> {
-    return Message.findOne({ senderId, clientMessageId }).lean()
+  /** A repeat is answered with the first message; who lost its place to another node stays first in line. */
+  async function settleRefused(line: Line, append: Append): Promise<void> {
+    const { senderId, clientMessageId } = append.draft
+    const first = await Message.findOne({ senderId, clientMessageId }).lean()
+    if (first) {
+      append.resolve({ record: first, repeated: true })
+      return
+    }
+    line.waiting.unshift(append)
+    line.end = null
+  }
+
+  /** Tells the summary of each conversation its newest message and how far its senders have come. */
+  function follow(records: MessageRecord[]): void {
+    const byConversation = new Map<string, MessageRecord[]>()
+    for (const record of records) {
+      const key = record.conversationId.toHexString()
+      const known = byConversation.get(key)
+      if (known) known.push(record)
+      else byConversation.set(key, [record])
+    }
+    for (const group of byConversation.values()) {
+      const newest = group.at(-1)
+      if (newest) summary.follow(newest, new Map(group.map(({ senderId, seq }) => [senderId.toHexString(), seq])))
+    }
+  }
+
+  async function endOf(conversationId: Types.ObjectId): Promise<End> {
+    const [place, change] = await Promise.all([
+      Message.findOne({ conversationId }, { seq: 1 }).sort({ seq: -1 }).lean(),
+      Message.findOne({ conversationId }, { rev: 1 }).sort({ rev: -1 }).lean(),
+    ])
+    return { seq: place?.seq ?? 0, rev: change?.rev ?? 0 }
   }
 
   return {
-    lastSeq,
+    append: (draft) => new Promise((resolve, reject) => enqueue(draft.conversationId, { draft, resolve, reject })),
+    change: (conversationId, seq, revise) =>
+      new Promise((resolve, reject) => {
+        async function run(end: End): Promise<End> {
+          const { outcome, end: newEnd } = await changes.apply({ conversationId, seq, revise }, end, endOf)
+          resolve(outcome)
+          return newEnd
+        }
+        enqueue(conversationId, { run, reject })
+      }),
+    async lastSeq(conversationId, wanted = Infinity) {
+      const key = conversationId.toHexString()
+      const known = lines.get(key)?.end ?? ends.get(key)
+      return known && known.seq >= wanted ? known.seq : (await endOf(conversationId)).seq
+    },
+    endOf,
     settled: summary.settled,
     mend: summary.mend,
-    append(draft) {
-      return new Promise((resolve, reject) => {
-        const key = draft.conversationId.toHexString()
-        const queue = queues.get(key)
-        if (queue) {
-          queue.push({ draft, resolve, reject })
-          return
-        }
-        const started = [{ draft, resolve, reject }]
-        queues.set(key, started)
-        void drain(key, started)
-      })
-    },
   }
 }
 
-function conversationOf(batch: Waiting[]): Types.ObjectId {
-  const [first] = batch
-  if (!first) throw new Error('A batch is never empty')
-  return first.draft.conversationId
+function takeAppends(waiting: Waiting[], max: number): Append[] {
+  const appends: Append[] = []
+  for (let next = waiting[0]; next && !('run' in next) && appends.length < max; next = waiting[0]) {
+    appends.push(next)
+    waiting.shift()
+  }
+  return appends
+}
+
+function recordOf(draft: Draft, end: End | null, index: number, createdAt: Date): MessageRecord {
+  if (!end) throw new Error('A line is written only when its end is known')
+  return { _id: new Types.ObjectId(), ...draft, seq: end.seq + 1 + index, rev: end.rev + 1 + index, createdAt, editedAt: null, deletedAt: null, edits: [] }
 }
 
 /** Null when all were written; else the index of the first that a unique index refused, all before it being written. */
-async function insertInOrder(Message: MessageModel, records: MessageRecord[]): Promise<number | null> {
+async function insertInOrder(Message: Models['Message'], records: MessageRecord[]): Promise<number | null> {
   try {
     // Validated at the edge and complete: the collection takes them as they are, at half the cost of documents.
     await Message.collection.insertMany(records, { ordered: true })

@@ -7,6 +7,10 @@ export interface ParticipantRecord {
   userId: Types.ObjectId
   /** Everything up to here is read: a watermark, so that reading a thousand messages writes one number. */
   readSeq: number
+  /** Everything up to here has reached a connection of theirs; never below `readSeq`. */
+  deliveredSeq: number
+  /** To come back to it; reading takes it away. */
+  markedUnread: boolean
 }
 
 export type ParticipantModel = Model<ParticipantRecord>
@@ -15,6 +19,8 @@ const participantSchema = new Schema<ParticipantRecord>({
   conversationId: { type: Schema.Types.ObjectId, required: true },
   userId: { type: Schema.Types.ObjectId, required: true },
   readSeq: { type: Number, default: 0 },
+  deliveredSeq: { type: Number, default: 0 },
+  markedUnread: { type: Boolean, default: false },
 })
 participantSchema.index({ conversationId: 1, userId: 1 }, { unique: true })
 participantSchema.index({ userId: 1 })

@@ -1,6 +1,7 @@
 import { Schema, Types, type Connection, type Model } from 'mongoose'
 import { USER_ROLES, type OwnUser, type User, type UserRole } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
+import type { Logger } from '../lib/logger.ts'
 import { normalizeEmail, searchKeys, sortKey, usernameKey } from '../lib/text.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
 
@@ -18,6 +19,8 @@ export interface UserRecord {
   passwordHash: string
   role: UserRole
   createdAt: Date
+  lastSeenAt: Date | null
+  hidesReadReceipts: boolean
 }
 
 export type UserModel = Model<UserRecord>
@@ -34,6 +37,8 @@ const userSchema = new Schema<UserRecord>(
     passwordHash: { type: String, required: true },
     role: { type: String, enum: USER_ROLES, required: true },
     createdAt: { type: Date, required: true },
+    lastSeenAt: { type: Date, default: null },
+    hidesReadReceipts: { type: Boolean, default: false },
   },
   { versionKey: false },
 )
@@ -46,18 +51,32 @@ export function userModel(connection: Connection): UserModel {
   return connection.model<UserRecord>('User', userSchema)
 }
 
-export function toUser(record: Pick<UserRecord, '_id' | 'username' | 'fullName' | 'role' | 'createdAt'>): User {
+type Shown = Pick<UserRecord, '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'lastSeenAt'>
+
+export function toUser(record: Shown): User {
   return {
     id: String(record._id),
     username: record.username,
     fullName: record.fullName,
     role: record.role,
     createdAt: record.createdAt.toISOString(),
+    lastSeenAt: record.lastSeenAt?.toISOString() ?? null,
   }
 }
 
-export function toOwnUser(record: Pick<UserRecord, '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'email'>): OwnUser {
-  return { ...toUser(record), email: record.email }
+export function toOwnUser(record: Shown & Pick<UserRecord, 'email' | 'hidesReadReceipts'>): OwnUser {
+  return { ...toUser(record), email: record.email, hidesReadReceipts: record.hidesReadReceipts }
+}
+
+/** Notes when people were last seen, in one command for all of them. */
+export function rememberSeen(users: UserModel, logger: Logger) {
+  return async (people: string[], at: string): Promise<void> => {
+    if (people.length === 0) return
+    const lastSeenAt = new Date(at)
+    await users.collection.updateMany({ _id: { $in: people.map((id) => new Types.ObjectId(id)) } }, { $max: { lastSeenAt } }).catch((error: unknown) => {
+      logger.warn({ err: error, people: people.length }, 'when people were last seen could not be kept')
+    })
+  }
 }
 
 /** Reserved for the first account, so that the unique `_id` decides a race for it on every engine and node. */
@@ -78,6 +97,8 @@ export async function createUser(users: UserModel, account: Pick<UserRecord, 'us
     searchKeys: searchKeys(username, account.fullName),
     passwordHash: account.passwordHash,
     createdAt: new Date(),
+    lastSeenAt: null,
+    hidesReadReceipts: false,
   }
   if ((await users.exists({})) === null) {
     try {

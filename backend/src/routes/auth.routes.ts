@@ -19,7 +19,11 @@ export function authRoutes(auth: AuthController, authenticate: RequestHandler, c
   router.route('/login').post(async (req, res) => grantTo(res, await auth.login(body(req), client(req)))).all(methodNotAllowed('POST'))
   router.route('/refresh').post(refresh).all(methodNotAllowed('POST'))
   router.route('/logout').post(logout).all(methodNotAllowed('POST'))
-  router.route('/me').get(authenticate, handle(auth.me, () => undefined)).all(methodNotAllowed('GET'))
+  router
+    .route('/me')
+    .get(authenticate, handle(auth.me, () => undefined))
+    .patch(authenticate, handle(auth.updateMe, (req) => req.body))
+    .all(methodNotAllowed('GET, PATCH'))
   return router
 
   async function refresh(req: Request, res: Response): Promise<void> {

@@ -104,7 +104,7 @@ async function createDirect(models: Models, accounts: Accounts, keep: Keep, { be
   })
   const last = await keep(records)
   const reader = last.senderId.equals(a.id) ? b : a
-  await models.Participant.updateOne({ conversationId, userId: reader.id }, { $max: { readSeq: last.seq - unread } })
+  await models.Participant.updateOne({ conversationId, userId: reader.id }, { $max: { readSeq: last.seq - unread, deliveredSeq: last.seq } })
 }
 
 async function createAnnouncements(models: Models, accounts: Accounts, keep: Keep, now: Date): Promise<string> {
@@ -119,12 +119,12 @@ async function createAnnouncements(models: Models, accounts: Accounts, keep: Kee
   )
   for (const { id } of members) {
     const readSeq = last.seq - Math.floor(random.between(0, 4))
-    await models.Participant.updateOne({ conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: id }, { $max: { readSeq } })
+    await models.Participant.updateOne({ conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: id }, { $max: { readSeq, deliveredSeq: last.seq } })
   }
   return `${ANNOUNCEMENTS.length} announcements`
 }
 
-type Keep = (messages: Omit<MessageRecord, '_id' | 'seq' | 'clientMessageId'>[]) => Promise<MessageRecord>
+type Keep = (messages: Pick<MessageRecord, 'conversationId' | 'senderId' | 'receiverId' | 'title' | 'text' | 'createdAt'>[]) => Promise<MessageRecord>
 
 /**
  * Writes all messages of one new conversation with the times they bear, which the message log would not let anybody
@@ -138,6 +138,10 @@ function messageKeeper(models: Models, logger: Logger): Keep {
       _id: new Types.ObjectId(Types.ObjectId.generate(Math.floor(message.createdAt.getTime() / 1000))),
       ...message,
       seq: index + 1,
+      rev: index + 1,
+      editedAt: null,
+      deletedAt: null,
+      edits: [],
       clientMessageId: `seed-${message.conversationId.toHexString()}-${index + 1}`,
     }))
     const [first, last] = [records[0], records.at(-1)]

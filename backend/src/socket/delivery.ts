@@ -1,4 +1,4 @@
-import type { ServerToClientEvents, UserId } from '../contract/index.ts'
+import { EVERYBODY, type ServerToClientEvents, type UserId } from '../contract/index.ts'
 import type { Delivery } from '../lib/ports.ts'
 import type { ChatServer } from './types.ts'
 import type { UserSocketMap } from './userSocketMap.ts'
@@ -16,7 +16,13 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap): Delivery {
   return {
     newMessage: (message, participants) => emitTo(participants, 'newMessage', message),
     broadcastMessage: (message) => void io.emit('broadcastMessage', message),
-    messagesRead: (state, audience) => emitTo(audience, 'messagesRead', state),
+    messageChanged(message, audience) {
+      if (audience === EVERYBODY) io.emit('messageChanged', message)
+      else emitTo(audience, 'messageChanged', message)
+    },
+    receiptMoved: (receipt, audience) => emitTo(audience, 'receiptMoved', receipt),
+    unreadMarked: (mark, audience) => emitTo(audience, 'unreadMarked', mark),
+    typing: (typing, audience) => emitTo(audience, 'typing', typing),
     endSession(sessionId, reason) {
       for (const socket of sockets.values()) {
         if (socket.data.actor.sessionId !== sessionId) continue

@@ -1,29 +1,84 @@
-import type { Ack } from '../contract/index.ts'
+import { ACTIVITIES, type Ack, type Activity, type ConnectionEndReason } from '../contract/index.ts'
 import type { MessageController } from '../controllers/message.controller.ts'
+import type { MessageChangeController } from '../controllers/messageChange.controller.ts'
+import type { ReceiptController } from '../controllers/receipt.controller.ts'
+import type { SyncController } from '../controllers/sync.controller.ts'
 import { AppError, toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/ports.ts'
 import type { ChatSocket } from './types.ts'
 
-/** Requests of one connection that may wait for their acknowledgement at once; a page sends one after the other. */
-const OUTSTANDING_MAX = 64
-
-/** What a client may send. Each event is one controller function, the same that REST calls. */
-export function handleEvents(socket: ChatSocket, messages: MessageController, logger: Logger): void {
-  const answer = responder(socket, logger)
-  socket.on('sendMessage', (input, ack) => answer(messages.send, input, ack))
-  socket.on('markRead', (input, ack) => answer(messages.markRead, input, ack))
+/** The functions behind the events, the same that REST calls. */
+export interface Actions {
+  messages: MessageController
+  changes: MessageChangeController
+  receipts: ReceiptController
+  sync: SyncController
+  typing: (actor: Actor, input: unknown) => Promise<void>
 }
 
-function responder(socket: ChatSocket, logger: Logger) {
-  let outstanding = 0
+/** Requests of one connection that may wait for their acknowledgement at once; a page sends one after the other. */
+const OUTSTANDING_MAX = 64
+/** Events of one connection: so many at once, and so many a second after that. What a request costs is limited by person. */
+const BURST = 500
+const PER_SECOND = 100
+/** Refusals in a row after which a connection is closed: answering costs as well. */
+const REFUSALS_MAX = 1000
 
-  return async function answer<T>(action: (actor: Actor, input: unknown) => Promise<T>, input: unknown, ack: (answer: Ack<T>) => void): Promise<void> {
+/** What a client may send. Each event is one controller function. */
+export function handleEvents(
+  socket: ChatSocket,
+  { messages, changes, receipts, sync, typing }: Actions,
+  on: { activity: (activity: Activity) => void; end: (reason: ConnectionEndReason) => void },
+  logger: Logger,
+): void {
+  const answer = responder(socket, on.end, logger)
+  socket.on('sendMessage', (input, ack) => answer(messages.send, input, ack))
+  socket.on('editMessage', (input, ack) => answer(changes.edit, input, ack))
+  socket.on('deleteMessage', (input, ack) => answer(changes.remove, input, ack))
+  socket.on('markRead', (input, ack) => answer(receipts.markRead, input, ack))
+  socket.on('markDelivered', (input, ack) => answer(receipts.markDelivered, input, ack))
+  socket.on('markUnread', (input, ack) => answer(receipts.markUnread, input, ack))
+  socket.on('sync', (input, ack) => answer(sync.sync, input, ack))
+  socket.on('typing', (input) => answer(typing, input, undefined))
+  socket.on('setActivity', (activity) =>
+    answer(
+      async () => {
+        if (ACTIVITIES.includes(activity)) on.activity(activity)
+      },
+      activity,
+      undefined,
+    ),
+  )
+}
+
+function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => void, logger: Logger) {
+  const take = bucket()
+  let outstanding = 0
+  let refusals = 0
+
+  /** @throws AppError `rate_limited` */
+  function admit(): void {
+    const reason = !take() ? 'Too many requests on this connection.' : outstanding > OUTSTANDING_MAX ? 'Too many requests at once on this connection.' : null
+    if (reason === null) {
+      refusals = 0
+      return
+    }
+    refusals += 1
+    if (refusals === REFUSALS_MAX) end('too_many_requests')
+    throw new AppError('rate_limited', reason, { retryAfter: 1 })
+  }
+
+  return async function answer<T>(
+    action: (actor: Actor, input: unknown) => Promise<T>,
+    input: unknown,
+    ack: ((answer: Ack<T>) => void) | undefined,
+  ): Promise<void> {
     // A client can send anything as its arguments, and an exception here would take the process down.
-    const reply: typeof ack = typeof ack === 'function' ? ack : () => {}
+    const reply = typeof ack === 'function' ? ack : () => {}
     outstanding += 1
     try {
-      if (outstanding > OUTSTANDING_MAX) throw new AppError('rate_limited', 'Too many requests at once on this connection.', { retryAfter: 1 })
+      admit()
       reply({ ok: true, data: await action(socket.data.actor, input) })
     } catch (error) {
       if (!(error instanceof AppError)) logger.error({ err: error, socketId: socket.id, userId: socket.data.actor.userId }, 'a socket request failed')
@@ -31,5 +86,19 @@ function responder(socket: ChatSocket, logger: Logger) {
     } finally {
       outstanding -= 1
     }
+  }
+}
+
+/** A token bucket: false when it is empty. */
+function bucket(): () => boolean {
+  let tokens = BURST
+  let filledAt = performance.now()
+  return () => {
+    const now = performance.now()
+    tokens = Math.min(BURST, tokens + ((now - filledAt) * PER_SECOND) / 1000)
+    filledAt = now
+    if (tokens < 1) return false
+    tokens -= 1
+    return true
   }
 }

@@ -2,15 +2,16 @@ import type { IncomingHttpHeaders, Server as HttpServer } from 'node:http'
 import cookieParser from 'cookie-parser'
 import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
-import type { MessageController } from '../controllers/message.controller.ts'
+import type { Hello, PresenceChange, UserId } from '../contract/index.ts'
 import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/access.ts'
 import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
 import { socketDelivery } from './delivery.ts'
-import { handleEvents } from './events.ts'
+import { handleEvents, type Actions } from './events.ts'
 import { createPresence } from './presence.ts'
 import { closeExpired } from './sessionExpiry.ts'
+import { cutSlowConsumers } from './slowConsumers.ts'
 import type { ChatServer, ChatSocket } from './types.ts'
 import { createUserSocketMap } from './userSocketMap.ts'
 
@@ -20,9 +21,18 @@ const MAX_BYTES = 64 * 1024
 export interface SocketServer {
   delivery: Delivery
   /** Lets clients in. Until then nobody can connect, since the controllers are built with the delivery. */
-  accept(deps: { messages: MessageController; authenticate: AuthenticateToken; findSession: FindSession }): void
+  accept(deps: SocketDeps): void
   /** Tells every client that the server goes down, and closes their connections. */
   close(): Promise<void>
+}
+
+export interface SocketDeps {
+  actions: Actions
+  authenticate: AuthenticateToken
+  findSession: FindSession
+  /** Remembers when people were last seen. */
+  seen: (people: UserId[], at: string) => Promise<void>
+  hello: Hello
 }
 
 /**
@@ -43,44 +53,77 @@ export function createSocketServer(
   })
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
-  const presence = createPresence((change) => void io.emit('presenceChanged', change))
+  const presence = createPresence(announce)
   const delivery = socketDelivery(io, users)
-  let sweep: NodeJS.Timeout | undefined
+  let sweeps: NodeJS.Timeout[] = []
+  let seen: SocketDeps['seen'] | undefined
 
-  function connect(socket: ChatSocket, messages: MessageController): void {
+  function announce(change: PresenceChange): void {
+    io.emit('presenceChanged', change)
+    // Who comes is noted too: after a crash nobody would know of those who were there.
+    void seen?.([...change.online, ...change.offline], change.at)
+  }
+
+  function connect(socket: ChatSocket, { actions, hello }: SocketDeps): void {
     // The handshake's request holds two kilobytes a connection, and is of no more use.
     Reflect.deleteProperty(socket.conn, 'request')
     const { userId } = socket.data.actor
     if (users.add(userId, socket.id)) presence.came(userId)
+    else lookAtActivity(userId)
     socket.on('disconnect', () => {
       if (users.remove(userId, socket.id)) presence.left(userId)
+      else lookAtActivity(userId)
     })
-    socket.emit('getOnlineUsers', presence.online())
-    handleEvents(socket, messages, logger)
+    socket.emit('hello', hello)
+    socket.emit('getOnlineUsers', presence.list())
+    handleEvents(
+      socket,
+      actions,
+      {
+        activity(activity) {
+          socket.data.isAway = activity === 'away'
+          lookAtActivity(userId)
+        },
+        end(reason) {
+          socket.emit('connectionEnded', reason)
+          socket.disconnect(true)
+        },
+      },
+      logger,
+    )
+  }
+
+  /** A person is away when every connection of theirs says so. */
+  function lookAtActivity(userId: UserId): void {
+    presence.setAway(userId, [...users.socketsOf(userId)].every((id) => io.sockets.sockets.get(id)?.data.isAway === true))
   }
 
   return {
     delivery,
-    accept({ messages, authenticate, findSession }) {
+    accept(deps) {
+      const { authenticate, findSession } = deps
+      seen = deps.seen
       // The person comes from the verified token alone: whatever the client says of itself is not read.
       io.use((socket, next) => {
         const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
         authenticate(token).then(
           ({ expiresAt, ...actor }) => {
-            socket.data = { actor, sessionExpiresAt: expiresAt }
+            socket.data = { actor, sessionExpiresAt: expiresAt, isAway: false }
             next()
           },
           (error: unknown) => next(refusal(error)),
         )
       })
-      io.on('connection', (socket) => connect(socket, messages))
-      sweep = closeExpired(io, findSession, delivery)
+      io.on('connection', (socket) => connect(socket, deps))
+      sweeps = [closeExpired(io, findSession, delivery), cutSlowConsumers(io, logger)]
     },
     async close() {
-      clearInterval(sweep)
+      sweeps.forEach(clearInterval)
       presence.close()
       io.emit('serverStopping')
+      const { online } = presence.list()
       await io.close()
+      await seen?.(online, new Date().toISOString())
     },
   }
 }

@@ -1,60 +1,74 @@
-import type { PresenceChange, UserId } from '../contract/index.ts'
+import type { PresenceChange, PresenceList, UserId } from '../contract/index.ts'
 
 /** A hundred people who connect in the same moment make one event instead of a hundred to everybody. */
 const BATCH_MS = 100
 /** A page that is reloaded is back by then, and nobody saw it go. */
 const GRACE_MS = 2000
 
+type State = 'online' | 'away' | 'offline'
+
 export interface Presence {
   /** The person's first connection opened. */
   came(userId: UserId): void
   /** The person's last connection closed. */
   left(userId: UserId): void
-  online(): UserId[]
+  /** Whether all connections of a person who is online say that nobody is at them. */
+  setAway(userId: UserId, isAway: boolean): void
+  list(): PresenceList
   close(): void
 }
 
 /** Tells what changed, gathered for a moment, never the whole list: connecting N people costs O(N), not O(N²). */
 export function createPresence(announce: (change: PresenceChange) => void): Presence {
-  const present = new Set<UserId>()
+  const present = new Map<UserId, Exclude<State, 'offline'>>()
   const leaving = new Map<UserId, NodeJS.Timeout>()
-  /** Since the last announcement: true came, false went. */
-  const changes = new Map<UserId, boolean>()
+  /** Who changed since the last announcement, and what was announced of them before. */
+  const before = new Map<UserId, State>()
   let flushing: NodeJS.Timeout | undefined
 
-  function changed(userId: UserId, online: boolean): void {
-    if (online) present.add(userId)
-    else present.delete(userId)
-    // Came and went within one batch: nothing happened.
-    if (changes.has(userId) && changes.get(userId) !== online) changes.delete(userId)
-    else changes.set(userId, online)
+  const stateOf = (userId: UserId): State => present.get(userId) ?? 'offline'
+
+  function become(userId: UserId, state: State): void {
+    if (stateOf(userId) === state) return
+    if (!before.has(userId)) before.set(userId, stateOf(userId))
+    if (state === 'offline') present.delete(userId)
+    else present.set(userId, state)
     flushing ??= setTimeout(flush, BATCH_MS)
   }
 
   function flush(): void {
     flushing = undefined
-    if (changes.size === 0) return
-    const change: PresenceChange = { online: [], offline: [] }
-    for (const [userId, online] of changes) (online ? change.online : change.offline).push(userId)
-    changes.clear()
-    announce(change)
+    const change: PresenceChange = { online: [], away: [], offline: [], at: new Date().toISOString() }
+    let isEmpty = true
+    for (const [userId, announced] of before) {
+      const state = stateOf(userId)
+      // Came and went within one batch: nothing happened.
+      if (state === announced) continue
+      change[state].push(userId)
+      isEmpty = false
+    }
+    before.clear()
+    if (!isEmpty) announce(change)
   }
 
   return {
     came(userId) {
       clearTimeout(leaving.get(userId))
-      if (!leaving.delete(userId)) changed(userId, true)
+      if (!leaving.delete(userId)) become(userId, 'online')
     },
     left(userId) {
       leaving.set(
         userId,
         setTimeout(() => {
           leaving.delete(userId)
-          changed(userId, false)
+          become(userId, 'offline')
         }, GRACE_MS),
       )
     },
-    online: () => [...present],
+    setAway(userId, isAway) {
+      if (present.has(userId)) become(userId, isAway ? 'away' : 'online')
+    },
+    list: () => ({ online: [...present.keys()], away: [...present].flatMap(([userId, state]) => (state === 'away' ? [userId] : [])) }),
     close() {
       clearTimeout(flushing)
       for (const timer of leaving.values()) clearTimeout(timer)

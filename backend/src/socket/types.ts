@@ -7,6 +7,8 @@ export interface ConnectionData {
   actor: Actor
   /** When the session ended if nobody refreshed it; looked up again then. */
   sessionExpiresAt: Date
+  /** The connection has said that nobody is at it. */
+  isAway: boolean
 }
 
 export type ChatServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, ConnectionData>

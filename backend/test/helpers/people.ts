@@ -13,6 +13,8 @@ export interface Person {
   refreshToken: string
   get(path: string): Promise<Answer>
   post(path: string, body: unknown): Promise<Answer>
+  patch(path: string, body: unknown): Promise<Answer>
+  delete(path: string): Promise<Answer>
   connect(): Promise<ClientSocket>
 }
 
@@ -35,6 +37,8 @@ export async function person(server: TestServer, username: string, fullName = us
     ...tokens,
     get: (path) => call(server, 'GET', path, tokens.accessToken),
     post: (path, body) => call(server, 'POST', path, tokens.accessToken, body),
+    patch: (path, body) => call(server, 'PATCH', path, tokens.accessToken, body),
+    delete: (path) => call(server, 'DELETE', path, tokens.accessToken),
     connect: () => connect(server, tokens.accessToken),
   }
 }
@@ -92,10 +96,11 @@ export function next<E extends keyof ServerToClientEvents>(
   })
 }
 
-type Data<E extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void ? T : never
+type Acknowledged = { [E in keyof ClientToServerEvents]: Parameters<ClientToServerEvents[E]> extends [unknown, unknown] ? E : never }[keyof ClientToServerEvents]
+type Data<E extends Acknowledged> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void ? T : never
 
 /** Emits and returns what the acknowledgement says. */
-export function emit<E extends keyof ClientToServerEvents>(socket: ClientSocket, event: E, input: unknown): Promise<Ack<Data<E>>> {
+export function emit<E extends Acknowledged>(socket: ClientSocket, event: E, input: unknown): Promise<Ack<Data<E>>> {
   return new Promise((resolve) => {
     const send = socket.emit.bind(socket) as (event: string, input: unknown, ack: (answer: Ack<Data<E>>) => void) => void
     send(event, input, resolve)
@@ -103,7 +108,7 @@ export function emit<E extends keyof ClientToServerEvents>(socket: ClientSocket,
 }
 
 /** Emits; returns the data, or throws what was refused. */
-export async function request<E extends keyof ClientToServerEvents>(socket: ClientSocket, event: E, input: unknown): Promise<Data<E>> {
+export async function request<E extends Acknowledged>(socket: ClientSocket, event: E, input: unknown): Promise<Data<E>> {
   const answer = await emit(socket, event, input)
   if (answer.ok) return answer.data
   throw new Refused(answer.problem)

@@ -15,7 +15,7 @@ test('a message to a person begins the conversation and answers with its place',
   expect(status).toBe(201)
   expect(body).toMatchObject({ seq: 1, senderId: ada.id, receiverId: grace.id, text: 'Hello 👋', title: null, clientMessageId, isRead: false })
   const page = await grace.get(`/api/messages/${body.conversationId}`)
-  expect(page).toEqual({ status: 200, body: { items: [body], hasMore: false } })
+  expect(page).toEqual({ status: 200, body: { items: [body], hasMore: false, rev: 1 } })
 })
 
 test('two first messages that cross meet in one conversation', async () => {

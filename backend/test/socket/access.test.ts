@@ -32,7 +32,7 @@ test('the cookie of the page lets in as the bearer token does', async () => {
   const socket = client(server, undefined, { cookie: `${ACCESS_COOKIE}=${ada.accessToken}`, origin: server.url })
   const online = next(socket, 'getOnlineUsers')
   await welcome(socket)
-  expect(await online).toEqual([ada.id])
+  expect(await online).toEqual({ online: [ada.id], away: [] })
 })
 
 test("another site's page cannot connect with our cookie", async () => {

@@ -78,9 +78,9 @@ test('reading is told to the other side and to the reader\'s other connections',
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const [adaSocket, graceSocket, graceTablet] = [await ada.connect(), await grace.connect(), await grace.connect()]
   const { conversationId } = await request(adaSocket, 'sendMessage', { receiverId: grace.id, text: 'Hello', clientMessageId: newId() })
-  const told = Promise.all([next(adaSocket, 'messagesRead'), next(graceTablet, 'messagesRead')])
+  const told = Promise.all([next(adaSocket, 'receiptMoved'), next(graceTablet, 'receiptMoved')])
   const state = await request(graceSocket, 'markRead', { conversationId, seq: 1 })
-  expect(state).toEqual({ conversationId, userId: grace.id, readSeq: 1 })
+  expect(state).toEqual({ conversationId, userId: grace.id, readSeq: 1, deliveredSeq: 1 })
   expect(await told).toEqual([state, state])
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PresenceChange } from '../../src/contract/index.ts'
-import { client, next, person, type ClientSocket, type Person } from '../helpers/people.ts'
+import { call, client, next, person, type ClientSocket, type Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
 /** Connects and returns the list that the newcomer is given. */
@@ -8,7 +8,7 @@ async function arrive(server: TestServer, someone: Person): Promise<[ClientSocke
   const socket = client(server, someone.accessToken)
   const online = next(socket, 'getOnlineUsers')
   socket.connect()
-  return [socket, await online]
+  return [socket, (await online).online]
 }
 
 const comes = (socket: ClientSocket, { id }: Person) => next(socket, 'presenceChanged', ({ online }) => online.includes(id))
@@ -21,11 +21,11 @@ test('who connects is told once who is online, and the others are told of the ne
   expect(seenByAda).toEqual([ada.id])
   await comes(adaSocket, ada)
   const lists: string[][] = []
-  adaSocket.on('getOnlineUsers', (online) => lists.push(online))
+  adaSocket.on('getOnlineUsers', ({ online }) => lists.push(online))
   const change = comes(adaSocket, grace)
   const [, seenByGrace] = await arrive(server, grace)
   expect(seenByGrace.toSorted()).toEqual([ada.id, grace.id].toSorted())
-  expect(await change).toEqual({ online: [grace.id], offline: [] })
+  expect(await change).toMatchObject({ online: [grace.id], away: [], offline: [] })
   expect(lists).toEqual([])
 })
 
@@ -83,4 +83,45 @@ test('many who come at once are announced together', async () => {
   await all
   expect(changes.flatMap(({ online }) => online).toSorted()).toEqual(others.map(({ id }) => id).toSorted())
   expect(changes.length).toBeLessThan(others.length / 2)
+})
+
+test('a person is away when all their connections say so, and back when one does', async () => {
+  const server = await startServer()
+  const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
+  const [adaSocket] = await arrive(server, ada)
+  const [desktop] = await arrive(server, grace)
+  await comes(adaSocket, grace)
+  const [phone] = await arrive(server, grace)
+  const changes: PresenceChange[] = []
+  adaSocket.on('presenceChanged', (change) => changes.push(change))
+  desktop.emit('setActivity', 'away')
+  const away = next(adaSocket, 'presenceChanged', (change) => change.away.includes(grace.id))
+  phone.emit('setActivity', 'away')
+  await away
+  const linus = await person(server, 'linus')
+  const late = client(server, linus.accessToken)
+  const list = next(late, 'getOnlineUsers')
+  late.connect()
+  expect(await list).toMatchObject({ away: [grace.id] })
+  const back = comes(adaSocket, grace)
+  desktop.emit('setActivity', 'active')
+  await back
+  expect(changes.map((change) => change.away)).not.toContainEqual([grace.id, grace.id])
+})
+
+test('when somebody was last seen is kept over a restart', async () => {
+  const server = await startServer()
+  const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
+  expect((await ada.get(`/api/users/${grace.id}`)).body.lastSeenAt).toBeNull()
+  const [adaSocket] = await arrive(server, ada)
+  const [page] = await arrive(server, grace)
+  await comes(adaSocket, grace)
+  const gone = next(adaSocket, 'presenceChanged', ({ offline }) => offline.includes(grace.id))
+  page.disconnect()
+  const { at } = await gone
+  await server.stop()
+  const again = await startServer({}, server.dataDir)
+  const { body } = await call(again, 'GET', `/api/users/${grace.id}`, ada.accessToken)
+  expect(body.lastSeenAt).toBe(at)
+  expect((await call(again, 'GET', `/api/users/${ada.id}`, ada.accessToken)).body.lastSeenAt >= at).toBe(true)
 })

@@ -1,0 +1,120 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import {
+  EVERYBODY, LIMITS,
+  type MarkDeliveredInput, type MarkReadInput, type MarkUnreadInput, type MessageReceipt, type Page, type Receipt, type UnreadMark,
+} from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, Delivery } from '../lib/ports.ts'
+import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import type { ConversationRecord } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageLog } from '../models/messageLog.ts'
+import { receiptLog } from '../models/receiptLog.ts'
+import { conversationFor, messageIn, participantsOf } from './conversationAccess.ts'
+import { place } from './message.schemas.ts'
+import { hidingAmong } from './receiptsSeen.ts'
+
+const seqSchema = z.number({ error: 'must be a number' }).int('must be a whole number').min(0, 'must be at least 0')
+const markReadSchema = z.strictObject({ conversationId: idSchema, seq: seqSchema }) satisfies z.ZodType<MarkReadInput>
+const markDeliveredSchema = z.strictObject({
+  items: z
+    .array(markReadSchema, { error: 'must be a list' })
+    .min(1, 'must not be empty')
+    .max(LIMITS.conversationsMax, `must have at most ${LIMITS.conversationsMax} entries`),
+}) satisfies z.ZodType<MarkDeliveredInput>
+const markUnreadSchema = z.strictObject({ conversationId: idSchema }) satisfies z.ZodType<MarkUnreadInput>
+const receiptsSchema = z.strictObject({
+  conversationId: idSchema,
+  seq: place,
+  cursor: z.string({ error: 'must be a text' }).max(100, 'is not a cursor of this list').optional(),
+  limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+})
+
+export type ReceiptController = ReturnType<typeof receiptController>
+
+export function receiptController({ models, log, delivery }: { models: Models; log: MessageLog; delivery: Delivery }) {
+  const receipts = receiptLog(models)
+
+  /** Raises a watermark, never above the newest message, never down, and tells who may know. */
+  async function advance(actor: Actor, conversation: ConversationRecord, kind: 'delivered' | 'read', seq: number): Promise<Receipt> {
+    const known = await log.lastSeq(conversation._id, seq)
+    const { moved, ...watermarks } = await receipts.advance(conversation, new Types.ObjectId(actor.userId), kind, Math.min(seq, known))
+    const receipt: Receipt = { conversationId: conversation._id.toHexString(), userId: actor.userId, ...watermarks }
+    if (moved) await tell(actor, conversation, receipt)
+    return receipt
+  }
+
+  async function tell(actor: Actor, conversation: ConversationRecord, receipt: Receipt): Promise<void> {
+    delivery.receiptMoved(receipt, [actor.userId])
+    const others = participantsOf(conversation, actor.userId).filter((id) => id !== actor.userId)
+    if (others.length === 0) return
+    const hiding = await hidingAmong(models, conversation.participantIds)
+    delivery.receiptMoved(hiding.size === 0 ? receipt : { ...receipt, readSeq: 0 }, others)
+  }
+
+  return {
+    /**
+     * Everything up to a place is read. Writing counts as having read.
+     * @throws AppError `invalid_input`, `not_found`
+     */
+    async markRead(actor: Actor, input: unknown): Promise<Receipt> {
+      const { conversationId, seq } = validate(markReadSchema, input)
+      return advance(actor, await conversationFor(models, actor, conversationId), 'read', seq)
+    },
+
+    /**
+     * Everything up to these places has reached a connection of the actor.
+     * @throws AppError `invalid_input`, `not_found` (nothing is marked then)
+     */
+    async markDelivered(actor: Actor, input: unknown): Promise<Receipt[]> {
+      const { items } = validate(markDeliveredSchema, input)
+      const found = await Promise.all(items.map(async ({ conversationId, seq }) => ({ conversation: await conversationFor(models, actor, conversationId), seq })))
+      return Promise.all(found.map(({ conversation, seq }) => advance(actor, conversation, 'delivered', seq)))
+    },
+
+    /** As `markDelivered`, for what a sync has just told: places are known to be good. */
+    async delivered(actor: Actor, conversations: ConversationRecord[]): Promise<void> {
+      await Promise.all(conversations.map((conversation) => advance(actor, conversation, 'delivered', conversation.lastSeq)))
+    },
+
+    /** @throws AppError `invalid_input`, `not_found` */
+    async markUnread(actor: Actor, input: unknown): Promise<UnreadMark> {
+      const { conversationId } = validate(markUnreadSchema, input)
+      const conversation = await conversationFor(models, actor, conversationId)
+      await receipts.markUnread(conversation, new Types.ObjectId(actor.userId))
+      const mark: UnreadMark = { conversationId, markedUnread: true }
+      delivery.unreadMarked(mark, [actor.userId])
+      return mark
+    },
+
+    /**
+     * When a message reached its recipients and when they read it: for its sender, and for admins in a broadcast.
+     * @throws AppError `invalid_input`, `not_found`, `forbidden`
+     */
+    async of(actor: Actor, input: unknown): Promise<Page<MessageReceipt>> {
+      const { conversationId, seq, cursor, limit } = validate(receiptsSchema, input)
+      const conversation = await conversationFor(models, actor, conversationId)
+      const message = await messageIn(models, conversation, seq)
+      const isSender = message.senderId.toHexString() === actor.userId
+      if (!isSender && !(message.receiverId === EVERYBODY && actor.role === 'admin')) throw new AppError('forbidden', 'Only its sender can see who has read a message.')
+      const after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
+      const found = await models.Participant.find({ conversationId: conversation._id, ...(after && { userId: { $gt: after } }) }, { userId: 1 })
+        .sort({ userId: 1 })
+        .limit(limit + 1)
+        .lean()
+      const page = found.slice(0, limit).map(({ userId }) => userId)
+      const last = page.at(-1)
+      const recipients = page.filter((userId) => !userId.equals(message.senderId))
+      const hiding = await hidingAmong(models, [...recipients, message.senderId])
+      const isHidden = (userId: string) => conversation.kind === 'direct' && (hiding.has(userId) || hiding.has(message.senderId.toHexString()))
+      const items = (await receipts.of(conversation._id, seq, recipients)).map(({ userId, deliveredAt, readAt }) => ({
+        userId,
+        deliveredAt: deliveredAt?.toISOString() ?? null,
+        readAt: isHidden(userId) ? null : (readAt?.toISOString() ?? null),
+      }))
+      return { items, nextCursor: found.length > limit && last ? encodeCursor(last.toHexString()) : null }
+    },
+  }
+}

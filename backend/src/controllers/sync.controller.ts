@@ -1,0 +1,121 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, type Message, type SyncInput, type SyncPage } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import type { Actor, RateLimit } from '../lib/ports.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import { toMessage } from '../models/message.model.ts'
+import type { MessageLog } from '../models/messageLog.ts'
+import { describeConversations } from './describeConversations.ts'
+import { changesSince } from './message.controller.ts'
+import type { ReceiptController } from './receipt.controller.ts'
+import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
+
+/** Conversations a page, and messages in all: what follows is on the next. */
+const PAGE = 50
+const MESSAGES_PAGE = 500
+/**
+ * A change carries the time at which it was begun, by its node's clock, and is to be seen a little later. So a sync looks
+ * this much further back than the last one ended; being told something twice does no harm.
+ */
+const MARGIN_MS = 15_000
+
+const placeSchema = z.tuple([z.number(), idSchema, z.number()])
+
+const syncSchema = z.strictObject({
+  since: z.iso.datetime({ error: 'must be the until of an earlier sync, or null' }).nullable(),
+  held: z
+    .record(idSchema, z.number({ error: 'must be a rev' }).int('must be a whole number').min(0, 'must be at least 0'), { error: 'must be revs by conversation' })
+    .refine((held) => Object.keys(held).length <= LIMITS.conversationsMax, `must have at most ${LIMITS.conversationsMax} entries`),
+  cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of a sync').optional(),
+}) satisfies z.ZodType<SyncInput>
+
+export type SyncController = ReturnType<typeof syncController>
+
+export function syncController({ models, log, receipts, syncLimit }: { models: Models; log: MessageLog; receipts: ReceiptController; syncLimit: RateLimit }) {
+  return {
+    /**
+     * What changed in the actor's conversations since the last sync, which also counts as delivered. The first sync tells nothing
+     * but from when on to ask: the client reads its lists then.
+     * @throws AppError `invalid_input`, `rate_limited`
+     */
+    async sync(actor: Actor, input: unknown): Promise<SyncPage> {
+      const { since, held, cursor } = validate(syncSchema, input)
+      await syncLimit.take(actor.userId)
+      await log.settled()
+      const from = cursor === undefined ? null : decodeCursor(placeSchema, cursor)
+      const until = from ? from[2] : Date.now()
+      if (since === null && !from) await receipts.delivered(actor, await undelivered(models, actor))
+      const changed = since === null ? [] : await changedConversations(models, actor, { since: new Date(since), until: new Date(until), from })
+      const { records, messages, reload } = await withChanges(models, actor, changed.slice(0, PAGE), held)
+      await receipts.delivered(actor, records)
+      const last = records.at(-1)
+      const hasMore = changed.length > records.length
+      return {
+        conversations: await describeConversations(models, actor, records),
+        messages,
+        reload,
+        nextCursor: hasMore && last ? encodeCursor([last.changedAt.getTime(), last._id.toHexString(), until]) : null,
+        until: new Date(until - MARGIN_MS).toISOString(),
+      }
+    },
+  }
+}
+
+interface Range {
+  since: Date
+  /** What changes while the pages are read, also by reading them, belongs to the next sync. */
+  until: Date
+  from: z.output<typeof placeSchema> | null
+}
+
+/** In the order of their changes; one more than a page. The announcements, which have no list of participants, come with the first. */
+async function changedConversations({ Conversation }: Models, actor: Actor, range: Range): Promise<ConversationRecord[]> {
+  const { since, until, from } = range
+  const participantIds = new Types.ObjectId(actor.userId)
+  const after = from ? new Date(from[0]) : since
+  const direct = Conversation.find({
+    participantIds,
+    changedAt: { $gte: after, $lte: until },
+    ...(from && { $or: [{ changedAt: { $gt: after } }, { _id: { $gt: new Types.ObjectId(from[1]) } }] }),
+  })
+    .sort({ changedAt: 1, _id: 1 })
+    .limit(PAGE + 1)
+    .lean()
+  const announcements = from ? null : Conversation.findOne({ _id: ANNOUNCEMENTS_OBJECT_ID, changedAt: { $gte: since } }).lean()
+  const [found, broadcast] = await Promise.all([direct, announcements])
+  return broadcast ? [broadcast, ...found] : found
+}
+
+/** The changes of those that the client holds; ends early when the page is full. */
+async function withChanges(models: Models, actor: Actor, changed: ConversationRecord[], held: Record<string, number>) {
+  const seen = await receiptsSeenBy(models, actor.userId, changed)
+  const messages: Message[] = []
+  const reload: string[] = []
+  const records: ConversationRecord[] = []
+  for (const record of changed) {
+    if (messages.length >= MESSAGES_PAGE) break
+    records.push(record)
+    const id = record._id.toHexString()
+    const rev = held[id]
+    if (rev === undefined || rev >= record.lastRev) continue
+    const found = await changesSince(models, record._id, rev, LIMITS.changesMax + 1)
+    if (found.length > LIMITS.changesMax) reload.push(id)
+    else messages.push(...found.map((message) => toMessage(message, actor.userId, receiptsIn(seen, record._id))))
+  }
+  return { records, messages, reload }
+}
+
+/**
+ * Conversations with something that has not reached the actor yet, after an absence that nothing is known of: it looks at all of
+ * the actor's conversations, once a visit, like their list.
+ */
+async function undelivered({ Participant, Conversation }: Models, actor: Actor): Promise<ConversationRecord[]> {
+  const rows = await Participant.find({ userId: new Types.ObjectId(actor.userId) }, { conversationId: 1, deliveredSeq: 1 }).lean()
+  const delivered = new Map(rows.map(({ conversationId, deliveredSeq }) => [conversationId.toHexString(), deliveredSeq]))
+  const ids = [ANNOUNCEMENTS_OBJECT_ID, ...rows.map(({ conversationId }) => conversationId)]
+  const found = await Conversation.find({ _id: { $in: ids } }).lean()
+  return found.filter(({ _id, lastSeq }) => lastSeq > (delivered.get(_id.toHexString()) ?? 0))
+}
