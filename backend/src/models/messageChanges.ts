@@ -36,7 +36,8 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
       if (!before) return { outcome: null, end }
       const revision = revise(before)
       if (!revision) return { outcome: { record: before, changed: false }, end }
-      const record: MessageRecord = { ...before, ...revision, rev: end.rev + 1 }
+      // Another node's change of this very message may be the newest of all: giving it its own number again would tell nobody.
+      const record: MessageRecord = { ...before, ...revision, rev: Math.max(end.rev, before.rev) + 1 }
       const pending = await PendingChange.create({ conversationId, seq })
       const won = await replace(before, record)
       // Also after a lost race: nothing was changed, and the summary follows whoever won.
