@@ -1,16 +1,20 @@
 import axios, { isAxiosError, type AxiosRequestConfig } from 'axios'
 import type {
   AuthResult,
+  ChangesPage,
   Conversation,
   ConversationId,
+  EarlierText,
   LoginInput,
   Message,
   MessagePage,
+  MessageReceipt,
   OpenConversationInput,
   OwnUser,
   Page,
   SendMessageInput,
   SessionEndReason,
+  SettingsInput,
   SignupInput,
   User,
   UserId,
@@ -24,6 +28,7 @@ export const signup = (input: SignupInput) => post<AuthResult>('/auth/signup', i
 export const login = (input: LoginInput) => post<AuthResult>('/auth/login', input)
 export const logout = () => post<void>('/auth/logout', {})
 export const me = () => get<OwnUser>('/auth/me')
+export const updateMe = (settings: SettingsInput) => request<OwnUser>({ url: '/auth/me', data: settings, method: 'patch' })
 
 export const listChats = (cursor?: string) => get<Page<Conversation>>('/chats', { cursor })
 export const getChat = (id: ConversationId) => get<Conversation>(`/chats/${encodeURIComponent(id)}`)
@@ -32,6 +37,13 @@ export const openChat = (userId: UserId) => post<Conversation>('/chats', { userI
 /** The newest page without `before` and `after`; `before` and `after` are exclusive places (`seq`). */
 export const listMessages = (id: ConversationId, range: { before?: number; after?: number; limit?: number } = {}) =>
   get<MessagePage>(`/messages/${encodeURIComponent(id)}`, range)
+/** What became of messages after a `rev`. */
+export const listChanges = (id: ConversationId, since: number) => get<ChangesPage>(`/messages/${encodeURIComponent(id)}/changes`, { since })
+/** Its earlier texts, oldest first. */
+export const messageEdits = (id: ConversationId, seq: number) => get<{ items: EarlierText[] }>(`/messages/${encodeURIComponent(id)}/${seq}/edits`)
+/** Whom it has reached and who has read it: for its sender, and for admins of an announcement. */
+export const messageReceipts = (id: ConversationId, seq: number, cursor?: string) =>
+  get<Page<MessageReceipt>>(`/messages/${encodeURIComponent(id)}/${seq}/receipts`, { cursor })
 export const sendMessage = (input: SendMessageInput) => post<Message>('/messages', input)
 
 export const searchUsers = (search: string, cursor?: string) => get<Page<User>>('/users', { search: search || undefined, cursor })

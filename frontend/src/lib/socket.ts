@@ -75,7 +75,7 @@ export function reconnectNow(): void {
  * Sends an event and waits for its acknowledgement.
  * @throws ApiProblem what the server answered, or NO_CONNECTION when it did not
  */
-export async function request<E extends keyof ClientToServerEvents>(event: E, input: Parameters<ClientToServerEvents[E]>[0]): Promise<AckData<E>> {
+export async function request<E extends RequestEvent>(event: E, input: Parameters<ClientToServerEvents[E]>[0]): Promise<AckData<E>> {
   if (!socket.connected) throw new ApiProblem(NO_CONNECTION)
   let answer: Ack<AckData<E>>
   try {
@@ -89,7 +89,10 @@ export async function request<E extends keyof ClientToServerEvents>(event: E, in
   return answer.data
 }
 
-type AckData<E extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void ? T : never
+/** Those that are acknowledged. */
+type RequestEvent = Exclude<keyof ClientToServerEvents, 'typing' | 'setActivity'>
+
+type AckData<E extends RequestEvent> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void ? T : never
 
 interface Untyped {
   emitWithAck(event: string, input: unknown): Promise<unknown>

@@ -9,25 +9,40 @@ export interface PendingMessage {
   problem: Problem | null
 }
 
+/** A change of a message of one's own that the server has not got yet, or has refused. */
+export interface PendingChange {
+  kind: 'edit' | 'delete'
+  /** The new text; empty for a delete. */
+  text: string
+  state: 'sending' | 'failed'
+  problem: Problem | null
+}
+
 /** The part of a conversation that the page holds: always one unbroken run of `seq`, up to the newest known. */
 export interface Timeline {
   status: 'loading' | 'ready' | 'error'
   problem: Problem | null
   messages: Message[]
+  /** All changes up to this one are in `messages`, as far as they concern them. */
+  rev: number
   hasOlder: boolean
   loadingOlder: boolean
   olderProblem: Problem | null
   pending: PendingMessage[]
+  /** By `seq`. */
+  changes: Readonly<Record<number, PendingChange>>
 }
 
 export const EMPTY_TIMELINE: Timeline = {
   status: 'loading',
   problem: null,
   messages: [],
+  rev: 0,
   hasOlder: false,
   loadingOlder: false,
   olderProblem: null,
   pending: [],
+  changes: {},
 }
 
 export const lastSeqOf = (timeline: Timeline): number => timeline.messages.at(-1)?.seq ?? 0

@@ -1,4 +1,4 @@
-import type { LoginInput, OwnUser, Problem, SessionEndReason, SignupInput } from 'backend/contract'
+import type { LoginInput, OwnUser, Problem, SessionEndReason, SettingsInput, SignupInput } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { asProblem } from '../lib/problem.ts'
@@ -16,6 +16,8 @@ interface AuthState {
   signup(input: SignupInput): Promise<void>
   login(input: LoginInput): Promise<void>
   logout(): Promise<void>
+  /** Throws ApiProblem; the settings are then as they were. */
+  update(settings: SettingsInput): Promise<void>
   /** The server ended the session. */
   ended(reason: SessionEndReason): void
 }
@@ -50,6 +52,12 @@ export const useAuth = create<AuthState>()((set, get) => ({
   async logout() {
     await api.logout()
     set({ status: 'signedOut', user: null, endReason: null })
+  },
+
+  async update(settings) {
+    const user = await api.updateMe(settings)
+    // Somebody else may have signed in meanwhile.
+    if (get().user?.id === user.id) set({ user })
   },
 
   ended(reason) {

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationId, Message, Problem, ReadState, UserId } from 'backend/contract'
+import type { Conversation, ConversationId, Message, Problem, Receipt, UnreadMark, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { asProblem } from '../lib/problem.ts'
@@ -25,7 +25,10 @@ interface ConversationsState {
   markRead(id: ConversationId, seq: number): void
   /** A message came, live or as the answer to one's own send. */
   receive(message: Message): void
-  applyRead(state: ReadState): void
+  applyReceipt(receipt: Receipt): void
+  applyUnreadMark(mark: UnreadMark): void
+  /** To come back to it: shown as unread until it is read the next time. Without a connection nothing happens. */
+  markUnread(id: ConversationId): void
 }
 
 export const useConversations = create<ConversationsState>()((set, get) => ({
@@ -94,13 +97,23 @@ export const useConversations = create<ConversationsState>()((set, get) => ({
     set(changed(get(), withRead(next, own ? message.seq : next.readSeq)))
   },
 
-  applyRead({ conversationId, userId, readSeq }) {
+  applyReceipt({ conversationId, userId, readSeq }) {
     const conversation = get().byId[conversationId]
     if (!conversation) return
     const own = userId === useAuth.getState().user?.id
     const toSelf = own && conversation.peer?.id === userId
     const peerReadSeq = own && !toSelf ? conversation.peerReadSeq : Math.max(conversation.peerReadSeq, readSeq)
     set(changed(get(), withRead({ ...conversation, peerReadSeq }, own ? readSeq : conversation.readSeq)))
+  },
+
+  applyUnreadMark({ conversationId, markedUnread }) {
+    const conversation = get().byId[conversationId]
+    if (conversation) set(changed(get(), { ...conversation, markedUnread }))
+  },
+
+  markUnread(id) {
+    get().applyUnreadMark({ conversationId: id, markedUnread: true })
+    request('markUnread', { conversationId: id }).catch(() => get().applyUnreadMark({ conversationId: id, markedUnread: false }))
   },
 }))
 

@@ -6,6 +6,7 @@ import { useConversations } from './conversations.store.ts'
 import { useMessages } from './messages.store.ts'
 import { usePeople } from './people.store.ts'
 import { usePresence } from './presence.store.ts'
+import { forgetTyping, useTyping } from './typing.store.ts'
 
 /** Joins the socket to the stores: the only place that knows both. Call it once; somebody may be signed in already. */
 export function goLive(): void {
@@ -17,8 +18,10 @@ export function goLive(): void {
   })
   socket.on('newMessage', receive)
   socket.on('broadcastMessage', receive)
-  socket.on('messagesRead', (state) => useConversations.getState().applyRead(state))
-  socket.on('getOnlineUsers', (online) => usePresence.getState().replace(online))
+  socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
+  socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
+  socket.on('typing', (typing) => useTyping.getState().heard(typing))
+  socket.on('getOnlineUsers', (list) => usePresence.getState().replace(list))
   socket.on('presenceChanged', (change) => usePresence.getState().apply(change))
   socket.on('sessionEnded', (reason) => useAuth.getState().ended(reason))
 
@@ -43,4 +46,5 @@ function forget(): void {
   useMessages.setState(useMessages.getInitialState(), true)
   usePeople.setState(usePeople.getInitialState(), true)
   usePresence.setState(usePresence.getInitialState(), true)
+  forgetTyping()
 }

@@ -22,6 +22,14 @@ interface MessagesState {
   broadcast(input: { title?: string; text: string; clientMessageId: string }): Promise<Message>
   retry(clientMessageId: string): void
   discard(clientMessageId: string): void
+  /** Replaces the text of a message of one's own: shown at once, sent in order with what one writes in the conversation. */
+  edit(id: ConversationId, seq: number, text: string): void
+  /** Deletes a message in the same way. */
+  remove(id: ConversationId, seq: number): void
+  /** Sends a refused edit or delete once more. */
+  retryChange(id: ConversationId, seq: number): void
+  /** Gives up an edit or delete that was refused. */
+  discardChange(id: ConversationId, seq: number): void
   /** A message came, live or as the answer to one's own send. */
   receive(message: Message): void
   /** After a reconnection: fetches what was missed and sends what waits. */
@@ -165,6 +173,11 @@ export const useMessages = create<MessagesState>()((set, get) => {
       const { pending } = timelineOf(entry.conversationId)
       update(entry.conversationId, { pending: pending.filter((other) => other.clientMessageId !== clientMessageId) })
     },
+
+    edit: (id, seq, text) => update(id, { changes: { ...timelineOf(id).changes, [seq]: { kind: 'edit', text, state: 'sending', problem: null } } }),
+    remove: (id, seq) => update(id, { changes: { ...timelineOf(id).changes, [seq]: { kind: 'delete', text: '', state: 'sending', problem: null } } }),
+    retryChange: () => {},
+    discardChange: () => {},
 
     receive(message) {
       const timeline = get().timelines[message.conversationId]

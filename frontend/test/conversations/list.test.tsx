@@ -43,7 +43,7 @@ describe('the conversation list', () => {
     openPage('/', world)
     const first = await row(0)
     expect(within(first).queryByText('Online')).toBeNull()
-    act(() => usePresence.getState().replace([kofi.id]))
+    act(() => usePresence.getState().replace({ online: [kofi.id], away: [] }))
     expect(within(first).getByText('Online')).toBeDefined()
   })
 

@@ -10,11 +10,11 @@ export const id = (): string => (last += 1).toString(16).padStart(24, '0')
 
 export function user(given: Partial<User> = {}): User {
   const own = id()
-  return { id: own, username: `person${last}`, fullName: `Person ${last}`, role: 'member', createdAt: '2026-11-01T08:00:00.000Z', ...given }
+  return { id: own, username: `person${last}`, fullName: `Person ${last}`, role: 'member', createdAt: '2026-11-01T08:00:00.000Z', lastSeenAt: null, ...given }
 }
 
 export function ownUser(given: Partial<OwnUser> = {}): OwnUser {
-  return { ...user(given), email: `person${last}@example.org`, ...given }
+  return { ...user(given), email: `person${last}@example.org`, hidesReadReceipts: false, ...given }
 }
 
 export function message(given: Partial<Message> = {}): Message {
@@ -22,12 +22,15 @@ export function message(given: Partial<Message> = {}): Message {
     id: id(),
     conversationId: id(),
     seq: 1,
+    rev: given.seq ?? 1,
     senderId: id(),
     receiverId: id(),
     title: null,
     text: 'Hello',
     clientMessageId: id(),
     createdAt: '2026-11-21T09:00:00.000Z',
+    editedAt: null,
+    deletedAt: null,
     isRead: false,
     ...given,
   }
@@ -44,7 +47,12 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
   const readSeq = given.readSeq ?? lastSeq
   return {
     kind: 'direct',
+    lastRev: Math.max(lastSeq, lastMessage?.rev ?? 0),
+    deliveredSeq: lastSeq,
     peerReadSeq: 0,
+    peerDeliveredSeq: 0,
+    receiptsHidden: false,
+    markedUnread: false,
     unreadCount: lastSeq - readSeq,
     lastActivityAt: lastMessage?.createdAt ?? '2026-11-21T08:00:00.000Z',
     ...given,

@@ -31,7 +31,7 @@ export function openPage(path: string, { user = ownUser(), conversations = [], a
   if (user) server.me.mockResolvedValue(user)
   else server.me.mockRejectedValue(refusal({ status: 401, code: 'unauthenticated' }))
   server.listChats.mockResolvedValue({ items: conversations, nextCursor: null })
-  server.listMessages.mockResolvedValue({ items: [], hasMore: false })
+  server.listMessages.mockResolvedValue({ items: [], hasMore: false, rev: 0 })
   server.searchUsers.mockResolvedValue({ items: [], nextCursor: null })
   answers?.()
   history.pushState(null, '', path)

@@ -46,7 +46,7 @@ describe('the header', () => {
     await openPane(chat.id)
     expect(screen.getByRole('heading', { name: 'Kofi Boateng' })).toBeDefined()
     expect(screen.getByText('Offline')).toBeDefined()
-    act(() => usePresence.getState().replace([kofi.id]))
+    act(() => usePresence.getState().replace({ online: [kofi.id], away: [] }))
     expect(screen.getByText('Online')).toBeDefined()
   })
 
@@ -95,7 +95,7 @@ describe('messages', () => {
     const sent = useMessages.getState().timelines[chat.id]?.pending[0]
     answer.resolve(message({ conversationId: chat.id, seq: 2, senderId: me.id, text: 'On my way', clientMessageId: sent?.clientMessageId ?? '' }))
     expect(await within(log()).findByText('Sent')).toBeDefined()
-    act(() => useConversations.getState().applyRead({ conversationId: chat.id, userId: kofi.id, readSeq: 2 }))
+    act(() => useConversations.getState().applyReceipt({ conversationId: chat.id, userId: kofi.id, deliveredSeq: 2, readSeq: 2 }))
     expect(within(log()).getByText('Read')).toBeDefined()
   })
 
@@ -214,7 +214,7 @@ describe('the place in a long conversation', () => {
     expect(listMessages).toHaveBeenCalledTimes(1)
     expect(listMessages).toHaveBeenCalledWith(chat.id, { before: 101 })
     const fromEnd = log().scrollHeight - log().scrollTop
-    page.resolve({ items: run(chat.id, kofi.id, 50, 51), hasMore: true })
+    page.resolve({ items: run(chat.id, kofi.id, 50, 51), hasMore: true, rev: 200 })
     await settle()
     expect(log().scrollHeight - log().scrollTop).toBe(fromEnd)
     expect(log().scrollTop).toBeGreaterThan(2000)
@@ -283,7 +283,7 @@ describe('before there is anything to show', () => {
   test('a failure says why, and Try again opens it', async () => {
     const chat = direct(1)
     vi.mocked(getChat).mockRejectedValueOnce(new ApiProblem(problem({ detail: 'The server is resting.', requestId: 'req-1' }))).mockResolvedValueOnce(chat)
-    vi.mocked(listMessages).mockResolvedValue({ items: run(chat.id, kofi.id, 1), hasMore: false })
+    vi.mocked(listMessages).mockResolvedValue({ items: run(chat.id, kofi.id, 1), hasMore: false, rev: 200 })
     await openPane(chat.id)
     expect(screen.getByRole('alert').textContent).toMatch(/The server is resting\. Your drafts are safe.*req-1/u)
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
@@ -295,8 +295,8 @@ describe('before there is anything to show', () => {
     const chat = direct(120, { readSeq: 30 })
     useConversations.setState({ status: 'ready', byId: { [chat.id]: chat } })
     vi.mocked(listMessages)
-      .mockResolvedValueOnce({ items: run(chat.id, kofi.id, 50, 71), hasMore: true })
-      .mockResolvedValueOnce({ items: run(chat.id, kofi.id, 50, 21), hasMore: true })
+      .mockResolvedValueOnce({ items: run(chat.id, kofi.id, 50, 71), hasMore: true, rev: 200 })
+      .mockResolvedValueOnce({ items: run(chat.id, kofi.id, 50, 21), hasMore: true, rev: 200 })
       .mockReturnValue(new Promise(() => {}))
     await openPane(chat.id)
     await settle()
