@@ -26,6 +26,8 @@ export interface Conversation {
   /** The same of the other person of a direct conversation; 0 in a broadcast, and `peerReadSeq` 0 where read receipts are hidden. */
   peerReadSeq: number
   peerDeliveredSeq: number
+  /** One of the two hides read receipts. Otherwise whoever writes has read everything before: no event tells it besides the message. */
+  receiptsHidden: boolean
   /** lastSeq - readSeq. */
   unreadCount: number
   /** Marked by the one who asks, to come back to it. */

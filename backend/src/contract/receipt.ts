@@ -26,7 +26,7 @@ export interface MarkUnreadInput {
   conversationId: ConversationId
 }
 
-/** To the person's own connections only. Reading takes the mark away. */
+/** To the person's own connections only. Reading takes the mark away, which is told in the same way. */
 export interface UnreadMark {
   conversationId: ConversationId
   markedUnread: boolean

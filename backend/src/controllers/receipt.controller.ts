@@ -40,9 +40,10 @@ export function receiptController({ models, log, delivery }: { models: Models; l
   /** Raises a watermark, never above the newest message, never down, and tells who may know. */
   async function advance(actor: Actor, conversation: ConversationRecord, kind: 'delivered' | 'read', seq: number): Promise<Receipt> {
     const known = await log.lastSeq(conversation._id, seq)
-    const { moved, ...watermarks } = await receipts.advance(conversation, new Types.ObjectId(actor.userId), kind, Math.min(seq, known))
+    const { isRaised, isUnmarked, ...watermarks } = await receipts.advance(conversation, new Types.ObjectId(actor.userId), kind, Math.min(seq, known))
     const receipt: Receipt = { conversationId: conversation._id.toHexString(), userId: actor.userId, ...watermarks }
-    if (moved) await tell(actor, conversation, receipt)
+    if (isUnmarked) delivery.unreadMarked({ conversationId: receipt.conversationId, markedUnread: false }, [actor.userId])
+    if (isRaised) await tell(actor, conversation, receipt)
     return receipt
   }
 

@@ -27,7 +27,7 @@ export async function receiptsSeenBy(
     const key = conversationId.toHexString()
     const id = userId.toHexString()
     const isHidden = id !== viewerId && (hiding.has(id) || hiding.has(viewerId))
-    const watermarks = { readSeq: isHidden ? 0 : readSeq, deliveredSeq, markedUnread: id === viewerId && markedUnread }
+    const watermarks = { readSeq: isHidden ? 0 : readSeq, deliveredSeq, markedUnread: id === viewerId && markedUnread, isHidden }
     seen.set(key, (seen.get(key) ?? new Map<string, Watermarks>()).set(id, watermarks))
   }
   return seen

@@ -59,7 +59,10 @@ export function peerIdOf(record: Pick<ConversationRecord, 'participantIds'>, use
 }
 
 /** What one knows of how far somebody has got. */
-export type Watermarks = Pick<ParticipantRecord, 'readSeq' | 'deliveredSeq' | 'markedUnread'>
+export interface Watermarks extends Pick<ParticipantRecord, 'readSeq' | 'deliveredSeq' | 'markedUnread'> {
+  /** `readSeq` is not theirs: they, or the one who asks, hide read receipts. */
+  isHidden: boolean
+}
 
 /** @param receipts of those who matter to `userId` here: themselves and, in a direct conversation, the other */
 export function toConversation(
@@ -82,6 +85,7 @@ export function toConversation(
     deliveredSeq: own?.deliveredSeq ?? 0,
     peerReadSeq: others?.readSeq ?? 0,
     peerDeliveredSeq: others?.deliveredSeq ?? 0,
+    receiptsHidden: others?.isHidden ?? false,
     unreadCount: Math.max(0, record.lastSeq - readSeq),
     markedUnread: own?.markedUnread ?? false,
     lastActivityAt: (record.lastActivityAt ?? record.createdAt).toISOString(),

@@ -16,8 +16,8 @@ interface Change {
   revise: (record: MessageRecord) => Revision | null
 }
 
-/** Each lost race means that another change of the conversation went through. */
-const TRIES_MAX = 20
+/** Each lost race means that another node's change of the conversation went through, so it ends when they do. */
+const TRIES_MAX = 200
 /** When the database refused the summary. */
 const RETRY_MS = 1000
 
@@ -29,21 +29,34 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
   return { apply }
 
   async function apply(change: Change, known: End, endOf: (id: Types.ObjectId) => Promise<End>): Promise<{ outcome: Changed | null; end: End }> {
+    const { conversationId, seq } = change
+    const first = await Message.findOne({ conversationId, seq }).lean()
+    if (!first) return { outcome: null, end: known }
+    // Asked once before anything is written: most refusals and repeats end here.
+    if (!change.revise(first)) return { outcome: { record: first, changed: false }, end: known }
+    const pending = await PendingChange.create({ conversationId, seq })
+    let record: MessageRecord | null = null
+    try {
+      const { outcome, end } = await compete(change, first, known, endOf)
+      if (outcome.changed) ({ record } = outcome)
+      return { outcome, end }
+    } finally {
+      await followUp(record, pending._id)
+    }
+  }
+
+  /** Tries until the change is made or there is nothing to change any more. */
+  async function compete(change: Change, first: MessageRecord, known: End, endOf: (id: Types.ObjectId) => Promise<End>): Promise<{ outcome: Changed; end: End }> {
     const { conversationId, seq, revise } = change
-    let end = known
+    let [before, end] = [first, known]
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-      const before = await Message.findOne({ conversationId, seq }).lean()
-      if (!before) return { outcome: null, end }
       const revision = revise(before)
       if (!revision) return { outcome: { record: before, changed: false }, end }
       // Another node's change of this very message may be the newest of all: giving it its own number again would tell nobody.
       const record: MessageRecord = { ...before, ...revision, rev: Math.max(end.rev, before.rev) + 1 }
-      const pending = await PendingChange.create({ conversationId, seq })
-      const won = await replace(before, record)
-      // Also after a lost race: nothing was changed, and the summary follows whoever won.
-      await followUp(record, won, pending._id)
-      if (won) return { outcome: { record, changed: true }, end: { ...end, rev: record.rev } }
-      end = await endOf(conversationId)
+      if (await replace(before, record)) return { outcome: { record, changed: true }, end: { ...end, rev: record.rev } }
+      const [now, newEnd] = await Promise.all([Message.findOne({ conversationId, seq }).lean(), endOf(conversationId)])
+      ;[before, end] = [now ?? before, newEnd]
     }
     throw new Error('A message is being changed too often at once')
   }
@@ -59,13 +72,14 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
     }
   }
 
-  async function followUp(record: MessageRecord, won: boolean, pendingId: Types.ObjectId): Promise<void> {
+  /** @param record null: nothing was changed */
+  async function followUp(record: MessageRecord | null, pendingId: Types.ObjectId): Promise<void> {
     try {
-      if (won) await summary.followChange(record)
+      if (record) await summary.followChange(record)
       await PendingChange.deleteOne({ _id: pendingId })
     } catch (error) {
       logger.warn({ err: error }, 'a conversation is behind a change of its message, trying again')
-      setTimeout(() => void followUp(record, won, pendingId), RETRY_MS).unref()
+      setTimeout(() => void followUp(record, pendingId), RETRY_MS).unref()
     }
   }
 }

@@ -7,8 +7,10 @@ import type { ReceiptKind } from './receipt.model.ts'
 export interface Advanced {
   deliveredSeq: number
   readSeq: number
-  /** Whether this call raised the watermark or took a mark away. */
-  moved: boolean
+  /** Whether this call raised the watermark. */
+  isRaised: boolean
+  /** Whether this call took away the mark of being unread. */
+  isUnmarked: boolean
 }
 
 export interface ReceiptTimes {
@@ -34,7 +36,8 @@ export function receiptLog({ Participant, Receipt, Conversation }: Pick<Models, 
     return {
       deliveredSeq: Math.max(delivered, seq),
       readSeq: kind === 'read' ? Math.max(read, seq) : read,
-      moved: isRaised || (kind === 'read' && before?.markedUnread === true),
+      isRaised,
+      isUnmarked: kind === 'read' && before?.markedUnread === true,
     }
   }
 

@@ -56,8 +56,8 @@ test('whoever hides read receipts shows none and sees none, and is seen to get m
   await grace.post(`/api/messages/${conversationId}/read`, { seq: 1 })
   expect(await seenByAda).toEqual({ conversationId, userId: grace.id, deliveredSeq: 1, readSeq: 0 })
   expect(await seenByGrace).toMatchObject({ readSeq: 1 })
-  expect(await chatOf(ada, conversationId)).toMatchObject({ peerReadSeq: 0, peerDeliveredSeq: 1, lastMessage: { isRead: false } })
-  expect(await chatOf(grace, conversationId)).toMatchObject({ readSeq: 1, unreadCount: 0 })
+  expect(await chatOf(ada, conversationId)).toMatchObject({ peerReadSeq: 0, peerDeliveredSeq: 1, receiptsHidden: true, lastMessage: { isRead: false } })
+  expect(await chatOf(grace, conversationId)).toMatchObject({ receiptsHidden: true, readSeq: 1, unreadCount: 0 })
   expect((await ada.get(`/api/messages/${conversationId}/1/receipts`)).body.items).toEqual([{ userId: grace.id, deliveredAt: expect.any(String), readAt: null }])
 
   await grace.post('/api/messages', { conversationId, text: 'Read this', clientMessageId: newId() })
@@ -76,9 +76,9 @@ test('a conversation that is marked unread says so on every device until it is r
   expect(await marked).toEqual({ conversationId, markedUnread: true })
   expect(await chatOf(grace, conversationId)).toMatchObject({ markedUnread: true, unreadCount: 0, readSeq: 1 })
   expect(await chatOf(ada, conversationId)).toMatchObject({ markedUnread: false, peerReadSeq: 1 })
-  const cleared = next(graceSocket, 'receiptMoved')
+  const cleared = next(graceSocket, 'unreadMarked')
   await grace.post(`/api/messages/${conversationId}/read`, { seq: 1 })
-  await cleared
+  expect(await cleared).toEqual({ conversationId, markedUnread: false })
   expect(await chatOf(grace, conversationId)).toMatchObject({ markedUnread: false })
   expect(heardByAda).toEqual([])
 })

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+import { run, World } from './run.ts'
+
+/*
+ * `npm run soak:delivery -- --runs 1000`: the delivery model again and again. A seed that fails is printed and replays with
+ * `--runs 1 --seed <it>`: the same deeds and faults in the same order, on whatever timing the machine gives.
+ */
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
+    steps: { type: 'string', default: '120' },
+    people: { type: 'string', default: '4' },
+  },
+})
+const [runs, firstSeed, steps, people] = [values.runs, values.seed, values.steps, values.people].map(Number) as [number, number, number, number]
+/** Its people and messages pile up in a world; a new one begins after so many runs. */
+const RUNS_A_WORLD = 50
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+let [messages, kills, failures] = [0, 0, 0]
+for (let begun = 0; begun < runs; begun += RUNS_A_WORLD) {
+  const world = await World.open()
+  for (let index = begun; index < Math.min(runs, begun + RUNS_A_WORLD); index += 1) {
+    const seed = firstSeed + index
+    try {
+      const report = await run(world, { seed, people, steps, kills: true })
+      messages += report.messages
+      kills += report.kills
+    } catch (error) {
+      failures += 1
+      say(`seed ${seed} failed: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    if ((index + 1) % 10 === 0) say(`${index + 1} of ${runs} runs, seeds from ${firstSeed}: ${messages} messages, ${kills} kills, ${failures} failed`)
+  }
+  await world.close()
+}
+say(`${runs} runs, seeds from ${firstSeed}: ${messages} messages compared, ${kills} kills, ${failures} failed`)
+process.exitCode = failures === 0 ? 0 : 1
