@@ -1,7 +1,9 @@
-import { CircleUserRound, LogOut, SunMoon } from 'lucide-react'
+import { Bell, CircleUserRound, Lock, LogOut, SunMoon } from 'lucide-react'
 import { useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
 import { AppearancePanel } from '../components/settings/AppearancePanel.tsx'
+import { NotificationsPanel } from '../components/settings/NotificationsPanel.tsx'
+import { PrivacyPanel } from '../components/settings/PrivacyPanel.tsx'
 import { ProfilePanel } from '../components/settings/ProfilePanel.tsx'
 import { useSignOut } from '../components/shell/useSignOut.ts'
 import { Button } from '../components/ui/Button.tsx'
@@ -10,6 +12,8 @@ import { useAuth } from '../store/auth.store.ts'
 
 const SECTIONS = [
   { id: 'profile', label: 'Profile', icon: CircleUserRound },
+  { id: 'notifications', label: 'Notifications', icon: Bell },
+  { id: 'privacy', label: 'Privacy', icon: Lock },
   { id: 'appearance', label: 'Appearance', icon: SunMoon },
 ] as const
 
@@ -47,6 +51,8 @@ export function SettingsPage() {
         <div className="scroll-pane p-5 max-md:p-3">
           <div className="max-w-[760px] space-y-4">
             <ProfilePanel user={user} />
+            <NotificationsPanel />
+            <PrivacyPanel user={user} />
             <AppearancePanel />
             {/* From 768 px on, the profile menu of the rail has it. */}
             <Button icon={LogOut} pending={pending} onClick={signOut} className="w-full text-err-ink! md:hidden">

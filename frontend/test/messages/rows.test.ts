@@ -2,7 +2,8 @@ import type { Message } from 'backend/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { buildRows, type MessageRow, type Row } from '../../src/components/messages/rows.ts'
-import { id, message } from '../generators/index.ts'
+import type { PendingChange } from '../../src/lib/timeline.ts'
+import { id, message, problem } from '../generators/index.ts'
 
 const me = id()
 const kofi = id()
@@ -11,8 +12,8 @@ const kofi = id()
 const at = (day: number, hour: number, minute: number) => new Date(2026, 10, day, hour, minute).toISOString()
 const said = (seq: number, senderId: string, createdAt: string) => message({ seq, senderId, createdAt })
 
-function rowsOf(messages: Message[], newAfterSeq: number | null = null): Row[] {
-  return buildRows({ messages, pending: [], ownId: me, newAfterSeq })
+function rowsOf(messages: Message[], newAfterSeq: number | null = null, changes: Record<number, PendingChange> = {}): Row[] {
+  return buildRows({ messages, pending: [], changes, ownId: me, newAfterSeq })
 }
 
 const kinds = (rows: Row[]) => rows.map(({ kind }) => kind)
@@ -51,10 +52,26 @@ describe('the rows of a timeline', () => {
 
   test('a message keeps its key when it arrives, and nobody else can take it', () => {
     const entry = { clientMessageId: 'mine', conversationId: id(), text: 'Hello', createdAt: at(18, 9, 0), state: 'sending' as const, problem: null }
-    const waiting = spoken(buildRows({ messages: [], pending: [entry], ownId: me, newAfterSeq: null }))[0]
+    const waiting = spoken(buildRows({ messages: [], pending: [entry], changes: {}, ownId: me, newAfterSeq: null }))[0]
     const [arrived, copied] = spoken(rowsOf([message({ senderId: me, clientMessageId: 'mine' }), message({ senderId: kofi, clientMessageId: 'mine', seq: 2 })]))
     expect(arrived?.key).toBe(waiting?.key)
     expect(copied?.key).not.toBe(waiting?.key)
+  })
+
+  test('an edit on its way shows what it will say, a deletion on its way that it is gone, and a refused one what is still there', () => {
+    const messages = [said(1, me, at(18, 9, 0)), said(2, me, at(18, 9, 1)), said(3, me, at(18, 9, 2))]
+    const rows = spoken(
+      rowsOf(messages, null, {
+        1: { kind: 'edit', text: 'Better', state: 'sending', problem: null },
+        2: { kind: 'delete', text: '', state: 'sending', problem: null },
+        3: { kind: 'delete', text: '', state: 'failed', problem: problem() },
+      }),
+    )
+    expect(rows.map(({ text, edited, deleted }) => [text, edited, deleted])).toEqual([
+      ['Better', true, false],
+      ['Hello', false, true],
+      ['Hello', false, false],
+    ])
   })
 
   const timelines = fc

@@ -1,15 +1,23 @@
 import type { Conversation } from 'backend/contract'
-import { Megaphone } from 'lucide-react'
-import { memo } from 'react'
-import { Link } from 'react-router'
+import { CircleAlert, Megaphone } from 'lucide-react'
+import { memo, useState } from 'react'
+import { Link, useNavigate } from 'react-router'
+import { useContextMenu, type Point } from '../../hooks/useContextMenu.ts'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { useAuth } from '../../store/auth.store.ts'
 import { useDrafts } from '../../store/drafts.store.ts'
-import { useIsOnline } from '../../store/presence.store.ts'
+import { useMessages } from '../../store/messages.store.ts'
+import { usePresenceOf } from '../../store/presence.store.ts'
+import { useTypers } from '../../store/typing.store.ts'
+import { Ticks } from '../messages/Ticks.tsx'
 import { Avatar, RoomAvatar } from '../ui/Avatar.tsx'
+import { ContextMenu } from '../ui/ContextMenu.tsx'
 import { CountBadge } from '../ui/CountBadge.tsx'
-import { nameOf, pathOf, previewOf } from './naming.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { TypingDots } from '../ui/TypingDots.tsx'
+import { nameOf, pathOf, previewOf, type Preview } from './naming.ts'
 import { ROW } from './rowKeys.ts'
+import { UnreadItem } from './UnreadItem.tsx'
 
 interface ConversationRowProps {
   conversation: Conversation
@@ -21,44 +29,89 @@ interface ConversationRowProps {
   onOpen?: () => void
 }
 
-/** Who, when, what was said last, and how much of it is unread. */
+/** Who, when, what was said last, and how much of it is unread. Its menu opens by right click, long press and the menu key. */
 export const ConversationRow = memo(function ConversationRow({ conversation, selected, tabStop, onFocus, onOpen }: ConversationRowProps) {
+  const { id, peer, unreadCount, markedUnread, lastActivityAt, lastMessage, lastSeq } = conversation
   const ownId = useAuth((state) => state.user?.id)
-  const draft = useDrafts((state) => (selected ? undefined : state.drafts[conversation.id]))
-  const online = useIsOnline(conversation.peer?.id)
-  const { lead, text } = previewOf(conversation, ownId, draft)
-  const { peer, unreadCount, lastActivityAt, lastMessage } = conversation
+  const draft = useDrafts((state) => (selected ? undefined : state.drafts[id]))
+  const waiting = useMessages((state) => state.timelines[id]?.pending.at(-1))
+  const presence = usePresenceOf(peer?.id)
+  const typing = useTypers(id).some((typer) => typer !== ownId)
+  const preview = previewOf(conversation, { ownId, draft, waiting })
+  const name = nameOf(conversation, ownId)
+  const navigate = useNavigate()
+  const [menuAt, setMenuAt] = useState<Point | null>(null)
+  const menu = useContextMenu(
+    (at) => {
+      if (lastSeq > 0) setMenuAt(at)
+    },
+    { links: true },
+  )
 
   return (
-    <Link
-      to={pathOf(conversation)}
-      {...ROW}
-      className="conversation-row"
-      aria-current={selected ? 'true' : undefined}
-      data-unread={unreadCount > 0 || undefined}
-      tabIndex={tabStop ? 0 : -1}
-      onFocus={() => onFocus?.(conversation.id)}
-      onClick={onOpen}
-    >
-      {peer ? <Avatar person={peer} online={online} /> : <RoomAvatar icon={Megaphone} />}
-      <span className="min-w-0">
-        <span className="row-line">
-          <bdi className="row-name">{nameOf(conversation, ownId)}</bdi>
-          {lastMessage && (
-            <time className="row-time" dateTime={lastActivityAt} title={fullTime(lastActivityAt)}>
-              {listTime(lastActivityAt)}
-            </time>
-          )}
-        </span>
-        <span className="row-line mt-px">
-          <span className="row-preview" dir="auto">
-            {lead === 'Draft:' && <span className="font-semibold text-warn-ink">Draft: </span>}
-            {lead === 'You:' && 'You: '}
-            {text}
+    <>
+      <Link
+        to={pathOf(conversation)}
+        {...ROW}
+        {...menu}
+        className="conversation-row"
+        aria-current={selected ? 'true' : undefined}
+        data-unread={unreadCount > 0 || markedUnread || undefined}
+        tabIndex={tabStop ? 0 : -1}
+        onFocus={() => onFocus?.(id)}
+        onClick={onOpen}
+      >
+        {peer ? <Avatar person={peer} presence={presence} /> : <RoomAvatar icon={Megaphone} />}
+        <span className="min-w-0">
+          <span className="row-line">
+            <bdi className="row-name">{name}</bdi>
+            {(lastMessage || waiting) && (
+              <span className="row-time">
+                {preview.state && !typing && <RowState state={preview.state} />}
+                <time dateTime={lastActivityAt} title={fullTime(lastActivityAt)}>
+                  {listTime(lastActivityAt)}
+                </time>
+              </span>
+            )}
           </span>
-          <CountBadge count={unreadCount} />
+          <span className="row-line mt-px">
+            {typing ? (
+              <span className="row-preview row-typing">
+                typing… <TypingDots />
+              </span>
+            ) : (
+              <PreviewText {...preview} />
+            )}
+            <CountBadge count={unreadCount} marked={markedUnread} />
+          </span>
         </span>
-      </span>
-    </Link>
+      </Link>
+      {menuAt && (
+        <ContextMenu label={`Conversation actions: ${name}`} at={menuAt} header={<bdi className="block truncate font-semibold">{name}</bdi>} onClose={() => setMenuAt(null)}>
+          {/* What is looked at is read: marking the open one closes it. */}
+          <UnreadItem conversation={conversation} onMarked={() => selected && void navigate('/')} />
+        </ContextMenu>
+      )}
+    </>
   )
 })
+
+function PreviewText({ lead, text, placeholder }: Preview) {
+  return (
+    <span className={placeholder ? 'row-preview italic' : 'row-preview'} dir="auto">
+      {lead === 'Draft:' && <span className="font-semibold text-warn-ink">Draft: </span>}
+      {lead === 'You:' && 'You: '}
+      {text}
+    </span>
+  )
+}
+
+function RowState({ state }: { state: NonNullable<Preview['state']> }) {
+  if (state !== 'failed') return <Ticks state={state} />
+  return (
+    <span className="text-err-ink">
+      <Icon icon={CircleAlert} size={14} />
+      <span className="sr-only">Not sent</span>
+    </span>
+  )
+}

@@ -2,7 +2,7 @@ import type { User } from 'backend/contract'
 import { MessageSquare, SearchX, Users } from 'lucide-react'
 import { useAuth } from '../../store/auth.store.ts'
 import { usePeopleSearch, type PeopleSearch } from '../../store/people.store.ts'
-import { useIsOnline } from '../../store/presence.store.ts'
+import { usePresenceOf } from '../../store/presence.store.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -51,10 +51,10 @@ interface PersonRowProps {
 
 /** A person to talk to; oneself is "You", for notes. */
 export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
-  const online = useIsOnline(person.id)
+  const presence = usePresenceOf(person.id)
   return (
     <button type="button" {...ROW} className="person-row" onClick={() => onChoose(person)} aria-busy={opening || undefined}>
-      <Avatar person={person} size={40} online={online} />
+      <Avatar person={person} size={40} presence={presence} />
       <span className="min-w-0">
         <span className="row-line">
           <bdi className="row-name">{person.fullName}</bdi>

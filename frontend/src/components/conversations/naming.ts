@@ -1,4 +1,7 @@
 import type { Conversation, UserId } from 'backend/contract'
+import type { PendingMessage } from '../../lib/timeline.ts'
+import { DELETED } from '../messages/DeletedText.tsx'
+import { sendStateOf, type SendState } from '../messages/Ticks.tsx'
 
 /** What a conversation is called. The one with oneself is called "You". */
 export function nameOf(conversation: Conversation, ownId: UserId | undefined): string {
@@ -16,16 +19,35 @@ export interface Preview {
   /** `Draft:` is amber and means that something waits to be sent. */
   lead: 'Draft:' | 'You:' | null
   text: string
+  /** Words of the page, not of a person. */
+  placeholder: boolean
+  /** How far the message got, when it is one's own to somebody else. */
+  state: SendState | 'failed' | null
 }
 
-/** The second line of a row: the draft, else the last message. */
-export function previewOf(conversation: Conversation, ownId: UserId | undefined, draft: string | undefined): Preview {
-  if (draft !== undefined && draft.trim() !== '') return { lead: 'Draft:', text: oneLine(draft) }
-  const last = conversation.lastMessage
-  if (last === null) return { lead: null, text: conversation.kind === 'broadcast' ? 'No announcements yet' : 'No messages yet' }
-  const toOneself = conversation.peer?.id === ownId
-  return { lead: last.senderId === ownId && !toOneself ? 'You:' : null, text: oneLine(last.title ?? last.text) }
+interface Shown {
+  ownId: UserId | undefined
+  draft: string | undefined
+  /** The newest of those that are not with the server. */
+  waiting: PendingMessage | undefined
 }
+
+/** The second line of a row: the draft, else what was said last, also when it is still on its way. */
+export function previewOf(conversation: Conversation, { ownId, draft, waiting }: Shown): Preview {
+  const toOneself = conversation.peer?.id === ownId
+  const lead = toOneself ? null : 'You:'
+  if (draft !== undefined && draft.trim() !== '') return { lead: 'Draft:', text: oneLine(draft), placeholder: false, state: null }
+  if (waiting) return { lead, text: oneLine(waiting.text), placeholder: false, state: waiting.state }
+
+  const last = conversation.lastMessage
+  if (last === null) return words(conversation.kind === 'broadcast' ? 'No announcements yet' : 'No messages yet')
+  if (last.deletedAt !== null) return words(DELETED)
+  const own = last.senderId === ownId
+  const state = own && conversation.kind === 'direct' && !toOneself ? sendStateOf(last.seq, conversation) : null
+  return { lead: own ? lead : null, text: oneLine(last.title ?? last.text), placeholder: false, state }
+}
+
+const words = (text: string): Preview => ({ lead: null, text, placeholder: true, state: null })
 
 /** More than a row can show, so that a long message does not make the browser lay out all of it in every row. */
 const PREVIEW_MAX = 160

@@ -1,14 +1,18 @@
-import type { ConversationId } from 'backend/contract'
+import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
 import { MessageCircleOff } from 'lucide-react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import { useOpenConversation } from '../../hooks/useOpenConversation.ts'
+import type { Timeline } from '../../lib/timeline.ts'
 import { useAuth } from '../../store/auth.store.ts'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
 import { AnnouncementsFooter } from './AnnouncementsFooter.tsx'
 import { Composer } from './Composer.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
+import { EditComposer } from './EditComposer.tsx'
 import { EmptyConversation } from './EmptyConversation.tsx'
 import { LogSkeleton } from './LogSkeleton.tsx'
+import { MessageActionsProvider } from './MessageActionsProvider.tsx'
 import { MessageLog } from './MessageLog.tsx'
 import { titleOf } from './names.ts'
 
@@ -55,16 +59,60 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
         />
       )}
       {opened.state === 'loading' && <LogSkeleton />}
-      {opened.state === 'open' &&
-        (opened.timeline.messages.length === 0 && opened.timeline.pending.length === 0 ? (
-          <EmptyConversation conversation={opened.conversation} user={user} />
-        ) : (
-          <MessageLog conversation={opened.conversation} timeline={opened.timeline} user={user} />
-        ))}
-      {conversation?.kind === 'direct' && <Composer conversation={conversation} ownId={user.id} />}
-      {conversation?.kind === 'broadcast' && <AnnouncementsFooter user={user} />}
+      {opened.state === 'open' ? (
+        <Talk conversation={opened.conversation} timeline={opened.timeline} user={user} />
+      ) : (
+        conversation && <Foot conversation={conversation} user={user} />
+      )}
     </Frame>
   )
+}
+
+interface TalkProps {
+  conversation: Conversation
+  timeline: Timeline
+  user: OwnUser
+}
+
+/** The messages and below them the composer, which edits the message that was chosen for it. */
+function Talk({ conversation, timeline, user }: TalkProps) {
+  const [editingSeq, setEditingSeq] = useState<number | null>(null)
+  // It may be deleted meanwhile, from another device.
+  const editing = editingSeq === null ? undefined : timeline.messages.find(({ seq, deletedAt }) => seq === editingSeq && deletedAt === null)
+  const isEmpty = timeline.messages.length === 0 && timeline.pending.length === 0
+
+  function editLast(): void {
+    const last = timeline.messages.findLast(({ seq, senderId, deletedAt }) => senderId === user.id && deletedAt === null && timeline.changes[seq]?.kind !== 'delete')
+    if (last) setEditingSeq(last.seq)
+  }
+
+  return (
+    <>
+      {isEmpty ? (
+        <EmptyConversation conversation={conversation} user={user} />
+      ) : (
+        <MessageActionsProvider conversation={conversation} user={user} onEdit={setEditingSeq}>
+          <MessageLog conversation={conversation} timeline={timeline} user={user} editingSeq={editing?.seq ?? null} />
+        </MessageActionsProvider>
+      )}
+      {editing ? (
+        <EditComposer
+          key={editing.seq}
+          conversationId={conversation.id}
+          seq={editing.seq}
+          text={timeline.changes[editing.seq]?.text || editing.text}
+          onDone={() => setEditingSeq(null)}
+        />
+      ) : (
+        <Foot conversation={conversation} user={user} onEditLast={editLast} />
+      )}
+    </>
+  )
+}
+
+function Foot({ conversation, user, onEditLast }: { conversation: Conversation; user: OwnUser; onEditLast?: () => void }) {
+  if (conversation.kind === 'broadcast') return <AnnouncementsFooter user={user} />
+  return <Composer conversation={conversation} ownId={user.id} {...(onEditLast && { onEditLast })} />
 }
 
 function Frame({ label, children }: { label: string; children: React.ReactNode }) {

@@ -1,11 +1,13 @@
 import type { Conversation, OwnUser, User } from 'backend/contract'
-import { ChevronLeft, Megaphone, SquarePen } from 'lucide-react'
-import { Link } from 'react-router'
-import { useConnection } from '../../store/connection.store.ts'
-import { useIsOnline } from '../../store/presence.store.ts'
+import { ChevronLeft, EllipsisVertical, Megaphone, SquarePen } from 'lucide-react'
+import { Link, useNavigate } from 'react-router'
+import { usePresenceOf } from '../../store/presence.store.ts'
+import { UnreadItem } from '../conversations/UnreadItem.tsx'
 import { Avatar, RoomAvatar } from '../ui/Avatar.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { Menu } from '../ui/Menu.tsx'
 import { Bone } from '../ui/Skeleton.tsx'
+import { LastSeen } from './LastSeen.tsx'
 import { titleOf } from './names.ts'
 
 interface HeaderProps {
@@ -25,13 +27,12 @@ export function ConversationHeader({ conversation, user }: HeaderProps) {
       {conversation?.kind === 'direct' && conversation.peer && (
         <PersonTitle person={conversation.peer} title={titleOf(conversation, user.id)} isSelf={conversation.peer.id === user.id} />
       )}
+      {conversation && conversation.lastSeq > 0 && <HeaderMenu conversation={conversation} />}
     </header>
   )
 }
 
 function PersonTitle({ person, title, isSelf }: { person: User; title: string; isSelf: boolean }) {
-  const isOnline = useIsOnline(person.id)
-  const connected = useConnection((state) => state.state !== 'offline')
   return (
     <>
       <Avatar person={person} size={36} />
@@ -40,10 +41,33 @@ function PersonTitle({ person, title, isSelf }: { person: User; title: string; i
           <bdi>{title}</bdi>
         </h2>
         <p className="truncate text-cap text-muted">
-          {isSelf ? 'Messages to yourself' : !connected ? 'Waiting for the connection' : isOnline ? <span className="text-ok-ink">Online</span> : 'Offline'}
+          {isSelf ? 'Messages to yourself' : <PresenceWords person={person} />}
         </p>
       </div>
     </>
+  )
+}
+
+function PresenceWords({ person }: { person: User }) {
+  switch (usePresenceOf(person.id)) {
+    case 'online':
+      return <span className="text-ok-ink">Online</span>
+    case 'away':
+      return <span className="text-warn-ink">Away</span>
+    case 'offline':
+      return <LastSeen userId={person.id} />
+    case 'unknown':
+      return 'Waiting for the connection'
+  }
+}
+
+/** Marking as unread leads back to the list: what is looked at is read. */
+function HeaderMenu({ conversation }: { conversation: Conversation }) {
+  const navigate = useNavigate()
+  return (
+    <Menu label="Conversation actions" buttonClass="icon-button" placement="top-full end-0 mt-1" face={<Icon icon={EllipsisVertical} />}>
+      <UnreadItem conversation={conversation} onMarked={() => void navigate('/')} />
+    </Menu>
   )
 }
 

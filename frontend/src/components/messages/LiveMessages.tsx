@@ -1,6 +1,7 @@
 import type { Message, User, UserId } from 'backend/contract'
 import { useState } from 'react'
 import { usePeople } from '../../store/people.store.ts'
+import { DELETED } from './DeletedText.tsx'
 
 interface LiveMessagesProps {
   messages: readonly Message[]
@@ -27,6 +28,7 @@ export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
 /** Enough that none is removed before it was read out. */
 const REMEMBERED = 5
 
-function spoken({ title, text }: Message, author: User | undefined): string {
+function spoken({ title, text, deletedAt }: Message, author: User | undefined): string {
+  if (deletedAt !== null) return `${author?.fullName ?? 'Someone'}: ${DELETED}`
   return `${author?.fullName ?? 'Someone'}: ${title === null ? '' : `${title}. `}${text}`
 }

@@ -1,63 +1,91 @@
-import type { User } from 'backend/contract'
+import type { Conversation, User } from 'backend/contract'
+import { use, useId } from 'react'
+import { useContextMenu } from '../../hooks/useContextMenu.ts'
 import { fullTime, shortTime } from '../../lib/format.ts'
-import type { PendingMessage } from '../../lib/timeline.ts'
 import { Avatar } from '../ui/Avatar.tsx'
-import { FailedMessage } from './FailedMessage.tsx'
+import { DELETED, DeletedText } from './DeletedText.tsx'
+import { EDITED, EditedMark } from './EditedMark.tsx'
+import { FailedChange, FailedMessage } from './FailedMessage.tsx'
+import { MessageActionsContext } from './messageActions.ts'
 import { MessageText } from './MessageText.tsx'
+import { MessageTools } from './MessageTools.tsx'
 import type { MessageRow } from './rows.ts'
 import { isLoneEmoji, textDirection } from './textShape.ts'
-import { Ticks, type SendState } from './Ticks.tsx'
+import { sendStateOf, Ticks, type SendState } from './Ticks.tsx'
 
 interface MessageBubbleProps {
   row: MessageRow
+  conversation: Conversation
   /** The other person; undefined in front of one's own messages. */
   author: User | undefined
-  /** Everything up to here was read by the other person. */
-  peerReadSeq: number
   /** It has just come and rises into place. */
   enters: boolean
+  /** It is in the composer. */
+  editing: boolean
+  tabStop: boolean
+  onFocus: (key: string) => void
 }
 
 /** One message of a conversation between two. */
-export function MessageBubble({ row, author, peerReadSeq, enters }: MessageBubbleProps) {
+export function MessageBubble({ row, conversation, author, enters, editing, tabStop, onFocus }: MessageBubbleProps) {
+  const { openMenu } = use(MessageActionsContext)
+  const menu = useContextMenu((at) => openMenu(row, at))
+  const id = useId()
   const failed = row.pending?.state === 'failed' ? row.pending : null
+  const failedChange = row.change?.state === 'failed' ? row.change : null
   return (
     <div
       className={`log-row message ${enters ? 'message-enters' : ''}`}
       data-own={row.own || undefined}
       data-first={row.first || undefined}
       data-last={row.last || undefined}
-      data-failed={failed ? true : undefined}
+      data-failed={failed || failedChange ? true : undefined}
+      data-editing={editing || undefined}
     >
       {!row.own && <span>{row.first && author && <Avatar person={author} size={32} />}</span>}
-      <div className="message-body">
-        <div className="bubble">
+      <div className="message-body" {...menu}>
+        <div className="bubble" id={id}>
           <span className="sr-only">{row.own ? 'You' : author?.fullName}: </span>
-          <BubbleContent text={row.text} createdAt={row.createdAt} state={row.own && !failed ? sendState(row.seq, row.pending, peerReadSeq) : null} />
+          <BubbleContent row={row} state={failed || failedChange ? null : shownState(row, conversation)} />
         </div>
+        <MessageTools row={row} describedBy={id} tabStop={tabStop} onFocus={onFocus} />
         {failed && <FailedMessage message={failed} />}
+        {failedChange && row.seq !== null && <FailedChange conversationId={conversation.id} seq={row.seq} change={failedChange} />}
       </div>
     </div>
   )
 }
 
-function sendState(seq: number | null, pending: PendingMessage | null, peerReadSeq: number): SendState {
-  if (pending || seq === null) return 'sending'
-  return seq <= peerReadSeq ? 'read' : 'sent'
+/** Null where there is nothing to say of it: for what others wrote, and for what is gone. */
+function shownState(row: MessageRow, conversation: Conversation): SendState | null {
+  if (!row.own) return null
+  if (row.pending || row.change) return 'sending'
+  return row.deleted ? null : sendStateOf(row.seq, conversation)
 }
 
-function BubbleContent({ text, createdAt, state }: { text: string; createdAt: string; state: SendState | null }) {
-  const time = shortTime(createdAt)
+function BubbleContent({ row, state }: { row: MessageRow; state: SendState | null }) {
+  const time = shortTime(row.createdAt)
+  const text = row.deleted ? DELETED : row.text
   const emoji = isLoneEmoji(text)
   const ownLine = emoji || runsAgainstPage(text)
+  const edited = row.edited && !row.deleted
+  const room = <span className={state ? 'meta-room meta-room-tick' : 'meta-room'} data-time={edited ? `${EDITED} ${time}` : time} aria-hidden="true" />
   return (
     <>
-      <p dir="auto" className={emoji ? 'message-text message-emoji' : 'message-text'}>
-        <MessageText text={text} />
-        {!ownLine && <span className={state ? 'meta-room meta-room-tick' : 'meta-room'} data-time={time} aria-hidden="true" />}
-      </p>
+      {row.deleted ? (
+        <p className="message-text">
+          <DeletedText />
+          {room}
+        </p>
+      ) : (
+        <p dir="auto" className={emoji ? 'message-text message-emoji' : 'message-text'}>
+          <MessageText text={text} />
+          {!ownLine && room}
+        </p>
+      )}
       <span className={ownLine ? 'bubble-meta bubble-meta-line' : 'bubble-meta'}>
-        <time dateTime={createdAt} title={fullTime(createdAt)}>
+        {edited && <EditedMark row={row} />}
+        <time dateTime={row.createdAt} title={fullTime(row.createdAt)}>
           {time}
         </time>
         {state && <Ticks state={state} />}

@@ -1,5 +1,5 @@
 import type { Conversation, OwnUser } from 'backend/contract'
-import { useLayoutEffect, useMemo, useState } from 'react'
+import { useLayoutEffect, useMemo, useState, type KeyboardEvent } from 'react'
 import { Virtualizer } from 'virtua'
 import { firstSeqOf, lastSeqOf, type Timeline } from '../../lib/timeline.ts'
 import { useMessages } from '../../store/messages.store.ts'
@@ -7,11 +7,14 @@ import { DayPill } from './DayPill.tsx'
 import { JumpButton } from './JumpButton.tsx'
 import { LiveMessages } from './LiveMessages.tsx'
 import { LogTop } from './LogTop.tsx'
+import { allowedActions } from './messageActions.ts'
 import { MessageBubble } from './MessageBubble.tsx'
 import { NoticeRow } from './NoticeRow.tsx'
 import { titleOf } from './names.ts'
 import { buildRows, type MessageRow, type Row } from './rows.ts'
+import { TypingLine } from './TypingLine.tsx'
 import { useLogScroll } from './useLogScroll.ts'
+import { useNewLine } from './useNewLine.ts'
 import { useReadWhenSeen } from './useReadWhenSeen.ts'
 
 /** Rows this far outside of the view are in the document: a fast turn of the wheel must not meet rows whose height is unknown. */
@@ -21,18 +24,18 @@ interface MessageLogProps {
   conversation: Conversation
   timeline: Timeline
   user: OwnUser
+  /** The message that is in the composer. */
+  editingSeq: number | null
 }
 
 /** The messages of a conversation. Only rows near the visible part are in the document, so 50,000 are as fast as 50. */
-export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
-  const { messages, pending } = timeline
-  const [opened] = useState(() => ({
-    newAfterSeq: conversation.unreadCount > 0 ? conversation.readSeq : null,
-    lastSeq: lastSeqOf(timeline),
-  }))
+export function MessageLog({ conversation, timeline, user, editingSeq }: MessageLogProps) {
+  const { messages, pending, changes } = timeline
+  const [openedAt] = useState(() => lastSeqOf(timeline))
+  const newAfterSeq = useNewLine(conversation, timeline)
   const rows = useMemo(
-    () => buildRows({ messages, pending, ownId: user.id, newAfterSeq: opened.newAfterSeq }),
-    [messages, pending, user.id, opened.newAfterSeq],
+    () => buildRows({ messages, pending, changes, ownId: user.id, newAfterSeq }),
+    [messages, pending, changes, user.id, newAfterSeq],
   )
   const { viewport, list, below, moved, settled, toEnd } = useLogScroll(conversation.id, rows)
   const readWhenSeen = useReadWhenSeen(conversation, rows, list)
@@ -57,12 +60,32 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
     }
   }
 
+  const isActedOn = (row: Row): row is MessageRow => row.kind === 'message' && allowedActions(row, conversation, user).length > 0
+  const [focusedKey, setFocusedKey] = useState<string | null>(null)
+  const focusedIndex = focusedKey === null ? -1 : rows.findIndex((row) => row.key === focusedKey && isActedOn(row))
+  const tabStop = (rows[focusedIndex] ?? rows.findLast(isActedOn))?.key
+
+  /** Tab leads on from the log to the newest message in view, not to one that is far away. */
+  function enterMessages(): void {
+    const handle = list.current
+    const last = handle ? handle.findItemIndex(handle.scrollOffset + handle.viewportSize - 1) : -1
+    setFocusedKey(rows.slice(0, last + 1).findLast(isActedOn)?.key ?? null)
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Tab' && !event.shiftKey && event.target === event.currentTarget) enterMessages()
+    if (event.key !== 'End') return
+    // The browser's own way fixes its goal before the rows on the way are measured, and stops short of the end.
+    event.preventDefault()
+    toEnd()
+  }
+
   // Rows that are added change what is in view without a scroll event.
   useLayoutEffect(onMoved)
 
   const showsJump = below === 'a screen' || (below === 'some' && conversation.unreadCount > 0)
   const newest = rows.at(-2)
-  const enters = (row: MessageRow): boolean => row === newest && (row.seq === null || row.seq > opened.lastSeq)
+  const enters = (row: MessageRow): boolean => row === newest && (row.seq === null || row.seq > openedAt)
 
   function render(row: Row) {
     switch (row.kind) {
@@ -79,19 +102,26 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
           </div>
         )
       case 'message':
-        if (conversation.kind === 'broadcast') return <NoticeRow key={row.key} row={row} enters={enters(row)} />
-        return (
-          <MessageBubble
-            key={row.key}
-            row={row}
-            author={conversation.peer ?? undefined}
-            peerReadSeq={conversation.peerReadSeq}
-            enters={enters(row)}
-          />
-        )
+        return renderMessage(row)
       case 'bottom':
-        return <div key={row.key} className="log-bottom" />
+        return (
+          <div key={row.key} className="log-bottom">
+            <TypingLine conversation={conversation} ownId={user.id} />
+          </div>
+        )
     }
+  }
+
+  function renderMessage(row: MessageRow) {
+    const props = {
+      row,
+      enters: enters(row),
+      editing: editingSeq !== null && row.seq === editingSeq,
+      tabStop: row.key === tabStop,
+      onFocus: setFocusedKey,
+    }
+    if (conversation.kind === 'broadcast') return <NoticeRow key={row.key} {...props} conversationId={conversation.id} />
+    return <MessageBubble key={row.key} {...props} conversation={conversation} author={conversation.peer ?? undefined} />
   }
 
   return (
@@ -108,12 +138,7 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
         // Scrolls by keyboard.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        onKeyDown={(event) => {
-          if (event.key !== 'End') return
-          // The browser's own way fixes its goal before the rows on the way are measured, and stops short of the end.
-          event.preventDefault()
-          toEnd()
-        }}
+        onKeyDown={onKeyDown}
       >
         <div className="log-fill" />
         <Virtualizer
@@ -122,6 +147,7 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
           data={rows}
           shift={addedAbove}
           bufferSize={BUFFER_PX}
+          keepMounted={focusedIndex === -1 ? NONE : [focusedIndex]}
           onScroll={onMoved}
           onScrollEnd={onSettled}
           onResize={onSettled}
@@ -142,6 +168,8 @@ export function MessageLog({ conversation, timeline, user }: MessageLogProps) {
     </div>
   )
 }
+
+const NONE: readonly number[] = []
 
 /** Whether the last change of the rows put older messages above: then the list keeps the place as seen from its end. */
 function useAddedAbove(rows: readonly Row[], firstSeq: number): boolean {

@@ -1,13 +1,52 @@
+import type { ConversationId } from 'backend/contract'
+import { use, useId } from 'react'
+import { useContextMenu } from '../../hooks/useContextMenu.ts'
 import { usePerson } from '../../store/people.store.ts'
+import { DeletedText } from './DeletedText.tsx'
+import { EditedMark } from './EditedMark.tsx'
+import { FailedChange } from './FailedMessage.tsx'
+import { MessageActionsContext } from './messageActions.ts'
+import { MessageTools } from './MessageTools.tsx'
 import { NoticeCard } from './NoticeCard.tsx'
 import type { MessageRow } from './rows.ts'
+import { Ticks } from './Ticks.tsx'
+
+interface NoticeRowProps {
+  row: MessageRow
+  conversationId: ConversationId
+  enters: boolean
+  /** It is in the composer. */
+  editing: boolean
+  tabStop: boolean
+  onFocus: (key: string) => void
+}
 
 /** A broadcast among the announcements. */
-export function NoticeRow({ row, enters }: { row: MessageRow; enters: boolean }) {
+export function NoticeRow({ row, conversationId, enters, editing, tabStop, onFocus }: NoticeRowProps) {
   const author = usePerson(row.senderId)
+  const { openMenu } = use(MessageActionsContext)
+  const menu = useContextMenu((at) => openMenu(row, at))
+  const id = useId()
+  const failed = row.change?.state === 'failed' ? row.change : null
   return (
-    <div className={`log-row notice-row ${enters ? 'message-enters' : ''}`}>
-      <NoticeCard title={row.title} text={row.text} author={author} createdAt={row.createdAt} />
+    <div className={`log-row notice-row ${enters ? 'message-enters' : ''}`} data-editing={editing || undefined}>
+      <div className="notice-frame" {...menu}>
+        <NoticeCard
+          id={id}
+          title={row.deleted ? null : row.title}
+          text={row.deleted ? <DeletedText /> : row.text}
+          author={author}
+          createdAt={row.createdAt}
+          mark={
+            <>
+              {row.edited && !row.deleted && <EditedMark row={row} />}
+              {row.change?.state === 'sending' && <Ticks state="sending" />}
+            </>
+          }
+        />
+        <MessageTools row={row} describedBy={id} tabStop={tabStop} onFocus={onFocus} />
+        {failed && row.seq !== null && <FailedChange conversationId={conversationId} seq={row.seq} change={failed} />}
+      </div>
     </div>
   )
 }

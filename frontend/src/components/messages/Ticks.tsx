@@ -1,6 +1,6 @@
-export type SendState = 'sending' | 'sent' | 'read'
+export type SendState = 'sending' | 'sent' | 'delivered' | 'read'
 
-/** How far one's own message got: a clock, one tick, two petrol ticks. Read out as a word. */
+/** How far one's own message got: a clock, one tick, two ticks, two petrol ticks. Read out as a word. */
 export function Ticks({ state }: { state: SendState }) {
   return (
     <>
@@ -10,7 +10,22 @@ export function Ticks({ state }: { state: SendState }) {
   )
 }
 
-const WORDS = { sending: 'Sending', sent: 'Sent', read: 'Read' } as const
+interface Watermarks {
+  /** Everything up to here has reached the other person, or was read by them. */
+  peerDeliveredSeq: number
+  peerReadSeq: number
+}
+
+/** @param seq null while the server has given it no place */
+export function sendStateOf(seq: number | null, { peerDeliveredSeq, peerReadSeq }: Watermarks): SendState {
+  if (seq === null) return 'sending'
+  if (seq <= peerReadSeq) return 'read'
+  return seq <= peerDeliveredSeq ? 'delivered' : 'sent'
+}
+
+const WORDS = { sending: 'Sending', sent: 'Sent', delivered: 'Delivered', read: 'Read' } as const
+
+const TWO_TICKS = 'M1 6l3.5 3.5L11 2M8.2 9.3l.3.2L15.5 2'
 
 const DRAWINGS = {
   sending: (
@@ -24,9 +39,14 @@ const DRAWINGS = {
       <path d="M4.5 6 8 9.5 14.5 2" />
     </svg>
   ),
+  delivered: (
+    <svg className="tick" viewBox="0 0 17 11" aria-hidden="true">
+      <path d={TWO_TICKS} />
+    </svg>
+  ),
   read: (
     <svg className="tick tick-read" viewBox="0 0 17 11" aria-hidden="true">
-      <path d="M1 6l3.5 3.5L11 2M8.2 9.3l.3.2L15.5 2" />
+      <path d={TWO_TICKS} />
     </svg>
   ),
 } as const

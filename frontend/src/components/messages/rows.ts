@@ -1,6 +1,6 @@
 import type { Message, UserId } from 'backend/contract'
 import { dayNumber } from '../../lib/format.ts'
-import type { PendingMessage } from '../../lib/timeline.ts'
+import type { PendingChange, PendingMessage } from '../../lib/timeline.ts'
 
 /** What the timeline shows, from top to bottom. */
 export type Row =
@@ -21,10 +21,15 @@ export interface MessageRow {
   senderId: UserId
   own: boolean
   title: string | null
+  /** As it is shown: with an edit of one's own that is on its way. */
   text: string
   createdAt: string
+  edited: boolean
+  deleted: boolean
   /** Set while it is not with the server. */
   pending: PendingMessage | null
+  /** An edit of it, or its deletion, that is not with the server. */
+  change: PendingChange | null
   /** First and last of a group: one author, without a longer pause. */
   first: boolean
   last: boolean
@@ -34,6 +39,8 @@ interface Told {
   messages: readonly Message[]
   /** Always after the messages: they get their place when they arrive. */
   pending: readonly PendingMessage[]
+  /** By `seq`. */
+  changes: Readonly<Record<number, PendingChange>>
   ownId: UserId
   /** The "New messages" line stands before the first message of somebody else after this one; null: no line. */
   newAfterSeq: number | null
@@ -42,7 +49,7 @@ interface Told {
 const GROUP_PAUSE_MS = 5 * 60_000
 
 /** Lays out a timeline: days, groups by author, and the line above what is new. */
-export function buildRows({ messages, pending, ownId, newAfterSeq }: Told): Row[] {
+export function buildRows({ messages, pending, changes, ownId, newAfterSeq }: Told): Row[] {
   const rows: Row[] = [{ kind: 'top', key: 'top' }]
   let day = Number.NEGATIVE_INFINITY
   let before: MessageRow | null = null
@@ -69,7 +76,7 @@ export function buildRows({ messages, pending, ownId, newAfterSeq }: Told): Row[
     before = row
   }
 
-  for (const message of messages) append(ofMessage(message, ownId))
+  for (const message of messages) append(ofMessage(message, changes[message.seq] ?? null, ownId))
   for (const entry of pending) append(ofPending(entry, ownId))
   rows.push({ kind: 'bottom', key: 'bottom' })
   return rows
@@ -80,13 +87,44 @@ function continues(before: MessageRow, row: MessageRow): boolean {
   return before.senderId === row.senderId && pause <= GROUP_PAUSE_MS
 }
 
-function ofMessage(message: Message, ownId: UserId): MessageRow {
-  const { id, seq, senderId, title, text, createdAt, clientMessageId } = message
+function ofMessage(message: Message, change: PendingChange | null, ownId: UserId): MessageRow {
+  const { id, seq, senderId, title, createdAt, clientMessageId } = message
   const own = senderId === ownId
-  return { kind: 'message', key: own ? `own ${clientMessageId}` : id, seq, senderId, own, title, text, createdAt, pending: null, first: true, last: true }
+  return {
+    kind: 'message',
+    key: own ? `own ${clientMessageId}` : id,
+    seq,
+    senderId,
+    own,
+    title,
+    text: change?.kind === 'edit' ? change.text : message.text,
+    createdAt,
+    edited: message.editedAt !== null || change?.kind === 'edit',
+    // A deletion that was refused shows what is still there.
+    deleted: message.deletedAt !== null || (change?.kind === 'delete' && change.state === 'sending'),
+    pending: null,
+    change,
+    first: true,
+    last: true,
+  }
 }
 
 function ofPending(entry: PendingMessage, ownId: UserId): MessageRow {
   const { clientMessageId, text, createdAt } = entry
-  return { kind: 'message', key: `own ${clientMessageId}`, seq: null, senderId: ownId, own: true, title: null, text, createdAt, pending: entry, first: true, last: true }
+  return {
+    kind: 'message',
+    key: `own ${clientMessageId}`,
+    seq: null,
+    senderId: ownId,
+    own: true,
+    title: null,
+    text,
+    createdAt,
+    edited: false,
+    deleted: false,
+    pending: entry,
+    change: null,
+    first: true,
+    last: true,
+  }
 }

@@ -1,5 +1,5 @@
 import type { Conversation } from 'backend/contract'
-import { useEffect, type RefObject } from 'react'
+import { useEffect, useRef, type RefObject } from 'react'
 import type { VirtualizerHandle } from 'virtua'
 import { usePageFocus } from '../../hooks/usePageFocus.ts'
 import { useConversations } from '../../store/conversations.store.ts'
@@ -7,15 +7,19 @@ import type { Row } from './rows.ts'
 
 /**
  * Marks as read what was scrolled into view while somebody can be looking: the tab is shown and its window has the focus.
+ * Coming back to a conversation that was marked as unread takes the mark away; marking the open one does not at once.
  * Returns the check, to be called whenever the place or a size changed.
  */
-export function useReadWhenSeen({ id, readSeq }: Conversation, rows: readonly Row[], list: RefObject<VirtualizerHandle | null>): () => void {
+export function useReadWhenSeen({ id, readSeq, markedUnread }: Conversation, rows: readonly Row[], list: RefObject<VirtualizerHandle | null>): () => void {
   const focused = usePageFocus()
+  const cameBack = useRef(markedUnread)
 
   function check(): void {
     if (!focused || !list.current) return
     const seq = lastSeenSeq(rows, list.current)
-    if (seq > readSeq) useConversations.getState().markRead(id, seq)
+    if (seq === 0 || (seq <= readSeq && !cameBack.current)) return
+    cameBack.current = false
+    useConversations.getState().markRead(id, Math.max(seq, readSeq))
   }
 
   useEffect(check)

@@ -3,7 +3,7 @@ import { Outlet, useLocation } from 'react-router'
 import { useConversations } from '../../store/conversations.store.ts'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { BottomTabs } from './BottomTabs.tsx'
-import { OfflineStrip } from './OfflineStrip.tsx'
+import { ConnectionStrip } from './ConnectionStrip.tsx'
 import { Rail } from './Rail.tsx'
 import { useAttention } from './useAttention.ts'
 import { useSearchKey } from './useSearchKey.ts'
@@ -22,7 +22,7 @@ export function AppShell() {
   return (
     <div className="shell">
       <Rail />
-      <OfflineStrip />
+      <ConnectionStrip />
       <div className="shell-page">
         <Suspense fallback={<SkeletonRows label="Loading" />}>
           <Outlet />

@@ -1,7 +1,7 @@
 import { LogOut, Settings } from 'lucide-react'
 import { useNavigate } from 'react-router'
 import { useAuth } from '../../store/auth.store.ts'
-import { useIsOnline } from '../../store/presence.store.ts'
+import { usePresenceOf } from '../../store/presence.store.ts'
 import { useTheme } from '../../store/theme.store.ts'
 import { THEME_OPTIONS } from '../settings/themeOptions.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -11,7 +11,7 @@ import { useSignOut } from './useSignOut.ts'
 /** One's own face at the foot of the rail: who is signed in, the theme, settings, the way out. */
 export function ProfileMenu() {
   const user = useAuth((state) => state.user)
-  const online = useIsOnline(user?.id)
+  const presence = usePresenceOf(user?.id)
   const { preference, setPreference } = useTheme()
   const { signOut } = useSignOut()
   const navigate = useNavigate()
@@ -22,10 +22,10 @@ export function ProfileMenu() {
       label="Your profile"
       placement="bottom-0 start-full ms-3"
       buttonClass="rail-link"
-      face={<Avatar person={user} size={32} online={online} />}
+      face={<Avatar person={user} size={32} presence={presence} />}
       header={
         <div className="flex items-center gap-3 px-2.5 pt-2 pb-3">
-          <Avatar person={user} size={40} online={online} />
+          <Avatar person={user} size={40} presence={presence} />
           <div className="min-w-0">
             <bdi className="block truncate font-semibold">{user.fullName}</bdi>
             <span className="block truncate text-cap text-muted">

@@ -9,17 +9,17 @@ interface AvatarProps {
   person: Pick<User, 'id' | 'fullName'>
   /** px; 44 unless given. */
   size?: AvatarSize
-  /** Shows the presence dot, with "Online" for screen readers. Set `--ring` where the ground is not the surface. */
-  online?: boolean
+  /** Online and away have a dot, with the word for screen readers. Set `--ring` where the ground is not the surface. */
+  presence?: 'online' | 'away' | 'offline' | 'unknown'
   className?: string
 }
 
 /** A person: round, initials in one of eight hues. The name is not read out: it stands beside it. */
-export function Avatar({ person, size = 44, online = false, className = '' }: AvatarProps) {
+export function Avatar({ person, size = 44, presence = 'unknown', className = '' }: AvatarProps) {
   return (
     <span className={`avatar avatar-${size} ${hueClass(person.id)} ${className}`}>
       <span aria-hidden="true">{initials(person.fullName)}</span>
-      {online && <PresenceDot small={size <= 36} />}
+      {(presence === 'online' || presence === 'away') && <PresenceDot presence={presence} small={size <= 36} />}
     </span>
   )
 }
@@ -42,11 +42,11 @@ export function RoomAvatar({ icon, size = 44, id, className = '' }: RoomAvatarPr
   )
 }
 
-/** The green dot in the corner of an avatar. */
-function PresenceDot({ small = false }: { small?: boolean }) {
+/** In the corner of an avatar: green, or hollow amber for who is away. */
+function PresenceDot({ presence, small }: { presence: 'online' | 'away'; small: boolean }) {
   return (
-    <span className={small ? 'presence-dot presence-dot-small' : 'presence-dot'}>
-      <span className="sr-only">Online</span>
+    <span className={small ? 'presence-dot presence-dot-small' : 'presence-dot'} data-away={presence === 'away' || undefined}>
+      <span className="sr-only">{presence === 'away' ? 'Away' : 'Online'}</span>
     </span>
   )
 }

@@ -3,14 +3,14 @@ import type { ReactNode } from 'react'
 import { Icon } from './Icon.tsx'
 
 interface BannerProps {
-  tone: 'warn' | 'error'
+  tone: 'warn' | 'error' | 'info'
   icon: LucideIcon
   /** One sentence. */
   children: ReactNode
   action?: { label: string; onPress: () => void } | undefined
 }
 
-/** A line across the top of a pane. Amber waits for someone, red has failed. Announced politely. */
+/** A line across the top of a pane. Amber waits for someone, red has failed, grey is an offer. Announced politely. */
 export function Banner({ tone, icon, children, action }: BannerProps) {
   return (
     <div role="status" className={`banner banner-${tone}`}>

@@ -5,13 +5,26 @@ interface CountProps {
   count: number
 }
 
-/** How many are unread, in a list row. */
-export function CountBadge({ count }: CountProps) {
-  if (count <= 0) return null
+interface CountBadgeProps extends CountProps {
+  /** Shows a dot when there is nothing to count. */
+  marked?: boolean
+}
+
+/** How many are unread, in a list row; a dot where the reader marked it to come back to. */
+export function CountBadge({ count, marked = false }: CountBadgeProps) {
+  if (count <= 0) return marked ? <MarkDot /> : null
   return (
     <span className="count-badge">
       {short(count)}
       <span className="sr-only"> unread</span>
+    </span>
+  )
+}
+
+function MarkDot() {
+  return (
+    <span className="mark-dot">
+      <span className="sr-only">Marked as unread</span>
     </span>
   )
 }

@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
-import { createContext, use, useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { createContext, use, useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
 import { Icon } from './Icon.tsx'
 
 interface MenuProps {
@@ -20,29 +20,73 @@ interface MenuProps {
 export function Menu({ label, face, buttonClass, header, placement, children }: MenuProps) {
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
-  const box = useRef<HTMLDivElement>(null)
   const id = useId()
 
   const close = useCallback(() => {
     setOpen(false)
     button.current?.focus()
   }, [])
+  const leave = useCallback(() => setOpen(false), [])
+
+  return (
+    <div className="relative">
+      <button
+        ref={button}
+        type="button"
+        className={buttonClass}
+        title={label}
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => setOpen(!open)}
+      >
+        {face}
+      </button>
+      {open && (
+        <MenuPanel id={id} label={label} header={header} className={placement} owner={button} onClose={close} onLeave={leave}>
+          {children}
+        </MenuPanel>
+      )}
+    </div>
+  )
+}
+
+interface MenuPanelProps {
+  id?: string
+  label: string
+  header?: ReactNode
+  className?: string
+  box?: RefObject<HTMLDivElement | null>
+  /** A press on it is no press elsewhere. */
+  owner?: RefObject<HTMLElement | null>
+  /** Escape, Tab, or an item was chosen: the focus goes back to where it came from. */
+  onClose: () => void
+  /** Somebody pressed elsewhere: the focus is theirs. */
+  onLeave: () => void
+  children: ReactNode
+}
+
+/** The menu itself, which has the focus as long as it is there. */
+export function MenuPanel({ id, label, header, className = '', box: given, owner, onClose, onLeave, children }: MenuPanelProps) {
+  const made = useRef<HTMLDivElement>(null)
+  const box = given ?? made
+
+  useEffect(() => itemsOf(box.current)[0]?.focus({ preventScroll: true }), [box])
 
   useEffect(() => {
-    if (!open) return
-    itemsOf(box.current)[0]?.focus()
     const pressed = (event: PointerEvent) => {
-      const inside = event.target instanceof Node && (box.current?.contains(event.target) || button.current?.contains(event.target))
-      if (!inside) setOpen(false)
+      const inside = event.target instanceof Node && (box.current?.contains(event.target) || owner?.current?.contains(event.target))
+      if (!inside) onLeave()
     }
     document.addEventListener('pointerdown', pressed)
     return () => document.removeEventListener('pointerdown', pressed)
-  }, [open])
+  }, [box, owner, onLeave])
 
   function move(event: KeyboardEvent): void {
     if (event.key === 'Escape' || event.key === 'Tab') {
       if (event.key === 'Escape') event.preventDefault()
-      close()
+      onClose()
       return
     }
     const items = itemsOf(box.current)
@@ -55,28 +99,11 @@ export function Menu({ label, face, buttonClass, header, placement, children }: 
   }
 
   return (
-    <div className="relative">
-      <button
-        ref={button}
-        type="button"
-        className={buttonClass}
-        title={label}
-        aria-label={label}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        aria-controls={id}
-        onClick={() => setOpen(!open)}
-      >
-        {face}
-      </button>
-      {open && (
-        <div ref={box} className={`popup-menu ${placement}`}>
-          {header}
-          <div id={id} role="menu" tabIndex={-1} aria-label={label} onKeyDown={move}>
-            <CloseMenu value={close}>{children}</CloseMenu>
-          </div>
-        </div>
-      )}
+    <div ref={box} className={`popup-menu ${className}`}>
+      {header}
+      <div id={id} role="menu" tabIndex={-1} aria-label={label} onKeyDown={move}>
+        <CloseMenu value={onClose}>{children}</CloseMenu>
+      </div>
     </div>
   )
 }

@@ -1,0 +1,61 @@
+import type { Conversation, EarlierText } from 'backend/contract'
+import { messageEdits } from '../../lib/api.ts'
+import { fullTime } from '../../lib/format.ts'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Bone, Skeleton } from '../ui/Skeleton.tsx'
+import { ErrorState } from '../ui/States.tsx'
+import { useAnswer } from './useAnswer.ts'
+import { MessageText } from './MessageText.tsx'
+import type { MessageRow } from './rows.ts'
+
+interface EarlierTextsDialogProps {
+  conversation: Conversation
+  row: MessageRow
+  onClose: () => void
+}
+
+/** What an edited message said before, the oldest text first, and what it says now. */
+export function EarlierTextsDialog({ conversation, row, onClose }: EarlierTextsDialogProps) {
+  const { answer, problem, retry } = useAnswer(() => messageEdits(conversation.id, row.seq ?? 0))
+  return (
+    <Dialog open onClose={onClose} title="Earlier texts" size="screen">
+      {/* Scrolls by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="scroll-pane px-5 pb-5" tabIndex={0} role="region" aria-label="Earlier texts">
+        {problem && <ErrorState title="Could not load the earlier texts" problem={problem} onRetry={retry} />}
+        {!answer && !problem && (
+          <Skeleton label="Loading the earlier texts" className="space-y-3 pt-1">
+            <Bone className="h-3 w-40" />
+            <Bone className="mt-2 h-4 w-4/5" />
+          </Skeleton>
+        )}
+        {answer && (
+          <ol className="divide-y divide-line">
+            {answer.items.map((text) => (
+              <Text key={text.writtenAt} {...text} />
+            ))}
+            <li className="py-3">
+              <p className="text-cap font-semibold text-primary">Now</p>
+              <p dir="auto" className="message-text mt-1 text-msg wrap-anywhere">
+                <MessageText text={row.text} />
+              </p>
+            </li>
+          </ol>
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+function Text({ text, writtenAt }: EarlierText) {
+  return (
+    <li className="py-3">
+      <p className="text-cap text-muted">
+        <time dateTime={writtenAt}>{fullTime(writtenAt)}</time>
+      </p>
+      <p dir="auto" className="message-text mt-1 text-msg wrap-anywhere">
+        <MessageText text={text} />
+      </p>
+    </li>
+  )
+}

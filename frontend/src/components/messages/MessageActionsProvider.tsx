@@ -1,0 +1,84 @@
+import type { Conversation, OwnUser } from 'backend/contract'
+import { Copy, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
+import { useMemo, useState, type ReactNode } from 'react'
+import type { Point } from '../../hooks/useContextMenu.ts'
+import { ContextMenu } from '../ui/ContextMenu.tsx'
+import { copyText } from '../ui/copyText.ts'
+import { MenuItem } from '../ui/Menu.tsx'
+import { showToast } from '../ui/toasts.ts'
+import { DeleteMessageDialog } from './DeleteMessageDialog.tsx'
+import { EarlierTextsDialog } from './EarlierTextsDialog.tsx'
+import { allowedActions, MessageActionsContext, type MessageAction, type MessageActions } from './messageActions.ts'
+import { MessageInfoDialog } from './MessageInfoDialog.tsx'
+import type { MessageRow } from './rows.ts'
+
+interface ProviderProps {
+  conversation: Conversation
+  user: OwnUser
+  /** The composer takes over. */
+  onEdit: (seq: number) => void
+  children: ReactNode
+}
+
+/** Holds the one menu and the one dialog that the messages below share. */
+export function MessageActionsProvider({ conversation, user, onEdit, children }: ProviderProps) {
+  const [menu, setMenu] = useState<{ row: MessageRow; at: Point } | null>(null)
+  const [dialog, setDialog] = useState<{ kind: 'delete' | 'info' | 'edits'; row: MessageRow } | null>(null)
+
+  const actions = useMemo((): MessageActions => {
+    const allowed = (row: MessageRow) => allowedActions(row, conversation, user)
+    return {
+      allowed,
+      openMenu: (row, at) => {
+        if (allowed(row).length > 0) setMenu({ row, at })
+      },
+      run: (action, row) => {
+        if (action === 'edit' && row.seq !== null) onEdit(row.seq)
+        else if (action === 'copy') void copy(row.text)
+        else if (action !== 'edit') setDialog({ kind: action, row })
+      },
+      showEdits: (row) => setDialog({ kind: 'edits', row }),
+    }
+  }, [conversation, user, onEdit])
+
+  const closeDialog = () => setDialog(null)
+
+  return (
+    <MessageActionsContext value={actions}>
+      {children}
+      {menu && (
+        <ContextMenu label="Message actions" at={menu.at} header={<MenuSubject row={menu.row} />} onClose={() => setMenu(null)}>
+          {allowedActions(menu.row, conversation, user).map((action) => (
+            <MenuItem key={action} icon={ITEMS[action].icon} danger={action === 'delete'} onSelect={() => actions.run(action, menu.row)}>
+              {ITEMS[action].label}
+            </MenuItem>
+          ))}
+        </ContextMenu>
+      )}
+      {dialog?.kind === 'delete' && <DeleteMessageDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />}
+      {dialog?.kind === 'info' && <MessageInfoDialog conversation={conversation} row={dialog.row} user={user} onClose={closeDialog} />}
+      {dialog?.kind === 'edits' && <EarlierTextsDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />}
+    </MessageActionsContext>
+  )
+}
+
+/** Which message the menu is about. */
+function MenuSubject({ row }: { row: MessageRow }) {
+  return (
+    <p dir="auto" className="truncate text-sec text-muted keep-edge">
+      {row.title ?? row.text.slice(0, 120)}
+    </p>
+  )
+}
+
+const ITEMS: Record<MessageAction, { label: string; icon: LucideIcon }> = {
+  edit: { label: 'Edit', icon: Pencil },
+  copy: { label: 'Copy text', icon: Copy },
+  info: { label: 'Info', icon: Info },
+  delete: { label: 'Delete', icon: Trash2 },
+}
+
+async function copy(text: string): Promise<void> {
+  if (await copyText(text)) showToast('Copied.')
+  else showToast('Not copied: the browser does not allow it.', 'error')
+}

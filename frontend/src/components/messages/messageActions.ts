@@ -1,0 +1,26 @@
+import type { Conversation, OwnUser } from 'backend/contract'
+import { createContext } from 'react'
+import type { Point } from '../../hooks/useContextMenu.ts'
+import type { MessageRow } from './rows.ts'
+
+/** What can be done with the messages of the open conversation. MessageActionsProvider does it. */
+export interface MessageActions {
+  /** What may be done with this one, in the order of the menu; nothing with a message that is on its way or was deleted. */
+  allowed(row: MessageRow): MessageAction[]
+  openMenu(row: MessageRow, at: Point): void
+  run(action: MessageAction, row: MessageRow): void
+  /** The texts that edits replaced. */
+  showEdits(row: MessageRow): void
+}
+
+export type MessageAction = 'edit' | 'copy' | 'info' | 'delete'
+
+export const MessageActionsContext = createContext<MessageActions>({ allowed: () => [], openMenu: () => {}, run: () => {}, showEdits: () => {} })
+
+/** Everybody may copy and ask about a message; its sender may edit and delete it; admins may delete any announcement. */
+export function allowedActions(row: MessageRow, { kind }: Conversation, { role }: OwnUser): MessageAction[] {
+  if (row.seq === null || row.deleted) return []
+  const actions: MessageAction[] = row.own ? ['edit', 'copy', 'info'] : ['copy', 'info']
+  if (row.own || (kind === 'broadcast' && role === 'admin')) actions.push('delete')
+  return actions
+}

@@ -1,0 +1,41 @@
+import { useId, type ReactNode } from 'react'
+
+interface SwitchProps {
+  label: string
+  /** What it does, in a sentence or two. */
+  hint: ReactNode
+  checked: boolean
+  /** Under way: takes no second press, but keeps the focus. */
+  pending?: boolean
+  onChange: (checked: boolean) => void
+}
+
+/** A setting that is on or off and takes effect at once. */
+export function Switch({ label, hint, checked, pending = false, onChange }: SwitchProps) {
+  const id = useId()
+  return (
+    <div className="flex items-start justify-between gap-4">
+      <div className="min-w-0">
+        <label htmlFor={id} className="block text-ui font-semibold">
+          {label}
+        </label>
+        <p id={`${id}-hint`} className="field-hint mt-0.5">
+          {hint}
+        </p>
+      </div>
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        className="switch"
+        aria-describedby={`${id}-hint`}
+        aria-busy={pending || undefined}
+        checked={checked}
+        aria-checked={checked}
+        onChange={(event) => {
+          if (!pending) onChange(event.target.checked)
+        }}
+      />
+    </div>
+  )
+}
