@@ -1,6 +1,6 @@
 import type { UserId } from 'backend/contract'
 import { useEffect, useState } from 'react'
-import { newId } from '../store/messages.store.ts'
+import { newId } from '../lib/newId.ts'
 
 export interface BroadcastDraft {
   title: string

@@ -1,15 +1,12 @@
-import type { ConversationId, Message } from 'backend/contract'
+import { LIMITS, type ConversationId, type Message, type SyncPage } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
-import { ApiProblem, asProblem } from '../lib/problem.ts'
-import { request, socket } from '../lib/socket.ts'
-import { EMPTY_TIMELINE, firstSeqOf, lastSeqOf, withMessages, type PendingMessage, type Timeline } from '../lib/timeline.ts'
+import { asProblem } from '../lib/problem.ts'
+import { EMPTY_TIMELINE, firstSeqOf, loadingOlder, withLive, withOlder, withPage, type Timeline } from '../lib/timeline.ts'
+import { changesSince, createCatchUp } from './catchUp.ts'
 import { useConversations } from './conversations.store.ts'
-
-/** After a longer absence the newest page replaces the timeline instead of everything that was missed. */
-const CATCH_UP_PAGES = 5
-/** When a connected server did not acknowledge in time. */
-const RESEND_DELAY_MS = 2000
+import { createOutbox } from './outbox.ts'
+import { createOutboxView } from './outboxView.ts'
 
 interface MessagesState {
   timelines: Record<ConversationId, Timeline>
@@ -30,129 +27,98 @@ interface MessagesState {
   retryChange(id: ConversationId, seq: number): void
   /** Gives up an edit or delete that was refused. */
   discardChange(id: ConversationId, seq: number): void
-  /** A message came, live or as the answer to one's own send. */
+  /** A message is new, or was edited or deleted: live, or as the answer to one's own request. */
   receive(message: Message): void
-  /** After a reconnection: fetches what was missed and sends what waits. */
+  /** For a sync: up to which rev which conversations are known. */
+  held(): Record<ConversationId, number>
+  takeSync(page: SyncPage): void
+  /** After a sync that told nothing: whatever is held is brought up to date. */
+  catchUp(): void
+  /** There is a connection: sends what waits, and loads what could not be loaded. */
   resume(): void
+  /** Somebody signed in: shows what they have not sent the last time. */
+  restore(): Promise<void>
+  /** Nothing of one person is left for the next one. What is unsent stays on the disk. */
+  forget(): void
 }
 
 export const useMessages = create<MessagesState>()((set, get) => {
   const timelineOf = (id: ConversationId): Timeline => get().timelines[id] ?? EMPTY_TIMELINE
   const update = (id: ConversationId, change: Partial<Timeline>): void =>
     set(({ timelines }) => ({ timelines: { ...timelines, [id]: { ...(timelines[id] ?? EMPTY_TIMELINE), ...change } } }))
-  const updatePending = (entry: PendingMessage, change: Partial<PendingMessage>): void =>
-    update(entry.conversationId, {
-      pending: timelineOf(entry.conversationId).pending.map((other) => (other.clientMessageId === entry.clientMessageId ? Object.assign({}, other, change) : other)),
-    })
 
-  const catchingUp = new Map<ConversationId, Promise<void>>()
+  /** First pages that are on their way, and older ones: an answer counts while its own entry is here. */
+  const loads = new Map<ConversationId, Promise<void>>()
+  const olderLoads = new Map<ConversationId, symbol>()
 
-  /** One at a time for a conversation; a gap that appears meanwhile is seen when the next message comes. */
-  function catchUp(id: ConversationId): void {
-    if (catchingUp.has(id)) return
-    const work = fetchMissed(id)
-      .catch(() => {
-        // Offline again: the next connection catches up.
-      })
-      .finally(() => catchingUp.delete(id))
-    catchingUp.set(id, work)
-  }
-
-  async function fetchMissed(id: ConversationId): Promise<void> {
-    for (let page = 0; page < CATCH_UP_PAGES; page += 1) {
-      const { items, hasMore } = await api.listMessages(id, { after: lastSeqOf(timelineOf(id)) })
-      items.forEach(useConversations.getState().receive)
-      const next = withMessages(timelineOf(id), items)
-      if (next) update(id, next)
-      if (!hasMore) return
-    }
-    const { items, hasMore } = await api.listMessages(id)
-    update(id, { messages: items, hasOlder: hasMore, status: 'ready' })
-  }
-
-  const draining = new Set<ConversationId>()
-
-  /** One send at a time keeps the order in which they were written. */
-  async function drain(id: ConversationId): Promise<void> {
-    if (draining.has(id)) return
-    draining.add(id)
-    try {
-      for (let entry = nextToSend(id); entry; entry = nextToSend(id)) {
-        const message = await request('sendMessage', { conversationId: id, text: entry.text, clientMessageId: entry.clientMessageId })
-          .catch((error: unknown) => {
-            const problem = asProblem(error)
-            // No answer: it stays waiting, and goes again under the same clientMessageId on the next connection.
-            if (problem.status === 0) throw error
-            if (entry) updatePending(entry, { state: 'failed', problem })
-            return null
-          })
-        if (message) arrived(message)
-      }
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      if (socket.connected) setTimeout(() => void drain(id), RESEND_DELAY_MS)
-    } finally {
-      draining.delete(id)
-    }
-  }
-
-  const nextToSend = (id: ConversationId) => timelineOf(id).pending.find(({ state }) => state === 'sending')
+  const gaps = createCatchUp({
+    timelineOf,
+    update,
+    replaced: (id) => olderLoads.delete(id),
+    missed: (messages) => messages.forEach(useConversations.getState().receive),
+  })
+  const view = createOutboxView({ timelineOf, update, arrived })
+  const outbox = createOutbox(view)
 
   function arrived(message: Message): void {
     get().receive(message)
     useConversations.getState().receive(message)
   }
 
-  const findPending = (clientMessageId: string) =>
-    Object.values(get().timelines)
-      .flatMap(({ pending }) => pending)
-      .find((entry) => entry.clientMessageId === clientMessageId)
+  async function loadFirst(id: ConversationId, isCurrent: () => boolean): Promise<void> {
+    update(id, { status: 'loading', problem: null, early: [] })
+    try {
+      const page = await api.listMessages(id)
+      if (!isCurrent()) return
+      update(id, withPage(timelineOf(id), page))
+      gaps.lookAt(id)
+    } catch (error) {
+      // What came live meanwhile will be in the page that is loaded then.
+      if (isCurrent()) update(id, { status: 'error', problem: asProblem(error) })
+    }
+  }
+
+  async function fetchOlder(id: ConversationId, isCurrent: () => boolean): Promise<void> {
+    const { rev } = timelineOf(id)
+    const page = await api.listMessages(id, { before: firstSeqOf(timelineOf(id)) })
+    // Answered by a node that lags behind: what it does not know yet is not told again.
+    const missed = page.rev < rev ? await changesSince(id, page.rev) : []
+    if (!isCurrent()) return
+    const next = missed && withOlder(timelineOf(id), page, missed)
+    if (next) update(id, next)
+    else update(id, { loadingOlder: false })
+  }
 
   return {
     timelines: {},
 
-    async load(id) {
-      const known = timelineOf(id)
-      if (known.status === 'ready') return
-      update(id, { status: 'loading', problem: null })
-      try {
-        const { items, hasMore } = await api.listMessages(id)
-        // What came live while the page was on its way is newer, or in it already.
-        const live = timelineOf(id).messages.filter(({ seq }) => seq > (items.at(-1)?.seq ?? 0))
-        update(id, { messages: items, hasOlder: hasMore, status: 'ready' })
-        const next = withMessages(timelineOf(id), live)
-        if (next) update(id, next)
-        else catchUp(id)
-      } catch (error) {
-        update(id, { status: 'error', problem: asProblem(error) })
-      }
+    load(id) {
+      if (timelineOf(id).status === 'ready') return Promise.resolve()
+      const running = loads.get(id)
+      if (running) return running
+      const load: Promise<void> = loadFirst(id, () => loads.get(id) === load).finally(() => {
+        if (loads.get(id) === load) loads.delete(id)
+      })
+      loads.set(id, load)
+      return load
     },
 
     async loadOlder(id) {
       const timeline = timelineOf(id)
       if (!timeline.hasOlder || timeline.loadingOlder) return
-      update(id, { loadingOlder: true, olderProblem: null })
+      const ticket = Symbol(id)
+      const isCurrent = () => olderLoads.get(id) === ticket
+      olderLoads.set(id, ticket)
+      update(id, loadingOlder(timeline))
       try {
-        const { items, hasMore } = await api.listMessages(id, { before: firstSeqOf(timeline) })
-        const next = withMessages(timelineOf(id), items)
-        update(id, { ...next, hasOlder: hasMore, loadingOlder: false })
+        await fetchOlder(id, isCurrent)
       } catch (error) {
-        update(id, { loadingOlder: false, olderProblem: asProblem(error) })
+        if (isCurrent()) update(id, { loadingOlder: false, olderProblem: asProblem(error) })
       }
+      if (isCurrent()) olderLoads.delete(id)
     },
 
-    send(id, text) {
-      const entry: PendingMessage = {
-        clientMessageId: newId(),
-        conversationId: id,
-        text,
-        createdAt: new Date().toISOString(),
-        state: 'sending',
-        problem: null,
-      }
-      update(id, { pending: [...timelineOf(id).pending, entry] })
-      void drain(id)
-    },
+    send: (conversationId, text) => void outbox.add({ kind: 'send', conversationId, text }),
 
     async broadcast(input) {
       const message = await api.sendMessage({ receiverId: 'all', ...input })
@@ -160,49 +126,65 @@ export const useMessages = create<MessagesState>()((set, get) => {
       return message
     },
 
-    retry(clientMessageId) {
-      const entry = findPending(clientMessageId)
-      if (!entry) return
-      updatePending(entry, { state: 'sending', problem: null })
-      void drain(entry.conversationId)
-    },
+    retry: (clientMessageId) => view.withEntry(clientMessageId, outbox.retry),
+    discard: (clientMessageId) => view.withEntry(clientMessageId, outbox.drop),
 
-    discard(clientMessageId) {
-      const entry = findPending(clientMessageId)
-      if (!entry) return
-      const { pending } = timelineOf(entry.conversationId)
-      update(entry.conversationId, { pending: pending.filter((other) => other.clientMessageId !== clientMessageId) })
+    edit(conversationId, seq, text) {
+      view.withChange(conversationId, seq, outbox.drop)
+      outbox.add({ kind: 'edit', conversationId, seq, text })
     },
-
-    edit: (id, seq, text) => update(id, { changes: { ...timelineOf(id).changes, [seq]: { kind: 'edit', text, state: 'sending', problem: null } } }),
-    remove: (id, seq) => update(id, { changes: { ...timelineOf(id).changes, [seq]: { kind: 'delete', text: '', state: 'sending', problem: null } } }),
-    retryChange: () => {},
-    discardChange: () => {},
+    remove(conversationId, seq) {
+      view.withChange(conversationId, seq, outbox.drop)
+      outbox.add({ kind: 'delete', conversationId, seq })
+    },
+    retryChange: (id, seq) => view.withChange(id, seq, outbox.retry),
+    discardChange: (id, seq) => view.withChange(id, seq, outbox.drop),
 
     receive(message) {
-      const timeline = get().timelines[message.conversationId]
+      const { conversationId } = message
+      const timeline = get().timelines[conversationId]
       // Not opened yet: it will be in the first page.
-      if (!timeline) return
-      const next = withMessages(timeline, [message])
-      if (next) update(message.conversationId, next)
-      else catchUp(message.conversationId)
+      if (!timeline || (timeline.status !== 'ready' && !loads.has(conversationId))) return
+      const next = withLive(timeline, message)
+      if (next !== timeline) update(conversationId, next)
+      gaps.lookAt(conversationId)
+    },
+
+    held() {
+      const ready = Object.entries(get().timelines).filter(([, { status }]) => status === 'ready')
+      // Those that were opened last; the others are caught up with when the sync tells that they changed.
+      return Object.fromEntries(ready.slice(-LIMITS.conversationsMax).map(([id, { rev }]) => [id, rev]))
+    },
+
+    takeSync({ conversations, messages, reload }) {
+      const changes = new Map<ConversationId, Message[]>()
+      for (const message of messages) changes.set(message.conversationId, [...(changes.get(message.conversationId) ?? []), message])
+      for (const [id, those] of changes) gaps.takeIn(id, those)
+      for (const id of reload) void gaps.reload(id)
+      for (const { id, lastRev } of conversations) {
+        const { status, rev } = timelineOf(id)
+        if (status === 'ready' && rev < lastRev && !reload.includes(id)) gaps.begin(id)
+      }
+    },
+
+    catchUp() {
+      for (const [id, { status }] of Object.entries(get().timelines)) if (status === 'ready') gaps.begin(id)
     },
 
     resume() {
-      for (const [id, timeline] of Object.entries(get().timelines)) {
-        if (timeline.status === 'ready') catchUp(id)
-        else if (timeline.status === 'error') void get().load(id)
-        void drain(id)
-      }
+      for (const [id, { status }] of Object.entries(get().timelines)) if (status === 'error') void get().load(id)
+      outbox.sendAll()
+    },
+
+    restore: () => outbox.restore(),
+
+    forget() {
+      gaps.stop()
+      outbox.close()
+      view.forget()
+      loads.clear()
+      olderLoads.clear()
+      set({ timelines: {} })
     },
   }
 })
-
-/** A version 4 UUID. `crypto.randomUUID` is missing on plain http other than localhost, as in a school's own network. */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}

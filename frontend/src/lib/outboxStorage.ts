@@ -1,0 +1,92 @@
+import type { ConversationId, Problem, UserId } from 'backend/contract'
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+
+/** Something a person wrote or did that the server has not acknowledged. Names its conversation, and the message but for a new one. */
+export type OutboxEntry = EntryBase & ({ kind: 'send'; text: string } | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
+
+interface EntryBase {
+  /** The `clientMessageId` or `clientEditId`: sent again with it, it is done once. */
+  id: string
+  userId: UserId
+  conversationId: ConversationId
+  /** Ascending as they were written: milliseconds since 1970, counted up within one. */
+  order: number
+  createdAt: string
+  state: 'sending' | 'failed'
+  /** Why the server refused it. */
+  problem: Problem | null
+}
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: OutboxEntry; indexes: { user: string } }
+}
+
+/** Longer than any browser takes that opens it at all: some never answer, in private windows or after a crash. */
+const OPEN_TIMEOUT_MS = 3000
+
+let opened: Promise<IDBPDatabase<Schema> | null> | null = null
+/** What IndexedDB would not take, because it is missing, forbidden or full: it lives as long as the page. */
+const memory = new Map<string, OutboxEntry>()
+
+/** Keeps or replaces an entry. False when it is kept in this tab's memory only. */
+export async function keepEntry(entry: OutboxEntry): Promise<boolean> {
+  const kept = await withStore(async (db) => {
+    await db.put('outbox', entry)
+    return true
+  })
+  if (kept) memory.delete(entry.id)
+  else memory.set(entry.id, entry)
+  return kept === true
+}
+
+export async function dropEntry(id: string): Promise<void> {
+  memory.delete(id)
+  await withStore((db) => db.delete('outbox', id))
+}
+
+export async function entryOf(id: string): Promise<OutboxEntry | undefined> {
+  return memory.get(id) ?? (await withStore((db) => db.get('outbox', id))) ?? undefined
+}
+
+/** All of a person's entries, in the order in which they were written. */
+export async function entriesOf(userId: UserId): Promise<OutboxEntry[]> {
+  const kept = (await withStore((db) => db.getAllFromIndex('outbox', 'user', userId))) ?? []
+  const others = [...memory.values()].filter((entry) => entry.userId === userId)
+  return [...kept.filter(({ id }) => !memory.has(id)), ...others].toSorted((a, b) => a.order - b.order)
+}
+
+let lastOrder = 0
+export function nextOrder(): number {
+  lastOrder = Math.max(Date.now(), lastOrder + 1)
+  return lastOrder
+}
+
+/** Null when there is no database, or when it failed. */
+async function withStore<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T | null> {
+  opened ??= open()
+  const db = await opened
+  if (!db) return null
+  try {
+    return await work(db)
+  } catch {
+    return null
+  }
+}
+
+async function open(): Promise<IDBPDatabase<Schema> | null> {
+  if (!('indexedDB' in globalThis)) return null
+  const database = openDB<Schema>('parley', 1, {
+    upgrade: (db) => void db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('user', 'userId'),
+    // A later build of the page wants to change the database, or the browser closed it: open it anew when it is needed.
+    blocking: (_current, _blocked, event) => closeAndReopen(event.target),
+    terminated: () => {
+      opened = null
+    },
+  }).catch(() => null)
+  return Promise.race([database, new Promise<null>((resolve) => setTimeout(resolve, OPEN_TIMEOUT_MS, null))])
+}
+
+function closeAndReopen(database: EventTarget | null): void {
+  if (database instanceof IDBDatabase) database.close()
+  opened = null
+}
