@@ -1,12 +1,9 @@
 import { useSyncExternalStore } from 'react'
+import { hasPageFocus } from '../lib/pageFocus.ts'
 
 /** Whether somebody can be looking at the page: its tab is shown and its window has the focus. */
 export function usePageFocus(): boolean {
-  return useSyncExternalStore(subscribe, hasFocus)
-}
-
-function hasFocus(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus()
+  return useSyncExternalStore(subscribe, hasPageFocus)
 }
 
 function subscribe(changed: () => void): () => void {

@@ -19,8 +19,14 @@ export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
 })
 
 let refusals = 0
+/** The server closed the connection because too much came over it: reconnecting at once would go on with it. */
+let slow = false
 socket.on('connect', () => {
   refusals = 0
+  slow = false
+})
+socket.on('connectionEnded', () => {
+  slow = true
 })
 
 // After a refused handshake Socket.IO does not try again by itself: the access token ran out, so get another first.
@@ -54,17 +60,22 @@ export function closeSocket(): void {
 function retryLater(): void {
   clearTimeout(retry)
   if (!wanted) return
+  const delay = slow ? 15_000 : 1000
   retry = setTimeout(() => {
     if (wanted) socket.connect()
-  }, 1000 + Math.random() * 2000)
+  }, delay * (1 + 2 * Math.random()))
 }
 
 // A dead connection is noticed by its missing heartbeat after three quarters of a minute; the browser knows sooner.
 addEventListener('offline', () => socket.io.engine?.close())
-addEventListener('online', reconnectNow)
+addEventListener('online', reconnectUnlessSlow)
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') reconnectNow()
+  if (document.visibilityState === 'visible') reconnectUnlessSlow()
 })
+
+function reconnectUnlessSlow(): void {
+  if (!slow) reconnectNow()
+}
 
 /** Instead of waiting for the next attempt, which may be ten seconds away. */
 export function reconnectNow(): void {

@@ -1,7 +1,8 @@
-import type { LoginInput, OwnUser, Problem, SessionEndReason, SettingsInput, SignupInput } from 'backend/contract'
+import type { LoginInput, OwnUser, Problem, SessionEndReason, SettingsInput, SignupInput, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { asProblem } from '../lib/problem.ts'
+import { openChannel } from '../lib/tabs.ts'
 
 interface AuthState {
   /** `unknown` until the server has said whether there is a session. */
@@ -50,7 +51,9 @@ export const useAuth = create<AuthState>()((set, get) => ({
   },
 
   async logout() {
+    const { user } = get()
     await api.logout()
+    if (user) otherTabs.tell({ userId: user.id, reason: 'logged_out' })
     set({ status: 'signedOut', user: null, endReason: null })
   },
 
@@ -67,3 +70,8 @@ export const useAuth = create<AuthState>()((set, get) => ({
 }))
 
 api.onSessionEnded((reason) => useAuth.getState().ended(reason))
+
+// The other tabs hear it from the server as well, unless they have no connection right now.
+const otherTabs = openChannel<{ userId: UserId; reason: SessionEndReason }>('parley.session', ({ userId, reason }) => {
+  if (useAuth.getState().user?.id === userId) useAuth.getState().ended(reason)
+})

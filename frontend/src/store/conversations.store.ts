@@ -1,10 +1,12 @@
 import type { Conversation, ConversationId, Message, Problem, Receipt, UnreadMark, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
+import { withAnswer, withMessage, withRead, withReceipt, withReceiptsHidden } from '../lib/conversation.ts'
 import { asProblem } from '../lib/problem.ts'
 import { request } from '../lib/socket.ts'
 import { useAuth } from './auth.store.ts'
 import { usePeople } from './people.store.ts'
+import { createReads } from './reads.ts'
 
 interface ConversationsState {
   status: 'idle' | 'loading' | 'ready' | 'error'
@@ -14,129 +16,152 @@ interface ConversationsState {
   order: ConversationId[]
   nextCursor: string | null
   loadingMore: boolean
-  /** The newest page; also after a reconnection, when it brings the list up to date. */
+  /** The newest page of the list. Failing it says so in `problem`; what was there stays. */
   load(): Promise<void>
   loadMore(): Promise<void>
   /** The conversation, fetched when the list has not got it. Throws ApiProblem `not_found`. */
   ensure(id: ConversationId): Promise<Conversation>
   /** The direct conversation with this person, begun when there is none. */
   openDirect(userId: UserId): Promise<ConversationId>
-  /** Everything up to `seq` was seen by the one who looks at the page. */
+  /** Asks the server about conversations that are known, for what may have been missed. */
+  refresh(ids: ConversationId[]): Promise<void>
+  /** What the server says of them now. */
+  take(conversations: Conversation[]): void
+  /** Everything up to `seq` was seen by the one who looks at the page; takes away the mark of being unread. */
   markRead(id: ConversationId, seq: number): void
-  /** A message came, live or as the answer to one's own send. */
+  /** There is a connection: says once more what was read and not acknowledged. */
+  resume(): void
+  forget(): void
+  /** A message is new, or was edited or deleted: live, or as the answer to one's own request. */
   receive(message: Message): void
   applyReceipt(receipt: Receipt): void
+  /** The person has begun or ceased to hide their read receipts, and with it to see those of others. */
+  receiptsHidden(hidden: boolean): Promise<void>
   applyUnreadMark(mark: UnreadMark): void
   /** To come back to it: shown as unread until it is read the next time. Without a connection nothing happens. */
   markUnread(id: ConversationId): void
 }
 
-export const useConversations = create<ConversationsState>()((set, get) => ({
-  status: 'idle',
-  problem: null,
-  byId: {},
-  order: [],
-  nextCursor: null,
-  loadingMore: false,
+export const useConversations = create<ConversationsState>()((set, get) => {
+  const reads = createReads()
 
-  async load() {
-    if (get().status !== 'ready') set({ status: 'loading', problem: null })
-    try {
-      const page = await api.listChats()
-      // A list that was paged further keeps its place; what is new or changed is newer than the cursor.
-      const nextCursor = get().status === 'ready' && get().nextCursor !== null ? get().nextCursor : page.nextCursor
-      set({ ...merged(get(), page.items), status: 'ready', problem: null, nextCursor })
-    } catch (error) {
-      if (get().status !== 'ready') set({ status: 'error', problem: asProblem(error) })
-    }
-  },
+  /** Another person may have signed in while the server answered: then it is none of their business. */
+  async function unlessForgotten<T>(answer: Promise<T>, work: (value: T) => void): Promise<T> {
+    const user = currentUser()
+    const value = await answer
+    if (currentUser() === user) work(value)
+    return value
+  }
 
-  async loadMore() {
-    const cursor = get().nextCursor
-    if (cursor === null || get().loadingMore) return
-    set({ loadingMore: true })
-    try {
-      const page = await api.listChats(cursor)
-      set({ ...merged(get(), page.items), nextCursor: page.nextCursor })
-    } finally {
-      set({ loadingMore: false })
-    }
-  },
+  return {
+    status: 'idle',
+    problem: null,
+    byId: {},
+    order: [],
+    nextCursor: null,
+    loadingMore: false,
 
-  async ensure(id) {
-    const known = get().byId[id]
-    if (known) return known
-    const conversation = await api.getChat(id)
-    set(merged(get(), [conversation]))
-    return conversation
-  },
+    async load() {
+      if (get().status !== 'ready') set({ status: 'loading', problem: null })
+      try {
+        await unlessForgotten(api.listChats(), (page) => {
+          // A list that was paged further keeps its place; what is new or changed is newer than the cursor.
+          const nextCursor = get().status === 'ready' && get().nextCursor !== null ? get().nextCursor : page.nextCursor
+          set({ ...merged(get(), page.items), status: 'ready', problem: null, nextCursor })
+        })
+      } catch (error) {
+        set({ status: get().status === 'ready' ? 'ready' : 'error', problem: asProblem(error) })
+      }
+    },
 
-  async openDirect(userId) {
-    const conversation = await api.openChat(userId)
-    set(merged(get(), [conversation]))
-    return conversation.id
-  },
+    async loadMore() {
+      const cursor = get().nextCursor
+      if (cursor === null || get().loadingMore) return
+      set({ loadingMore: true })
+      try {
+        await unlessForgotten(api.listChats(cursor), (page) => set({ ...merged(get(), page.items), nextCursor: page.nextCursor }))
+      } finally {
+        set({ loadingMore: false })
+      }
+    },
 
-  markRead(id, seq) {
-    const conversation = get().byId[id]
-    if (!conversation || seq <= conversation.readSeq) return
-    set(changed(get(), withRead(conversation, seq)))
-    // A failure heals itself: reconnecting brings the server's count, and the open conversation is marked again.
-    request('markRead', { conversationId: id, seq }).catch(() => {})
-  },
+    async ensure(id) {
+      return get().byId[id] ?? unlessForgotten(api.getChat(id), (conversation) => get().take([conversation]))
+    },
 
-  receive(message) {
-    const conversation = get().byId[message.conversationId]
-    if (!conversation) {
-      void get().ensure(message.conversationId).catch(() => {})
-      return
-    }
-    if (message.seq <= conversation.lastSeq) return
-    const next = { ...conversation, lastMessage: message, lastSeq: message.seq, lastActivityAt: message.createdAt }
-    const own = message.senderId === useAuth.getState().user?.id
-    set(changed(get(), withRead(next, own ? message.seq : next.readSeq)))
-  },
+    async openDirect(userId) {
+      const { id } = await unlessForgotten(api.openChat(userId), (conversation) => get().take([conversation]))
+      return id
+    },
 
-  applyReceipt({ conversationId, userId, readSeq }) {
-    const conversation = get().byId[conversationId]
-    if (!conversation) return
-    const own = userId === useAuth.getState().user?.id
-    const toSelf = own && conversation.peer?.id === userId
-    const peerReadSeq = own && !toSelf ? conversation.peerReadSeq : Math.max(conversation.peerReadSeq, readSeq)
-    set(changed(get(), withRead({ ...conversation, peerReadSeq }, own ? readSeq : conversation.readSeq)))
-  },
+    async refresh(ids) {
+      await Promise.all(ids.map((id) => unlessForgotten(api.getChat(id), (conversation) => get().take([conversation])).catch(() => {})))
+    },
 
-  applyUnreadMark({ conversationId, markedUnread }) {
-    const conversation = get().byId[conversationId]
-    if (conversation) set(changed(get(), { ...conversation, markedUnread }))
-  },
+    take: (conversations) => set(merged(get(), conversations)),
 
-  markUnread(id) {
-    get().applyUnreadMark({ conversationId: id, markedUnread: true })
-    request('markUnread', { conversationId: id }).catch(() => get().applyUnreadMark({ conversationId: id, markedUnread: false }))
-  },
-}))
+    markRead(id, seq) {
+      const conversation = get().byId[id]
+      if (!conversation || (seq <= conversation.readSeq && !conversation.markedUnread)) return
+      set(changed(get(), withRead({ ...conversation, markedUnread: false }, seq)))
+      reads.tell(id, seq)
+    },
+
+    markUnread(id) {
+      get().applyUnreadMark({ conversationId: id, markedUnread: true })
+      request('markUnread', { conversationId: id }).catch(() => get().applyUnreadMark({ conversationId: id, markedUnread: false }))
+    },
+
+    resume: reads.resume,
+
+    forget() {
+      reads.forget()
+      set({ status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false })
+    },
+
+    receive(message) {
+      const conversation = get().byId[message.conversationId]
+      if (!conversation) {
+        void get().ensure(message.conversationId).catch(() => {})
+        return
+      }
+      const next = withMessage(conversation, message, message.senderId === currentUser())
+      if (next !== conversation) set(changed(get(), next))
+    },
+
+    applyReceipt(receipt) {
+      const conversation = get().byId[receipt.conversationId]
+      if (conversation) set(changed(get(), withReceipt(conversation, receipt, receipt.userId === currentUser())))
+    },
+
+    async receiptsHidden(hidden) {
+      if (hidden) set(({ byId }) => ({ byId: Object.fromEntries(Object.entries(byId).map(([id, conversation]) => [id, withReceiptsHidden(conversation)])) }))
+      else await get().load()
+    },
+
+    applyUnreadMark({ conversationId, markedUnread }) {
+      const conversation = get().byId[conversationId]
+      if (conversation) set(changed(get(), { ...conversation, markedUnread }))
+    },
+  }
+})
+
+const currentUser = (): UserId | undefined => useAuth.getState().user?.id
 
 export function useConversation(id: ConversationId): Conversation | undefined {
   return useConversations((state) => state.byId[id])
 }
 
+/** Unread messages of all conversations the page knows of; one that was marked as unread counts as one. */
 export function useUnreadTotal(): number {
-  return useConversations((state) => Object.values(state.byId).reduce((total, { unreadCount }) => total + unreadCount, 0))
+  return useConversations((state) => Object.values(state.byId).reduce((total, { unreadCount, markedUnread }) => total + (unreadCount || Number(markedUnread)), 0))
 }
 
-/** Watermarks only rise, so an answer that comes late changes nothing. */
-function withRead(conversation: Conversation, seq: number): Conversation {
-  const readSeq = Math.max(conversation.readSeq, seq)
-  return { ...conversation, readSeq, unreadCount: Math.max(0, conversation.lastSeq - readSeq) }
-}
-
-/** What the server says, except where a live event has already said something newer. */
 function merged(state: ConversationsState, incoming: Conversation[]): Pick<ConversationsState, 'byId' | 'order'> {
   const byId = { ...state.byId }
   for (const conversation of incoming) {
     const known = byId[conversation.id]
-    byId[conversation.id] = known && known.lastSeq > conversation.lastSeq ? withRead(known, conversation.readSeq) : conversation
+    byId[conversation.id] = known ? withAnswer(known, conversation) : conversation
   }
   usePeople.getState().put(incoming.flatMap(({ peer }) => peer ?? []))
   return { byId, order: ordered(byId) }

@@ -1,23 +1,28 @@
-import { ANNOUNCEMENTS_ID, type Message } from 'backend/contract'
+import type { Message } from 'backend/contract'
 import { closeSocket, openSocket, socket } from '../lib/socket.ts'
+import { watchActivity } from './activity.ts'
 import { useAuth } from './auth.store.ts'
 import { useConnection } from './connection.store.ts'
 import { useConversations } from './conversations.store.ts'
+import { acknowledge, forgetDelivered } from './delivered.ts'
 import { useMessages } from './messages.store.ts'
+import { beginNotifying, notify } from './notifier.ts'
 import { usePeople } from './people.store.ts'
 import { usePresence } from './presence.store.ts'
+import { forgetSync, sync } from './sync.ts'
 import { forgetTyping, useTyping } from './typing.store.ts'
 
 /** Joins the socket to the stores: the only place that knows both. Call it once; somebody may be signed in already. */
 export function goLive(): void {
   socket.on('connect', () => {
-    void useConversations.getState().load()
-    // Behind many newer conversations it is not on the first page, and its badge is always in sight.
-    useConversations.getState().ensure(ANNOUNCEMENTS_ID).catch(() => {})
+    void sync()
+    useConversations.getState().resume()
     useMessages.getState().resume()
   })
+  socket.on('disconnect', forgetTyping)
   socket.on('newMessage', receive)
   socket.on('broadcastMessage', receive)
+  socket.on('messageChanged', change)
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
   socket.on('typing', (typing) => useTyping.getState().heard(typing))
@@ -26,25 +31,49 @@ export function goLive(): void {
   socket.on('sessionEnded', (reason) => useAuth.getState().ended(reason))
 
   useAuth.subscribe(({ user }, before) => {
-    if (user?.id === before.user?.id) return
-    closeSocket()
-    // What one person saw is gone before the next one signs in.
-    forget()
-    if (user) openSocket()
+    if (user?.id === before.user?.id) {
+      if (user?.hidesReadReceipts !== before.user?.hidesReadReceipts) void useConversations.getState().receiptsHidden(user?.hidesReadReceipts === true)
+      return
+    }
+    leave()
+    if (user) enter()
   })
-  if (useAuth.getState().user) openSocket()
+  if (useAuth.getState().user) enter()
 }
 
 function receive(message: Message): void {
+  change(message)
+  const { conversationId, senderId } = message
+  useTyping.getState().heard({ conversationId, userId: senderId, isTyping: false })
+  acknowledge(message)
+  notify(message)
+}
+
+function change(message: Message): void {
   useMessages.getState().receive(message)
   useConversations.getState().receive(message)
 }
 
-function forget(): void {
+let end: () => void = () => {}
+
+function enter(): void {
+  const ends = [watchActivity(), beginNotifying()]
+  end = () => ends.forEach((each) => each())
+  void useMessages.getState().restore()
+  openSocket()
+}
+
+/** What one person saw is gone before the next one signs in. */
+function leave(): void {
+  end()
+  end = () => {}
+  closeSocket()
+  forgetSync()
+  forgetDelivered()
+  forgetTyping()
   useConnection.setState(useConnection.getInitialState(), true)
-  useConversations.setState(useConversations.getInitialState(), true)
-  useMessages.setState(useMessages.getInitialState(), true)
+  useConversations.getState().forget()
+  useMessages.getState().forget()
   usePeople.setState(usePeople.getInitialState(), true)
   usePresence.setState(usePresence.getInitialState(), true)
-  forgetTyping()
 }

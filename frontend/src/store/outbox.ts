@@ -49,8 +49,6 @@ export function createOutbox(view: OutboxView): Outbox {
   const again = new Set<ConversationId>()
   const timers = new Map<ConversationId, ReturnType<typeof setTimeout>>()
 
-  const currentUser = (): UserId | undefined => useAuth.getState().user?.id
-
   async function keep(entry: OutboxEntry): Promise<void> {
     waiting.add(entry.conversationId)
     view.show(entry)
@@ -182,6 +180,8 @@ export function createOutbox(view: OutboxView): Outbox {
     },
   }
 }
+
+const currentUser = (): UserId | undefined => useAuth.getState().user?.id
 
 function perform(entry: OutboxEntry): Promise<Message> {
   const { id, conversationId } = entry

@@ -49,9 +49,3 @@ export function useLastSeen(userId: UserId | undefined): string | null {
   const lastSeenAt = usePeople((state) => (userId === undefined ? undefined : state.byId[userId]?.lastSeenAt)) ?? null
   return wentAt !== undefined && (lastSeenAt === null || lastSeenAt < wentAt) ? wentAt : lastSeenAt
 }
-
-/** Online or away. */
-export function useIsOnline(userId: UserId | undefined): boolean {
-  const presence = usePresenceOf(userId)
-  return presence === 'online' || presence === 'away'
-}

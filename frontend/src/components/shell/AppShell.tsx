@@ -1,5 +1,6 @@
 import { Suspense, useEffect } from 'react'
 import { Outlet, useLocation } from 'react-router'
+import { useNotificationClicks } from '../../hooks/useNotificationClicks.ts'
 import { useConversations } from '../../store/conversations.store.ts'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { BottomTabs } from './BottomTabs.tsx'
@@ -13,6 +14,7 @@ export function AppShell() {
   const { pathname } = useLocation()
   useAttention(pageName(pathname))
   useSearchKey()
+  useNotificationClicks()
 
   useEffect(() => {
     // Every page shows the counts. Later changes come over the connection.

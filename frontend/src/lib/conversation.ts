@@ -1,0 +1,68 @@
+import type { Conversation, Message, Receipt } from 'backend/contract'
+
+/** How what comes changes a conversation that the page knows. Answers and live events overtake each other: nothing goes back. */
+
+/** What the server says, except where a live event has already said something newer. */
+export function withAnswer(known: Conversation, answer: Conversation): Conversation {
+  const { lastMessage, lastSeq, lastActivityAt } = isBehind(answer, known) ? known : answer
+  // Hidden receipts are shown as 0, and seen again when they are hidden no more.
+  const peerReadSeq = known.receiptsHidden === answer.receiptsHidden ? Math.max(known.peerReadSeq, answer.peerReadSeq) : answer.peerReadSeq
+  const next: Conversation = {
+    ...answer,
+    lastMessage,
+    lastSeq,
+    lastActivityAt,
+    lastRev: Math.max(known.lastRev, answer.lastRev),
+    deliveredSeq: Math.max(known.deliveredSeq, answer.deliveredSeq),
+    peerReadSeq,
+    peerDeliveredSeq: Math.max(known.peerDeliveredSeq, answer.peerDeliveredSeq),
+  }
+  return withRead(next, known.readSeq)
+}
+
+/** A message that is new, or was edited or deleted. The same conversation when it is known already. */
+export function withMessage(conversation: Conversation, message: Message, isOwn: boolean): Conversation {
+  const { lastMessage, lastSeq } = conversation
+  const lastRev = Math.max(conversation.lastRev, message.rev)
+  if (message.seq > lastSeq) {
+    const next = { ...conversation, lastMessage: message, lastSeq: message.seq, lastRev, lastActivityAt: message.createdAt }
+    return writtenByPeer(withRead(next, isOwn ? message.seq : 0), message)
+  }
+  const isLast = message.id === lastMessage?.id && message.rev > lastMessage.rev
+  if (isLast) return { ...conversation, lastMessage: message, lastRev }
+  return lastRev > conversation.lastRev ? { ...conversation, lastRev } : conversation
+}
+
+export function withReceipt(conversation: Conversation, receipt: Receipt, isOwn: boolean): Conversation {
+  const { deliveredSeq, readSeq } = receipt
+  const isPeer = conversation.peer?.id === receipt.userId
+  // In the conversation with oneself one is both.
+  const peers = isPeer
+    ? { peerDeliveredSeq: Math.max(conversation.peerDeliveredSeq, deliveredSeq), peerReadSeq: Math.max(conversation.peerReadSeq, readSeq) }
+    : {}
+  const next = { ...conversation, ...peers }
+  return isOwn ? withRead({ ...next, deliveredSeq: Math.max(next.deliveredSeq, deliveredSeq) }, readSeq) : next
+}
+
+/** Watermarks only rise, so an answer that comes late changes nothing. */
+export function withRead(conversation: Conversation, seq: number): Conversation {
+  const readSeq = Math.max(conversation.readSeq, seq)
+  const deliveredSeq = Math.max(conversation.deliveredSeq, readSeq)
+  return { ...conversation, readSeq, deliveredSeq, unreadCount: Math.max(0, conversation.lastSeq - readSeq) }
+}
+
+/** The person hides their read receipts from now on, and sees nobody's. */
+export function withReceiptsHidden(conversation: Conversation): Conversation {
+  return conversation.kind === 'direct' ? { ...conversation, receiptsHidden: true, peerReadSeq: 0 } : conversation
+}
+
+/** Who writes has read everything before; no event tells it besides the message. */
+function writtenByPeer(conversation: Conversation, { seq, senderId }: Message): Conversation {
+  const { peer, peerDeliveredSeq, peerReadSeq, receiptsHidden } = conversation
+  if (peer?.id !== senderId) return conversation
+  return { ...conversation, peerDeliveredSeq: Math.max(peerDeliveredSeq, seq), peerReadSeq: receiptsHidden ? peerReadSeq : Math.max(peerReadSeq, seq) }
+}
+
+function isBehind(answer: Conversation, known: Conversation): boolean {
+  return answer.lastSeq < known.lastSeq || (answer.lastSeq === known.lastSeq && (answer.lastMessage?.rev ?? 0) < (known.lastMessage?.rev ?? 0))
+}

@@ -1,0 +1,48 @@
+import { ANNOUNCEMENTS_ID, type Message, type UserId } from 'backend/contract'
+import { getUser } from '../lib/api.ts'
+import { startNotifier, type Notifier } from '../lib/notifications.ts'
+import { useAuth } from './auth.store.ts'
+import { useConversations } from './conversations.store.ts'
+import { usePeople } from './people.store.ts'
+
+let notifier: Notifier | null = null
+
+/** From here on this tab may be the one that notifies. Returns a function that ends it. */
+export function beginNotifying(): () => void {
+  const own = startNotifier()
+  notifier = own
+  const unsubscribe = useConversations.subscribe(({ byId }, before) => {
+    if (byId === before.byId) return
+    for (const [id, { unreadCount }] of Object.entries(byId)) {
+      if (unreadCount === 0 && (before.byId[id]?.unreadCount ?? 0) > 0) own.withdraw(id)
+    }
+  })
+  return () => {
+    unsubscribe()
+    own.stop()
+    if (notifier === own) notifier = null
+  }
+}
+
+/** A message came that was not here before. Those of one's own are no news. */
+export function notify(message: Message | null): void {
+  const own = notifier
+  if (!own || !message || message.deletedAt !== null || message.senderId === useAuth.getState().user?.id) return
+  const { conversationId, senderId, text } = message
+  void titleOf(message, senderId).then((title) => {
+    // Read, or deleted, while the name was asked for.
+    if (!isRead(message)) void own.notify({ conversationId, title, body: text })
+  })
+}
+
+const isRead = ({ conversationId, seq }: Message): boolean => (useConversations.getState().byId[conversationId]?.readSeq ?? 0) >= seq
+
+async function titleOf({ conversationId, title }: Message, senderId: UserId): Promise<string> {
+  if (conversationId === ANNOUNCEMENTS_ID) return title ?? 'Announcements'
+  const known = usePeople.getState().byId[senderId]
+  if (known) return known.fullName
+  return getUser(senderId).then(
+    ({ fullName }) => fullName,
+    () => 'New message',
+  )
+}
