@@ -45,14 +45,6 @@ interface ConversationsState {
 export const useConversations = create<ConversationsState>()((set, get) => {
   const reads = createReads()
 
-  /** Another person may have signed in while the server answered: then it is none of their business. */
-  async function unlessForgotten<T>(answer: Promise<T>, work: (value: T) => void): Promise<T> {
-    const user = currentUser()
-    const value = await answer
-    if (currentUser() === user) work(value)
-    return value
-  }
-
   return {
     status: 'idle',
     problem: null,
@@ -146,8 +138,6 @@ export const useConversations = create<ConversationsState>()((set, get) => {
   }
 })
 
-const currentUser = (): UserId | undefined => useAuth.getState().user?.id
-
 export function useConversation(id: ConversationId): Conversation | undefined {
   return useConversations((state) => state.byId[id])
 }
@@ -155,6 +145,16 @@ export function useConversation(id: ConversationId): Conversation | undefined {
 /** Unread messages of all conversations the page knows of; one that was marked as unread counts as one. */
 export function useUnreadTotal(): number {
   return useConversations((state) => Object.values(state.byId).reduce((total, { unreadCount, markedUnread }) => total + (unreadCount || Number(markedUnread)), 0))
+}
+
+const currentUser = (): UserId | undefined => useAuth.getState().user?.id
+
+/** Another person may have signed in while the server answered: then it is none of their business. */
+async function unlessForgotten<T>(answer: Promise<T>, work: (value: T) => void): Promise<T> {
+  const user = currentUser()
+  const value = await answer
+  if (currentUser() === user) work(value)
+  return value
 }
 
 function merged(state: ConversationsState, incoming: Conversation[]): Pick<ConversationsState, 'byId' | 'order'> {

@@ -1,7 +1,9 @@
-import { act, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
+import { useConversations } from '../../src/store/conversations.store.ts'
 import { useDrafts } from '../../src/store/drafts.store.ts'
 import { usePresence } from '../../src/store/presence.store.ts'
+import { useTyping } from '../../src/store/typing.store.ts'
 import { broadcast, conversation, message, ownUser, user } from '../generators/index.ts'
 import { arrive, offline, openPage, refusal, server } from '../helpers/page.tsx'
 
@@ -45,6 +47,55 @@ describe('the conversation list', () => {
     expect(within(first).queryByText('Online')).toBeNull()
     act(() => usePresence.getState().replace({ online: [kofi.id], away: [] }))
     expect(within(first).getByText('Online')).toBeDefined()
+    act(() => usePresence.getState().apply({ online: [], away: [kofi.id], offline: [], at: '2026-11-21T09:40:00Z' }))
+    expect(within(first).getByText('Away')).toBeDefined()
+  })
+
+  it('says how far one’s own last message got [UX25]', async () => {
+    openPage('/', world)
+    expect((await row(1)).textContent).toMatch(/Tomás Ferreira.*Sent/)
+    act(() => useConversations.getState().applyReceipt({ conversationId: withTomas.id, userId: tomas.id, deliveredSeq: 9, readSeq: 0 }))
+    expect(within(await row(1)).getByText('Delivered')).toBeDefined()
+    act(() => useConversations.getState().applyReceipt({ conversationId: withTomas.id, userId: tomas.id, deliveredSeq: 9, readSeq: 9 }))
+    expect(within(await row(1)).getByText('Read')).toBeDefined()
+    // A note to oneself and an announcement have nobody to reach.
+    expect((await row(2)).textContent).not.toMatch(/Sent|Delivered|Read/)
+  })
+
+  it('says who types in the place of the last message', async () => {
+    openPage('/', world)
+    const first = await row(0)
+    act(() => useTyping.getState().heard({ conversationId: withKofi.id, userId: kofi.id, isTyping: true }))
+    expect(within(first).getByText('typing…')).toBeDefined()
+    expect(within(first).queryByText('Perfect')).toBeNull()
+    act(() => useTyping.getState().heard({ conversationId: withKofi.id, userId: kofi.id, isTyping: false }))
+    expect(within(first).getByText('Perfect')).toBeDefined()
+  })
+
+  it('has words for a last message that was deleted, in the results of a search too', async () => {
+    const gone = { ...withKofi, lastMessage: message({ senderId: kofi.id, seq: 5, text: '', deletedAt: '2026-11-21T09:31:00Z' }) }
+    const { keyboard } = openPage('/', { ...world, conversations: [gone] })
+    expect((await row(0)).textContent).toContain('This message was deleted')
+    await keyboard.type(screen.getByLabelText('Search chats and people'), 'kofi')
+    expect((await row(0)).textContent).toContain('This message was deleted')
+  })
+
+  it('offers to mark a conversation as unread and as read, by right click, and gives the focus back', async () => {
+    const { keyboard } = openPage('/', world)
+    const second = await row(1)
+    second.focus()
+    fireEvent.contextMenu(second)
+    expect(screen.getByRole('menu', { name: 'Conversation actions: Tomás Ferreira' })).toBeDefined()
+    await keyboard.keyboard('{Escape}')
+    expect(document.activeElement).toBe(second)
+    act(() => useConversations.getState().applyUnreadMark({ conversationId: withTomas.id, markedUnread: true }))
+    expect(within(second).getByText('Marked as unread')).toBeDefined()
+    fireEvent.contextMenu(second)
+    await keyboard.click(screen.getByRole('menuitem', { name: 'Mark as read' }))
+    expect(within(second).queryByText('Marked as unread')).toBeNull()
+    fireEvent.contextMenu(await row(0))
+    await keyboard.click(screen.getByRole('menuitem', { name: 'Mark as read' }))
+    expect((await row(0)).textContent).not.toContain('unread')
   })
 
   it('brings a conversation up when a message comes, and counts it in the row and in the title', async () => {

@@ -5,10 +5,12 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { getChat, listMessages } from '../../src/lib/api.ts'
 import { ApiProblem } from '../../src/lib/problem.ts'
 import { request } from '../../src/lib/socket.ts'
+import { useConnection } from '../../src/store/connection.store.ts'
 import { useConversations } from '../../src/store/conversations.store.ts'
 import { useMessages } from '../../src/store/messages.store.ts'
 import { usePeople } from '../../src/store/people.store.ts'
 import { usePresence } from '../../src/store/presence.store.ts'
+import { useTyping } from '../../src/store/typing.store.ts'
 import { broadcast, conversation, id, message, problem, user } from '../generators/index.ts'
 import { arrive, hold, openPane, run, settle, signIn } from '../helpers/chat.tsx'
 import { Deferred } from '../helpers/deferred.ts'
@@ -48,6 +50,20 @@ describe('the header', () => {
     expect(screen.getByText('Offline')).toBeDefined()
     act(() => usePresence.getState().replace({ online: [kofi.id], away: [] }))
     expect(screen.getByText('Online')).toBeDefined()
+    act(() => usePresence.getState().apply({ online: [], away: [kofi.id], offline: [], at: '2026-11-20T09:47:00.000Z' }))
+    expect(screen.getByText('Away')).toBeDefined()
+    act(() => usePresence.getState().apply({ online: [], away: [], offline: [kofi.id], at: '2026-11-20T09:47:00.000Z' }))
+    expect(screen.getByText(/^Last seen /u).closest('time')?.dateTime).toBe('2026-11-20T09:47:00.000Z')
+  })
+
+  test('marks the conversation as unread, and leads back to the list, where it waits', async () => {
+    const chat = direct(1)
+    hold(chat, run(chat.id, kofi.id, 1))
+    await openPane(chat.id)
+    await userEvent.click(screen.getByRole('button', { name: 'Conversation actions' }))
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Mark as unread' }))
+    expect(request).toHaveBeenCalledWith('markUnread', { conversationId: chat.id })
+    expect(useConversations.getState().byId[chat.id]?.markedUnread).toBe(true)
   })
 
   test('calls the conversation with oneself "You"', async () => {
@@ -84,7 +100,7 @@ describe('messages', () => {
     expect(log().querySelector('img')).toBeNull()
   })
 
-  test('show at once, then one tick, then read [UX21, UX25]', async () => {
+  test('show at once, then one tick, then two, then read [UX21, UX25]', async () => {
     const chat = direct(1)
     hold(chat, run(chat.id, kofi.id, 1))
     await openPane(chat.id)
@@ -95,6 +111,8 @@ describe('messages', () => {
     const sent = useMessages.getState().timelines[chat.id]?.pending[0]
     answer.resolve(message({ conversationId: chat.id, seq: 2, senderId: me.id, text: 'On my way', clientMessageId: sent?.clientMessageId ?? '' }))
     expect(await within(log()).findByText('Sent')).toBeDefined()
+    act(() => useConversations.getState().applyReceipt({ conversationId: chat.id, userId: kofi.id, deliveredSeq: 2, readSeq: 0 }))
+    expect(within(log()).getByText('Delivered')).toBeDefined()
     act(() => useConversations.getState().applyReceipt({ conversationId: chat.id, userId: kofi.id, deliveredSeq: 2, readSeq: 2 }))
     expect(within(log()).getByText('Read')).toBeDefined()
   })
@@ -259,6 +277,70 @@ describe('reading', () => {
     arrive(message({ conversationId: chat.id, seq: 201, senderId: kofi.id, text: 'Are you there?' }))
     arrive(message({ conversationId: chat.id, seq: 202, senderId: me.id, text: 'Yes' }))
     expect(live?.textContent).toBe('Kofi Boateng: Are you there?')
+  })
+})
+
+describe('what is new', () => {
+  test('gets a line of its own when it comes while nobody looks, which stays when it is read [UX4]', async () => {
+    const chat = direct(3)
+    hold(chat, run(chat.id, kofi.id, 3))
+    await openPane(chat.id)
+    arrive(message({ conversationId: chat.id, seq: 4, rev: 4, senderId: kofi.id, text: 'While one looks' }))
+    await settle()
+    expect(within(log()).queryByRole('separator')).toBeNull()
+    vi.mocked(document.hasFocus).mockReturnValue(false)
+    act(() => void fireEvent.blur(window))
+    arrive(message({ conversationId: chat.id, seq: 5, rev: 5, senderId: kofi.id, text: 'While nobody looks' }))
+    arrive(message({ conversationId: chat.id, seq: 6, rev: 6, senderId: kofi.id, text: 'And another' }))
+    await settle()
+    vi.mocked(document.hasFocus).mockReturnValue(true)
+    act(() => void fireEvent.focus(window))
+    await settle()
+    expect(useConversations.getState().byId[chat.id]?.unreadCount).toBe(0)
+    expect(log().textContent).toMatch(/While one looks.*New messages.*While nobody looks/u)
+    arrive(message({ conversationId: chat.id, seq: 7, rev: 7, senderId: kofi.id, text: 'Looked at again' }))
+    await settle()
+    expect(log().textContent).toMatch(/New messages.*While nobody looks/u)
+  })
+
+  test('that was missed while the connection was gone stands below a line too', async () => {
+    const chat = direct(3)
+    hold(chat, run(chat.id, kofi.id, 3))
+    await openPane(chat.id)
+    act(() => useConnection.setState({ state: 'offline' }))
+    act(() => useConnection.setState({ state: 'online' }))
+    arrive(message({ conversationId: chat.id, seq: 4, rev: 4, senderId: kofi.id, text: 'Missed' }))
+    await settle()
+    expect(log().textContent).toMatch(/Message 3.*New messages.*Missed/u)
+  })
+
+  test('includes what was marked as unread: coming back takes the mark away', async () => {
+    const chat = direct(3, { markedUnread: true })
+    hold(chat, run(chat.id, kofi.id, 3))
+    await openPane(chat.id)
+    expect(request).toHaveBeenCalledWith('markRead', { conversationId: chat.id, seq: 3 })
+  })
+})
+
+describe('typing', () => {
+  test('is shown below the newest message until it stops, and is not read out [UX20]', async () => {
+    const chat = direct(1)
+    hold(chat, run(chat.id, kofi.id, 1))
+    await openPane(chat.id)
+    act(() => useTyping.getState().heard({ conversationId: chat.id, userId: kofi.id, isTyping: true }))
+    const line = within(log()).getByText(/is typing$/u)
+    expect(line.textContent).toBe('Kofi is typing')
+    expect(line.closest('[aria-live="polite"], [role="status"]')).toBeNull()
+    act(() => useTyping.getState().heard({ conversationId: chat.id, userId: kofi.id, isTyping: false }))
+    expect(within(log()).queryByText(/is typing$/u)).toBeNull()
+  })
+
+  test('of one’s own in another window is no news', async () => {
+    const chat = direct(1)
+    hold(chat, run(chat.id, kofi.id, 1))
+    await openPane(chat.id)
+    act(() => useTyping.getState().heard({ conversationId: chat.id, userId: me.id, isTyping: true }))
+    expect(within(log()).queryByText(/is typing$/u)).toBeNull()
   })
 })
 

@@ -1,11 +1,13 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { EMPTY_TIMELINE } from '../../src/lib/timeline.ts'
+import { useAuth } from '../../src/store/auth.store.ts'
 import { useConnection } from '../../src/store/connection.store.ts'
 import { useConversations } from '../../src/store/conversations.store.ts'
 import { useMessages } from '../../src/store/messages.store.ts'
 import { useTheme } from '../../src/store/theme.store.ts'
-import { conversation, message, ownUser } from '../generators/index.ts'
-import { offline, openPage, server } from '../helpers/page.tsx'
+import { conversation, message, ownUser, problem } from '../generators/index.ts'
+import { described, offline, openPage, server } from '../helpers/page.tsx'
 
 vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
 
@@ -83,10 +85,41 @@ describe('without a connection', () => {
     pass(900)
     expect(screen.queryByText(/Offline/)).toBeNull()
     pass(200)
-    expect(screen.getByText('Offline. 2 messages will send when you are back.')).toBeDefined()
+    expect(screen.getByText('Offline. 2 messages wait and will be sent when you are back.')).toBeDefined()
     act(() => useConnection.setState({ state: 'online' }))
     pass(10)
     expect(screen.queryByText(/Offline/)).toBeNull()
+  })
+
+  it('counts edits and deletions that wait apart, and not what was refused', async () => {
+    const held = conversation()
+    openPage('/', { conversations: [held] })
+    await profile()
+    vi.useFakeTimers()
+    const pending = { clientMessageId: 'one', conversationId: held.id, text: 'One', createdAt: '2026-11-21T09:00:00Z' }
+    act(() => {
+      useConnection.setState({ state: 'offline' })
+      useMessages.setState({
+        timelines: {
+          [held.id]: {
+            ...EMPTY_TIMELINE,
+            pending: [{ ...pending, state: 'sending', problem: null }, { ...pending, clientMessageId: 'two', state: 'failed', problem: problem() }],
+            changes: { 1: { kind: 'edit', text: 'Better', state: 'sending', problem: null } },
+          },
+        },
+      })
+    })
+    pass(1100)
+    expect(screen.getByText('Offline. 1 message and 1 change wait and will be sent when you are back.')).toBeDefined()
+  })
+
+  it('says when it was the server that closed it, and why', async () => {
+    openPage('/')
+    await profile()
+    vi.useFakeTimers()
+    act(() => useConnection.setState({ state: 'offline', notice: 'too_many_requests' }))
+    pass(1100)
+    expect(screen.getByText(/The server closed the connection because too much came from this page at once\./)).toBeDefined()
   })
 
   it('is silent about a connection that is back at once', async () => {
@@ -98,6 +131,16 @@ describe('without a connection', () => {
     act(() => useConnection.setState({ state: 'online' }))
     pass(5000)
     expect(screen.queryByText(/Offline/)).toBeNull()
+  })
+})
+
+describe('a new version', () => {
+  it('is offered, never forced [UX31]', async () => {
+    openPage('/')
+    await profile()
+    act(() => useConnection.setState({ updateAvailable: true }))
+    expect(screen.getByText('A new version is ready.').closest('[role="status"]')).not.toBeNull()
+    expect(screen.getByRole('button', { name: 'Reload' })).toBeDefined()
   })
 })
 
@@ -161,4 +204,44 @@ describe('settings', () => {
     expect(screen.getByRole('radio', { name: 'Light' })).toHaveProperty('checked', true)
     expect(document.documentElement.getAttribute('data-theme')).toBe('parley')
   })
+
+  it('hide read receipts once the server has agreed, and say that it goes both ways', async () => {
+    const user = ownUser()
+    const { keyboard } = openPage('/settings', { user })
+    const choice = await screen.findByRole('switch', { name: 'Hide read receipts' })
+    expect(described(choice)).toMatch(/Nobody sees what you have read, and you do not see what others have read/)
+    server.updateMe.mockResolvedValueOnce({ ...user, hidesReadReceipts: true })
+    await keyboard.click(choice)
+    expect(server.updateMe).toHaveBeenCalledExactlyOnceWith({ hidesReadReceipts: true })
+    await waitFor(() => expect(useAuth.getState().user?.hidesReadReceipts).toBe(true))
+    server.updateMe.mockRejectedValueOnce(offline())
+    await keyboard.click(choice)
+    expect(await screen.findByText('Not changed. No connection to the server.')).toBeDefined()
+    expect(choice).toHaveProperty('checked', true)
+  })
+
+  it('ask for notifications only when told to, and explain what the browser said [UX29]', async () => {
+    const permission = grantable()
+    const { keyboard, unmount } = openPage('/settings')
+    const ask = await screen.findByRole('button', { name: 'Allow notifications' })
+    expect(permission.requestPermission).not.toHaveBeenCalled()
+    permission.requestPermission.mockImplementation(async () => (permission.permission = 'denied'))
+    await keyboard.click(ask)
+    expect(await screen.findByText(/Notifications are blocked\./)).toBeDefined()
+    permission.permission = 'granted'
+    act(() => void dispatchEvent(new Event('focus')))
+    expect(screen.getByText(/This browser shows notifications\./)).toBeDefined()
+    unmount()
+    vi.stubGlobal('isSecureContext', false)
+    openPage('/settings')
+    expect(await screen.findByText(/cannot show notifications here/)).toBeDefined()
+  })
 })
+
+/** A browser that has notifications and was not asked yet. */
+function grantable() {
+  const notification = { permission: 'default', requestPermission: vi.fn<() => Promise<string>>() }
+  vi.stubGlobal('isSecureContext', true)
+  vi.stubGlobal('Notification', notification)
+  return notification
+}

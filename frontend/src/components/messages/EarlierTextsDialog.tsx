@@ -21,7 +21,7 @@ export function EarlierTextsDialog({ conversation, row, onClose }: EarlierTextsD
     <Dialog open onClose={onClose} title="Earlier texts" size="screen">
       {/* Scrolls by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="scroll-pane px-5 pb-5" tabIndex={0} role="region" aria-label="Earlier texts">
+      <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label="Earlier texts">
         {problem && <ErrorState title="Could not load the earlier texts" problem={problem} onRetry={retry} />}
         {!answer && !problem && (
           <Skeleton label="Loading the earlier texts" className="space-y-3 pt-1">

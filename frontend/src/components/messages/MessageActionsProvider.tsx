@@ -25,8 +25,11 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
   const [menu, setMenu] = useState<{ row: MessageRow; at: Point } | null>(null)
   const [dialog, setDialog] = useState<{ kind: 'delete' | 'info' | 'edits'; row: MessageRow } | null>(null)
 
+  const { kind } = conversation
+  const { role } = user
+  // Stays the same while one reads, or else every message would be drawn anew.
   const actions = useMemo((): MessageActions => {
-    const allowed = (row: MessageRow) => allowedActions(row, conversation, user)
+    const allowed = (row: MessageRow) => allowedActions(row, kind, role)
     return {
       allowed,
       openMenu: (row, at) => {
@@ -39,7 +42,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
       },
       showEdits: (row) => setDialog({ kind: 'edits', row }),
     }
-  }, [conversation, user, onEdit])
+  }, [kind, role, onEdit])
 
   const closeDialog = () => setDialog(null)
 
@@ -48,7 +51,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
       {children}
       {menu && (
         <ContextMenu label="Message actions" at={menu.at} header={<MenuSubject row={menu.row} />} onClose={() => setMenu(null)}>
-          {allowedActions(menu.row, conversation, user).map((action) => (
+          {actions.allowed(menu.row).map((action) => (
             <MenuItem key={action} icon={ITEMS[action].icon} danger={action === 'delete'} onSelect={() => actions.run(action, menu.row)}>
               {ITEMS[action].label}
             </MenuItem>

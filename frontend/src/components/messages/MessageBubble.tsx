@@ -1,5 +1,5 @@
-import type { Conversation, User } from 'backend/contract'
-import { use, useId } from 'react'
+import type { ConversationId, User } from 'backend/contract'
+import { memo, use, useId } from 'react'
 import { useContextMenu } from '../../hooks/useContextMenu.ts'
 import { fullTime, shortTime } from '../../lib/format.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -15,9 +15,12 @@ import { sendStateOf, Ticks, type SendState } from './Ticks.tsx'
 
 interface MessageBubbleProps {
   row: MessageRow
-  conversation: Conversation
+  conversationId: ConversationId
   /** The other person; undefined in front of one's own messages. */
   author: User | undefined
+  /** Everything up to here has reached the other person, or was read by them. */
+  peerDeliveredSeq: number
+  peerReadSeq: number
   /** It has just come and rises into place. */
   enters: boolean
   /** It is in the composer. */
@@ -27,7 +30,8 @@ interface MessageBubbleProps {
 }
 
 /** One message of a conversation between two. */
-export function MessageBubble({ row, conversation, author, enters, editing, tabStop, onFocus }: MessageBubbleProps) {
+export const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
+  const { row, conversationId, author, enters, editing, tabStop, onFocus } = props
   const { openMenu } = use(MessageActionsContext)
   const menu = useContextMenu((at) => openMenu(row, at))
   const id = useId()
@@ -46,21 +50,21 @@ export function MessageBubble({ row, conversation, author, enters, editing, tabS
       <div className="message-body" {...menu}>
         <div className="bubble" id={id}>
           <span className="sr-only">{row.own ? 'You' : author?.fullName}: </span>
-          <BubbleContent row={row} state={failed || failedChange ? null : shownState(row, conversation)} />
+          <BubbleContent row={row} state={failed || failedChange ? null : shownState(props)} />
         </div>
         <MessageTools row={row} describedBy={id} tabStop={tabStop} onFocus={onFocus} />
         {failed && <FailedMessage message={failed} />}
-        {failedChange && row.seq !== null && <FailedChange conversationId={conversation.id} seq={row.seq} change={failedChange} />}
+        {failedChange && row.seq !== null && <FailedChange conversationId={conversationId} seq={row.seq} change={failedChange} />}
       </div>
     </div>
   )
-}
+})
 
 /** Null where there is nothing to say of it: for what others wrote, and for what is gone. */
-function shownState(row: MessageRow, conversation: Conversation): SendState | null {
+function shownState({ row, ...watermarks }: MessageBubbleProps): SendState | null {
   if (!row.own) return null
   if (row.pending || row.change) return 'sending'
-  return row.deleted ? null : sendStateOf(row.seq, conversation)
+  return row.deleted ? null : sendStateOf(row.seq, watermarks)
 }
 
 function BubbleContent({ row, state }: { row: MessageRow; state: SendState | null }) {

@@ -26,7 +26,7 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
     <Dialog open onClose={onClose} title="Message info" size="screen">
       {/* Scrolls by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="scroll-pane px-5 pb-5" tabIndex={0} role="region" aria-label="Message info">
+      <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label="Message info">
         <p dir="auto" className="line-clamp-3 rounded-field bg-base-200 px-3 py-2 text-msg wrap-anywhere">
           {row.title ?? row.text}
         </p>

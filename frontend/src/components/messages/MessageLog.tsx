@@ -60,7 +60,7 @@ export function MessageLog({ conversation, timeline, user, editingSeq }: Message
     }
   }
 
-  const isActedOn = (row: Row): row is MessageRow => row.kind === 'message' && allowedActions(row, conversation, user).length > 0
+  const isActedOn = (row: Row): row is MessageRow => row.kind === 'message' && allowedActions(row, conversation.kind, user.role).length > 0
   const [focusedKey, setFocusedKey] = useState<string | null>(null)
   const focusedIndex = focusedKey === null ? -1 : rows.findIndex((row) => row.key === focusedKey && isActedOn(row))
   const tabStop = (rows[focusedIndex] ?? rows.findLast(isActedOn))?.key
@@ -121,7 +121,8 @@ export function MessageLog({ conversation, timeline, user, editingSeq }: Message
       onFocus: setFocusedKey,
     }
     if (conversation.kind === 'broadcast') return <NoticeRow key={row.key} {...props} conversationId={conversation.id} />
-    return <MessageBubble key={row.key} {...props} conversation={conversation} author={conversation.peer ?? undefined} />
+    const { id, peer, peerDeliveredSeq, peerReadSeq } = conversation
+    return <MessageBubble key={row.key} {...props} conversationId={id} author={peer ?? undefined} peerDeliveredSeq={peerDeliveredSeq} peerReadSeq={peerReadSeq} />
   }
 
   return (

@@ -1,5 +1,5 @@
 import type { ConversationId } from 'backend/contract'
-import { use, useId } from 'react'
+import { memo, use, useId } from 'react'
 import { useContextMenu } from '../../hooks/useContextMenu.ts'
 import { usePerson } from '../../store/people.store.ts'
 import { DeletedText } from './DeletedText.tsx'
@@ -22,7 +22,7 @@ interface NoticeRowProps {
 }
 
 /** A broadcast among the announcements. */
-export function NoticeRow({ row, conversationId, enters, editing, tabStop, onFocus }: NoticeRowProps) {
+export const NoticeRow = memo(function NoticeRow({ row, conversationId, enters, editing, tabStop, onFocus }: NoticeRowProps) {
   const author = usePerson(row.senderId)
   const { openMenu } = use(MessageActionsContext)
   const menu = useContextMenu((at) => openMenu(row, at))
@@ -49,4 +49,4 @@ export function NoticeRow({ row, conversationId, enters, editing, tabStop, onFoc
       </div>
     </div>
   )
-}
+})

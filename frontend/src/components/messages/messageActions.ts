@@ -1,4 +1,4 @@
-import type { Conversation, OwnUser } from 'backend/contract'
+import type { ConversationKind, UserRole } from 'backend/contract'
 import { createContext } from 'react'
 import type { Point } from '../../hooks/useContextMenu.ts'
 import type { MessageRow } from './rows.ts'
@@ -18,7 +18,7 @@ export type MessageAction = 'edit' | 'copy' | 'info' | 'delete'
 export const MessageActionsContext = createContext<MessageActions>({ allowed: () => [], openMenu: () => {}, run: () => {}, showEdits: () => {} })
 
 /** Everybody may copy and ask about a message; its sender may edit and delete it; admins may delete any announcement. */
-export function allowedActions(row: MessageRow, { kind }: Conversation, { role }: OwnUser): MessageAction[] {
+export function allowedActions(row: MessageRow, kind: ConversationKind, role: UserRole): MessageAction[] {
   if (row.seq === null || row.deleted) return []
   const actions: MessageAction[] = row.own ? ['edit', 'copy', 'info'] : ['copy', 'info']
   if (row.own || (kind === 'broadcast' && role === 'admin')) actions.push('delete')
