@@ -7,7 +7,7 @@ export const MessageText = memo(function MessageText({ text }: { text: string })
     token.kind === 'text' ? (
       token.text
     ) : (
-      // The key is the place: a text never changes under its message.
+      // The key is the place: pieces of a text have nothing else to tell them apart.
       // oxlint-disable-next-line react/no-array-index-key
       <a key={index} href={token.href} dir="ltr" className="text-link" target="_blank" rel="noopener noreferrer">
         {token.text}
