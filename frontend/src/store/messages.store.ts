@@ -86,7 +86,7 @@ export const useMessages = create<MessagesState>()((set, get) => {
     if (!isCurrent()) return
     const next = missed && withOlder(timelineOf(id), page, missed)
     if (next) update(id, next)
-    else update(id, { loadingOlder: false })
+    else update(id, { loadingOlder: false, aside: [] })
   }
 
   return {
@@ -113,7 +113,7 @@ export const useMessages = create<MessagesState>()((set, get) => {
       try {
         await fetchOlder(id, isCurrent)
       } catch (error) {
-        if (isCurrent()) update(id, { loadingOlder: false, olderProblem: asProblem(error) })
+        if (isCurrent()) update(id, { loadingOlder: false, aside: [], olderProblem: asProblem(error) })
       }
       if (isCurrent()) olderLoads.delete(id)
     },

@@ -4,6 +4,7 @@ import { memo, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { useContextMenu, type Point } from '../../hooks/useContextMenu.ts'
 import { fullTime, listTime } from '../../lib/format.ts'
+import { pathOf } from '../../lib/pageFocus.ts'
 import { useAuth } from '../../store/auth.store.ts'
 import { useDrafts } from '../../store/drafts.store.ts'
 import { useMessages } from '../../store/messages.store.ts'
@@ -15,7 +16,7 @@ import { ContextMenu } from '../ui/ContextMenu.tsx'
 import { CountBadge } from '../ui/CountBadge.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { TypingDots } from '../ui/TypingDots.tsx'
-import { nameOf, pathOf, previewOf, type Preview } from './naming.ts'
+import { nameOf, previewOf, type Preview } from './naming.ts'
 import { ROW } from './rowKeys.ts'
 import { UnreadItem } from './UnreadItem.tsx'
 
@@ -51,7 +52,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, sel
   return (
     <>
       <Link
-        to={pathOf(conversation)}
+        to={pathOf(id)}
         {...ROW}
         {...menu}
         className="conversation-row"

@@ -10,11 +10,6 @@ export function nameOf(conversation: Conversation, ownId: UserId | undefined): s
   return conversation.peer.id === ownId ? 'You' : conversation.peer.fullName
 }
 
-/** Where a conversation is found. */
-export function pathOf(conversation: Conversation): string {
-  return conversation.kind === 'broadcast' ? '/announcements' : `/c/${conversation.id}`
-}
-
 export interface Preview {
   /** `Draft:` is amber and means that something waits to be sent. */
   lead: 'Draft:' | 'You:' | null

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useNavigate } from 'react-router'
+import { pathOf } from '../../lib/pageFocus.ts'
 import { useConversations } from '../../store/conversations.store.ts'
-import { pathOf } from './naming.ts'
 
 /** Alt+Up and Alt+Down open the conversation above or below the open one, also while writing. */
 export function useNeighbourKeys(selectedId: string | undefined): void {
@@ -15,7 +15,7 @@ export function useNeighbourKeys(selectedId: string | undefined): void {
       const { order, byId } = useConversations.getState()
       const at = selectedId === undefined ? -1 : order.indexOf(selectedId)
       const next = byId[order[at === -1 ? 0 : at + step] ?? '']
-      if (next) void navigate(pathOf(next))
+      if (next) void navigate(pathOf(next.id))
     }
     document.addEventListener('keydown', pressed)
     return () => document.removeEventListener('keydown', pressed)

@@ -1,0 +1,32 @@
+import { vi } from 'vitest'
+import { fakeSocket } from './fakeSocket.ts'
+
+/** What jsdom has not got of what tabs share: Web Locks, as far as the page uses them. Call it in beforeEach. */
+export function giveLocks(): void {
+  const tails = new Map<string, Promise<unknown>>()
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request } } }))
+
+  function request(name: string, ...[first, second]: [object | (() => Promise<unknown>), (() => Promise<unknown>)?]): Promise<unknown> {
+    const work = typeof first === 'function' ? (first as () => Promise<unknown>) : second
+    const signal = 'signal' in first ? (first.signal as AbortSignal) : undefined
+    const turn = (tails.get(name) ?? Promise.resolve()).then(() => {
+      if (signal?.aborted) throw signal.reason
+      return work?.()
+    })
+    tails.set(name, turn.catch(() => {}))
+    return turn
+  }
+}
+
+/** The page's modules once more, as another tab has them: their own memory, the same disk and channels. */
+export async function openTab(user: { id: string }) {
+  vi.resetModules()
+  vi.doMock(import('../../src/lib/socket.ts'), () => fakeSocket())
+  const { useAuth } = await import('../../src/store/auth.store.ts')
+  const { useMessages } = await import('../../src/store/messages.store.ts')
+  const { useConversations } = await import('../../src/store/conversations.store.ts')
+  const { ApiProblem } = await import('../../src/lib/problem.ts')
+  const { request } = await import('../../src/lib/socket.ts')
+  useAuth.setState({ status: 'signedIn', user: user as never })
+  return { useAuth, useMessages, useConversations, ApiProblem, request: vi.mocked(request) }
+}
