@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { EngineError, storageError } from '../errors.ts'
+import { storageError } from '../errors.ts'
 import { Catalog } from './catalog.ts'
+import { bringUp } from './format.ts'
 import { createPrivate, lockDirectory } from './lock.ts'
 import { Sqlite } from './sqlite.ts'
 
@@ -12,24 +13,6 @@ export interface Store {
   /** Gives everything back. The writer first moves the write-ahead log into the file. */
   close: () => void
 }
-
-/** `PARL`: tells a Parley database from any other SQLite file. */
-const APPLICATION_ID = 0x5041524c
-
-/** Raised when older programs could not read the file any more. */
-const FORMAT = 1
-
-const SCHEMA = `
-  CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-  CREATE TABLE collections (id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (db, name));
-  CREATE TABLE indexes (
-    id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, name TEXT NOT NULL, spec BLOB NOT NULL,
-    multikey INTEGER NOT NULL DEFAULT 0, UNIQUE (collection, name)
-  );
-  INSERT INTO meta VALUES ('format', ${FORMAT});
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = 1;
-`
 
 /**
  * Opens a data directory for writing, making it at the first start, and locks it for this process.
@@ -43,32 +26,38 @@ export function openForWriting(directory: string): Store {
     throw storageError(`The data directory ${directory} cannot be used: ${error instanceof Error ? error.message : String(error)}`)
   }
   const unlock = lockDirectory(directory)
+  let sqlite: Sqlite | undefined
   try {
-    const sqlite = new Sqlite(databaseFile(directory), { readOnly: false })
-    // FULL: a commit returns after the log is on disk. The cache is per connection; the system caches the file as well.
-    sqlite.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
-      PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;
-    `)
-    prepareFormat(sqlite, directory)
-    const catalog = new Catalog()
-    catalog.load(sqlite)
-    return {
-      sqlite,
-      catalog,
-      close: () => {
-        try {
-          sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-        } catch {
-          // On a full disk, for example. Nothing is lost: the log is read at the next start.
-        }
-        sqlite.close()
-        unlock()
-      },
-    }
+    sqlite = new Sqlite(databaseFile(directory), { readOnly: false })
+    return ready(sqlite, directory, unlock)
   } catch (error) {
+    sqlite?.close()
     unlock()
     throw error
+  }
+}
+
+function ready(sqlite: Sqlite, directory: string, unlock: () => void): Store {
+  // FULL: a commit returns after the log is on disk. The cache is per connection; the system caches the file as well.
+  sqlite.exec(`
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
+    PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;
+  `)
+  bringUp(sqlite, directory)
+  const catalog = new Catalog()
+  catalog.load(sqlite)
+  return {
+    sqlite,
+    catalog,
+    close: () => {
+      try {
+        sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      } catch {
+        // On a full disk, for example. Nothing is lost: the log is read at the next start.
+      }
+      sqlite.close()
+      unlock()
+    },
   }
 }
 
@@ -109,20 +98,4 @@ export function catalogChanged(store: Store): void {
 
 function databaseFile(directory: string): string {
   return join(directory, 'parley.db')
-}
-
-function prepareFormat(sqlite: Sqlite, directory: string): void {
-  const application = Number(sqlite.value('PRAGMA application_id'))
-  if (application === 0 && Number(sqlite.value('SELECT count(*) FROM sqlite_master')) === 0) {
-    sqlite.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
-    return
-  }
-  if (application !== APPLICATION_ID) throw storageError(`The file parley.db in ${directory} is not a Parley database.`)
-  const format = Number(sqlite.value("SELECT value FROM meta WHERE name = 'format'"))
-  if (format > FORMAT) {
-    throw new EngineError({
-      kind: 'storage',
-      message: `The data in ${directory} was written by a newer Parley (format ${format}, this one knows ${FORMAT}). Install that version.`,
-    })
-  }
 }
