@@ -24,6 +24,7 @@ import { page } from './middleware/page.ts'
 import { requestLog } from './middleware/requestLog.ts'
 import { isOriginAllowed, sameOrigin } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
+import { migrate } from './migrations/migrate.ts'
 import { createModels } from './models/index.ts'
 import { messageLog } from './models/messageLog.ts'
 import { removeExpired, sessionFinder } from './models/session.model.ts'
@@ -53,6 +54,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const secret = await explained(jwtSecret(config), `keep its secret in ${dataDir}`)
   const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development' }), 'open its database')
   try {
+    await migrate(database.connection, logger)
     return await assemble(config, logger, secret, database)
   } catch (error) {
     await database.close()
