@@ -41,18 +41,21 @@ export function matches(matcher: Matcher, document: Buffer): boolean {
   return matcher(documentValue(document))
 }
 
-interface CompiledTest {
+export interface CompiledTest {
   /** The value by itself: an element inside `$elemMatch`. */
-  single: (value: RawValue | undefined) => boolean
+  readonly single: (value: RawValue | undefined) => boolean
   /** The value at the end of a path: an array there also answers by any of its elements. */
-  leaf: (value: RawValue | undefined) => boolean
+  readonly leaf: (value: RawValue | undefined) => boolean
+  /** Whether elements answer for their array. */
+  readonly entersArrays: boolean
 }
 
-function compileTest(test: Test): CompiledTest {
+export function compileTest(test: Test): CompiledTest {
   const single = singleTest(test)
-  if (test.op === '$size' || test.op === '$elemMatch' || test.op === '$exists') return { single, leaf: single }
+  if (test.op === '$size' || test.op === '$elemMatch' || test.op === '$exists') return { single, leaf: single, entersArrays: false }
   return {
     single,
+    entersArrays: true,
     leaf: (value) => {
       if (single(value)) return true
       if (value?.type !== BSON_TYPE.array) return false
@@ -99,17 +102,21 @@ function singleTest(test: Test): (value: RawValue | undefined) => boolean {
         return test.all ? bits === test.mask : bits !== 0n
       }
     case '$elemMatch': {
-      const matcher = compileFilter(test.filter)
+      const answers = elementMatcher(test)
       return (value) => {
         if (value?.type !== BSON_TYPE.array) return false
-        for (const element of elements(value)) {
-          const candidate = test.of === 'value' || element.type === BSON_TYPE.object || element.type === BSON_TYPE.array
-          if (candidate && matcher(element)) return true
-        }
+        for (const element of elements(value)) if (answers(element)) return true
         return false
       }
     }
   }
+}
+
+/** Whether one element answers an `$elemMatch`. */
+export function elementMatcher({ of, filter }: Extract<Test, { op: '$elemMatch' }>): Matcher {
+  const matcher = compileFilter(filter)
+  if (of === 'value') return matcher
+  return (element) => (element.type === BSON_TYPE.object || element.type === BSON_TYPE.array) && matcher(element)
 }
 
 /** Equality by key; a missing value equals null. The first byte, the type, settles most comparisons. */

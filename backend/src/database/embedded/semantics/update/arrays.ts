@@ -58,7 +58,7 @@ export function pullAll(argument: unknown): Operator {
 /** `1` takes the last element, `-1` the first. */
 export function pop(argument: unknown, path: string): Operator {
   const end = Number(argument)
-  if (end !== 1 && end !== -1) throw badValue(`$pop expects 1 or -1: ${path}`)
+  if (end !== 1 && end !== -1) throw failedToParse(`$pop expects 1 or -1: ${path}`)
   return (target) => {
     const array = requireArray(target, '$pop')
     if (array !== undefined) target.set(end === 1 ? array.slice(0, -1) : array.slice(1))
