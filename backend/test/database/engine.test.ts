@@ -124,7 +124,6 @@ describe('what only MongoDB has', () => {
     ['arrayFilters', (things) => things.updateOne({ a: 1 }, { $set: { b: 1 } }, { arrayFilters: [{ x: 1 }] })],
     ['$geoNear', (things) => things.aggregate([{ $geoNear: {} }]).toArray()],
     ['$out', (things) => things.aggregate([{ $out: 'x' }]).toArray()],
-    ['Connection.startSession()', (things) => things.conn.startSession()],
     ['"tailable"', (things) => things.find({}, { tailable: true }).toArray()],
   ]
 

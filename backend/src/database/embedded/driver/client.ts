@@ -28,6 +28,19 @@ export class EmbeddedClient extends EventEmitter {
     return this
   }
 
+  startSession(options?: mongoose.mongo.ClientSessionOptions): mongoose.mongo.ClientSession {
+    return this.#commands.sessions.start(options)
+  }
+
+  async withSession<T>(work: (session: mongoose.mongo.ClientSession) => Promise<T>): Promise<T> {
+    const session = this.startSession()
+    try {
+      return await work(session)
+    } finally {
+      await session.endSession()
+    }
+  }
+
   close(): Promise<void> {
     return this.#commands.close()
   }
@@ -59,7 +72,7 @@ export class EmbeddedDb {
 
   async createCollection(name: string, options?: Doc): Promise<EmbeddedCollection> {
     refuseOptions(options, 'Db.createCollection()')
-    await this.#commands.write({ op: 'create', db: this.databaseName, c: name })
+    await this.#commands.write({ op: 'create', db: this.databaseName, c: name }, options)
     return this.collection(name)
   }
 

@@ -116,8 +116,8 @@ export class EmbeddedCollection {
     return this.countDocuments(filter, options)
   }
 
-  async estimatedDocumentCount(): Promise<number> {
-    const { answer } = await this.#commands.read(this.#command('estimatedCount'))
+  async estimatedDocumentCount(options?: Options): Promise<number> {
+    const { answer } = await this.#commands.read(this.#command('estimatedCount'), options)
     return Number(decode(answer.header, {})['n'])
   }
 
@@ -128,24 +128,24 @@ export class EmbeddedCollection {
   }
 
   async createIndex(key: KeySpec, options: Options = {}): Promise<string> {
-    const [name] = await this.createIndexes([{ ...options, key }])
+    const [name] = await this.createIndexes([{ ...options, key }], { session: options['session'] })
     return name ?? ''
   }
 
   async createIndexes(specs: readonly Doc[], options?: Options): Promise<string[]> {
     refuseOptions(options, 'Collection.createIndexes()')
     const described = specs.map(indexDescription)
-    await this.#commands.write({ ...this.#command('createIndexes'), specs: described })
+    await this.#commands.write({ ...this.#command('createIndexes'), specs: described }, options)
     return described.map(({ name }) => name)
   }
 
-  async dropIndex(name: string): Promise<Doc> {
-    await this.#commands.write({ ...this.#command('dropIndexes'), name })
+  async dropIndex(name: string, options?: Options): Promise<Doc> {
+    await this.#commands.write({ ...this.#command('dropIndexes'), name }, options)
     return { ok: 1 }
   }
 
-  async dropIndexes(): Promise<boolean> {
-    await this.#commands.write({ ...this.#command('dropIndexes'), name: '*' })
+  async dropIndexes(options?: Options): Promise<boolean> {
+    await this.#commands.write({ ...this.#command('dropIndexes'), name: '*' }, options)
     return true
   }
 
@@ -171,8 +171,8 @@ export class EmbeddedCollection {
     return Object.fromEntries(indexes.map(({ name, key }) => [String(name), Object.entries(isDoc(key) ? key : {})]))
   }
 
-  async drop(): Promise<boolean> {
-    const { header } = await this.#commands.write(this.#command('drop'))
+  async drop(options?: Options): Promise<boolean> {
+    const { header } = await this.#commands.write(this.#command('drop'), options)
     return decode(header, {})['dropped'] === true
   }
 

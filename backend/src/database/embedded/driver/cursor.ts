@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 import mongoose from 'mongoose'
-import type { Thread } from '../thread.ts'
-import type { Commands } from './commands.ts'
-import { decode, shown, type CodecOptions, type Doc } from './codec.ts'
+import type { Place } from '../executor.ts'
+import type { CommandOptions, Commands } from './commands.ts'
+import { decode, shown, type Doc } from './codec.ts'
 import { notSupported } from './errors.ts'
 import { sortMap } from './shapes.ts'
 
@@ -18,16 +18,16 @@ const HARMLESS_FLAGS = new Set(['noCursorTimeout', 'partial', 'slaveOk', 'second
  */
 export class EmbeddedCursor extends EventEmitter {
   readonly #commands: Commands
-  readonly #options: CodecOptions
+  readonly #options: CommandOptions
   readonly #command: Doc
   #transform: ((document: unknown) => unknown) | undefined
   #batch: unknown[] = []
-  /** The cursor's number in its thread; 0 when everything has been read. */
-  #open: { id: number; thread: Thread } | undefined
+  /** The cursor's number where it lives; 0 when everything has been read. */
+  #open: { id: number; place: Place } | undefined
   #started = false
   #closed = false
 
-  constructor(commands: Commands, command: Doc, options: CodecOptions) {
+  constructor(commands: Commands, command: Doc, options: CommandOptions) {
     super()
     this.#commands = commands
     this.#command = { ...command }
@@ -89,14 +89,14 @@ export class EmbeddedCursor extends EventEmitter {
     this.#closed = true
     this.#open = undefined
     this.#batch = []
-    if (open !== undefined && open.id !== 0) await this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.thread)
+    if (open !== undefined && open.id !== 0) await this.#commands.killCursor(open.id, open.place)
     if (!wasClosed) this.emit('close')
   }
 
   /** Begins again with the same question. */
   rewind(): void {
     const open = this.#open
-    if (open !== undefined && open.id !== 0) this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.thread).catch(() => undefined)
+    if (open !== undefined && open.id !== 0) this.#commands.killCursor(open.id, open.place).catch(() => undefined)
     this.#open = undefined
     this.#started = false
     this.#closed = false
@@ -208,8 +208,8 @@ export class EmbeddedCursor extends EventEmitter {
     const { batchSize } = this.#command
     const command = this.#open === undefined ? this.#command : { op: 'getMore', cursor: this.#open.id, batchSize }
     this.#started = true
-    const { answer, thread } = await this.#commands.read(command, this.#options, this.#open?.thread)
-    this.#open = { id: Number(decode(answer.header, {})['cursor']), thread }
+    const { answer, place } = await this.#commands.read(command, this.#options, this.#open?.place)
+    this.#open = { id: Number(decode(answer.header, {})['cursor']), place }
     this.#batch = answer.documents.map((document) => shown(document, this.#options))
   }
 }

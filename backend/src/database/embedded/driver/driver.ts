@@ -59,10 +59,6 @@ export function useEmbeddedDriver(instance: mongoose.Mongoose, commands: Command
     setClient(): never {
       throw notSupported('Connection.setClient()')
     }
-
-    startSession(): never {
-      throw notSupported('Connection.startSession()')
-    }
   }
 
   const driver = { ...native, Connection: EmbeddedConnection, Collection }

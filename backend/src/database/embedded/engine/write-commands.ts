@@ -16,16 +16,19 @@ export interface WriteAnswer {
   documents: Buffer[]
 }
 
-/** Runs one writing command inside the running transaction. What it throws, it has not done. */
-export function runWrite(store: Store, bytes: Buffer, onScan: ScanReporter): WriteAnswer {
+/**
+ * Runs one writing command inside the running transaction. What it throws, it has not done. `whole`: the transaction will not
+ * outlive an error, so nothing is done after one.
+ */
+export function runWrite(store: Store, bytes: Buffer, onScan: ScanReporter, whole = false): WriteAnswer {
   const command = documentValue(bytes)
   const operation = text(command, 'op')
   const handler = HANDLERS[operation]
   if (handler === undefined) throw unsupported(`The command ${operation}`)
-  return handler(store, command, onScan)
+  return handler(store, command, onScan, whole)
 }
 
-type Handler = (store: Store, command: RawValue, onScan: ScanReporter) => WriteAnswer
+type Handler = (store: Store, command: RawValue, onScan: ScanReporter, whole: boolean) => WriteAnswer
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   write,
@@ -66,7 +69,7 @@ function done(header: Document = {}): WriteAnswer {
  * `{db, c, ordered, ops: [{insert: document} | {update: {…}} | {delete: {…}}]}`. Each operation stands by itself: one that
  * fails is undone and reported, those before it stay, and only an ordered list ends there.
  */
-function write(store: Store, command: RawValue, onScan: ScanReporter): WriteAnswer {
+function write(store: Store, command: RawValue, onScan: ScanReporter, whole: boolean): WriteAnswer {
   const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
   const ordered = flag(command, 'ordered')
   const result = { nInserted: 0, nMatched: 0, nModified: 0, nRemoved: 0, upserted: [] as Document[], writeErrors: [] as Document[] }
@@ -98,7 +101,7 @@ function write(store: Store, command: RawValue, onScan: ScanReporter): WriteAnsw
       // The file itself failing concerns the whole command, and an operation that is not there is no data error.
       if (reason.kind !== 'server') throw error
       result.writeErrors.push({ index, ...reason })
-      if (ordered) break
+      if (ordered || whole) break
     }
   }
   return done(result)
