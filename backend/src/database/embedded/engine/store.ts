@@ -96,6 +96,7 @@ export function catalogChanged(store: Store): void {
   store.catalog.load(store.sqlite)
 }
 
-function databaseFile(directory: string): string {
+/** The file in a data directory that holds everything. */
+export function databaseFile(directory: string): string {
   return join(directory, 'parley.db')
 }
