@@ -9,6 +9,7 @@ import { findContract } from './contract/find.ts'
 import { indexContract } from './contract/indexes.ts'
 import { mongooseContract } from './contract/mongoose.ts'
 import { updateContract } from './contract/update.ts'
+import { expectGaps, type Gap } from './helpers/gaps.ts'
 
 /** Gives the connection of the running test; its database is empty at the beginning of each. */
 export type CurrentConnection = () => Connection
@@ -17,8 +18,9 @@ export type CurrentConnection = () => Connection
  * What Parley asks of every storage. The same cases run on the embedded engine and on any server that speaks MongoDB's
  * protocol.
  * @param open opens the storage with a database that the suite may empty
+ * @param gaps what this storage is known not to do
  */
-export function storageContract(name: string, open: () => Promise<Database>): void {
+export function storageContract(name: string, open: () => Promise<Database>, gaps: readonly Gap[] = []): void {
   describe(`the storage contract on ${name}`, () => {
     let database: Database
 
@@ -30,6 +32,8 @@ export function storageContract(name: string, open: () => Promise<Database>): vo
       for (const model of database.connection.modelNames()) database.connection.deleteModel(model)
       await database.connection.dropDatabase()
     })
+
+    expectGaps(gaps, name)
 
     const current: CurrentConnection = () => database.connection
     crudContract(current)
