@@ -8,6 +8,7 @@ import { filterContract } from './contract/filter.ts'
 import { findContract } from './contract/find.ts'
 import { indexContract } from './contract/indexes.ts'
 import { mongooseContract } from './contract/mongoose.ts'
+import { transactionContract } from './contract/transactions.ts'
 import { updateContract } from './contract/update.ts'
 import { expectGaps, type Gap } from './helpers/gaps.ts'
 
@@ -44,5 +45,6 @@ export function storageContract(name: string, open: () => Promise<Database>, gap
     indexContract(current)
     aggregateContract(current)
     mongooseContract(current)
+    transactionContract(current)
   })
 }
