@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/connect.ts'
 import { aggregateContract } from './contract/aggregate.ts'
 import { bulkContract } from './contract/bulk.ts'
 import { crudContract } from './contract/crud.ts'
+import { driverContract } from './contract/driver.ts'
 import { filterContract } from './contract/filter.ts'
 import { findContract } from './contract/find.ts'
 import { indexContract } from './contract/indexes.ts'
@@ -38,6 +39,7 @@ export function storageContract(name: string, open: () => Promise<Database>, gap
 
     const current: CurrentConnection = () => database.connection
     crudContract(current)
+    driverContract(current)
     findContract(current)
     filterContract(current)
     updateContract(current)

@@ -11,7 +11,7 @@ export interface TestResult {
   title: string
   state: 'passed' | 'failed' | 'skipped'
   isHook: boolean
-  /** Message and first line of the stack inside the tests. */
+  /** Message, and the first place of the stack in the tests. */
   error?: string
 }
 
@@ -72,6 +72,7 @@ function result(test: Runnable, state: TestResult['state']): TestResult {
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const place = error.stack?.split('\n').find((line) => line.includes(`${folder}/test`))
-  return `${error.name}: ${error.message}${place === undefined ? '' : ` ${place.trim().replace(`${folder}/`, '')}`}`
+  // Mocha has made the paths relative to the working directory, the workshop's folder.
+  const place = /\((test\/.+?:\d+):\d+\)/.exec(error.stack ?? '')?.[1]
+  return `${error.name}: ${error.message}${place === undefined ? '' : ` (${place})`}`
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { apart, testFiles } from './files.ts'
 import { fileReport, summary } from './report.ts'
 import { runFile, type FileResult } from './run.ts'
@@ -16,7 +17,8 @@ if (checkout === undefined) {
   process.stderr.write('Tell where a checkout of Automattic/mongoose is: npm run test:mongoose -w backend -- <folder>\n')
   process.exitCode = 2
 } else {
-  await main(checkout).catch((error: unknown) => {
+  // npm runs the script in the workspace, but the folder was given from where the caller stands.
+  await main(resolve(process.env['INIT_CWD'] ?? '.', checkout)).catch((error: unknown) => {
     process.stderr.write(`Mongoose's tests could not be run: ${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 2
   })
@@ -34,12 +36,11 @@ async function main(folder: string): Promise<void> {
       for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
         const result = await runFile(workshop.folder, file)
         results.push(result)
+        if (results.every(({ tests }) => tests.length === 0)) throw new Error(`${file} ran no test: ${result.end ?? 'it has none'}`)
         process.stdout.write(fileReport(result))
       }
     }
     await Promise.all(Array.from({ length: PROCESSES }, work))
-    const ran = results.some(({ tests }) => tests.length > 0)
-    if (!ran && waiting.length === 0 && results.length > 0) throw new Error(`no test ran: ${results[0]?.end ?? ''}`)
     process.stdout.write(summary(results, files))
   } finally {
     workshop.remove()

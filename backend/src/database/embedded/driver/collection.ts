@@ -1,13 +1,14 @@
 import mongoose from 'mongoose'
 import type { Answer } from '../protocol.ts'
+import { EmbeddedAggregationCursor } from './aggregation-cursor.ts'
 import { bulkError, bulkOperation, deleting, insertion, rawBulkResult, replacing, updating, type WriteOperation } from './bulk.ts'
 import { decode, shown, type CodecOptions, type Doc } from './codec.ts'
 import { refuseOptions, type Commands } from './commands.ts'
-import { EmbeddedCursor } from './cursor.ts'
-import { mongoError, notSupported } from './errors.ts'
+import { mongoError, refuseMissing } from './errors.ts'
+import { EmbeddedFindCursor } from './find-cursor.ts'
 import { indexDescription, ListedIndexes } from './indexes.ts'
 import { readResult, updateResult, type WriteResult } from './results.ts'
-import { isDoc, plain, refuseOperators, requireOperators, sortMap, type KeySpec } from './shapes.ts'
+import { isDoc, limitFields, plain, refuseOperators, requireOperators, sortMap, type KeySpec } from './shapes.ts'
 
 const { MongoInvalidArgumentError } = mongoose.mongo
 
@@ -88,9 +89,9 @@ export class EmbeddedCollection {
     return this.#findAndModify('findOneAndDelete', { q: filter, remove: true }, options)
   }
 
-  find(filter: unknown = {}, options: Options = {}): EmbeddedCursor {
+  find(filter: unknown = {}, options: Options = {}): EmbeddedFindCursor {
     refuseOptions(options, 'Collection.find()')
-    return new EmbeddedCursor(this.#commands, this.#findCommand(filter, options), options)
+    return new EmbeddedFindCursor(this.#commands, this.#findCommand(filter, options), options)
   }
 
   async findOne(filter: unknown = {}, options: Options = {}): Promise<unknown> {
@@ -100,9 +101,9 @@ export class EmbeddedCollection {
     return firstDocument(answer, options)
   }
 
-  aggregate(pipeline: unknown = [], options: Options = {}): EmbeddedCursor {
+  aggregate(pipeline: unknown = [], options: Options = {}): EmbeddedAggregationCursor {
     refuseOptions(options, 'Collection.aggregate()')
-    return new EmbeddedCursor(this.#commands, { ...this.#command('aggregate'), pipeline, batchSize: batchSizeOf(options) }, options)
+    return new EmbeddedAggregationCursor(this.#commands, { ...this.#command('aggregate'), pipeline, batchSize: batchSizeOf(options) }, options)
   }
 
   async countDocuments(filter: unknown = {}, options: Options = {}): Promise<number> {
@@ -191,8 +192,7 @@ export class EmbeddedCollection {
       filter: filter ?? {},
       sort: sortMap(sort),
       skip,
-      // A negative limit asks for one batch of that many.
-      limit: typeof limit === 'number' ? Math.abs(limit) : limit,
+      ...limitFields(limit),
       projection: projection ?? fields,
       batchSize: batchSizeOf(options),
     }
@@ -243,19 +243,6 @@ export class EmbeddedCollection {
     const value = firstDocument(answer, options)
     if (options['includeResultMetadata'] !== true) return value
     return { lastErrorObject: decode(answer.header, options)['lastErrorObject'], value, ok: 1 }
-  }
-}
-
-/** Gives every method of the driver's class that is not here an error that names it. */
-export function refuseMissing(ours: { prototype: object }, native: { prototype: object; name: string }): void {
-  for (const name of Object.getOwnPropertyNames(native.prototype)) {
-    const descriptor = Object.getOwnPropertyDescriptor(native.prototype, name)
-    if (typeof descriptor?.value !== 'function' || name in ours.prototype) continue
-    Object.defineProperty(ours.prototype, name, {
-      value: () => {
-        throw notSupported(`${native.name}.${name}()`)
-      },
-    })
   }
 }
 

@@ -4,9 +4,12 @@ import { Transaction } from '../transaction.ts'
 import { encode, encodeOperations, type CodecOptions, type Doc } from './codec.ts'
 import { notSupported, succeeded, translate } from './errors.ts'
 import { Sessions } from './session.ts'
+import { isDoc } from './shapes.ts'
 
 /** Options that would change what a command means; the engine does not have them. */
-const REFUSED_OPTIONS = ['collation', 'let', 'explain', 'tailable', 'timeseries', 'capped', 'encryptedFields'] as const
+const REFUSED_OPTIONS = [
+  'collation', 'let', 'explain', 'tailable', 'timeseries', 'capped', 'encryptedFields', 'min', 'max', 'returnKey', 'showRecordId',
+]
 
 /** Options of a command. One with a session runs in the session's transaction, if that has one. */
 export type CommandOptions = CodecOptions & { readonly session?: unknown }
@@ -78,13 +81,22 @@ export class Commands {
   }
 }
 
-/** Throws for options that cannot be honoured; those that only concern a server (read preference, time limits) pass. */
-export function refuseOptions(options: Doc | undefined, method: string): void {
+/**
+ * Throws for options that cannot be honoured; those that only concern a server (read preference, time limits) pass.
+ * @param more options that only this method has
+ */
+export function refuseOptions(options: Doc | undefined, method: string, more: readonly string[] = []): void {
   if (options === undefined || options === null) return
-  for (const name of REFUSED_OPTIONS) {
+  for (const name of [...REFUSED_OPTIONS, ...more]) {
     const value = options[name]
-    if (value !== undefined && value !== null && value !== false) throw notSupported(`The option "${name}" of ${method}`)
+    if (value === undefined || value === null || value === false || (name === 'collation' && isSimple(value))) continue
+    throw notSupported(`The option "${name}" of ${method}`)
   }
+}
+
+/** The collation that compares by bytes, as everything here does. */
+function isSimple(collation: unknown): boolean {
+  return isDoc(collation) && collation['locale'] === 'simple'
 }
 
 /** Most commands have no session, and do not wait for one. */

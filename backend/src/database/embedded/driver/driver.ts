@@ -23,6 +23,7 @@ interface PrivateConnection {
   host: string
   _connectionString: string
   readyState: number
+  _destroyCalled?: boolean
   config: Record<string, unknown>
   collections: Record<string, { onOpen: () => void }>
   otherDbs: PrivateConnection[]
@@ -45,12 +46,14 @@ export function useEmbeddedDriver(instance: mongoose.Mongoose, commands: Command
 
   class EmbeddedConnection extends NativeConnection {
     async createClient(uri: string, options: Record<string, unknown> = {}): Promise<this> {
+      if (this._destroyCalled === true) throw new mongoose.MongooseError('Connection has been closed and destroyed, and cannot be opened again')
       for (const option of CONFIG_OPTIONS) if (options[option] !== undefined) this.config[option] = options[option]
       const name = typeof options['dbName'] === 'string' ? options['dbName'] : 'parley'
       this.$dbName = name
       this._connectionString = uri
       this.readyState = mongoose.ConnectionStates.connecting
-      const client = new EmbeddedClient(commands, makeBulkResult, name)
+      // Whoever made the connection must be able to listen to it before it opens.
+      const client = await new EmbeddedClient(commands, makeBulkResult, name).connect()
       attach(this, client, name)
       for (const other of this.otherDbs) attach(other, client, other.name)
       return this

@@ -31,10 +31,29 @@ export function notSupported(what: string): Error {
   return mongoError({ kind: 'unsupported', message: unsupportedMessage(what) })
 }
 
+/**
+ * Gives every method of the driver's class that is not here an error that names it, since Mongoose calls what it finds
+ * missing with an obscure one. What begins with `_` is the driver's own.
+ */
+export function refuseMissing(ours: { prototype: object }, native: { prototype: object; name: string }): void {
+  for (const name of Object.getOwnPropertyNames(native.prototype)) {
+    const descriptor = Object.getOwnPropertyDescriptor(native.prototype, name)
+    if (typeof descriptor?.value !== 'function' || name in ours.prototype || name.startsWith('_')) continue
+    Object.defineProperty(ours.prototype, name, {
+      value: () => {
+        throw notSupported(`${native.name}.${name}()`)
+      },
+    })
+  }
+}
+
 /** @throws the error of a failed answer */
 export function succeeded(answer: Answer): Answer {
-  if (answer.failed) throw mongoError(readFailure(decode(answer.header, {})))
-  return answer
+  if (!answer.failed) return answer
+  const error = mongoError(readFailure(decode(answer.header, {})))
+  // A stack has ten places: without those of this file it reaches the code that asked.
+  Error.captureStackTrace(error, succeeded)
+  throw error
 }
 
 /** A failure as it travels between threads. */

@@ -26,10 +26,10 @@ export interface ModifyOutcome {
   upsertedId?: unknown
 }
 
-/** `{q, u, replace?, multi?, upsert?}` */
+/** `{q, u, replace?, multi?, upsert?, sort?}`; of several documents the first in the sort's order is changed. */
 export function update(store: Store, collection: Collection, command: RawValue, onScan: ScanListener): UpdateOutcome {
   const change = updateOf(command)
-  const query = prepareQuery(collection, commandField(command, 'q'), undefined)
+  const query = prepareQuery(collection, commandField(command, 'q'), commandField(command, 'sort'))
   const multi = flag(command, 'multi')
   const changed = changer(store, query, change)
   // All of them are found before the first is changed: a change may move a document to where the scan comes later.

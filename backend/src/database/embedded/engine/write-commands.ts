@@ -70,6 +70,7 @@ function done(header: Document = {}): WriteAnswer {
  * fails is undone and reported, those before it stay, and only an ordered list ends there.
  */
 function write(store: Store, command: RawValue, onScan: ScanReporter, whole: boolean): WriteAnswer {
+  const isNew = isMissing(store, command)
   const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
   const ordered = flag(command, 'ordered')
   const result = { nInserted: 0, nMatched: 0, nModified: 0, nRemoved: 0, upserted: [] as Document[], writeErrors: [] as Document[] }
@@ -104,20 +105,28 @@ function write(store: Store, command: RawValue, onScan: ScanReporter, whole: boo
       if (ordered || whole) break
     }
   }
+  if (isNew && result.nInserted === 0 && result.upserted.length === 0) dropCollection(store, collection)
   return done(result)
 }
 
 function modify(store: Store, command: RawValue, onScan: ScanReporter): WriteAnswer {
+  const isNew = isMissing(store, command)
   const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
   const projection = parseProjection(commandField(command, 'projection'))
   const outcome = findAndModify(store, collection, command, (examined) => onScan(collection.name, command, examined))
   const chosen = flag(command, 'new') ? outcome.after : outcome.before
   const updated = outcome.before !== undefined
+  if (isNew && outcome.upsertedId === undefined) dropCollection(store, collection)
   const lastErrorObject: Document = flag(command, 'remove')
     ? { n: updated ? 1 : 0 }
     : { n: updated || outcome.upsertedId !== undefined ? 1 : 0, updatedExisting: updated, upserted: outcome.upsertedId }
   const documents = chosen === undefined ? [] : [projection === undefined ? chosen : projection(chosen)]
   return { header: { lastErrorObject }, documents }
+}
+
+/** A collection begins with its first document: a command that puts none into it must not leave it behind. */
+function isMissing(store: Store, command: RawValue): boolean {
+  return store.catalog.get(text(command, 'db'), text(command, 'c')) === undefined
 }
 
 function existing(store: Store, command: RawValue) {
