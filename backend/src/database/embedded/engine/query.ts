@@ -1,6 +1,8 @@
 import { serverError } from '../errors.ts'
 import { makePlan, type Plan } from '../planner/plan.ts'
+import type { Variables } from '../semantics/expressions/scope.ts'
 import { parseFilter, type Filter } from '../semantics/filter.ts'
+import { withImplied } from '../semantics/implied.ts'
 import { compileFilter, type Matcher } from '../semantics/match.ts'
 import { parseSort, sortKey, type Sort } from '../semantics/sort.ts'
 import type { RawValue } from '../keys/raw.ts'
@@ -25,11 +27,17 @@ const SCAN_WORTH_TELLING = 100
 
 const NO_FILTER: Filter = { kind: 'and', parts: [] }
 
-export function prepareQuery(collection: Collection, filter: RawValue | undefined, sort: RawValue | undefined): Query {
+/** `variables`: what `$expr` in the filter may name. */
+export function prepareQuery(
+  collection: Collection,
+  filter: RawValue | undefined,
+  sort: RawValue | undefined,
+  variables: Variables = { NOW: new Date() },
+): Query {
   const parsed = filter === undefined ? NO_FILTER : parseFilter(filter)
   const order = parseSort(sort)
-  const plan = makePlan(parsed, order, [ID_INDEX, ...collection.indexes])
-  return { collection, filter: parsed, sort: order, plan, matcher: compileFilter(parsed) }
+  const plan = makePlan(withImplied(parsed, variables), order, [ID_INDEX, ...collection.indexes])
+  return { collection, filter: parsed, sort: order, plan, matcher: compileFilter(parsed, variables) }
 }
 
 /** Told of a query without an index: where, what was asked, and how many documents it looked at. */

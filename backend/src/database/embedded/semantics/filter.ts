@@ -3,6 +3,7 @@ import { keyOf } from '../keys/encode.ts'
 import { BSON_TYPE, elementName, elements, field, isTrue, type RawValue } from '../keys/raw.ts'
 import { parsePath, type Path } from './path.ts'
 import { parseTest, type Test } from './test.ts'
+import { parseTextSearch, type TextSearch } from './text.ts'
 
 /** A filter as a tree: what `match` runs and the planner reads. */
 export type Filter =
@@ -10,6 +11,8 @@ export type Filter =
   | { kind: 'leaf'; path: Path; test: Test }
   | { kind: 'expr'; expression: RawValue }
   | { kind: 'never' }
+  /** `$text`; where its texts are, the collection's text index says. */
+  | { kind: 'text'; search: TextSearch; paths?: readonly Path[] }
 
 const MAX_NESTING = 100
 
@@ -65,8 +68,9 @@ function parseTopLevel(name: string, value: RawValue, nesting: number): Filter[]
       return [{ kind: 'never' }]
     case '$alwaysTrue':
       return []
-    case '$where':
     case '$text':
+      return [{ kind: 'text', search: parseTextSearch(value) }]
+    case '$where':
     case '$jsonSchema':
     case '$sampleRate':
       throw unsupported(`The query operator ${name}`)
@@ -124,7 +128,7 @@ function parseAll(path: Path, value: RawValue, nesting: number): Filter {
   return parts.length === 0 ? { kind: 'never' } : { kind: 'and', parts }
 }
 
-function parseElemMatch(value: RawValue, nesting: number): Test {
+export function parseElemMatch(value: RawValue, nesting: number): Extract<Test, { op: '$elemMatch' }> {
   if (value.type !== BSON_TYPE.object) throw badValue('$elemMatch needs an Object')
   if (!isOperatorObject(value) || /^\$(?:and|or|nor|expr)$/.test(firstName(value))) {
     return { op: '$elemMatch', of: 'object', filter: parseFilter(value, nesting + 1) }

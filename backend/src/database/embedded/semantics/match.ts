@@ -1,25 +1,31 @@
+import { badValue } from '../errors.ts'
 import { compareToKey, keyOf, ORDER, orderOf } from '../keys/encode.ts'
 import { BSON_TYPE, documentValue, elements, identical, isNaNValue, numberOf, stringOf, type RawValue } from '../keys/raw.ts'
-import { evaluateCondition } from './expression.ts'
+import { isTruthy } from './expressions/compare.ts'
+import { compileExpression } from './expressions/compile.ts'
+import type { Variables } from './expressions/scope.ts'
 import type { Filter } from './filter.ts'
 import { visitPath } from './path.ts'
 import type { Test } from './test.ts'
+import { fromRaw } from './values.ts'
+import { hasTerms, textsIn } from './text.ts'
 
 /** Whether a value (a document, or an element for `$elemMatch`) answers a filter. */
 export type Matcher = (value: RawValue) => boolean
 
-export function compileFilter(filter: Filter): Matcher {
+/** `variables`: what `$expr` may name. */
+export function compileFilter(filter: Filter, variables: Variables = NO_VARIABLES): Matcher {
   switch (filter.kind) {
     case 'and': {
-      const parts = filter.parts.map(compileFilter)
+      const parts = filter.parts.map((part) => compileFilter(part, variables))
       return (value) => parts.every((part) => part(value))
     }
     case 'or': {
-      const parts = filter.parts.map(compileFilter)
+      const parts = filter.parts.map((part) => compileFilter(part, variables))
       return (value) => parts.some((part) => part(value))
     }
     case 'nor': {
-      const parts = filter.parts.map(compileFilter)
+      const parts = filter.parts.map((part) => compileFilter(part, variables))
       return (value) => !parts.some((part) => part(value))
     }
     case 'leaf': {
@@ -28,13 +34,20 @@ export function compileFilter(filter: Filter): Matcher {
       return path.parts.length === 0 ? test.single : (value) => visitPath(value, path, test.leaf)
     }
     case 'expr': {
-      const condition = evaluateCondition(filter.expression)
-      return (value) => condition(value)
+      const condition = compileExpression(fromRaw(filter.expression), Object.keys(variables))
+      return (value) => isTruthy(condition({ root: fromRaw(value), variables }))
     }
     case 'never':
       return () => false
+    case 'text': {
+      const { search, paths } = filter
+      if (paths === undefined) throw badValue('$text is only allowed in a query, at its top level or in $and')
+      return (value) => hasTerms(textsIn(value, paths), search)
+    }
   }
 }
+
+const NO_VARIABLES: Variables = { get NOW() { return new Date() } }
 
 /** Runs a filter over a document's bytes. */
 export function matches(matcher: Matcher, document: Buffer): boolean {

@@ -29,6 +29,7 @@ export function compileLocator(filter: Filter): Locator {
     case 'nor':
     case 'expr':
     case 'never':
+    case 'text':
       return () => undefined
   }
 }

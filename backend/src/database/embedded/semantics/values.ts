@@ -1,5 +1,5 @@
 import { BSON, Double, Long, ObjectId, type Document } from 'bson'
-import { asBuffer, BSON_TYPE, documentValue, elementName, elements, numberOf, stringOf, type RawValue } from '../keys/raw.ts'
+import { asBuffer, BSON_TYPE, documentValue, elementName, elements, stringOf, type RawValue } from '../keys/raw.ts'
 
 /*
  * Values that updates and aggregations compute on: ordinary JavaScript, from which the exact BSON can be made again. A number
@@ -91,15 +91,6 @@ export function isPlainObject(value: unknown): value is Document {
   return !('_bsontype' in value) && !(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof RegExp)
 }
 
-/** A JavaScript number for any number but a Decimal128; undefined for everything else. */
-export function numberIn(value: unknown): number | undefined {
-  if (typeof value === 'number') return value
-  if (value instanceof Double) return value.value
-  if (value instanceof Long) return value.toNumber()
-  const raw = typeof value === 'object' && value !== null && '_bsontype' in value ? toRaw(value) : undefined
-  return raw === undefined ? undefined : numberOf(raw)
-}
-
 export function newObjectId(): ObjectId {
   return new ObjectId()
 }
@@ -114,9 +105,4 @@ function decodeObject(object: RawValue): Document {
   const decoded: Document = {}
   for (const element of elements(object)) setField(decoded, elementName(element), fromRaw(element))
   return decoded
-}
-
-/** One BSON value as an ordinary JavaScript value. */
-export function fromRawPlain(value: RawValue): unknown {
-  return decodePlain(wrap(value))['v']
 }

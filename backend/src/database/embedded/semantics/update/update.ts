@@ -1,8 +1,8 @@
 import type { Document } from 'bson'
-import { failedToParse, serverError, unsupported } from '../../errors.ts'
+import { failedToParse, serverError } from '../../errors.ts'
 import { keyOf } from '../../keys/encode.ts'
-import { decodePlain, encodeDocument, isPlainObject, toRaw } from '../values.ts'
-import { runPipeline } from '../aggregate.ts'
+import { compilePipeline, stageOf } from '../pipeline/pipeline.ts'
+import { isPlainObject, toRaw } from '../values.ts'
 import { OPERATORS } from './operators.ts'
 import { expandPath, parseArrayFilters, refuseConflicts } from './positions.ts'
 import { parseUpdatePath, resolveTarget, type Operator, type UpdatePath } from './target.ts'
@@ -120,17 +120,16 @@ function otherId(): Error {
 const PIPELINE_STAGES = new Set(['$set', '$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith'])
 
 function parsePipelineUpdate(stages: readonly unknown[]): Update {
-  const pipeline = stages.map((stage) => {
-    const name = isPlainObject(stage) ? Object.keys(stage)[0] : undefined
-    if (!isPlainObject(stage) || name === undefined) throw failedToParse('Each stage of a pipeline update is a document')
-    if (!PIPELINE_STAGES.has(name)) throw unsupported(`The stage ${name} in an update`)
-    return stage
-  })
+  for (const stage of stages) {
+    const [name] = stageOf(stage)
+    if (!PIPELINE_STAGES.has(name)) throw serverError(72, 'InvalidOptions', `${name} is not allowed to be used within an update`)
+  }
+  const pipeline = compilePipeline(stages)
   return {
     usesMatched: false,
     apply: (document) => {
       const id: unknown = document['_id']
-      const [result] = runPipeline([decodePlain(encodeDocument(document))], pipeline)
+      const [result] = pipeline([document], { variables: {}, foreign: () => [] })
       if (result === undefined) throw failedToParse('The pipeline of an update gave no document')
       // A document without its `_id` gets it back.
       if (result['_id'] === undefined) return id === undefined ? result : { _id: id, ...result }
