@@ -10,13 +10,18 @@ interface SchemaRecord {
 
 /** One document, in a collection of its own. */
 const COLLECTION = 'versions'
+/** Is there while `npm run move` fills the store, and stays when that was cut off. */
+export const UNFINISHED_MOVE = 'unfinished_move'
 const DUPLICATE_KEY = 11_000
 
 /**
  * Leads the store forward to the schema this program knows. Call it before anything else looks at the data.
- * @throws StartupError when a newer program has written there; nothing is changed then
+ * @throws StartupError when a newer program has written there, or a move into it was not finished; nothing is changed then
  */
 export async function migrate(connection: Connection, logger: Logger, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+  if ((await connection.collection(UNFINISHED_MOVE).findOne({})) !== null) {
+    throw new StartupError('Parley cannot use these data: they are a part of what an unfinished move has copied there. Drop this database, then move again.')
+  }
   const from = await schemaOf(connection)
   if (from > migrations.length) {
     throw new StartupError(

@@ -39,8 +39,8 @@ export function progress(report: Report, what: string): (part: number) => void {
 }
 
 /** `1 document`, `2,000 documents`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`
 }
 
 export function megabytes(bytes: number): string {
@@ -53,7 +53,7 @@ export function messageOf(error: unknown): string {
 
 function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  // Those of the engine and of the file system name the file and what is wrong with it.
-  const isForPeople = error instanceof StartupError || error instanceof EngineError || 'syscall' in error
+  // Those of the engine, of the file system and of MongoDB's driver say what is wrong with what.
+  const isForPeople = error instanceof StartupError || error instanceof EngineError || 'syscall' in error || error.name.startsWith('Mongo')
   return isForPeople ? error.message : (error.stack ?? error.message)
 }

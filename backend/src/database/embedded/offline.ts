@@ -93,6 +93,8 @@ export function openStoreReader(directory: string): StoreReader {
 /** Makes a database in an empty directory, to be filled with documents that are another store's. */
 export function openStoreFiller(directory: string): StoreFiller {
   const store = openForWriting(directory)
+  // Whoever fills it syncs the file at the end, or throws it away.
+  store.sqlite.exec('PRAGMA synchronous = OFF')
   const transaction = (work: () => void): void => {
     store.sqlite.exec('BEGIN IMMEDIATE')
     try {
