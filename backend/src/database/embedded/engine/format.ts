@@ -26,6 +26,8 @@ const STEPS: readonly FormatStep[] = [
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = 1;
   `),
+  // Text indexes: an older program would not keep them.
+  (sqlite) => sqlite.exec('ALTER TABLE indexes ADD COLUMN disorder INTEGER NOT NULL DEFAULT 0'),
 ]
 
 /**
