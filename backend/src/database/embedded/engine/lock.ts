@@ -10,7 +10,7 @@ import { storageError } from '../errors.ts'
  * @throws when another process (or another server of this one) has it
  */
 export function lockDirectory(directory: string): () => void {
-  const file = join(directory, 'parley.lock')
+  const file = lockFile(directory)
   createPrivate(file)
   const lock = new DatabaseSync(file)
   try {
@@ -23,6 +23,11 @@ export function lockDirectory(directory: string): () => void {
     )
   }
   return () => lock.close()
+}
+
+/** The file whose lock stands for the directory. */
+export function lockFile(directory: string): string {
+  return join(directory, 'parley.lock')
 }
 
 /**

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { storageError } from '../errors.ts'
 import { Catalog } from './catalog.ts'
 import { bringUp } from './format.ts'
-import { createPrivate, lockDirectory } from './lock.ts'
+import { createPrivate, lockDirectory, lockFile } from './lock.ts'
 import { Sqlite } from './sqlite.ts'
 
 /** One thread's connection to the data and its copy of the catalogue. */
@@ -21,19 +21,57 @@ export interface Store {
 export function openForWriting(directory: string): Store {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    createPrivate(databaseFile(directory))
+    createPrivate(lockFile(directory))
   } catch (error) {
     throw storageError(`The data directory ${directory} cannot be used: ${error instanceof Error ? error.message : String(error)}`)
   }
   const unlock = lockDirectory(directory)
   let sqlite: Sqlite | undefined
   try {
+    makeIfMissing(directory)
     sqlite = new Sqlite(databaseFile(directory), { readOnly: false })
     return ready(sqlite, directory, unlock)
   } catch (error) {
     sqlite?.close()
     unlock()
     throw error
+  }
+}
+
+/**
+ * Makes the file at the first start. It appears complete: an empty one, or a log without its file, is what is left of data, and SQLite
+ * would begin anew in their place without a word.
+ */
+function makeIfMissing(directory: string): void {
+  const file = databaseFile(directory)
+  if (existsSync(file)) {
+    if (statSync(file).size > 0) return
+    throw storageError(`The database file ${file} is damaged: it is empty. Restore it from a backup, or delete it to begin with nothing.`)
+  }
+  if (existsSync(`${file}-wal`)) {
+    throw storageError(`The database file ${file} is missing, but its log is there. Restore both from a backup, or delete ${file}-wal to begin with nothing.`)
+  }
+  const draft = `${file}.new`
+  for (const left of [draft, `${draft}-journal`]) rmSync(left, { force: true })
+  createPrivate(draft)
+  const sqlite = new Sqlite(draft, { readOnly: false })
+  try {
+    bringUp(sqlite, directory)
+  } finally {
+    sqlite.close()
+  }
+  renameSync(draft, file)
+  syncDirectory(directory)
+}
+
+/** Has the disk keep the names in a directory; Windows cannot. */
+function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(directory, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
   }
 }
 
