@@ -5,6 +5,7 @@ import { parseDecimal, roundDecimal, wholeOfDecimal, writeDecimal } from '../dec
 import { fromWhole, numericType, toDecimal, toDouble, wholeOf } from '../numbers.ts'
 import { doubleOf, isPlainObject, toRaw } from '../values.ts'
 import { isTruthy } from './compare.ts'
+import { parseDate } from './date-text.ts'
 import { isNothing, optionsOf, withArguments, type Operator, type Operators } from './scope.ts'
 
 /** Types, and making one of another. */
@@ -136,19 +137,10 @@ function toDate(value: unknown): Date {
   if (value instanceof Date) return value
   if (value instanceof ObjectId) return value.getTimestamp()
   if (value instanceof Timestamp) return new Date(value.t * 1000)
-  if (typeof value === 'string') return parseDate(value)
+  if (typeof value === 'string') return parseDate(value, undefined, undefined)
   const type = numericType(value)
   if (type === undefined || type === 'int') throw unconvertible(value, 'date')
   return new Date(Math.trunc(toDouble(value)))
-}
-
-/** ISO 8601; without a zone it is UTC. */
-function parseDate(value: string): Date {
-  const text = value.trim()
-  const iso = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(text)
-  const time = iso === null ? NaN : Date.parse(iso[1] === undefined && text.length > 10 ? `${text.replace(' ', 'T')}Z` : text.replace(' ', 'T'))
-  if (Number.isNaN(time)) throw failure(`Error parsing date string '${value}'`)
-  return new Date(time)
 }
 
 function numeric(value: unknown, target: string): unknown {

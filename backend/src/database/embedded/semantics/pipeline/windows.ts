@@ -1,37 +1,52 @@
 import { createRequire } from 'node:module'
 import type * as Aggregators from 'mingo/aggregator'
+import type * as Core from 'mingo/core'
+import type * as Accumulators from 'mingo/operators/accumulator'
+import type * as Expressions from 'mingo/operators/expression'
 import type * as Stages from 'mingo/operators/pipeline'
 import type * as Windows from 'mingo/operators/window'
-import type { Options } from 'mingo/types'
-import { mingo, mingoOptions, translated } from '../mingo.ts'
+import { badValue } from '../../errors.ts'
 import { decodePlain, encodeDocument } from '../values.ts'
 import { collect, type StageMaker, type StageMakers } from './stage.ts'
 
+/*
+ * Stages over neighbouring documents are mingo's. It is loaded at the first use, because it costs each thread 13 MB, and works on
+ * ordinary JavaScript numbers.
+ */
 const load = createRequire(import.meta.url)
 
-/** Stages over neighbouring documents are mingo's: they compute on ordinary numbers. */
 const borrowed: StageMaker = (argument, _, name) =>
   function* (input) {
     const documents = yield* collect(input)
-    const { aggregator, context } = loadStages()
-    const stage = new aggregator.Aggregator([{ [name]: argument }], mingoOptions(context))
-    yield* translated(() => stage.run(documents.map((document) => decodePlain(encodeDocument(document)))))
+    runMingo ??= loadMingo()
+    yield* runMingo(documents.map((document) => decodePlain(encodeDocument(document))), { [name]: argument })
   }
 
 export const WINDOWS: StageMakers = { $setWindowFields: borrowed, $densify: borrowed, $fill: borrowed }
 
-let loaded: { aggregator: typeof Aggregators; context: Options['context'] } | undefined
+type RunMingo = (documents: object[], stage: object) => object[]
 
-function loadStages(): { aggregator: typeof Aggregators; context: Options['context'] } {
-  if (loaded !== undefined) return loaded
-  const { core, context } = mingo()
-  const aggregator: typeof Aggregators = load('mingo/aggregator')
-  const { $setWindowFields, $densify, $fill, $sort, $group, $addFields, $unset }: typeof Stages = load('mingo/operators/pipeline')
+let runMingo: RunMingo | undefined
+
+function loadMingo(): RunMingo {
+  const { Context, ProcessingMode }: typeof Core = load('mingo/core')
+  const { Aggregator }: typeof Aggregators = load('mingo/aggregator')
+  const accumulator: typeof Accumulators = load('mingo/operators/accumulator')
+  const expression: typeof Expressions = load('mingo/operators/expression')
+  const pipeline: typeof Stages = load('mingo/operators/pipeline')
   const window: typeof Windows = load('mingo/operators/window')
-  const stages = core.Context.init({
-    pipeline: { $setWindowFields, $densify, $fill, $sort, $group, $addFields, $unset },
-    window: { ...window },
+  const context = Context.init({
+    accumulator: { ...accumulator }, expression: { ...expression }, pipeline: { ...pipeline }, window: { ...window },
   })
-  loaded = { aggregator, context: core.Context.from(stages, context) }
-  return loaded
+  const options = {
+    context, idKey: '_id', processingMode: ProcessingMode.CLONE_OFF, useStrictMode: true, failOnError: true, scriptEnabled: false,
+  }
+  return (documents, stage) => {
+    try {
+      return new Aggregator([stage], options).run(documents)
+    } catch (error) {
+      // mingo's complaints are about the request, not about the storage.
+      throw badValue(error instanceof Error ? error.message.replace(/^mingo: /, '') : String(error))
+    }
+  }
 }
