@@ -1,12 +1,16 @@
 import { createRequire } from 'node:module'
 import mongoose from 'mongoose'
 import { pino } from 'pino'
+import { EmbeddedClient } from '../../src/database/embedded/driver/client.ts'
 import { Commands } from '../../src/database/embedded/driver/commands.ts'
 import { useEmbeddedDriver } from '../../src/database/embedded/driver/driver.ts'
 import { Executor } from '../../src/database/embedded/executor.ts'
 
 type Connection = new (...base: unknown[]) => object
-type CreateClient = (uri: unknown, options?: Record<string, unknown>) => Promise<unknown>
+type Options = Record<string, unknown>
+type CreateClient = (uri: unknown, options?: Options) => Promise<unknown>
+
+const load = createRequire(import.meta.url)
 
 /**
  * Puts the engine into Mongoose's default instance and into all that are made later. All of them share one file; the database's name
@@ -16,8 +20,10 @@ export async function embedEverywhere(directory: string): Promise<{ close: () =>
   const executor = await Executor.open({ directory, logger: pino({ level: 'silent' }), explain: false })
   useEmbeddedDriver(mongoose, new SharedCommands(executor))
   const driver = Reflect.get(mongoose, '__driver') as { Connection: Connection }
-  nameFromUri(driver.Connection)
-  const drivers = createRequire(import.meta.url)('mongoose/lib/driver.js') as { set: (driver: unknown) => void }
+  readUris(driver.Connection)
+  // Mongoose's tests of transactions look for a replica set, without which MongoDB has none.
+  Object.defineProperty(EmbeddedClient.prototype, 'topology', { value: { s: { description: { type: 'ReplicaSet' } } } })
+  const drivers = load('mongoose/lib/driver.js') as { set: (driver: unknown) => void }
   drivers.set(driver)
   return { close: () => executor.close() }
 }
@@ -29,12 +35,14 @@ class SharedCommands extends Commands {
   }
 }
 
-/** The engine ignores its connection string, having one database by default; the tests have several. */
-function nameFromUri({ prototype }: Connection): void {
+/** The engine ignores its connection string, having one database by default; the tests have several, and options in it. */
+function readUris({ prototype }: Connection): void {
   const createClient = Reflect.get(prototype, 'createClient') as CreateClient
-  const named: CreateClient = function (this: unknown, uri, options) {
+  const processOptions = load('mongoose/lib/helpers/processConnectionOptions.js') as (uri: unknown, options: Options) => Options
+  const reading: CreateClient = async function (this: unknown, uri, given) {
+    const options = typeof uri === 'string' ? processOptions(uri, { ...given }) : { ...given }
     const name = typeof uri === 'string' ? /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] : undefined
-    return createClient.call(this, uri, { ...options, dbName: options?.['dbName'] ?? name ?? 'test' })
+    return createClient.call(this, uri, { ...options, dbName: options['dbName'] ?? name ?? 'test' })
   }
-  Object.defineProperty(prototype, 'createClient', { value: named, configurable: true, writable: true })
+  Object.defineProperty(prototype, 'createClient', { value: reading, configurable: true, writable: true })
 }

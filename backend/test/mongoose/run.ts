@@ -28,6 +28,8 @@ export function runFile(folder: string, file: string): Promise<FileResult> {
     let complaint = ''
     const child = fork(CHILD, [folder, file], {
       cwd: folder,
+      // Lets the tests of transactions run.
+      env: { ...process.env, START_REPLICA_SET: '1' },
       execArgv: ['--import', import.meta.resolve('tsx'), '--disable-warning=MONGOOSE', '--disable-warning=DEP0040'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })

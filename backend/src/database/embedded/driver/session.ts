@@ -8,6 +8,8 @@ const { ClientSession, MongoClient, MongoExpiredSessionError, MongoInvalidArgume
 /** What the driver keeps to itself of a session; it comes with Mongoose, which is pinned. */
 interface PrivateSession {
   client: unknown
+  /** When a command was last sent with it, by the driver's clock, in ms. */
+  serverSession: { lastUse: number }
   /** Another object for each transaction. */
   transaction: { state: string; transition: (state: string) => void }
 }
@@ -49,7 +51,8 @@ export class Sessions {
       throw new MongoInvalidArgumentError('ClientSession must be from the same MongoClient')
     }
     if (session.hasEnded) throw new MongoExpiredSessionError('Use of expired sessions is not permitted')
-    const { transaction } = privateOf(session)
+    const { transaction, serverSession } = privateOf(session)
+    serverSession.lastUse = Math.floor(Number(process.hrtime.bigint() / 1_000_000n))
     if (!session.inTransaction()) {
       if (transaction.state !== 'NO_TRANSACTION') transaction.transition('NO_TRANSACTION')
       return undefined
@@ -98,7 +101,7 @@ function privateOf(session: Session): PrivateSession {
 function isPrivate(session: object): session is PrivateSession {
   const transaction: unknown = Reflect.get(session, 'transaction')
   return (
-    'client' in session && typeof transaction === 'object' && transaction !== null &&
+    'client' in session && 'serverSession' in session && typeof transaction === 'object' && transaction !== null &&
     'state' in transaction && 'transition' in transaction && typeof transaction.transition === 'function'
   )
 }
