@@ -249,6 +249,24 @@ export function aggregateContract(current: CurrentConnection): void {
       await expect(run(pipeline)).rejects.toMatchObject({ name: 'MongoServerError', ...(code === undefined ? {} : { code }) })
     })
 
+    it('$setWindowFields, $densify and $fill look at neighbours', async () => {
+      await sales().insertMany([{ _id: 1, k: 'a', v: 1 }, { _id: 2, k: 'a', v: 5 }, { _id: 3, k: 'b', v: 2 }])
+      expect(await run([
+        { $setWindowFields: { partitionBy: '$k', sortBy: { v: 1 }, output: { sum: { $sum: '$v', window: { documents: ['unbounded', 'current'] } }, rank: { $rank: {} } } } },
+        { $sort: { _id: 1 } },
+      ])).toEqual([{ _id: 1, k: 'a', v: 1, sum: 1, rank: 1 }, { _id: 2, k: 'a', v: 5, sum: 6, rank: 2 }, { _id: 3, k: 'b', v: 2, sum: 2, rank: 1 }])
+      expect(await run([{ $densify: { field: 'v', range: { step: 1, bounds: 'full' } } }, { $sort: { v: 1 } }, { $project: { _id: 0, v: 1 } }])).toEqual([1, 2, 3, 4, 5].map((v) => ({ v })))
+      expect(await run([{ $set: { z: { $cond: [{ $eq: ['$_id', 2] }, null, '$v'] } } }, { $fill: { sortBy: { _id: 1 }, output: { z: { method: 'locf' } } } }, { $project: { z: 1 } }])).toEqual([{ _id: 1, z: 1 }, { _id: 2, z: 1 }, { _id: 3, z: 2 }])
+    })
+
+    it('$redact cuts documents, $sample takes some, $bucketAuto cuts evenly', async () => {
+      await fill()
+      expect(await run([{ $redact: { $cond: [{ $eq: ['$item', 'a'] }, '$$KEEP', '$$PRUNE'] } }, { $count: 'n' }])).toEqual([{ n: 2 }])
+      expect(await run([{ $sample: { size: 3 } }, { $group: { _id: '$_id' } }, { $count: 'n' }])).toEqual([{ n: 3 }])
+      expect(await run([{ $bucketAuto: { groupBy: '$price', buckets: 2, output: { ids: { $push: '$_id' } } } }])).toEqual([{ _id: { min: 5, max: 20 }, ids: [4, 1] }, { _id: { min: 20, max: 30 }, ids: [2, 3] }])
+      expect(await run([{ $bucket: { groupBy: '$price', boundaries: [0, 10, 20], default: 'more', output: { n: { $sum: 1 } } } }])).toEqual([{ _id: 0, n: 1 }, { _id: 10, n: 1 }, { _id: 'more', n: 2 }])
+    })
+
     it('accepts options that only concern a server', async () => {
       await fill()
       const options = { allowDiskUse: true, maxTimeMS: 10_000, comment: 'c', hint: { _id: 1 } } as const
@@ -264,5 +282,6 @@ export function aggregateContract(current: CurrentConnection): void {
 
 /** The field is called `then`, which linters take for a promise. */
 function chosen(value: string): object {
-  return Object.fromEntries([['then', value]])
+  // oxlint-disable-next-line unicorn/no-thenable
+  return { then: value }
 }

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module'
+import type { Document } from 'bson'
 import type * as Aggregators from 'mingo/aggregator'
 import type * as Core from 'mingo/core'
 import type * as Accumulators from 'mingo/operators/accumulator'
 import type * as Expressions from 'mingo/operators/expression'
 import type * as Stages from 'mingo/operators/pipeline'
 import type * as Windows from 'mingo/operators/window'
-import { badValue } from '../../errors.ts'
+import { badValue, unsupported } from '../../errors.ts'
 import { decodePlain, encodeDocument } from '../values.ts'
 import { collect, type StageMaker, type StageMakers } from './stage.ts'
 
@@ -15,16 +16,27 @@ import { collect, type StageMaker, type StageMakers } from './stage.ts'
  */
 const load = createRequire(import.meta.url)
 
-const borrowed: StageMaker = (argument, _, name) =>
-  function* (input) {
+const borrowed: StageMaker = (argument, _, name) => {
+  refuseScripts(argument)
+  return function* (input) {
     const documents = yield* collect(input)
     runMingo ??= loadMingo()
     yield* runMingo(documents.map((document) => decodePlain(encodeDocument(document))), { [name]: argument })
   }
+}
 
 export const WINDOWS: StageMakers = { $setWindowFields: borrowed, $densify: borrowed, $fill: borrowed }
 
-type RunMingo = (documents: object[], stage: object) => object[]
+/** mingo would call whatever function a path leads to. */
+function refuseScripts(argument: unknown): void {
+  if (typeof argument !== 'object' || argument === null) return
+  for (const [name, value] of Object.entries(argument)) {
+    if (name === '$function' || name === '$accumulator') throw unsupported(`The operator ${name}`)
+    refuseScripts(value)
+  }
+}
+
+type RunMingo = (documents: Document[], stage: Document) => Document[]
 
 let runMingo: RunMingo | undefined
 
@@ -38,8 +50,9 @@ function loadMingo(): RunMingo {
   const context = Context.init({
     accumulator: { ...accumulator }, expression: { ...expression }, pipeline: { ...pipeline }, window: { ...window },
   })
+  // mingo's own stages are made with its `$function`, which requests are refused.
   const options = {
-    context, idKey: '_id', processingMode: ProcessingMode.CLONE_OFF, useStrictMode: true, failOnError: true, scriptEnabled: false,
+    context, idKey: '_id', processingMode: ProcessingMode.CLONE_OFF, useStrictMode: true, failOnError: true, scriptEnabled: true,
   }
   return (documents, stage) => {
     try {
