@@ -14,6 +14,8 @@ export interface Store {
   close: () => void
 }
 
+const PAGE_BYTES = 4096
+
 /**
  * Opens a data directory for writing, making it at the first start, and locks it for this process.
  * @throws with a message for the person who runs the server
@@ -40,15 +42,18 @@ export function openForWriting(directory: string): Store {
 
 /**
  * Makes the file at the first start. It appears complete: an empty one, or a log without its file, is what is left of data, and SQLite
- * would begin anew in their place without a word.
+ * would begin anew in their place without a word. Of a page that is cut off it would take the rest to be zeros.
  */
 function makeIfMissing(directory: string): void {
   const file = databaseFile(directory)
+  const hasLog = existsSync(`${file}-wal`)
   if (existsSync(file)) {
-    if (statSync(file).size > 0) return
-    throw storageError(`The database file ${file} is damaged: it is empty. Restore it from a backup, or delete it to begin with nothing.`)
+    const { size } = statSync(file)
+    // With a log, a crash may have come while the last page was written: the log still has it.
+    if (size >= PAGE_BYTES && (hasLog || size % PAGE_BYTES === 0)) return
+    throw storageError(`The database file ${file} is damaged: it is ${size === 0 ? 'empty' : 'cut off'}. Restore it from a backup, or delete it to begin with nothing.`)
   }
-  if (existsSync(`${file}-wal`)) {
+  if (hasLog) {
     throw storageError(`The database file ${file} is missing, but its log is there. Restore both from a backup, or delete ${file}-wal to begin with nothing.`)
   }
   const draft = `${file}.new`
@@ -56,6 +61,7 @@ function makeIfMissing(directory: string): void {
   createPrivate(draft)
   const sqlite = new Sqlite(draft, { readOnly: false })
   try {
+    sqlite.exec(`PRAGMA page_size = ${PAGE_BYTES}`)
     bringUp(sqlite, directory)
   } finally {
     sqlite.close()
