@@ -31,6 +31,7 @@ import { removeExpired, sessionFinder } from './models/session.model.ts'
 import { authRoutes } from './routes/auth.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { messageRoutes } from './routes/message.routes.ts'
+import { metricsRoutes } from './routes/metrics.routes.ts'
 import { userRoutes } from './routes/user.routes.ts'
 import { createSocketServer } from './socket/index.ts'
 
@@ -46,6 +47,8 @@ export interface App {
   listen(): Promise<number>
   /** Lets nobody in any more, finishes what was begun, and closes the database. */
   close(): Promise<void>
+  /** Resolves, to the reason, when nothing can be kept any more until the server is started again. */
+  lost: Promise<Error> | undefined
 }
 
 /** The whole server, put together: the only place that knows every part. */
@@ -98,6 +101,10 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api/chats', chatRoutes(chats, signedIn))
   web.use('/api/messages', messageRoutes(messages, signedIn))
   web.use('/api', notFound)
+  if (config.metricsToken !== undefined) {
+    const { createMetrics } = await import('./metrics.ts')
+    web.use('/metrics', metricsRoutes(config.metricsToken, createMetrics(database.metrics)))
+  }
   web.use(page(PAGE))
   web.use(notFound, errorHandler)
 
@@ -105,6 +112,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
 
   return {
     express: web,
+    lost: database.lost,
     listen: () =>
       new Promise((resolve, reject) => {
         http.once('error', ({ message }) => reject(new StartupError(`Parley cannot start: ${message} (PORT, HOST)`)))

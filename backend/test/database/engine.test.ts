@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import type mongoose from 'mongoose'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -80,10 +81,24 @@ describe('the embedded engine', () => {
     await things.find({ b: 5 }).toArray()
     await things.find({ b: 6 }).toArray()
     await things.updateMany({ b: { $gt: 147 } }, { $set: { c: 1 } })
+    await things.updateMany({ b: { $gt: 148 } }, { $set: { c: 2 } })
+    await things.deleteOne({ c: { $lt: 2 } })
+    await things.findOneAndUpdate({ c: 9 }, { $set: { d: 1 } }, { sort: { b: 1 } })
+    await things.aggregate([{ $match: { d: 5 } }, { $group: { _id: '$b' } }]).toArray()
+    await things.aggregate([{ $match: { a: 5 } }, { $group: { _id: '$b' } }]).toArray()
+    await things.countDocuments({ e: 1 })
+    await things.distinct('b', { f: 1 })
+    await database.connection.transaction((session) => things.find({ g: 1 }, { session }).toArray())
     await database.close()
-    expect(warned).toEqual([
-      expect.objectContaining({ shape: 'things {b: ?}' }),
-      expect.objectContaining({ shape: 'things {b: {$gt: ?}}' }),
+    expect(warned.map((line) => (line as { shape: string }).shape)).toEqual([
+      'things {b: ?}',
+      'things {b: {$gt: ?}}',
+      'things {c: {$lt: ?}}',
+      'things {c: ?} sorted by b',
+      'things {} pipeline [{$match: {d: ?}}, {$group: {_id: ?}}]',
+      'things {e: ?}',
+      'things {f: ?}',
+      'things {g: ?}',
     ])
   })
 
@@ -106,6 +121,42 @@ describe('the embedded engine', () => {
     await cursor.next()
     await things.drop()
     await expect(cursor.toArray()).rejects.toMatchObject({ code: 175 })
+  })
+})
+
+describe('a thread of the engine that ends by itself', () => {
+  it('a reader is replaced', async () => {
+    const threads = watchThreads()
+    const database = await openEmbedded({ dataDir: scratchDirectory(), logger, explain: false })
+    onTestFinished(() => database.close())
+    const things = database.connection.collection<{ _id: number }>('things')
+    await things.insertMany([{ _id: 1 }, { _id: 2 }])
+    const readMuch = () => Promise.all(Array.from({ length: 20 }, () => things.findOne({ _id: 2 })))
+    await vi.waitFor(async () => {
+      await readMuch()
+      expect((await database.metrics()).readers).toBe(2)
+    })
+    expect(threads()).toHaveLength(3)
+    await threads()[1]?.terminate()
+    expect((await readMuch()).every((found) => found?._id === 2)).toBe(true)
+    await vi.waitFor(async () => expect((await database.metrics()).readers).toBe(2))
+    expect(threads()).toHaveLength(4)
+    await things.insertOne({ _id: 3 })
+  })
+
+  it('the writer is told of, and what waits for it fails', async () => {
+    const threads = watchThreads()
+    const database = await open()
+    const things = database.connection.collection<{ _id: number }>('things')
+    const session = await database.connection.startSession()
+    session.startTransaction()
+    await things.insertOne({ _id: 1 }, { session })
+    const waiting = things.insertOne({ _id: 2 }).catch((error: unknown) => error)
+    await threads()[0]?.terminate()
+    expect(await database.lost).toMatchObject({ message: 'The storage thread has ended' })
+    await expect(session.commitTransaction()).rejects.toThrow('The storage thread has ended')
+    expect(await waiting).toMatchObject({ message: 'The storage thread has ended' })
+    await expect(things.findOne({})).rejects.toThrow('The storage thread has ended')
   })
 })
 
@@ -199,6 +250,13 @@ describe('MONGO_DB_URI', () => {
     expect((error as Error).message).not.toContain('secret')
   })
 })
+
+/** Tells the threads that have been started since, in their order. */
+function watchThreads(): () => Worker[] {
+  const listening = vi.spyOn(Worker.prototype, 'on')
+  onTestFinished(() => listening.mockRestore())
+  return () => listening.mock.calls.flatMap(([event], call) => (event === 'message' ? [listening.mock.contexts[call] as Worker] : []))
+}
 
 function attempt(dataDir: string): Promise<Database> {
   return openDatabase({ dataDir, logger })
