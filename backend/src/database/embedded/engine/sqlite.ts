@@ -118,7 +118,7 @@ export class Sqlite {
 const EXPLANATIONS: Readonly<Record<number, (file: string) => string>> = {
   5: (file) => `The database file ${file} is in use by another process.`,
   8: (file) => `The database file ${file} cannot be written: it, its directory or its disk is read-only.`,
-  10: (file) => `Reading or writing the database file ${file} failed: check the disk.`,
+  10: (file) => `Reading or writing the database file ${file} failed: check whether the disk, or what this user may have of it, is full, and whether it is sound.`,
   11: (file) => `The database file ${file} is damaged. Restore it from a backup; what is left may be saved with sqlite3's .recover.`,
   13: (file) => `The disk is full: the database file ${file} cannot grow. Nothing was changed; free some space.`,
   14: (file) => `The database file ${file} cannot be opened: check that its directory exists and belongs to this user.`,
