@@ -7,14 +7,13 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 
-const BACKEND = fileURLToPath(new URL('..', import.meta.url))
+const SERVER = fileURLToPath(new URL('../src/index.ts', import.meta.url))
+const END_STORAGE = new URL('./helpers/endStorage.ts', import.meta.url).href
 
 /** Starts the real server with what `endStorage` adds to it; the lines it prints so far, and the next that has a text. */
 async function start(dataDir: string) {
   const env = { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1' }
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', './test/helpers/endStorage.ts', 'src/index.ts'], {
-    cwd: BACKEND, env, stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(process.execPath, ['--import', 'tsx', '--import', END_STORAGE, SERVER], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const exited = once(child, 'exit') as Promise<[number | null]>
   const lines: string[] = []
