@@ -25,7 +25,8 @@ export function parseFilter(document: RawValue, nesting = 0): Filter {
   const parts: Filter[] = []
   for (const element of elements(document)) {
     const name = elementName(element)
-    if (name.startsWith('$')) parts.push(...parseTopLevel(name, element, nesting))
+    // Inside $elemMatch, the parts of a DBRef are fields.
+    if (name.startsWith('$') && !(nesting > 0 && DBREF_FIELDS.has(name))) parts.push(...parseTopLevel(name, element, nesting))
     else parts.push(...parseField(parsePath(name), element, nesting))
   }
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: 'and', parts }
@@ -43,11 +44,13 @@ export function parseField(path: Path, value: RawValue, nesting: number): Filter
   return parts
 }
 
+const DBREF_FIELDS = new Set(['$ref', '$id', '$db'])
+
 export function isOperatorObject(value: RawValue): boolean {
   if (value.type !== BSON_TYPE.object) return false
   for (const element of elements(value)) {
     const name = elementName(element)
-    return name.startsWith('$') && !['$ref', '$id', '$db'].includes(name)
+    return name.startsWith('$') && !DBREF_FIELDS.has(name)
   }
   return false
 }

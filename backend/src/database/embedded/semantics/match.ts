@@ -1,6 +1,7 @@
 import { badValue } from '../errors.ts'
 import { compareToKey, keyOf, ORDER, orderOf } from '../keys/encode.ts'
 import { BSON_TYPE, documentValue, elements, identical, isNaNValue, numberOf, stringOf, type RawValue } from '../keys/raw.ts'
+import { bitsOf } from './bits.ts'
 import { isTruthy } from './expressions/compare.ts'
 import { compileExpression } from './expressions/compile.ts'
 import type { Variables } from './expressions/scope.ts'
@@ -109,10 +110,10 @@ function singleTest(test: Test): (value: RawValue | undefined) => boolean {
       }
     case '$bits':
       return (value) => {
-        const number = value === undefined ? undefined : numberOf(value)
-        if (number === undefined || !Number.isInteger(number)) return false
-        const bits = (test.set ? BigInt(number) : ~BigInt(number)) & test.mask
-        return test.all ? bits === test.mask : bits !== 0n
+        const bits = value === undefined ? undefined : bitsOf(value)
+        if (bits === undefined) return false
+        const answering = (test.set ? bits : ~bits) & test.mask
+        return test.all ? answering === test.mask : answering !== 0n
       }
     case '$elemMatch': {
       const answers = elementMatcher(test)

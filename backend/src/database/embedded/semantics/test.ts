@@ -1,6 +1,7 @@
 import { badValue, failedToParse, unsupported } from '../errors.ts'
 import { keyOf, orderOf } from '../keys/encode.ts'
 import { BSON_TYPE, elements, elementName, numberOf, regexOf, stringOf, type RawValue } from '../keys/raw.ts'
+import { parseMask } from './bits.ts'
 import type { Filter } from './filter.ts'
 import { compileRegex } from './regex.ts'
 
@@ -139,23 +140,4 @@ function typeNumbers(value: RawValue): readonly number[] {
     throw badValue(`Invalid numerical type code: ${type}`)
   }
   return [type]
-}
-
-function parseMask(value: RawValue, operator: string): bigint {
-  if (value.type === BSON_TYPE.array) {
-    let mask = 0n
-    for (const element of elements(value)) {
-      const position = numberOf(element)
-      if (position === undefined || !Number.isInteger(position) || position < 0) {
-        throw badValue(`${operator}: bit positions must be whole numbers of 0 or more`)
-      }
-      mask |= 1n << BigInt(Math.min(position, 63))
-    }
-    return mask
-  }
-  const number = numberOf(value)
-  if (number === undefined || !Number.isInteger(number) || number < 0) {
-    throw unsupported(`${operator} with anything but a positive whole number or an array of positions`)
-  }
-  return BigInt(number)
 }

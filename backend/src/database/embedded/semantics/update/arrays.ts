@@ -101,18 +101,20 @@ function orderBy(sort: unknown): (array: unknown[]) => unknown[] {
       .map(({ element }) => element)
 }
 
-/** A document without operators is a filter over elements that are objects; everything else is asked of the element. */
+/** A document of fields, $and, $or or $nor is a filter over elements that are objects; everything else is asked of the element. */
 function pullFilter(argument: unknown): Filter {
   const self = { text: '', parts: [] }
   const raw = toRaw(argument)
   if (raw === undefined) return { kind: 'never' }
-  const isFilter = isPlainObject(argument) && !Object.keys(argument).some((key) => key.startsWith('$'))
+  const isFilter = isPlainObject(argument) && Object.keys(argument).every((key) => !key.startsWith('$') || LOGICAL.has(key))
   if (!isFilter) return { kind: 'and', parts: parseField(self, raw, 0) }
   for (const element of elements(documentValue(encodeDocument({ v: argument })))) {
     return { kind: 'and', parts: [OBJECTS_ONLY, parseFilter(element)] }
   }
   return { kind: 'never' }
 }
+
+const LOGICAL = new Set(['$and', '$or', '$nor'])
 
 const OBJECTS_ONLY: Filter = { kind: 'leaf', path: { text: '', parts: [] }, test: { op: '$type', types: new Set([3]) } }
 
