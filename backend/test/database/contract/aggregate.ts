@@ -267,6 +267,31 @@ export function aggregateContract(current: CurrentConnection): void {
       expect(await run([{ $bucket: { groupBy: '$price', boundaries: [0, 10, 20], default: 'more', output: { n: { $sum: 1 } } } }])).toEqual([{ _id: 0, n: 1 }, { _id: 10, n: 1 }, { _id: 'more', n: 2 }])
     })
 
+    it('$out puts the results in the place of a collection', async () => {
+      await fill()
+      const target = current().collection('copies')
+      await target.createIndex({ item: 1 })
+      await target.insertOne({ old: true })
+      expect(await run([{ $match: { item: 'a' } }, { $project: { item: 1 } }, { $out: 'copies' }])).toEqual([])
+      expect(await target.find({}, { sort: { _id: 1 } }).toArray()).toEqual([{ _id: 1, item: 'a' }, { _id: 3, item: 'a' }])
+      expect((await target.indexes()).length).toBe(2)
+    })
+
+    it('$merge changes what is there and inserts what is not', async () => {
+      await fill()
+      const totals = current().collection<mongo.Document & { _id: string }>('totals')
+      await totals.insertMany([{ _id: 'a', note: 'kept', sum: 1 }])
+      await run([{ $group: { _id: '$item', sum: { $sum: '$price' } } }, { $merge: { into: 'totals' } }])
+      const all = () => totals.find({}, { sort: { _id: 1 } }).toArray()
+      expect(await all()).toEqual([{ _id: 'a', note: 'kept', sum: 40 }, { _id: 'b', sum: 20 }, { _id: 'c', sum: 5 }])
+      await run([{ $group: { _id: '$item', sum: { $sum: 1 } } }, { $match: { _id: { $ne: 'c' } } }, { $merge: { into: 'totals', whenMatched: [{ $set: { sum: { $add: ['$sum', '$$new.sum'] } } }], whenNotMatched: 'discard' } }])
+      expect(await all()).toEqual([{ _id: 'a', note: 'kept', sum: 42 }, { _id: 'b', sum: 21 }, { _id: 'c', sum: 5 }])
+      await run([{ $match: { _id: 1 } }, { $project: { _id: '$item', x: { $literal: 1 } } }, { $merge: { into: 'totals', whenMatched: 'replace' } }])
+      expect((await all())[0]).toEqual({ _id: 'a', x: 1 })
+      await expect(run([{ $project: { item: 1 } }, { $merge: { into: 'totals', on: 'item' } }])).rejects.toMatchObject({ code: 51183 })
+      await expect(run([{ $out: 'copies' }, { $match: {} }])).rejects.toMatchObject({ code: 40601 })
+    })
+
     it('accepts options that only concern a server', async () => {
       await fill()
       const options = { allowDiskUse: true, maxTimeMS: 10_000, comment: 'c', hint: { _id: 1 } } as const

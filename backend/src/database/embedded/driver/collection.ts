@@ -90,19 +90,20 @@ export class EmbeddedCollection {
   }
 
   find(filter: unknown = {}, options: Options = {}): EmbeddedFindCursor {
-    refuseOptions(options, 'Collection.find()')
+    refuseOptions({ ...options, explain: undefined }, 'Collection.find()')
     return new EmbeddedFindCursor(this.#commands, this.#findCommand(filter, options), options)
   }
 
   async findOne(filter: unknown = {}, options: Options = {}): Promise<unknown> {
-    refuseOptions(options, 'Collection.findOne()')
+    refuseOptions({ ...options, explain: undefined }, 'Collection.findOne()')
+    if (options['explain'] !== undefined && options['explain'] !== false) return this.find(filter, options).limit(1).explain()
     const command = { ...this.#findCommand(filter, options), limit: 1, singleBatch: true }
     const { answer } = await this.#commands.read(command, options)
     return firstDocument(answer, options)
   }
 
   aggregate(pipeline: unknown = [], options: Options = {}): EmbeddedAggregationCursor {
-    refuseOptions(options, 'Collection.aggregate()')
+    refuseOptions({ ...options, explain: undefined }, 'Collection.aggregate()')
     return new EmbeddedAggregationCursor(this.#commands, { ...this.#command('aggregate'), pipeline, batchSize: batchSizeOf(options) }, options)
   }
 

@@ -5,6 +5,7 @@ import type { Place } from '../executor.ts'
 import type { CommandOptions, Commands } from './commands.ts'
 import { decode, shown, type Doc } from './codec.ts'
 import { notSupported } from './errors.ts'
+import { isDoc } from './shapes.ts'
 
 const { MongoAPIError } = mongoose.mongo
 
@@ -150,8 +151,11 @@ export abstract class EmbeddedCursor extends EventEmitter {
     return this
   }
 
-  explain(): never {
-    throw notSupported(`${this.kind}.explain()`)
+  /** How the command would be run: `queryPlanner.winningPlan` tells the index. The verbosity makes no difference. */
+  async explain(): Promise<Doc> {
+    const { op, ...rest } = this.command
+    const { answer } = await this.commands.read({ ...rest, op: 'explain', of: op }, this.options)
+    return decode(answer.header, {})
   }
 
   /** Changes the command; too late once it has been sent. */
@@ -181,8 +185,19 @@ export abstract class EmbeddedCursor extends EventEmitter {
     const { batchSize } = this.command
     const command = this.#open === undefined ? this.command : { op: 'getMore', cursor: this.#open.id, batchSize }
     this.#started = true
+    if (writes(command)) {
+      // `$out` and `$merge` give no documents: nothing is open afterwards.
+      await this.commands.write({ ...command, op: 'aggregateInto' }, this.options)
+      return
+    }
     const { answer, place } = await this.commands.read(command, this.options, this.#open?.place)
     this.#open = { id: Number(decode(answer.header, {})['cursor']), place }
     this.#batch = answer.documents.map((document) => shown(document, this.options))
   }
+}
+
+/** Whether an aggregation ends with a stage that writes. */
+function writes({ op, pipeline }: Doc): boolean {
+  const last: unknown = op === 'aggregate' && Array.isArray(pipeline) ? pipeline.at(-1) : undefined
+  return isDoc(last) && ('$out' in last || '$merge' in last)
 }

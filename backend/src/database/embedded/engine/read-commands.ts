@@ -11,6 +11,7 @@ import { ID_INDEX, ID_INDEX_NAME, type Collection } from './catalog.ts'
 import { commandField, flag, number, text } from './command.ts'
 import { Cursor, type Cursors } from './cursors.ts'
 import { allIndexes } from './indexes.ts'
+import { explain } from './explain.ts'
 import { prepareQuery, run, type Query, type ScanListener, type ScanReporter } from './query.ts'
 import type { Store } from './store.ts'
 
@@ -45,6 +46,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   count,
   distinct,
   aggregate: aggregateCommand,
+  explain: function* ({ store }, command) {
+    yield* []
+    return { header: explain(store, command) }
+  },
   killCursor: function* ({ cursors }, command) {
     yield* []
     cursors.kill(number(command, 'cursor') ?? 0)

@@ -1,12 +1,14 @@
 import type { Document } from 'bson'
 import { badValue, describeFailure, serverError, unsupported } from '../errors.ts'
 import { documentValue, elementName, elements, type RawValue } from '../keys/raw.ts'
+import { parseFilter } from '../semantics/filter.ts'
 import { parseProjection } from '../semantics/projection.ts'
 import { subdocument } from '../semantics/values.ts'
 import { commandField, flag, list, text } from './command.ts'
 import { ensureCollection, insertDocument } from './documents.ts'
 import { createIndexes, dropCollection, dropIndexes } from './indexes.ts'
 import { findAndModify, remove, update } from './modify.ts'
+import { aggregateInto } from './output.ts'
 import type { ScanReporter } from './query.ts'
 import { piece, type Store } from './store.ts'
 import { sweepExpired } from './ttl.ts'
@@ -33,6 +35,10 @@ type Handler = (store: Store, command: RawValue, onScan: ScanReporter, whole: bo
 const HANDLERS: Readonly<Record<string, Handler>> = {
   write,
   findAndModify: modify,
+  aggregateInto: (store, command, onScan) => {
+    aggregateInto(store, command, (examined) => onScan(text(command, 'c'), command, examined))
+    return done()
+  },
   create: (store, command) => {
     if (store.catalog.get(text(command, 'db'), text(command, 'c')) !== undefined) {
       throw serverError(48, 'NamespaceExists', `Collection ${text(command, 'db')}.${text(command, 'c')} already exists.`)
@@ -112,7 +118,8 @@ function write(store: Store, command: RawValue, onScan: ScanReporter, whole: boo
 function modify(store: Store, command: RawValue, onScan: ScanReporter): WriteAnswer {
   const isNew = isMissing(store, command)
   const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
-  const projection = parseProjection(commandField(command, 'projection'))
+  const filter = commandField(command, 'q')
+  const projection = parseProjection(commandField(command, 'projection'), filter === undefined ? undefined : parseFilter(filter))
   const outcome = findAndModify(store, collection, command, (examined) => onScan(collection.name, command, examined))
   const chosen = flag(command, 'new') ? outcome.after : outcome.before
   const updated = outcome.before !== undefined
