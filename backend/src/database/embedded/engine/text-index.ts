@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { keyOf } from '../keys/encode.ts'
-import { BSON_TYPE, documentValue, elements, field, type RawValue } from '../keys/raw.ts'
+import { BSON_TYPE, documentValue, elements, type RawValue } from '../keys/raw.ts'
 import { matches } from '../semantics/match.ts'
 import { visitPath } from '../semantics/path.ts'
 import { textsIn, trigrams } from '../semantics/text.ts'
@@ -103,10 +103,3 @@ function noteDisorder(store: Store, index: TextIndex, distance: number, document
   store.catalog.version++
   store.sqlite.exec(`PRAGMA user_version = ${store.catalog.version}`)
 }
-
-/** The key by which a document's `_id` is ordered. */
-export function idKeyOf(document: Buffer): Buffer {
-  return keyOf(field(documentValue(document), ID))
-}
-
-const ID = Buffer.from('_id')
