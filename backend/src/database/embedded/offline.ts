@@ -15,9 +15,6 @@ import { asBuffer } from './keys/raw.ts'
 
 export { lockDirectory } from './engine/lock.ts'
 
-/** The file in a data directory that holds everything. */
-export const DATABASE_FILE = 'parley.db'
-
 export interface StoredCollection {
   database: string
   name: string

@@ -38,7 +38,7 @@ export async function compareAll(source: Source, copy: Source, report: Report): 
 }
 
 /** The sum of the SHA-256 of all documents, so that it does not depend on their order. */
-export async function digestOf(source: Source, name: string): Promise<{ count: number; digest: string }> {
+async function digestOf(source: Source, name: string): Promise<{ count: number; digest: string }> {
   let count = 0
   let sum = 0n
   for await (const batch of source.documents(name)) {

@@ -1,6 +1,6 @@
 import { Decimal128, Double, Int32, Long } from 'bson'
 import {
-  addDecimals, decimalOfDouble, finite, multiplyDecimals, readDecimal, writeDecimal, type Decimal,
+  addDecimals, decimalOfDouble, finite, multiplyDecimals, readDecimal, roundDecimal, wholeOfDecimal, writeDecimal, type Decimal,
 } from './decimal.ts'
 import { doubleOf, looksLikeInt } from './values.ts'
 
@@ -19,7 +19,7 @@ export function numericType(value: unknown): NumericType | undefined {
 }
 
 /** The type of a computation with both; the wider one wins. */
-export function widerType(a: NumericType, b: NumericType): NumericType {
+function widerType(a: NumericType, b: NumericType): NumericType {
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b
 }
 
@@ -46,6 +46,15 @@ export function wholeOf(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number') return looksLikeInt(value) ? BigInt(value) : undefined
   return value instanceof Int32 ? BigInt(value.value) : undefined
+}
+
+/** A number without its fraction; undefined for what is no number or not finite. */
+export function truncatedNumber(value: unknown): bigint | undefined {
+  const whole = wholeOf(value)
+  if (whole !== undefined || numericType(value) === undefined) return whole
+  if (value instanceof Decimal128) return wholeOfDecimal(roundDecimal(toDecimal(value), 0, 'truncate'))
+  const double = toDouble(value)
+  return Number.isFinite(double) ? BigInt(Math.trunc(double)) : undefined
 }
 
 export function toDecimal(value: unknown): Decimal {

@@ -16,7 +16,7 @@ export const ACCUMULATING: Operators = {
 }
 
 /** The sum of the numbers among values, in the widest of their types. */
-export function sum(values: Iterable<unknown>): unknown {
+function sum(values: Iterable<unknown>): unknown {
   const total = new Sum()
   for (const value of values) total.add(value)
   return total.value()

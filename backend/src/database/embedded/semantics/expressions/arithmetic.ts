@@ -57,7 +57,7 @@ export const ARITHMETIC: Operators = {
 }
 
 /** The sum of numbers and at most one date; null when one is null. */
-export function add(values: readonly unknown[]): unknown {
+function add(values: readonly unknown[]): unknown {
   let sum: unknown = 0
   let date: Date | undefined
   for (const value of values) {
@@ -79,7 +79,7 @@ export function smallWhole(value: unknown, what: string): number {
   return number
 }
 
-export function negate(value: unknown): unknown {
+function negate(value: unknown): unknown {
   if (value instanceof Decimal128) return writeDecimal(negateDecimal(toDecimal(value)))
   const whole = wholeOf(value)
   if (whole === undefined) return doubleOf(-toDouble(value))

@@ -15,7 +15,7 @@ export function isEqual(a: unknown, b: unknown): boolean {
 }
 
 /** The key of a value; a missing one comes before null, as expressions have it. */
-export function keyOfValue(value: unknown): Buffer {
+function keyOfValue(value: unknown): Buffer {
   return value === undefined ? MISSING : keyOf(toRaw(value))
 }
 

@@ -1,8 +1,8 @@
 import { Decimal128, Long, ObjectId, Timestamp } from 'bson'
 import { serverError } from '../../errors.ts'
 import { BSON_TYPE } from '../../keys/raw.ts'
-import { parseDecimal, roundDecimal, wholeOfDecimal, writeDecimal } from '../decimal.ts'
-import { fromWhole, numericType, toDecimal, toDouble, wholeOf } from '../numbers.ts'
+import { parseDecimal, writeDecimal } from '../decimal.ts'
+import { fromWhole, numericType, toDecimal, toDouble, truncatedNumber } from '../numbers.ts'
 import { doubleOf, isPlainObject, toRaw } from '../values.ts'
 import { isTruthy } from './compare.ts'
 import { parseDate } from './date-text.ts'
@@ -41,7 +41,7 @@ export const TYPES: Operators = {
 }
 
 /** A BSON type's name, as `$type` gives it. */
-export function typeName(value: unknown): string {
+function typeName(value: unknown): string {
   if (value === undefined) return 'missing'
   if (typeof value === 'string') return 'string'
   const type = toRaw(value)?.type
@@ -112,17 +112,11 @@ function toWhole(value: unknown, target: 'int' | 'long'): unknown {
   if (typeof value === 'boolean') whole = value ? 1n : 0n
   else if (value instanceof Date && target === 'long') whole = BigInt(value.getTime())
   else if (typeof value === 'string') whole = /^[+-]?\d{1,19}$/.test(value) ? BigInt(value.replace('+', '')) : undefined
-  else whole = wholeOf(numeric(value, target)) ?? truncated(value)
+  else whole = truncatedNumber(numeric(value, target))
   if (whole === undefined) throw unconvertible(value, target)
   const made = target === 'long' ? fromWhole(whole, 'long') : BigInt.asIntN(32, whole) === whole ? Number(whole) : undefined
   if (made === undefined) throw failure(`Conversion would overflow target type in $convert: ${String(value)}`)
   return made
-}
-
-function truncated(value: unknown): bigint | undefined {
-  if (value instanceof Decimal128) return wholeOfDecimal(roundDecimal(toDecimal(value), 0, 'truncate'))
-  const double = toDouble(value)
-  return Number.isFinite(double) ? BigInt(Math.trunc(double)) : undefined
 }
 
 function toNumber(value: unknown): number {

@@ -79,7 +79,7 @@ export function refuseConflicts(paths: readonly UpdatePath[]): void {
 }
 
 /** What stands between the brackets of `$[identifier]`, empty for `$[]`; undefined for every other part of a path. */
-export function identifierOf(part: string): string | undefined {
+function identifierOf(part: string): string | undefined {
   return part.startsWith('$[') && part.endsWith(']') ? part.slice(2, -1) : undefined
 }
 
