@@ -1,5 +1,6 @@
-import { apart } from './files.ts'
 import type { TestResult } from './file.child.ts'
+import { apart } from './files.ts'
+import { reasons } from './reasons.ts'
 import type { FileResult } from './run.ts'
 
 interface Count {
@@ -21,30 +22,21 @@ export function fileReport(result: FileResult): string {
 
 /** Totals, the reasons of the failures, and the files that were not run. */
 export function summary(results: readonly FileResult[], files: readonly string[]): string {
-  const total = results.map(countOf).reduce((sum, count) => ({
-    passed: sum.passed + count.passed,
-    failed: sum.failed + count.failed,
-    skipped: sum.skipped + count.skipped,
-    missed: sum.missed + count.missed,
-  }))
-  const failed = results.flatMap(({ tests }) => tests.filter(({ state }) => state === 'failed'))
+  const total: Count = { passed: 0, failed: 0, skipped: 0, missed: 0 }
+  for (const { passed, failed, skipped, missed } of results.map(countOf)) {
+    total.passed += passed
+    total.failed += failed
+    total.skipped += skipped
+    total.missed += missed
+  }
+  const failed = reasons(results).map(([reason, count]) => `    ${count} ${reason}`)
   const unrun = files.flatMap((file) => (apart(file) === undefined ? [] : [`    ${file}: ${apart(file)}`]))
   return [
     `\nTotal: ${counted(total)}`,
-    ...(failed.length === 0 ? [] : ['Failed for', ...reasons(failed)]),
+    ...(failed.length === 0 ? [] : ['Failed for', ...failed]),
     ...(unrun.length === 0 ? [] : ['Not run', ...unrun]),
     '',
   ].join('\n')
-}
-
-/** Counts failures by the feature that the engine says it lacks. */
-function reasons(failed: readonly TestResult[]): string[] {
-  const counts = new Map<string, number>()
-  for (const { error = '' } of failed) {
-    const lacking = /(?:^|: )(?:\w*Error: )?([^:\n]*?) (?:is|are) not supported by the embedded engine/.exec(error)?.[1] ?? 'other reasons'
-    counts.set(lacking, (counts.get(lacking) ?? 0) + 1)
-  }
-  return [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `    ${count} ${reason}`)
 }
 
 function countOf({ tests, missed }: FileResult): Count {
