@@ -37,7 +37,7 @@ export async function createBackup({ mongoUri, dataDir }: Pick<Config, 'mongoUri
     const size = await pack(staging, manifest, archive, progress(report, 'compressing'))
     await place(archive, file)
     report(`  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`)
-    if (!manifest.parts.some(({ name }) => name === 'jwt-secret')) report('  The secret that signs tokens is not in it: keep JWT_SECRET yourself.')
+    if (!manifest.parts.some(({ name }) => name === 'jwt-secret')) report('  There is no jwt-secret in the directory: if you have set JWT_SECRET, keep it yourself.')
     report(`Written: ${file} (${megabytes(size)})`)
   })
 }

@@ -54,6 +54,11 @@ export function formatOf(sqlite: Sqlite, directory: string, known = STEPS.length
   )
 }
 
+/** Whether a file begins like one of ours (https://www.sqlite.org/fileformat.html#the_database_header). */
+export function hasOurHeader(head: Buffer): boolean {
+  return head.toString('latin1', 0, 16) === 'SQLite format 3\0' && head.readUInt32BE(68) === APPLICATION_ID
+}
+
 function take(sqlite: Sqlite, step: FormatStep, format: number): void {
   sqlite.exec('BEGIN IMMEDIATE')
   try {

@@ -1,8 +1,8 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { storageError } from '../errors.ts'
 import { Catalog } from './catalog.ts'
-import { bringUp } from './format.ts'
+import { bringUp, hasOurHeader } from './format.ts'
 import { createPrivate, lockDirectory, lockFile } from './lock.ts'
 import { Sqlite } from './sqlite.ts'
 
@@ -50,11 +50,12 @@ function makeIfMissing(directory: string): void {
   if (existsSync(file)) {
     const { size } = statSync(file)
     // With a log, a crash may have come while the last page was written: the log still has it.
-    if (size >= PAGE_BYTES && (hasLog || size % PAGE_BYTES === 0)) return
-    throw storageError(`The database file ${file} is damaged: it is ${size === 0 ? 'empty' : 'cut off'}. Restore it from a backup, or delete it to begin with nothing.`)
+    const isWhole = size >= PAGE_BYTES && (hasLog || size % PAGE_BYTES === 0 || !beginsAsOurs(file))
+    if (isWhole) return
+    throw storageError(`The database file ${file} is damaged: it is ${size === 0 ? 'empty' : 'cut off'}. Restore it from a backup, or move it away to begin with nothing.`)
   }
   if (hasLog) {
-    throw storageError(`The database file ${file} is missing, but its log is there. Restore both from a backup, or delete ${file}-wal to begin with nothing.`)
+    throw storageError(`The database file ${file} is missing, but its log is there. Restore both from a backup, or move ${file}-wal away to begin with nothing.`)
   }
   const draft = `${file}.new`
   for (const left of [draft, `${draft}-journal`]) rmSync(left, { force: true })
@@ -68,6 +69,18 @@ function makeIfMissing(directory: string): void {
   }
   renameSync(draft, file)
   syncDirectory(directory)
+}
+
+/** Whether a file of more than a page is a Parley database at first sight; what others are is told when they are opened. */
+function beginsAsOurs(file: string): boolean {
+  const head = Buffer.alloc(PAGE_BYTES)
+  const handle = openSync(file, 'r')
+  try {
+    readSync(handle, head)
+  } finally {
+    closeSync(handle)
+  }
+  return hasOurHeader(head)
 }
 
 /** Has the disk keep the names in a directory; Windows cannot. */
