@@ -37,8 +37,11 @@ export class TextSearchError extends Error {
 /** Limits of one search. A phrase counts as a word. */
 export const TEXT_SEARCH_LIMITS = { characters: 256, words: 16 } as const
 
-/** MongoDB's codes of servers that do not have text indexes: CommandNotFound, CommandNotSupported, NotImplemented. */
-const NO_TEXT_INDEXES: ReadonlySet<unknown> = new Set([59, 115, 238])
+/**
+ * Answers to the making of a text index by servers that have none: CommandNotFound, CommandNotSupported, NotImplemented; FerretDB
+ * 1.24 also says IndexNotFound, which MongoDB never does there.
+ */
+const NO_TEXT_INDEXES: ReadonlySet<unknown> = new Set([59, 115, 238, 27])
 
 /** IndexOptionsConflict, IndexKeySpecsConflict: the collection has another text index. */
 const OTHER_INDEX: ReadonlySet<unknown> = new Set([85, 86])
