@@ -96,9 +96,11 @@ function syncDirectory(directory: string): void {
 
 function ready(sqlite: Sqlite, directory: string, unlock: () => void): Store {
   // FULL: a commit returns after the log is on disk. The cache is per connection; the system caches the file as well.
+  // FILE: what savepoints keep to be undone goes to a temporary file from 64 KB on. In memory SQLite walks through all of it
+  // whenever a savepoint within another ends, which makes the time of a long list of writes quadratic.
   sqlite.exec(`
     PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
-    PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;
+    PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE;
   `)
   bringUp(sqlite, directory)
   const catalog = new Catalog()
