@@ -72,6 +72,7 @@ describe('what the embedded driver cannot do', () => {
     ['Collection.rename()', (connection) => things(connection).rename('others')],
     ['Db.command({collStats})', (connection) => connection.db!.command({ collStats: 'things' })],
     ['filter "type"', (connection) => connection.db!.listCollections({ type: 'view' }).toArray()],
+    ['Db.aggregate()', (connection) => connection.db!.aggregate([{ $documents: [{ a: 1 }] }]).toArray()],
     ['Db.watch()', (connection) => connection.db!.watch()],
     ['"collation" of Collection.bulkWrite()', (connection) => things(connection).bulkWrite([{ deleteOne: { filter: {}, collation: { locale: 'en' } } }])],
   ]

@@ -169,10 +169,7 @@ describe('what only MongoDB has', () => {
     ['type "2dsphere"', (things) => things.createIndex({ a: '2dsphere' })],
     ['wildcard', (things) => things.createIndex({ '$**': 1 })],
     ['"collation"', (things) => things.createIndex({ a: 1 }, { collation: { locale: 'en' } })],
-    ['positional', (things) => things.updateOne({}, { $set: { 'a.$': 1 } })],
-    ['arrayFilters', (things) => things.updateOne({ a: 1 }, { $set: { b: 1 } }, { arrayFilters: [{ x: 1 }] })],
     ['$geoNear', (things) => things.aggregate([{ $geoNear: {} }]).toArray()],
-    ['$out', (things) => things.aggregate([{ $out: 'x' }]).toArray()],
     ['"tailable"', (things) => things.find({}, { tailable: true }).toArray()],
   ]
 

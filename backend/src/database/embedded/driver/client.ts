@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events'
 import mongoose from 'mongoose'
-import { EmbeddedAggregationCursor } from './aggregation-cursor.ts'
 import { EmbeddedCollection, type MakeBulkResult } from './collection.ts'
 import { decode, type Doc } from './codec.ts'
 import { refuseOptions, type Commands } from './commands.ts'
@@ -10,9 +9,6 @@ import type { KeySpec } from './shapes.ts'
 
 /** The MongoDB whose meaning the engine has; libraries look at it before they use a feature. */
 const SPOKEN_VERSION = '7.0.0'
-
-/** What MongoDB calls the collection of a pipeline that has none. */
-const NO_COLLECTION = '$cmd.aggregate'
 
 /** Options that make a collection refuse, forget or calculate documents. */
 const REFUSED_COLLECTION_OPTIONS = ['validator', 'viewOn', 'pipeline', 'expireAfterSeconds', 'changeStreamPreAndPostImages'] as const
@@ -108,12 +104,6 @@ export class EmbeddedDb {
         .filter((name) => (wanted instanceof RegExp ? wanted.test(name) : wanted === undefined || name === wanted))
         .map((name) => ({ name, type: 'collection', options: {}, info: { readOnly: false } })),
     )
-  }
-
-  /** A pipeline that belongs to no collection: it begins with `$documents`. */
-  aggregate(pipeline: unknown = [], options: Doc = {}): EmbeddedAggregationCursor {
-    refuseOptions(options, 'Db.aggregate()')
-    return new EmbeddedAggregationCursor(this.#commands, { op: 'aggregate', db: this.databaseName, c: NO_COLLECTION, pipeline }, options)
   }
 
   createIndex(collection: string, key: KeySpec, options?: Doc): Promise<string> {
