@@ -235,6 +235,18 @@ describe('$text on the embedded engine', () => {
     expect(await collection.distinct('text', { $text: { $search: 'ย' } })).toEqual(['ภาษาไทย'])
   })
 
+  it('explains which way it takes: the text index, or one that leaves fewer documents', async () => {
+    const collection = await things()
+    await collection.createIndex(textKey)
+    await collection.createIndex({ room: 1 })
+    await collection.insertMany(Array.from({ length: 400 }, (_, i) => ({ _id: i, text: 'word', room: i < 5 ? 1 : 2 })))
+    const plan = async (filter: object, sort: Record<string, 1 | -1>) => (await collection.find({ $text: { $search: 'word' }, ...filter }).sort(sort).explain())['queryPlanner'] as object
+    expect(await plan({}, { _id: -1 })).toMatchObject({ winningPlan: { stage: 'TEXT_MATCH', indexName: 'text_text', direction: 'backward' } })
+    expect(await plan({ room: 2 }, { text: 1 })).toMatchObject({ winningPlan: { stage: 'SORT', inputStage: { stage: 'TEXT_MATCH' } } })
+    expect(await plan({ room: 1 }, {})).toMatchObject({ winningPlan: { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'room_1' } } })
+    expect(await collection.countDocuments({ $text: { $search: 'ord' }, room: 1 })).toBe(5)
+  })
+
   it('a partial text index holds what its condition lets in', async () => {
     const collection = await things()
     await collection.createIndex(textKey, { partialFilterExpression: { hidden: false } })

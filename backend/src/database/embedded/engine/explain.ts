@@ -7,10 +7,11 @@ import type { Index } from './catalog.ts'
 import { commandField, text } from './command.ts'
 import { prepareQuery, type Query } from './query.ts'
 import type { Store } from './store.ts'
+import { planText } from './text-query.ts'
 
 /**
  * `{of: 'find' | 'aggregate', …}`: how the command would be run, in the form of MongoDB's `queryPlanner`, without running it. A
- * `winningPlan` has a `stage`: `IXSCAN` with `indexName` and `direction`, `COLLSCAN`, `EOF` (no such collection), `OR` with
+ * `winningPlan` has a `stage`: `IXSCAN` with `indexName` and `direction`, `COLLSCAN`, `EOF` (no such collection), `TEXT_MATCH` with `indexName`, `OR` with
  * `inputStages`, `SORT` (in memory) and `FETCH` (the filter is asked again) with `inputStage`. An aggregation also has the names
  * of the `stages` behind its query.
  */
@@ -22,15 +23,20 @@ export function explain(store: Store, command: RawValue): Document {
     const pipeline = commandField(command, 'pipeline')
     if (pipeline?.type !== BSON_TYPE.array) throw badValue("'pipeline' must be an array")
     const { query, stages } = planAggregate(store, database, name, pipeline)
-    return { queryPlanner: { namespace, winningPlan: planOf(query) }, stages, ok: 1 }
+    return { queryPlanner: { namespace, winningPlan: planOf(store, query) }, stages, ok: 1 }
   }
   const collection = store.catalog.get(database, name)
   const query = collection === undefined ? undefined : prepareQuery(collection, commandField(command, 'filter'), commandField(command, 'sort'))
-  return { queryPlanner: { namespace, winningPlan: planOf(query) }, ok: 1 }
+  return { queryPlanner: { namespace, winningPlan: planOf(store, query) }, ok: 1 }
 }
 
-function planOf(query: Query | undefined): Document {
+function planOf(store: Store, query: Query | undefined): Document {
   if (query === undefined) return { stage: 'EOF' }
+  const text = query.text === undefined ? undefined : planText(store, query.collection, query.text, query.sort, query.plan)
+  if (text !== undefined) {
+    const matched = { stage: 'TEXT_MATCH', indexName: text.index.name, direction: text.reverse ? 'backward' : 'forward' }
+    return text.sorted ? matched : { stage: 'SORT', inputStage: matched }
+  }
   const { source, residual, sorted } = query.plan
   const read = sourceOf(source)
   const filtered = residual && source.kind !== 'scan' ? { stage: 'FETCH', inputStage: read } : read
