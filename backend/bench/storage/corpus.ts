@@ -30,8 +30,8 @@ export interface Conversation {
 
 export type CorpusName = 'large' | 'small'
 
-/** Of one write while seeding: large enough for each to touch a page of an index more than once. */
-const BATCH = 20_000
+/** Of one write while seeding: a larger one changes more pages than SQLite keeps in memory. */
+const BATCH = 5000
 
 /** About what people write. */
 const TEXT = 'Shall we meet at the usual place at half past seven, or is the train late again today?'

@@ -97,6 +97,20 @@ export function filterContract(current: CurrentConnection): void {
       })
     }
 
+    it('$eq takes a pattern for a value, and $ne refuses it', async () => {
+      await things().insertMany([{ _id: 1, s: 'abc' }, { _id: 2, s: /^a/ }])
+      expect(await ids({ s: { $eq: /^a/ } })).toEqual([2])
+      expect(await ids({ s: /^a/ })).toEqual([1, 2])
+      await expect(ids({ s: { $ne: /^a/ } })).rejects.toMatchObject({ code: 2 })
+    })
+
+    it('$mod takes numbers of every type, without their fractions', async () => {
+      const big = mongoose.mongo.Decimal128.fromString('9007199254740993.7')
+      await things().insertMany([{ _id: 1, n: big }, { _id: 2, n: mongoose.mongo.Long.fromString('9007199254740993') }, { _id: 3, n: -7.9 }, { _id: 4, n: NaN }])
+      expect(await ids({ n: { $mod: [10, 3] } })).toEqual([1, 2])
+      expect(await ids({ n: { $mod: [4, -3] } })).toEqual([3])
+    })
+
     it.each([
       ['an unknown operator', { a: { $nonsense: 1 } }],
       ['an unknown operator at the top', { $nonsense: [] }],

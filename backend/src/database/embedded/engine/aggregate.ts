@@ -1,5 +1,5 @@
 import { BSON_TYPE, documentValue, elementName, elements, numberOf, type RawValue } from '../keys/raw.ts'
-import { compilePipeline } from '../semantics/pipeline/pipeline.ts'
+import { compilePipeline, stageOf } from '../semantics/pipeline/pipeline.ts'
 import type { ForeignDocuments } from '../semantics/pipeline/stage.ts'
 import { decode, encodeDocument, fromRaw } from '../semantics/values.ts'
 import { prepareQuery, run, type Query, type ScanListener } from './query.ts'
@@ -31,8 +31,9 @@ export function* aggregate(store: Store, database: string, name: string, pipelin
 /** The query at the beginning of a pipeline, and the names of the stages behind it; for `explain`. */
 export function planAggregate(store: Store, database: string, name: string, pipeline: RawValue): { query: Query | undefined; stages: string[] } {
   const { front, rest } = cut(pipeline)
-  compilePipeline(rest)
-  const names = [...elements(pipeline)].slice(front.taken).flatMap((stage) => [...elements(stage)].map(elementName))
+  const names = rest.map((stage) => stageOf(stage)[0])
+  const writes = names.at(-1) === '$out' || names.at(-1) === '$merge'
+  compilePipeline(writes ? rest.slice(0, -1) : rest)
   return { query: frontQuery(store, database, name, front), stages: names }
 }
 

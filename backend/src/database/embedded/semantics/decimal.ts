@@ -82,7 +82,10 @@ export function divideDecimals(a: Decimal, b: Decimal): Decimal {
   const quotient = top / b.coefficient
   const exact = quotient * b.coefficient === top
   const ideal = a.exponent - b.exponent
-  if (exact) return trimmed(rounded(quotient, ideal - shift), ideal)
+  if (exact) {
+    const { coefficient, exponent } = trimmed(quotient, ideal - shift, ideal)
+    return rounded(coefficient, exponent)
+  }
   const sign = top < 0n !== b.coefficient < 0n ? -1n : 1n
   return rounded(quotient * 10n + sign, ideal - shift - 1)
 }
@@ -146,13 +149,14 @@ function shifted(coefficient: bigint, places: number, how: Rounding): bigint {
 }
 
 /** Takes trailing zeros off, as far as the exponent that an exact result should have. */
-function trimmed(value: { coefficient: bigint; exponent: number }, ideal: number): Decimal {
-  let { coefficient, exponent } = value
-  while (exponent < ideal && coefficient !== 0n && coefficient % 10n === 0n) {
-    coefficient /= 10n
-    exponent++
+function trimmed(coefficient: bigint, exponent: number, ideal: number): { coefficient: bigint; exponent: number } {
+  if (coefficient === 0n) return { coefficient, exponent: ideal }
+  let [left, power] = [coefficient, exponent]
+  while (power < ideal && left % 10n === 0n) {
+    left /= 10n
+    power++
   }
-  return finite(coefficient, coefficient === 0n ? ideal : exponent)
+  return { coefficient: left, exponent: power }
 }
 
 function scaled(value: { coefficient: bigint; exponent: number }, exponent: number): bigint {

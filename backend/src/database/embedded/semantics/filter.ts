@@ -96,7 +96,8 @@ function parseList(name: string, value: RawValue, nesting: number): Filter[] {
 function parseOperator(path: Path, operator: string, value: RawValue, siblings: RawValue, nesting: number): Filter {
   switch (operator) {
     case '$ne':
-      return not([leaf(path, equality(value))])
+      if (value.type === BSON_TYPE.regex) throw badValue("Can't have regex as arg to $ne.")
+      return not([leaf(path, sameness(value))])
     case '$nin':
       return not([leaf(path, parseTest('$in', value, siblings))])
     case '$not':
@@ -108,7 +109,7 @@ function parseOperator(path: Path, operator: string, value: RawValue, siblings: 
     case '$exists':
       return isTrue(value) ? leaf(path, { op: '$exists' }) : not([leaf(path, { op: '$exists' })])
     case '$eq':
-      return leaf(path, equality(value))
+      return leaf(path, sameness(value))
     default:
       return leaf(path, parseTest(operator, value, siblings))
   }
@@ -158,6 +159,10 @@ function not(parts: Filter[]): Filter {
 }
 
 function equality(value: RawValue): Test {
-  if (value.type === BSON_TYPE.regex) return parseTest('$regex', value, value)
+  return value.type === BSON_TYPE.regex ? parseTest('$regex', value, value) : sameness(value)
+}
+
+/** What `$eq` asks: a pattern is no question here, but a value. */
+function sameness(value: RawValue): Test {
   return { op: '$eq', value, key: keyOf(value) }
 }

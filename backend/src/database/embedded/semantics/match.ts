@@ -1,6 +1,6 @@
 import { badValue } from '../errors.ts'
 import { compareToKey, keyOf, ORDER, orderOf } from '../keys/encode.ts'
-import { BSON_TYPE, documentValue, elements, identical, isNaNValue, numberOf, stringOf, type RawValue } from '../keys/raw.ts'
+import { BSON_TYPE, documentValue, elements, identical, isNaNValue, stringOf, type RawValue } from '../keys/raw.ts'
 import { bitsOf } from './bits.ts'
 import { isTruthy } from './expressions/compare.ts'
 import { compileExpression } from './expressions/compile.ts'
@@ -8,6 +8,7 @@ import type { Variables } from './expressions/scope.ts'
 import type { Filter } from './filter.ts'
 import { visitPath } from './path.ts'
 import type { Test } from './test.ts'
+import { truncatedNumber } from './numbers.ts'
 import { fromRaw } from './values.ts'
 import { hasTerms, textsIn } from './text.ts'
 
@@ -103,10 +104,8 @@ function singleTest(test: Test): (value: RawValue | undefined) => boolean {
       return (value) => value?.type === BSON_TYPE.array && count(value) === test.size
     case '$mod':
       return (value) => {
-        const number = value === undefined ? undefined : numberOf(value)
-        if (number === undefined || !Number.isFinite(number)) return false
-        // `+ 0` makes -0 equal to 0.
-        return (Math.trunc(number) % test.divisor) + 0 === test.remainder
+        const whole = value === undefined ? undefined : truncatedNumber(fromRaw(value))
+        return whole !== undefined && whole % test.divisor === test.remainder
       }
     case '$bits':
       return (value) => {

@@ -3,7 +3,9 @@ import { keyOf, orderOf } from '../keys/encode.ts'
 import { BSON_TYPE, elements, elementName, numberOf, regexOf, stringOf, type RawValue } from '../keys/raw.ts'
 import { parseMask } from './bits.ts'
 import type { Filter } from './filter.ts'
+import { truncatedNumber } from './numbers.ts'
 import { compileRegex } from './regex.ts'
+import { fromRaw } from './values.ts'
 
 export type RangeOperator = '$lt' | '$lte' | '$gt' | '$gte'
 
@@ -16,7 +18,7 @@ export type Test =
   | { op: '$exists' }
   | { op: '$type'; types: ReadonlySet<number> }
   | { op: '$size'; size: number }
-  | { op: '$mod'; divisor: number; remainder: number }
+  | { op: '$mod'; divisor: bigint; remainder: bigint }
   | { op: '$bits'; mask: bigint; all: boolean; set: boolean }
   | { op: '$elemMatch'; of: 'object' | 'value'; filter: Filter }
 
@@ -106,13 +108,13 @@ function parseSize(value: RawValue): number {
 }
 
 function parseMod(value: RawValue): Test {
-  const numbers = value.type === BSON_TYPE.array ? [...elements(value)].map(numberOf) : []
+  const numbers = value.type === BSON_TYPE.array ? Array.from(elements(value), (element) => truncatedNumber(fromRaw(element))) : []
   const [divisor, remainder] = numbers
   if (divisor === undefined || remainder === undefined || numbers.length !== 2) {
     throw badValue('malformed mod, needs to be an array of two numbers')
   }
-  if (Math.trunc(divisor) === 0) throw badValue('divisor cannot be 0')
-  return { op: '$mod', divisor: Math.trunc(divisor), remainder: Math.trunc(remainder) }
+  if (divisor === 0n) throw badValue('divisor cannot be 0')
+  return { op: '$mod', divisor, remainder }
 }
 
 function parseTypes(value: RawValue): Set<number> {
