@@ -15,12 +15,18 @@ for (const name of expected) {
 }
 for (const name of reports) {
   const report = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  const known = knownGaps(report)
   const counts = report.stats
     ? { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky }
-    : { passed: report.numPassedTests, failed: report.numFailedTests + report.numFailedTestSuites }
-  process.stdout.write(`${name}: ${counts.passed} passed, ${counts.failed} failed\n`)
+    : { passed: report.numPassedTests - known, failed: report.numFailedTests + report.numFailedTestSuites }
+  process.stdout.write(`${name}: ${counts.passed} passed, ${counts.failed} failed${known > 0 ? `, ${known} known gaps of the server` : ''}\n`)
   passed += counts.passed
   failed += counts.failed
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`)
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+
+/** Cases that a server was expected to fail and did; vitest calls them passed (backend/test/database/helpers/gaps.ts). */
+function knownGaps({ testResults = [] }) {
+  return testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status, meta }) => status === 'passed' && meta?.gap).length
+}

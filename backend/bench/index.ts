@@ -1,31 +1,61 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { NORMAL, QUICK } from './effort.ts'
-import { MEASUREMENTS, measure } from './measure.ts'
+import { MEASUREMENTS, measure, withCircumstances } from './measure.ts'
+import { STORAGE_NORMAL, STORAGE_QUICK } from './storage/effort.ts'
+import { measureStorage } from './storage/index.ts'
 
-const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
-const unknown = [...names.filter((name) => !MEASUREMENTS.has(name)), ...options.filter((option) => option !== '--quick')]
+interface Choice {
+  names: string[]
+  quick: boolean
+  data: string | undefined
+}
 
-if (unknown.length > 0) {
-  fail(`Not known: ${unknown.join(', ')}\nnpm run bench -- [--quick] [${[...MEASUREMENTS.keys()].join(' | ')}]`)
+/** Not part of everything: filling the store takes a while, and the engine is compared with itself. */
+const STORAGE = 'storage'
+
+const USAGE = `npm run bench -- [--quick] [${[...MEASUREMENTS.keys()].join(' | ')}]
+npm run bench -- ${STORAGE} [--quick] [--data <folder that keeps the messages for the next run>]`
+
+const choice = read(process.argv.slice(2))
+if (typeof choice === 'string') {
+  fail(`${choice}\n${USAGE}`)
 } else {
   const build = spawnSync('npm', ['run', 'build', '--silent'], { cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: 'inherit' })
-  if (build.status === 0) await run()
+  if (build.status === 0) await run(choice)
   else fail('The server does not compile; nothing was measured.')
 }
 
-async function run(): Promise<void> {
+/** What is to be measured, or what is wrong with the arguments. */
+function read(args: string[]): Choice | string {
+  try {
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { quick: { type: 'boolean' }, data: { type: 'string' } } })
+    const unknown = positionals.filter((name) => name !== STORAGE && !MEASUREMENTS.has(name))
+    if (unknown.length > 0) return `Not known: ${unknown.join(', ')}`
+    return { names: positionals.length > 0 ? positionals : [...MEASUREMENTS.keys()], quick: values.quick === true, data: values.data }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+async function run({ names, quick, data }: Choice): Promise<void> {
   const isTerminal = process.stderr.isTTY
-  const chosen = names.length > 0 ? names : [...MEASUREMENTS.keys()]
-  const table = await measure(chosen, {
-    effort: options.includes('--quick') ? QUICK : NORMAL,
-    code: 'build',
+  const common = {
+    code: 'build' as const,
     // Not part of the result, which may go to a file.
-    progress: (line) => void process.stderr.write(isTerminal ? `\r\u001b[K${line}` : `${line}\n`),
-  })
-  if (isTerminal) process.stderr.write('\r\u001b[K')
-  process.stdout.write(`${table}\n`)
+    progress: (line: string) => void process.stderr.write(isTerminal ? `\r\u001b[K${line}` : `${line}\n`),
+  }
+  const print = async (rounds: number, work: () => Promise<string>) => {
+    const table = await withCircumstances(rounds, work)
+    if (isTerminal) process.stderr.write('\r\u001b[K')
+    process.stdout.write(`${table}\n`)
+  }
+  const effort = quick ? QUICK : NORMAL
+  const others = names.filter((name) => name !== STORAGE)
+  if (others.length > 0) await print(effort.rounds, () => measure(others, { ...common, effort }))
+  const storage = quick ? STORAGE_QUICK : STORAGE_NORMAL
+  if (names.includes(STORAGE)) await print(storage.rounds, () => measureStorage({ ...common, effort: storage, data }))
 }
 
 function fail(why: string): void {

@@ -1,47 +1,57 @@
-import type { Samples } from './rounds.ts'
 import { median } from './statistics.ts'
+import type { SubjectName } from './subjects.ts'
+
+/** The two that are compared: the ratio is that of the first to the second. */
+export interface Sides<Side extends string> {
+  judged: Side
+  base: Side
+  titles: readonly [judged: string, base: string]
+}
+
+export const SERVERS: Sides<SubjectName> = { judged: 'parley', base: 'relay', titles: ['Parley', 'bare Socket.IO'] }
 
 /** A line of the result. */
-export interface Row {
+export interface Row<Side extends string = SubjectName> {
   name: string
   unit: string
-  /** One number a round of each server. */
-  samples: Samples<number>
-  /** What performance is promised: as a ratio to the relay, or of Parley's own number. */
-  target?: { of: 'ratio' | 'parley'; atLeast?: number; atMost?: number }
+  /** One number a round of each side. */
+  samples: Record<Side, number[]>
+  /** What performance is promised: as a ratio, or of one side's own number. */
+  target?: { of: 'ratio' | Side; atLeast?: number; atMost?: number }
   /** What weakens the result, such as a generator that could not send more. */
   remark?: string | undefined
 }
 
-const HEAD = ['', 'ratio', 'Parley', 'bare Socket.IO', 'unit', 'target', '']
-
 /** Ratios first; the spread (least to most of the rounds) in brackets. */
-export function formatTable(rows: readonly Row[]): string {
-  const lines = [HEAD, ...rows.map(cells)]
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+export function formatTable<Side extends string>(rows: readonly Row<Side>[], sides: Sides<Side>): string {
+  const head = ['', 'ratio', ...sides.titles, 'unit', 'target', '']
+  const lines = [head, ...rows.map((row) => cells(row, sides))]
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   const remarks = rows.flatMap(({ name, remark }) => (remark === undefined ? [] : `* ${name}: ${remark}`))
   return [...lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()), ...remarks].join('\n')
 }
 
-export function ratios({ parley, relay }: Samples<number>): number[] {
-  return parley.map((value, round) => value / (relay[round] ?? Number.NaN))
+/** @param base round by round as `judged` */
+export function ratios(judged: readonly number[], base: readonly number[]): number[] {
+  return judged.map((value, round) => value / (base[round] ?? Number.NaN))
 }
 
-function cells({ name, unit, samples, target, remark }: Row): string[] {
-  const judged = target?.of === 'parley' ? median(samples.parley) : median(ratios(samples))
-  const isMet = target === undefined || (judged >= (target.atLeast ?? -Infinity) && judged <= (target.atMost ?? Infinity))
+function cells<Side extends string>({ name, unit, samples, target, remark }: Row<Side>, { judged, base }: Sides<Side>): string[] {
+  const ratio = ratios(samples[judged], samples[base])
+  const found = median(target === undefined || target.of === 'ratio' ? ratio : samples[target.of])
+  const isMet = target === undefined || (found >= (target.atLeast ?? -Infinity) && found <= (target.atMost ?? Infinity))
   return [
     remark === undefined ? name : `${name} *`,
-    withSpread(ratios(samples)),
-    withSpread(samples.parley),
-    withSpread(samples.relay),
+    withSpread(ratio),
+    withSpread(samples[judged]),
+    withSpread(samples[base]),
     unit,
     target === undefined ? '' : wording(target),
     target === undefined ? '' : isMet ? 'met' : 'MISSED',
   ]
 }
 
-function wording({ of, atLeast, atMost }: NonNullable<Row['target']>): string {
+function wording({ of, atLeast, atMost }: NonNullable<Row<string>['target']>): string {
   const bound = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`
   return of === 'ratio' ? `${bound}x` : bound
 }

@@ -28,6 +28,7 @@ import { page, pageVersion } from './middleware/page.ts'
 import { requestLog } from './middleware/requestLog.ts'
 import { isOriginAllowed, sameOrigin } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
+import { migrate } from './migrations/migrate.ts'
 import { createModels } from './models/index.ts'
 import { messageLog } from './models/messageLog.ts'
 import { removeExpired, sessionFinder } from './models/session.model.ts'
@@ -35,6 +36,7 @@ import { rememberSeen } from './models/user.model.ts'
 import { authRoutes } from './routes/auth.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { messageRoutes } from './routes/message.routes.ts'
+import { metricsRoutes } from './routes/metrics.routes.ts'
 import { syncRoutes } from './routes/sync.routes.ts'
 import { userRoutes } from './routes/user.routes.ts'
 import { createSocketServer } from './socket/index.ts'
@@ -53,6 +55,8 @@ export interface App {
   listen(): Promise<number>
   /** Lets nobody in any more, finishes what was begun, and closes the database. */
   close(): Promise<void>
+  /** Resolves, to the reason, when nothing can be kept any more until the server is started again. */
+  lost: Promise<Error> | undefined
 }
 
 /** The whole server, put together: the only place that knows every part. */
@@ -61,6 +65,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const secret = await explained(jwtSecret(config), `keep its secret in ${dataDir}`)
   const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development' }), 'open its database')
   try {
+    await migrate(database.connection, logger)
     return await assemble(config, logger, secret, database)
   } catch (error) {
     await database.close()
@@ -110,6 +115,10 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api/messages', messageRoutes({ messages, changes, receipts }, signedIn))
   web.use('/api/sync', syncRoutes(sync, signedIn))
   web.use('/api', notFound)
+  if (config.metricsToken !== undefined) {
+    const { createMetrics } = await import('./metrics.ts')
+    web.use('/metrics', metricsRoutes(config.metricsToken, createMetrics(database.metrics)))
+  }
   web.use(page(PAGE))
   web.use(notFound, errorHandler)
 
@@ -123,6 +132,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
 
   return {
     express: web,
+    lost: database.lost,
     listen: () =>
       new Promise((resolve, reject) => {
         http.once('error', ({ message }) => reject(new StartupError(`Parley cannot start: ${message} (PORT, HOST)`)))

@@ -31,6 +31,7 @@ const variables = {
   SIGNUPS_PER_HOUR: positive.default(200),
   LOGIN_FAILURES_PER_15_MINUTES: positive.default(20),
   MESSAGES_PER_MINUTE: positive.default(300),
+  METRICS_TOKEN: z.string().regex(/^\S{32,}$/, 'must have at least 32 characters, and no space').optional(),
 }
 
 export const VARIABLE_NAMES = Object.keys(variables)
@@ -67,6 +68,8 @@ const configSchema = z
     loginFailuresPer15Minutes: env.LOGIN_FAILURES_PER_15_MINUTES,
     /** By one person. */
     messagesPerMinute: env.MESSAGES_PER_MINUTE,
+    /** Undefined: there is no `/metrics`. */
+    metricsToken: env.METRICS_TOKEN,
   }))
 
 /** Bad configuration: the message lists every bad key, for a person to read. */

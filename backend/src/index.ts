@@ -6,6 +6,10 @@ import { createLogger } from './lib/logger.ts'
 /** Longer than any request takes; a supervisor's own patience is usually ten seconds. */
 const DRAIN_MS = 8000
 
+const STORAGE_LOST =
+  'The thread that writes the database has ended, so nothing can be kept. This server ends, to be started again; ' +
+  'all that was acknowledged is on disk.'
+
 try {
   const config = await loadConfig()
   const logger = createLogger(config.logLevel)
@@ -14,7 +18,10 @@ try {
     await app.close()
     throw error
   })
-  process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
+  void app.lost?.then((error) => {
+    logger.fatal({ err: error }, STORAGE_LOST)
+    process.exit(1)
+  })
 
   const stop = (signal: NodeJS.Signals) => {
     logger.info({ signal }, 'stopping')
@@ -32,6 +39,8 @@ try {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Last, so that whoever waits for it may stop the server at once.
+  process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
 } catch (error) {
   const unforeseen = error instanceof Error ? error.stack : String(error)
   process.stderr.write(`${error instanceof StartupError ? error.message : unforeseen}\n`)

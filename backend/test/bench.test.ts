@@ -1,12 +1,18 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { TINY } from '../bench/effort.ts'
-import { measure } from '../bench/measure.ts'
-import { formatTable } from '../bench/table.ts'
+import { measure, withCircumstances } from '../bench/measure.ts'
+import { STORAGE_TINY } from '../bench/storage/effort.ts'
+import { measureStorage } from '../bench/storage/index.ts'
+import { formatTable, SERVERS } from '../bench/table.ts'
 import { median, percentile } from '../bench/statistics.ts'
 
 test('a small measurement delivers to both sides what it sent to both servers, and prints it as a table', { timeout: 60_000 }, async () => {
   const progress: string[] = []
-  const table = await measure(['cpu'], { effort: TINY, code: 'source', progress: (line) => progress.push(line) })
+  const bench = { effort: TINY, code: 'source' as const, progress: (line: string) => void progress.push(line) }
+  const table = await withCircumstances(TINY.rounds, () => measure(['cpu'], bench))
   const messages = TINY.fixedRate * TINY.seconds * 2
   const line = (server: string) => `cpu: ${server}: ${messages} messages acknowledged, ${messages * 2} delivered`
   expect(progress).toEqual([line('parley'), line('relay'), line('parley'), line('relay')])
@@ -15,12 +21,28 @@ test('a small measurement delivers to both sides what it sent to both servers, a
   expect(table).toContain(`Node ${process.versions.node}`)
 })
 
+test('the storage is measured full and nearly empty, and is afterwards as it was', { timeout: 60_000 }, async () => {
+  const data = mkdtempSync(join(tmpdir(), 'parley-bench-test-'))
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }))
+  const progress: string[] = []
+  const run = () => measureStorage({ effort: STORAGE_TINY, code: 'source', data, progress: (line) => void progress.push(line) })
+  const table = await run()
+  expect(table).toMatch(/ratio +among 1,200 +among 240 +unit/)
+  expect(table).toMatch(/^newest page of 50, p50 +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +ms +at most 2x/m)
+  expect(table).toMatch(/^writes at 16 callers +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +1\/s +at least 0.5x/m)
+  expect(table).toMatch(/^a scan delays a write, most .* ms +at most 20/m)
+  expect(progress.filter((line) => line.startsWith('filling'))).toEqual(['filling the small store: 100%', 'filling the large store: 100%'])
+  progress.length = 0
+  await run()
+  expect(progress.filter((line) => line.startsWith('filling'))).toEqual([])
+})
+
 test('a table gives the median ratio of the rounds with its spread, and says which target is missed', () => {
   const rows = [
     { name: 'rate', unit: '1/s', samples: { parley: [70, 80, 90], relay: [100, 100, 100] }, target: { of: 'ratio' as const, atLeast: 0.7 } },
     { name: 'stall', unit: 'ms', samples: { parley: [20], relay: [10] }, target: { of: 'parley' as const, atMost: 15 }, remark: 'a busy machine' },
   ]
-  const [, rate, stall, remark] = formatTable(rows).split('\n')
+  const [, rate, stall, remark] = formatTable(rows, SERVERS).split('\n')
   expect(rate).toMatch(/^rate +0\.80 \[0\.70 0\.90\] +80\.0 \[70\.0 90\.0\] +100 \[100 100\] +1\/s +at least 0\.7x +met$/)
   expect(stall).toMatch(/^stall \* +2\.00 +20\.0 +10\.0 +ms +at most 15 +MISSED$/)
   expect(remark).toBe('* stall: a busy machine')

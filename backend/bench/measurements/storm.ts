@@ -56,5 +56,5 @@ function only(samples: Samples<Storm>, field: keyof Storm): Samples<number> {
 }
 
 function quotient(large: readonly Storm[], small: readonly Storm[]): number[] {
-  return ratios({ parley: large.map(({ cpu }) => cpu), relay: small.map(({ cpu }) => cpu) })
+  return ratios(large.map(({ cpu }) => cpu), small.map(({ cpu }) => cpu))
 }

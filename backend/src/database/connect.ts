@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import { openEmbedded } from './embedded/open.ts'
 import type { Logger } from './logger.ts'
+import type { StorageMetrics } from './metrics.ts'
 
 export interface DatabaseOptions {
   /** MongoDB is used when it is set. */
@@ -17,6 +18,13 @@ export interface Database {
   connection: mongoose.Connection
   /** Waits for what is being written and gives everything back; may be called again. */
   close: () => Promise<void>
+  /** The embedded engine's only: a server of MongoDB tells its own. */
+  metrics?: () => Promise<StorageMetrics>
+  /**
+   * Resolves when the embedded engine cannot write any more although nobody closed it. Only opening it again helps. MongoDB's
+   * driver never gives up.
+   */
+  lost?: Promise<Error>
 }
 
 /** Long enough for an election of a new primary, short enough for a person waiting for the server to start. */

@@ -4,7 +4,7 @@ import compression from 'compression'
 import express, { Router, type Request, type Response } from 'express'
 
 /** Served by other parts of the server, whatever the request accepts. */
-const NOT_PAGE = /^\/(?:api|socket\.io)(?:\/|$)/
+const NOT_PAGE = /^\/(?:api|socket\.io|metrics)(?:\/|$)/
 
 /**
  * Serves the built page. Everything that is not a file answers with index.html, where the browser's own router reads

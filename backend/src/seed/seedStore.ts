@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../database/connect.ts'
 import { StartupError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
+import { migrate } from '../migrations/migrate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import { conversationSummary } from '../models/conversationSummary.ts'
 import { createModels, type Models } from '../models/index.ts'
@@ -42,6 +43,7 @@ export async function seedStore(config: Config, logger: Logger, report: (line: s
   const database = await open(config, logger)
   const passwords = createPasswordPool({ cost: config.bcryptCost })
   try {
+    await migrate(database.connection, logger)
     const models = await createModels(database.connection)
     await refuseUnlessEmpty(models)
     const accounts = await createPeople(models, passwords, logger, now)

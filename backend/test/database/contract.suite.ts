@@ -4,11 +4,14 @@ import type { Database } from '../../src/database/connect.ts'
 import { aggregateContract } from './contract/aggregate.ts'
 import { bulkContract } from './contract/bulk.ts'
 import { crudContract } from './contract/crud.ts'
+import { driverContract } from './contract/driver.ts'
 import { filterContract } from './contract/filter.ts'
 import { findContract } from './contract/find.ts'
 import { indexContract } from './contract/indexes.ts'
 import { mongooseContract } from './contract/mongoose.ts'
+import { transactionContract } from './contract/transactions.ts'
 import { updateContract } from './contract/update.ts'
+import { expectGaps, type Gap } from './helpers/gaps.ts'
 
 /** Gives the connection of the running test; its database is empty at the beginning of each. */
 export type CurrentConnection = () => Connection
@@ -17,8 +20,9 @@ export type CurrentConnection = () => Connection
  * What Parley asks of every storage. The same cases run on the embedded engine and on any server that speaks MongoDB's
  * protocol.
  * @param open opens the storage with a database that the suite may empty
+ * @param gaps what this storage is known not to do
  */
-export function storageContract(name: string, open: () => Promise<Database>): void {
+export function storageContract(name: string, open: () => Promise<Database>, gaps: readonly Gap[] = []): void {
   describe(`the storage contract on ${name}`, () => {
     let database: Database
 
@@ -31,8 +35,11 @@ export function storageContract(name: string, open: () => Promise<Database>): vo
       await database.connection.dropDatabase()
     })
 
+    expectGaps(gaps, name)
+
     const current: CurrentConnection = () => database.connection
     crudContract(current)
+    driverContract(current)
     findContract(current)
     filterContract(current)
     updateContract(current)
@@ -40,5 +47,6 @@ export function storageContract(name: string, open: () => Promise<Database>): vo
     indexContract(current)
     aggregateContract(current)
     mongooseContract(current)
+    transactionContract(current)
   })
 }

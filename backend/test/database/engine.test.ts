@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import type mongoose from 'mongoose'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -80,10 +81,24 @@ describe('the embedded engine', () => {
     await things.find({ b: 5 }).toArray()
     await things.find({ b: 6 }).toArray()
     await things.updateMany({ b: { $gt: 147 } }, { $set: { c: 1 } })
+    await things.updateMany({ b: { $gt: 148 } }, { $set: { c: 2 } })
+    await things.deleteOne({ c: { $lt: 2 } })
+    await things.findOneAndUpdate({ c: 9 }, { $set: { d: 1 } }, { sort: { b: 1 } })
+    await things.aggregate([{ $match: { d: 5 } }, { $group: { _id: '$b' } }]).toArray()
+    await things.aggregate([{ $match: { a: 5 } }, { $group: { _id: '$b' } }]).toArray()
+    await things.countDocuments({ e: 1 })
+    await things.distinct('b', { f: 1 })
+    await database.connection.transaction((session) => things.find({ g: 1 }, { session }).toArray())
     await database.close()
-    expect(warned).toEqual([
-      expect.objectContaining({ shape: 'things {b: ?}' }),
-      expect.objectContaining({ shape: 'things {b: {$gt: ?}}' }),
+    expect(warned.map((line) => (line as { shape: string }).shape)).toEqual([
+      'things {b: ?}',
+      'things {b: {$gt: ?}}',
+      'things {c: {$lt: ?}}',
+      'things {c: ?} sorted by b',
+      'things {} pipeline [{$match: {d: ?}}, {$group: {_id: ?}}]',
+      'things {e: ?}',
+      'things {f: ?}',
+      'things {g: ?}',
     ])
   })
 
@@ -109,22 +124,52 @@ describe('the embedded engine', () => {
   })
 })
 
+describe('a thread of the engine that ends by itself', () => {
+  it('a reader is replaced', async () => {
+    const threads = watchThreads()
+    const database = await openEmbedded({ dataDir: scratchDirectory(), logger, explain: false })
+    onTestFinished(() => database.close())
+    const things = database.connection.collection<{ _id: number }>('things')
+    await things.insertMany([{ _id: 1 }, { _id: 2 }])
+    const readMuch = () => Promise.all(Array.from({ length: 20 }, () => things.findOne({ _id: 2 })))
+    await vi.waitFor(async () => {
+      await readMuch()
+      expect((await database.metrics()).readers).toBe(2)
+    })
+    expect(threads()).toHaveLength(3)
+    await threads()[1]?.terminate()
+    expect((await readMuch()).every((found) => found?._id === 2)).toBe(true)
+    await vi.waitFor(async () => expect((await database.metrics()).readers).toBe(2))
+    expect(threads()).toHaveLength(4)
+    await things.insertOne({ _id: 3 })
+  })
+
+  it('the writer is told of, and what waits for it fails', async () => {
+    const threads = watchThreads()
+    const database = await open()
+    const things = database.connection.collection<{ _id: number }>('things')
+    const session = await database.connection.startSession()
+    session.startTransaction()
+    await things.insertOne({ _id: 1 }, { session })
+    const waiting = things.insertOne({ _id: 2 }).catch((error: unknown) => error)
+    await threads()[0]?.terminate()
+    expect(await database.lost).toMatchObject({ message: 'The storage thread has ended' })
+    await expect(session.commitTransaction()).rejects.toThrow('The storage thread has ended')
+    expect(await waiting).toMatchObject({ message: 'The storage thread has ended' })
+    await expect(things.findOne({})).rejects.toThrow('The storage thread has ended')
+  })
+})
+
 describe('what only MongoDB has', () => {
   const refused: [string, (things: mongoose.Collection) => unknown][] = [
     ['Collection.watch()', (things) => things.watch()],
     ['$near', (things) => things.findOne({ a: { $near: [1, 2] } })],
     ['$where', (things) => things.findOne({ $where: 'true' })],
-    ['$text', (things) => things.findOne({ $text: { $search: 'x' } })],
     ['"collation"', (things) => things.findOne({}, { collation: { locale: 'en' } })],
-    ['type "text"', (things) => things.createIndex({ a: 'text' })],
     ['type "2dsphere"', (things) => things.createIndex({ a: '2dsphere' })],
     ['wildcard', (things) => things.createIndex({ '$**': 1 })],
     ['"collation"', (things) => things.createIndex({ a: 1 }, { collation: { locale: 'en' } })],
-    ['positional', (things) => things.updateOne({}, { $set: { 'a.$': 1 } })],
-    ['arrayFilters', (things) => things.updateOne({ a: 1 }, { $set: { b: 1 } }, { arrayFilters: [{ x: 1 }] })],
     ['$geoNear', (things) => things.aggregate([{ $geoNear: {} }]).toArray()],
-    ['$out', (things) => things.aggregate([{ $out: 'x' }]).toArray()],
-    ['Connection.startSession()', (things) => things.conn.startSession()],
     ['"tailable"', (things) => things.find({}, { tailable: true }).toArray()],
   ]
 
@@ -164,26 +209,6 @@ describe('a data directory that cannot be used', () => {
     await expect(attempt(directory)).rejects.toThrow(/written by a newer Parley \(format 99/)
   })
 
-  it('a truncated file is reported as damaged, at the latest when the missing part is read', async () => {
-    const directory = await written()
-    truncateSync(join(directory, 'parley.db'), 20_480)
-    await expect(readAll(directory)).rejects.toThrow(/parley\.db is damaged.*backup/)
-  })
-
-  it('an overwritten part is reported as damaged when it is read', async () => {
-    const directory = await written()
-    const file = openSync(join(directory, 'parley.db'), 'r+')
-    writeSync(file, Buffer.alloc(65_536, 0xa5), 0, 65_536, 16_384)
-    closeSync(file)
-    await expect(readAll(directory)).rejects.toThrow(/parley\.db is damaged.*backup/)
-  })
-
-  it.skipIf(process.getuid?.() === 0)('a directory that may not be written is named', async () => {
-    const directory = scratchDirectory()
-    chmodSync(directory, 0o500)
-    await expect(attempt(directory)).rejects.toThrow(`The data directory ${directory} cannot be used`)
-  })
-
   it('a path that is a file is named', async () => {
     const file = join(scratchDirectory(), 'file')
     writeFileSync(file, '')
@@ -201,6 +226,13 @@ describe('MONGO_DB_URI', () => {
   })
 })
 
+/** Tells the threads that have been started since, in their order. */
+function watchThreads(): () => Worker[] {
+  const listening = vi.spyOn(Worker.prototype, 'on')
+  onTestFinished(() => listening.mockRestore())
+  return () => listening.mock.calls.flatMap(([event], call) => (event === 'message' ? [listening.mock.contexts[call] as Worker] : []))
+}
+
 function attempt(dataDir: string): Promise<Database> {
   return openDatabase({ dataDir, logger })
 }
@@ -211,10 +243,4 @@ async function written(): Promise<string> {
   await database.connection.collection('things').insertMany(Array.from({ length: 2000 }, (_, n) => ({ n, text: 'x'.repeat(100) })))
   await database.close()
   return directory
-}
-
-async function readAll(directory: string): Promise<void> {
-  const database = await attempt(directory)
-  onTestFinished(() => database.close())
-  await database.connection.collection('things').find({}).toArray()
 }

@@ -20,16 +20,17 @@ export interface TestServer {
  */
 export async function startServer(overrides: Partial<Config> = {}, dataDir?: string): Promise<TestServer> {
   const dir = dataDir ?? (await temporaryDirectory())
-  const config: Config = {
-    ...parseConfig({ NODE_ENV: 'test', PORT: '0', HOST: '127.0.0.1', DATA_DIR: dir, BCRYPT_COST: '4', ...database(dir) }),
-    ...overrides,
-  }
-  const app = await createApp(config, createLogger(process.env['LOG_LEVEL'] ?? 'silent'))
+  const app = await createApp({ ...configOf(dir), ...overrides }, createLogger(process.env['LOG_LEVEL'] ?? 'silent'))
   const port = await app.listen()
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= app.close())
   onTestFinished(stop)
   return { url: `http://127.0.0.1:${port}`, app, dataDir: dir, stop }
+}
+
+/** What `startServer` starts a server on this directory with. */
+export function configOf(dir: string): Config {
+  return parseConfig({ NODE_ENV: 'test', PORT: '0', HOST: '127.0.0.1', DATA_DIR: dir, BCRYPT_COST: '4', ...database(dir) })
 }
 
 async function temporaryDirectory(): Promise<string> {

@@ -9,11 +9,12 @@ import type { Answer } from './protocol.ts'
  */
 
 export function answer(id: number, header: Document, documents: readonly Buffer[] = []): Answer {
-  return { id, header: encode(header), documents, failed: false }
+  return { id, header: encode(header), documents, failed: false, aborted: false }
 }
 
-export function failure(id: number, reason: EngineFailure): Answer {
-  return { id, header: encode({ ...reason }), documents: [], failed: true }
+/** `aborted`: it has taken its transaction with it. */
+export function failure(id: number, reason: EngineFailure, aborted = false): Answer {
+  return { id, header: encode({ ...reason }), documents: [], failed: true, aborted }
 }
 
 function encode(header: Document): Buffer {

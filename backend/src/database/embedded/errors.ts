@@ -7,6 +7,8 @@ export interface EngineFailure {
   codeName?: string
   keyPattern?: Record<string, unknown>
   keyValue?: Record<string, unknown>
+  /** MongoDB's labels, which tell what may be tried again: `TransientTransactionError`. */
+  labels?: readonly string[]
 }
 
 /** An error that crosses the thread boundary with its code. */
@@ -23,6 +25,16 @@ export class EngineError extends Error {
 /** An error MongoDB itself would give, with its number and name. */
 export function serverError(code: number, codeName: string, message: string): EngineError {
   return new EngineError({ kind: 'server', code, codeName, message })
+}
+
+/** A transaction that is not there any more, or could not begin: all of it may be tried again. */
+export function transientError(code: number, codeName: string, message: string): EngineError {
+  return new EngineError({ kind: 'server', code, codeName, message, labels: ['TransientTransactionError'] })
+}
+
+/** `why` is a sentence without its full stop, or empty. */
+export function noSuchTransaction(why = ''): EngineError {
+  return transientError(251, 'NoSuchTransaction', `The transaction has been aborted${why === '' ? '' : `: ${why}`}.`)
 }
 
 export function badValue(message: string): EngineError {

@@ -1,5 +1,8 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import mongoose from 'mongoose'
 import type { Logger } from '../logger.ts'
+import type { StorageMetrics } from '../metrics.ts'
 import { Commands } from './driver/commands.ts'
 import { decode, encode } from './driver/codec.ts'
 import { useEmbeddedDriver } from './driver/driver.ts'
@@ -13,18 +16,26 @@ export interface EmbeddedOptions {
   explain: boolean
   /** How often expired documents are looked for; MongoDB does so every minute. */
   sweepMs?: number
+  /** How long a write waits for a transaction that is open. */
+  lockMs?: number
+  /** How long a transaction may be open. */
+  lifetimeMs?: number
 }
 
 export interface EmbeddedDatabase {
   connection: mongoose.Connection
   close: () => Promise<void>
+  metrics: () => Promise<StorageMetrics>
+  /** Resolves when the engine cannot write any more, for a reason of its own; it must be opened again. */
+  lost: Promise<Error>
 }
 
 const SWEEP_MS = 60_000
 
 /** Opens the embedded engine in a directory and gives a Mongoose connection to it. */
-export async function openEmbedded({ dataDir, logger, explain, sweepMs = SWEEP_MS }: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  const executor = await Executor.open({ directory: dataDir, logger, explain }).catch((error: unknown) => {
+export async function openEmbedded({ dataDir, sweepMs = SWEEP_MS, ...options }: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const { logger } = options
+  const executor = await Executor.open({ directory: dataDir, ...options }).catch((error: unknown) => {
     throw translate(error)
   })
   const instance = new mongoose.Mongoose()
@@ -38,7 +49,19 @@ export async function openEmbedded({ dataDir, logger, explain, sweepMs = SWEEP_M
     await executor.close()
   }
   let closing: Promise<void> | undefined
-  return { connection, close: () => (closing ??= stop()) }
+  return {
+    connection,
+    close: () => (closing ??= stop()),
+    metrics: async () => ({ ...executor.metrics, ...(await sizes(dataDir)) }),
+    lost: executor.lost,
+  }
+}
+
+async function sizes(directory: string): Promise<Pick<StorageMetrics, 'fileBytes' | 'logBytes'>> {
+  const [fileBytes = 0, logBytes = 0] = await Promise.all(
+    ['parley.db', 'parley.db-wal'].map((file) => stat(join(directory, file)).then(({ size }) => size, () => 0)),
+  )
+  return { fileBytes, logBytes }
 }
 
 /** Deletes what has expired, in portions, so that other writes come between. */

@@ -18,12 +18,24 @@ export interface WorkerOptions {
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'failed'; failure: EngineFailure }
-  | { kind: 'answers'; frames: ArrayBuffer }
+  | { kind: 'answers'; frames: ArrayBuffer; commit?: Commit }
   | { kind: 'scan'; shape: string; examined: number }
   | { kind: 'closed' }
 
 /** To a worker. */
-export type MainMessage = { kind: 'writes' | 'reads'; frames: ArrayBuffer } | { kind: 'close' }
+export type MainMessage =
+  | { kind: 'writes' | 'reads'; frames: ArrayBuffer }
+  | { kind: 'transaction'; step: TransactionStep; frames: ArrayBuffer }
+  | { kind: 'close' }
+
+/** What the writer does for its one open transaction; from `begin` to `commit` or `abort` it is sent no other writes. */
+export type TransactionStep = 'begin' | 'read' | 'write' | 'commit' | 'abort'
+
+/** What one commit took, with the commands before it. */
+export interface Commit {
+  seconds: number
+  commands: number
+}
 
 export interface Request {
   readonly id: number
@@ -35,6 +47,8 @@ export interface Answer {
   readonly header: Buffer
   readonly documents: readonly Buffer[]
   readonly failed: boolean
+  /** The transaction it was asked in is over, and nothing of it is kept. */
+  readonly aborted: boolean
 }
 
 /** How many expired documents a `sweep` deletes in one transaction, so that nobody's write waits long behind it. */
@@ -42,6 +56,10 @@ export const SWEEP_LIMIT = 500
 
 const REQUEST_HEAD = 4
 const ANSWER_HEAD = 12
+
+/** Bits of an answer's status. */
+const FAILED = 1
+const ABORTED = 2
 
 export function packRequests(requests: readonly Request[]): ArrayBuffer {
   const frames = new ArrayBuffer(requests.reduce((sum, { command }) => sum + REQUEST_HEAD + command.length, 0))
@@ -76,9 +94,9 @@ export function packAnswers(answers: readonly Answer[]): ArrayBuffer {
   const frames = new ArrayBuffer(size)
   const out = Buffer.from(frames)
   let at = 0
-  for (const { id, header, documents, failed } of answers) {
+  for (const { id, header, documents, failed, aborted } of answers) {
     out.writeUInt32LE(id, at)
-    out.writeUInt32LE(failed ? 1 : 0, at + 4)
+    out.writeUInt32LE((failed ? FAILED : 0) | (aborted ? ABORTED : 0), at + 4)
     out.writeUInt32LE(documents.length, at + 8)
     at += ANSWER_HEAD
     for (const part of [header, ...documents]) at += part.copy(out, at)
@@ -99,7 +117,8 @@ export function unpackAnswers(frames: ArrayBuffer): Answer[] {
     const [id, status, count] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at + 8)]
     at += ANSWER_HEAD
     const header = next()
-    answers.push({ id, failed: status !== 0, header, documents: Array.from({ length: count }, next) })
+    const documents = Array.from({ length: count }, next)
+    answers.push({ id, failed: (status & FAILED) !== 0, aborted: (status & ABORTED) !== 0, header, documents })
   }
   return answers
 }

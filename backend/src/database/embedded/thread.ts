@@ -2,7 +2,8 @@ import type { Worker } from 'node:worker_threads'
 import { startWorker } from '../../lib/worker.ts'
 import { EngineError, storageError } from './errors.ts'
 import {
-  packRequests, unpackAnswers, type Answer, type MainMessage, type Request, type WorkerMessage, type WorkerOptions,
+  packRequests, unpackAnswers, type Answer, type Commit, type MainMessage, type Request, type TransactionStep, type WorkerMessage,
+  type WorkerOptions,
 } from './protocol.ts'
 
 /** A second batch may travel while the first is being worked on; more would only make groups smaller. */
@@ -11,13 +12,16 @@ const MAX_BATCHES_UNDER_WAY = 2
 /** A thread's young generation: small, because documents pass through as bytes, not as objects. */
 const YOUNG_GENERATION_MB = 8
 
+/** An empty document, for steps that say nothing more. */
+const NOTHING = Buffer.from([5, 0, 0, 0, 0])
+
 export interface ThreadListener {
   onScan: (shape: string, examined: number) => void
-  /** The thread ended by itself: everything it had is lost, and nothing more can be asked of it. */
-  onLost: (error: Error) => void
+  onCommit: (commit: Commit) => void
 }
 
 interface Waiting {
+  kind: 'writes' | 'reads'
   resolve: (answer: Answer) => void
   reject: (error: Error) => void
 }
@@ -26,6 +30,8 @@ interface Waiting {
 export class Thread {
   /** Resolves when the thread can work; rejects with the reason why it cannot. */
   readonly ready: Promise<void>
+  /** Resolves when the thread has ended by itself: what it had is lost, and nothing more can be asked of it. */
+  readonly lost: Promise<Error>
   readonly #worker: Worker
   readonly #listener: ThreadListener
   readonly #waiting = new Map<number, Waiting>()
@@ -34,7 +40,7 @@ export class Thread {
   #batches: number[] = []
   #flushing = false
   #lastId = 0
-  #lost: Error | undefined
+  #gone: Error | undefined
   #closed: (() => void) | undefined
 
   constructor(options: WorkerOptions, listener: ThreadListener) {
@@ -50,11 +56,14 @@ export class Thread {
         else if (message.kind === 'failed') reject(new EngineError(message.failure))
         else this.#receive(message)
       })
-      this.#worker.on('error', (error) => {
-        reject(error)
-        this.#lose(error)
-      })
-      this.#worker.on('exit', () => this.#lose(storageError('The storage thread has ended')))
+      this.#worker.on('error', reject)
+    })
+    this.lost = new Promise((resolve) => {
+      const end = (error: Error): void => {
+        if (this.#lose(error)) resolve(error)
+      }
+      this.#worker.on('error', end)
+      this.#worker.on('exit', () => end(storageError('The storage thread has ended')))
     })
     // Whoever needs the thread awaits `ready`; until then its failure is not an unhandled one.
     this.ready.catch(() => undefined)
@@ -66,16 +75,33 @@ export class Thread {
   }
 
   ask(kind: 'writes' | 'reads', command: Buffer): Promise<Answer> {
-    if (this.#lost !== undefined) return Promise.reject(this.#lost)
+    if (this.#gone !== undefined) return Promise.reject(this.#gone)
     const id = this.#nextId()
     this.#outbox[kind].push({ id, command })
     this.#flushSoon()
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    return new Promise((resolve, reject) => this.#waiting.set(id, { kind, resolve, reject }))
+  }
+
+  /** A step of the writer's transaction. It comes after every write that was asked before, however many are under way. */
+  step(step: TransactionStep, command: Buffer = NOTHING): Promise<Answer> {
+    if (this.#gone !== undefined) return Promise.reject(this.#gone)
+    this.#flush(true)
+    const id = this.#nextId()
+    const frames = packRequests([{ id, command }])
+    this.#post({ kind: 'transaction', step, frames }, [frames])
+    return new Promise((resolve, reject) => this.#waiting.set(id, { kind: step === 'read' ? 'reads' : 'writes', resolve, reject }))
+  }
+
+  /** How many commands of a kind have not been answered yet. */
+  waiting(kind: 'writes' | 'reads'): number {
+    let count = 0
+    for (const waiting of this.#waiting.values()) if (waiting.kind === kind) count++
+    return count
   }
 
   /** Lets the thread finish what it was asked to write, and give its files back. */
   async close(): Promise<void> {
-    if (this.#lost !== undefined) return
+    if (this.#gone !== undefined) return
     this.#flush(true)
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve
@@ -116,6 +142,7 @@ export class Thread {
   #receive(message: Exclude<WorkerMessage, { kind: 'ready' | 'failed' }>): void {
     switch (message.kind) {
       case 'answers':
+        if (message.commit !== undefined) this.#listener.onCommit(message.commit)
         for (const answer of unpackAnswers(message.frames)) this.#settle(answer)
         if (this.#outbox.writes.length > 0) this.#flushSoon()
         break
@@ -135,14 +162,15 @@ export class Thread {
     waiting?.resolve(answer)
   }
 
-  #lose(error: Error): void {
-    if (this.#lost !== undefined) return
+  /** Returns whether nobody had asked it to end. */
+  #lose(error: Error): boolean {
+    if (this.#gone !== undefined) return false
     // What was still being read when the thread was closed has no answer any more.
-    this.#lost = this.#closed === undefined ? error : storageError('The database is closed')
-    for (const { reject } of this.#waiting.values()) reject(this.#lost)
+    this.#gone = this.#closed === undefined ? error : storageError('The database is closed')
+    for (const { reject } of this.#waiting.values()) reject(this.#gone)
     this.#waiting.clear()
-    if (this.#closed === undefined) this.#listener.onLost(error)
     this.#closed?.()
+    return this.#closed === undefined
   }
 
   /** Ids fit into 32 bits; one that still waits is not given again. */

@@ -4,10 +4,12 @@ import type { ScanReporter } from './engine/query.ts'
 import { openForReading, openForWriting, type Store } from './engine/store.ts'
 import { describeFailure } from './errors.ts'
 import {
-  packAnswers, unpackRequests, type Answer, type MainMessage, type Request, type WorkerMessage, type WorkerOptions,
+  packAnswers, unpackRequests, type Answer, type Commit, type MainMessage, type Request, type WorkerMessage, type WorkerOptions,
 } from './protocol.ts'
 import { Reader } from './reader.ts'
 import { queryShape } from './shape.ts'
+import { Transactor } from './transactor.ts'
+import { View } from './view.ts'
 
 /*
  * A thread of the engine. The writer also reads, as long as there is no reader; readers are started under load. A thread
@@ -28,29 +30,41 @@ function start(port: MessagePort, options: WorkerOptions): void {
 }
 
 function serve(port: MessagePort, store: Store, options: WorkerOptions, send: (message: WorkerMessage, moved?: ArrayBuffer[]) => void): void {
-  const reply = (answers: readonly Answer[]): void => {
+  const reply = (answers: readonly Answer[], commit?: Commit): void => {
     const frames = packAnswers(answers)
-    send({ kind: 'answers', frames }, [frames])
+    send({ kind: 'answers', frames, ...(commit === undefined ? {} : { commit }) }, [frames])
   }
   const onScan = scanReporter(options, send)
-  const reader = new Reader(store, (answer) => reply([answer]), onScan)
+  const view = new View(store, options.directory)
+  const reader = new Reader(view, (answer) => reply([answer]), onScan)
+  const transactor = new Transactor({ store, onScan, readApart: () => view.part() })
 
   const receive = (first: MainMessage): void => {
     const group: Request[] = []
     const reads: Request[] = []
-    let closing = false
     // Everything that arrived while the last group was on its way to the disk makes the next group.
     let message: MainMessage | undefined = first
-    while (message !== undefined) {
-      if (message.kind === 'writes') group.push(...unpackRequests(message.frames))
-      else if (message.kind === 'reads') reads.push(...unpackRequests(message.frames))
-      else closing = true
-      message = closing || group.length >= MAX_GROUP ? undefined : nextMessage(port)
+    while (message?.kind === 'writes' || message?.kind === 'reads') {
+      const requests = message.kind === 'writes' ? group : reads
+      requests.push(...unpackRequests(message.frames))
+      message = group.length >= MAX_GROUP ? undefined : nextMessage(port)
     }
-    if (group.length > 0) reply(commitGroup(store, group, onScan))
+    if (group.length > 0) {
+      const { answers, commit } = commitGroup(store, group, onScan)
+      reply(answers, commit)
+    }
     for (const request of reads) reader.accept(request)
-    if (!closing) return
+    if (message === undefined) return
+    if (message.kind === 'transaction') {
+      for (const request of unpackRequests(message.frames)) {
+        const { answer, commit } = transactor.step(message.step, request)
+        reply([answer], commit)
+      }
+      return
+    }
     reader.stop()
+    transactor.end()
+    view.close()
     store.close()
     send({ kind: 'closed' })
     port.close()

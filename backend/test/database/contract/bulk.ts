@@ -69,6 +69,16 @@ export function bulkContract(current: CurrentConnection): void {
       expect(await things().find({}, { sort: { _id: 1 } }).toArray()).toEqual([{ _id: 2, n: 22 }, { _id: 3, n: 3 }])
     })
 
+    it('bulkWrite takes positional updates, each with array filters of its own', async () => {
+      await things().insertMany([{ _id: 1, n: [1, 5] }, { _id: 2, n: [1, 5] }])
+      await things().bulkWrite([
+        { updateOne: { filter: { _id: 1 }, update: { $set: { 'n.$[e]': 0 } }, arrayFilters: [{ e: { $gt: 3 } }] } },
+        { updateMany: { filter: { n: 1 }, update: { $inc: { 'n.$': 10 } } } },
+        { updateOne: { filter: { _id: 2 }, update: { $inc: { 'n.$[]': 1 } } } },
+      ])
+      expect(await things().find({}, { sort: { _id: 1 } }).toArray()).toEqual([{ _id: 1, n: [11, 0] }, { _id: 2, n: [12, 6] }])
+    })
+
     it('an ordered bulkWrite ends at the first error, an unordered one goes on', async () => {
       const operations = [
         { insertOne: { document: { _id: 1 } } },

@@ -1,6 +1,8 @@
-import { Types, type mongo } from 'mongoose'
+import mongoose, { Types, type mongo } from 'mongoose'
 import { describe, expect, it } from 'vitest'
 import type { CurrentConnection } from '../contract.suite.ts'
+
+const { Decimal128, Double, Long } = mongoose.mongo
 
 export function crudContract(current: CurrentConnection): void {
   const things = () => current().collection('things')
@@ -13,11 +15,11 @@ export function crudContract(current: CurrentConnection): void {
         text: 'zwölf Boxkämpfer 👋 \0 end',
         int: 42,
         double: 1.5,
-        long: Types.Decimal128.fromString('12345678901234567890.5'),
+        long: Long.fromString('1234567890123456789'),
         yes: true,
         nothing: null,
         date: new Date('2026-01-02T03:04:05.678Z'),
-        list: [1, 'two', [3], { four: 4 }],
+        list: [1, 'two', { three: 3 }],
         nested: { b: 1, a: 2 },
         bytes: Buffer.from([0, 1, 255]),
       }
@@ -27,6 +29,17 @@ export function crudContract(current: CurrentConnection): void {
       expect(found).toEqual(rest)
       expect(Object.keys(found['nested'] as object)).toEqual(['b', 'a'])
       expect(Buffer.from((bytes as mongo.Binary).buffer)).toEqual(storedBytes)
+    })
+
+    it('keeps arrays in arrays', async () => {
+      const { insertedId } = await things().insertOne({ list: [1, [2, [3]], []] })
+      expect(await things().findOne({})).toEqual({ _id: insertedId, list: [1, [2, [3]], []] })
+    })
+
+    it('keeps every digit of a Decimal128', async () => {
+      const exact = Decimal128.fromString('12345678901234567890.50')
+      const { insertedId } = await things().insertOne({ exact })
+      expect(await things().findOne({})).toEqual({ _id: insertedId, exact })
     })
 
     it('makes an _id for a document without one, in the caller’s object too', async () => {
@@ -63,7 +76,7 @@ export function crudContract(current: CurrentConnection): void {
 
     it('takes 1 and 1.0 for the same _id, 1 and "1" for two', async () => {
       await things().insertOne({ _id: 1 as never })
-      await expect(things().insertOne({ _id: Types.Decimal128.fromString('1.00') as never })).rejects.toMatchObject({ code: 11000 })
+      await expect(things().insertOne({ _id: new Double(1) as never })).rejects.toMatchObject({ code: 11000 })
       await things().insertOne({ _id: '1' as never })
       expect(await things().countDocuments()).toBe(2)
     })
@@ -116,8 +129,9 @@ export function crudContract(current: CurrentConnection): void {
 
     it('a write that fails undoes nothing of those beside it', async () => {
       await things().createIndex({ n: 1 }, { unique: true })
+      // Which of two equal ones is first is not said.
       const results = await Promise.allSettled([1, 2, 2, 3, 1, 4].map((n) => things().insertOne({ n })))
-      expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, true, false, true, false, true])
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(4)
       expect(new Set(await things().distinct('n'))).toEqual(new Set([1, 2, 3, 4]))
     })
   })

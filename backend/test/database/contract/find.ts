@@ -75,6 +75,57 @@ export function findContract(current: CurrentConnection): void {
       expect(await show({ b: { $elemMatch: { n: 9 } } })).toEqual({ _id: 1 })
     })
 
+    const commented = { _id: 1, n: 5, o: { list: [7, 8, 9], p: 1 }, comments: [{ by: 'a', text: 'x' }, { by: 'b', text: 'y', likes: [1, 2, 3] }, { by: 'b', text: 'z' }], tags: ['p', 'q', 'r'] }
+    const shown: [string, object, object, object][] = [
+      ['the element that an array’s condition matched', { 'comments.by': 'b' }, { 'comments.$': 1 }, { _id: 1, comments: [commented.comments[1]] }],
+      ['the element that $elemMatch matched', { comments: { $elemMatch: { by: 'b', text: 'z' } } }, { 'comments.$': 1, n: 1 }, { _id: 1, n: 5, comments: [commented.comments[2]] }],
+      ['the matched value', { tags: { $in: ['r', 'q'] } }, { 'tags.$': 1, _id: 0 }, { tags: ['q'] }],
+      ['the matched value in an object', { 'o.list': { $gt: 7 } }, { 'o.list.$': 1 }, { _id: 1, o: { list: [8] } }],
+      ['the matched element beside a slice of another array', { 'comments.by': 'b' }, { 'comments.$': 1, tags: { $slice: -1 } }, { _id: 1, comments: [commented.comments[1]], tags: ['r'] }],
+      ['a field under another name', {}, { total: '$n', _id: 0 }, { total: 5 }],
+      ['what an expression gives', {}, { n: 1, double: { $multiply: ['$n', 2] }, many: { $size: '$comments' } }, { _id: 1, n: 5, double: 10, many: 3 }],
+      ['a literal and a text', {}, { _id: 0, a: { $literal: 1 }, b: 'text', c: { $literal: '$n' } }, { a: 1, b: 'text', c: '$n' }],
+      ['expressions inside objects', {}, { _id: 0, o: { p: 1, q: { $add: ['$o.p', 1] } } }, { o: { p: 1, q: 2 } }],
+      ['expressions beside a slice', {}, { _id: 0, tags: { $slice: [1, 1] }, n: { $add: ['$n', 1] } }, { tags: ['q'], n: 6 }],
+      ['expressions beside $elemMatch', {}, { comments: { $elemMatch: { by: 'b' } }, n: '$o.p' }, { _id: 1, comments: [commented.comments[1]], n: 1 }],
+      ['expressions beside the matched element', { 'comments.by': 'b' }, { 'comments.$': 1, by: '$comments.by' }, { _id: 1, comments: [commented.comments[1]], by: ['a', 'b', 'b'] }],
+      ['nested fields, written as an object', {}, { o: { p: 1 } }, { _id: 1, o: { p: 1 } }],
+      ['a slice in an object', {}, { 'o.list': { $slice: 1 }, comments: 0, tags: 0 }, { _id: 1, n: 5, o: { list: [7], p: 1 } }],
+      ['a slice below an array', {}, { 'comments.likes': { $slice: 1 }, n: 1 }, { _id: 1, n: 5, comments: [{}, { likes: [1] }, {}] }],
+      ['the slice expression', {}, { _id: 0, first: { $slice: ['$tags', 1] } }, { first: ['p'] }],
+    ]
+
+    it.each(shown)('projects %s', async (_, filter, projection, expected) => {
+      await things().insertOne(commented)
+      for (const index of [false, true]) {
+        if (index) await things().createIndexes([{ key: { 'comments.by': 1 } }, { key: { tags: 1 } }, { key: { 'o.list': 1 } }])
+        expect(await things().findOne(filter, { projection })).toEqual(expected)
+        expect(await things().findOneAndUpdate(filter, { $set: { seen: true } }, { projection })).toEqual(expected)
+        await things().updateOne({}, { $unset: { seen: '' } })
+      }
+    })
+
+    it.each([
+      ['a position in the middle of a path', { 'comments.by': 'b' }, { 'comments.$.text': 1 }],
+      ['two positions', { 'comments.by': 'b', tags: 'q' }, { 'comments.$': 1, 'tags.$': 1 }],
+      ['a position to exclude', { 'comments.by': 'b' }, { 'comments.$': 0 }],
+      ['a position beside $elemMatch', { 'comments.by': 'b' }, { 'comments.$': 1, tags: { $elemMatch: { $gt: 'p' } } }],
+      ['a position that the filter does not give', { n: 5 }, { 'comments.$': 1 }],
+      ['an expression in an exclusion', {}, { n: 0, x: { $add: [1, 1] } }],
+      ['an operator that is none', {}, { x: { $nonsense: 1 } }],
+      ['a path and a part of it', {}, { o: 1, 'o.p': 1 }],
+    ])('projection refuses %s', async (_, filter, projection) => {
+      await things().insertOne(commented)
+      await expect(things().findOne(filter, { projection })).rejects.toMatchObject({ name: 'MongoServerError' })
+    })
+
+    it('accepts options of a find that only concern a server', async () => {
+      await things().insertOne({ _id: 1 })
+      const options = { hint: { _id: 1 }, comment: 'c', maxTimeMS: 10_000, allowDiskUse: true, noCursorTimeout: true, readPreference: 'primary' } as const
+      expect(await things().find({}, options).toArray()).toEqual([{ _id: 1 }])
+      expect(await things().findOne({}, options)).toEqual({ _id: 1 })
+    })
+
     it('streams a long result in batches, in order and complete', async () => {
       await things().insertMany(Array.from({ length: 2500 }, (_, n) => ({ _id: n, group: n % 2 })))
       await things().createIndex({ group: 1, _id: 1 })

@@ -106,5 +106,33 @@ export function mongooseContract(current: CurrentConnection): void {
       await Message.insertMany([1, 2, 3].map((seq) => ({ room, seq })))
       expect(await Message.aggregate([{ $match: { room } }, { $group: { _id: '$room', last: { $max: '$seq' } } }])).toEqual([{ _id: room, last: 3 }])
     })
+
+    it('pull subdocuments that answer one of several conditions', async () => {
+      const List = current().model('List', new Schema({ items: [{ name: String, n: Number }] }))
+      const { _id } = await List.create({ items: [{ name: 'a', n: 1 }, { name: 'b', n: 2 }, { name: 'c', n: 3 }] })
+      await List.updateOne({ _id }, { $pull: { items: { $or: [{ name: 'a' }, { n: { $gt: 2 } }] } } })
+      expect((await List.findById(_id).lean())?.items).toMatchObject([{ name: 'b', n: 2 }])
+    })
+
+    it('find a reference in the DBRefs of an array', async () => {
+      const Chat = current().collection<{ _id: number; members: unknown[] }>('chats')
+      const [ada, bob] = [new Types.ObjectId(), new Types.ObjectId()]
+      const [toAda, toBob] = [ada, bob].map((id) => ({ $ref: 'users', $id: id }))
+      await Chat.insertMany([{ _id: 1, members: [toAda, toBob] }, { _id: 2, members: [toBob] }])
+      const found = Chat.find({ members: { $elemMatch: { $ref: 'users', $id: ada } } } as object)
+      expect((await found.toArray()).map(({ _id }) => _id)).toEqual([1])
+    })
+
+    it('find UUIDs and buffers by their bits, the lowest in the first byte', async () => {
+      const Key = current().model('Key', new Schema({ key: Schema.Types.UUID, bytes: Buffer }))
+      await Key.create({ key: new Types.UUID(`ff${'0'.repeat(30)}`), bytes: Buffer.from([0, 0b10]) })
+      const count = (filter: object) => Key.countDocuments(filter)
+      expect(await count({ key: { $bitsAllSet: [0, 4] } })).toBe(1)
+      expect(await count({ key: { $bitsAllSet: 2 ** 15 } })).toBe(0)
+      expect(await count({ key: { $bitsAnyClear: [0, 8] } })).toBe(1)
+      expect(await count({ bytes: { $bitsAllSet: [9] } })).toBe(1)
+      expect(await count({ bytes: { $bitsAllClear: [8, 1000] } })).toBe(1)
+      expect(await count({ bytes: { $bitsAllSet: Buffer.from([0, 0b11]) } })).toBe(0)
+    })
   })
 }

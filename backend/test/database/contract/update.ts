@@ -2,7 +2,7 @@ import mongoose, { type mongo } from 'mongoose'
 import { describe, expect, it } from 'vitest'
 import type { CurrentConnection } from '../contract.suite.ts'
 
-const { Double, Long } = mongoose.mongo
+const { Decimal128, Double, Long } = mongoose.mongo
 
 type Thing = mongo.Document & { _id: number }
 
@@ -61,6 +61,121 @@ export function updateContract(current: CurrentConnection): void {
       await things().insertOne({ _id: 1, ...before })
       await expect(things().updateOne({ _id: 1 }, update)).rejects.toMatchObject({ name: 'MongoServerError' })
       expect(await things().findOne({ _id: 1 })).toEqual({ _id: 1, ...before })
+    })
+
+    const graded = { grades: [{ v: 80, m: 75 }, { v: 90, m: 85 }, { v: 95, m: 90 }], n: [1, 5, 9] }
+    const positional: [string, object, object, object, object[] | undefined, object][] = [
+      ['$ is the element that the filter matched', { n: { $gt: 4 } }, { n: [1, 5, 9] }, { $set: { 'n.$': 0 } }, undefined, { n: [1, 0, 9] }],
+      ['$ through an object in an array', { 'grades.v': 90 }, graded, { $set: { 'grades.$.m': 1 } }, undefined, { ...graded, grades: [{ v: 80, m: 75 }, { v: 90, m: 1 }, { v: 95, m: 90 }] }],
+      ['$ after $elemMatch', { grades: { $elemMatch: { v: { $lte: 95 }, m: { $gt: 85 } } } }, graded, { $inc: { 'grades.$.m': 5 } }, undefined, { ...graded, grades: [{ v: 80, m: 75 }, { v: 90, m: 85 }, { v: 95, m: 95 }] }],
+      ['$ after $elemMatch of a value', { n: { $elemMatch: { $gt: 4, $lt: 9 } } }, { n: [1, 5, 9] }, { $mul: { 'n.$': 2 } }, undefined, { n: [1, 10, 9] }],
+      ['$ after $in', { n: { $in: [7, 9] } }, { n: [1, 5, 9] }, { $set: { 'n.$': 0 } }, undefined, { n: [1, 5, 0] }],
+      ['$ with two fields of one element', { 'grades.v': 90 }, graded, { $set: { 'grades.$.m': 1, 'grades.$.v': 2 }, $push: { 'grades.$.x': 3 } }, undefined, { ...graded, grades: [{ v: 80, m: 75 }, { v: 2, m: 1, x: [3] }, { v: 95, m: 90 }] }],
+      ['$ is the outer place where arrays are nested', { 'a.b.c': 2 }, { a: [{ b: [{ c: 1 }] }, { b: [{ c: 3 }, { c: 2 }] }] }, { $set: { 'a.$.x': 1 } }, undefined, { a: [{ b: [{ c: 1 }] }, { b: [{ c: 3 }, { c: 2 }], x: 1 }] }],
+      ['$unset of $ leaves a null', { n: 5 }, { n: [1, 5, 9] }, { $unset: { 'n.$': '' } }, undefined, { n: [1, null, 9] }],
+      ['$ in another array of the same order', { n: 5 }, { n: [1, 5], names: ['a', 'b'] }, { $set: { 'names.$': 'x' } }, undefined, { n: [1, 5], names: ['a', 'x'] }],
+      ['$[] is every element', {}, { n: [1, 5, 9] }, { $inc: { 'n.$[]': 1 } }, undefined, { n: [2, 6, 10] }],
+      ['$[] in objects and nested', {}, { a: [{ b: [1, 2] }, { b: [] }, { b: [3] }] }, { $mul: { 'a.$[].b.$[]': 10 }, $set: { 'a.$[].x': 1 } }, undefined, { a: [{ b: [10, 20], x: 1 }, { b: [], x: 1 }, { b: [30], x: 1 }] }],
+      ['$[] of nothing', {}, { n: [] }, { $set: { 'n.$[]': 1 } }, undefined, { n: [] }],
+      ['$[id] with a filter', {}, graded, { $set: { 'grades.$[g].m': 100 } }, [{ 'g.v': { $gte: 90 } }], { ...graded, grades: [{ v: 80, m: 75 }, { v: 90, m: 100 }, { v: 95, m: 100 }] }],
+      ['$[id] of values', {}, { n: [1, 5, 9] }, { $set: { 'n.$[low]': 0 } }, [{ low: { $lt: 6 } }], { n: [0, 0, 9] }],
+      ['$[id] with two conditions and $or', {}, { n: [1, 5, 9] }, { $set: { 'n.$[e]': 0 } }, [{ $or: [{ e: 1 }, { e: { $gt: 8 } }] }], { n: [0, 5, 0] }],
+      ['$[id] within $[id]', {}, { a: [{ k: 1, b: [1, 2] }, { k: 2, b: [1, 2] }] }, { $set: { 'a.$[x].b.$[y]': 0 } }, [{ 'x.k': 2 }, { y: 1 }], { a: [{ k: 1, b: [1, 2] }, { k: 2, b: [0, 2] }] }],
+      ['$[id] within $', { 'a.k': 2 }, { a: [{ k: 1, b: [1, 2] }, { k: 2, b: [1, 2] }] }, { $set: { 'a.$.b.$[y]': 0 } }, [{ y: 1 }], { a: [{ k: 1, b: [1, 2] }, { k: 2, b: [0, 2] }] }],
+      ['two identifiers of one array', {}, { n: [1, 5, 9] }, { $set: { 'n.$[a]': 0 }, $inc: { 'n.$[b]': 1 } }, [{ a: 1 }, { b: 9 }], { n: [0, 5, 10] }],
+      ['$push, $pull, $addToSet and $pop below $[]', {}, { a: [{ p: [1], q: [1, 2], r: [1], s: [1, 2] }] }, { $push: { 'a.$[].p': 2 }, $pull: { 'a.$[].q': 1 }, $addToSet: { 'a.$[].r': 1 }, $pop: { 'a.$[].s': 1 } }, undefined, { a: [{ p: [1, 2], q: [2], r: [1], s: [1] }] }],
+      ['$min, $max and $unset below $[id]', {}, { a: [{ k: 1, x: 5, y: 5, z: 5 }, { k: 2 }] }, { $min: { 'a.$[e].x': 3 }, $max: { 'a.$[e].y': 9 }, $unset: { 'a.$[e].z': '' } }, [{ 'e.k': 1 }], { a: [{ k: 1, x: 3, y: 9 }, { k: 2 }] }],
+    ]
+
+    it.each(positional)('positional: %s', async (_, filter, before, update, arrayFilters, after) => {
+      const options = arrayFilters === undefined ? {} : { arrayFilters: arrayFilters as mongo.Document[] }
+      for (const index of [false, true]) {
+        await things().deleteMany({})
+        if (index) await things().createIndexes([{ key: { n: 1 } }, { key: { 'grades.v': 1 } }, { key: { 'a.k': 1 } }])
+        await things().insertOne({ _id: 1, ...before })
+        expect(await things().updateMany(filter, update, options)).toMatchObject({ matchedCount: 1 })
+        expect(await things().findOne({})).toEqual({ _id: 1, ...after })
+      }
+    })
+
+    const misplaced: [string, object, object, object, object[] | undefined, number][] = [
+      ['$ without an array in the filter', { a: 1 }, { a: 1, n: [1] }, { $set: { 'n.$': 0 } }, undefined, 2],
+      ['$ twice', { n: 1 }, { n: [1] }, { $set: { 'n.$.$': 0 } }, undefined, 2],
+      ['$ at the beginning', { n: 1 }, { n: [1] }, { $set: { '$.n': 0 } }, undefined, 2],
+      ['$[] of a number', {}, { n: 1 }, { $set: { 'n.$[]': 0 } }, undefined, 2],
+      ['$[] of a missing field', {}, { n: 1 }, { $set: { 'm.$[]': 0 } }, undefined, 2],
+      ['$[id] without its filter', {}, { n: [1] }, { $set: { 'n.$[e]': 0 } }, undefined, 2],
+      ['an array filter that is not used', {}, { n: [1] }, { $set: { 'n.$[]': 0 } }, [{ e: 1 }], 9],
+      ['two array filters of one name', {}, { n: [1] }, { $set: { 'n.$[e]': 0 } }, [{ e: 1 }, { e: 2 }], 9],
+      ['an array filter with two names', {}, { n: [1] }, { $set: { 'n.$[e]': 0 } }, [{ e: 1, f: 2 }], 9],
+      ['an array filter with a name in capitals', {}, { n: [1] }, { $set: { 'n.$[E]': 0 } }, [{ E: 1 }], 2],
+      ['an element set twice', {}, { n: [1, 2] }, { $set: { 'n.$[a]': 0, 'n.$[b]': 1 } }, [{ a: 1 }, { b: 1 }], 40],
+      ['all elements and one by its place', {}, { n: [1, 2] }, { $set: { 'n.$[]': 0, 'n.0': 1 } }, undefined, 40],
+      ['$rename of an element', { n: 1 }, { n: [1] }, { $rename: { 'n.$': 'x' } }, undefined, 2],
+    ]
+
+    it.each(misplaced)('positional: refuses %s and changes nothing', async (_, filter, before, update, arrayFilters, code) => {
+      await things().insertOne({ _id: 1, ...before })
+      const options = arrayFilters === undefined ? {} : { arrayFilters: arrayFilters as mongo.Document[] }
+      await expect(things().updateOne(filter, update, options)).rejects.toMatchObject({ name: 'MongoServerError', code })
+      expect(await things().findOne({})).toEqual({ _id: 1, ...before })
+    })
+
+    it('positional: each document of updateMany by its own element', async () => {
+      await things().insertMany([{ _id: 1, n: [1, 7] }, { _id: 2, n: [7, 1] }, { _id: 3, n: [1] }])
+      expect(await things().updateMany({ n: 7 }, { $set: { 'n.$': 0 } })).toMatchObject({ matchedCount: 2, modifiedCount: 2 })
+      expect(await things().find({}, { sort: { _id: 1 } }).toArray()).toEqual([{ _id: 1, n: [1, 0] }, { _id: 2, n: [0, 1] }, { _id: 3, n: [1] }])
+    })
+
+    it('positional: findOneAndUpdate and upserts know them too', async () => {
+      await things().insertOne({ _id: 1, n: [1, 7] })
+      expect(await things().findOneAndUpdate({ n: 7 }, { $inc: { 'n.$': 1 } }, { returnDocument: 'after' })).toEqual({ _id: 1, n: [1, 8] })
+      const options = { arrayFilters: [{ e: { $lt: 5 } }], returnDocument: 'after' as const }
+      expect(await things().findOneAndUpdate({ _id: 1 }, { $inc: { 'n.$[e]': 1 } }, options)).toEqual({ _id: 1, n: [2, 8] })
+      await things().updateOne({ _id: 2, n: [1, 2] }, { $inc: { 'n.$[]': 1 } }, { upsert: true })
+      expect(await things().findOne({ _id: 2 })).toEqual({ _id: 2, n: [2, 3] })
+      await expect(things().updateOne({ _id: 3, n: 1 }, { $set: { 'n.$': 1 } }, { upsert: true })).rejects.toMatchObject({ code: 2 })
+    })
+
+    it('calculates with Decimal128 exactly', async () => {
+      const cases: [object, unknown, string][] = [
+        [{ $inc: { v: decimal('0.2') } }, decimal('0.1'), '0.3'],
+        [{ $inc: { v: 1 } }, decimal('9999999999999999999999999999999999'), '1.000000000000000000000000000000000E+34'],
+        [{ $inc: { v: decimal('0.5') } }, Long.fromString('9007199254740993'), '9007199254740993.5'],
+        [{ $mul: { v: decimal('1.10') } }, decimal('2.00'), '2.2000'],
+        [{ $mul: { v: 3 } }, decimal('1E+100'), '3E+100'],
+        [{ $inc: { v: decimal('-Infinity') } }, 1, '-Infinity'],
+        [{ $inc: { v: decimal('7') } }, undefined, '7'],
+        [{ $mul: { v: decimal('7') } }, undefined, '0'],
+      ]
+      for (const [i, [update, before, after]] of cases.entries()) {
+        await things().insertOne({ _id: i, ...(before === undefined ? {} : { v: before }) })
+        await things().updateOne({ _id: i }, update)
+        expect(String((await things().findOne({ _id: i }))?.['v'])).toBe(after)
+      }
+    })
+
+    it('calculates with 64-bit numbers exactly, and refuses what does not fit', async () => {
+      await things().insertOne({ _id: 1, v: Long.fromString('9007199254740993') })
+      await things().updateOne({ _id: 1 }, { $mul: { v: 3 } })
+      expect(await things().countDocuments({ v: Long.fromString('27021597764222979') })).toBe(1)
+      await things().updateOne({ _id: 1 }, { $set: { v: Long.MAX_VALUE } })
+      await expect(things().updateOne({ _id: 1 }, { $inc: { v: 1 } })).rejects.toMatchObject({ code: 2 })
+      await things().updateOne({ _id: 1 }, { $inc: { v: new Double(1) } })
+      expect(await things().countDocuments({ v: { $type: 'double' } })).toBe(1)
+    })
+
+    it('adds new fields in the order of their names', async () => {
+      await things().insertOne({ _id: 1 })
+      await things().updateOne({ _id: 1 }, { $set: { c: 1, a: 1 }, $inc: { b: 1 } })
+      expect(Object.keys((await things().findOne({})) ?? {})).toEqual(['_id', 'a', 'b', 'c'])
+    })
+
+    it('refuses to change a part of an _id', async () => {
+      await things().insertOne({ _id: { a: 1 } as never })
+      await expect(things().updateOne({}, { $set: { '_id.a': 2 } })).rejects.toMatchObject({ code: 66 })
+      await expect(things().updateOne({}, { $unset: { _id: '' } })).rejects.toMatchObject({ code: 66 })
+      expect(await things().findOne({})).toEqual({ _id: { a: 1 } })
     })
 
     it('keeps the types of numbers: those untouched, and the wider one of a sum', async () => {
@@ -151,4 +266,8 @@ export function updateContract(current: CurrentConnection): void {
       expect(taken.map((each) => Number(each?.['seq'])).sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1))
     })
   })
+}
+
+function decimal(text: string): mongo.Decimal128 {
+  return Decimal128.fromString(text)
 }

@@ -1,8 +1,8 @@
 import mongoose from 'mongoose'
 import type { Doc } from './codec.ts'
-import { notSupported } from './errors.ts'
+import { refuseOptions } from './commands.ts'
 import type { WriteResult } from './results.ts'
-import { isDoc, plain, refuseOperators, requireOperators } from './shapes.ts'
+import { isDoc, plain, refuseOperators, requireOperators, sortMap } from './shapes.ts'
 
 const { MongoBulkWriteError, MongoInvalidArgumentError, ObjectId } = mongoose.mongo
 
@@ -19,14 +19,14 @@ export function insertion(document: unknown): { operation: WriteOperation; id: u
 
 export function updating(filter: unknown, update: unknown, options: Doc, multi: boolean): WriteOperation {
   requireOperators(update)
-  const { upsert, arrayFilters } = options
-  return { update: { q: filter ?? {}, u: update, multi, upsert: upsert === true, arrayFilters } }
+  const { upsert, arrayFilters, sort } = options
+  return { update: { q: filter ?? {}, u: update, multi, upsert: upsert === true, arrayFilters, sort: multi ? undefined : sortMap(sort) } }
 }
 
 export function replacing(filter: unknown, replacement: unknown, options: Doc): WriteOperation {
   const made = plain(replacement)
   refuseOperators(made)
-  return { update: { q: filter ?? {}, u: made, replace: true, upsert: options['upsert'] === true } }
+  return { update: { q: filter ?? {}, u: made, replace: true, upsert: options['upsert'] === true, sort: sortMap(options['sort']) } }
 }
 
 export function deleting(filter: unknown, multi: boolean): WriteOperation {
@@ -37,7 +37,7 @@ export function deleting(filter: unknown, multi: boolean): WriteOperation {
 export function bulkOperation(entry: unknown): { operation: WriteOperation; id?: unknown } {
   const [name, body] = isDoc(entry) ? (Object.entries(entry)[0] ?? []) : []
   const options = isDoc(body) ? body : {}
-  if (options['collation'] !== undefined && options['collation'] !== null) throw notSupported('The option "collation" of Collection.bulkWrite()')
+  refuseOptions(options, 'Collection.bulkWrite()')
   switch (name) {
     case 'insertOne':
       return insertion(options['document'] ?? body)

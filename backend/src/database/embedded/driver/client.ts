@@ -1,11 +1,17 @@
 import { EventEmitter } from 'node:events'
 import mongoose from 'mongoose'
-import type { Commands } from './commands.ts'
-import { EmbeddedCollection, refuseMissing, type MakeBulkResult } from './collection.ts'
+import { EmbeddedCollection, type MakeBulkResult } from './collection.ts'
 import { decode, type Doc } from './codec.ts'
-import { refuseOptions } from './commands.ts'
-import { notSupported } from './errors.ts'
+import { refuseOptions, type Commands } from './commands.ts'
+import { notSupported, refuseMissing } from './errors.ts'
 import { ListedIndexes as Listed } from './indexes.ts'
+import type { KeySpec } from './shapes.ts'
+
+/** The MongoDB whose meaning the engine has; libraries look at it before they use a feature. */
+const SPOKEN_VERSION = '7.0.0'
+
+/** Options that make a collection refuse, forget or calculate documents. */
+const REFUSED_COLLECTION_OPTIONS = ['validator', 'viewOn', 'pipeline', 'expireAfterSeconds', 'changeStreamPreAndPostImages'] as const
 
 /** The part of `MongoClient` that Mongoose uses. */
 export class EmbeddedClient extends EventEmitter {
@@ -26,6 +32,19 @@ export class EmbeddedClient extends EventEmitter {
 
   async connect(): Promise<this> {
     return this
+  }
+
+  startSession(options?: mongoose.mongo.ClientSessionOptions): mongoose.mongo.ClientSession {
+    return this.#commands.sessions.start(options)
+  }
+
+  async withSession<T>(work: (session: mongoose.mongo.ClientSession) => Promise<T>): Promise<T> {
+    const session = this.startSession()
+    try {
+      return await work(session)
+    } finally {
+      await session.endSession()
+    }
   }
 
   close(): Promise<void> {
@@ -58,8 +77,8 @@ export class EmbeddedDb {
   }
 
   async createCollection(name: string, options?: Doc): Promise<EmbeddedCollection> {
-    refuseOptions(options, 'Db.createCollection()')
-    await this.#commands.write({ op: 'create', db: this.databaseName, c: name })
+    refuseOptions(options, 'Db.createCollection()', REFUSED_COLLECTION_OPTIONS)
+    await this.#commands.write({ op: 'create', db: this.databaseName, c: name }, options)
     return this.collection(name)
   }
 
@@ -74,28 +93,53 @@ export class EmbeddedDb {
 
   /** Filters by name only, which is what one asks for. */
   listCollections(filter: Doc = {}): Listed {
-    const wanted = filter['name']
+    const { name: wanted, ...others } = filter
+    const [other] = Object.keys(others)
+    if (other !== undefined) throw notSupported(`The filter "${other}" of Db.listCollections()`)
+    if (wanted !== undefined && typeof wanted !== 'string' && !(wanted instanceof RegExp)) {
+      throw notSupported('Another filter of Db.listCollections() than a name or a pattern')
+    }
     return new Listed(async () =>
       (await this.#names())
-        .filter((name) => wanted === undefined || name === wanted)
+        .filter((name) => (wanted instanceof RegExp ? wanted.test(name) : wanted === undefined || name === wanted))
         .map((name) => ({ name, type: 'collection', options: {}, info: { readOnly: false } })),
     )
   }
 
+  createIndex(collection: string, key: KeySpec, options?: Doc): Promise<string> {
+    return this.collection(collection).createIndex(key, options)
+  }
+
+  indexInformation(collection: string, options?: Doc): Promise<unknown> {
+    return this.collection(collection).indexInformation(options)
+  }
+
   async command(command: Doc): Promise<Doc> {
-    if ('ping' in command) return { ok: 1 }
-    throw notSupported(`Db.command({${Object.keys(command)[0] ?? ''}})`)
+    const [name = ''] = Object.keys(command)
+    switch (name) {
+      case 'ping':
+        return { ok: 1 }
+      case 'buildInfo':
+      case 'serverStatus':
+        return { version: SPOKEN_VERSION, ok: 1 }
+      case 'listDatabases': {
+        const { answer } = await this.#commands.read({ op: 'listDatabases' })
+        const { names } = decode(answer.header, {})
+        return { databases: Array.isArray(names) ? names.map((database: unknown) => ({ name: database })) : [], ok: 1 }
+      }
+      default:
+        throw notSupported(`Db.command({${name}})`)
+    }
   }
 
   admin() {
     return {
-      ping: () => this.command({ ping: 1 }),
       command: (command: Doc) => this.command(command),
-      listDatabases: async (): Promise<Doc> => {
-        const { answer } = await this.#commands.read({ op: 'listDatabases' })
-        const { names } = decode(answer.header, {})
-        return { databases: Array.isArray(names) ? names.map((name: unknown) => ({ name })) : [], ok: 1 }
-      },
+      ping: () => this.command({ ping: 1 }),
+      buildInfo: () => this.command({ buildInfo: 1 }),
+      serverInfo: () => this.command({ buildInfo: 1 }),
+      serverStatus: () => this.command({ serverStatus: 1 }),
+      listDatabases: () => this.command({ listDatabases: 1 }),
     }
   }
 

@@ -1,13 +1,14 @@
 import mongoose from 'mongoose'
 import type { Answer } from '../protocol.ts'
+import { EmbeddedAggregationCursor } from './aggregation-cursor.ts'
 import { bulkError, bulkOperation, deleting, insertion, rawBulkResult, replacing, updating, type WriteOperation } from './bulk.ts'
 import { decode, shown, type CodecOptions, type Doc } from './codec.ts'
 import { refuseOptions, type Commands } from './commands.ts'
-import { EmbeddedCursor } from './cursor.ts'
-import { mongoError, notSupported } from './errors.ts'
+import { mongoError, refuseMissing } from './errors.ts'
+import { EmbeddedFindCursor } from './find-cursor.ts'
 import { indexDescription, ListedIndexes } from './indexes.ts'
 import { readResult, updateResult, type WriteResult } from './results.ts'
-import { isDoc, plain, refuseOperators, requireOperators, sortMap, type KeySpec } from './shapes.ts'
+import { isDoc, limitFields, plain, refuseOperators, requireOperators, sortMap, type KeySpec } from './shapes.ts'
 
 const { MongoInvalidArgumentError } = mongoose.mongo
 
@@ -88,21 +89,22 @@ export class EmbeddedCollection {
     return this.#findAndModify('findOneAndDelete', { q: filter, remove: true }, options)
   }
 
-  find(filter: unknown = {}, options: Options = {}): EmbeddedCursor {
-    refuseOptions(options, 'Collection.find()')
-    return new EmbeddedCursor(this.#commands, this.#findCommand(filter, options), options)
+  find(filter: unknown = {}, options: Options = {}): EmbeddedFindCursor {
+    refuseOptions({ ...options, explain: undefined }, 'Collection.find()')
+    return new EmbeddedFindCursor(this.#commands, this.#findCommand(filter, options), options)
   }
 
   async findOne(filter: unknown = {}, options: Options = {}): Promise<unknown> {
-    refuseOptions(options, 'Collection.findOne()')
+    refuseOptions({ ...options, explain: undefined }, 'Collection.findOne()')
+    if (options['explain'] !== undefined && options['explain'] !== false) return this.find(filter, options).limit(1).explain()
     const command = { ...this.#findCommand(filter, options), limit: 1, singleBatch: true }
     const { answer } = await this.#commands.read(command, options)
     return firstDocument(answer, options)
   }
 
-  aggregate(pipeline: unknown = [], options: Options = {}): EmbeddedCursor {
-    refuseOptions(options, 'Collection.aggregate()')
-    return new EmbeddedCursor(this.#commands, { ...this.#command('aggregate'), pipeline, batchSize: batchSizeOf(options) }, options)
+  aggregate(pipeline: unknown = [], options: Options = {}): EmbeddedAggregationCursor {
+    refuseOptions({ ...options, explain: undefined }, 'Collection.aggregate()')
+    return new EmbeddedAggregationCursor(this.#commands, { ...this.#command('aggregate'), pipeline, batchSize: batchSizeOf(options) }, options)
   }
 
   async countDocuments(filter: unknown = {}, options: Options = {}): Promise<number> {
@@ -116,8 +118,8 @@ export class EmbeddedCollection {
     return this.countDocuments(filter, options)
   }
 
-  async estimatedDocumentCount(): Promise<number> {
-    const { answer } = await this.#commands.read(this.#command('estimatedCount'))
+  async estimatedDocumentCount(options?: Options): Promise<number> {
+    const { answer } = await this.#commands.read(this.#command('estimatedCount'), options)
     return Number(decode(answer.header, {})['n'])
   }
 
@@ -128,24 +130,24 @@ export class EmbeddedCollection {
   }
 
   async createIndex(key: KeySpec, options: Options = {}): Promise<string> {
-    const [name] = await this.createIndexes([{ ...options, key }])
+    const [name] = await this.createIndexes([{ ...options, key }], { session: options['session'] })
     return name ?? ''
   }
 
   async createIndexes(specs: readonly Doc[], options?: Options): Promise<string[]> {
     refuseOptions(options, 'Collection.createIndexes()')
     const described = specs.map(indexDescription)
-    await this.#commands.write({ ...this.#command('createIndexes'), specs: described })
+    await this.#commands.write({ ...this.#command('createIndexes'), specs: described }, options)
     return described.map(({ name }) => name)
   }
 
-  async dropIndex(name: string): Promise<Doc> {
-    await this.#commands.write({ ...this.#command('dropIndexes'), name })
+  async dropIndex(name: string, options?: Options): Promise<Doc> {
+    await this.#commands.write({ ...this.#command('dropIndexes'), name }, options)
     return { ok: 1 }
   }
 
-  async dropIndexes(): Promise<boolean> {
-    await this.#commands.write({ ...this.#command('dropIndexes'), name: '*' })
+  async dropIndexes(options?: Options): Promise<boolean> {
+    await this.#commands.write({ ...this.#command('dropIndexes'), name: '*' }, options)
     return true
   }
 
@@ -171,8 +173,8 @@ export class EmbeddedCollection {
     return Object.fromEntries(indexes.map(({ name, key }) => [String(name), Object.entries(isDoc(key) ? key : {})]))
   }
 
-  async drop(): Promise<boolean> {
-    const { header } = await this.#commands.write(this.#command('drop'))
+  async drop(options?: Options): Promise<boolean> {
+    const { header } = await this.#commands.write(this.#command('drop'), options)
     return decode(header, {})['dropped'] === true
   }
 
@@ -191,8 +193,7 @@ export class EmbeddedCollection {
       filter: filter ?? {},
       sort: sortMap(sort),
       skip,
-      // A negative limit asks for one batch of that many.
-      limit: typeof limit === 'number' ? Math.abs(limit) : limit,
+      ...limitFields(limit),
       projection: projection ?? fields,
       batchSize: batchSizeOf(options),
     }
@@ -243,19 +244,6 @@ export class EmbeddedCollection {
     const value = firstDocument(answer, options)
     if (options['includeResultMetadata'] !== true) return value
     return { lastErrorObject: decode(answer.header, options)['lastErrorObject'], value, ok: 1 }
-  }
-}
-
-/** Gives every method of the driver's class that is not here an error that names it. */
-export function refuseMissing(ours: { prototype: object }, native: { prototype: object; name: string }): void {
-  for (const name of Object.getOwnPropertyNames(native.prototype)) {
-    const descriptor = Object.getOwnPropertyDescriptor(native.prototype, name)
-    if (typeof descriptor?.value !== 'function' || name in ours.prototype) continue
-    Object.defineProperty(ours.prototype, name, {
-      value: () => {
-        throw notSupported(`${native.name}.${name}()`)
-      },
-    })
   }
 }
 

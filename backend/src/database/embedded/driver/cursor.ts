@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 import mongoose from 'mongoose'
-import type { Thread } from '../thread.ts'
-import type { Commands } from './commands.ts'
-import { decode, shown, type CodecOptions, type Doc } from './codec.ts'
+import type { Place } from '../executor.ts'
+import type { CommandOptions, Commands } from './commands.ts'
+import { decode, shown, type Doc } from './codec.ts'
 import { notSupported } from './errors.ts'
-import { sortMap } from './shapes.ts'
+import { isDoc } from './shapes.ts'
 
 const { MongoAPIError } = mongoose.mongo
 
@@ -13,26 +13,29 @@ const { MongoAPIError } = mongoose.mongo
 const HARMLESS_FLAGS = new Set(['noCursorTimeout', 'partial', 'slaveOk', 'secondaryOk', 'exhaust'])
 
 /**
- * The driver's cursor: nothing is asked before the first document is wanted, and no more than a batch is held.
- * `command` is the `find` or `aggregate` that opens it; builder methods change it until then.
+ * What the driver's cursors have in common: nothing is asked before the first document is wanted, and no more than a batch
+ * is held. `command` is the `find` or `aggregate` that opens it; builder methods change it until then.
  */
-export class EmbeddedCursor extends EventEmitter {
-  readonly #commands: Commands
-  readonly #options: CodecOptions
-  readonly #command: Doc
+export abstract class EmbeddedCursor extends EventEmitter {
+  protected readonly commands: Commands
+  protected readonly options: CommandOptions
+  protected readonly command: Doc
   #transform: ((document: unknown) => unknown) | undefined
   #batch: unknown[] = []
-  /** The cursor's number in its thread; 0 when everything has been read. */
-  #open: { id: number; thread: Thread } | undefined
+  /** The cursor's number where it lives; 0 when everything has been read. */
+  #open: { id: number; place: Place } | undefined
   #started = false
   #closed = false
 
-  constructor(commands: Commands, command: Doc, options: CodecOptions) {
+  constructor(commands: Commands, command: Doc, options: CommandOptions) {
     super()
-    this.#commands = commands
-    this.#command = { ...command }
-    this.#options = options
+    this.commands = commands
+    this.command = { ...command }
+    this.options = options
   }
+
+  /** The name of the driver's class. */
+  protected abstract readonly kind: string
 
   get closed(): boolean {
     return this.#closed
@@ -44,6 +47,14 @@ export class EmbeddedCursor extends EventEmitter {
 
   get id(): number | undefined {
     return this.#open?.id
+  }
+
+  bufferedCount(): number {
+    return this.#batch.length
+  }
+
+  readBufferedDocuments(count = this.#batch.length): unknown[] {
+    return this.#batch.splice(0, count).map((document) => this.#shown(document))
   }
 
   async next(): Promise<unknown> {
@@ -89,28 +100,18 @@ export class EmbeddedCursor extends EventEmitter {
     this.#closed = true
     this.#open = undefined
     this.#batch = []
-    if (open !== undefined && open.id !== 0) await this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.thread)
+    if (open !== undefined && open.id !== 0) await this.commands.killCursor(open.id, open.place)
     if (!wasClosed) this.emit('close')
   }
 
   /** Begins again with the same question. */
   rewind(): void {
     const open = this.#open
-    if (open !== undefined && open.id !== 0) this.#commands.read({ op: 'killCursor', cursor: open.id }, {}, open.thread).catch(() => undefined)
+    if (open !== undefined && open.id !== 0) this.commands.killCursor(open.id, open.place).catch(() => undefined)
     this.#open = undefined
     this.#started = false
     this.#closed = false
     this.#batch = []
-  }
-
-  clone(): EmbeddedCursor {
-    return new EmbeddedCursor(this.#commands, this.#command, this.#options)
-  }
-
-  async count(): Promise<number> {
-    const { op: _, ...rest } = this.#command
-    const { answer } = await this.#commands.read({ ...rest, op: 'count' }, this.#options)
-    return Number(decode(answer.header, {})['n'])
   }
 
   map(transform: (document: unknown) => unknown): this {
@@ -119,28 +120,8 @@ export class EmbeddedCursor extends EventEmitter {
     return this
   }
 
-  filter(filter: Doc): this {
-    return this.#set('filter', filter)
-  }
-
-  sort(sort: unknown, direction?: unknown): this {
-    return this.#set('sort', sortMap(typeof sort === 'string' && direction !== undefined ? [sort, direction] : sort))
-  }
-
-  limit(limit: number): this {
-    return this.#set('limit', limit)
-  }
-
-  skip(skip: number): this {
-    return this.#set('skip', skip)
-  }
-
-  project(projection: Doc): this {
-    return this.#set('projection', projection)
-  }
-
   batchSize(size: number): this {
-    this.#command['batchSize'] = size
+    this.command['batchSize'] = size
     return this
   }
 
@@ -154,11 +135,11 @@ export class EmbeddedCursor extends EventEmitter {
     return this
   }
 
-  hint(): this {
+  maxTimeMS(): this {
     return this
   }
 
-  maxTimeMS(): this {
+  maxAwaitTimeMS(): this {
     return this
   }
 
@@ -170,21 +151,17 @@ export class EmbeddedCursor extends EventEmitter {
     return this
   }
 
-  allowDiskUse(): this {
-    return this
+  /** How the command would be run: `queryPlanner.winningPlan` tells the index. The verbosity makes no difference. */
+  async explain(): Promise<Doc> {
+    const { op, ...rest } = this.command
+    const { answer } = await this.commands.read({ ...rest, op: 'explain', of: op }, this.options)
+    return decode(answer.header, {})
   }
 
-  collation(): this {
-    throw notSupported('FindCursor.collation()')
-  }
-
-  explain(): never {
-    throw notSupported('FindCursor.explain()')
-  }
-
-  #set(name: string, value: unknown): this {
+  /** Changes the command; too late once it has been sent. */
+  protected change(name: string, value: unknown): this {
     if (this.#started) throw new MongoAPIError('Cursor is already initialized')
-    this.#command[name] = value
+    this.command[name] = value
     return this
   }
 
@@ -205,11 +182,22 @@ export class EmbeddedCursor extends EventEmitter {
   }
 
   async #ask(): Promise<void> {
-    const { batchSize } = this.#command
-    const command = this.#open === undefined ? this.#command : { op: 'getMore', cursor: this.#open.id, batchSize }
+    const { batchSize } = this.command
+    const command = this.#open === undefined ? this.command : { op: 'getMore', cursor: this.#open.id, batchSize }
     this.#started = true
-    const { answer, thread } = await this.#commands.read(command, this.#options, this.#open?.thread)
-    this.#open = { id: Number(decode(answer.header, {})['cursor']), thread }
-    this.#batch = answer.documents.map((document) => shown(document, this.#options))
+    if (writes(command)) {
+      // `$out` and `$merge` give no documents: nothing is open afterwards.
+      await this.commands.write({ ...command, op: 'aggregateInto' }, this.options)
+      return
+    }
+    const { answer, place } = await this.commands.read(command, this.options, this.#open?.place)
+    this.#open = { id: Number(decode(answer.header, {})['cursor']), place }
+    this.#batch = answer.documents.map((document) => shown(document, this.options))
   }
+}
+
+/** Whether an aggregation ends with a stage that writes. */
+function writes({ op, pipeline }: Doc): boolean {
+  const last: unknown = op === 'aggregate' && Array.isArray(pipeline) ? pipeline.at(-1) : undefined
+  return isDoc(last) && ('$out' in last || '$merge' in last)
 }

@@ -3,6 +3,7 @@ import { EmbeddedClient } from './client.ts'
 import type { MakeBulkResult } from './collection.ts'
 import type { Commands } from './commands.ts'
 import { notSupported } from './errors.ts'
+import { isDoc } from './shapes.ts'
 
 /** What the driver that is set in a Mongoose instance consists of (Mongoose's own plug-in point, `setDriver`). */
 interface Driver {
@@ -23,6 +24,7 @@ interface PrivateConnection {
   host: string
   _connectionString: string
   readyState: number
+  _destroyCalled?: boolean
   config: Record<string, unknown>
   collections: Record<string, { onOpen: () => void }>
   otherDbs: PrivateConnection[]
@@ -45,12 +47,20 @@ export function useEmbeddedDriver(instance: mongoose.Mongoose, commands: Command
 
   class EmbeddedConnection extends NativeConnection {
     async createClient(uri: string, options: Record<string, unknown> = {}): Promise<this> {
+      if (this._destroyCalled === true) {
+        throw new mongoose.MongooseError('Connection has been closed and destroyed, and cannot be used for re-opening the connection')
+      }
+      const { config } = options
       for (const option of CONFIG_OPTIONS) if (options[option] !== undefined) this.config[option] = options[option]
+      if (isDoc(config) && config['autoIndex'] !== undefined) this.config['autoIndex'] = config['autoIndex']
       const name = typeof options['dbName'] === 'string' ? options['dbName'] : 'parley'
       this.$dbName = name
       this._connectionString = uri
       this.readyState = mongoose.ConnectionStates.connecting
       const client = new EmbeddedClient(commands, makeBulkResult, name)
+      this.client = client
+      // Whoever made the connection must be able to listen to it before it opens.
+      await client.connect()
       attach(this, client, name)
       for (const other of this.otherDbs) attach(other, client, other.name)
       return this
@@ -58,10 +68,6 @@ export function useEmbeddedDriver(instance: mongoose.Mongoose, commands: Command
 
     setClient(): never {
       throw notSupported('Connection.setClient()')
-    }
-
-    startSession(): never {
-      throw notSupported('Connection.startSession()')
     }
   }
 

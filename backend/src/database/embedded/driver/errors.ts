@@ -12,7 +12,7 @@ const INTERNAL_ERROR = 1
 
 /** The error MongoDB's driver would have given. */
 export function mongoError(failure: EngineFailure): Error {
-  const { kind, message, code, codeName, keyPattern, keyValue } = failure
+  const { kind, message, code, codeName, keyPattern, keyValue, labels } = failure
   if (kind === 'unsupported') return new MongoServerError({ message, errmsg: message, code: COMMAND_NOT_SUPPORTED, codeName: 'CommandNotSupported' })
   if (kind === 'storage') return new MongoServerError({ message, errmsg: message, code: INTERNAL_ERROR, codeName: 'InternalError' })
   return new MongoServerError({
@@ -22,6 +22,7 @@ export function mongoError(failure: EngineFailure): Error {
     ...(codeName === undefined ? {} : { codeName }),
     ...(keyPattern === undefined ? {} : { keyPattern }),
     ...(keyValue === undefined ? {} : { keyValue }),
+    ...(labels === undefined ? {} : { errorLabels: [...labels] }),
   })
 }
 
@@ -30,13 +31,33 @@ export function notSupported(what: string): Error {
   return mongoError({ kind: 'unsupported', message: unsupportedMessage(what) })
 }
 
-/** The error of a failed answer. */
-export function answerError({ header }: Answer): Error {
-  return mongoError(readFailure(decode(header, {})))
+/**
+ * Gives every method of the driver's class that is not here an error that names it, since Mongoose calls what it finds
+ * missing with an obscure one. What begins with `_` is the driver's own.
+ */
+export function refuseMissing(ours: { prototype: object }, native: { prototype: object; name: string }): void {
+  for (const name of Object.getOwnPropertyNames(native.prototype)) {
+    const descriptor = Object.getOwnPropertyDescriptor(native.prototype, name)
+    if (typeof descriptor?.value !== 'function' || name in ours.prototype || name.startsWith('_')) continue
+    Object.defineProperty(ours.prototype, name, {
+      value: () => {
+        throw notSupported(`${native.name}.${name}()`)
+      },
+    })
+  }
+}
+
+/** @throws the error of a failed answer */
+export function succeeded(answer: Answer): Answer {
+  if (!answer.failed) return answer
+  const error = mongoError(readFailure(decode(answer.header, {})))
+  // A stack has ten places: without those of this file it reaches the code that asked.
+  Error.captureStackTrace(error, succeeded)
+  throw error
 }
 
 /** A failure as it travels between threads. */
-export function readFailure({ kind, message, code, codeName, keyPattern, keyValue }: Doc): EngineFailure {
+export function readFailure({ kind, message, code, codeName, keyPattern, keyValue, labels }: Doc): EngineFailure {
   return {
     kind: kind === 'server' || kind === 'unsupported' ? kind : 'storage',
     message: String(message),
@@ -44,6 +65,7 @@ export function readFailure({ kind, message, code, codeName, keyPattern, keyValu
     ...(typeof codeName === 'string' ? { codeName } : {}),
     ...(isDoc(keyPattern) ? { keyPattern } : {}),
     ...(isDoc(keyValue) ? { keyValue } : {}),
+    ...(Array.isArray(labels) ? { labels: labels.map(String) } : {}),
   }
 }
 

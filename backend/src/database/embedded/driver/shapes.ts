@@ -28,6 +28,11 @@ export function sortMap(sort: unknown): Map<string, unknown> | undefined {
   return entries.length === 0 ? undefined : new Map(entries)
 }
 
+/** A negative limit asks for one batch of at most that many. */
+export function limitFields(limit: unknown): { limit: unknown; singleBatch?: true } {
+  return typeof limit === 'number' && limit < 0 ? { limit: -limit, singleBatch: true } : { limit }
+}
+
 /** Refuses an update that would replace the document, as the driver does before anything is sent. */
 export function requireOperators(update: unknown): void {
   const isPipeline = Array.isArray(update)

@@ -7,6 +7,7 @@ import { compileFilter, type Matcher } from '../semantics/match.ts'
 import { parsePath } from '../semantics/path.ts'
 import type { KeyField } from './index-keys.ts'
 import type { Sqlite } from './sqlite.ts'
+import { isTextSpec, textIndexOf, type TextIndex } from './text-spec.ts'
 
 export interface Index {
   readonly id: number
@@ -29,8 +30,9 @@ export interface Collection {
   readonly database: string
   readonly name: string
   readonly table: string
-  /** All but the one of `_id`. */
+  /** All but the one of `_id` and the text index. */
   readonly indexes: Index[]
+  text: TextIndex | undefined
 }
 
 export const ID_INDEX_NAME = '_id_'
@@ -50,7 +52,11 @@ export const ID_INDEX: Index = {
   multikey: 0,
 }
 
-/** Names of collections and indexes, as they stand in the file. Each thread has its own copy. */
+/**
+ * Names of collections and indexes, as they stand in the file. Each thread has its own copy. What is in it keeps its identity
+ * when it is read again: callers hold on to a collection, and what they noted on it (`multikey`) must be undone with the
+ * transaction that noted it.
+ */
 export class Catalog {
   #collections = new Map<string, Collection>()
   /** The file's `user_version`: raised with every change, so that readers see when their copy is old. */
@@ -73,21 +79,35 @@ export class Catalog {
   }
 
   load(sqlite: Sqlite, version = Number(sqlite.value('PRAGMA user_version'))): void {
+    const before = this.all()
+    const indexes = before.flatMap((collection) => collection.indexes)
+    const texts: TextIndex[] = []
     this.#collections = new Map()
     const byId = new Map<number, Collection>()
     for (const [id, database, name] of sqlite.rows('SELECT id, db, name FROM collections')) {
-      const collection: Collection = {
-        id: Number(id),
-        database: String(database),
-        name: String(name),
-        table: `c${Number(id)}`,
-        indexes: [],
+      const known = before.find((each) => each.id === id && each.database === database && each.name === name)
+      const collection: Collection = known ?? {
+        id: Number(id), database: String(database), name: String(name), table: `c${Number(id)}`, indexes: [], text: undefined,
       }
+      texts.push(...(collection.text === undefined ? [] : [collection.text]))
+      collection.indexes.length = 0
+      collection.text = undefined
       byId.set(collection.id, collection)
       this.#collections.set(`${collection.database}.${collection.name}`, collection)
     }
-    for (const [id, owner, spec, multikey] of sqlite.rows('SELECT id, collection, spec, multikey FROM indexes ORDER BY id')) {
-      if (spec instanceof Uint8Array) byId.get(Number(owner))?.indexes.push(indexOf(Number(id), asBuffer(spec), Number(multikey)))
+    const rows = sqlite.rows('SELECT id, collection, spec, multikey, disorder FROM indexes ORDER BY id')
+    for (const [id, owner, bytes, multikey, disorder] of rows) {
+      const collection = byId.get(Number(owner))
+      if (collection === undefined || !(bytes instanceof Uint8Array)) continue
+      const spec = asBuffer(bytes)
+      const isSame = (each: Index | TextIndex): boolean => each.id === id && each.spec.equals(spec)
+      if (isTextSpec(spec)) {
+        const fresh = textIndexOf(Number(id), spec, Number(disorder))
+        collection.text = Object.assign(texts.find(isSame) ?? fresh, { disorder: fresh.disorder })
+      } else {
+        const fresh = indexOf(Number(id), spec, Number(multikey))
+        collection.indexes.push(Object.assign(indexes.find(isSame) ?? fresh, { multikey: fresh.multikey }))
+      }
     }
     this.version = version
   }

@@ -8,6 +8,7 @@ import { fromRaw } from '../semantics/values.ts'
 import { ID_INDEX, type Collection, type Index } from './catalog.ts'
 import { indexKeys, type IndexKeys } from './index-keys.ts'
 import { catalogChanged, piece, type Store } from './store.ts'
+import { addText, noteOrder, removeText, replaceText } from './text-index.ts'
 
 /** MongoDB's limit of a document's size in bytes. */
 const MAX_DOCUMENT = 16 * 1024 * 1024
@@ -40,6 +41,10 @@ export function insertDocument(store: Store, collection: Collection, document: B
     const rid = sqlite.tryInsert(`INSERT OR IGNORE INTO ${collection.table} (id, doc) VALUES (?, ?)`, id, stored)
     if (rid === undefined) throw duplicateKey(collection, ID_INDEX, stored)
     for (const index of collection.indexes) addKeys(store, collection, index, rid, stored, keysIn(index, stored))
+    const { text } = collection
+    if (text === undefined) return
+    addText(store, text, rid, stored)
+    noteOrder(store, collection, text, rid, id)
   })
 }
 
@@ -50,12 +55,14 @@ export function replaceDocument(store: Store, collection: Collection, rid: numbe
     const changed = collection.indexes.map((index) => ({ index, ...differing(keysIn(index, before), keysIn(index, after)) }))
     for (const { index, gone } of changed) removeKeys(store, index, rid, gone)
     for (const { index, come } of changed) addKeys(store, collection, index, rid, after, come)
+    if (collection.text !== undefined) replaceText(store, collection.text, rid, before, after)
     store.sqlite.run(`UPDATE ${collection.table} SET doc = ? WHERE rid = ?`, after, rid)
   })
 }
 
 export function removeDocument(store: Store, collection: Collection, rid: number, document: Buffer): void {
   for (const index of collection.indexes) removeKeys(store, index, rid, keysIn(index, document).keys)
+  if (collection.text !== undefined) removeText(store, collection.text, rid, document)
   store.sqlite.run(`DELETE FROM ${collection.table} WHERE rid = ?`, rid)
 }
 

@@ -4,6 +4,8 @@ import { asBuffer } from '../keys/raw.ts'
 import { ID_INDEX_NAME, indexOf, type Collection, type Index } from './catalog.ts'
 import { addKeys, ensureCollection, keysIn } from './documents.ts'
 import { catalogChanged, type Store } from './store.ts'
+import { addText, createTextTable, noteOrderOfAll } from './text-index.ts'
+import { isTextSpec, listedTextSpec, textIndexOf, type TextIndex } from './text-spec.ts'
 
 /** What an index may be asked to be; everything else changes its meaning and is refused. */
 const KNOWN_OPTIONS = new Set([
@@ -23,6 +25,11 @@ const CHUNK = 500
 export function createIndexes(store: Store, database: string, name: string, specs: readonly Buffer[]): void {
   for (const spec of specs) {
     const collection = ensureCollection(store, database, name)
+    if (isTextSpec(spec)) {
+      const index = textIndexOf(0, listedTextSpec(spec), 0)
+      if (!isTextThere(collection, index)) buildText(store, collection, index)
+      continue
+    }
     const wanted = indexOf(0, spec, 0)
     refuseUnknown(spec)
     if (wanted.fields.length === 1 && wanted.fields[0]?.path.text === '_id') continue
@@ -33,7 +40,7 @@ export function createIndexes(store: Store, database: string, name: string, spec
 /** Drops an index by name, or every index but the one of `_id` for `*`. */
 export function dropIndexes(store: Store, collection: Collection, name: string): void {
   if (name === ID_INDEX_NAME) throw serverError(72, 'InvalidOptions', 'cannot drop _id index')
-  const doomed = name === '*' ? [...collection.indexes] : collection.indexes.filter((index) => index.name === name)
+  const doomed = allIndexes(collection).filter((index) => name === '*' || index.name === name)
   if (doomed.length === 0 && name !== '*') {
     throw serverError(27, 'IndexNotFound', `index not found with name [${name}]`)
   }
@@ -42,14 +49,19 @@ export function dropIndexes(store: Store, collection: Collection, name: string):
 }
 
 export function dropCollection(store: Store, collection: Collection): void {
-  for (const index of collection.indexes) removeIndex(store, index)
+  for (const index of allIndexes(collection)) removeIndex(store, index)
   store.sqlite.forget()
   store.sqlite.exec(`DROP TABLE ${collection.table}`)
   store.sqlite.run('DELETE FROM collections WHERE id = ?', collection.id)
   catalogChanged(store)
 }
 
-function removeIndex(store: Store, index: Index): void {
+/** In the order in which they were made, without the one of `_id`. */
+export function allIndexes({ indexes, text }: Collection): (Index | TextIndex)[] {
+  return text === undefined ? [...indexes] : [...indexes, text].sort((a, b) => a.id - b.id)
+}
+
+function removeIndex(store: Store, index: Index | TextIndex): void {
   store.sqlite.forget()
   store.sqlite.exec(`DROP TABLE ${index.table}`)
   store.sqlite.run('DELETE FROM indexes WHERE id = ?', index.id)
@@ -62,23 +74,51 @@ function build(store: Store, collection: Collection, wanted: Index): void {
   sqlite.exec(`CREATE TABLE i${id} (k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (${wanted.unique ? 'k' : 'k, rid'})) WITHOUT ROWID`)
   catalogChanged(store)
   const index = indexOf(id, wanted.spec, 0)
-  let last = 0
-  for (;;) {
-    const rows = sqlite.rows(`SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT ${CHUNK}`, last)
-    for (const [rid, doc] of rows) {
-      last = Number(rid)
-      if (!(doc instanceof Uint8Array)) continue
-      const document = asBuffer(doc)
-      addKeys(store, collection, index, last, document, keysIn(index, document))
-    }
-    if (rows.length < CHUNK) break
+  for (const { rid, document } of allDocuments(store, collection)) {
+    addKeys(store, collection, index, rid, document, keysIn(index, document))
   }
   // What was noted on `index` while building is in the file: take it over.
   store.catalog.load(sqlite)
 }
 
+function buildText(store: Store, collection: Collection, wanted: TextIndex): void {
+  const { sqlite } = store
+  const id = sqlite.insert('INSERT INTO indexes (collection, name, spec) VALUES (?, ?, ?)', collection.id, wanted.name, wanted.spec)
+  const index = textIndexOf(id, wanted.spec, 0)
+  createTextTable(store, index.table)
+  catalogChanged(store)
+  for (const { rid, document } of allDocuments(store, collection)) addText(store, index, rid, document)
+  noteOrderOfAll(store, collection, index)
+  store.catalog.load(sqlite)
+}
+
+function* allDocuments(store: Store, collection: Collection): Generator<{ rid: number; document: Buffer }, void, void> {
+  let last = 0
+  for (;;) {
+    const rows = store.sqlite.rows(`SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT ${CHUNK}`, last)
+    for (const [rid, doc] of rows) {
+      last = Number(rid)
+      if (doc instanceof Uint8Array) yield { rid: last, document: asBuffer(doc) }
+    }
+    if (rows.length < CHUNK) return
+  }
+}
+
+/** Whether the same text index exists already; a collection has one. */
+function isTextThere(collection: Collection, wanted: TextIndex): boolean {
+  const { text } = collection
+  const options = ['key', 'weights', 'partialFilterExpression', 'default_language']
+  if (text !== undefined && text.name === wanted.name && options.every((option) => sameOption(text.spec, wanted.spec, option))) return true
+  const rival = text ?? collection.indexes.find(({ name }) => name === wanted.name)
+  if (rival === undefined) return false
+  throw serverError(85, 'IndexOptionsConflict', `An equivalent index already exists with a different name or options: ${rival.name}`)
+}
+
 /** Whether the same index exists already. */
 function isThere(collection: Collection, wanted: Index): boolean {
+  if (collection.text?.name === wanted.name) {
+    throw serverError(86, 'IndexKeySpecsConflict', `A text index has the same name as the requested index: ${wanted.name}`)
+  }
   for (const index of collection.indexes) {
     const sameKey = sameOption(index.spec, wanted.spec, 'key')
     const sameOptions = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'].every((option) =>

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { storageError } from '../errors.ts'
 
 /**
@@ -10,19 +10,29 @@ import { storageError } from '../errors.ts'
  * @throws when another process (or another server of this one) has it
  */
 export function lockDirectory(directory: string): () => void {
-  const file = join(directory, 'parley.lock')
+  const file = lockFile(directory)
   createPrivate(file)
-  const lock = new DatabaseSync(file)
+  let lock: DatabaseSyncInstance | undefined
   try {
-    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-  } catch {
-    lock.close()
+    lock = new DatabaseSync(file)
+    // Of a file that may only be read, SQLite makes no lock and says nothing: a change, never committed, tells.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA user_version = 1')
+  } catch (error) {
+    lock?.close()
+    const reason = error instanceof Error ? error.message : String(error)
+    if (!reason.includes('locked')) throw storageError(`The data directory ${directory} cannot be used: parley.lock in it cannot be locked (${reason}).`)
     throw storageError(
       `The data directory ${directory} is already in use by another Parley server. ` +
         'Stop that one first, or give this one a DATA_DIR of its own.',
     )
   }
-  return () => lock.close()
+  const held = lock
+  return () => held.close()
+}
+
+/** The file whose lock stands for the directory. */
+export function lockFile(directory: string): string {
+  return join(directory, 'parley.lock')
 }
 
 /**

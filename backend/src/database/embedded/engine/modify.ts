@@ -1,9 +1,10 @@
 import type { Document } from 'bson'
-import { badValue, failedToParse, unsupported } from '../errors.ts'
-import { asBuffer, BSON_TYPE, elements, type RawValue } from '../keys/raw.ts'
+import { badValue, failedToParse } from '../errors.ts'
+import { asBuffer, BSON_TYPE, documentValue, type RawValue } from '../keys/raw.ts'
+import { compileLocator } from '../semantics/position.ts'
 import { idFirst } from '../semantics/projection.ts'
 import { parseReplacement, parseUpdate, type Update } from '../semantics/update/update.ts'
-import { decodeExact, encodeDocument, fromRaw, newObjectId } from '../semantics/values.ts'
+import { decode, encodeDocument, fromRaw, newObjectId } from '../semantics/values.ts'
 import type { Collection } from './catalog.ts'
 import { commandField, flag } from './command.ts'
 import { insertDocument, removeDocument, replaceDocument } from './documents.ts'
@@ -25,18 +26,18 @@ export interface ModifyOutcome {
   upsertedId?: unknown
 }
 
-/** `{q, u, replace?, multi?, upsert?}` */
+/** `{q, u, replace?, multi?, upsert?, sort?}`; of several documents the first in the sort's order is changed. */
 export function update(store: Store, collection: Collection, command: RawValue, onScan: ScanListener): UpdateOutcome {
-  refuseArrayFilters(command)
   const change = updateOf(command)
-  const query = prepareQuery(collection, commandField(command, 'q'), undefined)
+  const query = prepareQuery(collection, commandField(command, 'q'), commandField(command, 'sort'))
   const multi = flag(command, 'multi')
+  const changed = changer(store, query, change)
   // All of them are found before the first is changed: a change may move a document to where the scan comes later.
   const rids = multi ? [...everything(store, query, Infinity, onScan)].map(({ rid }) => rid) : undefined
   let [matched, modified] = [0, 0]
   for (const found of rids === undefined ? everything(store, query, 1, onScan) : reread(store, collection, rids)) {
     matched++
-    if (changeOne(store, collection, found, change) !== found.document) modified++
+    if (changed(found) !== found.document) modified++
   }
   if (matched > 0 || !flag(command, 'upsert')) return { matched, modified }
   const { upsertedId } = upsert(store, query, change, flag(command, 'replace'))
@@ -53,7 +54,6 @@ export function remove(store: Store, collection: Collection, command: RawValue, 
 
 /** `{q, sort?, remove?, u?, replace?, upsert?}` */
 export function findAndModify(store: Store, collection: Collection, command: RawValue, onScan: ScanListener): ModifyOutcome {
-  refuseArrayFilters(command)
   const query = prepareQuery(collection, commandField(command, 'q'), commandField(command, 'sort'))
   const removing = flag(command, 'remove')
   const change = removing ? undefined : updateOf(command)
@@ -67,19 +67,24 @@ export function findAndModify(store: Store, collection: Collection, command: Raw
     removeDocument(store, collection, found.rid, found.document)
     return { before: found.document, after: undefined }
   }
-  return { before: found.document, after: changeOne(store, collection, found, change) }
+  return { before: found.document, after: changer(store, query, change)(found) }
 }
 
-function changeOne(store: Store, collection: Collection, { rid, document }: Found, change: Update): Buffer {
-  const changed = idFirst(encodeDocument(change(decodeExact(document), false)))
-  if (changed.equals(document)) return document
-  replaceDocument(store, collection, rid, document, changed)
-  return changed
+/** Changes one document that a query has found; gives the same bytes when the change leaves it as it is. */
+function changer(store: Store, { collection, filter }: Query, change: Update): (found: Found) => Buffer {
+  const locate = change.usesMatched ? compileLocator(filter) : undefined
+  return ({ rid, document }) => {
+    const situation = { inserting: false, matched: locate?.(documentValue(document)) }
+    const changed = idFirst(encodeDocument(change.apply(decode(document), situation)))
+    if (changed.equals(document)) return document
+    replaceDocument(store, collection, rid, document, changed)
+    return changed
+  }
 }
 
 function upsert(store: Store, query: Query, change: Update, replacing: boolean): { document: Buffer; upsertedId: unknown } {
   const start: Document = replacing ? idFromFilter(query.filter) : documentFromFilter(query.filter)
-  const made = change(start, true)
+  const made = change.apply(start, { inserting: true, matched: undefined })
   if (made['_id'] === undefined) made['_id'] = newObjectId()
   const document = idFirst(encodeDocument(made))
   insertDocument(store, query.collection, document)
@@ -97,13 +102,9 @@ function updateOf(command: RawValue): Update {
   const value = commandField(command, 'u')
   if (value === undefined) throw failedToParse('An update needs what to change')
   const decoded = fromRaw(value)
-  return flag(command, 'replace') ? parseReplacement(decoded) : parseUpdate(decoded)
-}
-
-function refuseArrayFilters(command: RawValue): void {
   const filters = commandField(command, 'arrayFilters')
-  if (filters === undefined) return
-  if (filters.type !== BSON_TYPE.array) throw badValue('arrayFilters must be an array')
-  for (const _ of elements(filters)) throw unsupported('The option arrayFilters')
+  if (filters !== undefined && filters.type !== BSON_TYPE.array) throw badValue('arrayFilters must be an array')
+  if (!flag(command, 'replace')) return parseUpdate(decoded, filters === undefined ? undefined : fromRaw(filters))
+  if (filters !== undefined) throw failedToParse('Cannot specify arrayFilters and a replacement')
+  return parseReplacement(decoded)
 }
-

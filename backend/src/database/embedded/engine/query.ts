@@ -1,12 +1,16 @@
 import { serverError } from '../errors.ts'
 import { makePlan, type Plan } from '../planner/plan.ts'
+import type { Variables } from '../semantics/expressions/scope.ts'
 import { parseFilter, type Filter } from '../semantics/filter.ts'
+import { withImplied } from '../semantics/implied.ts'
 import { compileFilter, type Matcher } from '../semantics/match.ts'
 import { parseSort, sortKey, type Sort } from '../semantics/sort.ts'
 import type { RawValue } from '../keys/raw.ts'
 import { ID_INDEX, type Collection, type Index } from './catalog.ts'
 import { Scan, type Found } from './scan.ts'
 import type { Store } from './store.ts'
+import { bindText, planText, type BoundText } from './text-query.ts'
+import { TextScan } from './text-scan.ts'
 
 /** A filter and an order on one collection, with the plan for them. */
 export interface Query {
@@ -15,6 +19,8 @@ export interface Query {
   readonly sort: Sort
   readonly plan: Plan<Index>
   readonly matcher: Matcher
+  /** When the filter has `$text`; then `plan` is the way without the text index. */
+  readonly text: BoundText | undefined
 }
 
 /** A sort that no index answers holds its documents in memory, up to this many bytes (MongoDB's own limit). */
@@ -25,11 +31,19 @@ const SCAN_WORTH_TELLING = 100
 
 const NO_FILTER: Filter = { kind: 'and', parts: [] }
 
-export function prepareQuery(collection: Collection, filter: RawValue | undefined, sort: RawValue | undefined): Query {
-  const parsed = filter === undefined ? NO_FILTER : parseFilter(filter)
+/** `variables`: what `$expr` in the filter may name. */
+export function prepareQuery(
+  collection: Collection,
+  filter: RawValue | undefined,
+  sort: RawValue | undefined,
+  variables: Variables = { NOW: new Date() },
+): Query {
+  const given = filter === undefined ? NO_FILTER : parseFilter(filter)
+  const text = bindText(collection, given)
+  const parsed = text?.filter ?? given
   const order = parseSort(sort)
-  const plan = makePlan(parsed, order, [ID_INDEX, ...collection.indexes])
-  return { collection, filter: parsed, sort: order, plan, matcher: compileFilter(parsed) }
+  const plan = makePlan(withImplied(parsed, variables), order, [ID_INDEX, ...collection.indexes])
+  return { collection, filter: parsed, sort: order, plan, matcher: compileFilter(parsed, variables), text }
 }
 
 /** Told of a query without an index: where, what was asked, and how many documents it looked at. */
@@ -44,10 +58,14 @@ export type ScanListener = (examined: number) => void
  */
 export function* run(store: Store, query: Query, limit = Infinity, onScan?: ScanListener): Generator<Found[], void, void> {
   const { plan, collection, matcher } = query
-  const scan = new Scan(store, collection, plan, matcher, plan.sorted ? limit : Infinity)
-  let told = onScan === undefined || !scan.isFull || (!plan.residual && plan.sorted)
+  const text = query.text === undefined ? undefined : planText(store, collection, query.text, query.sort, plan)
+  const isSorted = text?.sorted ?? plan.sorted
+  const scan = text === undefined
+    ? new Scan(store, collection, plan, matcher, isSorted ? limit : Infinity)
+    : new TextScan(store, collection, text, matcher)
+  let told = onScan === undefined || !scan.isFull || (!plan.residual && isSorted)
   let given = 0
-  const sorter = plan.sorted ? undefined : new Sorter(query.sort, limit)
+  const sorter = isSorted ? undefined : new Sorter(query.sort, limit)
   while (!scan.done && given < limit) {
     const found = scan.next()
     if (!told && scan.examined > SCAN_WORTH_TELLING) {

@@ -2,6 +2,7 @@ import type { Document } from 'bson'
 import { badValue, serverError, unsupported } from '../errors.ts'
 import { keyOf } from '../keys/encode.ts'
 import { BSON_TYPE, documentValue, elements, type RawValue } from '../keys/raw.ts'
+import { parseFilter } from '../semantics/filter.ts'
 import { parsePath, visitPath } from '../semantics/path.ts'
 import { parseProjection } from '../semantics/projection.ts'
 import { wrap } from '../semantics/values.ts'
@@ -9,6 +10,8 @@ import { aggregate } from './aggregate.ts'
 import { ID_INDEX, ID_INDEX_NAME, type Collection } from './catalog.ts'
 import { commandField, flag, number, text } from './command.ts'
 import { Cursor, type Cursors } from './cursors.ts'
+import { allIndexes } from './indexes.ts'
+import { explain } from './explain.ts'
 import { prepareQuery, run, type Query, type ScanListener, type ScanReporter } from './query.ts'
 import type { Store } from './store.ts'
 
@@ -43,6 +46,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   count,
   distinct,
   aggregate: aggregateCommand,
+  explain: function* ({ store }, command) {
+    yield* []
+    return { header: explain(store, command) }
+  },
   killCursor: function* ({ cursors }, command) {
     yield* []
     cursors.kill(number(command, 'cursor') ?? 0)
@@ -68,7 +75,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (collection === undefined) {
       throw serverError(26, 'NamespaceNotFound', `ns does not exist: ${text(command, 'db')}.${text(command, 'c')}`)
     }
-    return { header: { id: { v: 2, key: { _id: 1 }, name: ID_INDEX_NAME } }, documents: collection.indexes.map(({ spec }) => spec) }
+    return { header: { id: { v: 2, key: { _id: 1 }, name: ID_INDEX_NAME } }, documents: allIndexes(collection).map(({ spec }) => spec) }
   },
 }
 
@@ -80,9 +87,10 @@ function named(store: Store, command: RawValue): Collection | undefined {
 function* find(context: ReadContext, command: RawValue): ReadJob {
   const { store, cursors } = context
   const collection = named(store, command)
-  const projection = parseProjection(commandField(command, 'projection'))
+  const filter = commandField(command, 'filter')
+  const projection = parseProjection(commandField(command, 'projection'), filter === undefined ? undefined : parseFilter(filter))
   if (collection === undefined) return { header: { cursor: 0 } }
-  const query = prepareQuery(collection, commandField(command, 'filter'), commandField(command, 'sort'))
+  const query = prepareQuery(collection, filter, commandField(command, 'sort'))
   const skip = whole(command, 'skip') ?? 0
   const limit = limitOf(command)
   const chunks = run(store, query, skip + limit, listener(context, command))
@@ -163,8 +171,8 @@ function* distinct(context: ReadContext, command: RawValue): ReadJob {
 function* aggregateCommand(context: ReadContext, command: RawValue): ReadJob {
   const pipeline = commandField(command, 'pipeline')
   if (pipeline?.type !== BSON_TYPE.array) throw badValue("'pipeline' must be an array")
-  const results = yield* aggregate(context.store, text(command, 'db'), text(command, 'c'), pipeline, listener(context, command))
-  const cursor = new Cursor([results].values(), undefined)
+  const chunks = aggregate(context.store, text(command, 'db'), text(command, 'c'), pipeline, listener(context, command))
+  const cursor = new Cursor(chunks, undefined)
   return yield* context.cursors.firstBatch(cursor, whole(command, 'batchSize'), false)
 }
 

@@ -1,10 +1,15 @@
-import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
-import { storageError } from '../errors.ts'
+import { backup, DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
+import { EngineError, storageError } from '../errors.ts'
 
 type Parameter = string | number | Buffer
 
 /** Statements that are used again and again are compiled once. */
 const MAX_STATEMENTS = 400
+
+/** One megabyte: others get the disk in between, and progress is told often enough. */
+const PAGES_AT_ONCE = 256
+
+const DISK_FULL = 13
 
 /** A connection to the file, with its compiled statements. Errors become messages a person understands. */
 export class Sqlite {
@@ -54,6 +59,27 @@ export class Sqlite {
     return this.row(sql, ...parameters)?.[0]
   }
 
+  /**
+   * Copies the database, as it is at this moment, into a file, which may go on being written meanwhile: one transaction that only reads
+   * lasts over the whole copy, so that a writer neither waits for it nor makes it begin again.
+   * @param onProgress is told which part, from 0 to 1, is done
+   */
+  async copyTo(file: string, onProgress: (part: number) => void): Promise<void> {
+    this.run('BEGIN')
+    try {
+      // The transaction sees what is there at its first read.
+      this.value('SELECT count(*) FROM sqlite_master')
+      await backup(this.#database, file, {
+        rate: PAGES_AT_ONCE,
+        progress: ({ totalPages, remainingPages }) => onProgress(1 - remainingPages / Math.max(1, totalPages)),
+      })
+    } catch (error) {
+      throw error instanceof EngineError ? error : storageError(explain(error, codeOf(error) === DISK_FULL ? file : this.#file))
+    } finally {
+      if (this.inTransaction) this.run('COMMIT')
+    }
+  }
+
   /** SQLite itself ends a transaction after some errors (a full disk, a failed read). */
   get inTransaction(): boolean {
     return this.#database.isTransaction
@@ -92,7 +118,7 @@ export class Sqlite {
 const EXPLANATIONS: Readonly<Record<number, (file: string) => string>> = {
   5: (file) => `The database file ${file} is in use by another process.`,
   8: (file) => `The database file ${file} cannot be written: it, its directory or its disk is read-only.`,
-  10: (file) => `Reading or writing the database file ${file} failed: check the disk.`,
+  10: (file) => `Reading or writing the database file ${file} failed: check whether the disk, or what this user may have of it, is full, and whether it is sound.`,
   11: (file) => `The database file ${file} is damaged. Restore it from a backup; what is left may be saved with sqlite3's .recover.`,
   13: (file) => `The disk is full: the database file ${file} cannot grow. Nothing was changed; free some space.`,
   14: (file) => `The database file ${file} cannot be opened: check that its directory exists and belongs to this user.`,

@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { EngineError, storageError } from '../errors.ts'
+import { storageError } from '../errors.ts'
 import { Catalog } from './catalog.ts'
-import { createPrivate, lockDirectory } from './lock.ts'
+import { bringUp, hasOurHeader } from './format.ts'
+import { createPrivate, lockDirectory, lockFile } from './lock.ts'
 import { Sqlite } from './sqlite.ts'
 
 /** One thread's connection to the data and its copy of the catalogue. */
@@ -13,23 +14,7 @@ export interface Store {
   close: () => void
 }
 
-/** `PARL`: tells a Parley database from any other SQLite file. */
-const APPLICATION_ID = 0x5041524c
-
-/** Raised when older programs could not read the file any more. */
-const FORMAT = 1
-
-const SCHEMA = `
-  CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-  CREATE TABLE collections (id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (db, name));
-  CREATE TABLE indexes (
-    id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, name TEXT NOT NULL, spec BLOB NOT NULL,
-    multikey INTEGER NOT NULL DEFAULT 0, UNIQUE (collection, name)
-  );
-  INSERT INTO meta VALUES ('format', ${FORMAT});
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = 1;
-`
+const PAGE_BYTES = 4096
 
 /**
  * Opens a data directory for writing, making it at the first start, and locks it for this process.
@@ -38,37 +23,100 @@ const SCHEMA = `
 export function openForWriting(directory: string): Store {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    createPrivate(databaseFile(directory))
+    createPrivate(lockFile(directory))
   } catch (error) {
     throw storageError(`The data directory ${directory} cannot be used: ${error instanceof Error ? error.message : String(error)}`)
   }
   const unlock = lockDirectory(directory)
+  let sqlite: Sqlite | undefined
   try {
-    const sqlite = new Sqlite(databaseFile(directory), { readOnly: false })
-    // FULL: a commit returns after the log is on disk. The cache is per connection; the system caches the file as well.
-    sqlite.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
-      PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;
-    `)
-    prepareFormat(sqlite, directory)
-    const catalog = new Catalog()
-    catalog.load(sqlite)
-    return {
-      sqlite,
-      catalog,
-      close: () => {
-        try {
-          sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-        } catch {
-          // On a full disk, for example. Nothing is lost: the log is read at the next start.
-        }
-        sqlite.close()
-        unlock()
-      },
-    }
+    makeIfMissing(directory)
+    sqlite = new Sqlite(databaseFile(directory), { readOnly: false })
+    return ready(sqlite, directory, unlock)
   } catch (error) {
+    sqlite?.close()
     unlock()
     throw error
+  }
+}
+
+/**
+ * Makes the file at the first start. It appears complete: an empty one, or a log without its file, is what is left of data, and SQLite
+ * would begin anew in their place without a word. Of a page that is cut off it would take the rest to be zeros.
+ */
+function makeIfMissing(directory: string): void {
+  const file = databaseFile(directory)
+  const hasLog = existsSync(`${file}-wal`)
+  if (existsSync(file)) {
+    const { size } = statSync(file)
+    // With a log, a crash may have come while the last page was written: the log still has it.
+    const isWhole = size >= PAGE_BYTES && (hasLog || size % PAGE_BYTES === 0 || !beginsAsOurs(file))
+    if (isWhole) return
+    throw storageError(`The database file ${file} is damaged: it is ${size === 0 ? 'empty' : 'cut off'}. Restore it from a backup, or move it away to begin with nothing.`)
+  }
+  if (hasLog) {
+    throw storageError(`The database file ${file} is missing, but its log is there. Restore both from a backup, or move ${file}-wal away to begin with nothing.`)
+  }
+  const draft = `${file}.new`
+  for (const left of [draft, `${draft}-journal`]) rmSync(left, { force: true })
+  createPrivate(draft)
+  const sqlite = new Sqlite(draft, { readOnly: false })
+  try {
+    sqlite.exec(`PRAGMA page_size = ${PAGE_BYTES}`)
+    bringUp(sqlite, directory)
+  } finally {
+    sqlite.close()
+  }
+  renameSync(draft, file)
+  syncDirectory(directory)
+}
+
+/** Whether a file of more than a page is a Parley database at first sight; what others are is told when they are opened. */
+function beginsAsOurs(file: string): boolean {
+  const head = Buffer.alloc(PAGE_BYTES)
+  const handle = openSync(file, 'r')
+  try {
+    readSync(handle, head)
+  } finally {
+    closeSync(handle)
+  }
+  return hasOurHeader(head)
+}
+
+/** Has the disk keep the names in a directory; Windows cannot. */
+function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(directory, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function ready(sqlite: Sqlite, directory: string, unlock: () => void): Store {
+  // FULL: a commit returns after the log is on disk. The cache is per connection; the system caches the file as well.
+  // FILE: what savepoints keep to be undone goes to a temporary file from 64 KB on. In memory SQLite walks through all of it
+  // whenever a savepoint within another ends, which makes the time of a long list of writes quadratic.
+  sqlite.exec(`
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
+    PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE;
+  `)
+  bringUp(sqlite, directory)
+  const catalog = new Catalog()
+  catalog.load(sqlite)
+  return {
+    sqlite,
+    catalog,
+    close: () => {
+      try {
+        sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      } catch {
+        // On a full disk, for example. Nothing is lost: the log is read at the next start.
+      }
+      sqlite.close()
+      unlock()
+    },
   }
 }
 
@@ -107,22 +155,7 @@ export function catalogChanged(store: Store): void {
   store.catalog.load(store.sqlite)
 }
 
-function databaseFile(directory: string): string {
+/** The file in a data directory that holds everything. */
+export function databaseFile(directory: string): string {
   return join(directory, 'parley.db')
-}
-
-function prepareFormat(sqlite: Sqlite, directory: string): void {
-  const application = Number(sqlite.value('PRAGMA application_id'))
-  if (application === 0 && Number(sqlite.value('SELECT count(*) FROM sqlite_master')) === 0) {
-    sqlite.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
-    return
-  }
-  if (application !== APPLICATION_ID) throw storageError(`The file parley.db in ${directory} is not a Parley database.`)
-  const format = Number(sqlite.value("SELECT value FROM meta WHERE name = 'format'"))
-  if (format > FORMAT) {
-    throw new EngineError({
-      kind: 'storage',
-      message: `The data in ${directory} was written by a newer Parley (format ${format}, this one knows ${FORMAT}). Install that version.`,
-    })
-  }
 }

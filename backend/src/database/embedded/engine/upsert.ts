@@ -11,7 +11,7 @@ import { fromRaw } from '../semantics/values.ts'
 export function documentFromFilter(filter: Filter): Document {
   const document: Document = {}
   for (const [path, value] of equalities(filter)) {
-    const target = resolveTarget(document, parseUpdatePath(path, 'the filter of an upsert'), '$set')
+    const target = resolveTarget(document, parseUpdatePath(path), '$set')
     if (target.exists) throw serverError(54, 'NotSingleValueField', `cannot infer query fields to set, path '${path}' is matched twice`)
     target.set(value)
   }

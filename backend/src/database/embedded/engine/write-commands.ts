@@ -1,12 +1,14 @@
 import type { Document } from 'bson'
 import { badValue, describeFailure, serverError, unsupported } from '../errors.ts'
 import { documentValue, elementName, elements, type RawValue } from '../keys/raw.ts'
+import { parseFilter } from '../semantics/filter.ts'
 import { parseProjection } from '../semantics/projection.ts'
 import { subdocument } from '../semantics/values.ts'
 import { commandField, flag, list, text } from './command.ts'
 import { ensureCollection, insertDocument } from './documents.ts'
 import { createIndexes, dropCollection, dropIndexes } from './indexes.ts'
 import { findAndModify, remove, update } from './modify.ts'
+import { aggregateInto } from './output.ts'
 import type { ScanReporter } from './query.ts'
 import { piece, type Store } from './store.ts'
 import { sweepExpired } from './ttl.ts'
@@ -16,20 +18,27 @@ export interface WriteAnswer {
   documents: Buffer[]
 }
 
-/** Runs one writing command inside the running transaction. What it throws, it has not done. */
-export function runWrite(store: Store, bytes: Buffer, onScan: ScanReporter): WriteAnswer {
+/**
+ * Runs one writing command inside the running transaction. What it throws, it has not done. `whole`: the transaction will not
+ * outlive an error, so nothing is done after one.
+ */
+export function runWrite(store: Store, bytes: Buffer, onScan: ScanReporter, whole = false): WriteAnswer {
   const command = documentValue(bytes)
   const operation = text(command, 'op')
   const handler = HANDLERS[operation]
   if (handler === undefined) throw unsupported(`The command ${operation}`)
-  return handler(store, command, onScan)
+  return handler(store, command, onScan, whole)
 }
 
-type Handler = (store: Store, command: RawValue, onScan: ScanReporter) => WriteAnswer
+type Handler = (store: Store, command: RawValue, onScan: ScanReporter, whole: boolean) => WriteAnswer
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   write,
   findAndModify: modify,
+  aggregateInto: (store, command, onScan) => {
+    aggregateInto(store, command, (examined) => onScan(text(command, 'c'), command, examined))
+    return done()
+  },
   create: (store, command) => {
     if (store.catalog.get(text(command, 'db'), text(command, 'c')) !== undefined) {
       throw serverError(48, 'NamespaceExists', `Collection ${text(command, 'db')}.${text(command, 'c')} already exists.`)
@@ -66,7 +75,8 @@ function done(header: Document = {}): WriteAnswer {
  * `{db, c, ordered, ops: [{insert: document} | {update: {…}} | {delete: {…}}]}`. Each operation stands by itself: one that
  * fails is undone and reported, those before it stay, and only an ordered list ends there.
  */
-function write(store: Store, command: RawValue, onScan: ScanReporter): WriteAnswer {
+function write(store: Store, command: RawValue, onScan: ScanReporter, whole: boolean): WriteAnswer {
+  const isNew = isMissing(store, command)
   const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
   const ordered = flag(command, 'ordered')
   const result = { nInserted: 0, nMatched: 0, nModified: 0, nRemoved: 0, upserted: [] as Document[], writeErrors: [] as Document[] }
@@ -98,23 +108,32 @@ function write(store: Store, command: RawValue, onScan: ScanReporter): WriteAnsw
       // The file itself failing concerns the whole command, and an operation that is not there is no data error.
       if (reason.kind !== 'server') throw error
       result.writeErrors.push({ index, ...reason })
-      if (ordered) break
+      if (ordered || whole) break
     }
   }
+  if (isNew && result.nInserted === 0 && result.upserted.length === 0) dropCollection(store, collection)
   return done(result)
 }
 
 function modify(store: Store, command: RawValue, onScan: ScanReporter): WriteAnswer {
+  const isNew = isMissing(store, command)
   const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
-  const projection = parseProjection(commandField(command, 'projection'))
+  const filter = commandField(command, 'q')
+  const projection = parseProjection(commandField(command, 'projection'), filter === undefined ? undefined : parseFilter(filter))
   const outcome = findAndModify(store, collection, command, (examined) => onScan(collection.name, command, examined))
   const chosen = flag(command, 'new') ? outcome.after : outcome.before
   const updated = outcome.before !== undefined
+  if (isNew && outcome.upsertedId === undefined) dropCollection(store, collection)
   const lastErrorObject: Document = flag(command, 'remove')
     ? { n: updated ? 1 : 0 }
     : { n: updated || outcome.upsertedId !== undefined ? 1 : 0, updatedExisting: updated, upserted: outcome.upsertedId }
   const documents = chosen === undefined ? [] : [projection === undefined ? chosen : projection(chosen)]
   return { header: { lastErrorObject }, documents }
+}
+
+/** A collection begins with its first document: a command that puts none into it must not leave it behind. */
+function isMissing(store: Store, command: RawValue): boolean {
+  return store.catalog.get(text(command, 'db'), text(command, 'c')) === undefined
 }
 
 function existing(store: Store, command: RawValue) {

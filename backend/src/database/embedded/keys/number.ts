@@ -88,7 +88,7 @@ function subtract(significand: bigint, exponent: number, double: number): { sign
 }
 
 /** Every finite double is a decimal number: m * 2^-n = m * 5^n * 10^-n. */
-function exactDecimal(double: number): { significand: bigint; exponent: number } {
+export function exactDecimal(double: number): { significand: bigint; exponent: number } {
   scratch.setFloat64(0, double)
   const bits = scratch.getBigUint64(0)
   const biased = Number((bits >> 52n) & 0x7ffn)

@@ -3,6 +3,7 @@ import { keyOf } from '../keys/encode.ts'
 import { BSON_TYPE, elementName, elements, field, isTrue, type RawValue } from '../keys/raw.ts'
 import { parsePath, type Path } from './path.ts'
 import { parseTest, type Test } from './test.ts'
+import { parseTextSearch, type TextSearch } from './text.ts'
 
 /** A filter as a tree: what `match` runs and the planner reads. */
 export type Filter =
@@ -10,6 +11,8 @@ export type Filter =
   | { kind: 'leaf'; path: Path; test: Test }
   | { kind: 'expr'; expression: RawValue }
   | { kind: 'never' }
+  /** `$text`; where its texts are, the collection's text index says. */
+  | { kind: 'text'; search: TextSearch; paths?: readonly Path[] }
 
 const MAX_NESTING = 100
 
@@ -22,7 +25,8 @@ export function parseFilter(document: RawValue, nesting = 0): Filter {
   const parts: Filter[] = []
   for (const element of elements(document)) {
     const name = elementName(element)
-    if (name.startsWith('$')) parts.push(...parseTopLevel(name, element, nesting))
+    // Inside $elemMatch, the parts of a DBRef are fields.
+    if (name.startsWith('$') && !(nesting > 0 && DBREF_FIELDS.has(name))) parts.push(...parseTopLevel(name, element, nesting))
     else parts.push(...parseField(parsePath(name), element, nesting))
   }
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: 'and', parts }
@@ -40,11 +44,13 @@ export function parseField(path: Path, value: RawValue, nesting: number): Filter
   return parts
 }
 
+const DBREF_FIELDS = new Set(['$ref', '$id', '$db'])
+
 export function isOperatorObject(value: RawValue): boolean {
   if (value.type !== BSON_TYPE.object) return false
   for (const element of elements(value)) {
     const name = elementName(element)
-    return name.startsWith('$') && !['$ref', '$id', '$db'].includes(name)
+    return name.startsWith('$') && !DBREF_FIELDS.has(name)
   }
   return false
 }
@@ -65,8 +71,9 @@ function parseTopLevel(name: string, value: RawValue, nesting: number): Filter[]
       return [{ kind: 'never' }]
     case '$alwaysTrue':
       return []
-    case '$where':
     case '$text':
+      return [{ kind: 'text', search: parseTextSearch(value) }]
+    case '$where':
     case '$jsonSchema':
     case '$sampleRate':
       throw unsupported(`The query operator ${name}`)
@@ -89,7 +96,8 @@ function parseList(name: string, value: RawValue, nesting: number): Filter[] {
 function parseOperator(path: Path, operator: string, value: RawValue, siblings: RawValue, nesting: number): Filter {
   switch (operator) {
     case '$ne':
-      return not([leaf(path, equality(value))])
+      if (value.type === BSON_TYPE.regex) throw badValue("Can't have regex as arg to $ne.")
+      return not([leaf(path, sameness(value))])
     case '$nin':
       return not([leaf(path, parseTest('$in', value, siblings))])
     case '$not':
@@ -101,7 +109,7 @@ function parseOperator(path: Path, operator: string, value: RawValue, siblings: 
     case '$exists':
       return isTrue(value) ? leaf(path, { op: '$exists' }) : not([leaf(path, { op: '$exists' })])
     case '$eq':
-      return leaf(path, equality(value))
+      return leaf(path, sameness(value))
     default:
       return leaf(path, parseTest(operator, value, siblings))
   }
@@ -124,7 +132,7 @@ function parseAll(path: Path, value: RawValue, nesting: number): Filter {
   return parts.length === 0 ? { kind: 'never' } : { kind: 'and', parts }
 }
 
-function parseElemMatch(value: RawValue, nesting: number): Test {
+export function parseElemMatch(value: RawValue, nesting: number): Extract<Test, { op: '$elemMatch' }> {
   if (value.type !== BSON_TYPE.object) throw badValue('$elemMatch needs an Object')
   if (!isOperatorObject(value) || /^\$(?:and|or|nor|expr)$/.test(firstName(value))) {
     return { op: '$elemMatch', of: 'object', filter: parseFilter(value, nesting + 1) }
@@ -151,6 +159,10 @@ function not(parts: Filter[]): Filter {
 }
 
 function equality(value: RawValue): Test {
-  if (value.type === BSON_TYPE.regex) return parseTest('$regex', value, value)
+  return value.type === BSON_TYPE.regex ? parseTest('$regex', value, value) : sameness(value)
+}
+
+/** What `$eq` asks: a pattern is no question here, but a value. */
+function sameness(value: RawValue): Test {
   return { op: '$eq', value, key: keyOf(value) }
 }

@@ -1,25 +1,33 @@
+import { badValue } from '../errors.ts'
 import { compareToKey, keyOf, ORDER, orderOf } from '../keys/encode.ts'
-import { BSON_TYPE, documentValue, elements, identical, isNaNValue, numberOf, stringOf, type RawValue } from '../keys/raw.ts'
-import { evaluateCondition } from './expression.ts'
+import { BSON_TYPE, documentValue, elements, identical, isNaNValue, stringOf, type RawValue } from '../keys/raw.ts'
+import { bitsOf } from './bits.ts'
+import { isTruthy } from './expressions/compare.ts'
+import { compileExpression } from './expressions/compile.ts'
+import type { Variables } from './expressions/scope.ts'
 import type { Filter } from './filter.ts'
 import { visitPath } from './path.ts'
 import type { Test } from './test.ts'
+import { truncatedNumber } from './numbers.ts'
+import { fromRaw } from './values.ts'
+import { hasTerms, textsIn } from './text.ts'
 
 /** Whether a value (a document, or an element for `$elemMatch`) answers a filter. */
 export type Matcher = (value: RawValue) => boolean
 
-export function compileFilter(filter: Filter): Matcher {
+/** `variables`: what `$expr` may name. */
+export function compileFilter(filter: Filter, variables: Variables = NO_VARIABLES): Matcher {
   switch (filter.kind) {
     case 'and': {
-      const parts = filter.parts.map(compileFilter)
+      const parts = filter.parts.map((part) => compileFilter(part, variables))
       return (value) => parts.every((part) => part(value))
     }
     case 'or': {
-      const parts = filter.parts.map(compileFilter)
+      const parts = filter.parts.map((part) => compileFilter(part, variables))
       return (value) => parts.some((part) => part(value))
     }
     case 'nor': {
-      const parts = filter.parts.map(compileFilter)
+      const parts = filter.parts.map((part) => compileFilter(part, variables))
       return (value) => !parts.some((part) => part(value))
     }
     case 'leaf': {
@@ -28,31 +36,41 @@ export function compileFilter(filter: Filter): Matcher {
       return path.parts.length === 0 ? test.single : (value) => visitPath(value, path, test.leaf)
     }
     case 'expr': {
-      const condition = evaluateCondition(filter.expression)
-      return (value) => condition(value)
+      const condition = compileExpression(fromRaw(filter.expression), Object.keys(variables))
+      return (value) => isTruthy(condition({ root: fromRaw(value), variables }))
     }
     case 'never':
       return () => false
+    case 'text': {
+      const { search, paths } = filter
+      if (paths === undefined) throw badValue('$text is only allowed in a query, at its top level or in $and')
+      return (value) => hasTerms(textsIn(value, paths), search)
+    }
   }
 }
+
+const NO_VARIABLES: Variables = { get NOW() { return new Date() } }
 
 /** Runs a filter over a document's bytes. */
 export function matches(matcher: Matcher, document: Buffer): boolean {
   return matcher(documentValue(document))
 }
 
-interface CompiledTest {
+export interface CompiledTest {
   /** The value by itself: an element inside `$elemMatch`. */
-  single: (value: RawValue | undefined) => boolean
+  readonly single: (value: RawValue | undefined) => boolean
   /** The value at the end of a path: an array there also answers by any of its elements. */
-  leaf: (value: RawValue | undefined) => boolean
+  readonly leaf: (value: RawValue | undefined) => boolean
+  /** Whether elements answer for their array. */
+  readonly entersArrays: boolean
 }
 
-function compileTest(test: Test): CompiledTest {
+export function compileTest(test: Test): CompiledTest {
   const single = singleTest(test)
-  if (test.op === '$size' || test.op === '$elemMatch' || test.op === '$exists') return { single, leaf: single }
+  if (test.op === '$size' || test.op === '$elemMatch' || test.op === '$exists') return { single, leaf: single, entersArrays: false }
   return {
     single,
+    entersArrays: true,
     leaf: (value) => {
       if (single(value)) return true
       if (value?.type !== BSON_TYPE.array) return false
@@ -86,30 +104,32 @@ function singleTest(test: Test): (value: RawValue | undefined) => boolean {
       return (value) => value?.type === BSON_TYPE.array && count(value) === test.size
     case '$mod':
       return (value) => {
-        const number = value === undefined ? undefined : numberOf(value)
-        if (number === undefined || !Number.isFinite(number)) return false
-        // `+ 0` makes -0 equal to 0.
-        return (Math.trunc(number) % test.divisor) + 0 === test.remainder
+        const whole = value === undefined ? undefined : truncatedNumber(fromRaw(value))
+        return whole !== undefined && whole % test.divisor === test.remainder
       }
     case '$bits':
       return (value) => {
-        const number = value === undefined ? undefined : numberOf(value)
-        if (number === undefined || !Number.isInteger(number)) return false
-        const bits = (test.set ? BigInt(number) : ~BigInt(number)) & test.mask
-        return test.all ? bits === test.mask : bits !== 0n
+        const bits = value === undefined ? undefined : bitsOf(value)
+        if (bits === undefined) return false
+        const answering = (test.set ? bits : ~bits) & test.mask
+        return test.all ? answering === test.mask : answering !== 0n
       }
     case '$elemMatch': {
-      const matcher = compileFilter(test.filter)
+      const answers = elementMatcher(test)
       return (value) => {
         if (value?.type !== BSON_TYPE.array) return false
-        for (const element of elements(value)) {
-          const candidate = test.of === 'value' || element.type === BSON_TYPE.object || element.type === BSON_TYPE.array
-          if (candidate && matcher(element)) return true
-        }
+        for (const element of elements(value)) if (answers(element)) return true
         return false
       }
     }
   }
+}
+
+/** Whether one element answers an `$elemMatch`. */
+export function elementMatcher({ of, filter }: Extract<Test, { op: '$elemMatch' }>): Matcher {
+  const matcher = compileFilter(filter)
+  if (of === 'value') return matcher
+  return (element) => (element.type === BSON_TYPE.object || element.type === BSON_TYPE.array) && matcher(element)
 }
 
 /** Equality by key; a missing value equals null. The first byte, the type, settles most comparisons. */

@@ -1,187 +1,201 @@
-import { badValue, serverError, unsupported } from '../errors.ts'
-import { ByteWriter } from '../keys/bytes.ts'
-import {
-  BSON_TYPE, documentValue, elementName, elements, field, isTrue, numberOf, type RawElement, type RawValue,
-} from '../keys/raw.ts'
-import { parseField } from './filter.ts'
-import { compileFilter } from './match.ts'
-import { parseFilter, isOperatorObject } from './filter.ts'
+import { serverError, unsupported } from '../errors.ts'
+import { BSON_TYPE, documentValue, elementName, elements, field, isTrue, numberOf, type RawElement, type RawValue } from '../keys/raw.ts'
+import { compileExpression } from './expressions/compile.ts'
+import { location, type Expression } from './expressions/scope.ts'
+import { isOperatorObject, type Filter } from './filter.ts'
+import { compileLocator, type Locator } from './position.ts'
+import { compute } from './project-fields.ts'
+import { projectBytes } from './project-bytes.ts'
+import { elemMatchOf, sliceOf, type Transform } from './project-transforms.ts'
+import { decode, encodeDocument, fromRaw } from './values.ts'
 
-/** Makes the projected document. Works on the bytes, so the order of fields and the types stay. */
+/** Makes the projected document. */
 export type Projection = (document: Buffer) => Buffer
 
+export type Mode = 'include' | 'exclude'
+
+/** What becomes of a field. */
+export type Node =
+  | { readonly kind: 'leaf' }
+  | { readonly kind: 'transform'; readonly transform: Transform }
+  | { readonly kind: 'computed'; readonly expression: Expression }
+  | Fields
+
+export interface Fields {
+  readonly kind: 'fields'
+  readonly children: Map<string, Node>
+}
+
+/** A projection that was read: of every field in it, what becomes of it; the others follow `mode`. */
+export interface Tree {
+  readonly mode: Mode
+  readonly root: Fields
+  /** Whether an expression is in it, so that documents must be decoded. */
+  readonly computes: boolean
+  /** The path before `.$`: of the first array on it, only the element that answered the filter is shown. */
+  readonly positional: readonly string[] | undefined
+}
+
 /**
- * Reads a projection: inclusion, exclusion, `$slice` and `$elemMatch`. Undefined means the whole document.
+ * Reads the projection of a find: inclusion, exclusion, `$slice`, `$elemMatch`, `'path.$'` and expressions. Undefined means the
+ * whole document. What has no expression works on the bytes, so that nothing is decoded.
+ * @param filter the filter of the find, for `'path.$'`
  * @throws when inclusion and exclusion are mixed or paths collide, as MongoDB does
  */
-export function parseProjection(document: RawValue | undefined): Projection | undefined {
-  if (document === undefined) return undefined
-  const root = new Map<string, Node>()
-  let mode: Mode | undefined
-  let withId: boolean | undefined
-  for (const element of elements(document)) {
-    const name = elementName(element)
-    const entry = parseEntry(name, element)
-    if (name === '_id' && entry.kind !== 'transform') {
-      withId = entry.kind === 'include'
-      continue
-    }
-    const wanted = entry.kind === 'transform' ? entry.mode : entry.kind
-    if (wanted !== undefined) {
-      if (mode !== undefined && mode !== wanted) throw mixed(name, wanted)
-      mode = wanted
-    }
-    place(root, name, entry.kind === 'transform' ? entry.transform : 'leaf')
-  }
-  // `{_id: 1}` alone includes nothing else; `{_id: 0}` alone excludes nothing else.
-  const resolved = mode ?? (withId === true ? 'include' : 'exclude')
-  if (root.size === 0 && withId === undefined) return undefined
-  if (resolved === 'include' ? withId !== false : withId === false) root.set('_id', 'leaf')
+export function parseProjection(document: RawValue | undefined, filter?: Filter): Projection | undefined {
+  const tree = document === undefined ? undefined : parseTree(document, 'find')
+  if (tree === undefined) return undefined
+  const locate: Locator | undefined = filter === undefined ? undefined : compileLocator(filter)
+  const show = (bytes: Buffer): Buffer => projectBytes(bytes, tree, locate)
+  if (!tree.computes) return show
   return (bytes) => {
-    const out = new ByteWriter(bytes.length)
-    writeProjected(out, documentValue(bytes), root, resolved)
-    return out.buffer.subarray(0, out.length)
+    const root = decode(bytes)
+    // What needs the bytes is done first; expressions see the whole document all the same.
+    return encodeDocument(compute(decode(show(bytes)), tree.root, { root, variables: { NOW: new Date() } }))
   }
 }
 
-type Mode = 'include' | 'exclude'
-type Transform = (value: RawValue) => RawValue | undefined
-type Node = Map<string, Node> | 'leaf' | Transform
-type Entry = { kind: Mode } | { kind: 'transform'; mode: Mode | undefined; transform: Transform }
+/**
+ * Reads a projection; undefined when it says nothing.
+ * @param where `stage`: `$project`, whose operators are all expressions
+ * @param names the variables that expressions may use
+ */
+export function parseTree(document: RawValue, where: 'find' | 'stage', names: readonly string[] = []): Tree | undefined {
+  const reader = new Reader(where, names)
+  for (const element of elements(document)) reader.read(elementName(element), element)
+  return reader.tree()
+}
 
-function parseEntry(name: string, value: RawElement): Entry {
-  if (name === '' || name.startsWith('.') || name.endsWith('.')) throw badValue('FieldPath must not be empty or end with "."')
-  if (name.split('.').includes('$')) throw unsupported('The positional projection "$"')
-  if (value.type === BSON_TYPE.bool || numberOf(value) !== undefined || value.type === BSON_TYPE.decimal) {
-    return { kind: isTrue(value) ? 'include' : 'exclude' }
+class Reader {
+  readonly #where: 'find' | 'stage'
+  readonly #names: readonly string[]
+  readonly #root: Fields = { kind: 'fields', children: new Map() }
+  #mode: Mode | undefined
+  #withId: boolean | undefined
+  #computes = false
+  #positional: readonly string[] | undefined
+  #elemMatch = false
+
+  constructor(where: 'find' | 'stage', names: readonly string[]) {
+    this.#where = where
+    this.#names = names
   }
-  if (isOperatorObject(value)) {
-    for (const operator of elements(value)) {
-      switch (elementName(operator)) {
-        case '$slice':
-          return { kind: 'transform', mode: undefined, transform: sliceOf(operator) }
-        case '$elemMatch':
-          return { kind: 'transform', mode: 'include', transform: elemMatchOf(operator) }
-        default:
-          throw unsupported(`The projection operator ${elementName(operator)}`)
+
+  read(path: string, value: RawElement): void {
+    if (path === '' || path.startsWith('.') || path.endsWith('.')) throw location(40353, "FieldPath must not be empty or end with '.'")
+    if (value.type === BSON_TYPE.bool || numberOf(value) !== undefined || value.type === BSON_TYPE.decimal) return this.#readFlag(path, isTrue(value))
+    if (isOperatorObject(value)) {
+      if (this.#where === 'stage' || !this.#readOperator(path, value)) this.#place(path, this.#computed(value), 'include')
+    } else if (value.type === BSON_TYPE.object) {
+      let empty = true
+      for (const child of elements(value)) {
+        this.read(`${path}.${elementName(child)}`, child)
+        empty = false
       }
+      if (empty) throw location(51270, 'An empty sub-projection is not a valid value. Found empty object at path')
+    } else {
+      this.#place(path, this.#computed(value), 'include')
     }
   }
-  throw unsupported(`A computed field in a projection ("${name}")`)
+
+  tree(): Tree | undefined {
+    const { children } = this.#root
+    // `{_id: 1}` alone includes nothing else; `{_id: 0}` alone excludes nothing else.
+    const mode = this.#mode ?? (this.#withId === true ? 'include' : 'exclude')
+    if (children.size === 0 && this.#withId === undefined) return undefined
+    if (!children.has('_id') && (mode === 'include' ? this.#withId !== false : this.#withId === false)) children.set('_id', LEAF)
+    return { mode, root: this.#root, computes: this.#computes, positional: this.#positional }
+  }
+
+  #readFlag(path: string, wanted: boolean): void {
+    if (path === '_id') {
+      this.#withId = wanted
+      return
+    }
+    if (path.split('.').includes('$')) return this.#readPositional(path, wanted)
+    this.#place(path, LEAF, wanted ? 'include' : 'exclude')
+  }
+
+  #readPositional(path: string, wanted: boolean): void {
+    const names = path.split('.')
+    if (this.#where === 'stage') throw location(16410, `FieldPath field names may not start with '$': '${path}'`)
+    if (names.indexOf('$') !== names.length - 1 || names.length === 1) {
+      throw location(31394, "As of 4.4, it's illegal to specify positional operator in the middle of a path. Positional projection may only be used at the end")
+    }
+    if (!wanted) throw location(31395, 'positional projection cannot be used with exclusion')
+    if (this.#positional !== undefined) throw location(31276, 'Cannot specify more than one positional projection per query.')
+    if (this.#elemMatch) throw location(31256, 'Cannot specify positional operator and $elemMatch.')
+    this.#positional = names.slice(0, -1)
+    this.#place(this.#positional.join('.'), LEAF, 'include')
+  }
+
+  /** The operators that only finds know; false for every other one. */
+  #readOperator(path: string, value: RawValue): boolean {
+    const [operator] = elements(value)
+    if (operator === undefined) return false
+    switch (elementName(operator)) {
+      case '$slice': {
+        const transform = sliceOf(operator)
+        if (transform === undefined) return false
+        this.#place(path, { kind: 'transform', transform }, undefined)
+        return true
+      }
+      case '$elemMatch':
+        if (this.#positional !== undefined) throw location(31256, 'Cannot specify positional operator and $elemMatch.')
+        if (path.includes('.')) throw location(31275, 'Cannot use $elemMatch projection on a nested field.')
+        this.#elemMatch = true
+        this.#place(path, { kind: 'transform', transform: elemMatchOf(operator) }, 'include')
+        return true
+      case '$meta':
+        throw unsupported('The projection operator $meta')
+      default:
+        return false
+    }
+  }
+
+  #computed(value: RawValue): Node {
+    this.#computes = true
+    return { kind: 'computed', expression: compileExpression(fromRaw(value), this.#names) }
+  }
+
+  #place(path: string, node: Node, mode: Mode | undefined): void {
+    const names = path.split('.')
+    if (names.some((name) => name.startsWith('$') && !['$ref', '$id', '$db'].includes(name))) {
+      throw location(16410, `FieldPath field names may not start with '$': '${path}'`)
+    }
+    if (mode !== undefined) {
+      if (this.#mode !== undefined && this.#mode !== mode) throw mixed(path, mode, node.kind === 'computed')
+      this.#mode = mode
+    }
+    placeNode(this.#root, names, node)
+  }
 }
 
-function mixed(name: string, wanted: Mode): Error {
+/** Puts a node into a tree. @throws when its path collides with another one */
+export function placeNode(root: Fields, names: readonly string[], node: Node): void {
+  let level = root
+  for (const name of names.slice(0, -1)) {
+    const next: Node = level.children.get(name) ?? { kind: 'fields', children: new Map() }
+    if (next.kind !== 'fields') throw collision(names)
+    level.children.set(name, next)
+    level = next
+  }
+  const last = names.at(-1) ?? ''
+  if (level.children.has(last)) throw collision(names)
+  level.children.set(last, node)
+}
+
+const LEAF: Node = { kind: 'leaf' }
+
+function mixed(name: string, wanted: Mode, computed: boolean): Error {
+  if (computed) return location(31252, `Cannot use expression other than $meta in exclusion projection: ${name}`)
   const [code, codeName] = wanted === 'include' ? [31253, 'Location31253'] as const : [31254, 'Location31254'] as const
   const [does, other] = wanted === 'include' ? ['inclusion', 'exclusion'] : ['exclusion', 'inclusion']
   return serverError(code, codeName, `Cannot do ${does} on field ${name} in ${other} projection`)
 }
 
-function place(root: Map<string, Node>, path: string, node: Node): void {
-  const names = path.split('.')
-  const last = names.pop() ?? ''
-  let level = root
-  for (const name of names) {
-    const next = level.get(name) ?? new Map<string, Node>()
-    if (!(next instanceof Map)) throw collision(path)
-    level.set(name, next)
-    level = next
-  }
-  if (level.get(last) instanceof Map) throw collision(path)
-  level.set(last, node)
-}
-
-function collision(path: string): Error {
-  return serverError(31249, 'Location31249', `Path collision at ${path}`)
-}
-
-function writeProjected(out: ByteWriter, container: RawValue, tree: Map<string, Node>, mode: Mode): void {
-  const start = out.reserve(4)
-  let index = 0
-  const isArray = container.type === BSON_TYPE.array
-  for (const element of elements(container)) {
-    const node: Node | undefined = isArray ? tree : tree.get(elementName(element))
-    const name = isArray ? String(index) : undefined
-    if (writeNode(out, element, node, mode, name)) index++
-  }
-  out.byte(0)
-  out.buffer.writeInt32LE(out.length - start, start)
-}
-
-/** Writes one element as its node wants it; returns whether anything was written. */
-function writeNode(out: ByteWriter, element: RawElement, node: Node | undefined, mode: Mode, name?: string): boolean {
-  const isContainer = element.type === BSON_TYPE.object || element.type === BSON_TYPE.array
-  if (node instanceof Map && isContainer) {
-    writeHead(out, element.type, element, name)
-    writeProjected(out, element, node, mode)
-    return true
-  }
-  if (typeof node === 'function') {
-    const value = node(element)
-    if (value === undefined) return false
-    writeHead(out, value.type, element, name)
-    out.bytes(value.buffer, value.start, value.end)
-    return true
-  }
-  const kept = mode === 'include' ? node === 'leaf' : node !== 'leaf'
-  if (!kept) return false
-  writeHead(out, element.type, element, name)
-  out.bytes(element.buffer, element.start, element.end)
-  return true
-}
-
-function writeHead(out: ByteWriter, type: number, element: RawElement, name: string | undefined): void {
-  out.byte(type)
-  if (name === undefined) out.bytes(element.buffer, element.nameStart, element.nameEnd)
-  else out.bytes(Buffer.from(name))
-  out.byte(0)
-}
-
-/** `$slice: n` (the first, or the last of a negative n) or `$slice: [skip, n]`. */
-function sliceOf(argument: RawValue): Transform {
-  const numbers = argument.type === BSON_TYPE.array ? [...elements(argument)].map(numberOf) : [numberOf(argument)]
-  const [first, second] = numbers
-  if (first === undefined || (numbers.length === 2 && (second === undefined || second <= 0)) || numbers.length > 2) {
-    throw badValue('$slice takes a number, or an array of a skip and a positive limit')
-  }
-  return (value) => {
-    if (value.type !== BSON_TYPE.array) return value
-    const all = [...elements(value)]
-    const from = second === undefined ? (first < 0 ? first : 0) : first
-    const begin = from < 0 ? Math.max(0, all.length + from) : from
-    const count = second ?? Math.abs(first)
-    return arrayOf(all.slice(begin, begin + count))
-  }
-}
-
-/** The first element that matches, in an array of its own; nothing when none does. */
-function elemMatchOf(argument: RawValue): Transform {
-  if (argument.type !== BSON_TYPE.object) throw badValue('$elemMatch needs an Object')
-  const byValue = isOperatorObject(argument)
-  const filter = byValue
-    ? { kind: 'and' as const, parts: parseField({ text: '', parts: [] }, argument, 0) }
-    : parseFilter(argument)
-  const matcher = compileFilter(filter)
-  return (value) => {
-    if (value.type !== BSON_TYPE.array) return undefined
-    for (const element of elements(value)) {
-      if ((byValue || element.type === BSON_TYPE.object) && matcher(element)) return arrayOf([element])
-    }
-    return undefined
-  }
-}
-
-function arrayOf(values: readonly RawValue[]): RawValue {
-  const out = new ByteWriter()
-  out.reserve(4)
-  values.forEach((value, i) => {
-    out.byte(value.type)
-    out.bytes(Buffer.from(String(i)))
-    out.byte(0)
-    out.bytes(value.buffer, value.start, value.end)
-  })
-  out.byte(0)
-  out.buffer.writeInt32LE(out.length, 0)
-  return { type: BSON_TYPE.array, buffer: out.buffer, start: 0, end: out.length }
+function collision(names: readonly string[]): Error {
+  return location(31249, `Path collision at ${names.join('.')}`)
 }
 
 /** Moves `_id` to the front, where MongoDB stores it. */

@@ -1,8 +1,11 @@
 import { badValue, failedToParse, unsupported } from '../errors.ts'
 import { keyOf, orderOf } from '../keys/encode.ts'
 import { BSON_TYPE, elements, elementName, numberOf, regexOf, stringOf, type RawValue } from '../keys/raw.ts'
+import { parseMask } from './bits.ts'
 import type { Filter } from './filter.ts'
+import { truncatedNumber } from './numbers.ts'
 import { compileRegex } from './regex.ts'
+import { fromRaw } from './values.ts'
 
 export type RangeOperator = '$lt' | '$lte' | '$gt' | '$gte'
 
@@ -15,7 +18,7 @@ export type Test =
   | { op: '$exists' }
   | { op: '$type'; types: ReadonlySet<number> }
   | { op: '$size'; size: number }
-  | { op: '$mod'; divisor: number; remainder: number }
+  | { op: '$mod'; divisor: bigint; remainder: bigint }
   | { op: '$bits'; mask: bigint; all: boolean; set: boolean }
   | { op: '$elemMatch'; of: 'object' | 'value'; filter: Filter }
 
@@ -105,13 +108,13 @@ function parseSize(value: RawValue): number {
 }
 
 function parseMod(value: RawValue): Test {
-  const numbers = value.type === BSON_TYPE.array ? [...elements(value)].map(numberOf) : []
+  const numbers = value.type === BSON_TYPE.array ? Array.from(elements(value), (element) => truncatedNumber(fromRaw(element))) : []
   const [divisor, remainder] = numbers
   if (divisor === undefined || remainder === undefined || numbers.length !== 2) {
     throw badValue('malformed mod, needs to be an array of two numbers')
   }
-  if (Math.trunc(divisor) === 0) throw badValue('divisor cannot be 0')
-  return { op: '$mod', divisor: Math.trunc(divisor), remainder: Math.trunc(remainder) }
+  if (divisor === 0n) throw badValue('divisor cannot be 0')
+  return { op: '$mod', divisor, remainder }
 }
 
 function parseTypes(value: RawValue): Set<number> {
@@ -139,23 +142,4 @@ function typeNumbers(value: RawValue): readonly number[] {
     throw badValue(`Invalid numerical type code: ${type}`)
   }
   return [type]
-}
-
-function parseMask(value: RawValue, operator: string): bigint {
-  if (value.type === BSON_TYPE.array) {
-    let mask = 0n
-    for (const element of elements(value)) {
-      const position = numberOf(element)
-      if (position === undefined || !Number.isInteger(position) || position < 0) {
-        throw badValue(`${operator}: bit positions must be whole numbers of 0 or more`)
-      }
-      mask |= 1n << BigInt(Math.min(position, 63))
-    }
-    return mask
-  }
-  const number = numberOf(value)
-  if (number === undefined || !Number.isInteger(number) || number < 0) {
-    throw unsupported(`${operator} with anything but a positive whole number or an array of positions`)
-  }
-  return BigInt(number)
 }

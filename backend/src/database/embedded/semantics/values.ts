@@ -1,12 +1,60 @@
-import { BSON, ObjectId, type Document } from 'bson'
-import { asBuffer, documentValue, elements, type RawValue } from '../keys/raw.ts'
+import { BSON, Double, Long, ObjectId, type Document } from 'bson'
+import { asBuffer, BSON_TYPE, documentValue, elementName, elements, stringOf, type RawValue } from '../keys/raw.ts'
 
-/** A document whose numbers, dates and patterns keep their BSON types: what updates work on. */
-export function decodeExact(document: Buffer): Document {
-  return BSON.deserialize(document, { promoteValues: false, promoteBuffers: false, bsonRegExp: true })
+/*
+ * Values that updates and aggregations compute on: ordinary JavaScript, from which the exact BSON can be made again. A number
+ * that is whole and fits into 32 bits is an int, any other number a double; a double that would be taken for an int is a
+ * `Double`, a 64-bit number a `Long`. Undefined is a missing value.
+ */
+
+const INT_MIN = -(2 ** 31)
+const INT_MAX = 2 ** 31 - 1
+
+/** Whether BSON takes a JavaScript number for a 32-bit one. */
+export function looksLikeInt(value: number): boolean {
+  return Number.isInteger(value) && value >= INT_MIN && value <= INT_MAX && !Object.is(value, -0)
 }
 
-/** A document as ordinary JavaScript values: what mingo computes on. A long beyond 2^53 stays a Long. */
+/** A double, in the form that stays one. */
+export function doubleOf(value: number): number | Double {
+  return looksLikeInt(value) ? new Double(value) : value
+}
+
+/** A stored document with every type kept. */
+export function decode(document: Buffer): Document {
+  return decodeObject(documentValue(document))
+}
+
+/** One BSON value with every type kept. */
+export function fromRaw(value: RawValue): unknown {
+  const { type, buffer, start, end } = value
+  switch (type) {
+    case BSON_TYPE.int:
+      return buffer.readInt32LE(start)
+    case BSON_TYPE.double:
+      return doubleOf(buffer.readDoubleLE(start))
+    case BSON_TYPE.long:
+      return Long.fromBits(buffer.readInt32LE(start), buffer.readInt32LE(start + 4))
+    case BSON_TYPE.string:
+      return stringOf(value)
+    case BSON_TYPE.object:
+      return decodeObject(value)
+    case BSON_TYPE.array:
+      return Array.from(elements(value), fromRaw)
+    case BSON_TYPE.objectId:
+      return new ObjectId(buffer.subarray(start, end))
+    case BSON_TYPE.bool:
+      return buffer[start] === 1
+    case BSON_TYPE.date:
+      return new Date(Number(buffer.readBigInt64LE(start)))
+    case BSON_TYPE.null:
+      return null
+    default:
+      return BSON.deserialize(wrap(value), { promoteValues: false, promoteBuffers: false, bsonRegExp: true })['v']
+  }
+}
+
+/** A document as ordinary JavaScript values, numbers of all types alike; a long beyond 2^53 stays a Long. */
 export function decodePlain(document: Buffer): Document {
   return BSON.deserialize(document, { promoteBuffers: false })
 }
@@ -20,16 +68,6 @@ export function toRaw(value: unknown): RawValue | undefined {
   if (value === undefined) return undefined
   for (const element of elements(documentValue(encodeDocument({ v: value })))) return element
   return undefined
-}
-
-/** One BSON value as JavaScript, with its exact type. */
-export function fromRaw(value: RawValue): unknown {
-  return decodeExact(wrap(value))['v']
-}
-
-/** One BSON value as an ordinary JavaScript value. */
-export function fromRawPlain(value: RawValue): unknown {
-  return decodePlain(wrap(value))['v']
 }
 
 /** A document `{v: value}`. */
@@ -55,4 +93,16 @@ export function isPlainObject(value: unknown): value is Document {
 
 export function newObjectId(): ObjectId {
   return new ObjectId()
+}
+
+/** Sets a field also where its name has a meaning for JavaScript. */
+export function setField(object: Document, name: string, value: unknown): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true })
+  else object[name] = value
+}
+
+function decodeObject(object: RawValue): Document {
+  const decoded: Document = {}
+  for (const element of elements(object)) setField(decoded, elementName(element), fromRaw(element))
+  return decoded
 }

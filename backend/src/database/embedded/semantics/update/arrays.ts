@@ -58,7 +58,7 @@ export function pullAll(argument: unknown): Operator {
 /** `1` takes the last element, `-1` the first. */
 export function pop(argument: unknown, path: string): Operator {
   const end = Number(argument)
-  if (end !== 1 && end !== -1) throw badValue(`$pop expects 1 or -1: ${path}`)
+  if (end !== 1 && end !== -1) throw failedToParse(`$pop expects 1 or -1: ${path}`)
   return (target) => {
     const array = requireArray(target, '$pop')
     if (array !== undefined) target.set(end === 1 ? array.slice(0, -1) : array.slice(1))
@@ -101,18 +101,20 @@ function orderBy(sort: unknown): (array: unknown[]) => unknown[] {
       .map(({ element }) => element)
 }
 
-/** A document without operators is a filter over elements that are objects; everything else is asked of the element. */
+/** A document of fields, $and, $or or $nor is a filter over elements that are objects; everything else is asked of the element. */
 function pullFilter(argument: unknown): Filter {
   const self = { text: '', parts: [] }
   const raw = toRaw(argument)
   if (raw === undefined) return { kind: 'never' }
-  const isFilter = isPlainObject(argument) && !Object.keys(argument).some((key) => key.startsWith('$'))
+  const isFilter = isPlainObject(argument) && Object.keys(argument).every((key) => !key.startsWith('$') || LOGICAL.has(key))
   if (!isFilter) return { kind: 'and', parts: parseField(self, raw, 0) }
   for (const element of elements(documentValue(encodeDocument({ v: argument })))) {
     return { kind: 'and', parts: [OBJECTS_ONLY, parseFilter(element)] }
   }
   return { kind: 'never' }
 }
+
+const LOGICAL = new Set(['$and', '$or', '$nor'])
 
 const OBJECTS_ONLY: Filter = { kind: 'leaf', path: { text: '', parts: [] }, test: { op: '$type', types: new Set([3]) } }
 

@@ -1,8 +1,9 @@
 import { Timestamp, type Document } from 'bson'
 import { badValue, serverError } from '../../errors.ts'
 import { compareValues } from '../../keys/encode.ts'
+import { numericType } from '../numbers.ts'
 import { isPlainObject, toRaw } from '../values.ts'
-import { add, bitwise, isNumeric, multiply } from './arithmetic.ts'
+import { bitwise, increment, multiply } from './arithmetic.ts'
 import { addToSet, pop, pull, pullAll, push } from './arrays.ts'
 import { parseUpdatePath, resolveTarget, type Operator, type Target } from './target.ts'
 
@@ -13,7 +14,7 @@ export const OPERATORS: Readonly<Record<string, OperatorMaker>> = {
   $set: () => set,
   $setOnInsert: () => set,
   $unset: () => (target) => target.remove(),
-  $inc: (argument, path) => numeric('$inc', argument, path, add),
+  $inc: (argument, path) => numeric('$inc', argument, path, increment),
   $mul: (argument, path) => numeric('$mul', argument, path, multiply),
   $min: () => (target, argument) => extreme(target, argument, -1),
   $max: () => (target, argument) => extreme(target, argument, 1),
@@ -38,13 +39,13 @@ function numeric(
   compute: (a: unknown, b: unknown) => unknown,
 ): Operator {
   const verb = name === '$inc' ? 'increment' : 'multiply'
-  if (!isNumeric(argument)) {
+  if (numericType(argument) === undefined) {
     throw serverError(14, 'TypeMismatch', `Cannot ${verb} with non-numeric argument: {${path}: ${describe(argument)}}`)
   }
   return (target) => {
-    if (!target.exists) return target.set(name === '$inc' ? argument : multiply(argument, 0))
+    if (!target.exists) return target.set(name === '$inc' ? argument : multiply(0, argument))
     const current = target.get()
-    if (!isNumeric(current)) {
+    if (numericType(current) === undefined) {
       const message = `Cannot apply ${name} to a value of non-numeric type: the field '${path}' is ${describe(current)}`
       throw serverError(14, 'TypeMismatch', message)
     }
@@ -59,13 +60,18 @@ function extreme(target: Target, argument: unknown, sign: -1 | 1): void {
 
 function rename(argument: unknown, path: string): Operator {
   if (typeof argument !== 'string') throw badValue(`The 'to' field for $rename must be a string: ${path}`)
-  const to = parseUpdatePath(argument, '$rename')
+  const to = parseUpdatePath(argument)
   if (argument === path) throw badValue(`The source and target field for $rename must differ: ${path}`)
+  if (parseUpdatePath(path).dynamic) throw badValue(`The source field for $rename may not be dynamic: ${path}`)
+  if (to.dynamic) throw badValue(`The destination field for $rename may not be dynamic: ${argument}`)
   return (target) => {
+    if (target.inArray) throw badValue(`The source field of $rename cannot be an array element: '${path}'`)
     if (!target.exists) return
+    const destination = resolveTarget(target.document, to, '$rename')
+    if (destination.inArray) throw badValue(`The destination field of $rename cannot be an array element: '${argument}'`)
     const value = target.get()
     target.remove()
-    resolveTarget(target.document, to, '$rename').set(value)
+    destination.set(value)
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Document } from 'bson'
-import { badValue, serverError, unsupported } from '../../errors.ts'
+import { badValue, serverError } from '../../errors.ts'
 import { isPlainObject } from '../values.ts'
 
 export interface UpdatePath {
   readonly text: string
   readonly parts: readonly string[]
+  /** Whether a part is `$`, `$[]` or `$[identifier]`, so that the place depends on the document. */
+  readonly dynamic: boolean
 }
 
 /** The place an operator works on. `set` makes the objects on the way that are missing. */
@@ -12,6 +14,8 @@ export interface Target {
   readonly path: string
   readonly document: Document
   readonly exists: boolean
+  /** Whether the path goes through an array. */
+  readonly inArray: boolean
   get: () => unknown
   set: (value: unknown) => void
   remove: () => void
@@ -23,14 +27,25 @@ export type Operator = (target: Target, argument: unknown) => void
 /** Above this an index in a path would only fill the document with nulls (MongoDB's own limit). */
 const MAX_PADDING = 1_500_000
 
-export function parseUpdatePath(text: string, operator: string): UpdatePath {
+/** Reads an operator's path. @throws MongoDB's errors for paths that cannot be */
+export function parseUpdatePath(text: string): UpdatePath {
   const parts = text.split('.')
   if (parts.includes('')) throw serverError(56, 'EmptyFieldName', `The update path '${text}' contains an empty field name`)
   if (parts.includes('__proto__')) throw badValue(`The update path '${text}' is not allowed`)
-  if (parts.some((part) => part === '$' || /^\$\[.*\]$/.test(part))) {
-    throw unsupported(`The positional path '${text}' in ${operator}`)
-  }
-  return { text, parts }
+  const [first = ''] = parts
+  if (first === '$') throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${text}'`)
+  if (isDynamic(first)) throw badValue(`Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${text}'`)
+  if (parts.filter((part) => part === '$').length > 1) throw badValue(`Too many positional (i.e. '$') elements found in path '${text}'`)
+  return { text, parts, dynamic: parts.some(isDynamic) }
+}
+
+/** A field of an object or an element of an array, by name; undefined when it is not there. */
+export function readChild(container: unknown, name: string): unknown {
+  return isContainer(container) ? read(container, name) : undefined
+}
+
+function isDynamic(part: string): boolean {
+  return part === '$' || /^\$\[.*\]$/.test(part)
 }
 
 type Container = Document | unknown[]
@@ -39,12 +54,14 @@ type Container = Document | unknown[]
 export function resolveTarget(document: Document, path: UpdatePath, operator: string): Target {
   const { parts, text } = path
   let container: Container = document
+  let inArray = false
   let depth = 0
   while (depth < parts.length - 1) {
     const next: unknown = read(container, parts[depth] ?? '')
     if (next === undefined && !has(container, parts[depth] ?? '')) break
     if (!isContainer(next)) return blocked(document, path, parts[depth] ?? '', next, operator)
     container = next
+    inArray ||= Array.isArray(next)
     depth++
   }
   const holder = container
@@ -55,6 +72,7 @@ export function resolveTarget(document: Document, path: UpdatePath, operator: st
     path: text,
     document,
     exists: reached && has(holder, last),
+    inArray,
     get: () => (reached ? read(holder, last) : undefined),
     set: (value) => write(grow(holder, rest, text), last, value, text),
     remove: () => {
@@ -69,7 +87,7 @@ function blocked(document: Document, path: UpdatePath, part: string, value: unkn
     const shown = value === null ? 'null' : typeof value
     throw serverError(28, 'PathNotViable', `Cannot create field under '${part}' (${shown}) on the path '${path.text}' of ${operator}`)
   }
-  return { path: path.text, document, exists: false, get: () => undefined, set: refuse, remove: () => undefined }
+  return { path: path.text, document, exists: false, inArray: false, get: () => undefined, set: refuse, remove: () => undefined }
 }
 
 function grow(holder: Container, rest: readonly string[], text: string): Container {

@@ -1,31 +1,58 @@
 import type { Document } from 'bson'
-import { failedToParse, serverError, unsupported } from '../../errors.ts'
+import { failedToParse, serverError } from '../../errors.ts'
 import { keyOf } from '../../keys/encode.ts'
-import { decodePlain, encodeDocument, isPlainObject, toRaw } from '../values.ts'
-import { runPipeline } from '../aggregate.ts'
+import { compilePipeline, stageOf } from '../pipeline/pipeline.ts'
+import { isPlainObject, toRaw } from '../values.ts'
 import { OPERATORS } from './operators.ts'
+import { expandPath, parseArrayFilters, refuseConflicts } from './positions.ts'
 import { parseUpdatePath, resolveTarget, type Operator, type UpdatePath } from './target.ts'
 
-/** Changes a decoded document in place or gives a new one; `inserting` is true for the document of an upsert. */
-export type Update = (document: Document, inserting: boolean) => Document
+export interface Update {
+  /** Whether a path has `$`, so that `Situation.matched` must be known. */
+  readonly usesMatched: boolean
+  /** Changes a decoded document in place or gives a new one. */
+  readonly apply: (document: Document, situation: Situation) => Document
+}
+
+export interface Situation {
+  /** True for the document of an upsert. */
+  readonly inserting: boolean
+  /** The place in an array by which the document answered the filter. */
+  readonly matched: number | undefined
+}
 
 /**
  * Reads the second argument of an update: operators, or a pipeline of stages.
- * @throws MongoDB's errors for unknown operators and conflicting paths
+ * @throws MongoDB's errors for unknown operators, conflicting paths and array filters that do not fit
  */
-export function parseUpdate(update: unknown): Update {
-  if (Array.isArray(update)) return parsePipelineUpdate(update)
+export function parseUpdate(update: unknown, arrayFilters: unknown): Update {
+  if (Array.isArray(update)) {
+    if (Array.isArray(arrayFilters)) throw failedToParse('Cannot specify arrayFilters and a pipeline update')
+    return parsePipelineUpdate(update)
+  }
   if (!isPlainObject(update)) throw failedToParse('The update must be a document or an array')
-  const steps = Object.entries(update).flatMap(([operator, fields]) => parseSteps(operator, fields))
-  refuseConflicts(steps.map(({ path }) => path.text))
-  return (document, inserting) => {
-    const id: unknown = document['_id']
-    for (const { name, run, path, argument } of steps) {
-      if (name === '$setOnInsert' && !inserting) continue
-      run(resolveTarget(document, path, name), argument)
-    }
-    if (!inserting) refuseOtherId(id, document['_id'])
-    return document
+  const steps = Object.entries(update).flatMap(([operator, fields]) => parseSteps(operator, fields)).sort(byPath)
+  const paths = steps.map(({ path }) => path)
+  refuseConflicts(paths)
+  const filters = parseArrayFilters(arrayFilters, paths)
+  const isDynamic = paths.some(({ dynamic }) => dynamic)
+  return {
+    usesMatched: paths.some(({ parts }) => parts.includes('$')),
+    apply: (document, { inserting, matched }) => {
+      const id = inserting ? undefined : keyOf(toRaw(document['_id']))
+      const due = steps.filter(({ name }) => name !== '$setOnInsert' || inserting)
+      const places = isDynamic ? due.flatMap((step) => placesOf(step, document)) : due
+      if (isDynamic) refuseConflicts(places.map(({ path }) => path))
+      for (const { name, run, path, argument } of places) run(resolveTarget(document, path, name), argument)
+      if (id !== undefined && !id.equals(keyOf(toRaw(document['_id'])))) throw otherId()
+      return document
+
+      function placesOf(step: Step, before: Document): Step[] {
+        if (!step.path.dynamic) return [step]
+        const { name, run, argument } = step
+        return expandPath(before, step.path, filters, matched).map((path) => ({ name, run, argument, path }))
+      }
+    },
   }
 }
 
@@ -36,13 +63,16 @@ export function parseReplacement(replacement: unknown): Update {
   if (operator !== undefined) {
     throw serverError(52, 'DollarPrefixedFieldName', `The dollar ($) prefixed field '${operator}' is not allowed in a replacement`)
   }
-  return (document) => {
-    const id: unknown = document['_id']
-    if ('_id' in replacement) {
-      if (id !== undefined) refuseOtherId(id, replacement['_id'])
-      return { ...replacement }
-    }
-    return id === undefined ? { ...replacement } : { _id: id, ...replacement }
+  return {
+    usesMatched: false,
+    apply: (document) => {
+      const id: unknown = document['_id']
+      if ('_id' in replacement) {
+        if (id !== undefined && !isSame(id, replacement['_id'])) throw otherId()
+        return { ...replacement }
+      }
+      return id === undefined ? { ...replacement } : { _id: id, ...replacement }
+    },
   }
 }
 
@@ -63,63 +93,52 @@ function parseSteps(operator: string, fields: unknown): Step[] {
     throw failedToParse(`Modifiers operate on fields but we found type ${typeof fields} instead: {${operator}: ...}`)
   }
   return Object.entries(fields).flatMap(([text, argument]) => {
-    const path = parseUpdatePath(text, operator)
+    const path = parseUpdatePath(text)
     const step: Step = { name: operator, run: make(argument, text), path, argument }
     if (operator !== '$rename') return [step]
     // The new name is written too, so it conflicts like a path of its own.
-    const target = parseUpdatePath(String(argument), operator)
-    return [step, { name: operator, run: () => undefined, path: target, argument }]
+    return [step, { name: operator, run: () => undefined, path: parseUpdatePath(String(argument)), argument }]
   })
 }
 
-/** Two operators must not touch one path, nor a path and a part of it. */
-function refuseConflicts(paths: readonly string[]): void {
-  const sorted = [...paths].sort()
-  for (const [i, path] of sorted.entries()) {
-    const rival = sorted.slice(i + 1).find((other) => other === path || other.startsWith(`${path}.`))
-    if (rival !== undefined) {
-      throw serverError(40, 'ConflictingUpdateOperators', `Updating the path '${rival}' would create a conflict at '${path}'`)
-    }
+/** New fields are added in the order of their names, with numbers as numbers. */
+function byPath(a: Step, b: Step): number {
+  for (const [i, x] of a.path.parts.entries()) {
+    const y = b.path.parts[i]
+    if (y === undefined) return 1
+    if (x === y) continue
+    if (/^\d+$/.test(x) && /^\d+$/.test(y)) return Number(x) - Number(y)
+    return Buffer.compare(Buffer.from(x), Buffer.from(y))
   }
+  return a.path.parts.length - b.path.parts.length
 }
 
-function refuseOtherId(before: unknown, after: unknown): void {
-  if (isSame(before, after)) return
-  throw serverError(
-    66,
-    'ImmutableField',
-    "Performing an update on the path '_id' would modify the immutable field '_id'",
-  )
+function otherId(): Error {
+  return serverError(66, 'ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'")
 }
 
 const PIPELINE_STAGES = new Set(['$set', '$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith'])
 
 function parsePipelineUpdate(stages: readonly unknown[]): Update {
-  const pipeline = stages.map((stage) => {
-    const name = isPlainObject(stage) ? Object.keys(stage)[0] : undefined
-    if (!isPlainObject(stage) || name === undefined) throw failedToParse('Each stage of a pipeline update is a document')
-    if (!PIPELINE_STAGES.has(name)) throw unsupported(`The stage ${name} in an update`)
-    return stage
-  })
-  return (document) => {
-    const id: unknown = document['_id']
-    const bytes = encodeDocument(document)
-    const [result] = runPipeline([decodePlain(bytes)], pipeline)
-    if (result === undefined) throw failedToParse('The pipeline of an update gave no document')
-    if (id !== undefined) refuseOtherId(id, result['_id'])
-    return withExactTypes(result, document)
+  for (const stage of stages) {
+    const [name] = stageOf(stage)
+    if (!PIPELINE_STAGES.has(name)) throw serverError(72, 'InvalidOptions', `${name} is not allowed to be used within an update`)
+  }
+  const pipeline = compilePipeline(stages)
+  return {
+    usesMatched: false,
+    apply: (document) => {
+      const id: unknown = document['_id']
+      const [result] = pipeline([document], { variables: {}, foreign: () => [] })
+      if (result === undefined) throw failedToParse('The pipeline of an update gave no document')
+      // A document without its `_id` gets it back.
+      if (result['_id'] === undefined) return id === undefined ? result : { _id: id, ...result }
+      if (id !== undefined && !isSame(id, result['_id'])) throw otherId()
+      return result
+    },
   }
 }
 
-/** Stages compute on plain numbers; a field that kept its value keeps its type too. */
-function withExactTypes(result: Document, before: Document): Document {
-  const entries = Object.entries(result).map(([name, value]: [string, unknown]): [string, unknown] => {
-    const exact: unknown = before[name]
-    return [name, exact !== undefined && isSame(value, exact) ? exact : value]
-  })
-  return Object.fromEntries(entries)
-}
-
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || keyOf(toRaw(a)).equals(keyOf(toRaw(b)))
+  return keyOf(toRaw(a)).equals(keyOf(toRaw(b)))
 }

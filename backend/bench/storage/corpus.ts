@@ -1,0 +1,135 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Types } from 'mongoose'
+import type * as Connect from '../../src/database/connect.ts'
+import type * as MessageModule from '../../src/models/message.model.ts'
+import type { MessageModel, MessageRecord } from '../../src/models/message.model.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import type { ServerCode } from '../subjects.ts'
+import type { StorageEffort } from './effort.ts'
+
+/** A store full of messages, with the application's model and its indexes. */
+export interface Corpus {
+  name: CorpusName
+  messages: number
+  Message: MessageModel
+  conversations: readonly Conversation[]
+  /** The next message of one of the conversations, which is not stored yet. */
+  next(conversation: Conversation): MessageRecord
+  /** Deletes the messages that were not there when the corpus was opened. */
+  restore(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Conversation {
+  id: Types.ObjectId
+  members: readonly [Types.ObjectId, Types.ObjectId]
+  lastSeq: number
+}
+
+export type CorpusName = 'large' | 'small'
+
+/** Of one write while seeding: a larger one changes more pages than SQLite keeps in memory. */
+const BATCH = 5000
+
+/** About what people write. */
+const TEXT = 'Shall we meet at the usual place at half past seven, or is the train late again today?'
+
+/**
+ * Opens the corpus of a folder, filling it first where it is not there or not whole.
+ * @param told of every part that is written: 0 to 1
+ */
+export async function openCorpus(name: CorpusName, folder: string, effort: StorageEffort, code: ServerCode, told: (share: number) => void): Promise<Corpus> {
+  const dataDir = join(folder, name)
+  await mkdir(dataDir, { recursive: true })
+  const { openDatabase, messageModel } = await loadCode(code)
+  const { connection, close } = await openDatabase({ dataDir, logger: createLogger('warn') })
+  const each = effort.messagesEach
+  const conversations = Array.from({ length: effort.conversations[name] }, (_, index) => conversation(index, each))
+  const Message = messageModel(connection)
+  const messages = conversations.length * each
+  try {
+    await Message.init()
+    if ((await Message.estimatedDocumentCount()) > messages) await Message.deleteMany({ seq: { $gt: each } })
+    if ((await Message.estimatedDocumentCount()) !== messages) {
+      await Message.deleteMany({})
+      await seed(Message, conversations, each, told)
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const added: Types.ObjectId[] = []
+  return {
+    name,
+    messages,
+    Message,
+    conversations,
+    next(conversation) {
+      const message = record(conversation, ++conversation.lastSeq)
+      added.push(message._id)
+      return message
+    },
+    async restore() {
+      while (added.length > 0) await Message.deleteMany({ _id: { $in: added.splice(0, 1000) } })
+      for (const conversation of conversations) conversation.lastSeq = each
+    },
+    close,
+  }
+}
+
+/** What users run, or the sources as they are. */
+async function loadCode(code: ServerCode): Promise<Pick<typeof Connect, 'openDatabase'> & Pick<typeof MessageModule, 'messageModel'>> {
+  const path = (module: string) => new URL(code === 'build' ? `../../dist/${module}.js` : `../../src/${module}.ts`, import.meta.url).href
+  const { openDatabase }: typeof Connect = await import(path('database/connect'))
+  const { messageModel }: typeof MessageModule = await import(path('models/message.model'))
+  return { openDatabase, messageModel }
+}
+
+/** As they come to be: all conversations grow at the same time, so that those of one lie far apart. */
+async function seed(Message: MessageModel, conversations: readonly Conversation[], each: number, told: (share: number) => void): Promise<void> {
+  const total = conversations.length * each
+  let written = Promise.resolve()
+  let batch: MessageRecord[] = []
+  let made = 0
+  for (let seq = 1; seq <= each; seq += 1) {
+    for (const conversation of shuffled(conversations)) {
+      batch.push(record(conversation, seq))
+      made += 1
+      if (batch.length < BATCH && made < total) continue
+      // One batch is written while the next is made.
+      const ready = batch
+      batch = []
+      await written
+      told(made / total)
+      written = Message.collection.insertMany(ready, { ordered: false }).then(() => undefined)
+    }
+  }
+  await written
+}
+
+function record({ id, members }: Conversation, seq: number): MessageRecord {
+  const sender = seq % 2
+  return {
+    _id: new Types.ObjectId(),
+    conversationId: id,
+    seq,
+    senderId: members[sender === 0 ? 0 : 1],
+    receiverId: members[sender === 0 ? 1 : 0].toHexString(),
+    title: null,
+    text: TEXT.slice(0, 20 + ((seq * 7) % (TEXT.length - 20))),
+    clientMessageId: randomUUID(),
+    createdAt: new Date(),
+  }
+}
+
+/** The same at every run, so that a folder can be used again. */
+function conversation(index: number, lastSeq: number): Conversation {
+  const id = (of: string) => new Types.ObjectId(createHash('sha256').update(`${of} ${index}`).digest('hex').slice(0, 24))
+  return { id: id('conversation'), members: [id('one'), id('other')], lastSeq }
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  return values.map((value) => ({ value, at: Math.random() })).toSorted((a, b) => a.at - b.at).map(({ value }) => value)
+}

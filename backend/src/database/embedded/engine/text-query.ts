@@ -1,0 +1,163 @@
+import { badValue, serverError, unsupported } from '../errors.ts'
+import { ORDER } from '../keys/encode.ts'
+import { impliesPartial } from '../planner/implies.ts'
+import type { Plan, Source } from '../planner/plan.ts'
+import { WHOLE } from '../planner/ranges.ts'
+import type { Filter } from '../semantics/filter.ts'
+import type { Sort } from '../semantics/sort.ts'
+import { trigrams, type TextSearch } from '../semantics/text.ts'
+import { ID_INDEX, type Collection, type Index } from './catalog.ts'
+import type { Store } from './store.ts'
+import { scopeWord, wordOf } from './text-index.ts'
+import type { TextIndex } from './text-spec.ts'
+
+/** How the candidates of a search are read from its text index: by row id, in one direction, between two row ids. */
+export interface TextPlan {
+  readonly index: TextIndex
+  /** FTS5's expression. */
+  readonly match: string
+  /** Both exclusive. */
+  readonly above: number
+  readonly below: number
+  readonly reverse: boolean
+  /** Candidates come in the order of the sort. */
+  readonly sorted: boolean
+  /** The sort is that of `_id`: candidates must be put in order, within the disorder of the collection. */
+  readonly byId: boolean
+}
+
+/** A filter with `$text`, which now knows where the texts are. */
+export interface BoundText {
+  readonly filter: Filter
+  readonly index: TextIndex
+  readonly search: TextSearch
+  readonly conjuncts: readonly Filter[]
+}
+
+/**
+ * Joins the `$text` of a filter with the collection's text index; undefined when there is none in it.
+ * @throws IndexNotFound (27) without a text index, NoQueryExecutionPlans (291) when a partial one does not hold all that is asked for
+ */
+export function bindText({ text: index }: Collection, filter: Filter): BoundText | undefined {
+  const conjuncts = flatten(filter)
+  if (conjuncts.some((part) => part.kind !== 'text' && holdsText(part))) throw unsupported('$text inside $or or $nor')
+  const found = conjuncts.filter((part) => part.kind === 'text')
+  const [text] = found
+  if (text === undefined) return undefined
+  if (found.length > 1) throw badValue('Too many text expressions')
+  if (index === undefined) throw serverError(27, 'IndexNotFound', 'text index required for $text query')
+  if (index.partial !== undefined && !impliesPartial(conjuncts, index.partial)) {
+    throw serverError(291, 'NoQueryExecutionPlans', `The filter must contain the condition of the partial text index ${index.name}`)
+  }
+  const bound: Filter = { ...text, paths: index.paths }
+  return {
+    filter: { kind: 'and', parts: conjuncts.map((part) => (part === text ? bound : part)) },
+    index,
+    search: text.search,
+    conjuncts,
+  }
+}
+
+/**
+ * How to search; undefined when the rest of the filter has an index that leaves so few documents that their texts are better
+ * asked one by one. `plan` is the one for the rest.
+ */
+export function planText(store: Store, collection: Collection, text: BoundText, sort: Sort, plan: Plan<Index>): TextPlan | undefined {
+  if (isNarrow(store, collection, plan.source)) return undefined
+  const { index, search, conjuncts } = text
+  const [first] = sort.fields
+  const byId = first?.path.text === '_id' && sort.natural === undefined
+  return {
+    index,
+    match: expressionOf(search, scopesOf(index, conjuncts)),
+    ...boundsOf(store, collection, index, conjuncts),
+    reverse: byId ? first.descending : sort.natural === -1,
+    sorted: first === undefined || (byId && index.disorder !== Infinity),
+    byId: byId && index.disorder > 0,
+  }
+}
+
+/** Up to so many documents are sooner read than a search is made. */
+const NARROW = 256
+
+function isNarrow({ sqlite }: Store, collection: Collection, source: Source<Index>): boolean {
+  let left = NARROW
+  const take = (part: Source<Index>): void => {
+    if (part.kind === 'union') return part.sources.forEach(take)
+    if (part.kind === 'scan' || part.ranges[0] === WHOLE) left = 0
+    if (part.kind === 'scan') return
+    const [table, key] = part.index === ID_INDEX ? [collection.table, 'id'] : [part.index.table, 'k']
+    for (const { low, high } of part.ranges) {
+      if (left <= 0) return
+      const count = sqlite.value(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE ${key} >= ? AND ${key} < ? LIMIT ?)`, low, high, left)
+      left -= Number(count)
+    }
+  }
+  take(source)
+  return left > 0
+}
+
+/** Limits of one expression: what lies beyond is left to the check of each candidate. */
+const MAX_TERMS = 16
+const MAX_GRAMS = 16
+const MAX_SCOPES = 256
+
+/** The longest terms say most. No term at all finds nothing, as in MongoDB. */
+function expressionOf({ terms }: TextSearch, scopes: readonly string[][]): string {
+  const longest = terms.toSorted((a, b) => b.length - a.length).slice(0, MAX_TERMS)
+  const parts = longest.flatMap(gramsOf)
+  return [...new Set(parts), ...scopes.map((words) => `(${words.map((word) => `"${word}"`).join(' OR ')})`)].join(' AND ')
+}
+
+function gramsOf(term: string): string[] {
+  const size = [...term].length
+  if (size < 3) return [`"${wordOf(term)}"*`]
+  const grams = [...trigrams(term)].filter((gram) => [...gram].length === 3)
+  const step = Math.ceil(grams.length / MAX_GRAMS)
+  return grams.filter((_, i) => i % step === 0).map((gram) => `"${wordOf(gram)}"`)
+}
+
+/** Equalities with simple values on the fields after the texts: for each the words of its values. */
+function scopesOf(index: TextIndex, conjuncts: readonly Filter[]): string[][] {
+  return conjuncts.flatMap((part) => {
+    if (part.kind !== 'leaf') return []
+    const place = index.scopes.findIndex(({ text }) => text === part.path.text)
+    const { test } = part
+    if (place === -1 || (test.op !== '$eq' && test.op !== '$in')) return []
+    if (test.op === '$in' && test.regexes.length > 0) return []
+    const keys = test.op === '$eq' ? [test.key] : test.keys
+    if (keys.length === 0 || keys.length > MAX_SCOPES || !keys.every(isScalar)) return []
+    return [keys.map((key) => scopeWord(place, key))]
+  })
+}
+
+/** Null also stands for a missing value, and an array for itself: neither has a word. */
+function isScalar(key: Buffer): boolean {
+  return key[0] !== ORDER.null && key[0] !== ORDER.undefined && key[0] !== ORDER.array
+}
+
+/** The row ids between which documents lie whose `_id` is compared with something: pages far back begin there. */
+function boundsOf(store: Store, { table }: Collection, { disorder }: TextIndex, conjuncts: readonly Filter[]): { above: number; below: number } {
+  let [above, below] = [0, Number.MAX_SAFE_INTEGER]
+  if (disorder === Infinity) return { above, below }
+  for (const part of conjuncts) {
+    if (part.kind !== 'leaf' || part.path.text !== '_id' || !('key' in part.test)) continue
+    const { op, key } = part.test
+    if (op === '$lt' || op === '$lte') {
+      const last = store.sqlite.value(`SELECT rid FROM ${table} WHERE id ${op === '$lt' ? '<' : '<='} ? ORDER BY id DESC LIMIT 1`, key)
+      below = Math.min(below, last === undefined ? 0 : Number(last) + disorder + 1)
+    } else if (op === '$gt' || op === '$gte') {
+      const next = store.sqlite.value(`SELECT rid FROM ${table} WHERE id ${op === '$gt' ? '>' : '>='} ? ORDER BY id LIMIT 1`, key)
+      above = Math.max(above, next === undefined ? Number.MAX_SAFE_INTEGER : Number(next) - disorder - 1)
+    }
+  }
+  return { above, below }
+}
+
+function flatten(filter: Filter): Filter[] {
+  return filter.kind === 'and' ? filter.parts.flatMap(flatten) : [filter]
+}
+
+function holdsText(filter: Filter): boolean {
+  return filter.kind === 'text' || ('parts' in filter && filter.parts.some(holdsText))
+}

@@ -1,0 +1,37 @@
+import { Decimal128, Double, Long } from 'bson'
+import { keyOf, ORDER } from '../../keys/encode.ts'
+import { numericType } from '../numbers.ts'
+import { toRaw } from '../values.ts'
+
+/** BSON's order of two JavaScript values; a missing one comes before null. */
+export function compare(a: unknown, b: unknown): number {
+  if (a === b) return 0
+  if (typeof a === 'number' && typeof b === 'number' && !Number.isNaN(a) && !Number.isNaN(b)) return a < b ? -1 : a > b ? 1 : 0
+  return Math.sign(keyOfValue(a).compare(keyOfValue(b)))
+}
+
+export function isEqual(a: unknown, b: unknown): boolean {
+  return compare(a, b) === 0
+}
+
+/** The key of a value; a missing one comes before null, as expressions have it. */
+function keyOfValue(value: unknown): Buffer {
+  return value === undefined ? MISSING : keyOf(toRaw(value))
+}
+
+/** Equal values have equal identities, whatever numeric type they have. */
+export function identity(value: unknown): string {
+  if (typeof value === 'string') return `s${value}`
+  return keyOfValue(value).toString('latin1')
+}
+
+/** MongoDB's truth: everything but false, null, missing and zero; an empty string is true. */
+export function isTruthy(value: unknown): boolean {
+  if (value === false || value === null || value === undefined || value === 0) return false
+  if (value instanceof Double) return value.value !== 0
+  if (value instanceof Long) return !value.isZero()
+  if (value instanceof Decimal128) return numericType(value) !== undefined && Number(value.toString()) !== 0
+  return value !== 0
+}
+
+const MISSING = Buffer.from([ORDER.undefined])

@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Files that only a real server can answer, or that would count other files' tests twice, with the reason. */
+const APART: Readonly<Record<string, string>> = {
+  'model.watch.test.js': 'needs change streams of a replica set',
+  'shard.test.js': 'needs a sharded cluster',
+  'encryption/encryption.test.js': 'needs client-side encryption, with its own library and key server',
+  'multiple-require-instance.test.js': 'needs a second copy of Mongoose, packed by a script',
+  'subdirs.test.js': 'only loads the files of the folders below, which are run one by one',
+}
+
+/** The test files of a checkout, relative to its `test` folder, in order. */
+export function testFiles(checkout: string): string[] {
+  return readdirSync(join(checkout, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.js'))
+    .sort()
+}
+
+/** Why a file is not run, if it is not. */
+export function apart(file: string): string | undefined {
+  return APART[file]
+}

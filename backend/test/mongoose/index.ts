@@ -1,0 +1,48 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { apart, testFiles } from './files.ts'
+import { fileReport, summary } from './report.ts'
+import { runFile, type FileResult } from './run.ts'
+import { makeWorkshop } from './workshop.ts'
+
+/*
+ * Runs Mongoose's own tests against the embedded engine: `npm run test:mongoose -w backend -- <checkout> [part of a file's name …]`,
+ * where the checkout is one of Automattic/mongoose at the version that is installed here. A failing test is a finding, not a
+ * failure of the run: it ends with an error only if the tests could not be run.
+ */
+const PROCESSES = Math.min(2, availableParallelism())
+
+const [checkout, ...names] = process.argv.slice(2)
+if (checkout === undefined) {
+  process.stderr.write('Tell where a checkout of Automattic/mongoose is: npm run test:mongoose -w backend -- <folder>\n')
+  process.exitCode = 2
+} else {
+  // npm runs the script in the workspace, but the folder was given from where the caller stands.
+  await main(resolve(process.env['INIT_CWD'] ?? '.', checkout)).catch((error: unknown) => {
+    process.stderr.write(`Mongoose's tests could not be run: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 2
+  })
+}
+
+async function main(folder: string): Promise<void> {
+  const files = testFiles(folder).filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
+  if (files.length === 0) throw new Error(`${folder} has no such test files`)
+  const workshop = makeWorkshop(folder)
+  try {
+    process.stdout.write(`Mongoose ${workshop.installed}, its tests of ${workshop.tests}, ${files.length} files\n\n`)
+    const results: FileResult[] = []
+    const waiting = files.filter((file) => apart(file) === undefined)
+    const work = async (): Promise<void> => {
+      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+        const result = await runFile(workshop.folder, file)
+        results.push(result)
+        if (results.every(({ tests }) => tests.length === 0)) throw new Error(`${file} ran no test: ${result.end ?? 'it has none'}`)
+        process.stdout.write(fileReport(result))
+      }
+    }
+    await Promise.all(Array.from({ length: PROCESSES }, work))
+    process.stdout.write(summary(results, files))
+  } finally {
+    workshop.remove()
+  }
+}

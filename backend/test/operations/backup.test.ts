@@ -1,0 +1,258 @@
+import { once } from 'node:events'
+import {
+  closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, watch, writeFileSync, writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { create, extract } from 'tar'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openDatabase } from '../../src/database/connect.ts'
+import { StartupError } from '../../src/lib/errors.ts'
+import { createBackup } from '../../src/operations/backup/createBackup.ts'
+import { fillDirectory } from '../../src/operations/emptyDirectory.ts'
+import { restoreBackup } from '../../src/operations/restore/restoreBackup.ts'
+import { call, person } from '../helpers/people.ts'
+import { startServer } from '../helpers/startServer.ts'
+import { logger, openEngine, outcome, scratchDirectory, startCommand } from './helpers.ts'
+
+const quiet = () => {}
+
+describe('a backup', () => {
+  test('made while a server writes holds everything that was acknowledged before it, and no half of a write', { timeout: 60_000 }, async () => {
+    const [dataDir, target] = [scratchDirectory(), join(scratchDirectory(), 'data')]
+    const { connection } = await openEngine(dataDir)
+    const groups = connection.collection<{ _id: string; group: number }>('groups')
+    await groups.createIndex({ group: 1 })
+    const state = { group: 0, ended: false }
+    const write = async () => {
+      const group = state.group++
+      await groups.insertMany([0, 1, 2, 3, 4].map((i) => ({ _id: `${group}-${i}`, group, text: 'x'.repeat(2000) })))
+    }
+    while (state.group < 300) await write()
+    const file = join(scratchDirectory(), 'nightly', 'backup.tar.gz')
+    const backup = outcome(startCommand('backup', dataDir, file))
+    void backup.then(() => {
+      state.ended = true
+    })
+    while (!state.ended) await write()
+    expect(await backup).toMatchObject({ code: 0, errors: '', output: expect.stringContaining(`Written: ${file}`) as unknown })
+    // Nobody was held up so long that nothing could be written.
+    expect(state.group).toBeGreaterThan(310)
+
+    await restoreBackup({ mongoUri: undefined, dataDir: target }, file, quiet)
+    const restored = (await openEngine(target)).connection.collection<{ _id: string; group: number }>('groups')
+    const ids = new Set(await restored.distinct('_id'))
+    expect(ids.size % 5).toBe(0)
+    for (let n = 0; n < ids.size / 5; n++) expect([0, 1, 2, 3, 4].every((i) => ids.has(`${n}-${i}`))).toBe(true)
+    expect(ids.size).toBeGreaterThanOrEqual(1500)
+    expect(await restored.indexes()).toEqual(await groups.indexes())
+  })
+
+  test('brings people back signed in', async () => {
+    const server = await startServer({ mongoUri: undefined })
+    const { accessToken } = await person(server, 'amara')
+    const file = join(scratchDirectory(), 'backup.tar.gz')
+    await createBackup({ mongoUri: undefined, dataDir: server.dataDir }, file, quiet)
+    await server.stop()
+    const target = scratchDirectory()
+    await restoreBackup({ mongoUri: undefined, dataDir: target }, file, quiet)
+    const again = await startServer({ mongoUri: undefined }, target)
+    expect((await call(again, 'GET', '/api/chats', accessToken)).status).toBe(200)
+  })
+
+  test('is for its owner only, says what is in it, and leaves nothing beside it', async () => {
+    const { dataDir } = await backedUp()
+    const file = join(scratchDirectory(), 'backup.tar.gz')
+    const lines: string[] = []
+    await createBackup({ mongoUri: undefined, dataDir }, file, (line) => lines.push(line))
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readdirSync(dirname(file))).toEqual(['backup.tar.gz'])
+    const unpacked = scratchDirectory()
+    await extract({ file, cwd: unpacked })
+    expect(readdirSync(unpacked).toSorted()).toEqual(['jwt-secret', 'manifest.json', 'parley.db'])
+    const manifest: unknown = JSON.parse(readFileSync(join(unpacked, 'manifest.json'), 'utf8'))
+    expect(manifest).toMatchObject({ format: 1, counts: { 'parley.things': 2000 }, parts: [{ name: 'jwt-secret' }, { name: 'parley.db' }] })
+    expect(lines.join('\n')).toContain('2,000 documents in 1 collection')
+  })
+
+  test('never takes the place of a file', async () => {
+    const { file, dataDir } = await backedUp()
+    const before = readFileSync(file)
+    await expect(createBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(/already there and stays as it is/)
+    expect(readFileSync(file).equals(before)).toBe(true)
+  })
+
+  test('is not made of a damaged database', async () => {
+    const { dataDir } = await backedUp()
+    overwrite(join(dataDir, 'parley.db'), 40_960)
+    const file = join(scratchDirectory(), 'backup.tar.gz')
+    await expect(createBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(/parley\.db is damaged/)
+    expect(readdirSync(dirname(file))).toEqual([])
+  })
+
+  test('says in one line what is in its way', async () => {
+    const nowhere = join(scratchDirectory(), 'nothing')
+    const complaints = [
+      await outcome(startCommand('backup', nowhere, join(scratchDirectory(), 'x.tar.gz'))),
+      await outcome(startCommand('backup', nowhere)),
+      await outcome(startCommand('restore', nowhere, join(nowhere, 'x.tar.gz'))),
+    ]
+    expect(complaints.map(({ code }) => code)).toEqual([1, 1, 1])
+    const [none, usage, missing] = complaints.map(({ errors }) => errors)
+    expect(none).toMatch(/^There is no database at .*nothing.*\n$/)
+    expect(usage).toMatch(/^Usage: npm run backup -- <file>\.tar\.gz\n$/)
+    expect(missing).toMatch(/^There is no file .*\n$/)
+  })
+
+  test('of MongoDB is left to its own tools', async () => {
+    const config = { mongoUri: 'mongodb://127.0.0.1/parley', dataDir: scratchDirectory() }
+    await expect(createBackup(config, join(scratchDirectory(), 'x'), quiet)).rejects.toThrow(/mongodump/)
+    await expect(restoreBackup(config, join(scratchDirectory(), 'x'), quiet)).rejects.toThrow(/mongorestore/)
+  })
+})
+
+describe('restoring', () => {
+  test('goes into an empty directory only', async () => {
+    const { file, dataDir } = await backedUp()
+    const before = readFileSync(join(dataDir, 'parley.db'))
+    await expect(restoreBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(/has something in it \(.*parley\.db.*Nothing was changed/)
+    expect(readFileSync(join(dataDir, 'parley.db')).equals(before)).toBe(true)
+  })
+
+  test('makes files that only their owner can read', async () => {
+    const { file } = await backedUp()
+    const dataDir = join(scratchDirectory(), 'deep', 'data')
+    await restoreBackup({ mongoUri: undefined, dataDir }, file, quiet)
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700)
+    expect(readdirSync(dataDir).toSorted()).toEqual(['jwt-secret', 'parley.db', 'parley.lock'])
+    for (const name of readdirSync(dataDir)) expect(statSync(join(dataDir, name)).mode & 0o777).toBe(0o600)
+  })
+
+  test.each([0, 1, 100, 0.3, 0.6, 0.95, -9, -1])('refuses a backup that was cut off (%d)', async (cut) => {
+    const { file } = await backedUp()
+    const { size } = statSync(file)
+    truncateSync(file, cut < 0 ? size + cut : cut < 1 ? Math.floor(size * cut) : cut)
+    expect(await refusal(file)).toMatch(/is damaged|is not a backup/)
+  })
+
+  test.each([20, 0.2, 0.5, 0.8, -6])('refuses a backup with a wrong byte (%d)', async (place) => {
+    const { file } = await backedUp()
+    const { size } = statSync(file)
+    overwrite(file, place < 0 ? size + place : place < 1 ? Math.floor(size * place) : place, 3)
+    expect(await refusal(file)).toMatch(/is damaged|is not a backup/)
+  })
+
+  test('refuses what is no backup', async () => {
+    const directory = scratchDirectory()
+    writeFileSync(join(directory, 'photo.jpg'), 'not an archive at all'.repeat(100))
+    expect(await refusal(join(directory, 'photo.jpg'))).toMatch(/is not a backup of Parley/)
+    await create({ file: join(directory, 'other.tar.gz'), gzip: true, cwd: directory }, ['photo.jpg'])
+    expect(await refusal(join(directory, 'other.tar.gz'))).toMatch(/there is no manifest\.json in it/)
+    expect(await refusal(await repacked((manifest) => ({ ...manifest, parts: [] })))).toMatch(/is not a backup of Parley/)
+  })
+
+  test('refuses a backup of a newer program', async () => {
+    expect(await refusal(await repacked((manifest) => ({ ...manifest, format: 2 })))).toMatch(/written by a newer Parley \(backup format 2/)
+    expect(await refusal(await repacked((manifest) => ({ ...manifest, schema: 999 })))).toMatch(/written by a newer Parley \(.*schema 999/)
+  })
+
+  test('refuses a backup that does not hold what it says', async () => {
+    const wrong = await repacked((manifest) => ({ ...manifest, counts: { 'parley.things': 2001 } }))
+    expect(await refusal(wrong)).toMatch(/parley\.things has 2000 documents instead of 2001/)
+    expect(await refusal(await repacked((manifest) => manifest, { 'jwt-secret': 'another' }))).toMatch(/the checksum of jwt-secret is wrong/)
+  })
+
+  test('takes nothing out of a backup that does not belong there', async () => {
+    const directory = scratchDirectory()
+    const { file } = await backedUp()
+    await extract({ file, cwd: directory })
+    mkdirSync(join(directory, 'nested'))
+    writeFileSync(join(directory, 'nested', 'evil'), '')
+    writeFileSync(join(directory, '.bashrc'), '')
+    const stuffed = join(scratchDirectory(), 'stuffed.tar.gz')
+    await create({ file: stuffed, gzip: true, cwd: directory }, ['manifest.json', '.bashrc', 'nested', 'jwt-secret', 'parley.db'])
+    const dataDir = scratchDirectory()
+    await restoreBackup({ mongoUri: undefined, dataDir }, stuffed, quiet)
+    expect(readdirSync(dataDir).toSorted()).toEqual(['jwt-secret', 'parley.db', 'parley.lock'])
+  })
+
+  test('that is killed leaves nothing to open, and can be begun again', { timeout: 60_000 }, async () => {
+    const { file } = await backedUp()
+    const dataDir = scratchDirectory()
+    const changes = watch(dataDir)
+    const child = startCommand('restore', dataDir, file)
+    const exit = once(child, 'exit')
+    changes.on('change', (_, name) => {
+      if (String(name).startsWith('.unfinished-')) child.kill('SIGKILL')
+    })
+    await exit
+    changes.close()
+    expect(child.signalCode).toBe('SIGKILL')
+    expect(readdirSync(dataDir).filter((name) => !name.startsWith('.unfinished-'))).toEqual(['parley.lock'])
+    await restoreBackup({ mongoUri: undefined, dataDir }, file, quiet)
+    expect(readdirSync(dataDir).toSorted()).toEqual(['jwt-secret', 'parley.db', 'parley.lock'])
+    expect(await (await openEngine(dataDir)).connection.collection('things').countDocuments()).toBe(2000)
+  })
+
+  test('keeps servers out of the directory until it is done', async () => {
+    const dataDir = scratchDirectory()
+    await fillDirectory(dataDir, quiet, async () => {
+      await expect(openDatabase({ dataDir, logger })).rejects.toThrow('already in use')
+      return []
+    })
+    await openEngine(dataDir)
+  })
+})
+
+/** A copy of one data directory and its backup, which cost more to make than to copy. */
+async function backedUp(): Promise<{ file: string; dataDir: string }> {
+  original ??= makeOriginal()
+  const [{ file, dataDir }, copy] = [await original, scratchDirectory()]
+  cpSync(dataDir, join(copy, 'data'), { recursive: true })
+  cpSync(file, join(copy, 'backup.tar.gz'))
+  return { file: join(copy, 'backup.tar.gz'), dataDir: join(copy, 'data') }
+}
+
+let original: ReturnType<typeof makeOriginal> | undefined
+const originalDirectory = mkdtempSync(join(tmpdir(), 'parley-operations-'))
+afterAll(() => rmSync(originalDirectory, { recursive: true }))
+
+async function makeOriginal(): Promise<{ file: string; dataDir: string }> {
+  const dataDir = join(originalDirectory, 'data')
+  const database = await openDatabase({ dataDir, logger })
+  await database.connection.collection('things').insertMany(Array.from({ length: 2000 }, (_, n) => ({ n, text: `${n}`.repeat(20) })))
+  await database.close()
+  writeFileSync(join(dataDir, 'jwt-secret'), 'for tests only: thirty-two characters', { mode: 0o600 })
+  const file = join(originalDirectory, 'backup.tar.gz')
+  await createBackup({ mongoUri: undefined, dataDir }, file, quiet)
+  return { file, dataDir }
+}
+
+/** A backup whose manifest, or one of whose files, was changed. */
+async function repacked(change: (manifest: object) => object, files: Record<string, string> = {}): Promise<string> {
+  const directory = scratchDirectory()
+  const { file } = await backedUp()
+  await extract({ file, cwd: directory })
+  const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as object
+  writeFileSync(join(directory, 'manifest.json'), JSON.stringify(change(manifest)))
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
+  const changed = join(scratchDirectory(), 'changed.tar.gz')
+  await create({ file: changed, gzip: true, cwd: directory }, ['manifest.json', 'jwt-secret', 'parley.db'])
+  return changed
+}
+
+/** Why a file was not restored, into a directory that has nothing a server would take for data afterwards. */
+async function refusal(file: string): Promise<string> {
+  const dataDir = join(scratchDirectory(), 'data')
+  const error: unknown = await restoreBackup({ mongoUri: undefined, dataDir }, file, quiet).catch((reason: unknown) => reason)
+  expect(existsSync(dataDir) ? readdirSync(dataDir) : []).toEqual(['parley.lock'])
+  if (!(error instanceof StartupError)) throw error
+  expect(error.message).toContain(file)
+  return error.message
+}
+
+function overwrite(file: string, at: number, length = 8192): void {
+  const handle = openSync(file, 'r+')
+  writeSync(handle, Buffer.alloc(length, 0xa5), 0, length, at)
+  closeSync(handle)
+}
