@@ -115,12 +115,16 @@ function record({ id, members }: Conversation, seq: number): MessageRecord {
     _id: new Types.ObjectId(),
     conversationId: id,
     seq,
+    rev: seq,
     senderId: members[sender === 0 ? 0 : 1],
     receiverId: members[sender === 0 ? 1 : 0].toHexString(),
     title: null,
     text: TEXT.slice(0, 20 + ((seq * 7) % (TEXT.length - 20))),
     clientMessageId: randomUUID(),
     createdAt: new Date(),
+    editedAt: null,
+    deletedAt: null,
+    edits: [],
   }
 }
 

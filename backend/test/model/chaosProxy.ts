@@ -69,11 +69,6 @@ export async function chaosProxy(): Promise<ChaosProxy> {
     for (const { client } of ways) client.destroy()
   }
 
-  const silence = (from: Socket, to: Socket) => {
-    from.unpipe(to)
-    from.resume()
-  }
-
   return {
     url: `http://127.0.0.1:${port}`,
     leadTo(newTarget) {
@@ -103,4 +98,10 @@ export async function chaosProxy(): Promise<ChaosProxy> {
       await once(listener, 'close')
     },
   }
+}
+
+/** What comes is taken and goes nowhere: neither side is told. */
+function silence(from: Socket, to: Socket): void {
+  from.unpipe(to)
+  from.resume()
 }

@@ -185,13 +185,14 @@ const SUMMARY = [
   'lastSeq', 'lastRev', 'readSeq', 'deliveredSeq', 'peerReadSeq', 'peerDeliveredSeq', 'markedUnread',
 ] as const satisfies (keyof Conversation)[]
 
+const shown = (messages: readonly Message[]) => messages.map(({ seq, rev, text, senderId, editedAt, deletedAt }) => [seq, rev, text, senderId, editedAt, deletedAt])
+
 function differenceOf({ chats, messages }: Truth, client: ModelClient): string | null {
   for (const [id, all] of messages) {
     const places = all.map(({ seq }) => seq)
     if (!isDeepStrictEqual(places, all.map((_, index) => index + 1))) return `the server has a hole in ${id}: ${places.join(' ')}`
     if (new Set(all.map(({ clientMessageId }) => clientMessageId)).size !== all.length) return `the server has a message twice in ${id}`
     const held = [...(client.held.get(id)?.messages.values() ?? [])].toSorted((a, b) => a.seq - b.seq)
-    const shown = (list: Message[]) => list.map(({ seq, rev, text, senderId, editedAt, deletedAt }) => [seq, rev, text, senderId, editedAt, deletedAt])
     if (!isDeepStrictEqual(shown(held), shown(all))) return `${client.userId} holds of ${id}\n${JSON.stringify(shown(held))}\nthe server\n${JSON.stringify(shown(all))}`
   }
   for (const chat of chats) {

@@ -13,7 +13,7 @@ const logger = createLogger('silent')
 /** Several nodes on one storage: each has a log of its own, which knows nothing of the others. */
 async function nodes(count: number): Promise<{ models: Models; logs: MessageLog[] }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
-  const mongoUri = process.env['MONGO_DB_URI'] || undefined
+  const mongoUri = process.env['MONGO_DB_URI']
   const database = await openDatabase({ mongoUri, dataDir, logger })
   const connection = mongoUri === undefined ? database.connection : database.connection.useDb(`log_${dataDir.split('-').at(-1)}`)
   const models = await createModels(connection)

@@ -2,7 +2,7 @@ import type { Activity } from 'backend/contract'
 import { socket } from '../lib/socket.ts'
 
 /** Without any input for so long, or hidden for so long, the person is not at this tab. */
-export const AWAY_AFTER_MS = 5 * 60_000
+const AWAY_AFTER_MS = 5 * 60_000
 
 const INPUTS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const
 

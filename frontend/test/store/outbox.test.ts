@@ -50,7 +50,6 @@ const send = ({ useMessages }: Tab, text: string) => useMessages.getState().send
 
 /** A server that keeps what it is sent, once for each clientMessageId. */
 function serve(tab: Tab, kept: Message[] = []) {
-  const problemOf = (event: string) => new Error(`not expected: ${event}`)
   tab.request.mockImplementation((async (event: string, input: { clientMessageId: string; text: string; seq: number }) => {
     const rev = Math.max(0, ...kept.map(({ rev }) => rev)) + 1
     if (event === 'sendMessage') {
@@ -62,7 +61,7 @@ function serve(tab: Tab, kept: Message[] = []) {
       return sent
     }
     const known = kept[input.seq - 1]
-    if (!known) throw problemOf(event)
+    if (!known) throw new Error(`not expected: ${event}`)
     const changed = event === 'editMessage' ? { ...known, rev, text: input.text, editedAt: '2026-11-21T10:00:00Z' } : { ...known, rev, text: '', deletedAt: '2026-11-21T10:00:00Z' }
     kept[input.seq - 1] = changed
     return changed
