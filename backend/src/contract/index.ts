@@ -1,7 +1,10 @@
 /** The wire contract: everything a browser or another program needs to know of the server's types. */
+export * from './attachment.ts'
 export * from './auth.ts'
+export * from './contact.ts'
 export * from './conversation.ts'
 export * from './events.ts'
+export * from './group.ts'
 export * from './limits.ts'
 export * from './message.ts'
 export * from './page.ts'

@@ -25,6 +25,33 @@ export const LIMITS = {
   changesMax: 100,
   /** Who said that they type and nothing since has stopped. Clients repeat it at half that time. */
   typingSeconds: 6,
+  bioMax: 500,
+  statusTextMax: 80,
+  groupNameMax: 80,
+  groupDescriptionMax: 500,
+  groupMembersMax: 1000,
+  /** People in one `POST /api/groups/:id/members`. */
+  groupAddMax: 100,
+  /** A group of more members tells nobody who has read what, unless asked, and keeps nothing of what was delivered. */
+  groupReceiptsMax: 50,
+  inviteSecondsMin: 60,
+  inviteSecondsMax: 365 * 86_400,
+  inviteSecondsDefault: 7 * 86_400,
+  inviteUsesMax: 1000,
+  reportReasonMax: 1000,
+  /** Ids in one `GET /api/users?ids=`. */
+  userIdsMax: 100,
+  /** Of one message. */
+  attachmentsMax: 10,
+  /** Of a file's name; longer ones are refused, so shorten them. */
+  fileNameMax: 255,
+  /** Values of a voice note's waveform. */
+  waveformMax: 64,
+  /** What the longer side of these variants of an image has at most. */
+  thumbnailPixels: 400,
+  previewPixels: 1600,
+  /** Of the image that a person's or a group's picture is made from. */
+  pictureMaxBytes: 10 * 1024 * 1024,
 } as const
 
 /** Letters, digits, dot, underscore, hyphen; begins and ends with a letter or digit. */

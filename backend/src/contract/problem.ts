@@ -5,16 +5,22 @@ export const PROBLEMS = {
   unauthenticated: { status: 401, title: 'Not signed in' },
   session_ended: { status: 401, title: 'The session has ended' },
   forbidden: { status: 403, title: 'Not allowed' },
+  person_blocked: { status: 403, title: 'You have blocked this person' },
   origin_not_allowed: { status: 403, title: 'Origin not allowed' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   username_taken: { status: 409, title: 'Username is taken' },
   email_taken: { status: 409, title: 'E-mail address is taken' },
+  upload_incomplete: { status: 409, title: 'The upload is not complete' },
+  attachment_unavailable: { status: 409, title: 'An attachment cannot be used' },
+  too_large: { status: 413, title: 'The file is too large' },
+  quota_exceeded: { status: 413, title: 'Your storage is full' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Only application/json is accepted' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on the server' },
   unavailable: { status: 503, title: 'The server is not ready' },
+  storage_full: { status: 507, title: "The server's storage is full" },
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ProblemCode = keyof typeof PROBLEMS
@@ -37,6 +43,8 @@ export interface Problem {
   errors?: FieldError[]
   /** Present for `rate_limited`: whole seconds to wait. */
   retryAfter?: number
+  /** Present for `too_large`, `quota_exceeded` and `storage_full`: the limit, in bytes. */
+  limit?: number
   /** Find it in the server's log. */
   requestId?: string
 }

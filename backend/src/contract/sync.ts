@@ -14,10 +14,15 @@ export interface SyncInput {
 export interface SyncPage {
   /** Conversations in which something changed: messages, edits, deletes, receipts. Some may be here without need. */
   conversations: Conversation[]
-  /** All changes of the held ones among them, ascending by `rev` in each conversation. */
+  /**
+   * All changes of the held ones among them, ascending by `rev` in each conversation. Whoever takes them in knows all changes up to the
+   * conversation's `lastRev`, even where the last ones told are below: the others were not for them.
+   */
   messages: Message[]
   /** Held ones with too many changes to tell: load their newest page anew. */
   reload: ConversationId[]
+  /** Groups that one left or was removed from: forget them. On the first page. */
+  left: ConversationId[]
   nextCursor: string | null
   /** For the next sync, once every page of this one was taken in. The same on all its pages. */
   until: string

@@ -14,6 +14,12 @@ export interface User {
   createdAt: string
   /** ISO 8601: when their last connection ended; null when they never had one. Of no meaning while they are online. */
   lastSeenAt: string | null
+  /** The content hash of the picture, for `GET /api/pictures/:hash/:size`; null: none. */
+  picture: string | null
+  /** Several lines; empty when there is none. */
+  bio: string
+  /** One line; empty when there is none. */
+  statusText: string
 }
 
 /** What a person may know of themselves. */
@@ -25,5 +31,8 @@ export interface OwnUser extends User {
 
 /** Body of `PATCH /api/auth/me`; what is absent stays. */
 export interface SettingsInput {
+  fullName?: string | undefined
+  bio?: string | undefined
+  statusText?: string | undefined
   hidesReadReceipts?: boolean | undefined
 }

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
-import { EVERYBODY, type Message } from '../contract/index.ts'
+import { EVERYBODY, type Attachment, type Message } from '../contract/index.ts'
 
 export interface MessageRecord {
   _id: Types.ObjectId
@@ -12,6 +12,8 @@ export interface MessageRecord {
   receiverId: string | null
   title: string | null
   text: string
+  /** As the wire has them. Whether one may be read follows from here, its own document says where its content is. Absent in old messages. */
+  attachments?: Attachment[]
   clientMessageId: string
   createdAt: Date
   editedAt: Date | null
@@ -39,6 +41,7 @@ export const messageFields = {
   receiverId: { type: String, default: null },
   title: { type: String, default: null },
   text: { type: String, required: true },
+  attachments: { type: [Schema.Types.Mixed], default: [] },
   clientMessageId: { type: String, required: true },
   createdAt: { type: Date, required: true },
   editedAt: { type: Date, default: null },
@@ -81,6 +84,7 @@ export function toMessage(record: MessageCopy, viewerId: string, receipts: Reado
     receiverId: record.receiverId,
     title: record.title,
     text: record.text,
+    attachments: record.attachments ?? [],
     clientMessageId: record.clientMessageId,
     createdAt: record.createdAt.toISOString(),
     editedAt: record.editedAt?.toISOString() ?? null,

@@ -10,7 +10,7 @@ export const id = (): string => (last += 1).toString(16).padStart(24, '0')
 
 export function user(given: Partial<User> = {}): User {
   const own = id()
-  return { id: own, username: `person${last}`, fullName: `Person ${last}`, role: 'member', createdAt: '2026-11-01T08:00:00.000Z', lastSeenAt: null, ...given }
+  return { id: own, username: `person${last}`, fullName: `Person ${last}`, role: 'member', createdAt: '2026-11-01T08:00:00.000Z', lastSeenAt: null, picture: null, bio: '', statusText: '', ...given }
 }
 
 export function ownUser(given: Partial<OwnUser> = {}): OwnUser {
@@ -23,15 +23,19 @@ export function message(given: Partial<Message> = {}): Message {
     conversationId: id(),
     seq: 1,
     rev: given.seq ?? 1,
+    kind: 'user',
+    event: null,
     senderId: id(),
     receiverId: id(),
     title: null,
     text: 'Hello',
     clientMessageId: id(),
     createdAt: '2026-11-21T09:00:00.000Z',
+    attachments: [],
     editedAt: null,
     deletedAt: null,
     isRead: false,
+    hidden: false,
     ...given,
   }
 }
@@ -47,6 +51,8 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
   const readSeq = given.readSeq ?? lastSeq
   return {
     kind: 'direct',
+    group: null,
+    firstSeq: 1,
     lastRev: Math.max(lastSeq, lastMessage?.rev ?? 0),
     deliveredSeq: lastSeq,
     peerReadSeq: 0,
