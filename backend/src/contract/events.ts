@@ -1,8 +1,10 @@
+import type { BlockChange, ContactChange } from './contact.ts'
+import type { ConversationLeft } from './group.ts'
 import type { ConversationId, DeleteMessageInput, EditMessageInput, Message, SendMessageInput } from './message.ts'
 import type { Problem } from './problem.ts'
 import type { MarkDeliveredInput, MarkReadInput, MarkUnreadInput, Receipt, UnreadMark } from './receipt.ts'
 import type { SyncInput, SyncPage } from './sync.ts'
-import type { UserId } from './user.ts'
+import type { User, UserId } from './user.ts'
 
 /** Every acknowledgement has this shape. */
 export type Ack<T> = { ok: true; data: T } | { ok: false; problem: Problem }
@@ -69,18 +71,29 @@ export interface ClientToServerEvents {
 }
 
 export interface ServerToClientEvents {
-  /** To every connection of every participant, the sender's too. */
+  /** To every connection of every participant, the sender's too. The first one of an unknown conversation: it is new, ask for it. */
   newMessage: (message: Message) => void
   /** A new message of the broadcast conversation, to every connection. */
   broadcastMessage: (message: Message) => void
-  /** A message was edited or deleted: as it is now, to the same connections as a new one. */
+  /** A message was edited or deleted: as it is now, to the connections of those who may see it. */
   messageChanged: (message: Message) => void
-  /** A watermark rose: to the person's own connections, and to the other person of a direct conversation. */
+  /**
+   * A watermark rose: to the person's own connections, to the other person of a direct conversation, and to all members of a group of at
+   * most `LIMITS.groupReceiptsMax`.
+   */
   receiptMoved: (receipt: Receipt) => void
   /** To the person's own connections. */
   unreadMarked: (mark: UnreadMark) => void
   /** To the other participants' connections. */
   typing: (typing: Typing) => void
+  /** To one's own connections: one is no longer in a group. Nothing of it comes after this. */
+  conversationLeft: (left: ConversationLeft) => void
+  /** Somebody changed their name, picture, bio or status text: to every connection. */
+  userChanged: (user: User) => void
+  /** To one's own connections. */
+  contactChanged: (change: ContactChange) => void
+  /** To one's own connections. */
+  blockChanged: (change: BlockChange) => void
   hello: (hello: Hello) => void
   /** Everybody who is online, once, right after connecting. */
   getOnlineUsers: (list: PresenceList) => void

@@ -29,8 +29,8 @@ describe('a gap in the live events', () => {
   test('makes the store fetch what changed since, in pages, applied together', async () => {
     hold(chat, run(chat.id, kofi.id, 3))
     vi.mocked(listChanges)
-      .mockResolvedValueOnce({ items: [live(5, 5)], hasMore: true })
-      .mockResolvedValueOnce({ items: [live(4, 6)], hasMore: false })
+      .mockResolvedValueOnce({ items: [live(5, 5)], hasMore: true, rev: 5 })
+      .mockResolvedValueOnce({ items: [live(4, 6)], hasMore: false, rev: 6 })
     store().receive(live(6, 7))
     await vi.advanceTimersByTimeAsync(200)
     expect(vi.mocked(listChanges).mock.calls).toEqual([[chat.id, 3], [chat.id, 5]])
@@ -50,7 +50,7 @@ describe('a gap in the live events', () => {
   test('that is too long for a few pages loads the newest page in its place', async () => {
     hold(chat, run(chat.id, kofi.id, 3))
     let rev = 3
-    vi.mocked(listChanges).mockImplementation(async () => ({ items: [live(1, (rev += 100))], hasMore: true }))
+    vi.mocked(listChanges).mockImplementation(async () => ({ items: [live(1, (rev += 100))], hasMore: true, rev }))
     vi.mocked(listMessages).mockResolvedValue({ items: run(chat.id, kofi.id, 50, 900), hasMore: true, rev: 949 })
     store().receive(live(949))
     await vi.advanceTimersByTimeAsync(1000)
@@ -63,7 +63,7 @@ describe('a gap in the live events', () => {
     hold(chat, run(chat.id, kofi.id, 3))
     vi.mocked(listChanges)
       .mockRejectedValueOnce(new ApiProblem(problem()))
-      .mockResolvedValueOnce({ items: [live(4), live(5)], hasMore: false })
+      .mockResolvedValueOnce({ items: [live(4), live(5)], hasMore: false, rev: 5 })
     store().receive(live(5))
     await vi.advanceTimersByTimeAsync(1000)
     expect(texts()).toHaveLength(5)
@@ -74,7 +74,7 @@ test('older messages from a node that lags behind get the changes that it does n
   const chat = conversation({ peer: kofi, lastMessage: message({ seq: 5, rev: 9 }) })
   hold(chat, run(chat.id, kofi.id, 3, 3), { hasOlder: true, rev: 9 })
   vi.mocked(listMessages).mockResolvedValue({ items: run(chat.id, kofi.id, 2), hasMore: false, rev: 5 })
-  vi.mocked(listChanges).mockResolvedValue({ items: [message({ conversationId: chat.id, seq: 2, rev: 9, text: 'Edited' })], hasMore: false })
+  vi.mocked(listChanges).mockResolvedValue({ items: [message({ conversationId: chat.id, seq: 2, rev: 9, text: 'Edited' })], hasMore: false, rev: 9 })
   await store().loadOlder(chat.id)
   expect(listChanges).toHaveBeenCalledWith(chat.id, 5)
   expect(store().timelines[chat.id]?.messages.map(({ text }) => text)).toEqual(['Message 1', 'Edited', 'Message 3', 'Message 4', 'Message 5'])
@@ -110,7 +110,7 @@ class World {
 
   changes(since: number, size = 3): ChangesPage {
     const those = this.messages.filter(({ rev }) => rev > since).toSorted((a, b) => a.rev - b.rev)
-    return { items: those.slice(0, size), hasMore: those.length > size }
+    return { items: those.slice(0, size), hasMore: those.length > size, rev: those.length > size ? (those[size - 1]?.rev ?? since) : this.rev }
   }
 
   /** The server may look at once or just before it answers. */
@@ -151,7 +151,7 @@ describe('any interleaving of events, pages, gaps, doubles and losses', () => {
           const missed = rev === undefined ? [] : world.changes(rev, Infinity).items
           const isTooMuch = missed.length > 6
           const conversations = [{ ...world.chat, lastRev: world.rev }]
-          store().takeSync({ conversations, messages: isTooMuch ? [] : missed, reload: isTooMuch ? [id] : [], nextCursor: null, until: '' })
+          store().takeSync({ conversations, messages: isTooMuch ? [] : missed, reload: isTooMuch ? [id] : [], left: [], nextCursor: null, until: '' })
         }
         const act = (what: (typeof steps)[number]['what'], which: number): void => {
           if (what === 'send' || what === 'edit' || what === 'delete') world.change(what, which)
