@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { StartupError } from './lib/errors.ts'
@@ -12,6 +13,10 @@ const wholeNumber = (min: number, max: number) => {
 }
 const port = wholeNumber(0, 65_535)
 const positive = wholeNumber(1, 1_000_000)
+const bytes = (max: number) => wholeNumber(1, max)
+const MEBIBYTE = 1024 * 1024
+const GIBIBYTE = 1024 * MEBIBYTE
+const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address such as https://s3.example.org' })
 
 /** The name of the environment variable behind each key, its rule and its default; .env.example explains each. */
 const variables = {
@@ -31,6 +36,19 @@ const variables = {
   SIGNUPS_PER_HOUR: positive.default(200),
   LOGIN_FAILURES_PER_15_MINUTES: positive.default(20),
   MESSAGES_PER_MINUTE: positive.default(300),
+  // One presigned PUT of S3 carries 5 GiB at most.
+  UPLOAD_MAX_BYTES: bytes(5 * GIBIBYTE).default(100 * MEBIBYTE),
+  USER_STORAGE_MAX_BYTES: bytes(Number.MAX_SAFE_INTEGER).default(5 * GIBIBYTE),
+  MEDIA_MAX_BYTES: bytes(Number.MAX_SAFE_INTEGER).optional(),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ENDPOINT: webAddress.optional(),
+  S3_FORCE_PATH_STYLE: flag.default(false),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  MEDIA_CDN_URL: webAddress.optional(),
+  CLOUDFRONT_KEY_PAIR_ID: z.string().min(1).optional(),
+  CLOUDFRONT_PRIVATE_KEY: z.string().transform((key) => key.replaceAll(String.raw`\n`, '\n')).refine(isPrivateKey, 'must be a private key in PEM').optional(),
   METRICS_TOKEN: z.string().regex(/^\S{32,}$/, 'must have at least 32 characters, and no space').optional(),
 }
 
@@ -42,6 +60,15 @@ const configSchema = z
     if (env.MONGO_DB_URI !== undefined && env.JWT_SECRET === undefined) {
       issue.addIssue({ code: 'custom', path: ['JWT_SECRET'], message: 'is required with MONGO_DB_URI: every node must share it' })
     }
+    const require = (name: keyof typeof variables, wanted: keyof typeof variables, why: string) => {
+      if (env[wanted] !== undefined && env[name] === undefined) issue.addIssue({ code: 'custom', path: [name], message: `is required with ${wanted}${why}` })
+    }
+    require('S3_BUCKET', 'S3_ENDPOINT', '')
+    require('S3_BUCKET', 'MEDIA_CDN_URL', ', whose origin it is')
+    require('S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID', '')
+    require('S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', '')
+    require('CLOUDFRONT_KEY_PAIR_ID', 'MEDIA_CDN_URL', ': without signatures anybody could read what has an address there')
+    require('CLOUDFRONT_PRIVATE_KEY', 'MEDIA_CDN_URL', ': without signatures anybody could read what has an address there')
   })
   .transform((env) => ({
     port: env.PORT,
@@ -68,9 +95,37 @@ const configSchema = z
     loginFailuresPer15Minutes: env.LOGIN_FAILURES_PER_15_MINUTES,
     /** By one person. */
     messagesPerMinute: env.MESSAGES_PER_MINUTE,
+    /** Bytes of one file. */
+    uploadMaxBytes: env.UPLOAD_MAX_BYTES,
+    /** Bytes of all files of one person. */
+    userStorageMaxBytes: env.USER_STORAGE_MAX_BYTES,
+    /** Bytes of all files; undefined: what the disk or the bucket takes. */
+    mediaMaxBytes: env.MEDIA_MAX_BYTES,
+    /** Undefined: media are in dataDir. */
+    s3: env.S3_BUCKET === undefined ? undefined : s3Of({ ...env, S3_BUCKET: env.S3_BUCKET }),
     /** Undefined: there is no `/metrics`. */
     metricsToken: env.METRICS_TOKEN,
   }))
+
+export type S3Config = ReturnType<typeof s3Of>
+
+type S3Variables = Pick<z.output<z.ZodObject<typeof variables>>, 'S3_REGION' | 'S3_ENDPOINT' | 'S3_FORCE_PATH_STYLE' | 'S3_ACCESS_KEY_ID' | 'S3_SECRET_ACCESS_KEY' | 'MEDIA_CDN_URL' | 'CLOUDFRONT_KEY_PAIR_ID' | 'CLOUDFRONT_PRIVATE_KEY'>
+
+function s3Of(env: S3Variables & { S3_BUCKET: string }) {
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env
+  const { MEDIA_CDN_URL: url, CLOUDFRONT_KEY_PAIR_ID: keyPairId, CLOUDFRONT_PRIVATE_KEY: privateKey } = env
+  return {
+    bucket: env.S3_BUCKET,
+    region: env.S3_REGION,
+    /** Undefined: Amazon's. */
+    endpoint: env.S3_ENDPOINT,
+    forcePathStyle: env.S3_FORCE_PATH_STYLE,
+    /** Undefined: the SDK looks where it always does (environment, profile, the machine's role). */
+    credentials: accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined,
+    /** Undefined: browsers read from the bucket itself. */
+    cdn: url !== undefined && keyPairId !== undefined && privateKey !== undefined ? { url, keyPairId, privateKey } : undefined,
+  }
+}
 
 /** Bad configuration: the message lists every bad key, for a person to read. */
 export class ConfigError extends StartupError {}
@@ -92,6 +147,14 @@ export async function loadConfig(): Promise<Config> {
   const { config } = await import('dotenv')
   config({ quiet: true })
   return parseConfig(process.env)
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa'
+  } catch {
+    return false
+  }
 }
 
 function origins(list: string, issue: z.core.$RefinementCtx<string>): string[] {

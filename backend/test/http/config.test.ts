@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, parseConfig, VARIABLE_NAMES } from '../../src/config.ts'
@@ -13,10 +14,11 @@ describe('.env.example', () => {
   it('shows the default of each variable that has one, and a valid value of the others', async () => {
     const lines = [...(await file('.env.example')).matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)]
     const shown = Object.fromEntries(lines.map(([, name, value]) => [name ?? '', value ?? '']))
-    const without = new Set(['HOST', 'MONGO_DB_URI', 'JWT_SECRET', 'SECURE_COOKIES', 'ALLOWED_ORIGINS'])
+    const without = new Set(['HOST', 'MONGO_DB_URI', 'JWT_SECRET', 'SECURE_COOKIES', 'ALLOWED_ORIGINS', 'S3_BUCKET', 'S3_ENDPOINT', 'MEDIA_CDN_URL'])
     const defaults = Object.fromEntries(Object.entries(shown).filter(([name]) => !without.has(name)))
     expect(parseConfig(defaults)).toEqual(parseConfig({}))
-    expect(() => parseConfig({ ...shown, JWT_SECRET: 'x'.repeat(32) })).not.toThrow()
+    const secrets = { JWT_SECRET: 'x'.repeat(32), CLOUDFRONT_KEY_PAIR_ID: 'K2', CLOUDFRONT_PRIVATE_KEY: newKey() }
+    expect(() => parseConfig({ ...shown, ...secrets })).not.toThrow()
   })
 })
 
@@ -27,6 +29,10 @@ describe('README.md', () => {
     expect(names.toSorted(undefined)).toEqual(VARIABLE_NAMES.toSorted(undefined))
   })
 })
+
+function newKey(): string {
+  return String(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }))
+}
 
 describe('configuration', () => {
   it('needs nothing, and takes empty variables for absent ones', () => {
@@ -42,6 +48,18 @@ describe('configuration', () => {
 
   it('asks for the secret that several nodes must share', () => {
     expect(() => parseConfig({ MONGO_DB_URI: 'mongodb://db/parley' })).toThrow(/^ {2}JWT_SECRET: is required with MONGO_DB_URI/m)
+  })
+
+  it('takes a key whose line breaks are written out, as in an environment variable', () => {
+    const key = newKey()
+    const cdn = { S3_BUCKET: 'media', MEDIA_CDN_URL: 'https://media.example.org', CLOUDFRONT_KEY_PAIR_ID: 'K2' }
+    expect(parseConfig({ ...cdn, CLOUDFRONT_PRIVATE_KEY: key.replaceAll('\n', String.raw`\n`) }).s3?.cdn?.privateKey).toBe(key)
+    expect(() => parseConfig({ ...cdn, CLOUDFRONT_PRIVATE_KEY: 'none' })).toThrow(/CLOUDFRONT_PRIVATE_KEY: must be a private key/)
+  })
+
+  it('lets no CDN serve media without signatures', () => {
+    expect(() => parseConfig({ S3_BUCKET: 'media', MEDIA_CDN_URL: 'https://media.example.org' })).toThrow(/CLOUDFRONT_PRIVATE_KEY: is required/)
+    expect(() => parseConfig({ S3_ENDPOINT: 'https://s3.example.org' })).toThrow(/S3_BUCKET: is required/)
   })
 
   it('cannot be changed once it is read', () => {
