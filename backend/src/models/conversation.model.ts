@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import { Schema, Types, type Connection, type Model } from 'mongoose'
-import { ANNOUNCEMENTS_ID, CONVERSATION_KINDS, type Conversation, type ConversationKind, type User } from '../contract/index.ts'
-import { messageFields, toMessage, type MessageCopy } from './message.model.ts'
+import { ANNOUNCEMENTS_ID, CONVERSATION_KINDS, type Conversation, type ConversationKind, type Group, type GroupHistory, type User } from '../contract/index.ts'
+import { isHiddenFrom, messageFields, toMessage, type MessageCopy } from './message.model.ts'
 import type { ParticipantRecord } from './participant.model.ts'
 
 export interface ConversationRecord {
   _id: Types.ObjectId
   kind: ConversationKind
-  /** Both people of a direct conversation, one twice over in the conversation with oneself; empty in a broadcast. */
+  /** Both people of a direct conversation, one twice over in the conversation with oneself; empty elsewhere. */
   participantIds: Types.ObjectId[]
+  /** Null unless it is a group. Its members are the rows of `participants` that have a role. */
+  group: GroupRecord | null
   /**
    * The newest message, copied here so that a list needs no look at the messages. Messages are the truth: this follows
    * each of them, and is mended at start-up when the server was killed in between (models/conversationSummary.ts).
@@ -23,11 +25,25 @@ export interface ConversationRecord {
   createdAt: Date
 }
 
+export interface GroupRecord {
+  name: string
+  description: string
+  /** Content hash. */
+  pictureHash: string | null
+  history: GroupHistory
+  /** Counted anew at each change of the members. */
+  memberCount: number
+  createdBy: Types.ObjectId
+  /** The highest `joinedSeq` of a member: changes of messages before it are not for everybody. */
+  lastJoinedSeq: number
+}
+
 export type ConversationModel = Model<ConversationRecord>
 
 const conversationSchema = new Schema<ConversationRecord>({
   kind: { type: String, enum: CONVERSATION_KINDS, required: true },
   participantIds: { type: [Schema.Types.ObjectId], required: true },
+  group: { type: Schema.Types.Mixed, default: null },
   lastMessage: { type: new Schema(messageFields), default: null },
   lastSeq: { type: Number, default: 0 },
   lastRev: { type: Number, default: 0 },
@@ -59,26 +75,37 @@ export function peerIdOf(record: Pick<ConversationRecord, 'participantIds'>, use
 }
 
 /** What one knows of how far somebody has got. */
-export interface Watermarks extends Pick<ParticipantRecord, 'readSeq' | 'deliveredSeq' | 'markedUnread'> {
+export interface Watermarks extends Pick<ParticipantRecord, 'readSeq' | 'deliveredSeq' | 'markedUnread' | 'role' | 'joinedSeq' | 'visibleSeq'> {
   /** `readSeq` is not theirs: they, or the one who asks, hide read receipts. */
   isHidden: boolean
 }
 
-/** @param receipts of those who matter to `userId` here: themselves and, in a direct conversation, the other */
-export function toConversation(
-  record: ConversationRecord,
-  userId: string,
-  peer: User | null,
-  receipts: ReadonlyMap<string, Watermarks>,
-): Conversation {
+/** What `toConversation` cannot see from the record. */
+export interface Seen {
+  peer: User | null
+  /** Of those who matter to the one who asks: themselves and, in a direct conversation, the other. */
+  receipts: ReadonlyMap<string, Watermarks>
+  /** The newest message that is not hidden, looked up where the newest of all is. */
+  visible: MessageCopy | null
+}
+
+/** The conversation as `userId` sees it. */
+export function toConversation(record: ConversationRecord, userId: string, { peer, receipts, visible }: Seen): Conversation {
   const own = receipts.get(userId)
   const others = record.kind === 'direct' && peer ? receipts.get(peer.id) : undefined
   const readSeq = own?.readSeq ?? 0
+  const firstSeq = own?.joinedSeq ?? 1
+  const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, userId)
+  const lastMessage = isHidden ? visible : record.lastMessage && record.lastMessage.seq >= firstSeq ? record.lastMessage : null
+  // Everything after the newest one that is to be seen is hidden, and nothing of that is unread.
+  const unreadUpTo = isHidden ? (visible?.seq ?? 0) : record.lastSeq
   return {
     id: record._id.toHexString(),
     kind: record.kind,
     peer,
-    lastMessage: record.lastMessage && toMessage(record.lastMessage, userId, receipts),
+    group: record.group && toGroup(record.group, own?.role),
+    lastMessage: lastMessage && toMessage(lastMessage, userId, receipts),
+    firstSeq,
     lastSeq: record.lastSeq,
     lastRev: record.lastRev,
     readSeq,
@@ -86,8 +113,12 @@ export function toConversation(
     peerReadSeq: others?.readSeq ?? 0,
     peerDeliveredSeq: others?.deliveredSeq ?? 0,
     receiptsHidden: others?.isHidden ?? false,
-    unreadCount: Math.max(0, record.lastSeq - readSeq),
+    unreadCount: Math.max(0, unreadUpTo - readSeq),
     markedUnread: own?.markedUnread ?? false,
-    lastActivityAt: (record.lastActivityAt ?? record.createdAt).toISOString(),
+    lastActivityAt: (isHidden ? (visible?.createdAt ?? record.createdAt) : (record.lastActivityAt ?? record.createdAt)).toISOString(),
   }
+}
+
+function toGroup({ name, description, pictureHash, history, memberCount, createdBy }: GroupRecord, role: Group['role'] = 'member'): Group {
+  return { name, description, picture: pictureHash, history, memberCount, createdBy: createdBy.toHexString(), role }
 }

@@ -1,10 +1,14 @@
 import type { Connection } from 'mongoose'
+import { blockModel, type BlockModel } from './block.model.ts'
+import { contactModel, type ContactModel } from './contact.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
+import { inviteModel, type InviteModel } from './invite.model.ts'
 import { messageModel, type MessageModel } from './message.model.ts'
 import { participantModel, type ParticipantModel } from './participant.model.ts'
 import { pendingChangeModel, type PendingChangeModel } from './pendingChange.model.ts'
 import { receiptModel, type ReceiptModel } from './receipt.model.ts'
+import { reportModel, type ReportModel } from './report.model.ts'
 import { sessionModel, type SessionModel } from './session.model.ts'
 import { userModel, type UserModel } from './user.model.ts'
 
@@ -16,6 +20,10 @@ export interface Models {
   Message: MessageModel
   Receipt: ReceiptModel
   PendingChange: PendingChangeModel
+  Invite: InviteModel
+  Contact: ContactModel
+  Block: BlockModel
+  Report: ReportModel
 }
 
 /** The models of one connection, their indexes made and the broadcast conversation in place. */
@@ -28,6 +36,10 @@ export async function createModels(connection: Connection): Promise<Models> {
     Message: messageModel(connection),
     Receipt: receiptModel(connection),
     PendingChange: pendingChangeModel(connection),
+    Invite: inviteModel(connection),
+    Contact: contactModel(connection),
+    Block: blockModel(connection),
+    Report: reportModel(connection),
   }
   await Promise.all(Object.values(models).map((model) => model.init()))
   await announcements(models)

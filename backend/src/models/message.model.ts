@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
-import { EVERYBODY, type Attachment, type Message } from '../contract/index.ts'
+import { EVERYBODY, type Attachment, type GroupEvent, type Message, type MessageKind } from '../contract/index.ts'
 
 export interface MessageRecord {
   _id: Types.ObjectId
@@ -7,6 +7,11 @@ export interface MessageRecord {
   seq: number
   /** The number of its last change. The highest of a conversation is always some message's, since no message is ever removed. */
   rev: number
+  /** `user` when absent: most messages say neither this nor the next two, so that they cost nothing. */
+  kind?: MessageKind
+  event?: GroupEvent
+  /** Whom it must not reach: the receiver, who had blocked the sender. It stays so when the block ends. */
+  hiddenFrom?: Types.ObjectId[]
   senderId: Types.ObjectId
   /** A user's id in hexadecimal, `"all"`, or null in a group. */
   receiverId: string | null
@@ -37,6 +42,9 @@ export const messageFields = {
   conversationId: { type: Schema.Types.ObjectId, required: true },
   seq: { type: Number, required: true },
   rev: { type: Number, required: true },
+  kind: { type: String },
+  event: { type: Schema.Types.Mixed },
+  hiddenFrom: { type: [Schema.Types.ObjectId], default: undefined },
   senderId: { type: Schema.Types.ObjectId, required: true },
   receiverId: { type: String, default: null },
   title: { type: String, default: null },
@@ -74,21 +82,29 @@ export function toCopy(record: MessageRecord): MessageCopy {
 
 /** @param receipts how far each one has read; see `isRead` of the contract */
 export function toMessage(record: MessageCopy, viewerId: string, receipts: ReadonlyMap<string, { readSeq: number }>): Message {
-  const reader = record.receiverId === EVERYBODY ? viewerId : (record.receiverId ?? viewerId)
+  const reader = record.receiverId === EVERYBODY ? viewerId : record.receiverId
+  const hidden = isHiddenFrom(record, viewerId)
   return {
     id: record._id.toHexString(),
     conversationId: record.conversationId.toHexString(),
     seq: record.seq,
     rev: record.rev,
+    kind: record.kind ?? 'user',
+    event: record.event ?? null,
     senderId: record.senderId.toHexString(),
     receiverId: record.receiverId,
-    title: record.title,
-    text: record.text,
-    attachments: record.attachments ?? [],
+    title: hidden ? null : record.title,
+    text: hidden ? '' : record.text,
+    attachments: hidden ? [] : (record.attachments ?? []),
     clientMessageId: record.clientMessageId,
     createdAt: record.createdAt.toISOString(),
     editedAt: record.editedAt?.toISOString() ?? null,
     deletedAt: record.deletedAt?.toISOString() ?? null,
-    isRead: (receipts.get(reader)?.readSeq ?? 0) >= record.seq,
+    isRead: reader !== null && (receipts.get(reader)?.readSeq ?? 0) >= record.seq,
+    hidden,
   }
+}
+
+export function isHiddenFrom({ hiddenFrom }: Pick<MessageRecord, 'hiddenFrom'>, userId: string): boolean {
+  return hiddenFrom !== undefined && hiddenFrom.some((id) => id.toHexString() === userId)
 }

@@ -26,16 +26,17 @@ export function receiptLog({ Participant, Receipt, Conversation }: Pick<Models, 
   /** Raises a person's watermark. What is read is delivered too. `$max` decides when several connections speak at once. */
   async function advance(conversation: Place, userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Advanced> {
     const key = { conversationId: conversation._id, userId }
-    const update = kind === 'read' ? { $max: { readSeq: seq, deliveredSeq: seq }, $set: { markedUnread: false } } : { $max: { deliveredSeq: seq } }
+    const read = { $max: { readSeq: seq, deliveredSeq: seq }, $set: { markedUnread: false, ...noted(conversation) } }
+    const update = kind === 'read' ? read : { $max: { deliveredSeq: seq } }
     const before = await unlessBegun(() => Participant.findOneAndUpdate(key, update, { upsert: true, returnDocument: 'before' }).lean())
-    const [delivered, read] = [before?.deliveredSeq ?? 0, before?.readSeq ?? 0]
-    const isRaised = seq > (kind === 'read' ? read : delivered)
+    const [deliveredSeq, readSeq] = [before?.deliveredSeq ?? 0, before?.readSeq ?? 0]
+    const isRaised = seq > (kind === 'read' ? readSeq : deliveredSeq)
     if (isRaised) {
       await Promise.all([Receipt.collection.insertOne({ ...key, kind, seq, at: new Date() }), touch(conversation)])
     }
     return {
-      deliveredSeq: Math.max(delivered, seq),
-      readSeq: kind === 'read' ? Math.max(read, seq) : read,
+      deliveredSeq: Math.max(deliveredSeq, seq),
+      readSeq: kind === 'read' ? Math.max(readSeq, seq) : readSeq,
       isRaised,
       isUnmarked: kind === 'read' && before?.markedUnread === true,
     }
@@ -43,11 +44,11 @@ export function receiptLog({ Participant, Receipt, Conversation }: Pick<Models, 
 
   async function markUnread(conversation: Place, userId: Types.ObjectId): Promise<void> {
     const key = { conversationId: conversation._id, userId }
-    await unlessBegun(() => Participant.updateOne(key, { $set: { markedUnread: true } }, { upsert: true }))
+    await unlessBegun(() => Participant.updateOne(key, { $set: { markedUnread: true, ...noted(conversation) } }, { upsert: true }))
     await touch(conversation)
   }
 
-  /** So that a sync finds it. A broadcast or a group is looked at by every sync of its participants anyway. */
+  /** So that a sync of both finds it. Elsewhere it concerns nobody else, and is noted in the row. */
   async function touch({ _id, kind }: Place): Promise<void> {
     if (kind === 'direct') await Conversation.collection.updateOne({ _id }, { $max: { changedAt: new Date() } })
   }
@@ -82,4 +83,9 @@ async function unlessBegun<T>(write: () => PromiseLike<T>): Promise<T> {
     if (duplicateKeyAt(error) === null) throw error
     return write()
   }
+}
+
+/** What a row of a broadcast or a group says for the person's own other devices to find. */
+function noted({ kind }: Place): { changedAt?: Date } {
+  return kind === 'direct' ? {} : { changedAt: new Date() }
 }

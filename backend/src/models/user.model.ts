@@ -21,6 +21,10 @@ export interface UserRecord {
   createdAt: Date
   lastSeenAt: Date | null
   hidesReadReceipts: boolean
+  /** Content hash. */
+  pictureHash: string | null
+  bio: string
+  statusText: string
 }
 
 export type UserModel = Model<UserRecord>
@@ -39,6 +43,9 @@ const userSchema = new Schema<UserRecord>(
     createdAt: { type: Date, required: true },
     lastSeenAt: { type: Date, default: null },
     hidesReadReceipts: { type: Boolean, default: false },
+    pictureHash: { type: String, default: null },
+    bio: { type: String, default: '' },
+    statusText: { type: String, default: '' },
   },
   { versionKey: false },
 )
@@ -51,7 +58,7 @@ export function userModel(connection: Connection): UserModel {
   return connection.model<UserRecord>('User', userSchema)
 }
 
-type Shown = Pick<UserRecord, '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'lastSeenAt'>
+type Shown = Pick<UserRecord, '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'lastSeenAt' | 'pictureHash' | 'bio' | 'statusText'>
 
 export function toUser(record: Shown): User {
   return {
@@ -61,11 +68,19 @@ export function toUser(record: Shown): User {
     role: record.role,
     createdAt: record.createdAt.toISOString(),
     lastSeenAt: record.lastSeenAt?.toISOString() ?? null,
+    picture: record.pictureHash,
+    bio: record.bio,
+    statusText: record.statusText,
   }
 }
 
 export function toOwnUser(record: Shown & Pick<UserRecord, 'email' | 'hidesReadReceipts'>): OwnUser {
   return { ...toUser(record), email: record.email, hidesReadReceipts: record.hidesReadReceipts }
+}
+
+/** A full name and what is derived from it. */
+export function naming(username: string, fullName: string): Pick<UserRecord, 'fullName' | 'fullNameKey' | 'searchKeys'> {
+  return { fullName, fullNameKey: sortKey(fullName), searchKeys: searchKeys(username, fullName) }
 }
 
 /** Notes when people were last seen, in one command for all of them. */
@@ -92,13 +107,14 @@ export async function createUser(users: UserModel, account: Pick<UserRecord, 'us
     username,
     usernameKey: usernameKey(username),
     email: normalizeEmail(account.email),
-    fullName: account.fullName,
-    fullNameKey: sortKey(account.fullName),
-    searchKeys: searchKeys(username, account.fullName),
+    ...naming(username, account.fullName),
     passwordHash: account.passwordHash,
     createdAt: new Date(),
     lastSeenAt: null,
     hidesReadReceipts: false,
+    pictureHash: null,
+    bio: '',
+    statusText: '',
   }
   if ((await users.exists({})) === null) {
     try {

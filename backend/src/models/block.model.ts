@@ -1,0 +1,36 @@
+import { Schema, type Connection, type Model, type Types } from 'mongoose'
+
+/** Somebody does not want direct messages of somebody. */
+export interface BlockRecord {
+  /** `blockId` of both, so that a look-up of many pairs is one of ids. */
+  _id: string
+  blockerId: Types.ObjectId
+  blockedId: Types.ObjectId
+  createdAt: Date
+  /** How far the blocker had got in their direct conversation by then, which is all that the blocked one is told from then on. */
+  readSeq: number
+  deliveredSeq: number
+}
+
+export type BlockModel = Model<BlockRecord>
+
+const blockSchema = new Schema<BlockRecord>(
+  {
+    _id: { type: String, required: true },
+    blockerId: { type: Schema.Types.ObjectId, required: true },
+    blockedId: { type: Schema.Types.ObjectId, required: true },
+    createdAt: { type: Date, required: true },
+    readSeq: { type: Number, required: true },
+    deliveredSeq: { type: Number, required: true },
+  },
+  { versionKey: false },
+)
+blockSchema.index({ blockerId: 1, blockedId: 1 })
+
+export function blockModel(connection: Connection): BlockModel {
+  return connection.model<BlockRecord>('Block', blockSchema)
+}
+
+export function blockId(blockerId: string, blockedId: string): string {
+  return `${blockerId}:${blockedId}`
+}

@@ -1,0 +1,27 @@
+import { Schema, type Connection, type Model, type Types } from 'mongoose'
+
+/** Somebody whom somebody keeps in their list. */
+export interface ContactRecord {
+  _id: Types.ObjectId
+  ownerId: Types.ObjectId
+  userId: Types.ObjectId
+  favourite: boolean
+  createdAt: Date
+}
+
+export type ContactModel = Model<ContactRecord>
+
+const contactSchema = new Schema<ContactRecord>(
+  {
+    ownerId: { type: Schema.Types.ObjectId, required: true },
+    userId: { type: Schema.Types.ObjectId, required: true },
+    favourite: { type: Boolean, default: false },
+    createdAt: { type: Date, required: true },
+  },
+  { versionKey: false },
+)
+contactSchema.index({ ownerId: 1, userId: 1 }, { unique: true })
+
+export function contactModel(connection: Connection): ContactModel {
+  return connection.model<ContactRecord>('Contact', contactSchema)
+}

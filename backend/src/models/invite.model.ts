@@ -1,0 +1,36 @@
+import { Schema, type Connection, type Model, type Types } from 'mongoose'
+
+/** The link into a group. */
+export interface InviteRecord {
+  /** The group's: there is one link at a time. */
+  _id: Types.ObjectId
+  /** Who reads the store must not be able to walk in. */
+  tokenHash: string
+  createdBy: Types.ObjectId
+  createdAt: Date
+  expiresAt: Date | null
+  maxUses: number | null
+  uses: number
+  /** Counted down, so that one condition decides who is the last; a number beyond all reach where there is no limit. */
+  usesLeft: number
+}
+
+export type InviteModel = Model<InviteRecord>
+
+const inviteSchema = new Schema<InviteRecord>(
+  {
+    tokenHash: { type: String, required: true },
+    createdBy: { type: Schema.Types.ObjectId, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, default: null },
+    maxUses: { type: Number, default: null },
+    uses: { type: Number, required: true },
+    usesLeft: { type: Number, required: true },
+  },
+  { versionKey: false },
+)
+inviteSchema.index({ tokenHash: 1 }, { unique: true })
+
+export function inviteModel(connection: Connection): InviteModel {
+  return connection.model<InviteRecord>('Invite', inviteSchema)
+}
