@@ -1,0 +1,65 @@
+import sharp from 'sharp'
+
+/** Real files, made when they are asked for. */
+
+/** 12 megapixels, lying on its side as cameras write it: EXIF says that it is to be turned by a quarter (6), and where it was taken. */
+export function photo(): Promise<Buffer> {
+  const [width, height] = [4000, 3000]
+  const left = { create: { width: width / 2, height, channels: 3 as const, background: '#c02020' } }
+  return sharp({ create: { width, height, channels: 3, background: '#2040c0' } })
+    .composite([{ input: left, left: 0, top: 0 }])
+    .withExif({ IFD0: { Copyright: 'canary-of-the-metadata' }, IFD3: { GPSLatitude: '52/1 31/1 0/1', GPSLatitudeRef: 'N' } })
+    .withMetadata({ orientation: 6 })
+    .jpeg({ quality: 90 })
+    .toBuffer()
+}
+
+/** Half of it can be seen through. */
+export function transparentPng(width = 600, height = 300): Promise<Buffer> {
+  const opaque = { create: { width: width / 2, height, channels: 4 as const, background: '#20a040' } }
+  return sharp({ create: { width, height, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } }).composite([{ input: opaque, left: 0, top: 0 }]).png().toBuffer()
+}
+
+export async function animatedGif(frames = 3): Promise<Buffer> {
+  const colours = ['#d01010', '#10d010', '#1010d0']
+  const images = await Promise.all(
+    Array.from({ length: frames }, (_, index) => sharp({ create: { width: 500, height: 250, channels: 3, background: colours[index % 3]! } }).png().toBuffer()),
+  )
+  return sharp(images, { join: { animated: true } }).gif({ delay: images.map(() => 100) }).toBuffer()
+}
+
+export const scriptedSvg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(document.cookie)</script><rect width="9" height="9"/></svg>')
+
+/** The beginning of a program for Linux, which somebody may call holiday.jpg. */
+export const program = Buffer.concat([Buffer.from('7f454c4602010100000000000000000002003e0001000000', 'hex'), Buffer.alloc(4096)])
+
+/** A second of silence. */
+export function wav(): Buffer {
+  const data = Buffer.alloc(8000, 128)
+  const header = Buffer.alloc(44)
+  header.write('RIFF', 0)
+  header.writeUInt32LE(36 + data.length, 4)
+  header.write('WAVEfmt ', 8)
+  header.writeUInt32LE(16, 16)
+  header.writeUInt16LE(1, 20)
+  header.writeUInt16LE(1, 22)
+  header.writeUInt32LE(8000, 24)
+  header.writeUInt32LE(8000, 28)
+  header.writeUInt16LE(1, 32)
+  header.writeUInt16LE(8, 34)
+  header.write('data', 36)
+  header.writeUInt32LE(data.length, 40)
+  return Buffer.concat([header, data])
+}
+
+/** What a browser's MediaRecorder begins with: Matroska, `webm`, one track of this codec. */
+export function webm(codec: 'A_OPUS' | 'V_VP8'): Buffer {
+  const header = element('1a45dfa3', Buffer.concat([element('4282', Buffer.from('webm')), element('4287', Buffer.from([4]))]))
+  const track = element('ae', Buffer.concat([element('d7', Buffer.from([1])), element('86', Buffer.from(codec))]))
+  return Buffer.concat([header, element('18538067', element('1654ae6b', track)), Buffer.alloc(2000)])
+}
+
+/** An element of Matroska with less than 127 bytes in it. */
+function element(id: string, content: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(id, 'hex'), Buffer.from([0x80 | content.length]), content])
+}
