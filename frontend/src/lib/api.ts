@@ -1,10 +1,23 @@
 import axios, { isAxiosError, type AxiosRequestConfig } from 'axios'
 import type {
+  AddMembersInput,
   AuthResult,
+  Block,
+  BlockInput,
+  ChangeRoleInput,
   ChangesPage,
+  Contact,
   Conversation,
   ConversationId,
+  CreatedInvite,
+  CreateGroupInput,
+  CreateInviteInput,
   EarlierText,
+  EditGroupInput,
+  GroupMember,
+  Invite,
+  InvitePreview,
+  KeepContactInput,
   LoginInput,
   Message,
   MessagePage,
@@ -12,10 +25,12 @@ import type {
   OpenConversationInput,
   OwnUser,
   Page,
+  ReportInput,
   SendMessageInput,
   SessionEndReason,
   SettingsInput,
   SignupInput,
+  TransferInput,
   User,
   UserId,
 } from 'backend/contract'
@@ -48,6 +63,58 @@ export const sendMessage = (input: SendMessageInput) => post<Message>('/messages
 
 export const searchUsers = (search: string, cursor?: string) => get<Page<User>>('/users', { search: search || undefined, cursor })
 export const getUser = (id: UserId) => get<User>(`/users/${encodeURIComponent(id)}`)
+/** `LIMITS.userIdsMax` at most; whom the server does not know is left out. */
+export const getUsers = (ids: UserId[]) => get<Page<User>>('/users', { ids: ids.join(',') })
+
+export const createGroup = (input: CreateGroupInput) => post<Conversation>('/groups/create', input)
+export const editGroup = (id: ConversationId, input: EditGroupInput) => request<Conversation>({ url: groupUrl(id), data: input, method: 'patch' })
+export const listMembers = (id: ConversationId, search: string, cursor?: string) =>
+  get<Page<GroupMember>>(`${groupUrl(id)}/members`, { q: search || undefined, cursor })
+export const addMembers = (id: ConversationId, userIds: UserId[]) => post<unknown>(`${groupUrl(id)}/members`, { userIds } satisfies AddMembersInput)
+/** Oneself: leaves the group. */
+export const removeMember = (id: ConversationId, userId: UserId) => remove(`${groupUrl(id)}/members/${encodeURIComponent(userId)}`)
+export const changeRole = (id: ConversationId, userId: UserId, role: ChangeRoleInput['role']) =>
+  request<unknown>({ url: `${groupUrl(id)}/members/${encodeURIComponent(userId)}`, data: { role } satisfies ChangeRoleInput, method: 'patch' })
+export const transferGroup = (id: ConversationId, userId: UserId) => post<unknown>(`${groupUrl(id)}/owner`, { userId } satisfies TransferInput)
+/** Replaces the link that there was. */
+export const createInvite = (id: ConversationId, input: CreateInviteInput) => post<CreatedInvite>(`${groupUrl(id)}/invite`, input)
+/** Rejects with `not_found` when there is none. */
+export const getInvite = (id: ConversationId) => get<Invite>(`${groupUrl(id)}/invite`)
+export const revokeInvite = (id: ConversationId) => remove(`${groupUrl(id)}/invite`)
+export const previewInvite = (token: string) => get<InvitePreview>(`/invites/${encodeURIComponent(token)}`)
+export const joinByInvite = (token: string) => post<Conversation>(`/invites/${encodeURIComponent(token)}`, {})
+
+export const listContacts = (cursor?: string) => get<Page<Contact>>('/contacts', { cursor })
+export const keepContact = (input: KeepContactInput) => post<Contact>('/contacts', input)
+export const dropContact = (userId: UserId) => remove(`/contacts/${encodeURIComponent(userId)}`)
+export const listBlocks = (cursor?: string) => get<Page<Block>>('/blocks', { cursor })
+export const block = (userId: UserId) => post<Block>('/blocks', { userId } satisfies BlockInput)
+export const unblock = (userId: UserId) => remove(`/blocks/${encodeURIComponent(userId)}`)
+export const report = (input: ReportInput) => post<unknown>('/reports', input)
+
+/** The square of an image that becomes the picture, as fractions of its width, height and shorter side. */
+export interface PictureCrop {
+  x: number
+  y: number
+  size: number
+}
+
+/** Whose picture: one's own, or a group's. */
+export type PictureOwner = 'me' | { groupId: ConversationId }
+
+/** @param onProgress 0 to 1 */
+export const putPicture = (owner: PictureOwner, file: Blob, crop: PictureCrop | null, onProgress: (done: number) => void) =>
+  request<unknown>({
+    url: pictureUrl(owner),
+    method: 'put',
+    data: file,
+    params: crop ?? {},
+    // A body that axios would take for a form otherwise.
+    headers: { 'Content-Type': file.type || 'application/octet-stream' },
+    timeout: 0,
+    onUploadProgress: ({ loaded, total }) => onProgress(total ? loaded / total : 0),
+  })
+export const dropPicture = (owner: PictureOwner) => remove(pictureUrl(owner))
 
 /** Called when the server no longer knows our session. */
 let sessionEnded: (reason: SessionEndReason) => void = () => {}
@@ -79,6 +146,13 @@ export function refresh(): Promise<AuthResult> {
 function get<T>(url: string, params?: object): Promise<T> {
   return request<T>({ url, params })
 }
+
+function remove(url: string): Promise<unknown> {
+  return request<unknown>({ url, method: 'delete' })
+}
+
+const groupUrl = (id: ConversationId): string => `/groups/${encodeURIComponent(id)}`
+const pictureUrl = (owner: PictureOwner): string => (owner === 'me' ? '/auth/me/picture' : `${groupUrl(owner.groupId)}/picture`)
 
 function post<T>(url: string, data: object): Promise<T> {
   return request<T>({ url, data, method: 'post' })

@@ -1,4 +1,4 @@
-import type { Conversation, Message, Receipt } from 'backend/contract'
+import type { Conversation, Group, Message, Receipt, UserId } from 'backend/contract'
 
 /** How what comes changes a conversation that the page knows. Answers and live events overtake each other: nothing goes back. */
 
@@ -9,9 +9,12 @@ export function withAnswer(known: Conversation, answer: Conversation): Conversat
   const peerReadSeq = known.receiptsHidden === answer.receiptsHidden ? Math.max(known.peerReadSeq, answer.peerReadSeq) : answer.peerReadSeq
   const next: Conversation = {
     ...answer,
+    // What the server said before an event that is here would take back what that told.
+    group: answer.lastRev < known.lastRev ? known.group : answer.group,
     lastMessage,
     lastSeq,
     lastActivityAt,
+    unreadCount: answer.unreadCount + lastSeq - answer.lastSeq,
     lastRev: Math.max(known.lastRev, answer.lastRev),
     deliveredSeq: Math.max(known.deliveredSeq, answer.deliveredSeq),
     peerReadSeq,
@@ -24,8 +27,11 @@ export function withAnswer(known: Conversation, answer: Conversation): Conversat
 export function withMessage(conversation: Conversation, message: Message, isOwn: boolean): Conversation {
   const { lastMessage, lastSeq } = conversation
   const lastRev = Math.max(conversation.lastRev, message.rev)
+  // It holds a place, and that is all.
+  if (message.hidden) return { ...conversation, lastRev, lastSeq: Math.max(lastSeq, message.seq) }
   if (message.seq > lastSeq) {
-    const next = { ...conversation, lastMessage: message, lastSeq: message.seq, lastRev, lastActivityAt: message.createdAt }
+    const unreadCount = conversation.unreadCount + message.seq - lastSeq
+    const next = { ...conversation, lastMessage: message, lastSeq: message.seq, lastRev, unreadCount, lastActivityAt: message.createdAt }
     return writtenByPeer(withRead(next, isOwn ? message.seq : 0), message)
   }
   const isLast = message.id === lastMessage?.id && message.rev > lastMessage.rev
@@ -48,7 +54,39 @@ export function withReceipt(conversation: Conversation, receipt: Receipt, isOwn:
 export function withRead(conversation: Conversation, seq: number): Conversation {
   const readSeq = Math.max(conversation.readSeq, seq)
   const deliveredSeq = Math.max(conversation.deliveredSeq, readSeq)
-  return { ...conversation, readSeq, deliveredSeq, unreadCount: Math.max(0, conversation.lastSeq - readSeq) }
+  return { ...conversation, readSeq, deliveredSeq, unreadCount: unreadAfter(conversation, readSeq) }
+}
+
+/** Never more than there are places, of which hidden messages hold some; and none behind the last message that is shown. */
+function unreadAfter({ unreadCount, lastSeq, lastMessage }: Conversation, readSeq: number): number {
+  return readSeq >= (lastMessage?.seq ?? 0) ? 0 : Math.max(0, Math.min(unreadCount, lastSeq - readSeq))
+}
+
+/** What a system message tells of the group itself. */
+export function withEvent(conversation: Conversation, { event, senderId, rev }: Message, ownId: UserId | undefined): Conversation {
+  const { group } = conversation
+  if (!group || !event || rev <= conversation.lastRev) return conversation
+  return { ...conversation, group: changedGroup(group, event, { senderId, ownId }) }
+}
+
+function changedGroup(group: Group, event: NonNullable<Message['event']>, { senderId, ownId }: { senderId: UserId; ownId: UserId | undefined }): Group {
+  switch (event.kind) {
+    case 'renamed':
+      return { ...group, name: event.name }
+    case 'described':
+      return { ...group, description: event.description }
+    case 'pictureChanged':
+      return { ...group, picture: event.picture }
+    case 'historyChanged':
+      return { ...group, history: event.history }
+    case 'roleChanged':
+      return event.userId === ownId ? { ...group, role: event.role } : group
+    case 'transferred':
+      if (event.userId === ownId) return { ...group, role: 'owner' }
+      return senderId === ownId ? { ...group, role: 'admin' } : group
+    default:
+      return { ...group, memberCount: event.memberCount }
+  }
 }
 
 /** The person hides their read receipts from now on, and sees nobody's. */

@@ -26,6 +26,8 @@ export interface Timeline {
   status: 'loading' | 'ready' | 'error'
   problem: Problem | null
   messages: Message[]
+  /** The place at which it begins for the one who looks: who joined a group later sees nothing before it. */
+  firstSeq: number
   rev: number
   /** Changes that came before those they follow, ascending by `rev`. While there are any, something is missing. */
   early: readonly Message[]
@@ -43,6 +45,7 @@ export const EMPTY_TIMELINE: Timeline = {
   status: 'loading',
   problem: null,
   messages: [],
+  firstSeq: 1,
   rev: 0,
   early: [],
   hasOlder: false,
@@ -73,12 +76,13 @@ export function withLive(timeline: Timeline, message: Message): Timeline {
 /**
  * Takes in all changes after a `rev` that the timeline had, ascending by `rev`; given in part there would be holes.
  * Null when something is missing all the same: load the newest page anew.
+ * @param upTo all changes up to this `rev` are told, though the last one may be below: those between were not for the one who looks
  */
-export function withChanges(timeline: Timeline, changes: readonly Message[]): Timeline | null {
+export function withChanges(timeline: Timeline, changes: readonly Message[], upTo = 0): Timeline | null {
   const next = put(timeline, changes)
   const last = lastSeqOf(next)
   if (changes.some(({ seq }) => seq > last)) return null
-  return settled({ ...next, rev: Math.max(next.rev, changes.at(-1)?.rev ?? 0) })
+  return settled({ ...next, rev: Math.max(next.rev, upTo, changes.at(-1)?.rev ?? 0) })
 }
 
 /** The newest page in the place of what is held, unless that is as new already. */
@@ -91,7 +95,7 @@ export function withPage(timeline: Timeline, { items, hasMore, rev }: MessagePag
     problem: null,
     messages: items,
     rev,
-    hasOlder: hasMore,
+    hasOlder: hasMore && goesBack(items, timeline),
     loadingOlder: false,
     olderProblem: null,
     aside: [],
@@ -113,12 +117,14 @@ export function withOlder(timeline: Timeline, { items, hasMore }: MessagePage, m
   return {
     ...timeline,
     messages: [...older, ...messages],
-    hasOlder: hasMore,
+    hasOlder: hasMore && goesBack(older, timeline),
     loadingOlder: false,
     aside: [],
     pending: withoutArrived(pending, older),
   }
 }
+
+const goesBack = ([first]: readonly Message[], { firstSeq }: Timeline): boolean => first !== undefined && first.seq > firstSeq
 
 /** Goes on with what came early as far as it follows now. */
 function settled(timeline: Timeline): Timeline {
@@ -130,7 +136,7 @@ function settled(timeline: Timeline): Timeline {
 
 /** Puts messages into the run or at its end, the newer of two copies wins; those beyond a hole are left out. */
 function put(timeline: Timeline, incoming: readonly Message[]): Timeline {
-  const first = firstSeqOf(timeline) || 1
+  const first = firstSeqOf(timeline) || timeline.firstSeq
   const messages = [...timeline.messages]
   const aside: Message[] = []
   const arrived: Message[] = []

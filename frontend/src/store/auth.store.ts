@@ -1,4 +1,4 @@
-import type { LoginInput, OwnUser, Problem, SessionEndReason, SettingsInput, SignupInput, UserId } from 'backend/contract'
+import type { LoginInput, OwnUser, Problem, SessionEndReason, SettingsInput, SignupInput, User, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { asProblem } from '../lib/problem.ts'
@@ -19,6 +19,8 @@ interface AuthState {
   logout(): Promise<void>
   /** Throws ApiProblem; the settings are then as they were. */
   update(settings: SettingsInput): Promise<void>
+  /** What everybody sees of one changed, perhaps in another tab. */
+  userChanged(changed: User): void
   /** The server ended the session. */
   ended(reason: SessionEndReason): void
 }
@@ -61,6 +63,11 @@ export const useAuth = create<AuthState>()((set, get) => ({
     const user = await api.updateMe(settings)
     // Somebody else may have signed in meanwhile.
     if (get().user?.id === user.id) set({ user })
+  },
+
+  userChanged(changed) {
+    const { user } = get()
+    if (user?.id === changed.id) set({ user: { ...user, ...changed } })
   },
 
   ended(reason) {

@@ -18,6 +18,12 @@ interface Timelines {
   missed(messages: Message[]): void
 }
 
+/** All changes after a rev that the timeline had, up to `rev`: what is not among them was not for the one who asks. */
+interface Changes {
+  items: Message[]
+  rev: number
+}
+
 /** Fetches what timelines have missed. */
 export function createCatchUp({ timelineOf, update, replaced, missed }: Timelines) {
   /** Conversations that are being caught up with, and whether more was found to be missing meanwhile. */
@@ -30,7 +36,7 @@ export function createCatchUp({ timelineOf, update, replaced, missed }: Timeline
       try {
         const changes = await changesSince(id, timelineOf(id).rev)
         if (mine !== working) return
-        takeIn(id, changes)
+        if (changes) takeIn(id, changes)
         if (changes === null) takePage(id, await api.listMessages(id), mine)
         if (mine !== working || (!mine.get(id) && !lacksChanges(timelineOf(id)))) return
       } catch {
@@ -52,14 +58,13 @@ export function createCatchUp({ timelineOf, update, replaced, missed }: Timeline
     missed(page.items.slice(-1))
   }
 
-  /** All changes since a rev that the timeline had; null: they were too many. */
-  function takeIn(id: ConversationId, changes: Message[] | null): void {
+  function takeIn(id: ConversationId, { items, rev }: Changes): void {
     const timeline = timelineOf(id)
-    if (changes === null || timeline.status !== 'ready') return
-    const next = withChanges(timeline, changes)
+    if (timeline.status !== 'ready') return
+    const next = withChanges(timeline, items, rev)
     if (next) update(id, next)
     else void reload(id)
-    missed(changes)
+    missed(items)
   }
 
   async function reload(id: ConversationId): Promise<void> {
@@ -106,12 +111,13 @@ export function createCatchUp({ timelineOf, update, replaced, missed }: Timeline
 }
 
 /** Null when they are too many to be fetched one after the other. */
-export async function changesSince(id: ConversationId, since: number): Promise<Message[] | null> {
-  const changes: Message[] = []
-  for (let page = 0; page < CHANGES_PAGES_MAX; page += 1) {
-    const { items, hasMore } = await api.listChanges(id, changes.at(-1)?.rev ?? since)
-    changes.push(...items)
-    if (!hasMore) return changes
+export async function changesSince(id: ConversationId, since: number): Promise<Changes | null> {
+  const items: Message[] = []
+  for (let page = 0, from = since; page < CHANGES_PAGES_MAX; page += 1) {
+    const { hasMore, rev, ...told } = await api.listChanges(id, from)
+    items.push(...told.items)
+    from = rev
+    if (!hasMore) return { items, rev }
   }
   return null
 }

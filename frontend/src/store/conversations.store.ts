@@ -1,7 +1,7 @@
-import type { Conversation, ConversationId, Message, Problem, Receipt, UnreadMark, UserId } from 'backend/contract'
+import type { Conversation, ConversationId, ConversationLeft, LeaveReason, Message, Problem, Receipt, UnreadMark, User, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
-import { withAnswer, withMessage, withRead, withReceipt, withReceiptsHidden } from '../lib/conversation.ts'
+import { withAnswer, withEvent, withMessage, withRead, withReceipt, withReceiptsHidden } from '../lib/conversation.ts'
 import { asProblem } from '../lib/problem.ts'
 import { request } from '../lib/socket.ts'
 import { useAuth } from './auth.store.ts'
@@ -16,6 +16,8 @@ interface ConversationsState {
   order: ConversationId[]
   nextCursor: string | null
   loadingMore: boolean
+  /** Groups that one is no longer in, with the name they had, for who looks at one of them. */
+  left: Record<ConversationId, { reason: LeaveReason; name: string }>
   /** The newest page of the list. Failing it says so in `problem`; what was there stays. */
   load(): Promise<void>
   loadMore(): Promise<void>
@@ -31,6 +33,10 @@ interface ConversationsState {
   markRead(id: ConversationId, seq: number): void
   /** There is a connection: says once more what was read and not acknowledged. */
   resume(): void
+  /** One is no longer in it. */
+  leave(left: ConversationLeft): void
+  /** Somebody changed their name, picture, bio or status text. */
+  userChanged(user: User): void
   forget(): void
   /** A message is new, or was edited or deleted: live, or as the answer to one's own request. */
   receive(message: Message): void
@@ -52,6 +58,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     order: [],
     nextCursor: null,
     loadingMore: false,
+    left: {},
 
     async load() {
       if (get().status !== 'ready') set({ status: 'loading', problem: null })
@@ -108,7 +115,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
 
     forget() {
       reads.forget()
-      set({ status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false })
+      set({ status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false, left: {} })
     },
 
     receive(message) {
@@ -117,8 +124,22 @@ export const useConversations = create<ConversationsState>()((set, get) => {
         void get().ensure(message.conversationId).catch(() => {})
         return
       }
-      const next = withMessage(conversation, message, message.senderId === currentUser())
+      const known = withEvent(conversation, message, currentUser())
+      const next = withMessage(known, message, message.senderId === currentUser())
       if (next !== conversation) set(changed(get(), next))
+      // What came between may be hidden, or have changed the group.
+      if (message.seq > conversation.lastSeq + 1 || (conversation.group && message.rev > conversation.lastRev + 1)) void get().refresh([conversation.id])
+    },
+
+    leave({ conversationId, reason }) {
+      const { byId, order, left } = get()
+      const { [conversationId]: conversation, ...others } = byId
+      if (!conversation) return
+      set({ byId: others, order: order.filter((id) => id !== conversationId), left: { ...left, [conversationId]: { reason, name: conversation.group?.name ?? '' } } })
+    },
+
+    userChanged(user) {
+      set(({ byId }) => ({ byId: Object.fromEntries(Object.entries(byId).map(([id, each]) => [id, each.peer?.id === user.id ? { ...each, peer: user } : each])) }))
     },
 
     applyReceipt(receipt) {
@@ -157,14 +178,16 @@ async function unlessForgotten<T>(answer: Promise<T>, work: (value: T) => void):
   return value
 }
 
-function merged(state: ConversationsState, incoming: Conversation[]): Pick<ConversationsState, 'byId' | 'order'> {
+function merged(state: ConversationsState, incoming: Conversation[]): Pick<ConversationsState, 'byId' | 'order' | 'left'> {
   const byId = { ...state.byId }
+  const left = { ...state.left }
   for (const conversation of incoming) {
     const known = byId[conversation.id]
     byId[conversation.id] = known ? withAnswer(known, conversation) : conversation
+    delete left[conversation.id]
   }
   usePeople.getState().put(incoming.flatMap(({ peer }) => peer ?? []))
-  return { byId, order: ordered(byId) }
+  return { byId, order: ordered(byId), left }
 }
 
 function changed(state: ConversationsState, conversation: Conversation): Pick<ConversationsState, 'byId' | 'order'> {

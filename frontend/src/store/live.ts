@@ -1,10 +1,13 @@
-import type { Message } from 'backend/contract'
+import type { Message, User } from 'backend/contract'
 import { closeSocket, openSocket, socket } from '../lib/socket.ts'
 import { watchActivity } from './activity.ts'
 import { useAuth } from './auth.store.ts'
 import { useConnection } from './connection.store.ts'
+import { useContacts } from './contacts.ts'
 import { useConversations } from './conversations.store.ts'
 import { acknowledge, forgetDelivered } from './delivered.ts'
+import { forgetGroups } from './groups.ts'
+import { leaveConversation } from './leaving.ts'
 import { useMessages } from './messages.store.ts'
 import { beginNotifying, notify } from './notifier.ts'
 import { usePeople } from './people.store.ts'
@@ -18,6 +21,7 @@ export function goLive(): void {
     void sync()
     useConversations.getState().resume()
     useMessages.getState().resume()
+    useContacts.getState().resume()
   })
   socket.on('disconnect', forgetTyping)
   socket.on('newMessage', receive)
@@ -26,6 +30,10 @@ export function goLive(): void {
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
   socket.on('typing', (typing) => useTyping.getState().heard(typing))
+  socket.on('conversationLeft', leaveConversation)
+  socket.on('userChanged', personChanged)
+  socket.on('contactChanged', (change) => useContacts.getState().contactChanged(change))
+  socket.on('blockChanged', (change) => useContacts.getState().blockChanged(change))
   socket.on('getOnlineUsers', (list) => usePresence.getState().replace(list))
   socket.on('presenceChanged', (change) => usePresence.getState().apply(change))
   socket.on('sessionEnded', (reason) => useAuth.getState().ended(reason))
@@ -54,6 +62,12 @@ function change(message: Message): void {
   useConversations.getState().receive(message)
 }
 
+function personChanged(user: User): void {
+  usePeople.getState().put([user])
+  useConversations.getState().userChanged(user)
+  useAuth.getState().userChanged(user)
+}
+
 let end: () => void = () => {}
 
 function enter(): void {
@@ -74,6 +88,8 @@ function leave(): void {
   useConnection.setState(useConnection.getInitialState(), true)
   useConversations.getState().forget()
   useMessages.getState().forget()
+  forgetGroups()
+  useContacts.getState().forget()
   usePeople.setState(usePeople.getInitialState(), true)
   usePresence.setState(usePresence.getInitialState(), true)
 }

@@ -31,7 +31,10 @@ interface MessagesState {
   receive(message: Message): void
   /** For a sync: up to which rev which conversations are known. */
   held(): Record<ConversationId, number>
-  takeSync(page: SyncPage): void
+  /** @param held what the sync was asked with */
+  takeSync(page: SyncPage, held: Record<ConversationId, number>): void
+  /** One is no longer in the conversation: nothing of it is kept, what waits to be sent neither. */
+  leave(id: ConversationId): void
   /** After a sync that told nothing: whatever is held is brought up to date. */
   catchUp(): void
   /** There is a connection: sends what waits, and loads what could not be loaded. */
@@ -66,7 +69,8 @@ export const useMessages = create<MessagesState>()((set, get) => {
   }
 
   async function loadFirst(id: ConversationId, isCurrent: () => boolean): Promise<void> {
-    update(id, { status: 'loading', problem: null, early: [] })
+    const { firstSeq = 1 } = useConversations.getState().byId[id] ?? {}
+    update(id, { status: 'loading', problem: null, early: [], firstSeq })
     try {
       const page = await api.listMessages(id)
       if (!isCurrent()) return
@@ -82,9 +86,9 @@ export const useMessages = create<MessagesState>()((set, get) => {
     const { rev } = timelineOf(id)
     const page = await api.listMessages(id, { before: firstSeqOf(timelineOf(id)) })
     // Answered by a node that lags behind: what it does not know yet is not told again.
-    const missed = page.rev < rev ? await changesSince(id, page.rev) : []
+    const missed = page.rev < rev ? await changesSince(id, page.rev) : { items: [] }
     if (!isCurrent()) return
-    const next = missed && withOlder(timelineOf(id), page, missed)
+    const next = missed && withOlder(timelineOf(id), page, missed.items)
     if (next) update(id, next)
     else update(id, { loadingOlder: false, aside: [] })
   }
@@ -156,15 +160,26 @@ export const useMessages = create<MessagesState>()((set, get) => {
       return Object.fromEntries(ready.slice(-LIMITS.conversationsMax).map(([id, { rev }]) => [id, rev]))
     },
 
-    takeSync({ conversations, messages, reload }) {
+    takeSync({ conversations, messages, reload }, held) {
       const changes = new Map<ConversationId, Message[]>()
       for (const message of messages) changes.set(message.conversationId, [...(changes.get(message.conversationId) ?? []), message])
-      for (const [id, those] of changes) gaps.takeIn(id, those)
+      for (const { id, lastRev } of conversations) {
+        if (id in held && !reload.includes(id)) gaps.takeIn(id, { items: changes.get(id) ?? [], rev: lastRev })
+      }
       for (const id of reload) void gaps.reload(id)
       for (const { id, lastRev } of conversations) {
         const { status, rev } = timelineOf(id)
         if (status === 'ready' && rev < lastRev && !reload.includes(id)) gaps.begin(id)
       }
+    },
+
+    leave(id) {
+      const { pending, changes } = timelineOf(id)
+      for (const { clientMessageId } of pending) view.withEntry(clientMessageId, outbox.drop)
+      for (const seq of Object.keys(changes)) view.withChange(id, Number(seq), outbox.drop)
+      loads.delete(id)
+      olderLoads.delete(id)
+      set(({ timelines: { [id]: _, ...timelines } }) => ({ timelines }))
     },
 
     catchUp() {

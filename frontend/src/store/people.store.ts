@@ -1,7 +1,8 @@
-import type { Problem, User, UserId } from 'backend/contract'
+import { LIMITS, type Problem, type User, type UserId } from 'backend/contract'
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
-import { getUser, searchUsers } from '../lib/api.ts'
+import { useShallow } from 'zustand/react/shallow'
+import { getUser, getUsers, searchUsers } from '../lib/api.ts'
 import { asProblem } from '../lib/problem.ts'
 
 interface PeopleState {
@@ -21,12 +22,40 @@ export function usePerson(userId: UserId | undefined): User | undefined {
   const person = usePeople((state) => (userId === undefined ? undefined : state.byId[userId]))
   useEffect(() => {
     if (userId === undefined || person || asked.has(userId)) return
-    asked.add(userId)
-    getUser(userId)
-      .then((user) => usePeople.getState().put([user]))
-      .catch(() => asked.delete(userId))
+    ask(userId)
   }, [userId, person])
   return person
+}
+
+/** Several by their ids; those whom the page has not met are asked for together. */
+export function usePersons(userIds: readonly UserId[]): Readonly<Record<UserId, User | undefined>> {
+  const persons = usePeople(useShallow((state) => Object.fromEntries(userIds.map((id) => [id, state.byId[id]]))))
+  useEffect(() => {
+    for (const [id, person] of Object.entries(persons)) if (!person && !asked.has(id)) ask(id)
+  }, [persons])
+  return persons
+}
+
+let due: UserId[] = []
+
+/** What is asked for in one go, as by the messages of a group that was opened, becomes one request. */
+function ask(userId: UserId): void {
+  asked.add(userId)
+  if (due.push(userId) === 1) queueMicrotask(askForDue)
+}
+
+function askForDue(): void {
+  const ids = due
+  due = []
+  for (let from = 0; from < ids.length; from += LIMITS.userIdsMax) {
+    const some = ids.slice(from, from + LIMITS.userIdsMax)
+    fetchPeople(some).then(usePeople.getState().put, () => some.forEach((id) => asked.delete(id)))
+  }
+}
+
+async function fetchPeople(ids: UserId[]): Promise<User[]> {
+  const [only] = ids
+  return ids.length === 1 && only !== undefined ? [await getUser(only)] : (await getUsers(ids)).items
 }
 
 const SEARCH_DELAY_MS = 150

@@ -1,7 +1,8 @@
-import { ANNOUNCEMENTS_ID, type Conversation, type SyncPage } from 'backend/contract'
+import { ANNOUNCEMENTS_ID, type Conversation, type ConversationId, type SyncPage } from 'backend/contract'
 import { ApiProblem, asProblem } from '../lib/problem.ts'
 import { request, socket } from '../lib/socket.ts'
 import { useConversations } from './conversations.store.ts'
+import { leaveConversation } from './leaving.ts'
 import { useMessages } from './messages.store.ts'
 import { notify } from './notifier.ts'
 
@@ -39,19 +40,20 @@ async function takeAll(isCurrent: () => boolean): Promise<string> {
   const since = until
   const held = useMessages.getState().held()
   let page = await request('sync', { since, held })
-  if (isCurrent()) takeIn(page, since)
+  if (isCurrent()) takeIn(page, since, held)
   while (page.nextCursor !== null && isCurrent()) {
     page = await request('sync', { since, held, cursor: page.nextCursor })
-    if (isCurrent()) takeIn(page, since)
+    if (isCurrent()) takeIn(page, since, held)
   }
   if (since === null && isCurrent()) await readLists()
   return page.until
 }
 
-function takeIn(page: SyncPage, since: string | null): void {
+function takeIn(page: SyncPage, since: string | null, held: Record<ConversationId, number>): void {
+  for (const conversationId of page.left) leaveConversation({ conversationId, reason: 'removed' })
   const before = useConversations.getState().byId
   useConversations.getState().take(page.conversations)
-  useMessages.getState().takeSync(page)
+  useMessages.getState().takeSync(page, held)
   if (since === null) return
   for (const conversation of page.conversations) if (hasNews(conversation, before[conversation.id], since)) notify(conversation.lastMessage)
 }

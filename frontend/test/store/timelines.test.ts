@@ -102,6 +102,17 @@ class World {
     this.sent.push(changed)
   }
 
+  /** A change of what came before this person joined: it takes a number, and they are not told. */
+  changeUnseen(): void {
+    this.rev += 1
+  }
+
+  /** Somebody whom this person has blocked writes: it holds a place, and never comes live. */
+  hide(): void {
+    this.rev += 1
+    this.messages = [...this.messages, message({ conversationId: this.chat.id, senderId: kofi.id, seq: this.messages.length + 1, rev: this.rev, text: '', hidden: true })]
+  }
+
   /** Small pages, so that a few changes are many. */
   page(before = Infinity, size = 4): MessagePage {
     const those = this.messages.filter(({ seq }) => seq < before)
@@ -127,7 +138,7 @@ class World {
 }
 
 const step = fc.record({
-  what: fc.constantFrom('send', 'send', 'edit', 'delete', 'event', 'event', 'event', 'double', 'lose', 'answer', 'answer', 'answer', 'fail', 'older', 'older', 'open', 'sync', 'wait'),
+  what: fc.constantFrom('send', 'send', 'edit', 'delete', 'unseen', 'hide', 'event', 'event', 'event', 'double', 'lose', 'answer', 'answer', 'answer', 'fail', 'older', 'older', 'open', 'sync', 'wait'),
   which: fc.nat(1000),
 })
 
@@ -147,14 +158,17 @@ describe('any interleaving of events, pages, gaps, doubles and losses', () => {
         const newest = new Map<number, number>()
 
         const sync = () => {
-          const rev = store().held()[id]
+          const held = store().held()
+          const rev = held[id]
           const missed = rev === undefined ? [] : world.changes(rev, Infinity).items
           const isTooMuch = missed.length > 6
           const conversations = [{ ...world.chat, lastRev: world.rev }]
-          store().takeSync({ conversations, messages: isTooMuch ? [] : missed, reload: isTooMuch ? [id] : [], left: [], nextCursor: null, until: '' })
+          store().takeSync({ conversations, messages: isTooMuch ? [] : missed, reload: isTooMuch ? [id] : [], left: [], nextCursor: null, until: '' }, held)
         }
         const act = (what: (typeof steps)[number]['what'], which: number): void => {
           if (what === 'send' || what === 'edit' || what === 'delete') world.change(what, which)
+          else if (what === 'unseen') world.changeUnseen()
+          else if (what === 'hide') world.hide()
           else if (what === 'event') {
             const event = world.take(world.events, which)
             if (event) store().receive(event)
