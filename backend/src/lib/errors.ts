@@ -6,13 +6,16 @@ export class AppError extends Error {
   readonly errors: FieldError[] | undefined
   /** Whole seconds to wait; `rate_limited` only. */
   readonly retryAfter: number | undefined
+  /** Bytes; of what is too large or full. */
+  readonly limit: number | undefined
 
-  constructor(code: ProblemCode, detail: string, more: { errors?: FieldError[]; retryAfter?: number; cause?: unknown } = {}) {
+  constructor(code: ProblemCode, detail: string, more: { errors?: FieldError[]; retryAfter?: number; limit?: number; cause?: unknown } = {}) {
     super(detail, { cause: more.cause })
     this.name = 'AppError'
     this.code = code
     this.errors = more.errors
     this.retryAfter = more.retryAfter
+    this.limit = more.limit
   }
 
   get status(): number {
@@ -35,6 +38,7 @@ export function toProblem(error: unknown, requestId?: string): Problem {
     detail: known.message,
     ...(known.errors && { errors: known.errors }),
     ...(known.retryAfter !== undefined && { retryAfter: known.retryAfter }),
+    ...(known.limit !== undefined && { limit: known.limit }),
     ...(requestId !== undefined && { requestId }),
   }
 }

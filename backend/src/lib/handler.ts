@@ -20,7 +20,7 @@ export function handle<T>(action: (actor: Actor, input: unknown) => Promise<T>, 
 }
 
 /** @throws AppError `unauthenticated` where middleware/authenticate was left out or let nobody in */
-function actorOf(req: Request): Actor {
+export function actorOf(req: Request): Actor {
   if (!req.actor) throw new AppError('unauthenticated', 'Sign in first.')
   return req.actor
 }

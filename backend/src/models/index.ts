@@ -1,4 +1,6 @@
 import type { Connection } from 'mongoose'
+import { attachmentModel, type AttachmentModel } from './attachment.model.ts'
+import { blobModel, type BlobModel } from './blob.model.ts'
 import { blockModel, type BlockModel } from './block.model.ts'
 import { contactModel, type ContactModel } from './contact.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
@@ -7,9 +9,11 @@ import { inviteModel, type InviteModel } from './invite.model.ts'
 import { messageModel, type MessageModel } from './message.model.ts'
 import { participantModel, type ParticipantModel } from './participant.model.ts'
 import { pendingChangeModel, type PendingChangeModel } from './pendingChange.model.ts'
+import { pictureModel, type PictureModel } from './picture.model.ts'
 import { receiptModel, type ReceiptModel } from './receipt.model.ts'
 import { reportModel, type ReportModel } from './report.model.ts'
 import { sessionModel, type SessionModel } from './session.model.ts'
+import { uploadModel, type UploadModel } from './upload.model.ts'
 import { userModel, type UserModel } from './user.model.ts'
 
 export interface Models {
@@ -24,6 +28,10 @@ export interface Models {
   Contact: ContactModel
   Block: BlockModel
   Report: ReportModel
+  Upload: UploadModel
+  Attachment: AttachmentModel
+  Blob: BlobModel
+  Picture: PictureModel
 }
 
 /** The models of one connection, their indexes made and the broadcast conversation in place. */
@@ -40,6 +48,10 @@ export async function createModels(connection: Connection): Promise<Models> {
     Contact: contactModel(connection),
     Block: blockModel(connection),
     Report: reportModel(connection),
+    Upload: uploadModel(connection),
+    Attachment: attachmentModel(connection),
+    Blob: blobModel(connection),
+    Picture: pictureModel(connection),
   }
   await Promise.all(Object.values(models).map((model) => model.init()))
   await announcements(models)

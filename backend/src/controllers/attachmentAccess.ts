@@ -1,0 +1,41 @@
+import { Types } from 'mongoose'
+import { AppError } from '../lib/errors.ts'
+import type { Actor } from '../lib/ports.ts'
+import type { AttachmentRecord } from '../models/attachment.model.ts'
+import type { Models } from '../models/index.ts'
+import { conversationFor, messageIn } from './conversationAccess.ts'
+
+/**
+ * An attachment that the actor may read: of a message that they may see now, in whatever conversation, or their own that is not sent yet.
+ * Asked at each request, so that who was removed is out at once, and what was deleted is gone.
+ * @throws AppError `not_found` both when there is none and when it is not for them
+ */
+export async function readableAttachment(models: Pick<Models, 'Attachment' | 'Message' | 'Conversation' | 'Participant'>, actor: Actor, id: string): Promise<AttachmentRecord> {
+  const record = await models.Attachment.findOne({ _id: new Types.ObjectId(id), isReleased: false }).lean()
+  if (!record) throw noSuchAttachment()
+  const { ownerId, clientMessageId } = record
+  const place = clientMessageId === null ? null : await models.Message.findOne({ senderId: ownerId, clientMessageId }, { conversationId: 1, seq: 1 }).lean()
+  if (!place) {
+    // Not sent yet, or being sent at this moment.
+    if (ownerId.toHexString() === actor.userId) return record
+    throw noSuchAttachment()
+  }
+  const message = await messageFor(models, actor, place.conversationId, place.seq)
+  // Another than the first send of this clientMessageId named it: no message shows it.
+  if (message.deletedAt || !(message.attachments ?? []).some((attachment) => attachment.id === id)) throw noSuchAttachment()
+  return record
+}
+
+async function messageFor(models: Pick<Models, 'Message' | 'Conversation' | 'Participant'>, actor: Actor, conversationId: Types.ObjectId, seq: number) {
+  try {
+    return await messageIn(models, actor, await conversationFor(models, actor, conversationId.toHexString()), seq)
+  } catch (error) {
+    // In the words of an attachment that does not exist.
+    if (error instanceof AppError && error.code === 'not_found') throw noSuchAttachment()
+    throw error
+  }
+}
+
+export function noSuchAttachment(): AppError {
+  return new AppError('not_found', 'There is no such file, or it was deleted.')
+}

@@ -1,0 +1,33 @@
+import { Schema, type Connection, type Model, type Types } from 'mongoose'
+
+/** Whose a picture is. */
+export interface PictureOwner {
+  kind: 'user' | 'group'
+  id: Types.ObjectId
+}
+
+/** A picture in the media store. Its hash is of its content and its owner, so that no two share one. */
+export interface PictureRecord {
+  _id: string
+  ownerKind: PictureOwner['kind']
+  ownerId: Types.ObjectId
+  /** When to look whether its owner still has it; null while nothing speaks against it. */
+  sweepAt: Date | null
+}
+
+export type PictureModel = Model<PictureRecord>
+
+const pictureSchema = new Schema<PictureRecord>(
+  {
+    _id: { type: String, required: true },
+    ownerKind: { type: String, enum: ['user', 'group'], required: true },
+    ownerId: { type: Schema.Types.ObjectId, required: true },
+    sweepAt: { type: Date, default: null },
+  },
+  { versionKey: false },
+)
+pictureSchema.index({ sweepAt: 1 })
+
+export function pictureModel(connection: Connection): PictureModel {
+  return connection.model<PictureRecord>('Picture', pictureSchema)
+}

@@ -1,0 +1,25 @@
+import { Router, type RequestHandler } from 'express'
+import type { MediaController } from '../controllers/media.controller.ts'
+import { actorOf, handle } from '../lib/handler.ts'
+import { methodNotAllowed } from '../middleware/notFound.ts'
+import { noStore } from '../middleware/noStore.ts'
+import { sendContent } from './content.ts'
+
+/** Contents never change, but may be deleted, or the reader be removed: after an hour a browser asks again. */
+const CACHE = 'private, max-age=3600'
+
+/** `/api/media` */
+export function mediaRoutes(media: MediaController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.route('/:id/url').get(noStore, authenticate, handle(media.url, (req) => ({ ...req.query, ...req.params }))).all(methodNotAllowed('GET'))
+  router.route('/:id/copy').post(noStore, authenticate, handle(media.copy, (req) => req.params, 201)).all(methodNotAllowed('POST'))
+  router
+    .route('/:id/:variant')
+    .get(async (req, res, next) => {
+      if (req.query['signature'] === undefined) next()
+      else await sendContent(res, await media.openSigned({ ...req.query, ...req.params }), CACHE)
+    })
+    .get(authenticate, async (req, res) => sendContent(res, await media.open(actorOf(req), req.params), CACHE))
+    .all(methodNotAllowed('GET'))
+  return router
+}
