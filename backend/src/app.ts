@@ -4,11 +4,18 @@ import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
 import type { Config } from './config.ts'
 import { authController } from './controllers/auth.controller.ts'
+import { blockController } from './controllers/block.controller.ts'
 import { chatController } from './controllers/chat.controller.ts'
+import { contactController } from './controllers/contact.controller.ts'
+import { groupController } from './controllers/group.controller.ts'
+import { groupKeeper } from './controllers/groupKeeper.ts'
+import { groupMemberController } from './controllers/groupMember.controller.ts'
+import { inviteController } from './controllers/invite.controller.ts'
 import { messageController } from './controllers/message.controller.ts'
 import { messageChangeController } from './controllers/messageChange.controller.ts'
 import { welcomeNewcomers } from './controllers/newcomer.ts'
 import { receiptController } from './controllers/receipt.controller.ts'
+import { reportController } from './controllers/report.controller.ts'
 import { syncController } from './controllers/sync.controller.ts'
 import { typingController } from './controllers/typing.controller.ts'
 import { userController } from './controllers/user.controller.ts'
@@ -29,12 +36,16 @@ import { requestLog } from './middleware/requestLog.ts'
 import { isOriginAllowed, sameOrigin } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
 import { migrate } from './migrations/migrate.ts'
+import { blockBook } from './models/blockBook.ts'
 import { createModels } from './models/index.ts'
+import { groupsOf } from './models/groupMembers.ts'
 import { messageLog } from './models/messageLog.ts'
 import { removeExpired, sessionFinder } from './models/session.model.ts'
 import { rememberSeen } from './models/user.model.ts'
 import { authRoutes } from './routes/auth.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
+import { blockRoutes, contactRoutes, reportRoutes } from './routes/contact.routes.ts'
+import { groupRoutes, inviteRoutes } from './routes/group.routes.ts'
 import { messageRoutes } from './routes/message.routes.ts'
 import { metricsRoutes } from './routes/metrics.routes.ts'
 import { syncRoutes } from './routes/sync.routes.ts'
@@ -46,6 +57,13 @@ const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
 const OPENS_PER_MINUTE = 60
 /** A page syncs at each connection and after each gap. */
 const SYNCS_PER_MINUTE = 240
+/** Each may be of a thousand people. */
+const GROUPS_PER_HOUR = 60
+/** Of groups, and of contacts and blocks: each is told to somebody. */
+const CHANGES_PER_MINUTE = 120
+const JOINS_PER_MINUTE = 30
+/** Admins read them one by one. */
+const REPORTS_PER_HOUR = 20
 /** Connections the kernel holds while many people reconnect at once. */
 const BACKLOG = 4096
 
@@ -89,19 +107,34 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const stopSweep = removeExpired(models.Session, logger)
   const authenticateToken = authenticator(tokens, findSession)
 
+  const blocksOf = blockBook(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = chatController({ models, log, openLimit })
-  const messages = messageController({ models, log, delivery, sendLimit })
-  const changes = messageChangeController({ models, log, delivery, sendLimit })
-  const receipts = receiptController({ models, log, delivery })
+  const messages = messageController({ models, log, delivery, sendLimit, blocksOf })
+  const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf })
+  const receipts = receiptController({ models, log, delivery, blocksOf })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
   const sync = syncController({ models, log, receipts, syncLimit })
-  const typing = typingController({ models, delivery })
+  const typing = typingController({ models, delivery, blocksOf })
   const users = userController({ users: models.User, createRateLimit })
   const auth = authController({
     users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, welcome: welcomeNewcomers(models, log),
   })
+
+  const groupChangeLimit = createRateLimit({ name: 'changes of groups', points: CHANGES_PER_MINUTE, seconds: 60 })
+  const keeper = groupKeeper({ models, log, delivery })
+  const groups = groupController({
+    models, log, delivery, keeper, changeLimit: groupChangeLimit, createLimit: createRateLimit({ name: 'new groups', points: GROUPS_PER_HOUR, seconds: 3600 }),
+  })
+  const members = groupMemberController({ models, keeper, groups, changeLimit: groupChangeLimit })
+  const invites = inviteController({
+    models, keeper, groups, changeLimit: groupChangeLimit, joinLimit: createRateLimit({ name: 'invitations looked at', points: JOINS_PER_MINUTE, seconds: 60 }),
+  })
+  const peopleLimit = createRateLimit({ name: 'changes of contacts', points: CHANGES_PER_MINUTE, seconds: 60 })
+  const contacts = contactController({ models, delivery, changeLimit: peopleLimit })
+  const blocks = blockController({ models, log, delivery, changeLimit: peopleLimit })
+  const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
   const signedIn = authenticate(authenticateToken)
   web.disable('x-powered-by')
@@ -113,6 +146,11 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api/users', userRoutes(users, signedIn))
   web.use('/api/chats', chatRoutes(chats, signedIn))
   web.use('/api/messages', messageRoutes({ messages, changes, receipts }, signedIn))
+  web.use('/api/groups', groupRoutes({ groups, members, invites }, signedIn))
+  web.use('/api/invites', inviteRoutes(invites, signedIn))
+  web.use('/api/contacts', contactRoutes(contacts, signedIn))
+  web.use('/api/blocks', blockRoutes(blocks, signedIn))
+  web.use('/api/reports', reportRoutes(reports, signedIn))
   web.use('/api/sync', syncRoutes(sync, signedIn))
   web.use('/api', notFound)
   if (config.metricsToken !== undefined) {
@@ -126,6 +164,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     actions: { messages, changes, receipts, sync, typing },
     authenticate: authenticateToken,
     findSession,
+    groupsOf: (userId) => groupsOf(models, userId),
     seen: rememberSeen(models.User, logger),
     hello: { pageVersion: await pageVersion(PAGE) },
   })

@@ -127,3 +127,9 @@ export interface ConversationLeft {
   conversationId: ConversationId
   reason: LeaveReason
 }
+
+/** Answer of `GET /api/groups/:id/invite`. */
+export interface InviteState {
+  /** Null: there is no link. One that has run out is still told. */
+  invite: Invite | null
+}

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { LIMITS, TOKEN_TRANSPORTS, type LoginInput, type OwnUser, type RefreshInput, type SettingsInput, type SignupInput, type TokenTransport } from '../contract/index.ts'
@@ -9,8 +10,8 @@ import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import type { AccessTokens } from '../lib/tokens.ts'
 import { validate } from '../lib/validate.ts'
 import type { SessionModel } from '../models/session.model.ts'
-import { createUser, toOwnUser, type UserModel, type UserRecord } from '../models/user.model.ts'
-import { emailSchema, fullNameSchema, newPasswordSchema, passwordFits, preparePassword, usernameSchema } from './auth.schemas.ts'
+import { createUser, naming, toOwnUser, toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
+import { bioSchema, emailSchema, fullNameSchema, newPasswordSchema, passwordFits, preparePassword, statusTextSchema, usernameSchema } from './auth.schemas.ts'
 import { sessionKeeper, type Client, type OpenSession } from './sessions.ts'
 
 export interface AuthDeps {
@@ -45,6 +46,8 @@ export type AuthController = ReturnType<typeof authController>
 /** Addresses share their limit five times over: behind one there may be a whole school. */
 const ADDRESS_FACTOR = 5
 const REFRESHES_PER_MINUTE = 60
+/** One an hour is usual; each is told to everybody who is online. */
+const PROFILES_PER_HOUR = 60
 
 export function authController({ users, sessions, passwords, tokens, delivery, createRateLimit, welcome, config }: AuthDeps) {
   const keeper = sessionKeeper({ sessions, delivery, seconds: config.sessionSeconds })
@@ -53,6 +56,7 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     signup: createRateLimit({ name: 'new accounts from this address', points: config.signupsPerHour, seconds: 3600 }),
     login: createRateLimit({ name: 'failed logins', points: failures, seconds: 900 }),
     address: createRateLimit({ name: 'failed logins from this address', points: failures * ADDRESS_FACTOR, seconds: 900 }),
+    profile: createRateLimit({ name: 'changes of your profile', points: PROFILES_PER_HOUR, seconds: 3600 }),
     refresh: createRateLimit({ name: 'refreshes of sessions from this address', points: REFRESHES_PER_MINUTE, seconds: 60 }),
   }
 
@@ -118,11 +122,18 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     return toOwnUser(user)
   }
 
-  /** Changes one's own settings. @throws AppError `invalid_input` */
+  /** Changes one's own settings and profile; what everybody may know is told to everybody. @throws AppError `invalid_input`, `rate_limited` */
   async function updateMe(actor: Actor, input: unknown): Promise<OwnUser> {
-    const changes = validate<z.output<typeof settingsSchema>>(settingsSchema, input)
-    const user = await users.findByIdAndUpdate(actor.userId, { $set: changes }, { returnDocument: 'after' }).lean()
+    const { fullName, ...changes } = validate<z.output<typeof settingsSchema>>(settingsSchema, input)
+    const isProfile = fullName !== undefined || changes.bio !== undefined || changes.statusText !== undefined
+    // Each goes to every connection.
+    if (isProfile) await limits.profile.take(actor.userId)
+    const before = await users.findById(actor.userId).lean()
+    if (!before) throw new AppError('session_ended', 'This account is gone.')
+    const update = { ...changes, ...(fullName !== undefined && naming(before.username, fullName)) }
+    const user = await users.findByIdAndUpdate(actor.userId, { $set: update }, { returnDocument: 'after' }).lean()
     if (!user) throw new AppError('session_ended', 'This account is gone.')
+    if (isProfile && !isDeepStrictEqual(toUser(user), toUser(before))) delivery.userChanged(toUser(user))
     return toOwnUser(user)
   }
 
@@ -178,5 +189,8 @@ const refreshSchema = z.strictObject({
 }) satisfies z.ZodType<RefreshInput>
 
 const settingsSchema = z.strictObject({
+  fullName: fullNameSchema.optional(),
+  bio: bioSchema.optional(),
+  statusText: statusTextSchema.optional(),
   hidesReadReceipts: z.boolean({ error: 'must be true or false' }).optional(),
 }) satisfies z.ZodType<SettingsInput>

@@ -22,6 +22,18 @@ export const fullNameSchema = text('must be a name')
       .regex(/[\p{L}\p{N}\p{S}\p{P}]/u, 'must have something to see'),
   )
 
+/** Several lines; may be empty. */
+export const bioSchema = text('must be a text')
+  .refine((value) => value.isWellFormed(), 'must be valid Unicode')
+  .transform((value) => value.trim())
+  .refine((value) => codePoints(value) <= LIMITS.bioMax, `must have at most ${LIMITS.bioMax} characters`)
+
+/** One line; may be empty. */
+export const statusTextSchema = text('must be a text')
+  .refine((value) => !hasUnprintable(value), 'has characters that cannot be shown')
+  .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
+  .refine((value) => codePoints(value) <= LIMITS.statusTextMax, `must have at most ${LIMITS.statusTextMax} characters`)
+
 /** Plausible, not proven: only a letter sent there could prove an address. */
 export const emailSchema = text('must be an e-mail address')
   .transform(normalizeEmail)

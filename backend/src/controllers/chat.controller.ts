@@ -4,11 +4,11 @@ import { LIMITS, type Conversation, type OpenConversationInput, type Page } from
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor, RateLimit } from '../lib/ports.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
-import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
+import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { conversationFor } from './conversationAccess.ts'
-import { describeConversations } from './describeConversations.ts'
+import { describeConversation, describeConversations } from './describeConversations.ts'
 import { directConversation } from './directConversation.ts'
 
 const listSchema = z.strictObject({
@@ -33,7 +33,7 @@ export function chatController({ models, log, openLimit }: { models: Models; log
     async list(actor: Actor, input: unknown): Promise<Page<Conversation>> {
       const { cursor, limit } = validate(listSchema, input)
       await log.settled()
-      const rows = await models.Participant.find({ userId: actor.userId }, { conversationId: 1 }).lean()
+      const rows = await models.Participant.find({ userId: actor.userId, leftAt: null }, { conversationId: 1 }).lean()
       const found = await models.Conversation.find({
         _id: { $in: [ANNOUNCEMENTS_OBJECT_ID, ...rows.map(({ conversationId }) => conversationId)] },
         ...beyond(cursor),
@@ -53,7 +53,7 @@ export function chatController({ models, log, openLimit }: { models: Models; log
     async get(actor: Actor, input: unknown): Promise<Conversation> {
       const { conversationId } = validate(getSchema, input)
       await log.settled()
-      return describeOne(models, actor, await conversationFor(models, actor, conversationId))
+      return describeConversation(models, actor, await conversationFor(models, actor, conversationId))
     },
 
     /**
@@ -64,7 +64,7 @@ export function chatController({ models, log, openLimit }: { models: Models; log
       const { userId } = validate(openSchema, input)
       await openLimit.take(actor.userId)
       await log.settled()
-      return describeOne(models, actor, await directConversation(models, actor, userId))
+      return describeConversation(models, actor, await directConversation(models, actor, userId))
     },
   }
 }
@@ -75,10 +75,4 @@ function beyond(cursor: string | undefined) {
   const [time, id] = decodeCursor(cursorSchema, cursor)
   const lastActivityAt = new Date(time)
   return { $or: [{ lastActivityAt: { $lt: lastActivityAt } }, { lastActivityAt, _id: { $lt: new Types.ObjectId(id) } }] }
-}
-
-async function describeOne(models: Models, actor: Actor, record: ConversationRecord): Promise<Conversation> {
-  const [conversation] = await describeConversations(models, actor, [record])
-  if (!conversation) throw new Error('One record makes one conversation')
-  return conversation
 }

@@ -1,35 +1,100 @@
+import { Types } from 'mongoose'
+import { EVERYBODY, type GroupRole } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, Audience } from '../lib/ports.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import type { MessageRecord } from '../models/message.model.ts'
-import { AppError } from '../lib/errors.ts'
-import type { Actor } from '../lib/ports.ts'
+import { isHiddenFrom, type MessageRecord } from '../models/message.model.ts'
+import { IS_MEMBER } from '../models/participant.model.ts'
+
+/** A conversation and what the one who asks may do there. */
+export interface OwnConversation extends ConversationRecord {
+  /** Messages before it do not exist for them. */
+  firstSeq: number
+  /** In a group. */
+  role: GroupRole | null
+}
 
 /**
  * The conversation, for one who is in it.
  * @throws AppError `not_found` both when there is none and when the actor is not in it, so that nobody can probe for ids
  */
-export async function conversationFor(models: Pick<Models, 'Conversation'>, actor: Actor, id: string): Promise<ConversationRecord> {
+export async function conversationFor(models: Pick<Models, 'Conversation' | 'Participant'>, actor: Actor, id: string): Promise<OwnConversation> {
   const record = await models.Conversation.findById(id).lean()
-  if (record && isIn(record, actor.userId)) return record
-  throw new AppError('not_found', 'This conversation does not exist, or you are not in it.')
+  if (record?.kind === 'group') return { ...record, ...(await membershipIn(models, actor, record._id)) }
+  if (record && isIn(record, actor.userId)) return { ...record, firstSeq: 1, role: null }
+  throw noSuchConversation()
 }
 
-/** Who hears of a conversation's changes and watermarks besides the actor: the other person of a direct one. The actor is among them. */
+/**
+ * What somebody is in a group. Looked up at each request, so that who was removed is out at once, on every node.
+ * @throws AppError `not_found` for who is not in it
+ */
+export async function membershipIn({ Participant }: Pick<Models, 'Participant'>, actor: Actor, conversationId: Types.ObjectId): Promise<{ firstSeq: number; role: GroupRole }> {
+  const row = await Participant.findOne({ conversationId, userId: new Types.ObjectId(actor.userId) }, { role: 1, joinedSeq: 1 }).lean()
+  if (!row?.role) throw noSuchConversation()
+  return { firstSeq: row.joinedSeq ?? 1, role: row.role }
+}
+
+/** The people of a conversation whose receipts concern the actor: themselves, and the other person of a direct one. */
 export function participantsOf(record: Pick<ConversationRecord, 'participantIds'>, userId: string): string[] {
   return [...new Set([userId, ...record.participantIds.map((id) => id.toHexString())])]
 }
 
+export async function memberIds({ Participant }: Pick<Models, 'Participant'>, conversationId: Types.ObjectId): Promise<string[]> {
+  const rows = await Participant.find({ conversationId, ...IS_MEMBER }, { userId: 1 }).lean()
+  return rows.map(({ userId }) => userId.toHexString())
+}
+
+/** Who hears of a change of a message: those who may see it. */
+export async function audienceOfChange(
+  { Participant }: Pick<Models, 'Participant'>,
+  actor: Actor,
+  conversation: ConversationRecord,
+  { seq, hiddenFrom }: Pick<MessageRecord, 'seq' | 'hiddenFrom'>,
+): Promise<Audience> {
+  const audience = audienceOf(conversation, actor.userId)
+  if (Array.isArray(audience)) return audience.filter((userId) => !isHiddenFrom({ hiddenFrom }, userId))
+  if (!conversation.group || seq >= conversation.group.lastJoinedSeq) return audience
+  const rows = await Participant.find({ conversationId: conversation._id, ...IS_MEMBER, joinedSeq: { $lte: seq } }, { userId: 1 }).lean()
+  return rows.map(({ userId }) => userId.toHexString())
+}
+
+/** Who hears of what happens in a conversation; the actor is among them. */
+export function audienceOf(record: Pick<ConversationRecord, '_id' | 'kind' | 'participantIds'>, userId: string): Audience {
+  switch (record.kind) {
+    case 'broadcast':
+      return EVERYBODY
+    case 'group':
+      return { groupId: record._id.toHexString() }
+    case 'direct':
+      return participantsOf(record, userId)
+  }
+}
+
+/** Whether somebody is in a conversation that is no group. */
 export function isIn({ kind, participantIds }: Pick<ConversationRecord, 'kind' | 'participantIds'>, userId: string): boolean {
   return kind === 'broadcast' || participantIds.some((id) => id.toHexString() === userId)
 }
 
-/** @throws AppError `not_found` */
-export async function messageIn({ Message }: Pick<Models, 'Message'>, { _id }: Pick<ConversationRecord, '_id'>, seq: number): Promise<MessageRecord> {
-  const record = await Message.findOne({ conversationId: _id, seq }).lean()
-  if (!record) throw noSuchMessage()
+/**
+ * A message that the actor may see.
+ * @throws AppError `not_found`
+ */
+export async function messageIn({ Message }: Pick<Models, 'Message'>, actor: Actor, { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>, seq: number): Promise<MessageRecord> {
+  const record = seq < firstSeq ? null : await Message.findOne({ conversationId: _id, seq }).lean()
+  if (!record || isHiddenFrom(record, actor.userId)) throw noSuchMessage()
   return record
 }
 
 export function noSuchMessage(): AppError {
   return new AppError('not_found', 'There is no such message, or it was deleted.')
+}
+
+export function noSuchConversation(): AppError {
+  return new AppError('not_found', 'This conversation does not exist, or you are not in it.')
+}
+
+export function blockedPerson(): AppError {
+  return new AppError('person_blocked', 'You have blocked this person. End that first to write to them.')
 }

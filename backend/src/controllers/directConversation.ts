@@ -26,6 +26,7 @@ export async function directConversation(models: Models, actor: Actor, userId: s
       _id,
       kind: 'direct',
       participantIds: [own, other],
+      group: null,
       lastMessage: null,
       lastSeq: 0,
       lastRev: 0,

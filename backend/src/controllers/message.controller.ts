@@ -13,10 +13,11 @@ import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { createTurns } from '../lib/turns.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
+import type { BlocksOf } from '../models/blockBook.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
-import { conversationFor, participantsOf } from './conversationAccess.ts'
+import { audienceOf, blockedPerson, conversationFor, type OwnConversation } from './conversationAccess.ts'
 import { clientKey, messageText, place, trimmedText } from './message.schemas.ts'
 import { createTargets, type Target } from './messageTarget.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
@@ -47,8 +48,8 @@ const changesSchema = z.strictObject({ conversationId: idSchema, since: place, l
 
 export type MessageController = ReturnType<typeof messageController>
 
-export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit }) {
-  const { models, log, delivery, sendLimit } = deps
+export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf }) {
+  const { models, log, delivery, sendLimit, blocksOf } = deps
   const inTurn = createTurns()
   const target = createTargets(models)
 
@@ -58,29 +59,45 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
     return toMessage(record, actor.userId, receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id))
   }
 
+  /**
+   * From whom a direct message must be hidden: the receiver, who has blocked the sender. The sender cannot tell.
+   * @throws AppError `person_blocked` when the sender has blocked the receiver, unless it is a repeat
+   */
+  async function blockedBy(actor: Actor, receiverId: string | null, clientMessageId: string): Promise<Types.ObjectId[]> {
+    if (receiverId === null) return []
+    const { own, other } = await blocksOf(actor.userId, receiverId)
+    if (own && !(await models.Message.exists({ senderId: new Types.ObjectId(actor.userId), clientMessageId }))) throw blockedPerson()
+    return other ? [other.blockerId] : []
+  }
+
   return {
     /**
      * Sends a message to a conversation, a person or everybody; returns it when it is on disk.
      * A repeat of a `clientMessageId` returns the first message, whatever else it says.
-     * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `rate_limited`
+     * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `person_blocked`, `rate_limited`
      */
     async send(actor: Actor, input: unknown): Promise<Message> {
       const { text, title, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(sendMessageSchema, input)
       await sendLimit.take(actor.userId)
       // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
-      const { conversation, receiverId, appended } = await inTurn(actor.userId, async () => {
+      const { conversation, hiddenFrom, appended } = await inTurn(actor.userId, async () => {
         const conversation = await target(to, actor)
         const receiverId = receiverOf(conversation, actor, title)
         const senderId = new Types.ObjectId(actor.userId)
-        const draft = { conversationId: conversation._id, senderId, receiverId, title: title === undefined || title === '' ? null : title, text, clientMessageId }
+        const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
+        const draft = {
+          conversationId: conversation._id, senderId, receiverId, title: title === undefined || title === '' ? null : title, text, clientMessageId,
+          ...(hiddenFrom.length > 0 && { hiddenFrom }),
+        }
         // Not awaited here: the next message need not wait until this one is on disk.
-        return { conversation, receiverId, appended: log.append(draft) }
+        return { conversation, hiddenFrom, appended: log.append(draft) }
       })
       const { record, repeated } = await appended
       if (repeated) return asSeenNow(actor, record)
       const message = toMessage(record, actor.userId, NOBODY_YET)
-      if (receiverId === EVERYBODY) delivery.broadcastMessage(message)
-      else delivery.newMessage(message, participantsOf(conversation, actor.userId))
+      // Nothing may be awaited between the log and here: who joins a group meanwhile begins after this message.
+      if (conversation.kind === 'broadcast') delivery.broadcastMessage(message)
+      else delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
       return message
     },
 
@@ -91,12 +108,12 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
     async history(actor: Actor, input: unknown): Promise<MessagePage> {
       const { conversationId, before, after, limit } = validate(historySchema, input)
       const conversation = await conversationFor(models, actor, conversationId)
-      const range = after !== undefined ? { seq: { $gt: after } } : before !== undefined ? { seq: { $lt: before } } : {}
+      const range = { $gte: conversation.firstSeq, ...(after !== undefined && { $gt: after }), ...(before !== undefined && { $lt: before }) }
       const forward = after !== undefined
       // Read before the messages: what changes in between is in the page, and told once more by its `rev`.
       const { rev } = await log.endOf(conversation._id)
       const [found, seen] = await Promise.all([
-        models.Message.find({ conversationId: conversation._id, ...range }, WITHOUT_EDITS)
+        models.Message.find({ conversationId: conversation._id, seq: range }, WITHOUT_EDITS)
           .sort({ seq: forward ? 1 : -1 })
           .limit(limit + 1)
           .lean(),
@@ -114,21 +131,29 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
     async changes(actor: Actor, input: unknown): Promise<ChangesPage> {
       const { conversationId, since, limit } = validate(changesSchema, input)
       const conversation = await conversationFor(models, actor, conversationId)
+      const end = await log.endOf(conversation._id)
       const [found, seen] = await Promise.all([
-        changesSince(models, conversation._id, since, limit + 1),
+        changesSince(models, conversation, since, limit + 1),
         receiptsSeenBy(models, actor.userId, [conversation]),
       ])
-      return {
-        items: found.slice(0, limit).map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id))),
-        hasMore: found.length > limit,
-      }
+      const items = found.slice(0, limit).map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id)))
+      const hasMore = found.length > limit
+      return { items, hasMore, rev: Math.max(since, items.at(-1)?.rev ?? 0, hasMore ? 0 : end.rev) }
     },
   }
 }
 
 /** Messages whose last change came after `rev`, in the order of their changes: what it costs follows how many they are. */
-export function changesSince({ Message }: Pick<Models, 'Message'>, conversationId: Types.ObjectId, rev: number, limit: number): Promise<MessageCopy[]> {
-  return Message.find({ conversationId, rev: { $gt: rev } }, WITHOUT_EDITS).sort({ rev: 1 }).limit(limit).lean()
+export function changesSince(
+  { Message }: Pick<Models, 'Message'>,
+  { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>,
+  rev: number,
+  limit: number,
+): Promise<MessageCopy[]> {
+  return Message.find({ conversationId: _id, rev: { $gt: rev }, ...(firstSeq > 1 && { seq: { $gte: firstSeq } }) }, WITHOUT_EDITS)
+    .sort({ rev: 1 })
+    .limit(limit)
+    .lean()
 }
 
 /** Earlier texts are many and rarely looked at. */

@@ -1,14 +1,16 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { EVERYBODY, LIMITS, type DeleteMessageInput, type EarlierText, type EditMessageInput, type Message } from '../contract/index.ts'
+import { LIMITS, type DeleteMessageInput, type EarlierText, type EditMessageInput, type Message } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
+import { peerIdOf } from '../models/conversation.model.ts'
+import type { BlocksOf } from '../models/blockBook.ts'
 import type { Models } from '../models/index.ts'
-import { toMessage, type MessageRecord } from '../models/message.model.ts'
+import { isHiddenFrom, toMessage, type MessageRecord } from '../models/message.model.ts'
 import type { Revision } from '../models/messageChanges.ts'
 import type { MessageLog } from '../models/messageLog.ts'
-import { conversationFor, messageIn, noSuchMessage, participantsOf } from './conversationAccess.ts'
+import { audienceOfChange, blockedPerson, conversationFor, messageIn, noSuchMessage, type OwnConversation } from './conversationAccess.ts'
 import { clientKey, messageText, place } from './message.schemas.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
 
@@ -16,22 +18,42 @@ const messageKey = { conversationId: idSchema, seq: place }
 const editSchema = z.strictObject({ ...messageKey, text: messageText, clientEditId: clientKey('edit') }) satisfies z.ZodType<EditMessageInput>
 const messageSchema = z.strictObject(messageKey) satisfies z.ZodType<DeleteMessageInput>
 
+type Revise = (record: MessageRecord) => Revision | null
+
 export type MessageChangeController = ReturnType<typeof messageChangeController>
 
 /** Editing and deleting. Both can be repeated when an answer was lost: a second time changes nothing. */
-export function messageChangeController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit }) {
-  const { models, log, delivery, sendLimit } = deps
+export function messageChangeController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf }) {
+  const { models, log, delivery, sendLimit, blocksOf } = deps
 
-  async function change(actor: Actor, input: DeleteMessageInput, revise: (record: MessageRecord) => Revision | null): Promise<Message> {
+  /** @param prepare looks at the conversation first, and makes what is asked of each state of the message */
+  async function change(actor: Actor, input: DeleteMessageInput, prepare: (conversation: OwnConversation) => Promise<Revise> | Revise): Promise<Message> {
     await sendLimit.take(actor.userId)
     const conversation = await conversationFor(models, actor, input.conversationId)
-    const outcome = await log.change(conversation._id, input.seq, revise)
+    if (input.seq < conversation.firstSeq) throw noSuchMessage()
+    const revise = await prepare(conversation)
+    const outcome = await log.change(conversation._id, input.seq, (record) => {
+      if (isHiddenFrom(record, actor.userId)) throw noSuchMessage()
+      if (record.kind === 'system') throw new AppError('forbidden', 'Nobody can change what tells of the group.')
+      return revise(record)
+    })
     if (!outcome) throw noSuchMessage()
     const receipts = receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id)
     const message = toMessage(outcome.record, actor.userId, receipts)
-    if (outcome.changed && conversation.kind === 'broadcast') delivery.messageChanged(message, EVERYBODY)
-    else if (outcome.changed) delivery.messageChanged(message, participantsOf(conversation, actor.userId))
+    if (outcome.changed) delivery.messageChanged(message, await audienceOfChange(models, actor, conversation, outcome.record))
     return message
+  }
+
+  /**
+   * An edit must not carry a text past a block: for who has blocked its writer the message is hidden from then on.
+   * @throws AppError `person_blocked`
+   */
+  async function hiddenAnew(actor: Actor, conversation: OwnConversation): Promise<Types.ObjectId[]> {
+    const peerId = conversation.kind === 'direct' ? peerIdOf(conversation, actor.userId) : null
+    if (!peerId) return []
+    const { own, other } = await blocksOf(actor.userId, peerId.toHexString())
+    if (own) throw blockedPerson()
+    return other ? [other.blockerId] : []
   }
 
   return {
@@ -41,23 +63,28 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
      */
     edit(actor: Actor, input: unknown): Promise<Message> {
       const { text, clientEditId, ...key } = validate<z.output<typeof editSchema>>(editSchema, input)
-      return change(actor, key, (record) => {
-        refuseOthers(record, actor, 'edit')
-        if (record.deletedAt) throw noSuchMessage()
-        if (record.text === text || record.edits.some((edit) => edit.clientEditId === clientEditId)) return null
-        if (record.edits.length >= LIMITS.editsMax) throw new AppError('forbidden', `A message can be edited ${LIMITS.editsMax} times. Write a new one.`)
-        const now = new Date()
-        return { text, editedAt: now, edits: [...record.edits, { text: record.text, writtenAt: record.editedAt ?? record.createdAt, clientEditId }] }
+      return change(actor, key, async (conversation) => {
+        const hiddenFrom = await hiddenAnew(actor, conversation)
+        return (record) => {
+          refuseOthers(record, actor, 'edit')
+          if (record.deletedAt) throw noSuchMessage()
+          if (record.text === text || record.edits.some((edit) => edit.clientEditId === clientEditId)) return null
+          if (record.edits.length >= LIMITS.editsMax) throw new AppError('forbidden', `A message can be edited ${LIMITS.editsMax} times. Write a new one.`)
+          const edits = [...record.edits, { text: record.text, writtenAt: record.editedAt ?? record.createdAt, clientEditId }]
+          return { text, editedAt: new Date(), edits, ...(hiddenFrom.length > 0 && { hiddenFrom }) }
+        }
       })
     },
 
     /**
-     * Deletes one's own message, or as an admin any announcement: its texts are gone, its place stays.
+     * Deletes one's own message, as an admin any announcement, as an admin or owner of a group any message there: its texts are gone,
+     * its place stays.
      * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
      */
     remove(actor: Actor, input: unknown): Promise<Message> {
-      return change(actor, validate<z.output<typeof messageSchema>>(messageSchema, input), (record) => {
-        if (!(record.receiverId === EVERYBODY && actor.role === 'admin')) refuseOthers(record, actor, 'delete')
+      return change(actor, validate<z.output<typeof messageSchema>>(messageSchema, input), ({ kind, role }) => (record) => {
+        const isRuler = kind === 'broadcast' ? actor.role === 'admin' : role === 'owner' || role === 'admin'
+        if (!isRuler) refuseOthers(record, actor, 'delete')
         return record.deletedAt ? null : { title: null, text: '', edits: [], editedAt: null, deletedAt: new Date() }
       })
     },
@@ -68,7 +95,7 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
      */
     async edits(actor: Actor, input: unknown): Promise<{ items: EarlierText[] }> {
       const { conversationId, seq } = validate<z.output<typeof messageSchema>>(messageSchema, input)
-      const { edits } = await messageIn(models, await conversationFor(models, actor, conversationId), seq)
+      const { edits } = await messageIn(models, actor, await conversationFor(models, actor, conversationId), seq)
       return { items: edits.map(({ text, writtenAt }) => ({ text, writtenAt: writtenAt.toISOString() })) }
     },
   }

@@ -4,7 +4,7 @@ import type { Actor } from '../lib/ports.ts'
 import { createRecent } from '../lib/recent.ts'
 import { directConversationId, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import { conversationFor, isIn } from './conversationAccess.ts'
+import { conversationFor, isIn, membershipIn } from './conversationAccess.ts'
 import { directConversation } from './directConversation.ts'
 
 /** What sending needs to know of a conversation. */
@@ -14,21 +14,22 @@ export type Target = Pick<ConversationRecord, '_id' | 'kind' | 'participantIds'>
 const KEPT = 20_000
 
 /**
- * Finds where a message goes, among what the sender may write to. Whom a direct conversation joins never changes, on
- * no node, so those are kept in memory: most messages need no look at the database before they are written.
+ * Finds where a message goes, among what the sender may write to. Whom a direct conversation joins never changes, on no node, so
+ * those are kept in memory. Of a group only that it is one is kept: who is in it is looked up for each message.
  */
 export function createTargets(models: Models) {
-  const direct = createRecent<Target>(KEPT)
+  const kept = createRecent<Target>(KEPT)
 
   /** @throws AppError `not_found` */
   return async function target({ conversationId, receiverId }: Pick<SendMessageInput, 'conversationId' | 'receiverId'>, actor: Actor): Promise<Target> {
     if (receiverId === EVERYBODY) return conversationFor(models, actor, ANNOUNCEMENTS_ID)
     const id = conversationId ?? directConversationId(new Types.ObjectId(actor.userId), new Types.ObjectId(receiverId)).toHexString()
-    const known = direct.get(id)
-    if (known && isIn(known, actor.userId)) return known
+    const known = kept.get(id)
+    if (known?.kind === 'group') await membershipIn(models, actor, known._id)
+    if (known && (known.kind === 'group' || isIn(known, actor.userId))) return known
     const found = conversationId === undefined ? await directConversation(models, actor, receiverId ?? '') : await conversationFor(models, actor, id)
     const { _id, kind, participantIds } = found
-    if (kind === 'direct') direct.put(id, { _id, kind, participantIds })
+    if (kind !== 'broadcast') kept.put(id, { _id, kind, participantIds })
     return found
   }
 }

@@ -8,11 +8,15 @@ import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/ports.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import type { BlockRecord } from '../models/block.model.ts'
+import { blocksAgainst, type BlocksOf } from '../models/blockBook.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../models/messageLog.ts'
+import { IS_MEMBER } from '../models/participant.model.ts'
+import type { ReceiptKind } from '../models/receipt.model.ts'
 import { receiptLog } from '../models/receiptLog.ts'
-import { conversationFor, messageIn, participantsOf } from './conversationAccess.ts'
+import { conversationFor, memberIds, messageIn, participantsOf } from './conversationAccess.ts'
 import { place } from './message.schemas.ts'
 import { hidingAmong } from './receiptsSeen.ts'
 
@@ -34,25 +38,42 @@ const receiptsSchema = z.strictObject({
 
 export type ReceiptController = ReturnType<typeof receiptController>
 
-export function receiptController({ models, log, delivery }: { models: Models; log: MessageLog; delivery: Delivery }) {
+export function receiptController({ models, log, delivery, blocksOf }: { models: Models; log: MessageLog; delivery: Delivery; blocksOf: BlocksOf }) {
   const receipts = receiptLog(models)
 
   /** Raises a watermark, never above the newest message, never down, and tells who may know. */
-  async function advance(actor: Actor, conversation: ConversationRecord, kind: 'delivered' | 'read', seq: number): Promise<Receipt> {
+  async function advance(actor: Actor, conversation: ConversationRecord, kind: ReceiptKind, seq: number): Promise<Receipt> {
+    const userId = new Types.ObjectId(actor.userId)
+    // A thousand members, each noting each message as delivered, would cost more than the messages.
+    if (kind === 'delivered' && isLarge(conversation)) return unchanged(conversation._id, userId)
     const known = await log.lastSeq(conversation._id, seq)
-    const { isRaised, isUnmarked, ...watermarks } = await receipts.advance(conversation, new Types.ObjectId(actor.userId), kind, Math.min(seq, known))
+    const { isRaised, isUnmarked, ...watermarks } = await receipts.advance(conversation, userId, kind, Math.min(seq, known))
     const receipt: Receipt = { conversationId: conversation._id.toHexString(), userId: actor.userId, ...watermarks }
     if (isUnmarked) delivery.unreadMarked({ conversationId: receipt.conversationId, markedUnread: false }, [actor.userId])
     if (isRaised) await tell(actor, conversation, receipt)
     return receipt
   }
 
+  async function unchanged(conversationId: Types.ObjectId, userId: Types.ObjectId): Promise<Receipt> {
+    const row = await models.Participant.findOne({ conversationId, userId }, { readSeq: 1, deliveredSeq: 1 }).lean()
+    return { conversationId: conversationId.toHexString(), userId: userId.toHexString(), deliveredSeq: row?.deliveredSeq ?? 0, readSeq: row?.readSeq ?? 0 }
+  }
+
   async function tell(actor: Actor, conversation: ConversationRecord, receipt: Receipt): Promise<void> {
     delivery.receiptMoved(receipt, [actor.userId])
-    const others = participantsOf(conversation, actor.userId).filter((id) => id !== actor.userId)
+    const others = (await audience(actor, conversation)).filter((id) => id !== actor.userId)
     if (others.length === 0) return
-    const hiding = await hidingAmong(models, conversation.participantIds)
-    delivery.receiptMoved(hiding.size === 0 ? receipt : { ...receipt, readSeq: 0 }, others)
+    const hiding = await hidingAmong(models, [actor.userId, ...others].map((id) => new Types.ObjectId(id)))
+    const [blind, seeing] = hiding.has(actor.userId) ? [others, []] : [others.filter((id) => hiding.has(id)), others.filter((id) => !hiding.has(id))]
+    delivery.receiptMoved(receipt, seeing)
+    delivery.receiptMoved({ ...receipt, readSeq: 0 }, blind)
+  }
+
+  /** Who is told of somebody's watermarks. Not who is blocked by them: they must not learn what arrives. */
+  async function audience(actor: Actor, conversation: ConversationRecord): Promise<string[]> {
+    if (conversation.kind === 'group') return isLarge(conversation) ? [] : memberIds(models, conversation._id)
+    const [other] = participantsOf(conversation, actor.userId).filter((id) => id !== actor.userId)
+    return other === undefined || (await blocksOf(actor.userId, other)).own ? [] : [other]
   }
 
   return {
@@ -97,25 +118,37 @@ export function receiptController({ models, log, delivery }: { models: Models; l
     async of(actor: Actor, input: unknown): Promise<Page<MessageReceipt>> {
       const { conversationId, seq, cursor, limit } = validate(receiptsSchema, input)
       const conversation = await conversationFor(models, actor, conversationId)
-      const message = await messageIn(models, conversation, seq)
+      const message = await messageIn(models, actor, conversation, seq)
       const isSender = message.senderId.toHexString() === actor.userId
       if (!isSender && !(message.receiverId === EVERYBODY && actor.role === 'admin')) throw new AppError('forbidden', 'Only its sender can see who has read a message.')
       const after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
-      const found = await models.Participant.find({ conversationId: conversation._id, ...(after && { userId: { $gt: after } }) }, { userId: 1 })
+      const isRecipient = conversation.kind === 'group' ? { ...IS_MEMBER, joinedSeq: { $lte: seq } } : {}
+      const found = await models.Participant.find({ conversationId: conversation._id, ...isRecipient, ...(after && { userId: { $gt: after } }) }, { userId: 1 })
         .sort({ userId: 1 })
         .limit(limit + 1)
         .lean()
       const page = found.slice(0, limit).map(({ userId }) => userId)
       const last = page.at(-1)
       const recipients = page.filter((userId) => !userId.equals(message.senderId))
-      const hiding = await hidingAmong(models, [...recipients, message.senderId])
-      const isHidden = (userId: string) => conversation.kind === 'direct' && (hiding.has(userId) || hiding.has(message.senderId.toHexString()))
-      const items = (await receipts.of(conversation._id, seq, recipients)).map(({ userId, deliveredAt, readAt }) => ({
-        userId,
-        deliveredAt: deliveredAt?.toISOString() ?? null,
-        readAt: isHidden(userId) ? null : (readAt?.toISOString() ?? null),
-      }))
+      const senderId = message.senderId.toHexString()
+      const [hiding, blocks, times] = await Promise.all([
+        hidingAmong(models, [...recipients, message.senderId]),
+        conversation.kind === 'direct' ? blocksAgainst(models, senderId, recipients.map(String)) : NO_BLOCKS,
+        receipts.of(conversation._id, seq, recipients),
+      ])
+      const isHidden = (userId: string) => conversation.kind !== 'broadcast' && (hiding.has(userId) || hiding.has(senderId))
+      const items = times.map(({ userId, deliveredAt, readAt }) => {
+        // What came after the block began is not told.
+        const told = (at: Date | null) => (at && at <= (blocks.get(userId)?.createdAt ?? at) ? at.toISOString() : null)
+        return { userId, deliveredAt: told(deliveredAt), readAt: isHidden(userId) ? null : told(readAt) }
+      })
       return { items, nextCursor: found.length > limit && last ? encodeCursor(last.toHexString()) : null }
     },
   }
+}
+
+const NO_BLOCKS: ReadonlyMap<string, BlockRecord> = new Map()
+
+function isLarge({ group }: ConversationRecord): boolean {
+  return !!group && group.memberCount > LIMITS.groupReceiptsMax
 }

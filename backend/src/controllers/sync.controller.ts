@@ -1,6 +1,6 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { LIMITS, type Message, type SyncInput, type SyncPage } from '../contract/index.ts'
+import { LIMITS, type ConversationId, type Message, type SyncInput, type SyncPage } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor, RateLimit } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
@@ -8,6 +8,8 @@ import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conv
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
+import { IS_MEMBER } from '../models/participant.model.ts'
+import type { OwnConversation } from './conversationAccess.ts'
 import { describeConversations } from './describeConversations.ts'
 import { changesSince } from './message.controller.ts'
 import type { ReceiptController } from './receipt.controller.ts'
@@ -21,6 +23,7 @@ const MESSAGES_PAGE = 500
  * this much further back than the last one ended; being told something twice does no harm.
  */
 const MARGIN_MS = 15_000
+const NEVER = new Date(0)
 
 const placeSchema = z.tuple([z.number(), idSchema, z.number()])
 
@@ -57,7 +60,8 @@ export function syncController({ models, log, receipts, syncLimit }: { models: M
         conversations: await describeConversations(models, actor, records),
         messages,
         reload,
-        nextCursor: hasMore && last ? encodeCursor([last.changedAt.getTime(), last._id.toHexString(), until]) : null,
+        left: since === null || from ? [] : await groupsLeft(models, actor, new Date(since)),
+        nextCursor: hasMore && last ? encodeCursor([last.toldAt.getTime(), last._id.toHexString(), until]) : null,
         until: new Date(until - MARGIN_MS).toISOString(),
       }
     },
@@ -71,37 +75,69 @@ interface Range {
   from: z.output<typeof placeSchema> | null
 }
 
-/** In the order of their changes; one more than a page. The announcements, which have no list of participants, come with the first. */
-async function changedConversations({ Conversation }: Models, actor: Actor, range: Range): Promise<ConversationRecord[]> {
-  const { since, until, from } = range
-  const participantIds = new Types.ObjectId(actor.userId)
+/** A conversation that a sync tells, and when it changed for the actor. */
+interface ChangedConversation extends OwnConversation {
+  toldAt: Date
+}
+
+/** In the order of their changes; one more than a page. */
+async function changedConversations(models: Models, actor: Actor, range: Range): Promise<ChangedConversation[]> {
+  const [direct, others] = await Promise.all([changedDirect(models, actor, range), changedOthers(models, actor, range)])
+  return [...direct, ...others].toSorted((a, b) => a.toldAt.getTime() - b.toldAt.getTime() || (a._id.toHexString() < b._id.toHexString() ? -1 : 1)).slice(0, PAGE + 1)
+}
+
+async function changedDirect({ Conversation }: Models, actor: Actor, { since, until, from }: Range): Promise<ChangedConversation[]> {
   const after = from ? new Date(from[0]) : since
-  const direct = Conversation.find({
-    participantIds,
+  const found = await Conversation.find({
+    participantIds: new Types.ObjectId(actor.userId),
     changedAt: { $gte: after, $lte: until },
     ...(from && { $or: [{ changedAt: { $gt: after } }, { _id: { $gt: new Types.ObjectId(from[1]) } }] }),
   })
     .sort({ changedAt: 1, _id: 1 })
     .limit(PAGE + 1)
     .lean()
-  const announcements = from ? null : Conversation.findOne({ _id: ANNOUNCEMENTS_OBJECT_ID, changedAt: { $gte: since } }).lean()
-  const [found, broadcast] = await Promise.all([direct, announcements])
-  return broadcast ? [broadcast, ...found] : found
+  return found.map((record) => ({ ...record, firstSeq: 1, role: null, toldAt: record.changedAt }))
+}
+
+/** Groups and the announcements, which have no list of participants: all that the actor is in are looked at. */
+async function changedOthers({ Conversation, Participant }: Models, actor: Actor, { since, until, from }: Range): Promise<ChangedConversation[]> {
+  const userId = new Types.ObjectId(actor.userId)
+  const [groups, announcements] = await Promise.all([
+    Participant.find({ userId, ...IS_MEMBER }).lean(),
+    Participant.findOne({ userId, conversationId: ANNOUNCEMENTS_OBJECT_ID }).lean(),
+  ])
+  const rows = new Map((announcements ? [announcements, ...groups] : groups).map((row) => [row.conversationId.toHexString(), row]))
+  const ids = [ANNOUNCEMENTS_OBJECT_ID, ...groups.map(({ conversationId }) => conversationId)]
+  const touched = ids.filter((id) => (rows.get(id.toHexString())?.changedAt ?? NEVER) >= since)
+  const found = await Conversation.find({ _id: { $in: ids }, $or: [{ changedAt: { $gte: since } }, { _id: { $in: touched } }] }).lean()
+  return found
+    .map((record) => {
+      const row = rows.get(record._id.toHexString())
+      const rowChangedAt = row?.changedAt ?? NEVER
+      return { ...record, firstSeq: row?.joinedSeq ?? 1, role: row?.role ?? null, toldAt: rowChangedAt > record.changedAt ? rowChangedAt : record.changedAt }
+    })
+    .filter(({ _id, toldAt }) => toldAt <= until && (!from || toldAt.getTime() > from[0] || (toldAt.getTime() === from[0] && _id.toHexString() > from[1])))
+}
+
+/** Groups that the actor is out of. */
+async function groupsLeft({ Participant }: Models, actor: Actor, since: Date): Promise<ConversationId[]> {
+  const rows = await Participant.find({ userId: new Types.ObjectId(actor.userId), leftAt: { $gte: since } }, { conversationId: 1 }).lean()
+  return rows.map(({ conversationId }) => conversationId.toHexString())
 }
 
 /** The changes of those that the client holds; ends early when the page is full. */
-async function withChanges(models: Models, actor: Actor, changed: ConversationRecord[], held: Record<string, number>) {
+async function withChanges(models: Models, actor: Actor, changed: ChangedConversation[], held: Record<string, number>) {
   const seen = await receiptsSeenBy(models, actor.userId, changed)
   const messages: Message[] = []
   const reload: string[] = []
-  const records: ConversationRecord[] = []
+  const records: ChangedConversation[] = []
   for (const record of changed) {
     if (messages.length >= MESSAGES_PAGE) break
     records.push(record)
     const id = record._id.toHexString()
     const rev = held[id]
     if (rev === undefined || rev >= record.lastRev) continue
-    const found = await changesSince(models, record._id, rev, LIMITS.changesMax + 1)
+    const found = await changesSince(models, record, rev, LIMITS.changesMax + 1)
     if (found.length > LIMITS.changesMax) reload.push(id)
     else messages.push(...found.map((message) => toMessage(message, actor.userId, receiptsIn(seen, record._id))))
   }
@@ -113,7 +149,7 @@ async function withChanges(models: Models, actor: Actor, changed: ConversationRe
  * the actor's conversations, once a visit, like their list.
  */
 async function undelivered({ Participant, Conversation }: Models, actor: Actor): Promise<ConversationRecord[]> {
-  const rows = await Participant.find({ userId: new Types.ObjectId(actor.userId) }, { conversationId: 1, deliveredSeq: 1 }).lean()
+  const rows = await Participant.find({ userId: new Types.ObjectId(actor.userId), leftAt: null }, { conversationId: 1, deliveredSeq: 1 }).lean()
   const delivered = new Map(rows.map(({ conversationId, deliveredSeq }) => [conversationId.toHexString(), deliveredSeq]))
   const ids = [ANNOUNCEMENTS_OBJECT_ID, ...rows.map(({ conversationId }) => conversationId)]
   const found = await Conversation.find({ _id: { $in: ids } }).lean()

@@ -1,22 +1,32 @@
 import { z } from 'zod'
-import type { TypingInput } from '../contract/index.ts'
+import { EVERYBODY, type Typing, type TypingInput } from '../contract/index.ts'
 import type { Actor, Delivery } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import { participantsOf } from './conversationAccess.ts'
+import type { BlocksOf } from '../models/blockBook.ts'
+import { audienceOf } from './conversationAccess.ts'
 import { createTargets } from './messageTarget.ts'
 
 const typingSchema = z.strictObject({ conversationId: idSchema, isTyping: z.boolean({ error: 'must be true or false' }) }) satisfies z.ZodType<TypingInput>
 
-/** Passes on who types, to the other participants only; nothing is kept. In the announcements nobody is told. */
-export function typingController({ models, delivery }: { models: Models; delivery: Delivery }) {
+/** Passes on who types, to the other participants only; nothing is kept. Nobody is told in the announcements, nor where one blocks the other. */
+export function typingController({ models, delivery, blocksOf }: { models: Models; delivery: Delivery; blocksOf: BlocksOf }) {
   const target = createTargets(models)
 
   /** @throws AppError `invalid_input`, `not_found` */
   return async (actor: Actor, input: unknown): Promise<void> => {
     const { conversationId, isTyping } = validate(typingSchema, input)
     const conversation = await target({ conversationId }, actor)
-    const others = participantsOf(conversation, actor.userId).filter((id) => id !== actor.userId)
-    delivery.typing({ conversationId, userId: actor.userId, isTyping }, others)
+    const audience = audienceOf(conversation, actor.userId)
+    if (audience === EVERYBODY) return
+    const typing: Typing = { conversationId, userId: actor.userId, isTyping }
+    if (!Array.isArray(audience)) {
+      delivery.typing(typing, { ...audience, except: [actor.userId] })
+      return
+    }
+    const [other] = audience.filter((id) => id !== actor.userId)
+    if (other === undefined) return
+    const blocks = await blocksOf(actor.userId, other)
+    if (!blocks.own && !blocks.other) delivery.typing(typing, [other])
   }
 }

@@ -24,9 +24,10 @@ export function userController({ users, createRateLimit }: UserDeps) {
 
   return { list, get }
 
-  /** Everybody, or whom `search` is a prefix of (username, or any word of the full name on), by full name. */
+  /** Those of these `ids`, as many as there are; else everybody, or whom `search` is a prefix of (username, or any word of the full name on), by full name. */
   async function list(actor: Actor, input: unknown): Promise<Page<User>> {
-    const { search, cursor, limit } = validate(listSchema, input)
+    const { search, ids, cursor, limit } = validate(listSchema, input)
+    if (ids !== undefined) return { items: (await users.find({ _id: { $in: ids } }).select(SHOWN).lean()).map(toUser), nextCursor: null }
     const pattern = prefixPattern(search)
     if (pattern !== null) await searches.take(actor.userId)
     const records = await users
@@ -69,6 +70,11 @@ const listSchema = z.strictObject({
     .string({ error: 'must be text, given once' })
     .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
     .default(''),
+  ids: z
+    .string({ error: 'must be ids with commas between them' })
+    .transform((ids) => ids.split(','))
+    .pipe(z.array(idSchema).max(LIMITS.userIdsMax, `must have at most ${LIMITS.userIdsMax} entries`))
+    .optional(),
   cursor: z.string({ error: 'must be the nextCursor of a page' }).optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })

@@ -1,4 +1,6 @@
-import type { EVERYBODY, Message, Receipt, SessionEndReason, Typing, UnreadMark, UserId, UserRole } from '../contract/index.ts'
+import type {
+  BlockChange, ContactChange, ConversationId, EVERYBODY, LeaveReason, Message, Receipt, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
+} from '../contract/index.ts'
 
 /** Who acts: always from a verified token, never from what the client says. */
 export interface Actor {
@@ -7,20 +9,31 @@ export interface Actor {
   sessionId: string
 }
 
+/** Who hears something: these people, everybody, or the members of a group. */
+export type Audience = UserId[] | typeof EVERYBODY | GroupAudience
+
+export interface GroupAudience {
+  groupId: ConversationId
+  except?: UserId[]
+}
+
 /** Pushing to connections. Controllers know this much of sockets and no more; socket/delivery.ts implements it. */
 export interface Delivery {
-  /** `newMessage` to every connection of these people. */
-  newMessage(message: Message, participants: UserId[]): void
+  newMessage(message: Message, audience: Audience): void
   /** `broadcastMessage` to every connection. */
   broadcastMessage(message: Message): void
-  /** `messageChanged` to every connection of these people, or of everybody. */
-  messageChanged(message: Message, audience: UserId[] | typeof EVERYBODY): void
-  /** `receiptMoved` to every connection of these people. */
-  receiptMoved(receipt: Receipt, audience: UserId[]): void
-  /** `unreadMarked` to every connection of these people. */
+  messageChanged(message: Message, audience: Audience): void
+  receiptMoved(receipt: Receipt, audience: Audience): void
   unreadMarked(mark: UnreadMark, audience: UserId[]): void
-  /** `typing` to every connection of these people. */
-  typing(typing: Typing, audience: UserId[]): void
+  typing(typing: Typing, audience: Audience): void
+  /** From now on the connections of these people, those under way too, hear what goes to the group. */
+  joinGroup(groupId: ConversationId, people: UserId[]): void
+  /** From now on they do not, and are told so by `conversationLeft`. */
+  leaveGroup(groupId: ConversationId, people: UserId[], reason: LeaveReason): void
+  /** To every connection. */
+  userChanged(user: User): void
+  contactChanged(change: ContactChange, audience: UserId[]): void
+  blockChanged(change: BlockChange, audience: UserId[]): void
   /** Tells the session's connections why, and closes them. */
   endSession(sessionId: string, reason: SessionEndReason): void
 }

@@ -1,4 +1,3 @@
-import { Types } from 'mongoose'
 import { createGather } from '../lib/gather.ts'
 import { blockId, type BlockRecord } from './block.model.ts'
 import type { Models } from './index.ts'
@@ -11,35 +10,28 @@ export interface BlocksBetween {
   other: BlockRecord | null
 }
 
-export type BlockBook = ReturnType<typeof blockBook>
+/** Looks up who of two blocks the other. */
+export type BlocksOf = (userId: string, otherId: string) => Promise<BlocksBetween>
 
-const NONE: BlocksBetween = { own: null, other: null }
-
-/** Looks up blocks. Never from memory: on another node one may have been made just now, and it holds at once. */
-export function blockBook({ Block }: Pick<Models, 'Block'>) {
-  const find = createGather(async (ids) => {
-    const found = await Block.find({ _id: { $in: ids } }).lean()
-    return new Map(found.map((record): [string, BlockRecord] => [record._id, record]))
-  })
-
-  async function between(userId: string, otherId: string): Promise<BlocksBetween> {
-    if (userId === otherId) return NONE
+/** Never from memory: on another node a block may have been made just now, and it holds at once. */
+export function blockBook({ Block }: Pick<Models, 'Block'>): BlocksOf {
+  const find = createGather((ids) => findBlocks(Block, ids))
+  return async (userId, otherId) => {
+    if (userId === otherId) return { own: null, other: null }
     const [own, other] = [blockId(userId, otherId), blockId(otherId, userId)]
     const found = await find([own, other])
     return { own: found.get(own) ?? null, other: found.get(other) ?? null }
   }
-
-  /** Who of these has blocked `userId`. */
-  async function against(userId: string, people: readonly string[]): Promise<ReadonlyMap<string, BlockRecord>> {
-    if (people.length === 0) return new Map()
-    const found = await find(people.map((id) => blockId(id, userId)))
-    return new Map(people.flatMap((id): [string, BlockRecord][] => {
-      const block = found.get(blockId(id, userId))
-      return block ? [[id, block]] : []
-    }))
-  }
-
-  return { between, against }
 }
 
-export const idsOf = (people: readonly string[]): Types.ObjectId[] => people.map((id) => new Types.ObjectId(id))
+/** Who of these people has blocked `userId`. */
+export async function blocksAgainst({ Block }: Pick<Models, 'Block'>, userId: string, people: readonly string[]): Promise<ReadonlyMap<string, BlockRecord>> {
+  if (people.length === 0) return new Map()
+  const found = await findBlocks(Block, people.map((id) => blockId(id, userId)))
+  return new Map([...found.values()].map((block) => [block.blockerId.toHexString(), block]))
+}
+
+async function findBlocks(Block: Models['Block'], ids: string[]): Promise<ReadonlyMap<string, BlockRecord>> {
+  const found = await Block.find({ _id: { $in: ids } }).lean()
+  return new Map(found.map((record): [string, BlockRecord] => [record._id, record]))
+}

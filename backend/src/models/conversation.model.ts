@@ -103,7 +103,7 @@ export function toConversation(record: ConversationRecord, userId: string, { pee
     id: record._id.toHexString(),
     kind: record.kind,
     peer,
-    group: record.group && toGroup(record.group, own?.role),
+    group: record.group ? toGroup(record.group, own?.role) : null,
     lastMessage: lastMessage && toMessage(lastMessage, userId, receipts),
     firstSeq,
     lastSeq: record.lastSeq,

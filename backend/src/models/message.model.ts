@@ -105,6 +105,6 @@ export function toMessage(record: MessageCopy, viewerId: string, receipts: Reado
   }
 }
 
-export function isHiddenFrom({ hiddenFrom }: Pick<MessageRecord, 'hiddenFrom'>, userId: string): boolean {
+export function isHiddenFrom({ hiddenFrom }: { hiddenFrom?: Types.ObjectId[] | undefined }, userId: string): boolean {
   return hiddenFrom !== undefined && hiddenFrom.some((id) => id.toHexString() === userId)
 }

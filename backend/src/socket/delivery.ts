@@ -1,10 +1,11 @@
 import { EVERYBODY, type ServerToClientEvents, type UserId } from '../contract/index.ts'
-import type { Delivery } from '../lib/ports.ts'
+import type { Audience, Delivery } from '../lib/ports.ts'
+import { roomOf, type GroupRooms } from './groupRooms.ts'
 import type { ChatServer } from './types.ts'
 import type { UserSocketMap } from './userSocketMap.ts'
 
-/** The Delivery port on Socket.IO. Direct messages go by the map, which costs less than a room a person. */
-export function socketDelivery(io: ChatServer, users: UserSocketMap): Delivery {
+/** The Delivery port on Socket.IO. Direct messages go by the map, which costs less than a room a person; groups have rooms. */
+export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: GroupRooms): Delivery {
   const { sockets } = io.sockets
 
   function emitTo<E extends keyof ServerToClientEvents>(people: UserId[], event: E, ...args: Parameters<ServerToClientEvents[E]>): void {
@@ -13,16 +14,33 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap): Delivery {
     }
   }
 
+  function tell<E extends keyof ServerToClientEvents>(audience: Audience, event: E, ...args: Parameters<ServerToClientEvents[E]>): void {
+    if (audience === EVERYBODY) {
+      io.emit(event, ...args)
+    } else if (Array.isArray(audience)) {
+      emitTo(audience, event, ...args)
+    } else {
+      // Each connection is in a room of its own id too.
+      const except = (audience.except ?? []).flatMap((userId) => [...users.socketsOf(userId)])
+      io.to(roomOf(audience.groupId)).except(except).emit(event, ...args)
+    }
+  }
+
   return {
-    newMessage: (message, participants) => emitTo(participants, 'newMessage', message),
-    broadcastMessage: (message) => void io.emit('broadcastMessage', message),
-    messageChanged(message, audience) {
-      if (audience === EVERYBODY) io.emit('messageChanged', message)
-      else emitTo(audience, 'messageChanged', message)
+    newMessage: (message, audience) => tell(audience, 'newMessage', message),
+    broadcastMessage: (message) => tell(EVERYBODY, 'broadcastMessage', message),
+    messageChanged: (message, audience) => tell(audience, 'messageChanged', message),
+    receiptMoved: (receipt, audience) => tell(audience, 'receiptMoved', receipt),
+    unreadMarked: (mark, audience) => tell(audience, 'unreadMarked', mark),
+    typing: (typing, audience) => tell(audience, 'typing', typing),
+    joinGroup: (groupId, people) => rooms.join(groupId, people),
+    leaveGroup(groupId, people, reason) {
+      rooms.leave(groupId, people)
+      tell(people, 'conversationLeft', { conversationId: groupId, reason })
     },
-    receiptMoved: (receipt, audience) => emitTo(audience, 'receiptMoved', receipt),
-    unreadMarked: (mark, audience) => emitTo(audience, 'unreadMarked', mark),
-    typing: (typing, audience) => emitTo(audience, 'typing', typing),
+    userChanged: (user) => tell(EVERYBODY, 'userChanged', user),
+    contactChanged: (change, audience) => tell(audience, 'contactChanged', change),
+    blockChanged: (change, audience) => tell(audience, 'blockChanged', change),
     endSession(sessionId, reason) {
       for (const socket of sockets.values()) {
         if (socket.data.actor.sessionId !== sessionId) continue

@@ -2,13 +2,14 @@ import type { IncomingHttpHeaders, Server as HttpServer } from 'node:http'
 import cookieParser from 'cookie-parser'
 import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
-import type { Hello, PresenceChange, UserId } from '../contract/index.ts'
+import type { ConversationId, Hello, PresenceChange, UserId } from '../contract/index.ts'
 import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/access.ts'
 import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
 import { socketDelivery } from './delivery.ts'
 import { handleEvents, type Actions } from './events.ts'
+import { createGroupRooms } from './groupRooms.ts'
 import { createPresence } from './presence.ts'
 import { closeExpired } from './sessionExpiry.ts'
 import { cutSlowConsumers } from './slowConsumers.ts'
@@ -30,6 +31,8 @@ export interface SocketDeps {
   actions: Actions
   authenticate: AuthenticateToken
   findSession: FindSession
+  /** The groups that somebody is in. */
+  groupsOf: (userId: UserId) => Promise<ConversationId[]>
   /** Remembers when people were last seen. */
   seen: (people: UserId[], at: string) => Promise<void>
   hello: Hello
@@ -54,7 +57,9 @@ export function createSocketServer(
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
   const presence = createPresence(announce)
-  const delivery = socketDelivery(io, users)
+  let groupsOf: SocketDeps['groupsOf'] = async () => []
+  const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
+  const delivery = socketDelivery(io, users, rooms)
   let sweeps: NodeJS.Timeout[] = []
   let seen: SocketDeps['seen'] | undefined
 
@@ -68,6 +73,7 @@ export function createSocketServer(
     // The handshake's request holds two kilobytes a connection, and is of no more use.
     Reflect.deleteProperty(socket.conn, 'request')
     const { userId } = socket.data.actor
+    rooms.enter(socket)
     if (users.add(userId, socket.id)) presence.came(userId)
     else lookAtActivity(userId)
     socket.on('disconnect', () => {
@@ -103,16 +109,19 @@ export function createSocketServer(
     accept(deps) {
       const { authenticate, findSession } = deps
       seen = deps.seen
+      groupsOf = deps.groupsOf
       // The person comes from the verified token alone: whatever the client says of itself is not read.
       io.use((socket, next) => {
         const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
-        authenticate(token).then(
-          ({ expiresAt, ...actor }) => {
+        authenticate(token)
+          .then(({ expiresAt, ...actor }) => {
             socket.data = { actor, sessionExpiresAt: expiresAt, isAway: false }
-            next()
-          },
-          (error: unknown) => next(refusal(error)),
-        )
+            return rooms.prepare(socket)
+          })
+          .then(
+            () => next(),
+            (error: unknown) => next(refusal(error)),
+          )
       })
       io.on('connection', (socket) => connect(socket, deps))
       sweeps = [closeExpired(io, findSession, delivery), cutSlowConsumers(io, logger)]

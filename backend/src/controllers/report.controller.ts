@@ -1,0 +1,86 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, type Page, type Report, type ReportInput } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, RateLimit } from '../lib/ports.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageRecord } from '../models/message.model.ts'
+import type { ReportRecord } from '../models/report.model.ts'
+import { peopleListSchema } from './contact.controller.ts'
+import { conversationFor, messageIn } from './conversationAccess.ts'
+import { trimmedText } from './message.schemas.ts'
+import { requirePeople, usersById } from './people.ts'
+
+const reportSchema = z
+  .strictObject({
+    userId: idSchema,
+    conversationId: idSchema.optional(),
+    seq: z.number({ error: 'must be a number' }).int('must be a whole number').min(1, 'must be at least 1').optional(),
+    reason: trimmedText(LIMITS.reportReasonMax).refine((text) => text !== '', 'must not be empty'),
+  })
+  .refine(({ conversationId, seq }) => (conversationId === undefined) === (seq === undefined), {
+    path: ['seq'],
+    message: 'name a message by both conversationId and seq',
+  }) satisfies z.ZodType<ReportInput>
+
+export type ReportController = ReturnType<typeof reportController>
+
+/** What people tell the admins of others. */
+export function reportController({ models, reportLimit }: { models: Models; reportLimit: RateLimit }) {
+  return {
+    /**
+     * Reports a person, or a message of theirs that the actor can see.
+     * @throws AppError `invalid_input`, `not_found` (also for a message that is not theirs), `rate_limited`
+     */
+    async report(actor: Actor, input: unknown): Promise<Report> {
+      const { userId, conversationId, seq, reason } = validate<z.output<typeof reportSchema>>(reportSchema, input)
+      await reportLimit.take(actor.userId)
+      const person = new Types.ObjectId(userId)
+      await requirePeople(models, [person])
+      const message = conversationId === undefined || seq === undefined ? null : await messageOf(actor, conversationId, seq, person)
+      const record: ReportRecord = {
+        _id: new Types.ObjectId(),
+        reporterId: new Types.ObjectId(actor.userId),
+        userId: person,
+        conversationId: message?.conversationId ?? null,
+        seq: message?.seq ?? null,
+        text: message?.text ?? null,
+        reason,
+        createdAt: new Date(),
+      }
+      await models.Report.collection.insertOne(record)
+      const [report] = await described([record])
+      if (!report) throw new Error('One record makes one report')
+      return report
+    },
+
+    /** Newest first; admins only. @throws AppError `invalid_input`, `forbidden` */
+    async list(actor: Actor, input: unknown): Promise<Page<Report>> {
+      if (actor.role !== 'admin') throw new AppError('forbidden', 'Only admins can see what was reported.')
+      const { cursor, limit } = validate(peopleListSchema, input)
+      const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
+      const found = await models.Report.find(before).sort({ _id: -1 }).limit(limit + 1).lean()
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      return { items: await described(page), nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null }
+    },
+  }
+
+  /** @throws AppError `not_found` */
+  async function messageOf(actor: Actor, conversationId: string, seq: number, senderId: Types.ObjectId): Promise<MessageRecord> {
+    const message = await messageIn(models, actor, await conversationFor(models, actor, conversationId), seq)
+    if (!message.senderId.equals(senderId)) throw new AppError('not_found', 'This person has not written such a message.')
+    return message
+  }
+
+  async function described(records: ReportRecord[]): Promise<Report[]> {
+    const users = await usersById(models, records.flatMap(({ reporterId, userId }) => [reporterId, userId]))
+    return records.flatMap(({ _id, reporterId, userId, conversationId, seq, text, reason, createdAt }) => {
+      const [reporter, user] = [users.get(reporterId.toHexString()), users.get(userId.toHexString())]
+      if (!reporter || !user) return []
+      return [{ id: _id.toHexString(), reporter, user, conversationId: conversationId?.toHexString() ?? null, seq, text, reason, createdAt: createdAt.toISOString() }]
+    })
+  }
+}
