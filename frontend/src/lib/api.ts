@@ -1,22 +1,26 @@
 import axios, { isAxiosError, type AxiosRequestConfig } from 'axios'
+import { LIMITS } from 'backend/contract'
 import type {
   AddMembersInput,
+  Attachment,
+  AttachmentId,
   AuthResult,
   Block,
   BlockInput,
   ChangeRoleInput,
   ChangesPage,
+  CompleteUploadInput,
   Contact,
   Conversation,
   ConversationId,
-  CreatedInvite,
   CreateGroupInput,
   CreateInviteInput,
+  CreatedInvite,
   EarlierText,
   EditGroupInput,
   GroupMember,
-  Invite,
   InvitePreview,
+  InviteState,
   KeepContactInput,
   LoginInput,
   Message,
@@ -30,10 +34,14 @@ import type {
   SessionEndReason,
   SettingsInput,
   SignupInput,
+  StartUploadInput,
   TransferInput,
+  Upload,
+  UploadAllowance,
   User,
   UserId,
 } from 'backend/contract'
+import type { PictureCrop } from './crop.ts'
 import { ApiProblem, asProblem } from './problem.ts'
 
 /** The REST API. Every function throws ApiProblem. Tokens travel in httpOnly cookies: this code never sees one. */
@@ -78,26 +86,18 @@ export const changeRole = (id: ConversationId, userId: UserId, role: ChangeRoleI
 export const transferGroup = (id: ConversationId, userId: UserId) => post<unknown>(`${groupUrl(id)}/owner`, { userId } satisfies TransferInput)
 /** Replaces the link that there was. */
 export const createInvite = (id: ConversationId, input: CreateInviteInput) => post<CreatedInvite>(`${groupUrl(id)}/invite`, input)
-/** Rejects with `not_found` when there is none. */
-export const getInvite = (id: ConversationId) => get<Invite>(`${groupUrl(id)}/invite`)
+export const getInvite = (id: ConversationId) => get<InviteState>(`${groupUrl(id)}/invite`)
 export const revokeInvite = (id: ConversationId) => remove(`${groupUrl(id)}/invite`)
 export const previewInvite = (token: string) => get<InvitePreview>(`/invites/${encodeURIComponent(token)}`)
 export const joinByInvite = (token: string) => post<Conversation>(`/invites/${encodeURIComponent(token)}`, {})
 
-export const listContacts = (cursor?: string) => get<Page<Contact>>('/contacts', { cursor })
+export const listContacts = (cursor?: string) => get<Page<Contact>>('/contacts', { cursor, limit: LIMITS.pageMax })
 export const keepContact = (input: KeepContactInput) => post<Contact>('/contacts', input)
 export const dropContact = (userId: UserId) => remove(`/contacts/${encodeURIComponent(userId)}`)
-export const listBlocks = (cursor?: string) => get<Page<Block>>('/blocks', { cursor })
+export const listBlocks = (cursor?: string) => get<Page<Block>>('/blocks', { cursor, limit: LIMITS.pageMax })
 export const block = (userId: UserId) => post<Block>('/blocks', { userId } satisfies BlockInput)
 export const unblock = (userId: UserId) => remove(`/blocks/${encodeURIComponent(userId)}`)
 export const report = (input: ReportInput) => post<unknown>('/reports', input)
-
-/** The square of an image that becomes the picture, as fractions of its width, height and shorter side. */
-export interface PictureCrop {
-  x: number
-  y: number
-  size: number
-}
 
 /** Whose picture: one's own, or a group's. */
 export type PictureOwner = 'me' | { groupId: ConversationId }
@@ -115,6 +115,14 @@ export const putPicture = (owner: PictureOwner, file: Blob, crop: PictureCrop | 
     onUploadProgress: ({ loaded, total }) => onProgress(total ? loaded / total : 0),
   })
 export const dropPicture = (owner: PictureOwner) => remove(pictureUrl(owner))
+
+/** What may be uploaded now. */
+export const uploadAllowance = () => get<UploadAllowance>('/uploads')
+export const startUpload = (input: StartUploadInput) => post<Upload>('/uploads', input)
+/** The content is there: what it is, ready to be sent with a message. */
+export const completeUpload = (id: AttachmentId, input: CompleteUploadInput) => post<Attachment>(`/uploads/${encodeURIComponent(id)}/complete`, input)
+/** Not wanted any more, whether it is complete or not. */
+export const cancelUpload = (id: AttachmentId) => request<unknown>({ url: `/uploads/${encodeURIComponent(id)}`, method: 'delete' })
 
 /** Called when the server no longer knows our session. */
 let sessionEnded: (reason: SessionEndReason) => void = () => {}

@@ -1,5 +1,5 @@
 import type { Conversation } from 'backend/contract'
-import { CircleAlert, Megaphone } from 'lucide-react'
+import { CircleAlert } from 'lucide-react'
 import { memo, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { useContextMenu, type Point } from '../../hooks/useContextMenu.ts'
@@ -8,15 +8,16 @@ import { pathOf } from '../../lib/pageFocus.ts'
 import { useAuth } from '../../store/auth.store.ts'
 import { useDrafts } from '../../store/drafts.store.ts'
 import { useMessages } from '../../store/messages.store.ts'
+import { usePersons } from '../../store/people.store.ts'
 import { usePresenceOf } from '../../store/presence.store.ts'
 import { useTypers } from '../../store/typing.store.ts'
 import { Ticks } from '../messages/Ticks.tsx'
-import { Avatar, RoomAvatar } from '../ui/Avatar.tsx'
+import { ConversationAvatar } from '../ui/ConversationAvatar.tsx'
 import { ContextMenu } from '../ui/ContextMenu.tsx'
 import { CountBadge } from '../ui/CountBadge.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { TypingDots } from '../ui/TypingDots.tsx'
-import { nameOf, previewOf, type Preview } from './naming.ts'
+import { namesNeeded, nameOf, previewOf, type Preview } from './naming.ts'
 import { ROW } from './rowKeys.ts'
 import { UnreadItem } from './UnreadItem.tsx'
 
@@ -38,7 +39,8 @@ export const ConversationRow = memo(function ConversationRow({ conversation, sel
   const waiting = useMessages((state) => state.timelines[id]?.pending.at(-1))
   const presence = usePresenceOf(peer?.id)
   const typing = useTypers(id).some((typer) => typer !== ownId)
-  const preview = previewOf(conversation, { ownId, draft, waiting })
+  const persons = usePersons(namesNeeded(conversation, ownId))
+  const preview = previewOf(conversation, { ownId, draft, waiting, nameOf: (id) => persons[id]?.fullName })
   const name = nameOf(conversation, ownId)
   const navigate = useNavigate()
   const [menuAt, setMenuAt] = useState<Point | null>(null)
@@ -62,7 +64,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, sel
         onFocus={() => onFocus?.(id)}
         onClick={onOpen}
       >
-        {peer ? <Avatar person={peer} presence={presence} /> : <RoomAvatar icon={Megaphone} />}
+        <ConversationAvatar conversation={conversation} presence={presence} />
         <span className="min-w-0">
           <span className="row-line">
             <bdi className="row-name">{name}</bdi>
@@ -101,7 +103,7 @@ function PreviewText({ lead, text, placeholder }: Preview) {
   return (
     <span className={placeholder ? 'row-preview italic' : 'row-preview'} dir="auto">
       {lead === 'Draft:' && <span className="font-semibold text-warn-ink">Draft: </span>}
-      {lead === 'You:' && 'You: '}
+      {lead !== null && lead !== 'Draft:' && <bdi>{lead} </bdi>}
       {text}
     </span>
   )

@@ -1,4 +1,5 @@
 import type { Conversation, UserId } from 'backend/contract'
+import { namedIn, systemText } from '../../lib/systemText.ts'
 import type { PendingMessage } from '../../lib/timeline.ts'
 import { DELETED } from '../messages/DeletedText.tsx'
 import { sendStateOf, type SendState } from '../messages/Ticks.tsx'
@@ -6,13 +7,14 @@ import { sendStateOf, type SendState } from '../messages/Ticks.tsx'
 /** What a conversation is called. The one with oneself is called "You". */
 export function nameOf(conversation: Conversation, ownId: UserId | undefined): string {
   if (conversation.kind === 'broadcast') return 'Announcements'
+  if (conversation.group) return conversation.group.name
   if (conversation.peer === null) return 'Unknown person'
   return conversation.peer.id === ownId ? 'You' : conversation.peer.fullName
 }
 
 export interface Preview {
-  /** `Draft:` is amber and means that something waits to be sent. */
-  lead: 'Draft:' | 'You:' | null
+  /** Who says it. `Draft:` is amber and means that something waits to be sent. */
+  lead: string | null
   text: string
   /** Words of the page, not of a person. */
   placeholder: boolean
@@ -25,10 +27,12 @@ interface Shown {
   draft: string | undefined
   /** The newest of those that are not with the server. */
   waiting: PendingMessage | undefined
+  /** Undefined while a name is not known. */
+  nameOf: (id: UserId) => string | undefined
 }
 
 /** The second line of a row: the draft, else what was said last, also when it is still on its way. */
-export function previewOf(conversation: Conversation, { ownId, draft, waiting }: Shown): Preview {
+export function previewOf(conversation: Conversation, { ownId, draft, waiting, nameOf: nameOfPerson }: Shown): Preview {
   const toOneself = conversation.peer?.id === ownId
   const lead = toOneself ? null : 'You:'
   if (draft !== undefined && draft.trim() !== '') return { lead: 'Draft:', text: oneLine(draft), placeholder: false, state: null }
@@ -36,11 +40,21 @@ export function previewOf(conversation: Conversation, { ownId, draft, waiting }:
 
   const last = conversation.lastMessage
   if (last === null) return words(conversation.kind === 'broadcast' ? 'No announcements yet' : 'No messages yet')
+  if (last.kind === 'system') return { ...words(systemText(last, ownId, nameOfPerson)), placeholder: false }
   if (last.deletedAt !== null) return words(DELETED)
   const own = last.senderId === ownId
   const state = own && conversation.kind === 'direct' && !toOneself ? sendStateOf(last.seq, conversation) : null
-  return { lead: own ? lead : null, text: oneLine(last.title ?? last.text), placeholder: false, state }
+  const author = conversation.kind === 'group' ? nameOfPerson(last.senderId) : undefined
+  return { lead: own ? lead : author === undefined ? null : `${author.trim().split(/\s+/u)[0]}:`, text: oneLine(last.title ?? last.text), placeholder: false, state }
 }
+
+/** Whose names the preview of a group needs. */
+export function namesNeeded({ kind, lastMessage }: Conversation, ownId: UserId | undefined): UserId[] {
+  if (kind !== 'group' || !lastMessage) return NOBODY
+  return lastMessage.kind === 'system' ? namedIn(lastMessage, ownId) : [lastMessage.senderId]
+}
+
+const NOBODY: UserId[] = []
 
 const words = (text: string): Preview => ({ lead: null, text, placeholder: true, state: null })
 

@@ -16,9 +16,9 @@ interface ComposerProps {
 
 /** Writes a message. Offline too: what is sent waits and says so. */
 export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
-  const { id, peer } = conversation
+  const { id, peer, group } = conversation
   const draft = useDrafts((state) => state.drafts[id] ?? '')
-  const toSelf = !peer || peer.id === ownId
+  const toSelf = peer?.id === ownId
 
   function say(text: string): void {
     if (!toSelf) reportTyping(id, text)
@@ -29,7 +29,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
 
   return (
     <ComposerForm
-      label={toSelf ? 'Write a note to yourself' : `Message ${firstName(peer)}`}
+      label={toSelf ? 'Write a note to yourself' : `Message ${group?.name ?? (peer ? firstName(peer) : '')}`}
       value={draft}
       onValue={(text) => {
         useDrafts.getState().setDraft(id, text)

@@ -1,22 +1,37 @@
-import type { Conversation, OwnUser, User } from 'backend/contract'
-import { ChevronLeft, EllipsisVertical, Megaphone, SquarePen } from 'lucide-react'
+import type { Conversation, ConversationId, Group, OwnUser, User } from 'backend/contract'
+import { ChevronLeft, EllipsisVertical, Info, Megaphone, PanelRight, SquarePen, Users } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { usePresenceOf } from '../../store/presence.store.ts'
+import { count } from '../../lib/format.ts'
+import { useOnlineCount } from '../../store/groups.ts'
 import { UnreadItem } from '../conversations/UnreadItem.tsx'
+import { PersonItems } from '../people/PersonItems.tsx'
+import { showProfile } from '../people/profileCard.ts'
 import { Avatar, RoomAvatar } from '../ui/Avatar.tsx'
+import { IconButton } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { Menu } from '../ui/Menu.tsx'
+import { Menu, MenuItem } from '../ui/Menu.tsx'
 import { Bone } from '../ui/Skeleton.tsx'
-import { LastSeen } from './LastSeen.tsx'
 import { titleOf } from './names.ts'
+import { PresenceWords } from './PresenceWords.tsx'
 
 interface HeaderProps {
   /** Undefined while it is being fetched, null when there is none. */
   conversation: Conversation | undefined | null
   user: OwnUser
+  /** Of the pane that says what there is to know of a group. */
+  info: InfoPane
 }
 
-export function ConversationHeader({ conversation, user }: HeaderProps) {
+export interface InfoPane {
+  open: boolean
+  toggle: () => void
+}
+
+export function ConversationHeader({ conversation, user, info }: HeaderProps) {
+  const showPeer = () => {
+    if (conversation?.peer) showProfile(conversation.peer.id)
+  }
   return (
     <header className="conversation-header">
       <Link to="/" className="icon-button md:hidden" aria-label="Back to chats">
@@ -25,48 +40,80 @@ export function ConversationHeader({ conversation, user }: HeaderProps) {
       {conversation === undefined && <HeaderBones />}
       {conversation?.kind === 'broadcast' && <AnnouncementsTitle isAdmin={user.role === 'admin'} />}
       {conversation?.kind === 'direct' && conversation.peer && (
-        <PersonTitle person={conversation.peer} title={titleOf(conversation, user.id)} isSelf={conversation.peer.id === user.id} />
+        <PersonTitle person={conversation.peer} title={titleOf(conversation, user.id)} isSelf={conversation.peer.id === user.id} onPress={showPeer} />
       )}
-      {conversation && conversation.lastSeq > 0 && <HeaderMenu conversation={conversation} />}
+      {conversation?.group && <GroupTitle id={conversation.id} group={conversation.group} onPress={info.toggle} />}
+      {conversation?.group && <IconButton icon={PanelRight} label="Group info" className="max-md:hidden rtl:-scale-x-100" aria-pressed={info.open} onClick={info.toggle} />}
+      {conversation && (conversation.lastSeq > 0 || conversation.kind === 'direct') && <HeaderMenu conversation={conversation} user={user} info={info} />}
     </header>
   )
 }
 
-function PersonTitle({ person, title, isSelf }: { person: User; title: string; isSelf: boolean }) {
+function PersonTitle({ person, title, isSelf, onPress }: { person: User; title: string; isSelf: boolean; onPress: () => void }) {
   return (
-    <>
-      <Avatar person={person} size={36} />
-      <div className="min-w-0 grow">
-        <h2 className="conversation-title">
-          <bdi>{title}</bdi>
-        </h2>
-        <p className="truncate text-cap text-muted">
-          {isSelf ? 'Messages to yourself' : <PresenceWords person={person} />}
-        </p>
-      </div>
-    </>
+    <Subject face={<Avatar person={person} size={36} />} title={title} hint="Profile" onPress={onPress}>
+      {isSelf ? (
+        'Messages to yourself'
+      ) : (
+        <>
+          <PresenceWords person={person} />
+          {person.statusText !== '' && (
+            <>
+              {' · '}
+              <bdi>{person.statusText}</bdi>
+            </>
+          )}
+        </>
+      )}
+    </Subject>
   )
 }
 
-function PresenceWords({ person }: { person: User }) {
-  switch (usePresenceOf(person.id)) {
-    case 'online':
-      return <span className="text-ok-ink">Online</span>
-    case 'away':
-      return <span className="text-warn-ink">Away</span>
-    case 'offline':
-      return <LastSeen userId={person.id} />
-    case 'unknown':
-      return 'Waiting for the connection'
-  }
+function GroupTitle({ id, group, onPress }: { id: ConversationId; group: Group; onPress: () => void }) {
+  const online = useOnlineCount(id, group.memberCount)
+  return (
+    <Subject face={<RoomAvatar icon={Users} id={id} picture={group.picture} size={36} />} title={group.name} hint="Group info" onPress={onPress}>
+      {group.memberCount === 1 ? '1 member' : `${count(group.memberCount)} members`}
+      {online !== null && online > 0 && (
+        <>
+          , <span className="text-ok-ink">{count(online)} online</span>
+        </>
+      )}
+    </Subject>
+  )
+}
+
+/** Who or what this is; leads to what there is to know of it. */
+function Subject({ face, title, hint, onPress, children }: { face: ReactNode; title: string; hint: string; onPress: () => void; children: ReactNode }) {
+  return (
+    <div className="header-subject">
+      {face}
+      <div className="min-w-0 grow">
+        <h2 className="conversation-title">
+          <button type="button" className="header-subject-button" title={hint} onClick={onPress}>
+            <bdi>{title}</bdi>
+            <span className="sr-only">, {hint}</span>
+          </button>
+        </h2>
+        <p className="truncate text-cap text-muted">{children}</p>
+      </div>
+    </div>
+  )
 }
 
 /** Marking as unread leads back to the list: what is looked at is read. */
-function HeaderMenu({ conversation }: { conversation: Conversation }) {
+function HeaderMenu({ conversation, user, info }: { conversation: Conversation; user: OwnUser; info: InfoPane }) {
   const navigate = useNavigate()
+  const { peer, group, lastSeq } = conversation
   return (
     <Menu label="Conversation actions" buttonClass="icon-button" placement="top-full end-0 mt-1" face={<Icon icon={EllipsisVertical} />}>
-      <UnreadItem conversation={conversation} onMarked={() => void navigate('/')} />
+      {lastSeq > 0 && <UnreadItem conversation={conversation} onMarked={() => void navigate('/')} />}
+      {group && (
+        <MenuItem icon={Info} onSelect={info.toggle}>
+          {info.open ? 'Hide group info' : 'Group info'}
+        </MenuItem>
+      )}
+      {peer && <PersonItems person={peer} isSelf={peer.id === user.id} />}
     </Menu>
   )
 }

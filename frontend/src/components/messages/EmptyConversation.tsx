@@ -1,5 +1,5 @@
 import type { Conversation, OwnUser } from 'backend/contract'
-import { Hand, Megaphone, NotebookPen } from 'lucide-react'
+import { Hand, Megaphone, NotebookPen, Users } from 'lucide-react'
 import { Link } from 'react-router'
 import { useMessages } from '../../store/messages.store.ts'
 import { Button } from '../ui/Button.tsx'
@@ -8,7 +8,8 @@ import { firstName } from './names.ts'
 
 /** A conversation in which nothing was said yet. */
 export function EmptyConversation({ conversation, user }: { conversation: Conversation; user: OwnUser }) {
-  const { peer } = conversation
+  const { peer, group } = conversation
+  if (group) return <EmptyState icon={Users} title="Nothing was said yet">Everybody in <bdi>{group.name}</bdi> can read what you write.</EmptyState>
   if (!peer) return <NoAnnouncements isAdmin={user.role === 'admin'} />
   if (peer.id === user.id) {
     return (

@@ -1,5 +1,6 @@
 import type { Message, User, UserId } from 'backend/contract'
 import { useState } from 'react'
+import { systemText } from '../../lib/systemText.ts'
 import { usePeople } from '../../store/people.store.ts'
 import { DELETED } from './DeletedText.tsx'
 
@@ -15,11 +16,11 @@ interface LiveMessagesProps {
 export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
   const [openedAt] = useState(() => messages.at(-1)?.seq ?? 0)
   const people = usePeople((state) => state.byId)
-  const latest = messages.slice(-REMEMBERED).filter(({ seq, senderId }) => seq > openedAt && senderId !== ownId)
+  const latest = messages.slice(-REMEMBERED).filter(({ seq, senderId, hidden }) => seq > openedAt && senderId !== ownId && !hidden)
   return (
     <div className="sr-only" aria-live="polite" aria-relevant="additions">
       {latest.map((message) => (
-        <p key={message.id}>{spoken(message, people[message.senderId])}</p>
+        <p key={message.id}>{message.kind === 'system' ? systemText(message, ownId, (id) => people[id]?.fullName) : spoken(message, people[message.senderId])}</p>
       ))}
     </div>
   )

@@ -23,5 +23,11 @@ export function LogTop({ conversation, timeline }: LogTopProps) {
   }
   // As high with the spinner as without, so that nothing moves when it begins.
   if (timeline.hasOlder) return <div className="log-row log-top h-12 text-muted">{timeline.loadingOlder && <Spinner />}</div>
-  return <div className="log-row log-top pt-4 text-center text-cap text-muted">{conversation.kind === 'broadcast' ? 'This is the first announcement.' : 'The conversation begins here.'}</div>
+  return <div className="log-row log-top pt-4 text-center text-cap text-muted">{beginning(conversation)}</div>
+}
+
+function beginning({ kind, firstSeq }: Conversation): string {
+  if (kind === 'broadcast') return 'This is the first announcement.'
+  if (kind === 'group') return firstSeq > 1 ? 'You see what was said since you joined.' : 'The group begins here.'
+  return 'The conversation begins here.'
 }

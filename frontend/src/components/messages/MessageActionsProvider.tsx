@@ -1,8 +1,9 @@
 import type { Conversation, OwnUser } from 'backend/contract'
-import { Copy, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
+import { CircleUserRound, Copy, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import type { Point } from '../../hooks/useContextMenu.ts'
 import { ContextMenu } from '../ui/ContextMenu.tsx'
+import { showProfile } from '../people/profileCard.ts'
 import { copyText } from '../ui/copyText.ts'
 import { MenuItem } from '../ui/Menu.tsx'
 import { showToast } from '../ui/toasts.ts'
@@ -25,11 +26,11 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
   const [menu, setMenu] = useState<{ row: MessageRow; at: Point } | null>(null)
   const [dialog, setDialog] = useState<{ kind: 'delete' | 'info' | 'edits'; row: MessageRow } | null>(null)
 
-  const { kind } = conversation
+  const { kind, group } = conversation
   const { role } = user
   // Stays the same while one reads, or else every message would be drawn anew.
   const actions = useMemo((): MessageActions => {
-    const allowed = (row: MessageRow) => allowedActions(row, kind, role)
+    const allowed = (row: MessageRow) => allowedActions(row, { kind, group }, role)
     return {
       allowed,
       openMenu: (row, at) => {
@@ -38,11 +39,12 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
       run: (action, row) => {
         if (action === 'edit' && row.seq !== null) onEdit(row.seq)
         else if (action === 'copy') void copy(row.text)
+        else if (action === 'profile') showProfile(row.senderId)
         else if (action !== 'edit') setDialog({ kind: action, row })
       },
       showEdits: (row) => setDialog({ kind: 'edits', row }),
     }
-  }, [kind, role, onEdit])
+  }, [kind, group, role, onEdit])
 
   const closeDialog = () => setDialog(null)
 
@@ -78,6 +80,7 @@ const ITEMS: Record<MessageAction, { label: string; icon: LucideIcon }> = {
   edit: { label: 'Edit', icon: Pencil },
   copy: { label: 'Copy text', icon: Copy },
   info: { label: 'Info', icon: Info },
+  profile: { label: 'Profile', icon: CircleUserRound },
   delete: { label: 'Delete', icon: Trash2 },
 }
 

@@ -2,7 +2,9 @@ import type { ConversationId, User } from 'backend/contract'
 import { memo, use, useId } from 'react'
 import { useContextMenu } from '../../hooks/useContextMenu.ts'
 import { fullTime, shortTime } from '../../lib/format.ts'
+import { showProfile } from '../people/profileCard.ts'
 import { Avatar } from '../ui/Avatar.tsx'
+import { hueClass } from '../ui/identity.ts'
 import { DELETED, DeletedText } from './DeletedText.tsx'
 import { EDITED, EditedMark } from './EditedMark.tsx'
 import { FailedChange, FailedMessage } from './FailedMessage.tsx'
@@ -13,7 +15,7 @@ import type { MessageRow } from './rows.ts'
 import { isLoneEmoji, textDirection } from './textShape.ts'
 import { sendStateOf, Ticks, type SendState } from './Ticks.tsx'
 
-interface MessageBubbleProps {
+export interface MessageBubbleProps {
   row: MessageRow
   conversationId: ConversationId
   /** The other person; undefined in front of one's own messages. */
@@ -27,11 +29,13 @@ interface MessageBubbleProps {
   editing: boolean
   tabStop: boolean
   onFocus: (key: string) => void
+  /** In a group. */
+  named?: boolean
 }
 
-/** One message of a conversation between two. */
+/** One message of a conversation between two, or of a group, where it names its author. */
 export const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
-  const { row, conversationId, author, enters, editing, tabStop, onFocus } = props
+  const { row, conversationId, author, enters, editing, tabStop, onFocus, named = false } = props
   const { openMenu } = use(MessageActionsContext)
   const menu = useContextMenu((at) => openMenu(row, at))
   const id = useId()
@@ -49,7 +53,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
       {!row.own && <span>{row.first && author && <Avatar person={author} size={32} />}</span>}
       <div className="message-body" {...menu}>
         <div className="bubble" id={id}>
-          <span className="sr-only">{row.own ? 'You' : author?.fullName}: </span>
+          {named && row.first && !row.own && author ? <AuthorLine author={author} /> : <span className="sr-only">{row.own ? 'You' : author?.fullName}: </span>}
           <BubbleContent row={row} state={failed || failedChange ? null : shownState(props)} />
         </div>
         <MessageTools row={row} describedBy={id} tabStop={tabStop} onFocus={onFocus} />
@@ -59,6 +63,22 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
     </div>
   )
 })
+
+/** Above the first message of a group of them: leads to the profile, as the message's menu does for the keyboard. */
+function AuthorLine({ author }: { author: User }) {
+  return (
+    <p className="message-author">
+      <button type="button" tabIndex={-1} className={`message-author-name person-name ${hueClass(author.id)}`} onClick={() => showProfile(author.id)}>
+        <bdi>{author.fullName}</bdi>
+      </button>
+      {author.statusText !== '' && (
+        <span className="message-author-status" dir="auto">
+          {author.statusText}
+        </span>
+      )}
+    </p>
+  )
+}
 
 /** Null where there is nothing to say of it: for what others wrote, and for what is gone. */
 function shownState({ row, ...watermarks }: MessageBubbleProps): SendState | null {

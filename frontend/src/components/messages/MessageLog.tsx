@@ -4,6 +4,7 @@ import { Virtualizer } from 'virtua'
 import { firstSeqOf, lastSeqOf, type Timeline } from '../../lib/timeline.ts'
 import { useMessages } from '../../store/messages.store.ts'
 import { DayPill } from './DayPill.tsx'
+import { GroupMessage } from './GroupMessage.tsx'
 import { JumpButton } from './JumpButton.tsx'
 import { LiveMessages } from './LiveMessages.tsx'
 import { LogTop } from './LogTop.tsx'
@@ -12,6 +13,7 @@ import { MessageBubble } from './MessageBubble.tsx'
 import { NoticeRow } from './NoticeRow.tsx'
 import { titleOf } from './names.ts'
 import { buildRows, type MessageRow, type Row } from './rows.ts'
+import { SystemLine } from './SystemLine.tsx'
 import { TypingLine } from './TypingLine.tsx'
 import { useLogScroll } from './useLogScroll.ts'
 import { useNewLine } from './useNewLine.ts'
@@ -60,7 +62,7 @@ export function MessageLog({ conversation, timeline, user, editingSeq }: Message
     }
   }
 
-  const isActedOn = (row: Row): row is MessageRow => row.kind === 'message' && allowedActions(row, conversation.kind, user.role).length > 0
+  const isActedOn = (row: Row): row is MessageRow => row.kind === 'message' && allowedActions(row, conversation, user.role).length > 0
   const [focusedKey, setFocusedKey] = useState<string | null>(null)
   const focusedIndex = focusedKey === null ? -1 : rows.findIndex((row) => row.key === focusedKey && isActedOn(row))
   const tabStop = (rows[focusedIndex] ?? rows.findLast(isActedOn))?.key
@@ -103,6 +105,8 @@ export function MessageLog({ conversation, timeline, user, editingSeq }: Message
         )
       case 'message':
         return renderMessage(row)
+      case 'system':
+        return <SystemLine key={row.key} message={row.message} ownId={user.id} />
       case 'bottom':
         return (
           <div key={row.key} className="log-bottom">
@@ -122,6 +126,7 @@ export function MessageLog({ conversation, timeline, user, editingSeq }: Message
     }
     if (conversation.kind === 'broadcast') return <NoticeRow key={row.key} {...props} conversationId={conversation.id} />
     const { id, peer, peerDeliveredSeq, peerReadSeq } = conversation
+    if (conversation.kind === 'group') return <GroupMessage key={row.key} {...props} conversationId={id} />
     return <MessageBubble key={row.key} {...props} conversationId={id} author={peer ?? undefined} peerDeliveredSeq={peerDeliveredSeq} peerReadSeq={peerReadSeq} />
   }
 

@@ -4,15 +4,24 @@ import { useTypers } from '../../store/typing.store.ts'
 import { TypingDots } from '../ui/TypingDots.tsx'
 import { firstName } from './names.ts'
 
-/** Below the newest message while somebody types. Not read out: it comes and goes too often; the message itself is. */
+/** Below the newest message while somebody types; the first two by name. Not read out: it comes and goes too often; the message itself is. */
 export function TypingLine({ conversation, ownId }: { conversation: Conversation; ownId: UserId }) {
-  const typer = usePerson(useTypers(conversation.id).find((id) => id !== ownId))
-  if (!typer) return null
+  const typers = useTypers(conversation.id).filter((id) => id !== ownId)
+  const first = usePerson(typers[0])
+  const second = usePerson(typers[1])
+  if (!first) return null
   return (
     <p className="log-row typing-line">
       <TypingDots />
       <span>
-        <bdi>{firstName(typer)}</bdi> is typing
+        <bdi>{firstName(first)}</bdi>
+        {second && typers.length === 2 && (
+          <>
+            {' '}
+            and <bdi>{firstName(second)}</bdi>
+          </>
+        )}
+        {typers.length > 2 && ` and ${typers.length - 1} others`} {typers.length > 1 ? 'are' : 'is'} typing
       </span>
     </p>
   )

@@ -1,4 +1,4 @@
-import type { ConversationKind, UserRole } from 'backend/contract'
+import type { Conversation, UserRole } from 'backend/contract'
 import { createContext } from 'react'
 import type { Point } from '../../hooks/useContextMenu.ts'
 import type { MessageRow } from './rows.ts'
@@ -13,14 +13,18 @@ export interface MessageActions {
   showEdits(row: MessageRow): void
 }
 
-export type MessageAction = 'edit' | 'copy' | 'info' | 'delete'
+export type MessageAction = 'edit' | 'copy' | 'info' | 'profile' | 'delete'
 
 export const MessageActionsContext = createContext<MessageActions>({ allowed: () => [], openMenu: () => {}, run: () => {}, showEdits: () => {} })
 
-/** Everybody may copy and ask about a message; its sender may edit and delete it; admins may delete any announcement. */
-export function allowedActions(row: MessageRow, kind: ConversationKind, role: UserRole): MessageAction[] {
+/**
+ * Everybody may copy and ask about a message; its sender may edit and delete it; admins may delete any announcement, and those of a
+ * group any message of it.
+ */
+export function allowedActions(row: MessageRow, { kind, group }: Pick<Conversation, 'kind' | 'group'>, role: UserRole): MessageAction[] {
   if (row.seq === null || row.deleted) return []
   const actions: MessageAction[] = row.own ? ['edit', 'copy', 'info'] : ['copy', 'info']
-  if (row.own || (kind === 'broadcast' && role === 'admin')) actions.push('delete')
+  if (kind === 'group' && !row.own) actions.push('profile')
+  if (row.own || (kind === 'broadcast' && role === 'admin') || (group && group.role !== 'member')) actions.push('delete')
   return actions
 }

@@ -9,6 +9,7 @@ export type Row =
   | { kind: 'day'; key: string; iso: string }
   | { kind: 'new'; key: string }
   | MessageRow
+  | SystemRow
   /** Room below the newest. */
   | { kind: 'bottom'; key: string }
 
@@ -35,6 +36,16 @@ export interface MessageRow {
   last: boolean
 }
 
+/** What happened to a group. */
+export interface SystemRow {
+  kind: 'system'
+  key: string
+  seq: number
+  own: boolean
+  createdAt: string
+  message: Message
+}
+
 interface Told {
   messages: readonly Message[]
   /** Always after the messages: they get their place when they arrive. */
@@ -55,7 +66,7 @@ export function buildRows({ messages, pending, changes, ownId, newAfterSeq }: To
   let before: MessageRow | null = null
   let lineIsDue = newAfterSeq !== null
 
-  const append = (row: MessageRow): void => {
+  const append = (row: MessageRow | SystemRow): void => {
     const rowDay = dayNumber(row.createdAt)
     // Clocks may disagree around midnight; a day that was left does not begin again.
     if (rowDay > day) {
@@ -68,15 +79,18 @@ export function buildRows({ messages, pending, changes, ownId, newAfterSeq }: To
       lineIsDue = false
       before = null
     }
-    if (before && continues(before, row)) {
+    if (before && row.kind === 'message' && continues(before, row)) {
       before.last = false
       row.first = false
     }
     rows.push(row)
-    before = row
+    before = row.kind === 'message' ? row : null
   }
 
-  for (const message of messages) append(ofMessage(message, changes[message.seq] ?? null, ownId))
+  for (const message of messages) {
+    if (message.hidden) continue
+    append(message.kind === 'system' ? ofSystem(message, ownId) : ofMessage(message, changes[message.seq] ?? null, ownId))
+  }
   for (const entry of pending) append(ofPending(entry, ownId))
   rows.push({ kind: 'bottom', key: 'bottom' })
   return rows
@@ -85,6 +99,11 @@ export function buildRows({ messages, pending, changes, ownId, newAfterSeq }: To
 function continues(before: MessageRow, row: MessageRow): boolean {
   const pause = Math.abs(Date.parse(row.createdAt) - Date.parse(before.createdAt))
   return before.senderId === row.senderId && pause <= GROUP_PAUSE_MS
+}
+
+function ofSystem(message: Message, ownId: UserId): SystemRow {
+  const { id, seq, senderId, createdAt } = message
+  return { kind: 'system', key: id, seq, own: senderId === ownId, createdAt, message }
 }
 
 function ofMessage(message: Message, change: PendingChange | null, ownId: UserId): MessageRow {

@@ -33,7 +33,7 @@ function lastSeenSeq(rows: readonly Row[], list: VirtualizerHandle): number {
   const end = scrollOffset + viewportSize
   for (let index = Math.min(list.findItemIndex(end), rows.length - 1); index >= 0; index -= 1) {
     const row = rows[index]
-    if (row?.kind !== 'message' || row.seq === null) continue
+    if ((row?.kind !== 'message' && row?.kind !== 'system') || row.seq === null) continue
     const top = list.getItemOffset(index)
     if (top + list.getItemSize(index) <= end + 1 || top <= scrollOffset + viewportSize / 2) return row.seq
   }

@@ -2,6 +2,7 @@ import { Suspense, useEffect } from 'react'
 import { Outlet, useLocation } from 'react-router'
 import { useNotificationClicks } from '../../hooks/useNotificationClicks.ts'
 import { useConversations } from '../../store/conversations.store.ts'
+import { PeopleDialogs } from '../people/PeopleDialogs.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { BottomTabs } from './BottomTabs.tsx'
 import { ConnectionStrip } from './ConnectionStrip.tsx'
@@ -31,6 +32,7 @@ export function AppShell() {
         </Suspense>
       </div>
       {!withoutTabs(pathname) && <BottomTabs />}
+      <PeopleDialogs />
     </div>
   )
 }

@@ -8,21 +8,26 @@ interface DialogProps {
   /** Asked for by Escape, by a press beside the dialog, or by its close button. */
   onClose: () => void
   title: string
-  /** `small` 400 px, `wide` 480 px, `screen` 480 px with a list, filling the whole screen of a phone. */
-  size?: 'small' | 'wide' | 'screen'
+  /**
+   * `small` 400 px, `wide` 480 px, `screen` 480 px with a list, filling the whole screen of a phone, `side` 328 px at the end of the
+   * window, on phones a sheet.
+   */
+  size?: 'small' | 'wide' | 'screen' | 'side'
+  /** In the header, before the close button; not of `small` and `wide`. */
+  actions?: ReactNode
   children: ReactNode
 }
 
 /**
  * A modal `<dialog>`: the rest is inert, Escape closes, the focus returns to where it was. What lies inside is mounted only while open,
  * so it begins afresh each time. Put `data-autofocus` on what shall have the focus first.
- * Inside `small` and `wide` the children are padded; a `screen` dialog lays out its own.
+ * Inside `small` and `wide` the children are padded; the others lay out their own.
  */
 export function Dialog({ open, ...props }: DialogProps) {
   return open ? <OpenDialog {...props} /> : null
 }
 
-function OpenDialog({ onClose, title, size = 'small', children }: Omit<DialogProps, 'open'>) {
+function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<DialogProps, 'open'>) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
@@ -62,12 +67,13 @@ function OpenDialog({ onClose, title, size = 'small', children }: Omit<DialogPro
 
   return (
     <dialog ref={dialog} className={`dialog ${SIZES[size]}`} aria-labelledby={titleId}>
-      {size === 'screen' ? (
+      {size === 'screen' || size === 'side' ? (
         <>
           <header className="pane-header">
             <h2 id={titleId} className="pane-title">
               {title}
             </h2>
+            {actions}
             <IconButton icon={X} label="Close" onClick={onClose} />
           </header>
           {children}
@@ -84,7 +90,7 @@ function OpenDialog({ onClose, title, size = 'small', children }: Omit<DialogPro
   )
 }
 
-const SIZES = { small: '', wide: 'dialog-wide', screen: 'dialog-screen' } as const
+const SIZES = { small: '', wide: 'dialog-wide', screen: 'dialog-screen', side: 'dialog-side' } as const
 
 /** The backdrop belongs to the dialog element; only the place of the press tells it from the dialog's own ground. */
 function isBeside(element: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): boolean {

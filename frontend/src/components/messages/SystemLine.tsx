@@ -1,0 +1,27 @@
+import type { Message, UserId } from 'backend/contract'
+import { fullTime } from '../../lib/format.ts'
+import { systemPieces } from '../../lib/systemText.ts'
+import { usePerson } from '../../store/people.store.ts'
+
+/** What happened to a group, in a sentence. */
+export function SystemLine({ message, ownId }: { message: Message; ownId: UserId }) {
+  return (
+    <p className="log-row system-line" title={fullTime(message.createdAt)}>
+      <span>
+        {systemPieces(message, ownId).map((piece, index) =>
+          typeof piece === 'string' ? (
+            piece
+          ) : (
+            // The pieces of a sentence have their places only.
+            // oxlint-disable-next-line react/no-array-index-key
+            <bdi key={index}>{'written' in piece ? piece.written : <Name userId={piece.userId} />}</bdi>
+          ),
+        )}
+      </span>
+    </p>
+  )
+}
+
+function Name({ userId }: { userId: UserId }) {
+  return usePerson(userId)?.fullName ?? 'Someone'
+}
