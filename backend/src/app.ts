@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
+import { assembleMedia, openMedia } from './assembleMedia.ts'
 import type { Config } from './config.ts'
 import { authController } from './controllers/auth.controller.ts'
 import { blockController } from './controllers/block.controller.ts'
@@ -93,6 +94,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
 
 async function assemble(config: Config, logger: Logger, secret: string, database: Database): Promise<App> {
   const models = await createModels(database.connection)
+  const media = await openMedia(config, models, logger)
   const log = messageLog(models, logger)
   await log.mend()
 
@@ -111,8 +113,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = chatController({ models, log, openLimit })
-  const messages = messageController({ models, log, delivery, sendLimit, blocksOf })
-  const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf })
+  const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book })
+  const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book })
   const receipts = receiptController({ models, log, delivery, blocksOf })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
   const sync = syncController({ models, log, receipts, syncLimit })
@@ -137,11 +139,14 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
   const signedIn = authenticate(authenticateToken)
+  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media, signedIn })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   web.get('/healthz', (_req, res) => void res.json({ ok: true }))
-  web.use(requestLog(logger), securityHeaders())
-  web.use('/api', sameOrigin(config), cookieParser(), jsonBody())
+  web.use(requestLog(logger), securityHeaders(media.origins))
+  web.use('/api', sameOrigin(config), cookieParser())
+  web.use('/api/uploads', content.uploadContents)
+  web.use('/api', content.pictureContents, jsonBody())
   web.use('/api/auth', authRoutes(auth, signedIn, config))
   web.use('/api/users', userRoutes(users, signedIn))
   web.use('/api/chats', chatRoutes(chats, signedIn))
@@ -151,6 +156,9 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api/contacts', contactRoutes(contacts, signedIn))
   web.use('/api/blocks', blockRoutes(blocks, signedIn))
   web.use('/api/reports', reportRoutes(reports, signedIn))
+  web.use('/api/uploads', content.uploads)
+  web.use('/api/media', content.media)
+  web.use('/api/pictures', content.pictures)
   web.use('/api/sync', syncRoutes(sync, signedIn))
   web.use('/api', notFound)
   if (config.metricsToken !== undefined) {
@@ -183,6 +191,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       stopSweep()
       await passwords.close()
       await log.settled()
+      await content.close()
       await database.close()
     },
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   EVERYBODY,
   LIMITS,
+  type Attachment,
   type ChangesPage,
   type Message,
   type MessagePage,
@@ -12,13 +13,15 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { createTurns } from '../lib/turns.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { toAttachment } from '../models/attachment.model.ts'
+import type { AttachmentBook } from '../models/attachmentBook.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
 import type { BlocksOf } from '../models/blockBook.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { audienceOf, blockedPerson, conversationFor, type OwnConversation } from './conversationAccess.ts'
-import { clientKey, messageText, place, trimmedText } from './message.schemas.ts'
+import { clientKey, place, trimmedText } from './message.schemas.ts'
 import { createTargets, type Target } from './messageTarget.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
 
@@ -27,9 +30,15 @@ const sendMessageSchema = z
     conversationId: idSchema.optional(),
     receiverId: z.union([idSchema, z.literal(EVERYBODY)], { error: `must be a user's id or "${EVERYBODY}"` }).optional(),
     title: trimmedText(LIMITS.titleMax).optional(),
-    text: messageText,
+    text: trimmedText(LIMITS.messageMax),
+    attachmentIds: z
+      .array(idSchema, { error: "must be a list of uploads' ids" })
+      .max(LIMITS.attachmentsMax, `must have at most ${LIMITS.attachmentsMax} entries`)
+      .refine((ids) => new Set(ids).size === ids.length, 'must not name one twice')
+      .default([]),
     clientMessageId: clientKey('message'),
   })
+  .refine(({ text, attachmentIds }) => text !== '' || attachmentIds.length > 0, { path: ['text'], message: 'must not be empty' })
   .refine(({ conversationId, receiverId }) => (conversationId === undefined) !== (receiverId === undefined), {
     path: ['receiverId'],
     message: 'name either a receiverId or a conversationId',
@@ -48,8 +57,8 @@ const changesSchema = z.strictObject({ conversationId: idSchema, since: place, l
 
 export type MessageController = ReturnType<typeof messageController>
 
-export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf }) {
-  const { models, log, delivery, sendLimit, blocksOf } = deps
+export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook }) {
+  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook } = deps
   const inTurn = createTurns()
   const target = createTargets(models)
 
@@ -70,14 +79,26 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
     return other ? [other.blockerId] : []
   }
 
+  /**
+   * What goes with a message, which nobody else can send from now on.
+   * @throws AppError `attachment_unavailable`, unless it is a repeat
+   */
+  async function attached(senderId: Types.ObjectId, clientMessageId: string, ids: string[]): Promise<Attachment[]> {
+    if (ids.length === 0) return []
+    const claimed = await attachmentBook.claim(senderId, clientMessageId, ids)
+    if (claimed) return claimed.map(toAttachment)
+    if (await models.Message.exists({ senderId, clientMessageId })) return []
+    throw new AppError('attachment_unavailable', 'An attachment is not there any more, or belongs to another message. Upload it again.')
+  }
+
   return {
     /**
      * Sends a message to a conversation, a person or everybody; returns it when it is on disk.
      * A repeat of a `clientMessageId` returns the first message, whatever else it says.
-     * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `person_blocked`, `rate_limited`
+     * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `person_blocked`, `attachment_unavailable`, `rate_limited`
      */
     async send(actor: Actor, input: unknown): Promise<Message> {
-      const { text, title, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(sendMessageSchema, input)
+      const { text, title, attachmentIds, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(sendMessageSchema, input)
       await sendLimit.take(actor.userId)
       // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
       const { conversation, hiddenFrom, appended } = await inTurn(actor.userId, async () => {
@@ -85,9 +106,11 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         const receiverId = receiverOf(conversation, actor, title)
         const senderId = new Types.ObjectId(actor.userId)
         const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
+        const attachments = await attached(senderId, clientMessageId, attachmentIds)
         const draft = {
           conversationId: conversation._id, senderId, receiverId, title: title === undefined || title === '' ? null : title, text, clientMessageId,
           ...(hiddenFrom.length > 0 && { hiddenFrom }),
+          ...(attachments.length > 0 && { attachments }),
         }
         // Not awaited here: the next message need not wait until this one is on disk.
         return { conversation, hiddenFrom, appended: log.append(draft) }

@@ -11,8 +11,6 @@ export const trimmedText = (max: number) =>
     .refine((text) => text.isWellFormed(), 'must be valid Unicode')
     .transform((text) => text.trim())
 
-export const messageText = trimmedText(LIMITS.messageMax).refine((text) => text !== '', 'must not be empty')
-
 /** An idempotency key. @param what it is new for each of */
 export const clientKey = (what: string) =>
   z

@@ -5,17 +5,18 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
+import type { AttachmentBook } from '../models/attachmentBook.ts'
 import type { BlocksOf } from '../models/blockBook.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom, toMessage, type MessageRecord } from '../models/message.model.ts'
 import type { Revision } from '../models/messageChanges.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { audienceOfChange, blockedPerson, conversationFor, messageIn, noSuchMessage, type OwnConversation } from './conversationAccess.ts'
-import { clientKey, messageText, place } from './message.schemas.ts'
+import { clientKey, place, trimmedText } from './message.schemas.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
 
 const messageKey = { conversationId: idSchema, seq: place }
-const editSchema = z.strictObject({ ...messageKey, text: messageText, clientEditId: clientKey('edit') }) satisfies z.ZodType<EditMessageInput>
+const editSchema = z.strictObject({ ...messageKey, text: trimmedText(LIMITS.messageMax), clientEditId: clientKey('edit') }) satisfies z.ZodType<EditMessageInput>
 const messageSchema = z.strictObject(messageKey) satisfies z.ZodType<DeleteMessageInput>
 
 type Revise = (record: MessageRecord) => Revision | null
@@ -23,8 +24,8 @@ type Revise = (record: MessageRecord) => Revision | null
 export type MessageChangeController = ReturnType<typeof messageChangeController>
 
 /** Editing and deleting. Both can be repeated when an answer was lost: a second time changes nothing. */
-export function messageChangeController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf }) {
-  const { models, log, delivery, sendLimit, blocksOf } = deps
+export function messageChangeController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook }) {
+  const { models, log, delivery, sendLimit, blocksOf, attachments } = deps
 
   /** @param prepare looks at the conversation first, and makes what is asked of each state of the message */
   async function change(actor: Actor, input: DeleteMessageInput, prepare: (conversation: OwnConversation) => Promise<Revise> | Revise): Promise<Message> {
@@ -68,6 +69,7 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
         return (record) => {
           refuseOthers(record, actor, 'edit')
           if (record.deletedAt) throw noSuchMessage()
+          if (text === '' && !record.attachments?.length) throw emptyText()
           if (record.text === text || record.edits.some((edit) => edit.clientEditId === clientEditId)) return null
           if (record.edits.length >= LIMITS.editsMax) throw new AppError('forbidden', `A message can be edited ${LIMITS.editsMax} times. Write a new one.`)
           const edits = [...record.edits, { text: record.text, writtenAt: record.editedAt ?? record.createdAt, clientEditId }]
@@ -78,15 +80,22 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
 
     /**
      * Deletes one's own message, as an admin any announcement, as an admin or owner of a group any message there: its texts are gone,
-     * its place stays.
+     * its place stays. Contents of attachments that no other message has are gone when it resolves.
      * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
      */
-    remove(actor: Actor, input: unknown): Promise<Message> {
-      return change(actor, validate<z.output<typeof messageSchema>>(messageSchema, input), ({ kind, role }) => (record) => {
-        const isRuler = kind === 'broadcast' ? actor.role === 'admin' : role === 'owner' || role === 'admin'
-        if (!isRuler) refuseOthers(record, actor, 'delete')
-        return record.deletedAt ? null : { title: null, text: '', edits: [], editedAt: null, deletedAt: new Date() }
+    async remove(actor: Actor, input: unknown): Promise<Message> {
+      const key = validate<z.output<typeof messageSchema>>(messageSchema, input)
+      const message = await change(actor, key, async ({ _id, kind, role }) => {
+        const record = await models.Message.findOne({ conversationId: _id, seq: key.seq }, { senderId: 1, clientMessageId: 1, attachments: 1 }).lean()
+        if (record?.attachments?.length) await attachments.beforeDelete(record.senderId, record.clientMessageId)
+        return (record) => {
+          const isRuler = kind === 'broadcast' ? actor.role === 'admin' : role === 'owner' || role === 'admin'
+          if (!isRuler) refuseOthers(record, actor, 'delete')
+          return record.deletedAt ? null : { title: null, text: '', attachments: [], edits: [], editedAt: null, deletedAt: new Date() }
+        }
       })
+      await attachments.afterDelete(new Types.ObjectId(message.senderId), message.clientMessageId)
+      return message
     },
 
     /**
@@ -99,6 +108,11 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
       return { items: edits.map(({ text, writtenAt }) => ({ text, writtenAt: writtenAt.toISOString() })) }
     },
   }
+}
+
+function emptyText(): AppError {
+  const message = 'must not be empty'
+  return new AppError('invalid_input', `text: ${message}`, { errors: [{ field: 'text', message }] })
 }
 
 /** @throws AppError `forbidden` */

@@ -105,12 +105,14 @@ export function uploadController({ models: { Upload, Attachment }, book, recepti
 
     /**
      * Takes in what comes next. `isExpected` false: the upload is elsewhere, and nothing was taken.
+     * @param length how much comes, as far as that is known before
      * @throws AppError `not_found`, `too_large`, `storage_full`
      */
-    async append(actor: Actor, input: unknown, offset: number, content: Readable): Promise<{ offset: number; isExpected: boolean }> {
+    async append(actor: Actor, input: unknown, offset: number, length: number, content: Readable): Promise<{ offset: number; isExpected: boolean }> {
       const { id } = validate(idOnly, input)
       const { size } = await own(actor, id)
       if (!incoming) throw noSuchUpload()
+      if (offset + length > size) throw new AppError('too_large', 'More comes than was announced.', { limit: size })
       return incoming.append(id, offset, size, content)
     },
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../lib/errors.ts'
+import { atMost, diskError } from './atMost.ts'
 import { hasCode } from './fileErrors.ts'
 
 /** Uploads that are under way: a file each, as long as what has arrived. Nothing else is kept of them, so that none can say something else after a crash. */
@@ -60,11 +61,10 @@ export function incomingFiles(root: string): IncomingFiles {
     // Only then is the last write over, which the next transfer must not meet.
     const closed = new Promise<void>((resolve) => void output.once('close', resolve))
     try {
-      await pipeline(content, (chunks) => atMost(size - offset, chunks), output, { signal })
+      await pipeline(atMost(size - offset, content), output, { signal })
     } catch (error) {
-      if (hasCode(error, 'ENOSPC', 'EDQUOT')) throw new AppError('storage_full', "The server's disk is full.", { cause: error })
       // The connection broke, or another took over: what arrived is kept.
-      if (!signal.aborted && !hasCode(error, 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE')) throw error
+      if (!signal.aborted && !hasCode(error, 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE')) throw diskError(error)
     } finally {
       await closed
     }
@@ -100,15 +100,5 @@ export function incomingFiles(root: string): IncomingFiles {
         if (!hasCode(error, 'ENOENT')) throw error
       })
     },
-  }
-}
-
-/** @throws AppError `too_large` */
-async function* atMost(room: number, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let left = room
-  for await (const chunk of chunks) {
-    if (chunk.length > left) throw new AppError('too_large', 'More came than was announced.')
-    left -= chunk.length
-    yield chunk
   }
 }

@@ -16,12 +16,12 @@ export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): 
       res.set({
         'Access-Control-Allow-Origin': origin,
         'Access-Control-Allow-Credentials': 'true',
-        'Access-Control-Expose-Headers': 'X-Request-Id, Retry-After',
+        'Access-Control-Expose-Headers': 'X-Request-Id, Retry-After, Upload-Offset, Upload-Length, Tus-Resumable',
       })
       if (req.method === 'OPTIONS') {
         res.set({
           'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
-          'Access-Control-Allow-Headers': 'Content-Type, Authorization',
+          'Access-Control-Allow-Headers': 'Content-Type, Authorization, Tus-Resumable, Upload-Offset',
           'Access-Control-Max-Age': '600',
         })
         res.status(204).end()

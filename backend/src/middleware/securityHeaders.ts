@@ -5,10 +5,12 @@ import helmet from 'helmet'
 const HSTS = 'max-age=31536000'
 
 /** Nothing is allowed that the page does not use; a feature that needs more adds it here. */
-const DENIED_FEATURES = ['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi', 'payment', 'usb']
-const PERMISSIONS = DENIED_FEATURES.map((feature) => `${feature}=()`).join(', ')
+const DENIED_FEATURES = ['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'midi', 'payment', 'usb']
+/** Voice notes. */
+const PERMISSIONS = [...DENIED_FEATURES.map((feature) => `${feature}=()`), 'microphone=(self)'].join(', ')
 
-export function securityHeaders(): RequestHandler[] {
+/** @param mediaOrigins where media come from and go to, besides the server itself */
+export function securityHeaders(mediaOrigins: readonly string[] = []): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: {
@@ -17,9 +19,10 @@ export function securityHeaders(): RequestHandler[] {
           defaultSrc: ["'none'"],
           scriptSrc: ["'self'"],
           styleSrc: ["'self'"],
-          imgSrc: ["'self'", 'blob:'],
+          imgSrc: ["'self'", 'blob:', ...mediaOrigins],
+          mediaSrc: ["'self'", 'blob:', ...mediaOrigins],
           fontSrc: ["'self'"],
-          connectSrc: ["'self'"],
+          connectSrc: ["'self'", ...mediaOrigins],
           manifestSrc: ["'self'"],
           formAction: ["'self'"],
           baseUri: ["'none'"],

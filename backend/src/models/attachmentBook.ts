@@ -1,4 +1,5 @@
 import { Types } from 'mongoose'
+import type { Logger } from '../lib/logger.ts'
 import { blobKeys } from '../media/keys.ts'
 import type { MediaStore } from '../media/store.ts'
 import type { AttachmentRecord } from './attachment.model.ts'
@@ -19,7 +20,7 @@ export type AttachmentBook = ReturnType<typeof attachmentBook>
  * Each step that a crash can interrupt leaves a row with a time at which `sweep` looks again: an attachment is needed while
  * its owner may still send it, and as long as its message shows it.
  */
-export function attachmentBook({ Attachment, Blob, Message }: Pick<Models, 'Attachment' | 'Blob' | 'Message'>, store: Pick<MediaStore, 'delete'>) {
+export function attachmentBook({ Attachment, Blob, Message }: Pick<Models, 'Attachment' | 'Blob' | 'Message'>, store: Pick<MediaStore, 'delete'>, logger: Logger) {
   /** No longer to be read or sent; then its content goes, unless another attachment has it. */
   async function release(record: Pick<AttachmentRecord, '_id' | 'blobId'>): Promise<void> {
     await Attachment.updateOne({ _id: record._id }, { $set: { isReleased: true, sweepAt: new Date() } })
@@ -65,9 +66,11 @@ export function attachmentBook({ Attachment, Blob, Message }: Pick<Models, 'Atta
       await Attachment.updateMany({ ownerId: senderId, clientMessageId }, { $set: { sweepAt: later(new Date(), DELETING_MS) } })
     },
 
-    /** After a message was deleted; resolves when the contents are gone that no other message has. */
+    /** After a message was deleted; resolves when the contents are gone that no other message has. A store that refuses is asked again by `sweep`. */
     async afterDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void> {
-      for (const record of await Attachment.find({ ownerId: senderId, clientMessageId }).lean()) await release(record)
+      for (const record of await Attachment.find({ ownerId: senderId, clientMessageId }).lean()) {
+        await release(record).catch((error: unknown) => logger.warn({ err: error }, 'a deleted attachment could not be removed from the store yet'))
+      }
     },
 
     release,

@@ -1,4 +1,4 @@
-import { Types, type Model, type PipelineStage } from 'mongoose'
+import type { Model, PipelineStage, Types } from 'mongoose'
 import type { Models } from './index.ts'
 
 /** How long the sum over everybody's files is taken to be right; what begins here meanwhile is added. */

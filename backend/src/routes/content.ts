@@ -8,11 +8,10 @@ const REDIRECT_CACHE = 'private, max-age=240'
 /**
  * Sends a content. Whatever it is, nothing in it is run: the browser takes the type as it is told (`nosniff`, from securityHeaders), gives the
  * document no origin and no scripts (`sandbox`), and lets it load nothing.
- * @param cache for `Cache-Control`; what a cache keeps is for who sent these cookies alone, as several people may use one browser
+ * @param cache for `Cache-Control`
  */
 export function sendContent(res: Response, { location, contentType, disposition, etag }: Content, cache: string): Promise<void> {
   res.set({ 'Content-Security-Policy': "sandbox; default-src 'none'", 'Content-Disposition': disposition, 'Content-Type': contentType })
-  res.vary('Cookie').vary('Authorization')
   if (location.kind === 'redirect') {
     res.removeHeader('Content-Disposition')
     res.removeHeader('Content-Type')

@@ -15,6 +15,11 @@ export function mediaRoutes(media: MediaController, authenticate: RequestHandler
   router.route('/:id/copy').post(noStore, authenticate, handle(media.copy, (req) => req.params, 201)).all(methodNotAllowed('POST'))
   router
     .route('/:id/:variant')
+    .all((_req, res, next) => {
+      // What a browser keeps is for who sent these cookies: several people may use one.
+      res.vary('Cookie').vary('Authorization')
+      next()
+    })
     .get(async (req, res, next) => {
       if (req.query['signature'] === undefined) next()
       else await sendContent(res, await media.openSigned({ ...req.query, ...req.params }), CACHE)

@@ -27,7 +27,10 @@ export function uploadContentRoutes(uploads: UploadController, authenticate: Req
     }
     const offset = req.headers['upload-offset']
     if (typeof offset !== 'string' || !/^\d{1,15}$/.test(offset)) throw new AppError('invalid_input', 'Upload-Offset: must be a whole number.')
-    const appended = await uploads.append(actorOf(req), req.params, Number(offset), req)
+    // Where the body is not read to its end, the connection is of no use any more.
+    res.set('Connection', 'close')
+    const appended = await uploads.append(actorOf(req), req.params, Number(offset), Number(req.headers['content-length'] ?? 0), req)
+    if (req.readableEnded) res.removeHeader('Connection')
     res.set('Upload-Offset', String(appended.offset))
     if (!appended.isExpected) throw new AppError('upload_incomplete', `The upload is at ${appended.offset}.`)
     res.status(204).end()

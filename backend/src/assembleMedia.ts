@@ -1,0 +1,132 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RequestHandler } from 'express'
+import type { Config } from './config.ts'
+import type { GroupController } from './controllers/group.controller.ts'
+import type { GroupKeeper } from './controllers/groupKeeper.ts'
+import { keepContent } from './controllers/keepContent.ts'
+import { mediaController } from './controllers/media.controller.ts'
+import { pictureController } from './controllers/picture.controller.ts'
+import { storageLimits } from './controllers/storageLimits.ts'
+import { uploadController } from './controllers/upload.controller.ts'
+import { StartupError } from './lib/errors.ts'
+import type { Logger } from './lib/logger.ts'
+import type { Delivery } from './lib/ports.ts'
+import { createRateLimit } from './lib/rateLimit.ts'
+import { signatures } from './lib/signatures.ts'
+import { createImages } from './media/images/index.ts'
+import { incomingFiles } from './media/incoming.ts'
+import { openMediaStore } from './media/index.ts'
+import { bucketReception, serverReception } from './media/reception.ts'
+import type { MediaStore } from './media/store.ts'
+import { attachmentBook, type AttachmentBook } from './models/attachmentBook.ts'
+import type { Models } from './models/index.ts'
+import { mediaUsage } from './models/mediaUsage.ts'
+import { pictureBook } from './models/pictureBook.ts'
+import { mediaRoutes } from './routes/media.routes.ts'
+import { pictureContentRoutes, pictureRoutes } from './routes/picture.routes.ts'
+import { uploadContentRoutes, uploadRoutes } from './routes/upload.routes.ts'
+
+const UPLOADS_PER_MINUTE = 120
+const PICTURES_PER_HOUR = 60
+const SWEEP_MS = 10 * 60_000
+
+/** Where media live, opened before everything that has to do with them. */
+export interface MediaHouse {
+  store: MediaStore
+  book: AttachmentBook
+  /** Other origins that browsers get media from and send them to. */
+  origins: string[]
+}
+
+/** @throws StartupError when the bucket's credentials are not to be had */
+export async function openMedia(config: Config, models: Models, logger: Logger): Promise<MediaHouse> {
+  const store = await openMediaStore(config)
+  try {
+    return { store, book: attachmentBook(models, store, logger), origins: await originsOf(store) }
+  } catch (cause) {
+    throw new StartupError(`Parley cannot sign addresses of the bucket: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
+interface Deps {
+  config: Config
+  logger: Logger
+  secret: string
+  models: Models
+  delivery: Delivery
+  keeper: GroupKeeper
+  groups: GroupController
+  media: MediaHouse
+  signedIn: RequestHandler
+}
+
+/** Uploads, attachments and pictures, put together: part of app.ts. */
+export async function assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media: { store, book }, signedIn }: Deps) {
+  const folder = join(config.dataDir, 'media')
+  const workFolder = join(folder, 'work')
+  const files = incomingFiles(join(folder, 'incoming'))
+  const reception = store.direct ? bucketReception(store.direct, store) : serverReception(files, store)
+  const incoming = store.direct ? null : files
+  const images = createImages()
+  const limits = storageLimits(config, mediaUsage(models), store)
+  const uploadLimit = createRateLimit({ name: 'uploads', points: UPLOADS_PER_MINUTE, seconds: 60 })
+  const pictureLimit = createRateLimit({ name: 'changes of pictures', points: PICTURES_PER_HOUR, seconds: 3600 })
+
+  const keep = keepContent({ Blob: models.Blob, book, store, reception, images, workFolder })
+  const uploads = uploadController({ models, book, reception, incoming, limits, keep, uploadLimit })
+  const media = mediaController({ models, book, store, signatures: signatures(secret, 'media'), limits, uploadLimit })
+  const pictureShelf = pictureBook(models, store)
+  const pictures = pictureController({ models, book: pictureShelf, store, images, workFolder, delivery, keeper, groups, pictureLimit })
+
+  await emptyFolder(workFolder)
+  const sweeping = repeatedly(logger, async () => {
+    await book.sweep()
+    await uploads.sweep()
+    await pictureShelf.sweep()
+  })
+
+  return {
+    /** These two before the parser of JSON bodies. */
+    uploadContents: uploadContentRoutes(uploads, signedIn),
+    pictureContents: pictureContentRoutes(pictures, signedIn),
+    uploads: uploadRoutes(uploads, signedIn),
+    media: mediaRoutes(media, signedIn),
+    pictures: pictureRoutes(pictures, signedIn),
+    async close() {
+      await sweeping.stop()
+      images.close()
+      store.close()
+    },
+  }
+}
+
+/** Asked of the store itself, since how a bucket's address is made is the SDK's affair. */
+async function originsOf(store: MediaStore): Promise<string[]> {
+  const read = await store.locate('00/probe', { contentType: 'text/plain', disposition: 'attachment' }, 60)
+  const write = await store.direct?.sign('00/probe', 0, 60)
+  const urls = [...(read.kind === 'redirect' ? [read.url] : []), ...(write ? [write.url] : [])]
+  return [...new Set(urls.map((url) => new URL(url).origin))]
+}
+
+/** What a killed server left there is of no use to anybody. */
+async function emptyFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true })
+}
+
+/** Now and then, one run after the other. */
+function repeatedly(logger: Logger, work: () => Promise<void>): { stop(): Promise<void> } {
+  let running = Promise.resolve()
+  const run = () => {
+    running = running.then(work).catch((error: unknown) => logger.warn({ err: error }, 'what is left of old media could not be removed'))
+  }
+  run()
+  const timer = setInterval(run, SWEEP_MS).unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}
