@@ -1,8 +1,34 @@
-import type { ConversationId, Problem, UserId } from 'backend/contract'
+import type { Attachment, ConversationId, Problem, UserId } from 'backend/contract'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 
 /** Something a person wrote or did that the server has not acknowledged. Names its conversation, and the message but for a new one. */
-export type OutboxEntry = EntryBase & ({ kind: 'send'; text: string } | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
+export type OutboxEntry = EntryBase & (SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
+
+/** A new message. Without files where an earlier build of the page wrote it. */
+export interface SendEntry {
+  kind: 'send'
+  text: string
+  files?: OutboxFile[]
+}
+
+/** A file of a message. Its content stays in the tab that uploads it; what the server has got is known by its attachment. */
+export interface OutboxFile {
+  /** Of the upload, in its tab. */
+  key: string
+  /** Of the tab that uploads it. */
+  tab: string
+  name: string
+  size: number
+  mimeType: string
+  kind: Attachment['kind']
+  width: number | null
+  height: number | null
+  durationSeconds: number | null
+  waveform: number[] | null
+  isVoice: boolean
+  /** Null until the upload is complete; its id goes with the message then. */
+  attachment: Attachment | null
+}
 
 interface EntryBase {
   /** The `clientMessageId` or `clientEditId`: sent again with it, it is done once. */

@@ -31,6 +31,17 @@ export function asProblem(error: unknown): Problem {
   return { ...NO_CONNECTION, status: error.response.status, detail: `The server answered with ${error.response.status}.` }
 }
 
+/** What another client than axios was answered. */
+export function problemOf(status: number, body: string): Problem {
+  try {
+    const problem: unknown = JSON.parse(body)
+    if (isProblem(problem)) return problem
+  } catch {
+    // A proxy's own page, or nothing.
+  }
+  return { ...NO_CONNECTION, title: 'Something went wrong', status, detail: `The server answered with ${status}.` }
+}
+
 function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body && 'status' in body
 }

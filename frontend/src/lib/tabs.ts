@@ -44,6 +44,12 @@ export function holdRole(name: string, begun: () => void): () => void {
   return () => giveUp.abort()
 }
 
+/** Whether any tab holds this role; false also where nobody can say. */
+export async function isHeld(name: string): Promise<boolean> {
+  const { held = [] } = (await lockManager()?.query()) ?? {}
+  return held.some((lock) => lock.name === name)
+}
+
 /** Typed as always there, and missing on plain http. */
 function lockManager(): LockManager | undefined {
   return 'locks' in navigator ? navigator.locks : undefined

@@ -1,9 +1,11 @@
 import type { ConversationId, Message, MessagePage, Problem } from 'backend/contract'
+import type { OutboxFile } from './outboxStorage.ts'
 
 export interface PendingMessage {
   clientMessageId: string
   conversationId: ConversationId
   text: string
+  files: readonly OutboxFile[]
   createdAt: string
   state: 'sending' | 'failed'
   problem: Problem | null

@@ -1,5 +1,5 @@
 import type { ConversationId, Message } from 'backend/contract'
-import type { OutboxEntry } from '../lib/outboxStorage.ts'
+import type { OutboxEntry, OutboxFile } from '../lib/outboxStorage.ts'
 import { lastSeqOf, type PendingChange, type PendingMessage, type Timeline } from '../lib/timeline.ts'
 import type { OutboxView } from './outbox.ts'
 
@@ -74,8 +74,10 @@ function withPending(pending: PendingMessage[], entry: PendingMessage): PendingM
 }
 
 function toPending({ id, conversationId, createdAt, state, problem, ...entry }: OutboxEntry): PendingMessage {
-  return { clientMessageId: id, conversationId, text: 'text' in entry ? entry.text : '', createdAt, state, problem }
+  return { clientMessageId: id, conversationId, text: 'text' in entry ? entry.text : '', files: ('files' in entry && entry.files) || NO_FILES, createdAt, state, problem }
 }
+
+const NO_FILES: readonly OutboxFile[] = []
 
 function toChange({ kind, state, problem, ...entry }: OutboxEntry): PendingChange {
   return { kind: kind === 'delete' ? 'delete' : 'edit', text: 'text' in entry ? entry.text : '', state, problem }

@@ -61,7 +61,7 @@ describe('a live event', () => {
   })
 
   test('is the end of waiting for a message of one’s own, whatever its number', () => {
-    const pending = { clientMessageId: 'c4', conversationId, text: 'Message 4', createdAt: '', state: 'sending' as const, problem: null }
+    const pending = { clientMessageId: 'c4', conversationId, text: 'Message 4', files: [], createdAt: '', state: 'sending' as const, problem: null }
     expect(withLive(held(1, 3, { pending: [pending] }), written(4, 9)).pending).toEqual([])
   })
 })

@@ -51,7 +51,7 @@ describe('the rows of a timeline', () => {
   })
 
   test('a message keeps its key when it arrives, and nobody else can take it', () => {
-    const entry = { clientMessageId: 'mine', conversationId: id(), text: 'Hello', createdAt: at(18, 9, 0), state: 'sending' as const, problem: null }
+    const entry = { clientMessageId: 'mine', conversationId: id(), text: 'Hello', files: [], createdAt: at(18, 9, 0), state: 'sending' as const, problem: null }
     const waiting = spoken(buildRows({ messages: [], pending: [entry], changes: {}, ownId: me, newAfterSeq: null }))[0]
     const [arrived, copied] = spoken(rowsOf([message({ senderId: me, clientMessageId: 'mine' }), message({ senderId: kofi, clientMessageId: 'mine', seq: 2 })]))
     expect(arrived?.key).toBe(waiting?.key)

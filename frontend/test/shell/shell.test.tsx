@@ -96,7 +96,7 @@ describe('without a connection', () => {
     openPage('/', { conversations: [held] })
     await profile()
     vi.useFakeTimers()
-    const pending = { clientMessageId: 'one', conversationId: held.id, text: 'One', createdAt: '2026-11-21T09:00:00Z' }
+    const pending = { clientMessageId: 'one', conversationId: held.id, text: 'One', files: [], createdAt: '2026-11-21T09:00:00Z' }
     act(() => {
       useConnection.setState({ state: 'offline' })
       useMessages.setState({
