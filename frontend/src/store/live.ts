@@ -14,6 +14,8 @@ import { usePeople } from './people.store.ts'
 import { usePresence } from './presence.store.ts'
 import { forgetSync, sync } from './sync.ts'
 import { forgetTyping, useTyping } from './typing.store.ts'
+import { useUploads } from './uploads.store.ts'
+import { warnOnLeaving } from './warnOnLeaving.ts'
 
 /** Joins the socket to the stores: the only place that knows both. Call it once; somebody may be signed in already. */
 export function goLive(): void {
@@ -71,7 +73,7 @@ function personChanged(user: User): void {
 let end: () => void = () => {}
 
 function enter(): void {
-  const ends = [watchActivity(), beginNotifying()]
+  const ends = [watchActivity(), beginNotifying(), warnOnLeaving()]
   end = () => ends.forEach((each) => each())
   void useMessages.getState().restore()
   openSocket()
@@ -88,6 +90,7 @@ function leave(): void {
   useConnection.setState(useConnection.getInitialState(), true)
   useConversations.getState().forget()
   useMessages.getState().forget()
+  useUploads.getState().forget()
   forgetGroups()
   useContacts.getState().forget()
   usePeople.setState(usePeople.getInitialState(), true)

@@ -6,7 +6,9 @@ import { EMPTY_TIMELINE, firstSeqOf, loadingOlder, withLive, withOlder, withPage
 import { changesSince, createCatchUp } from './catchUp.ts'
 import { useConversations } from './conversations.store.ts'
 import { createOutbox } from './outbox.ts'
+import { fileOf } from './outboxFiles.ts'
 import { createOutboxView } from './outboxView.ts'
+import type { UploadItem } from './uploads.store.ts'
 
 interface MessagesState {
   timelines: Record<ConversationId, Timeline>
@@ -14,7 +16,11 @@ interface MessagesState {
   load(id: ConversationId): Promise<void>
   loadOlder(id: ConversationId): Promise<void>
   /** Shown at once as sending; sent in order, as soon as there is a connection. */
-  send(id: ConversationId, text: string): void
+  send(id: ConversationId, text: string, uploads?: readonly UploadItem[]): void
+  /** Takes a file out of a message that waits for its upload. */
+  removeFile(clientMessageId: string, key: string): void
+  /** Uploads files in the place of those that a message has lost. */
+  replaceLost(clientMessageId: string, uploads: readonly UploadItem[]): void
   /** To everybody; admins only. Throws ApiProblem. Repeating it with the same clientMessageId sends once. */
   broadcast(input: { title?: string; text: string; clientMessageId: string }): Promise<Message>
   retry(clientMessageId: string): void
@@ -122,7 +128,9 @@ export const useMessages = create<MessagesState>()((set, get) => {
       if (isCurrent()) olderLoads.delete(id)
     },
 
-    send: (conversationId, text) => void outbox.add({ kind: 'send', conversationId, text }),
+    send: (conversationId, text, uploads = []) => void outbox.add({ kind: 'send', conversationId, text, files: uploads.map(fileOf) }),
+    removeFile: (clientMessageId, key) => view.withEntry(clientMessageId, (entry) => outbox.removeFile(entry, key)),
+    replaceLost: (clientMessageId, uploads) => view.withEntry(clientMessageId, (entry) => outbox.replaceLost(entry, uploads)),
 
     async broadcast(input) {
       const message = await api.sendMessage({ receiverId: 'all', ...input })

@@ -1,10 +1,12 @@
 import type { ConversationId, Message, Problem, UserId } from 'backend/contract'
 import { newId } from '../lib/newId.ts'
-import { dropEntry, entriesOf, entryOf, keepEntry, nextOrder, type OutboxEntry } from '../lib/outboxStorage.ts'
+import { dropEntry, entriesOf, entryOf, keepEntry, nextOrder, type OutboxEntry, type SendEntry } from '../lib/outboxStorage.ts'
 import { asProblem } from '../lib/problem.ts'
 import { request, socket } from '../lib/socket.ts'
 import { exclusively, openChannel, type TabChannel } from '../lib/tabs.ts'
 import { useAuth } from './auth.store.ts'
+import { createFilesOfMessages, idsOf, isComplete } from './outboxFiles.ts'
+import { type UploadItem } from './uploads.store.ts'
 
 /** When a connected server did not acknowledge in time. */
 const RESEND_DELAY_MS = 2000
@@ -27,6 +29,10 @@ export interface Outbox {
   /** Sends one that was refused once more. */
   retry(entry: OutboxEntry): void
   drop(entry: OutboxEntry): void
+  /** Takes a file out of a message that waits for it; a message with nothing left is dropped. */
+  removeFile(entry: OutboxEntry, key: string): void
+  /** Uploads files in the place of those that were lost with the page that uploaded them. */
+  replaceLost(entry: OutboxEntry, items: readonly UploadItem[]): void
   /** Shows what the person who signed in has left, and listens to the other tabs. */
   restore(): Promise<void>
   /** Sends what waits: there is a connection. */
@@ -35,7 +41,7 @@ export interface Outbox {
   close(): void
 }
 
-type NewEntry = { conversationId: ConversationId } & ({ kind: 'send'; text: string } | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
+type NewEntry = { conversationId: ConversationId } & (SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
 
 /**
  * What was written, edited and deleted and is not acknowledged: on the disk before the first attempt, in order for each
@@ -48,6 +54,8 @@ export function createOutbox(view: OutboxView): Outbox {
   const sending = new Set<ConversationId>()
   const again = new Set<ConversationId>()
   const timers = new Map<ConversationId, ReturnType<typeof setTimeout>>()
+
+  const files = createFilesOfMessages((entry) => void keepAndSend(entry))
 
   async function keep(entry: OutboxEntry): Promise<void> {
     waiting.add(entry.conversationId)
@@ -62,6 +70,7 @@ export function createOutbox(view: OutboxView): Outbox {
   }
 
   function drop(entry: OutboxEntry): void {
+    files.drop(entry)
     view.hide(entry)
     void dropEntry(entry.id)
     channel?.tell({ kind: 'dropped', entry })
@@ -94,12 +103,24 @@ export function createOutbox(view: OutboxView): Outbox {
     else waiting.add(id)
     for (const { id: entryId } of entries) {
       // Dropped, or sent by another tab, while this one waited.
-      const entry = await entryOf(entryId)
+      const kept = await entryOf(entryId)
+      const entry = kept && files.current(kept)
       if (entry?.state !== 'sending') continue
       // The connection may be another person's by now.
       if (currentUser() !== user) return
+      // Those after it wait too: what is written later is not said before it.
+      const uploads = isComplete(entry) ? 'complete' : await files.look(entry)
+      if (uploads === 'waiting') {
+        if (!files.isOwn(entry)) later(id, TAKE_OVER_MS)
+        return
+      }
+      if (uploads === 'lost') {
+        await keep({ ...entry, state: 'failed', problem: files.lostProblem(entry) })
+        continue
+      }
       try {
         const message = await perform(entry)
+        files.release(entry)
         await dropEntry(entryId)
         if (currentUser() !== user) return
         view.done(entry, message)
@@ -127,9 +148,14 @@ export function createOutbox(view: OutboxView): Outbox {
   function heard(said: Said): void {
     const { entry } = said
     if (entry.userId !== currentUser()) return
-    if (said.kind === 'done') view.done(entry, said.message)
-    else if (said.kind === 'dropped') view.hide(entry)
-    else {
+    if (said.kind === 'done') {
+      files.release(entry)
+      view.done(entry, said.message)
+    } else if (said.kind === 'dropped') {
+      files.drop(entry)
+      view.hide(entry)
+    } else {
+      files.heard(entry)
       view.show(entry)
       waiting.add(entry.conversationId)
       if (entry.state === 'sending') later(entry.conversationId, TAKE_OVER_MS)
@@ -147,12 +173,25 @@ export function createOutbox(view: OutboxView): Outbox {
         problem: null,
         ...given,
       }
+      files.hold(entry)
       void keepAndSend(entry)
       return entry
     },
 
-    retry: (entry) => void keepAndSend({ ...entry, state: 'sending', problem: null }),
+    retry(entry) {
+      const again: OutboxEntry = { ...entry, state: 'sending', problem: null }
+      files.retry(again)
+      void keepAndSend(again)
+    },
     drop,
+
+    removeFile(entry, key) {
+      const rest = files.without(entry, key)
+      if (rest) void keepAndSend(rest)
+      else drop(entry)
+    },
+
+    replaceLost: (entry, items) => void keepAndSend(files.replaceLost(entry, items)),
 
     async restore() {
       const user = currentUser()
@@ -177,6 +216,7 @@ export function createOutbox(view: OutboxView): Outbox {
       waiting.clear()
       sending.clear()
       again.clear()
+      files.forget()
     },
   }
 }
@@ -185,7 +225,7 @@ const currentUser = (): UserId | undefined => useAuth.getState().user?.id
 
 function perform(entry: OutboxEntry): Promise<Message> {
   const { id, conversationId } = entry
-  if (entry.kind === 'send') return request('sendMessage', { conversationId, text: entry.text, clientMessageId: id })
+  if (entry.kind === 'send') return request('sendMessage', { conversationId, text: entry.text, clientMessageId: id, ...idsOf(entry) })
   if (entry.kind === 'edit') return request('editMessage', { conversationId, seq: entry.seq, text: entry.text, clientEditId: id })
   return request('deleteMessage', { conversationId, seq: entry.seq })
 }

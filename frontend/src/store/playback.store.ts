@@ -1,0 +1,95 @@
+import type { AttachmentId } from 'backend/contract'
+import { create } from 'zustand'
+
+interface PlaybackState {
+  /** What plays or was paused last: an attachment, or something that the page has recorded. */
+  id: AttachmentId | null
+  playing: boolean
+  /** Seconds. */
+  time: number
+  /** As the browser finds out; null until then. */
+  duration: number | null
+  failed: boolean
+  /** Plays it from where it was paused, or pauses it. */
+  toggle(id: AttachmentId, url: string): void
+  seek(id: AttachmentId, url: string, seconds: number): void
+  stop(): void
+}
+
+/** The element plays on while the message it belongs to is scrolled out of the document. */
+let audio: HTMLAudioElement | null = null
+
+/** What sounds: one thing at a time. */
+export const usePlayback = create<PlaybackState>()((set, get) => {
+  function element(): HTMLAudioElement {
+    if (audio) return audio
+    const made = new Audio()
+    made.preload = 'metadata'
+    made.addEventListener('timeupdate', () => set({ time: made.currentTime }))
+    made.addEventListener('durationchange', () => {
+      if (Number.isFinite(made.duration)) set({ duration: made.duration })
+    })
+    made.addEventListener('play', () => set({ playing: true }))
+    made.addEventListener('pause', () => set({ playing: false }))
+    made.addEventListener('ended', () => set({ playing: false, time: 0 }))
+    made.addEventListener('error', () => {
+      if (get().id !== null) set({ playing: false, failed: true })
+    })
+    audio = made
+    return made
+  }
+
+  function take(id: AttachmentId, url: string): HTMLAudioElement {
+    const made = element()
+    if (get().id === id && !get().failed) return made
+    set({ id, playing: false, time: 0, duration: null, failed: false })
+    made.src = url
+    return made
+  }
+
+  return {
+    id: null,
+    playing: false,
+    time: 0,
+    duration: null,
+    failed: false,
+
+    toggle(id, url) {
+      const made = take(id, url)
+      if (!made.paused) {
+        made.pause()
+        return
+      }
+      pauseVideo()
+      made.play().catch(() => {
+        // Paused before it began, or it cannot be played: then the element says so.
+      })
+    },
+
+    seek(id, url, seconds) {
+      take(id, url).currentTime = seconds
+      set({ time: seconds })
+    },
+
+    stop() {
+      if (get().id === null) return
+      set({ id: null, playing: false, time: 0, duration: null, failed: false })
+      audio?.pause()
+      audio?.removeAttribute('src')
+      audio?.load()
+    },
+  }
+})
+
+let video: HTMLVideoElement | null = null
+
+/** A video has begun to play: whatever sounded before is silent. */
+export function videoPlays(element: HTMLVideoElement): void {
+  if (video !== element) pauseVideo()
+  video = element
+  audio?.pause()
+}
+
+function pauseVideo(): void {
+  video?.pause()
+}
