@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Types } from 'mongoose'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../src/database/connect.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { groups } from '../../src/migrations/groups.ts'
+import { createModels } from '../../src/models/index.ts'
+import { configOf } from '../helpers/startServer.ts'
+
+async function open() {
+  const dir = await mkdtemp(join(tmpdir(), 'parley-migrations-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  const { mongoUri, dataDir } = configOf(dir)
+  const database = await openDatabase({ mongoUri, dataDir, logger: createLogger('silent') })
+  onTestFinished(() => database.close())
+  return database.connection
+}
+
+test('what was there before groups gets what is read of it, twice over without harm', async () => {
+  const connection = await open()
+  const [userId, conversationId] = [new Types.ObjectId(), new Types.ObjectId()]
+  await connection.collection('users').insertMany([{ _id: userId, username: 'ada' }, { username: 'grace', bio: 'Kept', pictureHash: 'abc', statusText: 'Too' }])
+  await connection.collection('conversations').insertMany([{ _id: conversationId, kind: 'direct' }, { kind: 'group', group: { name: 'Choir' } }])
+  await connection.collection('participants').insertOne({ conversationId, userId, readSeq: 3 })
+  await connection.collection('participants').createIndex({ userId: 1 })
+  await groups(connection)
+  await groups(connection)
+  expect(await connection.collection('users').find({}, { projection: { _id: 0 } }).sort({ username: 1 }).toArray()).toEqual([
+    { username: 'ada', pictureHash: null, bio: '', statusText: '' },
+    { username: 'grace', bio: 'Kept', pictureHash: 'abc', statusText: 'Too' },
+  ])
+  expect(await connection.collection('conversations').find({}, { projection: { _id: 0 } }).sort({ kind: 1 }).toArray()).toEqual([
+    { kind: 'direct', group: null },
+    { kind: 'group', group: { name: 'Choir' } },
+  ])
+  expect((await connection.collection('participants').indexes()).map(({ name }) => name)).toEqual(['_id_'])
+})
+
+test('an empty store needs nothing, and the models make their indexes after it', async () => {
+  const connection = await open()
+  await groups(connection)
+  const { Participant } = await createModels(connection)
+  const names = (await Participant.collection.indexes()).map(({ name }) => name)
+  expect(names.toSorted()).toEqual(['_id_', 'conversationId_1_userId_1', 'userId_1_leftAt_1', 'userId_1_role_1'])
+})
