@@ -5,12 +5,17 @@ import { Link } from 'react-router'
 import { useOpenConversation } from '../../hooks/useOpenConversation.ts'
 import type { Timeline } from '../../lib/timeline.ts'
 import { useAuth } from '../../store/auth.store.ts'
+import { useIsBlocked } from '../../store/contacts.ts'
+import { useConversations } from '../../store/conversations.store.ts'
+import { GroupInfoPane } from '../groups/GroupInfoPane.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
 import { AnnouncementsFooter } from './AnnouncementsFooter.tsx'
 import { Composer } from './Composer.tsx'
-import { ConversationHeader } from './ConversationHeader.tsx'
+import { BlockedFooter } from './BlockedFooter.tsx'
+import { ConversationHeader, type InfoPane } from './ConversationHeader.tsx'
 import { EditComposer } from './EditComposer.tsx'
 import { EmptyConversation } from './EmptyConversation.tsx'
+import { LeftGroup } from './LeftGroup.tsx'
 import { LogSkeleton } from './LogSkeleton.tsx'
 import { MessageActionsProvider } from './MessageActionsProvider.tsx'
 import { MessageLog } from './MessageLog.tsx'
@@ -25,12 +30,23 @@ export function ChatPane({ conversationId }: { conversationId: ConversationId })
 function OpenPane({ conversationId }: { conversationId: ConversationId }) {
   const opened = useOpenConversation(conversationId)
   const user = useAuth((state) => state.user)
+  const left = useConversations((state) => state.left[conversationId])
+  const [infoOpen, setInfoOpen] = useState(false)
   if (!user) return null
+
+  if (left) {
+    return (
+      <Frame label="Conversation">
+        <ConversationHeader conversation={null} user={user} info={NO_INFO} />
+        <LeftGroup {...left} />
+      </Frame>
+    )
+  }
 
   if (opened.state === 'missing') {
     return (
       <Frame label="Conversation">
-        <ConversationHeader conversation={null} user={user} />
+        <ConversationHeader conversation={null} user={user} info={NO_INFO} />
         <EmptyState
           icon={MessageCircleOff}
           title="This conversation is not here"
@@ -47,9 +63,11 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
   }
 
   const { conversation } = opened
+  const info = { open: infoOpen, toggle: () => setInfoOpen(!infoOpen) }
+  const pane = infoOpen && conversation?.group && <GroupInfoPane conversation={conversation} group={conversation.group} onClose={() => setInfoOpen(false)} />
   return (
-    <Frame label={conversation ? titleOf(conversation, user.id) : 'Conversation'}>
-      <ConversationHeader conversation={conversation} user={user} />
+    <Frame label={conversation ? titleOf(conversation, user.id) : 'Conversation'} beside={pane}>
+      <ConversationHeader conversation={conversation} user={user} info={info} />
       {opened.state === 'failed' && (
         <ErrorState
           title="Could not load messages"
@@ -111,14 +129,22 @@ function Talk({ conversation, timeline, user }: TalkProps) {
 }
 
 function Foot({ conversation, user, onEditLast }: { conversation: Conversation; user: OwnUser; onEditLast?: () => void }) {
+  const blocked = useIsBlocked(conversation.peer?.id)
   if (conversation.kind === 'broadcast') return <AnnouncementsFooter user={user} />
+  if (blocked && conversation.peer) return <BlockedFooter person={conversation.peer} />
   return <Composer conversation={conversation} ownId={user.id} {...(onEditLast && { onEditLast })} />
 }
 
-function Frame({ label, children }: { label: string; children: React.ReactNode }) {
+const NO_INFO: InfoPane = { open: false, toggle: () => {} }
+
+/** @param beside what there is to know of the conversation */
+function Frame({ label, beside, children }: { label: string; beside?: React.ReactNode; children: React.ReactNode }) {
   return (
-    <section aria-label={label} className="flex min-h-0 min-w-0 flex-1 flex-col bg-base-200">
-      {children}
-    </section>
+    <div className="chat-frame">
+      <section aria-label={label} className="flex min-h-0 min-w-0 flex-1 flex-col bg-base-200">
+        {children}
+      </section>
+      {beside}
+    </div>
   )
 }
