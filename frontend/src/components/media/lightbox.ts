@@ -1,0 +1,17 @@
+import type { AttachmentId, ConversationId } from 'backend/contract'
+import { create } from 'zustand'
+
+interface LightboxState {
+  shown: { conversationId: ConversationId; id: AttachmentId } | null
+}
+
+export const useLightbox = create<LightboxState>()(() => ({ shown: null }))
+
+/** Shows an image of a conversation over the whole page, and leads to the others of it. */
+export function showImage(conversationId: ConversationId, id: AttachmentId): void {
+  useLightbox.setState({ shown: { conversationId, id } })
+}
+
+export function closeLightbox(): void {
+  useLightbox.setState({ shown: null })
+}
