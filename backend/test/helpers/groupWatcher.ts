@@ -1,0 +1,99 @@
+import type { ChangesPage, Message, MessagePage } from '../../src/contract/index.ts'
+import { createTurns } from '../../src/lib/turns.ts'
+import type { ClientSocket, Person } from './people.ts'
+
+/** The least that a right client of one group is: it holds what it may see by `rev`, asks for what it missed, and forgets what it is out of. */
+export class GroupWatcher {
+  readonly person: Person
+  readonly socket: ClientSocket
+  /** Null: not in the group, as far as it knows. */
+  held: { rev: number; messages: Map<number, Message> } | null = null
+  /** What came live since it was let in last. */
+  heard: Message[] = []
+  /** What came live after it was told that it is out, and before it was let in again. */
+  readonly leaked: Message[] = []
+  readonly #groupId: string
+  readonly #turn = createTurns()
+  #isOut = false
+  #generation = 0
+
+  constructor(person: Person, socket: ClientSocket, groupId: string) {
+    this.person = person
+    this.socket = socket
+    this.#groupId = groupId
+    socket.on('newMessage', (message) => this.#hear(message))
+    socket.on('messageChanged', (message) => this.#hear(message))
+    socket.on('conversationLeft', () => {
+      this.#isOut = true
+      this.#generation += 1
+      this.held = null
+      this.heard = []
+    })
+  }
+
+  /** Resolves when all that was heard so far is taken in. */
+  async settled(): Promise<void> {
+    await this.#turn('', async () => {})
+  }
+
+  /** As after a reconnection. */
+  async catchUp(): Promise<void> {
+    await this.#turn('', () => this.#take(null))
+  }
+
+  texts(): unknown[] {
+    return [...(this.held?.messages.values() ?? [])].toSorted((a, b) => a.seq - b.seq).map(({ seq, rev, text, event }) => ({ seq, rev, text, event }))
+  }
+
+  #hear(message: Message): void {
+    if (this.#isOut) {
+      this.leaked.push(message)
+      if (message.event?.kind === 'added' && message.event.userIds.includes(this.person.id)) this.#letIn(message.seq)
+    }
+    this.heard.push(message)
+    void this.#turn('', () => this.#take(message))
+  }
+
+  /** From the moment that somebody is in, what others say may come before the news of it: the unbroken run up to there. */
+  #letIn(seq: number): void {
+    let first = seq
+    while (this.leaked.some((message) => message.seq === first - 1)) first -= 1
+    this.leaked.splice(0, Infinity, ...this.leaked.filter((message) => message.seq < first))
+    this.#isOut = false
+  }
+
+  async #take(message: Message | null): Promise<void> {
+    const generation = this.#generation
+    const held = this.held
+    if (held && message?.rev === held.rev + 1) {
+      held.messages.set(message.seq, message)
+      held.rev = message.rev
+    } else if (held && message && message.rev <= held.rev) {
+      return
+    } else if (held) {
+      const { status, body } = await this.person.get(`/api/messages/${this.#groupId}/changes?since=${held.rev}&limit=100`)
+      if (generation !== this.#generation || status !== 200) return
+      const page: ChangesPage = body
+      for (const change of page.items) held.messages.set(change.seq, change)
+      held.rev = page.rev
+      if (page.hasMore) await this.#take(message)
+    } else {
+      const loaded = await this.#load()
+      if (generation === this.#generation) this.held = loaded
+    }
+  }
+
+  async #load(): Promise<GroupWatcher['held']> {
+    const messages = new Map<number, Message>()
+    let rev: number | undefined
+    for (let before: number | undefined; ; ) {
+      const { status, body } = await this.person.get(`/api/messages/${this.#groupId}?limit=100${before === undefined ? '' : `&before=${before}`}`)
+      if (status !== 200) return null
+      const page: MessagePage = body
+      rev ??= page.rev
+      for (const message of page.items) messages.set(message.seq, message)
+      before = page.items[0]?.seq
+      if (!page.hasMore || before === undefined) return { rev, messages }
+    }
+  }
+}
