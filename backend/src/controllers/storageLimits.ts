@@ -35,7 +35,7 @@ export function storageLimits(
         })
       }
       usage.began(size)
-      if (mediaMaxBytes !== undefined && (await usage.total()) > mediaMaxBytes) {
+      if (mediaMaxBytes !== undefined && (await usage.total()) > mediaMaxBytes && (await usage.total(true)) > mediaMaxBytes) {
         throw new AppError('storage_full', `All files on this server together may have ${inWords(mediaMaxBytes)}.`, { limit: mediaMaxBytes })
       }
       const room = await store.room()

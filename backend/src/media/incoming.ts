@@ -28,7 +28,7 @@ export interface Appended {
 }
 
 interface Transfer {
-  abort: AbortController
+  content: Readable
   ended: Promise<unknown>
 }
 
@@ -39,7 +39,7 @@ export function incomingFiles(root: string): IncomingFiles {
   /** The newest request wins: a connection that broke without a word may otherwise hold the upload for minutes. */
   async function takeOver(id: string): Promise<void> {
     for (let current = running.get(id); current; current = running.get(id)) {
-      current.abort.abort()
+      current.content.destroy()
       await current.ended
     }
   }
@@ -53,7 +53,7 @@ export function incomingFiles(root: string): IncomingFiles {
     }
   }
 
-  async function write(id: string, offset: number, size: number, content: Readable, signal: AbortSignal): Promise<Appended> {
+  async function write(id: string, offset: number, size: number, content: Readable): Promise<Appended> {
     const found = await length(id)
     if (found === null) throw new AppError('not_found', 'There is no such upload any more.')
     if (found !== offset) return { offset: found, isExpected: false }
@@ -61,10 +61,10 @@ export function incomingFiles(root: string): IncomingFiles {
     // Only then is the last write over, which the next transfer must not meet.
     const closed = new Promise<void>((resolve) => void output.once('close', resolve))
     try {
-      await pipeline(atMost(size - offset, content), output, { signal })
+      await pipeline(atMost(size - offset, content), output)
     } catch (error) {
       // The connection broke, or another took over: what arrived is kept.
-      if (!signal.aborted && !hasCode(error, 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE')) throw diskError(error)
+      if (!content.destroyed && !hasCode(error, 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE')) throw diskError(error)
     } finally {
       await closed
     }
@@ -83,10 +83,8 @@ export function incomingFiles(root: string): IncomingFiles {
     },
     async append(id, offset, size, content) {
       await takeOver(id)
-      const abort = new AbortController()
-      const writing = write(id, offset, size, content, abort.signal)
-      const ended = writing.catch(() => undefined)
-      const transfer = { abort, ended }
+      const writing = write(id, offset, size, content)
+      const transfer = { content, ended: writing.catch(() => undefined) }
       running.set(id, transfer)
       try {
         return await writing

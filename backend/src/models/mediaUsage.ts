@@ -8,8 +8,8 @@ const TOTAL_MS = 60_000
 export interface MediaUsage {
   /** One person's attachments, and uploads that were begun. */
   of(ownerId: Types.ObjectId): Promise<number>
-  /** Everybody's contents, and uploads that were begun: a minute old at most. */
-  total(): Promise<number>
+  /** Everybody's contents, and uploads that were begun: a minute old at most, in which what went is still counted, unless it is to be exact. */
+  total(exactly?: boolean): Promise<number>
   /** Counts an upload that was just begun. */
   began(size: number): void
 }
@@ -21,8 +21,8 @@ export function mediaUsage({ Attachment, Upload, Blob }: Pick<Models, 'Attachmen
       const [kept, coming] = await Promise.all([sum(Attachment, { ownerId, isReleased: false }), sum(Upload, { ownerId })])
       return kept + coming
     },
-    async total() {
-      if (known && known.until > Date.now()) return known.total
+    async total(exactly = false) {
+      if (!exactly && known && known.until > Date.now()) return known.total
       const [kept, coming] = await Promise.all([sum(Blob, {}), sum(Upload, {})])
       known = { total: kept + coming, until: Date.now() + TOTAL_MS }
       return known.total

@@ -21,10 +21,19 @@ export function sendContent(res: Response, { location, contentType, disposition,
   res.set({ 'Cache-Control': cache, ETag: etag })
   const { root, path } = location
   return new Promise((resolve, reject) => {
-    res.sendFile(path, { root, cacheControl: false, lastModified: false, dotfiles: 'allow' }, (error: (Error & { code?: string; status?: number }) | undefined) => {
+    res.sendFile(path, { root, cacheControl: false, lastModified: false, dotfiles: 'allow' }, (error: SendError | undefined) => {
       // Who asked went away in the middle, which players do all the time.
       if (!error || error.code === 'ECONNABORTED' || error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve()
+      else if (error.status === 416) resolve(void res.status(416).set(error.headers ?? {}).end())
       else reject(error.status === 404 ? new AppError('not_found', 'There is no such file, or it was deleted.', { cause: error }) : error)
     })
   })
+}
+
+/** Of the package `send`, which Express sends files with. */
+interface SendError extends Error {
+  code?: string
+  status?: number
+  /** `Content-Range`, where the range lies outside. */
+  headers?: Record<string, string>
 }

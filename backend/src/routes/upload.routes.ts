@@ -13,7 +13,7 @@ const TUS = '1.0.0'
  */
 export function uploadContentRoutes(uploads: UploadController, authenticate: RequestHandler): Router {
   const router = Router()
-  router.route('/:id').head(noStore, tus, authenticate, status).patch(noStore, tus, authenticate, append)
+  router.route('/:id').head(noStore, authenticate, tus, status).patch(noStore, authenticate, tus, append)
   return router
 
   async function status(req: Request, res: Response): Promise<void> {

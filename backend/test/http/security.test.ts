@@ -23,7 +23,7 @@ describe('headers', () => {
       const { headers } = await request(server.url).get(path)
       expect(headers['content-security-policy']?.split(';').toSorted(undefined)).toEqual([
         "base-uri 'none'", "connect-src 'self'", "default-src 'none'", "font-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "img-src 'self' blob:",
-        "manifest-src 'self'", "require-trusted-types-for 'script'", "script-src 'self'", "style-src 'self'", "trusted-types 'none'",
+        "manifest-src 'self'", "media-src 'self' blob:", "require-trusted-types-for 'script'", "script-src 'self'", "style-src 'self'", "trusted-types 'none'",
       ])
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
@@ -129,7 +129,7 @@ describe('another site', () => {
       'access-control-allow-origin': 'https://intranet.example', 'access-control-allow-credentials': 'true', vary: expect.stringContaining('Origin'),
     })
     const preflight = await request(server.url).options('/api/auth/login').set('Origin', 'https://intranet.example').set('Access-Control-Request-Method', 'POST')
-    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([204, 'Content-Type, Authorization'])
+    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([204, 'Content-Type, Authorization, Tus-Resumable, Upload-Offset'])
     const other = await request(server.url).options('/api/auth/login').set('Origin', 'https://evil.example').set('Access-Control-Request-Method', 'POST')
     expect(other.headers).not.toHaveProperty('access-control-allow-origin')
   })
