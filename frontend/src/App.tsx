@@ -13,6 +13,7 @@ const SignupPage = lazy(() => import('./pages/SignupPage.tsx').then((page) => ({
 const AppShell = lazy(() => inside().then((piece) => ({ default: piece.AppShell })))
 const ChatsPage = lazy(() => inside().then((piece) => ({ default: piece.ChatsPage })))
 const PeoplePage = lazy(() => import('./pages/PeoplePage.tsx').then((page) => ({ default: page.PeoplePage })))
+const JoinPage = lazy(() => import('./pages/JoinPage.tsx').then((page) => ({ default: page.JoinPage })))
 const SettingsPage = lazy(() => import('./pages/SettingsPage.tsx').then((page) => ({ default: page.SettingsPage })))
 const AdminBroadcastsPage = lazy(() => import('./pages/AdminBroadcastsPage.tsx').then((page) => ({ default: page.AdminBroadcastsPage })))
 const AdminComposePage = lazy(() => import('./pages/AdminComposePage.tsx').then((page) => ({ default: page.AdminComposePage })))
@@ -49,6 +50,7 @@ function Pages() {
               <Route path="/announcements" element={null} />
             </Route>
             <Route path="/people" element={<PeoplePage />} />
+            <Route path="/join/:token" element={<JoinPage />} />
             <Route path="/settings" element={<SettingsPage />} />
             <Route path="/admin" element={<Navigate to="/admin/broadcasts" replace />} />
             <Route path="/admin/broadcasts" element={<AdminBroadcastsPage />} />

@@ -84,7 +84,11 @@ function changedGroup(group: Group, event: NonNullable<Message['event']>, { send
     case 'transferred':
       if (event.userId === ownId) return { ...group, role: 'owner' }
       return senderId === ownId ? { ...group, role: 'admin' } : group
-    default:
+    case 'created':
+    case 'added':
+    case 'removed':
+    case 'left':
+    case 'joinedByLink':
       return { ...group, memberCount: event.memberCount }
   }
 }

@@ -1,7 +1,7 @@
 import { PeopleFinder } from '../components/conversations/PeopleFinder.tsx'
 import { useOpenDirect } from '../components/conversations/useOpenDirect.ts'
 
-/** Everybody who has an account here; choosing someone opens the conversation with them. */
+/** One's contacts, and everybody who has an account here; choosing someone opens the conversation with them. */
 export function PeoplePage() {
   const { open, openingId } = useOpenDirect()
   return (
@@ -11,7 +11,7 @@ export function PeoplePage() {
       </header>
       <div className="flex min-h-0 grow flex-col md:p-5">
         <div className="panel flex min-h-0 w-full max-w-[760px] grow flex-col overflow-hidden pt-3 max-md:rounded-none! max-md:shadow-none!">
-          <PeopleFinder openingId={openingId} onChoose={open} />
+          <PeopleFinder withContacts openingId={openingId} onChoose={open} />
         </div>
       </div>
     </main>

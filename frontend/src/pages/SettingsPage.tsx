@@ -1,7 +1,8 @@
-import { Bell, CircleUserRound, Lock, LogOut, SunMoon } from 'lucide-react'
+import { Ban, Bell, CircleUserRound, Lock, LogOut, SunMoon } from 'lucide-react'
 import { useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
 import { AppearancePanel } from '../components/settings/AppearancePanel.tsx'
+import { BlockedPanel } from '../components/settings/BlockedPanel.tsx'
 import { NotificationsPanel } from '../components/settings/NotificationsPanel.tsx'
 import { PrivacyPanel } from '../components/settings/PrivacyPanel.tsx'
 import { ProfilePanel } from '../components/settings/ProfilePanel.tsx'
@@ -14,6 +15,7 @@ const SECTIONS = [
   { id: 'profile', label: 'Profile', icon: CircleUserRound },
   { id: 'notifications', label: 'Notifications', icon: Bell },
   { id: 'privacy', label: 'Privacy', icon: Lock },
+  { id: 'blocked', label: 'Blocked people', icon: Ban },
   { id: 'appearance', label: 'Appearance', icon: SunMoon },
 ] as const
 
@@ -53,6 +55,7 @@ export function SettingsPage() {
             <ProfilePanel user={user} />
             <NotificationsPanel />
             <PrivacyPanel user={user} />
+            <BlockedPanel />
             <AppearancePanel />
             {/* From 768 px on, the profile menu of the rail has it. */}
             <Button icon={LogOut} pending={pending} onClick={signOut} className="w-full text-err-ink! md:hidden">

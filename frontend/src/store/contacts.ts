@@ -81,13 +81,13 @@ export const useContacts = create<ContactsState>()((set, get) => {
 
     contactChanged({ userId, contact }) {
       if (contact) usePeople.getState().put([contact.user])
-      set(({ contacts: { [userId]: _, ...others } }) => ({ contacts: contact ? { ...others, [userId]: contact } : others }))
+      const { [userId]: _, ...others } = get().contacts
+      set({ contacts: contact ? { ...others, [userId]: contact } : others })
     },
 
     blockChanged({ userId, isBlocked }) {
-      set(({ blocks: { [userId]: known, ...others } }) => ({
-        blocks: isBlocked ? { ...others, [userId]: known ?? { since: new Date().toISOString() } } : others,
-      }))
+      const { [userId]: known, ...others } = get().blocks
+      set({ blocks: isBlocked ? { ...others, [userId]: known ?? { since: new Date().toISOString() } } : others })
     },
 
     forget() {

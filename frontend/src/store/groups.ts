@@ -33,7 +33,10 @@ export async function takeGroup(answer: Promise<Conversation>): Promise<Conversa
 }
 
 export function rememberInvite(id: ConversationId, invite: CreatedInvite | null): void {
-  useGroups.setState(({ invites: { [id]: _, ...others } }) => ({ invites: invite ? { ...others, [id]: invite } : others }))
+  useGroups.setState(({ invites }) => {
+    const { [id]: _, ...others } = invites
+    return { invites: invite ? { ...others, [id]: invite } : others }
+  })
 }
 
 export interface MemberList {
@@ -115,11 +118,11 @@ async function fetchMembers(id: ConversationId, search: string): Promise<Members
 /** How many of a group are online; null while not all of its members are known. */
 export function useOnlineCount(id: ConversationId, memberCount: number): number | null {
   const known = useGroups((state) => state.members[id])
-  const isSmall = memberCount <= LIMITS.pageDefault
+  const lacks = memberCount <= LIMITS.pageDefault && known?.members.length !== memberCount
   useEffect(() => {
     // A count beside the name is not worth an error.
-    if (isSmall) void fetchMembers(id, '').catch(() => {})
-  }, [id, isSmall, memberCount])
+    if (lacks) void fetchMembers(id, '').catch(() => {})
+  }, [id, lacks])
   const count = usePresence(({ online }) => known?.members.filter(({ user }) => online.has(user.id)).length ?? 0)
   return known && known.nextCursor === null ? count : null
 }

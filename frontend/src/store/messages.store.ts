@@ -187,7 +187,8 @@ export const useMessages = create<MessagesState>()((set, get) => {
       for (const seq of Object.keys(changes)) view.withChange(id, Number(seq), outbox.drop)
       loads.delete(id)
       olderLoads.delete(id)
-      set(({ timelines: { [id]: _, ...timelines } }) => ({ timelines }))
+      const { [id]: _, ...timelines } = get().timelines
+      set({ timelines })
     },
 
     catchUp() {

@@ -1,5 +1,6 @@
 import { ANNOUNCEMENTS_ID, type Message, type UserId } from 'backend/contract'
 import { getUser } from '../lib/api.ts'
+import { summaryOf } from '../lib/fileWords.ts'
 import { startNotifier, type Notifier } from '../lib/notifications.ts'
 import { useAuth } from './auth.store.ts'
 import { useConversations } from './conversations.store.ts'
@@ -27,12 +28,21 @@ export function beginNotifying(): () => void {
 /** A message came that was not here before. Those of one's own are no news. */
 export function notify(message: Message | null): void {
   const own = notifier
-  if (!own || !message || message.deletedAt !== null || message.senderId === useAuth.getState().user?.id) return
-  const { conversationId, senderId, text } = message
-  void titleOf(message, senderId).then((title) => {
+  if (!own || !message || message.hidden || message.deletedAt !== null || !concerns(message) || message.senderId === useAuth.getState().user?.id) return
+  const { conversationId, senderId, text, attachments } = message
+  void titleOf(message, senderId).then((name) => {
     // Read, or deleted, while the name was asked for.
-    if (!isRead(message)) void own.notify({ conversationId, title, body: text })
+    if (isRead(message)) return
+    const { group } = useConversations.getState().byId[conversationId] ?? {}
+    const body = message.event ? 'You were added to the group.' : summaryOf(attachments, text)
+    void own.notify(group ? { conversationId, title: group.name, body: message.event ? body : `${name}: ${body}` } : { conversationId, title: name, body })
   })
+}
+
+/** What happened to a group is no news to notify of, but for being added to it. */
+function concerns({ event }: Message): boolean {
+  const ownId = useAuth.getState().user?.id
+  return event === null || (event.kind === 'added' && ownId !== undefined && event.userIds.includes(ownId))
 }
 
 const isRead = ({ conversationId, seq }: Message): boolean => (useConversations.getState().byId[conversationId]?.readSeq ?? 0) >= seq

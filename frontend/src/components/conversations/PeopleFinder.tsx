@@ -1,8 +1,10 @@
 import type { User } from 'backend/contract'
 import { LIMITS } from 'backend/contract'
 import { useState } from 'react'
+import { useContacts } from '../../store/contacts.ts'
 import { SEARCH_TARGET } from '../shell/useSearchKey.ts'
 import { SearchField } from '../ui/SearchField.tsx'
+import { ContactList } from '../people/ContactList.tsx'
 import { PeopleList } from './PeopleList.tsx'
 import { enterRows, ROWS } from './rowKeys.ts'
 
@@ -11,10 +13,12 @@ interface PeopleFinderProps {
   onChoose: (person: User) => void
   /** In a dialog the field has the focus at once; in a page Ctrl+K leads to it. */
   inDialog?: boolean
+  /** Contacts come first, and everybody has a menu. */
+  withContacts?: boolean
 }
 
 /** A search field above the people it finds. */
-export function PeopleFinder({ openingId, onChoose, inDialog = false }: PeopleFinderProps) {
+export function PeopleFinder({ openingId, onChoose, inDialog = false, withContacts = false }: PeopleFinderProps) {
   const [search, setSearch] = useState('')
   return (
     <div {...ROWS} className="flex min-h-0 grow flex-col">
@@ -31,8 +35,23 @@ export function PeopleFinder({ openingId, onChoose, inDialog = false }: PeopleFi
         />
       </div>
       <div className="scroll-pane flex flex-col">
-        <PeopleList search={search} openingId={openingId} onChoose={onChoose} />
+        {withContacts ? (
+          <Contacts search={search} openingId={openingId} onChoose={onChoose} />
+        ) : (
+          <PeopleList search={search} openingId={openingId} onChoose={onChoose} />
+        )}
       </div>
     </div>
+  )
+}
+
+function Contacts(props: { search: string; openingId: string | null; onChoose: (person: User) => void }) {
+  const contacts = useContacts((state) => state.contacts)
+  return (
+    <>
+      <ContactList {...props} />
+      <h2 className="list-heading">Everybody</h2>
+      <PeopleList {...props} withMenu omit={(id) => id in contacts} />
+    </>
   )
 }

@@ -1,8 +1,9 @@
-import type { User } from 'backend/contract'
+import type { User, UserId } from 'backend/contract'
 import { MessageSquare, SearchX, Users } from 'lucide-react'
 import { useAuth } from '../../store/auth.store.ts'
 import { usePeopleSearch, type PeopleSearch } from '../../store/people.store.ts'
 import { usePresenceOf } from '../../store/presence.store.ts'
+import { usePersonMenu } from '../people/usePersonMenu.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -16,10 +17,17 @@ interface PeopleListProps {
   /** The person whose conversation is being opened. */
   openingId: string | null
   onChoose: (person: User) => void
+  /** Each has a menu of what else can be done with them. */
+  withMenu?: boolean
+  /** Who is shown elsewhere. */
+  omit?: (id: UserId) => boolean
 }
 
+const NOBODY = (): boolean => false
+
 /** Everybody, or those whose name begins with what was typed. */
-export function PeopleList({ search, openingId, onChoose }: PeopleListProps) {
+export function PeopleList({ search, openingId, onChoose, withMenu = false, omit = NOBODY }: PeopleListProps) {
+  const Row = withMenu ? RowWithMenu : PersonRow
   const found = usePeopleSearch(search)
   const ownId = useAuth((state) => state.user?.id)
 
@@ -31,9 +39,9 @@ export function PeopleList({ search, openingId, onChoose }: PeopleListProps) {
   return (
     <>
       <ul className="py-1">
-        {found.people.map((person) => (
+        {found.people.filter(({ id }) => !omit(id)).map((person) => (
           <li key={person.id}>
-            <PersonRow person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={onChoose} />
+            <Row person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={onChoose} />
           </li>
         ))}
       </ul>
@@ -62,11 +70,32 @@ export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
           {person.role === 'admin' && <span className="chip">Admin</span>}
         </span>
         <span className="block truncate text-cap text-muted">
-          {own ? 'Notes to yourself' : <>@<bdi>{person.username}</bdi></>}
+          {own ? 'Notes to yourself' : <PersonWords person={person} />}
         </span>
       </span>
       {opening ? <Spinner /> : <Icon icon={MessageSquare} size={18} className="person-row-sign" />}
     </button>
+  )
+}
+
+/** The status text, which says more, or the username. */
+function PersonWords({ person: { username, statusText } }: { person: User }) {
+  if (statusText !== '') return <bdi>{statusText}</bdi>
+  return (
+    <>
+      @<bdi>{username}</bdi>
+    </>
+  )
+}
+
+function RowWithMenu(props: PersonRowProps) {
+  const { menu, rest } = usePersonMenu(props.person)
+  if (props.own) return <PersonRow {...props} />
+  return (
+    <div className="member-row mx-1.5" {...menu}>
+      <PersonRow {...props} />
+      {rest}
+    </div>
   )
 }
 

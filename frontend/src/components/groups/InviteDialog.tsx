@@ -49,7 +49,8 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
   const [pending, setPending] = useState<'make' | 'revoke' | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const selectId = useId()
-  const hasRunOut = invite !== null && invite.expiresAt !== null && Date.parse(invite.expiresAt) <= Date.now()
+  const [openedAt] = useState(Date.now)
+  const hasRunOut = invite !== null && invite.expiresAt !== null && Date.parse(invite.expiresAt) <= openedAt
 
   async function work(what: 'make' | 'revoke'): Promise<void> {
     setPending(what)

@@ -92,7 +92,6 @@ function Subject({ face, title, hint, onPress, children }: { face: ReactNode; ti
         <h2 className="conversation-title">
           <button type="button" className="header-subject-button" title={hint} onClick={onPress}>
             <bdi>{title}</bdi>
-            <span className="sr-only">, {hint}</span>
           </button>
         </h2>
         <p className="truncate text-cap text-muted">{children}</p>

@@ -19,8 +19,10 @@ interface PeoplePickerProps {
   excluded?: (id: UserId) => string | null
 }
 
+const NOBODY = (): null => null
+
 /** Chooses several people: a search field above the people it finds, and above it those who were chosen. */
-export function PeoplePicker({ chosen, onChosen, max, excluded = () => null }: PeoplePickerProps) {
+export function PeoplePicker({ chosen, onChosen, max, excluded = NOBODY }: PeoplePickerProps) {
   const [search, setSearch] = useState('')
   const found = usePeopleSearch(search)
   const ownId = useAuth((state) => state.user?.id)

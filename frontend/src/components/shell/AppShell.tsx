@@ -2,6 +2,7 @@ import { Suspense, useEffect } from 'react'
 import { Outlet, useLocation } from 'react-router'
 import { useNotificationClicks } from '../../hooks/useNotificationClicks.ts'
 import { useConversations } from '../../store/conversations.store.ts'
+import { LightboxHost } from '../media/LightboxHost.tsx'
 import { PeopleDialogs } from '../people/PeopleDialogs.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { BottomTabs } from './BottomTabs.tsx'
@@ -33,6 +34,7 @@ export function AppShell() {
       </div>
       {!withoutTabs(pathname) && <BottomTabs />}
       <PeopleDialogs />
+      <LightboxHost />
     </div>
   )
 }
@@ -44,6 +46,7 @@ function withoutTabs(pathname: string): boolean {
 
 function pageName(pathname: string): string | null {
   if (pathname.startsWith('/people')) return 'People'
+  if (pathname.startsWith('/join')) return 'Join a group'
   if (pathname.startsWith('/settings')) return 'Settings'
   if (pathname.startsWith('/admin')) return 'Admin'
   return null
