@@ -91,4 +91,5 @@ function asTransferProblem(error: Error | DetailedError): ApiProblem {
   return response ? problem(response.getStatus(), response.getBody()) : new ApiProblem(NO_CONNECTION)
 }
 
-const problem = (status: number, body: string): ApiProblem => new ApiProblem(problemOf(status, body))
+/** 409: a request that was cut is not over yet at the server, or it has got less than was thought; asking where it is helps. */
+const problem = (status: number, body: string): ApiProblem => new ApiProblem(status === 409 ? { ...NO_CONNECTION, status } : problemOf(status, body))

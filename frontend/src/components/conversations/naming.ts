@@ -1,5 +1,6 @@
 import type { Conversation, UserId } from 'backend/contract'
 import { namedIn, systemText } from '../../lib/systemText.ts'
+import { summaryOf } from '../../lib/fileWords.ts'
 import type { PendingMessage } from '../../lib/timeline.ts'
 import { DELETED } from '../messages/DeletedText.tsx'
 import { sendStateOf, type SendState } from '../messages/Ticks.tsx'
@@ -36,7 +37,7 @@ export function previewOf(conversation: Conversation, { ownId, draft, waiting, n
   const toOneself = conversation.peer?.id === ownId
   const lead = toOneself ? null : 'You:'
   if (draft !== undefined && draft.trim() !== '') return { lead: 'Draft:', text: oneLine(draft), placeholder: false, state: null }
-  if (waiting) return { lead, text: oneLine(waiting.text), placeholder: false, state: waiting.state }
+  if (waiting) return { lead, text: oneLine(summaryOf(waiting.files, waiting.text)), placeholder: false, state: waiting.state }
 
   const last = conversation.lastMessage
   if (last === null) return words(conversation.kind === 'broadcast' ? 'No announcements yet' : 'No messages yet')
@@ -45,7 +46,7 @@ export function previewOf(conversation: Conversation, { ownId, draft, waiting, n
   const own = last.senderId === ownId
   const state = own && conversation.kind === 'direct' && !toOneself ? sendStateOf(last.seq, conversation) : null
   const author = conversation.kind === 'group' ? nameOfPerson(last.senderId) : undefined
-  return { lead: own ? lead : author === undefined ? null : `${author.trim().split(/\s+/u)[0]}:`, text: oneLine(last.title ?? last.text), placeholder: false, state }
+  return { lead: own ? lead : author === undefined ? null : `${author.trim().split(/\s+/u)[0]}:`, text: oneLine(last.title ?? summaryOf(last.attachments, last.text)), placeholder: false, state }
 }
 
 /** Whose names the preview of a group needs. */

@@ -1,6 +1,6 @@
 import type { Attachment, ConversationId, Message } from 'backend/contract'
 import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { fileSize } from '../../lib/fileWords.ts'
 import { mediaUrl } from '../../lib/mediaUrls.ts'

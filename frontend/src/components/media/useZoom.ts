@@ -48,7 +48,7 @@ export function useZoom(id: string, { previous, next }: Sides) {
     }
     element?.addEventListener('wheel', turned, { passive: false })
     return () => element?.removeEventListener('wheel', turned)
-  }, [by])
+  })
 
   function onPointerMove(event: PointerEvent): void {
     const before = pointers.current.get(event.pointerId)

@@ -14,7 +14,7 @@ interface ComposerFormProps {
   label: string
   value: string
   onValue: (value: string) => void
-  /** Called with the trimmed text, never with an empty or too long one. */
+  /** Called with the trimmed text, never with a too long one; with an empty one only where `filled`. */
   onSubmit: (text: string) => void
   submit: { label: string; icon: LucideIcon; refused: string }
   /** Takes the focus on a touch screen too, where the keyboard then covers half of the page. */
@@ -23,10 +23,16 @@ interface ComposerFormProps {
   onKey?: (event: KeyboardEvent<HTMLTextAreaElement>) => void
   /** Above the field. */
   children?: ReactNode
+  /** There is something to be sent besides the text. */
+  filled?: boolean
+  /** Beside the field, at its beginning. */
+  before?: ReactNode
+  /** In the place of the button while there is nothing to be sent. */
+  idle?: ReactNode
 }
 
 /** A field that grows with its text, a button, and a counter near the limit. */
-export function ComposerForm({ label, value, onValue, onSubmit, submit, takesFocus = false, onKey, children }: ComposerFormProps) {
+export function ComposerForm({ label, value, onValue, onSubmit, submit, takesFocus = false, onKey, children, filled = false, before, idle }: ComposerFormProps) {
   const touch = useMediaQuery(TOUCH)
   const field = useAutoGrow()
   const [refused, setRefused] = useState(false)
@@ -42,11 +48,12 @@ export function ComposerForm({ label, value, onValue, onSubmit, submit, takesFoc
 
   const left = charactersLeft(value)
   const tooLong = left < 0
+  const isEmpty = value.trim() === '' && !filled
 
   function send(): void {
     const text = value.trim()
     field.current?.focus()
-    if (text === '') return
+    if (isEmpty) return
     setRefused(tooLong)
     if (!tooLong) onSubmit(text)
   }
@@ -70,6 +77,7 @@ export function ComposerForm({ label, value, onValue, onSubmit, submit, takesFoc
     >
       {children}
       <div className="composer-bar">
+        {before}
         <textarea
           ref={field}
           className="composer-field"
@@ -87,17 +95,21 @@ export function ComposerForm({ label, value, onValue, onSubmit, submit, takesFoc
           }}
           onKeyDown={onKeyDown}
         />
-        <button
-          type="submit"
-          className="composer-send"
-          data-ready={value.trim() === '' ? undefined : true}
-          aria-label={submit.label}
-          title={submit.label}
-          // Keeps the focus in the field, and so the keyboard of a phone open.
-          onMouseDown={(event) => event.preventDefault()}
-        >
-          <Icon icon={submit.icon} />
-        </button>
+        {isEmpty && idle ? (
+          idle
+        ) : (
+          <button
+            type="submit"
+            className="composer-send"
+            data-ready={isEmpty ? undefined : true}
+            aria-label={submit.label}
+            title={submit.label}
+            // Keeps the focus in the field, and so the keyboard of a phone open.
+            onMouseDown={(event) => event.preventDefault()}
+          >
+            <Icon icon={submit.icon} />
+          </button>
+        )}
       </div>
       {left <= COUNTER_FROM && (
         <p id={noteId} className="composer-note">

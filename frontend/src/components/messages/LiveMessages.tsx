@@ -2,6 +2,7 @@ import type { Message, User, UserId } from 'backend/contract'
 import { useState } from 'react'
 import { systemText } from '../../lib/systemText.ts'
 import { usePeople } from '../../store/people.store.ts'
+import { summaryOf } from '../../lib/fileWords.ts'
 import { DELETED } from './DeletedText.tsx'
 
 interface LiveMessagesProps {
@@ -29,7 +30,7 @@ export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
 /** Enough that none is removed before it was read out. */
 const REMEMBERED = 5
 
-function spoken({ title, text, deletedAt }: Message, author: User | undefined): string {
+function spoken({ title, text, attachments, deletedAt }: Message, author: User | undefined): string {
   if (deletedAt !== null) return `${author?.fullName ?? 'Someone'}: ${DELETED}`
-  return `${author?.fullName ?? 'Someone'}: ${title === null ? '' : `${title}. `}${text}`
+  return `${author?.fullName ?? 'Someone'}: ${title === null ? '' : `${title}. `}${summaryOf(attachments, text)}`
 }

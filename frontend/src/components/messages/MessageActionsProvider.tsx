@@ -1,6 +1,7 @@
 import type { Conversation, OwnUser } from 'backend/contract'
 import { CircleUserRound, Copy, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
+import { summaryOf } from '../../lib/fileWords.ts'
 import type { Point } from '../../hooks/useContextMenu.ts'
 import { ContextMenu } from '../ui/ContextMenu.tsx'
 import { showProfile } from '../people/profileCard.ts'
@@ -71,7 +72,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
 function MenuSubject({ row }: { row: MessageRow }) {
   return (
     <p dir="auto" className="truncate text-sec text-muted keep-edge">
-      {row.title ?? row.text.slice(0, 120)}
+      {row.title ?? summaryOf(row.attachments, row.text.slice(0, 120))}
     </p>
   )
 }

@@ -2,6 +2,7 @@ import type { ConversationId, User } from 'backend/contract'
 import { memo, use, useId } from 'react'
 import { useContextMenu } from '../../hooks/useContextMenu.ts'
 import { fullTime, shortTime } from '../../lib/format.ts'
+import { isPicture, MessageAttachments } from '../media/MessageAttachments.tsx'
 import { showProfile } from '../people/profileCard.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { hueClass } from '../ui/identity.ts'
@@ -52,8 +53,11 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
     >
       {!row.own && <span>{row.first && author && <Avatar person={author} size={32} />}</span>}
       <div className="message-body" {...menu}>
-        <div className="bubble" id={id}>
+        <div className="bubble" id={id} data-media={mediaOf(row)}>
           {named && row.first && !row.own && author ? <AuthorLine author={author} /> : <span className="sr-only">{row.own ? 'You' : author?.fullName}: </span>}
+          {row.attachments.length > 0 && (
+            <MessageAttachments attachments={row.attachments} conversationId={conversationId} clientMessageId={row.clientMessageId} author={row.own ? 'you' : (author?.fullName ?? 'someone')} />
+          )}
           <BubbleContent row={row} state={failed || failedChange ? null : shownState(props)} />
         </div>
         <MessageTools row={row} describedBy={id} tabStop={tabStop} onFocus={onFocus} />
@@ -91,7 +95,8 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
   const time = shortTime(row.createdAt)
   const text = row.deleted ? DELETED : row.text
   const emoji = isLoneEmoji(text)
-  const ownLine = emoji || runsAgainstPage(text)
+  const bare = text === '' && row.attachments.length > 0
+  const ownLine = emoji || runsAgainstPage(text) || (bare && (mediaOf(row) === 'files' || mediaOf(row) === 'pictures'))
   const edited = row.edited && !row.deleted
   const room = <span className={state ? 'meta-room meta-room-tick' : 'meta-room'} data-time={edited ? `${EDITED} ${time}` : time} aria-hidden="true" />
   return (
@@ -102,10 +107,12 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
           {room}
         </p>
       ) : (
-        <p dir="auto" className={emoji ? 'message-text message-emoji' : 'message-text'}>
-          <MessageText text={text} />
-          {!ownLine && room}
-        </p>
+        !bare && (
+          <p dir="auto" className={emoji ? 'message-text message-emoji' : 'message-text'}>
+            <MessageText text={text} />
+            {!ownLine && room}
+          </p>
+        )
       )}
       <span className={ownLine ? 'bubble-meta bubble-meta-line' : 'bubble-meta'}>
         {edited && <EditedMark row={row} />}
@@ -116,6 +123,19 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
       </span>
     </>
   )
+}
+
+/**
+ * How attachments shape the bubble: `pictures` fill it to its edges, with the time upon the last one where there is no text; `voice` has the
+ * time beside its own.
+ */
+function mediaOf({ attachments, text }: MessageRow): 'pictures' | 'pictures-only' | 'voice' | 'files' | undefined {
+  const last = attachments.at(-1)
+  if (!last) return undefined
+  if (attachments.some((attachment) => isPicture(attachment) || attachment.kind === 'video')) {
+    return text === '' && attachments.every(isPicture) ? 'pictures-only' : 'pictures'
+  }
+  return last.kind === 'audio' ? 'voice' : 'files'
 }
 
 /** Such a text ends where the time stands. */

@@ -20,20 +20,22 @@ export function MessageTools({ row, describedBy, tabStop, onFocus }: MessageTool
   const actions = use(MessageActionsContext)
   const allowed = actions.allowed(row)
   if (allowed.length === 0) return null
-  const quick = allowed.includes('edit') ? 'edit' : 'copy'
+  const quick = allowed.includes('edit') ? 'edit' : allowed.includes('copy') ? 'copy' : null
   return (
     <div className="message-tools">
       {/* The menu has it too: for those who point. */}
-      <button
-        type="button"
-        className="message-tool"
-        tabIndex={-1}
-        aria-label={quick === 'edit' ? 'Edit' : 'Copy text'}
-        title={quick === 'edit' ? 'Edit' : 'Copy text'}
-        onClick={() => actions.run(quick, row)}
-      >
-        <Icon icon={quick === 'edit' ? Pencil : Copy} size={16} />
-      </button>
+      {quick && (
+        <button
+          type="button"
+          className="message-tool"
+          tabIndex={-1}
+          aria-label={quick === 'edit' ? 'Edit' : 'Copy text'}
+          title={quick === 'edit' ? 'Edit' : 'Copy text'}
+          onClick={() => actions.run(quick, row)}
+        >
+          <Icon icon={quick === 'edit' ? Pencil : Copy} size={16} />
+        </button>
+      )}
       <button
         type="button"
         className="message-tool"

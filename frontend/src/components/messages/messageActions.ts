@@ -23,7 +23,9 @@ export const MessageActionsContext = createContext<MessageActions>({ allowed: ()
  */
 export function allowedActions(row: MessageRow, { kind, group }: Pick<Conversation, 'kind' | 'group'>, role: UserRole): MessageAction[] {
   if (row.seq === null || row.deleted) return []
-  const actions: MessageAction[] = row.own ? ['edit', 'copy', 'info'] : ['copy', 'info']
+  // Where attachments say it all there is no text.
+  const ofText: MessageAction[] = row.text === '' ? [] : row.own ? ['edit', 'copy'] : ['copy']
+  const actions: MessageAction[] = [...ofText, 'info']
   if (kind === 'group' && !row.own) actions.push('profile')
   if (row.own || (kind === 'broadcast' && role === 'admin') || (group && group.role !== 'member')) actions.push('delete')
   return actions

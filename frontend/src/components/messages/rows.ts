@@ -1,6 +1,7 @@
 import type { Message, UserId } from 'backend/contract'
 import { dayNumber } from '../../lib/format.ts'
 import type { PendingChange, PendingMessage } from '../../lib/timeline.ts'
+import { shownFile, type ShownAttachment } from '../media/shownAttachment.ts'
 
 /** What the timeline shows, from top to bottom. */
 export type Row =
@@ -24,6 +25,9 @@ export interface MessageRow {
   title: string | null
   /** As it is shown: with an edit of one's own that is on its way. */
   text: string
+  clientMessageId: string
+  /** None when it was deleted. */
+  attachments: readonly ShownAttachment[]
   createdAt: string
   edited: boolean
   deleted: boolean
@@ -109,6 +113,8 @@ function ofSystem(message: Message, ownId: UserId): SystemRow {
 function ofMessage(message: Message, change: PendingChange | null, ownId: UserId): MessageRow {
   const { id, seq, senderId, title, createdAt, clientMessageId } = message
   const own = senderId === ownId
+  // A deletion that was refused shows what is still there.
+  const deleted = message.deletedAt !== null || (change?.kind === 'delete' && change.state === 'sending')
   return {
     kind: 'message',
     key: own ? `own ${clientMessageId}` : id,
@@ -117,10 +123,11 @@ function ofMessage(message: Message, change: PendingChange | null, ownId: UserId
     own,
     title,
     text: change?.kind === 'edit' ? change.text : message.text,
+    clientMessageId,
+    attachments: deleted ? NO_ATTACHMENTS : message.attachments,
     createdAt,
     edited: message.editedAt !== null || change?.kind === 'edit',
-    // A deletion that was refused shows what is still there.
-    deleted: message.deletedAt !== null || (change?.kind === 'delete' && change.state === 'sending'),
+    deleted,
     pending: null,
     change,
     first: true,
@@ -138,6 +145,8 @@ function ofPending(entry: PendingMessage, ownId: UserId): MessageRow {
     own: true,
     title: null,
     text,
+    clientMessageId,
+    attachments: entry.files.map(shownFile),
     createdAt,
     edited: false,
     deleted: false,
@@ -147,3 +156,5 @@ function ofPending(entry: PendingMessage, ownId: UserId): MessageRow {
     last: true,
   }
 }
+
+const NO_ATTACHMENTS: readonly ShownAttachment[] = []
