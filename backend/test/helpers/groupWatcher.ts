@@ -48,17 +48,18 @@ export class GroupWatcher {
   #hear(message: Message): void {
     if (this.#isOut) {
       this.leaked.push(message)
-      if (message.event?.kind === 'added' && message.event.userIds.includes(this.person.id)) this.#letIn(message.seq)
+      if (message.event?.kind === 'added' && message.event.userIds.includes(this.person.id)) this.#letIn(message)
     }
     this.heard.push(message)
     void this.#turn('', () => this.#take(message))
   }
 
-  /** From the moment that somebody is in, what others say may come before the news of it: the unbroken run up to there. */
-  #letIn(seq: number): void {
-    let first = seq
+  /** From the moment that somebody is in, what others do may come before the news of it: the unbroken run of places, or of changes, up to there. */
+  #letIn({ seq, rev }: Message): void {
+    let [first, since] = [seq, rev]
     while (this.leaked.some((message) => message.seq === first - 1)) first -= 1
-    this.leaked.splice(0, Infinity, ...this.leaked.filter((message) => message.seq < first))
+    while (this.leaked.some((message) => message.rev === since - 1)) since -= 1
+    this.leaked.splice(0, Infinity, ...this.leaked.filter((message) => message.seq < first && message.rev < since))
     this.#isOut = false
   }
 
