@@ -9,6 +9,7 @@ import { useIsBlocked } from '../../store/contacts.ts'
 import { useConversations } from '../../store/conversations.store.ts'
 import { GroupInfoPane } from '../groups/GroupInfoPane.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
+import { DropZone } from '../media/DropZone.tsx'
 import { AnnouncementsFooter } from './AnnouncementsFooter.tsx'
 import { Composer } from './Composer.tsx'
 import { BlockedFooter } from './BlockedFooter.tsx'
@@ -23,18 +24,9 @@ import { titleOf } from './names.ts'
 
 /** A conversation, or Announcements: header, messages, composer. Fills the flex column it is put into. */
 export function ChatPane({ conversationId }: { conversationId: ConversationId }) {
-  // Each conversation begins with fresh state: its own divider, its own place.
-  return <OpenPane key={conversationId} conversationId={conversationId} />
-}
-
-function OpenPane({ conversationId }: { conversationId: ConversationId }) {
-  const opened = useOpenConversation(conversationId)
-  const user = useAuth((state) => state.user)
   const left = useConversations((state) => state.left[conversationId])
-  const [infoOpen, setInfoOpen] = useState(false)
-  if (!user) return null
-
-  if (left) {
+  const user = useAuth((state) => state.user)
+  if (left && user) {
     return (
       <Frame label="Conversation">
         <ConversationHeader conversation={null} user={user} info={NO_INFO} />
@@ -42,6 +34,15 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
       </Frame>
     )
   }
+  // Each conversation begins with fresh state: its own divider, its own place.
+  return <OpenPane key={conversationId} conversationId={conversationId} />
+}
+
+function OpenPane({ conversationId }: { conversationId: ConversationId }) {
+  const opened = useOpenConversation(conversationId)
+  const user = useAuth((state) => state.user)
+  const [infoOpen, setInfoOpen] = useState(false)
+  if (!user) return null
 
   if (opened.state === 'missing') {
     return (
@@ -105,7 +106,7 @@ function Talk({ conversation, timeline, user }: TalkProps) {
   }
 
   return (
-    <>
+    <Droppable conversation={conversation} user={user}>
       {isEmpty ? (
         <EmptyConversation conversation={conversation} user={user} />
       ) : (
@@ -124,7 +125,18 @@ function Talk({ conversation, timeline, user }: TalkProps) {
       ) : (
         <Foot conversation={conversation} user={user} onEditLast={editLast} />
       )}
-    </>
+    </Droppable>
+  )
+}
+
+/** Takes files where one may write. */
+function Droppable({ conversation, user, children }: { conversation: Conversation; user: OwnUser; children: React.ReactNode }) {
+  const blocked = useIsBlocked(conversation.peer?.id)
+  if (conversation.kind === 'broadcast' || blocked) return children
+  return (
+    <DropZone conversationId={conversation.id} receiver={titleOf(conversation, user.id)}>
+      {children}
+    </DropZone>
   )
 }
 

@@ -20,7 +20,7 @@ interface MessageInfoDialogProps {
 export function MessageInfoDialog({ conversation, row, user, onClose }: MessageInfoDialogProps) {
   const { id, kind, peer } = conversation
   const message = useMessages((state) => state.timelines[id]?.messages.find(({ seq }) => seq === row.seq))
-  const toEverybody = kind === 'broadcast' && user.role === 'admin'
+  const toMany = (kind === 'broadcast' && user.role === 'admin') || (kind === 'group' && row.own)
   const toPeer = kind === 'direct' && row.own && peer?.id !== user.id
   return (
     <Dialog open onClose={onClose} title="Message info" size="screen">
@@ -35,7 +35,7 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
           {message?.editedAt && <Fact name="Edited" at={message.editedAt} />}
           {toPeer && message && <Receipts conversation={conversation} message={message} user={user} />}
         </dl>
-        {toEverybody && message && <Recipients conversationId={id} seq={message.seq} />}
+        {toMany && message && <Recipients conversationId={id} seq={message.seq} />}
       </div>
     </Dialog>
   )

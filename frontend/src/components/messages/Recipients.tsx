@@ -9,7 +9,7 @@ import { Bone, SkeletonRows } from '../ui/Skeleton.tsx'
 import { ErrorState } from '../ui/States.tsx'
 import { useAnswer } from './useAnswer.ts'
 
-/** Everybody an announcement went to, with what they made of it, a page at a time. */
+/** Everybody an announcement or a group's message went to, with what they made of it, a page at a time. */
 export function Recipients({ conversationId, seq }: { conversationId: ConversationId; seq: number }) {
   const { answer, problem, retry } = useAnswer(() => messageReceipts(conversationId, seq))
   const [further, setFurther] = useState<Page<MessageReceipt> | null>(null)
