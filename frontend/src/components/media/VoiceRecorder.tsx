@@ -73,18 +73,26 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
   }, [url])
 
   const { kind } = step
-  useEffect(() => box.current?.querySelector<HTMLElement>('[data-main]')?.focus(), [kind])
+  useEffect(() => {
+    if (kind !== 'asking') box.current?.querySelector<HTMLElement>('[data-main]')?.focus()
+  }, [kind])
 
-  async function finish(): Promise<Recording | null> {
+  const finish = useCallback(async (): Promise<Recording | null> => {
     const running = recorder.current
     recorder.current = null
     return running ? running.stop() : null
-  }
+  }, [])
 
-  async function listen(): Promise<void> {
+  const listen = useCallback(async (): Promise<void> => {
     const recording = await finish()
     if (recording) setStep({ kind: 'recorded', recording, url: URL.createObjectURL(recording.file) })
-  }
+  }, [finish])
+
+  useEffect(() => {
+    if (kind !== 'recording') return
+    const timer = setTimeout(() => void listen(), SECONDS_MAX * 1000)
+    return () => clearTimeout(timer)
+  }, [kind, listen])
 
   async function send(): Promise<void> {
     const recording = step.kind === 'recorded' ? step.recording : await finish()
@@ -96,11 +104,6 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
     }
     onDone()
   }
-
-  const seconds = step.kind === 'recording' ? step.levels.length / 10 : 0
-  useEffect(() => {
-    if (seconds >= SECONDS_MAX) void listen()
-  })
 
   if (step.kind === 'refused') {
     return (
@@ -137,7 +140,7 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
           <>
             <span className="recorder-dot" aria-hidden="true" />
             <span className="recorder-time" role="timer" aria-label="Recording">
-              {clock(seconds)}
+              {clock(step.levels.length / 10)}
             </span>
             <span className="min-w-0 grow">
               <Waveform values={lastOf(step.levels)} played={1} />

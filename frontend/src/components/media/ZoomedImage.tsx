@@ -22,7 +22,7 @@ export function ZoomedImage({ attachment, zoom: { zoom, frame, handlers }, alt }
           This photo could not be loaded.
         </p>
       ) : (
-        <div className="lightbox-picture" style={{ transform: `translate(${x}px, ${y}px) scale(${scale})`, ...(width && height && { aspectRatio: `${width} / ${height}`, '--natural': `${width}px` }) }}>
+        <div className="lightbox-picture" style={{ transform: `translate(${x}px, ${y}px) scale(${scale})`, ...shapeOf(width ?? 3, height ?? 2) }}>
           {placeholder !== null && state === 'loading' && <Placeholder hash={placeholder} />}
           <img src={mediaUrl(id, 'preview')} alt={alt} draggable={false} onLoad={() => setState('there')} onError={() => setState('broken')} />
           {/* Over the preview, which stays in sight until this one is loaded. */}
@@ -37,3 +37,6 @@ export function ZoomedImage({ attachment, zoom: { zoom, frame, handlers }, alt }
     </div>
   )
 }
+
+/** For the style sheet, which fits it into the frame. */
+const shapeOf = (width: number, height: number): object => ({ aspectRatio: `${width} / ${height}`, '--ratio': width / height, '--natural': `${Math.max(width, 200)}px` })

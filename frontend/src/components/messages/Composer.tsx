@@ -1,11 +1,18 @@
 import type { Conversation, UserId } from 'backend/contract'
-import { ArrowUp } from 'lucide-react'
-import { useEffect } from 'react'
+import { ArrowUp, Mic } from 'lucide-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useDrafts } from '../../store/drafts.store.ts'
 import { useMessages } from '../../store/messages.store.ts'
 import { reportTyping } from '../../store/typing.store.ts'
+import { useUploads } from '../../store/uploads.store.ts'
+import { AttachButton } from '../media/AttachButton.tsx'
+import { AttachmentTray } from '../media/AttachmentTray.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { showToast } from '../ui/toasts.ts'
 import { ComposerForm } from './ComposerForm.tsx'
 import { firstName } from './names.ts'
+
+const VoiceRecorder = lazy(() => import('../media/VoiceRecorder.tsx').then((piece) => ({ default: piece.VoiceRecorder })))
 
 interface ComposerProps {
   conversation: Conversation
@@ -20,12 +27,34 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
   const draft = useDrafts((state) => state.drafts[id] ?? '')
   const toSelf = peer?.id === ownId
 
+  const hasFiles = useUploads((state) => (state.trays[id]?.length ?? 0) > 0)
+  const [recording, setRecording] = useState(false)
+
+  function send(text: string): void {
+    const { trays, items, take } = useUploads.getState()
+    if (trays[id]?.some((key) => items[key]?.state === 'failed')) {
+      showToast('Not sent: a file could not be uploaded. Retry or remove it.', 'error')
+      return
+    }
+    useMessages.getState().send(id, text, take(id))
+    useDrafts.getState().setDraft(id, '')
+    say('')
+  }
+
   function say(text: string): void {
     if (!toSelf) reportTyping(id, text)
   }
 
   // Who leaves has stopped.
   useEffect(() => () => reportTyping(id, ''), [id])
+
+  if (recording) {
+    return (
+      <Suspense fallback={<div className="composer recorder-wait" />}>
+        <VoiceRecorder conversationId={id} onDone={() => setRecording(false)} />
+      </Suspense>
+    )
+  }
 
   return (
     <ComposerForm
@@ -36,17 +65,22 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
         say(text)
       }}
       submit={SEND}
-      onSubmit={(text) => {
-        useMessages.getState().send(id, text)
-        useDrafts.getState().setDraft(id, '')
-        say('')
-      }}
+      onSubmit={send}
+      filled={hasFiles}
+      before={<AttachButton conversationId={id} />}
+      idle={
+        <button type="button" className="composer-tool" aria-label="Record a voice message" title="Record a voice message" onClick={() => setRecording(true)}>
+          <Icon icon={Mic} size={22} />
+        </button>
+      }
       onKey={(event) => {
         if (event.key !== 'ArrowUp' || draft !== '' || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return
         event.preventDefault()
         onEditLast?.()
       }}
-    />
+    >
+      <AttachmentTray conversationId={id} />
+    </ComposerForm>
   )
 }
 

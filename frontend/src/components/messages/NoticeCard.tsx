@@ -13,11 +13,13 @@ interface NoticeCardProps {
   createdAt: string
   /** Before the time: that it was edited. */
   mark?: ReactNode
+  /** Below the text. */
+  attachments?: ReactNode
   id?: string
 }
 
 /** A broadcast: a flat card, never a bubble. */
-export function NoticeCard({ title, text, author, createdAt, mark, id }: NoticeCardProps) {
+export function NoticeCard({ title, text, author, createdAt, mark, attachments, id }: NoticeCardProps) {
   return (
     <article className="notice" id={id}>
       <div className="notice-meta">
@@ -38,6 +40,7 @@ export function NoticeCard({ title, text, author, createdAt, mark, id }: NoticeC
       <p dir="auto" className="notice-text">
         {typeof text === 'string' ? <MessageText text={text} /> : text}
       </p>
+      {attachments && <div className="notice-attachments">{attachments}</div>}
     </article>
   )
 }

@@ -2,6 +2,7 @@ import type { ConversationId } from 'backend/contract'
 import { memo, use, useId } from 'react'
 import { useContextMenu } from '../../hooks/useContextMenu.ts'
 import { usePerson } from '../../store/people.store.ts'
+import { MessageAttachments } from '../media/MessageAttachments.tsx'
 import { DeletedText } from './DeletedText.tsx'
 import { EditedMark } from './EditedMark.tsx'
 import { FailedChange } from './FailedMessage.tsx'
@@ -37,6 +38,9 @@ export const NoticeRow = memo(function NoticeRow({ row, conversationId, enters, 
           text={row.deleted ? <DeletedText /> : row.text}
           author={author}
           createdAt={row.createdAt}
+          attachments={
+            row.attachments.length > 0 && <MessageAttachments attachments={row.attachments} conversationId={conversationId} clientMessageId={row.clientMessageId} author={author?.fullName ?? 'someone'} />
+          }
           mark={
             <>
               {row.edited && !row.deleted && <EditedMark row={row} />}
