@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { parseConfig } from '../src/config.ts'
-import type { AuthResult, Conversation, Message, MessagePage, Page, User } from '../src/contract/index.ts'
+import type { AuthResult, Conversation, GroupMember, Message, MessagePage, Page, User } from '../src/contract/index.ts'
 import { createLogger } from '../src/lib/logger.ts'
 import { compose } from '../src/seed/compose.ts'
 import { CONVERSATIONS } from '../src/seed/conversations.ts'
@@ -54,6 +54,12 @@ test('the admin sees a dozen conversations of very different lengths, some of th
   expect(direct.length).toBeGreaterThan(7)
   expect(Math.max(...direct.map(({ lastSeq }) => lastSeq))).toBeGreaterThan(150)
   expect(direct.filter(({ unreadCount }) => unreadCount > 0).length).toBeGreaterThan(1)
+  const groups = items.filter(({ kind }) => kind === 'group')
+  expect(groups.map(({ group }) => [group?.name, group?.role])).toEqual([['Year 2 forest trip', 'member'], ['Winter concert', 'member'], ['Staff room', 'owner']])
+  for (const { id, group } of groups) {
+    const { items: members } = await get<Page<GroupMember>>(server, `/api/groups/${id}/members`, accessToken)
+    expect(members).toHaveLength(group?.memberCount ?? 0)
+  }
   const announcements = items.find(({ kind }) => kind === 'broadcast')
   const { items: notices } = await get<MessagePage>(server, `/api/messages/${announcements?.id}`, accessToken)
   expect(notices).toHaveLength(6)

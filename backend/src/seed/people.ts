@@ -4,6 +4,8 @@ export interface DemoPerson {
   fullName: string
   /** How long ago the account was made. */
   joinedDaysAgo: number
+  bio?: string
+  statusText?: string
 }
 
 /** What everybody of the demo team signs in with; meant for a look around on one's own machine. */
@@ -11,16 +13,16 @@ export const DEMO_PASSWORD = 'tamarind-street'
 
 /** The first one becomes the admin, as on every server. */
 export const PEOPLE: readonly DemoPerson[] = [
-  { username: 'amara', fullName: 'Amara Okafor', joinedDaysAgo: 30 },
-  { username: 'siobhan', fullName: 'Siobhán Byrne', joinedDaysAgo: 29 },
+  { username: 'amara', fullName: 'Amara Okafor', joinedDaysAgo: 30, statusText: 'Door open until four', bio: 'Head teacher. Former chemist, present gardener.' },
+  { username: 'siobhan', fullName: 'Siobhán Byrne', joinedDaysAgo: 29, statusText: 'Room 112', bio: 'School nurse, Monday to Thursday.' },
   { username: 'leila', fullName: 'ليلى حداد', joinedDaysAgo: 29 },
-  { username: 'yuki', fullName: '田中 由紀', joinedDaysAgo: 28 },
+  { username: 'yuki', fullName: '田中 由紀', joinedDaysAgo: 28, statusText: '🎶 Rehearsing', bio: 'Music, choir and the recorder orchestra.\nすべての子どもに楽器を。' },
   { username: 'lukasz', fullName: 'Łukasz Wiśniewski', joinedDaysAgo: 28 },
   { username: 'minh', fullName: 'Trần Thị Minh', joinedDaysAgo: 27 },
-  { username: 'tomas', fullName: 'Tomás Ferreira', joinedDaysAgo: 27 },
+  { username: 'tomas', fullName: 'Tomás Ferreira', joinedDaysAgo: 27, statusText: 'On the roof, call me' },
   { username: 'ingrid', fullName: 'Ingrid Sørensen', joinedDaysAgo: 27 },
   { username: 'mateo', fullName: 'Mateo Fernández', joinedDaysAgo: 26 },
-  { username: 'priya', fullName: 'Priya Raghunathan', joinedDaysAgo: 26 },
+  { username: 'priya', fullName: 'Priya Raghunathan', joinedDaysAgo: 26, bio: 'Science, and everything that happens outdoors.' },
   { username: 'grace', fullName: 'Grace Mensah', joinedDaysAgo: 25 },
   { username: 'dmytro', fullName: 'Дмитро Коваленко', joinedDaysAgo: 25 },
   { username: 'zofia', fullName: 'Zofia Nowak', joinedDaysAgo: 24 },

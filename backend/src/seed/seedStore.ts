@@ -10,12 +10,14 @@ import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import { conversationSummary } from '../models/conversationSummary.ts'
+import { groupMembers } from '../models/groupMembers.ts'
 import { createModels, type Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import { messageLog } from '../models/messageLog.ts'
 import { createUser } from '../models/user.model.ts'
 import { compose, type ComposedMessage } from './compose.ts'
 import { CONVERSATIONS, type DemoConversation } from './conversations.ts'
+import { composeGroup, GROUPS, type DemoGroup } from './groups.ts'
 import { DEMO_PASSWORD, PEOPLE } from './people.ts'
 import { createRandom } from './random.ts'
 import { ANNOUNCEMENTS } from './texts/announcements.ts'
@@ -50,6 +52,7 @@ export async function seedStore(config: Config, logger: Logger, report: (line: s
     report(`${accounts.size} people`)
     const keep = messageKeeper(models, logger)
     report(await createConversations(models, accounts, keep, now))
+    report(await createGroups(models, accounts, keep, now))
     report(await createAnnouncements(models, accounts, keep, now))
   } finally {
     await passwords.close()
@@ -76,10 +79,10 @@ async function refuseUnlessEmpty({ User, Message }: Models): Promise<void> {
 async function createPeople(models: Models, passwords: PasswordPool, logger: Logger, now: Date): Promise<Accounts> {
   const accounts = new Map<string, Account>()
   const welcome = welcomeNewcomers(models, messageLog(models, logger))
-  for (const { username, fullName, joinedDaysAgo } of PEOPLE) {
+  for (const { username, fullName, joinedDaysAgo, bio = '', statusText = '' } of PEOPLE) {
     const passwordHash = await passwords.hash(DEMO_PASSWORD)
     const { _id, role } = await createUser(models.User, { username, fullName, email: `${username}@tamarind.example`, passwordHash })
-    await models.User.updateOne({ _id }, { $set: { createdAt: ago(now, { days: joinedDaysAgo }) } })
+    await models.User.updateOne({ _id }, { $set: { createdAt: ago(now, { days: joinedDaysAgo }), bio, statusText } })
     await welcome(_id.toHexString())
     accounts.set(username, { id: _id, role })
   }
@@ -109,6 +112,34 @@ async function createDirect(models: Models, accounts: Accounts, keep: Keep, { be
   await models.Participant.updateOne({ conversationId, userId: reader.id }, { $max: { readSeq: last.seq - unread, deliveredSeq: last.seq } })
 }
 
+async function createGroups(models: Models, accounts: Accounts, keep: Keep, now: Date): Promise<string> {
+  for (const [index, group] of GROUPS.entries()) await createGroup(models, accounts, keep, group, now, SEED - index)
+  return `${GROUPS.length} groups`
+}
+
+async function createGroup(models: Models, accounts: Accounts, keep: Keep, group: DemoGroup, now: Date, seed: number): Promise<void> {
+  const { name, description, members, admins, unread } = group
+  const [owner, ...others] = members.map((username) => ({ username, ...accountOf(accounts, username) }))
+  if (!owner) throw new Error('A group has an owner')
+  const conversationId = new Types.ObjectId()
+  const { begunAt, lines } = composeGroup(group, now, seed)
+  const people = [{ userId: owner.id, role: 'owner' as const }, ...others.map(({ username, id }) => ({ userId: id, role: admins.includes(username) ? ('admin' as const) : ('member' as const) }))]
+  await groupMembers(models).add(conversationId, people, 0, true)
+  await models.Participant.updateMany({ conversationId }, { $set: { joinedAt: begunAt } })
+  const memberCount = people.length
+  await models.Conversation.collection.insertOne({
+    _id: conversationId, kind: 'group', participantIds: [], lastMessage: null, lastSeq: 0, lastRev: 0, changedAt: now, lastActivityAt: null, createdAt: begunAt,
+    group: { name, description, pictureHash: null, history: 'all', memberCount, createdBy: owner.id, lastJoinedSeq: 1 },
+  })
+  const common = { conversationId, receiverId: null, title: null }
+  const last = await keep([
+    { ...common, senderId: owner.id, kind: 'system', event: { kind: 'created', name, memberCount }, text: '', createdAt: begunAt },
+    ...lines.map(({ speaker, text, createdAt }) => ({ ...common, senderId: accountOf(accounts, speaker).id, text, createdAt })),
+  ])
+  const readSeq = last.seq - unread
+  await models.Participant.updateMany({ conversationId }, { $max: { readSeq, deliveredSeq: last.seq } })
+}
+
 async function createAnnouncements(models: Models, accounts: Accounts, keep: Keep, now: Date): Promise<string> {
   const random = createRandom(SEED)
   const [admin, ...members] = accounts.values()
@@ -126,7 +157,7 @@ async function createAnnouncements(models: Models, accounts: Accounts, keep: Kee
   return `${ANNOUNCEMENTS.length} announcements`
 }
 
-type Keep = (messages: Pick<MessageRecord, 'conversationId' | 'senderId' | 'receiverId' | 'title' | 'text' | 'createdAt'>[]) => Promise<MessageRecord>
+type Keep = (messages: Pick<MessageRecord, 'conversationId' | 'kind' | 'event' | 'senderId' | 'receiverId' | 'title' | 'text' | 'createdAt'>[]) => Promise<MessageRecord>
 
 /**
  * Writes all messages of one new conversation with the times they bear, which the message log would not let anybody
