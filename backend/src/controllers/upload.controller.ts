@@ -18,8 +18,6 @@ import type { StorageLimits } from './storageLimits.ts'
 
 /** Long enough for a large file over a bad line, or for a laptop that sleeps over night. */
 const EXPIRES_MS = 24 * 3600_000
-/** How long the address of a presigned PUT is good for. */
-const PRESIGNED_SECONDS = 3600
 
 const startSchema = z.strictObject({
   name: z
@@ -69,6 +67,14 @@ export function uploadController({ models: { Upload, Attachment }, book, recepti
     return record
   }
 
+  /** The row stays while its sender could still put something there, for the sweep to take that away too. */
+  async function end(_id: Types.ObjectId): Promise<void> {
+    await reception.forget(_id.toHexString())
+    const expiresAt = new Date(Date.now() + reception.openSeconds * 1000)
+    if (reception.openSeconds > 0) await Upload.updateOne({ _id }, { $set: { name: '', size: 0, expiresAt } })
+    else await Upload.deleteOne({ _id })
+  }
+
   return {
     /** What the actor may upload now. */
     allowance: (actor: Actor): Promise<UploadAllowance> => limits.allowance(new Types.ObjectId(actor.userId)),
@@ -86,7 +92,7 @@ export function uploadController({ models: { Upload, Attachment }, book, recepti
       try {
         // Counted with this one in it, so that of many at once none slips through.
         await limits.refuseFull(record.ownerId, size)
-        const target = await reception.begin(record._id.toHexString(), size, PRESIGNED_SECONDS)
+        const target = await reception.begin(record._id.toHexString(), size)
         return { id: record._id.toHexString(), target, expiresAt: record.expiresAt.toISOString() }
       } catch (error) {
         await Upload.deleteOne({ _id: record._id })
@@ -126,8 +132,7 @@ export function uploadController({ models: { Upload, Attachment }, book, recepti
         const _id = new Types.ObjectId(id)
         const before = await Attachment.findOne({ _id, ownerId: new Types.ObjectId(actor.userId), isReleased: false }).lean()
         const attachment = before ? toAttachment(before) : await keep(await own(actor, id), said)
-        await Upload.deleteOne({ _id })
-        await reception.forget(id)
+        await end(_id)
         return attachment
       })
     },
@@ -137,10 +142,7 @@ export function uploadController({ models: { Upload, Attachment }, book, recepti
       const { id } = validate(idOnly, input)
       return inTurn(id, async () => {
         const theirs = { _id: new Types.ObjectId(id), ownerId: new Types.ObjectId(actor.userId) }
-        if (await Upload.exists(theirs)) {
-          await reception.forget(id)
-          await Upload.deleteOne(theirs)
-        }
+        if (await Upload.exists(theirs)) await end(theirs._id)
         const attachment = await Attachment.findOne(theirs).lean()
         if (attachment && attachment.clientMessageId !== null) throw noSuchUpload()
         if (attachment) await book.release(attachment)

@@ -9,13 +9,18 @@ import { blobKey } from './keys.ts'
 import { HEAD_BYTES } from './sniff.ts'
 import type { ContentHeaders, DirectUploads, MediaStore } from './store.ts'
 
+/** How long the address of a presigned PUT is good for. */
+const PRESIGNED_SECONDS = 3600
+
 /** How contents reach the server: through it, or past it into the bucket. */
 export interface Reception {
-  begin(id: string, size: number, seconds: number): Promise<UploadTarget>
+  begin(id: string, size: number): Promise<UploadTarget>
   /** Null while not all has arrived. */
   collect(id: string, size: number): Promise<Collected | null>
   /** Nothing of the upload is left. */
   forget(id: string): Promise<void>
+  /** How long the sender can still put something there after that. */
+  readonly openSeconds: number
 }
 
 /** A content that is there as a whole, and does not change any more. */
@@ -31,6 +36,7 @@ export interface Collected {
 /** Resumable, through the server. */
 export function serverReception(incoming: IncomingFiles, store: MediaStore): Reception {
   return {
+    openSeconds: 0,
     async begin(id) {
       await incoming.begin(id)
       return { kind: 'resumable', url: `/api/uploads/${id}` }
@@ -48,8 +54,9 @@ export function serverReception(incoming: IncomingFiles, store: MediaStore): Rec
 export function bucketReception(direct: DirectUploads, store: MediaStore): Reception {
   const UNSEEN = { contentType: 'application/octet-stream', disposition: 'attachment' }
   return {
-    async begin(id, size, seconds) {
-      return { kind: 'presigned', ...(await direct.sign(blobKey(id, 'upload'), size, seconds)) }
+    openSeconds: PRESIGNED_SECONDS,
+    async begin(id, size) {
+      return { kind: 'presigned', ...(await direct.sign(blobKey(id, 'upload'), size, PRESIGNED_SECONDS)) }
     },
     async collect(id, size) {
       const received = blobKey(id, 'received')

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, link, mkdir, open, rename, stat, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -10,6 +10,7 @@ import { copyDatabase, openStoreReader, verifyDatabase, type StoreReader } from 
 import { StartupError } from '../../lib/errors.ts'
 import { counted, megabytes, messageOf, progress, type Report } from '../command.ts'
 import { BACKUP_FORMAT, MANIFEST, parleyVersion, PARTS, sha256, type Manifest } from '../manifest.ts'
+import { MEDIA, pinMedia } from '../media.ts'
 import { sync, withStaging } from '../staging.ts'
 
 /** So much is written before the disk has to take it: a burst at the end would hold up the server's own syncs. */
@@ -24,7 +25,7 @@ const BLOCK = 512
  * @param file absolute; must not be there
  * @throws StartupError when the data are in MongoDB, or the file is there; what the engine and the file system say otherwise
  */
-export async function createBackup({ mongoUri, dataDir }: Pick<Config, 'mongoUri' | 'dataDir'>, file: string, report: Report): Promise<void> {
+export async function createBackup({ mongoUri, dataDir, s3 }: Pick<Config, 'mongoUri' | 'dataDir'> & Partial<Pick<Config, 's3'>>, file: string, report: Report): Promise<void> {
   if (mongoUri !== undefined) {
     throw new StartupError('The data are in MongoDB (MONGO_DB_URI): back them up with mongodump, or copy them into a directory with npm run move.')
   }
@@ -32,21 +33,31 @@ export async function createBackup({ mongoUri, dataDir }: Pick<Config, 'mongoUri
   await mkdir(dirname(file), { recursive: true })
   await withStaging(dirname(file), `.${basename(file)}.`, async (staging) => {
     report(`Backing up ${dataDir}`)
-    const manifest = await gather(dataDir, staging, report)
     const archive = join(staging, 'archive')
-    const size = await pack(staging, manifest, archive, progress(report, 'compressing'))
+    const { manifest, size } = await copyTo(archive, dataDir, staging, report)
     await place(archive, file)
     report(`  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`)
     if (!manifest.parts.some(({ name }) => name === 'jwt-secret')) report('  There is no jwt-secret in the directory: if you have set JWT_SECRET, keep it yourself.')
+    if (s3) report(`  Media are in the bucket ${s3.bucket}: keep them by its own means (versions, replication).`)
     report(`Written: ${file} (${megabytes(size)})`)
   })
 }
 
-/** Copies everything into the staging directory and describes it. */
-async function gather(dataDir: string, staging: string, report: Report): Promise<Manifest> {
+async function copyTo(archive: string, dataDir: string, staging: string, report: Report): Promise<{ manifest: Manifest; size: number }> {
   await copyDatabase(dataDir, join(staging, 'parley.db'), progress(report, 'copying the database'))
   report('  checking the copy')
   verifyDatabase(staging)
+  const media = await pinMedia(dataDir, staging)
+  try {
+    const manifest = await gather(dataDir, staging)
+    return { manifest, size: await pack(staging, manifest, media?.bytes ?? null, archive, progress(report, 'compressing')) }
+  } finally {
+    if (media) await rm(media.remove, { recursive: true, force: true })
+  }
+}
+
+/** Describes what is in the staging directory. */
+async function gather(dataDir: string, staging: string): Promise<Manifest> {
   const secret = join(dataDir, 'jwt-secret')
   if (existsSync(secret)) await copyFile(secret, join(staging, 'jwt-secret'))
   const present = PARTS.filter(({ name }) => existsSync(join(staging, name)))
@@ -76,15 +87,18 @@ function schemaOf(reader: StoreReader): number {
   return 0
 }
 
-async function pack(staging: string, manifest: Manifest, archive: string, onProgress: (part: number) => void): Promise<number> {
+/** @param mediaBytes null: there are no contents */
+async function pack(staging: string, manifest: Manifest, mediaBytes: number | null, archive: string, onProgress: (part: number) => void): Promise<number> {
   await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
-  const total = sum(manifest.parts.map(({ bytes }) => bytes + BLOCK))
+  const total = sum(manifest.parts.map(({ bytes }) => bytes + BLOCK)) + (mediaBytes ?? 0)
+  const names = [MANIFEST, ...manifest.parts.map(({ name }) => name), ...(mediaBytes === null ? [] : [MEDIA])]
   let done = 0
   let written = 0
   const output = await open(archive, 'wx', 0o600)
   try {
     await pipeline(
-      create({ cwd: staging, portable: true, strict: true }, [MANIFEST, ...manifest.parts.map(({ name }) => name)]),
+      // Contents are there under another name, and are followed.
+      create({ cwd: staging, portable: true, strict: true, follow: true }, names),
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
           onProgress((done += chunk.length) / total)

@@ -10,6 +10,7 @@ import { StartupError } from '../../lib/errors.ts'
 import { MIGRATIONS } from '../../migrations/index.ts'
 import { counted, messageOf, progress, type Report } from '../command.ts'
 import { fillDirectory } from '../emptyDirectory.ts'
+import { isMediaName, MEDIA_LIST, mediaFault } from '../media.ts'
 import { MANIFEST, parseManifest, PARTS, sha256, type Manifest } from '../manifest.ts'
 
 /**
@@ -32,9 +33,14 @@ export async function restoreBackup({ mongoUri, dataDir }: Pick<Config, 'mongoUr
     report(`  written by Parley ${manifest.parley} at ${manifest.createdAt}; checking it`)
     await checkParts(manifest, file, staging)
     checkDatabase(manifest, file, staging)
+    const hasMedia = manifest.parts.some(({ name }) => name === MEDIA_LIST)
+    const fault = hasMedia ? await mediaFault(staging) : null
+    if (fault !== null) throw damaged(file, fault)
+    if (existsSync(join(staging, 'media'))) await chmod(join(staging, 'media'), 0o700)
     for (const [name, count] of Object.entries(manifest.counts)) report(`  ${name}: ${counted(count, 'document')}`)
     // The order of PARTS, whatever the manifest's is: the database comes last.
-    return PARTS.map(({ name }) => name).filter((name) => manifest.parts.some((part) => part.name === name))
+    const parts = PARTS.map(({ name }) => name).filter((name) => name !== MEDIA_LIST && manifest.parts.some((part) => part.name === name))
+    return hasMedia && existsSync(join(staging, 'media')) ? ['media', ...parts] : parts
   })
   report(`Restored. Start the server with DATA_DIR=${dataDir}.`)
 }
@@ -50,7 +56,7 @@ function refuseUnlessEmpty(names: readonly string[], dataDir: string): void {
 /** Takes out what belongs to a backup and nothing else, however it is called and wherever it wants to go. */
 async function unpack(file: string, staging: string, onProgress: (part: number) => void): Promise<void> {
   const names = new Set<string>([MANIFEST, ...PARTS.map(({ name }) => name)])
-  const filter = (path: string, entry: object) => names.has(path) && 'type' in entry && entry.type === 'File'
+  const filter = (path: string, entry: object) => (names.has(path) || isMediaName(path)) && 'type' in entry && entry.type === 'File'
   const unpacker = extract({ cwd: staging, strict: true, preserveOwner: false, filter })
   const ended = new Promise<void>((resolve, reject) => void unpacker.on('close', resolve).on('error', reject))
   const { size } = await stat(file)
