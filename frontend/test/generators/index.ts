@@ -1,5 +1,5 @@
 import { ANNOUNCEMENTS_ID } from 'backend/contract'
-import type { Conversation, Message, OwnUser, Problem, User } from 'backend/contract'
+import type { Conversation, Group, GroupEvent, Message, OwnUser, Problem, User } from 'backend/contract'
 
 /** Builders of contract values for tests: sensible defaults, distinct ids, what a test is about is given. */
 
@@ -68,6 +68,17 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
     lastSeq,
     readSeq,
   }
+}
+
+/** A group that the one who looks is a plain member of. */
+export function group(given: Partial<Conversation> = {}, about: Partial<Group> = {}): Conversation {
+  const facts: Group = { name: 'Autumn Fair', description: '', picture: null, history: 'joined', memberCount: 3, createdBy: id(), role: 'member', ...about }
+  return conversation({ kind: 'group', peer: null, group: facts, ...given })
+}
+
+/** What happened to a group, as its system message. */
+export function told(senderId: string, event: GroupEvent, given: Partial<Message> = {}): Message {
+  return message({ kind: 'system', receiverId: null, text: '', senderId, event, ...given })
 }
 
 /** The Announcements conversation. */

@@ -118,3 +118,35 @@ describe('older messages', () => {
     expect(withOlder(loadingOlder(held(5, 8)), { items: run(1, 3), hasMore: false, rev: 8 })).toBeNull()
   })
 })
+
+describe('what is not for the one who looks', () => {
+  test('leaves holes among the changes, over which the server’s word leads', () => {
+    const early = withLive(held(1, 3), written(4, 9))
+    expect(lacksChanges(early)).toBe(true)
+    const next = withChanges(early, [edited(2, 6), written(4, 9)], 12)
+    expect(next).toMatchObject({ rev: 12, early: [] })
+    expect(next && texts(next)[1]).toBe('Edited at 6')
+  })
+
+  test('may be all there was: then only the number rises', () => {
+    const timeline = held(1, 3)
+    const next = withChanges(timeline, [], 8)
+    expect(next).toMatchObject({ rev: 8 })
+    expect(next?.messages).toBe(timeline.messages)
+  })
+
+  test('holds its place in the run when it is hidden', () => {
+    const hidden = { ...written(4), text: '', hidden: true }
+    const next = withChanges(held(1, 3), [hidden, written(5)], 5)
+    expect(next && places(next)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  test('lies before the place at which who joined later begins', () => {
+    const joined = { ...EMPTY_TIMELINE, firstSeq: 7 }
+    const opened = withPage(joined, { items: run(7, 9), hasMore: false, rev: 9 })
+    expect(opened.hasOlder).toBe(false)
+    // A page that reaches the place is the first one, whatever is said of more.
+    expect(withPage(joined, { items: run(7, 9), hasMore: true, rev: 9 }).hasOlder).toBe(false)
+    expect(places(withLive({ ...joined, status: 'ready', rev: 6 }, written(7)))).toEqual([7])
+  })
+})

@@ -104,3 +104,24 @@ describe('the rows of a timeline', () => {
     )
   })
 })
+
+describe('what happened to a group', () => {
+  const joined = (seq: number, createdAt: string) => message({ seq, senderId: kofi, createdAt, kind: 'system', text: '', event: { kind: 'joinedByLink', memberCount: 3 } })
+
+  test('is a line of its own, between which groups of one author end', () => {
+    const rows = rowsOf([said(1, kofi, at(18, 9, 0)), joined(2, at(18, 9, 1)), said(3, kofi, at(18, 9, 1))])
+    expect(kinds(rows)).toEqual(['top', 'day', 'message', 'system', 'message', 'bottom'])
+    expect(spoken(rows).map(({ first, last }) => first && last)).toEqual([true, true])
+  })
+
+  test('is new like a message is', () => {
+    expect(kinds(rowsOf([said(1, kofi, at(18, 9, 0)), joined(2, at(18, 9, 1))], 1))).toEqual(['top', 'day', 'message', 'new', 'system', 'bottom'])
+  })
+})
+
+test('hidden messages are not drawn, and bring neither a day nor the line above what is new', () => {
+  const hidden = (seq: number, day: number) => ({ ...said(seq, kofi, at(day, 9, 0)), text: '', hidden: true })
+  expect(kinds(rowsOf([said(1, kofi, at(18, 9, 0)), hidden(2, 19), hidden(3, 20)], 1))).toEqual(['top', 'day', 'message', 'bottom'])
+  const rows = rowsOf([said(1, kofi, at(18, 9, 0)), hidden(2, 18), said(3, kofi, at(18, 9, 2))])
+  expect(spoken(rows).map(({ first, last }) => [first, last])).toEqual([[true, false], [false, true]])
+})

@@ -33,10 +33,7 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
       <button type="button" className="member-face" onClick={() => showProfile(person.id)}>
         <Avatar person={person} size={36} presence={presence} />
         <span className="min-w-0">
-          <span className="row-line">
-            <bdi className="row-name">{person.fullName}</bdi>
-            {member.role !== 'member' && <span className="ms-auto shrink-0 text-cap text-muted">{ROLES[member.role]}</span>}
-          </span>
+          <bdi className="row-name block">{person.fullName}</bdi>
           <span className="block truncate text-cap text-muted">
             {isSelf && 'You'}
             {isSelf && person.statusText !== '' && ' · '}
@@ -48,6 +45,7 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
             )}
           </span>
         </span>
+        {member.role !== 'member' && <span className="text-cap text-muted">{ROLES[member.role]}</span>}
       </button>
       {actions.length > 0 && (
         <IconButton
