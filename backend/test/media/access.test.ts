@@ -110,7 +110,7 @@ it('what somebody blocked sends cannot be got by who blocked them, and the sende
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   expect((await ada.post('/api/blocks', { userId: ben.id })).status).toBeLessThan(300)
   const file = await upload(server, ben, 'a.png', await transparentPng())
-  await send(ben, { receiverId: ada.id }, [file])
+  expect((await send(ben, { receiverId: ada.id }, [file])).attachments).toEqual([file])
   await expectNothing(server, ada, file)
   await expectAll(server, ben, file)
 })
@@ -119,7 +119,7 @@ it('everybody may read what goes with an announcement', async () => {
   const server = await startServer()
   const [admin, ben] = [await person(server, 'admin'), await person(server, 'ben')]
   const file = await upload(server, admin, 'a.png', await transparentPng())
-  await send(admin, { receiverId: 'all' }, [file], 'Look')
+  expect((await send(admin, { receiverId: 'all' }, [file], 'Look')).attachments).toEqual([file])
   await expectAll(server, ben, file)
   await expectNothing(server, null, file)
 })

@@ -69,7 +69,6 @@ it('what comes at another place than the upload is at, or beyond its end, is not
 it('limits are told before anything is sent, with the number', async () => {
   const server = await startServer({ uploadMaxBytes: 1000, userStorageMaxBytes: 2500, mediaMaxBytes: 4000 })
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
-  const ask = async (who: Person, size: number) => (await who.post('/api/uploads', { name: 'a.bin', size })).body
   expect(await ask(ada, 1001)).toMatchObject({ code: 'too_large', status: 413, limit: 1000, detail: expect.stringContaining('1000 bytes') })
   await upload(server, ada, 'a.bin', Buffer.alloc(1000))
   expect((await ada.get('/api/uploads')).body).toEqual({ fileMax: 1000, remaining: 1500, quota: 2500 })
@@ -172,6 +171,10 @@ it('uploads that nobody completes, and attachments that nobody sends, are remove
   expect(left.join()).not.toContain(unsent.id)
 })
 
+async function ask(who: Person, size: number) {
+  return (await who.post('/api/uploads', { name: 'a.bin', size })).body
+}
+
 /** Sends the beginning, waits until the server has got some of it, and cuts. */
 async function cutAfter(server: TestServer, person: Person, url: string, content: Buffer, length: number, cut?: () => void): Promise<void> {
   const sending = request(server.url + url, { method: 'PATCH', headers: { ...tusHeaders(person, 0), 'content-length': content.length } }).on('error', () => {})
@@ -191,7 +194,7 @@ async function serverProcess(dataDir: string): Promise<{ server: TestServer; chi
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  const [line] = (await once(child.stdout!, 'data')) as [Buffer]
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const url = /http:\/\/localhost:\d+/.exec(String(line))?.[0].replace('localhost', '127.0.0.1')
   if (url === undefined) throw new Error(`The server said ${String(line)}`)
   return { server: { url, dataDir } as TestServer, child }
