@@ -1,3 +1,4 @@
+import { violations } from './axe.ts'
 import { findChromium } from './browser.ts'
 import { expect, log, openChatWith, PHONE, send, test, type Visitor } from './fixtures.ts'
 import { animatedGif, arabicName, empty, largeVideo, photo, programAsPhoto, realVideo, rotatedPhoto, svgWithScript, tone, transparentPng, type GivenFile } from './mediaFiles.ts'
@@ -35,13 +36,22 @@ test('photos are shown upright and in their reserved place, and open large', asy
   const yuki = await signUp('Yuki Tanaka')
   await openChatWith(yuki, 'Amara Okafor')
   await openChatWith(amara, 'Yuki Tanaka')
-  await sendFiles(amara, [await rotatedPhoto(amara.page, 4000, 3000)], 'The garden today')
+  await sendFiles(amara, [await rotatedPhoto(amara.page, 3000, 4000)], 'The garden today')
   await expect(log(yuki).getByText('The garden today')).toBeVisible({ timeout: 30_000 })
   const shown = log(yuki).getByRole('button', { name: /Photo by Amara Okafor: Garden.jpg/ })
   await expect(shown.locator('img')).toHaveJSProperty('complete', true)
   const box = await shown.boundingBox()
-  // The pixels lie on their side: 4000 by 3000. It is shown 3000 by 4000.
   expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(0.75, 1)
+  // The sky above, the meadow below.
+  const [above, below] = await shown.locator('img').evaluate((image: HTMLImageElement) => {
+    const canvas = document.createElement('canvas')
+    const context = canvas.getContext('2d')
+    ;[canvas.width, canvas.height] = [30, 40]
+    context?.drawImage(image, 0, 0, 30, 40)
+    return [context?.getImageData(5, 4, 1, 1).data, context?.getImageData(5, 36, 1, 1).data].map((pixel) => [...(pixel ?? [])])
+  })
+  expect(above?.[2]).toBeGreaterThan(180)
+  expect(below?.[2]).toBeLessThan(120)
   await look(yuki, 'photo')
 
   await sendFiles(amara, [await transparentPng(amara.page), animatedGif(), await photo(amara.page, 'Three.jpg', 1200, 800)])
@@ -96,6 +106,8 @@ test('an upload goes on where the connection was cut, while one is elsewhere, an
   const yuki = await signUp('Yuki Tanaka')
   await signUp('Hannah Weiss')
   await openChatWith(yuki, 'Amara Okafor')
+  await openChatWith(amara, 'Hannah Weiss')
+  await send(amara, 'Good morning')
   await openChatWith(amara, 'Yuki Tanaka')
   const offsets: number[] = []
   amara.page.on('request', (request) => {
@@ -114,7 +126,8 @@ test('an upload goes on where the connection was cut, while one is elsewhere, an
   await look(amara, 'uploading')
 
   await network.send('Network.emulateNetworkConditions', { ...throttled, offline: true })
-  await openChatWith(amara, 'Hannah Weiss').catch(() => {})
+  await amara.page.getByRole('link', { name: /Hannah Weiss/ }).click()
+  await expect(log(amara).getByText('Good morning')).toBeVisible()
   await network.send('Network.emulateNetworkConditions', { ...throttled, uploadThroughput: -1 })
 
   await expect(log(yuki).getByText('The whole match')).toBeVisible({ timeout: 60_000 })
@@ -245,3 +258,35 @@ test('deleting a message takes its files away, also from who looks at them', asy
   const answer = await yuki.context.request.get(new URL(source ?? '', yuki.page.url()).href)
   expect(answer.status()).toBe(404)
 })
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [size, options] of Object.entries({ desktop: {}, phone: PHONE })) {
+    test(`axe finds nothing in messages with files, ${size}, ${colorScheme}`, async ({ signUp }) => {
+      const amara = await signUp('Amara Okafor', { ...options, colorScheme, permissions: ['microphone'] })
+      const yuki = await signUp('Yuki Tanaka')
+      await openChatWith(yuki, 'Amara Okafor')
+      await openChatWith(amara, 'Yuki Tanaka')
+      await sendFiles(amara, [await photo(amara.page, 'One.jpg', 900, 600), await photo(amara.page, 'Two.jpg', 600, 900), await photo(amara.page, 'Three.jpg', 900, 600), animatedGif(), await transparentPng(amara.page)])
+      await sendFiles(yuki, [await photo(yuki.page, 'Plan.jpg', 1120, 640)], 'The plan, as it is now')
+      await sendFiles(yuki, [arabicName, tone()], 'And the rest')
+      await expect(log(amara).getByText('And the rest')).toBeVisible({ timeout: 30_000 })
+      await expect(log(amara).getByText('Sending')).toHaveCount(0)
+      await choose(amara, await photo(amara.page, 'Next.jpg', 300, 300), empty, { name: 'Too large.zip', mimeType: 'application/zip', buffer: Buffer.alloc(10) })
+      await expect(tray(amara).getByRole('listitem')).toHaveCount(3)
+      await expect(tray(amara).getByRole('progressbar')).toHaveCount(0)
+      await look(amara, `all-${size}-${colorScheme}`)
+      const found = await violations(amara.page)
+      await log(amara).getByRole('button', { name: /Plan.jpg/ }).click()
+      await expect(amara.page.getByRole('dialog').getByRole('status')).toHaveCount(0)
+      await look(amara, `lightbox-${size}-${colorScheme}`)
+      found.push(...(await violations(amara.page)))
+      await amara.page.keyboard.press('Escape')
+      for (const name of ['Next.jpg', empty.name, 'Too large.zip']) await amara.page.getByRole('button', { name: `Remove ${name}` }).click()
+      await amara.page.getByRole('button', { name: 'Record a voice message' }).click()
+      await expect(amara.page.getByRole('timer')).toHaveText('0:01', { timeout: 20_000 })
+      await look(amara, `recording-${size}-${colorScheme}`)
+      found.push(...(await violations(amara.page)))
+      expect(found).toEqual([])
+    })
+  }
+}

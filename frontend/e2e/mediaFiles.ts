@@ -8,14 +8,18 @@ export interface GivenFile {
 }
 
 /** A scene with a blue sky above a green meadow, so that one sees whether it stands upright. */
-async function drawn(page: Page, width: number, height: number, mimeType: string, transparent = false): Promise<Buffer> {
+async function drawn(page: Page, width: number, height: number, mimeType: string, { transparent = false, onItsSide = false } = {}): Promise<Buffer> {
   const base64 = await page.evaluate(
-    async ({ width, height, mimeType, transparent }) => {
+    async ({ width, height, mimeType, transparent, onItsSide }) => {
       const canvas = document.createElement('canvas')
-      canvas.width = width
-      canvas.height = height
+      canvas.width = onItsSide ? height : width
+      canvas.height = onItsSide ? width : height
       const context = canvas.getContext('2d')
       if (!context) throw new Error('No canvas')
+      if (onItsSide) {
+        context.translate(0, width)
+        context.rotate(-Math.PI / 2)
+      }
       if (!transparent) {
         context.fillStyle = '#7db4e6'
         context.fillRect(0, 0, width, height)
@@ -32,14 +36,14 @@ async function drawn(page: Page, width: number, height: number, mimeType: string
       for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
       return btoa(binary)
     },
-    { width, height, mimeType, transparent },
+    { width, height, mimeType, transparent, onItsSide },
   )
   return Buffer.from(base64, 'base64')
 }
 
-/** A JPEG as a camera writes it that was held upright: the pixels lie on their side, and EXIF says so (orientation 6). */
+/** A JPEG as a camera writes it that was held upright: the pixels lie on their side, and EXIF says so (orientation 6). Sizes as it is seen. */
 export async function rotatedPhoto(page: Page, width: number, height: number): Promise<GivenFile> {
-  const jpeg = await drawn(page, width, height, 'image/jpeg')
+  const jpeg = await drawn(page, width, height, 'image/jpeg', { onItsSide: true })
   const exif = Buffer.from('Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0', 'latin1')
   const header = Buffer.alloc(4)
   header.writeUInt16BE(0xffe1, 0)
@@ -52,7 +56,7 @@ export async function photo(page: Page, name: string, width: number, height: num
 }
 
 export async function transparentPng(page: Page): Promise<GivenFile> {
-  return { name: 'Sticker.png', mimeType: 'image/png', buffer: await drawn(page, 300, 200, 'image/png', true) }
+  return { name: 'Sticker.png', mimeType: 'image/png', buffer: await drawn(page, 300, 200, 'image/png', { transparent: true }) }
 }
 
 /** Two frames, red and blue, for ever. */

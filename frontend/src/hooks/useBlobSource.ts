@@ -7,7 +7,12 @@ export function useBlobSource(blob: Blob) {
       if (!element) return
       const url = URL.createObjectURL(blob)
       element.src = url
-      return () => URL.revokeObjectURL(url)
+      return () => {
+        // Or else it would go on reading from an address that is no more.
+        element.removeAttribute('src')
+        if (element instanceof HTMLMediaElement) element.load()
+        URL.revokeObjectURL(url)
+      }
     },
     [blob],
   )

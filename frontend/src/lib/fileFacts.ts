@@ -45,6 +45,7 @@ async function playingFacts(url: string, kind: 'video' | 'audio'): Promise<Compl
   const facts = media instanceof HTMLVideoElement && media.videoWidth > 0 ? { width: media.videoWidth, height: media.videoHeight, durationSeconds } : { durationSeconds }
   // Or else it would go on reading the file.
   media.removeAttribute('src')
+  media.load()
   return facts
 }
 

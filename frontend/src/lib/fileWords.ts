@@ -64,7 +64,7 @@ const formatters = new Map<string, Intl.NumberFormat>()
 
 function formatterOf(unit: string, maximumFractionDigits: number): Intl.NumberFormat {
   const key = unit + maximumFractionDigits
-  const known = formatters.get(key) ?? new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits })
+  const known = formatters.get(key) ?? new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits })
   formatters.set(key, known)
   return known
 }

@@ -15,8 +15,8 @@ export interface UploadItem {
   kind: AttachmentKind
   isVoice: boolean
   facts: CompleteUploadInput
-  /** `waiting`: for the connection; it goes on by itself. */
-  state: 'queued' | 'uploading' | 'waiting' | 'done' | 'failed'
+  /** `checking`: whether it may be uploaded; `waiting`: for the connection, it goes on by itself. */
+  state: 'checking' | 'queued' | 'uploading' | 'waiting' | 'done' | 'failed'
   /** Bytes that are there. */
   sent: number
   attachment: Attachment | null
@@ -160,7 +160,7 @@ export const useUploads = create<UploadsState>()((set, get) => {
       const leftOut = files.length - taken.length
       set(({ notes }) => ({ notes: leftOut === 0 ? without(notes, id) : { ...notes, [id]: tooMany(leftOut) } }))
       // In the tray at once, on their way when it is known that they may be.
-      const added = taken.map((file) => add(id, file, { state: 'waiting' }))
+      const added = taken.map((file) => add(id, file, { state: 'checking' }))
       set(({ trays }) => ({ trays: { ...trays, [id]: [...(trays[id] ?? []), ...added.map(({ key }) => key)] } }))
       const limits = await currentAllowance()
       let remaining = limits?.remaining ?? Number.POSITIVE_INFINITY

@@ -46,7 +46,7 @@ function TrayItem({ itemKey }: { itemKey: string }) {
     <li className="tray-item" data-state={state}>
       <span className="tray-face">{item.kind === 'image' ? <Thumbnail item={item} /> : <Icon icon={iconOf({ kind: item.kind, name: file.name, mimeType: file.type })} size={22} />}</span>
       <span className="min-w-0 grow">
-        <bdi className="block truncate font-semibold" title={file.name}>
+        <bdi className="keep-edge block truncate font-semibold" title={file.name}>
           {file.name}
         </bdi>
         <span className="tray-state" role={state === 'failed' ? 'alert' : undefined}>
@@ -63,7 +63,7 @@ function TrayItem({ itemKey }: { itemKey: string }) {
 function wordsOfState({ state, problem, file, sent }: UploadItem): string {
   if (state === 'failed') return problem?.detail ?? 'Not uploaded.'
   if (state === 'done') return fileSize(file.size)
-  if (state === 'waiting') return sent > 0 ? `${fileSize(sent)} of ${fileSize(file.size)}. Waiting for the connection` : `${fileSize(file.size)}. Waiting`
+  if (state === 'waiting') return `${fileSize(file.size)}. Waiting for the connection`
   return sent > 0 ? `${fileSize(sent)} of ${fileSize(file.size)}` : fileSize(file.size)
 }
 

@@ -39,7 +39,7 @@ export function AudioPlayer({ id, url, label, name = null, waveform, durationSec
       )}
       <span className="min-w-0">
         {name !== null && (
-          <bdi className="block truncate font-semibold" title={name}>
+          <bdi className="keep-edge block truncate font-semibold" title={name}>
             {name}
           </bdi>
         )}

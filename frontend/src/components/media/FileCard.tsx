@@ -16,7 +16,7 @@ export function FileCard({ attachment, clientMessageId, note }: { attachment: Sh
         <Icon icon={iconOf(attachment)} size={22} />
       </span>
       <span className="min-w-0">
-        <bdi className="block truncate font-semibold" title={name}>
+        <bdi className="keep-edge block truncate font-semibold" title={name}>
           {name}
         </bdi>
         <span className="block truncate text-cap text-muted">{[note, extensionOf(name), fileSize(size)].filter(Boolean).join(' · ')}</span>

@@ -22,7 +22,7 @@ export function VideoAttachment({ attachment, clientMessageId, author }: VideoAt
   const [broken, setBroken] = useState(false)
   const local = useUploads(({ items }) => (uploadKey === undefined ? undefined : items[uploadKey]?.file))
   const room = roomOf(attachment)
-  if (broken || (uploadKey !== undefined && !local)) return <FileCard attachment={attachment} clientMessageId={clientMessageId} note={broken ? 'Cannot be played here' : 'Video'} />
+  if (broken || (uploadKey !== undefined && !local)) return <FileCard attachment={attachment} clientMessageId={clientMessageId} note={broken && uploadKey === undefined ? 'Cannot be played here' : 'Video'} />
   return (
     <div className="media-frame" style={{ inlineSize: room.width, aspectRatio: `${room.width} / ${room.height}` }}>
       {placeholder !== null && <Placeholder hash={placeholder} />}
