@@ -23,7 +23,7 @@ const participantSchema = new Schema<ParticipantRecord>({
   markedUnread: { type: Boolean, default: false },
 })
 participantSchema.index({ conversationId: 1, userId: 1 }, { unique: true })
-participantSchema.index({ userId: 1 })
+participantSchema.index({ userId: 1, conversationId: 1 })
 
 export function participantModel(connection: Connection): ParticipantModel {
   return connection.model<ParticipantRecord>('Participant', participantSchema)
