@@ -75,15 +75,19 @@ async function withStore<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Pro
 
 async function open(): Promise<IDBPDatabase<Schema> | null> {
   if (!('indexedDB' in globalThis)) return null
-  const database = openDB<Schema>('parley', 1, {
+  return Promise.race([openDisk().catch(() => null), new Promise<null>((resolve) => setTimeout(resolve, OPEN_TIMEOUT_MS, null))])
+}
+
+/** Where storage is forbidden browsers throw at the attempt itself; async makes that a rejection like any other. */
+async function openDisk(): Promise<IDBPDatabase<Schema>> {
+  return await openDB<Schema>('parley', 1, {
     upgrade: (db) => void db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('user', 'userId'),
     // A later build of the page wants to change the database, or the browser closed it: open it anew when it is needed.
     blocking: (_current, _blocked, event) => closeAndReopen(event.target),
     terminated: () => {
       opened = null
     },
-  }).catch(() => null)
-  return Promise.race([database, new Promise<null>((resolve) => setTimeout(resolve, OPEN_TIMEOUT_MS, null))])
+  })
 }
 
 function closeAndReopen(database: EventTarget | null): void {
