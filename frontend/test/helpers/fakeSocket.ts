@@ -36,7 +36,7 @@ export const connection = {
 export function fakeSocket(): typeof Socket {
   return {
     socket: connection as unknown as typeof Socket.socket,
-    request: vi.fn<typeof Socket.request>() as typeof Socket.request,
+    request: vi.fn<(event: string, input: unknown) => Promise<never>>(),
     openSocket: () => {},
     closeSocket: () => connection.disconnect(),
     reconnectNow: () => {},

@@ -94,6 +94,21 @@ describe('what is written', () => {
     expect(await entriesOf(me.id)).toEqual([])
   })
 
+  test('is safe from Enter on, also when the tab is gone before the disk has it', async () => {
+    const before = await visit()
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockReturnValue(new Promise(() => {}) as never)
+    send(before, 'And gone')
+    crash(before)
+    vi.mocked(IDBObjectStore.prototype.put).mockRestore()
+
+    const after = await visit()
+    expect(pending(after)).toEqual(['And gone: sending'])
+    serve(after)
+    after.useMessages.getState().resume()
+    await vi.waitFor(() => expect(texts(after)).toEqual(['And gone']))
+    await keptOnDisk(0)
+  })
+
   test('offline is there after a reload, and is sent in order with the next connection', async () => {
     const before = await visit()
     offline(before)
