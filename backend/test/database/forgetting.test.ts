@@ -43,15 +43,15 @@ it('forgets while others go on writing and reading', async () => {
   const notes = connection.collection<{ _id: number; text: string }>('notes')
   await notes.insertOne({ _id: 1, text: canary('deleted', 900) })
   await notes.deleteOne({ _id: 1 })
-  let isOver = false
+  const over = new AbortController()
   const others = Array.from({ length: 8 }, async (_, caller) => {
-    for (let count = 0; !isOver; count += 1) {
+    for (let count = 0; !over.signal.aborted; count += 1) {
       if (caller % 2) await notes.insertOne({ _id: caller + count * 8 + 10, text: 'something else' })
       else await notes.find({ text: 'nothing' }).toArray()
     }
   })
   await vi.waitFor(() => expect(canaries(directory)).toEqual([]), PATIENCE)
-  isOver = true
+  over.abort()
   await Promise.all(others)
 })
 
