@@ -28,9 +28,10 @@ afterEach(() => {
   open = []
 })
 
-/** A tab that is signed in, with the conversation open and what was kept restored. */
-async function visit(user = me): Promise<Tab> {
+/** A tab that is signed in, with the conversation open and what was kept restored. It reaches no server unless it is given one. */
+async function visit(user = me, reach: (tab: Tab) => void = offline): Promise<Tab> {
   const tab = await openTab(user)
+  reach(tab)
   open.push(tab)
   tab.useConversations.setState({ byId: { [chat.id]: chat } })
   await tab.useMessages.getState().restore()
@@ -96,17 +97,37 @@ describe('what is written', () => {
 
   test('is safe from Enter on, also when the tab is gone before the disk has it', async () => {
     const before = await visit()
-    vi.spyOn(IDBObjectStore.prototype, 'put').mockReturnValue(new Promise(() => {}) as never)
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockReturnValue(new Promise(() => {}) as never)
     send(before, 'And gone')
+    await vi.waitFor(() => expect(put).toHaveBeenCalled())
     crash(before)
-    vi.mocked(IDBObjectStore.prototype.put).mockRestore()
+    put.mockRestore()
 
+    expect(pending(await visit(ownUser()))).toEqual([])
     const after = await visit()
     expect(pending(after)).toEqual(['And gone: sending'])
-    serve(after)
-    after.useMessages.getState().resume()
-    await vi.waitFor(() => expect(texts(after)).toEqual(['And gone']))
+    crash(after)
+    // Without waiting for a connection: it may have been there before the disk was read.
+    const last = await visit(me, serve)
+    await vi.waitFor(() => expect(texts(last)).toEqual(['And gone']))
     await keptOnDisk(0)
+  })
+
+  test('and given up while another one was on its way is not sent', async () => {
+    const tab = await visit()
+    const answer = new Deferred<Message>()
+    tab.request.mockReturnValue(answer.promise as never)
+    send(tab, 'One')
+    send(tab, 'Two')
+    await keptOnDisk(2)
+    tab.useMessages.getState().resume()
+    await vi.waitFor(() => expect(tab.request).toHaveBeenCalledTimes(1))
+    const [one, two] = timeline(tab).pending
+    tab.useMessages.getState().discard(two?.clientMessageId ?? '')
+    answer.resolve(message({ conversationId: chat.id, senderId: me.id, text: 'One', clientMessageId: one?.clientMessageId ?? '' }))
+    await vi.waitFor(() => expect(texts(tab)).toEqual(['One']))
+    await keptOnDisk(0)
+    expect(tab.request).toHaveBeenCalledTimes(1)
   })
 
   test('offline is there after a reload, and is sent in order with the next connection', async () => {
@@ -196,6 +217,7 @@ describe('what is written', () => {
   })
 
   test('is sent from memory where the disk is full or there is none', async () => {
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new DOMException('no', 'QuotaExceededError') })
     vi.stubGlobal('indexedDB', { open: () => { throw new DOMException('no', 'QuotaExceededError') } })
     const tab = await visit()
     serve(tab)
