@@ -27,7 +27,10 @@ export function goLive(): void {
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
   socket.on('typing', (typing) => useTyping.getState().heard(typing))
   socket.on('getOnlineUsers', (list) => usePresence.getState().replace(list))
-  socket.on('presenceChanged', (change) => usePresence.getState().apply(change))
+  socket.on('presenceChanged', (change) => {
+    usePresence.getState().apply(change)
+    useTyping.getState().gone(change.offline)
+  })
   socket.on('sessionEnded', (reason) => useAuth.getState().ended(reason))
 
   useAuth.subscribe(({ user }, before) => {

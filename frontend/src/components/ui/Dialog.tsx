@@ -8,15 +8,15 @@ interface DialogProps {
   /** Asked for by Escape, by a press beside the dialog, or by its close button. */
   onClose: () => void
   title: string
-  /** `small` 400 px, `wide` 480 px, `screen` 480 px with a list, filling the whole screen of a phone. */
-  size?: 'small' | 'wide' | 'screen'
+  /** `small` 400 px, `wide` 480 px, `screen` 480 px with a list, filling the whole screen of a phone; `facts` too, but elsewhere no higher than need be. */
+  size?: 'small' | 'wide' | 'screen' | 'facts'
   children: ReactNode
 }
 
 /**
  * A modal `<dialog>`: the rest is inert, Escape closes, the focus returns to where it was. What lies inside is mounted only while open,
  * so it begins afresh each time. Put `data-autofocus` on what shall have the focus first.
- * Inside `small` and `wide` the children are padded; a `screen` dialog lays out its own.
+ * Inside `small` and `wide` the children are padded; the other dialogs lay out their own.
  */
 export function Dialog({ open, ...props }: DialogProps) {
   return open ? <OpenDialog {...props} /> : null
@@ -62,7 +62,7 @@ function OpenDialog({ onClose, title, size = 'small', children }: Omit<DialogPro
 
   return (
     <dialog ref={dialog} className={`dialog ${SIZES[size]}`} aria-labelledby={titleId}>
-      {size === 'screen' ? (
+      {size === 'screen' || size === 'facts' ? (
         <>
           <header className="pane-header">
             <h2 id={titleId} className="pane-title">
@@ -84,7 +84,7 @@ function OpenDialog({ onClose, title, size = 'small', children }: Omit<DialogPro
   )
 }
 
-const SIZES = { small: '', wide: 'dialog-wide', screen: 'dialog-screen' } as const
+const SIZES = { small: '', wide: 'dialog-wide', screen: 'dialog-screen', facts: 'dialog-screen dialog-facts' } as const
 
 /** The backdrop belongs to the dialog element; only the place of the press tells it from the dialog's own ground. */
 function isBeside(element: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): boolean {
