@@ -8,7 +8,10 @@ export type ConversationKind = (typeof CONVERSATION_KINDS)[number]
 /** The one broadcast conversation, which everybody is in. Its id is fixed, so that every node and client means the same one without asking. */
 export const ANNOUNCEMENTS_ID: ConversationId = '00000000000000000000000b'
 
-/** A conversation as one of its participants sees it. */
+/**
+ * A conversation as one of its participants sees it. `GET /api/chats` lists them by `lastActivityAt`, newest first; with `?unread=true`
+ * those with an `unreadCount` or `markedUnread` only, in the order of their ids, so that none is missed while others move.
+ */
 export interface Conversation {
   id: ConversationId
   kind: ConversationKind

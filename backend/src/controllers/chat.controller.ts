@@ -10,10 +10,12 @@ import type { MessageLog } from '../models/messageLog.ts'
 import { conversationFor } from './conversationAccess.ts'
 import { describeConversation, describeConversations } from './describeConversations.ts'
 import { directConversation } from './directConversation.ts'
+import { unreadConversations } from './unreadConversations.ts'
 
 const listSchema = z.strictObject({
   cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of this list').optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+  unread: z.literal('true', { error: 'must be true, or be left out' }).optional(),
 })
 const getSchema = z.strictObject({ conversationId: idSchema })
 const openSchema = z.strictObject({ userId: idSchema }) satisfies z.ZodType<OpenConversationInput>
@@ -27,12 +29,14 @@ export function chatController({ models, log, openLimit }: { models: Models; log
   return {
     /**
      * The actor's conversations, newest first. What it costs grows with how many conversations the actor is in, which is
-     * paid here, once a visit, so that a message to a thousand people need not touch a thousand rows.
+     * paid here, once a visit, so that a message to a thousand people need not touch a thousand rows. Only the unread ones come in
+     * another order, see `unreadConversations`.
      * @throws AppError `invalid_input`
      */
     async list(actor: Actor, input: unknown): Promise<Page<Conversation>> {
-      const { cursor, limit } = validate(listSchema, input)
+      const { cursor, limit, unread } = validate(listSchema, input)
       await log.settled()
+      if (unread) return unreadConversations(models, actor, cursor, limit)
       const rows = await models.Participant.find({ userId: actor.userId, leftAt: null }, { conversationId: 1 }).lean()
       const found = await models.Conversation.find({
         _id: { $in: [ANNOUNCEMENTS_OBJECT_ID, ...rows.map(({ conversationId }) => conversationId)] },

@@ -1,14 +1,17 @@
 import type { Connection } from 'mongoose'
+import type { Logger } from '../lib/logger.ts'
+import { numberChanges } from './changes.ts'
 
 /**
  * Changes what the store holds from one schema to the next. It works on the collections, never on the models, which change
  * after it was written. It must do no harm when it is run again from any point of its middle, or twice at the same
- * time: the server may be killed, and two nodes may start at once.
+ * time: the server may be killed, and two nodes may start at once. The models make their indexes after it. One that may take
+ * long holds a bounded number of documents in memory and tells the log how far it is.
  */
-export type Migration = (connection: Connection) => Promise<void>
+export type Migration = (connection: Connection, logger: Logger) => Promise<void>
 
 /**
  * The migration at index n leads from schema n to n + 1. Only ever appended: stores that took one are out there. Schema 1 is what
  * the models made before the schema had a number, so an empty store and one of that time both take the same way from there.
  */
-export const MIGRATIONS: readonly Migration[] = [async () => {}]
+export const MIGRATIONS: readonly Migration[] = [async () => {}, numberChanges]

@@ -31,7 +31,7 @@ export async function migrate(connection: Connection, logger: Logger, migrations
   }
   for (const [version, migration] of migrations.entries()) {
     if (version < from) continue
-    await migration(connection)
+    await migration(connection, logger)
     await note(connection, version + 1)
     logger.debug({ schema: version + 1 }, 'the store has a new schema')
   }

@@ -47,6 +47,7 @@ participantSchema.index({ conversationId: 1, userId: 1 }, { unique: true })
 participantSchema.index({ userId: 1, role: 1 })
 // What a sync tells of groups that one is out of.
 participantSchema.index({ userId: 1, leftAt: 1 })
+participantSchema.index({ userId: 1, conversationId: 1 })
 
 export function participantModel(connection: Connection): ParticipantModel {
   return connection.model<ParticipantRecord>('Participant', participantSchema)

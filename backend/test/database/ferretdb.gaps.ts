@@ -17,6 +17,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
       'filters > a Decimal128 is a number among numbers, without an index',
       'filters > NaN is a number that equals itself and is in no range, without an index',
       'filters > a Decimal128 is a number among numbers, with indexes',
+      'filters > $mod takes numbers of every type, without their fractions',
       'filters > NaN is a number that equals itself and is in no range, with indexes',
       'updating > calculates with Decimal128 exactly',
     ],

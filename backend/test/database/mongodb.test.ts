@@ -15,8 +15,8 @@ describe.skipIf(!mongoUri)('with MONGO_DB_URI', () => {
 /** A database of its own on that server: the suite empties it. */
 async function open() {
   const { connection, close } = await openDatabase({ mongoUri, dataDir: '', logger: pino({ level: 'silent' }) })
-  // FerretDB ends a connection over a value that it cannot store. The driver connects again at once, while Mongoose would
-  // keep commands back until the driver has looked after the server by itself, every ten seconds.
-  connection.set('bufferCommands', false)
+  // FerretDB ends a connection over a value that it cannot store. The driver connects again when it is asked next, while
+  // Mongoose would keep commands back until the driver looks after the server by itself, which it does every ten seconds.
+  connection.base.set('bufferCommands', false)
   return { connection: connection.useDb('parley_contract'), close }
 }

@@ -3,6 +3,8 @@ import { onTestFinished } from 'vitest'
 import type { Ack, AuthResult, ClientToServerEvents, OwnUser, Problem, ServerToClientEvents } from '../../src/contract/index.ts'
 import type { TestServer } from './startServer.ts'
 
+type Place = Pick<TestServer, 'url'>
+
 export type ClientSocket = Socket<ServerToClientEvents, ClientToServerEvents>
 
 /** A program that is signed in: it speaks REST with its bearer token, and opens as many connections as it is asked for. */
@@ -25,7 +27,7 @@ export interface Answer {
 }
 
 /** Signs up. The first one on a server is its admin. */
-export async function person(server: TestServer, username: string, fullName = username): Promise<Person> {
+export async function person(server: Place, username: string, fullName = username): Promise<Person> {
   const input = { username, fullName, email: `${username}@example.org`, password: 'correct horse', transport: 'bearer' }
   const answer = await call(server, 'POST', '/api/auth/signup', undefined, input)
   if (answer.status !== 201) throw new Error(`${username} could not sign up: ${JSON.stringify(answer.body)}`)
@@ -43,7 +45,7 @@ export async function person(server: TestServer, username: string, fullName = us
   }
 }
 
-export async function call(server: TestServer, method: string, path: string, accessToken?: string, body?: unknown): Promise<Answer> {
+export async function call(server: Place, method: string, path: string, accessToken?: string, body?: unknown): Promise<Answer> {
   const response = await fetch(server.url + path, {
     method,
     headers: {
@@ -57,7 +59,7 @@ export async function call(server: TestServer, method: string, path: string, acc
 }
 
 /** Not connected yet, so that nothing can be missed: add listeners, then `socket.connect()`. */
-export function client(server: TestServer, accessToken?: string, headers: Record<string, string> = {}): ClientSocket {
+export function client(server: Place, accessToken?: string, headers: Record<string, string> = {}): ClientSocket {
   const socket: ClientSocket = io(server.url, {
     autoConnect: false,
     forceNew: true,
@@ -69,7 +71,7 @@ export function client(server: TestServer, accessToken?: string, headers: Record
   return socket
 }
 
-async function connect(server: TestServer, accessToken: string): Promise<ClientSocket> {
+async function connect(server: Place, accessToken: string): Promise<ClientSocket> {
   const socket = client(server, accessToken)
   const connected = new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve)

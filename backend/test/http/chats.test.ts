@@ -1,6 +1,8 @@
+import { Types, type Connection } from 'mongoose'
 import { expect, test } from 'vitest'
-import type { Conversation, Page } from '../../src/contract/index.ts'
-import { newId, person, type Person } from '../helpers/people.ts'
+import { ANNOUNCEMENTS_ID, type Conversation, type Page } from '../../src/contract/index.ts'
+import { withStore } from '../helpers/openStore.ts'
+import { call, newId, person, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
 const write = (from: Person, to: Person, text: string) => from.post('/api/messages', { receiverId: to.id, text, clientMessageId: newId() })
@@ -48,7 +50,71 @@ test('pages follow each other without a gap or a repeat', async () => {
   expect(names).toEqual([...friends.map(({ user }) => user.username).toReversed(), 'announcements'])
 })
 
-test.each(['cursor=nonsense', 'cursor=WzEsMl0', 'limit=0', 'limit=1000', 'sort=name'])('the list refuses ?%s', async (query) => {
+test('only the unread ones are listed when asked for, each once whatever the page, and all of them', async () => {
+  const server = await startServer()
+  const ada = await person(server, 'ada')
+  const friends = []
+  for (let index = 0; index < 6; index += 1) friends.push(await person(server, `friend${index}`))
+  const ids: string[] = []
+  for (const friend of friends) ids.push((await write(friend, ada, 'Hello')).body.conversationId)
+  const unread = ids.slice(1).toSorted()
+  const [, marked] = ids
+  for (const id of ids.slice(0, 2)) await ada.post(`/api/messages/${id}/read`, { seq: 1 })
+  await ada.post(`/api/messages/${marked}/unread`, {})
+  const silent = await person(server, 'silent')
+  await ada.post('/api/chats', { userId: silent.id })
+  expect(await unreadOf(ada, 100)).toEqual(unread)
+  expect(await unreadOf(ada, 2)).toEqual(unread)
+  expect(await unreadOf(friends[0], 2)).toEqual([])
+  await ada.post('/api/messages', { receiverId: 'all', text: 'Hear, hear', clientMessageId: newId() })
+  expect(await unreadOf(silent, 100)).toEqual([ANNOUNCEMENTS_ID])
+})
+
+test('who has more conversations than one request looks at gets short pages and in the end every unread one', async () => {
+  const before = await startServer()
+  const { id, accessToken } = await person(before, 'ada')
+  await before.stop()
+  const unread = await withStore(before.dataDir, (connection) => fill(connection, id, 2500))
+  const server = await startServer({}, before.dataDir)
+  const pages: Page<Conversation>[] = []
+  for (let cursor: string | null = ''; cursor !== null; cursor = pages.at(-1)?.nextCursor ?? null) {
+    pages.push((await call(server, 'GET', `/api/chats?unread=true${cursor && `&cursor=${cursor}`}`, accessToken)).body)
+  }
+  expect(pages.map(({ items }) => items.length)).toEqual([0, 1, 1])
+  expect(pages.flatMap(({ items }) => items.map((chat) => chat.id))).toEqual(unread)
+})
+
+/** Gives a person this many conversations. Returns which are unread: each thousandth. */
+async function fill(connection: Connection, person: string, count: number): Promise<string[]> {
+  const [userId, now] = [new Types.ObjectId(person), new Date()]
+  const ids = Array.from({ length: count }, () => new Types.ObjectId())
+  const unread = ids.filter((_, index) => index % 1000 === 0 && index > 0)
+  await connection.collection('conversations').insertMany(
+    ids.map((_id) => {
+      const empty = { kind: 'direct', participantIds: [userId], lastMessage: null }
+      return { _id, ...empty, lastSeq: 1, lastRev: 1, lastActivityAt: now, changedAt: now, createdAt: now }
+    }),
+  )
+  await connection.collection('participants').insertMany(
+    ids.map((conversationId) => ({ conversationId, userId, readSeq: unread.includes(conversationId) ? 0 : 1, deliveredSeq: 1, markedUnread: false })),
+  )
+  return unread.map(String)
+}
+
+async function unreadOf(someone: Person | undefined, limit: number): Promise<string[]> {
+  if (!someone) throw new Error('Nobody to ask')
+  const ids: string[] = []
+  let query: string | null = `?unread=true&limit=${limit}`
+  while (query !== null) {
+    const page: Page<Conversation> = await chatsOf(someone, query)
+    expect(page.items.length).toBeLessThanOrEqual(limit)
+    ids.push(...page.items.map(({ id }) => id))
+    query = page.nextCursor && `?unread=true&limit=${limit}&cursor=${page.nextCursor}`
+  }
+  return ids
+}
+
+test.each(['unread=false', 'unread=true&cursor=WzEsMl0', 'cursor=nonsense', 'cursor=WzEsMl0', 'limit=0', 'limit=1000', 'sort=name'])('the list refuses ?%s', async (query) => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const { status, body } = await ada.get(`/api/chats?${query}`)

@@ -34,11 +34,11 @@ test('what is there is led through each migration in order, once', async () => {
     async () => void taken.push('first'),
     async (given) => {
       taken.push('second')
-      await nameNotes(given)
+      await nameNotes(given, logger)
     },
     async (given) => {
       taken.push('third')
-      await countNotes(given)
+      await countNotes(given, logger)
     },
   ]
   await migrate(connection, logger, list.slice(0, 1))

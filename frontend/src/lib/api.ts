@@ -54,6 +54,8 @@ export const me = () => get<OwnUser>('/auth/me')
 export const updateMe = (settings: SettingsInput) => request<OwnUser>({ url: '/auth/me', data: settings, method: 'patch' })
 
 export const listChats = (cursor?: string) => get<Page<Conversation>>('/chats', { cursor })
+/** Those with something unread, or marked so, by id. A page may be empty and have more after it. */
+export const listUnreadChats = (cursor?: string) => get<Page<Conversation>>('/chats', { unread: true, limit: LIMITS.pageMax, cursor })
 export const getChat = (id: ConversationId) => get<Conversation>(`/chats/${encodeURIComponent(id)}`)
 export const openChat = (userId: UserId) => post<Conversation>('/chats', { userId } satisfies OpenConversationInput)
 

@@ -35,8 +35,9 @@ export function withMessage(conversation: Conversation, message: Message, isOwn:
     return writtenByPeer(withRead(next, isOwn ? message.seq : 0), message)
   }
   const isLast = message.id === lastMessage?.id && message.rev > lastMessage.rev
-  if (isLast) return { ...conversation, lastMessage: message, lastRev }
-  return lastRev > conversation.lastRev ? { ...conversation, lastRev } : conversation
+  // One that was overtaken tells as well that its writer has read.
+  if (isLast) return writtenByPeer({ ...conversation, lastMessage: message, lastRev }, message)
+  return writtenByPeer(lastRev > conversation.lastRev ? { ...conversation, lastRev } : conversation, message)
 }
 
 export function withReceipt(conversation: Conversation, receipt: Receipt, isOwn: boolean): Conversation {
@@ -101,7 +102,7 @@ export function withReceiptsHidden(conversation: Conversation): Conversation {
 /** Who writes has read everything before; no event tells it besides the message. */
 function writtenByPeer(conversation: Conversation, { seq, senderId }: Message): Conversation {
   const { peer, peerDeliveredSeq, peerReadSeq, receiptsHidden } = conversation
-  if (peer?.id !== senderId) return conversation
+  if (peer?.id !== senderId || (seq <= peerDeliveredSeq && (receiptsHidden || seq <= peerReadSeq))) return conversation
   return { ...conversation, peerDeliveredSeq: Math.max(peerDeliveredSeq, seq), peerReadSeq: receiptsHidden ? peerReadSeq : Math.max(peerReadSeq, seq) }
 }
 

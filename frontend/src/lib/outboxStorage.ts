@@ -1,5 +1,6 @@
 import type { Attachment, ConversationId, Problem, UserId } from 'backend/contract'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { aheadOf, allAhead, dropAhead, putAhead } from './outboxAhead.ts'
 
 /** Something a person wrote or did that the server has not acknowledged. Names its conversation, and the message but for a new one. */
 export type OutboxEntry = EntryBase & (SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
@@ -54,31 +55,37 @@ let opened: Promise<IDBPDatabase<Schema> | null> | null = null
 /** What IndexedDB would not take, because it is missing, forbidden or full: it lives as long as the page. */
 const memory = new Map<string, OutboxEntry>()
 
-/** Keeps or replaces an entry. False when it is kept in this tab's memory only. */
+/** Keeps or replaces an entry, safely from the call on. False when the tabs do not share a disk: it is kept as well as can be. */
 export async function keepEntry(entry: OutboxEntry): Promise<boolean> {
+  putAhead(entry)
   const kept = await withStore(async (db) => {
     await db.put('outbox', entry)
     return true
   })
-  if (kept) memory.delete(entry.id)
-  else memory.set(entry.id, entry)
+  if (kept) {
+    memory.delete(entry.id)
+    dropAhead(entry.id)
+  } else memory.set(entry.id, entry)
   return kept === true
 }
 
 export async function dropEntry(id: string): Promise<void> {
   memory.delete(id)
+  dropAhead(id)
   await withStore((db) => db.delete('outbox', id))
 }
 
 export async function entryOf(id: string): Promise<OutboxEntry | undefined> {
-  return memory.get(id) ?? (await withStore((db) => db.get('outbox', id))) ?? undefined
+  return memory.get(id) ?? aheadOf(id) ?? (await withStore((db) => db.get('outbox', id))) ?? undefined
 }
 
 /** All of a person's entries, in the order in which they were written. */
 export async function entriesOf(userId: UserId): Promise<OutboxEntry[]> {
+  // In this order: what moves to the disk meanwhile is found in one of the two.
+  const ahead = allAhead()
   const kept = (await withStore((db) => db.getAllFromIndex('outbox', 'user', userId))) ?? []
-  const others = [...memory.values()].filter((entry) => entry.userId === userId)
-  return [...kept.filter(({ id }) => !memory.has(id)), ...others].toSorted((a, b) => a.order - b.order)
+  const newest = new Map([...kept, ...ahead, ...memory.values()].map((entry) => [entry.id, entry]))
+  return [...newest.values()].filter((entry) => entry.userId === userId).toSorted((a, b) => a.order - b.order)
 }
 
 let lastOrder = 0
@@ -101,15 +108,19 @@ async function withStore<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Pro
 
 async function open(): Promise<IDBPDatabase<Schema> | null> {
   if (!('indexedDB' in globalThis)) return null
-  const database = openDB<Schema>('parley', 1, {
+  return Promise.race([openDisk().catch(() => null), new Promise<null>((resolve) => setTimeout(resolve, OPEN_TIMEOUT_MS, null))])
+}
+
+/** Where storage is forbidden browsers throw at the attempt itself; async makes that a rejection like any other. */
+async function openDisk(): Promise<IDBPDatabase<Schema>> {
+  return await openDB<Schema>('parley', 1, {
     upgrade: (db) => void db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('user', 'userId'),
     // A later build of the page wants to change the database, or the browser closed it: open it anew when it is needed.
     blocking: (_current, _blocked, event) => closeAndReopen(event.target),
     terminated: () => {
       opened = null
     },
-  }).catch(() => null)
-  return Promise.race([database, new Promise<null>((resolve) => setTimeout(resolve, OPEN_TIMEOUT_MS, null))])
+  })
 }
 
 function closeAndReopen(database: EventTarget | null): void {

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationId, ConversationLeft, LeaveReason, Message, Problem, Receipt, UnreadMark, User, UserId } from 'backend/contract'
+import type { Conversation, ConversationId, ConversationLeft, LeaveReason, Message, Page, Problem, Receipt, UnreadMark, User, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { withAnswer, withEvent, withMessage, withRead, withReceipt, withReceiptsHidden } from '../lib/conversation.ts'
@@ -7,6 +7,9 @@ import { request } from '../lib/socket.ts'
 import { useAuth } from './auth.store.ts'
 import { usePeople } from './people.store.ts'
 import { createReads } from './reads.ts'
+
+/** At 100 conversations each: nobody tells 500 unread ones from more, and each is a row of the list. */
+const UNREAD_PAGES_MAX = 5
 
 interface ConversationsState {
   status: 'idle' | 'loading' | 'ready' | 'error'
@@ -21,6 +24,8 @@ interface ConversationsState {
   /** The newest page of the list. Failing it says so in `problem`; what was there stays. */
   load(): Promise<void>
   loadMore(): Promise<void>
+  /** What is unread beyond the pages of the list, for the counts. Throws ApiProblem. */
+  loadUnread(): Promise<void>
   /** The conversation, fetched when the list has not got it. Throws ApiProblem `not_found`. */
   ensure(id: ConversationId): Promise<Conversation>
   /** The direct conversation with this person, begun when there is none. */
@@ -81,6 +86,15 @@ export const useConversations = create<ConversationsState>()((set, get) => {
         await unlessForgotten(api.listChats(cursor), (page) => set({ ...merged(get(), page.items), nextCursor: page.nextCursor }))
       } finally {
         set({ loadingMore: false })
+      }
+    },
+
+    async loadUnread() {
+      // A list that ends has them all.
+      let cursor: string | null | undefined = get().nextCursor === null ? null : undefined
+      for (let pages = 0; pages < UNREAD_PAGES_MAX && cursor !== null; pages += 1) {
+        const page: Page<Conversation> = await unlessForgotten(api.listUnreadChats(cursor), ({ items }) => get().take(items))
+        cursor = page.nextCursor
       }
     },
 

@@ -37,7 +37,10 @@ export function goLive(): void {
   socket.on('contactChanged', (change) => useContacts.getState().contactChanged(change))
   socket.on('blockChanged', (change) => useContacts.getState().blockChanged(change))
   socket.on('getOnlineUsers', (list) => usePresence.getState().replace(list))
-  socket.on('presenceChanged', (change) => usePresence.getState().apply(change))
+  socket.on('presenceChanged', (change) => {
+    usePresence.getState().apply(change)
+    useTyping.getState().gone(change.offline)
+  })
   socket.on('sessionEnded', (reason) => useAuth.getState().ended(reason))
 
   useAuth.subscribe(({ user }, before) => {

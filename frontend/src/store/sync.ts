@@ -66,12 +66,13 @@ function hasNews({ lastSeq, readSeq, lastMessage }: Conversation, before: Conver
 
 /** What was read by REST before this connection may have missed a change in between. */
 async function readLists(): Promise<void> {
-  const { load, refresh } = useConversations.getState()
+  const { load, loadUnread, refresh } = useConversations.getState()
   const { timelines, catchUp } = useMessages.getState()
   catchUp()
   await load()
   const { problem } = useConversations.getState()
   if (problem) throw new ApiProblem(problem)
+  await loadUnread()
   // Those that are open may be far down in the list, and so may the announcements, whose badge is always in sight.
   await refresh([...new Set([ANNOUNCEMENTS_ID, ...Object.keys(timelines)])])
 }

@@ -6,6 +6,8 @@ interface TypingState {
   typers: Readonly<Record<ConversationId, readonly UserId[]>>
   /** Somebody began, goes on, or stopped. */
   heard(typing: Typing): void
+  /** They have no connection any more, so they type nowhere. */
+  gone(userIds: readonly UserId[]): void
 }
 
 const NOBODY: readonly UserId[] = []
@@ -26,6 +28,11 @@ export const useTyping = create<TypingState>()((set, get) => ({
     const now = get().typers[conversationId] ?? NOBODY
     if (now.includes(userId) === isTyping) return
     set(({ typers }) => ({ typers: { ...typers, [conversationId]: isTyping ? [...now, userId] : now.filter((id) => id !== userId) } }))
+  },
+  gone(userIds) {
+    for (const [conversationId, those] of Object.entries(get().typers)) {
+      for (const userId of those) if (userIds.includes(userId)) get().heard({ conversationId, userId, isTyping: false })
+    }
   },
 }))
 

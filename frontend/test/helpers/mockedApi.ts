@@ -13,6 +13,7 @@ export async function mockedApi(original: () => Promise<typeof Api>): Promise<ty
     login: vi.fn<typeof Api.login>(),
     logout: vi.fn<typeof Api.logout>(),
     listChats: vi.fn<typeof Api.listChats>(),
+    listUnreadChats: vi.fn<typeof Api.listUnreadChats>(),
     getChat: vi.fn<typeof Api.getChat>(),
     openChat: vi.fn<typeof Api.openChat>(),
     updateMe: vi.fn<typeof Api.updateMe>(),

@@ -28,9 +28,10 @@ afterEach(() => {
   open = []
 })
 
-/** A tab that is signed in, with the conversation open and what was kept restored. */
-async function visit(user = me): Promise<Tab> {
+/** A tab that is signed in, with the conversation open and what was kept restored. It reaches no server unless it is given one. */
+async function visit(user = me, reach: (tab: Tab) => void = offline): Promise<Tab> {
   const tab = await openTab(user)
+  reach(tab)
   open.push(tab)
   tab.useConversations.setState({ byId: { [chat.id]: chat } })
   await tab.useMessages.getState().restore()
@@ -47,6 +48,12 @@ const timeline = ({ useMessages }: Tab) => useMessages.getState().timelines[chat
 const pending = (tab: Tab) => timeline(tab).pending.map(({ text, state }) => `${text}: ${state}`)
 const texts = (tab: Tab) => timeline(tab).messages.map(({ text }) => text)
 const send = ({ useMessages }: Tab, text: string) => useMessages.getState().send(chat.id, text)
+
+/** How many of one's own entries have reached the disk that all tabs share. */
+async function keptOnDisk(count: number): Promise<void> {
+  const { entriesOf } = await import('../../src/lib/outboxStorage.ts')
+  await vi.waitFor(async () => expect(await entriesOf(me.id)).toHaveLength(count))
+}
 
 /** A server that keeps what it is sent, once for each clientMessageId. */
 function serve(tab: Tab, kept: Message[] = []) {
@@ -88,12 +95,47 @@ describe('what is written', () => {
     expect(await entriesOf(me.id)).toEqual([])
   })
 
+  test('is safe from Enter on, also when the tab is gone before the disk has it', async () => {
+    const before = await visit()
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockReturnValue(new Promise(() => {}) as never)
+    send(before, 'And gone')
+    await vi.waitFor(() => expect(put).toHaveBeenCalled())
+    crash(before)
+    put.mockRestore()
+
+    expect(pending(await visit(ownUser()))).toEqual([])
+    const after = await visit()
+    expect(pending(after)).toEqual(['And gone: sending'])
+    crash(after)
+    // Without waiting for a connection: it may have been there before the disk was read.
+    const last = await visit(me, serve)
+    await vi.waitFor(() => expect(texts(last)).toEqual(['And gone']))
+    await keptOnDisk(0)
+  })
+
+  test('and given up while another one was on its way is not sent', async () => {
+    const tab = await visit()
+    const answer = new Deferred<Message>()
+    tab.request.mockReturnValue(answer.promise as never)
+    send(tab, 'One')
+    send(tab, 'Two')
+    await keptOnDisk(2)
+    tab.useMessages.getState().resume()
+    await vi.waitFor(() => expect(tab.request).toHaveBeenCalledTimes(1))
+    const [one, two] = timeline(tab).pending
+    tab.useMessages.getState().discard(two?.clientMessageId ?? '')
+    answer.resolve(message({ conversationId: chat.id, senderId: me.id, text: 'One', clientMessageId: one?.clientMessageId ?? '' }))
+    await vi.waitFor(() => expect(texts(tab)).toEqual(['One']))
+    await keptOnDisk(0)
+    expect(tab.request).toHaveBeenCalledTimes(1)
+  })
+
   test('offline is there after a reload, and is sent in order with the next connection', async () => {
     const before = await visit()
     offline(before)
     connection.disconnect()
     for (const text of ['One', 'Two', 'Three']) send(before, text)
-    await vi.waitFor(() => expect(before.request).toHaveBeenCalled())
+    await keptOnDisk(3)
     crash(before)
 
     const after = await visit()
@@ -163,7 +205,7 @@ describe('what is written', () => {
     const before = await visit()
     offline(before)
     send(before, 'Mine')
-    await vi.waitFor(() => expect(before.request).toHaveBeenCalled())
+    await keptOnDisk(1)
     crash(before)
     const other = await visit(ownUser())
     serve(other)
@@ -175,6 +217,7 @@ describe('what is written', () => {
   })
 
   test('is sent from memory where the disk is full or there is none', async () => {
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new DOMException('no', 'QuotaExceededError') })
     vi.stubGlobal('indexedDB', { open: () => { throw new DOMException('no', 'QuotaExceededError') } })
     const tab = await visit()
     serve(tab)
@@ -196,7 +239,7 @@ describe('edits and deletes', () => {
     before.useMessages.getState().remove(chat.id, 2)
     send(before, 'Third')
     expect(timeline(before).changes).toMatchObject({ 1: { kind: 'edit', text: 'Hello', state: 'sending' }, 2: { kind: 'delete', state: 'sending' } })
-    await vi.waitFor(() => expect(before.request).toHaveBeenCalledTimes(3))
+    await keptOnDisk(3)
     crash(before)
 
     const after = await visit()

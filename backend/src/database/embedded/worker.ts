@@ -3,6 +3,7 @@ import { commitGroup, MAX_GROUP } from './committer.ts'
 import type { ScanReporter } from './engine/query.ts'
 import { openForReading, openForWriting, type Store } from './engine/store.ts'
 import { describeFailure } from './errors.ts'
+import { LogEmptier } from './log-emptier.ts'
 import {
   packAnswers, unpackRequests, type Answer, type Commit, type MainMessage, type Request, type WorkerMessage, type WorkerOptions,
 } from './protocol.ts'
@@ -35,6 +36,9 @@ function serve(port: MessagePort, store: Store, options: WorkerOptions, send: (m
     send({ kind: 'answers', frames, ...(commit === undefined ? {} : { commit }) }, [frames])
   }
   const onScan = scanReporter(options, send)
+  const log = new LogEmptier(store)
+  // What the last one, if it was killed, has left there.
+  if (options.role === 'writer') log.wrote()
   const view = new View(store, options.directory)
   const reader = new Reader(view, (answer) => reply([answer]), onScan)
   const transactor = new Transactor({ store, onScan, readApart: () => view.part() })
@@ -52,6 +56,7 @@ function serve(port: MessagePort, store: Store, options: WorkerOptions, send: (m
     if (group.length > 0) {
       const { answers, commit } = commitGroup(store, group, onScan)
       reply(answers, commit)
+      log.wrote()
     }
     for (const request of reads) reader.accept(request)
     if (message === undefined) return
@@ -59,9 +64,11 @@ function serve(port: MessagePort, store: Store, options: WorkerOptions, send: (m
       for (const request of unpackRequests(message.frames)) {
         const { answer, commit } = transactor.step(message.step, request)
         reply([answer], commit)
+        if (commit !== undefined) log.wrote()
       }
       return
     }
+    log.stop()
     reader.stop()
     transactor.end()
     view.close()

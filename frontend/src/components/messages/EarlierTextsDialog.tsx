@@ -18,7 +18,7 @@ interface EarlierTextsDialogProps {
 export function EarlierTextsDialog({ conversation, row, onClose }: EarlierTextsDialogProps) {
   const { answer, problem, retry } = useAnswer(() => messageEdits(conversation.id, row.seq ?? 0))
   return (
-    <Dialog open onClose={onClose} title="Earlier texts" size="screen">
+    <Dialog open onClose={onClose} title="Earlier texts" size="facts">
       {/* Scrolls by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label="Earlier texts">

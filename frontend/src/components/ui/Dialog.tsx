@@ -9,10 +9,11 @@ interface DialogProps {
   onClose: () => void
   title: string
   /**
-   * `small` 400 px, `wide` 480 px, `screen` 480 px with a list, filling the whole screen of a phone, `side` 328 px at the end of the
+   * `small` 400 px, `wide` 480 px, `screen` 480 px with a list, filling the whole screen of a phone, `facts` too, but elsewhere
+   * no higher than need be, `side` 328 px at the end of the
    * window, on phones a sheet.
    */
-  size?: 'small' | 'wide' | 'screen' | 'side'
+  size?: 'small' | 'wide' | 'screen' | 'facts' | 'side'
   /** In the header, before the close button; not of `small` and `wide`. */
   actions?: ReactNode
   children: ReactNode
@@ -67,7 +68,7 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
 
   return (
     <dialog ref={dialog} className={`dialog ${SIZES[size]}`} aria-labelledby={titleId}>
-      {size === 'screen' || size === 'side' ? (
+      {size === 'screen' || size === 'facts' || size === 'side' ? (
         <>
           <header className="pane-header">
             <h2 id={titleId} className="pane-title">
@@ -90,7 +91,7 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
   )
 }
 
-const SIZES = { small: '', wide: 'dialog-wide', screen: 'dialog-screen', side: 'dialog-side' } as const
+const SIZES = { small: '', wide: 'dialog-wide', screen: 'dialog-screen', facts: 'dialog-screen dialog-facts', side: 'dialog-side' } as const
 
 /** The backdrop belongs to the dialog element; only the place of the press tells it from the dialog's own ground. */
 function isBeside(element: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): boolean {

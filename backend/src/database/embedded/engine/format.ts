@@ -28,7 +28,10 @@ const STEPS: readonly FormatStep[] = [
   `),
   // Text indexes: an older program would not keep them.
   (sqlite) => sqlite.exec('ALTER TABLE indexes ADD COLUMN disorder INTEGER NOT NULL DEFAULT 0'),
+  // From here on nothing that is overwritten or deleted stays in the file: an older program would leave it there.
+  () => {},
 ]
+const CLEAN_FORMAT = 3
 
 /**
  * Brings a file to the format that this program knows, making it if it is empty. Call it with the directory locked.
@@ -37,6 +40,15 @@ const STEPS: readonly FormatStep[] = [
 export function bringUp(sqlite: Sqlite, directory: string, steps: readonly FormatStep[] = STEPS): void {
   const from = formatOf(sqlite, directory, steps.length)
   for (const [format, step] of steps.entries()) if (format >= from) take(sqlite, step, format + 1)
+}
+
+/**
+ * Writes a file of an older program anew, without what that has overwritten and deleted. It comes before `bringUp`, which notes
+ * that it is done. Takes as long as copying the file twice, and as much space.
+ */
+export function clearOld(sqlite: Sqlite, directory: string): void {
+  const format = formatOf(sqlite, directory)
+  if (format > 0 && format < CLEAN_FORMAT) sqlite.exec('VACUUM')
 }
 
 /**

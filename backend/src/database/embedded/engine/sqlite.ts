@@ -9,6 +9,9 @@ const MAX_STATEMENTS = 400
 /** One megabyte: others get the disk in between, and progress is told often enough. */
 const PAGES_AT_ONCE = 256
 
+/** How long a statement waits for what another connection has locked. */
+export const BUSY_TIMEOUT_MS = 5000
+
 const DISK_FULL = 13
 
 /** A connection to the file, with its compiled statements. Errors become messages a person understands. */
@@ -19,7 +22,7 @@ export class Sqlite {
 
   constructor(file: string, options: { readOnly: boolean }) {
     this.#file = file
-    this.#database = this.#guard(() => new DatabaseSync(file, { readOnly: options.readOnly, timeout: 5000 }))
+    this.#database = this.#guard(() => new DatabaseSync(file, { readOnly: options.readOnly, timeout: BUSY_TIMEOUT_MS }))
   }
 
   exec(sql: string): void {

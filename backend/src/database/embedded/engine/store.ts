@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, rename
 import { join } from 'node:path'
 import { storageError } from '../errors.ts'
 import { Catalog } from './catalog.ts'
-import { bringUp, hasOurHeader } from './format.ts'
+import { bringUp, clearOld, hasOurHeader } from './format.ts'
 import { createPrivate, lockDirectory, lockFile } from './lock.ts'
 import { Sqlite } from './sqlite.ts'
 
@@ -98,10 +98,13 @@ function ready(sqlite: Sqlite, directory: string, unlock: () => void): Store {
   // FULL: a commit returns after the log is on disk. The cache is per connection; the system caches the file as well.
   // FILE: what savepoints keep to be undone goes to a temporary file from 64 KB on. In memory SQLite walks through all of it
   // whenever a savepoint within another ends, which makes the time of a long list of writes quadratic.
+  // secure_delete: what is overwritten or deleted becomes zeros, also on the pages of long documents (FAST would leave those).
   sqlite.exec(`
     PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
     PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE;
+    PRAGMA secure_delete = ON;
   `)
+  clearOld(sqlite, directory)
   bringUp(sqlite, directory)
   const catalog = new Catalog()
   catalog.load(sqlite)
