@@ -35,7 +35,7 @@ export async function unreadConversations(models: Models, actor: Actor, cursor: 
 /** At most `max` unread ones of the next that the actor is in, and up to which one that was looked at. */
 async function piece(models: Models, actor: Actor, from: string | null, max: number) {
   const rows: Row[] = await models.Participant.find(
-    { userId: new Types.ObjectId(actor.userId), ...(from !== null && { conversationId: { $gt: new Types.ObjectId(from) } }) },
+    { userId: new Types.ObjectId(actor.userId), leftAt: null, ...(from !== null && { conversationId: { $gt: new Types.ObjectId(from) } }) },
     { conversationId: 1, readSeq: 1, markedUnread: 1 },
   )
     .sort({ conversationId: 1 })
@@ -64,5 +64,7 @@ function isUnread(record: Candidate | undefined, row: Row | undefined): boolean 
 async function described(models: Models, actor: Actor, ids: Types.ObjectId[]): Promise<Conversation[]> {
   const records = await models.Conversation.find({ _id: { $in: ids } }).lean()
   const recordOf = new Map(records.map((record) => [record._id.toHexString(), record]))
-  return describeConversations(models, actor, ids.flatMap((id) => recordOf.get(id.toHexString()) ?? []))
+  const found = await describeConversations(models, actor, ids.flatMap((id) => recordOf.get(id.toHexString()) ?? []))
+  // What somebody blocked wrote is there, and does not count.
+  return found.filter(({ unreadCount, markedUnread }) => unreadCount > 0 || markedUnread)
 }
