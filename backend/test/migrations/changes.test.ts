@@ -9,9 +9,9 @@ import { withStore } from '../helpers/openStore.ts'
 import { call, newId, type Answer } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
-/** More than the migration takes in one go. */
-const COUNT = 2300
-const READ = 2100
+/** More than the migration takes in one go. FerretDB 1.24 looks at every document for each update and is given fewer. */
+const COUNT = process.env['FERRETDB'] ? 120 : 1020
+const READ = COUNT - 15
 const [ADA, GRACE] = [new Types.ObjectId('000000000000000000000001'), new Types.ObjectId('00000000000000000000a002')]
 const [CHAT, SILENT, ANNOUNCEMENTS] = [directConversationId(ADA, GRACE), directConversationId(ADA, ADA), new Types.ObjectId(ANNOUNCEMENTS_ID)]
 const logger = createLogger('silent')
@@ -59,8 +59,8 @@ test('a migration that is begun again, or by two nodes at once, leaves what was 
   await withStore(await oldStore(), async (connection) => {
     const lastSeenAt = new Date()
     const changed = { rev: COUNT + 1, text: 'Edited', editedAt: lastSeenAt, deletedAt: null, edits: [{ text: 'No. 7', writtenAt: lastSeenAt, clientEditId: 'x' }] }
-    const done = Array.from({ length: 1500 }, (_, index) => ({ updateOne: { filter: { conversationId: CHAT, seq: index + 1 }, update: { $set: { rev: index + 1 } } } }))
-    await connection.collection('messages').bulkWrite(done)
+    const done = Array.from({ length: COUNT / 2 }, (_, index) => ({ updateOne: { filter: { conversationId: CHAT, seq: index + 1 }, update: { $set: { rev: index + 1 } } } }))
+    for (let at = 0; at < done.length; at += 50) await connection.collection('messages').bulkWrite(done.slice(at, at + 50))
     await connection.collection('messages').updateOne({ conversationId: CHAT, seq: 7 }, { $set: changed })
     await connection.collection('conversations').updateOne({ _id: CHAT }, { $set: { lastRev: COUNT + 1, changedAt: lastSeenAt } })
     await connection.collection('participants').updateOne({ userId: GRACE }, { $set: { readSeq: READ + 2, deliveredSeq: READ + 7, markedUnread: true } })

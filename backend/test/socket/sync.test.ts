@@ -64,7 +64,7 @@ test('after too many changes the client is told to load the conversation anew', 
 })
 
 test('many changed conversations come in pages, each of them at least once', async () => {
-  const names = Array.from({ length: 70 }, (_, index) => `friend${index}`)
+  const names = Array.from({ length: 55 }, (_, index) => `friend${index}`)
   const [ada, ...friends] = await team('ada', ...names)
   const { until } = await syncAll(ada, null)
   const sent = await Promise.all(friends.map((friend) => send(friend, ada, 'Hello')))
