@@ -43,5 +43,5 @@ test('an empty store needs nothing, and the models make their indexes after it',
   await groups(connection)
   const { Participant } = await createModels(connection)
   const names = (await Participant.collection.indexes()).map(({ name }) => name)
-  expect(names.toSorted()).toEqual(['_id_', 'conversationId_1_userId_1', 'userId_1_leftAt_1', 'userId_1_role_1'])
+  expect(names.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual(['_id_', 'conversationId_1_userId_1', 'userId_1_leftAt_1', 'userId_1_role_1'])
 })
