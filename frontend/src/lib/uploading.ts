@@ -48,7 +48,7 @@ async function start(file: File, hooks: UploadHooks): Promise<Upload> {
 async function send(file: File, { target }: Upload, hooks: UploadHooks): Promise<void> {
   // Nothing to send, and some servers know no such request.
   if (file.size === 0 && target.kind === 'resumable') return
-  const { transfer } = await persistently(() => import('./transfer.ts').catch(noConnection), hooks)
+  const { transfer } = await persistently(() => loadTransfer(), hooks)
   await persistently((moved) => transfer(file, target, { signal: hooks.signal, onProgress: (bytes) => moved(bytes) }), hooks)
 }
 
@@ -107,6 +107,13 @@ function pause(delay: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-function noConnection(): never {
-  throw new ApiProblem(NO_CONNECTION)
+let loading: Promise<typeof import('./transfer.ts')> | null = null
+
+/** The code is fetched with the first upload, which may be just when the connection is gone. */
+function loadTransfer(): Promise<typeof import('./transfer.ts')> {
+  loading ??= import('./transfer.ts').catch(() => {
+    loading = null
+    throw new ApiProblem(NO_CONNECTION)
+  })
+  return loading
 }
