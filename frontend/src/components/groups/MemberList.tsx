@@ -23,7 +23,7 @@ export function MemberList({ conversation, group }: { conversation: Conversation
   const [asking, setAsking] = useState<{ action: 'transfer' | 'remove'; member: GroupMember } | null>(null)
   const [loadingMore, setLoadingMore] = useState(false)
   const ownId = useAuth((state) => state.user?.id)
-  const found = useMembers(conversation.id, search, conversation.lastRev)
+  const found = useMembers(conversation.id, search)
 
   function act(action: MemberAction, member: GroupMember): void {
     if (action === 'transfer' || action === 'remove') setAsking({ action, member })
