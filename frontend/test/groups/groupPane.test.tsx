@@ -64,6 +64,15 @@ describe('a group', () => {
     expect(usePeopleDialogs.getState().profileOf).toBe(kofi.id)
   })
 
+  it('has the profile and a report in the menu of what others write, and deleting for its admins', async () => {
+    hold(fair, messages)
+    await openPane(fair.id)
+    fireEvent.contextMenu(log().getByText('Six of them'))
+    expect(screen.getAllByRole('menuitem').map((item) => item.textContent)).toEqual(['Copy text', 'Info', 'Profile', 'Report', 'Delete'])
+    fireEvent.click(screen.getByRole('menuitem', { name: 'Report' }))
+    expect(usePeopleDialogs.getState().asking).toEqual({ what: 'report', userId: kofi.id, message: { conversationId: fair.id, seq: 3 } })
+  })
+
   it('says how many are in it, and how many of them are here', async () => {
     hold(fair, messages)
     await openPane(fair.id)
