@@ -19,19 +19,21 @@ beforeEach(() => {
   server.listContacts.mockResolvedValue({ items: [{ user: amara, favourite: false, since }, { user: kofi, favourite: true, since }], nextCursor: null })
 })
 
-describe('the people page', () => {
-  const open = (answers?: () => void) =>
-    openPage('/people', {
-      user: ingrid,
-      answers: () => {
-        server.searchUsers.mockResolvedValue({ items: [amara, ingrid, kofi, leila], nextCursor: null })
-        answers?.()
-      },
-    })
-  const contacts = async () => within(await screen.findByRole('region', { name: 'Contacts' }))
+const openPeople = (answers?: () => void) =>
+  openPage('/people', {
+    user: ingrid,
+    answers: () => {
+      server.searchUsers.mockResolvedValue({ items: [amara, ingrid, kofi, leila], nextCursor: null })
+      answers?.()
+    },
+  })
+const contacts = async () => within(await screen.findByRole('region', { name: 'Contacts' }))
+const openProfile = () => openPage('/settings', { user: ingrid })
+const profile = async () => within(await screen.findByRole('region', { name: 'Profile' }))
 
+describe('the people page', () => {
   it('shows contacts before everybody, favourites first, with presence', async () => {
-    open()
+    openPeople()
     const rows = await (await contacts()).findAllByRole('listitem')
     expect(rows.map(({ textContent }) => textContent)).toEqual([expect.stringMatching(/Kofi Boateng.*Caretaker/), expect.stringMatching(/Amara Okafor/)])
     act(() => usePresence.getState().replace({ online: [amara.id], away: [] }))
@@ -42,7 +44,7 @@ describe('the people page', () => {
 
   it('adds to the contacts and takes away again', async () => {
     server.keepContact.mockResolvedValue({ user: leila, favourite: false, since })
-    const { keyboard } = open()
+    const { keyboard } = openPeople()
     await keyboard.click(await screen.findByRole('button', { name: 'Actions: Leila Haddad' }))
     await keyboard.click(screen.getByRole('menuitem', { name: 'Add to contacts' }))
     expect(await (await contacts()).findByText('Leila Haddad')).toBeDefined()
@@ -51,18 +53,15 @@ describe('the people page', () => {
   })
 
   it('says when contacts could not be loaded, and tries again', async () => {
-    const { keyboard } = open(() => server.listContacts.mockRejectedValueOnce(offline()))
+    const { keyboard } = openPeople(() => server.listContacts.mockRejectedValueOnce(offline()))
     await keyboard.click(await screen.findByRole('button', { name: 'Try again' }))
     expect(await (await contacts()).findByText('Kofi Boateng')).toBeDefined()
   })
 })
 
 describe('one’s own profile', () => {
-  const open = () => openPage('/settings', { user: ingrid })
-  const profile = async () => within(await screen.findByRole('region', { name: 'Profile' }))
-
   it('says what is not saved, saves only what changed, and says that it is saved', async () => {
-    const { keyboard } = open()
+    const { keyboard } = openProfile()
     const form = await profile()
     await keyboard.type(form.getByLabelText('Status'), 'At the desk ')
     expect(form.getByText('Unsaved changes')).toBeDefined()
@@ -74,7 +73,7 @@ describe('one’s own profile', () => {
   })
 
   it('keeps what could not be saved, and says why', async () => {
-    const { keyboard } = open()
+    const { keyboard } = openProfile()
     const form = await profile()
     await keyboard.type(form.getByLabelText('About you'), 'Keys')
     server.updateMe.mockRejectedValue(offline())
@@ -86,7 +85,7 @@ describe('one’s own profile', () => {
   })
 
   it('counts a status as the server does, and does not send one that is too long', async () => {
-    const { keyboard } = open()
+    const { keyboard } = openProfile()
     const form = await profile()
     await keyboard.click(form.getByLabelText('Status'))
     await keyboard.paste('🎉'.repeat(81))
