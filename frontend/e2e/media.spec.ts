@@ -278,6 +278,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await look(amara, `all-${size}-${colorScheme}`)
       const found = await violations(amara.page)
       await log(amara).getByRole('button', { name: /Plan.jpg/ }).click()
+      await expect(amara.page.getByRole('dialog').getByRole('img', { name: /Plan.jpg/ })).toHaveJSProperty('complete', true)
       await expect(amara.page.getByRole('dialog').getByRole('status')).toHaveCount(0)
       await look(amara, `lightbox-${size}-${colorScheme}`)
       found.push(...(await violations(amara.page)))

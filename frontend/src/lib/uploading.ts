@@ -2,6 +2,7 @@ import { LIMITS, type Attachment, type AttachmentId, type CompleteUploadInput, t
 import * as api from './api.ts'
 import { shortenedName } from './fileWords.ts'
 import { ApiProblem, asProblem, NO_CONNECTION } from './problem.ts'
+import type * as Transfer from './transfer.ts'
 
 export interface UploadHooks {
   signal: AbortSignal
@@ -107,10 +108,10 @@ function pause(delay: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-let loading: Promise<typeof import('./transfer.ts')> | null = null
+let loading: Promise<typeof Transfer> | null = null
 
 /** The code is fetched with the first upload, which may be just when the connection is gone. */
-function loadTransfer(): Promise<typeof import('./transfer.ts')> {
+function loadTransfer(): Promise<typeof Transfer> {
   loading ??= import('./transfer.ts').catch(() => {
     loading = null
     throw new ApiProblem(NO_CONNECTION)

@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import type { Attachment, Conversation, OwnUser } from 'backend/contract'
+import type { Attachment, Conversation } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { LightboxHost } from '../../src/components/media/LightboxHost.tsx'
 import { closeLightbox } from '../../src/components/media/lightbox.ts'
@@ -20,7 +20,6 @@ vi.mock(import('../../src/lib/api.ts'), async (original) => ({
 }))
 
 const server = vi.mocked(api)
-let me: OwnUser
 let chat: Conversation
 
 beforeEach(() => {
@@ -29,7 +28,7 @@ beforeEach(() => {
   HTMLMediaElement.prototype.load = () => {}
   useUploads.getState().forget()
   act(closeLightbox)
-  me = signIn()
+  signIn()
   chat = conversation()
   server.uploadAllowance.mockResolvedValue({ fileMax: 1024, remaining: null, quota: null })
   server.startUpload.mockReturnValue(new Promise(() => {}))
