@@ -38,9 +38,13 @@ beforeEach(() => {
 const from = (attachments: Attachment[], given: Parameters<typeof message>[0] = {}) => message({ conversationId: chat.id, senderId: chat.peer?.id ?? '', text: '', attachments, ...given })
 
 async function show(...messages: ReturnType<typeof message>[]) {
-  hold({ ...chat, lastSeq: messages.length, readSeq: messages.length }, messages.map((one, index) => ({ ...one, seq: index + 1, rev: index + 1 })))
+  const placed = messages.map((one, index) => message({ ...one, seq: index + 1, rev: index + 1 }))
+  hold({ ...chat, lastSeq: placed.length, readSeq: placed.length }, placed)
   await openPane(chat.id)
 }
+
+const choose = (...files: File[]) => fireEvent.change(screen.getByLabelText('Files to send', { selector: 'input' }), { target: { files } })
+const paste = (files: File[], text: string) => fireEvent.paste(screen.getByRole('textbox'), { clipboardData: { files, getData: () => text } })
 
 describe('attachments of a message', () => {
   test('a photo keeps its room before it is loaded, and says who sent it', async () => {
@@ -112,8 +116,6 @@ describe('the lightbox', () => {
 })
 
 describe('the composer', () => {
-  const choose = (...files: File[]) => fireEvent.change(screen.getByLabelText('Files to send', { selector: 'input' }), { target: { files } })
-
   test('shows what was chosen with its size and progress, and takes it away again', async () => {
     const keyboard = userEvent.setup()
     await show(from([]))
@@ -150,7 +152,6 @@ describe('the composer', () => {
 
   test('takes files that are pasted, but not the picture of a text', async () => {
     await show(from([]))
-    const paste = (files: File[], text: string) => fireEvent.paste(screen.getByRole('textbox'), { clipboardData: { files, getData: () => text } })
     paste([file('image.png', 10, 'image/png')], 'A cell of a table')
     await settle()
     expect(screen.queryByRole('list', { name: 'Files to send' })).toBeNull()
