@@ -166,7 +166,7 @@ describe('the composer', () => {
   ])('tells why nothing is recorded: %s', async (name, words) => {
     const keyboard = userEvent.setup()
     vi.stubGlobal('isSecureContext', true)
-    vi.stubGlobal('MediaRecorder', class {})
+    vi.stubGlobal('MediaRecorder', vi.fn())
     vi.stubGlobal('navigator', Object.assign(Object.create(navigator), { mediaDevices: { getUserMedia: () => Promise.reject(new DOMException('no', name)) } }))
     await show(from([]))
     await keyboard.click(screen.getByRole('button', { name: 'Record a voice message' }))
