@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test'
+import type { Conversation, CreatedInvite, Page as PageOf, User } from 'backend/contract'
+import { violations } from './axe.ts'
 import { expect, log, PHONE, send, test, type Visitor } from './fixtures.ts'
 
 /** Begins a group with these people, by the page. */
@@ -147,7 +149,7 @@ test('the owner hands the group over before leaving, and leaving leads back to t
   await expect(kofi.page.getByRole('link', { name: /Autumn Fair.*Ingrid Solheim left/ })).toBeVisible()
 })
 
-test('a group gets a picture, which all see, and its members are found by name on a phone', async ({ signUp, server }) => {
+test('a group gets a picture on a phone, which all see', async ({ signUp, server }) => {
   const ingrid = await signUp('Ingrid Solheim', PHONE)
   const kofi = await signUp('Kofi Boateng')
   await newGroup(ingrid, 'Autumn Fair', ['Kofi Boateng'])
@@ -174,3 +176,47 @@ test('who has read a message of one’s own in a group is in its info', async ({
   await ingrid.page.getByRole('menuitem', { name: 'Info' }).click()
   await expect(ingrid.page.getByRole('dialog', { name: 'Message info' }).getByRole('listitem').filter({ hasText: 'Kofi Boateng' })).toContainText('Read')
 })
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [size, options] of Object.entries({ desktop: {}, phone: PHONE })) {
+    test(`axe finds nothing in a group and its dialogs, ${size}, ${colorScheme}`, async ({ signUp, server }) => {
+      // While a dialog fades in, its colours are not yet its own.
+      const { page, context } = await signUp('Ingrid Solheim', { ...options, colorScheme, reducedMotion: 'reduce' })
+      await signUp('Kofi Boateng')
+      const people: PageOf<User> = await (await context.request.get(`${server.url}/api/users`)).json()
+      const memberIds = people.items.filter(({ fullName }) => fullName === 'Kofi Boateng').map(({ id }) => id)
+      const about = { name: 'Autumn Fair', description: 'Gates 10:00', memberIds, clientGroupId: 'one' }
+      const group: Conversation = await (await context.request.post(`${server.url}/api/groups/create`, { data: about })).json()
+      await page.goto(`${server.url}/c/${group.id}`)
+      await page.getByRole('button', { name: 'Autumn Fair' }).click()
+      const pane = page.getByRole('region', { name: 'About the group' })
+      await expect(pane.getByText('2 members')).toBeVisible()
+      const found = await violations(page)
+      for (const [button, shown] of [
+        ['Edit', 'Edit group'],
+        ['Invite link', 'Invite link'],
+        ['Add', 'Add people'],
+        ['Leave group', 'Choose another owner first'],
+      ] as const) {
+        await pane.getByRole('button', { name: button, exact: true }).click()
+        await expect(page.getByRole('dialog', { name: shown })).toBeVisible()
+        await page.waitForLoadState('networkidle')
+        found.push(...(await violations(page)))
+        await page.keyboard.press('Escape')
+      }
+      await pane.getByRole('button', { name: 'Kofi Boateng' }).first().click()
+      await expect(page.getByRole('dialog', { name: 'Profile' }).getByText('@kofi.boateng')).toBeVisible()
+      found.push(...(await violations(page)))
+      const invite: CreatedInvite = await (await context.request.post(`${server.url}/api/groups/${group.id}/invite`, { data: {} })).json()
+      for (const [path, words] of [
+        [`/join/${invite.token}`, 'Open the group'],
+        ['/join/none', 'This invitation does not work'],
+      ] as const) {
+        await page.goto(server.url + path)
+        await expect(page.getByText(words)).toBeVisible()
+        found.push(...(await violations(page)))
+      }
+      expect(found).toEqual([])
+    })
+  }
+}

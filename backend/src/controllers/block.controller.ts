@@ -1,5 +1,5 @@
 import { Types } from 'mongoose'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Block, BlockInput, Page } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
@@ -63,7 +63,7 @@ export function blockController({ models, log, delivery, changeLimit }: BlockDep
       const conversationId = directConversationId(blockerId, blockedId)
       const row = await Participant.findOne({ conversationId, userId: blockerId }).lean()
       const block = { _id: blockId(actor.userId, userId), blockerId, blockedId, createdAt: new Date(), readSeq: row?.readSeq ?? 0, deliveredSeq: row?.deliveredSeq ?? 0 }
-      const isNew = await Block.collection.insertOne({ ...block } as never).then(
+      const isNew = await Block.create(block).then(
         () => true,
         (error: unknown) => {
           if (duplicateKeyAt(error) === null) throw error

@@ -59,7 +59,7 @@ export function groupMemberController({ models, keeper, groups, changeLimit }: G
       return {
         items: page.flatMap(({ row }) => {
           const user = users.get(row.userId.toHexString())
-          return user ? [{ user, role: row.role, joinedAt: (row.joinedAt ?? row.userId.getTimestamp()).toISOString() }] : []
+          return user ? [{ user, role: row.role, joinedAt: row.joinedAt.toISOString() }] : []
         }),
         nextCursor: last && found.length > limit ? encodeCursor(last.place) : null,
       }

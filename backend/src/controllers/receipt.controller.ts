@@ -72,7 +72,7 @@ export function receiptController({ models, log, delivery, blocksOf }: { models:
   /** Who is told of somebody's watermarks. Not who is blocked by them: they must not learn what arrives. */
   async function audience(actor: Actor, conversation: ConversationRecord): Promise<string[]> {
     if (conversation.kind === 'group') return isLarge(conversation) ? [] : memberIds(models, conversation._id)
-    const [other] = participantsOf(conversation, actor.userId).filter((id) => id !== actor.userId)
+    const other = participantsOf(conversation, actor.userId).find((id) => id !== actor.userId)
     return other === undefined || (await blocksOf(actor.userId, other)).own ? [] : [other]
   }
 

@@ -8,7 +8,7 @@ import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conv
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
-import { IS_MEMBER } from '../models/participant.model.ts'
+import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
 import type { OwnConversation } from './conversationAccess.ts'
 import { describeConversations } from './describeConversations.ts'
 import { changesSince } from './message.controller.ts'
@@ -80,6 +80,11 @@ interface ChangedConversation extends OwnConversation {
   toldAt: Date
 }
 
+function changedFor(record: ConversationRecord, row?: ParticipantRecord): ChangedConversation {
+  const toldAt = row?.changedAt && row.changedAt > record.changedAt ? row.changedAt : record.changedAt
+  return { ...record, firstSeq: row?.joinedSeq ?? 1, role: row?.role ?? null, toldAt }
+}
+
 /** In the order of their changes; one more than a page. */
 async function changedConversations(models: Models, actor: Actor, range: Range): Promise<ChangedConversation[]> {
   const [direct, others] = await Promise.all([changedDirect(models, actor, range), changedOthers(models, actor, range)])
@@ -96,7 +101,7 @@ async function changedDirect({ Conversation }: Models, actor: Actor, { since, un
     .sort({ changedAt: 1, _id: 1 })
     .limit(PAGE + 1)
     .lean()
-  return found.map((record) => ({ ...record, firstSeq: 1, role: null, toldAt: record.changedAt }))
+  return found.map((record) => changedFor(record))
 }
 
 /** Groups and the announcements, which have no list of participants: all that the actor is in are looked at. */
@@ -111,11 +116,7 @@ async function changedOthers({ Conversation, Participant }: Models, actor: Actor
   const touched = ids.filter((id) => (rows.get(id.toHexString())?.changedAt ?? NEVER) >= since)
   const found = await Conversation.find({ _id: { $in: ids }, $or: [{ changedAt: { $gte: since } }, { _id: { $in: touched } }] }).lean()
   return found
-    .map((record) => {
-      const row = rows.get(record._id.toHexString())
-      const rowChangedAt = row?.changedAt ?? NEVER
-      return { ...record, firstSeq: row?.joinedSeq ?? 1, role: row?.role ?? null, toldAt: rowChangedAt > record.changedAt ? rowChangedAt : record.changedAt }
-    })
+    .map((record) => changedFor(record, rows.get(record._id.toHexString())))
     .filter(({ _id, toldAt }) => toldAt <= until && (!from || toldAt.getTime() > from[0] || (toldAt.getTime() === from[0] && _id.toHexString() > from[1])))
 }
 

@@ -24,7 +24,7 @@ export function typingController({ models, delivery, blocksOf }: { models: Model
       delivery.typing(typing, { ...audience, except: [actor.userId] })
       return
     }
-    const [other] = audience.filter((id) => id !== actor.userId)
+    const other = audience.find((id) => id !== actor.userId)
     if (other === undefined) return
     const blocks = await blocksOf(actor.userId, other)
     if (!blocks.own && !blocks.other) delivery.typing(typing, [other])

@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
 import type { AttachmentKind } from '../contract/index.ts'
 
 /** As much of the beginning as the type is told by. */
@@ -31,6 +30,8 @@ const INLINE = new Set([
  * @param isVoice recorded in the page: containers that could hold a film hold sound
  */
 export async function sniff(head: Uint8Array, isVoice: boolean): Promise<ContentType> {
+  // Loaded at the first upload: many servers see none for a long time.
+  const { fileTypeFromBuffer } = await import('file-type')
   const mime = (await fileTypeFromBuffer(head))?.mime.split(';')[0]?.trim() ?? UNKNOWN_TYPE
   const found = withoutFilm(SAME[mime] ?? mime, head, isVoice)
   if (IMAGES.has(found) || found === 'image/apng') return { kind: 'image', mimeType: found === 'image/apng' ? 'image/png' : found }

@@ -3,6 +3,7 @@ import type { Logger } from '../lib/logger.ts'
 import { blobKeys } from '../media/keys.ts'
 import type { MediaStore } from '../media/store.ts'
 import type { AttachmentRecord } from './attachment.model.ts'
+import { duplicateKeyAt } from './duplicateKey.ts'
 import type { Models } from './index.ts'
 
 /** How long an attachment waits for its message to be written, and one that was sent for it to be there. */
@@ -44,7 +45,10 @@ export function attachmentBook({ Attachment, Blob, Message }: Pick<Models, 'Atta
     async add(record: Omit<AttachmentRecord, 'clientMessageId' | 'createdAt' | 'sweepAt' | 'isReleased'>): Promise<boolean> {
       const now = new Date()
       const complete = { ...record, clientMessageId: null, createdAt: now, sweepAt: later(now, UNSENT_MS), isReleased: false }
-      await Attachment.updateOne({ _id: record._id }, { $setOnInsert: complete }, { upsert: true })
+      await Attachment.create(complete).catch((error: unknown) => {
+        // A repeat, after a crash: it is there already.
+        if (duplicateKeyAt(error) === null) throw error
+      })
       if (await Blob.exists({ _id: record.blobId, isClosing: false })) return true
       await release(record)
       return false

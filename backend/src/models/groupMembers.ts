@@ -3,7 +3,9 @@ import type { ConversationId, GroupRole, LeaveReason, UserId } from '../contract
 import type { Models } from './index.ts'
 import { IS_MEMBER, type ParticipantRecord } from './participant.model.ts'
 
-export type Member = Pick<ParticipantRecord, 'userId' | 'joinedAt'> & { role: GroupRole }
+export type Member = Required<Pick<ParticipantRecord, 'userId' | 'role' | 'joinedAt'>>
+
+const NEVER = new Date(0)
 
 /** The groups that somebody is in. */
 export async function groupsOf({ Participant }: Pick<Models, 'Participant'>, userId: UserId): Promise<ConversationId[]> {
@@ -15,7 +17,7 @@ export async function groupsOf({ Participant }: Pick<Models, 'Participant'>, use
 export function groupMembers({ Participant, Conversation }: Pick<Models, 'Participant' | 'Conversation'>) {
   async function list(conversationId: Types.ObjectId): Promise<Member[]> {
     const rows = await Participant.find({ conversationId, ...IS_MEMBER }, { userId: 1, role: 1, joinedAt: 1 }).lean()
-    return rows.map(({ role = 'member', ...row }) => ({ ...row, role }))
+    return rows.map(({ userId, joinedAt, role = 'member' }) => ({ userId, role, joinedAt: joinedAt ?? NEVER }))
   }
 
   async function roleOf(conversationId: Types.ObjectId, userId: Types.ObjectId): Promise<GroupRole | null> {

@@ -45,7 +45,7 @@ export interface GroupLine {
 export function composeGroup({ script, minutesAgo, days }: Pick<DemoGroup, 'script' | 'minutesAgo' | 'days'>, now: Date, seed: number): { begunAt: Date; lines: GroupLine[] } {
   const exchanges = script.trim().split(/\n{2,}/).map((block) => block.split('\n').map(readLine))
   const [begunAt = now, ...times] = timetable([1, ...exchanges.map((exchange) => exchange.length)], ago(now, { minutes: minutesAgo }), days, createRandom(seed))
-  return { begunAt, lines: exchanges.flat().map((line, index) => ({ ...line, createdAt: times[index] ?? now })) }
+  return { begunAt, lines: exchanges.flat().map(({ speaker, text }, index) => ({ speaker, text, createdAt: times[index] ?? now })) }
 }
 
 function readLine(line: string): Pick<GroupLine, 'speaker' | 'text'> {

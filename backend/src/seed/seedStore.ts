@@ -1,6 +1,6 @@
 import { Types } from 'mongoose'
 import type { Config } from '../config.ts'
-import { EVERYBODY, type UserRole } from '../contract/index.ts'
+import { EVERYBODY, type GroupRole, type UserRole } from '../contract/index.ts'
 import { welcomeNewcomers } from '../controllers/newcomer.ts'
 import { directConversation } from '../controllers/directConversation.ts'
 import { openDatabase, type Database } from '../database/connect.ts'
@@ -119,22 +119,25 @@ async function createGroups(models: Models, accounts: Accounts, keep: Keep, now:
 
 async function createGroup(models: Models, accounts: Accounts, keep: Keep, group: DemoGroup, now: Date, seed: number): Promise<void> {
   const { name, description, members, admins, unread } = group
-  const [owner, ...others] = members.map((username) => ({ username, ...accountOf(accounts, username) }))
-  if (!owner) throw new Error('A group has an owner')
+  const [owner] = members
+  if (owner === undefined) throw new Error('A group has an owner')
+  const ownerId = accountOf(accounts, owner).id
   const conversationId = new Types.ObjectId()
   const { begunAt, lines } = composeGroup(group, now, seed)
-  const people = [{ userId: owner.id, role: 'owner' as const }, ...others.map(({ username, id }) => ({ userId: id, role: admins.includes(username) ? ('admin' as const) : ('member' as const) }))]
+  const people = members.map((username): { userId: Types.ObjectId; role: GroupRole } => ({
+    userId: accountOf(accounts, username).id,
+    role: username === owner ? 'owner' : admins.includes(username) ? 'admin' : 'member',
+  }))
   await groupMembers(models).add(conversationId, people, 0, true)
   await models.Participant.updateMany({ conversationId }, { $set: { joinedAt: begunAt } })
   const memberCount = people.length
   await models.Conversation.collection.insertOne({
     _id: conversationId, kind: 'group', participantIds: [], lastMessage: null, lastSeq: 0, lastRev: 0, changedAt: now, lastActivityAt: null, createdAt: begunAt,
-    group: { name, description, pictureHash: null, history: 'all', memberCount, createdBy: owner.id, lastJoinedSeq: 1 },
+    group: { name, description, pictureHash: null, history: 'all', memberCount, createdBy: ownerId, lastJoinedSeq: 1 },
   })
-  const common = { conversationId, receiverId: null, title: null }
   const last = await keep([
-    { ...common, senderId: owner.id, kind: 'system', event: { kind: 'created', name, memberCount }, text: '', createdAt: begunAt },
-    ...lines.map(({ speaker, text, createdAt }) => ({ ...common, senderId: accountOf(accounts, speaker).id, text, createdAt })),
+    { conversationId, receiverId: null, title: null, senderId: ownerId, kind: 'system', event: { kind: 'created', name, memberCount }, text: '', createdAt: begunAt },
+    ...lines.map(({ speaker, text, createdAt }) => ({ conversationId, receiverId: null, title: null, senderId: accountOf(accounts, speaker).id, text, createdAt })),
   ])
   const readSeq = last.seq - unread
   await models.Participant.updateMany({ conversationId }, { $max: { readSeq, deliveredSeq: last.seq } })

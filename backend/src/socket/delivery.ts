@@ -21,7 +21,7 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
       emitTo(audience, event, ...args)
     } else {
       // Each connection is in a room of its own id too.
-      const except = (audience.except ?? []).flatMap((userId) => [...users.socketsOf(userId)])
+      const except = (audience.except ?? []).flatMap((userId) => Array.from(users.socketsOf(userId)))
       io.to(roomOf(audience.groupId)).except(except).emit(event, ...args)
     }
   }

@@ -19,6 +19,9 @@ import { createUserSocketMap } from './userSocketMap.ts'
 /** A message of 8,000 characters of four bytes each, escaped, and its envelope. */
 const MAX_BYTES = 64 * 1024
 
+/** Until connections are accepted, and there are none. */
+const NOBODYS = async (): Promise<ConversationId[]> => []
+
 export interface SocketServer {
   delivery: Delivery
   /** Lets clients in. Until then nobody can connect, since the controllers are built with the delivery. */
@@ -57,7 +60,7 @@ export function createSocketServer(
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
   const presence = createPresence(announce)
-  let groupsOf: SocketDeps['groupsOf'] = async () => []
+  let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
   const delivery = socketDelivery(io, users, rooms)
   let sweeps: NodeJS.Timeout[] = []

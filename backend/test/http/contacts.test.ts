@@ -43,7 +43,7 @@ test('a report keeps what was written as evidence, and only admins see it', asyn
   const { body: message } = await linus.post('/api/messages', { receiverId: grace.id, text: 'Something rude', clientMessageId: newId() })
   const named = { userId: linus.id, conversationId: message.conversationId, seq: 1 }
   const { status, body: report } = await grace.post('/api/reports', { ...named, reason: ' Rude ' })
-  expect([status, report]).toMatchObject([201, { ...{ conversationId: message.conversationId, seq: 1 }, reason: 'Rude', text: 'Something rude', reporter: { id: grace.id }, user: { id: linus.id } }])
+  expect([status, report]).toMatchObject([201, { conversationId: message.conversationId, seq: 1, reason: 'Rude', text: 'Something rude', reporter: { id: grace.id }, user: { id: linus.id } }])
   await linus.delete(`/api/messages/${message.conversationId}/1`)
   await grace.post('/api/reports', { userId: linus.id, reason: 'Again' })
   const { body: first } = await admin.get('/api/reports?limit=1')

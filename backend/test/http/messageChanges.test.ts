@@ -124,9 +124,9 @@ test('changes are told from any rev on, each message once, in the order of its l
   const { body: third } = await ada.post('/api/messages', { conversationId, text: 'Three', clientMessageId: newId() })
   const { body: edited } = await ada.patch(pathOf(message), { text: 'One', clientEditId: newId() })
   const since = async (rev: number, query = '') => (await ada.get(`/api/messages/${conversationId}/changes?since=${rev}${query}`)).body
-  expect(await since(0)).toEqual({ items: [{ ...second, isRead: true }, third, { ...edited, isRead: true }], hasMore: false })
+  expect(await since(0)).toEqual({ items: [{ ...second, isRead: true }, third, { ...edited, isRead: true }], hasMore: false, rev: 4 })
   expect((await since(3)).items.map(({ rev }: Message) => rev)).toEqual([4])
-  expect(await since(4)).toEqual({ items: [], hasMore: false })
+  expect(await since(4)).toEqual({ items: [], hasMore: false, rev: 4 })
   expect(await since(1, '&limit=1')).toMatchObject({ items: [{ rev: 2 }], hasMore: true })
 })
 

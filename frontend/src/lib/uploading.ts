@@ -2,6 +2,7 @@ import { LIMITS, type Attachment, type AttachmentId, type CompleteUploadInput, t
 import * as api from './api.ts'
 import { shortenedName } from './fileWords.ts'
 import { ApiProblem, asProblem, NO_CONNECTION } from './problem.ts'
+import type * as Transfer from './transfer.ts'
 
 export interface UploadHooks {
   signal: AbortSignal
@@ -48,7 +49,7 @@ async function start(file: File, hooks: UploadHooks): Promise<Upload> {
 async function send(file: File, { target }: Upload, hooks: UploadHooks): Promise<void> {
   // Nothing to send, and some servers know no such request.
   if (file.size === 0 && target.kind === 'resumable') return
-  const { transfer } = await persistently(() => import('./transfer.ts').catch(noConnection), hooks)
+  const { transfer } = await persistently(() => loadTransfer(), hooks)
   await persistently((moved) => transfer(file, target, { signal: hooks.signal, onProgress: (bytes) => moved(bytes) }), hooks)
 }
 
@@ -107,6 +108,13 @@ function pause(delay: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-function noConnection(): never {
-  throw new ApiProblem(NO_CONNECTION)
+let loading: Promise<typeof Transfer> | null = null
+
+/** The code is fetched with the first upload, which may be just when the connection is gone. */
+function loadTransfer(): Promise<typeof Transfer> {
+  loading ??= import('./transfer.ts').catch(() => {
+    loading = null
+    throw new ApiProblem(NO_CONNECTION)
+  })
+  return loading
 }

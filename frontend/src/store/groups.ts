@@ -1,9 +1,10 @@
-import { LIMITS, type Conversation, type ConversationId, type CreatedInvite, type GroupMember, type Problem, type UserId } from 'backend/contract'
+import { LIMITS, type Conversation, type ConversationId, type CreatedInvite, type GroupEvent, type GroupMember, type Message, type Problem, type UserId } from 'backend/contract'
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { asProblem } from '../lib/problem.ts'
 import { useConversations } from './conversations.store.ts'
+import { useMessages } from './messages.store.ts'
 import { usePeople } from './people.store.ts'
 import { usePresence } from './presence.store.ts'
 
@@ -55,14 +56,15 @@ interface Found extends Members {
 
 const SEARCH_DELAY_MS = 150
 
-/** The members whose name begins with `search`, everybody when it is empty; fetched anew when the group changed (`rev`). */
-export function useMembers(id: ConversationId, search: string, rev: number): MemberList {
+/** The members whose name begins with `search`, everybody when it is empty; fetched anew when who is in it, or as what, has changed. */
+export function useMembers(id: ConversationId, search: string): MemberList {
   const wanted = search.trim()
   const [attempt, setAttempt] = useState(0)
   const first = useGroups((state) => (wanted === '' ? state.members[id] : undefined))
   const [found, setFound] = useState<Found | null>(null)
   const key = `${id} ${wanted}`
-  const asked = `${key} ${rev} ${attempt}`
+  const changedAt = useMessages((state) => state.timelines[id]?.messages.findLast(changesMembers)?.seq ?? 0)
+  const asked = `${key} ${changedAt} ${attempt}`
 
   useEffect(() => {
     let current = true
@@ -106,6 +108,10 @@ export function useMembers(id: ConversationId, search: string, rev: number): Mem
     },
   }
 }
+
+const changesMembers = ({ event }: Message): boolean => event !== null && MEMBERSHIP.has(event.kind)
+
+const MEMBERSHIP = new Set<GroupEvent['kind']>(['added', 'removed', 'left', 'joinedByLink', 'roleChanged', 'transferred'])
 
 async function fetchMembers(id: ConversationId, search: string): Promise<Members> {
   const page = await api.listMembers(id, search)

@@ -27,7 +27,7 @@ export function fileOf({ key, file, kind, isVoice, facts, attachment }: UploadIt
   }
 }
 
-export const filesOf = (entry: OutboxEntry): readonly OutboxFile[] => (entry.kind === 'send' ? (entry.files ?? []) : [])
+const filesOf = (entry: OutboxEntry): readonly OutboxFile[] => (entry.kind === 'send' ? (entry.files ?? []) : [])
 
 export function idsOf(entry: SendEntry): { attachmentIds?: AttachmentId[] } {
   const ids = (entry.files ?? []).flatMap(({ attachment }) => attachment?.id ?? [])

@@ -4,7 +4,7 @@ import { useConversations } from '../../src/store/conversations.store.ts'
 import { useDrafts } from '../../src/store/drafts.store.ts'
 import { usePresence } from '../../src/store/presence.store.ts'
 import { useTyping } from '../../src/store/typing.store.ts'
-import { broadcast, conversation, message, ownUser, user } from '../generators/index.ts'
+import { broadcast, conversation, group, message, ownUser, told, user } from '../generators/index.ts'
 import { arrive, offline, openPage, refusal, server } from '../helpers/page.tsx'
 
 vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
@@ -39,6 +39,15 @@ describe('the conversation list', () => {
     expect(texts[1]).toMatch(/Tomás Ferreira.*You: Boiler man booked$/)
     expect(texts[2]).toMatch(/You.*Buy tape$/)
     expect(texts[3]).toMatch(/Announcements.*Water off$/)
+  })
+
+  it('shows groups with who spoke last or what happened, and has enough of them not to be called empty', async () => {
+    const fair = group({ lastMessage: message({ senderId: kofi.id, text: 'Six tables', seq: 5 }), readSeq: 4 })
+    const crew = group({ lastMessage: told(kofi.id, { kind: 'added', userIds: [ingrid.id], memberCount: 4 }, { createdAt: '2026-11-20T09:00:00Z' }) }, { name: 'Crew' })
+    openPage('/', { user: ingrid, conversations: [fair, crew], answers: () => server.getUser.mockResolvedValue(kofi) })
+    expect(await screen.findByRole('link', { name: /Autumn Fair.*Kofi:\s*Six tables.*1 unread/ })).toBeDefined()
+    expect(screen.getByRole('link', { name: /Crew.*Kofi Boateng added you/ })).toBeDefined()
+    expect(screen.queryByText('No conversations yet')).toBeNull()
   })
 
   it('marks who is online, and changes with them', async () => {

@@ -4,15 +4,18 @@ import { fakeSocket } from './fakeSocket.ts'
 /** What jsdom has not got of what tabs share: Web Locks, as far as the page uses them. Call it in beforeEach. */
 export function giveLocks(): void {
   const tails = new Map<string, Promise<unknown>>()
-  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request } } }))
+  const held = new Set<string>()
+  const query = async () => ({ held: [...held].map((name) => ({ name })), pending: [] })
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request, query } } }))
 
   function request(name: string, ...[first, second]: [object | (() => Promise<unknown>), (() => Promise<unknown>)?]): Promise<unknown> {
     const work = typeof first === 'function' ? (first as () => Promise<unknown>) : second
     const signal = 'signal' in first ? (first.signal as AbortSignal) : undefined
     const turn = (tails.get(name) ?? Promise.resolve()).then(() => {
       if (signal?.aborted) throw signal.reason
+      held.add(name)
       return work?.()
-    })
+    }).finally(() => held.delete(name))
     tails.set(name, turn.catch(() => {}))
     return turn
   }
@@ -27,6 +30,7 @@ export async function openTab(user: { id: string }) {
   const { useConversations } = await import('../../src/store/conversations.store.ts')
   const { ApiProblem } = await import('../../src/lib/problem.ts')
   const { request } = await import('../../src/lib/socket.ts')
+  const { useUploads } = await import('../../src/store/uploads.store.ts')
   useAuth.setState({ status: 'signedIn', user: user as never })
-  return { useAuth, useMessages, useConversations, ApiProblem, request: vi.mocked(request) }
+  return { useAuth, useMessages, useConversations, useUploads, ApiProblem, request: vi.mocked(request) }
 }

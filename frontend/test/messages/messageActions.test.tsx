@@ -68,14 +68,14 @@ class AllInView {
 }
 
 describe('the menu of a message [UX36]', () => {
-  test('opens on right click: one’s own can be edited and deleted, others’ can be copied and asked about', async () => {
+  test('opens on right click: one’s own can be edited and deleted, others’ can be copied, asked about and reported', async () => {
     await open()
     openMenuOn('See you at sevn')
     expect(items()).toEqual(['Edit', 'Copy text', 'Info', 'Delete'])
     await userEvent.keyboard('{Escape}')
     expect(screen.queryByRole('menu')).toBeNull()
     openMenuOn('Gate B opens at 06:45')
-    expect(items()).toEqual(['Copy text', 'Info'])
+    expect(items()).toEqual(['Copy text', 'Info', 'Report'])
   })
 
   test('opens on a long press, but not for a finger that scrolls', async () => {

@@ -105,9 +105,9 @@ describe('the rows of a timeline', () => {
   })
 })
 
-describe('what happened to a group', () => {
-  const joined = (seq: number, createdAt: string) => message({ seq, senderId: kofi, createdAt, kind: 'system', text: '', event: { kind: 'joinedByLink', memberCount: 3 } })
+const joined = (seq: number, createdAt: string) => message({ seq, senderId: kofi, createdAt, kind: 'system', text: '', event: { kind: 'joinedByLink', memberCount: 3 } })
 
+describe('what happened to a group', () => {
   test('is a line of its own, between which groups of one author end', () => {
     const rows = rowsOf([said(1, kofi, at(18, 9, 0)), joined(2, at(18, 9, 1)), said(3, kofi, at(18, 9, 1))])
     expect(kinds(rows)).toEqual(['top', 'day', 'message', 'system', 'message', 'bottom'])

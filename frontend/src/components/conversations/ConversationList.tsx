@@ -24,7 +24,7 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
 
   const inList = (id: string | undefined) => (id !== undefined && order.includes(id) ? id : undefined)
   const tabStop = inList(focusedId) ?? inList(selectedId) ?? order[0]
-  const talkedTo = order.some((id) => byId[id]?.kind === 'direct')
+  const talkedTo = order.some((id) => byId[id]?.kind !== 'broadcast')
 
   return (
     <>

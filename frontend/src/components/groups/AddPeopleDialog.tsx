@@ -17,10 +17,13 @@ interface AddPeopleDialogProps {
 export function AddPeopleDialog({ conversationId, group, onClose }: AddPeopleDialogProps) {
   const [chosen, setChosen] = useState<User[]>([])
   const [pending, setPending] = useState(false)
+  const [tried, setTried] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const room = LIMITS.groupMembersMax - group.memberCount
 
   async function add(): Promise<void> {
+    setTried(true)
+    if (chosen.length === 0) return
     setPending(true)
     try {
       await addMembers(conversationId, chosen.map(({ id }) => id))
@@ -41,6 +44,11 @@ export function AddPeopleDialog({ conversationId, group, onClose }: AddPeopleDia
       />
       <div className="border-t border-line p-4">
         <p className="mb-3 text-cap text-muted">{group.history === 'all' ? 'They will see all earlier messages.' : 'They will see what is said from now on.'}</p>
+        {tried && chosen.length === 0 && (
+          <p role="alert" className="mb-3 text-sec font-medium text-err-ink">
+            Choose somebody first.
+          </p>
+        )}
         {problem && (
           <p role="alert" className="mb-3 text-sec font-medium text-err-ink">
             {problem.detail}
@@ -50,7 +58,7 @@ export function AddPeopleDialog({ conversationId, group, onClose }: AddPeopleDia
           <Button variant="ghost" onClick={onClose}>
             Cancel
           </Button>
-          <Button variant="primary" pending={pending} disabled={chosen.length === 0} onClick={() => void add()}>
+          <Button variant="primary" pending={pending} onClick={() => void add()}>
             {chosen.length > 1 ? `Add ${chosen.length} people` : 'Add'}
           </Button>
         </div>

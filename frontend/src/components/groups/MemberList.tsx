@@ -23,7 +23,7 @@ export function MemberList({ conversation, group }: { conversation: Conversation
   const [asking, setAsking] = useState<{ action: 'transfer' | 'remove'; member: GroupMember } | null>(null)
   const [loadingMore, setLoadingMore] = useState(false)
   const ownId = useAuth((state) => state.user?.id)
-  const found = useMembers(conversation.id, search, conversation.lastRev)
+  const found = useMembers(conversation.id, search)
 
   function act(action: MemberAction, member: GroupMember): void {
     if (action === 'transfer' || action === 'remove') setAsking({ action, member })
@@ -42,7 +42,7 @@ export function MemberList({ conversation, group }: { conversation: Conversation
       )}
       {found.status === 'loading' && found.members.length === 0 && <SkeletonRows label="Loading the members" rows={5} />}
       {found.status === 'error' && found.problem && <ErrorState title="Could not load the members" problem={found.problem} onRetry={found.retry} />}
-      <ul className="px-2">
+      <ul className="px-1.5">
         {found.members.map((member) => (
           <li key={member.user.id}>
             <MemberRow member={member} ownRole={group.role} isSelf={member.user.id === ownId} onAction={act} />

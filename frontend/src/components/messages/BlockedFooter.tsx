@@ -7,8 +7,8 @@ import { Icon } from '../ui/Icon.tsx'
 /** Stands where a conversation has its composer: whom one has blocked one cannot write to. */
 export function BlockedFooter({ person }: { person: User }) {
   return (
-    <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-2 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-sec text-muted">
-      <Icon icon={Ban} size={16} />
+    <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-2 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-sec text-muted">
+      <Icon icon={Ban} size={16} className="max-md:hidden" />
       <span>
         You have blocked <bdi>{person.fullName}</bdi>. Their messages do not reach you.
       </span>

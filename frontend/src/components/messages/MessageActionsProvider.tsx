@@ -1,10 +1,10 @@
-import type { Conversation, OwnUser } from 'backend/contract'
-import { CircleUserRound, Copy, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
+import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
+import { CircleUserRound, Copy, Flag, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { summaryOf } from '../../lib/fileWords.ts'
 import type { Point } from '../../hooks/useContextMenu.ts'
 import { ContextMenu } from '../ui/ContextMenu.tsx'
-import { showProfile } from '../people/profileCard.ts'
+import { askToReport, showProfile } from '../people/profileCard.ts'
 import { copyText } from '../ui/copyText.ts'
 import { MenuItem } from '../ui/Menu.tsx'
 import { showToast } from '../ui/toasts.ts'
@@ -27,7 +27,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
   const [menu, setMenu] = useState<{ row: MessageRow; at: Point } | null>(null)
   const [dialog, setDialog] = useState<{ kind: 'delete' | 'info' | 'edits'; row: MessageRow } | null>(null)
 
-  const { kind, group } = conversation
+  const { id, kind, group } = conversation
   const { role } = user
   // Stays the same while one reads, or else every message would be drawn anew.
   const actions = useMemo((): MessageActions => {
@@ -41,11 +41,12 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
         if (action === 'edit' && row.seq !== null) onEdit(row.seq)
         else if (action === 'copy') void copy(row.text)
         else if (action === 'profile') showProfile(row.senderId)
+        else if (action === 'report') reportMessage(id, row)
         else if (action !== 'edit') setDialog({ kind: action, row })
       },
       showEdits: (row) => setDialog({ kind: 'edits', row }),
     }
-  }, [kind, group, role, onEdit])
+  }, [id, kind, group, role, onEdit])
 
   const closeDialog = () => setDialog(null)
 
@@ -82,7 +83,12 @@ const ITEMS: Record<MessageAction, { label: string; icon: LucideIcon }> = {
   copy: { label: 'Copy text', icon: Copy },
   info: { label: 'Info', icon: Info },
   profile: { label: 'Profile', icon: CircleUserRound },
+  report: { label: 'Report', icon: Flag },
   delete: { label: 'Delete', icon: Trash2 },
+}
+
+function reportMessage(conversationId: ConversationId, { senderId, seq }: MessageRow): void {
+  if (seq !== null) askToReport(senderId, { conversationId, seq })
 }
 
 async function copy(text: string): Promise<void> {

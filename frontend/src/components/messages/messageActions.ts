@@ -13,12 +13,12 @@ export interface MessageActions {
   showEdits(row: MessageRow): void
 }
 
-export type MessageAction = 'edit' | 'copy' | 'info' | 'profile' | 'delete'
+export type MessageAction = 'edit' | 'copy' | 'info' | 'profile' | 'report' | 'delete'
 
 export const MessageActionsContext = createContext<MessageActions>({ allowed: () => [], openMenu: () => {}, run: () => {}, showEdits: () => {} })
 
 /**
- * Everybody may copy and ask about a message; its sender may edit and delete it; admins may delete any announcement, and those of a
+ * Everybody may copy, ask about and report what others write; its sender may edit and delete it; admins may delete any announcement, and those of a
  * group any message of it.
  */
 export function allowedActions(row: MessageRow, { kind, group }: Pick<Conversation, 'kind' | 'group'>, role: UserRole): MessageAction[] {
@@ -27,6 +27,8 @@ export function allowedActions(row: MessageRow, { kind, group }: Pick<Conversati
   const ofText: MessageAction[] = row.text === '' ? [] : row.own ? ['edit', 'copy'] : ['copy']
   const actions: MessageAction[] = [...ofText, 'info']
   if (kind === 'group' && !row.own) actions.push('profile')
+  // What everybody was told the admins know.
+  if (kind !== 'broadcast' && !row.own) actions.push('report')
   if (row.own || (kind === 'broadcast' && role === 'admin') || (group && group.role !== 'member')) actions.push('delete')
   return actions
 }

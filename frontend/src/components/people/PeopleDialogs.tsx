@@ -12,7 +12,7 @@ export function PeopleDialogs() {
     <Suspense fallback={null}>
       {profileOf !== null && <ProfileCard key={profileOf} userId={profileOf} />}
       {asking?.what === 'block' && <BlockDialog userId={asking.userId} />}
-      {asking?.what === 'report' && <ReportDialog userId={asking.userId} />}
+      {asking?.what === 'report' && <ReportDialog userId={asking.userId} message={asking.message} />}
     </Suspense>
   )
 }

@@ -7,10 +7,10 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { TextAreaField } from '../ui/Field.tsx'
 import { showToast } from '../ui/toasts.ts'
-import { closeAsking } from './profileCard.ts'
+import { closeAsking, type ReportedMessage } from './profileCard.ts'
 
 /** Tells the admins what is wrong with somebody. */
-export function ReportDialog({ userId }: { userId: UserId }) {
+export function ReportDialog({ userId, message }: { userId: UserId; message: ReportedMessage | undefined }) {
   const person = usePerson(userId)
   const [reason, setReason] = useState('')
   const [pending, setPending] = useState(false)
@@ -26,7 +26,7 @@ export function ReportDialog({ userId }: { userId: UserId }) {
     if (text === '' || left < 0 || pending) return
     setPending(true)
     try {
-      await report({ userId, reason: text })
+      await report({ userId, ...message, reason: text })
       showToast('Thank you. The admins have your report.')
       closeAsking()
     } catch (error) {
@@ -37,9 +37,9 @@ export function ReportDialog({ userId }: { userId: UserId }) {
 
   const error = left < 0 ? `Shorten it by ${-left} characters.` : missing && reason.trim() === '' ? 'Say what is wrong.' : undefined
   return (
-    <Dialog open onClose={closeAsking} title={`Report ${name}`} size="wide">
+    <Dialog open onClose={closeAsking} title={message ? `Report a message of ${name}` : `Report ${name}`} size="wide">
       <form onSubmit={(event) => void submit(event)} noValidate>
-        <p className="mt-1 mb-4 text-ui text-muted">Only the admins of this server see it. {name} is not told.</p>
+        <p className="mt-1 mb-4 text-ui text-muted">Only the admins of this server see it{message && ', together with the message as it is now'}. {name} is not told.</p>
         <TextAreaField data-autofocus label="What is wrong?" rows={4} value={reason} error={error} onChange={(event) => setReason(event.target.value)} />
         {problem && (
           <p role="alert" className="mt-3 text-sec font-medium text-err-ink">

@@ -1,11 +1,16 @@
-import type { UserId } from 'backend/contract'
+import type { ConversationId, UserId } from 'backend/contract'
 import { create } from 'zustand'
+
+export interface ReportedMessage {
+  conversationId: ConversationId
+  seq: number
+}
 
 interface PeopleDialogs {
   /** Whose card is open. */
   profileOf: UserId | null
   /** What is asked about whom, above the card if that is open. */
-  asking: { what: 'block' | 'report'; userId: UserId } | null
+  asking: { what: 'block' | 'report'; userId: UserId; message?: ReportedMessage } | null
 }
 
 export const usePeopleDialogs = create<PeopleDialogs>()(() => ({ profileOf: null, asking: null }))
@@ -16,6 +21,7 @@ export const closeProfile = (): void => usePeopleDialogs.setState({ profileOf: n
 
 /** Explains what blocking does, and blocks if that is wanted. */
 export const askToBlock = (userId: UserId): void => usePeopleDialogs.setState({ asking: { what: 'block', userId } })
-/** Asks what there is to report of somebody to the admins. */
-export const askToReport = (userId: UserId): void => usePeopleDialogs.setState({ asking: { what: 'report', userId } })
+/** Asks what there is to report of somebody, or of a message of theirs, to the admins. */
+export const askToReport = (userId: UserId, message?: ReportedMessage): void =>
+  usePeopleDialogs.setState({ asking: { what: 'report', userId, ...(message && { message }) } })
 export const closeAsking = (): void => usePeopleDialogs.setState({ asking: null })

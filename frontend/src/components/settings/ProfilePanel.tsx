@@ -69,7 +69,7 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
           </p>
         )}
         <div className="flex min-h-11 flex-wrap items-center gap-2">
-          <Button type="submit" variant="primary" size="sm" pending={state === 'saving'} disabled={!changed && state !== 'saving'}>
+          <Button type="submit" variant="primary" size="sm" pending={state === 'saving'}>
             Save
           </Button>
           {changed && (
@@ -128,6 +128,8 @@ function useProfile(user: OwnUser) {
   }, [changed])
 
   async function save(): Promise<void> {
+    // Nothing to be done, which is as good as saved.
+    if (!changed) setState('saved')
     if (state === 'saving' || !changed || fields.fullName.trim() === '' || FIELDS.some(tooLong)) return
     setState('saving')
     setProblem(null)
