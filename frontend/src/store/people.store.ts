@@ -49,8 +49,14 @@ function askForDue(): void {
   due = []
   for (let from = 0; from < ids.length; from += LIMITS.userIdsMax) {
     const some = ids.slice(from, from + LIMITS.userIdsMax)
-    fetchPeople(some).then(usePeople.getState().put, () => some.forEach((id) => asked.delete(id)))
+    fetchPeople(some).then(met, () => some.forEach((id) => asked.delete(id)))
   }
+}
+
+/** Whom the server does not know stays asked for; who was met is asked for again when the next person has signed in. */
+function met(people: User[]): void {
+  for (const { id } of people) asked.delete(id)
+  usePeople.getState().put(people)
 }
 
 async function fetchPeople(ids: UserId[]): Promise<User[]> {
