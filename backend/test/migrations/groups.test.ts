@@ -9,11 +9,13 @@ import { groups } from '../../src/migrations/groups.ts'
 import { createModels } from '../../src/models/index.ts'
 import { configOf } from '../helpers/startServer.ts'
 
+const logger = createLogger('silent')
+
 async function open() {
   const dir = await mkdtemp(join(tmpdir(), 'parley-migrations-'))
   onTestFinished(() => rm(dir, { recursive: true, force: true }))
   const { mongoUri, dataDir } = configOf(dir)
-  const database = await openDatabase({ mongoUri, dataDir, logger: createLogger('silent') })
+  const database = await openDatabase({ mongoUri, dataDir, logger })
   onTestFinished(() => database.close())
   return database.connection
 }
@@ -25,8 +27,8 @@ test('what was there before groups gets what is read of it, twice over without h
   await connection.collection('conversations').insertMany([{ _id: conversationId, kind: 'direct' }, { kind: 'group', group: { name: 'Choir' } }])
   await connection.collection('participants').insertOne({ conversationId, userId, readSeq: 3 })
   await connection.collection('participants').createIndex({ userId: 1 })
-  await groups(connection)
-  await groups(connection)
+  await groups(connection, logger)
+  await groups(connection, logger)
   expect(await connection.collection('users').find({}, { projection: { _id: 0 } }).sort({ username: 1 }).toArray()).toEqual([
     { username: 'ada', pictureHash: null, bio: '', statusText: '' },
     { username: 'grace', bio: 'Kept', pictureHash: 'abc', statusText: 'Too' },
@@ -40,7 +42,7 @@ test('what was there before groups gets what is read of it, twice over without h
 
 test('an empty store needs nothing, and the models make their indexes after it', async () => {
   const connection = await open()
-  await groups(connection)
+  await groups(connection, logger)
   const { Participant } = await createModels(connection)
   const names = (await Participant.collection.indexes()).map(({ name }) => name)
   expect(new Set(names)).toEqual(new Set(['_id_', 'conversationId_1_userId_1', 'userId_1_conversationId_1', 'userId_1_leftAt_1', 'userId_1_role_1']))
