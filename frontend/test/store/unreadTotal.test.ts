@@ -18,7 +18,7 @@ beforeEach(() => {
   forgetSync()
   useConversations.getState().forget()
   signIn()
-  vi.mocked(request).mockResolvedValue({ conversations: [], messages: [], reload: [], nextCursor: null, until: 'now' } as never)
+  vi.mocked(request).mockResolvedValue({ conversations: [], messages: [], reload: [], left: [], nextCursor: null, until: 'now' } as never)
   vi.mocked(getChat).mockResolvedValue(broadcast({ lastMessage: null }))
 })
 

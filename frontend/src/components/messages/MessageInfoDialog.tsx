@@ -23,7 +23,7 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
   const toMany = (kind === 'broadcast' && user.role === 'admin') || (kind === 'group' && row.own)
   const toPeer = kind === 'direct' && row.own && peer?.id !== user.id
   return (
-    <Dialog open onClose={onClose} title="Message info" size={toEverybody ? 'screen' : 'facts'}>
+    <Dialog open onClose={onClose} title="Message info" size={toMany ? 'screen' : 'facts'}>
       {/* Scrolls by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label="Message info">
