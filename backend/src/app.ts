@@ -38,6 +38,7 @@ import { isOriginAllowed, sameOrigin } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
 import { migrate } from './migrations/migrate.ts'
 import { blockBook } from './models/blockBook.ts'
+import { endedGroups } from './models/endedGroups.ts'
 import { createModels } from './models/index.ts'
 import { groupsOf } from './models/groupMembers.ts'
 import { messageLog } from './models/messageLog.ts'
@@ -129,7 +130,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const groups = groupController({
     models, log, delivery, keeper, changeLimit: groupChangeLimit, createLimit: createRateLimit({ name: 'new groups', points: GROUPS_PER_HOUR, seconds: 3600 }),
   })
-  const members = groupMemberController({ models, keeper, groups, changeLimit: groupChangeLimit })
+  const ended = endedGroups(models, media.book, media.pictures)
+  const members = groupMemberController({ models, keeper, groups, changeLimit: groupChangeLimit, ended })
   const invites = inviteController({
     models, keeper, groups, changeLimit: groupChangeLimit, joinLimit: createRateLimit({ name: 'invitations looked at', points: JOINS_PER_MINUTE, seconds: 60 }),
   })
@@ -139,7 +141,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
   const signedIn = authenticate(authenticateToken)
-  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media, signedIn })
+  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media, ended, signedIn })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   web.get('/healthz', (_req, res) => void res.json({ ok: true }))

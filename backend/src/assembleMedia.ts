@@ -20,9 +20,10 @@ import { openMediaStore } from './media/index.ts'
 import { bucketReception, serverReception } from './media/reception.ts'
 import type { MediaStore } from './media/store.ts'
 import { attachmentBook, type AttachmentBook } from './models/attachmentBook.ts'
+import type { EndedGroups } from './models/endedGroups.ts'
 import type { Models } from './models/index.ts'
 import { mediaUsage } from './models/mediaUsage.ts'
-import { pictureBook } from './models/pictureBook.ts'
+import { pictureBook, type PictureBook } from './models/pictureBook.ts'
 import { mediaRoutes } from './routes/media.routes.ts'
 import { pictureContentRoutes, pictureRoutes } from './routes/picture.routes.ts'
 import { uploadContentRoutes, uploadRoutes } from './routes/upload.routes.ts'
@@ -35,6 +36,7 @@ const SWEEP_MS = 10 * 60_000
 export interface MediaHouse {
   store: MediaStore
   book: AttachmentBook
+  pictures: PictureBook
   /** Other origins that browsers get media from and send them to. */
   origins: string[]
 }
@@ -43,7 +45,7 @@ export interface MediaHouse {
 export async function openMedia(config: Config, models: Models, logger: Logger): Promise<MediaHouse> {
   const store = await openMediaStore(config)
   try {
-    return { store, book: attachmentBook(models, store, logger), origins: await originsOf(store) }
+    return { store, book: attachmentBook(models, store, logger), pictures: pictureBook(models, store), origins: await originsOf(store) }
   } catch (cause) {
     throw new StartupError(`Parley cannot sign addresses of the bucket: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
@@ -58,11 +60,12 @@ interface Deps {
   keeper: GroupKeeper
   groups: GroupController
   media: MediaHouse
+  ended: EndedGroups
   signedIn: RequestHandler
 }
 
 /** Uploads, attachments and pictures, put together: part of app.ts. */
-export async function assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media: { store, book }, signedIn }: Deps) {
+export async function assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media: { store, book, pictures: pictureShelf }, ended, signedIn }: Deps) {
   const folder = join(config.dataDir, 'media')
   const workFolder = join(folder, 'work')
   const files = incomingFiles(join(folder, 'incoming'))
@@ -76,11 +79,11 @@ export async function assembleMedia({ config, logger, secret, models, delivery, 
   const keep = keepContent({ Blob: models.Blob, book, store, reception, images, workFolder })
   const uploads = uploadController({ models, book, reception, incoming, limits, keep, uploadLimit })
   const media = mediaController({ models, book, store, signatures: signatures(secret, 'media'), limits, uploadLimit })
-  const pictureShelf = pictureBook(models, store)
   const pictures = pictureController({ models, book: pictureShelf, store, images, workFolder, delivery, keeper, groups, pictureLimit })
 
   await emptyFolder(workFolder)
   const sweeping = repeatedly(logger, async () => {
+    await ended.sweep()
     await book.sweep()
     await uploads.sweep()
     await pictureShelf.sweep()

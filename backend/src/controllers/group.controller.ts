@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Types } from 'mongoose'
-import type { Conversation } from '../contract/index.ts'
+import type { Conversation, GroupEvent } from '../contract/index.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { validate } from '../lib/validate.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
@@ -75,23 +75,14 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
       await changeLimit.take(actor.userId)
       await keeper.inTurn(groupId, async () => {
         const { _id, group } = await keeper.groupOfAdmin(actor, groupId)
-        const set = (change: Partial<GroupRecord>) =>
-          models.Conversation.collection.updateOne(
-            { _id },
-            { $set: Object.fromEntries(Object.entries(change).map(([key, value]) => [`group.${key}`, value])), $max: { changedAt: new Date() } },
-          )
-        if (name !== undefined && name !== group.name) {
-          await set({ name })
-          await keeper.tell(actor, _id, { kind: 'renamed', name })
-        }
-        if (description !== undefined && description !== group.description) {
-          await set({ description })
-          await keeper.tell(actor, _id, { kind: 'described', description })
-        }
-        if (history !== undefined && history !== group.history) {
-          await set({ history })
-          await keeper.tell(actor, _id, { kind: 'historyChanged', history })
-        }
+        const events: Extract<GroupEvent, { kind: 'renamed' | 'described' | 'historyChanged' }>[] = []
+        if (name !== undefined && name !== group.name) events.push({ kind: 'renamed', name })
+        if (description !== undefined && description !== group.description) events.push({ kind: 'described', description })
+        if (history !== undefined && history !== group.history) events.push({ kind: 'historyChanged', history })
+        if (events.length === 0) return
+        const changes = events.flatMap(({ kind: _, ...change }) => Object.entries(change).map(([field, value]) => [`group.${field}`, value]))
+        await models.Conversation.collection.updateOne({ _id }, { $set: Object.fromEntries(changes), $max: { changedAt: new Date() } })
+        for (const event of events) await keeper.tell(actor, _id, event)
       })
       return shown(actor, new Types.ObjectId(groupId))
     },

@@ -6,6 +6,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/ports.ts'
 import { prefixPattern } from '../lib/text.ts'
 import { idSchema, validate } from '../lib/validate.ts'
+import type { EndedGroups } from '../models/endedGroups.ts'
 import type { Models } from '../models/index.ts'
 import { addMembersSchema, changeRoleSchema, memberSchema, membersSchema } from './group.schemas.ts'
 import type { GroupController } from './group.controller.ts'
@@ -21,12 +22,13 @@ export interface GroupMemberDeps {
   keeper: GroupKeeper
   groups: GroupController
   changeLimit: RateLimit
+  ended: EndedGroups
 }
 
 export type GroupMemberController = ReturnType<typeof groupMemberController>
 
 /** Who is in a group, and as what. */
-export function groupMemberController({ models, keeper, groups, changeLimit }: GroupMemberDeps) {
+export function groupMemberController({ models, keeper, groups, changeLimit, ended }: GroupMemberDeps) {
   const { members } = keeper
 
   return {
@@ -133,8 +135,9 @@ export function groupMemberController({ models, keeper, groups, changeLimit }: G
     const { _id, role } = await keeper.groupFor(actor, groupId)
     const isLast = (await members.count(_id)) === 1
     if (role === 'owner' && !isLast) throw new AppError('owner_cannot_leave', 'Make somebody else the owner before you leave.')
+    if (isLast) await ended.note(_id)
     const memberCount = await keeper.letOut(_id, actor.userId, isLast ? 'ended' : 'left')
-    if (isLast) await models.Invite.deleteOne({ _id })
+    if (isLast) await ended.clear(_id)
     else if (memberCount !== null) await keeper.tell(actor, _id, { kind: 'left', memberCount })
   }
 

@@ -5,6 +5,7 @@ import { blockModel, type BlockModel } from './block.model.ts'
 import { contactModel, type ContactModel } from './contact.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
+import { endedGroupModel, type EndedGroupModel } from './endedGroup.model.ts'
 import { inviteModel, type InviteModel } from './invite.model.ts'
 import { messageModel, type MessageModel } from './message.model.ts'
 import { participantModel, type ParticipantModel } from './participant.model.ts'
@@ -25,6 +26,7 @@ export interface Models {
   Receipt: ReceiptModel
   PendingChange: PendingChangeModel
   Invite: InviteModel
+  EndedGroup: EndedGroupModel
   Contact: ContactModel
   Block: BlockModel
   Report: ReportModel
@@ -45,6 +47,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     Receipt: receiptModel(connection),
     PendingChange: pendingChangeModel(connection),
     Invite: inviteModel(connection),
+    EndedGroup: endedGroupModel(connection),
     Contact: contactModel(connection),
     Block: blockModel(connection),
     Report: reportModel(connection),

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { Types } from 'mongoose'
 import sharp from 'sharp'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { person } from '../helpers/people.ts'
+import { withStore } from '../helpers/openStore.ts'
+import { call, person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 import { announce, fetchAs, filesBelow, holding, original, patch, send, upload } from './files.ts'
 import { transparentPng } from './samples.ts'
@@ -107,6 +109,51 @@ it("a group's picture is its admins' affair, and its members are told", async ()
   expect(items[0]).toMatchObject({ kind: 'system', event: { kind: 'pictureChanged', picture: changed.picture } })
   expect((await ada.delete(`/api/groups/${group.id}/picture`)).body.group.picture).toBeNull()
   expect(filesBelow(join(server.dataDir, 'media'))).toEqual([])
+})
+
+it('when the last one leaves a group, nothing that was said or shown there is left', async () => {
+  const server = await startServer()
+  const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
+  const group = async (clientGroupId: string) => (await ada.post('/api/groups/create', { name: NAME, memberIds: [ben.id], clientGroupId })).body.id as string
+  const [ends, goesOn] = [await group('a'), await group('b')]
+  const fill = async (conversationId: string, content: string) => {
+    await fetch(`${server.url}/api/groups/${conversationId}/picture`, { method: 'PUT', headers: { authorization: `Bearer ${ada.accessToken}` }, body: new Uint8Array(await transparentPng()) })
+    for (let n = 0; n < 3; n += 1) await send(ben, { conversationId }, [await upload(server, ben, 'a.txt', Buffer.from(content))], `${content} ${n}`)
+  }
+  await fill(ends, CANARY)
+  await fill(goesOn, 'stays')
+  await ada.patch(`/api/groups/${goesOn}`, { name: 'Choir' })
+  for (const member of [ben, ada]) expect((await member.delete(`/api/groups/${ends}/members/${member.id}`)).status).toBe(204)
+  expect(holding(join(server.dataDir, 'media'), CANARY)).toEqual([])
+  expect(holding(join(server.dataDir, 'media'), 'stays')).toHaveLength(3)
+  expect(filesBelow(join(server.dataDir, 'media'))).toHaveLength(6)
+  expect((await ben.get(`/api/messages/${goesOn}?limit=3`)).body.items).toHaveLength(3)
+  expect((await ada.get(`/api/messages/${ends}`)).status).toBe(404)
+  await server.stop()
+  expect(holding(server.dataDir, CANARY)).toEqual([])
+})
+
+it('what a crash left of a group that ended goes at the next start, and a group in which somebody stayed does not', async () => {
+  const server = await startServer()
+  const ada = await person(server, 'ada')
+  const group = async (clientGroupId: string) => (await ada.post('/api/groups/create', { name: 'Choir', memberIds: [], clientGroupId })).body.id as string
+  const [ends, goesOn] = [await group('a'), await group('b')]
+  for (const conversationId of [ends, goesOn]) await send(ada, { conversationId }, [await upload(server, ada, 'a.txt', Buffer.from(conversationId))])
+  await server.stop()
+  await withStore(server.dataDir, async (connection) => {
+    // Killed after the last one was let out, and before that.
+    await connection.collection('participants').updateOne({ conversationId: new Types.ObjectId(ends) }, { $unset: { role: '' } })
+    await connection.collection('endedgroups').insertMany([ends, goesOn].map((id) => ({ _id: new Types.ObjectId(id) })))
+  })
+  const again = await startServer({}, server.dataDir)
+  await expect.poll(() => holding(join(server.dataDir, 'media'), ends)).toEqual([])
+  expect(holding(join(server.dataDir, 'media'), goesOn)).toHaveLength(1)
+  expect((await call(again, 'GET', `/api/messages/${goesOn}`, ada.accessToken)).body.items).toHaveLength(2)
+  await again.stop()
+  await withStore(server.dataDir, async (connection) => {
+    expect(await connection.collection('messages').countDocuments({ conversationId: new Types.ObjectId(ends) })).toBe(0)
+    expect(await connection.collection('endedgroups').countDocuments()).toBe(0)
+  })
 })
 
 it('an upload that is given up while its bytes are there leaves none', async () => {

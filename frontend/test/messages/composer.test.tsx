@@ -20,7 +20,7 @@ beforeEach(() => {
   ownId = signIn().id
 })
 
-const show = () => render(<Composer conversation={chat} ownId={ownId} />)
+const show = () => render(<Composer conversation={chat} ownId={ownId} onEditLast={() => {}} />)
 const textbox = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message Kofi' })
 const sent = () => useMessages.getState().timelines[chat.id]?.pending.map(({ text }) => text) ?? []
 const write = (text: string) => act(() => useDrafts.getState().setDraft(chat.id, text))

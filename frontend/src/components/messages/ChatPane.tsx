@@ -66,22 +66,21 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
   const { conversation } = opened
   const info = { open: infoOpen, toggle: () => setInfoOpen(!infoOpen) }
   const pane = infoOpen && conversation?.group && <GroupInfoPane conversation={conversation} group={conversation.group} onClose={() => setInfoOpen(false)} />
+  const instead =
+    opened.state === 'failed' ? (
+      <ErrorState title="Could not load messages" problem={opened.problem} reassurance="Your drafts are safe on this device." onRetry={opened.retry} />
+    ) : (
+      <LogSkeleton />
+    )
   return (
     <Frame label={conversation ? titleOf(conversation, user.id) : 'Conversation'} beside={pane}>
       <ConversationHeader conversation={conversation} user={user} info={info} />
-      {opened.state === 'failed' && (
-        <ErrorState
-          title="Could not load messages"
-          problem={opened.problem}
-          reassurance="Your drafts are safe on this device."
-          onRetry={opened.retry}
-        />
-      )}
-      {opened.state === 'loading' && <LogSkeleton />}
-      {opened.state === 'open' ? (
-        <Talk conversation={opened.conversation} timeline={opened.timeline} user={user} />
+      {conversation ? (
+        <Talk conversation={conversation} timeline={opened.state === 'open' ? opened.timeline : null} user={user}>
+          {instead}
+        </Talk>
       ) : (
-        conversation && <Foot conversation={conversation} user={user} />
+        instead
       )}
     </Frame>
   )
@@ -89,32 +88,39 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
 
 interface TalkProps {
   conversation: Conversation
-  timeline: Timeline
+  /** Null until it is here. */
+  timeline: Timeline | null
   user: OwnUser
+  /** In the place of the messages until then. */
+  children: React.ReactNode
 }
 
-/** The messages and below them the composer, which edits the message that was chosen for it. */
-function Talk({ conversation, timeline, user }: TalkProps) {
+/**
+ * The messages and below them the composer, which edits the message that was chosen for it. It is the same one before and after the
+ * messages are here: what somebody began meanwhile goes on.
+ */
+function Talk({ conversation, timeline, user, children }: TalkProps) {
   const [editingSeq, setEditingSeq] = useState<number | null>(null)
   // It may be deleted meanwhile, from another device.
-  const editing = editingSeq === null ? undefined : timeline.messages.find(({ seq, deletedAt }) => seq === editingSeq && deletedAt === null)
-  const isEmpty = timeline.messages.length === 0 && timeline.pending.length === 0
+  const editing = editingSeq === null ? undefined : timeline?.messages.find(({ seq, deletedAt }) => seq === editingSeq && deletedAt === null)
 
   function editLast(): void {
-    const last = timeline.messages.findLast(({ seq, senderId, deletedAt }) => senderId === user.id && deletedAt === null && timeline.changes[seq]?.kind !== 'delete')
+    const last = timeline?.messages.findLast(({ seq, senderId, deletedAt }) => senderId === user.id && deletedAt === null && timeline.changes[seq]?.kind !== 'delete')
     if (last) setEditingSeq(last.seq)
   }
 
   return (
     <Droppable conversation={conversation} user={user}>
-      {isEmpty ? (
+      {!timeline ? (
+        children
+      ) : timeline.messages.length === 0 && timeline.pending.length === 0 ? (
         <EmptyConversation conversation={conversation} user={user} />
       ) : (
         <MessageActionsProvider conversation={conversation} user={user} onEdit={setEditingSeq}>
           <MessageLog conversation={conversation} timeline={timeline} user={user} editingSeq={editing?.seq ?? null} />
         </MessageActionsProvider>
       )}
-      {editing ? (
+      {editing && timeline ? (
         <EditComposer
           key={editing.seq}
           conversationId={conversation.id}
@@ -140,11 +146,11 @@ function Droppable({ conversation, user, children }: { conversation: Conversatio
   )
 }
 
-function Foot({ conversation, user, onEditLast }: { conversation: Conversation; user: OwnUser; onEditLast?: () => void }) {
+function Foot({ conversation, user, onEditLast }: { conversation: Conversation; user: OwnUser; onEditLast: () => void }) {
   const blocked = useIsBlocked(conversation.peer?.id)
   if (conversation.kind === 'broadcast') return <AnnouncementsFooter user={user} />
   if (blocked && conversation.peer) return <BlockedFooter person={conversation.peer} />
-  return <Composer conversation={conversation} ownId={user.id} {...(onEditLast && { onEditLast })} />
+  return <Composer conversation={conversation} ownId={user.id} onEditLast={onEditLast} />
 }
 
 const NO_INFO: InfoPane = { open: false, toggle: () => {} }

@@ -18,7 +18,7 @@ interface ComposerProps {
   conversation: Conversation
   ownId: UserId
   /** ArrowUp in an empty field: one's last message shall be edited. */
-  onEditLast?: () => void
+  onEditLast: () => void
 }
 
 /** Writes a message. Offline too: what is sent waits and says so. */
@@ -76,7 +76,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
       onKey={(event) => {
         if (event.key !== 'ArrowUp' || draft !== '' || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return
         event.preventDefault()
-        onEditLast?.()
+        onEditLast()
       }}
     >
       <AttachmentTray conversationId={id} />
