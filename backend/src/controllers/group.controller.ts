@@ -75,13 +75,22 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
       await changeLimit.take(actor.userId)
       await keeper.inTurn(groupId, async () => {
         const { _id, group } = await keeper.groupOfAdmin(actor, groupId)
-        const events: Extract<GroupEvent, { kind: 'renamed' | 'described' | 'historyChanged' }>[] = []
-        if (name !== undefined && name !== group.name) events.push({ kind: 'renamed', name })
-        if (description !== undefined && description !== group.description) events.push({ kind: 'described', description })
-        if (history !== undefined && history !== group.history) events.push({ kind: 'historyChanged', history })
+        const changes: Partial<Record<`group.${keyof GroupRecord}`, string>> = {}
+        const events: GroupEvent[] = []
+        if (name !== undefined && name !== group.name) {
+          changes['group.name'] = name
+          events.push({ kind: 'renamed', name })
+        }
+        if (description !== undefined && description !== group.description) {
+          changes['group.description'] = description
+          events.push({ kind: 'described', description })
+        }
+        if (history !== undefined && history !== group.history) {
+          changes['group.history'] = history
+          events.push({ kind: 'historyChanged', history })
+        }
         if (events.length === 0) return
-        const changes = events.flatMap(({ kind: _, ...change }) => Object.entries(change).map(([field, value]) => [`group.${field}`, value]))
-        await models.Conversation.collection.updateOne({ _id }, { $set: Object.fromEntries(changes), $max: { changedAt: new Date() } })
+        await models.Conversation.collection.updateOne({ _id }, { $set: changes, $max: { changedAt: new Date() } })
         for (const event of events) await keeper.tell(actor, _id, event)
       })
       return shown(actor, new Types.ObjectId(groupId))
