@@ -1,3 +1,4 @@
+import type { LedgerChange, PendingBroadcast } from './broadcast.ts'
 import type { BlockChange, ContactChange } from './contact.ts'
 import type { ConversationLeft } from './group.ts'
 import type { ConversationId, DeleteMessageInput, EditMessageInput, Message, SendMessageInput } from './message.ts'
@@ -94,6 +95,12 @@ export interface ServerToClientEvents {
   contactChanged: (change: ContactChange) => void
   /** To one's own connections. */
   blockChanged: (change: BlockChange) => void
+  /** To admins' connections: the ledger of a broadcast moved. */
+  ledgerChanged: (change: LedgerChange) => void
+  /** To one's own connections: an admin reminds of a broadcast that waits for one. */
+  broadcastReminder: (pending: PendingBroadcast) => void
+  /** To one's own connections: it waits no more, as it was acknowledged on one of them. */
+  broadcastAcknowledged: (done: { broadcastId: string; revision: number }) => void
   hello: (hello: Hello) => void
   /** Everybody who is online, once, right after connecting. */
   getOnlineUsers: (list: PresenceList) => void

@@ -1,6 +1,7 @@
 /** The wire contract: everything a browser or another program needs to know of the server's types. */
 export * from './attachment.ts'
 export * from './auth.ts'
+export * from './broadcast.ts'
 export * from './contact.ts'
 export * from './conversation.ts'
 export * from './events.ts'

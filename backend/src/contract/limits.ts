@@ -13,6 +13,12 @@ export const LIMITS = {
   messageMax: 8000,
   titleMax: 120,
   searchMax: 80,
+  /** Groups or people that a broadcast names. */
+  broadcastAudienceMax: 1000,
+  /** Changes of one broadcast that was sent. */
+  broadcastRevisionsMax: 50,
+  remindSecondsMin: 60,
+  remindSecondsMax: 30 * 86_400,
   pageDefault: 50,
   pageMax: 100,
   /** The sender's idempotency key; a UUID fits. */

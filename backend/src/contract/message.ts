@@ -1,4 +1,5 @@
 import type { Attachment, AttachmentId } from './attachment.ts'
+import type { BroadcastMark } from './broadcast.ts'
 import type { GroupEvent } from './group.ts'
 import type { UserId } from './user.ts'
 
@@ -43,6 +44,8 @@ export interface Message {
   isRead: boolean
   /** Written by somebody whom the one who asks had blocked: it holds the place, and is not shown. Never comes live. */
   hidden: boolean
+  /** Only of an announcement that is accounted for. */
+  broadcast?: BroadcastMark
 }
 
 /** Names exactly one target: a conversation the sender is in, or a receiver (`"all"`: admins only). */

@@ -13,6 +13,8 @@ export const PROBLEMS = {
   email_taken: { status: 409, title: 'E-mail address is taken' },
   group_full: { status: 409, title: 'The group is full' },
   owner_cannot_leave: { status: 409, title: 'The owner cannot leave' },
+  outdated_revision: { status: 409, title: 'The text has changed' },
+  broadcast_state: { status: 409, title: 'The broadcast is past that' },
   upload_incomplete: { status: 409, title: 'The upload is not complete' },
   attachment_unavailable: { status: 409, title: 'An attachment cannot be used' },
   invite_not_valid: { status: 410, title: 'The invitation is not valid' },
