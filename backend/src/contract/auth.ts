@@ -12,6 +12,8 @@ export interface SignupInput {
   email: string
   password: string
   fullName: string
+  /** The token of an invitation, where not everybody may sign up. */
+  invite?: string | undefined
   /** `cookie` when absent. */
   transport?: TokenTransport | undefined
 }

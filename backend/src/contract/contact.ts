@@ -56,7 +56,8 @@ export interface ReportInput {
 /** What was reported to the admins. */
 export interface Report {
   id: string
-  reporter: User
+  /** Null: the word filter. */
+  reporter: User | null
   user: User
   conversationId: ConversationId | null
   seq: number | null

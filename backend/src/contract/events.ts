@@ -1,4 +1,5 @@
 import type { LedgerChange, PendingBroadcast } from './broadcast.ts'
+import type { Maintenance, ServerSample } from './admin.ts'
 import type { BlockChange, ContactChange } from './contact.ts'
 import type { ConversationLeft } from './group.ts'
 import type { ConversationId, DeleteMessageInput, EditMessageInput, Message, SendMessageInput } from './message.ts'
@@ -69,6 +70,8 @@ export interface ClientToServerEvents {
   /** Nobody waits for the answer to these two. */
   typing: (input: TypingInput) => void
   setActivity: (activity: Activity) => void
+  /** Admins: whether this connection wants to hear `serverStats`. */
+  watchStats: (isWatching: boolean) => void
 }
 
 export interface ServerToClientEvents {
@@ -101,6 +104,10 @@ export interface ServerToClientEvents {
   broadcastReminder: (pending: PendingBroadcast) => void
   /** To one's own connections: it waits no more, as it was acknowledged on one of them. */
   broadcastAcknowledged: (done: { broadcastId: string; revision: number }) => void
+  /** What everybody is to know, until it is null again; after connecting too where there is something. */
+  maintenanceChanged: (maintenance: Maintenance | null) => void
+  /** Each `LIMITS.statsSeconds`, to the connections of admins that watch. */
+  serverStats: (sample: ServerSample) => void
   hello: (hello: Hello) => void
   /** Everybody who is online, once, right after connecting. */
   getOnlineUsers: (list: PresenceList) => void

@@ -1,4 +1,5 @@
 /** The wire contract: everything a browser or another program needs to know of the server's types. */
+export * from './admin.ts'
 export * from './attachment.ts'
 export * from './auth.ts'
 export * from './broadcast.ts'

@@ -58,6 +58,18 @@ export const LIMITS = {
   previewPixels: 1600,
   /** Of the image that a person's or a group's picture is made from. */
   pictureMaxBytes: 10 * 1024 * 1024,
+  muteSecondsMax: 366 * 86_400,
+  /** How long a link to a new password is good. */
+  resetSeconds: 86_400,
+  inviteNoteMax: 80,
+  registrationDomainsMax: 100,
+  filteredWordsMax: 1000,
+  filteredWordMax: 80,
+  maintenanceMax: 500,
+  reportNoteMax: 2000,
+  retentionDaysMax: 36_500,
+  /** Between two samples of how the server is doing. */
+  statsSeconds: 5,
 } as const
 
 /** Letters, digits, dot, underscore, hyphen; begins and ends with a letter or digit. */

@@ -5,6 +5,10 @@ export const PROBLEMS = {
   unauthenticated: { status: 401, title: 'Not signed in' },
   session_ended: { status: 401, title: 'The session has ended' },
   forbidden: { status: 403, title: 'Not allowed' },
+  account_disabled: { status: 403, title: 'The account is disabled' },
+  signup_closed: { status: 403, title: 'Not everybody can sign up' },
+  muted: { status: 403, title: 'You cannot write for now' },
+  text_refused: { status: 403, title: 'The text has words that are not allowed here' },
   person_blocked: { status: 403, title: 'You have blocked this person' },
   origin_not_allowed: { status: 403, title: 'Origin not allowed' },
   not_found: { status: 404, title: 'Not found' },
@@ -12,12 +16,14 @@ export const PROBLEMS = {
   username_taken: { status: 409, title: 'Username is taken' },
   email_taken: { status: 409, title: 'E-mail address is taken' },
   group_full: { status: 409, title: 'The group is full' },
+  last_admin: { status: 409, title: 'Somebody must be admin' },
   owner_cannot_leave: { status: 409, title: 'The owner cannot leave' },
   outdated_revision: { status: 409, title: 'The text has changed' },
   broadcast_state: { status: 409, title: 'The broadcast is past that' },
   upload_incomplete: { status: 409, title: 'The upload is not complete' },
   attachment_unavailable: { status: 409, title: 'An attachment cannot be used' },
   invite_not_valid: { status: 410, title: 'The invitation is not valid' },
+  link_not_valid: { status: 410, title: 'The link is not valid' },
   too_large: { status: 413, title: 'The file is too large' },
   quota_exceeded: { status: 413, title: 'Your storage is full' },
   payload_too_large: { status: 413, title: 'The request is too large' },
@@ -50,6 +56,8 @@ export interface Problem {
   retryAfter?: number
   /** Present for `too_large`, `quota_exceeded` and `storage_full`: the limit, in bytes. */
   limit?: number
+  /** Present for `muted`, ISO 8601: when writing is possible again. */
+  until?: string
   /** Find it in the server's log. */
   requestId?: string
 }

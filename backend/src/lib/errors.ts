@@ -8,14 +8,17 @@ export class AppError extends Error {
   readonly retryAfter: number | undefined
   /** Bytes; of what is too large or full. */
   readonly limit: number | undefined
+  /** ISO 8601; `muted` only. */
+  readonly until: string | undefined
 
-  constructor(code: ProblemCode, detail: string, more: { errors?: FieldError[]; retryAfter?: number; limit?: number; cause?: unknown } = {}) {
+  constructor(code: ProblemCode, detail: string, more: { errors?: FieldError[]; retryAfter?: number; limit?: number; until?: string; cause?: unknown } = {}) {
     super(detail, { cause: more.cause })
     this.name = 'AppError'
     this.code = code
     this.errors = more.errors
     this.retryAfter = more.retryAfter
     this.limit = more.limit
+    this.until = more.until
   }
 
   get status(): number {
@@ -39,6 +42,7 @@ export function toProblem(error: unknown, requestId?: string): Problem {
     ...(known.errors && { errors: known.errors }),
     ...(known.retryAfter !== undefined && { retryAfter: known.retryAfter }),
     ...(known.limit !== undefined && { limit: known.limit }),
+    ...(known.until !== undefined && { until: known.until }),
     ...(requestId !== undefined && { requestId }),
   }
 }

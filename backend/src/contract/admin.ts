@@ -1,0 +1,270 @@
+import type { Report } from './contact.ts'
+import type { Page } from './page.ts'
+import type { ProblemCode } from './problem.ts'
+import type { OwnUser, User, UserId, UserRole } from './user.ts'
+
+/** Everything under `/api/admin`: for admins only. */
+
+export const ACCOUNT_STATES = ['active', 'disabled', 'deleted'] as const
+/** `disabled`: cannot sign in, all else stays. `deleted`: nothing of the person is left but what they wrote, if that. */
+export type AccountState = (typeof ACCOUNT_STATES)[number]
+
+/** What an admin may know of a person. */
+export interface AdminUser extends Omit<OwnUser, 'hidesReadReceipts'> {
+  state: AccountState
+  /** ISO 8601: cannot write until then; null: can. */
+  mutedUntil: string | null
+}
+
+export const ADMIN_USER_SORTS = ['name', '-name', 'username', '-username', 'created', '-created', 'seen', '-seen'] as const
+/** A minus: the other way round. `seen`: who was never there is the longest ago. */
+export type AdminUserSort = (typeof ADMIN_USER_SORTS)[number]
+
+/** Query of `GET /api/admin/users`. */
+export interface AdminUserQuery {
+  /** A prefix of the username, of the e-mail address, or of the full name from any of its words on. */
+  q?: string | undefined
+  role?: UserRole | undefined
+  /** Absent: all but the deleted ones. */
+  state?: AccountState | undefined
+  /** `name` when absent. */
+  sort?: AdminUserSort | undefined
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+export interface AdminUserPage extends Page<AdminUser> {
+  /** How many there are in all pages. */
+  total: number
+}
+
+/** Body of `PATCH /api/admin/users/:id`. All sessions of the person end. */
+export interface UserRoleInput {
+  role: UserRole
+}
+
+/** Body of `POST /api/admin/users/:id/mute`. */
+export interface MuteInput {
+  /** ISO 8601, at most `LIMITS.muteSecondsMax` ahead; null: may write again. */
+  until: string | null
+}
+
+/** Query of `DELETE /api/admin/users/:id`. */
+export interface DeleteUserInput {
+  /** Deletes what they wrote as well; repeat the request when it was cut short. */
+  messages?: boolean | undefined
+}
+
+/** Answer of `POST /api/admin/users/:id/reset-link`: told once, good for one new password. */
+export interface ResetLink {
+  /** For the page: `/reset/<token>`. */
+  token: string
+  /** ISO 8601. */
+  expiresAt: string
+}
+
+/** Body of `POST /api/auth/reset`. All sessions of the person end. */
+export interface ResetPasswordInput {
+  token: string
+  password: string
+}
+
+export const REGISTRATION_MODES = ['open', 'invite', 'domain'] as const
+/** Who may sign up: everybody; who has an invitation; who has one, or an e-mail address of the `domains`. */
+export type RegistrationMode = (typeof REGISTRATION_MODES)[number]
+
+export interface Registration {
+  mode: RegistrationMode
+  /** Lower case, such as `school.example`; an address of a subdomain is another one. */
+  domains: string[]
+}
+
+/** Answer of `GET /api/auth/registration?invite=`, for everybody. */
+export interface RegistrationInfo {
+  mode: RegistrationMode
+  domains: string[]
+  /** Null: none was given. */
+  isInviteValid: boolean | null
+}
+
+/** A link that lets people sign up; only a hash of its token is kept, so it is shown once. */
+export interface AccountInvite {
+  id: string
+  /** For the admins to tell it from others. */
+  note: string
+  createdBy: UserId
+  /** ISO 8601. */
+  createdAt: string
+  expiresAt: string | null
+  maxUses: number | null
+  uses: number
+}
+
+/** Answer of `POST /api/admin/invites`. */
+export interface CreatedAccountInvite extends AccountInvite {
+  /** Give it as `invite` of the signup. */
+  token: string
+}
+
+/** Body of `POST /api/admin/invites`. */
+export interface AccountInviteInput {
+  note?: string | undefined
+  /** `LIMITS.inviteSecondsDefault` when absent, for ever when null. */
+  expiresInSeconds?: number | null | undefined
+  /** As often as one likes when absent or null. */
+  maxUses?: number | null | undefined
+}
+
+export const WORD_ACTIONS = ['refuse', 'report'] as const
+/** `refuse`: the message is not taken (`text_refused`). `report`: it is, and the admins are told. */
+export type WordAction = (typeof WORD_ACTIONS)[number]
+
+/** A word, or several, that is looked for in messages, whatever its case and accents. A `*` at its end stands for any ending. */
+export interface FilteredWord {
+  word: string
+  action: WordAction
+}
+
+/** What everybody is told until it is taken away. */
+export interface Maintenance {
+  text: string
+}
+
+export const RETENTION_ACTIONS = ['delete', 'archive'] as const
+/** `archive`: written to a file in the server's directory before it is deleted. */
+export type RetentionAction = (typeof RETENTION_ACTIONS)[number]
+
+/** What becomes of old messages of one kind of conversation. */
+export interface RetentionRule {
+  /** Messages older than so many days go; null: they stay. */
+  days: number | null
+  action: RetentionAction
+}
+
+export interface Retention {
+  direct: RetentionRule
+  group: RetentionRule
+  broadcast: RetentionRule
+}
+
+/** Answer of `POST /api/admin/retention/dry-run`: how many messages would go. */
+export type RetentionCount = Record<keyof Retention, number>
+
+/** `GET` and `PATCH /api/admin/settings`; what is absent in a PATCH stays. */
+export interface ServerSettings {
+  registration: Registration
+  words: FilteredWord[]
+  retention: Retention
+  maintenance: Maintenance | null
+}
+export type ServerSettingsInput = { [K in keyof ServerSettings]?: ServerSettings[K] | undefined }
+
+export const REPORT_STATES = ['open', 'resolved'] as const
+export type ReportState = (typeof REPORT_STATES)[number]
+
+/** A report in the admins' queue. */
+export interface AdminReport extends Report {
+  state: ReportState
+  /** Null while it is open. */
+  resolvedBy: User | null
+  /** ISO 8601. */
+  resolvedAt: string | null
+  /** Of the admins, for themselves. */
+  note: string
+}
+
+/** Query of `GET /api/admin/reports`: newest first. */
+export interface ReportQuery {
+  state?: ReportState | undefined
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+/** Body of `PATCH /api/admin/reports/:id`; what is absent stays. */
+export interface ReportChange {
+  state?: ReportState | undefined
+  note?: string | undefined
+}
+
+/**
+ * What the audit log calls the requests that it keeps: every one under `/api/admin` that changes something, and those that take
+ * much out of the server. A test keeps it complete.
+ */
+export const ADMIN_ACTIONS = {
+  'PATCH /users/:id': 'user.role',
+  'POST /users/:id/disable': 'user.disable',
+  'POST /users/:id/enable': 'user.enable',
+  'POST /users/:id/logout': 'user.logout',
+  'POST /users/:id/mute': 'user.mute',
+  'POST /users/:id/reset-link': 'user.resetLink',
+  'DELETE /users/:id': 'user.delete',
+  'GET /users/:id/export': 'user.export',
+  'PATCH /reports/:id': 'report.change',
+  'POST /reports/:id/delete-message': 'report.deleteMessage',
+  'PATCH /settings': 'settings.change',
+  'POST /invites': 'invite.create',
+  'DELETE /invites/:id': 'invite.revoke',
+  'GET /audit.csv': 'audit.export',
+} as const
+export type AdminAction = (typeof ADMIN_ACTIONS)[keyof typeof ADMIN_ACTIONS]
+
+/** One line of the audit log. Lines are only ever added. */
+export interface AuditEntry {
+  id: string
+  /** ISO 8601. */
+  at: string
+  /** Null: somebody at the server's command line. */
+  actor: User | null
+  /** An `AdminAction`; of an older server perhaps one that is no more. */
+  action: string
+  /** Whom it was done to, where that is a person. */
+  targetUser: User | null
+  /** The id in the request, of whatever it is; null: there is none. */
+  targetId: string | null
+  /** What was asked for. */
+  detail: Record<string, unknown>
+  /** From where: an IP address. */
+  ip: string
+  /** `done`; or why it was not done; or `begun`: the server was stopped in the middle of it. */
+  outcome: 'begun' | 'done' | ProblemCode
+}
+
+/** Query of `GET /api/admin/audit` and `GET /api/admin/audit.csv`: newest first. */
+export interface AuditQuery {
+  /** A prefix of a person's name or username (who did it, or to whom), of an action or of an address. */
+  q?: string | undefined
+  action?: string | undefined
+  actor?: UserId | undefined
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+/** How the server is doing at one moment. */
+export interface ServerSample {
+  /** ISO 8601. */
+  at: string
+  peopleOnline: number
+  connections: number
+  /** Of the last minute. */
+  messagesPerMinute: number
+  /** Milliseconds from a message's arrival until it is on disk and on its way, of the last minute; null: there was none. */
+  deliveryP50: number | null
+  deliveryP99: number | null
+  memoryBytes: number
+  /** The database's files; null: another server has them. */
+  storageBytes: number | null
+  /** Commands that wait for the storage; null: another server has them. */
+  queueDepth: number | null
+}
+
+/** Answer of `GET /api/admin/stats`. */
+export interface ServerStats {
+  version: string
+  /** ISO 8601. */
+  startedAt: string
+  people: number
+  openReports: number
+  now: ServerSample
+  /** Of the last hour, oldest first, one each `LIMITS.statsSeconds`. */
+  history: ServerSample[]
+}
