@@ -50,6 +50,8 @@ export interface Broadcast {
   /** ISO 8601 */
   createdAt: string
   sentAt: string | null
+  /** Reminders that go out by themselves; null: none. */
+  reminders: { everySeconds: number; until: string; nextAt: string } | null
 }
 
 /** Body of `POST /api/admin/broadcasts`; what is absent takes the value in brackets. */

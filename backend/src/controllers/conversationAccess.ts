@@ -51,8 +51,9 @@ export async function audienceOfChange(
   { Participant }: Pick<Models, 'Participant'>,
   actor: Actor,
   conversation: ConversationRecord,
-  { seq, hiddenFrom }: Pick<MessageRecord, 'seq' | 'hiddenFrom'>,
+  { seq, hiddenFrom, shownTo }: Pick<MessageRecord, 'seq' | 'hiddenFrom' | 'shownTo'>,
 ): Promise<Audience> {
+  if (shownTo) return shownTo.map((id) => id.toHexString())
   const audience = audienceOf(conversation, actor.userId)
   if (Array.isArray(audience)) return audience.filter((userId) => !isHiddenFrom({ hiddenFrom }, userId))
   if (!conversation.group || seq >= conversation.group.lastJoinedSeq) return audience

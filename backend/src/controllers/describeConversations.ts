@@ -3,7 +3,7 @@ import type { Conversation, User } from '../contract/index.ts'
 import type { Actor } from '../lib/ports.ts'
 import { peerIdOf, toConversation, type ConversationRecord, type Watermarks } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import { isHiddenFrom, type MessageCopy } from '../models/message.model.ts'
+import { isHiddenFrom, shownTo, type MessageCopy } from '../models/message.model.ts'
 import { toUser } from '../models/user.model.ts'
 import { noSuchConversation } from './conversationAccess.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
@@ -43,17 +43,27 @@ async function describe(models: Models, actor: Actor, records: ConversationRecor
       const own = receipts.get(actor.userId)
       const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, actor.userId)
       const visible = isHidden ? await newestVisible(models, actor, record, own) : null
-      const conversation = toConversation(record, actor.userId, { peer, receipts, visible })
+      const unreadCount = record.kind === 'broadcast' ? await unreadAnnouncements(models, actor, record, own) : null
+      const conversation = toConversation(record, actor.userId, { peer, receipts, visible, unreadCount })
       return { conversation, isIn: record.kind !== 'group' || own?.role !== undefined, isEmpty: isHidden && !visible }
     }),
   )
 }
 
-/** Where it is was noted when the block began; it is looked for further up only when its sender has edited it since. */
-async function newestVisible({ Message }: Models, actor: Actor, { _id }: ConversationRecord, own: Watermarks | undefined): Promise<MessageCopy | null> {
-  const upTo = own?.visibleSeq ?? 0
+/**
+ * In a direct conversation, where it is was noted when the block began; it is looked for further up only when its sender has edited it since.
+ */
+async function newestVisible({ Message }: Models, actor: Actor, { _id, kind, lastSeq }: ConversationRecord, own: Watermarks | undefined): Promise<MessageCopy | null> {
+  const upTo = kind === 'broadcast' ? lastSeq : (own?.visibleSeq ?? 0)
   if (upTo === 0) return null
-  return Message.findOne({ conversationId: _id, seq: { $lte: upTo }, hiddenFrom: { $ne: new Types.ObjectId(actor.userId) } }, { edits: 0 })
+  return Message.findOne({ conversationId: _id, seq: { $lte: upTo }, ...shownTo(new Types.ObjectId(actor.userId)) }, { edits: 0 })
     .sort({ seq: -1 })
     .lean()
+}
+
+/** Some may be for others only. Null when there can be none. */
+async function unreadAnnouncements({ Message }: Models, actor: Actor, { _id, lastSeq }: ConversationRecord, own: Watermarks | undefined): Promise<number | null> {
+  const readSeq = own?.readSeq ?? 0
+  if (readSeq >= lastSeq) return null
+  return Message.countDocuments({ conversationId: _id, seq: { $gt: readSeq }, ...shownTo(new Types.ObjectId(actor.userId)) })
 }

@@ -69,6 +69,7 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
         return (record) => {
           refuseOthers(record, actor, 'edit')
           if (record.deletedAt) throw noSuchMessage()
+          if (record.broadcast) throw new AppError('forbidden', 'This announcement is accounted for. Change it in its broadcast.')
           if (text === '' && !record.attachments?.length) throw emptyText()
           if (record.text === text || record.edits.some((edit) => edit.clientEditId === clientEditId)) return null
           if (record.edits.length >= LIMITS.editsMax) throw new AppError('forbidden', `A message can be edited ${LIMITS.editsMax} times. Write a new one.`)

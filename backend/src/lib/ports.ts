@@ -1,5 +1,5 @@
 import type {
-  BlockChange, ContactChange, ConversationId, EVERYBODY, LeaveReason, Message, Receipt, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
+  BlockChange, ContactChange, ConversationId, EVERYBODY, LeaveReason, LedgerChange, Message, PendingBroadcast, Receipt, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
 } from '../contract/index.ts'
 
 /** Who acts: always from a verified token, never from what the client says. */
@@ -20,8 +20,12 @@ export interface GroupAudience {
 /** Pushing to connections. Controllers know this much of sockets and no more; socket/delivery.ts implements it. */
 export interface Delivery {
   newMessage(message: Message, audience: Audience): void
-  /** `broadcastMessage` to every connection. */
-  broadcastMessage(message: Message): void
+  /** To every connection, or to these people's. */
+  broadcastMessage(message: Message, audience?: UserId[]): void
+  /** To the connections of admins. */
+  ledgerChanged(change: LedgerChange): void
+  broadcastReminder(pending: PendingBroadcast, audience: UserId[]): void
+  broadcastAcknowledged(done: { broadcastId: string; revision: number }, audience: UserId[]): void
   messageChanged(message: Message, audience: Audience): void
   receiptMoved(receipt: Receipt, audience: Audience): void
   unreadMarked(mark: UnreadMark, audience: UserId[]): void

@@ -21,7 +21,7 @@ export type AttachmentBook = ReturnType<typeof attachmentBook>
  * Each step that a crash can interrupt leaves a row with a time at which `sweep` looks again: an attachment is needed while
  * its owner may still send it, and as long as its message shows it.
  */
-export function attachmentBook({ Attachment, Blob, Message }: Pick<Models, 'Attachment' | 'Blob' | 'Message'>, store: Pick<MediaStore, 'delete'>, logger: Logger) {
+export function attachmentBook({ Attachment, Blob, Message, Broadcast }: Pick<Models, 'Attachment' | 'Blob' | 'Message' | 'Broadcast'>, store: Pick<MediaStore, 'delete'>, logger: Logger) {
   /** No longer to be read or sent; then its content goes, unless another attachment has it. */
   async function release(record: Pick<AttachmentRecord, '_id' | 'blobId'>): Promise<void> {
     await Attachment.updateOne({ _id: record._id }, { $set: { isReleased: true, sweepAt: new Date() } })
@@ -107,7 +107,9 @@ export function attachmentBook({ Attachment, Blob, Message }: Pick<Models, 'Atta
   async function isShown({ _id, ownerId, clientMessageId }: AttachmentRecord): Promise<boolean> {
     if (clientMessageId === null) return false
     const message = await Message.findOne({ senderId: ownerId, clientMessageId }, { attachments: 1, deletedAt: 1 }).lean()
-    return message !== null && message.deletedAt === null && (message.attachments ?? []).some(({ id }) => id === _id.toHexString())
+    // A broadcast waits in its draft, perhaps for weeks.
+    if (!message) return Types.ObjectId.isValid(clientMessageId) && (await Broadcast.exists({ _id: clientMessageId, createdBy: ownerId, 'attachments.id': _id.toHexString() })) !== null
+    return message.deletedAt === null && (message.attachments ?? []).some(({ id }) => id === _id.toHexString())
   }
 }
 

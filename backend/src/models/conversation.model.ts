@@ -87,10 +87,12 @@ export interface Seen {
   receipts: ReadonlyMap<string, Watermarks>
   /** The newest message that is not hidden, looked up where the newest of all is. */
   visible: MessageCopy | null
+  /** Counted where some of what is unread may be hidden; null: all of it counts. */
+  unreadCount: number | null
 }
 
 /** The conversation as `userId` sees it. */
-export function toConversation(record: ConversationRecord, userId: string, { peer, receipts, visible }: Seen): Conversation {
+export function toConversation(record: ConversationRecord, userId: string, { peer, receipts, visible, unreadCount }: Seen): Conversation {
   const own = receipts.get(userId)
   const others = record.kind === 'direct' && peer ? receipts.get(peer.id) : undefined
   const readSeq = own?.readSeq ?? 0
@@ -113,7 +115,7 @@ export function toConversation(record: ConversationRecord, userId: string, { pee
     peerReadSeq: others?.readSeq ?? 0,
     peerDeliveredSeq: others?.deliveredSeq ?? 0,
     receiptsHidden: others?.isHidden ?? false,
-    unreadCount: Math.max(0, unreadUpTo - readSeq),
+    unreadCount: unreadCount ?? Math.max(0, unreadUpTo - readSeq),
     markedUnread: own?.markedUnread ?? false,
     lastActivityAt: (isHidden ? (visible?.createdAt ?? record.createdAt) : (record.lastActivityAt ?? record.createdAt)).toISOString(),
   }

@@ -1,7 +1,10 @@
 import type { Connection } from 'mongoose'
+import { accountInviteModel, type AccountInviteModel } from './accountInvite.model.ts'
 import { attachmentModel, type AttachmentModel } from './attachment.model.ts'
+import { auditModel, type AuditModel } from './audit.model.ts'
 import { blobModel, type BlobModel } from './blob.model.ts'
 import { blockModel, type BlockModel } from './block.model.ts'
+import { broadcastModel, type BroadcastModel } from './broadcast.model.ts'
 import { contactModel, type ContactModel } from './contact.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
@@ -9,11 +12,14 @@ import { endedGroupModel, type EndedGroupModel } from './endedGroup.model.ts'
 import { inviteModel, type InviteModel } from './invite.model.ts'
 import { messageModel, type MessageModel } from './message.model.ts'
 import { participantModel, type ParticipantModel } from './participant.model.ts'
+import { passwordResetModel, type PasswordResetModel } from './passwordReset.model.ts'
 import { pendingChangeModel, type PendingChangeModel } from './pendingChange.model.ts'
 import { pictureModel, type PictureModel } from './picture.model.ts'
 import { receiptModel, type ReceiptModel } from './receipt.model.ts'
+import { recipientModel, type RecipientModel } from './recipient.model.ts'
 import { reportModel, type ReportModel } from './report.model.ts'
 import { sessionModel, type SessionModel } from './session.model.ts'
+import { settingModel, type SettingModel } from './setting.model.ts'
 import { uploadModel, type UploadModel } from './upload.model.ts'
 import { userModel, type UserModel } from './user.model.ts'
 
@@ -30,6 +36,12 @@ export interface Models {
   Contact: ContactModel
   Block: BlockModel
   Report: ReportModel
+  Broadcast: BroadcastModel
+  Recipient: RecipientModel
+  Audit: AuditModel
+  PasswordReset: PasswordResetModel
+  AccountInvite: AccountInviteModel
+  Setting: SettingModel
   Upload: UploadModel
   Attachment: AttachmentModel
   Blob: BlobModel
@@ -51,6 +63,12 @@ export async function createModels(connection: Connection): Promise<Models> {
     Contact: contactModel(connection),
     Block: blockModel(connection),
     Report: reportModel(connection),
+    Broadcast: broadcastModel(connection),
+    Recipient: recipientModel(connection),
+    Audit: auditModel(connection),
+    PasswordReset: passwordResetModel(connection),
+    AccountInvite: accountInviteModel(connection),
+    Setting: settingModel(connection),
     Upload: uploadModel(connection),
     Attachment: attachmentModel(connection),
     Blob: blobModel(connection),

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
-import { EVERYBODY, type Attachment, type GroupEvent, type Message, type MessageKind } from '../contract/index.ts'
+import { EVERYBODY, type Attachment, type BroadcastMark, type GroupEvent, type Message, type MessageKind } from '../contract/index.ts'
 
 export interface MessageRecord {
   _id: Types.ObjectId
@@ -12,6 +12,10 @@ export interface MessageRecord {
   event?: GroupEvent
   /** Whom it must not reach: the receiver, who had blocked the sender. It stays so when the block ends. */
   hiddenFrom?: Types.ObjectId[]
+  /** The only people whom it may reach, its sender among them; absent: everybody. Announcements to some. */
+  shownTo?: Types.ObjectId[]
+  /** Of an announcement that is accounted for. */
+  broadcast?: BroadcastMark
   senderId: Types.ObjectId
   /** A user's id in hexadecimal, `"all"`, or null in a group. */
   receiverId: string | null
@@ -45,6 +49,8 @@ export const messageFields = {
   kind: { type: String },
   event: { type: Schema.Types.Mixed },
   hiddenFrom: { type: [Schema.Types.ObjectId], default: undefined },
+  shownTo: { type: [Schema.Types.ObjectId], default: undefined },
+  broadcast: { type: Schema.Types.Mixed },
   senderId: { type: Schema.Types.ObjectId, required: true },
   receiverId: { type: String, default: null },
   title: { type: String, default: null },
@@ -102,9 +108,19 @@ export function toMessage(record: MessageCopy, viewerId: string, receipts: Reado
     deletedAt: record.deletedAt?.toISOString() ?? null,
     isRead: reader !== null && (receipts.get(reader)?.readSeq ?? 0) >= record.seq,
     hidden,
+    ...(record.broadcast && !hidden && { broadcast: record.broadcast }),
   }
 }
 
-export function isHiddenFrom({ hiddenFrom }: { hiddenFrom?: Types.ObjectId[] | undefined }, userId: string): boolean {
-  return hiddenFrom !== undefined && hiddenFrom.some((id) => id.toHexString() === userId)
+/** What decides who may see a message of a conversation that they are in. */
+export type Shown = { [K in 'hiddenFrom' | 'shownTo']?: Types.ObjectId[] | undefined }
+
+export function isHiddenFrom({ hiddenFrom, shownTo }: Shown, userId: string): boolean {
+  const names = (ids: Types.ObjectId[]) => ids.some((id) => id.toHexString() === userId)
+  return (hiddenFrom !== undefined && names(hiddenFrom)) || (shownTo !== undefined && !names(shownTo))
+}
+
+/** A condition on messages: those that `isHiddenFrom` does not hide. */
+export function shownTo(userId: Types.ObjectId) {
+  return { hiddenFrom: { $ne: userId }, $or: [{ shownTo: { $exists: false } }, { shownTo: userId }] }
 }

@@ -7,7 +7,7 @@ import type { MessageRecord } from './message.model.ts'
 import type { Changed, End } from './messageLog.ts'
 
 /** What a change makes of a message. */
-export type Revision = Partial<Pick<MessageRecord, 'title' | 'text' | 'attachments' | 'editedAt' | 'deletedAt' | 'edits' | 'hiddenFrom'>>
+export type Revision = Partial<Pick<MessageRecord, 'title' | 'text' | 'attachments' | 'editedAt' | 'deletedAt' | 'edits' | 'hiddenFrom' | 'broadcast'>>
 
 interface Change {
   conversationId: Types.ObjectId
@@ -62,9 +62,9 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
   }
 
   async function replace({ _id, rev }: MessageRecord, record: MessageRecord): Promise<boolean> {
-    const { title, text, attachments = [], editedAt, deletedAt, edits, hiddenFrom } = record
+    const { title, text, attachments = [], editedAt, deletedAt, edits, hiddenFrom, broadcast } = record
     try {
-      const { matchedCount } = await Message.updateOne({ _id, rev }, { $set: { title, text, attachments, editedAt, deletedAt, edits, ...(hiddenFrom && { hiddenFrom }), rev: record.rev } })
+      const { matchedCount } = await Message.updateOne({ _id, rev }, { $set: { title, text, attachments, editedAt, deletedAt, edits, ...(hiddenFrom && { hiddenFrom }), ...(broadcast && { broadcast }), rev: record.rev } })
       return matchedCount === 1
     } catch (error) {
       if (duplicateKeyAt(error) === null) throw error

@@ -28,7 +28,12 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
 
   return {
     newMessage: (message, audience) => tell(audience, 'newMessage', message),
-    broadcastMessage: (message) => tell(EVERYBODY, 'broadcastMessage', message),
+    broadcastMessage: (message, audience: Audience = EVERYBODY) => tell(audience, 'broadcastMessage', message),
+    ledgerChanged(change) {
+      for (const socket of sockets.values()) if (socket.data.actor.role === 'admin') socket.emit('ledgerChanged', change)
+    },
+    broadcastReminder: (pending, audience) => tell(audience, 'broadcastReminder', pending),
+    broadcastAcknowledged: (done, audience) => tell(audience, 'broadcastAcknowledged', done),
     messageChanged: (message, audience) => tell(audience, 'messageChanged', message),
     receiptMoved: (receipt, audience) => tell(audience, 'receiptMoved', receipt),
     unreadMarked: (mark, audience) => tell(audience, 'unreadMarked', mark),

@@ -1,0 +1,117 @@
+import { Schema, type Connection, type Model, type Types } from 'mongoose'
+import {
+  BROADCAST_PRIORITIES, BROADCAST_STATES,
+  type Attachment, type Broadcast, type BroadcastAudience, type BroadcastMark, type BroadcastPriority, type BroadcastState,
+} from '../contract/index.ts'
+
+/** An announcement that is accounted for; its recipients are rows of their own. */
+export interface BroadcastRecord {
+  _id: Types.ObjectId
+  title: string
+  text: string
+  /** Claimed under `createdBy` and the broadcast's id, as the message will name them. */
+  attachments: Attachment[]
+  priority: BroadcastPriority
+  audience: BroadcastAudience
+  needsAcknowledgement: boolean
+  sendAt: Date | null
+  timeZone: string
+  expiresAt: Date | null
+  state: BroadcastState
+  revision: number
+  materialRevision: number
+  /** Texts that were sent and replaced, oldest first. */
+  earlier: EarlierRevision[]
+  /** When the newest text was written, and whether it was a material change. */
+  revisedAt: Date | null
+  isMaterial: boolean
+  /** The ledger and the announcement say the newest revision. */
+  isApplied: boolean
+  seq: number | null
+  recipientCount: number
+  createdBy: Types.ObjectId
+  createdAt: Date
+  sentAt: Date | null
+  /** When to look at it again: to send it, to take up what a crash interrupted, to remind. Null: there is nothing to do. */
+  dueAt: Date | null
+  /** Of the one who works on it until `dueAt`. */
+  lease: string | null
+  /** When sending began: who came later is no recipient, however often it is taken up. */
+  claimedAt?: Date
+  /** All recipients have their rows. */
+  isFrozen: boolean
+  reminders: ReminderPlan | null
+}
+
+export interface EarlierRevision {
+  revision: number
+  isMaterial: boolean
+  title: string
+  text: string
+  at: Date
+}
+
+export interface ReminderPlan {
+  everySeconds: number
+  until: Date
+  nextAt: Date
+}
+
+export type BroadcastModel = Model<BroadcastRecord>
+
+const broadcastSchema = new Schema<BroadcastRecord>(
+  {
+    title: { type: String, default: '' },
+    text: { type: String, default: '' },
+    attachments: { type: Schema.Types.Mixed, default: () => [] },
+    priority: { type: String, enum: BROADCAST_PRIORITIES, required: true },
+    audience: { type: Schema.Types.Mixed, required: true },
+    needsAcknowledgement: { type: Boolean, required: true },
+    sendAt: { type: Date, default: null },
+    timeZone: { type: String, required: true },
+    expiresAt: { type: Date, default: null },
+    state: { type: String, enum: BROADCAST_STATES, required: true },
+    revision: { type: Number, default: 1 },
+    materialRevision: { type: Number, default: 1 },
+    earlier: { type: Schema.Types.Mixed, default: () => [] },
+    revisedAt: { type: Date, default: null },
+    isMaterial: { type: Boolean, default: true },
+    isApplied: { type: Boolean, default: true },
+    seq: { type: Number, default: null },
+    recipientCount: { type: Number, default: 0 },
+    createdBy: { type: Schema.Types.ObjectId, required: true },
+    createdAt: { type: Date, required: true },
+    sentAt: { type: Date, default: null },
+    dueAt: { type: Date, default: null },
+    lease: { type: String, default: null },
+    claimedAt: { type: Date },
+    isFrozen: { type: Boolean, default: false },
+    reminders: { type: Schema.Types.Mixed, default: null },
+  },
+  { versionKey: false },
+)
+broadcastSchema.index({ dueAt: 1 })
+
+export function broadcastModel(connection: Connection): BroadcastModel {
+  return connection.model<BroadcastRecord>('Broadcast', broadcastSchema)
+}
+
+export function toBroadcast(record: BroadcastRecord): Broadcast {
+  const { title, text, attachments, priority, audience, needsAcknowledgement, timeZone, state, revision, materialRevision, seq, recipientCount, reminders } = record
+  return {
+    id: record._id.toHexString(),
+    title, text, attachments, priority, audience, needsAcknowledgement, timeZone, state, revision, materialRevision, seq, recipientCount,
+    sendAt: record.sendAt?.toISOString() ?? null,
+    expiresAt: record.expiresAt?.toISOString() ?? null,
+    createdBy: record.createdBy.toHexString(),
+    createdAt: record.createdAt.toISOString(),
+    sentAt: record.sentAt?.toISOString() ?? null,
+    reminders: reminders && { everySeconds: reminders.everySeconds, until: reminders.until.toISOString(), nextAt: reminders.nextAt.toISOString() },
+  }
+}
+
+/** What its announcement says of it. */
+export function toMark(record: BroadcastRecord): BroadcastMark {
+  const { priority, needsAcknowledgement, revision, materialRevision, expiresAt } = record
+  return { id: record._id.toHexString(), priority, needsAcknowledgement, revision, materialRevision, expiresAt: expiresAt?.toISOString() ?? null }
+}
