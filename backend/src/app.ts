@@ -4,6 +4,7 @@ import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
 import type { Config } from './config.ts'
+import { auditController } from './controllers/audit.controller.ts'
 import { authController } from './controllers/auth.controller.ts'
 import { blockController } from './controllers/block.controller.ts'
 import { chatController } from './controllers/chat.controller.ts'
@@ -44,6 +45,7 @@ import { groupsOf } from './models/groupMembers.ts'
 import { messageLog } from './models/messageLog.ts'
 import { removeExpired, sessionFinder } from './models/session.model.ts'
 import { rememberSeen } from './models/user.model.ts'
+import { adminRoutes } from './routes/admin.routes.ts'
 import { authRoutes } from './routes/auth.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { blockRoutes, contactRoutes, reportRoutes } from './routes/contact.routes.ts'
@@ -140,6 +142,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const blocks = blockController({ models, log, delivery, changeLimit: peopleLimit })
   const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
+  const audit = auditController({ models, logger })
   const signedIn = authenticate(authenticateToken)
   const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media, ended, signedIn })
   web.disable('x-powered-by')
@@ -162,6 +165,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api/media', content.media)
   web.use('/api/pictures', content.pictures)
   web.use('/api/sync', syncRoutes(sync, signedIn))
+  web.use('/api/admin', adminRoutes({ audit }, signedIn))
   web.use('/api', notFound)
   if (config.metricsToken !== undefined) {
     const { createMetrics } = await import('./metrics.ts')
@@ -192,6 +196,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       await sockets.close()
       stopSweep()
       await passwords.close()
+      await audit.settled()
       await log.settled()
       await content.close()
       await database.close()

@@ -49,6 +49,10 @@ export function reportController({ models, reportLimit }: { models: Models; repo
         text: message?.text ?? null,
         reason,
         createdAt: new Date(),
+        state: 'open',
+        resolvedBy: null,
+        resolvedAt: null,
+        note: '',
       }
       await models.Report.collection.insertOne(record)
       const [report] = await described([record])
@@ -76,10 +80,10 @@ export function reportController({ models, reportLimit }: { models: Models; repo
   }
 
   async function described(records: ReportRecord[]): Promise<Report[]> {
-    const users = await usersById(models, records.flatMap(({ reporterId, userId }) => [reporterId, userId]))
+    const users = await usersById(models, records.flatMap(({ reporterId, userId }) => [...(reporterId ? [reporterId] : []), userId]))
     return records.flatMap(({ _id, reporterId, userId, conversationId, seq, text, reason, createdAt }) => {
-      const [reporter, user] = [users.get(reporterId.toHexString()), users.get(userId.toHexString())]
-      if (!reporter || !user) return []
+      const [reporter, user] = [reporterId && users.get(reporterId.toHexString()), users.get(userId.toHexString())]
+      if (reporter === undefined || !user) return []
       return [{ id: _id.toHexString(), reporter, user, conversationId: conversationId?.toHexString() ?? null, seq, text, reason, createdAt: createdAt.toISOString() }]
     })
   }

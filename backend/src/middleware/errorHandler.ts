@@ -1,4 +1,5 @@
-import type { ErrorRequestHandler } from 'express'
+import type { ErrorRequestHandler, Response } from 'express'
+import type { ProblemCode } from '../contract/index.ts'
 import { AppError, toProblem } from '../lib/errors.ts'
 
 /**
@@ -14,12 +15,20 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res, next
     return
   }
   const problem = toProblem(known ?? error, typeof req.id === 'string' ? req.id : undefined)
+  problems.set(res, problem.code)
   res.set('Cache-Control', 'no-store')
   if (problem.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter))
   // RFC 9110 section 11.6.1 wants it on every 401.
   if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer realm="parley"')
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }
+
+/** With which problem a request was answered; undefined: with none. */
+export function problemOf(res: Response): ProblemCode | undefined {
+  return problems.get(res)
+}
+
+const problems = new WeakMap<Response, ProblemCode>()
 
 /** What Express and its body parser refuse before a route is reached, in our words: theirs may quote the input. */
 function fromExpress(error: unknown): AppError | undefined {

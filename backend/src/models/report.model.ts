@@ -1,9 +1,11 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
+import { REPORT_STATES, type ReportState } from '../contract/index.ts'
 
 /** What somebody told the admins of somebody. */
 export interface ReportRecord {
   _id: Types.ObjectId
-  reporterId: Types.ObjectId
+  /** Null: the word filter. */
+  reporterId: Types.ObjectId | null
   userId: Types.ObjectId
   conversationId: Types.ObjectId | null
   seq: number | null
@@ -11,22 +13,32 @@ export interface ReportRecord {
   text: string | null
   reason: string
   createdAt: Date
+  state: ReportState
+  resolvedBy: Types.ObjectId | null
+  resolvedAt: Date | null
+  /** Of the admins. */
+  note: string
 }
 
 export type ReportModel = Model<ReportRecord>
 
 const reportSchema = new Schema<ReportRecord>(
   {
-    reporterId: { type: Schema.Types.ObjectId, required: true },
+    reporterId: { type: Schema.Types.ObjectId, default: null },
     userId: { type: Schema.Types.ObjectId, required: true },
     conversationId: { type: Schema.Types.ObjectId, default: null },
     seq: { type: Number, default: null },
     text: { type: String, default: null },
     reason: { type: String, required: true },
     createdAt: { type: Date, required: true },
+    state: { type: String, enum: REPORT_STATES, default: 'open' },
+    resolvedBy: { type: Schema.Types.ObjectId, default: null },
+    resolvedAt: { type: Date, default: null },
+    note: { type: String, default: '' },
   },
   { versionKey: false },
 )
+reportSchema.index({ state: 1, _id: 1 })
 
 export function reportModel(connection: Connection): ReportModel {
   return connection.model<ReportRecord>('Report', reportSchema)

@@ -40,6 +40,8 @@ const sessionSchema = new Schema<SessionRecord>(
 )
 // For `removeExpired`. A TTL index would do it alone, but not every server that speaks MongoDB's protocol has them.
 sessionSchema.index({ expiresAt: 1 })
+// For ending all of a person's.
+sessionSchema.index({ userId: 1 })
 
 export function sessionModel(connection: Connection): SessionModel {
   return connection.model<SessionRecord>('Session', sessionSchema)

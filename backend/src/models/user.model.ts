@@ -1,5 +1,5 @@
 import { Schema, Types, type Connection, type Model } from 'mongoose'
-import { USER_ROLES, type OwnUser, type User, type UserRole } from '../contract/index.ts'
+import { ACCOUNT_STATES, USER_ROLES, type AccountState, type AdminUser, type OwnUser, type User, type UserRole } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { normalizeEmail, searchKeys, sortKey, usernameKey } from '../lib/text.ts'
@@ -25,6 +25,9 @@ export interface UserRecord {
   pictureHash: string | null
   bio: string
   statusText: string
+  state: AccountState
+  /** Cannot write until then. */
+  mutedUntil: Date | null
 }
 
 export type UserModel = Model<UserRecord>
@@ -46,6 +49,8 @@ const userSchema = new Schema<UserRecord>(
     pictureHash: { type: String, default: null },
     bio: { type: String, default: '' },
     statusText: { type: String, default: '' },
+    state: { type: String, enum: ACCOUNT_STATES, default: 'active' },
+    mutedUntil: { type: Date, default: null },
   },
   { versionKey: false },
 )
@@ -53,6 +58,12 @@ userSchema.index({ usernameKey: 1 }, { unique: true })
 userSchema.index({ email: 1 }, { unique: true })
 userSchema.index({ searchKeys: 1 })
 userSchema.index({ fullNameKey: 1, _id: 1 })
+// The orders and filters of the admins' list.
+userSchema.index({ createdAt: 1, _id: 1 })
+userSchema.index({ lastSeenAt: 1, _id: 1 })
+userSchema.index({ role: 1, fullNameKey: 1, _id: 1 })
+userSchema.index({ state: 1, fullNameKey: 1, _id: 1 })
+userSchema.index({ mutedUntil: 1 })
 
 export function userModel(connection: Connection): UserModel {
   return connection.model<UserRecord>('User', userSchema)
@@ -76,6 +87,11 @@ export function toUser(record: Shown): User {
 
 export function toOwnUser(record: Shown & Pick<UserRecord, 'email' | 'hidesReadReceipts'>): OwnUser {
   return { ...toUser(record), email: record.email, hidesReadReceipts: record.hidesReadReceipts }
+}
+
+export function toAdminUser(record: Shown & Pick<UserRecord, 'email' | 'state' | 'mutedUntil'>): AdminUser {
+  const { email, state, mutedUntil } = record
+  return { ...toUser(record), email: state === 'deleted' ? '' : email, state, mutedUntil: mutedUntil && mutedUntil > new Date() ? mutedUntil.toISOString() : null }
 }
 
 /** A full name and what is derived from it. */
@@ -115,6 +131,8 @@ export async function createUser(users: UserModel, account: Pick<UserRecord, 'us
     pictureHash: null,
     bio: '',
     statusText: '',
+    state: 'active' as const,
+    mutedUntil: null,
   }
   if ((await users.exists({})) === null) {
     try {

@@ -1,37 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { PROBLEMS } from '../../src/contract/index.ts'
+import { endpointsOf } from '../helpers/endpoints.ts'
 import { call } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
 /** What one can do without being signed in. Whoever adds a line here lets everybody in. */
 const PUBLIC = ['POST /api/auth/signup', 'POST /api/auth/login', 'POST /api/auth/refresh', 'POST /api/auth/logout', 'GET /healthz', 'GET /{*path}']
 
-/** What Express keeps of a router; only `rawPath`, where it was mounted, is not documented. */
-interface Layer {
-  rawPath?: string | RegExp | (string | RegExp)[]
-  handle: { stack?: Layer[] }
-  route?: { path: string; stack: { method?: string }[] }
-}
-
-function endpoints(stack: Layer[], base = ''): string[] {
-  return stack.flatMap(({ rawPath, handle, route }) => {
-    if (route) {
-      const path = (base + route.path).replace(/(?<=.)\/$/, '')
-      return route.stack.flatMap(({ method }) => (method === undefined ? [] : [`${method.toUpperCase()} ${path}`]))
-    }
-    return handle.stack ? endpoints(handle.stack, base + mountPath(rawPath)) : []
-  })
-}
-
-function mountPath(rawPath: Layer['rawPath'] = '/'): string {
-  if (typeof rawPath !== 'string') throw new Error('Mount routers at one path each, so that this test can see their endpoints')
-  return rawPath === '/' ? '' : rawPath
-}
-
 it('every endpoint but the few that sign in and out answers 401 without a token', async () => {
   const server = await startServer()
-  const all = [...new Set(endpoints(server.app.express.router.stack as unknown as Layer[]))]
+  const all = endpointsOf(server.app)
   expect(all).toEqual(expect.arrayContaining([...PUBLIC, 'GET /api/auth/me', 'GET /api/users', 'GET /api/users/:id', 'GET /api/chats', 'POST /api/messages']))
   for (const endpoint of all.filter((name) => !PUBLIC.includes(name))) {
     const [method = '', path = ''] = endpoint.split(' ')
@@ -45,8 +24,8 @@ it('PROTOCOL.md has every endpoint of the API, and no other', async () => {
   const server = await startServer()
   const text = await readFile(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8')
   const documented = [...text.matchAll(/`(GET|HEAD|POST|PUT|PATCH|DELETE) (\/[^?`]*)[^`]*`/g)].map(([, method, path]) => `${method} ${path}`)
-  const all = endpoints(server.app.express.router.stack as unknown as Layer[]).filter((name) => name !== 'GET /{*path}')
-  expect([...new Set(documented)].toSorted(undefined)).toEqual([...new Set(all)].toSorted(undefined))
+  const all = endpointsOf(server.app).filter((name) => name !== 'GET /{*path}')
+  expect([...new Set(documented)].toSorted(undefined)).toEqual(all.toSorted(undefined))
 })
 
 it('PROBLEMS.md explains every problem with its status and title, and no other', async () => {

@@ -1,0 +1,14 @@
+import type { Migration } from './index.ts'
+
+/** Accounts have a state and may be muted; reports have a state in the admins' queue. */
+export const administration: Migration = async (connection) => {
+  const missing = {
+    users: { state: 'active', mutedUntil: null },
+    reports: { state: 'open', resolvedBy: null, resolvedAt: null, note: '' },
+  }
+  for (const [collection, fields] of Object.entries(missing)) {
+    for (const [field, value] of Object.entries(fields)) {
+      await connection.collection(collection).updateMany({ [field]: { $exists: false } }, { $set: { [field]: value } })
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { Schema, type Connection, type Model, type Types } from 'mongoose'
+
+/** A link that lets people sign up. */
+export interface AccountInviteRecord {
+  _id: Types.ObjectId
+  tokenHash: string
+  note: string
+  createdBy: Types.ObjectId
+  createdAt: Date
+  expiresAt: Date | null
+  maxUses: number | null
+  uses: number
+  /** Counted down, so that one condition decides who is the last; a number beyond all reach where there is no limit. */
+  usesLeft: number
+}
+
+export type AccountInviteModel = Model<AccountInviteRecord>
+
+const accountInviteSchema = new Schema<AccountInviteRecord>(
+  {
+    tokenHash: { type: String, required: true },
+    note: { type: String, default: '' },
+    createdBy: { type: Schema.Types.ObjectId, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, default: null },
+    maxUses: { type: Number, default: null },
+    uses: { type: Number, required: true },
+    usesLeft: { type: Number, required: true },
+  },
+  { versionKey: false },
+)
+accountInviteSchema.index({ tokenHash: 1 }, { unique: true })
+
+export function accountInviteModel(connection: Connection): AccountInviteModel {
+  return connection.model<AccountInviteRecord>('AccountInvite', accountInviteSchema)
+}

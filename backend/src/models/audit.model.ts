@@ -1,0 +1,39 @@
+import { Schema, type Connection, type Model, type Types } from 'mongoose'
+import type { AuditEntry } from '../contract/index.ts'
+
+/** A line of the audit log. People are ids only: who is deleted must not live on in here by name. */
+export interface AuditRecord {
+  _id: Types.ObjectId
+  at: Date
+  /** Null: the command line. */
+  actorId: Types.ObjectId | null
+  action: string
+  targetId: string | null
+  /** JSON, so that no key in it can mean anything to the database. */
+  detail: string
+  ip: string
+  outcome: AuditEntry['outcome']
+}
+
+export type AuditModel = Model<AuditRecord>
+
+const auditSchema = new Schema<AuditRecord>(
+  {
+    at: { type: Date, required: true },
+    actorId: { type: Schema.Types.ObjectId, default: null },
+    action: { type: String, required: true },
+    targetId: { type: String, default: null },
+    detail: { type: String, default: '{}' },
+    ip: { type: String, default: '' },
+    outcome: { type: String, required: true },
+  },
+  { versionKey: false, collection: 'auditlog' },
+)
+auditSchema.index({ actorId: 1, _id: -1 })
+auditSchema.index({ targetId: 1, _id: -1 })
+auditSchema.index({ action: 1, _id: -1 })
+auditSchema.index({ ip: 1, _id: -1 })
+
+export function auditModel(connection: Connection): AuditModel {
+  return connection.model<AuditRecord>('Audit', auditSchema)
+}
