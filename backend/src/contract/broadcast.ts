@@ -75,7 +75,7 @@ export interface DraftBroadcastInput {
 }
 
 /** Body of `PATCH /api/admin/broadcasts/:id` of a draft or a cancelled one, which is a draft again then; what is absent stays. */
-export type EditDraftInput = Partial<DraftBroadcastInput>
+export type EditDraftInput = { [K in keyof DraftBroadcastInput]?: DraftBroadcastInput[K] | undefined }
 
 /** Body of `PATCH /api/admin/broadcasts/:id` of one that is sent. */
 export interface ReviseBroadcastInput {

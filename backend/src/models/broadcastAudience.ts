@@ -13,7 +13,7 @@ type Needed = Pick<Models, 'User' | 'Participant'>
  */
 export async function* peopleOf(models: Needed, audience: BroadcastAudience, authorId: Types.ObjectId, asOf: Date): AsyncGenerator<Types.ObjectId[]> {
   for await (const people of audience.kind === 'groups' ? membersOf(models, audience.ids) : accounts(models, audience)) {
-    const known = await models.User.find({ _id: { $in: people }, createdAt: { $lte: asOf } }, { _id: 1 }).lean()
+    const known = await models.User.find({ _id: { $in: people }, createdAt: { $lte: asOf }, state: { $nin: ['disabled', 'deleted'] } }, { _id: 1 }).lean()
     yield known.flatMap(({ _id }) => (_id.equals(authorId) ? [] : [_id]))
   }
 }
