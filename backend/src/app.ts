@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
+import { assembleBroadcasts } from './assembleBroadcasts.ts'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
 import type { Config } from './config.ts'
 import { auditController } from './controllers/audit.controller.ts'
@@ -118,7 +119,9 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const chats = chatController({ models, log, openLimit })
   const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book })
   const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book })
-  const receipts = receiptController({ models, log, delivery, blocksOf })
+  const signedIn = authenticate(authenticateToken)
+  const broadcasts = assembleBroadcasts({ models, log, delivery, logger, attachments: media.book, signedIn })
+  const receipts = receiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
   const sync = syncController({ models, log, receipts, syncLimit })
   const typing = typingController({ models, delivery, blocksOf })
@@ -143,7 +146,6 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
   const audit = auditController({ models, logger })
-  const signedIn = authenticate(authenticateToken)
   const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media, ended, signedIn })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
@@ -166,6 +168,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api/pictures', content.pictures)
   web.use('/api/sync', syncRoutes(sync, signedIn))
   web.use('/api/admin', adminRoutes({ audit }, signedIn))
+  web.use('/api/admin/broadcasts', broadcasts.admin)
+  web.use('/api/broadcasts', broadcasts.recipients)
   web.use('/api', notFound)
   if (config.metricsToken !== undefined) {
     const { createMetrics } = await import('./metrics.ts')
@@ -174,6 +178,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use(page(PAGE))
   web.use(notFound, errorHandler)
 
+  await broadcasts.start(config.mongoUri === undefined)
   sockets.accept({
     actions: { messages, changes, receipts, sync, typing },
     authenticate: authenticateToken,
@@ -195,6 +200,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       // Closes the HTTP server too; requests that were begun are answered first.
       await sockets.close()
       stopSweep()
+      await broadcasts.close()
       await passwords.close()
       await audit.settled()
       await log.settled()

@@ -38,7 +38,16 @@ const receiptsSchema = z.strictObject({
 
 export type ReceiptController = ReturnType<typeof receiptController>
 
-export function receiptController({ models, log, delivery, blocksOf }: { models: Models; log: MessageLog; delivery: Delivery; blocksOf: BlocksOf }) {
+interface Deps {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  blocksOf: BlocksOf
+  /** The ledger of broadcasts, which goes ahead of the watermarks of announcements: cut off in between, a repeat finds both. */
+  follow: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
+}
+
+export function receiptController({ models, log, delivery, blocksOf, follow }: Deps) {
   const receipts = receiptLog(models)
 
   /** Raises a watermark, never above the newest message, never down, and tells who may know. */
@@ -47,6 +56,7 @@ export function receiptController({ models, log, delivery, blocksOf }: { models:
     // A thousand members, each noting each message as delivered, would cost more than the messages.
     if (kind === 'delivered' && isLarge(conversation)) return unchanged(conversation._id, userId)
     const known = await log.lastSeq(conversation._id, seq)
+    if (conversation.kind === 'broadcast') await follow(actor.userId, kind, Math.min(seq, known))
     const { isRaised, isUnmarked, ...watermarks } = await receipts.advance(conversation, userId, kind, Math.min(seq, known))
     const receipt: Receipt = { conversationId: conversation._id.toHexString(), userId: actor.userId, ...watermarks }
     if (isUnmarked) delivery.unreadMarked({ conversationId: receipt.conversationId, markedUnread: false }, [actor.userId])
