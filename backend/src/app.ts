@@ -7,18 +7,28 @@ import { assembleMedia, openMedia } from './assembleMedia.ts'
 import type { Config } from './config.ts'
 import { auditController } from './controllers/audit.controller.ts'
 import { authController } from './controllers/auth.controller.ts'
+import { accountInviteController } from './controllers/accountInvite.controller.ts'
+import { adminReportController } from './controllers/adminReport.controller.ts'
+import { adminUserController } from './controllers/adminUser.controller.ts'
 import { blockController } from './controllers/block.controller.ts'
 import { chatController } from './controllers/chat.controller.ts'
 import { contactController } from './controllers/contact.controller.ts'
+import { deletePerson } from './controllers/deletePerson.ts'
+import { exportPerson } from './controllers/exportPerson.ts'
 import { groupController } from './controllers/group.controller.ts'
 import { groupKeeper } from './controllers/groupKeeper.ts'
 import { groupMemberController } from './controllers/groupMember.controller.ts'
 import { inviteController } from './controllers/invite.controller.ts'
 import { messageController } from './controllers/message.controller.ts'
 import { messageChangeController } from './controllers/messageChange.controller.ts'
+import { moderation as createModeration } from './controllers/moderation.ts'
 import { welcomeNewcomers } from './controllers/newcomer.ts'
+import { passwordResetter } from './controllers/passwordReset.controller.ts'
 import { receiptController } from './controllers/receipt.controller.ts'
+import { admission as createAdmission } from './controllers/registration.ts'
+import { messageRemover } from './controllers/removeMessage.ts'
 import { reportController } from './controllers/report.controller.ts'
+import { settingController } from './controllers/setting.controller.ts'
 import { syncController } from './controllers/sync.controller.ts'
 import { typingController } from './controllers/typing.controller.ts'
 import { userController } from './controllers/user.controller.ts'
@@ -45,6 +55,7 @@ import { createModels } from './models/index.ts'
 import { groupsOf } from './models/groupMembers.ts'
 import { messageLog } from './models/messageLog.ts'
 import { removeExpired, sessionFinder } from './models/session.model.ts'
+import { serverSettings } from './models/serverSettings.ts'
 import { rememberSeen } from './models/user.model.ts'
 import { adminRoutes } from './routes/admin.routes.ts'
 import { authRoutes } from './routes/auth.routes.ts'
@@ -69,6 +80,8 @@ const CHANGES_PER_MINUTE = 120
 const JOINS_PER_MINUTE = 30
 /** Admins read them one by one. */
 const REPORTS_PER_HOUR = 20
+/** Of all the people behind one address; the tokens cannot be guessed anyway. */
+const RESETS_PER_HOUR = 100
 /** Connections the kernel holds while many people reconnect at once. */
 const BACKLOG = 4096
 
@@ -113,12 +126,15 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const stopSweep = removeExpired(models.Session, logger)
   const authenticateToken = authenticator(tokens, findSession)
 
+  const settings = await serverSettings(models, logger)
+  const moderation = await createModeration(models, settings, logger)
+  const admission = createAdmission(models, settings)
   const blocksOf = blockBook(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = chatController({ models, log, openLimit })
-  const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book })
-  const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book })
+  const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
+  const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
   const signedIn = authenticate(authenticateToken)
   const broadcasts = assembleBroadcasts({ models, log, delivery, logger, attachments: media.book, signedIn })
   const receipts = receiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
@@ -127,7 +143,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const typing = typingController({ models, delivery, blocksOf })
   const users = userController({ users: models.User, createRateLimit })
   const auth = authController({
-    users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, welcome: welcomeNewcomers(models, log),
+    users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, admission, welcome: welcomeNewcomers(models, log),
   })
 
   const groupChangeLimit = createRateLimit({ name: 'changes of groups', points: CHANGES_PER_MINUTE, seconds: 60 })
@@ -146,6 +162,19 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
   const audit = auditController({ models, logger })
+  const removeMessage = messageRemover({ models, log, delivery, attachments: media.book })
+  const accounts = adminUserController({ models, delivery, onMute: moderation.muted })
+  const administration = {
+    audit,
+    users: accounts,
+    removeUser: deletePerson({ models, delivery, pictures: media.pictures, keeper, ended, accounts, removeMessage }),
+    exportUser: exportPerson(models, accounts.existing),
+    invites: accountInviteController(models),
+    settings: settingController(settings),
+    reports: adminReportController({ models, removeMessage }),
+  }
+  const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })
+  const reset = passwordResetter({ models, passwords, delivery, resetLimit })
   const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media, ended, signedIn })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
@@ -154,7 +183,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api', sameOrigin(config), cookieParser())
   web.use('/api/uploads', content.uploadContents)
   web.use('/api', content.pictureContents, jsonBody())
-  web.use('/api/auth', authRoutes(auth, signedIn, config))
+  web.use('/api/auth', authRoutes({ auth, registration: admission.info, reset }, signedIn, config))
   web.use('/api/users', userRoutes(users, signedIn))
   web.use('/api/chats', chatRoutes(chats, signedIn))
   web.use('/api/messages', messageRoutes({ messages, changes, receipts }, signedIn))
@@ -167,7 +196,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api/media', content.media)
   web.use('/api/pictures', content.pictures)
   web.use('/api/sync', syncRoutes(sync, signedIn))
-  web.use('/api/admin', adminRoutes({ audit }, signedIn))
+  web.use('/api/admin', adminRoutes(administration, signedIn))
   web.use('/api/admin/broadcasts', broadcasts.admin)
   web.use('/api/broadcasts', broadcasts.recipients)
   web.use('/api', notFound)
@@ -202,6 +231,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       stopSweep()
       await broadcasts.close()
       await passwords.close()
+      settings.close()
+      await moderation.close()
       await audit.settled()
       await log.settled()
       await content.close()

@@ -12,6 +12,7 @@ import { validate } from '../lib/validate.ts'
 import type { SessionModel } from '../models/session.model.ts'
 import { createUser, naming, toOwnUser, toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 import { bioSchema, emailSchema, fullNameSchema, newPasswordSchema, passwordFits, preparePassword, statusTextSchema, usernameSchema } from './auth.schemas.ts'
+import type { Admission } from './registration.ts'
 import { sessionKeeper, type Client, type OpenSession } from './sessions.ts'
 
 export interface AuthDeps {
@@ -21,6 +22,8 @@ export interface AuthDeps {
   tokens: AccessTokens
   delivery: Delivery
   createRateLimit: (options: RateLimitOptions) => RateLimit
+  /** Who may sign up. */
+  admission: Admission
   /** Prepares what a new person finds. */
   welcome: (userId: string) => Promise<void>
   config: Pick<Config, 'sessionSeconds' | 'signupsPerHour' | 'loginFailuresPer15Minutes'>
@@ -49,7 +52,7 @@ const REFRESHES_PER_MINUTE = 60
 /** One an hour is usual; each is told to everybody who is online. */
 const PROFILES_PER_HOUR = 60
 
-export function authController({ users, sessions, passwords, tokens, delivery, createRateLimit, welcome, config }: AuthDeps) {
+export function authController({ users, sessions, passwords, tokens, delivery, createRateLimit, admission, welcome, config }: AuthDeps) {
   const keeper = sessionKeeper({ sessions, delivery, seconds: config.sessionSeconds })
   const failures = config.loginFailuresPer15Minutes
   const limits = {
@@ -62,16 +65,17 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
 
   return { signup, login, refresh, logout, me, updateMe }
 
-  /** @throws AppError `username_taken`, `email_taken`, `rate_limited` (per address) */
+  /** @throws AppError `username_taken`, `email_taken`, `signup_closed`, `rate_limited` (per address) */
   async function signup(input: unknown, client: Client): Promise<Grant> {
-    const { username, email, fullName, password, transport } = validate(signupSchema, input)
+    const { username, email, fullName, password, invite, transport } = validate(signupSchema, input)
     await limits.signup.take(addressKey(client.ip))
-    const user = await createUser(users, { username, email, fullName, passwordHash: await passwords.hash(password) })
+    const admitted = await admission.admit(email, invite)
+    const user = await admitted(async () => createUser(users, { username, email, fullName, passwordHash: await passwords.hash(password) }))
     await welcome(user._id.toHexString())
-    return grant(user, await keeper.open(user._id, client), transport)
+    return grant(await keeper.open(user._id, client), transport)
   }
 
-  /** @throws AppError `invalid_credentials`, in one wording whether the account exists or not; `rate_limited` after failures */
+  /** @throws AppError `invalid_credentials`, in one wording whether the account exists or not; `account_disabled`; `rate_limited` after failures */
   async function login(input: unknown, client: Client): Promise<Grant> {
     const { login: name, password, transport } = validate(loginSchema, input)
     const address = addressKey(client.ip)
@@ -90,7 +94,7 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     }
     await limits.login.reset(account)
     await rehash(user, password)
-    return grant(user, await keeper.open(user._id, client), transport)
+    return grant(await keeper.open(user._id, client), transport)
   }
 
   /** The token of the body wins over the cookie and is answered in the body. @throws AppError `unauthenticated`, `session_ended` */
@@ -98,12 +102,7 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     const { refreshToken } = validate(refreshSchema, input)
     await limits.refresh.take(addressKey(client.ip))
     const session = await keeper.rotate(refreshToken ?? refreshCookie, client)
-    const user = await users.findOne({ _id: session.userId }).lean()
-    if (!user) {
-      await keeper.end(session.id, 'revoked')
-      throw new AppError('session_ended', 'This account is gone.')
-    }
-    return grant(user, session, refreshToken === undefined ? 'cookie' : 'bearer')
+    return grant(session, refreshToken === undefined ? 'cookie' : 'bearer')
   }
 
   /** Ends every session the request can show a good token of. Showing none, or one that ended, is no error. */
@@ -137,7 +136,20 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     return toOwnUser(user)
   }
 
-  function grant(user: UserRecord, session: OpenSession, transport: TokenTransport = 'cookie'): Grant {
+  /**
+   * Looks at the account once more, now that the session is there: whoever takes a role away or disables an account ends its sessions
+   * after it, and so ends this one too if it had not done so by now.
+   */
+  async function grant(session: OpenSession, transport: TokenTransport = 'cookie'): Promise<Grant> {
+    const user = await users.findById(session.userId).lean()
+    if (!user || user.state === 'deleted') {
+      await keeper.end(session.id, 'revoked')
+      throw new AppError('session_ended', 'This account is gone.')
+    }
+    if (user.state === 'disabled') {
+      await keeper.end(session.id, 'revoked')
+      throw new AppError('account_disabled', 'This account is disabled. Ask an admin.')
+    }
     const access = tokens.issue({ userId: String(user._id), role: user.role, sessionId: session.id })
     return {
       user: toOwnUser(user), accessToken: access.token, accessExpiresAt: access.expiresAt, refreshToken: session.refreshToken, transport,
@@ -146,7 +158,7 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
 
   /** Does the same work for nobody's account and for a password that nobody can have, so that time tells nothing either. */
   async function isPasswordOf(user: UserRecord | null, password: string): Promise<boolean> {
-    const possible = user !== null && passwordFits(password)
+    const possible = user !== null && user.state !== 'deleted' && passwordFits(password)
     const matches = await passwords.verify(preparePassword(password), possible ? user.passwordHash : passwords.dummyHash)
     return possible && matches
   }
@@ -175,6 +187,7 @@ const signupSchema = z.strictObject({
   email: emailSchema,
   fullName: fullNameSchema,
   password: newPasswordSchema,
+  invite: z.string({ error: 'must be the token of an invitation' }).max(100, 'is not the token of an invitation').optional(),
   transport,
 }) satisfies z.ZodType<SignupInput>
 

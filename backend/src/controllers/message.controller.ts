@@ -22,6 +22,7 @@ import { toMessage, type MessageCopy, type MessageRecord } from '../models/messa
 import type { MessageLog } from '../models/messageLog.ts'
 import { audienceOf, blockedPerson, conversationFor, type OwnConversation } from './conversationAccess.ts'
 import { clientKey, place, trimmedText } from './message.schemas.ts'
+import type { Moderation } from './moderation.ts'
 import { createTargets, type Target } from './messageTarget.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
 
@@ -57,8 +58,8 @@ const changesSchema = z.strictObject({ conversationId: idSchema, since: place, l
 
 export type MessageController = ReturnType<typeof messageController>
 
-export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook }) {
-  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook } = deps
+export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook; moderation: Moderation }) {
+  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation } = deps
   const inTurn = createTurns()
   const target = createTargets(models)
 
@@ -95,7 +96,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
     /**
      * Sends a message to a conversation, a person or everybody; returns it when it is on disk.
      * A repeat of a `clientMessageId` returns the first message, whatever else it says.
-     * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `person_blocked`, `attachment_unavailable`, `rate_limited`
+     * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `person_blocked`, `attachment_unavailable`, `muted`, `text_refused`, `rate_limited`
      */
     async send(actor: Actor, input: unknown): Promise<Message> {
       const { text, title, attachmentIds, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(sendMessageSchema, input)
@@ -105,6 +106,8 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         const conversation = await target(to, actor)
         const receiverId = receiverOf(conversation, actor, title)
         const senderId = new Types.ObjectId(actor.userId)
+        const refusal = moderation.refusal(actor.userId, [title, text])
+        if (refusal && !(await models.Message.exists({ senderId, clientMessageId }))) throw refusal
         const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
         const attachments = await attached(senderId, clientMessageId, attachmentIds)
         const draft = {
@@ -117,6 +120,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
       })
       const { record, repeated } = await appended
       if (repeated) return asSeenNow(actor, record)
+      moderation.kept(record)
       const message = toMessage(record, actor.userId, NOBODY_YET)
       // Nothing may be awaited between the log and here: who joins a group meanwhile begins after this message.
       if (conversation.kind === 'broadcast') delivery.broadcastMessage(message)

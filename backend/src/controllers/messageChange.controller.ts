@@ -13,6 +13,7 @@ import type { Revision } from '../models/messageChanges.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { audienceOfChange, blockedPerson, conversationFor, messageIn, noSuchMessage, type OwnConversation } from './conversationAccess.ts'
 import { clientKey, place, trimmedText } from './message.schemas.ts'
+import type { Moderation } from './moderation.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
 
 const messageKey = { conversationId: idSchema, seq: place }
@@ -24,8 +25,8 @@ type Revise = (record: MessageRecord) => Revision | null
 export type MessageChangeController = ReturnType<typeof messageChangeController>
 
 /** Editing and deleting. Both can be repeated when an answer was lost: a second time changes nothing. */
-export function messageChangeController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook }) {
-  const { models, log, delivery, sendLimit, blocksOf, attachments } = deps
+export function messageChangeController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook; moderation: Moderation }) {
+  const { models, log, delivery, sendLimit, blocksOf, attachments, moderation } = deps
 
   /** @param prepare looks at the conversation first, and makes what is asked of each state of the message */
   async function change(actor: Actor, input: DeleteMessageInput, prepare: (conversation: OwnConversation) => Promise<Revise> | Revise): Promise<Message> {
@@ -41,6 +42,7 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
     if (!outcome) throw noSuchMessage()
     const receipts = receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id)
     const message = toMessage(outcome.record, actor.userId, receipts)
+    if (outcome.changed) moderation.kept(outcome.record)
     if (outcome.changed) delivery.messageChanged(message, await audienceOfChange(models, actor, conversation, outcome.record))
     return message
   }
@@ -60,7 +62,7 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
   return {
     /**
      * Replaces the text of one's own message; earlier texts stay to be seen.
-     * @throws AppError `invalid_input`, `not_found` (also when it was deleted), `forbidden` (somebody else's; edited too often), `rate_limited`
+     * @throws AppError `invalid_input`, `not_found` (also when it was deleted), `forbidden` (somebody else's; edited too often), `muted`, `text_refused`, `rate_limited`
      */
     edit(actor: Actor, input: unknown): Promise<Message> {
       const { text, clientEditId, ...key } = validate<z.output<typeof editSchema>>(editSchema, input)
@@ -72,6 +74,8 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
           if (record.broadcast) throw new AppError('forbidden', 'This announcement is accounted for. Change it in its broadcast.')
           if (text === '' && !record.attachments?.length) throw emptyText()
           if (record.text === text || record.edits.some((edit) => edit.clientEditId === clientEditId)) return null
+          const refusal = moderation.refusal(actor.userId, [text])
+          if (refusal) throw refusal
           if (record.edits.length >= LIMITS.editsMax) throw new AppError('forbidden', `A message can be edited ${LIMITS.editsMax} times. Write a new one.`)
           const edits = [...record.edits, { text: record.text, writtenAt: record.editedAt ?? record.createdAt, clientEditId }]
           return { text, editedAt: new Date(), edits, ...(hiddenFrom.length > 0 && { hiddenFrom }) }

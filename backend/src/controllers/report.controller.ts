@@ -1,14 +1,12 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { LIMITS, type Page, type Report, type ReportInput } from '../contract/index.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { LIMITS, type Report, type ReportInput, type User } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
-import { peopleListSchema } from './contact.controller.ts'
 import { conversationFor, messageIn } from './conversationAccess.ts'
 import { trimmedText } from './message.schemas.ts'
 import { requirePeople, usersById } from './people.ts'
@@ -55,20 +53,9 @@ export function reportController({ models, reportLimit }: { models: Models; repo
         note: '',
       }
       await models.Report.collection.insertOne(record)
-      const [report] = await described([record])
-      if (!report) throw new Error('One record makes one report')
+      const report = toReport(record, await usersById(models, [new Types.ObjectId(actor.userId), person]))
+      if (!report) throw new AppError('not_found', 'There is no such person.')
       return report
-    },
-
-    /** Newest first; admins only. @throws AppError `invalid_input`, `forbidden` */
-    async list(actor: Actor, input: unknown): Promise<Page<Report>> {
-      if (actor.role !== 'admin') throw new AppError('forbidden', 'Only admins can see what was reported.')
-      const { cursor, limit } = validate(peopleListSchema, input)
-      const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
-      const found = await models.Report.find(before).sort({ _id: -1 }).limit(limit + 1).lean()
-      const page = found.slice(0, limit)
-      const last = page.at(-1)
-      return { items: await described(page), nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null }
     },
   }
 
@@ -78,13 +65,16 @@ export function reportController({ models, reportLimit }: { models: Models; repo
     if (!message.senderId.equals(senderId)) throw new AppError('not_found', 'This person has not written such a message.')
     return message
   }
+}
 
-  async function described(records: ReportRecord[]): Promise<Report[]> {
-    const users = await usersById(models, records.flatMap(({ reporterId, userId }) => [...(reporterId ? [reporterId] : []), userId]))
-    return records.flatMap(({ _id, reporterId, userId, conversationId, seq, text, reason, createdAt }) => {
-      const [reporter, user] = [reporterId && users.get(reporterId.toHexString()), users.get(userId.toHexString())]
-      if (reporter === undefined || !user) return []
-      return [{ id: _id.toHexString(), reporter, user, conversationId: conversationId?.toHexString() ?? null, seq, text, reason, createdAt: createdAt.toISOString() }]
-    })
-  }
+/** Null when the person who was reported is not there. */
+export function toReport(record: ReportRecord, users: ReadonlyMap<string, User>): Report | null {
+  const { _id, reporterId, userId, conversationId, seq, text, reason, createdAt } = record
+  const user = users.get(userId.toHexString())
+  return user
+    ? {
+        id: _id.toHexString(), reporter: users.get(reporterId?.toHexString() ?? '') ?? null, user, conversationId: conversationId?.toHexString() ?? null, seq, text, reason,
+        createdAt: createdAt.toISOString(),
+      }
+    : null
 }

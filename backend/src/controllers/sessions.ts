@@ -86,6 +86,12 @@ export function sessionKeeper({ sessions, delivery, seconds }: { sessions: Sessi
   }
 }
 
+/** Ends all sessions of a person, and their connections at once. */
+export async function endSessionsOf(sessions: SessionModel, delivery: Delivery, userId: Types.ObjectId): Promise<void> {
+  await sessions.deleteMany({ userId })
+  delivery.endSessionsOf(userId.toHexString(), 'revoked')
+}
+
 /** The session's tokens after `presented` was exchanged for `next`; null when that must not be. */
 function successors(tokens: SessionToken[], presented: string, next: string, now: Date): SessionToken[] | null {
   const entry = tokens.find((token) => token.hash === presented)

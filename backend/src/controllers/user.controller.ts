@@ -31,7 +31,7 @@ export function userController({ users, createRateLimit }: UserDeps) {
     const pattern = prefixPattern(search)
     if (pattern !== null) await searches.take(actor.userId)
     const records = await users
-      .find({ ...(pattern !== null && { searchKeys: { $regex: pattern } }), ...(cursor !== undefined && after(decodeCursor(placeSchema, cursor))) })
+      .find({ state: { $ne: 'deleted' }, ...(pattern !== null && { searchKeys: { $regex: pattern } }), ...(cursor !== undefined && after(decodeCursor(placeSchema, cursor))) })
       .select(SHOWN)
       .sort({ fullNameKey: 1, _id: 1 })
       // One more than asked for tells whether there is a next page.

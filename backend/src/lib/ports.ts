@@ -40,6 +40,8 @@ export interface Delivery {
   blockChanged(change: BlockChange, audience: UserId[]): void
   /** Tells the session's connections why, and closes them. */
   endSession(sessionId: string, reason: SessionEndReason): void
+  /** The same for all connections of a person. */
+  endSessionsOf(userId: UserId, reason: SessionEndReason): void
 }
 
 /** Counts attempts under a key. `take` throws AppError `rate_limited` when there are too many. */

@@ -1,7 +1,12 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { pipeline } from 'node:stream/promises'
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import type { AccountInviteController } from '../controllers/accountInvite.controller.ts'
+import type { AdminReportController } from '../controllers/adminReport.controller.ts'
+import type { AdminUserController } from '../controllers/adminUser.controller.ts'
 import type { AuditController } from '../controllers/audit.controller.ts'
+import type { SettingController } from '../controllers/setting.controller.ts'
 import { actorOf, handle } from '../lib/handler.ts'
+import type { Actor } from '../lib/ports.ts'
 import { audited } from '../middleware/audited.ts'
 import { noStore } from '../middleware/noStore.ts'
 import { methodNotAllowed } from '../middleware/notFound.ts'
@@ -9,10 +14,16 @@ import { requireAdmin } from '../middleware/requireAdmin.ts'
 
 export interface AdminActions {
   audit: AuditController
+  users: AdminUserController
+  removeUser: (actor: Actor, input: unknown) => Promise<void>
+  exportUser: (actor: Actor, input: unknown) => Promise<AsyncIterable<string>>
+  invites: AccountInviteController
+  settings: SettingController
+  reports: AdminReportController
 }
 
 /** `/api/admin`: nobody but admins gets past the first line, and what they change is in the audit log. */
-export function adminRoutes({ audit }: AdminActions, authenticate: RequestHandler): Router {
+export function adminRoutes({ audit, users, removeUser, exportUser, invites, settings, reports }: AdminActions, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore, authenticate, requireAdmin, audited(audit.begin))
   router.route('/audit').get(handle(audit.list, queryOf)).all(methodNotAllowed('GET'))
@@ -20,6 +31,28 @@ export function adminRoutes({ audit }: AdminActions, authenticate: RequestHandle
     .route('/audit.csv')
     .get(async (req, res) => stream(res, 'text/csv', 'audit.csv', await audit.csv(actorOf(req), req.query)))
     .all(methodNotAllowed('GET'))
+  router.route('/users').get(handle(users.list, queryOf)).all(methodNotAllowed('GET'))
+  router
+    .route('/users/:id')
+    .get(handle(users.get, pathOf))
+    .patch(handle(users.changeRole, bodyAndPath))
+    .delete(handle(removeUser, queryAndPath, 204))
+    .all(methodNotAllowed('GET, PATCH, DELETE'))
+  router.route('/users/:id/disable').post(handle(users.disable, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/users/:id/enable').post(handle(users.enable, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/users/:id/logout').post(handle(users.logout, bodyAndPath, 204)).all(methodNotAllowed('POST'))
+  router.route('/users/:id/mute').post(handle(users.mute, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/users/:id/reset-link').post(handle(users.resetLink, bodyAndPath, 201)).all(methodNotAllowed('POST'))
+  router
+    .route('/users/:id/export')
+    .get(async (req, res) => stream(res, 'application/jsonl', `${req.params.id}.jsonl`, await exportUser(actorOf(req), req.params)))
+    .all(methodNotAllowed('GET'))
+  router.route('/invites').get(handle(invites.list, queryOf)).post(handle(invites.create, bodyOf, 201)).all(methodNotAllowed('GET, POST'))
+  router.route('/invites/:id').delete(handle(invites.revoke, pathOf, 204)).all(methodNotAllowed('DELETE'))
+  router.route('/settings').get(handle(settings.get, queryOf)).patch(handle(settings.change, bodyOf)).all(methodNotAllowed('GET, PATCH'))
+  router.route('/reports').get(handle(reports.list, queryOf)).all(methodNotAllowed('GET'))
+  router.route('/reports/:id').patch(handle(reports.change, bodyAndPath)).all(methodNotAllowed('PATCH'))
+  router.route('/reports/:id/delete-message').post(handle(reports.deleteMessage, bodyAndPath)).all(methodNotAllowed('POST'))
   return router
 }
 
@@ -29,4 +62,9 @@ async function stream(res: Response, type: string, name: string, pieces: AsyncIt
   await pipeline(pieces, res)
 }
 
+const bodyOf = (req: Request): unknown => req.body ?? {}
+const pathOf = (req: Request): unknown => req.params
+// The path wins: neither body nor query may name another one.
+const bodyAndPath = (req: Request): unknown => ({ ...req.body, ...req.params })
+const queryAndPath = (req: Request): unknown => ({ ...req.query, ...req.params })
 const queryOf = (req: Request): unknown => req.query

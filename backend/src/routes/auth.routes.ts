@@ -1,6 +1,6 @@
 import { Router, type CookieOptions, type Request, type RequestHandler, type Response } from 'express'
 import type { Config } from '../config.ts'
-import { ACCESS_COOKIE, REFRESH_COOKIE, REFRESH_COOKIE_PATH, type AuthResult } from '../contract/index.ts'
+import { ACCESS_COOKIE, REFRESH_COOKIE, REFRESH_COOKIE_PATH, type AuthResult, type RegistrationInfo } from '../contract/index.ts'
 import type { AuthController, Credentials, Grant } from '../controllers/auth.controller.ts'
 import type { Client } from '../controllers/sessions.ts'
 import { accessTokenOf } from '../lib/access.ts'
@@ -10,13 +10,21 @@ import { handle } from '../lib/handler.ts'
 import { methodNotAllowed } from '../middleware/notFound.ts'
 import { noStore } from '../middleware/noStore.ts'
 
+export interface AuthActions {
+  auth: AuthController
+  registration: (input: unknown) => Promise<RegistrationInfo>
+  reset: (input: unknown, client: Client) => Promise<void>
+}
+
 /** `/api/auth`. Most of it is for who is not signed in yet; `authenticate` guards the rest. */
-export function authRoutes(auth: AuthController, authenticate: RequestHandler, config: Pick<Config, 'secureCookies' | 'sessionSeconds'>): Router {
+export function authRoutes({ auth, registration, reset }: AuthActions, authenticate: RequestHandler, config: Pick<Config, 'secureCookies' | 'sessionSeconds'>): Router {
   const cookies = tokenCookies(config)
   const router = Router()
   router.use(noStore)
   router.route('/signup').post(async (req, res) => grantTo(res.status(201), await auth.signup(body(req), client(req)))).all(methodNotAllowed('POST'))
   router.route('/login').post(async (req, res) => grantTo(res, await auth.login(body(req), client(req)))).all(methodNotAllowed('POST'))
+  router.route('/registration').get(async (req, res) => void res.json(await registration(req.query))).all(methodNotAllowed('GET'))
+  router.route('/reset').post(async (req, res) => reset(body(req), client(req)).then(() => void res.status(204).end())).all(methodNotAllowed('POST'))
   router.route('/refresh').post(refresh).all(methodNotAllowed('POST'))
   router.route('/logout').post(logout).all(methodNotAllowed('POST'))
   router

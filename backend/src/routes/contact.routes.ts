@@ -28,7 +28,7 @@ export function blockRoutes(blocks: BlockController, authenticate: RequestHandle
 export function reportRoutes(reports: ReportController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/').get(authenticate, handle(reports.list, queryOf)).post(authenticate, handle(reports.report, bodyOf, 201)).all(methodNotAllowed('GET, POST'))
+  router.route('/').post(authenticate, handle(reports.report, bodyOf, 201)).all(methodNotAllowed('POST'))
   return router
 }
 

@@ -46,6 +46,14 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
     userChanged: (user) => tell(EVERYBODY, 'userChanged', user),
     contactChanged: (change, audience) => tell(audience, 'contactChanged', change),
     blockChanged: (change, audience) => tell(audience, 'blockChanged', change),
+    endSessionsOf(userId, reason) {
+      // Closing one takes it out of what is walked through.
+      for (const id of [...users.socketsOf(userId)]) {
+        const socket = sockets.get(id)
+        socket?.emit('sessionEnded', reason)
+        socket?.disconnect(true)
+      }
+    },
     endSession(sessionId, reason) {
       for (const socket of sockets.values()) {
         if (socket.data.actor.sessionId !== sessionId) continue

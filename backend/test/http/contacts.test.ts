@@ -46,10 +46,10 @@ test('a report keeps what was written as evidence, and only admins see it', asyn
   expect([status, report]).toMatchObject([201, { conversationId: message.conversationId, seq: 1, reason: 'Rude', text: 'Something rude', reporter: { id: grace.id }, user: { id: linus.id } }])
   await linus.delete(`/api/messages/${message.conversationId}/1`)
   await grace.post('/api/reports', { userId: linus.id, reason: 'Again' })
-  const { body: first } = await admin.get('/api/reports?limit=1')
+  const { body: first } = await admin.get('/api/admin/reports?limit=1')
   expect(first.items).toMatchObject([{ reason: 'Again', text: null, conversationId: null, seq: null }])
-  expect((await admin.get(`/api/reports?cursor=${first.nextCursor}`)).body).toEqual({ items: [report], nextCursor: null })
-  expect((await grace.get('/api/reports')).body).toMatchObject({ code: 'forbidden' })
+  expect((await admin.get(`/api/admin/reports?cursor=${first.nextCursor}`)).body).toMatchObject({ items: [report], nextCursor: null })
+  expect((await grace.get('/api/admin/reports')).body).toMatchObject({ code: 'forbidden' })
 })
 
 test('nobody reports what they cannot see, or puts words into another\'s mouth', async () => {

@@ -1,0 +1,71 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, REPORT_STATES, type AdminReport, type Page, type ReportChange, type ReportQuery } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor } from '../lib/ports.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import type { Models } from '../models/index.ts'
+import type { ReportRecord } from '../models/report.model.ts'
+import { oneSchema, pageOf } from './admin.schemas.ts'
+import { trimmedText } from './message.schemas.ts'
+import { usersById } from './people.ts'
+import type { RemoveMessage } from './removeMessage.ts'
+import { toReport } from './report.controller.ts'
+
+const state = z.enum(REPORT_STATES, { error: `must be one of ${REPORT_STATES.join(', ')}` }).optional()
+const listSchema = z.strictObject({ state, ...pageOf }) satisfies z.ZodType<ReportQuery>
+const changeSchema = z.strictObject({ id: idSchema, state, note: trimmedText(LIMITS.reportNoteMax).optional() }) satisfies z.ZodType<ReportChange & { id: string }>
+
+export type AdminReportController = ReturnType<typeof adminReportController>
+
+/** What was reported, for the admins to settle. */
+export function adminReportController({ models, removeMessage }: { models: Models; removeMessage: RemoveMessage }) {
+  const { Report } = models
+
+  return {
+    /** Newest first. @throws AppError `invalid_input` */
+    async list(_actor: Actor, input: unknown): Promise<Page<AdminReport>> {
+      const { state, cursor, limit } = validate(listSchema, input)
+      const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
+      const found = await Report.find({ ...(state !== undefined && { state }), ...before }).sort({ _id: -1 }).limit(limit + 1).lean<ReportRecord[]>()
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      return { items: await described(page), nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null }
+    },
+
+    /** @throws AppError `invalid_input`, `not_found` */
+    async change(actor: Actor, input: unknown): Promise<AdminReport> {
+      const { id, state, note } = validate<z.output<typeof changeSchema>>(changeSchema, input)
+      const settled = { resolvedBy: state === 'resolved' ? new Types.ObjectId(actor.userId) : null, resolvedAt: state === 'resolved' ? new Date() : null }
+      const $set = { ...(note !== undefined && { note }), ...(state !== undefined && { state, ...settled }) }
+      return one(await Report.findByIdAndUpdate(id, { $set }, { returnDocument: 'after' }).lean<ReportRecord>())
+    },
+
+    /**
+     * Deletes the message that was reported, wherever it is; the report keeps its text. Also when it was deleted before.
+     * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
+     */
+    async deleteMessage(_actor: Actor, input: unknown): Promise<AdminReport> {
+      const record = await Report.findById(validate(oneSchema, input).id).lean<ReportRecord>()
+      if (!record || record.conversationId === null || record.seq === null) throw new AppError('not_found', 'There is no report of a message with this id.')
+      await removeMessage({ conversationId: record.conversationId, seq: record.seq })
+      return one(record)
+    },
+  }
+
+  async function one(record: ReportRecord | null): Promise<AdminReport> {
+    const [report] = record ? await described([record]) : []
+    if (!report) throw new AppError('not_found', 'There is no such report.')
+    return report
+  }
+
+  async function described(records: ReportRecord[]): Promise<AdminReport[]> {
+    const users = await usersById(models, records.flatMap(({ reporterId, userId, resolvedBy }) => [userId, ...(reporterId ? [reporterId] : []), ...(resolvedBy ? [resolvedBy] : [])]))
+    return records.flatMap((record) => {
+      const report = toReport(record, users)
+      const { state, resolvedBy, resolvedAt, note } = record
+      return report ? [{ ...report, state, resolvedBy: users.get(resolvedBy?.toHexString() ?? '') ?? null, resolvedAt: resolvedAt?.toISOString() ?? null, note }] : []
+    })
+  }
+}

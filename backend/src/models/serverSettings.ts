@@ -1,0 +1,64 @@
+import type { ServerSettings } from '../contract/index.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Models } from './index.ts'
+
+export const DEFAULT_SETTINGS: ServerSettings = {
+  registration: { mode: 'open', domains: [] },
+  words: [],
+  retention: { direct: { days: null, action: 'delete' }, group: { days: null, action: 'delete' }, broadcast: { days: null, action: 'delete' } },
+  maintenance: null,
+}
+
+/** Other nodes hear of a change by looking so often. */
+const LOOK_MS = 5000
+
+type Listener = (settings: ServerSettings, changed: readonly (keyof ServerSettings)[]) => void
+
+export interface ServerSettingsKeeper {
+  all(): ServerSettings
+  get<K extends keyof ServerSettings>(name: K): ServerSettings[K]
+  /** On disk, and in use here, when it resolves. */
+  change(changes: Partial<ServerSettings>): Promise<void>
+  /** Called with what changed, on this node and on others. */
+  onChange(listener: Listener): void
+  close(): void
+}
+
+/** What admins have set, in memory, since some of it is asked for at each message. */
+export async function serverSettings({ Setting }: Pick<Models, 'Setting'>, logger: Logger): Promise<ServerSettingsKeeper> {
+  let settings = DEFAULT_SETTINGS
+  const listeners: Listener[] = []
+  let looks = 0
+  let taken = 0
+
+  async function load(): Promise<void> {
+    const turn = (looks += 1)
+    const found = await Setting.find().lean()
+    // A look that began before a change must not bring back what was before it.
+    if (turn < taken) return
+    taken = turn
+    take({ ...DEFAULT_SETTINGS, ...Object.fromEntries(found.map(({ _id, value }) => [_id, value])) })
+  }
+
+  function take(next: ServerSettings): void {
+    const before = settings
+    settings = next
+    const names: readonly (keyof ServerSettings)[] = ['registration', 'words', 'retention', 'maintenance']
+    const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(next[name]))
+    if (changed.length > 0) for (const listener of listeners) listener(settings, changed)
+  }
+
+  await load()
+  const timer = setInterval(() => void load().catch((error: unknown) => logger.warn({ err: error }, 'the settings could not be read')), LOOK_MS).unref()
+
+  return {
+    all: () => settings,
+    get: (name) => settings[name],
+    async change(changes) {
+      for (const [name, value] of Object.entries(changes)) await Setting.collection.updateOne({ _id: name as never }, { $set: { value } }, { upsert: true })
+      await load()
+    },
+    onChange: (listener) => void listeners.push(listener),
+    close: () => clearInterval(timer),
+  }
+}
