@@ -121,7 +121,7 @@ export function broadcastController({ models, attachments, sender }: { models: M
     async revisions(_actor: Actor, input: unknown): Promise<{ items: BroadcastRevision[] }> {
       const { revision, isMaterial, title, text, revisedAt, sentAt, createdAt, earlier } = await find(validate(idOnlySchema, input).id)
       const all = [...earlier, { revision, isMaterial, title, text, at: revisedAt ?? sentAt ?? createdAt }]
-      return { items: all.map((one) => ({ ...one, at: one.at.toISOString() })) }
+      return { items: all.map(({ revision, isMaterial, title, text, at }) => ({ revision, isMaterial, title, text, at: at.toISOString() })) }
     },
 
     /** @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
@@ -167,7 +167,7 @@ export function broadcastController({ models, attachments, sender }: { models: M
 }
 
 /** Times as dates; what is absent stays absent. */
-function contentOf({ attachmentIds: _, sendAt, expiresAt, title, text, priority, audience, needsAcknowledgement, timeZone }: EditDraftInput): Content {
+function contentOf({ sendAt, expiresAt, title, text, priority, audience, needsAcknowledgement, timeZone }: EditDraftInput): Content {
   return {
     ...(title !== undefined && { title }),
     ...(text !== undefined && { text }),

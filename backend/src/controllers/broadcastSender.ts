@@ -16,7 +16,6 @@ import { toPending } from './pendingBroadcasts.ts'
 const LEASE_MS = 20_000
 /** Another node may have scheduled something since one last looked. */
 const LOOK_MS = 30_000
-/** Of one look, so that a query's limit is not the number of broadcasts. */
 const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 interface Deps {
@@ -51,11 +50,18 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
   async function look(): Promise<void> {
     if (isClosed) return
     try {
-      for (let record = await claim(); record && !isClosed; record = await claim()) await work(record)
+      await workOff()
     } catch (error) {
       logger.error({ err: error }, 'a broadcast could not be sent, it will be tried again')
     }
     await rest()
+  }
+
+  async function workOff(): Promise<void> {
+    const record = isClosed ? null : await claim()
+    if (!record) return
+    await work(record)
+    await workOff()
   }
 
   async function rest(): Promise<void> {
@@ -174,7 +180,9 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
      * @param isAlone no other process uses this storage: whatever holds a lease is of one that has ended
      */
     async start(isAlone: boolean): Promise<void> {
-      if (isAlone) await Broadcast.updateMany({ $or: [{ state: 'sending' }, { state: 'sent', isApplied: false }] }, { $set: { dueAt: new Date() } })
+      const now = new Date()
+      const begun = [{ state: 'sending' as const }, { state: 'sent' as const, isApplied: false }, { state: 'scheduled' as const, sendAt: null }, { state: 'scheduled' as const, sendAt: { $lte: now } }]
+      if (isAlone) await Broadcast.updateMany({ $or: begun }, { $set: { dueAt: now } })
       void wake()
     },
     async close(): Promise<void> {

@@ -153,12 +153,15 @@ function toEntry(row: RecipientRecord, user: LedgerEntry['user'] | undefined): L
 }
 
 function csvRow(row: RecipientRecord, user: LedgerEntry['user'] | undefined): string {
-  const time = (at: Date | null) => at?.toISOString() ?? null
   const history = row.history.map(({ revision, at }) => `${revision} at ${at.toISOString()}`).join('; ')
   return csvLine([
     user?.username ?? row.userId.toHexString(), user?.fullName ?? null, row.state,
     time(row.deliveredAt), time(row.openedAt), time(row.acknowledgedAt), row.acknowledgedRevision, time(row.remindedAt), history,
   ])
+}
+
+function time(at: Date | null): string | null {
+  return at?.toISOString() ?? null
 }
 
 function outdated(): AppError {

@@ -1,4 +1,4 @@
-import { Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import type { LedgerCounts, RecipientState } from '../contract/index.ts'
 import type { BroadcastRecord } from './broadcast.model.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'

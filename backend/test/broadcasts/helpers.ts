@@ -1,11 +1,10 @@
-import { expect } from 'vitest'
 import { ANNOUNCEMENTS_ID, type Broadcast, type LedgerCounts, type PendingBroadcast } from '../../src/contract/index.ts'
 import type { Answer, Person } from '../helpers/people.ts'
 
 /** A draft of an admin's. */
 export async function draft(admin: Person, more: Record<string, unknown> = {}): Promise<Broadcast> {
   const { status, body } = await admin.post('/api/admin/broadcasts', { title: 'Fire drill', text: 'Leave by the north door.', needsAcknowledgement: true, ...more })
-  expect(status, JSON.stringify(body)).toBe(201)
+  if (status !== 201) throw new Error(`No draft: ${JSON.stringify(body)}`)
   return body
 }
 
@@ -13,7 +12,7 @@ export async function draft(admin: Person, more: Record<string, unknown> = {}): 
 export async function send(admin: Person, more: Record<string, unknown> = {}): Promise<Broadcast> {
   const { id } = await draft(admin, more)
   const { status, body } = await admin.post(`/api/admin/broadcasts/${id}/send`, {})
-  expect(status, JSON.stringify(body)).toBe(200)
+  if (status !== 200) throw new Error(`Not sent: ${JSON.stringify(body)}`)
   return body
 }
 

@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import type { LedgerCounts } from '../../src/contract/index.ts'
+import { createRandom } from '../../src/seed/random.ts'
+import { call, client, person, type Answer, type Person } from '../helpers/people.ts'
+
+const SERVER = fileURLToPath(new URL('../model/server.child.ts', import.meta.url))
+const RECIPIENTS = 500
+/** Many enough that some are always at it, few enough for two cores. */
+const AT_ONCE = 25
+const ACKNOWLEDGED_BEFORE_KILL = 120
+/** These never acknowledge. */
+const SILENT = 40
+const COUNTED = ['queued', 'delivered', 'opened', 'acknowledged'] as const
+
+test('500 recipients acknowledge at once, connect anew and lose the server in the middle: the ledger adds up at every look', { timeout: 180_000 }, async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-ledger-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  const place = { url: '' }
+  let child = await start(dataDir, place)
+  const admin = await person(place, 'admin')
+  const recipients: Person[] = []
+  await eachOf(Array.from({ length: RECIPIENTS }, (_, index) => index), async (index) => void recipients.push(await person(place, `r${index}`)))
+  const path = '/api/admin/broadcasts'
+  const ask = (who: Person, method: string, path: string, body?: unknown) => untilAnswered(() => call(place, method, path, who.accessToken, body))
+  const { id } = (await ask(admin, 'POST', path, { title: 'Fire drill', text: 'Leave by the north door.', needsAcknowledgement: true })).body
+  const { seq } = (await ask(admin, 'POST', `${path}/${id}/send`, {})).body
+
+  const looks: LedgerCounts[] = []
+  let isOver = false
+  const looking = (async () => {
+    while (!isOver) looks.push((await ask(admin, 'GET', `${path}/${id}/counts`)).body)
+  })()
+
+  const random = createRandom(7)
+  let done = 0
+  const dying = Promise.withResolvers<void>()
+  const restarted = dying.promise.then(async () => {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    child = await start(dataDir, place)
+  })
+  const [silent, speaking] = [recipients.slice(0, SILENT), recipients.slice(SILENT)]
+  await eachOf(speaking, async (someone) => {
+    const way = random.below(3)
+    if (way === 0) await reconnect(place, someone)
+    if (way === 1) await ask(someone, 'POST', '/api/messages/00000000000000000000000b/read', { seq })
+    const answer = await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
+    expect(answer.status).toBe(200)
+    // Said twice, as after a lost answer.
+    if (way === 2) await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
+    done += 1
+    if (done === ACKNOWLEDGED_BEFORE_KILL) dying.resolve()
+  })
+  await restarted
+  isOver = true
+  await looking
+
+  for (const counts of looks) expect(COUNTED.reduce((sum, state) => sum + counts[state], 0)).toBe(counts.recipients)
+  expect(looks.length).toBeGreaterThan(10)
+  const heights = looks.map(({ acknowledged }) => acknowledged)
+  expect(heights).toEqual(heights.toSorted((a, b) => a - b))
+  const { body: counts } = await ask(admin, 'GET', `${path}/${id}/counts`)
+  expect(counts).toEqual({ recipients: RECIPIENTS, queued: SILENT, delivered: 0, opened: 0, acknowledged: RECIPIENTS - SILENT })
+
+  const csv = await fetch(`${place.url}${path}/${id}/ledger.csv`, { headers: { authorization: `Bearer ${admin.accessToken}` } })
+  const lines = (await csv.text()).trimEnd().split('\r\n').slice(1).map((line) => line.split(','))
+  const named = (state: string) => lines.flatMap((cells) => (cells[2] === state ? [cells[0]] : [])).toSorted()
+  expect([lines.length, named('queued')]).toEqual([RECIPIENTS, silent.map(({ user }) => user.username).toSorted()])
+  expect(named('acknowledged')).toHaveLength(counts.acknowledged)
+  expect((await ask(admin, 'POST', `${path}/${id}/remind`, {})).body).toEqual({ recipients: SILENT })
+  const { body: reminded } = await ask(admin, 'GET', `${path}/${id}/ledger?limit=100&state=queued`)
+  expect(reminded.items.every(({ remindedAt }: { remindedAt: string | null }) => remindedAt !== null)).toBe(true)
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+})
+
+async function start(dataDir: string, place: { url: string }): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [port] = await once(createInterface({ input: child.stdout }), 'line')
+  place.url = `http://127.0.0.1:${port}`
+  return child
+}
+
+/** Asked again for as long as the server is gone; what is asked for may be repeated. */
+async function untilAnswered(ask: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+}
+
+/** Comes, gets what was missed, and goes without a word. */
+async function reconnect(place: { url: string }, { accessToken }: Person): Promise<void> {
+  const socket = client(place, accessToken)
+  const over = new Promise<void>((resolve) => {
+    socket.on('connect_error', () => resolve())
+    socket.on('disconnect', () => resolve())
+    socket.on('connect', () => socket.emit('sync', { since: null, held: {} }, () => resolve()))
+  })
+  socket.connect()
+  await over
+  socket.disconnect()
+}
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items]
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}

@@ -1,0 +1,105 @@
+import { Types } from 'mongoose'
+import { expect, test } from 'vitest'
+import { ANNOUNCEMENTS_ID } from '../../src/contract/index.ts'
+import { openDatabase } from '../../src/database/connect.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { createModels, type Models } from '../../src/models/index.ts'
+import { recipientId } from '../../src/models/recipient.model.ts'
+import { messagesOf, team } from '../helpers/groups.ts'
+import type { Person } from '../helpers/people.ts'
+import { configOf, startServer, type TestServer } from '../helpers/startServer.ts'
+import { acknowledge, countsOf, draft, readAnnouncements, send } from './helpers.ts'
+
+const NAMES = ['admin', 'one', 'two', 'three']
+
+test('what is scheduled survives a restart, and is sent exactly once', async () => {
+  const { server, people } = await team(NAMES)
+  const [admin] = people
+  if (!admin) throw new Error('Nobody')
+  const { id, state } = await send(admin, { sendAt: new Date(Date.now() + 1500).toISOString() })
+  expect(state).toBe('scheduled')
+  await server.stop()
+  const again = await startServer({}, server.dataDir)
+  const [boss, one] = [on(again, admin), on(again, people[1])]
+  await expect.poll(async () => (await boss.get(`/api/admin/broadcasts/${id}`)).body.state, { timeout: 5000 }).toBe('sent')
+  expect(await messagesOf(one, ANNOUNCEMENTS_ID)).toMatchObject([{ clientMessageId: id }])
+  await again.stop()
+  const third = await startServer({}, server.dataDir)
+  expect(await messagesOf(on(third, people[1]), ANNOUNCEMENTS_ID)).toHaveLength(1)
+  expect(await countsOf(on(third, admin), id)).toMatchObject({ recipients: 3 })
+})
+
+test('a server that was killed while it froze the recipients goes on where it was', async () => {
+  const { server, people } = await team(NAMES)
+  const [admin, one] = people
+  if (!admin || !one) throw new Error('Nobody')
+  const { id } = await draft(admin)
+  await server.stop()
+  await change(server, async ({ Broadcast, Recipient }) => {
+    const [broadcastId, userId] = [new Types.ObjectId(id), new Types.ObjectId(one.id)]
+    await Broadcast.updateOne({ _id: broadcastId }, { $set: { state: 'sending', claimedAt: new Date(), dueAt: new Date(Date.now() + 3600_000), lease: 'of the one that was killed' } })
+    await Recipient.create({ _id: recipientId(broadcastId, userId), broadcastId, userId, needsAcknowledgement: true, state: 'queued' })
+  })
+  const again = await startServer({}, server.dataDir)
+  await sent(on(again, admin), id)
+  expect(await countsOf(on(again, admin), id)).toEqual({ recipients: 3, queued: 3, delivered: 0, opened: 0, acknowledged: 0 })
+  expect(await messagesOf(on(again, one), ANNOUNCEMENTS_ID)).toHaveLength(1)
+})
+
+test('a server that was killed after the announcement was written writes no second, and who read it meanwhile is in the ledger', async () => {
+  const { server, people } = await team(NAMES)
+  const [admin, one, two] = people
+  if (!admin || !one || !two) throw new Error('Nobody')
+  const { id } = await send(admin)
+  await server.stop()
+  await change(server, async ({ Broadcast, Recipient }) => {
+    await Broadcast.updateOne({ _id: new Types.ObjectId(id) }, { $set: { state: 'sending', seq: null, sentAt: null, isFrozen: false, dueAt: new Date(Date.now() + 3600_000) } })
+    await Recipient.updateMany({ broadcastId: new Types.ObjectId(id) }, { $set: { seq: null } })
+  })
+  const again = await startServer({}, server.dataDir)
+  await readAnnouncements(on(again, one), 1)
+  await sent(on(again, admin), id)
+  expect((await acknowledge(on(again, two), id)).status).toBe(200)
+  expect(await countsOf(on(again, admin), id)).toEqual({ recipients: 3, queued: 1, delivered: 0, opened: 1, acknowledged: 1 })
+  expect(await messagesOf(on(again, one), ANNOUNCEMENTS_ID)).toHaveLength(1)
+})
+
+test('a material change that a kill cut off is brought to the ledger and the announcement', async () => {
+  const { server, people } = await team(NAMES)
+  const [admin, one] = people
+  if (!admin || !one) throw new Error('Nobody')
+  const { id } = await send(admin)
+  await acknowledge(one, id)
+  await server.stop()
+  await change(server, async ({ Broadcast }) => {
+    await Broadcast.updateOne({ _id: new Types.ObjectId(id) }, { $set: { text: 'Changed', revision: 2, materialRevision: 2, isApplied: false, revisedAt: new Date(), dueAt: new Date(Date.now() + 3600_000) } })
+  })
+  const again = await startServer({}, server.dataDir)
+  await expect.poll(() => messagesOf(on(again, one), ANNOUNCEMENTS_ID)).toMatchObject([{ text: 'Changed' }])
+  expect(await countsOf(on(again, admin), id)).toMatchObject({ opened: 1, acknowledged: 0 })
+})
+
+/** The same person, at a server that was started on what theirs left. */
+function on(server: TestServer, someone: Person | undefined): Person {
+  if (!someone) throw new Error('Nobody')
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const headers = { authorization: `Bearer ${someone.accessToken}`, ...(body !== undefined && { 'content-type': 'application/json' }) }
+    const response = await fetch(server.url + path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    return { status: response.status, body: JSON.parse(await response.text()) }
+  }
+  return { ...someone, get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) }
+}
+
+async function sent(admin: Person, id: string): Promise<void> {
+  await expect.poll(async () => (await admin.get(`/api/admin/broadcasts/${id}`)).body.state).toBe('sent')
+}
+
+/** Leaves the storage as a kill would have. */
+async function change({ dataDir }: TestServer, work: (models: Models) => Promise<void>): Promise<void> {
+  const database = await openDatabase({ mongoUri: configOf(dataDir).mongoUri, dataDir, logger: createLogger('silent') })
+  try {
+    await work(await createModels(database.connection))
+  } finally {
+    await database.close()
+  }
+}
