@@ -204,6 +204,15 @@ export const ADMIN_ACTIONS = {
   'PATCH /settings': 'settings.change',
   'POST /invites': 'invite.create',
   'DELETE /invites/:id': 'invite.revoke',
+  'POST /broadcasts': 'broadcast.create',
+  'PATCH /broadcasts/:id': 'broadcast.change',
+  'DELETE /broadcasts/:id': 'broadcast.delete',
+  'POST /broadcasts/:id/preview-count': 'broadcast.count',
+  'POST /broadcasts/:id/send': 'broadcast.send',
+  'POST /broadcasts/:id/cancel': 'broadcast.cancel',
+  'POST /broadcasts/:id/remind': 'broadcast.remind',
+  'DELETE /broadcasts/:id/remind': 'broadcast.stopReminding',
+  'GET /broadcasts/:id/ledger.csv': 'broadcast.export',
   'GET /audit.csv': 'audit.export',
 } as const
 export type AdminAction = (typeof ADMIN_ACTIONS)[keyof typeof ADMIN_ACTIONS]

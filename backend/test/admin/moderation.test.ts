@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import type { FilteredWord } from '../../src/contract/index.ts'
+import { messagesOf, team } from '../helpers/groups.ts'
+import { emit, newId, next, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/startServer.ts'
+
+const three = async () => {
+  const { server, people } = await team(['admin', 'grace', 'linus'])
+  const [admin, grace, linus] = people as [Person, Person, Person]
+  return { server, admin, grace, linus }
+}
+const soon = () => new Date(Date.now() + 3_600_000).toISOString()
+const write = (who: Person, to: Person, text: string, clientMessageId = newId()) => who.post('/api/messages', { receiverId: to.id, text, clientMessageId })
+const filter = (admin: Person, words: FilteredWord[]) => admin.patch('/api/admin/settings', { words })
+
+test('who is muted cannot write or edit, by REST or socket, until then; what was sent before is still acknowledged', async () => {
+  const { server, admin, grace, linus } = await three()
+  const key = newId()
+  const { body: before } = await write(grace, linus, 'Hello', key)
+  const until = soon()
+  expect((await admin.post(`/api/admin/users/${grace.id}/mute`, { until })).body.mutedUntil).toBe(until)
+  expect((await write(grace, linus, 'More')).body).toMatchObject({ code: 'muted', status: 403, until })
+  const socket = await grace.connect()
+  expect(await emit(socket, 'sendMessage', { receiverId: linus.id, text: 'More', clientMessageId: newId() })).toMatchObject({ ok: false, problem: { code: 'muted', until } })
+  expect((await grace.patch(`/api/messages/${before.conversationId}/1`, { text: 'Changed', clientEditId: newId() })).body.code).toBe('muted')
+  expect((await write(grace, linus, 'Hello', key)).body.id).toBe(before.id)
+  expect((await write(linus, grace, 'I can')).status).toBe(201)
+  await server.stop()
+  const again = await startServer({}, server.dataDir)
+  const answer = await fetch(`${again.url}/api/messages`, {
+    method: 'POST', headers: { authorization: `Bearer ${grace.accessToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ receiverId: linus.id, text: 'After a restart', clientMessageId: newId() }),
+  })
+  expect((await answer.json()).code).toBe('muted')
+})
+
+test('an admin lets somebody who was muted write again', async () => {
+  const { admin, grace, linus } = await three()
+  await admin.post(`/api/admin/users/${grace.id}/mute`, { until: soon() })
+  expect((await admin.post(`/api/admin/users/${grace.id}/mute`, { until: null })).body.mutedUntil).toBeNull()
+  expect((await write(grace, linus, 'Thank you')).status).toBe(201)
+  expect((await admin.post(`/api/admin/users/${grace.id}/mute`, { until: 'tomorrow' })).body.errors[0].field).toBe('until')
+})
+
+test.each([
+  ['Casino', 'Visit the CÀSINO!', true],
+  ['casino', 'Casinos are many', false],
+  ['casin*', 'Casinos are many', true],
+  ['ass', 'First class', false],
+  ['buy now', 'Please BUY  NOW', true],
+  ['赌博', '欢迎来赌博吧', true],
+  ['a.b', 'axb', false],
+])('the word %s is found in "%s": %s', async (word, text, isFound) => {
+  const { admin, grace, linus } = await three()
+  await filter(admin, [{ word, action: 'refuse' }])
+  const answer = await write(grace, linus, text)
+  expect(answer.body.code).toBe(isFound ? 'text_refused' : undefined)
+})
+
+test('an edit cannot bring in what would not have been taken', async () => {
+  const { admin, grace, linus } = await three()
+  await filter(admin, [{ word: 'casino', action: 'refuse' }])
+  const { body } = await write(grace, linus, 'Hello')
+  expect((await grace.patch(`/api/messages/${body.conversationId}/1`, { text: 'Casino', clientEditId: newId() })).body.code).toBe('text_refused')
+})
+
+test('a message with a word to be reported goes through, and the admins find it in their queue', async () => {
+  const { admin, grace, linus } = await three()
+  await filter(admin, [{ word: 'casino', action: 'report' }])
+  const { status, body: message } = await write(grace, linus, 'A casino')
+  expect(status).toBe(201)
+  await expect.poll(async () => (await admin.get('/api/admin/reports?state=open')).body.items).toMatchObject([
+    { reporter: null, user: { id: grace.id }, conversationId: message.conversationId, seq: 1, text: 'A casino', reason: 'Words: casino', state: 'open' },
+  ])
+})
+
+test('a report is settled with a note, and opened again', async () => {
+  const { admin, grace, linus } = await three()
+  const { body: report } = await grace.post('/api/reports', { userId: linus.id, reason: 'Rude' })
+  const change = async (input: object) => (await admin.patch(`/api/admin/reports/${report.id}`, input)).body
+  expect(await change({ state: 'resolved', note: 'Talked to Linus' })).toMatchObject({ state: 'resolved', note: 'Talked to Linus', resolvedBy: { id: admin.id }, resolvedAt: expect.any(String) })
+  expect((await admin.get('/api/admin/reports?state=open')).body.items).toEqual([])
+  expect((await admin.get('/api/admin/reports?state=resolved')).body.items).toMatchObject([{ id: report.id }])
+  expect(await change({ state: 'open' })).toMatchObject({ state: 'open', note: 'Talked to Linus', resolvedBy: null, resolvedAt: null })
+})
+
+test('an admin deletes a reported message of a conversation that is none of theirs; both people hear of it, the report keeps the text', async () => {
+  const { admin, grace, linus } = await three()
+  const { body: message } = await write(linus, grace, 'Something rude')
+  const { body: report } = await grace.post('/api/reports', { userId: linus.id, conversationId: message.conversationId, seq: 1, reason: 'Rude' })
+  const sockets = await Promise.all([grace.connect(), linus.connect()])
+  const heard = sockets.map((socket) => next(socket, 'messageChanged'))
+  expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).body).toMatchObject({ id: report.id, text: 'Something rude' })
+  for (const change of await Promise.all(heard)) expect(change).toMatchObject({ id: message.id, text: '', rev: 2, deletedAt: expect.any(String) })
+  expect((await messagesOf(grace, message.conversationId))[0]).toMatchObject({ text: '', deletedAt: expect.any(String) })
+  expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).status).toBe(200)
+  expect((await admin.get(`/api/messages/${message.conversationId}`)).body.code).toBe('not_found')
+})
+
+test('a report of a person has no message that could be deleted', async () => {
+  const { admin, grace, linus } = await three()
+  const { body: report } = await grace.post('/api/reports', { userId: linus.id, reason: 'Rude' })
+  expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).body.code).toBe('not_found')
+})

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import type { SignupInput } from '../../src/contract/index.ts'
+import { team } from '../helpers/groups.ts'
+import { call, person, type Person } from '../helpers/people.ts'
+import { startServer, type TestServer } from '../helpers/startServer.ts'
+
+const one = async () => {
+  const { server, people } = await team(['admin'])
+  return { server, admin: people[0] as Person }
+}
+const signup = (server: TestServer, username: string, more: Partial<SignupInput> = {}) =>
+  call(server, 'POST', '/api/auth/signup', undefined, { username, fullName: username, email: `${username}@example.org`, password: 'correct horse', transport: 'bearer', ...more })
+const info = async (server: TestServer, query = '') => (await call(server, 'GET', `/api/auth/registration${query}`)).body
+
+test('everybody may sign up until an admin says otherwise, and a restart forgets nothing', async () => {
+  const { server, admin } = await one()
+  expect(await info(server)).toEqual({ mode: 'open', domains: [], isInviteValid: null })
+  expect((await signup(server, 'grace')).status).toBe(201)
+  expect((await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })).status).toBe(200)
+  expect((await signup(server, 'linus')).body.code).toBe('signup_closed')
+  await server.stop()
+  const again = await startServer({}, server.dataDir)
+  expect((await info(again)).mode).toBe('invite')
+  expect((await signup(again, 'linus')).body.code).toBe('signup_closed')
+})
+
+test('the first account of all needs no invitation', async () => {
+  const server = await startServer()
+  expect((await person(server, 'admin')).user.role).toBe('admin')
+})
+
+test('an invitation lets in as many as it says, also when they come at once, and is not used up by a failed signup', async () => {
+  const { server, admin } = await one()
+  await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })
+  const { status, body: invite } = await admin.post('/api/admin/invites', { note: 'For the choir', maxUses: 2 })
+  expect([status, invite]).toMatchObject([201, { note: 'For the choir', uses: 0, maxUses: 2, createdBy: admin.id }])
+  expect((await info(server, `?invite=${invite.token}`)).isInviteValid).toBe(true)
+  expect((await signup(server, 'admin', { invite: invite.token })).body.code).toBe('username_taken')
+  const answers = await Promise.all(['ann', 'bob', 'cem', 'dora'].map((name) => signup(server, name, { invite: invite.token })))
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(2)
+  expect(answers.filter(({ body }) => body.code === 'signup_closed')).toHaveLength(2)
+  expect((await info(server, `?invite=${invite.token}`)).isInviteValid).toBe(false)
+  const { body: list } = await admin.get('/api/admin/invites')
+  expect(list.items).toMatchObject([{ id: invite.id, uses: 2 }])
+  expect(JSON.stringify(list)).not.toContain(invite.token)
+})
+
+test('a revoked invitation lets nobody in', async () => {
+  const { server, admin } = await one()
+  await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })
+  const { body: invite } = await admin.post('/api/admin/invites', {})
+  expect((await admin.delete(`/api/admin/invites/${invite.id}`)).status).toBe(204)
+  expect((await signup(server, 'grace', { invite: invite.token })).body.code).toBe('signup_closed')
+})
+
+test('addresses of the domains may sign up, of subdomains and look-alikes not', async () => {
+  const { server, admin } = await one()
+  const { body } = await admin.patch('/api/admin/settings', { registration: { mode: 'domain', domains: ['@School.Example'] } })
+  expect(body.registration.domains).toEqual(['school.example'])
+  expect((await signup(server, 'grace', { email: 'grace@SCHOOL.example' })).status).toBe(201)
+  for (const email of ['a@sub.school.example', 'a@notschool.example', 'a@school.example.org']) {
+    expect([email, (await signup(server, 'linus', { email })).body.code]).toEqual([email, 'signup_closed'])
+  }
+  const { body: invite } = await admin.post('/api/admin/invites', { maxUses: 1 })
+  expect((await signup(server, 'linus', { invite: invite.token })).status).toBe(201)
+})
+
+test.each([
+  [{ registration: { mode: 'closed', domains: [] } }, 'registration.mode'],
+  [{ registration: { mode: 'domain', domains: ['nowhere'] } }, 'registration.domains.0'],
+  [{ words: [{ word: '*', action: 'refuse' }] }, 'words.0.word'],
+  [{ maintenance: { text: ' ' } }, 'maintenance.text'],
+  [{ colour: 'red' }, 'colour'],
+])('settings %j are refused, naming the field', async (input, field) => {
+  const { admin } = await one()
+  const { status, body } = await admin.patch('/api/admin/settings', input)
+  expect([status, body.errors[0].field]).toEqual([400, field])
+})
