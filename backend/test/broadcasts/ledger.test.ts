@@ -134,6 +134,43 @@ test('a draft is edited, counted and removed; a scheduled one is cancelled', asy
   expect(await messagesOf(one, ANNOUNCEMENTS_ID)).toEqual([])
 })
 
+test('the ledger is told in pages, by state, by name, and as CSV in which no name is a formula', async () => {
+  const { server, people: [admin] } = await duo()
+  await person(server, 'formula', '=HYPERLINK("x"), said "he"')
+  const { id } = await send(admin)
+  const path = `/api/admin/broadcasts/${id}/ledger`
+  const { body: first } = await admin.get(`${path}?limit=1`)
+  const { body: second } = await admin.get(`${path}?limit=1&cursor=${first.nextCursor}`)
+  expect([...first.items, ...second.items].map(({ user }: LedgerEntry) => user.username).toSorted()).toEqual(['formula', 'one'])
+  expect((await admin.get(`${path}?q=form`)).body).toMatchObject({ items: [{ user: { username: 'formula' }, state: 'queued' }], nextCursor: null })
+  expect((await admin.get(`${path}?state=acknowledged`)).body).toEqual({ items: [], nextCursor: null })
+  const csv = await fetch(`${server.url}${path}.csv`, { headers: { authorization: `Bearer ${admin.accessToken}` } })
+  expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+  const text = await csv.text()
+  expect(text).toContain(`\r\nformula,"'=HYPERLINK(""x""), said ""he""",queued,,,,,,\r\n`)
+  expect(text.split('\r\n')).toHaveLength(4)
+})
+
+test('reminders that go out by themselves are planned and stopped', async () => {
+  const { people: [admin] } = await duo()
+  const { id } = await send(admin)
+  const until = new Date(Date.now() + 3600_000).toISOString()
+  expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, { everySeconds: 600, until })).body).toEqual({ recipients: 1 })
+  expect((await admin.get(`/api/admin/broadcasts/${id}`)).body.reminders).toMatchObject({ everySeconds: 600, until })
+  expect((await admin.delete(`/api/admin/broadcasts/${id}/remind`)).body).toMatchObject({ reminders: null })
+  expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, { everySeconds: 600 })).body).toMatchObject({ code: 'invalid_input' })
+})
+
+test('an announcement that is accounted for is changed in its broadcast only, and waits for nobody once it is deleted', async () => {
+  const { people: [admin, one] } = await duo()
+  const { seq } = await send(admin)
+  const path = `/api/messages/${ANNOUNCEMENTS_ID}/${seq}`
+  expect((await admin.patch(path, { text: 'Other', clientEditId: 'x' })).body).toMatchObject({ code: 'forbidden' })
+  expect(await pendingOf(one)).toHaveLength(1)
+  expect((await admin.delete(path)).status).toBe(200)
+  expect(await pendingOf(one)).toEqual([])
+})
+
 test('members cannot write, send or look into broadcasts', async () => {
   const { people: [admin, one] } = await duo()
   const { id } = await send(admin)
