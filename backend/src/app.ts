@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
+import { z } from 'zod'
 import { assembleBroadcasts } from './assembleBroadcasts.ts'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
 import type { Config } from './config.ts'
@@ -29,6 +31,7 @@ import { admission as createAdmission } from './controllers/registration.ts'
 import { messageRemover } from './controllers/removeMessage.ts'
 import { reportController } from './controllers/report.controller.ts'
 import { settingController } from './controllers/setting.controller.ts'
+import { statsController } from './controllers/stats.controller.ts'
 import { syncController } from './controllers/sync.controller.ts'
 import { typingController } from './controllers/typing.controller.ts'
 import { userController } from './controllers/user.controller.ts'
@@ -36,6 +39,7 @@ import { openDatabase, type Database } from './database/connect.ts'
 import { authenticator } from './lib/access.ts'
 import { StartupError } from './lib/errors.ts'
 import type { Logger } from './lib/logger.ts'
+import { createMeter } from './lib/meter.ts'
 import { createPasswordPool } from './lib/passwords/pool.ts'
 import { createRateLimit } from './lib/rateLimit.ts'
 import { jwtSecret } from './lib/secret.ts'
@@ -133,7 +137,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = chatController({ models, log, openLimit })
-  const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
+  const meter = createMeter()
+  const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation, meter })
   const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
   const signedIn = authenticate(authenticateToken)
   const broadcasts = assembleBroadcasts({ models, log, delivery, logger, attachments: media.book, signedIn })
@@ -164,6 +169,10 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const audit = auditController({ models, logger })
   const removeMessage = messageRemover({ models, log, delivery, attachments: media.book })
   const accounts = adminUserController({ models, delivery, onMute: moderation.muted })
+  const stats = statsController({ models, delivery, meter, connections: sockets.counts, storage: database.metrics, version: await ownVersion(), logger })
+  settings.onChange(({ maintenance }, changed) => {
+    if (changed.includes('maintenance')) delivery.maintenanceChanged(maintenance)
+  })
   const administration = {
     audit,
     users: accounts,
@@ -172,6 +181,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     invites: accountInviteController(models),
     settings: settingController(settings),
     reports: adminReportController({ models, removeMessage }),
+    stats: stats.get,
   }
   const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })
   const reset = passwordResetter({ models, passwords, delivery, resetLimit })
@@ -214,6 +224,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     findSession,
     groupsOf: (userId) => groupsOf(models, userId),
     seen: rememberSeen(models.User, logger),
+    maintenance: () => settings.get('maintenance'),
     hello: { pageVersion: await pageVersion(PAGE) },
   })
 
@@ -231,6 +242,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       stopSweep()
       await broadcasts.close()
       await passwords.close()
+      stats.close()
       settings.close()
       await moderation.close()
       await audit.settled()
@@ -248,6 +260,11 @@ async function explained<T>(work: Promise<T>, what: string): Promise<T> {
   } catch (cause) {
     throw new StartupError(`Parley cannot ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
 }
 
 function portOf(http: Server): number {

@@ -10,6 +10,7 @@ import {
   type SendMessageInput,
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
+import type { Meter } from '../lib/meter.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { createTurns } from '../lib/turns.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
@@ -58,8 +59,8 @@ const changesSchema = z.strictObject({ conversationId: idSchema, since: place, l
 
 export type MessageController = ReturnType<typeof messageController>
 
-export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook; moderation: Moderation }) {
-  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation } = deps
+export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook; moderation: Moderation; meter: Pick<Meter, 'add'> }) {
+  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation, meter } = deps
   const inTurn = createTurns()
   const target = createTargets(models)
 
@@ -100,6 +101,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
      */
     async send(actor: Actor, input: unknown): Promise<Message> {
       const { text, title, attachmentIds, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(sendMessageSchema, input)
+      const arrivedAt = performance.now()
       await sendLimit.take(actor.userId)
       // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
       const { conversation, hiddenFrom, appended } = await inTurn(actor.userId, async () => {
@@ -125,6 +127,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
       // Nothing may be awaited between the log and here: who joins a group meanwhile begins after this message.
       if (conversation.kind === 'broadcast') delivery.broadcastMessage(message)
       else delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
+      meter.add(performance.now() - arrivedAt)
       return message
     },
 

@@ -1,5 +1,5 @@
 import type {
-  BlockChange, ContactChange, ConversationId, EVERYBODY, LeaveReason, LedgerChange, Message, PendingBroadcast, Receipt, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
+  BlockChange, ContactChange, ConversationId, EVERYBODY, LeaveReason, LedgerChange, Maintenance, Message, PendingBroadcast, Receipt, ServerSample, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
 } from '../contract/index.ts'
 
 /** Who acts: always from a verified token, never from what the client says. */
@@ -38,6 +38,9 @@ export interface Delivery {
   userChanged(user: User): void
   contactChanged(change: ContactChange, audience: UserId[]): void
   blockChanged(change: BlockChange, audience: UserId[]): void
+  maintenanceChanged(maintenance: Maintenance | null): void
+  /** To the connections that watch. */
+  serverStats(sample: ServerSample): void
   /** Tells the session's connections why, and closes them. */
   endSession(sessionId: string, reason: SessionEndReason): void
   /** The same for all connections of a person. */

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
+import type { ServerStats } from '../contract/index.ts'
 import type { AccountInviteController } from '../controllers/accountInvite.controller.ts'
 import type { AdminReportController } from '../controllers/adminReport.controller.ts'
 import type { AdminUserController } from '../controllers/adminUser.controller.ts'
@@ -20,10 +21,11 @@ export interface AdminActions {
   invites: AccountInviteController
   settings: SettingController
   reports: AdminReportController
+  stats: () => Promise<ServerStats>
 }
 
 /** `/api/admin`: nobody but admins gets past the first line, and what they change is in the audit log. */
-export function adminRoutes({ audit, users, removeUser, exportUser, invites, settings, reports }: AdminActions, authenticate: RequestHandler): Router {
+export function adminRoutes({ audit, users, removeUser, exportUser, invites, settings, reports, stats }: AdminActions, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore, authenticate, requireAdmin, audited(audit.begin))
   router.route('/audit').get(handle(audit.list, queryOf)).all(methodNotAllowed('GET'))
@@ -50,6 +52,7 @@ export function adminRoutes({ audit, users, removeUser, exportUser, invites, set
   router.route('/invites').get(handle(invites.list, queryOf)).post(handle(invites.create, bodyOf, 201)).all(methodNotAllowed('GET, POST'))
   router.route('/invites/:id').delete(handle(invites.revoke, pathOf, 204)).all(methodNotAllowed('DELETE'))
   router.route('/settings').get(handle(settings.get, queryOf)).patch(handle(settings.change, bodyOf)).all(methodNotAllowed('GET, PATCH'))
+  router.route('/stats').get(handle(stats, queryOf)).all(methodNotAllowed('GET'))
   router.route('/reports').get(handle(reports.list, queryOf)).all(methodNotAllowed('GET'))
   router.route('/reports/:id').patch(handle(reports.change, bodyAndPath)).all(methodNotAllowed('PATCH'))
   router.route('/reports/:id/delete-message').post(handle(reports.deleteMessage, bodyAndPath)).all(methodNotAllowed('POST'))

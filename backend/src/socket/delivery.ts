@@ -4,6 +4,9 @@ import { roomOf, type GroupRooms } from './groupRooms.ts'
 import type { ChatServer } from './types.ts'
 import type { UserSocketMap } from './userSocketMap.ts'
 
+/** The connections of admins that watch how the server is doing; no id of a connection or a group looks like it. */
+export const STATS_ROOM = 'stats'
+
 /** The Delivery port on Socket.IO. Direct messages go by the map, which costs less than a room a person; groups have rooms. */
 export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: GroupRooms): Delivery {
   const { sockets } = io.sockets
@@ -46,6 +49,8 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
     userChanged: (user) => tell(EVERYBODY, 'userChanged', user),
     contactChanged: (change, audience) => tell(audience, 'contactChanged', change),
     blockChanged: (change, audience) => tell(audience, 'blockChanged', change),
+    maintenanceChanged: (maintenance) => tell(EVERYBODY, 'maintenanceChanged', maintenance),
+    serverStats: (sample) => void io.to(STATS_ROOM).emit('serverStats', sample),
     endSessionsOf(userId, reason) {
       // Closing one takes it out of what is walked through.
       for (const id of [...users.socketsOf(userId)]) {

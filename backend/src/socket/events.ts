@@ -29,7 +29,7 @@ const REFUSALS_MAX = 1000
 export function handleEvents(
   socket: ChatSocket,
   { messages, changes, receipts, sync, typing }: Actions,
-  on: { activity: (activity: Activity) => void; end: (reason: ConnectionEndReason) => void },
+  on: { activity: (activity: Activity) => void; watchStats: (isWatching: boolean) => void; end: (reason: ConnectionEndReason) => void },
   logger: Logger,
 ): void {
   const answer = responder(socket, on.end, logger)
@@ -41,6 +41,15 @@ export function handleEvents(
   socket.on('markUnread', (input, ack) => answer(receipts.markUnread, input, ack))
   socket.on('sync', (input, ack) => answer(sync.sync, input, ack))
   socket.on('typing', (input) => answer(typing, input, undefined))
+  socket.on('watchStats', (isWatching) =>
+    answer(
+      async () => {
+        if (socket.data.actor.role === 'admin') on.watchStats(isWatching === true)
+      },
+      isWatching,
+      undefined,
+    ),
+  )
   socket.on('setActivity', (activity) =>
     answer(
       async () => {

@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders, Server as HttpServer } from 'node:http'
 import cookieParser from 'cookie-parser'
 import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
-import type { ConversationId, Hello, PresenceChange, UserId } from '../contract/index.ts'
+import type { ConversationId, Hello, Maintenance, PresenceChange, UserId } from '../contract/index.ts'
 import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/access.ts'
 import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
-import { socketDelivery } from './delivery.ts'
+import { socketDelivery, STATS_ROOM } from './delivery.ts'
 import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
 import { createPresence } from './presence.ts'
@@ -26,6 +26,8 @@ export interface SocketServer {
   delivery: Delivery
   /** Lets clients in. Until then nobody can connect, since the controllers are built with the delivery. */
   accept(deps: SocketDeps): void
+  /** How many are here, on this node. */
+  counts(): { people: number; connections: number }
   /** Tells every client that the server goes down, and closes their connections. */
   close(): Promise<void>
 }
@@ -39,6 +41,8 @@ export interface SocketDeps {
   /** Remembers when people were last seen. */
   seen: (people: UserId[], at: string) => Promise<void>
   hello: Hello
+  /** What everybody is to know now. */
+  maintenance: () => Maintenance | null
 }
 
 /**
@@ -72,7 +76,7 @@ export function createSocketServer(
     void seen?.([...change.online, ...change.offline], change.at)
   }
 
-  function connect(socket: ChatSocket, { actions, hello }: SocketDeps): void {
+  function connect(socket: ChatSocket, { actions, hello, maintenance }: SocketDeps): void {
     // The handshake's request holds two kilobytes a connection, and is of no more use.
     Reflect.deleteProperty(socket.conn, 'request')
     const { userId } = socket.data.actor
@@ -84,6 +88,8 @@ export function createSocketServer(
       else lookAtActivity(userId)
     })
     socket.emit('hello', hello)
+    const told = maintenance()
+    if (told) socket.emit('maintenanceChanged', told)
     socket.emit('getOnlineUsers', presence.list())
     handleEvents(
       socket,
@@ -92,6 +98,9 @@ export function createSocketServer(
         activity(activity) {
           socket.data.isAway = activity === 'away'
           lookAtActivity(userId)
+        },
+        watchStats(isWatching) {
+          void (isWatching ? socket.join(STATS_ROOM) : socket.leave(STATS_ROOM))
         },
         end(reason) {
           socket.emit('connectionEnded', reason)
@@ -129,6 +138,7 @@ export function createSocketServer(
       io.on('connection', (socket) => connect(socket, deps))
       sweeps = [closeExpired(io, findSession, delivery), cutSlowConsumers(io, logger)]
     },
+    counts: () => ({ people: presence.list().online.length, connections: io.sockets.sockets.size }),
     async close() {
       sweeps.forEach(clearInterval)
       presence.close()

@@ -31,7 +31,7 @@ test('who is muted cannot write or edit, by REST or socket, until then; what was
     method: 'POST', headers: { authorization: `Bearer ${grace.accessToken}`, 'content-type': 'application/json' },
     body: JSON.stringify({ receiverId: linus.id, text: 'After a restart', clientMessageId: newId() }),
   })
-  expect((await answer.json()).code).toBe('muted')
+  expect(await answer.json()).toMatchObject({ code: 'muted' })
 })
 
 test('an admin lets somebody who was muted write again', async () => {
