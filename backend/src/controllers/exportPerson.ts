@@ -1,4 +1,4 @@
-import { Types, type Model } from 'mongoose'
+import type { Model, Types } from 'mongoose'
 import type { Actor } from '../lib/ports.ts'
 import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
@@ -42,19 +42,19 @@ export function exportPerson(models: Models, existing: (id: string) => Promise<U
       if (after === null || found.length < PAGE) return
     }
   }
+}
 
-  async function* all<T>(type: string, model: Model<T>, condition: object, projection: object = {}): AsyncGenerator<string> {
-    let after: Types.ObjectId | null = null
-    for (;;) {
-      const found: { _id: Types.ObjectId }[] = await model
-        .find({ ...condition, ...(after && { _id: { $gt: after } }) }, projection)
-        .sort({ _id: 1 })
-        .limit(PAGE)
-        .lean<{ _id: Types.ObjectId }[]>()
-      if (found.length > 0) yield found.map((record) => line(type, record)).join('')
-      after = found.at(-1)?._id ?? null
-      if (after === null || found.length < PAGE) return
-    }
+async function* all<T>(type: string, model: Model<T>, condition: object, projection: object = {}): AsyncGenerator<string> {
+  let after: Types.ObjectId | null = null
+  for (;;) {
+    const found: { _id: Types.ObjectId }[] = await model
+      .find({ ...condition, ...(after && { _id: { $gt: after } }) }, projection)
+      .sort({ _id: 1 })
+      .limit(PAGE)
+      .lean<{ _id: Types.ObjectId }[]>()
+    if (found.length > 0) yield found.map((record) => line(type, record)).join('')
+    after = found.at(-1)?._id ?? null
+    if (after === null || found.length < PAGE) return
   }
 }
 

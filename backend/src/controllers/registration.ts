@@ -20,8 +20,6 @@ const infoSchema = z.strictObject({ invite: z.string({ error: 'must be the token
 
 /** Who may sign up. The first account of all always may: it is the admin. */
 export function admission({ User, AccountInvite }: Pick<Models, 'User' | 'AccountInvite'>, settings: Pick<ServerSettingsKeeper, 'get'>): Admission {
-  const usable = (token: string) => ({ tokenHash: linkTokenHash(token), usesLeft: { $gt: 0 }, $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }] })
-
   return {
     async admit(email, invite) {
       const { mode, domains } = settings.get('registration')
@@ -45,6 +43,10 @@ export function admission({ User, AccountInvite }: Pick<Models, 'User' | 'Accoun
       return { mode, domains: mode === 'domain' ? domains : [], isInviteValid: invite === undefined ? null : (await AccountInvite.exists(usable(invite))) !== null }
     },
   }
+}
+
+function usable(token: string) {
+  return { tokenHash: linkTokenHash(token), usesLeft: { $gt: 0 }, $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }] }
 }
 
 function closed(domains: string[]): AppError {

@@ -1,4 +1,4 @@
-import { Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import type { Delivery } from '../lib/ports.ts'
 import type { AttachmentBook } from '../models/attachmentBook.ts'
 import type { Models } from '../models/index.ts'

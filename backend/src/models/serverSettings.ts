@@ -9,6 +9,8 @@ export const DEFAULT_SETTINGS: ServerSettings = {
   maintenance: null,
 }
 
+const NAMES: readonly (keyof ServerSettings)[] = ['registration', 'words', 'retention', 'maintenance']
+
 /** Other nodes hear of a change by looking so often. */
 const LOOK_MS = 5000
 
@@ -43,8 +45,7 @@ export async function serverSettings({ Setting }: Pick<Models, 'Setting'>, logge
   function take(next: ServerSettings): void {
     const before = settings
     settings = next
-    const names: readonly (keyof ServerSettings)[] = ['registration', 'words', 'retention', 'maintenance']
-    const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(next[name]))
+    const changed = NAMES.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(next[name]))
     if (changed.length > 0) for (const listener of listeners) listener(settings, changed)
   }
 
@@ -55,7 +56,10 @@ export async function serverSettings({ Setting }: Pick<Models, 'Setting'>, logge
     all: () => settings,
     get: (name) => settings[name],
     async change(changes) {
-      for (const [name, value] of Object.entries(changes)) await Setting.collection.updateOne({ _id: name as never }, { $set: { value } }, { upsert: true })
+      for (const name of NAMES) {
+        const value = changes[name]
+        if (value !== undefined) await Setting.updateOne({ _id: name }, { $set: { value } }, { upsert: true })
+      }
       await load()
     },
     onChange: (listener) => void listeners.push(listener),

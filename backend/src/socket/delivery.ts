@@ -53,7 +53,7 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
     serverStats: (sample) => void io.to(STATS_ROOM).emit('serverStats', sample),
     endSessionsOf(userId, reason) {
       // Closing one takes it out of what is walked through.
-      for (const id of [...users.socketsOf(userId)]) {
+      for (const id of Array.from(users.socketsOf(userId))) {
         const socket = sockets.get(id)
         socket?.emit('sessionEnded', reason)
         socket?.disconnect(true)

@@ -44,7 +44,7 @@ export function handleEvents(
   socket.on('watchStats', (isWatching) =>
     answer(
       async () => {
-        if (socket.data.actor.role === 'admin') on.watchStats(isWatching === true)
+        if (socket.data.actor.role === 'admin') on.watchStats(isWatching)
       },
       isWatching,
       undefined,
