@@ -34,22 +34,21 @@ test('500 recipients acknowledge at once, connect anew and lose the server in th
 
   const looks: { counts: LedgerCounts; atLeast: number }[] = []
   let done = 0
-  let isOver = false
+  const over = new AbortController()
   const looking = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const atLeast = done
       looks.push({ counts: (await ask(admin, 'GET', `${path}/${id}/counts`)).body, atLeast })
     }
   })()
 
   const random = createRandom(7)
-  let kill = () => {}
-  const dying = new Promise<void>((resolve) => (kill = resolve))
-  const restarted = dying.then(async () => {
+  let restarted = Promise.resolve()
+  const restart = async () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
     child = await start(dataDir, place)
-  })
+  }
   const [silent, speaking] = [recipients.slice(0, SILENT), recipients.slice(SILENT)]
   await eachOf(speaking, async (someone) => {
     const way = random.pick([0, 1, 2])
@@ -60,10 +59,10 @@ test('500 recipients acknowledge at once, connect anew and lose the server in th
     // Said twice, as after a lost answer.
     if (way === 2) await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
     done += 1
-    if (done === ACKNOWLEDGED_BEFORE_KILL) kill()
+    if (done === ACKNOWLEDGED_BEFORE_KILL) restarted = restart()
   })
   await restarted
-  isOver = true
+  over.abort()
   await looking
 
   for (const { counts, atLeast } of looks) {
@@ -80,9 +79,8 @@ test('500 recipients acknowledge at once, connect anew and lose the server in th
 
   const csv = await fetch(`${place.url}${path}/${id}/ledger.csv`, { headers: { authorization: `Bearer ${admin.accessToken}` } })
   const lines = (await csv.text()).trimEnd().split('\r\n').slice(1).map((line) => line.split(','))
-  const named = (state: string) => lines.flatMap((cells) => (cells[2] === state ? [cells[0]] : [])).toSorted()
-  expect([lines.length, named('queued')]).toEqual([RECIPIENTS, silent.map(({ user }) => user.username).toSorted()])
-  expect(named('acknowledged')).toHaveLength(counts.acknowledged)
+  expect([lines.length, namesIn(lines, 'queued')]).toEqual([RECIPIENTS, silent.map(({ user }) => user.username).toSorted()])
+  expect(namesIn(lines, 'acknowledged')).toHaveLength(counts.acknowledged)
   expect((await ask(admin, 'POST', `${path}/${id}/remind`, {})).body).toEqual({ recipients: SILENT })
   const { body: reminded } = await ask(admin, 'GET', `${path}/${id}/ledger?limit=100&state=queued`)
   expect(reminded.items.every(({ remindedAt }: { remindedAt: string | null }) => remindedAt !== null)).toBe(true)
@@ -96,6 +94,11 @@ async function start(dataDir: string, place: { url: string }): Promise<ChildProc
   const [port] = await once(createInterface({ input: child.stdout }), 'line')
   place.url = `http://127.0.0.1:${port}`
   return child
+}
+
+/** The usernames of CSV rows of a state. */
+function namesIn(lines: string[][], state: string): string[] {
+  return lines.flatMap(([name = '', , its]) => (its === state ? [name] : [])).toSorted()
 }
 
 /** Asked again for as long as the server is gone; what is asked for may be repeated. */
