@@ -2,7 +2,7 @@ import type { ServerSettings } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Models } from './index.ts'
 
-export const DEFAULT_SETTINGS: ServerSettings = {
+const DEFAULT_SETTINGS: ServerSettings = {
   registration: { mode: 'open', domains: [] },
   words: [],
   retention: { direct: { days: null, action: 'delete' }, group: { days: null, action: 'delete' }, broadcast: { days: null, action: 'delete' } },

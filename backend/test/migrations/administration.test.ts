@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../src/database/connect.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { administration } from '../../src/migrations/administration.ts'
+import { configOf } from '../helpers/startServer.ts'
+
+test('accounts and reports of before get a state, twice over without harm to what has one', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'parley-migrations-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  const logger = createLogger('silent')
+  const { mongoUri, dataDir } = configOf(dir)
+  const { connection, close } = await openDatabase({ mongoUri, dataDir, logger })
+  onTestFinished(close)
+  const until = new Date()
+  await connection.collection('users').insertMany([{ username: 'ada' }, { username: 'grace', state: 'disabled', mutedUntil: until }])
+  await connection.collection('reports').insertMany([{ reason: 'Rude' }, { reason: 'Spam', state: 'resolved', note: 'Done' }])
+  await administration(connection, logger)
+  await administration(connection, logger)
+  expect(await connection.collection('users').find({}, { projection: { _id: 0 } }).sort({ username: 1 }).toArray()).toEqual([
+    { username: 'ada', state: 'active', mutedUntil: null },
+    { username: 'grace', state: 'disabled', mutedUntil: until },
+  ])
+  expect(await connection.collection('reports').find({}, { projection: { _id: 0 } }).sort({ reason: 1 }).toArray()).toEqual([
+    { reason: 'Rude', state: 'open', resolvedBy: null, resolvedAt: null, note: '' },
+    { reason: 'Spam', state: 'resolved', note: 'Done', resolvedBy: null, resolvedAt: null },
+  ])
+})
