@@ -112,7 +112,7 @@ describe('a text index', () => {
       })),
       { numRuns: 200 },
     )
-    // A search that never finds anything proves nothing; by chance some hundreds are found, sometimes under one.
+    // A search that never finds anything proves nothing; by chance it is some hundreds, sometimes under a hundred.
     expect(found).toBeGreaterThan(20)
   })
 
