@@ -44,6 +44,7 @@ import { createPasswordPool } from './lib/passwords/pool.ts'
 import { createRateLimit } from './lib/rateLimit.ts'
 import { jwtSecret } from './lib/secret.ts'
 import { accessTokens } from './lib/tokens.ts'
+import { unusedConnections } from './lib/unusedConnections.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { errorHandler } from './middleware/errorHandler.ts'
 import { jsonBody } from './middleware/jsonBody.ts'
@@ -121,6 +122,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
 
   const web = express()
   const http = createServer(web)
+  const closeUnused = unusedConnections(http)
   const sockets = createSocketServer(http, config, isOriginAllowed, logger)
   const { delivery } = sockets
 
@@ -237,6 +239,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
         http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, () => resolve(portOf(http)))
       }),
     async close() {
+      closeUnused()
       // Closes the HTTP server too; requests that were begun are answered first.
       await sockets.close()
       stopSweep()

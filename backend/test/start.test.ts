@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -43,4 +45,18 @@ test('a data directory that cannot be one is named in one line', async () => {
 test('a MongoDB that is not there is named in one line', async () => {
   const change = { dataDir: await emptyDirectory(), mongoUri: 'mongodb://127.0.0.1:1/parley', jwtSecret: 'x'.repeat(32) }
   expect(await complaint(change)).toMatch(/^Parley cannot open its database: MongoDB at mongodb:\/\/127\.0\.0\.1:1\/parley cannot be reached/)
+})
+
+test('connections on which nothing was asked do not hold up the end', async () => {
+  const server = await startServer()
+  const ahead = connect(Number(new URL(server.url).port), '127.0.0.1')
+  let isClosed = false
+  ahead.resume().once('close', () => {
+    isClosed = true
+  })
+  await once(ahead, 'connect')
+  // Accepted after it, so that it is known to the server.
+  await fetch(`${server.url}/healthz`)
+  await server.stop()
+  await expect.poll(() => isClosed).toBe(true)
 })

@@ -277,7 +277,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(tray(amara).getByRole('progressbar')).toHaveCount(0)
       await look(amara, `all-${size}-${colorScheme}`)
       const found = await violations(amara.page)
-      await log(amara).getByRole('button', { name: /Plan.jpg/ }).click()
+      // By keyboard: the log may still move under a pointer, when a picture comes.
+      await log(amara).getByRole('button', { name: /Plan.jpg/ }).press('Enter')
       await expect(amara.page.getByRole('dialog').getByRole('img', { name: /Plan.jpg/ })).toHaveJSProperty('complete', true)
       await expect(amara.page.getByRole('dialog').getByRole('status')).toHaveCount(0)
       await look(amara, `lightbox-${size}-${colorScheme}`)
@@ -285,7 +286,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await amara.page.keyboard.press('Escape')
       for (const name of ['Next.jpg', empty.name, 'Too large.zip']) await amara.page.getByRole('button', { name: `Remove ${name}` }).click()
       await amara.page.getByRole('button', { name: 'Record a voice message' }).click()
-      await expect(amara.page.getByRole('timer')).toHaveText('0:01', { timeout: 20_000 })
+      await expect(amara.page.getByRole('timer')).toHaveText(/^0:0[1-9]$/, { timeout: 20_000 })
       await look(amara, `recording-${size}-${colorScheme}`)
       found.push(...(await violations(amara.page)))
       expect(found).toEqual([])

@@ -19,14 +19,15 @@ export interface RealServer {
   remove(): Promise<void>
 }
 
-export async function startRealServer(): Promise<RealServer> {
+/** @param configuration variables of its environment */
+export async function startRealServer(configuration: Record<string, string> = {}): Promise<RealServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
   let child: ChildProcess | undefined
   let port = 0
 
   async function start(): Promise<void> {
     // Nothing of the developer's own configuration: a fresh machine has none.
-    const env = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', BCRYPT_COST: '4', ...database(dataDir) }
+    const env = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', BCRYPT_COST: '4', ...database(dataDir), ...configuration }
     child = spawn(process.execPath, [SERVER], { cwd: dataDir, env, stdio: ['ignore', 'pipe', 'inherit'] })
     port = await portOf(child)
   }

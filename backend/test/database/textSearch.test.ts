@@ -112,8 +112,8 @@ describe('a text index', () => {
       })),
       { numRuns: 200 },
     )
-    // A search that never finds anything proves nothing.
-    expect(found).toBeGreaterThan(100)
+    // A search that never finds anything proves nothing; by chance it is some hundreds, sometimes under a hundred.
+    expect(found).toBeGreaterThan(20)
   })
 
   it('gives the exact order of _id, page by page, although rows came in another', () => {
