@@ -15,8 +15,7 @@ const ChatsPage = lazy(() => inside().then((piece) => ({ default: piece.ChatsPag
 const PeoplePage = lazy(() => import('./pages/PeoplePage.tsx').then((page) => ({ default: page.PeoplePage })))
 const JoinPage = lazy(() => import('./pages/JoinPage.tsx').then((page) => ({ default: page.JoinPage })))
 const SettingsPage = lazy(() => import('./pages/SettingsPage.tsx').then((page) => ({ default: page.SettingsPage })))
-const AdminBroadcastsPage = lazy(() => import('./pages/AdminBroadcastsPage.tsx').then((page) => ({ default: page.AdminBroadcastsPage })))
-const AdminComposePage = lazy(() => import('./pages/AdminComposePage.tsx').then((page) => ({ default: page.AdminComposePage })))
+const AdminPage = lazy(() => import('./pages/AdminPage.tsx').then((page) => ({ default: page.AdminPage })))
 const NotFoundPage = lazy(() => import('./pages/NotFoundPage.tsx').then((page) => ({ default: page.NotFoundPage })))
 
 export function App() {
@@ -52,9 +51,7 @@ function Pages() {
             <Route path="/people" element={<PeoplePage />} />
             <Route path="/join/:token" element={<JoinPage />} />
             <Route path="/settings" element={<SettingsPage />} />
-            <Route path="/admin" element={<Navigate to="/admin/broadcasts" replace />} />
-            <Route path="/admin/broadcasts" element={<AdminBroadcastsPage />} />
-            <Route path="/admin/broadcasts/new" element={<AdminComposePage />} />
+            <Route path="/admin/*" element={<AdminPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>
         </Route>

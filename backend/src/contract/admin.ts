@@ -147,8 +147,67 @@ export interface Retention {
   broadcast: RetentionRule
 }
 
-/** Answer of `POST /api/admin/retention/dry-run`: how many messages would go. */
+/** How many messages of each kind. */
 export type RetentionCount = Record<keyof Retention, number>
+
+/** Body of `POST /api/admin/retention/dry-run`, which answers how many messages would go now. */
+export interface RetentionDryRunInput {
+  /** The rules to try; absent: the ones that are set. */
+  retention?: Retention | undefined
+}
+
+/** `GET /api/admin/retention/run`, and the answer of `POST`, which begins one now. They also begin by themselves. */
+export interface RetentionRun {
+  state: 'never' | 'running' | 'done' | 'failed'
+  /** ISO 8601; null: never. */
+  startedAt: string | null
+  finishedAt: string | null
+  /** Of this run, so far. */
+  removed: RetentionCount
+  /** How many there were to remove when it began. */
+  total: number
+  /** Why it failed, for a person. */
+  problem: string | null
+}
+
+/** A file of removed messages, gzip of JSON Lines: `GET /api/admin/archives` lists them newest first, `GET :name` downloads one. */
+export interface Archive {
+  /** Of the file. */
+  name: string
+  kind: keyof Retention
+  /** ISO 8601. */
+  createdAt: string
+  messages: number
+  /** Of its oldest and its newest message, ISO 8601. */
+  from: string
+  to: string
+  bytes: number
+  sha256: string
+  /** ISO 8601: its messages are back; null: they are not. */
+  restoredAt: string | null
+}
+
+/** Answer of `POST /api/admin/archives/:id/restore`. */
+export interface RestoredArchive {
+  restored: number
+  /** Whose conversation is gone, or who were back already. */
+  skipped: number
+}
+
+/** A copy of everything, made while the server runs: `GET /api/admin/backups`, newest first; `GET :name` downloads one. */
+export interface Backup {
+  name: string
+  state: 'running' | 'done' | 'failed'
+  /** ISO 8601. */
+  createdAt: string
+  /** 0 to 1. */
+  progress: number
+  /** So far. */
+  bytes: number
+  /** Null until it is done. */
+  sha256: string | null
+  problem: string | null
+}
 
 /** `GET` and `PATCH /api/admin/settings`; what is absent in a PATCH stays. */
 export interface ServerSettings {
@@ -214,6 +273,14 @@ export const ADMIN_ACTIONS = {
   'DELETE /broadcasts/:id/remind': 'broadcast.stopReminding',
   'GET /broadcasts/:id/ledger.csv': 'broadcast.export',
   'GET /audit.csv': 'audit.export',
+  'POST /retention/dry-run': 'retention.count',
+  'POST /retention/run': 'retention.run',
+  'GET /archives/:id': 'archive.download',
+  'POST /archives/:id/restore': 'archive.restore',
+  'DELETE /archives/:id': 'archive.delete',
+  'POST /backups': 'backup.create',
+  'GET /backups/:id': 'backup.download',
+  'DELETE /backups/:id': 'backup.delete',
 } as const
 export type AdminAction = (typeof ADMIN_ACTIONS)[keyof typeof ADMIN_ACTIONS]
 

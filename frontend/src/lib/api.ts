@@ -1,4 +1,3 @@
-import axios, { isAxiosError, type AxiosRequestConfig } from 'axios'
 import { LIMITS } from 'backend/contract'
 import type {
   AddMembersInput,
@@ -31,7 +30,6 @@ import type {
   Page,
   ReportInput,
   SendMessageInput,
-  SessionEndReason,
   SettingsInput,
   SignupInput,
   StartUploadInput,
@@ -42,10 +40,9 @@ import type {
   UserId,
 } from 'backend/contract'
 import type { PictureCrop } from './crop.ts'
-import { ApiProblem, asProblem } from './problem.ts'
+import { get, post, remove, request } from './http.ts'
 
-/** The REST API. Every function throws ApiProblem. Tokens travel in httpOnly cookies: this code never sees one. */
-const http = axios.create({ baseURL: '/api', timeout: 20_000 })
+/** The REST API for everybody. Every function throws ApiProblem. */
 
 export const signup = (input: SignupInput) => post<AuthResult>('/auth/signup', input)
 export const login = (input: LoginInput) => post<AuthResult>('/auth/login', input)
@@ -126,63 +123,5 @@ export const completeUpload = (id: AttachmentId, input: CompleteUploadInput) => 
 /** Not wanted any more, whether it is complete or not. */
 export const cancelUpload = (id: AttachmentId) => request<unknown>({ url: `/uploads/${encodeURIComponent(id)}`, method: 'delete' })
 
-/** Called when the server no longer knows our session. */
-let sessionEnded: (reason: SessionEndReason) => void = () => {}
-export function onSessionEnded(handler: (reason: SessionEndReason) => void): void {
-  sessionEnded = handler
-}
-
-let refreshing: Promise<AuthResult> | null = null
-
-/**
- * New tokens for the ones that ran out. Callers share one request: a refresh token works once.
- * Reports the end of the session when the server refuses.
- */
-export function refresh(): Promise<AuthResult> {
-  refreshing ??= http
-    .post<AuthResult>('/auth/refresh', {})
-    .then(({ data }) => data)
-    .catch((error: unknown) => {
-      const problem = asProblem(error)
-      if (problem.status === 401) sessionEnded(problem.code === 'session_ended' ? 'revoked' : 'expired')
-      throw new ApiProblem(problem)
-    })
-    .finally(() => {
-      refreshing = null
-    })
-  return refreshing
-}
-
-function get<T>(url: string, params?: object): Promise<T> {
-  return request<T>({ url, params })
-}
-
-function remove(url: string): Promise<unknown> {
-  return request<unknown>({ url, method: 'delete' })
-}
-
 const groupUrl = (id: ConversationId): string => `/groups/${encodeURIComponent(id)}`
 const pictureUrl = (owner: PictureOwner): string => (owner === 'me' ? '/auth/me/picture' : `${groupUrl(owner.groupId)}/picture`)
-
-function post<T>(url: string, data: object): Promise<T> {
-  return request<T>({ url, data, method: 'post' })
-}
-
-async function request<T>(config: AxiosRequestConfig): Promise<T> {
-  try {
-    return (await http.request<T>(config)).data
-  } catch (error) {
-    if (!accessRanOut(error)) throw new ApiProblem(asProblem(error))
-  }
-  await refresh()
-  try {
-    return (await http.request<T>(config)).data
-  } catch (error) {
-    throw new ApiProblem(asProblem(error))
-  }
-}
-
-/** A 401 of login itself means wrong credentials; any other means the access token ran out or is missing. */
-function accessRanOut(error: unknown): boolean {
-  return isAxiosError(error) && error.response?.status === 401 && asProblem(error).code !== 'invalid_credentials'
-}

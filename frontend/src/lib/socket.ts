@@ -1,6 +1,6 @@
 import type { Ack, ClientToServerEvents, ServerToClientEvents } from 'backend/contract'
 import { io, type Socket } from 'socket.io-client'
-import { refresh } from './api.ts'
+import { refresh } from './http.ts'
 import { ApiProblem, NO_CONNECTION } from './problem.ts'
 
 /** How long an acknowledgement may take. A send that is repeated after it is recognised by its clientMessageId. */

@@ -1,6 +1,7 @@
 import { LIMITS, type Attachment, type AttachmentId, type CompleteUploadInput, type Problem, type Upload } from 'backend/contract'
 import * as api from './api.ts'
 import { shortenedName } from './fileWords.ts'
+import { refresh } from './http.ts'
 import { ApiProblem, asProblem, NO_CONNECTION } from './problem.ts'
 import type * as Transfer from './transfer.ts'
 
@@ -72,7 +73,7 @@ async function persistently<T>(work: (moved: (bytes: number) => void) => Promise
       if (problem.status === 401 && failures === 0) {
         // The transfer itself does not know how: the access ran out while it was under way.
         failures += 1
-        await api.refresh().catch(() => {})
+        await refresh().catch(() => {})
         continue
       }
       const delay = delayAfter(problem, failures)

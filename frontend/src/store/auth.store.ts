@@ -1,6 +1,7 @@
 import type { LoginInput, OwnUser, Problem, SessionEndReason, SettingsInput, SignupInput, User, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
+import { onSessionEnded } from '../lib/http.ts'
 import { asProblem } from '../lib/problem.ts'
 import { openChannel } from '../lib/tabs.ts'
 
@@ -76,7 +77,7 @@ export const useAuth = create<AuthState>()((set, get) => ({
   },
 }))
 
-api.onSessionEnded((reason) => useAuth.getState().ended(reason))
+onSessionEnded((reason) => useAuth.getState().ended(reason))
 
 // The other tabs hear it from the server as well, unless they have no connection right now.
 const otherTabs = openChannel<{ userId: UserId; reason: SessionEndReason }>('parley.session', ({ userId, reason }) => {

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { listMessages } from '../../src/lib/api.ts'
 import { ApiProblem } from '../../src/lib/problem.ts'
-import { AdminBroadcastsPage } from '../../src/pages/AdminBroadcastsPage.tsx'
+import { AdminPage } from '../../src/pages/AdminBroadcastsPage.tsx'
 import { useConversations } from '../../src/store/conversations.store.ts'
 import { usePeople } from '../../src/store/people.store.ts'
 import { broadcast, message, problem, user } from '../generators/index.ts'
@@ -17,7 +17,7 @@ beforeEach(() => {
   signIn({ role: 'admin' })
 })
 
-const open = () => renderAt('/admin/broadcasts', <AdminBroadcastsPage />)
+const open = () => renderAt('/admin/broadcasts', <AdminPage />)
 
 describe('the list of broadcasts', () => {
   test('shows each by its title or first line, with who sent it, newest first', () => {

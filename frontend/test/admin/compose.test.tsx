@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { useToasts } from '../../src/components/ui/toasts.ts'
 import { sendMessage } from '../../src/lib/api.ts'
 import { ApiProblem, NO_CONNECTION } from '../../src/lib/problem.ts'
-import { AdminComposePage } from '../../src/pages/AdminComposePage.tsx'
+import { AdminPage } from '../../src/pages/AdminComposePage.tsx'
 import { message, problem } from '../generators/index.ts'
 import { renderAt, signIn } from '../helpers/chat.tsx'
 
@@ -21,7 +21,7 @@ function kept({ title, text, clientMessageId }: SendMessageInput) {
   return message({ title: title ?? null, text, clientMessageId, receiverId: 'all' })
 }
 
-const open = () => renderAt('/admin/broadcasts/new', <AdminComposePage />)
+const open = () => renderAt('/admin/broadcasts/new', <AdminPage />)
 const title = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Title (optional)' })
 const text = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' })
 const preview = () => within(screen.getByRole('region', { name: 'Preview' })).getByRole('article')

@@ -24,7 +24,7 @@ export function useDestinations(): Destination[] {
     { to: '/announcements', label: 'Announcements', icon: Megaphone, unread: announced, current: under('/announcements') },
     { to: '/people', label: 'People', icon: Users, unread: 0, current: under('/people') },
   ]
-  if (admin) destinations.push({ to: '/admin/broadcasts', label: 'Admin', icon: ShieldCheck, unread: 0, current: under('/admin') })
+  if (admin) destinations.push({ to: '/admin', label: 'Admin', icon: ShieldCheck, unread: 0, current: under('/admin') })
   return destinations
 }
 

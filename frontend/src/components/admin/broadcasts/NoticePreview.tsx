@@ -1,10 +1,10 @@
 import type { OwnUser } from 'backend/contract'
 import { Megaphone } from 'lucide-react'
 import { useState } from 'react'
-import { dayLabel } from '../../lib/format.ts'
-import { NoticeCard } from '../messages/NoticeCard.tsx'
-import { RoomAvatar } from '../ui/Avatar.tsx'
-import { Segmented } from '../ui/Segmented.tsx'
+import { dayLabel } from '../../../lib/format.ts'
+import { NoticeCard } from '../../messages/NoticeCard.tsx'
+import { RoomAvatar } from '../../ui/Avatar.tsx'
+import { Segmented } from '../../ui/Segmented.tsx'
 
 export type PreviewDevice = 'phone' | 'desktop'
 

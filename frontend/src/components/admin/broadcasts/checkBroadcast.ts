@@ -1,5 +1,5 @@
 import { LIMITS, type Problem } from 'backend/contract'
-import { count } from '../../lib/format.ts'
+import { count } from '../../../lib/format.ts'
 
 export interface BroadcastErrors {
   title?: string

@@ -1,7 +1,7 @@
 import { LIMITS } from 'backend/contract'
 import type { Ref } from 'react'
-import { count } from '../../lib/format.ts'
-import { TextAreaField, TextField } from '../ui/Field.tsx'
+import { count } from '../../../lib/format.ts'
+import { TextAreaField, TextField } from '../../ui/Field.tsx'
 import type { BroadcastErrors } from './checkBroadcast.ts'
 
 interface BroadcastFormProps {

@@ -2,19 +2,26 @@ import type { OwnUser, Problem } from 'backend/contract'
 import { ChevronLeft, Megaphone } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { useBroadcastDraft } from '../../hooks/useBroadcastDraft.ts'
-import { asProblem } from '../../lib/problem.ts'
-import { useMessages } from '../../store/messages.store.ts'
-import { Button } from '../ui/Button.tsx'
-import { ConfirmDialog } from '../ui/Dialog.tsx'
-import { Icon } from '../ui/Icon.tsx'
-import { showToast } from '../ui/toasts.ts'
+import { useBroadcastDraft } from '../../../hooks/useBroadcastDraft.ts'
+import { asProblem } from '../../../lib/problem.ts'
+import { useAuth } from '../../../store/auth.store.ts'
+import { useMessages } from '../../../store/messages.store.ts'
+import { Button } from '../../ui/Button.tsx'
+import { ConfirmDialog } from '../../ui/Dialog.tsx'
+import { Icon } from '../../ui/Icon.tsx'
+import { showToast } from '../../ui/toasts.ts'
 import { BroadcastForm } from './BroadcastForm.tsx'
 import { checkBroadcast, errorsOf, type BroadcastErrors } from './checkBroadcast.ts'
 import { NoticePreview, type PreviewDevice } from './NoticePreview.tsx'
 
+/** Where an admin writes to everybody. */
+export function ComposeBroadcast() {
+  const user = useAuth((state) => state.user)
+  return user && <Compose user={user} />
+}
+
 /** Writes a broadcast and sends it to everybody, after a question. */
-export function ComposeBroadcast({ user }: { user: OwnUser }) {
+function Compose({ user }: { user: OwnUser }) {
   const navigate = useNavigate()
   const { draft, change, renew, clear } = useBroadcastDraft(user.id)
   const [device, setDevice] = useState<PreviewDevice>('phone')

@@ -1,0 +1,5 @@
+import { AdminHeader } from '../AdminHeader.tsx'
+
+export function AuditView() {
+  return <AdminHeader title="Audit log" />
+}

@@ -1,0 +1,5 @@
+import { AdminHeader } from '../AdminHeader.tsx'
+
+export function OverviewView() {
+  return <AdminHeader title="Overview" />
+}

@@ -1,0 +1,5 @@
+import { AdminHeader } from '../AdminHeader.tsx'
+
+export function PeopleView() {
+  return <AdminHeader title="People" />
+}

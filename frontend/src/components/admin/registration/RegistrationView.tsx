@@ -1,0 +1,5 @@
+import { AdminHeader } from '../AdminHeader.tsx'
+
+export function RegistrationView() {
+  return <AdminHeader title="Sign-in" />
+}

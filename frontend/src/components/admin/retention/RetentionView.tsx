@@ -1,0 +1,5 @@
+import { AdminHeader } from '../AdminHeader.tsx'
+
+export function RetentionView() {
+  return <AdminHeader title="Retention" />
+}
