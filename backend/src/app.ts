@@ -6,6 +6,7 @@ import express, { type Express } from 'express'
 import { z } from 'zod'
 import { assembleBroadcasts } from './assembleBroadcasts.ts'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
+import type { Cluster } from './cluster/index.ts'
 import type { Config } from './config.ts'
 import { auditController } from './controllers/audit.controller.ts'
 import { authController } from './controllers/auth.controller.ts'
@@ -41,7 +42,7 @@ import { StartupError } from './lib/errors.ts'
 import type { Logger } from './lib/logger.ts'
 import { createMeter } from './lib/meter.ts'
 import { createPasswordPool } from './lib/passwords/pool.ts'
-import { createRateLimit } from './lib/rateLimit.ts'
+import { rateLimitInMemory } from './lib/rateLimit.ts'
 import { jwtSecret } from './lib/secret.ts'
 import { accessTokens } from './lib/tokens.ts'
 import { unusedConnections } from './lib/unusedConnections.ts'
@@ -123,7 +124,9 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const web = express()
   const http = createServer(web)
   const closeUnused = unusedConnections(http)
-  const sockets = createSocketServer(http, config, isOriginAllowed, logger)
+  const cluster = await clusterOf(config, logger)
+  const createRateLimit = cluster?.createRateLimit ?? rateLimitInMemory
+  const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus)
   const { delivery } = sockets
 
   const tokens = accessTokens(secret, config.accessTokenSeconds)
@@ -187,7 +190,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   }
   const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })
   const reset = passwordResetter({ models, passwords, delivery, resetLimit })
-  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media, ended, signedIn })
+  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media, ended, signedIn, createRateLimit })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   web.get('/healthz', (_req, res) => void res.json({ ok: true }))
@@ -251,9 +254,17 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       await audit.settled()
       await log.settled()
       await content.close()
+      await cluster?.close()
       await database.close()
     },
   }
+}
+
+/** What is for several nodes is loaded where there are several. */
+async function clusterOf({ redisUrl }: Config, logger: Logger): Promise<Cluster | undefined> {
+  if (redisUrl === undefined) return undefined
+  const { joinCluster } = await import('./cluster/index.ts')
+  return explained(joinCluster(redisUrl, logger), 'reach Redis (REDIS_URL)')
 }
 
 /** Each has a message for the one who starts the server; the stack would only bury it. */

@@ -12,7 +12,7 @@ import { uploadController } from './controllers/upload.controller.ts'
 import { StartupError } from './lib/errors.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Delivery } from './lib/ports.ts'
-import { createRateLimit } from './lib/rateLimit.ts'
+import type { CreateRateLimit } from './lib/rateLimit.ts'
 import { signatures } from './lib/signatures.ts'
 import { createImages } from './media/images/index.ts'
 import { incomingFiles } from './media/incoming.ts'
@@ -62,10 +62,11 @@ interface Deps {
   media: MediaHouse
   ended: EndedGroups
   signedIn: RequestHandler
+  createRateLimit: CreateRateLimit
 }
 
 /** Uploads, attachments and pictures, put together: part of app.ts. */
-export async function assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media: { store, book, pictures: pictureShelf }, ended, signedIn }: Deps) {
+export async function assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media: { store, book, pictures: pictureShelf }, ended, signedIn, createRateLimit }: Deps) {
   const folder = join(config.dataDir, 'media')
   const workFolder = join(folder, 'work')
   const files = incomingFiles(join(folder, 'incoming'))

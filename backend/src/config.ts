@@ -26,6 +26,7 @@ const variables = {
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATA_DIR: z.string().min(1).default('./data'),
   MONGO_DB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://').optional(),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://').optional(),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ALLOWED_ORIGINS: z.string().default('').transform(origins),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
@@ -63,6 +64,7 @@ const configSchema = z
     const require = (name: keyof typeof variables, wanted: keyof typeof variables, why: string) => {
       if (env[wanted] !== undefined && env[name] === undefined) issue.addIssue({ code: 'custom', path: [name], message: `is required with ${wanted}${why}` })
     }
+    require('MONGO_DB_URI', 'REDIS_URL', ': several nodes need a database that they share')
     require('S3_BUCKET', 'S3_ENDPOINT', '')
     require('S3_BUCKET', 'MEDIA_CDN_URL', ', whose origin it is')
     require('S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID', '')
@@ -78,6 +80,8 @@ const configSchema = z
     logLevel: env.LOG_LEVEL,
     dataDir: resolve(env.DATA_DIR),
     mongoUri: env.MONGO_DB_URI,
+    /** Undefined: this is the only node. */
+    redisUrl: env.REDIS_URL,
     /** Undefined with embedded storage: app.ts then keeps one of its own in dataDir. */
     jwtSecret: env.JWT_SECRET,
     /** Origins besides the server's own that may use the API with cookies. */

@@ -4,8 +4,8 @@ import type { Config } from '../config.ts'
 import { LIMITS, TOKEN_TRANSPORTS, type LoginInput, type OwnUser, type RefreshInput, type SettingsInput, type SignupInput, type TokenTransport } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
-import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
-import { addressKey, type RateLimitOptions } from '../lib/rateLimit.ts'
+import type { Actor, Delivery } from '../lib/ports.ts'
+import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import type { AccessTokens } from '../lib/tokens.ts'
 import { validate } from '../lib/validate.ts'
@@ -21,7 +21,7 @@ export interface AuthDeps {
   passwords: PasswordPool
   tokens: AccessTokens
   delivery: Delivery
-  createRateLimit: (options: RateLimitOptions) => RateLimit
+  createRateLimit: CreateRateLimit
   /** Who may sign up. */
   admission: Admission
   /** Prepares what a new person finds. */

@@ -3,15 +3,15 @@ import { z } from 'zod'
 import { LIMITS, type Page, type User } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
-import type { Actor, RateLimit } from '../lib/ports.ts'
-import type { RateLimitOptions } from '../lib/rateLimit.ts'
+import type { Actor } from '../lib/ports.ts'
+import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import { prefixPattern } from '../lib/text.ts'
 import { codePoints, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
 export interface UserDeps {
   users: UserModel
-  createRateLimit: (options: RateLimitOptions) => RateLimit
+  createRateLimit: CreateRateLimit
 }
 
 export type UserController = ReturnType<typeof userController>

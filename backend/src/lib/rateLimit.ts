@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { AppError } from './errors.ts'
 import type { RateLimit } from './ports.ts'
 
@@ -12,12 +12,16 @@ export interface RateLimitOptions {
   seconds: number
 }
 
+export type CreateRateLimit = (options: RateLimitOptions) => RateLimit
+
 /**
- * Counts in this process's memory, forgotten at a restart; several nodes count each for itself.
+ * Counts in this process's memory, forgotten at a restart.
  * `take(key, 0)` asks without counting: it throws once more than `points` were taken.
  */
-export function createRateLimit({ name, points, seconds }: RateLimitOptions): RateLimit {
-  const limiter = new RateLimiterMemory({ points, duration: seconds })
+export const rateLimitInMemory: CreateRateLimit = ({ name, points, seconds }) => rateLimit(name, new RateLimiterMemory({ points, duration: seconds }))
+
+/** The same over an attempt counter of any kind. */
+export function rateLimit(name: string, limiter: RateLimiterAbstract): RateLimit {
   return {
     async take(key, count = 1) {
       try {

@@ -1,8 +1,11 @@
 import type { IncomingHttpHeaders, Server as HttpServer } from 'node:http'
 import cookieParser from 'cookie-parser'
 import { Server } from 'socket.io'
+import type { Bus } from '../cluster/bus.ts'
+import { deliveryEverywhere } from '../cluster/delivery.ts'
+import { presenceEverywhere } from '../cluster/presence.ts'
 import type { Config } from '../config.ts'
-import type { ConversationId, Hello, Maintenance, PresenceChange, UserId } from '../contract/index.ts'
+import type { ConversationId, Hello, Maintenance, PresenceChange, PresenceList, UserId } from '../contract/index.ts'
 import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/access.ts'
 import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -12,6 +15,7 @@ import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
 import { createPresence } from './presence.ts'
 import { closeExpired } from './sessionExpiry.ts'
+import { renewConnections } from './renewConnections.ts'
 import { cutSlowConsumers } from './slowConsumers.ts'
 import type { ChatServer, ChatSocket } from './types.ts'
 import { createUserSocketMap } from './userSocketMap.ts'
@@ -47,6 +51,7 @@ export interface SocketDeps {
 
 /**
  * The only owner of Socket.IO.
+ * @param bus to the other nodes, where there are any
  * @param isOriginAllowed refuses a handshake that another site's page makes with our cookies (cross-site WebSocket hijacking)
  */
 export function createSocketServer(
@@ -54,6 +59,7 @@ export function createSocketServer(
   { allowedOrigins, trustProxy }: Pick<Config, 'allowedOrigins' | 'trustProxy'>,
   isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean,
   logger: Logger,
+  bus?: Bus,
 ): SocketServer {
   const io: ChatServer = new Server(http, {
     serveClient: false,
@@ -63,10 +69,17 @@ export function createSocketServer(
   })
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
-  const presence = createPresence(announce)
+  const presence = createPresence((change) => (others ? others.changedHere(change) : announce(change)))
+  const others = bus && presenceEverywhere(bus, announce, presence.list)
+  const present = (): PresenceList => (others ?? presence).list()
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
-  const delivery = socketDelivery(io, users, rooms)
+  const here = socketDelivery(io, users, rooms)
+  const delivery = bus ? deliveryEverywhere(here, bus) : here
+  bus?.onGap(() => {
+    logger.warn('the other nodes were out of reach: every connection here is made anew, to hear what it missed')
+    renewConnections(io)
+  })
   let sweeps: NodeJS.Timeout[] = []
   let seen: SocketDeps['seen'] | undefined
 
@@ -90,7 +103,7 @@ export function createSocketServer(
     socket.emit('hello', hello)
     const told = maintenance()
     if (told) socket.emit('maintenanceChanged', told)
-    socket.emit('getOnlineUsers', presence.list())
+    socket.emit('getOnlineUsers', present())
     handleEvents(
       socket,
       actions,
@@ -138,10 +151,11 @@ export function createSocketServer(
       io.on('connection', (socket) => connect(socket, deps))
       sweeps = [closeExpired(io, findSession, delivery), cutSlowConsumers(io, logger)]
     },
-    counts: () => ({ people: presence.list().online.length, connections: io.sockets.sockets.size }),
+    counts: () => ({ people: present().online.length, connections: io.sockets.sockets.size }),
     async close() {
       sweeps.forEach(clearInterval)
       presence.close()
+      others?.close()
       io.emit('serverStopping')
       const { online } = presence.list()
       await io.close()

@@ -1,0 +1,125 @@
+import type { PresenceChange, PresenceList, UserId } from '../contract/index.ts'
+import type { Bus, NodeId } from './bus.ts'
+
+/** Every node says so often that it lives ... */
+const BEAT_MS = 5000
+/** ... and one that was silent for so long has taken its people with it. */
+const DEAD_MS = 15_000
+
+type State = 'online' | 'away' | 'offline'
+
+interface Node {
+  people: Map<UserId, 'online' | 'away'>
+  heardAt: number
+}
+
+export interface PresenceEverywhere {
+  /** Of the people of this node. */
+  changedHere(change: PresenceChange): void
+  list(): PresenceList
+  close(): void
+}
+
+/**
+ * Who is present on any node. Each node tells the others what changes among its own people, and everything to one that is new or was
+ * cut off; so nobody has to ask anybody, and nothing is left behind by a node that dies.
+ * @param announce what changed for the connections here
+ * @param here who is on this node
+ */
+export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) => void, here: () => PresenceList): PresenceEverywhere {
+  const others = new Map<NodeId, Node>()
+  const announced = new Map<UserId, 'online' | 'away'>()
+
+  const own = (): Map<UserId, 'online' | 'away'> => peopleOf(here())
+
+  function stateOf(userId: UserId, ownPeople: Node['people']): State {
+    const states = [ownPeople.get(userId), ...Array.from(others.values(), ({ people }) => people.get(userId))]
+    return states.includes('online') ? 'online' : states.includes('away') ? 'away' : 'offline'
+  }
+
+  /** Announces what is different now of these people. */
+  function compare(people: Iterable<UserId>, at = new Date().toISOString()): void {
+    const change: PresenceChange = { online: [], away: [], offline: [], at }
+    const ownPeople = own()
+    for (const userId of new Set(people)) {
+      const state = stateOf(userId, ownPeople)
+      if (state === (announced.get(userId) ?? 'offline')) continue
+      if (state === 'offline') announced.delete(userId)
+      else announced.set(userId, state)
+      change[state].push(userId)
+    }
+    if (change.online.length + change.away.length + change.offline.length > 0) announce(change)
+  }
+
+  function nodeOf(id: NodeId): Node {
+    const known = others.get(id)
+    if (known) {
+      known.heardAt = Date.now()
+      return known
+    }
+    // It may know as little of this one.
+    const node = { people: new Map(), heardAt: Date.now() }
+    others.set(id, node)
+    tellAll()
+    return node
+  }
+
+  const tellAll = (): void => bus.tell('presence.all', here())
+
+  bus.hear('presence.all', (list, from) => {
+    const node = nodeOf(from)
+    const before = node.people
+    node.people = peopleOf(list as PresenceList)
+    compare([...before.keys(), ...node.people.keys()])
+  })
+  bus.hear('presence.change', (told, from) => {
+    const { people } = nodeOf(from)
+    const { online, away, offline, at } = told as PresenceChange
+    for (const userId of online) people.set(userId, 'online')
+    for (const userId of away) people.set(userId, 'away')
+    for (const userId of offline) people.delete(userId)
+    compare([...online, ...away, ...offline], at)
+  })
+  bus.hear('presence.beat', (_, from) => {
+    // One that was silent for too long has to say who is there.
+    if (!others.has(from)) bus.tell('presence.ask', from)
+    else nodeOf(from)
+  })
+  bus.hear('presence.ask', (nodeId) => {
+    if (nodeId === bus.nodeId) tellAll()
+  })
+  bus.hear('presence.end', (_, from) => drop(from))
+
+  function drop(id: NodeId): void {
+    const people = others.get(id)?.people ?? new Map()
+    others.delete(id)
+    compare(people.keys())
+  }
+
+  const beating = setInterval(() => {
+    bus.tell('presence.beat', null)
+    for (const [id, { heardAt }] of others) if (Date.now() - heardAt > DEAD_MS) drop(id)
+  }, BEAT_MS).unref()
+  tellAll()
+
+  return {
+    changedHere(change) {
+      bus.tell('presence.change', change)
+      compare([...change.online, ...change.away, ...change.offline], change.at)
+    },
+    list() {
+      const entries = [...announced]
+      return { online: entries.map(([userId]) => userId), away: entries.flatMap(([userId, state]) => (state === 'away' ? [userId] : [])) }
+    },
+    close() {
+      clearInterval(beating)
+      bus.tell('presence.end', null)
+    },
+  }
+}
+
+function peopleOf({ online, away }: PresenceList): Map<UserId, 'online' | 'away'> {
+  const people = new Map<UserId, 'online' | 'away'>(online.map((userId) => [userId, 'online']))
+  for (const userId of away) people.set(userId, 'away')
+  return people
+}

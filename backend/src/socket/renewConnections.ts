@@ -1,0 +1,12 @@
+import type { ChatServer } from './types.ts'
+
+/** Everybody at once would be a storm of handshakes and syncs. */
+const SPREAD_MS = 10_000
+
+/**
+ * Closes every connection within some seconds, below Socket.IO, so that the clients connect again by themselves. What they missed, the
+ * groups they were added to or removed from, and sessions that have ended come right with the new one.
+ */
+export function renewConnections(io: ChatServer): void {
+  for (const { conn } of io.sockets.sockets.values()) setTimeout(() => conn.close(), Math.random() * SPREAD_MS).unref()
+}

@@ -1,0 +1,84 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Bus } from '../../src/cluster/bus.ts'
+import { redisBus } from '../../src/cluster/redisBus.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { REDIS_SERVER, startRedis } from './redisServer.ts'
+
+async function node(url: string): Promise<{ bus: Bus; heard: unknown[]; gaps: () => number }> {
+  const bus = await redisBus(url, createLogger('silent'))
+  onTestFinished(() => bus.close())
+  const heard: unknown[] = []
+  let gaps = 0
+  bus.hear('word', (body) => heard.push(body))
+  bus.onGap(() => (gaps += 1))
+  return { bus, heard, gaps: () => gaps }
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index)
+const patiently = { timeout: 15_000, interval: 20 }
+
+describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis', { timeout: 60_000 }, () => {
+  test('has every other node hear what one tells, once and in order, and not the one itself', async () => {
+    const { url } = await startRedis()
+    const [a, b, c] = [await node(url), await node(url), await node(url)]
+    for (const number of upTo(3000)) {
+      a.bus.tell('word', number)
+      if (number % 100 === 0) await new Promise(setImmediate)
+    }
+    await vi.waitFor(() => expect([b.heard.length, c.heard.length]).toEqual([3000, 3000]), patiently)
+    expect(b.heard).toEqual(upTo(3000))
+    expect(c.heard).toEqual(upTo(3000))
+    expect(a.heard).toEqual([])
+    expect([a.gaps(), b.gaps(), c.gaps()]).toEqual([0, 0, 0])
+  })
+
+  test('carries on after a listener has thrown', async () => {
+    const { url } = await startRedis()
+    const [a, b] = [await node(url), await node(url)]
+    b.bus.hear('bad', () => {
+      throw new Error('no')
+    })
+    a.bus.tell('bad', null)
+    a.bus.tell('word', 'after')
+    await vi.waitFor(() => expect(b.heard).toEqual(['after']), patiently)
+  })
+
+  test('while Redis stands still nothing is lost: it is heard when it goes on', async () => {
+    const redis = await startRedis()
+    const [a, b] = [await node(redis.url), await node(redis.url)]
+    redis.freeze()
+    for (const number of upTo(500)) a.bus.tell('word', number)
+    redis.thaw()
+    await vi.waitFor(() => expect(b.heard).toEqual(upTo(500)), patiently)
+    expect([a.gaps(), b.gaps()]).toEqual([0, 0])
+  })
+
+  test('when Redis was killed and has forgotten everything, the nodes know that they may have missed something, and hear one another again', async () => {
+    const redis = await startRedis()
+    const [a, b] = [await node(redis.url), await node(redis.url)]
+    await redis.kill()
+    await vi.waitFor(() => expect(a.bus.isConnected()).toBe(false), patiently)
+    await redis.start()
+    await vi.waitFor(() => expect([a.gaps() > 0, b.gaps() > 0]).toEqual([true, true]), patiently)
+    expect([a.bus.isConnected(), b.bus.isConnected()]).toEqual([true, true])
+    a.bus.tell('word', 'again')
+    b.bus.tell('word', 'again')
+    await vi.waitFor(() => expect([a.heard.at(-1), b.heard.at(-1)]).toEqual(['again', 'again']), patiently)
+  })
+
+  test('what cannot be kept while Redis is away is a gap for the others', async () => {
+    const redis = await startRedis()
+    const [a, b] = [await node(redis.url), await node(redis.url)]
+    redis.freeze()
+    for (const number of upTo(25_000)) a.bus.tell('word', number)
+    redis.thaw()
+    await vi.waitFor(() => expect(b.gaps()).toBeGreaterThan(0), patiently)
+    expect(b.heard).toEqual(upTo(20_000))
+  })
+
+  test('a wrong address is told at the start', async () => {
+    const redis = await startRedis()
+    await redis.kill()
+    await expect(redisBus(redis.url, createLogger('silent'))).rejects.toThrow('ECONNREFUSED')
+  })
+})

@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { onTestFinished } from 'vitest'
+
+/** The program; `.ci/run` installs it. Without it the tests of several nodes are skipped by name. */
+export const REDIS_SERVER = process.env['REDIS_SERVER']
+
+export interface RedisServer {
+  url: string
+  /** SIGKILL; what was not saved is gone. */
+  kill(): Promise<void>
+  /** Again, at the same address. */
+  start(): Promise<void>
+  /** Takes it off the CPU: its connections stay open and say nothing. */
+  freeze(): void
+  thaw(): void
+}
+
+/** A Redis of its own for a test, which keeps nothing on disk. */
+export async function startRedis(): Promise<RedisServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'parley-redis-'))
+  const port = await freePort()
+  let child: ChildProcess | undefined
+
+  async function start(): Promise<void> {
+    if (REDIS_SERVER === undefined) throw new Error('REDIS_SERVER is not set')
+    child = spawn(REDIS_SERVER, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+    if (!child.stdout) throw new Error('No output')
+    for await (const line of createInterface(child.stdout)) if (line.includes('Ready to accept connections')) return
+    throw new Error('Redis did not start')
+  }
+
+  async function kill(): Promise<void> {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+  }
+
+  await start()
+  onTestFinished(async () => {
+    await kill()
+    await rm(directory, { recursive: true, force: true })
+  })
+  return { url: `redis://127.0.0.1:${port}`, kill, start, freeze: () => void child?.kill('SIGSTOP'), thaw: () => void child?.kill('SIGCONT') }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
