@@ -88,6 +88,11 @@ const JOINS_PER_MINUTE = 30
 const REPORTS_PER_HOUR = 20
 /** Of all the people behind one address; the tokens cannot be guessed anyway. */
 const RESETS_PER_HOUR = 100
+/**
+ * Longer than a proxy keeps a connection that it does not use (nginx and Amazon's load balancers: 60 seconds). Closed first from here, it may
+ * be closed in the moment in which the proxy sends a request on it, which is answered with 502 then.
+ */
+const PROXY_KEEPS_MS = 75_000
 /** Connections the kernel holds while many people reconnect at once. */
 const BACKLOG = 4096
 
@@ -123,6 +128,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
 
   const web = express()
   const http = createServer(web)
+  if (config.trustProxy > 0) http.keepAliveTimeout = PROXY_KEEPS_MS
   const closeUnused = unusedConnections(http)
   const cluster = await clusterOf(config, logger)
   const createRateLimit = cluster?.createRateLimit ?? rateLimitInMemory
@@ -261,10 +267,10 @@ async function assemble(config: Config, logger: Logger, secret: string, database
 }
 
 /** What is for several nodes is loaded where there are several. */
-async function clusterOf({ redisUrl }: Config, logger: Logger): Promise<Cluster | undefined> {
-  if (redisUrl === undefined) return undefined
+async function clusterOf({ redis }: Config, logger: Logger): Promise<Cluster | undefined> {
+  if (!redis) return undefined
   const { joinCluster } = await import('./cluster/index.ts')
-  return explained(joinCluster(redisUrl, logger), 'reach Redis (REDIS_URL)')
+  return explained(joinCluster(redis, logger), 'reach Redis (REDIS_URL)')
 }
 
 /** Each has a message for the one who starts the server; the stack would only bury it. */

@@ -27,6 +27,7 @@ const variables = {
   DATA_DIR: z.string().min(1).default('./data'),
   MONGO_DB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://').optional(),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://').optional(),
+  REDIS_PREFIX: z.string().min(1).default('parley'),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ALLOWED_ORIGINS: z.string().default('').transform(origins),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
@@ -81,7 +82,7 @@ const configSchema = z
     dataDir: resolve(env.DATA_DIR),
     mongoUri: env.MONGO_DB_URI,
     /** Undefined: this is the only node. */
-    redisUrl: env.REDIS_URL,
+    redis: env.REDIS_URL === undefined ? undefined : { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
     /** Undefined with embedded storage: app.ts then keeps one of its own in dataDir. */
     jwtSecret: env.JWT_SECRET,
     /** Origins besides the server's own that may use the API with cookies. */

@@ -5,6 +5,12 @@ import { rateLimitsIn } from './rateLimit.ts'
 import { connectRedis } from './redis.ts'
 import { redisBus } from './redisBus.ts'
 
+export interface RedisPlace {
+  url: string
+  /** Of every key: several Parleys may share one Redis. */
+  prefix: string
+}
+
 /** What makes several processes one server. */
 export interface Cluster {
   bus: Bus
@@ -13,12 +19,12 @@ export interface Cluster {
 }
 
 /** @throws Error when Redis cannot be reached */
-export async function joinCluster(redisUrl: string, logger: Logger): Promise<Cluster> {
-  const counters = await connectRedis(redisUrl, logger)
-  const bus = await redisBus(redisUrl, logger)
+export async function joinCluster({ url, prefix }: RedisPlace, logger: Logger): Promise<Cluster> {
+  const counters = await connectRedis(url, logger)
+  const bus = await redisBus(url, `${prefix}:bus`, logger)
   return {
     bus,
-    createRateLimit: rateLimitsIn(counters),
+    createRateLimit: rateLimitsIn(counters, prefix),
     async close() {
       await bus.close()
       counters.destroy()

@@ -1,4 +1,4 @@
-import type { PresenceChange, PresenceList, UserId } from '../contract/index.ts'
+import { EVERYBODY, type PresenceChange, type PresenceList, type UserId } from '../contract/index.ts'
 import type { Bus, NodeId } from './bus.ts'
 
 /** Every node says so often that it lives ... */
@@ -7,6 +7,12 @@ const BEAT_MS = 5000
 const DEAD_MS = 15_000
 
 type State = 'online' | 'away' | 'offline'
+
+/** Who is on this node. */
+export interface PresenceHere {
+  list(): PresenceList
+  stateOf(userId: UserId): State
+}
 
 interface Node {
   people: Map<UserId, 'online' | 'away'>
@@ -26,23 +32,20 @@ export interface PresenceEverywhere {
  * @param announce what changed for the connections here
  * @param here who is on this node
  */
-export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) => void, here: () => PresenceList): PresenceEverywhere {
+export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) => void, here: PresenceHere): PresenceEverywhere {
   const others = new Map<NodeId, Node>()
   const announced = new Map<UserId, 'online' | 'away'>()
 
-  const own = (): Map<UserId, 'online' | 'away'> => peopleOf(here())
-
-  function stateOf(userId: UserId, ownPeople: Node['people']): State {
-    const states = [ownPeople.get(userId), ...Array.from(others.values(), ({ people }) => people.get(userId))]
+  function stateOf(userId: UserId): State {
+    const states = [here.stateOf(userId), ...Array.from(others.values(), ({ people }) => people.get(userId))]
     return states.includes('online') ? 'online' : states.includes('away') ? 'away' : 'offline'
   }
 
   /** Announces what is different now of these people. */
   function compare(people: Iterable<UserId>, at = new Date().toISOString()): void {
     const change: PresenceChange = { online: [], away: [], offline: [], at }
-    const ownPeople = own()
     for (const userId of new Set(people)) {
-      const state = stateOf(userId, ownPeople)
+      const state = stateOf(userId)
       if (state === (announced.get(userId) ?? 'offline')) continue
       if (state === 'offline') announced.delete(userId)
       else announced.set(userId, state)
@@ -64,7 +67,7 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
     return node
   }
 
-  const tellAll = (): void => bus.tell('presence.all', here())
+  const tellAll = (): void => bus.tell('presence.all', here.list())
 
   bus.hear('presence.all', (list, from) => {
     const node = nodeOf(from)
@@ -86,8 +89,9 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
     else nodeOf(from)
   })
   bus.hear('presence.ask', (nodeId) => {
-    if (nodeId === bus.nodeId) tellAll()
+    if (nodeId === bus.nodeId || nodeId === EVERYBODY) tellAll()
   })
+  bus.onGap(() => bus.tell('presence.ask', EVERYBODY))
   bus.hear('presence.end', (_, from) => drop(from))
 
   function drop(id: NodeId): void {

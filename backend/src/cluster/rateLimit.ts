@@ -3,7 +3,7 @@ import { rateLimit, type CreateRateLimit } from '../lib/rateLimit.ts'
 import type { Redis } from './redis.ts'
 
 /** Counts in Redis, for all nodes together. While Redis is away each node counts for itself, from nothing. */
-export function rateLimitsIn(redis: Redis): CreateRateLimit {
+export function rateLimitsIn(redis: Redis, prefix: string): CreateRateLimit {
   return ({ name, points, seconds }) =>
     rateLimit(
       name,
@@ -11,7 +11,7 @@ export function rateLimitsIn(redis: Redis): CreateRateLimit {
         storeClient: redis,
         useRedisPackage: true,
         rejectIfRedisNotReady: true,
-        keyPrefix: `parley:limit:${name}`,
+        keyPrefix: `${prefix}:limit:${name}`,
         points,
         duration: seconds,
         insuranceLimiter: new RateLimiterMemory({ points, duration: seconds }),

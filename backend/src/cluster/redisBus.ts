@@ -17,7 +17,7 @@ const AGAIN_MS = 100
  * The bus as one Redis stream, which every node reads from where it was (https://redis.io/docs/latest/develop/data-types/streams/): a
  * node that was cut off for a moment hears what it missed, which pub/sub could not give it.
  */
-export async function redisBus(url: string, logger: Logger, stream = 'parley:bus'): Promise<Bus> {
+export async function redisBus(url: string, stream: string, logger: Logger): Promise<Bus> {
   const nodeId = randomUUID()
   const ear = createEar(logger)
   // A read that waits would hold up all that is told on the same connection.
@@ -26,8 +26,10 @@ export async function redisBus(url: string, logger: Logger, stream = 'parley:bus
   let unsent = 0
   /** Something told here was not taken by Redis: the others do not know what they miss. */
   let hasUntold = false
-  let onGap = (): void => {}
+  const gapListeners: (() => void)[] = []
   let closed = false
+
+  const onGap = (): void => gapListeners.forEach((listener) => listener())
 
   const add = (told: typeof toldThisTurn): Promise<string> =>
     writer.xAdd(stream, '*', { node: nodeId, told: JSON.stringify(told) }, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: KEPT } })
@@ -105,7 +107,7 @@ export async function redisBus(url: string, logger: Logger, stream = 'parley:bus
     nodeId,
     tell,
     hear: ear.hear,
-    onGap: (listener) => void (onGap = listener),
+    onGap: (listener) => void gapListeners.push(listener),
     isConnected: () => writer.isReady && reader.isReady,
     async close() {
       closed = true

@@ -70,7 +70,7 @@ export function createSocketServer(
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
   const presence = createPresence((change) => (others ? others.changedHere(change) : announce(change)))
-  const others = bus && presenceEverywhere(bus, announce, presence.list)
+  const others = bus && presenceEverywhere(bus, announce, presence)
   const present = (): PresenceList => (others ?? presence).list()
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))

@@ -5,7 +5,7 @@ const BATCH_MS = 100
 /** A page that is reloaded is back by then, and nobody saw it go. */
 const GRACE_MS = 2000
 
-type State = 'online' | 'away' | 'offline'
+export type PresenceState = 'online' | 'away' | 'offline'
 
 export interface Presence {
   /** The person's first connection opened. */
@@ -14,21 +14,22 @@ export interface Presence {
   left(userId: UserId): void
   /** Whether all connections of a person who is online say that nobody is at them. */
   setAway(userId: UserId, isAway: boolean): void
+  stateOf(userId: UserId): PresenceState
   list(): PresenceList
   close(): void
 }
 
 /** Tells what changed, gathered for a moment, never the whole list: connecting N people costs O(N), not O(N²). */
 export function createPresence(announce: (change: PresenceChange) => void): Presence {
-  const present = new Map<UserId, Exclude<State, 'offline'>>()
+  const present = new Map<UserId, Exclude<PresenceState, 'offline'>>()
   const leaving = new Map<UserId, NodeJS.Timeout>()
   /** Who changed since the last announcement, and what was announced of them before. */
-  const before = new Map<UserId, State>()
+  const before = new Map<UserId, PresenceState>()
   let flushing: NodeJS.Timeout | undefined
 
-  const stateOf = (userId: UserId): State => present.get(userId) ?? 'offline'
+  const stateOf = (userId: UserId): PresenceState => present.get(userId) ?? 'offline'
 
-  function become(userId: UserId, state: State): void {
+  function become(userId: UserId, state: PresenceState): void {
     if (stateOf(userId) === state) return
     if (!before.has(userId)) before.set(userId, stateOf(userId))
     if (state === 'offline') present.delete(userId)
@@ -68,6 +69,7 @@ export function createPresence(announce: (change: PresenceChange) => void): Pres
     setAway(userId, isAway) {
       if (present.has(userId)) become(userId, isAway ? 'away' : 'online')
     },
+    stateOf,
     list: () => ({ online: [...present.keys()], away: [...present].flatMap(([userId, state]) => (state === 'away' ? [userId] : [])) }),
     close() {
       clearTimeout(flushing)

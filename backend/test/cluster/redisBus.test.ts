@@ -5,7 +5,7 @@ import { createLogger } from '../../src/lib/logger.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
 
 async function node(url: string): Promise<{ bus: Bus; heard: unknown[]; gaps: () => number }> {
-  const bus = await redisBus(url, createLogger('silent'))
+  const bus = await redisBus(url, 'bus', createLogger('silent'))
   onTestFinished(() => bus.close())
   const heard: unknown[] = []
   let gaps = 0
@@ -79,6 +79,6 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
   test('a wrong address is told at the start', async () => {
     const redis = await startRedis()
     await redis.kill()
-    await expect(redisBus(redis.url, createLogger('silent'))).rejects.toThrow('ECONNREFUSED')
+    await expect(redisBus(redis.url, 'bus', createLogger('silent'))).rejects.toThrow('ECONNREFUSED')
   })
 })

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
+import { freePort } from '../helpers/freePort.ts'
 
 /** The program; `.ci/run` installs it. Without it the tests of several nodes are skipped by name. */
 export const REDIS_SERVER = process.env['REDIS_SERVER']
@@ -48,13 +48,4 @@ export async function startRedis(): Promise<RedisServer> {
     await rm(directory, { recursive: true, force: true })
   })
   return { url: `redis://127.0.0.1:${port}`, kill, start, freeze: () => void child?.kill('SIGSTOP'), thaw: () => void child?.kill('SIGCONT') }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

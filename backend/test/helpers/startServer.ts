@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import { createApp, type App } from '../../src/app.ts'
 import { parseConfig, type Config } from '../../src/config.ts'
 import { createLogger } from '../../src/lib/logger.ts'
+import { NGINX, startBalancer, type Balancer } from './cluster.ts'
 
 export interface TestServer {
   url: string
@@ -20,12 +21,26 @@ export interface TestServer {
  */
 export async function startServer(overrides: Partial<Config> = {}, dataDir?: string): Promise<TestServer> {
   const dir = dataDir ?? (await temporaryDirectory())
-  const app = await createApp({ ...configOf(dir), ...overrides }, createLogger(process.env['LOG_LEVEL'] ?? 'silent'))
+  const start = () => createApp({ ...configOf(dir), ...overrides }, createLogger(process.env['LOG_LEVEL'] ?? 'silent'))
+  const app = await start()
   const port = await app.listen()
-  let stopping: Promise<void> | undefined
-  const stop = () => (stopping ??= app.close())
-  onTestFinished(stop)
-  return { url: `http://127.0.0.1:${port}`, app, dataDir: dir, stop }
+  const rest = NGINX === undefined ? null : await secondNode(await start(), port)
+  let stopping: Promise<unknown> | undefined
+  const stop = () => (stopping ??= Promise.all([app.close(), rest?.close()]))
+  onTestFinished(async () => void (await stop()))
+  return { url: rest?.url ?? `http://127.0.0.1:${port}`, app, dataDir: dir, stop: async () => void (await stop()) }
+}
+
+/** Another node on the same storage, and what leads to both in turn. */
+async function secondNode(app: App, firstPort: number): Promise<Balancer> {
+  const balancer = await startBalancer([firstPort, await app.listen()])
+  return {
+    url: balancer.url,
+    async close() {
+      await balancer.close()
+      await app.close()
+    },
+  }
 }
 
 /** What `startServer` starts a server on this directory with. */
@@ -44,6 +59,12 @@ function database(dir: string): Record<string, string> {
   const uri = process.env['MONGO_DB_URI']
   if (!uri) return {}
   const url = new URL(uri)
-  url.pathname = `/${dir.split('-').at(-1)}`
-  return { MONGO_DB_URI: url.href, JWT_SECRET: 'for tests only: thirty-two characters' }
+  const name = dir.split('-').at(-1) ?? ''
+  url.pathname = `/${name}`
+  const redis = process.env['REDIS_URL']
+  return {
+    MONGO_DB_URI: url.href,
+    JWT_SECRET: 'for tests only: thirty-two characters',
+    ...(redis !== undefined && { REDIS_URL: redis, REDIS_PREFIX: name, TRUST_PROXY: '1' }),
+  }
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { S3Config } from '../../src/config.ts'
+import { freePort } from '../helpers/freePort.ts'
 
 /** A program that serves S3 (versitygw, which checks signatures, times and lengths); `.ci/run` builds it from test/s3/go.mod. */
 export const S3_SERVER = process.env['S3_SERVER']
@@ -45,14 +45,4 @@ export async function startS3(): Promise<S3Server> {
       rmSync(directory, { recursive: true, force: true })
     },
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No port'))))
-    })
-  })
 }

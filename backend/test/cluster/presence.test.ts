@@ -1,0 +1,102 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Bus } from '../../src/cluster/bus.ts'
+import { presenceEverywhere } from '../../src/cluster/presence.ts'
+import type { PresenceChange, PresenceList } from '../../src/contract/index.ts'
+
+/** Nodes in one process on a bus that hands on at once, as long as it is not cut. */
+function createNodes() {
+  const buses: { bus: Bus; listeners: Map<string, (body: unknown, from: string) => void>; isCut: boolean }[] = []
+  return (name: string) => {
+    const listeners = new Map<string, (body: unknown, from: string) => void>()
+    const bus: Bus = {
+      nodeId: name,
+      tell(topic, body) {
+        if (own.isCut) return
+        for (const other of buses) if (other !== own && !other.isCut) other.listeners.get(topic)?.(structuredClone(body), name)
+      },
+      hear: (topic, listener) => void listeners.set(topic, listener),
+      onGap: () => {},
+      isConnected: () => !own.isCut,
+      close: async () => {},
+    }
+    const own = { bus, listeners, isCut: false }
+    buses.push(own)
+    const here: PresenceList = { online: [], away: [] }
+    const announced: Omit<PresenceChange, 'at'>[] = []
+    const presence = presenceEverywhere(bus, ({ online, away, offline }) => announced.push({ online, away, offline }), {
+      list: () => here,
+      stateOf: (userId) => (here.away.includes(userId) ? 'away' : here.online.includes(userId) ? 'online' : 'offline'),
+    })
+    onTestFinished(() => presence.close())
+    return {
+      presence,
+      announced,
+      cut: (isCut: boolean) => (own.isCut = isCut),
+      become(userId: string, state: 'online' | 'away' | 'offline') {
+        here.online = here.online.filter((id) => id !== userId)
+        here.away = here.away.filter((id) => id !== userId)
+        if (state !== 'offline') here.online.push(userId)
+        if (state === 'away') here.away.push(userId)
+        presence.changedHere({ online: [], away: [], offline: [], [state]: [userId], at: '2026-01-01T00:00:00.000Z' })
+      },
+    }
+  }
+}
+
+test('who is on one node is present on all, also on one that comes later', () => {
+  const start = createNodes()
+  const [a, b] = [start('a'), start('b')]
+  a.become('ada', 'online')
+  expect(b.announced).toEqual([{ online: ['ada'], away: [], offline: [] }])
+  expect(start('c').presence.list()).toEqual({ online: ['ada'], away: [] })
+})
+
+test('a person on two nodes is offline only when gone from both, and away only when away on both', () => {
+  const start = createNodes()
+  const [a, b, c] = [start('a'), start('b'), start('c')]
+  a.become('ada', 'online')
+  b.become('ada', 'away')
+  expect(c.presence.list()).toEqual({ online: ['ada'], away: [] })
+  a.become('ada', 'offline')
+  expect(c.presence.list()).toEqual({ online: ['ada'], away: ['ada'] })
+  b.become('ada', 'offline')
+  expect(c.presence.list()).toEqual({ online: [], away: [] })
+  expect(c.announced).toEqual([
+    { online: ['ada'], away: [], offline: [] }, { online: [], away: ['ada'], offline: [] }, { online: [], away: [], offline: ['ada'] },
+  ])
+})
+
+test('the people of a node that ends or dies are gone on the others, of a dead one within twenty seconds', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const start = createNodes()
+  const [a, b, c] = [start('a'), start('b'), start('c')]
+  a.become('ada', 'online')
+  b.become('bob', 'online')
+  b.become('ada', 'online')
+  a.presence.close()
+  expect(c.presence.list().online).toEqual(['ada', 'bob'])
+  b.cut(true)
+  vi.advanceTimersByTime(10_000)
+  expect(c.presence.list().online).toEqual(['ada', 'bob'])
+  vi.advanceTimersByTime(10_000)
+  expect(c.presence.list().online).toEqual([])
+})
+
+test('a node that was cut off and comes back has its people present again, with what changed meanwhile', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const start = createNodes()
+  const [a, b] = [start('a'), start('b')]
+  a.become('ada', 'online')
+  a.become('bob', 'online')
+  b.become('cleo', 'online')
+  a.cut(true)
+  a.become('bob', 'offline')
+  vi.advanceTimersByTime(30_000)
+  expect(b.presence.list().online).toEqual(['cleo'])
+  a.cut(false)
+  vi.advanceTimersByTime(5000)
+  expect(b.presence.list().online.toSorted()).toEqual(['ada', 'cleo'])
+  expect(a.presence.list().online.toSorted()).toEqual(['ada', 'cleo'])
+})
