@@ -112,8 +112,15 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
       compare([...change.online, ...change.away, ...change.offline], change.at)
     },
     list() {
-      const entries = [...announced]
-      return { online: entries.map(([userId]) => userId), away: entries.flatMap(([userId, state]) => (state === 'away' ? [userId] : [])) }
+      // Those here at once, as on a node that is alone: what is announced comes a moment later.
+      const people = new Set([...here.list().online, ...announced.keys()])
+      const list: PresenceList = { online: [], away: [] }
+      for (const userId of people) {
+        const state = stateOf(userId)
+        if (state !== 'offline') list.online.push(userId)
+        if (state === 'away') list.away.push(userId)
+      }
+      return list
     },
     close() {
       clearInterval(beating)

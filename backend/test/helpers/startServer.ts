@@ -26,21 +26,15 @@ export async function startServer(overrides: Partial<Config> = {}, dataDir?: str
   const port = await app.listen()
   const rest = NGINX === undefined ? null : await secondNode(await start(), port)
   let stopping: Promise<unknown> | undefined
-  const stop = () => (stopping ??= Promise.all([app.close(), rest?.close()]))
+  // What leads there last: it would cut the connections that are to hear of the end.
+  const stop = () => (stopping ??= Promise.all([app.close(), rest?.app.close()]).then(() => rest?.balancer.close()))
   onTestFinished(async () => void (await stop()))
-  return { url: rest?.url ?? `http://127.0.0.1:${port}`, app, dataDir: dir, stop: async () => void (await stop()) }
+  return { url: rest?.balancer.url ?? `http://127.0.0.1:${port}`, app, dataDir: dir, stop: async () => void (await stop()) }
 }
 
 /** Another node on the same storage, and what leads to both in turn. */
-async function secondNode(app: App, firstPort: number): Promise<Balancer> {
-  const balancer = await startBalancer([firstPort, await app.listen()])
-  return {
-    url: balancer.url,
-    async close() {
-      await balancer.close()
-      await app.close()
-    },
-  }
+async function secondNode(app: App, firstPort: number): Promise<{ app: App; balancer: Balancer }> {
+  return { app, balancer: await startBalancer([firstPort, await app.listen()]) }
 }
 
 /** What `startServer` starts a server on this directory with. */
