@@ -99,10 +99,11 @@ export const ConversationRow = memo(function ConversationRow({ conversation, sel
   )
 })
 
-function PreviewText({ lead, text, placeholder }: Preview) {
+function PreviewText({ lead, text, urgent, placeholder }: Preview) {
   return (
     <span className={placeholder ? 'row-preview italic' : 'row-preview'} dir="auto">
       {lead === 'Draft:' && <span className="font-semibold text-warn-ink">Draft: </span>}
+      {urgent && <span className="font-semibold text-err-ink">Urgent · </span>}
       {lead !== null && lead !== 'Draft:' && <bdi>{lead} </bdi>}
       {text}
     </span>

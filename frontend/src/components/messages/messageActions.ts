@@ -24,7 +24,8 @@ export const MessageActionsContext = createContext<MessageActions>({ allowed: ()
 export function allowedActions(row: MessageRow, { kind, group }: Pick<Conversation, 'kind' | 'group'>, role: UserRole): MessageAction[] {
   if (row.seq === null || row.deleted) return []
   // Where attachments say it all there is no text.
-  const ofText: MessageAction[] = row.text === '' ? [] : row.own ? ['edit', 'copy'] : ['copy']
+  // What is accounted for is revised in the ledger, which asks people again where that matters.
+  const ofText: MessageAction[] = row.text === '' ? [] : row.own && !row.broadcast ? ['edit', 'copy'] : ['copy']
   const actions: MessageAction[] = [...ofText, 'info']
   if (kind === 'group' && !row.own) actions.push('profile')
   // What everybody was told the admins know.
