@@ -36,7 +36,7 @@ function PlainParagraphs({ text }: { text: string }) {
   ))
 }
 
-/** Shows the text as it was written where the parser cannot be loaded, or gives up, as on thousands of quotes within each other. */
+/** Shows the text as it was written where the parser cannot be loaded. */
 class OrPlain extends Component<{ plain: ReactNode; children: ReactNode }, { failed: boolean }> {
   override state = { failed: false }
 

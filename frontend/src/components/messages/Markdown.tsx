@@ -8,9 +8,18 @@ import { MessageText } from './MessageText.tsx'
  * every piece, so that nothing in a text can become markup of the page; images are links, as loading them would tell who reads.
  */
 export const Markdown = memo(function Markdown({ text, headingLevel }: { text: string; headingLevel: number }) {
-  const tokens = new Lexer({ gfm: true, breaks: true, tokenizer: new Subset() }).lex(text)
-  return blocks(tokens, levelsFrom(headingLevel))
+  const tokens = parsed(text)
+  return tokens ? nodes(tokens, levelsFrom(headingLevel)) : <p className="whitespace-pre-wrap">{text}</p>
 })
+
+/** Null where the parser gives up, as on thousands of quotes within each other. */
+function parsed(text: string): Token[] | null {
+  try {
+    return new Lexer({ gfm: true, breaks: true, tokenizer: new Subset() }).lex(text)
+  } catch {
+    return null
+  }
+}
 
 /** What it does not find stays text. */
 class Subset extends Tokenizer {
@@ -39,20 +48,22 @@ function levelsFrom(first: number): LevelOf {
   }
 }
 
-const BLOCKS_DEEP_MAX = 12
+/** How deep quotes, lists and emphasis go into each other; what is deeper stays as it was written. */
+const DEEP_MAX = 16
 
-function blocks(tokens: readonly Token[], levelOf: LevelOf, deep = 0): ReactNode[] {
-  return tokens.map((token, index) => <Fragment key={index}>{isKnown(token) && deep < BLOCKS_DEEP_MAX ? block(token, levelOf, deep + 1) : token.raw}</Fragment>)
+function nodes(tokens: readonly Token[], levelOf: LevelOf, deep = 0): ReactNode {
+  return createElement(Fragment, null, ...tokens.map((token) => (isKnown(token) && deep < DEEP_MAX ? node(token, levelOf, deep + 1) : token.raw)))
 }
 
-function block(token: MarkedToken, levelOf: LevelOf, deep: number): ReactNode {
+function node(token: Known, levelOf: LevelOf, deep: number): ReactNode {
+  const inside = (tokens: readonly Token[]): ReactNode => nodes(tokens, levelOf, deep)
   switch (token.type) {
     case 'space':
       return null
     case 'hr':
       return <hr />
     case 'heading':
-      return createElement(`h${levelOf(token.depth)}`, { dir: 'auto' }, inline(token.tokens))
+      return createElement(`h${levelOf(token.depth)}`, { dir: 'auto' }, inside(token.tokens))
     case 'code':
       return (
         <pre dir="ltr">
@@ -60,37 +71,17 @@ function block(token: MarkedToken, levelOf: LevelOf, deep: number): ReactNode {
         </pre>
       )
     case 'blockquote':
-      return <blockquote>{blocks(token.tokens, levelOf, deep)}</blockquote>
+      return <blockquote>{inside(token.tokens)}</blockquote>
     case 'list':
-      return list(token, levelOf, deep)
+      return list(token, inside)
     case 'paragraph':
-      return <p dir="auto">{inline(token.tokens)}</p>
+      return <p dir="auto">{inside(token.tokens)}</p>
     case 'text':
-      return token.tokens ? inline(token.tokens) : <MessageText text={token.text} />
-    default:
-      return inline([token])
-  }
-}
-
-function list({ ordered, start, items }: Tokens.List, levelOf: LevelOf, deep: number): ReactNode {
-  const points = items.map((item, index) => (
-    <li key={index} dir="auto">
-      {blocks(item.tokens, levelOf, deep)}
-    </li>
-  ))
-  return ordered ? <ol start={start === '' ? 1 : start}>{points}</ol> : <ul>{points}</ul>
-}
-
-function inline(tokens: readonly Token[]): ReactNode[] {
-  return tokens.map((token, index) => <Fragment key={index}>{isKnown(token) ? span(token) : token.raw}</Fragment>)
-}
-
-function span(token: MarkedToken): ReactNode {
-  switch (token.type) {
+      return token.tokens ? inside(token.tokens) : <MessageText text={token.text} />
     case 'strong':
-      return <strong>{inline(token.tokens)}</strong>
+      return <strong>{inside(token.tokens)}</strong>
     case 'em':
-      return <em>{inline(token.tokens)}</em>
+      return <em>{inside(token.tokens)}</em>
     case 'codespan':
       return <code dir="ltr">{token.text}</code>
     case 'br':
@@ -100,14 +91,15 @@ function span(token: MarkedToken): ReactNode {
     case 'checkbox':
       return token.checked ? '☑ ' : '☐ '
     case 'link':
-      return link(token.href, inline(token.tokens), token.raw)
+      return link(token.href, inside(token.tokens), token.raw)
     case 'image':
       return link(token.href, token.text || token.href, token.raw)
-    case 'text':
-      return token.tokens ? inline(token.tokens) : <MessageText text={token.text} />
-    default:
-      return token.raw
   }
+}
+
+function list({ ordered, start, items }: Tokens.List, inside: (tokens: readonly Token[]) => ReactNode): ReactNode {
+  const points = items.map(({ tokens }) => createElement('li', { dir: 'auto' }, inside(tokens)))
+  return ordered ? createElement('ol', { start: start === '' ? 1 : start }, ...points) : createElement('ul', null, ...points)
 }
 
 /** @param raw shown in the place of one that leads anywhere else than to the web or to a mailbox */
@@ -121,7 +113,7 @@ function link(href: string, words: ReactNode, raw: string): ReactNode {
   )
 }
 
-/** The parser's own kinds; extensions could bring others, of which there are none. */
-const isKnown = (token: Token): token is MarkedToken => KINDS.has(token.type)
+const KINDS = ['space', 'hr', 'heading', 'code', 'blockquote', 'list', 'paragraph', 'text', 'strong', 'em', 'codespan', 'br', 'escape', 'checkbox', 'link', 'image'] as const
+type Known = Extract<MarkedToken, { type: (typeof KINDS)[number] }>
 
-const KINDS = new Set(['space', 'hr', 'heading', 'code', 'blockquote', 'list', 'paragraph', 'text', 'strong', 'em', 'codespan', 'br', 'escape', 'checkbox', 'link', 'image'])
+const isKnown = (token: Token): token is Known => KINDS.some((kind) => kind === token.type)

@@ -10,8 +10,9 @@ import { MenuItem } from '../ui/Menu.tsx'
 import { showToast } from '../ui/toasts.ts'
 import { DeleteMessageDialog } from './DeleteMessageDialog.tsx'
 import { EarlierTextsDialog } from './EarlierTextsDialog.tsx'
-import { allowedActions, MessageActionsContext, type MessageAction, type MessageActions } from './messageActions.ts'
+import { allowedActions, MessageActionsContext, type MessageAction, type MessageActions, type RefusedText } from './messageActions.ts'
 import { MessageInfoDialog } from './MessageInfoDialog.tsx'
+import { RewriteDialog } from './RewriteDialog.tsx'
 import type { MessageRow } from './rows.ts'
 
 interface ProviderProps {
@@ -26,6 +27,8 @@ interface ProviderProps {
 export function MessageActionsProvider({ conversation, user, onEdit, children }: ProviderProps) {
   const [menu, setMenu] = useState<{ row: MessageRow; at: Point } | null>(null)
   const [dialog, setDialog] = useState<{ kind: 'delete' | 'info' | 'edits'; row: MessageRow } | null>(null)
+
+  const [refused, setRefused] = useState<RefusedText | null>(null)
 
   const { id, kind, group } = conversation
   const { role } = user
@@ -45,6 +48,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
         else if (action !== 'edit') setDialog({ kind: action, row })
       },
       showEdits: (row) => setDialog({ kind: 'edits', row }),
+      rewrite: setRefused,
     }
   }, [id, kind, group, role, onEdit])
 
@@ -64,6 +68,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
       )}
       {dialog?.kind === 'delete' && <DeleteMessageDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />}
       {dialog?.kind === 'info' && <MessageInfoDialog conversation={conversation} row={dialog.row} user={user} onClose={closeDialog} />}
+      {refused && <RewriteDialog {...refused} onClose={() => setRefused(null)} />}
       {dialog?.kind === 'edits' && <EarlierTextsDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />}
     </MessageActionsContext>
   )

@@ -11,11 +11,23 @@ export interface MessageActions {
   run(action: MessageAction, row: MessageRow): void
   /** The texts that edits replaced. */
   showEdits(row: MessageRow): void
+  /** Writes anew what the server refused for its text. */
+  rewrite(refused: RefusedText): void
+}
+
+export interface RefusedText {
+  /** As it was refused. */
+  text: string
+  /** Why it was. */
+  reason: string
+  /** It has files, and may do without words. */
+  mayBeEmpty: boolean
+  send: (text: string) => void
 }
 
 export type MessageAction = 'edit' | 'copy' | 'info' | 'profile' | 'report' | 'delete'
 
-export const MessageActionsContext = createContext<MessageActions>({ allowed: () => [], openMenu: () => {}, run: () => {}, showEdits: () => {} })
+export const MessageActionsContext = createContext<MessageActions>({ allowed: () => [], openMenu: () => {}, run: () => {}, showEdits: () => {}, rewrite: () => {} })
 
 /**
  * Everybody may copy, ask about and report what others write; its sender may edit and delete it; admins may delete any announcement, and those of a
