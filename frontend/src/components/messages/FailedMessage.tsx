@@ -11,7 +11,9 @@ import { MessageActionsContext } from './messageActions.ts'
 
 /** Below a message that the server refused: why, and the two ways out. */
 export function FailedMessage({ message }: { message: PendingMessage }) {
-  const { retry, rewrite, discard } = useMessages.getState()
+  const retry = useMessages((state) => state.retry)
+  const rewrite = useMessages((state) => state.rewrite)
+  const discard = useMessages((state) => state.discard)
   const isLost = useUploads(({ items }) => message.files.some(({ key, attachment }) => attachment === null && !items[key]))
   if (isLost) return <LostFiles message={message} onDelete={() => discard(message.clientMessageId)} />
   return (
@@ -58,7 +60,9 @@ interface FailedChangeProps {
 
 /** Below a message whose edit or deletion the server refused. */
 export function FailedChange({ conversationId, seq, change }: FailedChangeProps) {
-  const { retryChange: retry, edit, discardChange: discard } = useMessages.getState()
+  const retry = useMessages((state) => state.retryChange)
+  const edit = useMessages((state) => state.edit)
+  const discard = useMessages((state) => state.discardChange)
   return (
     <Failure
       what={change.kind === 'edit' ? 'Edit not saved.' : 'Not deleted.'}
