@@ -1,6 +1,6 @@
 import type { Broadcast, DraftBroadcastInput, LedgerCounts } from 'backend/contract'
 import { violations } from './axe.ts'
-import { expect, PASSWORD, PHONE, test, usernameOf, type Visitor } from './fixtures.ts'
+import { expect, log, openChatWith, PASSWORD, PHONE, send, test, usernameOf, type Visitor } from './fixtures.ts'
 
 const WATER: DraftBroadcastInput = {
   title: 'Water off today, 13:00 to 15:30',
@@ -62,7 +62,7 @@ test('an urgent announcement stays above every page until it is acknowledged, wh
   await expect(banner(amara)).toBeHidden()
 })
 
-test('a material change asks again, and shows what has become of the text', async ({ signUp }) => {
+test('a material change asks again, and shows what has become of the text', async ({ signUp }, { outputDir }) => {
   const amara = await signUp('Amara Okafor')
   const kofi = await signUp('Kofi Boateng')
   const { id } = await announce(amara)
@@ -78,6 +78,7 @@ test('a material change asks again, and shows what has become of the text', asyn
   await expect(card(kofi).getByRole('deletion')).toContainText('lunch')
   await expect(card(kofi).getByRole('insertion')).toContainText('ten')
   expect(await violations(kofi.page)).toEqual([])
+  await kofi.page.screenshot({ path: `${outputDir}/changed.png` })
 
   await banner(kofi).getByRole('button', { name: 'Read' }).click()
   await kofi.page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).click()
@@ -127,30 +128,28 @@ test('a maintenance message is there for everybody until it is taken away', asyn
   await expect(kofi.page.getByText('We restart at 18:00.')).toBeHidden()
 })
 
-test('who is muted is told until when, and words that are not allowed can be taken out', async ({ signUp }) => {
+test('who is muted is told until when, and words that are not allowed can be taken out', async ({ signUp }, { outputDir }) => {
   const amara = await signUp('Amara Okafor')
   const kofi = await signUp('Kofi Boateng')
   await ask(amara, 'PATCH', '/admin/settings', { words: [{ word: 'casino', action: 'refuse' }] })
-  await kofi.page.getByRole('button', { name: 'New conversation' }).first().click()
-  await kofi.page.getByRole('dialog').getByRole('searchbox').fill('Amar')
-  await kofi.page.getByRole('dialog').getByRole('button', { name: 'Amara Okafor' }).click()
-  const field = kofi.page.getByRole('textbox', { name: /^Message/ })
-  await field.fill('Meet me at the casino')
-  await field.press('Enter')
+  await openChatWith(kofi, 'Amara Okafor')
+  await send(kofi, 'Meet me at the casino')
   await kofi.page.getByRole('button', { name: 'Edit', exact: true }).click()
   const dialog = kofi.page.getByRole('dialog')
   await dialog.getByRole('textbox').fill('Meet me at the library')
   await dialog.getByRole('button', { name: 'Send' }).click()
-  await expect(kofi.page.getByRole('log').getByText('Sent', { exact: true })).toBeAttached()
+  await expect(log(kofi).getByText('Meet me at the library')).toBeVisible()
+  await expect(log(kofi).getByText('Not sent.')).toBeHidden()
+  await expect(amara.page.getByRole('link', { name: /Kofi Boateng/ })).toContainText('Meet me at the library')
 
   const { items } = await ask<{ items: { id: string; username: string }[] }>(amara, 'GET', '/admin/users?q=kofi')
   await ask(amara, 'POST', `/admin/users/${items[0]?.id}/mute`, { until: new Date(Date.now() + 3_600_000).toISOString() })
-  await field.fill('And then?')
-  await field.press('Enter')
+  await send(kofi, 'And then?')
   await expect(kofi.page.getByText(/An admin has muted you until \d\d:\d\d/)).toBeVisible()
   await expect(kofi.page.getByText(/Not sent. You are muted until \d\d:\d\d/)).toBeVisible()
   await expect(kofi.page.getByRole('button', { name: 'Retry' })).toBeHidden()
   expect(await violations(kofi.page)).toEqual([])
+  await kofi.page.screenshot({ path: `${outputDir}/muted.png` })
 })
 
 test('a link of an admin’s sets a new password, once; sign-up says that it takes an invitation', async ({ signUp, server, browser }) => {

@@ -18,8 +18,6 @@ export interface Preview {
   /** Who says it. `Draft:` is amber and means that something waits to be sent. */
   lead: string | null
   text: string
-  /** An announcement that shall be seen before everything else. */
-  urgent?: boolean
   /** Words of the page, not of a person. */
   placeholder: boolean
   /** How far the message got, when it is one's own to somebody else. */
@@ -53,7 +51,6 @@ export function previewOf(conversation: Conversation, { ownId, draft, waiting, n
   return {
     lead: own ? lead : author === undefined ? null : `${author.trim().split(/\s+/u)[0]}:`,
     text: oneLine(last.title ?? summaryOf(last.attachments, said)),
-    urgent: !own && last.broadcast?.priority === 'urgent',
     placeholder: false,
     state,
   }

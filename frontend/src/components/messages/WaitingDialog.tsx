@@ -20,7 +20,7 @@ export function WaitingDialog({ open, onClose }: WaitingDialogProps) {
   }, [isOver, onClose])
 
   return (
-    <Dialog open={open && !isOver} onClose={onClose} title={items.length === 1 ? 'Waiting for you' : `${items.length} waiting for you`} size="screen">
+    <Dialog open={open && !isOver} onClose={onClose} title={items.length === 1 ? 'Waiting for you' : `${items.length} waiting for you`} size="facts">
       {/* Scrolls by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroll-pane waiting-list" tabIndex={0} role="region" aria-label="Announcements that wait for you">

@@ -4,11 +4,11 @@ import { useEffect, useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { momentOf } from '../../lib/format.ts'
 import { plainText } from '../../lib/plainText.ts'
+import { useCalls } from '../../store/calls.ts'
 import { usePendingBroadcasts } from '../../store/pendingBroadcasts.ts'
 import { WaitingDialog } from '../messages/WaitingDialog.tsx'
 import { Button, IconButton } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { useCalls } from './useCalls.ts'
 
 /** Where the focus goes when the banner that had it is gone. */
 export const PAGE_ID = 'page'
@@ -54,7 +54,7 @@ function Call({ item, more, onRead }: CallProps) {
           <span className="call-kind">{urgent ? 'Urgent:' : 'Reminder:'}</span> {title === '' ? excerpt : title}
         </p>
         <p className="call-text" dir="auto">
-          {problem?.detail ?? [lead, until].filter(Boolean).join(' ')}
+          {problem?.detail ?? [until, lead].filter(Boolean).join(' ')}
         </p>
       </div>
       <div className="call-actions">

@@ -2,8 +2,8 @@ import { ANNOUNCEMENTS_ID } from 'backend/contract'
 import { CircleUserRound, Megaphone, MessagesSquare, ShieldCheck, Users, type LucideIcon } from 'lucide-react'
 import { useLocation } from 'react-router'
 import { useAuth } from '../../store/auth.store.ts'
+import { useCalls } from '../../store/calls.ts'
 import { useConversation, useUnreadTotal } from '../../store/conversations.store.ts'
-import { useCalls } from './useCalls.ts'
 
 export interface Destination {
   to: string

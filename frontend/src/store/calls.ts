@@ -1,7 +1,7 @@
 import { ANNOUNCEMENTS_ID, type PendingBroadcast } from 'backend/contract'
 import { useMemo } from 'react'
-import { useConversation } from '../../store/conversations.store.ts'
-import { usePendingBroadcasts } from '../../store/pendingBroadcasts.ts'
+import { useConversation } from './conversations.store.ts'
+import { usePendingBroadcasts } from './pendingBroadcasts.ts'
 
 /**
  * The announcements that call for the person above every page, the most pressing first: urgent ones until they are acknowledged, or
