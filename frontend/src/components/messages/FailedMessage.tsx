@@ -4,7 +4,7 @@ import { use, useRef } from 'react'
 import { momentOf } from '../../lib/format.ts'
 import type { PendingChange, PendingMessage } from '../../lib/timeline.ts'
 import { useMessages } from '../../store/messages.store.ts'
-import { mutedUntil } from '../../store/mute.ts'
+import { mutedUntil, useMute } from '../../store/mute.ts'
 import { useUploads } from '../../store/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { MessageActionsContext } from './messageActions.ts'
@@ -92,19 +92,23 @@ interface FailureProps {
 
 function Failure({ what, problem, retry = 'Retry', onRetry, text = '', mayBeEmpty = false, onRewrite, giveUp, onGiveUp }: FailureProps) {
   const actions = use(MessageActionsContext)
-  const reason = reasonOf(problem)
+  const isMuted = useMute((state) => state.until !== null)
+  const until = isMuted ? mutedUntil(problem) : null
+  const reason = reasonOf(problem, until)
+  // As it is, the server would refuse it again.
+  const isFinal = until !== null || problem?.code === 'text_refused'
   return (
     <div className="message-failure">
       <span className="inline-flex items-center gap-1.5">
         <Icon icon={CircleAlert} size={14} />
         {what} {reason}
       </span>
-      {onRewrite && isFinal(problem) && (
+      {onRewrite && isFinal && (
         <button type="button" className="font-semibold underline underline-offset-2" onClick={() => actions.rewrite({ text, reason, mayBeEmpty, send: onRewrite })}>
           Edit
         </button>
       )}
-      {!isFinal(problem) && (
+      {!isFinal && (
         <button type="button" className="font-semibold underline underline-offset-2" onClick={onRetry}>
           {retry}
         </button>
@@ -116,11 +120,7 @@ function Failure({ what, problem, retry = 'Retry', onRetry, text = '', mayBeEmpt
   )
 }
 
-/** As it is, the server would refuse it again. */
-const isFinal = (problem: Problem | null): boolean => problem?.code === 'text_refused' || mutedUntil(problem) !== null
-
-function reasonOf(problem: Problem | null): string {
-  const until = mutedUntil(problem)
-  if (until !== null) return `You are muted until ${momentOf(until)}.`
+function reasonOf(problem: Problem | null, mutedUntil: string | null): string {
+  if (mutedUntil !== null) return `You are muted until ${momentOf(mutedUntil)}.`
   return problem?.code === 'muted' ? 'You were muted.' : (problem?.detail ?? '')
 }
