@@ -10,9 +10,17 @@ describe('the difference between two texts', () => {
   test('is told by words, the old ones before the new ones', () => {
     expect(wordDiff('Water is off from 13:00 to 15:30 today.', 'Water is off from 13:00 to 17:00 today.')).toEqual([
       { kind: 'same', text: 'Water is off from 13:00 to ' },
-      { kind: 'removed', text: '15:30 ' },
-      { kind: 'added', text: '17:00 ' },
-      { kind: 'same', text: 'today.' },
+      { kind: 'removed', text: '15:30' },
+      { kind: 'added', text: '17:00' },
+      { kind: 'same', text: ' today.' },
+    ])
+  })
+
+  test('leaves the paragraphs where they are', () => {
+    expect(wordDiff('before lunch\n\nThe plan', 'before ten\n\nThe plan').slice(1)).toEqual([
+      { kind: 'removed', text: 'lunch' },
+      { kind: 'added', text: 'ten' },
+      { kind: 'same', text: '\n\nThe plan' },
     ])
   })
 
@@ -38,6 +46,6 @@ describe('the difference between two texts', () => {
     const begun = performance.now()
     const parts = wordDiff(before ?? '', after ?? '')
     expect(performance.now() - begun).toBeLessThan(1500)
-    expect(of(parts, 'added')).toBe(after)
+    expect(of(parts, 'added')).toBe(after?.trimEnd())
   })
 })

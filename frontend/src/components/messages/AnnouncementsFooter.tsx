@@ -1,12 +1,16 @@
 import type { OwnUser } from 'backend/contract'
 import { useState } from 'react'
+import { useCalls } from '../../store/calls.ts'
 import { usePendingBroadcasts } from '../../store/pendingBroadcasts.ts'
 import { Button } from '../ui/Button.tsx'
 import { WaitingDialog } from './WaitingDialog.tsx'
 
 /** Stands where a conversation has its composer: what waits for the person; admins write from the header. */
 export function AnnouncementsFooter({ user }: { user: OwnUser }) {
-  const waiting = usePendingBroadcasts(({ items }) => items.filter(({ needsAcknowledgement }) => needsAcknowledgement).length)
+  const items = usePendingBroadcasts((state) => state.items)
+  const calls = useCalls()
+  // Those above the page need no second word.
+  const waiting = items.filter((item) => item.needsAcknowledgement && !calls.includes(item)).length
   const [open, setOpen] = useState(false)
   if (user.role === 'admin' && waiting === 0) return null
   return (

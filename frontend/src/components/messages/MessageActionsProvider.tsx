@@ -2,6 +2,7 @@ import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
 import { CircleUserRound, Copy, Flag, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { summaryOf } from '../../lib/fileWords.ts'
+import { plainText } from '../../lib/plainText.ts'
 import type { Point } from '../../hooks/useContextMenu.ts'
 import { ContextMenu } from '../ui/ContextMenu.tsx'
 import { askToReport, showProfile } from '../people/profileCard.ts'
@@ -58,7 +59,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
     <MessageActionsContext value={actions}>
       {children}
       {menu && (
-        <ContextMenu label="Message actions" at={menu.at} header={<MenuSubject row={menu.row} />} onClose={() => setMenu(null)}>
+        <ContextMenu label="Message actions" at={menu.at} header={<MenuSubject row={menu.row} formatted={kind === 'broadcast'} />} onClose={() => setMenu(null)}>
           {actions.allowed(menu.row).map((action) => (
             <MenuItem key={action} icon={ITEMS[action].icon} danger={action === 'delete'} onSelect={() => actions.run(action, menu.row)}>
               {ITEMS[action].label}
@@ -75,10 +76,11 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
 }
 
 /** Which message the menu is about. */
-function MenuSubject({ row }: { row: MessageRow }) {
+function MenuSubject({ row, formatted }: { row: MessageRow; formatted: boolean }) {
+  const text = row.text.slice(0, 120)
   return (
     <p dir="auto" className="truncate text-sec text-muted keep-edge">
-      {row.title ?? summaryOf(row.attachments, row.text.slice(0, 120))}
+      {row.title ?? summaryOf(row.attachments, formatted ? plainText(text) : text)}
     </p>
   )
 }

@@ -79,8 +79,11 @@ function merged(parts: readonly DiffPart[]): DiffPart[] {
   const result: DiffPart[] = []
   let [removed, added] = ['', '']
   const flush = (): void => {
-    if (removed !== '') result.push({ kind: 'removed', text: removed })
-    if (added !== '') result.push({ kind: 'added', text: added })
+    const space = /\s*$/u.exec(added === '' ? removed : added)?.[0] ?? ''
+    if (removed !== '') result.push({ kind: 'removed', text: removed.trimEnd() })
+    if (added !== '') result.push({ kind: 'added', text: added.trimEnd() })
+    // What parts the words is not itself removed or added: a paragraph would end within the change.
+    if (space !== '') result.push({ kind: 'same', text: space })
     removed = ''
     added = ''
   }

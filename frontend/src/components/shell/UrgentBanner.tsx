@@ -42,7 +42,6 @@ function Call({ item, more, onRead }: CallProps) {
   const onAnswer = useFocusAfter()
   const urgent = priority === 'urgent'
   const excerpt = plainText(text.slice(0, EXCERPT_MAX * 2)).replaceAll(/\s+/gu, ' ').slice(0, EXCERPT_MAX)
-  const lead = acknowledged ? 'Changed since you read it.' : title === '' ? '' : excerpt
   const until = needsAcknowledgement && expiresAt !== null ? `Acknowledge by ${momentOf(expiresAt)}.` : ''
   return (
     <section className="call" data-urgent={urgent || undefined} aria-label={urgent ? 'Urgent announcement' : 'Reminder'}>
@@ -54,7 +53,7 @@ function Call({ item, more, onRead }: CallProps) {
           <span className="call-kind">{urgent ? 'Urgent:' : 'Reminder:'}</span> {title === '' ? excerpt : title}
         </p>
         <p className="call-text" dir="auto">
-          {problem?.detail ?? [until, lead].filter(Boolean).join(' ')}
+          {problem?.detail ?? [acknowledged && 'Changed since you read it.', until, !acknowledged && title !== '' && excerpt].filter(Boolean).join(' ')}
         </p>
       </div>
       <div className="call-actions">
