@@ -10,20 +10,21 @@ import { registration } from '../lib/api.ts'
 /** Makes an account, for whoever may: `?invite=` brings an invitation. */
 export function SignupPage() {
   const [query, setQuery] = useSearchParams()
-  const { state }: { state: unknown } = useLocation()
+  const { state, search }: { state: unknown; search: string } = useLocation()
   const invite = query.get('invite') ?? undefined
   useTitle('Create account')
-  return <Signup key={invite} invite={invite} state={state} onInvite={(token) => setQuery({ invite: token }, { state })} />
+  return <Signup key={invite} invite={invite} state={state} search={search} onInvite={(token) => setQuery({ invite: token }, { state })} />
 }
 
 interface SignupProps {
   invite: string | undefined
   /** Where the visitor was going. */
   state: unknown
+  search: string
   onInvite: (token: string) => void
 }
 
-function Signup({ invite, state, onInvite }: SignupProps) {
+function Signup({ invite, state, search, onInvite }: SignupProps) {
   const { answer, problem } = useAnswer(() => registration(invite))
   const needsInvite = answer?.mode === 'invite' && answer.isInviteValid !== true
   const domains = answer?.mode === 'domain' && answer.isInviteValid !== true ? answer.domains : []
@@ -45,7 +46,8 @@ function Signup({ invite, state, onInvite }: SignupProps) {
       )}
       <p className="mt-5 text-sec text-muted">
         Already have an account?{' '}
-        <Link to="/login" state={state} className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5">
+        {/* With the invitation, for who comes back. */}
+        <Link to={{ pathname: '/login', search }} state={state} className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5">
           Sign in
         </Link>
       </p>
