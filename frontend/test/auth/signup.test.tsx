@@ -69,7 +69,7 @@ describe('where not everybody may sign up', () => {
 
   it('says which addresses are taken, and refuses others at their field', async () => {
     const { keyboard } = openPage('/signup', { user: null, answers: () => server.registration.mockResolvedValue({ mode: 'domain', domains: ['school.example', 'staff.example'], isInviteValid: null }) })
-    expect(await screen.findByText(/of school.example or staff.example, and for who is invited/u)).toBeDefined()
+    expect(await screen.findByText(/of school.example or staff.example, or by invitation/u)).toBeDefined()
     server.signup.mockReset()
     await fill(keyboard)
     await keyboard.keyboard('{Enter}')

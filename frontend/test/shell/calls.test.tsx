@@ -45,6 +45,18 @@ describe('an urgent announcement', () => {
     expect(within(dialog).getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent)).toEqual(['Water off', 'School closed', 'Museum trip'])
   })
 
+  it('among several that asks for nothing is read where the announcements are', async () => {
+    const { keyboard } = await page()
+    waiting(urgent({ title: 'Water off', needsAcknowledgement: false, seq: 5 }), urgent({ title: 'School closed', needsAcknowledgement: false, seq: 4 }))
+    await keyboard.click(screen.getByRole('button', { name: '1 more' }))
+    const dialog = screen.getByRole('dialog')
+    const [link] = within(dialog).getAllByRole('link', { name: 'Open in Announcements' })
+    expect(link?.getAttribute('href')).toBe('/announcements')
+    if (link) await keyboard.click(link)
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(location.pathname).toBe('/announcements')
+  })
+
   it('that has changed is read before it is acknowledged', async () => {
     await page()
     waiting(urgent({ acknowledged: { revision: 1, title: 'Old', text: 'Old' } }))

@@ -9,7 +9,7 @@ import { Icon } from '../ui/Icon.tsx'
 export function AdmissionNote({ mode, domains, isInviteValid }: RegistrationInfo) {
   if (mode === 'open') return null
   if (isInviteValid === true) return <Note good>Your invitation is good. Make your account with it.</Note>
-  const rule = mode === 'domain' ? `Accounts here are for e-mail addresses of ${listed(domains)}, and for who is invited.` : null
+  const rule = mode === 'domain' ? `Accounts here are for e-mail addresses of ${listed(domains)}, or by invitation.` : null
   if (isInviteValid === false) return <Note>This invitation has run out or was used up; ask for a new one. {rule}</Note>
   return rule && <Note good>{rule}</Note>
 }
