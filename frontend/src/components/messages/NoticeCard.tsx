@@ -76,5 +76,5 @@ function PriorityChip({ priority }: { priority: BroadcastPriority }) {
 
 const PRIORITIES = {
   important: { label: 'Important', icon: Flag, look: 'chip-warn' },
-  urgent: { label: 'Urgent', icon: TriangleAlert, look: 'chip-err' },
+  urgent: { label: 'Urgent', icon: TriangleAlert, look: 'chip-error' },
 } as const
