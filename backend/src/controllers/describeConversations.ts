@@ -56,7 +56,7 @@ async function describe(models: Models, actor: Actor, records: ConversationRecor
 async function newestVisible({ Message }: Models, actor: Actor, { _id, kind, lastSeq }: ConversationRecord, own: Watermarks | undefined): Promise<MessageCopy | null> {
   const upTo = kind === 'broadcast' ? lastSeq : (own?.visibleSeq ?? 0)
   if (upTo === 0) return null
-  return Message.findOne({ conversationId: _id, seq: { $lte: upTo }, ...shownTo(new Types.ObjectId(actor.userId)) }, { edits: 0 })
+  return Message.findOne({ conversationId: _id, seq: { $lte: upTo }, ...shownTo(new Types.ObjectId(actor.userId)) }, { edits: 0, revs: 0 })
     .sort({ seq: -1 })
     .lean()
 }

@@ -187,7 +187,7 @@ export function changesSince(
 }
 
 /** Earlier texts are many and rarely looked at. */
-const WITHOUT_EDITS = { edits: 0 } as const
+const WITHOUT_EDITS = { edits: 0, revs: 0 } as const
 const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 /** @throws AppError `forbidden`, `invalid_input` (a title where there can be none) */

@@ -29,6 +29,11 @@ export interface MessageRecord {
   deletedAt: Date | null
   /** Earlier texts, oldest first. */
   edits: MessageEdit[]
+  /**
+   * Every `rev` that it ever had. The index over them keeps a node that has not heard of a change from giving its number again, which the
+   * newest `rev` alone would leave free at the message's next change: who has heard of that one would never ask for what it numbers then.
+   */
+  revs: number[]
 }
 
 /** A text that was replaced. */
@@ -68,10 +73,11 @@ const editFields = {
   clientEditId: { type: String, required: true },
 } as const
 
-const messageSchema = new Schema<MessageRecord>({ ...messageFields, edits: { type: [new Schema<MessageEdit>(editFields, { _id: false })], default: [] } })
+const messageSchema = new Schema<MessageRecord>({ ...messageFields, edits: { type: [new Schema<MessageEdit>(editFields, { _id: false })], default: [] }, revs: { type: [Number], required: true } })
 // These decide what is promised: one order without holes, no message twice, and no change that is missed.
 messageSchema.index({ conversationId: 1, seq: 1 }, { unique: true })
 messageSchema.index({ conversationId: 1, rev: 1 }, { unique: true })
+messageSchema.index({ conversationId: 1, revs: 1 }, { unique: true })
 messageSchema.index({ senderId: 1, clientMessageId: 1 }, { unique: true })
 
 export function messageModel(connection: Connection): MessageModel {
@@ -79,10 +85,10 @@ export function messageModel(connection: Connection): MessageModel {
 }
 
 /** As a conversation keeps a copy of its newest message: without the earlier texts. */
-export type MessageCopy = Omit<MessageRecord, 'edits'>
+export type MessageCopy = Omit<MessageRecord, 'edits' | 'revs'>
 
 export function toCopy(record: MessageRecord): MessageCopy {
-  const { edits: _, ...copy } = record
+  const { edits: _, revs: __, ...copy } = record
   return copy
 }
 

@@ -53,7 +53,8 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
       const revision = revise(before)
       if (!revision) return { outcome: { record: before, changed: false }, end }
       // Another node's change of this very message may be the newest of all: giving it its own number again would tell nobody.
-      const record: MessageRecord = { ...before, ...revision, rev: Math.max(end.rev, before.rev) + 1 }
+      const rev = Math.max(end.rev, before.rev) + 1
+      const record: MessageRecord = { ...before, ...revision, rev, revs: [...before.revs, rev] }
       if (await replace(before, record)) return { outcome: { record, changed: true }, end: { ...end, rev: record.rev } }
       const [now, newEnd] = await Promise.all([Message.findOne({ conversationId, seq }).lean(), endOf(conversationId)])
       ;[before, end] = [now ?? before, newEnd]
@@ -62,9 +63,9 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
   }
 
   async function replace({ _id, rev }: MessageRecord, record: MessageRecord): Promise<boolean> {
-    const { title, text, attachments = [], editedAt, deletedAt, edits, hiddenFrom, broadcast } = record
+    const { title, text, attachments = [], editedAt, deletedAt, edits, revs, hiddenFrom, broadcast } = record
     try {
-      const { matchedCount } = await Message.updateOne({ _id, rev }, { $set: { title, text, attachments, editedAt, deletedAt, edits, ...(hiddenFrom && { hiddenFrom }), ...(broadcast && { broadcast }), rev: record.rev } })
+      const { matchedCount } = await Message.updateOne({ _id, rev }, { $set: { title, text, attachments, editedAt, deletedAt, edits, ...(hiddenFrom && { hiddenFrom }), ...(broadcast && { broadcast }), rev: record.rev, revs } })
       return matchedCount === 1
     } catch (error) {
       if (duplicateKeyAt(error) === null) throw error
