@@ -6,6 +6,7 @@ import express, { type Express } from 'express'
 import { z } from 'zod'
 import { assembleBroadcasts } from './assembleBroadcasts.ts'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
+import { assembleUpkeep } from './assembleUpkeep.ts'
 import type { Config } from './config.ts'
 import { auditController } from './controllers/audit.controller.ts'
 import { authController } from './controllers/auth.controller.ts'
@@ -171,7 +172,9 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const audit = auditController({ models, logger })
   const removeMessage = messageRemover({ models, log, delivery, attachments: media.book })
   const accounts = adminUserController({ models, delivery, onMute: moderation.muted })
-  const stats = statsController({ models, delivery, meter, connections: sockets.counts, storage: database.metrics, version: await ownVersion(), logger })
+  const version = await ownVersion()
+  const stats = statsController({ models, delivery, meter, connections: sockets.counts, storage: database.metrics, version, logger })
+  const upkeep = assembleUpkeep({ config, models, log, delivery, attachments: media.book, settings, version, logger })
   settings.onChange(({ maintenance }, changed) => {
     if (changed.includes('maintenance')) delivery.maintenanceChanged(maintenance)
   })
@@ -184,6 +187,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     settings: settingController(settings),
     reports: adminReportController({ models, removeMessage }),
     stats: stats.get,
+    retention: upkeep.retention,
+    archives: upkeep.archives,
   }
   const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })
   const reset = passwordResetter({ models, passwords, delivery, resetLimit })
@@ -220,6 +225,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use(notFound, errorHandler)
 
   await broadcasts.start(config.mongoUri === undefined)
+  await upkeep.start()
   sockets.accept({
     actions: { messages, changes, receipts, sync, typing },
     authenticate: authenticateToken,
@@ -244,6 +250,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       await sockets.close()
       stopSweep()
       await broadcasts.close()
+      await upkeep.close()
       await passwords.close()
       stats.close()
       settings.close()

@@ -41,6 +41,8 @@ const csvSchema = z.strictObject(filter) satisfies z.ZodType<AuditQuery>
 const PEOPLE_MAX = 200
 const CSV_PAGE = 500
 const ID_SEGMENT = /^[0-9a-f]{24}$/
+/** Archives and backups are known by the names of their files. */
+const FILE_SEGMENT = /^[a-z0-9][a-z0-9.-]{0,80}\.gz$/
 /** Of a request's input: of a text in it, and of all together. */
 const TEXT_MAX = 500
 const DETAIL_MAX = 4000
@@ -161,8 +163,9 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
 function endpointOf({ method, path }: Pick<AdminRequest, 'method' | 'path'>): { endpoint: string; targetId: string | null } {
   // As Express matches paths: whatever their case, with a slash at the end or without, and escaped or not.
   const segments = unescaped(path).toLowerCase().replace(/\/$/, '').split('/')
-  const targetId = segments.find((segment) => ID_SEGMENT.test(segment)) ?? null
-  return { endpoint: `${method} ${segments.map((segment) => (ID_SEGMENT.test(segment) ? ':id' : segment)).join('/')}`, targetId }
+  const isTarget = (segment: string) => ID_SEGMENT.test(segment) || FILE_SEGMENT.test(segment)
+  const targetId = segments.find(isTarget) ?? null
+  return { endpoint: `${method} ${segments.map((segment) => (isTarget(segment) ? ':id' : segment)).join('/')}`, targetId }
 }
 
 function unescaped(path: string): string {
