@@ -15,7 +15,8 @@ import type { Archiver } from './archiver.ts'
 import type { OldMessages } from './oldMessages.ts'
 
 const BATCH = 100
-const nameSchema = z.strictObject({ name: z.string() })
+/** The id of a file is its name. */
+const oneSchema = z.strictObject({ id: z.string() })
 
 /** A file on its way out. */
 export interface Download {
@@ -40,7 +41,7 @@ export function archiveController({ models, log, files, archiver, old }: Archive
 
   /** @throws AppError `not_found` */
   async function existing(input: unknown): Promise<ArchiveManifest> {
-    const manifest = await files.read(validate(nameSchema, input).name)
+    const manifest = await files.read(validate(oneSchema, input).id)
     if (!manifest) throw new AppError('not_found', 'There is no such archive.')
     return manifest
   }

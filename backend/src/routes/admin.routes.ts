@@ -65,11 +65,11 @@ export function adminRoutes(actions: AdminActions, authenticate: RequestHandler)
   router.route('/retention/run').get(handle(retention.get, bodyOf)).post(handle(retention.run, bodyOf, 202)).all(methodNotAllowed('GET, POST'))
   router.route('/archives').get(handle(archives.list, queryOf)).all(methodNotAllowed('GET'))
   router
-    .route('/archives/:name')
+    .route('/archives/:id')
     .get(async (req, res) => send(res, 'application/gzip', await archives.download(actorOf(req), req.params)))
     .delete(handle(archives.remove, pathOf, 204))
     .all(methodNotAllowed('GET, DELETE'))
-  router.route('/archives/:name/restore').post(handle(archives.restore, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/archives/:id/restore').post(handle(archives.restore, bodyAndPath)).all(methodNotAllowed('POST'))
   return router
 }
 
