@@ -189,6 +189,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     stats: stats.get,
     retention: upkeep.retention,
     archives: upkeep.archives,
+    backups: upkeep.backups,
   }
   const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })
   const reset = passwordResetter({ models, passwords, delivery, resetLimit })

@@ -56,7 +56,7 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
   }
 
   /** What was changed while the file was written stands in the next. */
-  function markBefore(_id: Types.ObjectId, seq: number, kept: number | undefined): Promise<Mark> | Mark {
+  async function markBefore(_id: Types.ObjectId, seq: number, kept: number | undefined): Promise<Mark> {
     return kept === undefined ? due.markAt(_id, seq) : { _id, seq: kept - 1, nextAt: null }
   }
 

@@ -163,10 +163,11 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
 function endpointOf({ method, path }: Pick<AdminRequest, 'method' | 'path'>): { endpoint: string; targetId: string | null } {
   // As Express matches paths: whatever their case, with a slash at the end or without, and escaped or not.
   const segments = unescaped(path).toLowerCase().replace(/\/$/, '').split('/')
-  const isTarget = (segment: string) => ID_SEGMENT.test(segment) || FILE_SEGMENT.test(segment)
   const targetId = segments.find(isTarget) ?? null
   return { endpoint: `${method} ${segments.map((segment) => (isTarget(segment) ? ':id' : segment)).join('/')}`, targetId }
 }
+
+const isTarget = (segment: string): boolean => ID_SEGMENT.test(segment) || FILE_SEGMENT.test(segment)
 
 function unescaped(path: string): string {
   try {

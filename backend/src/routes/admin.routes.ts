@@ -6,6 +6,7 @@ import type { AdminReportController } from '../controllers/adminReport.controlle
 import type { AdminUserController } from '../controllers/adminUser.controller.ts'
 import type { ArchiveController, Download } from '../controllers/archive.controller.ts'
 import type { AuditController } from '../controllers/audit.controller.ts'
+import type { BackupController } from '../controllers/backup.controller.ts'
 import type { RetentionController } from '../controllers/retention.controller.ts'
 import type { SettingController } from '../controllers/setting.controller.ts'
 import { actorOf, handle } from '../lib/handler.ts'
@@ -26,11 +27,12 @@ export interface AdminActions {
   stats: () => Promise<ServerStats>
   retention: RetentionController
   archives: ArchiveController
+  backups: BackupController
 }
 
 /** `/api/admin`: nobody but admins gets past the first line, and what they change is in the audit log. */
 export function adminRoutes(actions: AdminActions, authenticate: RequestHandler): Router {
-  const { audit, users, removeUser, exportUser, invites, settings, reports, stats, retention, archives } = actions
+  const { audit, users, removeUser, exportUser, invites, settings, reports, stats, retention, archives, backups } = actions
   const router = Router()
   router.use(noStore, authenticate, requireAdmin, audited(audit.begin))
   router.route('/audit').get(handle(audit.list, queryOf)).all(methodNotAllowed('GET'))
@@ -70,6 +72,12 @@ export function adminRoutes(actions: AdminActions, authenticate: RequestHandler)
     .delete(handle(archives.remove, pathOf, 204))
     .all(methodNotAllowed('GET, DELETE'))
   router.route('/archives/:id/restore').post(handle(archives.restore, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/backups').get(handle(backups.list, queryOf)).post(handle(backups.create, bodyOf, 202)).all(methodNotAllowed('GET, POST'))
+  router
+    .route('/backups/:id')
+    .get(async (req, res) => send(res, 'application/gzip', await backups.download(actorOf(req), req.params)))
+    .delete(handle(backups.remove, pathOf, 204))
+    .all(methodNotAllowed('GET, DELETE'))
   return router
 }
 
