@@ -18,6 +18,8 @@ export interface AdminRequest {
   path: string
   input: Record<string, unknown>
   ip: string
+  /** For what is no request: what the log calls it. */
+  action?: string
 }
 
 /** How it ended. */
@@ -62,7 +64,7 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
      */
     async begin(actor: Actor | null, request: AdminRequest): Promise<Settle | null> {
       const { endpoint, targetId } = endpointOf(request)
-      const known = actionOf(endpoint)
+      const known = request.action ?? actionOf(endpoint)
       if (known === undefined && (request.method === 'GET' || request.method === 'HEAD')) return null
       const record: AuditRecord = {
         _id: new Types.ObjectId(),

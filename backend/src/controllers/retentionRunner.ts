@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CONVERSATION_KINDS, type ConversationKind, type Retention, type RetentionCount, type RetentionRun } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
 import { paced, type Pace } from '../lib/pace.ts'
+import { hasCode } from '../media/fileErrors.ts'
 import { dueMessages, isRemovable, type DueConversation } from '../models/dueMessages.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
@@ -208,8 +209,7 @@ function leaseEnd(): Date {
 
 /** For a person: what the file system says has names of files in it, and says little. */
 function wording(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'ENOSPC' || code === 'EDQUOT') return "The server's disk is full. What was removed so far is removed; it goes on in an hour, or when you begin it again."
-  if (code === 'EACCES' || code === 'EROFS') return 'The server cannot write into its directory. Its log says where.'
+  if (hasCode(error, 'ENOSPC', 'EDQUOT')) return "The server's disk is full. What was removed so far is removed; it goes on in an hour, or when you begin it again."
+  if (hasCode(error, 'EACCES', 'EROFS')) return 'The server cannot write into its directory. Its log says where.'
   return 'The server could not finish this. Its log says why; it tries again in an hour.'
 }
