@@ -58,8 +58,8 @@ test('what is archived is in a file that a person can read, and nowhere else', a
   expect(answer.headers.get('content-disposition')).toContain(archive.name)
   expect(answer.headers.get('content-length')).toBe(String(archive.bytes))
   expect(createHash('sha256').update(Buffer.from(await answer.arrayBuffer())).digest('hex')).toBe(archive.sha256)
-  const { items } = (await boss.get('/api/admin/audit?action=archive.download')).body
-  expect(items).toMatchObject([{ targetId: archive.name, outcome: 'done' }])
+  // Noted once the file is out.
+  await expect.poll(async () => (await boss.get('/api/admin/audit?action=archive.download')).body.items).toMatchObject([{ targetId: archive.name, outcome: 'done' }])
   expect(await textsOf(boss, group.id)).toEqual(['-', '-', '-'])
 }, 60_000)
 
