@@ -127,3 +127,23 @@ test('rules that make no sense are refused', async () => {
   }
   expect((await admin.get('/api/admin/retention/run')).body).toMatchObject({ state: 'never', startedAt: null, total: 0 })
 })
+
+test('a run begins by itself when it is due, and not at all while nothing is to be removed', async () => {
+  const { server, admin, grace } = await two()
+  const group = await createGroup(admin, [grace])
+  await say(grace, group.id, 'old')
+  const due = async (dataDir: string, retention: object) => {
+    await inStore({ dataDir }, async (models) => {
+      await makeOlder(models, group.id, 100, 40)
+      await models.Setting.updateOne({ _id: 'retention' }, { $set: { value: retention } }, { upsert: true })
+      await models.RetentionRun.updateOne({}, { $set: { dueAt: new Date(0) } })
+    })
+    return startServer({}, dataDir)
+  }
+  await server.stop()
+  const idle = await due(server.dataDir, rules({}))
+  await idle.stop()
+  expect(await inStore(idle, ({ RetentionRun }) => RetentionRun.findOne().lean())).toMatchObject({ state: 'never', dueAt: expect.any(Date) })
+  const again = await due(server.dataDir, rules({ group: DAYS_30 }))
+  await expect.poll(async () => (await on(again, admin).get('/api/admin/retention/run')).body, { timeout: 20_000 }).toMatchObject({ state: 'done', removed: { group: 1 } })
+}, 60_000)
