@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { z } from 'zod'
 import { CONVERSATION_KINDS } from '../contract/index.ts'
+import { syncPath } from './syncPath.ts'
 
 const NAME = /^(?:direct|group|broadcast)-\d{8}-\d{6}-[0-9a-f]{6}\.jsonl\.gz$/
 const UNFINISHED = '.unfinished-'
@@ -69,7 +70,7 @@ export function archiveFiles(folder: string) {
       await file.close()
     }
     await rename(`${pathOf(UNFINISHED + manifest.name)}${MANIFEST}`, path)
-    await syncFolder(folder)
+    await syncPath(folder)
   }
 
   return {
@@ -111,7 +112,7 @@ export function archiveFiles(folder: string) {
           // Without its file it says nothing; the other way round, a file without a word about it would be left.
           await save(manifest)
           await rename(path, pathOf(name))
-          await syncFolder(folder)
+          await syncPath(folder)
           return manifest
         },
         async abandon() {
@@ -150,7 +151,7 @@ export function archiveFiles(folder: string) {
     async remove(name: string): Promise<void> {
       await rm(pathOf(name), { force: true })
       await rm(pathOf(name + MANIFEST), { force: true })
-      await syncFolder(folder)
+      await syncPath(folder)
     },
 
     /** What a killed server left unfinished; its messages are where they were. */
@@ -166,16 +167,5 @@ function json(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return undefined
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot sync a directory.
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
