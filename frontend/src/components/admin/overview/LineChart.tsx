@@ -12,6 +12,8 @@ interface LineChartProps {
   /** The second one is dashed. */
   lines: readonly { label: string; value: Measure }[]
   format: (value: number) => string
+  /** What the scale counts in: 1 unless given. */
+  unit?: number
 }
 
 const WIDTH = 600
@@ -19,10 +21,11 @@ const HEIGHT = 92
 const HOUR_MS = 3_600_000
 
 /** The last hour of a measure. Drawn for the eye; the same in a sentence for who does not see it. Labels stand beside it, so that they never scale. */
-export function LineChart({ title, samples, lines, format }: LineChartProps) {
+export function LineChart({ title, samples, lines, format, unit = 1 }: LineChartProps) {
   const id = useId()
   const end = Date.parse(samples.at(-1)?.at ?? '')
-  const top = roundedUp(Math.max(0, ...lines.flatMap(({ value }) => samples.map((sample) => sample[value] ?? 0))))
+  const most = Math.max(0, ...lines.flatMap(({ value }) => samples.map((sample) => sample[value] ?? 0)))
+  const top = roundedUp(most / unit) * unit
   const times = [end - HOUR_MS, end - HOUR_MS / 2, end].map((time) => (Number.isNaN(time) ? '' : shortTime(new Date(time).toISOString())))
   const place = (value: number) => HEIGHT - (value / top) * HEIGHT
 

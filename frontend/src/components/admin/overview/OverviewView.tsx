@@ -52,7 +52,7 @@ function Dashboard({ stats }: { stats: ServerStats }) {
         <LineChart title="People online" samples={samples} lines={PEOPLE} format={count} />
         <LineChart title="Messages a minute" samples={samples} lines={MESSAGES} format={count} />
         <LineChart title="Delivery" samples={samples} lines={DELIVERY} format={milliseconds} />
-        <LineChart title="Memory" samples={samples} lines={MEMORY} format={bytes} />
+        <LineChart title="Memory" samples={samples} lines={MEMORY} format={bytes} unit={1024 ** 2} />
       </div>
       <p className="px-1 text-cap text-muted">
         Parley {version}, running since{' '}

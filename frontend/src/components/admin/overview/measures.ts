@@ -10,9 +10,9 @@ export function milliseconds(value: number): string {
 /** `0 byte` says little of what is not there. */
 export const bytes = (value: number): string => (value === 0 ? '0' : fileSize(value))
 
-/** The end of an axis: a round number not below a value. */
+/** The end of an axis: a round number not below a value, whose half is round too. */
 export function roundedUp(value: number): number {
-  if (value <= 0) return 1
+  if (value <= 2) return 2
   const step = 10 ** Math.floor(Math.log10(value))
-  return ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((part) => part * step >= value) ?? 10) * step
+  return ([1, 2, 4, 6, 8].find((part) => part * step >= value) ?? 10) * step
 }
