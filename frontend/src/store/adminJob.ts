@@ -1,5 +1,5 @@
 import type { Problem } from 'backend/contract'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { asProblem } from '../lib/problem.ts'
 
 /** Between two looks at something that is under way. */
@@ -9,53 +9,34 @@ interface Job<T> {
   /** Null until it is there. */
   job: T | null
   problem: Problem | null
-  retry(): void
+  /** Looks again: after a failure, and after what was done to it. */
+  look(): void
   /** What the server answered to a change: shown at once, and looked at again while it goes on. */
   take(job: T): void
 }
 
 /** Something the server works on, looked at each second while it is under way. */
 export function useAdminJob<T>(ask: () => Promise<T>, isUnderWay: (job: T) => boolean): Job<T> {
-  const [looks, setLooks] = useState(0)
-  const [job, setJob] = useState<T | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const asking = useRef(ask)
+  const [seen, setSeen] = useState<{ job: T | null; problem: Problem | null }>({ job: null, problem: null })
+  const asking = useRef({ ask, isUnderWay })
   useEffect(() => {
-    asking.current = ask
+    asking.current = { ask, isUnderWay }
   })
-  const goesOn = job !== null && isUnderWay(job)
 
-  useEffect(() => {
-    let current = true
-    asking.current().then(
-      (answer) => {
-        if (!current) return
-        setJob(answer)
-        setProblem(null)
-      },
-      (error: unknown) => {
-        if (current) setProblem(asProblem(error))
-      },
+  const look = useCallback(() => {
+    asking.current.ask().then(
+      (job) => setSeen({ job, problem: null }),
+      (error: unknown) => setSeen(({ job }) => ({ job, problem: asProblem(error) })),
     )
-    return () => {
-      current = false
-    }
-  }, [looks])
+  }, [])
+  useEffect(look, [look])
 
   // Each answer is another object, a failure too: the next look is due a while after the last one came back.
   useEffect(() => {
-    if (!goesOn) return
-    const timer = setTimeout(() => setLooks((count) => count + 1), LOOK_MS)
+    if (seen.job === null || !asking.current.isUnderWay(seen.job)) return
+    const timer = setTimeout(look, LOOK_MS)
     return () => clearTimeout(timer)
-  }, [goesOn, job, problem])
+  }, [seen, look])
 
-  return {
-    job,
-    problem,
-    retry: () => {
-      setProblem(null)
-      setLooks((count) => count + 1)
-    },
-    take: setJob,
-  }
+  return { ...seen, look, take: (job) => setSeen({ job, problem: null }) }
 }

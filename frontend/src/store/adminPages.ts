@@ -21,6 +21,8 @@ export interface AdminPages<T, P> {
   add(item: T): void
 }
 
+type ItemOf<P extends Page<unknown>> = P['items'][number]
+
 interface Held<T, P> {
   key: string
   items: readonly T[]
@@ -34,7 +36,8 @@ interface Held<T, P> {
  * @param key what `ask` asks for: another key, another list
  * @param delay ms to wait before asking, for what is typed
  */
-export function useAdminPages<T, P extends Page<T> = Page<T>>(key: string, ask: (cursor?: string) => Promise<P>, delay = 0): AdminPages<T, P> {
+export function useAdminPages<P extends Page<unknown>>(key: string, ask: (cursor?: string) => Promise<P>, delay = 0): AdminPages<ItemOf<P>, P> {
+  type T = ItemOf<P>
   const [attempt, setAttempt] = useState(0)
   const [held, setHeld] = useState<Held<T, P> | null>(null)
   const [loadingMore, setLoadingMore] = useState(false)

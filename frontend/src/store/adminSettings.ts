@@ -1,5 +1,5 @@
 import type { Problem, ServerSettings, ServerSettingsInput } from 'backend/contract'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { changeSettings, getSettings } from '../lib/adminApi.ts'
 import { asProblem } from '../lib/problem.ts'
 
@@ -14,29 +14,18 @@ interface Settings {
 
 /** The server's settings, fetched when the view that needs them opens: another admin may have changed them. */
 export function useServerSettings(): Settings {
-  const [attempt, setAttempt] = useState(0)
   const [settings, setSettings] = useState<ServerSettings | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
-  useEffect(() => {
-    let current = true
-    getSettings().then(
-      (answer) => {
-        if (current) setSettings(answer)
-      },
-      (error: unknown) => {
-        if (current) setProblem(asProblem(error))
-      },
-    )
-    return () => {
-      current = false
-    }
-  }, [attempt])
+  const load = useCallback(() => {
+    getSettings().then(setSettings, (error: unknown) => setProblem(asProblem(error)))
+  }, [])
+  useEffect(load, [load])
   return {
     settings,
     problem,
     retry: () => {
       setProblem(null)
-      setAttempt((count) => count + 1)
+      load()
     },
     async save(input) {
       const answer = await changeSettings(input)

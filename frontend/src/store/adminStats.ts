@@ -1,5 +1,5 @@
 import { LIMITS, type Problem, type ServerSample, type ServerStats } from 'backend/contract'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { getStats } from '../lib/adminApi.ts'
 import { asProblem } from '../lib/problem.ts'
 import { socket } from '../lib/socket.ts'
@@ -16,39 +16,41 @@ interface LiveStats {
 
 /** How the server is doing, as it changes, as long as the component lives. After a connection was lost, what was missed is fetched. */
 export function useServerStats(): LiveStats {
-  const [attempt, setAttempt] = useState(0)
   const [stats, setStats] = useState<ServerStats | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
 
+  const load = useCallback(() => {
+    // Watching is of the connection: another one has to be told again.
+    if (socket.connected) socket.emit('watchStats', true)
+    getStats().then(
+      (answer) => {
+        setStats(answer)
+        setProblem(null)
+      },
+      (error: unknown) => setProblem(asProblem(error)),
+    )
+  }, [])
+
   useEffect(() => {
-    let current = true
-    const load = (): void => {
-      // Watching is of the connection: another one has to be told again.
-      if (socket.connected) socket.emit('watchStats', true)
-      getStats().then(
-        (answer) => {
-          if (!current) return
-          setStats(answer)
-          setProblem(null)
-        },
-        (error: unknown) => {
-          if (current) setProblem(asProblem(error))
-        },
-      )
-    }
     const heard = (sample: ServerSample): void => setStats((now) => now && withSample(now, sample))
     load()
     socket.on('connect', load)
     socket.on('serverStats', heard)
     return () => {
-      current = false
       socket.off('connect', load)
       socket.off('serverStats', heard)
       if (socket.connected) socket.emit('watchStats', false)
     }
-  }, [attempt])
+  }, [load])
 
-  return { stats, problem, retry: () => setAttempt((count) => count + 1) }
+  return {
+    stats,
+    problem,
+    retry: () => {
+      setProblem(null)
+      load()
+    },
+  }
 }
 
 function withSample(stats: ServerStats, now: ServerSample): ServerStats {

@@ -69,9 +69,9 @@ export function AuditView() {
   )
 }
 
-const ACTIONS = [
+const ACTIONS: { value: string; label: string }[] = [
   { value: '', label: 'All actions' },
   ...Object.values(ADMIN_ACTIONS)
-    .map((value) => ({ value: String(value), label: wordsOf(value) }))
+    .map((value) => ({ value, label: wordsOf(value) }))
     .toSorted((one, other) => one.label.localeCompare(other.label)),
 ]

@@ -47,7 +47,9 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         </time>
       </header>
       {text !== null && (
-        <blockquote dir="auto" className="reported-text">
+        // Scrolls by keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <blockquote dir="auto" className="reported-text" tabIndex={0}>
           {text === '' ? 'No text, only files' : text}
         </blockquote>
       )}

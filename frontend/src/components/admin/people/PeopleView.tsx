@@ -1,4 +1,4 @@
-import { LIMITS, type AccountState, type AdminUser, type AdminUserPage, type AdminUserSort, type UserRole } from 'backend/contract'
+import { LIMITS, type AccountState, type AdminUser, type AdminUserSort, type UserRole } from 'backend/contract'
 import { SearchX } from 'lucide-react'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
@@ -30,7 +30,7 @@ export function PeopleView() {
   const [asking, setAsking] = useState<Asking | null>(null)
   const isWide = useMediaQuery('(width >= 64rem)')
   const q = search.trim()
-  const people = useAdminPages<AdminUser, AdminUserPage>(
+  const people = useAdminPages(
     JSON.stringify([q, role, state, sort]),
     (cursor) => listUsers({ q: q || undefined, role: role || undefined, state: state || undefined, sort, cursor }),
     q === '' ? 0 : SEARCH_DELAY_MS,

@@ -50,13 +50,24 @@ export function Radios<T extends string>({ label, value, options, onChange }: Ra
   return (
     <div role="radiogroup" aria-label={label}>
       {options.map((option) => (
-        <label key={option.value} className="radio-row">
-          <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} />
+        <div key={option.value} className="radio-row">
+          <input
+            id={name + option.value}
+            type="radio"
+            name={name}
+            aria-describedby={`${name}${option.value}-hint`}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
           <span>
-            <span className="block text-ui font-semibold">{option.label}</span>
-            <span className="field-hint">{option.hint}</span>
+            <label htmlFor={name + option.value} className="block cursor-pointer text-ui font-semibold">
+              {option.label}
+            </label>
+            <span id={`${name}${option.value}-hint`} className="field-hint">
+              {option.hint}
+            </span>
           </span>
-        </label>
+        </div>
       ))}
     </div>
   )
