@@ -19,7 +19,7 @@ export function ResetLinkDialog({ person: { id, fullName }, onClose }: { person:
         <p className="mt-1 mb-4 text-ui text-muted">
           Works once, until <time dateTime={link.expiresAt}>{fullTime(link.expiresAt)}</time>. A link made earlier no longer works.
         </p>
-        <OnceLink label="Link to a new password" path={`/reset/${link.token}`} />
+        <OnceLink label="Link to a new password" path={`/reset/${link.token}`} hint="It is shown only here and now. Give it to nobody but the person it is for." />
         <div className="mt-5 flex justify-end">
           <Button size="sm" onClick={onClose}>
             Done

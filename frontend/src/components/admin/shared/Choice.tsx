@@ -50,24 +50,22 @@ export function Radios<T extends string>({ label, value, options, onChange }: Ra
   return (
     <div role="radiogroup" aria-label={label}>
       {options.map((option) => (
-        <div key={option.value} className="radio-row">
+        <label key={option.value} className="radio-row">
           <input
-            id={name + option.value}
             type="radio"
             name={name}
-            aria-describedby={`${name}${option.value}-hint`}
+            aria-label={option.label}
+            aria-describedby={`${name}-${option.value}`}
             checked={option.value === value}
             onChange={() => onChange(option.value)}
           />
           <span>
-            <label htmlFor={name + option.value} className="block cursor-pointer text-ui font-semibold">
-              {option.label}
-            </label>
-            <span id={`${name}${option.value}-hint`} className="field-hint">
+            <span className="block text-ui font-semibold">{option.label}</span>
+            <span id={`${name}-${option.value}`} className="field-hint block">
               {option.hint}
             </span>
           </span>
-        </div>
+        </label>
       ))}
     </div>
   )

@@ -5,7 +5,7 @@ import { copyText } from '../../ui/copyText.ts'
 import { showToast } from '../../ui/toasts.ts'
 
 /** A link that the server tells only once, to be copied now. */
-export function OnceLink({ label, path }: { label: string; path: string }) {
+export function OnceLink({ label, path, hint }: { label: string; path: string; hint: string }) {
   const id = useId()
   const url = location.origin + path
 
@@ -23,7 +23,7 @@ export function OnceLink({ label, path }: { label: string; path: string }) {
         </Button>
       </div>
       <p id={id} className="field-hint mt-1.5">
-        It is shown only here and now. Give it to nobody but the person it is for.
+        {hint}
       </p>
     </div>
   )
