@@ -130,9 +130,11 @@ const ACTIONS: { value: RetentionAction; label: string }[] = [
   { value: 'delete', label: 'Delete' },
 ]
 
-function typedOf(retention: Retention): Typed {
-  const one = ({ days, action }: RetentionRule) => ({ keeps: days === null ? ('ever' as const) : ('days' as const), days: String(days ?? 365), action: days === null ? ('archive' as const) : action })
-  return { direct: one(retention.direct), group: one(retention.group), broadcast: one(retention.broadcast) }
+const typedOf = ({ direct, group, broadcast }: Retention): Typed => ({ direct: typedRule(direct), group: typedRule(group), broadcast: typedRule(broadcast) })
+
+function typedRule(rule: RetentionRule): Typed[keyof Retention] {
+  const { days, action } = compared(rule)
+  return { keeps: days === null ? 'ever' : 'days', days: String(days ?? 365), action }
 }
 
 /** Null: a number of days is not one. */
@@ -147,8 +149,7 @@ function daysOf(text: string): number | null {
   return days >= 1 && days <= LIMITS.retentionDaysMax ? days : null
 }
 
-/** To be compared: what is kept for ever is not asked what becomes of it. */
-function inOrder({ direct, group, broadcast }: Retention): Retention {
-  const one = ({ days, action }: RetentionRule): RetentionRule => ({ days, action: days === null ? 'archive' : action })
-  return { direct: one(direct), group: one(group), broadcast: one(broadcast) }
-}
+const inOrder = ({ direct, group, broadcast }: Retention): Retention => ({ direct: compared(direct), group: compared(group), broadcast: compared(broadcast) })
+
+/** What is kept for ever is not asked what becomes of it. */
+const compared = ({ days, action }: RetentionRule): RetentionRule => ({ days, action: days === null ? 'archive' : action })
