@@ -187,10 +187,14 @@ export interface Archive {
   restoredAt: string | null
 }
 
-/** Answer of `POST /api/admin/archives/:id/restore`. */
+export interface ArchiveList {
+  items: Archive[]
+}
+
+/** Answer of `POST /api/admin/archives/:name/restore`. */
 export interface RestoredArchive {
   restored: number
-  /** Whose conversation is gone, or who were back already. */
+  /** Whose conversation is gone, that were back already, or of which nothing but attachments was left. */
   skipped: number
 }
 
@@ -207,6 +211,10 @@ export interface Backup {
   /** Null until it is done. */
   sha256: string | null
   problem: string | null
+}
+
+export interface BackupList {
+  items: Backup[]
 }
 
 /** `GET` and `PATCH /api/admin/settings`; what is absent in a PATCH stays. */
