@@ -5,10 +5,11 @@ import type {
   AdminUser,
   AdminUserPage,
   AdminUserQuery,
-  Archive,
+  ArchiveList,
   AuditEntry,
   AuditQuery,
   Backup,
+  BackupList,
   CreatedAccountInvite,
   MuteInput,
   OwnUser,
@@ -63,10 +64,10 @@ export const countOldMessages = (retention?: Retention) =>
   request<RetentionCount>({ url: '/admin/retention/dry-run', data: { retention } satisfies RetentionDryRunInput, method: 'post', timeout: 120_000 })
 export const getRetentionRun = () => get<RetentionRun>('/admin/retention/run')
 export const startRetentionRun = () => post<RetentionRun>('/admin/retention/run', {})
-export const listArchives = (cursor?: string) => get<Page<Archive>>('/admin/archives', { cursor })
+export const listArchives = () => get<ArchiveList>('/admin/archives')
 export const restoreArchive = (name: string) => request<RestoredArchive>({ url: `/admin/archives/${encodeURIComponent(name)}/restore`, data: {}, method: 'post', timeout: 0 })
 export const deleteArchive = (name: string) => remove(`/admin/archives/${encodeURIComponent(name)}`)
-export const listBackups = (cursor?: string) => get<Page<Backup>>('/admin/backups', { cursor })
+export const listBackups = () => get<BackupList>('/admin/backups')
 export const startBackup = () => post<Backup>('/admin/backups', {})
 export const deleteBackup = (name: string) => remove(`/admin/backups/${encodeURIComponent(name)}`)
 

@@ -1,4 +1,4 @@
-import { ShieldX } from 'lucide-react'
+import { ChevronRight, ShieldX } from 'lucide-react'
 import { Link, Outlet, useMatch } from 'react-router'
 import { useMediaQuery } from '../../hooks/useMediaQuery.ts'
 import { useAuth } from '../../store/auth.store.ts'
@@ -45,7 +45,8 @@ function Views({ open, title }: { open: string | undefined; title: 'heading' | '
             <li key={path}>
               <Link to={`/admin/${path}`} className="nav-item" aria-current={path === open ? 'page' : undefined} title={label}>
                 <Icon icon={icon} size={18} />
-                <span className="md:max-lg:sr-only">{label}</span>
+                <span className="grow md:max-lg:sr-only">{label}</span>
+                {title === 'heading' && <Icon icon={ChevronRight} size={16} className="rtl:-scale-x-100" />}
               </Link>
             </li>
           ))}

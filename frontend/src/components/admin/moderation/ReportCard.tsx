@@ -1,5 +1,5 @@
-import { ANNOUNCEMENTS_ID, LIMITS, type AdminReport } from 'backend/contract'
-import { CircleCheck, MessageCircleOff, Trash2 } from 'lucide-react'
+import { ANNOUNCEMENTS_ID, LIMITS, type AdminReport, type Conversation } from 'backend/contract'
+import { CircleCheck, MessageCircleOff, Trash2, Undo2 } from 'lucide-react'
 import { useId, useState, type SubmitEvent } from 'react'
 import { Link } from 'react-router'
 import { changeReport } from '../../../lib/adminApi.ts'
@@ -24,9 +24,10 @@ interface ReportCardProps {
 
 /** One report: who, what they wrote, why it was reported and by whom, and what can be done about it. */
 export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardProps) {
-  const { id, reporter, user, text, reason, createdAt, state, resolvedBy, resolvedAt, seq } = report
+  const { id, reporter, user, text, reason, createdAt, state, resolvedBy, resolvedAt, conversationId, seq } = report
   const titleId = useId()
   const isSelf = useAuth((auth) => auth.user?.id === user.id)
+  const conversation = useConversation(conversationId ?? '')
   const { pending, problem, run } = useWork()
   const settle = () => run(async () => onChanged(await changeReport(id, { state: state === 'open' ? 'resolved' : 'open' })))
 
@@ -35,11 +36,9 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
       <header className="flex items-center gap-3">
         <Avatar person={user} size={36} />
         <h2 id={titleId} className="min-w-0 grow">
-          <button type="button" className="admin-name" onClick={() => showProfile(user.id)}>
-            <bdi className="truncate">{user.fullName}</bdi>
-          </button>
+          <bdi className="block truncate font-semibold">{user.fullName}</bdi>
           <span className="block truncate text-cap text-muted">
-            {seq === null ? 'The person was reported' : <Place report={report} />}
+            {seq === null ? 'The person was reported' : <Place conversation={conversation} seq={seq} />}
           </span>
         </h2>
         <time className="text-cap whitespace-nowrap text-muted" dateTime={createdAt} title={fullTime(createdAt)}>
@@ -69,7 +68,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
       <Note key={report.note} report={report} onChanged={onChanged} />
       <FormAlert lead="Not changed." problem={problem} />
       <div className="mt-3 flex flex-wrap gap-2">
-        <Button size="sm" variant={state === 'open' ? 'primary' : 'quiet'} pending={pending} onClick={() => void settle()}>
+        <Button size="sm" icon={state === 'open' ? CircleCheck : Undo2} pending={pending} onClick={() => void settle()}>
           {state === 'open' ? 'Resolve' : 'Reopen'}
         </Button>
         {seq !== null && (
@@ -82,22 +81,27 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
             Mute
           </Button>
         )}
+        {conversation && (
+          <Link className="btn btn-ghost btn-sm" to={conversation.id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${conversation.id}`}>
+            Open the conversation
+          </Link>
+        )}
+        <Button size="sm" variant="ghost" onClick={() => showProfile(user.id)}>
+          Profile
+        </Button>
       </div>
     </article>
   )
 }
 
-/** Where the message is; a link where the admin takes part. */
-function Place({ report: { conversationId, seq } }: { report: AdminReport }) {
-  const conversation = useConversation(conversationId ?? '')
+/** Where the message is, as far as the admin may know. */
+function Place({ conversation, seq }: { conversation: Conversation | undefined; seq: number }) {
   const ownId = useAuth((auth) => auth.user?.id)
-  if (!conversation) return `A message in a conversation that you are not in (number ${seq})`
+  if (!conversation) return `Message ${seq} of a conversation that you are not in`
   return (
     <>
-      A message in{' '}
-      <Link className="text-link" to={conversation.id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${conversation.id}`}>
-        <bdi>{nameOf(conversation, ownId)}</bdi>
-      </Link>
+      A message in {conversation.kind === 'direct' && 'your conversation with '}
+      <bdi>{nameOf(conversation, ownId)}</bdi>
     </>
   )
 }

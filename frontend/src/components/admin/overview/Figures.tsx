@@ -12,7 +12,7 @@ export function Figures({ stats: { now, people } }: { stats: ServerStats }) {
       : { label: 'Delivery, median', value: milliseconds(now.deliveryP50), note: `99% within ${milliseconds(now.deliveryP99 ?? now.deliveryP50)}` },
     { label: 'Memory', value: bytes(now.memoryBytes), note: 'of the server process' },
     { label: 'Storage', value: now.storageBytes === null ? '–' : bytes(now.storageBytes), note: now.storageBytes === null ? 'another server has it' : 'of the database' },
-    { label: 'Waiting', value: now.queueDepth === null ? '–' : count(now.queueDepth), note: now.queueDepth === null ? 'another server has the queue' : 'commands for the storage' },
+    { label: 'Waiting', value: now.queueDepth === null ? '–' : count(now.queueDepth), note: now.queueDepth === null ? 'another server has the queue' : `${now.queueDepth === 1 ? 'command' : 'commands'} for the storage` },
   ]
   return (
     <dl className="figures">

@@ -1,4 +1,4 @@
-import type { Archive } from 'backend/contract'
+import type { Archive, Page } from 'backend/contract'
 import { Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { archiveUrl, deleteArchive, listArchives, restoreArchive } from '../../../lib/adminApi.ts'
@@ -7,7 +7,6 @@ import { count, fullTime, listTime } from '../../../lib/format.ts'
 import { useAdminPages } from '../../../store/adminPages.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConfirmDialog } from '../../ui/Dialog.tsx'
-import { LoadMore } from '../../ui/LoadMore.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { ErrorState } from '../../ui/States.tsx'
 import { showToast } from '../../ui/toasts.ts'
@@ -16,9 +15,11 @@ import { DownloadLink } from '../shared/DownloadLink.tsx'
 import { useWork } from '../shared/useWork.ts'
 import { KINDS } from './retentionWords.ts'
 
+const allArchives = async (): Promise<Page<Archive>> => ({ ...(await listArchives()), nextCursor: null })
+
 /** The files of messages that were archived. */
 export function Archives() {
-  const archives = useAdminPages('archives', listArchives)
+  const archives = useAdminPages('archives', allArchives)
   const [asking, setAsking] = useState<{ what: 'restore' | 'delete'; archive: Archive } | null>(null)
   return (
     <AdminPanel title="Archives" about="Compressed JSON Lines: one message on each line, to be searched on any computer.">
@@ -41,7 +42,6 @@ export function Archives() {
           </li>
         ))}
       </ul>
-      <LoadMore hasMore={archives.hasMore} loading={archives.loadingMore} onMore={archives.loadMore} />
       {asking && (
         <AskFirst
           {...asking}

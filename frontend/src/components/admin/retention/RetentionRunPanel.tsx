@@ -43,7 +43,7 @@ export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps)
           </p>
         )}
         <FormAlert lead="Not counted." problem={counting.problem} />
-        {!hasRules && <p className="text-ui">Everything is kept for ever, so there is nothing to remove.</p>}
+        {!hasRules && !isUnderWay && <p className="text-ui">Everything is kept for ever, so there is nothing to remove.</p>}
         {hasRules && !isUnderWay && (
           <Button size="sm" pending={counting.pending} onClick={() => void counting.run(async () => setCounts(await countOldMessages()))}>
             Run now
