@@ -13,7 +13,7 @@ import { useWork } from '../shared/useWork.ts'
 export function NewInviteDialog({ onMade, onClose }: { onMade: (invite: AccountInvite) => void; onClose: () => void }) {
   const [made, setMade] = useState<CreatedAccountInvite | null>(null)
   return (
-    <Dialog key={made ? 'made' : 'form'} open onClose={onClose} title={made ? 'The invite link' : 'New invite link'} size="wide">
+    <Dialog open onClose={onClose} title={made ? 'The invite link' : 'New invite link'} size="wide">
       {made ? (
         <>
           <div className="mt-4">
