@@ -26,6 +26,8 @@ async function choose(item: string, opened = openAdmin('people')) {
   return opened
 }
 
+const head = () => screen.getByRole('columnheader', { name: 'Username' }).getAttribute('aria-sort')
+
 describe('the list of people', () => {
   test('shows each with role and state, and how many there are', async () => {
     api.listUsers.mockResolvedValue(page([{ ...kofi, state: 'disabled' }, leila], null, 10_000))
@@ -63,7 +65,6 @@ describe('the list of people', () => {
 
   test('is ordered by a head, the other way round by a second press, and says so', async () => {
     const { keyboard } = openAdmin('people')
-    const head = () => screen.getByRole('columnheader', { name: 'Username' }).getAttribute('aria-sort')
     await screen.findByRole('row', { name: /Kofi/u })
     expect(screen.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('ascending')
     expect(head()).toBe('none')

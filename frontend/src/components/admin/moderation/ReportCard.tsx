@@ -12,6 +12,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { TextAreaField } from '../../ui/Field.tsx'
 import { Icon } from '../../ui/Icon.tsx'
+import { tooLong } from '../shared/checks.ts'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useWork } from '../shared/useWork.ts'
 
@@ -110,11 +111,11 @@ function Place({ conversation, seq }: { conversation: Conversation | undefined; 
 function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report' | 'onChanged'>) {
   const [text, setText] = useState<string | null>(null)
   const { pending, problem, run } = useWork()
-  const over = text === null ? 0 : [...text.trim()].length - LIMITS.reportNoteMax
+  const error = tooLong(text ?? '', LIMITS.reportNoteMax)
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    if (text === null || over > 0) return
+    if (text === null || error) return
     if (await run(async () => onChanged(await changeReport(id, { note: text.trim() })))) setText(null)
   }
 
@@ -141,7 +142,7 @@ function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report
         rows={3}
         autoFocus
         value={text}
-        error={over > 0 ? `Shorten it by ${over} characters.` : undefined}
+        error={error}
         onChange={(event) => setText(event.target.value)}
       />
       <FormAlert problem={problem} />

@@ -5,6 +5,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { Choice } from '../shared/Choice.tsx'
+import { tooLong } from '../shared/checks.ts'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { OnceLink } from '../shared/OnceLink.tsx'
 import { useWork } from '../shared/useWork.ts'
@@ -45,8 +46,7 @@ function Form({ onMade, onClose }: { onMade: (invite: CreatedAccountInvite) => v
   const [uses, setUses] = useState('')
   const [tried, setTried] = useState(false)
   const { pending, problem, run } = useWork()
-  const over = [...note.trim()].length - LIMITS.inviteNoteMax
-  const noteError = over > 0 ? `Shorten it by ${over} characters.` : undefined
+  const noteError = tooLong(note, LIMITS.inviteNoteMax)
   const maxUses = uses.trim() === '' ? null : Number(uses)
   const usesError = maxUses !== null && !(Number.isInteger(maxUses) && maxUses >= 1 && maxUses <= LIMITS.inviteUsesMax) ? `A number from 1 to ${LIMITS.inviteUsesMax}, or nothing.` : undefined
 

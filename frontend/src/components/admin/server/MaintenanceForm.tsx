@@ -3,6 +3,7 @@ import { useState, type SubmitEvent } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { TextAreaField } from '../../ui/Field.tsx'
 import { AdminPanel } from '../shared/AdminBody.tsx'
+import { tooLong } from '../shared/checks.ts'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { SaveState } from '../shared/SaveState.tsx'
 import { useWork } from '../shared/useWork.ts'
@@ -20,11 +21,10 @@ export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
   const [what, setWhat] = useState<'show' | 'clear'>('show')
   const { pending, problem, run } = useWork()
   const trimmed = text.trim()
-  const over = [...trimmed].length - LIMITS.maintenanceMax
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    const wrong = trimmed === '' ? 'Say what people are to know.' : over > 0 ? `Shorten it by ${over} characters.` : undefined
+    const wrong = trimmed === '' ? 'Say what people are to know.' : tooLong(text, LIMITS.maintenanceMax)
     setError(wrong)
     if (wrong !== undefined) return
     setWhat('show')
