@@ -147,7 +147,7 @@ test('the overview changes while it is looked at', async ({ signUp }) => {
   const ingrid = await signUp('Ingrid Solheim')
   await goTo(ingrid, 'Overview')
   const online = ingrid.page.locator('.figure', { hasText: 'Online now' })
-  await expect(online).toContainText('of 1 people')
+  await expect(online).toContainText('of 1 person')
   await signUp('Kofi Boateng')
   await expect(online.locator('dd span').first()).toHaveText('2')
   await ingrid.context.setOffline(true)

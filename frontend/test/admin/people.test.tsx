@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import type { AdminUser } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import * as adminApi from '../../src/lib/adminApi.ts'
@@ -96,8 +96,7 @@ describe('the list of people', () => {
     api.listUsers.mockResolvedValue(page([leila]))
     await keyboard.selectOptions(screen.getByLabelText('Role'), 'Admins')
     await waitFor(() => expect(screen.queryByRole('row', { name: /Kofi/u })).toBeNull())
-    slow.resolve(page([kofi]))
-    await slow.promise
+    await act(async () => slow.resolve(page([kofi])))
     expect(screen.queryByRole('row', { name: /Kofi/u })).toBeNull()
   })
 
@@ -199,6 +198,7 @@ describe('what is done to a person', () => {
     expect(api.deleteUser).toHaveBeenCalledExactlyOnceWith(kofi.id, true)
     await waitFor(() => expect(screen.queryByRole('row', { name: /Kofi/u })).toBeNull())
     expect(screen.getByText('1 person')).toBeDefined()
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name: 'People' })))
   })
 
   test('a deletion that failed keeps what was typed', async () => {

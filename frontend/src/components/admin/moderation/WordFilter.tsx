@@ -82,7 +82,7 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
 }
 
 const ACTIONS: { value: WordAction; label: string }[] = [
-  { value: 'refuse', label: 'Refuse the message' },
+  { value: 'refuse', label: 'Refuse it' },
   { value: 'report', label: 'Report it' },
 ]
 

@@ -5,7 +5,7 @@ import { bytes, milliseconds } from './measures.ts'
 /** The figures of this moment. */
 export function Figures({ stats: { now, people } }: { stats: ServerStats }) {
   const figures = [
-    { label: 'Online now', value: count(now.peopleOnline), note: `of ${count(people)} people, ${count(now.connections)} ${now.connections === 1 ? 'connection' : 'connections'}` },
+    { label: 'Online now', value: count(now.peopleOnline), note: `of ${people === 1 ? '1 person' : `${count(people)} people`}, ${count(now.connections)} ${now.connections === 1 ? 'connection' : 'connections'}` },
     { label: 'Messages', value: count(now.messagesPerMinute), note: 'in the last minute' },
     now.deliveryP50 === null
       ? { label: 'Delivery, median', value: '–', note: 'no message in the last minute' }

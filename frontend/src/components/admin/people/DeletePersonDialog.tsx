@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { showToast } from '../../ui/toasts.ts'
 import { Radios } from '../shared/Choice.tsx'
+import { focusView } from '../shared/focusView.ts'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useWork } from '../shared/useWork.ts'
 
@@ -32,6 +33,7 @@ export function DeletePersonDialog({ person, onDeleted, onClose }: DeletePersonD
     showToast(what === 'delete' ? `${fullName} is deleted, with all messages.` : `${fullName} is deleted.`)
     onDeleted()
     onClose()
+    focusView()
   }
 
   return (

@@ -12,6 +12,7 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { ErrorState } from '../../ui/States.tsx'
 import { showToast } from '../../ui/toasts.ts'
 import { AdminPanel } from '../shared/AdminBody.tsx'
+import { focusView } from '../shared/focusView.ts'
 import { useWork } from '../shared/useWork.ts'
 import { NewInviteDialog } from './NewInviteDialog.tsx'
 
@@ -83,6 +84,7 @@ function Revoke({ invite, onRevoked, onClose }: { invite: AccountInvite; onRevok
     showToast('The link no longer works.')
     onRevoked()
     onClose()
+    focusView()
   }
 
   return (

@@ -12,6 +12,7 @@ import { ErrorState } from '../../ui/States.tsx'
 import { showToast } from '../../ui/toasts.ts'
 import { AdminPanel } from '../shared/AdminBody.tsx'
 import { DownloadLink } from '../shared/DownloadLink.tsx'
+import { focusView } from '../shared/focusView.ts'
 import { useWork } from '../shared/useWork.ts'
 import { KINDS } from './retentionWords.ts'
 
@@ -100,7 +101,9 @@ function AskFirst({ what, archive, onDone, onClose }: AskFirstProps) {
   }
 
   async function confirm(): Promise<void> {
-    if (await run(work)) onClose()
+    if (!(await run(work))) return
+    onClose()
+    if (!restores) focusView()
   }
 
   return (

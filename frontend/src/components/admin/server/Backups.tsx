@@ -12,6 +12,7 @@ import { ErrorState } from '../../ui/States.tsx'
 import { showToast } from '../../ui/toasts.ts'
 import { AdminPanel } from '../shared/AdminBody.tsx'
 import { DownloadLink } from '../shared/DownloadLink.tsx'
+import { focusView } from '../shared/focusView.ts'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useWork } from '../shared/useWork.ts'
 
@@ -104,6 +105,7 @@ function DeleteDialog({ backup, onDeleted, onClose }: { backup: Backup; onDelete
     showToast('The backup is deleted.')
     onDeleted()
     onClose()
+    focusView()
   }
 
   return (

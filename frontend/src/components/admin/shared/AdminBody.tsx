@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { VIEW_ID } from './focusView.ts'
 
 interface AdminBodyProps {
   /** Of what scrolls. */
@@ -13,7 +14,7 @@ export function AdminBody({ label, width = 'form', children }: AdminBodyProps) {
   return (
     // Scrolls by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="scroll-pane p-5 max-md:p-3" tabIndex={0} aria-label={label}>
+    <section id={VIEW_ID} className="scroll-pane p-5 max-md:p-3" tabIndex={0} aria-label={label}>
       <div className={`flex min-h-full flex-col gap-4 ${width === 'form' ? 'max-w-[760px]' : 'max-w-[1040px]'}`}>{children}</div>
     </section>
   )
