@@ -1,6 +1,6 @@
 import type { RequestHandler, Router } from 'express'
 import { Types } from 'mongoose'
-import { broadcastController } from './controllers/broadcast.controller.ts'
+import { broadcastController, type BroadcastController } from './controllers/broadcast.controller.ts'
 import { broadcastSender } from './controllers/broadcastSender.ts'
 import { ledgerController } from './controllers/ledger.controller.ts'
 import { createLedgerNews } from './controllers/ledgerNews.ts'
@@ -26,6 +26,7 @@ interface Deps {
 export interface Broadcasts {
   admin: Router
   recipients: Router
+  controller: BroadcastController
   /** The ledger follows a watermark of the announcements, before it moves. */
   follow(userId: string, kind: ReceiptKind, seq: number): Promise<void>
   start(isAlone: boolean): Promise<void>
@@ -41,6 +42,7 @@ export function assembleBroadcasts({ models, log, delivery, logger, attachments,
   return {
     admin: broadcastAdminRoutes({ broadcasts, ledger }),
     recipients: broadcastRoutes({ ledger }, signedIn),
+    controller: broadcasts,
     async follow(userId, kind, seq) {
       for (const id of await book.follow(new Types.ObjectId(userId), kind, seq)) news.moved(id)
     },

@@ -191,7 +191,7 @@ export interface ArchiveList {
   items: Archive[]
 }
 
-/** Answer of `POST /api/admin/archives/:name/restore`. */
+/** Answer of `POST /api/admin/archives/:id/restore`. */
 export interface RestoredArchive {
   restored: number
   /** Whose conversation is gone, that were back already, or of which nothing but attachments was left. */

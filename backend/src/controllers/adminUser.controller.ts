@@ -68,12 +68,12 @@ export function adminUserController({ models, delivery, onMute }: AdminUserDeps)
       return toAdminUser(after)
     },
 
-    /** A link to a new password, in the place of an earlier one. @throws AppError `invalid_input`, `not_found` */
-    async resetLink(actor: Actor, input: unknown): Promise<ResetLink> {
+    /** A link to a new password, in the place of an earlier one. @param actor null: the command line. @throws AppError `invalid_input`, `not_found` */
+    async resetLink(actor: Actor | null, input: unknown): Promise<ResetLink> {
       const { _id } = await existing(validate(oneSchema, input).id)
       const { token, tokenHash } = newLinkToken()
       const expiresAt = new Date(Date.now() + LIMITS.resetSeconds * 1000)
-      await PasswordReset.collection.updateOne({ _id }, { $set: { tokenHash, createdBy: new Types.ObjectId(actor.userId), expiresAt } }, { upsert: true })
+      await PasswordReset.collection.updateOne({ _id }, { $set: { tokenHash, createdBy: actor && new Types.ObjectId(actor.userId), expiresAt } }, { upsert: true })
       return { token, expiresAt: expiresAt.toISOString() }
     },
 

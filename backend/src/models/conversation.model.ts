@@ -23,6 +23,15 @@ export interface ConversationRecord {
   /** Null until the first message; such a conversation is in no list. */
   lastActivityAt: Date | null
   createdAt: Date
+  /** How far retention has come; absent: it has not looked yet. */
+  cleared?: ClearedMark
+}
+
+/** Up to where old messages were removed. What was put back before it stays. */
+export interface ClearedMark {
+  seq: number
+  /** When the first message after it was written; null: look again. */
+  nextAt: Date | null
 }
 
 export interface GroupRecord {
@@ -50,6 +59,7 @@ const conversationSchema = new Schema<ConversationRecord>({
   changedAt: { type: Date, required: true, default: Date.now },
   lastActivityAt: { type: Date, default: null },
   createdAt: { type: Date, required: true, default: Date.now },
+  cleared: { type: Schema.Types.Mixed, default: undefined },
 })
 // For sync: what changed of somebody's direct conversations, however many there are.
 conversationSchema.index({ participantIds: 1, changedAt: 1 })

@@ -27,6 +27,8 @@ export interface MessageRecord {
   createdAt: Date
   editedAt: Date | null
   deletedAt: Date | null
+  /** The file in which it was before it was removed; null: it is back. Only that one may put it back. */
+  archive?: string | null
   /** Earlier texts, oldest first. */
   edits: MessageEdit[]
 }
@@ -60,6 +62,7 @@ export const messageFields = {
   createdAt: { type: Date, required: true },
   editedAt: { type: Date, default: null },
   deletedAt: { type: Date, default: null },
+  archive: { type: String },
 } as const
 
 const editFields = {

@@ -31,6 +31,11 @@ export interface MessageLog {
    * Resolves when it is on disk, in the conversation's summary too; null when there is no such message.
    */
   change(conversationId: Types.ObjectId, seq: number, revise: (record: MessageRecord) => Revision | null): Promise<Changed | null>
+  /**
+   * Changes many messages of a conversation by one command, and resolves to those that it changed, in the order of their places, when they are
+   * on disk. Nothing else happens in the conversation meanwhile, so give it a hundred at a time. Should a try fail, some may be changed: ask again.
+   */
+  changeMany(conversationId: Types.ObjectId, seqs: number[], revise: (record: MessageRecord) => Revision | null): Promise<MessageRecord[]>
   /** The place of the newest message, 0 in an empty conversation; exact below `wanted`, at least `wanted` otherwise. */
   lastSeq(conversationId: Types.ObjectId, wanted?: number): Promise<number>
   /** Its last place and its last change; both 0 in an empty conversation. */
@@ -231,6 +236,15 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
         async function run(end: End): Promise<End> {
           const { outcome, end: newEnd } = await changes.apply({ conversationId, seq, revise }, end, endOf)
           resolve(outcome)
+          return newEnd
+        }
+        enqueue(conversationId, { run, reject })
+      }),
+    changeMany: (conversationId, seqs, revise) =>
+      new Promise((resolve, reject) => {
+        async function run(end: End): Promise<End> {
+          const { records, end: newEnd } = await changes.applyMany({ conversationId, seqs, revise }, end, endOf)
+          resolve(records.toSorted((a, b) => a.seq - b.seq))
           return newEnd
         }
         enqueue(conversationId, { run, reject })
