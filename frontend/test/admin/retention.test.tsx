@@ -138,7 +138,7 @@ describe('an archive', () => {
     const { keyboard } = openAdmin('retention')
     await keyboard.click(await screen.findByRole('button', { name: 'Restore direct-1.jsonl.gz' }))
     await keyboard.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Restore' }))
-    expect(await screen.findByText(/1,200 messages are back\. 4 were there already/u)).toBeDefined()
+    expect(await screen.findByText(/1,200 messages are back\. 4 were back already/u)).toBeDefined()
     expect(screen.getByText('Restored')).toBeDefined()
   })
 

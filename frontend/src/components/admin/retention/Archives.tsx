@@ -23,7 +23,7 @@ export function Archives() {
   const archives = useAdminPages('archives', allArchives)
   const [asking, setAsking] = useState<{ what: 'restore' | 'delete'; archive: Archive } | null>(null)
   return (
-    <AdminPanel title="Archives" about="Compressed JSON Lines: one message on each line, to be searched on any computer.">
+    <AdminPanel title="Archives" about="Compressed JSON Lines: one message on each line, to be searched on any computer. The contents of files are not in them.">
       {archives.problem && <ErrorState title="Could not load the archives" problem={archives.problem} onRetry={archives.retry} />}
       {archives.status === 'loading' && <SkeletonRows label="Loading the archives" rows={2} />}
       {archives.status === 'ready' && archives.items.length === 0 && <p className="mt-3 text-ui">None yet.</p>}
@@ -96,7 +96,7 @@ function AskFirst({ what, archive, onDone, onClose }: AskFirstProps) {
     }
     const { restored, skipped } = await restoreArchive(archive.name)
     onDone({ ...archive, restoredAt: new Date().toISOString() })
-    const others = skipped === 0 ? '' : ` ${count(skipped)} were there already, or their conversation is gone.`
+    const others = skipped === 0 ? '' : ` ${count(skipped)} were back already, were deleted, had only files, or are of a group that is gone.`
     showToast(`${restored === 1 ? '1 message is' : `${count(restored)} messages are`} back.${others}`)
   }
 
@@ -119,8 +119,8 @@ function AskFirst({ what, archive, onDone, onClose }: AskFirstProps) {
     >
       <p>
         {restores
-          ? 'They return to their places in the conversations, without their files. As long as the rules stay as they are, they go again the next time old messages are removed.'
-          : 'It is the last copy of these messages here. Download it first if it may be needed.'}
+          ? 'Their texts return to their places in the conversations, without their files, and the rules do not remove them again. What people have deleted since stays deleted.'
+          : 'It is the last copy of these messages here, unless they were restored. Download it first if it may be needed.'}
       </p>
     </ConfirmDialog>
   )

@@ -31,7 +31,7 @@ export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps)
 
   const isUnderWay = run !== null && isRunning(run)
   return (
-    <AdminPanel title="Remove old messages now" about="It also happens by itself, at quiet times. First you are told how many messages go.">
+    <AdminPanel title="Remove old messages now" about="It also happens by itself, every hour. First you are told how many messages go.">
       <div className="mt-3 space-y-3">
         {run && <Progress run={run} />}
         {problem && (

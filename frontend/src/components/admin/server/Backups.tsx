@@ -26,17 +26,23 @@ export function Backups() {
   const starting = useWork()
   const isRunning = backups !== null && isAnyRunning(backups)
 
+  async function start(): Promise<void> {
+    const begun = await startBackup()
+    // Another admin may have begun it: then it is in the list already.
+    take([begun, ...(backups ?? []).filter(({ name }) => name !== begun.name)])
+  }
+
   return (
     <AdminPanel
       title="Backups"
-      about="A copy of all data and files at one moment, made while everybody goes on. It contains everything: keep it where only you can read it."
+      about="A copy of all data and files at one moment, made while everybody goes on. Keep it like a password: whoever has it can read everything. The last three stay here; pictures and files in S3 are not in it."
       actions={
         !isRunning && (
           <Button
             size="sm"
             icon={DatabaseBackup}
             pending={starting.pending}
-            onClick={() => void starting.run(async () => take([await startBackup(), ...(backups ?? [])]))}
+            onClick={() => void starting.run(start)}
           >
             Back up now
           </Button>
