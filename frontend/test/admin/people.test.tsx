@@ -211,6 +211,20 @@ describe('what is done to a person', () => {
     expect(api.deleteUser).toHaveBeenCalledExactlyOnceWith(kofi.id, false)
   })
 
+  test('of whom only messages are left, these can be deleted too', async () => {
+    api.listUsers.mockResolvedValue(page([{ ...kofi, fullName: 'Deleted account', username: 'deleted-1', email: '', state: 'deleted' }]))
+    api.deleteUser.mockResolvedValue(undefined)
+    const { keyboard } = openAdmin('people')
+    await keyboard.click(await screen.findByRole('button', { name: 'Actions: Deleted account' }))
+    expect(screen.getAllByRole('menuitem')).toHaveLength(1)
+    await keyboard.click(screen.getByRole('menuitem', { name: 'Delete their messages' }))
+    await keyboard.type(screen.getByLabelText('Type delete to confirm'), 'delete')
+    await keyboard.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Delete' }))
+    expect(api.deleteUser).toHaveBeenCalledExactlyOnceWith(kofi.id, true)
+    expect(await screen.findByText('All their messages are deleted.')).toBeDefined()
+    expect(screen.getByRole('row', { name: /Deleted account/u })).toBeDefined()
+  })
+
   test('nobody disables, mutes or deletes themselves by a slip', async () => {
     const { admin, keyboard } = openAdmin('people')
     api.listUsers.mockResolvedValue(page([adminUser({ ...admin, fullName: 'Ingrid Sørensen' })]))

@@ -24,13 +24,15 @@ export function DeletePersonDialog({ person, onDeleted, onClose }: DeletePersonD
   const [typed, setTyped] = useState('')
   const [missed, setMissed] = useState(false)
   const { pending, problem, run } = useWork()
-  const isConfirmed = typed.trim().toLowerCase() === username.toLowerCase()
+  // A name that was given to a deleted account is no name to type.
+  const word = isGone ? 'delete' : username
+  const isConfirmed = typed.trim().toLowerCase() === word.toLowerCase()
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     setMissed(!isConfirmed)
     if (!isConfirmed || !(await run(async () => void (await deleteUser(id, what === 'delete'))))) return
-    showToast(what === 'delete' ? `${fullName} is deleted, with all messages.` : `${fullName} is deleted.`)
+    showToast(isGone ? 'All their messages are deleted.' : what === 'delete' ? `${fullName} is deleted, with all messages.` : `${fullName} is deleted.`)
     onDeleted()
     onClose()
     focusView()
@@ -46,13 +48,13 @@ export function DeletePersonDialog({ person, onDeleted, onClose }: DeletePersonD
         </p>
         {!isGone && <Radios label="Their messages" value={what} options={WHATS} onChange={setWhat} />}
         <TextField
-          label={`Type ${username} to confirm`}
+          label={`Type ${word} to confirm`}
           dir="ltr"
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
           value={typed}
-          error={missed && !isConfirmed ? 'That is another username.' : undefined}
+          error={missed && !isConfirmed ? isGone ? 'That is another word.' : 'That is another username.' : undefined}
           onChange={(event) => setTyped(event.target.value)}
         />
         <FormAlert lead="Not deleted, or not all of it." problem={problem} />

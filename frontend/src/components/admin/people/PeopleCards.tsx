@@ -40,7 +40,13 @@ const Card = memo(
             {isSelf && <span className="chip chip-primary">You</span>}
           </p>
           <p className="truncate text-cap text-muted">
-            @<bdi>{person.username}</bdi> · <bdi>{person.email}</bdi>
+            @<bdi>{person.username}</bdi>
+            {person.email !== '' && (
+              <>
+                {' · '}
+                <bdi>{person.email}</bdi>
+              </>
+            )}
           </p>
           <p className="mt-1.5 flex flex-wrap items-center gap-1.5 text-cap text-muted">
             <PersonChips person={person} />

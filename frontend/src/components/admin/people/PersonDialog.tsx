@@ -18,7 +18,7 @@ interface PersonDialogProps {
 export function PersonDialog({ asking: { action, person }, onChanged, onClose }: PersonDialogProps) {
   if (action === 'mute') return <MuteDialog person={person} onMuted={(next) => onChanged(next, person.id)} onClose={onClose} />
   if (action === 'reset') return <ResetLinkDialog person={person} onClose={onClose} />
-  if (action === 'delete') return <DeletePersonDialog person={person} onDeleted={() => onChanged(null, person.id)} onClose={onClose} />
+  if (action === 'delete') return <DeletePersonDialog person={person} onDeleted={() => onChanged(person.state === 'deleted' ? person : null, person.id)} onClose={onClose} />
   return <ConfirmFirst {...QUESTIONS[action](person)} person={person} onChanged={onChanged} onClose={onClose} />
 }
 
