@@ -38,7 +38,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         <Avatar person={user} size={36} />
         <h2 id={titleId} className="min-w-0 grow">
           <bdi className="block truncate font-semibold">{user.fullName}</bdi>
-          <span className="block truncate text-cap text-muted">
+          <span className="block text-cap text-muted wrap-anywhere">
             {seq === null ? 'The person was reported' : <Place conversation={conversation} seq={seq} />}
           </span>
         </h2>

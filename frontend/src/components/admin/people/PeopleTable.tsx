@@ -46,10 +46,10 @@ type Column = 'name' | 'username' | 'role' | 'created' | 'seen'
 
 const COLUMNS: { key: Column; label: string; width: string }[] = [
   { key: 'name', label: 'Name', width: '' },
-  { key: 'username', label: 'Username', width: 'w-40' },
+  { key: 'username', label: 'Username', width: 'w-36' },
   { key: 'role', label: 'Role and state', width: 'w-44' },
   { key: 'created', label: 'Joined', width: 'w-28' },
-  { key: 'seen', label: 'Last active', width: 'w-32' },
+  { key: 'seen', label: 'Last active', width: 'w-30' },
 ]
 
 function SortHead({ name, label, width, sort, onSort }: { name: Column; label: string; width: string } & Pick<PeopleTableProps, 'sort' | 'onSort'>) {

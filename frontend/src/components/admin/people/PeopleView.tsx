@@ -28,7 +28,7 @@ export function PeopleView() {
   const [state, setState] = useState<AccountState | ''>('')
   const [sort, setSort] = useState<AdminUserSort>('name')
   const [asking, setAsking] = useState<Asking | null>(null)
-  const isWide = useMediaQuery('(width >= 64rem)')
+  const isWide = useMediaQuery('(width >= 75rem)')
   const q = search.trim()
   const people = useAdminPages(
     JSON.stringify([q, role, state, sort]),
