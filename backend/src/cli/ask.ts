@@ -25,9 +25,10 @@ export async function askText(): Promise<string> {
 }
 
 async function unseen(question: string): Promise<string> {
-  process.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
+  // Now the terminal shows nothing any more of what is typed.
+  process.stderr.write(question)
   const stop = new AbortController()
   lines.once('SIGINT', () => stop.abort())
   try {

@@ -51,8 +51,6 @@ const broadcastSchema = z.strictObject({
   from: login.optional(),
 })
 
-export type AdminCommands = ReturnType<typeof adminCommands>
-
 /** What somebody may do who has the server's own command line: the same as in the panel, kept in the same log, by nobody's name. */
 export function adminCommands({ models, audit, accounts, broadcasts, passwords, reset, welcome, stats, sends }: AdminCommandDeps) {
   const { User } = models

@@ -10,7 +10,7 @@ import { copyDatabase, openStoreReader, verifyDatabase, type StoreReader } from 
 import { StartupError } from '../../lib/errors.ts'
 import { counted, megabytes, messageOf, progress, type Report } from '../command.ts'
 import { BACKUP_FORMAT, MANIFEST, parleyVersion, PARTS, sha256, type Manifest } from '../manifest.ts'
-import { MEDIA, pinMedia } from '../media.ts'
+import { pinMedia } from '../media.ts'
 import { sync, withStaging } from '../staging.ts'
 
 /** So much is written before the disk has to take it: a burst at the end would hold up the server's own syncs. */
@@ -46,9 +46,9 @@ export async function createBackup(
   await mkdir(dirname(file), { recursive: true })
   await withStaging(dirname(file), `.${basename(file)}.`, async (staging) => {
     report(`Backing up ${dataDir}`)
-    const archive = join(staging, 'archive')
-    const { manifest, size } = await copyTo(archive, dataDir, staging, report, onProgress)
-    await place(archive, file)
+    const packed = join(staging, 'packed')
+    const { manifest, size } = await copyTo(packed, dataDir, staging, report, onProgress)
+    await place(packed, file)
     report(`  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`)
     if (!manifest.parts.some(({ name }) => name === 'jwt-secret')) report('  There is no jwt-secret in the directory: if you have set JWT_SECRET, keep it yourself.')
     if (s3) report(`  Media are in the bucket ${s3.bucket}: keep them by its own means (versions, replication).`)
@@ -56,7 +56,7 @@ export async function createBackup(
   })
 }
 
-async function copyTo(archive: string, dataDir: string, staging: string, report: Report, onProgress: OnProgress): Promise<{ manifest: Manifest; size: number }> {
+async function copyTo(packed: string, dataDir: string, staging: string, report: Report, onProgress: OnProgress): Promise<{ manifest: Manifest; size: number }> {
   const copying = progress(report, 'copying the database')
   const compressing = progress(report, 'compressing')
   await copyDatabase(dataDir, join(staging, 'parley.db'), (part) => {
@@ -68,7 +68,7 @@ async function copyTo(archive: string, dataDir: string, staging: string, report:
   const media = await pinMedia(dataDir, staging)
   try {
     const manifest = await gather(dataDir, staging)
-    const size = await pack(staging, manifest, media?.bytes ?? null, archive, (part, bytes) => {
+    const size = await pack(staging, manifest, media, packed, (part, bytes) => {
       compressing(part)
       onProgress(CHECKED + part * (1 - CHECKED), bytes)
     })
@@ -109,14 +109,14 @@ function schemaOf(reader: StoreReader): number {
   return 0
 }
 
-/** @param mediaBytes null: there are no contents */
-async function pack(staging: string, manifest: Manifest, mediaBytes: number | null, archive: string, onProgress: OnProgress): Promise<number> {
+/** @param media null: there are no contents */
+async function pack(staging: string, manifest: Manifest, media: { bytes: number; folders: string[] } | null, packed: string, onProgress: OnProgress): Promise<number> {
   await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
-  const total = sum(manifest.parts.map(({ bytes }) => bytes + BLOCK)) + (mediaBytes ?? 0)
-  const names = [MANIFEST, ...manifest.parts.map(({ name }) => name), ...(mediaBytes === null ? [] : [MEDIA])]
+  const total = sum(manifest.parts.map(({ bytes }) => bytes + BLOCK)) + (media?.bytes ?? 0)
+  const names = [MANIFEST, ...manifest.parts.map(({ name }) => name), ...(media?.folders ?? [])]
   let done = 0
   let written = 0
-  const output = await open(archive, 'wx', 0o600)
+  const output = await open(packed, 'wx', 0o600)
   try {
     await pipeline(
       // Contents are there under another name, and are followed.
@@ -148,13 +148,13 @@ async function pack(staging: string, manifest: Manifest, mediaBytes: number | nu
 }
 
 /** Gives a finished file its name, never another file's. */
-async function place(archive: string, file: string): Promise<void> {
+async function place(packed: string, file: string): Promise<void> {
   try {
-    await link(archive, file)
+    await link(packed, file)
   } catch (error) {
     if (existsSync(file)) throw alreadyThere(file)
     // File systems without hard links (FAT, some network shares).
-    await rename(archive, file).catch((reason: unknown) => {
+    await rename(packed, file).catch((reason: unknown) => {
       throw new StartupError(`The backup cannot be written to ${file}: ${messageOf(reason)}`, { cause: error })
     })
   }
