@@ -114,7 +114,7 @@ test('a reported message is deleted and its report resolved, and all of it is in
 test('a filtered word is refused at once', async ({ signUp }) => {
   const [ingrid, kofi] = [await signUp('Ingrid Solheim'), await signUp('Kofi Boateng')]
   await goTo(ingrid, 'Moderation')
-  await ingrid.page.getByText('Word filter').click()
+  await ingrid.page.getByText('Word filter', { exact: true }).click()
   await ingrid.page.getByLabel('Word or words').fill('spam*')
   await ingrid.page.getByRole('button', { name: 'Add' }).click()
   await expect(ingrid.page.getByRole('list', { name: 'Filtered words' })).toContainText('spam*')
