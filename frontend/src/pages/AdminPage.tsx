@@ -9,14 +9,14 @@ import { PeopleView } from '../components/admin/people/PeopleView.tsx'
 import { RegistrationView } from '../components/admin/registration/RegistrationView.tsx'
 import { RetentionView } from '../components/admin/retention/RetentionView.tsx'
 import { ServerView } from '../components/admin/server/ServerView.tsx'
-import { useMediaQuery } from '../hooks/useMediaQuery.ts'
 
 /** The URL table of the admin panel. */
 export function AdminPage() {
   return (
     <Routes>
       <Route element={<AdminFrame />}>
-        <Route index element={<FirstView />} />
+        {/* On a phone the frame shows its list of views here instead. */}
+        <Route index element={<Navigate to="/admin/overview" replace />} />
         <Route path="overview" element={<OverviewView />} />
         <Route path="people" element={<PeopleView />} />
         <Route path="broadcasts" element={<BroadcastsView />} />
@@ -30,10 +30,4 @@ export function AdminPage() {
       </Route>
     </Routes>
   )
-}
-
-/** A phone shows the list of views instead. */
-function FirstView() {
-  const hasRoom = useMediaQuery('(width >= 48rem)')
-  return hasRoom ? <Navigate to="/admin/overview" replace /> : null
 }

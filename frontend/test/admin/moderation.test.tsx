@@ -1,0 +1,156 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import * as adminApi from '../../src/lib/adminApi.ts'
+import { user } from '../generators/index.ts'
+import { adminUser, openAdmin, report, settings } from '../helpers/admin.tsx'
+import { offline, refusal } from '../helpers/page.tsx'
+
+vi.mock(import('../../src/lib/adminApi.ts'), { spy: true })
+
+const api = vi.mocked(adminApi)
+const insult = report()
+
+beforeEach(() => {
+  api.listReports.mockImplementation(async ({ state }) => ({ items: state === 'open' ? [insult] : [], nextCursor: null }))
+  api.getSettings.mockResolvedValue(settings({ words: [{ word: 'spam*', action: 'refuse' }] }))
+})
+
+const card = async () => within(await screen.findByRole('article', { name: /Mateo Fernández/u }))
+
+describe('the reports', () => {
+  test('show who wrote what, and who reported it and why', async () => {
+    openAdmin('moderation')
+    const shown = await card()
+    expect(shown.getByText('You are all fools')).toBeDefined()
+    expect(shown.getByText('Kofi Boateng').parentElement?.parentElement?.textContent).toBe('Kofi Boateng: Not kind')
+    expect(shown.getByText('Message 7 of a conversation that you are not in')).toBeDefined()
+  })
+
+  test('of the word filter and of a person are told from those of a message', async () => {
+    api.listReports.mockResolvedValue({ items: [report({ reporter: null, seq: null, conversationId: null, text: null })], nextCursor: null })
+    openAdmin('moderation')
+    const shown = await card()
+    expect(shown.getByText('The person was reported')).toBeDefined()
+    expect(shown.getByText(/The word filter/u)).toBeDefined()
+    expect(shown.queryByRole('button', { name: 'Delete message' })).toBeNull()
+  })
+
+  test('are resolved in their place, and reopened', async () => {
+    const { admin, keyboard } = openAdmin('moderation')
+    api.changeReport.mockResolvedValueOnce({ ...insult, state: 'resolved', resolvedBy: user({ ...admin }), resolvedAt: '2026-11-21T10:00:00Z' })
+    await keyboard.click((await card()).getByRole('button', { name: 'Resolve' }))
+    expect(api.changeReport).toHaveBeenCalledExactlyOnceWith(insult.id, { state: 'resolved' })
+    expect((await (await card()).findByRole('status')).textContent).toMatch(/^Resolved by Ingrid Sørensen/u)
+    api.changeReport.mockResolvedValueOnce(insult)
+    await keyboard.click((await card()).getByRole('button', { name: 'Reopen' }))
+    expect(api.changeReport).toHaveBeenLastCalledWith(insult.id, { state: 'open' })
+    expect(await (await card()).findByRole('button', { name: 'Resolve' })).toBeDefined()
+  })
+
+  test('that could not be resolved say why, in their place', async () => {
+    api.changeReport.mockRejectedValue(offline())
+    const { keyboard } = openAdmin('moderation')
+    await keyboard.click((await card()).getByRole('button', { name: 'Resolve' }))
+    expect((await (await card()).findByRole('alert')).textContent).toMatch(/^Not changed\. No connection/u)
+  })
+
+  test('take a note, which a failure does not lose', async () => {
+    api.changeReport.mockRejectedValueOnce(offline())
+    const { keyboard } = openAdmin('moderation')
+    await keyboard.click((await card()).getByRole('button', { name: 'Add a note' }))
+    await keyboard.type(screen.getByLabelText('Note'), 'Spoke to him')
+    await keyboard.click(screen.getByRole('button', { name: 'Save note' }))
+    expect((await screen.findByRole('alert')).textContent).toMatch(/^Not saved\./u)
+    expect(screen.getByLabelText('Note')).toHaveProperty('value', 'Spoke to him')
+    api.changeReport.mockResolvedValueOnce({ ...insult, note: 'Spoke to him' })
+    await keyboard.click(screen.getByRole('button', { name: 'Save note' }))
+    expect(api.changeReport).toHaveBeenLastCalledWith(insult.id, { note: 'Spoke to him' })
+    expect(await screen.findByRole('button', { name: 'Edit note' })).toBeDefined()
+  })
+
+  test('lead to deleting the message, after a question', async () => {
+    api.deleteReportedMessage.mockResolvedValue(insult)
+    const { keyboard } = openAdmin('moderation')
+    await keyboard.click((await card()).getByRole('button', { name: 'Delete message' }))
+    expect(api.deleteReportedMessage).not.toHaveBeenCalled()
+    await keyboard.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Delete message' }))
+    expect(api.deleteReportedMessage).toHaveBeenCalledExactlyOnceWith(insult.id)
+    expect(await screen.findByText('The message is deleted.')).toBeDefined()
+  })
+
+  test('lead to muting the author', async () => {
+    api.muteUser.mockResolvedValue(adminUser())
+    const { keyboard } = openAdmin('moderation')
+    await keyboard.click((await card()).getByRole('button', { name: 'Mute' }))
+    await keyboard.click(within(screen.getByRole('dialog', { name: 'Mute Mateo Fernández?' })).getByRole('button', { name: 'Mute' }))
+    expect(api.muteUser).toHaveBeenCalledExactlyOnceWith(insult.user.id, expect.any(String))
+  })
+
+  test('that are resolved are kept apart', async () => {
+    const { keyboard } = openAdmin('moderation')
+    await card()
+    await keyboard.click(screen.getByRole('radio', { name: 'Resolved' }))
+    expect(await screen.findByText('Nothing was resolved yet')).toBeDefined()
+  })
+
+  test('that cannot be loaded say why', async () => {
+    api.listReports.mockRejectedValue(refusal({ detail: 'The server is resting.' }))
+    openAdmin('moderation')
+    expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load the reports.*The server is resting\./u)
+  })
+})
+
+async function openFilter() {
+  const opened = openAdmin('moderation')
+  await opened.keyboard.click(screen.getByRole('radio', { name: 'Word filter' }))
+  await screen.findByRole('list', { name: 'Filtered words' })
+  return opened
+}
+
+describe('the word filter', () => {
+  test('takes another word with what happens by it', async () => {
+    const { keyboard } = await openFilter()
+    const words = [{ word: 'spam*', action: 'refuse' as const }, { word: 'buy now', action: 'report' as const }]
+    api.changeSettings.mockResolvedValue(settings({ words }))
+    await keyboard.type(screen.getByLabelText('Word or words'), ' buy now ')
+    await keyboard.selectOptions(screen.getByLabelText('What happens'), 'Report it')
+    await keyboard.click(screen.getByRole('button', { name: 'Add' }))
+    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ words })
+    expect(await screen.findByText('buy now')).toBeDefined()
+    expect(screen.getByLabelText('Word or words')).toHaveProperty('value', '')
+  })
+
+  test.each([
+    ['   ', 'Type a word.'],
+    ['*', 'Type a word.'],
+    ['SPAM*', 'It is in the list already.'],
+    ['sp*m', 'A * works only at the end.'],
+  ])('does not take "%s": %s', async (word, why) => {
+    const { keyboard } = await openFilter()
+    await keyboard.type(screen.getByLabelText('Word or words'), word)
+    await keyboard.click(screen.getByRole('button', { name: 'Add' }))
+    expect(screen.getByText(why)).toBeDefined()
+    expect(api.changeSettings).not.toHaveBeenCalled()
+  })
+
+  test('keeps a word that could not be saved in its field', async () => {
+    const { keyboard } = await openFilter()
+    api.changeSettings.mockRejectedValue(offline())
+    await keyboard.type(screen.getByLabelText('Word or words'), 'junk')
+    await keyboard.click(screen.getByRole('button', { name: 'Add' }))
+    expect((await screen.findByRole('alert')).textContent).toMatch(/^Not saved\./u)
+    expect(screen.getByLabelText('Word or words')).toHaveProperty('value', 'junk')
+  })
+
+  test('changes what happens by a word, and forgets it', async () => {
+    const { keyboard } = await openFilter()
+    api.changeSettings.mockResolvedValueOnce(settings({ words: [{ word: 'spam*', action: 'report' }] }))
+    await keyboard.selectOptions(screen.getByLabelText('What happens with spam*'), 'Report it')
+    expect(api.changeSettings).toHaveBeenLastCalledWith({ words: [{ word: 'spam*', action: 'report' }] })
+    api.changeSettings.mockResolvedValueOnce(settings())
+    await waitFor(() => expect(screen.getByLabelText('What happens with spam*')).toHaveProperty('value', 'report'))
+    await keyboard.click(screen.getByRole('button', { name: 'Remove spam*' }))
+    expect(api.changeSettings).toHaveBeenLastCalledWith({ words: [] })
+    expect(await screen.findByText('No words yet.')).toBeDefined()
+  })
+})
