@@ -1,0 +1,61 @@
+import type { Broadcast } from 'backend/contract'
+import { fullTime, listTime } from '../../../../lib/format.ts'
+import { usePerson } from '../../../../store/people.store.ts'
+import { useAudienceWords } from '../audienceWords.ts'
+import { hasExpired } from '../progress.ts'
+import { PriorityChip } from '../StateChip.tsx'
+import { headlineOf } from '../summary.ts'
+import { fullZonedTime, shortZonedTime } from '../../../../lib/zonedTime.ts'
+
+/** What it is, by whom, when and for whom. */
+export function DetailFacts({ broadcast }: { broadcast: Broadcast }) {
+  const { audience, createdBy, priority, sendAt, sentAt, expiresAt, timeZone } = broadcast
+  const author = usePerson(createdBy)
+  const words = useAudienceWords(audience)
+  return (
+    <>
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-cap text-muted">
+        <PriorityChip priority={priority} />
+        <span>
+          {sentAt !== null ? (
+            <>
+              Sent{' '}
+              <time dateTime={sentAt} title={fullTime(sentAt)}>
+                {listTime(sentAt)}
+              </time>
+            </>
+          ) : sendAt === null ? (
+            'Being sent'
+          ) : (
+            <>
+              Goes out{' '}
+              <time dateTime={sendAt} title={fullZonedTime(sendAt, timeZone)}>
+                {shortZonedTime(sendAt, timeZone)}
+              </time>
+            </>
+          )}
+          {author && (
+            <>
+              {' '}
+              by <bdi>{author.fullName}</bdi>
+            </>
+          )}
+        </span>
+      </p>
+      <p dir="auto" className="keep-edge mt-1.5 font-[650] break-words">
+        {headlineOf(broadcast)}
+      </p>
+      <p className="mt-0.5 text-cap text-muted">
+        To <bdi>{words}</bdi>
+        {expiresAt !== null && (
+          <>
+            {hasExpired(broadcast) ? '. Expired ' : '. Expires '}
+            <time dateTime={expiresAt} title={fullZonedTime(expiresAt, timeZone)}>
+              {shortZonedTime(expiresAt, timeZone)}
+            </time>
+          </>
+        )}
+      </p>
+    </>
+  )
+}
