@@ -53,7 +53,6 @@ export function openDraft(userId: UserId, id: BroadcastId | null): DraftSession 
   const open = sessions.get(keyOf(id))
   if (open) return open
   const session = createSession(userId, id)
-  sessions.set(keyOf(id), session)
   if (id !== null) void session.load()
   return session
 }
@@ -79,11 +78,17 @@ function createSession(userId: UserId, first: BroadcastId | null): DraftSession 
   let saved = 0
   let failures = 0
   let forms = 0
-  let isOver = false
+  let isOver = true
+  let unwatch: () => void = () => {}
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<void> | null = null
-  const unwatch = useUploads.subscribe(takeUploads)
-  addEventListener('online', soon)
+
+  function begin(): void {
+    isOver = false
+    sessions.set(keyOf(state.getState().id), session)
+    unwatch = useUploads.subscribe(takeUploads)
+    addEventListener('online', soon)
+  }
 
   function soon(): void {
     if (version !== saved) schedule(0)
@@ -226,6 +231,7 @@ function createSession(userId: UserId, first: BroadcastId | null): DraftSession 
     },
     save,
     show() {
+      if (isOver) begin()
       forms += 1
       // One that was on this device only.
       if (state.getState().id === null) soon()
@@ -237,10 +243,13 @@ function createSession(userId: UserId, first: BroadcastId | null): DraftSession 
     },
     end() {
       close()
+      const { trays, remove } = useUploads.getState()
+      trays[tray]?.forEach(remove)
       keepContent(userId, keyOf(state.getState().id), null)
     },
     close,
   }
+  begin()
   return session
 }
 

@@ -1,23 +1,25 @@
-import type { OwnUser } from 'backend/contract'
+import { ANNOUNCEMENTS_ID, type Attachment, type OwnUser } from 'backend/contract'
 import { Megaphone } from 'lucide-react'
 import { useState } from 'react'
-import { dayLabel } from '../../../lib/format.ts'
-import { NoticeCard } from '../../messages/NoticeCard.tsx'
-import { RoomAvatar } from '../../ui/Avatar.tsx'
-import { Segmented } from '../../ui/Segmented.tsx'
+import { dayLabel } from '../../../../lib/format.ts'
+import { MessageAttachments } from '../../../media/MessageAttachments.tsx'
+import { NoticeCard } from '../../../messages/NoticeCard.tsx'
+import { RoomAvatar } from '../../../ui/Avatar.tsx'
+import { Segmented } from '../../../ui/Segmented.tsx'
 
 export type PreviewDevice = 'phone' | 'desktop'
 
 interface NoticePreviewProps {
   title: string
   text: string
+  attachments: readonly Attachment[]
   author: OwnUser
   device: PreviewDevice
   onDevice: (device: PreviewDevice) => void
 }
 
 /** How the broadcast will look among the announcements, while it is written. */
-export function NoticePreview({ title, text, author, device, onDevice }: NoticePreviewProps) {
+export function NoticePreview({ title, text, attachments, author, device, onDevice }: NoticePreviewProps) {
   const [now] = useState(() => new Date().toISOString())
   return (
     <section aria-label="Preview" className="min-w-0">
@@ -35,7 +37,13 @@ export function NoticePreview({ title, text, author, device, onDevice }: NoticeP
             <div className="day-pill pb-2.5">
               <span>{dayLabel(now)}</span>
             </div>
-            <NoticeCard title={title.trim() || null} text={text.trim() || 'Your message appears here.'} author={author} createdAt={now} />
+            <NoticeCard
+              title={title.trim() || null}
+              text={text.trim() || (attachments.length > 0 ? '' : 'Your message appears here.')}
+              author={author}
+              createdAt={now}
+              attachments={attachments.length > 0 && <MessageAttachments attachments={attachments} conversationId={ANNOUNCEMENTS_ID} clientMessageId="" author="You" />}
+            />
           </div>
         </div>
       </div>
