@@ -126,13 +126,16 @@ useAuth.subscribe(({ user }, before) => {
  * Returns a function that ends it.
  */
 export function followBroadcasts(): () => void {
-  const resume = () => void useBroadcasts.getState().load()
   socket.on('ledgerChanged', moved)
   socket.on('connect', resume)
   return () => {
     socket.off('ledgerChanged', moved)
     socket.off('connect', resume)
   }
+}
+
+function resume(): void {
+  void useBroadcasts.getState().load()
 }
 
 function moved({ broadcastId, counts }: LedgerChange): void {

@@ -79,7 +79,7 @@ function createSession(userId: UserId, first: BroadcastId | null): DraftSession 
   let failures = 0
   let forms = 0
   let isOver = true
-  let unwatch: () => void = () => {}
+  let unwatch: (() => void) | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<void> | null = null
 
@@ -132,7 +132,7 @@ function createSession(userId: UserId, first: BroadcastId | null): DraftSession 
   function close(): void {
     isOver = true
     clearTimeout(timer)
-    unwatch()
+    unwatch?.()
     removeEventListener('online', soon)
     const key = keyOf(state.getState().id)
     if (sessions.get(key) === session) sessions.delete(key)
@@ -140,7 +140,8 @@ function createSession(userId: UserId, first: BroadcastId | null): DraftSession 
 
   async function save(): Promise<BroadcastId> {
     clearTimeout(timer)
-    while (running) await running.catch(() => {})
+    await running?.catch(() => {})
+    if (running) return save()
     const { id } = state.getState()
     if (id !== null && version === saved) return id
     if (isEmpty()) throw new ApiProblem(NOTHING_TO_SAVE)

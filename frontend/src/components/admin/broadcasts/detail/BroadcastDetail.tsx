@@ -22,24 +22,24 @@ interface BroadcastDetailProps {
 export function BroadcastDetail({ id, tab, aside = false }: BroadcastDetailProps) {
   const broadcast = useBroadcasts((state) => state.byId[id])
   const [problem, setProblem] = useState<Problem | null>(null)
-  const [attempt, setAttempt] = useState(0)
   const back = `/admin/broadcasts${queryOf(tab)}`
 
-  useEffect(() => {
-    let current = true
+  async function load(): Promise<void> {
+    setProblem(null)
     const { fetch, count } = useBroadcasts.getState()
-    fetch(id).then(
-      ({ state }) => {
-        if (state === 'sent' || state === 'sending') void count(id)
-      },
-      (error: unknown) => {
-        if (current) setProblem(asProblem(error))
-      },
-    )
-    return () => {
-      current = false
+    try {
+      const { state } = await fetch(id)
+      if (state === 'sent' || state === 'sending') await count(id)
+    } catch (error) {
+      setProblem(asProblem(error))
     }
-  }, [id, attempt])
+  }
+
+  useEffect(() => {
+    void load()
+    // A broadcast has a component of its own.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [])
 
   if (broadcast && isUnsent(broadcast)) return <Navigate to={`/admin/broadcasts/${id}/edit`} replace />
   // What is known is shown though it could not be asked for again, unless it is gone.
@@ -53,12 +53,7 @@ export function BroadcastDetail({ id, tab, aside = false }: BroadcastDetailProps
         <ErrorState
           title={isGone ? 'This broadcast is gone' : 'Could not load the broadcast'}
           problem={problem}
-          {...(!isGone && {
-            onRetry: () => {
-              setProblem(null)
-              setAttempt((count) => count + 1)
-            },
-          })}
+          {...(!isGone && { onRetry: () => void load() })}
           action={
             <Link to={back} className="btn btn-quiet btn-sm">
               All broadcasts

@@ -82,7 +82,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
             <FormattedField label="Message" field={textField} value={text} error={errors.text} aside={<Counter text={text} max={LIMITS.messageMax} from={200} />} onValue={setText} />
             {needsAcknowledgement && (
               <label className="audience-role items-start!">
-                <input type="checkbox" className="choice-box mt-0.5" aria-describedby={noteId} checked={isMaterial} onChange={(event) => setMaterial(event.target.checked)} />
+                <input type="checkbox" className="choice-box mt-0.5" aria-label="Material change: ask again for acknowledgement" aria-describedby={noteId} checked={isMaterial} onChange={(event) => setMaterial(event.target.checked)} />
                 <span>
                   <span className="block font-semibold">Material change: ask again for acknowledgement</span>
                   <span id={noteId} className="field-hint block">
