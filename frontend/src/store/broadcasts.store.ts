@@ -32,6 +32,8 @@ interface BroadcastsState {
 /** At once: a list of fifty must not hold up what one presses meanwhile. */
 const COUNTED_AT_ONCE = 4
 
+const NOTHING = { status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false, counts: {} } as const
+
 export const useBroadcasts = create<BroadcastsState>()((set, get) => {
   const uncounted = new Set<BroadcastId>()
   let counting = 0
@@ -114,8 +116,6 @@ export const useBroadcasts = create<BroadcastsState>()((set, get) => {
     },
   }
 })
-
-const NOTHING = { status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false, counts: {} } as const
 
 useAuth.subscribe(({ user }, before) => {
   if (user?.id !== before.user?.id) useBroadcasts.setState(NOTHING)

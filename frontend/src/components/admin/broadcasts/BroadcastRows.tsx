@@ -43,7 +43,7 @@ export function BroadcastTable({ broadcasts, counts, openId, query }: RowsProps)
                 <RowLink broadcast={broadcast} isOpen={broadcast.id === openId} query={query} />
                 <Audience broadcast={broadcast} />
               </td>
-              <td className="truncate text-sec text-muted tabular-nums">
+              <td className="text-sec text-muted tabular-nums">
                 <When broadcast={broadcast} />
               </td>
               <td>

@@ -42,7 +42,14 @@ export function NoticePreview({ title, text, attachments, author, device, onDevi
               text={text.trim() || (attachments.length > 0 ? '' : 'Your message appears here.')}
               author={author}
               createdAt={now}
-              attachments={attachments.length > 0 && <MessageAttachments attachments={attachments} conversationId={ANNOUNCEMENTS_ID} clientMessageId="" author="You" />}
+              attachments={
+                attachments.length > 0 && (
+                  // There is no announcement yet that they could be opened from.
+                  <div inert>
+                    <MessageAttachments attachments={attachments} conversationId={ANNOUNCEMENTS_ID} clientMessageId="" author="You" />
+                  </div>
+                )
+              }
             />
           </div>
         </div>

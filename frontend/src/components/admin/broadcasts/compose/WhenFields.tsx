@@ -74,7 +74,7 @@ function ZoneField({ value, onChange }: { value: string; onChange: (zone: string
   const zones = useMemo(() => [...new Set([value, ...timeZones()])].sort(), [value])
   return (
     <div className="space-y-1.5">
-      <label className="field-label" htmlFor={id}>
+      <label className="field-label block" htmlFor={id}>
         Time zone
       </label>
       <select id={id} className="text-input" value={value} onChange={(event) => onChange(event.target.value)}>

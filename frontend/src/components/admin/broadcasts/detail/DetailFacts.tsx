@@ -9,7 +9,7 @@ import { fullZonedTime, shortZonedTime } from '../../../../lib/zonedTime.ts'
 
 /** What it is, by whom, when and for whom. */
 export function DetailFacts({ broadcast }: { broadcast: Broadcast }) {
-  const { audience, createdBy, priority, sendAt, sentAt, expiresAt, timeZone } = broadcast
+  const { audience, createdBy, priority, sentAt, state, expiresAt, timeZone } = broadcast
   const author = usePerson(createdBy)
   const words = useAudienceWords(audience)
   return (
@@ -24,15 +24,10 @@ export function DetailFacts({ broadcast }: { broadcast: Broadcast }) {
                 {listTime(sentAt)}
               </time>
             </>
-          ) : sendAt === null ? (
-            'Being sent'
+          ) : state === 'scheduled' ? (
+            'Scheduled'
           ) : (
-            <>
-              Goes out{' '}
-              <time dateTime={sendAt} title={fullZonedTime(sendAt, timeZone)}>
-                {shortZonedTime(sendAt, timeZone)}
-              </time>
-            </>
+            'Being sent'
           )}
           {author && (
             <>
@@ -42,9 +37,9 @@ export function DetailFacts({ broadcast }: { broadcast: Broadcast }) {
           )}
         </span>
       </p>
-      <p dir="auto" className="keep-edge mt-1.5 font-[650] break-words">
+      <h2 dir="auto" className="keep-edge mt-1.5 font-[650] break-words">
         {headlineOf(broadcast)}
-      </p>
+      </h2>
       <p className="mt-0.5 text-cap text-muted">
         To <bdi>{words}</bdi>
         {expiresAt !== null && (

@@ -1,7 +1,6 @@
-import type { BroadcastId, LedgerCounts, LedgerEntry, RecipientState } from 'backend/contract'
+import { LIMITS, type BroadcastId, type LedgerCounts, type LedgerEntry, type RecipientState } from 'backend/contract'
 import { SearchX } from 'lucide-react'
 import { useState } from 'react'
-import { LIMITS } from 'backend/contract'
 import { fullTime, listTime } from '../../../../lib/format.ts'
 import { Avatar } from '../../../ui/Avatar.tsx'
 import { Button } from '../../../ui/Button.tsx'
@@ -68,7 +67,7 @@ function Entry({ entry }: { entry: LedgerEntry }) {
     <li className="ledger-entry">
       <Avatar person={user} size={32} />
       <span className="min-w-0">
-        <bdi className="block truncate font-medium">{user.fullName}</bdi>
+        <bdi className="keep-edge block truncate font-medium">{user.fullName}</bdi>
         <span className="block truncate text-cap text-muted">
           {earlier ? (
             <>
