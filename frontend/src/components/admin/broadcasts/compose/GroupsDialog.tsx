@@ -76,7 +76,7 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
             onClose()
           }}
         >
-          Choose {ids.length}
+          Done
         </Button>
       </div>
     </Dialog>

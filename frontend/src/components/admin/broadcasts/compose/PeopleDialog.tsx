@@ -27,7 +27,7 @@ export function PeopleDialog({ chosen, onChosen, onClose }: PeopleDialogProps) {
             onClose()
           }}
         >
-          Choose {people.length}
+          Done
         </Button>
       </div>
     </Dialog>

@@ -14,6 +14,6 @@ export function SaveWords({ id, content, saving, savedAt, saveProblem }: DraftSt
   if (id === null && isBlank(content)) return 'Saved as you write'
   if (saving === 'local') return 'Saved as far as it is complete; the rest is on this device'
   if (saving === 'saved' && savedAt !== null) return `Draft saved ${shortTime(savedAt)}`
-  if (saving === 'none') return 'Draft'
+  if (saving === 'none') return 'Saved'
   return saving === 'saving' ? 'Saving…' : 'Not saved yet'
 }
