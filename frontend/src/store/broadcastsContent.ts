@@ -64,13 +64,13 @@ export function saveableOf(content: DraftContent): Saveable {
       // What does not fit is cut at the server; this device has the whole of it.
       title: title ?? cut(content.title, LIMITS.titleMax),
       text: text ?? cut(content.text, LIMITS.messageMax),
-      attachmentIds: content.attachments.map(({ id }) => id),
+      attachmentIds: content.attachments.slice(0, LIMITS.attachmentsMax).map(({ id }) => id),
       priority, needsAcknowledgement, timeZone,
       sendAt: sendAt ?? null,
       expiresAt: expiresAt ?? null,
       ...(isAimed && { audience }),
     },
-    isWhole: title !== null && text !== null && sendAt !== undefined && expiresAt !== undefined && isAimed,
+    isWhole: title !== null && text !== null && content.attachments.length <= LIMITS.attachmentsMax && sendAt !== undefined && expiresAt !== undefined && isAimed,
   }
 }
 

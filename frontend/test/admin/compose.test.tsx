@@ -57,8 +57,8 @@ function of(id: string): Broadcast {
 }
 
 /** Undefined is what the server leaves as it is. */
-function contentOf({ attachmentIds: _, ...input }: EditDraftInput): Partial<Broadcast> {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+function contentOf(input: EditDraftInput): Partial<Broadcast> {
+  return Object.fromEntries(Object.entries(input).filter(([name, value]) => value !== undefined && name !== 'attachmentIds'))
 }
 
 const open = (path = '/admin/broadcasts/new') => openAdmin(path)

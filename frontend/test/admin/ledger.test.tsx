@@ -47,6 +47,7 @@ const legend = () => within(screen.getByRole('group', { name: /^What became of i
 const recipients = () => within(screen.getByRole('group', { name: 'Recipients' })).getAllByRole('listitem').map(({ textContent }) => textContent)
 const press = (name: RegExp | string) => userEvent.click(screen.getByRole('button', { name }))
 const dialog = () => within(screen.getByRole('dialog'))
+const field = () => screen.getByRole('textbox', { name: 'Message' })
 
 describe('the ledger of a broadcast', () => {
   test('says how many are in each state, which add up to the recipients', async () => {
@@ -209,7 +210,6 @@ describe('the text of a broadcast that was sent', () => {
     await screen.findByRole('heading', { name: 'Change the text' })
     return shown
   }
-  const field = () => screen.getByRole('textbox', { name: 'Message' })
 
   test('is changed; a material change asks again for acknowledgement', async () => {
     const shown = await change()

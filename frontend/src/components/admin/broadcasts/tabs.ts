@@ -11,22 +11,6 @@ export const tabOf = (text: string | null): Tab => TABS.find((tab) => tab === te
 /** The query that keeps the tab while one goes from place to place. */
 export const queryOf = (tab: Tab): string => (tab === 'all' ? '' : `?show=${tab}`)
 
-/** What is waiting was sent as well. Cancelled ones are drafts again as soon as they are changed. */
-export function isIn(tab: Tab, broadcast: Broadcast, counts: LedgerCounts | undefined): boolean {
-  switch (tab) {
-    case 'all':
-      return true
-    case 'waiting':
-      return shownState(broadcast, counts) === 'waiting'
-    case 'scheduled':
-      return broadcast.state === 'scheduled'
-    case 'sent':
-      return broadcast.state === 'sent' || broadcast.state === 'sending'
-    case 'drafts':
-      return broadcast.state === 'draft' || broadcast.state === 'cancelled'
-  }
-}
-
 interface Listed {
   order: readonly BroadcastId[]
   byId: Readonly<Record<BroadcastId, Broadcast>>
@@ -39,4 +23,20 @@ export function listed(tab: Tab, { order, byId, counts }: Listed): Broadcast[] {
     const broadcast = byId[id]
     return broadcast && isIn(tab, broadcast, counts[id]) ? [broadcast] : []
   })
+}
+
+/** What is waiting was sent as well. Cancelled ones are drafts again as soon as they are changed. */
+function isIn(tab: Tab, broadcast: Broadcast, counts: LedgerCounts | undefined): boolean {
+  switch (tab) {
+    case 'all':
+      return true
+    case 'waiting':
+      return shownState(broadcast, counts) === 'waiting'
+    case 'scheduled':
+      return broadcast.state === 'scheduled'
+    case 'sent':
+      return broadcast.state === 'sent' || broadcast.state === 'sending'
+    case 'drafts':
+      return broadcast.state === 'draft' || broadcast.state === 'cancelled'
+  }
 }

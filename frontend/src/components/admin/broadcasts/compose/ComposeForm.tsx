@@ -5,12 +5,14 @@ import { useNavigate } from 'react-router'
 import { useStore } from 'zustand'
 import { useBroadcasts } from '../../../../store/broadcasts.store.ts'
 import { isBlank, type DraftContent } from '../../../../store/broadcastsContent.ts'
-import type { DraftSession } from '../../../../store/broadcastsDraft.ts'
+import type { DraftSession } from '../../../../store/broadcastsSession.ts'
 import { useUploads } from '../../../../store/uploads.store.ts'
+import { DropZone } from '../../../media/DropZone.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { TextField } from '../../../ui/Field.tsx'
 import { Switch } from '../../../ui/Switch.tsx'
 import { showToast } from '../../../ui/toasts.ts'
+import { useAudienceWords } from '../audienceWords.ts'
 import { people } from '../progress.ts'
 import { AttachedFiles, AttachTool } from './AttachedFiles.tsx'
 import { AudienceField } from './AudienceField.tsx'
@@ -32,6 +34,7 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
   const draft = useStore(session.state)
   const { content } = draft
   const recipients = useRecipients(session)
+  const audienceWords = useAudienceWords(content.audience)
   const [device, setDevice] = useState<PreviewDevice>('phone')
   const [errors, setErrors] = useState<BroadcastErrors>({})
   const [asking, setAsking] = useState<'send' | 'discard' | null>(null)
@@ -93,58 +96,60 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
       <ComposeHeader title={draft.id === null ? 'New broadcast' : 'Draft'} words={<SaveWords {...draft} />}>
         {actions}
       </ComposeHeader>
-      <div className="scroll-pane">
-        <div className="compose-grid" data-preview={device}>
-          <form
-            aria-label="Broadcast"
-            className="min-w-0 space-y-5"
-            noValidate
-            onSubmit={(event) => {
-              event.preventDefault()
-              review()
-            }}
-          >
-            <TextField
-              ref={title}
-              label="Title (optional)"
-              value={content.title}
-              error={errors.title}
-              autoComplete="off"
-              aside={<Counter text={content.title} max={LIMITS.titleMax} from={20} />}
-              onChange={(event) => change({ title: event.target.value })}
-            />
-            <FormattedField
-              label="Message"
-              field={text}
-              value={content.text}
-              error={errors.text}
-              aside={<Counter text={content.text} max={LIMITS.messageMax} from={200} />}
-              tools={<AttachTool tray={session.tray} attached={content.attachments.length} />}
-              onValue={(value) => change({ text: value })}
+      <DropZone conversationId={session.tray} receiver={audienceWords}>
+        <div className="scroll-pane">
+          <div className="compose-grid" data-preview={device}>
+            <form
+              aria-label="Broadcast"
+              className="min-w-0 space-y-5"
+              noValidate
+              onSubmit={(event) => {
+                event.preventDefault()
+                review()
+              }}
             >
-              <AttachedFiles tray={session.tray} attachments={content.attachments} onRemove={(id) => change({ attachments: content.attachments.filter((each) => each.id !== id) })} />
-            </FormattedField>
-            <AudienceField
-              box={audience}
-              value={content.audience}
-              error={errors.audience}
-              hint={recipients === null ? HINTS[content.audience.kind] : `${people(recipients)} would get it now. ${HINTS[content.audience.kind]}`}
-              onChange={(value) => change({ audience: value })}
-            />
-            <PriorityField value={content.priority} onChange={(priority) => change({ priority })} />
-            <WhenFields content={content} errors={errors} sendAtRef={sendAt} expiresAtRef={expiresAt} onChange={change} />
-            <div className="border-t border-line pt-5">
-              <Switch
-                label="Ask people to acknowledge"
-                hint="They see a button; you see who has not pressed it, and can remind them."
-                checked={content.needsAcknowledgement}
-                onChange={(needsAcknowledgement) => change({ needsAcknowledgement })}
+              <TextField
+                ref={title}
+                label="Title (optional)"
+                value={content.title}
+                error={errors.title}
+                autoComplete="off"
+                aside={<Counter text={content.title} max={LIMITS.titleMax} from={20} />}
+                onChange={(event) => change({ title: event.target.value })}
               />
-            </div>
-          </form>
-          <NoticePreview title={content.title} text={content.text} attachments={content.attachments} author={user} device={device} onDevice={setDevice} />
+              <FormattedField
+                label="Message"
+                field={text}
+                value={content.text}
+                error={errors.text}
+                aside={<Counter text={content.text} max={LIMITS.messageMax} from={200} />}
+                tools={<AttachTool tray={session.tray} attached={content.attachments.length} />}
+                onValue={(value) => change({ text: value })}
+              >
+                <AttachedFiles tray={session.tray} attachments={content.attachments} onRemove={(id) => change({ attachments: content.attachments.filter((each) => each.id !== id) })} />
+              </FormattedField>
+              <AudienceField
+                box={audience}
+                value={content.audience}
+                error={errors.audience}
+                hint={recipients === null ? HINTS[content.audience.kind] : `${people(recipients)} would get it now. ${HINTS[content.audience.kind]}`}
+                onChange={(value) => change({ audience: value })}
+              />
+              <PriorityField value={content.priority} onChange={(priority) => change({ priority })} />
+              <WhenFields content={content} errors={errors} sendAtRef={sendAt} expiresAtRef={expiresAt} onChange={change} />
+              <div className="border-t border-line pt-5">
+                <Switch
+                  label="Ask people to acknowledge"
+                  hint="They see a button; you see who has not pressed it, and can remind them."
+                  checked={content.needsAcknowledgement}
+                  onChange={(needsAcknowledgement) => change({ needsAcknowledgement })}
+                />
+              </div>
+            </form>
+            <NoticePreview title={content.title} text={content.text} attachments={content.attachments} author={user} device={device} onDevice={setDevice} />
+          </div>
         </div>
-      </div>
+      </DropZone>
       <div className="compose-foot">{actions}</div>
       {asking === 'send' && <SendDialog session={session} onSent={sent} onRefused={(problem) => show(errorsOf(problem))} onClose={() => setAsking(null)} />}
       <DiscardDialog open={asking === 'discard'} id={draft.id} onDone={() => leave('Draft deleted.')} onClose={() => setAsking(null)} />

@@ -33,9 +33,12 @@ export function checkText({ title, text, attachments }: Pick<DraftContent, 'titl
   const titleOver = [...title.trim()].length - LIMITS.titleMax
   const textOver = [...text.trim()].length - LIMITS.messageMax
   const isEmpty = text.trim() === '' && attachments.length === 0
+  const filesOver = attachments.length - LIMITS.attachmentsMax
   return {
     ...(titleOver > 0 && { title: `Shorten the title by ${characters(titleOver)}.` }),
-    ...(isEmpty ? { text: 'Write a message first.' } : textOver > 0 && { text: `Shorten the message by ${characters(textOver)}.` }),
+    ...(isEmpty && { text: 'Write a message first.' }),
+    ...(filesOver > 0 && { text: `It can have ${LIMITS.attachmentsMax} files: take ${count(filesOver)} away.` }),
+    ...(textOver > 0 && { text: `Shorten the message by ${characters(textOver)}.` }),
   }
 }
 

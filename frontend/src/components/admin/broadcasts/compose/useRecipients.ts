@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { previewCount } from '../../../../lib/broadcastApi.ts'
-import type { DraftSession } from '../../../../store/broadcastsDraft.ts'
+import type { DraftSession } from '../../../../store/broadcastsSession.ts'
 import { hasAim } from '../../../../store/broadcastsContent.ts'
 
 /** How many would get a draft, asked for each time its audience was changed and saved; null while that is not known. */
