@@ -216,7 +216,9 @@ describe('the text of a broadcast that was sent', () => {
     fireEvent.change(field(), { target: { value: 'From 13:00 to 17:00.' } })
     await userEvent.click(screen.getByRole('checkbox', { name: /^Material change/u }))
     expect(screen.getByText(/Their earlier acknowledgement stays on record\./u)).toBeDefined()
-    api.reviseBroadcast.mockResolvedValue({ ...shown, text: 'From 13:00 to 17:00.', revision: 2, materialRevision: 2 })
+    const revised = { ...shown, text: 'From 13:00 to 17:00.', revision: 2, materialRevision: 2 }
+    api.reviseBroadcast.mockResolvedValue(revised)
+    api.getBroadcast.mockResolvedValue(revised)
     await userEvent.click(screen.getAllByRole('button', { name: 'Change and ask again' })[0] ?? document.body)
     expect(api.reviseBroadcast).toHaveBeenCalledWith(shown.id, { title: shown.title, text: 'From 13:00 to 17:00.', isMaterial: true })
     expect(await screen.findByRole('button', { name: 'Texts (2)' })).toBeDefined()
