@@ -28,6 +28,8 @@ const audience = (page: Page, kind: string) => page.getByRole('radiogroup', { na
 const ledger = (page: Page) => page.getByRole('complementary', { name: 'Broadcast' })
 
 test('a broadcast to a group is accounted for: who has acknowledged it, who is reminded, and what was changed since', async ({ signUp, server }) => {
+  // Four people and six looks by axe.
+  test.slow()
   const ingrid = await signUp('Ingrid Solheim')
   const kofi = await signUp('Kofi Boateng')
   const hannah = await signUp('Hannah Weiss')
@@ -47,11 +49,14 @@ test('a broadcast to a group is accounted for: who has acknowledged it, who is r
   await page.getByRole('dialog').getByText('Year 3 parents').click()
   await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
   await page.getByRole('switch', { name: 'Ask people to acknowledge' }).check()
+  await page.getByLabel('Files to attach').setInputFiles({ name: 'route.txt', mimeType: 'text/plain', buffer: Buffer.from('Along the river') })
+  await expect(page.getByRole('button', { name: 'Remove route.txt' })).toBeVisible()
   await expect(page.getByText(/^Draft saved/)).toBeVisible()
   await expect(page).toHaveURL(/\/admin\/broadcasts\/[0-9a-f]{24}\/edit$/)
   await page.reload()
   await expect(message(page)).toHaveValue('Coaches leave from Gate **B**')
   await expect(page.getByRole('button', { name: 'Remove Year 3 parents' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Remove route.txt' })).toBeVisible()
   const found = await violations(page)
 
   // Two would get it, and no one else does.
@@ -61,6 +66,7 @@ test('a broadcast to a group is accounted for: who has acknowledged it, who is r
   await expect(ledger(page).getByRole('heading', { name: 'Museum trip' })).toBeVisible()
   await expect(ledger(page).getByRole('button', { name: 'Remind all 2' })).toBeVisible()
   expect(await pending(outsider, server)).toEqual([])
+  expect(await pending(hannah, server)).toMatchObject([{ attachments: [{ name: 'route.txt' }] }])
 
   // One acknowledges: the ledger and the list move by themselves.
   await acknowledge(kofi, server)

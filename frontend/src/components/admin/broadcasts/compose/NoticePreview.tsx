@@ -45,7 +45,7 @@ export function NoticePreview({ title, text, attachments, author, device, onDevi
               attachments={
                 attachments.length > 0 && (
                   // There is no announcement yet that they could be opened from.
-                  <div inert>
+                  <div inert className="contents">
                     <MessageAttachments attachments={attachments} conversationId={ANNOUNCEMENTS_ID} clientMessageId="" author="You" />
                   </div>
                 )

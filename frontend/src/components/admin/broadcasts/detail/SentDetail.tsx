@@ -24,7 +24,7 @@ export function SentDetail({ broadcast }: { broadcast: Broadcast }) {
         <DetailFacts broadcast={broadcast} />
         <div className="-mx-2 mt-1 flex flex-wrap">
           <Button variant="ghost" size="sm" icon={FileText} onClick={() => setReading(true)}>
-            {revision > 1 ? `Texts (${revision})` : 'Text'}
+            {revision > 1 ? `Texts (${revision})` : 'Show the text'}
           </Button>
           {state === 'sent' && (
             <Link to={`/admin/broadcasts/${id}/edit`} className="btn btn-ghost btn-sm">
