@@ -34,6 +34,9 @@ export const blankContent = (): DraftContent => ({
 /** Nothing in it that anybody would miss. */
 export const isBlank = ({ title, text, attachments }: DraftContent): boolean => title.trim() === '' && text.trim() === '' && attachments.length === 0
 
+/** It can still be changed, and sent. A cancelled one is a draft again with the first change. */
+export const isUnsent = ({ state }: Pick<Broadcast, 'state'>): boolean => state === 'draft' || state === 'cancelled'
+
 export function contentOf({ title, text, attachments, priority, audience, needsAcknowledgement, sendAt, expiresAt, timeZone }: Broadcast): DraftContent {
   const wall = (at: string | null): string => (at === null ? '' : wallTimeOf(at, timeZone))
   return {

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand'
 import * as api from '../lib/broadcastApi.ts'
 import { newId } from '../lib/newId.ts'
 import { ApiProblem, asProblem } from '../lib/problem.ts'
-import { blankContent, contentOf, isBlank, saveableOf, type DraftContent } from './broadcastsContent.ts'
+import { blankContent, contentOf, isBlank, isUnsent, saveableOf, type DraftContent } from './broadcastsContent.ts'
 import { keepContent, keptContent } from './broadcastsLocal.ts'
 import { useBroadcasts } from './broadcasts.store.ts'
 import { useUploads } from './uploads.store.ts'
@@ -64,6 +64,8 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
   const tray = `broadcast:${newId()}`
   let version = kept ? 1 : 0
   let saved = 0
+  /** The ids of those that the server has: it looks at every file that is named. */
+  let files = ''
   let failures = 0
   let forms = 0
   let isOver = true
@@ -148,9 +150,12 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     const mine = version
     const { id, content } = state.getState()
     const { input, isWhole } = saveableOf(content)
+    const { attachmentIds, ...words } = input
+    const named = String(attachmentIds)
     state.setState({ saving: 'saving' })
     try {
-      const broadcast = id === null ? await api.createDraft(input) : await api.editDraft(id, input)
+      const broadcast = id === null ? await api.createDraft(input) : await api.editDraft(id, named === files ? words : input)
+      files = named
       failures = 0
       saved = mine
       took(broadcast, isWhole)
@@ -197,6 +202,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
       state.setState({ status: 'loading', problem: null })
       try {
         const broadcast = await useBroadcasts.getState().fetch(id)
+        files = String(broadcast.attachments.map((attachment) => attachment.id))
         // What is on this device is newer.
         state.setState({ status: 'ready', ...(version === saved && { content: contentOf(broadcast) }) })
         if (version !== saved && isUnsent(broadcast)) schedule(0)
@@ -241,8 +247,6 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
   begin()
   return session
 }
-
-const isUnsent = ({ state }: Broadcast): boolean => state === 'draft' || state === 'cancelled'
 
 const isPassing = ({ status }: Problem): boolean => status === 0 || status === 429 || status >= 500
 

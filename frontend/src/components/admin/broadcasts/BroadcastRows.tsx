@@ -1,6 +1,7 @@
 import type { Broadcast, BroadcastId, LedgerCounts } from 'backend/contract'
 import { Link } from 'react-router'
 import { listTime } from '../../../lib/format.ts'
+import { isUnsent } from '../../../store/broadcastsContent.ts'
 import { useAudienceWords } from './audienceWords.ts'
 import { ProgressLine } from './ProgressLine.tsx'
 import { shownState } from './progress.ts'
@@ -89,10 +90,9 @@ export function BroadcastCards({ broadcasts, counts, openId, query }: RowsProps)
 
 /** As large as its row. What was not sent is gone on with, the rest is looked at. */
 function RowLink({ broadcast, isOpen, query }: { broadcast: Broadcast; isOpen: boolean; query: string }) {
-  const { id, state } = broadcast
-  const isDraft = state === 'draft' || state === 'cancelled'
+  const { id } = broadcast
   return (
-    <Link to={isDraft ? `/admin/broadcasts/${id}/edit` : `/admin/broadcasts/${id}${query}`} className="broadcast-link" aria-current={isOpen ? 'true' : undefined}>
+    <Link to={isUnsent(broadcast) ? `/admin/broadcasts/${id}/edit` : `/admin/broadcasts/${id}${query}`} className="broadcast-link" aria-current={isOpen ? 'true' : undefined}>
       <bdi dir="auto">{headlineOf(broadcast)}</bdi>
     </Link>
   )

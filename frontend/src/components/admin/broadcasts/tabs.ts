@@ -1,4 +1,5 @@
 import type { Broadcast, BroadcastId, LedgerCounts } from 'backend/contract'
+import { isUnsent } from '../../../store/broadcastsContent.ts'
 import { shownState } from './progress.ts'
 
 export const TABS = ['all', 'waiting', 'scheduled', 'sent', 'drafts'] as const
@@ -37,6 +38,6 @@ function isIn(tab: Tab, broadcast: Broadcast, counts: LedgerCounts | undefined):
     case 'sent':
       return broadcast.state === 'sent' || broadcast.state === 'sending'
     case 'drafts':
-      return broadcast.state === 'draft' || broadcast.state === 'cancelled'
+      return isUnsent(broadcast)
   }
 }

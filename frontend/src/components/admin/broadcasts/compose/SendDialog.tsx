@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { getBroadcast, previewCount, sendBroadcast } from '../../../../lib/broadcastApi.ts'
 import { asProblem } from '../../../../lib/problem.ts'
 import { fullZonedTime, instantOf } from '../../../../lib/zonedTime.ts'
+import { isUnsent } from '../../../../store/broadcastsContent.ts'
 import type { DraftSession } from '../../../../store/broadcastsSession.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
@@ -125,6 +126,6 @@ const stay = (): void => {}
 async function sentAlready(id: string, error: unknown): Promise<Broadcast> {
   if (asProblem(error).code !== 'broadcast_state') throw error
   const broadcast = await getBroadcast(id)
-  if (broadcast.state === 'draft' || broadcast.state === 'cancelled') throw error
+  if (isUnsent(broadcast)) throw error
   return broadcast
 }

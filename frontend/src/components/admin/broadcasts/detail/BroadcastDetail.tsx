@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { Link, Navigate } from 'react-router'
 import { asProblem } from '../../../../lib/problem.ts'
 import { useBroadcasts } from '../../../../store/broadcasts.store.ts'
+import { isUnsent } from '../../../../store/broadcastsContent.ts'
 import { Bone, Skeleton } from '../../../ui/Skeleton.tsx'
 import { ErrorState } from '../../../ui/States.tsx'
 import { queryOf, type Tab } from '../tabs.ts'
@@ -75,5 +76,3 @@ export function BroadcastDetail({ id, tab, aside = false }: BroadcastDetailProps
 function Body({ broadcast }: { broadcast: Broadcast }) {
   return broadcast.state === 'scheduled' ? <ScheduledDetail broadcast={broadcast} /> : <SentDetail broadcast={broadcast} />
 }
-
-const isUnsent = ({ state }: Broadcast): boolean => state === 'draft' || state === 'cancelled'

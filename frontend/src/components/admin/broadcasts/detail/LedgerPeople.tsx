@@ -78,9 +78,12 @@ function Entry({ entry }: { entry: LedgerEntry }) {
               Reminded <Time at={entry.remindedAt} />
             </>
           ) : (
-            <>
-              @<bdi>{user.username}</bdi>
-            </>
+            // Nothing is left of who was deleted.
+            user.username !== '' && (
+              <>
+                @<bdi>{user.username}</bdi>
+              </>
+            )
           )}
         </span>
       </span>
