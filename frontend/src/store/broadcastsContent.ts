@@ -1,4 +1,4 @@
-import { LIMITS, type Attachment, type Broadcast, type BroadcastAudience, type BroadcastPriority, type DraftBroadcastInput } from 'backend/contract'
+import { LIMITS, type Attachment, type Broadcast, type BroadcastAudience, type BroadcastPriority, type DraftBroadcastInput, type Problem } from 'backend/contract'
 import { instantOf, ownTimeZone, wallTimeOf } from '../lib/zonedTime.ts'
 
 /** A broadcast as it stands in the form. Times are what clocks in `timeZone` show, as the browser's fields hold them; empty: none is given. */
@@ -33,6 +33,9 @@ export const blankContent = (): DraftContent => ({
 
 /** Nothing in it that anybody would miss. */
 export const isBlank = ({ title, text, attachments }: DraftContent): boolean => title.trim() === '' && text.trim() === '' && attachments.length === 0
+
+/** Why one that is blank is not begun at the server. */
+export const NOTHING_TO_SAVE: Problem = { type: 'about:blank', title: 'Nothing to save', status: 400, code: 'invalid_input', detail: 'Write something first.' }
 
 /** It can still be changed, and sent. A cancelled one is a draft again with the first change. */
 export const isUnsent = ({ state }: Pick<Broadcast, 'state'>): boolean => state === 'draft' || state === 'cancelled'

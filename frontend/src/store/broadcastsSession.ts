@@ -2,8 +2,8 @@ import type { Broadcast, BroadcastId, Problem, UserId } from 'backend/contract'
 import { createStore, type StoreApi } from 'zustand'
 import * as api from '../lib/broadcastApi.ts'
 import { newId } from '../lib/newId.ts'
-import { ApiProblem, asProblem } from '../lib/problem.ts'
-import { blankContent, contentOf, isBlank, isUnsent, saveableOf, type DraftContent } from './broadcastsContent.ts'
+import { ApiProblem, asProblem, isPassing } from '../lib/problem.ts'
+import { blankContent, contentOf, isBlank, isUnsent, NOTHING_TO_SAVE, saveableOf, type DraftContent } from './broadcastsContent.ts'
 import { keepContent, keptContent } from './broadcastsLocal.ts'
 import { useBroadcasts } from './broadcasts.store.ts'
 import { useUploads } from './uploads.store.ts'
@@ -247,7 +247,3 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
   begin()
   return session
 }
-
-const isPassing = ({ status }: Problem): boolean => status === 0 || status === 429 || status >= 500
-
-const NOTHING_TO_SAVE: Problem = { type: 'about:blank', title: 'Nothing to save', status: 400, code: 'invalid_input', detail: 'Write something first.' }

@@ -43,6 +43,14 @@ async function open(given: Partial<Broadcast> = {}, entries: LedgerEntry[] = [])
   return shown
 }
 
+/** Shows one, and goes on to the form for its text. */
+async function change(given: Partial<Broadcast> = {}): Promise<Broadcast> {
+  const shown = await open(given)
+  await userEvent.click(screen.getByRole('link', { name: 'Change the text' }))
+  await screen.findByRole('heading', { name: 'Change the text' })
+  return shown
+}
+
 const legend = () => within(screen.getByRole('group', { name: /^What became of it/u })).getAllByRole('button').map(({ textContent }) => textContent)
 const recipients = () => within(screen.getByRole('group', { name: 'Recipients' })).getAllByRole('listitem').map(({ textContent }) => textContent)
 const press = (name: RegExp | string) => userEvent.click(screen.getByRole('button', { name }))
@@ -204,13 +212,6 @@ describe('a scheduled broadcast', () => {
 })
 
 describe('the text of a broadcast that was sent', () => {
-  async function change(given: Partial<Broadcast> = {}): Promise<Broadcast> {
-    const shown = await open(given)
-    await userEvent.click(screen.getByRole('link', { name: 'Change the text' }))
-    await screen.findByRole('heading', { name: 'Change the text' })
-    return shown
-  }
-
   test('is changed; a material change asks again for acknowledgement', async () => {
     const shown = await change()
     fireEvent.change(field(), { target: { value: 'From 13:00 to 17:00.' } })
