@@ -63,6 +63,17 @@ describe('the list of broadcasts', () => {
     expect(screen.getByRole('link', { name: 'Draft one' }).getAttribute('href')).toBe(`/admin/broadcasts/${unsent.id}/edit`)
   })
 
+  test('has the focus again where one came from once that is closed', async () => {
+    vi.stubGlobal('matchMedia', (media: string) => ({ media, matches: true, addEventListener: () => {}, removeEventListener: () => {} }))
+    const sent = broadcast({ title: 'Sent one' })
+    api.getBroadcast.mockResolvedValue(sent)
+    api.listLedger.mockResolvedValue({ items: [], nextCursor: null })
+    await open([broadcast(), sent])
+    await userEvent.click(screen.getByRole('link', { name: 'Sent one' }))
+    await userEvent.click(await screen.findByRole('link', { name: 'Close' }))
+    expect(document.activeElement).toBe(screen.getByRole('link', { name: 'Sent one' }))
+  })
+
   test('moves with what people do', async () => {
     const sent = broadcast()
     await open([sent])

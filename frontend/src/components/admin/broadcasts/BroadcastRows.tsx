@@ -92,7 +92,7 @@ export function BroadcastCards({ broadcasts, counts, openId, query }: RowsProps)
 function RowLink({ broadcast, isOpen, query }: { broadcast: Broadcast; isOpen: boolean; query: string }) {
   const { id } = broadcast
   return (
-    <Link to={isUnsent(broadcast) ? `/admin/broadcasts/${id}/edit` : `/admin/broadcasts/${id}${query}`} className="broadcast-link" aria-current={isOpen ? 'true' : undefined}>
+    <Link to={isUnsent(broadcast) ? `/admin/broadcasts/${id}/edit` : `/admin/broadcasts/${id}${query}`} className="broadcast-link" data-broadcast={id} aria-current={isOpen ? 'true' : undefined}>
       <bdi dir="auto">{headlineOf(broadcast)}</bdi>
     </Link>
   )

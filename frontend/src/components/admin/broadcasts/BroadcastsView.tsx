@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { useMediaQuery } from '../../../hooks/useMediaQuery.ts'
 import { followBroadcasts, useBroadcasts } from '../../../store/broadcasts.store.ts'
@@ -17,6 +17,15 @@ export function BroadcastsView() {
   const tab = tabOf(parameters.get('show'))
   const isWide = useMediaQuery('(width >= 80rem)')
 
+  const list = useRef<HTMLElement>(null)
+  const shown = useRef(id)
+
+  // The focus, and with it the place in the list, goes back to where one came from.
+  useEffect(() => {
+    if (id === undefined && shown.current !== undefined) list.current?.querySelector<HTMLElement>(`[data-broadcast="${shown.current}"]`)?.focus()
+    shown.current = id
+  }, [id])
+
   useEffect(followBroadcasts, [])
   useEffect(() => {
     void useBroadcasts.getState().load()
@@ -32,7 +41,7 @@ export function BroadcastsView() {
         </Link>
       </AdminHeader>
       <div className="broadcast-frame">
-        <section className="broadcast-main" aria-label="All broadcasts">
+        <section ref={list} className="broadcast-main" aria-label="All broadcasts">
           <BroadcastTabs tab={tab} />
           <BroadcastList tab={tab} openId={id} />
         </section>

@@ -1,5 +1,6 @@
 import type { Broadcast } from 'backend/contract'
 import { ChevronLeft, Download, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { ledgerCsvUrl } from '../../../../lib/broadcastApi.ts'
 import { Icon } from '../../../ui/Icon.tsx'
@@ -13,6 +14,9 @@ interface DetailHeaderProps {
 
 /** The way back, and what there is to take along. */
 export function DetailHeader({ broadcast, back, aside }: DetailHeaderProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  // A screen of its own has taken the place of the link that led here.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   const exportLink = broadcast?.state === 'sent' && (
     <a className="icon-button" href={ledgerCsvUrl(broadcast.id)} download="ledger.csv" aria-label="Export CSV" title="Export CSV">
       <Icon icon={Download} />
@@ -34,7 +38,9 @@ export function DetailHeader({ broadcast, back, aside }: DetailHeaderProps) {
       <Link to={back} className="icon-button -ms-2" aria-label="Back to broadcasts">
         <Icon icon={ChevronLeft} className="rtl:-scale-x-100" />
       </Link>
-      <h1 className="pane-title">Broadcast</h1>
+      <h1 ref={heading} tabIndex={-1} className="pane-title outline-none">
+        Broadcast
+      </h1>
       {exportLink}
     </header>
   )
