@@ -1,11 +1,10 @@
-import { ANNOUNCEMENTS_ID, type Attachment, type OwnUser } from 'backend/contract'
+import type { Attachment, OwnUser } from 'backend/contract'
 import { Megaphone } from 'lucide-react'
 import { useState } from 'react'
 import { dayLabel } from '../../../../lib/format.ts'
-import { MessageAttachments } from '../../../media/MessageAttachments.tsx'
-import { NoticeCard } from '../../../messages/NoticeCard.tsx'
 import { RoomAvatar } from '../../../ui/Avatar.tsx'
 import { Segmented } from '../../../ui/Segmented.tsx'
+import { BroadcastNotice } from '../BroadcastNotice.tsx'
 
 export type PreviewDevice = 'phone' | 'desktop'
 
@@ -37,20 +36,7 @@ export function NoticePreview({ title, text, attachments, author, device, onDevi
             <div className="day-pill pb-2.5">
               <span>{dayLabel(now)}</span>
             </div>
-            <NoticeCard
-              title={title.trim() || null}
-              text={text.trim() || (attachments.length > 0 ? '' : 'Your message appears here.')}
-              author={author}
-              createdAt={now}
-              attachments={
-                attachments.length > 0 && (
-                  // There is no announcement yet that they could be opened from.
-                  <div inert className="contents">
-                    <MessageAttachments attachments={attachments} conversationId={ANNOUNCEMENTS_ID} clientMessageId="" author="You" />
-                  </div>
-                )
-              }
-            />
+            <BroadcastNotice title={title} text={text.trim() === '' && attachments.length === 0 ? 'Your message appears here.' : text} attachments={attachments} author={author} at={now} />
           </div>
         </div>
       </div>

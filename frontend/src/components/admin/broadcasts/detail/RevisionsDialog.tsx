@@ -1,14 +1,14 @@
 import type { Broadcast } from 'backend/contract'
 import { listRevisions } from '../../../../lib/broadcastApi.ts'
 import { usePerson } from '../../../../store/people.store.ts'
-import { NoticeCard } from '../../../messages/NoticeCard.tsx'
 import { useAnswer } from '../../../messages/useAnswer.ts'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { Bone, Skeleton } from '../../../ui/Skeleton.tsx'
 import { ErrorState } from '../../../ui/States.tsx'
+import { BroadcastNotice } from '../BroadcastNotice.tsx'
 
 /** Every text of it that was sent, the newest first. */
-export function RevisionsDialog({ broadcast: { id, createdBy }, onClose }: { broadcast: Broadcast; onClose: () => void }) {
+export function RevisionsDialog({ broadcast: { id, createdBy, attachments }, onClose }: { broadcast: Broadcast; onClose: () => void }) {
   const { answer, problem, retry } = useAnswer(() => listRevisions(id))
   const author = usePerson(createdBy)
   return (
@@ -29,7 +29,7 @@ export function RevisionsDialog({ broadcast: { id, createdBy }, onClose }: { bro
                 Text {revision}
                 {revision > 1 && (isMaterial ? ', a material change: asked again' : ', a small change')}
               </p>
-              <NoticeCard title={title || null} text={text} author={author} createdAt={at} />
+              <BroadcastNotice title={title} text={text} attachments={attachments} author={author} at={at} />
             </li>
           ))}
         </ol>

@@ -4,16 +4,16 @@ import { cancelBroadcast } from '../../../../lib/broadcastApi.ts'
 import { asProblem } from '../../../../lib/problem.ts'
 import { useBroadcasts } from '../../../../store/broadcasts.store.ts'
 import { usePerson } from '../../../../store/people.store.ts'
-import { NoticeCard } from '../../../messages/NoticeCard.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { ConfirmDialog } from '../../../ui/Dialog.tsx'
 import { showToast } from '../../../ui/toasts.ts'
 import { fullZonedTime } from '../../../../lib/zonedTime.ts'
+import { BroadcastNotice } from '../BroadcastNotice.tsx'
 import { DetailFacts } from './DetailFacts.tsx'
 
 /** One that waits for its time: what will go out, and the way to stop it. */
 export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
-  const { id, title, text, sendAt, timeZone, createdAt, createdBy } = broadcast
+  const { id, title, text, attachments, sendAt, timeZone, createdAt, createdBy } = broadcast
   const author = usePerson(createdBy)
   const [asking, setAsking] = useState(false)
   const [pending, setPending] = useState(false)
@@ -46,7 +46,7 @@ export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
           )}
         </div>
         <div className="p-3">
-          <NoticeCard title={title || null} text={text} author={author} createdAt={sendAt ?? createdAt} />
+          <BroadcastNotice title={title} text={text} attachments={attachments} author={author} at={sendAt ?? createdAt} />
         </div>
       </div>
       <div className="ledger-foot">
