@@ -1,4 +1,4 @@
-import { LIMITS, type Attachment, type Broadcast, type BroadcastAudience, type BroadcastPriority, type DraftBroadcastInput, type Problem } from 'backend/contract'
+import { LIMITS, type Attachment, type Broadcast, type BroadcastAudience, type BroadcastId, type BroadcastPriority, type DraftBroadcastInput, type Problem } from 'backend/contract'
 import { instantOf, ownTimeZone, wallTimeOf } from '../lib/zonedTime.ts'
 
 /** A broadcast as it stands in the form. Times are what clocks in `timeZone` show, as the browser's fields hold them; empty: none is given. */
@@ -15,6 +15,21 @@ export interface DraftContent {
   timeZone: string
   doesExpire: boolean
   expiresAt: string
+}
+
+/** A draft, and how far the server has it. */
+export interface DraftState {
+  /** Null: the server has not got it yet. */
+  id: BroadcastId | null
+  status: 'loading' | 'ready' | 'error'
+  /** Why it could not be loaded. */
+  problem: Problem | null
+  content: DraftContent
+  /** `local`: all that the server can take is there, the rest on this device. `failed`: see `saveProblem`. */
+  saving: 'none' | 'unsaved' | 'saving' | 'saved' | 'local' | 'failed'
+  /** ISO 8601 */
+  savedAt: string | null
+  saveProblem: Problem | null
 }
 
 export const blankContent = (): DraftContent => ({

@@ -1,26 +1,13 @@
-import type { Broadcast, BroadcastId, Problem, UserId } from 'backend/contract'
+import type { Broadcast, BroadcastId, DraftBroadcastInput, UserId } from 'backend/contract'
 import { createStore, type StoreApi } from 'zustand'
 import * as api from '../lib/broadcastApi.ts'
 import { newId } from '../lib/newId.ts'
 import { ApiProblem, asProblem, isPassing } from '../lib/problem.ts'
-import { blankContent, contentOf, isBlank, isUnsent, NOTHING_TO_SAVE, saveableOf, type DraftContent } from './broadcastsContent.ts'
+import { beginDraft } from './broadcastsBegin.ts'
+import { blankContent, contentOf, isBlank, isUnsent, NOTHING_TO_SAVE, saveableOf, type DraftContent, type DraftState } from './broadcastsContent.ts'
 import { keepContent, keptContent } from './broadcastsLocal.ts'
 import { useBroadcasts } from './broadcasts.store.ts'
 import { useUploads } from './uploads.store.ts'
-
-export interface DraftState {
-  /** Null: the server has not got it yet. */
-  id: BroadcastId | null
-  status: 'loading' | 'ready' | 'error'
-  /** Why it could not be loaded. */
-  problem: Problem | null
-  content: DraftContent
-  /** `local`: all that the server can take is there, the rest on this device. `failed`: see `saveProblem`. */
-  saving: 'none' | 'unsaved' | 'saving' | 'saved' | 'local' | 'failed'
-  /** ISO 8601 */
-  savedAt: string | null
-  saveProblem: Problem | null
-}
 
 /** A broadcast that is being written. It goes on saving after the form is gone, until the server has everything. */
 export interface DraftSession {
@@ -66,6 +53,8 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
   let saved = 0
   /** The ids of those that the server has: it looks at every file that is named. */
   let files = ''
+  /** What an attempt to begin it said that got no answer. */
+  let lost: DraftBroadcastInput | null = null
   let failures = 0
   let forms = 0
   let isOver = true
@@ -154,13 +143,15 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     const named = String(attachmentIds)
     state.setState({ saving: 'saving' })
     try {
-      const broadcast = id === null ? await api.createDraft(input) : await api.editDraft(id, named === files ? words : input)
+      const broadcast = id === null ? await beginDraft(userId, input, lost) : await api.editDraft(id, named === files ? words : input)
       files = named
+      lost = null
       failures = 0
       saved = mine
       took(broadcast, isWhole)
     } catch (error) {
       const problem = asProblem(error)
+      if (id === null && problem.status === 0) lost ??= input
       state.setState({ saving: 'failed', saveProblem: problem })
       // Somebody deleted it meanwhile: what is written here becomes another one.
       if (problem.code === 'not_found' && id !== null) become(null)

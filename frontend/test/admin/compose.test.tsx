@@ -136,6 +136,21 @@ describe('a new broadcast', () => {
     expect(localStorage.length).toBe(0)
   })
 
+  test('is one draft though the answer to its beginning was lost', async () => {
+    api.createDraft.mockImplementationOnce(async (input) => {
+      const begun = keep(draft({ ...contentOf(input), createdBy: useAuth.getState().user?.id ?? '' }))
+      api.listBroadcasts.mockResolvedValue({ items: [draft({ createdBy: begun.createdBy, text: 'Another' }), begun], nextCursor: null })
+      throw offline()
+    })
+    open()
+    await write()
+    await idle()
+    fireEvent.change(text(), { target: { value: 'From 13:00 to 17:00.' } })
+    await idle()
+    await waitFor(() => expect(words()).toContain('Draft saved'))
+    expect(Object.values(kept).map((each) => each.text)).toEqual(['From 13:00 to 17:00.'])
+  })
+
   test('is there again after a reload without a connection', async () => {
     api.createDraft.mockRejectedValue(offline())
     const { unmount } = open()

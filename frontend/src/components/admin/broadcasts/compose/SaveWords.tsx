@@ -1,6 +1,5 @@
 import { shortTime } from '../../../../lib/format.ts'
-import { isBlank } from '../../../../store/broadcastsContent.ts'
-import type { DraftState } from '../../../../store/broadcastsSession.ts'
+import { isBlank, type DraftState } from '../../../../store/broadcastsContent.ts'
 
 /** Whether what was written is safe, and where. Only a failure is announced: every save would be chatter. */
 export function SaveWords({ id, content, saving, savedAt, saveProblem }: DraftState) {
