@@ -1,4 +1,4 @@
-import type { Message, User } from 'backend/contract'
+import type { Message, PendingBroadcast, User } from 'backend/contract'
 import { closeSocket, openSocket, socket } from '../lib/socket.ts'
 import { watchActivity } from './activity.ts'
 import { useAuth } from './auth.store.ts'
@@ -8,8 +8,10 @@ import { useConversations } from './conversations.store.ts'
 import { acknowledge, forgetDelivered } from './delivered.ts'
 import { forgetGroups } from './groups.ts'
 import { leaveConversation } from './leaving.ts'
+import { useMaintenance } from './maintenance.ts'
 import { useMessages } from './messages.store.ts'
-import { beginNotifying, notify } from './notifier.ts'
+import { beginNotifying, notify, notifyOfReminder } from './notifier.ts'
+import { usePendingBroadcasts } from './pendingBroadcasts.ts'
 import { usePeople } from './people.store.ts'
 import { usePresence } from './presence.store.ts'
 import { forgetSync, sync } from './sync.ts'
@@ -24,11 +26,23 @@ export function goLive(): void {
     useConversations.getState().resume()
     useMessages.getState().resume()
     useContacts.getState().resume()
+    usePendingBroadcasts.getState().resume()
   })
   socket.on('disconnect', forgetTyping)
   socket.on('newMessage', receive)
-  socket.on('broadcastMessage', receive)
-  socket.on('messageChanged', change)
+  socket.on('broadcastMessage', (message) => {
+    receive(message)
+    usePendingBroadcasts.getState().announced(message, true)
+  })
+  socket.on('messageChanged', (message) => {
+    change(message)
+    usePendingBroadcasts.getState().announced(message, false)
+  })
+  socket.on('broadcastReminder', remind)
+  socket.on('broadcastAcknowledged', ({ broadcastId, revision }) => usePendingBroadcasts.getState().done(broadcastId, revision))
+  // The first event of a connection: if there is still something, it is told next.
+  socket.on('hello', () => useMaintenance.setState({ message: null }))
+  socket.on('maintenanceChanged', (message) => useMaintenance.setState({ message }))
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
   socket.on('typing', (typing) => useTyping.getState().heard(typing))
@@ -67,6 +81,11 @@ function change(message: Message): void {
   useConversations.getState().receive(message)
 }
 
+function remind(item: PendingBroadcast): void {
+  usePendingBroadcasts.getState().reminded(item)
+  notifyOfReminder(item)
+}
+
 function personChanged(user: User): void {
   usePeople.getState().put([user])
   useConversations.getState().userChanged(user)
@@ -79,6 +98,7 @@ function enter(): void {
   const ends = [watchActivity(), beginNotifying(), warnOnLeaving()]
   end = () => ends.forEach((each) => each())
   void useMessages.getState().restore()
+  usePendingBroadcasts.getState().restore()
   openSocket()
 }
 
@@ -96,6 +116,8 @@ function leave(): void {
   useUploads.getState().forget()
   forgetGroups()
   useContacts.getState().forget()
+  usePendingBroadcasts.getState().forget()
+  useMaintenance.setState(useMaintenance.getInitialState(), true)
   usePeople.setState(usePeople.getInitialState(), true)
   usePresence.setState(usePresence.getInitialState(), true)
 }

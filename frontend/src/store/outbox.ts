@@ -28,6 +28,8 @@ export interface Outbox {
   add(entry: NewEntry): OutboxEntry
   /** Sends one that was refused once more. */
   retry(entry: OutboxEntry): void
+  /** Sends one that was refused with another text. */
+  rewrite(entry: OutboxEntry, text: string): void
   drop(entry: OutboxEntry): void
   /** Takes a file out of a message that waits for it; a message with nothing left is dropped. */
   removeFile(entry: OutboxEntry, key: string): void
@@ -67,6 +69,12 @@ export function createOutbox(view: OutboxView): Outbox {
   async function keepAndSend(entry: OutboxEntry): Promise<void> {
     await keep(entry)
     await send(entry.conversationId)
+  }
+
+  function retry(entry: OutboxEntry): void {
+    const again: OutboxEntry = { ...entry, state: 'sending', problem: null }
+    files.retry(again)
+    void keepAndSend(again)
   }
 
   function drop(entry: OutboxEntry): void {
@@ -178,10 +186,9 @@ export function createOutbox(view: OutboxView): Outbox {
       return entry
     },
 
-    retry(entry) {
-      const again: OutboxEntry = { ...entry, state: 'sending', problem: null }
-      files.retry(again)
-      void keepAndSend(again)
+    retry,
+    rewrite(entry, text) {
+      if (entry.kind === 'send') retry({ ...entry, text })
     },
     drop,
 

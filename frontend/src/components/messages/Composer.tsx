@@ -10,6 +10,7 @@ import { AttachmentTray } from '../media/AttachmentTray.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { showToast } from '../ui/toasts.ts'
 import { ComposerForm } from './ComposerForm.tsx'
+import { MutedNote } from './MutedNote.tsx'
 import { firstName } from './names.ts'
 
 const VoiceRecorder = lazy(() => import('../media/VoiceRecorder.tsx').then((piece) => ({ default: piece.VoiceRecorder })))
@@ -79,6 +80,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
         onEditLast()
       }}
     >
+      <MutedNote />
       <AttachmentTray conversationId={id} />
     </ComposerForm>
   )

@@ -5,6 +5,7 @@ import { useMessages } from '../../store/messages.store.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { ComposerForm } from './ComposerForm.tsx'
+import { MutedNote } from './MutedNote.tsx'
 
 interface EditComposerProps {
   conversationId: ConversationId
@@ -45,6 +46,7 @@ export function EditComposer({ conversationId, seq, text, onDone }: EditComposer
         onDone()
       }}
     >
+      <MutedNote />
       <div className="composer-editing">
         <Icon icon={Pencil} size={16} />
         <span className="min-w-0 grow">

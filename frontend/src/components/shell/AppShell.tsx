@@ -7,7 +7,9 @@ import { PeopleDialogs } from '../people/PeopleDialogs.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { BottomTabs } from './BottomTabs.tsx'
 import { ConnectionStrip } from './ConnectionStrip.tsx'
+import { MaintenanceStrip } from './MaintenanceStrip.tsx'
 import { Rail } from './Rail.tsx'
+import { PAGE_ID, UrgentBanner } from './UrgentBanner.tsx'
 import { useAttention } from './useAttention.ts'
 import { useSearchKey } from './useSearchKey.ts'
 
@@ -26,8 +28,12 @@ export function AppShell() {
   return (
     <div className="shell">
       <Rail />
-      <ConnectionStrip />
-      <div className="shell-page">
+      <div className="shell-strip">
+        <UrgentBanner />
+        <MaintenanceStrip />
+        <ConnectionStrip />
+      </div>
+      <div className="shell-page" id={PAGE_ID} tabIndex={-1}>
         <Suspense fallback={<SkeletonRows label="Loading" />}>
           <Outlet />
         </Suspense>
