@@ -1,5 +1,4 @@
-import type { BroadcastPriority } from 'backend/contract'
-import { Ban, Check, Clock, Flag, Hourglass, Loader, Pencil, TriangleAlert, type LucideIcon } from 'lucide-react'
+import { Ban, Check, Clock, Hourglass, Loader, Pencil, type LucideIcon } from 'lucide-react'
 import { Icon } from '../../ui/Icon.tsx'
 import type { ShownState } from './progress.ts'
 
@@ -10,18 +9,6 @@ export function StateChip({ state }: { state: ShownState }) {
     <span className={`chip ${tone}`}>
       <Icon icon={icon} size={12} />
       {label}
-    </span>
-  )
-}
-
-/** Nothing for an ordinary one. */
-export function PriorityChip({ priority }: { priority: BroadcastPriority }) {
-  if (priority === 'normal') return null
-  const isUrgent = priority === 'urgent'
-  return (
-    <span className={`chip ${isUrgent ? 'chip-error' : 'chip-warn'}`}>
-      <Icon icon={isUrgent ? TriangleAlert : Flag} size={12} />
-      {isUrgent ? 'Urgent' : 'Important'}
     </span>
   )
 }

@@ -3,6 +3,7 @@ import { CalendarClock, Megaphone } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useStore } from 'zustand'
+import { instantOf } from '../../../../lib/zonedTime.ts'
 import { useBroadcasts } from '../../../../store/broadcasts.store.ts'
 import { isBlank, type DraftContent } from '../../../../store/broadcastsContent.ts'
 import type { DraftSession } from '../../../../store/broadcastsSession.ts'
@@ -146,7 +147,7 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
                 />
               </div>
             </form>
-            <NoticePreview title={content.title} text={content.text} attachments={content.attachments} author={user} device={device} onDevice={setDevice} />
+            <NoticePreview notice={{ ...content, expiresAt: expiryOf(content) }} author={user} device={device} onDevice={setDevice} />
           </div>
         </div>
       </DropZone>
@@ -156,6 +157,9 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
     </>
   )
 }
+
+/** Null: it does not expire, or it is not said yet when. */
+const expiryOf = ({ doesExpire, expiresAt, timeZone }: DraftContent): string | null => (doesExpire && instantOf(expiresAt, timeZone)?.iso) || null
 
 const HINTS = {
   everybody: 'Who joins later sees it too, without being counted.',

@@ -1,25 +1,24 @@
-import type { Attachment, OwnUser } from 'backend/contract'
+import type { OwnUser } from 'backend/contract'
 import { Megaphone } from 'lucide-react'
 import { useState } from 'react'
 import { dayLabel } from '../../../../lib/format.ts'
 import { RoomAvatar } from '../../../ui/Avatar.tsx'
 import { Segmented } from '../../../ui/Segmented.tsx'
-import { BroadcastNotice } from '../BroadcastNotice.tsx'
+import { BroadcastNotice, type Notice } from '../BroadcastNotice.tsx'
 
 export type PreviewDevice = 'phone' | 'desktop'
 
 interface NoticePreviewProps {
-  title: string
-  text: string
-  attachments: readonly Attachment[]
+  notice: Notice
   author: OwnUser
   device: PreviewDevice
   onDevice: (device: PreviewDevice) => void
 }
 
 /** How the broadcast will look among the announcements, while it is written. */
-export function NoticePreview({ title, text, attachments, author, device, onDevice }: NoticePreviewProps) {
+export function NoticePreview({ notice, author, device, onDevice }: NoticePreviewProps) {
   const [now] = useState(() => new Date().toISOString())
+  const isEmpty = notice.text.trim() === '' && notice.attachments.length === 0
   return (
     <section aria-label="Preview" className="min-w-0">
       <div className="mb-2 flex items-center justify-between gap-2">
@@ -36,7 +35,7 @@ export function NoticePreview({ title, text, attachments, author, device, onDevi
             <div className="day-pill pb-2.5">
               <span>{dayLabel(now)}</span>
             </div>
-            <BroadcastNotice title={title} text={text.trim() === '' && attachments.length === 0 ? 'Your message appears here.' : text} attachments={attachments} author={author} at={now} />
+            <BroadcastNotice notice={isEmpty ? { ...notice, text: 'Your message appears here.' } : notice} author={author} at={now} />
           </div>
         </div>
       </div>

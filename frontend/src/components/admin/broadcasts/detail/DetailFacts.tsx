@@ -1,9 +1,9 @@
 import type { Broadcast } from 'backend/contract'
 import { fullTime, listTime } from '../../../../lib/format.ts'
 import { usePerson } from '../../../../store/people.store.ts'
+import { PriorityChip } from '../../../messages/NoticeCard.tsx'
 import { useAudienceWords } from '../audienceWords.ts'
 import { hasExpired } from '../progress.ts'
-import { PriorityChip } from '../StateChip.tsx'
 import { headlineOf } from '../summary.ts'
 import { fullZonedTime, shortZonedTime } from '../../../../lib/zonedTime.ts'
 

@@ -8,7 +8,8 @@ import { ErrorState } from '../../../ui/States.tsx'
 import { BroadcastNotice } from '../BroadcastNotice.tsx'
 
 /** Every text of it that was sent, the newest first. */
-export function RevisionsDialog({ broadcast: { id, createdBy, attachments }, onClose }: { broadcast: Broadcast; onClose: () => void }) {
+export function RevisionsDialog({ broadcast, onClose }: { broadcast: Broadcast; onClose: () => void }) {
+  const { id, createdBy } = broadcast
   const { answer, problem, retry } = useAnswer(() => listRevisions(id))
   const author = usePerson(createdBy)
   return (
@@ -29,7 +30,7 @@ export function RevisionsDialog({ broadcast: { id, createdBy, attachments }, onC
                 Text {revision}
                 {revision > 1 && (isMaterial ? ', a material change: asked again' : ', a small change')}
               </p>
-              <BroadcastNotice title={title} text={text} attachments={attachments} author={author} at={at} />
+              <BroadcastNotice notice={{ ...broadcast, title, text, needsAcknowledgement: false }} author={author} at={at} />
             </li>
           ))}
         </ol>

@@ -13,7 +13,7 @@ import { DetailFacts } from './DetailFacts.tsx'
 
 /** One that waits for its time: what will go out, and the way to stop it. */
 export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
-  const { id, title, text, attachments, sendAt, timeZone, createdAt, createdBy } = broadcast
+  const { id, sendAt, timeZone, createdAt, createdBy } = broadcast
   const author = usePerson(createdBy)
   const [asking, setAsking] = useState(false)
   const [pending, setPending] = useState(false)
@@ -46,7 +46,7 @@ export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
           )}
         </div>
         <div className="p-3">
-          <BroadcastNotice title={title} text={text} attachments={attachments} author={author} at={sendAt ?? createdAt} />
+          <BroadcastNotice notice={broadcast} author={author} at={sendAt ?? createdAt} />
         </div>
       </div>
       <div className="ledger-foot">

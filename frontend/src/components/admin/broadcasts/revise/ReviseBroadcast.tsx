@@ -100,7 +100,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
               </p>
             )}
           </form>
-          <NoticePreview title={title} text={text} attachments={attachments} author={author} device={device} onDevice={setDevice} />
+          <NoticePreview notice={{ ...broadcast, title, text }} author={author} device={device} onDevice={setDevice} />
         </div>
       </div>
       <div className="compose-foot">{action}</div>
