@@ -8,10 +8,11 @@ import { create } from 'tar'
 import type { Config } from '../../config.ts'
 import { copyDatabase, openStoreReader, verifyDatabase, type StoreReader } from '../../database/embedded/offline.ts'
 import { StartupError } from '../../lib/errors.ts'
+import { syncPath } from '../../lib/syncPath.ts'
 import { counted, megabytes, messageOf, progress, type Report } from '../command.ts'
 import { BACKUP_FORMAT, MANIFEST, parleyVersion, PARTS, sha256, type Manifest } from '../manifest.ts'
 import { MEDIA, pinMedia } from '../media.ts'
-import { sync, withStaging } from '../staging.ts'
+import { withStaging } from '../staging.ts'
 
 /** So much is written before the disk has to take it: a burst at the end would hold up the server's own syncs. */
 const SYNC_EVERY_BYTES = 4 * 1024 * 1024
@@ -136,7 +137,7 @@ async function place(archive: string, file: string): Promise<void> {
       throw new StartupError(`The backup cannot be written to ${file}: ${messageOf(reason)}`, { cause: error })
     })
   }
-  await sync(dirname(file))
+  await syncPath(dirname(file))
 }
 
 function alreadyThere(file: string): StartupError {
