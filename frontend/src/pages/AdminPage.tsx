@@ -2,7 +2,7 @@ import { Navigate, Route, Routes } from 'react-router'
 import { AdminFrame } from '../components/admin/AdminFrame.tsx'
 import { AuditView } from '../components/admin/audit/AuditView.tsx'
 import { BroadcastsView } from '../components/admin/broadcasts/BroadcastsView.tsx'
-import { ComposeBroadcast } from '../components/admin/broadcasts/ComposeBroadcast.tsx'
+import { ComposeBroadcast } from '../components/admin/broadcasts/compose/ComposeBroadcast.tsx'
 import { ModerationView } from '../components/admin/moderation/ModerationView.tsx'
 import { OverviewView } from '../components/admin/overview/OverviewView.tsx'
 import { PeopleView } from '../components/admin/people/PeopleView.tsx'
@@ -20,7 +20,9 @@ export function AdminPage() {
         <Route path="overview" element={<OverviewView />} />
         <Route path="people" element={<PeopleView />} />
         <Route path="broadcasts" element={<BroadcastsView />} />
+        <Route path="broadcasts/:id" element={<BroadcastsView />} />
         <Route path="broadcasts/new" element={<ComposeBroadcast />} />
+        <Route path="broadcasts/:id/edit" element={<ComposeBroadcast />} />
         <Route path="moderation" element={<ModerationView />} />
         <Route path="audit" element={<AuditView />} />
         <Route path="retention" element={<RetentionView />} />

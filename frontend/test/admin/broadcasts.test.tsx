@@ -1,67 +1,152 @@
-import { screen, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import type { Broadcast } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { listMessages } from '../../src/lib/api.ts'
-import { ApiProblem } from '../../src/lib/problem.ts'
-import { AdminPage } from '../../src/pages/AdminBroadcastsPage.tsx'
-import { useConversations } from '../../src/store/conversations.store.ts'
-import { usePeople } from '../../src/store/people.store.ts'
-import { broadcast, message, problem, user } from '../generators/index.ts'
-import { hold, renderAt, signIn } from '../helpers/chat.tsx'
+import * as realApi from '../../src/lib/broadcastApi.ts'
+import { useBroadcasts } from '../../src/store/broadcasts.store.ts'
+import { broadcast, counts, draft } from '../generators/broadcasts.ts'
+import { group } from '../generators/index.ts'
+import { openAdmin } from '../helpers/broadcasts.tsx'
+import { hold, signIn } from '../helpers/chat.tsx'
+import { connection } from '../helpers/fakeSocket.ts'
+import { refusal } from '../helpers/page.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), { spy: true })
+vi.mock(import('../../src/lib/broadcastApi.ts'), { spy: true })
+vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
 
-const amara = user({ fullName: 'Amara Okafor' })
+const api = vi.mocked(realApi)
 
 beforeEach(() => {
-  vi.mocked(listMessages).mockReset().mockReturnValue(new Promise(() => {}))
+  vi.resetAllMocks()
+  connection.reset()
   signIn({ role: 'admin' })
+  useBroadcasts.setState(useBroadcasts.getInitialState(), true)
+  api.ledgerCounts.mockResolvedValue(counts({ acknowledged: 147, opened: 101 }))
 })
 
-const open = () => renderAt('/admin/broadcasts', <AdminPage />)
+/** The list with these in it, newest first. */
+async function open(broadcasts: Broadcast[], path = '/admin/broadcasts') {
+  api.listBroadcasts.mockResolvedValue({ items: broadcasts, nextCursor: null })
+  openAdmin(path)
+  await waitFor(() => expect(useBroadcasts.getState().status).toBe('ready'))
+}
+
+const rows = () => within(screen.getByRole('group', { name: 'Broadcasts' })).getAllByRole('listitem').map(({ textContent }) => textContent)
+const tab = (name: string) => within(screen.getByRole('navigation', { name: 'Show' })).getByRole('link', { name: new RegExp(`^${name}`, 'u') })
 
 describe('the list of broadcasts', () => {
-  test('shows each by its title or first line, with who sent it, newest first', () => {
-    const room = broadcast()
-    hold(room, [
-      message({ conversationId: room.id, seq: 1, senderId: amara.id, title: 'Water off today', text: 'From 13:00.' }),
-      message({ conversationId: room.id, seq: 2, senderId: amara.id, text: '\nLockers arrive\non Thursday' }),
+  test('says of each for whom it is, how it stands and how far it has got', async () => {
+    const room = group({}, { name: 'Year 3 parents' })
+    hold(room, [])
+    await open([
+      draft({ title: 'December menu', audience: { kind: 'roles', roles: ['member'] } }),
+      broadcast({ title: 'Water off today', priority: 'urgent' }),
+      broadcast({ title: '', text: '\nLockers arrive\non Thursday', needsAcknowledgement: false, audience: { kind: 'groups', ids: [room.id] } }),
     ])
-    usePeople.getState().put([amara])
-    open()
-    const rows = within(screen.getByRole('region', { name: 'Sent broadcasts' })).getAllByRole('listitem').map(({ textContent }) => textContent)
-    expect(rows[0]).toMatch(/^Lockers arrive.*on Thursday.*Amara Okafor/u)
-    expect(rows[1]).toMatch(/^Water off today.*From 13:00\..*Amara Okafor/u)
+    await waitFor(() => expect(rows()[1]).toContain('147 of 248 acknowledged'))
+    expect(rows()[0]).toMatch(/^December menu.*Draft.*Members.*Not scheduled/u)
+    expect(rows()[1]).toMatch(/^Water off today.*Waiting.*Everybody, urgent/u)
+    expect(rows()[2]).toMatch(/^Lockers arrive.*Sent.*Year 3 parents.*All 248 opened/u)
   })
 
-  test('is a table where there is room', () => {
+  test('is a table where there is room', async () => {
     vi.stubGlobal('matchMedia', (media: string) => ({ media, matches: true, addEventListener: () => {}, removeEventListener: () => {} }))
-    const room = broadcast()
-    hold(room, [message({ conversationId: room.id, title: 'Water off today' })])
-    open()
-    expect(screen.getByRole('columnheader', { name: 'Sent by' })).toBeDefined()
+    await open([broadcast({ title: 'Water off today' })])
+    expect(screen.getByRole('columnheader', { name: 'Progress' })).toBeDefined()
     expect(screen.getByRole('row', { name: /Water off today/u })).toBeDefined()
   })
 
-  test('says that nothing was sent yet and how to begin', () => {
-    hold(broadcast({ lastMessage: null }), [])
-    open()
+  test('leads to what became of one that was sent, and to the form of one that was not', async () => {
+    const [sent, unsent] = [broadcast({ title: 'Sent one' }), draft({ title: 'Draft one' })]
+    await open([unsent, sent])
+    expect(screen.getByRole('link', { name: 'Sent one' }).getAttribute('href')).toBe(`/admin/broadcasts/${sent.id}`)
+    expect(screen.getByRole('link', { name: 'Draft one' }).getAttribute('href')).toBe(`/admin/broadcasts/${unsent.id}/edit`)
+  })
+
+  test('has the focus again where one came from once that is closed', async () => {
+    vi.stubGlobal('matchMedia', (media: string) => ({ media, matches: true, addEventListener: () => {}, removeEventListener: () => {} }))
+    const sent = broadcast({ title: 'Sent one' })
+    api.getBroadcast.mockResolvedValue(sent)
+    api.listLedger.mockResolvedValue({ items: [], nextCursor: null })
+    await open([broadcast(), sent])
+    await userEvent.click(screen.getByRole('link', { name: 'Sent one' }))
+    await userEvent.click(await screen.findByRole('link', { name: 'Close' }))
+    expect(document.activeElement).toBe(screen.getByRole('link', { name: 'Sent one' }))
+  })
+
+  test('moves with what people do', async () => {
+    const sent = broadcast()
+    await open([sent])
+    await waitFor(() => expect(rows()[0]).toContain('147 of 248'))
+    act(() => connection.hear('ledgerChanged', { broadcastId: sent.id, counts: counts({ acknowledged: 248 }) }))
+    expect(rows()[0]).toContain('All 248 acknowledged')
+    expect(rows()[0]).toContain('Sent')
+  })
+
+  test('learns that a scheduled one has gone out from the first counts of it', async () => {
+    const scheduled = broadcast({ state: 'scheduled', sentAt: null, sendAt: '2026-11-22T08:00:00.000Z' })
+    await open([scheduled])
+    expect(rows()[0]).toContain('Scheduled')
+    api.getBroadcast.mockResolvedValue({ ...scheduled, state: 'sent', sentAt: '2026-11-22T08:00:00.000Z' })
+    act(() => connection.hear('ledgerChanged', { broadcastId: scheduled.id, counts: counts({ queued: 4 }) }))
+    await waitFor(() => expect(rows()[0]).toContain('0 of 4 acknowledged'))
+    expect(rows()[0]).toContain('Waiting')
+  })
+
+  test('is narrowed by its tabs, which say how many there are', async () => {
+    const waiting = broadcast({ title: 'Waits' })
+    const done = broadcast({ title: 'Done' })
+    api.ledgerCounts.mockImplementation(async (id) => (id === waiting.id ? counts({ opened: 1, acknowledged: 1 }) : counts({ acknowledged: 2 })))
+    await open([draft({ title: 'Written' }), broadcast({ title: 'Later', state: 'scheduled', sentAt: null, sendAt: '2026-12-01T08:00:00.000Z' }), waiting, done])
+    await waitFor(() => expect(tab('Waiting').textContent).toBe('Waiting1'))
+    expect(['All', 'Scheduled', 'Sent', 'Drafts'].map((name) => tab(name).textContent)).toEqual(['All4', 'Scheduled1', 'Sent2', 'Drafts1'])
+    await userEvent.click(tab('Waiting'))
+    expect(tab('Waiting').getAttribute('aria-current')).toBe('page')
+    expect(rows()).toHaveLength(1)
+    expect(rows()[0]).toContain('Waits')
+    await userEvent.click(tab('Drafts'))
+    expect(rows()[0]).toContain('Written')
+  })
+
+  test('says no numbers as long as there are more pages', async () => {
+    api.listBroadcasts.mockResolvedValue({ items: [broadcast()], nextCursor: 'more' })
+    openAdmin('/admin/broadcasts')
+    await screen.findByRole('group', { name: 'Broadcasts' })
+    expect(tab('All').textContent).toBe('All')
+  })
+
+  test('one that has expired waits no more', async () => {
+    await open([broadcast({ expiresAt: '2026-01-01T00:00:00.000Z' })])
+    await waitFor(() => expect(rows()[0]).toContain('147 of 248'))
+    expect(rows()[0]).not.toContain('Waiting')
+  })
+
+  test('says that nothing was sent yet and how to begin', async () => {
+    await open([])
     expect(screen.getByText('Nothing sent yet')).toBeDefined()
     expect(screen.getByRole('link', { name: 'Write the first broadcast' }).getAttribute('href')).toBe('/admin/broadcasts/new')
   })
 
-  test('says why it could not be loaded', async () => {
-    const room = broadcast()
-    useConversations.setState({ status: 'ready', byId: { [room.id]: room } })
-    vi.mocked(listMessages).mockRejectedValue(new ApiProblem(problem({ detail: 'The server is resting.' })))
-    open()
+  test('says that a tab has nothing, and leads back to all', async () => {
+    await open([draft()], '/admin/broadcasts?show=scheduled')
+    expect(screen.getByText('Nothing is scheduled')).toBeDefined()
+    await userEvent.click(screen.getByRole('link', { name: 'Show all broadcasts' }))
+    expect(rows()).toHaveLength(1)
+  })
+
+  test('says why it could not be loaded, and tries again', async () => {
+    api.listBroadcasts.mockRejectedValueOnce(refusal({ detail: 'The server is resting.' }))
+    openAdmin('/admin/broadcasts')
     expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load broadcasts.*The server is resting\./u)
+    api.listBroadcasts.mockResolvedValue({ items: [broadcast()], nextCursor: null })
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
+    await waitFor(() => expect(rows()).toHaveLength(1))
   })
 
   test('is not for members, who are led back', () => {
     signIn({ role: 'member' })
-    open()
+    openAdmin('/admin/broadcasts')
     expect(screen.getByText('Only admins can open this')).toBeDefined()
-    expect(screen.getByRole('link', { name: 'Back to chats' }).getAttribute('href')).toBe('/')
     expect(screen.queryByRole('link', { name: 'New broadcast' })).toBeNull()
   })
 })

@@ -63,7 +63,7 @@ export function NoticeCard({ title, text, author, createdAt, priority = 'normal'
 }
 
 /** Nothing for an ordinary one. */
-function PriorityChip({ priority }: { priority: BroadcastPriority }) {
+export function PriorityChip({ priority }: { priority: BroadcastPriority }) {
   if (priority === 'normal') return null
   const { label, icon, look } = PRIORITIES[priority]
   return (

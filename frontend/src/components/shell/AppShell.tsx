@@ -47,7 +47,7 @@ export function AppShell() {
 
 /** Screens one step below a list have their own way back, and use the whole height of a phone. */
 function withoutTabs(pathname: string): boolean {
-  return pathname.startsWith('/c/') || pathname === '/announcements' || pathname === '/admin/broadcasts/new'
+  return pathname.startsWith('/c/') || pathname === '/announcements' || pathname.startsWith('/admin/broadcasts/')
 }
 
 function pageName(pathname: string): string | null {

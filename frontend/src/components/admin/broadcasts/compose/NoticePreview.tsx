@@ -1,24 +1,24 @@
 import type { OwnUser } from 'backend/contract'
 import { Megaphone } from 'lucide-react'
 import { useState } from 'react'
-import { dayLabel } from '../../../lib/format.ts'
-import { NoticeCard } from '../../messages/NoticeCard.tsx'
-import { RoomAvatar } from '../../ui/Avatar.tsx'
-import { Segmented } from '../../ui/Segmented.tsx'
+import { dayLabel } from '../../../../lib/format.ts'
+import { RoomAvatar } from '../../../ui/Avatar.tsx'
+import { Segmented } from '../../../ui/Segmented.tsx'
+import { BroadcastNotice, type Notice } from '../BroadcastNotice.tsx'
 
 export type PreviewDevice = 'phone' | 'desktop'
 
 interface NoticePreviewProps {
-  title: string
-  text: string
+  notice: Notice
   author: OwnUser
   device: PreviewDevice
   onDevice: (device: PreviewDevice) => void
 }
 
 /** How the broadcast will look among the announcements, while it is written. */
-export function NoticePreview({ title, text, author, device, onDevice }: NoticePreviewProps) {
+export function NoticePreview({ notice, author, device, onDevice }: NoticePreviewProps) {
   const [now] = useState(() => new Date().toISOString())
+  const isEmpty = notice.text.trim() === '' && notice.attachments.length === 0
   return (
     <section aria-label="Preview" className="min-w-0">
       <div className="mb-2 flex items-center justify-between gap-2">
@@ -35,7 +35,7 @@ export function NoticePreview({ title, text, author, device, onDevice }: NoticeP
             <div className="day-pill pb-2.5">
               <span>{dayLabel(now)}</span>
             </div>
-            <NoticeCard title={title.trim() || null} text={text.trim() || 'Your message appears here.'} author={author} createdAt={now} />
+            <BroadcastNotice notice={isEmpty ? { ...notice, text: 'Your message appears here.' } : notice} author={author} at={now} />
           </div>
         </div>
       </div>

@@ -1,0 +1,39 @@
+import type { Broadcast, LedgerCounts } from 'backend/contract'
+import { count } from '../../../lib/format.ts'
+
+/** How a broadcast is shown: its state, and for one that was sent whether it still waits for acknowledgements. */
+export type ShownState = Broadcast['state'] | 'waiting'
+
+type Asked = Pick<Broadcast, 'state' | 'needsAcknowledgement' | 'expiresAt'>
+
+/** @param counts undefined while they are not known */
+export function shownState(broadcast: Asked, counts: LedgerCounts | undefined): ShownState {
+  if (broadcast.state !== 'sent' || !broadcast.needsAcknowledgement || hasExpired(broadcast)) return broadcast.state
+  return counts && missing(broadcast, counts) > 0 ? 'waiting' : 'sent'
+}
+
+export const hasExpired = ({ expiresAt }: Pick<Broadcast, 'expiresAt'>): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.now()
+
+/** How many have not acknowledged it, or not opened it where no acknowledgement is needed: whom a reminder reaches. */
+export function missing({ needsAcknowledgement }: Pick<Broadcast, 'needsAcknowledgement'>, { queued, delivered, opened }: LedgerCounts): number {
+  return queued + delivered + (needsAcknowledgement ? opened : 0)
+}
+
+interface Progress {
+  done: number
+  total: number
+  /** "147 of 248 acknowledged" */
+  words: string
+}
+
+/** How far a broadcast has got towards what it asks for. */
+export function progressOf(broadcast: Pick<Broadcast, 'needsAcknowledgement'>, counts: LedgerCounts): Progress {
+  const total = counts.recipients
+  const done = total - missing(broadcast, counts)
+  const verb = broadcast.needsAcknowledgement ? 'acknowledged' : 'opened'
+  if (total === 0) return { done, total, words: 'Nobody got it' }
+  return { done, total, words: done === total ? `All ${count(total)} ${verb}` : `${count(done)} of ${count(total)} ${verb}` }
+}
+
+/** "1 person", "123 people" */
+export const people = (number: number): string => (number === 1 ? '1 person' : `${count(number)} people`)
