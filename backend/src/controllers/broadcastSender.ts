@@ -8,6 +8,7 @@ import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { Ledger } from '../models/ledger.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
+import { peopleShown } from '../models/messageGrants.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import type { LedgerNews } from './ledgerNews.ts'
 import { toPending } from './pendingBroadcasts.ts'
@@ -113,12 +114,12 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
       clientMessageId: _id.toHexString(),
       broadcast: toMark(record),
       ...(record.attachments.length > 0 && { attachments: record.attachments }),
-      ...(record.audience.kind !== 'everybody' && { shownTo: [record.createdBy, ...(await recipientsOf(record))] }),
+      ...(record.audience.kind !== 'everybody' && { isTargeted: true as const }),
     })
     await ledger.place(_id, message.seq)
     await Broadcast.updateOne({ _id, state: 'sending' }, { $set: { state: 'sent', seq: message.seq, sentAt: message.createdAt, recipientCount } })
     // Whoever was connected to a node that crashed in between connects anew, and syncs.
-    if (!repeated) delivery.broadcastMessage(toMessage(message, record.createdBy.toHexString(), NOBODY_YET), audienceOf(message))
+    if (!repeated) delivery.broadcastMessage(toMessage(message, record.createdBy.toHexString(), NOBODY_YET), await audienceOf(message))
     news.moved(_id)
   }
 
@@ -134,9 +135,9 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
     return recipientCount
   }
 
-  async function recipientsOf({ _id }: BroadcastRecord) {
-    const rows = await Recipient.find({ broadcastId: _id }, { userId: 1 }).lean()
-    return rows.map(({ userId }) => userId)
+  /** Undefined: everybody. */
+  async function audienceOf(message: MessageRecord): Promise<string[] | undefined> {
+    return message.isTargeted ? peopleShown(models, message) : undefined
   }
 
   /** The ledger and the announcement follow the newest text. */
@@ -150,7 +151,7 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
       const edits = [...message.edits, { text: message.text, writtenAt: message.editedAt ?? message.createdAt, clientEditId }]
       return { title: title === '' ? null : title, text, editedAt, edits, broadcast: toMark(record) }
     })
-    if (outcome?.changed) delivery.messageChanged(toMessage(outcome.record, record.createdBy.toHexString(), NOBODY_YET), audienceOf(outcome.record) ?? EVERYBODY)
+    if (outcome?.changed) delivery.messageChanged(toMessage(outcome.record, record.createdBy.toHexString(), NOBODY_YET), (await audienceOf(outcome.record)) ?? EVERYBODY)
     await Broadcast.updateOne({ _id, revision }, { $set: { isApplied: true } })
     news.moved(_id)
   }
@@ -197,9 +198,4 @@ const NEVER = new Date(0)
 
 function leaseEnd(): Date {
   return new Date(Date.now() + LEASE_MS)
-}
-
-/** Undefined: everybody. */
-function audienceOf({ shownTo }: MessageRecord): string[] | undefined {
-  return shownTo?.map((id) => id.toHexString())
 }

@@ -20,6 +20,7 @@ import { peerIdOf } from '../models/conversation.model.ts'
 import type { BlocksOf } from '../models/blockBook.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
+import { grantsFor } from '../models/messageGrants.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { audienceOf, blockedPerson, conversationFor, type OwnConversation } from './conversationAccess.ts'
 import { clientKey, place, trimmedText } from './message.schemas.ts'
@@ -151,7 +152,8 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
       ])
       const page = found.slice(0, limit)
       if (!forward) page.reverse()
-      return { items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id))), hasMore: found.length > limit, rev }
+      const granted = await grantsFor(models, actor.userId, page)
+      return { items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted)), hasMore: found.length > limit, rev }
     },
 
     /**
@@ -166,7 +168,9 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         changesSince(models, conversation, since, limit + 1),
         receiptsSeenBy(models, actor.userId, [conversation]),
       ])
-      const items = found.slice(0, limit).map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id)))
+      const page = found.slice(0, limit)
+      const granted = await grantsFor(models, actor.userId, page)
+      const items = page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted))
       const hasMore = found.length > limit
       return { items, hasMore, rev: Math.max(since, items.at(-1)?.rev ?? 0, hasMore ? 0 : end.rev) }
     },
