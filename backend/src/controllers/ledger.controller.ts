@@ -155,7 +155,8 @@ function toEntry(row: RecipientRecord, user: LedgerEntry['user'] | undefined): L
 function csvRow(row: RecipientRecord, user: LedgerEntry['user'] | undefined): string {
   const history = row.history.map(({ revision, at }) => `${revision} at ${at.toISOString()}`).join('; ')
   return csvLine([
-    user?.username ?? row.userId.toHexString(), user?.fullName ?? null, row.state,
+    // Of who is gone, something to tell them apart by.
+    user === undefined || user.username === '' ? row.userId.toHexString() : user.username, user?.fullName ?? null, row.state,
     time(row.deliveredAt), time(row.openedAt), time(row.acknowledgedAt), row.acknowledgedRevision, time(row.remindedAt), history,
   ])
 }

@@ -8,6 +8,7 @@ import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
 import { socketDelivery, STATS_ROOM } from './delivery.ts'
+import { createEndings } from './endings.ts'
 import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
 import { createPresence } from './presence.ts'
@@ -66,7 +67,8 @@ export function createSocketServer(
   const presence = createPresence(announce)
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
-  const delivery = socketDelivery(io, users, rooms)
+  const endings = createEndings()
+  const delivery = socketDelivery(io, users, rooms, endings)
   let sweeps: NodeJS.Timeout[] = []
   let seen: SocketDeps['seen'] | undefined
 
@@ -79,7 +81,14 @@ export function createSocketServer(
   function connect(socket: ChatSocket, { actions, hello, maintenance }: SocketDeps): void {
     // The handshake's request holds two kilobytes a connection, and is of no more use.
     Reflect.deleteProperty(socket.conn, 'request')
-    const { userId } = socket.data.actor
+    const { actor, beganAt } = socket.data
+    const ended = endings.since(beganAt, actor)
+    if (ended) {
+      socket.emit('sessionEnded', ended)
+      socket.disconnect(true)
+      return
+    }
+    const { userId } = actor
     rooms.enter(socket)
     if (users.add(userId, socket.id)) presence.came(userId)
     else lookAtActivity(userId)
@@ -124,10 +133,11 @@ export function createSocketServer(
       groupsOf = deps.groupsOf
       // The person comes from the verified token alone: whatever the client says of itself is not read.
       io.use((socket, next) => {
+        const beganAt = performance.now()
         const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
         authenticate(token)
           .then(({ expiresAt, ...actor }) => {
-            socket.data = { actor, sessionExpiresAt: expiresAt, isAway: false }
+            socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false }
             return rooms.prepare(socket)
           })
           .then(
