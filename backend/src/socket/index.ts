@@ -41,7 +41,7 @@ export interface SocketDeps {
   groupsOf: (userId: UserId) => Promise<ConversationId[]>
   /** Remembers when people were last seen. */
   seen: (people: UserId[], at: string) => Promise<void>
-  hello: Hello
+  hello: Pick<Hello, 'pageVersion'>
   /** What everybody is to know now. */
   maintenance: () => Maintenance | null
 }
@@ -96,8 +96,8 @@ export function createSocketServer(
       if (users.remove(userId, socket.id)) presence.left(userId)
       else lookAtActivity(userId)
     })
-    socket.emit('hello', hello)
     const told = maintenance()
+    socket.emit('hello', { ...hello, maintenance: told })
     if (told) socket.emit('maintenanceChanged', told)
     socket.emit('getOnlineUsers', presence.list())
     handleEvents(
