@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { ANNOUNCEMENTS_ID } from '../../src/contract/index.ts'
 import { messagesOf, team } from '../helpers/groups.ts'
-import { call, person, type Person } from '../helpers/people.ts'
+import type { Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 import { fetchAs, filesBelow, holding, original, upload } from '../media/files.ts'
-import { draft, pendingOf, send } from './helpers.ts'
+import { draft, pendingOf, secondAdmin, send, signIn } from './helpers.ts'
 
 const CANARY = 'canary-9d20-in-the-broadcast'
 
@@ -59,9 +59,9 @@ test('a draft and a scheduled broadcast hold what they have, however late the sw
   expect(holding(join(server.dataDir, 'media'), CANARY)).toEqual([])
   vi.setSystemTime(Date.now() + 48 * 3600_000)
   const later = await startServer({}, server.dataDir)
-  const tokens = await signIn(later, 'chosen')
-  await expect.poll(async () => (await call(later, 'GET', `/api/messages/${ANNOUNCEMENTS_ID}`, tokens)).body.items).toMatchObject([{ attachments: [scheduled] }])
-  expect((await fetch(`${later.url}${original(scheduled)}`, { headers: { authorization: `Bearer ${tokens}` } })).status).toBe(200)
+  const reader = await signIn(later, 'chosen')
+  await expect.poll(() => messagesOf(reader, ANNOUNCEMENTS_ID)).toMatchObject([{ attachments: [scheduled] }])
+  expect((await fetchAs(later, reader, original(scheduled))).status).toBe(200)
 })
 
 test('removing a draft, and deleting the announcement, leaves nothing of what went with them', async () => {
@@ -96,13 +96,5 @@ async function office(): Promise<Office> {
   const { server, people } = await team(['admin', 'chosen', 'other'])
   const [admin, chosen, other] = people
   if (!admin || !chosen || !other) throw new Error('Three people')
-  const member = await person(server, 'boss')
-  await admin.patch(`/api/admin/users/${member.id}`, { role: 'admin' })
-  const accessToken = await signIn(server, 'boss')
-  const ask = (method: string) => (path: string, body?: unknown) => call(server, method, path, accessToken, body)
-  return { server, admin, chosen, other, boss: { ...member, accessToken, get: ask('GET'), post: ask('POST'), patch: ask('PATCH'), delete: ask('DELETE') } }
-}
-
-async function signIn(server: TestServer, login: string): Promise<string> {
-  return (await call(server, 'POST', '/api/auth/login', undefined, { login, password: 'correct horse', transport: 'bearer' })).body.tokens.accessToken
+  return { server, admin, chosen, other, boss: await secondAdmin(server, admin, 'boss') }
 }

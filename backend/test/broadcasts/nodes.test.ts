@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { ANNOUNCEMENTS_ID } from '../../src/contract/index.ts'
 import { messagesOf } from '../helpers/groups.ts'
-import { call, person, type Person } from '../helpers/people.ts'
-import { startServer, type TestServer } from '../helpers/startServer.ts'
-import { acknowledge, countsOf, pendingOf, readAnnouncements, send } from './helpers.ts'
+import { person, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/startServer.ts'
+import { acknowledge, at, countsOf, pendingOf, readAnnouncements, send } from './helpers.ts'
 
 /** Only a server of its own lets two processes at its data. */
 const ONE_NODE = process.env['MONGO_DB_URI'] === undefined
@@ -45,10 +45,3 @@ test.skipIf(ONE_NODE)('two nodes send what is scheduled once, and the ledger add
   for (const who of [admin, boss]) expect(await countsOf(who, id)).toEqual({ recipients: 12, queued: 2, delivered: 0, opened: 2, acknowledged: 8 })
   expect((await pendingOf(at(first, readers[1]))).map((pending) => pending.id)).not.toContain(id)
 })
-
-/** The same person at another node. */
-function at({ url }: TestServer, someone: Person | undefined): Person {
-  if (!someone) throw new Error('Nobody')
-  const ask = (method: string) => (path: string, body?: unknown) => call({ url }, method, path, someone.accessToken, body)
-  return { ...someone, get: ask('GET'), post: ask('POST'), patch: ask('PATCH'), delete: ask('DELETE') }
-}

@@ -3,7 +3,7 @@ import { ANNOUNCEMENTS_ID, type Message } from '../../src/contract/index.ts'
 import { messagesOf, syncAll, team } from '../helpers/groups.ts'
 import { withStore } from '../helpers/openStore.ts'
 import { next, newId, request, type Person } from '../helpers/people.ts'
-import { draft, send } from './helpers.ts'
+import { draft, secondAdmin, send } from './helpers.ts'
 
 const HOUR = 3600_000
 
@@ -40,6 +40,17 @@ test('who an announcement is not for gets a placeholder of it in every page, cha
   await admin.delete(`/api/messages/${ANNOUNCEMENTS_ID}/1`)
   expect(await gone).toMatchObject({ seq: 1, deletedAt: expect.any(String) })
   expect(heard).toEqual([])
+})
+
+test('an admin whom an announcement is not for may delete it, and reads nothing of it where everybody reads', async () => {
+  const { server, admin, chosen } = await three()
+  await sendTo(chosen, admin, { title: 'Secret title', text: 'Secret text' })
+  const boss = await secondAdmin(server, admin, 'boss')
+  const path = `/api/messages/${ANNOUNCEMENTS_ID}/1`
+  expect(await messagesOf(boss, ANNOUNCEMENTS_ID)).toMatchObject([{ hidden: true, text: '' }])
+  expect((await boss.patch(path, { text: 'Mine', clientEditId: 'x' })).body).toMatchObject({ code: 'forbidden' })
+  expect((await boss.delete(path)).body).toMatchObject({ hidden: true, deletedAt: expect.any(String) })
+  expect(await messagesOf(chosen, ANNOUNCEMENTS_ID)).toMatchObject([{ hidden: false, text: '', deletedAt: expect.any(String) }])
 })
 
 test('what is for others is not unread, and the list shows the newest that is for one', async () => {
