@@ -39,7 +39,7 @@ export type BroadcastSender = ReturnType<typeof broadcastSender>
  */
 export function broadcastSender({ models, log, ledger, news, delivery, logger, clock }: Deps) {
   const { Broadcast, Recipient } = models
-  let callOff = () => {}
+  let callOff: (() => void) | undefined
   let isClosed = false
   let looking: Promise<void> = Promise.resolve()
 
@@ -47,7 +47,7 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger, c
 
   /** Looks at all that is due now, then waits for the next. One look at a time. */
   function wake(): Promise<void> {
-    callOff()
+    callOff?.()
     looking = looking.then(look)
     return looking
   }
@@ -192,7 +192,7 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger, c
     },
     async close(): Promise<void> {
       isClosed = true
-      callOff()
+      callOff?.()
       await looking
     },
   }

@@ -12,7 +12,7 @@ import { createEndings } from './endings.ts'
 import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
 import { createPresence } from './presence.ts'
-import { closeExpired } from './sessionExpiry.ts'
+import { closeEnded } from './sessionExpiry.ts'
 import { cutSlowConsumers } from './slowConsumers.ts'
 import type { ChatServer, ChatSocket } from './types.ts'
 import { createUserSocketMap } from './userSocketMap.ts'
@@ -52,7 +52,7 @@ export interface SocketDeps {
  */
 export function createSocketServer(
   http: HttpServer,
-  { allowedOrigins, trustProxy }: Pick<Config, 'allowedOrigins' | 'trustProxy'>,
+  { allowedOrigins, trustProxy, mongoUri }: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'mongoUri'>,
   isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean,
   logger: Logger,
 ): SocketServer {
@@ -146,7 +146,7 @@ export function createSocketServer(
           )
       })
       io.on('connection', (socket) => connect(socket, deps))
-      sweeps = [closeExpired(io, findSession, delivery), cutSlowConsumers(io, logger)]
+      sweeps = [closeEnded(io, findSession, delivery, mongoUri === undefined), cutSlowConsumers(io, logger)]
     },
     counts: () => ({ people: presence.list().online.length, connections: io.sockets.sockets.size }),
     async close() {

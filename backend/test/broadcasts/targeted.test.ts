@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ANNOUNCEMENTS_ID, type Message } from '../../src/contract/index.ts'
+import { createModels } from '../../src/models/index.ts'
+import { grantsFor } from '../../src/models/messageGrants.ts'
 import { messagesOf, syncAll, team } from '../helpers/groups.ts'
 import { withStore } from '../helpers/openStore.ts'
 import { next, newId, request, type Person } from '../helpers/people.ts'
@@ -70,13 +72,24 @@ test('what is for others is not unread, and the list shows the newest that is fo
   expect((await admin.get(`/api/messages/${ANNOUNCEMENTS_ID}/4/receipts`)).body.items.map(({ userId }: { userId: string }) => userId)).toEqual([chosen.id])
 })
 
-test('an announcement to some names nobody, however many they are', async () => {
-  const { server, admin, chosen } = await three()
-  await sendTo(chosen, admin)
+test('an announcement to some names nobody, and for whom a page of them is, is one query, or none where all are for everybody', async () => {
+  const { server, admin, chosen, other } = await three()
+  const [first, second] = [await sendTo(chosen, admin), await sendTo(other, admin)]
+  await send(admin)
   await server.stop()
-  const kept = await withStore(server.dataDir, async (connection) => connection.collection('messages').findOne({ seq: 1 }))
-  expect(kept).toMatchObject({ isTargeted: true, title: 'Fire drill' })
-  expect(JSON.stringify(kept)).not.toContain(chosen.id)
+  await withStore(server.dataDir, async (connection) => {
+    const models = await createModels(connection)
+    const page = await models.Message.find({}, { edits: 0 }).sort({ seq: 1 }).lean()
+    expect(page.map(({ isTargeted }) => isTargeted)).toEqual([true, true, undefined])
+    expect(JSON.stringify(page)).not.toMatch(new RegExp(`${chosen.id}|${other.id}`))
+    const find = vi.spyOn(models.Recipient, 'find')
+    expect(await grantsFor(models, chosen.id, page)).toEqual(new Set([first.id]))
+    expect(await grantsFor(models, other.id, page)).toEqual(new Set([second.id]))
+    expect(find).toHaveBeenCalledTimes(2)
+    expect(await grantsFor(models, other.id, page.slice(2))).toEqual(new Set())
+    expect(await grantsFor(models, admin.id, page)).toEqual(new Set())
+    expect(find).toHaveBeenCalledTimes(2)
+  })
 })
 
 test('an audience of people or of a role is those people, without the author, and each of them once', async () => {

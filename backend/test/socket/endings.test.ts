@@ -6,6 +6,7 @@ import type { Authenticated } from '../../src/lib/access.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createEndings } from '../../src/socket/endings.ts'
 import { createSocketServer } from '../../src/socket/index.ts'
+import { lookAtSessions } from '../../src/socket/sessionExpiry.ts'
 import { client, next } from '../helpers/people.ts'
 
 const ADA = { userId: 'a'.repeat(24), role: 'member', sessionId: '1'.repeat(24), expiresAt: new Date(Date.now() + 3600_000) } as const
@@ -48,12 +49,27 @@ test('what ended is forgotten after a minute', () => {
   expect([endings.since(0, ADA), endings.since(0, { ...LATER, userId: 'b'.repeat(24) })]).toEqual([null, 'logged_out'])
 })
 
+test.each([
+  [true, [['c', 'expired']]],
+  [false, [['b', 'revoked'], ['c', 'expired']]],
+] as const)('alone (%s) or not, a node finds sessions that are over, and on several also those that another has ended', async (isAlone, closed) => {
+  const [past, future] = [new Date(Date.now() - 1000), new Date(Date.now() + 1000)]
+  const sockets = new Map([connection('a', future), connection('b', future), connection('c', past), connection('d', past)])
+  const alive = async (sessionId: string) => (sessionId === 'a' || sessionId === 'd' ? { expiresAt: future } : null)
+  const ended: unknown[] = []
+  await lookAtSessions({ sockets } as never, alive, { endSession: (...what) => void ended.push(what) }, isAlone)
+  expect(ended).toEqual(closed)
+  expect(sockets.get('d')?.data.sessionExpiresAt).toBe(future)
+})
+
+const connection = (sessionId: string, sessionExpiresAt: Date) => [sessionId, { data: { actor: { ...ADA, sessionId }, sessionExpiresAt } }] as const
+
 type Ends = Awaited<ReturnType<typeof gate>>['server']['delivery']
 
 /** A socket server whose handshakes wait, between the look at the session and being let in, until the test says so. */
 async function gate() {
   const http = createServer()
-  const server = createSocketServer(http, { allowedOrigins: [], trustProxy: 0 }, () => true, createLogger('silent'))
+  const server = createSocketServer(http, { allowedOrigins: [], trustProxy: 0, mongoUri: undefined }, () => true, createLogger('silent'))
   const waiting: { letIn: (as: Authenticated) => void }[] = []
   const arrived: (() => void)[] = []
   const unused = new Proxy({}, { get: () => async () => {} })
