@@ -97,7 +97,8 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger, c
   /** Nothing more to do before the next reminder; unless somebody has begun something else meanwhile. */
   async function rested({ _id, lease }: BroadcastRecord): Promise<void> {
     const now = await Broadcast.findById(_id, { reminders: 1 }).lean()
-    await Broadcast.updateOne({ _id, lease }, { $set: { dueAt: now?.reminders?.nextAt ?? null } })
+    // What is still being sent is looked at again when the lease ends.
+    await Broadcast.updateOne({ _id, lease, state: { $ne: 'sending' } }, { $set: { dueAt: now?.reminders?.nextAt ?? null } })
   }
 
   async function send({ _id }: BroadcastRecord): Promise<void> {
