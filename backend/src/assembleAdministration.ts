@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { accountInviteController } from './controllers/accountInvite.controller.ts'
 import { adminCommands } from './controllers/adminCommands.ts'
 import { adminReportController } from './controllers/adminReport.controller.ts'
+import { adminGroupList } from './controllers/adminGroupList.ts'
 import { adminUserController } from './controllers/adminUser.controller.ts'
 import { auditController } from './controllers/audit.controller.ts'
 import { deletePerson } from './controllers/deletePerson.ts'
@@ -71,6 +72,7 @@ export async function assembleAdministration(deps: Deps) {
     actions: {
       audit,
       users: accounts,
+      groups: adminGroupList(models.Conversation),
       removeUser: deletePerson({ models, delivery, pictures: media.pictures, keeper, ended, accounts, removeMessage }),
       exportUser: exportPerson(models, accounts.existing),
       invites: accountInviteController(models),

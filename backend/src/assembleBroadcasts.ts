@@ -1,6 +1,7 @@
 import type { RequestHandler, Router } from 'express'
 import { Types } from 'mongoose'
 import { broadcastController, type BroadcastController } from './controllers/broadcast.controller.ts'
+import { broadcastList } from './controllers/broadcastList.ts'
 import { broadcastSender } from './controllers/broadcastSender.ts'
 import { ledgerController } from './controllers/ledger.controller.ts'
 import { createLedgerNews } from './controllers/ledgerNews.ts'
@@ -51,7 +52,7 @@ export function assembleBroadcasts({ models, log, delivery, logger, attachments,
     remindLimit: createRateLimit({ name: 'reminders of this broadcast', points: REMINDERS_PER_HOUR, seconds: 3600 }),
   })
   return {
-    admin: broadcastAdminRoutes({ broadcasts, ledger }),
+    admin: broadcastAdminRoutes({ broadcasts, ledger, list: broadcastList(models, book) }),
     recipients: broadcastRoutes({ ledger }, signedIn),
     controller: broadcasts,
     async follow(userId, kind, seq) {

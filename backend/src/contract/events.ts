@@ -1,4 +1,4 @@
-import type { LedgerChange, PendingBroadcast } from './broadcast.ts'
+import type { BroadcastDone, LedgerChange, PendingBroadcast } from './broadcast.ts'
 import type { Maintenance, ServerSample } from './admin.ts'
 import type { BlockChange, ContactChange } from './contact.ts'
 import type { ConversationLeft } from './group.ts'
@@ -105,8 +105,8 @@ export interface ServerToClientEvents {
   /** To one's own connections: an admin reminds of a broadcast that waits for one. */
   broadcastReminder: (pending: PendingBroadcast) => void
   /** To one's own connections: it waits no more, as it was acknowledged on one of them. */
-  broadcastAcknowledged: (done: { broadcastId: string; revision: number }) => void
-  /** What everybody is to know, until it is null again; after connecting too where there is something. */
+  broadcastAcknowledged: (done: BroadcastDone) => void
+  /** What everybody is to know changed, to null where there is nothing more. `Hello` says what it is when a connection begins. */
   maintenanceChanged: (maintenance: Maintenance | null) => void
   /** Each `LIMITS.statsSeconds`, to the connections of admins that watch. */
   serverStats: (sample: ServerSample) => void

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ACCOUNT_STATES, ADMIN_USER_SORTS, LIMITS, USER_ROLES, type AccountInviteInput, type AdminUserQuery, type DeleteUserInput, type MuteInput, type UserRoleInput } from '../contract/index.ts'
-import { codePoints, idSchema, limitSchema } from '../lib/validate.ts'
+import { codePoints, idListSchema, idSchema, limitSchema } from '../lib/validate.ts'
 import { trimmedText } from './message.schemas.ts'
 
 /** Rules of the admins' requests. */
@@ -21,6 +21,12 @@ export const listUsersSchema = z.strictObject({
   sort: oneOf(ADMIN_USER_SORTS).default('name'),
   ...pageOf,
 }) satisfies z.ZodType<AdminUserQuery>
+
+export const listGroupsSchema = z.strictObject({
+  q: z.string({ error: 'must be text, given once' }).refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`).default(''),
+  ids: idListSchema(LIMITS.groupIdsMax).optional(),
+  ...pageOf,
+})
 
 export const roleSchema = z.strictObject({ id: idSchema, role: oneOf(USER_ROLES) }) satisfies z.ZodType<UserRoleInput & { id: string }>
 

@@ -1,16 +1,15 @@
 import { Types } from 'mongoose'
 import type { z } from 'zod'
-import { LIMITS, type Attachment, type Broadcast, type BroadcastPreview, type BroadcastState, type EditDraftInput, type BroadcastRevision, type Page } from '../contract/index.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { LIMITS, type Attachment, type Broadcast, type BroadcastPreview, type BroadcastState, type EditDraftInput, type BroadcastRevision } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
-import { idSchema, validate } from '../lib/validate.ts'
+import { validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
 import type { AttachmentBook } from '../models/attachmentBook.ts'
 import { countPeople } from '../models/broadcastAudience.ts'
 import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
-import { draftSchema, editDraftSchema, idOnlySchema, listSchema, reviseSchema } from './broadcast.schemas.ts'
+import { draftSchema, editDraftSchema, idOnlySchema, reviseSchema } from './broadcast.schemas.ts'
 import type { BroadcastSender } from './broadcastSender.ts'
 
 type DraftInput = z.output<typeof draftSchema>
@@ -52,16 +51,6 @@ export function broadcastController({ models, attachments, sender }: { models: M
   }
 
   return {
-    /** Newest first. @throws AppError `invalid_input` */
-    async list(_actor: Actor, input: unknown): Promise<Page<Broadcast>> {
-      const { cursor, limit } = validate<z.output<typeof listSchema>>(listSchema, input)
-      const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
-      const found = await Broadcast.find(before).sort({ _id: -1 }).limit(limit + 1).lean()
-      const page = found.slice(0, limit)
-      const last = page.at(-1)
-      return { items: page.map(toBroadcast), nextCursor: found.length > limit && last ? encodeCursor(last._id.toHexString()) : null }
-    },
-
     /** @throws AppError `invalid_input`, `not_found` */
     async get(_actor: Actor, input: unknown): Promise<Broadcast> {
       return toBroadcast(await find(validate(idOnlySchema, input).id))

@@ -1,6 +1,6 @@
 import { Types } from 'mongoose'
 import type { z } from 'zod'
-import type { Broadcast, LedgerCounts, LedgerEntry, Page, PendingBroadcast, Reminded } from '../contract/index.ts'
+import type { Broadcast, LedgerCounts, LedgerEntry, Page, OwnLedgerRow, PendingBroadcast, Reminded } from '../contract/index.ts'
 import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
@@ -10,9 +10,9 @@ import { idSchema, validate } from '../lib/validate.ts'
 import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
 import type { Ledger } from '../models/ledger.ts'
-import { recipientId, toLedgerEntry, type RecipientRecord } from '../models/recipient.model.ts'
+import { recipientId, toLedgerEntry, toOwnRow, type RecipientRecord } from '../models/recipient.model.ts'
 import { noSuchBroadcast } from './broadcast.controller.ts'
-import { acknowledgeSchema, idOnlySchema, ledgerSchema, remindSchema } from './broadcast.schemas.ts'
+import { acknowledgeSchema, idOnlySchema, ledgerSchema, mineSchema, remindSchema } from './broadcast.schemas.ts'
 import type { BroadcastSender } from './broadcastSender.ts'
 import type { LedgerNews } from './ledgerNews.ts'
 import { pendingOf } from './pendingBroadcasts.ts'
@@ -129,6 +129,14 @@ export function ledgerController({ models, ledger, sender, news, delivery, ackno
       return { items: await pendingOf(models, await Recipient.find({ userId: new Types.ObjectId(actor.userId), isDone: false }).lean()) }
     },
 
+    /** How far the actor has got with these, where they are a recipient of them. @throws AppError `invalid_input` */
+    async mine(actor: Actor, input: unknown): Promise<{ items: OwnLedgerRow[] }> {
+      const { ids } = validate(mineSchema, input)
+      const userId = new Types.ObjectId(actor.userId)
+      const rows = await Recipient.find({ _id: { $in: ids.map((id) => recipientId(new Types.ObjectId(id), userId)) } }).lean()
+      return { items: rows.map(toOwnRow) }
+    },
+
     /**
      * That the actor has seen and understood it; repeat freely.
      * @throws AppError `invalid_input`, `not_found` (also for who is no recipient), `outdated_revision`, `broadcast_state` (nothing is asked for), `rate_limited`
@@ -151,11 +159,11 @@ export function ledgerController({ models, ledger, sender, news, delivery, ackno
           await ledger.reopen(broadcastId, now.materialRevision)
           throw outdated()
         }
-        delivery.broadcastAcknowledged({ broadcastId: id, revision }, [actor.userId])
       }
       const [row, users] = await Promise.all([Recipient.findOne({ broadcastId, userId }).lean(), usersById(models, [userId])])
       const [entry] = row ? toEntry(row, users.get(actor.userId)) : []
       if (!entry) throw noSuchBroadcast()
+      if (outcome?.moved && entry.acknowledgedAt !== null) delivery.broadcastAcknowledged({ broadcastId: id, revision, at: entry.acknowledgedAt }, [actor.userId])
       return entry
     },
   }

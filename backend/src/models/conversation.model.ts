@@ -64,6 +64,9 @@ const conversationSchema = new Schema<ConversationRecord>({
 // For sync: what changed of somebody's direct conversations, however many there are.
 conversationSchema.index({ participantIds: 1, changedAt: 1 })
 
+// All groups, for admins who look for one.
+conversationSchema.index({ kind: 1, _id: 1 })
+
 export function conversationModel(connection: Connection): ConversationModel {
   return connection.model<ConversationRecord>('Conversation', conversationSchema)
 }

@@ -73,6 +73,17 @@ export function createLedger({ Recipient, Broadcast, Message }: Pick<Models, 'Re
         { broadcastId, state: 'acknowledged', acknowledgedRevision: { $lt: materialRevision } },
         { $set: { state: 'opened', isDone: false, acknowledgedAt: null } },
       )
+      // After it: whoever looked at the rows before may write what they saw until then, and not from then on.
+      await Broadcast.updateOne({ _id: broadcastId }, { $set: { isSettled: false }, $inc: { reopenings: 1 } })
+    },
+
+    /** Notes that nobody is missing any more, if that is so. Returns whether it is. */
+    async settle(broadcastId: Types.ObjectId): Promise<boolean> {
+      // A material change that was not applied yet is about to take rows back, which the number of times tells.
+      const before = await Broadcast.findOne({ _id: broadcastId, state: 'sent', isApplied: true }, { reopenings: 1 }).lean()
+      if (!before || (await Recipient.exists({ broadcastId, isDone: false }))) return false
+      const { matchedCount } = await Broadcast.updateOne({ _id: broadcastId, state: 'sent', reopenings: before.reopenings }, { $set: { isSettled: true } })
+      return matchedCount === 1
     },
 
     /**

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import type { ServerStats } from '../contract/index.ts'
 import type { AccountInviteController } from '../controllers/accountInvite.controller.ts'
+import type { AdminGroupList } from '../controllers/adminGroupList.ts'
 import type { AdminReportController } from '../controllers/adminReport.controller.ts'
 import type { AdminUserController } from '../controllers/adminUser.controller.ts'
 import type { ArchiveController, Download } from '../controllers/archive.controller.ts'
@@ -19,6 +20,7 @@ import { requireAdmin } from '../middleware/requireAdmin.ts'
 export interface AdminActions {
   audit: AuditController
   users: AdminUserController
+  groups: AdminGroupList
   removeUser: (actor: Actor, input: unknown) => Promise<void>
   exportUser: (actor: Actor, input: unknown) => Promise<AsyncIterable<string>>
   invites: AccountInviteController
@@ -32,7 +34,7 @@ export interface AdminActions {
 
 /** `/api/admin`: nobody but admins gets past the first line, and what they change is in the audit log. */
 export function adminRoutes(actions: AdminActions, authenticate: RequestHandler): Router {
-  const { audit, users, removeUser, exportUser, invites, settings, reports, stats, retention, archives, backups } = actions
+  const { audit, users, groups, removeUser, exportUser, invites, settings, reports, stats, retention, archives, backups } = actions
   const router = Router()
   router.use(noStore, authenticate, requireAdmin, audited(audit.begin))
   router.route('/audit').get(handle(audit.list, queryOf)).all(methodNotAllowed('GET'))
@@ -56,6 +58,7 @@ export function adminRoutes(actions: AdminActions, authenticate: RequestHandler)
     .route('/users/:id/export')
     .get(async (req, res) => stream(res, 'application/jsonl', `${req.params.id}.jsonl`, await exportUser(actorOf(req), req.params)))
     .all(methodNotAllowed('GET'))
+  router.route('/groups').get(handle(groups, queryOf)).all(methodNotAllowed('GET'))
   router.route('/invites').get(handle(invites.list, queryOf)).post(handle(invites.create, bodyOf, 201)).all(methodNotAllowed('GET, POST'))
   router.route('/invites/:id').delete(handle(invites.revoke, pathOf, 204)).all(methodNotAllowed('DELETE'))
   router.route('/settings').get(handle(settings.get, queryOf)).patch(handle(settings.change, bodyOf)).all(methodNotAllowed('GET, PATCH'))

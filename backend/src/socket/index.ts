@@ -96,9 +96,7 @@ export function createSocketServer(
       if (users.remove(userId, socket.id)) presence.left(userId)
       else lookAtActivity(userId)
     })
-    const told = maintenance()
-    socket.emit('hello', { ...hello, maintenance: told })
-    if (told) socket.emit('maintenanceChanged', told)
+    socket.emit('hello', { ...hello, maintenance: maintenance() })
     socket.emit('getOnlineUsers', presence.list())
     handleEvents(
       socket,
