@@ -1,7 +1,9 @@
 import type {
   Broadcast,
   BroadcastId,
+  BroadcastPage,
   BroadcastPreview,
+  BroadcastQuery,
   BroadcastRevision,
   DraftBroadcastInput,
   EditDraftInput,
@@ -18,7 +20,7 @@ import { get, post, remove, request } from './http.ts'
 /** The broadcasts of the REST API, for admins. Every function throws ApiProblem. */
 
 /** Newest first. */
-export const listBroadcasts = (cursor?: string) => get<Page<Broadcast>>(ALL, { cursor })
+export const listBroadcasts = (query: BroadcastQuery) => get<BroadcastPage>(ALL, query)
 export const getBroadcast = (id: BroadcastId) => get<Broadcast>(urlOf(id))
 export const createDraft = (input: DraftBroadcastInput) => post<Broadcast>(ALL, input)
 /** A cancelled one is a draft again. */

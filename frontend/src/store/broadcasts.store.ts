@@ -1,11 +1,14 @@
-import type { Broadcast, BroadcastId, LedgerChange, LedgerCounts, Problem } from 'backend/contract'
+import type { Broadcast, BroadcastId, BroadcastListName, BroadcastPage, LedgerChange, LedgerCounts, Problem } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/broadcastApi.ts'
 import { asProblem } from '../lib/problem.ts'
 import { socket } from '../lib/socket.ts'
 import { useAuth } from './auth.store.ts'
+import { haveMoved, knownOf } from './broadcastsLists.ts'
 
 interface BroadcastsState {
+  /** Which list is shown. */
+  show: BroadcastListName
   status: 'idle' | 'loading' | 'ready' | 'error'
   problem: Problem | null
   byId: Readonly<Record<BroadcastId, Broadcast>>
@@ -15,8 +18,10 @@ interface BroadcastsState {
   loadingMore: boolean
   /** How far each has got, where it is known: of what was sent, or is being sent. */
   counts: Readonly<Record<BroadcastId, LedgerCounts>>
-  /** The newest page. Failing it says so in `problem`; what was there stays. */
-  load(): Promise<void>
+  /** How many there are in each list; null until the server has said it. */
+  totals: BroadcastPage['totals'] | null
+  /** The newest page, of another list if one is named. Failing it says so in `problem`; what was there stays. */
+  load(show?: BroadcastListName): Promise<void>
   /** Throws ApiProblem. */
   loadMore(): Promise<void>
   /** As the server has it now. Throws ApiProblem. */
@@ -29,63 +34,53 @@ interface BroadcastsState {
   drop(id: BroadcastId): void
 }
 
-/** At once: a list of fifty must not hold up what one presses meanwhile. */
-const COUNTED_AT_ONCE = 4
-
-const NOTHING = { status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false, counts: {} } as const
+const NOTHING = { show: 'all', status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false, counts: {}, totals: null } as const
 
 export const useBroadcasts = create<BroadcastsState>()((set, get) => {
-  const uncounted = new Set<BroadcastId>()
-  let counting = 0
+  /** The last question wins, whichever answer comes first. */
+  let asked = 0
+  /** Of whose pages `order` has what lies between the first and `nextCursor`. */
+  let loaded: BroadcastListName | null = null
 
-  function countNext(): void {
-    for (const id of uncounted) {
-      if (counting >= COUNTED_AT_ONCE) return
-      uncounted.delete(id)
-      counting += 1
-      void get().count(id).finally(() => {
-        counting -= 1
-        countNext()
-      })
-    }
-  }
-
-  function countAll(broadcasts: readonly Broadcast[]): void {
-    for (const { id, state } of broadcasts) if (isCounted(state)) uncounted.add(id)
-    countNext()
+  function take({ items, totals }: BroadcastPage): void {
+    const known = items.flatMap(({ id, counts }) => (counts ? [[id, counts] as const] : []))
+    set(({ byId, counts }) => ({ byId: { ...byId, ...byIdOf(items) }, counts: { ...counts, ...Object.fromEntries(known) }, totals }))
   }
 
   return {
     ...NOTHING,
 
-    async load() {
+    async load(show = get().show) {
+      asked += 1
+      const mine = asked
+      if (show !== get().show) loaded = null
+      if (show !== get().show) set((state) => ({ show, order: knownOf(show, state), nextCursor: null, status: knownOf(show, state).length > 0 ? 'ready' : 'idle' }))
       if (get().status !== 'ready') set({ status: 'loading', problem: null })
       try {
-        const { items, nextCursor } = await api.listBroadcasts()
+        const page = await api.listBroadcasts({ show })
+        if (mine !== asked) return
+        const { items, nextCursor } = page
         const [oldest] = items.slice(-1)
         // Pages that were loaded before go on where the new one ends.
-        const rest = oldest && nextCursor !== null && get().order.includes(oldest.id) ? get().order.slice(get().order.indexOf(oldest.id) + 1) : []
-        set(({ byId, nextCursor: before }) => ({
-          status: 'ready',
-          problem: null,
-          byId: { ...byId, ...byIdOf(items) },
-          order: [...items.map(({ id }) => id), ...rest],
-          nextCursor: rest.length > 0 ? before : nextCursor,
-        }))
-        countAll(items)
+        const { order, nextCursor: before } = get()
+        const rest = oldest && nextCursor !== null && loaded === show && order.includes(oldest.id) ? order.slice(order.indexOf(oldest.id) + 1) : []
+        loaded = show
+        take(page)
+        set({ status: 'ready', problem: null, order: [...items.map(({ id }) => id), ...rest], nextCursor: rest.length > 0 ? before : nextCursor })
       } catch (error) {
-        set(({ status }) => ({ status: status === 'ready' ? 'ready' : 'error', problem: asProblem(error) }))
+        if (mine === asked) set(({ status }) => ({ status: status === 'ready' ? 'ready' : 'error', problem: asProblem(error) }))
       }
     },
 
     async loadMore() {
-      const cursor = get().nextCursor
+      const { show, nextCursor: cursor } = get()
       if (cursor === null || get().loadingMore) return
       set({ loadingMore: true })
       try {
-        const { items, nextCursor } = await api.listBroadcasts(cursor)
-        set(({ byId, order }) => ({ byId: { ...byId, ...byIdOf(items) }, order: [...new Set([...order, ...items.map(({ id }) => id)])], nextCursor }))
-        countAll(items)
+        const page = await api.listBroadcasts({ show, cursor })
+        if (get().show !== show) return
+        take(page)
+        set(({ order }) => ({ order: [...new Set([...order, ...page.items.map(({ id }) => id)])], nextCursor: page.nextCursor }))
       } finally {
         set({ loadingMore: false })
       }
@@ -128,7 +123,16 @@ useAuth.subscribe(({ user }, before) => {
 export function followBroadcasts(): () => void {
   socket.on('ledgerChanged', moved)
   socket.on('connect', resume)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const unsubscribe = useBroadcasts.subscribe((now, before) => {
+    // What the server said itself needs no second question.
+    if (now.totals !== before.totals || now.status !== 'ready' || !haveMoved(now, before)) return
+    clearTimeout(timer)
+    timer = setTimeout(resume, REFRESH_MS)
+  })
   return () => {
+    clearTimeout(timer)
+    unsubscribe()
     socket.off('ledgerChanged', moved)
     socket.off('connect', resume)
   }
@@ -145,9 +149,12 @@ function moved({ broadcastId, counts }: LedgerChange): void {
   if (byId[broadcastId]?.state !== 'sent') fetch(broadcastId).catch(() => {})
 }
 
+/** Numbers follow what moves at this pace: the server knows it by then. */
+const REFRESH_MS = 1500
+
 const isCounted = (state: Broadcast['state']): boolean => state === 'sent' || state === 'sending'
 
-const byIdOf = (broadcasts: readonly Broadcast[]) => Object.fromEntries(broadcasts.map((broadcast) => [broadcast.id, broadcast]))
+const byIdOf = (items: BroadcastPage['items']) => Object.fromEntries(items.map(({ counts: _, ...broadcast }) => [broadcast.id, broadcast]))
 
 /** Ids begin with the time at which they were made. */
 function isNewest({ id }: Broadcast, { order }: BroadcastsState): boolean {

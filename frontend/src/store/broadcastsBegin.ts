@@ -14,7 +14,7 @@ export async function beginDraft(userId: UserId, input: DraftBroadcastInput, los
 
 /** One of the newest, with these words, that this page has not met. */
 async function findBegun(userId: UserId, { title, text }: DraftBroadcastInput): Promise<Broadcast | undefined> {
-  const { items } = await api.listBroadcasts()
+  const { items } = await api.listBroadcasts({ show: 'drafts' })
   const { byId } = useBroadcasts.getState()
   return items.find((each) => each.state === 'draft' && each.createdBy === userId && each.title === title.trim() && each.text === text.trim() && !byId[each.id])
 }

@@ -6,5 +6,5 @@ interface MaintenanceState {
   message: Maintenance | null
 }
 
-/** Told after connecting where there is something, and whenever it changes; each connection begins without it. */
+/** Told at the beginning of each connection, and whenever it changes. */
 export const useMaintenance = create<MaintenanceState>()(() => ({ message: null }))

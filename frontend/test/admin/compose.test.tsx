@@ -8,7 +8,7 @@ import * as realApi from '../../src/lib/broadcastApi.ts'
 import { useAuth } from '../../src/store/auth.store.ts'
 import { useBroadcasts } from '../../src/store/broadcasts.store.ts'
 import { useUploads, type UploadItem } from '../../src/store/uploads.store.ts'
-import { counts, draft } from '../generators/broadcasts.ts'
+import { counts, draft, pageOf } from '../generators/broadcasts.ts'
 import { group, id, user } from '../generators/index.ts'
 import { openAdmin } from '../helpers/broadcasts.tsx'
 import { hold, signIn } from '../helpers/chat.tsx'
@@ -34,7 +34,7 @@ beforeEach(() => {
   signIn({ role: 'admin' })
   useBroadcasts.setState(useBroadcasts.getInitialState(), true)
   kept = {}
-  api.listBroadcasts.mockResolvedValue({ items: [], nextCursor: null })
+  api.listBroadcasts.mockResolvedValue(pageOf([]))
   api.ledgerCounts.mockResolvedValue(counts())
   api.listLedger.mockResolvedValue({ items: [], nextCursor: null })
   api.createDraft.mockImplementation(async (input) => keep(draft(contentOf(input))))
@@ -139,7 +139,7 @@ describe('a new broadcast', () => {
   test('is one draft though the answer to its beginning was lost', async () => {
     api.createDraft.mockImplementationOnce(async (input) => {
       const begun = keep(draft({ ...contentOf(input), createdBy: useAuth.getState().user?.id ?? '' }))
-      api.listBroadcasts.mockResolvedValue({ items: [draft({ createdBy: begun.createdBy, text: 'Another' }), begun], nextCursor: null })
+      api.listBroadcasts.mockResolvedValue(pageOf([draft({ createdBy: begun.createdBy, text: 'Another' }), begun]))
       throw offline()
     })
     open()

@@ -7,7 +7,7 @@ import * as realApi from '../../src/lib/broadcastApi.ts'
 import { useAuth } from '../../src/store/auth.store.ts'
 import { useBroadcasts } from '../../src/store/broadcasts.store.ts'
 import { usePeople } from '../../src/store/people.store.ts'
-import { broadcast, counts, draft, entry } from '../generators/broadcasts.ts'
+import { broadcast, counts, draft, entry, pageOf } from '../generators/broadcasts.ts'
 import { user } from '../generators/index.ts'
 import { openAdmin } from '../helpers/broadcasts.tsx'
 import { signIn } from '../helpers/chat.tsx'
@@ -29,7 +29,7 @@ beforeEach(() => {
   signIn({ role: 'admin' })
   useBroadcasts.setState(useBroadcasts.getInitialState(), true)
   usePeople.getState().put([amara])
-  api.listBroadcasts.mockResolvedValue({ items: [], nextCursor: null })
+  api.listBroadcasts.mockResolvedValue(pageOf([]))
   api.ledgerCounts.mockResolvedValue(counts({ acknowledged: 147, opened: 58, delivered: 36, queued: 7 }))
   api.listLedger.mockResolvedValue({ items: [], nextCursor: null })
 })

@@ -1,4 +1,4 @@
-import type { Broadcast, LedgerCounts, LedgerEntry } from 'backend/contract'
+import type { Broadcast, BroadcastId, BroadcastPage, LedgerCounts, LedgerEntry } from 'backend/contract'
 import { id, user } from './index.ts'
 
 /** Builders of what admins are told of broadcasts. */
@@ -34,6 +34,13 @@ export const draft = (given: Partial<Broadcast> = {}): Broadcast => broadcast({ 
 export function counts(given: Partial<Omit<LedgerCounts, 'recipients'>> = {}): LedgerCounts {
   const states = { queued: 0, delivered: 0, opened: 0, acknowledged: 0, ...given }
   return { ...states, recipients: states.queued + states.delivered + states.opened + states.acknowledged }
+}
+
+/** A page of a list, with what is known of how far each has got. */
+export function pageOf(broadcasts: Broadcast[], given: Partial<BroadcastPage> = {}, of: Record<BroadcastId, LedgerCounts> = {}): BroadcastPage {
+  const items = broadcasts.map((broadcast) => ({ ...broadcast, counts: broadcast.sentAt === null ? null : (of[broadcast.id] ?? counts({ acknowledged: 147, opened: 101 })) }))
+  const totals = { all: items.length, waiting: 0, scheduled: 0, sent: 0, drafts: 0 }
+  return { items, nextCursor: null, totals, ...given }
 }
 
 export function entry(given: Partial<LedgerEntry> = {}): LedgerEntry {

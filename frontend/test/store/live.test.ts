@@ -52,7 +52,7 @@ describe('a connection', () => {
     expect(titles()).toEqual(['Water off', 'First'])
     connection.hear('messageChanged', { ...said, rev: 3, title: 'Water off till four', broadcast: { ...asks, revision: 2 } })
     expect(titles()).toEqual(['Water off till four', 'First'])
-    connection.hear('broadcastAcknowledged', { broadcastId: asks.id, revision: 2 })
+    connection.hear('broadcastAcknowledged', { broadcastId: asks.id, revision: 2, at: '2026-11-21T09:12:00.000Z' })
     expect(titles()).toEqual(['First'])
   })
 
@@ -71,13 +71,14 @@ describe('a connection', () => {
 
   test('says what the admins tell everybody, and forgets what was taken back meanwhile', () => {
     connection.connect()
-    connection.hear('hello', { pageVersion: null })
+    connection.hear('hello', { pageVersion: null, maintenance: { text: 'We restart.' } })
+    expect(useMaintenance.getState().message?.text).toBe('We restart.')
     connection.hear('maintenanceChanged', { text: 'We restart at 18:00.' })
     expect(useMaintenance.getState().message?.text).toBe('We restart at 18:00.')
     connection.disconnect()
     connection.connect()
     expect(useMaintenance.getState().message).not.toBeNull()
-    connection.hear('hello', { pageVersion: null })
+    connection.hear('hello', { pageVersion: null, maintenance: null })
     expect(useMaintenance.getState().message).toBeNull()
   })
 

@@ -1,16 +1,18 @@
+import type { BroadcastListName } from 'backend/contract'
 import { RadioTower } from 'lucide-react'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { useMediaQuery } from '../../../hooks/useMediaQuery.ts'
 import { useBroadcasts } from '../../../store/broadcasts.store.ts'
+import { listed } from '../../../store/broadcastsLists.ts'
 import { LoadMore } from '../../ui/LoadMore.tsx'
 import { Bone, Skeleton } from '../../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../../ui/States.tsx'
 import { BroadcastCards, BroadcastTable } from './BroadcastRows.tsx'
-import { listed, queryOf, type Tab } from './tabs.ts'
+import { queryOf } from './tabs.ts'
 
 interface BroadcastListProps {
-  tab: Tab
+  tab: BroadcastListName
   /** The one that is shown beside the list. */
   openId: string | undefined
 }
@@ -18,10 +20,10 @@ interface BroadcastListProps {
 /** The broadcasts of a tab, newest first. What is known stays while it is asked for anew. */
 export function BroadcastList({ tab, openId }: BroadcastListProps) {
   const { status, problem, byId, order, counts, nextCursor, loadingMore, load, loadMore } = useBroadcasts()
-  const shown = useMemo(() => listed(tab, { byId, order, counts }), [tab, byId, order, counts])
+  const shown = useMemo(() => listed(tab, order, { byId, counts }), [tab, byId, order, counts])
   const isWide = useMediaQuery('(width >= 64rem)')
 
-  if (status === 'error' && problem) return <ErrorState title="Could not load broadcasts" problem={problem} onRetry={() => void load()} />
+  if (status === 'error' && problem) return <ErrorState title="Could not load broadcasts" problem={problem} onRetry={() => void load(tab)} />
   if (status !== 'ready') return <ListSkeleton />
   if (shown.length === 0 && nextCursor === null) return tab === 'all' ? <NothingYet /> : <NothingHere tab={tab} />
   const Rows = isWide ? BroadcastTable : BroadcastCards
@@ -70,7 +72,7 @@ function NothingYet() {
   )
 }
 
-function NothingHere({ tab }: { tab: Exclude<Tab, 'all'> }) {
+function NothingHere({ tab }: { tab: Exclude<BroadcastListName, 'all'> }) {
   return (
     <EmptyState
       icon={RadioTower}
@@ -84,8 +86,8 @@ function NothingHere({ tab }: { tab: Exclude<Tab, 'all'> }) {
   )
 }
 
-const NOTHING: Record<Exclude<Tab, 'all'>, string> = {
-  waiting: 'Nothing waits to be acknowledged',
+const NOTHING: Record<Exclude<BroadcastListName, 'all'>, string> = {
+  waiting: 'Nothing waits for anybody',
   scheduled: 'Nothing is scheduled',
   sent: 'Nothing was sent yet',
   drafts: 'There are no drafts',

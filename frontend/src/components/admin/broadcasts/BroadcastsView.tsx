@@ -28,8 +28,8 @@ export function BroadcastsView() {
 
   useEffect(followBroadcasts, [])
   useEffect(() => {
-    void useBroadcasts.getState().load()
-  }, [])
+    void useBroadcasts.getState().load(tab)
+  }, [tab])
 
   if (id !== undefined && !isWide) return <BroadcastDetail key={id} id={id} tab={tab} />
   return (

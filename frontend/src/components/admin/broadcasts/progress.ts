@@ -1,23 +1,14 @@
 import type { Broadcast, LedgerCounts } from 'backend/contract'
 import { count } from '../../../lib/format.ts'
+import { isWaiting, missing } from '../../../store/broadcastsLists.ts'
 
-/** How a broadcast is shown: its state, and for one that was sent whether it still waits for acknowledgements. */
+/** How a broadcast is shown: its state, and for one that was sent whether it still waits for somebody. */
 export type ShownState = Broadcast['state'] | 'waiting'
 
 type Asked = Pick<Broadcast, 'state' | 'needsAcknowledgement' | 'expiresAt'>
 
 /** @param counts undefined while they are not known */
-export function shownState(broadcast: Asked, counts: LedgerCounts | undefined): ShownState {
-  if (broadcast.state !== 'sent' || !broadcast.needsAcknowledgement || hasExpired(broadcast)) return broadcast.state
-  return counts && missing(broadcast, counts) > 0 ? 'waiting' : 'sent'
-}
-
-export const hasExpired = ({ expiresAt }: Pick<Broadcast, 'expiresAt'>): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.now()
-
-/** How many have not acknowledged it, or not opened it where no acknowledgement is needed: whom a reminder reaches. */
-export function missing({ needsAcknowledgement }: Pick<Broadcast, 'needsAcknowledgement'>, { queued, delivered, opened }: LedgerCounts): number {
-  return queued + delivered + (needsAcknowledgement ? opened : 0)
-}
+export const shownState = (broadcast: Asked, counts: LedgerCounts | undefined): ShownState => (isWaiting(broadcast, counts) ? 'waiting' : broadcast.state)
 
 interface Progress {
   done: number

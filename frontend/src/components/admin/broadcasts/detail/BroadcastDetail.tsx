@@ -1,4 +1,4 @@
-import type { Broadcast, BroadcastId, Problem } from 'backend/contract'
+import type { Broadcast, BroadcastId, BroadcastListName, Problem } from 'backend/contract'
 import { useEffect, useState } from 'react'
 import { Link, Navigate } from 'react-router'
 import { asProblem } from '../../../../lib/problem.ts'
@@ -6,7 +6,7 @@ import { useBroadcasts } from '../../../../store/broadcasts.store.ts'
 import { isUnsent } from '../../../../store/broadcastsContent.ts'
 import { Bone, Skeleton } from '../../../ui/Skeleton.tsx'
 import { ErrorState } from '../../../ui/States.tsx'
-import { queryOf, type Tab } from '../tabs.ts'
+import { queryOf } from '../tabs.ts'
 import { DetailHeader } from './DetailHeader.tsx'
 import { ScheduledDetail } from './ScheduledDetail.tsx'
 import { SentDetail } from './SentDetail.tsx'
@@ -14,7 +14,7 @@ import { SentDetail } from './SentDetail.tsx'
 interface BroadcastDetailProps {
   id: BroadcastId
   /** Of the list that one goes back to. */
-  tab: Tab
+  tab: BroadcastListName
   /** Beside the list, not a screen of its own. */
   aside?: boolean
 }

@@ -3,7 +3,7 @@ import { fullTime, listTime } from '../../../../lib/format.ts'
 import { usePerson } from '../../../../store/people.store.ts'
 import { PriorityChip } from '../../../messages/NoticeCard.tsx'
 import { useAudienceWords } from '../audienceWords.ts'
-import { hasExpired } from '../progress.ts'
+import { hasExpired } from '../../../../store/broadcastsLists.ts'
 import { headlineOf } from '../summary.ts'
 import { fullZonedTime, shortZonedTime } from '../../../../lib/zonedTime.ts'
 

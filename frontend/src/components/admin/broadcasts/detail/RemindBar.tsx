@@ -7,7 +7,7 @@ import { asProblem } from '../../../../lib/problem.ts'
 import { useBroadcasts } from '../../../../store/broadcasts.store.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { showToast } from '../../../ui/toasts.ts'
-import { hasExpired, missing } from '../progress.ts'
+import { hasExpired, missing } from '../../../../store/broadcastsLists.ts'
 import { ownTimeZone, shortZonedTime } from '../../../../lib/zonedTime.ts'
 import { RemindDialog } from './RemindDialog.tsx'
 
