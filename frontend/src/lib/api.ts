@@ -29,6 +29,7 @@ import type {
   MessagePage,
   MessageReceipt,
   OpenConversationInput,
+  OwnLedgerRow,
   OwnUser,
   Page,
   PendingBroadcast,
@@ -109,6 +110,8 @@ export const unblock = (userId: UserId) => remove(`/blocks/${encodeURIComponent(
 export const report = (input: ReportInput) => post<unknown>('/reports', input)
 
 /** What waits for one's acknowledgement, and what is urgent until it is opened. */
+/** `LIMITS.broadcastIdsMax` at most; what did not go to one is left out. */
+export const ownLedgerRows = (ids: BroadcastId[]) => get<{ items: OwnLedgerRow[] }>('/broadcasts/mine', { ids: ids.join(',') })
 export const pendingBroadcasts = () => get<{ items: PendingBroadcast[] }>('/broadcasts/pending')
 /** Repeat freely. */
 export const acknowledgeBroadcast = (id: BroadcastId, input: AcknowledgeInput) => post<LedgerEntry>(`/broadcasts/${encodeURIComponent(id)}/acknowledge`, input)

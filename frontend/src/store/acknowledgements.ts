@@ -9,7 +9,7 @@ export interface Acknowledged {
   sent: boolean
 }
 
-/** As many as are kept; older announcements say that they were acknowledged without saying when. */
+/** As many as are kept; of older ones the server is asked. */
 const KEPT_MAX = 200
 
 /** What a person has acknowledged on this device, in localStorage, so that it is sent whatever becomes of the page. Newest last. */

@@ -39,7 +39,7 @@ export function goLive(): void {
     usePendingBroadcasts.getState().announced(message, false)
   })
   socket.on('broadcastReminder', remind)
-  socket.on('broadcastAcknowledged', ({ broadcastId, revision }) => usePendingBroadcasts.getState().done(broadcastId, revision))
+  socket.on('broadcastAcknowledged', (done) => usePendingBroadcasts.getState().done(done))
   socket.on('hello', ({ maintenance }) => useMaintenance.setState({ message: maintenance }))
   socket.on('maintenanceChanged', (message) => useMaintenance.setState({ message }))
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))

@@ -1,4 +1,4 @@
-import type { BroadcastId, BroadcastMark, Message, PendingBroadcast, Problem, UserId } from 'backend/contract'
+import type { BroadcastDone, BroadcastId, BroadcastMark, Message, PendingBroadcast, Problem, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { asProblem } from '../lib/problem.ts'
@@ -6,14 +6,13 @@ import { socket } from '../lib/socket.ts'
 import { onAcknowledgedElsewhere, readAcknowledged, writeAcknowledged, type Acknowledged } from './acknowledgements.ts'
 import { useAuth } from './auth.store.ts'
 import { useMessages } from './messages.store.ts'
+import { forgetOwnRows, resumeOwnRows } from './ownRows.ts'
 
 const RETRY_MS = 2000
 /** The longest that browsers wait. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
 interface PendingState {
-  /** `unknown` until the server has said what waits. */
-  status: 'unknown' | 'ready'
   /** What waits for the person, in the server's order; nothing that has expired. */
   items: readonly PendingBroadcast[]
   /** What they have acknowledged on this device, also what is still to be sent. */
@@ -32,7 +31,7 @@ interface PendingState {
   announced(message: Message, isNew: boolean): void
   reminded(item: PendingBroadcast): void
   /** It was acknowledged, on any device. */
-  done(id: BroadcastId, revision: number): void
+  done({ broadcastId, revision, at }: BroadcastDone): void
   /** Puts a reminder aside until the next one. */
   dismiss(id: BroadcastId): void
   forget(): void
@@ -69,7 +68,6 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
     try {
       const { items } = await api.pendingBroadcasts()
       if (mine !== generation) return
-      set({ status: 'ready' })
       put(items)
     } catch {
       setTimeout(() => {
@@ -116,7 +114,6 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
   })
 
   return {
-    status: 'unknown',
     items: [],
     acknowledged: {},
     refused: {},
@@ -129,6 +126,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
 
     resume() {
       void load()
+      resumeOwnRows()
       for (const id of Object.keys(get().acknowledged)) void send(id)
     },
 
@@ -153,9 +151,9 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
 
     reminded: (item) => put([...get().items.filter(({ id }) => id !== item.id), item]),
 
-    done(id, revision) {
+    done({ broadcastId: id, revision, at }) {
       const known = get().acknowledged[id]
-      if (!known?.sent || known.revision < revision) note(id, { revision, at: new Date().toISOString(), sent: true })
+      if (!known?.sent || known.revision < revision) note(id, { revision, at, sent: true })
     },
 
     dismiss: (id) => set(({ dismissed, items }) => ({ dismissed: { ...dismissed, [id]: items.find((item) => item.id === id)?.remindedAt ?? null } })),
@@ -164,7 +162,8 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
       generation += 1
       sending.clear()
       clearTimeout(expiry)
-      set({ status: 'unknown', items: [], acknowledged: {}, refused: {}, dismissed: {} })
+      forgetOwnRows()
+      set({ items: [], acknowledged: {}, refused: {}, dismissed: {} })
     },
   }
 })

@@ -1,5 +1,5 @@
 import { ANNOUNCEMENTS_ID } from 'backend/contract'
-import type { BroadcastMark, Conversation, Group, GroupEvent, Message, LedgerEntry, OwnUser, PendingBroadcast, Problem, User } from 'backend/contract'
+import type { BroadcastMark, Conversation, Group, GroupEvent, Message, LedgerEntry, OwnLedgerRow, OwnUser, PendingBroadcast, Problem, User } from 'backend/contract'
 
 /** Builders of contract values for tests: sensible defaults, distinct ids, what a test is about is given. */
 
@@ -100,6 +100,11 @@ export function pending(given: Partial<PendingBroadcast> = {}): PendingBroadcast
 export function ledgerEntry(given: Partial<LedgerEntry> = {}): LedgerEntry {
   const at = '2026-11-21T09:12:00.000Z'
   return { user: user(), state: 'acknowledged', deliveredAt: at, openedAt: at, acknowledgedAt: at, acknowledgedRevision: 1, remindedAt: null, history: [{ revision: 1, at }], ...given }
+}
+
+/** One's own row in the ledger, opened. */
+export function ownRow(given: Partial<OwnLedgerRow> = {}): OwnLedgerRow {
+  return { broadcastId: id(), state: 'opened', acknowledgedAt: null, acknowledgedRevision: null, ...given }
 }
 
 export function problem(given: Partial<Problem> = {}): Problem {

@@ -13,6 +13,7 @@ export async function mockedApi(original: () => Promise<typeof Api>): Promise<ty
     login: vi.fn<typeof Api.login>(),
     registration: vi.fn<typeof Api.registration>(),
     resetPassword: vi.fn<typeof Api.resetPassword>(),
+    ownLedgerRows: vi.fn<typeof Api.ownLedgerRows>(),
     pendingBroadcasts: vi.fn<typeof Api.pendingBroadcasts>(),
     acknowledgeBroadcast: vi.fn<typeof Api.acknowledgeBroadcast>(),
     logout: vi.fn<typeof Api.logout>(),

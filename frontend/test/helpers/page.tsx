@@ -35,6 +35,7 @@ export function openPage(path: string, { user = ownUser(), conversations = [], a
   server.listChats.mockResolvedValue({ items: conversations, nextCursor: null })
   server.listMessages.mockResolvedValue({ items: [], hasMore: false, rev: 0 })
   server.registration.mockResolvedValue({ mode: 'open', domains: [], isInviteValid: null })
+  server.ownLedgerRows.mockResolvedValue({ items: [] })
   server.pendingBroadcasts.mockResolvedValue({ items: [] })
   server.searchUsers.mockResolvedValue({ items: [], nextCursor: null })
   answers?.()

@@ -2,12 +2,13 @@ import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { Message } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { acknowledgeBroadcast, listMessages, pendingBroadcasts } from '../../src/lib/api.ts'
+import { acknowledgeBroadcast, listMessages, ownLedgerRows, pendingBroadcasts } from '../../src/lib/api.ts'
 import { ApiProblem, NO_CONNECTION } from '../../src/lib/problem.ts'
 import { useConnection } from '../../src/store/connection.store.ts'
+import { askOwnRow, useOwnRows } from '../../src/store/ownRows.ts'
 import { usePendingBroadcasts } from '../../src/store/pendingBroadcasts.ts'
 import { usePeople } from '../../src/store/people.store.ts'
-import { broadcast, ledgerEntry, mark, message, pending, problem, user } from '../generators/index.ts'
+import { broadcast, ledgerEntry, mark, message, ownRow, pending, problem, user } from '../generators/index.ts'
 import { hold, openPane, signIn } from '../helpers/chat.tsx'
 import { giveLayout } from '../helpers/layout.ts'
 
@@ -24,6 +25,7 @@ beforeEach(() => {
   usePeople.getState().put([amara])
   vi.mocked(listMessages).mockReset().mockReturnValue(new Promise(() => {}))
   vi.mocked(pendingBroadcasts).mockReset().mockResolvedValue({ items: [] })
+  vi.mocked(ownLedgerRows).mockReset().mockResolvedValue({ items: [] })
   vi.mocked(acknowledgeBroadcast).mockReset().mockReturnValue(new Promise(() => {}))
 })
 
@@ -32,8 +34,8 @@ async function open(given: Partial<Message>, waiting: ReturnType<typeof pending>
   const said = message({ seq: 1, senderId: amara.id, title: 'Water off', text: 'Fill bottles', createdAt: '2026-11-21T08:52:00.000Z', ...given })
   const room = broadcast({ lastMessage: said })
   hold(room, [{ ...said, conversationId: room.id }])
-  usePendingBroadcasts.setState({ status: 'ready', items: waiting })
-  await openPane(room.id)
+  usePendingBroadcasts.setState({ items: waiting })
+  return openPane(room.id)
 }
 
 const card = () => within(screen.getByRole('log')).getByRole('article')
@@ -93,19 +95,48 @@ describe('acknowledging', () => {
     expect(button()).not.toBeNull()
   })
 
-  test('is not asked of who came later', async () => {
-    await open({ broadcast: mark(), createdAt: '2026-10-01T08:00:00.000Z' })
-    expect(within(card()).queryByRole('status')).toBeNull()
+  test('is not asked of whom it was not sent to, and nothing is said of it, also when it is over', async () => {
+    for (const expiresAt of [null, '2026-11-21T08:53:00.000Z']) {
+      const asks = mark({ expiresAt })
+      const { unmount } = await open({ broadcast: asks })
+      await waitFor(() => expect(ownLedgerRows).toHaveBeenLastCalledWith([asks.id]))
+      await waitFor(() => expect(useOwnRows.getState().byId[asks.id]).toBeNull())
+      expect(within(card()).queryByRole('status')).toBeNull()
+      unmount()
+    }
   })
 
   test('that is over says until when it was asked for', async () => {
-    await open({ broadcast: mark({ expiresAt: '2026-11-21T08:53:00.000Z' }) })
-    expect(within(card()).getByText(/^Acknowledgement was asked for until/u)).toBeDefined()
+    const asks = mark({ expiresAt: '2026-11-21T08:53:00.000Z' })
+    vi.mocked(ownLedgerRows).mockResolvedValue({ items: [ownRow({ broadcastId: asks.id })] })
+    await open({ broadcast: asks })
+    expect(await within(card()).findByText(/^Acknowledgement was asked for until/u)).toBeDefined()
   })
 
-  test('on another device shows here without the time', async () => {
-    await open({ broadcast: mark() })
-    expect(within(card()).getByText('Acknowledged')).toBeDefined()
+  test('on another device shows here with its time, unless the text has changed since', async () => {
+    const [asks, changed] = [mark(), mark({ revision: 2, materialRevision: 2 })]
+    vi.mocked(ownLedgerRows).mockImplementation(async (ids) => ({
+      items: ids.map((broadcastId) => ownRow({ broadcastId, state: 'acknowledged', acknowledgedAt: at, acknowledgedRevision: 1 })),
+    }))
+    const { unmount } = await open({ broadcast: asks })
+    await waitFor(() => expect(within(card()).getByRole('status').textContent).toMatch(/^Acknowledged .*\d\d:\d\d/u))
+    unmount()
+    await open({ broadcast: changed })
+    await waitFor(() => expect(useOwnRows.getState().byId[changed.id]).toBeDefined())
+    expect(within(card()).queryByRole('status')).toBeNull()
+  })
+
+  test('is told of several in one request, and again with the next connection', async () => {
+    askOwnRow('one')
+    askOwnRow('two')
+    await waitFor(() => expect(useOwnRows.getState().byId).toEqual({ one: null, two: null }))
+    expect(ownLedgerRows).toHaveBeenCalledExactlyOnceWith(['one', 'two'])
+    vi.mocked(ownLedgerRows).mockRejectedValueOnce(new ApiProblem(NO_CONNECTION)).mockResolvedValueOnce({ items: [ownRow({ broadcastId: 'three' })] })
+    askOwnRow('three')
+    await waitFor(() => expect(ownLedgerRows).toHaveBeenCalledTimes(2))
+    usePendingBroadcasts.getState().resume()
+    await waitFor(() => expect(useOwnRows.getState().byId['three']?.state).toBe('opened'))
+    expect(ownLedgerRows).toHaveBeenLastCalledWith(['three'])
   })
 })
 

@@ -10,7 +10,7 @@ import { offline, openPage, server } from '../helpers/page.tsx'
 vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
 
 const urgent = (given: Parameters<typeof pending>[0] = {}) => pending({ priority: 'urgent', ...given })
-const waiting = (...items: ReturnType<typeof pending>[]) => act(() => usePendingBroadcasts.setState({ status: 'ready', items }))
+const waiting = (...items: ReturnType<typeof pending>[]) => act(() => usePendingBroadcasts.setState({ items }))
 const banner = () => screen.queryByRole('region', { name: 'Urgent announcement' })
 
 async function page(path = '/people', given: Parameters<typeof openPage>[1] = {}) {

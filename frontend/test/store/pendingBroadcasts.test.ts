@@ -36,7 +36,8 @@ afterEach(() => {
 async function connected(...items: ReturnType<typeof pending>[]): Promise<void> {
   answers(...items)
   store().resume()
-  await vi.waitFor(() => expect(store().status).toBe('ready'))
+  await vi.waitFor(() => expect(waits.mock.settledResults.at(-1)?.type).toBe('fulfilled'))
+  await Promise.resolve()
 }
 
 describe('what waits', () => {
@@ -111,7 +112,7 @@ describe('what waits', () => {
     late.resolve({ items: [pending()] })
     await late.promise
     await Promise.resolve()
-    expect(store()).toMatchObject({ status: 'unknown', items: [] })
+    expect(store().items).toEqual([])
   })
 })
 
@@ -171,9 +172,10 @@ describe('acknowledging', () => {
   test('elsewhere ends the waiting here, unless the text has changed since', async () => {
     const [one, two] = [pending({ title: 'One' }), pending({ title: 'Two', revision: 2, materialRevision: 2 })]
     await connected(one, two)
-    store().done(one.id, 1)
-    store().done(two.id, 1)
+    store().done({ broadcastId: one.id, revision: 1, at: '2026-11-21T09:12:00.000Z' })
+    store().done({ broadcastId: two.id, revision: 1, at: '2026-11-21T09:12:00.000Z' })
     expect(titles()).toEqual(['Two'])
+    expect(store().acknowledged[one.id]?.at).toBe('2026-11-21T09:12:00.000Z')
   })
 
   test('in another tab without a connection shows in this one', async () => {

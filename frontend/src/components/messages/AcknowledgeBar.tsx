@@ -71,11 +71,11 @@ function Outcome({ asking, offline, expiresAt }: { asking: AcknowledgeBarProps['
   }
 }
 
-function Done({ at }: { at: string | null }) {
+function Done({ at }: { at: string }) {
   return (
     <span className="chip chip-ok">
       <Icon icon={Check} size={12} />
-      {at === null ? 'Acknowledged' : `Acknowledged ${momentOf(at)}`}
+      Acknowledged {momentOf(at)}
     </span>
   )
 }

@@ -31,7 +31,7 @@ export const NoticeRow = memo(function NoticeRow({ row, conversationId, enters, 
   const menu = useContextMenu((at) => openMenu(row, at))
   const id = useId()
   const mark = row.broadcast
-  const asking = useAsking({ mark, own: row.own, deleted: row.deleted, createdAt: row.createdAt })
+  const asking = useAsking({ mark, own: row.own, deleted: row.deleted })
   const failed = row.change?.state === 'failed' ? row.change : null
   return (
     <div className={`log-row notice-row ${enters ? 'message-enters' : ''}`} data-editing={editing || undefined}>

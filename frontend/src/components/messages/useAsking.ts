@@ -1,5 +1,6 @@
 import type { BroadcastMark, PendingBroadcast, Problem } from 'backend/contract'
-import { useAuth } from '../../store/auth.store.ts'
+import { useEffect } from 'react'
+import { askOwnRow, useOwnRows } from '../../store/ownRows.ts'
 import { hasExpired, usePendingBroadcasts } from '../../store/pendingBroadcasts.ts'
 
 /** What an announcement asks of the one who looks at it. */
@@ -9,33 +10,34 @@ export type Asking =
   | { state: 'asked'; item: PendingBroadcast; problem: Problem | null }
   /** Acknowledged here, and not with the server yet. */
   | { state: 'sending'; at: string }
-  /** `at` is null where another device may know. */
-  | { state: 'acknowledged'; at: string | null }
-  /** Nobody asks any more, and this device knows of no acknowledgement. */
+  /** On whatever device. */
+  | { state: 'acknowledged'; at: string }
+  /** One was asked, and nobody asks any more. */
   | { state: 'over' }
 
 interface Announcement {
   mark: BroadcastMark | null
   own: boolean
   deleted: boolean
-  createdAt: string
 }
 
-export function useAsking({ mark, own, deleted, createdAt }: Announcement): Asking {
-  const known = usePendingBroadcasts((state) => state.status === 'ready')
-  const item = usePendingBroadcasts(({ items }) => (mark ? items.find(({ id }) => id === mark.id) : undefined))
-  const made = usePendingBroadcasts(({ acknowledged }) => (mark ? acknowledged[mark.id] : undefined))
-  const problem = usePendingBroadcasts(({ refused }) => (mark ? (refused[mark.id] ?? null) : null))
-  const joinedAt = useAuth(({ user }) => user?.createdAt ?? '')
+/** Whoever has no row in its ledger, as they came later or were disabled when it was sent, is asked for nothing. */
+export function useAsking({ mark, own, deleted }: Announcement): Asking {
+  const id = mark?.needsAcknowledgement && !own && !deleted ? mark.id : null
+  const item = usePendingBroadcasts(({ items }) => items.find((each) => each.id === id))
+  const made = usePendingBroadcasts(({ acknowledged }) => (id === null ? undefined : acknowledged[id]))
+  const problem = usePendingBroadcasts(({ refused }) => (id === null ? null : (refused[id] ?? null)))
+  const row = useOwnRows(({ byId }) => (id === null ? undefined : byId[id]))
+  useEffect(() => {
+    if (id !== null) askOwnRow(id)
+  }, [id])
 
-  // Who came later sees it, and is not in its ledger.
-  if (!mark?.needsAcknowledgement || own || deleted || Date.parse(joinedAt) > Date.parse(createdAt)) return NOTHING
+  if (!mark || id === null) return NOTHING
   if (made && made.revision >= mark.materialRevision) return made.sent ? { state: 'acknowledged', at: made.at } : { state: 'sending', at: made.at }
-  if (hasExpired(mark)) return { state: 'over' }
-  if (item) return { state: 'asked', item, problem }
-  // An earlier text was acknowledged here: the server is being asked about the new one.
-  if (!known || made) return NOTHING
-  return { state: 'acknowledged', at: null }
+  if (row && row.acknowledgedAt !== null && (row.acknowledgedRevision ?? 0) >= mark.materialRevision) return { state: 'acknowledged', at: row.acknowledgedAt }
+  if (hasExpired(mark)) return row ? { state: 'over' } : NOTHING
+  // What waits is being asked for.
+  return item ? { state: 'asked', item, problem } : NOTHING
 }
 
 const NOTHING: Asking = { state: 'nothing' }
