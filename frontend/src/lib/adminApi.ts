@@ -1,6 +1,8 @@
 import type {
   AccountInvite,
   AccountInviteInput,
+  AdminGroup,
+  AdminGroupQuery,
   AdminReport,
   AdminUser,
   AdminUserPage,
@@ -10,6 +12,7 @@ import type {
   AuditQuery,
   Backup,
   BackupList,
+  ConversationId,
   CreatedAccountInvite,
   MuteInput,
   OwnUser,
@@ -44,6 +47,11 @@ export const endSessions = (id: UserId) => post<unknown>(`${userUrl(id)}/logout`
 export const makeResetLink = (id: UserId) => post<ResetLink>(`${userUrl(id)}/reset-link`, {})
 /** Much to delete takes its time, so there is no end to the waiting. */
 export const deleteUser = (id: UserId, messages: boolean) => request<unknown>({ url: userUrl(id), method: 'delete', params: { messages }, timeout: 0 })
+
+/** Every group, whether one is in it or not. */
+export const listGroups = (query: AdminGroupQuery) => get<Page<AdminGroup>>('/admin/groups', query)
+/** `LIMITS.groupIdsMax` at most; those that are gone are left out. */
+export const groupsById = (ids: ConversationId[]) => listGroups({ ids: ids.join(',') })
 
 export const listReports = (query: ReportQuery) => get<Page<AdminReport>>('/admin/reports', query)
 export const changeReport = (id: string, change: ReportChange) => request<AdminReport>({ url: `/admin/reports/${encodeURIComponent(id)}`, data: change, method: 'patch' })

@@ -2,15 +2,16 @@ import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { Broadcast } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { groupsById } from '../../src/lib/adminApi.ts'
 import * as realApi from '../../src/lib/broadcastApi.ts'
 import { useBroadcasts } from '../../src/store/broadcasts.store.ts'
-import { broadcast, counts, draft, pageOf } from '../generators/broadcasts.ts'
-import { group } from '../generators/index.ts'
+import { adminGroup, broadcast, counts, draft, pageOf } from '../generators/broadcasts.ts'
 import { openAdmin } from '../helpers/broadcasts.tsx'
-import { hold, signIn } from '../helpers/chat.tsx'
+import { signIn } from '../helpers/chat.tsx'
 import { connection } from '../helpers/fakeSocket.ts'
 import { refusal } from '../helpers/page.tsx'
 
+vi.mock(import('../../src/lib/adminApi.ts'), { spy: true })
 vi.mock(import('../../src/lib/broadcastApi.ts'), { spy: true })
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
 
@@ -36,8 +37,8 @@ const tab = (name: string) => within(screen.getByRole('navigation', { name: 'Sho
 
 describe('the list of broadcasts', () => {
   test('says of each for whom it is, how it stands and how far it has got', async () => {
-    const room = group({}, { name: 'Year 3 parents' })
-    hold(room, [])
+    const room = adminGroup({ name: 'Year 3 parents' })
+    vi.mocked(groupsById).mockResolvedValue({ items: [room], nextCursor: null })
     await open([
       draft({ title: 'December menu', audience: { kind: 'roles', roles: ['member'] } }),
       broadcast({ title: 'Water off today', priority: 'urgent' }),
@@ -46,6 +47,7 @@ describe('the list of broadcasts', () => {
     await waitFor(() => expect(rows()[1]).toContain('147 of 248 acknowledged'))
     expect(rows()[0]).toMatch(/^December menu.*Draft.*Members.*Not scheduled/u)
     expect(rows()[1]).toMatch(/^Water off today.*Waiting.*Everybody, urgent/u)
+    await waitFor(() => expect(rows()[2]).toContain('Year 3 parents'))
     expect(rows()[2]).toMatch(/^Lockers arrive.*Sent.*Year 3 parents.*All 248 opened/u)
   })
 

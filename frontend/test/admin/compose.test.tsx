@@ -3,19 +3,21 @@ import userEvent from '@testing-library/user-event'
 import { LIMITS, type Broadcast, type EditDraftInput } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { useToasts } from '../../src/components/ui/toasts.ts'
+import { groupsById, listGroups } from '../../src/lib/adminApi.ts'
 import { searchUsers } from '../../src/lib/api.ts'
 import * as realApi from '../../src/lib/broadcastApi.ts'
 import { useAuth } from '../../src/store/auth.store.ts'
 import { useBroadcasts } from '../../src/store/broadcasts.store.ts'
 import { useUploads, type UploadItem } from '../../src/store/uploads.store.ts'
-import { counts, draft, pageOf } from '../generators/broadcasts.ts'
-import { group, id, user } from '../generators/index.ts'
+import { adminGroup, counts, draft, pageOf } from '../generators/broadcasts.ts'
+import { id, user } from '../generators/index.ts'
 import { openAdmin } from '../helpers/broadcasts.tsx'
-import { hold, signIn } from '../helpers/chat.tsx'
+import { signIn } from '../helpers/chat.tsx'
 import { Deferred } from '../helpers/deferred.ts'
 import { connection } from '../helpers/fakeSocket.ts'
 import { offline, refusal } from '../helpers/page.tsx'
 
+vi.mock(import('../../src/lib/adminApi.ts'), { spy: true })
 vi.mock(import('../../src/lib/broadcastApi.ts'), { spy: true })
 vi.mock(import('../../src/lib/api.ts'), { spy: true })
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
@@ -34,6 +36,7 @@ beforeEach(() => {
   signIn({ role: 'admin' })
   useBroadcasts.setState(useBroadcasts.getInitialState(), true)
   kept = {}
+  vi.mocked(groupsById).mockResolvedValue({ items: [], nextCursor: null })
   api.listBroadcasts.mockResolvedValue(pageOf([]))
   api.ledgerCounts.mockResolvedValue(counts())
   api.listLedger.mockResolvedValue({ items: [], nextCursor: null })
@@ -285,20 +288,32 @@ describe('the audience of a broadcast', () => {
     expect(await screen.findByText(/^14 people would get it now\./u)).toBeDefined()
   })
 
-  test('can be groups that one is in, found by name', async () => {
-    const rooms = [group({}, { name: 'Year 3 parents' }), group({}, { name: 'Choir' })]
-    for (const room of rooms) hold(room, [])
+  test('can be any groups, found by name at the server, whether one is in them or not', async () => {
+    const rooms = [adminGroup({ name: 'Year 3 parents' }), adminGroup({ name: 'Choir' })]
+    vi.mocked(listGroups).mockImplementation(async ({ q }) => ({ items: rooms.filter(({ name }) => name.toLowerCase().startsWith(q ?? '')), nextCursor: null }))
     open()
     await write()
     await choose('Audience', 'Groups')
     await press('Choose groups')
+    expect((await dialog().findAllByRole('checkbox')).map((box) => box.closest('label')?.textContent)).toEqual(['Choir12 people', 'Year 3 parents12 people'])
     await userEvent.type(dialog().getByRole('searchbox'), 'year')
-    expect(dialog().getAllByRole('checkbox')).toHaveLength(1)
+    await waitFor(() => expect(dialog().getAllByRole('checkbox')).toHaveLength(1))
     await userEvent.click(dialog().getByRole('checkbox', { name: /Year 3 parents/u }))
     await userEvent.click(dialog().getByRole('button', { name: 'Done' }))
     expect(screen.getByRole('button', { name: 'Remove Year 3 parents' })).toBeDefined()
     await idle()
     expect(Object.values(kept)[0]?.audience).toEqual({ kind: 'groups', ids: [rooms[0]?.id] })
+  })
+
+  test('says why the groups could not be loaded, and tries again', async () => {
+    vi.mocked(listGroups).mockRejectedValueOnce(refusal({ detail: 'The server is resting.' })).mockResolvedValue({ items: [adminGroup({ name: 'Choir' })], nextCursor: null })
+    open()
+    await write()
+    await choose('Audience', 'Groups')
+    await press('Choose groups')
+    expect(await dialog().findByText('The server is resting.')).toBeDefined()
+    await userEvent.click(dialog().getByRole('button', { name: 'Try again' }))
+    expect(await dialog().findByRole('checkbox', { name: /Choir/u })).toBeDefined()
   })
 
   test('can be people, and is remembered while another kind is looked at', async () => {

@@ -1,4 +1,4 @@
-import type { Broadcast, BroadcastId, BroadcastPage, LedgerCounts, LedgerEntry } from 'backend/contract'
+import type { AdminGroup, Broadcast, BroadcastId, BroadcastPage, LedgerCounts, LedgerEntry } from 'backend/contract'
 import { id, user } from './index.ts'
 
 /** Builders of what admins are told of broadcasts. */
@@ -29,6 +29,8 @@ export function broadcast(given: Partial<Broadcast> = {}): Broadcast {
 }
 
 export const draft = (given: Partial<Broadcast> = {}): Broadcast => broadcast({ state: 'draft', seq: null, sentAt: null, needsAcknowledgement: false, ...given })
+
+export const adminGroup = (given: Partial<AdminGroup> = {}): AdminGroup => ({ id: id(), name: 'Choir', memberCount: 12, ...given })
 
 /** They add up to the recipients. */
 export function counts(given: Partial<Omit<LedgerCounts, 'recipients'>> = {}): LedgerCounts {

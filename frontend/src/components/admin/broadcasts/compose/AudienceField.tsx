@@ -1,11 +1,10 @@
 import { USER_ROLES, type BroadcastAudience, type UserRole } from 'backend/contract'
-import { CircleAlert, Plus, X } from 'lucide-react'
+import { CircleAlert, Plus, Users, X } from 'lucide-react'
 import { useId, useState, type Ref } from 'react'
-import { useConversations } from '../../../../store/conversations.store.ts'
+import { useGroupsById } from '../../../../store/adminGroups.ts'
 import { usePersons } from '../../../../store/people.store.ts'
-import { Avatar } from '../../../ui/Avatar.tsx'
+import { Avatar, RoomAvatar } from '../../../ui/Avatar.tsx'
 import { Button } from '../../../ui/Button.tsx'
-import { ConversationAvatar } from '../../../ui/ConversationAvatar.tsx'
 import { Icon } from '../../../ui/Icon.tsx'
 import { Segmented } from '../../../ui/Segmented.tsx'
 import { ROLE_NAMES } from '../audienceWords.ts'
@@ -74,18 +73,17 @@ function Roles({ chosen, onChange }: { chosen: UserRole[]; onChange: (roles: Use
 }
 
 function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) => void }) {
-  const byId = useConversations((state) => state.byId)
+  const groups = useGroupsById(ids.slice(0, SHOWN_MAX))
   const [choosing, setChoosing] = useState(false)
   return (
     <div className="audience-box">
       <ul className="contents" aria-label="Chosen groups">
-        {ids.map((id) => {
-          const conversation = byId[id]
-          const name = conversation?.group?.name ?? 'A group'
+        {ids.slice(0, SHOWN_MAX).map((id) => {
+          const name = groups[id]?.name ?? 'A group'
           return (
             <li key={id} className="max-w-full">
               <button type="button" className="chosen-person" aria-label={`Remove ${name}`} onClick={() => onChange(ids.filter((other) => other !== id))}>
-                {conversation && <ConversationAvatar conversation={conversation} size={24} />}
+                <RoomAvatar icon={Users} id={id} size={24} />
                 <bdi className="truncate">{name}</bdi>
                 <Icon icon={X} size={14} />
               </button>
@@ -93,6 +91,7 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
           )
         })}
       </ul>
+      {ids.length > SHOWN_MAX && <span className="text-sec text-muted">and {ids.length - SHOWN_MAX} more</span>}
       <Button variant="ghost" size="sm" icon={Plus} onClick={() => setChoosing(true)}>
         Choose groups
       </Button>

@@ -1,15 +1,17 @@
 import { LIMITS, type ConversationId } from 'backend/contract'
-import { SearchX } from 'lucide-react'
+import { SearchX, Users } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useConversations } from '../../../../store/conversations.store.ts'
-import { matches } from '../../../conversations/fold.ts'
+import { listGroups } from '../../../../lib/adminApi.ts'
+import { useAdminGroups } from '../../../../store/adminGroups.ts'
+import { useAdminPages } from '../../../../store/adminPages.ts'
 import { enterRows, ROW, ROWS } from '../../../conversations/rowKeys.ts'
+import { RoomAvatar } from '../../../ui/Avatar.tsx'
 import { Button } from '../../../ui/Button.tsx'
-import { ConversationAvatar } from '../../../ui/ConversationAvatar.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { LoadMore } from '../../../ui/LoadMore.tsx'
 import { SearchField } from '../../../ui/SearchField.tsx'
-import { EmptyState } from '../../../ui/States.tsx'
+import { Bone, Skeleton } from '../../../ui/Skeleton.tsx'
+import { EmptyState, ErrorState } from '../../../ui/States.tsx'
 import { people } from '../progress.ts'
 
 interface GroupsDialogProps {
@@ -18,19 +20,18 @@ interface GroupsDialogProps {
   onClose: () => void
 }
 
-/** Chooses the groups whose members are to get a broadcast, among those that the admin is in. */
+/** While one types. */
+const SEARCH_DELAY_MS = 200
+
+/** Chooses the groups whose members are to get a broadcast, among all that there are. */
 export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
   const [ids, setIds] = useState(chosen)
   const [search, setSearch] = useState('')
-  const { byId, nextCursor, loadingMore, loadMore } = useConversations()
-  const groups = Object.values(byId)
-    .flatMap((conversation) => (conversation.group ? [{ ...conversation, group: conversation.group }] : []))
-    .filter(({ group }) => search.trim() === '' || matches(group.name, search))
-    .sort((one, other) => one.group.name.localeCompare(other.group.name))
-
-  useEffect(() => {
-    if (useConversations.getState().status === 'idle') void useConversations.getState().load()
-  }, [])
+  const q = search.trim()
+  const found = useAdminPages(q, (cursor) => listGroups({ q, cursor }), q === '' ? 0 : SEARCH_DELAY_MS)
+  const groups = found.items.toSorted((one, other) => one.name.localeCompare(other.name))
+  // Their names are shown once they are chosen.
+  useEffect(() => useAdminGroups.getState().put(found.items), [found.items])
 
   return (
     <Dialog open onClose={onClose} title="Choose groups" size="screen">
@@ -39,22 +40,23 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
           <SearchField data-autofocus label="Search groups" placeholder="Name of a group" maxLength={LIMITS.searchMax} value={search} onValue={setSearch} onKeyDown={enterRows} />
         </div>
         <div className="scroll-pane flex flex-col">
-          {groups.length === 0 && nextCursor === null && (
-            <EmptyState icon={SearchX} live title={search.trim() === '' ? 'No groups yet' : 'No group found'}>
-              The groups that you are in can be chosen.
+          {found.problem && <ErrorState title="Could not load groups" problem={found.problem} onRetry={found.retry} />}
+          {found.status === 'loading' && groups.length === 0 && <GroupsSkeleton />}
+          {found.status === 'ready' && groups.length === 0 && !found.hasMore && (
+            <EmptyState icon={SearchX} live title={q === '' ? 'No groups yet' : 'No group found'}>
+              Groups are found by the beginning of each word of their name.
             </EmptyState>
           )}
-          <ul className="py-1" aria-label="Groups">
-            {groups.map((conversation) => {
-              const { id, group } = conversation
+          <ul className="py-1" aria-label="Groups" aria-busy={found.status === 'loading'}>
+            {groups.map(({ id, name, memberCount }) => {
               const isChosen = ids.includes(id)
               return (
                 <li key={id}>
                   <label className="choice-row">
-                    <ConversationAvatar conversation={conversation} size={40} />
+                    <RoomAvatar icon={Users} id={id} size={40} />
                     <span className="min-w-0">
-                      <bdi className="row-name block">{group.name}</bdi>
-                      <span className="block truncate text-cap text-muted">{people(group.memberCount)}</span>
+                      <bdi className="row-name block">{name}</bdi>
+                      <span className="block truncate text-cap text-muted">{people(memberCount)}</span>
                     </span>
                     <input {...ROW} type="checkbox" className="choice-box" checked={isChosen} onChange={() => setIds(isChosen ? ids.filter((other) => other !== id) : [...ids, id])} />
                   </label>
@@ -62,7 +64,7 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
               )
             })}
           </ul>
-          <LoadMore hasMore={nextCursor !== null} loading={loadingMore} onMore={loadMore} />
+          <LoadMore hasMore={found.hasMore} loading={found.loadingMore} onMore={found.loadMore} />
         </div>
       </div>
       <div className="flex justify-end gap-2 border-t border-line p-4">
@@ -80,5 +82,18 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
         </Button>
       </div>
     </Dialog>
+  )
+}
+
+function GroupsSkeleton() {
+  return (
+    <Skeleton label="Loading groups" className="space-y-4 px-4 py-3">
+      {Array.from({ length: 4 }, (_, row) => (
+        <div key={row} className="flex items-center gap-3">
+          <Bone className="size-10" />
+          <Bone className="h-3 w-2/5" />
+        </div>
+      ))}
+    </Skeleton>
   )
 }
