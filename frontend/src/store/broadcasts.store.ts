@@ -154,7 +154,14 @@ const REFRESH_MS = 1500
 
 const isCounted = (state: Broadcast['state']): boolean => state === 'sent' || state === 'sending'
 
-const byIdOf = (items: BroadcastPage['items']) => Object.fromEntries(items.map(({ counts: _, ...broadcast }) => [broadcast.id, broadcast]))
+function byIdOf(items: BroadcastPage['items']): Record<BroadcastId, Broadcast> {
+  return Object.fromEntries(
+    items.map((item) => {
+      const { counts: _, ...broadcast } = item
+      return [broadcast.id, broadcast]
+    }),
+  )
+}
 
 /** Ids begin with the time at which they were made. */
 function isNewest({ id }: Broadcast, { order }: BroadcastsState): boolean {
