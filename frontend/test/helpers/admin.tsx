@@ -54,7 +54,7 @@ export function seeEverything(): void {
 
 export function adminUser(given: Partial<AdminUser> = {}): AdminUser {
   const { hidesReadReceipts: _, ...person } = ownUser()
-  return { ...person, state: 'active', mutedUntil: null, ...given }
+  return { ...person, state: 'active', ...given }
 }
 
 export function report(given: Partial<AdminReport> = {}): AdminReport {
