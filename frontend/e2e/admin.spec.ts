@@ -99,6 +99,7 @@ test('a reported message is deleted and its report resolved, and all of it is in
   await report.getByRole('button', { name: 'Show what was around it' }).click()
   const around = report.getByRole('region', { name: 'What was around it' }).getByRole('listitem')
   await expect(around).toHaveText([/Kofi Boateng.*ReportedYou are a fool$/])
+  expect(await violations(ingrid.page)).toEqual([])
   await report.getByRole('button', { name: 'Delete message' }).click()
   await ingrid.page.getByRole('dialog').getByRole('button', { name: 'Delete message' }).click()
   await expect(log(amara).getByText('You are a fool')).toHaveCount(0)
