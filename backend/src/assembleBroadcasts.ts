@@ -4,14 +4,21 @@ import { broadcastController, type BroadcastController } from './controllers/bro
 import { broadcastSender } from './controllers/broadcastSender.ts'
 import { ledgerController } from './controllers/ledger.controller.ts'
 import { createLedgerNews } from './controllers/ledgerNews.ts'
+import { systemClock } from './lib/clock.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Delivery } from './lib/ports.ts'
+import { createRateLimit } from './lib/rateLimit.ts'
 import type { AttachmentBook } from './models/attachmentBook.ts'
 import type { Models } from './models/index.ts'
 import { createLedger } from './models/ledger.ts'
 import type { MessageLog } from './models/messageLog.ts'
 import type { ReceiptKind } from './models/receipt.model.ts'
 import { broadcastAdminRoutes, broadcastRoutes } from './routes/broadcast.routes.ts'
+
+/** Of one person: what waits for somebody is acknowledged one by one. */
+const ACKNOWLEDGEMENTS_PER_MINUTE = 120
+/** By hand, of one broadcast, by whatever admin: each reaches everybody who is missing. */
+const REMINDERS_PER_HOUR = 10
 
 interface Deps {
   models: Models
@@ -36,9 +43,13 @@ export interface Broadcasts {
 export function assembleBroadcasts({ models, log, delivery, logger, attachments, signedIn }: Deps): Broadcasts {
   const book = createLedger(models)
   const news = createLedgerNews(book, delivery, logger)
-  const sender = broadcastSender({ models, log, ledger: book, news, delivery, logger })
+  const sender = broadcastSender({ models, log, ledger: book, news, delivery, logger, clock: systemClock })
   const broadcasts = broadcastController({ models, attachments, sender })
-  const ledger = ledgerController({ models, ledger: book, sender, news, delivery })
+  const ledger = ledgerController({
+    models, ledger: book, sender, news, delivery,
+    acknowledgeLimit: createRateLimit({ name: 'acknowledgements', points: ACKNOWLEDGEMENTS_PER_MINUTE, seconds: 60 }),
+    remindLimit: createRateLimit({ name: 'reminders of this broadcast', points: REMINDERS_PER_HOUR, seconds: 3600 }),
+  })
   return {
     admin: broadcastAdminRoutes({ broadcasts, ledger }),
     recipients: broadcastRoutes({ ledger }, signedIn),

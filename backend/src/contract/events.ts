@@ -57,6 +57,8 @@ export type ConnectionEndReason = (typeof CONNECTION_END_REASONS)[number]
 export interface Hello {
   /** Names the build of the page that the server serves; another one than the page's own: a reload brings the new one. Null: not built. */
   pageVersion: string | null
+  /** What everybody is to know now; null: nothing, also when there was something before the connection was lost. */
+  maintenance: Maintenance | null
 }
 
 export interface ClientToServerEvents {
@@ -70,7 +72,7 @@ export interface ClientToServerEvents {
   /** Nobody waits for the answer to these two. */
   typing: (input: TypingInput) => void
   setActivity: (activity: Activity) => void
-  /** Admins: whether this connection wants to hear `serverStats`. */
+  /** Admins: whether this connection wants to hear `serverStats`. A new connection does not until it says so. */
   watchStats: (isWatching: boolean) => void
 }
 

@@ -7,7 +7,9 @@ export type UserRole = (typeof USER_ROLES)[number]
 /** What everybody may know of a person. */
 export interface User {
   id: UserId
+  /** Empty when the account was deleted. */
   username: string
+  /** "Deleted account" of one that was deleted. */
   fullName: string
   role: UserRole
   /** ISO 8601, UTC. */

@@ -6,7 +6,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import type { MessageRecord } from '../models/message.model.ts'
+import { COPY_FIELDS, type MessageCopy } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
 import { oneSchema, pageOf } from './admin.schemas.ts'
 import { trimmedText } from './message.schemas.ts'
@@ -20,7 +20,6 @@ const changeSchema = z.strictObject({ id: idSchema, state, note: trimmedText(LIM
 
 /** Messages before the one that was reported, and after it: enough to tell what it answers and what came of it. */
 const AROUND = 5
-const WITHOUT_EDITS = { edits: 0, revs: 0 } as const
 
 export type AdminReportController = ReturnType<typeof adminReportController>
 
@@ -63,7 +62,7 @@ export function adminReportController({ models, removeMessage }: { models: Model
      */
     async context(_actor: Actor, input: unknown): Promise<ReportContext> {
       const { conversationId, seq } = await ofMessage(input)
-      const found = await Message.find({ conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } }, WITHOUT_EDITS).sort({ seq: 1 }).lean<MessageRecord[]>()
+      const found = await Message.find({ conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } }, COPY_FIELDS).sort({ seq: 1 }).lean<MessageCopy[]>()
       const senders = await usersById(models, found.map(({ senderId }) => senderId))
       return { seq, items: found.map((record) => toReportedMessage(record, senders)) }
     },
@@ -92,11 +91,11 @@ export function adminReportController({ models, removeMessage }: { models: Model
   }
 }
 
-function toReportedMessage(record: MessageRecord, senders: ReadonlyMap<string, User>): ReportedMessage {
-  const { seq, kind = 'user', event = null, senderId, title, text, attachments = [], createdAt, editedAt, deletedAt, archive, hiddenFrom, shownTo } = record
+function toReportedMessage(record: MessageCopy, senders: ReadonlyMap<string, User>): ReportedMessage {
+  const { seq, kind = 'user', event = null, senderId, title, text, attachments = [], createdAt, editedAt, deletedAt, archive, hiddenFrom, isTargeted } = record
   return {
     seq, kind, event, sender: senders.get(senderId.toHexString()) ?? null, title, text, files: attachments.map(({ name }) => name),
     createdAt: createdAt.toISOString(), editedAt: editedAt?.toISOString() ?? null, deletedAt: deletedAt?.toISOString() ?? null,
-    isArchived: typeof archive === 'string', isHiddenFromSome: hiddenFrom !== undefined || shownTo !== undefined,
+    isArchived: typeof archive === 'string', isHiddenFromSome: hiddenFrom !== undefined || isTargeted === true,
   }
 }

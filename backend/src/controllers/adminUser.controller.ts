@@ -33,12 +33,16 @@ export function adminUserController({ models, delivery, onMute }: AdminUserDeps)
       return toAdminUser(await existing(validate(oneSchema, input).id))
     },
 
-    /** The role is in the tokens, so the person's sessions end. @throws AppError `invalid_input`, `not_found`, `last_admin` */
-    changeRole(_actor: Actor, input: unknown): Promise<AdminUser> {
+    /**
+     * The role is in the tokens, so the person's sessions end; one's own is for another admin to change.
+     * @throws AppError `invalid_input`, `not_found`, `last_admin`, `forbidden`
+     */
+    changeRole(actor: Actor, input: unknown): Promise<AdminUser> {
       const { id, role } = validate(roleSchema, input)
       return inTurn('accounts', async () => {
         const before = await existing(id)
         if (before.role === role) return toAdminUser(before)
+        if (id === actor.userId) throw (await User.countDocuments(ADMINS)) <= 1 ? lastAdmin() : new AppError('forbidden', 'You cannot change your own role. Ask another admin.')
         const after = await change(before, { role }, { role: before.role })
         await endSessionsOf(Session, delivery, before._id)
         delivery.userChanged(toUser(after))

@@ -90,9 +90,8 @@ export function createLedger({ Recipient, Broadcast, Message }: Pick<Models, 'Re
     },
 
     /** Notes that those who are missing are reminded, and returns them: who acknowledges meanwhile is not among them. */
-    async remind({ _id: broadcastId, needsAcknowledgement }: BroadcastRecord): Promise<RecipientRecord[]> {
+    async remind({ _id: broadcastId, needsAcknowledgement }: BroadcastRecord, remindedAt: Date): Promise<RecipientRecord[]> {
       const missing: RecipientState[] = needsAcknowledgement ? ['queued', 'delivered', 'opened'] : ['queued', 'delivered']
-      const remindedAt = new Date()
       await Recipient.updateMany({ broadcastId, state: { $in: missing } }, { $set: { remindedAt } })
       return Recipient.find({ broadcastId, state: { $in: missing }, remindedAt }).lean()
     },

@@ -8,7 +8,7 @@ import type { MessageRecord } from './message.model.ts'
 import { messageChanges, type Revision } from './messageChanges.ts'
 
 /** A message before it has its place. */
-export type Draft = Pick<MessageRecord, 'conversationId' | 'kind' | 'event' | 'hiddenFrom' | 'shownTo' | 'broadcast' | 'senderId' | 'receiverId' | 'title' | 'text' | 'attachments' | 'clientMessageId'>
+export type Draft = Pick<MessageRecord, 'conversationId' | 'kind' | 'event' | 'hiddenFrom' | 'isTargeted' | 'broadcast' | 'senderId' | 'receiverId' | 'title' | 'text' | 'attachments' | 'clientMessageId'>
 
 export interface Appended {
   record: MessageRecord

@@ -8,10 +8,11 @@ import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
 import { socketDelivery, STATS_ROOM } from './delivery.ts'
+import { createEndings } from './endings.ts'
 import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
 import { createPresence } from './presence.ts'
-import { closeExpired } from './sessionExpiry.ts'
+import { closeEnded } from './sessionExpiry.ts'
 import { cutSlowConsumers } from './slowConsumers.ts'
 import type { ChatServer, ChatSocket } from './types.ts'
 import { createUserSocketMap } from './userSocketMap.ts'
@@ -40,7 +41,7 @@ export interface SocketDeps {
   groupsOf: (userId: UserId) => Promise<ConversationId[]>
   /** Remembers when people were last seen. */
   seen: (people: UserId[], at: string) => Promise<void>
-  hello: Hello
+  hello: Pick<Hello, 'pageVersion'>
   /** What everybody is to know now. */
   maintenance: () => Maintenance | null
 }
@@ -51,7 +52,7 @@ export interface SocketDeps {
  */
 export function createSocketServer(
   http: HttpServer,
-  { allowedOrigins, trustProxy }: Pick<Config, 'allowedOrigins' | 'trustProxy'>,
+  { allowedOrigins, trustProxy, mongoUri }: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'mongoUri'>,
   isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean,
   logger: Logger,
 ): SocketServer {
@@ -66,7 +67,8 @@ export function createSocketServer(
   const presence = createPresence(announce)
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
-  const delivery = socketDelivery(io, users, rooms)
+  const endings = createEndings()
+  const delivery = socketDelivery(io, users, rooms, endings)
   let sweeps: NodeJS.Timeout[] = []
   let seen: SocketDeps['seen'] | undefined
 
@@ -79,7 +81,14 @@ export function createSocketServer(
   function connect(socket: ChatSocket, { actions, hello, maintenance }: SocketDeps): void {
     // The handshake's request holds two kilobytes a connection, and is of no more use.
     Reflect.deleteProperty(socket.conn, 'request')
-    const { userId } = socket.data.actor
+    const { actor, beganAt } = socket.data
+    const ended = endings.since(beganAt, actor)
+    if (ended) {
+      socket.emit('sessionEnded', ended)
+      socket.disconnect(true)
+      return
+    }
+    const { userId } = actor
     rooms.enter(socket)
     if (users.add(userId, socket.id)) presence.came(userId)
     else lookAtActivity(userId)
@@ -87,8 +96,8 @@ export function createSocketServer(
       if (users.remove(userId, socket.id)) presence.left(userId)
       else lookAtActivity(userId)
     })
-    socket.emit('hello', hello)
     const told = maintenance()
+    socket.emit('hello', { ...hello, maintenance: told })
     if (told) socket.emit('maintenanceChanged', told)
     socket.emit('getOnlineUsers', presence.list())
     handleEvents(
@@ -124,10 +133,11 @@ export function createSocketServer(
       groupsOf = deps.groupsOf
       // The person comes from the verified token alone: whatever the client says of itself is not read.
       io.use((socket, next) => {
+        const beganAt = performance.now()
         const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
         authenticate(token)
           .then(({ expiresAt, ...actor }) => {
-            socket.data = { actor, sessionExpiresAt: expiresAt, isAway: false }
+            socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false }
             return rooms.prepare(socket)
           })
           .then(
@@ -136,7 +146,7 @@ export function createSocketServer(
           )
       })
       io.on('connection', (socket) => connect(socket, deps))
-      sweeps = [closeExpired(io, findSession, delivery), cutSlowConsumers(io, logger)]
+      sweeps = [closeEnded(io, findSession, delivery, mongoUri === undefined), cutSlowConsumers(io, logger)]
     },
     counts: () => ({ people: presence.list().online.length, connections: io.sockets.sockets.size }),
     async close() {

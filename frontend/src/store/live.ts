@@ -41,8 +41,7 @@ export function goLive(): void {
   })
   socket.on('broadcastReminder', remind)
   socket.on('broadcastAcknowledged', ({ broadcastId, revision }) => usePendingBroadcasts.getState().done(broadcastId, revision))
-  // The first event of a connection: if there is still something, it is told next.
-  socket.on('hello', () => useMaintenance.setState({ message: null }))
+  socket.on('hello', ({ maintenance }) => useMaintenance.setState({ message: maintenance }))
   socket.on('maintenanceChanged', (message) => useMaintenance.setState({ message }))
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))

@@ -100,13 +100,14 @@ describe('a connection', () => {
 
   test('says what the admins tell everybody, and forgets what was taken back meanwhile', () => {
     connection.connect()
-    connection.hear('hello', { pageVersion: null })
+    connection.hear('hello', { pageVersion: null, maintenance: { text: 'We restart.' } })
+    expect(useMaintenance.getState().message?.text).toBe('We restart.')
     connection.hear('maintenanceChanged', { text: 'We restart at 18:00.' })
     expect(useMaintenance.getState().message?.text).toBe('We restart at 18:00.')
     connection.disconnect()
     connection.connect()
     expect(useMaintenance.getState().message).not.toBeNull()
-    connection.hear('hello', { pageVersion: null })
+    connection.hear('hello', { pageVersion: null, maintenance: null })
     expect(useMaintenance.getState().message).toBeNull()
   })
 
