@@ -1,5 +1,6 @@
 import type { Report } from './contact.ts'
-import type { ConversationId } from './message.ts'
+import type { GroupEvent } from './group.ts'
+import type { ConversationId, MessageKind } from './message.ts'
 import type { Page } from './page.ts'
 import type { ProblemCode } from './problem.ts'
 import type { OwnUser, User, UserId, UserRole } from './user.ts'
@@ -13,8 +14,6 @@ export type AccountState = (typeof ACCOUNT_STATES)[number]
 /** What an admin may know of a person. */
 export interface AdminUser extends Omit<OwnUser, 'hidesReadReceipts'> {
   state: AccountState
-  /** ISO 8601: cannot write until then; null: can. */
-  mutedUntil: string | null
 }
 
 export const ADMIN_USER_SORTS = ['name', '-name', 'username', '-username', 'created', '-created', 'seen', '-seen'] as const
@@ -271,6 +270,37 @@ export interface ReportChange {
   note?: string | undefined
 }
 
+/** A message near one that was reported, as admins see it. */
+export interface ReportedMessage {
+  seq: number
+  kind: MessageKind
+  /** Of a system message; null otherwise. */
+  event: GroupEvent | null
+  /** Null: there is no such account. */
+  sender: User | null
+  title: string | null
+  /** Empty when it is gone. */
+  text: string
+  /** The names of its files; admins cannot open them. */
+  files: string[]
+  /** ISO 8601. */
+  createdAt: string
+  editedAt: string | null
+  deletedAt: string | null
+  /** It went by retention, into a file of the server's; `deletedAt` says when. */
+  isArchived: boolean
+  /** Somebody of the conversation never got it: its receiver had blocked the sender, or it was an announcement to some. */
+  isHiddenFromSome: boolean
+}
+
+/** Answer of `GET /api/admin/reports/:id/context`: what was written around the message of a report, as it is now. */
+export interface ReportContext {
+  /** The place of the message that was reported. */
+  seq: number
+  /** Ascending by `seq`, itself among them; none where the conversation is gone. */
+  items: ReportedMessage[]
+}
+
 /**
  * What the audit log calls the requests that it keeps: every one under `/api/admin` that changes something, and those that take
  * much out of the server. A test keeps it complete.
@@ -285,6 +315,7 @@ export const ADMIN_ACTIONS = {
   'DELETE /users/:id': 'user.delete',
   'GET /users/:id/export': 'user.export',
   'PATCH /reports/:id': 'report.change',
+  'GET /reports/:id/context': 'report.context',
   'POST /reports/:id/delete-message': 'report.deleteMessage',
   'PATCH /settings': 'settings.change',
   'POST /invites': 'invite.create',
@@ -308,7 +339,9 @@ export const ADMIN_ACTIONS = {
   'GET /backups/:id': 'backup.download',
   'DELETE /backups/:id': 'backup.delete',
 } as const
-export type AdminAction = (typeof ADMIN_ACTIONS)[keyof typeof ADMIN_ACTIONS]
+/** What is done at the server's command line alone. */
+export const COMMAND_LINE_ACTIONS = ['user.create', 'user.resetPassword'] as const
+export type AdminAction = (typeof ADMIN_ACTIONS)[keyof typeof ADMIN_ACTIONS] | (typeof COMMAND_LINE_ACTIONS)[number]
 
 /** One line of the audit log. Lines are only ever added. */
 export interface AuditEntry {

@@ -6,7 +6,7 @@ import type { ConversationId, DeleteMessageInput, EditMessageInput, Message, Sen
 import type { Problem } from './problem.ts'
 import type { MarkDeliveredInput, MarkReadInput, MarkUnreadInput, Receipt, UnreadMark } from './receipt.ts'
 import type { SyncInput, SyncPage } from './sync.ts'
-import type { User, UserId } from './user.ts'
+import type { OwnUser, User, UserId } from './user.ts'
 
 /** Every acknowledgement has this shape. */
 export type Ack<T> = { ok: true; data: T } | { ok: false; problem: Problem }
@@ -96,6 +96,8 @@ export interface ServerToClientEvents {
   conversationLeft: (left: ConversationLeft) => void
   /** Somebody changed their name, picture, bio or status text: to every connection. */
   userChanged: (user: User) => void
+  /** To one's own connections: what only they may know of themselves changed, such as until when they are muted. */
+  ownUserChanged: (user: OwnUser) => void
   /** To one's own connections. */
   contactChanged: (change: ContactChange) => void
   /** To one's own connections. */

@@ -29,6 +29,8 @@ export interface OwnUser extends User {
   email: string
   /** Nobody sees what they have read, and they see nobody's. */
   hidesReadReceipts: boolean
+  /** ISO 8601: an admin has ruled that they write nothing until then; null: they may. */
+  mutedUntil: string | null
 }
 
 /** Body of `PATCH /api/auth/me`; what is absent stays. */

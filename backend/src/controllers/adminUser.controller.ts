@@ -6,7 +6,7 @@ import type { Actor, Delivery } from '../lib/ports.ts'
 import { createTurns } from '../lib/turns.ts'
 import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import { toAdminUser, toUser, type UserRecord } from '../models/user.model.ts'
+import { toAdminUser, toOwnUser, toUser, type UserRecord } from '../models/user.model.ts'
 import { muteSchema, oneSchema, roleSchema } from './admin.schemas.ts'
 import { adminUserList } from './adminUserList.ts'
 import { endSessionsOf } from './sessions.ts'
@@ -69,6 +69,7 @@ export function adminUserController({ models, delivery, onMute }: AdminUserDeps)
       const mutedUntil = until === null || Date.parse(until) <= Date.now() ? null : new Date(until)
       const after = await update(before._id, { mutedUntil })
       onMute(id, mutedUntil)
+      delivery.ownUserChanged(toOwnUser(after))
       return toAdminUser(after)
     },
 

@@ -1,5 +1,5 @@
 import type {
-  BlockChange, BroadcastDone, ContactChange, ConversationId, EVERYBODY, LeaveReason, LedgerChange, Maintenance, Message, PendingBroadcast, Receipt, ServerSample, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
+  BlockChange, BroadcastDone, ContactChange, ConversationId, EVERYBODY, LeaveReason, LedgerChange, Maintenance, Message, OwnUser, PendingBroadcast, Receipt, ServerSample, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
 } from '../contract/index.ts'
 
 /** Who acts: always from a verified token, never from what the client says. */
@@ -36,6 +36,8 @@ export interface Delivery {
   leaveGroup(groupId: ConversationId, people: UserId[], reason: LeaveReason): void
   /** To every connection. */
   userChanged(user: User): void
+  /** To this person's connections. */
+  ownUserChanged(user: OwnUser): void
   contactChanged(change: ContactChange, audience: UserId[]): void
   blockChanged(change: BlockChange, audience: UserId[]): void
   maintenanceChanged(maintenance: Maintenance | null): void

@@ -48,6 +48,7 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
       tell(people, 'conversationLeft', { conversationId: groupId, reason })
     },
     userChanged: (user) => tell(EVERYBODY, 'userChanged', user),
+    ownUserChanged: (user) => tell([user.id], 'ownUserChanged', user),
     contactChanged: (change, audience) => tell(audience, 'contactChanged', change),
     blockChanged: (change, audience) => tell(audience, 'blockChanged', change),
     maintenanceChanged: (maintenance) => tell(EVERYBODY, 'maintenanceChanged', maintenance),

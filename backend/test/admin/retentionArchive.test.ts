@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Archive, Message } from '../../src/contract/index.ts'
+import type { Archive, Message, ReportedMessage } from '../../src/contract/index.ts'
 import { foundIn } from '../database/helpers/bytes.ts'
 import { createGroup, messagesOf, say, team } from '../helpers/groups.ts'
 import { call, newId, type Person } from '../helpers/people.ts'
@@ -38,6 +38,15 @@ async function archived() {
 
 const textsOf = async (who: Person, id: string) => (await messagesOf(who, id)).filter(({ kind }) => kind === 'user').map(({ text, deletedAt }: Message) => (deletedAt ? '-' : text))
 const linesOf = (file: string) => gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+
+test('around a reported message it is told what was archived, from what was deleted', async () => {
+  const { boss, member, group, first } = await archived()
+  const { body: report } = await member.post('/api/reports', { userId: member.id, conversationId: group.id, seq: first.seq, reason: 'Look at this' })
+  const { body } = await boss.get(`/api/admin/reports/${report.id}/context`)
+  const places = body.items.map(({ kind, isArchived, deletedAt, text }: ReportedMessage) => [kind, isArchived, deletedAt !== null, text])
+  expect(places.slice(-3)).toEqual([['user', true, true, ''], ['user', true, true, ''], ['user', true, true, '']])
+  expect(places[0]).toEqual(['system', false, false, ''])
+})
 
 test('what is archived is in a file that a person can read, and nowhere else', async () => {
   const { server, boss, group, archive } = await archived()

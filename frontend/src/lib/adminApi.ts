@@ -18,6 +18,7 @@ import type {
   OwnUser,
   Page,
   ReportChange,
+  ReportContext,
   ReportQuery,
   ResetLink,
   RestoredArchive,
@@ -55,6 +56,8 @@ export const groupsById = (ids: ConversationId[]) => listGroups({ ids: ids.join(
 
 export const listReports = (query: ReportQuery) => get<Page<AdminReport>>('/admin/reports', query)
 export const changeReport = (id: string, change: ReportChange) => request<AdminReport>({ url: `/admin/reports/${encodeURIComponent(id)}`, data: change, method: 'patch' })
+/** The audit log has who asked. */
+export const reportContext = (id: string) => get<ReportContext>(`/admin/reports/${encodeURIComponent(id)}/context`)
 export const deleteReportedMessage = (id: string) => post<AdminReport>(`/admin/reports/${encodeURIComponent(id)}/delete-message`, {})
 
 export const listAudit = (query: AuditQuery) => get<Page<AuditEntry>>('/admin/audit', query)

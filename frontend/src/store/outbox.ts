@@ -5,6 +5,7 @@ import { asProblem } from '../lib/problem.ts'
 import { request, socket } from '../lib/socket.ts'
 import { exclusively, openChannel, type TabChannel } from '../lib/tabs.ts'
 import { useAuth } from './auth.store.ts'
+import { mutedUntil } from './mute.ts'
 import { createFilesOfMessages, idsOf, isComplete } from './outboxFiles.ts'
 import { type UploadItem } from './uploads.store.ts'
 
@@ -136,6 +137,8 @@ export function createOutbox(view: OutboxView): Outbox {
       } catch (error) {
         const problem = asProblem(error)
         if (currentUser() !== user) return
+        const until = mutedUntil(problem)
+        if (until !== null) useAuth.getState().muted(until)
         const delay = delayAfter(problem)
         if (delay !== null) {
           if (socket.connected) later(id, delay)

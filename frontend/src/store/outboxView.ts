@@ -1,7 +1,6 @@
 import type { ConversationId, Message } from 'backend/contract'
 import type { OutboxEntry, OutboxFile } from '../lib/outboxStorage.ts'
 import { lastSeqOf, type PendingChange, type PendingMessage, type Timeline } from '../lib/timeline.ts'
-import { heardRefusal, useMute } from './mute.ts'
 import type { OutboxView } from './outbox.ts'
 
 interface Timelines {
@@ -31,7 +30,6 @@ export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
       // Its acknowledgement was lost, but it has arrived.
       if (entry.kind === 'send' && timeline.messages.some(({ clientMessageId }) => clientMessageId === entry.id)) return
       shown.set(keyOf(entry), entry)
-      heardRefusal(entry.problem)
       if (entry.kind === 'send') update(entry.conversationId, { pending: withPending(timeline.pending, toPending(entry)) })
       else update(entry.conversationId, { changes: { ...timeline.changes, [entry.seq]: toChange(entry) } })
     },
@@ -40,7 +38,6 @@ export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
 
     done(entry, message) {
       arrived(message)
-      if (entry.kind !== 'delete') useMute.setState({ until: null })
       const timeline = timelineOf(entry.conversationId)
       // Messages before it are still missing: until they are here, it stays where it was written.
       if (entry.kind === 'send' && timeline.status === 'ready' && message.seq > lastSeqOf(timeline)) return
@@ -63,7 +60,6 @@ export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
 
     forget() {
       shown.clear()
-      useMute.setState({ until: null })
     },
   }
 }

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react'
-import { ADMIN_ACTIONS, type AuditEntry } from 'backend/contract'
+import { ADMIN_ACTIONS, COMMAND_LINE_ACTIONS, type AuditEntry } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { wordsOf } from '../../src/components/admin/audit/auditWords.ts'
 import * as adminApi from '../../src/lib/adminApi.ts'
@@ -81,7 +81,7 @@ describe('the audit log', () => {
   })
 
   test('has words for every action, and shows the name of one it does not know', () => {
-    for (const action of Object.values(ADMIN_ACTIONS)) expect(wordsOf(action)).toMatch(/^[A-Z]/u)
+    for (const action of [...Object.values(ADMIN_ACTIONS), ...COMMAND_LINE_ACTIONS]) expect(wordsOf(action)).toMatch(/^[A-Z]/u)
     expect(wordsOf('group.explode')).toBe('group.explode')
   })
 })

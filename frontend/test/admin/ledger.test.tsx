@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event'
 import type { Broadcast, LedgerEntry } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { useToasts } from '../../src/components/ui/toasts.ts'
+import { startDownload } from '../../src/lib/adminApi.ts'
 import * as realApi from '../../src/lib/broadcastApi.ts'
 import { useAuth } from '../../src/store/auth.store.ts'
 import { useBroadcasts } from '../../src/store/broadcasts.store.ts'
@@ -14,6 +15,7 @@ import { signIn } from '../helpers/chat.tsx'
 import { connection } from '../helpers/fakeSocket.ts'
 import { offline, refusal } from '../helpers/page.tsx'
 
+vi.mock(import('../../src/lib/adminApi.ts'), { spy: true })
 vi.mock(import('../../src/lib/broadcastApi.ts'), { spy: true })
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
 
@@ -112,9 +114,14 @@ describe('the ledger of a broadcast', () => {
     await waitFor(() => expect(recipients()[0]).toContain('Acknowledged'), { timeout: 3000 })
   })
 
-  test('is exported as a file', async () => {
+  test('is exported as a file, by a session that was renewed for it', async () => {
     const { id } = await open()
-    expect(screen.getByRole('link', { name: 'Export CSV' }).getAttribute('href')).toBe(`/api/admin/broadcasts/${id}/ledger.csv`)
+    const url = `/api/admin/broadcasts/${id}/ledger.csv`
+    const link = screen.getByRole('link', { name: 'Export CSV' })
+    expect(link.getAttribute('href')).toBe(url)
+    vi.mocked(startDownload).mockResolvedValue(undefined)
+    await userEvent.click(link)
+    expect(startDownload).toHaveBeenCalledExactlyOnceWith(url)
   })
 
   test('that is not there says so', async () => {

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import * as adminApi from '../../src/lib/adminApi.ts'
 import { user } from '../generators/index.ts'
-import { adminUser, openAdmin, report, settings } from '../helpers/admin.tsx'
+import { adminUser, nearby, openAdmin, report, settings } from '../helpers/admin.tsx'
 import { offline, refusal } from '../helpers/page.tsx'
 
 vi.mock(import('../../src/lib/adminApi.ts'), { spy: true })
@@ -33,6 +33,7 @@ describe('the reports', () => {
     expect(shown.getByText('The person was reported')).toBeDefined()
     expect(shown.getByText(/The word filter/u)).toBeDefined()
     expect(shown.queryByRole('button', { name: 'Delete message' })).toBeNull()
+    expect(shown.queryByRole('button', { name: /around/u })).toBeNull()
   })
 
   test('are resolved in their place, and reopened', async () => {
@@ -84,6 +85,53 @@ describe('the reports', () => {
     await keyboard.click((await card()).getByRole('button', { name: 'Mute' }))
     await keyboard.click(within(screen.getByRole('dialog', { name: 'Mute Mateo Fernández?' })).getByRole('button', { name: 'Mute' }))
     expect(api.muteUser).toHaveBeenCalledExactlyOnceWith(insult.user.id, expect.any(String))
+  })
+
+  test('show what was around the message, and nothing before they are asked', async () => {
+    const [mateo, kofi] = [insult.user, user({ fullName: 'Kofi Boateng' })]
+    api.reportContext.mockResolvedValue({
+      seq: 7,
+      items: [
+        nearby({ seq: 5, kind: 'system', sender: kofi, event: { kind: 'added', userIds: [mateo.id], memberCount: 3 } }),
+        nearby({ seq: 6, sender: kofi, text: 'Who has the key?', files: ['door.jpg'], editedAt: '2026-11-21T09:01:00Z' }),
+        nearby({ seq: 7, sender: mateo, deletedAt: '2026-11-21T09:05:00Z' }),
+        nearby({ seq: 8, sender: kofi, deletedAt: '2026-11-21T09:05:00Z', isArchived: true }),
+        nearby({ seq: 9, sender: kofi, text: 'Please stop', isHiddenFromSome: true }),
+      ],
+    })
+    const { keyboard } = openAdmin('moderation')
+    const shown = await card()
+    expect(api.reportContext).not.toHaveBeenCalled()
+    await keyboard.click(shown.getByRole('button', { name: 'Show what was around it' }))
+    expect(api.reportContext).toHaveBeenCalledExactlyOnceWith(insult.id)
+    const lines = within(await shown.findByRole('region', { name: 'What was around it' })).getAllByRole('listitem')
+    expect(lines.map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/^Kofi Boateng added Mateo Fernández · /u),
+      expect.stringMatching(/^Kofi Boateng.*EditedWho has the key\?Files: door\.jpg$/u),
+      expect.stringMatching(/^Mateo Fernández.*ReportedThis message was deleted$/u),
+      expect.stringMatching(/^Kofi Boateng.*This message was archived$/u),
+      expect.stringMatching(/^Kofi Boateng.*Did not reach everybodyPlease stop$/u),
+    ])
+    expect(shown.getByText('That you looked is in the audit log.')).toBeDefined()
+    await keyboard.click(shown.getByRole('button', { name: 'Hide what was around it' }))
+    expect(shown.queryByText('Please stop')).toBeNull()
+  })
+
+  test('say why what was around the message cannot be shown, and try again', async () => {
+    api.reportContext.mockRejectedValueOnce(offline()).mockResolvedValueOnce({ seq: 7, items: [nearby({ seq: 7, text: 'You are all fools' })] })
+    const { keyboard } = openAdmin('moderation')
+    const shown = await card()
+    await keyboard.click(shown.getByRole('button', { name: 'Show what was around it' }))
+    expect((await shown.findByRole('alert')).textContent).toMatch(/^Could not load what was around it\. No connection/u)
+    await keyboard.click(shown.getByRole('button', { name: 'Try again' }))
+    expect(await shown.findByText(/Nothing else was written there\./u)).toBeDefined()
+  })
+
+  test('of a conversation that is gone have nothing around them', async () => {
+    api.reportContext.mockResolvedValue({ seq: 7, items: [] })
+    const { keyboard } = openAdmin('moderation')
+    await keyboard.click((await card()).getByRole('button', { name: 'Show what was around it' }))
+    expect(await screen.findByText(/The conversation is gone/u)).toBeDefined()
   })
 
   test('that are resolved are kept apart', async () => {

@@ -14,7 +14,7 @@ export function user(given: Partial<User> = {}): User {
 }
 
 export function ownUser(given: Partial<OwnUser> = {}): OwnUser {
-  return { ...user(given), email: `person${last}@example.org`, hidesReadReceipts: false, ...given }
+  return { ...user(given), email: `person${last}@example.org`, hidesReadReceipts: false, mutedUntil: null, ...given }
 }
 
 export function message(given: Partial<Message> = {}): Message {

@@ -1,6 +1,6 @@
 import { render } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import type { AdminReport, AdminUser, ServerSample, ServerSettings, ServerStats } from 'backend/contract'
+import type { AdminReport, AdminUser, ReportedMessage, ServerSample, ServerSettings, ServerStats } from 'backend/contract'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import { vi } from 'vitest'
 import { Toasts } from '../../src/components/ui/Toasts.tsx'
@@ -54,7 +54,7 @@ export function seeEverything(): void {
 
 export function adminUser(given: Partial<AdminUser> = {}): AdminUser {
   const { hidesReadReceipts: _, ...person } = ownUser()
-  return { ...person, state: 'active', mutedUntil: null, ...given }
+  return { ...person, state: 'active', ...given }
 }
 
 export function report(given: Partial<AdminReport> = {}): AdminReport {
@@ -71,6 +71,25 @@ export function report(given: Partial<AdminReport> = {}): AdminReport {
     resolvedBy: null,
     resolvedAt: null,
     note: '',
+    ...given,
+  }
+}
+
+/** A message near a reported one. */
+export function nearby(given: Partial<ReportedMessage> = {}): ReportedMessage {
+  return {
+    seq: 1,
+    kind: 'user',
+    event: null,
+    sender: user(),
+    title: null,
+    text: '',
+    files: [],
+    createdAt: '2026-11-21T09:00:00.000Z',
+    editedAt: null,
+    deletedAt: null,
+    isArchived: false,
+    isHiddenFromSome: false,
     ...given,
   }
 }

@@ -4,8 +4,9 @@ import { FormattedText } from '../../src/components/messages/FormattedText.tsx'
 
 async function shown(text: string, headingLevel = 4): Promise<HTMLElement> {
   const { container } = render(<FormattedText text={text} headingLevel={headingLevel} />)
-  // The parser is a piece of its own: until it is here the text stands as it was written.
-  await waitFor(() => expect(container.textContent).not.toContain('**'))
+  // The parser is a piece of its own: until it is here there are only the words.
+  expect(container.textContent).not.toContain('**')
+  await waitFor(() => expect(container.querySelector('strong')).not.toBeNull())
   return container
 }
 

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listMessages } from '../../src/lib/api.ts'
 import { ApiProblem } from '../../src/lib/problem.ts'
 import { request } from '../../src/lib/socket.ts'
+import { useAuth } from '../../src/store/auth.store.ts'
 import { useMessages } from '../../src/store/messages.store.ts'
-import { useMute } from '../../src/store/mute.ts'
 import { conversation, message, problem, user } from '../generators/index.ts'
 import { hold, openPane, run, signIn } from '../helpers/chat.tsx'
 import { giveLayout } from '../helpers/layout.ts'
@@ -78,14 +78,32 @@ describe('who is muted', () => {
     expect(send).toHaveBeenCalledOnce()
   })
 
-  test('is not once a message is taken again', async () => {
-    const chat = await write('Hello?', { code: 'muted', until: inAnHour() })
-    send.mockImplementation(async (_event, { text, clientMessageId }) => message({ conversationId: chat.id, seq: 2, senderId: me.id, text, clientMessageId: clientMessageId ?? '' }))
+  test('writes again as soon as an admin lifts it; what was written meanwhile waits in the field', async () => {
+    await write('Hello?', { code: 'muted', until: inAnHour() })
     await userEvent.type(screen.getByRole('textbox'), 'Thank you{Enter}')
-    expect(await within(screen.getByRole('log')).findByText('Sent')).toBeDefined()
+    expect(send).toHaveBeenCalledOnce()
+    expect(screen.getByRole('button', { name: 'Send' }).getAttribute('aria-disabled')).toBe('true')
+    act(() => useAuth.getState().ownUserChanged(me))
     expect(screen.queryByText(/An admin has muted you until/u)).toBeNull()
     // What was refused before can go now.
     expect(screen.getByRole('button', { name: 'Retry' })).toBeDefined()
+    send.mockReturnValueOnce(new Promise(() => {}))
+    await userEvent.click(screen.getByRole('button', { name: 'Send' }))
+    expect(send).toHaveBeenLastCalledWith('sendMessage', expect.objectContaining({ text: 'Thank you' }))
+  })
+
+  test('is told at once, before anything is refused, and can neither send nor save nor record', async () => {
+    const chat = conversation({ peer: kofi, lastMessage: message({ seq: 1, senderId: me.id }) })
+    hold(chat, run(chat.id, me.id, 1))
+    await openPane(chat.id)
+    act(() => useAuth.getState().ownUserChanged({ ...me, mutedUntil: inAnHour() }))
+    expect(screen.getByText(/An admin has muted you until/u)).toBeDefined()
+    expect(screen.queryByRole('button', { name: 'Record a voice message' })).toBeNull()
+    await userEvent.type(screen.getByRole('textbox'), '{ArrowUp}')
+    await userEvent.type(screen.getByRole('textbox', { name: 'Edit message' }), ' edited')
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }))
+    expect(screen.getByRole('textbox', { name: 'Edit message' })).toHaveProperty('value', 'Message 1 edited')
+    expect(send).not.toHaveBeenCalled()
   })
 
   test('can send what was refused when the time is over', async () => {
@@ -95,11 +113,16 @@ describe('who is muted', () => {
     expect(screen.queryByText(/An admin has muted you until/u)).toBeNull()
   })
 
-  test('sees the note go at its time', async () => {
+  test.each([
+    ['soon', 5000],
+    ['later than a browser can wait at once', 40 * 86_400_000],
+  ])('sees the note go at its time, %s', async (_when, left) => {
     await write('Hello?', { code: 'muted', until: inAnHour() })
     vi.useFakeTimers()
-    act(() => useMute.setState({ until: new Date(Date.now() + 5000).toISOString() }))
-    act(() => void vi.advanceTimersByTime(5000))
+    act(() => useAuth.getState().muted(new Date(Date.now() + left).toISOString()))
+    act(() => void vi.advanceTimersByTime(left - 1000))
+    expect(screen.getByText(/An admin has muted you until/u)).toBeDefined()
+    act(() => void vi.advanceTimersByTime(1000))
     expect(screen.queryByText(/An admin has muted you until/u)).toBeNull()
     vi.useRealTimers()
   })

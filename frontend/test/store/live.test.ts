@@ -1,11 +1,12 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { pendingBroadcasts } from '../../src/lib/api.ts'
+import { me, pendingBroadcasts } from '../../src/lib/api.ts'
 import { request } from '../../src/lib/socket.ts'
 import { useAuth } from '../../src/store/auth.store.ts'
 import { goLive } from '../../src/store/live.ts'
 import { useMaintenance } from '../../src/store/maintenance.ts'
 import { usePendingBroadcasts } from '../../src/store/pendingBroadcasts.ts'
 import { broadcast, mark, message, ownUser, pending } from '../generators/index.ts'
+import { Deferred } from '../helpers/deferred.ts'
 import { connection } from '../helpers/fakeSocket.ts'
 import { giveLocks } from '../helpers/tabs.ts'
 
@@ -15,7 +16,9 @@ vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers
 vi.mock(import('../../src/store/sync.ts'), () => ({ sync: async () => {}, forgetSync: () => {} }))
 
 const waits = vi.mocked(pendingBroadcasts)
+const account = vi.mocked(me)
 const titles = () => usePendingBroadcasts.getState().items.map(({ title }) => title)
+const muted = () => useAuth.getState().user?.mutedUntil
 let shown: [string, string | undefined][] = []
 
 class FakeNotification extends EventTarget {
@@ -36,6 +39,7 @@ beforeEach(() => {
   vi.stubGlobal('Notification', FakeNotification)
   vi.mocked(request).mockReset().mockReturnValue(new Promise(() => {}))
   waits.mockReset().mockResolvedValue({ items: [] })
+  account.mockReset().mockReturnValue(new Promise(() => {}))
   useAuth.setState({ status: 'signedIn', user: ownUser({ createdAt: '2026-11-01T08:00:00.000Z' }) })
 })
 
@@ -54,6 +58,31 @@ describe('a connection', () => {
     expect(titles()).toEqual(['Water off till four', 'First'])
     connection.hear('broadcastAcknowledged', { broadcastId: asks.id, revision: 2, at: '2026-11-21T09:12:00.000Z' })
     expect(titles()).toEqual(['First'])
+  })
+
+  test('says at once that an admin mutes one, and asks for what was missed without it', async () => {
+    const own = useAuth.getState().user
+    if (!own) throw new Error('Nobody is signed in')
+    const until = '2100-01-01T00:00:00.000Z'
+    connection.hear('ownUserChanged', { ...own, mutedUntil: until })
+    expect(muted()).toBe(until)
+    connection.disconnect()
+    account.mockResolvedValueOnce(own)
+    connection.connect()
+    await vi.waitFor(() => expect(muted()).toBeNull())
+  })
+
+  test('does not take an answer for the truth that is older than what it told', async () => {
+    const own = useAuth.getState().user
+    if (!own) throw new Error('Nobody is signed in')
+    const until = '2100-01-01T00:00:00.000Z'
+    const answer = new Deferred<typeof own>()
+    account.mockReturnValueOnce(answer.promise).mockResolvedValueOnce({ ...own, mutedUntil: until, bio: 'Asked again' })
+    connection.connect()
+    connection.hear('ownUserChanged', { ...own, mutedUntil: until })
+    answer.resolve(own)
+    await vi.waitFor(() => expect(useAuth.getState().user?.bio).toBe('Asked again'))
+    expect(muted()).toBe(until)
   })
 
   test('notifies of a reminder as of a message, in words', async () => {

@@ -3,6 +3,7 @@ import { ArrowUp, Mic } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useDrafts } from '../../store/drafts.store.ts'
 import { useMessages } from '../../store/messages.store.ts'
+import { useMutedUntil } from '../../store/mute.ts'
 import { reportTyping } from '../../store/typing.store.ts'
 import { useUploads } from '../../store/uploads.store.ts'
 import { AttachButton } from '../media/AttachButton.tsx'
@@ -27,6 +28,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
   const { id, peer, group } = conversation
   const draft = useDrafts((state) => state.drafts[id] ?? '')
   const toSelf = peer?.id === ownId
+  const muted = useMutedUntil() !== null
 
   const hasFiles = useUploads((state) => (state.trays[id]?.length ?? 0) > 0)
   const [recording, setRecording] = useState(false)
@@ -67,6 +69,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
       }}
       submit={SEND}
       onSubmit={send}
+      locked={muted}
       filled={hasFiles}
       before={<AttachButton conversationId={id} />}
       idle={

@@ -4,7 +4,7 @@ import { use, useRef } from 'react'
 import { momentOf } from '../../lib/format.ts'
 import type { PendingChange, PendingMessage } from '../../lib/timeline.ts'
 import { useMessages } from '../../store/messages.store.ts'
-import { mutedUntil, useMute } from '../../store/mute.ts'
+import { useMutedUntil } from '../../store/mute.ts'
 import { useUploads } from '../../store/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { MessageActionsContext } from './messageActions.ts'
@@ -92,8 +92,8 @@ interface FailureProps {
 
 function Failure({ what, problem, retry = 'Retry', onRetry, text = '', mayBeEmpty = false, onRewrite, giveUp, onGiveUp }: FailureProps) {
   const actions = use(MessageActionsContext)
-  const isMuted = useMute((state) => state.until !== null)
-  const until = isMuted ? mutedUntil(problem) : null
+  const mutedNow = useMutedUntil()
+  const until = problem?.code === 'muted' ? mutedNow : null
   const reason = reasonOf(problem, until)
   // As it is, the server would refuse it again.
   const isFinal = until !== null || problem?.code === 'text_refused'

@@ -1,4 +1,5 @@
 import { Component, lazy, Suspense, type ReactNode } from 'react'
+import { plainText } from '../../lib/plainText.ts'
 import { MessageText } from './MessageText.tsx'
 
 /** With its parser: only who sees a text with markup loads it. */
@@ -19,7 +20,7 @@ export function FormattedText({ text, headingLevel }: FormattedTextProps) {
   if (!MARKUP.test(text)) return plain
   return (
     <OrPlain key={text} plain={plain}>
-      <Suspense fallback={plain}>
+      <Suspense fallback={<PlainParagraphs text={plainText(text)} />}>
         <Markdown text={text} headingLevel={headingLevel} />
       </Suspense>
     </OrPlain>

@@ -1,4 +1,4 @@
-import { ADMIN_ACTIONS, LIMITS, type AuditEntry } from 'backend/contract'
+import { ADMIN_ACTIONS, COMMAND_LINE_ACTIONS, LIMITS, type AuditEntry } from 'backend/contract'
 import { ScrollText } from 'lucide-react'
 import { useState } from 'react'
 import { auditCsvUrl, listAudit, listUsers } from '../../../lib/adminApi.ts'
@@ -71,7 +71,7 @@ export function AuditView() {
 
 const ACTIONS: { value: string; label: string }[] = [
   { value: '', label: 'All actions' },
-  ...Object.values(ADMIN_ACTIONS)
+  ...[...Object.values(ADMIN_ACTIONS), ...COMMAND_LINE_ACTIONS]
     .map((value) => ({ value, label: wordsOf(value) }))
     .toSorted((one, other) => one.label.localeCompare(other.label)),
 ]

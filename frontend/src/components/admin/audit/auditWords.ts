@@ -1,6 +1,8 @@
 import { PROBLEMS, type AdminAction, type AuditEntry } from 'backend/contract'
 
 const WORDS: Record<AdminAction, string> = {
+  'user.create': 'Created an admin',
+  'user.resetPassword': 'Set a password',
   'user.role': 'Changed a role',
   'user.disable': 'Disabled an account',
   'user.enable': 'Enabled an account',
@@ -10,6 +12,7 @@ const WORDS: Record<AdminAction, string> = {
   'user.delete': 'Deleted an account',
   'user.export': 'Exported personal data',
   'report.change': 'Changed a report',
+  'report.context': 'Looked around a reported message',
   'report.deleteMessage': 'Deleted a reported message',
   'settings.change': 'Changed settings',
   'invite.create': 'Made an invite link',

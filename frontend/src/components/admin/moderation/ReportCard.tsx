@@ -1,5 +1,5 @@
 import { ANNOUNCEMENTS_ID, LIMITS, type AdminReport, type Conversation } from 'backend/contract'
-import { CircleCheck, MessageCircleOff, Trash2, Undo2 } from 'lucide-react'
+import { ChevronDown, CircleCheck, MessageCircleOff, Trash2, Undo2 } from 'lucide-react'
 import { useId, useState, type SubmitEvent } from 'react'
 import { Link } from 'react-router'
 import { changeReport } from '../../../lib/adminApi.ts'
@@ -15,6 +15,7 @@ import { Icon } from '../../ui/Icon.tsx'
 import { tooLong } from '../shared/checks.ts'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useWork } from '../shared/useWork.ts'
+import { AroundReported } from './AroundReported.tsx'
 
 interface ReportCardProps {
   report: AdminReport
@@ -29,6 +30,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
   const titleId = useId()
   const isSelf = useAuth((auth) => auth.user?.id === user.id)
   const conversation = useConversation(conversationId ?? '')
+  const [isAround, setIsAround] = useState(false)
   const { pending, problem, run } = useWork()
   const settle = () => run(async () => onChanged(await changeReport(id, { state: state === 'open' ? 'resolved' : 'open' })))
 
@@ -53,6 +55,13 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
           {text === '' ? 'No text, only files' : text}
         </blockquote>
       )}
+      {seq !== null && (
+        <Button size="sm" variant="ghost" className="mt-2 -ms-3" aria-expanded={isAround} onClick={() => setIsAround(!isAround)}>
+          <Icon icon={ChevronDown} size={16} className={isAround ? 'rotate-180' : ''} />
+          {isAround ? 'Hide what was around it' : 'Show what was around it'}
+        </Button>
+      )}
+      {isAround && <AroundReported reportId={id} />}
       <p className="mt-3 text-ui wrap-anywhere">
         <span className="font-semibold">{reporter === null ? 'The word filter' : <bdi>{reporter.fullName}</bdi>}: </span>
         <span dir="auto">{reason}</span>

@@ -5,6 +5,7 @@ import { count, fullTime } from '../../../lib/format.ts'
 import { useAdminJob } from '../../../store/adminJob.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConfirmDialog } from '../../ui/Dialog.tsx'
+import { ErrorLine } from '../../ui/States.tsx'
 import { AdminPanel } from '../shared/AdminBody.tsx'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useWork } from '../shared/useWork.ts'
@@ -35,12 +36,9 @@ export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps)
       <div className="mt-3 space-y-3">
         {run && <Progress run={run} />}
         {problem && (
-          <p role="alert" className="flex flex-wrap items-center gap-2 text-sec text-muted">
+          <ErrorLine onRetry={look}>
             Could not see how far it is. {problem.detail}
-            <Button variant="ghost" size="sm" onClick={look}>
-              Try again
-            </Button>
-          </p>
+          </ErrorLine>
         )}
         <FormAlert lead="Not counted." problem={counting.problem} />
         {!hasRules && !isUnderWay && <p className="text-ui">Everything is kept for ever, so there is nothing to remove.</p>}

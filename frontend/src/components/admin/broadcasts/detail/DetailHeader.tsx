@@ -1,9 +1,10 @@
 import type { Broadcast } from 'backend/contract'
-import { ChevronLeft, Download, X } from 'lucide-react'
+import { ChevronLeft, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { ledgerCsvUrl } from '../../../../lib/broadcastApi.ts'
 import { Icon } from '../../../ui/Icon.tsx'
+import { DownloadLink } from '../../shared/DownloadLink.tsx'
 
 interface DetailHeaderProps {
   broadcast: Broadcast | undefined
@@ -17,11 +18,7 @@ export function DetailHeader({ broadcast, back, aside }: DetailHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   // A screen of its own has taken the place of the link that led here.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
-  const exportLink = broadcast?.state === 'sent' && (
-    <a className="icon-button" href={ledgerCsvUrl(broadcast.id)} download="ledger.csv" aria-label="Export CSV" title="Export CSV">
-      <Icon icon={Download} />
-    </a>
-  )
+  const exportLink = broadcast?.state === 'sent' && <DownloadLink quiet href={ledgerCsvUrl(broadcast.id)} label="Export CSV" />
   if (aside) {
     return (
       <header className="flex items-center gap-1 ps-4 pe-2 pt-2">
