@@ -1,6 +1,6 @@
 import type { Report } from './contact.ts'
 import type { GroupEvent } from './group.ts'
-import type { ConversationId, MessageKind } from './message.ts'
+import type { MessageKind } from './message.ts'
 import type { Page } from './page.ts'
 import type { ProblemCode } from './problem.ts'
 import type { OwnUser, User, UserId, UserRole } from './user.ts'
@@ -67,23 +67,6 @@ export interface ResetLink {
 export interface ResetPasswordInput {
   token: string
   password: string
-}
-
-/** What an admin may know of a group that they are not in. */
-export interface AdminGroup {
-  id: ConversationId
-  name: string
-  memberCount: number
-}
-
-/** Query of `GET /api/admin/groups`, a `Page<AdminGroup>` in no order that means anything. */
-export interface AdminGroupQuery {
-  /** A prefix of the name, from any of its words on. */
-  q?: string | undefined
-  /** These only, at most `LIMITS.groupIdsMax`, with commas between them. */
-  ids?: string | undefined
-  cursor?: string | undefined
-  limit?: number | undefined
 }
 
 export const REGISTRATION_MODES = ['open', 'invite', 'domain'] as const
