@@ -25,7 +25,7 @@ describe('an urgent announcement', () => {
     const { keyboard } = await page()
     const item = urgent({ title: 'Water off', text: 'Please **fill** bottles', expiresAt: '2100-01-01T12:00:00.000Z', revision: 2 })
     waiting(item)
-    expect(banner()?.textContent).toContain('Urgent: Water off')
+    expect((await screen.findByRole('region', { name: 'Urgent announcement' })).textContent).toContain('Urgent: Water off')
     expect(banner()?.textContent).toMatch(/Acknowledge by .*2100.* Please fill bottles/u)
     expect(within(banner() ?? document.body).getByRole('alert')).toBeDefined()
     expect(screen.getAllByRole('link', { name: 'Announcements, urgent' }).length).toBeGreaterThan(0)
