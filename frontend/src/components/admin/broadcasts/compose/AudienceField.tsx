@@ -1,8 +1,9 @@
 import { USER_ROLES, type BroadcastAudience, type UserRole } from 'backend/contract'
-import { CircleAlert, Plus, Users, X } from 'lucide-react'
+import { CircleAlert, Plus, Users } from 'lucide-react'
 import { useId, useState, type Ref } from 'react'
 import { useGroupsById } from '../../../../store/adminGroups.ts'
 import { usePersons } from '../../../../store/people.store.ts'
+import { ChosenItem } from '../../../people/ChosenItem.tsx'
 import { Avatar, RoomAvatar } from '../../../ui/Avatar.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Icon } from '../../../ui/Icon.tsx'
@@ -80,15 +81,7 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
       <ul className="contents" aria-label="Chosen groups">
         {ids.slice(0, SHOWN_MAX).map((id) => {
           const name = groups[id]?.name ?? 'A group'
-          return (
-            <li key={id} className="max-w-full">
-              <button type="button" className="chosen-person" aria-label={`Remove ${name}`} onClick={() => onChange(ids.filter((other) => other !== id))}>
-                <RoomAvatar icon={Users} id={id} size={24} />
-                <bdi className="truncate">{name}</bdi>
-                <Icon icon={X} size={14} />
-              </button>
-            </li>
-          )
+          return <ChosenItem key={id} name={name} face={<RoomAvatar icon={Users} id={id} size={24} />} onRemove={() => onChange(ids.filter((other) => other !== id))} />
         })}
       </ul>
       {ids.length > SHOWN_MAX && <span className="text-sec text-muted">and {ids.length - SHOWN_MAX} more</span>}
@@ -108,13 +101,7 @@ function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
     <div className="audience-box">
       <ul className="contents" aria-label="Chosen people">
         {known.slice(0, SHOWN_MAX).map((person) => (
-          <li key={person.id} className="max-w-full">
-            <button type="button" className="chosen-person" aria-label={`Remove ${person.fullName}`} onClick={() => onChange(ids.filter((id) => id !== person.id))}>
-              <Avatar person={person} size={24} />
-              <bdi className="truncate">{person.fullName}</bdi>
-              <Icon icon={X} size={14} />
-            </button>
-          </li>
+          <ChosenItem key={person.id} name={person.fullName} face={<Avatar person={person} size={24} />} onRemove={() => onChange(ids.filter((id) => id !== person.id))} />
         ))}
       </ul>
       {ids.length > SHOWN_MAX && <span className="text-sec text-muted">and {ids.length - SHOWN_MAX} more</span>}

@@ -6,13 +6,13 @@ import { useAdminGroups } from '../../../../store/adminGroups.ts'
 import { useAdminPages } from '../../../../store/adminPages.ts'
 import { enterRows, ROW, ROWS } from '../../../conversations/rowKeys.ts'
 import { RoomAvatar } from '../../../ui/Avatar.tsx'
-import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { LoadMore } from '../../../ui/LoadMore.tsx'
 import { SearchField } from '../../../ui/SearchField.tsx'
 import { Bone, Skeleton } from '../../../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../../../ui/States.tsx'
 import { people } from '../progress.ts'
+import { ChooserFoot } from './ChooserFoot.tsx'
 
 interface GroupsDialogProps {
   chosen: readonly ConversationId[]
@@ -67,20 +67,7 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
           <LoadMore hasMore={found.hasMore} loading={found.loadingMore} onMore={found.loadMore} />
         </div>
       </div>
-      <div className="flex justify-end gap-2 border-t border-line p-4">
-        <Button variant="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          variant="primary"
-          onClick={() => {
-            onChosen([...ids])
-            onClose()
-          }}
-        >
-          Done
-        </Button>
-      </div>
+      <ChooserFoot onDone={() => onChosen([...ids])} onClose={onClose} />
     </Dialog>
   )
 }
