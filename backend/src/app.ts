@@ -1,43 +1,30 @@
-import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
-import { z } from 'zod'
+import { assembleAdministration } from './assembleAdministration.ts'
 import { assembleBroadcasts } from './assembleBroadcasts.ts'
+import { assembleGroups } from './assembleGroups.ts'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
 import type { Cluster } from './cluster/index.ts'
 import type { Config } from './config.ts'
-import { auditController } from './controllers/audit.controller.ts'
 import { authController } from './controllers/auth.controller.ts'
-import { accountInviteController } from './controllers/accountInvite.controller.ts'
-import { adminReportController } from './controllers/adminReport.controller.ts'
-import { adminUserController } from './controllers/adminUser.controller.ts'
 import { blockController } from './controllers/block.controller.ts'
 import { chatController } from './controllers/chat.controller.ts'
 import { contactController } from './controllers/contact.controller.ts'
-import { deletePerson } from './controllers/deletePerson.ts'
-import { exportPerson } from './controllers/exportPerson.ts'
-import { groupController } from './controllers/group.controller.ts'
-import { groupKeeper } from './controllers/groupKeeper.ts'
-import { groupMemberController } from './controllers/groupMember.controller.ts'
-import { inviteController } from './controllers/invite.controller.ts'
 import { messageController } from './controllers/message.controller.ts'
 import { messageChangeController } from './controllers/messageChange.controller.ts'
 import { moderation as createModeration } from './controllers/moderation.ts'
 import { welcomeNewcomers } from './controllers/newcomer.ts'
-import { passwordResetter } from './controllers/passwordReset.controller.ts'
 import { receiptController } from './controllers/receipt.controller.ts'
 import { admission as createAdmission } from './controllers/registration.ts'
-import { messageRemover } from './controllers/removeMessage.ts'
 import { reportController } from './controllers/report.controller.ts'
-import { settingController } from './controllers/setting.controller.ts'
-import { statsController } from './controllers/stats.controller.ts'
 import { syncController } from './controllers/sync.controller.ts'
 import { typingController } from './controllers/typing.controller.ts'
 import { userController } from './controllers/user.controller.ts'
 import { openDatabase, type Database } from './database/connect.ts'
 import { authenticator } from './lib/access.ts'
+import type { RunCommand } from './lib/commandPipe.ts'
 import { StartupError } from './lib/errors.ts'
 import type { Logger } from './lib/logger.ts'
 import { createMeter } from './lib/meter.ts'
@@ -56,7 +43,6 @@ import { isOriginAllowed, sameOrigin } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
 import { migrate } from './migrations/migrate.ts'
 import { blockBook } from './models/blockBook.ts'
-import { endedGroups } from './models/endedGroups.ts'
 import { createModels } from './models/index.ts'
 import { groupsOf } from './models/groupMembers.ts'
 import { messageLog } from './models/messageLog.ts'
@@ -79,15 +65,10 @@ const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
 const OPENS_PER_MINUTE = 60
 /** A page syncs at each connection and after each gap. */
 const SYNCS_PER_MINUTE = 240
-/** Each may be of a thousand people. */
-const GROUPS_PER_HOUR = 60
-/** Of groups, and of contacts and blocks: each is told to somebody. */
+/** Of contacts and blocks: each is told to somebody. */
 const CHANGES_PER_MINUTE = 120
-const JOINS_PER_MINUTE = 30
 /** Admins read them one by one. */
 const REPORTS_PER_HOUR = 20
-/** Of all the people behind one address; the tokens cannot be guessed anyway. */
-const RESETS_PER_HOUR = 100
 /**
  * Longer than a proxy keeps a connection that it does not use (nginx and Amazon's load balancers: 60 seconds). Closed first from here, it may
  * be closed in the moment in which the proxy sends a request on it, which is answered with 502 then.
@@ -100,6 +81,8 @@ export interface App {
   express: Express
   /** Resolves to the port, which differs from the configured one when that is 0. */
   listen(): Promise<number>
+  /** Runs what the command line asks for, also before `listen`. @throws AppError */
+  command: RunCommand
   /** Lets nobody in any more, finishes what was begun, and closes the database. */
   close(): Promise<void>
   /** Resolves, to the reason, when nothing can be kept any more until the server is started again. */
@@ -152,51 +135,27 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation, meter })
   const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
   const signedIn = authenticate(authenticateToken)
-  const broadcasts = assembleBroadcasts({ models, log, delivery, logger, attachments: media.book, signedIn })
+  const broadcasts = assembleBroadcasts({ models, log, delivery, logger, attachments: media.book, signedIn, createRateLimit })
   const receipts = receiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
   const sync = syncController({ models, log, receipts, syncLimit })
   const typing = typingController({ models, delivery, blocksOf })
   const users = userController({ users: models.User, createRateLimit })
+  const welcome = welcomeNewcomers(models, log)
   const auth = authController({
-    users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, admission, welcome: welcomeNewcomers(models, log),
+    users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, admission, welcome,
   })
 
-  const groupChangeLimit = createRateLimit({ name: 'changes of groups', points: CHANGES_PER_MINUTE, seconds: 60 })
-  const keeper = groupKeeper({ models, log, delivery })
-  const groups = groupController({
-    models, log, delivery, keeper, changeLimit: groupChangeLimit, createLimit: createRateLimit({ name: 'new groups', points: GROUPS_PER_HOUR, seconds: 3600 }),
-  })
-  const ended = endedGroups(models, media.book, media.pictures)
-  const members = groupMemberController({ models, keeper, groups, changeLimit: groupChangeLimit, ended })
-  const invites = inviteController({
-    models, keeper, groups, changeLimit: groupChangeLimit, joinLimit: createRateLimit({ name: 'invitations looked at', points: JOINS_PER_MINUTE, seconds: 60 }),
-  })
+  const { keeper, ended, ...groupActions } = assembleGroups({ models, log, delivery, media, createRateLimit })
   const peopleLimit = createRateLimit({ name: 'changes of contacts', points: CHANGES_PER_MINUTE, seconds: 60 })
   const contacts = contactController({ models, delivery, changeLimit: peopleLimit })
   const blocks = blockController({ models, log, delivery, changeLimit: peopleLimit })
   const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
-  const audit = auditController({ models, logger })
-  const removeMessage = messageRemover({ models, log, delivery, attachments: media.book })
-  const accounts = adminUserController({ models, delivery, onMute: moderation.muted })
-  const stats = statsController({ models, delivery, meter, connections: sockets.counts, storage: database.metrics, version: await ownVersion(), logger })
-  settings.onChange(({ maintenance }, changed) => {
-    if (changed.includes('maintenance')) delivery.maintenanceChanged(maintenance)
+  const administration = await assembleAdministration({
+    config, models, log, delivery, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit,
   })
-  const administration = {
-    audit,
-    users: accounts,
-    removeUser: deletePerson({ models, delivery, pictures: media.pictures, keeper, ended, accounts, removeMessage }),
-    exportUser: exportPerson(models, accounts.existing),
-    invites: accountInviteController(models),
-    settings: settingController(settings),
-    reports: adminReportController({ models, removeMessage }),
-    stats: stats.get,
-  }
-  const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })
-  const reset = passwordResetter({ models, passwords, delivery, resetLimit })
-  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media, ended, signedIn, createRateLimit })
+  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groupActions.groups, media, ended, signedIn, createRateLimit })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   web.get('/healthz', (_req, res) => void res.json({ ok: true }))
@@ -204,12 +163,12 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api', sameOrigin(config), cookieParser())
   web.use('/api/uploads', content.uploadContents)
   web.use('/api', content.pictureContents, jsonBody())
-  web.use('/api/auth', authRoutes({ auth, registration: admission.info, reset }, signedIn, config))
+  web.use('/api/auth', authRoutes({ auth, registration: admission.info, reset: administration.reset }, signedIn, config))
   web.use('/api/users', userRoutes(users, signedIn))
   web.use('/api/chats', chatRoutes(chats, signedIn))
   web.use('/api/messages', messageRoutes({ messages, changes, receipts }, signedIn))
-  web.use('/api/groups', groupRoutes({ groups, members, invites }, signedIn))
-  web.use('/api/invites', inviteRoutes(invites, signedIn))
+  web.use('/api/groups', groupRoutes(groupActions, signedIn))
+  web.use('/api/invites', inviteRoutes(groupActions.invites, signedIn))
   web.use('/api/contacts', contactRoutes(contacts, signedIn))
   web.use('/api/blocks', blockRoutes(blocks, signedIn))
   web.use('/api/reports', reportRoutes(reports, signedIn))
@@ -217,7 +176,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use('/api/media', content.media)
   web.use('/api/pictures', content.pictures)
   web.use('/api/sync', syncRoutes(sync, signedIn))
-  web.use('/api/admin', adminRoutes(administration, signedIn))
+  web.use('/api/admin', adminRoutes(administration.actions, signedIn))
   web.use('/api/admin/broadcasts', broadcasts.admin)
   web.use('/api/broadcasts', broadcasts.recipients)
   web.use('/api', notFound)
@@ -228,7 +187,6 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.use(page(PAGE))
   web.use(notFound, errorHandler)
 
-  await broadcasts.start(config.mongoUri === undefined)
   sockets.accept({
     actions: { messages, changes, receipts, sync, typing },
     authenticate: authenticateToken,
@@ -242,22 +200,26 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   return {
     express: web,
     lost: database.lost,
-    listen: () =>
-      new Promise((resolve, reject) => {
+    command: administration.command,
+    async listen() {
+      await broadcasts.start(config.mongoUri === undefined)
+      await administration.start()
+      await new Promise<void>((resolve, reject) => {
         http.once('error', ({ message }) => reject(new StartupError(`Parley cannot start: ${message} (PORT, HOST)`)))
-        http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, () => resolve(portOf(http)))
-      }),
+        http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve)
+      })
+      return portOf(http)
+    },
     async close() {
       closeUnused()
       // Closes the HTTP server too; requests that were begun are answered first.
       await sockets.close()
       stopSweep()
       await broadcasts.close()
+      await administration.close()
       await passwords.close()
-      stats.close()
       settings.close()
       await moderation.close()
-      await audit.settled()
       await log.settled()
       await content.close()
       await cluster?.close()
@@ -280,11 +242,6 @@ async function explained<T>(work: Promise<T>, what: string): Promise<T> {
   } catch (cause) {
     throw new StartupError(`Parley cannot ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
-}
-
-async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
 }
 
 function portOf(http: Server): number {

@@ -1,17 +1,25 @@
 import type { RequestHandler, Router } from 'express'
 import { Types } from 'mongoose'
-import { broadcastController } from './controllers/broadcast.controller.ts'
+import { broadcastController, type BroadcastController } from './controllers/broadcast.controller.ts'
+import { broadcastList } from './controllers/broadcastList.ts'
 import { broadcastSender } from './controllers/broadcastSender.ts'
 import { ledgerController } from './controllers/ledger.controller.ts'
 import { createLedgerNews } from './controllers/ledgerNews.ts'
+import { systemClock } from './lib/clock.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Delivery } from './lib/ports.ts'
+import type { CreateRateLimit } from './lib/rateLimit.ts'
 import type { AttachmentBook } from './models/attachmentBook.ts'
 import type { Models } from './models/index.ts'
 import { createLedger } from './models/ledger.ts'
 import type { MessageLog } from './models/messageLog.ts'
 import type { ReceiptKind } from './models/receipt.model.ts'
 import { broadcastAdminRoutes, broadcastRoutes } from './routes/broadcast.routes.ts'
+
+/** Of one person: what waits for somebody is acknowledged one by one. */
+const ACKNOWLEDGEMENTS_PER_MINUTE = 120
+/** By hand, of one broadcast, by whatever admin: each reaches everybody who is missing. */
+const REMINDERS_PER_HOUR = 10
 
 interface Deps {
   models: Models
@@ -20,27 +28,34 @@ interface Deps {
   logger: Logger
   attachments: AttachmentBook
   signedIn: RequestHandler
+  createRateLimit: CreateRateLimit
 }
 
 /** Broadcasts and their ledger, put together. */
 export interface Broadcasts {
   admin: Router
   recipients: Router
+  controller: BroadcastController
   /** The ledger follows a watermark of the announcements, before it moves. */
   follow(userId: string, kind: ReceiptKind, seq: number): Promise<void>
   start(isAlone: boolean): Promise<void>
   close(): Promise<void>
 }
 
-export function assembleBroadcasts({ models, log, delivery, logger, attachments, signedIn }: Deps): Broadcasts {
+export function assembleBroadcasts({ models, log, delivery, logger, attachments, signedIn, createRateLimit }: Deps): Broadcasts {
   const book = createLedger(models)
   const news = createLedgerNews(book, delivery, logger)
-  const sender = broadcastSender({ models, log, ledger: book, news, delivery, logger })
+  const sender = broadcastSender({ models, log, ledger: book, news, delivery, logger, clock: systemClock })
   const broadcasts = broadcastController({ models, attachments, sender })
-  const ledger = ledgerController({ models, ledger: book, sender, news, delivery })
+  const ledger = ledgerController({
+    models, ledger: book, sender, news, delivery,
+    acknowledgeLimit: createRateLimit({ name: 'acknowledgements', points: ACKNOWLEDGEMENTS_PER_MINUTE, seconds: 60 }),
+    remindLimit: createRateLimit({ name: 'reminders of this broadcast', points: REMINDERS_PER_HOUR, seconds: 3600 }),
+  })
   return {
-    admin: broadcastAdminRoutes({ broadcasts, ledger }),
+    admin: broadcastAdminRoutes({ broadcasts, ledger, list: broadcastList(models, book) }),
     recipients: broadcastRoutes({ ledger }, signedIn),
+    controller: broadcasts,
     async follow(userId, kind, seq) {
       for (const id of await book.follow(new Types.ObjectId(userId), kind, seq)) news.moved(id)
     },

@@ -5,14 +5,15 @@ test('an admin writes to everybody, who see it live, and who comes later finds i
   const kofi = await signUp('Kofi Boateng', PHONE)
 
   await ingrid.page.getByRole('link', { name: 'Admin' }).click()
+  await ingrid.page.getByRole('link', { name: 'Broadcasts' }).click()
   await expect(ingrid.page.getByRole('heading', { name: 'Broadcasts' }).first()).toBeVisible()
   await ingrid.page.getByRole('link', { name: 'New broadcast' }).first().click()
   await ingrid.page.getByLabel('Title').fill('Water off today')
   await ingrid.page.getByRole('textbox', { name: 'Message' }).fill('13:00 to 15:30. Please fill bottles before lunch.')
   await ingrid.page.getByRole('button', { name: /^Send/ }).click()
   await ingrid.page.getByRole('dialog').getByRole('button', { name: /^Send/ }).click()
-  await expect(ingrid.page).toHaveURL(/\/admin\/broadcasts$/)
-  await expect(ingrid.page.getByText('Water off today').first()).toBeVisible()
+  await expect(ingrid.page).toHaveURL(/\/admin\/broadcasts\/[0-9a-f]{24}$/)
+  await expect(ingrid.page.getByRole('complementary', { name: 'Broadcast' }).getByRole('heading', { name: 'Water off today' })).toBeVisible()
 
   await expect(kofi.page.getByRole('link', { name: /Announcements.*Water off today/ })).toBeVisible()
   await kofi.page.getByRole('link', { name: /Announcements.*Water off today/ }).tap()

@@ -1,15 +1,18 @@
-import { S3_SERVER, startBucket } from './bucket.ts'
+import { S3_SERVER, startS3 } from '../../backend/test/media/s3Server.ts'
 import { expect, log, openChatWith, test as base } from './fixtures.ts'
 import { arabicName, photo, tone } from './mediaFiles.ts'
 import { startRealServer } from './server.ts'
 
 const test = base.extend({
   server: async ({}, use) => {
-    const bucket = await startBucket(S3_SERVER ?? '')
-    const server = await startRealServer(bucket.environment)
+    const { config, stop } = await startS3('*')
+    const server = await startRealServer({
+      S3_BUCKET: config.bucket, S3_REGION: config.region, S3_ENDPOINT: config.endpoint ?? '', S3_FORCE_PATH_STYLE: 'true',
+      S3_ACCESS_KEY_ID: config.credentials?.accessKeyId ?? '', S3_SECRET_ACCESS_KEY: config.credentials?.secretAccessKey ?? '',
+    })
     await use(server)
     await server.remove()
-    await bucket.remove()
+    await stop()
   },
 })
 

@@ -1,17 +1,5 @@
-import type { Page } from '@playwright/test'
 import { expect, log, openChatWith, PHONE, send, test, type Visitor } from './fixtures.ts'
-
-/** An image that is large enough to be cropped. */
-const picture = (page: Page): Promise<Buffer> =>
-  page
-    .evaluate(async () => {
-      const canvas = new OffscreenCanvas(320, 240)
-      const context = canvas.getContext('2d')
-      if (context) Object.assign(context, { fillStyle: '#a3552b' }).fillRect(0, 0, 320, 240)
-      const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())
-      return [...bytes]
-    })
-    .then((bytes) => Buffer.from(bytes))
+import { photo } from './mediaFiles.ts'
 
 const goTo = ({ page }: Visitor, name: string) => page.getByRole('navigation', { name: 'Primary' }).getByRole('link', { name }).click()
 const choose = async ({ page }: Visitor, item: string): Promise<void> => {
@@ -56,7 +44,7 @@ test('a picture is cropped, uploaded, shown to others, and removed again', async
   await send(ingrid, 'Hello')
   await goTo(ingrid, 'Settings')
   const profile = ingrid.page.getByRole('region', { name: 'Profile' })
-  await profile.locator('input[type="file"]').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: await picture(ingrid.page) })
+  await profile.locator('input[type="file"]').setInputFiles(await photo(ingrid.page, 'me.jpg', 320, 240))
   const cropper = ingrid.page.getByRole('dialog', { name: 'Picture' })
   await cropper.getByRole('slider', { name: 'Zoom' }).press('ArrowRight')
   await cropper.getByRole('button', { name: 'Use picture' }).click()
@@ -130,7 +118,7 @@ test('somebody is reported to the admins, on a phone', async ({ signUp, server }
   await dialog.getByLabel('What is wrong?').fill('Sends advertisements')
   await dialog.getByRole('button', { name: 'Send report' }).click()
   await expect(kofi.page.getByText('Thank you. The admins have your report.')).toBeVisible()
-  const reports: unknown = await (await admin.context.request.get(`${server.url}/api/reports`)).json()
+  const reports: unknown = await (await admin.context.request.get(`${server.url}/api/admin/reports`)).json()
   expect(reports).toMatchObject({ items: [{ reason: 'Sends advertisements', user: { fullName: 'Amara Okafor' } }] })
-  expect((await amara.context.request.get(`${server.url}/api/reports`)).status()).toBe(403)
+  expect((await amara.context.request.get(`${server.url}/api/admin/reports`)).status()).toBe(403)
 })

@@ -10,6 +10,7 @@ const inside = () => import('./pages/inside.ts')
 
 const LoginPage = lazy(() => import('./pages/LoginPage.tsx').then((page) => ({ default: page.LoginPage })))
 const SignupPage = lazy(() => import('./pages/SignupPage.tsx').then((page) => ({ default: page.SignupPage })))
+const ResetPage = lazy(() => import('./pages/ResetPage.tsx').then((page) => ({ default: page.ResetPage })))
 const AppShell = lazy(() => inside().then((piece) => ({ default: piece.AppShell })))
 const ChatsPage = lazy(() => inside().then((piece) => ({ default: piece.ChatsPage })))
 const PeoplePage = lazy(() => import('./pages/PeoplePage.tsx').then((page) => ({ default: page.PeoplePage })))
@@ -40,6 +41,8 @@ function Pages() {
           <Route path="/login" element={<LoginPage />} />
           <Route path="/signup" element={<SignupPage />} />
         </Route>
+        {/* For somebody signed in too: the link may be for them, or for somebody beside them. */}
+        <Route path="/reset/:token" element={<ResetPage />} />
         <Route element={<SignedInOnly />}>
           <Route element={<AppShell />}>
             {/* One element for all three, so that the list stays as it is while conversations are opened. */}
@@ -68,7 +71,7 @@ function Session({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     // Most who come are signed in: their piece loads while the server is asked. Whoever opens the sign-in page is not.
-    if (!/^\/(?:login|signup)$/.test(location.pathname)) void inside().catch(() => {})
+    if (!/^\/(?:login$|signup$|reset\/)/.test(location.pathname)) void inside().catch(() => {})
     void restore()
   }, [restore])
 

@@ -116,6 +116,7 @@ function record({ id, members }: Conversation, seq: number): MessageRecord {
     conversationId: id,
     seq,
     rev: seq,
+    revs: [seq],
     senderId: members[sender === 0 ? 0 : 1],
     receiverId: members[sender === 0 ? 1 : 0].toHexString(),
     title: null,

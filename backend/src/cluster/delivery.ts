@@ -6,19 +6,17 @@ const LOCAL: ReadonlySet<string> = new Set<keyof Delivery>(['maintenanceChanged'
 
 /** Delivers to the connections here at once, and has every other node deliver to those that are there. */
 export function deliveryEverywhere(here: Delivery, bus: Bus): Delivery {
-  const methods = here as unknown as Record<string, (...args: unknown[]) => void>
-  bus.hear('deliver', (told) => {
-    const [name, args] = told as [string, unknown[]]
-    if (!LOCAL.has(name)) methods[name]?.(...args)
-  })
-  const everywhere = Object.entries(methods).map(([name, deliver]) => [
-    name,
-    LOCAL.has(name)
-      ? deliver
-      : (...args: unknown[]) => {
-          deliver(...args)
-          bus.tell('deliver', [name, args])
-        },
-  ])
-  return Object.fromEntries(everywhere) as Delivery
+  const everywhere = { ...here }
+  const deliver = new Map<string, (...args: readonly unknown[]) => void>()
+  for (const [name, method] of Object.entries(here)) {
+    if (LOCAL.has(name)) continue
+    const deliverHere = (...args: readonly unknown[]): void => void Reflect.apply(method, here, args)
+    deliver.set(name, deliverHere)
+    Reflect.set(everywhere, name, (...args: readonly unknown[]) => {
+      deliverHere(...args)
+      bus.tell('deliver', [name, args])
+    })
+  }
+  bus.hear('deliver', ([name, args]) => deliver.get(name)?.(...args))
+  return everywhere
 }

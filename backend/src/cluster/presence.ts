@@ -37,8 +37,8 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
   const announced = new Map<UserId, 'online' | 'away'>()
 
   function stateOf(userId: UserId): State {
-    const states = [here.stateOf(userId), ...Array.from(others.values(), ({ people }) => people.get(userId))]
-    return states.includes('online') ? 'online' : states.includes('away') ? 'away' : 'offline'
+    const states = new Set([here.stateOf(userId), ...Array.from(others.values(), ({ people }) => people.get(userId))])
+    return states.has('online') ? 'online' : states.has('away') ? 'away' : 'offline'
   }
 
   /** Announces what is different now of these people. */
@@ -72,12 +72,11 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
   bus.hear('presence.all', (list, from) => {
     const node = nodeOf(from)
     const before = node.people
-    node.people = peopleOf(list as PresenceList)
+    node.people = peopleOf(list)
     compare([...before.keys(), ...node.people.keys()])
   })
-  bus.hear('presence.change', (told, from) => {
+  bus.hear('presence.change', ({ online, away, offline, at }, from) => {
     const { people } = nodeOf(from)
-    const { online, away, offline, at } = told as PresenceChange
     for (const userId of online) people.set(userId, 'online')
     for (const userId of away) people.set(userId, 'away')
     for (const userId of offline) people.delete(userId)

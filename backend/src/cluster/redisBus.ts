@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '../lib/logger.ts'
-import { createEar, type Bus } from './bus.ts'
+import { createEar, type Bus, type Topic, type Topics } from './bus.ts'
 import { connectRedis, SILENT_MS } from './redis.ts'
 
 /** The stream keeps about so many entries for nodes that were cut off; each holds all that a node told within one turn of its event loop. */
@@ -13,6 +13,10 @@ const READ_AT_ONCE = 200
 const UNSENT_MAX = 20_000
 const AGAIN_MS = 100
 
+/** Some of what was told is missing. */
+const GAP = 'gap'
+type Told = [topic: Topic | typeof GAP, body: Topics[Topic]]
+
 /**
  * The bus as one Redis stream, which every node reads from where it was (https://redis.io/docs/latest/develop/data-types/streams/): a
  * node that was cut off for a moment hears what it missed, which pub/sub could not give it.
@@ -22,19 +26,19 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
   const ear = createEar(logger)
   // A read that waits would hold up all that is told on the same connection.
   const [writer, reader] = await Promise.all([connectRedis(url, logger), connectRedis(url, logger)])
-  let toldThisTurn: [topic: string, body: unknown][] = []
+  let toldThisTurn: Told[] = []
   let unsent = 0
   /** Something told here was not taken by Redis: the others do not know what they miss. */
   let hasUntold = false
   const gapListeners: (() => void)[] = []
-  let closed = false
+  const end = new AbortController()
 
   const onGap = (): void => gapListeners.forEach((listener) => listener())
 
-  const add = (told: typeof toldThisTurn): Promise<string> =>
+  const add = (told: Told[]): Promise<string> =>
     writer.xAdd(stream, '*', { node: nodeId, told: JSON.stringify(told) }, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: KEPT } })
 
-  function tell(topic: string, body: unknown): void {
+  function tell(topic: Told[0], body: Told[1]): void {
     if (unsent >= UNSENT_MAX) {
       hasUntold = true
       return
@@ -76,7 +80,7 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
 
   async function listen(): Promise<void> {
     let mayHaveMissed = false
-    while (!closed) {
+    while (!end.signal.aborted) {
       try {
         if (mayHaveMissed) await catchUp()
         mayHaveMissed = false
@@ -86,7 +90,7 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
           take(message)
         }
       } catch (error) {
-        if (closed) return
+        if (end.signal.aborted) return
         logger.debug({ err: error }, 'the bus could not be read')
         mayHaveMissed = true
         await pause(AGAIN_MS)
@@ -96,7 +100,8 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
 
   function take({ node = '', told = '[]' }: Record<string, string>): void {
     if (node === nodeId) return
-    for (const [topic, body] of JSON.parse(told) as typeof toldThisTurn) {
+    const heardNow: Told[] = JSON.parse(told)
+    for (const [topic, body] of heardNow) {
       if (topic === GAP) onGap()
       else ear.take(node, topic, body)
     }
@@ -110,7 +115,7 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
     onGap: (listener) => void gapListeners.push(listener),
     isConnected: () => writer.isReady && reader.isReady,
     async close() {
-      closed = true
+      end.abort()
       reader.destroy()
       if (writer.isReady) await writer.close()
       else writer.destroy()
@@ -119,4 +124,3 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
   }
 }
 
-const GAP = 'gap'

@@ -1,4 +1,6 @@
 import type { Report } from './contact.ts'
+import type { GroupEvent } from './group.ts'
+import type { MessageKind } from './message.ts'
 import type { Page } from './page.ts'
 import type { ProblemCode } from './problem.ts'
 import type { OwnUser, User, UserId, UserRole } from './user.ts'
@@ -12,8 +14,6 @@ export type AccountState = (typeof ACCOUNT_STATES)[number]
 /** What an admin may know of a person. */
 export interface AdminUser extends Omit<OwnUser, 'hidesReadReceipts'> {
   state: AccountState
-  /** ISO 8601: cannot write until then; null: can. */
-  mutedUntil: string | null
 }
 
 export const ADMIN_USER_SORTS = ['name', '-name', 'username', '-username', 'created', '-created', 'seen', '-seen'] as const
@@ -187,10 +187,14 @@ export interface Archive {
   restoredAt: string | null
 }
 
+export interface ArchiveList {
+  items: Archive[]
+}
+
 /** Answer of `POST /api/admin/archives/:id/restore`. */
 export interface RestoredArchive {
   restored: number
-  /** Whose conversation is gone, or who were back already. */
+  /** Whose conversation is gone, that were back already, or of which nothing but attachments was left. */
   skipped: number
 }
 
@@ -207,6 +211,10 @@ export interface Backup {
   /** Null until it is done. */
   sha256: string | null
   problem: string | null
+}
+
+export interface BackupList {
+  items: Backup[]
 }
 
 /** `GET` and `PATCH /api/admin/settings`; what is absent in a PATCH stays. */
@@ -245,6 +253,37 @@ export interface ReportChange {
   note?: string | undefined
 }
 
+/** A message near one that was reported, as admins see it. */
+export interface ReportedMessage {
+  seq: number
+  kind: MessageKind
+  /** Of a system message; null otherwise. */
+  event: GroupEvent | null
+  /** Null: there is no such account. */
+  sender: User | null
+  title: string | null
+  /** Empty when it is gone. */
+  text: string
+  /** The names of its files; admins cannot open them. */
+  files: string[]
+  /** ISO 8601. */
+  createdAt: string
+  editedAt: string | null
+  deletedAt: string | null
+  /** It went by retention, into a file of the server's; `deletedAt` says when. */
+  isArchived: boolean
+  /** Somebody of the conversation never got it: its receiver had blocked the sender, or it was an announcement to some. */
+  isHiddenFromSome: boolean
+}
+
+/** Answer of `GET /api/admin/reports/:id/context`: what was written around the message of a report, as it is now. */
+export interface ReportContext {
+  /** The place of the message that was reported. */
+  seq: number
+  /** Ascending by `seq`, itself among them; none where the conversation is gone. */
+  items: ReportedMessage[]
+}
+
 /**
  * What the audit log calls the requests that it keeps: every one under `/api/admin` that changes something, and those that take
  * much out of the server. A test keeps it complete.
@@ -259,6 +298,7 @@ export const ADMIN_ACTIONS = {
   'DELETE /users/:id': 'user.delete',
   'GET /users/:id/export': 'user.export',
   'PATCH /reports/:id': 'report.change',
+  'GET /reports/:id/context': 'report.context',
   'POST /reports/:id/delete-message': 'report.deleteMessage',
   'PATCH /settings': 'settings.change',
   'POST /invites': 'invite.create',
@@ -282,7 +322,9 @@ export const ADMIN_ACTIONS = {
   'GET /backups/:id': 'backup.download',
   'DELETE /backups/:id': 'backup.delete',
 } as const
-export type AdminAction = (typeof ADMIN_ACTIONS)[keyof typeof ADMIN_ACTIONS]
+/** What is done at the server's command line alone. */
+export const COMMAND_LINE_ACTIONS = ['user.create', 'user.resetPassword'] as const
+export type AdminAction = (typeof ADMIN_ACTIONS)[keyof typeof ADMIN_ACTIONS] | (typeof COMMAND_LINE_ACTIONS)[number]
 
 /** One line of the audit log. Lines are only ever added. */
 export interface AuditEntry {

@@ -1,5 +1,6 @@
 import type { Attachment, AttachmentId } from './attachment.ts'
 import type { ConversationId } from './message.ts'
+import type { Page } from './page.ts'
 import type { User, UserId, UserRole } from './user.ts'
 
 /** The id of a broadcast, which is also the `clientMessageId` of the announcement that it becomes. */
@@ -98,6 +99,32 @@ export type RecipientState = (typeof RECIPIENT_STATES)[number]
 /** How many recipients are in each state: they add up to `recipients`, always. */
 export type LedgerCounts = Record<RecipientState, number> & { recipients: number }
 
+export const BROADCAST_LISTS = ['all', 'waiting', 'scheduled', 'sent', 'drafts'] as const
+/**
+ * Which broadcasts a list shows. `waiting`: sent, not expired, and somebody has yet to acknowledge it (to open it, where no acknowledgement
+ * is needed). `sent`: those that are being sent too. `drafts`: cancelled ones too.
+ */
+export type BroadcastListName = (typeof BROADCAST_LISTS)[number]
+
+/** Query of `GET /api/admin/broadcasts`: newest first. */
+export interface BroadcastQuery {
+  /** `all` when absent. */
+  show?: BroadcastListName | undefined
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+/** A broadcast in a list. */
+export interface ListedBroadcast extends Broadcast {
+  /** Null: it has no recipients yet. */
+  counts: LedgerCounts | null
+}
+
+export interface BroadcastPage extends Page<ListedBroadcast> {
+  /** How many there are in each list. */
+  totals: Record<BroadcastListName, number>
+}
+
 /** That a text was acknowledged. It stays on record when a later one is asked for. */
 export interface Acknowledgement {
   revision: number
@@ -151,6 +178,19 @@ export interface BroadcastMark {
   revision: number
   materialRevision: number
   expiresAt: string | null
+}
+
+/** How far one has got oneself, as a recipient: `GET /api/broadcasts/mine?ids=` has one for each of these that went to one. */
+export interface OwnLedgerRow extends Pick<LedgerEntry, 'state' | 'acknowledgedAt' | 'acknowledgedRevision'> {
+  broadcastId: BroadcastId
+}
+
+/** That one has acknowledged a broadcast. */
+export interface BroadcastDone {
+  broadcastId: BroadcastId
+  revision: number
+  /** ISO 8601 */
+  at: string
 }
 
 /** What waits for one: `GET /api/broadcasts/pending` lists them urgent first. */

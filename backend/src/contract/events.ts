@@ -1,4 +1,4 @@
-import type { LedgerChange, PendingBroadcast } from './broadcast.ts'
+import type { BroadcastDone, LedgerChange, PendingBroadcast } from './broadcast.ts'
 import type { Maintenance, ServerSample } from './admin.ts'
 import type { BlockChange, ContactChange } from './contact.ts'
 import type { ConversationLeft } from './group.ts'
@@ -6,7 +6,7 @@ import type { ConversationId, DeleteMessageInput, EditMessageInput, Message, Sen
 import type { Problem } from './problem.ts'
 import type { MarkDeliveredInput, MarkReadInput, MarkUnreadInput, Receipt, UnreadMark } from './receipt.ts'
 import type { SyncInput, SyncPage } from './sync.ts'
-import type { User, UserId } from './user.ts'
+import type { OwnUser, User, UserId } from './user.ts'
 
 /** Every acknowledgement has this shape. */
 export type Ack<T> = { ok: true; data: T } | { ok: false; problem: Problem }
@@ -57,6 +57,8 @@ export type ConnectionEndReason = (typeof CONNECTION_END_REASONS)[number]
 export interface Hello {
   /** Names the build of the page that the server serves; another one than the page's own: a reload brings the new one. Null: not built. */
   pageVersion: string | null
+  /** What everybody is to know now; null: nothing, also when there was something before the connection was lost. */
+  maintenance: Maintenance | null
 }
 
 export interface ClientToServerEvents {
@@ -70,7 +72,7 @@ export interface ClientToServerEvents {
   /** Nobody waits for the answer to these two. */
   typing: (input: TypingInput) => void
   setActivity: (activity: Activity) => void
-  /** Admins: whether this connection wants to hear `serverStats`. */
+  /** Admins: whether this connection wants to hear `serverStats`. A new connection does not until it says so. */
   watchStats: (isWatching: boolean) => void
 }
 
@@ -94,6 +96,8 @@ export interface ServerToClientEvents {
   conversationLeft: (left: ConversationLeft) => void
   /** Somebody changed their name, picture, bio or status text: to every connection. */
   userChanged: (user: User) => void
+  /** To one's own connections: what only they may know of themselves changed, such as until when they are muted. */
+  ownUserChanged: (user: OwnUser) => void
   /** To one's own connections. */
   contactChanged: (change: ContactChange) => void
   /** To one's own connections. */
@@ -103,8 +107,8 @@ export interface ServerToClientEvents {
   /** To one's own connections: an admin reminds of a broadcast that waits for one. */
   broadcastReminder: (pending: PendingBroadcast) => void
   /** To one's own connections: it waits no more, as it was acknowledged on one of them. */
-  broadcastAcknowledged: (done: { broadcastId: string; revision: number }) => void
-  /** What everybody is to know, until it is null again; after connecting too where there is something. */
+  broadcastAcknowledged: (done: BroadcastDone) => void
+  /** What everybody is to know changed, to null where there is nothing more. `Hello` says what it is when a connection begins. */
   maintenanceChanged: (maintenance: Maintenance | null) => void
   /** Each `LIMITS.statsSeconds`, to the connections of admins that watch. */
   serverStats: (sample: ServerSample) => void

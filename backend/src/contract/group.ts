@@ -133,3 +133,20 @@ export interface InviteState {
   /** Null: there is no link. One that has run out is still told. */
   invite: Invite | null
 }
+
+/** What an admin may know of a group that they are not in. */
+export interface AdminGroup {
+  id: ConversationId
+  name: string
+  memberCount: number
+}
+
+/** Query of `GET /api/admin/groups`, a `Page<AdminGroup>` in no order that means anything. */
+export interface AdminGroupQuery {
+  /** A prefix of the name, from any of its words on. */
+  q?: string | undefined
+  /** These only, at most `LIMITS.groupIdsMax`, with commas between them. */
+  ids?: string | undefined
+  cursor?: string | undefined
+  limit?: number | undefined
+}

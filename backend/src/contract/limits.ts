@@ -15,6 +15,10 @@ export const LIMITS = {
   searchMax: 80,
   /** Groups or people that a broadcast names. */
   broadcastAudienceMax: 1000,
+  /** Ids in one `GET /api/broadcasts/mine?ids=`. */
+  broadcastIdsMax: 100,
+  /** Ids in one `GET /api/admin/groups?ids=`. */
+  groupIdsMax: 100,
   /** Changes of one broadcast that was sent. */
   broadcastRevisionsMax: 50,
   remindSecondsMin: 60,

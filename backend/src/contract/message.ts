@@ -42,7 +42,7 @@ export interface Message {
   deletedAt: string | null
   /** Direct: the receiver has read it. Broadcast: the one who asks has read it. Group: false, as one message goes to all members. */
   isRead: boolean
-  /** Written by somebody whom the one who asks had blocked: it holds the place, and is not shown. Never comes live. */
+  /** Written by somebody whom the one who asks had blocked, or an announcement to others: it holds the place, and is not shown. Never comes live. */
   hidden: boolean
   /** Only of an announcement that is accounted for. */
   broadcast?: BroadcastMark

@@ -7,7 +7,9 @@ export type UserRole = (typeof USER_ROLES)[number]
 /** What everybody may know of a person. */
 export interface User {
   id: UserId
+  /** Empty when the account was deleted. */
   username: string
+  /** "Deleted account" of one that was deleted. */
   fullName: string
   role: UserRole
   /** ISO 8601, UTC. */
@@ -27,6 +29,8 @@ export interface OwnUser extends User {
   email: string
   /** Nobody sees what they have read, and they see nobody's. */
   hidesReadReceipts: boolean
+  /** ISO 8601: an admin has ruled that they write nothing until then; null: they may. */
+  mutedUntil: string | null
 }
 
 /** Body of `PATCH /api/auth/me`; what is absent stays. */

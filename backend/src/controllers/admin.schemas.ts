@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ACCOUNT_STATES, ADMIN_USER_SORTS, LIMITS, USER_ROLES, type AccountInviteInput, type AdminUserQuery, type DeleteUserInput, type MuteInput, type UserRoleInput } from '../contract/index.ts'
-import { codePoints, idSchema, limitSchema } from '../lib/validate.ts'
+import { codePoints, idListSchema, idSchema, limitSchema } from '../lib/validate.ts'
+import { inviteSeconds, inviteUses } from './invite.schemas.ts'
 import { trimmedText } from './message.schemas.ts'
 
 /** Rules of the admins' requests. */
@@ -22,6 +23,12 @@ export const listUsersSchema = z.strictObject({
   ...pageOf,
 }) satisfies z.ZodType<AdminUserQuery>
 
+export const listGroupsSchema = z.strictObject({
+  q: z.string({ error: 'must be text, given once' }).refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`).default(''),
+  ids: idListSchema(LIMITS.groupIdsMax).optional(),
+  ...pageOf,
+})
+
 export const roleSchema = z.strictObject({ id: idSchema, role: oneOf(USER_ROLES) }) satisfies z.ZodType<UserRoleInput & { id: string }>
 
 export const muteSchema = z.strictObject({
@@ -39,18 +46,6 @@ export const deleteUserSchema = z.strictObject({
 
 export const inviteSchema = z.strictObject({
   note: trimmedText(LIMITS.inviteNoteMax).default(''),
-  expiresInSeconds: z
-    .number({ error: 'must be a number or null' })
-    .int('must be a whole number')
-    .min(LIMITS.inviteSecondsMin, `must be at least ${LIMITS.inviteSecondsMin}`)
-    .max(LIMITS.inviteSecondsMax, `must be at most ${LIMITS.inviteSecondsMax}`)
-    .nullable()
-    .default(LIMITS.inviteSecondsDefault),
-  maxUses: z
-    .number({ error: 'must be a number or null' })
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(LIMITS.inviteUsesMax, `must be at most ${LIMITS.inviteUsesMax}`)
-    .nullable()
-    .default(null),
+  expiresInSeconds: inviteSeconds.default(LIMITS.inviteSecondsDefault),
+  maxUses: inviteUses.default(null),
 }) satisfies z.ZodType<AccountInviteInput>

@@ -1,11 +1,12 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { LIMITS, REPORT_STATES, type AdminReport, type Page, type ReportChange, type ReportQuery } from '../contract/index.ts'
+import { LIMITS, REPORT_STATES, type AdminReport, type Page, type ReportChange, type ReportContext, type ReportedMessage, type ReportQuery, type User } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
+import { COPY_FIELDS, type MessageCopy } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
 import { oneSchema, pageOf } from './admin.schemas.ts'
 import { trimmedText } from './message.schemas.ts'
@@ -17,11 +18,14 @@ const state = z.enum(REPORT_STATES, { error: `must be one of ${REPORT_STATES.joi
 const listSchema = z.strictObject({ state, ...pageOf }) satisfies z.ZodType<ReportQuery>
 const changeSchema = z.strictObject({ id: idSchema, state, note: trimmedText(LIMITS.reportNoteMax).optional() }) satisfies z.ZodType<ReportChange & { id: string }>
 
+/** Messages before the one that was reported, and after it: enough to tell what it answers and what came of it. */
+const AROUND = 5
+
 export type AdminReportController = ReturnType<typeof adminReportController>
 
 /** What was reported, for the admins to settle. */
 export function adminReportController({ models, removeMessage }: { models: Models; removeMessage: RemoveMessage }) {
-  const { Report } = models
+  const { Report, Message } = models
 
   return {
     /** Newest first. @throws AppError `invalid_input` */
@@ -47,11 +51,28 @@ export function adminReportController({ models, removeMessage }: { models: Model
      * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
      */
     async deleteMessage(_actor: Actor, input: unknown): Promise<AdminReport> {
-      const record = await Report.findById(validate(oneSchema, input).id).lean<ReportRecord>()
-      if (!record || record.conversationId === null || record.seq === null) throw new AppError('not_found', 'There is no report of a message with this id.')
-      await removeMessage({ conversationId: record.conversationId, seq: record.seq })
+      const { record, ...message } = await ofMessage(input)
+      await removeMessage(message)
       return one(record)
     },
+
+    /**
+     * What was written around the message that was reported. By a report alone, so that no admin reads conversations at will.
+     * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
+     */
+    async context(_actor: Actor, input: unknown): Promise<ReportContext> {
+      const { conversationId, seq } = await ofMessage(input)
+      const found = await Message.find({ conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } }, COPY_FIELDS).sort({ seq: 1 }).lean<MessageCopy[]>()
+      const senders = await usersById(models, found.map(({ senderId }) => senderId))
+      return { seq, items: found.map((record) => toReportedMessage(record, senders)) }
+    },
+  }
+
+  /** @throws AppError `invalid_input`, `not_found` */
+  async function ofMessage(input: unknown) {
+    const record = await Report.findById(validate(oneSchema, input).id).lean<ReportRecord>()
+    if (!record || record.conversationId === null || record.seq === null) throw new AppError('not_found', 'There is no report of a message with this id.')
+    return { record, conversationId: record.conversationId, seq: record.seq }
   }
 
   async function one(record: ReportRecord | null): Promise<AdminReport> {
@@ -67,5 +88,14 @@ export function adminReportController({ models, removeMessage }: { models: Model
       const { state, resolvedBy, resolvedAt, note } = record
       return report ? [{ ...report, state, resolvedBy: users.get(resolvedBy?.toHexString() ?? '') ?? null, resolvedAt: resolvedAt?.toISOString() ?? null, note }] : []
     })
+  }
+}
+
+function toReportedMessage(record: MessageCopy, senders: ReadonlyMap<string, User>): ReportedMessage {
+  const { seq, kind = 'user', event = null, senderId, title, text, attachments = [], createdAt, editedAt, deletedAt, archive, hiddenFrom, isTargeted } = record
+  return {
+    seq, kind, event, sender: senders.get(senderId.toHexString()) ?? null, title, text, files: attachments.map(({ name }) => name),
+    createdAt: createdAt.toISOString(), editedAt: editedAt?.toISOString() ?? null, deletedAt: deletedAt?.toISOString() ?? null,
+    isArchived: typeof archive === 'string', isHiddenFromSome: hiddenFrom !== undefined || isTargeted === true,
   }
 }

@@ -6,7 +6,7 @@ import type { Actor, Delivery } from '../lib/ports.ts'
 import { createTurns } from '../lib/turns.ts'
 import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import { toAdminUser, toUser, type UserRecord } from '../models/user.model.ts'
+import { toAdminUser, toOwnUser, toUser, type UserRecord } from '../models/user.model.ts'
 import { muteSchema, oneSchema, roleSchema } from './admin.schemas.ts'
 import { adminUserList } from './adminUserList.ts'
 import { endSessionsOf } from './sessions.ts'
@@ -33,12 +33,16 @@ export function adminUserController({ models, delivery, onMute }: AdminUserDeps)
       return toAdminUser(await existing(validate(oneSchema, input).id))
     },
 
-    /** The role is in the tokens, so the person's sessions end. @throws AppError `invalid_input`, `not_found`, `last_admin` */
-    changeRole(_actor: Actor, input: unknown): Promise<AdminUser> {
+    /**
+     * The role is in the tokens, so the person's sessions end; one's own is for another admin to change.
+     * @throws AppError `invalid_input`, `not_found`, `last_admin`, `forbidden`
+     */
+    changeRole(actor: Actor, input: unknown): Promise<AdminUser> {
       const { id, role } = validate(roleSchema, input)
       return inTurn('accounts', async () => {
         const before = await existing(id)
         if (before.role === role) return toAdminUser(before)
+        if (id === actor.userId) throw (await User.countDocuments(ADMINS)) <= 1 ? lastAdmin() : new AppError('forbidden', 'You cannot change your own role. Ask another admin.')
         const after = await change(before, { role }, { role: before.role })
         await endSessionsOf(Session, delivery, before._id)
         delivery.userChanged(toUser(after))
@@ -65,15 +69,16 @@ export function adminUserController({ models, delivery, onMute }: AdminUserDeps)
       const mutedUntil = until === null || Date.parse(until) <= Date.now() ? null : new Date(until)
       const after = await update(before._id, { mutedUntil })
       onMute(id, mutedUntil)
+      delivery.ownUserChanged(toOwnUser(after))
       return toAdminUser(after)
     },
 
-    /** A link to a new password, in the place of an earlier one. @throws AppError `invalid_input`, `not_found` */
-    async resetLink(actor: Actor, input: unknown): Promise<ResetLink> {
+    /** A link to a new password, in the place of an earlier one. @param actor null: the command line. @throws AppError `invalid_input`, `not_found` */
+    async resetLink(actor: Actor | null, input: unknown): Promise<ResetLink> {
       const { _id } = await existing(validate(oneSchema, input).id)
       const { token, tokenHash } = newLinkToken()
       const expiresAt = new Date(Date.now() + LIMITS.resetSeconds * 1000)
-      await PasswordReset.collection.updateOne({ _id }, { $set: { tokenHash, createdBy: new Types.ObjectId(actor.userId), expiresAt } }, { upsert: true })
+      await PasswordReset.collection.updateOne({ _id }, { $set: { tokenHash, createdBy: actor && new Types.ObjectId(actor.userId), expiresAt } }, { upsert: true })
       return { token, expiresAt: expiresAt.toISOString() }
     },
 

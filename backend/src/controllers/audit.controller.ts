@@ -18,6 +18,8 @@ export interface AdminRequest {
   path: string
   input: Record<string, unknown>
   ip: string
+  /** For what is no request: what the log calls it. */
+  action?: string
 }
 
 /** How it ended. */
@@ -41,6 +43,8 @@ const csvSchema = z.strictObject(filter) satisfies z.ZodType<AuditQuery>
 const PEOPLE_MAX = 200
 const CSV_PAGE = 500
 const ID_SEGMENT = /^[0-9a-f]{24}$/
+/** Archives and backups are known by the names of their files. */
+const FILE_SEGMENT = /^[a-z0-9][a-z0-9.-]{0,80}\.gz$/
 /** Of a request's input: of a text in it, and of all together. */
 const TEXT_MAX = 500
 const DETAIL_MAX = 4000
@@ -60,7 +64,7 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
      */
     async begin(actor: Actor | null, request: AdminRequest): Promise<Settle | null> {
       const { endpoint, targetId } = endpointOf(request)
-      const known = actionOf(endpoint)
+      const known = request.action ?? actionOf(endpoint)
       if (known === undefined && (request.method === 'GET' || request.method === 'HEAD')) return null
       const record: AuditRecord = {
         _id: new Types.ObjectId(),
@@ -161,9 +165,11 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
 function endpointOf({ method, path }: Pick<AdminRequest, 'method' | 'path'>): { endpoint: string; targetId: string | null } {
   // As Express matches paths: whatever their case, with a slash at the end or without, and escaped or not.
   const segments = unescaped(path).toLowerCase().replace(/\/$/, '').split('/')
-  const targetId = segments.find((segment) => ID_SEGMENT.test(segment)) ?? null
-  return { endpoint: `${method} ${segments.map((segment) => (ID_SEGMENT.test(segment) ? ':id' : segment)).join('/')}`, targetId }
+  const targetId = segments.find(isTarget) ?? null
+  return { endpoint: `${method} ${segments.map((segment) => (isTarget(segment) ? ':id' : segment)).join('/')}`, targetId }
 }
+
+const isTarget = (segment: string): boolean => ID_SEGMENT.test(segment) || FILE_SEGMENT.test(segment)
 
 function unescaped(path: string): string {
   try {

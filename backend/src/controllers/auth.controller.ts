@@ -130,8 +130,9 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     const before = await users.findById(actor.userId).lean()
     if (!before) throw new AppError('session_ended', 'This account is gone.')
     const update = { ...changes, ...(fullName !== undefined && naming(before.username, fullName)) }
-    const user = await users.findByIdAndUpdate(actor.userId, { $set: update }, { returnDocument: 'after' }).lean()
+    const user = await users.findOneAndUpdate({ _id: actor.userId, state: { $ne: 'deleted' } }, { $set: update }, { returnDocument: 'after' }).lean()
     if (!user) throw new AppError('session_ended', 'This account is gone.')
+    if (user.hidesReadReceipts !== before.hidesReadReceipts) delivery.ownUserChanged(toOwnUser(user))
     if (isProfile && !isDeepStrictEqual(toUser(user), toUser(before))) delivery.userChanged(toUser(user))
     return toOwnUser(user)
   }

@@ -11,7 +11,7 @@ import type { Models } from '../models/index.ts'
 import { isHiddenFrom } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { afterPerson, cursorOf, peopleListSchema, personSchema } from './contact.controller.ts'
-import { requirePeople, usersById } from './people.ts'
+import { PRESENT, requirePeople, usersById } from './people.ts'
 
 const blockSchema = personSchema satisfies z.ZodType<BlockInput>
 
@@ -37,7 +37,7 @@ export function blockController({ models, log, delivery, changeLimit }: BlockDep
         .limit(limit + 1)
         .lean()
       const page = found.slice(0, limit)
-      const users = await usersById(models, page.map(({ blockedId }) => blockedId))
+      const users = await usersById(models, page.map(({ blockedId }) => blockedId), PRESENT)
       return {
         items: page.flatMap(({ blockedId, createdAt }) => {
           const user = users.get(blockedId.toHexString())

@@ -1,22 +1,22 @@
 import { Types } from 'mongoose'
 import type { z } from 'zod'
-import { LIMITS, type Attachment, type Broadcast, type BroadcastPreview, type BroadcastState, type EditDraftInput, type BroadcastRevision, type Page } from '../contract/index.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { LIMITS, type Attachment, type Broadcast, type BroadcastPreview, type BroadcastState, type EditDraftInput, type BroadcastRevision } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
-import { idSchema, validate } from '../lib/validate.ts'
+import { validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
 import type { AttachmentBook } from '../models/attachmentBook.ts'
 import { countPeople } from '../models/broadcastAudience.ts'
 import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
-import { draftSchema, editDraftSchema, idOnlySchema, listSchema, reviseSchema } from './broadcast.schemas.ts'
+import { draftSchema, editDraftSchema, idOnlySchema, reviseSchema } from './broadcast.schemas.ts'
 import type { BroadcastSender } from './broadcastSender.ts'
 
 type DraftInput = z.output<typeof draftSchema>
 type Content = Partial<Pick<BroadcastRecord, 'title' | 'text' | 'priority' | 'audience' | 'needsAcknowledgement' | 'timeZone' | 'sendAt' | 'expiresAt'>>
 
 const UNSENT: BroadcastState[] = ['draft', 'cancelled']
+const ON_ITS_WAY = 'It is on its way, or was sent. Cancel it first, or change its text with isMaterial.'
 
 export type BroadcastController = ReturnType<typeof broadcastController>
 
@@ -39,25 +39,18 @@ export function broadcastController({ models, attachments, sender }: { models: M
     throw new AppError('broadcast_state', why)
   }
 
-  /** @throws AppError `attachment_unavailable` */
-  async function claimed(ownerId: Types.ObjectId, id: string, ids: string[]): Promise<Attachment[]> {
+  /**
+   * What goes with a broadcast: its author's from now on, in whose name it is sent.
+   * @throws AppError `attachment_unavailable`
+   */
+  async function claimed(actor: Actor, authorId: Types.ObjectId, id: string, ids: string[]): Promise<Attachment[]> {
     if (ids.length === 0) return []
-    const records = await attachments.claim(ownerId, id, ids)
-    if (!records) throw new AppError('attachment_unavailable', 'An attachment is not there any more, or is not of the one who began this broadcast. Upload it again.')
+    const records = await attachments.claim(authorId, id, ids, new Types.ObjectId(actor.userId))
+    if (!records) throw new AppError('attachment_unavailable', 'An attachment is not there any more, or belongs to something else. Upload it again.')
     return records.map(toAttachment)
   }
 
   return {
-    /** Newest first. @throws AppError `invalid_input` */
-    async list(_actor: Actor, input: unknown): Promise<Page<Broadcast>> {
-      const { cursor, limit } = validate<z.output<typeof listSchema>>(listSchema, input)
-      const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
-      const found = await Broadcast.find(before).sort({ _id: -1 }).limit(limit + 1).lean()
-      const page = found.slice(0, limit)
-      const last = page.at(-1)
-      return { items: page.map(toBroadcast), nextCursor: found.length > limit && last ? encodeCursor(last._id.toHexString()) : null }
-    },
-
     /** @throws AppError `invalid_input`, `not_found` */
     async get(_actor: Actor, input: unknown): Promise<Broadcast> {
       return toBroadcast(await find(validate(idOnlySchema, input).id))
@@ -70,7 +63,7 @@ export function broadcastController({ models, attachments, sender }: { models: M
       const content = { priority: 'normal', audience: { kind: 'everybody' }, needsAcknowledgement: false, timeZone: 'UTC', ...contentOf(draft) } as const
       const record = await Broadcast.create({
         _id, createdBy, ...content,
-        attachments: await claimed(createdBy, _id.toHexString(), draft.attachmentIds ?? []),
+        attachments: await claimed(actor, createdBy, _id.toHexString(), draft.attachmentIds ?? []),
         state: 'draft',
         createdAt: new Date(),
       })
@@ -86,11 +79,13 @@ export function broadcastController({ models, attachments, sender }: { models: M
       const { id, attachmentIds, ...draft } = validate<z.output<typeof editDraftSchema>>(editDraftSchema, input)
       const before = await find(id)
       const $set: Content & { attachments?: Attachment[]; state: BroadcastState } = { ...contentOf(draft), state: 'draft' }
-      if (attachmentIds) $set.attachments = await claimed(before.createdBy, id, attachmentIds)
-      const record = await move(id, UNSENT, { $set }, 'It is on its way, or was sent. Cancel it first, or change its text with isMaterial.')
-      // What is in it no more goes when it is looked at again.
-      if (attachmentIds) await attachments.beforeDelete(before.createdBy, id)
-      return toBroadcast(record)
+      if (attachmentIds) {
+        if (!UNSENT.includes(before.state)) throw new AppError('broadcast_state', ON_ITS_WAY)
+        $set.attachments = await claimed(actor, before.createdBy, id, attachmentIds)
+        // All are looked at again, whatever happens now: what is in it no more goes then.
+        await attachments.beforeDelete(before.createdBy, id)
+      }
+      return toBroadcast(await move(id, UNSENT, { $set }, ON_ITS_WAY))
     },
 
     /** @throws AppError as `edit` */
@@ -128,6 +123,8 @@ export function broadcastController({ models, attachments, sender }: { models: M
     async remove(_actor: Actor, input: unknown): Promise<void> {
       const { id } = validate(idOnlySchema, input)
       const { createdBy } = await find(id)
+      // Looked at again, so that a stop in between leaves nothing; those of one that is sent at this moment stay.
+      await attachments.beforeDelete(createdBy, id)
       const { deletedCount } = await Broadcast.deleteOne({ _id: new Types.ObjectId(id), state: { $in: UNSENT } })
       if (deletedCount === 0) throw new AppError('broadcast_state', 'Only what was not sent can be removed.')
       await attachments.afterDelete(createdBy, id)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import {
-  BROADCAST_PRIORITIES, LIMITS, RECIPIENT_STATES, USER_ROLES,
+  BROADCAST_LISTS, BROADCAST_PRIORITIES, LIMITS, RECIPIENT_STATES, USER_ROLES,
   type AcknowledgeInput, type BroadcastAudience, type DraftBroadcastInput, type EditDraftInput, type RemindInput, type ReviseBroadcastInput,
 } from '../contract/index.ts'
-import { codePoints, idSchema, limitSchema } from '../lib/validate.ts'
+import { codePoints, idListSchema, idSchema, limitSchema } from '../lib/validate.ts'
 import { trimmedText } from './message.schemas.ts'
 
 const time = z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601, with Z or an offset' })
@@ -71,7 +71,12 @@ export const remindSchema = z
   }) satisfies z.ZodType<RemindInput>
 
 const cursor = z.string({ error: 'must be the nextCursor of a page' }).max(200, 'is not a cursor of this list').optional()
-export const listSchema = z.strictObject({ cursor, limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault) })
+export const listSchema = z.strictObject({
+  show: z.enum(BROADCAST_LISTS, { error: `must be one of ${BROADCAST_LISTS.join(', ')}` }).default('all'),
+  cursor,
+  limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+})
+export const mineSchema = z.strictObject({ ids: idListSchema(LIMITS.broadcastIdsMax) })
 export const ledgerSchema = z.strictObject({
   id: idSchema,
   state: z.enum(RECIPIENT_STATES, { error: `must be one of ${RECIPIENT_STATES.join(', ')}` }).optional(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { EVERYBODY } from '../contract/index.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
 import { peopleOf } from '../models/broadcastAudience.ts'
@@ -8,6 +9,7 @@ import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { Ledger } from '../models/ledger.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
+import { peopleShown } from '../models/messageGrants.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import type { LedgerNews } from './ledgerNews.ts'
 import { toPending } from './pendingBroadcasts.ts'
@@ -25,6 +27,7 @@ interface Deps {
   news: LedgerNews
   delivery: Delivery
   logger: Logger
+  clock: Clock
 }
 
 export type BroadcastSender = ReturnType<typeof broadcastSender>
@@ -34,15 +37,17 @@ export type BroadcastSender = ReturnType<typeof broadcastSender>
  * again: rows of recipients and the announcement have ids that follow from the broadcast's, so that two nodes at once, or one after another,
  * make one of each. The lease only spares work.
  */
-export function broadcastSender({ models, log, ledger, news, delivery, logger }: Deps) {
+export function broadcastSender({ models, log, ledger, news, delivery, logger, clock }: Deps) {
   const { Broadcast, Recipient } = models
-  let timer: NodeJS.Timeout | undefined
+  let callOff: (() => void) | undefined
   let isClosed = false
   let looking: Promise<void> = Promise.resolve()
 
+  const leaseEnd = () => new Date(clock.now().getTime() + LEASE_MS)
+
   /** Looks at all that is due now, then waits for the next. One look at a time. */
   function wake(): Promise<void> {
-    clearTimeout(timer)
+    callOff?.()
     looking = looking.then(look)
     return looking
   }
@@ -67,12 +72,12 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
   async function rest(): Promise<void> {
     const next = await Broadcast.findOne({ dueAt: { $gt: NEVER } }, { dueAt: 1 }).sort({ dueAt: 1 }).lean().catch(() => null)
     if (isClosed) return
-    const wait = next?.dueAt ? next.dueAt.getTime() - Date.now() : LOOK_MS
-    timer = setTimeout(() => void wake(), Math.min(Math.max(wait, 0), LOOK_MS)).unref()
+    const wait = next?.dueAt ? next.dueAt.getTime() - clock.now().getTime() : LOOK_MS
+    callOff = clock.after(Math.min(Math.max(wait, 0), LOOK_MS), wake)
   }
 
   function claim(): Promise<BroadcastRecord | null> {
-    const now = new Date()
+    const now = clock.now()
     return Broadcast.findOneAndUpdate(
       { dueAt: { $gt: NEVER, $lte: now } },
       { $set: { lease: randomUUID(), dueAt: leaseEnd() } },
@@ -92,13 +97,14 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
   /** Nothing more to do before the next reminder; unless somebody has begun something else meanwhile. */
   async function rested({ _id, lease }: BroadcastRecord): Promise<void> {
     const now = await Broadcast.findById(_id, { reminders: 1 }).lean()
-    await Broadcast.updateOne({ _id, lease }, { $set: { dueAt: now?.reminders?.nextAt ?? null } })
+    // What is still being sent is looked at again when the lease ends.
+    await Broadcast.updateOne({ _id, lease, state: { $ne: 'sending' } }, { $set: { dueAt: now?.reminders?.nextAt ?? null } })
   }
 
   async function send({ _id }: BroadcastRecord): Promise<void> {
     const record = await Broadcast.findOneAndUpdate(
       { _id, state: { $in: ['scheduled', 'sending'] } },
-      { $set: { state: 'sending' }, $min: { claimedAt: new Date() } },
+      { $set: { state: 'sending' }, $min: { claimedAt: clock.now() } },
       { returnDocument: 'after' },
     ).lean()
     // Cancelled at this moment.
@@ -113,17 +119,17 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
       clientMessageId: _id.toHexString(),
       broadcast: toMark(record),
       ...(record.attachments.length > 0 && { attachments: record.attachments }),
-      ...(record.audience.kind !== 'everybody' && { shownTo: [record.createdBy, ...(await recipientsOf(record))] }),
+      ...(record.audience.kind !== 'everybody' && { isTargeted: true as const }),
     })
     await ledger.place(_id, message.seq)
     await Broadcast.updateOne({ _id, state: 'sending' }, { $set: { state: 'sent', seq: message.seq, sentAt: message.createdAt, recipientCount } })
     // Whoever was connected to a node that crashed in between connects anew, and syncs.
-    if (!repeated) delivery.broadcastMessage(toMessage(message, record.createdBy.toHexString(), NOBODY_YET), audienceOf(message))
+    if (!repeated) delivery.broadcastMessage(toMessage(message, record.createdBy.toHexString(), NOBODY_YET), await audienceOf(message))
     news.moved(_id)
   }
 
   async function freeze(record: BroadcastRecord): Promise<number> {
-    const { _id, audience, createdBy, claimedAt = new Date() } = record
+    const { _id, audience, createdBy, claimedAt = clock.now() } = record
     for await (const people of peopleOf(models, audience, createdBy, claimedAt)) {
       await ledger.add(record, people)
       await Broadcast.updateOne({ _id }, { $set: { dueAt: leaseEnd() } })
@@ -134,40 +140,40 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
     return recipientCount
   }
 
-  async function recipientsOf({ _id }: BroadcastRecord) {
-    const rows = await Recipient.find({ broadcastId: _id }, { userId: 1 }).lean()
-    return rows.map(({ userId }) => userId)
+  /** Undefined: everybody. */
+  async function audienceOf(message: MessageRecord): Promise<string[] | undefined> {
+    return message.isTargeted ? peopleShown(models, message) : undefined
   }
 
   /** The ledger and the announcement follow the newest text. */
   async function apply(record: BroadcastRecord): Promise<void> {
     const { _id, seq, title, text, revision, materialRevision, revisedAt } = record
     await ledger.reopen(_id, materialRevision)
-    const editedAt = revisedAt ?? new Date()
+    const editedAt = revisedAt ?? clock.now()
     const clientEditId = `revision-${revision}`
     const outcome = await log.change(ANNOUNCEMENTS_OBJECT_ID, seq ?? 0, (message) => {
       if (message.deletedAt || (message.broadcast?.revision ?? 0) >= revision) return null
       const edits = [...message.edits, { text: message.text, writtenAt: message.editedAt ?? message.createdAt, clientEditId }]
       return { title: title === '' ? null : title, text, editedAt, edits, broadcast: toMark(record) }
     })
-    if (outcome?.changed) delivery.messageChanged(toMessage(outcome.record, record.createdBy.toHexString(), NOBODY_YET), audienceOf(outcome.record) ?? EVERYBODY)
+    if (outcome?.changed) delivery.messageChanged(toMessage(outcome.record, record.createdBy.toHexString(), NOBODY_YET), (await audienceOf(outcome.record)) ?? EVERYBODY)
     await Broadcast.updateOne({ _id, revision }, { $set: { isApplied: true } })
     news.moved(_id)
   }
 
   /** Reminds those who are missing, and returns how many they are. */
   async function remind(record: BroadcastRecord): Promise<number> {
-    const rows = await ledger.remind(record)
+    const rows = await ledger.remind(record, clock.now())
     for (const row of rows) delivery.broadcastReminder(toPending(record, row), [row.userId.toHexString()])
     return rows.length
   }
 
   async function remindIfDue(record: BroadcastRecord): Promise<void> {
     const { _id, reminders, expiresAt } = record
-    if (!reminders || reminders.nextAt > new Date()) return
-    const isOver = expiresAt !== null && expiresAt <= new Date()
+    if (!reminders || reminders.nextAt > clock.now()) return
+    const isOver = expiresAt !== null && expiresAt <= clock.now()
     const count = isOver ? 0 : await remind(record)
-    const nextAt = new Date(Date.now() + reminders.everySeconds * 1000)
+    const nextAt = new Date(clock.now().getTime() + reminders.everySeconds * 1000)
     const next = count === 0 || nextAt > reminders.until ? null : { ...reminders, nextAt }
     await Broadcast.updateOne({ _id, 'reminders.nextAt': reminders.nextAt }, { $set: { reminders: next } })
   }
@@ -180,26 +186,17 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger }:
      * @param isAlone no other process uses this storage: whatever holds a lease is of one that has ended
      */
     async start(isAlone: boolean): Promise<void> {
-      const now = new Date()
+      const now = clock.now()
       const begun = [{ state: 'sending' as const }, { state: 'sent' as const, isApplied: false }, { state: 'scheduled' as const, sendAt: null }, { state: 'scheduled' as const, sendAt: { $lte: now } }]
       if (isAlone) await Broadcast.updateMany({ $or: begun }, { $set: { dueAt: now } })
       void wake()
     },
     async close(): Promise<void> {
       isClosed = true
-      clearTimeout(timer)
+      callOff?.()
       await looking
     },
   }
 }
 
 const NEVER = new Date(0)
-
-function leaseEnd(): Date {
-  return new Date(Date.now() + LEASE_MS)
-}
-
-/** Undefined: everybody. */
-function audienceOf({ shownTo }: MessageRecord): string[] | undefined {
-  return shownTo?.map((id) => id.toHexString())
-}

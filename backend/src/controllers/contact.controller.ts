@@ -6,7 +6,7 @@ import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { duplicateKeyAt } from '../models/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
-import { requirePeople, usersById } from './people.ts'
+import { PRESENT, requirePeople, usersById } from './people.ts'
 
 /** A list of people, in the order of their ids: the page has all of it before it puts it in order. */
 export const peopleListSchema = z.strictObject({
@@ -35,7 +35,7 @@ export function contactController({ models, delivery, changeLimit }: { models: M
         .limit(limit + 1)
         .lean()
       const page = found.slice(0, limit)
-      const users = await usersById(models, page.map(({ userId }) => userId))
+      const users = await usersById(models, page.map(({ userId }) => userId), PRESENT)
       return {
         items: page.flatMap(({ userId, favourite, createdAt }) => {
           const user = users.get(userId.toHexString())

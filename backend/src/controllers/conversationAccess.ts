@@ -4,7 +4,8 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Audience } from '../lib/ports.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import { isHiddenFrom, type MessageRecord } from '../models/message.model.ts'
+import { isHiddenFrom, type MessageRecord, type Shown } from '../models/message.model.ts'
+import { grantsFor, peopleShown } from '../models/messageGrants.ts'
 import { IS_MEMBER } from '../models/participant.model.ts'
 
 /** A conversation and what the one who asks may do there. */
@@ -48,16 +49,16 @@ export async function memberIds({ Participant }: Pick<Models, 'Participant'>, co
 
 /** Who hears of a change of a message: those who may see it. */
 export async function audienceOfChange(
-  { Participant }: Pick<Models, 'Participant'>,
+  models: Pick<Models, 'Participant' | 'Recipient'>,
   actor: Actor,
   conversation: ConversationRecord,
-  { seq, hiddenFrom, shownTo }: Pick<MessageRecord, 'seq' | 'hiddenFrom' | 'shownTo'>,
+  message: Shown & Pick<MessageRecord, 'seq'>,
 ): Promise<Audience> {
-  if (shownTo) return shownTo.map((id) => id.toHexString())
+  if (message.isTargeted) return peopleShown(models, message)
   const audience = audienceOf(conversation, actor.userId)
-  if (Array.isArray(audience)) return audience.filter((userId) => !isHiddenFrom({ hiddenFrom }, userId))
-  if (!conversation.group || seq >= conversation.group.lastJoinedSeq) return audience
-  const rows = await Participant.find({ conversationId: conversation._id, ...IS_MEMBER, joinedSeq: { $lte: seq } }, { userId: 1 }).lean()
+  if (Array.isArray(audience)) return audience.filter((userId) => !isHiddenFrom(message, userId))
+  if (!conversation.group || message.seq >= conversation.group.lastJoinedSeq) return audience
+  const rows = await models.Participant.find({ conversationId: conversation._id, ...IS_MEMBER, joinedSeq: { $lte: message.seq } }, { userId: 1 }).lean()
   return rows.map(({ userId }) => userId.toHexString())
 }
 
@@ -82,9 +83,9 @@ export function isIn({ kind, participantIds }: Pick<ConversationRecord, 'kind' |
  * A message that the actor may see.
  * @throws AppError `not_found`
  */
-export async function messageIn({ Message }: Pick<Models, 'Message'>, actor: Actor, { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>, seq: number): Promise<MessageRecord> {
-  const record = seq < firstSeq ? null : await Message.findOne({ conversationId: _id, seq }).lean()
-  if (!record || isHiddenFrom(record, actor.userId)) throw noSuchMessage()
+export async function messageIn(models: Pick<Models, 'Message' | 'Recipient'>, actor: Actor, { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>, seq: number): Promise<MessageRecord> {
+  const record = seq < firstSeq ? null : await models.Message.findOne({ conversationId: _id, seq }).lean()
+  if (!record || isHiddenFrom(record, actor.userId, await grantsFor(models, actor.userId, [record]))) throw noSuchMessage()
   return record
 }
 

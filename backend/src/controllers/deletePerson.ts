@@ -70,11 +70,11 @@ export function deletePerson({ models, delivery, pictures, keeper, ended, accoun
   }
 }
 
-/** Unique, since names and addresses must be, and nobody else's: a signup cannot have the username, which would be too long for it. */
+/** Nothing is left to be looked for. Keys are unique, since they must be, and nobody else's: a signup cannot have such a username, which would be too long for it. */
 function anonymous(_id: Types.ObjectId): Partial<UserRecord> {
-  const username = `deleted-account-${_id.toHexString()}`
+  const key = `deleted-account-${_id.toHexString()}`
   return {
-    username, usernameKey: username, email: username, fullName: NAME, fullNameKey: '', searchKeys: [], passwordHash: '', role: 'member',
+    username: '', usernameKey: key, email: key, fullName: NAME, fullNameKey: '', searchKeys: [], passwordHash: '', role: 'member',
     lastSeenAt: null, pictureHash: null, bio: '', statusText: '', mutedUntil: null,
   }
 }

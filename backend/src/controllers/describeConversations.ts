@@ -3,14 +3,15 @@ import type { Conversation, User } from '../contract/index.ts'
 import type { Actor } from '../lib/ports.ts'
 import { peerIdOf, toConversation, type ConversationRecord, type Watermarks } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import { isHiddenFrom, shownTo, type MessageCopy } from '../models/message.model.ts'
+import { COPY_FIELDS, isHiddenFrom, type MessageCopy } from '../models/message.model.ts'
+import { grantsFor } from '../models/messageGrants.ts'
 import { toUser } from '../models/user.model.ts'
 import { noSuchConversation } from './conversationAccess.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
 
 /**
- * Conversations as the actor sees them: four queries for a whole page, however long it is, and one more for each in which the
- * newest message is hidden. Left out are those in which all is hidden, and groups that the actor has left meanwhile.
+ * Conversations as the actor sees them: four queries for a whole page, however long it is, one more for each in which the newest message
+ * is hidden, and a few for the announcements where some are to some only. Left out are those in which all is hidden, and groups that the actor has left meanwhile.
  */
 export async function describeConversations(models: Models, actor: Actor, records: ConversationRecord[]): Promise<Conversation[]> {
   const described = await describe(models, actor, records)
@@ -34,36 +35,60 @@ interface Described {
 async function describe(models: Models, actor: Actor, records: ConversationRecord[]): Promise<Described[]> {
   if (records.length === 0) return []
   const peerIds = records.flatMap((record) => peerIdOf(record, actor.userId) ?? [])
-  const [users, seen] = await Promise.all([models.User.find({ _id: { $in: peerIds } }).lean(), receiptsSeenBy(models, actor.userId, records)])
+  const [users, seen, granted] = await Promise.all([
+    models.User.find({ _id: { $in: peerIds } }).lean(),
+    receiptsSeenBy(models, actor.userId, records),
+    grantsFor(models, actor.userId, records.flatMap(({ lastMessage }) => lastMessage ?? [])),
+  ])
   const peers = new Map(users.map((user): [string, User] => [user._id.toHexString(), toUser(user)]))
   return Promise.all(
     records.map(async (record) => {
       const peer = peers.get(peerIdOf(record, actor.userId)?.toHexString() ?? '') ?? null
       const receipts = receiptsIn(seen, record._id)
       const own = receipts.get(actor.userId)
-      const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, actor.userId)
+      const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, actor.userId, granted)
       const visible = isHidden ? await newestVisible(models, actor, record, own) : null
       const unreadCount = record.kind === 'broadcast' ? await unreadAnnouncements(models, actor, record, own) : null
-      const conversation = toConversation(record, actor.userId, { peer, receipts, visible, unreadCount })
+      const conversation = toConversation(record, actor.userId, { peer, receipts, visible, granted: visible ? new Set([visible.clientMessageId]) : granted, unreadCount })
       return { conversation, isIn: record.kind !== 'group' || own?.role !== undefined, isEmpty: isHidden && !visible }
     }),
   )
 }
 
+/** Announcements to some that are looked at for one list: beyond them, the older ones count as unread, and none is looked for as the newest. */
+const TARGETED_MAX = 500
+
 /**
  * In a direct conversation, where it is was noted when the block began; it is looked for further up only when its sender has edited it since.
  */
-async function newestVisible({ Message }: Models, actor: Actor, { _id, kind, lastSeq }: ConversationRecord, own: Watermarks | undefined): Promise<MessageCopy | null> {
-  const upTo = kind === 'broadcast' ? lastSeq : (own?.visibleSeq ?? 0)
-  if (upTo === 0) return null
-  return Message.findOne({ conversationId: _id, seq: { $lte: upTo }, ...shownTo(new Types.ObjectId(actor.userId)) }, { edits: 0 })
-    .sort({ seq: -1 })
-    .lean()
+async function newestVisible(models: Models, actor: Actor, record: ConversationRecord, own: Watermarks | undefined): Promise<MessageCopy | null> {
+  const { Message } = models
+  const { _id: conversationId, kind, lastSeq } = record
+  if (kind !== 'broadcast') {
+    const upTo = own?.visibleSeq ?? 0
+    if (upTo === 0) return null
+    return Message.findOne({ conversationId, seq: { $lte: upTo }, hiddenFrom: { $ne: new Types.ObjectId(actor.userId) } }, COPY_FIELDS).sort({ seq: -1 }).lean()
+  }
+  const toAll = await Message.findOne({ conversationId, seq: { $lte: lastSeq }, isTargeted: { $ne: true } }, COPY_FIELDS).sort({ seq: -1 }).lean()
+  const newer = (await targetedAfter(models, actor, record, toAll?.seq ?? 0)).find(({ isHidden }) => !isHidden)
+  return newer ? Message.findOne({ conversationId, seq: newer.seq }, COPY_FIELDS).lean() : toAll
 }
 
 /** Some may be for others only. Null when there can be none. */
-async function unreadAnnouncements({ Message }: Models, actor: Actor, { _id, lastSeq }: ConversationRecord, own: Watermarks | undefined): Promise<number | null> {
+async function unreadAnnouncements(models: Models, actor: Actor, record: ConversationRecord, own: Watermarks | undefined): Promise<number | null> {
   const readSeq = own?.readSeq ?? 0
-  if (readSeq >= lastSeq) return null
-  return Message.countDocuments({ conversationId: _id, seq: { $gt: readSeq }, ...shownTo(new Types.ObjectId(actor.userId)) })
+  if (readSeq >= record.lastSeq) return null
+  const hidden = (await targetedAfter(models, actor, record, readSeq)).filter(({ isHidden }) => isHidden)
+  return record.lastSeq - readSeq - hidden.length
 }
+
+/** Announcements to some after a place, newest first. */
+async function targetedAfter(models: Models, actor: Actor, { _id, lastSeq }: ConversationRecord, seq: number): Promise<{ seq: number; isHidden: boolean }[]> {
+  const found = await models.Message.find({ conversationId: _id, seq: { $gt: seq, $lte: lastSeq }, isTargeted: true }, { seq: 1, isTargeted: 1, senderId: 1, clientMessageId: 1 })
+    .sort({ seq: -1 })
+    .limit(TARGETED_MAX)
+    .lean()
+  const granted = await grantsFor(models, actor.userId, found)
+  return found.map((message) => ({ seq: message.seq, isHidden: isHiddenFrom(message, actor.userId, granted) }))
+}
+

@@ -4,6 +4,7 @@ import type { Actor } from '../lib/ports.ts'
 import { directConversationId, type ConversationRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../models/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
+import { PRESENT } from './people.ts'
 
 /**
  * The direct conversation of the actor and this person, begun when there is none.
@@ -15,7 +16,7 @@ export async function directConversation(models: Models, actor: Actor, userId: s
   const _id = directConversationId(own, other)
   const known = await models.Conversation.findById(_id).lean()
   if (known) return known
-  if (!(await models.User.exists({ _id: other }))) throw new AppError('not_found', 'There is no such person.')
+  if (!(await models.User.exists({ _id: other, ...PRESENT }))) throw new AppError('not_found', 'There is no such person.')
 
   // The conversation comes last: a crash in between leaves places in nothing, which nobody sees and the next try takes up.
   const now = new Date()

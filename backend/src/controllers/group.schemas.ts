@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { GROUP_HISTORIES, LIMITS, type AddMembersInput, type ChangeRoleInput, type CreateGroupInput, type CreateInviteInput, type EditGroupInput, type TransferInput } from '../contract/index.ts'
 import { hasUnprintable } from '../lib/text.ts'
 import { codePoints, idSchema, limitSchema } from '../lib/validate.ts'
+import { inviteSeconds, inviteUses } from './invite.schemas.ts'
 import { clientKey, trimmedText } from './message.schemas.ts'
 
 const name = z
@@ -57,20 +58,8 @@ export const changeRoleSchema = z.strictObject({
 
 export const createInviteSchema = z.strictObject({
   groupId: idSchema,
-  expiresInSeconds: z
-    .number({ error: 'must be a number or null' })
-    .int('must be a whole number')
-    .min(LIMITS.inviteSecondsMin, `must be at least ${LIMITS.inviteSecondsMin}`)
-    .max(LIMITS.inviteSecondsMax, `must be at most ${LIMITS.inviteSecondsMax}`)
-    .nullable()
-    .optional(),
-  maxUses: z
-    .number({ error: 'must be a number or null' })
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(LIMITS.inviteUsesMax, `must be at most ${LIMITS.inviteUsesMax}`)
-    .nullable()
-    .optional(),
+  expiresInSeconds: inviteSeconds.optional(),
+  maxUses: inviteUses.optional(),
 }) satisfies z.ZodType<CreateInviteInput & { groupId: string }>
 
 export const inviteTokenSchema = z.strictObject({ token: z.string().max(100, 'is not the token of an invitation') })

@@ -1,18 +1,18 @@
 import { Types } from 'mongoose'
 import type { z } from 'zod'
-import type { Broadcast, LedgerCounts, LedgerEntry, Page, PendingBroadcast, Reminded } from '../contract/index.ts'
+import type { Broadcast, LedgerCounts, LedgerEntry, Page, OwnLedgerRow, PendingBroadcast, Reminded } from '../contract/index.ts'
 import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
-import type { Actor, Delivery } from '../lib/ports.ts'
+import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { prefixPattern } from '../lib/text.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
 import type { Ledger } from '../models/ledger.ts'
-import { recipientId, toLedgerEntry, type RecipientRecord } from '../models/recipient.model.ts'
+import { recipientId, toLedgerEntry, toOwnRow, type RecipientRecord } from '../models/recipient.model.ts'
 import { noSuchBroadcast } from './broadcast.controller.ts'
-import { acknowledgeSchema, idOnlySchema, ledgerSchema, remindSchema } from './broadcast.schemas.ts'
+import { acknowledgeSchema, idOnlySchema, ledgerSchema, mineSchema, remindSchema } from './broadcast.schemas.ts'
 import type { BroadcastSender } from './broadcastSender.ts'
 import type { LedgerNews } from './ledgerNews.ts'
 import { pendingOf } from './pendingBroadcasts.ts'
@@ -23,10 +23,22 @@ const SEARCHED_MAX = 2000
 const PIECE = 500
 const COLUMNS = ['username', 'full name', 'state', 'delivered at', 'opened at', 'acknowledged at', 'acknowledged revision', 'reminded at', 'earlier acknowledgements']
 
+export interface LedgerDeps {
+  models: Models
+  ledger: Ledger
+  sender: BroadcastSender
+  news: LedgerNews
+  delivery: Delivery
+  /** By person. */
+  acknowledgeLimit: RateLimit
+  /** By broadcast. */
+  remindLimit: RateLimit
+}
+
 export type LedgerController = ReturnType<typeof ledgerController>
 
 /** What became of a broadcast: acknowledging it, for its recipients; looking and reminding, for admins, which the router sees to. */
-export function ledgerController({ models, ledger, sender, news, delivery }: { models: Models; ledger: Ledger; sender: BroadcastSender; news: LedgerNews; delivery: Delivery }) {
+export function ledgerController({ models, ledger, sender, news, delivery, acknowledgeLimit, remindLimit }: LedgerDeps) {
   const { Broadcast, Recipient, User } = models
 
   /** @throws AppError `not_found`, `broadcast_state` before it is sent */
@@ -90,11 +102,12 @@ export function ledgerController({ models, ledger, sender, news, delivery }: { m
       return csvOf(new Types.ObjectId(id))
     },
 
-    /** Reminds those who are missing now, and again and again if asked to. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+    /** Reminds those who are missing now, and again and again if asked to. @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `rate_limited` */
     async remind(_actor: Actor, input: unknown): Promise<Reminded> {
       const { id, everySeconds, until } = validate<z.output<typeof remindSchema>>(remindSchema, input)
       const record = await sent(id)
       if (record.expiresAt && record.expiresAt <= new Date()) throw new AppError('broadcast_state', 'It has expired.')
+      await remindLimit.take(id)
       if (everySeconds !== undefined && until !== undefined) {
         const nextAt = new Date(Date.now() + everySeconds * 1000)
         await Broadcast.updateOne({ _id: id }, { $set: { reminders: { everySeconds, until: new Date(until), nextAt } }, $min: { dueAt: nextAt } })
@@ -116,12 +129,21 @@ export function ledgerController({ models, ledger, sender, news, delivery }: { m
       return { items: await pendingOf(models, await Recipient.find({ userId: new Types.ObjectId(actor.userId), isDone: false }).lean()) }
     },
 
+    /** How far the actor has got with these, where they are a recipient of them. @throws AppError `invalid_input` */
+    async mine(actor: Actor, input: unknown): Promise<{ items: OwnLedgerRow[] }> {
+      const { ids } = validate(mineSchema, input)
+      const userId = new Types.ObjectId(actor.userId)
+      const rows = await Recipient.find({ _id: { $in: ids.map((id) => recipientId(new Types.ObjectId(id), userId)) } }).lean()
+      return { items: rows.map(toOwnRow) }
+    },
+
     /**
      * That the actor has seen and understood it; repeat freely.
-     * @throws AppError `invalid_input`, `not_found` (also for who is no recipient), `outdated_revision`, `broadcast_state` (nothing is asked for)
+     * @throws AppError `invalid_input`, `not_found` (also for who is no recipient), `outdated_revision`, `broadcast_state` (nothing is asked for), `rate_limited`
      */
     async acknowledge(actor: Actor, input: unknown): Promise<LedgerEntry> {
       const { id, revision } = validate<z.output<typeof acknowledgeSchema>>(acknowledgeSchema, input)
+      await acknowledgeLimit.take(actor.userId)
       const [broadcastId, userId] = [new Types.ObjectId(id), new Types.ObjectId(actor.userId)]
       if (!(await Recipient.exists({ _id: recipientId(broadcastId, userId) }))) throw noSuchBroadcast()
       const record = await sent(id)
@@ -137,11 +159,11 @@ export function ledgerController({ models, ledger, sender, news, delivery }: { m
           await ledger.reopen(broadcastId, now.materialRevision)
           throw outdated()
         }
-        delivery.broadcastAcknowledged({ broadcastId: id, revision }, [actor.userId])
       }
       const [row, users] = await Promise.all([Recipient.findOne({ broadcastId, userId }).lean(), usersById(models, [userId])])
       const [entry] = row ? toEntry(row, users.get(actor.userId)) : []
       if (!entry) throw noSuchBroadcast()
+      if (outcome?.moved && entry.acknowledgedAt !== null) delivery.broadcastAcknowledged({ broadcastId: id, revision, at: entry.acknowledgedAt }, [actor.userId])
       return entry
     },
   }
@@ -155,7 +177,8 @@ function toEntry(row: RecipientRecord, user: LedgerEntry['user'] | undefined): L
 function csvRow(row: RecipientRecord, user: LedgerEntry['user'] | undefined): string {
   const history = row.history.map(({ revision, at }) => `${revision} at ${at.toISOString()}`).join('; ')
   return csvLine([
-    user?.username ?? row.userId.toHexString(), user?.fullName ?? null, row.state,
+    // Of who is gone, something to tell them apart by.
+    user === undefined || user.username === '' ? row.userId.toHexString() : user.username, user?.fullName ?? null, row.state,
     time(row.deliveredAt), time(row.openedAt), time(row.acknowledgedAt), row.acknowledgedRevision, time(row.remindedAt), history,
   ])
 }

@@ -15,7 +15,9 @@ export function createLedgerNews(ledger: Ledger, delivery: Delivery, logger: Log
   async function tell(broadcastId: string): Promise<void> {
     timers.delete(broadcastId)
     try {
-      delivery.ledgerChanged({ broadcastId, counts: await ledger.counts(new Types.ObjectId(broadcastId)) })
+      const id = new Types.ObjectId(broadcastId)
+      delivery.ledgerChanged({ broadcastId, counts: await ledger.counts(id) })
+      await ledger.settle(id)
     } catch (error) {
       logger.warn({ err: error, broadcastId }, 'how a broadcast goes could not be told')
     }

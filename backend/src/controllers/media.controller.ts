@@ -9,8 +9,7 @@ import { contentHeaders } from '../media/sniff.ts'
 import type { ContentHeaders, Location, MediaStore } from '../media/store.ts'
 import { toAttachment, type AttachmentRecord } from '../models/attachment.model.ts'
 import type { AttachmentBook } from '../models/attachmentBook.ts'
-import type { Models } from '../models/index.ts'
-import { noSuchAttachment, readableAttachment } from './attachmentAccess.ts'
+import { noSuchAttachment, readableAttachment, type AccessModels } from './attachmentAccess.ts'
 import type { StorageLimits } from './storageLimits.ts'
 
 /** How long a signed address is good for; also those that the bucket or the CDN checks. */
@@ -32,7 +31,7 @@ export interface Content extends ContentHeaders {
 }
 
 interface MediaDeps {
-  models: Pick<Models, 'Attachment' | 'Message' | 'Conversation' | 'Participant'>
+  models: AccessModels
   book: AttachmentBook
   store: Pick<MediaStore, 'locate'>
   signatures: Signatures

@@ -19,7 +19,8 @@ import type { AttachmentBook } from '../models/attachmentBook.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
 import type { BlocksOf } from '../models/blockBook.ts'
 import type { Models } from '../models/index.ts'
-import { toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
+import { COPY_FIELDS, toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
+import { grantsFor } from '../models/messageGrants.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { audienceOf, blockedPerson, conversationFor, type OwnConversation } from './conversationAccess.ts'
 import { clientKey, place, trimmedText } from './message.schemas.ts'
@@ -143,7 +144,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
       // Read before the messages: what changes in between is in the page, and told once more by its `rev`.
       const { rev } = await log.endOf(conversation._id)
       const [found, seen] = await Promise.all([
-        models.Message.find({ conversationId: conversation._id, seq: range }, WITHOUT_EDITS)
+        models.Message.find({ conversationId: conversation._id, seq: range }, COPY_FIELDS)
           .sort({ seq: forward ? 1 : -1 })
           .limit(limit + 1)
           .lean(),
@@ -151,7 +152,8 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
       ])
       const page = found.slice(0, limit)
       if (!forward) page.reverse()
-      return { items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id))), hasMore: found.length > limit, rev }
+      const granted = await grantsFor(models, actor.userId, page)
+      return { items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted)), hasMore: found.length > limit, rev }
     },
 
     /**
@@ -166,7 +168,9 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         changesSince(models, conversation, since, limit + 1),
         receiptsSeenBy(models, actor.userId, [conversation]),
       ])
-      const items = found.slice(0, limit).map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id)))
+      const page = found.slice(0, limit)
+      const granted = await grantsFor(models, actor.userId, page)
+      const items = page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted))
       const hasMore = found.length > limit
       return { items, hasMore, rev: Math.max(since, items.at(-1)?.rev ?? 0, hasMore ? 0 : end.rev) }
     },
@@ -180,14 +184,12 @@ export function changesSince(
   rev: number,
   limit: number,
 ): Promise<MessageCopy[]> {
-  return Message.find({ conversationId: _id, rev: { $gt: rev }, ...(firstSeq > 1 && { seq: { $gte: firstSeq } }) }, WITHOUT_EDITS)
+  return Message.find({ conversationId: _id, rev: { $gt: rev }, ...(firstSeq > 1 && { seq: { $gte: firstSeq } }) }, COPY_FIELDS)
     .sort({ rev: 1 })
     .limit(limit)
     .lean()
 }
 
-/** Earlier texts are many and rarely looked at. */
-const WITHOUT_EDITS = { edits: 0 } as const
 const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 /** @throws AppError `forbidden`, `invalid_input` (a title where there can be none) */

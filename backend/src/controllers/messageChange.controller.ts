@@ -10,6 +10,7 @@ import type { BlocksOf } from '../models/blockBook.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom, toMessage, type MessageRecord } from '../models/message.model.ts'
 import type { Revision } from '../models/messageChanges.ts'
+import { grantsFor } from '../models/messageGrants.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { audienceOfChange, blockedPerson, conversationFor, messageIn, noSuchMessage, type OwnConversation } from './conversationAccess.ts'
 import { clientKey, place, trimmedText } from './message.schemas.ts'
@@ -34,14 +35,18 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
     const conversation = await conversationFor(models, actor, input.conversationId)
     if (input.seq < conversation.firstSeq) throw noSuchMessage()
     const revise = await prepare(conversation)
+    // Whom an announcement is for never changes, so it may be looked up before.
+    const announcement = conversation.kind === 'broadcast' ? await models.Message.find({ conversationId: conversation._id, seq: input.seq }, { edits: 0 }).lean() : []
+    const granted = await grantsFor(models, actor.userId, announcement)
+    const isRuler = conversation.kind === 'broadcast' && actor.role === 'admin'
     const outcome = await log.change(conversation._id, input.seq, (record) => {
-      if (isHiddenFrom(record, actor.userId)) throw noSuchMessage()
+      if (!isRuler && isHiddenFrom(record, actor.userId, granted)) throw noSuchMessage()
       if (record.kind === 'system') throw new AppError('forbidden', 'Nobody can change what tells of the group.')
       return revise(record)
     })
     if (!outcome) throw noSuchMessage()
     const receipts = receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id)
-    const message = toMessage(outcome.record, actor.userId, receipts)
+    const message = toMessage(outcome.record, actor.userId, receipts, granted)
     if (outcome.changed) moderation.kept(outcome.record)
     if (outcome.changed) delivery.messageChanged(message, await audienceOfChange(models, actor, conversation, outcome.record))
     return message

@@ -13,6 +13,7 @@ import { blocksAgainst, type BlocksOf } from '../models/blockBook.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../models/messageLog.ts'
+import { recipientsAmong } from '../models/messageGrants.ts'
 import { IS_MEMBER } from '../models/participant.model.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
 import { receiptLog } from '../models/receiptLog.ts'
@@ -139,7 +140,8 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
         .lean()
       const page = found.slice(0, limit).map(({ userId }) => userId)
       const last = page.at(-1)
-      const recipients = page.filter((userId) => !userId.equals(message.senderId))
+      const others = page.filter((userId) => !userId.equals(message.senderId))
+      const recipients = message.isTargeted ? await recipientsAmong(models, message, others) : others
       const senderId = message.senderId.toHexString()
       const [hiding, blocks, times] = await Promise.all([
         hidingAmong(models, [...recipients, message.senderId]),

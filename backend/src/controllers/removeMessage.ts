@@ -38,8 +38,9 @@ export function messageRemover({ models, log, delivery, attachments }: { models:
 /** At once; each waits for the log of its conversation. */
 const BATCH = 50
 
-/** All that somebody wrote, a bounded number at a time. What was deleted before is passed over, so that it can be repeated after a stop. */
+/** All that somebody wrote, a bounded number at a time, also what an archive would put back. What was deleted before is passed over, so that it can be repeated after a stop. */
 export async function removeAllOf({ Message }: Pick<Models, 'Message'>, senderId: Types.ObjectId, remove: RemoveMessage): Promise<void> {
+  await Message.updateMany({ senderId, archive: { $ne: null } }, { $set: { archive: null } })
   let after = ''
   for (;;) {
     const found: Pick<MessageRecord, 'conversationId' | 'seq' | 'clientMessageId'>[] = await Message.find(

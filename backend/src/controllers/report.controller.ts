@@ -9,7 +9,7 @@ import type { MessageRecord } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
 import { conversationFor, messageIn } from './conversationAccess.ts'
 import { trimmedText } from './message.schemas.ts'
-import { requirePeople, usersById } from './people.ts'
+import { DELETED_TOO, requirePeople, usersById } from './people.ts'
 
 const reportSchema = z
   .strictObject({
@@ -36,7 +36,7 @@ export function reportController({ models, reportLimit }: { models: Models; repo
       const { userId, conversationId, seq, reason } = validate<z.output<typeof reportSchema>>(reportSchema, input)
       await reportLimit.take(actor.userId)
       const person = new Types.ObjectId(userId)
-      await requirePeople(models, [person])
+      await requirePeople(models, [person], DELETED_TOO)
       const message = conversationId === undefined || seq === undefined ? null : await messageOf(actor, conversationId, seq, person)
       const record: ReportRecord = {
         _id: new Types.ObjectId(),

@@ -24,6 +24,8 @@ const rule = z.strictObject({
   action: oneOf(RETENTION_ACTIONS),
 })
 
+export const retentionSchema = z.strictObject({ direct: rule, group: rule, broadcast: rule })
+
 const settingsSchema = z.strictObject({
   registration: z
     .strictObject({
@@ -35,7 +37,7 @@ const settingsSchema = z.strictObject({
     .array(z.strictObject({ word, action: oneOf(WORD_ACTIONS) }), { error: 'must be a list of words' })
     .max(LIMITS.filteredWordsMax, `must have at most ${LIMITS.filteredWordsMax} entries`)
     .optional(),
-  retention: z.strictObject({ direct: rule, group: rule, broadcast: rule }).optional(),
+  retention: retentionSchema.optional(),
   maintenance: z
     .strictObject({ text: trimmedText(LIMITS.maintenanceMax).refine((text) => text !== '', 'must not be empty') })
     .nullable()

@@ -7,6 +7,7 @@ import { idSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
+import { grantsFor } from '../models/messageGrants.ts'
 import type { MessageLog } from '../models/messageLog.ts'
 import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
 import type { OwnConversation } from './conversationAccess.ts'
@@ -139,8 +140,12 @@ async function withChanges(models: Models, actor: Actor, changed: ChangedConvers
     const rev = held[id]
     if (rev === undefined || rev >= record.lastRev) continue
     const found = await changesSince(models, record, rev, LIMITS.changesMax + 1)
-    if (found.length > LIMITS.changesMax) reload.push(id)
-    else messages.push(...found.map((message) => toMessage(message, actor.userId, receiptsIn(seen, record._id))))
+    if (found.length > LIMITS.changesMax) {
+      reload.push(id)
+      continue
+    }
+    const granted = await grantsFor(models, actor.userId, found)
+    messages.push(...found.map((message) => toMessage(message, actor.userId, receiptsIn(seen, record._id), granted)))
   }
   return { records, messages, reload }
 }

@@ -6,7 +6,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import { prefixPattern } from '../lib/text.ts'
-import { codePoints, idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { codePoints, idListSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
 export interface UserDeps {
@@ -70,11 +70,7 @@ const listSchema = z.strictObject({
     .string({ error: 'must be text, given once' })
     .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
     .default(''),
-  ids: z
-    .string({ error: 'must be ids with commas between them' })
-    .transform((ids) => ids.split(','))
-    .pipe(z.array(idSchema).max(LIMITS.userIdsMax, `must have at most ${LIMITS.userIdsMax} entries`))
-    .optional(),
+  ids: idListSchema(LIMITS.userIdsMax).optional(),
   cursor: z.string({ error: 'must be the nextCursor of a page' }).optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })

@@ -1,5 +1,5 @@
 import type {
-  BlockChange, ContactChange, ConversationId, EVERYBODY, LeaveReason, LedgerChange, Maintenance, Message, PendingBroadcast, Receipt, ServerSample, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
+  BlockChange, BroadcastDone, ContactChange, ConversationId, EVERYBODY, LeaveReason, LedgerChange, Maintenance, Message, OwnUser, PendingBroadcast, Receipt, ServerSample, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
 } from '../contract/index.ts'
 
 /** Who acts: always from a verified token, never from what the client says. */
@@ -25,7 +25,7 @@ export interface Delivery {
   /** To the connections of admins. */
   ledgerChanged(change: LedgerChange): void
   broadcastReminder(pending: PendingBroadcast, audience: UserId[]): void
-  broadcastAcknowledged(done: { broadcastId: string; revision: number }, audience: UserId[]): void
+  broadcastAcknowledged(done: BroadcastDone, audience: UserId[]): void
   messageChanged(message: Message, audience: Audience): void
   receiptMoved(receipt: Receipt, audience: Audience): void
   unreadMarked(mark: UnreadMark, audience: UserId[]): void
@@ -36,6 +36,8 @@ export interface Delivery {
   leaveGroup(groupId: ConversationId, people: UserId[], reason: LeaveReason): void
   /** To every connection. */
   userChanged(user: User): void
+  /** To this person's connections. */
+  ownUserChanged(user: OwnUser): void
   contactChanged(change: ContactChange, audience: UserId[]): void
   blockChanged(change: BlockChange, audience: UserId[]): void
   maintenanceChanged(maintenance: Maintenance | null): void

@@ -20,6 +20,14 @@ export const idSchema = z
   .regex(/^[0-9a-f]{24}$/i, 'must be an id of 24 hexadecimal digits')
   .toLowerCase()
 
+/** `?ids=` of a list: ids with commas between them, `max` at most. */
+export function idListSchema(max: number) {
+  return z
+    .string({ error: 'must be ids with commas between them' })
+    .transform((ids) => ids.split(','))
+    .pipe(z.array(idSchema).max(max, `must have at most ${max} entries`))
+}
+
 /** `?limit=` of a list: a whole number, `max` at most. */
 export function limitSchema(max: number, fallback: number) {
   return z.coerce.number({ error: 'must be a number' }).int('must be a whole number').min(1, 'must be at least 1').max(max, `must be at most ${max}`).default(fallback)

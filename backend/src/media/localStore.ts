@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, open, rename, rmdir, stat, statfs, unlink } from 'node:fs/promises'
+import { copyFile, link, mkdir, rename, rmdir, stat, statfs, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { syncPath } from '../lib/syncPath.ts'
 import { hasCode } from './fileErrors.ts'
 import { isKey, type MediaStore } from './store.ts'
 
@@ -21,9 +22,9 @@ export function localStore(root: string): MediaStore {
     async put(key, file) {
       const path = pathOf(key)
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await sync(file)
+      await syncPath(file)
       await linkOrCopy(file, path)
-      await sync(dirname(path))
+      await syncPath(dirname(path))
     },
     async get(key, range) {
       const path = pathOf(key)
@@ -57,7 +58,7 @@ async function linkOrCopy(file: string, path: string): Promise<void> {
     if (hasCode(error, 'EEXIST')) return
     const draft = `${path}.${randomBytes(6).toString('hex')}`
     await copyFile(file, draft)
-    await sync(draft)
+    await syncPath(draft)
     await rename(draft, path)
   }
 }
@@ -68,18 +69,6 @@ async function sizeOf(path: string): Promise<{ size: number } | null> {
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null
     throw error
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } catch (error) {
-    // Windows cannot sync a directory, nor what is open for reading only.
-    if (process.platform !== 'win32') throw error
-  } finally {
-    await handle.close()
   }
 }
 

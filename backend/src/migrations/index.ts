@@ -3,6 +3,7 @@ import type { Logger } from '../lib/logger.ts'
 import { administration } from './administration.ts'
 import { numberChanges } from './changes.ts'
 import { groups } from './groups.ts'
+import { keepNumbers } from './numbers.ts'
 
 /**
  * Changes what the store holds from one schema to the next. It works on the collections, never on the models, which change
@@ -16,4 +17,4 @@ export type Migration = (connection: Connection, logger: Logger) => Promise<void
  * The migration at index n leads from schema n to n + 1. Only ever appended: stores that took one are out there. Schema 1 is what
  * the models made before the schema had a number, so an empty store and one of that time both take the same way from there.
  */
-export const MIGRATIONS: readonly Migration[] = [async () => {}, numberChanges, groups, administration]
+export const MIGRATIONS: readonly Migration[] = [async () => {}, numberChanges, groups, keepNumbers, administration]

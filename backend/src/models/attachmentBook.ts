@@ -54,14 +54,21 @@ export function attachmentBook({ Attachment, Blob, Message, Broadcast }: Pick<Mo
       return false
     },
 
-    /** Gives these to the message that is about to be sent. Null when one is not to be had: not theirs, gone, or another message's. */
-    async claim(ownerId: Types.ObjectId, clientMessageId: string, ids: readonly string[]): Promise<AttachmentRecord[] | null> {
+    /**
+     * Gives these to the message that is about to be sent, whose sender owns them from then on. Null when one is not to be had: gone, another
+     * message's, or not of the one who gives it, who is the sender unless two write a message together.
+     */
+    async claim(ownerId: Types.ObjectId, clientMessageId: string, ids: readonly string[], giverId = ownerId): Promise<AttachmentRecord[] | null> {
       const wanted = ids.map((id) => new Types.ObjectId(id))
-      const free = { _id: { $in: wanted }, ownerId, isReleased: false, clientMessageId: { $in: [null, clientMessageId] } }
+      const free = {
+        _id: { $in: wanted },
+        isReleased: false,
+        $or: [{ ownerId: giverId, clientMessageId: null }, { ownerId, clientMessageId }],
+      }
       const found = new Map((await Attachment.find(free).lean()).map((record) => [record._id.toHexString(), record]))
       const inOrder = ids.flatMap((id) => found.get(id) ?? [])
       if (inOrder.length !== wanted.length) return null
-      const { matchedCount } = await Attachment.updateMany(free, { $set: { clientMessageId, sweepAt: later(new Date(), SENDING_MS) } })
+      const { matchedCount } = await Attachment.updateMany(free, { $set: { ownerId, clientMessageId, sweepAt: later(new Date(), SENDING_MS) } })
       return matchedCount === wanted.length ? inOrder : null
     },
 

@@ -41,6 +41,13 @@ export interface BroadcastRecord {
   /** All recipients have their rows. */
   isFrozen: boolean
   reminders: ReminderPlan | null
+  /**
+   * Every recipient has done what it asks for: found by looking at their rows, so that lists of what waits look at few. False may be old,
+   * true never is: see `settle` and `reopen` of the ledger.
+   */
+  isSettled: boolean
+  /** How often rows were taken back. */
+  reopenings: number
 }
 
 export interface EarlierRevision {
@@ -87,10 +94,14 @@ const broadcastSchema = new Schema<BroadcastRecord>(
     claimedAt: { type: Date },
     isFrozen: { type: Boolean, default: false },
     reminders: { type: Schema.Types.Mixed, default: null },
+    isSettled: { type: Boolean, default: false },
+    reopenings: { type: Number, default: 0 },
   },
   { versionKey: false },
 )
 broadcastSchema.index({ dueAt: 1 })
+// The lists and their totals.
+broadcastSchema.index({ state: 1, isSettled: 1, _id: -1 })
 
 export function broadcastModel(connection: Connection): BroadcastModel {
   return connection.model<BroadcastRecord>('Broadcast', broadcastSchema)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Schema, Types, type Connection, type Model } from 'mongoose'
 import { ANNOUNCEMENTS_ID, CONVERSATION_KINDS, type Conversation, type ConversationKind, type Group, type GroupHistory, type User } from '../contract/index.ts'
-import { isHiddenFrom, messageFields, toMessage, type MessageCopy } from './message.model.ts'
+import { isHiddenFrom, messageFields, toMessage, type Granted, type MessageCopy } from './message.model.ts'
 import type { ParticipantRecord } from './participant.model.ts'
 
 export interface ConversationRecord {
@@ -23,6 +23,15 @@ export interface ConversationRecord {
   /** Null until the first message; such a conversation is in no list. */
   lastActivityAt: Date | null
   createdAt: Date
+  /** How far retention has come; absent: it has not looked yet. */
+  cleared?: ClearedMark
+}
+
+/** Up to where old messages were removed. What was put back before it stays. */
+export interface ClearedMark {
+  seq: number
+  /** When the first message after it was written; null: look again. */
+  nextAt: Date | null
 }
 
 export interface GroupRecord {
@@ -50,9 +59,13 @@ const conversationSchema = new Schema<ConversationRecord>({
   changedAt: { type: Date, required: true, default: Date.now },
   lastActivityAt: { type: Date, default: null },
   createdAt: { type: Date, required: true, default: Date.now },
+  cleared: { type: Schema.Types.Mixed, default: undefined },
 })
 // For sync: what changed of somebody's direct conversations, however many there are.
 conversationSchema.index({ participantIds: 1, changedAt: 1 })
+
+// All groups, for admins who look for one.
+conversationSchema.index({ kind: 1, _id: 1 })
 
 export function conversationModel(connection: Connection): ConversationModel {
   return connection.model<ConversationRecord>('Conversation', conversationSchema)
@@ -87,17 +100,19 @@ export interface Seen {
   receipts: ReadonlyMap<string, Watermarks>
   /** The newest message that is not hidden, looked up where the newest of all is. */
   visible: MessageCopy | null
+  /** Which announcements to some are for the one who asks. */
+  granted: Granted
   /** Counted where some of what is unread may be hidden; null: all of it counts. */
   unreadCount: number | null
 }
 
 /** The conversation as `userId` sees it. */
-export function toConversation(record: ConversationRecord, userId: string, { peer, receipts, visible, unreadCount }: Seen): Conversation {
+export function toConversation(record: ConversationRecord, userId: string, { peer, receipts, visible, granted, unreadCount }: Seen): Conversation {
   const own = receipts.get(userId)
   const others = record.kind === 'direct' && peer ? receipts.get(peer.id) : undefined
   const readSeq = own?.readSeq ?? 0
   const firstSeq = own?.joinedSeq ?? 1
-  const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, userId)
+  const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, userId, granted)
   const lastMessage = isHidden ? visible : record.lastMessage && record.lastMessage.seq >= firstSeq ? record.lastMessage : null
   // Everything after the newest one that is to be seen is hidden, and nothing of that is unread.
   const unreadUpTo = isHidden ? (visible?.seq ?? 0) : record.lastSeq
@@ -106,7 +121,7 @@ export function toConversation(record: ConversationRecord, userId: string, { pee
     kind: record.kind,
     peer,
     group: record.group ? toGroup(record.group, own?.role) : null,
-    lastMessage: lastMessage && toMessage(lastMessage, userId, receipts),
+    lastMessage: lastMessage && toMessage(lastMessage, userId, receipts, granted),
     firstSeq,
     lastSeq: record.lastSeq,
     lastRev: record.lastRev,

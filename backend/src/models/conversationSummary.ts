@@ -96,7 +96,10 @@ export function conversationSummary({ Message, Conversation, Participant, Pendin
     for (const record of recent) follow(record, new Map([[record.senderId.toHexString(), record.seq]]))
     await settled
     for (const { _id, conversationId, seq } of await PendingChange.find().lean()) {
+      // Of many that were to be changed at once, the one that was noted may not have been reached.
+      const lastChanged = await Message.findOne({ conversationId }).sort({ rev: -1 }).lean()
       const record = await Message.findOne({ conversationId, seq }).lean()
+      if (lastChanged) await followChange(lastChanged)
       if (record) await followChange(record)
       await PendingChange.deleteOne({ _id })
     }

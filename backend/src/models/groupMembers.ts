@@ -75,11 +75,18 @@ export function groupMembers({ Participant, Conversation }: Pick<Models, 'Partic
     return Participant.countDocuments({ conversationId, ...IS_MEMBER })
   }
 
-  /** Counted anew, never added to: what a crash leaves wrong the next change puts right. */
+  /**
+   * Counted anew, never added to: what a crash leaves wrong the next change puts right. And counted once more after it is kept: another
+   * node may have let somebody in between counting and keeping, and kept the right number before this wrong one.
+   */
   async function recount(conversationId: Types.ObjectId): Promise<number> {
-    const memberCount = await count(conversationId)
-    await Conversation.collection.updateOne({ _id: conversationId, group: { $ne: null } }, { $set: { 'group.memberCount': memberCount } })
-    return memberCount
+    let memberCount = await count(conversationId)
+    for (;;) {
+      await Conversation.collection.updateOne({ _id: conversationId, group: { $ne: null } }, { $set: { 'group.memberCount': memberCount } })
+      const now = await count(conversationId)
+      if (now === memberCount) return memberCount
+      memberCount = now
+    }
   }
 
   return { list, roleOf, among, add, remove, setRole, count, recount }

@@ -18,6 +18,7 @@ import { pictureModel, type PictureModel } from './picture.model.ts'
 import { receiptModel, type ReceiptModel } from './receipt.model.ts'
 import { recipientModel, type RecipientModel } from './recipient.model.ts'
 import { reportModel, type ReportModel } from './report.model.ts'
+import { retentionRunModel, type RetentionRunModel } from './retentionRun.model.ts'
 import { sessionModel, type SessionModel } from './session.model.ts'
 import { settingModel, type SettingModel } from './setting.model.ts'
 import { uploadModel, type UploadModel } from './upload.model.ts'
@@ -46,6 +47,7 @@ export interface Models {
   Attachment: AttachmentModel
   Blob: BlobModel
   Picture: PictureModel
+  RetentionRun: RetentionRunModel
 }
 
 /** The models of one connection, their indexes made and the broadcast conversation in place. */
@@ -73,6 +75,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     Attachment: attachmentModel(connection),
     Blob: blobModel(connection),
     Picture: pictureModel(connection),
+    RetentionRun: retentionRunModel(connection),
   }
   await Promise.all(Object.values(models).map((model) => model.init()))
   await announcements(models)

@@ -73,6 +73,17 @@ export function createLedger({ Recipient, Broadcast, Message }: Pick<Models, 'Re
         { broadcastId, state: 'acknowledged', acknowledgedRevision: { $lt: materialRevision } },
         { $set: { state: 'opened', isDone: false, acknowledgedAt: null } },
       )
+      // After it: whoever looked at the rows before may write what they saw until then, and not from then on.
+      await Broadcast.updateOne({ _id: broadcastId }, { $set: { isSettled: false }, $inc: { reopenings: 1 } })
+    },
+
+    /** Notes that nobody is missing any more, if that is so. Returns whether it is. */
+    async settle(broadcastId: Types.ObjectId): Promise<boolean> {
+      // A material change that was not applied yet is about to take rows back, which the number of times tells.
+      const before = await Broadcast.findOne({ _id: broadcastId, state: 'sent', isApplied: true }, { reopenings: 1 }).lean()
+      if (!before || (await Recipient.exists({ broadcastId, isDone: false }))) return false
+      const { matchedCount } = await Broadcast.updateOne({ _id: broadcastId, state: 'sent', reopenings: before.reopenings }, { $set: { isSettled: true } })
+      return matchedCount === 1
     },
 
     /**
@@ -90,9 +101,8 @@ export function createLedger({ Recipient, Broadcast, Message }: Pick<Models, 'Re
     },
 
     /** Notes that those who are missing are reminded, and returns them: who acknowledges meanwhile is not among them. */
-    async remind({ _id: broadcastId, needsAcknowledgement }: BroadcastRecord): Promise<RecipientRecord[]> {
+    async remind({ _id: broadcastId, needsAcknowledgement }: BroadcastRecord, remindedAt: Date): Promise<RecipientRecord[]> {
       const missing: RecipientState[] = needsAcknowledgement ? ['queued', 'delivered', 'opened'] : ['queued', 'delivered']
-      const remindedAt = new Date()
       await Recipient.updateMany({ broadcastId, state: { $in: missing } }, { $set: { remindedAt } })
       return Recipient.find({ broadcastId, state: { $in: missing }, remindedAt }).lean()
     },

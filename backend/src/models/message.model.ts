@@ -12,8 +12,8 @@ export interface MessageRecord {
   event?: GroupEvent
   /** Whom it must not reach: the receiver, who had blocked the sender. It stays so when the block ends. */
   hiddenFrom?: Types.ObjectId[]
-  /** The only people whom it may reach, its sender among them; absent: everybody. Announcements to some. */
-  shownTo?: Types.ObjectId[]
+  /** An announcement to some: for its sender and the recipients in the ledger only. Its `clientMessageId` is the broadcast's id. */
+  isTargeted?: true
   /** Of an announcement that is accounted for. */
   broadcast?: BroadcastMark
   senderId: Types.ObjectId
@@ -27,8 +27,15 @@ export interface MessageRecord {
   createdAt: Date
   editedAt: Date | null
   deletedAt: Date | null
+  /** The file in which it was before it was removed; null: it is back. Only that one may put it back. */
+  archive?: string | null
   /** Earlier texts, oldest first. */
   edits: MessageEdit[]
+  /**
+   * Every `rev` that it ever had. The index over them keeps a node that has not heard of a change from giving its number again, which the
+   * newest `rev` alone would leave free at the message's next change: who has heard of that one would never ask for what it numbers then.
+   */
+  revs: number[]
 }
 
 /** A text that was replaced. */
@@ -49,7 +56,7 @@ export const messageFields = {
   kind: { type: String },
   event: { type: Schema.Types.Mixed },
   hiddenFrom: { type: [Schema.Types.ObjectId], default: undefined },
-  shownTo: { type: [Schema.Types.ObjectId], default: undefined },
+  isTargeted: { type: Boolean },
   broadcast: { type: Schema.Types.Mixed },
   senderId: { type: Schema.Types.ObjectId, required: true },
   receiverId: { type: String, default: null },
@@ -60,6 +67,7 @@ export const messageFields = {
   createdAt: { type: Date, required: true },
   editedAt: { type: Date, default: null },
   deletedAt: { type: Date, default: null },
+  archive: { type: String },
 } as const
 
 const editFields = {
@@ -68,10 +76,11 @@ const editFields = {
   clientEditId: { type: String, required: true },
 } as const
 
-const messageSchema = new Schema<MessageRecord>({ ...messageFields, edits: { type: [new Schema<MessageEdit>(editFields, { _id: false })], default: [] } })
+const messageSchema = new Schema<MessageRecord>({ ...messageFields, edits: { type: [new Schema<MessageEdit>(editFields, { _id: false })], default: [] }, revs: { type: [Number], required: true } })
 // These decide what is promised: one order without holes, no message twice, and no change that is missed.
 messageSchema.index({ conversationId: 1, seq: 1 }, { unique: true })
 messageSchema.index({ conversationId: 1, rev: 1 }, { unique: true })
+messageSchema.index({ conversationId: 1, revs: 1 }, { unique: true })
 messageSchema.index({ senderId: 1, clientMessageId: 1 }, { unique: true })
 
 export function messageModel(connection: Connection): MessageModel {
@@ -79,17 +88,22 @@ export function messageModel(connection: Connection): MessageModel {
 }
 
 /** As a conversation keeps a copy of its newest message: without the earlier texts. */
-export type MessageCopy = Omit<MessageRecord, 'edits'>
+export type MessageCopy = Omit<MessageRecord, 'edits' | 'revs'>
+/** The projection for that: they may be many, and are rarely looked at. */
+export const COPY_FIELDS = { edits: 0, revs: 0 } as const
 
 export function toCopy(record: MessageRecord): MessageCopy {
-  const { edits: _, ...copy } = record
+  const { edits: _, revs: __, ...copy } = record
   return copy
 }
 
-/** @param receipts how far each one has read; see `isRead` of the contract */
-export function toMessage(record: MessageCopy, viewerId: string, receipts: ReadonlyMap<string, { readSeq: number }>): Message {
+/**
+ * @param receipts how far each one has read; see `isRead` of the contract
+ * @param granted of announcements to some, those that are for the viewer (models/messageGrants.ts); without it they are hidden from all but their sender
+ */
+export function toMessage(record: MessageCopy, viewerId: string, receipts: ReadonlyMap<string, { readSeq: number }>, granted: Granted = NOTHING): Message {
   const reader = record.receiverId === EVERYBODY ? viewerId : record.receiverId
-  const hidden = isHiddenFrom(record, viewerId)
+  const hidden = isHiddenFrom(record, viewerId, granted)
   return {
     id: record._id.toHexString(),
     conversationId: record.conversationId.toHexString(),
@@ -112,15 +126,15 @@ export function toMessage(record: MessageCopy, viewerId: string, receipts: Reado
   }
 }
 
+/** Announcements to some that go to somebody, by their `clientMessageId`. */
+export type Granted = ReadonlySet<string>
+const NOTHING: Granted = new Set()
+
 /** What decides who may see a message of a conversation that they are in. */
-export type Shown = { [K in 'hiddenFrom' | 'shownTo']?: Types.ObjectId[] | undefined }
+export type Shown = Pick<MessageRecord, 'hiddenFrom' | 'isTargeted' | 'senderId' | 'clientMessageId'>
 
-export function isHiddenFrom({ hiddenFrom, shownTo }: Shown, userId: string): boolean {
-  const names = (ids: Types.ObjectId[]) => ids.some((id) => id.toHexString() === userId)
-  return (hiddenFrom !== undefined && names(hiddenFrom)) || (shownTo !== undefined && !names(shownTo))
-}
-
-/** A condition on messages: those that `isHiddenFrom` does not hide. */
-export function shownTo(userId: Types.ObjectId) {
-  return { hiddenFrom: { $ne: userId }, $or: [{ shownTo: { $exists: false } }, { shownTo: userId }] }
+/** @param granted as of `toMessage` */
+export function isHiddenFrom({ hiddenFrom, isTargeted, senderId, clientMessageId }: Shown, userId: string, granted: Granted = NOTHING): boolean {
+  if (hiddenFrom?.some((id) => id.toHexString() === userId)) return true
+  return isTargeted === true && senderId.toHexString() !== userId && !granted.has(clientMessageId)
 }

@@ -7,12 +7,18 @@ import type { MessageRecord } from './message.model.ts'
 import type { Changed, End } from './messageLog.ts'
 
 /** What a change makes of a message. */
-export type Revision = Partial<Pick<MessageRecord, 'title' | 'text' | 'attachments' | 'editedAt' | 'deletedAt' | 'edits' | 'hiddenFrom' | 'broadcast'>>
+export type Revision = Partial<Pick<MessageRecord, 'title' | 'text' | 'attachments' | 'editedAt' | 'deletedAt' | 'edits' | 'hiddenFrom' | 'broadcast' | 'archive'>>
 
 interface Change {
   conversationId: Types.ObjectId
   seq: number
   /** Null: nothing to change. */
+  revise: (record: MessageRecord) => Revision | null
+}
+
+interface ManyChanges {
+  conversationId: Types.ObjectId
+  seqs: number[]
   revise: (record: MessageRecord) => Revision | null
 }
 
@@ -26,7 +32,7 @@ const RETRY_MS = 1000
  * conversation's next `rev` as its value: who loses a race, for the message or for the number, looks again.
  */
 export function messageChanges({ Message, PendingChange }: Models, summary: ReturnType<typeof conversationSummary>, logger: Logger) {
-  return { apply }
+  return { apply, applyMany }
 
   async function apply(change: Change, known: End, endOf: (id: Types.ObjectId) => Promise<End>): Promise<{ outcome: Changed | null; end: End }> {
     const { conversationId, seq } = change
@@ -41,7 +47,7 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
       if (outcome.changed) ({ record } = outcome)
       return { outcome, end }
     } finally {
-      await followUp(record, pending._id)
+      await followUp(record ? [record] : [], pending._id)
     }
   }
 
@@ -53,7 +59,8 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
       const revision = revise(before)
       if (!revision) return { outcome: { record: before, changed: false }, end }
       // Another node's change of this very message may be the newest of all: giving it its own number again would tell nobody.
-      const record: MessageRecord = { ...before, ...revision, rev: Math.max(end.rev, before.rev) + 1 }
+      const rev = Math.max(end.rev, before.rev) + 1
+      const record: MessageRecord = { ...before, ...revision, rev, revs: [...before.revs, rev] }
       if (await replace(before, record)) return { outcome: { record, changed: true }, end: { ...end, rev: record.rev } }
       const [now, newEnd] = await Promise.all([Message.findOne({ conversationId, seq }).lean(), endOf(conversationId)])
       ;[before, end] = [now ?? before, newEnd]
@@ -61,10 +68,55 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
     throw new Error('A message is being changed too often at once')
   }
 
-  async function replace({ _id, rev }: MessageRecord, record: MessageRecord): Promise<boolean> {
-    const { title, text, attachments = [], editedAt, deletedAt, edits, hiddenFrom, broadcast } = record
+  /**
+   * Changes many messages of a conversation by one command, each with a `rev` of its own as if it were changed alone: what a client
+   * misses stays an index range. Those that another node changes at this moment are looked at again.
+   */
+  async function applyMany({ conversationId, seqs, revise }: ManyChanges, known: End, endOf: (id: Types.ObjectId) => Promise<End>): Promise<{ records: MessageRecord[]; end: End }> {
+    const done = new Map<number, MessageRecord>()
+    let end = known
+    let pending: Types.ObjectId | null = null
     try {
-      const { matchedCount } = await Message.updateOne({ _id, rev }, { $set: { title, text, attachments, editedAt, deletedAt, edits, ...(hiddenFrom && { hiddenFrom }), ...(broadcast && { broadcast }), rev: record.rev } })
+      for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+        const found = await Message.find({ conversationId, seq: { $in: seqs.filter((seq) => !done.has(seq)) } }).sort({ seq: 1 }).lean()
+        const { writes, rev } = revised(found, end.rev, revise)
+        const last = writes.at(-1)
+        if (!last) return { records: [...done.values()], end }
+        pending ??= (await PendingChange.create({ conversationId, seq: last.record.seq }))._id
+        const isComplete = await replaceMany(writes)
+        const written = isComplete ? null : await revsOf(writes.map(({ record }) => record._id))
+        for (const { record } of writes) if (!written || written.get(record._id.toHexString()) === record.rev) done.set(record.seq, record)
+        end = isComplete ? { ...end, rev } : await endOf(conversationId)
+      }
+      throw new Error('Messages are being changed too often at once')
+    } finally {
+      const records = [...done.values()]
+      // Mostly one and the same: the copy follows the last place, the conversation's number the last change.
+      const ends = new Set([highest(records, ({ seq }) => seq), highest(records, ({ rev }) => rev)])
+      if (pending) await followUp([...ends].filter((record) => record !== null), pending)
+    }
+  }
+
+  /** False: some of them may not be written. */
+  async function replaceMany(writes: Write[]): Promise<boolean> {
+    const updates = writes.map(({ before: { _id, rev }, record }) => ({ updateOne: { filter: { _id, rev }, update: { $set: fieldsOf(record) } } }))
+    try {
+      const { matchedCount } = await Message.collection.bulkWrite(updates, { ordered: true })
+      return matchedCount === writes.length
+    } catch (error) {
+      if (duplicateKeyAt(error) === null) throw error
+      return false
+    }
+  }
+
+  async function revsOf(ids: Types.ObjectId[]): Promise<Map<string, number>> {
+    const found = await Message.find({ _id: { $in: ids } }, { rev: 1 }).lean()
+    return new Map(found.map(({ _id, rev }) => [_id.toHexString(), rev]))
+  }
+
+  async function replace({ _id, rev }: MessageRecord, record: MessageRecord): Promise<boolean> {
+    try {
+      const { matchedCount } = await Message.updateOne({ _id, rev }, { $set: fieldsOf(record) })
       return matchedCount === 1
     } catch (error) {
       if (duplicateKeyAt(error) === null) throw error
@@ -72,14 +124,43 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
     }
   }
 
-  /** @param record null: nothing was changed */
-  async function followUp(record: MessageRecord | null, pendingId: Types.ObjectId): Promise<void> {
+  /** @param records none: nothing was changed */
+  async function followUp(records: MessageRecord[], pendingId: Types.ObjectId): Promise<void> {
     try {
-      if (record) await summary.followChange(record)
+      for (const record of records) await summary.followChange(record)
       await PendingChange.deleteOne({ _id: pendingId })
     } catch (error) {
       logger.warn({ err: error }, 'a conversation is behind a change of its message, trying again')
-      setTimeout(() => void followUp(record, pendingId), RETRY_MS).unref()
+      setTimeout(() => void followUp(records, pendingId), RETRY_MS).unref()
     }
   }
+}
+
+interface Write {
+  before: MessageRecord
+  record: MessageRecord
+}
+
+/** What is to be written of these, in the order of their places, and the `rev` of the last. */
+function revised(found: MessageRecord[], lastRev: number, revise: ManyChanges['revise']): { writes: Write[]; rev: number } {
+  let rev = found.reduce((highest, record) => Math.max(highest, record.rev), lastRev)
+  const writes = found.flatMap((before) => {
+    const revision = revise(before)
+    if (!revision) return []
+    rev += 1
+    return [{ before, record: { ...before, ...revision, rev, revs: [...before.revs, rev] } }]
+  })
+  return { writes, rev }
+}
+
+/** All that a change may change. */
+function fieldsOf({ title, text, attachments = [], editedAt, deletedAt, edits, hiddenFrom, broadcast, archive, rev, revs }: MessageRecord) {
+  return {
+    title, text, attachments, editedAt, deletedAt, edits, rev, revs,
+    ...(hiddenFrom && { hiddenFrom }), ...(broadcast && { broadcast }), ...(archive !== undefined && { archive }),
+  }
+}
+
+function highest(records: MessageRecord[], by: (record: MessageRecord) => number): MessageRecord | null {
+  return records.reduce<MessageRecord | null>((first, record) => (first && by(first) > by(record) ? first : record), null)
 }

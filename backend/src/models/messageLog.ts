@@ -8,7 +8,7 @@ import type { MessageRecord } from './message.model.ts'
 import { messageChanges, type Revision } from './messageChanges.ts'
 
 /** A message before it has its place. */
-export type Draft = Pick<MessageRecord, 'conversationId' | 'kind' | 'event' | 'hiddenFrom' | 'shownTo' | 'broadcast' | 'senderId' | 'receiverId' | 'title' | 'text' | 'attachments' | 'clientMessageId'>
+export type Draft = Pick<MessageRecord, 'conversationId' | 'kind' | 'event' | 'hiddenFrom' | 'isTargeted' | 'broadcast' | 'senderId' | 'receiverId' | 'title' | 'text' | 'attachments' | 'clientMessageId'>
 
 export interface Appended {
   record: MessageRecord
@@ -31,6 +31,11 @@ export interface MessageLog {
    * Resolves when it is on disk, in the conversation's summary too; null when there is no such message.
    */
   change(conversationId: Types.ObjectId, seq: number, revise: (record: MessageRecord) => Revision | null): Promise<Changed | null>
+  /**
+   * Changes many messages of a conversation by one command, and resolves to those that it changed, in the order of their places, when they are
+   * on disk. Nothing else happens in the conversation meanwhile, so give it a hundred at a time. Should a try fail, some may be changed: ask again.
+   */
+  changeMany(conversationId: Types.ObjectId, seqs: number[], revise: (record: MessageRecord) => Revision | null): Promise<MessageRecord[]>
   /** The place of the newest message, 0 in an empty conversation; exact below `wanted`, at least `wanted` otherwise. */
   lastSeq(conversationId: Types.ObjectId, wanted?: number): Promise<number>
   /** Its last place and its last change; both 0 in an empty conversation. */
@@ -235,6 +240,15 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
         }
         enqueue(conversationId, { run, reject })
       }),
+    changeMany: (conversationId, seqs, revise) =>
+      new Promise((resolve, reject) => {
+        async function run(end: End): Promise<End> {
+          const { records, end: newEnd } = await changes.applyMany({ conversationId, seqs, revise }, end, endOf)
+          resolve(records.toSorted((a, b) => a.seq - b.seq))
+          return newEnd
+        }
+        enqueue(conversationId, { run, reject })
+      }),
     async lastSeq(conversationId, wanted = Infinity) {
       const key = conversationId.toHexString()
       const known = lines.get(key)?.end ?? ends.get(key)
@@ -257,7 +271,8 @@ function takeAppends(waiting: Waiting[], max: number): Append[] {
 
 function recordOf(draft: Draft, end: End | null, index: number, createdAt: Date): MessageRecord {
   if (!end) throw new Error('A line is written only when its end is known')
-  return { _id: new Types.ObjectId(), ...draft, seq: end.seq + 1 + index, rev: end.rev + 1 + index, createdAt, editedAt: null, deletedAt: null, edits: [] }
+  const rev = end.rev + 1 + index
+  return { _id: new Types.ObjectId(), ...draft, seq: end.seq + 1 + index, rev, revs: [rev], createdAt, editedAt: null, deletedAt: null, edits: [] }
 }
 
 /** Null when all were written; else the index of the first that a unique index refused, all before it being written. */

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
-import { RECIPIENT_STATES, type LedgerEntry, type RecipientState, type User } from '../contract/index.ts'
+import { RECIPIENT_STATES, type LedgerEntry, type OwnLedgerRow, type RecipientState, type User } from '../contract/index.ts'
 
 /** How far one person has got with one broadcast. Made when it is sent, never removed. */
 export interface RecipientRecord {
@@ -44,6 +44,8 @@ const recipientSchema = new Schema<RecipientRecord>(
 // Counts, and lists by state; the second for lists of all.
 recipientSchema.index({ broadcastId: 1, state: 1, userId: 1 })
 recipientSchema.index({ broadcastId: 1, userId: 1 })
+// Whether anybody is missing.
+recipientSchema.index({ broadcastId: 1, isDone: 1 })
 // What waits for somebody: looked at whenever they open the announcements.
 recipientSchema.index({ userId: 1, isDone: 1 })
 
@@ -53,6 +55,10 @@ export function recipientModel(connection: Connection): RecipientModel {
 
 export function recipientId(broadcastId: Types.ObjectId, userId: Types.ObjectId): string {
   return `${broadcastId.toHexString()}:${userId.toHexString()}`
+}
+
+export function toOwnRow({ broadcastId, state, acknowledgedAt, acknowledgedRevision }: RecipientRecord): OwnLedgerRow {
+  return { broadcastId: broadcastId.toHexString(), state, acknowledgedAt: acknowledgedAt?.toISOString() ?? null, acknowledgedRevision }
 }
 
 export function toLedgerEntry(record: RecipientRecord, user: User): LedgerEntry {

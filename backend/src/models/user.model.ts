@@ -85,13 +85,18 @@ export function toUser(record: Shown): User {
   }
 }
 
-export function toOwnUser(record: Shown & Pick<UserRecord, 'email' | 'hidesReadReceipts'>): OwnUser {
-  return { ...toUser(record), email: record.email, hidesReadReceipts: record.hidesReadReceipts }
+export function toOwnUser(record: Shown & Pick<UserRecord, 'email' | 'hidesReadReceipts' | 'mutedUntil'>): OwnUser {
+  return { ...toUser(record), email: record.email, hidesReadReceipts: record.hidesReadReceipts, mutedUntil: muteOf(record) }
 }
 
 export function toAdminUser(record: Shown & Pick<UserRecord, 'email' | 'state' | 'mutedUntil'>): AdminUser {
-  const { email, state, mutedUntil } = record
-  return { ...toUser(record), email: state === 'deleted' ? '' : email, state, mutedUntil: mutedUntil && mutedUntil > new Date() ? mutedUntil.toISOString() : null }
+  const { email, state } = record
+  return { ...toUser(record), email: state === 'deleted' ? '' : email, state, mutedUntil: muteOf(record) }
+}
+
+/** Null once it is over. */
+function muteOf({ mutedUntil }: Pick<UserRecord, 'mutedUntil'>): string | null {
+  return mutedUntil && mutedUntil > new Date() ? mutedUntil.toISOString() : null
 }
 
 /** A full name and what is derived from it. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockDirectory } from '../database/embedded/offline.ts'
-import { sync, withStaging } from './staging.ts'
+import { syncPath } from '../lib/syncPath.ts'
+import { withStaging } from './staging.ts'
 
 const STAGING = '.unfinished-'
 
@@ -23,10 +24,10 @@ export async function fillDirectory(dataDir: string, check: (names: string[]) =>
     for (const name of names) if (name.startsWith(STAGING)) await rm(join(dataDir, name), { recursive: true, force: true })
     await withStaging(dataDir, STAGING, async (staging) => {
       const files = await work(staging)
-      for (const name of files) await sync(join(staging, name))
+      for (const name of files) await syncPath(join(staging, name))
       for (const name of files) {
         await rename(join(staging, name), join(dataDir, name))
-        await sync(dataDir)
+        await syncPath(dataDir)
       }
     })
   } finally {

@@ -9,7 +9,7 @@ import { StartupError } from '../lib/errors.ts'
 export const PARTS = [
   /** Signs access tokens; absent when JWT_SECRET is configured. */
   { name: 'jwt-secret', required: false },
-  /** Names the contents that come with it (media.ts); absent where there are none, or they are in a bucket. */
+  /** Names the contents and archives that come with it (media.ts); absent where there are none, or they are in a bucket. */
   { name: 'media.list', required: false },
   /** Comes last: a directory that has it is complete. */
   { name: 'parley.db', required: true },
@@ -17,8 +17,8 @@ export const PARTS = [
 
 export const MANIFEST = 'manifest.json'
 
-/** Raised when older programs could not read the backup any more. 2: there may be contents in it. */
-export const BACKUP_FORMAT = 2
+/** Raised when older programs could not read the backup any more. 2: there may be contents in it. 3: and archives. */
+export const BACKUP_FORMAT = 3
 
 const manifestSchema = z.object({
   format: z.int().min(1).max(BACKUP_FORMAT),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -23,18 +23,5 @@ export async function withStaging<T>(parent: string, prefix: string, work: (dire
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', interrupt)
     remove()
-  }
-}
-
-/** Has the disk keep a file, or the names in a directory. */
-export async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } catch (error) {
-    // Windows cannot sync a directory.
-    if (process.platform !== 'win32') throw error
-  } finally {
-    await handle.close()
   }
 }

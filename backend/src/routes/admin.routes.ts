@@ -2,9 +2,13 @@ import { pipeline } from 'node:stream/promises'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import type { ServerStats } from '../contract/index.ts'
 import type { AccountInviteController } from '../controllers/accountInvite.controller.ts'
+import type { AdminGroupList } from '../controllers/adminGroupList.ts'
 import type { AdminReportController } from '../controllers/adminReport.controller.ts'
 import type { AdminUserController } from '../controllers/adminUser.controller.ts'
+import type { ArchiveController, Download } from '../controllers/archive.controller.ts'
 import type { AuditController } from '../controllers/audit.controller.ts'
+import type { BackupController } from '../controllers/backup.controller.ts'
+import type { RetentionController } from '../controllers/retention.controller.ts'
 import type { SettingController } from '../controllers/setting.controller.ts'
 import { actorOf, handle } from '../lib/handler.ts'
 import type { Actor } from '../lib/ports.ts'
@@ -16,16 +20,21 @@ import { requireAdmin } from '../middleware/requireAdmin.ts'
 export interface AdminActions {
   audit: AuditController
   users: AdminUserController
+  groups: AdminGroupList
   removeUser: (actor: Actor, input: unknown) => Promise<void>
   exportUser: (actor: Actor, input: unknown) => Promise<AsyncIterable<string>>
   invites: AccountInviteController
   settings: SettingController
   reports: AdminReportController
   stats: () => Promise<ServerStats>
+  retention: RetentionController
+  archives: ArchiveController
+  backups: BackupController
 }
 
 /** `/api/admin`: nobody but admins gets past the first line, and what they change is in the audit log. */
-export function adminRoutes({ audit, users, removeUser, exportUser, invites, settings, reports, stats }: AdminActions, authenticate: RequestHandler): Router {
+export function adminRoutes(actions: AdminActions, authenticate: RequestHandler): Router {
+  const { audit, users, groups, removeUser, exportUser, invites, settings, reports, stats, retention, archives, backups } = actions
   const router = Router()
   router.use(noStore, authenticate, requireAdmin, audited(audit.begin))
   router.route('/audit').get(handle(audit.list, queryOf)).all(methodNotAllowed('GET'))
@@ -49,13 +58,30 @@ export function adminRoutes({ audit, users, removeUser, exportUser, invites, set
     .route('/users/:id/export')
     .get(async (req, res) => stream(res, 'application/jsonl', `${req.params.id}.jsonl`, await exportUser(actorOf(req), req.params)))
     .all(methodNotAllowed('GET'))
+  router.route('/groups').get(handle(groups, queryOf)).all(methodNotAllowed('GET'))
   router.route('/invites').get(handle(invites.list, queryOf)).post(handle(invites.create, bodyOf, 201)).all(methodNotAllowed('GET, POST'))
   router.route('/invites/:id').delete(handle(invites.revoke, pathOf, 204)).all(methodNotAllowed('DELETE'))
   router.route('/settings').get(handle(settings.get, queryOf)).patch(handle(settings.change, bodyOf)).all(methodNotAllowed('GET, PATCH'))
   router.route('/stats').get(handle(stats, queryOf)).all(methodNotAllowed('GET'))
   router.route('/reports').get(handle(reports.list, queryOf)).all(methodNotAllowed('GET'))
   router.route('/reports/:id').patch(handle(reports.change, bodyAndPath)).all(methodNotAllowed('PATCH'))
+  router.route('/reports/:id/context').get(handle(reports.context, pathOf)).all(methodNotAllowed('GET'))
   router.route('/reports/:id/delete-message').post(handle(reports.deleteMessage, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/retention/dry-run').post(handle(retention.dryRun, bodyOf)).all(methodNotAllowed('POST'))
+  router.route('/retention/run').get(handle(retention.get, bodyOf)).post(handle(retention.run, bodyOf, 202)).all(methodNotAllowed('GET, POST'))
+  router.route('/archives').get(handle(archives.list, queryOf)).all(methodNotAllowed('GET'))
+  router
+    .route('/archives/:id')
+    .get(async (req, res) => send(res, 'application/gzip', await archives.download(actorOf(req), req.params)))
+    .delete(handle(archives.remove, pathOf, 204))
+    .all(methodNotAllowed('GET, DELETE'))
+  router.route('/archives/:id/restore').post(handle(archives.restore, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/backups').get(handle(backups.list, queryOf)).post(handle(backups.create, bodyOf, 202)).all(methodNotAllowed('GET, POST'))
+  router
+    .route('/backups/:id')
+    .get(async (req, res) => send(res, 'application/gzip', await backups.download(actorOf(req), req.params)))
+    .delete(handle(backups.remove, pathOf, 204))
+    .all(methodNotAllowed('GET, DELETE'))
   return router
 }
 
@@ -63,6 +89,12 @@ export function adminRoutes({ audit, users, removeUser, exportUser, invites, set
 async function stream(res: Response, type: string, name: string, pieces: AsyncIterable<string>): Promise<void> {
   res.attachment(name).type(`${type}; charset=utf-8`)
   await pipeline(pieces, res)
+}
+
+/** A file, of which the browser knows how long it is. */
+async function send(res: Response, type: string, { name, bytes, content }: Download): Promise<void> {
+  res.attachment(name).type(type).set('Content-Length', String(bytes))
+  await pipeline(content, res)
 }
 
 const bodyOf = (req: Request): unknown => req.body ?? {}

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { Router, type Request, type RequestHandler } from 'express'
 import type { BroadcastController } from '../controllers/broadcast.controller.ts'
+import type { BroadcastList } from '../controllers/broadcastList.ts'
 import type { LedgerController } from '../controllers/ledger.controller.ts'
 import { actorOf, handle } from '../lib/handler.ts'
 import { noStore } from '../middleware/noStore.ts'
@@ -10,14 +11,15 @@ import { requireAdmin } from '../middleware/requireAdmin.ts'
 export interface BroadcastActions {
   broadcasts: BroadcastController
   ledger: LedgerController
+  list: BroadcastList
 }
 
 /** `/api/admin/broadcasts`, behind the router of `/api/admin`, which authenticates and keeps the audit log. */
-export function broadcastAdminRoutes({ broadcasts, ledger }: BroadcastActions): Router {
+export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActions): Router {
   const router = Router()
   // Again, so that nothing depends on the order in which routers are mounted.
   router.use(noStore, requireAdmin)
-  router.route('/').get(handle(broadcasts.list, (req) => req.query)).post(handle(broadcasts.create, (req) => req.body, 201)).all(methodNotAllowed('GET, POST'))
+  router.route('/').get(handle(list, queryOf)).post(handle(broadcasts.create, (req) => req.body, 201)).all(methodNotAllowed('GET, POST'))
   router
     .route('/:id')
     .get(handle(broadcasts.get, pathOf))
@@ -51,10 +53,12 @@ export function broadcastRoutes({ ledger }: Pick<BroadcastActions, 'ledger'>, au
   const router = Router()
   router.use(noStore)
   router.route('/pending').get(authenticate, handle(ledger.pending, () => undefined)).all(methodNotAllowed('GET'))
+  router.route('/mine').get(authenticate, handle(ledger.mine, queryOf)).all(methodNotAllowed('GET'))
   router.route('/:id/acknowledge').post(authenticate, handle(ledger.acknowledge, bodyAndPath)).all(methodNotAllowed('POST'))
   return router
 }
 
+const queryOf = (req: Request): unknown => req.query
 const pathOf = (req: Request): unknown => req.params
 // The path wins: a body must not name another broadcast.
 const bodyAndPath = (req: Request): unknown => ({ ...req.body, ...req.params })

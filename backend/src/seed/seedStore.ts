@@ -175,6 +175,7 @@ function messageKeeper(models: Models, logger: Logger): Keep {
       ...message,
       seq: index + 1,
       rev: index + 1,
+      revs: [index + 1],
       editedAt: null,
       deletedAt: null,
       edits: [],

@@ -1,5 +1,6 @@
 import { EVERYBODY, type ServerToClientEvents, type UserId } from '../contract/index.ts'
 import type { Audience, Delivery } from '../lib/ports.ts'
+import type { Endings } from './endings.ts'
 import { roomOf, type GroupRooms } from './groupRooms.ts'
 import type { ChatServer } from './types.ts'
 import type { UserSocketMap } from './userSocketMap.ts'
@@ -8,7 +9,7 @@ import type { UserSocketMap } from './userSocketMap.ts'
 export const STATS_ROOM = 'stats'
 
 /** The Delivery port on Socket.IO. Direct messages go by the map, which costs less than a room a person; groups have rooms. */
-export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: GroupRooms): Delivery {
+export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: GroupRooms, endings: Endings): Delivery {
   const { sockets } = io.sockets
 
   function emitTo<E extends keyof ServerToClientEvents>(people: UserId[], event: E, ...args: Parameters<ServerToClientEvents[E]>): void {
@@ -47,11 +48,13 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
       tell(people, 'conversationLeft', { conversationId: groupId, reason })
     },
     userChanged: (user) => tell(EVERYBODY, 'userChanged', user),
+    ownUserChanged: (user) => tell([user.id], 'ownUserChanged', user),
     contactChanged: (change, audience) => tell(audience, 'contactChanged', change),
     blockChanged: (change, audience) => tell(audience, 'blockChanged', change),
     maintenanceChanged: (maintenance) => tell(EVERYBODY, 'maintenanceChanged', maintenance),
     serverStats: (sample) => void io.to(STATS_ROOM).emit('serverStats', sample),
     endSessionsOf(userId, reason) {
+      endings.note(userId, reason)
       // Closing one takes it out of what is walked through.
       for (const id of Array.from(users.socketsOf(userId))) {
         const socket = sockets.get(id)
@@ -60,6 +63,7 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
       }
     },
     endSession(sessionId, reason) {
+      endings.note(sessionId, reason)
       for (const socket of sockets.values()) {
         if (socket.data.actor.sessionId !== sessionId) continue
         socket.emit('sessionEnded', reason)

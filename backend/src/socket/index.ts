@@ -11,11 +11,12 @@ import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
 import { socketDelivery, STATS_ROOM } from './delivery.ts'
+import { createEndings } from './endings.ts'
 import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
 import { createPresence } from './presence.ts'
-import { closeExpired } from './sessionExpiry.ts'
 import { renewConnections } from './renewConnections.ts'
+import { closeEnded } from './sessionExpiry.ts'
 import { cutSlowConsumers } from './slowConsumers.ts'
 import type { ChatServer, ChatSocket } from './types.ts'
 import { createUserSocketMap } from './userSocketMap.ts'
@@ -44,7 +45,7 @@ export interface SocketDeps {
   groupsOf: (userId: UserId) => Promise<ConversationId[]>
   /** Remembers when people were last seen. */
   seen: (people: UserId[], at: string) => Promise<void>
-  hello: Hello
+  hello: Pick<Hello, 'pageVersion'>
   /** What everybody is to know now. */
   maintenance: () => Maintenance | null
 }
@@ -56,7 +57,7 @@ export interface SocketDeps {
  */
 export function createSocketServer(
   http: HttpServer,
-  { allowedOrigins, trustProxy }: Pick<Config, 'allowedOrigins' | 'trustProxy'>,
+  { allowedOrigins, trustProxy, mongoUri }: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'mongoUri'>,
   isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean,
   logger: Logger,
   bus?: Bus,
@@ -74,7 +75,8 @@ export function createSocketServer(
   const present = (): PresenceList => (others ?? presence).list()
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
-  const here = socketDelivery(io, users, rooms)
+  const endings = createEndings()
+  const here = socketDelivery(io, users, rooms, endings)
   const delivery = bus ? deliveryEverywhere(here, bus) : here
   bus?.onGap(() => {
     logger.warn('the other nodes were out of reach: every connection here is made anew, to hear what it missed')
@@ -92,7 +94,14 @@ export function createSocketServer(
   function connect(socket: ChatSocket, { actions, hello, maintenance }: SocketDeps): void {
     // The handshake's request holds two kilobytes a connection, and is of no more use.
     Reflect.deleteProperty(socket.conn, 'request')
-    const { userId } = socket.data.actor
+    const { actor, beganAt } = socket.data
+    const ended = endings.since(beganAt, actor)
+    if (ended) {
+      socket.emit('sessionEnded', ended)
+      socket.disconnect(true)
+      return
+    }
+    const { userId } = actor
     rooms.enter(socket)
     if (users.add(userId, socket.id)) presence.came(userId)
     else lookAtActivity(userId)
@@ -100,9 +109,7 @@ export function createSocketServer(
       if (users.remove(userId, socket.id)) presence.left(userId)
       else lookAtActivity(userId)
     })
-    socket.emit('hello', hello)
-    const told = maintenance()
-    if (told) socket.emit('maintenanceChanged', told)
+    socket.emit('hello', { ...hello, maintenance: maintenance() })
     socket.emit('getOnlineUsers', present())
     handleEvents(
       socket,
@@ -137,10 +144,11 @@ export function createSocketServer(
       groupsOf = deps.groupsOf
       // The person comes from the verified token alone: whatever the client says of itself is not read.
       io.use((socket, next) => {
+        const beganAt = performance.now()
         const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
         authenticate(token)
           .then(({ expiresAt, ...actor }) => {
-            socket.data = { actor, sessionExpiresAt: expiresAt, isAway: false }
+            socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false }
             return rooms.prepare(socket)
           })
           .then(
@@ -149,7 +157,7 @@ export function createSocketServer(
           )
       })
       io.on('connection', (socket) => connect(socket, deps))
-      sweeps = [closeExpired(io, findSession, delivery), cutSlowConsumers(io, logger)]
+      sweeps = [closeEnded(io, findSession, delivery, mongoUri === undefined), cutSlowConsumers(io, logger)]
     },
     counts: () => ({ people: present().online.length, connections: io.sockets.sockets.size }),
     async close() {

@@ -5,6 +5,8 @@ import type { Actor } from '../lib/ports.ts'
 /** What the server knows of a connection. */
 export interface ConnectionData {
   actor: Actor
+  /** When its handshake began, by `performance.now()`. */
+  beganAt: number
   /** When the session ended if nobody refreshed it; looked up again then. */
   sessionExpiresAt: Date
   /** The connection has said that nobody is at it. */

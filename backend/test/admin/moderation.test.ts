@@ -34,6 +34,26 @@ test('who is muted cannot write or edit, by REST or socket, until then; what was
   expect(await answer.json()).toMatchObject({ code: 'muted' })
 })
 
+test('who is muted hears of it on every connection, and of the end of it; nobody else does', async () => {
+  const { admin, grace, linus } = await three()
+  const [first, second, other] = await Promise.all([grace.connect(), grace.connect(), linus.connect()])
+  const told: unknown[] = []
+  other.on('ownUserChanged', (user) => told.push(user))
+  const mute = async (until: string | null) => {
+    const heard = [first, second].map((socket) => next(socket, 'ownUserChanged'))
+    await admin.post(`/api/admin/users/${grace.id}/mute`, { until })
+    return Promise.all(heard)
+  }
+  const until = soon()
+  for (const user of await mute(until)) expect(user).toEqual({ ...grace.user, mutedUntil: until })
+  expect((await grace.get('/api/auth/me')).body.mutedUntil).toBe(until)
+  for (const user of await mute(null)) expect(user.mutedUntil).toBeNull()
+  expect((await grace.get('/api/auth/me')).body.mutedUntil).toBeNull()
+  // Had they been told, it would have come before this.
+  await emit(other, 'markDelivered', { items: [] })
+  expect(told).toEqual([])
+})
+
 test('an admin lets somebody who was muted write again', async () => {
   const { admin, grace, linus } = await three()
   await admin.post(`/api/admin/users/${grace.id}/mute`, { until: soon() })
@@ -101,4 +121,42 @@ test('a report of a person has no message that could be deleted', async () => {
   const { admin, grace, linus } = await three()
   const { body: report } = await grace.post('/api/reports', { userId: linus.id, reason: 'Rude' })
   expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).body.code).toBe('not_found')
+})
+
+const around = async (admin: Person, reportId: string) => (await admin.get(`/api/admin/reports/${reportId}/context`)).body
+
+test('a report shows the five messages before the reported one and the five after it, by whom they are, and the audit log has who looked', async () => {
+  const { admin, grace, linus } = await three()
+  for (let seq = 1; seq <= 13; seq += 1) await write(seq % 2 === 0 ? grace : linus, seq % 2 === 0 ? linus : grace, `Message ${seq}`)
+  const { body: message } = await write(linus, grace, 'Message 14')
+  const { body: report } = await grace.post('/api/reports', { userId: linus.id, conversationId: message.conversationId, seq: 7, reason: 'Rude' })
+  await grace.patch(`/api/messages/${message.conversationId}/6`, { text: 'Mended', clientEditId: newId() })
+  await linus.delete(`/api/messages/${message.conversationId}/7`)
+  const { seq, items } = await around(admin, report.id)
+  expect(seq).toBe(7)
+  expect(items.map((item: { seq: number }) => item.seq)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+  expect(items[0]).toEqual({
+    seq: 2, kind: 'user', event: null, sender: expect.objectContaining({ id: grace.id, fullName: 'grace' }), title: null, text: 'Message 2', files: [],
+    createdAt: expect.any(String), editedAt: null, deletedAt: null, isArchived: false, isHiddenFromSome: false,
+  })
+  expect(items[4]).toMatchObject({ text: 'Mended', editedAt: expect.any(String) })
+  expect(items[5]).toMatchObject({ sender: { id: linus.id }, text: '', deletedAt: expect.any(String), isArchived: false })
+  const { body: audit } = await admin.get('/api/admin/audit')
+  expect(audit.items[0]).toMatchObject({ action: 'report.context', targetId: report.id, actor: { id: admin.id } })
+})
+
+test('what never reached its receiver is told from what did, around a reported message', async () => {
+  const { admin, grace, linus } = await three()
+  const { body: message } = await write(linus, grace, 'Rude')
+  const { body: report } = await grace.post('/api/reports', { userId: linus.id, conversationId: message.conversationId, seq: 1, reason: 'Rude' })
+  await grace.post('/api/blocks', { userId: linus.id })
+  await write(linus, grace, 'Are you there?')
+  expect((await around(admin, report.id)).items).toMatchObject([{ text: 'Rude', isHiddenFromSome: false }, { text: 'Are you there?', isHiddenFromSome: true }])
+})
+
+test('nothing of a conversation is shown without a report of a message of it', async () => {
+  const { admin, grace, linus } = await three()
+  const { body: message } = await write(linus, grace, 'Hello')
+  const { body: report } = await grace.post('/api/reports', { userId: linus.id, reason: 'Rude' })
+  for (const id of [report.id, message.conversationId, 'f'.repeat(24)]) expect((await around(admin, id)).code).toBe('not_found')
 })

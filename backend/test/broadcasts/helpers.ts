@@ -1,11 +1,33 @@
 import { ANNOUNCEMENTS_ID, type Broadcast, type LedgerCounts, type PendingBroadcast } from '../../src/contract/index.ts'
-import type { Answer, Person } from '../helpers/people.ts'
+import { call, connect, person, type Answer, type Person } from '../helpers/people.ts'
+import type { TestServer } from '../helpers/startServer.ts'
 
 /** A draft of an admin's. */
 export async function draft(admin: Person, more: Record<string, unknown> = {}): Promise<Broadcast> {
   const { status, body } = await admin.post('/api/admin/broadcasts', { title: 'Fire drill', text: 'Leave by the north door.', needsAcknowledgement: true, ...more })
   if (status !== 201) throw new Error(`No draft: ${JSON.stringify(body)}`)
   return body
+}
+
+/** Somebody new whom an admin makes admin too, signed in again. */
+export async function secondAdmin(server: TestServer, admin: Person, username: string): Promise<Person> {
+  const { id } = await person(server, username)
+  await admin.patch(`/api/admin/users/${id}`, { role: 'admin' })
+  return signIn(server, username)
+}
+
+/** What `person` made, with another session. */
+export async function signIn(server: TestServer, login: string): Promise<Person> {
+  const { body } = await call(server, 'POST', '/api/auth/login', undefined, { login, password: 'correct horse', transport: 'bearer' })
+  return at(server, { user: body.user, id: body.user.id, ...body.tokens })
+}
+
+/** The same person at another server, or at the same one that was started again. */
+export function at(server: TestServer, someone: Pick<Person, 'user' | 'id' | 'accessToken' | 'refreshToken'> | undefined): Person {
+  if (!someone) throw new Error('Nobody')
+  const { user, id, accessToken, refreshToken } = someone
+  const ask = (method: string) => (path: string, body?: unknown) => call(server, method, path, accessToken, body)
+  return { user, id, accessToken, refreshToken, get: ask('GET'), post: ask('POST'), patch: ask('PATCH'), delete: ask('DELETE'), connect: () => connect(server, accessToken) }
 }
 
 /** Sent now, or scheduled. */

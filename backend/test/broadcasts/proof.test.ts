@@ -19,16 +19,16 @@ const ACKNOWLEDGED_BEFORE_KILL = 120
 const SILENT = 40
 const COUNTED = ['queued', 'delivered', 'opened', 'acknowledged'] as const
 
-test('500 recipients acknowledge at once, connect anew and lose the server in the middle: the ledger adds up at every look', { timeout: 180_000 }, async () => {
+test('500 recipients acknowledge at once, connect anew and lose the server in the middle: the ledger adds up at every look', { timeout: 300_000 }, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-ledger-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  const place = { url: '' }
+  const place: Place = { url: '', isUp: Promise.resolve() }
   let child = await start(dataDir, place)
   const admin = await person(place, 'admin')
   const recipients: Person[] = []
   await eachOf(Array.from({ length: RECIPIENTS }, (_, index) => index), async (index) => void recipients.push(await person(place, `reader${index}`)))
   const path = '/api/admin/broadcasts'
-  const ask = (who: Person, method: string, path: string, body?: unknown) => untilAnswered(() => call(place, method, path, who.accessToken, body))
+  const ask = (who: Person, method: string, path: string, body?: unknown) => untilAnswered(place, () => call(place, method, path, who.accessToken, body))
   const { id } = (await ask(admin, 'POST', path, { title: 'Fire drill', text: 'Leave by the north door.', needsAcknowledgement: true })).body
   const { seq } = (await ask(admin, 'POST', `${path}/${id}/send`, {})).body
 
@@ -59,7 +59,7 @@ test('500 recipients acknowledge at once, connect anew and lose the server in th
     // Said twice, as after a lost answer.
     if (way === 2) await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
     done += 1
-    if (done === ACKNOWLEDGED_BEFORE_KILL) restarted = restart()
+    if (done === ACKNOWLEDGED_BEFORE_KILL) place.isUp = restarted = restart()
   })
   await restarted
   over.abort()
@@ -88,7 +88,13 @@ test('500 recipients acknowledge at once, connect anew and lose the server in th
   await once(child, 'exit')
 })
 
-async function start(dataDir: string, place: { url: string }): Promise<ChildProcess> {
+interface Place {
+  url: string
+  /** Pending while the server is gone. */
+  isUp: Promise<void>
+}
+
+async function start(dataDir: string, place: Place): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [port] = await once(createInterface({ input: child.stdout }), 'line')
@@ -101,14 +107,14 @@ function namesIn(lines: string[][], state: string): string[] {
   return lines.flatMap(([name = '', , its]) => (its === state ? [name] : [])).toSorted()
 }
 
-/** Asked again for as long as the server is gone; what is asked for may be repeated. */
-async function untilAnswered(ask: () => Promise<Answer>): Promise<Answer> {
+/** Asked again when the server is back; what is asked for may be repeated. */
+async function untilAnswered(place: Place, ask: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
       return await ask()
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
-      await new Promise((resolve) => setImmediate(resolve))
+      await place.isUp
     }
   }
 }

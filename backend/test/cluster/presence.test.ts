@@ -1,25 +1,26 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { Bus } from '../../src/cluster/bus.ts'
+import { createEar, type Bus } from '../../src/cluster/bus.ts'
 import { presenceEverywhere } from '../../src/cluster/presence.ts'
+import { createLogger } from '../../src/lib/logger.ts'
 import type { PresenceChange, PresenceList } from '../../src/contract/index.ts'
 
 /** Nodes in one process on a bus that hands on at once, as long as it is not cut. */
 function createNodes() {
-  const buses: { bus: Bus; listeners: Map<string, (body: unknown, from: string) => void>; isCut: boolean }[] = []
+  const buses: { bus: Bus; ear: ReturnType<typeof createEar>; isCut: boolean }[] = []
   return (name: string) => {
-    const listeners = new Map<string, (body: unknown, from: string) => void>()
+    const ear = createEar(createLogger('silent'))
     const bus: Bus = {
       nodeId: name,
       tell(topic, body) {
         if (own.isCut) return
-        for (const other of buses) if (other !== own && !other.isCut) other.listeners.get(topic)?.(structuredClone(body), name)
+        for (const other of buses) if (other !== own && !other.isCut) other.ear.take(name, topic, structuredClone(body))
       },
-      hear: (topic, listener) => void listeners.set(topic, listener),
+      hear: ear.hear,
       onGap: () => {},
       isConnected: () => !own.isCut,
       close: async () => {},
     }
-    const own = { bus, listeners, isCut: false }
+    const own = { bus, ear, isCut: false }
     buses.push(own)
     const here: PresenceList = { online: [], away: [] }
     const announced: Omit<PresenceChange, 'at'>[] = []

@@ -9,11 +9,12 @@ async function node(url: string): Promise<{ bus: Bus; heard: unknown[]; gaps: ()
   onTestFinished(() => bus.close())
   const heard: unknown[] = []
   let gaps = 0
-  bus.hear('word', (body) => heard.push(body))
+  bus.hear('deliver', ([, [word]]) => heard.push(word))
   bus.onGap(() => (gaps += 1))
   return { bus, heard, gaps: () => gaps }
 }
 
+const word = (said: unknown) => ['word', [said]] as const
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index)
 const patiently = { timeout: 15_000, interval: 20 }
 
@@ -22,7 +23,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     const { url } = await startRedis()
     const [a, b, c] = [await node(url), await node(url), await node(url)]
     for (const number of upTo(3000)) {
-      a.bus.tell('word', number)
+      a.bus.tell('deliver', word(number))
       if (number % 100 === 0) await new Promise(setImmediate)
     }
     await vi.waitFor(() => expect([b.heard.length, c.heard.length]).toEqual([3000, 3000]), patiently)
@@ -35,11 +36,11 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
   test('carries on after a listener has thrown', async () => {
     const { url } = await startRedis()
     const [a, b] = [await node(url), await node(url)]
-    b.bus.hear('bad', () => {
+    b.bus.hear('presence.beat', () => {
       throw new Error('no')
     })
-    a.bus.tell('bad', null)
-    a.bus.tell('word', 'after')
+    a.bus.tell('presence.beat', null)
+    a.bus.tell('deliver', word('after'))
     await vi.waitFor(() => expect(b.heard).toEqual(['after']), patiently)
   })
 
@@ -47,7 +48,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     const redis = await startRedis()
     const [a, b] = [await node(redis.url), await node(redis.url)]
     redis.freeze()
-    for (const number of upTo(500)) a.bus.tell('word', number)
+    for (const number of upTo(500)) a.bus.tell('deliver', word(number))
     redis.thaw()
     await vi.waitFor(() => expect(b.heard).toEqual(upTo(500)), patiently)
     expect([a.gaps(), b.gaps()]).toEqual([0, 0])
@@ -61,8 +62,8 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     await redis.start()
     await vi.waitFor(() => expect([a.gaps() > 0, b.gaps() > 0]).toEqual([true, true]), patiently)
     expect([a.bus.isConnected(), b.bus.isConnected()]).toEqual([true, true])
-    a.bus.tell('word', 'again')
-    b.bus.tell('word', 'again')
+    a.bus.tell('deliver', word('again'))
+    b.bus.tell('deliver', word('again'))
     await vi.waitFor(() => expect([a.heard.at(-1), b.heard.at(-1)]).toEqual(['again', 'again']), patiently)
   })
 
@@ -70,7 +71,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     const redis = await startRedis()
     const [a, b] = [await node(redis.url), await node(redis.url)]
     redis.freeze()
-    for (const number of upTo(25_000)) a.bus.tell('word', number)
+    for (const number of upTo(25_000)) a.bus.tell('deliver', word(number))
     redis.thaw()
     await vi.waitFor(() => expect(b.gaps()).toBeGreaterThan(0), patiently)
     expect(b.heard).toEqual(upTo(20_000))

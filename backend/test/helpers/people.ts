@@ -71,7 +71,7 @@ export function client(server: Place, accessToken?: string, headers: Record<stri
   return socket
 }
 
-async function connect(server: Place, accessToken: string): Promise<ClientSocket> {
+export async function connect(server: Place, accessToken: string): Promise<ClientSocket> {
   const socket = client(server, accessToken)
   const connected = new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve)

@@ -39,7 +39,7 @@ describe('signing up', () => {
     const server = await startServer()
     const { status, body, headers } = await signup(server)
     expect(status).toBe(201)
-    expect(body.user).toEqual({ id: expect.stringMatching(/^[0-9a-f]{24}$/), username: 'ada', email: 'ada@example.org', fullName: 'Ada Lovelace', role: 'admin', createdAt: expect.any(String), lastSeenAt: null, hidesReadReceipts: false, picture: null, bio: '', statusText: '' })
+    expect(body.user).toEqual({ id: expect.stringMatching(/^[0-9a-f]{24}$/), username: 'ada', email: 'ada@example.org', fullName: 'Ada Lovelace', role: 'admin', createdAt: expect.any(String), lastSeenAt: null, hidesReadReceipts: false, mutedUntil: null, picture: null, bio: '', statusText: '' })
     expect(Date.parse(body.accessExpiresAt) - Date.now()).toBeGreaterThan(14 * 60_000)
     expect(body).not.toHaveProperty('tokens')
     expect(headers['cache-control']).toBe('no-store')

@@ -39,7 +39,7 @@ describe('the list of people', () => {
   it('shows of a person what everybody may know, and never the e-mail address', async () => {
     const me = await among('Ada Lovelace')
     const { body } = await me.get('/api/users')
-    const { email: _, hidesReadReceipts: __, ...shown } = me.user
+    const { email: _, hidesReadReceipts: __, mutedUntil: ___, ...shown } = me.user
     expect(body).toEqual({ items: [shown], nextCursor: null })
     expect((await me.get(`/api/users/${me.id}`)).body).toEqual(shown)
   })

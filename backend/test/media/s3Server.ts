@@ -16,15 +16,18 @@ export interface S3Server {
   stop(): Promise<void>
 }
 
-/** Starts it on a free port, with an empty bucket. */
-export async function startS3(): Promise<S3Server> {
+/**
+ * Starts it on a free port, with an empty bucket.
+ * @param corsOrigin whose pages may use it
+ */
+export async function startS3(corsOrigin?: string): Promise<S3Server> {
   if (S3_SERVER === undefined) throw new Error('S3_SERVER is not set')
   const directory = mkdtempSync(join(tmpdir(), 'parley-s3-'))
   const [data, sidecar] = [join(directory, 'data'), join(directory, 'sidecar')]
   mkdirSync(join(data, 'media'), { recursive: true })
   mkdirSync(sidecar)
   const port = await freePort()
-  const args = ['--port', `127.0.0.1:${port}`, '--access', 'test', '--secret', 'test-secret', '--quiet', 'posix', '--sidecar', sidecar, data]
+  const args = ['--port', `127.0.0.1:${port}`, '--access', 'test', '--secret', 'test-secret', ...(corsOrigin === undefined ? [] : ['--cors-allow-origin', corsOrigin]), '--quiet', 'posix', '--sidecar', sidecar, data]
   const child = spawn(S3_SERVER, args, { stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
   const endpoint = `http://127.0.0.1:${port}`

@@ -73,6 +73,19 @@ test('nodes that append, edit and delete at once give every change a number of i
   expect(await models.Conversation.findById(conversationId).lean()).toMatchObject({ lastSeq: 45, lastRev: newest!.rev })
 })
 
+test('a node that has not heard of changes gives none of their numbers again', async () => {
+  const { models, logs: [one, other] } = await nodes(2)
+  const conversationId = await conversation(models)
+  const edit = (log: MessageLog, seq: number, text: string) => log.change(conversationId, seq, () => ({ text, editedAt: new Date() })).then((outcome) => outcome!.record.rev)
+  await one!.append(draft(conversationId))
+  expect((await other!.append(draft(conversationId))).record.rev).toBe(2)
+  // The second edit of a message takes the place of the first, whose number nothing bears any more.
+  expect([await edit(one!, 1, 'a'), await edit(one!, 1, 'b'), await edit(one!, 1, 'c')]).toEqual([3, 4, 5])
+  expect(await edit(other!, 2, 'd')).toBe(6)
+  expect([await edit(one!, 1, 'e'), await edit(one!, 1, 'f')]).toEqual([7, 8])
+  expect((await other!.append(draft(conversationId))).record).toMatchObject({ seq: 3, rev: 9 })
+})
+
 test('messages of many conversations are written together, each conversation in its own order', async () => {
   const { models, logs: [log] } = await nodes(1)
   const conversations = await Promise.all(upTo(30).map(() => conversation(models)))

@@ -71,7 +71,7 @@ describe('a backup', () => {
     await extract({ file, cwd: unpacked })
     expect(readdirSync(unpacked).toSorted()).toEqual(['jwt-secret', 'manifest.json', 'parley.db'])
     const manifest: unknown = JSON.parse(readFileSync(join(unpacked, 'manifest.json'), 'utf8'))
-    expect(manifest).toMatchObject({ format: 2, counts: { 'parley.things': 2000 }, parts: [{ name: 'jwt-secret' }, { name: 'parley.db' }] })
+    expect(manifest).toMatchObject({ format: 3, counts: { 'parley.things': 2000 }, parts: [{ name: 'jwt-secret' }, { name: 'parley.db' }] })
     expect(lines.join('\n')).toContain('2,000 documents in 1 collection')
   })
 
@@ -152,7 +152,7 @@ describe('restoring', () => {
   })
 
   test('refuses a backup of a newer program', async () => {
-    expect(await refusal(await repacked((manifest) => ({ ...manifest, format: 3 })))).toMatch(/written by a newer Parley \(backup format 3/)
+    expect(await refusal(await repacked((manifest) => ({ ...manifest, format: 4 })))).toMatch(/written by a newer Parley \(backup format 4/)
     expect(await refusal(await repacked((manifest) => ({ ...manifest, schema: 999 })))).toMatch(/written by a newer Parley \(.*schema 999/)
   })
 

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { create, extract } from 'tar'
 import { expect, it } from 'vitest'
@@ -52,6 +52,20 @@ it.each([
   const target = join(scratchDirectory(), 'data')
   await expect(restoreBackup({ mongoUri: undefined, dataDir: target }, harmed, quiet)).rejects.toThrow(message)
   expect(filesBelow(target).filter((path) => !path.endsWith('parley.lock'))).toEqual([])
+})
+
+it('brings archives back, whole ones only', async () => {
+  const { server } = await backedUp()
+  const name = 'group-20261121-093000-1a2b3c.jsonl.gz'
+  mkdirSync(join(server.dataDir, 'archive'))
+  for (const file of [name, `${name}.json`, `.unfinished-${name}`]) writeFileSync(join(server.dataDir, 'archive', file), `of ${file}`)
+  const [file, target] = [join(scratchDirectory(), 'backup.tar.gz'), join(scratchDirectory(), 'data')]
+  await createBackup({ mongoUri: undefined, dataDir: server.dataDir }, file, quiet)
+  await restoreBackup({ mongoUri: undefined, dataDir: target }, file, quiet)
+  expect(readdirSync(join(target, 'archive')).toSorted()).toEqual([name, `${name}.json`])
+  expect(readFileSync(join(target, 'archive', name), 'utf8')).toBe(`of ${name}`)
+  expect(statSync(join(target, 'archive')).mode & 0o777).toBe(0o700)
+  expect(statSync(join(target, 'archive', name)).mode & 0o777).toBe(0o600)
 })
 
 it('says that media in a bucket are not in the file', async () => {

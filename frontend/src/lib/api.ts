@@ -1,11 +1,13 @@
 import { LIMITS } from 'backend/contract'
 import type {
+  AcknowledgeInput,
   AddMembersInput,
   Attachment,
   AttachmentId,
   AuthResult,
   Block,
   BlockInput,
+  BroadcastId,
   ChangeRoleInput,
   ChangesPage,
   CompleteUploadInput,
@@ -21,14 +23,19 @@ import type {
   InvitePreview,
   InviteState,
   KeepContactInput,
+  LedgerEntry,
   LoginInput,
   Message,
   MessagePage,
   MessageReceipt,
   OpenConversationInput,
+  OwnLedgerRow,
   OwnUser,
   Page,
+  PendingBroadcast,
+  RegistrationInfo,
   ReportInput,
+  ResetPasswordInput,
   SendMessageInput,
   SettingsInput,
   SignupInput,
@@ -47,6 +54,10 @@ import { get, post, remove, request } from './http.ts'
 export const signup = (input: SignupInput) => post<AuthResult>('/auth/signup', input)
 export const login = (input: LoginInput) => post<AuthResult>('/auth/login', input)
 export const logout = () => post<void>('/auth/logout', {})
+/** Who may sign up, and whether an invitation is good. */
+export const registration = (invite?: string) => get<RegistrationInfo>('/auth/registration', { invite })
+/** A new password by a link of an admin's. */
+export const resetPassword = (input: ResetPasswordInput) => post<void>('/auth/reset', input)
 export const me = () => get<OwnUser>('/auth/me')
 export const updateMe = (settings: SettingsInput) => request<OwnUser>({ url: '/auth/me', data: settings, method: 'patch' })
 
@@ -97,6 +108,13 @@ export const listBlocks = (cursor?: string) => get<Page<Block>>('/blocks', { cur
 export const block = (userId: UserId) => post<Block>('/blocks', { userId } satisfies BlockInput)
 export const unblock = (userId: UserId) => remove(`/blocks/${encodeURIComponent(userId)}`)
 export const report = (input: ReportInput) => post<unknown>('/reports', input)
+
+/** What waits for one's acknowledgement, and what is urgent until it is opened. */
+/** `LIMITS.broadcastIdsMax` at most; what did not go to one is left out. */
+export const ownLedgerRows = (ids: BroadcastId[]) => get<{ items: OwnLedgerRow[] }>('/broadcasts/mine', { ids: ids.join(',') })
+export const pendingBroadcasts = () => get<{ items: PendingBroadcast[] }>('/broadcasts/pending')
+/** Repeat freely. */
+export const acknowledgeBroadcast = (id: BroadcastId, input: AcknowledgeInput) => post<LedgerEntry>(`/broadcasts/${encodeURIComponent(id)}/acknowledge`, input)
 
 /** Whose picture: one's own, or a group's. */
 export type PictureOwner = 'me' | { groupId: ConversationId }

@@ -9,6 +9,8 @@ export interface Format {
   listTime(iso: string, now?: Date): string
   /** For day pills: `Today`, `Yesterday`, `Wednesday 18 November`, with the year when it is another one. */
   dayLabel(iso: string, now?: Date): string
+  /** For what lies ahead or ended: `09:47` today, else `Sun 22 Nov, 09:47`, with the year when it is another one. */
+  momentOf(iso: string, now?: Date): string
   /** `Saturday 21 November 2026 at 09:47:12` */
   fullTime(iso: string): string
   /** `1,204` */
@@ -24,6 +26,8 @@ export function createFormat(locale?: string): Format {
   const longDay = once(() => new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }))
   const longDate = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'full' }))
   const full = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }))
+  const moment = once(() => new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }))
+  const dated = once(() => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }))
   const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
   const number = once(() => new Intl.NumberFormat(locale))
 
@@ -41,6 +45,10 @@ export function createFormat(locale?: string): Format {
       if (age === 0 || age === 1) return capitalised(relative().format(-age, 'day'), locale)
       return (date.getFullYear() === now.getFullYear() ? longDay() : longDate()).format(date)
     }),
+    momentOf: (iso, now = new Date()) => withDate(iso, (date) => {
+      if (dayNumber(date) === dayNumber(now)) return time().format(date)
+      return (date.getFullYear() === now.getFullYear() ? moment() : dated()).format(date)
+    }),
     fullTime: (iso) => withDate(iso, (date) => full().format(date)),
     count: (value) => number().format(value),
   }
@@ -52,7 +60,7 @@ export function dayNumber(instant: Date | string): number {
   return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000
 }
 
-export const { shortTime, listTime, dayLabel, fullTime, count } = createFormat()
+export const { shortTime, listTime, dayLabel, momentOf, fullTime, count } = createFormat()
 
 function withDate(iso: string, format: (date: Date) => string): string {
   const date = new Date(iso)

@@ -21,6 +21,9 @@ export const NO_CONNECTION: Problem = {
   detail: 'No connection to the server.',
 }
 
+/** It may work when it is tried again as it is. */
+export const isPassing = ({ status }: Problem): boolean => status === 0 || status === 429 || status >= 500
+
 /** Whatever was thrown, as a problem that can be shown. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof ApiProblem) return error.problem

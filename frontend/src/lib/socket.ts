@@ -101,7 +101,7 @@ export async function request<E extends RequestEvent>(event: E, input: Parameter
 }
 
 /** Those that are acknowledged. */
-type RequestEvent = Exclude<keyof ClientToServerEvents, 'typing' | 'setActivity'>
+type RequestEvent = Exclude<keyof ClientToServerEvents, 'typing' | 'setActivity' | 'watchStats'>
 
 type AckData<E extends RequestEvent> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void ? T : never
 

@@ -7,7 +7,7 @@ export type Piece = string | { userId: UserId } | { written: string }
 const NAMES_MAX = 3
 
 /** What a system message tells, as a sentence of pieces, so that names are set apart from the words around them. */
-export function systemPieces({ event, senderId }: Message, ownId: UserId | undefined): Piece[] {
+export function systemPieces({ event, senderId }: Pick<Message, 'event' | 'senderId'>, ownId: UserId | undefined): Piece[] {
   if (!event) return []
   const who: Piece = senderId === ownId ? 'You' : { userId: senderId }
   return [who, ' ', ...predicate(event, (userId) => (userId === ownId ? 'you' : { userId }))]

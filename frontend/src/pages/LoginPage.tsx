@@ -8,8 +8,8 @@ import { useAuth } from '../store/auth.store.ts'
 export function LoginPage() {
   useTitle('Sign in')
   const endReason = useAuth((state) => state.endReason)
-  // Where the visitor was going goes along, so that signing up leads there too.
-  const { state }: { state: unknown } = useLocation()
+  // Where the visitor was going goes along, so that signing up leads there too; and an invitation.
+  const { state, search }: { state: unknown; search: string } = useLocation()
   return (
     <AuthLayout title="Good to see you again" lead="Sign in to Parley.">
       {endReason && (
@@ -20,7 +20,7 @@ export function LoginPage() {
       <LoginForm />
       <p className="mt-5 text-sec text-muted">
         New here?{' '}
-        <Link to="/signup" state={state} className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5">
+        <Link to={{ pathname: '/signup', search }} state={state} className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5">
           Create an account
         </Link>
       </p>

@@ -1,17 +1,53 @@
-import { Link, useLocation } from 'react-router'
+import { Link, useLocation, useSearchParams } from 'react-router'
+import { AdmissionNote, InvitationForm } from '../components/auth/Admission.tsx'
 import { AuthLayout } from '../components/auth/AuthLayout.tsx'
 import { SignupForm } from '../components/auth/SignupForm.tsx'
+import { useAnswer } from '../components/messages/useAnswer.ts'
 import { useTitle } from '../components/shell/useTitle.ts'
+import { Bone, Skeleton } from '../components/ui/Skeleton.tsx'
+import { registration } from '../lib/api.ts'
 
+/** Makes an account, for whoever may: `?invite=` brings an invitation. */
 export function SignupPage() {
+  const [query, setQuery] = useSearchParams()
+  const { state, search }: { state: unknown; search: string } = useLocation()
+  const invite = query.get('invite') ?? undefined
   useTitle('Create account')
-  const { state }: { state: unknown } = useLocation()
+  return <Signup key={invite} invite={invite} state={state} search={search} onInvite={(token) => setQuery({ invite: token }, { state })} />
+}
+
+interface SignupProps {
+  invite: string | undefined
+  /** Where the visitor was going. */
+  state: unknown
+  search: string
+  onInvite: (token: string) => void
+}
+
+function Signup({ invite, state, search, onInvite }: SignupProps) {
+  const { answer, problem } = useAnswer(() => registration(invite))
+  const needsInvite = answer?.mode === 'invite' && answer.isInviteValid !== true
+  const domains = answer?.mode === 'domain' && answer.isInviteValid !== true ? answer.domains : []
   return (
-    <AuthLayout title="Create your account" lead="One minute, and you can talk to everybody here.">
-      <SignupForm />
+    <AuthLayout
+      title={needsInvite ? 'By invitation only' : 'Create your account'}
+      lead={needsInvite ? 'To make an account here you need an invitation. An admin can give you a link.' : 'One minute, and you can talk to everybody here.'}
+    >
+      {answer && <AdmissionNote {...answer} />}
+      {/* Where the server could not be asked it decides when the form is sent. */}
+      {answer || problem ? (
+        needsInvite ? <InvitationForm onToken={onInvite} /> : <SignupForm invite={invite} domains={domains} />
+      ) : (
+        <Skeleton label="Loading" className="mt-6 space-y-4">
+          {['name', 'username', 'email', 'password'].map((field) => (
+            <Bone key={field} className="h-16 w-full" />
+          ))}
+        </Skeleton>
+      )}
       <p className="mt-5 text-sec text-muted">
         Already have an account?{' '}
-        <Link to="/login" state={state} className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5">
+        {/* With the invitation, for who comes back. */}
+        <Link to={{ pathname: '/login', search }} state={state} className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5">
           Sign in
         </Link>
       </p>

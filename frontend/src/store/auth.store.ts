@@ -22,6 +22,12 @@ interface AuthState {
   update(settings: SettingsInput): Promise<void>
   /** What everybody sees of one changed, perhaps in another tab. */
   userChanged(changed: User): void
+  /** What only they may know of themselves changed, perhaps by an admin. */
+  ownUserChanged(changed: OwnUser): void
+  /** ISO 8601: they write nothing until then; null: they may. */
+  muted(until: string | null): void
+  /** Asks what the account is now: there was no connection by which to hear. Without an answer all stays. */
+  resume(): Promise<void>
   /** The server ended the session. */
   ended(reason: SessionEndReason): void
 }
@@ -69,6 +75,27 @@ export const useAuth = create<AuthState>()((set, get) => ({
   userChanged(changed) {
     const { user } = get()
     if (user?.id === changed.id) set({ user: { ...user, ...changed } })
+  },
+
+  ownUserChanged(changed) {
+    if (get().user?.id === changed.id) set({ user: changed })
+  },
+
+  muted(until) {
+    const { user } = get()
+    if (user && user.mutedUntil !== until) set({ user: { ...user, mutedUntil: until } })
+  },
+
+  async resume() {
+    const before = get().user
+    try {
+      const user = await api.me()
+      // What was told meanwhile is newer than the answer, or not known to be older.
+      if (get().user === before) set({ user })
+      else if (get().user?.id === user.id) await get().resume()
+    } catch {
+      // The next connection asks again; an ended session is told by lib/http.ts.
+    }
   },
 
   ended(reason) {

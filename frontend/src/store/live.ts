@@ -1,4 +1,4 @@
-import type { Message, User } from 'backend/contract'
+import type { Message, PendingBroadcast, User } from 'backend/contract'
 import { closeSocket, openSocket, socket } from '../lib/socket.ts'
 import { watchActivity } from './activity.ts'
 import { useAuth } from './auth.store.ts'
@@ -8,8 +8,10 @@ import { useConversations } from './conversations.store.ts'
 import { acknowledge, forgetDelivered } from './delivered.ts'
 import { forgetGroups } from './groups.ts'
 import { leaveConversation } from './leaving.ts'
+import { useMaintenance } from './maintenance.ts'
 import { useMessages } from './messages.store.ts'
-import { beginNotifying, notify } from './notifier.ts'
+import { beginNotifying, notify, notifyOfReminder } from './notifier.ts'
+import { usePendingBroadcasts } from './pendingBroadcasts.ts'
 import { usePeople } from './people.store.ts'
 import { usePresence } from './presence.store.ts'
 import { forgetSync, sync } from './sync.ts'
@@ -24,16 +26,29 @@ export function goLive(): void {
     useConversations.getState().resume()
     useMessages.getState().resume()
     useContacts.getState().resume()
+    usePendingBroadcasts.getState().resume()
+    void useAuth.getState().resume()
   })
   socket.on('disconnect', forgetTyping)
   socket.on('newMessage', receive)
-  socket.on('broadcastMessage', receive)
-  socket.on('messageChanged', change)
+  socket.on('broadcastMessage', (message) => {
+    receive(message)
+    usePendingBroadcasts.getState().announced(message, true)
+  })
+  socket.on('messageChanged', (message) => {
+    change(message)
+    usePendingBroadcasts.getState().announced(message, false)
+  })
+  socket.on('broadcastReminder', remind)
+  socket.on('broadcastAcknowledged', (done) => usePendingBroadcasts.getState().done(done))
+  socket.on('hello', ({ maintenance }) => useMaintenance.setState({ message: maintenance }))
+  socket.on('maintenanceChanged', (message) => useMaintenance.setState({ message }))
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
   socket.on('typing', (typing) => useTyping.getState().heard(typing))
   socket.on('conversationLeft', leaveConversation)
   socket.on('userChanged', personChanged)
+  socket.on('ownUserChanged', (user) => useAuth.getState().ownUserChanged(user))
   socket.on('contactChanged', (change) => useContacts.getState().contactChanged(change))
   socket.on('blockChanged', (change) => useContacts.getState().blockChanged(change))
   socket.on('getOnlineUsers', (list) => usePresence.getState().replace(list))
@@ -67,6 +82,11 @@ function change(message: Message): void {
   useConversations.getState().receive(message)
 }
 
+function remind(item: PendingBroadcast): void {
+  usePendingBroadcasts.getState().reminded(item)
+  notifyOfReminder(item)
+}
+
 function personChanged(user: User): void {
   usePeople.getState().put([user])
   useConversations.getState().userChanged(user)
@@ -79,6 +99,7 @@ function enter(): void {
   const ends = [watchActivity(), beginNotifying(), warnOnLeaving()]
   end = () => ends.forEach((each) => each())
   void useMessages.getState().restore()
+  usePendingBroadcasts.getState().restore()
   openSocket()
 }
 
@@ -96,6 +117,8 @@ function leave(): void {
   useUploads.getState().forget()
   forgetGroups()
   useContacts.getState().forget()
+  usePendingBroadcasts.getState().forget()
+  useMaintenance.setState(useMaintenance.getInitialState(), true)
   usePeople.setState(usePeople.getInitialState(), true)
   usePresence.setState(usePresence.getInitialState(), true)
 }

@@ -24,6 +24,8 @@ interface MessagesState {
   /** To everybody; admins only. Throws ApiProblem. Repeating it with the same clientMessageId sends once. */
   broadcast(input: { title?: string; text: string; clientMessageId: string }): Promise<Message>
   retry(clientMessageId: string): void
+  /** Sends a message that was refused with another text. */
+  rewrite(clientMessageId: string, text: string): void
   discard(clientMessageId: string): void
   /** Replaces the text of a message of one's own: shown at once, sent in order with what one writes in the conversation. */
   edit(id: ConversationId, seq: number, text: string): void
@@ -139,6 +141,7 @@ export const useMessages = create<MessagesState>()((set, get) => {
     },
 
     retry: (clientMessageId) => view.withEntry(clientMessageId, outbox.retry),
+    rewrite: (clientMessageId, text) => view.withEntry(clientMessageId, (entry) => outbox.rewrite(entry, text)),
     discard: (clientMessageId) => view.withEntry(clientMessageId, outbox.drop),
 
     edit(conversationId, seq, text) {

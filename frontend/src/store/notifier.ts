@@ -1,7 +1,8 @@
-import { ANNOUNCEMENTS_ID, type Message, type UserId } from 'backend/contract'
+import { ANNOUNCEMENTS_ID, type Message, type PendingBroadcast, type UserId } from 'backend/contract'
 import { getUser } from '../lib/api.ts'
 import { summaryOf } from '../lib/fileWords.ts'
 import { startNotifier, type Notifier } from '../lib/notifications.ts'
+import { plainText } from '../lib/plainText.ts'
 import { useAuth } from './auth.store.ts'
 import { useConversations } from './conversations.store.ts'
 import { usePeople } from './people.store.ts'
@@ -34,9 +35,16 @@ export function notify(message: Message | null): void {
     // Read, or deleted, while the name was asked for.
     if (isRead(message)) return
     const { group } = useConversations.getState().byId[conversationId] ?? {}
-    const body = message.event ? 'You were added to the group.' : summaryOf(attachments, text)
+    const words = conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text
+    const body = message.event ? 'You were added to the group.' : summaryOf(attachments, words)
     void own.notify(group ? { conversationId, title: group.name, body: message.event ? body : `${name}: ${body}` } : { conversationId, title: name, body })
   })
+}
+
+/** An admin reminds of an announcement that waits. */
+export function notifyOfReminder({ title, text, attachments }: PendingBroadcast): void {
+  const body = summaryOf(attachments, plainText(text))
+  void notifier?.notify({ conversationId: ANNOUNCEMENTS_ID, title: title === '' ? 'Reminder' : `Reminder: ${title}`, body })
 }
 
 /** What happened to a group is no news to notify of, but for being added to it. */
@@ -47,8 +55,8 @@ function concerns({ event }: Message): boolean {
 
 const isRead = ({ conversationId, seq }: Message): boolean => (useConversations.getState().byId[conversationId]?.readSeq ?? 0) >= seq
 
-async function titleOf({ conversationId, title }: Message, senderId: UserId): Promise<string> {
-  if (conversationId === ANNOUNCEMENTS_ID) return title ?? 'Announcements'
+async function titleOf({ conversationId, title, broadcast }: Message, senderId: UserId): Promise<string> {
+  if (conversationId === ANNOUNCEMENTS_ID) return `${broadcast?.priority === 'urgent' ? 'Urgent: ' : ''}${title ?? 'Announcements'}`
   const known = usePeople.getState().byId[senderId]
   if (known) return known.fullName
   return getUser(senderId).then(

@@ -5,6 +5,7 @@ import { asProblem } from '../lib/problem.ts'
 import { request, socket } from '../lib/socket.ts'
 import { exclusively, openChannel, type TabChannel } from '../lib/tabs.ts'
 import { useAuth } from './auth.store.ts'
+import { mutedUntil } from './mute.ts'
 import { createFilesOfMessages, idsOf, isComplete } from './outboxFiles.ts'
 import { type UploadItem } from './uploads.store.ts'
 
@@ -28,6 +29,8 @@ export interface Outbox {
   add(entry: NewEntry): OutboxEntry
   /** Sends one that was refused once more. */
   retry(entry: OutboxEntry): void
+  /** Sends one that was refused with another text. */
+  rewrite(entry: OutboxEntry, text: string): void
   drop(entry: OutboxEntry): void
   /** Takes a file out of a message that waits for it; a message with nothing left is dropped. */
   removeFile(entry: OutboxEntry, key: string): void
@@ -67,6 +70,12 @@ export function createOutbox(view: OutboxView): Outbox {
   async function keepAndSend(entry: OutboxEntry): Promise<void> {
     await keep(entry)
     await send(entry.conversationId)
+  }
+
+  function retry(entry: OutboxEntry): void {
+    const again: OutboxEntry = { ...entry, state: 'sending', problem: null }
+    files.retry(again)
+    void keepAndSend(again)
   }
 
   function drop(entry: OutboxEntry): void {
@@ -128,6 +137,8 @@ export function createOutbox(view: OutboxView): Outbox {
       } catch (error) {
         const problem = asProblem(error)
         if (currentUser() !== user) return
+        const until = mutedUntil(problem)
+        if (until !== null) useAuth.getState().muted(until)
         const delay = delayAfter(problem)
         if (delay !== null) {
           if (socket.connected) later(id, delay)
@@ -178,10 +189,9 @@ export function createOutbox(view: OutboxView): Outbox {
       return entry
     },
 
-    retry(entry) {
-      const again: OutboxEntry = { ...entry, state: 'sending', problem: null }
-      files.retry(again)
-      void keepAndSend(again)
+    retry,
+    rewrite(entry, text) {
+      if (entry.kind === 'send') retry({ ...entry, text })
     },
     drop,
 

@@ -58,7 +58,9 @@ export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
       if (entry) work(entry)
     },
 
-    forget: () => shown.clear(),
+    forget() {
+      shown.clear()
+    },
   }
 }
 

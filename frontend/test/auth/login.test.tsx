@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { useAuth } from '../../src/store/auth.store.ts'
 import { ownUser, user } from '../generators/index.ts'
@@ -32,6 +32,15 @@ describe('signing in', () => {
     expect(await name()).toHaveProperty('value', 'ingrid')
     expect((await name()).getAttribute('aria-invalid')).toBeNull()
     expect(password().getAttribute('aria-invalid')).toBeNull()
+  })
+
+  it('says why an account cannot be signed in to, and keeps what was typed', async () => {
+    const { keyboard } = openPage('/login', { user: null })
+    server.login.mockRejectedValue(refusal({ status: 403, code: 'account_disabled', detail: 'This account is disabled. Ask an admin.' }))
+    await keyboard.type(await name(), 'ingrid')
+    await keyboard.type(password(), 'correct horse{Enter}')
+    expect(within(screen.getByRole('alert')).getByText('This account is disabled. Ask an admin.')).toBeDefined()
+    expect(await name()).toHaveProperty('value', 'ingrid')
   })
 
   it('puts the focus into the first field that is empty, and asks the server nothing', async () => {

@@ -46,6 +46,52 @@ describe('signing up', () => {
   })
 })
 
+describe('where not everybody may sign up', () => {
+  it('says that it takes an invitation before anything is typed, and takes the link of one', async () => {
+    const { keyboard } = openPage('/signup', { user: null, answers: () => server.registration.mockImplementation(async (invite) => ({ mode: 'invite', domains: [], isInviteValid: invite === undefined ? null : invite === 'good' })) })
+    expect(await screen.findByRole('heading', { name: 'By invitation only' })).toBeDefined()
+    expect(screen.queryByLabelText('Username')).toBeNull()
+    await keyboard.type(screen.getByLabelText('Invitation link'), 'https://chat.example/signup?invite=good')
+    await keyboard.click(screen.getByRole('button', { name: 'Go on' }))
+    expect(await screen.findByText(/Your invitation is good/u)).toBeDefined()
+    server.signup.mockReset().mockResolvedValue({ user: ownUser(), accessExpiresAt: '2026-11-21T10:00:00Z' })
+    await fill(keyboard)
+    await keyboard.keyboard('{Enter}')
+    await screen.findByRole('heading', { name: 'Chats' })
+    expect(server.signup.mock.calls[0]?.[0]).toMatchObject({ invite: 'good' })
+  })
+
+  it('says of an invitation that it has run out', async () => {
+    openPage('/signup?invite=old', { user: null, answers: () => server.registration.mockResolvedValue({ mode: 'invite', domains: [], isInviteValid: false }) })
+    expect(await screen.findByText(/has run out or was used up/u)).toBeDefined()
+    expect(screen.getByLabelText('Invitation link')).toBeDefined()
+  })
+
+  it('says which addresses are taken, and refuses others at their field', async () => {
+    const { keyboard } = openPage('/signup', { user: null, answers: () => server.registration.mockResolvedValue({ mode: 'domain', domains: ['school.example', 'staff.example'], isInviteValid: null }) })
+    expect(await screen.findByText(/of school.example or staff.example, or by invitation/u)).toBeDefined()
+    server.signup.mockReset()
+    await fill(keyboard)
+    await keyboard.keyboard('{Enter}')
+    expect(described(screen.getByLabelText('E-mail'))).toBe('Use an address of school.example or staff.example, or ask an admin for an invitation.')
+    expect(server.signup).not.toHaveBeenCalled()
+  })
+
+  it("puts the server's refusal of an address at the address", async () => {
+    const { keyboard } = openPage('/signup', { user: null, answers: () => server.registration.mockResolvedValue({ mode: 'domain', domains: ['mail.example'], isInviteValid: null }) })
+    server.signup.mockReset().mockRejectedValue(refusal({ status: 403, code: 'signup_closed', detail: 'You need an invitation.' }))
+    await fill(keyboard)
+    await keyboard.keyboard('{Enter}')
+    await screen.findByText('You need an invitation.')
+    expect(described(screen.getByLabelText('E-mail'))).toBe('You need an invitation.')
+  })
+
+  it('lets one try where the server could not be asked', async () => {
+    openPage('/signup', { user: null, answers: () => server.registration.mockRejectedValue(refusal({ status: 503, code: 'unavailable' })) })
+    expect(await screen.findByLabelText('Username')).toBeDefined()
+  })
+})
+
 describe('what the page can tell of a value before the server does', () => {
   it.each(['abc', 'a.b-c_d', 'Łukasz', '田中由紀', '  noor  '])('takes the username %j', (value) => {
     expect(checkUsername(value)).toBeUndefined()

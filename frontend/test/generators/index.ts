@@ -1,5 +1,5 @@
 import { ANNOUNCEMENTS_ID } from 'backend/contract'
-import type { Conversation, Group, GroupEvent, Message, OwnUser, Problem, User } from 'backend/contract'
+import type { BroadcastMark, Conversation, Group, GroupEvent, Message, LedgerEntry, OwnLedgerRow, OwnUser, PendingBroadcast, Problem, User } from 'backend/contract'
 
 /** Builders of contract values for tests: sensible defaults, distinct ids, what a test is about is given. */
 
@@ -14,7 +14,7 @@ export function user(given: Partial<User> = {}): User {
 }
 
 export function ownUser(given: Partial<OwnUser> = {}): OwnUser {
-  return { ...user(given), email: `person${last}@example.org`, hidesReadReceipts: false, ...given }
+  return { ...user(given), email: `person${last}@example.org`, hidesReadReceipts: false, mutedUntil: null, ...given }
 }
 
 export function message(given: Partial<Message> = {}): Message {
@@ -84,6 +84,27 @@ export function told(senderId: string, event: GroupEvent, given: Partial<Message
 /** The Announcements conversation. */
 export function broadcast(given: Partial<Conversation> = {}): Conversation {
   return conversation({ id: ANNOUNCEMENTS_ID, kind: 'broadcast', peer: null, ...given })
+}
+
+/** What an announcement that is accounted for says of itself. */
+export function mark(given: Partial<BroadcastMark> = {}): BroadcastMark {
+  return { id: id(), priority: 'normal', needsAcknowledgement: true, revision: 1, materialRevision: 1, expiresAt: null, ...given }
+}
+
+/** An announcement that waits. */
+export function pending(given: Partial<PendingBroadcast> = {}): PendingBroadcast {
+  return { ...mark(), seq: 1, title: 'Water off', text: 'Fill bottles', attachments: [], sentAt: '2026-11-21T09:00:00.000Z', acknowledged: null, remindedAt: null, ...given }
+}
+
+/** One's own line in the ledger, acknowledged. */
+export function ledgerEntry(given: Partial<LedgerEntry> = {}): LedgerEntry {
+  const at = '2026-11-21T09:12:00.000Z'
+  return { user: user(), state: 'acknowledged', deliveredAt: at, openedAt: at, acknowledgedAt: at, acknowledgedRevision: 1, remindedAt: null, history: [{ revision: 1, at }], ...given }
+}
+
+/** One's own row in the ledger, opened. */
+export function ownRow(given: Partial<OwnLedgerRow> = {}): OwnLedgerRow {
+  return { broadcastId: id(), state: 'opened', acknowledgedAt: null, acknowledgedRevision: null, ...given }
 }
 
 export function problem(given: Partial<Problem> = {}): Problem {

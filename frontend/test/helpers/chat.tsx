@@ -11,6 +11,7 @@ import { useConversations } from '../../src/store/conversations.store.ts'
 import { useDrafts } from '../../src/store/drafts.store.ts'
 import { useMessages } from '../../src/store/messages.store.ts'
 import { usePeople } from '../../src/store/people.store.ts'
+import { usePendingBroadcasts } from '../../src/store/pendingBroadcasts.ts'
 import { usePresence } from '../../src/store/presence.store.ts'
 import { message, ownUser } from '../generators/index.ts'
 
@@ -22,6 +23,8 @@ export function signIn(given: Partial<OwnUser> = {}): OwnUser {
   reset(usePresence)
   reset(useDrafts)
   reset(useConnection)
+  usePendingBroadcasts.getState().forget()
+  localStorage.clear()
   const user = ownUser(given)
   useAuth.setState({ status: 'signedIn', user })
   usePeople.getState().put([user])

@@ -12,6 +12,8 @@ import { useConversations } from '../../src/store/conversations.store.ts'
 import { useDrafts } from '../../src/store/drafts.store.ts'
 import { useMessages } from '../../src/store/messages.store.ts'
 import { usePeople } from '../../src/store/people.store.ts'
+import { useMaintenance } from '../../src/store/maintenance.ts'
+import { usePendingBroadcasts } from '../../src/store/pendingBroadcasts.ts'
 import { usePresence } from '../../src/store/presence.store.ts'
 import { ownUser, problem } from '../generators/index.ts'
 
@@ -32,6 +34,9 @@ export function openPage(path: string, { user = ownUser(), conversations = [], a
   else server.me.mockRejectedValue(refusal({ status: 401, code: 'unauthenticated' }))
   server.listChats.mockResolvedValue({ items: conversations, nextCursor: null })
   server.listMessages.mockResolvedValue({ items: [], hasMore: false, rev: 0 })
+  server.registration.mockResolvedValue({ mode: 'open', domains: [], isInviteValid: null })
+  server.ownLedgerRows.mockResolvedValue({ items: [] })
+  server.pendingBroadcasts.mockResolvedValue({ items: [] })
   server.searchUsers.mockResolvedValue({ items: [], nextCursor: null })
   answers?.()
   history.pushState(null, '', path)
@@ -54,6 +59,8 @@ function resetStores(): void {
   useDrafts.setState({ drafts: {} })
   useMessages.setState(useMessages.getInitialState(), true)
   usePeople.setState(usePeople.getInitialState(), true)
+  usePendingBroadcasts.getState().forget()
+  useMaintenance.setState(useMaintenance.getInitialState(), true)
   usePresence.setState(usePresence.getInitialState(), true)
   for (const { id } of useToasts.getState().toasts) dismissToast(id)
 }

@@ -1,7 +1,16 @@
-import { vi } from 'vitest'
-import { fakeSocket } from './fakeSocket.ts'
+import 'fake-indexeddb/auto'
+import { IDBFactory } from 'fake-indexeddb'
+import { onTestFinished, vi } from 'vitest'
+import { connection, fakeSocket } from './fakeSocket.ts'
 
-/** What jsdom has not got of what tabs share: Web Locks, as far as the page uses them. Call it in beforeEach. */
+/** A browser in which Parley never was. Call it in beforeEach. */
+export function freshBrowser(): void {
+  vi.stubGlobal('indexedDB', new IDBFactory())
+  giveLocks()
+  connection.reset()
+}
+
+/** What jsdom has not got of what tabs share: Web Locks, as far as the page uses them. */
 export function giveLocks(): void {
   const tails = new Map<string, Promise<unknown>>()
   const held = new Set<string>()
@@ -21,7 +30,7 @@ export function giveLocks(): void {
   }
 }
 
-/** The page's modules once more, as another tab has them: their own memory, the same disk and channels. */
+/** The page's modules once more, as another tab has them: their own memory, the same disk and channels. It forgets all when the test ends. */
 export async function openTab(user: { id: string }) {
   vi.resetModules()
   vi.doMock(import('../../src/lib/socket.ts'), () => fakeSocket())
@@ -32,5 +41,9 @@ export async function openTab(user: { id: string }) {
   const { request } = await import('../../src/lib/socket.ts')
   const { useUploads } = await import('../../src/store/uploads.store.ts')
   useAuth.setState({ status: 'signedIn', user: user as never })
+  onTestFinished(() => {
+    useMessages.getState().forget()
+    useUploads.getState().forget()
+  })
   return { useAuth, useMessages, useConversations, useUploads, ApiProblem, request: vi.mocked(request) }
 }

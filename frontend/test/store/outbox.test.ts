@@ -1,38 +1,27 @@
-import 'fake-indexeddb/auto'
 import type { Conversation, Message, Problem } from 'backend/contract'
-import { IDBFactory } from 'fake-indexeddb'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { EMPTY_TIMELINE } from '../../src/lib/timeline.ts'
 import { NO_CONNECTION } from '../../src/lib/problem.ts'
 import { conversation, message, ownUser, problem } from '../generators/index.ts'
 import { Deferred } from '../helpers/deferred.ts'
 import { connection } from '../helpers/fakeSocket.ts'
-import { giveLocks, openTab } from '../helpers/tabs.ts'
+import { freshBrowser, giveLocks, openTab } from '../helpers/tabs.ts'
 
 vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
 
 type Tab = Awaited<ReturnType<typeof openTab>>
 const me = ownUser()
 let chat: Conversation
-let open: Tab[] = []
 
 beforeEach(() => {
-  vi.stubGlobal('indexedDB', new IDBFactory())
-  giveLocks()
-  connection.reset()
+  freshBrowser()
   chat = conversation({ lastMessage: null })
-})
-
-afterEach(() => {
-  for (const tab of open) tab.useMessages.getState().forget()
-  open = []
 })
 
 /** A tab that is signed in, with the conversation open and what was kept restored. It reaches no server unless it is given one. */
 async function visit(user = me, reach: (tab: Tab) => void = offline): Promise<Tab> {
   const tab = await openTab(user)
   reach(tab)
-  open.push(tab)
   tab.useConversations.setState({ byId: { [chat.id]: chat } })
   await tab.useMessages.getState().restore()
   tab.useMessages.setState(({ timelines }) => ({ timelines: { [chat.id]: { ...(timelines[chat.id] ?? EMPTY_TIMELINE), status: 'ready' } } }))

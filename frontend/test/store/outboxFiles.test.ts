@@ -1,7 +1,5 @@
-import 'fake-indexeddb/auto'
 import type { Attachment, Conversation, Message } from 'backend/contract'
-import { IDBFactory } from 'fake-indexeddb'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type * as Api from '../../src/lib/api.ts'
 import type * as Transfer from '../../src/lib/transfer.ts'
 import { NO_CONNECTION } from '../../src/lib/problem.ts'
@@ -10,7 +8,7 @@ import { conversation, message, ownUser, problem } from '../generators/index.ts'
 import { attachment, file } from '../generators/media.ts'
 import { Deferred } from '../helpers/deferred.ts'
 import { connection } from '../helpers/fakeSocket.ts'
-import { giveLocks, openTab } from '../helpers/tabs.ts'
+import { freshBrowser, openTab } from '../helpers/tabs.ts'
 
 vi.mock(import('../../src/lib/api.ts'), async (original) => ({
   ...(await original()),
@@ -34,28 +32,16 @@ const arrives = (name: string): void => answerOf(name).resolve(attachment({ id: 
 type Tab = Awaited<ReturnType<typeof openTab>>
 const me = ownUser()
 let chat: Conversation
-let open: Tab[] = []
 
 beforeEach(() => {
-  vi.stubGlobal('indexedDB', new IDBFactory())
-  giveLocks()
-  connection.reset()
+  freshBrowser()
   answers.clear()
   completed = (name) => answerOf(name).promise
   chat = conversation({ lastMessage: null })
 })
 
-afterEach(() => {
-  for (const tab of open) {
-    tab.useMessages.getState().forget()
-    tab.useUploads.getState().forget()
-  }
-  open = []
-})
-
 async function visit(): Promise<Tab> {
   const tab = await openTab(me)
-  open.push(tab)
   tab.useConversations.setState({ byId: { [chat.id]: chat } })
   serve(tab)
   await tab.useMessages.getState().restore()

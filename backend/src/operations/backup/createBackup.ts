@@ -8,13 +8,21 @@ import { create } from 'tar'
 import type { Config } from '../../config.ts'
 import { copyDatabase, openStoreReader, verifyDatabase, type StoreReader } from '../../database/embedded/offline.ts'
 import { StartupError } from '../../lib/errors.ts'
+import { syncPath } from '../../lib/syncPath.ts'
 import { counted, megabytes, messageOf, progress, type Report } from '../command.ts'
 import { BACKUP_FORMAT, MANIFEST, parleyVersion, PARTS, sha256, type Manifest } from '../manifest.ts'
-import { MEDIA, pinMedia } from '../media.ts'
-import { sync, withStaging } from '../staging.ts'
+import { pinMedia } from '../media.ts'
+import { withStaging } from '../staging.ts'
 
 /** So much is written before the disk has to take it: a burst at the end would hold up the server's own syncs. */
 const SYNC_EVERY_BYTES = 4 * 1024 * 1024
+
+/** Is told which part, from 0 to 1, is done, and how many bytes the file has. */
+export type OnProgress = (part: number, bytes: number) => void
+
+/** How far it is when the database is copied, and when the copy is checked. */
+const COPIED = 0.3
+const CHECKED = 0.5
 
 /** A tar file consists of blocks. */
 const BLOCK = 512
@@ -23,9 +31,15 @@ const BLOCK = 512
  * Writes a backup of the data directory, as it is at this moment, into one `.tar.gz`, whether a server runs on it or not. The file appears
  * complete, synced and readable by its owner only, or not at all.
  * @param file absolute; must not be there
+ * @param onProgress hears more often than `report` tells
  * @throws StartupError when the data are in MongoDB, or the file is there; what the engine and the file system say otherwise
  */
-export async function createBackup({ mongoUri, dataDir, s3 }: Pick<Config, 'mongoUri' | 'dataDir'> & Partial<Pick<Config, 's3'>>, file: string, report: Report): Promise<void> {
+export async function createBackup(
+  { mongoUri, dataDir, s3 }: Pick<Config, 'mongoUri' | 'dataDir'> & Partial<Pick<Config, 's3'>>,
+  file: string,
+  report: Report,
+  onProgress: OnProgress = () => {},
+): Promise<void> {
   if (mongoUri !== undefined) {
     throw new StartupError('The data are in MongoDB (MONGO_DB_URI): back them up with mongodump, or copy them into a directory with npm run move.')
   }
@@ -33,9 +47,9 @@ export async function createBackup({ mongoUri, dataDir, s3 }: Pick<Config, 'mong
   await mkdir(dirname(file), { recursive: true })
   await withStaging(dirname(file), `.${basename(file)}.`, async (staging) => {
     report(`Backing up ${dataDir}`)
-    const archive = join(staging, 'archive')
-    const { manifest, size } = await copyTo(archive, dataDir, staging, report)
-    await place(archive, file)
+    const packed = join(staging, 'packed')
+    const { manifest, size } = await copyTo(packed, dataDir, staging, report, onProgress)
+    await place(packed, file)
     report(`  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`)
     if (!manifest.parts.some(({ name }) => name === 'jwt-secret')) report('  There is no jwt-secret in the directory: if you have set JWT_SECRET, keep it yourself.')
     if (s3) report(`  Media are in the bucket ${s3.bucket}: keep them by its own means (versions, replication).`)
@@ -43,14 +57,23 @@ export async function createBackup({ mongoUri, dataDir, s3 }: Pick<Config, 'mong
   })
 }
 
-async function copyTo(archive: string, dataDir: string, staging: string, report: Report): Promise<{ manifest: Manifest; size: number }> {
-  await copyDatabase(dataDir, join(staging, 'parley.db'), progress(report, 'copying the database'))
+async function copyTo(packed: string, dataDir: string, staging: string, report: Report, onProgress: OnProgress): Promise<{ manifest: Manifest; size: number }> {
+  const copying = progress(report, 'copying the database')
+  const compressing = progress(report, 'compressing')
+  await copyDatabase(dataDir, join(staging, 'parley.db'), (part) => {
+    copying(part)
+    onProgress(part * COPIED, 0)
+  })
   report('  checking the copy')
   verifyDatabase(staging)
   const media = await pinMedia(dataDir, staging)
   try {
     const manifest = await gather(dataDir, staging)
-    return { manifest, size: await pack(staging, manifest, media?.bytes ?? null, archive, progress(report, 'compressing')) }
+    const size = await pack(staging, manifest, media, packed, (part, bytes) => {
+      compressing(part)
+      onProgress(CHECKED + part * (1 - CHECKED), bytes)
+    })
+    return { manifest, size }
   } finally {
     if (media) await rm(media.remove, { recursive: true, force: true })
   }
@@ -87,21 +110,21 @@ function schemaOf(reader: StoreReader): number {
   return 0
 }
 
-/** @param mediaBytes null: there are no contents */
-async function pack(staging: string, manifest: Manifest, mediaBytes: number | null, archive: string, onProgress: (part: number) => void): Promise<number> {
+/** @param media null: there are no contents */
+async function pack(staging: string, manifest: Manifest, media: { bytes: number; folders: string[] } | null, packed: string, onProgress: OnProgress): Promise<number> {
   await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
-  const total = sum(manifest.parts.map(({ bytes }) => bytes + BLOCK)) + (mediaBytes ?? 0)
-  const names = [MANIFEST, ...manifest.parts.map(({ name }) => name), ...(mediaBytes === null ? [] : [MEDIA])]
+  const total = sum(manifest.parts.map(({ bytes }) => bytes + BLOCK)) + (media?.bytes ?? 0)
+  const names = [MANIFEST, ...manifest.parts.map(({ name }) => name), ...(media?.folders ?? [])]
   let done = 0
   let written = 0
-  const output = await open(archive, 'wx', 0o600)
+  const output = await open(packed, 'wx', 0o600)
   try {
     await pipeline(
       // Contents are there under another name, and are followed.
       create({ cwd: staging, portable: true, strict: true, follow: true }, names),
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
-          onProgress((done += chunk.length) / total)
+          onProgress(Math.min(1, (done += chunk.length) / total), written)
           yield chunk
         }
       },
@@ -126,17 +149,17 @@ async function pack(staging: string, manifest: Manifest, mediaBytes: number | nu
 }
 
 /** Gives a finished file its name, never another file's. */
-async function place(archive: string, file: string): Promise<void> {
+async function place(packed: string, file: string): Promise<void> {
   try {
-    await link(archive, file)
+    await link(packed, file)
   } catch (error) {
     if (existsSync(file)) throw alreadyThere(file)
     // File systems without hard links (FAT, some network shares).
-    await rename(archive, file).catch((reason: unknown) => {
+    await rename(packed, file).catch((reason: unknown) => {
       throw new StartupError(`The backup cannot be written to ${file}: ${messageOf(reason)}`, { cause: error })
     })
   }
-  await sync(dirname(file))
+  await syncPath(dirname(file))
 }
 
 function alreadyThere(file: string): StartupError {

@@ -10,7 +10,7 @@ import { StartupError } from '../../lib/errors.ts'
 import { MIGRATIONS } from '../../migrations/index.ts'
 import { counted, messageOf, progress, type Report } from '../command.ts'
 import { fillDirectory } from '../emptyDirectory.ts'
-import { isMediaName, MEDIA_LIST, mediaFault } from '../media.ts'
+import { isMediaName, MEDIA_LIST, mediaFault, mediaFolders } from '../media.ts'
 import { MANIFEST, parseManifest, PARTS, sha256, type Manifest } from '../manifest.ts'
 
 /**
@@ -36,11 +36,12 @@ export async function restoreBackup({ mongoUri, dataDir }: Pick<Config, 'mongoUr
     const hasMedia = manifest.parts.some(({ name }) => name === MEDIA_LIST)
     const fault = hasMedia ? await mediaFault(staging) : null
     if (fault !== null) throw damaged(file, fault)
-    if (existsSync(join(staging, 'media'))) await chmod(join(staging, 'media'), 0o700)
+    const folders = hasMedia ? mediaFolders(staging) : []
+    for (const folder of folders) await chmod(join(staging, folder), 0o700)
     for (const [name, count] of Object.entries(manifest.counts)) report(`  ${name}: ${counted(count, 'document')}`)
     // The order of PARTS, whatever the manifest's is: the database comes last.
     const parts = PARTS.map(({ name }) => name).filter((name) => name !== MEDIA_LIST && manifest.parts.some((part) => part.name === name))
-    return hasMedia && existsSync(join(staging, 'media')) ? ['media', ...parts] : parts
+    return [...folders, ...parts]
   })
   report(`Restored. Start the server with DATA_DIR=${dataDir}.`)
 }

@@ -1,5 +1,6 @@
-import { ShieldX } from 'lucide-react'
+import { ChevronRight, ShieldX } from 'lucide-react'
 import { Link, Outlet, useMatch } from 'react-router'
+import { useMediaQuery } from '../../hooks/useMediaQuery.ts'
 import { useAuth } from '../../store/auth.store.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { EmptyState } from '../ui/States.tsx'
@@ -9,28 +10,49 @@ import { ADMIN_VIEWS } from './views.ts'
 export function AdminFrame() {
   const isAdmin = useAuth((state) => state.user?.role === 'admin')
   const open = useMatch('/admin/:view/*')?.params.view
+  const isPhone = useMediaQuery('(width < 48rem)')
   if (!isAdmin) return <AdminsOnly />
+  // On a phone the list of views is the page, as long as none is open.
+  const isList = isPhone && open === undefined
+  const views = <Views open={open} title={isList ? 'heading' : 'decoration'} />
   return (
     <div className="split split-nav admin-split" data-pane={open ? 'main' : 'list'}>
-      <nav className="pane pane-list admin-nav" aria-label="Admin">
+      {isList ? <main className="pane pane-list">{views}</main> : <div className="pane pane-list">{views}</div>}
+      {!isList && (
+        <main className="pane pane-main">
+          <Outlet />
+        </main>
+      )}
+    </div>
+  )
+}
+
+function Views({ open, title }: { open: string | undefined; title: 'heading' | 'decoration' }) {
+  return (
+    <>
+      {title === 'heading' ? (
+        <header className="pane-header">
+          <h1 className="pane-title">Admin</h1>
+        </header>
+      ) : (
         <p className="pane-header md:max-lg:hidden" aria-hidden="true">
           <span className="pane-title">Admin</span>
         </p>
-        <ul className="space-y-0.5 px-2 md:max-lg:pt-2.5">
+      )}
+      <nav className="admin-nav scroll-pane" aria-label="Admin">
+        <ul className="space-y-0.5 px-2 pb-2 md:max-lg:pt-2.5">
           {ADMIN_VIEWS.map(({ path, label, icon }) => (
             <li key={path}>
               <Link to={`/admin/${path}`} className="nav-item" aria-current={path === open ? 'page' : undefined} title={label}>
                 <Icon icon={icon} size={18} />
-                <span className="md:max-lg:sr-only">{label}</span>
+                <span className="grow md:max-lg:sr-only">{label}</span>
+                {title === 'heading' && <Icon icon={ChevronRight} size={16} className="rtl:-scale-x-100" />}
               </Link>
             </li>
           ))}
         </ul>
       </nav>
-      <main className="pane pane-main">
-        <Outlet />
-      </main>
-    </div>
+    </>
   )
 }
 

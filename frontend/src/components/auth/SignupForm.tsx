@@ -1,22 +1,30 @@
-import { LIMITS } from 'backend/contract'
+import { LIMITS, type RegistrationInfo } from 'backend/contract'
 import { useAuth } from '../../store/auth.store.ts'
 import { Button } from '../ui/Button.tsx'
 import { PasswordField, TextField } from '../ui/Field.tsx'
+import { listed } from './Admission.tsx'
 import { checkEmail, checkFullName, checkNewPassword, checkUsername } from './checks.ts'
 import { FormProblem } from './FormProblem.tsx'
 import { useAuthForm } from './useAuthForm.ts'
 
 const LABELS = { fullName: 'Your name', username: 'Username', email: 'E-mail', password: 'Password' }
 
+interface SignupFormProps {
+  /** The token of an invitation. */
+  invite: string | undefined
+  /** E-mail domains that accounts are for; none: any. */
+  domains: RegistrationInfo['domains']
+}
+
 /** Makes an account and signs in with it. */
-export function SignupForm() {
+export function SignupForm({ invite, domains }: SignupFormProps) {
   const signup = useAuth((state) => state.signup)
   const { form, field, problem, pending } = useAuthForm({
     labels: LABELS,
     check: (value) => ({
       fullName: checkFullName(value('fullName')),
       username: checkUsername(value('username')),
-      email: checkEmail(value('email')),
+      email: checkEmail(value('email')) ?? checkDomain(value('email'), domains),
       password: checkNewPassword(value('password')),
     }),
     send: (value) =>
@@ -25,7 +33,9 @@ export function SignupForm() {
         username: value('username').trim(),
         email: value('email').trim(),
         password: value('password'),
+        ...(invite !== undefined && { invite }),
       }),
+    locate: ({ code }) => (code === 'signup_closed' && domains.length > 0 ? 'email' : undefined),
   })
 
   return (
@@ -39,7 +49,7 @@ export function SignupForm() {
         autoCorrect="off"
         spellCheck={false}
       />
-      <TextField {...field('email')} type="email" autoComplete="email" />
+      <TextField {...field('email')} type="email" autoComplete="email" hint={domains.length > 0 && `An address of ${listed(domains)}.`} />
       <PasswordField
         {...field('password')}
         hint={`At least ${LIMITS.passwordMin} characters. A few words are better than one.`}
@@ -51,4 +61,10 @@ export function SignupForm() {
       </Button>
     </form>
   )
+}
+
+function checkDomain(email: string, domains: readonly string[]): string | undefined {
+  const address = email.trim().toLowerCase()
+  const fits = domains.length === 0 || domains.includes(address.slice(address.lastIndexOf('@') + 1))
+  return fits ? undefined : `Use an address of ${listed(domains)}, or ask an admin for an invitation.`
 }

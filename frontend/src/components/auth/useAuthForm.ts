@@ -14,6 +14,8 @@ interface AuthFormOptions<F extends string> {
   /** What the page can tell before the server does. */
   check: (value: Values<F>) => FieldErrors<F>
   send: (value: Values<F>) => Promise<void>
+  /** The field that a refusal is about which names none. */
+  locate?: (problem: Problem) => F | undefined
 }
 
 export interface AuthForm<F extends string> {
@@ -30,7 +32,7 @@ export interface AuthForm<F extends string> {
  * A form that signs in or up. The inputs keep their own values, so that password managers may fill them any way they like;
  * they are read when the form is sent.
  */
-export function useAuthForm<F extends string>({ labels, check, send }: AuthFormOptions<F>): AuthForm<F> {
+export function useAuthForm<F extends string>({ labels, check, send, locate }: AuthFormOptions<F>): AuthForm<F> {
   const element = useRef<HTMLFormElement>(null)
   const [errors, setErrors] = useState<FieldErrors<F>>({})
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -63,6 +65,8 @@ export function useAuthForm<F extends string>({ labels, check, send }: AuthFormO
     } catch (error) {
       const refused = asProblem(error)
       const byField = fieldErrors(refused, labels)
+      const about = locate?.(refused)
+      if (about !== undefined) byField[about] ??= refused.detail
       refuse(byField, isWrong(byField) ? null : refused)
     } finally {
       setPending(false)

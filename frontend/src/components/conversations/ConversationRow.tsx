@@ -6,6 +6,7 @@ import { useContextMenu, type Point } from '../../hooks/useContextMenu.ts'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { pathOf } from '../../lib/pageFocus.ts'
 import { useAuth } from '../../store/auth.store.ts'
+import { useCalls } from '../../store/calls.ts'
 import { useDrafts } from '../../store/drafts.store.ts'
 import { useMessages } from '../../store/messages.store.ts'
 import { usePersons } from '../../store/people.store.ts'
@@ -41,6 +42,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, sel
   const typing = useTypers(id).some((typer) => typer !== ownId)
   const persons = usePersons(namesNeeded(conversation, ownId))
   const preview = previewOf(conversation, { ownId, draft, waiting, nameOf: (id) => persons[id]?.fullName })
+  const urgent = useCalls().some(({ id, priority }) => priority === 'urgent' && id === lastMessage?.broadcast?.id)
   const name = nameOf(conversation, ownId)
   const navigate = useNavigate()
   const [menuAt, setMenuAt] = useState<Point | null>(null)
@@ -83,7 +85,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, sel
                 typing… <TypingDots />
               </span>
             ) : (
-              <PreviewText {...preview} />
+              <PreviewText {...preview} urgent={urgent && draft === undefined} />
             )}
             <CountBadge count={unreadCount} marked={markedUnread} />
           </span>
@@ -99,10 +101,11 @@ export const ConversationRow = memo(function ConversationRow({ conversation, sel
   )
 })
 
-function PreviewText({ lead, text, placeholder }: Preview) {
+function PreviewText({ lead, text, urgent, placeholder }: Preview & { urgent: boolean }) {
   return (
     <span className={placeholder ? 'row-preview italic' : 'row-preview'} dir="auto">
       {lead === 'Draft:' && <span className="font-semibold text-warn-ink">Draft: </span>}
+      {urgent && <span className="font-semibold text-err-ink">Urgent · </span>}
       {lead !== null && lead !== 'Draft:' && <bdi>{lead} </bdi>}
       {text}
     </span>

@@ -3,9 +3,8 @@ import { useShallow } from 'zustand/react/shallow'
 import { useAuth } from '../../store/auth.store.ts'
 import { useConversations } from '../../store/conversations.store.ts'
 import { usePeopleSearch } from '../../store/people.store.ts'
-import { Button } from '../ui/Button.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
-import { EmptyState } from '../ui/States.tsx'
+import { EmptyState, ErrorLine } from '../ui/States.tsx'
 import { ConversationRow } from './ConversationRow.tsx'
 import { matches } from './fold.ts'
 import { nameOf } from './naming.ts'
@@ -70,12 +69,9 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
         </ul>
         {found.status === 'ready' && people.length === 0 && <p className="px-4 py-1 text-sec text-muted">Nobody else.</p>}
         {found.status === 'error' && (
-          <p role="alert" className="flex items-center gap-2 px-4 py-1 text-sec text-muted">
-            <span className="grow">Could not search. {found.problem?.detail}</span>
-            <Button variant="ghost" size="sm" onClick={found.retry}>
-              Try again
-            </Button>
-          </p>
+          <ErrorLine className="px-4 py-1" onRetry={found.retry}>
+            Could not search. {found.problem?.detail}
+          </ErrorLine>
         )}
         <MorePeople found={found} />
       </section>

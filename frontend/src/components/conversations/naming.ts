@@ -1,4 +1,5 @@
 import type { Conversation, UserId } from 'backend/contract'
+import { plainText } from '../../lib/plainText.ts'
 import { namedIn, systemText } from '../../lib/systemText.ts'
 import { summaryOf } from '../../lib/fileWords.ts'
 import type { PendingMessage } from '../../lib/timeline.ts'
@@ -46,7 +47,13 @@ export function previewOf(conversation: Conversation, { ownId, draft, waiting, n
   const own = last.senderId === ownId
   const state = own && conversation.kind === 'direct' && !toOneself ? sendStateOf(last.seq, conversation) : null
   const author = conversation.kind === 'group' ? nameOfPerson(last.senderId) : undefined
-  return { lead: own ? lead : author === undefined ? null : `${author.trim().split(/\s+/u)[0]}:`, text: oneLine(last.title ?? summaryOf(last.attachments, last.text)), placeholder: false, state }
+  const said = conversation.kind === 'broadcast' ? plainText(last.text.slice(0, MARKUP_MAX)) : last.text
+  return {
+    lead: own ? lead : author === undefined ? null : `${author.trim().split(/\s+/u)[0]}:`,
+    text: oneLine(last.title ?? summaryOf(last.attachments, said)),
+    placeholder: false,
+    state,
+  }
 }
 
 /** Whose names the preview of a group needs. */
@@ -61,6 +68,8 @@ const words = (text: string): Preview => ({ lead: null, text, placeholder: true,
 
 /** More than a row can show, so that a long message does not make the browser lay out all of it in every row. */
 const PREVIEW_MAX = 160
+/** Of an announcement, which becomes shorter without its markup. */
+const MARKUP_MAX = 1000
 
 function oneLine(text: string): string {
   return text.slice(0, PREVIEW_MAX).replace(/\s+/gu, ' ').trim()

@@ -6,6 +6,7 @@ import { isMemberOf } from '../../store/groups.ts'
 import { PeoplePicker } from '../people/PeoplePicker.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
 
 interface AddPeopleDialogProps {
   conversationId: string
@@ -44,16 +45,8 @@ export function AddPeopleDialog({ conversationId, group, onClose }: AddPeopleDia
       />
       <div className="border-t border-line p-4">
         <p className="mb-3 text-cap text-muted">{group.history === 'all' ? 'They will see all earlier messages.' : 'They will see what is said from now on.'}</p>
-        {tried && chosen.length === 0 && (
-          <p role="alert" className="mb-3 text-sec font-medium text-err-ink">
-            Choose somebody first.
-          </p>
-        )}
-        {problem && (
-          <p role="alert" className="mb-3 text-sec font-medium text-err-ink">
-            {problem.detail}
-          </p>
-        )}
+        <Refusal className="mb-3">{tried && chosen.length === 0 && 'Choose somebody first.'}</Refusal>
+        <Refusal className="mb-3">{problem?.detail}</Refusal>
         <div className="flex justify-end gap-2">
           <Button variant="ghost" onClick={onClose}>
             Cancel

@@ -9,6 +9,7 @@ import { useAnswer } from '../messages/useAnswer.ts'
 import { Button } from '../ui/Button.tsx'
 import { copyText } from '../ui/copyText.ts'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { ErrorState } from '../ui/States.tsx'
 import { showToast } from '../ui/toasts.ts'
@@ -87,11 +88,7 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
           </option>
         ))}
       </select>
-      {problem && (
-        <p role="alert" className="mt-3 text-sec font-medium text-err-ink">
-          {problem.detail}
-        </p>
-      )}
+      <Refusal className="mt-3">{problem?.detail}</Refusal>
       <div className="mt-3 flex gap-2">
         <Button variant={token ? 'quiet' : 'primary'} size="sm" icon={Link2} pending={pending === 'make'} onClick={() => void work('make')}>
           {invite ? 'Make a new link' : 'Make a link'}

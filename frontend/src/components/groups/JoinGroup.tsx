@@ -9,6 +9,7 @@ import { takeGroup } from '../../store/groups.ts'
 import { useAnswer } from '../messages/useAnswer.ts'
 import { RoomAvatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
 
@@ -56,11 +57,7 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
         </p>
       )}
       <p className="mt-2 text-sec text-muted">{memberCount === 1 ? '1 member' : `${count(memberCount)} members`}</p>
-      {problem && (
-        <p role="alert" className="mt-3 text-sec font-medium text-err-ink">
-          {problem.detail}
-        </p>
-      )}
+      <Refusal className="mt-3">{problem?.detail}</Refusal>
       <div className="mt-5 flex justify-center gap-2">
         <Link to="/" className="btn btn-ghost">
           {isMember ? 'Back to chats' : 'Not now'}

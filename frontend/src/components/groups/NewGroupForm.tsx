@@ -1,4 +1,4 @@
-import { LIMITS, type GroupHistory, type Problem } from 'backend/contract'
+import type { GroupHistory, Problem } from 'backend/contract'
 import { Users } from 'lucide-react'
 import { lazy, Suspense, useState, type SubmitEvent } from 'react'
 import { useBlobSource } from '../../hooks/useBlobSource.ts'
@@ -7,10 +7,10 @@ import { PictureInput } from '../people/PictureInput.tsx'
 import { RoomAvatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { TextAreaField, TextField } from '../ui/Field.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
 import { Skeleton } from '../ui/Skeleton.tsx'
-import { checkDescription, checkName } from './checks.ts'
-import { HistoryChoice } from './HistoryChoice.tsx'
+import { AboutGroupFields } from './AboutGroupFields.tsx'
+import { useAboutGroup } from './useAboutGroup.ts'
 
 const PictureCropper = lazy(() => import('../media/PictureCropper.tsx').then((piece) => ({ default: piece.PictureCropper })))
 
@@ -29,18 +29,14 @@ interface NewGroupFormProps {
 }
 
 export function NewGroupForm({ memberCount, pending, problem, onBack, onSubmit }: NewGroupFormProps) {
-  const [name, setName] = useState('')
-  const [description, setDescription] = useState('')
-  const [history, setHistory] = useState<GroupHistory>('joined')
+  const about = useAboutGroup({ name: '', description: '', history: 'joined' })
   const [file, setFile] = useState<File | null>(null)
   const [picture, setPicture] = useState<ChosenPicture | null>(null)
-  const [tried, setTried] = useState(false)
-  const errors = { name: checkName(name), description: checkDescription(description) }
 
   function submit(event: SubmitEvent): void {
     event.preventDefault()
-    setTried(true)
-    if (!errors.name && !errors.description && !pending) onSubmit({ name: name.trim(), description: description.trim(), history, picture })
+    const checked = about.checked()
+    if (checked && !pending) onSubmit({ ...checked, picture })
   }
 
   return (
@@ -55,32 +51,10 @@ export function NewGroupForm({ memberCount, pending, problem, onBack, onSubmit }
             </Button>
           )}
         </div>
-        <TextField
-          label="Name"
-          autoComplete="off"
-          // The step before had the focus in its button, which is gone.
-          // oxlint-disable-next-line jsx-a11y/no-autofocus
-          autoFocus
-          value={name}
-          error={tried ? errors.name : undefined}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <TextAreaField
-          label="Description"
-          rows={3}
-          value={description}
-          hint={`Optional, up to ${LIMITS.groupDescriptionMax} characters.`}
-          error={tried ? errors.description : undefined}
-          onChange={(event) => setDescription(event.target.value)}
-        />
-        <HistoryChoice value={history} onChange={setHistory} />
+        <AboutGroupFields {...about} />
       </div>
       <div className="border-t border-line p-4">
-        {problem && (
-          <p role="alert" className="mb-3 text-sec font-medium text-err-ink">
-            {problem.detail}
-          </p>
-        )}
+        <Refusal className="mb-3">{problem?.detail}</Refusal>
         <div className="flex justify-end gap-2">
           <Button variant="ghost" onClick={onBack}>
             Back

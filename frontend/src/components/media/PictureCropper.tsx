@@ -5,6 +5,7 @@ import { useBlobSource } from '../../hooks/useBlobSource.ts'
 import { middleCrop, movedCrop, pictureInSquare, zoomedCrop, ZOOM_MAX, type PictureCrop, type PictureSize } from '../../lib/crop.ts'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
 import { EmptyState } from '../ui/States.tsx'
 
 interface PictureCropperProps {
@@ -78,11 +79,7 @@ export function PictureCropper({ file, onCropped, onCancel, shape = 'round', con
           {picture && <img ref={source} alt="" style={pictureInSquare(crop, picture)} />}
         </span>
       </div>
-      {problem && (
-        <p role="alert" className="mt-3 text-sec font-medium text-err-ink">
-          {problem}
-        </p>
-      )}
+      <Refusal className="mt-3">{problem}</Refusal>
       <Buttons>
         <Button variant="ghost" size="sm" onClick={onCancel}>
           Cancel

@@ -1,11 +1,27 @@
 import type { OwnUser } from 'backend/contract'
+import { useState } from 'react'
+import { useCalls } from '../../store/calls.ts'
+import { usePendingBroadcasts } from '../../store/pendingBroadcasts.ts'
+import { Button } from '../ui/Button.tsx'
+import { WaitingDialog } from './WaitingDialog.tsx'
 
-/** Stands where a conversation has its composer; admins write from the header. */
+/** Stands where a conversation has its composer: what waits for the person; admins write from the header. */
 export function AnnouncementsFooter({ user }: { user: OwnUser }) {
-  if (user.role === 'admin') return null
+  const items = usePendingBroadcasts((state) => state.items)
+  const calls = useCalls()
+  // Those above the page need no second word.
+  const waiting = items.filter((item) => item.needsAcknowledgement && !calls.includes(item)).length
+  const [open, setOpen] = useState(false)
+  if (user.role === 'admin' && waiting === 0) return null
   return (
-    <p className="border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-cap text-muted">
-      You can read here. Only admins can post.
-    </p>
+    <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-cap text-muted">
+      <p>{waiting === 0 ? 'You can read here. Only admins can post.' : waiting === 1 ? '1 announcement waits for you to acknowledge it.' : `${waiting} announcements wait for you to acknowledge them.`}</p>
+      {waiting > 0 && (
+        <Button size="sm" onClick={() => setOpen(true)}>
+          Show
+        </Button>
+      )}
+      <WaitingDialog open={open} onClose={() => setOpen(false)} />
+    </div>
   )
 }

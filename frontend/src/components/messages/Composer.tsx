@@ -3,6 +3,7 @@ import { ArrowUp, Mic } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useDrafts } from '../../store/drafts.store.ts'
 import { useMessages } from '../../store/messages.store.ts'
+import { useMutedUntil } from '../../store/mute.ts'
 import { reportTyping } from '../../store/typing.store.ts'
 import { useUploads } from '../../store/uploads.store.ts'
 import { AttachButton } from '../media/AttachButton.tsx'
@@ -10,6 +11,7 @@ import { AttachmentTray } from '../media/AttachmentTray.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { showToast } from '../ui/toasts.ts'
 import { ComposerForm } from './ComposerForm.tsx'
+import { MutedNote } from './MutedNote.tsx'
 import { firstName } from './names.ts'
 
 const VoiceRecorder = lazy(() => import('../media/VoiceRecorder.tsx').then((piece) => ({ default: piece.VoiceRecorder })))
@@ -26,6 +28,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
   const { id, peer, group } = conversation
   const draft = useDrafts((state) => state.drafts[id] ?? '')
   const toSelf = peer?.id === ownId
+  const muted = useMutedUntil() !== null
 
   const hasFiles = useUploads((state) => (state.trays[id]?.length ?? 0) > 0)
   const [recording, setRecording] = useState(false)
@@ -66,6 +69,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
       }}
       submit={SEND}
       onSubmit={send}
+      locked={muted}
       filled={hasFiles}
       before={<AttachButton conversationId={id} />}
       idle={
@@ -79,6 +83,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
         onEditLast()
       }}
     >
+      <MutedNote />
       <AttachmentTray conversationId={id} />
     </ComposerForm>
   )

@@ -17,6 +17,8 @@ interface ComposerFormProps {
   /** Called with the trimmed text, never with a too long one; with an empty one only where `filled`. */
   onSubmit: (text: string) => void
   submit: { label: string; icon: LucideIcon; refused: string }
+  /** Writing is possible, and sending is not, for a reason that is told above the field. */
+  locked?: boolean
   /** Takes the focus on a touch screen too, where the keyboard then covers half of the page. */
   takesFocus?: boolean
   /** Keys that mean something besides Enter; call preventDefault for what was taken. */
@@ -32,7 +34,7 @@ interface ComposerFormProps {
 }
 
 /** A field that grows with its text, a button, and a counter near the limit. */
-export function ComposerForm({ label, value, onValue, onSubmit, submit, takesFocus = false, onKey, children, filled = false, before, idle }: ComposerFormProps) {
+export function ComposerForm({ label, value, onValue, onSubmit, submit, locked = false, takesFocus = false, onKey, children, filled = false, before, idle }: ComposerFormProps) {
   const touch = useMediaQuery(TOUCH)
   const field = useAutoGrow()
   const [refused, setRefused] = useState(false)
@@ -53,7 +55,7 @@ export function ComposerForm({ label, value, onValue, onSubmit, submit, takesFoc
   function send(): void {
     const text = value.trim()
     field.current?.focus()
-    if (isEmpty) return
+    if (isEmpty || locked) return
     setRefused(tooLong)
     if (!tooLong) onSubmit(text)
   }
@@ -95,13 +97,14 @@ export function ComposerForm({ label, value, onValue, onSubmit, submit, takesFoc
           }}
           onKeyDown={onKeyDown}
         />
-        {isEmpty && idle ? (
+        {isEmpty && idle && !locked ? (
           idle
         ) : (
           <button
             type="submit"
             className="composer-send"
-            data-ready={isEmpty ? undefined : true}
+            data-ready={isEmpty || locked ? undefined : true}
+            aria-disabled={locked || undefined}
             aria-label={submit.label}
             title={submit.label}
             // Keeps the focus in the field, and so the keyboard of a phone open.

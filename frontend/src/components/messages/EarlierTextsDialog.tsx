@@ -4,6 +4,7 @@ import { fullTime } from '../../lib/format.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { ErrorState } from '../ui/States.tsx'
+import { FormattedText } from './FormattedText.tsx'
 import { useAnswer } from './useAnswer.ts'
 import { MessageText } from './MessageText.tsx'
 import type { MessageRow } from './rows.ts'
@@ -17,6 +18,7 @@ interface EarlierTextsDialogProps {
 /** What an edited message said before, the oldest text first, and what it says now. */
 export function EarlierTextsDialog({ conversation, row, onClose }: EarlierTextsDialogProps) {
   const { answer, problem, retry } = useAnswer(() => messageEdits(conversation.id, row.seq ?? 0))
+  const formatted = conversation.kind === 'broadcast'
   return (
     <Dialog open onClose={onClose} title="Earlier texts" size="facts">
       {/* Scrolls by keyboard. */}
@@ -32,13 +34,11 @@ export function EarlierTextsDialog({ conversation, row, onClose }: EarlierTextsD
         {answer && (
           <ol className="divide-y divide-line">
             {answer.items.map((text) => (
-              <Text key={text.writtenAt} {...text} />
+              <Text key={text.writtenAt} {...text} formatted={formatted} />
             ))}
             <li className="py-3">
               <p className="text-cap font-semibold text-primary">Now</p>
-              <p dir="auto" className="message-text mt-1 text-msg wrap-anywhere">
-                <MessageText text={row.text} />
-              </p>
+              <Words text={row.text} formatted={formatted} />
             </li>
           </ol>
         )}
@@ -47,15 +47,28 @@ export function EarlierTextsDialog({ conversation, row, onClose }: EarlierTextsD
   )
 }
 
-function Text({ text, writtenAt }: EarlierText) {
+function Text({ text, writtenAt, formatted }: EarlierText & { formatted: boolean }) {
   return (
     <li className="py-3">
       <p className="text-cap text-muted">
         <time dateTime={writtenAt}>{fullTime(writtenAt)}</time>
       </p>
-      <p dir="auto" className="message-text mt-1 text-msg wrap-anywhere">
-        <MessageText text={text} />
-      </p>
+      <Words text={text} formatted={formatted} />
     </li>
+  )
+}
+
+function Words({ text, formatted }: { text: string; formatted: boolean }) {
+  if (formatted) {
+    return (
+      <div className="notice-text">
+        <FormattedText text={text} headingLevel={3} />
+      </div>
+    )
+  }
+  return (
+    <p dir="auto" className="message-text mt-1 text-msg wrap-anywhere">
+      <MessageText text={text} />
+    </p>
   )
 }

@@ -2,9 +2,11 @@ import type { ConversationId } from 'backend/contract'
 import { Check, Pencil, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useMessages } from '../../store/messages.store.ts'
+import { useMutedUntil } from '../../store/mute.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { ComposerForm } from './ComposerForm.tsx'
+import { MutedNote } from './MutedNote.tsx'
 
 interface EditComposerProps {
   conversationId: ConversationId
@@ -18,6 +20,7 @@ interface EditComposerProps {
 /** Edits a message in the place of the composer; the draft of a new one waits. Use one instance for one message (`key`). */
 export function EditComposer({ conversationId, seq, text, onDone }: EditComposerProps) {
   const [value, setValue] = useState(text)
+  const muted = useMutedUntil() !== null
   const [opener] = useState(() => document.activeElement)
 
   // Where no composer comes back, the focus goes to where the edit was begun.
@@ -35,6 +38,7 @@ export function EditComposer({ conversationId, seq, text, onDone }: EditComposer
       value={value}
       onValue={setValue}
       submit={SAVE}
+      locked={muted}
       onSubmit={(edited) => {
         if (edited !== text) useMessages.getState().edit(conversationId, seq, edited)
         onDone()
@@ -45,6 +49,7 @@ export function EditComposer({ conversationId, seq, text, onDone }: EditComposer
         onDone()
       }}
     >
+      <MutedNote />
       <div className="composer-editing">
         <Icon icon={Pencil} size={16} />
         <span className="min-w-0 grow">

@@ -1,14 +1,18 @@
 import type { ConversationId, Problem } from 'backend/contract'
 import { CircleAlert } from 'lucide-react'
-import { useRef } from 'react'
+import { use, useRef } from 'react'
+import { momentOf } from '../../lib/format.ts'
 import type { PendingChange, PendingMessage } from '../../lib/timeline.ts'
 import { useMessages } from '../../store/messages.store.ts'
+import { useMutedUntil } from '../../store/mute.ts'
 import { useUploads } from '../../store/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { MessageActionsContext } from './messageActions.ts'
 
 /** Below a message that the server refused: why, and the two ways out. */
 export function FailedMessage({ message }: { message: PendingMessage }) {
   const retry = useMessages((state) => state.retry)
+  const rewrite = useMessages((state) => state.rewrite)
   const discard = useMessages((state) => state.discard)
   const isLost = useUploads(({ items }) => message.files.some(({ key, attachment }) => attachment === null && !items[key]))
   if (isLost) return <LostFiles message={message} onDelete={() => discard(message.clientMessageId)} />
@@ -17,6 +21,9 @@ export function FailedMessage({ message }: { message: PendingMessage }) {
       what="Not sent."
       problem={message.problem}
       onRetry={() => retry(message.clientMessageId)}
+      text={message.text}
+      mayBeEmpty={message.files.length > 0}
+      onRewrite={(text) => rewrite(message.clientMessageId, text)}
       giveUp="Delete"
       onGiveUp={() => discard(message.clientMessageId)}
     />
@@ -54,12 +61,15 @@ interface FailedChangeProps {
 /** Below a message whose edit or deletion the server refused. */
 export function FailedChange({ conversationId, seq, change }: FailedChangeProps) {
   const retry = useMessages((state) => state.retryChange)
+  const edit = useMessages((state) => state.edit)
   const discard = useMessages((state) => state.discardChange)
   return (
     <Failure
       what={change.kind === 'edit' ? 'Edit not saved.' : 'Not deleted.'}
       problem={change.problem}
       onRetry={() => retry(conversationId, seq)}
+      text={change.text}
+      onRewrite={change.kind === 'edit' ? (text) => edit(conversationId, seq, text) : undefined}
       giveUp="Discard"
       onGiveUp={() => discard(conversationId, seq)}
     />
@@ -71,23 +81,46 @@ interface FailureProps {
   problem: Problem | null
   retry?: string
   onRetry: () => void
+  /** As it was refused. */
+  text?: string
+  mayBeEmpty?: boolean
+  /** Sends it with another text, where that can help. */
+  onRewrite?: ((text: string) => void) | undefined
   giveUp: string
   onGiveUp: () => void
 }
 
-function Failure({ what, problem, retry = 'Retry', onRetry, giveUp, onGiveUp }: FailureProps) {
+function Failure({ what, problem, retry = 'Retry', onRetry, text = '', mayBeEmpty = false, onRewrite, giveUp, onGiveUp }: FailureProps) {
+  const actions = use(MessageActionsContext)
+  const mutedNow = useMutedUntil()
+  const until = problem?.code === 'muted' ? mutedNow : null
+  const reason = reasonOf(problem, until)
+  // As it is, the server would refuse it again.
+  const isFinal = until !== null || problem?.code === 'text_refused'
   return (
     <div className="message-failure">
       <span className="inline-flex items-center gap-1.5">
         <Icon icon={CircleAlert} size={14} />
-        {what} {problem?.detail}
+        {what} {reason}
       </span>
-      <button type="button" className="font-semibold underline underline-offset-2" onClick={onRetry}>
-        {retry}
-      </button>
+      {onRewrite && isFinal && (
+        <button type="button" className="font-semibold underline underline-offset-2" onClick={() => actions.rewrite({ text, reason, mayBeEmpty, send: onRewrite })}>
+          Edit
+        </button>
+      )}
+      {!isFinal && (
+        <button type="button" className="font-semibold underline underline-offset-2" onClick={onRetry}>
+          {retry}
+        </button>
+      )}
       <button type="button" className="text-muted" onClick={onGiveUp}>
         {giveUp}
       </button>
     </div>
   )
+}
+
+function reasonOf(problem: Problem | null, mutedUntil: string | null): string {
+  if (mutedUntil !== null) return `You are muted until ${momentOf(mutedUntil)}.`
+  return problem?.code === 'muted' ? 'You were muted.' : (problem?.detail ?? '')
 }

@@ -1,5 +1,6 @@
-import type { Message, User, UserId } from 'backend/contract'
+import { ANNOUNCEMENTS_ID, type Message, type User, type UserId } from 'backend/contract'
 import { useState } from 'react'
+import { plainText } from '../../lib/plainText.ts'
 import { systemText } from '../../lib/systemText.ts'
 import { usePeople } from '../../store/people.store.ts'
 import { summaryOf } from '../../lib/fileWords.ts'
@@ -30,7 +31,7 @@ export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
 /** Enough that none is removed before it was read out. */
 const REMEMBERED = 5
 
-function spoken({ title, text, attachments, deletedAt }: Message, author: User | undefined): string {
+function spoken({ conversationId, title, text, attachments, deletedAt }: Message, author: User | undefined): string {
   if (deletedAt !== null) return `${author?.fullName ?? 'Someone'}: ${DELETED}`
-  return `${author?.fullName ?? 'Someone'}: ${title === null ? '' : `${title}. `}${summaryOf(attachments, text)}`
+  return `${author?.fullName ?? 'Someone'}: ${title === null ? '' : `${title}. `}${summaryOf(attachments, conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text)}`
 }

@@ -2,6 +2,7 @@ import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
 import { CircleUserRound, Copy, Flag, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { summaryOf } from '../../lib/fileWords.ts'
+import { plainText } from '../../lib/plainText.ts'
 import type { Point } from '../../hooks/useContextMenu.ts'
 import { ContextMenu } from '../ui/ContextMenu.tsx'
 import { askToReport, showProfile } from '../people/profileCard.ts'
@@ -10,8 +11,9 @@ import { MenuItem } from '../ui/Menu.tsx'
 import { showToast } from '../ui/toasts.ts'
 import { DeleteMessageDialog } from './DeleteMessageDialog.tsx'
 import { EarlierTextsDialog } from './EarlierTextsDialog.tsx'
-import { allowedActions, MessageActionsContext, type MessageAction, type MessageActions } from './messageActions.ts'
+import { allowedActions, MessageActionsContext, type MessageAction, type MessageActions, type RefusedText } from './messageActions.ts'
 import { MessageInfoDialog } from './MessageInfoDialog.tsx'
+import { RewriteDialog } from './RewriteDialog.tsx'
 import type { MessageRow } from './rows.ts'
 
 interface ProviderProps {
@@ -26,6 +28,8 @@ interface ProviderProps {
 export function MessageActionsProvider({ conversation, user, onEdit, children }: ProviderProps) {
   const [menu, setMenu] = useState<{ row: MessageRow; at: Point } | null>(null)
   const [dialog, setDialog] = useState<{ kind: 'delete' | 'info' | 'edits'; row: MessageRow } | null>(null)
+
+  const [refused, setRefused] = useState<RefusedText | null>(null)
 
   const { id, kind, group } = conversation
   const { role } = user
@@ -45,6 +49,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
         else if (action !== 'edit') setDialog({ kind: action, row })
       },
       showEdits: (row) => setDialog({ kind: 'edits', row }),
+      rewrite: setRefused,
     }
   }, [id, kind, group, role, onEdit])
 
@@ -54,7 +59,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
     <MessageActionsContext value={actions}>
       {children}
       {menu && (
-        <ContextMenu label="Message actions" at={menu.at} header={<MenuSubject row={menu.row} />} onClose={() => setMenu(null)}>
+        <ContextMenu label="Message actions" at={menu.at} header={<MenuSubject row={menu.row} formatted={kind === 'broadcast'} />} onClose={() => setMenu(null)}>
           {actions.allowed(menu.row).map((action) => (
             <MenuItem key={action} icon={ITEMS[action].icon} danger={action === 'delete'} onSelect={() => actions.run(action, menu.row)}>
               {ITEMS[action].label}
@@ -64,16 +69,18 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
       )}
       {dialog?.kind === 'delete' && <DeleteMessageDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />}
       {dialog?.kind === 'info' && <MessageInfoDialog conversation={conversation} row={dialog.row} user={user} onClose={closeDialog} />}
+      {refused && <RewriteDialog {...refused} onClose={() => setRefused(null)} />}
       {dialog?.kind === 'edits' && <EarlierTextsDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />}
     </MessageActionsContext>
   )
 }
 
 /** Which message the menu is about. */
-function MenuSubject({ row }: { row: MessageRow }) {
+function MenuSubject({ row, formatted }: { row: MessageRow; formatted: boolean }) {
+  const text = row.text.slice(0, 120)
   return (
     <p dir="auto" className="truncate text-sec text-muted keep-edge">
-      {row.title ?? summaryOf(row.attachments, row.text.slice(0, 120))}
+      {row.title ?? summaryOf(row.attachments, formatted ? plainText(text) : text)}
     </p>
   )
 }

@@ -1,6 +1,7 @@
 import type { Conversation, Message, MessageReceipt, OwnUser } from 'backend/contract'
 import { messageReceipts } from '../../lib/api.ts'
 import { fullTime } from '../../lib/format.ts'
+import { plainText } from '../../lib/plainText.ts'
 import { useMessages } from '../../store/messages.store.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
@@ -28,7 +29,7 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label="Message info">
         <p dir="auto" className="line-clamp-3 rounded-field bg-base-200 px-3 py-2 text-msg wrap-anywhere">
-          {row.title ?? row.text}
+          {row.title ?? (kind === 'broadcast' ? plainText(row.text) : row.text)}
         </p>
         <dl className="mt-4 space-y-3">
           <Fact name="Sent" at={row.createdAt} />

@@ -3,6 +3,7 @@ import { memo, use, useId } from 'react'
 import { useContextMenu } from '../../hooks/useContextMenu.ts'
 import { usePerson } from '../../store/people.store.ts'
 import { MessageAttachments } from '../media/MessageAttachments.tsx'
+import { AcknowledgeBar } from './AcknowledgeBar.tsx'
 import { DeletedText } from './DeletedText.tsx'
 import { EditedMark } from './EditedMark.tsx'
 import { FailedChange } from './FailedMessage.tsx'
@@ -11,6 +12,7 @@ import { MessageTools } from './MessageTools.tsx'
 import { NoticeCard } from './NoticeCard.tsx'
 import type { MessageRow } from './rows.ts'
 import { Ticks } from './Ticks.tsx'
+import { useAsking } from './useAsking.ts'
 
 interface NoticeRowProps {
   row: MessageRow
@@ -28,6 +30,8 @@ export const NoticeRow = memo(function NoticeRow({ row, conversationId, enters, 
   const { openMenu } = use(MessageActionsContext)
   const menu = useContextMenu((at) => openMenu(row, at))
   const id = useId()
+  const mark = row.broadcast
+  const asking = useAsking({ mark, own: row.own, deleted: row.deleted })
   const failed = row.change?.state === 'failed' ? row.change : null
   return (
     <div className={`log-row notice-row ${enters ? 'message-enters' : ''}`} data-editing={editing || undefined}>
@@ -38,6 +42,8 @@ export const NoticeRow = memo(function NoticeRow({ row, conversationId, enters, 
           text={row.deleted ? <DeletedText /> : row.text}
           author={author}
           createdAt={row.createdAt}
+          priority={mark?.priority}
+          expiresAt={row.deleted || asking.state !== 'nothing' ? null : mark?.expiresAt}
           attachments={
             row.attachments.length > 0 && <MessageAttachments attachments={row.attachments} conversationId={conversationId} clientMessageId={row.clientMessageId} author={author?.fullName ?? 'someone'} />
           }
@@ -47,6 +53,7 @@ export const NoticeRow = memo(function NoticeRow({ row, conversationId, enters, 
               {row.change?.state === 'sending' && <Ticks state="sending" />}
             </>
           }
+          footer={mark && asking.state !== 'nothing' && <AcknowledgeBar asking={asking} id={mark.id} revision={mark.revision} expiresAt={mark.expiresAt} />}
         />
         <MessageTools row={row} describedBy={id} tabStop={tabStop} onFocus={onFocus} />
         {failed && row.seq !== null && <FailedChange conversationId={conversationId} seq={row.seq} change={failed} />}

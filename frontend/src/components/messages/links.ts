@@ -52,7 +52,8 @@ function count(text: string, character: string, end: number): number {
   return found
 }
 
-function safeHref(candidate: string): string | null {
+/** The address of a link that may be shown; null where it leads elsewhere than to the web or a mailbox, or does not say where. */
+export function safeHref(candidate: string): string | null {
   if (!URL.canParse(candidate)) return null
   const url = new URL(candidate)
   if (url.protocol === 'mailto:') return /^[^@\s]+@[^@\s]+$/u.test(url.pathname) ? url.href : null

@@ -11,11 +11,23 @@ export interface MessageActions {
   run(action: MessageAction, row: MessageRow): void
   /** The texts that edits replaced. */
   showEdits(row: MessageRow): void
+  /** Writes anew what the server refused for its text. */
+  rewrite(refused: RefusedText): void
+}
+
+export interface RefusedText {
+  /** As it was refused. */
+  text: string
+  /** Why it was. */
+  reason: string
+  /** It has files, and may do without words. */
+  mayBeEmpty: boolean
+  send: (text: string) => void
 }
 
 export type MessageAction = 'edit' | 'copy' | 'info' | 'profile' | 'report' | 'delete'
 
-export const MessageActionsContext = createContext<MessageActions>({ allowed: () => [], openMenu: () => {}, run: () => {}, showEdits: () => {} })
+export const MessageActionsContext = createContext<MessageActions>({ allowed: () => [], openMenu: () => {}, run: () => {}, showEdits: () => {}, rewrite: () => {} })
 
 /**
  * Everybody may copy, ask about and report what others write; its sender may edit and delete it; admins may delete any announcement, and those of a
@@ -24,7 +36,8 @@ export const MessageActionsContext = createContext<MessageActions>({ allowed: ()
 export function allowedActions(row: MessageRow, { kind, group }: Pick<Conversation, 'kind' | 'group'>, role: UserRole): MessageAction[] {
   if (row.seq === null || row.deleted) return []
   // Where attachments say it all there is no text.
-  const ofText: MessageAction[] = row.text === '' ? [] : row.own ? ['edit', 'copy'] : ['copy']
+  // What is accounted for is revised in the ledger, which asks people again where that matters.
+  const ofText: MessageAction[] = row.text === '' ? [] : row.own && !row.broadcast ? ['edit', 'copy'] : ['copy']
   const actions: MessageAction[] = [...ofText, 'info']
   if (kind === 'group' && !row.own) actions.push('profile')
   // What everybody was told the admins know.

@@ -1,4 +1,4 @@
-import type { Message, UserId } from 'backend/contract'
+import type { BroadcastMark, Message, UserId } from 'backend/contract'
 import { dayNumber } from '../../lib/format.ts'
 import type { PendingChange, PendingMessage } from '../../lib/timeline.ts'
 import { shownFile, type ShownAttachment } from '../media/shownAttachment.ts'
@@ -26,6 +26,8 @@ export interface MessageRow {
   /** As it is shown: with an edit of one's own that is on its way. */
   text: string
   clientMessageId: string
+  /** Of an announcement that is accounted for. */
+  broadcast: BroadcastMark | null
   /** None when it was deleted. */
   attachments: readonly ShownAttachment[]
   createdAt: string
@@ -111,7 +113,7 @@ function ofSystem(message: Message, ownId: UserId): SystemRow {
 }
 
 function ofMessage(message: Message, change: PendingChange | null, ownId: UserId): MessageRow {
-  const { id, seq, senderId, title, createdAt, clientMessageId } = message
+  const { id, seq, senderId, title, createdAt, clientMessageId, broadcast = null } = message
   const own = senderId === ownId
   // A deletion that was refused shows what is still there.
   const deleted = message.deletedAt !== null || (change?.kind === 'delete' && change.state === 'sending')
@@ -124,6 +126,7 @@ function ofMessage(message: Message, change: PendingChange | null, ownId: UserId
     title,
     text: change?.kind === 'edit' ? change.text : message.text,
     clientMessageId,
+    broadcast,
     attachments: deleted ? NO_ATTACHMENTS : message.attachments,
     createdAt,
     edited: message.editedAt !== null || change?.kind === 'edit',
@@ -146,6 +149,7 @@ function ofPending(entry: PendingMessage, ownId: UserId): MessageRow {
     title: null,
     text,
     clientMessageId,
+    broadcast: null,
     attachments: entry.files.map(shownFile),
     createdAt,
     edited: false,

@@ -8,9 +8,10 @@ import { PresenceWords } from '../messages/PresenceWords.tsx'
 import { matches } from '../conversations/fold.ts'
 import { ROW } from '../conversations/rowKeys.ts'
 import { Avatar } from '../ui/Avatar.tsx'
-import { Button, IconButton } from '../ui/Button.tsx'
+import { IconButton } from '../ui/Button.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
+import { ErrorLine } from '../ui/States.tsx'
 import { setFavourite } from './personActions.ts'
 import { usePersonMenu } from './usePersonMenu.tsx'
 
@@ -40,12 +41,9 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
       </h2>
       {(status === 'idle' || status === 'loading') && <SkeletonRows label="Loading your contacts" rows={2} />}
       {status === 'error' && (
-        <p role="alert" className="flex items-center gap-2 px-4 py-1 text-sec text-muted">
-          <span className="grow">Could not load your contacts. {problem?.detail}</span>
-          <Button variant="ghost" size="sm" onClick={() => void load()}>
-            Try again
-          </Button>
-        </p>
+        <ErrorLine className="px-4 py-1" onRetry={() => void load()}>
+          Could not load your contacts. {problem?.detail}
+        </ErrorLine>
       )}
       {status === 'ready' && people.length === 0 && <p className="px-4 pb-2 text-sec text-muted">Nobody yet. Add people from their menu or profile to find them here.</p>}
       <ul className="pb-1">

@@ -1,15 +1,15 @@
 import { LIMITS, type User, type UserId } from 'backend/contract'
-import { SearchX, X } from 'lucide-react'
+import { SearchX } from 'lucide-react'
 import { useState } from 'react'
 import { useAuth } from '../../store/auth.store.ts'
 import { usePeopleSearch } from '../../store/people.store.ts'
 import { MorePeople } from '../conversations/PeopleList.tsx'
 import { enterRows, ROW, ROWS } from '../conversations/rowKeys.ts'
 import { Avatar } from '../ui/Avatar.tsx'
-import { Icon } from '../ui/Icon.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
+import { ChosenItem } from './ChosenItem.tsx'
 
 interface PeoplePickerProps {
   chosen: readonly User[]
@@ -87,13 +87,7 @@ function Chosen({ people, onRemove }: { people: readonly User[]; onRemove: (pers
   return (
     <ul className="chosen" aria-label="Chosen">
       {people.map((person) => (
-        <li key={person.id} className="max-w-full">
-          <button type="button" className="chosen-person" aria-label={`Remove ${person.fullName}`} onClick={() => onRemove(person)}>
-            <Avatar person={person} size={24} />
-            <bdi className="truncate">{person.fullName}</bdi>
-            <Icon icon={X} size={14} />
-          </button>
-        </li>
+        <ChosenItem key={person.id} name={person.fullName} face={<Avatar person={person} size={24} />} onRemove={() => onRemove(person)} />
       ))}
     </ul>
   )

@@ -41,7 +41,11 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
           <bdi>{person.fullName}</bdi>
         </h3>
         <p className="text-sec text-muted">
-          @<bdi>{person.username}</bdi>
+          {person.username !== '' && (
+            <>
+              @<bdi>{person.username}</bdi>
+            </>
+          )}
           {person.role === 'admin' && <span className="chip ms-2">Admin</span>}
         </p>
         {person.statusText !== '' && (

@@ -6,6 +6,7 @@ import { usePerson } from '../../store/people.store.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { TextAreaField } from '../ui/Field.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
 import { showToast } from '../ui/toasts.ts'
 import { closeAsking, type ReportedMessage } from './profileCard.ts'
 
@@ -41,11 +42,7 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
       <form onSubmit={(event) => void submit(event)} noValidate>
         <p className="mt-1 mb-4 text-ui text-muted">Only the admins of this server see it{message && ', together with the message as it is now'}. {name} is not told.</p>
         <TextAreaField data-autofocus label="What is wrong?" rows={4} value={reason} error={error} onChange={(event) => setReason(event.target.value)} />
-        {problem && (
-          <p role="alert" className="mt-3 text-sec font-medium text-err-ink">
-            {problem.detail}
-          </p>
-        )}
+        <Refusal className="mt-3">{problem?.detail}</Refusal>
         <div className="mt-5 flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={closeAsking}>
             Cancel

@@ -6,6 +6,7 @@ import { showProfile } from '../people/profileCard.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
+import { ErrorLine } from '../ui/States.tsx'
 
 /** Whose direct messages one does not get. */
 export function BlockedPanel() {
@@ -28,12 +29,9 @@ export function BlockedPanel() {
         </Skeleton>
       )}
       {status === 'error' && (
-        <p role="alert" className="mt-3 flex items-center gap-2 text-sec text-muted">
-          <span className="grow">Could not load the list. {problem?.detail}</span>
-          <Button variant="ghost" size="sm" onClick={() => void load()}>
-            Try again
-          </Button>
-        </p>
+        <ErrorLine className="mt-3" onRetry={() => void load()}>
+          Could not load the list. {problem?.detail}
+        </ErrorLine>
       )}
       {status === 'ready' && Object.keys(blocks).length === 0 && <p className="mt-3 text-ui">Nobody.</p>}
       <ul className="mt-3">

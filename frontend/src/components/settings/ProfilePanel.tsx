@@ -9,6 +9,7 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { TextAreaField, TextField } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
 
 const FIELDS = ['fullName', 'statusText', 'bio'] as const
 type FieldName = (typeof FIELDS)[number]
@@ -63,11 +64,7 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
           error={error('bio')}
           onChange={(event) => set('bio', event.target.value)}
         />
-        {problem && !problem.errors && (
-          <p role="alert" className="text-sec font-medium text-err-ink">
-            Not saved. {problem.detail}
-          </p>
-        )}
+        <Refusal>{problem && !problem.errors && `Not saved. ${problem.detail}`}</Refusal>
         <div className="flex min-h-11 flex-wrap items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={state === 'saving'}>
             Save

@@ -7,7 +7,9 @@ import { PeopleDialogs } from '../people/PeopleDialogs.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { BottomTabs } from './BottomTabs.tsx'
 import { ConnectionStrip } from './ConnectionStrip.tsx'
+import { MaintenanceStrip } from './MaintenanceStrip.tsx'
 import { Rail } from './Rail.tsx'
+import { PAGE_ID, UrgentBanner } from './UrgentBanner.tsx'
 import { useAttention } from './useAttention.ts'
 import { useSearchKey } from './useSearchKey.ts'
 
@@ -26,8 +28,12 @@ export function AppShell() {
   return (
     <div className="shell">
       <Rail />
-      <ConnectionStrip />
-      <div className="shell-page">
+      <div className="shell-strip">
+        <UrgentBanner />
+        <MaintenanceStrip />
+        <ConnectionStrip />
+      </div>
+      <div className="shell-page" id={PAGE_ID} tabIndex={-1}>
         <Suspense fallback={<SkeletonRows label="Loading" />}>
           <Outlet />
         </Suspense>
@@ -41,7 +47,7 @@ export function AppShell() {
 
 /** Screens one step below a list have their own way back, and use the whole height of a phone. */
 function withoutTabs(pathname: string): boolean {
-  return pathname.startsWith('/c/') || pathname === '/announcements' || pathname === '/admin/broadcasts/new'
+  return pathname.startsWith('/c/') || pathname === '/announcements' || pathname.startsWith('/admin/broadcasts/')
 }
 
 function pageName(pathname: string): string | null {

@@ -18,7 +18,7 @@ export function BottomTabs() {
         >
           <span className="relative">
             <Icon icon={destination.icon} size={22} />
-            <Pip count={destination.unread} />
+            <Pip count={destination.unread} urgent={destination.urgent} />
           </span>
           <span>{destination.label}</span>
         </Link>

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { Timeline } from '../../lib/timeline.ts'
 import { useConnection } from '../../store/connection.store.ts'
 import { useMessages } from '../../store/messages.store.ts'
+import { usePendingBroadcasts } from '../../store/pendingBroadcasts.ts'
 import { Banner } from '../ui/Banner.tsx'
 
 /** A connection that is back within this time is not worth a word. */
@@ -22,28 +23,27 @@ export function ConnectionStrip() {
   }, [offline])
 
   if (!(shown && offline) && !updateAvailable) return null
-  return (
-    <div className="shell-strip">
-      {shown && offline ? (
-        <Banner tone="warn" icon={notice === null ? WifiOff : TriangleAlert} action={{ label: 'Retry', onPress: retry }}>
-          <Waiting lead={notice === null ? 'Offline.' : 'The server closed the connection because too much came from this page at once.'} />
-        </Banner>
-      ) : (
-        <Banner tone="info" icon={RefreshCw} action={{ label: 'Reload', onPress: () => location.reload() }}>
-          A new version is ready.
-        </Banner>
-      )}
-    </div>
+  return shown && offline ? (
+    <Banner tone="warn" icon={notice === null ? WifiOff : TriangleAlert} action={{ label: 'Retry', onPress: retry }}>
+      <Waiting lead={notice === null ? 'Offline.' : 'The server closed the connection because too much came from this page at once.'} />
+    </Banner>
+  ) : (
+    <Banner tone="info" icon={RefreshCw} action={{ label: 'Reload', onPress: () => location.reload() }}>
+      A new version is ready.
+    </Banner>
   )
 }
 
 function Waiting({ lead }: { lead: string }) {
   const messages = useMessages(({ timelines }) => total(timelines, waitingMessages))
   const changes = useMessages(({ timelines }) => total(timelines, waitingChanges))
-  const parts = [named(messages, 'message'), named(changes, 'change')].filter((part) => part !== null)
+  const acknowledgements = usePendingBroadcasts(({ acknowledged }) => Object.values(acknowledged).filter(({ sent }) => !sent).length)
+  const parts = [named(messages, 'message'), named(changes, 'change'), named(acknowledgements, 'acknowledgement')].filter((part) => part !== null)
   if (parts.length === 0) return `${lead} What you write is sent when you are back.`
-  return `${lead} ${parts.join(' and ')} ${messages + changes === 1 ? 'waits' : 'wait'} and will be sent when you are back.`
+  return `${lead} ${listed.format(parts)} ${messages + changes + acknowledgements === 1 ? 'waits' : 'wait'} and will be sent when you are back.`
 }
+
+const listed = new Intl.ListFormat('en', { type: 'conjunction' })
 
 const total = (timelines: Record<string, Timeline>, countOf: (timeline: Timeline) => number): number =>
   Object.values(timelines).reduce((sum, timeline) => sum + countOf(timeline), 0)

@@ -25,7 +25,7 @@ export function Rail() {
           aria-current={destination.current ? 'page' : undefined}
         >
           <Icon icon={destination.icon} size={22} />
-          <Pip count={destination.unread} />
+          <Pip count={destination.unread} urgent={destination.urgent} />
         </Link>
       ))}
       <div className="mt-auto flex flex-col items-center gap-1">

@@ -2,6 +2,7 @@ import { ANNOUNCEMENTS_ID } from 'backend/contract'
 import { CircleUserRound, Megaphone, MessagesSquare, ShieldCheck, Users, type LucideIcon } from 'lucide-react'
 import { useLocation } from 'react-router'
 import { useAuth } from '../../store/auth.store.ts'
+import { useCalls } from '../../store/calls.ts'
 import { useConversation, useUnreadTotal } from '../../store/conversations.store.ts'
 
 export interface Destination {
@@ -9,6 +10,8 @@ export interface Destination {
   label: string
   icon: LucideIcon
   unread: number
+  /** Something shall be seen before everything else. */
+  urgent: boolean
   current: boolean
 }
 
@@ -18,23 +21,24 @@ export function useDestinations(): Destination[] {
   const admin = useAuth((state) => state.user?.role === 'admin')
   const unread = useUnreadTotal()
   const announced = useConversation(ANNOUNCEMENTS_ID)?.unreadCount ?? 0
+  const urgent = useCalls().some(({ priority }) => priority === 'urgent')
   const under = (start: string) => pathname === start || pathname.startsWith(`${start}/`)
   const destinations: Destination[] = [
-    { to: '/', label: 'Chats', icon: MessagesSquare, unread, current: pathname === '/' || under('/c') },
-    { to: '/announcements', label: 'Announcements', icon: Megaphone, unread: announced, current: under('/announcements') },
-    { to: '/people', label: 'People', icon: Users, unread: 0, current: under('/people') },
+    { to: '/', label: 'Chats', icon: MessagesSquare, unread, urgent: false, current: pathname === '/' || under('/c') },
+    { to: '/announcements', label: 'Announcements', icon: Megaphone, unread: announced, urgent, current: under('/announcements') },
+    { to: '/people', label: 'People', icon: Users, unread: 0, urgent: false, current: under('/people') },
   ]
-  if (admin) destinations.push({ to: '/admin', label: 'Admin', icon: ShieldCheck, unread: 0, current: under('/admin') })
+  if (admin) destinations.push({ to: '/admin', label: 'Admin', icon: ShieldCheck, unread: 0, urgent: false, current: under('/admin') })
   return destinations
 }
 
 /** The last tab of a phone; the rail has the profile menu instead. */
 export function useOwnDestination(): Destination {
   const { pathname } = useLocation()
-  return { to: '/settings', label: 'You', icon: CircleUserRound, unread: 0, current: pathname === '/settings' }
+  return { to: '/settings', label: 'You', icon: CircleUserRound, unread: 0, urgent: false, current: pathname === '/settings' }
 }
 
 /** What a link says to those who do not see the number on it. */
-export function spoken({ label, unread }: Destination): string {
-  return unread > 0 ? `${label}, ${unread} unread` : label
+export function spoken({ label, unread, urgent }: Destination): string {
+  return [label, urgent && 'urgent', unread > 0 && `${unread} unread`].filter(Boolean).join(', ')
 }

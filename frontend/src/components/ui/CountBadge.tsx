@@ -29,8 +29,15 @@ function MarkDot() {
   )
 }
 
-/** How many are unread, on the corner of an icon. Silent: the link's own label says the number. */
-export function Pip({ count }: CountProps) {
+/** How many are unread, or that something is urgent, on the corner of an icon. Silent: the link's own label says it. */
+export function Pip({ count, urgent = false }: CountProps & { urgent?: boolean }) {
+  if (urgent) {
+    return (
+      <span className="pip pip-urgent" aria-hidden="true">
+        !
+      </span>
+    )
+  }
   if (count <= 0) return null
   return (
     <span className="pip" aria-hidden="true">

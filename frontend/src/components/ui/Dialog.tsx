@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import type { Problem } from 'backend/contract'
 import { Button, IconButton } from './Button.tsx'
+import { Refusal } from './Refusal.tsx'
 
 interface DialogProps {
   open: boolean
@@ -120,11 +121,7 @@ export function ConfirmDialog({ open, title, children, confirmLabel, cancelLabel
   return (
     <Dialog open={open} onClose={pending ? stay : onClose} title={title}>
       <div className="mt-1 text-ui text-muted">{children}</div>
-      {problem && (
-        <p role="alert" className="mt-3 text-sec font-medium text-err-ink">
-          {problem.detail}
-        </p>
-      )}
+      <Refusal className="mt-3">{problem?.detail}</Refusal>
       <div className="mt-5 flex justify-end gap-2">
         <Button variant="ghost" size="sm" onClick={pending ? stay : onClose} data-autofocus>
           {cancelLabel}

@@ -44,7 +44,8 @@ export function PasswordField({ label, hint, error, aside, ...input }: FieldProp
   )
 }
 
-function useFrame({ label, hint, error, aside, given }: FieldProps & { given: string | undefined }) {
+/** What the fields here are made of, for one of another kind: give `described` and `id` to the control and put it into `frame`. */
+export function useFrame({ label, hint, error, aside, given }: FieldProps & { given: string | undefined }) {
   const made = useId()
   const id = given ?? made
   const noteId = `${id}-note`

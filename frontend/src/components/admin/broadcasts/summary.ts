@@ -1,14 +1,8 @@
-import type { Message } from 'backend/contract'
+import type { Broadcast } from 'backend/contract'
 
-interface Summary {
-  headline: string
-  /** What follows the headline, as one line; may be empty. */
-  excerpt: string
-}
-
-/** A broadcast in a list: its title, or else its first line, and how it goes on. */
-export function summaryOf({ title, text }: Pick<Message, 'title' | 'text'>): Summary {
-  const lines = text.split(/\r\n|\r|\n/u).map((line) => line.trim()).filter((line) => line !== '')
-  const [first = '', ...others] = lines
-  return title === null ? { headline: first, excerpt: others.join(' ') } : { headline: title, excerpt: lines.join(' ') }
+/** A broadcast in a list: by its title, or else its first line. */
+export function headlineOf({ title, text }: Pick<Broadcast, 'title' | 'text'>): string {
+  if (title !== '') return title
+  const first = text.split(/\r\n|\r|\n/u).find((line) => line.trim() !== '')
+  return first?.trim() ?? 'Untitled'
 }

@@ -1,0 +1,101 @@
+import type { Broadcasts } from './assembleBroadcasts.ts'
+import type { MediaHouse } from './assembleMedia.ts'
+import { assembleUpkeep } from './assembleUpkeep.ts'
+import type { Config } from './config.ts'
+import { accountInviteController } from './controllers/accountInvite.controller.ts'
+import { adminCommands } from './controllers/adminCommands.ts'
+import { adminReportController } from './controllers/adminReport.controller.ts'
+import { adminGroupList } from './controllers/adminGroupList.ts'
+import { adminUserController } from './controllers/adminUser.controller.ts'
+import { auditController } from './controllers/audit.controller.ts'
+import { deletePerson } from './controllers/deletePerson.ts'
+import { exportPerson } from './controllers/exportPerson.ts'
+import type { GroupKeeper } from './controllers/groupKeeper.ts'
+import type { Moderation } from './controllers/moderation.ts'
+import { passwordResetter } from './controllers/passwordReset.controller.ts'
+import { messageRemover } from './controllers/removeMessage.ts'
+import { settingController } from './controllers/setting.controller.ts'
+import { statsController, type StatsDeps } from './controllers/stats.controller.ts'
+import { serveCommands } from './lib/commandPipe.ts'
+import type { Logger } from './lib/logger.ts'
+import type { Meter } from './lib/meter.ts'
+import type { PasswordPool } from './lib/passwords/pool.ts'
+import type { Delivery } from './lib/ports.ts'
+import type { CreateRateLimit } from './lib/rateLimit.ts'
+import type { EndedGroups } from './models/endedGroups.ts'
+import type { Models } from './models/index.ts'
+import type { MessageLog } from './models/messageLog.ts'
+import type { ServerSettingsKeeper } from './models/serverSettings.ts'
+import { parleyVersion } from './operations/manifest.ts'
+
+/** Of all the people behind one address; the tokens cannot be guessed anyway. */
+const RESETS_PER_HOUR = 100
+
+interface Deps {
+  config: Config
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  logger: Logger
+  settings: ServerSettingsKeeper
+  moderation: Moderation
+  media: MediaHouse
+  keeper: GroupKeeper
+  ended: EndedGroups
+  passwords: PasswordPool
+  meter: Meter
+  broadcasts: Pick<Broadcasts, 'controller'>
+  counts: StatsDeps['connections']
+  storage: StatsDeps['storage']
+  welcome: (userId: string) => Promise<void>
+  createRateLimit: CreateRateLimit
+}
+
+/** What admins do, in the panel and at the command line, put together: part of app.ts. */
+export async function assembleAdministration(deps: Deps) {
+  const { config, models, log, delivery, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts, storage, welcome, createRateLimit } = deps
+  const version = await parleyVersion()
+  const isAlone = config.mongoUri === undefined
+  const audit = auditController({ models, logger })
+  const removeMessage = messageRemover({ models, log, delivery, attachments: media.book })
+  const accounts = adminUserController({ models, delivery, onMute: moderation.muted })
+  const stats = statsController({ models, delivery, meter, connections: counts, storage, version, logger })
+  const upkeep = assembleUpkeep({ config, models, log, delivery, attachments: media.book, settings, version, logger })
+  const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })
+  const reset = passwordResetter({ models, passwords, delivery, resetLimit })
+  const commands = adminCommands({ models, audit, accounts, broadcasts: broadcasts.controller, passwords, reset, welcome, stats: stats.get, sends: isAlone })
+  settings.onChange(({ maintenance }, changed) => {
+    if (changed.includes('maintenance')) delivery.maintenanceChanged(maintenance)
+  })
+  let pipe: { close(): Promise<void> } | undefined
+
+  return {
+    actions: {
+      audit,
+      users: accounts,
+      groups: adminGroupList(models.Conversation),
+      removeUser: deletePerson({ models, delivery, pictures: media.pictures, keeper, ended, accounts, removeMessage }),
+      exportUser: exportPerson(models, accounts.existing),
+      invites: accountInviteController(models),
+      settings: settingController(settings),
+      reports: adminReportController({ models, removeMessage }),
+      stats: stats.get,
+      retention: upkeep.retention,
+      archives: upkeep.archives,
+      backups: upkeep.backups,
+    },
+    reset,
+    command: commands.run,
+    async start(): Promise<void> {
+      await upkeep.start()
+      // MongoDB is open to everybody who has its address: there the command line goes by itself.
+      if (isAlone) pipe = await serveCommands(config.dataDir, commands.run, logger)
+    },
+    async close(): Promise<void> {
+      await pipe?.close()
+      await upkeep.close()
+      stats.close()
+      await audit.settled()
+    },
+  }
+}

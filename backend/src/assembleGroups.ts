@@ -1,0 +1,40 @@
+import type { MediaHouse } from './assembleMedia.ts'
+import { groupController } from './controllers/group.controller.ts'
+import { groupKeeper } from './controllers/groupKeeper.ts'
+import { groupMemberController } from './controllers/groupMember.controller.ts'
+import { inviteController } from './controllers/invite.controller.ts'
+import type { Delivery } from './lib/ports.ts'
+import type { CreateRateLimit } from './lib/rateLimit.ts'
+import { endedGroups } from './models/endedGroups.ts'
+import type { Models } from './models/index.ts'
+import type { MessageLog } from './models/messageLog.ts'
+
+/** Each may be of a thousand people. */
+const GROUPS_PER_HOUR = 60
+const CHANGES_PER_MINUTE = 120
+const JOINS_PER_MINUTE = 30
+
+interface Deps {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  media: MediaHouse
+  createRateLimit: CreateRateLimit
+}
+
+/** Groups, their members and their invitations, put together: part of app.ts. */
+export function assembleGroups({ models, log, delivery, media, createRateLimit }: Deps) {
+  const changeLimit = createRateLimit({ name: 'changes of groups', points: CHANGES_PER_MINUTE, seconds: 60 })
+  const createLimit = createRateLimit({ name: 'new groups', points: GROUPS_PER_HOUR, seconds: 3600 })
+  const joinLimit = createRateLimit({ name: 'invitations looked at', points: JOINS_PER_MINUTE, seconds: 60 })
+  const keeper = groupKeeper({ models, log, delivery })
+  const groups = groupController({ models, log, delivery, keeper, changeLimit, createLimit })
+  const ended = endedGroups(models, media.book, media.pictures)
+  return {
+    keeper,
+    ended,
+    groups,
+    members: groupMemberController({ models, keeper, groups, changeLimit, ended }),
+    invites: inviteController({ models, keeper, groups, changeLimit, joinLimit }),
+  }
+}

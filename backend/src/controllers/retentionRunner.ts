@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto'
+import { CONVERSATION_KINDS, type ConversationKind, type Retention, type RetentionCount, type RetentionRun } from '../contract/index.ts'
+import type { Logger } from '../lib/logger.ts'
+import { paced, type Pace } from '../lib/pace.ts'
+import { hasCode } from '../media/fileErrors.ts'
+import { dueMessages, isRemovable, type DueConversation } from '../models/dueMessages.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageRecord } from '../models/message.model.ts'
+import { NOTHING_REMOVED, RETENTION_RUN, toRetentionRun, type RetentionRunRecord } from '../models/retentionRun.model.ts'
+import type { ServerSettingsKeeper } from '../models/serverSettings.ts'
+import type { Archiver } from './archiver.ts'
+import type { OldMessages } from './oldMessages.ts'
+
+const DAY_MS = 86_400_000
+/** From the end of one run to the next. */
+const EVERY_MS = 3600_000
+/** After so long without a sign another node takes up what one has begun. */
+const LEASE_MS = 60_000
+/** So often there is a sign, which also tells how far it is. */
+const SIGN_MS = 1000
+/** Another node may have been asked for a run. */
+const LOOK_MS = 60_000
+/** Messages changed by one command. */
+const BATCH = 100
+
+export interface RetentionDeps {
+  models: Models
+  settings: Pick<ServerSettingsKeeper, 'get'>
+  old: OldMessages
+  archiver: Archiver
+  logger: Logger
+}
+
+export type RetentionRunner = ReturnType<typeof retentionRunner>
+
+/** The work was taken over by another node, or the server stops: nothing is wrong. */
+class Interrupted extends Error {}
+
+/**
+ * Removes old messages by the rules, every hour and when asked: one node at a time, in small batches. Whatever a crash interrupts is found
+ * again, since it is only what is still there that is looked for; the marks and the lease spare work.
+ */
+export function retentionRunner({ models, settings, old, archiver, logger }: RetentionDeps) {
+  const { RetentionRun } = models
+  const due = dueMessages(models)
+  const key = { _id: RETENTION_RUN } as const
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+  let looking: Promise<void> = Promise.resolve()
+
+  function wake(): Promise<void> {
+    clearTimeout(timer)
+    looking = looking.then(look)
+    return looking
+  }
+
+  async function look(): Promise<void> {
+    if (isClosed) return
+    try {
+      const lease = randomUUID()
+      const record = await RetentionRun.findOneAndUpdate({ ...key, dueAt: { $lte: new Date() } }, { $set: { lease, dueAt: leaseEnd() } }, { returnDocument: 'after' }).lean()
+      if (record) await work(record, lease)
+    } catch (error) {
+      logger.error({ err: error }, 'old messages could not be removed, it will be tried again')
+    }
+    if (!isClosed) timer = setTimeout(() => void wake(), LOOK_MS).unref()
+  }
+
+  async function work(record: RetentionRunRecord, lease: string): Promise<void> {
+    const mine = { ...key, lease }
+    try {
+      if (record.state !== 'running') {
+        // Nothing is to be removed by itself: what the last run did stays to be seen.
+        if (Object.values(settings.get('retention')).every(({ days }) => days === null)) {
+          await RetentionRun.updateOne(mine, { $set: { dueAt: new Date(Date.now() + EVERY_MS), lease: null } })
+          return
+        }
+        await RetentionRun.updateOne(mine, { $set: { state: 'running', startedAt: new Date(), finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null } })
+      }
+      const isResumed = record.state === 'running' && record.total !== null
+      await removeAll(isResumed ? record.removed : NOTHING_REMOVED, isResumed, mine)
+      await RetentionRun.updateOne(mine, { $set: { state: 'done', finishedAt: new Date(), dueAt: new Date(Date.now() + EVERY_MS), lease: null } })
+    } catch (error) {
+      if (error instanceof Interrupted) {
+        await RetentionRun.updateOne(mine, { $set: { dueAt: new Date(), lease: null } })
+        return
+      }
+      logger.error({ err: error }, 'old messages could not be removed')
+      await RetentionRun.updateOne(mine, { $set: { state: 'failed', problem: wording(error), finishedAt: new Date(), dueAt: new Date(Date.now() + EVERY_MS), lease: null } })
+    }
+  }
+
+  async function removeAll(before: RetentionCount, isCounted: boolean, mine: { _id: typeof RETENTION_RUN; lease: string }): Promise<void> {
+    const [rules, now] = [settings.get('retention'), Date.now()]
+    const removed = { ...before }
+    let sign = Date.now()
+    const pace = paced<ConversationKind>(async (kind, count) => {
+      if (kind) removed[kind] += count
+      if (isClosed) throw new Interrupted()
+      if (Date.now() - sign < SIGN_MS) return
+      sign = Date.now()
+      const { matchedCount } = await RetentionRun.updateOne(mine, { $set: { removed, dueAt: leaseEnd() } })
+      if (matchedCount === 0) throw new Interrupted()
+    })
+    if (!isCounted) {
+      const counts = await countBy(rules, now, pace)
+      await RetentionRun.updateOne(mine, { $set: { total: counts.direct + counts.group + counts.broadcast } })
+    }
+    try {
+      await archiver.resume(pace)
+      for (const kind of CONVERSATION_KINDS) {
+        const { days, action } = rules[kind]
+        if (days === null) continue
+        const limit = new Date(now - days * DAY_MS)
+        await (action === 'archive' ? archiver.archive(kind, limit, pace) : removeKind(kind, limit, pace))
+      }
+    } finally {
+      await RetentionRun.updateOne(mine, { $set: { removed } })
+    }
+  }
+
+  async function removeKind(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<void> {
+    for await (const conversation of due.conversations(kind, before, { remember: true, tick: () => pace.step() })) {
+      const newest = await removeFrom(conversation, pace)
+      await due.setMarks([await due.markAt(conversation._id, conversation.upTo)])
+      if (newest) await old.tell(newest)
+    }
+  }
+
+  async function removeFrom(conversation: DueConversation, pace: Pace<ConversationKind>): Promise<MessageRecord | null> {
+    let { after } = conversation
+    let newest: MessageRecord | null = null
+    for (;;) {
+      const found = await due.some(conversation, after, BATCH)
+      const last = found.at(-1)
+      if (!last) return newest
+      const removed = await old.remove(conversation._id, found.filter(isRemovable).map(removalOf), null)
+      newest = removed.at(-1) ?? newest
+      after = last.seq
+      await pace.step(conversation.kind, removed.length)
+    }
+  }
+
+  async function countBy(rules: Retention, now: number, pace: Pace<ConversationKind>): Promise<RetentionCount> {
+    const counts = { ...NOTHING_REMOVED }
+    for (const kind of CONVERSATION_KINDS) {
+      const { days } = rules[kind]
+      if (days === null) continue
+      for await (const conversation of due.conversations(kind, new Date(now - days * DAY_MS), { remember: false, tick: () => pace.step() })) {
+        counts[kind] += await due.count(conversation)
+        await pace.step()
+      }
+    }
+    return counts
+  }
+
+  async function state(): Promise<RetentionRun> {
+    const record = await RetentionRun.findById(RETENTION_RUN).lean()
+    return toRetentionRun(record ?? NEVER)
+  }
+
+  return {
+    state,
+    /** How many messages would go by these rules. */
+    count: (rules: Retention): Promise<RetentionCount> => countBy(rules, Date.now(), { step: async () => {} }),
+
+    /** Begins one, unless one is under way on whichever node. */
+    async begin(): Promise<RetentionRun> {
+      const now = new Date()
+      await RetentionRun.updateOne(
+        { ...key, state: { $ne: 'running' } },
+        { $set: { state: 'running', startedAt: now, finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null, dueAt: now } },
+      )
+      void wake()
+      return state()
+    },
+
+    /**
+     * Begins to look. Call it once, at start-up.
+     * @param isAlone no other process uses this storage: whatever holds a lease is of one that has ended
+     */
+    async start(isAlone: boolean): Promise<void> {
+      const { _id, ...never } = NEVER
+      await RetentionRun.updateOne({ _id }, { $setOnInsert: { ...never, dueAt: new Date(Date.now() + EVERY_MS) } }, { upsert: true })
+      if (isAlone) await RetentionRun.updateOne({ ...key, state: 'running' }, { $set: { dueAt: new Date() } })
+      void wake()
+    },
+
+    /** Waits for the batch that is under way; the rest is taken up at the next start, or by another node. */
+    async close(): Promise<void> {
+      isClosed = true
+      clearTimeout(timer)
+      await looking
+    },
+  }
+}
+
+const NEVER: RetentionRunRecord = {
+  _id: RETENTION_RUN, state: 'never', startedAt: null, finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null, dueAt: new Date(0), lease: null,
+}
+
+function removalOf({ seq, senderId, clientMessageId, attachments = [] }: MessageRecord) {
+  return { seq, senderId, clientMessageId, hasFiles: attachments.length > 0 }
+}
+
+function leaseEnd(): Date {
+  return new Date(Date.now() + LEASE_MS)
+}
+
+/** For a person: what the file system says has names of files in it, and says little. */
+function wording(error: unknown): string {
+  if (hasCode(error, 'ENOSPC', 'EDQUOT')) return "The server's disk is full. What was removed so far is removed; it goes on in an hour, or when you begin it again."
+  if (hasCode(error, 'EACCES', 'EROFS')) return 'The server cannot write into its directory. Its log says where.'
+  return 'The server could not finish this. Its log says why; it tries again in an hour.'
+}

@@ -1,0 +1,81 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const NAME = /^parley-\d{8}-\d{6}-[0-9a-f]{6}\.tar\.gz$/
+const NOTE = '.json'
+
+const noteSchema = z.object({
+  name: z.string().regex(NAME),
+  state: z.enum(['running', 'done', 'failed']),
+  createdAt: z.iso.datetime(),
+  bytes: z.int(),
+  sha256: z.string().nullable(),
+  problem: z.string().nullable(),
+})
+
+/** What is known of a backup: beside it, as `<name>.json`. */
+export type BackupNote = z.output<typeof noteSchema>
+
+export type BackupFiles = ReturnType<typeof backupFiles>
+
+/** The backups of a folder, and what is known of each. */
+export function backupFiles(folder: string) {
+  const pathOf = (name: string): string => join(folder, name)
+
+  /** Null: there is no such backup. The name may be anything. */
+  async function read(name: string): Promise<BackupNote | null> {
+    if (!NAME.test(name)) return null
+    const text = await readFile(pathOf(name + NOTE), 'utf8').catch(() => 'null')
+    const note = noteSchema.safeParse(json(text)).data
+    return note?.name === name ? note : null
+  }
+
+  return {
+    pathOf,
+    read,
+
+    /** Newest first. */
+    async list(): Promise<BackupNote[]> {
+      const names = existsSync(folder) ? await readdir(folder) : []
+      const found = await Promise.all(names.filter((name) => name.endsWith(NOTE)).map((name) => read(name.slice(0, -NOTE.length))))
+      return found.filter((note) => note !== null).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    },
+
+    async save(note: BackupNote): Promise<void> {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const path = pathOf(`.${note.name}${NOTE}`)
+      const file = await open(path, 'w', 0o600)
+      try {
+        await file.writeFile(`${JSON.stringify(note, null, 2)}\n`)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(path, pathOf(note.name + NOTE))
+    },
+
+    /** The file as it is. */
+    content: (name: string) => createReadStream(pathOf(name)),
+
+    async remove(name: string): Promise<void> {
+      await rm(pathOf(name), { force: true })
+      await rm(pathOf(name + NOTE), { force: true })
+    },
+
+    /** What a backup that was cut short has left; only while none is being made. */
+    async sweep(): Promise<void> {
+      const names = existsSync(folder) ? await readdir(folder) : []
+      for (const name of names) if (name.startsWith('.')) await rm(pathOf(name), { recursive: true, force: true })
+    },
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

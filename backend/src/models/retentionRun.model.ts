@@ -1,0 +1,46 @@
+import { Schema, type Connection, type Model } from 'mongoose'
+import type { RetentionCount, RetentionRun } from '../contract/index.ts'
+
+export const RETENTION_RUN = 'retention'
+export const NOTHING_REMOVED: RetentionCount = { direct: 0, group: 0, broadcast: 0 }
+
+/** The one document that says how removing old messages goes, on whichever node. */
+export interface RetentionRunRecord {
+  _id: typeof RETENTION_RUN
+  state: RetentionRun['state']
+  startedAt: Date | null
+  finishedAt: Date | null
+  removed: RetentionCount
+  /** Null: not counted yet. */
+  total: number | null
+  problem: string | null
+  /** When to look at it again: to begin the next, or to take up what a crash interrupted. */
+  dueAt: Date
+  /** Of the one who works on it until `dueAt`. */
+  lease: string | null
+}
+
+export type RetentionRunModel = Model<RetentionRunRecord>
+
+const retentionRunSchema = new Schema<RetentionRunRecord>(
+  {
+    _id: { type: String, required: true },
+    state: { type: String, required: true },
+    startedAt: { type: Date, default: null },
+    finishedAt: { type: Date, default: null },
+    removed: { type: Schema.Types.Mixed, required: true },
+    total: { type: Number, default: null },
+    problem: { type: String, default: null },
+    dueAt: { type: Date, required: true },
+    lease: { type: String, default: null },
+  },
+  { versionKey: false },
+)
+
+export function retentionRunModel(connection: Connection): RetentionRunModel {
+  return connection.model<RetentionRunRecord>('RetentionRun', retentionRunSchema)
+}
+
+export function toRetentionRun({ state, startedAt, finishedAt, removed, total, problem }: RetentionRunRecord): RetentionRun {
+  return { state, startedAt: startedAt?.toISOString() ?? null, finishedAt: finishedAt?.toISOString() ?? null, removed, total: total ?? 0, problem }
+}

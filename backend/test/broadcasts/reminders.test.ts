@@ -1,0 +1,137 @@
+import { Types } from 'mongoose'
+import { expect, onTestFinished, test } from 'vitest'
+import { broadcastSender } from '../../src/controllers/broadcastSender.ts'
+import { createLedgerNews } from '../../src/controllers/ledgerNews.ts'
+import type { Clock } from '../../src/lib/clock.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import type { Delivery } from '../../src/lib/ports.ts'
+import { createModels, type Models } from '../../src/models/index.ts'
+import { createLedger } from '../../src/models/ledger.ts'
+import { messageLog } from '../../src/models/messageLog.ts'
+import { team } from '../helpers/groups.ts'
+import { withStore } from '../helpers/openStore.ts'
+import { acknowledge, readAnnouncements, send } from './helpers.ts'
+
+const EVERY = 600
+
+test('reminders go out by themselves at their time, from one of two nodes, also after a restart, until the time that was set', async () => {
+  const { server, id, one, two } = await planned(4)
+  await withStore(server.dataDir, async (connection) => {
+    const models = await createModels(connection)
+    const clock = manualClock()
+    const reminded: string[] = []
+    const nodes = [node(models, clock, reminded), node(models, clock, reminded)]
+    for (const { start, wake } of nodes) {
+      await start(false)
+      await wake()
+    }
+    await clock.advance(EVERY - 60)
+    expect(reminded).toEqual([])
+    await clock.advance(120)
+    expect(reminded.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([one.id, two.id])
+    // One acknowledges, and is left alone.
+    await createLedger(models).acknowledge(new Types.ObjectId(id), new Types.ObjectId(one.id), 1)
+    await clock.advance(EVERY)
+    expect(reminded.slice(2)).toEqual([two.id])
+    for (const { close } of nodes) await close()
+    await clock.advance(EVERY)
+    expect(reminded).toHaveLength(3)
+    const restarted = node(models, clock, reminded)
+    await restarted.start(true)
+    await restarted.wake()
+    expect(reminded.slice(3)).toEqual([two.id])
+    await clock.advance(3 * EVERY)
+    expect(reminded.slice(3)).toEqual([two.id, two.id])
+    expect(await models.Broadcast.findById(id).lean()).toMatchObject({ reminders: null, dueAt: null })
+    await restarted.close()
+  })
+})
+
+test('they end when nobody is missing, and when it has expired', async () => {
+  const { server, id, one, two } = await planned(100, { needsAcknowledgement: false })
+  const expiring = await planned(100, { expiresAt: new Date(Date.now() + 2 * EVERY * 1000).toISOString() })
+  await withStore(server.dataDir, async (connection) => {
+    const models = await createModels(connection)
+    for (const who of [one, two]) await createLedger(models).follow(new Types.ObjectId(who.id), 'read', 1)
+    expect(await remindersAfter(models, 3 * EVERY)).toEqual([])
+    expect(await models.Broadcast.findById(id).lean()).toMatchObject({ reminders: null, dueAt: null })
+  })
+  await withStore(expiring.server.dataDir, async (connection) => {
+    const models = await createModels(connection)
+    expect(await remindersAfter(models, 4 * EVERY)).toHaveLength(2)
+    expect(await models.Broadcast.findById(expiring.id).lean()).toMatchObject({ reminders: null, dueAt: null })
+  })
+})
+
+test('who reminds or acknowledges too often is told to wait', async () => {
+  const { people } = await team(['admin', 'one'])
+  const [admin, one] = people
+  if (!admin || !one) throw new Error('Two people')
+  const [{ id, seq }, other] = [await send(admin), await send(admin)]
+  for (let times = 0; times < 10; times += 1) expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, {})).status).toBe(200)
+  const tooMany = { status: 429, body: { code: 'rate_limited', retryAfter: expect.any(Number) } }
+  expect(await admin.post(`/api/admin/broadcasts/${id}/remind`, {})).toMatchObject(tooMany)
+  expect((await admin.post(`/api/admin/broadcasts/${other.id}/remind`, {})).status).toBe(200)
+  for (let times = 0; times < 120; times += 1) expect((await acknowledge(one, id)).status).toBe(200)
+  expect(await acknowledge(one, id)).toMatchObject(tooMany)
+  expect((await readAnnouncements(one, seq ?? 0)).status).toBe(200)
+})
+
+/** A broadcast to two people, to be reminded of so many times; its server is stopped. */
+async function planned(times: number, more: Record<string, unknown> = {}) {
+  const { server, people } = await team(['admin', 'one', 'two'])
+  const [admin, one, two] = people
+  if (!admin || !one || !two) throw new Error('Three people')
+  const { id } = await send(admin, more)
+  const until = new Date(Date.now() + (times + 0.5) * EVERY * 1000).toISOString()
+  expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, { everySeconds: EVERY, until })).status).toBe(200)
+  await server.stop()
+  return { server, id, one, two }
+}
+
+async function remindersAfter(models: Models, seconds: number): Promise<string[]> {
+  const [clock, reminded] = [manualClock(), [] as string[]]
+  const { start, wake, close } = node(models, clock, reminded)
+  await start(true)
+  await wake()
+  await clock.advance(seconds)
+  await close()
+  return reminded
+}
+
+/** What a server does with broadcasts, without the rest of it. */
+function node(models: Models, clock: Clock, reminded: string[]) {
+  const logger = createLogger('silent')
+  const ledger = createLedger(models)
+  const delivery = new Proxy({ broadcastReminder: (_pending: unknown, people: string[]) => void reminded.push(...people) } as Delivery, {
+    get: (target, name) => (name in target ? Reflect.get(target, name) : () => {}),
+  })
+  const news = createLedgerNews(ledger, delivery, logger)
+  onTestFinished(news.close)
+  return broadcastSender({ models, log: messageLog(models, logger), ledger, news, delivery, logger, clock })
+}
+
+/** A clock that stands still but for `advance`, which does everything that is due on the way, and waits until it is done. */
+function manualClock() {
+  let time = Date.now()
+  const timers = new Set<{ at: number; work: () => Promise<void> }>()
+  const due = (upTo: number) => [...timers].filter(({ at }) => at <= upTo).toSorted((a, b) => a.at - b.at)
+  return {
+    now: () => new Date(time),
+    after(milliseconds: number, work: () => Promise<void>) {
+      const timer = { at: time + milliseconds, work }
+      timers.add(timer)
+      return () => void timers.delete(timer)
+    },
+    async advance(seconds: number): Promise<void> {
+      const end = time + seconds * 1000
+      for (let next = due(end)[0]; next; next = due(end)[0]) {
+        time = Math.max(time, next.at)
+        const together = due(time)
+        for (const timer of together) timers.delete(timer)
+        await Promise.all(together.map(({ work }) => work()))
+      }
+      time = end
+    },
+  }
+}

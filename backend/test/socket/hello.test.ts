@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { client, next, person, type Person } from '../helpers/people.ts'
+import { startServer, type TestServer } from '../helpers/startServer.ts'
+
+test('the first word to each connection says what everybody is to know now, so that nobody goes on showing what is over', async () => {
+  const server = await startServer()
+  const [admin, ada] = [await person(server, 'admin'), await person(server, 'ada')]
+  expect((await greeted(server, ada)).maintenance).toBeNull()
+  await admin.patch('/api/admin/settings', { maintenance: { text: 'Back at noon' } })
+  expect((await greeted(server, ada)).maintenance).toEqual({ text: 'Back at noon' })
+  await admin.patch('/api/admin/settings', { maintenance: null })
+  expect((await greeted(server, ada)).maintenance).toBeNull()
+})
+
+async function greeted(server: TestServer, { accessToken }: Person) {
+  const socket = client(server, accessToken)
+  const hello = next(socket, 'hello')
+  socket.connect()
+  return hello
+}
