@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
 import { assembleAdministration } from './assembleAdministration.ts'
 import { assembleBroadcasts } from './assembleBroadcasts.ts'
@@ -35,11 +34,10 @@ import { accessTokens } from './lib/tokens.ts'
 import { unusedConnections } from './lib/unusedConnections.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { errorHandler } from './middleware/errorHandler.ts'
-import { jsonBody } from './middleware/jsonBody.ts'
 import { notFound } from './middleware/notFound.ts'
 import { page, pageVersion } from './middleware/page.ts'
 import { requestLog } from './middleware/requestLog.ts'
-import { isOriginAllowed, sameOrigin } from './middleware/sameOrigin.ts'
+import { isOriginAllowed } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
 import { migrate } from './migrations/migrate.ts'
 import { blockBook } from './models/blockBook.ts'
@@ -49,15 +47,8 @@ import { messageLog } from './models/messageLog.ts'
 import { removeExpired, sessionFinder } from './models/session.model.ts'
 import { serverSettings } from './models/serverSettings.ts'
 import { rememberSeen } from './models/user.model.ts'
-import { adminRoutes } from './routes/admin.routes.ts'
-import { authRoutes } from './routes/auth.routes.ts'
-import { chatRoutes } from './routes/chat.routes.ts'
-import { blockRoutes, contactRoutes, reportRoutes } from './routes/contact.routes.ts'
-import { groupRoutes, inviteRoutes } from './routes/group.routes.ts'
-import { messageRoutes } from './routes/message.routes.ts'
+import { apiRoutes } from './routes/api.routes.ts'
 import { metricsRoutes } from './routes/metrics.routes.ts'
-import { syncRoutes } from './routes/sync.routes.ts'
-import { userRoutes } from './routes/user.routes.ts'
 import { createSocketServer } from './socket/index.ts'
 
 const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
@@ -146,7 +137,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, admission, welcome,
   })
 
-  const { keeper, ended, ...groupActions } = assembleGroups({ models, log, delivery, media, createRateLimit })
+  const { keeper, ended, ...groups } = assembleGroups({ models, log, delivery, media, createRateLimit })
   const peopleLimit = createRateLimit({ name: 'changes of contacts', points: CHANGES_PER_MINUTE, seconds: 60 })
   const contacts = contactController({ models, delivery, changeLimit: peopleLimit })
   const blocks = blockController({ models, log, delivery, changeLimit: peopleLimit })
@@ -155,31 +146,16 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const administration = await assembleAdministration({
     config, models, log, delivery, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit,
   })
-  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groupActions.groups, media, ended, signedIn, createRateLimit })
+  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   web.get('/healthz', (_req, res) => void res.json({ ok: true }))
   web.use(requestLog(logger), securityHeaders(media.origins))
-  web.use('/api', sameOrigin(config), cookieParser())
-  web.use('/api/uploads', content.uploadContents)
-  web.use('/api', content.pictureContents, jsonBody())
-  web.use('/api/auth', authRoutes({ auth, registration: admission.info, reset: administration.reset }, signedIn, config))
-  web.use('/api/users', userRoutes(users, signedIn))
-  web.use('/api/chats', chatRoutes(chats, signedIn))
-  web.use('/api/messages', messageRoutes({ messages, changes, receipts }, signedIn))
-  web.use('/api/groups', groupRoutes(groupActions, signedIn))
-  web.use('/api/invites', inviteRoutes(groupActions.invites, signedIn))
-  web.use('/api/contacts', contactRoutes(contacts, signedIn))
-  web.use('/api/blocks', blockRoutes(blocks, signedIn))
-  web.use('/api/reports', reportRoutes(reports, signedIn))
-  web.use('/api/uploads', content.uploads)
-  web.use('/api/media', content.media)
-  web.use('/api/pictures', content.pictures)
-  web.use('/api/sync', syncRoutes(sync, signedIn))
-  web.use('/api/admin', adminRoutes(administration.actions, signedIn))
-  web.use('/api/admin/broadcasts', broadcasts.admin)
-  web.use('/api/broadcasts', broadcasts.recipients)
-  web.use('/api', notFound)
+  const actions = {
+    auth: { auth, registration: admission.info, reset: administration.reset },
+    users, chats, messages: { messages, changes, receipts }, groups, contacts, blocks, reports, sync, admin: administration.actions, broadcasts, content,
+  }
+  web.use('/api', apiRoutes(actions, signedIn, config))
   if (config.metricsToken !== undefined) {
     const { createMetrics } = await import('./metrics.ts')
     web.use('/metrics', metricsRoutes(config.metricsToken, createMetrics(database.metrics)))

@@ -6,11 +6,14 @@ import { handle } from '../lib/handler.ts'
 import { noStore } from '../middleware/noStore.ts'
 import { methodNotAllowed } from '../middleware/notFound.ts'
 
+export interface MessageActions {
+  messages: MessageController
+  changes: MessageChangeController
+  receipts: ReceiptController
+}
+
 /** `/api/messages` */
-export function messageRoutes(
-  { messages, changes, receipts }: { messages: MessageController; changes: MessageChangeController; receipts: ReceiptController },
-  authenticate: RequestHandler,
-): Router {
+export function messageRoutes({ messages, changes, receipts }: MessageActions, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
   router.route('/').post(authenticate, handle(messages.send, bodyOf, 201)).all(methodNotAllowed('POST'))
