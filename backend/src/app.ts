@@ -150,7 +150,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   web.get('/healthz', (_req, res) => void res.json({ ok: true }))
-  web.use(requestLog(logger), securityHeaders(media.origins))
+  web.use(requestLog(logger), securityHeaders(config, media.origins))
   const actions = {
     auth: { auth, registration: admission.info, reset: administration.reset },
     users, chats, messages: { messages, changes, receipts }, groups, contacts, blocks, reports, sync, admin: administration.actions, broadcasts, content,

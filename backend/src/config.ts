@@ -32,6 +32,7 @@ const variables = {
   ALLOWED_ORIGINS: z.string().default('').transform(origins),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
   SECURE_COOKIES: flag.optional(),
+  COOKIE_SAME_SITE: z.enum(['strict', 'none'], { error: 'must be strict or none' }).default('strict'),
   ACCESS_TOKEN_MINUTES: wholeNumber(1, 24 * 60).default(15),
   SESSION_DAYS: wholeNumber(1, 3650).default(30),
   BCRYPT_COST: wholeNumber(4, 16).default(10),
@@ -65,6 +66,9 @@ const configSchema = z
     const require = (name: keyof typeof variables, wanted: keyof typeof variables, why: string) => {
       if (env[wanted] !== undefined && env[name] === undefined) issue.addIssue({ code: 'custom', path: [name], message: `is required with ${wanted}${why}` })
     }
+    if (env.COOKIE_SAME_SITE === 'none' && env.SECURE_COOKIES !== true) {
+      issue.addIssue({ code: 'custom', path: ['SECURE_COOKIES'], message: 'must be true with COOKIE_SAME_SITE=none: browsers refuse such cookies otherwise' })
+    }
     require('MONGO_DB_URI', 'REDIS_URL', ': several nodes need a database that they share')
     require('S3_BUCKET', 'S3_ENDPOINT', '')
     require('S3_BUCKET', 'MEDIA_CDN_URL', ', whose origin it is')
@@ -91,6 +95,8 @@ const configSchema = z
     trustProxy: env.TRUST_PROXY,
     /** Undefined: Secure when the request came over HTTPS. */
     secureCookies: env.SECURE_COOKIES,
+    /** None: pages of other sites in `allowedOrigins` may use the API with cookies. */
+    cookieSameSite: env.COOKIE_SAME_SITE,
     accessTokenSeconds: env.ACCESS_TOKEN_MINUTES * 60,
     sessionSeconds: env.SESSION_DAYS * 24 * 3600,
     bcryptCost: env.BCRYPT_COST,

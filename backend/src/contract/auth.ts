@@ -45,7 +45,7 @@ export interface AuthResult {
   tokens?: BearerTokens
 }
 
-/** Cookie names; both httpOnly and SameSite=Strict. */
+/** Cookie names; both httpOnly, and SameSite=Strict unless the server is configured for a page on another site. */
 export const ACCESS_COOKIE = 'parley_access'
 export const REFRESH_COOKIE = 'parley_refresh'
 /** The refresh cookie is sent to this path only. */

@@ -18,7 +18,7 @@ const SIGNED_SECONDS = 300
 const PLAYED_SECONDS = 4 * 3600
 
 const variant = z.enum(MEDIA_VARIANTS, { error: `must be ${MEDIA_VARIANTS.join(', ')}` })
-const openSchema = z.strictObject({ id: idSchema, variant })
+const openSchema = z.strictObject({ id: idSchema, variant, download: z.string().optional() })
 const urlSchema = z.strictObject({ id: idSchema, variant: variant.default('original') })
 const signedSchema = z.strictObject({ id: idSchema, variant, user: idSchema, expires: z.string().regex(/^\d{1,15}$/), signature: z.string().max(100) })
 const copySchema = z.strictObject({ id: idSchema })
@@ -43,9 +43,10 @@ export type MediaController = ReturnType<typeof mediaController>
 
 /** Reading what people attached. */
 export function mediaController({ models, book, store, signatures, limits, uploadLimit }: MediaDeps) {
-  async function contentOf(record: AttachmentRecord, variant: MediaVariant): Promise<Content> {
+  async function contentOf(record: AttachmentRecord, variant: MediaVariant, isDownload = false): Promise<Content> {
     if (variant !== 'original' && !record.hasThumbnail) throw noSuchAttachment()
-    const headers = variant === 'original' ? contentHeaders(record) : contentHeaders({ mimeType: 'image/webp', name: `${record.name}.webp` })
+    const headers = contentHeaders(variant === 'original' ? record : { mimeType: 'image/webp', name: `${record.name}.webp` })
+    if (isDownload) headers.disposition = headers.disposition.replace(/^inline/, 'attachment')
     const blobId = record.blobId.toHexString()
     const seconds = record.kind === 'video' || record.kind === 'audio' ? PLAYED_SECONDS : SIGNED_SECONDS
     return { ...headers, location: await store.locate(blobKey(blobId, variant), headers, seconds), etag: `"${blobId}-${variant}"` }
@@ -54,8 +55,8 @@ export function mediaController({ models, book, store, signatures, limits, uploa
   return {
     /** @throws AppError `not_found` */
     async open(actor: Actor, input: unknown): Promise<Content> {
-      const { id, variant } = validate(openSchema, input)
-      return contentOf(await readableAttachment(models, actor, id), variant)
+      const { id, variant, download } = validate(openSchema, input)
+      return contentOf(await readableAttachment(models, actor, id), variant, download !== undefined)
     },
 
     /**

@@ -5,7 +5,7 @@ import { AppError } from '../lib/errors.ts'
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Refuses changes that another site's page asks for, before cookies are looked at (SameSite=Strict is the other fence),
+ * Refuses changes that another site's page asks for, before cookies are looked at (SameSite=Strict is the other fence, unless it is switched off),
  * and lets the pages of `allowedOrigins` read answers (CORS).
  */
 export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): RequestHandler {

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
+import type { Config } from '../config.ts'
 
 /** Seconds; a year. Only for this host: what else runs under its domain is not ours to decide. */
 const HSTS = 'max-age=31536000'
@@ -9,8 +10,10 @@ const DENIED_FEATURES = ['accelerometer', 'camera', 'display-capture', 'geolocat
 /** Voice notes. */
 const PERMISSIONS = [...DENIED_FEATURES.map((feature) => `${feature}=()`), 'microphone=(self)'].join(', ')
 
+type Readers = Pick<Config, 'allowedOrigins' | 'cookieSameSite'>
+
 /** @param mediaOrigins where media come from and go to, besides the server itself */
-export function securityHeaders(mediaOrigins: readonly string[] = []): RequestHandler[] {
+export function securityHeaders(readers: Readers, mediaOrigins: readonly string[] = []): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: {
@@ -32,6 +35,7 @@ export function securityHeaders(mediaOrigins: readonly string[] = []): RequestHa
         },
       },
       xFrameOptions: { action: 'deny' },
+      crossOriginResourcePolicy: { policy: resourcePolicy(readers) },
       strictTransportSecurity: false,
     }),
     (req, res, next) => {
@@ -41,4 +45,10 @@ export function securityHeaders(mediaOrigins: readonly string[] = []): RequestHa
       next()
     },
   ]
+}
+
+/** Whose pages may show our images and media: no more than those to whose requests cookies come along. */
+function resourcePolicy({ allowedOrigins, cookieSameSite }: Readers) {
+  if (allowedOrigins.length === 0) return 'same-origin'
+  return cookieSameSite === 'none' ? 'cross-origin' : 'same-site'
 }

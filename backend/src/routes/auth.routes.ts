@@ -17,7 +17,7 @@ export interface AuthActions {
 }
 
 /** `/api/auth`. Most of it is for who is not signed in yet; `authenticate` guards the rest. */
-export function authRoutes({ auth, registration, reset }: AuthActions, authenticate: RequestHandler, config: Pick<Config, 'secureCookies' | 'sessionSeconds'>): Router {
+export function authRoutes({ auth, registration, reset }: AuthActions, authenticate: RequestHandler, config: CookieConfig): Router {
   const cookies = tokenCookies(config)
   const router = Router()
   router.use(noStore)
@@ -58,10 +58,15 @@ export function authRoutes({ auth, registration, reset }: AuthActions, authentic
   }
 }
 
-/** Both cookies are out of scripts' reach and never sent along from another site. */
-function tokenCookies(config: Pick<Config, 'secureCookies' | 'sessionSeconds'>) {
+type CookieConfig = Pick<Config, 'secureCookies' | 'cookieSameSite' | 'sessionSeconds'>
+
+/**
+ * Both cookies are out of scripts' reach and never sent along from another site. With `none` they are, and `sameOrigin` alone tells who may use them;
+ * they are partitioned then, so that browsers which block third-party cookies keep them for the site whose page asked (CHIPS).
+ */
+function tokenCookies(config: CookieConfig) {
   const options = (res: Response, path: string): CookieOptions => ({
-    httpOnly: true, sameSite: 'strict', secure: config.secureCookies ?? res.req.secure, path,
+    httpOnly: true, sameSite: config.cookieSameSite, partitioned: config.cookieSameSite === 'none', secure: config.secureCookies ?? res.req.secure, path,
   })
   return {
     set(res: Response, accessToken: string, accessExpiresAt: Date, refreshToken: string): void {

@@ -24,7 +24,7 @@ export function mediaRoutes(media: MediaController, authenticate: RequestHandler
       if (req.query['signature'] === undefined) next()
       else await sendContent(res, await media.openSigned({ ...req.query, ...req.params }), CACHE)
     })
-    .get(authenticate, async (req, res) => sendContent(res, await media.open(actorOf(req), req.params), CACHE))
+    .get(authenticate, async (req, res) => sendContent(res, await media.open(actorOf(req), { ...req.params, download: req.query['download'] }), CACHE))
     .all(methodNotAllowed('GET'))
   return router
 }

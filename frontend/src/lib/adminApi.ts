@@ -34,6 +34,7 @@ import type {
   UserRoleInput,
 } from 'backend/contract'
 import { get, post, remove, request } from './http.ts'
+import { apiUrl } from './server.ts'
 
 /** The part of the REST API that is for admins, but broadcasts. Every function throws ApiProblem. */
 
@@ -83,12 +84,12 @@ export const startBackup = () => post<Backup>('/admin/backups', {})
 export const deleteBackup = (name: string) => remove(`/admin/backups/${encodeURIComponent(name)}`)
 
 /** Addresses of files, for `startDownload`. */
-export const exportUrl = (id: UserId): string => `/api${userUrl(id)}/export`
-export const archiveUrl = (name: string): string => `/api/admin/archives/${encodeURIComponent(name)}`
-export const backupUrl = (name: string): string => `/api/admin/backups/${encodeURIComponent(name)}`
+export const exportUrl = (id: UserId): string => apiUrl(`${userUrl(id)}/export`)
+export const archiveUrl = (name: string): string => apiUrl(`/admin/archives/${encodeURIComponent(name)}`)
+export const backupUrl = (name: string): string => apiUrl(`/admin/backups/${encodeURIComponent(name)}`)
 export function auditCsvUrl({ q, action, actor }: Pick<AuditQuery, 'q' | 'action' | 'actor'>): string {
   const filter = new URLSearchParams(Object.entries({ q, action, actor }).flatMap(([name, value]) => (value ? [[name, value]] : [])))
-  return filter.size === 0 ? '/api/admin/audit.csv' : `/api/admin/audit.csv?${filter.toString()}`
+  return apiUrl(filter.size === 0 ? '/admin/audit.csv' : `/admin/audit.csv?${filter.toString()}`)
 }
 
 /**

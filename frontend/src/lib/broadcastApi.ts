@@ -16,6 +16,7 @@ import type {
   ReviseBroadcastInput,
 } from 'backend/contract'
 import { get, post, remove, request } from './http.ts'
+import { apiUrl } from './server.ts'
 
 /** The broadcasts of the REST API, for admins. Every function throws ApiProblem. */
 
@@ -51,7 +52,7 @@ export const listLedger = (id: BroadcastId, query: LedgerQuery) => get<Page<Ledg
 export const remindAll = (id: BroadcastId, input: RemindInput) => post<Reminded>(`${urlOf(id)}/remind`, input)
 export const stopReminding = (id: BroadcastId) => request<Broadcast>({ url: `${urlOf(id)}/remind`, method: 'delete' })
 /** Every recipient, as a file to download. */
-export const ledgerCsvUrl = (id: BroadcastId): string => `/api${urlOf(id)}/ledger.csv`
+export const ledgerCsvUrl = (id: BroadcastId): string => apiUrl(`${urlOf(id)}/ledger.csv`)
 
 const ALL = '/admin/broadcasts'
 const urlOf = (id: BroadcastId): string => `${ALL}/${encodeURIComponent(id)}`

@@ -1,9 +1,10 @@
 import axios, { isAxiosError, type AxiosRequestConfig } from 'axios'
 import type { AuthResult, SessionEndReason } from 'backend/contract'
 import { ApiProblem, asProblem } from './problem.ts'
+import { apiUrl, isElsewhere } from './server.ts'
 
 /** What the files of the REST API ask with. Every function throws ApiProblem. Tokens travel in httpOnly cookies: this code never sees one. */
-const http = axios.create({ baseURL: '/api', timeout: 20_000 })
+const http = axios.create({ baseURL: apiUrl(''), timeout: 20_000, withCredentials: isElsewhere })
 
 /** Called when the server no longer knows our session. */
 let sessionEnded: (reason: SessionEndReason) => void = () => {}

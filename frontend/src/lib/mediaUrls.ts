@@ -1,9 +1,13 @@
 import type { Attachment, MediaVariant } from 'backend/contract'
+import { apiUrl } from './server.ts'
 
 /** Where the content of an attachment is: for the person who is signed in, by their cookie. */
 export function mediaUrl(id: string, variant: MediaVariant): string {
-  return `/api/media/${encodeURIComponent(id)}/${variant}`
+  return apiUrl(`/media/${encodeURIComponent(id)}/${variant}`)
 }
+
+/** The same, to be saved: browsers heed a link's `download` on the page's own origin alone, and the content may be elsewhere. */
+export const downloadUrl = (id: string): string => `${mediaUrl(id, 'original')}?download=1`
 
 /** The pixels that a variant of an image has, whose longer side is `longest` at most. */
 export function fitted({ width, height }: { width: number; height: number }, longest: number): { width: number; height: number } {

@@ -2,6 +2,7 @@ import type { Ack, ClientToServerEvents, ServerToClientEvents } from 'backend/co
 import { io, type Socket } from 'socket.io-client'
 import { refresh } from './http.ts'
 import { ApiProblem, NO_CONNECTION } from './problem.ts'
+import { isElsewhere, SERVER_ORIGIN } from './server.ts'
 
 /** How long an acknowledgement may take. A send that is repeated after it is recognised by its clientMessageId. */
 const ACK_TIMEOUT_MS = 10_000
@@ -10,10 +11,11 @@ const ACK_TIMEOUT_MS = 10_000
  * The page's one connection. It is opened after signing in and closed on signing out.
  * WebSocket first: polling first costs a round trip more, and is kept for proxies that block WebSocket.
  */
-export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
+export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(SERVER_ORIGIN, {
   autoConnect: false,
   transports: ['websocket', 'polling'],
   tryAllTransports: true,
+  withCredentials: isElsewhere,
   reconnectionDelay: 500,
   reconnectionDelayMax: 10_000,
 })

@@ -1,6 +1,7 @@
 import type { UploadTarget } from 'backend/contract'
 import { Upload, type DetailedError } from 'tus-js-client'
 import { ApiProblem, NO_CONNECTION, problemOf } from './problem.ts'
+import { isElsewhere, SERVER_ORIGIN } from './server.ts'
 
 export interface TransferHooks {
   signal: AbortSignal
@@ -25,7 +26,8 @@ export async function transfer(file: Blob, target: UploadTarget, hooks: Transfer
 function resume(file: Blob, url: string, { signal, onProgress }: TransferHooks): Promise<void> {
   return watched(signal, (settle, alive) => {
     const upload = new Upload(file, {
-      uploadUrl: url,
+      uploadUrl: SERVER_ORIGIN + url,
+      onBeforeRequest: (request) => withCookies(request.getUnderlyingObject()),
       chunkSize: CHUNK_BYTES,
       // Trying again is for the caller, who knows more.
       retryDelays: null,
@@ -84,6 +86,10 @@ function watched(signal: AbortSignal, begin: (settle: Settle, alive: () => void)
     signal.addEventListener('abort', aborted)
     const stop = begin(settle, alive)
   })
+}
+
+function withCookies(request: unknown): void {
+  if (request instanceof XMLHttpRequest) request.withCredentials = isElsewhere
 }
 
 function asTransferProblem(error: Error | DetailedError): ApiProblem {

@@ -1,5 +1,6 @@
 import type { ConnectionEndReason } from 'backend/contract'
 import { create } from 'zustand'
+import { isElsewhere } from '../lib/server.ts'
 import { reconnectNow, socket } from '../lib/socket.ts'
 
 interface ConnectionState {
@@ -25,9 +26,9 @@ socket.on('connect_error', () => useConnection.setState({ state: 'offline' }))
 socket.on('connectionEnded', (notice) => useConnection.setState({ notice }))
 socket.on('hello', ({ pageVersion }) => useConnection.setState({ updateAvailable: isOther(pageVersion) }))
 
-/** The build is named by the address of its first script. In development there are no builds to compare. */
+/** The build is named by the address of its first script. In development there are no builds to compare, nor with a page from elsewhere. */
 function isOther(pageVersion: string | null): boolean {
-  if (pageVersion === null || import.meta.env.DEV) return false
+  if (pageVersion === null || import.meta.env.DEV || isElsewhere) return false
   const own = document.querySelector('script[type="module"][src]')?.getAttribute('src') ?? null
   return own !== null && own !== pageVersion
 }

@@ -1,6 +1,6 @@
 import { Download, File, FileArchive, FileAudio, FileCode, FileImage, FileSpreadsheet, FileText, FileVideo, type LucideIcon } from 'lucide-react'
 import { extensionOf, fileSize } from '../../lib/fileWords.ts'
-import { mediaUrl } from '../../lib/mediaUrls.ts'
+import { downloadUrl } from '../../lib/mediaUrls.ts'
 import { useUploads } from '../../store/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
 import type { ShownAttachment } from './shownAttachment.ts'
@@ -22,7 +22,7 @@ export function FileCard({ attachment, clientMessageId, note }: { attachment: Sh
         <span className="block truncate text-cap text-muted">{[note, extensionOf(name), fileSize(size)].filter(Boolean).join(' · ')}</span>
       </span>
       {uploadKey === undefined ? (
-        <a className="icon-button" href={mediaUrl(id, 'original')} download={name} aria-label={`Download ${name}`} title="Download">
+        <a className="icon-button" href={downloadUrl(id)} download={name} aria-label={`Download ${name}`} title="Download">
           <Icon icon={Download} />
         </a>
       ) : (

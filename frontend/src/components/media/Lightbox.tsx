@@ -3,7 +3,7 @@ import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from 'lucide-
 import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { fileSize } from '../../lib/fileWords.ts'
-import { mediaUrl } from '../../lib/mediaUrls.ts'
+import { downloadUrl } from '../../lib/mediaUrls.ts'
 import { useAuth } from '../../store/auth.store.ts'
 import { useMessages } from '../../store/messages.store.ts'
 import { usePeople } from '../../store/people.store.ts'
@@ -115,7 +115,7 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
         </span>
         <IconButton icon={ZoomOut} label="Zoom out" className="max-sm:hidden" onClick={() => zoom.by(1 / ZOOM_STEP)} />
         <IconButton icon={ZoomIn} label="Zoom in" className="max-sm:hidden" onClick={() => zoom.by(ZOOM_STEP)} />
-        <a className="icon-button" href={mediaUrl(id, 'original')} download={name} aria-label={`Download ${name}`} title="Download">
+        <a className="icon-button" href={downloadUrl(id)} download={name} aria-label={`Download ${name}`} title="Download">
           <Icon icon={Download} />
         </a>
         <IconButton icon={X} label="Close" onClick={closeLightbox} data-autofocus />

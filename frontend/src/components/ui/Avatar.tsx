@@ -1,6 +1,7 @@
 import { PICTURE_SIZES, type User } from 'backend/contract'
 import type { LucideIcon } from 'lucide-react'
 import { useState } from 'react'
+import { apiUrl } from '../../lib/server.ts'
 import { Icon } from './Icon.tsx'
 import { hueClass, initials } from './identity.ts'
 
@@ -53,7 +54,7 @@ export function RoomAvatar({ icon, size = 44, id, picture = null, className = ''
 function Picture({ hash, size, children }: { hash: string | null; size: AvatarSize; children: React.ReactNode }) {
   const [failed, setFailed] = useState<string | null>(null)
   if (hash === null || failed === hash) return children
-  const at = (pixels: number) => `/api/pictures/${hash}/${pixels}`
+  const at = (pixels: number) => apiUrl(`/pictures/${hash}/${pixels}`)
   return (
     <img
       className="avatar-picture"
