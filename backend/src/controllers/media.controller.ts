@@ -20,7 +20,7 @@ const PLAYED_SECONDS = 4 * 3600
 const variant = z.enum(MEDIA_VARIANTS, { error: `must be ${MEDIA_VARIANTS.join(', ')}` })
 const openSchema = z.strictObject({ id: idSchema, variant, download: z.string().optional() })
 const urlSchema = z.strictObject({ id: idSchema, variant: variant.default('original') })
-const signedSchema = z.strictObject({ id: idSchema, variant, user: idSchema, expires: z.string().regex(/^\d{1,15}$/), signature: z.string().max(100) })
+const signedSchema = z.strictObject({ id: idSchema, variant, user: idSchema, expires: z.string().regex(/^\d{1,15}$/), signature: z.string().max(100), download: z.string().optional() })
 const copySchema = z.strictObject({ id: idSchema })
 
 /** A content for a browser. */
@@ -66,9 +66,9 @@ export function mediaController({ models, book, store, signatures, limits, uploa
     async openSigned(input: unknown): Promise<Content> {
       const parsed = signedSchema.safeParse(input)
       if (!parsed.success) throw noSuchAttachment()
-      const { id, variant, user, expires, signature } = parsed.data
+      const { id, variant, user, expires, signature, download } = parsed.data
       if (!signatures.isGood(signedText(id, variant, user, expires), signature) || Number(expires) <= Date.now()) throw noSuchAttachment()
-      return contentOf(await readableAttachment(models, { userId: user, role: 'member', sessionId: '' }, id), variant)
+      return contentOf(await readableAttachment(models, { userId: user, role: 'member', sessionId: '' }, id), variant, download !== undefined)
     },
 
     /**

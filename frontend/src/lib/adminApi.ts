@@ -15,7 +15,6 @@ import type {
   ConversationId,
   CreatedAccountInvite,
   MuteInput,
-  OwnUser,
   Page,
   ReportChange,
   ReportContext,
@@ -83,6 +82,8 @@ export const listBackups = () => get<BackupList>('/admin/backups')
 export const startBackup = () => post<Backup>('/admin/backups', {})
 export const deleteBackup = (name: string) => remove(`/admin/backups/${encodeURIComponent(name)}`)
 
+export { startDownload } from './saving.ts'
+
 /** Addresses of files, for `startDownload`. */
 export const exportUrl = (id: UserId): string => apiUrl(`${userUrl(id)}/export`)
 export const archiveUrl = (name: string): string => apiUrl(`/admin/archives/${encodeURIComponent(name)}`)
@@ -90,18 +91,6 @@ export const backupUrl = (name: string): string => apiUrl(`/admin/backups/${enco
 export function auditCsvUrl({ q, action, actor }: Pick<AuditQuery, 'q' | 'action' | 'actor'>): string {
   const filter = new URLSearchParams(Object.entries({ q, action, actor }).flatMap(([name, value]) => (value ? [[name, value]] : [])))
   return apiUrl(filter.size === 0 ? '/admin/audit.csv' : `/admin/audit.csv?${filter.toString()}`)
-}
-
-/**
- * Lets the browser save a file as it comes, however large. It cannot renew the session by itself, so that is done first.
- * Throws ApiProblem when there is no session or no connection.
- */
-export async function startDownload(url: string): Promise<void> {
-  await get<OwnUser>('/auth/me')
-  const link = document.createElement('a')
-  link.href = url
-  link.download = ''
-  link.click()
 }
 
 const userUrl = (id: UserId): string => `/admin/users/${encodeURIComponent(id)}`

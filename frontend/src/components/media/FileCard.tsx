@@ -1,9 +1,9 @@
-import { Download, File, FileArchive, FileAudio, FileCode, FileImage, FileSpreadsheet, FileText, FileVideo, type LucideIcon } from 'lucide-react'
+import { File, FileArchive, FileAudio, FileCode, FileImage, FileSpreadsheet, FileText, FileVideo, type LucideIcon } from 'lucide-react'
 import { extensionOf, fileSize } from '../../lib/fileWords.ts'
-import { downloadUrl } from '../../lib/mediaUrls.ts'
 import { useUploads } from '../../store/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
 import type { ShownAttachment } from './shownAttachment.ts'
+import { SaveLink } from './SaveLink.tsx'
 import { CancelUpload } from './UploadOverlay.tsx'
 
 /** A file that is not shown, only downloaded. */
@@ -22,9 +22,7 @@ export function FileCard({ attachment, clientMessageId, note }: { attachment: Sh
         <span className="block truncate text-cap text-muted">{[note, extensionOf(name), fileSize(size)].filter(Boolean).join(' · ')}</span>
       </span>
       {uploadKey === undefined ? (
-        <a className="icon-button" href={downloadUrl(id)} download={name} aria-label={`Download ${name}`} title="Download">
-          <Icon icon={Download} />
-        </a>
+        <SaveLink id={id} name={name} />
       ) : (
         item?.state !== 'done' && <CancelUpload uploadKey={uploadKey} clientMessageId={clientMessageId} name={name} item={item} />
       )}

@@ -1,16 +1,15 @@
 import type { Attachment, ConversationId, Message } from 'backend/contract'
-import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { fileSize } from '../../lib/fileWords.ts'
-import { downloadUrl } from '../../lib/mediaUrls.ts'
 import { useAuth } from '../../store/auth.store.ts'
 import { useMessages } from '../../store/messages.store.ts'
 import { usePeople } from '../../store/people.store.ts'
 import { IconButton } from '../ui/Button.tsx'
-import { Icon } from '../ui/Icon.tsx'
 import { closeLightbox, showImage } from './lightbox.ts'
 import { isPicture } from './MessageAttachments.tsx'
+import { SaveLink } from './SaveLink.tsx'
 import { useZoom, ZOOM_STEP } from './useZoom.ts'
 import { ZoomedImage } from './ZoomedImage.tsx'
 
@@ -115,9 +114,7 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
         </span>
         <IconButton icon={ZoomOut} label="Zoom out" className="max-sm:hidden" onClick={() => zoom.by(1 / ZOOM_STEP)} />
         <IconButton icon={ZoomIn} label="Zoom in" className="max-sm:hidden" onClick={() => zoom.by(ZOOM_STEP)} />
-        <a className="icon-button" href={downloadUrl(id)} download={name} aria-label={`Download ${name}`} title="Download">
-          <Icon icon={Download} />
-        </a>
+        <SaveLink id={id} name={name} />
         <IconButton icon={X} label="Close" onClick={closeLightbox} data-autofocus />
       </header>
       <ZoomedImage key={id} attachment={attachment} zoom={zoom} alt={`Photo by ${who}: ${name}`} />
