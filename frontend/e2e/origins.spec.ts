@@ -80,8 +80,8 @@ for (const site of ['same', 'other'] as const) {
         const post = { method: 'POST', headers: { 'Content-Type': 'application/json' } }
         const socket = await new Promise((resolve) => {
           const ws = new WebSocket(`${origin?.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
-          ws.onopen = () => resolve('open')
-          ws.onerror = () => resolve('refused')
+          ws.addEventListener('open', () => resolve('open'))
+          ws.addEventListener('error', () => resolve('refused'))
         })
         return {
           me: await ask('/api/auth/me', {}),

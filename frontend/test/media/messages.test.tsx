@@ -68,7 +68,7 @@ describe('attachments of a message', () => {
     for (const name of ['Logo.svg', 'odd.tiff']) {
       const link = screen.getByRole('link', { name: `Download ${name}` })
       expect(link.getAttribute('download')).toBe(name)
-      expect(link.getAttribute('href')).toMatch(/^\/api\/media\/[0-9a-f]+\/original$/)
+      expect(link.getAttribute('href')).toMatch(/^\/api\/media\/[0-9a-f]+\/original\?download=1$/)
     }
     expect(document.querySelector('img')).toBeNull()
   })
@@ -108,7 +108,7 @@ describe('the lightbox', () => {
     fireEvent.keyDown(box, { key: 'ArrowLeft' })
     fireEvent.keyDown(box, { key: 'ArrowLeft' })
     expect(box.textContent).toContain('1 of 3')
-    expect(screen.getByRole('link', { name: 'Download one.jpg' }).getAttribute('href')).toMatch(/original$/)
+    expect(screen.getByRole('link', { name: 'Download one.jpg' }).getAttribute('href')).toMatch(/original\?download=1$/)
     fireEvent.keyDown(box, { key: 'Escape' })
     expect(screen.queryByRole('dialog')).toBeNull()
     expect(document.activeElement).toBe(opener)
