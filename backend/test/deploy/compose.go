@@ -9,7 +9,7 @@ import (
 
 // The schema, references between parts, cycles of dependencies and the env files, as `docker compose config` checks them.
 func validateCompose(path string) []error {
-	options, err := cli.NewProjectOptions([]string{path}, cli.WithDotEnv, cli.WithName("parley"), cli.WithProfiles([]string{"*"}))
+	options, err := cli.NewProjectOptions([]string{path}, cli.WithOsEnv, cli.WithDotEnv, cli.WithName("parley"), cli.WithProfiles([]string{"*"}))
 	if err != nil {
 		return []error{err}
 	}
