@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import request from 'supertest'
+import { expect, it } from 'vitest'
+import { parseConfig, VARIABLE_NAMES } from '../../src/config.ts'
+import { deployed, ROOT } from './files.ts'
+import { startNode } from './startNode.ts'
+
+/** Where each file names variables of Parley. */
+const NAMED: [file: string, pattern: RegExp][] = [
+  ['compose.cluster.yaml', /^ {4}([A-Z][A-Z0-9_]+): /gm],
+  ['kubernetes/cluster/configmap.yaml', /^ {2}([A-Z][A-Z0-9_]+): /gm],
+  ['kubernetes/cluster/secret.yaml', /^ {2}([A-Z][A-Z0-9_]+): /gm],
+  ['kubernetes/single/statefulset.yaml', /- \{ name: ([A-Z][A-Z0-9_]+), value/g],
+  ['aws/task-definition.json', /\{ "name": "([A-Z][A-Z0-9_]+)", "value/g],
+  ['render.yaml', /key: ([A-Z][A-Z0-9_]+)/g],
+  ['systemd/parley.service', /[= ]([A-Z][A-Z0-9_]+)=/g],
+  ['Dockerfile', /^ENV NODE_ENV=\S+ ([A-Z_]+)=\S+ DATA_DIR/gm],
+]
+
+it.each(NAMED)('%s names variables that there are', async (file, pattern) => {
+  const names = [...(await deployed(file)).matchAll(pattern)].map((match) => match[1] ?? '')
+  expect(names.length).toBeGreaterThan(0)
+  expect(names.filter((name) => !VARIABLE_NAMES.includes(name))).toEqual([])
+})
+
+it('the variables of the Kubernetes files make a configuration', async () => {
+  const text = `${await deployed('kubernetes/cluster/configmap.yaml')}\n${await deployed('kubernetes/cluster/secret.yaml')}`
+  const env = Object.fromEntries([...text.matchAll(/^ {2}([A-Z][A-Z0-9_]+): '?(.*?)'?$/gm)].map(([, name, value]) => [name ?? '', value ?? '']))
+  expect(parseConfig(env)).toMatchObject({ trustProxy: 1, s3: { bucket: 'parley-media' } })
+})
+
+it('a page on Vercel or Netlify has the policy that the server gives its own', async () => {
+  const { url } = await startNode()
+  const { headers } = await request(url).get('/')
+  const { headers: rules } = JSON.parse(await readFile(join(ROOT, 'frontend/vercel.json'), 'utf8')) as { headers: { source: string; headers: { key: string; value: string }[] }[] }
+  const netlify = await readFile(join(ROOT, 'frontend/netlify.toml'), 'utf8')
+  const given = new Map(rules.find(({ source }) => source === '/(.*)')?.headers.map(({ key, value }) => [key.toLowerCase(), value]))
+  const policy = (text = '') => text.split(';').map((directive) => directive.replace(/ (?:https|wss):\S+/g, '').trim()).toSorted(undefined)
+  const listed = (text = '') => text.split(', ').toSorted(undefined)
+  expect(policy(given.get('content-security-policy'))).toEqual(policy(headers['content-security-policy']))
+  expect(listed(given.get('permissions-policy'))).toEqual(listed(headers['permissions-policy']))
+  for (const name of ['x-content-type-options', 'x-frame-options', 'referrer-policy', 'cross-origin-opener-policy', 'cache-control']) {
+    expect([name, given.get(name)]).toEqual([name, headers[name]])
+  }
+  for (const { headers } of rules) {
+    for (const { key, value } of headers) expect(netlify).toContain(`\n${key} = "${value}"\n`)
+  }
+})
