@@ -15,7 +15,7 @@ const NAMED: [file: string, pattern: RegExp][] = [
   ['aws/task-definition.json', /\{ "name": "([A-Z][A-Z0-9_]+)", "value/g],
   ['render.yaml', /key: ([A-Z][A-Z0-9_]+)/g],
   ['systemd/parley.service', /[= ]([A-Z][A-Z0-9_]+)=/g],
-  ['Dockerfile', /^ENV NODE_ENV=\S+ ([A-Z_]+)=\S+ DATA_DIR/gm],
+  ['Dockerfile', /(?<=^ENV .*)\b([A-Z_]+)=/gm],
 ]
 
 it.each(NAMED)('%s names variables that there are', async (file, pattern) => {
