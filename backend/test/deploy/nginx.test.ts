@@ -89,6 +89,16 @@ describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
     expect(statuses).toEqual(new Set([200]))
   })
 
+  it('leads requests on as they are, with and without a slash at the end', async () => {
+    const asked: string[] = []
+    const node = await answering('node', ({ method, url }) => void asked.push(`${method} ${url}`))
+    const site = await startSite(await prepareSite('cluster.conf', { nodes: [portOf(node)] }))
+    const paths = ['/api/uploads', '/api/uploads/1', '/api/media/1/original', '/api/auth/me', '/socket.io/', '/c/%C3%A4?x=1']
+    asked.length = 0
+    for (const path of paths) await fetch(`http://127.0.0.1:${site.http}${path}`, { method: 'POST' })
+    expect(asked).toEqual(paths.map((path) => `POST ${path}`))
+  })
+
   it('leads to the bucket below its own name, which it leaves as it is: signatures cover it', async () => {
     const hosts: (string | undefined)[] = []
     const bucket = await answering('bucket', ({ headers }) => void hosts.push(headers.host))
