@@ -26,6 +26,8 @@ const originOf = ({ url }: RealServer, site: 'same' | 'other') => (site === 'sam
 for (const site of ['same', 'other'] as const) {
   test.describe(site === 'same' ? 'a page on another origin of the same site' : 'a page on another site', () => {
     test.use({ site })
+    // Each builds the page anew.
+    test.slow()
 
     test('signs up, stays signed in, talks, shows pictures, saves files and signs out', async ({ signUp, host, api }) => {
       const amara = await signUp('Amara Okafor')

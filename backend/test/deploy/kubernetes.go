@@ -48,6 +48,9 @@ func validateKubernetes(directory string) []error {
 		for _, problem := range problemsOf(object) {
 			problems = append(problems, fmt.Errorf("%s %s: %w", resource.GetKind(), resource.GetName(), problem))
 		}
+		for _, problem := range restrictedProblems(object) {
+			problems = append(problems, fmt.Errorf("%s %s: %w", resource.GetKind(), resource.GetName(), problem))
+		}
 	}
 	return problems
 }
@@ -68,7 +71,6 @@ func problemsOf(object runtime.Object) field.ErrorList {
 	case *core.Secret:
 		return corevalidation.ValidateSecret(it)
 	case *core.Service:
-		// The API server gives it an address of the cluster first.
 		return corevalidation.ValidateServiceCreate(it)
 	case *core.ServiceAccount:
 		return corevalidation.ValidateServiceAccount(it)

@@ -58,6 +58,7 @@ describe.skipIf(VALIDATOR === undefined)('what Parley is deployed with', () => {
     ['kubernetes', 'kubernetes/cluster', 'kubernetes/cluster/deployment.yaml', 'mountPath: /data', 'mountPth: /data', 'unknown field'],
     ['kubernetes', 'kubernetes/cluster', 'kubernetes/cluster/deployment.yaml', '{ name: tmp, mountPath: /tmp }', '{ name: temp, mountPath: /tmp }', 'volumeMounts[1].name: Not found: "temp"'],
     ['kubernetes', 'kubernetes/cluster', 'kubernetes/cluster/deployment.yaml', 'matchLabels: { app.kubernetes.io/component: node }\n  template', 'matchLabels: { app.kubernetes.io/component: nodes }\n  template', '`selector` does not match template `labels`'],
+    ['kubernetes', 'kubernetes/cluster', 'kubernetes/cluster/deployment.yaml', 'allowPrivilegeEscalation: false', 'allowPrivilegeEscalation: true', 'not allowed by Pod Security "restricted": allowPrivilegeEscalation'],
     ['kubernetes', 'kubernetes/cluster', 'kubernetes/cluster/hpa.yaml', 'minReplicas: 2', 'minReplicas: 30', 'must be greater than or equal to'],
     ['kubernetes', 'kubernetes/cluster', 'kubernetes/cluster/pdb.yaml', 'maxUnavailable: 1', 'maxUnavailable: 1\n  minAvailable: 1', 'cannot be both set'],
     ['kubernetes', 'kubernetes/cluster', 'kubernetes/cluster/kustomization.yaml', '- pdb.yaml', '- pbd.yaml', 'pbd.yaml'],
