@@ -30,6 +30,8 @@ export async function prepareSite(site: string, behind: { nodes: number[]; bucke
   await cp(join(DEPLOY, 'nginx'), directory, { recursive: true })
   await selfSigned(directory)
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(directory, name)};`).join(' ')
+  // Started as root, its workers would be somebody who must not enter the directory.
+  const user = process.getuid?.() === 0 ? 'user root;' : ''
   const [first = 1, second = first] = behind.nodes
   const changes: [RegExp, string][] = [
     [/\/etc\/nginx\/parley-site\.conf/g, join(directory, site)],
@@ -42,7 +44,7 @@ export async function prepareSite(site: string, behind: { nodes: number[]; bucke
     [/127\.0\.0\.1:3000|172\.30\.8\.11:3000/g, `127.0.0.1:${first}`],
     [/172\.30\.8\.12:3000/g, `127.0.0.1:${second}`],
     [/172\.30\.8\.20:7070/g, `127.0.0.1:${behind.bucket ?? 1}`],
-    [/^worker_processes auto;/gm, `daemon off; pid ${join(directory, 'pid')}; error_log stderr crit; worker_processes 1;`],
+    [/^worker_processes auto;/gm, `daemon off; ${user} pid ${join(directory, 'pid')}; error_log stderr crit; worker_processes 1;`],
     [/^worker_rlimit_nofile.*|^events .*/gm, ''],
     [/^http \{/gm, `events { worker_connections 4096; }\nhttp { ${temporary}`],
   ]
