@@ -11,7 +11,7 @@ const ACK_TIMEOUT_MS = 10_000
  * The page's one connection. It is opened after signing in and closed on signing out.
  * WebSocket first: polling first costs a round trip more, and is kept for proxies that block WebSocket.
  */
-export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(SERVER_ORIGIN, {
+export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(SERVER_ORIGIN || location.origin, {
   autoConnect: false,
   transports: ['websocket', 'polling'],
   tryAllTransports: true,
