@@ -1,6 +1,8 @@
 import type { Logger } from '../lib/logger.ts'
+import type { Nodes } from '../lib/nodes.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import type { Bus } from './bus.ts'
+import { nodesOn } from './nodes.ts'
 import { rateLimitsIn } from './rateLimit.ts'
 import { connectRedis } from './redis.ts'
 import { redisBus } from './redisBus.ts'
@@ -14,6 +16,7 @@ export interface RedisPlace {
 /** What makes several processes one server. */
 export interface Cluster {
   bus: Bus
+  nodes: Nodes
   createRateLimit: CreateRateLimit
   close(): Promise<void>
 }
@@ -24,6 +27,7 @@ export async function joinCluster({ url, prefix }: RedisPlace, logger: Logger): 
   const bus = await redisBus(url, `${prefix}:bus`, logger)
   return {
     bus,
+    nodes: nodesOn(bus),
     createRateLimit: rateLimitsIn(counters, prefix),
     async close() {
       await bus.close()

@@ -42,7 +42,7 @@ export interface MessageLog {
   endOf(conversationId: Types.ObjectId): Promise<End>
   /** Resolves when what was appended is to be seen in the conversations too (last message, sender's watermark). */
   settled(): Promise<void>
-  /** Mends conversations that a killed server left behind their messages. Call it once, at start-up. */
+  /** Mends conversations that a killed server left behind their messages. Call it at start-up, and when another node is lost. */
   mend(): Promise<void>
 }
 

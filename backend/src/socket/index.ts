@@ -46,6 +46,8 @@ export interface SocketDeps {
   /** Remembers when people were last seen. */
   seen: (people: UserId[], at: string) => Promise<void>
   hello: Pick<Hello, 'pageVersion'>
+  /** Does what another node that died has left undone. */
+  mend: () => void
   /** What everybody is to know now. */
   maintenance: () => Maintenance | null
 }
@@ -71,7 +73,7 @@ export function createSocketServer(
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
   const presence = createPresence((change) => (others ? others.changedHere(change) : announce(change)))
-  const others = bus && presenceEverywhere(bus, announce, presence)
+  const others = bus && presenceEverywhere(bus, announce, presence, () => mend?.())
   const present = (): PresenceList => (others ?? presence).list()
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
@@ -84,6 +86,7 @@ export function createSocketServer(
   })
   let sweeps: NodeJS.Timeout[] = []
   let seen: SocketDeps['seen'] | undefined
+  let mend: SocketDeps['mend'] | undefined
 
   function announce(change: PresenceChange): void {
     io.emit('presenceChanged', change)
@@ -141,6 +144,7 @@ export function createSocketServer(
     accept(deps) {
       const { authenticate, findSession } = deps
       seen = deps.seen
+      mend = deps.mend
       groupsOf = deps.groupsOf
       // The person comes from the verified token alone: whatever the client says of itself is not read.
       io.use((socket, next) => {

@@ -23,9 +23,11 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-nginx-'))
   const port = await freePort()
   const http = (await readFile(join(DEPLOYED, 'http.conf'), 'utf8')).replace('/var/cache/nginx/parley', join(directory, 'cache'))
+  // Started as root, its workers would be somebody who must not enter the directory.
+  const user = process.getuid?.() === 0 ? 'user root;' : ''
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(directory, name)};`).join('\n')
   await writeFile(join(directory, 'nginx.conf'), `
-    daemon off; pid ${join(directory, 'pid')}; error_log stderr warn; worker_processes 1;
+    daemon off; ${user} pid ${join(directory, 'pid')}; error_log stderr warn; worker_processes 1;
     events { worker_connections 4096; }
     http {
       access_log off; ${temporary}

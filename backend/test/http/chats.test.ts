@@ -1,5 +1,5 @@
 import { Types, type Connection } from 'mongoose'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ANNOUNCEMENTS_ID, type Conversation, type Page } from '../../src/contract/index.ts'
 import { withStore } from '../helpers/openStore.ts'
 import { call, newId, person, type Person } from '../helpers/people.ts'
@@ -17,9 +17,13 @@ test('the list has the other person, the last message and the unread count, newe
   await write(grace, ada, 'One')
   await write(grace, ada, 'Two')
   await write(linus, ada, 'Three')
-  const { items, nextCursor } = await chatsOf(ada)
+  // Of several nodes the others see it a moment later.
+  const { items, nextCursor } = await vi.waitFor(async () => {
+    const page = await chatsOf(ada)
+    expect(page.items.map(({ kind, peer }) => peer?.username ?? kind)).toEqual(['linus', 'grace', 'broadcast'])
+    return page
+  })
   expect(nextCursor).toBeNull()
-  expect(items.map(({ kind, peer }) => peer?.username ?? kind)).toEqual(['linus', 'grace', 'broadcast'])
   expect(items[1]).toMatchObject({ lastMessage: { text: 'Two', seq: 2 }, lastSeq: 2, readSeq: 0, unreadCount: 2, peerReadSeq: 2 })
   expect(items[1]?.peer).not.toHaveProperty('email')
 })

@@ -83,6 +83,7 @@ async function gate() {
     findSession: async () => null,
     groupsOf: async (): Promise<ConversationId[]> => [],
     seen: async () => {},
+    mend: () => {},
     maintenance: () => null,
     hello: { pageVersion: null },
   })
