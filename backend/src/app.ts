@@ -100,7 +100,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
 async function assemble(config: Config, logger: Logger, secret: string, database: Database): Promise<App> {
   const models = await createModels(database.connection)
   const media = await openMedia(config, models, logger)
-  const log = messageLog(models, logger)
+  const log = messageLog(models, logger, config.redis !== undefined)
   await log.mend()
 
   const web = express()
@@ -173,7 +173,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     findSession,
     groupsOf: (userId) => groupsOf(models, userId),
     seen: rememberSeen(models.User, logger),
-    mend: () => void log.mend().catch((error: unknown) => logger.error({ err: error }, 'what a lost node left could not be mended')),
+    heard: ({ conversationId, ...end }) => log.heard(conversationId, end),
+    mend: log.mend,
     maintenance: () => settings.get('maintenance'),
     hello: { pageVersion: await pageVersion(PAGE) },
   })

@@ -27,7 +27,7 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
   const user = process.getuid?.() === 0 ? 'user root;' : ''
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(directory, name)};`).join('\n')
   await writeFile(join(directory, 'nginx.conf'), `
-    daemon off; ${user} pid ${join(directory, 'pid')}; error_log stderr warn; worker_processes 1;
+    daemon off; ${user} pid ${join(directory, 'pid')}; error_log stderr crit; worker_processes 1;
     events { worker_connections 4096; }
     http {
       access_log off; ${temporary}
