@@ -13,6 +13,9 @@ export interface RedisPlace {
   prefix: string
 }
 
+/** Who sends a message waits for its count: after so long each node counts for itself. */
+const COUNTERS_SILENT_MS = 2000
+
 /** What makes several processes one server. */
 export interface Cluster {
   bus: Bus
@@ -23,7 +26,7 @@ export interface Cluster {
 
 /** @throws Error when Redis cannot be reached */
 export async function joinCluster({ url, prefix }: RedisPlace, logger: Logger): Promise<Cluster> {
-  const counters = await connectRedis(url, logger)
+  const counters = await connectRedis(url, COUNTERS_SILENT_MS, logger)
   const bus = await redisBus(url, `${prefix}:bus`, logger)
   return {
     bus,
