@@ -117,9 +117,9 @@ function send(socket: ClientSocket, to: Person, text: string): Promise<Message> 
 /** Through nginx, the same again until it is acknowledged, as the page's outbox does. */
 function keepSending(nodes: Nodes, from: Person, to: Person) {
   const acknowledged: Message[] = []
-  let isOver = false
+  const over = new AbortController()
   const working = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const message = { receiverId: to.id, text: `No. ${acknowledged.length + 1}`, clientMessageId: newId() }
       for (let isKept = false; !isKept;) {
         const answer = await fetch(`${nodes.url}/api/messages`, {
@@ -133,7 +133,7 @@ function keepSending(nodes: Nodes, from: Person, to: Person) {
   return {
     acknowledged,
     async stop() {
-      isOver = true
+      over.abort()
       await working
     },
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 import { freePort } from './freePort.ts'
 
 /** The program; with it and REDIS_URL every test's server is two nodes behind it. */
@@ -51,4 +52,9 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** What another node than the one that did it sees a moment later: waited for where there is another, and looked at once where there is not. */
+export function everywhere<T>(look: () => Promise<T>): Promise<T> {
+  return NGINX === undefined ? look() : vi.waitFor(look, { timeout: 5000 })
 }

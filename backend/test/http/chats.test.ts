@@ -1,6 +1,7 @@
 import { Types, type Connection } from 'mongoose'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { ANNOUNCEMENTS_ID, type Conversation, type Page } from '../../src/contract/index.ts'
+import { everywhere } from '../helpers/cluster.ts'
 import { withStore } from '../helpers/openStore.ts'
 import { call, newId, person, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
@@ -17,8 +18,7 @@ test('the list has the other person, the last message and the unread count, newe
   await write(grace, ada, 'One')
   await write(grace, ada, 'Two')
   await write(linus, ada, 'Three')
-  // Of several nodes the others see it a moment later.
-  const { items, nextCursor } = await vi.waitFor(async () => {
+  const { items, nextCursor } = await everywhere(async () => {
     const page = await chatsOf(ada)
     expect(page.items.map(({ kind, peer }) => peer?.username ?? kind)).toEqual(['linus', 'grace', 'broadcast'])
     return page
