@@ -41,7 +41,7 @@ test('the storage is measured full and nearly empty, and is afterwards as it was
 
 const { MONGO_DB_URI: mongoUri = '', REDIS_URL: redisUrl = '' } = process.env
 
-test.skipIf(!mongoUri || !redisUrl)('two nodes are measured beside one, everybody talking to somebody on the other node', { timeout: 90_000 }, async () => {
+test.skipIf(!mongoUri || !redisUrl)('two nodes are measured beside one, everybody talking to somebody on the other node', { timeout: 120_000 }, async () => {
   const table = await measureNodes({ effort: NODES_TINY, code: 'source', engines: { mongoUri, redisUrl }, progress: () => {} })
   expect(table).toMatch(/ratio +two nodes +one node +unit/)
   expect(table).toMatch(/^processor time of the nodes a message at 20\/s +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +us +at most 2\.5x/m)

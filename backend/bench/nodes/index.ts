@@ -26,8 +26,6 @@ interface Memory {
 }
 
 const SIDES: Sides<ClusterName> = { judged: 'two', base: 'one', titles: ['two nodes', 'one node'] }
-/** These pay for what is made once. */
-const FIRST = 200
 const SETTLE_MS = 1500
 
 /** Compares two nodes with one on the same database server, where everybody talks to somebody on the other node. Returns a table. */
@@ -74,8 +72,8 @@ async function measure({ effort }: NodesBench, cluster: Cluster, before: readonl
 }
 
 /** Of processes of their own, which have done nothing else. */
-async function measureMemory({ effort: { connections }, engines, code, progress }: NodesBench, name: ClusterName): Promise<Memory> {
-  const cluster = await startCluster(name, FIRST + connections, engines, code)
+async function measureMemory({ effort: { firstConnections: first, connections }, engines, code, progress }: NodesBench, name: ClusterName): Promise<Memory> {
+  const cluster = await startCluster(name, first + connections, engines, code)
   try {
     await wait(SETTLE_MS)
     const idle = await cluster.resident()
@@ -84,8 +82,8 @@ async function measureMemory({ effort: { connections }, engines, code, progress 
       await wait(SETTLE_MS)
       return cluster.resident()
     }
-    const before = await held(0, FIRST)
-    const after = await held(FIRST, FIRST + connections)
+    const before = await held(0, first)
+    const after = await held(first, first + connections)
     progress(`memory, ${name}: ${Math.round(idle / 2 ** 20)} MiB idle`)
     return { idle: idle / 2 ** 20, connection: (after - before) / connections / 1024 }
   } finally {
