@@ -4,8 +4,8 @@ import { connect } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { io } from 'socket.io-client'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { startNode } from '../helpers/startServer.ts'
 import { complaintsAbout, NGINX, prepareSite, startSite, type Site } from './nginxSite.ts'
-import { startNode } from './startNode.ts'
 
 const SITES = ['site.conf', 'cluster.conf', 'cluster-tls.conf']
 
@@ -21,8 +21,8 @@ describe.skipIf(NGINX === undefined)('the configuration of nginx', () => {
 
 describe.skipIf(NGINX === undefined)('behind nginx with TLS', () => {
   it('plain HTTP is led to HTTPS, where HTTP/2 is spoken and HTTPS is promised once', async () => {
-    const { port } = await startNode({ trustProxy: 1 })
-    const site = await startSite(await prepareSite('site.conf', { nodes: [port] }))
+    const node = await startNode({ trustProxy: 1 })
+    const site = await startSite(await prepareSite('site.conf', { nodes: [portIn(node)] }))
     const { status, headers } = await fetch(`http://127.0.0.1:${site.http}/c/1?x=2`, { redirect: 'manual' })
     expect([status, headers.get('location')]).toEqual([301, 'https://127.0.0.1/c/1?x=2'])
 
@@ -32,8 +32,8 @@ describe.skipIf(NGINX === undefined)('behind nginx with TLS', () => {
   })
 
   it('a browser signs up with Secure cookies, and opens a WebSocket with them', async () => {
-    const { port } = await startNode({ trustProxy: 1 })
-    const site = await startSite(await prepareSite('cluster-tls.conf', { nodes: [port] }))
+    const node = await startNode({ trustProxy: 1 })
+    const site = await startSite(await prepareSite('cluster-tls.conf', { nodes: [portIn(node)] }))
     const ada = { username: 'ada', fullName: 'Ada', email: 'ada@example.org', password: 'correct horse' }
     const origin = 'https://chat.example.org'
     const headers = { ':path': '/api/auth/signup', ':method': 'POST', 'content-type': 'application/json', origin }
@@ -53,10 +53,10 @@ describe.skipIf(NGINX === undefined)('behind nginx with TLS', () => {
 
   it('figures are not for the net, whatever token is sent', async () => {
     const token = 'x'.repeat(40)
-    const { port, url } = await startNode({ trustProxy: 1, metricsToken: token })
-    const site = await startSite(await prepareSite('cluster-tls.conf', { nodes: [port] }))
+    const node = await startNode({ trustProxy: 1, metricsToken: token })
+    const site = await startSite(await prepareSite('cluster-tls.conf', { nodes: [portIn(node)] }))
     const authorization = `Bearer ${token}`
-    expect((await fetch(`${url}/metrics`, { headers: { authorization } })).status).toBe(200)
+    expect((await fetch(`${node.url}/metrics`, { headers: { authorization } })).status).toBe(200)
     for (const path of ['/metrics', '/metrics/', '/%6detrics', '//metrics']) expect((await overHttp2(site, { ':path': path, authorization })).headers[':status']).toBe(404)
   })
 })
@@ -123,6 +123,7 @@ async function answering(name: string, heard: (request: IncomingMessage) => void
   return server
 }
 
+const portIn = ({ url }: { url: string }): number => Number(new URL(url).port)
 const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
 /** `fetch` sets the Host header itself. */

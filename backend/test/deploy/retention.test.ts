@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { person } from '../helpers/people.ts'
-import { startNode } from './startNode.ts'
+import { startNode } from '../helpers/startServer.ts'
 
 interface Lambda {
   handler: (event: unknown, context: { getRemainingTimeInMillis: () => number }) => Promise<{ state: string }>

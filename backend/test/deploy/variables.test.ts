@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import request from 'supertest'
 import { expect, it } from 'vitest'
 import { parseConfig, VARIABLE_NAMES } from '../../src/config.ts'
+import { startNode } from '../helpers/startServer.ts'
 import { deployed, ROOT } from './files.ts'
-import { startNode } from './startNode.ts'
 
 /** Where each file names variables of Parley. */
 const NAMED: [file: string, pattern: RegExp][] = [
