@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { NORMAL, QUICK } from './effort.ts'
 import { MEASUREMENTS, measure, withCircumstances } from './measure.ts'
 import { NODES_NORMAL, NODES_QUICK } from './nodes/effort.ts'
+import { measureBus } from './nodes/bus.ts'
 import { measureNodes, type NodesBench } from './nodes/index.ts'
 import { STORAGE_NORMAL, STORAGE_QUICK } from './storage/effort.ts'
 import { measureStorage } from './storage/index.ts'
@@ -16,7 +17,7 @@ interface Choice {
 
 /** Not part of everything: filling the store takes a while, and the engine is compared with itself. */
 const STORAGE = 'storage'
-/** Needs MongoDB and Redis, and compares two nodes with one. */
+/** Needs MongoDB and Redis: compares their bus with pub/sub, and two nodes with one. */
 const NODES = 'nodes'
 
 const USAGE = `npm run bench -- [--quick] [${[...MEASUREMENTS.keys()].join(' | ')}]
@@ -73,6 +74,7 @@ async function runNodes(quick: boolean, common: Common, print: (rounds: number, 
     return
   }
   const effort = quick ? NODES_QUICK : NODES_NORMAL
+  await print(effort.rounds, () => measureBus({ ...common, rounds: effort.rounds, messages: effort.busMessages, redisUrl }))
   await print(effort.rounds, () => measureNodes({ ...common, effort, engines: { mongoUri, redisUrl } }))
 }
 

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { TINY } from '../bench/effort.ts'
 import { measure, withCircumstances } from '../bench/measure.ts'
 import { NODES_TINY } from '../bench/nodes/effort.ts'
+import { measureBus } from '../bench/nodes/bus.ts'
 import { measureNodes } from '../bench/nodes/index.ts'
 import { STORAGE_TINY } from '../bench/storage/effort.ts'
 import { measureStorage } from '../bench/storage/index.ts'
@@ -45,6 +46,12 @@ test.skipIf(!mongoUri || !redisUrl)('two nodes are measured beside one, everybod
   const table = await measureNodes({ effort: NODES_TINY, code: 'source', engines: { mongoUri, redisUrl }, progress: () => {} })
   expect(table).toMatch(/ratio +two nodes +one node +unit/)
   expect(table).toMatch(/^processor time of the nodes a message at 20\/s +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +us +at most 2\.5x/m)
+})
+
+test.skipIf(!redisUrl)('the bus is measured beside pub/sub', async () => {
+  const { rounds, busMessages: messages } = NODES_TINY
+  const table = await measureBus({ rounds, messages, redisUrl, progress: () => {} })
+  expect(table).toMatch(/^processor time, 20 told in a turn of the event loop +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +us/m)
 })
 
 test('a table gives the median ratio of the rounds with its spread, and says which target is missed', () => {

@@ -61,7 +61,7 @@ export async function connectAll(subjects: readonly Subject[]): Promise<void> {
 }
 
 /** What comes first in a conversation costs more: it is made then. */
-export async function beginConversations(subject: Pick<Subject, 'name' | 'people' | 'generate'>): Promise<void> {
+async function beginConversations(subject: Subject): Promise<void> {
   for (let tries = 0; tries < WARM_UP_TRIES; tries += 1) {
     const result = await subject.generate('load', { rate: 2 * subject.people.length, seconds: 1, patienceSeconds: PATIENCE_SECONDS })
     if (isComplete(result)) return

@@ -11,12 +11,14 @@ export interface NodesEffort {
   firstRate: number
   fixedRate: number
   broadcasts: number
+  /** Over the bus alone; a multiple of 200. */
+  busMessages: number
   /** These pay for what is made once. */
   firstConnections: number
   connections: number
 }
 
-export const NODES_NORMAL: NodesEffort = { rounds: 4, seconds: 2, searchSteps: 6, clients: 100, firstRate: 200, fixedRate: 100, broadcasts: 8, firstConnections: 200, connections: 1000 }
-export const NODES_QUICK: NodesEffort = { ...NODES_NORMAL, rounds: 1, seconds: 1, searchSteps: 3, broadcasts: 4, connections: 300 }
+export const NODES_NORMAL: NodesEffort = { rounds: 4, seconds: 2, searchSteps: 6, clients: 100, firstRate: 200, fixedRate: 100, broadcasts: 8, busMessages: 20_000, firstConnections: 200, connections: 1000 }
+export const NODES_QUICK: NodesEffort = { ...NODES_NORMAL, rounds: 1, seconds: 1, searchSteps: 3, broadcasts: 4, busMessages: 4000, connections: 300 }
 /** For the bench's own test. */
-export const NODES_TINY: NodesEffort = { rounds: 1, seconds: 0.5, searchSteps: 1, clients: 4, firstRate: 20, fixedRate: 20, broadcasts: 2, firstConnections: 4, connections: 10 }
+export const NODES_TINY: NodesEffort = { rounds: 1, seconds: 0.5, searchSteps: 1, clients: 4, firstRate: 20, fixedRate: 20, broadcasts: 2, busMessages: 400, firstConnections: 4, connections: 10 }

@@ -23,7 +23,8 @@ export async function connectRedis(url: string, silentMs: number, logger: Logger
     },
   })
   client.on('error', (error: unknown) => {
-    if (isUp) logger.warn({ err: error }, 'Redis is away')
+    // It tells of its own end too.
+    if (isUp && client.isOpen) logger.warn({ err: error }, 'Redis is away')
   })
   await client.connect()
   isUp = true
