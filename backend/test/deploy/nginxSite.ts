@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
+import { NGINX } from '../helpers/cluster.ts'
 import { freePort } from '../helpers/freePort.ts'
 import { DEPLOY } from './files.ts'
 
 /** The program: https://nginx.org, 1.22 or newer with TLS and HTTP/2. */
-export const NGINX = process.env['NGINX_PROGRAM']
 
 export interface Site {
   directory: string

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { createApp, type App } from '../../src/app.ts'
 import { parseConfig, type Config } from '../../src/config.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { NGINX, startBalancer } from './cluster.ts'
+import { ARE_TWO, startBalancer } from './cluster.ts'
 
 export interface TestServer {
   url: string
@@ -20,8 +20,8 @@ export interface TestServer {
  * @param dataDir to start again on what a former server left
  */
 export async function startServer(overrides: Partial<Config> = {}, dataDir?: string): Promise<TestServer> {
-  const first = await startNode(NGINX === undefined ? overrides : { trustProxy: 1, ...overrides }, dataDir)
-  if (NGINX === undefined) return first
+  const first = await startNode(ARE_TWO ? { trustProxy: 1, ...overrides } : overrides, dataDir)
+  if (!ARE_TWO) return first
   const second = await startNode({ trustProxy: 1, ...overrides }, first.dataDir)
   const balancer = await startBalancer([first, second].map(({ url }) => Number(new URL(url).port)))
   let stopping: Promise<void> | undefined
