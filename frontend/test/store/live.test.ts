@@ -5,6 +5,7 @@ import { useAuth } from '../../src/store/auth.store.ts'
 import { goLive } from '../../src/store/live.ts'
 import { useMaintenance } from '../../src/store/maintenance.ts'
 import { usePendingBroadcasts } from '../../src/store/pendingBroadcasts.ts'
+import { sync } from '../../src/store/sync.ts'
 import { broadcast, mark, message, ownUser, pending } from '../generators/index.ts'
 import { Deferred } from '../helpers/deferred.ts'
 import { connection } from '../helpers/fakeSocket.ts'
@@ -13,7 +14,7 @@ import { giveLocks } from '../helpers/tabs.ts'
 vi.unmock('../../src/store/live.ts')
 vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
-vi.mock(import('../../src/store/sync.ts'), () => ({ sync: async () => {}, forgetSync: () => {} }))
+vi.mock(import('../../src/store/sync.ts'), () => ({ sync: vi.fn(async () => {}), forgetSync: () => {} }))
 
 const waits = vi.mocked(pendingBroadcasts)
 const account = vi.mocked(me)
@@ -58,6 +59,14 @@ describe('a connection', () => {
     expect(titles()).toEqual(['Water off till four', 'First'])
     connection.hear('broadcastAcknowledged', { broadcastId: asks.id, revision: 2, at: '2026-11-21T09:12:00.000Z' })
     expect(titles()).toEqual(['First'])
+  })
+
+  test('syncs when it begins, and when the server says that something may not have been told', () => {
+    vi.mocked(sync).mockClear()
+    connection.connect()
+    expect(sync).toHaveBeenCalledTimes(1)
+    connection.hear('catchUp')
+    expect(sync).toHaveBeenCalledTimes(2)
   })
 
   test('says at once that an admin mutes one, and asks for what was missed without it', async () => {
