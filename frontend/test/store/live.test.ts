@@ -14,7 +14,7 @@ import { giveLocks } from '../helpers/tabs.ts'
 vi.unmock('../../src/store/live.ts')
 vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
-vi.mock(import('../../src/store/sync.ts'), () => ({ sync: vi.fn(async () => {}), forgetSync: () => {} }))
+vi.mock(import('../../src/store/sync.ts'), () => ({ sync: vi.fn<() => Promise<void>>(async () => {}), forgetSync: () => {} }))
 
 const waits = vi.mocked(pendingBroadcasts)
 const account = vi.mocked(me)
