@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Connection } from 'mongoose'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createModels } from '../../src/models/index.ts'
 import { withStore } from '../helpers/openStore.ts'
 import { servedBy, type IndexKey } from './queries/planner.ts'
@@ -54,6 +58,29 @@ test.skipIf(process.env['MONGO_DB_URI'])('every query of the application is serv
 interface Declared {
   key: IndexKey
   isUnique: boolean
+}
+
+test('docs/STORAGE.md lists every index that models make, and no other', async () => {
+  const collections = await withStore(await scratch(), declared)
+  const made = [...collections].flatMap(([name, indexes]) => indexes.flatMap(({ key, isUnique }) => (key === ID.key ? [] : [`${name}: ${key.map(([field]) => field).join(', ')}${isUnique ? ' (unique)' : ''}`])))
+  expect(listed(readFileSync(new URL('../../docs/STORAGE.md', import.meta.url), 'utf8')).toSorted()).toEqual(made.toSorted())
+})
+
+/** The table of indexes: collections in the first cell, empty where it is the one above, and in the second indexes with `;` between, unique ones bold. */
+function listed(page: string): string[] {
+  const rows = (page.split('| collection | index | who asks |')[1] ?? '').split('\n\n')[0]?.split('\n').slice(2) ?? []
+  let names: string[] = []
+  return rows.flatMap((row) => {
+    const [, collections = '', indexes = ''] = row.split('|').map((cell) => cell.trim())
+    if (collections !== '') names = collections.split(', ')
+    return names.flatMap((name) => indexes.split('; ').map((index) => `${name}: ${index.replaceAll('*', '')}${index.startsWith('**') ? ' (unique)' : ''}`))
+  })
+}
+
+async function scratch(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'parley-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  return directory
 }
 
 /** The indexes that models make, with MongoDB's own on `_id`. */
