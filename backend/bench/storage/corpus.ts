@@ -47,7 +47,7 @@ export async function openCorpus(name: CorpusName, folder: string, effort: Stora
   const { connection, close } = await openDatabase({ dataDir, logger: createLogger('warn') })
   const each = effort.messagesEach
   const conversations = Array.from({ length: effort.conversations[name] }, (_, index) => conversation(index, each))
-  const Message = messageModel(connection)
+  const Message = messageModel(connection, false)
   const messages = conversations.length * each
   try {
     await Message.init()

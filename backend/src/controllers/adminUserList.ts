@@ -22,15 +22,12 @@ export function adminUserList(users: UserModel) {
   return async function list(_actor: Actor, input: unknown): Promise<AdminUserPage> {
     const { q, role, state, sort, cursor, limit } = validate(listUsersSchema, input)
     const { field, direction } = orderOf(sort)
-    const condition = {
-      state: state ?? { $in: ['active' as const, 'disabled' as const] },
-      ...(role !== undefined && { role }),
-      ...(q.trim() !== '' && { $or: matching(q) }),
-    }
+    const condition = { ...(role !== undefined && { role }), ...(q.trim() !== '' && { $or: matching(q) }) }
     const after = cursor === undefined ? {} : afterPlace(field, direction, decodeCursor(placeSchema, cursor))
     const [records, total] = await Promise.all([
-      users.find({ $and: [condition, after] }).select(SHOWN).sort({ [field]: direction, _id: direction }).limit(limit + 1).lean<UserRecord[]>(),
-      users.countDocuments(condition),
+      // Deleted accounts are few: an order is followed and they are left out, where named states would be looked for and sorted, which are all.
+      users.find({ $and: [{ state: state ?? { $ne: 'deleted' } }, condition, after] }).select(SHOWN).sort(field === 'usernameKey' ? { [field]: direction } : { [field]: direction, _id: direction }).limit(limit + 1).lean<UserRecord[]>(),
+      users.countDocuments({ state: state ?? { $in: ['active', 'disabled'] }, ...condition }),
     ])
     const page = records.slice(0, limit)
     const last = page.at(-1)
@@ -53,11 +50,16 @@ function placeOf(record: UserRecord, field: Field): z.output<typeof placeSchema>
   return [value instanceof Date ? value.getTime() : value, record._id.toHexString()]
 }
 
-/** What comes after a place. Null is below everything: comparisons do not say so, so each side of it is spelled out. */
+/**
+ * What comes after a place. The bound beside the `$or` says where in the index to begin, which no planner concludes from the branches. Only of
+ * `lastSeenAt` some have none: null is below everything, and comparisons do not say so, so each side of it is spelled out.
+ */
 function afterPlace(field: Field, direction: 1 | -1, [place, hex]: z.output<typeof placeSchema>): object {
   const beyond = direction === 1 ? '$gt' : '$lt'
   const [value, id] = [typeof place === 'number' ? new Date(place) : place, new Types.ObjectId(hex)]
   const sameValue = { [field]: value, _id: { [beyond]: id } }
   if (value === null) return direction === 1 ? { $or: [sameValue, { [field]: { $ne: null } }] } : sameValue
-  return { $or: [{ [field]: { [beyond]: value } }, sameValue, ...(direction === -1 ? [{ [field]: null }] : [])] }
+  const others = [{ [field]: { [beyond]: value } }, sameValue]
+  if (field === 'lastSeenAt' && direction === -1) return { $or: [...others, { [field]: null }] }
+  return { [field]: { [`${beyond}e`]: value }, $or: others }
 }

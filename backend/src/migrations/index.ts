@@ -3,6 +3,7 @@ import type { Logger } from '../lib/logger.ts'
 import { administration } from './administration.ts'
 import { numberChanges } from './changes.ts'
 import { groups } from './groups.ts'
+import { dropObsoleteIndexes } from './indexes.ts'
 import { keepNumbers } from './numbers.ts'
 
 /**
@@ -17,4 +18,4 @@ export type Migration = (connection: Connection, logger: Logger) => Promise<void
  * The migration at index n leads from schema n to n + 1. Only ever appended: stores that took one are out there. Schema 1 is what
  * the models made before the schema had a number, so an empty store and one of that time both take the same way from there.
  */
-export const MIGRATIONS: readonly Migration[] = [async () => {}, numberChanges, groups, keepNumbers, administration]
+export const MIGRATIONS: readonly Migration[] = [async () => {}, numberChanges, groups, keepNumbers, administration, dropObsoleteIndexes]

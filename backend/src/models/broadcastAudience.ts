@@ -30,8 +30,13 @@ async function* accounts({ User }: Needed, audience: Exclude<BroadcastAudience, 
     for (let from = 0; from < audience.ids.length; from += PIECE) yield audience.ids.slice(from, from + PIECE).map((id) => new Types.ObjectId(id))
     return
   }
-  const role = audience.kind === 'roles' ? { role: { $in: audience.roles } } : {}
-  yield* pieces((after) => User.find({ ...role, ...(after && { _id: { $gt: after } }) }, { _id: 1 }).sort({ _id: 1 }).limit(PIECE).lean(), ({ _id }) => _id)
+  // Everybody is looked at, once: with the roles in the query all who have one would be sorted again for each piece.
+  const roles = audience.kind === 'roles' ? new Set(audience.roles) : null
+  yield* pieces(
+    (after) => User.find({ ...(after && { _id: { $gt: after } }) }, { role: 1 }).sort({ _id: 1 }).limit(PIECE).lean(),
+    ({ _id }) => _id,
+    ({ role }) => roles === null || roles.has(role),
+  )
 }
 
 async function* membersOf({ Participant }: Needed, groupIds: string[]): AsyncGenerator<Types.ObjectId[]> {
@@ -44,11 +49,13 @@ async function* membersOf({ Participant }: Needed, groupIds: string[]): AsyncGen
   }
 }
 
-async function* pieces<T>(find: (after: Types.ObjectId | undefined) => Promise<T[]>, idOf: (row: T) => Types.ObjectId): AsyncGenerator<Types.ObjectId[]> {
+async function* pieces<T>(find: (after: Types.ObjectId | undefined) => Promise<T[]>, idOf: (row: T) => Types.ObjectId, isMeant: (row: T) => boolean = () => true): AsyncGenerator<Types.ObjectId[]> {
   for (let after: Types.ObjectId | undefined; ; ) {
-    const ids = (await find(after)).map(idOf)
+    const rows = await find(after)
+    const ids = rows.filter(isMeant).map(idOf)
     if (ids.length > 0) yield ids
-    if (ids.length < PIECE) return
-    after = ids.at(-1)
+    const last = rows.at(-1)
+    if (!last || rows.length < PIECE) return
+    after = idOf(last)
   }
 }

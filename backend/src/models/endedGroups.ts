@@ -38,7 +38,7 @@ export function endedGroups(models: Models, book: AttachmentBook, pictures: Pict
     if (messages.length === 0) return false
     const withFiles = messages.filter(({ attachments = [] }) => attachments.length > 0)
     for (const { senderId, clientMessageId } of withFiles) await book.beforeDelete(senderId, clientMessageId)
-    await Message.deleteMany({ _id: { $in: messages.map(({ _id }) => _id) } })
+    await Message.deleteMany({ _id: { $in: messages.map(({ _id }) => _id) }, conversationId })
     for (const { senderId, clientMessageId } of withFiles) await book.afterDelete(senderId, clientMessageId)
     return true
   }

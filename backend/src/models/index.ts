@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose'
+import { isSharded } from '../lib/sharding.ts'
 import { accountInviteModel, type AccountInviteModel } from './accountInvite.model.ts'
 import { attachmentModel, type AttachmentModel } from './attachment.model.ts'
 import { auditModel, type AuditModel } from './audit.model.ts'
@@ -59,7 +60,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     Session: sessionModel(connection),
     Conversation: conversationModel(connection),
     Participant: participantModel(connection),
-    Message: messageModel(connection),
+    Message: messageModel(connection, await isSharded(connection)),
     Receipt: receiptModel(connection),
     PendingChange: pendingChangeModel(connection),
     Invite: inviteModel(connection),

@@ -81,10 +81,13 @@ const messageSchema = new Schema<MessageRecord>({ ...messageFields, edits: { typ
 messageSchema.index({ conversationId: 1, seq: 1 }, { unique: true })
 messageSchema.index({ conversationId: 1, rev: 1 }, { unique: true })
 messageSchema.index({ conversationId: 1, revs: 1 }, { unique: true })
-messageSchema.index({ senderId: 1, clientMessageId: 1 }, { unique: true })
 
-export function messageModel(connection: Connection): MessageModel {
-  return connection.model<MessageRecord>('Message', messageSchema)
+/** @param isSharded whether MongoDB spreads them by conversation: it keeps an index unique over shards only when that begins it */
+export function messageModel(connection: Connection, isSharded: boolean): MessageModel {
+  const schema = messageSchema.clone()
+  if (isSharded) schema.index({ conversationId: 1, senderId: 1, clientMessageId: 1 }, { unique: true })
+  schema.index({ senderId: 1, clientMessageId: 1 }, { unique: !isSharded })
+  return connection.model<MessageRecord>('Message', schema)
 }
 
 /** As a conversation keeps a copy of its newest message: without the earlier texts. */

@@ -84,7 +84,7 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
         if (!last) return { records: [...done.values()], end }
         pending ??= (await PendingChange.create({ conversationId, seq: last.record.seq }))._id
         const isComplete = await replaceMany(writes)
-        const written = isComplete ? null : await revsOf(writes.map(({ record }) => record._id))
+        const written = isComplete ? null : await revsOf(conversationId, writes.map(({ record }) => record._id))
         for (const { record } of writes) if (!written || written.get(record._id.toHexString()) === record.rev) done.set(record.seq, record)
         end = isComplete ? { ...end, rev } : await endOf(conversationId)
       }
@@ -97,9 +97,11 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
     }
   }
 
+  // The conversation is named beside the id: by it a sharded MongoDB knows whom to ask.
+
   /** False: some of them may not be written. */
   async function replaceMany(writes: Write[]): Promise<boolean> {
-    const updates = writes.map(({ before: { _id, rev }, record }) => ({ updateOne: { filter: { _id, rev }, update: { $set: fieldsOf(record) } } }))
+    const updates = writes.map(({ before: { _id, conversationId, rev }, record }) => ({ updateOne: { filter: { _id, conversationId, rev }, update: { $set: fieldsOf(record) } } }))
     try {
       const { matchedCount } = await Message.collection.bulkWrite(updates, { ordered: true })
       return matchedCount === writes.length
@@ -109,14 +111,14 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
     }
   }
 
-  async function revsOf(ids: Types.ObjectId[]): Promise<Map<string, number>> {
-    const found = await Message.find({ _id: { $in: ids } }, { rev: 1 }).lean()
+  async function revsOf(conversationId: Types.ObjectId, ids: Types.ObjectId[]): Promise<Map<string, number>> {
+    const found = await Message.find({ _id: { $in: ids }, conversationId }, { rev: 1 }).lean()
     return new Map(found.map(({ _id, rev }) => [_id.toHexString(), rev]))
   }
 
-  async function replace({ _id, rev }: MessageRecord, record: MessageRecord): Promise<boolean> {
+  async function replace({ _id, conversationId, rev }: MessageRecord, record: MessageRecord): Promise<boolean> {
     try {
-      const { matchedCount } = await Message.updateOne({ _id, rev }, { $set: fieldsOf(record) })
+      const { matchedCount } = await Message.updateOne({ _id, conversationId, rev }, { $set: fieldsOf(record) })
       return matchedCount === 1
     } catch (error) {
       if (duplicateKeyAt(error) === null) throw error

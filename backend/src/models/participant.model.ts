@@ -45,9 +45,8 @@ const participantSchema = new Schema<ParticipantRecord>({
 participantSchema.index({ conversationId: 1, userId: 1 }, { unique: true })
 // A person's groups, and with its beginning all their conversations.
 participantSchema.index({ userId: 1, role: 1 })
-// What a sync tells of groups that one is out of.
-participantSchema.index({ userId: 1, leftAt: 1 })
-participantSchema.index({ userId: 1, conversationId: 1 })
+// Where one is in, in the order of a list, and what a sync tells of groups that one is out of.
+participantSchema.index({ userId: 1, leftAt: 1, conversationId: 1 })
 
 export function participantModel(connection: Connection): ParticipantModel {
   return connection.model<ParticipantRecord>('Participant', participantSchema)

@@ -39,6 +39,8 @@ const reportSchema = new Schema<ReportRecord>(
   { versionKey: false },
 )
 reportSchema.index({ state: 1, _id: 1 })
+// What somebody reported, for their export.
+reportSchema.index({ reporterId: 1, _id: 1 })
 
 export function reportModel(connection: Connection): ReportModel {
   return connection.model<ReportRecord>('Report', reportSchema)

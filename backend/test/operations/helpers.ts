@@ -24,11 +24,18 @@ export async function openEngine(dataDir: string): Promise<Database> {
   return database
 }
 
+type CommandName = 'backup' | 'restore' | 'move' | 'shard'
+
 /** Starts one of the commands of package.json on a data directory. */
-export function startCommand(name: 'backup' | 'restore' | 'move', dataDir: string, ...args: string[]): ChildProcess {
+export function startCommand(name: CommandName, dataDir: string, ...args: string[]): ChildProcess {
+  return startCommandWith({}, name, dataDir, ...args)
+}
+
+/** The same with more variables. */
+export function startCommandWith(variables: Record<string, string>, name: CommandName, dataDir: string, ...args: string[]): ChildProcess {
   const script = fileURLToPath(new URL(`../../src/operations/${name}/index.ts`, import.meta.url))
   const { MONGO_DB_URI: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { env: { ...env, DATA_DIR: dataDir }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { env: { ...env, DATA_DIR: dataDir, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }

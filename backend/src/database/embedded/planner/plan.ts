@@ -55,8 +55,8 @@ export function makePlan<I extends PlannableIndex>(filter: Filter, sort: Sort, i
   return best ?? { source: { kind: 'scan', reverse: false }, residual: !isEmpty(filter), sorted: sort.fields.length === 0 }
 }
 
-/** Scores at or above this come from bounds, below from an order alone. */
-const BOUNDED = 30
+/** Scores at or above this come from bounds (one range on a multikey index: 29), below from an order alone (20). */
+const BOUNDED = 29
 
 function bestIndex<I extends PlannableIndex>(filter: Filter, sort: Sort, indexes: readonly I[]): Scored<I> | undefined {
   const conjuncts = flatten(filter)
