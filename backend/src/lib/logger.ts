@@ -1,11 +1,17 @@
 import { pino, type Logger } from 'pino'
+import { currentRequest, logged } from './requestContext.ts'
 
 export type { Logger } from 'pino'
 
-/** JSON lines on standard output. Secrets that could slip into a log line are cut here, whoever logs them. */
+/**
+ * JSON lines on standard output, each with the request or event that it belongs to. Secrets that could slip into a log line are cut
+ * here, whoever logs them.
+ */
 export function createLogger(level: string): Logger {
   return pino({
     level,
+    // What a line says of its request itself has precedence.
+    mixin: () => logged(currentRequest()),
     redact: {
       paths: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]', 'password', '*.password'],
       censor: '[cut]',
