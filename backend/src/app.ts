@@ -5,6 +5,7 @@ import { assembleAdministration } from './assembleAdministration.ts'
 import { assembleBroadcasts } from './assembleBroadcasts.ts'
 import { assembleGroups } from './assembleGroups.ts'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
+import { assembleObservation, type Observation } from './assembleObservation.ts'
 import type { Cluster } from './cluster/index.ts'
 import type { Config } from './config.ts'
 import { authController } from './controllers/auth.controller.ts'
@@ -48,6 +49,7 @@ import { removeExpired, sessionFinder } from './models/session.model.ts'
 import { serverSettings } from './models/serverSettings.ts'
 import { rememberSeen } from './models/user.model.ts'
 import { apiRoutes } from './routes/api.routes.ts'
+import { healthRoutes } from './routes/health.routes.ts'
 import { metricsRoutes } from './routes/metrics.routes.ts'
 import { createSocketServer } from './socket/index.ts'
 
@@ -84,17 +86,21 @@ export interface App {
 export async function createApp(config: Config, logger: Logger): Promise<App> {
   const { mongoUri, dataDir, environment } = config
   const secret = await explained(jwtSecret(config), `keep its secret in ${dataDir}`)
-  const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development' }), 'open its database')
+  const observation = await assembleObservation(config)
+  const { onCommand } = observation
+  const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development', onCommand }), 'open its database')
   try {
     await migrate(database.connection, logger)
-    return await assemble(config, logger, secret, database)
+    return await assemble(config, logger, secret, database, observation)
   } catch (error) {
     await database.close()
     throw error
   }
 }
 
-async function assemble(config: Config, logger: Logger, secret: string, database: Database): Promise<App> {
+async function assemble(config: Config, given: Logger, secret: string, database: Database, observation: Observation): Promise<App> {
+  const cluster = await clusterOf(config, given)
+  const logger = cluster ? given.child({ node: cluster.bus.nodeId }) : given
   const models = await createModels(database.connection)
   const media = await openMedia(config, models, logger)
   const log = messageLog(models, logger)
@@ -104,9 +110,9 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const http = createServer(web)
   if (config.trustProxy > 0) http.keepAliveTimeout = PROXY_KEEPS_MS
   const closeUnused = unusedConnections(http)
-  const cluster = await clusterOf(config, logger)
-  const createRateLimit = cluster?.createRateLimit ?? rateLimitInMemory
-  const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus)
+  const createRateLimit = observation.limited(cluster?.createRateLimit ?? rateLimitInMemory)
+  const health = observation.health(database, cluster)
+  const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus, observation.watch)
   const { delivery } = sockets
 
   const tokens = accessTokens(secret, config.accessTokenSeconds)
@@ -123,13 +129,13 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = chatController({ models, log, openLimit })
   const meter = createMeter()
-  const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation, meter })
+  const sending = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation, sent: observation.sent(meter) })
   const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
   const signedIn = authenticate(authenticateToken)
   const broadcasts = assembleBroadcasts({ models, log, delivery, logger, attachments: media.book, signedIn, createRateLimit })
   const receipts = receiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
-  const sync = syncController({ models, log, receipts, syncLimit })
+  const { messages, sync } = observation.counted({ messages: sending, sync: syncController({ models, log, receipts, syncLimit }) })
   const typing = typingController({ models, delivery, blocksOf })
   const users = userController({ users: models.User, createRateLimit })
   const welcome = welcomeNewcomers(models, log)
@@ -146,19 +152,19 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const administration = await assembleAdministration({
     config, models, log, delivery, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit,
   })
-  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit })
+  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit, uploaded: observation.uploaded })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
-  web.get('/healthz', (_req, res) => void res.json({ ok: true }))
-  web.use(requestLog(logger), securityHeaders(media.origins))
+  web.use(healthRoutes(health))
+  web.use(requestLog(logger, config.trustProxy > 0), observation.requests, securityHeaders(media.origins))
   const actions = {
     auth: { auth, registration: admission.info, reset: administration.reset },
     users, chats, messages: { messages, changes, receipts }, groups, contacts, blocks, reports, sync, admin: administration.actions, broadcasts, content,
   }
   web.use('/api', apiRoutes(actions, signedIn, config))
-  if (config.metricsToken !== undefined) {
-    const { createMetrics } = await import('./metrics.ts')
-    web.use('/metrics', metricsRoutes(config.metricsToken, createMetrics(database.metrics)))
+  if (config.metricsToken !== undefined && observation.metrics) {
+    observation.figures({ connections: sockets.counts, health, storage: database.metrics, bus: cluster?.bus, jobs: undefined })
+    web.use('/metrics', metricsRoutes(config.metricsToken, observation.metrics))
   }
   web.use(page(PAGE))
   web.use(notFound, errorHandler)
@@ -200,6 +206,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       await content.close()
       await cluster?.close()
       await database.close()
+      await observation.close()
     },
   }
 }

@@ -1,11 +1,13 @@
 import type { Delivery } from '../lib/ports.ts'
+import { currentRequest } from '../lib/requestContext.ts'
+import type { Watch } from '../lib/watch.ts'
 import type { Bus } from './bus.ts'
 
 /** What each node tells its own connections by itself. */
 const LOCAL: ReadonlySet<string> = new Set<keyof Delivery>(['maintenanceChanged', 'serverStats'])
 
 /** Delivers to the connections here at once, and has every other node deliver to those that are there. */
-export function deliveryEverywhere(here: Delivery, bus: Bus): Delivery {
+export function deliveryEverywhere(here: Delivery, bus: Bus, { heard }: Pick<Watch, 'heard'>): Delivery {
   const everywhere = { ...here }
   const deliver = new Map<string, (...args: readonly unknown[]) => void>()
   for (const [name, method] of Object.entries(here)) {
@@ -14,9 +16,15 @@ export function deliveryEverywhere(here: Delivery, bus: Bus): Delivery {
     deliver.set(name, deliverHere)
     Reflect.set(everywhere, name, (...args: readonly unknown[]) => {
       deliverHere(...args)
-      bus.tell('deliver', [name, args])
+      const request = currentRequest()
+      bus.tell('deliver', request ? [name, args, request] : [name, args])
     })
   }
-  bus.hear('deliver', ([name, args]) => deliver.get(name)?.(...args))
+  bus.hear('deliver', ([name, args, request]) => {
+    const deliverHere = deliver.get(name)
+    // A failure here is followed by the id that the request had there.
+    if (deliverHere && request) heard(name, request, () => deliverHere(...args))
+    else deliverHere?.(...args)
+  })
   return everywhere
 }

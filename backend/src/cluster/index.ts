@@ -1,8 +1,8 @@
 import type { Logger } from '../lib/logger.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
-import type { Bus } from './bus.ts'
 import { rateLimitsIn } from './rateLimit.ts'
 import { connectRedis } from './redis.ts'
+import { countedBus, type CountedBus } from './countedBus.ts'
 import { redisBus } from './redisBus.ts'
 
 export interface RedisPlace {
@@ -13,7 +13,7 @@ export interface RedisPlace {
 
 /** What makes several processes one server. */
 export interface Cluster {
-  bus: Bus
+  bus: CountedBus
   createRateLimit: CreateRateLimit
   close(): Promise<void>
 }
@@ -21,7 +21,7 @@ export interface Cluster {
 /** @throws Error when Redis cannot be reached */
 export async function joinCluster({ url, prefix }: RedisPlace, logger: Logger): Promise<Cluster> {
   const counters = await connectRedis(url, logger)
-  const bus = await redisBus(url, `${prefix}:bus`, logger)
+  const bus = countedBus(await redisBus(url, `${prefix}:bus`, logger))
   return {
     bus,
     createRateLimit: rateLimitsIn(counters, prefix),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pinoHttp, type HttpLogger } from 'pino-http'
 import type { Logger } from '../lib/logger.ts'
 import { logged } from '../lib/requestContext.ts'
@@ -36,7 +36,7 @@ export function requestLog(logger: Logger, isProxyTrusted: boolean): HttpLogger 
 }
 
 /** Under the names that every other line of the request has. */
-function withId(req: IncomingMessage, _res: unknown, line: object): object {
+function withId(req: IncomingMessage, _res: ServerResponse, line: object): object {
   return { ...line, ...(typeof req.id === 'string' && logged({ requestId: req.id, traceparent: traceparentOf(req) })) }
 }
 

@@ -14,7 +14,7 @@ export function watchRequests({ tracing, ended, isProxyTrusted }: { tracing: Tra
     const begunAt = performance.now()
     const route = noteRoute(req)
     const method = METHODS.has(req.method) ? req.method : 'OTHER'
-    const given = isProxyTrusted ? req.headers.traceparent : undefined
+    const given = isProxyTrusted ? req.headers['traceparent'] : undefined
     const requestId = typeof req.id === 'string' ? req.id : ''
     const span = tracing?.begin(method, 'server', { 'http.request.method': method, 'parley.request.id': requestId }, { traceparent: typeof given === 'string' ? given : undefined })
     res.once('close', () => {

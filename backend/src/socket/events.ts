@@ -6,6 +6,7 @@ import type { SyncController } from '../controllers/sync.controller.ts'
 import { AppError, toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/ports.ts'
+import type { Watch } from '../lib/watch.ts'
 import type { ChatSocket } from './types.ts'
 
 /** The functions behind the events, the same that REST calls. */
@@ -31,18 +32,20 @@ export function handleEvents(
   { messages, changes, receipts, sync, typing }: Actions,
   on: { activity: (activity: Activity) => void; watchStats: (isWatching: boolean) => void; end: (reason: ConnectionEndReason) => void },
   logger: Logger,
+  watch: Watch,
 ): void {
-  const answer = responder(socket, on.end, logger)
-  socket.on('sendMessage', (input, ack) => answer(messages.send, input, ack))
-  socket.on('editMessage', (input, ack) => answer(changes.edit, input, ack))
-  socket.on('deleteMessage', (input, ack) => answer(changes.remove, input, ack))
-  socket.on('markRead', (input, ack) => answer(receipts.markRead, input, ack))
-  socket.on('markDelivered', (input, ack) => answer(receipts.markDelivered, input, ack))
-  socket.on('markUnread', (input, ack) => answer(receipts.markUnread, input, ack))
-  socket.on('sync', (input, ack) => answer(sync.sync, input, ack))
-  socket.on('typing', (input) => answer(typing, input, undefined))
+  const answer = responder(socket, on.end, logger, watch)
+  socket.on('sendMessage', (input, ack) => answer('sendMessage', messages.send, input, ack))
+  socket.on('editMessage', (input, ack) => answer('editMessage', changes.edit, input, ack))
+  socket.on('deleteMessage', (input, ack) => answer('deleteMessage', changes.remove, input, ack))
+  socket.on('markRead', (input, ack) => answer('markRead', receipts.markRead, input, ack))
+  socket.on('markDelivered', (input, ack) => answer('markDelivered', receipts.markDelivered, input, ack))
+  socket.on('markUnread', (input, ack) => answer('markUnread', receipts.markUnread, input, ack))
+  socket.on('sync', (input, ack) => answer('sync', sync.sync, input, ack))
+  socket.on('typing', (input) => answer('typing', typing, input, undefined))
   socket.on('watchStats', (isWatching) =>
     answer(
+      'watchStats',
       async () => {
         if (socket.data.actor.role === 'admin') on.watchStats(isWatching)
       },
@@ -52,6 +55,7 @@ export function handleEvents(
   )
   socket.on('setActivity', (activity) =>
     answer(
+      'setActivity',
       async () => {
         if (ACTIVITIES.includes(activity)) on.activity(activity)
       },
@@ -61,9 +65,10 @@ export function handleEvents(
   )
 }
 
-function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => void, logger: Logger) {
+function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => void, logger: Logger, watch: Watch) {
   const take = bucket()
   let outstanding = 0
+  let count = 0
   let refusals = 0
 
   /** @throws AppError `rate_limited` */
@@ -79,6 +84,7 @@ function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => voi
   }
 
   return async function answer<T>(
+    event: string,
     action: (actor: Actor, input: unknown) => Promise<T>,
     input: unknown,
     ack: ((answer: Ack<T>) => void) | undefined,
@@ -86,12 +92,15 @@ function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => voi
     // A client can send anything as its arguments, and an exception here would take the process down.
     const reply = typeof ack === 'function' ? ack : () => {}
     outstanding += 1
+    count += 1
+    // Begins like those of all events of this connection.
+    const requestId = `${socket.id}.${count}`
     try {
       admit()
-      reply({ ok: true, data: await action(socket.data.actor, input) })
+      reply({ ok: true, data: await watch.event(event, { requestId }, () => action(socket.data.actor, input)) })
     } catch (error) {
-      if (!(error instanceof AppError)) logger.error({ err: error, socketId: socket.id, userId: socket.data.actor.userId }, 'a socket request failed')
-      reply({ ok: false, problem: toProblem(error, socket.id) })
+      if (!(error instanceof AppError)) logger.error({ err: error, requestId, event, socketId: socket.id, userId: socket.data.actor.userId }, 'a socket request failed')
+      reply({ ok: false, problem: toProblem(error, requestId) })
     } finally {
       outstanding -= 1
     }

@@ -10,6 +10,7 @@ import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/
 import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
+import { UNWATCHED, type Watch } from '../lib/watch.ts'
 import { socketDelivery, STATS_ROOM } from './delivery.ts'
 import { createEndings } from './endings.ts'
 import { handleEvents, type Actions } from './events.ts'
@@ -61,6 +62,7 @@ export function createSocketServer(
   isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean,
   logger: Logger,
   bus?: Bus,
+  watch: Watch = UNWATCHED,
 ): SocketServer {
   const io: ChatServer = new Server(http, {
     serveClient: false,
@@ -76,8 +78,8 @@ export function createSocketServer(
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
   const endings = createEndings()
-  const here = socketDelivery(io, users, rooms, endings)
-  const delivery = bus ? deliveryEverywhere(here, bus) : here
+  const here = socketDelivery(io, users, rooms, endings, watch.delivered)
+  const delivery = bus ? deliveryEverywhere(here, bus, watch) : here
   bus?.onGap(() => {
     logger.warn('the other nodes were out of reach: every connection here is made anew, to hear what it missed')
     renewConnections(io)
@@ -128,6 +130,7 @@ export function createSocketServer(
         },
       },
       logger,
+      watch,
     )
   }
 

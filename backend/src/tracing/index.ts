@@ -29,7 +29,7 @@ export function openTracing({ endpoint, headers, serviceName, ratio }: TracingPl
   const provider = new TracerProvider({
     resource: detectResources({ detectors: [envDetector] }).merge(own),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
-    spanProcessors: [new BatchSpanProcessor(exporter)],
+    spanProcessors: [new BatchSpanProcessor({ exporter })],
   })
   const tracer = provider.getTracer('parley')
 

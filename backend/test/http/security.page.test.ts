@@ -25,7 +25,7 @@ async function house({ built = true } = {}) {
   const lines: string[] = []
   const log = pino(new Writable({ write: (line: Buffer, _, done) => (lines.push(line.toString()), done()) }))
   const app = express()
-  app.use(requestLog(log))
+  app.use(requestLog(log, false))
   app.get('/api/fails', () => {
     throw new Error('the database said hunter2')
   })
