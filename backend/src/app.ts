@@ -32,6 +32,7 @@ import { createPasswordPool } from './lib/passwords/pool.ts'
 import { rateLimitInMemory } from './lib/rateLimit.ts'
 import { jwtSecret } from './lib/secret.ts'
 import { accessTokens } from './lib/tokens.ts'
+import { drain } from './lib/drain.ts'
 import { unusedConnections } from './lib/unusedConnections.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { errorHandler } from './middleware/errorHandler.ts'
@@ -76,6 +77,11 @@ export interface App {
   listen(): Promise<number>
   /** Runs what the command line asks for, also before `listen`. @throws AppError */
   command: RunCommand
+  /**
+   * One node of several, before `close`: says that it is not ready, goes on for a while, and then has its connections go to others, bit by
+   * bit. A node that is alone has nothing to wait for.
+   */
+  drain(): Promise<void>
   /** Lets nobody in any more, finishes what was begun, and closes the database. */
   close(): Promise<void>
   /** Resolves, to the reason, when nothing can be kept any more until the server is started again. */
@@ -156,7 +162,7 @@ async function assemble(config: Config, given: Logger, secret: string, database:
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   web.use(healthRoutes(health))
-  web.use(requestLog(logger, config.trustProxy > 0), observation.requests, securityHeaders(media.origins))
+  web.use(requestLog(logger, config.trustProxy > 0), ...observation.requests, securityHeaders(media.origins))
   const actions = {
     auth: { auth, registration: admission.info, reset: administration.reset },
     users, chats, messages: { messages, changes, receipts }, groups, contacts, blocks, reports, sync, admin: administration.actions, broadcasts, content,
@@ -192,7 +198,9 @@ async function assemble(config: Config, given: Logger, secret: string, database:
       })
       return portOf(http)
     },
+    drain: () => drain(config, health, sockets),
     async close() {
+      health.drain()
       closeUnused()
       // Closes the HTTP server too; requests that were begun are answered first.
       await sockets.close()

@@ -8,25 +8,30 @@ import type { Database } from './database/connect.ts'
 import { AppError } from './lib/errors.ts'
 import { createHealth, type Part } from './lib/health.ts'
 import type { Meter, SendOutcome } from './lib/meter.ts'
-import { inRequest } from './lib/requestContext.ts'
+import { inRequest, type Follow } from './lib/requestContext.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
 import type { Tracing } from './lib/tracing.ts'
-import type { Watch } from './lib/watch.ts'
+import { UNWATCHED, type Watch } from './lib/watch.ts'
 import type { Figures, Metrics } from './metrics/index.ts'
 import { watchRequests } from './middleware/watchRequests.ts'
 
 export type Observation = Awaited<ReturnType<typeof assembleObservation>>
 
 /** What is loaded to measure and to trace, where that is configured: part of app.ts. Elsewhere nothing of it is there. */
-export async function assembleObservation({ metricsToken, tracing: place, trustProxy, dataDir }: Config) {
+export async function assembleObservation({ metricsToken, tracing: place, trustProxy, dataDir, redis }: Config) {
   const metrics = metricsToken === undefined ? undefined : (await import('./metrics/index.ts')).createMetrics()
   const tracing = place && (await import('./tracing/index.ts')).openTracing(place)
+  // A node that is alone has nobody to tell whose request it works on; its log has the ids where they are known without that.
+  const isFollowed = redis !== undefined || tracing !== undefined
+  const follow: Follow = isFollowed ? inRequest : (_context, work) => work()
+  const isWatched = isFollowed || metrics !== undefined
   const watches = [...(metrics ? [metrics.command] : []), ...(tracing ? [commandSpans(tracing)] : [])]
 
   return {
     metrics,
-    requests: watchRequests({ tracing, ended: metrics?.request, isProxyTrusted: trustProxy > 0 }),
-    watch: watchWork(metrics, tracing),
+    /** Around every request. */
+    requests: isWatched ? [watchRequests({ tracing, ended: metrics?.request, isProxyTrusted: trustProxy > 0, follow })] : [],
+    watch: isWatched ? watchWork(metrics, tracing, follow) : UNWATCHED,
     /** Of the database; undefined: nobody wants to know. */
     onCommand: watches.length === 0 ? undefined : together(watches),
     uploaded: (bytes: number) => metrics?.uploaded(bytes),
@@ -61,7 +66,7 @@ function partsOf({ connection }: Database, cluster: Cluster | undefined): Part[]
   ]
 }
 
-function watchWork(metrics: Metrics | undefined, tracing: Tracing | undefined): Watch {
+function watchWork(metrics: Metrics | undefined, tracing: Tracing | undefined, follow: Follow): Watch {
   return {
     delivered: metrics?.delivered,
     async event(name, context, work) {
@@ -69,7 +74,7 @@ function watchWork(metrics: Metrics | undefined, tracing: Tracing | undefined): 
       const span = tracing?.begin(`event ${name}`, 'server', { 'parley.request.id': context.requestId })
       const tell = (result: string) => metrics?.event(name, result, performance.now() - begunAt)
       try {
-        const done = await inRequest({ ...context, traceparent: span?.traceparent }, work)
+        const done = await follow({ ...context, traceparent: span?.traceparent }, work)
         tell('ok')
         span?.end()
         return done
@@ -81,7 +86,7 @@ function watchWork(metrics: Metrics | undefined, tracing: Tracing | undefined): 
     },
     heard(name, context, work) {
       const span = tracing?.begin(`heard ${name}`, 'internal', { 'parley.request.id': context.requestId }, context)
-      inRequest(span ? { ...context, traceparent: span.traceparent } : context, work)
+      follow(span ? { ...context, traceparent: span.traceparent } : context, work)
       span?.end()
     },
   }

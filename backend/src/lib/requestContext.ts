@@ -7,9 +7,15 @@ export interface RequestContext {
   traceparent?: string | undefined
 }
 
+/** `inRequest`, or what does without. */
+export type Follow = <T>(context: RequestContext, work: () => T) => T
+
 const contexts = new AsyncLocalStorage<RequestContext>()
 
-/** Does the work so that `currentRequest` tells, in all that follows from it, whose it is. Until the first call, following costs nothing. */
+/**
+ * Does the work so that `currentRequest` tells, in all that follows from it, whose it is. From the first call on, every promise of the
+ * process costs more (on Node 20 a tenth of the processor time of a message): it is called only where somebody asks.
+ */
 export function inRequest<T>(context: RequestContext, work: () => T): T {
   return contexts.run(context, work)
 }

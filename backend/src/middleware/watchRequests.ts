@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import { inRequest } from '../lib/requestContext.ts'
+import type { Follow } from '../lib/requestContext.ts'
 import type { OpenSpan, Tracing } from '../lib/tracing.ts'
 
 /** Told of each request when it is over. @param status such as `2xx`, or `aborted` where the client went before the end of the answer */
@@ -8,8 +8,15 @@ export type RequestEnded = (route: string, method: string, status: string, ms: n
 /** Methods that have their own figures; a client can make up others without end. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
+interface Options {
+  tracing: Tracing | undefined
+  ended: RequestEnded | undefined
+  isProxyTrusted: boolean
+  follow: Follow
+}
+
 /** Surrounds each request with what is to be known of it: whose it is, a span, the time that it took. */
-export function watchRequests({ tracing, ended, isProxyTrusted }: { tracing: Tracing | undefined; ended: RequestEnded | undefined; isProxyTrusted: boolean }): RequestHandler {
+export function watchRequests({ tracing, ended, isProxyTrusted, follow }: Options): RequestHandler {
   return (req, res, next) => {
     const begunAt = performance.now()
     const route = noteRoute(req)
@@ -24,7 +31,7 @@ export function watchRequests({ tracing, ended, isProxyTrusted }: { tracing: Tra
       endSpan(span, res.statusCode, res.err)
     })
     if (span) traceOf.set(req, span.traceparent)
-    inRequest({ requestId, traceparent: span?.traceparent }, next)
+    follow({ requestId, traceparent: span?.traceparent }, next)
   }
 }
 

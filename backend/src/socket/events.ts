@@ -67,13 +67,13 @@ export function handleEvents(
 
 function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => void, logger: Logger, watch: Watch) {
   const take = bucket()
-  let outstanding = 0
+  const { data } = socket
   let count = 0
   let refusals = 0
 
   /** @throws AppError `rate_limited` */
   function admit(): void {
-    const reason = !take() ? 'Too many requests on this connection.' : outstanding > OUTSTANDING_MAX ? 'Too many requests at once on this connection.' : null
+    const reason = !take() ? 'Too many requests on this connection.' : data.outstanding > OUTSTANDING_MAX ? 'Too many requests at once on this connection.' : null
     if (reason === null) {
       refusals = 0
       return
@@ -91,18 +91,18 @@ function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => voi
   ): Promise<void> {
     // A client can send anything as its arguments, and an exception here would take the process down.
     const reply = typeof ack === 'function' ? ack : () => {}
-    outstanding += 1
+    data.outstanding += 1
     count += 1
     // Begins like those of all events of this connection.
     const requestId = `${socket.id}.${count}`
     try {
       admit()
-      reply({ ok: true, data: await watch.event(event, { requestId }, () => action(socket.data.actor, input)) })
+      reply({ ok: true, data: await watch.event(event, { requestId }, () => action(data.actor, input)) })
     } catch (error) {
-      if (!(error instanceof AppError)) logger.error({ err: error, requestId, event, socketId: socket.id, userId: socket.data.actor.userId }, 'a socket request failed')
+      if (!(error instanceof AppError)) logger.error({ err: error, requestId, event, socketId: socket.id, userId: data.actor.userId }, 'a socket request failed')
       reply({ ok: false, problem: toProblem(error, requestId) })
     } finally {
-      outstanding -= 1
+      data.outstanding -= 1
     }
   }
 }

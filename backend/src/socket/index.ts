@@ -15,6 +15,7 @@ import { socketDelivery, STATS_ROOM } from './delivery.ts'
 import { createEndings } from './endings.ts'
 import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
+import { leaveGently, refuseNewcomers } from './leave.ts'
 import { createPresence } from './presence.ts'
 import { renewConnections } from './renewConnections.ts'
 import { closeEnded } from './sessionExpiry.ts'
@@ -34,6 +35,10 @@ export interface SocketServer {
   accept(deps: SocketDeps): void
   /** How many are here, on this node. */
   counts(): { people: number; connections: number }
+  /** From now on clients cannot connect here. */
+  refuse(): void
+  /** Closes the connections within so many milliseconds, so that they go to another node. */
+  leave(spreadMs: number): Promise<void>
   /** Tells every client that the server goes down, and closes their connections. */
   close(): Promise<void>
 }
@@ -151,7 +156,7 @@ export function createSocketServer(
         const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
         authenticate(token)
           .then(({ expiresAt, ...actor }) => {
-            socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false }
+            socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false, outstanding: 0 }
             return rooms.prepare(socket)
           })
           .then(
@@ -163,11 +168,13 @@ export function createSocketServer(
       sweeps = [closeEnded(io, findSession, delivery, mongoUri === undefined), cutSlowConsumers(io, logger)]
     },
     counts: () => ({ people: present().online.length, connections: io.sockets.sockets.size }),
+    refuse: () => refuseNewcomers(http, io.path()),
+    leave: (spreadMs) => leaveGently(io, spreadMs),
     async close() {
       sweeps.forEach(clearInterval)
       presence.close()
       others?.close()
-      io.emit('serverStopping')
+      io.emit('serverStopping', { elsewhere: false })
       const { online } = presence.list()
       await io.close()
       await seen?.(online, new Date().toISOString())

@@ -94,7 +94,7 @@ describe('an error nobody foresaw', () => {
     expect([status, body.code, body.type, headers['content-type']]).toEqual([500, 'internal', '/problems/internal', 'application/problem+json; charset=utf-8'])
     expect(text).not.toContain('hunter2')
     const line = log().at(-1)
-    expect(line).toMatchObject({ level: 50, req: { id: body.requestId, method: 'GET', path } })
+    expect(line).toMatchObject({ level: 50, requestId: body.requestId, req: { method: 'GET', path } })
     expect(JSON.stringify(line)).toContain('hunter2')
   })
 
