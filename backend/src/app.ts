@@ -41,6 +41,7 @@ import { page, pageVersion } from './middleware/page.ts'
 import { requestLog } from './middleware/requestLog.ts'
 import { isOriginAllowed } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
+import { MIGRATIONS } from './migrations/index.ts'
 import { migrate } from './migrations/migrate.ts'
 import { blockBook } from './models/blockBook.ts'
 import { createModels } from './models/index.ts'
@@ -96,7 +97,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const { onCommand } = observation
   const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development', onCommand }), 'open its database')
   try {
-    await migrate(database.connection, logger)
+    await migrate(database.connection, logger, MIGRATIONS, mongoUri !== undefined)
     return await assemble(config, logger, secret, database, observation)
   } catch (error) {
     await database.close()

@@ -13,6 +13,7 @@ import type { CreateRateLimit } from './lib/rateLimit.ts'
 import type { Tracing } from './lib/tracing.ts'
 import { UNWATCHED, type Watch } from './lib/watch.ts'
 import type { Figures, Metrics } from './metrics/index.ts'
+import { canServe } from './migrations/migrate.ts'
 import { watchRequests } from './middleware/watchRequests.ts'
 
 export type Observation = Awaited<ReturnType<typeof assembleObservation>>
@@ -58,10 +59,10 @@ interface Counted {
 }
 
 function partsOf({ connection }: Database, cluster: Cluster | undefined): Part[] {
-  // A read of one document, since the embedded engine answers a ping without touching its file.
-  const database = async () => (await connection.collection('versions').findOne({})) !== null
   return [
-    { name: 'database', isNeeded: true, isUp: database },
+    // A read of one document, since the embedded engine answers a ping without touching its file.
+    { name: 'database', isNeeded: true, isUp: async () => (await connection.collection('versions').findOne({})) !== null },
+    { name: 'schema', isNeeded: true, isUp: () => canServe(connection) },
     ...(cluster ? [{ name: 'redis', isNeeded: false, isUp: () => cluster.bus.isConnected() }] : []),
   ]
 }
