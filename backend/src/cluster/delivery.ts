@@ -1,3 +1,4 @@
+import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
 import { currentRequest } from '../lib/requestContext.ts'
 import type { Watch } from '../lib/watch.ts'
@@ -7,7 +8,7 @@ import type { Bus } from './bus.ts'
 const LOCAL: ReadonlySet<string> = new Set<keyof Delivery>(['maintenanceChanged', 'serverStats'])
 
 /** Delivers to the connections here at once, and has every other node deliver to those that are there. */
-export function deliveryEverywhere(here: Delivery, bus: Bus, { heard }: Pick<Watch, 'heard'>): Delivery {
+export function deliveryEverywhere(here: Delivery, bus: Bus, { heard }: Pick<Watch, 'heard'>, logger: Logger): Delivery {
   const everywhere = { ...here }
   const deliver = new Map<string, (...args: readonly unknown[]) => void>()
   for (const [name, method] of Object.entries(here)) {
@@ -20,11 +21,17 @@ export function deliveryEverywhere(here: Delivery, bus: Bus, { heard }: Pick<Wat
       bus.tell('deliver', request ? [name, args, request] : [name, args])
     })
   }
-  bus.hear('deliver', ([name, args, request]) => {
-    const deliverHere = deliver.get(name)
-    // A failure here is followed by the id that the request had there.
-    if (deliverHere && request) heard(name, request, () => deliverHere(...args))
-    else deliverHere?.(...args)
+  bus.hear('deliver', ([name, args, request], from) => {
+    const deliverHere = (): void => {
+      try {
+        deliver.get(name)?.(...args)
+      } catch (error) {
+        // Here, where the log still knows the id that the request had there.
+        logger.error({ err: error, name, from }, 'what another node told could not be delivered')
+      }
+    }
+    if (request) heard(name, request, deliverHere)
+    else deliverHere()
   })
   return everywhere
 }

@@ -84,7 +84,7 @@ export function createSocketServer(
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
   const endings = createEndings()
   const here = socketDelivery(io, users, rooms, endings, watch.delivered)
-  const delivery = bus ? deliveryEverywhere(here, bus, watch) : here
+  const delivery = bus ? deliveryEverywhere(here, bus, watch, logger) : here
   bus?.onGap(() => {
     logger.warn('the other nodes were out of reach: every connection here is made anew, to hear what it missed')
     renewConnections(io)

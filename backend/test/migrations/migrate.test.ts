@@ -87,7 +87,7 @@ test('the server starts on a store that has the schema it knows, and refuses a n
   await app.close()
   const { connection, close } = await open(dir)
   expect(await schema(connection)).toBe(MIGRATIONS.length)
-  await connection.collection<{ _id: string }>('versions').updateOne({ _id: 'schema' }, { $inc: { version: 1 } })
+  await connection.collection<{ _id: string }>('versions').updateOne({ _id: 'schema' }, { $inc: { version: 1, compatibleFrom: 1 } })
   await close()
   const error: unknown = await createApp(config, logger).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(StartupError)
