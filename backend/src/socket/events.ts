@@ -6,6 +6,7 @@ import type { SyncController } from '../controllers/sync.controller.ts'
 import { AppError, toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/ports.ts'
+import type { UnderWay } from '../lib/underWay.ts'
 import type { Watch } from '../lib/watch.ts'
 import type { ChatSocket } from './types.ts'
 
@@ -33,8 +34,9 @@ export function handleEvents(
   on: { activity: (activity: Activity) => void; watchStats: (isWatching: boolean) => void; end: (reason: ConnectionEndReason) => void },
   logger: Logger,
   watch: Watch,
+  underWay: Pick<UnderWay, 'begin' | 'end'>,
 ): void {
-  const answer = responder(socket, on.end, logger, watch)
+  const answer = responder(socket, on.end, logger, watch, underWay)
   socket.on('sendMessage', (input, ack) => answer('sendMessage', messages.send, input, ack))
   socket.on('editMessage', (input, ack) => answer('editMessage', changes.edit, input, ack))
   socket.on('deleteMessage', (input, ack) => answer('deleteMessage', changes.remove, input, ack))
@@ -65,7 +67,7 @@ export function handleEvents(
   )
 }
 
-function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => void, logger: Logger, watch: Watch) {
+function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => void, logger: Logger, watch: Watch, underWay: Pick<UnderWay, 'begin' | 'end'>) {
   const take = bucket()
   const { data } = socket
   let count = 0
@@ -92,6 +94,7 @@ function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => voi
     // A client can send anything as its arguments, and an exception here would take the process down.
     const reply = typeof ack === 'function' ? ack : () => {}
     data.outstanding += 1
+    underWay.begin()
     count += 1
     // Begins like those of all events of this connection.
     const requestId = `${socket.id}.${count}`
@@ -103,6 +106,7 @@ function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => voi
       reply({ ok: false, problem: toProblem(error, requestId) })
     } finally {
       data.outstanding -= 1
+      underWay.end()
     }
   }
 }

@@ -10,6 +10,7 @@ import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/
 import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
+import { createUnderWay } from '../lib/underWay.ts'
 import { UNWATCHED, type Watch } from '../lib/watch.ts'
 import { socketDelivery, STATS_ROOM } from './delivery.ts'
 import { createEndings } from './endings.ts'
@@ -25,6 +26,9 @@ import { createUserSocketMap } from './userSocketMap.ts'
 
 /** A message of 8,000 characters of four bytes each, escaped, and its envelope. */
 const MAX_BYTES = 64 * 1024
+
+/** What connections asked for and is not done when they are closed has so long until the database is closed. */
+const FINISH_MS = 3000
 
 /** Until connections are accepted, and there are none. */
 const NOBODYS = async (): Promise<ConversationId[]> => []
@@ -83,6 +87,7 @@ export function createSocketServer(
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
   const endings = createEndings()
+  const underWay = createUnderWay()
   const here = socketDelivery(io, users, rooms, endings, watch.delivered)
   const delivery = bus ? deliveryEverywhere(here, bus, watch, logger) : here
   bus?.onGap(() => {
@@ -136,6 +141,7 @@ export function createSocketServer(
       },
       logger,
       watch,
+      underWay,
     )
   }
 
@@ -177,6 +183,7 @@ export function createSocketServer(
       io.emit('serverStopping', { elsewhere: false })
       const { online } = presence.list()
       await io.close()
+      await underWay.settled(FINISH_MS)
       await seen?.(online, new Date().toISOString())
     },
   }
