@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { io } from 'socket.io-client'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { person, type Person } from '../helpers/people.ts'
 import { ModelClient } from '../model/modelClient.ts'
@@ -7,11 +8,14 @@ import { balancer, startNode } from './nodes.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
 
 const MONGO_DB_URI = process.env['MONGO_DB_URI']
-const CLIENTS = 12
-const SEND_MS = 500
-/** After a second of grace, half of it is for the connections to go. */
-const SHUTDOWN_SECONDS = 21
-const patiently = { timeout: 60_000, interval: 50 }
+/** Those that write; a server of MongoDB's protocol on SQLite keeps up with so many on two cores. */
+const CLIENTS = 4
+const SEND_MS = 1000
+/** Other tabs of the same people, which only listen. */
+const TABS = 24
+/** After a second of grace, ten are for the connections to go. */
+const SHUTDOWN_SECONDS = 30
+const patiently = { timeout: 90_000, interval: 50 }
 
 /** Several nodes need a database that they share. */
 describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)('a rolling restart of two nodes under load', () => {
@@ -29,7 +33,12 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)('a rol
     const clients = people.map(({ id, accessToken }) => new ModelClient(front.url, id, accessToken))
     onTestFinished(() => clients.forEach((client) => client.goOffline()))
     for (const client of clients) client.goOnline()
-    await vi.waitFor(() => expect(clients.every(({ isSettled }) => isSettled)).toBe(true), patiently)
+    const tabs = Array.from({ length: TABS }, (_, index) => {
+      const authorization = `Bearer ${people[index % CLIENTS]?.accessToken}`
+      return io(front.url, { forceNew: true, transports: ['websocket'], reconnectionDelay: 100, reconnectionDelayMax: 500, extraHeaders: { authorization } })
+    })
+    onTestFinished(() => tabs.forEach((tab) => tab.disconnect()))
+    await vi.waitFor(() => expect([clients.every(({ isSettled }) => isSettled), tabs.every(({ connected }) => connected)]).toEqual([true, true]), patiently)
 
     const sent = clients.map(() => 0)
     const sending = setInterval(() => {
@@ -45,8 +54,6 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)('a rol
       const added = await start()
       front.add(added.port)
       const before = front.sockets.length
-      const connected = front.sockets.filter(({ port }) => port === old.port).length
-      expect(connected).toBeGreaterThan(2)
       const { code, ms } = await old.stop()
       expect(code).toBe(0)
       expect(ms).toBeLessThan(SHUTDOWN_SECONDS * 1000)
@@ -54,12 +61,12 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)('a rol
       front.remove(old.port)
       const came = front.sockets.slice(before)
       // Each went once, to a node that stays, and not all in one instant: at most half within any half second of the ten.
-      expect(came.length).toBeGreaterThanOrEqual(3)
+      expect(came.length).toBeGreaterThanOrEqual(TABS / 3)
       expect(came.map(({ port }) => port)).not.toContain(old.port)
-      for (const { at } of came) expect(came.filter((other) => other.at >= at && other.at < at + 500).length).toBeLessThanOrEqual(Math.max(2, Math.ceil(came.length / 2)))
+      for (const { at } of came) expect(came.filter((other) => other.at >= at && other.at < at + 500).length).toBeLessThanOrEqual(came.length / 2)
     }
     clearInterval(sending)
-    await vi.waitFor(() => expect(clients.filter(({ isSettled }) => !isSettled)).toEqual([]), patiently)
+    await vi.waitFor(() => expect(clients.map(({ isSettled }) => isSettled)).not.toContain(false), patiently)
 
     for (const [index, client] of clients.entries()) {
       const token = people[index]?.accessToken ?? ''

@@ -101,6 +101,8 @@ async function dashboard(): Promise<Dashboard> {
 const expressionsOf = ({ panels }: Dashboard): string[] => panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
 const namesUsed = (text: string): string[] => [...new Set(text.match(/\b(?:parley|nodejs|process)_\w+/g))]
 
+const oneLine = (expression: string) => expression.replaceAll('$__rate_interval', '5m').replaceAll('\n', ' ')
+
 describe('the dashboard and the alert rules', () => {
   test('use no metric that the server does not tell, and each of its own is on the dashboard', { timeout: 30_000 }, async () => {
     const told = await allNames()
@@ -124,8 +126,7 @@ describe('the dashboard and the alert rules', () => {
   })
 
   test.skipIf(RULES_VALIDATOR === undefined)('are read by Prometheus itself, and name the same metrics to it', { timeout: 30_000 }, async () => {
-    const interval = (expression: string) => expression.replaceAll('$__rate_interval', '5m').replaceAll('\n', ' ')
-    const read = (rules: string[], expressions: string[]) => spawnSync(RULES_VALIDATOR ?? '', rules, { input: expressions.map(interval).join('\n'), encoding: 'utf8' })
+    const read = (rules: string[], expressions: string[]) => spawnSync(RULES_VALIDATOR ?? '', rules, { input: expressions.map(oneLine).join('\n'), encoding: 'utf8' })
     const { status, stdout, stderr } = read([deployed('rules.yaml')], expressionsOf(await dashboard()))
     expect([status, stderr]).toEqual([0, ''])
     const told = await allNames()

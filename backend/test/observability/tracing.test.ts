@@ -21,10 +21,12 @@ interface Export {
 async function collector() {
   const exports: Export[] = []
   const asked: string[] = []
-  const http = createServer(async (req, res) => {
-    asked.push(`${req.method} ${req.url} ${req.headers['content-type']} ${req.headers['x-team']}`)
-    exports.push(JSON.parse(await text(req)) as Export)
-    res.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  const http = createServer((req, res) => {
+    asked.push([req.method, req.url, req.headers['content-type'], req.headers['x-team']].join(' '))
+    void text(req).then((body) => {
+      exports.push(JSON.parse(body) as Export)
+      res.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+    })
   }).listen(0, '127.0.0.1')
   await once(http, 'listening')
   onTestFinished(() => void http.close())
