@@ -44,7 +44,8 @@ export async function assembleObservation({ metricsToken, tracing: place, trustP
     },
     /** The same two, counted. */
     counted: (actions: Counted): Counted => (metrics ? countedBy(metrics, actions) : actions),
-    health: (database: Database, cluster: Cluster | undefined) => createHealth(partsOf(database, cluster)),
+    /** @param others what this node uses besides its database and Redis */
+    health: (database: Database, cluster: Cluster | undefined, others: readonly Part[] = []) => createHealth([...partsOf(database, cluster), ...others]),
     /** Says what there is to be read at each scrape. */
     figures(figures: Omit<Figures, 'freeBytes'>): void {
       metrics?.read({ ...figures, freeBytes: async () => statfs(dataDir).then(({ bavail, bsize }) => bavail * bsize) })

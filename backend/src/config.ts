@@ -72,7 +72,8 @@ const configSchema = z
       if (env[wanted] !== undefined && env[name] === undefined) issue.addIssue({ code: 'custom', path: [name], message: `is required with ${wanted}${why}` })
     }
     require('MONGO_DB_URI', 'REDIS_URL', ': several nodes need a database that they share')
-    if (env.SHUTDOWN_SECONDS !== undefined && (env.READY_GRACE_SECONDS ?? (env.REDIS_URL === undefined ? 0 : 5)) >= env.SHUTDOWN_SECONDS) {
+    const { shutdownSeconds, readyGraceSeconds } = endOf(env)
+    if (readyGraceSeconds >= shutdownSeconds) {
       issue.addIssue({ code: 'custom', path: ['SHUTDOWN_SECONDS'], message: 'must be more than READY_GRACE_SECONDS, which is a part of it' })
     }
     require('S3_BUCKET', 'S3_ENDPOINT', '')
@@ -119,16 +120,30 @@ const configSchema = z
     s3: env.S3_BUCKET === undefined ? undefined : s3Of({ ...env, S3_BUCKET: env.S3_BUCKET }),
     /** Undefined: there is no `/metrics`. */
     metricsToken: env.METRICS_TOKEN,
-    /** From the first signal to the end, at most. */
-    shutdownSeconds: env.SHUTDOWN_SECONDS ?? (env.REDIS_URL === undefined ? 8 : 30),
-    /** So long a node that stops goes on as ever, but for saying that it is not ready: what leads to it takes it out meanwhile. */
-    readyGraceSeconds: env.READY_GRACE_SECONDS ?? (env.REDIS_URL === undefined ? 0 : 5),
+    ...endOf(env),
     /** Undefined: nothing is traced. */
     tracing: env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : {
       endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, headers: env.OTEL_EXPORTER_OTLP_HEADERS,
       serviceName: env.OTEL_SERVICE_NAME, ratio: env.OTEL_TRACES_SAMPLER_ARG,
     },
   }))
+
+interface EndVariables {
+  REDIS_URL?: string | undefined
+  SHUTDOWN_SECONDS?: number | undefined
+  READY_GRACE_SECONDS?: number | undefined
+}
+
+/** A supervisor's own patience is ten seconds as a rule; where there are several nodes, it is worth while to ask for more. */
+function endOf({ REDIS_URL, SHUTDOWN_SECONDS, READY_GRACE_SECONDS }: EndVariables) {
+  const isAlone = REDIS_URL === undefined
+  return {
+    /** From the first signal to the end, at most. */
+    shutdownSeconds: SHUTDOWN_SECONDS ?? (isAlone ? 8 : 30),
+    /** So long a node that stops goes on as ever, but for saying that it is not ready: what leads to it takes it out meanwhile. */
+    readyGraceSeconds: READY_GRACE_SECONDS ?? (isAlone ? 0 : 5),
+  }
+}
 
 export type S3Config = ReturnType<typeof s3Of>
 

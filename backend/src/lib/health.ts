@@ -30,7 +30,7 @@ const KEPT_MS = 1000
 /** A part that says nothing for so long is down. */
 const PATIENCE_MS = 2000
 
-/** @param parts what is looked at: others may be pushed until the first question */
+/** @param parts what is looked at */
 export function createHealth(parts: readonly Part[], now: () => number = () => performance.now()): Health {
   let draining = false
   let last: { at: number; states: Promise<[string, PartState, boolean][]> } | undefined

@@ -66,6 +66,7 @@ describe('configuration', () => {
     expect(parseConfig({})).toMatchObject({ shutdownSeconds: 8, readyGraceSeconds: 0 })
     const several = { REDIS_URL: 'redis://cache', MONGO_DB_URI: 'mongodb://db/parley', JWT_SECRET: 'x'.repeat(32) }
     expect(parseConfig(several)).toMatchObject({ shutdownSeconds: 30, readyGraceSeconds: 5 })
+    expect(() => parseConfig({ READY_GRACE_SECONDS: '8' })).toThrow(/SHUTDOWN_SECONDS: must be more/)
     expect(() => parseConfig({ ...several, SHUTDOWN_SECONDS: '5' })).toThrow(/^ {2}SHUTDOWN_SECONDS: must be more than READY_GRACE_SECONDS/m)
   })
 
