@@ -21,6 +21,8 @@ try {
   })
 
   const stop = (signal: NodeJS.Signals) => {
+    // Another signal ends the process at once.
+    process.off('SIGTERM', stop).off('SIGINT', stop)
     logger.info({ signal }, 'stopping')
     setTimeout(() => {
       logger.error('could not finish in time')
@@ -37,8 +39,7 @@ try {
         },
       )
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.on('SIGTERM', stop).on('SIGINT', stop)
   // Last, so that whoever waits for it may stop the server at once.
   process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
 } catch (error) {

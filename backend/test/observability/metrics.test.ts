@@ -102,6 +102,8 @@ const expressionsOf = ({ panels }: Dashboard): string[] => panels.flatMap(({ tar
 const namesUsed = (text: string): string[] => [...new Set(text.match(/\b(?:parley|nodejs|process)_\w+/g))]
 
 const oneLine = (expression: string) => expression.replaceAll('$__rate_interval', '5m').replaceAll('\n', ' ')
+/** Has Prometheus' own parsers read files of rules, and expressions. */
+const read = (rules: string[], expressions: string[]) => spawnSync(RULES_VALIDATOR ?? '', rules, { input: expressions.map(oneLine).join('\n'), encoding: 'utf8' })
 
 describe('the dashboard and the alert rules', () => {
   test('use no metric that the server does not tell, and each of its own is on the dashboard', { timeout: 30_000 }, async () => {
@@ -126,7 +128,6 @@ describe('the dashboard and the alert rules', () => {
   })
 
   test.skipIf(RULES_VALIDATOR === undefined)('are read by Prometheus itself, and name the same metrics to it', { timeout: 30_000 }, async () => {
-    const read = (rules: string[], expressions: string[]) => spawnSync(RULES_VALIDATOR ?? '', rules, { input: expressions.map(oneLine).join('\n'), encoding: 'utf8' })
     const { status, stdout, stderr } = read([deployed('rules.yaml')], expressionsOf(await dashboard()))
     expect([status, stderr]).toEqual([0, ''])
     const told = await allNames()

@@ -63,7 +63,8 @@ test('each connection is told before it is closed, and closed after what it aske
   const socket = await connect({ url }, 'token')
   const news: unknown[] = []
   socket.on('serverStopping', (stopping) => news.push(stopping))
-  const ended = new Promise<string>((resolve) => socket.on('disconnect', (reason) => void (news.push('closed'), resolve(reason))))
+  const ended = new Promise<string>((resolve) => socket.on('disconnect', resolve))
+  void ended.then(() => news.push('closed'))
   const kept = emit(socket, 'sendMessage', { clientMessageId: newId() }).then((answer) => news.push(answer))
   await expect.poll(() => sends.length).toBe(1)
   const left = server.leave(0)
