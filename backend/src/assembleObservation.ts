@@ -8,7 +8,7 @@ import type { Database } from './database/connect.ts'
 import { AppError } from './lib/errors.ts'
 import { createHealth, type Part } from './lib/health.ts'
 import type { Meter, SendOutcome } from './lib/meter.ts'
-import { inRequest, type Follow } from './lib/requestContext.ts'
+import { currentRequest, inRequest, type Follow } from './lib/requestContext.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
 import type { Tracing } from './lib/tracing.ts'
 import { UNWATCHED, type Watch } from './lib/watch.ts'
@@ -94,12 +94,16 @@ function watchWork(metrics: Metrics | undefined, tracing: Tracing | undefined, f
   }
 }
 
+/** Of what requests cause: what the server asks by itself, such as once a second for its health, would only bury them. */
 function commandSpans(tracing: Tracing): CommandWatch {
   return (command, on) => {
+    if (currentRequest()?.traceparent === undefined) return ignore
     const span = tracing.begin(on === '' ? command : `${command} ${on}`, 'client', { 'db.operation.name': command, 'db.collection.name': on })
     return (error) => (error === undefined ? span.end() : span.fail(error))
   }
 }
+
+const ignore = (): void => {}
 
 function together(watches: CommandWatch[]): CommandWatch {
   return (command, on) => {

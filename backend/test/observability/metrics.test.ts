@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { createMetrics } from '../../src/metrics/index.ts'
+import { upload } from '../media/files.ts'
 import { emit, newId, person, request } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
@@ -37,6 +38,7 @@ test('what people do is counted by kind and result, requests by the pattern of t
   await request(socket, 'sync', { since: null, held: {} })
   await ada.post('/api/messages', { receiverId: 'all', text: 'To everybody', clientMessageId: newId() })
   expect((await ada.post('/api/messages', { ...message, clientMessageId: newId() })).status).toBe(429)
+  await upload(server, ada, 'notes.txt', Buffer.alloc(1234, 'x'))
   await ada.get(`/api/users/${bob.id}`)
   await ada.get(`/api/users/${'f'.repeat(24)}`)
   await ada.get('/api/there-is-no-such-thing')
@@ -64,6 +66,7 @@ test('what people do is counted by kind and result, requests by the pattern of t
   expect(of('parley_http_request_seconds_count{route="none",method="GET",status="4xx"}')).toBe(1)
   expect(text).toMatch(/parley_http_request_seconds_count\{route="[^"]*",method="OTHER",status="4xx"\} 1/)
   expect(text).not.toMatch(new RegExp(`${bob.id}|there-is-no-such-thing|PROPFIND`))
+  expect(of('parley_upload_bytes_total')).toBe(1234)
   expect(of('parley_data_disk_free_bytes')).toBeGreaterThan(0)
 })
 

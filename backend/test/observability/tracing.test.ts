@@ -76,6 +76,7 @@ test('without a trusted proxy a client cannot put its requests into a trace of i
   await fetch(`${server.url}/api/auth/registration`, { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` } })
   await server.stop()
   const names = spans().map(({ name }) => name)
+  expect(new Set(spans().map((span) => span.traceId)).size).toBe(1)
   expect(names).toContain('GET /api/auth/registration')
   expect(spans().filter((span) => span.traceId === traceId)).toEqual([])
 })
