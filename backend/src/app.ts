@@ -101,6 +101,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     return await assemble(config, logger, secret, database, observation)
   } catch (error) {
     await database.close()
+    await observation.close()
     throw error
   }
 }
