@@ -51,7 +51,7 @@ import { removeExpired, sessionFinder } from './models/session.model.ts'
 import { serverSettings } from './models/serverSettings.ts'
 import { rememberSeen } from './models/user.model.ts'
 import { apiRoutes } from './routes/api.routes.ts'
-import { healthRoutes } from './routes/health.routes.ts'
+import { addHealthRoutes } from './routes/health.routes.ts'
 import { metricsRoutes } from './routes/metrics.routes.ts'
 import { createSocketServer } from './socket/index.ts'
 
@@ -163,7 +163,7 @@ async function assemble(config: Config, given: Logger, secret: string, database:
   const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit, uploaded: observation.uploaded })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
-  web.use(healthRoutes(health))
+  addHealthRoutes(web, health)
   web.use(requestLog(logger, config.trustProxy > 0), ...observation.requests, securityHeaders(media.origins))
   const actions = {
     auth: { auth, registration: admission.info, reset: administration.reset },
