@@ -1,3 +1,4 @@
+import type { Message } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
 import { currentRequest } from '../lib/requestContext.ts'
@@ -7,19 +8,39 @@ import type { Bus } from './bus.ts'
 /** What each node tells its own connections by itself. */
 const LOCAL: ReadonlySet<string> = new Set<keyof Delivery>(['maintenanceChanged', 'serverStats'])
 
-/** Delivers to the connections here at once, and has every other node deliver to those that are there. */
-export function deliveryEverywhere(here: Delivery, bus: Bus, { heard }: Pick<Watch, 'heard'>, logger: Logger): Delivery {
+/**
+ * Delivers to the connections here at once, and has every other node deliver to those that are there.
+ * @param heard hears of each message that another node wrote or changed
+ * @param watch surrounds what another node's request has this one do
+ */
+export function deliveryEverywhere(here: Delivery, bus: Bus, heard: (message: Message) => void, watch: Pick<Watch, 'heard'>, logger: Logger): Delivery {
   const everywhere = { ...here }
+  const fromOthers: Delivery = {
+    ...here,
+    newMessage(message, audience) {
+      heard(message)
+      here.newMessage(message, audience)
+    },
+    broadcastMessage(message, audience) {
+      heard(message)
+      here.broadcastMessage(message, audience)
+    },
+    messageChanged(message, audience) {
+      heard(message)
+      here.messageChanged(message, audience)
+    },
+  }
   const deliver = new Map<string, (...args: readonly unknown[]) => void>()
   for (const [name, method] of Object.entries(here)) {
     if (LOCAL.has(name)) continue
-    const deliverHere = (...args: readonly unknown[]): void => void Reflect.apply(method, here, args)
-    deliver.set(name, deliverHere)
     Reflect.set(everywhere, name, (...args: readonly unknown[]) => {
-      deliverHere(...args)
+      Reflect.apply(method, here, args)
       const request = currentRequest()
       bus.tell('deliver', request ? [name, args, request] : [name, args])
     })
+  }
+  for (const [name, method] of Object.entries(fromOthers)) {
+    if (!LOCAL.has(name)) deliver.set(name, (...args) => void Reflect.apply(method, fromOthers, args))
   }
   bus.hear('deliver', ([name, args, request], from) => {
     const deliverHere = (): void => {
@@ -30,7 +51,7 @@ export function deliveryEverywhere(here: Delivery, bus: Bus, { heard }: Pick<Wat
         logger.error({ err: error, name, from }, 'what another node told could not be delivered')
       }
     }
-    if (request) heard(name, request, deliverHere)
+    if (request) watch.heard(name, request, deliverHere)
     else deliverHere()
   })
   return everywhere

@@ -35,7 +35,7 @@ export function deletePerson({ models, delivery, pictures, keeper, ended, accoun
   /** @throws AppError `invalid_input`, `not_found`, `last_admin` */
   return async function remove(_actor: Actor, input: unknown): Promise<void> {
     const { id, messages } = validate(deleteUserSchema, input)
-    const before = await accounts.inTurn('accounts', async () => {
+    const before = await accounts.inTurn(async () => {
       const user = await User.findById(id).lean()
       if (!user) throw new AppError('not_found', 'There is no such account.')
       if (user.state !== 'deleted') await accounts.change(user, { ...anonymous(user._id), state: 'deleted' }, { ...user })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
-import { startNode } from './nodes.ts'
+import { startNode } from './nodeProcess.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
 
 const MONGO_DB_URI = process.env['MONGO_DB_URI']

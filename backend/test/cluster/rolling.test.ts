@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { person, type Person } from '../helpers/people.ts'
 import { ModelClient } from '../model/modelClient.ts'
 import { differenceOf, truthOf } from '../model/run.ts'
-import { balancer, startNode } from './nodes.ts'
+import { balancer, startNode } from './nodeProcess.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
 
 const MONGO_DB_URI = process.env['MONGO_DB_URI']

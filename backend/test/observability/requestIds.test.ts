@@ -59,7 +59,7 @@ test('what a request has another node do, and its log say, has the id of the req
     },
     userChanged: () => void done.push(currentRequest()?.requestId),
   } as unknown as Delivery
-  const heard = deliveryEverywhere(here, bus, { heard: (_name, context, work) => inRequest(context, work) }, logger)
+  const heard = deliveryEverywhere(here, bus, () => {}, { heard: (_name, context, work) => inRequest(context, work) }, logger)
   inRequest({ requestId: 'of-the-request' }, () => heard.userChanged({} as never))
   heard.userChanged({} as never)
   expect(told).toEqual([['deliver', ['userChanged', [{}], { requestId: 'of-the-request' }]], ['deliver', ['userChanged', [{}]]]])

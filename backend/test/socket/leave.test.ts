@@ -23,6 +23,8 @@ async function node() {
     seen: async () => {},
     hello: { pageVersion: null },
     maintenance: () => null,
+    heard: () => {},
+    mend: async () => {},
   })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
