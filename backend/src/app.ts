@@ -5,6 +5,7 @@ import { assembleAdministration } from './assembleAdministration.ts'
 import { assembleBroadcasts } from './assembleBroadcasts.ts'
 import { assembleGroups } from './assembleGroups.ts'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
+import { assembleObservation, type Observation } from './assembleObservation.ts'
 import type { Cluster } from './cluster/index.ts'
 import type { Config } from './config.ts'
 import { authController } from './controllers/auth.controller.ts'
@@ -32,6 +33,7 @@ import { createPasswordPool } from './lib/passwords/pool.ts'
 import { rateLimitInMemory } from './lib/rateLimit.ts'
 import { jwtSecret } from './lib/secret.ts'
 import { accessTokens } from './lib/tokens.ts'
+import { drain } from './lib/drain.ts'
 import { createTurns } from './lib/turns.ts'
 import { unusedConnections } from './lib/unusedConnections.ts'
 import { authenticate } from './middleware/authenticate.ts'
@@ -41,6 +43,7 @@ import { page, pageVersion } from './middleware/page.ts'
 import { requestLog } from './middleware/requestLog.ts'
 import { isOriginAllowed } from './middleware/sameOrigin.ts'
 import { securityHeaders } from './middleware/securityHeaders.ts'
+import { MIGRATIONS } from './migrations/index.ts'
 import { migrate } from './migrations/migrate.ts'
 import { blockBook } from './models/blockBook.ts'
 import { createModels } from './models/index.ts'
@@ -51,6 +54,7 @@ import { serverSettings } from './models/serverSettings.ts'
 import { sharedTurns } from './models/sharedTurns.ts'
 import { rememberSeen } from './models/user.model.ts'
 import { apiRoutes } from './routes/api.routes.ts'
+import { addHealthRoutes } from './routes/health.routes.ts'
 import { metricsRoutes } from './routes/metrics.routes.ts'
 import { createSocketServer } from './socket/index.ts'
 
@@ -77,6 +81,11 @@ export interface App {
   listen(): Promise<number>
   /** Runs what the command line asks for, also before `listen`. @throws AppError */
   command: RunCommand
+  /**
+   * One node of several, before `close`: says that it is not ready, goes on for a while, and then has its connections go to others, bit by
+   * bit. A node that is alone has nothing to wait for.
+   */
+  drain(): Promise<void>
   /** Lets nobody in any more, finishes what was begun, and closes the database. */
   close(): Promise<void>
   /** Resolves, to the reason, when nothing can be kept any more until the server is started again. */
@@ -87,17 +96,22 @@ export interface App {
 export async function createApp(config: Config, logger: Logger): Promise<App> {
   const { mongoUri, dataDir, environment } = config
   const secret = await explained(jwtSecret(config), `keep its secret in ${dataDir}`)
-  const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development' }), 'open its database')
+  const observation = await assembleObservation(config)
+  const { onCommand } = observation
+  const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development', onCommand }), 'open its database')
   try {
-    await migrate(database.connection, logger)
-    return await assemble(config, logger, secret, database)
+    await migrate(database.connection, logger, MIGRATIONS, mongoUri !== undefined)
+    return await assemble(config, logger, secret, database, observation)
   } catch (error) {
     await database.close()
+    await observation.close()
     throw error
   }
 }
 
-async function assemble(config: Config, logger: Logger, secret: string, database: Database): Promise<App> {
+async function assemble(config: Config, given: Logger, secret: string, database: Database, observation: Observation): Promise<App> {
+  const cluster = await clusterOf(config, given)
+  const logger = cluster ? given.child({ node: cluster.bus.nodeId }) : given
   const models = await createModels(database.connection)
   const media = await openMedia(config, models, logger)
   const log = messageLog(models, logger, config.redis !== undefined)
@@ -107,10 +121,11 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const http = createServer(web)
   if (config.trustProxy > 0) http.keepAliveTimeout = PROXY_KEEPS_MS
   const closeUnused = unusedConnections(http)
-  const cluster = await clusterOf(config, logger)
-  const { nodes, createRateLimit } = cluster ?? { nodes: ALONE, createRateLimit: rateLimitInMemory }
+  const { nodes, createRateLimit: countAttempts } = cluster ?? { nodes: ALONE, createRateLimit: rateLimitInMemory }
+  const createRateLimit = observation.limited(countAttempts)
   const turns = cluster ? sharedTurns(models.Turn) : createTurns()
-  const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus)
+  const health = observation.health(database, cluster)
+  const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus, observation.watch)
   const { delivery } = sockets
 
   const tokens = accessTokens(secret, config.accessTokenSeconds)
@@ -127,13 +142,13 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = chatController({ models, log, openLimit })
   const meter = createMeter()
-  const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation, meter })
+  const sending = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation, sent: observation.sent(meter) })
   const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
   const signedIn = authenticate(authenticateToken)
   const broadcasts = assembleBroadcasts({ models, log, delivery, logger, attachments: media.book, signedIn, createRateLimit })
   const receipts = receiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
-  const sync = syncController({ models, log, receipts, syncLimit })
+  const { messages, sync } = observation.counted({ messages: sending, sync: syncController({ models, log, receipts, syncLimit }) })
   const typing = typingController({ models, delivery, blocksOf })
   const users = userController({ users: models.User, createRateLimit })
   const welcome = welcomeNewcomers(models, log)
@@ -150,19 +165,19 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const administration = await assembleAdministration({
     config, models, log, delivery, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit, turns,
   })
-  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit })
+  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit, uploaded: observation.uploaded })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
-  web.get('/healthz', (_req, res) => void res.json({ ok: true }))
-  web.use(requestLog(logger), securityHeaders(config, media.origins))
+  addHealthRoutes(web, health)
+  web.use(requestLog(logger, config.trustProxy > 0), ...observation.requests, securityHeaders(config, media.origins))
   const actions = {
     auth: { auth, registration: admission.info, reset: administration.reset },
     users, chats, messages: { messages, changes, receipts }, groups, contacts, blocks, reports, sync, admin: administration.actions, broadcasts, content,
   }
   web.use('/api', apiRoutes(actions, signedIn, config))
-  if (config.metricsToken !== undefined) {
-    const { createMetrics } = await import('./metrics.ts')
-    web.use('/metrics', metricsRoutes(config.metricsToken, createMetrics(database.metrics)))
+  if (config.metricsToken !== undefined && observation.metrics) {
+    observation.figures({ connections: sockets.counts, health, storage: database.metrics, bus: cluster?.bus, jobs: undefined })
+    web.use('/metrics', metricsRoutes(config.metricsToken, observation.metrics))
   }
   web.use(page(PAGE))
   web.use(notFound, errorHandler)
@@ -192,7 +207,9 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       })
       return portOf(http)
     },
+    drain: () => drain(config, health, sockets),
     async close() {
+      health.drain()
       closeUnused()
       // Closes the HTTP server too; requests that were begun are answered first.
       await sockets.close()
@@ -206,6 +223,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       await content.close()
       await cluster?.close()
       await database.close()
+      await observation.close()
     },
   }
 }

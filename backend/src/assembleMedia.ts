@@ -63,10 +63,12 @@ interface Deps {
   ended: EndedGroups
   signedIn: RequestHandler
   createRateLimit: CreateRateLimit
+  /** Told how large each upload is that was kept. */
+  uploaded: (bytes: number) => void
 }
 
 /** Uploads, attachments and pictures, put together: part of app.ts. */
-export async function assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media: { store, book, pictures: pictureShelf }, ended, signedIn, createRateLimit }: Deps) {
+export async function assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media: { store, book, pictures: pictureShelf }, ended, signedIn, createRateLimit, uploaded }: Deps) {
   const folder = join(config.dataDir, 'media')
   const workFolder = join(folder, 'work')
   const files = incomingFiles(join(folder, 'incoming'))
@@ -77,7 +79,7 @@ export async function assembleMedia({ config, logger, secret, models, delivery, 
   const uploadLimit = createRateLimit({ name: 'uploads', points: UPLOADS_PER_MINUTE, seconds: 60 })
   const pictureLimit = createRateLimit({ name: 'changes of pictures', points: PICTURES_PER_HOUR, seconds: 3600 })
 
-  const keep = keepContent({ Blob: models.Blob, book, store, reception, images, workFolder })
+  const keep = keepContent({ Blob: models.Blob, book, store, reception, images, workFolder, uploaded })
   const uploads = uploadController({ models, book, reception, incoming, limits, keep, uploadLimit })
   const media = mediaController({ models, book, store, signatures: signatures(secret, 'media'), limits, uploadLimit })
   const pictures = pictureController({ models, book: pictureShelf, store, images, workFolder, delivery, keeper, groups, pictureLimit })

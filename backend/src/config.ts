@@ -52,6 +52,12 @@ const variables = {
   MEDIA_CDN_URL: webAddress.optional(),
   CLOUDFRONT_KEY_PAIR_ID: z.string().min(1).optional(),
   CLOUDFRONT_PRIVATE_KEY: z.string().transform((key) => key.replaceAll(String.raw`\n`, '\n')).refine(isPrivateKey, 'must be a private key in PEM').optional(),
+  SHUTDOWN_SECONDS: wholeNumber(1, 3600).optional(),
+  READY_GRACE_SECONDS: wholeNumber(0, 600).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().default('').transform(headers),
+  OTEL_SERVICE_NAME: z.string().min(1).default('parley'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number('must be a number from 0 to 1').min(0, 'must be at least 0').max(1, 'must be at most 1').default(1),
   METRICS_TOKEN: z.string().regex(/^\S{32,}$/, 'must have at least 32 characters, and no space').optional(),
 }
 
@@ -70,6 +76,10 @@ const configSchema = z
       issue.addIssue({ code: 'custom', path: ['SECURE_COOKIES'], message: 'must be true with COOKIE_SAME_SITE=none: browsers refuse such cookies otherwise' })
     }
     require('MONGO_DB_URI', 'REDIS_URL', ': several nodes need a database that they share')
+    const { shutdownSeconds, readyGraceSeconds } = endOf(env)
+    if (readyGraceSeconds >= shutdownSeconds) {
+      issue.addIssue({ code: 'custom', path: ['SHUTDOWN_SECONDS'], message: 'must be more than READY_GRACE_SECONDS, which is a part of it' })
+    }
     require('S3_BUCKET', 'S3_ENDPOINT', '')
     require('S3_BUCKET', 'MEDIA_CDN_URL', ', whose origin it is')
     require('S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID', '')
@@ -116,7 +126,30 @@ const configSchema = z
     s3: env.S3_BUCKET === undefined ? undefined : s3Of({ ...env, S3_BUCKET: env.S3_BUCKET }),
     /** Undefined: there is no `/metrics`. */
     metricsToken: env.METRICS_TOKEN,
+    ...endOf(env),
+    /** Undefined: nothing is traced. */
+    tracing: env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : {
+      endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, headers: env.OTEL_EXPORTER_OTLP_HEADERS,
+      serviceName: env.OTEL_SERVICE_NAME, ratio: env.OTEL_TRACES_SAMPLER_ARG,
+    },
   }))
+
+interface EndVariables {
+  REDIS_URL?: string | undefined
+  SHUTDOWN_SECONDS?: number | undefined
+  READY_GRACE_SECONDS?: number | undefined
+}
+
+/** A supervisor's own patience is ten seconds as a rule; where there are several nodes, it is worth while to ask for more. */
+function endOf({ REDIS_URL, SHUTDOWN_SECONDS, READY_GRACE_SECONDS }: EndVariables) {
+  const isAlone = REDIS_URL === undefined
+  return {
+    /** From the first signal to the end, at most. */
+    shutdownSeconds: SHUTDOWN_SECONDS ?? (isAlone ? 8 : 30),
+    /** So long a node that stops goes on as ever, but for saying that it is not ready: what leads to it takes it out meanwhile. */
+    readyGraceSeconds: READY_GRACE_SECONDS ?? (isAlone ? 0 : 5),
+  }
+}
 
 export type S3Config = ReturnType<typeof s3Of>
 
@@ -178,4 +211,19 @@ function origins(list: string, issue: z.core.$RefinementCtx<string>): string[] {
       issue.addIssue({ code: 'custom', message: `${origin} is not an origin such as https://chat.example.org` })
       return origin
     })
+}
+
+/** As OpenTelemetry has them: `name=value` with commas between, values percent-encoded (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). */
+function headers(list: string, issue: z.core.$RefinementCtx<string>): Record<string, string> {
+  const pairs = list.split(',').filter((pair) => pair.trim() !== '').map((pair) => /^\s*([\w-]+)\s*=(.*)$/.exec(pair))
+  if (pairs.some((pair) => pair === null)) issue.addIssue({ code: 'custom', message: 'must be name=value, with commas between several' })
+  return Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1] ?? '', decoded(pair[2]?.trim() ?? '')]] : [])))
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
 }

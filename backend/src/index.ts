@@ -3,9 +3,6 @@ import { loadConfig } from './config.ts'
 import { StartupError } from './lib/errors.ts'
 import { createLogger } from './lib/logger.ts'
 
-/** Longer than any request takes; a supervisor's own patience is usually ten seconds. */
-const DRAIN_MS = 8000
-
 const STORAGE_LOST =
   'The thread that writes the database has ended, so nothing can be kept. This server ends, to be started again; ' +
   'all that was acknowledged is on disk.'
@@ -24,21 +21,25 @@ try {
   })
 
   const stop = (signal: NodeJS.Signals) => {
+    // Another signal ends the process at once.
+    process.off('SIGTERM', stop).off('SIGINT', stop)
     logger.info({ signal }, 'stopping')
     setTimeout(() => {
       logger.error('could not finish in time')
       process.exit(1)
-    }, DRAIN_MS).unref()
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'stopped with an error')
-        process.exit(1)
-      },
-    )
+    }, config.shutdownSeconds * 1000).unref()
+    app
+      .drain()
+      .then(() => app.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'stopped with an error')
+          process.exit(1)
+        },
+      )
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.on('SIGTERM', stop).on('SIGINT', stop)
   // Last, so that whoever waits for it may stop the server at once.
   process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
 } catch (error) {

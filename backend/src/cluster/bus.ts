@@ -1,14 +1,15 @@
 import type { PresenceChange, PresenceList } from '../contract/index.ts'
 import type { Kept } from '../lib/nodes.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { RequestContext } from '../lib/requestContext.ts'
 
 /** One process of a cluster; a new id at each start. */
 export type NodeId = string
 
 /** What the nodes tell one another, and what it is about. */
 export interface Topics {
-  /** A call of the delivery: its name, and what it was called with. */
-  deliver: readonly [name: string, args: readonly unknown[]]
+  /** A call of the delivery: its name, what it was called with, and on whose behalf. */
+  deliver: readonly [name: string, args: readonly unknown[], request?: RequestContext]
   /** What others have in memory of the database is different now. */
   changed: Kept
   /** All who are present on a node, and what changed of them. */

@@ -1,5 +1,8 @@
 import type { Message } from '../contract/index.ts'
+import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
+import { currentRequest } from '../lib/requestContext.ts'
+import type { Watch } from '../lib/watch.ts'
 import type { Bus } from './bus.ts'
 
 /** What each node tells its own connections by itself. */
@@ -8,8 +11,9 @@ const LOCAL: ReadonlySet<string> = new Set<keyof Delivery>(['maintenanceChanged'
 /**
  * Delivers to the connections here at once, and has every other node deliver to those that are there.
  * @param heard hears of each message that another node wrote or changed
+ * @param watch surrounds what another node's request has this one do
  */
-export function deliveryEverywhere(here: Delivery, bus: Bus, heard: (message: Message) => void): Delivery {
+export function deliveryEverywhere(here: Delivery, bus: Bus, heard: (message: Message) => void, watch: Pick<Watch, 'heard'>, logger: Logger): Delivery {
   const everywhere = { ...here }
   const fromOthers: Delivery = {
     ...here,
@@ -31,12 +35,24 @@ export function deliveryEverywhere(here: Delivery, bus: Bus, heard: (message: Me
     if (LOCAL.has(name)) continue
     Reflect.set(everywhere, name, (...args: readonly unknown[]) => {
       Reflect.apply(method, here, args)
-      bus.tell('deliver', [name, args])
+      const request = currentRequest()
+      bus.tell('deliver', request ? [name, args, request] : [name, args])
     })
   }
   for (const [name, method] of Object.entries(fromOthers)) {
     if (!LOCAL.has(name)) deliver.set(name, (...args) => void Reflect.apply(method, fromOthers, args))
   }
-  bus.hear('deliver', ([name, args]) => deliver.get(name)?.(...args))
+  bus.hear('deliver', ([name, args, request], from) => {
+    const deliverHere = (): void => {
+      try {
+        deliver.get(name)?.(...args)
+      } catch (error) {
+        // Here, where the log still knows the id that the request had there.
+        logger.error({ err: error, name, from }, 'what another node told could not be delivered')
+      }
+    }
+    if (request) watch.heard(name, request, deliverHere)
+    else deliverHere()
+  })
   return everywhere
 }

@@ -1,10 +1,10 @@
 import type { Logger } from '../lib/logger.ts'
 import type { Nodes } from '../lib/nodes.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
-import type { Bus } from './bus.ts'
 import { nodesOn } from './nodes.ts'
 import { rateLimitsIn } from './rateLimit.ts'
 import { connectRedis } from './redis.ts'
+import { countedBus, type CountedBus } from './countedBus.ts'
 import { redisBus } from './redisBus.ts'
 
 export interface RedisPlace {
@@ -18,7 +18,7 @@ const COUNTERS_SILENT_MS = 2000
 
 /** What makes several processes one server. */
 export interface Cluster {
-  bus: Bus
+  bus: CountedBus
   nodes: Nodes
   createRateLimit: CreateRateLimit
   close(): Promise<void>
@@ -27,7 +27,7 @@ export interface Cluster {
 /** @throws Error when Redis cannot be reached */
 export async function joinCluster({ url, prefix }: RedisPlace, logger: Logger): Promise<Cluster> {
   const counters = await connectRedis(url, COUNTERS_SILENT_MS, logger)
-  const bus = await redisBus(url, `${prefix}:bus`, logger)
+  const bus = countedBus(await redisBus(url, `${prefix}:bus`, logger))
   return {
     bus,
     nodes: nodesOn(bus),

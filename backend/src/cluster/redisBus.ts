@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '../lib/logger.ts'
 import { createEar, type Bus, type Topic, type Topics } from './bus.ts'
@@ -24,7 +25,7 @@ type Told = [topic: Topic | typeof GAP, body: Topics[Topic]]
  * node that was cut off for a moment hears what it missed, which pub/sub could not give it.
  */
 export async function redisBus(url: string, stream: string, logger: Logger): Promise<Bus> {
-  const nodeId = randomUUID()
+  const nodeId = `${hostname()}-${randomUUID().slice(0, 8)}`
   const ear = createEar(logger)
   // A read that waits would hold up all that is told on the same connection.
   const [writer, reader] = await Promise.all([connectRedis(url, SILENT_MS, logger), connectRedis(url, SILENT_MS, logger)])

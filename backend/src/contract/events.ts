@@ -121,6 +121,9 @@ export interface ServerToClientEvents {
   sessionEnded: (reason: SessionEndReason) => void
   /** The server closes this connection; see `ConnectionEndReason`. */
   connectionEnded: (reason: ConnectionEndReason) => void
-  /** The server is going down; reconnecting will work again when it is back. */
-  serverStopping: () => void
+  /**
+   * The server is going down, and closes this connection. `elsewhere`: others serve, so connect again as soon as it is closed; the
+   * connections are closed one after another, so that not all come at once. Otherwise connecting will work when the server is back.
+   */
+  serverStopping: (stopping: { elsewhere: boolean }) => void
 }

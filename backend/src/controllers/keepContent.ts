@@ -21,12 +21,12 @@ export interface KeepContent {
   undo(id: string): Promise<void>
 }
 
-type Deps = { Blob: Models['Blob']; book: AttachmentBook; store: MediaStore; reception: Reception; images: Images; workFolder: string }
+type Deps = { Blob: Models['Blob']; book: AttachmentBook; store: MediaStore; reception: Reception; images: Images; workFolder: string; uploaded: (bytes: number) => void }
 type Shown = Omit<Attachment, 'id' | 'name' | 'size'>
 
 const PREVIEW = { contentType: 'image/webp', disposition: 'inline' }
 
-export function keepContent({ Blob, book, store, reception, images, workFolder }: Deps): KeepContent {
+export function keepContent({ Blob, book, store, reception, images, workFolder, uploaded }: Deps): KeepContent {
   async function keep({ _id, ownerId, name, size }: UploadRecord, said: CompleteUploadInput): Promise<Attachment> {
     const id = _id.toHexString()
     const collected = await reception.collect(id, size)
@@ -35,6 +35,7 @@ export function keepContent({ Blob, book, store, reception, images, workFolder }
     await collected.keep(contentHeaders({ ...shown, name }))
     await Blob.updateOne({ _id }, { $setOnInsert: { size, isClosing: false } }, { upsert: true })
     await book.add({ _id, ownerId, blobId: _id, name, size, ...shown })
+    uploaded(size)
     return { id, name, size, ...shown }
   }
 

@@ -10,7 +10,7 @@ import {
   type SendMessageInput,
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
-import type { Meter } from '../lib/meter.ts'
+import type { SendOutcome } from '../lib/meter.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { createTurns } from '../lib/turns.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
@@ -60,8 +60,8 @@ const changesSchema = z.strictObject({ conversationId: idSchema, since: place, l
 
 export type MessageController = ReturnType<typeof messageController>
 
-export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook; moderation: Moderation; meter: Pick<Meter, 'add'> }) {
-  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation, meter } = deps
+export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook; moderation: Moderation; sent: (outcome: SendOutcome) => void }) {
+  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation, sent } = deps
   const inTurn = createTurns()
   const target = createTargets(models)
 
@@ -122,13 +122,17 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         return { conversation, hiddenFrom, appended: log.append(draft) }
       })
       const { record, repeated } = await appended
-      if (repeated) return asSeenNow(actor, record)
+      const tell = (result: SendOutcome['result']) => sent({ kind: conversation.kind, result, ms: performance.now() - arrivedAt })
+      if (repeated) {
+        tell('repeated')
+        return asSeenNow(actor, record)
+      }
       moderation.kept(record)
       const message = toMessage(record, actor.userId, NOBODY_YET)
       // Nothing may be awaited between the log and here: who joins a group meanwhile begins after this message.
       if (conversation.kind === 'broadcast') delivery.broadcastMessage(message)
       else delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
-      meter.add(performance.now() - arrivedAt)
+      tell('kept')
       return message
     },
 

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { openEmbedded } from './embedded/open.ts'
 import type { Logger } from './logger.ts'
-import type { StorageMetrics } from './metrics.ts'
+import type { CommandWatch, StorageMetrics } from './metrics.ts'
 
 export interface DatabaseOptions {
   /** MongoDB is used when it is set. */
@@ -11,6 +11,7 @@ export interface DatabaseOptions {
   logger: Logger
   /** Development: log, once each, the queries that look at every document for want of an index. */
   explain?: boolean
+  onCommand?: CommandWatch | undefined
 }
 
 export interface Database {
@@ -35,17 +36,18 @@ const SERVER_SELECTION_MS = 10_000
  * A write is acknowledged when it is on disk: by an fsync of the engine, or by a journaled majority of MongoDB.
  * @throws an Error whose message a person can act on
  */
-export function openDatabase({ mongoUri, dataDir, logger, explain = false }: DatabaseOptions): Promise<Database> {
-  return mongoUri === undefined || mongoUri === '' ? openEmbedded({ dataDir, logger, explain }) : openMongo(mongoUri)
+export function openDatabase({ mongoUri, dataDir, logger, explain = false, onCommand }: DatabaseOptions): Promise<Database> {
+  return mongoUri === undefined || mongoUri === '' ? openEmbedded({ dataDir, logger, explain, onCommand }) : openMongo(mongoUri, onCommand)
 }
 
-async function openMongo(uri: string): Promise<Database> {
+async function openMongo(uri: string, onCommand: CommandWatch | undefined): Promise<Database> {
   const instance = new mongoose.Mongoose()
   let connection: mongoose.Connection
   try {
     connection = await instance
       .createConnection(uri, {
         writeConcern: { w: 'majority', journal: true },
+        monitorCommands: onCommand !== undefined,
         // Options beat the URI, so what the URI says is not given again.
         ...(/[?&]serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: SERVER_SELECTION_MS }),
       })
@@ -54,10 +56,26 @@ async function openMongo(uri: string): Promise<Database> {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`MongoDB at ${withoutPassword(uri)} cannot be reached (MONGO_DB_URI): ${reason}`, { cause: error })
   }
+  if (onCommand) watchCommands(connection.getClient(), onCommand)
   let closing: Promise<void> | undefined
   return { connection, close: () => (closing ??= connection.close()) }
 }
 
 function withoutPassword(uri: string): string {
   return uri.replace(/\/\/[^@/]*@/, '//')
+}
+
+/** By the driver's own monitoring (https://www.mongodb.com/docs/drivers/node/current/monitoring-and-logging/monitoring/). */
+function watchCommands(client: mongoose.mongo.MongoClient, onCommand: CommandWatch): void {
+  const underWay = new Map<number, ReturnType<CommandWatch>>()
+  const end = (requestId: number, error?: unknown) => {
+    underWay.get(requestId)?.(error)
+    underWay.delete(requestId)
+  }
+  client.on('commandStarted', ({ commandName, command, requestId }) => {
+    const on: unknown = commandName === 'getMore' ? command['collection'] : command[commandName]
+    underWay.set(requestId, onCommand(commandName, typeof on === 'string' ? on : ''))
+  })
+  client.on('commandSucceeded', ({ requestId }) => end(requestId))
+  client.on('commandFailed', ({ requestId, failure }) => end(requestId, failure))
 }

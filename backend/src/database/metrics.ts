@@ -23,3 +23,6 @@ export interface CommitMetrics {
   /** How many took up to so many seconds, each with those before it (a histogram as Prometheus has it). */
   buckets: { seconds: number; count: number }[]
 }
+
+/** Told of each command that begins; what it returns, of its end. @param on the collection */
+export type CommandWatch = (command: string, on: string) => (error?: unknown) => void

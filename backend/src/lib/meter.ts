@@ -12,6 +12,15 @@ export interface Meter {
   lastMinute(): Measured
 }
 
+/** What became of a message that somebody wanted to send. */
+export interface SendOutcome {
+  kind: 'direct' | 'group' | 'broadcast' | 'unknown'
+  /** `repeated`: it was there already. `refused`: its sender was told why. */
+  result: 'kept' | 'repeated' | 'refused' | 'failed'
+  /** From its arrival, in milliseconds. */
+  ms: number
+}
+
 const SLICE_MS = 5000
 const SLICES = 12
 /** Of one slice; what is beyond is counted, and not looked at for the percentiles. */

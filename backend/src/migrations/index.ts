@@ -12,7 +12,20 @@ import { keepNumbers } from './numbers.ts'
  * time: the server may be killed, and two nodes may start at once. The models make their indexes after it. One that may take
  * long holds a bounded number of documents in memory and tells the log how far it is.
  */
-export type Migration = (connection: Connection, logger: Logger) => Promise<void>
+export interface Migration {
+  (connection: Connection, logger: Logger): Promise<void>
+  /** See `expanding`. */
+  readonly isExpanding?: true
+}
+
+/**
+ * A migration after which the program of the schema before it goes on serving, on other nodes or after a step back: it only adds what that
+ * program leaves alone, and the program after it reads what that program still writes (expand; the migration that takes away what is old then
+ * comes a version later, and is no such one: https://martinfowler.com/bliki/ParallelChange.html).
+ */
+export function expanding(migration: Migration): Migration {
+  return Object.assign(async (connection: Connection, logger: Logger) => migration(connection, logger), { isExpanding: true as const })
+}
 
 /**
  * The migration at index n leads from schema n to n + 1. Only ever appended: stores that took one are out there. Schema 1 is what

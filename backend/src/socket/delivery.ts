@@ -1,5 +1,6 @@
 import { EVERYBODY, type ServerToClientEvents, type UserId } from '../contract/index.ts'
 import type { Audience, Delivery } from '../lib/ports.ts'
+import type { Watch } from '../lib/watch.ts'
 import type { Endings } from './endings.ts'
 import { roomOf, type GroupRooms } from './groupRooms.ts'
 import type { ChatServer } from './types.ts'
@@ -9,24 +10,28 @@ import type { UserSocketMap } from './userSocketMap.ts'
 export const STATS_ROOM = 'stats'
 
 /** The Delivery port on Socket.IO. Direct messages go by the map, which costs less than a room a person; groups have rooms. */
-export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: GroupRooms, endings: Endings): Delivery {
+export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: GroupRooms, endings: Endings, delivered: Watch['delivered']): Delivery {
   const { sockets } = io.sockets
 
   function emitTo<E extends keyof ServerToClientEvents>(people: UserId[], event: E, ...args: Parameters<ServerToClientEvents[E]>): void {
     for (const userId of people) {
-      for (const id of users.socketsOf(userId)) sockets.get(id)?.emit(event, ...args)
+      const ids = users.socketsOf(userId)
+      for (const id of ids) sockets.get(id)?.emit(event, ...args)
+      delivered?.(event, ids.size)
     }
   }
 
   function tell<E extends keyof ServerToClientEvents>(audience: Audience, event: E, ...args: Parameters<ServerToClientEvents[E]>): void {
     if (audience === EVERYBODY) {
       io.emit(event, ...args)
+      delivered?.(event, sockets.size)
     } else if (Array.isArray(audience)) {
       emitTo(audience, event, ...args)
     } else {
       // Each connection is in a room of its own id too.
       const except = (audience.except ?? []).flatMap((userId) => Array.from(users.socketsOf(userId)))
       io.to(roomOf(audience.groupId)).except(except).emit(event, ...args)
+      delivered?.(event, Math.max(0, (io.sockets.adapter.rooms.get(roomOf(audience.groupId))?.size ?? 0) - except.length))
     }
   }
 

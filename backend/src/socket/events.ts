@@ -6,6 +6,8 @@ import type { SyncController } from '../controllers/sync.controller.ts'
 import { AppError, toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/ports.ts'
+import type { UnderWay } from '../lib/underWay.ts'
+import type { Watch } from '../lib/watch.ts'
 import type { ChatSocket } from './types.ts'
 
 /** The functions behind the events, the same that REST calls. */
@@ -31,18 +33,21 @@ export function handleEvents(
   { messages, changes, receipts, sync, typing }: Actions,
   on: { activity: (activity: Activity) => void; watchStats: (isWatching: boolean) => void; end: (reason: ConnectionEndReason) => void },
   logger: Logger,
+  watch: Watch,
+  underWay: Pick<UnderWay, 'begin' | 'end'>,
 ): void {
-  const answer = responder(socket, on.end, logger)
-  socket.on('sendMessage', (input, ack) => answer(messages.send, input, ack))
-  socket.on('editMessage', (input, ack) => answer(changes.edit, input, ack))
-  socket.on('deleteMessage', (input, ack) => answer(changes.remove, input, ack))
-  socket.on('markRead', (input, ack) => answer(receipts.markRead, input, ack))
-  socket.on('markDelivered', (input, ack) => answer(receipts.markDelivered, input, ack))
-  socket.on('markUnread', (input, ack) => answer(receipts.markUnread, input, ack))
-  socket.on('sync', (input, ack) => answer(sync.sync, input, ack))
-  socket.on('typing', (input) => answer(typing, input, undefined))
+  const answer = responder(socket, on.end, logger, watch, underWay)
+  socket.on('sendMessage', (input, ack) => answer('sendMessage', messages.send, input, ack))
+  socket.on('editMessage', (input, ack) => answer('editMessage', changes.edit, input, ack))
+  socket.on('deleteMessage', (input, ack) => answer('deleteMessage', changes.remove, input, ack))
+  socket.on('markRead', (input, ack) => answer('markRead', receipts.markRead, input, ack))
+  socket.on('markDelivered', (input, ack) => answer('markDelivered', receipts.markDelivered, input, ack))
+  socket.on('markUnread', (input, ack) => answer('markUnread', receipts.markUnread, input, ack))
+  socket.on('sync', (input, ack) => answer('sync', sync.sync, input, ack))
+  socket.on('typing', (input) => answer('typing', typing, input, undefined))
   socket.on('watchStats', (isWatching) =>
     answer(
+      'watchStats',
       async () => {
         if (socket.data.actor.role === 'admin') on.watchStats(isWatching)
       },
@@ -52,6 +57,7 @@ export function handleEvents(
   )
   socket.on('setActivity', (activity) =>
     answer(
+      'setActivity',
       async () => {
         if (ACTIVITIES.includes(activity)) on.activity(activity)
       },
@@ -61,14 +67,15 @@ export function handleEvents(
   )
 }
 
-function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => void, logger: Logger) {
+function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => void, logger: Logger, watch: Watch, underWay: Pick<UnderWay, 'begin' | 'end'>) {
   const take = bucket()
-  let outstanding = 0
+  const { data } = socket
+  let count = 0
   let refusals = 0
 
   /** @throws AppError `rate_limited` */
   function admit(): void {
-    const reason = !take() ? 'Too many requests on this connection.' : outstanding > OUTSTANDING_MAX ? 'Too many requests at once on this connection.' : null
+    const reason = !take() ? 'Too many requests on this connection.' : data.outstanding > OUTSTANDING_MAX ? 'Too many requests at once on this connection.' : null
     if (reason === null) {
       refusals = 0
       return
@@ -79,21 +86,27 @@ function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => voi
   }
 
   return async function answer<T>(
+    event: string,
     action: (actor: Actor, input: unknown) => Promise<T>,
     input: unknown,
     ack: ((answer: Ack<T>) => void) | undefined,
   ): Promise<void> {
     // A client can send anything as its arguments, and an exception here would take the process down.
     const reply = typeof ack === 'function' ? ack : () => {}
-    outstanding += 1
+    data.outstanding += 1
+    underWay.begin()
+    count += 1
+    // Begins like those of all events of this connection.
+    const requestId = `${socket.id}.${count}`
     try {
       admit()
-      reply({ ok: true, data: await action(socket.data.actor, input) })
+      reply({ ok: true, data: await watch.event(event, { requestId }, () => action(data.actor, input)) })
     } catch (error) {
-      if (!(error instanceof AppError)) logger.error({ err: error, socketId: socket.id, userId: socket.data.actor.userId }, 'a socket request failed')
-      reply({ ok: false, problem: toProblem(error, socket.id) })
+      if (!(error instanceof AppError)) logger.error({ err: error, requestId, event, socketId: socket.id, userId: data.actor.userId }, 'a socket request failed')
+      reply({ ok: false, problem: toProblem(error, requestId) })
     } finally {
-      outstanding -= 1
+      data.outstanding -= 1
+      underWay.end()
     }
   }
 }

@@ -10,10 +10,13 @@ import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/
 import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/ports.ts'
+import { createUnderWay } from '../lib/underWay.ts'
+import { UNWATCHED, type Watch } from '../lib/watch.ts'
 import { socketDelivery, STATS_ROOM } from './delivery.ts'
 import { createEndings } from './endings.ts'
 import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
+import { leaveGently, refuseNewcomers } from './leave.ts'
 import { createPresence } from './presence.ts'
 import { catchUp, renewConnections } from './renewConnections.ts'
 import { closeEnded } from './sessionExpiry.ts'
@@ -24,6 +27,9 @@ import { createUserSocketMap } from './userSocketMap.ts'
 /** A message of 8,000 characters of four bytes each, escaped, and its envelope. */
 const MAX_BYTES = 64 * 1024
 
+/** What connections asked for and is not done when they are closed has so long until the database is closed. */
+const FINISH_MS = 3000
+
 /** Until connections are accepted, and there are none. */
 const NOBODYS = async (): Promise<ConversationId[]> => []
 
@@ -33,6 +39,10 @@ export interface SocketServer {
   accept(deps: SocketDeps): void
   /** How many are here, on this node. */
   counts(): { people: number; connections: number }
+  /** From now on clients cannot connect here. */
+  refuse(): void
+  /** Closes the connections within so many milliseconds, so that they go to another node. */
+  leave(spreadMs: number): Promise<void>
   /** Tells every client that the server goes down, and closes their connections. */
   close(): Promise<void>
 }
@@ -65,6 +75,7 @@ export function createSocketServer(
   isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean,
   logger: Logger,
   bus?: Bus,
+  watch: Watch = UNWATCHED,
 ): SocketServer {
   const io: ChatServer = new Server(http, {
     serveClient: false,
@@ -80,8 +91,9 @@ export function createSocketServer(
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
   const endings = createEndings()
-  const here = socketDelivery(io, users, rooms, endings)
-  const delivery = bus ? deliveryEverywhere(here, bus, (message) => heard?.(message)) : here
+  const underWay = createUnderWay()
+  const here = socketDelivery(io, users, rooms, endings, watch.delivered)
+  const delivery = bus ? deliveryEverywhere(here, bus, (message) => heard?.(message), watch, logger) : here
   bus?.onGap(() => {
     logger.warn('the other nodes were out of reach: every connection here is made anew, to hear what it missed')
     renewConnections(io)
@@ -140,6 +152,8 @@ export function createSocketServer(
         },
       },
       logger,
+      watch,
+      underWay,
     )
   }
 
@@ -162,7 +176,7 @@ export function createSocketServer(
         const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
         authenticate(token)
           .then(({ expiresAt, ...actor }) => {
-            socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false }
+            socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false, outstanding: 0 }
             return rooms.prepare(socket)
           })
           .then(
@@ -174,13 +188,16 @@ export function createSocketServer(
       sweeps = [closeEnded(io, findSession, delivery, mongoUri === undefined), cutSlowConsumers(io, logger)]
     },
     counts: () => ({ people: present().online.length, connections: io.sockets.sockets.size }),
+    refuse: () => refuseNewcomers(http, io.path()),
+    leave: (spreadMs) => leaveGently(io, spreadMs),
     async close() {
       sweeps.forEach(clearInterval)
       presence.close()
       others?.close()
-      io.emit('serverStopping')
+      io.emit('serverStopping', { elsewhere: false })
       const { online } = presence.list()
       await io.close()
+      await underWay.settled(FINISH_MS)
       await seen?.(online, new Date().toISOString())
     },
   }

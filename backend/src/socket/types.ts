@@ -11,6 +11,8 @@ export interface ConnectionData {
   sessionExpiresAt: Date
   /** The connection has said that nobody is at it. */
   isAway: boolean
+  /** Requests that wait for their acknowledgement. */
+  outstanding: number
 }
 
 export type ChatServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, ConnectionData>

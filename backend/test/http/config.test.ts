@@ -14,7 +14,7 @@ describe('.env.example', () => {
   it('shows the default of each variable that has one, and a valid value of the others', async () => {
     const lines = [...(await file('.env.example')).matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)]
     const shown = Object.fromEntries(lines.map(([, name, value]) => [name ?? '', value ?? '']))
-    const without = new Set(['HOST', 'MONGO_DB_URI', 'REDIS_URL', 'JWT_SECRET', 'SECURE_COOKIES', 'ALLOWED_ORIGINS', 'S3_BUCKET', 'S3_ENDPOINT', 'MEDIA_CDN_URL'])
+    const without = new Set(['HOST', 'MONGO_DB_URI', 'REDIS_URL', 'JWT_SECRET', 'SECURE_COOKIES', 'ALLOWED_ORIGINS', 'S3_BUCKET', 'S3_ENDPOINT', 'MEDIA_CDN_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])
     const defaults = Object.fromEntries(Object.entries(shown).filter(([name]) => !without.has(name)))
     expect(parseConfig(defaults)).toEqual(parseConfig({}))
     const secrets = { JWT_SECRET: 'x'.repeat(32), CLOUDFRONT_KEY_PAIR_ID: 'K2', CLOUDFRONT_PRIVATE_KEY: newKey() }
@@ -60,6 +60,20 @@ describe('configuration', () => {
   it('lets no CDN serve media without signatures', () => {
     expect(() => parseConfig({ S3_BUCKET: 'media', MEDIA_CDN_URL: 'https://media.example.org' })).toThrow(/CLOUDFRONT_PRIVATE_KEY: is required/)
     expect(() => parseConfig({ S3_ENDPOINT: 'https://s3.example.org' })).toThrow(/S3_BUCKET: is required/)
+  })
+
+  it('takes longer to end where there are several nodes, and wants the grace to fit into it', () => {
+    expect(parseConfig({})).toMatchObject({ shutdownSeconds: 8, readyGraceSeconds: 0 })
+    const several = { REDIS_URL: 'redis://cache', MONGO_DB_URI: 'mongodb://db/parley', JWT_SECRET: 'x'.repeat(32) }
+    expect(parseConfig(several)).toMatchObject({ shutdownSeconds: 30, readyGraceSeconds: 5 })
+    expect(() => parseConfig({ READY_GRACE_SECONDS: '8' })).toThrow(/SHUTDOWN_SECONDS: must be more/)
+    expect(() => parseConfig({ ...several, SHUTDOWN_SECONDS: '5' })).toThrow(/^ {2}SHUTDOWN_SECONDS: must be more than READY_GRACE_SECONDS/m)
+  })
+
+  it('takes the headers of a collector as OpenTelemetry writes them', () => {
+    const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://traces.example.org' }
+    expect(parseConfig({ ...tracing, OTEL_EXPORTER_OTLP_HEADERS: 'x-team=chat, authorization=Basic%20abc=' }).tracing?.headers).toEqual({ 'x-team': 'chat', authorization: 'Basic abc=' })
+    expect(() => parseConfig({ ...tracing, OTEL_EXPORTER_OTLP_HEADERS: 'nothing' })).toThrow(/OTEL_EXPORTER_OTLP_HEADERS: must be name=value/)
   })
 
   it('cannot be changed once it is read', () => {

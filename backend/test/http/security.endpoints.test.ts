@@ -6,7 +6,7 @@ import { call } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
 /** What one can do without being signed in. Whoever adds a line here lets everybody in. */
-const PUBLIC = ['POST /api/auth/signup', 'POST /api/auth/login', 'POST /api/auth/refresh', 'POST /api/auth/logout', 'POST /api/auth/reset', 'GET /api/auth/registration', 'GET /healthz', 'GET /{*path}']
+const PUBLIC = ['POST /api/auth/signup', 'POST /api/auth/login', 'POST /api/auth/refresh', 'POST /api/auth/logout', 'POST /api/auth/reset', 'GET /api/auth/registration', 'GET /healthz', 'GET /readyz', 'GET /{*path}']
 
 it('every endpoint but the few that sign in and out answers 401 without a token', async () => {
   const server = await startServer()

@@ -25,7 +25,7 @@ async function house({ built = true } = {}) {
   const lines: string[] = []
   const log = pino(new Writable({ write: (line: Buffer, _, done) => (lines.push(line.toString()), done()) }))
   const app = express()
-  app.use(requestLog(log))
+  app.use(requestLog(log, false))
   app.get('/api/fails', () => {
     throw new Error('the database said hunter2')
   })
@@ -94,7 +94,7 @@ describe('an error nobody foresaw', () => {
     expect([status, body.code, body.type, headers['content-type']]).toEqual([500, 'internal', '/problems/internal', 'application/problem+json; charset=utf-8'])
     expect(text).not.toContain('hunter2')
     const line = log().at(-1)
-    expect(line).toMatchObject({ level: 50, req: { id: body.requestId, method: 'GET', path } })
+    expect(line).toMatchObject({ level: 50, requestId: body.requestId, req: { method: 'GET', path } })
     expect(JSON.stringify(line)).toContain('hunter2')
   })
 

@@ -1,14 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from 'mongoose'
 import { expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { openDatabase, type Database } from '../../src/database/connect.ts'
 import { StartupError } from '../../src/lib/errors.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { MIGRATIONS, type Migration } from '../../src/migrations/index.ts'
-import { migrate } from '../../src/migrations/migrate.ts'
+import { expanding, MIGRATIONS, type Migration } from '../../src/migrations/index.ts'
+import { canServe, migrate } from '../../src/migrations/migrate.ts'
 import { configOf } from '../helpers/startServer.ts'
 
 const logger = createLogger('silent')
@@ -86,11 +87,61 @@ test('the server starts on a store that has the schema it knows, and refuses a n
   await app.close()
   const { connection, close } = await open(dir)
   expect(await schema(connection)).toBe(MIGRATIONS.length)
-  await connection.collection<{ _id: string }>('versions').updateOne({ _id: 'schema' }, { $inc: { version: 1 } })
+  await connection.collection<{ _id: string }>('versions').updateOne({ _id: 'schema' }, { $inc: { version: 1, compatibleFrom: 1 } })
   await close()
   const error: unknown = await createApp(config, logger).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(StartupError)
   expect((error as Error).message).toMatch(/written by a newer Parley \(schema \d+, this one knows \d+\)/)
+})
+
+test('a program serves a store that a newer one has only added to, and none that it has changed', async () => {
+  const { connection } = await open(await temporaryDirectory())
+  const steps = [async () => {}, expanding(nameNotes), expanding(countNotes), nameNotes, expanding(countNotes)]
+  /** What the programs that know so many steps do with the store. */
+  const served = async () => {
+    const answers: boolean[] = []
+    for (const known of [1, 2, 3, 4, 5]) answers.push(await canServe(connection, steps.slice(0, known)))
+    return answers
+  }
+  await migrate(connection, logger, steps.slice(0, 3))
+  expect(await served()).toEqual([true, true, true, true, true])
+  await migrate(connection, logger, steps.slice(0, 1))
+  expect(await schema(connection)).toBe(3)
+  await migrate(connection, logger, steps.slice(0, 4))
+  expect(await served()).toEqual([false, false, false, true, true])
+  await expect(migrate(connection, logger, steps.slice(0, 3))).rejects.toThrow(/written by a newer Parley \(schema 4, this one knows 3\)/)
+  await migrate(connection, logger, steps)
+  expect(await served()).toEqual([false, false, false, true, true])
+})
+
+test('of nodes that start at once one migrates, and the others wait for it', async () => {
+  const { connection } = await open(await temporaryDirectory())
+  let [atWork, most, runs] = [0, 0, 0]
+  const slow: Migration = async () => {
+    runs += 1
+    atWork += 1
+    most = Math.max(most, atWork)
+    await pause(50)
+    atWork -= 1
+  }
+  await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      await migrate(connection, logger, [slow, slow], true)
+      expect(await schema(connection)).toBe(2)
+    }),
+  )
+  expect([most, runs]).toEqual([1, 2])
+  expect(await connection.collection('versions').countDocuments({})).toBe(1)
+})
+
+test('a node that was killed while it migrated holds the others up no longer than its lease', async () => {
+  const { connection } = await open(await temporaryDirectory())
+  const locks = connection.collection<{ _id: string; holder: string; until: Date }>('versions')
+  await locks.insertOne({ _id: 'migration', holder: 'killed', until: new Date(Date.now() + 600) })
+  const begun = Date.now()
+  await migrate(connection, logger, [async () => {}], true)
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(500)
+  expect(await schema(connection)).toBe(1)
 })
 
 async function schema(connection: Connection): Promise<unknown> {

@@ -172,7 +172,7 @@ interface Truth {
   messages: Map<string, Message[]>
 }
 
-async function truthOf(url: string, token: string): Promise<Truth> {
+export async function truthOf(url: string, token: string): Promise<Truth> {
   const get = async (path: string) => (await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })).json()
   const { items } = (await get('/api/chats?limit=100')) as { items: Conversation[] }
   const messages = new Map<string, Message[]>()
@@ -194,7 +194,7 @@ const SUMMARY = [
 
 const shown = (messages: readonly Message[]) => messages.map(({ seq, rev, text, senderId, editedAt, deletedAt }) => [seq, rev, text, senderId, editedAt, deletedAt])
 
-function differenceOf({ chats, messages }: Truth, client: ModelClient): string | null {
+export function differenceOf({ chats, messages }: Truth, client: ModelClient): string | null {
   for (const [id, all] of messages) {
     const places = all.map(({ seq }) => seq)
     if (!isDeepStrictEqual(places, all.map((_, index) => index + 1))) return `the server has a hole in ${id}: ${places.join(' ')}`

@@ -99,11 +99,11 @@ test('going down tells the connections, and keeps what was acknowledged', async 
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const socket = await ada.connect()
-  const told = new Promise<void>((resolve) => socket.once('serverStopping', resolve))
+  const told = new Promise((resolve) => socket.once('serverStopping', resolve))
   const answers = Array.from({ length: 20 }, (_, index) => emit(socket, 'sendMessage', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() }))
   const acknowledged = await Promise.all(answers)
   await server.stop()
-  await told
+  expect(await told).toEqual({ elsewhere: false })
   const again = await startServer({}, server.dataDir)
   const { body } = await fetch(`${again.url}/api/auth/login`, {
     method: 'POST',

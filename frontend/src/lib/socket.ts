@@ -7,6 +7,9 @@ import { isElsewhere, SERVER_ORIGIN } from './server.ts'
 /** How long an acknowledgement may take. A send that is repeated after it is recognised by its clientMessageId. */
 const ACK_TIMEOUT_MS = 10_000
 
+/** To another node; should that not be there, Socket.IO goes on trying with growing delays. */
+const MOVING_MS = 200
+
 /**
  * The page's one connection. It is opened after signing in and closed on signing out.
  * WebSocket first: polling first costs a round trip more, and is kept for proxies that block WebSocket.
@@ -40,9 +43,17 @@ socket.on('connect_error', () => {
   refresh().then(again, retryLater)
 })
 
-// Nor does it when the server closed the connection, as it does on going down.
+/** Others serve, and the node that goes down spreads its farewells: no page has to wait for the sake of the rest. */
+let isMoving = false
+socket.on('serverStopping', ({ elsewhere }) => {
+  isMoving = elsewhere
+})
+
+// Nor does it when the server closed the connection.
 socket.on('disconnect', (reason) => {
-  if (reason === 'io server disconnect') retryLater()
+  if (isMoving) setTimeout(reconnectUnlessSlow, MOVING_MS * Math.random())
+  else if (reason === 'io server disconnect') retryLater()
+  isMoving = false
 })
 
 let wanted = false

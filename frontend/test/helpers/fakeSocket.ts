@@ -15,7 +15,7 @@ export const connection = {
   off: (event: string, handler: Handler) => void handlers.get(event)?.delete(handler),
   /** The server emits an event. */
   hear<E extends keyof ServerToClientEvents>(event: E, ...args: Parameters<ServerToClientEvents[E]>): void {
-    handlers.get(event)?.forEach((handler) => handler(...(args as never[])))
+    handlers.get(event)?.forEach((handler) => handler(...(args as unknown as never[])))
   },
   connect(): void {
     connection.connected = true

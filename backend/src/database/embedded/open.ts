@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import mongoose from 'mongoose'
 import type { Logger } from '../logger.ts'
-import type { StorageMetrics } from '../metrics.ts'
+import type { CommandWatch, StorageMetrics } from '../metrics.ts'
 import { Commands } from './driver/commands.ts'
 import { decode, encode } from './driver/codec.ts'
 import { useEmbeddedDriver } from './driver/driver.ts'
@@ -14,6 +14,7 @@ export interface EmbeddedOptions {
   dataDir: string
   logger: Logger
   explain: boolean
+  onCommand?: CommandWatch | undefined
   /** How often expired documents are looked for; MongoDB does so every minute. */
   sweepMs?: number
   /** How long a write waits for a transaction that is open. */
@@ -33,13 +34,13 @@ export interface EmbeddedDatabase {
 const SWEEP_MS = 60_000
 
 /** Opens the embedded engine in a directory and gives a Mongoose connection to it. */
-export async function openEmbedded({ dataDir, sweepMs = SWEEP_MS, ...options }: EmbeddedOptions): Promise<EmbeddedDatabase> {
+export async function openEmbedded({ dataDir, sweepMs = SWEEP_MS, onCommand, ...options }: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const { logger } = options
   const executor = await Executor.open({ directory: dataDir, ...options }).catch((error: unknown) => {
     throw translate(error)
   })
   const instance = new mongoose.Mongoose()
-  useEmbeddedDriver(instance, new Commands(executor))
+  useEmbeddedDriver(instance, new Commands(executor, onCommand))
   const connection = await instance.createConnection(`embedded:${dataDir}`).asPromise()
   const sweeping = setInterval(() => void sweep(executor, logger), sweepMs)
   sweeping.unref()

@@ -1,3 +1,4 @@
+import type { CommandWatch } from '../../metrics.ts'
 import type { Executor, Place } from '../executor.ts'
 import type { Answer } from '../protocol.ts'
 import { Transaction } from '../transaction.ts'
@@ -18,29 +19,33 @@ export type CommandOptions = CodecOptions & { readonly session?: unknown }
 export class Commands {
   readonly sessions: Sessions
   readonly #executor: Executor
+  readonly #onCommand: CommandWatch | undefined
 
-  constructor(executor: Executor) {
+  constructor(executor: Executor, onCommand?: CommandWatch) {
     this.#executor = executor
+    this.#onCommand = onCommand
     this.sessions = new Sessions(() => this.#begin())
   }
 
   write(command: Doc, options: CommandOptions = {}): Promise<Answer> {
-    return this.#write(() => encode(command, options), options)
+    return this.#watched(command, () => this.#write(() => encode(command, options), options))
   }
 
   writeAll(command: Doc, operations: readonly Doc[], options: CommandOptions): Promise<Answer> {
-    return this.#write(() => encodeOperations(command, operations, options), options)
+    return this.#watched(command, () => this.#write(() => encodeOperations(command, operations, options), options))
   }
 
   /** `place` says where a cursor lives, for what follows on it. */
-  async read(command: Doc, options: CommandOptions = {}, place?: Place): Promise<{ answer: Answer; place: Place }> {
-    try {
-      const answered = await this.#read(encode(command, options), options, place)
-      succeeded(answered.answer)
-      return answered
-    } catch (error) {
-      throw translate(error)
-    }
+  read(command: Doc, options: CommandOptions = {}, place?: Place): Promise<{ answer: Answer; place: Place }> {
+    return this.#watched(command, async () => {
+      try {
+        const answered = await this.#read(encode(command, options), options, place)
+        succeeded(answered.answer)
+        return answered
+      } catch (error) {
+        throw translate(error)
+      }
+    })
   }
 
   /** Ends a cursor; one of a transaction that is over has ended with it. */
@@ -51,6 +56,10 @@ export class Commands {
 
   close(): Promise<void> {
     return this.#executor.close()
+  }
+
+  #watched<T>({ op, c }: Doc, run: () => Promise<T>): Promise<T> {
+    return this.#onCommand ? toItsEnd(run(), this.#onCommand(String(op), typeof c === 'string' ? c : '')) : run()
   }
 
   async #write(command: () => Buffer, { session }: CommandOptions): Promise<Answer> {
@@ -91,6 +100,17 @@ export function refuseOptions(options: Doc | undefined, method: string, more: re
     const value = options[name]
     if (value === undefined || value === null || value === false || (name === 'collation' && isSimple(value))) continue
     throw notSupported(`The option "${name}" of ${method}`)
+  }
+}
+
+async function toItsEnd<T>(answer: Promise<T>, ended: (error?: unknown) => void): Promise<T> {
+  try {
+    const answered = await answer
+    ended()
+    return answered
+  } catch (error) {
+    ended(error)
+    throw error
   }
 }
 

@@ -1,30 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { CommitMetrics, StorageMetrics } from './database/metrics.ts'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { CommitMetrics, StorageMetrics } from '../database/metrics.ts'
 
-/** The figures of the server in Prometheus' text form. */
-export interface Metrics {
-  contentType: string
-  text(): Promise<string>
-}
-
-/**
- * Figures of the process, and of the storage where that has any. Loading this module costs 11 MB of memory, so it is loaded only
- * where somebody asks for metrics; the rest costs nothing that can be measured.
- */
-export function createMetrics(readStorage: (() => Promise<StorageMetrics>) | undefined): Metrics {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  const show = readStorage && storageGauges(registry)
-  return {
-    contentType: registry.contentType,
-    async text() {
-      if (readStorage) show?.(await readStorage())
-      return registry.metrics()
-    },
-  }
-}
-
-function storageGauges(registry: Registry): (metrics: StorageMetrics) => void {
+/** Of the embedded engine, which counts by itself. @returns shows what it says */
+export function storageGauges(registry: Registry): (metrics: StorageMetrics) => void {
   const registers = [registry]
   const gauge = (name: string, help: string) => new Gauge({ name: `parley_storage_${name}`, help, registers })
   const waiting = new Gauge({

@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { request as ask } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Authenticated } from '../../src/lib/access.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { createSocketServer } from '../../src/socket/index.ts'
+import { client, connect, emit, newId } from '../helpers/people.ts'
+
+/** The sockets of a node, on which each message is kept when the test says so. */
+async function node() {
+  const http = createServer((_req, res) => void res.end('page'))
+  const server = createSocketServer(http, { allowedOrigins: [], trustProxy: 0, mongoUri: undefined }, () => true, createLogger('silent'))
+  const sends: (() => void)[] = []
+  const messages = { send: () => new Promise((resolve) => void sends.push(() => resolve('kept'))) }
+  const ada: Authenticated = { userId: 'f'.repeat(24), role: 'member', sessionId: 'e'.repeat(24), expiresAt: new Date(Date.now() + 3_600_000) }
+  server.accept({
+    actions: { messages, changes: {}, receipts: {}, sync: {}, typing: async () => {} } as never,
+    authenticate: async () => ada,
+    findSession: async () => null,
+    groupsOf: async () => [],
+    seen: async () => {},
+    hello: { pageVersion: null },
+    maintenance: () => null,
+    heard: () => {},
+    mend: async () => {},
+  })
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  onTestFinished(() => server.close())
+  return { server, sends, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` }
+}
+
+async function upgradeStatus(url: string): Promise<number | undefined> {
+  const req = ask(`${url}/socket.io/?EIO=4&transport=websocket`, { headers: { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==' } }).end()
+  return new Promise((resolve, reject) => {
+    req.on('response', ({ statusCode }) => resolve(statusCode)).on('upgrade', () => resolve(101)).on('error', reject)
+  })
+}
+
+test('a node that refuses answers newcomers with 503, by either transport, and serves those who are here and the page', async () => {
+  const { server, sends, url } = await node()
+  const here = await connect({ url }, 'token')
+  const polling = client({ url }, 'token')
+  polling.io.opts.transports = ['polling']
+  const polls = once(polling as never, 'connect')
+  polling.connect()
+  await polls
+  server.refuse()
+  expect(await upgradeStatus(url)).toBe(503)
+  const answer = await fetch(`${url}/socket.io/?EIO=4&transport=polling`)
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await (await fetch(url)).text()).toBe('page')
+  for (const socket of [here, polling]) {
+    const kept = emit(socket, 'sendMessage', { clientMessageId: newId() })
+    await expect.poll(() => sends.length).toBe(1)
+    sends.pop()?.()
+    expect(await kept).toEqual({ ok: true, data: 'kept' })
+  }
+})
+
+test('each connection is told before it is closed, and closed after what it asked for was answered, so that its client connects again by itself', async () => {
+  const { server, sends, url } = await node()
+  const socket = await connect({ url }, 'token')
+  const news: unknown[] = []
+  socket.on('serverStopping', (stopping) => news.push(stopping))
+  const ended = new Promise<string>((resolve) => socket.on('disconnect', resolve))
+  void ended.then(() => news.push('closed'))
+  const kept = emit(socket, 'sendMessage', { clientMessageId: newId() }).then((answer) => news.push(answer))
+  await expect.poll(() => sends.length).toBe(1)
+  const left = server.leave(0)
+  await expect.poll(() => news.length).toBe(1)
+  sends.pop()?.()
+  await kept
+  expect(await ended).toBe('transport close')
+  await left
+  expect(news).toEqual([{ elsewhere: true }, { ok: true, data: 'kept' }, 'closed'])
+  expect(server.counts().connections).toBe(0)
+})
+
+test('what a connection asked for and nobody answers holds the end up for seconds only', async () => {
+  const { server, sends, url } = await node()
+  const socket = await connect({ url }, 'token')
+  void emit(socket, 'sendMessage', { clientMessageId: newId() })
+  await expect.poll(() => sends.length).toBe(1)
+  const begun = performance.now()
+  await server.leave(0)
+  await server.close()
+  expect(performance.now() - begun).toBeLessThan(8000)
+})
