@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { connect, type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage, type RecoveringChannelModel } from 'amqplib'
+import { z } from 'zod'
+import type { Logger } from '../lib/logger.ts'
+import type { Carried, Carrier, Takers } from './carrier.ts'
+
+export interface RabbitPlace {
+  url: string
+  /** Of every queue: several Parleys may share one RabbitMQ. */
+  prefix: string
+}
+
+/** Without a confirmation for so long the database keeps the job instead. */
+const CONFIRM_MS = 3000
+const CONNECT_MS = 5000
+/** Two of them without a sign, and the connection counts as lost. */
+const HEARTBEAT_SECONDS = 10
+const RECONNECT = { initialDelay: 200, maxDelay: 15_000, jitter: 0.5 }
+/** Of a message whose takers went away: a process that ends while it does a job gives no other sign. */
+const DELIVERIES = 20
+/** The database did not answer, so that what became of a job could not be kept. */
+const AGAIN_MS = 2000
+
+const carriedSchema = z.union([z.strictObject({ row: z.string() }), z.strictObject({ payload: z.unknown() })])
+
+/**
+ * A queue for each kind, and `<prefix>.dead` for what came back too often. They are quorum queues, which keep a message on disk, on most nodes
+ * of a cluster, before they confirm it, and count its deliveries.
+ */
+export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Carrier {
+  const dead = `${prefix}.dead`
+  const queueOf = (kind: string) => `${prefix}.${kind}`
+  let connection: RecoveringChannelModel | undefined
+  let publisher: ConfirmChannel | undefined
+  let consumer: { channel: Channel; tags: string[] } | undefined
+  const openChannels = new Set<Channel>()
+  const returned = new Set<string>()
+  let isBlocked = false
+  let isPaused = false
+
+  async function prepare(model: ChannelModel, { kinds, atOnce, take, giveUp }: Takers): Promise<void> {
+    const sending = await model.createConfirmChannel()
+    const taking = await model.createChannel()
+    for (const channel of [sending, taking]) lookAfter(channel, model)
+    // Told before it is confirmed: its queue is not there. Such a message is nowhere.
+    sending.on('return', ({ properties }) => returned.add(String(properties.messageId)))
+    await taking.assertQueue(dead, { durable: true, arguments: { 'x-queue-type': 'quorum' } })
+    for (const kind of kinds) await taking.assertQueue(queueOf(kind), { durable: true, arguments: argumentsOf(dead) })
+    await taking.prefetch(atOnce)
+    const tags: string[] = []
+    const consume = async (queue: string, work: (message: ConsumeMessage) => Promise<void>) => {
+      const { consumerTag } = await taking.consume(queue, (message) => {
+        // Null: somebody has deleted the queue. Connecting anew declares it again.
+        if (message) void settle(taking, message, work)
+        else drop(model)
+      })
+      tags.push(consumerTag)
+    }
+    for (const kind of kinds) await consume(queueOf(kind), (message) => take(kind, carriedBy(message)))
+    await consume(dead, (message) => giveUp(String(message.properties.type), carriedBy(message)))
+    publisher = sending
+    consumer = { channel: taking, tags }
+    isBlocked = false
+  }
+
+  /** A channel that closes by itself is not opened again by the library: the whole connection is. */
+  function lookAfter(channel: Channel, model: ChannelModel): void {
+    openChannels.add(channel)
+    channel.on('error', (error) => logger.warn({ err: error }, 'a channel to RabbitMQ was closed'))
+    channel.on('close', () => {
+      openChannels.delete(channel)
+      drop(model)
+    })
+  }
+
+  function drop(model: ChannelModel): void {
+    publisher = undefined
+    consumer = undefined
+    // It may be closing already.
+    new Promise((resolve) => resolve(model.close())).catch(() => {})
+  }
+
+  /** Never put back into the queue from here, which would come again at once, and again: what goes back does so when the connection closes. */
+  async function settle(channel: Channel, message: ConsumeMessage, work: (message: ConsumeMessage) => Promise<void>): Promise<void> {
+    while (openChannels.has(channel)) {
+      try {
+        await work(message)
+        break
+      } catch (error) {
+        if (isPaused) return
+        logger.warn({ err: error, queue: message.fields.routingKey }, 'a job from RabbitMQ could not be settled, it will be tried again')
+        await delay(AGAIN_MS)
+      }
+    }
+    if (openChannels.has(channel)) channel.ack(message)
+  }
+
+  return {
+    isConnected: () => publisher !== undefined && !isBlocked,
+
+    send(kind, carried) {
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('RabbitMQ did not confirm in time')), CONFIRM_MS)
+        const messageId = randomUUID()
+        const settled = (error: unknown) => {
+          clearTimeout(timer)
+          if (returned.delete(messageId)) reject(new Error(`RabbitMQ has no queue for ${kind}`))
+          else if (error) reject(error instanceof Error ? error : new Error('RabbitMQ refused a message'))
+          else resolve()
+        }
+        if (!publisher) {
+          settled(new Error('RabbitMQ is not connected'))
+          return
+        }
+        const options = { persistent: true, mandatory: true, messageId, contentType: 'application/json', type: kind }
+        publisher.sendToQueue(queueOf(kind), Buffer.from(JSON.stringify(carried)), options, settled)
+      })
+    },
+
+    async queued(kind) {
+      return consumer ? (await consumer.channel.checkQueue(queueOf(kind))).messageCount : 0
+    },
+
+    async start(takers) {
+      const setup = (model: ChannelModel) => prepare(model, takers)
+      connection = await connect(withHeartbeat(url), { timeout: CONNECT_MS, keepAlive: true, recovery: { ...RECONNECT, waitForConnect: false, setup } })
+      connection.on('connect', () => logger.info('RabbitMQ is connected'))
+      connection.on('connect-failed', (error) => logger.warn({ err: error }, 'RabbitMQ cannot be reached, the database has the jobs'))
+      connection.on('disconnect', (error) => {
+        publisher = undefined
+        consumer = undefined
+        logger.warn({ err: error }, 'RabbitMQ is gone, the database has the jobs')
+      })
+      connection.on('blocked', (reason) => {
+        isBlocked = true
+        logger.warn({ reason }, 'RabbitMQ takes nothing, the database has the jobs')
+      })
+      connection.on('unblocked', () => (isBlocked = false))
+      connection.on('error', (error) => logger.warn({ err: error }, 'the connection to RabbitMQ failed'))
+    },
+
+    async pause() {
+      isPaused = true
+      const former = consumer
+      await Promise.all((former?.tags ?? []).map((tag) => former?.channel.cancel(tag).catch(() => {})))
+    },
+
+    async close() {
+      publisher = undefined
+      consumer = undefined
+      await connection?.close()
+    },
+  }
+}
+
+/** A dead letter leaves its queue only when the queue of the dead has confirmed it. */
+function argumentsOf(dead: string): Record<string, unknown> {
+  return {
+    'x-queue-type': 'quorum',
+    'x-delivery-limit': DELIVERIES,
+    'x-dead-letter-exchange': '',
+    'x-dead-letter-routing-key': dead,
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-overflow': 'reject-publish',
+  }
+}
+
+/** What cannot be read, such as what a newer server has written, is kept as it is: it fails, and somebody can look at it. */
+function carriedBy(message: ConsumeMessage): Carried {
+  const text = message.content.toString()
+  try {
+    return carriedSchema.parse(JSON.parse(text))
+  } catch {
+    return { payload: text }
+  }
+}
+
+function withHeartbeat(url: string): string {
+  const address = new URL(url)
+  if (!address.searchParams.has('heartbeat')) address.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS))
+  return address.href
+}
