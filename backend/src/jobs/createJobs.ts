@@ -119,10 +119,10 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
   }
 
   async function take(kind: string, carried: Carried): Promise<void> {
-    if ('payload' in carried) return runner.runCarried({ kind, payload: carried.payload })
-    const row = await book.takeHanded(carried.row)
-    if (!row) return
-    await runner.run(row)
+    const row = 'row' in carried ? await book.takeHanded(carried.row) : null
+    if (row) await runner.run(row)
+    else if ('payload' in carried) await runner.runCarried({ kind, payload: carried.payload })
+    // It may have to be tried again.
     void wake()
   }
 

@@ -51,7 +51,8 @@ export async function startRabbit(): Promise<RabbitServer> {
 
   async function start(): Promise<void> {
     if (RABBITMQ_SERVER === undefined) throw new Error('RABBITMQ_SERVER is not set')
-    child = spawn(RABBITMQ_SERVER, [], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
+    // The program is a script that starts another: a group of processes, to be killed together.
+    child = spawn(RABBITMQ_SERVER, [], { env: environment, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
     if (!child.stdout) throw new Error('No output')
     const lines = createInterface(child.stdout)
     await new Promise<void>((resolve, reject) => {
@@ -63,10 +64,11 @@ export async function startRabbit(): Promise<RabbitServer> {
   }
 
   async function kill(): Promise<void> {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
+    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return
+    // All that have its output: the last of them is gone then.
+    const closed = once(child, 'close')
+    process.kill(-child.pid, 'SIGKILL')
+    await closed
   }
 
   await start()
