@@ -22,7 +22,9 @@ import { syncController } from './controllers/sync.controller.ts'
 import { typingController } from './controllers/typing.controller.ts'
 import { userController } from './controllers/user.controller.ts'
 import { openDatabase, type Database } from './database/connect.ts'
+import { openJobs } from './jobs/index.ts'
 import { authenticator } from './lib/access.ts'
+import { systemClock } from './lib/clock.ts'
 import type { RunCommand } from './lib/commandPipe.ts'
 import { StartupError } from './lib/errors.ts'
 import type { Logger } from './lib/logger.ts'
@@ -60,6 +62,7 @@ const SYNCS_PER_MINUTE = 240
 const CHANGES_PER_MINUTE = 120
 /** Admins read them one by one. */
 const REPORTS_PER_HOUR = 20
+const SESSIONS_SWEPT_MS = 3600_000
 /**
  * Longer than a proxy keeps a connection that it does not use (nginx and Amazon's load balancers: 60 seconds). Closed first from here, it may
  * be closed in the moment in which the proxy sends a request on it, which is answered with 502 then.
@@ -108,11 +111,12 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const createRateLimit = cluster?.createRateLimit ?? rateLimitInMemory
   const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus)
   const { delivery } = sockets
+  const jobs = await openJobs({ Job: models.Job, isAlone: config.mongoUri === undefined, rabbit: config.rabbit, clock: systemClock, logger })
 
   const tokens = accessTokens(secret, config.accessTokenSeconds)
   const passwords = createPasswordPool({ cost: config.bcryptCost })
   const findSession = sessionFinder(models.Session)
-  const stopSweep = removeExpired(models.Session, logger)
+  jobs.repeat('sweepSessions', { everyMs: SESSIONS_SWEPT_MS, atStart: true }, () => removeExpired(models.Session))
   const authenticateToken = authenticator(tokens, findSession)
 
   const settings = await serverSettings(models, logger)
@@ -126,7 +130,7 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const messages = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation, meter })
   const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
   const signedIn = authenticate(authenticateToken)
-  const broadcasts = assembleBroadcasts({ models, log, delivery, logger, attachments: media.book, signedIn, createRateLimit })
+  const broadcasts = assembleBroadcasts({ models, log, delivery, jobs, logger, attachments: media.book, signedIn, createRateLimit })
   const receipts = receiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
   const sync = syncController({ models, log, receipts, syncLimit })
@@ -144,9 +148,9 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
   const administration = await assembleAdministration({
-    config, models, log, delivery, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit,
+    config, models, log, delivery, jobs, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit,
   })
-  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit })
+  const content = await assembleMedia({ config, jobs, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   web.get('/healthz', (_req, res) => void res.json({ ok: true }))
@@ -178,8 +182,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     lost: database.lost,
     command: administration.command,
     async listen() {
-      await broadcasts.start(config.mongoUri === undefined)
       await administration.start()
+      await jobs.start()
       await new Promise<void>((resolve, reject) => {
         http.once('error', ({ message }) => reject(new StartupError(`Parley cannot start: ${message} (PORT, HOST)`)))
         http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve)
@@ -190,14 +194,14 @@ async function assemble(config: Config, logger: Logger, secret: string, database
       closeUnused()
       // Closes the HTTP server too; requests that were begun are answered first.
       await sockets.close()
-      stopSweep()
-      await broadcasts.close()
+      await jobs.close()
+      broadcasts.close()
       await administration.close()
       await passwords.close()
       settings.close()
       await moderation.close()
       await log.settled()
-      await content.close()
+      content.close()
       await cluster?.close()
       await database.close()
     },

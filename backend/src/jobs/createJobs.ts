@@ -44,21 +44,21 @@ const EFFORT: JobsEffort = {
  * Jobs in the database, and with a carrier in the broker's queues: a job without id and time goes there at once and leaves no row, unless it
  * fails; of one that has a row the broker is told when it is due. Where the broker cannot be reached, rows do: nothing waits for it.
  */
-export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carrier, effort: given }: JobsDeps): Jobs<Kinds> {
+export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carrier, effort: given }: JobsDeps): Jobs<Kinds> & { settled(): Promise<void> } {
   const effort = { ...EFFORT, ...given }
   const book = jobBook(Job, { clock, ...effort })
   const kinds = new Map<string, Kind>()
   const atStart: string[] = []
   const runner = createRunner({ kinds, book, clock, logger, effort })
   let phase: 'new' | 'started' | 'closed' = 'new'
-  let callOff = () => {}
+  let callOff: (() => void) | undefined
   let looking: Promise<void> = Promise.resolve()
   let isLookDue = false
 
   /** Looks at all that is due now, then waits for the next. One look at a time. */
   function wake(): Promise<void> {
     if (phase !== 'started' || isLookDue) return looking
-    callOff()
+    callOff?.()
     isLookDue = true
     looking = looking.then(async () => {
       isLookDue = false
@@ -69,7 +69,8 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
   }
 
   async function workOff(): Promise<void> {
-    while (phase === 'started' && ((await beginNext()) || (await handOverNext())));
+    let isMore = true
+    while (isMore) isMore = phase === 'started' && ((await beginNext()) || (await handOverNext()))
   }
 
   async function beginNext(): Promise<boolean> {
@@ -112,10 +113,19 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
     if (phase !== 'started' || isLookDue) return
     const wait = next ? next.getTime() - clock.now().getTime() : LOOK_MS
     callOff = clock.after(Math.min(Math.max(wait, PAUSE_MS), LOOK_MS), async () => {
-      await wake()
-      await runner.idle()
-      await looking
+      void wake()
+      await settled()
     })
+  }
+
+  /** When nothing is left to be done now; for clocks that tests turn. */
+  async function settled(): Promise<void> {
+    let last: Promise<void> | undefined
+    while (last !== looking || runner.isBusy()) {
+      last = looking
+      await runner.idle()
+      await last
+    }
   }
 
   async function take(kind: string, carried: Carried): Promise<void> {
@@ -152,6 +162,11 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
     void wake()
   }
 
+  async function statsOf(kind: string): Promise<JobStats[string]> {
+    const [waiting, dead, queued] = await Promise.all([book.count(kind, ['waiting', 'handed']), book.count(kind, ['dead']), carrier?.queued(kind) ?? 0])
+    return { waiting, queued, dead, ...runner.countsOf(kind) }
+  }
+
   return {
     handle: (kind, handler) => handle(kind, handler, null),
 
@@ -181,7 +196,7 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
 
     async close() {
       phase = 'closed'
-      callOff()
+      callOff?.()
       await carrier?.pause()
       await looking
       await runner.close()
@@ -199,14 +214,11 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
     },
 
     async stats() {
-      const of = async (kind: string): Promise<[string, JobStats[string]]> => {
-        const [waiting, dead, queued] = await Promise.all([book.count(kind, ['waiting', 'handed']), book.count(kind, ['dead']), carrier?.queued(kind) ?? 0])
-        return [kind, { waiting, queued, dead, ...runner.countsOf(kind) }]
-      }
-      return Object.fromEntries(await Promise.all([...kinds.keys()].map(of)))
+      return Object.fromEntries(await Promise.all([...kinds.keys()].map(async (kind) => [kind, await statsOf(kind)])))
     },
 
     isConnected: () => carrier?.isConnected() ?? true,
+    settled,
   }
 
   function carriable(): string[] {

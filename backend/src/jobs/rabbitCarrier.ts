@@ -142,8 +142,8 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
 
     async pause() {
       isPaused = true
-      const former = consumer
-      await Promise.all((former?.tags ?? []).map((tag) => former?.channel.cancel(tag).catch(() => {})))
+      const { channel, tags } = consumer ?? { tags: [] }
+      for (const tag of tags) await channel?.cancel(tag).catch(() => {})
     },
 
     async close() {

@@ -81,7 +81,7 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
 
   /** Until it is called off. */
   function keepLease(row: JobRecord, stop: AbortController): () => void {
-    let callOff = () => {}
+    let callOff: (() => void) | undefined
     const wait = () => {
       callOff = clock.after(effort.leaseMs / SIGNS, async () => {
         // A database that does not answer is no reason to stop: whether somebody else has taken it over is not known.
@@ -91,7 +91,7 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
       })
     }
     wait()
-    return () => callOff()
+    return () => callOff?.()
   }
 
   async function tryOnce(row: JobRecord, stop: AbortController): Promise<boolean> {
@@ -166,7 +166,9 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
         }
       }),
 
-    /** When nothing runs. */
+    isBusy: () => running.size > 0,
+
+    /** When what runs now has ended. */
     async idle(): Promise<void> {
       await Promise.allSettled(running.keys())
     },

@@ -42,7 +42,7 @@ export interface RepeatOptions {
 export interface Jobs<Kinds = JobKinds> {
   /** Says who does a kind. Before `start`. */
   handle<K extends keyof Kinds & string>(kind: K, handler: JobHandler<Kinds[K]>): void
-  /** Says who does a kind now and then, one node at a time; it is never dead. Before `start`. */
+  /** Says who does a kind now and then, one node at a time; it is never dead. Its id is its kind: to have it done at once, add it. Before `start`. */
   repeat<K extends keyof Kinds & string>(kind: K, options: RepeatOptions, handler: JobHandler<Kinds[K]>): void
   /** When it resolves the job is on disk: in the database, or in the broker's queue. */
   add<K extends keyof Kinds & string>(kind: K, payload: Kinds[K], options?: AddOptions): Promise<void>

@@ -19,6 +19,8 @@ export type JobBook = ReturnType<typeof jobBook>
 const NEVER = new Date(0)
 const DEAD_SHOWN = 100
 
+const waiting = (dueAt: Date) => ({ state: 'waiting' as const, lease: null, dueAt })
+
 /**
  * The rows of jobs. Each step is one conditional update of one row, so that of many nodes one does it; times are compared with this node's
  * clock, so the clocks of nodes must not differ by as much as a lease.
@@ -27,7 +29,6 @@ export function jobBook(Job: JobModel, { clock, leaseMs, handedMs }: { clock: Cl
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds)
   const due = (kinds: string[]) => ({ kind: { $in: kinds }, dueAt: { $gt: NEVER, $lte: clock.now() } })
   const leased = () => ({ state: 'running' as const, lease: randomUUID(), dueAt: after(leaseMs) })
-  const waiting = (dueAt: Date) => ({ state: 'waiting' as const, lease: null, dueAt })
 
   function fresh({ kind, payload, failed }: NewJob) {
     return { kind, payload, tries: failed?.tries ?? 0, lease: null, error: failed?.error ?? null, addedAt: clock.now() }
@@ -70,17 +71,19 @@ export function jobBook(Job: JobModel, { clock, leaseMs, handedMs }: { clock: Cl
     },
 
     /** As `add`, and has it at once. Null: somebody else has it, and does it once more afterwards. */
-    async begin({ id = '', ...job }: NewJob): Promise<JobRecord | null> {
-      const _id = `${job.kind}:${id}`
-      const { lease: _, tries: _tries, payload, ...inserted } = fresh(job)
+    async begin({ id, kind, payload }: NewJob & { id: string }): Promise<JobRecord | null> {
+      const _id = `${kind}:${id}`
       for (;;) {
+        const mine = { ...leased(), tries: 1 }
         try {
-          const mine = { ...leased(), payload, tries: 1 }
-          return await Job.findOneAndUpdate({ _id, state: { $ne: 'running' } }, { $set: mine, $setOnInsert: inserted }, { upsert: true, returnDocument: 'after' }).lean()
+          const first = { kind, payload, error: null, addedAt: clock.now() }
+          return await Job.findOneAndUpdate({ _id, state: { $in: ['waiting', 'handed'] } }, { $set: mine, $setOnInsert: first }, { upsert: true, returnDocument: 'after' }).lean()
         } catch (error) {
           if (duplicateKeyAt(error) === null) throw error
         }
         if ((await Job.updateOne({ _id, state: 'running' }, { $min: { againAt: clock.now() } })).matchedCount > 0) return null
+        const revived = await Job.findOneAndUpdate({ _id, state: 'dead' }, { $set: { ...mine, payload, error: null } }, { returnDocument: 'after' }).lean()
+        if (revived) return revived
       }
     },
 

@@ -10,8 +10,6 @@ import type { Person } from '../helpers/people.ts'
 import { configOf, startServer, type TestServer } from '../helpers/startServer.ts'
 import { acknowledge, at, countsOf, draft, readAnnouncements, send } from './helpers.ts'
 
-/** A server that has its storage for itself waits for no lease; one of several, until it has run out. */
-const leaseEnd = () => new Date(Date.now() + (process.env['MONGO_DB_URI'] === undefined ? 3600_000 : 0))
 const NAMES = ['admin', 'one', 'two', 'three']
 
 test('what is scheduled survives a restart, and is sent exactly once', async () => {
@@ -39,7 +37,7 @@ test('a server that was killed while it froze the recipients goes on where it wa
   await server.stop()
   await change(server, async ({ Broadcast, Recipient }) => {
     const [broadcastId, userId] = [new Types.ObjectId(id), new Types.ObjectId(one.id)]
-    await Broadcast.updateOne({ _id: broadcastId }, { $set: { state: 'sending', claimedAt: new Date(), dueAt: leaseEnd(), lease: 'of the one that was killed' } })
+    await Broadcast.updateOne({ _id: broadcastId }, { $set: { state: 'sending', claimedAt: new Date(), dueAt: new Date() } })
     await Recipient.create({ _id: recipientId(broadcastId, userId), broadcastId, userId, needsAcknowledgement: true, state: 'queued' })
   })
   const again = await startServer({}, server.dataDir)
@@ -55,7 +53,7 @@ test('a server that was killed after the announcement was written writes no seco
   const { id } = await send(admin)
   await server.stop()
   await change(server, async ({ Broadcast, Recipient }) => {
-    await Broadcast.updateOne({ _id: new Types.ObjectId(id) }, { $set: { state: 'sending', seq: null, sentAt: null, isFrozen: false, dueAt: leaseEnd() } })
+    await Broadcast.updateOne({ _id: new Types.ObjectId(id) }, { $set: { state: 'sending', seq: null, sentAt: null, isFrozen: false, dueAt: new Date() } })
     await Recipient.updateMany({ broadcastId: new Types.ObjectId(id) }, { $set: { seq: null } })
   })
   const again = await startServer({}, server.dataDir)
@@ -74,7 +72,7 @@ test('a material change that a kill cut off is brought to the ledger and the ann
   await acknowledge(one, id)
   await server.stop()
   await change(server, async ({ Broadcast }) => {
-    await Broadcast.updateOne({ _id: new Types.ObjectId(id) }, { $set: { text: 'Changed', revision: 2, materialRevision: 2, isApplied: false, revisedAt: new Date(), dueAt: leaseEnd() } })
+    await Broadcast.updateOne({ _id: new Types.ObjectId(id) }, { $set: { text: 'Changed', revision: 2, materialRevision: 2, isApplied: false, revisedAt: new Date(), dueAt: new Date() } })
   })
   const again = await startServer({}, server.dataDir)
   await expect.poll(() => messagesOf(at(again, one), ANNOUNCEMENTS_ID)).toMatchObject([{ text: 'Changed' }])

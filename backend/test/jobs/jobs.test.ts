@@ -4,9 +4,13 @@ import { RABBITMQ_SERVER, startRabbit, type RabbitServer } from './rabbitServer.
 
 const mongoUri = process.env['MONGO_DB_URI']
 
-describe('in the embedded storage', () => jobsContract(null, () => null))
+describe('in the embedded storage', () => {
+  jobsContract(null, () => null)
+})
 
-describe.skipIf(mongoUri === undefined)('in MongoDB (MONGO_DB_URI)', () => jobsContract(mongoUri ?? null, () => null))
+describe.skipIf(mongoUri === undefined)('in MongoDB (MONGO_DB_URI)', () => {
+  jobsContract(mongoUri ?? null, () => null)
+})
 
 describe.skipIf(RABBITMQ_SERVER === undefined)('by way of RabbitMQ (RABBITMQ_SERVER)', () => {
   let rabbit: RabbitServer

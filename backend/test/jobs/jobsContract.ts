@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -12,9 +12,8 @@ const soon = (milliseconds: number) => new Date(Date.now() + milliseconds)
 
 /** What somebody else settles. */
 function gate() {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => (open = resolve))
-  return { open, opened }
+  const events = new EventEmitter()
+  return { open: () => void events.emit('open'), opened: once(events, 'open') }
 }
 
 async function left({ Job }: House) {
@@ -47,9 +46,9 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
       at.delete(text)
       done.push(text)
     }
-    const nodes = [await here.started(here.node({ note })), await here.started(here.node({ note }))]
+    const [one, other] = [await here.started(here.node({ note })), await here.started(here.node({ note }))]
     const texts = [...Array.from({ length: 40 }, (_, index) => `note ${index}`), 'long 1', 'long 2']
-    await Promise.all(texts.map((text, index) => nodes[index % 2]?.add('note', { text }, index % 3 === 0 ? {} : { id: text })))
+    await Promise.all(texts.map((text, index) => (index % 2 === 0 ? one : other).add('note', { text }, index % 3 === 0 ? {} : { id: text })))
     await expect.poll(() => done.length, PATIENCE).toBe(texts.length)
     expect([done.toSorted(), twice]).toEqual([texts.toSorted(), []])
     await expect.poll(() => left(here), PATIENCE).toEqual([])
