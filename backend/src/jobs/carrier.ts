@@ -1,6 +1,9 @@
 /** What goes through a broker: a job itself, or word of one whose row is in the database. */
 export type Carried = { row: string } | { payload: unknown }
 
+/** What comes from a broker; unreadable is what a newer server, or somebody else, has put there. */
+export type Taken = Carried | { unreadable: string }
+
 /** How jobs get to nodes where a broker has the queues. It keeps what it has confirmed; what it has not, the database keeps. */
 export interface Carrier {
   isConnected(): boolean
@@ -19,8 +22,9 @@ export interface Takers {
   kinds: readonly string[]
   /** At once, of each kind. */
   atOnce: number
-  /** Resolves when the broker may forget it; rejects: it comes again. */
-  take(kind: string, carried: Carried): Promise<void>
-  /** What ended so many processes that the broker gives it to nobody any more. */
-  giveUp(kind: string, carried: Carried): Promise<void>
+  /**
+   * Resolves when the broker may forget it; rejects: it comes again.
+   * @param isAgain somebody had it, and went away
+   */
+  take(kind: string, taken: Taken, isAgain: boolean): Promise<void>
 }

@@ -3,8 +3,8 @@ import type { AddOptions, JobHandler, JobKinds, Jobs, JobStats, RepeatOptions } 
 import type { Logger } from '../lib/logger.ts'
 import type { JobModel } from '../models/job.model.ts'
 import { jobBook } from '../models/jobBook.ts'
-import type { Carried, Carrier } from './carrier.ts'
-import { createRunner, type Effort, type Kind } from './runner.ts'
+import type { Carrier, Taken } from './carrier.ts'
+import { createRunner, PROCESS_ENDED, type Effort, type Kind } from './runner.ts'
 
 /** Another node may have added something, and ended before it was done. */
 const LOOK_MS = 30_000
@@ -128,19 +128,16 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
     }
   }
 
-  async function take(kind: string, carried: Carried): Promise<void> {
-    const row = 'row' in carried ? await book.takeHanded(carried.row) : null
-    if (row) await runner.run(row)
-    else if ('payload' in carried) await runner.runCarried({ kind, payload: carried.payload })
+  async function take(kind: string, taken: Taken, isAgain: boolean): Promise<void> {
+    if ('row' in taken) {
+      const row = await book.takeHanded(taken.row)
+      if (row) await runner.run(row)
+    } else if ('unreadable' in taken) await book.addDead({ kind, payload: taken.unreadable, failed: { tries: 0, error: 'It cannot be read here.' } })
+    // A row counts how often a process ended while it did this; the broker does not.
+    else if (isAgain) await book.add({ kind, payload: taken.payload, failed: { tries: 1, error: PROCESS_ENDED } })
+    else await runner.runCarried({ kind, payload: taken.payload })
     // It may have to be tried again.
     void wake()
-  }
-
-  /** A row has its own account of how often it was tried. */
-  async function giveUp(kind: string, carried: Carried): Promise<void> {
-    if (!('payload' in carried)) return
-    logger.error({ kind }, 'a job was given up')
-    await book.addDead({ kind, payload: carried.payload, failed: { tries: 0, error: 'The process that did it ended, each time.' } })
   }
 
   function handle(kind: string, handler: JobHandler<never>, everyMs: number | null): void {
@@ -190,7 +187,7 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
         await book.add({ kind, payload: {}, id: kind, at })
       }
       phase = 'started'
-      await carrier?.start({ kinds: carriable(), atOnce: effort.atOnce, take, giveUp })
+      await carrier?.start({ kinds: carriable(), atOnce: effort.atOnce, take })
       void wake()
     },
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connect, type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage, type RecoveringChannelModel } from 'amqplib'
 import { z } from 'zod'
 import type { Logger } from '../lib/logger.ts'
-import type { Carried, Carrier, Takers } from './carrier.ts'
+import type { Carrier, Takers, Taken } from './carrier.ts'
 
 export interface RabbitPlace {
   url: string
@@ -17,48 +17,47 @@ const CONNECT_MS = 5000
 /** Two of them without a sign, and the connection counts as lost. */
 const HEARTBEAT_SECONDS = 10
 const RECONNECT = { initialDelay: 200, maxDelay: 15_000, jitter: 0.5 }
-/** Of a message whose takers went away: a process that ends while it does a job gives no other sign. */
-const DELIVERIES = 20
 /** The database did not answer, so that what became of a job could not be kept. */
 const AGAIN_MS = 2000
+/** For telling RabbitMQ what became of jobs that have just ended. */
+const LAST_WORDS_MS = 1000
 
 const carriedSchema = z.union([z.strictObject({ row: z.string() }), z.strictObject({ payload: z.unknown() })])
 
 /**
- * A queue for each kind, and `<prefix>.dead` for what came back too often. They are quorum queues, which keep a message on disk, on most nodes
- * of a cluster, before they confirm it, and count its deliveries.
+ * A durable queue for each kind, of the type that is the default there: on a single RabbitMQ of version 3.10 quorum queues may stay without a
+ * leader after it was killed. There are none for retries and dead letters: those are in the database, whoever carries.
  */
 export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Carrier {
-  const dead = `${prefix}.dead`
   const queueOf = (kind: string) => `${prefix}.${kind}`
   let connection: RecoveringChannelModel | undefined
   let publisher: ConfirmChannel | undefined
   let consumer: { channel: Channel; tags: string[] } | undefined
   const openChannels = new Set<Channel>()
   const returned = new Set<string>()
+  const settling = new Set<Promise<void>>()
   let isBlocked = false
   let isPaused = false
 
-  async function prepare(model: ChannelModel, { kinds, atOnce, take, giveUp }: Takers): Promise<void> {
+  async function prepare(model: ChannelModel, { kinds, atOnce, take }: Takers): Promise<void> {
+    // The library listens when this is done. Lost before, it would be an error that nobody hears, which ends the process.
+    model.on('error', () => {})
     const sending = await model.createConfirmChannel()
     const taking = await model.createChannel()
     for (const channel of [sending, taking]) lookAfter(channel, model)
     // Told before it is confirmed: its queue is not there. Such a message is nowhere.
     sending.on('return', ({ properties }) => returned.add(String(properties.messageId)))
-    await taking.assertQueue(dead, { durable: true, arguments: { 'x-queue-type': 'quorum' } })
-    for (const kind of kinds) await taking.assertQueue(queueOf(kind), { durable: true, arguments: argumentsOf(dead) })
     await taking.prefetch(atOnce)
     const tags: string[] = []
-    const consume = async (queue: string, work: (message: ConsumeMessage) => Promise<void>) => {
-      const { consumerTag } = await taking.consume(queue, (message) => {
+    for (const kind of kinds) {
+      await taking.assertQueue(queueOf(kind), { durable: true })
+      const { consumerTag } = await taking.consume(queueOf(kind), (message) => {
         // Null: somebody has deleted the queue. Connecting anew declares it again.
-        if (message) void settle(taking, message, work)
+        if (message) track(settle(taking, message, () => take(kind, carriedBy(message), message.fields.redelivered)))
         else drop(model)
       })
       tags.push(consumerTag)
     }
-    for (const kind of kinds) await consume(queueOf(kind), (message) => take(kind, carriedBy(message)))
-    await consume(dead, (message) => giveUp(String(message.properties.type), carriedBy(message)))
     publisher = sending
     consumer = { channel: taking, tags }
     isBlocked = false
@@ -70,7 +69,7 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
     channel.on('error', (error) => logger.warn({ err: error }, 'a channel to RabbitMQ was closed'))
     channel.on('close', () => {
       openChannels.delete(channel)
-      drop(model)
+      if (!isPaused) drop(model)
     })
   }
 
@@ -81,11 +80,16 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
     new Promise((resolve) => resolve(model.close())).catch(() => {})
   }
 
+  function track(work: Promise<void>): void {
+    const ending = work.finally(() => settling.delete(ending))
+    settling.add(ending)
+  }
+
   /** Never put back into the queue from here, which would come again at once, and again: what goes back does so when the connection closes. */
-  async function settle(channel: Channel, message: ConsumeMessage, work: (message: ConsumeMessage) => Promise<void>): Promise<void> {
+  async function settle(channel: Channel, message: ConsumeMessage, work: () => Promise<void>): Promise<void> {
     while (openChannels.has(channel)) {
       try {
-        await work(message)
+        await work()
         break
       } catch (error) {
         if (isPaused) return
@@ -113,7 +117,7 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
           settled(new Error('RabbitMQ is not connected'))
           return
         }
-        const options = { persistent: true, mandatory: true, messageId, contentType: 'application/json', type: kind }
+        const options = { persistent: true, mandatory: true, messageId, contentType: 'application/json' }
         publisher.sendToQueue(queueOf(kind), Buffer.from(JSON.stringify(carried)), options, settled)
       })
     },
@@ -147,6 +151,9 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
     },
 
     async close() {
+      await Promise.race([Promise.allSettled(settling), delay(LAST_WORDS_MS, undefined, { ref: false })])
+      // Resolves when RabbitMQ has heard all that was said before.
+      await consumer?.channel.close().catch(() => {})
       publisher = undefined
       consumer = undefined
       await connection?.close()
@@ -154,25 +161,12 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
   }
 }
 
-/** A dead letter leaves its queue only when the queue of the dead has confirmed it. */
-function argumentsOf(dead: string): Record<string, unknown> {
-  return {
-    'x-queue-type': 'quorum',
-    'x-delivery-limit': DELIVERIES,
-    'x-dead-letter-exchange': '',
-    'x-dead-letter-routing-key': dead,
-    'x-dead-letter-strategy': 'at-least-once',
-    'x-overflow': 'reject-publish',
-  }
-}
-
-/** What cannot be read, such as what a newer server has written, is kept as it is: it fails, and somebody can look at it. */
-function carriedBy(message: ConsumeMessage): Carried {
+function carriedBy(message: ConsumeMessage): Taken {
   const text = message.content.toString()
   try {
     return carriedSchema.parse(JSON.parse(text))
   } catch {
-    return { payload: text }
+    return { unreadable: text }
   }
 }
 

@@ -34,6 +34,7 @@ interface Deps {
   effort: Effort
 }
 
+export const PROCESS_ENDED = 'The process that did it ended in the middle.'
 /** Of a lease: so that two signs may fail. */
 const SIGNS = 3
 /** Nodes that failed together shall not try again together. */
@@ -98,7 +99,7 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
     const { kind, tries } = row
     const everyMs = kinds.get(kind)?.everyMs ?? null
     if (tries > effort.tries && everyMs === null) {
-      await bury(row, row.error ?? 'The process that did it ended, each time.')
+      await bury(row, row.error ?? PROCESS_ENDED)
       return false
     }
     const letGo = keepLease(row, stop)
