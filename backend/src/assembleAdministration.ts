@@ -65,7 +65,7 @@ export async function assembleAdministration(deps: Deps) {
   const upkeep = assembleUpkeep({ config, models, log, delivery, attachments: media.book, jobs, settings, version, logger })
   const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })
   const reset = passwordResetter({ models, passwords, delivery, resetLimit })
-  const commands = adminCommands({ models, audit, accounts, broadcasts: broadcasts.controller, passwords, reset, welcome, stats: stats.get, sends: isAlone })
+  const commands = adminCommands({ models, audit, accounts, broadcasts: broadcasts.controller, passwords, reset, welcome, stats: stats.get, jobs, sends: isAlone })
   settings.onChange(({ maintenance }, changed) => {
     if (changed.includes('maintenance')) delivery.maintenanceChanged(maintenance)
   })
