@@ -3,8 +3,8 @@ import type { AddOptions, JobHandler, JobKinds, Jobs, JobStats, RepeatOptions } 
 import type { Logger } from '../lib/logger.ts'
 import type { JobModel } from '../models/job.model.ts'
 import { jobBook } from '../models/jobBook.ts'
-import type { Carrier, Taken } from './carrier.ts'
-import { createRunner, PROCESS_ENDED, type Effort, type Kind } from './runner.ts'
+import type { Carrier } from './carrier.ts'
+import { createRunner, type Effort, type Kind } from './runner.ts'
 
 /** Another node may have added something, and ended before it was done. */
 const LOOK_MS = 30_000
@@ -37,12 +37,12 @@ const EFFORT: JobsEffort = {
   leaseMs: 20_000,
   patienceMs: 5000,
   atOnce: 4,
-  handedMs: 10 * 60_000,
+  handedMs: 2 * 60_000,
 }
 
 /**
- * Jobs in the database, and with a carrier in the broker's queues: a job without id and time goes there at once and leaves no row, unless it
- * fails; of one that has a row the broker is told when it is due. Where the broker cannot be reached, rows do: nothing waits for it.
+ * Jobs in the database. With a carrier the broker is told about each that is due, and deals them out to the nodes; where it cannot be reached,
+ * nodes look for them themselves.
  */
 export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carrier, effort: given }: JobsDeps): Jobs<Kinds> & { settled(): Promise<void> } {
   const effort = { ...EFFORT, ...given }
@@ -84,14 +84,18 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
     const carried = carriedKinds()
     const row = carried.length > 0 ? await book.handOver(carried) : null
     if (!row) return false
+    await tell(row.kind, row._id)
+    return true
+  }
+
+  async function tell(kind: string, row: string): Promise<void> {
     try {
-      await carrier?.send(row.kind, { row: row._id })
+      await carrier?.send(kind, row)
     } catch (error) {
-      logger.warn({ err: error, job: row._id }, 'the broker could not be told about a job, it is done here')
-      const mine = await book.takeHanded(row._id)
+      logger.warn({ err: error, job: row }, 'RabbitMQ could not be told about a job, it is done here')
+      const mine = await book.takeHanded(row)
       if (mine) begin(mine)
     }
-    return true
   }
 
   function begin(row: Parameters<typeof runner.run>[0]): void {
@@ -128,14 +132,10 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
     }
   }
 
-  async function take(kind: string, taken: Taken, isAgain: boolean): Promise<void> {
-    if ('row' in taken) {
-      const row = await book.takeHanded(taken.row)
-      if (row) await runner.run(row)
-    } else if ('unreadable' in taken) await book.addDead({ kind, payload: taken.unreadable, failed: { tries: 0, error: 'It cannot be read here.' } })
-    // A row counts how often a process ended while it did this; the broker does not.
-    else if (isAgain) await book.add({ kind, payload: taken.payload, failed: { tries: 1, error: PROCESS_ENDED } })
-    else await runner.runCarried({ kind, payload: taken.payload })
+  async function take(id: string): Promise<void> {
+    const row = await book.takeHanded(id)
+    if (!row) return
+    await runner.run(row)
     // It may have to be tried again.
     void wake()
   }
@@ -148,15 +148,12 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
 
   async function add(kind: string, payload: unknown, { id, at }: AddOptions = {}): Promise<void> {
     const isDue = at === undefined || at <= clock.now()
-    if (id === undefined && isDue && carrier?.isConnected()) {
-      try {
-        return await carrier.send(kind, { payload })
-      } catch (error) {
-        logger.warn({ err: error, kind }, 'the broker did not take a job, the database keeps it')
-      }
+    // The way of the many: all at once, and no look for what is due.
+    if (id === undefined && isDue && carrier?.isConnected()) await tell(kind, await book.addHanded({ kind, payload }))
+    else {
+      await book.add({ kind, payload, id, at })
+      void wake()
     }
-    await book.add({ kind, payload, id, at })
-    void wake()
   }
 
   async function statsOf(kind: string): Promise<JobStats[string]> {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect, type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage, type RecoveringChannelModel } from 'amqplib'
-import { z } from 'zod'
 import type { Logger } from '../lib/logger.ts'
-import type { Carrier, Takers, Taken } from './carrier.ts'
+import type { Carrier, Takers } from './carrier.ts'
 
 export interface RabbitPlace {
   url: string
@@ -22,11 +21,9 @@ const AGAIN_MS = 2000
 /** For telling RabbitMQ what became of jobs that have just ended. */
 const LAST_WORDS_MS = 1000
 
-const carriedSchema = z.union([z.strictObject({ row: z.string() }), z.strictObject({ payload: z.unknown() })])
-
 /**
  * A durable queue for each kind, of the type that is the default there: on a single RabbitMQ of version 3.10 quorum queues may stay without a
- * leader after it was killed. There are none for retries and dead letters: those are in the database, whoever carries.
+ * leader after it was killed. There are none for retries and dead letters: those are rows of the database.
  */
 export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Carrier {
   const queueOf = (kind: string) => `${prefix}.${kind}`
@@ -53,7 +50,7 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
       await taking.assertQueue(queueOf(kind), { durable: true })
       const { consumerTag } = await taking.consume(queueOf(kind), (message) => {
         // Null: somebody has deleted the queue. Connecting anew declares it again.
-        if (message) track(settle(taking, message, () => take(kind, carriedBy(message), message.fields.redelivered)))
+        if (message) track(settle(taking, message, () => take(message.content.toString())))
         else drop(model)
       })
       tags.push(consumerTag)
@@ -103,7 +100,7 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
   return {
     isConnected: () => publisher !== undefined && !isBlocked,
 
-    send(kind, carried) {
+    send(kind, row) {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error('RabbitMQ did not confirm in time')), CONFIRM_MS)
         const messageId = randomUUID()
@@ -117,8 +114,8 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
           settled(new Error('RabbitMQ is not connected'))
           return
         }
-        const options = { persistent: true, mandatory: true, messageId, contentType: 'application/json' }
-        publisher.sendToQueue(queueOf(kind), Buffer.from(JSON.stringify(carried)), options, settled)
+        const options = { persistent: true, mandatory: true, messageId }
+        publisher.sendToQueue(queueOf(kind), Buffer.from(row), options, settled)
       })
     },
 
@@ -158,15 +155,6 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
       consumer = undefined
       await connection?.close()
     },
-  }
-}
-
-function carriedBy(message: ConsumeMessage): Taken {
-  const text = message.content.toString()
-  try {
-    return carriedSchema.parse(JSON.parse(text))
-  } catch {
-    return { unreadable: text }
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { JobHandler } from '../lib/jobs.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { JobRecord } from '../models/job.model.ts'
-import type { JobBook, NewJob } from '../models/jobBook.ts'
+import type { JobBook } from '../models/jobBook.ts'
 
 export interface Kind {
   handler: JobHandler<unknown>
@@ -34,7 +34,7 @@ interface Deps {
   effort: Effort
 }
 
-export const PROCESS_ENDED = 'The process that did it ended in the middle.'
+const PROCESS_ENDED = 'The process that did it ended in the middle.'
 /** Of a lease: so that two signs may fail. */
 const SIGNS = 3
 /** Nodes that failed together shall not try again together. */
@@ -149,23 +149,6 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
           return false
         }),
       ),
-
-    /**
-     * One that only the broker has. When it resolves the broker may forget it: it was done, or the book has it for another try.
-     * @throws Error when neither is so
-     */
-    runCarried: (job: NewJob): Promise<void> =>
-      track(async (stop) => {
-        try {
-          const again = await call(job.kind, job.payload, stop)
-          if (again) await book.add({ ...job, at: again })
-        } catch (error) {
-          if (stop.signal.aborted) throw error
-          const tried = { ...job, failed: { tries: 1, error: wording(error) } }
-          if (effort.tries > 1) await book.add({ ...tried, at: later(backoff(1)) })
-          else await book.addDead(tried)
-        }
-      }),
 
     isBusy: () => running.size > 0,
 

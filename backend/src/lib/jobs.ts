@@ -44,7 +44,7 @@ export interface Jobs<Kinds = JobKinds> {
   handle<K extends keyof Kinds & string>(kind: K, handler: JobHandler<Kinds[K]>): void
   /** Says who does a kind now and then, one node at a time; it is never dead. Its id is its kind: to have it done at once, add it. Before `start`. */
   repeat<K extends keyof Kinds & string>(kind: K, options: RepeatOptions, handler: JobHandler<Kinds[K]>): void
-  /** When it resolves the job is on disk: in the database, or in the broker's queue. */
+  /** When it resolves the job is on disk. */
   add<K extends keyof Kinds & string>(kind: K, payload: Kinds[K], options?: AddOptions): Promise<void>
   /**
    * As `add` with this id, but done here and at once, for somebody who waits. Resolves when this try is over; to false when it failed, or is
@@ -75,7 +75,7 @@ export interface DeadJob {
 export type JobStats = Record<string, {
   /** In the database, also for later. */
   waiting: number
-  /** In the broker's queue, waiting for a node; 0 without a broker. Some are among `waiting` too. */
+  /** Of those, in the broker's queue; 0 without a broker, or while it is away. */
   queued: number
   /** On this node. */
   running: number

@@ -9,8 +9,6 @@ export interface NewJob {
   payload: unknown
   id?: string | undefined
   at?: Date | undefined
-  /** It was tried already, by somebody who had it from the broker. */
-  failed?: { tries: number; error: string } | undefined
 }
 
 export type JobBook = ReturnType<typeof jobBook>
@@ -30,9 +28,7 @@ export function jobBook(Job: JobModel, { clock, leaseMs, handedMs }: { clock: Cl
   const due = (kinds: string[]) => ({ kind: { $in: kinds }, dueAt: { $gt: NEVER, $lte: clock.now() } })
   const leased = () => ({ state: 'running' as const, lease: randomUUID(), dueAt: after(leaseMs) })
 
-  function fresh({ kind, payload, failed }: NewJob) {
-    return { kind, payload, tries: failed?.tries ?? 0, lease: null, error: failed?.error ?? null, addedAt: clock.now() }
-  }
+  const fresh = ({ kind, payload }: NewJob) => ({ kind, payload, tries: 0, lease: null, error: null, addedAt: clock.now() })
 
   /** Ends a try. Where somebody has added the job again meanwhile it begins anew, whatever was to become of it. */
   async function end({ _id, lease }: JobRecord, otherwise: UpdateQuery<JobRecord> | null): Promise<void> {
@@ -65,9 +61,11 @@ export function jobBook(Job: JobModel, { clock, leaseMs, handedMs }: { clock: Cl
       }
     },
 
-    /** Keeps a job that was given up. */
-    async addDead(job: NewJob): Promise<void> {
-      await Job.create({ ...fresh(job), _id: `${job.kind}:${randomUUID()}`, state: 'dead', dueAt: null })
+    /** Keeps a job about which the caller tells the broker. Returns its `_id`. */
+    async addHanded(job: NewJob): Promise<string> {
+      const _id = `${job.kind}:${randomUUID()}`
+      await Job.create({ ...fresh(job), _id, state: 'handed', dueAt: after(handedMs) })
+      return _id
     },
 
     /** As `add`, and has it at once. Null: somebody else has it, and does it once more afterwards. */
