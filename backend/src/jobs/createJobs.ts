@@ -92,9 +92,11 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
     try {
       await carrier?.send(kind, row)
     } catch (error) {
-      logger.warn({ err: error, job: row }, 'RabbitMQ could not be told about a job, it is done here')
-      const mine = await book.takeHanded(row)
-      if (mine) begin(mine)
+      logger.warn({ err: error, job: row }, 'RabbitMQ could not be told about a job')
+      // Where it is there and only slow it may know it all the same, or is told again.
+      if (carrier?.isConnected()) return
+      await book.recall(row)
+      void wake()
     }
   }
 
@@ -109,7 +111,11 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
   }
 
   function carriedKinds(): string[] {
-    return carrier?.isConnected() ? [...kinds].flatMap(([kind, { everyMs }]) => (everyMs === null ? [kind] : [])) : []
+    return carrier?.isConnected() ? carriable() : []
+  }
+
+  function carriable(): string[] {
+    return [...kinds].flatMap(([kind, { everyMs }]) => (everyMs === null ? [kind] : []))
   }
 
   async function rest(): Promise<void> {
@@ -133,6 +139,7 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
   }
 
   async function take(id: string): Promise<void> {
+    if (phase !== 'started') throw new Error('It is for another node')
     const row = await book.takeHanded(id)
     if (!row) return
     await runner.run(row)
@@ -213,9 +220,5 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
 
     isConnected: () => carrier?.isConnected() ?? true,
     settled,
-  }
-
-  function carriable(): string[] {
-    return [...kinds].flatMap(([kind, { everyMs }]) => (everyMs === null ? [kind] : []))
   }
 }

@@ -10,7 +10,7 @@ export interface RabbitPlace {
   prefix: string
 }
 
-/** Without a confirmation for so long the database keeps the job instead. */
+/** Without a confirmation for so long a message counts as lost. */
 const CONFIRM_MS = 3000
 const CONNECT_MS = 5000
 /** Two of them without a sign, and the connection counts as lost. */
@@ -120,7 +120,8 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
     },
 
     async queued(kind) {
-      return consumer ? (await consumer.channel.checkQueue(queueOf(kind))).messageCount : 0
+      const found = await consumer?.channel.checkQueue(queueOf(kind)).catch(() => undefined)
+      return found?.messageCount ?? 0
     },
 
     async start(takers) {

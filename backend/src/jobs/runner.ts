@@ -40,8 +40,6 @@ const SIGNS = 3
 /** Nodes that failed together shall not try again together. */
 const JITTER = 0.2
 
-export type Runner = ReturnType<typeof createRunner>
-
 /** Does jobs with their handlers, keeps their leases meanwhile, and writes down what became of them. */
 export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
   const running = new Map<Promise<unknown>, AbortController>()

@@ -97,6 +97,11 @@ export function jobBook(Job: JobModel, { clock, leaseMs, handedMs }: { clock: Cl
     takeHanded: (_id: string): Promise<JobRecord | null> =>
       Job.findOneAndUpdate({ _id, state: 'handed' }, { $set: leased(), $inc: { tries: 1 } }, { returnDocument: 'after' }).lean(),
 
+    /** The broker does not know about it. */
+    async recall(_id: string): Promise<void> {
+      await Job.updateOne({ _id, state: 'handed' }, { $set: waiting(clock.now()) })
+    },
+
     /** False: it is the caller's no more. */
     async renew({ _id, lease }: JobRecord): Promise<boolean> {
       return (await Job.updateOne({ _id, lease }, { $set: { dueAt: after(leaseMs) } })).matchedCount > 0

@@ -1,15 +1,20 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { Types } from 'mongoose'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { ANNOUNCEMENTS_ID } from '../../src/contract/index.ts'
 import { openDatabase } from '../../src/database/connect.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
 import { recipientId } from '../../src/models/recipient.model.ts'
 import { messagesOf, team } from '../helpers/groups.ts'
-import type { Person } from '../helpers/people.ts'
+import { call, type Person } from '../helpers/people.ts'
 import { configOf, startServer, type TestServer } from '../helpers/startServer.ts'
 import { acknowledge, at, countsOf, draft, readAnnouncements, send } from './helpers.ts'
 
+const SERVER = fileURLToPath(new URL('../model/server.child.ts', import.meta.url))
 const NAMES = ['admin', 'one', 'two', 'three']
 
 test('what is scheduled survives a restart, and is sent exactly once', async () => {
@@ -78,6 +83,33 @@ test('a material change that a kill cut off is brought to the ledger and the ann
   await expect.poll(() => messagesOf(at(again, one), ANNOUNCEMENTS_ID)).toMatchObject([{ text: 'Changed' }])
   expect(await countsOf(at(again, admin), id)).toMatchObject({ opened: 1, acknowledged: 0 })
 })
+
+test.skipIf(process.env['MONGO_DB_URI'] !== undefined)('a server that is killed while it sends what is scheduled has sent it once after its next start, to everybody', async () => {
+  const { server, people } = await team([...NAMES, ...Array.from({ length: 16 }, (_, index) => `more${index}`)])
+  const [admin, one] = people
+  if (!admin || !one) throw new Error('Nobody')
+  const scheduled: string[] = []
+  for (let index = 0; index < 5; index += 1) scheduled.push((await send(admin, { sendAt: new Date(Date.now() + 4000).toISOString() })).id)
+  await server.stop()
+  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [port] = await once(createInterface({ input: child.stdout }), 'line')
+  const states = async () => {
+    const { body } = await call({ url: `http://127.0.0.1:${port}` }, 'GET', '/api/admin/broadcasts?list=scheduled', admin.accessToken)
+    return body.items.length
+  }
+  await expect.poll(states, { timeout: 20_000, interval: 1 }).toBeLessThan(5)
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
+  const again = await startServer({}, server.dataDir)
+  for (const id of scheduled) {
+    await expect.poll(async () => (await at(again, admin).get(`/api/admin/broadcasts/${id}`)).body.state, { timeout: 20_000 }).toBe('sent')
+    expect(await countsOf(at(again, admin), id)).toMatchObject({ recipients: 19 })
+  }
+  const ids = (await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).map(({ clientMessageId }) => clientMessageId)
+  expect(ids.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(scheduled.toSorted((a, b) => (a < b ? -1 : 1)))
+}, 60_000)
 
 async function sent(admin: Person, id: string): Promise<void> {
   await expect.poll(async () => (await admin.get(`/api/admin/broadcasts/${id}`)).body.state).toBe('sent')

@@ -66,7 +66,6 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     await node.add('note', { text: 'hopeless' })
     await expect.poll(() => node.dead(), PATIENCE).toMatchObject([{ kind: 'note', payload: { text: 'hopeless' }, error: 'Error: no way' }])
     const waits = tries.slice(1).map((time, index) => time - (tries[index] ?? 0))
-    expect(waits).toEqual(waits.toSorted((a, b) => a - b))
     expect(waits.map((wait, index) => wait >= 60 * 2 ** index * 0.8)).toEqual([true, true, true])
     expect(await node.stats()).toMatchObject({ note: { waiting: 0, dead: 1, done: 0, failed: 4 } })
     isBroken = false

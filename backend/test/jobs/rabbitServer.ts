@@ -10,9 +10,12 @@ import { freePort } from '../helpers/freePort.ts'
 
 /**
  * The program: RabbitMQ's own, such as /usr/lib/rabbitmq/bin/rabbitmq-server; Debian's wrapper in /usr/sbin runs as another user, in directories
- * of the system. Without it the tests of RabbitMQ are skipped by name. Erlang's `epmd` must be on the PATH.
+ * of the system. Without it the tests of RabbitMQ are skipped by name.
  */
 export const RABBITMQ_SERVER = process.env['RABBITMQ_SERVER']
+
+/** Erlang's register of nodes. */
+const EPMD = process.env['EPMD'] ?? 'epmd'
 
 export interface RabbitServer {
   url: string
@@ -45,7 +48,7 @@ export async function startRabbit(): Promise<RabbitServer> {
     RABBITMQ_CONF_ENV_FILE: '/dev/null',
   }
   // Erlang would start one by itself, and leave it behind.
-  const epmd = spawn('epmd', ['-address', '127.0.0.1', '-port', String(epmdPort)], { env: environment, stdio: 'ignore' })
+  const epmd = spawn(EPMD, ['-address', '127.0.0.1', '-port', String(epmdPort)], { env: environment, stdio: 'ignore' })
   await untilOpen(epmdPort, epmd)
   let child: ChildProcess | undefined
 
