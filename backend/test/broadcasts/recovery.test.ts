@@ -95,8 +95,8 @@ test.skipIf(process.env['MONGO_DB_URI'] !== undefined)('a server that is killed 
   onTestFinished(() => void child.kill('SIGKILL'))
   const [port] = await once(createInterface({ input: child.stdout }), 'line')
   const states = async () => {
-    const { body } = await call({ url: `http://127.0.0.1:${port}` }, 'GET', '/api/admin/broadcasts?list=scheduled', admin.accessToken)
-    return body.items.length
+    const { body } = await call({ url: `http://127.0.0.1:${port}` }, 'GET', '/api/admin/broadcasts', admin.accessToken)
+    return body.totals.scheduled
   }
   await expect.poll(states, { timeout: 20_000, interval: 1 }).toBeLessThan(5)
   const exited = once(child, 'exit')
