@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { NORMAL, QUICK } from './effort.ts'
 import { MEASUREMENTS, measure, withCircumstances } from './measure.ts'
+import { NODES_NORMAL, NODES_QUICK } from './nodes/effort.ts'
+import { measureNodes, type NodesBench } from './nodes/index.ts'
 import { STORAGE_NORMAL, STORAGE_QUICK } from './storage/effort.ts'
 import { measureStorage } from './storage/index.ts'
 
@@ -14,9 +16,12 @@ interface Choice {
 
 /** Not part of everything: filling the store takes a while, and the engine is compared with itself. */
 const STORAGE = 'storage'
+/** Needs MongoDB and Redis, and compares two nodes with one. */
+const NODES = 'nodes'
 
 const USAGE = `npm run bench -- [--quick] [${[...MEASUREMENTS.keys()].join(' | ')}]
-npm run bench -- ${STORAGE} [--quick] [--data <folder that keeps the messages for the next run>]`
+npm run bench -- ${STORAGE} [--quick] [--data <folder that keeps the messages for the next run>]
+MONGO_DB_URI=... REDIS_URL=... npm run bench -- ${NODES} [--quick]`
 
 const choice = read(process.argv.slice(2))
 if (typeof choice === 'string') {
@@ -31,7 +36,7 @@ if (typeof choice === 'string') {
 function read(args: string[]): Choice | string {
   try {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { quick: { type: 'boolean' }, data: { type: 'string' } } })
-    const unknown = positionals.filter((name) => name !== STORAGE && !MEASUREMENTS.has(name))
+    const unknown = positionals.filter((name) => name !== STORAGE && name !== NODES && !MEASUREMENTS.has(name))
     if (unknown.length > 0) return `Not known: ${unknown.join(', ')}`
     return { names: positionals.length > 0 ? positionals : [...MEASUREMENTS.keys()], quick: values.quick === true, data: values.data }
   } catch (error) {
@@ -52,10 +57,23 @@ async function run({ names, quick, data }: Choice): Promise<void> {
     process.stdout.write(`${table}\n`)
   }
   const effort = quick ? QUICK : NORMAL
-  const others = names.filter((name) => name !== STORAGE)
+  const others = names.filter((name) => MEASUREMENTS.has(name))
   if (others.length > 0) await print(effort.rounds, () => measure(others, { ...common, effort }))
   const storage = quick ? STORAGE_QUICK : STORAGE_NORMAL
   if (names.includes(STORAGE)) await print(storage.rounds, () => measureStorage({ ...common, effort: storage, data }))
+  if (names.includes(NODES)) await runNodes(quick, common, print)
+}
+
+type Common = Pick<NodesBench, 'code' | 'progress'>
+
+async function runNodes(quick: boolean, common: Common, print: (rounds: number, work: () => Promise<string>) => Promise<void>): Promise<void> {
+  const { MONGO_DB_URI: mongoUri, REDIS_URL: redisUrl } = process.env
+  if (!mongoUri || !redisUrl) {
+    fail(`${NODES} needs MONGO_DB_URI and REDIS_URL.`)
+    return
+  }
+  const effort = quick ? NODES_QUICK : NODES_NORMAL
+  await print(effort.rounds, () => measureNodes({ ...common, effort, engines: { mongoUri, redisUrl } }))
 }
 
 function fail(why: string): void {

@@ -6,6 +6,7 @@ import { createLogger } from '../src/lib/logger.ts'
 import { createPasswordPool } from '../src/lib/passwords/pool.ts'
 import { sortKey } from '../src/lib/text.ts'
 import { accessTokens } from '../src/lib/tokens.ts'
+import { migrate } from '../src/migrations/migrate.ts'
 import { createModels } from '../src/models/index.ts'
 
 /** Somebody with an account and a session. */
@@ -27,6 +28,8 @@ export async function preparePeople(env: Record<string, string>, count: number):
   const database = await openDatabase({ mongoUri: config.mongoUri, dataDir: config.dataDir, logger: createLogger('warn') })
   try {
     if (config.mongoUri !== undefined) await database.connection.dropDatabase()
+    // Otherwise the server would take it for an old one.
+    await migrate(database.connection, createLogger('warn'))
     const { User, Session } = await createModels(database.connection)
     const passwordHash = await hashOnce(config.bcryptCost)
     const tokens = accessTokens(config.jwtSecret ?? '', config.accessTokenSeconds)

@@ -39,20 +39,9 @@ const TYPESCRIPT = import.meta.resolve('tsx')
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The relay knows nobody; people are names to it. */
-export async function startSubject(name: SubjectName, peopleCount: number, code: ServerCode): Promise<Subject> {
-  return name === 'parley' ? startParley(peopleCount, code) : startRelay(peopleCount)
-}
-
-/** Gently: what a rush costs is what storm.ts measures. */
-export async function connectPeople(subject: Subject, people: BenchPerson[]): Promise<void> {
-  const { failure } = await subject.generate('connect', { url: subject.url, people, atOnce: 50 })
-  if (failure !== null) throw new Error(`Cannot connect to ${subject.name}: ${failure}`)
-}
-
-async function startParley(peopleCount: number, code: ServerCode): Promise<Subject> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
-  const env = {
+/** Of each server that is measured. */
+export function environment(dataDir: string): Record<string, string> {
+  return {
     NODE_ENV: 'production',
     PORT: '0',
     HOST: '127.0.0.1',
@@ -61,19 +50,57 @@ async function startParley(peopleCount: number, code: ServerCode): Promise<Subje
     ACCESS_TOKEN_MINUTES: '600',
     // One bench client sends what a thousand people would.
     MESSAGES_PER_MINUTE: '1000000',
-    ...mongo(),
   }
+}
+
+/** The relay knows nobody; people are names to it. */
+export async function startSubject(name: SubjectName, peopleCount: number, code: ServerCode): Promise<Subject> {
+  return name === 'parley' ? startParley(peopleCount, code) : startRelay(peopleCount)
+}
+
+/** Gently: what a rush costs is what storm.ts measures. */
+export async function connectPeople(subject: Subject, people: BenchPerson[]): Promise<void> {
+  const { failure } = await subject.generate('connect', { urls: [subject.url], people, atOnce: 50 })
+  if (failure !== null) throw new Error(`Cannot connect to ${subject.name}: ${failure}`)
+}
+
+async function startParley(peopleCount: number, code: ServerCode): Promise<Subject> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
+  const env = { ...environment(dataDir), ...mongo() }
   const people = await preparePeople(env, peopleCount)
-  const [entry, loader] = code === 'build' ? [here('../dist/index.js'), []] : [here('../src/index.ts'), ['--import', TYPESCRIPT]]
-  return run('parley', entry, loader, env, people, () => rm(dataDir, { recursive: true, force: true }))
+  return run('parley', await startProgram(code, env), people, () => rm(dataDir, { recursive: true, force: true }))
 }
 
-function startRelay(peopleCount: number): Promise<Subject> {
+async function startRelay(peopleCount: number): Promise<Subject> {
   const people = Array.from({ length: peopleCount }, (_, index) => ({ userId: index.toString(16).padStart(24, '0'), username: `person-${index}`, token: '' }))
-  return run('relay', here('relay.mjs'), [], {}, people, async () => {})
+  return run('relay', await startServer(here('relay.mjs'), [], {}), people, async () => {})
 }
 
-async function run(name: SubjectName, entry: string, loader: string[], env: Record<string, string>, people: BenchPerson[], cleanUp: () => Promise<void>): Promise<Subject> {
+function run(name: SubjectName, server: Server, people: BenchPerson[], cleanUp: () => Promise<void>): Subject {
+  const generator = startGenerator()
+  return {
+    name,
+    url: server.url,
+    people,
+    startMilliseconds: server.startMilliseconds,
+    probe: server.probe,
+    generate: generator.generate,
+    async stop() {
+      await Promise.all([server.stop(), generator.stop()])
+      await cleanUp()
+    },
+  }
+}
+
+/** A server in a process of its own, which has answered a first request. */
+export type Server = Pick<Subject, 'url' | 'startMilliseconds' | 'probe' | 'stop'>
+
+export function startProgram(code: ServerCode, env: Record<string, string>): Promise<Server> {
+  const [entry, loader] = code === 'build' ? [here('../dist/index.js'), []] : [here('../src/index.ts'), ['--import', TYPESCRIPT]]
+  return startServer(entry, loader, env)
+}
+
+async function startServer(entry: string, loader: string[], env: Record<string, string>): Promise<Server> {
   const begin = performance.now()
   const server = fork(entry, {
     execArgv: ['--expose-gc', '--import', new URL('probe.mjs', import.meta.url).href, ...loader],
@@ -84,19 +111,19 @@ async function run(name: SubjectName, entry: string, loader: string[], env: Reco
   })
   const url = await readyUrl(server)
   await (await fetch(`${url}/healthz`)).text()
-  const startMilliseconds = performance.now() - begin
+  return {
+    url,
+    startMilliseconds: performance.now() - begin,
+    probe: (command) => call<ProbeCommands, typeof command>(server, command, null),
+    stop: () => end(server),
+  }
+}
+
+export function startGenerator(): Pick<Subject, 'generate' | 'stop'> {
   const generator = fork(fileURLToPath(import.meta.resolve('./generator/index.ts')), { execArgv: ['--import', TYPESCRIPT] })
   return {
-    name,
-    url,
-    people,
-    startMilliseconds,
-    probe: (command) => call<ProbeCommands, typeof command>(server, command, null),
     generate: (command, input) => call<GeneratorCommands, typeof command>(generator, command, input),
-    async stop() {
-      await Promise.all([end(server), end(generator)])
-      await cleanUp()
-    },
+    stop: () => end(generator),
   }
 }
 

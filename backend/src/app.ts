@@ -29,10 +29,12 @@ import type { RunCommand } from './lib/commandPipe.ts'
 import { StartupError } from './lib/errors.ts'
 import type { Logger } from './lib/logger.ts'
 import { createMeter } from './lib/meter.ts'
+import { ALONE } from './lib/nodes.ts'
 import { createPasswordPool } from './lib/passwords/pool.ts'
 import { rateLimitInMemory } from './lib/rateLimit.ts'
 import { jwtSecret } from './lib/secret.ts'
 import { accessTokens } from './lib/tokens.ts'
+import { createTurns } from './lib/turns.ts'
 import { unusedConnections } from './lib/unusedConnections.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { errorHandler } from './middleware/errorHandler.ts'
@@ -48,6 +50,7 @@ import { groupsOf } from './models/groupMembers.ts'
 import { messageLog } from './models/messageLog.ts'
 import { removeExpired, sessionFinder } from './models/session.model.ts'
 import { serverSettings } from './models/serverSettings.ts'
+import { sharedTurns } from './models/sharedTurns.ts'
 import { rememberSeen } from './models/user.model.ts'
 import { apiRoutes } from './routes/api.routes.ts'
 import { metricsRoutes } from './routes/metrics.routes.ts'
@@ -100,7 +103,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
 async function assemble(config: Config, logger: Logger, secret: string, database: Database): Promise<App> {
   const models = await createModels(database.connection)
   const media = await openMedia(config, models, logger)
-  const log = messageLog(models, logger)
+  const log = messageLog(models, logger, config.redis !== undefined)
   await log.mend()
 
   const web = express()
@@ -108,7 +111,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   if (config.trustProxy > 0) http.keepAliveTimeout = PROXY_KEEPS_MS
   const closeUnused = unusedConnections(http)
   const cluster = await clusterOf(config, logger)
-  const createRateLimit = cluster?.createRateLimit ?? rateLimitInMemory
+  const { nodes, createRateLimit } = cluster ?? { nodes: ALONE, createRateLimit: rateLimitInMemory }
+  const turns = cluster ? sharedTurns(models.Turn) : createTurns()
   const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus)
   const { delivery } = sockets
   const jobs = await openJobs({ Job: models.Job, isAlone: config.mongoUri === undefined, rabbit: config.rabbit, clock: systemClock, logger })
@@ -119,8 +123,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
   jobs.repeat('sweepSessions', { everyMs: SESSIONS_SWEPT_MS, atStart: true }, () => removeExpired(models.Session))
   const authenticateToken = authenticator(tokens, findSession)
 
-  const settings = await serverSettings(models, logger)
-  const moderation = await createModeration(models, settings, logger)
+  const settings = await serverSettings(models, nodes, logger)
+  const moderation = await createModeration(models, settings, nodes, logger)
   const admission = createAdmission(models, settings)
   const blocksOf = blockBook(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
@@ -141,14 +145,14 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, admission, welcome,
   })
 
-  const { keeper, ended, ...groups } = assembleGroups({ models, log, delivery, media, createRateLimit })
+  const { keeper, ended, ...groups } = assembleGroups({ models, log, delivery, media, createRateLimit, turns })
   const peopleLimit = createRateLimit({ name: 'changes of contacts', points: CHANGES_PER_MINUTE, seconds: 60 })
   const contacts = contactController({ models, delivery, changeLimit: peopleLimit })
   const blocks = blockController({ models, log, delivery, changeLimit: peopleLimit })
   const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
   const administration = await assembleAdministration({
-    config, models, log, delivery, jobs, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit,
+    config, models, log, delivery, jobs, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit, turns,
   })
   const content = await assembleMedia({ config, jobs, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit })
   web.disable('x-powered-by')
@@ -173,6 +177,8 @@ async function assemble(config: Config, logger: Logger, secret: string, database
     findSession,
     groupsOf: (userId) => groupsOf(models, userId),
     seen: rememberSeen(models.User, logger),
+    heard: ({ conversationId, ...end }) => log.heard(conversationId, end),
+    mend: log.mend,
     maintenance: () => settings.get('maintenance'),
     hello: { pageVersion: await pageVersion(PAGE) },
   })

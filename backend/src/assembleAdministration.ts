@@ -23,6 +23,7 @@ import type { Meter } from './lib/meter.ts'
 import type { PasswordPool } from './lib/passwords/pool.ts'
 import type { Delivery } from './lib/ports.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
+import type { Turns } from './lib/turns.ts'
 import type { EndedGroups } from './models/endedGroups.ts'
 import type { Models } from './models/index.ts'
 import type { MessageLog } from './models/messageLog.ts'
@@ -51,16 +52,17 @@ interface Deps {
   storage: StatsDeps['storage']
   welcome: (userId: string) => Promise<void>
   createRateLimit: CreateRateLimit
+  turns: Turns
 }
 
 /** What admins do, in the panel and at the command line, put together: part of app.ts. */
 export async function assembleAdministration(deps: Deps) {
-  const { config, models, log, delivery, jobs, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts, storage, welcome, createRateLimit } = deps
+  const { config, models, log, delivery, jobs, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts, storage, welcome, createRateLimit, turns } = deps
   const version = await parleyVersion()
   const isAlone = config.mongoUri === undefined
   const audit = auditController({ models, logger })
   const removeMessage = messageRemover({ models, log, delivery, attachments: media.book })
-  const accounts = adminUserController({ models, delivery, onMute: moderation.muted })
+  const accounts = adminUserController({ models, delivery, onMute: moderation.muted, turns })
   const stats = statsController({ models, delivery, meter, connections: counts, storage, version, logger })
   const upkeep = assembleUpkeep({ config, models, log, delivery, attachments: media.book, jobs, settings, version, logger })
   const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })

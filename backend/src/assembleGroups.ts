@@ -5,6 +5,7 @@ import { groupMemberController } from './controllers/groupMember.controller.ts'
 import { inviteController } from './controllers/invite.controller.ts'
 import type { Delivery } from './lib/ports.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
+import type { Turns } from './lib/turns.ts'
 import { endedGroups } from './models/endedGroups.ts'
 import type { Models } from './models/index.ts'
 import type { MessageLog } from './models/messageLog.ts'
@@ -20,14 +21,15 @@ interface Deps {
   delivery: Delivery
   media: MediaHouse
   createRateLimit: CreateRateLimit
+  turns: Turns
 }
 
 /** Groups, their members and their invitations, put together: part of app.ts. */
-export function assembleGroups({ models, log, delivery, media, createRateLimit }: Deps) {
+export function assembleGroups({ models, log, delivery, media, createRateLimit, turns }: Deps) {
   const changeLimit = createRateLimit({ name: 'changes of groups', points: CHANGES_PER_MINUTE, seconds: 60 })
   const createLimit = createRateLimit({ name: 'new groups', points: GROUPS_PER_HOUR, seconds: 3600 })
   const joinLimit = createRateLimit({ name: 'invitations looked at', points: JOINS_PER_MINUTE, seconds: 60 })
-  const keeper = groupKeeper({ models, log, delivery })
+  const keeper = groupKeeper({ models, log, delivery, turns })
   const groups = groupController({ models, log, delivery, keeper, changeLimit, createLimit })
   const ended = endedGroups(models, media.book, media.pictures)
   return {

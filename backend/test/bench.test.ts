@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { TINY } from '../bench/effort.ts'
 import { measure, withCircumstances } from '../bench/measure.ts'
+import { NODES_TINY } from '../bench/nodes/effort.ts'
+import { measureNodes } from '../bench/nodes/index.ts'
 import { STORAGE_TINY } from '../bench/storage/effort.ts'
 import { measureStorage } from '../bench/storage/index.ts'
 import { formatTable, SERVERS } from '../bench/table.ts'
@@ -35,6 +37,14 @@ test('the storage is measured full and nearly empty, and is afterwards as it was
   progress.length = 0
   await run()
   expect(progress.filter((line) => line.startsWith('filling'))).toEqual([])
+})
+
+const { MONGO_DB_URI: mongoUri = '', REDIS_URL: redisUrl = '' } = process.env
+
+test.skipIf(!mongoUri || !redisUrl)('two nodes are measured beside one, everybody talking to somebody on the other node', { timeout: 120_000 }, async () => {
+  const table = await measureNodes({ effort: NODES_TINY, code: 'source', engines: { mongoUri, redisUrl }, progress: () => {} })
+  expect(table).toMatch(/ratio +two nodes +one node +unit/)
+  expect(table).toMatch(/^processor time of the nodes a message at 20\/s +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +us +at most 2\.5x/m)
 })
 
 test('a table gives the median ratio of the rounds with its spread, and says which target is missed', () => {

@@ -3,7 +3,7 @@ import type { WireClient } from './wire.ts'
 
 /** What the generator process does when it is told to. */
 export interface GeneratorCommands {
-  connect: { input: { url: string; people: BenchPerson[]; atOnce: number }; result: Connected }
+  connect: { input: { urls: readonly string[]; people: BenchPerson[]; atOnce: number }; result: Connected }
   disconnect: { input: null; result: null }
   load: { input: LoadInput; result: LoadResult }
   broadcasts: { input: { count: number }; result: number[] }

@@ -11,14 +11,15 @@ const broadcasts = createBroadcasts(connections)
 
 serveCalls<GeneratorCommands>({ connect, disconnect, load: load.run, broadcasts: broadcasts.run })
 
-/** Opens a connection for each of these people, `atOnce` at a time; those that are open stay. */
-async function connect({ url, people, atOnce }: GeneratorCommands['connect']['input']): Promise<Connected> {
-  const server = new URL(url)
+/** Opens a connection for each of these people, `atOnce` at a time, to the servers in turn; those that are open stay. */
+async function connect({ urls, people, atOnce }: GeneratorCommands['connect']['input']): Promise<Connected> {
+  const servers = urls.map((url) => new URL(url))
+  const open = (person: BenchPerson, at: number) => openAt(servers[at % servers.length] ?? new URL(''), person)
   const begin = performance.now()
   try {
     for (let at = 0; at < people.length; at += atOnce) {
       // In the order of the people, whoever is let in first: the first connection is the admin's, neighbours talk to each other.
-      const opened = await Promise.allSettled(people.slice(at, at + atOnce).map((person) => open(server, person)))
+      const opened = await Promise.allSettled(people.slice(at, at + atOnce).map((person, index) => open(person, at + index)))
       for (const result of opened) if (result.status === 'fulfilled') connections.push(result.value)
       for (const result of opened) if (result.status === 'rejected') throw result.reason
     }
@@ -28,7 +29,7 @@ async function connect({ url, people, atOnce }: GeneratorCommands['connect']['in
   }
 }
 
-async function open(server: URL, person: BenchPerson): Promise<Connection> {
+async function openAt(server: URL, person: BenchPerson): Promise<Connection> {
   const client = await connectWire(server, { token: person.token, userId: person.userId }, {
     onAck(ackId, refusal) {
       load.acknowledged(ackId, refusal)

@@ -1,4 +1,5 @@
 import { DELIVERIES, type LoadResult } from '../generator/commands.ts'
+import type { Effort } from '../effort.ts'
 import { interleaved, withSubjects, type Bench } from '../rounds.ts'
 import { connectPeople, type Subject, type SubjectName } from '../subjects.ts'
 import type { Row } from '../table.ts'
@@ -60,7 +61,7 @@ export async function connectAll(subjects: readonly Subject[]): Promise<void> {
 }
 
 /** What comes first in a conversation costs more: it is made then. */
-async function beginConversations(subject: Subject): Promise<void> {
+export async function beginConversations(subject: Pick<Subject, 'name' | 'people' | 'generate'>): Promise<void> {
   for (let tries = 0; tries < WARM_UP_TRIES; tries += 1) {
     const result = await subject.generate('load', { rate: 2 * subject.people.length, seconds: 1, patienceSeconds: PATIENCE_SECONDS })
     if (isComplete(result)) return
@@ -69,7 +70,7 @@ async function beginConversations(subject: Subject): Promise<void> {
 }
 
 /** From `start`, or upwards from a low rate: up while it is sustained, down while it is not, then between the two. */
-export async function search(subject: Subject, { effort: { seconds, searchSteps } }: Bench, start?: number): Promise<Maximum> {
+export async function search(subject: Pick<Subject, 'generate'>, { effort: { seconds, searchSteps } }: { effort: Pick<Effort, 'seconds' | 'searchSteps'> }, start?: number): Promise<Maximum> {
   const step = start === undefined ? 1.7 : 1.25
   const steps = start === undefined ? searchSteps + 2 : searchSteps
   let [sustained, tooMuch] = [0, Infinity]

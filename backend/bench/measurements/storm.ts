@@ -40,7 +40,7 @@ interface Storm {
 function storms(bench: Bench, subjects: readonly Subject[], count: number): Promise<Samples<Storm>> {
   return interleaved(Math.min(bench.effort.rounds, ROUNDS_MAX), subjects, async (subject) => {
     const before = await subject.probe('cpu')
-    const { milliseconds, failure } = await subject.generate('connect', { url: subject.url, people: subject.people.slice(0, count), atOnce: count })
+    const { milliseconds, failure } = await subject.generate('connect', { urls: [subject.url], people: subject.people.slice(0, count), atOnce: count })
     if (failure !== null) throw new Error(failure)
     await wait(PRESENCE_MS)
     const spent = (await subject.probe('cpu')) - before

@@ -1,4 +1,5 @@
 import type { PresenceChange, PresenceList } from '../contract/index.ts'
+import type { Kept } from '../lib/nodes.ts'
 import type { Logger } from '../lib/logger.ts'
 
 /** One process of a cluster; a new id at each start. */
@@ -8,6 +9,8 @@ export type NodeId = string
 export interface Topics {
   /** A call of the delivery: its name, and what it was called with. */
   deliver: readonly [name: string, args: readonly unknown[]]
+  /** What others have in memory of the database is different now. */
+  changed: Kept
   /** All who are present on a node, and what changed of them. */
   'presence.all': PresenceList
   'presence.change': PresenceChange

@@ -1,6 +1,8 @@
 import type { Logger } from '../lib/logger.ts'
+import type { Nodes } from '../lib/nodes.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import type { Bus } from './bus.ts'
+import { nodesOn } from './nodes.ts'
 import { rateLimitsIn } from './rateLimit.ts'
 import { connectRedis } from './redis.ts'
 import { redisBus } from './redisBus.ts'
@@ -11,19 +13,24 @@ export interface RedisPlace {
   prefix: string
 }
 
+/** Who sends a message waits for its count: after so long each node counts for itself. */
+const COUNTERS_SILENT_MS = 2000
+
 /** What makes several processes one server. */
 export interface Cluster {
   bus: Bus
+  nodes: Nodes
   createRateLimit: CreateRateLimit
   close(): Promise<void>
 }
 
 /** @throws Error when Redis cannot be reached */
 export async function joinCluster({ url, prefix }: RedisPlace, logger: Logger): Promise<Cluster> {
-  const counters = await connectRedis(url, logger)
+  const counters = await connectRedis(url, COUNTERS_SILENT_MS, logger)
   const bus = await redisBus(url, `${prefix}:bus`, logger)
   return {
     bus,
+    nodes: nodesOn(bus),
     createRateLimit: rateLimitsIn(counters, prefix),
     async close() {
       await bus.close()

@@ -31,8 +31,9 @@ export interface PresenceEverywhere {
  * cut off; so nobody has to ask anybody, and nothing is left behind by a node that dies.
  * @param announce what changed for the connections here
  * @param here who is on this node
+ * @param onLost a node died, or was cut off for so long that it may have
  */
-export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) => void, here: PresenceHere): PresenceEverywhere {
+export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) => void, here: PresenceHere, onLost: () => void): PresenceEverywhere {
   const others = new Map<NodeId, Node>()
   const announced = new Map<UserId, 'online' | 'away'>()
 
@@ -99,9 +100,14 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
     compare(people.keys())
   }
 
+  function lose(id: NodeId): void {
+    drop(id)
+    onLost()
+  }
+
   const beating = setInterval(() => {
     bus.tell('presence.beat', null)
-    for (const [id, { heardAt }] of others) if (Date.now() - heardAt > DEAD_MS) drop(id)
+    for (const [id, { heardAt }] of others) if (Date.now() - heardAt > DEAD_MS) lose(id)
   }, BEAT_MS).unref()
   tellAll()
 

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '../lib/logger.ts'
 import { createEar, type Bus, type Topic, type Topics } from './bus.ts'
-import { connectRedis, SILENT_MS } from './redis.ts'
+import { connectRedis } from './redis.ts'
 
+/** Nobody waits for the bus, and what is told to a Redis that only stands still arrives. */
+const SILENT_MS = 15_000
 /** The stream keeps about so many entries for nodes that were cut off; each holds all that a node told within one turn of its event loop. */
 const KEPT = 20_000
 /** A read waits so long for something new, which is less than what counts as a silent connection. */
@@ -25,7 +27,7 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
   const nodeId = randomUUID()
   const ear = createEar(logger)
   // A read that waits would hold up all that is told on the same connection.
-  const [writer, reader] = await Promise.all([connectRedis(url, logger), connectRedis(url, logger)])
+  const [writer, reader] = await Promise.all([connectRedis(url, SILENT_MS, logger), connectRedis(url, SILENT_MS, logger)])
   let toldThisTurn: Told[] = []
   let unsent = 0
   /** Something told here was not taken by Redis: the others do not know what they miss. */

@@ -113,6 +113,8 @@ export interface ServerToClientEvents {
   /** Each `LIMITS.statsSeconds`, to the connections of admins that watch. */
   serverStats: (sample: ServerSample) => void
   hello: (hello: Hello) => void
+  /** Something may not have been told to this connection, since another node was lost: `sync` finds it. */
+  catchUp: () => void
   /** Everybody who is online, once, right after connecting. */
   getOnlineUsers: (list: PresenceList) => void
   presenceChanged: (change: PresenceChange) => void

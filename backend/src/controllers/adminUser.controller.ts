@@ -3,7 +3,7 @@ import { LIMITS, type AccountState, type AdminUser, type ResetLink } from '../co
 import { AppError } from '../lib/errors.ts'
 import { newLinkToken } from '../lib/linkTokens.ts'
 import type { Actor, Delivery } from '../lib/ports.ts'
-import { createTurns } from '../lib/turns.ts'
+import type { Turns } from '../lib/turns.ts'
 import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import { toAdminUser, toOwnUser, toUser, type UserRecord } from '../models/user.model.ts'
@@ -18,12 +18,14 @@ export interface AdminUserDeps {
   models: Models
   delivery: Delivery
   onMute: (userId: string, until: Date | null) => void
+  turns: Turns
 }
 
 /** What admins do to accounts. Each can be repeated: a second time changes nothing. */
-export function adminUserController({ models, delivery, onMute }: AdminUserDeps) {
+export function adminUserController({ models, delivery, onMute, turns }: AdminUserDeps) {
   const { User, Session, PasswordReset } = models
-  const inTurn = createTurns()
+  /** Two admins at once could each make the other a member, and nobody would be admin. */
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => turns('accounts', change)
 
   return {
     list: adminUserList(User),
@@ -39,7 +41,7 @@ export function adminUserController({ models, delivery, onMute }: AdminUserDeps)
      */
     changeRole(actor: Actor, input: unknown): Promise<AdminUser> {
       const { id, role } = validate(roleSchema, input)
-      return inTurn('accounts', async () => {
+      return inTurn(async () => {
         const before = await existing(id)
         if (before.role === role) return toAdminUser(before)
         if (id === actor.userId) throw (await User.countDocuments(ADMINS)) <= 1 ? lastAdmin() : new AppError('forbidden', 'You cannot change your own role. Ask another admin.')
@@ -89,7 +91,7 @@ export function adminUserController({ models, delivery, onMute }: AdminUserDeps)
 
   function setState(input: unknown, state: AccountState): Promise<AdminUser> {
     const { id } = validate(oneSchema, input)
-    return inTurn('accounts', async () => {
+    return inTurn(async () => {
       const before = await existing(id)
       const after = before.state === state ? before : await change(before, { state }, { state: before.state })
       if (state === 'disabled') await endSessionsOf(Session, delivery, before._id)

@@ -42,7 +42,7 @@ export function deletePerson({ models, delivery, jobs, pictures, keeper, ended, 
   async function remove(_actor: Actor, input: unknown): Promise<void> {
     const { id, messages } = validate(deleteUserSchema, input)
     const jobId = messages ? `${id}, messages` : id
-    const job = await accounts.inTurn('accounts', async () => {
+    const job = await accounts.inTurn(async () => {
       const user = await User.findById(id).lean()
       if (!user) throw new AppError('not_found', 'There is no such account.')
       const payload = { userId: id, pictureHash: user.pictureHash ?? null, messages: messages ?? false }

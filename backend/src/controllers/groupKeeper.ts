@@ -3,7 +3,7 @@ import { Types } from 'mongoose'
 import { LIMITS, type GroupEvent, type GroupRole, type LeaveReason, type UserId } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/ports.ts'
-import { createTurns } from '../lib/turns.ts'
+import type { Turns } from '../lib/turns.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
 import { groupMembers } from '../models/groupMembers.ts'
 import type { Models } from '../models/index.ts'
@@ -25,10 +25,10 @@ const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
  * What the controllers of groups share. The order of each change: first who is in and what is so, then the connections, then the
  * message that tells it. A crash in between leaves it untold, and a sync finds it all the same.
  */
-export function groupKeeper({ models, log, delivery }: { models: Models; log: MessageLog; delivery: Delivery }) {
+export function groupKeeper({ models, log, delivery, turns }: { models: Models; log: MessageLog; delivery: Delivery; turns: Turns }) {
   const members = groupMembers(models)
-  /** One change of a group after the other; on another node the conditions of the updates decide. */
-  const inTurn = createTurns()
+  /** One change of a group after the other. */
+  const inTurn = <T>(groupId: string, change: () => Promise<T>): Promise<T> => turns(`group ${groupId}`, change)
 
   /** @throws AppError `not_found` */
   async function groupFor(actor: Actor, groupId: string): Promise<OwnGroup> {

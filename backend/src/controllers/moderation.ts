@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
+import { keepUp, type Nodes } from '../lib/nodes.ts'
 import { wordFilter } from '../lib/wordFilter.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
@@ -13,16 +14,13 @@ export interface Moderation {
   refusal(userId: string, texts: readonly (string | undefined)[]): AppError | null
   /** After a text was kept: tells the admins where it has words that they want to hear of. Nobody waits for it. */
   kept(record: MessageRecord): void
-  /** Somebody was muted here, or may write again. */
+  /** Somebody was muted here, or may write again; it is in the database. */
   muted(userId: string, until: Date | null): void
   close(): Promise<void>
 }
 
-/** Mutes made on another node count here after so long. */
-const LOOK_MS = 5000
-
 /** In memory, as it is asked for each message: who is muted, and the words of the filter. */
-export async function moderation({ User, Report }: Pick<Models, 'User' | 'Report'>, settings: ServerSettingsKeeper, logger: Logger): Promise<Moderation> {
+export async function moderation({ User, Report }: Pick<Models, 'User' | 'Report'>, settings: ServerSettingsKeeper, nodes: Nodes, logger: Logger): Promise<Moderation> {
   let mutes = new Map<string, Date>()
   let find = wordFilter(settings.get('words'))
   const reporting = new Set<Promise<unknown>>()
@@ -36,7 +34,7 @@ export async function moderation({ User, Report }: Pick<Models, 'User' | 'Report
   }
 
   await look()
-  const timer = setInterval(() => void look().catch((error: unknown) => logger.warn({ err: error }, 'who is muted could not be read')), LOOK_MS).unref()
+  const stop = keepUp(nodes, 'mutes', look, logger)
 
   return {
     refusal(userId, texts) {
@@ -63,10 +61,11 @@ export async function moderation({ User, Report }: Pick<Models, 'User' | 'Report
     muted(userId, until) {
       if (until) mutes.set(userId, until)
       else mutes.delete(userId)
+      nodes.changed('mutes')
     },
 
     async close() {
-      clearInterval(timer)
+      stop()
       await Promise.all(reporting)
     },
   }

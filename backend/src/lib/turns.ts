@@ -1,5 +1,8 @@
 /** Runs tasks of one key one after the other, in the order in which they came; tasks of different keys at once. */
-export function createTurns(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
+export type Turns = <T>(key: string, task: () => Promise<T>) => Promise<T>
+
+/** In this process. */
+export function createTurns(): Turns {
   const last = new Map<string, Promise<unknown>>()
   return (key, task) => {
     const turn = (last.get(key) ?? Promise.resolve()).then(task, task)

@@ -87,7 +87,7 @@ export function conversationSummary({ Message, Conversation, Participant, Pendin
     ])
   }
 
-  /** Mends what a crash left behind. Call it once, at start-up; on other nodes' work it does no harm. */
+  /** Mends what a crash left behind. To what other nodes are just doing it does no harm. */
   async function mend(): Promise<void> {
     const [newest] = await Message.find({}, { _id: 1 }).sort({ _id: -1 }).limit(1).lean()
     if (!newest) return

@@ -22,6 +22,7 @@ import { reportModel, type ReportModel } from './report.model.ts'
 import { retentionRunModel, type RetentionRunModel } from './retentionRun.model.ts'
 import { sessionModel, type SessionModel } from './session.model.ts'
 import { settingModel, type SettingModel } from './setting.model.ts'
+import { turnModel, type TurnModel } from './turn.model.ts'
 import { uploadModel, type UploadModel } from './upload.model.ts'
 import { userModel, type UserModel } from './user.model.ts'
 
@@ -44,6 +45,7 @@ export interface Models {
   PasswordReset: PasswordResetModel
   AccountInvite: AccountInviteModel
   Setting: SettingModel
+  Turn: TurnModel
   Upload: UploadModel
   Attachment: AttachmentModel
   Blob: BlobModel
@@ -73,6 +75,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     PasswordReset: passwordResetModel(connection),
     AccountInvite: accountInviteModel(connection),
     Setting: settingModel(connection),
+    Turn: turnModel(connection),
     Upload: uploadModel(connection),
     Attachment: attachmentModel(connection),
     Blob: blobModel(connection),

@@ -40,9 +40,11 @@ export interface MessageLog {
   lastSeq(conversationId: Types.ObjectId, wanted?: number): Promise<number>
   /** Its last place and its last change; both 0 in an empty conversation. */
   endOf(conversationId: Types.ObjectId): Promise<End>
+  /** Another node has come so far: spares finding out by a refusal. */
+  heard(conversationId: string, end: End): void
   /** Resolves when what was appended is to be seen in the conversations too (last message, sender's watermark). */
   settled(): Promise<void>
-  /** Mends conversations that a killed server left behind their messages. Call it once, at start-up. */
+  /** Mends conversations that a killed server left behind their messages. Call it at start-up, and when another node is lost. */
   mend(): Promise<void>
 }
 
@@ -86,8 +88,10 @@ const ENDS_KEPT = 50_000
  * Messages that arrive while others are being written are gathered, of one conversation or of many, and written by one
  * ordered command: under load a commit carries many messages. The unique indexes decide: who loses (another node took the
  * `seq`, or the message was there already) is written again, with what stood behind it, at the next place.
+ * @param isShared other nodes look at the conversations too: who hears of a message from here and asks there must find it in the
+ * conversation's summary, so an append resolves after that is written
  */
-export function messageLog(models: Models, logger: Logger): MessageLog {
+export function messageLog(models: Models, logger: Logger, isShared = false): MessageLog {
   const { Message } = models
   const summary = conversationSummary(models, logger)
   const changes = messageChanges(models, summary, logger)
@@ -178,7 +182,9 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
       const refusedAt = (await insertInOrder(Message, placed.map(({ record }) => record))) ?? placed.length
       for (const { line, record } of placed.slice(0, refusedAt)) line.end = { seq: record.seq, rev: record.rev }
       follow(placed.slice(0, refusedAt).map(({ record }) => record))
-      for (const { append, record } of placed.slice(0, refusedAt)) append.resolve({ record, repeated: false })
+      whenSummedUp(() => {
+        for (const { append, record } of placed.slice(0, refusedAt)) append.resolve({ record, repeated: false })
+      })
       const [refused, ...others] = placed.slice(refusedAt)
       for (const { line, append } of others.toReversed()) line.waiting.unshift(append)
       if (refused) await settleRefused(refused.line, refused.append)
@@ -199,11 +205,19 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
     const { senderId, clientMessageId } = append.draft
     const first = await Message.findOne({ senderId, clientMessageId }).lean()
     if (first) {
-      append.resolve({ record: first, repeated: true })
+      // The node that took it may have died before it was summed up.
+      follow([first])
+      whenSummedUp(() => append.resolve({ record: first, repeated: true }))
       return
     }
     line.waiting.unshift(append)
     line.end = null
+  }
+
+  /** At once on a node that is alone: there the lists wait for it. */
+  function whenSummedUp(tell: () => void): void {
+    if (isShared) void summary.settled().then(tell)
+    else tell()
   }
 
   /** Tells the summary of each conversation its newest message and how far its senders have come. */
@@ -255,6 +269,14 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
       return known && known.seq >= wanted ? known.seq : (await endOf(conversationId)).seq
     },
     endOf,
+    heard(conversationId, { seq, rev }) {
+      const line = lines.get(conversationId)
+      const known = line?.end ?? ends.get(conversationId)
+      if (!known) return
+      const end = { seq: Math.max(known.seq, seq), rev: Math.max(known.rev, rev) }
+      if (line?.end) line.end = end
+      else ends.put(conversationId, end)
+    },
     settled: summary.settled,
     mend: summary.mend,
   }

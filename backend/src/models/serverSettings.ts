@@ -1,5 +1,6 @@
 import type { ServerSettings } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
+import { keepUp, type Nodes } from '../lib/nodes.ts'
 import type { Models } from './index.ts'
 
 const DEFAULT_SETTINGS: ServerSettings = {
@@ -10,9 +11,6 @@ const DEFAULT_SETTINGS: ServerSettings = {
 }
 
 const NAMES: readonly (keyof ServerSettings)[] = ['registration', 'words', 'retention', 'maintenance']
-
-/** Other nodes hear of a change by looking so often. */
-const LOOK_MS = 5000
 
 type Listener = (settings: ServerSettings, changed: readonly (keyof ServerSettings)[]) => void
 
@@ -27,7 +25,7 @@ export interface ServerSettingsKeeper {
 }
 
 /** What admins have set, in memory, since some of it is asked for at each message. */
-export async function serverSettings({ Setting }: Pick<Models, 'Setting'>, logger: Logger): Promise<ServerSettingsKeeper> {
+export async function serverSettings({ Setting }: Pick<Models, 'Setting'>, nodes: Nodes, logger: Logger): Promise<ServerSettingsKeeper> {
   let settings = DEFAULT_SETTINGS
   const listeners: Listener[] = []
   let looks = 0
@@ -50,7 +48,7 @@ export async function serverSettings({ Setting }: Pick<Models, 'Setting'>, logge
   }
 
   await load()
-  const timer = setInterval(() => void load().catch((error: unknown) => logger.warn({ err: error }, 'the settings could not be read')), LOOK_MS).unref()
+  const stop = keepUp(nodes, 'settings', load, logger)
 
   return {
     all: () => settings,
@@ -61,8 +59,9 @@ export async function serverSettings({ Setting }: Pick<Models, 'Setting'>, logge
         if (value !== undefined) await Setting.updateOne({ _id: name }, { $set: { value } }, { upsert: true })
       }
       await load()
+      nodes.changed('settings')
     },
     onChange: (listener) => void listeners.push(listener),
-    close: () => clearInterval(timer),
+    close: stop,
   }
 }

@@ -5,7 +5,7 @@ import type { Bus } from '../cluster/bus.ts'
 import { deliveryEverywhere } from '../cluster/delivery.ts'
 import { presenceEverywhere } from '../cluster/presence.ts'
 import type { Config } from '../config.ts'
-import type { ConversationId, Hello, Maintenance, PresenceChange, PresenceList, UserId } from '../contract/index.ts'
+import type { ConversationId, Hello, Maintenance, Message, PresenceChange, PresenceList, UserId } from '../contract/index.ts'
 import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/access.ts'
 import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -15,7 +15,7 @@ import { createEndings } from './endings.ts'
 import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
 import { createPresence } from './presence.ts'
-import { renewConnections } from './renewConnections.ts'
+import { catchUp, renewConnections } from './renewConnections.ts'
 import { closeEnded } from './sessionExpiry.ts'
 import { cutSlowConsumers } from './slowConsumers.ts'
 import type { ChatServer, ChatSocket } from './types.ts'
@@ -46,6 +46,10 @@ export interface SocketDeps {
   /** Remembers when people were last seen. */
   seen: (people: UserId[], at: string) => Promise<void>
   hello: Pick<Hello, 'pageVersion'>
+  /** Another node wrote or changed this. */
+  heard: (message: Message) => void
+  /** Does what another node that died has left undone. */
+  mend: () => Promise<void>
   /** What everybody is to know now. */
   maintenance: () => Maintenance | null
 }
@@ -71,19 +75,27 @@ export function createSocketServer(
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
   const presence = createPresence((change) => (others ? others.changedHere(change) : announce(change)))
-  const others = bus && presenceEverywhere(bus, announce, presence)
+  const others = bus && presenceEverywhere(bus, announce, presence, () => void mendAfterLoss())
   const present = (): PresenceList => (others ?? presence).list()
   let groupsOf: SocketDeps['groupsOf'] = NOBODYS
   const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
   const endings = createEndings()
   const here = socketDelivery(io, users, rooms, endings)
-  const delivery = bus ? deliveryEverywhere(here, bus) : here
+  const delivery = bus ? deliveryEverywhere(here, bus, (message) => heard?.(message)) : here
   bus?.onGap(() => {
     logger.warn('the other nodes were out of reach: every connection here is made anew, to hear what it missed')
     renewConnections(io)
   })
   let sweeps: NodeJS.Timeout[] = []
   let seen: SocketDeps['seen'] | undefined
+  let mend: SocketDeps['mend'] | undefined
+  let heard: SocketDeps['heard'] | undefined
+
+  async function mendAfterLoss(): Promise<void> {
+    logger.warn('another node was lost, or cut off for long: what it left is mended, and everybody here syncs')
+    await mend?.().catch((error: unknown) => logger.error({ err: error }, 'what a lost node left could not be mended'))
+    catchUp(io)
+  }
 
   function announce(change: PresenceChange): void {
     io.emit('presenceChanged', change)
@@ -141,6 +153,8 @@ export function createSocketServer(
     accept(deps) {
       const { authenticate, findSession } = deps
       seen = deps.seen
+      mend = deps.mend
+      heard = deps.heard
       groupsOf = deps.groupsOf
       // The person comes from the verified token alone: whatever the client says of itself is not read.
       io.use((socket, next) => {

@@ -2,6 +2,7 @@ import type { ChatServer } from './types.ts'
 
 /** Everybody at once would be a storm of handshakes and syncs. */
 const SPREAD_MS = 10_000
+const SYNCS_SPREAD_MS = 3000
 
 /**
  * Closes every connection within some seconds, below Socket.IO, so that the clients connect again by themselves. What they missed, the
@@ -9,4 +10,9 @@ const SPREAD_MS = 10_000
  */
 export function renewConnections(io: ChatServer): void {
   for (const { conn } of io.sockets.sockets.values()) setTimeout(() => conn.close(), Math.random() * SPREAD_MS).unref()
+}
+
+/** Has every client sync, within some seconds: what a node that died had begun, it may have told nobody. */
+export function catchUp(io: ChatServer): void {
+  for (const socket of io.sockets.sockets.values()) setTimeout(() => socket.emit('catchUp'), Math.random() * SYNCS_SPREAD_MS).unref()
 }

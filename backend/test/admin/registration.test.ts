@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SignupInput } from '../../src/contract/index.ts'
+import { everywhere } from '../helpers/cluster.ts'
 import { team } from '../helpers/groups.ts'
 import { call, person, type Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
@@ -17,6 +18,7 @@ test('everybody may sign up until an admin says otherwise, and a restart forgets
   expect(await info(server)).toEqual({ mode: 'open', domains: [], isInviteValid: null })
   expect((await signup(server, 'grace')).status).toBe(201)
   expect((await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })).status).toBe(200)
+  await everywhere(async () => expect((await info(server)).mode).toBe('invite'))
   expect((await signup(server, 'linus')).body.code).toBe('signup_closed')
   await server.stop()
   const again = await startServer({}, server.dataDir)

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { createMeter } from '../../src/lib/meter.ts'
 import { team } from '../helpers/groups.ts'
-import { client, newId, next, type Person } from '../helpers/people.ts'
+import { client, newId, next, person, type Person } from '../helpers/people.ts'
+import { startNode } from '../helpers/startServer.ts'
+
+/** Each node tells of itself. */
+const twoAtOneNode = async () => {
+  const server = await startNode()
+  return { admin: await person(server, 'admin'), grace: await person(server, 'grace') }
+}
 
 const two = async () => {
   const { server, people } = await team(['admin', 'grace'])
@@ -10,7 +17,7 @@ const two = async () => {
 }
 
 test('admins see how the server is doing', async () => {
-  const { admin, grace } = await two()
+  const { admin, grace } = await twoAtOneNode()
   await grace.connect()
   await grace.connect()
   await grace.post('/api/messages', { receiverId: admin.id, text: 'Hello', clientMessageId: newId() })
@@ -22,7 +29,7 @@ test('admins see how the server is doing', async () => {
 })
 
 test('samples come to admins who watch, and to nobody else', async () => {
-  const { admin, grace } = await two()
+  const { admin, grace } = await twoAtOneNode()
   const [watching, other, member] = await Promise.all([admin.connect(), admin.connect(), grace.connect()])
   const unwanted: unknown[] = []
   for (const socket of [other, member]) socket.on('serverStats', (sample) => unwanted.push(sample))

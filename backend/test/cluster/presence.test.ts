@@ -23,15 +23,17 @@ function createNodes() {
     const own = { bus, ear, isCut: false }
     buses.push(own)
     const here: PresenceList = { online: [], away: [] }
+    let lost = 0
     const announced: Omit<PresenceChange, 'at'>[] = []
     const presence = presenceEverywhere(bus, ({ online, away, offline }) => announced.push({ online, away, offline }), {
       list: () => here,
       stateOf: (userId) => (here.away.includes(userId) ? 'away' : here.online.includes(userId) ? 'online' : 'offline'),
-    })
+    }, () => (lost += 1))
     onTestFinished(() => presence.close())
     return {
       presence,
       announced,
+      lost: () => lost,
       cut: (isCut: boolean) => (own.isCut = isCut),
       become(userId: string, state: 'online' | 'away' | 'offline') {
         here.online = here.online.filter((id) => id !== userId)
@@ -67,7 +69,7 @@ test('a person on two nodes is offline only when gone from both, and away only w
   ])
 })
 
-test('the people of a node that ends or dies are gone on the others, of a dead one within twenty seconds', () => {
+test('the people of a node that ends or dies are gone on the others, of a dead one within twenty seconds, which is told', () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const start = createNodes()
@@ -77,11 +79,13 @@ test('the people of a node that ends or dies are gone on the others, of a dead o
   b.become('ada', 'online')
   a.presence.close()
   expect(c.presence.list().online).toEqual(['ada', 'bob'])
+  expect(c.lost()).toBe(0)
   b.cut(true)
   vi.advanceTimersByTime(10_000)
   expect(c.presence.list().online).toEqual(['ada', 'bob'])
   vi.advanceTimersByTime(10_000)
   expect(c.presence.list().online).toEqual([])
+  expect(c.lost()).toBe(1)
 })
 
 test('a node that was cut off and comes back has its people present again, with what changed meanwhile', () => {

@@ -19,10 +19,17 @@ export interface RedisServer {
   /** Takes it off the CPU: its connections stay open and say nothing. */
   freeze(): void
   thaw(): void
+  close(): Promise<void>
 }
 
 /** A Redis of its own for a test, which keeps nothing on disk. */
 export async function startRedis(): Promise<RedisServer> {
+  const redis = await openRedis()
+  onTestFinished(redis.close)
+  return redis
+}
+
+export async function openRedis(): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-redis-'))
   const port = await freePort()
   let child: ChildProcess | undefined
@@ -43,9 +50,15 @@ export async function startRedis(): Promise<RedisServer> {
   }
 
   await start()
-  onTestFinished(async () => {
-    await kill()
-    await rm(directory, { recursive: true, force: true })
-  })
-  return { url: `redis://127.0.0.1:${port}`, kill, start, freeze: () => void child?.kill('SIGSTOP'), thaw: () => void child?.kill('SIGCONT') }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill,
+    start,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    async close() {
+      await kill()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
 }

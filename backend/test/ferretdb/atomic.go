@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
@@ -76,8 +77,20 @@ func exchange(client, server net.Conn, request []byte) error {
 	if err != nil {
 		return err
 	}
+	tellDuplicates(answer)
 	_, err = client.Write(answer)
 	return err
+}
+
+// It tells of an update that a unique index refused as of an error of its own (code 1), where MongoDB says 11000.
+func tellDuplicates(answer []byte) {
+	if !bytes.Contains(answer, []byte("UNIQUE constraint failed")) {
+		return
+	}
+	code := []byte("\x10code\x00\x01\x00\x00\x00")
+	if at := bytes.Index(answer, code); at >= 0 {
+		binary.LittleEndian.PutUint32(answer[at+len(code)-4:], 11000)
+	}
 }
 
 func readMessage(from io.Reader) ([]byte, error) {

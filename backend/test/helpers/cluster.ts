@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 import { freePort } from './freePort.ts'
 
 /** The program; with it and REDIS_URL every test's server is two nodes behind it. */
@@ -23,9 +24,11 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-nginx-'))
   const port = await freePort()
   const http = (await readFile(join(DEPLOYED, 'http.conf'), 'utf8')).replace('/var/cache/nginx/parley', join(directory, 'cache'))
+  // Started as root, its workers would be somebody who must not enter the directory.
+  const user = process.getuid?.() === 0 ? 'user root;' : ''
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(directory, name)};`).join('\n')
   await writeFile(join(directory, 'nginx.conf'), `
-    daemon off; pid ${join(directory, 'pid')}; error_log stderr warn; worker_processes 1;
+    daemon off; ${user} pid ${join(directory, 'pid')}; error_log stderr crit; worker_processes 1;
     events { worker_connections 4096; }
     http {
       access_log off; ${temporary}
@@ -49,4 +52,9 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** What another node than the one that did it sees a moment later: waited for where there is another, and looked at once where there is not. */
+export function everywhere<T>(look: () => Promise<T>): Promise<T> {
+  return NGINX === undefined ? look() : vi.waitFor(look, { timeout: 5000 })
 }

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { createApp, type App } from '../../src/app.ts'
 import { parseConfig, type Config } from '../../src/config.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { NGINX, startBalancer, type Balancer } from './cluster.ts'
+import { NGINX, startBalancer } from './cluster.ts'
 
 export interface TestServer {
   url: string
@@ -16,25 +16,30 @@ export interface TestServer {
 
 /**
  * A whole server on a free port, with real files in a directory of its own that goes when the test ends.
- * With MONGO_DB_URI set, the same on a database of its own of that server.
+ * With MONGO_DB_URI set, the same on a database of its own of that server; with REDIS_URL and NGINX_PROGRAM too, two nodes behind nginx.
  * @param dataDir to start again on what a former server left
  */
 export async function startServer(overrides: Partial<Config> = {}, dataDir?: string): Promise<TestServer> {
-  const dir = dataDir ?? (await temporaryDirectory())
-  const start = () => createApp({ ...configOf(dir), ...overrides }, createLogger(process.env['LOG_LEVEL'] ?? 'silent'))
-  const app = await start()
-  const port = await app.listen()
-  const rest = NGINX === undefined ? null : await secondNode(await start(), port)
-  let stopping: Promise<unknown> | undefined
+  const first = await startNode(NGINX === undefined ? overrides : { trustProxy: 1, ...overrides }, dataDir)
+  if (NGINX === undefined) return first
+  const second = await startNode({ trustProxy: 1, ...overrides }, first.dataDir)
+  const balancer = await startBalancer([first, second].map(({ url }) => Number(new URL(url).port)))
+  let stopping: Promise<void> | undefined
   // What leads there last: it would cut the connections that are to hear of the end.
-  const stop = () => (stopping ??= Promise.all([app.close(), rest?.app.close()]).then(() => rest?.balancer.close()))
-  onTestFinished(async () => void (await stop()))
-  return { url: rest?.balancer.url ?? `http://127.0.0.1:${port}`, app, dataDir: dir, stop: async () => void (await stop()) }
+  const stop = () => (stopping ??= Promise.all([first.stop(), second.stop()]).then(() => balancer.close()))
+  onTestFinished(stop)
+  return { ...first, url: balancer.url, stop }
 }
 
-/** Another node on the same storage, and what leads to both in turn. */
-async function secondNode(app: App, firstPort: number): Promise<{ app: App; balancer: Balancer }> {
-  return { app, balancer: await startBalancer([firstPort, await app.listen()]) }
+/** One node, which nothing leads to: for what a proxy would answer itself, or change. */
+export async function startNode(overrides: Partial<Config> = {}, dataDir?: string): Promise<TestServer> {
+  const dir = dataDir ?? (await temporaryDirectory())
+  const app = await createApp({ ...configOf(dir), ...overrides }, createLogger(process.env['LOG_LEVEL'] ?? 'silent'))
+  const port = await app.listen()
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= app.close())
+  onTestFinished(stop)
+  return { url: `http://127.0.0.1:${port}`, app, dataDir: dir, stop }
 }
 
 /** What `startServer` starts a server on this directory with. */
@@ -59,6 +64,6 @@ function database(dir: string): Record<string, string> {
   return {
     MONGO_DB_URI: url.href,
     JWT_SECRET: 'for tests only: thirty-two characters',
-    ...(redis !== undefined && { REDIS_URL: redis, REDIS_PREFIX: name, TRUST_PROXY: '1' }),
+    ...(redis !== undefined && { REDIS_URL: redis, REDIS_PREFIX: name }),
   }
 }

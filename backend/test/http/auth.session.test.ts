@@ -2,7 +2,7 @@ import request from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AuthResult } from '../../src/contract/index.ts'
 import { call, next, person, type Answer } from '../helpers/people.ts'
-import { startServer, type TestServer } from '../helpers/startServer.ts'
+import { startNode, startServer, type TestServer } from '../helpers/startServer.ts'
 
 const ada = { username: 'ada', email: 'ada@example.org', fullName: 'Ada Lovelace', password: 'correct horse' }
 
@@ -202,7 +202,7 @@ describe('signing out', () => {
 })
 
 it('cookies are Secure when the visitor came by HTTPS, and whenever they are told to be', async () => {
-  const [plain, proxied, strict] = [await startServer(), await startServer({ trustProxy: 1 }), await startServer({ secureCookies: true })]
+  const [plain, proxied, strict] = [await startNode(), await startNode({ trustProxy: 1 }), await startNode({ secureCookies: true })]
   const secure = []
   for (const server of [plain, proxied, strict]) {
     const { headers } = await request(server.url).post('/api/auth/signup').set('X-Forwarded-Proto', 'https').send(ada)

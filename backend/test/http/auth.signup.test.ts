@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { startServer, type TestServer } from '../helpers/startServer.ts'
+import { startNode, startServer, type TestServer } from '../helpers/startServer.ts'
 
 const ada = { username: 'ada', email: 'ada@example.org', fullName: 'Ada Lovelace', password: 'correct horse' }
 
@@ -119,8 +119,8 @@ describe('signing up', () => {
   })
 
   it('believes a proxy about the address only when told to', async () => {
-    const careless = await startServer({ signupsPerHour: 1, trustProxy: 1 })
-    const strict = await startServer({ signupsPerHour: 1 })
+    const careless = await startNode({ signupsPerHour: 1, trustProxy: 1 })
+    const strict = await startNode({ signupsPerHour: 1 })
     const statuses = []
     for (const [server, ip, n] of [[careless, '192.0.2.1', 1], [careless, '192.0.2.2', 2], [careless, '2001:db8::1', 3], [careless, '2001:db8::2', 4], [strict, '192.0.2.1', 1], [strict, '192.0.2.2', 2]] as const) {
       statuses.push((await signup(server, { username: `user${n}`, email: `user${n}@example.org` }).set('X-Forwarded-For', ip)).status)

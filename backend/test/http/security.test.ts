@@ -3,7 +3,7 @@ import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { isOriginAllowed } from '../../src/middleware/sameOrigin.ts'
 import { person } from '../helpers/people.ts'
-import { startServer, type TestServer } from '../helpers/startServer.ts'
+import { startNode, type TestServer } from '../helpers/startServer.ts'
 
 const login = (server: TestServer) => request(server.url).post('/api/auth/login')
 
@@ -18,7 +18,7 @@ async function raw(server: TestServer, text: string): Promise<string> {
 
 describe('headers', () => {
   it('forbid what the page does not need, on every answer', async () => {
-    const server = await startServer()
+    const server = await startNode()
     for (const path of ['/api/auth/me', '/api/nowhere', '/', '/assets/nothing.js']) {
       const { headers } = await request(server.url).get(path)
       expect(headers['content-security-policy']?.split(';').toSorted(undefined)).toEqual([
@@ -40,13 +40,13 @@ describe('headers', () => {
   })
 
   it('promise HTTPS only over HTTPS', async () => {
-    const server = await startServer({ trustProxy: 1 })
+    const server = await startNode({ trustProxy: 1 })
     const { headers } = await request(server.url).get('/api/auth/me').set('X-Forwarded-Proto', 'https')
     expect(headers['strict-transport-security']).toBe('max-age=31536000')
   })
 
   it('carry a request id of the server, whatever the client calls its request', async () => {
-    const server = await startServer()
+    const server = await startNode()
     const { headers, body } = await request(server.url).get('/api/auth/me').set('X-Request-Id', 'mine')
     expect(headers['x-request-id']).not.toBe('mine')
     expect(body.requestId).toBe(headers['x-request-id'])
@@ -62,7 +62,7 @@ const OTHER_BODIES = [
 
 describe('a body', () => {
   it('of another type than JSON is refused', async () => {
-    const server = await startServer()
+    const server = await startNode()
     for (const [type, body] of OTHER_BODIES) {
       const answer = await login(server).set('Content-Type', type).send(body)
       expect([type, answer.status, answer.body.code]).toEqual([type, 415, 'unsupported_media_type'])
@@ -70,18 +70,18 @@ describe('a body', () => {
   })
 
   it('without a type is refused', async () => {
-    const server = await startServer()
+    const server = await startNode()
     expect(await raw(server, 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')).toMatch(/^HTTP\/1.1 415 /)
   })
 
   it('that is compressed is refused: it could unpack to anything', async () => {
-    const server = await startServer()
+    const server = await startNode()
     const answer = await login(server).set('Content-Encoding', 'gzip').type('json').send('{}')
     expect([answer.status, answer.body.code]).toEqual([415, 'unsupported_media_type'])
   })
 
   it('of broken JSON is refused without being quoted', async () => {
-    const server = await startServer()
+    const server = await startNode()
     for (const body of ['{"login":', 'null and void', '"text"', '{"login":"ada"}}']) {
       const answer = await login(server).type('json').send(body)
       expect([body, answer.status, answer.body.code, answer.body.detail]).toEqual([body, 400, 'invalid_input', 'The body is not valid JSON.'])
@@ -89,7 +89,7 @@ describe('a body', () => {
   })
 
   it('may have 64 KB and no more, announced or not', async () => {
-    const server = await startServer()
+    const server = await startNode()
     const fits = JSON.stringify({ login: 'ada', password: 'x'.repeat(65_000) })
     const announced = await login(server).type('json').send(fits)
     const tooLarge = await login(server).type('json').send(`${fits}${' '.repeat(1000)}`)
@@ -107,7 +107,7 @@ describe('another site', () => {
   const input = { login: 'ada', password: 'correct horse' }
 
   it('cannot ask for a change', async () => {
-    const server = await startServer()
+    const server = await startNode()
     for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1', 'http://127.0.0.1.evil.example', 'nonsense']) {
       const { status, body, headers } = await login(server).set('Origin', origin).send(input)
       expect([origin, status, body.code]).toEqual([origin, 403, 'origin_not_allowed'])
@@ -116,13 +116,13 @@ describe('another site', () => {
   })
 
   it('is told from the own page, and from a program without an origin', async () => {
-    const server = await startServer()
+    const server = await startNode()
     expect((await login(server).set('Origin', server.url).send(input)).body.code).toBe('invalid_credentials')
     expect((await login(server).send(input)).body.code).toBe('invalid_credentials')
   })
 
   it('may be allowed by the operator, and then may read answers', async () => {
-    const server = await startServer({ allowedOrigins: ['https://intranet.example'] })
+    const server = await startNode({ allowedOrigins: ['https://intranet.example'] })
     const { body, headers } = await login(server).set('Origin', 'https://intranet.example').send(input)
     expect(body.code).toBe('invalid_credentials')
     expect(headers).toMatchObject({
@@ -135,7 +135,7 @@ describe('another site', () => {
   })
 
   it('is known by its host as the browser sees it behind a trusted proxy, and only there', async () => {
-    const [proxied, direct] = [await startServer({ trustProxy: 1 }), await startServer()]
+    const [proxied, direct] = [await startNode({ trustProxy: 1 }), await startNode()]
     const codes = []
     for (const server of [proxied, direct]) {
       codes.push((await login(server).set('Origin', 'https://chat.example').set('X-Forwarded-Host', 'chat.example').send(input)).body.code)
@@ -156,19 +156,19 @@ describe('another site', () => {
 
 describe('an address', () => {
   it('of the API that does not exist is a problem, not the page', async () => {
-    const server = await startServer()
+    const server = await startNode()
     const { status, body, headers } = await request(server.url).get('/api/nowhere').set('Accept', 'text/html')
     expect([status, body.code, headers['content-type']]).toEqual([404, 'not_found', 'application/problem+json; charset=utf-8'])
   })
 
   it('asked with a wrong method says which ones there are', async () => {
-    const server = await startServer()
+    const server = await startNode()
     const { status, body, headers } = await request(server.url).get('/api/auth/login')
     expect([status, body.code, headers['allow']]).toEqual([405, 'method_not_allowed', 'POST'])
   })
 
   it('that is badly encoded is no fault of the server', async () => {
-    const server = await startServer()
+    const server = await startNode()
     const someone = await person(server, 'ada')
     for (const path of ['/api/users/%ff', '/api/chats/%', '/%c0%ae']) {
       const { status, body } = await someone.get(path)

@@ -20,6 +20,7 @@ interface Held {
 
 const ACK_TIMEOUT_MS = 1500
 const RETRY_MS = 20
+const RETRY_MAX_MS = 1000
 
 /**
  * The least that a right client of the protocol is: it holds conversations by `rev`, asks for what it missed, sends its deeds in
@@ -42,6 +43,8 @@ export class ModelClient extends EventEmitter {
   #isOnline = false
   #isSynced = false
   #isSending = false
+  #retryMs = RETRY_MS
+  #lastError: unknown = null
 
   constructor(url: string, userId: string, token: string) {
     super()
@@ -49,6 +52,11 @@ export class ModelClient extends EventEmitter {
     this.#url = url
     this.userId = userId
     this.#token = token
+  }
+
+  /** Why it is not settled. */
+  get trouble(): string {
+    return `${this.userId} is ${this.#socket?.connected === true ? 'connected' : 'not connected'} and ${this.#isSynced ? '' : 'not '}synced, ${this.#outbox.length} deeds wait, last refusal: ${String(this.#lastError)}`
   }
 
   get isSettled(): boolean {
@@ -70,6 +78,7 @@ export class ModelClient extends EventEmitter {
     this.#socket = socket
     socket.on('connect', () => void this.#resume(socket))
     socket.on('disconnect', () => (this.#isSynced = false))
+    socket.on('catchUp', () => this.#again())
     socket.on('newMessage', (message) => this.#hear(message))
     socket.on('broadcastMessage', (message) => this.#hear(message))
     socket.on('messageChanged', (message) => this.#hear(message))
@@ -97,11 +106,14 @@ export class ModelClient extends EventEmitter {
       await (this.#until === null ? this.#begin(socket) : this.#sync(socket, this.#until))
       if (socket !== this.#socket || !socket.connected) return
       this.#isSynced = true
+      this.#retryMs = RETRY_MS
       this.emit('change')
       void this.#send()
-    } catch {
+    } catch (error) {
+      this.#lastError = error
       // Not reached, or lost on the way: the next connection begins again.
-      if (socket === this.#socket && socket.connected) setTimeout(() => void this.#resume(socket), RETRY_MS)
+      this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MAX_MS)
+      if (socket === this.#socket && socket.connected) setTimeout(() => void this.#resume(socket), this.#retryMs)
     }
   }
 
@@ -254,7 +266,8 @@ export class ModelClient extends EventEmitter {
         this.#outbox.shift()
         this.emit('change')
       }
-    } catch {
+    } catch (error) {
+      this.#lastError = error
       // No answer: the same again, on this connection or the next.
       setTimeout(() => void this.#send(), RETRY_MS)
     } finally {

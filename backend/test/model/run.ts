@@ -34,12 +34,26 @@ interface Live {
   port: number
 }
 
-/** Servers and their data for a series of runs; each run has people of its own. */
-export class World {
+/** Where a series of runs happens; each run has people of its own. */
+export interface Scene {
+  /** How the clients reach the servers. */
   readonly proxy: ChaosProxy
+  /** Not through the proxy: what the servers themselves say. */
+  readonly url: string
+  /** Kills something, which comes back. */
+  kill(random: Random): Promise<void>
+  signUp(): Promise<{ id: string; token: string }>
+  /** How long what was said live may be on its way when everything is well again. */
+  readonly lateMs: number
+}
+
+/** One server and its data. */
+export class World implements Scene {
+  readonly lateMs = 5000
+  readonly proxy: ChaosProxy
+  readonly signUp = signUpAt(() => this.url)
   readonly #dataDir: string
   #server: Live
-  #count = 0
 
   private constructor(proxy: ChaosProxy, dataDir: string, server: Live) {
     this.proxy = proxy
@@ -53,7 +67,6 @@ export class World {
     return new World(await chaosProxy(), dataDir, await startServer(dataDir))
   }
 
-  /** Not through the proxy: what the server itself says. */
   get url(): string {
     return `http://127.0.0.1:${this.#server.port}`
   }
@@ -65,14 +78,6 @@ export class World {
     await exit
     this.#server = await startServer(this.#dataDir)
     this.proxy.leadTo(this.#server.port)
-  }
-
-  async signUp(): Promise<{ id: string; token: string }> {
-    const username = `person${(this.#count += 1)}`
-    const body = JSON.stringify({ username, fullName: username, email: `${username}@example.org`, password: 'correct horse', transport: 'bearer' })
-    const response = await fetch(`${this.url}/api/auth/signup`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    const { user, tokens } = (await response.json()) as { user: { id: string }; tokens: { accessToken: string } }
-    return { id: user.id, token: tokens.accessToken }
   }
 
   async close(): Promise<void> {
@@ -87,7 +92,7 @@ export class World {
  * of them holds must be what the server holds.
  * @throws with the first difference
  */
-export async function run(world: World, { seed, people, steps, kills }: RunOptions): Promise<Report> {
+export async function run(world: Scene, { seed, people, steps, kills }: RunOptions): Promise<Report> {
   const random = createRandom(seed)
   const accounts = []
   for (let index = 0; index < people; index += 1) accounts.push(await world.signUp())
@@ -104,7 +109,7 @@ export async function run(world: World, { seed, people, steps, kills }: RunOptio
       else if (chance < 0.95) client.goOnline()
       else if (chance < 0.98) client.reload()
       else if (kills) {
-        await world.kill()
+        await world.kill(random)
         killed += 1
       }
       // The pace is random too: at times many things happen in one moment, at times there is a lull.
@@ -114,7 +119,7 @@ export async function run(world: World, { seed, people, steps, kills }: RunOptio
     for (const client of clients) client.goOnline()
     await Promise.all(clients.map(settled))
     let messages = 0
-    for (const [index, client] of clients.entries()) messages += await compare(world.url, accounts[index]?.token ?? '', client)
+    for (const [index, client] of clients.entries()) messages += await compare(world, accounts[index]?.token ?? '', client)
     return { messages, kills: killed }
   } finally {
     for (const client of clients) client.goOffline()
@@ -144,13 +149,15 @@ const keyOf = ({ conversationId, seq }: Message) => ({ conversationId, seq })
 async function settled(client: ModelClient): Promise<void> {
   const timeout = AbortSignal.timeout(PATIENCE_MS)
   while (!client.isSettled) {
-    await once(client, 'change', { signal: timeout })
+    await once(client, 'change', { signal: timeout }).catch(() => {
+      throw new Error(client.trouble)
+    })
   }
 }
 
 /** Waits until the client's state is the server's, as it is by the live events that are still on their way; then it must be right. */
-async function compare(url: string, token: string, client: ModelClient): Promise<number> {
-  const deadline = Date.now() + 5000
+async function compare({ url, lateMs }: Scene, token: string, client: ModelClient): Promise<number> {
+  const deadline = Date.now() + lateMs
   for (;;) {
     const truth = await truthOf(url, token)
     const difference = differenceOf(truth, client)
@@ -205,8 +212,21 @@ function differenceOf({ chats, messages }: Truth, client: ModelClient): string |
   return null
 }
 
-async function startServer(dataDir: string): Promise<Live> {
-  const server = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** Signs up a new person at each call. */
+export function signUpAt(url: () => string): Scene['signUp'] {
+  let count = 0
+  return async () => {
+    const username = `person${(count += 1)}`
+    const body = JSON.stringify({ username, fullName: username, email: `${username}@example.org`, password: 'correct horse', transport: 'bearer' })
+    const response = await fetch(`${url()}/api/auth/signup`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const { user, tokens } = (await response.json()) as { user: { id: string }; tokens: { accessToken: string } }
+    return { id: user.id, token: tokens.accessToken }
+  }
+}
+
+/** @param variables of the environment, besides those of every test */
+export async function startServer(dataDir: string, variables: Record<string, string> = {}): Promise<Live> {
+  const server = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir, JSON.stringify(variables)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface({ input: server.stdout }), 'line', { signal: AbortSignal.timeout(PATIENCE_MS) })) as [string]
   return { process: server, port: Number(line) }
 }

@@ -83,6 +83,8 @@ async function gate() {
     findSession: async () => null,
     groupsOf: async (): Promise<ConversationId[]> => [],
     seen: async () => {},
+    heard: () => {},
+    mend: async () => {},
     maintenance: () => null,
     hello: { pageVersion: null },
   })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { everywhere } from '../helpers/cluster.ts'
 import { client, next, person, type Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
@@ -7,9 +8,9 @@ test('the first word to each connection says what everybody is to know now, so t
   const [admin, ada] = [await person(server, 'admin'), await person(server, 'ada')]
   expect((await greeted(server, ada)).maintenance).toBeNull()
   await admin.patch('/api/admin/settings', { maintenance: { text: 'Back at noon' } })
-  expect((await greeted(server, ada)).maintenance).toEqual({ text: 'Back at noon' })
+  await everywhere(async () => expect((await greeted(server, ada)).maintenance).toEqual({ text: 'Back at noon' }))
   await admin.patch('/api/admin/settings', { maintenance: null })
-  expect((await greeted(server, ada)).maintenance).toBeNull()
+  await everywhere(async () => expect((await greeted(server, ada)).maintenance).toBeNull())
 })
 
 async function greeted(server: TestServer, { accessToken }: Person) {

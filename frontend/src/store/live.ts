@@ -41,6 +41,7 @@ export function goLive(): void {
   })
   socket.on('broadcastReminder', remind)
   socket.on('broadcastAcknowledged', (done) => usePendingBroadcasts.getState().done(done))
+  socket.on('catchUp', () => void sync())
   socket.on('hello', ({ maintenance }) => useMaintenance.setState({ message: maintenance }))
   socket.on('maintenanceChanged', (message) => useMaintenance.setState({ message }))
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))

@@ -1,0 +1,152 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Message } from '../../src/contract/index.ts'
+import { call, connect, newId, person, request, type ClientSocket, type Person } from '../helpers/people.ts'
+import { CAN_START_NODES, startNodes, type Nodes } from './nodes.ts'
+
+/** What the documents state. */
+const PRESENCE_HEALS_MS = 20_000
+
+describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
+  test('one that is killed under load takes nothing with it that was acknowledged, and its people are gone on the other within twenty seconds', async () => {
+    const nodes = await someNodes()
+    const [ada, grace, linus] = [await person(nodes, 'ada'), await person(nodes, 'grace'), await person(nodes, 'linus')]
+    const [onFirst, onSecond] = [await connectTo(nodes, 0, grace), await connectTo(nodes, 1, linus)]
+    onFirst.io.reconnection(false)
+    await presenceOf(onSecond, grace.id, 'online')
+    const heard = record(onSecond)
+    const sending = keepSending(nodes, ada, linus)
+    await vi.waitFor(() => expect(sending.acknowledged.length).toBeGreaterThan(20), { timeout: 20_000 })
+    const gone = presenceOf(onSecond, grace.id, 'offline')
+    const killedAt = performance.now()
+    await nodes.kill(0)
+    await gone
+    expect(performance.now() - killedAt).toBeLessThan(PRESENCE_HEALS_MS + 1000)
+    await sending.stop()
+    await nothingLost(linus, sending.acknowledged)
+    // What the dead node may have told nobody comes with the sync that follows.
+    await vi.waitFor(() => expect(heard.places().at(-1)).toBe(sending.acknowledged.length), { timeout: 20_000, interval: 100 })
+  })
+
+  test('while Redis is away each serves its own people and everybody by sync, says so, and afterwards they hear one another again', async () => {
+    const nodes = await someNodes()
+    const [ada, grace] = [await person(nodes, 'ada'), await person(nodes, 'grace')]
+    const [adaFirst, graceSecond] = [await connectTo(nodes, 0, ada), await connectTo(nodes, 1, grace)]
+    const own = record(adaFirst)
+    const renewed = new Promise<void>((resolve) => {
+      graceSecond.once('disconnect', () => {
+        graceSecond.connect()
+        graceSecond.once('connect', resolve)
+      })
+    })
+    await nodes.redis.kill()
+    const first = await send(adaFirst, grace, 'Nobody carries this over')
+    expect(first).toMatchObject({ seq: 1, text: 'Nobody carries this over' })
+    await vi.waitFor(() => expect(own.places()).toEqual([1]))
+    // Grace, on the other node, finds it when she asks, and what she writes has the next place.
+    const { items } = (await call({ url: nodes.urls[1] ?? '' }, 'GET', `/api/messages/${first.conversationId}`, grace.accessToken)).body
+    expect(items.map(({ text }: Message) => text)).toEqual(['Nobody carries this over'])
+    expect(await send(graceSecond, ada, 'Yet here it is')).toMatchObject({ seq: 2 })
+    await nodes.redis.start()
+    // She is told nothing of it by the node: what came over Redis before is gone with it, so her connection is made anew.
+    await renewed
+    const heard = record(graceSecond)
+    await vi.waitFor(async () => {
+      await send(adaFirst, grace, 'Are you there?')
+      expect(heard.places().length).toBeGreaterThan(0)
+    }, { timeout: 20_000, interval: 500 })
+  })
+
+  test('while Redis stands still nobody waits for it, and what was told meanwhile arrives when it goes on', async () => {
+    const nodes = await someNodes()
+    const [ada, grace] = [await person(nodes, 'ada'), await person(nodes, 'grace')]
+    const [adaFirst, graceSecond] = [await connectTo(nodes, 0, ada), await connectTo(nodes, 1, grace)]
+    const heard = record(graceSecond)
+    nodes.redis.freeze()
+    const began = performance.now()
+    for (let index = 0; index < 5; index += 1) await send(adaFirst, grace, `No. ${index}`)
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(heard.places()).toEqual([])
+    nodes.redis.thaw()
+    await vi.waitFor(() => expect(heard.places()).toEqual([1, 2, 3, 4, 5]), { timeout: 20_000 })
+  })
+})
+
+async function someNodes(): Promise<Nodes> {
+  const nodes = await startNodes()
+  onTestFinished(nodes.close)
+  return nodes
+}
+
+function connectTo(nodes: Nodes, index: number, { accessToken }: Person): Promise<ClientSocket> {
+  return connect({ url: nodes.urls[index] ?? '' }, accessToken)
+}
+
+function presenceOf(socket: ClientSocket, userId: string, state: 'online' | 'offline'): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on('presenceChanged', (change) => {
+      if (change[state].includes(userId)) resolve()
+    })
+    socket.on('getOnlineUsers', ({ online }) => {
+      if (state === 'online' && online.includes(userId)) resolve()
+    })
+  })
+}
+
+/** The places of the messages that came live or by what was synced when the server asked for it, in the order in which they came. */
+function record(socket: ClientSocket): { places: () => number[] } {
+  const places: number[] = []
+  const held: Record<string, number> = {}
+  const since = new Date(Date.now() - 60_000).toISOString()
+  const take = ({ conversationId, seq, rev }: Message) => {
+    held[conversationId] = Math.max(held[conversationId] ?? 0, rev)
+    if (!places.includes(seq)) places.push(seq)
+  }
+  socket.on('newMessage', take)
+  socket.on('catchUp', () => {
+    socket.emit('sync', { since, held }, (answer) => {
+      if (answer.ok) for (const message of answer.data.messages) take(message)
+    })
+  })
+  return { places: () => places }
+}
+
+function send(socket: ClientSocket, to: Person, text: string): Promise<Message> {
+  return request(socket, 'sendMessage', { receiverId: to.id, text, clientMessageId: newId() })
+}
+
+/** Through nginx, the same again until it is acknowledged, as the page's outbox does. */
+function keepSending(nodes: Nodes, from: Person, to: Person) {
+  const acknowledged: Message[] = []
+  const over = new AbortController()
+  const working = (async () => {
+    while (!over.signal.aborted) {
+      const message = { receiverId: to.id, text: `No. ${acknowledged.length + 1}`, clientMessageId: newId() }
+      for (let isKept = false; !isKept;) {
+        const answer = await fetch(`${nodes.url}/api/messages`, {
+          method: 'POST', headers: { authorization: `Bearer ${from.accessToken}`, 'content-type': 'application/json' }, body: JSON.stringify(message),
+        }).catch(() => null)
+        isKept = answer?.status === 201
+        if (isKept) acknowledged.push((await answer?.json()) as Message)
+      }
+    }
+  })()
+  return {
+    acknowledged,
+    async stop() {
+      over.abort()
+      await working
+    },
+  }
+}
+
+/** Everything that was acknowledged is there once, in the order in which it was sent, without holes. */
+async function nothingLost(reader: Person, acknowledged: Message[]): Promise<void> {
+  const all: Message[] = []
+  for (let before: number | undefined, hasMore = true; hasMore; before = all[0]?.seq) {
+    const { body } = await reader.get(`/api/messages/${acknowledged[0]?.conversationId}?limit=100${before === undefined ? '' : `&before=${before}`}`)
+    all.unshift(...body.items)
+    hasMore = body.hasMore
+  }
+  expect(all.map(({ seq, id, text }) => ({ seq, id, text }))).toEqual(acknowledged.map(({ seq, id, text }) => ({ seq, id, text })))
+  expect(all.map(({ seq, text }) => [seq, text])).toEqual(all.map((_, index) => [index + 1, `No. ${index + 1}`]))
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { NGINX, startBalancer } from '../helpers/cluster.ts'
+import { freePort } from '../helpers/freePort.ts'
+import { startServer } from '../model/run.ts'
+import { openRedis, REDIS_SERVER, type RedisServer } from './redisServer.ts'
+
+const MONGO = process.env['MONGO_DB_URI']
+
+/** What tests of whole nodes need; without one of them they are skipped. */
+export const CAN_START_NODES = MONGO !== undefined && REDIS_SERVER !== undefined && NGINX !== undefined
+
+export interface Nodes {
+  /** Through nginx. */
+  url: string
+  /** Of each node itself. */
+  urls: string[]
+  redis: RedisServer
+  /** SIGKILL; nginx leads to the others. */
+  kill(index: number): Promise<void>
+  /** Again, at the same address; at once where it runs. */
+  start(index: number): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Two nodes as processes, with a database and a Redis of their own, behind nginx.
+ * @param variables of the environment, for both
+ */
+export async function startNodes(variables: Record<string, string> = {}): Promise<Nodes> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-nodes-'))
+  const redis = await openRedis()
+  const database = new URL(MONGO ?? '')
+  database.pathname = `/nodes${randomUUID().slice(0, 8)}`
+  const ports = [await freePort(), await freePort()]
+  const environment = {
+    MONGO_DB_URI: database.href, REDIS_URL: redis.url, JWT_SECRET: 'for tests only: thirty-two characters', TRUST_PROXY: '1', ...variables,
+  }
+  const running = new Map<number, ReturnType<typeof startServer>>()
+
+  async function start(index: number): Promise<void> {
+    const started = running.get(index) ?? startServer(dataDir, { ...environment, PORT: String(ports[index]) })
+    running.set(index, started)
+    await started
+  }
+
+  async function kill(index: number): Promise<void> {
+    const { process } = (await running.get(index)) ?? {}
+    if (!process) return
+    running.delete(index)
+    const exit = once(process, 'exit')
+    process.kill('SIGKILL')
+    await exit
+  }
+
+  await Promise.all(ports.map((_, index) => start(index)))
+  const balancer = await startBalancer(ports)
+  return {
+    url: balancer.url,
+    urls: ports.map((port) => `http://127.0.0.1:${port}`),
+    redis,
+    kill,
+    start,
+    async close() {
+      await Promise.all(ports.map((_, index) => kill(index)))
+      await balancer.close()
+      await redis.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
