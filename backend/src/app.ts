@@ -23,7 +23,9 @@ import { syncController } from './controllers/sync.controller.ts'
 import { typingController } from './controllers/typing.controller.ts'
 import { userController } from './controllers/user.controller.ts'
 import { openDatabase, type Database } from './database/connect.ts'
+import { openJobs } from './jobs/index.ts'
 import { authenticator } from './lib/access.ts'
+import { systemClock } from './lib/clock.ts'
 import type { RunCommand } from './lib/commandPipe.ts'
 import { StartupError } from './lib/errors.ts'
 import type { Logger } from './lib/logger.ts'
@@ -67,6 +69,7 @@ const SYNCS_PER_MINUTE = 240
 const CHANGES_PER_MINUTE = 120
 /** Admins read them one by one. */
 const REPORTS_PER_HOUR = 20
+const SESSIONS_SWEPT_MS = 3600_000
 /**
  * Longer than a proxy keeps a connection that it does not use (nginx and Amazon's load balancers: 60 seconds). Closed first from here, it may
  * be closed in the moment in which the proxy sends a request on it, which is answered with 502 then.
@@ -124,14 +127,16 @@ async function assemble(config: Config, given: Logger, secret: string, database:
   const { nodes, createRateLimit: countAttempts } = cluster ?? { nodes: ALONE, createRateLimit: rateLimitInMemory }
   const createRateLimit = observation.limited(countAttempts)
   const turns = cluster ? sharedTurns(models.Turn) : createTurns()
-  const health = observation.health(database, cluster)
+  const jobs = await openJobs({ Job: models.Job, isAlone: config.mongoUri === undefined, rabbit: config.rabbit, clock: systemClock, logger })
+  const queue = { name: 'queue', isNeeded: false, isUp: () => jobs.isConnected() }
+  const health = observation.health(database, cluster, config.rabbit ? [queue] : [])
   const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus, observation.watch)
   const { delivery } = sockets
 
   const tokens = accessTokens(secret, config.accessTokenSeconds)
   const passwords = createPasswordPool({ cost: config.bcryptCost })
   const findSession = sessionFinder(models.Session)
-  const stopSweep = removeExpired(models.Session, logger)
+  jobs.repeat('sweepSessions', { everyMs: SESSIONS_SWEPT_MS, atStart: true }, () => removeExpired(models.Session))
   const authenticateToken = authenticator(tokens, findSession)
 
   const settings = await serverSettings(models, nodes, logger)
@@ -145,7 +150,7 @@ async function assemble(config: Config, given: Logger, secret: string, database:
   const sending = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation, sent: observation.sent(meter) })
   const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
   const signedIn = authenticate(authenticateToken)
-  const broadcasts = assembleBroadcasts({ models, log, delivery, logger, attachments: media.book, signedIn, createRateLimit })
+  const broadcasts = assembleBroadcasts({ models, log, delivery, jobs, logger, attachments: media.book, signedIn, createRateLimit })
   const receipts = receiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
   const { messages, sync } = observation.counted({ messages: sending, sync: syncController({ models, log, receipts, syncLimit }) })
@@ -163,9 +168,9 @@ async function assemble(config: Config, given: Logger, secret: string, database:
   const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
 
   const administration = await assembleAdministration({
-    config, models, log, delivery, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit, turns,
+    config, models, log, delivery, jobs, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit, turns,
   })
-  const content = await assembleMedia({ config, logger, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit, uploaded: observation.uploaded })
+  const content = await assembleMedia({ config, jobs, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit, uploaded: observation.uploaded })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   addHealthRoutes(web, health)
@@ -176,7 +181,7 @@ async function assemble(config: Config, given: Logger, secret: string, database:
   }
   web.use('/api', apiRoutes(actions, signedIn, config))
   if (config.metricsToken !== undefined && observation.metrics) {
-    observation.figures({ connections: sockets.counts, health, storage: database.metrics, bus: cluster?.bus, jobs: undefined })
+    observation.figures({ connections: sockets.counts, health, storage: database.metrics, bus: cluster?.bus, jobs })
     web.use('/metrics', metricsRoutes(config.metricsToken, observation.metrics))
   }
   web.use(page(PAGE))
@@ -199,8 +204,8 @@ async function assemble(config: Config, given: Logger, secret: string, database:
     lost: database.lost,
     command: administration.command,
     async listen() {
-      await broadcasts.start(config.mongoUri === undefined)
       await administration.start()
+      await jobs.start()
       await new Promise<void>((resolve, reject) => {
         http.once('error', ({ message }) => reject(new StartupError(`Parley cannot start: ${message} (PORT, HOST)`)))
         http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve)
@@ -213,14 +218,14 @@ async function assemble(config: Config, given: Logger, secret: string, database:
       closeUnused()
       // Closes the HTTP server too; requests that were begun are answered first.
       await sockets.close()
-      stopSweep()
-      await broadcasts.close()
+      await jobs.close()
+      broadcasts.close()
       await administration.close()
       await passwords.close()
       settings.close()
       await moderation.close()
       await log.settled()
-      await content.close()
+      content.close()
       await cluster?.close()
       await database.close()
       await observation.close()

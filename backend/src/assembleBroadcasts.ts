@@ -6,6 +6,7 @@ import { broadcastSender } from './controllers/broadcastSender.ts'
 import { ledgerController } from './controllers/ledger.controller.ts'
 import { createLedgerNews } from './controllers/ledgerNews.ts'
 import { systemClock } from './lib/clock.ts'
+import type { Jobs } from './lib/jobs.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Delivery } from './lib/ports.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
@@ -25,6 +26,7 @@ interface Deps {
   models: Models
   log: MessageLog
   delivery: Delivery
+  jobs: Jobs
   logger: Logger
   attachments: AttachmentBook
   signedIn: RequestHandler
@@ -38,14 +40,13 @@ export interface Broadcasts {
   controller: BroadcastController
   /** The ledger follows a watermark of the announcements, before it moves. */
   follow(userId: string, kind: ReceiptKind, seq: number): Promise<void>
-  start(isAlone: boolean): Promise<void>
-  close(): Promise<void>
+  close(): void
 }
 
-export function assembleBroadcasts({ models, log, delivery, logger, attachments, signedIn, createRateLimit }: Deps): Broadcasts {
+export function assembleBroadcasts({ models, log, delivery, jobs, logger, attachments, signedIn, createRateLimit }: Deps): Broadcasts {
   const book = createLedger(models)
   const news = createLedgerNews(book, delivery, logger)
-  const sender = broadcastSender({ models, log, ledger: book, news, delivery, logger, clock: systemClock })
+  const sender = broadcastSender({ models, log, ledger: book, news, delivery, clock: systemClock, jobs })
   const broadcasts = broadcastController({ models, attachments, sender })
   const ledger = ledgerController({
     models, ledger: book, sender, news, delivery,
@@ -59,10 +60,6 @@ export function assembleBroadcasts({ models, log, delivery, logger, attachments,
     async follow(userId, kind, seq) {
       for (const id of await book.follow(new Types.ObjectId(userId), kind, seq)) news.moved(id)
     },
-    start: sender.start,
-    async close() {
-      await sender.close()
-      news.close()
-    },
+    close: () => news.close(),
   }
 }

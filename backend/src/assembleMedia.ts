@@ -10,6 +10,7 @@ import { pictureController } from './controllers/picture.controller.ts'
 import { storageLimits } from './controllers/storageLimits.ts'
 import { uploadController } from './controllers/upload.controller.ts'
 import { StartupError } from './lib/errors.ts'
+import type { Jobs } from './lib/jobs.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Delivery } from './lib/ports.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
@@ -53,7 +54,7 @@ export async function openMedia(config: Config, models: Models, logger: Logger):
 
 interface Deps {
   config: Config
-  logger: Logger
+  jobs: Jobs
   secret: string
   models: Models
   delivery: Delivery
@@ -68,7 +69,7 @@ interface Deps {
 }
 
 /** Uploads, attachments and pictures, put together: part of app.ts. */
-export async function assembleMedia({ config, logger, secret, models, delivery, keeper, groups, media: { store, book, pictures: pictureShelf }, ended, signedIn, createRateLimit, uploaded }: Deps) {
+export async function assembleMedia({ config, jobs, secret, models, delivery, keeper, groups, media: { store, book, pictures: pictureShelf }, ended, signedIn, createRateLimit, uploaded }: Deps) {
   const folder = join(config.dataDir, 'media')
   const workFolder = join(folder, 'work')
   const files = incomingFiles(join(folder, 'incoming'))
@@ -85,7 +86,7 @@ export async function assembleMedia({ config, logger, secret, models, delivery, 
   const pictures = pictureController({ models, book: pictureShelf, store, images, workFolder, delivery, keeper, groups, pictureLimit })
 
   await emptyFolder(workFolder)
-  const sweeping = repeatedly(logger, async () => {
+  jobs.repeat('sweepMedia', { everyMs: SWEEP_MS, atStart: true }, async () => {
     await ended.sweep()
     await book.sweep()
     await uploads.sweep()
@@ -99,8 +100,7 @@ export async function assembleMedia({ config, logger, secret, models, delivery, 
     uploads: uploadRoutes(uploads, signedIn),
     media: mediaRoutes(media, signedIn),
     pictures: pictureRoutes(pictures, signedIn),
-    async close() {
-      await sweeping.stop()
+    close() {
       images.close()
       store.close()
     },
@@ -119,20 +119,4 @@ async function originsOf(store: MediaStore): Promise<string[]> {
 async function emptyFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true })
-}
-
-/** Now and then, one run after the other. */
-function repeatedly(logger: Logger, work: () => Promise<void>): { stop(): Promise<void> } {
-  let running = Promise.resolve()
-  const run = () => {
-    running = running.then(work).catch((error: unknown) => logger.warn({ err: error }, 'what is left of old media could not be removed'))
-  }
-  run()
-  const timer = setInterval(run, SWEEP_MS).unref()
-  return {
-    async stop() {
-      clearInterval(timer)
-      await running
-    },
-  }
 }

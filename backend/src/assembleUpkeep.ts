@@ -8,6 +8,7 @@ import { retentionController } from './controllers/retention.controller.ts'
 import { retentionRunner } from './controllers/retentionRunner.ts'
 import { archiveFiles } from './lib/archiveFiles.ts'
 import { backupFiles } from './lib/backupFiles.ts'
+import type { Jobs } from './lib/jobs.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Delivery } from './lib/ports.ts'
 import type { AttachmentBook } from './models/attachmentBook.ts'
@@ -22,17 +23,18 @@ interface Deps {
   log: MessageLog
   delivery: Delivery
   attachments: AttachmentBook
+  jobs: Jobs
   settings: ServerSettingsKeeper
   version: string
   logger: Logger
 }
 
 /** Removing old messages, their archives, and backups, put together: part of app.ts. */
-export function assembleUpkeep({ config, models, log, delivery, attachments, settings, version, logger }: Deps) {
+export function assembleUpkeep({ config, models, log, delivery, attachments, jobs, settings, version, logger }: Deps) {
   const files = archiveFiles(join(config.dataDir, 'archive'))
   const old = oldMessages({ models, log, delivery, attachments })
   const archiver = createArchiver({ models, files, old, logger, version })
-  const runner = retentionRunner({ models, settings, old, archiver, logger })
+  const runner = retentionRunner({ models, settings, old, archiver, jobs, logger })
   const { mongoUri, dataDir } = config
   const backups = backupController({
     files: backupFiles(resolve(dataDir, 'backups')),
@@ -43,13 +45,7 @@ export function assembleUpkeep({ config, models, log, delivery, attachments, set
     backups,
     retention: retentionController(settings, runner),
     archives: archiveController({ models, log, files, archiver, old }),
-    async start(): Promise<void> {
-      await backups.start()
-      await runner.start(mongoUri === undefined)
-    },
-    async close(): Promise<void> {
-      await backups.close()
-      await runner.close()
-    },
+    start: () => backups.start(),
+    close: () => backups.close(),
   }
 }

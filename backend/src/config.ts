@@ -28,6 +28,8 @@ const variables = {
   MONGO_DB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://').optional(),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://').optional(),
   REDIS_PREFIX: z.string().min(1).default('parley'),
+  AMQP_URL: z.string().regex(/^amqps?:\/\//, 'must begin with amqp:// or amqps://').optional(),
+  AMQP_PREFIX: z.string().min(1).default('parley'),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ALLOWED_ORIGINS: z.string().default('').transform(origins),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
@@ -97,6 +99,8 @@ const configSchema = z
     mongoUri: env.MONGO_DB_URI,
     /** Undefined: this is the only node. */
     redis: env.REDIS_URL === undefined ? undefined : { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
+    /** Undefined: background work is in the database only. */
+    rabbit: env.AMQP_URL === undefined ? undefined : { url: env.AMQP_URL, prefix: env.AMQP_PREFIX },
     /** Undefined with embedded storage: app.ts then keeps one of its own in dataDir. */
     jwtSecret: env.JWT_SECRET,
     /** Origins besides the server's own that may use the API with cookies. */

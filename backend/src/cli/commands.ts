@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { z } from 'zod'
 import { askPassword, askText } from './ask.ts'
+import { jobLines } from './jobLines.ts'
 import { lines } from './statsLines.ts'
 import { UsageError, type CommandName } from './usage.ts'
 
@@ -53,6 +54,12 @@ export const COMMANDS: Record<CommandName, Prepare> = {
         return state === 'sent' ? `Sent to ${recipientCount} ${recipientCount === 1 ? 'person' : 'people'}.` : 'It is on its way: the servers send it within half a minute, or when one is started.'
       },
     }
+  },
+
+  async jobs(args) {
+    const { values, positionals } = parsed(args, { retry: { type: 'boolean' }, json: { type: 'boolean' } })
+    if (positionals.length > 0) throw new UsageError('jobs takes no name.')
+    return { name: 'jobs', input: { retry: values.retry ?? false }, tell: (result) => (values.json ? JSON.stringify(result, null, 2) : jobLines(result)) }
   },
 
   async stats(args) {

@@ -33,6 +33,14 @@ export const HELP = {
       ['--from <who>', 'The admin it is from; the one who has been here for the longest when absent.'],
     ],
   },
+  jobs: {
+    usage: 'jobs [--retry] [--json]',
+    about: 'Tells how much background work waits, and what was given up.',
+    options: [
+      ['--retry', 'Begins anew what was given up.'],
+      ['--json', 'As JSON, with what each job was given.'],
+    ],
+  },
   stats: { usage: 'stats [--json]', about: 'Tells how the server is doing.', options: [['--json', 'As JSON, as GET /api/admin/stats has it.']] },
 } as const satisfies Record<string, { usage: string; about: string; options: readonly (readonly [string, string])[] }>
 

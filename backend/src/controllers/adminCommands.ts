@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { BROADCAST_PRIORITIES, USER_ROLES, type AdminUser, type Broadcast, type ResetLink, type ServerStats } from '../contract/index.ts'
 import { AppError, toProblem } from '../lib/errors.ts'
+import type { DeadJob, Jobs, JobStats } from '../lib/jobs.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import type { Actor } from '../lib/ports.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
@@ -28,8 +29,17 @@ export interface AdminCommandDeps {
   reset: ReturnType<typeof passwordResetter>
   welcome: (userId: string) => Promise<void>
   stats: () => Promise<ServerStats>
+  jobs: Pick<Jobs, 'stats' | 'dead' | 'putBack'>
   /** Whether a broadcast goes out from here; otherwise it is left to the servers. */
   sends: boolean
+}
+
+/** What `jobs` answers. */
+export interface JobsReport {
+  /** How many dead jobs were put back. */
+  putBack: number
+  stats: JobStats
+  dead: DeadJob[]
 }
 
 /** What `createAdmin` and `resetPassword` answer. */
@@ -51,8 +61,10 @@ const broadcastSchema = z.strictObject({
   from: login.optional(),
 })
 
+const jobsSchema = z.strictObject({ retry: z.boolean() })
+
 /** What somebody may do who has the server's own command line: the same as in the panel, kept in the same log, by nobody's name. */
-export function adminCommands({ models, audit, accounts, broadcasts, passwords, reset, welcome, stats, sends }: AdminCommandDeps) {
+export function adminCommands({ models, audit, accounts, broadcasts, passwords, reset, welcome, stats, jobs, sends }: AdminCommandDeps) {
   const { User } = models
 
   async function audited<T>(request: Omit<AdminRequest, 'ip'>, work: () => Promise<T>): Promise<T> {
@@ -125,6 +137,14 @@ export function adminCommands({ models, audit, accounts, broadcasts, passwords, 
     },
 
     stats: (): Promise<ServerStats> => stats(),
+
+    /** Background work: how much waits, and what was given up; with `retry`, that begins anew. @throws AppError `invalid_input` */
+    async jobs(input: unknown): Promise<JobsReport> {
+      const { retry } = validate(jobsSchema, input)
+      const dead = await jobs.dead()
+      const putBack = retry ? await audited({ method: 'POST', path: '/jobs/retry', action: 'jobs.retry', input: {} }, () => jobs.putBack()) : 0
+      return { putBack, stats: await jobs.stats(), dead }
+    },
   }
 
   return {

@@ -97,18 +97,18 @@ export function broadcastController({ models, attachments, sender }: { models: M
       const next = { title: title ?? before.title, text: text ?? before.text }
       refuseEmpty(next, before.attachments)
       if (next.title === before.title && next.text === before.text) return toBroadcast(before)
-      const revision = before.revision + 1
+      const [revision, now] = [before.revision + 1, new Date()]
       const earlier = { revision: before.revision, isMaterial: before.isMaterial, title: before.title, text: before.text, at: before.revisedAt ?? before.sentAt ?? before.createdAt }
       const record = await Broadcast.findOneAndUpdate(
         { _id: new Types.ObjectId(id), revision: before.revision },
         {
-          $set: { ...next, revision, isMaterial, revisedAt: new Date(), isApplied: false, dueAt: new Date(), ...(isMaterial && { materialRevision: revision }) },
+          $set: { ...next, revision, isMaterial, revisedAt: now, isApplied: false, dueAt: now, ...(isMaterial && { materialRevision: revision }) },
           $push: { earlier },
         },
         { returnDocument: 'after' },
       ).lean()
       if (!record) throw new AppError('broadcast_state', 'Somebody has changed it at this moment. Look at the new text first.')
-      await sender.wake()
+      await sender.due(id, now)
       return toBroadcast(record)
     },
 
@@ -151,7 +151,7 @@ export function broadcastController({ models, attachments, sender }: { models: M
       const unchanged = { _id: new Types.ObjectId(id), state: { $in: UNSENT }, sendAt, expiresAt, title: content.title, text: content.text }
       const { matchedCount } = await Broadcast.updateOne(unchanged, { $set: { state: 'scheduled', dueAt } })
       if (matchedCount === 0) throw new AppError('broadcast_state', 'It is on its way, was sent, or was changed at this moment.')
-      await sender.wake()
+      await sender.due(id, dueAt)
       return toBroadcast(await find(id))
     },
 

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { Types } from 'mongoose'
 import { EVERYBODY } from '../contract/index.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { Logger } from '../lib/logger.ts'
+import type { Jobs } from '../lib/jobs.ts'
 import type { Delivery } from '../lib/ports.ts'
 import { peopleOf } from '../models/broadcastAudience.ts'
 import { toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
@@ -14,10 +14,8 @@ import type { MessageLog } from '../models/messageLog.ts'
 import type { LedgerNews } from './ledgerNews.ts'
 import { toPending } from './pendingBroadcasts.ts'
 
-/** After so long without a sign another node takes up what one has begun. Renewed with each piece of recipients. */
-const LEASE_MS = 20_000
-/** Another node may have scheduled something since one last looked. */
-const LOOK_MS = 30_000
+/** A server may have ended between writing down that something is due and adding its job. */
+const LOOK_MS = 10 * 60_000
 const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 interface Deps {
@@ -26,82 +24,49 @@ interface Deps {
   ledger: Ledger
   news: LedgerNews
   delivery: Delivery
-  logger: Logger
   clock: Clock
+  jobs: Pick<Jobs, 'handle' | 'repeat' | 'add' | 'perform'>
 }
 
 export type BroadcastSender = ReturnType<typeof broadcastSender>
 
 /**
- * Does what broadcasts are due for: sending, taking up what a crash interrupted, applying a changed text, reminding. Each step can be done
- * again: rows of recipients and the announcement have ids that follow from the broadcast's, so that two nodes at once, or one after another,
- * make one of each. The lease only spares work.
+ * Does what broadcasts are due for: sending, applying a changed text, reminding; each broadcast is a job. Each step can be done again: rows of
+ * recipients and the announcement have ids that follow from the broadcast's, so that two nodes at once, or one after another, make one of each.
  */
-export function broadcastSender({ models, log, ledger, news, delivery, logger, clock }: Deps) {
+export function broadcastSender({ models, log, ledger, news, delivery, clock, jobs }: Deps) {
   const { Broadcast, Recipient } = models
-  let callOff: (() => void) | undefined
-  let isClosed = false
-  let looking: Promise<void> = Promise.resolve()
+  jobs.handle('broadcast', ({ id }, signal) => work(new Types.ObjectId(id), signal))
+  jobs.repeat('broadcastsDue', { everyMs: LOOK_MS, atStart: true }, takeUp)
 
-  const leaseEnd = () => new Date(clock.now().getTime() + LEASE_MS)
-
-  /** Looks at all that is due now, then waits for the next. One look at a time. */
-  function wake(): Promise<void> {
-    callOff?.()
-    looking = looking.then(look)
-    return looking
-  }
-
-  async function look(): Promise<void> {
-    if (isClosed) return
-    try {
-      await workOff()
-    } catch (error) {
-      logger.error({ err: error }, 'a broadcast could not be sent, it will be tried again')
+  async function takeUp(): Promise<void> {
+    for await (const { _id } of Broadcast.find({ dueAt: { $gt: NEVER, $lte: clock.now() } }, { _id: 1 }).lean()) {
+      const id = _id.toHexString()
+      await jobs.add('broadcast', { id }, { id })
     }
-    await rest()
   }
 
-  async function workOff(): Promise<void> {
-    const record = isClosed ? null : await claim()
-    if (!record) return
-    await work(record)
-    await workOff()
-  }
-
-  async function rest(): Promise<void> {
-    const next = await Broadcast.findOne({ dueAt: { $gt: NEVER } }, { dueAt: 1 }).sort({ dueAt: 1 }).lean().catch(() => null)
-    if (isClosed) return
-    const wait = next?.dueAt ? next.dueAt.getTime() - clock.now().getTime() : LOOK_MS
-    callOff = clock.after(Math.min(Math.max(wait, 0), LOOK_MS), wake)
-  }
-
-  function claim(): Promise<BroadcastRecord | null> {
-    const now = clock.now()
-    return Broadcast.findOneAndUpdate(
-      { dueAt: { $gt: NEVER, $lte: now } },
-      { $set: { lease: randomUUID(), dueAt: leaseEnd() } },
-      { sort: { dueAt: 1 }, returnDocument: 'after' },
-    ).lean()
-  }
-
-  async function work(record: BroadcastRecord): Promise<void> {
-    if (record.state === 'scheduled' || record.state === 'sending') await send(record)
+  /** What is to be done now; resolves to the time of the next. */
+  async function work(_id: Types.ObjectId, signal: AbortSignal): Promise<Date | undefined> {
+    const record = await Broadcast.findById(_id).lean()
+    if (!record?.dueAt || record.dueAt > clock.now()) return record?.dueAt ?? undefined
+    if (record.state === 'scheduled' || record.state === 'sending') await send(record, signal)
     else if (record.state === 'sent') {
       if (!record.isApplied) await apply(record)
       await remindIfDue(record)
     }
-    await rested(record)
+    return rested(record)
   }
 
-  /** Nothing more to do before the next reminder; unless somebody has begun something else meanwhile. */
-  async function rested({ _id, lease }: BroadcastRecord): Promise<void> {
+  /** Nothing more to do before the next reminder; unless somebody has begun something else meanwhile, which has added the job again. */
+  async function rested({ _id, dueAt }: BroadcastRecord): Promise<Date | undefined> {
     const now = await Broadcast.findById(_id, { reminders: 1 }).lean()
-    // What is still being sent is looked at again when the lease ends.
-    await Broadcast.updateOne({ _id, lease, state: { $ne: 'sending' } }, { $set: { dueAt: now?.reminders?.nextAt ?? null } })
+    const next = now?.reminders?.nextAt ?? null
+    await Broadcast.updateOne({ _id, dueAt, isApplied: true, state: { $ne: 'sending' } }, { $set: { dueAt: next } })
+    return next ?? undefined
   }
 
-  async function send({ _id }: BroadcastRecord): Promise<void> {
+  async function send({ _id }: BroadcastRecord, signal: AbortSignal): Promise<void> {
     const record = await Broadcast.findOneAndUpdate(
       { _id, state: { $in: ['scheduled', 'sending'] } },
       { $set: { state: 'sending' }, $min: { claimedAt: clock.now() } },
@@ -109,7 +74,7 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger, c
     ).lean()
     // Cancelled at this moment.
     if (!record) return
-    const recipientCount = record.isFrozen ? record.recipientCount : await freeze(record)
+    const recipientCount = record.isFrozen ? record.recipientCount : await freeze(record, signal)
     const { record: message, repeated } = await log.append({
       conversationId: ANNOUNCEMENTS_OBJECT_ID,
       senderId: record.createdBy,
@@ -128,11 +93,11 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger, c
     news.moved(_id)
   }
 
-  async function freeze(record: BroadcastRecord): Promise<number> {
+  async function freeze(record: BroadcastRecord, signal: AbortSignal): Promise<number> {
     const { _id, audience, createdBy, claimedAt = clock.now() } = record
     for await (const people of peopleOf(models, audience, createdBy, claimedAt)) {
+      signal.throwIfAborted()
       await ledger.add(record, people)
-      await Broadcast.updateOne({ _id }, { $set: { dueAt: leaseEnd() } })
       news.moved(_id)
     }
     const recipientCount = await Recipient.countDocuments({ broadcastId: _id })
@@ -179,22 +144,11 @@ export function broadcastSender({ models, log, ledger, news, delivery, logger, c
   }
 
   return {
-    wake,
     remind,
-    /**
-     * Begins to look. Call it once, at start-up.
-     * @param isAlone no other process uses this storage: whatever holds a lease is of one that has ended
-     */
-    async start(isAlone: boolean): Promise<void> {
-      const now = clock.now()
-      const begun = [{ state: 'sending' as const }, { state: 'sent' as const, isApplied: false }, { state: 'scheduled' as const, sendAt: null }, { state: 'scheduled' as const, sendAt: { $lte: now } }]
-      if (isAlone) await Broadcast.updateMany({ $or: begun }, { $set: { dueAt: now } })
-      void wake()
-    },
-    async close(): Promise<void> {
-      isClosed = true
-      callOff?.()
-      await looking
+    /** After it was written down when it is due: does it, when that is now, and resolves when it is done; or sees to it that it is done then. */
+    async due(id: string, dueAt: Date): Promise<void> {
+      if (dueAt > clock.now()) await jobs.add('broadcast', { id }, { id, at: dueAt })
+      else await jobs.perform('broadcast', { id }, id)
     },
   }
 }

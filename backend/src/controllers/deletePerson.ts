@@ -1,5 +1,6 @@
 import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
+import type { JobKinds, Jobs } from '../lib/jobs.ts'
 import type { Actor, Delivery } from '../lib/ports.ts'
 import { validate } from '../lib/validate.ts'
 import type { EndedGroups } from '../models/endedGroups.ts'
@@ -16,6 +17,7 @@ import { endSessionsOf } from './sessions.ts'
 export interface DeletePersonDeps {
   models: Models
   delivery: Delivery
+  jobs: Pick<Jobs, 'handle' | 'add' | 'perform'>
   pictures: PictureBook
   keeper: GroupKeeper
   ended: EndedGroups
@@ -24,33 +26,46 @@ export interface DeletePersonDeps {
 }
 
 const NAME = 'Deleted account'
+/** A server that ends before it has deleted the account leaves a job that finds nothing to do. */
+const MEANWHILE_MS = 60_000
 
 /**
  * Takes a person out of the server: what identifies them is gone, what they wrote stays under "Deleted account" unless it goes too.
- * The account comes first, so that nobody can sign in any more; a stop in between leaves the rest, which a repeat of the request does.
+ * The account comes first, so that nobody can sign in any more; the rest is a job, which the request waits for, and which goes on after a stop
+ * in between.
  */
-export function deletePerson({ models, delivery, pictures, keeper, ended, accounts, removeMessage }: DeletePersonDeps) {
+export function deletePerson({ models, delivery, jobs, pictures, keeper, ended, accounts, removeMessage }: DeletePersonDeps) {
   const { User, Session, Contact, Block, PasswordReset } = models
+  jobs.handle('forgetPerson', forget)
 
   /** @throws AppError `invalid_input`, `not_found`, `last_admin` */
-  return async function remove(_actor: Actor, input: unknown): Promise<void> {
+  async function remove(_actor: Actor, input: unknown): Promise<void> {
     const { id, messages } = validate(deleteUserSchema, input)
-    const before = await accounts.inTurn(async () => {
+    const jobId = messages ? `${id}, messages` : id
+    const job = await accounts.inTurn(async () => {
       const user = await User.findById(id).lean()
       if (!user) throw new AppError('not_found', 'There is no such account.')
-      if (user.state !== 'deleted') await accounts.change(user, { ...anonymous(user._id), state: 'deleted' }, { ...user })
-      return user
+      const payload = { userId: id, pictureHash: user.pictureHash ?? null, messages: messages ?? false }
+      if (user.state !== 'deleted') {
+        await jobs.add('forgetPerson', payload, { id: jobId, at: new Date(Date.now() + MEANWHILE_MS) })
+        await accounts.change(user, { ...anonymous(user._id), state: 'deleted' }, { ...user })
+      }
+      return payload
     })
-    const { _id } = before
+    await jobs.perform('forgetPerson', job, jobId)
+  }
+
+  async function forget({ userId, pictureHash, messages }: JobKinds['forgetPerson']): Promise<void> {
+    const user = await User.findById(userId).lean()
+    if (user?.state !== 'deleted') return
+    const { _id } = user
     await endSessionsOf(Session, delivery, _id)
-    // Whose picture it was is known only the first time; after a stop the sweep of pictures finds that nobody shows it.
-    await pictures.replace({ kind: 'user', id: _id }, before.pictureHash, null, async () => {})
+    await pictures.replace({ kind: 'user', id: _id }, pictureHash, null, async () => {})
     await PasswordReset.deleteOne({ _id })
     await Contact.deleteMany({ ownerId: _id })
     await Block.deleteMany({ blockerId: _id })
-    for (const groupId of await groupsOf(models, id)) await keeper.inTurn(groupId, () => leave({ userId: id, role: 'member', sessionId: '' }, groupId))
-    const after = await User.findById(_id).lean()
-    if (after) delivery.userChanged(toUser(after))
+    for (const groupId of await groupsOf(models, userId)) await keeper.inTurn(groupId, () => leave({ userId, role: 'member', sessionId: '' }, groupId))
+    delivery.userChanged(toUser(user))
     if (messages) await removeAllOf(models, _id, removeMessage)
   }
 
@@ -68,6 +83,8 @@ export function deletePerson({ models, delivery, pictures, keeper, ended, accoun
     if (!heir) await ended.clear(_id)
     else if (memberCount !== null) await keeper.tell(actor, _id, { kind: 'left', memberCount })
   }
+
+  return remove
 }
 
 /** Nothing is left to be looked for. Keys are unique, since they must be, and nobody else's: a signup cannot have such a username, which would be too long for it. */

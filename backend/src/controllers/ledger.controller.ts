@@ -112,7 +112,7 @@ export function ledgerController({ models, ledger, sender, news, delivery, ackno
         const nextAt = new Date(Date.now() + everySeconds * 1000)
         await Broadcast.updateOne({ _id: id }, { $set: { reminders: { everySeconds, until: new Date(until), nextAt } }, $min: { dueAt: nextAt } })
         await Broadcast.updateOne({ _id: id, dueAt: null }, { $set: { dueAt: nextAt } })
-        await sender.wake()
+        await sender.due(id, nextAt)
       }
       return { recipients: await sender.remind(record) }
     },

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { CONVERSATION_KINDS, type ConversationKind, type Retention, type RetentionCount, type RetentionRun } from '../contract/index.ts'
+import type { Jobs } from '../lib/jobs.ts'
 import type { Logger } from '../lib/logger.ts'
 import { paced, type Pace } from '../lib/pace.ts'
 import { hasCode } from '../media/fileErrors.ts'
@@ -14,12 +14,8 @@ import type { OldMessages } from './oldMessages.ts'
 const DAY_MS = 86_400_000
 /** From the end of one run to the next. */
 const EVERY_MS = 3600_000
-/** After so long without a sign another node takes up what one has begun. */
-const LEASE_MS = 60_000
-/** So often there is a sign, which also tells how far it is. */
+/** So often it tells how far it is. */
 const SIGN_MS = 1000
-/** Another node may have been asked for a run. */
-const LOOK_MS = 60_000
 /** Messages changed by one command. */
 const BATCH = 100
 
@@ -28,83 +24,55 @@ export interface RetentionDeps {
   settings: Pick<ServerSettingsKeeper, 'get'>
   old: OldMessages
   archiver: Archiver
+  jobs: Pick<Jobs, 'repeat' | 'add'>
   logger: Logger
 }
 
 export type RetentionRunner = ReturnType<typeof retentionRunner>
 
-/** The work was taken over by another node, or the server stops: nothing is wrong. */
-class Interrupted extends Error {}
-
 /**
  * Removes old messages by the rules, every hour and when asked: one node at a time, in small batches. Whatever a crash interrupts is found
- * again, since it is only what is still there that is looked for; the marks and the lease spare work.
+ * again, since it is only what is still there that is looked for; the marks spare work.
  */
-export function retentionRunner({ models, settings, old, archiver, logger }: RetentionDeps) {
+export function retentionRunner({ models, settings, old, archiver, jobs, logger }: RetentionDeps) {
   const { RetentionRun } = models
   const due = dueMessages(models)
   const key = { _id: RETENTION_RUN } as const
-  let timer: NodeJS.Timeout | undefined
-  let isClosed = false
-  let looking: Promise<void> = Promise.resolve()
+  jobs.repeat('retention', { everyMs: EVERY_MS, atStart: false }, (_nothing, signal) => work(signal))
 
-  function wake(): Promise<void> {
-    clearTimeout(timer)
-    looking = looking.then(look)
-    return looking
-  }
-
-  async function look(): Promise<void> {
-    if (isClosed) return
-    try {
-      const lease = randomUUID()
-      const record = await RetentionRun.findOneAndUpdate({ ...key, dueAt: { $lte: new Date() } }, { $set: { lease, dueAt: leaseEnd() } }, { returnDocument: 'after' }).lean()
-      if (record) await work(record, lease)
-    } catch (error) {
-      logger.error({ err: error }, 'old messages could not be removed, it will be tried again')
-    }
-    if (!isClosed) timer = setTimeout(() => void wake(), LOOK_MS).unref()
-  }
-
-  async function work(record: RetentionRunRecord, lease: string): Promise<void> {
-    const mine = { ...key, lease }
+  /** @throws Error when it is interrupted: it goes on later, or on another node. What goes wrong is told to admins, and tried again with the next. */
+  async function work(signal: AbortSignal): Promise<void> {
+    const record = (await RetentionRun.findById(RETENTION_RUN).lean()) ?? NEVER
     try {
       if (record.state !== 'running') {
         // Nothing is to be removed by itself: what the last run did stays to be seen.
-        if (Object.values(settings.get('retention')).every(({ days }) => days === null)) {
-          await RetentionRun.updateOne(mine, { $set: { dueAt: new Date(Date.now() + EVERY_MS), lease: null } })
-          return
-        }
-        await RetentionRun.updateOne(mine, { $set: { state: 'running', startedAt: new Date(), finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null } })
+        if (Object.values(settings.get('retention')).every(({ days }) => days === null)) return
+        await RetentionRun.updateOne(key, { $set: BEGUN() }, { upsert: true })
       }
       const isResumed = record.state === 'running' && record.total !== null
-      await removeAll(isResumed ? record.removed : NOTHING_REMOVED, isResumed, mine)
-      await RetentionRun.updateOne(mine, { $set: { state: 'done', finishedAt: new Date(), dueAt: new Date(Date.now() + EVERY_MS), lease: null } })
+      await removeAll(isResumed ? record.removed : NOTHING_REMOVED, isResumed, signal)
+      await RetentionRun.updateOne(key, { $set: { state: 'done', finishedAt: new Date() } })
     } catch (error) {
-      if (error instanceof Interrupted) {
-        await RetentionRun.updateOne(mine, { $set: { dueAt: new Date(), lease: null } })
-        return
-      }
+      if (signal.aborted) throw error
       logger.error({ err: error }, 'old messages could not be removed')
-      await RetentionRun.updateOne(mine, { $set: { state: 'failed', problem: wording(error), finishedAt: new Date(), dueAt: new Date(Date.now() + EVERY_MS), lease: null } })
+      await RetentionRun.updateOne(key, { $set: { state: 'failed', problem: wording(error), finishedAt: new Date() } })
     }
   }
 
-  async function removeAll(before: RetentionCount, isCounted: boolean, mine: { _id: typeof RETENTION_RUN; lease: string }): Promise<void> {
+  async function removeAll(before: RetentionCount, isCounted: boolean, signal: AbortSignal): Promise<void> {
     const [rules, now] = [settings.get('retention'), Date.now()]
     const removed = { ...before }
     let sign = Date.now()
     const pace = paced<ConversationKind>(async (kind, count) => {
       if (kind) removed[kind] += count
-      if (isClosed) throw new Interrupted()
+      signal.throwIfAborted()
       if (Date.now() - sign < SIGN_MS) return
       sign = Date.now()
-      const { matchedCount } = await RetentionRun.updateOne(mine, { $set: { removed, dueAt: leaseEnd() } })
-      if (matchedCount === 0) throw new Interrupted()
+      await RetentionRun.updateOne(key, { $set: { removed } })
     })
     if (!isCounted) {
       const counts = await countBy(rules, now, pace)
-      await RetentionRun.updateOne(mine, { $set: { total: counts.direct + counts.group + counts.broadcast } })
+      await RetentionRun.updateOne(key, { $set: { total: counts.direct + counts.group + counts.broadcast } })
     }
     try {
       await archiver.resume(pace)
@@ -115,7 +83,7 @@ export function retentionRunner({ models, settings, old, archiver, logger }: Ret
         await (action === 'archive' ? archiver.archive(kind, limit, pace) : removeKind(kind, limit, pace))
       }
     } finally {
-      await RetentionRun.updateOne(mine, { $set: { removed } })
+      await RetentionRun.updateOne(key, { $set: { removed } })
     }
   }
 
@@ -166,45 +134,22 @@ export function retentionRunner({ models, settings, old, archiver, logger }: Ret
 
     /** Begins one, unless one is under way on whichever node. */
     async begin(): Promise<RetentionRun> {
-      const now = new Date()
-      await RetentionRun.updateOne(
-        { ...key, state: { $ne: 'running' } },
-        { $set: { state: 'running', startedAt: now, finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null, dueAt: now } },
-      )
-      void wake()
-      return state()
-    },
-
-    /**
-     * Begins to look. Call it once, at start-up.
-     * @param isAlone no other process uses this storage: whatever holds a lease is of one that has ended
-     */
-    async start(isAlone: boolean): Promise<void> {
       const { _id, ...never } = NEVER
-      await RetentionRun.updateOne({ _id }, { $setOnInsert: { ...never, dueAt: new Date(Date.now() + EVERY_MS) } }, { upsert: true })
-      if (isAlone) await RetentionRun.updateOne({ ...key, state: 'running' }, { $set: { dueAt: new Date() } })
-      void wake()
-    },
-
-    /** Waits for the batch that is under way; the rest is taken up at the next start, or by another node. */
-    async close(): Promise<void> {
-      isClosed = true
-      clearTimeout(timer)
-      await looking
+      await RetentionRun.updateOne({ _id }, { $setOnInsert: never }, { upsert: true })
+      const { matchedCount } = await RetentionRun.updateOne({ _id, state: { $ne: 'running' } }, { $set: BEGUN() })
+      if (matchedCount > 0) await jobs.add('retention', {}, { id: 'retention' })
+      return state()
     },
   }
 }
 
 const NEVER: RetentionRunRecord = {
-  _id: RETENTION_RUN, state: 'never', startedAt: null, finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null, dueAt: new Date(0), lease: null,
+  _id: RETENTION_RUN, state: 'never', startedAt: null, finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null,
 }
+const BEGUN = () => ({ state: 'running' as const, startedAt: new Date(), finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null })
 
 function removalOf({ seq, senderId, clientMessageId, attachments = [] }: MessageRecord) {
   return { seq, senderId, clientMessageId, hasFiles: attachments.length > 0 }
-}
-
-function leaseEnd(): Date {
-  return new Date(Date.now() + LEASE_MS)
 }
 
 /** For a person: what the file system says has names of files in it, and says little. */

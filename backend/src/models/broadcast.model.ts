@@ -32,10 +32,8 @@ export interface BroadcastRecord {
   createdBy: Types.ObjectId
   createdAt: Date
   sentAt: Date | null
-  /** When to look at it again: to send it, to take up what a crash interrupted, to remind. Null: there is nothing to do. */
+  /** When there is something to do: to send it, to bring a changed text to the ledger, to remind. Null: nothing. */
   dueAt: Date | null
-  /** Of the one who works on it until `dueAt`. */
-  lease: string | null
   /** When sending began: who came later is no recipient, however often it is taken up. */
   claimedAt?: Date
   /** All recipients have their rows. */
@@ -90,7 +88,6 @@ const broadcastSchema = new Schema<BroadcastRecord>(
     createdAt: { type: Date, required: true },
     sentAt: { type: Date, default: null },
     dueAt: { type: Date, default: null },
-    lease: { type: String, default: null },
     claimedAt: { type: Date },
     isFrozen: { type: Boolean, default: false },
     reminders: { type: Schema.Types.Mixed, default: null },

@@ -11,6 +11,7 @@ import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } fr
 import { duplicateKeyAt } from './duplicateKey.ts'
 import { endedGroupModel, type EndedGroupModel } from './endedGroup.model.ts'
 import { inviteModel, type InviteModel } from './invite.model.ts'
+import { jobModel, type JobModel } from './job.model.ts'
 import { messageModel, type MessageModel } from './message.model.ts'
 import { participantModel, type ParticipantModel } from './participant.model.ts'
 import { passwordResetModel, type PasswordResetModel } from './passwordReset.model.ts'
@@ -51,6 +52,7 @@ export interface Models {
   Blob: BlobModel
   Picture: PictureModel
   RetentionRun: RetentionRunModel
+  Job: JobModel
 }
 
 /** The models of one connection, their indexes made and the broadcast conversation in place. */
@@ -80,6 +82,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     Blob: blobModel(connection),
     Picture: pictureModel(connection),
     RetentionRun: retentionRunModel(connection),
+    Job: jobModel(connection),
   }
   await Promise.all(Object.values(models).map((model) => model.init()))
   await announcements(models)

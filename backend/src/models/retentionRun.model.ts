@@ -14,10 +14,6 @@ export interface RetentionRunRecord {
   /** Null: not counted yet. */
   total: number | null
   problem: string | null
-  /** When to look at it again: to begin the next, or to take up what a crash interrupted. */
-  dueAt: Date
-  /** Of the one who works on it until `dueAt`. */
-  lease: string | null
 }
 
 export type RetentionRunModel = Model<RetentionRunRecord>
@@ -31,8 +27,6 @@ const retentionRunSchema = new Schema<RetentionRunRecord>(
     removed: { type: Schema.Types.Mixed, required: true },
     total: { type: Number, default: null },
     problem: { type: String, default: null },
-    dueAt: { type: Date, required: true },
-    lease: { type: String, default: null },
   },
   { versionKey: false },
 )

@@ -1,6 +1,5 @@
 import { Schema, Types, type Connection, type Model } from 'mongoose'
 import type { FindSession } from '../lib/access.ts'
-import type { Logger } from '../lib/logger.ts'
 
 /** A refresh token of a session: only its hash is kept. */
 export interface SessionToken {
@@ -55,16 +54,7 @@ export function sessionFinder(sessions: SessionModel): FindSession {
   }
 }
 
-const SWEEP_MS = 3600_000
-
-/** Removes expired sessions now and every hour; until then `sessionFinder` and the rotation look at the clock. Returns how to stop. */
-export function removeExpired(sessions: SessionModel, logger: Logger): () => void {
-  const sweep = () =>
-    sessions.deleteMany({ expiresAt: { $lte: new Date() } }).then(
-      () => {},
-      (error: unknown) => logger.warn({ err: error }, 'expired sessions could not be removed'),
-    )
-  void sweep()
-  const timer = setInterval(() => void sweep(), SWEEP_MS).unref()
-  return () => clearInterval(timer)
+/** Until then `sessionFinder` and the rotation look at the clock. */
+export async function removeExpired(sessions: SessionModel): Promise<void> {
+  await sessions.deleteMany({ expiresAt: { $lte: new Date() } })
 }

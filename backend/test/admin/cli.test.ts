@@ -11,7 +11,7 @@ import { messagesOf, team } from '../helpers/groups.ts'
 import { call, next, person, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 import { scratchDirectory } from '../operations/helpers.ts'
-import { on } from './retention.helpers.ts'
+import { inStore, on } from './retention.helpers.ts'
 
 const CLI = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url))
 const PASSWORD = 'a very long password'
@@ -140,3 +140,20 @@ test('what is asked for in the wrong way ends with code 2 and says how it is don
   }
   expect(existsSync(join(dataDir, 'parley.db'))).toBe(false)
 }, 120_000)
+
+test('jobs that were given up are listed, and put back when asked for', async () => {
+  const { server } = await running()
+  await server.stop()
+  const dead = { _id: 'broadcast:x', kind: 'broadcast', payload: { id: '0'.repeat(24) }, state: 'dead' as const, tries: 12, error: 'Error: the disk is full', addedAt: new Date() }
+  await inStore(server, ({ Job }) => Job.create(dead))
+  const listed = await admin(server.dataDir, ['jobs'])
+  expect(listed).toMatchObject({ code: 0, errors: '' })
+  expect(listed.output).toMatch(/^ {2}broadcast +0 waiting, 0 in RabbitMQ, 0 running here, 1 given up$/m)
+  expect(listed.output).toMatch(/^Given up:\n {2}\S+ {2}broadcast:x {2}Error: the disk is full$/m)
+  const again = await startServer({ mongoUri: undefined }, server.dataDir)
+  const { code, output } = await admin(server.dataDir, ['jobs', '--retry', '--json'])
+  expect([code, JSON.parse(output)]).toMatchObject([0, { putBack: 1, dead: [{ id: 'broadcast:x' }] }])
+  // Of a broadcast that is not there nothing is to be done.
+  await expect.poll(async () => JSON.parse((await admin(server.dataDir, ['jobs', '--json'])).output).stats.broadcast, { timeout: 10_000 }).toMatchObject({ waiting: 0, dead: 0 })
+  await again.stop()
+}, 60_000)

@@ -2,6 +2,7 @@ import { Types } from 'mongoose'
 import { expect, onTestFinished, test } from 'vitest'
 import { broadcastSender } from '../../src/controllers/broadcastSender.ts'
 import { createLedgerNews } from '../../src/controllers/ledgerNews.ts'
+import { createJobs } from '../../src/jobs/createJobs.ts'
 import type { Clock } from '../../src/lib/clock.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/ports.ts'
@@ -21,10 +22,7 @@ test('reminders go out by themselves at their time, from one of two nodes, also 
     const clock = manualClock()
     const reminded: string[] = []
     const nodes = [node(models, clock, reminded), node(models, clock, reminded)]
-    for (const { start, wake } of nodes) {
-      await start(false)
-      await wake()
-    }
+    for (const { start } of nodes) await start()
     await clock.advance(EVERY - 60)
     expect(reminded).toEqual([])
     await clock.advance(120)
@@ -37,8 +35,7 @@ test('reminders go out by themselves at their time, from one of two nodes, also 
     await clock.advance(EVERY)
     expect(reminded).toHaveLength(3)
     const restarted = node(models, clock, reminded)
-    await restarted.start(true)
-    await restarted.wake()
+    await restarted.start()
     expect(reminded.slice(3)).toEqual([two.id])
     await clock.advance(3 * EVERY)
     expect(reminded.slice(3)).toEqual([two.id, two.id])
@@ -91,15 +88,14 @@ async function planned(times: number, more: Record<string, unknown> = {}) {
 
 async function remindersAfter(models: Models, seconds: number): Promise<string[]> {
   const [clock, reminded] = [manualClock(), [] as string[]]
-  const { start, wake, close } = node(models, clock, reminded)
-  await start(true)
-  await wake()
+  const { start, close } = node(models, clock, reminded)
+  await start()
   await clock.advance(seconds)
   await close()
   return reminded
 }
 
-/** What a server does with broadcasts, without the rest of it. */
+/** What a server does with broadcasts by itself, without the rest of it. */
 function node(models: Models, clock: Clock, reminded: string[]) {
   const logger = createLogger('silent')
   const ledger = createLedger(models)
@@ -108,7 +104,15 @@ function node(models: Models, clock: Clock, reminded: string[]) {
   })
   const news = createLedgerNews(ledger, delivery, logger)
   onTestFinished(news.close)
-  return broadcastSender({ models, log: messageLog(models, logger), ledger, news, delivery, logger, clock })
+  const jobs = createJobs({ Job: models.Job, isAlone: false, clock, logger })
+  broadcastSender({ models, log: messageLog(models, logger), ledger, news, delivery, clock, jobs })
+  return {
+    close: jobs.close,
+    async start() {
+      await jobs.start()
+      await jobs.settled()
+    },
+  }
 }
 
 /** A clock that stands still but for `advance`, which does everything that is due on the way, and waits until it is done. */

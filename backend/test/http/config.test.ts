@@ -14,7 +14,7 @@ describe('.env.example', () => {
   it('shows the default of each variable that has one, and a valid value of the others', async () => {
     const lines = [...(await file('.env.example')).matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)]
     const shown = Object.fromEntries(lines.map(([, name, value]) => [name ?? '', value ?? '']))
-    const without = new Set(['HOST', 'MONGO_DB_URI', 'REDIS_URL', 'JWT_SECRET', 'SECURE_COOKIES', 'ALLOWED_ORIGINS', 'S3_BUCKET', 'S3_ENDPOINT', 'MEDIA_CDN_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])
+    const without = new Set(['HOST', 'MONGO_DB_URI', 'REDIS_URL', 'AMQP_URL', 'JWT_SECRET', 'SECURE_COOKIES', 'ALLOWED_ORIGINS', 'S3_BUCKET', 'S3_ENDPOINT', 'MEDIA_CDN_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])
     const defaults = Object.fromEntries(Object.entries(shown).filter(([name]) => !without.has(name)))
     expect(parseConfig(defaults)).toEqual(parseConfig({}))
     const secrets = { JWT_SECRET: 'x'.repeat(32), CLOUDFRONT_KEY_PAIR_ID: 'K2', CLOUDFRONT_PRIVATE_KEY: newKey() }

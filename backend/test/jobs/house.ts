@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { openDatabase } from '../../src/database/connect.ts'
+import type { JobsEffort } from '../../src/jobs/createJobs.ts'
+import { createJobs } from '../../src/jobs/createJobs.ts'
+import { rabbitCarrier } from '../../src/jobs/rabbitCarrier.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import type { JobHandler, Jobs, Nothing } from '../../src/lib/jobs.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { jobModel, type JobModel } from '../../src/models/job.model.ts'
+
+export type TestKinds = { note: { text: string }; tick: Nothing }
+export type TestJobs = Jobs<TestKinds>
+
+/** Where jobs are; a process can be given it. */
+export interface Place {
+  dataDir: string
+  mongoUri: string | null
+  rabbit: { url: string; prefix: string } | null
+}
+
+/** Short, so that a test need not wait. */
+export const QUICK: Partial<JobsEffort> = { tries: 3, firstRetryMs: 60, lastRetryMs: 1000, leaseMs: 900, atOnce: 4, patienceMs: 5000 }
+
+export async function newPlace(mongoUri: string | null, rabbitUrl: string | null): Promise<Place> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-jobs-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  const name = randomUUID()
+  return { dataDir, mongoUri: mongoUri && ownDatabase(mongoUri, name.slice(0, 8)), rabbit: rabbitUrl === null ? null : { url: rabbitUrl, prefix: name } }
+}
+
+export interface House {
+  Job: JobModel
+  /** A node that has not started. */
+  node(handlers?: { note?: JobHandler<{ text: string }> }, effort?: Partial<JobsEffort>): TestJobs
+  /** Starts it, and waits until it can reach what it works with. */
+  started(node: TestJobs): Promise<TestJobs>
+  close(): Promise<void>
+}
+
+/** The storage, opened by this process; closed with all its nodes when the test ends. */
+export async function openHouse({ dataDir, mongoUri, rabbit }: Place): Promise<House> {
+  const logger = createLogger(process.env['LOG_LEVEL'] ?? 'silent')
+  const database = await openDatabase({ mongoUri: mongoUri ?? undefined, dataDir, logger })
+  const Job = jobModel(database.connection)
+  await Job.init()
+  const nodes: TestJobs[] = []
+  let isFirst = true
+  let closing: Promise<void> | undefined
+  const close = () => (closing ??= Promise.all(nodes.map((node) => node.close())).then(() => database.close()))
+  onTestFinished(close)
+  return {
+    Job,
+    node(handlers = {}, effort = {}) {
+      const carrier = rabbit ? rabbitCarrier(rabbit, logger) : undefined
+      const node = createJobs<TestKinds>({ Job, isAlone: mongoUri === null && isFirst, clock: systemClock, logger, carrier, effort: { ...QUICK, ...effort } })
+      isFirst = false
+      if (handlers.note) node.handle('note', handlers.note)
+      nodes.push(node)
+      return node
+    },
+    async started(node) {
+      await node.start()
+      await expect.poll(() => node.isConnected(), { timeout: 10_000 }).toBe(true)
+      return node
+    },
+    close,
+  }
+}
+
+function ownDatabase(uri: string, name: string): string {
+  const url = new URL(uri)
+  url.pathname = `/jobs-${name}`
+  return url.href
+}

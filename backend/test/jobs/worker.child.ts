@@ -1,0 +1,21 @@
+import { openDatabase } from '../../src/database/connect.ts'
+import { createJobs } from '../../src/jobs/createJobs.ts'
+import { rabbitCarrier } from '../../src/jobs/rabbitCarrier.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { jobModel } from '../../src/models/job.model.ts'
+import { QUICK, type Place, type TestKinds } from './house.ts'
+
+/* A node in a process of its own, to be killed. It gives itself a job, which it never ends, and prints "begun". Argument: the place, as JSON. */
+const { dataDir, mongoUri, rabbit } = JSON.parse(process.argv[2] ?? '') as Place
+const logger = createLogger('silent')
+const { connection } = await openDatabase({ mongoUri: mongoUri ?? undefined, dataDir, logger })
+const carrier = rabbit ? rabbitCarrier(rabbit, logger) : undefined
+const jobs = createJobs<TestKinds>({ Job: jobModel(connection), isAlone: mongoUri === null, clock: systemClock, logger, carrier, effort: QUICK })
+jobs.handle('note', () => {
+  process.stdout.write('begun\n')
+  return new Promise(() => {})
+})
+await jobs.start()
+while (!jobs.isConnected()) await new Promise((resolve) => setImmediate(resolve))
+await jobs.add('note', { text: 'survives' }, process.argv[3] === undefined ? {} : { id: process.argv[3] })
