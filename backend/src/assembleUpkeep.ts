@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import { archiveController } from './controllers/archive.controller.ts'
 import { archiver as createArchiver } from './controllers/archiver.ts'
 import { backupController } from './controllers/backup.controller.ts'
+import { coldRunner } from './controllers/coldRunner.ts'
 import { oldMessages } from './controllers/oldMessages.ts'
 import { retentionController } from './controllers/retention.controller.ts'
 import { retentionRunner } from './controllers/retentionRunner.ts'
@@ -33,7 +34,8 @@ export function assembleUpkeep({ config, models, log, delivery, attachments, set
   const old = oldMessages({ models, log, delivery, attachments })
   const archiver = createArchiver({ models, files, old, logger, version })
   const runner = retentionRunner({ models, settings, old, archiver, logger })
-  const { mongoUri, dataDir } = config
+  const { mongoUri, dataDir, coldAfterDays } = config
+  const cold = coldAfterDays === undefined ? undefined : coldRunner({ models, log, afterDays: coldAfterDays, logger })
   const backups = backupController({
     files: backupFiles(resolve(dataDir, 'backups')),
     start: mongoUri === undefined ? (file, onProgress) => startBackup({ dataDir: resolve(dataDir), file }, onProgress) : null,
@@ -46,10 +48,12 @@ export function assembleUpkeep({ config, models, log, delivery, attachments, set
     async start(): Promise<void> {
       await backups.start()
       await runner.start(mongoUri === undefined)
+      await cold?.start()
     },
     async close(): Promise<void> {
       await backups.close()
       await runner.close()
+      await cold?.close()
     },
   }
 }

@@ -6,6 +6,8 @@ import { auditModel, type AuditModel } from './audit.model.ts'
 import { blobModel, type BlobModel } from './blob.model.ts'
 import { blockModel, type BlockModel } from './block.model.ts'
 import { broadcastModel, type BroadcastModel } from './broadcast.model.ts'
+import { coldMessageModel } from './coldMessage.model.ts'
+import { coldRunModel, type ColdRunModel } from './coldRun.model.ts'
 import { contactModel, type ContactModel } from './contact.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
@@ -31,6 +33,8 @@ export interface Models {
   Conversation: ConversationModel
   Participant: ParticipantModel
   Message: MessageModel
+  ColdMessage: MessageModel
+  ColdRun: ColdRunModel
   Receipt: ReceiptModel
   PendingChange: PendingChangeModel
   Invite: InviteModel
@@ -59,6 +63,8 @@ export async function createModels(connection: Connection): Promise<Models> {
     Conversation: conversationModel(connection),
     Participant: participantModel(connection),
     Message: messageModel(connection, await isSharded(connection)),
+    ColdMessage: coldMessageModel(connection),
+    ColdRun: coldRunModel(connection),
     Receipt: receiptModel(connection),
     PendingChange: pendingChangeModel(connection),
     Invite: inviteModel(connection),

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
 import { createRecent } from '../lib/recent.ts'
+import { coldMessages, SETTLED_MS } from './coldMessages.ts'
 import { conversationSummary } from './conversationSummary.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
 import type { Models } from './index.ts'
@@ -72,9 +73,16 @@ interface Line {
   readonly waiting: Waiting[]
   /** Null: to be looked up. Another node may have gone on since, which the unique indexes tell. */
   end: End | null
+  /** When that was known to be so: looked up, or proved by a number that nobody else had. */
+  knownAt: number
   busy: boolean
 }
 
+/**
+ * How long a node goes by what it knows of a conversation's end. Messages are moved to the cold collection, where no unique index keeps their numbers, much
+ * later than those were given (coldMessages.ts): so whoever has not heard of a number meets it in the index still.
+ */
+const KNOWN_MS = SETTLED_MS / 6
 /** More would hold up the first of a batch. */
 const BATCH = 256
 /** One is being written while the next is gathered. */
@@ -90,9 +98,10 @@ const ENDS_KEPT = 50_000
 export function messageLog(models: Models, logger: Logger): MessageLog {
   const { Message } = models
   const summary = conversationSummary(models, logger)
-  const changes = messageChanges(models, summary, logger)
+  const cold = coldMessages(models)
+  const changes = messageChanges(models, cold, summary, logger)
   const lines = new Map<string, Line>()
-  const ends = createRecent<End>(ENDS_KEPT)
+  const ends = createRecent<Pick<Line, 'end' | 'knownAt'>>(ENDS_KEPT)
   let writing = 0
   let isScheduled = false
 
@@ -100,7 +109,7 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
     const key = id.toHexString()
     let line = lines.get(key)
     if (!line) {
-      line = { id, waiting: [], end: ends.get(key) ?? null, busy: false }
+      line = { id, waiting: [], end: null, knownAt: 0, busy: false, ...ends.get(key) }
       lines.set(key, line)
     }
     line.waiting.push(work)
@@ -125,8 +134,8 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
       const [first] = line.waiting
       if (!first) {
         lines.delete(key)
-        if (line.end) ends.put(key, line.end)
-      } else if (!line.end) {
+        if (line.end) ends.put(key, { end: line.end, knownAt: line.knownAt })
+      } else if (!line.end || Date.now() - line.knownAt > KNOWN_MS) {
         void locate(line, first)
       } else if ('run' in first) {
         void change(line, line.end, first)
@@ -143,6 +152,7 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
   async function locate(line: Line, asker: Waiting): Promise<void> {
     line.busy = true
     try {
+      line.knownAt = Date.now()
       line.end = await endOf(line.id)
     } catch (error) {
       line.waiting.shift()
@@ -156,7 +166,9 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
     line.busy = true
     line.waiting.shift()
     try {
+      const began = Date.now()
       line.end = await run(end)
+      if (line.end !== end) line.knownAt = began
     } catch (error) {
       line.end = null
       reject(error)
@@ -173,10 +185,16 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
   async function write(batch: { line: Line; appends: Append[] }[]): Promise<void> {
     writing += 1
     const createdAt = new Date()
+    const began = Date.now()
     const placed = batch.flatMap(({ line, appends }) => appends.map((append, index) => ({ line, append, record: recordOf(append.draft, line.end, index, createdAt) })))
     try {
+      const repeats = await cold.repeats(placed.map(({ record }) => record))
+      if (repeats.length > 0) {
+        settleRepeats(placed, repeats)
+        return
+      }
       const refusedAt = (await insertInOrder(Message, placed.map(({ record }) => record))) ?? placed.length
-      for (const { line, record } of placed.slice(0, refusedAt)) line.end = { seq: record.seq, rev: record.rev }
+      for (const { line, record } of placed.slice(0, refusedAt)) Object.assign(line, { end: { seq: record.seq, rev: record.rev }, knownAt: began })
       follow(placed.slice(0, refusedAt).map(({ record }) => record))
       for (const { append, record } of placed.slice(0, refusedAt)) append.resolve({ record, repeated: false })
       const [refused, ...others] = placed.slice(refusedAt)
@@ -191,6 +209,16 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
       writing -= 1
       for (const { line } of batch) line.busy = false
       schedule()
+    }
+  }
+
+  /** Repeats of messages that are cold by now, which no index of `messages` would refuse. The others take their turn again. */
+  function settleRepeats(placed: readonly { line: Line; append: Append }[], repeats: readonly MessageRecord[]): void {
+    for (const { line, append } of placed.toReversed()) {
+      const { senderId, clientMessageId } = append.draft
+      const first = repeats.find((record) => record.clientMessageId === clientMessageId && record.senderId.equals(senderId))
+      if (first) append.resolve({ record: first, repeated: true })
+      else line.waiting.unshift(append)
     }
   }
 
@@ -251,7 +279,7 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
       }),
     async lastSeq(conversationId, wanted = Infinity) {
       const key = conversationId.toHexString()
-      const known = lines.get(key)?.end ?? ends.get(key)
+      const known = lines.get(key)?.end ?? ends.get(key)?.end
       return known && known.seq >= wanted ? known.seq : (await endOf(conversationId)).seq
     },
     endOf,
