@@ -15,13 +15,14 @@ export const SETTLED_MS = 3600_000
 export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models, 'Message' | 'ColdMessage' | 'Conversation'>) {
   const isUsed = coldUse(ColdMessage)
 
-  /** Puts a message as it is, or as it is in a newer copy, into the cold collection. */
-  async function copy(record: MessageRecord): Promise<void> {
+  /** Puts messages as they are into the cold collection, where no newer copy is there. */
+  async function copy(records: readonly MessageRecord[]): Promise<void> {
+    if (records.length === 0) return
+    const writes = records.map((record) => ({ replaceOne: { filter: { ...keyOf(record), rev: { $lte: record.rev } }, replacement: record, upsert: true } }))
     try {
-      await ColdMessage.collection.replaceOne({ _id: record._id, rev: { $lte: record.rev } }, record, { upsert: true })
+      await ColdMessage.collection.bulkWrite(writes, { ordered: false })
     } catch (error) {
-      // A newer copy is there.
-      if (duplicateKeyAt(error) === null) throw error
+      if (!areDuplicates(error)) throw error
     }
   }
 
@@ -48,7 +49,7 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
         .sort({ seq: 1 })
         .limit(limit)
         .lean<MessageRecord[]>()
-      for (const record of found) await copy(record)
+      await copy(found)
       return found
     },
 
@@ -57,15 +58,13 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
      * @returns how many went
      */
     async taken(copied: readonly MessageRecord[]): Promise<number> {
-      let taken = 0
-      for (const { _id, conversationId, rev } of copied) {
-        const { deletedCount } = await Message.deleteOne({ _id, conversationId, rev })
-        taken += deletedCount
-        if (deletedCount === 1) continue
-        const changed = await Message.findOne({ _id, conversationId }).lean<MessageRecord>()
-        if (changed) await follow(changed)
-      }
-      return taken
+      if (copied.length === 0) return 0
+      const deletes = copied.map(({ _id, conversationId, rev }) => ({ deleteOne: { filter: { _id, conversationId, rev } } }))
+      const { deletedCount } = await Message.collection.bulkWrite(deletes, { ordered: false })
+      if (deletedCount === copied.length) return deletedCount
+      const changed = await Message.find({ _id: { $in: copied.map(({ _id }) => _id) } }).lean<MessageRecord[]>()
+      for (const record of changed) await follow(record)
+      return deletedCount
     },
 
     /** Messages to be changed, in the order of their places: brought back where they are cold. */
@@ -89,7 +88,7 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
 
   /** After a change: what is left of a former text in the copy goes. */
   async function follow(record: MessageRecord): Promise<void> {
-    await ColdMessage.collection.replaceOne({ _id: record._id, rev: { $lt: record.rev } }, record)
+    await ColdMessage.collection.replaceOne({ ...keyOf(record), rev: { $lt: record.rev } }, record)
   }
 
   /** A message to be changed: brought back when it is cold; null when there is none. */
@@ -106,4 +105,16 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
     }
     return Message.findOne({ conversationId, seq }).lean<MessageRecord>()
   }
+}
+
+/** The place is named beside the id: by it a sharded MongoDB knows whom to ask. */
+function keyOf({ _id, conversationId, seq }: MessageRecord) {
+  return { _id, conversationId, seq }
+}
+
+const DUPLICATE_KEY = 11_000
+
+function areDuplicates(error: unknown): boolean {
+  if (!(error instanceof Error && 'writeErrors' in error && Array.isArray(error.writeErrors))) return duplicateKeyAt(error) !== null
+  return error.writeErrors.every((each: unknown) => typeof each === 'object' && each !== null && 'code' in each && each.code === DUPLICATE_KEY)
 }
