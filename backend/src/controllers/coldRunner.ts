@@ -72,13 +72,17 @@ export function coldRunner({ models, log, afterDays, logger, copiedMs = COPIED_M
     const before = new Date(Date.now() - afterDays * 86_400_000)
     let moved = 0
     let waiting: MessageRecord[] = []
+    let carriedOut: Pick<Found, '_id' | 'cold'>[] = []
     const flush = async () => {
-      if (waiting.length === 0) return
-      await pause(copiedMs, undefined, { signal: end.signal }).catch(() => {
-        throw new Interrupted()
-      })
-      moved += await cold.taken(waiting)
+      if (waiting.length > 0) {
+        await pause(copiedMs, undefined, { signal: end.signal }).catch(() => {
+          throw new Interrupted()
+        })
+        moved += await cold.taken(waiting)
+      }
+      for (const { _id, cold: mark } of carriedOut) if (mark) await cold.moved(_id, mark)
       waiting = []
+      carriedOut = []
       await pace.step()
     }
     for await (const conversation of conversations(pace)) {
@@ -91,7 +95,7 @@ export function coldRunner({ models, log, afterDays, logger, copiedMs = COPIED_M
           if (waiting.length >= BATCH) await flush()
           await pace.step()
         }
-        await cold.moved(_id, mark)
+        carriedOut.push(conversation)
       } else if (!mark || mark.isMoved) {
         await plan(conversation, before)
       }
