@@ -35,7 +35,7 @@ export function exportPerson(models: Models, existing: (id: string) => Promise<U
   async function* messages(senderId: Types.ObjectId): AsyncGenerator<string> {
     let after: string | null = null
     for (;;) {
-      const found: { clientMessageId: string }[] = await messagesOf(models).find<MessageRecord>({
+      const found: MessageRecord[] = await messagesOf(models).find({
         filter: { senderId, ...(after !== null && { clientMessageId: { $gt: after } }) },
         projection: { hiddenFrom: 0 },
         sort: { by: 'clientMessageId', direction: 1 },

@@ -44,7 +44,7 @@ export async function removeAllOf(models: Pick<Models, 'Message' | 'ColdMessage'
   for (const model of [models.Message, models.ColdMessage]) await model.updateMany({ senderId, archive: { $ne: null } }, { $set: { archive: null } })
   let after = ''
   for (;;) {
-    const found: Pick<MessageRecord, 'conversationId' | 'seq' | 'clientMessageId'>[] = await messagesOf(models).find<MessageRecord>({
+    const found: MessageRecord[] = await messagesOf(models).find({
       filter: { senderId, clientMessageId: { $gt: after }, deletedAt: null },
       projection: { conversationId: 1, seq: 1, clientMessageId: 1 },
       sort: { by: 'clientMessageId', direction: 1 },

@@ -78,7 +78,7 @@ async function ask<T>(model: MessageModel, { filter, projection, sort, limit }: 
 }
 
 /** Places have no holes, so a page without one that ends at its limit, and begins where it must, lacks nothing. */
-function isWhole<T extends Pick<MessageRecord, '_id'>>({ filter, sort, limit }: MessageQuery, found: readonly T[]): boolean {
+function isWhole({ filter, sort, limit }: MessageQuery, found: readonly object[]): boolean {
   if (limit === undefined || found.length < limit || sort?.by !== 'seq') return limit === 1 && found.length === 1 && typeof filter.seq === 'number'
   const [first, last] = [found[0], found.at(-1)]
   if (!first || !last || Math.abs(Number(valueOf(first, 'seq')) - Number(valueOf(last, 'seq'))) !== found.length - 1) return false
@@ -88,13 +88,18 @@ function isWhole<T extends Pick<MessageRecord, '_id'>>({ filter, sort, limit }: 
   return Number(valueOf(first, 'seq')) === start
 }
 
+const AFTER: Partial<Record<string, number>> = { $gt: 1, $gte: 0 }
+const BEFORE: Partial<Record<string, number>> = { $lt: -1, $lte: 0 }
+
 /** The place at which a range begins in its direction; null: unknown. */
 function startOf(range: unknown, direction: 1 | -1): number | null {
   if (typeof range !== 'object' || range === null) return null
-  const { $gt, $gte, $lt, $lte } = range as Record<string, number | undefined>
-  if (direction === -1) return $lt !== undefined ? $lt - 1 : ($lte ?? null)
-  const starts = [$gte, $gt === undefined ? undefined : $gt + 1].filter((start) => start !== undefined)
-  return starts.length === 0 ? null : Math.max(...starts)
+  const bounds = Object.entries(range).flatMap(([operator, value]: [string, unknown]) => {
+    const offset = direction === 1 ? AFTER[operator] : BEFORE[operator]
+    return typeof value === 'number' && offset !== undefined ? [value + offset] : []
+  })
+  if (bounds.length === 0) return null
+  return direction === 1 ? Math.max(...bounds) : Math.min(...bounds)
 }
 
 function valueOf(record: object, name: string): string | number {

@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest'
-import { coldRunner } from '../../src/controllers/coldRunner.ts'
 import type { Message } from '../../src/contract/index.ts'
-import { createLogger } from '../../src/lib/logger.ts'
-import type { Models } from '../../src/models/index.ts'
-import { messageLog } from '../../src/models/messageLog.ts'
-import { inStore, makeOlder, on, rules, run } from '../admin/retention.helpers.ts'
+import { inStore, makeOlder, moveToCold, on, rules, run } from '../admin/retention.helpers.ts'
 import { createGroup, messagesOf, say, syncAll, team } from '../helpers/groups.ts'
 import { newId, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 import { fetchAs, original, upload } from '../media/files.ts'
 
-const HOUR_MS = 3600_000
 const COUNT = 12
 
 /** A group of two in which everything but the newest message is cold; the server was started again. */
@@ -26,20 +21,13 @@ async function office() {
   await admin.post(`/api/messages/${group.id}/read`, { seq: 5 })
   const before = { history: await messagesOf(grace, group.id), page: (await grace.get(`/api/messages/${group.id}?before=9&limit=4`)).body, chat: (await admin.get(`/api/chats/${group.id}`)).body }
   await server.stop()
-  await inStore(server, (models) => moveAll(models, group.id))
+  await inStore(server, async (models) => {
+    await makeOlder(models, group.id, 1000, 10)
+    expect(await moveToCold(models, 1)).toBeGreaterThan(COUNT)
+    expect(await models.Message.countDocuments({ conversationId: group.id })).toBe(1)
+  })
   const again = await startServer({ messagesPerMinute: 100_000, coldAfterDays: 1 }, server.dataDir)
   return { server: again, admin: on(again, admin), grace: on(again, grace), group, attachment, before }
-}
-
-async function moveAll(models: Models, groupId: string): Promise<void> {
-  const logger = createLogger('silent')
-  await makeOlder(models, groupId, 1000, 10)
-  const runner = coldRunner({ models, log: messageLog(models, logger), afterDays: 1, logger, copiedMs: 0 })
-  const pace = { step: async () => {} }
-  await runner.moveAll(pace)
-  await models.Conversation.collection.updateMany({ cold: { $exists: true } }, { $set: { 'cold.at': new Date(Date.now() - 2 * HOUR_MS) } })
-  expect(await runner.moveAll(pace)).toBeGreaterThan(COUNT)
-  expect(await models.Message.countDocuments({ conversationId: groupId })).toBe(1)
 }
 
 const textOf = (message: Message) => ({ ...message, createdAt: '', rev: 0 })

@@ -179,9 +179,10 @@ test('whatever is written, changed and moved in between, histories and changes a
   )
 })
 
+const seen = (records: MessageRecord[]) => records.map(({ seq, text, rev }) => ({ seq, text, rev }))
+
 async function check(models: Models, conversationId: Types.ObjectId, expected: ReadonlyMap<number, { text: string; rev: number }>): Promise<void> {
   const messages = messagesOf(models)
-  const seen = (records: MessageRecord[]) => records.map(({ seq, text, rev }) => ({ seq, text, rev }))
   const all = [...expected].map(([seq, { text, rev }]) => ({ seq, text, rev }))
   for (const [before, limit] of [[all.length + 1, 4], [Math.ceil(all.length / 2), 3], [4, 10]] as const) {
     const page = await messages.find({ filter: { conversationId, seq: { $gte: 1, $lt: before } }, sort: { by: 'seq', direction: -1 }, limit })
