@@ -189,10 +189,7 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
     const placed = batch.flatMap(({ line, appends }) => appends.map((append, index) => ({ line, append, record: recordOf(append.draft, line.end, index, createdAt) })))
     try {
       const repeats = await cold.repeats(placed.map(({ record }) => record))
-      if (repeats.length > 0) {
-        settleRepeats(placed, repeats)
-        return
-      }
+      if (repeats.length > 0) return settleRepeats(placed, repeats)
       const refusedAt = (await insertInOrder(Message, placed.map(({ record }) => record))) ?? placed.length
       for (const { line, record } of placed.slice(0, refusedAt)) Object.assign(line, { end: { seq: record.seq, rev: record.rev }, knownAt: began })
       follow(placed.slice(0, refusedAt).map(({ record }) => record))

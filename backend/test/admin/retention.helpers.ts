@@ -46,7 +46,8 @@ export async function moveToCold(models: Models, afterDays: number): Promise<num
   const runner = coldRunner({ models, log: messageLog(models, logger), afterDays, logger, copiedMs: 0 })
   const pace = { step: async () => {} }
   await runner.moveAll(pace)
-  await models.Conversation.collection.updateMany({ cold: { $exists: true } }, { $set: { 'cold.at': new Date(Date.now() - 7_200_000) } })
+  const planned = await models.Conversation.find({}, { _id: 1 }).sort({ _id: 1 }).limit(1000).lean()
+  await models.Conversation.updateMany({ _id: { $in: planned.map(({ _id }) => _id) } }, { $set: { 'cold.at': new Date(Date.now() - 7_200_000) } })
   return runner.moveAll(pace)
 }
 
