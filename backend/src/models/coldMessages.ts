@@ -63,7 +63,7 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
       const { deletedCount } = await Message.collection.bulkWrite(deletes, { ordered: false })
       if (deletedCount === copied.length) return deletedCount
       const changed = await Message.find({ _id: { $in: copied.map(({ _id }) => _id) } }).lean<MessageRecord[]>()
-      for (const record of changed) await follow(record)
+      for (const record of changed) await overwrite(record)
       return deletedCount
     },
 
@@ -86,8 +86,12 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
     },
   }
 
-  /** After a change: what is left of a former text in the copy goes. */
+  /** After a change: what is left of a former text in the copy goes. A copy that was made in the last seconds is overwritten when it is `taken`. */
   async function follow(record: MessageRecord): Promise<void> {
+    if (await isUsed()) await overwrite(record)
+  }
+
+  async function overwrite(record: MessageRecord): Promise<void> {
     await ColdMessage.collection.replaceOne({ ...keyOf(record), rev: { $lt: record.rev } }, record)
   }
 
