@@ -7,6 +7,7 @@ import { coldMessages, SETTLED_MS } from '../models/coldMessages.ts'
 import { COLD_RUN } from '../models/coldRun.model.ts'
 import { COPIED_MS } from '../models/coldUse.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
+import { duplicateKeyAt } from '../models/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
@@ -142,7 +143,10 @@ export function coldRunner({ models, log, afterDays, logger, copiedMs = COPIED_M
     moveAll,
     /** Begins to look. Call it once, at start-up. */
     async start(): Promise<void> {
-      await ColdRun.updateOne({ _id: COLD_RUN }, { $setOnInsert: { dueAt: new Date(), lease: null } }, { upsert: true })
+      await ColdRun.updateOne({ _id: COLD_RUN }, { $setOnInsert: { dueAt: new Date(), lease: null } }, { upsert: true }).catch((error: unknown) => {
+        // Another node starts at this moment too.
+        if (duplicateKeyAt(error) === null) throw error
+      })
       wake()
     },
     async close(): Promise<void> {

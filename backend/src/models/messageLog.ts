@@ -152,6 +152,8 @@ export function messageLog(models: Models, logger: Logger): MessageLog {
   async function locate(line: Line, asker: Waiting): Promise<void> {
     line.busy = true
     try {
+      // What was known is too old, and must not be gone by when this fails.
+      line.end = null
       line.knownAt = Date.now()
       line.end = await endOf(line.id)
     } catch (error) {

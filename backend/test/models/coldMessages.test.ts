@@ -89,15 +89,16 @@ test('a node that knew of nothing does not give a number again that only a cold 
   await say(place, 5)
   // It knows the end now, and hears of nothing for days.
   await asleep.append(draft(conversationId, 'from the one that sleeps'))
+  await awake.append(draft(conversationId, 'from the one that is awake'))
   for (const seq of [1, 2, 3]) await awake.change(conversationId, seq, edited(`edit of ${seq}`))
   await awake.append(draft(conversationId, 'newest'))
   pass(2 * DAY_MS)
   expect(await place.moveAll()).toBeGreaterThan(5)
   const woken = await asleep.change(conversationId, 2, edited('after a long sleep'))
-  expect(woken?.record.rev).toBe(11)
+  expect(woken?.record.rev).toBe(12)
   const all = await messagesOf(models).find({ filter: { conversationId } })
   const numbers = all.flatMap(({ revs }) => revs)
-  expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 11 }, (_, index) => index + 1))
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1))
 })
 
 test('a message that is sent again after it went cold is still one', async () => {
