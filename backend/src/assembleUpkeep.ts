@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import { archiveController } from './controllers/archive.controller.ts'
 import { archiver as createArchiver } from './controllers/archiver.ts'
 import { backupController } from './controllers/backup.controller.ts'
+import { coldMover } from './controllers/coldMover.ts'
 import { oldMessages } from './controllers/oldMessages.ts'
 import { retentionController } from './controllers/retention.controller.ts'
 import { retentionRunner } from './controllers/retentionRunner.ts'
@@ -16,6 +17,8 @@ import type { Models } from './models/index.ts'
 import type { MessageLog } from './models/messageLog.ts'
 import type { ServerSettingsKeeper } from './models/serverSettings.ts'
 import { startBackup } from './operations/backup/job.ts'
+
+const COLD_EVERY_MS = 3600_000
 
 interface Deps {
   config: Config
@@ -35,7 +38,11 @@ export function assembleUpkeep({ config, models, log, delivery, attachments, job
   const old = oldMessages({ models, log, delivery, attachments })
   const archiver = createArchiver({ models, files, old, logger, version })
   const runner = retentionRunner({ models, settings, old, archiver, jobs, logger })
-  const { mongoUri, dataDir } = config
+  const { mongoUri, dataDir, coldAfterDays: afterDays } = config
+  if (afterDays !== undefined) {
+    const cold = coldMover({ models, log, afterDays, logger })
+    jobs.repeat('moveCold', { everyMs: COLD_EVERY_MS, atStart: true }, (_nothing, signal) => cold.run(signal))
+  }
   const backups = backupController({
     files: backupFiles(resolve(dataDir, 'backups')),
     start: mongoUri === undefined ? (file, onProgress) => startBackup({ dataDir: resolve(dataDir), file }, onProgress) : null,

@@ -45,6 +45,7 @@ const variables = {
   UPLOAD_MAX_BYTES: bytes(5 * GIBIBYTE).default(100 * MEBIBYTE),
   USER_STORAGE_MAX_BYTES: bytes(Number.MAX_SAFE_INTEGER).default(5 * GIBIBYTE),
   MEDIA_MAX_BYTES: bytes(Number.MAX_SAFE_INTEGER).optional(),
+  COLD_AFTER_DAYS: wholeNumber(1, 36_500).optional(),
   S3_BUCKET: z.string().min(1).optional(),
   S3_REGION: z.string().min(1).default('us-east-1'),
   S3_ENDPOINT: webAddress.optional(),
@@ -126,6 +127,8 @@ const configSchema = z
     userStorageMaxBytes: env.USER_STORAGE_MAX_BYTES,
     /** Bytes of all files; undefined: what the disk or the bucket takes. */
     mediaMaxBytes: env.MEDIA_MAX_BYTES,
+    /** Days; undefined: messages stay where they are, however old. */
+    coldAfterDays: env.COLD_AFTER_DAYS,
     /** Undefined: media are in dataDir. */
     s3: env.S3_BUCKET === undefined ? undefined : s3Of({ ...env, S3_BUCKET: env.S3_BUCKET }),
     /** Undefined: there is no `/metrics`. */

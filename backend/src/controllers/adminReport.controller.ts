@@ -13,6 +13,7 @@ import { trimmedText } from './message.schemas.ts'
 import { usersById } from './people.ts'
 import type { RemoveMessage } from './removeMessage.ts'
 import { toReport } from './report.controller.ts'
+import { messagesOf } from '../models/messageReader.ts'
 
 const state = z.enum(REPORT_STATES, { error: `must be one of ${REPORT_STATES.join(', ')}` }).optional()
 const listSchema = z.strictObject({ state, ...pageOf }) satisfies z.ZodType<ReportQuery>
@@ -25,7 +26,7 @@ export type AdminReportController = ReturnType<typeof adminReportController>
 
 /** What was reported, for the admins to settle. */
 export function adminReportController({ models, removeMessage }: { models: Models; removeMessage: RemoveMessage }) {
-  const { Report, Message } = models
+  const { Report } = models
 
   return {
     /** Newest first. @throws AppError `invalid_input` */
@@ -62,7 +63,7 @@ export function adminReportController({ models, removeMessage }: { models: Model
      */
     async context(_actor: Actor, input: unknown): Promise<ReportContext> {
       const { conversationId, seq } = await ofMessage(input)
-      const found = await Message.find({ conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } }, COPY_FIELDS).sort({ seq: 1 }).lean<MessageCopy[]>()
+      const found = await messagesOf(models).find<MessageCopy>({ filter: { conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } }, projection: COPY_FIELDS, sort: { by: 'seq', direction: 1 } })
       const senders = await usersById(models, found.map(({ senderId }) => senderId))
       return { seq, items: found.map((record) => toReportedMessage(record, senders)) }
     },

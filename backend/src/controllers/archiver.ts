@@ -9,6 +9,7 @@ import type { Models } from '../models/index.ts'
 import { groupsOf, toLine, type ArchiveLine } from './archiveLines.ts'
 import { namesOf } from './archiveNames.ts'
 import type { OldMessages } from './oldMessages.ts'
+import { messagesOf } from '../models/messageReader.ts'
 
 /** Of one file: it is removed from the store only when it is whole, and a person may want to open it. */
 const FILE_MESSAGES = 50_000
@@ -140,7 +141,7 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
   }
 
   async function firstKept(conversationId: Types.ObjectId, seqs: number[]): Promise<number | null> {
-    const found = await models.Message.findOne({ conversationId, seq: { $in: seqs }, deletedAt: null }, { seq: 1 }).sort({ seq: 1 }).lean()
+    const found = await messagesOf(models).findOne({ filter: { conversationId, seq: { $in: seqs }, deletedAt: null }, projection: { seq: 1 }, sort: { by: 'seq', direction: 1 } })
     return found?.seq ?? null
   }
 

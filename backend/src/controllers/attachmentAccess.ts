@@ -3,10 +3,11 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
 import type { AttachmentRecord } from '../models/attachment.model.ts'
 import type { Models } from '../models/index.ts'
+import { messagesOf } from '../models/messageReader.ts'
 import { conversationFor, messageIn } from './conversationAccess.ts'
 
 /** What is asked before an attachment is read. */
-export type AccessModels = Pick<Models, 'Attachment' | 'Message' | 'Conversation' | 'Participant' | 'Recipient' | 'Broadcast' | 'User'>
+export type AccessModels = Pick<Models, 'Attachment' | 'Message' | 'ColdMessage' | 'Conversation' | 'Participant' | 'Recipient' | 'Broadcast' | 'User'>
 
 /**
  * An attachment that the actor may read: of a message that they may see now, in whatever conversation, or their own that is not sent yet;
@@ -17,7 +18,7 @@ export async function readableAttachment(models: AccessModels, actor: Actor, id:
   const record = await models.Attachment.findOne({ _id: new Types.ObjectId(id), isReleased: false }).lean()
   if (!record) throw noSuchAttachment()
   const { ownerId, clientMessageId } = record
-  const place = clientMessageId === null ? null : await models.Message.findOne({ senderId: ownerId, clientMessageId }, { conversationId: 1, seq: 1 }).lean()
+  const place = clientMessageId === null ? null : await messagesOf(models).findOne({ filter: { senderId: ownerId, clientMessageId }, projection: { conversationId: 1, seq: 1 } })
   if (!place) {
     // Not sent yet, or being sent at this moment.
     if (ownerId.toHexString() === actor.userId || (await isAdministered(models, actor, record))) return record
@@ -25,7 +26,7 @@ export async function readableAttachment(models: AccessModels, actor: Actor, id:
   }
   const message = await messageFor(models, actor, place.conversationId, place.seq).catch(async (error: unknown) => {
     // A broadcast that is not for this admin, who may look at it all the same.
-    const sent = (await isAdministered(models, actor, record)) ? await models.Message.findOne({ conversationId: place.conversationId, seq: place.seq }).lean() : null
+    const sent = (await isAdministered(models, actor, record)) ? await messagesOf(models).findOne({ filter: { conversationId: place.conversationId, seq: place.seq } }) : null
     if (sent) return sent
     throw error
   })

@@ -7,6 +7,7 @@ import type { Models } from '../models/index.ts'
 import { isHiddenFrom, type MessageRecord, type Shown } from '../models/message.model.ts'
 import { grantsFor, peopleShown } from '../models/messageGrants.ts'
 import { IS_MEMBER } from '../models/participant.model.ts'
+import { messagesOf } from '../models/messageReader.ts'
 
 /** A conversation and what the one who asks may do there. */
 export interface OwnConversation extends ConversationRecord {
@@ -83,8 +84,8 @@ export function isIn({ kind, participantIds }: Pick<ConversationRecord, 'kind' |
  * A message that the actor may see.
  * @throws AppError `not_found`
  */
-export async function messageIn(models: Pick<Models, 'Message' | 'Recipient'>, actor: Actor, { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>, seq: number): Promise<MessageRecord> {
-  const record = seq < firstSeq ? null : await models.Message.findOne({ conversationId: _id, seq }).lean()
+export async function messageIn(models: Pick<Models, 'Message' | 'ColdMessage' | 'Recipient'>, actor: Actor, { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>, seq: number): Promise<MessageRecord> {
+  const record = seq < firstSeq ? null : await messagesOf(models).findOne({ filter: { conversationId: _id, seq } })
   if (!record || isHiddenFrom(record, actor.userId, await grantsFor(models, actor.userId, [record]))) throw noSuchMessage()
   return record
 }

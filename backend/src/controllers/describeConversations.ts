@@ -8,6 +8,7 @@ import { grantsFor } from '../models/messageGrants.ts'
 import { toUser } from '../models/user.model.ts'
 import { noSuchConversation } from './conversationAccess.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
+import { messagesOf } from '../models/messageReader.ts'
 
 /**
  * Conversations as the actor sees them: four queries for a whole page, however long it is, one more for each in which the newest message
@@ -61,17 +62,19 @@ const TARGETED_MAX = 500
 /**
  * In a direct conversation, where it is was noted when the block began; it is looked for further up only when its sender has edited it since.
  */
+const NEWEST = { by: 'seq', direction: -1 } as const
+
 async function newestVisible(models: Models, actor: Actor, record: ConversationRecord, own: Watermarks | undefined): Promise<MessageCopy | null> {
-  const { Message } = models
+  const messages = messagesOf(models)
   const { _id: conversationId, kind, lastSeq } = record
   if (kind !== 'broadcast') {
     const upTo = own?.visibleSeq ?? 0
     if (upTo === 0) return null
-    return Message.findOne({ conversationId, seq: { $lte: upTo }, hiddenFrom: { $ne: new Types.ObjectId(actor.userId) } }, COPY_FIELDS).sort({ seq: -1 }).lean()
+    return messages.findOne({ filter: { conversationId, seq: { $lte: upTo }, hiddenFrom: { $ne: new Types.ObjectId(actor.userId) } }, projection: COPY_FIELDS, sort: NEWEST })
   }
-  const toAll = await Message.findOne({ conversationId, seq: { $lte: lastSeq }, isTargeted: { $ne: true } }, COPY_FIELDS).sort({ seq: -1 }).lean()
+  const toAll = await messages.findOne({ filter: { conversationId, seq: { $lte: lastSeq }, isTargeted: { $ne: true } }, projection: COPY_FIELDS, sort: NEWEST })
   const newer = (await targetedAfter(models, actor, record, toAll?.seq ?? 0)).find(({ isHidden }) => !isHidden)
-  return newer ? Message.findOne({ conversationId, seq: newer.seq }, COPY_FIELDS).lean() : toAll
+  return newer ? messages.findOne({ filter: { conversationId, seq: newer.seq }, projection: COPY_FIELDS }) : toAll
 }
 
 /** Some may be for others only. Null when there can be none. */
@@ -84,10 +87,12 @@ async function unreadAnnouncements(models: Models, actor: Actor, record: Convers
 
 /** Announcements to some after a place, newest first. */
 async function targetedAfter(models: Models, actor: Actor, { _id, lastSeq }: ConversationRecord, seq: number): Promise<{ seq: number; isHidden: boolean }[]> {
-  const found = await models.Message.find({ conversationId: _id, seq: { $gt: seq, $lte: lastSeq }, isTargeted: true }, { seq: 1, isTargeted: 1, senderId: 1, clientMessageId: 1 })
-    .sort({ seq: -1 })
-    .limit(TARGETED_MAX)
-    .lean()
+  const found = await messagesOf(models).find({
+    filter: { conversationId: _id, seq: { $gt: seq, $lte: lastSeq }, isTargeted: true },
+    projection: { seq: 1, isTargeted: 1, senderId: 1, clientMessageId: 1 },
+    sort: NEWEST,
+    limit: TARGETED_MAX,
+  })
   const granted = await grantsFor(models, actor.userId, found)
   return found.map((message) => ({ seq: message.seq, isHidden: isHiddenFrom(message, actor.userId, granted) }))
 }

@@ -2,6 +2,8 @@ import type { Model, Types } from 'mongoose'
 import type { Actor } from '../lib/ports.ts'
 import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
+import { messagesOf } from '../models/messageReader.ts'
+import type { MessageRecord } from '../models/message.model.ts'
 import { toAdminUser, type UserRecord } from '../models/user.model.ts'
 import { oneSchema } from './admin.schemas.ts'
 
@@ -33,10 +35,12 @@ export function exportPerson(models: Models, existing: (id: string) => Promise<U
   async function* messages(senderId: Types.ObjectId): AsyncGenerator<string> {
     let after: string | null = null
     for (;;) {
-      const found: { clientMessageId: string }[] = await models.Message.find({ senderId, ...(after !== null && { clientMessageId: { $gt: after } }) }, { hiddenFrom: 0 })
-        .sort({ clientMessageId: 1 })
-        .limit(PAGE)
-        .lean()
+      const found: MessageRecord[] = await messagesOf(models).find({
+        filter: { senderId, ...(after !== null && { clientMessageId: { $gt: after } }) },
+        projection: { hiddenFrom: 0 },
+        sort: { by: 'clientMessageId', direction: 1 },
+        limit: PAGE,
+      })
       if (found.length > 0) yield found.map((record) => line('message', record)).join('')
       after = found.at(-1)?.clientMessageId ?? null
       if (after === null || found.length < PAGE) return

@@ -27,6 +27,7 @@ import { clientKey, place, trimmedText } from './message.schemas.ts'
 import type { Moderation } from './moderation.ts'
 import { createTargets, type Target } from './messageTarget.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
+import { messagesOf } from '../models/messageReader.ts'
 
 const sendMessageSchema = z
   .strictObject({
@@ -78,7 +79,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
   async function blockedBy(actor: Actor, receiverId: string | null, clientMessageId: string): Promise<Types.ObjectId[]> {
     if (receiverId === null) return []
     const { own, other } = await blocksOf(actor.userId, receiverId)
-    if (own && !(await models.Message.exists({ senderId: new Types.ObjectId(actor.userId), clientMessageId }))) throw blockedPerson()
+    if (own && !(await messagesOf(models).isThere({ senderId: new Types.ObjectId(actor.userId), clientMessageId }))) throw blockedPerson()
     return other ? [other.blockerId] : []
   }
 
@@ -90,7 +91,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
     if (ids.length === 0) return []
     const claimed = await attachmentBook.claim(senderId, clientMessageId, ids)
     if (claimed) return claimed.map(toAttachment)
-    if (await models.Message.exists({ senderId, clientMessageId })) return []
+    if (await messagesOf(models).isThere({ senderId, clientMessageId })) return []
     throw new AppError('attachment_unavailable', 'An attachment is not there any more, or belongs to another message. Upload it again.')
   }
 
@@ -110,7 +111,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         const receiverId = receiverOf(conversation, actor, title)
         const senderId = new Types.ObjectId(actor.userId)
         const refusal = moderation.refusal(actor.userId, [title, text])
-        if (refusal && !(await models.Message.exists({ senderId, clientMessageId }))) throw refusal
+        if (refusal && !(await messagesOf(models).isThere({ senderId, clientMessageId }))) throw refusal
         const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
         const attachments = await attached(senderId, clientMessageId, attachmentIds)
         const draft = {
@@ -148,10 +149,7 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
       // Read before the messages: what changes in between is in the page, and told once more by its `rev`.
       const { rev } = await log.endOf(conversation._id)
       const [found, seen] = await Promise.all([
-        models.Message.find({ conversationId: conversation._id, seq: range }, COPY_FIELDS)
-          .sort({ seq: forward ? 1 : -1 })
-          .limit(limit + 1)
-          .lean(),
+        messagesOf(models).find<MessageCopy>({ filter: { conversationId: conversation._id, seq: range }, projection: COPY_FIELDS, sort: { by: 'seq', direction: forward ? 1 : -1 }, limit: limit + 1 }),
         receiptsSeenBy(models, actor.userId, [conversation]),
       ])
       const page = found.slice(0, limit)
@@ -183,15 +181,13 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
 
 /** Messages whose last change came after `rev`, in the order of their changes: what it costs follows how many they are. */
 export function changesSince(
-  { Message }: Pick<Models, 'Message'>,
+  models: Pick<Models, 'Message' | 'ColdMessage'>,
   { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>,
   rev: number,
   limit: number,
 ): Promise<MessageCopy[]> {
-  return Message.find({ conversationId: _id, rev: { $gt: rev }, ...(firstSeq > 1 && { seq: { $gte: firstSeq } }) }, COPY_FIELDS)
-    .sort({ rev: 1 })
-    .limit(limit)
-    .lean()
+  const filter = { conversationId: _id, rev: { $gt: rev }, ...(firstSeq > 1 && { seq: { $gte: firstSeq } }) }
+  return messagesOf(models).find<MessageCopy>({ filter, projection: COPY_FIELDS, sort: { by: 'rev', direction: 1 }, limit })
 }
 
 const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()

@@ -5,6 +5,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
+import { messagesOf } from '../models/messageReader.ts'
 import type { AttachmentBook } from '../models/attachmentBook.ts'
 import type { BlocksOf } from '../models/blockBook.ts'
 import type { Models } from '../models/index.ts'
@@ -36,7 +37,7 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
     if (input.seq < conversation.firstSeq) throw noSuchMessage()
     const revise = await prepare(conversation)
     // Whom an announcement is for never changes, so it may be looked up before.
-    const announcement = conversation.kind === 'broadcast' ? await models.Message.find({ conversationId: conversation._id, seq: input.seq }, { edits: 0 }).lean() : []
+    const announcement = conversation.kind === 'broadcast' ? await messagesOf(models).find({ filter: { conversationId: conversation._id, seq: input.seq }, projection: { edits: 0 } }) : []
     const granted = await grantsFor(models, actor.userId, announcement)
     const isRuler = conversation.kind === 'broadcast' && actor.role === 'admin'
     const outcome = await log.change(conversation._id, input.seq, (record) => {
@@ -96,7 +97,7 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
     async remove(actor: Actor, input: unknown): Promise<Message> {
       const key = validate<z.output<typeof messageSchema>>(messageSchema, input)
       const message = await change(actor, key, async ({ _id, kind, role }) => {
-        const record = await models.Message.findOne({ conversationId: _id, seq: key.seq }, { senderId: 1, clientMessageId: 1, attachments: 1 }).lean()
+        const record = await messagesOf(models).findOne({ filter: { conversationId: _id, seq: key.seq }, projection: { senderId: 1, clientMessageId: 1, attachments: 1 } })
         if (record?.attachments?.length) await attachments.beforeDelete(record.senderId, record.clientMessageId)
         return (record) => {
           const isRuler = kind === 'broadcast' ? actor.role === 'admin' : role === 'owner' || role === 'admin'

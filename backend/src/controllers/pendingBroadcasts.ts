@@ -3,15 +3,16 @@ import { toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { RecipientRecord } from '../models/recipient.model.ts'
+import { messagesOf } from '../models/messageReader.ts'
 
 const ORDER = ['urgent', 'important', 'normal']
 
 /** What waits for somebody, urgent first, then the newest; not what has expired or was deleted. */
-export async function pendingOf({ Broadcast, Message }: Pick<Models, 'Broadcast' | 'Message'>, rows: RecipientRecord[]): Promise<PendingBroadcast[]> {
+export async function pendingOf(models: Pick<Models, 'Broadcast' | 'Message' | 'ColdMessage'>, rows: RecipientRecord[]): Promise<PendingBroadcast[]> {
   if (rows.length === 0) return []
   const rowOf = new Map(rows.map((row) => [row.broadcastId.toHexString(), row]))
-  const records = await Broadcast.find({ _id: { $in: rows.map(({ broadcastId }) => broadcastId) }, state: 'sent' }).lean()
-  const deleted = await Message.find({ conversationId: ANNOUNCEMENTS_OBJECT_ID, seq: { $in: records.map(({ seq }) => seq) }, deletedAt: { $ne: null } }, { seq: 1 }).lean()
+  const records = await models.Broadcast.find({ _id: { $in: rows.map(({ broadcastId }) => broadcastId) }, state: 'sent' }).lean()
+  const deleted = await messagesOf(models).find({ filter: { conversationId: ANNOUNCEMENTS_OBJECT_ID, seq: { $in: records.map(({ seq }) => seq) }, deletedAt: { $ne: null } }, projection: { seq: 1 } })
   const gone = new Set(deleted.map(({ seq }) => seq))
   const items = records.flatMap((record) => {
     const row = rowOf.get(record._id.toHexString())

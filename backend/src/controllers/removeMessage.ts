@@ -5,6 +5,7 @@ import type { Models } from '../models/index.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
 import type { Revision } from '../models/messageChanges.ts'
 import type { MessageLog } from '../models/messageLog.ts'
+import { messagesOf } from '../models/messageReader.ts'
 import { audienceOfChange } from './conversationAccess.ts'
 
 export type RemoveMessage = (message: Pick<MessageRecord, 'conversationId' | 'seq'>) => Promise<boolean>
@@ -19,7 +20,7 @@ const NOBODYS: ReadonlyMap<string, { readSeq: number }> = new Map()
  */
 export function messageRemover({ models, log, delivery, attachments }: { models: Models; log: MessageLog; delivery: Delivery; attachments: AttachmentBook }): RemoveMessage {
   return async ({ conversationId, seq }) => {
-    const found = await models.Message.findOne({ conversationId, seq }, { senderId: 1, clientMessageId: 1, kind: 1, attachments: 1 }).lean()
+    const found = await messagesOf(models).findOne({ filter: { conversationId, seq }, projection: { senderId: 1, clientMessageId: 1, kind: 1, attachments: 1 } })
     if (!found || found.kind === 'system') return false
     const { senderId, clientMessageId } = found
     if (found.attachments?.length) await attachments.beforeDelete(senderId, clientMessageId)
@@ -39,17 +40,16 @@ export function messageRemover({ models, log, delivery, attachments }: { models:
 const BATCH = 50
 
 /** All that somebody wrote, a bounded number at a time, also what an archive would put back. What was deleted before is passed over, so that it can be repeated after a stop. */
-export async function removeAllOf({ Message }: Pick<Models, 'Message'>, senderId: Types.ObjectId, remove: RemoveMessage): Promise<void> {
-  await Message.updateMany({ senderId, archive: { $ne: null } }, { $set: { archive: null } })
+export async function removeAllOf(models: Pick<Models, 'Message' | 'ColdMessage'>, senderId: Types.ObjectId, remove: RemoveMessage): Promise<void> {
+  for (const model of [models.Message, models.ColdMessage]) await model.updateMany({ senderId, archive: { $ne: null } }, { $set: { archive: null } })
   let after = ''
   for (;;) {
-    const found: Pick<MessageRecord, 'conversationId' | 'seq' | 'clientMessageId'>[] = await Message.find(
-      { senderId, clientMessageId: { $gt: after }, deletedAt: null },
-      { conversationId: 1, seq: 1, clientMessageId: 1 },
-    )
-      .sort({ clientMessageId: 1 })
-      .limit(BATCH)
-      .lean()
+    const found: MessageRecord[] = await messagesOf(models).find({
+      filter: { senderId, clientMessageId: { $gt: after }, deletedAt: null },
+      projection: { conversationId: 1, seq: 1, clientMessageId: 1 },
+      sort: { by: 'clientMessageId', direction: 1 },
+      limit: BATCH,
+    })
     await Promise.all(found.map(remove))
     const last = found.at(-1)
     if (!last) return

@@ -8,6 +8,8 @@ export type JobKinds = {
   forgetPerson: { userId: string; pictureHash: string | null; messages: boolean }
   /** Old messages, by the rules of the settings. */
   retention: Nothing
+  /** Messages that are old enough go to the cold collection. */
+  moveCold: Nothing
   /** What is left of ended groups, uploads, attachments and pictures. */
   sweepMedia: Nothing
   sweepSessions: Nothing

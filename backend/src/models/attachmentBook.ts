@@ -5,6 +5,7 @@ import type { MediaStore } from '../media/store.ts'
 import type { AttachmentRecord } from './attachment.model.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
 import type { Models } from './index.ts'
+import { messagesOf } from './messageReader.ts'
 
 /** How long an attachment waits for its message to be written, and one that was sent for it to be there. */
 const UNSENT_MS = 24 * 3600_000
@@ -21,7 +22,10 @@ export type AttachmentBook = ReturnType<typeof attachmentBook>
  * Each step that a crash can interrupt leaves a row with a time at which `sweep` looks again: an attachment is needed while
  * its owner may still send it, and as long as its message shows it.
  */
-export function attachmentBook({ Attachment, Blob, Message, Broadcast }: Pick<Models, 'Attachment' | 'Blob' | 'Message' | 'Broadcast'>, store: Pick<MediaStore, 'delete'>, logger: Logger) {
+export function attachmentBook(models: Pick<Models, 'Attachment' | 'Blob' | 'Message' | 'ColdMessage' | 'Broadcast'>, store: Pick<MediaStore, 'delete'>, logger: Logger) {
+  const { Attachment, Blob, Broadcast } = models
+  const messages = messagesOf(models)
+
   /** No longer to be read or sent; then its content goes, unless another attachment has it. */
   async function release(record: Pick<AttachmentRecord, '_id' | 'blobId'>): Promise<void> {
     await Attachment.updateOne({ _id: record._id }, { $set: { isReleased: true, sweepAt: new Date() } })
@@ -113,7 +117,7 @@ export function attachmentBook({ Attachment, Blob, Message, Broadcast }: Pick<Mo
 
   async function isShown({ _id, ownerId, clientMessageId }: AttachmentRecord): Promise<boolean> {
     if (clientMessageId === null) return false
-    const message = await Message.findOne({ senderId: ownerId, clientMessageId }, { attachments: 1, deletedAt: 1 }).lean()
+    const message = await messages.findOne({ filter: { senderId: ownerId, clientMessageId }, projection: { attachments: 1, deletedAt: 1 } })
     // A broadcast waits in its draft, perhaps for weeks.
     if (!message) return Types.ObjectId.isValid(clientMessageId) && (await Broadcast.exists({ _id: clientMessageId, createdBy: ownerId, 'attachments.id': _id.toHexString() })) !== null
     return message.deletedAt === null && (message.attachments ?? []).some(({ id }) => id === _id.toHexString())

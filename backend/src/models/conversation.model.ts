@@ -25,6 +25,18 @@ export interface ConversationRecord {
   createdAt: Date
   /** How far retention has come; absent: it has not looked yet. */
   cleared?: ClearedMark
+  /** What goes to the cold collection; absent: nothing yet. */
+  cold?: ColdMark
+}
+
+/** Messages up to `seq` whose `rev` is not above `rev` are moved, an hour after `at`. */
+export interface ColdMark {
+  seq: number
+  rev: number
+  at: Date
+  /** When the first message after it was written; null: look again. */
+  nextAt: Date | null
+  isMoved: boolean
 }
 
 /** Up to where old messages were removed. What was put back before it stays. */
@@ -60,6 +72,7 @@ const conversationSchema = new Schema<ConversationRecord>({
   lastActivityAt: { type: Date, default: null },
   createdAt: { type: Date, required: true, default: Date.now },
   cleared: { type: Schema.Types.Mixed, default: undefined },
+  cold: { type: Schema.Types.Mixed, default: undefined },
 })
 // For sync: what changed of somebody's direct conversations, however many there are.
 conversationSchema.index({ participantIds: 1, changedAt: 1 })

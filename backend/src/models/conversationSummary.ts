@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import { EVERYBODY } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
+import { coldMessages } from './coldMessages.ts'
 import type { Models } from './index.ts'
 import { toCopy, type MessageRecord } from './message.model.ts'
 
@@ -12,6 +13,8 @@ interface Behind {
 
 /** How far back `mend` looks from the newest message: a summary lags by milliseconds, by seconds on a struggling disk. */
 const MEND_WINDOW_MS = 2 * 60_000
+/** Changes that one command makes. */
+const CHANGED_AT_ONCE = 100
 /** When the database refused, as MongoDB does while it elects a new primary. */
 const RETRY_MS = 1000
 
@@ -19,7 +22,9 @@ const RETRY_MS = 1000
  * Keeps the copy of the newest message in its conversation, and the senders' watermarks. For new messages it runs behind,
  * so that an acknowledgement waits for one commit only, and a burst in one conversation is summed up in few writes.
  */
-export function conversationSummary({ Message, Conversation, Participant, PendingChange }: Models, logger: Logger) {
+export function conversationSummary(models: Models, logger: Logger) {
+  const { Message, Conversation, Participant, PendingChange } = models
+  const cold = coldMessages(models)
   const behind = new Map<string, Behind>()
   /** Resolves when all that was followed so far is written. */
   let settled: Promise<void> = Promise.resolve()
@@ -99,6 +104,8 @@ export function conversationSummary({ Message, Conversation, Participant, Pendin
       // Of many that were to be changed at once, the one that was noted may not have been reached.
       const lastChanged = await Message.findOne({ conversationId }).sort({ rev: -1 }).lean()
       const record = await Message.findOne({ conversationId, seq }).lean()
+      // What is left of former texts in copies of old messages.
+      for (const changed of await Message.find({ conversationId }).sort({ rev: -1 }).limit(CHANGED_AT_ONCE).lean<MessageRecord[]>()) await cold.follow(changed)
       if (lastChanged) await followChange(lastChanged)
       if (record) await followChange(record)
       await PendingChange.deleteOne({ _id })

@@ -3,6 +3,7 @@ import type { ConversationKind } from '../contract/index.ts'
 import type { ClearedMark, ConversationRecord } from './conversation.model.ts'
 import type { Models } from './index.ts'
 import type { MessageRecord } from './message.model.ts'
+import { messagesOf } from './messageReader.ts'
 
 /** A conversation in which messages are older than they may be: those after `after`, up to `upTo`. */
 export interface DueConversation extends Pick<ConversationRecord, '_id' | 'kind' | 'participantIds' | 'group'> {
@@ -30,9 +31,11 @@ export function isRemovable({ deletedAt, kind }: Pick<MessageRecord, 'deletedAt'
  * at a place, which some ten look-ups find. A mark in each conversation says where that place was, and when to look again: a
  * conversation in which nothing is due costs nothing but its turn in the list.
  */
-export function dueMessages({ Conversation, Message }: Pick<Models, 'Conversation' | 'Message'>) {
+export function dueMessages(models: Pick<Models, 'Conversation' | 'Message' | 'ColdMessage'>) {
+  const { Conversation } = models
+  const messages = messagesOf(models)
   async function createdAt(conversationId: Types.ObjectId, seq: number): Promise<Date | null> {
-    const found = await Message.findOne({ conversationId, seq }, { createdAt: 1 }).lean()
+    const found = await messages.findOne({ filter: { conversationId, seq }, projection: { createdAt: 1 } })
     return found?.createdAt ?? null
   }
 
@@ -93,12 +96,12 @@ export function dueMessages({ Conversation, Message }: Pick<Models, 'Conversatio
 
     /** How many messages of these may go. */
     count({ _id, after, upTo }: DueConversation): Promise<number> {
-      return Message.countDocuments({ conversationId: _id, seq: { $gt: after, $lte: upTo }, deletedAt: null, kind: { $ne: 'system' } })
+      return messages.count({ conversationId: _id, seq: { $gt: after, $lte: upTo }, deletedAt: null, kind: { $ne: 'system' } })
     },
 
     /** Up to so many messages after a place, those that may not go among them. */
     some({ _id, upTo }: DueConversation, after: number, limit: number): Promise<MessageRecord[]> {
-      return Message.find({ conversationId: _id, seq: { $gt: after, $lte: upTo } }).sort({ seq: 1 }).limit(limit).lean()
+      return messages.find({ filter: { conversationId: _id, seq: { $gt: after, $lte: upTo } }, sort: { by: 'seq', direction: 1 }, limit })
     },
   }
 }

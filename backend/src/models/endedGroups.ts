@@ -3,6 +3,7 @@ import type { AttachmentBook } from './attachmentBook.ts'
 import { groupMembers } from './groupMembers.ts'
 import type { Models } from './index.ts'
 import type { PictureBook } from './pictureBook.ts'
+import { messagesOf } from './messageReader.ts'
 
 /** Messages deleted by one command. */
 const BATCH = 200
@@ -11,7 +12,7 @@ const BATCH = 200
 export type EndedGroups = ReturnType<typeof endedGroups>
 
 export function endedGroups(models: Models, book: AttachmentBook, pictures: PictureBook) {
-  const { Conversation, EndedGroup, Invite, Message, Receipt } = models
+  const { Conversation, EndedGroup, ColdMessage, Invite, Message, Receipt } = models
   const members = groupMembers(models)
 
   async function clear(conversationId: Types.ObjectId): Promise<void> {
@@ -34,11 +35,11 @@ export function endedGroups(models: Models, book: AttachmentBook, pictures: Pict
 
   /** False: there was none. */
   async function deleteSome(conversationId: Types.ObjectId): Promise<boolean> {
-    const messages = await Message.find({ conversationId }, { senderId: 1, clientMessageId: 1, attachments: 1 }).sort({ seq: 1 }).limit(BATCH).lean()
+    const messages = await messagesOf(models).find({ filter: { conversationId }, projection: { seq: 1, senderId: 1, clientMessageId: 1, attachments: 1 }, sort: { by: 'seq', direction: 1 }, limit: BATCH })
     if (messages.length === 0) return false
     const withFiles = messages.filter(({ attachments = [] }) => attachments.length > 0)
     for (const { senderId, clientMessageId } of withFiles) await book.beforeDelete(senderId, clientMessageId)
-    await Message.deleteMany({ _id: { $in: messages.map(({ _id }) => _id) }, conversationId })
+    for (const model of [Message, ColdMessage]) await model.deleteMany({ _id: { $in: messages.map(({ _id }) => _id) }, conversationId })
     for (const { senderId, clientMessageId } of withFiles) await book.afterDelete(senderId, clientMessageId)
     return true
   }

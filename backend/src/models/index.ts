@@ -6,6 +6,7 @@ import { auditModel, type AuditModel } from './audit.model.ts'
 import { blobModel, type BlobModel } from './blob.model.ts'
 import { blockModel, type BlockModel } from './block.model.ts'
 import { broadcastModel, type BroadcastModel } from './broadcast.model.ts'
+import { coldMessageModel } from './coldMessage.model.ts'
 import { contactModel, type ContactModel } from './contact.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
@@ -33,6 +34,7 @@ export interface Models {
   Conversation: ConversationModel
   Participant: ParticipantModel
   Message: MessageModel
+  ColdMessage: MessageModel
   Receipt: ReceiptModel
   PendingChange: PendingChangeModel
   Invite: InviteModel
@@ -63,6 +65,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     Conversation: conversationModel(connection),
     Participant: participantModel(connection),
     Message: messageModel(connection, await isSharded(connection)),
+    ColdMessage: coldMessageModel(connection),
     Receipt: receiptModel(connection),
     PendingChange: pendingChangeModel(connection),
     Invite: inviteModel(connection),

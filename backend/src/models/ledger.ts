@@ -5,11 +5,13 @@ import { duplicateKeyAt } from './duplicateKey.ts'
 import type { Models } from './index.ts'
 import type { ReceiptKind } from './receipt.model.ts'
 import { recipientId, type RecipientRecord } from './recipient.model.ts'
+import { messagesOf } from './messageReader.ts'
 
 export type Ledger = ReturnType<typeof createLedger>
 
 /** What became of each recipient. A row is in one state, and each move is one conditional update of it. */
-export function createLedger({ Recipient, Broadcast, Message }: Pick<Models, 'Recipient' | 'Broadcast' | 'Message'>) {
+export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'Message' | 'ColdMessage'>) {
+  const { Recipient, Broadcast } = models
   return {
     /** Makes rows for people; who has one keeps it. */
     async add({ _id, needsAcknowledgement }: BroadcastRecord, people: Types.ObjectId[]): Promise<void> {
@@ -115,7 +117,7 @@ export function createLedger({ Recipient, Broadcast, Message }: Pick<Models, 'Re
     const there = new Set<string>()
     for (const { _id, createdBy } of broadcasts) {
       const clientMessageId = _id.toHexString()
-      const message = await Message.findOne({ senderId: createdBy, clientMessageId }, { seq: 1 }).lean()
+      const message = await messagesOf(models).findOne({ filter: { senderId: createdBy, clientMessageId }, projection: { seq: 1 } })
       if (message && message.seq <= seq) there.add(clientMessageId)
     }
     return rows.filter((row) => (row.seq === null ? there.has(row.broadcastId.toHexString()) : row.seq <= seq))

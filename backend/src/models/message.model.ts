@@ -76,15 +76,19 @@ const editFields = {
   clientEditId: { type: String, required: true },
 } as const
 
-const messageSchema = new Schema<MessageRecord>({ ...messageFields, edits: { type: [new Schema<MessageEdit>(editFields, { _id: false })], default: [] }, revs: { type: [Number], required: true } })
-// These decide what is promised: one order without holes, no message twice, and no change that is missed.
-messageSchema.index({ conversationId: 1, seq: 1 }, { unique: true })
-messageSchema.index({ conversationId: 1, rev: 1 }, { unique: true })
-messageSchema.index({ conversationId: 1, revs: 1 }, { unique: true })
+/** What a message's document is, without indexes. */
+export function messageSchemaOf(): Schema<MessageRecord> {
+  const edits = { type: [new Schema<MessageEdit>(editFields, { _id: false })], default: [] }
+  return new Schema<MessageRecord>({ ...messageFields, edits, revs: { type: [Number], required: true } })
+}
 
 /** @param isSharded whether MongoDB spreads them by conversation: it keeps an index unique over shards only when that begins it */
 export function messageModel(connection: Connection, isSharded: boolean): MessageModel {
-  const schema = messageSchema.clone()
+  const schema = messageSchemaOf()
+  // These decide what is promised: one order without holes, no message twice, and no change that is missed.
+  schema.index({ conversationId: 1, seq: 1 }, { unique: true })
+  schema.index({ conversationId: 1, rev: 1 }, { unique: true })
+  schema.index({ conversationId: 1, revs: 1 }, { unique: true })
   if (isSharded) schema.index({ conversationId: 1, senderId: 1, clientMessageId: 1 }, { unique: true })
   schema.index({ senderId: 1, clientMessageId: 1 }, { unique: !isSharded })
   return connection.model<MessageRecord>('Message', schema)

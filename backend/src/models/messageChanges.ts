@@ -1,5 +1,6 @@
 import type { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
+import type { coldMessages } from './coldMessages.ts'
 import type { conversationSummary } from './conversationSummary.ts'
 import { duplicateKeyAt } from './duplicateKey.ts'
 import type { Models } from './index.ts'
@@ -31,12 +32,12 @@ const RETRY_MS = 1000
  * Changes messages one at a time for a conversation. The update carries the message's last `rev` as its condition and the
  * conversation's next `rev` as its value: who loses a race, for the message or for the number, looks again.
  */
-export function messageChanges({ Message, PendingChange }: Models, summary: ReturnType<typeof conversationSummary>, logger: Logger) {
+export function messageChanges({ Message, PendingChange }: Models, cold: ReturnType<typeof coldMessages>, summary: ReturnType<typeof conversationSummary>, logger: Logger) {
   return { apply, applyMany }
 
   async function apply(change: Change, known: End, endOf: (id: Types.ObjectId) => Promise<End>): Promise<{ outcome: Changed | null; end: End }> {
     const { conversationId, seq } = change
-    const first = await Message.findOne({ conversationId, seq }).lean()
+    const first = await cold.hot(conversationId, seq)
     if (!first) return { outcome: null, end: known }
     // Asked once before anything is written: most refusals and repeats end here.
     if (!change.revise(first)) return { outcome: { record: first, changed: false }, end: known }
@@ -47,7 +48,7 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
       if (outcome.changed) ({ record } = outcome)
       return { outcome, end }
     } finally {
-      await followUp(record ? [record] : [], pending._id)
+      await followUp(record ? [record] : [], record ? [record] : [], pending._id)
     }
   }
 
@@ -62,7 +63,7 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
       const rev = Math.max(end.rev, before.rev) + 1
       const record: MessageRecord = { ...before, ...revision, rev, revs: [...before.revs, rev] }
       if (await replace(before, record)) return { outcome: { record, changed: true }, end: { ...end, rev: record.rev } }
-      const [now, newEnd] = await Promise.all([Message.findOne({ conversationId, seq }).lean(), endOf(conversationId)])
+      const [now, newEnd] = await Promise.all([cold.hot(conversationId, seq), endOf(conversationId)])
       ;[before, end] = [now ?? before, newEnd]
     }
     throw new Error('A message is being changed too often at once')
@@ -78,7 +79,7 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
     let pending: Types.ObjectId | null = null
     try {
       for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-        const found = await Message.find({ conversationId, seq: { $in: seqs.filter((seq) => !done.has(seq)) } }).sort({ seq: 1 }).lean()
+        const found = await cold.hotMany(conversationId, seqs.filter((seq) => !done.has(seq)))
         const { writes, rev } = revised(found, end.rev, revise)
         const last = writes.at(-1)
         if (!last) return { records: [...done.values()], end }
@@ -93,7 +94,7 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
       const records = [...done.values()]
       // Mostly one and the same: the copy follows the last place, the conversation's number the last change.
       const ends = new Set([highest(records, ({ seq }) => seq), highest(records, ({ rev }) => rev)])
-      if (pending) await followUp([...ends].filter((record) => record !== null), pending)
+      if (pending) await followUp([...ends].filter((record) => record !== null), records, pending)
     }
   }
 
@@ -127,13 +128,14 @@ export function messageChanges({ Message, PendingChange }: Models, summary: Retu
   }
 
   /** @param records none: nothing was changed */
-  async function followUp(records: MessageRecord[], pendingId: Types.ObjectId): Promise<void> {
+  async function followUp(records: MessageRecord[], changed: MessageRecord[], pendingId: Types.ObjectId): Promise<void> {
     try {
+      for (const record of changed) await cold.follow(record)
       for (const record of records) await summary.followChange(record)
       await PendingChange.deleteOne({ _id: pendingId })
     } catch (error) {
       logger.warn({ err: error }, 'a conversation is behind a change of its message, trying again')
-      setTimeout(() => void followUp(records, pendingId), RETRY_MS).unref()
+      setTimeout(() => void followUp(records, changed, pendingId), RETRY_MS).unref()
     }
   }
 }

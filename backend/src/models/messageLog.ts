@@ -1,10 +1,11 @@
-import { Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
 import { createRecent } from '../lib/recent.ts'
+import { coldMessages, SETTLED_MS } from './coldMessages.ts'
 import { conversationSummary } from './conversationSummary.ts'
-import { duplicateKeyAt } from './duplicateKey.ts'
 import type { Models } from './index.ts'
 import type { MessageRecord } from './message.model.ts'
+import { insertInOrder, recordOf } from './messageBatch.ts'
 import { messageChanges, type Revision } from './messageChanges.ts'
 
 /** A message before it has its place. */
@@ -74,9 +75,16 @@ interface Line {
   readonly waiting: Waiting[]
   /** Null: to be looked up. Another node may have gone on since, which the unique indexes tell. */
   end: End | null
+  /** When that was known to be so: looked up, or proved by a number that nobody else had. */
+  knownAt: number
   busy: boolean
 }
 
+/**
+ * How long a node goes by what it knows of a conversation's end. Messages are moved to the cold collection, where no unique index keeps their numbers, much
+ * later than those were given (coldMessages.ts): so whoever has not heard of a number meets it in the index still.
+ */
+const KNOWN_MS = SETTLED_MS / 6
 /** More would hold up the first of a batch. */
 const BATCH = 256
 /** One is being written while the next is gathered. */
@@ -94,9 +102,10 @@ const ENDS_KEPT = 50_000
 export function messageLog(models: Models, logger: Logger, isShared = false): MessageLog {
   const { Message } = models
   const summary = conversationSummary(models, logger)
-  const changes = messageChanges(models, summary, logger)
+  const cold = coldMessages(models)
+  const changes = messageChanges(models, cold, summary, logger)
   const lines = new Map<string, Line>()
-  const ends = createRecent<End>(ENDS_KEPT)
+  const ends = createRecent<Pick<Line, 'end' | 'knownAt'>>(ENDS_KEPT)
   let writing = 0
   let isScheduled = false
 
@@ -104,7 +113,7 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
     const key = id.toHexString()
     let line = lines.get(key)
     if (!line) {
-      line = { id, waiting: [], end: ends.get(key) ?? null, busy: false }
+      line = { id, waiting: [], end: null, knownAt: 0, busy: false, ...ends.get(key) }
       lines.set(key, line)
     }
     line.waiting.push(work)
@@ -129,8 +138,8 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
       const [first] = line.waiting
       if (!first) {
         lines.delete(key)
-        if (line.end) ends.put(key, line.end)
-      } else if (!line.end) {
+        if (line.end) ends.put(key, { end: line.end, knownAt: line.knownAt })
+      } else if (!line.end || Date.now() - line.knownAt > KNOWN_MS) {
         void locate(line, first)
       } else if ('run' in first) {
         void change(line, line.end, first)
@@ -147,6 +156,9 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
   async function locate(line: Line, asker: Waiting): Promise<void> {
     line.busy = true
     try {
+      // What was known is too old, and must not be gone by when this fails.
+      line.end = null
+      line.knownAt = Date.now()
       line.end = await endOf(line.id)
     } catch (error) {
       line.waiting.shift()
@@ -160,7 +172,9 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
     line.busy = true
     line.waiting.shift()
     try {
+      const began = Date.now()
       line.end = await run(end)
+      if (line.end !== end) line.knownAt = began
     } catch (error) {
       line.end = null
       reject(error)
@@ -177,10 +191,13 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
   async function write(batch: { line: Line; appends: Append[] }[]): Promise<void> {
     writing += 1
     const createdAt = new Date()
+    const began = Date.now()
     const placed = batch.flatMap(({ line, appends }) => appends.map((append, index) => ({ line, append, record: recordOf(append.draft, line.end, index, createdAt) })))
     try {
+      const repeats = await cold.repeats(placed.map(({ record }) => record))
+      if (repeats.length > 0) return settleRepeats(placed, repeats)
       const refusedAt = (await insertInOrder(Message, placed.map(({ record }) => record))) ?? placed.length
-      for (const { line, record } of placed.slice(0, refusedAt)) line.end = { seq: record.seq, rev: record.rev }
+      for (const { line, record } of placed.slice(0, refusedAt)) Object.assign(line, { end: { seq: record.seq, rev: record.rev }, knownAt: began })
       follow(placed.slice(0, refusedAt).map(({ record }) => record))
       whenSummedUp(() => {
         for (const { append, record } of placed.slice(0, refusedAt)) append.resolve({ record, repeated: false })
@@ -197,6 +214,16 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
       writing -= 1
       for (const { line } of batch) line.busy = false
       schedule()
+    }
+  }
+
+  /** Repeats of messages that are cold by now, which no index of `messages` would refuse. The others take their turn again. */
+  function settleRepeats(placed: readonly { line: Line; append: Append }[], repeats: readonly MessageRecord[]): void {
+    for (const { line, append } of placed.toReversed()) {
+      const { senderId, clientMessageId } = append.draft
+      const first = repeats.find((record) => record.clientMessageId === clientMessageId && record.senderId.equals(senderId))
+      if (first) append.resolve({ record: first, repeated: true })
+      else line.waiting.unshift(append)
     }
   }
 
@@ -265,17 +292,17 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
       }),
     async lastSeq(conversationId, wanted = Infinity) {
       const key = conversationId.toHexString()
-      const known = lines.get(key)?.end ?? ends.get(key)
+      const known = lines.get(key)?.end ?? ends.get(key)?.end
       return known && known.seq >= wanted ? known.seq : (await endOf(conversationId)).seq
     },
     endOf,
     heard(conversationId, { seq, rev }) {
       const line = lines.get(conversationId)
-      const known = line?.end ?? ends.get(conversationId)
-      if (!known) return
-      const end = { seq: Math.max(known.seq, seq), rev: Math.max(known.rev, rev) }
+      const known = line?.end ? line : ends.get(conversationId)
+      if (!known?.end) return
+      const end = { seq: Math.max(known.end.seq, seq), rev: Math.max(known.end.rev, rev) }
       if (line?.end) line.end = end
-      else ends.put(conversationId, end)
+      else ends.put(conversationId, { end, knownAt: known.knownAt })
     },
     settled: summary.settled,
     mend: summary.mend,
@@ -289,23 +316,4 @@ function takeAppends(waiting: Waiting[], max: number): Append[] {
     waiting.shift()
   }
   return appends
-}
-
-function recordOf(draft: Draft, end: End | null, index: number, createdAt: Date): MessageRecord {
-  if (!end) throw new Error('A line is written only when its end is known')
-  const rev = end.rev + 1 + index
-  return { _id: new Types.ObjectId(), ...draft, seq: end.seq + 1 + index, rev, revs: [rev], createdAt, editedAt: null, deletedAt: null, edits: [] }
-}
-
-/** Null when all were written; else the index of the first that a unique index refused, all before it being written. */
-async function insertInOrder(Message: Models['Message'], records: MessageRecord[]): Promise<number | null> {
-  try {
-    // Validated at the edge and complete: the collection takes them as they are, at half the cost of documents.
-    await Message.collection.insertMany(records, { ordered: true })
-    return null
-  } catch (error) {
-    const index = duplicateKeyAt(error)
-    if (index === null) throw error
-    return index
-  }
 }

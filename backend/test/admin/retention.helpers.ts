@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import { expect } from 'vitest'
 import { ANNOUNCEMENTS_ID, EVERYBODY, type Retention, type RetentionRun } from '../../src/contract/index.ts'
+import { coldMover } from '../../src/controllers/coldMover.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
 import { messageLog } from '../../src/models/messageLog.ts'
@@ -37,6 +38,17 @@ export async function aged(server: TestServer, conversationId: string, upTo: num
 export async function makeOlder({ Message }: Models, conversationId: string, upTo: number, days: number): Promise<void> {
   const found = { conversationId: new Types.ObjectId(conversationId), seq: { $lte: upTo } }
   await Message.updateMany(found, { $set: { createdAt: new Date(Date.now() - days * DAY_MS) } })
+}
+
+/** Moves what is older than so many days, as two rounds of the server would that are some hours apart. @returns how many went */
+export async function moveToCold(models: Models, afterDays: number): Promise<number> {
+  const logger = createLogger('silent')
+  const runner = coldMover({ models, log: messageLog(models, logger), afterDays, logger, copiedMs: 0 })
+  const pace = { step: async () => {} }
+  await runner.moveAll(pace)
+  const planned = await models.Conversation.find({}, { _id: 1 }).sort({ _id: 1 }).limit(1000).lean()
+  await models.Conversation.updateMany({ _id: { $in: planned.map(({ _id }) => _id) } }, { $set: { 'cold.at': new Date(Date.now() - 7_200_000) } })
+  return runner.moveAll(pace)
 }
 
 /** Says many things, without a server. */

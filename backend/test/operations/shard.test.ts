@@ -66,6 +66,7 @@ test('the router is sent exactly the declared commands, the index that keeps mes
     byHash('blobs'),
     admin({ enableSharding: 'chat' }),
     admin({ shardCollection: 'chat.messages', key: { conversationId: 1 } }),
+    admin({ shardCollection: 'chat.coldmessages', key: { conversationId: 1, seq: 1 } }),
     admin({ shardCollection: 'chat.conversations', key: { _id: 1 } }),
     admin({ shardCollection: 'chat.participants', key: { conversationId: 1, userId: 1 } }),
     admin({ shardCollection: 'chat.receipts', key: { conversationId: 1, userId: 1 } }),

@@ -10,6 +10,7 @@ export interface ShardKey {
  */
 export const SHARD_KEYS: readonly ShardKey[] = [
   { collection: 'messages', key: { conversationId: 1 } },
+  { collection: 'coldmessages', key: { conversationId: 1, seq: 1 } },
   { collection: 'conversations', key: { _id: 1 } },
   { collection: 'participants', key: { conversationId: 1, userId: 1 } },
   { collection: 'receipts', key: { conversationId: 1, userId: 1 } },

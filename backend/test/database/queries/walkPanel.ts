@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { ADMIN_USER_SORTS, ANNOUNCEMENTS_ID, BROADCAST_LISTS } from '../../../src/contract/index.ts'
-import { inStore, makeOlder, on, run } from '../../admin/retention.helpers.ts'
+import { inStore, makeOlder, moveToCold, on, run } from '../../admin/retention.helpers.ts'
 import { acknowledge, draft, secondAdmin, send as broadcast } from '../../broadcasts/helpers.ts'
 import { createGroup } from '../../helpers/groups.ts'
 import { call, newId, person, type Person } from '../../helpers/people.ts'
@@ -105,9 +105,14 @@ export async function panel(server: TestServer, [admin, grace, heidi]: Made): Pr
 
 /** Retention, archives, and what a start looks at. Nobody writes any more. */
 export async function secondStart(server: TestServer, [first]: Made, groupId: string): Promise<TestServer> {
-  await inStore(server, (models) => makeOlder(models, groupId, 100, 400))
-  const again = await startServer({ messagesPerMinute: 100_000 }, server.dataDir)
+  await inStore(server, async (models) => {
+    await makeOlder(models, groupId, 100, 400)
+    await moveToCold(models, 30)
+  })
+  const again = await startServer({ messagesPerMinute: 100_000, coldAfterDays: 30 }, server.dataDir)
   const admin = on(again, first)
+  for (const path of ['?before=3', '/changes?since=0']) await admin.get(`/api/messages/${groupId}${path}`)
+  await whole(again, admin, `/api/admin/users/${first.id}/export`)
   const retention = { direct: { days: 30, action: 'delete' }, group: { days: 30, action: 'archive' }, broadcast: { days: 30, action: 'delete' } }
   await admin.post('/api/admin/retention/dry-run', { retention })
   await admin.patch('/api/admin/settings', { retention })
