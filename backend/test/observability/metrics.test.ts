@@ -24,7 +24,9 @@ function figure(text: string, name: string): number {
   return Number(line?.slice(name.length + 1))
 }
 
-const namesIn = (text: string): Set<string> => new Set(text.split('\n').flatMap((line) => /^([a-z]\w*)[ {]/.exec(line)?.[1] ?? []))
+const namesIn = (text: string): Set<string> => new Set([...text.split('\n').flatMap((line) => /^([a-z]\w*)[ {]/.exec(line)?.[1] ?? []), ...histogramsIn(text)])
+/** Those that have counted nothing yet too, such as of collections of garbage. */
+const histogramsIn = (text: string): string[] => [...text.matchAll(/^# TYPE (\w+) histogram$/gm)].flatMap(([, name]) => ['_bucket', '_sum', '_count'].map((part) => name + part))
 
 test('what people do is counted by kind and result, requests by the pattern of their route, and nothing by what a client can choose', async () => {
   const server = await startServer({ metricsToken: TOKEN, messagesPerMinute: 4 })
