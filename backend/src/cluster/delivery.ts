@@ -36,7 +36,8 @@ export function deliveryEverywhere(here: Delivery, bus: Bus, heard: (message: Me
     Reflect.set(everywhere, name, (...args: readonly unknown[]) => {
       Reflect.apply(method, here, args)
       const request = currentRequest()
-      bus.tell('deliver', request ? [name, args, request] : [name, args])
+      const told = withoutEnd(args)
+      bus.tell('deliver', request ? [name, told, request] : [name, told])
     })
   }
   for (const [name, method] of Object.entries(fromOthers)) {
@@ -55,4 +56,9 @@ export function deliveryEverywhere(here: Delivery, bus: Bus, heard: (message: Me
     else deliverHere()
   })
   return everywhere
+}
+
+/** JSON makes null of an undefined argument, which is not the same as none. */
+function withoutEnd(args: readonly unknown[]): readonly unknown[] {
+  return args.at(-1) === undefined ? args.slice(0, -1) : args
 }

@@ -1,8 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Message } from '../../src/contract/index.ts'
 import { call, connect, newId, person, request, type ClientSocket, type Person } from '../helpers/people.ts'
+import { RABBITMQ_SERVER, startRabbit } from '../jobs/rabbitServer.ts'
 import { CAN_START_NODES, startNodes, type Nodes } from './nodes.ts'
 
+const patiently = { timeout: 60_000, interval: 200 }
 /** What the documents state. */
 const PRESENCE_HEALS_MS = 20_000
 
@@ -39,6 +41,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
       })
     })
     await nodes.redis.kill()
+    await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['degraded', 'degraded']), { timeout: 20_000, interval: 200 })
     const first = await send(adaFirst, grace, 'Nobody carries this over')
     expect(first).toMatchObject({ seq: 1, text: 'Nobody carries this over' })
     await vi.waitFor(() => expect(own.places()).toEqual([1]))
@@ -47,6 +50,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     expect(items.map(({ text }: Message) => text)).toEqual(['Nobody carries this over'])
     expect(await send(graceSecond, ada, 'Yet here it is')).toMatchObject({ seq: 2 })
     await nodes.redis.start()
+    await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['ready', 'ready']), { timeout: 20_000, interval: 200 })
     // She is told nothing of it by the node: what came over Redis before is gone with it, so her connection is made anew.
     await renewed
     const heard = record(graceSecond)
@@ -69,10 +73,37 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     nodes.redis.thaw()
     await vi.waitFor(() => expect(heard.places()).toEqual([1, 2, 3, 4, 5]), { timeout: 20_000 })
   })
+
+  test.skipIf(RABBITMQ_SERVER === undefined)('when the queue is killed, and a node with it, what was scheduled is sent once, and everybody hears of it', async () => {
+    const rabbit = await startRabbit()
+    onTestFinished(rabbit.close)
+    const nodes = await someNodes({ AMQP_URL: rabbit.url })
+    const [admin, grace] = [await person(nodes, 'admin'), await person(nodes, 'grace')]
+    const onSecond = await connectTo(nodes, 1, grace)
+    const heard: string[] = []
+    onSecond.on('broadcastMessage', ({ title }) => heard.push(title ?? ''))
+    await broadcast(admin, 'By the queue', 0)
+    await vi.waitFor(() => expect(heard).toEqual(['By the queue']), patiently)
+    await broadcast(admin, 'Without it', 4000)
+    await rabbit.kill()
+    await nodes.kill(0)
+    await vi.waitFor(async () => expect(await (await fetch(`${nodes.urls[1]}/readyz`)).json()).toMatchObject({ status: 'degraded', parts: { queue: 'down' } }), patiently)
+    await vi.waitFor(() => expect(heard).toEqual(['By the queue', 'Without it']), patiently)
+    await rabbit.start()
+    await nodes.start(0)
+    await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['ready', 'ready']), patiently)
+    await broadcast(admin, 'By the queue again', 0)
+    await vi.waitFor(() => expect(heard).toEqual(['By the queue', 'Without it', 'By the queue again']), patiently)
+  })
 })
 
-async function someNodes(): Promise<Nodes> {
-  const nodes = await startNodes()
+/** What each node says of itself. */
+function readiness({ urls }: Nodes): Promise<unknown[]> {
+  return Promise.all(urls.map(async (url) => ((await (await fetch(`${url}/readyz`)).json()) as { status: unknown }).status))
+}
+
+async function someNodes(variables: Record<string, string> = {}): Promise<Nodes> {
+  const nodes = await startNodes(variables)
   onTestFinished(nodes.close)
   return nodes
 }
@@ -112,6 +143,13 @@ function record(socket: ClientSocket): { places: () => number[] } {
 
 function send(socket: ClientSocket, to: Person, text: string): Promise<Message> {
   return request(socket, 'sendMessage', { receiverId: to.id, text, clientMessageId: newId() })
+}
+
+/** Sent after so long. */
+async function broadcast(admin: Person, title: string, inMs: number): Promise<void> {
+  const { body } = await admin.post('/api/admin/broadcasts', { title, text: 'All of you.', ...(inMs > 0 && { sendAt: new Date(Date.now() + inMs).toISOString() }) })
+  const { status } = await admin.post(`/api/admin/broadcasts/${body.id}/send`, {})
+  expect(status).toBe(200)
 }
 
 /** Through nginx, the same again until it is acknowledged, as the page's outbox does. */
