@@ -1,10 +1,10 @@
 import type { Logger } from '../lib/logger.ts'
 import type { Nodes } from '../lib/nodes.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
+import { countedBus, type CountedBus } from './countedBus.ts'
 import { nodesOn } from './nodes.ts'
 import { rateLimitsIn } from './rateLimit.ts'
 import { connectRedis } from './redis.ts'
-import { countedBus, type CountedBus } from './countedBus.ts'
 import { redisBus } from './redisBus.ts'
 
 export interface RedisPlace {

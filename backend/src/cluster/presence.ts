@@ -29,11 +29,11 @@ export interface PresenceEverywhere {
 /**
  * Who is present on any node. Each node tells the others what changes among its own people, and everything to one that is new or was
  * cut off; so nobody has to ask anybody, and nothing is left behind by a node that dies.
- * @param announce what changed for the connections here
+ * @param announce what changed for the connections here; whether it is for this node to keep it, as no other will
  * @param here who is on this node
  * @param onLost a node died, or was cut off for so long that it may have
  */
-export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) => void, here: PresenceHere, onLost: () => void): PresenceEverywhere {
+export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange, isOurs: boolean) => void, here: PresenceHere, onLost: () => void): PresenceEverywhere {
   const others = new Map<NodeId, Node>()
   const announced = new Map<UserId, 'online' | 'away'>()
 
@@ -43,7 +43,7 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
   }
 
   /** Announces what is different now of these people. */
-  function compare(people: Iterable<UserId>, at = new Date().toISOString()): void {
+  function compare(people: Iterable<UserId>, isOurs: boolean, at = new Date().toISOString()): void {
     const change: PresenceChange = { online: [], away: [], offline: [], at }
     for (const userId of new Set(people)) {
       const state = stateOf(userId)
@@ -52,7 +52,7 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
       else announced.set(userId, state)
       change[state].push(userId)
     }
-    if (change.online.length + change.away.length + change.offline.length > 0) announce(change)
+    if (change.online.length + change.away.length + change.offline.length > 0) announce(change, isOurs)
   }
 
   function nodeOf(id: NodeId): Node {
@@ -74,14 +74,14 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
     const node = nodeOf(from)
     const before = node.people
     node.people = peopleOf(list)
-    compare([...before.keys(), ...node.people.keys()])
+    compare([...before.keys(), ...node.people.keys()], false)
   })
   bus.hear('presence.change', ({ online, away, offline, at }, from) => {
     const { people } = nodeOf(from)
     for (const userId of online) people.set(userId, 'online')
     for (const userId of away) people.set(userId, 'away')
     for (const userId of offline) people.delete(userId)
-    compare([...online, ...away, ...offline], at)
+    compare([...online, ...away, ...offline], false, at)
   })
   bus.hear('presence.beat', (_, from) => {
     // One that was silent for too long has to say who is there.
@@ -92,16 +92,16 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
     if (nodeId === bus.nodeId || nodeId === EVERYBODY) tellAll()
   })
   bus.onGap(() => bus.tell('presence.ask', EVERYBODY))
-  bus.hear('presence.end', (_, from) => drop(from))
+  bus.hear('presence.end', (_, from) => drop(from, false))
 
-  function drop(id: NodeId): void {
+  function drop(id: NodeId, isOurs: boolean): void {
     const people = others.get(id)?.people ?? new Map()
     others.delete(id)
-    compare(people.keys())
+    compare(people.keys(), isOurs)
   }
 
   function lose(id: NodeId): void {
-    drop(id)
+    drop(id, true)
     onLost()
   }
 
@@ -114,7 +114,7 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange) 
   return {
     changedHere(change) {
       bus.tell('presence.change', change)
-      compare([...change.online, ...change.away, ...change.offline], change.at)
+      compare([...change.online, ...change.away, ...change.offline], true, change.at)
     },
     list() {
       // Those here at once, as on a node that is alone: what is announced comes a moment later.

@@ -109,10 +109,11 @@ export function createSocketServer(
     catchUp(io)
   }
 
-  function announce(change: PresenceChange): void {
+  /** @param isOurs no other node keeps it */
+  function announce(change: PresenceChange, isOurs = true): void {
     io.emit('presenceChanged', change)
     // Who comes is noted too: after a crash nobody would know of those who were there.
-    void seen?.([...change.online, ...change.offline], change.at)
+    if (isOurs) void seen?.([...change.online, ...change.offline], change.at)
   }
 
   function connect(socket: ChatSocket, { actions, hello, maintenance }: SocketDeps): void {
