@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +31,8 @@ export interface Engines {
 export async function startCluster(name: ClusterName, peopleCount: number, { mongoUri, redisUrl }: Engines, code: ServerCode): Promise<Cluster> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
   const database = new URL(mongoUri)
-  database.pathname = `/parley_bench_${name}`
+  // A new one each time, which stays: a server may not bear that one goes which it has just served (FerretDB 1.24).
+  database.pathname = `/parley_bench_${randomUUID().slice(0, 8)}`
   const env = {
     ...environment(dataDir),
     MONGO_DB_URI: database.href,
