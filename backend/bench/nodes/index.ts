@@ -61,13 +61,14 @@ async function connect(cluster: Cluster, from: number, to: number): Promise<void
 }
 
 async function measure({ effort }: NodesBench, cluster: Cluster, before: readonly Found[]): Promise<Found> {
-  const start = Math.max(effort.firstRate, ...before.map(({ rate }) => rate))
-  const { rate } = await search(cluster, { effort }, start)
   const spent = await cluster.cpu()
   const result = await cluster.generate('load', { rate: effort.fixedRate, seconds: effort.seconds * 2, patienceSeconds: PATIENCE_SECONDS })
   if (!isComplete(result)) throw new Error(`${cluster.name} lost messages: ${JSON.stringify(result)}`)
   const cpu = ((await cluster.cpu()) - spent) / result.kept
   const broadcast = median(await cluster.generate('broadcasts', { count: effort.broadcasts }))
+  // Last: what is too much leaves a backlog.
+  const { rate } = await search(cluster, { effort }, Math.max(effort.firstRate, ...before.map(({ rate }) => rate)))
+  await wait(effort.restSeconds * 1000)
   return { rate, cpu, broadcast }
 }
 
