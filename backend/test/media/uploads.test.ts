@@ -164,12 +164,11 @@ it('uploads that nobody completes, and attachments that nobody sends, are remove
   await server.stop()
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3600_000 })
   onTestFinished(() => void vi.useRealTimers())
-  const later = await startServer({}, server.dataDir)
-  // It sweeps when it starts, and is through with it when it has stopped.
-  await later.stop()
-  const left = filesBelow(join(server.dataDir, 'media')).map((path) => path.split('/').slice(-2).join('/'))
-  expect(left).toEqual([`${sent.id}/original`])
-  expect(left.join()).not.toContain(unsent.id)
+  // It sweeps when it starts.
+  await startServer({}, server.dataDir)
+  const left = () => filesBelow(join(server.dataDir, 'media')).map((path) => path.split('/').slice(-2).join('/'))
+  await vi.waitFor(() => expect(left()).toEqual([`${sent.id}/original`]), { timeout: 10_000 })
+  expect(left().join()).not.toContain(unsent.id)
 })
 
 async function ask(who: Person, size: number) {
