@@ -18,6 +18,7 @@ import { handleEvents, type Actions } from './events.ts'
 import { createGroupRooms } from './groupRooms.ts'
 import { leaveGently, refuseNewcomers } from './leave.ts'
 import { createPresence } from './presence.ts'
+import { createPresenceNews } from './presenceNews.ts'
 import { catchUp, renewConnections } from './renewConnections.ts'
 import { closeEnded } from './sessionExpiry.ts'
 import { cutSlowConsumers } from './slowConsumers.ts'
@@ -85,6 +86,7 @@ export function createSocketServer(
   })
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
+  const news = createPresenceNews(() => io.sockets.sockets.size, (change) => void io.emit('presenceChanged', change))
   const presence = createPresence((change) => (others ? others.changedHere(change) : announce(change)))
   const others = bus && presenceEverywhere(bus, announce, presence, () => void mendAfterLoss())
   const present = (): PresenceList => (others ?? presence).list()
@@ -111,7 +113,7 @@ export function createSocketServer(
 
   /** @param isOurs no other node keeps it */
   function announce(change: PresenceChange, isOurs = true): void {
-    io.emit('presenceChanged', change)
+    news.add(change)
     // Who comes is noted too: after a crash nobody would know of those who were there.
     if (isOurs) void seen?.([...change.online, ...change.offline], change.at)
   }
@@ -194,6 +196,7 @@ export function createSocketServer(
     async close() {
       sweeps.forEach(clearInterval)
       presence.close()
+      news.close()
       others?.close()
       io.emit('serverStopping', { elsewhere: false })
       const { online } = presence.list()
