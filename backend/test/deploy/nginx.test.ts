@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { io } from 'socket.io-client'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startNode } from '../helpers/startServer.ts'
-import { NGINX } from '../helpers/cluster.ts'
+import { NGINX } from '../helpers/nginx.ts'
 import { complaintsAbout, prepareSite, startSite, type Site } from './nginxSite.ts'
 
 const SITES = ['site.conf', 'cluster.conf', 'cluster-tls.conf']

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
-import { NGINX } from '../helpers/cluster.ts'
+import { NGINX } from '../helpers/nginx.ts'
 import { freePort } from '../helpers/freePort.ts'
 import { DEPLOY } from './files.ts'
 

@@ -7,11 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
 import { freePort } from './freePort.ts'
-
-/** The program. */
-export const NGINX = process.env['NGINX_PROGRAM']
-/** Every test's server is two nodes behind nginx. */
-export const ARE_TWO = NGINX !== undefined && process.env['REDIS_URL'] !== undefined
+import { ARE_TWO, NGINX } from './nginx.ts'
 
 const DEPLOYED = fileURLToPath(new URL('../../deploy/nginx/', import.meta.url))
 

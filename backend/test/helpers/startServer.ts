@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest'
 import { createApp, type App } from '../../src/app.ts'
 import { parseConfig, type Config } from '../../src/config.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { ARE_TWO, startBalancer } from './cluster.ts'
+import { startBalancer } from './cluster.ts'
+import { ARE_TWO } from './nginx.ts'
 
 export interface TestServer {
   url: string
@@ -60,10 +61,11 @@ function database(dir: string): Record<string, string> {
   const url = new URL(uri)
   const name = dir.split('-').at(-1) ?? ''
   url.pathname = `/${name}`
-  const redis = process.env['REDIS_URL']
+  const [redis, queue] = [process.env['REDIS_URL'], process.env['AMQP_URL']]
   return {
     MONGO_DB_URI: url.href,
     JWT_SECRET: 'for tests only: thirty-two characters',
     ...(redis !== undefined && { REDIS_URL: redis, REDIS_PREFIX: name }),
+    ...(queue !== undefined && { AMQP_URL: queue, AMQP_PREFIX: name }),
   }
 }
