@@ -97,8 +97,8 @@ export function conversationSummary(models: Models, logger: Logger) {
     const [newest] = await Message.find({}, { _id: 1 }).sort({ _id: -1 }).limit(1).lean()
     if (!newest) return
     const since = Types.ObjectId.createFromTime((newest._id.getTimestamp().getTime() - MEND_WINDOW_MS) / 1000)
-    const recent = await Message.find({ _id: { $gte: since } }).sort({ _id: 1 }).lean()
-    for (const record of recent) follow(record, new Map([[record.senderId.toHexString(), record.seq]]))
+    // Not all at once: on a busy server it is many.
+    for await (const record of Message.find({ _id: { $gte: since } }).sort({ _id: 1 }).lean().cursor()) follow(record, new Map([[record.senderId.toHexString(), record.seq]]))
     await settled
     for (const { _id, conversationId, seq } of await PendingChange.find().lean()) {
       // Of many that were to be changed at once, the one that was noted may not have been reached.
