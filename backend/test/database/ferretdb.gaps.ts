@@ -34,7 +34,6 @@ export const FERRETDB_GAPS: readonly Gap[] = [
       'inserting, counting, deleting > refuses a second document with an _id that is there, and says which',
       'many writes in one call > a document refused by its second unique index leaves nothing behind',
       'indexes > a unique index over several fields refuses the combination only',
-      'indexes > a unique index cannot be made over duplicates',
     ],
   },
   {
