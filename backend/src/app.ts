@@ -102,22 +102,24 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const observation = await assembleObservation(config)
   const { onCommand } = observation
   const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development', onCommand }), 'open its database')
+  let cluster: Cluster | undefined
   try {
     await migrate(database.connection, logger, MIGRATIONS, mongoUri !== undefined)
-    return await assemble(config, logger, secret, database, observation)
+    cluster = await clusterOf(config, logger)
+    return await assemble(config, logger, secret, database, observation, cluster)
   } catch (error) {
+    await cluster?.close()
     await database.close()
     await observation.close()
     throw error
   }
 }
 
-async function assemble(config: Config, given: Logger, secret: string, database: Database, observation: Observation): Promise<App> {
-  const cluster = await clusterOf(config, given)
+async function assemble(config: Config, given: Logger, secret: string, database: Database, observation: Observation, cluster: Cluster | undefined): Promise<App> {
   const logger = cluster ? given.child({ node: cluster.bus.nodeId }) : given
   const models = await createModels(database.connection)
   const media = await openMedia(config, models, logger)
-  const log = messageLog(models, logger, config.redis !== undefined)
+  const log = messageLog(models, logger, cluster !== undefined)
   await log.mend()
 
   const web = express()

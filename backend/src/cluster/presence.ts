@@ -1,4 +1,4 @@
-import { EVERYBODY, type PresenceChange, type PresenceList, type UserId } from '../contract/index.ts'
+import { EVERYBODY, type PresenceChange, type PresenceList, type PresenceState, type UserId } from '../contract/index.ts'
 import type { Bus, NodeId } from './bus.ts'
 
 /** Every node says so often that it lives ... */
@@ -6,16 +6,16 @@ const BEAT_MS = 5000
 /** ... and one that was silent for so long has taken its people with it. */
 const DEAD_MS = 15_000
 
-type State = 'online' | 'away' | 'offline'
+type Present = Exclude<PresenceState, 'offline'>
 
 /** Who is on this node. */
 export interface PresenceHere {
   list(): PresenceList
-  stateOf(userId: UserId): State
+  stateOf(userId: UserId): PresenceState
 }
 
 interface Node {
-  people: Map<UserId, 'online' | 'away'>
+  people: Map<UserId, Present>
   heardAt: number
 }
 
@@ -35,9 +35,9 @@ export interface PresenceEverywhere {
  */
 export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange, isOurs: boolean) => void, here: PresenceHere, onLost: () => void): PresenceEverywhere {
   const others = new Map<NodeId, Node>()
-  const announced = new Map<UserId, 'online' | 'away'>()
+  const announced = new Map<UserId, Present>()
 
-  function stateOf(userId: UserId): State {
+  function stateOf(userId: UserId): PresenceState {
     const states = new Set([here.stateOf(userId), ...Array.from(others.values(), ({ people }) => people.get(userId))])
     return states.has('online') ? 'online' : states.has('away') ? 'away' : 'offline'
   }
@@ -134,8 +134,8 @@ export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange, 
   }
 }
 
-function peopleOf({ online, away }: PresenceList): Map<UserId, 'online' | 'away'> {
-  const people = new Map<UserId, 'online' | 'away'>(online.map((userId) => [userId, 'online']))
+function peopleOf({ online, away }: PresenceList): Map<UserId, Present> {
+  const people = new Map<UserId, Present>(online.map((userId) => [userId, 'online']))
   for (const userId of away) people.set(userId, 'away')
   return people
 }

@@ -18,6 +18,8 @@ export interface PresenceList {
   away: UserId[]
 }
 
+export type PresenceState = 'online' | 'away' | 'offline'
+
 /** Whose presence changed since the last such event; nobody is in two lists. */
 export interface PresenceChange {
   /** Came, or came back from being away. */

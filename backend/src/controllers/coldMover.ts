@@ -8,7 +8,7 @@ import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { MessageLog } from '../models/messageLog.ts'
-import { messagesOf } from '../models/messageReader.ts'
+import { messagePlaces } from '../models/messagePlaces.ts'
 
 /** Conversations that one command reads, and messages that are copied before the first of them is taken. */
 const PAGE = 200
@@ -31,7 +31,7 @@ export interface ColdMoverDeps {
 export function coldMover({ models, log, afterDays, logger, copiedMs = COPIED_MS }: ColdMoverDeps) {
   const { Conversation } = models
   const cold = coldMessages(models)
-  const messages = messagesOf(models)
+  const places = messagePlaces(models)
 
   async function run(signal: AbortSignal): Promise<void> {
     const moved = await moveAll(paced<never>(async () => signal.throwIfAborted()), signal)
@@ -76,9 +76,9 @@ export function coldMover({ models, log, afterDays, logger, copiedMs = COPIED_MS
   /** All that is old by now, also what was changed and so brought back since it was moved. */
   async function plan({ _id, lastSeq, cold: mark }: Found, before: Date): Promise<void> {
     if (mark && (mark.nextAt ? mark.nextAt >= before : mark.seq >= lastSeq)) return
-    const seq = await lastBefore(_id, mark?.seq ?? 0, lastSeq, before)
+    const seq = await places.lastBefore(_id, mark?.seq ?? 0, lastSeq, before)
     const { rev } = await log.endOf(_id)
-    await cold.plan(_id, { seq, rev, at: new Date(), nextAt: await createdAt(_id, seq + 1), isMoved: seq === (mark?.seq ?? 0) })
+    await cold.plan(_id, { seq, rev, at: new Date(), nextAt: await places.createdAt(_id, seq + 1), isMoved: seq === (mark?.seq ?? 0) })
   }
 
   async function* conversations(pace: Pace<never>): AsyncGenerator<Found> {
@@ -89,22 +89,6 @@ export function coldMover({ models, log, afterDays, logger, copiedMs = COPIED_MS
       last = page.at(-1)?._id
       if (!last || page.length < PAGE) return
     }
-  }
-
-  /** The last place that was taken before then; `low` when that is none. Places and times have one order. */
-  async function lastBefore(conversationId: Types.ObjectId, low: number, high: number, before: Date): Promise<number> {
-    let [from, to] = [low, high]
-    while (from < to) {
-      const middle = from === low ? from + 1 : Math.ceil((from + to) / 2)
-      const at = await createdAt(conversationId, middle)
-      if (at === null || at < before) from = middle
-      else to = middle - 1
-    }
-    return from
-  }
-
-  async function createdAt(conversationId: Types.ObjectId, seq: number): Promise<Date | null> {
-    return (await messages.findOne({ filter: { conversationId, seq }, projection: { createdAt: 1 } }))?.createdAt ?? null
   }
 
   return {

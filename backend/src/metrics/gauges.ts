@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { Figures, JobStats } from './figures.ts'
+import type { JobStats } from '../lib/jobs.ts'
+import type { Figures } from './figures.ts'
 import { storageGauges } from './storage.ts'
 
 const JOB_STATES = ['waiting', 'running', 'dead'] as const
@@ -28,7 +29,7 @@ export function gauges(registry: Registry): (figures: Figures) => Promise<void> 
     if (figures.storage) (storage ??= storageGauges(registry))(await figures.storage())
     if (figures.bus) (bus ??= busFigures(registry))(figures.bus)
     // What the queue cannot tell now must not hide everything else; its part is down then.
-    const stats = await figures.jobs?.stats().catch(() => null)
+    const stats = await figures.jobs.stats().catch(() => null)
     if (stats) (jobs ??= jobFigures(registry))(stats)
   }
 }

@@ -6,7 +6,7 @@ import type { SendOutcome } from '../lib/meter.ts'
 import type { Figures } from './figures.ts'
 import { gauges } from './gauges.ts'
 
-export type { BusCounts, Figures, JobStats } from './figures.ts'
+export type { Figures } from './figures.ts'
 
 /** Of what somebody waits for; in seconds. */
 const WAITING = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Collection, Connection } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
+import { isDuplicateKey } from './duplicateKey.ts'
 
 /** One that was killed holds the others up for so long. */
 const LEASE_MS = 20_000
 const RENEW_MS = LEASE_MS / 4
 const LOOK_MS = 250
-const DUPLICATE_KEY = 11_000
 
 interface LockRecord {
   _id: 'migration'
@@ -37,7 +37,7 @@ async function take(locks: Collection<LockRecord>, holder: string): Promise<bool
     await locks.insertOne({ _id: 'migration', holder, until: inALease() })
     return true
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error
+    if (!isDuplicateKey(error)) throw error
   }
   const other = await locks.findOne({ _id: 'migration' })
   // Only this one's lease: by now it may be renewed, or be another's.

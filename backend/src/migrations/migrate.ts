@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose'
 import { StartupError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
+import { isDuplicateKey } from './duplicateKey.ts'
 import { MIGRATIONS, type Migration } from './index.ts'
 import { oneAtATime } from './lock.ts'
 
@@ -15,7 +16,6 @@ interface SchemaRecord {
 const COLLECTION = 'versions'
 /** Is there while `npm run move` fills the store, and stays when that was cut off. */
 export const UNFINISHED_MOVE = 'unfinished_move'
-const DUPLICATE_KEY = 11_000
 
 /**
  * Leads the store forward to the schema this program knows. Call it before anything else looks at the data.
@@ -82,7 +82,7 @@ async function note(connection: Connection, version: number, compatibleFrom: num
     await set()
   } catch (error) {
     // Another node made the document between the look and the insert: now it is there.
-    if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error
+    if (!isDuplicateKey(error)) throw error
     await set()
   }
 }

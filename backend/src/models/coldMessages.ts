@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose'
 import { coldUse } from './coldUse.ts'
-import { duplicateKeyAt } from './duplicateKey.ts'
+import { areAllDuplicates, duplicateKeyAt } from './duplicateKey.ts'
 import type { ColdMark } from './conversation.model.ts'
 import type { Models } from './index.ts'
 import type { MessageRecord } from './message.model.ts'
@@ -22,7 +22,7 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
     try {
       await ColdMessage.collection.bulkWrite(writes, { ordered: false })
     } catch (error) {
-      if (!areDuplicates(error)) throw error
+      if (!areAllDuplicates(error)) throw error
     }
   }
 
@@ -114,11 +114,4 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
 /** The place is named beside the id: by it a sharded MongoDB knows whom to ask. */
 function keyOf({ _id, conversationId, seq }: MessageRecord) {
   return { _id, conversationId, seq }
-}
-
-const DUPLICATE_KEY = 11_000
-
-function areDuplicates(error: unknown): boolean {
-  if (!(error instanceof Error && 'writeErrors' in error && Array.isArray(error.writeErrors))) return duplicateKeyAt(error) !== null
-  return error.writeErrors.every((each: unknown) => typeof each === 'object' && each !== null && 'code' in each && each.code === DUPLICATE_KEY)
 }

@@ -3,6 +3,7 @@ import type { ConversationKind } from '../contract/index.ts'
 import type { ClearedMark, ConversationRecord } from './conversation.model.ts'
 import type { Models } from './index.ts'
 import type { MessageRecord } from './message.model.ts'
+import { messagePlaces } from './messagePlaces.ts'
 import { messagesOf } from './messageReader.ts'
 
 /** A conversation in which messages are older than they may be: those after `after`, up to `upTo`. */
@@ -27,34 +28,17 @@ export function isRemovable({ deletedAt, kind }: Pick<MessageRecord, 'deletedAt'
 }
 
 /**
- * Finds old messages without an index on their time: within a conversation places and times have one order, so that what is too old ends
- * at a place, which some ten look-ups find. A mark in each conversation says where that place was, and when to look again: a
+ * Finds old messages, which within a conversation end at a place. A mark in each conversation says where that place was, and when to look again: a
  * conversation in which nothing is due costs nothing but its turn in the list.
  */
 export function dueMessages(models: Pick<Models, 'Conversation' | 'Message' | 'ColdMessage'>) {
   const { Conversation } = models
   const messages = messagesOf(models)
-  async function createdAt(conversationId: Types.ObjectId, seq: number): Promise<Date | null> {
-    const found = await messages.findOne({ filter: { conversationId, seq }, projection: { createdAt: 1 } })
-    return found?.createdAt ?? null
-  }
-
-  /** The last place that was taken before then; `after` when that is none. Where nothing is any more (an ended group), all is. */
-  async function lastBefore({ _id, lastSeq }: Found, after: number, before: Date): Promise<number> {
-    let [low, high] = [after, lastSeq]
-    while (low < high) {
-      // The first of them alone answers for most conversations.
-      const middle = low === after ? low + 1 : Math.ceil((low + high) / 2)
-      const at = await createdAt(_id, middle)
-      if (at === null || at < before) low = middle
-      else high = middle - 1
-    }
-    return low
-  }
+  const places = messagePlaces(models)
 
   /** Where retention would stand if all up to `seq` were done. */
   async function markAt(_id: Types.ObjectId, seq: number): Promise<Mark> {
-    return { _id, seq, nextAt: await createdAt(_id, seq + 1) }
+    return { _id, seq, nextAt: await places.createdAt(_id, seq + 1) }
   }
 
   async function setMarks(marks: Mark[]): Promise<void> {
@@ -83,7 +67,7 @@ export function dueMessages(models: Pick<Models, 'Conversation' | 'Message' | 'C
         for (const found of page) {
           const { _id, lastSeq, participantIds, group, cleared = { seq: 0, nextAt: null } } = found
           if (lastSeq <= cleared.seq || (cleared.nextAt && cleared.nextAt >= before)) continue
-          const upTo = await lastBefore(found, cleared.seq, before)
+          const upTo = await places.lastBefore(_id, cleared.seq, lastSeq, before)
           if (upTo > cleared.seq) yield { _id, kind, participantIds, group, after: cleared.seq, upTo }
           else marks.push(await markAt(_id, cleared.seq))
         }

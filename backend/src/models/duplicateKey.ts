@@ -12,6 +12,13 @@ export function duplicateKeyAt(error: unknown): number | null {
   return isRecord(first) && typeof first['index'] === 'number' ? first['index'] : 0
 }
 
+/** Whether unique indexes alone refused documents of an unordered write. */
+export function areAllDuplicates(error: unknown): boolean {
+  const writeErrors: unknown = isRecord(error) ? error['writeErrors'] : undefined
+  if (!Array.isArray(writeErrors)) return duplicateKeyAt(error) !== null
+  return writeErrors.every((each: unknown) => isRecord(each) && each['code'] === DUPLICATE_KEY)
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }

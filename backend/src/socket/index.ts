@@ -31,9 +31,6 @@ const MAX_BYTES = 64 * 1024
 /** What connections asked for and is not done when they are closed has so long until the database is closed. */
 const FINISH_MS = 3000
 
-/** Until connections are accepted, and there are none. */
-const NOBODYS = async (): Promise<ConversationId[]> => []
-
 export interface SocketServer {
   delivery: Delivery
   /** Lets clients in. Until then nobody can connect, since the controllers are built with the delivery. */
@@ -90,24 +87,21 @@ export function createSocketServer(
   const presence = createPresence((change) => (others ? others.changedHere(change) : announce(change)))
   const others = bus && presenceEverywhere(bus, announce, presence, () => void mendAfterLoss())
   const present = (): PresenceList => (others ?? presence).list()
-  let groupsOf: SocketDeps['groupsOf'] = NOBODYS
-  const rooms = createGroupRooms(io, users, (userId) => groupsOf(userId))
+  const rooms = createGroupRooms(io, users, async (userId) => accepted?.groupsOf(userId) ?? [])
   const endings = createEndings()
   const underWay = createUnderWay()
   const here = socketDelivery(io, users, rooms, endings, watch.delivered)
-  const delivery = bus ? deliveryEverywhere(here, bus, (message) => heard?.(message), watch, logger) : here
+  const delivery = bus ? deliveryEverywhere(here, bus, (message) => accepted?.heard(message), watch, logger) : here
   bus?.onGap(() => {
     logger.warn('the other nodes were out of reach: every connection here is made anew, to hear what it missed')
     renewConnections(io)
   })
   let sweeps: NodeJS.Timeout[] = []
-  let seen: SocketDeps['seen'] | undefined
-  let mend: SocketDeps['mend'] | undefined
-  let heard: SocketDeps['heard'] | undefined
+  let accepted: SocketDeps | undefined
 
   async function mendAfterLoss(): Promise<void> {
     logger.warn('another node was lost, or cut off for long: what it left is mended, and everybody here syncs')
-    await mend?.().catch((error: unknown) => logger.error({ err: error }, 'what a lost node left could not be mended'))
+    await accepted?.mend().catch((error: unknown) => logger.error({ err: error }, 'what a lost node left could not be mended'))
     catchUp(io)
   }
 
@@ -115,7 +109,7 @@ export function createSocketServer(
   function announce(change: PresenceChange, isOurs = true): void {
     news.add(change)
     // Who comes is noted too: after a crash nobody would know of those who were there.
-    if (isOurs) void seen?.([...change.online, ...change.offline], change.at)
+    if (isOurs) void accepted?.seen([...change.online, ...change.offline], change.at)
   }
 
   function connect(socket: ChatSocket, { actions, hello, maintenance }: SocketDeps): void {
@@ -169,10 +163,7 @@ export function createSocketServer(
     delivery,
     accept(deps) {
       const { authenticate, findSession } = deps
-      seen = deps.seen
-      mend = deps.mend
-      heard = deps.heard
-      groupsOf = deps.groupsOf
+      accepted = deps
       // The person comes from the verified token alone: whatever the client says of itself is not read.
       io.use((socket, next) => {
         const beganAt = performance.now()
@@ -202,7 +193,7 @@ export function createSocketServer(
       const { online } = presence.list()
       await io.close()
       await underWay.settled(FINISH_MS)
-      await seen?.(online, new Date().toISOString())
+      await accepted?.seen(online, new Date().toISOString())
     },
   }
 }

@@ -1,11 +1,9 @@
-import type { PresenceChange, PresenceList, UserId } from '../contract/index.ts'
+import type { PresenceChange, PresenceList, PresenceState, UserId } from '../contract/index.ts'
 
 /** A hundred people who connect in the same moment make one event instead of a hundred to everybody. */
 const BATCH_MS = 100
 /** A page that is reloaded is back by then, and nobody saw it go. */
 const GRACE_MS = 2000
-
-export type PresenceState = 'online' | 'away' | 'offline'
 
 export interface Presence {
   /** The person's first connection opened. */

@@ -1,5 +1,4 @@
-import type { PresenceChange, UserId } from '../contract/index.ts'
-import type { PresenceState } from './presence.ts'
+import type { PresenceChange, PresenceState, UserId } from '../contract/index.ts'
 
 /**
  * Each event goes to every connection. So on a full node they come in fewer and larger ones, however many people on however many nodes come and

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
-import { startNode } from './nodeProcess.ts'
+import { startProcess } from '../helpers/serverProcess.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
 
 const MONGO_DB_URI = process.env['MONGO_DB_URI']
@@ -12,7 +12,7 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)('a nod
     const redis = await startRedis()
     const database = new URL(MONGO_DB_URI ?? '')
     database.pathname = `/health${randomBytes(4).toString('hex')}`
-    const { port, stop } = await startNode({ MONGO_DB_URI: database.href, REDIS_URL: redis.url, METRICS_TOKEN, READY_GRACE_SECONDS: '0', SHUTDOWN_SECONDS: '10' })
+    const { port, stop } = await startProcess({ MONGO_DB_URI: database.href, REDIS_URL: redis.url, METRICS_TOKEN, READY_GRACE_SECONDS: '0', SHUTDOWN_SECONDS: '10' })
     const url = `http://127.0.0.1:${port}`
     const ready = async () => {
       const answer = await fetch(`${url}/readyz`)

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { io } from 'socket.io-client'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { person, type Person } from '../helpers/people.ts'
+import { startProcess } from '../helpers/serverProcess.ts'
 import { ModelClient } from '../model/modelClient.ts'
 import { differenceOf, truthOf } from '../model/run.ts'
-import { balancer, startNode } from './nodeProcess.ts'
+import { balancer } from './readinessBalancer.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
 
 const MONGO_DB_URI = process.env['MONGO_DB_URI']
@@ -23,7 +24,7 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)('a rol
     const redis = await startRedis()
     const database = new URL(MONGO_DB_URI ?? '')
     database.pathname = `/rolling${randomBytes(4).toString('hex')}`
-    const start = () => startNode({ MONGO_DB_URI: database.href, REDIS_URL: redis.url, READY_GRACE_SECONDS: '1', SHUTDOWN_SECONDS: String(SHUTDOWN_SECONDS) })
+    const start = () => startProcess({ MONGO_DB_URI: database.href, REDIS_URL: redis.url, READY_GRACE_SECONDS: '1', SHUTDOWN_SECONDS: String(SHUTDOWN_SECONDS) })
     const front = await balancer()
     const nodes = [await start(), await start()]
     for (const { port } of nodes) front.add(port)

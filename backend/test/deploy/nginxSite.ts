@@ -1,16 +1,12 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
-import { NGINX } from '../helpers/nginx.ts'
 import { freePort } from '../helpers/freePort.ts'
+import { argumentsIn, NGINX, settingsIn, startNginx } from '../helpers/nginx.ts'
 import { DEPLOY } from './files.ts'
-
-/** The program: https://nginx.org, 1.22 or newer with TLS and HTTP/2. */
 
 export interface Site {
   directory: string
@@ -29,9 +25,7 @@ export async function prepareSite(site: string, behind: { nodes: number[]; bucke
   const [http, https] = [await freePort(), await freePort()]
   await cp(join(DEPLOY, 'nginx'), directory, { recursive: true })
   await selfSigned(directory)
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(directory, name)};`).join(' ')
-  // Started as root, its workers would be somebody who must not enter the directory.
-  const user = process.getuid?.() === 0 ? 'user root;' : ''
+  const settings = settingsIn(directory)
   const [first = 1, second = first] = behind.nodes
   const changes: [RegExp, string][] = [
     [/\/etc\/nginx\/parley-site\.conf/g, join(directory, site)],
@@ -44,9 +38,9 @@ export async function prepareSite(site: string, behind: { nodes: number[]; bucke
     [/127\.0\.0\.1:3000|172\.30\.8\.11:3000/g, `127.0.0.1:${first}`],
     [/172\.30\.8\.12:3000/g, `127.0.0.1:${second}`],
     [/172\.30\.8\.20:7070/g, `127.0.0.1:${behind.bucket ?? 1}`],
-    [/^worker_processes auto;/gm, `daemon off; ${user} pid ${join(directory, 'pid')}; error_log stderr crit; worker_processes 1;`],
+    [/^worker_processes auto;/gm, settings.main],
     [/^worker_rlimit_nofile.*|^events .*/gm, ''],
-    [/^http \{/gm, `events { worker_connections 4096; }\nhttp { ${temporary}`],
+    [/^http \{/gm, `events { worker_connections 4096; }\nhttp { ${settings.http}`],
   ]
   for (const name of await readdir(directory)) {
     if (!name.endsWith('.conf')) continue
@@ -58,27 +52,13 @@ export async function prepareSite(site: string, behind: { nodes: number[]; bucke
 
 /** What `nginx -t` says: an empty text where all is well. */
 export async function complaintsAbout({ directory }: Site): Promise<string> {
-  const { stderr } = await promisify(execFile)(NGINX ?? '', [...argumentsOf(directory), '-t']).catch((error: { stderr: string }) => error)
+  const { stderr } = await promisify(execFile)(NGINX ?? '', [...argumentsIn(directory), '-t']).catch((error: { stderr: string }) => error)
   return stderr.replace(/^.*(?:syntax is ok|test is successful)\n/gm, '')
 }
 
 export async function startSite(site: Site): Promise<Site> {
-  const child = spawn(NGINX ?? '', argumentsOf(site.directory), { stdio: ['ignore', 'ignore', 'inherit'] })
-  const ended = once(child, 'exit')
-  onTestFinished(async () => {
-    child.kill('SIGTERM')
-    await ended
-  })
-  // It says nowhere that it is ready.
-  for (let tries = 0; !(await fetch(`http://127.0.0.1:${site.http}/`, { redirect: 'manual' }).catch(() => null)); tries += 1) {
-    if (tries > 300 || child.exitCode !== null) throw new Error('nginx does not start')
-    await pause(10)
-  }
+  onTestFinished(await startNginx(site.directory, `http://127.0.0.1:${site.http}/`))
   return site
-}
-
-function argumentsOf(directory: string): string[] {
-  return ['-p', directory, '-c', join(directory, 'nginx.conf'), '-e', 'stderr']
 }
 
 async function selfSigned(directory: string): Promise<void> {

@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Connection } from 'mongoose'
+import { onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/database/connect.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { configOf } from './startServer.ts'
@@ -12,4 +16,14 @@ export async function withStore<T>(dataDir: string, work: (connection: Connectio
   } finally {
     await close()
   }
+}
+
+/** A store with nothing in it, which goes when the test ends. */
+export async function emptyStore(): Promise<Connection> {
+  const dir = await mkdtemp(join(tmpdir(), 'parley-store-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  const { mongoUri, dataDir } = configOf(dir)
+  const { connection, close } = await openDatabase({ mongoUri, dataDir, logger: createLogger('silent') })
+  onTestFinished(close)
+  return connection
 }

@@ -1,13 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { scratchDirectory } from '../operations/helpers.ts'
 import { person, type Person } from '../helpers/people.ts'
+import { startProcess } from '../helpers/serverProcess.ts'
 import { startNode, startServer, type TestServer } from '../helpers/startServer.ts'
 import { announce, fetchAs, filesBelow, original, patch, send, status, tusHeaders, upload } from './files.ts'
 
@@ -187,17 +187,8 @@ async function cutAfter(server: TestServer, person: Person, url: string, content
 
 /** The real program as a process. */
 async function serverProcess(dataDir: string): Promise<{ server: TestServer; child: ChildProcess }> {
-  const entry = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
-  const { MONGO_DB_URI: _, REDIS_URL: __, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', entry], {
-    env: { ...env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', BCRYPT_COST: '4', LOG_LEVEL: 'silent' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  const url = /http:\/\/localhost:\d+/.exec(String(line))?.[0].replace('localhost', '127.0.0.1')
-  if (url === undefined) throw new Error(`The server said ${String(line)}`)
-  return { server: { url, dataDir } as TestServer, child }
+  const { port, child } = await startProcess({ DATA_DIR: dataDir })
+  return { server: { url: `http://127.0.0.1:${port}`, dataDir } as TestServer, child }
 }
 
 function call(server: TestServer, { accessToken }: Person, method: string, path: string): Promise<Response> {

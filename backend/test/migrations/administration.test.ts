@@ -1,19 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { openDatabase } from '../../src/database/connect.ts'
+import { expect, test } from 'vitest'
 import { createLogger } from '../../src/lib/logger.ts'
 import { administration } from '../../src/migrations/administration.ts'
-import { configOf } from '../helpers/startServer.ts'
+import { emptyStore } from '../helpers/openStore.ts'
+
+const logger = createLogger('silent')
 
 test('accounts and reports of before get a state, twice over without harm to what has one', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'parley-migrations-'))
-  onTestFinished(() => rm(dir, { recursive: true, force: true }))
-  const logger = createLogger('silent')
-  const { mongoUri, dataDir } = configOf(dir)
-  const { connection, close } = await openDatabase({ mongoUri, dataDir, logger })
-  onTestFinished(close)
+  const connection = await emptyStore()
   const until = new Date()
   await connection.collection('users').insertMany([{ username: 'ada' }, { username: 'grace', state: 'disabled', mutedUntil: until }])
   await connection.collection('reports').insertMany([{ reason: 'Rude' }, { reason: 'Spam', state: 'resolved', note: 'Done' }])

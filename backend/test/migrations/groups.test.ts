@@ -1,27 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Types } from 'mongoose'
-import { expect, onTestFinished, test } from 'vitest'
-import { openDatabase } from '../../src/database/connect.ts'
+import { expect, test } from 'vitest'
 import { createLogger } from '../../src/lib/logger.ts'
 import { groups } from '../../src/migrations/groups.ts'
 import { createModels } from '../../src/models/index.ts'
-import { configOf } from '../helpers/startServer.ts'
+import { emptyStore } from '../helpers/openStore.ts'
 
 const logger = createLogger('silent')
 
-async function open() {
-  const dir = await mkdtemp(join(tmpdir(), 'parley-migrations-'))
-  onTestFinished(() => rm(dir, { recursive: true, force: true }))
-  const { mongoUri, dataDir } = configOf(dir)
-  const database = await openDatabase({ mongoUri, dataDir, logger })
-  onTestFinished(() => database.close())
-  return database.connection
-}
-
 test('what was there before groups gets what is read of it, twice over without harm', async () => {
-  const connection = await open()
+  const connection = await emptyStore()
   const [userId, conversationId] = [new Types.ObjectId(), new Types.ObjectId()]
   await connection.collection('users').insertMany([{ _id: userId, username: 'ada' }, { username: 'grace', bio: 'Kept', pictureHash: 'abc', statusText: 'Too' }])
   await connection.collection('conversations').insertMany([{ _id: conversationId, kind: 'direct' }, { kind: 'group', group: { name: 'Choir' } }])
@@ -41,7 +28,7 @@ test('what was there before groups gets what is read of it, twice over without h
 })
 
 test('an empty store needs nothing, and the models make their indexes after it', async () => {
-  const connection = await open()
+  const connection = await emptyStore()
   await groups(connection, logger)
   const { Participant } = await createModels(connection)
   const names = (await Participant.collection.indexes()).map(({ name }) => name)

@@ -1,19 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { openDatabase } from '../../src/database/connect.ts'
+import { expect, test } from 'vitest'
 import { createLogger } from '../../src/lib/logger.ts'
 import { dropObsoleteIndexes } from '../../src/migrations/indexes.ts'
-import { configOf } from '../helpers/startServer.ts'
+import { emptyStore } from '../helpers/openStore.ts'
+
+const logger = createLogger('silent')
 
 test('indexes that another one replaces go, others stay, and a store without any is left alone', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'parley-migrations-'))
-  onTestFinished(() => rm(dir, { recursive: true, force: true }))
-  const logger = createLogger('silent')
-  const { mongoUri, dataDir } = configOf(dir)
-  const { connection, close } = await openDatabase({ mongoUri, dataDir, logger })
-  onTestFinished(close)
+  const connection = await emptyStore()
   await dropObsoleteIndexes(connection, logger)
   const participants = connection.collection('participants')
   await participants.createIndex({ userId: 1, role: 1 })

@@ -85,7 +85,7 @@ async function allNames(): Promise<Set<string>> {
     freeBytes: async () => 1,
     storage: async () => ({ waitingWrites: 0, waitingReads: 0, readers: 0, openTransactions: 0, commits: { count: 0, seconds: 0, commands: 0, buckets: [] }, fileBytes: 0, logBytes: 0 }),
     bus: { counts: () => ({ told: 1, heard: 2, gaps: 3 }), isConnected: () => false },
-    jobs: { stats: async () => ({ push: { waiting: 4, running: 5, dead: 6, done: 7 } }) },
+    jobs: { stats: async () => ({ push: { waiting: 4, queued: 0, running: 5, dead: 6, done: 7, failed: 0 } }) },
   })
   const several = await metrics.text()
   expect([figure(several, 'parley_bus_gaps_total'), figure(several, 'parley_bus_connected')]).toEqual([3, 0])
