@@ -19,7 +19,9 @@ for (const name of reports) {
   const counts = report.stats
     ? { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky }
     : { passed: report.numPassedTests - known, failed: report.numFailedTests + report.numFailedTestSuites }
-  process.stdout.write(`${name}: ${counts.passed} passed, ${counts.failed} failed${known > 0 ? `, ${known} known gaps of the server` : ''}\n`)
+  process.stdout.write(
+    `${name}: ${counts.passed} passed, ${counts.failed} failed${known > 0 ? `, ${known} known gaps of the server` : ''}\n`,
+  )
   passed += counts.passed
   failed += counts.failed
 }
@@ -28,5 +30,7 @@ process.exitCode = failed === 0 && passed > 0 ? 0 : 1
 
 /** Cases that a server was expected to fail and did; vitest calls them passed (backend/test/database/helpers/gaps.ts). */
 function knownGaps({ testResults = [] }) {
-  return testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status, meta }) => status === 'passed' && meta?.gap).length
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, meta }) => status === 'passed' && meta?.gap).length
 }

@@ -5,7 +5,8 @@ import { defineConfig } from 'vite'
 const SERVER = process.env['PARLEY_SERVER'] ?? 'http://localhost:3000'
 /** Of the server, where the page is served from elsewhere. */
 const API = process.env['VITE_API_URL']
-if (API && !(URL.canParse(API) && new URL(API).origin === API)) throw new Error('VITE_API_URL must be an origin such as https://api.example.org')
+if (API && !(URL.canParse(API) && new URL(API).origin === API))
+  throw new Error('VITE_API_URL must be an origin such as https://api.example.org')
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

@@ -14,7 +14,11 @@ type Answer = { id: number; result: unknown } | { id: number; error: string }
 let lastId = 0
 
 /** Asks a child process over IPC. Rejects when it fails, or ends before it answers. */
-export function call<C extends Commands<C>, K extends keyof C & string>(child: ChildProcess, command: K, input: C[K]['input']): Promise<C[K]['result']> {
+export function call<C extends Commands<C>, K extends keyof C & string>(
+  child: ChildProcess,
+  command: K,
+  input: C[K]['input'],
+): Promise<C[K]['result']> {
   const id = (lastId += 1)
   return new Promise((resolve, reject) => {
     const listen = (answer: Answer) => {
@@ -34,13 +38,18 @@ export function call<C extends Commands<C>, K extends keyof C & string>(child: C
 }
 
 /** The other side: answers what the parent process asks. Both are compiled against the same `Commands`. */
-export function serveCalls<C extends Commands<C>>(commands: { [K in keyof C]: (input: C[K]['input']) => Promise<C[K]['result']> }): void {
-  process.on('message', <K extends keyof C & string>({ id, command, input }: Call & { command: K; input: C[K]['input'] }) => {
-    commands[command](input).then(
-      (result) => reply({ id, result }),
-      (error: unknown) => reply({ id, error: error instanceof Error ? error.message : String(error) }),
-    )
-  })
+export function serveCalls<C extends Commands<C>>(commands: {
+  [K in keyof C]: (input: C[K]['input']) => Promise<C[K]['result']>
+}): void {
+  process.on(
+    'message',
+    <K extends keyof C & string>({ id, command, input }: Call & { command: K; input: C[K]['input'] }) => {
+      commands[command](input).then(
+        (result) => reply({ id, result }),
+        (error: unknown) => reply({ id, error: error instanceof Error ? error.message : String(error) }),
+      )
+    },
+  )
   // A generator whose bench was killed has nothing left to do.
   process.on('disconnect', () => process.exit(0))
 }

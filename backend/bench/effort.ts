@@ -35,7 +35,16 @@ export const NORMAL: Effort = {
 }
 
 /** Under forty seconds: enough to see whether something broke, not to compare. */
-export const QUICK: Effort = { ...NORMAL, rounds: 1, seconds: 0.6, searchSteps: 4, broadcasts: 8, idleConnections: 1000, logins: 10, settleSeconds: 0.5 }
+export const QUICK: Effort = {
+  ...NORMAL,
+  rounds: 1,
+  seconds: 0.6,
+  searchSteps: 4,
+  broadcasts: 8,
+  idleConnections: 1000,
+  logins: 10,
+  settleSeconds: 0.5,
+}
 
 /** For the bench's own test: that it works, nothing of how fast. */
 export const TINY: Effort = { ...QUICK, rounds: 2, seconds: 0.3, clients: 4, fixedRate: 100 }

@@ -28,7 +28,10 @@ const choice = read(process.argv.slice(2))
 if (typeof choice === 'string') {
   fail(`${choice}\n${USAGE}`)
 } else {
-  const build = spawnSync('npm', ['run', 'build', '--silent'], { cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: 'inherit' })
+  const build = spawnSync('npm', ['run', 'build', '--silent'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    stdio: 'inherit',
+  })
   if (build.status === 0) await run(choice)
   else fail('The server does not compile; nothing was measured.')
 }
@@ -36,10 +39,18 @@ if (typeof choice === 'string') {
 /** What is to be measured, or what is wrong with the arguments. */
 function read(args: string[]): Choice | string {
   try {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { quick: { type: 'boolean' }, data: { type: 'string' } } })
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { quick: { type: 'boolean' }, data: { type: 'string' } },
+    })
     const unknown = positionals.filter((name) => name !== STORAGE && name !== NODES && !MEASUREMENTS.has(name))
     if (unknown.length > 0) return `Not known: ${unknown.join(', ')}`
-    return { names: positionals.length > 0 ? positionals : [...MEASUREMENTS.keys()], quick: values.quick === true, data: values.data }
+    return {
+      names: positionals.length > 0 ? positionals : [...MEASUREMENTS.keys()],
+      quick: values.quick === true,
+      data: values.data,
+    }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
@@ -67,14 +78,20 @@ async function run({ names, quick, data }: Choice): Promise<void> {
 
 type Common = Pick<NodesBench, 'code' | 'progress'>
 
-async function runNodes(quick: boolean, common: Common, print: (rounds: number, work: () => Promise<string>) => Promise<void>): Promise<void> {
+async function runNodes(
+  quick: boolean,
+  common: Common,
+  print: (rounds: number, work: () => Promise<string>) => Promise<void>,
+): Promise<void> {
   const { MONGO_DB_URI: mongoUri, REDIS_URL: redisUrl } = process.env
   if (!mongoUri || !redisUrl) {
     fail(`${NODES} needs MONGO_DB_URI and REDIS_URL.`)
     return
   }
   const effort = quick ? NODES_QUICK : NODES_NORMAL
-  await print(effort.rounds, () => measureBus({ ...common, rounds: effort.rounds, messages: effort.busMessages, redisUrl }))
+  await print(effort.rounds, () =>
+    measureBus({ ...common, rounds: effort.rounds, messages: effort.busMessages, redisUrl }),
+  )
   await print(effort.rounds, () => measureNodes({ ...common, effort, engines: { mongoUri, redisUrl } }))
 }
 

@@ -43,6 +43,9 @@ export async function withCircumstances(rounds: number, work: () => Promise<stri
   const table = await work()
   const seconds = Math.round((performance.now() - begin) / 1000)
   const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}, ${process.platform}`
-  const warning = load > BUSY_LOAD ? `\nThe machine was busy before the bench began (load average ${load.toFixed(1)}): do not rely on these figures.` : ''
+  const warning =
+    load > BUSY_LOAD
+      ? `\nThe machine was busy before the bench began (load average ${load.toFixed(1)}): do not rely on these figures.`
+      : ''
   return `${table}\n\n${machine}; ${rounds === 1 ? 'one round' : `up to ${rounds} rounds, the first discarded`}; ${seconds} s. Medians, [least most]. Only ratios compare between runs.${warning}`
 }

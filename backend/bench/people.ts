@@ -25,7 +25,11 @@ export const BENCH_PASSWORD = 'correct horse battery'
  */
 export async function preparePeople(env: Record<string, string>, count: number): Promise<BenchPerson[]> {
   const config = parseConfig(env)
-  const database = await openDatabase({ mongoUri: config.mongoUri, dataDir: config.dataDir, logger: createLogger('warn') })
+  const database = await openDatabase({
+    mongoUri: config.mongoUri,
+    dataDir: config.dataDir,
+    logger: createLogger('warn'),
+  })
   try {
     if (config.mongoUri !== undefined) await database.connection.dropDatabase()
     // Otherwise the server would take it for an old one.
@@ -41,11 +45,32 @@ export async function preparePeople(env: Record<string, string>, count: number):
     await User.collection.insertMany(
       accounts.map(({ _id, username, role }) => {
         const key = sortKey(username)
-        return { _id, username, usernameKey: username, email: `${username}@example.org`, fullName: username, fullNameKey: key, searchKeys: [key], passwordHash, role, createdAt: now }
+        return {
+          _id,
+          username,
+          usernameKey: username,
+          email: `${username}@example.org`,
+          fullName: username,
+          fullNameKey: key,
+          searchKeys: [key],
+          passwordHash,
+          role,
+          createdAt: now,
+        }
       }),
     )
     const sessions = accounts.map(({ _id }) => {
-      return { _id: new Types.ObjectId(), userId: _id, tokens: [], version: 1, createdAt: now, lastUsedAt: now, expiresAt: new Date(now.getTime() + config.sessionSeconds * 1000), userAgent: 'bench', ip: '127.0.0.1' }
+      return {
+        _id: new Types.ObjectId(),
+        userId: _id,
+        tokens: [],
+        version: 1,
+        createdAt: now,
+        lastUsedAt: now,
+        expiresAt: new Date(now.getTime() + config.sessionSeconds * 1000),
+        userAgent: 'bench',
+        ip: '127.0.0.1',
+      }
     })
     await Session.collection.insertMany(sessions)
     return accounts.map(({ _id, username, role }, index) => {

@@ -21,7 +21,18 @@ io.on('connection', (socket) => {
   socket.on('sendMessage', ({ receiverId, text, clientMessageId }, acknowledge) => {
     seq += 1
     const id = seq.toString(16).padStart(24, '0')
-    const message = { id, conversationId, seq, senderId: userId, receiverId, title: null, text, clientMessageId, createdAt: new Date().toISOString(), isRead: false }
+    const message = {
+      id,
+      conversationId,
+      seq,
+      senderId: userId,
+      receiverId,
+      title: null,
+      text,
+      clientMessageId,
+      createdAt: new Date().toISOString(),
+      isRead: false,
+    }
     acknowledge({ ok: true, data: message })
     if (receiverId === 'all') {
       io.emit('broadcastMessage', message)
@@ -33,5 +44,7 @@ io.on('connection', (socket) => {
 })
 
 // The backlog is Parley's: with Node's own of 511 the kernel would turn a storm away and measure its own patience.
-http.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => process.stdout.write(`ready at http://127.0.0.1:${http.address().port}\n`))
+http.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () =>
+  process.stdout.write(`ready at http://127.0.0.1:${http.address().port}\n`),
+)
 process.once('SIGTERM', () => process.exit(0))

@@ -15,7 +15,11 @@ export type Samples<T> = Record<SubjectName, T[]>
 const SUBJECTS: readonly SubjectName[] = ['parley', 'relay']
 
 /** Starts both servers with people who can connect, and stops them in any case. */
-export async function withSubjects<T>({ code }: Bench, people: number, work: (subjects: Subject[]) => Promise<T>): Promise<T> {
+export async function withSubjects<T>(
+  { code }: Bench,
+  people: number,
+  work: (subjects: Subject[]) => Promise<T>,
+): Promise<T> {
   const subjects: Subject[] = []
   try {
     for (const name of SUBJECTS) subjects.push(await startSubject(name, people, code))
@@ -26,7 +30,11 @@ export async function withSubjects<T>({ code }: Bench, people: number, work: (su
 }
 
 /** A B A B: what else the machine does at a time meets both. */
-export async function interleaved<T>(rounds: number, subjects: readonly Subject[], measure: (subject: Subject, round: number) => Promise<T>): Promise<Samples<T>> {
+export async function interleaved<T>(
+  rounds: number,
+  subjects: readonly Subject[],
+  measure: (subject: Subject, round: number) => Promise<T>,
+): Promise<Samples<T>> {
   const samples: Samples<T> = { parley: [], relay: [] }
   for (let round = 0; round < rounds; round += 1) {
     for (const subject of subjects) samples[subject.name].push(await measure(subject, round))
@@ -35,7 +43,12 @@ export async function interleaved<T>(rounds: number, subjects: readonly Subject[
 }
 
 /** As `interleaved`, with a new pair of servers for each round: for what a process does once, or never gives back. */
-export async function freshRounds<T>(bench: Bench, rounds: number, people: number, measure: (subject: Subject) => Promise<T>): Promise<Samples<T>> {
+export async function freshRounds<T>(
+  bench: Bench,
+  rounds: number,
+  people: number,
+  measure: (subject: Subject) => Promise<T>,
+): Promise<Samples<T>> {
   const samples: Samples<T> = { parley: [], relay: [] }
   for (let round = 0; round < rounds; round += 1) {
     for (const name of SUBJECTS) {

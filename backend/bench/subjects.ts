@@ -26,7 +26,10 @@ export interface Subject {
   /** From the start of the process until it had answered a first request. */
   startMilliseconds: number
   probe<K extends keyof ProbeCommands>(command: K): Promise<ProbeCommands[K]['result']>
-  generate<K extends keyof GeneratorCommands>(command: K, input: GeneratorCommands[K]['input']): Promise<GeneratorCommands[K]['result']>
+  generate<K extends keyof GeneratorCommands>(
+    command: K,
+    input: GeneratorCommands[K]['input'],
+  ): Promise<GeneratorCommands[K]['result']>
   stop(): Promise<void>
 }
 
@@ -72,7 +75,11 @@ async function startParley(peopleCount: number, code: ServerCode): Promise<Subje
 }
 
 async function startRelay(peopleCount: number): Promise<Subject> {
-  const people = Array.from({ length: peopleCount }, (_, index) => ({ userId: index.toString(16).padStart(24, '0'), username: `person-${index}`, token: '' }))
+  const people = Array.from({ length: peopleCount }, (_, index) => ({
+    userId: index.toString(16).padStart(24, '0'),
+    username: `person-${index}`,
+    token: '',
+  }))
   return run('relay', await startServer(here('relay.mjs'), [], {}), people, async () => {})
 }
 
@@ -96,7 +103,8 @@ function run(name: SubjectName, server: Server, people: BenchPerson[], cleanUp: 
 export type Server = Pick<Subject, 'url' | 'startMilliseconds' | 'probe' | 'stop'>
 
 export function startProgram(code: ServerCode, env: Record<string, string>): Promise<Server> {
-  const [entry, loader] = code === 'build' ? [here('../dist/index.js'), []] : [here('../src/index.ts'), ['--import', TYPESCRIPT]]
+  const [entry, loader] =
+    code === 'build' ? [here('../dist/index.js'), []] : [here('../src/index.ts'), ['--import', TYPESCRIPT]]
   return startServer(entry, loader, env)
 }
 
@@ -120,7 +128,9 @@ async function startServer(entry: string, loader: string[], env: Record<string, 
 }
 
 export function startGenerator(): Pick<Subject, 'generate' | 'stop'> {
-  const generator = fork(fileURLToPath(import.meta.resolve('./generator/index.ts')), { execArgv: ['--import', TYPESCRIPT] })
+  const generator = fork(fileURLToPath(import.meta.resolve('./generator/index.ts')), {
+    execArgv: ['--import', TYPESCRIPT],
+  })
   return {
     generate: (command, input) => call<GeneratorCommands, typeof command>(generator, command, input),
     stop: () => end(generator),

@@ -28,7 +28,15 @@ export function formatTable<Side extends string>(rows: readonly Row<Side>[], sid
   const lines = [head, ...rows.map((row) => cells(row, sides))]
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   const remarks = rows.flatMap(({ name, remark }) => (remark === undefined ? [] : `* ${name}: ${remark}`))
-  return [...lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()), ...remarks].join('\n')
+  return [
+    ...lines.map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    ),
+    ...remarks,
+  ].join('\n')
 }
 
 /** @param base round by round as `judged` */
@@ -36,7 +44,10 @@ export function ratios(judged: readonly number[], base: readonly number[]): numb
   return judged.map((value, round) => value / (base[round] ?? Number.NaN))
 }
 
-function cells<Side extends string>({ name, unit, samples, target, remark }: Row<Side>, { judged, base }: Sides<Side>): string[] {
+function cells<Side extends string>(
+  { name, unit, samples, target, remark }: Row<Side>,
+  { judged, base }: Sides<Side>,
+): string[] {
   const ratio = ratios(samples[judged], samples[base])
   const found = median(target === undefined || target.of === 'ratio' ? ratio : samples[target.of])
   const isMet = target === undefined || (found >= (target.atLeast ?? -Infinity) && found <= (target.atMost ?? Infinity))

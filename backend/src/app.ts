@@ -101,7 +101,10 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const secret = await explained(jwtSecret(config), `keep its secret in ${dataDir}`)
   const observation = await assembleObservation(config)
   const { onCommand } = observation
-  const database = await explained(openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development', onCommand }), 'open its database')
+  const database = await explained(
+    openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development', onCommand }),
+    'open its database',
+  )
   let cluster: Cluster | undefined
   try {
     await migrate(database.connection, logger, MIGRATIONS, mongoUri !== undefined)
@@ -115,7 +118,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   }
 }
 
-async function assemble(config: Config, given: Logger, secret: string, database: Database, observation: Observation, cluster: Cluster | undefined): Promise<App> {
+async function assemble(
+  config: Config,
+  given: Logger,
+  secret: string,
+  database: Database,
+  observation: Observation,
+  cluster: Cluster | undefined,
+): Promise<App> {
   const logger = cluster ? given.child({ node: cluster.bus.nodeId }) : given
   const models = await createModels(database.connection)
   const media = await openMedia(config, models, logger)
@@ -129,7 +139,13 @@ async function assemble(config: Config, given: Logger, secret: string, database:
   const { nodes, createRateLimit: countAttempts } = cluster ?? { nodes: ALONE, createRateLimit: rateLimitInMemory }
   const createRateLimit = observation.limited(countAttempts)
   const turns = cluster ? sharedTurns(models.Turn) : createTurns()
-  const jobs = await openJobs({ Job: models.Job, isAlone: config.mongoUri === undefined, rabbit: config.rabbit, clock: systemClock, logger })
+  const jobs = await openJobs({
+    Job: models.Job,
+    isAlone: config.mongoUri === undefined,
+    rabbit: config.rabbit,
+    clock: systemClock,
+    logger,
+  })
   const queue = { name: 'queue', isNeeded: false, isUp: () => jobs.isConnected() }
   const health = observation.health(database, cluster, config.rabbit ? [queue] : [])
   const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus, observation.watch)
@@ -149,37 +165,118 @@ async function assemble(config: Config, given: Logger, secret: string, database:
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = chatController({ models, log, openLimit })
   const meter = createMeter()
-  const sending = messageController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation, sent: observation.sent(meter) })
-  const changes = messageChangeController({ models, log, delivery, sendLimit, blocksOf, attachments: media.book, moderation })
+  const sending = messageController({
+    models,
+    log,
+    delivery,
+    sendLimit,
+    blocksOf,
+    attachments: media.book,
+    moderation,
+    sent: observation.sent(meter),
+  })
+  const changes = messageChangeController({
+    models,
+    log,
+    delivery,
+    sendLimit,
+    blocksOf,
+    attachments: media.book,
+    moderation,
+  })
   const signedIn = authenticate(authenticateToken)
-  const broadcasts = assembleBroadcasts({ models, log, delivery, jobs, logger, attachments: media.book, signedIn, createRateLimit })
+  const broadcasts = assembleBroadcasts({
+    models,
+    log,
+    delivery,
+    jobs,
+    logger,
+    attachments: media.book,
+    signedIn,
+    createRateLimit,
+  })
   const receipts = receiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
-  const { messages, sync } = observation.counted({ messages: sending, sync: syncController({ models, log, receipts, syncLimit }) })
+  const { messages, sync } = observation.counted({
+    messages: sending,
+    sync: syncController({ models, log, receipts, syncLimit }),
+  })
   const typing = typingController({ models, delivery, blocksOf })
   const users = userController({ users: models.User, createRateLimit })
   const welcome = welcomeNewcomers(models, log)
   const auth = authController({
-    users: models.User, sessions: models.Session, passwords, tokens, delivery, createRateLimit, config, admission, welcome,
+    users: models.User,
+    sessions: models.Session,
+    passwords,
+    tokens,
+    delivery,
+    createRateLimit,
+    config,
+    admission,
+    welcome,
   })
 
   const { keeper, ended, ...groups } = assembleGroups({ models, log, delivery, media, createRateLimit, turns })
   const peopleLimit = createRateLimit({ name: 'changes of contacts', points: CHANGES_PER_MINUTE, seconds: 60 })
   const contacts = contactController({ models, delivery, changeLimit: peopleLimit })
   const blocks = blockController({ models, log, delivery, changeLimit: peopleLimit })
-  const reports = reportController({ models, reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }) })
+  const reports = reportController({
+    models,
+    reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }),
+  })
 
   const administration = await assembleAdministration({
-    config, models, log, delivery, jobs, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts: sockets.counts, storage: database.metrics, welcome, createRateLimit, turns,
+    config,
+    models,
+    log,
+    delivery,
+    jobs,
+    logger,
+    settings,
+    moderation,
+    media,
+    keeper,
+    ended,
+    passwords,
+    meter,
+    broadcasts,
+    counts: sockets.counts,
+    storage: database.metrics,
+    welcome,
+    createRateLimit,
+    turns,
   })
-  const content = await assembleMedia({ config, jobs, secret, models, delivery, keeper, groups: groups.groups, media, ended, signedIn, createRateLimit, uploaded: observation.uploaded })
+  const content = await assembleMedia({
+    config,
+    jobs,
+    secret,
+    models,
+    delivery,
+    keeper,
+    groups: groups.groups,
+    media,
+    ended,
+    signedIn,
+    createRateLimit,
+    uploaded: observation.uploaded,
+  })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   addHealthRoutes(web, health)
   web.use(requestLog(logger, config.trustProxy > 0), ...observation.requests, securityHeaders(config, media.origins))
   const actions = {
     auth: { auth, registration: admission.info, reset: administration.reset },
-    users, chats, messages: { messages, changes, receipts }, groups, contacts, blocks, reports, sync, admin: administration.actions, broadcasts, content,
+    users,
+    chats,
+    messages: { messages, changes, receipts },
+    groups,
+    contacts,
+    blocks,
+    reports,
+    sync,
+    admin: administration.actions,
+    broadcasts,
+    content,
   }
   web.use('/api', apiRoutes(actions, signedIn, config))
   if (config.metricsToken !== undefined && observation.metrics) {
@@ -247,7 +344,9 @@ async function explained<T>(work: Promise<T>, what: string): Promise<T> {
   try {
     return await work
   } catch (cause) {
-    throw new StartupError(`Parley cannot ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new StartupError(`Parley cannot ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
   }
 }
 

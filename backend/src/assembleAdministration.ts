@@ -57,17 +57,62 @@ interface Deps {
 
 /** What admins do, in the panel and at the command line, put together: part of app.ts. */
 export async function assembleAdministration(deps: Deps) {
-  const { config, models, log, delivery, jobs, logger, settings, moderation, media, keeper, ended, passwords, meter, broadcasts, counts, storage, welcome, createRateLimit, turns } = deps
+  const {
+    config,
+    models,
+    log,
+    delivery,
+    jobs,
+    logger,
+    settings,
+    moderation,
+    media,
+    keeper,
+    ended,
+    passwords,
+    meter,
+    broadcasts,
+    counts,
+    storage,
+    welcome,
+    createRateLimit,
+    turns,
+  } = deps
   const version = await parleyVersion()
   const isAlone = config.mongoUri === undefined
   const audit = auditController({ models, logger })
   const removeMessage = messageRemover({ models, log, delivery, attachments: media.book })
   const accounts = adminUserController({ models, delivery, onMute: moderation.muted, turns })
   const stats = statsController({ models, delivery, meter, connections: counts, storage, version, logger })
-  const upkeep = assembleUpkeep({ config, models, log, delivery, attachments: media.book, jobs, settings, version, logger })
-  const resetLimit = createRateLimit({ name: 'new passwords from this address', points: RESETS_PER_HOUR, seconds: 3600 })
+  const upkeep = assembleUpkeep({
+    config,
+    models,
+    log,
+    delivery,
+    attachments: media.book,
+    jobs,
+    settings,
+    version,
+    logger,
+  })
+  const resetLimit = createRateLimit({
+    name: 'new passwords from this address',
+    points: RESETS_PER_HOUR,
+    seconds: 3600,
+  })
   const reset = passwordResetter({ models, passwords, delivery, resetLimit })
-  const commands = adminCommands({ models, audit, accounts, broadcasts: broadcasts.controller, passwords, reset, welcome, stats: stats.get, jobs, sends: isAlone })
+  const commands = adminCommands({
+    models,
+    audit,
+    accounts,
+    broadcasts: broadcasts.controller,
+    passwords,
+    reset,
+    welcome,
+    stats: stats.get,
+    jobs,
+    sends: isAlone,
+  })
   settings.onChange(({ maintenance }, changed) => {
     if (changed.includes('maintenance')) delivery.maintenanceChanged(maintenance)
   })
@@ -78,7 +123,16 @@ export async function assembleAdministration(deps: Deps) {
       audit,
       users: accounts,
       groups: adminGroupList(models.Conversation),
-      removeUser: deletePerson({ models, delivery, jobs, pictures: media.pictures, keeper, ended, accounts, removeMessage }),
+      removeUser: deletePerson({
+        models,
+        delivery,
+        jobs,
+        pictures: media.pictures,
+        keeper,
+        ended,
+        accounts,
+        removeMessage,
+      }),
       exportUser: exportPerson(models, accounts.existing),
       invites: accountInviteController(models),
       settings: settingController(settings),

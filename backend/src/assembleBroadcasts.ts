@@ -43,13 +43,26 @@ export interface Broadcasts {
   close(): void
 }
 
-export function assembleBroadcasts({ models, log, delivery, jobs, logger, attachments, signedIn, createRateLimit }: Deps): Broadcasts {
+export function assembleBroadcasts({
+  models,
+  log,
+  delivery,
+  jobs,
+  logger,
+  attachments,
+  signedIn,
+  createRateLimit,
+}: Deps): Broadcasts {
   const book = createLedger(models)
   const news = createLedgerNews(book, delivery, logger)
   const sender = broadcastSender({ models, log, ledger: book, news, delivery, clock: systemClock, jobs })
   const broadcasts = broadcastController({ models, attachments, sender })
   const ledger = ledgerController({
-    models, ledger: book, sender, news, delivery,
+    models,
+    ledger: book,
+    sender,
+    news,
+    delivery,
     acknowledgeLimit: createRateLimit({ name: 'acknowledgements', points: ACKNOWLEDGEMENTS_PER_MINUTE, seconds: 60 }),
     remindLimit: createRateLimit({ name: 'reminders of this broadcast', points: REMINDERS_PER_HOUR, seconds: 3600 }),
   })

@@ -46,9 +46,17 @@ export interface MediaHouse {
 export async function openMedia(config: Config, models: Models, logger: Logger): Promise<MediaHouse> {
   const store = await openMediaStore(config)
   try {
-    return { store, book: attachmentBook(models, store, logger), pictures: pictureBook(models, store), origins: await originsOf(store) }
+    return {
+      store,
+      book: attachmentBook(models, store, logger),
+      pictures: pictureBook(models, store),
+      origins: await originsOf(store),
+    }
   } catch (cause) {
-    throw new StartupError(`Parley cannot sign addresses of the bucket: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new StartupError(
+      `Parley cannot sign addresses of the bucket: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
   }
 }
 
@@ -69,7 +77,20 @@ interface Deps {
 }
 
 /** Uploads, attachments and pictures, put together: part of app.ts. */
-export async function assembleMedia({ config, jobs, secret, models, delivery, keeper, groups, media: { store, book, pictures: pictureShelf }, ended, signedIn, createRateLimit, uploaded }: Deps) {
+export async function assembleMedia({
+  config,
+  jobs,
+  secret,
+  models,
+  delivery,
+  keeper,
+  groups,
+  media: { store, book, pictures: pictureShelf },
+  ended,
+  signedIn,
+  createRateLimit,
+  uploaded,
+}: Deps) {
   const folder = join(config.dataDir, 'media')
   const workFolder = join(folder, 'work')
   const files = incomingFiles(join(folder, 'incoming'))
@@ -83,7 +104,17 @@ export async function assembleMedia({ config, jobs, secret, models, delivery, ke
   const keep = keepContent({ Blob: models.Blob, book, store, reception, images, workFolder, uploaded })
   const uploads = uploadController({ models, book, reception, incoming, limits, keep, uploadLimit })
   const media = mediaController({ models, book, store, signatures: signatures(secret, 'media'), limits, uploadLimit })
-  const pictures = pictureController({ models, book: pictureShelf, store, images, workFolder, delivery, keeper, groups, pictureLimit })
+  const pictures = pictureController({
+    models,
+    book: pictureShelf,
+    store,
+    images,
+    workFolder,
+    delivery,
+    keeper,
+    groups,
+    pictureLimit,
+  })
 
   await emptyFolder(workFolder)
   jobs.repeat('sweepMedia', { everyMs: SWEEP_MS, atStart: true }, async () => {

@@ -31,7 +31,9 @@ export async function assembleObservation({ metricsToken, tracing: place, trustP
   return {
     metrics,
     /** Around every request. */
-    requests: isWatched ? [watchRequests({ tracing, ended: metrics?.request, isProxyTrusted: trustProxy > 0, follow })] : [],
+    requests: isWatched
+      ? [watchRequests({ tracing, ended: metrics?.request, isProxyTrusted: trustProxy > 0, follow })]
+      : [],
     watch: isWatched ? watchWork(metrics, tracing, follow) : UNWATCHED,
     /** Of the database; undefined: nobody wants to know. */
     onCommand: watches.length === 0 ? undefined : together(watches),
@@ -45,7 +47,8 @@ export async function assembleObservation({ metricsToken, tracing: place, trustP
     /** The same two, counted. */
     counted: (actions: Counted): Counted => (metrics ? countedBy(metrics, actions) : actions),
     /** @param others what this node uses besides its database and Redis */
-    health: (database: Database, cluster: Cluster | undefined, others: readonly Part[] = []) => createHealth([...partsOf(database, cluster), ...others]),
+    health: (database: Database, cluster: Cluster | undefined, others: readonly Part[] = []) =>
+      createHealth([...partsOf(database, cluster), ...others]),
     /** Says what there is to be read at each scrape. */
     figures(figures: Omit<Figures, 'freeBytes'>): void {
       metrics?.read({ ...figures, freeBytes: async () => statfs(dataDir).then(({ bavail, bsize }) => bavail * bsize) })
@@ -62,7 +65,11 @@ interface Counted {
 function partsOf({ connection }: Database, cluster: Cluster | undefined): Part[] {
   return [
     // A read of one document, since the embedded engine answers a ping without touching its file.
-    { name: 'database', isNeeded: true, isUp: async () => (await connection.collection('versions').findOne({})) !== null },
+    {
+      name: 'database',
+      isNeeded: true,
+      isUp: async () => (await connection.collection('versions').findOne({})) !== null,
+    },
     { name: 'schema', isNeeded: true, isUp: () => canServe(connection) },
     ...(cluster ? [{ name: 'redis', isNeeded: false, isUp: () => cluster.bus.isConnected() }] : []),
   ]
@@ -98,7 +105,10 @@ function watchWork(metrics: Metrics | undefined, tracing: Tracing | undefined, f
 function commandSpans(tracing: Tracing): CommandWatch {
   return (command, on) => {
     if (currentRequest()?.traceparent === undefined) return ignore
-    const span = tracing.begin(on === '' ? command : `${command} ${on}`, 'client', { 'db.operation.name': command, 'db.collection.name': on })
+    const span = tracing.begin(on === '' ? command : `${command} ${on}`, 'client', {
+      'db.operation.name': command,
+      'db.collection.name': on,
+    })
     return (error) => (error === undefined ? span.end() : span.fail(error))
   }
 }

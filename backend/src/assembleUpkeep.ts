@@ -45,7 +45,10 @@ export function assembleUpkeep({ config, models, log, delivery, attachments, job
   }
   const backups = backupController({
     files: backupFiles(resolve(dataDir, 'backups')),
-    start: mongoUri === undefined ? (file, onProgress) => startBackup({ dataDir: resolve(dataDir), file }, onProgress) : null,
+    start:
+      mongoUri === undefined
+        ? (file, onProgress) => startBackup({ dataDir: resolve(dataDir), file }, onProgress)
+        : null,
     logger,
   })
   return {

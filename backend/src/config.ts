@@ -6,7 +6,9 @@ import { StartupError } from './lib/errors.ts'
 /** All that can be configured, parsed and frozen. Only this file reads the environment. */
 export type Config = Readonly<z.output<typeof configSchema>>
 
-const flag = z.enum(['true', 'false', '1', '0'], { error: 'must be true or false' }).transform((value) => value === 'true' || value === '1')
+const flag = z
+  .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
+  .transform((value) => value === 'true' || value === '1')
 const wholeNumber = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`
   return z.coerce.number({ error }).int(error).min(min, error).max(max, error)
@@ -25,10 +27,19 @@ const variables = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATA_DIR: z.string().min(1).default('./data'),
-  MONGO_DB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://').optional(),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://').optional(),
+  MONGO_DB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .optional(),
   REDIS_PREFIX: z.string().min(1).default('parley'),
-  AMQP_URL: z.string().regex(/^amqps?:\/\//, 'must begin with amqp:// or amqps://').optional(),
+  AMQP_URL: z
+    .string()
+    .regex(/^amqps?:\/\//, 'must begin with amqp:// or amqps://')
+    .optional(),
   AMQP_PREFIX: z.string().min(1).default('parley'),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ALLOWED_ORIGINS: z.string().default('').transform(origins),
@@ -54,14 +65,25 @@ const variables = {
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   MEDIA_CDN_URL: webAddress.optional(),
   CLOUDFRONT_KEY_PAIR_ID: z.string().min(1).optional(),
-  CLOUDFRONT_PRIVATE_KEY: z.string().transform((key) => key.replaceAll(String.raw`\n`, '\n')).refine(isPrivateKey, 'must be a private key in PEM').optional(),
+  CLOUDFRONT_PRIVATE_KEY: z
+    .string()
+    .transform((key) => key.replaceAll(String.raw`\n`, '\n'))
+    .refine(isPrivateKey, 'must be a private key in PEM')
+    .optional(),
   SHUTDOWN_SECONDS: wholeNumber(1, 3600).optional(),
   READY_GRACE_SECONDS: wholeNumber(0, 600).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: z.string().default('').transform(headers),
   OTEL_SERVICE_NAME: z.string().min(1).default('parley'),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce.number('must be a number from 0 to 1').min(0, 'must be at least 0').max(1, 'must be at most 1').default(1),
-  METRICS_TOKEN: z.string().regex(/^\S{32,}$/, 'must have at least 32 characters, and no space').optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('must be a number from 0 to 1')
+    .min(0, 'must be at least 0')
+    .max(1, 'must be at most 1')
+    .default(1),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^\S{32,}$/, 'must have at least 32 characters, and no space')
+    .optional(),
 }
 
 export const VARIABLE_NAMES = Object.keys(variables)
@@ -70,18 +92,31 @@ const configSchema = z
   .object(variables)
   .superRefine((env, issue) => {
     if (env.MONGO_DB_URI !== undefined && env.JWT_SECRET === undefined) {
-      issue.addIssue({ code: 'custom', path: ['JWT_SECRET'], message: 'is required with MONGO_DB_URI: every node must share it' })
+      issue.addIssue({
+        code: 'custom',
+        path: ['JWT_SECRET'],
+        message: 'is required with MONGO_DB_URI: every node must share it',
+      })
     }
     const require = (name: keyof typeof variables, wanted: keyof typeof variables, why: string) => {
-      if (env[wanted] !== undefined && env[name] === undefined) issue.addIssue({ code: 'custom', path: [name], message: `is required with ${wanted}${why}` })
+      if (env[wanted] !== undefined && env[name] === undefined)
+        issue.addIssue({ code: 'custom', path: [name], message: `is required with ${wanted}${why}` })
     }
     if (env.COOKIE_SAME_SITE === 'none' && env.SECURE_COOKIES !== true) {
-      issue.addIssue({ code: 'custom', path: ['SECURE_COOKIES'], message: 'must be true with COOKIE_SAME_SITE=none: browsers refuse such cookies otherwise' })
+      issue.addIssue({
+        code: 'custom',
+        path: ['SECURE_COOKIES'],
+        message: 'must be true with COOKIE_SAME_SITE=none: browsers refuse such cookies otherwise',
+      })
     }
     require('MONGO_DB_URI', 'REDIS_URL', ': several nodes need a database that they share')
     const { shutdownSeconds, readyGraceSeconds } = endOf(env)
     if (readyGraceSeconds >= shutdownSeconds) {
-      issue.addIssue({ code: 'custom', path: ['SHUTDOWN_SECONDS'], message: 'must be more than READY_GRACE_SECONDS, which is a part of it' })
+      issue.addIssue({
+        code: 'custom',
+        path: ['SHUTDOWN_SECONDS'],
+        message: 'must be more than READY_GRACE_SECONDS, which is a part of it',
+      })
     }
     require('S3_BUCKET', 'S3_ENDPOINT', '')
     require('S3_BUCKET', 'MEDIA_CDN_URL', ', whose origin it is')
@@ -135,10 +170,15 @@ const configSchema = z
     metricsToken: env.METRICS_TOKEN,
     ...endOf(env),
     /** Undefined: nothing is traced. */
-    tracing: env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : {
-      endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, headers: env.OTEL_EXPORTER_OTLP_HEADERS,
-      serviceName: env.OTEL_SERVICE_NAME, ratio: env.OTEL_TRACES_SAMPLER_ARG,
-    },
+    tracing:
+      env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? undefined
+        : {
+            endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+            headers: env.OTEL_EXPORTER_OTLP_HEADERS,
+            serviceName: env.OTEL_SERVICE_NAME,
+            ratio: env.OTEL_TRACES_SAMPLER_ARG,
+          },
   }))
 
 interface EndVariables {
@@ -160,7 +200,17 @@ function endOf({ REDIS_URL, SHUTDOWN_SECONDS, READY_GRACE_SECONDS }: EndVariable
 
 export type S3Config = ReturnType<typeof s3Of>
 
-type S3Variables = Pick<z.output<z.ZodObject<typeof variables>>, 'S3_REGION' | 'S3_ENDPOINT' | 'S3_FORCE_PATH_STYLE' | 'S3_ACCESS_KEY_ID' | 'S3_SECRET_ACCESS_KEY' | 'MEDIA_CDN_URL' | 'CLOUDFRONT_KEY_PAIR_ID' | 'CLOUDFRONT_PRIVATE_KEY'>
+type S3Variables = Pick<
+  z.output<z.ZodObject<typeof variables>>,
+  | 'S3_REGION'
+  | 'S3_ENDPOINT'
+  | 'S3_FORCE_PATH_STYLE'
+  | 'S3_ACCESS_KEY_ID'
+  | 'S3_SECRET_ACCESS_KEY'
+  | 'MEDIA_CDN_URL'
+  | 'CLOUDFRONT_KEY_PAIR_ID'
+  | 'CLOUDFRONT_PRIVATE_KEY'
+>
 
 function s3Of(env: S3Variables & { S3_BUCKET: string }) {
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env
@@ -172,9 +222,13 @@ function s3Of(env: S3Variables & { S3_BUCKET: string }) {
     endpoint: env.S3_ENDPOINT,
     forcePathStyle: env.S3_FORCE_PATH_STYLE,
     /** Undefined: the SDK looks where it always does (environment, profile, the machine's role). */
-    credentials: accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined,
+    credentials:
+      accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined,
     /** Undefined: browsers read from the bucket itself. */
-    cdn: url !== undefined && keyPairId !== undefined && privateKey !== undefined ? { url, keyPairId, privateKey } : undefined,
+    cdn:
+      url !== undefined && keyPairId !== undefined && privateKey !== undefined
+        ? { url, keyPairId, privateKey }
+        : undefined,
   }
 }
 
@@ -186,11 +240,15 @@ export class ConfigError extends StartupError {}
  * @throws ConfigError naming every bad key at once
  */
 export function parseConfig(env: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
   const result = configSchema.safeParse(given)
   if (result.success) return Object.freeze(result.data)
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-  throw new ConfigError(`Parley cannot start, the configuration is not valid:\n${lines.join('\n')}\nEvery variable is explained in .env.example.`)
+  throw new ConfigError(
+    `Parley cannot start, the configuration is not valid:\n${lines.join('\n')}\nEvery variable is explained in .env.example.`,
+  )
 }
 
 /** Reads `.env` of the working directory (variables already set win) and the environment. */
@@ -222,8 +280,12 @@ function origins(list: string, issue: z.core.$RefinementCtx<string>): string[] {
 
 /** As OpenTelemetry has them: `name=value` with commas between, values percent-encoded (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). */
 function headers(list: string, issue: z.core.$RefinementCtx<string>): Record<string, string> {
-  const pairs = list.split(',').filter((pair) => pair.trim() !== '').map((pair) => /^\s*([\w-]+)\s*=(.*)$/.exec(pair))
-  if (pairs.some((pair) => pair === null)) issue.addIssue({ code: 'custom', message: 'must be name=value, with commas between several' })
+  const pairs = list
+    .split(',')
+    .filter((pair) => pair.trim() !== '')
+    .map((pair) => /^\s*([\w-]+)\s*=(.*)$/.exec(pair))
+  if (pairs.some((pair) => pair === null))
+    issue.addIssue({ code: 'custom', message: 'must be name=value, with commas between several' })
   return Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1] ?? '', decoded(pair[2]?.trim() ?? '')]] : [])))
 }
 

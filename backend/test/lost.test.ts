@@ -13,7 +13,10 @@ const END_STORAGE = new URL('./helpers/endStorage.ts', import.meta.url).href
 /** Starts the real server with what `endStorage` adds to it; the lines it prints so far, and the next that has a text. */
 async function start(dataDir: string) {
   const env = { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1' }
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', END_STORAGE, SERVER], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', '--import', END_STORAGE, SERVER], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const exited = once(child, 'exit') as Promise<[number | null]>
   const lines: string[] = []
@@ -27,17 +30,28 @@ async function start(dataDir: string) {
   return { child, lines, exited }
 }
 
-test('a server whose storage thread dies says so and ends with code 1, and starts again', { timeout: 60_000 }, async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-lost-'))
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  const { child, lines, exited } = await start(dataDir)
-  child.kill('SIGUSR2')
-  const [code] = await exited
-  expect(code).toBe(1)
-  const fatal = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as { level: number; msg: string })
-  expect(fatal).toContainEqual(expect.objectContaining({ level: 60, msg: expect.stringMatching(/writes the database has ended.*to be started again/) as unknown }))
-  const again = await start(dataDir)
-  expect(again.lines.at(-1)).toMatch(/^Parley is ready/)
-  again.child.kill('SIGTERM')
-  expect(await again.exited).toEqual([0, null])
-})
+test(
+  'a server whose storage thread dies says so and ends with code 1, and starts again',
+  { timeout: 60_000 },
+  async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'parley-lost-'))
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+    const { child, lines, exited } = await start(dataDir)
+    child.kill('SIGUSR2')
+    const [code] = await exited
+    expect(code).toBe(1)
+    const fatal = lines
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as { level: number; msg: string })
+    expect(fatal).toContainEqual(
+      expect.objectContaining({
+        level: 60,
+        msg: expect.stringMatching(/writes the database has ended.*to be started again/) as unknown,
+      }),
+    )
+    const again = await start(dataDir)
+    expect(again.lines.at(-1)).toMatch(/^Parley is ready/)
+    again.child.kill('SIGTERM')
+    expect(await again.exited).toEqual([0, null])
+  },
+)

@@ -14,26 +14,35 @@ import { startServer, type TestServer } from './helpers/startServer.ts'
 
 const DAY = 24 * 3600_000
 
-test('the demo team finds its lists, counts and histories as if it had really talked', { timeout: 60_000 }, async () => {
-  const dir = await temporaryDirectory()
-  const lines = await seed(dir)
-  expect(lines[0]).toBe(`${PEOPLE.length} people`)
-  const server = await startOn(dir)
+test(
+  'the demo team finds its lists, counts and histories as if it had really talked',
+  { timeout: 60_000 },
+  async () => {
+    const dir = await temporaryDirectory()
+    const lines = await seed(dir)
+    expect(lines[0]).toBe(`${PEOPLE.length} people`)
+    const server = await startOn(dir)
 
-  const kinds = new Set<number>()
-  for (const { username } of PEOPLE) {
-    const { user, accessToken } = await login(server, username)
-    expect(user.role).toBe(username === PEOPLE[0]?.username ? 'admin' : 'member')
-    const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
-    expect(items.map(({ kind }) => kind)).toContain('broadcast')
-    expect(items.map(({ lastActivityAt }) => lastActivityAt)).toEqual(items.map(({ lastActivityAt }) => lastActivityAt).toSorted().toReversed())
-    for (const conversation of items) {
-      await checkHistory(server, conversation, user, accessToken)
-      kinds.add(conversation.unreadCount === 0 ? 0 : 1)
+    const kinds = new Set<number>()
+    for (const { username } of PEOPLE) {
+      const { user, accessToken } = await login(server, username)
+      expect(user.role).toBe(username === PEOPLE[0]?.username ? 'admin' : 'member')
+      const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
+      expect(items.map(({ kind }) => kind)).toContain('broadcast')
+      expect(items.map(({ lastActivityAt }) => lastActivityAt)).toEqual(
+        items
+          .map(({ lastActivityAt }) => lastActivityAt)
+          .toSorted()
+          .toReversed(),
+      )
+      for (const conversation of items) {
+        await checkHistory(server, conversation, user, accessToken)
+        kinds.add(conversation.unreadCount === 0 ? 0 : 1)
+      }
     }
-  }
-  expect(kinds).toEqual(new Set([0, 1]))
-})
+    expect(kinds).toEqual(new Set([0, 1]))
+  },
+)
 
 test('every demo says the same, whenever it is made', () => {
   expect(textsAt('2026-03-01T03:00:00Z')).toEqual(textsAt('2026-11-21T15:30:00Z'))
@@ -44,27 +53,35 @@ test('every demo says the same, whenever it is made', () => {
   }
 })
 
-test('the admin sees a dozen conversations of very different lengths, some of them unread', { timeout: 60_000 }, async () => {
-  const dir = await temporaryDirectory()
-  await seed(dir)
-  const server = await startOn(dir)
-  const { accessToken } = await login(server, 'amara')
-  const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
-  const direct = items.filter(({ kind }) => kind === 'direct')
-  expect(direct.length).toBeGreaterThan(7)
-  expect(Math.max(...direct.map(({ lastSeq }) => lastSeq))).toBeGreaterThan(150)
-  expect(direct.filter(({ unreadCount }) => unreadCount > 0).length).toBeGreaterThan(1)
-  const groups = items.filter(({ kind }) => kind === 'group')
-  expect(groups.map(({ group }) => [group?.name, group?.role])).toEqual([['Year 2 forest trip', 'member'], ['Winter concert', 'member'], ['Staff room', 'owner']])
-  for (const { id, group } of groups) {
-    const { items: members } = await get<Page<GroupMember>>(server, `/api/groups/${id}/members`, accessToken)
-    expect(members).toHaveLength(group?.memberCount ?? 0)
-  }
-  const announcements = items.find(({ kind }) => kind === 'broadcast')
-  const { items: notices } = await get<MessagePage>(server, `/api/messages/${announcements?.id}`, accessToken)
-  expect(notices).toHaveLength(6)
-  for (const { title, receiverId } of notices) expect([typeof title, receiverId]).toEqual(['string', 'all'])
-})
+test(
+  'the admin sees a dozen conversations of very different lengths, some of them unread',
+  { timeout: 60_000 },
+  async () => {
+    const dir = await temporaryDirectory()
+    await seed(dir)
+    const server = await startOn(dir)
+    const { accessToken } = await login(server, 'amara')
+    const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
+    const direct = items.filter(({ kind }) => kind === 'direct')
+    expect(direct.length).toBeGreaterThan(7)
+    expect(Math.max(...direct.map(({ lastSeq }) => lastSeq))).toBeGreaterThan(150)
+    expect(direct.filter(({ unreadCount }) => unreadCount > 0).length).toBeGreaterThan(1)
+    const groups = items.filter(({ kind }) => kind === 'group')
+    expect(groups.map(({ group }) => [group?.name, group?.role])).toEqual([
+      ['Year 2 forest trip', 'member'],
+      ['Winter concert', 'member'],
+      ['Staff room', 'owner'],
+    ])
+    for (const { id, group } of groups) {
+      const { items: members } = await get<Page<GroupMember>>(server, `/api/groups/${id}/members`, accessToken)
+      expect(members).toHaveLength(group?.memberCount ?? 0)
+    }
+    const announcements = items.find(({ kind }) => kind === 'broadcast')
+    const { items: notices } = await get<MessagePage>(server, `/api/messages/${announcements?.id}`, accessToken)
+    expect(notices).toHaveLength(6)
+    for (const { title, receiverId } of notices) expect([typeof title, receiverId]).toEqual(['string', 'all'])
+  },
+)
 
 test('what the demo team says goes on from where it stopped', { timeout: 60_000 }, async () => {
   const dir = await temporaryDirectory()
@@ -73,7 +90,11 @@ test('what the demo team says goes on from where it stopped', { timeout: 60_000 
   const { accessToken } = await login(server, 'amara')
   const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
   for (const { id, lastSeq } of items) {
-    const { status, body } = await call(server, 'POST', '/api/messages', accessToken, { conversationId: id, text: 'And now?', clientMessageId: `now-${id}` })
+    const { status, body } = await call(server, 'POST', '/api/messages', accessToken, {
+      conversationId: id,
+      text: 'And now?',
+      clientMessageId: `now-${id}`,
+    })
     expect([status, body.seq]).toEqual([201, lastSeq + 1])
   }
 })
@@ -97,7 +118,11 @@ test('a store that a running server holds is left alone', async () => {
   const dir = await temporaryDirectory()
   const server = await startOn(dir)
   await expect(seed(dir)).rejects.toThrow(/already in use by another Parley server/)
-  const { status } = await call(server, 'POST', '/api/auth/login', undefined, { login: 'amara', password: DEMO_PASSWORD, transport: 'bearer' })
+  const { status } = await call(server, 'POST', '/api/auth/login', undefined, {
+    login: 'amara',
+    password: DEMO_PASSWORD,
+    transport: 'bearer',
+  })
   expect(status).toBe(401)
 })
 
@@ -105,10 +130,15 @@ function textsAt(now: string): string[][] {
   return CONVERSATIONS.map((conversation, seed) => compose(conversation, new Date(now), seed).map(({ text }) => text))
 }
 
-async function checkHistory(server: TestServer, conversation: Conversation, user: User, accessToken: string): Promise<void> {
+async function checkHistory(
+  server: TestServer,
+  conversation: Conversation,
+  user: User,
+  accessToken: string,
+): Promise<void> {
   const { id, lastSeq, readSeq, unreadCount, lastMessage, lastActivityAt } = conversation
   const messages: Message[] = []
-  for (let page: MessagePage = { items: [], hasMore: true, rev: 0 }; page.hasMore; ) {
+  for (let page: MessagePage = { items: [], hasMore: true, rev: 0 }; page.hasMore;) {
     page = await get<MessagePage>(server, `/api/messages/${id}?limit=100&after=${messages.length}`, accessToken)
     messages.push(...page.items)
   }
@@ -124,7 +154,12 @@ async function checkHistory(server: TestServer, conversation: Conversation, user
 }
 
 function configOf(dir: string) {
-  return parseConfig({ NODE_ENV: 'test', DATA_DIR: dir, BCRYPT_COST: '4', JWT_SECRET: 'for tests only: thirty-two characters' })
+  return parseConfig({
+    NODE_ENV: 'test',
+    DATA_DIR: dir,
+    BCRYPT_COST: '4',
+    JWT_SECRET: 'for tests only: thirty-two characters',
+  })
 }
 
 async function seed(dir: string): Promise<string[]> {
@@ -139,7 +174,11 @@ function startOn(dir: string): Promise<TestServer> {
 }
 
 async function login(server: TestServer, username: string): Promise<{ user: User; accessToken: string }> {
-  const { status, body } = await call(server, 'POST', '/api/auth/login', undefined, { login: username, password: DEMO_PASSWORD, transport: 'bearer' })
+  const { status, body } = await call(server, 'POST', '/api/auth/login', undefined, {
+    login: username,
+    password: DEMO_PASSWORD,
+    transport: 'bearer',
+  })
   expect(status).toBe(200)
   const { user, tokens } = body as AuthResult
   return { user, accessToken: tokens?.accessToken ?? '' }

@@ -16,7 +16,10 @@ async function emptyDirectory(): Promise<string> {
   return dir
 }
 
-const configOf = (change: Partial<Config>): Config => ({ ...parseConfig({ NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0' }), ...change })
+const configOf = (change: Partial<Config>): Config => ({
+  ...parseConfig({ NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0' }),
+  ...change,
+})
 
 /** What a person reads who starts the server like this. */
 async function complaint(change: Partial<Config>): Promise<string> {
@@ -25,7 +28,10 @@ async function complaint(change: Partial<Config>): Promise<string> {
   if (app instanceof Error) throw app
   const started = app as Awaited<ReturnType<typeof createApp>>
   onTestFinished(() => started.close())
-  const failure = await started.listen().then(() => null, (error: unknown) => error)
+  const failure = await started.listen().then(
+    () => null,
+    (error: unknown) => error,
+  )
   if (failure instanceof StartupError) return failure.message
   throw new Error('The server started')
 }
@@ -33,7 +39,9 @@ async function complaint(change: Partial<Config>): Promise<string> {
 test('a port that is taken is named in one line', async () => {
   const server = await startServer()
   const port = Number(new URL(server.url).port)
-  expect(await complaint({ dataDir: await emptyDirectory(), port })).toMatch(new RegExp(`^Parley cannot start: listen EADDRINUSE.*${port} \\(PORT, HOST\\)$`))
+  expect(await complaint({ dataDir: await emptyDirectory(), port })).toMatch(
+    new RegExp(`^Parley cannot start: listen EADDRINUSE.*${port} \\(PORT, HOST\\)$`),
+  )
 })
 
 test('a data directory that cannot be one is named in one line', async () => {
@@ -43,8 +51,14 @@ test('a data directory that cannot be one is named in one line', async () => {
 })
 
 test('a MongoDB that is not there is named in one line', async () => {
-  const change = { dataDir: await emptyDirectory(), mongoUri: 'mongodb://127.0.0.1:1/parley', jwtSecret: 'x'.repeat(32) }
-  expect(await complaint(change)).toMatch(/^Parley cannot open its database: MongoDB at mongodb:\/\/127\.0\.0\.1:1\/parley cannot be reached/)
+  const change = {
+    dataDir: await emptyDirectory(),
+    mongoUri: 'mongodb://127.0.0.1:1/parley',
+    jwtSecret: 'x'.repeat(32),
+  }
+  expect(await complaint(change)).toMatch(
+    /^Parley cannot open its database: MongoDB at mongodb:\/\/127\.0\.0\.1:1\/parley cannot be reached/,
+  )
 })
 
 test('connections on which nothing was asked do not hold up the end', async () => {

@@ -7,16 +7,26 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const ingrid = await signUp('Ingrid Solheim', { ...options, colorScheme })
       const kofi = await signUp('Kofi Boateng')
       await openChatWith(kofi, 'Ingrid Solheim')
-      for (const text of ['Good morning', 'See https://example.org for the plan', 'صباح الخير', '🎉']) await send(kofi, text)
+      for (const text of ['Good morning', 'See https://example.org for the plan', 'صباح الخير', '🎉'])
+        await send(kofi, text)
       await kofi.page.getByText('🎉').first().waitFor()
-      await ingrid.context.request.post(`${server.url}/api/messages`, { data: { receiverId: 'all', title: 'Hall closed', text: 'Until noon.', clientMessageId: 'one' } })
+      await ingrid.context.request.post(`${server.url}/api/messages`, {
+        data: { receiverId: 'all', title: 'Hall closed', text: 'Until noon.', clientMessageId: 'one' },
+      })
       await expect(ingrid.page.getByRole('link', { name: /Kofi Boateng/ })).toBeVisible()
       const found = await violations(ingrid.page)
       await ingrid.page.getByRole('link', { name: /Kofi Boateng/ }).click()
       await expect(log(ingrid).getByText('Good morning')).toBeVisible()
       await send(ingrid, 'Hello Kofi')
       found.push(...(await violations(ingrid.page)))
-      for (const path of ['/announcements', '/people', '/settings', '/admin/broadcasts', '/admin/broadcasts/new', '/nowhere']) {
+      for (const path of [
+        '/announcements',
+        '/people',
+        '/settings',
+        '/admin/broadcasts',
+        '/admin/broadcasts/new',
+        '/nowhere',
+      ]) {
         await ingrid.page.goto(server.url + path)
         await expect(ingrid.page.getByRole('heading').first()).toBeVisible()
         await ingrid.page.waitForLoadState('networkidle')

@@ -77,8 +77,15 @@ test('a deleted person leaves the list, and what they wrote stays under no name'
   await expect(log(ingrid).getByText('Remember this')).toBeVisible()
 })
 
-test('a reported message is deleted and its report resolved, and all of it is in the audit log', async ({ signUp, server }) => {
-  const [ingrid, kofi, amara] = [await signUp('Ingrid Solheim'), await signUp('Kofi Boateng'), await signUp('Amara Okafor')]
+test('a reported message is deleted and its report resolved, and all of it is in the audit log', async ({
+  signUp,
+  server,
+}) => {
+  const [ingrid, kofi, amara] = [
+    await signUp('Ingrid Solheim'),
+    await signUp('Kofi Boateng'),
+    await signUp('Amara Okafor'),
+  ]
   await openChatWith(kofi, 'Amara Okafor')
   await send(kofi, 'You are a fool')
   await amara.page.getByRole('link', { name: /Kofi Boateng/ }).click()
@@ -111,7 +118,12 @@ test('a reported message is deleted and its report resolved, and all of it is in
   await expect(ingrid.page.getByText(/^Kofi Boateng cannot write until/)).toBeVisible()
   await goTo(ingrid, 'Audit log')
   const entries = ingrid.page.getByRole('list', { name: 'What was done, newest first' }).getByRole('listitem')
-  await expect(entries).toHaveText([/Muted or unmuted/, /Changed a report/, /Deleted a reported message/, /Looked around a reported message/])
+  await expect(entries).toHaveText([
+    /Muted or unmuted/,
+    /Changed a report/,
+    /Deleted a reported message/,
+    /Looked around a reported message/,
+  ])
   const download = ingrid.page.waitForEvent('download')
   await ingrid.page.getByRole('link', { name: 'Export CSV' }).click()
   expect((await download).suggestedFilename()).toBe('audit.csv')
@@ -129,7 +141,11 @@ test('a filtered word is refused at once', async ({ signUp }) => {
   await expect(log(kofi)).toContainText(/not allowed/i)
 })
 
-test('who may sign up is chosen, and an invite link lets people in all the same', async ({ signUp, server, browser }) => {
+test('who may sign up is chosen, and an invite link lets people in all the same', async ({
+  signUp,
+  server,
+  browser,
+}) => {
   const ingrid = await signUp('Ingrid Solheim')
   await goTo(ingrid, 'Sign-in')
   await ingrid.page.getByRole('radio', { name: 'By invitation' }).check()
@@ -143,7 +159,11 @@ test('who may sign up is chosen, and an invite link lets people in all the same'
   await expect(ingrid.page.getByRole('list', { name: 'Invite links' })).toContainText('Parents')
   const stranger = await browser.newContext()
   const account = { username: 'kofi', fullName: 'Kofi Boateng', email: 'kofi@example.org', password: PASSWORD }
-  const signup = (more: object) => stranger.request.post(`${server.url}/api/auth/signup`, { headers: { origin: server.url }, data: { ...account, ...more } })
+  const signup = (more: object) =>
+    stranger.request.post(`${server.url}/api/auth/signup`, {
+      headers: { origin: server.url },
+      data: { ...account, ...more },
+    })
   expect((await signup({})).status()).toBe(403)
   expect((await signup({ invite: new URL(link).searchParams.get('invite') })).status()).toBe(201)
   await stranger.close()
@@ -200,7 +220,10 @@ test('the overview changes while it is looked at', async ({ signUp }) => {
 
 const VIEWS = ['', 'overview', 'people', 'moderation', 'audit', 'retention', 'sign-in', 'server']
 
-for (const [size, options] of [['a desktop', {}], ['a phone', PHONE]] as const) {
+for (const [size, options] of [
+  ['a desktop', {}],
+  ['a phone', PHONE],
+] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`every view is accessible and fits on ${size}, ${colorScheme}`, async ({ signUp, server }) => {
       // Axe looks ten times.

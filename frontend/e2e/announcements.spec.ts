@@ -13,7 +13,9 @@ test('an admin writes to everybody, who see it live, and who comes later finds i
   await ingrid.page.getByRole('button', { name: /^Send/ }).click()
   await ingrid.page.getByRole('dialog').getByRole('button', { name: /^Send/ }).click()
   await expect(ingrid.page).toHaveURL(/\/admin\/broadcasts\/[0-9a-f]{24}$/)
-  await expect(ingrid.page.getByRole('complementary', { name: 'Broadcast' }).getByRole('heading', { name: 'Water off today' })).toBeVisible()
+  await expect(
+    ingrid.page.getByRole('complementary', { name: 'Broadcast' }).getByRole('heading', { name: 'Water off today' }),
+  ).toBeVisible()
 
   await expect(kofi.page.getByRole('link', { name: /Announcements.*Water off today/ })).toBeVisible()
   await kofi.page.getByRole('link', { name: /Announcements.*Water off today/ }).tap()

@@ -5,21 +5,36 @@ import { expect, PHONE, test, type Visitor } from './fixtures.ts'
 import type { RealServer } from './server.ts'
 
 /** What a recipient's page asks for and does, without it. */
-async function pending(visitor: Visitor, server: RealServer): Promise<{ id: string; materialRevision: number; remindedAt: string | null }[]> {
+async function pending(
+  visitor: Visitor,
+  server: RealServer,
+): Promise<{ id: string; materialRevision: number; remindedAt: string | null }[]> {
   const answer = await visitor.context.request.get(`${server.url}/api/broadcasts/pending`)
-  return ((await answer.json()) as { items: { id: string; materialRevision: number; remindedAt: string | null }[] }).items
+  return ((await answer.json()) as { items: { id: string; materialRevision: number; remindedAt: string | null }[] })
+    .items
 }
 
 async function acknowledge(visitor: Visitor, server: RealServer): Promise<void> {
   const [first] = await pending(visitor, server)
-  const answer = await visitor.context.request.post(`${server.url}/api/broadcasts/${first?.id}/acknowledge`, { data: { revision: first?.materialRevision }, headers: { Origin: server.url } })
+  const answer = await visitor.context.request.post(`${server.url}/api/broadcasts/${first?.id}/acknowledge`, {
+    data: { revision: first?.materialRevision },
+    headers: { Origin: server.url },
+  })
   expect(answer.ok()).toBe(true)
 }
 
 /** A group of the admin and these. */
 async function makeGroup(admin: Visitor, server: RealServer, name: string, members: Visitor[]): Promise<void> {
-  const ids = await Promise.all(members.map(async ({ context }) => ((await (await context.request.get(`${server.url}/api/auth/me`)).json()) as { id: string }).id))
-  const answer = await admin.context.request.post(`${server.url}/api/groups/create`, { data: { name, memberIds: ids, clientGroupId: name }, headers: { Origin: server.url } })
+  const ids = await Promise.all(
+    members.map(
+      async ({ context }) =>
+        ((await (await context.request.get(`${server.url}/api/auth/me`)).json()) as { id: string }).id,
+    ),
+  )
+  const answer = await admin.context.request.post(`${server.url}/api/groups/create`, {
+    data: { name, memberIds: ids, clientGroupId: name },
+    headers: { Origin: server.url },
+  })
   expect(answer.ok()).toBe(true)
 }
 
@@ -27,7 +42,10 @@ const message = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 const audience = (page: Page, kind: string) => page.getByRole('radiogroup', { name: 'Audience' }).getByText(kind)
 const ledger = (page: Page) => page.getByRole('complementary', { name: 'Broadcast' })
 
-test('a broadcast to a group is accounted for: who has acknowledged it, who is reminded, and what was changed since', async ({ signUp, server }) => {
+test('a broadcast to a group is accounted for: who has acknowledged it, who is reminded, and what was changed since', async ({
+  signUp,
+  server,
+}) => {
   // Four people and six looks by axe.
   test.slow()
   const ingrid = await signUp('Ingrid Solheim')
@@ -49,7 +67,9 @@ test('a broadcast to a group is accounted for: who has acknowledged it, who is r
   await page.getByRole('dialog').getByText('Year 3 parents').click()
   await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
   await page.getByRole('switch', { name: 'Ask people to acknowledge' }).check()
-  await page.getByLabel('Files to attach').setInputFiles({ name: 'route.txt', mimeType: 'text/plain', buffer: Buffer.from('Along the river') })
+  await page
+    .getByLabel('Files to attach')
+    .setInputFiles({ name: 'route.txt', mimeType: 'text/plain', buffer: Buffer.from('Along the river') })
   await expect(page.getByRole('button', { name: 'Remove route.txt' })).toBeVisible()
   await expect(page.getByText(/^Draft saved/)).toBeVisible()
   await expect(page).toHaveURL(/\/admin\/broadcasts\/[0-9a-f]{24}\/edit$/)
@@ -87,7 +107,13 @@ test('a broadcast to a group is accounted for: who has acknowledged it, who is r
   const download = page.waitForEvent('download')
   await ledger(page).getByRole('link', { name: 'Export CSV' }).click()
   const csv = await readFile(await (await download).path(), 'utf8')
-  expect(csv.trimEnd().split('\r\n').slice(1).map((line) => line.split(',').slice(0, 3).join(','))).toEqual([
+  expect(
+    csv
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(',').slice(0, 3).join(',')),
+  ).toEqual([
     'kofi.boateng,Kofi Boateng,acknowledged',
     expect.stringMatching(/^hannah\.weiss,Hannah Weiss,(?:queued|delivered|opened)$/),
   ])
@@ -102,7 +128,12 @@ test('a broadcast to a group is accounted for: who has acknowledged it, who is r
   await expect(ledger(page).getByRole('button', { name: 'Remind all 2' })).toBeVisible()
   expect(await pending(kofi, server)).toHaveLength(1)
   await ledger(page).getByRole('button', { name: 'Texts (2)' }).click()
-  await expect(page.getByRole('dialog').getByRole('listitem').filter({ hasText: /^Text 2, a material change/ })).toContainText('Gate C')
+  await expect(
+    page
+      .getByRole('dialog')
+      .getByRole('listitem')
+      .filter({ hasText: /^Text 2, a material change/ }),
+  ).toContainText('Gate C')
   found.push(...(await violations(page)))
   expect(found).toEqual([])
 })

@@ -16,7 +16,10 @@ async function goOffline({ page, context }: Visitor): Promise<void> {
 /** What is done from the menu of a message. */
 async function choose({ page }: Visitor, text: string, action: string): Promise<void> {
   // Its beginning: behind the middle of a short one stands the time.
-  await page.getByRole('log').getByText(text, { exact: true }).click({ button: 'right', position: { x: 4, y: 8 } })
+  await page
+    .getByRole('log')
+    .getByText(text, { exact: true })
+    .click({ button: 'right', position: { x: 4, y: 8 } })
   await page.getByRole('menuitem', { name: action }).click()
 }
 
@@ -31,7 +34,10 @@ async function remove(visitor: Visitor, text: string): Promise<void> {
   await visitor.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
 }
 
-test('what was sent offline survives the reload, and is there exactly once when the connection is back', async ({ signUp, server }) => {
+test('what was sent offline survives the reload, and is there exactly once when the connection is back', async ({
+  signUp,
+  server,
+}) => {
   const amara = await signUp('Amara Okafor')
   const yuki = await signUp('Yuki Tanaka')
   await openChatWith(amara, 'Yuki Tanaka')
@@ -67,7 +73,9 @@ test('edits and deletions are seen at the other side, live', async ({ signUp, se
 
   await rewrite(amara, 'See you at sevn', 'See you at seven')
   await expect(log(yuki).getByText('See you at seven')).toBeVisible()
-  await log(yuki).getByRole('button', { name: /^edited/ }).click()
+  await log(yuki)
+    .getByRole('button', { name: /^edited/ })
+    .click()
   await expect(yuki.page.getByRole('dialog').getByText('See you at sevn', { exact: true })).toBeVisible()
   await yuki.page.keyboard.press('Escape')
 

@@ -1,6 +1,9 @@
 import { expect, log, openChatWith, send, test } from './fixtures.ts'
 
-test('kill -9 in the middle loses nothing that was acknowledged, and the page comes back by itself', async ({ signUp, server }) => {
+test('kill -9 in the middle loses nothing that was acknowledged, and the page comes back by itself', async ({
+  signUp,
+  server,
+}) => {
   const amara = await signUp('Amara Okafor')
   const yuki = await signUp('Yuki Tanaka')
   await openChatWith(amara, 'Yuki Tanaka')
@@ -22,7 +25,10 @@ test('kill -9 in the middle loses nothing that was acknowledged, and the page co
   await expect(log(yuki).getByText('Written while the server is down')).toHaveCount(1)
 })
 
-test('messages that are being written when the server is killed arrive exactly once and in order', async ({ signUp, server }) => {
+test('messages that are being written when the server is killed arrive exactly once and in order', async ({
+  signUp,
+  server,
+}) => {
   const amara = await signUp('Amara Okafor')
   const yuki = await signUp('Yuki Tanaka')
   await openChatWith(amara, 'Yuki Tanaka')

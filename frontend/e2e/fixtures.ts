@@ -23,7 +23,8 @@ export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 export const usernameOf = (name: string): string => name.toLowerCase().replaceAll(' ', '.')
 
 /** A 401 at the first visit is how the page learns that nobody is signed in; strangers' conversations, old invitations and a killed server are what some tests are about. */
-const EXPECTED_ERRORS = /status of (?:40[14]|410)|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|WebSocket connection to/
+const EXPECTED_ERRORS =
+  /status of (?:40[14]|410)|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|WebSocket connection to/
 
 export const test = base.extend<Fixtures>({
   server: async ({}, use) => {
@@ -41,7 +42,8 @@ export const test = base.extend<Fixtures>({
       const page = await context.newPage()
       page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
       page.on('console', (message) => {
-        if (message.type() === 'error' && !EXPECTED_ERRORS.test(message.text())) complaints.push(`${name}: ${message.text()}`)
+        if (message.type() === 'error' && !EXPECTED_ERRORS.test(message.text()))
+          complaints.push(`${name}: ${message.text()}`)
       })
       await page.goto(`${server.url}/signup`)
       await page.getByLabel('Your name').fill(name)

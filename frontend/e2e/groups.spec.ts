@@ -4,7 +4,12 @@ import { expect, log, PHONE, send, test, type Visitor } from './fixtures.ts'
 import { photo } from './mediaFiles.ts'
 
 /** Begins a group with these people, by the page. */
-async function newGroup({ page }: Visitor, name: string, people: string[], options: { history?: 'all' } = {}): Promise<void> {
+async function newGroup(
+  { page }: Visitor,
+  name: string,
+  people: string[],
+  options: { history?: 'all' } = {},
+): Promise<void> {
   await page.getByRole('button', { name: 'New conversation' }).first().click()
   await page.getByRole('button', { name: 'New group' }).click()
   const dialog = page.getByRole('dialog')
@@ -21,10 +26,15 @@ async function newGroup({ page }: Visitor, name: string, people: string[], optio
 
 const openGroup = ({ page }: Visitor, name: string) => page.getByRole('link', { name: new RegExp(name) }).click()
 const info = ({ page }: Visitor) => page.getByRole('region', { name: 'About the group' })
-const showInfo = async ({ page }: Visitor): Promise<void> => page.getByRole('button', { name: 'Group info' }).first().click()
+const showInfo = async ({ page }: Visitor): Promise<void> =>
+  page.getByRole('button', { name: 'Group info' }).first().click()
 
 test('a group is begun, talked in, and says who did what', async ({ signUp }) => {
-  const [ingrid, kofi, amara] = [await signUp('Ingrid Solheim'), await signUp('Kofi Boateng'), await signUp('Amara Okafor')]
+  const [ingrid, kofi, amara] = [
+    await signUp('Ingrid Solheim'),
+    await signUp('Kofi Boateng'),
+    await signUp('Amara Okafor'),
+  ]
   await newGroup(ingrid, 'Autumn Fair', ['Kofi Boateng', 'Amara Okafor'])
   await expect(log(ingrid).getByText('You created the group “Autumn Fair”')).toBeVisible()
   await send(ingrid, 'Who brings the tables?')
@@ -51,7 +61,9 @@ test('a group is begun, talked in, and says who did what', async ({ signUp }) =>
   await expect(info(kofi).getByRole('button', { name: 'Edit' })).toBeVisible()
 })
 
-test('who is removed loses the open conversation at once, and comes back to what is said from then on', async ({ signUp }) => {
+test('who is removed loses the open conversation at once, and comes back to what is said from then on', async ({
+  signUp,
+}) => {
   const [ingrid, kofi] = [await signUp('Ingrid Solheim'), await signUp('Kofi Boateng')]
   await newGroup(ingrid, 'Autumn Fair', ['Kofi Boateng'])
   await openGroup(kofi, 'Autumn Fair')
@@ -94,7 +106,11 @@ test('who was removed while their connection was gone learns of it with the next
 })
 
 test('a link leads in with everything that was said, until it is revoked', async ({ signUp, server }) => {
-  const [ingrid, kofi, amara] = [await signUp('Ingrid Solheim'), await signUp('Kofi Boateng'), await signUp('Amara Okafor')]
+  const [ingrid, kofi, amara] = [
+    await signUp('Ingrid Solheim'),
+    await signUp('Kofi Boateng'),
+    await signUp('Amara Okafor'),
+  ]
   await newGroup(ingrid, 'Autumn Fair', [], { history: 'all' })
   await send(ingrid, 'Said early')
   await showInfo(ingrid)
@@ -148,8 +164,13 @@ test('a group gets a picture on a phone, which all see', async ({ signUp, server
   await editing.locator('input[type="file"]').setInputFiles(await photo(ingrid.page, 'fair.jpg', 320, 240))
   await ingrid.page.getByRole('dialog', { name: 'Picture' }).getByRole('button', { name: 'Use picture' }).click()
   await expect(ingrid.page.getByText('Picture changed.')).toBeVisible()
-  await expect(kofi.page.getByRole('link', { name: /Autumn Fair.*Ingrid Solheim changed the picture/ }).locator('img')).toHaveJSProperty('complete', true)
-  const source = await kofi.page.getByRole('link', { name: /Autumn Fair/ }).locator('img').getAttribute('src')
+  await expect(
+    kofi.page.getByRole('link', { name: /Autumn Fair.*Ingrid Solheim changed the picture/ }).locator('img'),
+  ).toHaveJSProperty('complete', true)
+  const source = await kofi.page
+    .getByRole('link', { name: /Autumn Fair/ })
+    .locator('img')
+    .getAttribute('src')
   const answer = await kofi.context.request.get(`${server.url}${source}`)
   expect(answer.headers()['content-type']).toBe('image/webp')
 })
@@ -163,7 +184,9 @@ test('who has read a message of one’s own in a group is in its info', async ({
   await expect(kofi.page.getByRole('link', { name: /Autumn Fair.*unread/ })).toHaveCount(0)
   await log(ingrid).getByText('Tables are here').click({ button: 'right' })
   await ingrid.page.getByRole('menuitem', { name: 'Info' }).click()
-  await expect(ingrid.page.getByRole('dialog', { name: 'Message info' }).getByRole('listitem').filter({ hasText: 'Kofi Boateng' })).toContainText('Read')
+  await expect(
+    ingrid.page.getByRole('dialog', { name: 'Message info' }).getByRole('listitem').filter({ hasText: 'Kofi Boateng' }),
+  ).toContainText('Read')
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -175,7 +198,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const people: PageOf<User> = await (await context.request.get(`${server.url}/api/users`)).json()
       const memberIds = people.items.filter(({ fullName }) => fullName === 'Kofi Boateng').map(({ id }) => id)
       const about = { name: 'Autumn Fair', description: 'Gates 10:00', memberIds, clientGroupId: 'one' }
-      const group: Conversation = await (await context.request.post(`${server.url}/api/groups/create`, { data: about })).json()
+      const group: Conversation = await (
+        await context.request.post(`${server.url}/api/groups/create`, { data: about })
+      ).json()
       await page.goto(`${server.url}/c/${group.id}`)
       await page.getByRole('button', { name: 'Autumn Fair' }).click()
       const pane = page.getByRole('region', { name: 'About the group' })
@@ -196,7 +221,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await pane.getByRole('button', { name: 'Kofi Boateng' }).first().click()
       await expect(page.getByRole('dialog', { name: 'Profile' }).getByText('@kofi.boateng')).toBeVisible()
       found.push(...(await violations(page)))
-      const invite: CreatedInvite = await (await context.request.post(`${server.url}/api/groups/${group.id}/invite`, { data: {} })).json()
+      const invite: CreatedInvite = await (
+        await context.request.post(`${server.url}/api/groups/${group.id}/invite`, { data: {} })
+      ).json()
       for (const [path, words] of [
         [`/join/${invite.token}`, 'Open the group'],
         ['/join/none', 'This invitation does not work'],

@@ -1,12 +1,29 @@
 import { violations } from './axe.ts'
 import { findChromium } from './browser.ts'
 import { expect, log, openChatWith, PHONE, send, test, type Visitor } from './fixtures.ts'
-import { animatedGif, arabicName, empty, largeVideo, photo, programAsPhoto, realVideo, rotatedPhoto, svgWithScript, tone, transparentPng, type GivenFile } from './mediaFiles.ts'
+import {
+  animatedGif,
+  arabicName,
+  empty,
+  largeVideo,
+  photo,
+  programAsPhoto,
+  realVideo,
+  rotatedPhoto,
+  svgWithScript,
+  tone,
+  transparentPng,
+  type GivenFile,
+} from './mediaFiles.ts'
 
 test.use({
   launchOptions: {
     executablePath: findChromium(),
-    args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    args: [
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
   },
 })
 
@@ -48,13 +65,19 @@ test('photos are shown upright and in their reserved place, and open large', asy
     const context = canvas.getContext('2d')
     ;[canvas.width, canvas.height] = [30, 40]
     context?.drawImage(image, 0, 0, 30, 40)
-    return [context?.getImageData(5, 4, 1, 1).data, context?.getImageData(5, 36, 1, 1).data].map((pixel) => pixel?.[2] ?? -1)
+    return [context?.getImageData(5, 4, 1, 1).data, context?.getImageData(5, 36, 1, 1).data].map(
+      (pixel) => pixel?.[2] ?? -1,
+    )
   })
   expect(above).toBeGreaterThan(180)
   expect(below).toBeLessThan(120)
   await look(yuki, 'photo')
 
-  await sendFiles(amara, [await transparentPng(amara.page), animatedGif(), await photo(amara.page, 'Three.jpg', 1200, 800)])
+  await sendFiles(amara, [
+    await transparentPng(amara.page),
+    animatedGif(),
+    await photo(amara.page, 'Three.jpg', 1200, 800),
+  ])
   await expect(log(yuki).getByRole('group', { name: '3 photos' })).toBeVisible({ timeout: 30_000 })
   await expect(yuki.page.getByRole('link', { name: /Amara Okafor/ })).toContainText('3 photos')
   const moving = log(yuki).getByRole('button', { name: /Animated picture by Amara Okafor: Wave.gif/ })
@@ -90,7 +113,9 @@ test('what is dangerous, strange or empty is a file to be downloaded, under its 
   await look(yuki, 'files')
   for (const { name, buffer } of [svgWithScript, arabicName, empty, programAsPhoto]) {
     const coming = yuki.page.waitForEvent('download')
-    await log(yuki).getByRole('link', { name: `Download ${name}` }).click()
+    await log(yuki)
+      .getByRole('link', { name: `Download ${name}` })
+      .click()
     const download = await coming
     expect(download.suggestedFilename()).toBe(name)
     const chunks: Buffer[] = []
@@ -100,7 +125,9 @@ test('what is dangerous, strange or empty is a file to be downloaded, under its 
   await expect(yuki.page).not.toHaveTitle(/run by svg/)
 })
 
-test('an upload goes on where the connection was cut, while one is elsewhere, and the message keeps its turn', async ({ signUp }) => {
+test('an upload goes on where the connection was cut, while one is elsewhere, and the message keeps its turn', async ({
+  signUp,
+}) => {
   test.setTimeout(120_000)
   const amara = await signUp('Amara Okafor')
   const yuki = await signUp('Yuki Tanaka')
@@ -147,7 +174,12 @@ test('an upload can be cancelled and removed, and a lost one is chosen again aft
   await openChatWith(amara, 'Yuki Tanaka')
   const network = await amara.context.newCDPSession(amara.page)
   await network.send('Network.enable')
-  await network.send('Network.emulateNetworkConditions', { offline: false, latency: 10, downloadThroughput: -1, uploadThroughput: 1024 * 1024 })
+  await network.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 10,
+    downloadThroughput: -1,
+    uploadThroughput: 1024 * 1024,
+  })
   await choose(amara, largeVideo(30), arabicName)
   await expect(tray(amara).getByRole('progressbar', { name: 'Upload of Long film.mp4' })).toBeVisible()
   await look(amara, 'tray')
@@ -167,7 +199,9 @@ test('an upload can be cancelled and removed, and a lost one is chosen again aft
   })
   await amara.page.reload()
   expect(asked).toEqual(['beforeunload'])
-  await expect(log(amara).getByText(/“Long film.mp4” was not uploaded before the page was closed/)).toBeVisible({ timeout: 30_000 })
+  await expect(log(amara).getByText(/“Long film.mp4” was not uploaded before the page was closed/)).toBeVisible({
+    timeout: 30_000,
+  })
   await look(amara, 'lost')
   await amara.page.getByLabel('Files to send instead of the lost ones').setInputFiles(arabicName)
   await expect(log(amara).getByRole('link', { name: `Download ${arabicName.name}` })).toBeVisible({ timeout: 30_000 })
@@ -180,18 +214,25 @@ test('files are dropped and pasted', async ({ signUp }) => {
   await signUp('Yuki Tanaka')
   await openChatWith(amara, 'Yuki Tanaka')
   const picture = await photo(amara.page, 'Dropped.jpg', 400, 300)
-  const transfer = await amara.page.evaluateHandle(({ name, bytes }) => {
-    const data = new DataTransfer()
-    data.items.add(new File([Uint8Array.from(bytes)], name, { type: 'image/jpeg' }))
-    return data
-  }, { name: picture.name, bytes: [...picture.buffer] })
+  const transfer = await amara.page.evaluateHandle(
+    ({ name, bytes }) => {
+      const data = new DataTransfer()
+      data.items.add(new File([Uint8Array.from(bytes)], name, { type: 'image/jpeg' }))
+      return data
+    },
+    { name: picture.name, bytes: [...picture.buffer] },
+  )
   await amara.page.dispatchEvent('.drop-zone', 'dragenter', { dataTransfer: transfer })
   await expect(amara.page.getByText('Drop to send to Yuki Tanaka')).toBeVisible()
   await look(amara, 'drop')
   await amara.page.dispatchEvent('.drop-zone', 'drop', { dataTransfer: transfer })
   await expect(amara.page.getByText('Drop to send to Yuki Tanaka')).toHaveCount(0)
   await expect(tray(amara).getByText('Dropped.jpg')).toBeVisible()
-  await field(amara).evaluate((element, data) => element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })), transfer)
+  await field(amara).evaluate(
+    (element, data) =>
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })),
+    transfer,
+  )
   await expect(tray(amara).getByRole('listitem')).toHaveCount(2)
   await amara.page.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(log(amara).getByRole('group', { name: '2 photos' })).toBeVisible({ timeout: 30_000 })
@@ -250,7 +291,9 @@ test('deleting a message takes its files away, also from who looks at them', asy
   await shown.click()
   await expect(yuki.page.getByRole('dialog')).toBeVisible()
   const source = await log(yuki).locator('.media-picture').getAttribute('src')
-  await log(amara).getByRole('button', { name: /Photo by you/ }).click({ button: 'right' })
+  await log(amara)
+    .getByRole('button', { name: /Photo by you/ })
+    .click({ button: 'right' })
   await amara.page.getByRole('menuitem', { name: 'Delete' }).click()
   await amara.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await expect(log(yuki).getByText('This message was deleted')).toBeVisible()
@@ -267,24 +310,40 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const yuki = await signUp('Yuki Tanaka')
       await openChatWith(yuki, 'Amara Okafor')
       await openChatWith(amara, 'Yuki Tanaka')
-      await sendFiles(amara, [await photo(amara.page, 'One.jpg', 900, 600), await photo(amara.page, 'Two.jpg', 600, 900), await photo(amara.page, 'Three.jpg', 900, 600), animatedGif(), await transparentPng(amara.page)])
+      await sendFiles(amara, [
+        await photo(amara.page, 'One.jpg', 900, 600),
+        await photo(amara.page, 'Two.jpg', 600, 900),
+        await photo(amara.page, 'Three.jpg', 900, 600),
+        animatedGif(),
+        await transparentPng(amara.page),
+      ])
       await sendFiles(yuki, [await photo(yuki.page, 'Plan.jpg', 1120, 640)], 'The plan, as it is now')
       await sendFiles(yuki, [arabicName, tone()], 'And the rest')
       await expect(log(amara).getByText('And the rest')).toBeVisible({ timeout: 30_000 })
       await expect(log(amara).getByText('Sending')).toHaveCount(0)
-      await choose(amara, await photo(amara.page, 'Next.jpg', 300, 300), empty, { name: 'Too large.zip', mimeType: 'application/zip', buffer: Buffer.alloc(10) })
+      await choose(amara, await photo(amara.page, 'Next.jpg', 300, 300), empty, {
+        name: 'Too large.zip',
+        mimeType: 'application/zip',
+        buffer: Buffer.alloc(10),
+      })
       await expect(tray(amara).getByRole('listitem')).toHaveCount(3)
       await expect(tray(amara).getByRole('progressbar')).toHaveCount(0)
       await look(amara, `all-${size}-${colorScheme}`)
       const found = await violations(amara.page)
       // By keyboard: the log may still move under a pointer, when a picture comes.
-      await log(amara).getByRole('button', { name: /Plan.jpg/ }).press('Enter')
-      await expect(amara.page.getByRole('dialog').getByRole('img', { name: /Plan.jpg/ })).toHaveJSProperty('complete', true)
+      await log(amara)
+        .getByRole('button', { name: /Plan.jpg/ })
+        .press('Enter')
+      await expect(amara.page.getByRole('dialog').getByRole('img', { name: /Plan.jpg/ })).toHaveJSProperty(
+        'complete',
+        true,
+      )
       await expect(amara.page.getByRole('dialog').getByRole('status')).toHaveCount(0)
       await look(amara, `lightbox-${size}-${colorScheme}`)
       found.push(...(await violations(amara.page)))
       await amara.page.keyboard.press('Escape')
-      for (const name of ['Next.jpg', empty.name, 'Too large.zip']) await amara.page.getByRole('button', { name: `Remove ${name}` }).click()
+      for (const name of ['Next.jpg', empty.name, 'Too large.zip'])
+        await amara.page.getByRole('button', { name: `Remove ${name}` }).click()
       await amara.page.getByRole('button', { name: 'Record a voice message' }).click()
       await expect(amara.page.getByRole('timer')).toHaveText(/^0:0[1-9]$/, { timeout: 20_000 })
       await look(amara, `recording-${size}-${colorScheme}`)

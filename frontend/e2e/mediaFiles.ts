@@ -8,7 +8,13 @@ export interface GivenFile {
 }
 
 /** A scene with a blue sky above a green meadow, so that one sees whether it stands upright. */
-async function drawn(page: Page, width: number, height: number, mimeType: string, { transparent = false, onItsSide = false } = {}): Promise<Buffer> {
+async function drawn(
+  page: Page,
+  width: number,
+  height: number,
+  mimeType: string,
+  { transparent = false, onItsSide = false } = {},
+): Promise<Buffer> {
   const base64 = await page.evaluate(
     async ({ width, height, mimeType, transparent, onItsSide }) => {
       const canvas = document.createElement('canvas')
@@ -33,7 +39,8 @@ async function drawn(page: Page, width: number, height: number, mimeType: string
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, mimeType, 0.9))
       const bytes = new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))
       let binary = ''
-      for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+      for (let at = 0; at < bytes.length; at += 0x8000)
+        binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
       return btoa(binary)
     },
     { width, height, mimeType, transparent, onItsSide },
@@ -48,7 +55,11 @@ export async function rotatedPhoto(page: Page, width: number, height: number): P
   const header = Buffer.alloc(4)
   header.writeUInt16BE(0xffe1, 0)
   header.writeUInt16BE(exif.length + 2, 2)
-  return { name: 'Garden.jpg', mimeType: 'image/jpeg', buffer: Buffer.concat([jpeg.subarray(0, 2), header, exif, jpeg.subarray(2)]) }
+  return {
+    name: 'Garden.jpg',
+    mimeType: 'image/jpeg',
+    buffer: Buffer.concat([jpeg.subarray(0, 2), header, exif, jpeg.subarray(2)]),
+  }
 }
 
 export async function photo(page: Page, name: string, width: number, height: number): Promise<GivenFile> {
@@ -56,15 +67,49 @@ export async function photo(page: Page, name: string, width: number, height: num
 }
 
 export async function transparentPng(page: Page): Promise<GivenFile> {
-  return { name: 'Sticker.png', mimeType: 'image/png', buffer: await drawn(page, 300, 200, 'image/png', { transparent: true }) }
+  return {
+    name: 'Sticker.png',
+    mimeType: 'image/png',
+    buffer: await drawn(page, 300, 200, 'image/png', { transparent: true }),
+  }
 }
 
 /** Two frames, red and blue, for ever. */
 export function animatedGif(side = 64): GivenFile {
-  const header = Buffer.from([...Buffer.from('GIF89a'), side, 0, side, 0, 0x91, 0, 0, 0xd0, 0x30, 0x30, 0x30, 0x30, 0xd0, 0, 0, 0, 255, 255, 255])
+  const header = Buffer.from([
+    ...Buffer.from('GIF89a'),
+    side,
+    0,
+    side,
+    0,
+    0x91,
+    0,
+    0,
+    0xd0,
+    0x30,
+    0x30,
+    0x30,
+    0x30,
+    0xd0,
+    0,
+    0,
+    0,
+    255,
+    255,
+    255,
+  ])
   const forEver = Buffer.from([0x21, 0xff, 0x0b, ...Buffer.from('NETSCAPE2.0'), 3, 1, 0, 0, 0])
-  const frame = (colour: number) => Buffer.concat([Buffer.from([0x21, 0xf9, 4, 0, 20, 0, 0, 0, 0x2c, 0, 0, 0, 0, side, 0, side, 0, 0, 2]), pixels(colour, side * side), Buffer.from([0])])
-  return { name: 'Wave.gif', mimeType: 'image/gif', buffer: Buffer.concat([header, forEver, frame(0), frame(1), Buffer.from([0x3b])]) }
+  const frame = (colour: number) =>
+    Buffer.concat([
+      Buffer.from([0x21, 0xf9, 4, 0, 20, 0, 0, 0, 0x2c, 0, 0, 0, 0, side, 0, side, 0, 0, 2]),
+      pixels(colour, side * side),
+      Buffer.from([0]),
+    ])
+  return {
+    name: 'Wave.gif',
+    mimeType: 'image/gif',
+    buffer: Buffer.concat([header, forEver, frame(0), frame(1), Buffer.from([0x3b])]),
+  }
 }
 
 /** LZW without compression: the table is cleared before each pixel, so that every code has 3 bits. */
@@ -79,14 +124,17 @@ function pixels(colour: number, count: number): Buffer {
   }
   bytes.push(held & 255)
   const blocks: number[] = []
-  for (let at = 0; at < bytes.length; at += 255) blocks.push(Math.min(255, bytes.length - at), ...bytes.slice(at, at + 255))
+  for (let at = 0; at < bytes.length; at += 255)
+    blocks.push(Math.min(255, bytes.length - at), ...bytes.slice(at, at + 255))
   return Buffer.from(blocks)
 }
 
 export const svgWithScript: GivenFile = {
   name: 'Logo.svg',
   mimeType: 'image/svg+xml',
-  buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><script>document.title = "run by svg"</script><rect width="40" height="40"/></svg>'),
+  buffer: Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><script>document.title = "run by svg"</script><rect width="40" height="40"/></svg>',
+  ),
 }
 
 /** Begins as an MP4 does, and cannot be played. */
@@ -96,11 +144,19 @@ export function largeVideo(mebibytes: number): GivenFile {
   return { name: 'Long film.mp4', mimeType: 'video/mp4', buffer }
 }
 
-export const arabicName: GivenFile = { name: 'خطة الرحلة المدرسية.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF\n') }
+export const arabicName: GivenFile = {
+  name: 'خطة الرحلة المدرسية.pdf',
+  mimeType: 'application/pdf',
+  buffer: Buffer.from('%PDF-1.4\n%%EOF\n'),
+}
 
 export const empty: GivenFile = { name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) }
 
-export const programAsPhoto: GivenFile = { name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: Buffer.concat([Buffer.from('MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0', 'latin1'), Buffer.alloc(4096, 7)]) }
+export const programAsPhoto: GivenFile = {
+  name: 'holiday.jpg',
+  mimeType: 'image/jpeg',
+  buffer: Buffer.concat([Buffer.from('MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0', 'latin1'), Buffer.alloc(4096, 7)]),
+}
 
 /** A second of a moving canvas with a tone, as MediaRecorder writes it. */
 export async function realVideo(page: Page): Promise<GivenFile> {

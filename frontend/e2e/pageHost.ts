@@ -9,7 +9,13 @@ import { promisify } from 'node:util'
 
 const FRONTEND = fileURLToPath(new URL('..', import.meta.url))
 const TYPES: Record<string, string> = {
-  '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript', '.png': 'image/png', '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json', '.woff2': 'font/woff2',
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
 }
 
 /** What serves files and knows nothing of Parley, as Vercel and Netlify do: `vercel.json` says which headers they get. */
@@ -28,7 +34,10 @@ export async function startPageHost(): Promise<PageHost> {
     for (const { source, headers } of rules) {
       if (new RegExp(`^${source}$`).test(pathname)) headers.forEach(({ key, value }) => res.setHeader(key, value))
     }
-    const answer = (path: string) => readFile(join(directory, path)).then((body) => res.setHeader('Content-Type', TYPES[extname(path)] ?? '').end(body))
+    const answer = (path: string) =>
+      readFile(join(directory, path)).then((body) =>
+        res.setHeader('Content-Type', TYPES[extname(path)] ?? '').end(body),
+      )
     answer(pathname === '/' ? 'index.html' : pathname)
       .catch(() => (pathname.startsWith('/assets/') ? res.writeHead(404).end() : answer('index.html')))
       .catch(() => res.writeHead(404).end('Nothing here'))
@@ -39,9 +48,16 @@ export async function startPageHost(): Promise<PageHost> {
   return {
     origin: `http://localhost:${port}`,
     async build(serverOrigin) {
-      await promisify(execFile)('npx', ['vite', 'build', '--outDir', directory, '--emptyOutDir', '--logLevel', 'error'], { cwd: FRONTEND, env: { ...process.env, VITE_API_URL: serverOrigin } })
+      await promisify(execFile)(
+        'npx',
+        ['vite', 'build', '--outDir', directory, '--emptyOutDir', '--logLevel', 'error'],
+        { cwd: FRONTEND, env: { ...process.env, VITE_API_URL: serverOrigin } },
+      )
       const text = await readFile(join(FRONTEND, 'vercel.json'), 'utf8')
-      const named = text.replaceAll('https://api.example.org', serverOrigin).replaceAll('wss://api.example.org', serverOrigin.replace('http', 'ws')).replaceAll(' https://media.example.org', '')
+      const named = text
+        .replaceAll('https://api.example.org', serverOrigin)
+        .replaceAll('wss://api.example.org', serverOrigin.replace('http', 'ws'))
+        .replaceAll(' https://media.example.org', '')
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       rules = (JSON.parse(named) as { headers: HeaderRule[] }).headers
     },

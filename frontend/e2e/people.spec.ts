@@ -1,7 +1,8 @@
 import { expect, log, openChatWith, PHONE, send, test, type Visitor } from './fixtures.ts'
 import { photo } from './mediaFiles.ts'
 
-const goTo = ({ page }: Visitor, name: string) => page.getByRole('navigation', { name: 'Primary' }).getByRole('link', { name }).click()
+const goTo = ({ page }: Visitor, name: string) =>
+  page.getByRole('navigation', { name: 'Primary' }).getByRole('link', { name }).click()
 const choose = async ({ page }: Visitor, item: string): Promise<void> => {
   await page.getByRole('button', { name: 'Conversation actions' }).click()
   await page.getByRole('menuitem', { name: item }).click()
@@ -57,7 +58,11 @@ test('a picture is cropped, uploaded, shown to others, and removed again', async
   await expect(row).toContainText('IS')
 })
 
-test('contacts stand first, favourites before the others, and are in step on two devices', async ({ signUp, server, browser }) => {
+test('contacts stand first, favourites before the others, and are in step on two devices', async ({
+  signUp,
+  server,
+  browser,
+}) => {
   const ingrid = await signUp('Ingrid Solheim')
   await signUp('Amara Okafor')
   await signUp('Kofi Boateng')
@@ -80,7 +85,9 @@ test('contacts stand first, favourites before the others, and are in step on two
   await expect(contacts).toHaveCount(1)
 })
 
-test('who is blocked writes on and cannot tell; nothing of it arrives, not even when the block ends', async ({ signUp }) => {
+test('who is blocked writes on and cannot tell; nothing of it arrives, not even when the block ends', async ({
+  signUp,
+}) => {
   const [ingrid, kofi] = [await signUp('Ingrid Solheim'), await signUp('Kofi Boateng')]
   await openChatWith(kofi, 'Ingrid Solheim')
   await send(kofi, 'Before')

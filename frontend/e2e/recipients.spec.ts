@@ -14,7 +14,11 @@ const WATER: DraftBroadcastInput = {
 async function ask<T>({ page }: Visitor, method: string, path: string, body?: object): Promise<T> {
   const answer: unknown = await page.evaluate(
     async ([method, path, body]) => {
-      const response = await fetch(`/api${path}`, { method, headers: { 'Content-Type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) })
+      const response = await fetch(`/api${path}`, {
+        method,
+        headers: { 'Content-Type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      })
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
       return response.status === 204 ? null : ((await response.json()) as unknown)
     },
@@ -31,9 +35,13 @@ async function announce(admin: Visitor, input: Partial<DraftBroadcastInput> = {}
 }
 
 const banner = ({ page }: Pick<Visitor, 'page'>) => page.getByRole('region', { name: 'Urgent announcement' })
-const card = ({ page }: Pick<Visitor, 'page'>) => page.getByRole('log').getByRole('article').filter({ hasText: 'Water off' })
+const card = ({ page }: Pick<Visitor, 'page'>) =>
+  page.getByRole('log').getByRole('article').filter({ hasText: 'Water off' })
 
-test('an urgent announcement stays above every page until it is acknowledged, which every tab and the ledger know', async ({ signUp, server }) => {
+test('an urgent announcement stays above every page until it is acknowledged, which every tab and the ledger know', async ({
+  signUp,
+  server,
+}) => {
   const amara = await signUp('Amara Okafor')
   const kofi = await signUp('Kofi Boateng')
   const sent = await announce(amara)
@@ -55,7 +63,9 @@ test('an urgent announcement stays above every page until it is acknowledged, wh
   await card(second).getByRole('button', { name: 'Acknowledge' }).click()
   await expect(card(second).getByText(/^Acknowledged \d\d:\d\d$/)).toBeVisible()
   for (const tab of [kofi, second]) await expect(banner(tab)).toBeHidden()
-  await expect.poll(() => ask<LedgerCounts>(amara, 'GET', `/admin/broadcasts/${sent.id}/counts`)).toMatchObject({ acknowledged: 1, recipients: 1 })
+  await expect
+    .poll(() => ask<LedgerCounts>(amara, 'GET', `/admin/broadcasts/${sent.id}/counts`))
+    .toMatchObject({ acknowledged: 1, recipients: 1 })
   await second.page.reload()
   await expect(card(second).getByText(/^Acknowledged \d\d:\d\d$/)).toBeVisible()
   // Who asks is not asked.
@@ -71,7 +81,10 @@ test('a material change asks again, and shows what has become of the text', asyn
   await kofi.page.goto(new URL('/announcements', kofi.page.url()).href)
   await expect(card(kofi).getByText(/^Acknowledged/)).toBeVisible()
 
-  await ask(amara, 'PATCH', `/admin/broadcasts/${id}`, { text: WATER.text.replace('before lunch', 'before ten'), isMaterial: true })
+  await ask(amara, 'PATCH', `/admin/broadcasts/${id}`, {
+    text: WATER.text.replace('before lunch', 'before ten'),
+    isMaterial: true,
+  })
   await expect(banner(kofi)).toContainText('Changed since you read it.')
   await expect(card(kofi)).toContainText('before ten')
   await card(kofi).getByRole('button', { name: 'Show the difference' }).click()
@@ -100,7 +113,9 @@ test('acknowledging without a connection waits, and is sent when it is back', as
   await expect(kofi.page.getByText('1 acknowledgement waits')).toBeVisible()
   await kofi.context.setOffline(false)
   await expect(card(kofi)).not.toContainText('Will be sent')
-  await expect.poll(() => ask<LedgerCounts>(amara, 'GET', `/admin/broadcasts/${id}/counts`)).toMatchObject({ acknowledged: 1 })
+  await expect
+    .poll(() => ask<LedgerCounts>(amara, 'GET', `/admin/broadcasts/${id}/counts`))
+    .toMatchObject({ acknowledged: 1 })
 })
 
 test('a reminder brings an announcement back, and it can be put aside', async ({ signUp }) => {
@@ -128,7 +143,9 @@ test('a maintenance message is there for everybody until it is taken away', asyn
   await expect(kofi.page.getByText('We restart at 18:00.')).toBeHidden()
 })
 
-test('who is muted is told until when, and words that are not allowed can be taken out', async ({ signUp }, { outputDir }) => {
+test('who is muted is told until when, and words that are not allowed can be taken out', async ({ signUp }, {
+  outputDir,
+}) => {
   const amara = await signUp('Amara Okafor')
   const kofi = await signUp('Kofi Boateng')
   await ask(amara, 'PATCH', '/admin/settings', { words: [{ word: 'casino', action: 'refuse' }] })
@@ -163,7 +180,11 @@ test('who is muted is told until when, and words that are not allowed can be tak
   await expect(amara.page.getByRole('link', { name: /Kofi Boateng/ })).toContainText('And then?')
 })
 
-test('a link of an admin’s sets a new password, once; sign-up says that it takes an invitation', async ({ signUp, server, browser }) => {
+test('a link of an admin’s sets a new password, once; sign-up says that it takes an invitation', async ({
+  signUp,
+  server,
+  browser,
+}) => {
   const amara = await signUp('Amara Okafor')
   const kofi = await signUp('Kofi Boateng')
   const { items } = await ask<{ items: { id: string }[] }>(amara, 'GET', '/admin/users?q=kofi')
@@ -208,18 +229,36 @@ test('a link of an admin’s sets a new password, once; sign-up says that it tak
 
 for (const [size, options] of Object.entries({ desktop: { viewport: { width: 1280, height: 800 } }, phone: PHONE })) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`urgent and important announcements on a ${size} in ${colorScheme} colours have nothing that axe objects to`, async ({ signUp, server }, { outputDir }) => {
+    test(`urgent and important announcements on a ${size} in ${colorScheme} colours have nothing that axe objects to`, async ({
+      signUp,
+      server,
+    }, { outputDir }) => {
       const amara = await signUp('Amara Okafor')
       const kofi = await signUp('Kofi Boateng', { ...options, colorScheme })
-      await announce(amara, { title: 'New lockers arrive on Thursday', text: 'Year 6 first.', priority: 'normal', needsAcknowledgement: false, expiresAt: null })
-      await announce(amara, { title: 'Museum trip: consent by Monday', text: '## Coaches\n\nThey leave from `Gate B` at 08:15.\n\n> Packed lunch, coat, no phones.\n\n1. Consent\n2. Allergies', priority: 'important' })
+      await announce(amara, {
+        title: 'New lockers arrive on Thursday',
+        text: 'Year 6 first.',
+        priority: 'normal',
+        needsAcknowledgement: false,
+        expiresAt: null,
+      })
+      await announce(amara, {
+        title: 'Museum trip: consent by Monday',
+        text: '## Coaches\n\nThey leave from `Gate B` at 08:15.\n\n> Packed lunch, coat, no phones.\n\n1. Consent\n2. Allergies',
+        priority: 'important',
+      })
       await announce(amara)
       await expect(banner(kofi)).toBeVisible()
       expect(await violations(kofi.page)).toEqual([])
       await kofi.page.screenshot({ path: `${outputDir}/list.png` })
       await kofi.page.goto(`${server.url}/announcements`)
       await expect(card(kofi)).toBeVisible()
-      await kofi.page.getByRole('log').getByRole('article').filter({ hasText: 'Museum' }).getByRole('button', { name: 'Acknowledge' }).click()
+      await kofi.page
+        .getByRole('log')
+        .getByRole('article')
+        .filter({ hasText: 'Museum' })
+        .getByRole('button', { name: 'Acknowledge' })
+        .click()
       await expect(kofi.page.getByText(/^Acknowledged/)).toBeVisible()
       expect(await violations(kofi.page)).toEqual([])
       expect(await kofi.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)

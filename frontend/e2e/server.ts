@@ -27,7 +27,15 @@ export async function startRealServer(configuration: Record<string, string> = {}
 
   async function start(): Promise<void> {
     // Nothing of the developer's own configuration: a fresh machine has none.
-    const env = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', BCRYPT_COST: '4', ...database(dataDir), ...configuration }
+    const env = {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'warn',
+      BCRYPT_COST: '4',
+      ...database(dataDir),
+      ...configuration,
+    }
     child = spawn(process.execPath, [SERVER], { cwd: dataDir, env, stdio: ['ignore', 'pipe', 'inherit'] })
     port = await portOf(child)
   }

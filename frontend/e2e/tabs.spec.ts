@@ -26,7 +26,11 @@ async function countNotifications(context: BrowserContext): Promise<string[]> {
 
 const atList = (page: Page) => expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible()
 
-test('five tabs and another browser: one notification, and every badge is gone within a second after reading in one', async ({ signUp, server, browser }) => {
+test('five tabs and another browser: one notification, and every badge is gone within a second after reading in one', async ({
+  signUp,
+  server,
+  browser,
+}) => {
   const amara = await signUp('Amara Okafor')
   const kofi = await signUp('Kofi Boateng')
   const shown = await countNotifications(kofi.context)
@@ -41,7 +45,9 @@ test('five tabs and another browser: one notification, and every badge is gone w
   }
   // Another device, on which nobody has allowed notifications.
   const device = await browser.newContext()
-  await device.request.post(`${server.url}/api/auth/login`, { data: { login: usernameOf('Kofi Boateng'), password: PASSWORD } })
+  await device.request.post(`${server.url}/api/auth/login`, {
+    data: { login: usernameOf('Kofi Boateng'), password: PASSWORD },
+  })
   const there = await device.newPage()
   await there.goto(server.url)
   await atList(there)
@@ -70,7 +76,9 @@ test('five tabs and another browser: one notification, and every badge is gone w
   await send(amara, 'And the tea is ready')
   await expect.poll(() => shown).toEqual(['Amara Okafor', 'Amara Okafor'])
   await others[0]?.getByRole('link', { name: /Amara Okafor/ }).click()
-  await expect(others[0]?.getByRole('log').getByText('And the tea is ready') ?? there.getByText('nowhere')).toBeVisible()
+  await expect(
+    others[0]?.getByRole('log').getByText('And the tea is ready') ?? there.getByText('nowhere'),
+  ).toBeVisible()
   await send(amara, 'Look up')
   await expect(others[0]?.getByRole('log').getByText('Look up') ?? there.getByText('nowhere')).toBeVisible()
   await expect(there.getByRole('link', { name: /Amara Okafor/ })).toContainText('Look up')
@@ -93,7 +101,9 @@ test('marking as unread shows in every tab, until the conversation is opened aga
   await kofi.page.getByRole('button', { name: 'Conversation actions' }).click()
   await kofi.page.getByRole('menuitem', { name: 'Mark as unread' }).click()
   await expect(kofi.page).toHaveURL(server.url)
-  for (const page of [kofi.page, second]) await expect(page.getByRole('link', { name: /Amara Okafor/ })).toContainText('Marked as unread')
+  for (const page of [kofi.page, second])
+    await expect(page.getByRole('link', { name: /Amara Okafor/ })).toContainText('Marked as unread')
   await second.getByRole('link', { name: /Amara Okafor/ }).click()
-  for (const page of [kofi.page, second]) await expect(page.getByRole('link', { name: /Amara Okafor/ })).not.toContainText('Marked as unread')
+  for (const page of [kofi.page, second])
+    await expect(page.getByRole('link', { name: /Amara Okafor/ })).not.toContainText('Marked as unread')
 })

@@ -52,7 +52,10 @@ test('two tabs of one person agree on what was said and what was read', async ({
   await expect(yuki.page).not.toHaveTitle(/\(1\)/)
 })
 
-test('signing out in one tab signs out the other, and signing in again finds everything', async ({ signUp, server }) => {
+test('signing out in one tab signs out the other, and signing in again finds everything', async ({
+  signUp,
+  server,
+}) => {
   const amara = await signUp('Amara Okafor')
   await signUp('Yuki Tanaka')
   await openChatWith(amara, 'Yuki Tanaka')
@@ -76,7 +79,7 @@ test('signing out in one tab signs out the other, and signing in again finds eve
   await expect(second.getByRole('link', { name: /Yuki Tanaka/ })).toContainText('Kept')
 })
 
-test('a conversation that is not one\'s own shows that it is not there', async ({ signUp, server }) => {
+test("a conversation that is not one's own shows that it is not there", async ({ signUp, server }) => {
   const amara = await signUp('Amara Okafor')
   await signUp('Yuki Tanaka')
   const mallory = await signUp('Mallory Quint')
@@ -88,13 +91,18 @@ test('a conversation that is not one\'s own shows that it is not there', async (
   await expect(mallory.page.getByText('Between us')).toHaveCount(0)
 })
 
-test('a long conversation is scrolled back to its beginning, and keeps its place while it grows above', async ({ signUp, server }) => {
+test('a long conversation is scrolled back to its beginning, and keeps its place while it grows above', async ({
+  signUp,
+  server,
+}) => {
   const amara = await signUp('Amara Okafor')
   const yuki = await signUp('Yuki Tanaka')
   await openChatWith(amara, 'Yuki Tanaka')
   const conversationId = new URL(amara.page.url()).pathname.split('/').at(-1)
   for (let index = 1; index <= 160; index += 1) {
-    const answer = await amara.context.request.post(`${server.url}/api/messages`, { data: { conversationId, text: `Line ${index}`, clientMessageId: `line-${index}` } })
+    const answer = await amara.context.request.post(`${server.url}/api/messages`, {
+      data: { conversationId, text: `Line ${index}`, clientMessageId: `line-${index}` },
+    })
     expect(answer.status()).toBe(201)
   }
   await yuki.page.goto(`${server.url}/c/${conversationId}`)

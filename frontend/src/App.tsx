@@ -79,7 +79,12 @@ function Session({ children }: { children: ReactNode }) {
   if (!problem) return <Starting />
   return (
     <main className="grid h-dvh">
-      <ErrorState title="Could not reach Parley" problem={problem} reassurance="Your drafts are safe on this device." onRetry={() => void restore()} />
+      <ErrorState
+        title="Could not reach Parley"
+        problem={problem}
+        reassurance="Your drafts are safe on this device."
+        onRetry={() => void restore()}
+      />
     </main>
   )
 }

@@ -36,10 +36,17 @@ export function createBroadcasts(connections: readonly Connection[]) {
         sent += 1
         const complete = new Promise<void>((resolve) => (allThere = resolve))
         const begin = performance.now()
-        const payload = { receiverId: 'all', text: 'Water off today, 13:00 to 15:30. Please fill bottles before lunch.', clientMessageId: `${runId}-${sent}` }
+        const payload = {
+          receiverId: 'all',
+          text: 'Water off today, 13:00 to 15:30. Please fill bottles before lunch.',
+          clientMessageId: `${runId}-${sent}`,
+        }
         connections[0]?.client.emit(FIRST_ACK + sent, 'sendMessage', JSON.stringify(payload))
         await Promise.race([complete, wait(PATIENCE_MS, undefined, { ref: false })])
-        if (missing > 0) throw new Error(`A broadcast (${outcome}) had not reached ${missing} of ${connections.length} after ${PATIENCE_MS} ms`)
+        if (missing > 0)
+          throw new Error(
+            `A broadcast (${outcome}) had not reached ${missing} of ${connections.length} after ${PATIENCE_MS} ms`,
+          )
         times.push(performance.now() - begin)
       }
       return times

@@ -19,7 +19,9 @@ async function connect({ urls, people, atOnce }: GeneratorCommands['connect']['i
   try {
     for (let at = 0; at < people.length; at += atOnce) {
       // In the order of the people, whoever is let in first: the first connection is the admin's, neighbours talk to each other.
-      const opened = await Promise.allSettled(people.slice(at, at + atOnce).map((person, index) => open(person, at + index)))
+      const opened = await Promise.allSettled(
+        people.slice(at, at + atOnce).map((person, index) => open(person, at + index)),
+      )
       for (const result of opened) if (result.status === 'fulfilled') connections.push(result.value)
       for (const result of opened) if (result.status === 'rejected') throw result.reason
     }
@@ -30,16 +32,20 @@ async function connect({ urls, people, atOnce }: GeneratorCommands['connect']['i
 }
 
 async function openAt(server: URL, person: BenchPerson): Promise<Connection> {
-  const client = await connectWire(server, { token: person.token, userId: person.userId }, {
-    onAck(ackId, refusal) {
-      load.acknowledged(ackId, refusal)
-      broadcasts.acknowledged(ackId, refusal)
+  const client = await connectWire(
+    server,
+    { token: person.token, userId: person.userId },
+    {
+      onAck(ackId, refusal) {
+        load.acknowledged(ackId, refusal)
+        broadcasts.acknowledged(ackId, refusal)
+      },
+      onEvent(name) {
+        if (name === 'newMessage') load.delivered()
+        else if (name === 'broadcastMessage') broadcasts.delivered()
+      },
     },
-    onEvent(name) {
-      if (name === 'newMessage') load.delivered()
-      else if (name === 'broadcastMessage') broadcasts.delivered()
-    },
-  })
+  )
   return { person, client }
 }
 

@@ -36,7 +36,8 @@ export function createLoad(connections: readonly Connection[]) {
   /** Waits until nothing of a run that failed is on its way any more. */
   async function quiet(): Promise<void> {
     const begin = performance.now()
-    while (performance.now() - Math.max(lastArrival, begin) < QUIET_MS && performance.now() - begin < QUIET_AT_LAST_MS) await wait(QUIET_MS / 5)
+    while (performance.now() - Math.max(lastArrival, begin) < QUIET_MS && performance.now() - begin < QUIET_AT_LAST_MS)
+      await wait(QUIET_MS / 5)
   }
 
   return {
@@ -63,7 +64,10 @@ export function createLoad(connections: readonly Connection[]) {
       const prefix = `${runId}-${(runs += 1)}`
       const payloads = connections.map(({ client }, index) => {
         const receiver = connections[index ^ 1] ?? connections[index]
-        return { client, payload: `{"receiverId":"${receiver?.person.userId}","text":"${TEXT}","clientMessageId":"${prefix}-` }
+        return {
+          client,
+          payload: `{"receiverId":"${receiver?.person.userId}","text":"${TEXT}","clientMessageId":"${prefix}-`,
+        }
       })
       const firstAck = nextAck
       nextAck += total
@@ -71,7 +75,16 @@ export function createLoad(connections: readonly Connection[]) {
         const from = payloads[message % payloads.length]
         from?.client.emit(firstAck + message, 'sendMessage', `${from.payload}${message}"}`)
       }
-      const current: Run = { firstAck, due: new Float64Array(total), latencies: new Float64Array(total), answered: 0, kept: 0, refusal: null, delivered: 0, finished: () => {} }
+      const current: Run = {
+        firstAck,
+        due: new Float64Array(total),
+        latencies: new Float64Array(total),
+        answered: 0,
+        kept: 0,
+        refusal: null,
+        delivered: 0,
+        finished: () => {},
+      }
       run = current
       const complete = new Promise<void>((resolve) => (current.finished = resolve))
       const busySince = performance.eventLoopUtilization()

@@ -46,7 +46,8 @@ export function connectWire(url: URL, auth: Record<string, string>, handlers: Wi
     }
     readFrames(socket, (payload) => {
       if (payload.subarray(0, 2).equals(ACCEPTED)) readAck(payload, handlers)
-      else if (payload.subarray(0, 4).equals(EVENT)) handlers.onEvent(payload.toString('latin1', EVENT.length, payload.indexOf(QUOTE, EVENT.length)))
+      else if (payload.subarray(0, 4).equals(EVENT))
+        handlers.onEvent(payload.toString('latin1', EVENT.length, payload.indexOf(QUOTE, EVENT.length)))
       else if (payload.subarray(0, 2).equals(CONNECTED)) resolve(client)
       else if (payload.subarray(0, 2).equals(REFUSED)) fail(`The server refused a connection: ${payload.toString()}`)
       else if (payload.toString('latin1', 0, 1) === PING_PACKET) send('3')
@@ -64,7 +65,8 @@ export function connectWire(url: URL, auth: Record<string, string>, handlers: Wi
 function readAck(payload: Buffer, handlers: WireHandlers): void {
   let ackId = 0
   let at = ACCEPTED.length
-  for (let byte = payload[at]; byte !== undefined && byte !== BRACKET; byte = payload[(at += 1)]) ackId = ackId * 10 + byte - ZERO
+  for (let byte = payload[at]; byte !== undefined && byte !== BRACKET; byte = payload[(at += 1)])
+    ackId = ackId * 10 + byte - ZERO
   handlers.onAck(ackId, payload.subarray(at, at + OK.length).equals(OK) ? null : payload.toString('utf8', at))
 }
 

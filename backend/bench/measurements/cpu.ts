@@ -9,7 +9,11 @@ export async function cpu(bench: Bench): Promise<Row[]> {
     await connectAll(subjects)
     return interleaved(rounds, subjects, async (subject) => {
       const before = await subject.probe('cpu')
-      const result = await subject.generate('load', { rate: fixedRate, seconds: seconds * 2, patienceSeconds: PATIENCE_SECONDS })
+      const result = await subject.generate('load', {
+        rate: fixedRate,
+        seconds: seconds * 2,
+        patienceSeconds: PATIENCE_SECONDS,
+      })
       const spent = (await subject.probe('cpu')) - before
       if (!isComplete(result)) throw new Error(`${subject.name} lost messages: ${JSON.stringify(result)}`)
       bench.progress(`${subject.name}: ${result.kept} messages acknowledged, ${result.delivered} delivered`)

@@ -14,15 +14,24 @@ export async function latency(bench: Bench): Promise<Row[]> {
     const rate = await halfOfMaximum(bench, subjects)
     const results = await interleaved(rounds, subjects, async (subject) => {
       const result = await subject.generate('load', { rate, seconds: seconds * 2, patienceSeconds: PATIENCE_SECONDS })
-      if (!isComplete(result)) throw new Error(`${subject.name} lost messages at half of the maximum: ${JSON.stringify(result)}`)
+      if (!isComplete(result))
+        throw new Error(`${subject.name} lost messages at half of the maximum: ${JSON.stringify(result)}`)
       bench.progress(`${subject.name}: p99 ${result.p99.toFixed(1)} ms at ${rate} messages/s`)
       return result
     })
     return { rate, results }
   })
-  const samples = (pick: 'p50' | 'p99') => ({ parley: results.parley.map((result) => result[pick]), relay: results.relay.map((result) => result[pick]) })
+  const samples = (pick: 'p50' | 'p99') => ({
+    parley: results.parley.map((result) => result[pick]),
+    relay: results.relay.map((result) => result[pick]),
+  })
   return [
-    { name: `acknowledgement, p99 at ${rate}/s`, unit: 'ms', samples: samples('p99'), target: { of: 'ratio', atMost: 2 } },
+    {
+      name: `acknowledgement, p99 at ${rate}/s`,
+      unit: 'ms',
+      samples: samples('p99'),
+      target: { of: 'ratio', atMost: 2 },
+    },
     { name: `acknowledgement, p50 at ${rate}/s`, unit: 'ms', samples: samples('p50') },
   ]
 }

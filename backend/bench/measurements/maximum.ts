@@ -36,7 +36,9 @@ export async function maximum(bench: Bench): Promise<Row[]> {
     return interleaved(rounds, subjects, async (subject) => {
       const found = await search(subject, bench, best.get(subject.name))
       best.set(subject.name, Math.max(found.rate, best.get(subject.name) ?? FIRST_RATE))
-      bench.progress(`${subject.name}: ${found.rate} messages/s, the generator busy for ${Math.round(found.busy * 100)}%`)
+      bench.progress(
+        `${subject.name}: ${found.rate} messages/s, the generator busy for ${Math.round(found.busy * 100)}%`,
+      )
       return found
     })
   })
@@ -63,14 +65,22 @@ export async function connectAll(subjects: readonly Subject[]): Promise<void> {
 /** What comes first in a conversation costs more: it is made then. */
 async function beginConversations(subject: Subject): Promise<void> {
   for (let tries = 0; tries < WARM_UP_TRIES; tries += 1) {
-    const result = await subject.generate('load', { rate: 2 * subject.people.length, seconds: 1, patienceSeconds: PATIENCE_SECONDS })
+    const result = await subject.generate('load', {
+      rate: 2 * subject.people.length,
+      seconds: 1,
+      patienceSeconds: PATIENCE_SECONDS,
+    })
     if (isComplete(result)) return
   }
   throw new Error(`${subject.name} cannot sustain two messages a second of each client`)
 }
 
 /** From `start`, or upwards from a low rate: up while it is sustained, down while it is not, then between the two. */
-export async function search(subject: Pick<Subject, 'generate'>, { effort: { seconds, searchSteps } }: { effort: Pick<Effort, 'seconds' | 'searchSteps'> }, start?: number): Promise<Maximum> {
+export async function search(
+  subject: Pick<Subject, 'generate'>,
+  { effort: { seconds, searchSteps } }: { effort: Pick<Effort, 'seconds' | 'searchSteps'> },
+  start?: number,
+): Promise<Maximum> {
   const step = start === undefined ? 1.7 : 1.25
   const steps = start === undefined ? searchSteps + 2 : searchSteps
   let [sustained, tooMuch] = [0, Infinity]
@@ -78,7 +88,11 @@ export async function search(subject: Pick<Subject, 'generate'>, { effort: { sec
   let busy = 0
   let rate = start ?? FIRST_RATE
   for (let index = 0; index < steps && tooMuch / sustained > CLOSE_ENOUGH; index += 1) {
-    const result = await subject.generate('load', { rate: Math.round(rate), seconds, patienceSeconds: IMPATIENCE_SECONDS })
+    const result = await subject.generate('load', {
+      rate: Math.round(rate),
+      seconds,
+      patienceSeconds: IMPATIENCE_SECONDS,
+    })
     if (isSustained(result)) {
       if (rate > sustained) [sustained, busy] = [rate, result.generatorBusy]
     } else {

@@ -23,5 +23,12 @@ export async function memory(bench: Bench): Promise<Row[]> {
     bench.progress(`${subject.name}: ${kibibytes.toFixed(1)} KiB a connection`)
     return kibibytes
   })
-  return [{ name: `memory of an idle connection, ${count} of them`, unit: 'KiB', samples, target: { of: 'ratio', atMost: 1.1 } }]
+  return [
+    {
+      name: `memory of an idle connection, ${count} of them`,
+      unit: 'KiB',
+      samples,
+      target: { of: 'ratio', atMost: 1.1 },
+    },
+  ]
 }

@@ -18,7 +18,9 @@ export async function stall(bench: Bench): Promise<Row[]> {
       return longest
     }),
   )
-  return [{ name: `longest stall, ${logins} logins at once`, unit: 'ms', samples, target: { of: 'parley', atMost: 15 } }]
+  return [
+    { name: `longest stall, ${logins} logins at once`, unit: 'ms', samples, target: { of: 'parley', atMost: 15 } },
+  ]
 }
 
 async function login(subject: Subject, username: string): Promise<void> {

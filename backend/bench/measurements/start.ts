@@ -13,17 +13,29 @@ export async function start(bench: Bench): Promise<Row[]> {
   const samples = await freshRounds(bench, rounds, 1, async (subject) => {
     await wait(settleSeconds * 1000)
     const resident = await subject.probe('resident')
-    bench.progress(`${subject.name}: ${Math.round(subject.startMilliseconds)} ms, ${Math.round(resident / MEBIBYTE)} MiB`)
+    bench.progress(
+      `${subject.name}: ${Math.round(subject.startMilliseconds)} ms, ${Math.round(resident / MEBIBYTE)} MiB`,
+    )
     return { seconds: subject.startMilliseconds / 1000, mebibytes: resident / MEBIBYTE }
   })
   return [
     {
-      name: 'start to first answer', unit: 's', target: { of: 'parley', atMost: 1 },
-      samples: { parley: samples.parley.map(({ seconds }) => seconds), relay: samples.relay.map(({ seconds }) => seconds) },
+      name: 'start to first answer',
+      unit: 's',
+      target: { of: 'parley', atMost: 1 },
+      samples: {
+        parley: samples.parley.map(({ seconds }) => seconds),
+        relay: samples.relay.map(({ seconds }) => seconds),
+      },
     },
     {
-      name: 'idle memory', unit: 'MiB', target: { of: 'parley', atMost: 120 },
-      samples: { parley: samples.parley.map(({ mebibytes }) => mebibytes), relay: samples.relay.map(({ mebibytes }) => mebibytes) },
+      name: 'idle memory',
+      unit: 'MiB',
+      target: { of: 'parley', atMost: 120 },
+      samples: {
+        parley: samples.parley.map(({ mebibytes }) => mebibytes),
+        relay: samples.relay.map(({ mebibytes }) => mebibytes),
+      },
     },
   ]
 }

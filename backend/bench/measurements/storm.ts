@@ -21,14 +21,35 @@ export async function storm(bench: Bench): Promise<Row[]> {
     }
   })
   // Most likely a process may not have so many files open here.
-  if (typeof results === 'string') return [{ name: 'reconnect storm', unit: '', samples: { parley: [], relay: [] }, remark: `not possible here: ${results}` }]
-  const growth = { parley: quotient(results.large.parley, results.small.parley), relay: quotient(results.large.relay, results.small.relay) }
+  if (typeof results === 'string')
+    return [
+      {
+        name: 'reconnect storm',
+        unit: '',
+        samples: { parley: [], relay: [] },
+        remark: `not possible here: ${results}`,
+      },
+    ]
+  const growth = {
+    parley: quotient(results.large.parley, results.small.parley),
+    relay: quotient(results.large.relay, results.small.relay),
+  }
   return [
     { name: `storm of ${small}, until all are in`, unit: 's', samples: only(results.small, 'seconds') },
-    { name: `storm of ${large}, until all are in`, unit: 's', samples: only(results.large, 'seconds'), target: { of: 'ratio', atMost: 1.15 } },
+    {
+      name: `storm of ${large}, until all are in`,
+      unit: 's',
+      samples: only(results.large, 'seconds'),
+      target: { of: 'ratio', atMost: 1.15 },
+    },
     { name: `storm of ${small}, processor time`, unit: 's', samples: only(results.small, 'cpu') },
     { name: `storm of ${large}, processor time`, unit: 's', samples: only(results.large, 'cpu') },
-    { name: `storm of ${large} over ${small}, processor time`, unit: 'x', samples: growth, target: { of: 'parley', atMost: 4.4 } },
+    {
+      name: `storm of ${large} over ${small}, processor time`,
+      unit: 'x',
+      samples: growth,
+      target: { of: 'parley', atMost: 4.4 },
+    },
   ]
 }
 
@@ -40,7 +61,11 @@ interface Storm {
 function storms(bench: Bench, subjects: readonly Subject[], count: number): Promise<Samples<Storm>> {
   return interleaved(Math.min(bench.effort.rounds, ROUNDS_MAX), subjects, async (subject) => {
     const before = await subject.probe('cpu')
-    const { milliseconds, failure } = await subject.generate('connect', { urls: [subject.url], people: subject.people.slice(0, count), atOnce: count })
+    const { milliseconds, failure } = await subject.generate('connect', {
+      urls: [subject.url],
+      people: subject.people.slice(0, count),
+      atOnce: count,
+    })
     if (failure !== null) throw new Error(failure)
     await wait(PRESENCE_MS)
     const spent = (await subject.probe('cpu')) - before
@@ -56,5 +81,8 @@ function only(samples: Samples<Storm>, field: keyof Storm): Samples<number> {
 }
 
 function quotient(large: readonly Storm[], small: readonly Storm[]): number[] {
-  return ratios(large.map(({ cpu }) => cpu), small.map(({ cpu }) => cpu))
+  return ratios(
+    large.map(({ cpu }) => cpu),
+    small.map(({ cpu }) => cpu),
+  )
 }

@@ -28,7 +28,19 @@ const SIDES: Sides<Way> = { judged: 'bus', base: 'pubsub', titles: ['the bus', '
 /** So many at most are under way. */
 const AHEAD = 200
 /** About what a message is, told to others. */
-const TEXT = JSON.stringify(['newMessage', [{ id: 'i'.repeat(24), conversationId: 'c'.repeat(24), text: 'x'.repeat(80), seq: 1, rev: 1, senderId: 's'.repeat(24) }]])
+const TEXT = JSON.stringify([
+  'newMessage',
+  [
+    {
+      id: 'i'.repeat(24),
+      conversationId: 'c'.repeat(24),
+      text: 'x'.repeat(80),
+      seq: 1,
+      rev: 1,
+      senderId: 's'.repeat(24),
+    },
+  ],
+])
 
 /** Compares the bus with Redis' pub/sub, one message each, as adapters of Socket.IO use it: both ends in this process. Returns a table. */
 export async function measureBus({ rounds, messages, redisUrl, progress }: BusBench): Promise<string> {

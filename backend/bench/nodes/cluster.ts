@@ -28,7 +28,12 @@ export interface Engines {
 }
 
 /** One node is one that knows of no others: it has no Redis. */
-export async function startCluster(name: ClusterName, peopleCount: number, { mongoUri, redisUrl }: Engines, code: ServerCode): Promise<Cluster> {
+export async function startCluster(
+  name: ClusterName,
+  peopleCount: number,
+  { mongoUri, redisUrl }: Engines,
+  code: ServerCode,
+): Promise<Cluster> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
   const database = new URL(mongoUri)
   // A new one each time, which stays: a server may not bear that one goes which it has just served (FerretDB 1.24).
@@ -42,7 +47,8 @@ export async function startCluster(name: ClusterName, peopleCount: number, { mon
   const nodes = [await startProgram(code, env)]
   if (name === 'two') nodes.push(await startProgram(code, env))
   const generator = startGenerator()
-  const sum = async (what: 'cpu' | 'resettled') => (await Promise.all(nodes.map((node) => node.probe(what)))).reduce((total, value) => total + value, 0)
+  const sum = async (what: 'cpu' | 'resettled') =>
+    (await Promise.all(nodes.map((node) => node.probe(what)))).reduce((total, value) => total + value, 0)
   return {
     name,
     urls: nodes.map(({ url }) => url),

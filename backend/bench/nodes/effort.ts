@@ -20,7 +20,40 @@ export interface NodesEffort {
   connections: number
 }
 
-export const NODES_NORMAL: NodesEffort = { rounds: 3, seconds: 3, searchSteps: 5, restSeconds: 8, clients: 40, firstRate: 40, fixedRate: 20, broadcasts: 8, busMessages: 20_000, firstConnections: 200, connections: 1000 }
-export const NODES_QUICK: NodesEffort = { ...NODES_NORMAL, rounds: 1, seconds: 1, searchSteps: 3, restSeconds: 2, broadcasts: 4, busMessages: 4000, connections: 300 }
+export const NODES_NORMAL: NodesEffort = {
+  rounds: 3,
+  seconds: 3,
+  searchSteps: 5,
+  restSeconds: 8,
+  clients: 40,
+  firstRate: 40,
+  fixedRate: 20,
+  broadcasts: 8,
+  busMessages: 20_000,
+  firstConnections: 200,
+  connections: 1000,
+}
+export const NODES_QUICK: NodesEffort = {
+  ...NODES_NORMAL,
+  rounds: 1,
+  seconds: 1,
+  searchSteps: 3,
+  restSeconds: 2,
+  broadcasts: 4,
+  busMessages: 4000,
+  connections: 300,
+}
 /** For the bench's own test. */
-export const NODES_TINY: NodesEffort = { rounds: 1, seconds: 0.5, searchSteps: 1, restSeconds: 0, clients: 4, firstRate: 20, fixedRate: 20, broadcasts: 2, busMessages: 400, firstConnections: 4, connections: 10 }
+export const NODES_TINY: NodesEffort = {
+  rounds: 1,
+  seconds: 0.5,
+  searchSteps: 1,
+  restSeconds: 0,
+  clients: 4,
+  firstRate: 20,
+  fixedRate: 20,
+  broadcasts: 2,
+  busMessages: 400,
+  firstConnections: 4,
+  connections: 10,
+}

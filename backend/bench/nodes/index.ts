@@ -39,7 +39,9 @@ export async function measureNodes(bench: NodesBench): Promise<string> {
       for (const cluster of clusters) {
         const found = await measure(bench, cluster, samples[cluster.name])
         samples[cluster.name].push(found)
-        bench.progress(`round ${round + 1}, ${cluster.name}: ${found.rate} messages/s, ${Math.round(found.cpu)} us a message`)
+        bench.progress(
+          `round ${round + 1}, ${cluster.name}: ${found.rate} messages/s, ${Math.round(found.cpu)} us a message`,
+        )
       }
     }
   } finally {
@@ -56,13 +58,21 @@ async function begin({ effort, engines, code }: NodesBench, name: ClusterName): 
 }
 
 async function connect(cluster: Cluster, from: number, to: number): Promise<void> {
-  const { failure } = await cluster.generate('connect', { urls: cluster.urls, people: cluster.people.slice(from, to), atOnce: 20 })
+  const { failure } = await cluster.generate('connect', {
+    urls: cluster.urls,
+    people: cluster.people.slice(from, to),
+    atOnce: 20,
+  })
   if (failure !== null) throw new Error(`Cannot connect to ${cluster.name}: ${failure}`)
 }
 
 async function measure({ effort }: NodesBench, cluster: Cluster, before: readonly Found[]): Promise<Found> {
   const spent = await cluster.cpu()
-  const result = await cluster.generate('load', { rate: effort.fixedRate, seconds: effort.seconds * 2, patienceSeconds: PATIENCE_SECONDS })
+  const result = await cluster.generate('load', {
+    rate: effort.fixedRate,
+    seconds: effort.seconds * 2,
+    patienceSeconds: PATIENCE_SECONDS,
+  })
   if (!isComplete(result)) throw new Error(`${cluster.name} lost messages: ${JSON.stringify(result)}`)
   const cpu = ((await cluster.cpu()) - spent) / result.kept
   const broadcast = median(await cluster.generate('broadcasts', { count: effort.broadcasts }))
@@ -73,7 +83,10 @@ async function measure({ effort }: NodesBench, cluster: Cluster, before: readonl
 }
 
 /** Of processes of their own, which have done nothing else. */
-async function measureMemory({ effort: { firstConnections: first, connections }, engines, code, progress }: NodesBench, name: ClusterName): Promise<Memory> {
+async function measureMemory(
+  { effort: { firstConnections: first, connections }, engines, code, progress }: NodesBench,
+  name: ClusterName,
+): Promise<Memory> {
   const cluster = await startCluster(name, first + connections, engines, code)
   try {
     await wait(SETTLE_MS)
@@ -92,15 +105,31 @@ async function measureMemory({ effort: { firstConnections: first, connections },
   }
 }
 
-function rowsOf({ fixedRate, clients, connections, rounds }: NodesEffort, all: Record<ClusterName, Found[]>, memory: Record<ClusterName, Memory>): Row<ClusterName>[] {
+function rowsOf(
+  { fixedRate, clients, connections, rounds }: NodesEffort,
+  all: Record<ClusterName, Found[]>,
+  memory: Record<ClusterName, Memory>,
+): Row<ClusterName>[] {
   const counting = (found: Found[]) => (rounds > 1 ? found.slice(1) : found)
-  const of = (pick: (found: Found) => number) => ({ one: counting(all.one).map(pick), two: counting(all.two).map(pick) })
+  const of = (pick: (found: Found) => number) => ({
+    one: counting(all.one).map(pick),
+    two: counting(all.two).map(pick),
+  })
   const both = (pick: (found: Memory) => number) => ({ one: [pick(memory.one)], two: [pick(memory.two)] })
   return [
     { name: 'direct messages, most at p99 < 50 ms', unit: 'messages/s', samples: of(({ rate }) => rate) },
-    { name: `processor time of the nodes a message at ${fixedRate}/s`, unit: 'us', samples: of(({ cpu }) => cpu), target: { of: 'ratio', atMost: 2.5 } },
+    {
+      name: `processor time of the nodes a message at ${fixedRate}/s`,
+      unit: 'us',
+      samples: of(({ cpu }) => cpu),
+      target: { of: 'ratio', atMost: 2.5 },
+    },
     { name: `announcement to ${clients}, last delivery`, unit: 'ms', samples: of(({ broadcast }) => broadcast) },
     { name: 'idle memory, all nodes', unit: 'MiB', samples: both(({ idle }) => idle) },
-    { name: `memory of an idle connection, ${connections} of them`, unit: 'KiB', samples: both(({ connection }) => connection) },
+    {
+      name: `memory of an idle connection, ${connections} of them`,
+      unit: 'KiB',
+      samples: both(({ connection }) => connection),
+    },
   ]
 }

@@ -40,7 +40,13 @@ const TEXT = 'Shall we meet at the usual place at half past seven, or is the tra
  * Opens the corpus of a folder, filling it first where it is not there or not whole.
  * @param told of every part that is written: 0 to 1
  */
-export async function openCorpus(name: CorpusName, folder: string, effort: StorageEffort, code: ServerCode, told: (share: number) => void): Promise<Corpus> {
+export async function openCorpus(
+  name: CorpusName,
+  folder: string,
+  effort: StorageEffort,
+  code: ServerCode,
+  told: (share: number) => void,
+): Promise<Corpus> {
   const dataDir = join(folder, name)
   await mkdir(dataDir, { recursive: true })
   const { openDatabase, messageModel } = await loadCode(code)
@@ -80,15 +86,23 @@ export async function openCorpus(name: CorpusName, folder: string, effort: Stora
 }
 
 /** What users run, or the sources as they are. */
-async function loadCode(code: ServerCode): Promise<Pick<typeof Connect, 'openDatabase'> & Pick<typeof MessageModule, 'messageModel'>> {
-  const path = (module: string) => new URL(code === 'build' ? `../../dist/${module}.js` : `../../src/${module}.ts`, import.meta.url).href
+async function loadCode(
+  code: ServerCode,
+): Promise<Pick<typeof Connect, 'openDatabase'> & Pick<typeof MessageModule, 'messageModel'>> {
+  const path = (module: string) =>
+    new URL(code === 'build' ? `../../dist/${module}.js` : `../../src/${module}.ts`, import.meta.url).href
   const { openDatabase }: typeof Connect = await import(path('database/connect'))
   const { messageModel }: typeof MessageModule = await import(path('models/message.model'))
   return { openDatabase, messageModel }
 }
 
 /** As they come to be: all conversations grow at the same time, so that those of one lie far apart. */
-async function seed(Message: MessageModel, conversations: readonly Conversation[], each: number, told: (share: number) => void): Promise<void> {
+async function seed(
+  Message: MessageModel,
+  conversations: readonly Conversation[],
+  each: number,
+  told: (share: number) => void,
+): Promise<void> {
   const total = conversations.length * each
   let written = Promise.resolve()
   let batch: MessageRecord[] = []
@@ -131,10 +145,14 @@ function record({ id, members }: Conversation, seq: number): MessageRecord {
 
 /** The same at every run, so that a folder can be used again. */
 function conversation(index: number, lastSeq: number): Conversation {
-  const id = (of: string) => new Types.ObjectId(createHash('sha256').update(`${of} ${index}`).digest('hex').slice(0, 24))
+  const id = (of: string) =>
+    new Types.ObjectId(createHash('sha256').update(`${of} ${index}`).digest('hex').slice(0, 24))
   return { id: id('conversation'), members: [id('one'), id('other')], lastSeq }
 }
 
 function shuffled<T>(values: readonly T[]): T[] {
-  return values.map((value) => ({ value, at: Math.random() })).toSorted((a, b) => a.at - b.at).map(({ value }) => value)
+  return values
+    .map((value) => ({ value, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ value }) => value)
 }

@@ -28,7 +28,21 @@ export const STORAGE_NORMAL: StorageEffort = {
 }
 
 /** A tenth of it: did something break? */
-export const STORAGE_QUICK: StorageEffort = { ...STORAGE_NORMAL, rounds: 3, conversations: { large: 1000, small: 100 }, pages: 300, writes: 2000, scanSeconds: 1 }
+export const STORAGE_QUICK: StorageEffort = {
+  ...STORAGE_NORMAL,
+  rounds: 3,
+  conversations: { large: 1000, small: 100 },
+  pages: 300,
+  writes: 2000,
+  scanSeconds: 1,
+}
 
 /** For the bench's own test. */
-export const STORAGE_TINY: StorageEffort = { rounds: 2, conversations: { large: 20, small: 4 }, messagesEach: 60, pages: 10, writes: 64, scanSeconds: 0.1 }
+export const STORAGE_TINY: StorageEffort = {
+  rounds: 2,
+  conversations: { large: 20, small: 4 },
+  messagesEach: 60,
+  pages: 10,
+  writes: 64,
+  scanSeconds: 0.1,
+}

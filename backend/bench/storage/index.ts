@@ -63,8 +63,14 @@ async function runRounds({ effort, progress }: StorageBench, corpora: readonly C
 }
 
 /** Page by page in turn, so that what else the machine does meets both alike. */
-async function readPages(corpora: readonly Corpus[], count: number): Promise<Record<CorpusName, Pick<Found, 'newest' | 'middle'>>> {
-  const took = { large: { newest: [] as number[], middle: [] as number[] }, small: { newest: [] as number[], middle: [] as number[] } }
+async function readPages(
+  corpora: readonly Corpus[],
+  count: number,
+): Promise<Record<CorpusName, Pick<Found, 'newest' | 'middle'>>> {
+  const took = {
+    large: { newest: [] as number[], middle: [] as number[] },
+    small: { newest: [] as number[], middle: [] as number[] },
+  }
   for (let n = 0; n < count; n += 1) {
     for (const where of ['newest', 'middle'] as const) {
       for (const corpus of corpora) took[corpus.name][where].push(await readPage(corpus, where))
@@ -85,11 +91,26 @@ function describe({ name }: Corpus, round: number, { newest, writes, beside, alo
 function rowsOf(samples: Samples): Row<CorpusName>[] {
   const of = (pick: (found: Found) => number) => ({ large: samples.large.map(pick), small: samples.small.map(pick) })
   return [
-    { name: 'newest page of 50, p50', unit: 'ms', samples: of(({ newest }) => newest.p50), target: { of: 'ratio', atMost: 2 } },
+    {
+      name: 'newest page of 50, p50',
+      unit: 'ms',
+      samples: of(({ newest }) => newest.p50),
+      target: { of: 'ratio', atMost: 2 },
+    },
     { name: 'newest page of 50, p99', unit: 'ms', samples: of(({ newest }) => newest.p99) },
-    { name: 'page of 50 in the middle, p50', unit: 'ms', samples: of(({ middle }) => middle.p50), target: { of: 'ratio', atMost: 2 } },
+    {
+      name: 'page of 50 in the middle, p50',
+      unit: 'ms',
+      samples: of(({ middle }) => middle.p50),
+      target: { of: 'ratio', atMost: 2 },
+    },
     { name: 'page of 50 in the middle, p99', unit: 'ms', samples: of(({ middle }) => middle.p99) },
-    { name: 'writes at 16 callers', unit: '1/s', samples: of(({ writes }) => writes), target: { of: 'ratio', atLeast: 0.5 } },
+    {
+      name: 'writes at 16 callers',
+      unit: '1/s',
+      samples: of(({ writes }) => writes),
+      target: { of: 'ratio', atLeast: 0.5 },
+    },
     { name: 'a full scan', unit: 'ms', samples: of(({ scan }) => scan) },
     { name: 'a write beside it, p50', unit: 'ms', samples: of(({ beside }) => beside.p50) },
     { name: 'a write beside it, p99', unit: 'ms', samples: of(({ beside }) => beside.p99) },
@@ -98,13 +119,16 @@ function rowsOf(samples: Samples): Row<CorpusName>[] {
     { name: 'a write without it, p99', unit: 'ms', samples: of(({ alone }) => alone.p99) },
     { name: 'a write without it, longest', unit: 'ms', samples: of(({ alone }) => alone.most) },
     {
-      name: 'a scan delays a write, most', unit: 'ms', samples: of(({ beside, alone }) => Math.max(0, beside.most - alone.most)),
+      name: 'a scan delays a write, most',
+      unit: 'ms',
+      samples: of(({ beside, alone }) => Math.max(0, beside.most - alone.most)),
       target: { of: 'large', atMost: 20 },
     },
   ]
 }
 
 function sidesOf(corpora: readonly Corpus[]): Sides<CorpusName> {
-  const title = (name: CorpusName) => `among ${(corpora.find((corpus) => corpus.name === name)?.messages ?? 0).toLocaleString('en')}`
+  const title = (name: CorpusName) =>
+    `among ${(corpora.find((corpus) => corpus.name === name)?.messages ?? 0).toLocaleString('en')}`
   return { judged: 'large', base: 'small', titles: [title('large'), title('small')] }
 }

@@ -24,7 +24,8 @@ export async function readPage({ Message, conversations }: Corpus, where: 'newes
     .limit(PAGE)
     .lean()
   const took = performance.now() - began
-  if (found.length !== Math.min(PAGE, where === 'middle' ? before - 1 : lastSeq)) throw new Error(`A page of ${found.length} messages`)
+  if (found.length !== Math.min(PAGE, where === 'middle' ? before - 1 : lastSeq))
+    throw new Error(`A page of ${found.length} messages`)
   return took
 }
 
@@ -41,7 +42,10 @@ export async function writeAtOnce(corpus: Corpus, count: number): Promise<number
 }
 
 /** How long the writes of one client take while another asks, again and again, what no index answers; and then alone for as long. */
-export async function writeBesideScan(corpus: Corpus, seconds: number): Promise<{ scan: number; beside: Latencies; alone: Latencies }> {
+export async function writeBesideScan(
+  corpus: Corpus,
+  seconds: number,
+): Promise<{ scan: number; beside: Latencies; alone: Latencies }> {
   const scans: number[] = []
   const began = performance.now()
   let scanning = true

@@ -8,7 +8,11 @@ const PAUSE_MS = 2000
 
 export async function handler(_event, context) {
   const { PARLEY_LOGIN, PARLEY_PASSWORD } = process.env
-  const { tokens } = await ask('', 'POST', '/auth/login', { login: PARLEY_LOGIN, password: PARLEY_PASSWORD, transport: 'bearer' })
+  const { tokens } = await ask('', 'POST', '/auth/login', {
+    login: PARLEY_LOGIN,
+    password: PARLEY_PASSWORD,
+    transport: 'bearer',
+  })
   const askAsAdmin = (method, path, body) => ask(`Bearer ${tokens.accessToken}`, method, path, body)
   try {
     let run = await askAsAdmin('POST', '/admin/retention/run', {})

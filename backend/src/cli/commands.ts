@@ -15,13 +15,20 @@ export interface Prepared {
 type Prepare = (args: string[]) => Promise<Prepared>
 
 const userSchema = z.object({ username: z.string(), fullName: z.string(), role: z.string() })
-const changeSchema = z.object({ user: userSchema, link: z.object({ token: z.string(), expiresAt: z.string() }).nullable() })
+const changeSchema = z.object({
+  user: userSchema,
+  link: z.object({ token: z.string(), expiresAt: z.string() }).nullable(),
+})
 const broadcastSchema = z.object({ state: z.string(), recipientCount: z.number() })
 
 /** Reads the arguments of each command. @throws UsageError */
 export const COMMANDS: Record<CommandName, Prepare> = {
   async 'create-admin'(args) {
-    const { values, positionals } = parsed(args, { email: { type: 'string' }, name: { type: 'string' }, link: { type: 'boolean' } })
+    const { values, positionals } = parsed(args, {
+      email: { type: 'string' },
+      name: { type: 'string' },
+      link: { type: 'boolean' },
+    })
     const username = only(positionals, 'username')
     if (values.email === undefined) throw new UsageError('Give an e-mail address: --email.')
     const account = { username, email: values.email, fullName: values.name ?? username }
@@ -40,18 +47,30 @@ export const COMMANDS: Record<CommandName, Prepare> = {
   },
 
   async broadcast(args) {
-    const { values, positionals } = parsed(args, { title: { type: 'string' }, priority: { type: 'string' }, acknowledge: { type: 'boolean' }, from: { type: 'string' } })
+    const { values, positionals } = parsed(args, {
+      title: { type: 'string' },
+      priority: { type: 'string' },
+      acknowledge: { type: 'boolean' },
+      from: { type: 'string' },
+    })
     if (positionals.length > 1) throw new UsageError('Put the text between quotes.')
     const text = positionals[0] ?? (await askText())
     if (text === '') throw new UsageError('There is no text.')
     const { title, priority, acknowledge: needsAcknowledgement, from } = values
-    const input = { text, ...Object.fromEntries(Object.entries({ title, priority, needsAcknowledgement, from }).filter(([, value]) => value !== undefined)) }
+    const input = {
+      text,
+      ...Object.fromEntries(
+        Object.entries({ title, priority, needsAcknowledgement, from }).filter(([, value]) => value !== undefined),
+      ),
+    }
     return {
       name: 'broadcast',
       input,
       tell(result) {
         const { state, recipientCount } = broadcastSchema.parse(result)
-        return state === 'sent' ? `Sent to ${recipientCount} ${recipientCount === 1 ? 'person' : 'people'}.` : 'It is on its way: the servers send it within half a minute, or when one is started.'
+        return state === 'sent'
+          ? `Sent to ${recipientCount} ${recipientCount === 1 ? 'person' : 'people'}.`
+          : 'It is on its way: the servers send it within half a minute, or when one is started.'
       },
     }
   },
@@ -59,13 +78,21 @@ export const COMMANDS: Record<CommandName, Prepare> = {
   async jobs(args) {
     const { values, positionals } = parsed(args, { retry: { type: 'boolean' }, json: { type: 'boolean' } })
     if (positionals.length > 0) throw new UsageError('jobs takes no name.')
-    return { name: 'jobs', input: { retry: values.retry ?? false }, tell: (result) => (values.json ? JSON.stringify(result, null, 2) : jobLines(result)) }
+    return {
+      name: 'jobs',
+      input: { retry: values.retry ?? false },
+      tell: (result) => (values.json ? JSON.stringify(result, null, 2) : jobLines(result)),
+    }
   },
 
   async stats(args) {
     const { values, positionals } = parsed(args, { json: { type: 'boolean' } })
     if (positionals.length > 0) throw new UsageError('stats takes no name.')
-    return { name: 'stats', input: {}, tell: (result, isRunning) => (values.json ? JSON.stringify(result, null, 2) : lines(result, isRunning)) }
+    return {
+      name: 'stats',
+      input: {},
+      tell: (result, isRunning) => (values.json ? JSON.stringify(result, null, 2) : lines(result, isRunning)),
+    }
   },
 }
 

@@ -28,7 +28,10 @@ export async function reach(config: Config, name: string, input: unknown): Promi
 async function direct(config: Config, name: string, input: unknown): Promise<Reached> {
   const app = await createApp(config, createLogger('silent')).catch((error: unknown) => {
     if (!(error instanceof StartupError) || !error.message.includes('already in use')) throw error
-    throw new StartupError(`A server runs on ${config.dataDir}, and cannot be reached: it is starting or stopping, or was started by an older Parley.`, { cause: error })
+    throw new StartupError(
+      `A server runs on ${config.dataDir}, and cannot be reached: it is starting or stopping, or was started by an older Parley.`,
+      { cause: error },
+    )
   })
   try {
     return { result: await app.command(name, input), isRunning: false }

@@ -20,16 +20,28 @@ const statsSchema = z.object({
 /** `ServerStats` for a person. Without a server there is only what is stored. */
 export function lines(result: unknown, isRunning: boolean): string {
   const { version, startedAt, people, openReports, now } = statsSchema.parse(result)
-  const stored = [['Version', version], ['Accounts', people], ['Open reports', openReports], ...(now.storageBytes === null ? [] : [['Storage', megabytes(now.storageBytes)]])]
+  const stored = [
+    ['Version', version],
+    ['Accounts', people],
+    ['Open reports', openReports],
+    ...(now.storageBytes === null ? [] : [['Storage', megabytes(now.storageBytes)]]),
+  ]
   const live = [
     ['Running since', startedAt],
     ['Online', `${now.peopleOnline} people, ${now.connections} connections`],
     ['Messages a minute', now.messagesPerMinute],
-    ['Delivery', now.deliveryP50 === null ? 'none in the last minute' : `p50 ${milliseconds(now.deliveryP50)}, p99 ${milliseconds(now.deliveryP99)}`],
+    [
+      'Delivery',
+      now.deliveryP50 === null
+        ? 'none in the last minute'
+        : `p50 ${milliseconds(now.deliveryP50)}, p99 ${milliseconds(now.deliveryP99)}`,
+    ],
     ['Memory', megabytes(now.memoryBytes)],
     ...(now.queueDepth === null ? [] : [['Waiting for storage', now.queueDepth]]),
   ]
-  const rows = isRunning ? [...stored, ...live] : [['Server', 'is not asked: no server runs here, or the data are in MongoDB'], ...stored]
+  const rows = isRunning
+    ? [...stored, ...live]
+    : [['Server', 'is not asked: no server runs here, or the data are in MongoDB'], ...stored]
   return rows.map(([name, value]) => `${`${name}:`.padEnd(22)}${value}`).join('\n')
 }
 

@@ -13,7 +13,13 @@ const LOCAL: ReadonlySet<string> = new Set<keyof Delivery>(['maintenanceChanged'
  * @param heard hears of each message that another node wrote or changed
  * @param watch surrounds what another node's request has this one do
  */
-export function deliveryEverywhere(here: Delivery, bus: Bus, heard: (message: Message) => void, watch: Pick<Watch, 'heard'>, logger: Logger): Delivery {
+export function deliveryEverywhere(
+  here: Delivery,
+  bus: Bus,
+  heard: (message: Message) => void,
+  watch: Pick<Watch, 'heard'>,
+  logger: Logger,
+): Delivery {
   const everywhere = { ...here }
   const fromOthers: Delivery = {
     ...here,

@@ -1,4 +1,10 @@
-import { EVERYBODY, type PresenceChange, type PresenceList, type PresenceState, type UserId } from '../contract/index.ts'
+import {
+  EVERYBODY,
+  type PresenceChange,
+  type PresenceList,
+  type PresenceState,
+  type UserId,
+} from '../contract/index.ts'
 import type { Bus, NodeId } from './bus.ts'
 
 /** Every node says so often that it lives ... */
@@ -33,7 +39,12 @@ export interface PresenceEverywhere {
  * @param here who is on this node
  * @param onLost a node died, or was cut off for so long that it may have
  */
-export function presenceEverywhere(bus: Bus, announce: (change: PresenceChange, isOurs: boolean) => void, here: PresenceHere, onLost: () => void): PresenceEverywhere {
+export function presenceEverywhere(
+  bus: Bus,
+  announce: (change: PresenceChange, isOurs: boolean) => void,
+  here: PresenceHere,
+  onLost: () => void,
+): PresenceEverywhere {
   const others = new Map<NodeId, Node>()
   const announced = new Map<UserId, Present>()
 

@@ -19,7 +19,8 @@ export async function connectRedis(url: string, silentMs: number, logger: Logger
     pingInterval: silentMs / 3,
     socket: {
       socketTimeout: silentMs,
-      reconnectStrategy: (tries) => (isUp ? Math.min(50 * 2 ** tries, RECONNECT_MAX_MS) * (0.5 + Math.random() / 2) : false),
+      reconnectStrategy: (tries) =>
+        isUp ? Math.min(50 * 2 ** tries, RECONNECT_MAX_MS) * (0.5 + Math.random() / 2) : false,
     },
   })
   client.on('error', (error: unknown) => {

@@ -28,7 +28,10 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
   const nodeId = `${hostname()}-${randomUUID().slice(0, 8)}`
   const ear = createEar(logger)
   // A read that waits would hold up all that is told on the same connection.
-  const [writer, reader] = await Promise.all([connectRedis(url, SILENT_MS, logger), connectRedis(url, SILENT_MS, logger)])
+  const [writer, reader] = await Promise.all([
+    connectRedis(url, SILENT_MS, logger),
+    connectRedis(url, SILENT_MS, logger),
+  ])
   let toldThisTurn: Told[] = []
   let unsent = 0
   /** Something told here was not taken by Redis: the others do not know what they miss. */
@@ -39,7 +42,12 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
   const onGap = (): void => gapListeners.forEach((listener) => listener())
 
   const add = (told: Told[]): Promise<string> =>
-    writer.xAdd(stream, '*', { node: nodeId, told: JSON.stringify(told) }, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: KEPT } })
+    writer.xAdd(
+      stream,
+      '*',
+      { node: nodeId, told: JSON.stringify(told) },
+      { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: KEPT } },
+    )
 
   function tell(topic: Told[0], body: Told[1]): void {
     if (unsent >= UNSENT_MAX) {
@@ -126,4 +134,3 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
     },
   }
 }
-

@@ -16,7 +16,16 @@ export interface AdminUser extends Omit<OwnUser, 'hidesReadReceipts'> {
   state: AccountState
 }
 
-export const ADMIN_USER_SORTS = ['name', '-name', 'username', '-username', 'created', '-created', 'seen', '-seen'] as const
+export const ADMIN_USER_SORTS = [
+  'name',
+  '-name',
+  'username',
+  '-username',
+  'created',
+  '-created',
+  'seen',
+  '-seen',
+] as const
 /** A minus: the other way round. `seen`: who was never there is the longest ago. */
 export type AdminUserSort = (typeof ADMIN_USER_SORTS)[number]
 

@@ -46,7 +46,8 @@ export interface StartUploadInput {
  * Where the content goes. `resumable`: tus 1.0 (HEAD and PATCH on `url`, a path of this server). `presigned`: one PUT of the whole to
  * `url`, another server, with these headers and without cookies.
  */
-export type UploadTarget = { kind: 'resumable'; url: string } | { kind: 'presigned'; url: string; headers: Record<string, string> }
+export type UploadTarget =
+  { kind: 'resumable'; url: string } | { kind: 'presigned'; url: string; headers: Record<string, string> }
 
 export interface Upload {
   /** Of the attachment that it becomes. */

@@ -99,4 +99,3 @@ export interface EarlierText {
   /** ISO 8601: when it was written. */
   writtenAt: string
 }
-

@@ -23,9 +23,15 @@ export function accountInviteController({ AccountInvite }: Pick<Models, 'Account
       const { token, tokenHash } = newLinkToken()
       const createdAt = new Date()
       const record: AccountInviteRecord = {
-        _id: new Types.ObjectId(), tokenHash, note, createdBy: new Types.ObjectId(actor.userId), createdAt,
+        _id: new Types.ObjectId(),
+        tokenHash,
+        note,
+        createdBy: new Types.ObjectId(actor.userId),
+        createdAt,
         expiresAt: expiresInSeconds === null ? null : new Date(createdAt.getTime() + expiresInSeconds * 1000),
-        maxUses, uses: 0, usesLeft: maxUses ?? WITHOUT_LIMIT,
+        maxUses,
+        uses: 0,
+        usesLeft: maxUses ?? WITHOUT_LIMIT,
       }
       await AccountInvite.collection.insertOne(record)
       return { ...toInvite(record), token }
@@ -35,10 +41,16 @@ export function accountInviteController({ AccountInvite }: Pick<Models, 'Account
     async list(_actor: Actor, input: unknown): Promise<Page<AccountInvite>> {
       const { cursor, limit } = validate(listSchema, input)
       const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
-      const found = await AccountInvite.find(before).sort({ _id: -1 }).limit(limit + 1).lean()
+      const found = await AccountInvite.find(before)
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .lean()
       const page = found.slice(0, limit)
       const last = page.at(-1)
-      return { items: page.map(toInvite), nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null }
+      return {
+        items: page.map(toInvite),
+        nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null,
+      }
     },
 
     /** Also when it is gone. @throws AppError `invalid_input` */
@@ -50,6 +62,12 @@ export function accountInviteController({ AccountInvite }: Pick<Models, 'Account
 
 function toInvite({ _id, note, createdBy, createdAt, expiresAt, maxUses, uses }: AccountInviteRecord): AccountInvite {
   return {
-    id: _id.toHexString(), note, createdBy: createdBy.toHexString(), createdAt: createdAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null, maxUses, uses,
+    id: _id.toHexString(),
+    note,
+    createdBy: createdBy.toHexString(),
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+    maxUses,
+    uses,
   }
 }

@@ -1,12 +1,23 @@
 import { z } from 'zod'
-import { ACCOUNT_STATES, ADMIN_USER_SORTS, LIMITS, USER_ROLES, type AccountInviteInput, type AdminUserQuery, type DeleteUserInput, type MuteInput, type UserRoleInput } from '../contract/index.ts'
+import {
+  ACCOUNT_STATES,
+  ADMIN_USER_SORTS,
+  LIMITS,
+  USER_ROLES,
+  type AccountInviteInput,
+  type AdminUserQuery,
+  type DeleteUserInput,
+  type MuteInput,
+  type UserRoleInput,
+} from '../contract/index.ts'
 import { codePoints, idListSchema, idSchema, limitSchema } from '../lib/validate.ts'
 import { inviteSeconds, inviteUses } from './invite.schemas.ts'
 import { trimmedText } from './message.schemas.ts'
 
 /** Rules of the admins' requests. */
 
-const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, { error: `must be one of ${values.join(', ')}` })
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` })
 
 export const pageOf = {
   cursor: z.string({ error: 'must be the nextCursor of a page' }).max(1000, 'is not a cursor of this list').optional(),
@@ -16,7 +27,10 @@ export const pageOf = {
 export const oneSchema = z.strictObject({ id: idSchema })
 
 export const listUsersSchema = z.strictObject({
-  q: z.string({ error: 'must be text, given once' }).refine((text) => codePoints(text) <= LIMITS.emailMax, `must have at most ${LIMITS.emailMax} characters`).default(''),
+  q: z
+    .string({ error: 'must be text, given once' })
+    .refine((text) => codePoints(text) <= LIMITS.emailMax, `must have at most ${LIMITS.emailMax} characters`)
+    .default(''),
   role: oneOf(USER_ROLES).optional(),
   state: oneOf(ACCOUNT_STATES).optional(),
   sort: oneOf(ADMIN_USER_SORTS).default('name'),
@@ -24,12 +38,17 @@ export const listUsersSchema = z.strictObject({
 }) satisfies z.ZodType<AdminUserQuery>
 
 export const listGroupsSchema = z.strictObject({
-  q: z.string({ error: 'must be text, given once' }).refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`).default(''),
+  q: z
+    .string({ error: 'must be text, given once' })
+    .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
+    .default(''),
   ids: idListSchema(LIMITS.groupIdsMax).optional(),
   ...pageOf,
 })
 
-export const roleSchema = z.strictObject({ id: idSchema, role: oneOf(USER_ROLES) }) satisfies z.ZodType<UserRoleInput & { id: string }>
+export const roleSchema = z.strictObject({ id: idSchema, role: oneOf(USER_ROLES) }) satisfies z.ZodType<
+  UserRoleInput & { id: string }
+>
 
 export const muteSchema = z.strictObject({
   id: idSchema,
@@ -41,7 +60,11 @@ export const muteSchema = z.strictObject({
 
 export const deleteUserSchema = z.strictObject({
   id: idSchema,
-  messages: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], { error: 'must be true or false' }).default(false),
+  messages: z
+    .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
+      error: 'must be true or false',
+    })
+    .default(false),
 }) satisfies z.ZodType<DeleteUserInput & { id: string }>
 
 export const inviteSchema = z.strictObject({

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { BROADCAST_PRIORITIES, USER_ROLES, type AdminUser, type Broadcast, type ResetLink, type ServerStats } from '../contract/index.ts'
+import {
+  BROADCAST_PRIORITIES,
+  USER_ROLES,
+  type AdminUser,
+  type Broadcast,
+  type ResetLink,
+  type ServerStats,
+} from '../contract/index.ts'
 import { AppError, toProblem } from '../lib/errors.ts'
 import type { DeadJob, Jobs, JobStats } from '../lib/jobs.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
@@ -50,7 +57,12 @@ export interface AccountChange {
 }
 
 const login = z.string({ error: 'must be a username or an e-mail address' }).trim().min(1, 'must not be empty')
-const createSchema = z.strictObject({ username: usernameSchema, email: emailSchema, fullName: fullNameSchema, password: newPasswordSchema.optional() })
+const createSchema = z.strictObject({
+  username: usernameSchema,
+  email: emailSchema,
+  fullName: fullNameSchema,
+  password: newPasswordSchema.optional(),
+})
 const roleSchema = z.strictObject({ login, role: z.enum(USER_ROLES) })
 const resetSchema = z.strictObject({ login, password: newPasswordSchema.optional() })
 const broadcastSchema = z.strictObject({
@@ -64,7 +76,18 @@ const broadcastSchema = z.strictObject({
 const jobsSchema = z.strictObject({ retry: z.boolean() })
 
 /** What somebody may do who has the server's own command line: the same as in the panel, kept in the same log, by nobody's name. */
-export function adminCommands({ models, audit, accounts, broadcasts, passwords, reset, welcome, stats, jobs, sends }: AdminCommandDeps) {
+export function adminCommands({
+  models,
+  audit,
+  accounts,
+  broadcasts,
+  passwords,
+  reset,
+  welcome,
+  stats,
+  jobs,
+  sends,
+}: AdminCommandDeps) {
   const { User } = models
 
   async function audited<T>(request: Omit<AdminRequest, 'ip'>, work: () => Promise<T>): Promise<T> {
@@ -81,15 +104,24 @@ export function adminCommands({ models, audit, accounts, broadcasts, passwords, 
 
   /** @throws AppError `not_found` */
   async function person(name: string): Promise<UserRecord> {
-    const found = await User.findOne(name.includes('@') ? { email: normalizeEmail(name) } : { usernameKey: usernameKey(name) }).lean()
+    const found = await User.findOne(
+      name.includes('@') ? { email: normalizeEmail(name) } : { usernameKey: usernameKey(name) },
+    ).lean()
     if (!found || found.state === 'deleted') throw new AppError('not_found', `There is no account ${name}.`)
     return found
   }
 
   /** Who a broadcast is from when nobody is named: whoever has been admin here for the longest. */
   async function sender(name: string | undefined): Promise<Actor> {
-    const found = name === undefined ? await User.findOne({ role: 'admin', state: 'active' }).sort({ createdAt: 1 }).lean() : await person(name)
-    if (found?.role !== 'admin') throw new AppError('forbidden', name === undefined ? 'There is no admin yet. Create one first.' : `${name} is no admin: only admins broadcast.`)
+    const found =
+      name === undefined
+        ? await User.findOne({ role: 'admin', state: 'active' }).sort({ createdAt: 1 }).lean()
+        : await person(name)
+    if (found?.role !== 'admin')
+      throw new AppError(
+        'forbidden',
+        name === undefined ? 'There is no admin yet. Create one first.' : `${name} is no admin: only admins broadcast.`,
+      )
     return { userId: found._id.toHexString(), role: 'admin', sessionId: '' }
   }
 
@@ -112,14 +144,19 @@ export function adminCommands({ models, audit, accounts, broadcasts, passwords, 
     async setRole(input: unknown): Promise<AdminUser> {
       const { login, role } = validate(roleSchema, input)
       const id = (await person(login))._id.toHexString()
-      return audited({ method: 'PATCH', path: `/users/${id}`, input: { role } }, () => accounts.changeRole(NOBODY, { id, role }))
+      return audited({ method: 'PATCH', path: `/users/${id}`, input: { role } }, () =>
+        accounts.changeRole(NOBODY, { id, role }),
+      )
     },
 
     /** Without a password, a link to a new one. @throws AppError `invalid_input`, `not_found` */
     async resetPassword(input: unknown): Promise<AccountChange> {
       const { login, password } = validate<z.output<typeof resetSchema>>(resetSchema, input)
       const id = (await person(login))._id.toHexString()
-      const request = password === undefined ? { path: `/users/${id}/reset-link` } : { path: `/users/${id}`, action: 'user.resetPassword' }
+      const request =
+        password === undefined
+          ? { path: `/users/${id}/reset-link` }
+          : { path: `/users/${id}`, action: 'user.resetPassword' }
       return audited({ method: 'POST', input: {}, ...request }, async () => {
         const link = await accounts.resetLink(null, { id })
         if (password !== undefined) await reset({ token: link.token, password }, { ip: '', userAgent: '' })
@@ -132,8 +169,12 @@ export function adminCommands({ models, audit, accounts, broadcasts, passwords, 
       const { from, ...content } = validate<z.output<typeof broadcastSchema>>(broadcastSchema, input)
       const actor = await sender(from)
       const sendAt = sends ? null : new Date(Date.now() + HAND_OVER_MS).toISOString()
-      const { id } = await audited({ method: 'POST', path: '/broadcasts', input: content }, () => broadcasts.create(actor, { ...content, sendAt }))
-      return audited({ method: 'POST', path: `/broadcasts/${id}/send`, input: {} }, () => broadcasts.send(actor, { id }))
+      const { id } = await audited({ method: 'POST', path: '/broadcasts', input: content }, () =>
+        broadcasts.create(actor, { ...content, sendAt }),
+      )
+      return audited({ method: 'POST', path: `/broadcasts/${id}/send`, input: {} }, () =>
+        broadcasts.send(actor, { id }),
+      )
     },
 
     stats: (): Promise<ServerStats> => stats(),
@@ -142,7 +183,9 @@ export function adminCommands({ models, audit, accounts, broadcasts, passwords, 
     async jobs(input: unknown): Promise<JobsReport> {
       const { retry } = validate(jobsSchema, input)
       const dead = await jobs.dead()
-      const putBack = retry ? await audited({ method: 'POST', path: '/jobs/retry', action: 'jobs.retry', input: {} }, () => jobs.putBack()) : 0
+      const putBack = retry
+        ? await audited({ method: 'POST', path: '/jobs/retry', action: 'jobs.retry', input: {} }, () => jobs.putBack())
+        : 0
       return { putBack, stats: await jobs.stats(), dead }
     },
   }

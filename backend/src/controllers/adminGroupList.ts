@@ -19,13 +19,22 @@ export type AdminGroupList = ReturnType<typeof adminGroupList>
 /** Every group, also those that the admin is not in: to send something to its members. */
 export function adminGroupList(conversations: ConversationModel) {
   function groupsWhere(_id: object | undefined, limit: number): Promise<GroupRow[]> {
-    return conversations.find({ kind: 'group', ...(_id && { _id }) }).select(SHOWN).sort({ _id: 1 }).limit(limit).lean<GroupRow[]>()
+    return conversations
+      .find({ kind: 'group', ...(_id && { _id }) })
+      .select(SHOWN)
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<GroupRow[]>()
   }
 
   /** @throws AppError `invalid_input` */
   return async function list(_actor: Actor, input: unknown): Promise<Page<AdminGroup>> {
     const { q, ids, cursor, limit } = validate<z.output<typeof listGroupsSchema>>(listGroupsSchema, input)
-    if (ids !== undefined) return { items: (await groupsWhere({ $in: ids.map((id) => new Types.ObjectId(id)) }, ids.length)).flatMap(toAdminGroup), nextCursor: null }
+    if (ids !== undefined)
+      return {
+        items: (await groupsWhere({ $in: ids.map((id) => new Types.ObjectId(id)) }, ids.length)).flatMap(toAdminGroup),
+        nextCursor: null,
+      }
     const prefix = fold(q)
     const items: AdminGroup[] = []
     let after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
@@ -33,7 +42,11 @@ export function adminGroupList(conversations: ConversationModel) {
       const rows = await groupsWhere(after && { $gt: after }, PIECE)
       for (const row of rows) {
         after = row._id
-        items.push(...toAdminGroup(row).filter(({ name }) => prefix === '' || searchKeys('', name).some((key) => key.startsWith(prefix))))
+        items.push(
+          ...toAdminGroup(row).filter(
+            ({ name }) => prefix === '' || searchKeys('', name).some((key) => key.startsWith(prefix)),
+          ),
+        )
         if (items.length === limit) return { items, nextCursor: encodeCursor(after.toHexString()) }
       }
       if (rows.length < PIECE) return { items, nextCursor: null }
@@ -49,5 +62,7 @@ interface GroupRow {
 
 /** Of a group that nobody is in any more nothing is left. */
 function toAdminGroup({ _id, group }: GroupRow): AdminGroup[] {
-  return group && group.memberCount > 0 ? [{ id: _id.toHexString(), name: group.name, memberCount: group.memberCount }] : []
+  return group && group.memberCount > 0
+    ? [{ id: _id.toHexString(), name: group.name, memberCount: group.memberCount }]
+    : []
 }

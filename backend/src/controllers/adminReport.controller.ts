@@ -1,6 +1,16 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { LIMITS, REPORT_STATES, type AdminReport, type Page, type ReportChange, type ReportContext, type ReportedMessage, type ReportQuery, type User } from '../contract/index.ts'
+import {
+  LIMITS,
+  REPORT_STATES,
+  type AdminReport,
+  type Page,
+  type ReportChange,
+  type ReportContext,
+  type ReportedMessage,
+  type ReportQuery,
+  type User,
+} from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
@@ -17,7 +27,11 @@ import { messagesOf } from '../models/messageReader.ts'
 
 const state = z.enum(REPORT_STATES, { error: `must be one of ${REPORT_STATES.join(', ')}` }).optional()
 const listSchema = z.strictObject({ state, ...pageOf }) satisfies z.ZodType<ReportQuery>
-const changeSchema = z.strictObject({ id: idSchema, state, note: trimmedText(LIMITS.reportNoteMax).optional() }) satisfies z.ZodType<ReportChange & { id: string }>
+const changeSchema = z.strictObject({
+  id: idSchema,
+  state,
+  note: trimmedText(LIMITS.reportNoteMax).optional(),
+}) satisfies z.ZodType<ReportChange & { id: string }>
 
 /** Messages before the one that was reported, and after it: enough to tell what it answers and what came of it. */
 const AROUND = 5
@@ -33,16 +47,25 @@ export function adminReportController({ models, removeMessage }: { models: Model
     async list(_actor: Actor, input: unknown): Promise<Page<AdminReport>> {
       const { state, cursor, limit } = validate(listSchema, input)
       const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
-      const found = await Report.find({ ...(state !== undefined && { state }), ...before }).sort({ _id: -1 }).limit(limit + 1).lean<ReportRecord[]>()
+      const found = await Report.find({ ...(state !== undefined && { state }), ...before })
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .lean<ReportRecord[]>()
       const page = found.slice(0, limit)
       const last = page.at(-1)
-      return { items: await described(page), nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null }
+      return {
+        items: await described(page),
+        nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null,
+      }
     },
 
     /** @throws AppError `invalid_input`, `not_found` */
     async change(actor: Actor, input: unknown): Promise<AdminReport> {
       const { id, state, note } = validate<z.output<typeof changeSchema>>(changeSchema, input)
-      const settled = { resolvedBy: state === 'resolved' ? new Types.ObjectId(actor.userId) : null, resolvedAt: state === 'resolved' ? new Date() : null }
+      const settled = {
+        resolvedBy: state === 'resolved' ? new Types.ObjectId(actor.userId) : null,
+        resolvedAt: state === 'resolved' ? new Date() : null,
+      }
       const $set = { ...(note !== undefined && { note }), ...(state !== undefined && { state, ...settled }) }
       return one(await Report.findByIdAndUpdate(id, { $set }, { returnDocument: 'after' }).lean<ReportRecord>())
     },
@@ -63,8 +86,15 @@ export function adminReportController({ models, removeMessage }: { models: Model
      */
     async context(_actor: Actor, input: unknown): Promise<ReportContext> {
       const { conversationId, seq } = await ofMessage(input)
-      const found = await messagesOf(models).find<MessageCopy>({ filter: { conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } }, projection: COPY_FIELDS, sort: { by: 'seq', direction: 1 } })
-      const senders = await usersById(models, found.map(({ senderId }) => senderId))
+      const found = await messagesOf(models).find<MessageCopy>({
+        filter: { conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } },
+        projection: COPY_FIELDS,
+        sort: { by: 'seq', direction: 1 },
+      })
+      const senders = await usersById(
+        models,
+        found.map(({ senderId }) => senderId),
+      )
       return { seq, items: found.map((record) => toReportedMessage(record, senders)) }
     },
   }
@@ -72,7 +102,8 @@ export function adminReportController({ models, removeMessage }: { models: Model
   /** @throws AppError `invalid_input`, `not_found` */
   async function ofMessage(input: unknown) {
     const record = await Report.findById(validate(oneSchema, input).id).lean<ReportRecord>()
-    if (!record || record.conversationId === null || record.seq === null) throw new AppError('not_found', 'There is no report of a message with this id.')
+    if (!record || record.conversationId === null || record.seq === null)
+      throw new AppError('not_found', 'There is no report of a message with this id.')
     return { record, conversationId: record.conversationId, seq: record.seq }
   }
 
@@ -83,20 +114,60 @@ export function adminReportController({ models, removeMessage }: { models: Model
   }
 
   async function described(records: ReportRecord[]): Promise<AdminReport[]> {
-    const users = await usersById(models, records.flatMap(({ reporterId, userId, resolvedBy }) => [userId, ...(reporterId ? [reporterId] : []), ...(resolvedBy ? [resolvedBy] : [])]))
+    const users = await usersById(
+      models,
+      records.flatMap(({ reporterId, userId, resolvedBy }) => [
+        userId,
+        ...(reporterId ? [reporterId] : []),
+        ...(resolvedBy ? [resolvedBy] : []),
+      ]),
+    )
     return records.flatMap((record) => {
       const report = toReport(record, users)
       const { state, resolvedBy, resolvedAt, note } = record
-      return report ? [{ ...report, state, resolvedBy: users.get(resolvedBy?.toHexString() ?? '') ?? null, resolvedAt: resolvedAt?.toISOString() ?? null, note }] : []
+      return report
+        ? [
+            {
+              ...report,
+              state,
+              resolvedBy: users.get(resolvedBy?.toHexString() ?? '') ?? null,
+              resolvedAt: resolvedAt?.toISOString() ?? null,
+              note,
+            },
+          ]
+        : []
     })
   }
 }
 
 function toReportedMessage(record: MessageCopy, senders: ReadonlyMap<string, User>): ReportedMessage {
-  const { seq, kind = 'user', event = null, senderId, title, text, attachments = [], createdAt, editedAt, deletedAt, archive, hiddenFrom, isTargeted } = record
+  const {
+    seq,
+    kind = 'user',
+    event = null,
+    senderId,
+    title,
+    text,
+    attachments = [],
+    createdAt,
+    editedAt,
+    deletedAt,
+    archive,
+    hiddenFrom,
+    isTargeted,
+  } = record
   return {
-    seq, kind, event, sender: senders.get(senderId.toHexString()) ?? null, title, text, files: attachments.map(({ name }) => name),
-    createdAt: createdAt.toISOString(), editedAt: editedAt?.toISOString() ?? null, deletedAt: deletedAt?.toISOString() ?? null,
-    isArchived: typeof archive === 'string', isHiddenFromSome: hiddenFrom !== undefined || isTargeted === true,
+    seq,
+    kind,
+    event,
+    sender: senders.get(senderId.toHexString()) ?? null,
+    title,
+    text,
+    files: attachments.map(({ name }) => name),
+    createdAt: createdAt.toISOString(),
+    editedAt: editedAt?.toISOString() ?? null,
+    deletedAt: deletedAt?.toISOString() ?? null,
+    isArchived: typeof archive === 'string',
+    isHiddenFromSome: hiddenFrom !== undefined || isTargeted === true,
   }
 }

@@ -44,7 +44,10 @@ export function adminUserController({ models, delivery, onMute, turns }: AdminUs
       return inTurn(async () => {
         const before = await existing(id)
         if (before.role === role) return toAdminUser(before)
-        if (id === actor.userId) throw (await User.countDocuments(ADMINS)) <= 1 ? lastAdmin() : new AppError('forbidden', 'You cannot change your own role. Ask another admin.')
+        if (id === actor.userId)
+          throw (await User.countDocuments(ADMINS)) <= 1
+            ? lastAdmin()
+            : new AppError('forbidden', 'You cannot change your own role. Ask another admin.')
         const after = await change(before, { role }, { role: before.role })
         await endSessionsOf(Session, delivery, before._id)
         delivery.userChanged(toUser(after))
@@ -80,7 +83,11 @@ export function adminUserController({ models, delivery, onMute, turns }: AdminUs
       const { _id } = await existing(validate(oneSchema, input).id)
       const { token, tokenHash } = newLinkToken()
       const expiresAt = new Date(Date.now() + LIMITS.resetSeconds * 1000)
-      await PasswordReset.collection.updateOne({ _id }, { $set: { tokenHash, createdBy: actor && new Types.ObjectId(actor.userId), expiresAt } }, { upsert: true })
+      await PasswordReset.collection.updateOne(
+        { _id },
+        { $set: { tokenHash, createdBy: actor && new Types.ObjectId(actor.userId), expiresAt } },
+        { upsert: true },
+      )
       return { token, expiresAt: expiresAt.toISOString() }
     },
 

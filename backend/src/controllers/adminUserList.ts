@@ -10,7 +10,12 @@ import { listUsersSchema } from './admin.schemas.ts'
 
 type Field = 'fullNameKey' | 'usernameKey' | 'createdAt' | 'lastSeenAt'
 
-const FIELDS: Record<string, Field> = { name: 'fullNameKey', username: 'usernameKey', created: 'createdAt', seen: 'lastSeenAt' }
+const FIELDS: Record<string, Field> = {
+  name: 'fullNameKey',
+  username: 'usernameKey',
+  created: 'createdAt',
+  seen: 'lastSeenAt',
+}
 const SHOWN = { passwordHash: 0, searchKeys: 0 } as const
 
 /** The last one of a page: what the list is ordered by, a time as its milliseconds, and the id. */
@@ -26,12 +31,21 @@ export function adminUserList(users: UserModel) {
     const after = cursor === undefined ? {} : afterPlace(field, direction, decodeCursor(placeSchema, cursor))
     const [records, total] = await Promise.all([
       // Deleted accounts are few: an order is followed and they are left out, where named states would be looked for and sorted, which are all.
-      users.find({ $and: [{ state: state ?? { $ne: 'deleted' } }, condition, after] }).select(SHOWN).sort(field === 'usernameKey' ? { [field]: direction } : { [field]: direction, _id: direction }).limit(limit + 1).lean<UserRecord[]>(),
+      users
+        .find({ $and: [{ state: state ?? { $ne: 'deleted' } }, condition, after] })
+        .select(SHOWN)
+        .sort(field === 'usernameKey' ? { [field]: direction } : { [field]: direction, _id: direction })
+        .limit(limit + 1)
+        .lean<UserRecord[]>(),
       users.countDocuments({ state: state ?? { $in: ['active', 'disabled'] }, ...condition }),
     ])
     const page = records.slice(0, limit)
     const last = page.at(-1)
-    return { items: page.map(toAdminUser), nextCursor: last && records.length > limit ? encodeCursor(placeOf(last, field)) : null, total }
+    return {
+      items: page.map(toAdminUser),
+      nextCursor: last && records.length > limit ? encodeCursor(placeOf(last, field)) : null,
+      total,
+    }
   }
 }
 

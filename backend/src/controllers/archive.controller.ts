@@ -49,8 +49,10 @@ export function archiveController({ models, log, files, archiver, old }: Archive
   /** @throws AppError `not_found`, `busy` */
   async function settled(input: unknown): Promise<ArchiveManifest> {
     const manifest = await existing(input)
-    if (!manifest.isCleared || archiver.isClearing(manifest.name)) throw new AppError('busy', 'Its messages are still being removed. Wait for the end of that, or begin it again.')
-    if (restoring.has(manifest.name)) throw new AppError('busy', 'Its messages are being put back. Wait for the end of that.')
+    if (!manifest.isCleared || archiver.isClearing(manifest.name))
+      throw new AppError('busy', 'Its messages are still being removed. Wait for the end of that, or begin it again.')
+    if (restoring.has(manifest.name))
+      throw new AppError('busy', 'Its messages are being put back. Wait for the end of that.')
     return manifest
   }
 
@@ -62,7 +64,9 @@ export function archiveController({ models, log, files, archiver, old }: Archive
     for await (const { conversationId, messages } of groupsOf(files.lines(name), BATCH)) {
       if (!(await models.Conversation.exists({ _id: conversationId }))) continue
       const bySeq = new Map(messages.map((line) => [line.seq, line]))
-      const changed = await log.changeMany(conversationId, [...bySeq.keys()], (record) => revisionOf(record, bySeq.get(record.seq), name))
+      const changed = await log.changeMany(conversationId, [...bySeq.keys()], (record) =>
+        revisionOf(record, bySeq.get(record.seq), name),
+      )
       restored += changed.length
       await news.changed(conversationId, changed)
       await pace.step()
@@ -91,7 +95,11 @@ export function archiveController({ models, log, files, archiver, old }: Archive
       const manifest = await settled(input)
       restoring.add(manifest.name)
       try {
-        if (!(await files.isIntact(manifest))) throw new AppError('file_damaged', 'This file is not what was written: its checksum is another. Nothing was restored.')
+        if (!(await files.isIntact(manifest)))
+          throw new AppError(
+            'file_damaged',
+            'This file is not what was written: its checksum is another. Nothing was restored.',
+          )
         const restored = await putBack(manifest)
         await files.save({ ...manifest, restoredAt: new Date().toISOString() })
         return { restored, skipped: manifest.messages - restored }
@@ -113,7 +121,11 @@ function revisionOf(record: MessageRecord, line: ArchiveLine | undefined, name: 
   if (!line || line.text === '' || record.deletedAt === null || record.archive !== name) return null
   const { title, text, editedAt, edits } = line
   return {
-    title, text, attachments: [], archive: null, deletedAt: null,
+    title,
+    text,
+    attachments: [],
+    archive: null,
+    deletedAt: null,
     editedAt: editedAt === null ? null : new Date(editedAt),
     edits: edits.map(({ text, writtenAt, clientEditId }) => ({ text, writtenAt: new Date(writtenAt), clientEditId })),
   }

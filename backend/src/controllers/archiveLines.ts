@@ -31,7 +31,11 @@ export function toLine(record: MessageRecord, conversation: string, from: string
     text: record.text,
     attachments: (record.attachments ?? []).map(({ name, mimeType, size }) => ({ name, type: mimeType, bytes: size })),
     editedAt: record.editedAt?.toISOString() ?? null,
-    edits: record.edits.map(({ text, writtenAt, clientEditId }) => ({ text, writtenAt: writtenAt.toISOString(), clientEditId })),
+    edits: record.edits.map(({ text, writtenAt, clientEditId }) => ({
+      text,
+      writtenAt: writtenAt.toISOString(),
+      clientEditId,
+    })),
     conversationId: record.conversationId.toHexString(),
     seq: record.seq,
     rev: record.rev,
@@ -42,7 +46,10 @@ export function toLine(record: MessageRecord, conversation: string, from: string
 }
 
 /** The messages of an archive, so many of one conversation at a time, in the order in which they stand there. */
-export async function* groupsOf(lines: AsyncIterable<string>, size: number): AsyncGenerator<{ conversationId: Types.ObjectId; messages: ArchiveLine[] }> {
+export async function* groupsOf(
+  lines: AsyncIterable<string>,
+  size: number,
+): AsyncGenerator<{ conversationId: Types.ObjectId; messages: ArchiveLine[] }> {
   let isHeader = true
   let group: ArchiveLine[] = []
   for await (const text of lines) {

@@ -20,7 +20,11 @@ export function namesOf(models: Pick<Models, 'User'>) {
   return {
     person,
     /** A group's name, the two people of a direct conversation, or Announcements. */
-    async conversation({ kind, group, participantIds }: Pick<DueConversation, 'kind' | 'group' | 'participantIds'>): Promise<string> {
+    async conversation({
+      kind,
+      group,
+      participantIds,
+    }: Pick<DueConversation, 'kind' | 'group' | 'participantIds'>): Promise<string> {
       if (kind === 'broadcast') return 'Announcements'
       if (kind === 'group') return group?.name ?? ''
       const names = await Promise.all(participantIds.map(person))

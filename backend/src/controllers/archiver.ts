@@ -51,7 +51,9 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
     for (;;) {
       const { manifest, marks, isLast } = await fill(kind, before, pace)
       const kept = manifest ? await clear(manifest, pace) : new Map<string, number>()
-      await due.setMarks(await Promise.all(marks.map(({ _id, seq }) => markBefore(_id, seq, kept.get(_id.toHexString())))))
+      await due.setMarks(
+        await Promise.all(marks.map(({ _id, seq }) => markBefore(_id, seq, kept.get(_id.toHexString())))),
+      )
       if (isLast && kept.size === 0) return
     }
   }
@@ -110,7 +112,14 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
 
   async function begin(name: string, kind: ConversationKind, createdAt: Date): Promise<ArchiveWriter> {
     const writer = await files.create(name)
-    await writer.write(JSON.stringify({ format: 1, what: `Messages that Parley ${version} removed, one a line`, kind, createdAt: createdAt.toISOString() }))
+    await writer.write(
+      JSON.stringify({
+        format: 1,
+        what: `Messages that Parley ${version} removed, one a line`,
+        kind,
+        createdAt: createdAt.toISOString(),
+      }),
+    )
     return writer
   }
 
@@ -127,7 +136,10 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
       for await (const { conversationId, messages } of groupsOf(files.lines(name), BATCH)) {
         const removed = await old.remove(conversationId, removalsOf(messages), name)
         await news.changed(conversationId, removed)
-        const first = await firstKept(conversationId, messages.map(({ seq }) => seq))
+        const first = await firstKept(
+          conversationId,
+          messages.map(({ seq }) => seq),
+        )
         const key = conversationId.toHexString()
         if (first !== null) kept.set(key, Math.min(first, kept.get(key) ?? first))
         await pace.step(kind, removed.length)
@@ -141,7 +153,11 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
   }
 
   async function firstKept(conversationId: Types.ObjectId, seqs: number[]): Promise<number | null> {
-    const found = await messagesOf(models).findOne({ filter: { conversationId, seq: { $in: seqs }, deletedAt: null }, projection: { seq: 1 }, sort: { by: 'seq', direction: 1 } })
+    const found = await messagesOf(models).findOne({
+      filter: { conversationId, seq: { $in: seqs }, deletedAt: null },
+      projection: { seq: 1 },
+      sort: { by: 'seq', direction: 1 },
+    })
     return found?.seq ?? null
   }
 
@@ -167,7 +183,13 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
 }
 
 function removalsOf(messages: ArchiveLine[]) {
-  return messages.map(({ seq, rev, senderId, clientMessageId, attachments }) => ({ seq, rev, senderId: new Types.ObjectId(senderId), clientMessageId, hasFiles: attachments.length > 0 }))
+  return messages.map(({ seq, rev, senderId, clientMessageId, attachments }) => ({
+    seq,
+    rev,
+    senderId: new Types.ObjectId(senderId),
+    clientMessageId,
+    hasFiles: attachments.length > 0,
+  }))
 }
 
 /** Such as `group-20261121-093000-1a2b3c.jsonl.gz`. */
@@ -176,8 +198,20 @@ function nameOf(kind: ConversationKind, at: Date): string {
   return `${kind}-${day}-${time}-${randomBytes(3).toString('hex')}.jsonl.gz`
 }
 
-function finish(writer: ArchiveWriter, kind: ConversationKind, createdAt: Date, messages: number, { from, to }: { from: Date; to: Date }): Promise<ArchiveManifest> {
-  return writer.finish({ kind, createdAt: createdAt.toISOString(), messages, from: from.toISOString(), to: to.toISOString() })
+function finish(
+  writer: ArchiveWriter,
+  kind: ConversationKind,
+  createdAt: Date,
+  messages: number,
+  { from, to }: { from: Date; to: Date },
+): Promise<ArchiveManifest> {
+  return writer.finish({
+    kind,
+    createdAt: createdAt.toISOString(),
+    messages,
+    from: from.toISOString(),
+    to: to.toISOString(),
+  })
 }
 
 async function abandon(writer: ArchiveWriter | null): Promise<void> {

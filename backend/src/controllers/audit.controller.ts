@@ -1,6 +1,13 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { ADMIN_ACTIONS, LIMITS, type AuditEntry, type AuditQuery, type Page, type ProblemCode } from '../contract/index.ts'
+import {
+  ADMIN_ACTIONS,
+  LIMITS,
+  type AuditEntry,
+  type AuditQuery,
+  type Page,
+  type ProblemCode,
+} from '../contract/index.ts'
 import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -28,7 +35,11 @@ export type Settle = (outcome: 'done' | ProblemCode) => void
 const ACTION_MAX = 200
 
 const filter = {
-  q: z.string({ error: 'must be text, given once' }).trim().refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`).optional(),
+  q: z
+    .string({ error: 'must be text, given once' })
+    .trim()
+    .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
+    .optional(),
   action: z.string({ error: 'must be an action' }).max(ACTION_MAX).optional(),
   actor: idSchema.optional(),
 }
@@ -80,7 +91,9 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
       return (outcome) => {
         const work = Audit.updateOne({ _id: record._id, outcome: 'begun' }, { $set: { outcome } })
           .exec()
-          .catch((error: unknown) => logger.warn({ err: error, action: record.action }, 'the audit log could not keep how an action ended'))
+          .catch((error: unknown) =>
+            logger.warn({ err: error, action: record.action }, 'the audit log could not keep how an action ended'),
+          )
           .finally(() => settling.delete(work))
         settling.add(work)
       }
@@ -93,7 +106,10 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
       const found = await pageOf(await conditions(query), before, limit + 1)
       const page = found.slice(0, limit)
       const last = page.at(-1)
-      return { items: await described(page), nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null }
+      return {
+        items: await described(page),
+        nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null,
+      }
     },
 
     /** The whole log, or what was asked for of it, piece by piece. @throws AppError `invalid_input`, before the first piece */
@@ -112,7 +128,16 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
       const found: AuditRecord[] = await pageOf(condition, before, CSV_PAGE)
       let text = ''
       for (const { at, actor, action, targetUser, targetId, detail, ip, outcome } of await described(found)) {
-        text += csvLine([at, actor?.username ?? '', action, targetUser?.username ?? '', targetId, JSON.stringify(detail), ip, outcome])
+        text += csvLine([
+          at,
+          actor?.username ?? '',
+          action,
+          targetUser?.username ?? '',
+          targetId,
+          JSON.stringify(detail),
+          ip,
+          outcome,
+        ])
       }
       if (text !== '') yield text
       before = found.at(-1)?._id ?? null
@@ -121,7 +146,10 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
   }
 
   function pageOf(condition: object, before: Types.ObjectId | null, limit: number): Promise<AuditRecord[]> {
-    return Audit.find({ ...condition, ...(before && { _id: { $lt: before } }) }).sort({ _id: -1 }).limit(limit).lean<AuditRecord[]>()
+    return Audit.find({ ...condition, ...(before && { _id: { $lt: before } }) })
+      .sort({ _id: -1 })
+      .limit(limit)
+      .lean<AuditRecord[]>()
   }
 
   async function conditions({ q, action, actor }: Pick<AuditQuery, 'q' | 'action' | 'actor'>): Promise<object> {
@@ -134,7 +162,12 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
 
   async function matching(q: string): Promise<object[]> {
     const name = prefixPattern(q)
-    const people = name === null ? [] : await User.find({ searchKeys: { $regex: name } }, { _id: 1 }).limit(PEOPLE_MAX).lean()
+    const people =
+      name === null
+        ? []
+        : await User.find({ searchKeys: { $regex: name } }, { _id: 1 })
+            .limit(PEOPLE_MAX)
+            .lean()
     const literal = { $regex: `^${q.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}` }
     return [
       { actorId: { $in: people.map(({ _id }) => _id) } },
@@ -145,7 +178,9 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
   }
 
   async function described(records: AuditRecord[]): Promise<AuditEntry[]> {
-    const targets = records.flatMap(({ targetId }) => (targetId !== null && ID_SEGMENT.test(targetId) ? [new Types.ObjectId(targetId)] : []))
+    const targets = records.flatMap(({ targetId }) =>
+      targetId !== null && ID_SEGMENT.test(targetId) ? [new Types.ObjectId(targetId)] : [],
+    )
     const users = await usersById(models, [...records.flatMap(({ actorId }) => (actorId ? [actorId] : [])), ...targets])
     return records.map(({ _id, at, actorId, action, targetId, detail, ip, outcome }) => ({
       id: _id.toHexString(),
@@ -162,11 +197,17 @@ export function auditController({ models, logger }: { models: Pick<Models, 'Audi
 }
 
 /** The request with `:id` for the id in it, as `ADMIN_ACTIONS` names it. */
-function endpointOf({ method, path }: Pick<AdminRequest, 'method' | 'path'>): { endpoint: string; targetId: string | null } {
+function endpointOf({ method, path }: Pick<AdminRequest, 'method' | 'path'>): {
+  endpoint: string
+  targetId: string | null
+} {
   // As Express matches paths: whatever their case, with a slash at the end or without, and escaped or not.
   const segments = unescaped(path).toLowerCase().replace(/\/$/, '').split('/')
   const targetId = segments.find(isTarget) ?? null
-  return { endpoint: `${method} ${segments.map((segment) => (isTarget(segment) ? ':id' : segment)).join('/')}`, targetId }
+  return {
+    endpoint: `${method} ${segments.map((segment) => (isTarget(segment) ? ':id' : segment)).join('/')}`,
+    targetId,
+  }
 }
 
 const isTarget = (segment: string): boolean => ID_SEGMENT.test(segment) || FILE_SEGMENT.test(segment)
@@ -189,5 +230,12 @@ function detailOf(input: Record<string, unknown>): string {
     if (SECRET.test(key)) return '…'
     return typeof value === 'string' && value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX).toWellFormed()}…` : value
   })
-  return detail.length > DETAIL_MAX ? JSON.stringify({ fields: Object.keys(input).slice(0, 20).map((key) => key.slice(0, 50)), characters: detail.length }) : detail
+  return detail.length > DETAIL_MAX
+    ? JSON.stringify({
+        fields: Object.keys(input)
+          .slice(0, 20)
+          .map((key) => key.slice(0, 50)),
+        characters: detail.length,
+      })
+    : detail
 }

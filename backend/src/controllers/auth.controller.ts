@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { LIMITS, TOKEN_TRANSPORTS, type LoginInput, type OwnUser, type RefreshInput, type SettingsInput, type SignupInput, type TokenTransport } from '../contract/index.ts'
+import {
+  LIMITS,
+  TOKEN_TRANSPORTS,
+  type LoginInput,
+  type OwnUser,
+  type RefreshInput,
+  type SettingsInput,
+  type SignupInput,
+  type TokenTransport,
+} from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import type { Actor, Delivery } from '../lib/ports.ts'
@@ -11,7 +20,16 @@ import type { AccessTokens } from '../lib/tokens.ts'
 import { validate } from '../lib/validate.ts'
 import type { SessionModel } from '../models/session.model.ts'
 import { createUser, naming, toOwnUser, toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
-import { bioSchema, emailSchema, fullNameSchema, newPasswordSchema, passwordFits, preparePassword, statusTextSchema, usernameSchema } from './auth.schemas.ts'
+import {
+  bioSchema,
+  emailSchema,
+  fullNameSchema,
+  newPasswordSchema,
+  passwordFits,
+  preparePassword,
+  statusTextSchema,
+  usernameSchema,
+} from './auth.schemas.ts'
 import type { Admission } from './registration.ts'
 import { sessionKeeper, type Client, type OpenSession } from './sessions.ts'
 
@@ -52,15 +70,33 @@ const REFRESHES_PER_MINUTE = 60
 /** One an hour is usual; each is told to everybody who is online. */
 const PROFILES_PER_HOUR = 60
 
-export function authController({ users, sessions, passwords, tokens, delivery, createRateLimit, admission, welcome, config }: AuthDeps) {
+export function authController({
+  users,
+  sessions,
+  passwords,
+  tokens,
+  delivery,
+  createRateLimit,
+  admission,
+  welcome,
+  config,
+}: AuthDeps) {
   const keeper = sessionKeeper({ sessions, delivery, seconds: config.sessionSeconds })
   const failures = config.loginFailuresPer15Minutes
   const limits = {
     signup: createRateLimit({ name: 'new accounts from this address', points: config.signupsPerHour, seconds: 3600 }),
     login: createRateLimit({ name: 'failed logins', points: failures, seconds: 900 }),
-    address: createRateLimit({ name: 'failed logins from this address', points: failures * ADDRESS_FACTOR, seconds: 900 }),
+    address: createRateLimit({
+      name: 'failed logins from this address',
+      points: failures * ADDRESS_FACTOR,
+      seconds: 900,
+    }),
     profile: createRateLimit({ name: 'changes of your profile', points: PROFILES_PER_HOUR, seconds: 3600 }),
-    refresh: createRateLimit({ name: 'refreshes of sessions from this address', points: REFRESHES_PER_MINUTE, seconds: 60 }),
+    refresh: createRateLimit({
+      name: 'refreshes of sessions from this address',
+      points: REFRESHES_PER_MINUTE,
+      seconds: 60,
+    }),
   }
 
   return { signup, login, refresh, logout, me, updateMe }
@@ -70,7 +106,9 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     const { username, email, fullName, password, invite, transport } = validate(signupSchema, input)
     await limits.signup.take(addressKey(client.ip))
     const admitted = await admission.admit(email, invite)
-    const user = await admitted(async () => createUser(users, { username, email, fullName, passwordHash: await passwords.hash(password) }))
+    const user = await admitted(async () =>
+      createUser(users, { username, email, fullName, passwordHash: await passwords.hash(password) }),
+    )
     await welcome(user._id.toHexString())
     return grant(await keeper.open(user._id, client), transport)
   }
@@ -86,7 +124,9 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     await limits.address.take(address, 0)
     await limits.login.take(account)
 
-    const found = await users.findOne(name.includes('@') ? { email: normalizeEmail(name) } : { usernameKey: usernameKey(name) }).lean()
+    const found = await users
+      .findOne(name.includes('@') ? { email: normalizeEmail(name) } : { usernameKey: usernameKey(name) })
+      .lean()
     const user = (await isPasswordOf(found, password)) ? found : null
     if (!user) {
       await limits.address.take(address)
@@ -130,7 +170,9 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     const before = await users.findById(actor.userId).lean()
     if (!before) throw new AppError('session_ended', 'This account is gone.')
     const update = { ...changes, ...(fullName !== undefined && naming(before.username, fullName)) }
-    const user = await users.findOneAndUpdate({ _id: actor.userId, state: { $ne: 'deleted' } }, { $set: update }, { returnDocument: 'after' }).lean()
+    const user = await users
+      .findOneAndUpdate({ _id: actor.userId, state: { $ne: 'deleted' } }, { $set: update }, { returnDocument: 'after' })
+      .lean()
     if (!user) throw new AppError('session_ended', 'This account is gone.')
     if (user.hidesReadReceipts !== before.hidesReadReceipts) delivery.ownUserChanged(toOwnUser(user))
     if (isProfile && !isDeepStrictEqual(toUser(user), toUser(before))) delivery.userChanged(toUser(user))
@@ -153,14 +195,21 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     }
     const access = tokens.issue({ userId: String(user._id), role: user.role, sessionId: session.id })
     return {
-      user: toOwnUser(user), accessToken: access.token, accessExpiresAt: access.expiresAt, refreshToken: session.refreshToken, transport,
+      user: toOwnUser(user),
+      accessToken: access.token,
+      accessExpiresAt: access.expiresAt,
+      refreshToken: session.refreshToken,
+      transport,
     }
   }
 
   /** Does the same work for nobody's account and for a password that nobody can have, so that time tells nothing either. */
   async function isPasswordOf(user: UserRecord | null, password: string): Promise<boolean> {
     const possible = user !== null && user.state !== 'deleted' && passwordFits(password)
-    const matches = await passwords.verify(preparePassword(password), possible ? user.passwordHash : passwords.dummyHash)
+    const matches = await passwords.verify(
+      preparePassword(password),
+      possible ? user.passwordHash : passwords.dummyHash,
+    )
     return possible && matches
   }
 
@@ -169,7 +218,8 @@ export function authController({ users, sessions, passwords, tokens, delivery, c
     if (!passwords.isOutdated(user.passwordHash)) return
     // When the thread is too busy for it, the next login will do.
     const passwordHash = await passwords.hash(preparePassword(password)).catch(() => null)
-    if (passwordHash !== null) await users.updateOne({ _id: user._id, passwordHash: user.passwordHash }, { $set: { passwordHash } })
+    if (passwordHash !== null)
+      await users.updateOne({ _id: user._id, passwordHash: user.passwordHash }, { $set: { passwordHash } })
   }
 
   function sessionOf(accessToken: string): string | null {
@@ -188,12 +238,19 @@ const signupSchema = z.strictObject({
   email: emailSchema,
   fullName: fullNameSchema,
   password: newPasswordSchema,
-  invite: z.string({ error: 'must be the token of an invitation' }).max(100, 'is not the token of an invitation').optional(),
+  invite: z
+    .string({ error: 'must be the token of an invitation' })
+    .max(100, 'is not the token of an invitation')
+    .optional(),
   transport,
 }) satisfies z.ZodType<SignupInput>
 
 const loginSchema = z.strictObject({
-  login: z.string({ error: 'must be a username or an e-mail address' }).trim().min(1, 'must not be empty').max(LIMITS.emailMax, 'is too long'),
+  login: z
+    .string({ error: 'must be a username or an e-mail address' })
+    .trim()
+    .min(1, 'must not be empty')
+    .max(LIMITS.emailMax, 'is too long'),
   password: z.string({ error: 'must be text' }).min(1, 'must not be empty'),
   transport,
 }) satisfies z.ZodType<LoginInput>

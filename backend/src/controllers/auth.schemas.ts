@@ -8,16 +8,24 @@ import { codePoints } from '../lib/validate.ts'
 export const usernameSchema = text('must be a username')
   .transform((value) => value.trim().normalize('NFC'))
   .pipe(
-    z.string()
-      .refine((value) => within(value, LIMITS.usernameMin, LIMITS.usernameMax), `must have ${LIMITS.usernameMin} to ${LIMITS.usernameMax} characters`)
-      .regex(USERNAME_PATTERN, 'may have letters, digits, dot, hyphen and underscore, and must begin and end with a letter or digit'),
+    z
+      .string()
+      .refine(
+        (value) => within(value, LIMITS.usernameMin, LIMITS.usernameMax),
+        `must have ${LIMITS.usernameMin} to ${LIMITS.usernameMax} characters`,
+      )
+      .regex(
+        USERNAME_PATTERN,
+        'may have letters, digits, dot, hyphen and underscore, and must begin and end with a letter or digit',
+      ),
   )
 
 export const fullNameSchema = text('must be a name')
   .refine((value) => !hasUnprintable(value), 'has characters that cannot be shown')
   .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
   .pipe(
-    z.string()
+    z
+      .string()
       .refine((value) => within(value, 1, LIMITS.fullNameMax), `must have 1 to ${LIMITS.fullNameMax} characters`)
       .regex(/[\p{L}\p{N}\p{S}\p{P}]/u, 'must have something to see'),
   )
@@ -38,14 +46,26 @@ export const statusTextSchema = text('must be a text')
 export const emailSchema = text('must be an e-mail address')
   .transform(normalizeEmail)
   .pipe(
-    z.string()
+    z
+      .string()
       .refine((value) => codePoints(value) <= LIMITS.emailMax, `must have at most ${LIMITS.emailMax} characters`)
-      .refine((value) => !hasUnprintable(value) && /^[^\s@<>()[\]\\,;:"]+@[^\s@.<>()[\]\\,;:"]+(?:\.[^\s@.<>()[\]\\,;:"]+)+$/u.test(value), 'must be an e-mail address, such as ada@example.org'),
+      .refine(
+        (value) =>
+          !hasUnprintable(value) &&
+          /^[^\s@<>()[\]\\,;:"]+@[^\s@.<>()[\]\\,;:"]+(?:\.[^\s@.<>()[\]\\,;:"]+)+$/u.test(value),
+        'must be an e-mail address, such as ada@example.org',
+      ),
   )
 
 export const newPasswordSchema = text('must be text')
-  .refine((value) => codePoints(preparePassword(value)) >= LIMITS.passwordMin, `must have at least ${LIMITS.passwordMin} characters`)
-  .refine(passwordFits, `must have at most ${LIMITS.passwordMaxBytes} bytes (accented letters take 2, emoji 4) and no zero byte`)
+  .refine(
+    (value) => codePoints(preparePassword(value)) >= LIMITS.passwordMin,
+    `must have at least ${LIMITS.passwordMin} characters`,
+  )
+  .refine(
+    passwordFits,
+    `must have at most ${LIMITS.passwordMaxBytes} bytes (accented letters take 2, emoji 4) and no zero byte`,
+  )
   .transform(preparePassword)
 
 /** Keyboards and systems compose accents differently: the same typed password must give the same bytes. */

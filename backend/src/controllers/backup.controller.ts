@@ -52,7 +52,14 @@ export function backupController({ files, start, logger }: BackupDeps) {
     if (running) return toBackup(running.note, running.part)
     for (const { name, state } of await files.list()) if (state === 'failed') await files.remove(name)
     const createdAt = new Date().toISOString()
-    const note: BackupNote = { name: nameOf(createdAt), state: 'running', createdAt, bytes: 0, sha256: null, problem: null }
+    const note: BackupNote = {
+      name: nameOf(createdAt),
+      state: 'running',
+      createdAt,
+      bytes: 0,
+      sha256: null,
+      problem: null,
+    }
     await files.save(note)
     const job = startJob(files.pathOf(note.name), (part, bytes) => {
       if (running) running = { ...running, part, note: { ...note, bytes } }
@@ -86,12 +93,22 @@ export function backupController({ files, start, logger }: BackupDeps) {
     /** Newest first. */
     async list(): Promise<BackupList> {
       const notes = await files.list()
-      return { items: notes.map((note) => (running?.note.name === note.name ? toBackup(running.note, running.part) : toBackup(note, note.state === 'done' ? 1 : 0))) }
+      return {
+        items: notes.map((note) =>
+          running?.note.name === note.name
+            ? toBackup(running.note, running.part)
+            : toBackup(note, note.state === 'done' ? 1 : 0),
+        ),
+      }
     },
 
     /** Begins one, unless one is under way. It goes on after this has resolved. @throws AppError `backup_unsupported` */
     async create(): Promise<Backup> {
-      if (!start) throw new AppError('backup_unsupported', 'The data are in MongoDB. Back them up with mongodump, and copy DATA_DIR/media after it.')
+      if (!start)
+        throw new AppError(
+          'backup_unsupported',
+          'The data are in MongoDB. Back them up with mongodump, and copy DATA_DIR/media after it.',
+        )
       return inTurn('backups', () => begin(start))
     },
 

@@ -32,12 +32,19 @@ export function blockController({ models, log, delivery, changeLimit }: BlockDep
     /** @throws AppError `invalid_input` */
     async list(actor: Actor, input: unknown): Promise<Page<Block>> {
       const { cursor, limit } = validate(peopleListSchema, input)
-      const found = await Block.find({ blockerId: new Types.ObjectId(actor.userId), ...afterPerson('blockedId', cursor) })
+      const found = await Block.find({
+        blockerId: new Types.ObjectId(actor.userId),
+        ...afterPerson('blockedId', cursor),
+      })
         .sort({ blockedId: 1 })
         .limit(limit + 1)
         .lean()
       const page = found.slice(0, limit)
-      const users = await usersById(models, page.map(({ blockedId }) => blockedId), PRESENT)
+      const users = await usersById(
+        models,
+        page.map(({ blockedId }) => blockedId),
+        PRESENT,
+      )
       return {
         items: page.flatMap(({ blockedId, createdAt }) => {
           const user = users.get(blockedId.toHexString())
@@ -62,7 +69,14 @@ export function blockController({ models, log, delivery, changeLimit }: BlockDep
       await requirePeople(models, [blockedId])
       const conversationId = directConversationId(blockerId, blockedId)
       const row = await Participant.findOne({ conversationId, userId: blockerId }).lean()
-      const block = { _id: blockId(actor.userId, userId), blockerId, blockedId, createdAt: new Date(), readSeq: row?.readSeq ?? 0, deliveredSeq: row?.deliveredSeq ?? 0 }
+      const block = {
+        _id: blockId(actor.userId, userId),
+        blockerId,
+        blockedId,
+        createdAt: new Date(),
+        readSeq: row?.readSeq ?? 0,
+        deliveredSeq: row?.deliveredSeq ?? 0,
+      }
       const isNew = await Block.create(block).then(
         () => true,
         (error: unknown) => {
@@ -89,7 +103,10 @@ export function blockController({ models, log, delivery, changeLimit }: BlockDep
       if (deletedCount === 0) return
       const conversationId = directConversationId(blockerId, blockedId)
       const lastSeq = await log.lastSeq(conversationId)
-      await Participant.updateOne({ conversationId, userId: blockerId }, { $max: { readSeq: lastSeq, deliveredSeq: lastSeq } })
+      await Participant.updateOne(
+        { conversationId, userId: blockerId },
+        { $max: { readSeq: lastSeq, deliveredSeq: lastSeq } },
+      )
       delivery.blockChanged({ userId, isBlocked: false }, [actor.userId])
     },
   }

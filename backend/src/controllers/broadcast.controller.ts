@@ -1,6 +1,14 @@
 import { Types } from 'mongoose'
 import type { z } from 'zod'
-import { LIMITS, type Attachment, type Broadcast, type BroadcastPreview, type BroadcastState, type EditDraftInput, type BroadcastRevision } from '../contract/index.ts'
+import {
+  LIMITS,
+  type Attachment,
+  type Broadcast,
+  type BroadcastPreview,
+  type BroadcastState,
+  type EditDraftInput,
+  type BroadcastRevision,
+} from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/ports.ts'
 import { validate } from '../lib/validate.ts'
@@ -13,7 +21,12 @@ import { draftSchema, editDraftSchema, idOnlySchema, reviseSchema } from './broa
 import type { BroadcastSender } from './broadcastSender.ts'
 
 type DraftInput = z.output<typeof draftSchema>
-type Content = Partial<Pick<BroadcastRecord, 'title' | 'text' | 'priority' | 'audience' | 'needsAcknowledgement' | 'timeZone' | 'sendAt' | 'expiresAt'>>
+type Content = Partial<
+  Pick<
+    BroadcastRecord,
+    'title' | 'text' | 'priority' | 'audience' | 'needsAcknowledgement' | 'timeZone' | 'sendAt' | 'expiresAt'
+  >
+>
 
 const UNSENT: BroadcastState[] = ['draft', 'cancelled']
 const ON_ITS_WAY = 'It is on its way, or was sent. Cancel it first, or change its text with isMaterial.'
@@ -21,7 +34,15 @@ const ON_ITS_WAY = 'It is on its way, or was sent. Cancel it first, or change it
 export type BroadcastController = ReturnType<typeof broadcastController>
 
 /** Writing broadcasts and sending them; for admins, which the router sees to. */
-export function broadcastController({ models, attachments, sender }: { models: Models; attachments: AttachmentBook; sender: BroadcastSender }) {
+export function broadcastController({
+  models,
+  attachments,
+  sender,
+}: {
+  models: Models
+  attachments: AttachmentBook
+  sender: BroadcastSender
+}) {
   const { Broadcast } = models
 
   /** @throws AppError `not_found` */
@@ -32,8 +53,15 @@ export function broadcastController({ models, attachments, sender }: { models: M
   }
 
   /** @throws AppError `not_found`, `broadcast_state` when it is in none of these states any more */
-  async function move(id: string, from: BroadcastState[], update: { $set: Partial<BroadcastRecord> }, why: string): Promise<BroadcastRecord> {
-    const record = await Broadcast.findOneAndUpdate({ _id: new Types.ObjectId(id), state: { $in: from } }, update, { returnDocument: 'after' }).lean()
+  async function move(
+    id: string,
+    from: BroadcastState[],
+    update: { $set: Partial<BroadcastRecord> },
+    why: string,
+  ): Promise<BroadcastRecord> {
+    const record = await Broadcast.findOneAndUpdate({ _id: new Types.ObjectId(id), state: { $in: from } }, update, {
+      returnDocument: 'after',
+    }).lean()
     if (record) return record
     await find(id)
     throw new AppError('broadcast_state', why)
@@ -46,7 +74,11 @@ export function broadcastController({ models, attachments, sender }: { models: M
   async function claimed(actor: Actor, authorId: Types.ObjectId, id: string, ids: string[]): Promise<Attachment[]> {
     if (ids.length === 0) return []
     const records = await attachments.claim(authorId, id, ids, new Types.ObjectId(actor.userId))
-    if (!records) throw new AppError('attachment_unavailable', 'An attachment is not there any more, or belongs to something else. Upload it again.')
+    if (!records)
+      throw new AppError(
+        'attachment_unavailable',
+        'An attachment is not there any more, or belongs to something else. Upload it again.',
+      )
     return records.map(toAttachment)
   }
 
@@ -60,9 +92,17 @@ export function broadcastController({ models, attachments, sender }: { models: M
     async create(actor: Actor, input: unknown): Promise<Broadcast> {
       const draft = validate<DraftInput>(draftSchema, input)
       const [_id, createdBy] = [new Types.ObjectId(), new Types.ObjectId(actor.userId)]
-      const content = { priority: 'normal', audience: { kind: 'everybody' }, needsAcknowledgement: false, timeZone: 'UTC', ...contentOf(draft) } as const
+      const content = {
+        priority: 'normal',
+        audience: { kind: 'everybody' },
+        needsAcknowledgement: false,
+        timeZone: 'UTC',
+        ...contentOf(draft),
+      } as const
       const record = await Broadcast.create({
-        _id, createdBy, ...content,
+        _id,
+        createdBy,
+        ...content,
         attachments: await claimed(actor, createdBy, _id.toHexString(), draft.attachmentIds ?? []),
         state: 'draft',
         createdAt: new Date(),
@@ -78,7 +118,10 @@ export function broadcastController({ models, attachments, sender }: { models: M
       if (typeof input === 'object' && input !== null && 'isMaterial' in input) return this.revise(actor, input)
       const { id, attachmentIds, ...draft } = validate<z.output<typeof editDraftSchema>>(editDraftSchema, input)
       const before = await find(id)
-      const $set: Content & { attachments?: Attachment[]; state: BroadcastState } = { ...contentOf(draft), state: 'draft' }
+      const $set: Content & { attachments?: Attachment[]; state: BroadcastState } = {
+        ...contentOf(draft),
+        state: 'draft',
+      }
       if (attachmentIds) {
         if (!UNSENT.includes(before.state)) throw new AppError('broadcast_state', ON_ITS_WAY)
         $set.attachments = await claimed(actor, before.createdBy, id, attachmentIds)
@@ -93,30 +136,59 @@ export function broadcastController({ models, attachments, sender }: { models: M
       const { id, title, text, isMaterial } = validate<z.output<typeof reviseSchema>>(reviseSchema, input)
       const before = await find(id)
       if (before.state !== 'sent') throw new AppError('broadcast_state', 'It was not sent yet.')
-      if (before.earlier.length >= LIMITS.broadcastRevisionsMax) throw new AppError('forbidden', `A broadcast can be changed ${LIMITS.broadcastRevisionsMax} times. Send a new one.`)
+      if (before.earlier.length >= LIMITS.broadcastRevisionsMax)
+        throw new AppError(
+          'forbidden',
+          `A broadcast can be changed ${LIMITS.broadcastRevisionsMax} times. Send a new one.`,
+        )
       const next = { title: title ?? before.title, text: text ?? before.text }
       refuseEmpty(next, before.attachments)
       if (next.title === before.title && next.text === before.text) return toBroadcast(before)
       const [revision, now] = [before.revision + 1, new Date()]
-      const earlier = { revision: before.revision, isMaterial: before.isMaterial, title: before.title, text: before.text, at: before.revisedAt ?? before.sentAt ?? before.createdAt }
+      const earlier = {
+        revision: before.revision,
+        isMaterial: before.isMaterial,
+        title: before.title,
+        text: before.text,
+        at: before.revisedAt ?? before.sentAt ?? before.createdAt,
+      }
       const record = await Broadcast.findOneAndUpdate(
         { _id: new Types.ObjectId(id), revision: before.revision },
         {
-          $set: { ...next, revision, isMaterial, revisedAt: now, isApplied: false, dueAt: now, ...(isMaterial && { materialRevision: revision }) },
+          $set: {
+            ...next,
+            revision,
+            isMaterial,
+            revisedAt: now,
+            isApplied: false,
+            dueAt: now,
+            ...(isMaterial && { materialRevision: revision }),
+          },
           $push: { earlier },
         },
         { returnDocument: 'after' },
       ).lean()
-      if (!record) throw new AppError('broadcast_state', 'Somebody has changed it at this moment. Look at the new text first.')
+      if (!record)
+        throw new AppError('broadcast_state', 'Somebody has changed it at this moment. Look at the new text first.')
       await sender.due(id, now)
       return toBroadcast(record)
     },
 
     /** Texts that were sent, oldest first, the newest last. @throws AppError `invalid_input`, `not_found` */
     async revisions(_actor: Actor, input: unknown): Promise<{ items: BroadcastRevision[] }> {
-      const { revision, isMaterial, title, text, revisedAt, sentAt, createdAt, earlier } = await find(validate(idOnlySchema, input).id)
+      const { revision, isMaterial, title, text, revisedAt, sentAt, createdAt, earlier } = await find(
+        validate(idOnlySchema, input).id,
+      )
       const all = [...earlier, { revision, isMaterial, title, text, at: revisedAt ?? sentAt ?? createdAt }]
-      return { items: all.map(({ revision, isMaterial, title, text, at }) => ({ revision, isMaterial, title, text, at: at.toISOString() })) }
+      return {
+        items: all.map(({ revision, isMaterial, title, text, at }) => ({
+          revision,
+          isMaterial,
+          title,
+          text,
+          at: at.toISOString(),
+        })),
+      }
     },
 
     /** @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
@@ -148,9 +220,17 @@ export function broadcastController({ models, attachments, sender }: { models: M
       const dueAt = sendAt && sendAt > now ? sendAt : now
       if (expiresAt && expiresAt <= dueAt) throw invalid('expiresAt', 'must be after it is sent')
       // As it was looked at: an edit of this moment must be looked at too.
-      const unchanged = { _id: new Types.ObjectId(id), state: { $in: UNSENT }, sendAt, expiresAt, title: content.title, text: content.text }
+      const unchanged = {
+        _id: new Types.ObjectId(id),
+        state: { $in: UNSENT },
+        sendAt,
+        expiresAt,
+        title: content.title,
+        text: content.text,
+      }
       const { matchedCount } = await Broadcast.updateOne(unchanged, { $set: { state: 'scheduled', dueAt } })
-      if (matchedCount === 0) throw new AppError('broadcast_state', 'It is on its way, was sent, or was changed at this moment.')
+      if (matchedCount === 0)
+        throw new AppError('broadcast_state', 'It is on its way, was sent, or was changed at this moment.')
       await sender.due(id, dueAt)
       return toBroadcast(await find(id))
     },
@@ -158,13 +238,29 @@ export function broadcastController({ models, attachments, sender }: { models: M
     /** Of one that is scheduled. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
     async cancel(_actor: Actor, input: unknown): Promise<Broadcast> {
       const { id } = validate(idOnlySchema, input)
-      return toBroadcast(await move(id, ['scheduled'], { $set: { state: 'cancelled', dueAt: null } }, 'Only what is scheduled can be cancelled.'))
+      return toBroadcast(
+        await move(
+          id,
+          ['scheduled'],
+          { $set: { state: 'cancelled', dueAt: null } },
+          'Only what is scheduled can be cancelled.',
+        ),
+      )
     },
   }
 }
 
 /** Times as dates; what is absent stays absent. */
-function contentOf({ sendAt, expiresAt, title, text, priority, audience, needsAcknowledgement, timeZone }: EditDraftInput): Content {
+function contentOf({
+  sendAt,
+  expiresAt,
+  title,
+  text,
+  priority,
+  audience,
+  needsAcknowledgement,
+  timeZone,
+}: EditDraftInput): Content {
   return {
     ...(title !== undefined && { title }),
     ...(text !== undefined && { text }),

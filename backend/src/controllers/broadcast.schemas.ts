@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import {
-  BROADCAST_LISTS, BROADCAST_PRIORITIES, LIMITS, RECIPIENT_STATES, USER_ROLES,
-  type AcknowledgeInput, type BroadcastAudience, type DraftBroadcastInput, type EditDraftInput, type RemindInput, type ReviseBroadcastInput,
+  BROADCAST_LISTS,
+  BROADCAST_PRIORITIES,
+  LIMITS,
+  RECIPIENT_STATES,
+  USER_ROLES,
+  type AcknowledgeInput,
+  type BroadcastAudience,
+  type DraftBroadcastInput,
+  type EditDraftInput,
+  type RemindInput,
+  type ReviseBroadcastInput,
 } from '../contract/index.ts'
 import { codePoints, idListSchema, idSchema, limitSchema } from '../lib/validate.ts'
 import { trimmedText } from './message.schemas.ts'
@@ -16,7 +25,13 @@ const audience = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: z.literal('everybody') }),
-    z.strictObject({ kind: z.literal('roles'), roles: z.array(z.enum(USER_ROLES, { error: 'must be a role' })).min(1, 'must not be empty').max(USER_ROLES.length) }),
+    z.strictObject({
+      kind: z.literal('roles'),
+      roles: z
+        .array(z.enum(USER_ROLES, { error: 'must be a role' }))
+        .min(1, 'must not be empty')
+        .max(USER_ROLES.length),
+    }),
     z.strictObject({ kind: z.literal('groups'), ids: ids('groups') }),
     z.strictObject({ kind: z.literal('people'), ids: ids('people') }),
   ],
@@ -37,13 +52,22 @@ const draft = {
   audience: audience.optional(),
   needsAcknowledgement: z.boolean({ error: 'must be true or false' }).optional(),
   sendAt: time.nullable().optional(),
-  timeZone: z.string({ error: 'must be the name of a time zone' }).max(64, 'is too long').refine(isTimeZone, 'is not the name of a time zone').optional(),
+  timeZone: z
+    .string({ error: 'must be the name of a time zone' })
+    .max(64, 'is too long')
+    .refine(isTimeZone, 'is not the name of a time zone')
+    .optional(),
   expiresAt: time.nullable().optional(),
 }
 
 export const draftSchema = z.strictObject(draft) satisfies z.ZodType<DraftBroadcastInput>
 export const idOnlySchema = z.strictObject({ id: idSchema })
-export const editDraftSchema = z.strictObject({ id: idSchema, ...draft, title: title.optional(), text: text.optional() }) satisfies z.ZodType<EditDraftInput>
+export const editDraftSchema = z.strictObject({
+  id: idSchema,
+  ...draft,
+  title: title.optional(),
+  text: text.optional(),
+}) satisfies z.ZodType<EditDraftInput>
 export const reviseSchema = z.strictObject({
   id: idSchema,
   title: title.optional(),
@@ -70,7 +94,10 @@ export const remindSchema = z
     message: 'give everySeconds and until together',
   }) satisfies z.ZodType<RemindInput>
 
-const cursor = z.string({ error: 'must be the nextCursor of a page' }).max(200, 'is not a cursor of this list').optional()
+const cursor = z
+  .string({ error: 'must be the nextCursor of a page' })
+  .max(200, 'is not a cursor of this list')
+  .optional()
 export const listSchema = z.strictObject({
   show: z.enum(BROADCAST_LISTS, { error: `must be one of ${BROADCAST_LISTS.join(', ')}` }).default('all'),
   cursor,

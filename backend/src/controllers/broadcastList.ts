@@ -1,6 +1,12 @@
 import { Types, type QueryFilter } from 'mongoose'
 import type { z } from 'zod'
-import { BROADCAST_LISTS, type BroadcastListName, type BroadcastPage, type LedgerCounts, type ListedBroadcast } from '../contract/index.ts'
+import {
+  BROADCAST_LISTS,
+  type BroadcastListName,
+  type BroadcastPage,
+  type LedgerCounts,
+  type ListedBroadcast,
+} from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
@@ -14,7 +20,9 @@ export type BroadcastList = ReturnType<typeof broadcastList>
 /** The broadcasts for the admins, each with how far it has got. */
 export function broadcastList({ Broadcast }: Pick<Models, 'Broadcast'>, ledger: Ledger) {
   async function totals(now: Date): Promise<BroadcastPage['totals']> {
-    const [all, waiting, scheduled, sent, drafts] = await Promise.all(BROADCAST_LISTS.map((name) => Broadcast.countDocuments(conditionOf(name, now))))
+    const [all, waiting, scheduled, sent, drafts] = await Promise.all(
+      BROADCAST_LISTS.map((name) => Broadcast.countDocuments(conditionOf(name, now))),
+    )
     return { all: all ?? 0, waiting: waiting ?? 0, scheduled: scheduled ?? 0, sent: sent ?? 0, drafts: drafts ?? 0 }
   }
 
@@ -25,7 +33,8 @@ export function broadcastList({ Broadcast }: Pick<Models, 'Broadcast'>, ledger: 
       const counts = hasRecipients(record) ? await ledger.counts(record._id) : null
       items.push({ ...toBroadcast(record), counts })
       // Of which it was not noted, as the server was stopped in between.
-      if (record.state === 'sent' && !record.isSettled && counts && isDone(record, counts)) await ledger.settle(record._id)
+      if (record.state === 'sent' && !record.isSettled && counts && isDone(record, counts))
+        await ledger.settle(record._id)
     }
     return items
   }
@@ -35,12 +44,19 @@ export function broadcastList({ Broadcast }: Pick<Models, 'Broadcast'>, ledger: 
     const { show, cursor, limit } = validate<z.output<typeof listSchema>>(listSchema, input)
     const now = new Date()
     const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
-    const found = await Broadcast.find({ $and: [conditionOf(show, now), before] }).sort({ _id: -1 }).limit(limit + 1).lean()
+    const found = await Broadcast.find({ $and: [conditionOf(show, now), before] })
+      .sort({ _id: -1 })
+      .limit(limit + 1)
+      .lean()
     const page = found.slice(0, limit)
     const last = page.at(-1)
     const listed = await withCounts(page)
     const items = show === 'waiting' ? listed.filter((item) => item.counts && !isDone(item, item.counts)) : listed
-    return { items, nextCursor: found.length > limit && last ? encodeCursor(last._id.toHexString()) : null, totals: await totals(now) }
+    return {
+      items,
+      nextCursor: found.length > limit && last ? encodeCursor(last._id.toHexString()) : null,
+      totals: await totals(now),
+    }
   }
 }
 
@@ -61,6 +77,9 @@ function conditionOf(name: BroadcastListName, now: Date): QueryFilter<BroadcastR
 
 const hasRecipients = ({ state }: Pick<BroadcastRecord, 'state'>): boolean => state === 'sent' || state === 'sending'
 
-function isDone({ needsAcknowledgement }: Pick<BroadcastRecord, 'needsAcknowledgement'>, { recipients, opened, acknowledged }: LedgerCounts): boolean {
+function isDone(
+  { needsAcknowledgement }: Pick<BroadcastRecord, 'needsAcknowledgement'>,
+  { recipients, opened, acknowledged }: LedgerCounts,
+): boolean {
   return recipients === acknowledged + (needsAcknowledgement ? 0 : opened)
 }

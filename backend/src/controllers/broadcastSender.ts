@@ -87,9 +87,16 @@ export function broadcastSender({ models, log, ledger, news, delivery, clock, jo
       ...(record.audience.kind !== 'everybody' && { isTargeted: true as const }),
     })
     await ledger.place(_id, message.seq)
-    await Broadcast.updateOne({ _id, state: 'sending' }, { $set: { state: 'sent', seq: message.seq, sentAt: message.createdAt, recipientCount } })
+    await Broadcast.updateOne(
+      { _id, state: 'sending' },
+      { $set: { state: 'sent', seq: message.seq, sentAt: message.createdAt, recipientCount } },
+    )
     // Whoever was connected to a node that crashed in between connects anew, and syncs.
-    if (!repeated) delivery.broadcastMessage(toMessage(message, record.createdBy.toHexString(), NOBODY_YET), await audienceOf(message))
+    if (!repeated)
+      delivery.broadcastMessage(
+        toMessage(message, record.createdBy.toHexString(), NOBODY_YET),
+        await audienceOf(message),
+      )
     news.moved(_id)
   }
 
@@ -118,10 +125,17 @@ export function broadcastSender({ models, log, ledger, news, delivery, clock, jo
     const clientEditId = `revision-${revision}`
     const outcome = await log.change(ANNOUNCEMENTS_OBJECT_ID, seq ?? 0, (message) => {
       if (message.deletedAt || (message.broadcast?.revision ?? 0) >= revision) return null
-      const edits = [...message.edits, { text: message.text, writtenAt: message.editedAt ?? message.createdAt, clientEditId }]
+      const edits = [
+        ...message.edits,
+        { text: message.text, writtenAt: message.editedAt ?? message.createdAt, clientEditId },
+      ]
       return { title: title === '' ? null : title, text, editedAt, edits, broadcast: toMark(record) }
     })
-    if (outcome?.changed) delivery.messageChanged(toMessage(outcome.record, record.createdBy.toHexString(), NOBODY_YET), (await audienceOf(outcome.record)) ?? EVERYBODY)
+    if (outcome?.changed)
+      delivery.messageChanged(
+        toMessage(outcome.record, record.createdBy.toHexString(), NOBODY_YET),
+        (await audienceOf(outcome.record)) ?? EVERYBODY,
+      )
     await Broadcast.updateOne({ _id, revision }, { $set: { isApplied: true } })
     news.moved(_id)
   }

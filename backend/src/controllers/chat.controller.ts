@@ -49,7 +49,10 @@ export function chatController({ models, log, openLimit }: { models: Models; log
       const last = page.at(-1)
       return {
         items: await describeConversations(models, actor, page),
-        nextCursor: last?.lastActivityAt && found.length > limit ? encodeCursor([last.lastActivityAt.getTime(), last._id.toHexString()]) : null,
+        nextCursor:
+          last?.lastActivityAt && found.length > limit
+            ? encodeCursor([last.lastActivityAt.getTime(), last._id.toHexString()])
+            : null,
       }
     },
 
@@ -78,5 +81,7 @@ function beyond(cursor: string | undefined) {
   if (cursor === undefined) return { lastActivityAt: { $gt: new Date(0) } }
   const [time, id] = decodeCursor(cursorSchema, cursor)
   const lastActivityAt = new Date(time)
-  return { $or: [{ lastActivityAt: { $lt: lastActivityAt } }, { lastActivityAt, _id: { $lt: new Types.ObjectId(id) } }] }
+  return {
+    $or: [{ lastActivityAt: { $lt: lastActivityAt } }, { lastActivityAt, _id: { $lt: new Types.ObjectId(id) } }],
+  }
 }

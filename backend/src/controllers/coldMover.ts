@@ -34,7 +34,10 @@ export function coldMover({ models, log, afterDays, logger, copiedMs = COPIED_MS
   const places = messagePlaces(models)
 
   async function run(signal: AbortSignal): Promise<void> {
-    const moved = await moveAll(paced<never>(async () => signal.throwIfAborted()), signal)
+    const moved = await moveAll(
+      paced<never>(async () => signal.throwIfAborted()),
+      signal,
+    )
     if (moved > 0) logger.info({ moved }, 'old messages were moved to the cold collection')
   }
 
@@ -57,7 +60,7 @@ export function coldMover({ models, log, afterDays, logger, copiedMs = COPIED_MS
     for await (const conversation of conversations(pace)) {
       const { _id, cold: mark } = conversation
       if (mark && !mark.isMoved && Date.now() - mark.at.getTime() >= SETTLED_MS) {
-        for (let copied = BATCH; copied === BATCH; ) {
+        for (let copied = BATCH; copied === BATCH;) {
           const records = await cold.copied(_id, mark, BATCH)
           copied = records.length
           waiting.push(...records)
@@ -78,12 +81,21 @@ export function coldMover({ models, log, afterDays, logger, copiedMs = COPIED_MS
     if (mark && (mark.nextAt ? mark.nextAt >= before : mark.seq >= lastSeq)) return
     const seq = await places.lastBefore(_id, mark?.seq ?? 0, lastSeq, before)
     const { rev } = await log.endOf(_id)
-    await cold.plan(_id, { seq, rev, at: new Date(), nextAt: await places.createdAt(_id, seq + 1), isMoved: seq === (mark?.seq ?? 0) })
+    await cold.plan(_id, {
+      seq,
+      rev,
+      at: new Date(),
+      nextAt: await places.createdAt(_id, seq + 1),
+      isMoved: seq === (mark?.seq ?? 0),
+    })
   }
 
   async function* conversations(pace: Pace<never>): AsyncGenerator<Found> {
-    for (let last: Types.ObjectId | undefined; ; ) {
-      const page: Found[] = await Conversation.find({ ...(last && { _id: { $gt: last } }) }, { lastSeq: 1, cold: 1 }).sort({ _id: 1 }).limit(PAGE).lean<Found[]>()
+    for (let last: Types.ObjectId | undefined; ;) {
+      const page: Found[] = await Conversation.find({ ...(last && { _id: { $gt: last } }) }, { lastSeq: 1, cold: 1 })
+        .sort({ _id: 1 })
+        .limit(PAGE)
+        .lean<Found[]>()
       yield* page
       await pace.step()
       last = page.at(-1)?._id

@@ -23,7 +23,15 @@ const keepSchema = z.strictObject({
 export type ContactController = ReturnType<typeof contactController>
 
 /** Whom one keeps in one's list; nobody else is told. */
-export function contactController({ models, delivery, changeLimit }: { models: Models; delivery: Delivery; changeLimit: RateLimit }) {
+export function contactController({
+  models,
+  delivery,
+  changeLimit,
+}: {
+  models: Models
+  delivery: Delivery
+  changeLimit: RateLimit
+}) {
   const { Contact } = models
 
   return {
@@ -35,7 +43,11 @@ export function contactController({ models, delivery, changeLimit }: { models: M
         .limit(limit + 1)
         .lean()
       const page = found.slice(0, limit)
-      const users = await usersById(models, page.map(({ userId }) => userId), PRESENT)
+      const users = await usersById(
+        models,
+        page.map(({ userId }) => userId),
+        PRESENT,
+      )
       return {
         items: page.flatMap(({ userId, favourite, createdAt }) => {
           const user = users.get(userId.toHexString())
@@ -57,7 +69,10 @@ export function contactController({ models, delivery, changeLimit }: { models: M
       const write = () =>
         Contact.findOneAndUpdate(
           key,
-          { ...(favourite !== undefined && { $set: { favourite } }), $setOnInsert: { createdAt: new Date(), ...(favourite === undefined && { favourite: false }) } },
+          {
+            ...(favourite !== undefined && { $set: { favourite } }),
+            $setOnInsert: { createdAt: new Date(), ...(favourite === undefined && { favourite: false }) },
+          },
           { upsert: true, returnDocument: 'after' },
         ).lean()
       const record = await write().catch((error: unknown) => {
@@ -76,7 +91,10 @@ export function contactController({ models, delivery, changeLimit }: { models: M
     async remove(actor: Actor, input: unknown): Promise<void> {
       const { userId } = validate(personSchema, input)
       await changeLimit.take(actor.userId)
-      const { deletedCount } = await Contact.deleteOne({ ownerId: new Types.ObjectId(actor.userId), userId: new Types.ObjectId(userId) })
+      const { deletedCount } = await Contact.deleteOne({
+        ownerId: new Types.ObjectId(actor.userId),
+        userId: new Types.ObjectId(userId),
+      })
       if (deletedCount > 0) delivery.contactChanged({ userId, contact: null }, [actor.userId])
     },
   }

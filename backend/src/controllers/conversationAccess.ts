@@ -21,7 +21,11 @@ export interface OwnConversation extends ConversationRecord {
  * The conversation, for one who is in it.
  * @throws AppError `not_found` both when there is none and when the actor is not in it, so that nobody can probe for ids
  */
-export async function conversationFor(models: Pick<Models, 'Conversation' | 'Participant'>, actor: Actor, id: string): Promise<OwnConversation> {
+export async function conversationFor(
+  models: Pick<Models, 'Conversation' | 'Participant'>,
+  actor: Actor,
+  id: string,
+): Promise<OwnConversation> {
   const record = await models.Conversation.findById(id).lean()
   if (record?.kind === 'group') return { ...record, ...(await membershipIn(models, actor, record._id)) }
   if (record && isIn(record, actor.userId)) return { ...record, firstSeq: 1, role: null }
@@ -32,8 +36,15 @@ export async function conversationFor(models: Pick<Models, 'Conversation' | 'Par
  * What somebody is in a group. Looked up at each request, so that who was removed is out at once, on every node.
  * @throws AppError `not_found` for who is not in it
  */
-export async function membershipIn({ Participant }: Pick<Models, 'Participant'>, actor: Actor, conversationId: Types.ObjectId): Promise<{ firstSeq: number; role: GroupRole }> {
-  const row = await Participant.findOne({ conversationId, userId: new Types.ObjectId(actor.userId) }, { role: 1, joinedSeq: 1 }).lean()
+export async function membershipIn(
+  { Participant }: Pick<Models, 'Participant'>,
+  actor: Actor,
+  conversationId: Types.ObjectId,
+): Promise<{ firstSeq: number; role: GroupRole }> {
+  const row = await Participant.findOne(
+    { conversationId, userId: new Types.ObjectId(actor.userId) },
+    { role: 1, joinedSeq: 1 },
+  ).lean()
   if (!row?.role) throw noSuchConversation()
   return { firstSeq: row.joinedSeq ?? 1, role: row.role }
 }
@@ -43,7 +54,10 @@ export function participantsOf(record: Pick<ConversationRecord, 'participantIds'
   return [...new Set([userId, ...record.participantIds.map((id) => id.toHexString())])]
 }
 
-export async function memberIds({ Participant }: Pick<Models, 'Participant'>, conversationId: Types.ObjectId): Promise<string[]> {
+export async function memberIds(
+  { Participant }: Pick<Models, 'Participant'>,
+  conversationId: Types.ObjectId,
+): Promise<string[]> {
   const rows = await Participant.find({ conversationId, ...IS_MEMBER }, { userId: 1 }).lean()
   return rows.map(({ userId }) => userId.toHexString())
 }
@@ -59,12 +73,18 @@ export async function audienceOfChange(
   const audience = audienceOf(conversation, actor.userId)
   if (Array.isArray(audience)) return audience.filter((userId) => !isHiddenFrom(message, userId))
   if (!conversation.group || message.seq >= conversation.group.lastJoinedSeq) return audience
-  const rows = await models.Participant.find({ conversationId: conversation._id, ...IS_MEMBER, joinedSeq: { $lte: message.seq } }, { userId: 1 }).lean()
+  const rows = await models.Participant.find(
+    { conversationId: conversation._id, ...IS_MEMBER, joinedSeq: { $lte: message.seq } },
+    { userId: 1 },
+  ).lean()
   return rows.map(({ userId }) => userId.toHexString())
 }
 
 /** Who hears of what happens in a conversation; the actor is among them. */
-export function audienceOf(record: Pick<ConversationRecord, '_id' | 'kind' | 'participantIds'>, userId: string): Audience {
+export function audienceOf(
+  record: Pick<ConversationRecord, '_id' | 'kind' | 'participantIds'>,
+  userId: string,
+): Audience {
   switch (record.kind) {
     case 'broadcast':
       return EVERYBODY
@@ -76,7 +96,10 @@ export function audienceOf(record: Pick<ConversationRecord, '_id' | 'kind' | 'pa
 }
 
 /** Whether somebody is in a conversation that is no group. */
-export function isIn({ kind, participantIds }: Pick<ConversationRecord, 'kind' | 'participantIds'>, userId: string): boolean {
+export function isIn(
+  { kind, participantIds }: Pick<ConversationRecord, 'kind' | 'participantIds'>,
+  userId: string,
+): boolean {
   return kind === 'broadcast' || participantIds.some((id) => id.toHexString() === userId)
 }
 
@@ -84,9 +107,15 @@ export function isIn({ kind, participantIds }: Pick<ConversationRecord, 'kind' |
  * A message that the actor may see.
  * @throws AppError `not_found`
  */
-export async function messageIn(models: Pick<Models, 'Message' | 'ColdMessage' | 'Recipient'>, actor: Actor, { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>, seq: number): Promise<MessageRecord> {
+export async function messageIn(
+  models: Pick<Models, 'Message' | 'ColdMessage' | 'Recipient'>,
+  actor: Actor,
+  { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>,
+  seq: number,
+): Promise<MessageRecord> {
   const record = seq < firstSeq ? null : await messagesOf(models).findOne({ filter: { conversationId: _id, seq } })
-  if (!record || isHiddenFrom(record, actor.userId, await grantsFor(models, actor.userId, [record]))) throw noSuchMessage()
+  if (!record || isHiddenFrom(record, actor.userId, await grantsFor(models, actor.userId, [record])))
+    throw noSuchMessage()
   return record
 }
 

@@ -34,7 +34,16 @@ const MEANWHILE_MS = 60_000
  * The account comes first, so that nobody can sign in any more; the rest is a job, which the request waits for, and which goes on after a stop
  * in between.
  */
-export function deletePerson({ models, delivery, jobs, pictures, keeper, ended, accounts, removeMessage }: DeletePersonDeps) {
+export function deletePerson({
+  models,
+  delivery,
+  jobs,
+  pictures,
+  keeper,
+  ended,
+  accounts,
+  removeMessage,
+}: DeletePersonDeps) {
   const { User, Session, Contact, Block, PasswordReset } = models
   jobs.handle('forgetPerson', forget)
 
@@ -64,7 +73,8 @@ export function deletePerson({ models, delivery, jobs, pictures, keeper, ended, 
     await PasswordReset.deleteOne({ _id })
     await Contact.deleteMany({ ownerId: _id })
     await Block.deleteMany({ blockerId: _id })
-    for (const groupId of await groupsOf(models, userId)) await keeper.inTurn(groupId, () => leave({ userId, role: 'member', sessionId: '' }, groupId))
+    for (const groupId of await groupsOf(models, userId))
+      await keeper.inTurn(groupId, () => leave({ userId, role: 'member', sessionId: '' }, groupId))
     delivery.userChanged(toUser(user))
     if (messages) await removeAllOf(models, _id, removeMessage)
   }
@@ -73,7 +83,9 @@ export function deletePerson({ models, delivery, jobs, pictures, keeper, ended, 
   async function leave(actor: Actor, groupId: string): Promise<void> {
     const _id = new Types.ObjectId(groupId)
     const others = (await keeper.members.list(_id)).filter(({ userId }) => userId.toHexString() !== actor.userId)
-    const heir = others.find(({ role }) => role === 'admin') ?? others.toSorted((a, b) => Number(a.joinedAt ?? 0) - Number(b.joinedAt ?? 0))[0]
+    const heir =
+      others.find(({ role }) => role === 'admin') ??
+      others.toSorted((a, b) => Number(a.joinedAt ?? 0) - Number(b.joinedAt ?? 0))[0]
     if (heir && (await keeper.members.roleOf(_id, new Types.ObjectId(actor.userId))) === 'owner') {
       await keeper.members.setRole(_id, heir.userId, 'owner')
       await keeper.tell(actor, _id, { kind: 'transferred', userId: heir.userId.toHexString() })
@@ -91,7 +103,18 @@ export function deletePerson({ models, delivery, jobs, pictures, keeper, ended, 
 function anonymous(_id: Types.ObjectId): Partial<UserRecord> {
   const key = `deleted-account-${_id.toHexString()}`
   return {
-    username: '', usernameKey: key, email: key, fullName: NAME, fullNameKey: '', searchKeys: [], passwordHash: '', role: 'member',
-    lastSeenAt: null, pictureHash: null, bio: '', statusText: '', mutedUntil: null,
+    username: '',
+    usernameKey: key,
+    email: key,
+    fullName: NAME,
+    fullNameKey: '',
+    searchKeys: [],
+    passwordHash: '',
+    role: 'member',
+    lastSeenAt: null,
+    pictureHash: null,
+    bio: '',
+    statusText: '',
+    mutedUntil: null,
   }
 }

@@ -16,7 +16,8 @@ export async function directConversation(models: Models, actor: Actor, userId: s
   const _id = directConversationId(own, other)
   const known = await models.Conversation.findById(_id).lean()
   if (known) return known
-  if (!(await models.User.exists({ _id: other, ...PRESENT }))) throw new AppError('not_found', 'There is no such person.')
+  if (!(await models.User.exists({ _id: other, ...PRESENT })))
+    throw new AppError('not_found', 'There is no such person.')
 
   // The conversation comes last: a crash in between leaves places in nothing, which nobody sees and the next try takes up.
   const now = new Date()
@@ -42,7 +43,13 @@ export async function directConversation(models: Models, actor: Actor, userId: s
 }
 
 function join({ Participant }: Models, conversationId: Types.ObjectId, userId: Types.ObjectId): Promise<void> {
-  return unlessThere(Participant.updateOne({ conversationId, userId }, { $setOnInsert: { readSeq: 0, deliveredSeq: 0, markedUnread: false } }, { upsert: true }))
+  return unlessThere(
+    Participant.updateOne(
+      { conversationId, userId },
+      { $setOnInsert: { readSeq: 0, deliveredSeq: 0, markedUnread: false } },
+      { upsert: true },
+    ),
+  )
 }
 
 /** Two who begin the same conversation at once both succeed. */

@@ -48,7 +48,12 @@ export function exportPerson(models: Models, existing: (id: string) => Promise<U
   }
 }
 
-async function* all<T>(type: string, model: Model<T>, condition: object, projection: object = {}): AsyncGenerator<string> {
+async function* all<T>(
+  type: string,
+  model: Model<T>,
+  condition: object,
+  projection: object = {},
+): AsyncGenerator<string> {
   let after: Types.ObjectId | null = null
   for (;;) {
     const found: { _id: Types.ObjectId }[] = await model

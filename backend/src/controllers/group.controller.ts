@@ -37,7 +37,13 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
      * @throws AppError `invalid_input`, `not_found` (a member whom nobody knows), `rate_limited`
      */
     async create(actor: Actor, input: unknown): Promise<Conversation> {
-      const { name, memberIds, description = '', history = 'joined', clientGroupId } = validate(createGroupSchema, input)
+      const {
+        name,
+        memberIds,
+        description = '',
+        history = 'joined',
+        clientGroupId,
+      } = validate(createGroupSchema, input)
       await createLimit.take(actor.userId)
       const own = new Types.ObjectId(actor.userId)
       const _id = groupId(actor.userId, clientGroupId)
@@ -49,9 +55,17 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
           await requirePeople(models, others)
           const group = { name, description, pictureHash: null, history, memberCount, createdBy: own, lastJoinedSeq: 1 }
           // Of another node that repeats it at the same time only one begins it; until it is there the rows are of nothing.
-          await keeper.members.add(_id, [{ userId: own, role: 'owner' }, ...others.map((userId) => ({ userId, role: 'member' as const }))], 0, true)
+          await keeper.members.add(
+            _id,
+            [{ userId: own, role: 'owner' }, ...others.map((userId) => ({ userId, role: 'member' as const }))],
+            0,
+            true,
+          )
           await insert(models, _id, group)
-          delivery.joinGroup(_id.toHexString(), [own, ...others].map((id) => id.toHexString()))
+          delivery.joinGroup(
+            _id.toHexString(),
+            [own, ...others].map((id) => id.toHexString()),
+          )
         }
         // Also when it is there: the server may have been killed before this.
         await keeper.tell(actor, _id, { kind: 'created', name, memberCount }, `created:${_id.toHexString()}`)
@@ -107,7 +121,16 @@ async function insert({ Conversation }: Models, _id: Types.ObjectId, group: Grou
   const now = new Date()
   try {
     await Conversation.collection.insertOne({
-      _id, kind: 'group', participantIds: [], group, lastMessage: null, lastSeq: 0, lastRev: 0, changedAt: now, lastActivityAt: null, createdAt: now,
+      _id,
+      kind: 'group',
+      participantIds: [],
+      group,
+      lastMessage: null,
+      lastSeq: 0,
+      lastRev: 0,
+      changedAt: now,
+      lastActivityAt: null,
+      createdAt: now,
     })
   } catch (error) {
     if (duplicateKeyAt(error) === null) throw error

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { GROUP_HISTORIES, LIMITS, type AddMembersInput, type ChangeRoleInput, type CreateGroupInput, type CreateInviteInput, type EditGroupInput, type TransferInput } from '../contract/index.ts'
+import {
+  GROUP_HISTORIES,
+  LIMITS,
+  type AddMembersInput,
+  type ChangeRoleInput,
+  type CreateGroupInput,
+  type CreateInviteInput,
+  type EditGroupInput,
+  type TransferInput,
+} from '../contract/index.ts'
 import { hasUnprintable } from '../lib/text.ts'
 import { codePoints, idSchema, limitSchema } from '../lib/validate.ts'
 import { inviteSeconds, inviteUses } from './invite.schemas.ts'
@@ -17,7 +26,8 @@ const name = z
   )
 const description = trimmedText(LIMITS.groupDescriptionMax)
 const history = z.enum(GROUP_HISTORIES, { error: `must be one of ${GROUP_HISTORIES.join(', ')}` })
-const people = (max: number) => z.array(idSchema, { error: 'must be a list of ids' }).max(max, `must have at most ${max} entries`)
+const people = (max: number) =>
+  z.array(idSchema, { error: 'must be a list of ids' }).max(max, `must have at most ${max} entries`)
 
 export const createGroupSchema = z.strictObject({
   name,
@@ -30,7 +40,10 @@ export const createGroupSchema = z.strictObject({
 export const groupSchema = z.strictObject({ groupId: idSchema })
 
 export const editGroupSchema = z.strictObject({
-  groupId: idSchema, name: name.optional(), description: description.optional(), history: history.optional(),
+  groupId: idSchema,
+  name: name.optional(),
+  description: description.optional(),
+  history: history.optional(),
 }) satisfies z.ZodType<EditGroupInput & { groupId: string }>
 
 export const membersSchema = z.strictObject({
@@ -48,7 +61,9 @@ export const addMembersSchema = z.strictObject({
   userIds: people(LIMITS.groupAddMax).min(1, 'must not be empty'),
 }) satisfies z.ZodType<AddMembersInput & { groupId: string }>
 
-export const memberSchema = z.strictObject({ groupId: idSchema, userId: idSchema }) satisfies z.ZodType<TransferInput & { groupId: string }>
+export const memberSchema = z.strictObject({ groupId: idSchema, userId: idSchema }) satisfies z.ZodType<
+  TransferInput & { groupId: string }
+>
 
 export const changeRoleSchema = z.strictObject({
   groupId: idSchema,

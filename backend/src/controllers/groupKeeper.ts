@@ -25,7 +25,17 @@ const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
  * What the controllers of groups share. The order of each change: first who is in and what is so, then the connections, then the
  * message that tells it. A crash in between leaves it untold, and a sync finds it all the same.
  */
-export function groupKeeper({ models, log, delivery, turns }: { models: Models; log: MessageLog; delivery: Delivery; turns: Turns }) {
+export function groupKeeper({
+  models,
+  log,
+  delivery,
+  turns,
+}: {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  turns: Turns
+}) {
   const members = groupMembers(models)
   /** One change of a group after the other. */
   const inTurn = <T>(groupId: string, change: () => Promise<T>): Promise<T> => turns(`group ${groupId}`, change)
@@ -55,9 +65,21 @@ export function groupKeeper({ models, log, delivery, turns }: { models: Models; 
    * Says in the conversation what happened.
    * @param key where a repeat must not say it again: the same for the same thing
    */
-  async function tell(actor: Actor, groupId: Types.ObjectId, event: GroupEvent, key: string = randomUUID()): Promise<void> {
+  async function tell(
+    actor: Actor,
+    groupId: Types.ObjectId,
+    event: GroupEvent,
+    key: string = randomUUID(),
+  ): Promise<void> {
     const { record, repeated } = await log.append({
-      conversationId: groupId, kind: 'system', event, senderId: new Types.ObjectId(actor.userId), receiverId: null, title: null, text: '', clientMessageId: key,
+      conversationId: groupId,
+      kind: 'system',
+      event,
+      senderId: new Types.ObjectId(actor.userId),
+      receiverId: null,
+      title: null,
+      text: '',
+      clientMessageId: key,
     })
     if (!repeated) delivery.newMessage(toMessage(record, actor.userId, NOBODY_YET), { groupId: groupId.toHexString() })
   }
@@ -66,14 +88,22 @@ export function groupKeeper({ models, log, delivery, turns }: { models: Models; 
    * Lets people in who are not in yet, and their connections. Returns who came and how many there are now.
    * @throws AppError `group_full` (nobody came)
    */
-  async function letIn({ _id, group }: Pick<OwnGroup, '_id' | 'group'>, people: UserId[]): Promise<{ userIds: UserId[]; memberCount: number }> {
+  async function letIn(
+    { _id, group }: Pick<OwnGroup, '_id' | 'group'>,
+    people: UserId[],
+  ): Promise<{ userIds: UserId[]; memberCount: number }> {
     const ids = [...new Set(people)].map((id) => new Types.ObjectId(id))
     const [known, memberCount] = await Promise.all([members.among(_id, ids), members.count(_id)])
     const newcomers = ids.filter((id) => !known.has(id.toHexString()))
     if (newcomers.length === 0) return { userIds: [], memberCount }
     if (memberCount + newcomers.length > LIMITS.groupMembersMax) throw fullGroup()
     const lastSeq = await log.lastSeq(_id)
-    await members.add(_id, newcomers.map((userId) => ({ userId, role: 'member' })), lastSeq, group.history === 'all')
+    await members.add(
+      _id,
+      newcomers.map((userId) => ({ userId, role: 'member' })),
+      lastSeq,
+      group.history === 'all',
+    )
     const userIds = newcomers.map((id) => id.toHexString())
     const now = await members.recount(_id)
     delivery.joinGroup(_id.toHexString(), userIds)

@@ -43,7 +43,10 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
       const rows = await members.list(_id)
       const pattern = prefixPattern(q)
       const names = await models.User.find(
-        { _id: { $in: rows.map(({ userId }) => userId) }, ...(pattern !== null && { searchKeys: { $regex: pattern } }) },
+        {
+          _id: { $in: rows.map(({ userId }) => userId) },
+          ...(pattern !== null && { searchKeys: { $regex: pattern } }),
+        },
         { fullNameKey: 1 },
       ).lean()
       const nameKeys = new Map(names.map(({ _id, fullNameKey }) => [_id.toHexString(), fullNameKey]))
@@ -56,7 +59,10 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
         })
         .toSorted((a, b) => compare(a.place, b.place))
       const page = found.slice(0, limit)
-      const users = await usersById(models, page.map(({ row }) => row.userId))
+      const users = await usersById(
+        models,
+        page.map(({ row }) => row.userId),
+      )
       const last = page.at(-1)
       return {
         items: page.flatMap(({ row }) => {
@@ -76,7 +82,10 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
       await changeLimit.take(actor.userId)
       await keeper.inTurn(groupId, async () => {
         const group = await keeper.groupOfAdmin(actor, groupId)
-        await requirePeople(models, [...new Set(userIds)].map((id) => new Types.ObjectId(id)))
+        await requirePeople(
+          models,
+          [...new Set(userIds)].map((id) => new Types.ObjectId(id)),
+        )
         const { userIds: added, memberCount } = await keeper.letIn(group, userIds)
         if (added.length > 0) await keeper.tell(actor, group._id, { kind: 'added', userIds: added, memberCount })
       })
@@ -90,7 +99,9 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
     async remove(actor: Actor, input: unknown): Promise<void> {
       const { groupId, userId } = validate(memberSchema, input)
       await changeLimit.take(actor.userId)
-      await keeper.inTurn(groupId, () => (userId === actor.userId ? leave(actor, groupId) : expel(actor, groupId, userId)))
+      await keeper.inTurn(groupId, () =>
+        userId === actor.userId ? leave(actor, groupId) : expel(actor, groupId, userId),
+      )
     },
 
     /**
@@ -107,7 +118,8 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
         const before = await members.roleOf(_id, person)
         if (before === null) throw notInGroup()
         if (before === role) return
-        if (await members.setRole(_id, person, role)) await keeper.tell(actor, _id, { kind: 'roleChanged', userId, role })
+        if (await members.setRole(_id, person, role))
+          await keeper.tell(actor, _id, { kind: 'roleChanged', userId, role })
       })
       return groups.get(actor, { groupId })
     },
@@ -134,7 +146,8 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
   async function leave(actor: Actor, groupId: string): Promise<void> {
     const { _id, role } = await keeper.groupFor(actor, groupId)
     const isLast = (await members.count(_id)) === 1
-    if (role === 'owner' && !isLast) throw new AppError('owner_cannot_leave', 'Make somebody else the owner before you leave.')
+    if (role === 'owner' && !isLast)
+      throw new AppError('owner_cannot_leave', 'Make somebody else the owner before you leave.')
     if (isLast) await ended.note(_id)
     const memberCount = await keeper.letOut(_id, actor.userId, isLast ? 'ended' : 'left')
     if (isLast) await ended.clear(_id)
@@ -145,7 +158,8 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
     const { _id, role } = await keeper.groupOfAdmin(actor, groupId)
     const theirs = await members.roleOf(_id, new Types.ObjectId(userId))
     if (theirs === null) return
-    if (role !== 'owner' && theirs !== 'member') throw new AppError('forbidden', 'Only the owner of the group can remove an admin.')
+    if (role !== 'owner' && theirs !== 'member')
+      throw new AppError('forbidden', 'Only the owner of the group can remove an admin.')
     if (theirs === 'owner') throw new AppError('forbidden', 'Nobody can remove the owner.')
     const memberCount = await keeper.letOut(_id, userId, 'removed')
     if (memberCount !== null) await keeper.tell(actor, _id, { kind: 'removed', userIds: [userId], memberCount })

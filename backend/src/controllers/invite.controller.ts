@@ -1,6 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Types } from 'mongoose'
-import { LIMITS, type Conversation, type CreatedInvite, type Invite, type InvitePreview, type InviteState } from '../contract/index.ts'
+import {
+  LIMITS,
+  type Conversation,
+  type CreatedInvite,
+  type Invite,
+  type InvitePreview,
+  type InviteState,
+} from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/ports.ts'
 import { validate } from '../lib/validate.ts'
@@ -36,7 +43,11 @@ export function inviteController({ models, keeper, groups, changeLimit, joinLimi
      * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
      */
     async create(actor: Actor, input: unknown): Promise<CreatedInvite> {
-      const { groupId, expiresInSeconds = LIMITS.inviteSecondsDefault, maxUses = null } = validate(createInviteSchema, input)
+      const {
+        groupId,
+        expiresInSeconds = LIMITS.inviteSecondsDefault,
+        maxUses = null,
+      } = validate(createInviteSchema, input)
       await changeLimit.take(actor.userId)
       const { _id } = await keeper.groupOfAdmin(actor, groupId)
       const token = randomBytes(TOKEN_BYTES).toString('base64url')
@@ -93,7 +104,10 @@ export function inviteController({ models, keeper, groups, changeLimit, joinLimi
         const { group } = await groupBehind(token)
         if ((await members.roleOf(_id, new Types.ObjectId(actor.userId))) !== null) return
         if ((await members.count(_id)) >= LIMITS.groupMembersMax) throw fullGroup()
-        const { matchedCount } = await models.Invite.updateOne({ tokenHash: hashOf(token), usesLeft: { $gt: 0 } }, { $inc: { uses: 1, usesLeft: -1 } })
+        const { matchedCount } = await models.Invite.updateOne(
+          { tokenHash: hashOf(token), usesLeft: { $gt: 0 } },
+          { $inc: { uses: 1, usesLeft: -1 } },
+        )
         if (matchedCount === 0) throw notValid()
         const { memberCount } = await keeper.letIn({ _id, group }, [actor.userId])
         await keeper.tell(actor, _id, { kind: 'joinedByLink', memberCount })

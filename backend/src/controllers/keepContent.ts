@@ -21,7 +21,15 @@ export interface KeepContent {
   undo(id: string): Promise<void>
 }
 
-type Deps = { Blob: Models['Blob']; book: AttachmentBook; store: MediaStore; reception: Reception; images: Images; workFolder: string; uploaded: (bytes: number) => void }
+type Deps = {
+  Blob: Models['Blob']
+  book: AttachmentBook
+  store: MediaStore
+  reception: Reception
+  images: Images
+  workFolder: string
+  uploaded: (bytes: number) => void
+}
 type Shown = Omit<Attachment, 'id' | 'name' | 'size'>
 
 const PREVIEW = { contentType: 'image/webp', disposition: 'inline' }
@@ -53,7 +61,17 @@ export function keepContent({ Blob, book, store, reception, images, workFolder, 
       await store.put(blobKey(id, 'thumbnail'), thumbnail, PREVIEW)
       await store.put(blobKey(id, 'preview'), preview, PREVIEW)
       const { width, height, placeholder, isAnimated } = facts
-      return { ...type, width, height, durationSeconds: null, waveform: null, isVoice: false, placeholder, hasThumbnail: true, isAnimated }
+      return {
+        ...type,
+        width,
+        height,
+        durationSeconds: null,
+        waveform: null,
+        isVoice: false,
+        placeholder,
+        hasThumbnail: true,
+        isAnimated,
+      }
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

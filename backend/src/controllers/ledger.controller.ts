@@ -1,6 +1,14 @@
 import { Types } from 'mongoose'
 import type { z } from 'zod'
-import type { Broadcast, LedgerCounts, LedgerEntry, Page, OwnLedgerRow, PendingBroadcast, Reminded } from '../contract/index.ts'
+import type {
+  Broadcast,
+  LedgerCounts,
+  LedgerEntry,
+  Page,
+  OwnLedgerRow,
+  PendingBroadcast,
+  Reminded,
+} from '../contract/index.ts'
 import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
@@ -21,7 +29,17 @@ import { usersById } from './people.ts'
 /** Rows that one request looks through for a name, at most; the next goes on there. */
 const SEARCHED_MAX = 2000
 const PIECE = 500
-const COLUMNS = ['username', 'full name', 'state', 'delivered at', 'opened at', 'acknowledged at', 'acknowledged revision', 'reminded at', 'earlier acknowledgements']
+const COLUMNS = [
+  'username',
+  'full name',
+  'state',
+  'delivered at',
+  'opened at',
+  'acknowledged at',
+  'acknowledged revision',
+  'reminded at',
+  'earlier acknowledgements',
+]
 
 export interface LedgerDeps {
   models: Models
@@ -38,7 +56,15 @@ export interface LedgerDeps {
 export type LedgerController = ReturnType<typeof ledgerController>
 
 /** What became of a broadcast: acknowledging it, for its recipients; looking and reminding, for admins, which the router sees to. */
-export function ledgerController({ models, ledger, sender, news, delivery, acknowledgeLimit, remindLimit }: LedgerDeps) {
+export function ledgerController({
+  models,
+  ledger,
+  sender,
+  news,
+  delivery,
+  acknowledgeLimit,
+  remindLimit,
+}: LedgerDeps) {
   const { Broadcast, Recipient, User } = models
 
   /** @throws AppError `not_found`, `broadcast_state` before it is sent */
@@ -50,15 +76,26 @@ export function ledgerController({ models, ledger, sender, news, delivery, ackno
   }
 
   /** Rows after somebody, in the order of people's ids. */
-  function rowsAfter(broadcastId: Types.ObjectId, state: RecipientRecord['state'] | undefined, after: Types.ObjectId | undefined, limit: number): Promise<RecipientRecord[]> {
-    return Recipient.find({ broadcastId, ...(state && { state }), ...(after && { userId: { $gt: after } }) }).sort({ userId: 1 }).limit(limit).lean()
+  function rowsAfter(
+    broadcastId: Types.ObjectId,
+    state: RecipientRecord['state'] | undefined,
+    after: Types.ObjectId | undefined,
+    limit: number,
+  ): Promise<RecipientRecord[]> {
+    return Recipient.find({ broadcastId, ...(state && { state }), ...(after && { userId: { $gt: after } }) })
+      .sort({ userId: 1 })
+      .limit(limit)
+      .lean()
   }
 
   async function* csvOf(broadcastId: Types.ObjectId): AsyncGenerator<string> {
     yield CSV_BEGINNING + csvLine(COLUMNS)
-    for (let after: Types.ObjectId | undefined; ; ) {
+    for (let after: Types.ObjectId | undefined; ;) {
       const rows = await rowsAfter(broadcastId, undefined, after, PIECE)
-      const users = await usersById(models, rows.map(({ userId }) => userId))
+      const users = await usersById(
+        models,
+        rows.map(({ userId }) => userId),
+      )
       yield rows.map((row) => csvRow(row, users.get(row.userId.toHexString()))).join('')
       if (rows.length < PIECE) return
       after = rows.at(-1)?.userId
@@ -83,9 +120,22 @@ export function ledgerController({ models, ledger, sender, news, delivery, ackno
       for (let searched = 0; searched < SEARCHED_MAX; searched += PIECE) {
         const rows = await rowsAfter(new Types.ObjectId(id), state, after, PIECE)
         const ids = rows.map(({ userId }) => userId)
-        const named = pattern === null ? null : new Set((await User.find({ _id: { $in: ids }, searchKeys: { $regex: pattern } }, { _id: 1 }).lean()).map(({ _id }) => _id.toHexString()))
-        const fitting = (named ? rows.filter(({ userId }) => named.has(userId.toHexString())) : rows).slice(0, limit - items.length)
-        const users = await usersById(models, fitting.map(({ userId }) => userId))
+        const named =
+          pattern === null
+            ? null
+            : new Set(
+                (await User.find({ _id: { $in: ids }, searchKeys: { $regex: pattern } }, { _id: 1 }).lean()).map(
+                  ({ _id }) => _id.toHexString(),
+                ),
+              )
+        const fitting = (named ? rows.filter(({ userId }) => named.has(userId.toHexString())) : rows).slice(
+          0,
+          limit - items.length,
+        )
+        const users = await usersById(
+          models,
+          fitting.map(({ userId }) => userId),
+        )
         items.push(...fitting.flatMap((row) => toEntry(row, users.get(row.userId.toHexString()))))
         const isFull = items.length >= limit
         after = (isFull ? fitting : rows).at(-1)?.userId ?? after
@@ -110,7 +160,10 @@ export function ledgerController({ models, ledger, sender, news, delivery, ackno
       await remindLimit.take(id)
       if (everySeconds !== undefined && until !== undefined) {
         const nextAt = new Date(Date.now() + everySeconds * 1000)
-        await Broadcast.updateOne({ _id: id }, { $set: { reminders: { everySeconds, until: new Date(until), nextAt } }, $min: { dueAt: nextAt } })
+        await Broadcast.updateOne(
+          { _id: id },
+          { $set: { reminders: { everySeconds, until: new Date(until), nextAt } }, $min: { dueAt: nextAt } },
+        )
         await Broadcast.updateOne({ _id: id, dueAt: null }, { $set: { dueAt: nextAt } })
         await sender.due(id, nextAt)
       }
@@ -126,14 +179,21 @@ export function ledgerController({ models, ledger, sender, news, delivery, ackno
 
     /** What waits for the actor. */
     async pending(actor: Actor): Promise<{ items: PendingBroadcast[] }> {
-      return { items: await pendingOf(models, await Recipient.find({ userId: new Types.ObjectId(actor.userId), isDone: false }).lean()) }
+      return {
+        items: await pendingOf(
+          models,
+          await Recipient.find({ userId: new Types.ObjectId(actor.userId), isDone: false }).lean(),
+        ),
+      }
     },
 
     /** How far the actor has got with these, where they are a recipient of them. @throws AppError `invalid_input` */
     async mine(actor: Actor, input: unknown): Promise<{ items: OwnLedgerRow[] }> {
       const { ids } = validate(mineSchema, input)
       const userId = new Types.ObjectId(actor.userId)
-      const rows = await Recipient.find({ _id: { $in: ids.map((id) => recipientId(new Types.ObjectId(id), userId)) } }).lean()
+      const rows = await Recipient.find({
+        _id: { $in: ids.map((id) => recipientId(new Types.ObjectId(id), userId)) },
+      }).lean()
       return { items: rows.map(toOwnRow) }
     },
 
@@ -149,7 +209,10 @@ export function ledgerController({ models, ledger, sender, news, delivery, ackno
       const record = await sent(id)
       if (!record.needsAcknowledgement) throw new AppError('broadcast_state', 'It asks for no acknowledgement.')
       if (revision < record.materialRevision) throw outdated()
-      if (revision > record.revision) throw new AppError('invalid_input', 'revision: there is none such yet', { errors: [{ field: 'revision', message: 'there is none such yet' }] })
+      if (revision > record.revision)
+        throw new AppError('invalid_input', 'revision: there is none such yet', {
+          errors: [{ field: 'revision', message: 'there is none such yet' }],
+        })
       const outcome = await ledger.acknowledge(broadcastId, userId, revision)
       if (outcome?.moved) {
         news.moved(broadcastId)
@@ -160,10 +223,14 @@ export function ledgerController({ models, ledger, sender, news, delivery, ackno
           throw outdated()
         }
       }
-      const [row, users] = await Promise.all([Recipient.findOne({ broadcastId, userId }).lean(), usersById(models, [userId])])
+      const [row, users] = await Promise.all([
+        Recipient.findOne({ broadcastId, userId }).lean(),
+        usersById(models, [userId]),
+      ])
       const [entry] = row ? toEntry(row, users.get(actor.userId)) : []
       if (!entry) throw noSuchBroadcast()
-      if (outcome?.moved && entry.acknowledgedAt !== null) delivery.broadcastAcknowledged({ broadcastId: id, revision, at: entry.acknowledgedAt }, [actor.userId])
+      if (outcome?.moved && entry.acknowledgedAt !== null)
+        delivery.broadcastAcknowledged({ broadcastId: id, revision, at: entry.acknowledgedAt }, [actor.userId])
       return entry
     },
   }
@@ -178,8 +245,15 @@ function csvRow(row: RecipientRecord, user: LedgerEntry['user'] | undefined): st
   const history = row.history.map(({ revision, at }) => `${revision} at ${at.toISOString()}`).join('; ')
   return csvLine([
     // Of who is gone, something to tell them apart by.
-    user === undefined || user.username === '' ? row.userId.toHexString() : user.username, user?.fullName ?? null, row.state,
-    time(row.deliveredAt), time(row.openedAt), time(row.acknowledgedAt), row.acknowledgedRevision, time(row.remindedAt), history,
+    user === undefined || user.username === '' ? row.userId.toHexString() : user.username,
+    user?.fullName ?? null,
+    row.state,
+    time(row.deliveredAt),
+    time(row.openedAt),
+    time(row.acknowledgedAt),
+    row.acknowledgedRevision,
+    time(row.remindedAt),
+    history,
   ])
 }
 

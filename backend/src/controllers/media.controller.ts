@@ -20,7 +20,14 @@ const PLAYED_SECONDS = 4 * 3600
 const variant = z.enum(MEDIA_VARIANTS, { error: `must be ${MEDIA_VARIANTS.join(', ')}` })
 const openSchema = z.strictObject({ id: idSchema, variant, download: z.string().optional() })
 const urlSchema = z.strictObject({ id: idSchema, variant: variant.default('original') })
-const signedSchema = z.strictObject({ id: idSchema, variant, user: idSchema, expires: z.string().regex(/^\d{1,15}$/), signature: z.string().max(100), download: z.string().optional() })
+const signedSchema = z.strictObject({
+  id: idSchema,
+  variant,
+  user: idSchema,
+  expires: z.string().regex(/^\d{1,15}$/),
+  signature: z.string().max(100),
+  download: z.string().optional(),
+})
 const copySchema = z.strictObject({ id: idSchema })
 
 /** A content for a browser. */
@@ -45,11 +52,17 @@ export type MediaController = ReturnType<typeof mediaController>
 export function mediaController({ models, book, store, signatures, limits, uploadLimit }: MediaDeps) {
   async function contentOf(record: AttachmentRecord, variant: MediaVariant, isDownload = false): Promise<Content> {
     if (variant !== 'original' && !record.hasThumbnail) throw noSuchAttachment()
-    const headers = contentHeaders(variant === 'original' ? record : { mimeType: 'image/webp', name: `${record.name}.webp` })
+    const headers = contentHeaders(
+      variant === 'original' ? record : { mimeType: 'image/webp', name: `${record.name}.webp` },
+    )
     if (isDownload) headers.disposition = headers.disposition.replace(/^inline/, 'attachment')
     const blobId = record.blobId.toHexString()
     const seconds = record.kind === 'video' || record.kind === 'audio' ? PLAYED_SECONDS : SIGNED_SECONDS
-    return { ...headers, location: await store.locate(blobKey(blobId, variant), headers, seconds), etag: `"${blobId}-${variant}"` }
+    return {
+      ...headers,
+      location: await store.locate(blobKey(blobId, variant), headers, seconds),
+      etag: `"${blobId}-${variant}"`,
+    }
   }
 
   return {
@@ -67,8 +80,13 @@ export function mediaController({ models, book, store, signatures, limits, uploa
       const parsed = signedSchema.safeParse(input)
       if (!parsed.success) throw noSuchAttachment()
       const { id, variant, user, expires, signature, download } = parsed.data
-      if (!signatures.isGood(signedText(id, variant, user, expires), signature) || Number(expires) <= Date.now()) throw noSuchAttachment()
-      return contentOf(await readableAttachment(models, { userId: user, role: 'member', sessionId: '' }, id), variant, download !== undefined)
+      if (!signatures.isGood(signedText(id, variant, user, expires), signature) || Number(expires) <= Date.now())
+        throw noSuchAttachment()
+      return contentOf(
+        await readableAttachment(models, { userId: user, role: 'member', sessionId: '' }, id),
+        variant,
+        download !== undefined,
+      )
     },
 
     /**
@@ -91,7 +109,13 @@ export function mediaController({ models, book, store, signatures, limits, uploa
     async copy(actor: Actor, input: unknown): Promise<Attachment> {
       const { id } = validate(copySchema, input)
       await uploadLimit.take(actor.userId)
-      const { clientMessageId: _1, createdAt: _2, sweepAt: _3, isReleased: _4, ...found } = await readableAttachment(models, actor, id)
+      const {
+        clientMessageId: _1,
+        createdAt: _2,
+        sweepAt: _3,
+        isReleased: _4,
+        ...found
+      } = await readableAttachment(models, actor, id)
       const record = { ...found, _id: new Types.ObjectId(), ownerId: new Types.ObjectId(actor.userId) }
       if (!(await book.add(record))) throw noSuchAttachment()
       try {

@@ -32,7 +32,9 @@ import { messagesOf } from '../models/messageReader.ts'
 const sendMessageSchema = z
   .strictObject({
     conversationId: idSchema.optional(),
-    receiverId: z.union([idSchema, z.literal(EVERYBODY)], { error: `must be a user's id or "${EVERYBODY}"` }).optional(),
+    receiverId: z
+      .union([idSchema, z.literal(EVERYBODY)], { error: `must be a user's id or "${EVERYBODY}"` })
+      .optional(),
     title: trimmedText(LIMITS.titleMax).optional(),
     text: trimmedText(LIMITS.messageMax),
     attachmentIds: z
@@ -42,7 +44,10 @@ const sendMessageSchema = z
       .default([]),
     clientMessageId: clientKey('message'),
   })
-  .refine(({ text, attachmentIds }) => text !== '' || attachmentIds.length > 0, { path: ['text'], message: 'must not be empty' })
+  .refine(({ text, attachmentIds }) => text !== '' || attachmentIds.length > 0, {
+    path: ['text'],
+    message: 'must not be empty',
+  })
   .refine(({ conversationId, receiverId }) => (conversationId === undefined) !== (receiverId === undefined), {
     path: ['receiverId'],
     message: 'name either a receiverId or a conversationId',
@@ -55,13 +60,29 @@ const historySchema = z
     after: place.optional(),
     limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
   })
-  .refine(({ before, after }) => before === undefined || after === undefined, { path: ['after'], message: 'give before or after, not both' })
+  .refine(({ before, after }) => before === undefined || after === undefined, {
+    path: ['after'],
+    message: 'give before or after, not both',
+  })
 
-const changesSchema = z.strictObject({ conversationId: idSchema, since: place, limit: limitSchema(LIMITS.changesMax, LIMITS.changesMax) })
+const changesSchema = z.strictObject({
+  conversationId: idSchema,
+  since: place,
+  limit: limitSchema(LIMITS.changesMax, LIMITS.changesMax),
+})
 
 export type MessageController = ReturnType<typeof messageController>
 
-export function messageController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook; moderation: Moderation; sent: (outcome: SendOutcome) => void }) {
+export function messageController(deps: {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  sendLimit: RateLimit
+  blocksOf: BlocksOf
+  attachments: AttachmentBook
+  moderation: Moderation
+  sent: (outcome: SendOutcome) => void
+}) {
   const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation, sent } = deps
   const inTurn = createTurns()
   const target = createTargets(models)
@@ -69,17 +90,26 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
   /** A repeat may name another conversation than the first message did: what counts is where that one is. */
   async function asSeenNow(actor: Actor, record: MessageRecord): Promise<Message> {
     const conversation = await conversationFor(models, actor, record.conversationId.toHexString())
-    return toMessage(record, actor.userId, receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id))
+    return toMessage(
+      record,
+      actor.userId,
+      receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id),
+    )
   }
 
   /**
    * From whom a direct message must be hidden: the receiver, who has blocked the sender. The sender cannot tell.
    * @throws AppError `person_blocked` when the sender has blocked the receiver, unless it is a repeat
    */
-  async function blockedBy(actor: Actor, receiverId: string | null, clientMessageId: string): Promise<Types.ObjectId[]> {
+  async function blockedBy(
+    actor: Actor,
+    receiverId: string | null,
+    clientMessageId: string,
+  ): Promise<Types.ObjectId[]> {
     if (receiverId === null) return []
     const { own, other } = await blocksOf(actor.userId, receiverId)
-    if (own && !(await messagesOf(models).isThere({ senderId: new Types.ObjectId(actor.userId), clientMessageId }))) throw blockedPerson()
+    if (own && !(await messagesOf(models).isThere({ senderId: new Types.ObjectId(actor.userId), clientMessageId })))
+      throw blockedPerson()
     return other ? [other.blockerId] : []
   }
 
@@ -92,7 +122,10 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
     const claimed = await attachmentBook.claim(senderId, clientMessageId, ids)
     if (claimed) return claimed.map(toAttachment)
     if (await messagesOf(models).isThere({ senderId, clientMessageId })) return []
-    throw new AppError('attachment_unavailable', 'An attachment is not there any more, or belongs to another message. Upload it again.')
+    throw new AppError(
+      'attachment_unavailable',
+      'An attachment is not there any more, or belongs to another message. Upload it again.',
+    )
   }
 
   return {
@@ -102,7 +135,10 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
      * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `person_blocked`, `attachment_unavailable`, `muted`, `text_refused`, `rate_limited`
      */
     async send(actor: Actor, input: unknown): Promise<Message> {
-      const { text, title, attachmentIds, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(sendMessageSchema, input)
+      const { text, title, attachmentIds, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(
+        sendMessageSchema,
+        input,
+      )
       const arrivedAt = performance.now()
       await sendLimit.take(actor.userId)
       // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
@@ -115,7 +151,12 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
         const attachments = await attached(senderId, clientMessageId, attachmentIds)
         const draft = {
-          conversationId: conversation._id, senderId, receiverId, title: title === undefined || title === '' ? null : title, text, clientMessageId,
+          conversationId: conversation._id,
+          senderId,
+          receiverId,
+          title: title === undefined || title === '' ? null : title,
+          text,
+          clientMessageId,
           ...(hiddenFrom.length > 0 && { hiddenFrom }),
           ...(attachments.length > 0 && { attachments }),
         }
@@ -123,7 +164,8 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
         return { conversation, hiddenFrom, appended: log.append(draft) }
       })
       const { record, repeated } = await appended
-      const tell = (result: SendOutcome['result']) => sent({ kind: conversation.kind, result, ms: performance.now() - arrivedAt })
+      const tell = (result: SendOutcome['result']) =>
+        sent({ kind: conversation.kind, result, ms: performance.now() - arrivedAt })
       if (repeated) {
         tell('repeated')
         return asSeenNow(actor, record)
@@ -144,18 +186,31 @@ export function messageController(deps: { models: Models; log: MessageLog; deliv
     async history(actor: Actor, input: unknown): Promise<MessagePage> {
       const { conversationId, before, after, limit } = validate(historySchema, input)
       const conversation = await conversationFor(models, actor, conversationId)
-      const range = { $gte: conversation.firstSeq, ...(after !== undefined && { $gt: after }), ...(before !== undefined && { $lt: before }) }
+      const range = {
+        $gte: conversation.firstSeq,
+        ...(after !== undefined && { $gt: after }),
+        ...(before !== undefined && { $lt: before }),
+      }
       const forward = after !== undefined
       // Read before the messages: what changes in between is in the page, and told once more by its `rev`.
       const { rev } = await log.endOf(conversation._id)
       const [found, seen] = await Promise.all([
-        messagesOf(models).find<MessageCopy>({ filter: { conversationId: conversation._id, seq: range }, projection: COPY_FIELDS, sort: { by: 'seq', direction: forward ? 1 : -1 }, limit: limit + 1 }),
+        messagesOf(models).find<MessageCopy>({
+          filter: { conversationId: conversation._id, seq: range },
+          projection: COPY_FIELDS,
+          sort: { by: 'seq', direction: forward ? 1 : -1 },
+          limit: limit + 1,
+        }),
         receiptsSeenBy(models, actor.userId, [conversation]),
       ])
       const page = found.slice(0, limit)
       if (!forward) page.reverse()
       const granted = await grantsFor(models, actor.userId, page)
-      return { items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted)), hasMore: found.length > limit, rev }
+      return {
+        items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted)),
+        hasMore: found.length > limit,
+        rev,
+      }
     },
 
     /**
@@ -187,7 +242,12 @@ export function changesSince(
   limit: number,
 ): Promise<MessageCopy[]> {
   const filter = { conversationId: _id, rev: { $gt: rev }, ...(firstSeq > 1 && { seq: { $gte: firstSeq } }) }
-  return messagesOf(models).find<MessageCopy>({ filter, projection: COPY_FIELDS, sort: { by: 'rev', direction: 1 }, limit })
+  return messagesOf(models).find<MessageCopy>({
+    filter,
+    projection: COPY_FIELDS,
+    sort: { by: 'rev', direction: 1 },
+    limit,
+  })
 }
 
 const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()

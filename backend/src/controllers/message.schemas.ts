@@ -19,4 +19,7 @@ export const clientKey = (what: string) =>
     .max(LIMITS.clientMessageIdMax, `must have at most ${LIMITS.clientMessageIdMax} characters`)
 
 /** A `seq` or a `rev`, in a path or a query. */
-export const place = z.coerce.number({ error: 'must be a number' }).int('must be a whole number').min(0, 'must be at least 0')
+export const place = z.coerce
+  .number({ error: 'must be a number' })
+  .int('must be a whole number')
+  .min(0, 'must be at least 0')

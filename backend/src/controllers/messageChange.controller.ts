@@ -1,6 +1,12 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { LIMITS, type DeleteMessageInput, type EarlierText, type EditMessageInput, type Message } from '../contract/index.ts'
+import {
+  LIMITS,
+  type DeleteMessageInput,
+  type EarlierText,
+  type EditMessageInput,
+  type Message,
+} from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/ports.ts'
 import { idSchema, validate } from '../lib/validate.ts'
@@ -13,13 +19,24 @@ import { isHiddenFrom, toMessage, type MessageRecord } from '../models/message.m
 import type { Revision } from '../models/messageChanges.ts'
 import { grantsFor } from '../models/messageGrants.ts'
 import type { MessageLog } from '../models/messageLog.ts'
-import { audienceOfChange, blockedPerson, conversationFor, messageIn, noSuchMessage, type OwnConversation } from './conversationAccess.ts'
+import {
+  audienceOfChange,
+  blockedPerson,
+  conversationFor,
+  messageIn,
+  noSuchMessage,
+  type OwnConversation,
+} from './conversationAccess.ts'
 import { clientKey, place, trimmedText } from './message.schemas.ts'
 import type { Moderation } from './moderation.ts'
 import { receiptsIn, receiptsSeenBy } from './receiptsSeen.ts'
 
 const messageKey = { conversationId: idSchema, seq: place }
-const editSchema = z.strictObject({ ...messageKey, text: trimmedText(LIMITS.messageMax), clientEditId: clientKey('edit') }) satisfies z.ZodType<EditMessageInput>
+const editSchema = z.strictObject({
+  ...messageKey,
+  text: trimmedText(LIMITS.messageMax),
+  clientEditId: clientKey('edit'),
+}) satisfies z.ZodType<EditMessageInput>
 const messageSchema = z.strictObject(messageKey) satisfies z.ZodType<DeleteMessageInput>
 
 type Revise = (record: MessageRecord) => Revision | null
@@ -27,17 +44,35 @@ type Revise = (record: MessageRecord) => Revision | null
 export type MessageChangeController = ReturnType<typeof messageChangeController>
 
 /** Editing and deleting. Both can be repeated when an answer was lost: a second time changes nothing. */
-export function messageChangeController(deps: { models: Models; log: MessageLog; delivery: Delivery; sendLimit: RateLimit; blocksOf: BlocksOf; attachments: AttachmentBook; moderation: Moderation }) {
+export function messageChangeController(deps: {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  sendLimit: RateLimit
+  blocksOf: BlocksOf
+  attachments: AttachmentBook
+  moderation: Moderation
+}) {
   const { models, log, delivery, sendLimit, blocksOf, attachments, moderation } = deps
 
   /** @param prepare looks at the conversation first, and makes what is asked of each state of the message */
-  async function change(actor: Actor, input: DeleteMessageInput, prepare: (conversation: OwnConversation) => Promise<Revise> | Revise): Promise<Message> {
+  async function change(
+    actor: Actor,
+    input: DeleteMessageInput,
+    prepare: (conversation: OwnConversation) => Promise<Revise> | Revise,
+  ): Promise<Message> {
     await sendLimit.take(actor.userId)
     const conversation = await conversationFor(models, actor, input.conversationId)
     if (input.seq < conversation.firstSeq) throw noSuchMessage()
     const revise = await prepare(conversation)
     // Whom an announcement is for never changes, so it may be looked up before.
-    const announcement = conversation.kind === 'broadcast' ? await messagesOf(models).find({ filter: { conversationId: conversation._id, seq: input.seq }, projection: { edits: 0 } }) : []
+    const announcement =
+      conversation.kind === 'broadcast'
+        ? await messagesOf(models).find({
+            filter: { conversationId: conversation._id, seq: input.seq },
+            projection: { edits: 0 },
+          })
+        : []
     const granted = await grantsFor(models, actor.userId, announcement)
     const isRuler = conversation.kind === 'broadcast' && actor.role === 'admin'
     const outcome = await log.change(conversation._id, input.seq, (record) => {
@@ -49,7 +84,8 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
     const receipts = receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id)
     const message = toMessage(outcome.record, actor.userId, receipts, granted)
     if (outcome.changed) moderation.kept(outcome.record)
-    if (outcome.changed) delivery.messageChanged(message, await audienceOfChange(models, actor, conversation, outcome.record))
+    if (outcome.changed)
+      delivery.messageChanged(message, await audienceOfChange(models, actor, conversation, outcome.record))
     return message
   }
 
@@ -77,13 +113,18 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
         return (record) => {
           refuseOthers(record, actor, 'edit')
           if (record.deletedAt) throw noSuchMessage()
-          if (record.broadcast) throw new AppError('forbidden', 'This announcement is accounted for. Change it in its broadcast.')
+          if (record.broadcast)
+            throw new AppError('forbidden', 'This announcement is accounted for. Change it in its broadcast.')
           if (text === '' && !record.attachments?.length) throw emptyText()
           if (record.text === text || record.edits.some((edit) => edit.clientEditId === clientEditId)) return null
           const refusal = moderation.refusal(actor.userId, [text])
           if (refusal) throw refusal
-          if (record.edits.length >= LIMITS.editsMax) throw new AppError('forbidden', `A message can be edited ${LIMITS.editsMax} times. Write a new one.`)
-          const edits = [...record.edits, { text: record.text, writtenAt: record.editedAt ?? record.createdAt, clientEditId }]
+          if (record.edits.length >= LIMITS.editsMax)
+            throw new AppError('forbidden', `A message can be edited ${LIMITS.editsMax} times. Write a new one.`)
+          const edits = [
+            ...record.edits,
+            { text: record.text, writtenAt: record.editedAt ?? record.createdAt, clientEditId },
+          ]
           return { text, editedAt: new Date(), edits, ...(hiddenFrom.length > 0 && { hiddenFrom }) }
         }
       })
@@ -97,12 +138,17 @@ export function messageChangeController(deps: { models: Models; log: MessageLog;
     async remove(actor: Actor, input: unknown): Promise<Message> {
       const key = validate<z.output<typeof messageSchema>>(messageSchema, input)
       const message = await change(actor, key, async ({ _id, kind, role }) => {
-        const record = await messagesOf(models).findOne({ filter: { conversationId: _id, seq: key.seq }, projection: { senderId: 1, clientMessageId: 1, attachments: 1 } })
+        const record = await messagesOf(models).findOne({
+          filter: { conversationId: _id, seq: key.seq },
+          projection: { senderId: 1, clientMessageId: 1, attachments: 1 },
+        })
         if (record?.attachments?.length) await attachments.beforeDelete(record.senderId, record.clientMessageId)
         return (record) => {
           const isRuler = kind === 'broadcast' ? actor.role === 'admin' : role === 'owner' || role === 'admin'
           if (!isRuler) refuseOthers(record, actor, 'delete')
-          return record.deletedAt ? null : { title: null, text: '', attachments: [], edits: [], editedAt: null, deletedAt: new Date() }
+          return record.deletedAt
+            ? null
+            : { title: null, text: '', attachments: [], edits: [], editedAt: null, deletedAt: new Date() }
         }
       })
       await attachments.afterDelete(new Types.ObjectId(message.senderId), message.clientMessageId)
@@ -128,5 +174,6 @@ function emptyText(): AppError {
 
 /** @throws AppError `forbidden` */
 function refuseOthers(record: MessageRecord, actor: Actor, what: string): void {
-  if (!record.senderId.equals(new Types.ObjectId(actor.userId))) throw new AppError('forbidden', `You can ${what} your own messages only.`)
+  if (!record.senderId.equals(new Types.ObjectId(actor.userId)))
+    throw new AppError('forbidden', `You can ${what} your own messages only.`)
 }

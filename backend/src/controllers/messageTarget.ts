@@ -21,13 +21,21 @@ export function createTargets(models: Models) {
   const kept = createRecent<Target>(KEPT)
 
   /** @throws AppError `not_found` */
-  return async function target({ conversationId, receiverId }: Pick<SendMessageInput, 'conversationId' | 'receiverId'>, actor: Actor): Promise<Target> {
+  return async function target(
+    { conversationId, receiverId }: Pick<SendMessageInput, 'conversationId' | 'receiverId'>,
+    actor: Actor,
+  ): Promise<Target> {
     if (receiverId === EVERYBODY) return conversationFor(models, actor, ANNOUNCEMENTS_ID)
-    const id = conversationId ?? directConversationId(new Types.ObjectId(actor.userId), new Types.ObjectId(receiverId)).toHexString()
+    const id =
+      conversationId ??
+      directConversationId(new Types.ObjectId(actor.userId), new Types.ObjectId(receiverId)).toHexString()
     const known = kept.get(id)
     if (known?.kind === 'group') await membershipIn(models, actor, known._id)
     if (known && (known.kind === 'group' || isIn(known, actor.userId))) return known
-    const found = conversationId === undefined ? await directConversation(models, actor, receiverId ?? '') : await conversationFor(models, actor, id)
+    const found =
+      conversationId === undefined
+        ? await directConversation(models, actor, receiverId ?? '')
+        : await conversationFor(models, actor, id)
     const { _id, kind, participantIds } = found
     if (kind !== 'broadcast') kept.put(id, { _id, kind, participantIds })
     return found

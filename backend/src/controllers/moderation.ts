@@ -20,7 +20,12 @@ export interface Moderation {
 }
 
 /** In memory, as it is asked for each message: who is muted, and the words of the filter. */
-export async function moderation({ User, Report }: Pick<Models, 'User' | 'Report'>, settings: ServerSettingsKeeper, nodes: Nodes, logger: Logger): Promise<Moderation> {
+export async function moderation(
+  { User, Report }: Pick<Models, 'User' | 'Report'>,
+  settings: ServerSettingsKeeper,
+  nodes: Nodes,
+  logger: Logger,
+): Promise<Moderation> {
   let mutes = new Map<string, Date>()
   let find = wordFilter(settings.get('words'))
   const reporting = new Set<Promise<unknown>>()
@@ -30,7 +35,9 @@ export async function moderation({ User, Report }: Pick<Models, 'User' | 'Report
 
   async function look(): Promise<void> {
     const found = await User.find({ mutedUntil: { $gt: new Date() } }, { mutedUntil: 1 }).lean()
-    mutes = new Map(found.flatMap(({ _id, mutedUntil }) => (mutedUntil ? [[_id.toHexString(), mutedUntil] as const] : [])))
+    mutes = new Map(
+      found.flatMap(({ _id, mutedUntil }) => (mutedUntil ? [[_id.toHexString(), mutedUntil] as const] : [])),
+    )
   }
 
   await look()
@@ -39,7 +46,8 @@ export async function moderation({ User, Report }: Pick<Models, 'User' | 'Report
   return {
     refusal(userId, texts) {
       const until = mutes.get(userId)
-      if (until && until > new Date()) return new AppError('muted', `You cannot write until ${until.toISOString()}.`, { until: until.toISOString() })
+      if (until && until > new Date())
+        return new AppError('muted', `You cannot write until ${until.toISOString()}.`, { until: until.toISOString() })
       const [word] = find(texts).refuse
       return word === undefined ? null : new AppError('text_refused', `"${word}" is not allowed here.`)
     },
@@ -48,12 +56,24 @@ export async function moderation({ User, Report }: Pick<Models, 'User' | 'Report
       const words = find([title, text]).report
       if (words.length === 0) return
       const report: ReportRecord = {
-        _id: new Types.ObjectId(), reporterId: null, userId: senderId, conversationId, seq, text, reason: `Words: ${words.slice(0, 10).join(', ')}`,
-        createdAt: new Date(), state: 'open', resolvedBy: null, resolvedAt: null, note: '',
+        _id: new Types.ObjectId(),
+        reporterId: null,
+        userId: senderId,
+        conversationId,
+        seq,
+        text,
+        reason: `Words: ${words.slice(0, 10).join(', ')}`,
+        createdAt: new Date(),
+        state: 'open',
+        resolvedBy: null,
+        resolvedAt: null,
+        note: '',
       }
       const work = Report.collection
         .insertOne(report)
-        .catch((error: unknown) => logger.warn({ err: error }, 'a message with words of the filter could not be reported'))
+        .catch((error: unknown) =>
+          logger.warn({ err: error }, 'a message with words of the filter could not be reported'),
+        )
         .finally(() => reporting.delete(work))
       reporting.add(work)
     },

@@ -19,20 +19,36 @@ export type OldMessages = ReturnType<typeof oldMessages>
 const NOBODYS: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 /** Removing and putting back many messages, a hundred or so of one conversation at a time. A repeat does no harm. */
-export function oldMessages({ models, log, delivery, attachments }: { models: Models; log: MessageLog; delivery: Delivery; attachments: AttachmentBook }) {
+export function oldMessages({
+  models,
+  log,
+  delivery,
+  attachments,
+}: {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  attachments: AttachmentBook
+}) {
   return {
     /**
      * Leaves an empty message in the place of each, as a delete does, and resolves to those that it removed.
      * @param archive the file that has them; null: none
      */
-    async remove(conversationId: Types.ObjectId, removals: Removal[], archive: string | null): Promise<MessageRecord[]> {
+    async remove(
+      conversationId: Types.ObjectId,
+      removals: Removal[],
+      archive: string | null,
+    ): Promise<MessageRecord[]> {
       const byPlace = new Map(removals.map((removal) => [removal.seq, removal]))
-      for (const { hasFiles, senderId, clientMessageId } of removals) if (hasFiles) await attachments.beforeDelete(senderId, clientMessageId)
+      for (const { hasFiles, senderId, clientMessageId } of removals)
+        if (hasFiles) await attachments.beforeDelete(senderId, clientMessageId)
       const removed = await log.changeMany(conversationId, [...byPlace.keys()], (record) => {
         const rev = byPlace.get(record.seq)?.rev ?? record.rev
         return isRemovable(record) && record.rev === rev ? { ...nothing(), ...(archive !== null && { archive }) } : null
       })
-      for (const { seq, senderId, clientMessageId } of removed) if (byPlace.get(seq)?.hasFiles) await attachments.afterDelete(senderId, clientMessageId)
+      for (const { seq, senderId, clientMessageId } of removed)
+        if (byPlace.get(seq)?.hasFiles) await attachments.afterDelete(senderId, clientMessageId)
       return removed
     },
 
@@ -63,8 +79,18 @@ export function oldMessages({ models, log, delivery, attachments }: { models: Mo
     const conversation = await models.Conversation.findById(newest.conversationId).lean()
     if (!conversation) return
     const sender = { userId: newest.senderId.toHexString(), role: 'member' as const, sessionId: '' }
-    delivery.messageChanged(toMessage(newest, sender.userId, NOBODYS), await audienceOfChange(models, sender, conversation, newest))
+    delivery.messageChanged(
+      toMessage(newest, sender.userId, NOBODYS),
+      await audienceOfChange(models, sender, conversation, newest),
+    )
   }
 }
 
-const nothing = (): Revision => ({ title: null, text: '', attachments: [], edits: [], editedAt: null, deletedAt: new Date() })
+const nothing = (): Revision => ({
+  title: null,
+  text: '',
+  attachments: [],
+  edits: [],
+  editedAt: null,
+  deletedAt: new Date(),
+})

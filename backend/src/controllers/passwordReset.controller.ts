@@ -41,5 +41,8 @@ export function passwordResetter({ models, passwords, delivery, resetLimit }: Pa
 }
 
 function notValid(): AppError {
-  return new AppError('link_not_valid', 'This link was used, has run out, or there is a newer one. Ask an admin for another.')
+  return new AppError(
+    'link_not_valid',
+    'This link was used, has run out, or there is a newer one. Ask an admin for another.',
+  )
 }

@@ -8,11 +8,24 @@ import { messagesOf } from '../models/messageReader.ts'
 const ORDER = ['urgent', 'important', 'normal']
 
 /** What waits for somebody, urgent first, then the newest; not what has expired or was deleted. */
-export async function pendingOf(models: Pick<Models, 'Broadcast' | 'Message' | 'ColdMessage'>, rows: RecipientRecord[]): Promise<PendingBroadcast[]> {
+export async function pendingOf(
+  models: Pick<Models, 'Broadcast' | 'Message' | 'ColdMessage'>,
+  rows: RecipientRecord[],
+): Promise<PendingBroadcast[]> {
   if (rows.length === 0) return []
   const rowOf = new Map(rows.map((row) => [row.broadcastId.toHexString(), row]))
-  const records = await models.Broadcast.find({ _id: { $in: rows.map(({ broadcastId }) => broadcastId) }, state: 'sent' }).lean()
-  const deleted = await messagesOf(models).find({ filter: { conversationId: ANNOUNCEMENTS_OBJECT_ID, seq: { $in: records.map(({ seq }) => seq) }, deletedAt: { $ne: null } }, projection: { seq: 1 } })
+  const records = await models.Broadcast.find({
+    _id: { $in: rows.map(({ broadcastId }) => broadcastId) },
+    state: 'sent',
+  }).lean()
+  const deleted = await messagesOf(models).find({
+    filter: {
+      conversationId: ANNOUNCEMENTS_OBJECT_ID,
+      seq: { $in: records.map(({ seq }) => seq) },
+      deletedAt: { $ne: null },
+    },
+    projection: { seq: 1 },
+  })
   const gone = new Set(deleted.map(({ seq }) => seq))
   const items = records.flatMap((record) => {
     const row = rowOf.get(record._id.toHexString())
@@ -22,8 +35,15 @@ export async function pendingOf(models: Pick<Models, 'Broadcast' | 'Message' | '
 }
 
 /** An announcement that asks for nothing is like any other message, unless it is urgent or an admin has reminded of it. */
-function waitsFor({ expiresAt, needsAcknowledgement, priority }: BroadcastRecord, { isDone, remindedAt }: RecipientRecord): boolean {
-  return !isDone && (!expiresAt || expiresAt > new Date()) && (needsAcknowledgement || priority === 'urgent' || remindedAt !== null)
+function waitsFor(
+  { expiresAt, needsAcknowledgement, priority }: BroadcastRecord,
+  { isDone, remindedAt }: RecipientRecord,
+): boolean {
+  return (
+    !isDone &&
+    (!expiresAt || expiresAt > new Date()) &&
+    (needsAcknowledgement || priority === 'urgent' || remindedAt !== null)
+  )
 }
 
 export function toPending(record: BroadcastRecord, row: RecipientRecord): PendingBroadcast {
@@ -31,7 +51,9 @@ export function toPending(record: BroadcastRecord, row: RecipientRecord): Pendin
   const before = earlier.find(({ revision }) => revision === row.history.at(-1)?.revision)
   return {
     ...toMark(record),
-    title, text, attachments,
+    title,
+    text,
+    attachments,
     seq: seq ?? 0,
     sentAt: (record.sentAt ?? record.createdAt).toISOString(),
     acknowledged: before ? { revision: before.revision, title: before.title, text: before.text } : null,

@@ -10,14 +10,29 @@ export const PRESENT = { state: { $ne: 'deleted' as const } }
 export const DELETED_TOO = {}
 
 /** @throws AppError `not_found` unless there is an account for each of these different ids */
-export async function requirePeople({ User }: Pick<Models, 'User'>, ids: Types.ObjectId[], among: typeof PRESENT | typeof DELETED_TOO = PRESENT): Promise<void> {
+export async function requirePeople(
+  { User }: Pick<Models, 'User'>,
+  ids: Types.ObjectId[],
+  among: typeof PRESENT | typeof DELETED_TOO = PRESENT,
+): Promise<void> {
   if (ids.length === 0) return
   const found = await User.countDocuments({ _id: { $in: ids }, ...among })
-  if (found < ids.length) throw new AppError('not_found', ids.length === 1 ? 'There is no such person.' : 'One of these people does not exist.')
+  if (found < ids.length)
+    throw new AppError(
+      'not_found',
+      ids.length === 1 ? 'There is no such person.' : 'One of these people does not exist.',
+    )
 }
 
 /** As everybody may see them, by id, in one query; who is gone is not there. */
-export async function usersById({ User }: Pick<Models, 'User'>, ids: Types.ObjectId[], among: typeof PRESENT | typeof DELETED_TOO = DELETED_TOO): Promise<ReadonlyMap<string, User>> {
-  const found = ids.length === 0 ? [] : await User.find({ _id: { $in: ids }, ...among }, { passwordHash: 0, searchKeys: 0, email: 0 }).lean()
+export async function usersById(
+  { User }: Pick<Models, 'User'>,
+  ids: Types.ObjectId[],
+  among: typeof PRESENT | typeof DELETED_TOO = DELETED_TOO,
+): Promise<ReadonlyMap<string, User>> {
+  const found =
+    ids.length === 0
+      ? []
+      : await User.find({ _id: { $in: ids }, ...among }, { passwordHash: 0, searchKeys: 0, email: 0 }).lean()
   return new Map(found.map((record): [string, User] => [record._id.toHexString(), toUser(record)]))
 }

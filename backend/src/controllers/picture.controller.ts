@@ -31,7 +31,10 @@ const ALL_OR_NONE = { path: ['size'], message: 'give x, y and size, or none of t
 const cropSchema = z.strictObject(crop).refine(hasAllOrNone, ALL_OR_NONE)
 const groupCropSchema = z.strictObject({ groupId: idSchema, ...crop }).refine(hasAllOrNone, ALL_OR_NONE)
 const groupSchema = z.strictObject({ groupId: idSchema })
-const openSchema = z.strictObject({ hash: z.string().regex(/^[0-9a-f]{32}$/, 'must be a hash'), size: z.coerce.number().pipe(z.literal(PICTURE_SIZES)) })
+const openSchema = z.strictObject({
+  hash: z.string().regex(/^[0-9a-f]{32}$/, 'must be a hash'),
+  size: z.coerce.number().pipe(z.literal(PICTURE_SIZES)),
+})
 
 type Cut = { x?: number | undefined; y?: number | undefined; size?: number | undefined }
 
@@ -50,11 +53,26 @@ export interface PictureDeps {
 export type PictureController = ReturnType<typeof pictureController>
 
 /** Pictures of people and groups: made anew from what is sent, in fixed sizes, with nothing of its metadata. */
-export function pictureController({ models: { User, Conversation }, book, store, images, workFolder, delivery, keeper, groups, pictureLimit }: PictureDeps) {
+export function pictureController({
+  models: { User, Conversation },
+  book,
+  store,
+  images,
+  workFolder,
+  delivery,
+  keeper,
+  groups,
+  pictureLimit,
+}: PictureDeps) {
   const inTurn = createTurns()
 
   /** @throws AppError `too_large`, `invalid_input` (no image that can be read) */
-  async function made<T>(owner: PictureOwner, cut: Cut, content: Readable, work: (next: { hash: string; folder: string }) => Promise<T>): Promise<T> {
+  async function made<T>(
+    owner: PictureOwner,
+    cut: Cut,
+    content: Readable,
+    work: (next: { hash: string; folder: string }) => Promise<T>,
+  ): Promise<T> {
     const folder = join(workFolder, randomBytes(8).toString('hex'))
     await mkdir(folder, { recursive: true, mode: 0o700 })
     try {
@@ -65,7 +83,11 @@ export function pictureController({ models: { User, Conversation }, book, store,
       if (!(await images.run({ kind: 'picture', file, crop: square, folder }))) throw notAnImage()
       const largest = await readFile(join(folder, String(PICTURE_SIZES.at(-1))))
       // The owner is in it, so that equal pictures of two people are two: neither can tell, and one can go without the other.
-      const hash = createHash('sha256').update(`${owner.kind} ${owner.id.toHexString()} `).update(largest).digest('hex').slice(0, 32)
+      const hash = createHash('sha256')
+        .update(`${owner.kind} ${owner.id.toHexString()} `)
+        .update(largest)
+        .digest('hex')
+        .slice(0, 32)
       return await work({ hash, folder })
     } finally {
       await rm(folder, { recursive: true, force: true })
@@ -77,19 +99,31 @@ export function pictureController({ models: { User, Conversation }, book, store,
     return inTurn(actor.userId, async () => {
       const before = await User.findById(id).lean()
       if (!before) throw new AppError('session_ended', 'This account is gone.')
-      await book.replace({ kind: 'user', id }, before.pictureHash ?? null, next, async (pictureHash) => void (await User.updateOne({ _id: id }, { $set: { pictureHash } })))
+      await book.replace(
+        { kind: 'user', id },
+        before.pictureHash ?? null,
+        next,
+        async (pictureHash) => void (await User.updateOne({ _id: id }, { $set: { pictureHash } })),
+      )
       const user = { ...before, pictureHash: next?.hash ?? null }
       if (user.pictureHash !== (before.pictureHash ?? null)) delivery.userChanged(toUser(user))
       return toOwnUser(user)
     })
   }
 
-  async function replaceOfGroup(actor: Actor, groupId: string, next: { hash: string; folder: string } | null): Promise<Conversation> {
+  async function replaceOfGroup(
+    actor: Actor,
+    groupId: string,
+    next: { hash: string; folder: string } | null,
+  ): Promise<Conversation> {
     await keeper.inTurn(groupId, async () => {
       const { _id, group } = await keeper.groupOfAdmin(actor, groupId)
       const picture = next?.hash ?? null
       await book.replace({ kind: 'group', id: _id }, group.pictureHash, next, async (hash) => {
-        await Conversation.collection.updateOne({ _id }, { $set: { 'group.pictureHash': hash }, $max: { changedAt: new Date() } })
+        await Conversation.collection.updateOne(
+          { _id },
+          { $set: { 'group.pictureHash': hash }, $max: { changedAt: new Date() } },
+        )
       })
       if (picture !== group.pictureHash) await keeper.tell(actor, _id, { kind: 'pictureChanged', picture })
     })
@@ -101,7 +135,9 @@ export function pictureController({ models: { User, Conversation }, book, store,
     async setOwn(actor: Actor, input: unknown, content: Readable): Promise<OwnUser> {
       const cut = validate<Cut>(cropSchema, input)
       await pictureLimit.take(actor.userId)
-      return made({ kind: 'user', id: new Types.ObjectId(actor.userId) }, cut, content, (next) => replaceOwn(actor, next))
+      return made({ kind: 'user', id: new Types.ObjectId(actor.userId) }, cut, content, (next) =>
+        replaceOwn(actor, next),
+      )
     },
 
     removeOwn: (actor: Actor): Promise<OwnUser> => replaceOwn(actor, null),
@@ -123,10 +159,15 @@ export function pictureController({ models: { User, Conversation }, book, store,
     /** For everybody who is signed in. @throws AppError `not_found` */
     async open(_actor: Actor, input: unknown): Promise<Content> {
       const parsed = openSchema.safeParse(input)
-      if (!parsed.success || !(await book.exists(parsed.data.hash))) throw new AppError('not_found', 'There is no such picture.')
+      if (!parsed.success || !(await book.exists(parsed.data.hash)))
+        throw new AppError('not_found', 'There is no such picture.')
       const { hash, size } = parsed.data
       const headers = { contentType: 'image/webp', disposition: 'inline' }
-      return { ...headers, location: await store.locate(pictureKey(hash, size), headers, PICTURE_SECONDS), etag: `"${hash}-${size}"` }
+      return {
+        ...headers,
+        location: await store.locate(pictureKey(hash, size), headers, PICTURE_SECONDS),
+        etag: `"${hash}-${size}"`,
+      }
     },
   }
 }

@@ -1,8 +1,15 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import {
-  EVERYBODY, LIMITS,
-  type MarkDeliveredInput, type MarkReadInput, type MarkUnreadInput, type MessageReceipt, type Page, type Receipt, type UnreadMark,
+  EVERYBODY,
+  LIMITS,
+  type MarkDeliveredInput,
+  type MarkReadInput,
+  type MarkUnreadInput,
+  type MessageReceipt,
+  type Page,
+  type Receipt,
+  type UnreadMark,
 } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
@@ -52,30 +59,51 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
   const receipts = receiptLog(models)
 
   /** Raises a watermark, never above the newest message, never down, and tells who may know. */
-  async function advance(actor: Actor, conversation: ConversationRecord, kind: ReceiptKind, seq: number): Promise<Receipt> {
+  async function advance(
+    actor: Actor,
+    conversation: ConversationRecord,
+    kind: ReceiptKind,
+    seq: number,
+  ): Promise<Receipt> {
     const userId = new Types.ObjectId(actor.userId)
     // A thousand members, each noting each message as delivered, would cost more than the messages.
     if (kind === 'delivered' && isLarge(conversation)) return unchanged(conversation._id, userId)
     const known = await log.lastSeq(conversation._id, seq)
     if (conversation.kind === 'broadcast') await follow(actor.userId, kind, Math.min(seq, known))
-    const { isRaised, isUnmarked, ...watermarks } = await receipts.advance(conversation, userId, kind, Math.min(seq, known))
+    const { isRaised, isUnmarked, ...watermarks } = await receipts.advance(
+      conversation,
+      userId,
+      kind,
+      Math.min(seq, known),
+    )
     const receipt: Receipt = { conversationId: conversation._id.toHexString(), userId: actor.userId, ...watermarks }
-    if (isUnmarked) delivery.unreadMarked({ conversationId: receipt.conversationId, markedUnread: false }, [actor.userId])
+    if (isUnmarked)
+      delivery.unreadMarked({ conversationId: receipt.conversationId, markedUnread: false }, [actor.userId])
     if (isRaised) await tell(actor, conversation, receipt)
     return receipt
   }
 
   async function unchanged(conversationId: Types.ObjectId, userId: Types.ObjectId): Promise<Receipt> {
     const row = await models.Participant.findOne({ conversationId, userId }, { readSeq: 1, deliveredSeq: 1 }).lean()
-    return { conversationId: conversationId.toHexString(), userId: userId.toHexString(), deliveredSeq: row?.deliveredSeq ?? 0, readSeq: row?.readSeq ?? 0 }
+    return {
+      conversationId: conversationId.toHexString(),
+      userId: userId.toHexString(),
+      deliveredSeq: row?.deliveredSeq ?? 0,
+      readSeq: row?.readSeq ?? 0,
+    }
   }
 
   async function tell(actor: Actor, conversation: ConversationRecord, receipt: Receipt): Promise<void> {
     delivery.receiptMoved(receipt, [actor.userId])
     const others = (await audience(actor, conversation)).filter((id) => id !== actor.userId)
     if (others.length === 0) return
-    const hiding = await hidingAmong(models, [actor.userId, ...others].map((id) => new Types.ObjectId(id)))
-    const [blind, seeing] = hiding.has(actor.userId) ? [others, []] : [others.filter((id) => hiding.has(id)), others.filter((id) => !hiding.has(id))]
+    const hiding = await hidingAmong(
+      models,
+      [actor.userId, ...others].map((id) => new Types.ObjectId(id)),
+    )
+    const [blind, seeing] = hiding.has(actor.userId)
+      ? [others, []]
+      : [others.filter((id) => hiding.has(id)), others.filter((id) => !hiding.has(id))]
     delivery.receiptMoved(receipt, seeing)
     delivery.receiptMoved({ ...receipt, readSeq: 0 }, blind)
   }
@@ -103,13 +131,20 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
      */
     async markDelivered(actor: Actor, input: unknown): Promise<Receipt[]> {
       const { items } = validate(markDeliveredSchema, input)
-      const found = await Promise.all(items.map(async ({ conversationId, seq }) => ({ conversation: await conversationFor(models, actor, conversationId), seq })))
+      const found = await Promise.all(
+        items.map(async ({ conversationId, seq }) => ({
+          conversation: await conversationFor(models, actor, conversationId),
+          seq,
+        })),
+      )
       return Promise.all(found.map(({ conversation, seq }) => advance(actor, conversation, 'delivered', seq)))
     },
 
     /** As `markDelivered`, for what a sync has just told: places are known to be good. */
     async delivered(actor: Actor, conversations: ConversationRecord[]): Promise<void> {
-      await Promise.all(conversations.map((conversation) => advance(actor, conversation, 'delivered', conversation.lastSeq)))
+      await Promise.all(
+        conversations.map((conversation) => advance(actor, conversation, 'delivered', conversation.lastSeq)),
+      )
     },
 
     /** @throws AppError `invalid_input`, `not_found` */
@@ -131,10 +166,14 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
       const conversation = await conversationFor(models, actor, conversationId)
       const message = await messageIn(models, actor, conversation, seq)
       const isSender = message.senderId.toHexString() === actor.userId
-      if (!isSender && !(message.receiverId === EVERYBODY && actor.role === 'admin')) throw new AppError('forbidden', 'Only its sender can see who has read a message.')
+      if (!isSender && !(message.receiverId === EVERYBODY && actor.role === 'admin'))
+        throw new AppError('forbidden', 'Only its sender can see who has read a message.')
       const after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
       const isRecipient = conversation.kind === 'group' ? { ...IS_MEMBER, joinedSeq: { $lte: seq } } : {}
-      const found = await models.Participant.find({ conversationId: conversation._id, ...isRecipient, ...(after && { userId: { $gt: after } }) }, { userId: 1 })
+      const found = await models.Participant.find(
+        { conversationId: conversation._id, ...isRecipient, ...(after && { userId: { $gt: after } }) },
+        { userId: 1 },
+      )
         .sort({ userId: 1 })
         .limit(limit + 1)
         .lean()
@@ -148,7 +187,8 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
         conversation.kind === 'direct' ? blocksAgainst(models, senderId, recipients.map(String)) : NO_BLOCKS,
         receipts.of(conversation._id, seq, recipients),
       ])
-      const isHidden = (userId: string) => conversation.kind !== 'broadcast' && (hiding.has(userId) || hiding.has(senderId))
+      const isHidden = (userId: string) =>
+        conversation.kind !== 'broadcast' && (hiding.has(userId) || hiding.has(senderId))
       const items = times.map(({ userId, deliveredAt, readAt }) => {
         // What came after the block began is not told.
         const told = (at: Date | null) => (at && at <= (blocks.get(userId)?.createdAt ?? at) ? at.toISOString() : null)

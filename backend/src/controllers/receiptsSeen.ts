@@ -24,15 +24,25 @@ export async function receiptsSeenBy(
   const ids = [...new Set(conversations.flatMap((record) => participantsOf(record, viewerId)))]
   const people = ids.map((id) => new Types.ObjectId(id))
   const [rows, hiding, blocks] = await Promise.all([
-    models.Participant.find({ conversationId: { $in: conversations.map(({ _id }) => _id) }, userId: { $in: people } }).lean(),
+    models.Participant.find({
+      conversationId: { $in: conversations.map(({ _id }) => _id) },
+      userId: { $in: people },
+    }).lean(),
     hidingAmong(models, people),
-    blocksAgainst(models, viewerId, ids.filter((id) => id !== viewerId)),
+    blocksAgainst(
+      models,
+      viewerId,
+      ids.filter((id) => id !== viewerId),
+    ),
   ])
   const seen = new Map<string, Map<string, Watermarks>>()
   for (const row of rows) {
     const key = row.conversationId.toHexString()
     const id = row.userId.toHexString()
-    const watermarks = id === viewerId ? { ...row, isHidden: false } : othersWatermarks(row, blocks.get(id), hiding.has(id) || hiding.has(viewerId))
+    const watermarks =
+      id === viewerId
+        ? { ...row, isHidden: false }
+        : othersWatermarks(row, blocks.get(id), hiding.has(id) || hiding.has(viewerId))
     seen.set(key, (seen.get(key) ?? new Map<string, Watermarks>()).set(id, watermarks))
   }
   return seen

@@ -16,16 +16,27 @@ export interface Admission {
   info(input: unknown): Promise<RegistrationInfo>
 }
 
-const infoSchema = z.strictObject({ invite: z.string({ error: 'must be the token of an invitation' }).max(100, 'is not the token of an invitation').optional() })
+const infoSchema = z.strictObject({
+  invite: z
+    .string({ error: 'must be the token of an invitation' })
+    .max(100, 'is not the token of an invitation')
+    .optional(),
+})
 
 /** Who may sign up. The first account of all always may: it is the admin. */
-export function admission({ User, AccountInvite }: Pick<Models, 'User' | 'AccountInvite'>, settings: Pick<ServerSettingsKeeper, 'get'>): Admission {
+export function admission(
+  { User, AccountInvite }: Pick<Models, 'User' | 'AccountInvite'>,
+  settings: Pick<ServerSettingsKeeper, 'get'>,
+): Admission {
   return {
     async admit(email, invite) {
       const { mode, domains } = settings.get('registration')
       const isFree = mode === 'open' || (mode === 'domain' && domains.includes(email.slice(email.lastIndexOf('@') + 1)))
       if (isFree || (await User.exists({})) === null) return (signup) => signup()
-      const used = invite === undefined ? null : await AccountInvite.findOneAndUpdate(usable(invite), { $inc: { uses: 1, usesLeft: -1 } }).lean()
+      const used =
+        invite === undefined
+          ? null
+          : await AccountInvite.findOneAndUpdate(usable(invite), { $inc: { uses: 1, usesLeft: -1 } }).lean()
       if (!used) throw closed(mode === 'domain' ? domains : [])
       return async (signup) => {
         try {
@@ -40,16 +51,25 @@ export function admission({ User, AccountInvite }: Pick<Models, 'User' | 'Accoun
     async info(input) {
       const { invite } = validate(infoSchema, input)
       const { mode, domains } = settings.get('registration')
-      return { mode, domains: mode === 'domain' ? domains : [], isInviteValid: invite === undefined ? null : (await AccountInvite.exists(usable(invite))) !== null }
+      return {
+        mode,
+        domains: mode === 'domain' ? domains : [],
+        isInviteValid: invite === undefined ? null : (await AccountInvite.exists(usable(invite))) !== null,
+      }
     },
   }
 }
 
 function usable(token: string) {
-  return { tokenHash: linkTokenHash(token), usesLeft: { $gt: 0 }, $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }] }
+  return {
+    tokenHash: linkTokenHash(token),
+    usesLeft: { $gt: 0 },
+    $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }],
+  }
 }
 
 function closed(domains: string[]): AppError {
-  const who = domains.length === 0 ? 'an invitation' : `an invitation, or an address of ${domains.slice(0, 5).join(', ')}`
+  const who =
+    domains.length === 0 ? 'an invitation' : `an invitation, or an address of ${domains.slice(0, 5).join(', ')}`
   return new AppError('signup_closed', `To sign up here you need ${who}. Invitations run out; ask for a new one.`)
 }

@@ -37,7 +37,8 @@ export function reportController({ models, reportLimit }: { models: Models; repo
       await reportLimit.take(actor.userId)
       const person = new Types.ObjectId(userId)
       await requirePeople(models, [person], DELETED_TOO)
-      const message = conversationId === undefined || seq === undefined ? null : await messageOf(actor, conversationId, seq, person)
+      const message =
+        conversationId === undefined || seq === undefined ? null : await messageOf(actor, conversationId, seq, person)
       const record: ReportRecord = {
         _id: new Types.ObjectId(),
         reporterId: new Types.ObjectId(actor.userId),
@@ -60,9 +61,15 @@ export function reportController({ models, reportLimit }: { models: Models; repo
   }
 
   /** @throws AppError `not_found` */
-  async function messageOf(actor: Actor, conversationId: string, seq: number, senderId: Types.ObjectId): Promise<MessageRecord> {
+  async function messageOf(
+    actor: Actor,
+    conversationId: string,
+    seq: number,
+    senderId: Types.ObjectId,
+  ): Promise<MessageRecord> {
     const message = await messageIn(models, actor, await conversationFor(models, actor, conversationId), seq)
-    if (!message.senderId.equals(senderId)) throw new AppError('not_found', 'This person has not written such a message.')
+    if (!message.senderId.equals(senderId))
+      throw new AppError('not_found', 'This person has not written such a message.')
     return message
   }
 }
@@ -73,7 +80,13 @@ export function toReport(record: ReportRecord, users: ReadonlyMap<string, User>)
   const user = users.get(userId.toHexString())
   return user
     ? {
-        id: _id.toHexString(), reporter: users.get(reporterId?.toHexString() ?? '') ?? null, user, conversationId: conversationId?.toHexString() ?? null, seq, text, reason,
+        id: _id.toHexString(),
+        reporter: users.get(reporterId?.toHexString() ?? '') ?? null,
+        user,
+        conversationId: conversationId?.toHexString() ?? null,
+        seq,
+        text,
+        reason,
         createdAt: createdAt.toISOString(),
       }
     : null

@@ -1,4 +1,10 @@
-import { CONVERSATION_KINDS, type ConversationKind, type Retention, type RetentionCount, type RetentionRun } from '../contract/index.ts'
+import {
+  CONVERSATION_KINDS,
+  type ConversationKind,
+  type Retention,
+  type RetentionCount,
+  type RetentionRun,
+} from '../contract/index.ts'
 import type { Jobs } from '../lib/jobs.ts'
 import type { Logger } from '../lib/logger.ts'
 import { paced, type Pace } from '../lib/pace.ts'
@@ -6,7 +12,12 @@ import { hasCode } from '../media/fileErrors.ts'
 import { dueMessages, isRemovable, type DueConversation } from '../models/dueMessages.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
-import { NOTHING_REMOVED, RETENTION_RUN, toRetentionRun, type RetentionRunRecord } from '../models/retentionRun.model.ts'
+import {
+  NOTHING_REMOVED,
+  RETENTION_RUN,
+  toRetentionRun,
+  type RetentionRunRecord,
+} from '../models/retentionRun.model.ts'
 import type { ServerSettingsKeeper } from '../models/serverSettings.ts'
 import type { Archiver } from './archiver.ts'
 import type { OldMessages } from './oldMessages.ts'
@@ -95,7 +106,10 @@ export function retentionRunner({ models, settings, old, archiver, jobs, logger 
     }
   }
 
-  async function removeFrom(conversation: DueConversation, pace: Pace<ConversationKind>): Promise<MessageRecord | null> {
+  async function removeFrom(
+    conversation: DueConversation,
+    pace: Pace<ConversationKind>,
+  ): Promise<MessageRecord | null> {
     let { after } = conversation
     let newest: MessageRecord | null = null
     for (;;) {
@@ -114,7 +128,10 @@ export function retentionRunner({ models, settings, old, archiver, jobs, logger 
     for (const kind of CONVERSATION_KINDS) {
       const { days } = rules[kind]
       if (days === null) continue
-      for await (const conversation of due.conversations(kind, new Date(now - days * DAY_MS), { remember: false, tick: () => pace.step() })) {
+      for await (const conversation of due.conversations(kind, new Date(now - days * DAY_MS), {
+        remember: false,
+        tick: () => pace.step(),
+      })) {
         counts[kind] += await due.count(conversation)
         await pace.step()
       }
@@ -144,9 +161,22 @@ export function retentionRunner({ models, settings, old, archiver, jobs, logger 
 }
 
 const NEVER: RetentionRunRecord = {
-  _id: RETENTION_RUN, state: 'never', startedAt: null, finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null,
+  _id: RETENTION_RUN,
+  state: 'never',
+  startedAt: null,
+  finishedAt: null,
+  removed: NOTHING_REMOVED,
+  total: null,
+  problem: null,
 }
-const BEGUN = () => ({ state: 'running' as const, startedAt: new Date(), finishedAt: null, removed: NOTHING_REMOVED, total: null, problem: null })
+const BEGUN = () => ({
+  state: 'running' as const,
+  startedAt: new Date(),
+  finishedAt: null,
+  removed: NOTHING_REMOVED,
+  total: null,
+  problem: null,
+})
 
 function removalOf({ seq, senderId, clientMessageId, attachments = [] }: MessageRecord) {
   return { seq, senderId, clientMessageId, hasFiles: attachments.length > 0 }
@@ -154,7 +184,8 @@ function removalOf({ seq, senderId, clientMessageId, attachments = [] }: Message
 
 /** For a person: what the file system says has names of files in it, and says little. */
 function wording(error: unknown): string {
-  if (hasCode(error, 'ENOSPC', 'EDQUOT')) return "The server's disk is full. What was removed so far is removed; it goes on in an hour, or when you begin it again."
+  if (hasCode(error, 'ENOSPC', 'EDQUOT'))
+    return "The server's disk is full. What was removed so far is removed; it goes on in an hour, or when you begin it again."
   if (hasCode(error, 'EACCES', 'EROFS')) return 'The server cannot write into its directory. Its log says where.'
   return 'The server could not finish this. Its log says why; it tries again in an hour.'
 }

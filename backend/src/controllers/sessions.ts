@@ -26,7 +26,15 @@ const TOKENS_MAX = 64
 const TRIES_MAX = 10
 
 /** Opens, renews and ends sessions. @param deps.seconds how long a session lives after it was last used */
-export function sessionKeeper({ sessions, delivery, seconds }: { sessions: SessionModel; delivery: Delivery; seconds: number }) {
+export function sessionKeeper({
+  sessions,
+  delivery,
+  seconds,
+}: {
+  sessions: SessionModel
+  delivery: Delivery
+  seconds: number
+}) {
   const expiry = (now: Date) => new Date(now.getTime() + seconds * 1000)
 
   return { open, rotate, end, endByToken }
@@ -37,7 +45,14 @@ export function sessionKeeper({ sessions, delivery, seconds }: { sessions: Sessi
     const now = new Date()
     const { token, hash } = newRefreshToken(String(_id))
     await sessions.create({
-      _id, userId, tokens: [{ hash, spentAt: null }], version: 1, createdAt: now, lastUsedAt: now, expiresAt: expiry(now), ...trimmed(client),
+      _id,
+      userId,
+      tokens: [{ hash, spentAt: null }],
+      version: 1,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: expiry(now),
+      ...trimmed(client),
     })
     return { id: String(_id), userId, refreshToken: token }
   }
@@ -81,8 +96,10 @@ export function sessionKeeper({ sessions, delivery, seconds }: { sessions: Sessi
   /** As `end`, for who has nothing but a refresh token. A spent one will do; an invented one will not. */
   async function endByToken(refreshToken: string | undefined): Promise<void> {
     const presented = readRefreshToken(refreshToken ?? '')
-    const session = presented && (await sessions.findOne({ _id: new Types.ObjectId(presented.sessionId) }, { tokens: 1 }).lean())
-    if (presented && session?.tokens.some((token) => token.hash === presented.hash)) await end(presented.sessionId, 'logged_out')
+    const session =
+      presented && (await sessions.findOne({ _id: new Types.ObjectId(presented.sessionId) }, { tokens: 1 }).lean())
+    if (presented && session?.tokens.some((token) => token.hash === presented.hash))
+      await end(presented.sessionId, 'logged_out')
   }
 }
 

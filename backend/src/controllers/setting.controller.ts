@@ -1,26 +1,45 @@
 import { z } from 'zod'
-import { LIMITS, REGISTRATION_MODES, RETENTION_ACTIONS, WORD_ACTIONS, type ServerSettings, type ServerSettingsInput } from '../contract/index.ts'
+import {
+  LIMITS,
+  REGISTRATION_MODES,
+  RETENTION_ACTIONS,
+  WORD_ACTIONS,
+  type ServerSettings,
+  type ServerSettingsInput,
+} from '../contract/index.ts'
 import type { Actor } from '../lib/ports.ts'
 import { fold } from '../lib/text.ts'
 import { codePoints, validate } from '../lib/validate.ts'
 import type { ServerSettingsKeeper } from '../models/serverSettings.ts'
 import { trimmedText } from './message.schemas.ts'
 
-const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, { error: `must be one of ${values.join(', ')}` })
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` })
 
 const domain = z
   .string({ error: 'must be a domain' })
   .transform((text) => text.trim().toLowerCase().replace(/^@/, ''))
-  .refine((text) => text.length <= 253 && /^[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+$/u.test(text), 'must be a domain, such as school.example')
+  .refine(
+    (text) => text.length <= 253 && /^[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+$/u.test(text),
+    'must be a domain, such as school.example',
+  )
 
 const word = z
   .string({ error: 'must be a text' })
   .transform((text) => text.normalize('NFC').trim())
-  .refine((text) => codePoints(text) <= LIMITS.filteredWordMax, `must have at most ${LIMITS.filteredWordMax} characters`)
+  .refine(
+    (text) => codePoints(text) <= LIMITS.filteredWordMax,
+    `must have at most ${LIMITS.filteredWordMax} characters`,
+  )
   .refine((text) => fold(text.replace(/\*$/, '')) !== '', 'must have a letter or another sign')
 
 const rule = z.strictObject({
-  days: z.number({ error: 'must be a number of days, or null' }).int('must be a whole number').min(1, 'must be at least 1').max(LIMITS.retentionDaysMax, `must be at most ${LIMITS.retentionDaysMax}`).nullable(),
+  days: z
+    .number({ error: 'must be a number of days, or null' })
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(LIMITS.retentionDaysMax, `must be at most ${LIMITS.retentionDaysMax}`)
+    .nullable(),
   action: oneOf(RETENTION_ACTIONS),
 })
 
@@ -30,7 +49,9 @@ const settingsSchema = z.strictObject({
   registration: z
     .strictObject({
       mode: oneOf(REGISTRATION_MODES),
-      domains: z.array(domain, { error: 'must be a list of domains' }).max(LIMITS.registrationDomainsMax, `must have at most ${LIMITS.registrationDomainsMax} entries`),
+      domains: z
+        .array(domain, { error: 'must be a list of domains' })
+        .max(LIMITS.registrationDomainsMax, `must have at most ${LIMITS.registrationDomainsMax} entries`),
     })
     .optional(),
   words: z
@@ -52,9 +73,15 @@ export function settingController(settings: ServerSettingsKeeper) {
 
     /** @throws AppError `invalid_input` */
     async change(_actor: Actor, input: unknown): Promise<ServerSettings> {
-      const { registration, words, retention, maintenance } = validate<z.output<typeof settingsSchema>>(settingsSchema, input)
+      const { registration, words, retention, maintenance } = validate<z.output<typeof settingsSchema>>(
+        settingsSchema,
+        input,
+      )
       await settings.change({
-        ...(registration && { registration }), ...(words && { words }), ...(retention && { retention }), ...(maintenance !== undefined && { maintenance }),
+        ...(registration && { registration }),
+        ...(words && { words }),
+        ...(retention && { retention }),
+        ...(maintenance !== undefined && { maintenance }),
       })
       return settings.all()
     },

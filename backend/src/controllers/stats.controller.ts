@@ -11,7 +11,8 @@ export interface StatsDeps {
   meter: Meter
   connections: () => { people: number; connections: number }
   /** Absent: another server keeps the data, and tells its own. */
-  storage: (() => Promise<{ fileBytes: number; logBytes: number; waitingWrites: number; waitingReads: number }>) | undefined
+  storage:
+    (() => Promise<{ fileBytes: number; logBytes: number; waitingWrites: number; waitingReads: number }>) | undefined
   version: string
   logger: Logger
 }
@@ -22,12 +23,18 @@ const HISTORY_SECONDS = 3600
 export function statsController({ models, delivery, meter, connections, storage, version, logger }: StatsDeps) {
   const startedAt = new Date().toISOString()
   const history: ServerSample[] = []
-  const timer = setInterval(() => void look().catch((error: unknown) => logger.warn({ err: error }, 'how the server is doing could not be seen')), LIMITS.statsSeconds * 1000).unref()
+  const timer = setInterval(
+    () =>
+      void look().catch((error: unknown) => logger.warn({ err: error }, 'how the server is doing could not be seen')),
+    LIMITS.statsSeconds * 1000,
+  ).unref()
 
   return {
     async get(): Promise<ServerStats> {
       const [now, people, openReports] = await Promise.all([
-        sample(), models.User.countDocuments({ state: { $in: ['active', 'disabled'] } }), models.Report.countDocuments({ state: 'open' }),
+        sample(),
+        models.User.countDocuments({ state: { $in: ['active', 'disabled'] } }),
+        models.Report.countDocuments({ state: 'open' }),
       ])
       return { version, startedAt, people, openReports, now, history }
     },

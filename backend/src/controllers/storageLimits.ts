@@ -15,7 +15,11 @@ export interface StorageLimits {
 }
 
 export function storageLimits(
-  { uploadMaxBytes, userStorageMaxBytes, mediaMaxBytes }: Pick<Config, 'uploadMaxBytes' | 'userStorageMaxBytes' | 'mediaMaxBytes'>,
+  {
+    uploadMaxBytes,
+    userStorageMaxBytes,
+    mediaMaxBytes,
+  }: Pick<Config, 'uploadMaxBytes' | 'userStorageMaxBytes' | 'mediaMaxBytes'>,
   usage: MediaUsage,
   store: Pick<MediaStore, 'room'>,
 ): StorageLimits {
@@ -26,17 +30,29 @@ export function storageLimits(
     },
     refuseLarge(size) {
       if (size <= uploadMaxBytes) return
-      throw new AppError('too_large', `A file may have ${inWords(uploadMaxBytes)}; this one has ${inWords(size)}.`, { limit: uploadMaxBytes })
+      throw new AppError('too_large', `A file may have ${inWords(uploadMaxBytes)}; this one has ${inWords(size)}.`, {
+        limit: uploadMaxBytes,
+      })
     },
     async refuseFull(ownerId, size) {
       if ((await usage.of(ownerId)) > userStorageMaxBytes) {
-        throw new AppError('quota_exceeded', `All your files together may have ${inWords(userStorageMaxBytes)}. Delete messages with attachments to make room.`, {
-          limit: userStorageMaxBytes,
-        })
+        throw new AppError(
+          'quota_exceeded',
+          `All your files together may have ${inWords(userStorageMaxBytes)}. Delete messages with attachments to make room.`,
+          {
+            limit: userStorageMaxBytes,
+          },
+        )
       }
       usage.began(size)
-      if (mediaMaxBytes !== undefined && (await usage.total()) > mediaMaxBytes && (await usage.total(true)) > mediaMaxBytes) {
-        throw new AppError('storage_full', `All files on this server together may have ${inWords(mediaMaxBytes)}.`, { limit: mediaMaxBytes })
+      if (
+        mediaMaxBytes !== undefined &&
+        (await usage.total()) > mediaMaxBytes &&
+        (await usage.total(true)) > mediaMaxBytes
+      ) {
+        throw new AppError('storage_full', `All files on this server together may have ${inWords(mediaMaxBytes)}.`, {
+          limit: mediaMaxBytes,
+        })
       }
       const room = await store.room()
       if (size > room) throw new AppError('storage_full', "The server's disk is nearly full.", { limit: room })

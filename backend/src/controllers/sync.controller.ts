@@ -31,14 +31,29 @@ const placeSchema = z.tuple([z.number(), idSchema, z.number()])
 const syncSchema = z.strictObject({
   since: z.iso.datetime({ error: 'must be the until of an earlier sync, or null' }).nullable(),
   held: z
-    .record(idSchema, z.number({ error: 'must be a rev' }).int('must be a whole number').min(0, 'must be at least 0'), { error: 'must be revs by conversation' })
-    .refine((held) => Object.keys(held).length <= LIMITS.conversationsMax, `must have at most ${LIMITS.conversationsMax} entries`),
+    .record(idSchema, z.number({ error: 'must be a rev' }).int('must be a whole number').min(0, 'must be at least 0'), {
+      error: 'must be revs by conversation',
+    })
+    .refine(
+      (held) => Object.keys(held).length <= LIMITS.conversationsMax,
+      `must have at most ${LIMITS.conversationsMax} entries`,
+    ),
   cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of a sync').optional(),
 }) satisfies z.ZodType<SyncInput>
 
 export type SyncController = ReturnType<typeof syncController>
 
-export function syncController({ models, log, receipts, syncLimit }: { models: Models; log: MessageLog; receipts: ReceiptController; syncLimit: RateLimit }) {
+export function syncController({
+  models,
+  log,
+  receipts,
+  syncLimit,
+}: {
+  models: Models
+  log: MessageLog
+  receipts: ReceiptController
+  syncLimit: RateLimit
+}) {
   return {
     /**
      * What changed in the actor's conversations since the last sync, which also counts as delivered. The first sync tells nothing
@@ -52,7 +67,10 @@ export function syncController({ models, log, receipts, syncLimit }: { models: M
       const from = cursor === undefined ? null : decodeCursor(placeSchema, cursor)
       const until = from ? from[2] : Date.now()
       if (since === null && !from) await receipts.delivered(actor, await undelivered(models, actor))
-      const changed = since === null ? [] : await changedConversations(models, actor, { since: new Date(since), until: new Date(until), from })
+      const changed =
+        since === null
+          ? []
+          : await changedConversations(models, actor, { since: new Date(since), until: new Date(until), from })
       const { records, messages, reload } = await withChanges(models, actor, changed.slice(0, PAGE), held)
       await receipts.delivered(actor, records)
       const last = records.at(-1)
@@ -89,10 +107,16 @@ function changedFor(record: ConversationRecord, row?: ParticipantRecord): Change
 /** In the order of their changes; one more than a page. */
 async function changedConversations(models: Models, actor: Actor, range: Range): Promise<ChangedConversation[]> {
   const [direct, others] = await Promise.all([changedDirect(models, actor, range), changedOthers(models, actor, range)])
-  return [...direct, ...others].toSorted((a, b) => a.toldAt.getTime() - b.toldAt.getTime() || (a._id.toHexString() < b._id.toHexString() ? -1 : 1)).slice(0, PAGE + 1)
+  return [...direct, ...others]
+    .toSorted((a, b) => a.toldAt.getTime() - b.toldAt.getTime() || (a._id.toHexString() < b._id.toHexString() ? -1 : 1))
+    .slice(0, PAGE + 1)
 }
 
-async function changedDirect({ Conversation }: Models, actor: Actor, { since, until, from }: Range): Promise<ChangedConversation[]> {
+async function changedDirect(
+  { Conversation }: Models,
+  actor: Actor,
+  { since, until, from }: Range,
+): Promise<ChangedConversation[]> {
   const after = from ? new Date(from[0]) : since
   const found = await Conversation.find({
     participantIds: new Types.ObjectId(actor.userId),
@@ -106,24 +130,40 @@ async function changedDirect({ Conversation }: Models, actor: Actor, { since, un
 }
 
 /** Groups and the announcements, which have no list of participants: all that the actor is in are looked at. */
-async function changedOthers({ Conversation, Participant }: Models, actor: Actor, { since, until, from }: Range): Promise<ChangedConversation[]> {
+async function changedOthers(
+  { Conversation, Participant }: Models,
+  actor: Actor,
+  { since, until, from }: Range,
+): Promise<ChangedConversation[]> {
   const userId = new Types.ObjectId(actor.userId)
   const [groups, announcements] = await Promise.all([
     Participant.find({ userId, ...IS_MEMBER }).lean(),
     Participant.findOne({ userId, conversationId: ANNOUNCEMENTS_OBJECT_ID }).lean(),
   ])
-  const rows = new Map((announcements ? [announcements, ...groups] : groups).map((row) => [row.conversationId.toHexString(), row]))
+  const rows = new Map(
+    (announcements ? [announcements, ...groups] : groups).map((row) => [row.conversationId.toHexString(), row]),
+  )
   const ids = [ANNOUNCEMENTS_OBJECT_ID, ...groups.map(({ conversationId }) => conversationId)]
   const touched = ids.filter((id) => (rows.get(id.toHexString())?.changedAt ?? NEVER) >= since)
-  const found = await Conversation.find({ _id: { $in: ids }, $or: [{ changedAt: { $gte: since } }, { _id: { $in: touched } }] }).lean()
+  const found = await Conversation.find({
+    _id: { $in: ids },
+    $or: [{ changedAt: { $gte: since } }, { _id: { $in: touched } }],
+  }).lean()
   return found
     .map((record) => changedFor(record, rows.get(record._id.toHexString())))
-    .filter(({ _id, toldAt }) => toldAt <= until && (!from || toldAt.getTime() > from[0] || (toldAt.getTime() === from[0] && _id.toHexString() > from[1])))
+    .filter(
+      ({ _id, toldAt }) =>
+        toldAt <= until &&
+        (!from || toldAt.getTime() > from[0] || (toldAt.getTime() === from[0] && _id.toHexString() > from[1])),
+    )
 }
 
 /** Groups that the actor is out of. */
 async function groupsLeft({ Participant }: Models, actor: Actor, since: Date): Promise<ConversationId[]> {
-  const rows = await Participant.find({ userId: new Types.ObjectId(actor.userId), leftAt: { $gte: since } }, { conversationId: 1 }).lean()
+  const rows = await Participant.find(
+    { userId: new Types.ObjectId(actor.userId), leftAt: { $gte: since } },
+    { conversationId: 1 },
+  ).lean()
   return rows.map(({ conversationId }) => conversationId.toHexString())
 }
 
@@ -155,8 +195,13 @@ async function withChanges(models: Models, actor: Actor, changed: ChangedConvers
  * the actor's conversations, once a visit, like their list.
  */
 async function undelivered({ Participant, Conversation }: Models, actor: Actor): Promise<ConversationRecord[]> {
-  const rows = await Participant.find({ userId: new Types.ObjectId(actor.userId), leftAt: null }, { conversationId: 1, deliveredSeq: 1 }).lean()
-  const delivered = new Map(rows.map(({ conversationId, deliveredSeq }) => [conversationId.toHexString(), deliveredSeq]))
+  const rows = await Participant.find(
+    { userId: new Types.ObjectId(actor.userId), leftAt: null },
+    { conversationId: 1, deliveredSeq: 1 },
+  ).lean()
+  const delivered = new Map(
+    rows.map(({ conversationId, deliveredSeq }) => [conversationId.toHexString(), deliveredSeq]),
+  )
   const ids = [ANNOUNCEMENTS_OBJECT_ID, ...rows.map(({ conversationId }) => conversationId)]
   const found = await Conversation.find({ _id: { $in: ids } }).lean()
   return found.filter(({ _id, lastSeq }) => lastSeq > (delivered.get(_id.toHexString()) ?? 0))

@@ -7,10 +7,21 @@ import type { BlocksOf } from '../models/blockBook.ts'
 import { audienceOf } from './conversationAccess.ts'
 import { createTargets } from './messageTarget.ts'
 
-const typingSchema = z.strictObject({ conversationId: idSchema, isTyping: z.boolean({ error: 'must be true or false' }) }) satisfies z.ZodType<TypingInput>
+const typingSchema = z.strictObject({
+  conversationId: idSchema,
+  isTyping: z.boolean({ error: 'must be true or false' }),
+}) satisfies z.ZodType<TypingInput>
 
 /** Passes on who types, to the other participants only; nothing is kept. Nobody is told in the announcements, nor where one blocks the other. */
-export function typingController({ models, delivery, blocksOf }: { models: Models; delivery: Delivery; blocksOf: BlocksOf }) {
+export function typingController({
+  models,
+  delivery,
+  blocksOf,
+}: {
+  models: Models
+  delivery: Delivery
+  blocksOf: BlocksOf
+}) {
   const target = createTargets(models)
 
   /** @throws AppError `invalid_input`, `not_found` */

@@ -20,7 +20,12 @@ type Candidate = Pick<ConversationRecord, '_id' | 'lastSeq' | 'lastActivityAt'>
  * is missed because somebody writes meanwhile. A page ends early when it had to look at too many that are read.
  * @throws AppError `invalid_input` for a cursor of another list
  */
-export async function unreadConversations(models: Models, actor: Actor, cursor: string | undefined, limit: number): Promise<Page<Conversation>> {
+export async function unreadConversations(
+  models: Models,
+  actor: Actor,
+  cursor: string | undefined,
+  limit: number,
+): Promise<Page<Conversation>> {
   const unread: Types.ObjectId[] = []
   let from: string | null = cursor === undefined ? null : decodeCursor(idSchema, cursor)
   for (let pieces = 0; pieces < PIECES_MAX && unread.length < limit; pieces += 1) {
@@ -35,7 +40,11 @@ export async function unreadConversations(models: Models, actor: Actor, cursor: 
 /** At most `max` unread ones of the next that the actor is in, and up to which one that was looked at. */
 async function piece(models: Models, actor: Actor, from: string | null, max: number) {
   const rows: Row[] = await models.Participant.find(
-    { userId: new Types.ObjectId(actor.userId), leftAt: null, ...(from !== null && { conversationId: { $gt: new Types.ObjectId(from) } }) },
+    {
+      userId: new Types.ObjectId(actor.userId),
+      leftAt: null,
+      ...(from !== null && { conversationId: { $gt: new Types.ObjectId(from) } }),
+    },
     { conversationId: 1, readSeq: 1, markedUnread: 1 },
   )
     .sort({ conversationId: 1 })
@@ -46,7 +55,10 @@ async function piece(models: Models, actor: Actor, from: string | null, max: num
   const announcements = ANNOUNCEMENTS_OBJECT_ID.toHexString()
   const ids = rows.map(({ conversationId }) => conversationId)
   if (from === null && !rowOf.has(announcements)) ids.unshift(ANNOUNCEMENTS_OBJECT_ID)
-  const records: Candidate[] = await models.Conversation.find({ _id: { $in: ids } }, { lastSeq: 1, lastActivityAt: 1 }).lean()
+  const records: Candidate[] = await models.Conversation.find(
+    { _id: { $in: ids } },
+    { lastSeq: 1, lastActivityAt: 1 },
+  ).lean()
   const recordOf = new Map(records.map((record) => [record._id.toHexString(), record]))
   const unread = ids.filter((id) => isUnread(recordOf.get(id.toHexString()), rowOf.get(id.toHexString())))
   const taken = unread.slice(0, max)
@@ -64,7 +76,11 @@ function isUnread(record: Candidate | undefined, row: Row | undefined): boolean 
 async function described(models: Models, actor: Actor, ids: Types.ObjectId[]): Promise<Conversation[]> {
   const records = await models.Conversation.find({ _id: { $in: ids } }).lean()
   const recordOf = new Map(records.map((record) => [record._id.toHexString(), record]))
-  const found = await describeConversations(models, actor, ids.flatMap((id) => recordOf.get(id.toHexString()) ?? []))
+  const found = await describeConversations(
+    models,
+    actor,
+    ids.flatMap((id) => recordOf.get(id.toHexString()) ?? []),
+  )
   // What somebody blocked wrote is there, and does not count.
   return found.filter(({ unreadCount, markedUnread }) => unreadCount > 0 || markedUnread)
 }

@@ -1,7 +1,14 @@
 import type { Readable } from 'node:stream'
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { LIMITS, type Attachment, type CompleteUploadInput, type StartUploadInput, type Upload, type UploadAllowance } from '../contract/index.ts'
+import {
+  LIMITS,
+  type Attachment,
+  type CompleteUploadInput,
+  type StartUploadInput,
+  type Upload,
+  type UploadAllowance,
+} from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/ports.ts'
 import { hasUnprintable } from '../lib/text.ts'
@@ -28,7 +35,8 @@ const startSchema = z.strictObject({
   size: z.number({ error: 'must be a number of bytes' }).int('must be a whole number').min(0, 'must be at least 0'),
 }) satisfies z.ZodType<StartUploadInput>
 
-const measure = (max: number) => z.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(max, `must be at most ${max}`)
+const measure = (max: number) =>
+  z.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(max, `must be at most ${max}`)
 const completeSchema = z.strictObject({
   id: idSchema,
   width: measure(100_000).int('must be a whole number').optional(),
@@ -57,12 +65,23 @@ export interface UploadDeps {
 }
 
 /** From the announcement of a content to an attachment that can be sent. */
-export function uploadController({ models: { Upload, Attachment }, book, reception, incoming, limits, keep, uploadLimit }: UploadDeps) {
+export function uploadController({
+  models: { Upload, Attachment },
+  book,
+  reception,
+  incoming,
+  limits,
+  keep,
+  uploadLimit,
+}: UploadDeps) {
   const inTurn = createTurns()
 
   /** @throws AppError `not_found`, also for another's */
   async function own(actor: Actor, id: string): Promise<UploadRecord> {
-    const record = await Upload.findOne({ _id: new Types.ObjectId(id), ownerId: new Types.ObjectId(actor.userId) }).lean()
+    const record = await Upload.findOne({
+      _id: new Types.ObjectId(id),
+      ownerId: new Types.ObjectId(actor.userId),
+    }).lean()
     if (!record || record.expiresAt <= new Date()) throw noSuchUpload()
     return record
   }
@@ -87,7 +106,13 @@ export function uploadController({ models: { Upload, Attachment }, book, recepti
       const { name, size } = validate<z.output<typeof startSchema>>(startSchema, input)
       await uploadLimit.take(actor.userId)
       limits.refuseLarge(size)
-      const record = { _id: new Types.ObjectId(), ownerId: new Types.ObjectId(actor.userId), name, size, expiresAt: new Date(Date.now() + EXPIRES_MS) }
+      const record = {
+        _id: new Types.ObjectId(),
+        ownerId: new Types.ObjectId(actor.userId),
+        name,
+        size,
+        expiresAt: new Date(Date.now() + EXPIRES_MS),
+      }
       await Upload.create(record)
       try {
         // Counted with this one in it, so that of many at once none slips through.
@@ -114,7 +139,13 @@ export function uploadController({ models: { Upload, Attachment }, book, recepti
      * @param length how much comes, as far as that is known before
      * @throws AppError `not_found`, `too_large`, `storage_full`
      */
-    async append(actor: Actor, input: unknown, offset: number, length: number, content: Readable): Promise<{ offset: number; isExpected: boolean }> {
+    async append(
+      actor: Actor,
+      input: unknown,
+      offset: number,
+      length: number,
+      content: Readable,
+    ): Promise<{ offset: number; isExpected: boolean }> {
       const { id } = validate(idOnly, input)
       const { size } = await own(actor, id)
       if (!incoming) throw noSuchUpload()
@@ -130,7 +161,11 @@ export function uploadController({ models: { Upload, Attachment }, book, recepti
       const { id, ...said } = validate<z.output<typeof completeSchema>>(completeSchema, input)
       return inTurn(id, async () => {
         const _id = new Types.ObjectId(id)
-        const before = await Attachment.findOne({ _id, ownerId: new Types.ObjectId(actor.userId), isReleased: false }).lean()
+        const before = await Attachment.findOne({
+          _id,
+          ownerId: new Types.ObjectId(actor.userId),
+          isReleased: false,
+        }).lean()
         const attachment = before ? toAttachment(before) : await keep(await own(actor, id), said)
         await end(_id)
         return attachment
@@ -166,7 +201,12 @@ export function uploadController({ models: { Upload, Attachment }, book, recepti
 /** Without folders and without what cannot be shown; what comes from the right to the left stays. */
 function plainName(name: string): string {
   const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
-  return [...last].filter((character) => !hasUnprintable(character)).join('').trim() || 'file'
+  return (
+    [...last]
+      .filter((character) => !hasUnprintable(character))
+      .join('')
+      .trim() || 'file'
+  )
 }
 
 function noSuchUpload(): AppError {

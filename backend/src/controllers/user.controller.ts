@@ -27,11 +27,24 @@ export function userController({ users, createRateLimit }: UserDeps) {
   /** Those of these `ids`, as many as there are; else everybody, or whom `search` is a prefix of (username, or any word of the full name on), by full name. */
   async function list(actor: Actor, input: unknown): Promise<Page<User>> {
     const { search, ids, cursor, limit } = validate(listSchema, input)
-    if (ids !== undefined) return { items: (await users.find({ _id: { $in: ids } }).select(SHOWN).lean()).map(toUser), nextCursor: null }
+    if (ids !== undefined)
+      return {
+        items: (
+          await users
+            .find({ _id: { $in: ids } })
+            .select(SHOWN)
+            .lean()
+        ).map(toUser),
+        nextCursor: null,
+      }
     const pattern = prefixPattern(search)
     if (pattern !== null) await searches.take(actor.userId)
     const records = await users
-      .find({ state: { $ne: 'deleted' }, ...(pattern !== null && { searchKeys: { $regex: pattern } }), ...(cursor !== undefined && after(decodeCursor(placeSchema, cursor))) })
+      .find({
+        state: { $ne: 'deleted' },
+        ...(pattern !== null && { searchKeys: { $regex: pattern } }),
+        ...(cursor !== undefined && after(decodeCursor(placeSchema, cursor))),
+      })
       .select(SHOWN)
       .sort({ fullNameKey: 1, _id: 1 })
       // One more than asked for tells whether there is a next page.

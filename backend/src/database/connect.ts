@@ -36,8 +36,16 @@ const SERVER_SELECTION_MS = 10_000
  * A write is acknowledged when it is on disk: by an fsync of the engine, or by a journaled majority of MongoDB.
  * @throws an Error whose message a person can act on
  */
-export function openDatabase({ mongoUri, dataDir, logger, explain = false, onCommand }: DatabaseOptions): Promise<Database> {
-  return mongoUri === undefined || mongoUri === '' ? openEmbedded({ dataDir, logger, explain, onCommand }) : openMongo(mongoUri, onCommand)
+export function openDatabase({
+  mongoUri,
+  dataDir,
+  logger,
+  explain = false,
+  onCommand,
+}: DatabaseOptions): Promise<Database> {
+  return mongoUri === undefined || mongoUri === ''
+    ? openEmbedded({ dataDir, logger, explain, onCommand })
+    : openMongo(mongoUri, onCommand)
 }
 
 async function openMongo(uri: string, onCommand: CommandWatch | undefined): Promise<Database> {

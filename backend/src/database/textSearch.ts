@@ -86,8 +86,14 @@ export class TextSearch<T> {
    * Documents that hold all the words, newest (greatest `_id`) first, as plain objects. No words find nothing.
    * @throws TextSearchError when there are too many words to search for
    */
-  async search({ words, within = {}, limit, before }: TextQuery<T>): Promise<mongoose.GetLeanResultType<T, T[], 'find'>> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw new RangeError('A search gives between 1 and 1000 documents')
+  async search({
+    words,
+    within = {},
+    limit,
+    before,
+  }: TextQuery<T>): Promise<mongoose.GetLeanResultType<T, T[], 'find'>> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+      throw new RangeError('A search gives between 1 and 1000 documents')
     const older = before === undefined ? [] : [{ _id: { $lt: before } }]
     const filter = { $and: [await this.filter(words), within, ...older] }
     return await this.#model.find(filter).sort({ _id: -1 }).limit(limit).lean()
@@ -102,13 +108,20 @@ export class TextSearch<T> {
     const terms = termsOf(words)
     if (terms.length === 0) return { _id: { $in: [] } }
     if (await this.ensure()) return { $text: { $search: terms.map((term) => `"${term}"`).join(' ') } }
-    return { $and: terms.map((term) => ({ $or: this.#fields.texts.map((field) => ({ [field]: { $regex: escaped(term), $options: 'i' } })) })) }
+    return {
+      $and: terms.map((term) => ({
+        $or: this.#fields.texts.map((field) => ({ [field]: { $regex: escaped(term), $options: 'i' } })),
+      })),
+    }
   }
 
   async #createIndex(): Promise<boolean> {
     const { collection } = this.#model
     const { texts, within = [] } = this.#fields
-    const key = Object.fromEntries([...texts.map((field) => [field, 'text'] as const), ...within.map((field) => [field, 1] as const)])
+    const key = Object.fromEntries([
+      ...texts.map((field) => [field, 'text'] as const),
+      ...within.map((field) => [field, 1] as const),
+    ])
     // Words of every language are taken as they are written, whatever a document's own field `language` should say.
     const options = { name: 'texts', default_language: 'none', language_override: '_textLanguage' }
     try {

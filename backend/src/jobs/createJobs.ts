@@ -44,7 +44,14 @@ const EFFORT: JobsEffort = {
  * Jobs in the database. With a carrier the broker is told about each that is due, and deals them out to the nodes; where it cannot be reached,
  * nodes look for them themselves.
  */
-export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carrier, effort: given }: JobsDeps): Jobs<Kinds> & { settled(): Promise<void> } {
+export function createJobs<Kinds = JobKinds>({
+  Job,
+  isAlone,
+  clock,
+  logger,
+  carrier,
+  effort: given,
+}: JobsDeps): Jobs<Kinds> & { settled(): Promise<void> } {
   const effort = { ...EFFORT, ...given }
   const book = jobBook(Job, { clock, ...effort })
   const kinds = new Map<string, Kind>()
@@ -107,7 +114,9 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
   /** What this node does itself, and has room for. What is repeated does not go through the broker: it may take long, and there is one of each. */
   function ownKinds(): string[] {
     const isCarried = carrier?.isConnected() ?? false
-    return [...kinds].flatMap(([kind, { everyMs }]) => ((everyMs !== null || !isCarried) && runner.countsOf(kind).running < effort.atOnce ? [kind] : []))
+    return [...kinds].flatMap(([kind, { everyMs }]) =>
+      (everyMs !== null || !isCarried) && runner.countsOf(kind).running < effort.atOnce ? [kind] : [],
+    )
   }
 
   function carriedKinds(): string[] {
@@ -164,7 +173,11 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
   }
 
   async function statsOf(kind: string): Promise<JobStats[string]> {
-    const [waiting, dead, queued] = await Promise.all([book.count(kind, ['waiting', 'handed']), book.count(kind, ['dead']), carrier?.queued(kind) ?? 0])
+    const [waiting, dead, queued] = await Promise.all([
+      book.count(kind, ['waiting', 'handed']),
+      book.count(kind, ['dead']),
+      carrier?.queued(kind) ?? 0,
+    ])
     return { waiting, queued, dead, ...runner.countsOf(kind) }
   }
 
@@ -205,7 +218,13 @@ export function createJobs<Kinds = JobKinds>({ Job, isAlone, clock, logger, carr
     },
 
     async dead() {
-      return (await book.dead()).map(({ _id, kind, payload, error, addedAt }) => ({ id: _id, kind, payload, error: error ?? '', addedAt }))
+      return (await book.dead()).map(({ _id, kind, payload, error, addedAt }) => ({
+        id: _id,
+        kind,
+        payload,
+        error: error ?? '',
+        addedAt,
+      }))
     },
 
     async putBack(ids) {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { connect, type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage, type RecoveringChannelModel } from 'amqplib'
+import {
+  connect,
+  type Channel,
+  type ChannelModel,
+  type ConfirmChannel,
+  type ConsumeMessage,
+  type RecoveringChannelModel,
+} from 'amqplib'
 import type { Logger } from '../lib/logger.ts'
 import type { Carrier, Takers } from './carrier.ts'
 
@@ -90,7 +97,10 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
         break
       } catch (error) {
         if (isPaused) return
-        logger.warn({ err: error, queue: message.fields.routingKey }, 'a job from RabbitMQ could not be settled, it will be tried again')
+        logger.warn(
+          { err: error, queue: message.fields.routingKey },
+          'a job from RabbitMQ could not be settled, it will be tried again',
+        )
         await delay(AGAIN_MS)
       }
     }
@@ -126,9 +136,15 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
 
     async start(takers) {
       const setup = (model: ChannelModel) => prepare(model, takers)
-      connection = await connect(withHeartbeat(url), { timeout: CONNECT_MS, keepAlive: true, recovery: { ...RECONNECT, waitForConnect: false, setup } })
+      connection = await connect(withHeartbeat(url), {
+        timeout: CONNECT_MS,
+        keepAlive: true,
+        recovery: { ...RECONNECT, waitForConnect: false, setup },
+      })
       connection.on('connect', () => logger.info('RabbitMQ is connected'))
-      connection.on('connect-failed', (error) => logger.warn({ err: error }, 'RabbitMQ cannot be reached, the database has the jobs'))
+      connection.on('connect-failed', (error) =>
+        logger.warn({ err: error }, 'RabbitMQ cannot be reached, the database has the jobs'),
+      )
       connection.on('disconnect', (error) => {
         publisher = undefined
         consumer = undefined

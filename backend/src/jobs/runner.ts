@@ -143,7 +143,10 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
     run: (row: JobRecord): Promise<boolean> =>
       track((stop) =>
         tryOnce(row, stop).catch((error: unknown) => {
-          logger.warn({ err: error, kind: row.kind, job: row._id }, 'what became of a job could not be kept, it comes again')
+          logger.warn(
+            { err: error, kind: row.kind, job: row._id },
+            'what became of a job could not be kept, it comes again',
+          )
           return false
         }),
       ),

@@ -35,7 +35,9 @@ export interface ArchiveWriter {
   /** One line, without its end. */
   write(line: string): Promise<void>
   /** The file is complete, synced and under its name when it resolves. */
-  finish(about: Omit<ArchiveManifest, 'format' | 'name' | 'bytes' | 'sha256' | 'restoredAt' | 'isCleared'>): Promise<ArchiveManifest>
+  finish(
+    about: Omit<ArchiveManifest, 'format' | 'name' | 'bytes' | 'sha256' | 'restoredAt' | 'isCleared'>,
+  ): Promise<ArchiveManifest>
   /** As if it had never been begun. */
   abandon(): Promise<void>
 }
@@ -48,7 +50,9 @@ export function archiveFiles(folder: string) {
 
   async function manifests(): Promise<ArchiveManifest[]> {
     const names = existsSync(folder) ? await readdir(folder) : []
-    const found = await Promise.all(names.filter((name) => name.endsWith(MANIFEST)).map((name) => read(name.slice(0, -MANIFEST.length))))
+    const found = await Promise.all(
+      names.filter((name) => name.endsWith(MANIFEST)).map((name) => read(name.slice(0, -MANIFEST.length))),
+    )
     return found.filter((manifest) => manifest !== null)
   }
 
@@ -75,7 +79,8 @@ export function archiveFiles(folder: string) {
 
   return {
     /** Newest first. */
-    list: async (): Promise<ArchiveManifest[]> => (await manifests()).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    list: async (): Promise<ArchiveManifest[]> =>
+      (await manifests()).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
     read,
     save,
 
@@ -108,7 +113,15 @@ export function archiveFiles(folder: string) {
           } finally {
             await file.close()
           }
-          const manifest: ArchiveManifest = { format: 1, name, ...about, bytes, sha256: hash.digest('hex'), restoredAt: null, isCleared: false }
+          const manifest: ArchiveManifest = {
+            format: 1,
+            name,
+            ...about,
+            bytes,
+            sha256: hash.digest('hex'),
+            restoredAt: null,
+            isCleared: false,
+          }
           // Without its file it says nothing; the other way round, a file without a word about it would be left.
           await save(manifest)
           await rename(path, pathOf(name))

@@ -39,7 +39,9 @@ export function backupFiles(folder: string) {
     /** Newest first. */
     async list(): Promise<BackupNote[]> {
       const names = existsSync(folder) ? await readdir(folder) : []
-      const found = await Promise.all(names.filter((name) => name.endsWith(NOTE)).map((name) => read(name.slice(0, -NOTE.length))))
+      const found = await Promise.all(
+        names.filter((name) => name.endsWith(NOTE)).map((name) => read(name.slice(0, -NOTE.length))),
+      )
       return found.filter((note) => note !== null).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     },
 

@@ -25,7 +25,11 @@ export type RunCommand = (name: string, input: unknown) => Promise<unknown>
  * Takes commands from programs of the same user on this machine, while the server runs: a Unix socket (on Windows a named pipe) whose
  * address and secret stand in the data directory. Where there can be none the server does without.
  */
-export async function serveCommands(dataDir: string, run: RunCommand, logger: Logger): Promise<{ close(): Promise<void> }> {
+export async function serveCommands(
+  dataDir: string,
+  run: RunCommand,
+  logger: Logger,
+): Promise<{ close(): Promise<void> }> {
   const token = randomBytes(32).toString('hex')
   const server = createServer((req, res) => {
     void answer(req, token, run, logger).then(({ status, body }) => {
@@ -48,7 +52,8 @@ export async function serveCommands(dataDir: string, run: RunCommand, logger: Lo
     async close() {
       await rm(join(dataDir, ADDRESS), { force: true })
       if (server.listening) await new Promise((done) => server.close(done).closeAllConnections())
-      if (path !== null && dirname(path) !== resolve(dataDir) && process.platform !== 'win32') await rm(dirname(path), { recursive: true, force: true })
+      if (path !== null && dirname(path) !== resolve(dataDir) && process.platform !== 'win32')
+        await rm(dirname(path), { recursive: true, force: true })
     },
   }
 }
@@ -71,7 +76,9 @@ export async function askServer(dataDir: string, name: string, input: unknown): 
 const answerSchema = z.object({
   result: z.unknown().optional(),
   // Of the same program, so it is one that is known here.
-  problem: z.object({ code: z.custom<AppError['code']>((code) => typeof code === 'string'), detail: z.string() }).optional(),
+  problem: z
+    .object({ code: z.custom<AppError['code']>((code) => typeof code === 'string'), detail: z.string() })
+    .optional(),
 })
 
 async function addressIn(dataDir: string): Promise<Address | null> {
@@ -86,15 +93,29 @@ async function addressIn(dataDir: string): Promise<Address | null> {
 /** Null: nobody listens. */
 function post({ path, token }: Address, name: string, body: string): Promise<IncomingMessage | null> {
   return new Promise((resolve, reject) => {
-    request({ socketPath: path, method: 'POST', path: `/${name}`, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } }, resolve)
+    request(
+      {
+        socketPath: path,
+        method: 'POST',
+        path: `/${name}`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      },
+      resolve,
+    )
       .on('error', (error) => (hasCode(error, 'ENOENT', 'ECONNREFUSED') ? resolve(null) : reject(error)))
       .end(body)
   })
 }
 
-async function answer(req: IncomingMessage, token: string, run: RunCommand, logger: Logger): Promise<{ status: number; body: object }> {
+async function answer(
+  req: IncomingMessage,
+  token: string,
+  run: RunCommand,
+  logger: Logger,
+): Promise<{ status: number; body: object }> {
   try {
-    if (!isSame(req.headers.authorization ?? '', `Bearer ${token}`)) throw new AppError('forbidden', 'This is not the token of this server.')
+    if (!isSame(req.headers.authorization ?? '', `Bearer ${token}`))
+      throw new AppError('forbidden', 'This is not the token of this server.')
     const input: unknown = JSON.parse(await bodyOf(req))
     return { status: 200, body: { result: (await run((req.url ?? '/').slice(1), input)) ?? null } }
   } catch (error) {

@@ -11,7 +11,11 @@ export class AppError extends Error {
   /** ISO 8601; `muted` only. */
   readonly until: string | undefined
 
-  constructor(code: ProblemCode, detail: string, more: { errors?: FieldError[]; retryAfter?: number; limit?: number; until?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: { errors?: FieldError[]; retryAfter?: number; limit?: number; until?: string; cause?: unknown } = {},
+  ) {
     super(detail, { cause: more.cause })
     this.name = 'AppError'
     this.code = code
@@ -31,7 +35,10 @@ export class StartupError extends Error {}
 
 /** The one shape of an error on the wire (RFC 9457), for REST bodies and socket acknowledgements alike. */
 export function toProblem(error: unknown, requestId?: string): Problem {
-  const known = error instanceof AppError ? error : new AppError('internal', 'The server could not finish this. Nothing was changed by it, or all of it was.')
+  const known =
+    error instanceof AppError
+      ? error
+      : new AppError('internal', 'The server could not finish this. Nothing was changed by it, or all of it was.')
   const { status, title } = PROBLEMS[known.code]
   return {
     type: `/problems/${known.code}`,

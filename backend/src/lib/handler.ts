@@ -13,7 +13,11 @@ declare global {
 }
 
 /** Answers with what the controller returns, as JSON; what it throws reaches middleware/errorHandler. */
-export function handle<T>(action: (actor: Actor, input: unknown) => Promise<T>, input: (req: Request) => unknown, status = 200): RequestHandler {
+export function handle<T>(
+  action: (actor: Actor, input: unknown) => Promise<T>,
+  input: (req: Request) => unknown,
+  status = 200,
+): RequestHandler {
   return async (req, res) => {
     res.status(status).json(await action(actorOf(req), input(req)))
   }

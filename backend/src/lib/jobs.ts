@@ -74,16 +74,19 @@ export interface DeadJob {
 }
 
 /** By kind. */
-export type JobStats = Record<string, {
-  /** In the database, also for later. */
-  waiting: number
-  /** Of those, in the broker's queue; 0 without a broker, or while it is away. */
-  queued: number
-  /** On this node. */
-  running: number
-  dead: number
-  /** On this node, since it started. */
-  done: number
-  /** Tries that failed on this node, since it started. */
-  failed: number
-}>
+export type JobStats = Record<
+  string,
+  {
+    /** In the database, also for later. */
+    waiting: number
+    /** Of those, in the broker's queue; 0 without a broker, or while it is away. */
+    queued: number
+    /** On this node. */
+    running: number
+    dead: number
+    /** On this node, since it started. */
+    done: number
+    /** Tries that failed on this node, since it started. */
+    failed: number
+  }
+>

@@ -47,7 +47,11 @@ export function createMeter(now: () => number = () => performance.now()): Meter 
     lastMinute() {
       current()
       const times = slices.flatMap(({ times }) => times).sort((a, b) => a - b)
-      return { count: slices.reduce((sum, { count }) => sum + count, 0), p50: percentile(times, 0.5), p99: percentile(times, 0.99) }
+      return {
+        count: slices.reduce((sum, { count }) => sum + count, 0),
+        p50: percentile(times, 0.5),
+        p99: percentile(times, 0.99),
+      }
     },
   }
 }

@@ -19,7 +19,10 @@ const LOOK_MS = 5000
 
 /** Has `look` read it anew whenever it may be different. Returns how to stop. */
 export function keepUp(nodes: Nodes, what: Kept, look: () => Promise<void>, logger: Logger): () => void {
-  const lookAgain = (): void => void look().catch((error: unknown) => logger.warn({ err: error, what }, 'what is kept in memory could not be read anew'))
+  const lookAgain = (): void =>
+    void look().catch((error: unknown) =>
+      logger.warn({ err: error, what }, 'what is kept in memory could not be read anew'),
+    )
   nodes.onChanged(what, lookAgain)
   const timer = setInterval(lookAgain, LOOK_MS).unref()
   return () => clearInterval(timer)

@@ -1,5 +1,23 @@
 import type {
-  BlockChange, BroadcastDone, ContactChange, ConversationId, EVERYBODY, LeaveReason, LedgerChange, Maintenance, Message, OwnUser, PendingBroadcast, Receipt, ServerSample, SessionEndReason, Typing, UnreadMark, User, UserId, UserRole,
+  BlockChange,
+  BroadcastDone,
+  ContactChange,
+  ConversationId,
+  EVERYBODY,
+  LeaveReason,
+  LedgerChange,
+  Maintenance,
+  Message,
+  OwnUser,
+  PendingBroadcast,
+  Receipt,
+  ServerSample,
+  SessionEndReason,
+  Typing,
+  UnreadMark,
+  User,
+  UserId,
+  UserRole,
 } from '../contract/index.ts'
 
 /** Who acts: always from a verified token, never from what the client says. */

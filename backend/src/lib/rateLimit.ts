@@ -18,7 +18,8 @@ export type CreateRateLimit = (options: RateLimitOptions) => RateLimit
  * Counts in this process's memory, forgotten at a restart.
  * `take(key, 0)` asks without counting: it throws once more than `points` were taken.
  */
-export const rateLimitInMemory: CreateRateLimit = ({ name, points, seconds }) => rateLimit(name, new RateLimiterMemory({ points, duration: seconds }))
+export const rateLimitInMemory: CreateRateLimit = ({ name, points, seconds }) =>
+  rateLimit(name, new RateLimiterMemory({ points, duration: seconds }))
 
 /** The same over an attempt counter of any kind. */
 export function rateLimit(name: string, limiter: RateLimiterAbstract): RateLimit {

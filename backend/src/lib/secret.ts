@@ -16,7 +16,8 @@ export async function jwtSecret(config: Pick<Config, 'jwtSecret' | 'dataDir'>): 
   const path = join(config.dataDir, 'jwt-secret')
   const kept = (await readIfThere(path)) ?? (await makeSecret(config.dataDir, path))
   // An empty or cut file would sign tokens that anybody can make.
-  if (kept.length < 32) throw new ConfigError(`${path} does not hold a secret. Delete it and a new one is made at the next start.`)
+  if (kept.length < 32)
+    throw new ConfigError(`${path} does not hold a secret. Delete it and a new one is made at the next start.`)
   return kept
 }
 

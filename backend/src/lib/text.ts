@@ -79,9 +79,35 @@ const OMITTED =
 
 /** Lower-case letters with no decomposition that people type without their stroke, and spellings that are interchanged. */
 const LETTERS: Readonly<Record<string, string>> = {
-  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ħ: 'h', ŧ: 't', ı: 'i', ŋ: 'n', ɓ: 'b', ɗ: 'd', ƴ: 'y', ƙ: 'k',
-  ς: 'σ', '\u2018': "'", '\u2019': "'", '\u02bc': "'", '\u02bb': "'", '\u2010': '-', '\u2011': '-', '\u2013': '-',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ħ: 'h',
+  ŧ: 't',
+  ı: 'i',
+  ŋ: 'n',
+  ɓ: 'b',
+  ɗ: 'd',
+  ƴ: 'y',
+  ƙ: 'k',
+  ς: 'σ',
+  '\u2018': "'",
+  '\u2019': "'",
+  '\u02bc': "'",
+  '\u02bb': "'",
+  '\u2010': '-',
+  '\u2011': '-',
+  '\u2013': '-',
   // Persian and Arabic keyboards give different letters for the same names.
-  '\u06cc': '\u064a', '\u0649': '\u064a', '\u06a9': '\u0643', '\u0671': '\u0627', '\u0629': '\u0647',
+  '\u06cc': '\u064a',
+  '\u0649': '\u064a',
+  '\u06a9': '\u0643',
+  '\u0671': '\u0627',
+  '\u0629': '\u0647',
 }
 const LETTERS_PATTERN = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu')

@@ -22,7 +22,11 @@ export function accessTokens(secret: string, seconds: number): AccessTokens {
   return {
     issue({ userId, role, sessionId }) {
       const exp = Math.floor(Date.now() / 1000) + seconds
-      const token = jwt.sign({ sid: sessionId, role, exp }, key, { algorithm: 'HS256', issuer: ISSUER, subject: userId })
+      const token = jwt.sign({ sid: sessionId, role, exp }, key, {
+        algorithm: 'HS256',
+        issuer: ISSUER,
+        subject: userId,
+      })
       return { token, expiresAt: new Date(exp * 1000) }
     },
     verify(token) {
@@ -58,7 +62,11 @@ function claims(token: string, key: KeyObject): z.output<typeof claimsSchema> {
     // The algorithm is pinned: a token must not choose how it is checked (`none`, or a public key taken for an HMAC secret).
     return claimsSchema.parse(jwt.verify(token, key, { algorithms: ['HS256'], issuer: ISSUER }))
   } catch (cause) {
-    throw new AppError('unauthenticated', 'Sign in, or refresh the session: the access token is missing, expired or not valid.', { cause })
+    throw new AppError(
+      'unauthenticated',
+      'Sign in, or refresh the session: the access token is missing, expired or not valid.',
+      { cause },
+    )
   }
 }
 

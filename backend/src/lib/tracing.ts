@@ -16,7 +16,12 @@ export interface OpenSpan {
 /** Spans of what is done here. tracing/ implements it with OpenTelemetry, where that is configured. */
 export interface Tracing {
   /** `server`: somebody waits for it. `client`: another program does it. `internal`: neither. */
-  begin(name: string, kind: 'server' | 'client' | 'internal', attributes?: SpanAttributes, parent?: Pick<RequestContext, 'traceparent'>): OpenSpan
+  begin(
+    name: string,
+    kind: 'server' | 'client' | 'internal',
+    attributes?: SpanAttributes,
+    parent?: Pick<RequestContext, 'traceparent'>,
+  ): OpenSpan
   /** Sends what was not sent yet. */
   close(): Promise<void>
 }

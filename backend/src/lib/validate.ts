@@ -11,7 +11,9 @@ export function validate<T>(schema: z.ZodType<T>, input: unknown): T {
   if (result.success) return result.data
   const errors = result.error.issues.flatMap(fieldErrors)
   const first = errors[0]
-  throw new AppError('invalid_input', first ? `${first.field || 'body'}: ${first.message}` : 'The input is not valid', { errors })
+  throw new AppError('invalid_input', first ? `${first.field || 'body'}: ${first.message}` : 'The input is not valid', {
+    errors,
+  })
 }
 
 /** 24 hexadecimal digits; lower case, so that one thing has one id. */
@@ -30,7 +32,12 @@ export function idListSchema(max: number) {
 
 /** `?limit=` of a list: a whole number, `max` at most. */
 export function limitSchema(max: number, fallback: number) {
-  return z.coerce.number({ error: 'must be a number' }).int('must be a whole number').min(1, 'must be at least 1').max(max, `must be at most ${max}`).default(fallback)
+  return z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(max, `must be at most ${max}`)
+    .default(fallback)
 }
 
 /** Length in code points, so that an emoji or a rare Han character counts once on every side. */

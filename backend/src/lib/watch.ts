@@ -11,4 +11,8 @@ export interface Watch {
 }
 
 /** Where nobody wants to know. */
-export const UNWATCHED: Watch = { event: (_name, _context, work) => work(), heard: (_name, _context, work) => work(), delivered: undefined }
+export const UNWATCHED: Watch = {
+  event: (_name, _context, work) => work(),
+  heard: (_name, _context, work) => work(),
+  delivered: undefined,
+}

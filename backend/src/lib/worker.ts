@@ -11,7 +11,9 @@ import type * as Esbuild from 'esbuild'
  * then starts twice as fast as with a loader of its own.
  */
 export function startWorker(module: URL, options: Omit<WorkerOptions, 'eval'> = {}): Worker {
-  return module.pathname.endsWith('.ts') ? new Worker(bundleOf(module), { ...options, eval: true }) : new Worker(module, options)
+  return module.pathname.endsWith('.ts')
+    ? new Worker(bundleOf(module), { ...options, eval: true })
+    : new Worker(module, options)
 }
 
 const bundles = new Map<string, string>()

@@ -29,5 +29,7 @@ export async function receiveFile(content: Readable, path: string, max: number):
 
 /** In our words where the disk refused; else the same. */
 export function diskError(error: unknown): unknown {
-  return hasCode(error, 'ENOSPC', 'EDQUOT') ? new AppError('storage_full', "The server's disk is full.", { cause: error }) : error
+  return hasCode(error, 'ENOSPC', 'EDQUOT')
+    ? new AppError('storage_full', "The server's disk is full.", { cause: error })
+    : error
 }

@@ -44,7 +44,11 @@ export function serverReception(incoming: IncomingFiles, store: MediaStore): Rec
     async collect(id, size) {
       if ((await incoming.offset(id)) !== size) return null
       const path = incoming.path(id)
-      return { head: await headOf(path), file: async () => path, keep: (headers) => store.put(blobKey(id, 'original'), path, headers) }
+      return {
+        head: await headOf(path),
+        file: async () => path,
+        keep: (headers) => store.put(blobKey(id, 'original'), path, headers),
+      }
     },
     forget: (id) => incoming.remove(id),
   }

@@ -1,7 +1,14 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { CopyObjectCommand, DeleteObjectsCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { getSignedUrl as signForCdn } from '@aws-sdk/cloudfront-signer'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { S3Config } from '../config.ts'
@@ -43,11 +50,15 @@ export function s3Store({ bucket: Bucket, region, endpoint, forcePathStyle, cred
   return {
     async put(key, file, headers) {
       const { size } = await stat(file)
-      await client.send(new PutObjectCommand({ ...at(key), Body: createReadStream(file), ContentLength: size, ...kept(headers) }))
+      await client.send(
+        new PutObjectCommand({ ...at(key), Body: createReadStream(file), ContentLength: size, ...kept(headers) }),
+      )
     },
     async get(key, range) {
       try {
-        const { Body } = await client.send(new GetObjectCommand({ ...at(key), ...(range && { Range: `bytes=${range.start}-${range.end}` }) }))
+        const { Body } = await client.send(
+          new GetObjectCommand({ ...at(key), ...(range && { Range: `bytes=${range.start}-${range.end}` }) }),
+        )
         return Body instanceof Readable ? Body : Readable.from([])
       } catch (error) {
         if (isMissing(error)) return null
@@ -63,25 +74,43 @@ export function s3Store({ bucket: Bucket, region, endpoint, forcePathStyle, cred
     async delete(keys) {
       for (let from = 0; from < keys.length; from += DELETE_MAX) {
         const Objects = keys.slice(from, from + DELETE_MAX).map((key) => ({ Key: at(key).Key }))
-        const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }))
+        const { Errors = [] } = await client.send(
+          new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+        )
         const failed = Errors.find(({ Code }) => Code !== 'NoSuchKey')
-        if (failed) throw new Error(`${failed.Key} could not be deleted from the bucket: ${failed.Code} ${failed.Message}`)
+        if (failed)
+          throw new Error(`${failed.Key} could not be deleted from the bucket: ${failed.Code} ${failed.Message}`)
       }
     },
     async locate(key, { contentType, disposition }, seconds) {
       if (cdn) {
         const dateLessThan = new Date(Date.now() + seconds * 1000).toISOString()
-        const url = signForCdn({ url: `${cdn.url.replace(/\/$/, '')}/${at(key).Key}`, keyPairId: cdn.keyPairId, privateKey: cdn.privateKey, dateLessThan })
+        const url = signForCdn({
+          url: `${cdn.url.replace(/\/$/, '')}/${at(key).Key}`,
+          keyPairId: cdn.keyPairId,
+          privateKey: cdn.privateKey,
+          dateLessThan,
+        })
         return { kind: 'redirect', url }
       }
-      const command = new GetObjectCommand({ ...at(key), ResponseContentType: contentType, ResponseContentDisposition: disposition })
+      const command = new GetObjectCommand({
+        ...at(key),
+        ResponseContentType: contentType,
+        ResponseContentDisposition: disposition,
+      })
       return { kind: 'redirect', url: await getSignedUrl(client, command, { expiresIn: seconds }) }
     },
     direct: {
       async sign(key, size, seconds) {
         const command = new PutObjectCommand({ ...at(key), ContentLength: size })
         // Signed, so that the bucket itself refuses a body of another length.
-        return { url: await getSignedUrl(client, command, { expiresIn: seconds, unhoistableHeaders: new Set(['content-length']) }), headers: {} }
+        return {
+          url: await getSignedUrl(client, command, {
+            expiresIn: seconds,
+            unhoistableHeaders: new Set(['content-length']),
+          }),
+          headers: {},
+        }
       },
       async adopt(from, to, size, headers) {
         const uploaded = await head(from)
@@ -115,5 +144,10 @@ function isMissing(error: unknown): boolean {
 function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined
   const metadata = error.$metadata
-  return typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata && typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
+  return typeof metadata === 'object' &&
+    metadata !== null &&
+    'httpStatusCode' in metadata &&
+    typeof metadata.httpStatusCode === 'number'
+    ? metadata.httpStatusCode
+    : undefined
 }

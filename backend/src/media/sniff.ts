@@ -11,8 +11,16 @@ export interface ContentType {
 
 /** One name for what goes by several. */
 const SAME: Readonly<Record<string, string>> = {
-  'audio/x-m4a': 'audio/mp4', 'audio/m4a': 'audio/mp4', 'video/x-m4v': 'video/mp4', 'audio/vnd.wave': 'audio/wav', 'audio/wave': 'audio/wav', 'audio/x-wav': 'audio/wav',
-  'audio/opus': 'audio/ogg', 'audio/mp3': 'audio/mpeg', 'audio/x-flac': 'audio/flac', 'video/matroska': 'video/x-matroska',
+  'audio/x-m4a': 'audio/mp4',
+  'audio/m4a': 'audio/mp4',
+  'video/x-m4v': 'video/mp4',
+  'audio/vnd.wave': 'audio/wav',
+  'audio/wave': 'audio/wav',
+  'audio/x-wav': 'audio/wav',
+  'audio/opus': 'audio/ogg',
+  'audio/mp3': 'audio/mpeg',
+  'audio/x-flac': 'audio/flac',
+  'video/matroska': 'video/x-matroska',
 }
 
 /** What images/worker.ts can read. */
@@ -20,7 +28,14 @@ const IMAGES = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'i
 
 /** What a browser may show under the server's own address; no script runs in any of them. */
 const INLINE = new Set([
-  ...IMAGES, 'video/mp4', 'video/webm', 'audio/webm', 'audio/mpeg', 'audio/ogg', 'audio/wav', 'audio/mp4',
+  ...IMAGES,
+  'video/mp4',
+  'video/webm',
+  'audio/webm',
+  'audio/mpeg',
+  'audio/ogg',
+  'audio/wav',
+  'audio/mp4',
 ])
 
 /**
@@ -34,7 +49,8 @@ export async function sniff(head: Uint8Array, isVoice: boolean): Promise<Content
   const { fileTypeFromBuffer } = await import('file-type')
   const mime = (await fileTypeFromBuffer(head))?.mime.split(';')[0]?.trim() ?? UNKNOWN_TYPE
   const found = withoutFilm(SAME[mime] ?? mime, head, isVoice)
-  if (IMAGES.has(found) || found === 'image/apng') return { kind: 'image', mimeType: found === 'image/apng' ? 'image/png' : found }
+  if (IMAGES.has(found) || found === 'image/apng')
+    return { kind: 'image', mimeType: found === 'image/apng' ? 'image/png' : found }
   if (found.startsWith('video/')) return { kind: 'video', mimeType: found }
   if (found.startsWith('audio/')) return { kind: 'audio', mimeType: found }
   return { kind: 'file', mimeType: found === 'application/xml' || found.startsWith('text/') ? UNKNOWN_TYPE : found }
@@ -44,11 +60,17 @@ export async function sniff(head: Uint8Array, isVoice: boolean): Promise<Content
  * How a browser gets it: what is on the short list as it is, everything else as bytes to be saved. The name travels as RFC 6266 has it: for old
  * clients in ASCII, for all others in UTF-8 (RFC 8187).
  */
-export function contentHeaders({ mimeType, name }: { mimeType: string; name: string }): { contentType: string; disposition: string } {
+export function contentHeaders({ mimeType, name }: { mimeType: string; name: string }): {
+  contentType: string
+  disposition: string
+} {
   const isInline = INLINE.has(mimeType)
   // Quotes and backslashes would end the text, and a percent sign is taken for an escape by some.
   const ascii = name.replace(/[^\x20-\x7e]|["%\\/]/g, '_')
-  const utf8 = encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  const utf8 = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   return {
     contentType: isInline ? mimeType : UNKNOWN_TYPE,
     disposition: `${isInline ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${utf8}`,

@@ -8,7 +8,8 @@ const JOB_STATES = ['waiting', 'running', 'dead'] as const
 /** @returns shows what the figures are now */
 export function gauges(registry: Registry): (figures: Figures) => Promise<void> {
   const registers = [registry]
-  const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) => new Gauge({ name: `parley_${name}`, help, labelNames, registers })
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Gauge({ name: `parley_${name}`, help, labelNames, registers })
   const connections = gauge('connections', 'Connections to this node.')
   const people = gauge('people_online', 'People with a connection, to any node as far as this one knows.')
   const ready = gauge('ready', '1 while this node can serve.')
@@ -40,7 +41,11 @@ function busFigures(registry: Registry): (bus: NonNullable<Figures['bus']>) => v
   const counters = {
     told: new Counter({ name: 'parley_bus_told_total', help: 'What this node told the others.', registers }),
     heard: new Counter({ name: 'parley_bus_heard_total', help: 'What this node heard from others.', registers }),
-    gaps: new Counter({ name: 'parley_bus_gaps_total', help: 'How often something may not have been heard; connections are made anew then.', registers }),
+    gaps: new Counter({
+      name: 'parley_bus_gaps_total',
+      help: 'How often something may not have been heard; connections are made anew then.',
+      registers,
+    }),
   }
   return (bus) => {
     connected.set(bus.isConnected() ? 1 : 0)
@@ -51,8 +56,18 @@ function busFigures(registry: Registry): (bus: NonNullable<Figures['bus']>) => v
 
 function jobFigures(registry: Registry): (stats: JobStats) => void {
   const registers = [registry]
-  const held = new Gauge({ name: 'parley_jobs', help: 'Background work that is not done.', labelNames: ['kind', 'state'], registers })
-  const done = new Counter({ name: 'parley_jobs_done_total', help: 'Background work that this node has done.', labelNames: ['kind'], registers })
+  const held = new Gauge({
+    name: 'parley_jobs',
+    help: 'Background work that is not done.',
+    labelNames: ['kind', 'state'],
+    registers,
+  })
+  const done = new Counter({
+    name: 'parley_jobs_done_total',
+    help: 'Background work that this node has done.',
+    labelNames: ['kind'],
+    registers,
+  })
   return (stats) => {
     for (const [kind, counts] of Object.entries(stats)) {
       for (const state of JOB_STATES) held.set({ kind, state }, counts[state])

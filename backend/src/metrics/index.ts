@@ -35,18 +35,31 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  const histogram = <L extends string>(name: string, help: string, labelNames: L[]) => new Histogram({ name: `parley_${name}`, help, labelNames, buckets: WAITING, registers })
-  const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter({ name: `parley_${name}`, help, labelNames, registers })
+  const histogram = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Histogram({ name: `parley_${name}`, help, labelNames, buckets: WAITING, registers })
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name: `parley_${name}`, help, labelNames, registers })
 
-  const requests = histogram('http_request_seconds', 'Time until a request was answered.', ['route', 'method', 'status'])
+  const requests = histogram('http_request_seconds', 'Time until a request was answered.', [
+    'route',
+    'method',
+    'status',
+  ])
   const events = histogram('socket_event_seconds', "Time until a connection's event was done.", ['event', 'result'])
-  const sends = histogram('message_acknowledgement_seconds', 'Time from the arrival of a message until it was kept and delivered here, by REST and sockets.', [])
+  const sends = histogram(
+    'message_acknowledgement_seconds',
+    'Time from the arrival of a message until it was kept and delivered here, by REST and sockets.',
+    [],
+  )
   const messages = counter('messages_total', 'Messages that people sent.', ['kind', 'result'])
   const deliveries = counter('deliveries_total', 'Events told to connections of this node.', ['event'])
   const syncs = counter('syncs_total', 'Catching up after a connection or a gap.', [])
   const uploads = counter('upload_bytes_total', 'Bytes of what was uploaded and kept.', [])
   const refusals = counter('rate_limit_refusals_total', 'Attempts that were too many.', ['limit'])
-  const commands = histogram('database_command_seconds', 'Time until the database answered a command.', ['command', 'result'])
+  const commands = histogram('database_command_seconds', 'Time until the database answered a command.', [
+    'command',
+    'result',
+  ])
   const show = gauges(registry)
   let figures: Figures | undefined
 
@@ -70,7 +83,8 @@ export function createMetrics(): Metrics {
     uploaded: (bytes) => uploads.inc(bytes),
     command(command) {
       const begun = performance.now()
-      return (error) => commands.observe({ command, result: error === undefined ? 'ok' : 'failed' }, (performance.now() - begun) / 1000)
+      return (error) =>
+        commands.observe({ command, result: error === undefined ? 'ok' : 'failed' }, (performance.now() - begun) / 1000)
     },
     limited: (create) => (options) => {
       const { take, reset } = create(options)

@@ -6,13 +6,20 @@ export function storageGauges(registry: Registry): (metrics: StorageMetrics) => 
   const registers = [registry]
   const gauge = (name: string, help: string) => new Gauge({ name: `parley_storage_${name}`, help, registers })
   const waiting = new Gauge({
-    name: 'parley_storage_waiting_commands', help: 'Commands that have no answer yet, by what they do.', labelNames: ['kind'], registers,
+    name: 'parley_storage_waiting_commands',
+    help: 'Commands that have no answer yet, by what they do.',
+    labelNames: ['kind'],
+    registers,
   })
   const readers = gauge('readers', 'Threads that only read; they are started under load.')
   const transactions = gauge('open_transactions', 'Transactions that are open: all other writes wait for it.')
   const file = gauge('file_bytes', 'Size of the database file.')
   const log = gauge('log_bytes', 'Size of the write-ahead log.')
-  const commands = new Counter({ name: 'parley_storage_committed_commands_total', help: 'Commands that were committed; many share a commit.', registers })
+  const commands = new Counter({
+    name: 'parley_storage_committed_commands_total',
+    help: 'Commands that were committed; many share a commit.',
+    registers,
+  })
   const commits = new CommitHistogram(registry)
   return (metrics) => {
     waiting.set({ kind: 'write' }, metrics.waitingWrites)
@@ -41,7 +48,11 @@ class CommitHistogram extends Histogram {
   /** What the registry asks. */
   getForPromString() {
     const { count, seconds, buckets } = this.shown
-    const upTo = (le: string | number, value: number) => ({ metricName: `${COMMIT_SECONDS}_bucket`, labels: { le }, value })
+    const upTo = (le: string | number, value: number) => ({
+      metricName: `${COMMIT_SECONDS}_bucket`,
+      labels: { le },
+      value,
+    })
     const sum = { metricName: `${COMMIT_SECONDS}_sum`, labels: {}, value: seconds }
     const total = { metricName: `${COMMIT_SECONDS}_count`, labels: {}, value: count }
     const values = [...buckets.map((bucket) => upTo(bucket.seconds, bucket.count)), upTo('+Inf', count), sum, total]

@@ -34,10 +34,20 @@ const problems = new WeakMap<Response, ProblemCode>()
 function fromExpress(error: unknown): AppError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined
   if (error.status === 413) return new AppError('payload_too_large', 'The body may have 64 KB.', { cause: error })
-  if (error.status === 415) return new AppError('unsupported_media_type', 'Send the body as plain JSON in UTF-8, not compressed.', { cause: error })
+  if (error.status === 415)
+    return new AppError('unsupported_media_type', 'Send the body as plain JSON in UTF-8, not compressed.', {
+      cause: error,
+    })
   if (error.status < 400 || error.status >= 500) return undefined
-  if (error instanceof URIError) return new AppError('invalid_input', 'The address has a percent sign that begins no character.', { cause: error })
-  return new AppError('invalid_input', 'type' in error && error.type === 'entity.parse.failed' ? 'The body is not valid JSON.' : 'The request is not valid.', {
-    cause: error,
-  })
+  if (error instanceof URIError)
+    return new AppError('invalid_input', 'The address has a percent sign that begins no character.', { cause: error })
+  return new AppError(
+    'invalid_input',
+    'type' in error && error.type === 'entity.parse.failed'
+      ? 'The body is not valid JSON.'
+      : 'The request is not valid.',
+    {
+      cause: error,
+    },
+  )
 }

@@ -16,7 +16,10 @@ export function page(dist: string): Router {
   router.use((req, _res, next) => next(NOT_PAGE.test(req.path) ? 'router' : undefined))
   router.use(compression())
   // Vite names these by a hash of what is in them, so a name never changes its meaning.
-  router.use('/assets', express.static(join(dist, 'assets'), { index: false, immutable: true, maxAge: '1y', redirect: false }))
+  router.use(
+    '/assets',
+    express.static(join(dist, 'assets'), { index: false, immutable: true, maxAge: '1y', redirect: false }),
+  )
   router.use(express.static(dist, { index: false, redirect: false, setHeaders: askAgain }))
   router.get('/{*path}', (req, res, next) => {
     if (!wantsPage(req)) {
@@ -54,5 +57,9 @@ function askAgain(res: Pick<Response, 'setHeader'>): void {
 }
 
 function tellHowToBuild(res: Response): void {
-  res.status(503).set('Cache-Control', 'no-store').type('text/plain').send('The page is not built yet. Run `npm run build` and reload.\n')
+  res
+    .status(503)
+    .set('Cache-Control', 'no-store')
+    .type('text/plain')
+    .send('The page is not built yet. Run `npm run build` and reload.\n')
 }

@@ -28,7 +28,9 @@ export function requestLog(logger: Logger, isProxyTrusted: boolean): HttpLogger 
     // Neither headers nor queries: tokens travel in the first, and whom somebody looks for is in the second.
     serializers: {
       req: (req: { method: string; url: string; remoteAddress?: string }) => ({
-        method: req.method, path: req.url.split('?')[0], remoteAddress: req.remoteAddress,
+        method: req.method,
+        path: req.url.split('?')[0],
+        remoteAddress: req.remoteAddress,
       }),
       res: (res: { statusCode: number }) => ({ statusCode: res.statusCode }),
     },

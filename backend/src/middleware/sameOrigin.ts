@@ -28,7 +28,10 @@ export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): 
         return
       }
     } else if (!SAFE_METHODS.has(req.method) && !isOriginAllowed(origin, req.host, allowedOrigins)) {
-      throw new AppError('origin_not_allowed', `Pages of ${origin} may not do this. ALLOWED_ORIGINS of the server could let them.`)
+      throw new AppError(
+        'origin_not_allowed',
+        `Pages of ${origin} may not do this. ALLOWED_ORIGINS of the server could let them.`,
+      )
     }
     next()
   }
@@ -39,7 +42,11 @@ export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): 
  * No Origin header: a program, not a page. The scheme is not compared, as behind a proxy that ends TLS the server cannot know its own.
  * @param origin the Origin header  @param host the Host header (X-Forwarded-Host behind a trusted proxy)
  */
-export function isOriginAllowed(origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]): boolean {
+export function isOriginAllowed(
+  origin: string | undefined,
+  host: string | undefined,
+  allowedOrigins: readonly string[],
+): boolean {
   if (origin === undefined || allowedOrigins.includes(origin)) return true
   return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase()
 }

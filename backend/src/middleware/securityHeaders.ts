@@ -6,7 +6,17 @@ import type { Config } from '../config.ts'
 const HSTS = 'max-age=31536000'
 
 /** Nothing is allowed that the page does not use; a feature that needs more adds it here. */
-const DENIED_FEATURES = ['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'midi', 'payment', 'usb']
+const DENIED_FEATURES = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'magnetometer',
+  'midi',
+  'payment',
+  'usb',
+]
 /** Voice notes. */
 const PERMISSIONS = [...DENIED_FEATURES.map((feature) => `${feature}=()`), 'microphone=(self)'].join(', ')
 

@@ -23,10 +23,20 @@ export function watchRequests({ tracing, ended, isProxyTrusted, follow }: Option
     const method = METHODS.has(req.method) ? req.method : 'OTHER'
     const given = isProxyTrusted ? req.headers['traceparent'] : undefined
     const requestId = typeof req.id === 'string' ? req.id : ''
-    const span = tracing?.begin(method, 'server', { 'http.request.method': method, 'parley.request.id': requestId }, { traceparent: typeof given === 'string' ? given : undefined })
+    const span = tracing?.begin(
+      method,
+      'server',
+      { 'http.request.method': method, 'parley.request.id': requestId },
+      { traceparent: typeof given === 'string' ? given : undefined },
+    )
     res.once('close', () => {
       const pattern = route()
-      ended?.(pattern, method, res.writableFinished ? `${Math.floor(res.statusCode / 100)}xx` : 'aborted', performance.now() - begunAt)
+      ended?.(
+        pattern,
+        method,
+        res.writableFinished ? `${Math.floor(res.statusCode / 100)}xx` : 'aborted',
+        performance.now() - begunAt,
+      )
       span?.name(`${method} ${pattern}`, { 'http.route': pattern, 'http.response.status_code': res.statusCode })
       endSpan(span, res.statusCode, res.err)
     })

@@ -11,7 +11,9 @@ const INDEX_NOT_FOUND = 27
  */
 export const numberChanges: Migration = async (connection, logger) => {
   const each = async (name: string, toUpdates: (stored: Stored) => Operation[]): Promise<void> => {
-    await updateEach(connection, name, toUpdates, (done) => logger.info({ collection: name, done }, 'bringing the store to schema 2'))
+    await updateEach(connection, name, toUpdates, (done) =>
+      logger.info({ collection: name, done }, 'bringing the store to schema 2'),
+    )
   }
   await each('messages', message)
   await each('conversations', conversation)
@@ -22,24 +24,37 @@ export const numberChanges: Migration = async (connection, logger) => {
 }
 
 function message({ _id, seq, rev }: Stored): Operation[] {
-  return rev === undefined ? [set({ _id, rev: { $exists: false } }, { rev: seq, editedAt: null, deletedAt: null, edits: [] })] : []
+  return rev === undefined
+    ? [set({ _id, rev: { $exists: false } }, { rev: seq, editedAt: null, deletedAt: null, edits: [] })]
+    : []
 }
 
 function conversation({ _id, lastRev, lastSeq, lastMessage, lastActivityAt, createdAt }: Stored): Operation[] {
   if (lastRev !== undefined) return []
-  const copy = isDocument(lastMessage) ? { 'lastMessage.rev': lastMessage['seq'], 'lastMessage.editedAt': null, 'lastMessage.deletedAt': null } : {}
-  return [set({ _id, lastRev: { $exists: false } }, { lastRev: lastSeq ?? 0, changedAt: lastActivityAt ?? createdAt ?? new Date(), ...copy })]
+  const copy = isDocument(lastMessage)
+    ? { 'lastMessage.rev': lastMessage['seq'], 'lastMessage.editedAt': null, 'lastMessage.deletedAt': null }
+    : {}
+  return [
+    set(
+      { _id, lastRev: { $exists: false } },
+      { lastRev: lastSeq ?? 0, changedAt: lastActivityAt ?? createdAt ?? new Date(), ...copy },
+    ),
+  ]
 }
 
 /** Who has read something had it. */
 function participant({ _id, deliveredSeq, readSeq }: Stored): Operation[] {
-  return deliveredSeq === undefined ? [set({ _id, deliveredSeq: { $exists: false } }, { deliveredSeq: readSeq ?? 0, markedUnread: false })] : []
+  return deliveredSeq === undefined
+    ? [set({ _id, deliveredSeq: { $exists: false } }, { deliveredSeq: readSeq ?? 0, markedUnread: false })]
+    : []
 }
 
 function user({ _id, lastSeenAt, hidesReadReceipts }: Stored): Operation[] {
   return [
     ...(lastSeenAt === undefined ? [set({ _id, lastSeenAt: { $exists: false } }, { lastSeenAt: null })] : []),
-    ...(hidesReadReceipts === undefined ? [set({ _id, hidesReadReceipts: { $exists: false } }, { hidesReadReceipts: false })] : []),
+    ...(hidesReadReceipts === undefined
+      ? [set({ _id, hidesReadReceipts: { $exists: false } }, { hidesReadReceipts: false })]
+      : []),
   ]
 }
 

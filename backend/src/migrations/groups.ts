@@ -11,7 +11,8 @@ export const groups: Migration = async (connection) => {
     await connection.collection('users').updateMany({ [field]: { $exists: false } }, { $set: { [field]: value } })
   }
   const indexes = await connection.collection('participants').indexes().catch(orNone)
-  if (indexes.some(({ name }) => name === OUTDATED)) await connection.collection('participants').dropIndex(OUTDATED).catch(unlessGone)
+  if (indexes.some(({ name }) => name === OUTDATED))
+    await connection.collection('participants').dropIndex(OUTDATED).catch(unlessGone)
 }
 
 const OUTDATED = 'userId_1'

@@ -24,11 +24,20 @@ export interface Migration {
  * comes a version later, and is no such one: https://martinfowler.com/bliki/ParallelChange.html).
  */
 export function expanding(migration: Migration): Migration {
-  return Object.assign(async (connection: Connection, logger: Logger) => migration(connection, logger), { isExpanding: true as const })
+  return Object.assign(async (connection: Connection, logger: Logger) => migration(connection, logger), {
+    isExpanding: true as const,
+  })
 }
 
 /**
  * The migration at index n leads from schema n to n + 1. Only ever appended: stores that took one are out there. Schema 1 is what
  * the models made before the schema had a number, so an empty store and one of that time both take the same way from there.
  */
-export const MIGRATIONS: readonly Migration[] = [async () => {}, numberChanges, groups, keepNumbers, administration, dropObsoleteIndexes]
+export const MIGRATIONS: readonly Migration[] = [
+  async () => {},
+  numberChanges,
+  groups,
+  keepNumbers,
+  administration,
+  dropObsoleteIndexes,
+]

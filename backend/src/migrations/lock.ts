@@ -20,7 +20,12 @@ interface LockRecord {
  * lease, or a node that stands still for longer, can still let two in: migrations do no harm then, they only work twice.
  * @param isNeeded looked at before each attempt
  */
-export async function oneAtATime(connection: Connection, logger: Logger, isNeeded: () => Promise<boolean>, work: () => Promise<void>): Promise<void> {
+export async function oneAtATime(
+  connection: Connection,
+  logger: Logger,
+  isNeeded: () => Promise<boolean>,
+  work: () => Promise<void>,
+): Promise<void> {
   const locks = connection.collection<LockRecord>('versions')
   const holder = randomUUID()
   let isTold = false
@@ -41,11 +46,17 @@ async function take(locks: Collection<LockRecord>, holder: string): Promise<bool
   }
   const other = await locks.findOne({ _id: 'migration' })
   // Only this one's lease: by now it may be renewed, or be another's.
-  if (other && other.until < new Date()) await locks.deleteOne({ _id: 'migration', holder: other.holder, until: other.until })
+  if (other && other.until < new Date())
+    await locks.deleteOne({ _id: 'migration', holder: other.holder, until: other.until })
   return false
 }
 
-async function held(locks: Collection<LockRecord>, holder: string, isNeeded: () => Promise<boolean>, work: () => Promise<void>): Promise<void> {
+async function held(
+  locks: Collection<LockRecord>,
+  holder: string,
+  isNeeded: () => Promise<boolean>,
+  work: () => Promise<void>,
+): Promise<void> {
   const renewing = setInterval(() => {
     // The next turn tries again; should the lease run out, another node may work too.
     locks.updateOne({ _id: 'migration', holder }, { $set: { until: inALease() } }).catch(() => {})

@@ -22,9 +22,16 @@ export const UNFINISHED_MOVE = 'unfinished_move'
  * @param isShared other nodes may start on the same store: one of them migrates, the others wait
  * @throws StartupError when a newer program has written there what this one cannot serve, or a move into it was not finished; nothing is changed then
  */
-export async function migrate(connection: Connection, logger: Logger, migrations: readonly Migration[] = MIGRATIONS, isShared = false): Promise<void> {
+export async function migrate(
+  connection: Connection,
+  logger: Logger,
+  migrations: readonly Migration[] = MIGRATIONS,
+  isShared = false,
+): Promise<void> {
   if ((await connection.collection(UNFINISHED_MOVE).findOne({})) !== null) {
-    throw new StartupError('Parley cannot use these data: they are a part of what an unfinished move has copied there. Drop this database, then move again.')
+    throw new StartupError(
+      'Parley cannot use these data: they are a part of what an unfinished move has copied there. Drop this database, then move again.',
+    )
   }
   const found = await schemaOf(connection)
   if (!serves(migrations, found)) {
@@ -33,7 +40,11 @@ export async function migrate(connection: Connection, logger: Logger, migrations
         'Install that version, or restore a backup that was made before the upgrade. Nothing was changed.',
     )
   }
-  if (found.version > migrations.length) logger.warn({ schema: found.version, known: migrations.length }, 'the store has a newer schema, which this program can serve')
+  if (found.version > migrations.length)
+    logger.warn(
+      { schema: found.version, known: migrations.length },
+      'the store has a newer schema, which this program can serve',
+    )
   const isNeeded = async () => (await schemaOf(connection)).version < migrations.length
   const forward = () => leadForward(connection, logger, migrations)
   if (isShared) await oneAtATime(connection, logger, isNeeded, forward)
@@ -41,7 +52,10 @@ export async function migrate(connection: Connection, logger: Logger, migrations
 }
 
 /** Whether this program can still serve the store: another node may have led it further since it started. */
-export async function canServe(connection: Connection, migrations: readonly Migration[] = MIGRATIONS): Promise<boolean> {
+export async function canServe(
+  connection: Connection,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<boolean> {
   return serves(migrations, await schemaOf(connection))
 }
 
@@ -77,7 +91,10 @@ async function schemaOf(connection: Connection): Promise<Schema> {
 
 /** Only forward: a node that was slower must not take back what a faster one has noted. */
 async function note(connection: Connection, version: number, compatibleFrom: number): Promise<void> {
-  const set = () => connection.collection<SchemaRecord>(COLLECTION).updateOne({ _id: 'schema' }, { $max: { version, compatibleFrom } }, { upsert: true })
+  const set = () =>
+    connection
+      .collection<SchemaRecord>(COLLECTION)
+      .updateOne({ _id: 'schema' }, { $max: { version, compatibleFrom } }, { upsert: true })
   try {
     await set()
   } catch (error) {

@@ -11,7 +11,12 @@ const UPDATES = 50
 const LOG_EVERY = 50_000
 
 /** In the order of `_id`, whose index every store has. Begun again, it reads what is done and writes none of it. */
-export async function updateEach(connection: Connection, name: string, toUpdates: (stored: Stored) => Operation[], tell: (done: number) => void): Promise<void> {
+export async function updateEach(
+  connection: Connection,
+  name: string,
+  toUpdates: (stored: Stored) => Operation[],
+  tell: (done: number) => void,
+): Promise<void> {
   const collection = connection.collection<Stored>(name)
   let done = 0
   let last: mongo.ObjectId | undefined
@@ -24,7 +29,9 @@ export async function updateEach(connection: Connection, name: string, toUpdates
     last = batch.at(-1)?._id
     if (!last) return
     const updates = batch.flatMap(toUpdates)
-    const commands = Array.from({ length: Math.ceil(updates.length / UPDATES) }, (_, index) => updates.slice(index * UPDATES, (index + 1) * UPDATES))
+    const commands = Array.from({ length: Math.ceil(updates.length / UPDATES) }, (_, index) =>
+      updates.slice(index * UPDATES, (index + 1) * UPDATES),
+    )
     // At once, so that they share a commit.
     await Promise.all(commands.map((command) => collection.bulkWrite(command, { ordered: false })))
     done += batch.length

@@ -54,6 +54,33 @@ export function attachmentModel(connection: Connection): AttachmentModel {
 }
 
 export function toAttachment(record: AttachmentRecord): Attachment {
-  const { kind, name, size, mimeType, width, height, durationSeconds, waveform, isVoice, placeholder, hasThumbnail, isAnimated } = record
-  return { id: String(record._id), kind, name, size, mimeType, width, height, durationSeconds, waveform, isVoice, placeholder, hasThumbnail, isAnimated }
+  const {
+    kind,
+    name,
+    size,
+    mimeType,
+    width,
+    height,
+    durationSeconds,
+    waveform,
+    isVoice,
+    placeholder,
+    hasThumbnail,
+    isAnimated,
+  } = record
+  return {
+    id: String(record._id),
+    kind,
+    name,
+    size,
+    mimeType,
+    width,
+    height,
+    durationSeconds,
+    waveform,
+    isVoice,
+    placeholder,
+    hasThumbnail,
+    isAnimated,
+  }
 }

@@ -22,7 +22,11 @@ export type AttachmentBook = ReturnType<typeof attachmentBook>
  * Each step that a crash can interrupt leaves a row with a time at which `sweep` looks again: an attachment is needed while
  * its owner may still send it, and as long as its message shows it.
  */
-export function attachmentBook(models: Pick<Models, 'Attachment' | 'Blob' | 'Message' | 'ColdMessage' | 'Broadcast'>, store: Pick<MediaStore, 'delete'>, logger: Logger) {
+export function attachmentBook(
+  models: Pick<Models, 'Attachment' | 'Blob' | 'Message' | 'ColdMessage' | 'Broadcast'>,
+  store: Pick<MediaStore, 'delete'>,
+  logger: Logger,
+) {
   const { Attachment, Blob, Broadcast } = models
   const messages = messagesOf(models)
 
@@ -46,9 +50,17 @@ export function attachmentBook(models: Pick<Models, 'Attachment' | 'Blob' | 'Mes
 
   return {
     /** A new attachment, which waits for its message. False when its content is just going. */
-    async add(record: Omit<AttachmentRecord, 'clientMessageId' | 'createdAt' | 'sweepAt' | 'isReleased'>): Promise<boolean> {
+    async add(
+      record: Omit<AttachmentRecord, 'clientMessageId' | 'createdAt' | 'sweepAt' | 'isReleased'>,
+    ): Promise<boolean> {
       const now = new Date()
-      const complete = { ...record, clientMessageId: null, createdAt: now, sweepAt: later(now, UNSENT_MS), isReleased: false }
+      const complete = {
+        ...record,
+        clientMessageId: null,
+        createdAt: now,
+        sweepAt: later(now, UNSENT_MS),
+        isReleased: false,
+      }
       await Attachment.create(complete).catch((error: unknown) => {
         // A repeat, after a crash: it is there already.
         if (duplicateKeyAt(error) === null) throw error
@@ -62,29 +74,44 @@ export function attachmentBook(models: Pick<Models, 'Attachment' | 'Blob' | 'Mes
      * Gives these to the message that is about to be sent, whose sender owns them from then on. Null when one is not to be had: gone, another
      * message's, or not of the one who gives it, who is the sender unless two write a message together.
      */
-    async claim(ownerId: Types.ObjectId, clientMessageId: string, ids: readonly string[], giverId = ownerId): Promise<AttachmentRecord[] | null> {
+    async claim(
+      ownerId: Types.ObjectId,
+      clientMessageId: string,
+      ids: readonly string[],
+      giverId = ownerId,
+    ): Promise<AttachmentRecord[] | null> {
       const wanted = ids.map((id) => new Types.ObjectId(id))
       const free = {
         _id: { $in: wanted },
         isReleased: false,
-        $or: [{ ownerId: giverId, clientMessageId: null }, { ownerId, clientMessageId }],
+        $or: [
+          { ownerId: giverId, clientMessageId: null },
+          { ownerId, clientMessageId },
+        ],
       }
       const found = new Map((await Attachment.find(free).lean()).map((record) => [record._id.toHexString(), record]))
       const inOrder = ids.flatMap((id) => found.get(id) ?? [])
       if (inOrder.length !== wanted.length) return null
-      const { matchedCount } = await Attachment.updateMany(free, { $set: { ownerId, clientMessageId, sweepAt: later(new Date(), SENDING_MS) } })
+      const { matchedCount } = await Attachment.updateMany(free, {
+        $set: { ownerId, clientMessageId, sweepAt: later(new Date(), SENDING_MS) },
+      })
       return matchedCount === wanted.length ? inOrder : null
     },
 
     /** Before a message is deleted: whatever happens then, its attachments are looked at again. */
     async beforeDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void> {
-      await Attachment.updateMany({ ownerId: senderId, clientMessageId }, { $set: { sweepAt: later(new Date(), DELETING_MS) } })
+      await Attachment.updateMany(
+        { ownerId: senderId, clientMessageId },
+        { $set: { sweepAt: later(new Date(), DELETING_MS) } },
+      )
     },
 
     /** After a message was deleted; resolves when the contents are gone that no other message has. A store that refuses is asked again by `sweep`. */
     async afterDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void> {
       for (const record of await Attachment.find({ ownerId: senderId, clientMessageId }).lean()) {
-        await release(record).catch((error: unknown) => logger.warn({ err: error }, 'a deleted attachment could not be removed from the store yet'))
+        await release(record).catch((error: unknown) =>
+          logger.warn({ err: error }, 'a deleted attachment could not be removed from the store yet'),
+        )
       }
     },
 
@@ -93,7 +120,10 @@ export function attachmentBook(models: Pick<Models, 'Attachment' | 'Blob' | 'Mes
     /** Looks at what is due. */
     async sweep(now = new Date()): Promise<void> {
       for (;;) {
-        const due = await Attachment.find({ sweepAt: { $lte: now } }).sort({ sweepAt: 1 }).limit(BATCH).lean()
+        const due = await Attachment.find({ sweepAt: { $lte: now } })
+          .sort({ sweepAt: 1 })
+          .limit(BATCH)
+          .lean()
         for (const record of due) await look(record)
         if (due.length < BATCH) return
       }
@@ -117,9 +147,17 @@ export function attachmentBook(models: Pick<Models, 'Attachment' | 'Blob' | 'Mes
 
   async function isShown({ _id, ownerId, clientMessageId }: AttachmentRecord): Promise<boolean> {
     if (clientMessageId === null) return false
-    const message = await messages.findOne({ filter: { senderId: ownerId, clientMessageId }, projection: { attachments: 1, deletedAt: 1 } })
+    const message = await messages.findOne({
+      filter: { senderId: ownerId, clientMessageId },
+      projection: { attachments: 1, deletedAt: 1 },
+    })
     // A broadcast waits in its draft, perhaps for weeks.
-    if (!message) return Types.ObjectId.isValid(clientMessageId) && (await Broadcast.exists({ _id: clientMessageId, createdBy: ownerId, 'attachments.id': _id.toHexString() })) !== null
+    if (!message)
+      return (
+        Types.ObjectId.isValid(clientMessageId) &&
+        (await Broadcast.exists({ _id: clientMessageId, createdBy: ownerId, 'attachments.id': _id.toHexString() })) !==
+          null
+      )
     return message.deletedAt === null && (message.attachments ?? []).some(({ id }) => id === _id.toHexString())
   }
 }

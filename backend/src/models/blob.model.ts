@@ -11,7 +11,10 @@ export interface BlobRecord {
 
 export type BlobModel = Model<BlobRecord>
 
-const blobSchema = new Schema<BlobRecord>({ size: { type: Number, required: true }, isClosing: { type: Boolean, default: false } }, { versionKey: false })
+const blobSchema = new Schema<BlobRecord>(
+  { size: { type: Number, required: true }, isClosing: { type: Boolean, default: false } },
+  { versionKey: false },
+)
 
 export function blobModel(connection: Connection): BlobModel {
   return connection.model<BlobRecord>('Blob', blobSchema)

@@ -25,9 +25,16 @@ export function blockBook({ Block }: Pick<Models, 'Block'>): BlocksOf {
 }
 
 /** Who of these people has blocked `userId`. */
-export async function blocksAgainst({ Block }: Pick<Models, 'Block'>, userId: string, people: readonly string[]): Promise<ReadonlyMap<string, BlockRecord>> {
+export async function blocksAgainst(
+  { Block }: Pick<Models, 'Block'>,
+  userId: string,
+  people: readonly string[],
+): Promise<ReadonlyMap<string, BlockRecord>> {
   if (people.length === 0) return new Map()
-  const found = await findBlocks(Block, people.map((id) => blockId(id, userId)))
+  const found = await findBlocks(
+    Block,
+    people.map((id) => blockId(id, userId)),
+  )
   return new Map([...found.values()].map((block) => [block.blockerId.toHexString(), block]))
 }
 

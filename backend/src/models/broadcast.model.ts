@@ -1,7 +1,13 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import {
-  BROADCAST_PRIORITIES, BROADCAST_STATES,
-  type Attachment, type Broadcast, type BroadcastAudience, type BroadcastMark, type BroadcastPriority, type BroadcastState,
+  BROADCAST_PRIORITIES,
+  BROADCAST_STATES,
+  type Attachment,
+  type Broadcast,
+  type BroadcastAudience,
+  type BroadcastMark,
+  type BroadcastPriority,
+  type BroadcastState,
 } from '../contract/index.ts'
 
 /** An announcement that is accounted for; its recipients are rows of their own. */
@@ -105,21 +111,57 @@ export function broadcastModel(connection: Connection): BroadcastModel {
 }
 
 export function toBroadcast(record: BroadcastRecord): Broadcast {
-  const { title, text, attachments, priority, audience, needsAcknowledgement, timeZone, state, revision, materialRevision, seq, recipientCount, reminders } = record
+  const {
+    title,
+    text,
+    attachments,
+    priority,
+    audience,
+    needsAcknowledgement,
+    timeZone,
+    state,
+    revision,
+    materialRevision,
+    seq,
+    recipientCount,
+    reminders,
+  } = record
   return {
     id: record._id.toHexString(),
-    title, text, attachments, priority, audience, needsAcknowledgement, timeZone, state, revision, materialRevision, seq, recipientCount,
+    title,
+    text,
+    attachments,
+    priority,
+    audience,
+    needsAcknowledgement,
+    timeZone,
+    state,
+    revision,
+    materialRevision,
+    seq,
+    recipientCount,
     sendAt: record.sendAt?.toISOString() ?? null,
     expiresAt: record.expiresAt?.toISOString() ?? null,
     createdBy: record.createdBy.toHexString(),
     createdAt: record.createdAt.toISOString(),
     sentAt: record.sentAt?.toISOString() ?? null,
-    reminders: reminders && { everySeconds: reminders.everySeconds, until: reminders.until.toISOString(), nextAt: reminders.nextAt.toISOString() },
+    reminders: reminders && {
+      everySeconds: reminders.everySeconds,
+      until: reminders.until.toISOString(),
+      nextAt: reminders.nextAt.toISOString(),
+    },
   }
 }
 
 /** What its announcement says of it. */
 export function toMark(record: BroadcastRecord): BroadcastMark {
   const { priority, needsAcknowledgement, revision, materialRevision, expiresAt } = record
-  return { id: record._id.toHexString(), priority, needsAcknowledgement, revision, materialRevision, expiresAt: expiresAt?.toISOString() ?? null }
+  return {
+    id: record._id.toHexString(),
+    priority,
+    needsAcknowledgement,
+    revision,
+    materialRevision,
+    expiresAt: expiresAt?.toISOString() ?? null,
+  }
 }

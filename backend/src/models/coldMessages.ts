@@ -12,13 +12,19 @@ export const SETTLED_MS = 3600_000
  * Moves messages to the cold collection, and takes them back. docs/adr/0003 proves that no number is given twice. In short: the cold copy is never
  * removed and never goes back to an older `rev`, a message leaves `messages` only as it is in the copy, and whoever has the highest number stays.
  */
-export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models, 'Message' | 'ColdMessage' | 'Conversation'>) {
+export function coldMessages({
+  Message,
+  ColdMessage,
+  Conversation,
+}: Pick<Models, 'Message' | 'ColdMessage' | 'Conversation'>) {
   const isUsed = coldUse(ColdMessage)
 
   /** Puts messages as they are into the cold collection, where no newer copy is there. */
   async function copy(records: readonly MessageRecord[]): Promise<void> {
     if (records.length === 0) return
-    const writes = records.map((record) => ({ replaceOne: { filter: { ...keyOf(record), rev: { $lte: record.rev } }, replacement: record, upsert: true } }))
+    const writes = records.map((record) => ({
+      replaceOne: { filter: { ...keyOf(record), rev: { $lte: record.rev } }, replacement: record, upsert: true },
+    }))
     try {
       await ColdMessage.collection.bulkWrite(writes, { ordered: false })
     } catch (error) {
@@ -34,7 +40,10 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
 
     /** Nothing is left to be moved by that mark. */
     async moved(conversationId: Types.ObjectId, { at }: ColdMark): Promise<void> {
-      await Conversation.collection.updateOne({ _id: conversationId, 'cold.at': at }, { $set: { 'cold.isMoved': true } })
+      await Conversation.collection.updateOne(
+        { _id: conversationId, 'cold.at': at },
+        { $set: { 'cold.isMoved': true } },
+      )
     },
 
     /** Copies up to so many messages that may be moved by a mark that is an hour old. They are to be `taken` some seconds later. */
@@ -45,7 +54,11 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
         Message.findOne({ conversationId }, { rev: 1 }).sort({ rev: -1 }).lean(),
       ])
       if (!newest || !lastChanged) return []
-      const found = await Message.find({ conversationId, seq: { $lte: Math.min(cold.seq, newest.seq - 1) }, rev: { $lte: Math.min(cold.rev, lastChanged.rev - 1) } })
+      const found = await Message.find({
+        conversationId,
+        seq: { $lte: Math.min(cold.seq, newest.seq - 1) },
+        rev: { $lte: Math.min(cold.rev, lastChanged.rev - 1) },
+      })
         .sort({ seq: 1 })
         .limit(limit)
         .lean<MessageRecord[]>()
@@ -59,7 +72,9 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
      */
     async taken(copied: readonly MessageRecord[]): Promise<number> {
       if (copied.length === 0) return 0
-      const deletes = copied.map(({ _id, conversationId, rev }) => ({ deleteOne: { filter: { _id, conversationId, rev } } }))
+      const deletes = copied.map(({ _id, conversationId, rev }) => ({
+        deleteOne: { filter: { _id, conversationId, rev } },
+      }))
       const { deletedCount } = await Message.collection.bulkWrite(deletes, { ordered: false })
       if (deletedCount === copied.length) return deletedCount
       const changed = await Message.find({ _id: { $in: copied.map(({ _id }) => _id) } }).lean<MessageRecord[]>()
@@ -69,7 +84,9 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
 
     /** Messages to be changed, in the order of their places: brought back where they are cold. */
     async hotMany(conversationId: Types.ObjectId, seqs: readonly number[]): Promise<MessageRecord[]> {
-      const found = await Message.find({ conversationId, seq: { $in: seqs } }).sort({ seq: 1 }).lean<MessageRecord[]>()
+      const found = await Message.find({ conversationId, seq: { $in: seqs } })
+        .sort({ seq: 1 })
+        .lean<MessageRecord[]>()
       if (found.length === seqs.length || !(await isUsed())) return found
       const known = new Set(found.map(({ seq }) => seq))
       const back = await Promise.all(seqs.filter((seq) => !known.has(seq)).map((seq) => hot(conversationId, seq)))
@@ -82,7 +99,10 @@ export function coldMessages({ Message, ColdMessage, Conversation }: Pick<Models
     /** Which of these were sent before and are cold now, by `clientMessageId`. */
     async repeats(drafts: readonly Pick<MessageRecord, 'senderId' | 'clientMessageId'>[]): Promise<MessageRecord[]> {
       if (!(await isUsed())) return []
-      return ColdMessage.find({ senderId: { $in: drafts.map(({ senderId }) => senderId) }, clientMessageId: { $in: drafts.map(({ clientMessageId }) => clientMessageId) } }).lean<MessageRecord[]>()
+      return ColdMessage.find({
+        senderId: { $in: drafts.map(({ senderId }) => senderId) },
+        clientMessageId: { $in: drafts.map(({ clientMessageId }) => clientMessageId) },
+      }).lean<MessageRecord[]>()
     },
   }
 

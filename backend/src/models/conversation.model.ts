@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto'
 import { Schema, Types, type Connection, type Model } from 'mongoose'
-import { ANNOUNCEMENTS_ID, CONVERSATION_KINDS, type Conversation, type ConversationKind, type Group, type GroupHistory, type User } from '../contract/index.ts'
+import {
+  ANNOUNCEMENTS_ID,
+  CONVERSATION_KINDS,
+  type Conversation,
+  type ConversationKind,
+  type Group,
+  type GroupHistory,
+  type User,
+} from '../contract/index.ts'
 import { isHiddenFrom, messageFields, toMessage, type Granted, type MessageCopy } from './message.model.ts'
 import type { ParticipantRecord } from './participant.model.ts'
 
@@ -101,7 +109,10 @@ export function peerIdOf(record: Pick<ConversationRecord, 'participantIds'>, use
 }
 
 /** What one knows of how far somebody has got. */
-export interface Watermarks extends Pick<ParticipantRecord, 'readSeq' | 'deliveredSeq' | 'markedUnread' | 'role' | 'joinedSeq' | 'visibleSeq'> {
+export interface Watermarks extends Pick<
+  ParticipantRecord,
+  'readSeq' | 'deliveredSeq' | 'markedUnread' | 'role' | 'joinedSeq' | 'visibleSeq'
+> {
   /** `readSeq` is not theirs: they, or the one who asks, hide read receipts. */
   isHidden: boolean
 }
@@ -120,13 +131,21 @@ export interface Seen {
 }
 
 /** The conversation as `userId` sees it. */
-export function toConversation(record: ConversationRecord, userId: string, { peer, receipts, visible, granted, unreadCount }: Seen): Conversation {
+export function toConversation(
+  record: ConversationRecord,
+  userId: string,
+  { peer, receipts, visible, granted, unreadCount }: Seen,
+): Conversation {
   const own = receipts.get(userId)
   const others = record.kind === 'direct' && peer ? receipts.get(peer.id) : undefined
   const readSeq = own?.readSeq ?? 0
   const firstSeq = own?.joinedSeq ?? 1
   const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, userId, granted)
-  const lastMessage = isHidden ? visible : record.lastMessage && record.lastMessage.seq >= firstSeq ? record.lastMessage : null
+  const lastMessage = isHidden
+    ? visible
+    : record.lastMessage && record.lastMessage.seq >= firstSeq
+      ? record.lastMessage
+      : null
   // Everything after the newest one that is to be seen is hidden, and nothing of that is unread.
   const unreadUpTo = isHidden ? (visible?.seq ?? 0) : record.lastSeq
   return {
@@ -145,10 +164,16 @@ export function toConversation(record: ConversationRecord, userId: string, { pee
     receiptsHidden: others?.isHidden ?? false,
     unreadCount: unreadCount ?? Math.max(0, unreadUpTo - readSeq),
     markedUnread: own?.markedUnread ?? false,
-    lastActivityAt: (isHidden ? (visible?.createdAt ?? record.createdAt) : (record.lastActivityAt ?? record.createdAt)).toISOString(),
+    lastActivityAt: (isHidden
+      ? (visible?.createdAt ?? record.createdAt)
+      : (record.lastActivityAt ?? record.createdAt)
+    ).toISOString(),
   }
 }
 
-function toGroup({ name, description, pictureHash, history, memberCount, createdBy }: GroupRecord, role: Group['role'] = 'member'): Group {
+function toGroup(
+  { name, description, pictureHash, history, memberCount, createdBy }: GroupRecord,
+  role: Group['role'] = 'member',
+): Group {
   return { name, description, picture: pictureHash, history, memberCount, createdBy: createdBy.toHexString(), role }
 }

@@ -60,14 +60,23 @@ export function conversationSummary(models: Models, logger: Logger) {
       const { conversationId, seq, rev, createdAt } = newest
       // Another node may have written a newer one: only forward.
       const filter = { _id: conversationId, lastSeq: { $lt: seq } }
-      const update = { $set: { lastSeq: seq, lastMessage: toCopy(newest), lastActivityAt: createdAt }, $max: { lastRev: rev, changedAt } }
+      const update = {
+        $set: { lastSeq: seq, lastMessage: toCopy(newest), lastActivityAt: createdAt },
+        $max: { lastRev: rev, changedAt },
+      }
       return { updateOne: { filter, update } }
     })
     const participants = batch.flatMap(({ newest: { conversationId, receiverId }, senders }) =>
       [...senders].map(([userId, seq]) => {
         const filter = { conversationId, userId: new Types.ObjectId(userId) }
         // Everybody is in the broadcast conversation, with a row or without.
-        return { updateOne: { filter, update: { $max: { readSeq: seq, deliveredSeq: seq } }, upsert: receiverId === EVERYBODY } }
+        return {
+          updateOne: {
+            filter,
+            update: { $max: { readSeq: seq, deliveredSeq: seq } },
+            upsert: receiverId === EVERYBODY,
+          },
+        }
       }),
     )
     await Promise.all([
@@ -98,14 +107,22 @@ export function conversationSummary(models: Models, logger: Logger) {
     if (!newest) return
     const since = Types.ObjectId.createFromTime((newest._id.getTimestamp().getTime() - MEND_WINDOW_MS) / 1000)
     // Not all at once: on a busy server it is many.
-    for await (const record of Message.find({ _id: { $gte: since } }).sort({ _id: 1 }).lean().cursor()) follow(record, new Map([[record.senderId.toHexString(), record.seq]]))
+    for await (const record of Message.find({ _id: { $gte: since } })
+      .sort({ _id: 1 })
+      .lean()
+      .cursor())
+      follow(record, new Map([[record.senderId.toHexString(), record.seq]]))
     await settled
     for (const { _id, conversationId, seq } of await PendingChange.find().lean()) {
       // Of many that were to be changed at once, the one that was noted may not have been reached.
       const lastChanged = await Message.findOne({ conversationId }).sort({ rev: -1 }).lean()
       const record = await Message.findOne({ conversationId, seq }).lean()
       // What is left of former texts in copies of old messages.
-      for (const changed of await Message.find({ conversationId }).sort({ rev: -1 }).limit(CHANGED_AT_ONCE).lean<MessageRecord[]>()) await cold.follow(changed)
+      for (const changed of await Message.find({ conversationId })
+        .sort({ rev: -1 })
+        .limit(CHANGED_AT_ONCE)
+        .lean<MessageRecord[]>())
+        await cold.follow(changed)
       if (lastChanged) await followChange(lastChanged)
       if (record) await followChange(record)
       await PendingChange.deleteOne({ _id })

@@ -43,7 +43,9 @@ export function dueMessages(models: Pick<Models, 'Conversation' | 'Message' | 'C
 
   async function setMarks(marks: Mark[]): Promise<void> {
     if (marks.length === 0) return
-    const updates = marks.map(({ _id, seq, nextAt }) => ({ updateOne: { filter: { _id }, update: { $set: { cleared: { seq, nextAt } } } } }))
+    const updates = marks.map(({ _id, seq, nextAt }) => ({
+      updateOne: { filter: { _id }, update: { $set: { cleared: { seq, nextAt } } } },
+    }))
     await Conversation.collection.bulkWrite(updates, { ordered: false })
   }
 
@@ -56,10 +58,17 @@ export function dueMessages(models: Pick<Models, 'Conversation' | 'Message' | 'C
      * @param options.remember notes in the others when to look again; a dry run writes nothing
      * @param options.tick is called now and then
      */
-    async *conversations(kind: ConversationKind, before: Date, { remember, tick }: { remember: boolean; tick: () => Promise<void> }): AsyncGenerator<DueConversation> {
+    async *conversations(
+      kind: ConversationKind,
+      before: Date,
+      { remember, tick }: { remember: boolean; tick: () => Promise<void> },
+    ): AsyncGenerator<DueConversation> {
       let last: Types.ObjectId | null = null
       for (;;) {
-        const page: Found[] = await Conversation.find({ kind, ...(last && { _id: { $gt: last } }) }, { kind: 1, participantIds: 1, 'group.name': 1, lastSeq: 1, cleared: 1 })
+        const page: Found[] = await Conversation.find(
+          { kind, ...(last && { _id: { $gt: last } }) },
+          { kind: 1, participantIds: 1, 'group.name': 1, lastSeq: 1, cleared: 1 },
+        )
           .sort({ _id: 1 })
           .limit(PAGE)
           .lean<Found[]>()
@@ -80,12 +89,21 @@ export function dueMessages(models: Pick<Models, 'Conversation' | 'Message' | 'C
 
     /** How many messages of these may go. */
     count({ _id, after, upTo }: DueConversation): Promise<number> {
-      return messages.count({ conversationId: _id, seq: { $gt: after, $lte: upTo }, deletedAt: null, kind: { $ne: 'system' } })
+      return messages.count({
+        conversationId: _id,
+        seq: { $gt: after, $lte: upTo },
+        deletedAt: null,
+        kind: { $ne: 'system' },
+      })
     },
 
     /** Up to so many messages after a place, those that may not go among them. */
     some({ _id, upTo }: DueConversation, after: number, limit: number): Promise<MessageRecord[]> {
-      return messages.find({ filter: { conversationId: _id, seq: { $gt: after, $lte: upTo } }, sort: { by: 'seq', direction: 1 }, limit })
+      return messages.find({
+        filter: { conversationId: _id, seq: { $gt: after, $lte: upTo } },
+        sort: { by: 'seq', direction: 1 },
+        limit,
+      })
     },
   }
 }

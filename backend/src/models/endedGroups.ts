@@ -28,18 +28,29 @@ export function endedGroups(models: Models, book: AttachmentBook, pictures: Pict
     const conversation = await Conversation.findById(conversationId, { group: 1 }).lean()
     // The conversation itself stays, without a word: members' other devices are told by their rows that they are out of it.
     const nothing = { 'group.name': '', 'group.description': '', 'group.pictureHash': null, lastMessage: null }
-    await pictures.replace({ kind: 'group', id: conversationId }, conversation?.group?.pictureHash ?? null, null, async () => {
-      await Conversation.updateOne({ _id: conversationId }, { $set: nothing })
-    })
+    await pictures.replace(
+      { kind: 'group', id: conversationId },
+      conversation?.group?.pictureHash ?? null,
+      null,
+      async () => {
+        await Conversation.updateOne({ _id: conversationId }, { $set: nothing })
+      },
+    )
   }
 
   /** False: there was none. */
   async function deleteSome(conversationId: Types.ObjectId): Promise<boolean> {
-    const messages = await messagesOf(models).find({ filter: { conversationId }, projection: { seq: 1, senderId: 1, clientMessageId: 1, attachments: 1 }, sort: { by: 'seq', direction: 1 }, limit: BATCH })
+    const messages = await messagesOf(models).find({
+      filter: { conversationId },
+      projection: { seq: 1, senderId: 1, clientMessageId: 1, attachments: 1 },
+      sort: { by: 'seq', direction: 1 },
+      limit: BATCH,
+    })
     if (messages.length === 0) return false
     const withFiles = messages.filter(({ attachments = [] }) => attachments.length > 0)
     for (const { senderId, clientMessageId } of withFiles) await book.beforeDelete(senderId, clientMessageId)
-    for (const model of [Message, ColdMessage]) await model.deleteMany({ _id: { $in: messages.map(({ _id }) => _id) }, conversationId })
+    for (const model of [Message, ColdMessage])
+      await model.deleteMany({ _id: { $in: messages.map(({ _id }) => _id) }, conversationId })
     for (const { senderId, clientMessageId } of withFiles) await book.afterDelete(senderId, clientMessageId)
     return true
   }

@@ -8,8 +8,14 @@ export type Member = Required<Pick<ParticipantRecord, 'userId' | 'role' | 'joine
 const NEVER = new Date(0)
 
 /** The groups that somebody is in. */
-export async function groupsOf({ Participant }: Pick<Models, 'Participant'>, userId: UserId): Promise<ConversationId[]> {
-  const rows = await Participant.find({ userId: new Types.ObjectId(userId), ...IS_MEMBER }, { conversationId: 1 }).lean()
+export async function groupsOf(
+  { Participant }: Pick<Models, 'Participant'>,
+  userId: UserId,
+): Promise<ConversationId[]> {
+  const rows = await Participant.find(
+    { userId: new Types.ObjectId(userId), ...IS_MEMBER },
+    { conversationId: 1 },
+  ).lean()
   return rows.map(({ conversationId }) => conversationId.toHexString())
 }
 
@@ -36,11 +42,19 @@ export function groupMembers({ Participant, Conversation }: Pick<Models, 'Partic
    * @param lastSeq the last place before they come
    * @param seesAll whether they see what was said before
    */
-  async function add(conversationId: Types.ObjectId, people: { userId: Types.ObjectId; role: GroupRole }[], lastSeq: number, seesAll: boolean): Promise<void> {
+  async function add(
+    conversationId: Types.ObjectId,
+    people: { userId: Types.ObjectId; role: GroupRole }[],
+    lastSeq: number,
+    seesAll: boolean,
+  ): Promise<void> {
     const joinedSeq = seesAll ? 1 : lastSeq + 1
     const now = new Date()
     // Before they are in: from then on changes of earlier messages do not go to everybody.
-    await Conversation.collection.updateOne({ _id: conversationId, group: { $ne: null } }, { $max: { 'group.lastJoinedSeq': joinedSeq } })
+    await Conversation.collection.updateOne(
+      { _id: conversationId, group: { $ne: null } },
+      { $max: { 'group.lastJoinedSeq': joinedSeq } },
+    )
     await Participant.collection.bulkWrite(
       people.map(({ userId, role }) => ({
         updateOne: {
@@ -67,7 +81,10 @@ export function groupMembers({ Participant, Conversation }: Pick<Models, 'Partic
 
   /** Of somebody who is in; false when they are not. */
   async function setRole(conversationId: Types.ObjectId, userId: Types.ObjectId, role: GroupRole): Promise<boolean> {
-    const { matchedCount } = await Participant.collection.updateOne({ conversationId, userId, ...IS_MEMBER }, { $set: { role, changedAt: new Date() } })
+    const { matchedCount } = await Participant.collection.updateOne(
+      { conversationId, userId, ...IS_MEMBER },
+      { $set: { role, changedAt: new Date() } },
+    )
     return matchedCount === 1
   }
 
@@ -82,7 +99,10 @@ export function groupMembers({ Participant, Conversation }: Pick<Models, 'Partic
   async function recount(conversationId: Types.ObjectId): Promise<number> {
     let memberCount = await count(conversationId)
     for (;;) {
-      await Conversation.collection.updateOne({ _id: conversationId, group: { $ne: null } }, { $set: { 'group.memberCount': memberCount } })
+      await Conversation.collection.updateOne(
+        { _id: conversationId, group: { $ne: null } },
+        { $set: { 'group.memberCount': memberCount } },
+      )
       const now = await count(conversationId)
       if (now === memberCount) return memberCount
       memberCount = now

@@ -96,7 +96,13 @@ async function announcements({ Conversation }: Models): Promise<void> {
   if (await Conversation.exists({ _id: ANNOUNCEMENTS_OBJECT_ID })) return
   const now = new Date()
   try {
-    await Conversation.create({ _id: ANNOUNCEMENTS_OBJECT_ID, kind: 'broadcast', participantIds: [], lastActivityAt: now, createdAt: now })
+    await Conversation.create({
+      _id: ANNOUNCEMENTS_OBJECT_ID,
+      kind: 'broadcast',
+      participantIds: [],
+      lastActivityAt: now,
+      createdAt: now,
+    })
   } catch (error) {
     // Another node starts at this moment too.
     if (duplicateKeyAt(error) === null) throw error

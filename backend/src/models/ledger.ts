@@ -17,7 +17,10 @@ export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'M
     async add({ _id, needsAcknowledgement }: BroadcastRecord, people: Types.ObjectId[]): Promise<void> {
       if (people.length === 0) return
       try {
-        await Recipient.insertMany(people.map((userId) => queued(_id, userId, needsAcknowledgement)), { ordered: false, lean: true })
+        await Recipient.insertMany(
+          people.map((userId) => queued(_id, userId, needsAcknowledgement)),
+          { ordered: false, lean: true },
+        )
       } catch (error) {
         // It is taken up after a crash, or somebody is in two of the groups.
         if (duplicateKeyAt(error) === null) throw error
@@ -36,11 +39,19 @@ export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'M
     async follow(userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Types.ObjectId[]> {
       const waiting = await Recipient.find({ userId, isDone: false }).lean()
       const before: RecipientState[] = kind === 'read' ? ['queued', 'delivered'] : ['queued']
-      const rows = await upTo(waiting.filter(({ state }) => before.includes(state)), seq)
+      const rows = await upTo(
+        waiting.filter(({ state }) => before.includes(state)),
+        seq,
+      )
       const at = new Date()
       const moved = await Promise.all(
         rows.map(async ({ _id, broadcastId, deliveredAt, needsAcknowledgement }) => {
-          const opened = { state: 'opened', openedAt: at, deliveredAt: deliveredAt ?? at, isDone: !needsAcknowledgement } as const
+          const opened = {
+            state: 'opened',
+            openedAt: at,
+            deliveredAt: deliveredAt ?? at,
+            isDone: !needsAcknowledgement,
+          } as const
           const update = kind === 'read' ? opened : ({ state: 'delivered', deliveredAt: at } as const)
           const { modifiedCount } = await Recipient.updateOne({ _id, state: { $in: before } }, { $set: update })
           return modifiedCount === 1 ? [broadcastId] : []
@@ -50,7 +61,11 @@ export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'M
     },
 
     /** Null when they are no recipient. A repeat changes nothing. */
-    async acknowledge(broadcastId: Types.ObjectId, userId: Types.ObjectId, revision: number): Promise<{ moved: boolean } | null> {
+    async acknowledge(
+      broadcastId: Types.ObjectId,
+      userId: Types.ObjectId,
+      revision: number,
+    ): Promise<{ moved: boolean } | null> {
       const _id = recipientId(broadcastId, userId)
       const row = await Recipient.findOne({ _id }).lean()
       if (!row) return null
@@ -60,8 +75,12 @@ export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'M
         { _id, state: { $ne: 'acknowledged' } },
         {
           $set: {
-            state: 'acknowledged', isDone: true, acknowledgedAt: at, acknowledgedRevision: revision,
-            openedAt: row.openedAt ?? at, deliveredAt: row.deliveredAt ?? at,
+            state: 'acknowledged',
+            isDone: true,
+            acknowledgedAt: at,
+            acknowledgedRevision: revision,
+            openedAt: row.openedAt ?? at,
+            deliveredAt: row.deliveredAt ?? at,
           },
           $push: { history: { revision, at } },
         },
@@ -82,9 +101,15 @@ export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'M
     /** Notes that nobody is missing any more, if that is so. Returns whether it is. */
     async settle(broadcastId: Types.ObjectId): Promise<boolean> {
       // A material change that was not applied yet is about to take rows back, which the number of times tells.
-      const before = await Broadcast.findOne({ _id: broadcastId, state: 'sent', isApplied: true }, { reopenings: 1 }).lean()
+      const before = await Broadcast.findOne(
+        { _id: broadcastId, state: 'sent', isApplied: true },
+        { reopenings: 1 },
+      ).lean()
       if (!before || (await Recipient.exists({ broadcastId, isDone: false }))) return false
-      const { matchedCount } = await Broadcast.updateOne({ _id: broadcastId, state: 'sent', reopenings: before.reopenings }, { $set: { isSettled: true } })
+      const { matchedCount } = await Broadcast.updateOne(
+        { _id: broadcastId, state: 'sent', reopenings: before.reopenings },
+        { $set: { isSettled: true } },
+      )
       return matchedCount === 1
     },
 
@@ -99,12 +124,23 @@ export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'M
       const opened = await inStates(['opened', 'acknowledged'])
       const delivered = await inStates(['delivered', 'opened', 'acknowledged'])
       const recipients = await Recipient.countDocuments({ broadcastId })
-      return { recipients, queued: recipients - delivered, delivered: delivered - opened, opened: opened - acknowledged, acknowledged }
+      return {
+        recipients,
+        queued: recipients - delivered,
+        delivered: delivered - opened,
+        opened: opened - acknowledged,
+        acknowledged,
+      }
     },
 
     /** Notes that those who are missing are reminded, and returns them: who acknowledges meanwhile is not among them. */
-    async remind({ _id: broadcastId, needsAcknowledgement }: BroadcastRecord, remindedAt: Date): Promise<RecipientRecord[]> {
-      const missing: RecipientState[] = needsAcknowledgement ? ['queued', 'delivered', 'opened'] : ['queued', 'delivered']
+    async remind(
+      { _id: broadcastId, needsAcknowledgement }: BroadcastRecord,
+      remindedAt: Date,
+    ): Promise<RecipientRecord[]> {
+      const missing: RecipientState[] = needsAcknowledgement
+        ? ['queued', 'delivered', 'opened']
+        : ['queued', 'delivered']
       await Recipient.updateMany({ broadcastId, state: { $in: missing } }, { $set: { remindedAt } })
       return Recipient.find({ broadcastId, state: { $in: missing }, remindedAt }).lean()
     },
@@ -113,11 +149,15 @@ export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'M
   /** Those whose announcement is not after a place. One that is being sent may be there already, though its rows do not say where. */
   async function upTo(rows: RecipientRecord[], seq: number): Promise<RecipientRecord[]> {
     const unplaced = rows.flatMap((row) => (row.seq === null ? [row.broadcastId] : []))
-    const broadcasts = unplaced.length === 0 ? [] : await Broadcast.find({ _id: { $in: unplaced } }, { createdBy: 1 }).lean()
+    const broadcasts =
+      unplaced.length === 0 ? [] : await Broadcast.find({ _id: { $in: unplaced } }, { createdBy: 1 }).lean()
     const there = new Set<string>()
     for (const { _id, createdBy } of broadcasts) {
       const clientMessageId = _id.toHexString()
-      const message = await messagesOf(models).findOne({ filter: { senderId: createdBy, clientMessageId }, projection: { seq: 1 } })
+      const message = await messagesOf(models).findOne({
+        filter: { senderId: createdBy, clientMessageId },
+        projection: { seq: 1 },
+      })
       if (message && message.seq <= seq) there.add(clientMessageId)
     }
     return rows.filter((row) => (row.seq === null ? there.has(row.broadcastId.toHexString()) : row.seq <= seq))
@@ -127,11 +167,17 @@ export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'M
 function queued(broadcastId: Types.ObjectId, userId: Types.ObjectId, needsAcknowledgement: boolean): RecipientRecord {
   return {
     _id: recipientId(broadcastId, userId),
-    broadcastId, userId, needsAcknowledgement,
+    broadcastId,
+    userId,
+    needsAcknowledgement,
     seq: null,
     state: 'queued',
     isDone: false,
-    deliveredAt: null, openedAt: null, acknowledgedAt: null, acknowledgedRevision: null, remindedAt: null,
+    deliveredAt: null,
+    openedAt: null,
+    acknowledgedAt: null,
+    acknowledgedRevision: null,
+    remindedAt: null,
     history: [],
   }
 }

@@ -18,7 +18,10 @@ export function mediaUsage({ Attachment, Upload, Blob }: Pick<Models, 'Attachmen
   let known: { total: number; until: number } | null = null
   return {
     async of(ownerId) {
-      const [kept, coming] = await Promise.all([sum(Attachment, { ownerId, isReleased: false }), sum(Upload, { ownerId })])
+      const [kept, coming] = await Promise.all([
+        sum(Attachment, { ownerId, isReleased: false }),
+        sum(Upload, { ownerId }),
+      ])
       return kept + coming
     },
     async total(exactly = false) {
@@ -34,6 +37,9 @@ export function mediaUsage({ Attachment, Upload, Blob }: Pick<Models, 'Attachmen
 }
 
 async function sum<T>(model: Model<T>, $match: PipelineStage.Match['$match']): Promise<number> {
-  const [found] = await model.aggregate<{ bytes: number }>([{ $match }, { $group: { _id: null, bytes: { $sum: '$size' } } }])
+  const [found] = await model.aggregate<{ bytes: number }>([
+    { $match },
+    { $group: { _id: null, bytes: { $sum: '$size' } } },
+  ])
   return found?.bytes ?? 0
 }

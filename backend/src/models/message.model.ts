@@ -1,5 +1,12 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
-import { EVERYBODY, type Attachment, type BroadcastMark, type GroupEvent, type Message, type MessageKind } from '../contract/index.ts'
+import {
+  EVERYBODY,
+  type Attachment,
+  type BroadcastMark,
+  type GroupEvent,
+  type Message,
+  type MessageKind,
+} from '../contract/index.ts'
 
 export interface MessageRecord {
   _id: Types.ObjectId
@@ -108,7 +115,12 @@ export function toCopy(record: MessageRecord): MessageCopy {
  * @param receipts how far each one has read; see `isRead` of the contract
  * @param granted of announcements to some, those that are for the viewer (models/messageGrants.ts); without it they are hidden from all but their sender
  */
-export function toMessage(record: MessageCopy, viewerId: string, receipts: ReadonlyMap<string, { readSeq: number }>, granted: Granted = NOTHING): Message {
+export function toMessage(
+  record: MessageCopy,
+  viewerId: string,
+  receipts: ReadonlyMap<string, { readSeq: number }>,
+  granted: Granted = NOTHING,
+): Message {
   const reader = record.receiverId === EVERYBODY ? viewerId : record.receiverId
   const hidden = isHiddenFrom(record, viewerId, granted)
   return {
@@ -141,7 +153,11 @@ const NOTHING: Granted = new Set()
 export type Shown = Pick<MessageRecord, 'hiddenFrom' | 'isTargeted' | 'senderId' | 'clientMessageId'>
 
 /** @param granted as of `toMessage` */
-export function isHiddenFrom({ hiddenFrom, isTargeted, senderId, clientMessageId }: Shown, userId: string, granted: Granted = NOTHING): boolean {
+export function isHiddenFrom(
+  { hiddenFrom, isTargeted, senderId, clientMessageId }: Shown,
+  userId: string,
+  granted: Granted = NOTHING,
+): boolean {
   if (hiddenFrom?.some((id) => id.toHexString() === userId)) return true
   return isTargeted === true && senderId.toHexString() !== userId && !granted.has(clientMessageId)
 }

@@ -8,7 +8,17 @@ import type { Draft, End } from './messageLog.ts'
 export function recordOf(draft: Draft, end: End | null, index: number, createdAt: Date): MessageRecord {
   if (!end) throw new Error('A line is written only when its end is known')
   const rev = end.rev + 1 + index
-  return { _id: new Types.ObjectId(), ...draft, seq: end.seq + 1 + index, rev, revs: [rev], createdAt, editedAt: null, deletedAt: null, edits: [] }
+  return {
+    _id: new Types.ObjectId(),
+    ...draft,
+    seq: end.seq + 1 + index,
+    rev,
+    revs: [rev],
+    createdAt,
+    editedAt: null,
+    deletedAt: null,
+    edits: [],
+  }
 }
 
 /** Null when all were written; else the index of the first that a unique index refused, all before it being written. */

@@ -8,7 +8,12 @@ import type { MessageRecord } from './message.model.ts'
 import type { Changed, End } from './messageLog.ts'
 
 /** What a change makes of a message. */
-export type Revision = Partial<Pick<MessageRecord, 'title' | 'text' | 'attachments' | 'editedAt' | 'deletedAt' | 'edits' | 'hiddenFrom' | 'broadcast' | 'archive'>>
+export type Revision = Partial<
+  Pick<
+    MessageRecord,
+    'title' | 'text' | 'attachments' | 'editedAt' | 'deletedAt' | 'edits' | 'hiddenFrom' | 'broadcast' | 'archive'
+  >
+>
 
 interface Change {
   conversationId: Types.ObjectId
@@ -32,10 +37,19 @@ const RETRY_MS = 1000
  * Changes messages one at a time for a conversation. The update carries the message's last `rev` as its condition and the
  * conversation's next `rev` as its value: who loses a race, for the message or for the number, looks again.
  */
-export function messageChanges({ Message, PendingChange }: Models, cold: ReturnType<typeof coldMessages>, summary: ReturnType<typeof conversationSummary>, logger: Logger) {
+export function messageChanges(
+  { Message, PendingChange }: Models,
+  cold: ReturnType<typeof coldMessages>,
+  summary: ReturnType<typeof conversationSummary>,
+  logger: Logger,
+) {
   return { apply, applyMany }
 
-  async function apply(change: Change, known: End, endOf: (id: Types.ObjectId) => Promise<End>): Promise<{ outcome: Changed | null; end: End }> {
+  async function apply(
+    change: Change,
+    known: End,
+    endOf: (id: Types.ObjectId) => Promise<End>,
+  ): Promise<{ outcome: Changed | null; end: End }> {
     const { conversationId, seq } = change
     const first = await cold.hot(conversationId, seq)
     if (!first) return { outcome: null, end: known }
@@ -53,7 +67,12 @@ export function messageChanges({ Message, PendingChange }: Models, cold: ReturnT
   }
 
   /** Tries until the change is made or there is nothing to change any more. */
-  async function compete(change: Change, first: MessageRecord, known: End, endOf: (id: Types.ObjectId) => Promise<End>): Promise<{ outcome: Changed; end: End }> {
+  async function compete(
+    change: Change,
+    first: MessageRecord,
+    known: End,
+    endOf: (id: Types.ObjectId) => Promise<End>,
+  ): Promise<{ outcome: Changed; end: End }> {
     const { conversationId, seq, revise } = change
     let [before, end] = [first, known]
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
@@ -73,20 +92,33 @@ export function messageChanges({ Message, PendingChange }: Models, cold: ReturnT
    * Changes many messages of a conversation by one command, each with a `rev` of its own as if it were changed alone: what a client
    * misses stays an index range. Those that another node changes at this moment are looked at again.
    */
-  async function applyMany({ conversationId, seqs, revise }: ManyChanges, known: End, endOf: (id: Types.ObjectId) => Promise<End>): Promise<{ records: MessageRecord[]; end: End }> {
+  async function applyMany(
+    { conversationId, seqs, revise }: ManyChanges,
+    known: End,
+    endOf: (id: Types.ObjectId) => Promise<End>,
+  ): Promise<{ records: MessageRecord[]; end: End }> {
     const done = new Map<number, MessageRecord>()
     let end = known
     let pending: Types.ObjectId | null = null
     try {
       for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-        const found = await cold.hotMany(conversationId, seqs.filter((seq) => !done.has(seq)))
+        const found = await cold.hotMany(
+          conversationId,
+          seqs.filter((seq) => !done.has(seq)),
+        )
         const { writes, rev } = revised(found, end.rev, revise)
         const last = writes.at(-1)
         if (!last) return { records: [...done.values()], end }
         pending ??= (await PendingChange.create({ conversationId, seq: last.record.seq }))._id
         const isComplete = await replaceMany(writes)
-        const written = isComplete ? null : await revsOf(conversationId, writes.map(({ record }) => record._id))
-        for (const { record } of writes) if (!written || written.get(record._id.toHexString()) === record.rev) done.set(record.seq, record)
+        const written = isComplete
+          ? null
+          : await revsOf(
+              conversationId,
+              writes.map(({ record }) => record._id),
+            )
+        for (const { record } of writes)
+          if (!written || written.get(record._id.toHexString()) === record.rev) done.set(record.seq, record)
         end = isComplete ? { ...end, rev } : await endOf(conversationId)
       }
       throw new Error('Messages are being changed too often at once')
@@ -94,7 +126,12 @@ export function messageChanges({ Message, PendingChange }: Models, cold: ReturnT
       const records = [...done.values()]
       // Mostly one and the same: the copy follows the last place, the conversation's number the last change.
       const ends = new Set([highest(records, ({ seq }) => seq), highest(records, ({ rev }) => rev)])
-      if (pending) await followUp([...ends].filter((record) => record !== null), records, pending)
+      if (pending)
+        await followUp(
+          [...ends].filter((record) => record !== null),
+          records,
+          pending,
+        )
     }
   }
 
@@ -102,7 +139,9 @@ export function messageChanges({ Message, PendingChange }: Models, cold: ReturnT
 
   /** False: some of them may not be written. */
   async function replaceMany(writes: Write[]): Promise<boolean> {
-    const updates = writes.map(({ before: { _id, conversationId, rev }, record }) => ({ updateOne: { filter: { _id, conversationId, rev }, update: { $set: fieldsOf(record) } } }))
+    const updates = writes.map(({ before: { _id, conversationId, rev }, record }) => ({
+      updateOne: { filter: { _id, conversationId, rev }, update: { $set: fieldsOf(record) } },
+    }))
     try {
       const { matchedCount } = await Message.collection.bulkWrite(updates, { ordered: true })
       return matchedCount === writes.length
@@ -128,7 +167,11 @@ export function messageChanges({ Message, PendingChange }: Models, cold: ReturnT
   }
 
   /** @param records none: nothing was changed */
-  async function followUp(records: MessageRecord[], changed: MessageRecord[], pendingId: Types.ObjectId): Promise<void> {
+  async function followUp(
+    records: MessageRecord[],
+    changed: MessageRecord[],
+    pendingId: Types.ObjectId,
+  ): Promise<void> {
     try {
       for (const record of changed) await cold.follow(record)
       for (const record of records) await summary.followChange(record)
@@ -146,7 +189,11 @@ interface Write {
 }
 
 /** What is to be written of these, in the order of their places, and the `rev` of the last. */
-function revised(found: MessageRecord[], lastRev: number, revise: ManyChanges['revise']): { writes: Write[]; rev: number } {
+function revised(
+  found: MessageRecord[],
+  lastRev: number,
+  revise: ManyChanges['revise'],
+): { writes: Write[]; rev: number } {
   let rev = found.reduce((highest, record) => Math.max(highest, record.rev), lastRev)
   const writes = found.flatMap((before) => {
     const revision = revise(before)
@@ -158,13 +205,37 @@ function revised(found: MessageRecord[], lastRev: number, revise: ManyChanges['r
 }
 
 /** All that a change may change. */
-function fieldsOf({ title, text, attachments = [], editedAt, deletedAt, edits, hiddenFrom, broadcast, archive, rev, revs }: MessageRecord) {
+function fieldsOf({
+  title,
+  text,
+  attachments = [],
+  editedAt,
+  deletedAt,
+  edits,
+  hiddenFrom,
+  broadcast,
+  archive,
+  rev,
+  revs,
+}: MessageRecord) {
   return {
-    title, text, attachments, editedAt, deletedAt, edits, rev, revs,
-    ...(hiddenFrom && { hiddenFrom }), ...(broadcast && { broadcast }), ...(archive !== undefined && { archive }),
+    title,
+    text,
+    attachments,
+    editedAt,
+    deletedAt,
+    edits,
+    rev,
+    revs,
+    ...(hiddenFrom && { hiddenFrom }),
+    ...(broadcast && { broadcast }),
+    ...(archive !== undefined && { archive }),
   }
 }
 
 function highest(records: MessageRecord[], by: (record: MessageRecord) => number): MessageRecord | null {
-  return records.reduce<MessageRecord | null>((first, record) => (first && by(first) > by(record) ? first : record), null)
+  return records.reduce<MessageRecord | null>(
+    (first, record) => (first && by(first) > by(record) ? first : record),
+    null,
+  )
 }

@@ -9,7 +9,21 @@ import { insertInOrder, recordOf } from './messageBatch.ts'
 import { messageChanges, type Revision } from './messageChanges.ts'
 
 /** A message before it has its place. */
-export type Draft = Pick<MessageRecord, 'conversationId' | 'kind' | 'event' | 'hiddenFrom' | 'isTargeted' | 'broadcast' | 'senderId' | 'receiverId' | 'title' | 'text' | 'attachments' | 'clientMessageId'>
+export type Draft = Pick<
+  MessageRecord,
+  | 'conversationId'
+  | 'kind'
+  | 'event'
+  | 'hiddenFrom'
+  | 'isTargeted'
+  | 'broadcast'
+  | 'senderId'
+  | 'receiverId'
+  | 'title'
+  | 'text'
+  | 'attachments'
+  | 'clientMessageId'
+>
 
 export interface Appended {
   record: MessageRecord
@@ -31,12 +45,20 @@ export interface MessageLog {
    * Changes a message by what `revise` makes of it, which may be asked again when another change comes between.
    * Resolves when it is on disk, in the conversation's summary too; null when there is no such message.
    */
-  change(conversationId: Types.ObjectId, seq: number, revise: (record: MessageRecord) => Revision | null): Promise<Changed | null>
+  change(
+    conversationId: Types.ObjectId,
+    seq: number,
+    revise: (record: MessageRecord) => Revision | null,
+  ): Promise<Changed | null>
   /**
    * Changes many messages of a conversation by one command, and resolves to those that it changed, in the order of their places, when they are
    * on disk. Nothing else happens in the conversation meanwhile, so give it a hundred at a time. Should a try fail, some may be changed: ask again.
    */
-  changeMany(conversationId: Types.ObjectId, seqs: number[], revise: (record: MessageRecord) => Revision | null): Promise<MessageRecord[]>
+  changeMany(
+    conversationId: Types.ObjectId,
+    seqs: number[],
+    revise: (record: MessageRecord) => Revision | null,
+  ): Promise<MessageRecord[]>
   /** The place of the newest message, 0 in an empty conversation; exact below `wanted`, at least `wanted` otherwise. */
   lastSeq(conversationId: Types.ObjectId, wanted?: number): Promise<number>
   /** Its last place and its last change; both 0 in an empty conversation. */
@@ -192,12 +214,19 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
     writing += 1
     const createdAt = new Date()
     const began = Date.now()
-    const placed = batch.flatMap(({ line, appends }) => appends.map((append, index) => ({ line, append, record: recordOf(append.draft, line.end, index, createdAt) })))
+    const placed = batch.flatMap(({ line, appends }) =>
+      appends.map((append, index) => ({ line, append, record: recordOf(append.draft, line.end, index, createdAt) })),
+    )
     try {
       const repeats = await cold.repeats(placed.map(({ record }) => record))
       if (repeats.length > 0) return settleRepeats(placed, repeats)
-      const refusedAt = (await insertInOrder(Message, placed.map(({ record }) => record))) ?? placed.length
-      for (const { line, record } of placed.slice(0, refusedAt)) Object.assign(line, { end: { seq: record.seq, rev: record.rev }, knownAt: began })
+      const refusedAt =
+        (await insertInOrder(
+          Message,
+          placed.map(({ record }) => record),
+        )) ?? placed.length
+      for (const { line, record } of placed.slice(0, refusedAt))
+        Object.assign(line, { end: { seq: record.seq, rev: record.rev }, knownAt: began })
       follow(placed.slice(0, refusedAt).map(({ record }) => record))
       whenSummedUp(() => {
         for (const { append, record } of placed.slice(0, refusedAt)) append.resolve({ record, repeated: false })
@@ -221,7 +250,9 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
   function settleRepeats(placed: readonly { line: Line; append: Append }[], repeats: readonly MessageRecord[]): void {
     for (const { line, append } of placed.toReversed()) {
       const { senderId, clientMessageId } = append.draft
-      const first = repeats.find((record) => record.clientMessageId === clientMessageId && record.senderId.equals(senderId))
+      const first = repeats.find(
+        (record) => record.clientMessageId === clientMessageId && record.senderId.equals(senderId),
+      )
       if (first) append.resolve({ record: first, repeated: true })
       else line.waiting.unshift(append)
     }

@@ -20,7 +20,12 @@ export interface MessageQuery {
  */
 export function messagesOf({ Message, ColdMessage }: Pick<Models, 'Message' | 'ColdMessage'>) {
   const isUsed = coldUse(ColdMessage)
-  return { find, findOne, count, isThere: async (filter: QueryFilter<MessageRecord>) => (await findOne({ filter, projection: { seq: 1 } })) !== null }
+  return {
+    find,
+    findOne,
+    count,
+    isThere: async (filter: QueryFilter<MessageRecord>) => (await findOne({ filter, projection: { seq: 1 } })) !== null,
+  }
 
   async function find<T extends Pick<MessageRecord, '_id'> = MessageRecord>(query: MessageQuery): Promise<T[]> {
     const { sort, limit } = query
@@ -33,7 +38,9 @@ export function messagesOf({ Message, ColdMessage }: Pick<Models, 'Message' | 'C
     return limit === undefined ? all : all.slice(0, limit)
   }
 
-  async function findOne<T extends Pick<MessageRecord, '_id'> = MessageRecord>(query: Omit<MessageQuery, 'limit'>): Promise<T | null> {
+  async function findOne<T extends Pick<MessageRecord, '_id'> = MessageRecord>(
+    query: Omit<MessageQuery, 'limit'>,
+  ): Promise<T | null> {
     return (await find<T>({ ...query, limit: 1 }))[0] ?? null
   }
 
@@ -46,7 +53,10 @@ export function messagesOf({ Message, ColdMessage }: Pick<Models, 'Message' | 'C
   }
 
   /** As many as are wanted of those that are in the cold collection alone. */
-  async function coldOnly<T extends Pick<MessageRecord, '_id'>>(query: MessageQuery, known: ReadonlySet<string>): Promise<T[]> {
+  async function coldOnly<T extends Pick<MessageRecord, '_id'>>(
+    query: MessageQuery,
+    known: ReadonlySet<string>,
+  ): Promise<T[]> {
     const found: T[] = []
     for await (const piece of coldPieces<T>(query, known)) {
       found.push(...piece)
@@ -55,12 +65,18 @@ export function messagesOf({ Message, ColdMessage }: Pick<Models, 'Message' | 'C
     return found
   }
 
-  async function* coldPieces<T extends Pick<MessageRecord, '_id'>>(query: MessageQuery, known: ReadonlySet<string> = new Set()): AsyncGenerator<T[]> {
+  async function* coldPieces<T extends Pick<MessageRecord, '_id'>>(
+    query: MessageQuery,
+    known: ReadonlySet<string> = new Set(),
+  ): AsyncGenerator<T[]> {
     const size = query.limit ?? PIECE
     for (let skip = 0; ; skip += size) {
       const piece = await ask<T>(ColdMessage, { ...query, limit: size }, skip)
       const unknown = piece.filter(({ _id }) => !known.has(_id.toHexString()))
-      const both = unknown.length === 0 ? [] : await Message.find({ _id: { $in: unknown.map(({ _id }) => _id) } }, { _id: 1 }).lean()
+      const both =
+        unknown.length === 0
+          ? []
+          : await Message.find({ _id: { $in: unknown.map(({ _id }) => _id) } }, { _id: 1 }).lean()
       const twice = new Set(both.map(({ _id }) => _id.toHexString()))
       yield unknown.filter(({ _id }) => !twice.has(_id.toHexString()))
       if (piece.length < size) return
@@ -70,7 +86,11 @@ export function messagesOf({ Message, ColdMessage }: Pick<Models, 'Message' | 'C
 
 const PIECE = 500
 
-async function ask<T>(model: MessageModel, { filter, projection, sort, limit }: MessageQuery, skip: number): Promise<T[]> {
+async function ask<T>(
+  model: MessageModel,
+  { filter, projection, sort, limit }: MessageQuery,
+  skip: number,
+): Promise<T[]> {
   const query = model.find(filter, projection).skip(skip)
   if (sort) query.sort({ [sort.by]: sort.direction })
   if (limit !== undefined) query.limit(limit)
@@ -79,12 +99,15 @@ async function ask<T>(model: MessageModel, { filter, projection, sort, limit }: 
 
 /** Places have no holes, so a page without one that ends at its limit, and begins where it must, lacks nothing. */
 function isWhole({ filter, sort, limit }: MessageQuery, found: readonly object[]): boolean {
-  if (limit === undefined || found.length < limit || sort?.by !== 'seq') return limit === 1 && found.length === 1 && typeof filter.seq === 'number'
+  if (limit === undefined || found.length < limit || sort?.by !== 'seq')
+    return limit === 1 && found.length === 1 && typeof filter.seq === 'number'
   const [first, last] = [found[0], found.at(-1)]
-  if (!first || !last || Math.abs(Number(valueOf(first, 'seq')) - Number(valueOf(last, 'seq'))) !== found.length - 1) return false
+  if (!first || !last || Math.abs(Number(valueOf(first, 'seq')) - Number(valueOf(last, 'seq'))) !== found.length - 1)
+    return false
   const start = startOf(filter.seq, sort.direction)
   // The newest of all is never cold.
-  if (start === null) return sort.direction === -1 && Object.keys(filter).every((name) => name === 'conversationId' || name === 'seq')
+  if (start === null)
+    return sort.direction === -1 && Object.keys(filter).every((name) => name === 'conversationId' || name === 'seq')
   return Number(valueOf(first, 'seq')) === start
 }
 

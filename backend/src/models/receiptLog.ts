@@ -22,13 +22,24 @@ export interface ReceiptTimes {
 type Place = Pick<ConversationRecord, '_id' | 'kind'>
 
 /** Watermarks and when they moved. */
-export function receiptLog({ Participant, Receipt, Conversation }: Pick<Models, 'Participant' | 'Receipt' | 'Conversation'>) {
+export function receiptLog({
+  Participant,
+  Receipt,
+  Conversation,
+}: Pick<Models, 'Participant' | 'Receipt' | 'Conversation'>) {
   /** Raises a person's watermark. What is read is delivered too. `$max` decides when several connections speak at once. */
-  async function advance(conversation: Place, userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Advanced> {
+  async function advance(
+    conversation: Place,
+    userId: Types.ObjectId,
+    kind: ReceiptKind,
+    seq: number,
+  ): Promise<Advanced> {
     const key = { conversationId: conversation._id, userId }
     const read = { $max: { readSeq: seq, deliveredSeq: seq }, $set: { markedUnread: false, ...noted(conversation) } }
     const update = kind === 'read' ? read : { $max: { deliveredSeq: seq } }
-    const before = await unlessBegun(() => Participant.findOneAndUpdate(key, update, { upsert: true, returnDocument: 'before' }).lean())
+    const before = await unlessBegun(() =>
+      Participant.findOneAndUpdate(key, update, { upsert: true, returnDocument: 'before' }).lean(),
+    )
     const [deliveredSeq, readSeq] = [before?.deliveredSeq ?? 0, before?.readSeq ?? 0]
     const isRaised = seq > (kind === 'read' ? readSeq : deliveredSeq)
     if (isRaised) {
@@ -44,7 +55,9 @@ export function receiptLog({ Participant, Receipt, Conversation }: Pick<Models, 
 
   async function markUnread(conversation: Place, userId: Types.ObjectId): Promise<void> {
     const key = { conversationId: conversation._id, userId }
-    await unlessBegun(() => Participant.updateOne(key, { $set: { markedUnread: true, ...noted(conversation) } }, { upsert: true }))
+    await unlessBegun(() =>
+      Participant.updateOne(key, { $set: { markedUnread: true, ...noted(conversation) } }, { upsert: true }),
+    )
     await touch(conversation)
   }
 
@@ -56,7 +69,9 @@ export function receiptLog({ Participant, Receipt, Conversation }: Pick<Models, 
   /** When a message was delivered to and read by these people: one look at the index for each of them and kind. */
   function of(conversationId: Types.ObjectId, seq: number, people: Types.ObjectId[]): Promise<ReceiptTimes[]> {
     const firstMove = (userId: Types.ObjectId, kind: ReceiptKind) =>
-      Receipt.findOne({ conversationId, userId, kind, seq: { $gte: seq } }, { at: 1 }).sort({ seq: 1 }).lean()
+      Receipt.findOne({ conversationId, userId, kind, seq: { $gte: seq } }, { at: 1 })
+        .sort({ seq: 1 })
+        .lean()
     return Promise.all(
       people.map(async (userId) => {
         const [delivered, read] = await Promise.all([firstMove(userId, 'delivered'), firstMove(userId, 'read')])

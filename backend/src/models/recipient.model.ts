@@ -1,5 +1,11 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
-import { RECIPIENT_STATES, type LedgerEntry, type OwnLedgerRow, type RecipientState, type User } from '../contract/index.ts'
+import {
+  RECIPIENT_STATES,
+  type LedgerEntry,
+  type OwnLedgerRow,
+  type RecipientState,
+  type User,
+} from '../contract/index.ts'
 
 /** How far one person has got with one broadcast. Made when it is sent, never removed. */
 export interface RecipientRecord {
@@ -58,7 +64,12 @@ export function recipientId(broadcastId: Types.ObjectId, userId: Types.ObjectId)
 }
 
 export function toOwnRow({ broadcastId, state, acknowledgedAt, acknowledgedRevision }: RecipientRecord): OwnLedgerRow {
-  return { broadcastId: broadcastId.toHexString(), state, acknowledgedAt: acknowledgedAt?.toISOString() ?? null, acknowledgedRevision }
+  return {
+    broadcastId: broadcastId.toHexString(),
+    state,
+    acknowledgedAt: acknowledgedAt?.toISOString() ?? null,
+    acknowledgedRevision,
+  }
 }
 
 export function toLedgerEntry(record: RecipientRecord, user: User): LedgerEntry {

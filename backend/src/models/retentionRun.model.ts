@@ -35,6 +35,20 @@ export function retentionRunModel(connection: Connection): RetentionRunModel {
   return connection.model<RetentionRunRecord>('RetentionRun', retentionRunSchema)
 }
 
-export function toRetentionRun({ state, startedAt, finishedAt, removed, total, problem }: RetentionRunRecord): RetentionRun {
-  return { state, startedAt: startedAt?.toISOString() ?? null, finishedAt: finishedAt?.toISOString() ?? null, removed, total: total ?? 0, problem }
+export function toRetentionRun({
+  state,
+  startedAt,
+  finishedAt,
+  removed,
+  total,
+  problem,
+}: RetentionRunRecord): RetentionRun {
+  return {
+    state,
+    startedAt: startedAt?.toISOString() ?? null,
+    finishedAt: finishedAt?.toISOString() ?? null,
+    removed,
+    total: total ?? 0,
+    problem,
+  }
 }

@@ -6,7 +6,11 @@ import type { Models } from './index.ts'
 const DEFAULT_SETTINGS: ServerSettings = {
   registration: { mode: 'open', domains: [] },
   words: [],
-  retention: { direct: { days: null, action: 'delete' }, group: { days: null, action: 'delete' }, broadcast: { days: null, action: 'delete' } },
+  retention: {
+    direct: { days: null, action: 'delete' },
+    group: { days: null, action: 'delete' },
+    broadcast: { days: null, action: 'delete' },
+  },
   maintenance: null,
 }
 
@@ -25,7 +29,11 @@ export interface ServerSettingsKeeper {
 }
 
 /** What admins have set, in memory, since some of it is asked for at each message. */
-export async function serverSettings({ Setting }: Pick<Models, 'Setting'>, nodes: Nodes, logger: Logger): Promise<ServerSettingsKeeper> {
+export async function serverSettings(
+  { Setting }: Pick<Models, 'Setting'>,
+  nodes: Nodes,
+  logger: Logger,
+): Promise<ServerSettingsKeeper> {
   let settings = DEFAULT_SETTINGS
   const listeners: Listener[] = []
   let looks = 0

@@ -27,7 +27,10 @@ export type SessionModel = Model<SessionRecord>
 const sessionSchema = new Schema<SessionRecord>(
   {
     userId: { type: Schema.Types.ObjectId, required: true },
-    tokens: { type: [new Schema<SessionToken>({ hash: { type: String, required: true }, spentAt: Date }, { _id: false })], required: true },
+    tokens: {
+      type: [new Schema<SessionToken>({ hash: { type: String, required: true }, spentAt: Date }, { _id: false })],
+      required: true,
+    },
     version: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     lastUsedAt: { type: Date, required: true },
@@ -50,7 +53,9 @@ export function sessionModel(connection: Connection): SessionModel {
 export function sessionFinder(sessions: SessionModel): FindSession {
   return async (sessionId, userId) => {
     const session = await sessions.findOne({ _id: new Types.ObjectId(sessionId) }, { userId: 1, expiresAt: 1 }).lean()
-    return session && String(session.userId) === userId && session.expiresAt > new Date() ? { expiresAt: session.expiresAt } : null
+    return session && String(session.userId) === userId && session.expiresAt > new Date()
+      ? { expiresAt: session.expiresAt }
+      : null
   }
 }
 

@@ -9,7 +9,10 @@ export interface SettingRecord<K extends keyof ServerSettings = keyof ServerSett
 
 export type SettingModel = Model<SettingRecord>
 
-const settingSchema = new Schema<SettingRecord>({ _id: { type: String, required: true }, value: { type: Schema.Types.Mixed, default: null } }, { versionKey: false, minimize: false })
+const settingSchema = new Schema<SettingRecord>(
+  { _id: { type: String, required: true }, value: { type: Schema.Types.Mixed, default: null } },
+  { versionKey: false, minimize: false },
+)
 
 export function settingModel(connection: Connection): SettingModel {
   return connection.model<SettingRecord>('Setting', settingSchema)

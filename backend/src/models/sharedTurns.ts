@@ -26,7 +26,11 @@ export function sharedTurns(Turn: TurnModel): Turns {
   async function take(_id: string, holder: string): Promise<boolean> {
     const now = Date.now()
     try {
-      await Turn.updateOne({ _id, until: { $lte: new Date(now) } }, { $set: { holder, until: new Date(now + LEASE_MS) } }, { upsert: true })
+      await Turn.updateOne(
+        { _id, until: { $lte: new Date(now) } },
+        { $set: { holder, until: new Date(now + LEASE_MS) } },
+        { upsert: true },
+      )
       return true
     } catch (error) {
       if (duplicateKeyAt(error) === null) throw error

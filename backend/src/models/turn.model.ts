@@ -13,7 +13,11 @@ export interface TurnRecord {
 export type TurnModel = Model<TurnRecord>
 
 const turnSchema = new Schema<TurnRecord>(
-  { _id: { type: String, required: true }, holder: { type: String, required: true }, until: { type: Date, required: true } },
+  {
+    _id: { type: String, required: true },
+    holder: { type: String, required: true },
+    until: { type: Date, required: true },
+  },
   { versionKey: false },
 )
 

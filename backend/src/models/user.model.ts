@@ -1,5 +1,13 @@
 import { Schema, Types, type Connection, type Model } from 'mongoose'
-import { ACCOUNT_STATES, USER_ROLES, type AccountState, type AdminUser, type OwnUser, type User, type UserRole } from '../contract/index.ts'
+import {
+  ACCOUNT_STATES,
+  USER_ROLES,
+  type AccountState,
+  type AdminUser,
+  type OwnUser,
+  type User,
+  type UserRole,
+} from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { normalizeEmail, searchKeys, sortKey, usernameKey } from '../lib/text.ts'
@@ -69,7 +77,10 @@ export function userModel(connection: Connection): UserModel {
   return connection.model<UserRecord>('User', userSchema)
 }
 
-type Shown = Pick<UserRecord, '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'lastSeenAt' | 'pictureHash' | 'bio' | 'statusText'>
+type Shown = Pick<
+  UserRecord,
+  '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'lastSeenAt' | 'pictureHash' | 'bio' | 'statusText'
+>
 
 export function toUser(record: Shown): User {
   return {
@@ -86,7 +97,12 @@ export function toUser(record: Shown): User {
 }
 
 export function toOwnUser(record: Shown & Pick<UserRecord, 'email' | 'hidesReadReceipts' | 'mutedUntil'>): OwnUser {
-  return { ...toUser(record), email: record.email, hidesReadReceipts: record.hidesReadReceipts, mutedUntil: muteOf(record) }
+  return {
+    ...toUser(record),
+    email: record.email,
+    hidesReadReceipts: record.hidesReadReceipts,
+    mutedUntil: muteOf(record),
+  }
 }
 
 export function toAdminUser(record: Shown & Pick<UserRecord, 'email' | 'state' | 'mutedUntil'>): AdminUser {
@@ -100,7 +116,10 @@ function muteOf({ mutedUntil }: Pick<UserRecord, 'mutedUntil'>): string | null {
 }
 
 /** A full name and what is derived from it. */
-export function naming(username: string, fullName: string): Pick<UserRecord, 'fullName' | 'fullNameKey' | 'searchKeys'> {
+export function naming(
+  username: string,
+  fullName: string,
+): Pick<UserRecord, 'fullName' | 'fullNameKey' | 'searchKeys'> {
   return { fullName, fullNameKey: sortKey(fullName), searchKeys: searchKeys(username, fullName) }
 }
 
@@ -109,9 +128,11 @@ export function rememberSeen(users: UserModel, logger: Logger) {
   return async (people: string[], at: string): Promise<void> => {
     if (people.length === 0) return
     const lastSeenAt = new Date(at)
-    await users.collection.updateMany({ _id: { $in: people.map((id) => new Types.ObjectId(id)) } }, { $max: { lastSeenAt } }).catch((error: unknown) => {
-      logger.warn({ err: error, people: people.length }, 'when people were last seen could not be kept')
-    })
+    await users.collection
+      .updateMany({ _id: { $in: people.map((id) => new Types.ObjectId(id)) } }, { $max: { lastSeenAt } })
+      .catch((error: unknown) => {
+        logger.warn({ err: error, people: people.length }, 'when people were last seen could not be kept')
+      })
   }
 }
 
@@ -122,7 +143,10 @@ const FIRST_USER_ID = new Types.ObjectId('000000000000000000000001')
  * Keeps a new account. The first one of all is the admin, every later one a member.
  * @throws AppError `username_taken` or `email_taken`
  */
-export async function createUser(users: UserModel, account: Pick<UserRecord, 'username' | 'email' | 'fullName' | 'passwordHash'>): Promise<UserRecord> {
+export async function createUser(
+  users: UserModel,
+  account: Pick<UserRecord, 'username' | 'email' | 'fullName' | 'passwordHash'>,
+): Promise<UserRecord> {
   const username = account.username.normalize('NFC')
   const record = {
     username,
@@ -161,13 +185,23 @@ async function insert(users: UserModel, record: UserRecord): Promise<UserRecord>
 }
 
 /** Which name was taken; null when nothing but the `_id` was. @throws `cause`, when no unique index refused the account */
-async function refusal(users: UserModel, { usernameKey, email }: Pick<UserRecord, 'usernameKey' | 'email'>, cause: unknown): Promise<AppError | null> {
+async function refusal(
+  users: UserModel,
+  { usernameKey, email }: Pick<UserRecord, 'usernameKey' | 'email'>,
+  cause: unknown,
+): Promise<AppError | null> {
   if (duplicateKeyAt(cause) === null) throw cause
   if (await users.exists({ usernameKey })) {
-    return new AppError('username_taken', 'Somebody has this username already.', { cause, errors: [{ field: 'username', message: 'is taken' }] })
+    return new AppError('username_taken', 'Somebody has this username already.', {
+      cause,
+      errors: [{ field: 'username', message: 'is taken' }],
+    })
   }
   if (await users.exists({ email })) {
-    return new AppError('email_taken', 'There is an account with this e-mail address already.', { cause, errors: [{ field: 'email', message: 'is taken' }] })
+    return new AppError('email_taken', 'There is an account with this e-mail address already.', {
+      cause,
+      errors: [{ field: 'email', message: 'is taken' }],
+    })
   }
   return null
 }

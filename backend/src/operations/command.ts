@@ -9,7 +9,9 @@ export type Report = (line: string) => void
  * Runs one of the commands of package.json, with the configuration of the server. Whatever a person can do something about ends it with
  * one line and code 1; anything else shows where it happened.
  */
-export async function runCommand(work: (config: Config, args: string[], report: Report) => Promise<void>): Promise<void> {
+export async function runCommand(
+  work: (config: Config, args: string[], report: Report) => Promise<void>,
+): Promise<void> {
   try {
     await work(await loadConfig(), process.argv.slice(2), (line) => void process.stdout.write(`${line}\n`))
   } catch (error) {
@@ -21,7 +23,8 @@ export async function runCommand(work: (config: Config, args: string[], report: 
 /** @throws StartupError with the usage unless there is exactly one argument */
 export function onlyArgument(args: readonly string[], usage: string): string {
   const [only] = args
-  if (args.length !== 1 || only === undefined || only === '' || only.startsWith('-')) throw new StartupError(`Usage: ${usage}`)
+  if (args.length !== 1 || only === undefined || only === '' || only.startsWith('-'))
+    throw new StartupError(`Usage: ${usage}`)
   return only
 }
 
@@ -54,6 +57,10 @@ export function messageOf(error: unknown): string {
 function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   // Those of the engine, of the file system and of MongoDB's driver say what is wrong with what.
-  const isForPeople = error instanceof StartupError || error instanceof EngineError || 'syscall' in error || error.name.startsWith('Mongo')
+  const isForPeople =
+    error instanceof StartupError ||
+    error instanceof EngineError ||
+    'syscall' in error ||
+    error.name.startsWith('Mongo')
   return isForPeople ? error.message : (error.stack ?? error.message)
 }

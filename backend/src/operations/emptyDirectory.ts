@@ -14,14 +14,19 @@ const STAGING = '.unfinished-'
  * @param check refuses what is there; given the names, without those that an attempt that was cut off has left
  * @param work returns the names of the files to keep; the database comes last
  */
-export async function fillDirectory(dataDir: string, check: (names: string[]) => void, work: (staging: string) => Promise<string[]>): Promise<void> {
+export async function fillDirectory(
+  dataDir: string,
+  check: (names: string[]) => void,
+  work: (staging: string) => Promise<string[]>,
+): Promise<void> {
   if (existsSync(dataDir)) check(meaningful(await readdir(dataDir)))
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDirectory(dataDir)
   try {
     const names = await readdir(dataDir)
     check(meaningful(names))
-    for (const name of names) if (name.startsWith(STAGING)) await rm(join(dataDir, name), { recursive: true, force: true })
+    for (const name of names)
+      if (name.startsWith(STAGING)) await rm(join(dataDir, name), { recursive: true, force: true })
     await withStaging(dataDir, STAGING, async (staging) => {
       const files = await work(staging)
       for (const name of files) await syncPath(join(staging, name))

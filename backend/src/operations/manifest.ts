@@ -40,7 +40,9 @@ export function parseManifest(text: string, file: string): Manifest {
   const found = json(text)
   const format = z.looseObject({ format: z.int() }).safeParse(found).data?.format
   if (format !== undefined && format > BACKUP_FORMAT) {
-    throw new StartupError(`${file} was written by a newer Parley (backup format ${format}, this one knows ${BACKUP_FORMAT}). Install that version.`)
+    throw new StartupError(
+      `${file} was written by a newer Parley (backup format ${format}, this one knows ${BACKUP_FORMAT}). Install that version.`,
+    )
   }
   const { data } = manifestSchema.safeParse(found)
   const required = PARTS.filter((part) => part.required)

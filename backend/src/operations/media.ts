@@ -31,23 +31,29 @@ export function isMediaName(name: string): boolean {
  * Gives every content a second name in a directory of its own, so that what is deleted meanwhile is still there, lists them, and makes them
  * appear in `staging`. After the database was copied: what that has, unless it was deleted since, is there. Returns how many bytes they have.
  */
-export async function pinMedia(dataDir: string, staging: string): Promise<{ bytes: number; folders: string[]; remove: string } | null> {
+export async function pinMedia(
+  dataDir: string,
+  staging: string,
+): Promise<{ bytes: number; folders: string[]; remove: string } | null> {
   const folders = FOLDERS.filter((folder) => existsSync(join(dataDir, folder)))
   if (folders.length === 0) return null
   // The server empties this directory when it starts: what a killed backup leaves does not stay for ever.
   const pinned = join(dataDir, 'media', 'work', `backup-${randomBytes(6).toString('hex')}`)
   await mkdir(pinned, { recursive: true, mode: 0o700 })
   let bytes = 0
-  await pipeline(async function* () {
-    for (const name of await namesIn(dataDir, folders)) {
-      const path = join(pinned, name)
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      if (!(await pin(join(dataDir, name), path))) continue
-      const entry: Entry = { name, bytes: (await stat(path)).size, sha256: await sha256(path) }
-      bytes += entry.bytes
-      yield `${JSON.stringify(entry)}\n`
-    }
-  }, createWriteStream(join(staging, MEDIA_LIST), { mode: 0o600 }))
+  await pipeline(
+    async function* () {
+      for (const name of await namesIn(dataDir, folders)) {
+        const path = join(pinned, name)
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+        if (!(await pin(join(dataDir, name), path))) continue
+        const entry: Entry = { name, bytes: (await stat(path)).size, sha256: await sha256(path) }
+        bytes += entry.bytes
+        yield `${JSON.stringify(entry)}\n`
+      }
+    },
+    createWriteStream(join(staging, MEDIA_LIST), { mode: 0o600 }),
+  )
   for (const folder of folders) {
     await mkdir(join(pinned, folder), { recursive: true, mode: 0o700 })
     await mkdir(join(staging, dirname(folder)), { recursive: true, mode: 0o700 })
@@ -59,12 +65,16 @@ export async function pinMedia(dataDir: string, staging: string): Promise<{ byte
 /** Compares what was unpacked with the list. Returns what is wrong, and null when nothing is. */
 export async function mediaFault(staging: string): Promise<string | null> {
   const missing = new Set(await namesIn(staging, FOLDERS))
-  for await (const line of createInterface({ input: createReadStream(join(staging, MEDIA_LIST)), crlfDelay: Infinity })) {
+  for await (const line of createInterface({
+    input: createReadStream(join(staging, MEDIA_LIST)),
+    crlfDelay: Infinity,
+  })) {
     const entry = entrySchema.safeParse(JSON.parse(line)).data
     if (!entry) return `${MEDIA_LIST} names something else than contents`
     if (!missing.delete(entry.name)) return `${entry.name} is missing`
     const path = join(staging, entry.name)
-    if ((await stat(path)).size !== entry.bytes || (await sha256(path)) !== entry.sha256) return `the checksum of ${entry.name} is wrong`
+    if ((await stat(path)).size !== entry.bytes || (await sha256(path)) !== entry.sha256)
+      return `the checksum of ${entry.name} is wrong`
     await chmod(path, 0o600)
   }
   const [unlisted] = missing
@@ -77,7 +87,11 @@ async function namesIn(directory: string, folders: readonly string[]): Promise<s
   for (const folder of folders) {
     if (!existsSync(join(directory, folder))) continue
     const found = await readdir(join(directory, folder), { recursive: true, withFileTypes: true })
-    names.push(...found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(join(directory, '/').length).replaceAll('\\', '/')))
+    names.push(
+      ...found
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(join(directory, '/').length).replaceAll('\\', '/')),
+    )
   }
   return names.filter(isMediaName)
 }

@@ -34,7 +34,20 @@ export interface AdminActions {
 
 /** `/api/admin`: nobody but admins gets past the first line, and what they change is in the audit log. */
 export function adminRoutes(actions: AdminActions, authenticate: RequestHandler): Router {
-  const { audit, users, groups, removeUser, exportUser, invites, settings, reports, stats, retention, archives, backups } = actions
+  const {
+    audit,
+    users,
+    groups,
+    removeUser,
+    exportUser,
+    invites,
+    settings,
+    reports,
+    stats,
+    retention,
+    archives,
+    backups,
+  } = actions
   const router = Router()
   router.use(noStore, authenticate, requireAdmin, audited(audit.begin))
   router.route('/audit').get(handle(audit.list, queryOf)).all(methodNotAllowed('GET'))
@@ -51,24 +64,50 @@ export function adminRoutes(actions: AdminActions, authenticate: RequestHandler)
     .all(methodNotAllowed('GET, PATCH, DELETE'))
   router.route('/users/:id/disable').post(handle(users.disable, bodyAndPath)).all(methodNotAllowed('POST'))
   router.route('/users/:id/enable').post(handle(users.enable, bodyAndPath)).all(methodNotAllowed('POST'))
-  router.route('/users/:id/logout').post(handle(users.logout, bodyAndPath, 204)).all(methodNotAllowed('POST'))
+  router
+    .route('/users/:id/logout')
+    .post(handle(users.logout, bodyAndPath, 204))
+    .all(methodNotAllowed('POST'))
   router.route('/users/:id/mute').post(handle(users.mute, bodyAndPath)).all(methodNotAllowed('POST'))
-  router.route('/users/:id/reset-link').post(handle(users.resetLink, bodyAndPath, 201)).all(methodNotAllowed('POST'))
+  router
+    .route('/users/:id/reset-link')
+    .post(handle(users.resetLink, bodyAndPath, 201))
+    .all(methodNotAllowed('POST'))
   router
     .route('/users/:id/export')
-    .get(async (req, res) => stream(res, 'application/jsonl', `${req.params.id}.jsonl`, await exportUser(actorOf(req), req.params)))
+    .get(async (req, res) =>
+      stream(res, 'application/jsonl', `${req.params.id}.jsonl`, await exportUser(actorOf(req), req.params)),
+    )
     .all(methodNotAllowed('GET'))
   router.route('/groups').get(handle(groups, queryOf)).all(methodNotAllowed('GET'))
-  router.route('/invites').get(handle(invites.list, queryOf)).post(handle(invites.create, bodyOf, 201)).all(methodNotAllowed('GET, POST'))
-  router.route('/invites/:id').delete(handle(invites.revoke, pathOf, 204)).all(methodNotAllowed('DELETE'))
-  router.route('/settings').get(handle(settings.get, queryOf)).patch(handle(settings.change, bodyOf)).all(methodNotAllowed('GET, PATCH'))
+  router
+    .route('/invites')
+    .get(handle(invites.list, queryOf))
+    .post(handle(invites.create, bodyOf, 201))
+    .all(methodNotAllowed('GET, POST'))
+  router
+    .route('/invites/:id')
+    .delete(handle(invites.revoke, pathOf, 204))
+    .all(methodNotAllowed('DELETE'))
+  router
+    .route('/settings')
+    .get(handle(settings.get, queryOf))
+    .patch(handle(settings.change, bodyOf))
+    .all(methodNotAllowed('GET, PATCH'))
   router.route('/stats').get(handle(stats, queryOf)).all(methodNotAllowed('GET'))
   router.route('/reports').get(handle(reports.list, queryOf)).all(methodNotAllowed('GET'))
   router.route('/reports/:id').patch(handle(reports.change, bodyAndPath)).all(methodNotAllowed('PATCH'))
   router.route('/reports/:id/context').get(handle(reports.context, pathOf)).all(methodNotAllowed('GET'))
-  router.route('/reports/:id/delete-message').post(handle(reports.deleteMessage, bodyAndPath)).all(methodNotAllowed('POST'))
+  router
+    .route('/reports/:id/delete-message')
+    .post(handle(reports.deleteMessage, bodyAndPath))
+    .all(methodNotAllowed('POST'))
   router.route('/retention/dry-run').post(handle(retention.dryRun, bodyOf)).all(methodNotAllowed('POST'))
-  router.route('/retention/run').get(handle(retention.get, bodyOf)).post(handle(retention.run, bodyOf, 202)).all(methodNotAllowed('GET, POST'))
+  router
+    .route('/retention/run')
+    .get(handle(retention.get, bodyOf))
+    .post(handle(retention.run, bodyOf, 202))
+    .all(methodNotAllowed('GET, POST'))
   router.route('/archives').get(handle(archives.list, queryOf)).all(methodNotAllowed('GET'))
   router
     .route('/archives/:id')
@@ -76,7 +115,11 @@ export function adminRoutes(actions: AdminActions, authenticate: RequestHandler)
     .delete(handle(archives.remove, pathOf, 204))
     .all(methodNotAllowed('GET, DELETE'))
   router.route('/archives/:id/restore').post(handle(archives.restore, bodyAndPath)).all(methodNotAllowed('POST'))
-  router.route('/backups').get(handle(backups.list, queryOf)).post(handle(backups.create, bodyOf, 202)).all(methodNotAllowed('GET, POST'))
+  router
+    .route('/backups')
+    .get(handle(backups.list, queryOf))
+    .post(handle(backups.create, bodyOf, 202))
+    .all(methodNotAllowed('GET, POST'))
   router
     .route('/backups/:id')
     .get(async (req, res) => send(res, 'application/gzip', await backups.download(actorOf(req), req.params)))

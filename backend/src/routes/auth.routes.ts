@@ -1,6 +1,12 @@
 import { Router, type CookieOptions, type Request, type RequestHandler, type Response } from 'express'
 import type { Config } from '../config.ts'
-import { ACCESS_COOKIE, REFRESH_COOKIE, REFRESH_COOKIE_PATH, type AuthResult, type RegistrationInfo } from '../contract/index.ts'
+import {
+  ACCESS_COOKIE,
+  REFRESH_COOKIE,
+  REFRESH_COOKIE_PATH,
+  type AuthResult,
+  type RegistrationInfo,
+} from '../contract/index.ts'
 import type { AuthController, Credentials, Grant } from '../controllers/auth.controller.ts'
 import type { Client } from '../controllers/sessions.ts'
 import { accessTokenOf } from '../lib/access.ts'
@@ -17,20 +23,42 @@ export interface AuthActions {
 }
 
 /** `/api/auth`. Most of it is for who is not signed in yet; `authenticate` guards the rest. */
-export function authRoutes({ auth, registration, reset }: AuthActions, authenticate: RequestHandler, config: CookieConfig): Router {
+export function authRoutes(
+  { auth, registration, reset }: AuthActions,
+  authenticate: RequestHandler,
+  config: CookieConfig,
+): Router {
   const cookies = tokenCookies(config)
   const router = Router()
   router.use(noStore)
-  router.route('/signup').post(async (req, res) => grantTo(res.status(201), await auth.signup(body(req), client(req)))).all(methodNotAllowed('POST'))
-  router.route('/login').post(async (req, res) => grantTo(res, await auth.login(body(req), client(req)))).all(methodNotAllowed('POST'))
-  router.route('/registration').get(async (req, res) => void res.json(await registration(req.query))).all(methodNotAllowed('GET'))
-  router.route('/reset').post(async (req, res) => reset(body(req), client(req)).then(() => void res.status(204).end())).all(methodNotAllowed('POST'))
+  router
+    .route('/signup')
+    .post(async (req, res) => grantTo(res.status(201), await auth.signup(body(req), client(req))))
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/login')
+    .post(async (req, res) => grantTo(res, await auth.login(body(req), client(req))))
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/registration')
+    .get(async (req, res) => void res.json(await registration(req.query)))
+    .all(methodNotAllowed('GET'))
+  router
+    .route('/reset')
+    .post(async (req, res) => reset(body(req), client(req)).then(() => void res.status(204).end()))
+    .all(methodNotAllowed('POST'))
   router.route('/refresh').post(refresh).all(methodNotAllowed('POST'))
   router.route('/logout').post(logout).all(methodNotAllowed('POST'))
   router
     .route('/me')
-    .get(authenticate, handle(auth.me, () => undefined))
-    .patch(authenticate, handle(auth.updateMe, (req) => req.body))
+    .get(
+      authenticate,
+      handle(auth.me, () => undefined),
+    )
+    .patch(
+      authenticate,
+      handle(auth.updateMe, (req) => req.body),
+    )
     .all(methodNotAllowed('GET, PATCH'))
   return router
 
@@ -53,7 +81,11 @@ export function authRoutes({ auth, registration, reset }: AuthActions, authentic
   function grantTo(res: Response, { user, accessToken, accessExpiresAt, refreshToken, transport }: Grant): void {
     const isBearer = transport === 'bearer'
     if (!isBearer) cookies.set(res, accessToken, accessExpiresAt, refreshToken)
-    const result: AuthResult = { user, accessExpiresAt: accessExpiresAt.toISOString(), ...(isBearer && { tokens: { accessToken, refreshToken } }) }
+    const result: AuthResult = {
+      user,
+      accessExpiresAt: accessExpiresAt.toISOString(),
+      ...(isBearer && { tokens: { accessToken, refreshToken } }),
+    }
     res.json(result)
   }
 }
@@ -66,12 +98,22 @@ type CookieConfig = Pick<Config, 'secureCookies' | 'cookieSameSite' | 'sessionSe
  */
 function tokenCookies(config: CookieConfig) {
   const options = (res: Response, path: string): CookieOptions => ({
-    httpOnly: true, sameSite: config.cookieSameSite, partitioned: config.cookieSameSite === 'none', secure: config.secureCookies ?? res.req.secure, path,
+    httpOnly: true,
+    sameSite: config.cookieSameSite,
+    partitioned: config.cookieSameSite === 'none',
+    secure: config.secureCookies ?? res.req.secure,
+    path,
   })
   return {
     set(res: Response, accessToken: string, accessExpiresAt: Date, refreshToken: string): void {
-      res.cookie(ACCESS_COOKIE, accessToken, { ...options(res, '/'), maxAge: Math.max(0, accessExpiresAt.getTime() - Date.now()) })
-      res.cookie(REFRESH_COOKIE, refreshToken, { ...options(res, REFRESH_COOKIE_PATH), maxAge: config.sessionSeconds * 1000 })
+      res.cookie(ACCESS_COOKIE, accessToken, {
+        ...options(res, '/'),
+        maxAge: Math.max(0, accessExpiresAt.getTime() - Date.now()),
+      })
+      res.cookie(REFRESH_COOKIE, refreshToken, {
+        ...options(res, REFRESH_COOKIE_PATH),
+        maxAge: config.sessionSeconds * 1000,
+      })
     },
     clear(res: Response): void {
       res.clearCookie(ACCESS_COOKIE, options(res, '/'))

@@ -19,7 +19,11 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
   const router = Router()
   // Again, so that nothing depends on the order in which routers are mounted.
   router.use(noStore, requireAdmin)
-  router.route('/').get(handle(list, queryOf)).post(handle(broadcasts.create, (req) => req.body, 201)).all(methodNotAllowed('GET, POST'))
+  router
+    .route('/')
+    .get(handle(list, queryOf))
+    .post(handle(broadcasts.create, (req) => req.body, 201))
+    .all(methodNotAllowed('GET, POST'))
   router
     .route('/:id')
     .get(handle(broadcasts.get, pathOf))
@@ -52,9 +56,18 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
 export function broadcastRoutes({ ledger }: Pick<BroadcastActions, 'ledger'>, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/pending').get(authenticate, handle(ledger.pending, () => undefined)).all(methodNotAllowed('GET'))
+  router
+    .route('/pending')
+    .get(
+      authenticate,
+      handle(ledger.pending, () => undefined),
+    )
+    .all(methodNotAllowed('GET'))
   router.route('/mine').get(authenticate, handle(ledger.mine, queryOf)).all(methodNotAllowed('GET'))
-  router.route('/:id/acknowledge').post(authenticate, handle(ledger.acknowledge, bodyAndPath)).all(methodNotAllowed('POST'))
+  router
+    .route('/:id/acknowledge')
+    .post(authenticate, handle(ledger.acknowledge, bodyAndPath))
+    .all(methodNotAllowed('POST'))
   return router
 }
 

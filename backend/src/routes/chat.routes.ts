@@ -10,9 +10,21 @@ export function chatRoutes(chats: ChatController, authenticate: RequestHandler):
   router.use(noStore)
   router
     .route('/')
-    .get(authenticate, handle(chats.list, (req) => req.query))
-    .post(authenticate, handle(chats.open, (req) => req.body))
+    .get(
+      authenticate,
+      handle(chats.list, (req) => req.query),
+    )
+    .post(
+      authenticate,
+      handle(chats.open, (req) => req.body),
+    )
     .all(methodNotAllowed('GET, POST'))
-  router.route('/:conversationId').get(authenticate, handle(chats.get, (req) => req.params)).all(methodNotAllowed('GET'))
+  router
+    .route('/:conversationId')
+    .get(
+      authenticate,
+      handle(chats.get, (req) => req.params),
+    )
+    .all(methodNotAllowed('GET'))
   return router
 }

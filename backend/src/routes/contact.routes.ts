@@ -10,8 +10,15 @@ import { methodNotAllowed } from '../middleware/notFound.ts'
 export function contactRoutes(contacts: ContactController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/').get(authenticate, handle(contacts.list, queryOf)).post(authenticate, handle(contacts.keep, bodyOf)).all(methodNotAllowed('GET, POST'))
-  router.route('/:userId').delete(authenticate, handle(contacts.remove, pathOf, 204)).all(methodNotAllowed('DELETE'))
+  router
+    .route('/')
+    .get(authenticate, handle(contacts.list, queryOf))
+    .post(authenticate, handle(contacts.keep, bodyOf))
+    .all(methodNotAllowed('GET, POST'))
+  router
+    .route('/:userId')
+    .delete(authenticate, handle(contacts.remove, pathOf, 204))
+    .all(methodNotAllowed('DELETE'))
   return router
 }
 
@@ -19,8 +26,15 @@ export function contactRoutes(contacts: ContactController, authenticate: Request
 export function blockRoutes(blocks: BlockController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/').get(authenticate, handle(blocks.list, queryOf)).post(authenticate, handle(blocks.block, bodyOf)).all(methodNotAllowed('GET, POST'))
-  router.route('/:userId').delete(authenticate, handle(blocks.unblock, pathOf, 204)).all(methodNotAllowed('DELETE'))
+  router
+    .route('/')
+    .get(authenticate, handle(blocks.list, queryOf))
+    .post(authenticate, handle(blocks.block, bodyOf))
+    .all(methodNotAllowed('GET, POST'))
+  router
+    .route('/:userId')
+    .delete(authenticate, handle(blocks.unblock, pathOf, 204))
+    .all(methodNotAllowed('DELETE'))
   return router
 }
 
@@ -28,7 +42,10 @@ export function blockRoutes(blocks: BlockController, authenticate: RequestHandle
 export function reportRoutes(reports: ReportController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/').post(authenticate, handle(reports.report, bodyOf, 201)).all(methodNotAllowed('POST'))
+  router
+    .route('/')
+    .post(authenticate, handle(reports.report, bodyOf, 201))
+    .all(methodNotAllowed('POST'))
   return router
 }
 

@@ -10,8 +10,16 @@ const REDIRECT_CACHE = 'private, max-age=240'
  * document no origin and no scripts (`sandbox`), and lets it load nothing.
  * @param cache for `Cache-Control`
  */
-export function sendContent(res: Response, { location, contentType, disposition, etag }: Content, cache: string): Promise<void> {
-  res.set({ 'Content-Security-Policy': "sandbox; default-src 'none'", 'Content-Disposition': disposition, 'Content-Type': contentType })
+export function sendContent(
+  res: Response,
+  { location, contentType, disposition, etag }: Content,
+  cache: string,
+): Promise<void> {
+  res.set({
+    'Content-Security-Policy': "sandbox; default-src 'none'",
+    'Content-Disposition': disposition,
+    'Content-Type': contentType,
+  })
   if (location.kind === 'redirect') {
     res.removeHeader('Content-Disposition')
     res.removeHeader('Content-Type')
@@ -21,12 +29,27 @@ export function sendContent(res: Response, { location, contentType, disposition,
   res.set({ 'Cache-Control': cache, ETag: etag })
   const { root, path } = location
   return new Promise((resolve, reject) => {
-    res.sendFile(path, { root, cacheControl: false, lastModified: false, dotfiles: 'allow' }, (error: SendError | undefined) => {
-      // Who asked went away in the middle, which players do all the time.
-      if (!error || error.code === 'ECONNABORTED' || error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve()
-      else if (error.status === 416) resolve(void res.status(416).set(error.headers ?? {}).end())
-      else reject(error.status === 404 ? new AppError('not_found', 'There is no such file, or it was deleted.', { cause: error }) : error)
-    })
+    res.sendFile(
+      path,
+      { root, cacheControl: false, lastModified: false, dotfiles: 'allow' },
+      (error: SendError | undefined) => {
+        // Who asked went away in the middle, which players do all the time.
+        if (!error || error.code === 'ECONNABORTED' || error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve()
+        else if (error.status === 416)
+          resolve(
+            void res
+              .status(416)
+              .set(error.headers ?? {})
+              .end(),
+          )
+        else
+          reject(
+            error.status === 404
+              ? new AppError('not_found', 'There is no such file, or it was deleted.', { cause: error })
+              : error,
+          )
+      },
+    )
   })
 }
 

@@ -16,8 +16,18 @@ export interface GroupActions {
 export function groupRoutes({ groups, members, invites }: GroupActions, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/create').post(authenticate, handle(groups.create, (req) => req.body, 201)).all(methodNotAllowed('POST'))
-  router.route('/:groupId').get(authenticate, handle(groups.get, pathOf)).patch(authenticate, handle(groups.edit, bodyAndPath)).all(methodNotAllowed('GET, PATCH'))
+  router
+    .route('/create')
+    .post(
+      authenticate,
+      handle(groups.create, (req) => req.body, 201),
+    )
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/:groupId')
+    .get(authenticate, handle(groups.get, pathOf))
+    .patch(authenticate, handle(groups.edit, bodyAndPath))
+    .all(methodNotAllowed('GET, PATCH'))
   router
     .route('/:groupId/members')
     .get(authenticate, handle(members.list, queryAndPath))
@@ -28,7 +38,10 @@ export function groupRoutes({ groups, members, invites }: GroupActions, authenti
     .patch(authenticate, handle(members.changeRole, bodyAndPath))
     .delete(authenticate, handle(members.remove, pathOf, 204))
     .all(methodNotAllowed('PATCH, DELETE'))
-  router.route('/:groupId/owner').post(authenticate, handle(members.transfer, bodyAndPath)).all(methodNotAllowed('POST'))
+  router
+    .route('/:groupId/owner')
+    .post(authenticate, handle(members.transfer, bodyAndPath))
+    .all(methodNotAllowed('POST'))
   router
     .route('/:groupId/invite')
     .get(authenticate, handle(invites.get, pathOf))
@@ -42,7 +55,11 @@ export function groupRoutes({ groups, members, invites }: GroupActions, authenti
 export function inviteRoutes(invites: InviteController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/:token').get(authenticate, handle(invites.preview, pathOf)).post(authenticate, handle(invites.join, pathOf)).all(methodNotAllowed('GET, POST'))
+  router
+    .route('/:token')
+    .get(authenticate, handle(invites.preview, pathOf))
+    .post(authenticate, handle(invites.join, pathOf))
+    .all(methodNotAllowed('GET, POST'))
   return router
 }
 

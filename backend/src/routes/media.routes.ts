@@ -11,8 +11,22 @@ const CACHE = 'private, max-age=3600'
 /** `/api/media` */
 export function mediaRoutes(media: MediaController, authenticate: RequestHandler): Router {
   const router = Router()
-  router.route('/:id/url').get(noStore, authenticate, handle(media.url, (req) => ({ ...req.query, ...req.params }))).all(methodNotAllowed('GET'))
-  router.route('/:id/copy').post(noStore, authenticate, handle(media.copy, (req) => req.params, 201)).all(methodNotAllowed('POST'))
+  router
+    .route('/:id/url')
+    .get(
+      noStore,
+      authenticate,
+      handle(media.url, (req) => ({ ...req.query, ...req.params })),
+    )
+    .all(methodNotAllowed('GET'))
+  router
+    .route('/:id/copy')
+    .post(
+      noStore,
+      authenticate,
+      handle(media.copy, (req) => req.params, 201),
+    )
+    .all(methodNotAllowed('POST'))
   router
     .route('/:id/:variant')
     .all((_req, res, next) => {
@@ -24,7 +38,9 @@ export function mediaRoutes(media: MediaController, authenticate: RequestHandler
       if (req.query['signature'] === undefined) next()
       else await sendContent(res, await media.openSigned({ ...req.query, ...req.params }), CACHE)
     })
-    .get(authenticate, async (req, res) => sendContent(res, await media.open(actorOf(req), { ...req.params, download: req.query['download'] }), CACHE))
+    .get(authenticate, async (req, res) =>
+      sendContent(res, await media.open(actorOf(req), { ...req.params, download: req.query['download'] }), CACHE),
+    )
     .all(methodNotAllowed('GET'))
   return router
 }

@@ -15,13 +15,31 @@ export function pictureContentRoutes(pictures: PictureController, authenticate: 
   const router = Router()
   router
     .route('/auth/me/picture')
-    .put(noStore, refuseLarge, authenticate, async (req, res) => void res.json(await pictures.setOwn(actorOf(req), req.query, req)))
-    .delete(noStore, authenticate, handle(pictures.removeOwn, () => undefined))
+    .put(
+      noStore,
+      refuseLarge,
+      authenticate,
+      async (req, res) => void res.json(await pictures.setOwn(actorOf(req), req.query, req)),
+    )
+    .delete(
+      noStore,
+      authenticate,
+      handle(pictures.removeOwn, () => undefined),
+    )
     .all(methodNotAllowed('PUT, DELETE'))
   router
     .route('/groups/:groupId/picture')
-    .put(noStore, refuseLarge, authenticate, async (req, res) => void res.json(await pictures.setOfGroup(actorOf(req), { ...req.query, ...req.params }, req)))
-    .delete(noStore, authenticate, handle(pictures.removeOfGroup, (req: Request) => req.params))
+    .put(
+      noStore,
+      refuseLarge,
+      authenticate,
+      async (req, res) => void res.json(await pictures.setOfGroup(actorOf(req), { ...req.query, ...req.params }, req)),
+    )
+    .delete(
+      noStore,
+      authenticate,
+      handle(pictures.removeOfGroup, (req: Request) => req.params),
+    )
     .all(methodNotAllowed('PUT, DELETE'))
   return router
 }
@@ -39,6 +57,7 @@ export function pictureRoutes(pictures: PictureController, authenticate: Request
 /** Before any of it is read, so that the answer arrives; one that does not say its length is cut at the limit. */
 const refuseLarge: RequestHandler = (req, _res, next) => {
   const max = LIMITS.pictureMaxBytes
-  if (Number(req.headers['content-length'] ?? 0) > max) throw new AppError('too_large', `A picture may have ${max / 1024 / 1024} MB.`, { limit: max })
+  if (Number(req.headers['content-length'] ?? 0) > max)
+    throw new AppError('too_large', `A picture may have ${max / 1024 / 1024} MB.`, { limit: max })
   next()
 }

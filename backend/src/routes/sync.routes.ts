@@ -8,6 +8,12 @@ import { methodNotAllowed } from '../middleware/notFound.ts'
 export function syncRoutes(sync: SyncController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/').post(authenticate, handle(sync.sync, (req) => req.body)).all(methodNotAllowed('POST'))
+  router
+    .route('/')
+    .post(
+      authenticate,
+      handle(sync.sync, (req) => req.body),
+    )
+    .all(methodNotAllowed('POST'))
   return router
 }

@@ -18,7 +18,10 @@ export function uploadContentRoutes(uploads: UploadController, authenticate: Req
 
   async function status(req: Request, res: Response): Promise<void> {
     const { offset, size } = await uploads.offset(actorOf(req), req.params)
-    res.set({ 'Upload-Offset': String(offset), 'Upload-Length': String(size) }).status(200).end()
+    res
+      .set({ 'Upload-Offset': String(offset), 'Upload-Length': String(size) })
+      .status(200)
+      .end()
   }
 
   async function append(req: Request, res: Response): Promise<void> {
@@ -26,10 +29,17 @@ export function uploadContentRoutes(uploads: UploadController, authenticate: Req
       throw new AppError('unsupported_media_type', 'Send the content as application/offset+octet-stream.')
     }
     const offset = req.headers['upload-offset']
-    if (typeof offset !== 'string' || !/^\d{1,15}$/.test(offset)) throw new AppError('invalid_input', 'Upload-Offset: must be a whole number.')
+    if (typeof offset !== 'string' || !/^\d{1,15}$/.test(offset))
+      throw new AppError('invalid_input', 'Upload-Offset: must be a whole number.')
     // Where the body is not read to its end, the connection is of no use any more.
     res.set('Connection', 'close')
-    const appended = await uploads.append(actorOf(req), req.params, Number(offset), Number(req.headers['content-length'] ?? 0), req)
+    const appended = await uploads.append(
+      actorOf(req),
+      req.params,
+      Number(offset),
+      Number(req.headers['content-length'] ?? 0),
+      req,
+    )
     if (req.readableEnded) res.removeHeader('Connection')
     res.set('Upload-Offset', String(appended.offset))
     if (!appended.isExpected) throw new AppError('upload_incomplete', `The upload is at ${appended.offset}.`)
@@ -43,8 +53,14 @@ export function uploadRoutes(uploads: UploadController, authenticate: RequestHan
   router.use(noStore)
   router
     .route('/')
-    .get(authenticate, handle(uploads.allowance, () => undefined))
-    .post(authenticate, handle(uploads.start, (req) => req.body, 201))
+    .get(
+      authenticate,
+      handle(uploads.allowance, () => undefined),
+    )
+    .post(
+      authenticate,
+      handle(uploads.start, (req) => req.body, 201),
+    )
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:id')
@@ -53,7 +69,13 @@ export function uploadRoutes(uploads: UploadController, authenticate: RequestHan
       res.status(204).end()
     })
     .all(methodNotAllowed('HEAD, PATCH, DELETE'))
-  router.route('/:id/complete').post(authenticate, handle(uploads.complete, (req) => ({ ...req.body, ...req.params }))).all(methodNotAllowed('POST'))
+  router
+    .route('/:id/complete')
+    .post(
+      authenticate,
+      handle(uploads.complete, (req) => ({ ...req.body, ...req.params })),
+    )
+    .all(methodNotAllowed('POST'))
   return router
 }
 

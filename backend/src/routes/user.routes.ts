@@ -8,7 +8,19 @@ import { noStore } from '../middleware/noStore.ts'
 export function userRoutes(users: UserController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/').get(authenticate, handle(users.list, (req) => req.query)).all(methodNotAllowed('GET'))
-  router.route('/:id').get(authenticate, handle(users.get, (req) => req.params)).all(methodNotAllowed('GET'))
+  router
+    .route('/')
+    .get(
+      authenticate,
+      handle(users.list, (req) => req.query),
+    )
+    .all(methodNotAllowed('GET'))
+  router
+    .route('/:id')
+    .get(
+      authenticate,
+      handle(users.get, (req) => req.params),
+    )
+    .all(methodNotAllowed('GET'))
   return router
 }

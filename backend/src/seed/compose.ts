@@ -13,13 +13,22 @@ export interface ComposedMessage extends Line {
  * All messages of a conversation in their order: its script with everyday exchanges strewn in, the script's last at the end.
  * The same `seed` gives the same texts, whatever time it is.
  */
-export function compose({ between, script, length = 0, minutesAgo, days }: DemoConversation, now: Date, seed: number): ComposedMessage[] {
+export function compose(
+  { between, script, length = 0, minutesAgo, days }: DemoConversation,
+  now: Date,
+  seed: number,
+): ComposedMessage[] {
   // Times take as many random numbers as the clock makes them need, so they have a source of their own.
   const [texts, minutes] = [createRandom(seed), createRandom(seed)]
   const own = readScript(script)
   const last = own.splice(-1)
   const exchanges = [...strewn(own, everyday(length - count([...own, ...last]), between, texts), texts), ...last]
-  const times = timetable(exchanges.map((exchange) => exchange.length), newestOf(minutesAgo, now, minutes), days, minutes)
+  const times = timetable(
+    exchanges.map((exchange) => exchange.length),
+    newestOf(minutesAgo, now, minutes),
+    days,
+    minutes,
+  )
   return exchanges.flat().map(({ speaker, text }, index) => ({ speaker, text, createdAt: times[index] ?? now }))
 }
 
@@ -34,7 +43,7 @@ function everyday(messages: number, between: readonly string[], random: Random):
   const all = readScript(EVERYDAY)
   const chosen: Exchange[] = []
   let left = messages
-  for (let deck: Exchange[] = []; ; ) {
+  for (let deck: Exchange[] = []; ;) {
     if (deck.length === 0) deck = random.shuffled(all)
     const next = deck.pop()
     if (!next || next.length > left) return chosen

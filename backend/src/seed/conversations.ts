@@ -22,7 +22,14 @@ const DAYS = 24 * HOURS
 export const CONVERSATIONS: readonly DemoConversation[] = [
   { between: ['amara', 'siobhan'], script: NURSE, length: 200, minutesAgo: 9, days: 20, unread: 2 },
   { between: ['amara', 'priya'], script: colleagues.SCIENCE, length: 84, minutesAgo: 41, days: 19, unread: 3 },
-  { between: ['amara', 'tomas'], script: colleagues.FACILITIES, length: 48, minutesAgo: 2.6 * HOURS, days: 18, unread: 0 },
+  {
+    between: ['amara', 'tomas'],
+    script: colleagues.FACILITIES,
+    length: 48,
+    minutesAgo: 2.6 * HOURS,
+    days: 18,
+    unread: 0,
+  },
   { between: ['amara', 'dmytro'], script: colleagues.TRANSPORT, minutesAgo: 3.4 * HOURS, days: 1, unread: 2 },
   { between: ['amara', 'leila'], script: colleagues.LANGUAGES, length: 40, minutesAgo: 5 * HOURS, days: 17, unread: 0 },
   { between: ['amara', 'lukasz'], script: colleagues.IT, length: 36, minutesAgo: 1.1 * DAYS, days: 14, unread: 1 },

@@ -9,7 +9,8 @@ try {
   say(`The demo team moves into ${config.mongoUri === undefined ? config.dataDir : 'the MongoDB of MONGO_DB_URI'}`)
   await seedStore(config, createLogger('warn'), (line) => say(`  ${line}`))
   say(`\nEverybody signs in with the password ${DEMO_PASSWORD}\n`)
-  for (const [index, { username, fullName }] of PEOPLE.entries()) say(`  ${username.padEnd(10)}${fullName}${index === 0 ? ', the admin' : ''}`)
+  for (const [index, { username, fullName }] of PEOPLE.entries())
+    say(`  ${username.padEnd(10)}${fullName}${index === 0 ? ', the admin' : ''}`)
   say('\nStart the server with npm start. The password is no secret: let no real people in here.')
 } catch (error) {
   const unforeseen = error instanceof Error ? error.stack : String(error)

@@ -13,16 +13,39 @@ export const DEMO_PASSWORD = 'tamarind-street'
 
 /** The first one becomes the admin, as on every server. */
 export const PEOPLE: readonly DemoPerson[] = [
-  { username: 'amara', fullName: 'Amara Okafor', joinedDaysAgo: 30, statusText: 'Door open until four', bio: 'Head teacher. Former chemist, present gardener.' },
-  { username: 'siobhan', fullName: 'Siobhán Byrne', joinedDaysAgo: 29, statusText: 'Room 112', bio: 'School nurse, Monday to Thursday.' },
+  {
+    username: 'amara',
+    fullName: 'Amara Okafor',
+    joinedDaysAgo: 30,
+    statusText: 'Door open until four',
+    bio: 'Head teacher. Former chemist, present gardener.',
+  },
+  {
+    username: 'siobhan',
+    fullName: 'Siobhán Byrne',
+    joinedDaysAgo: 29,
+    statusText: 'Room 112',
+    bio: 'School nurse, Monday to Thursday.',
+  },
   { username: 'leila', fullName: 'ليلى حداد', joinedDaysAgo: 29 },
-  { username: 'yuki', fullName: '田中 由紀', joinedDaysAgo: 28, statusText: '🎶 Rehearsing', bio: 'Music, choir and the recorder orchestra.\nすべての子どもに楽器を。' },
+  {
+    username: 'yuki',
+    fullName: '田中 由紀',
+    joinedDaysAgo: 28,
+    statusText: '🎶 Rehearsing',
+    bio: 'Music, choir and the recorder orchestra.\nすべての子どもに楽器を。',
+  },
   { username: 'lukasz', fullName: 'Łukasz Wiśniewski', joinedDaysAgo: 28 },
   { username: 'minh', fullName: 'Trần Thị Minh', joinedDaysAgo: 27 },
   { username: 'tomas', fullName: 'Tomás Ferreira', joinedDaysAgo: 27, statusText: 'On the roof, call me' },
   { username: 'ingrid', fullName: 'Ingrid Sørensen', joinedDaysAgo: 27 },
   { username: 'mateo', fullName: 'Mateo Fernández', joinedDaysAgo: 26 },
-  { username: 'priya', fullName: 'Priya Raghunathan', joinedDaysAgo: 26, bio: 'Science, and everything that happens outdoors.' },
+  {
+    username: 'priya',
+    fullName: 'Priya Raghunathan',
+    joinedDaysAgo: 26,
+    bio: 'Science, and everything that happens outdoors.',
+  },
   { username: 'grace', fullName: 'Grace Mensah', joinedDaysAgo: 25 },
   { username: 'dmytro', fullName: 'Дмитро Коваленко', joinedDaysAgo: 25 },
   { username: 'zofia', fullName: 'Zofia Nowak', joinedDaysAgo: 24 },

@@ -27,6 +27,10 @@ export function createRandom(seed: number): Random {
     next,
     between: (min, max) => min + next() * (max - min),
     pick,
-    shuffled: (items) => items.map((item) => ({ item, order: next() })).toSorted((a, b) => a.order - b.order).map(({ item }) => item),
+    shuffled: (items) =>
+      items
+        .map((item) => ({ item, order: next() }))
+        .toSorted((a, b) => a.order - b.order)
+        .map(({ item }) => item),
   }
 }

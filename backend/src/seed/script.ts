@@ -14,7 +14,10 @@ export type Exchange = Line[]
  * on a new line, an empty line ends the exchange.
  */
 export function readScript(script: string): Exchange[] {
-  return script.trim().split(/\n{2,}/).map(readExchange)
+  return script
+    .trim()
+    .split(/\n{2,}/)
+    .map(readExchange)
 }
 
 function readExchange(block: string): Exchange {
@@ -41,5 +44,8 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
 
 export function fillSlots(exchange: Exchange, random: Random): Exchange {
   const chosen = new Map(Object.entries(SLOTS).map(([name, values]) => [name, random.pick(values)]))
-  return exchange.map(({ speaker, text }) => ({ speaker, text: text.replace(/\{(\w+)\}/g, (slot, name: string) => chosen.get(name) ?? slot) }))
+  return exchange.map(({ speaker, text }) => ({
+    speaker,
+    text: text.replace(/\{(\w+)\}/g, (slot, name: string) => chosen.get(name) ?? slot),
+  }))
 }

@@ -41,7 +41,12 @@ type Accounts = ReadonlyMap<string, Account>
  * @param report is told what is done, a line at a time
  * @throws NotEmptyError; StartupError as well when a running server holds the store
  */
-export async function seedStore(config: Config, logger: Logger, report: (line: string) => void, now = new Date()): Promise<void> {
+export async function seedStore(
+  config: Config,
+  logger: Logger,
+  report: (line: string) => void,
+  now = new Date(),
+): Promise<void> {
   const database = await open(config, logger)
   const passwords = createPasswordPool({ cost: config.bcryptCost })
   try {
@@ -81,7 +86,12 @@ async function createPeople(models: Models, passwords: PasswordPool, logger: Log
   const welcome = welcomeNewcomers(models, messageLog(models, logger))
   for (const { username, fullName, joinedDaysAgo, bio = '', statusText = '' } of PEOPLE) {
     const passwordHash = await passwords.hash(DEMO_PASSWORD)
-    const { _id, role } = await createUser(models.User, { username, fullName, email: `${username}@tamarind.example`, passwordHash })
+    const { _id, role } = await createUser(models.User, {
+      username,
+      fullName,
+      email: `${username}@tamarind.example`,
+      passwordHash,
+    })
     await models.User.updateOne({ _id }, { $set: { createdAt: ago(now, { days: joinedDaysAgo }), bio, statusText } })
     await welcome(_id.toHexString())
     accounts.set(username, { id: _id, role })
@@ -99,17 +109,37 @@ async function createConversations(models: Models, accounts: Accounts, keep: Kee
   return `${CONVERSATIONS.length} conversations with ${count} messages`
 }
 
-async function createDirect(models: Models, accounts: Accounts, keep: Keep, { between, unread }: DemoConversation, messages: ComposedMessage[]): Promise<void> {
+async function createDirect(
+  models: Models,
+  accounts: Accounts,
+  keep: Keep,
+  { between, unread }: DemoConversation,
+  messages: ComposedMessage[],
+): Promise<void> {
   const pair = [accountOf(accounts, between[0]), accountOf(accounts, between[1])] as const
   const [a, b] = pair
-  const { _id: conversationId } = await directConversation(models, { userId: a.id.toHexString(), role: a.role, sessionId: '' }, b.id.toHexString())
+  const { _id: conversationId } = await directConversation(
+    models,
+    { userId: a.id.toHexString(), role: a.role, sessionId: '' },
+    b.id.toHexString(),
+  )
   const records = messages.map(({ speaker, text, createdAt }) => {
     const receiver = pair[speaker === 0 ? 1 : 0]
-    return { conversationId, senderId: pair[speaker].id, receiverId: receiver.id.toHexString(), title: null, text, createdAt }
+    return {
+      conversationId,
+      senderId: pair[speaker].id,
+      receiverId: receiver.id.toHexString(),
+      title: null,
+      text,
+      createdAt,
+    }
   })
   const last = await keep(records)
   const reader = last.senderId.equals(a.id) ? b : a
-  await models.Participant.updateOne({ conversationId, userId: reader.id }, { $max: { readSeq: last.seq - unread, deliveredSeq: last.seq } })
+  await models.Participant.updateOne(
+    { conversationId, userId: reader.id },
+    { $max: { readSeq: last.seq - unread, deliveredSeq: last.seq } },
+  )
 }
 
 async function createGroups(models: Models, accounts: Accounts, keep: Keep, now: Date): Promise<string> {
@@ -117,7 +147,14 @@ async function createGroups(models: Models, accounts: Accounts, keep: Keep, now:
   return `${GROUPS.length} groups`
 }
 
-async function createGroup(models: Models, accounts: Accounts, keep: Keep, group: DemoGroup, now: Date, seed: number): Promise<void> {
+async function createGroup(
+  models: Models,
+  accounts: Accounts,
+  keep: Keep,
+  group: DemoGroup,
+  now: Date,
+  seed: number,
+): Promise<void> {
   const { name, description, members, admins, unread } = group
   const [owner] = members
   if (owner === undefined) throw new Error('A group has an owner')
@@ -132,12 +169,36 @@ async function createGroup(models: Models, accounts: Accounts, keep: Keep, group
   await models.Participant.updateMany({ conversationId }, { $set: { joinedAt: begunAt } })
   const memberCount = people.length
   await models.Conversation.collection.insertOne({
-    _id: conversationId, kind: 'group', participantIds: [], lastMessage: null, lastSeq: 0, lastRev: 0, changedAt: now, lastActivityAt: null, createdAt: begunAt,
+    _id: conversationId,
+    kind: 'group',
+    participantIds: [],
+    lastMessage: null,
+    lastSeq: 0,
+    lastRev: 0,
+    changedAt: now,
+    lastActivityAt: null,
+    createdAt: begunAt,
     group: { name, description, pictureHash: null, history: 'all', memberCount, createdBy: ownerId, lastJoinedSeq: 1 },
   })
   const last = await keep([
-    { conversationId, receiverId: null, title: null, senderId: ownerId, kind: 'system', event: { kind: 'created', name, memberCount }, text: '', createdAt: begunAt },
-    ...lines.map(({ speaker, text, createdAt }) => ({ conversationId, receiverId: null, title: null, senderId: accountOf(accounts, speaker).id, text, createdAt })),
+    {
+      conversationId,
+      receiverId: null,
+      title: null,
+      senderId: ownerId,
+      kind: 'system',
+      event: { kind: 'created', name, memberCount },
+      text: '',
+      createdAt: begunAt,
+    },
+    ...lines.map(({ speaker, text, createdAt }) => ({
+      conversationId,
+      receiverId: null,
+      title: null,
+      senderId: accountOf(accounts, speaker).id,
+      text,
+      createdAt,
+    })),
   ])
   const readSeq = last.seq - unread
   await models.Participant.updateMany({ conversationId }, { $max: { readSeq, deliveredSeq: last.seq } })
@@ -150,17 +211,32 @@ async function createAnnouncements(models: Models, accounts: Accounts, keep: Kee
   const last = await keep(
     ANNOUNCEMENTS.map(({ daysAgo, title, text }) => {
       const createdAt = new Date(awake(ago(now, { days: daysAgo }).getTime(), random))
-      return { conversationId: ANNOUNCEMENTS_OBJECT_ID, senderId: admin.id, receiverId: EVERYBODY, title, text, createdAt }
+      return {
+        conversationId: ANNOUNCEMENTS_OBJECT_ID,
+        senderId: admin.id,
+        receiverId: EVERYBODY,
+        title,
+        text,
+        createdAt,
+      }
     }),
   )
   for (const { id } of members) {
     const readSeq = last.seq - Math.floor(random.between(0, 4))
-    await models.Participant.updateOne({ conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: id }, { $max: { readSeq, deliveredSeq: last.seq } })
+    await models.Participant.updateOne(
+      { conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: id },
+      { $max: { readSeq, deliveredSeq: last.seq } },
+    )
   }
   return `${ANNOUNCEMENTS.length} announcements`
 }
 
-type Keep = (messages: Pick<MessageRecord, 'conversationId' | 'kind' | 'event' | 'senderId' | 'receiverId' | 'title' | 'text' | 'createdAt'>[]) => Promise<MessageRecord>
+type Keep = (
+  messages: Pick<
+    MessageRecord,
+    'conversationId' | 'kind' | 'event' | 'senderId' | 'receiverId' | 'title' | 'text' | 'createdAt'
+  >[],
+) => Promise<MessageRecord>
 
 /**
  * Writes all messages of one new conversation with the times they bear, which the message log would not let anybody

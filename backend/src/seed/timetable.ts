@@ -39,5 +39,7 @@ export function awake(time: number, random: Random): number {
 }
 
 export function ago(now: Date, amount: { days?: number; hours?: number; minutes?: number }): Date {
-  return new Date(now.getTime() - (amount.days ?? 0) * DAY - (amount.hours ?? 0) * HOUR - (amount.minutes ?? 0) * MINUTE)
+  return new Date(
+    now.getTime() - (amount.days ?? 0) * DAY - (amount.hours ?? 0) * HOUR - (amount.minutes ?? 0) * MINUTE,
+  )
 }

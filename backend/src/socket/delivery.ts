@@ -10,10 +10,20 @@ import type { UserSocketMap } from './userSocketMap.ts'
 export const STATS_ROOM = 'stats'
 
 /** The Delivery port on Socket.IO. Direct messages go by the map, which costs less than a room a person; groups have rooms. */
-export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: GroupRooms, endings: Endings, delivered: Watch['delivered']): Delivery {
+export function socketDelivery(
+  io: ChatServer,
+  users: UserSocketMap,
+  rooms: GroupRooms,
+  endings: Endings,
+  delivered: Watch['delivered'],
+): Delivery {
   const { sockets } = io.sockets
 
-  function emitTo<E extends keyof ServerToClientEvents>(people: UserId[], event: E, ...args: Parameters<ServerToClientEvents[E]>): void {
+  function emitTo<E extends keyof ServerToClientEvents>(
+    people: UserId[],
+    event: E,
+    ...args: Parameters<ServerToClientEvents[E]>
+  ): void {
     for (const userId of people) {
       const ids = users.socketsOf(userId)
       for (const id of ids) sockets.get(id)?.emit(event, ...args)
@@ -21,7 +31,11 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
     }
   }
 
-  function tell<E extends keyof ServerToClientEvents>(audience: Audience, event: E, ...args: Parameters<ServerToClientEvents[E]>): void {
+  function tell<E extends keyof ServerToClientEvents>(
+    audience: Audience,
+    event: E,
+    ...args: Parameters<ServerToClientEvents[E]>
+  ): void {
     if (audience === EVERYBODY) {
       io.emit(event, ...args)
       delivered?.(event, sockets.size)
@@ -30,8 +44,13 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
     } else {
       // Each connection is in a room of its own id too.
       const except = (audience.except ?? []).flatMap((userId) => Array.from(users.socketsOf(userId)))
-      io.to(roomOf(audience.groupId)).except(except).emit(event, ...args)
-      delivered?.(event, Math.max(0, (io.sockets.adapter.rooms.get(roomOf(audience.groupId))?.size ?? 0) - except.length))
+      io.to(roomOf(audience.groupId))
+        .except(except)
+        .emit(event, ...args)
+      delivered?.(
+        event,
+        Math.max(0, (io.sockets.adapter.rooms.get(roomOf(audience.groupId))?.size ?? 0) - except.length),
+      )
     }
   }
 
@@ -39,7 +58,8 @@ export function socketDelivery(io: ChatServer, users: UserSocketMap, rooms: Grou
     newMessage: (message, audience) => tell(audience, 'newMessage', message),
     broadcastMessage: (message, audience: Audience = EVERYBODY) => tell(audience, 'broadcastMessage', message),
     ledgerChanged(change) {
-      for (const socket of sockets.values()) if (socket.data.actor.role === 'admin') socket.emit('ledgerChanged', change)
+      for (const socket of sockets.values())
+        if (socket.data.actor.role === 'admin') socket.emit('ledgerChanged', change)
     },
     broadcastReminder: (pending, audience) => tell(audience, 'broadcastReminder', pending),
     broadcastAcknowledged: (done, audience) => tell(audience, 'broadcastAcknowledged', done),

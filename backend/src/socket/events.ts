@@ -31,7 +31,11 @@ const REFUSALS_MAX = 1000
 export function handleEvents(
   socket: ChatSocket,
   { messages, changes, receipts, sync, typing }: Actions,
-  on: { activity: (activity: Activity) => void; watchStats: (isWatching: boolean) => void; end: (reason: ConnectionEndReason) => void },
+  on: {
+    activity: (activity: Activity) => void
+    watchStats: (isWatching: boolean) => void
+    end: (reason: ConnectionEndReason) => void
+  },
   logger: Logger,
   watch: Watch,
   underWay: Pick<UnderWay, 'begin' | 'end'>,
@@ -67,7 +71,13 @@ export function handleEvents(
   )
 }
 
-function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => void, logger: Logger, watch: Watch, underWay: Pick<UnderWay, 'begin' | 'end'>) {
+function responder(
+  socket: ChatSocket,
+  end: (reason: ConnectionEndReason) => void,
+  logger: Logger,
+  watch: Watch,
+  underWay: Pick<UnderWay, 'begin' | 'end'>,
+) {
   const take = bucket()
   const { data } = socket
   let count = 0
@@ -75,7 +85,11 @@ function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => voi
 
   /** @throws AppError `rate_limited` */
   function admit(): void {
-    const reason = !take() ? 'Too many requests on this connection.' : data.outstanding > OUTSTANDING_MAX ? 'Too many requests at once on this connection.' : null
+    const reason = !take()
+      ? 'Too many requests on this connection.'
+      : data.outstanding > OUTSTANDING_MAX
+        ? 'Too many requests at once on this connection.'
+        : null
     if (reason === null) {
       refusals = 0
       return
@@ -102,7 +116,11 @@ function responder(socket: ChatSocket, end: (reason: ConnectionEndReason) => voi
       admit()
       reply({ ok: true, data: await watch.event(event, { requestId }, () => action(data.actor, input)) })
     } catch (error) {
-      if (!(error instanceof AppError)) logger.error({ err: error, requestId, event, socketId: socket.id, userId: data.actor.userId }, 'a socket request failed')
+      if (!(error instanceof AppError))
+        logger.error(
+          { err: error, requestId, event, socketId: socket.id, userId: data.actor.userId },
+          'a socket request failed',
+        )
       reply({ ok: false, problem: toProblem(error, requestId) })
     } finally {
       data.outstanding -= 1

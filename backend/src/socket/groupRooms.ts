@@ -16,7 +16,11 @@ export interface GroupRooms {
 }
 
 /** @param groupsOf the groups that somebody is in */
-export function createGroupRooms(io: ChatServer, users: UserSocketMap, groupsOf: (userId: UserId) => Promise<ConversationId[]>): GroupRooms {
+export function createGroupRooms(
+  io: ChatServer,
+  users: UserSocketMap,
+  groupsOf: (userId: UserId) => Promise<ConversationId[]>,
+): GroupRooms {
   // Who is removed while a connection of theirs comes up must not be let into the room by what was looked up before.
   const arriving = new Map<UserId, Set<Arrival>>()
   const arrivals = new WeakMap<ChatSocket, { groups: ConversationId[]; arrival: Arrival; forgetIt: () => void }>()

@@ -5,7 +5,15 @@ import type { Bus } from '../cluster/bus.ts'
 import { deliveryEverywhere } from '../cluster/delivery.ts'
 import { presenceEverywhere } from '../cluster/presence.ts'
 import type { Config } from '../config.ts'
-import type { ConversationId, Hello, Maintenance, Message, PresenceChange, PresenceList, UserId } from '../contract/index.ts'
+import type {
+  ConversationId,
+  Hello,
+  Maintenance,
+  Message,
+  PresenceChange,
+  PresenceList,
+  UserId,
+} from '../contract/index.ts'
 import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/access.ts'
 import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -78,12 +86,16 @@ export function createSocketServer(
   const io: ChatServer = new Server(http, {
     serveClient: false,
     maxHttpBufferSize: MAX_BYTES,
-    allowRequest: ({ headers }, done) => done(null, isOriginAllowed(headers.origin, hostOf(headers, trustProxy > 0), allowedOrigins)),
+    allowRequest: ({ headers }, done) =>
+      done(null, isOriginAllowed(headers.origin, hostOf(headers, trustProxy > 0), allowedOrigins)),
     cors: { origin: [...allowedOrigins], credentials: true },
   })
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
-  const news = createPresenceNews(() => io.sockets.sockets.size, (change) => void io.emit('presenceChanged', change))
+  const news = createPresenceNews(
+    () => io.sockets.sockets.size,
+    (change) => void io.emit('presenceChanged', change),
+  )
   const presence = createPresence((change) => (others ? others.changedHere(change) : announce(change)))
   const others = bus && presenceEverywhere(bus, announce, presence, () => void mendAfterLoss())
   const present = (): PresenceList => (others ?? presence).list()
@@ -101,7 +113,9 @@ export function createSocketServer(
 
   async function mendAfterLoss(): Promise<void> {
     logger.warn('another node was lost, or cut off for long: what it left is mended, and everybody here syncs')
-    await accepted?.mend().catch((error: unknown) => logger.error({ err: error }, 'what a lost node left could not be mended'))
+    await accepted
+      ?.mend()
+      .catch((error: unknown) => logger.error({ err: error }, 'what a lost node left could not be mended'))
     catchUp(io)
   }
 
@@ -156,7 +170,10 @@ export function createSocketServer(
 
   /** A person is away when every connection of theirs says so. */
   function lookAtActivity(userId: UserId): void {
-    presence.setAway(userId, [...users.socketsOf(userId)].every((id) => io.sockets.sockets.get(id)?.data.isAway === true))
+    presence.setAway(
+      userId,
+      [...users.socketsOf(userId)].every((id) => io.sockets.sockets.get(id)?.data.isAway === true),
+    )
   }
 
   return {

@@ -68,7 +68,10 @@ export function createPresence(announce: (change: PresenceChange) => void): Pres
       if (present.has(userId)) become(userId, isAway ? 'away' : 'online')
     },
     stateOf,
-    list: () => ({ online: [...present.keys()], away: [...present].flatMap(([userId, state]) => (state === 'away' ? [userId] : [])) }),
+    list: () => ({
+      online: [...present.keys()],
+      away: [...present].flatMap(([userId, state]) => (state === 'away' ? [userId] : [])),
+    }),
     close() {
       clearTimeout(flushing)
       for (const timer of leaving.values()) clearTimeout(timer)

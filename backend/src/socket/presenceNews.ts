@@ -24,7 +24,8 @@ export function createPresenceNews(connections: () => number, tell: (change: Pre
 
   return {
     add(change: PresenceChange): void {
-      for (const state of ['online', 'away', 'offline'] as const) for (const userId of change[state]) states.set(userId, state)
+      for (const state of ['online', 'away', 'offline'] as const)
+        for (const userId of change[state]) states.set(userId, state)
       at = change.at
       if (timer) return
       const wait = nextAt - performance.now()

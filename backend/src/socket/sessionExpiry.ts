@@ -9,7 +9,12 @@ const PIECE = 50
 type Sockets = Pick<ChatServer['sockets'], 'sockets'>
 
 /** Looks each minute, because a timer cannot wait for more than 24 days. */
-export function closeEnded(io: ChatServer, findSession: FindSession, delivery: Delivery, isAlone: boolean): NodeJS.Timeout {
+export function closeEnded(
+  io: ChatServer,
+  findSession: FindSession,
+  delivery: Delivery,
+  isAlone: boolean,
+): NodeJS.Timeout {
   return setInterval(() => {
     // The database is away: the next sweep asks again.
     lookAtSessions(io.sockets, findSession, delivery, isAlone).catch(() => {})
@@ -21,7 +26,12 @@ export function closeEnded(io: ChatServer, findSession: FindSession, delivery: D
  * when it is refreshed, so one that should have ended by what the handshake knew is looked up once more.
  * @param isAlone no other node ends sessions
  */
-export async function lookAtSessions({ sockets }: Sockets, findSession: FindSession, delivery: Pick<Delivery, 'endSession'>, isAlone: boolean): Promise<void> {
+export async function lookAtSessions(
+  { sockets }: Sockets,
+  findSession: FindSession,
+  delivery: Pick<Delivery, 'endSession'>,
+  isAlone: boolean,
+): Promise<void> {
   const now = new Date()
   const doubtful = [...sockets.values()].filter(({ data }) => !isAlone || data.sessionExpiresAt <= now)
   for (let from = 0; from < doubtful.length; from += PIECE) {

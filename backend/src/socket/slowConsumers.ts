@@ -15,7 +15,10 @@ export function cutSlowConsumers(io: ChatServer, logger: Logger): NodeJS.Timeout
       // Private by its type only; counting its events instead would cost two listeners a connection.
       const waiting: unknown = Reflect.get(conn, 'writeBuffer')
       if (!Array.isArray(waiting) || waiting.length < WAITING_MAX) continue
-      logger.warn({ socketId: id, userId: data.actor.userId, waiting: waiting.length }, 'a connection is too slow and was cut')
+      logger.warn(
+        { socketId: id, userId: data.actor.userId, waiting: waiting.length },
+        'a connection is too slow and was cut',
+      )
       conn.close(true)
     }
   }, SWEEP_MS).unref()

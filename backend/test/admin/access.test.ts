@@ -11,7 +11,9 @@ async function panel() {
   const { server, people } = await team(['admin', 'grace'])
   const endpoints = endpointsOf(server.app).flatMap((endpoint) => {
     const [method = '', path = ''] = endpoint.split(' ')
-    return path.startsWith(`${BASE}/`) ? [{ name: `${method} ${path.slice(BASE.length)}`, method, path: path.replace(/:\w+/g, SOMETHING) }] : []
+    return path.startsWith(`${BASE}/`)
+      ? [{ name: `${method} ${path.slice(BASE.length)}`, method, path: path.replace(/:\w+/g, SOMETHING) }]
+      : []
   })
   expect(endpoints.length).toBeGreaterThan(1)
   return { server, admin: people[0] as Person, member: people[1] as Person, endpoints }
@@ -29,9 +31,16 @@ test('no member and nobody else gets anything out of any endpoint of the panel',
 
 test('every endpoint of the panel that changes something leaves a line in the audit log, by a name of its own', async () => {
   const { server, admin, endpoints } = await panel()
-  const audited = endpoints.filter(({ name, method }) => (method !== 'GET' && method !== 'HEAD') || name in ADMIN_ACTIONS)
-  expect(audited.map(({ name }) => name.replace(/:\w+/, ':id')).toSorted(undefined)).toEqual(Object.keys(ADMIN_ACTIONS).toSorted(undefined))
-  for (const { method, path } of audited) await fetch(server.url + path, { method, headers: { authorization: `Bearer ${admin.accessToken}` } }).then((answer) => answer.text())
+  const audited = endpoints.filter(
+    ({ name, method }) => (method !== 'GET' && method !== 'HEAD') || name in ADMIN_ACTIONS,
+  )
+  expect(audited.map(({ name }) => name.replace(/:\w+/, ':id')).toSorted(undefined)).toEqual(
+    Object.keys(ADMIN_ACTIONS).toSorted(undefined),
+  )
+  for (const { method, path } of audited)
+    await fetch(server.url + path, { method, headers: { authorization: `Bearer ${admin.accessToken}` } }).then(
+      (answer) => answer.text(),
+    )
   const { body } = await admin.get(`${BASE}/audit?limit=100`)
   const actions = body.items.map(({ action }: { action: string }) => action)
   expect(new Set(actions)).toEqual(new Set(Object.values(ADMIN_ACTIONS)))

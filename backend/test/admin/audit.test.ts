@@ -12,10 +12,12 @@ const three = async () => {
 /** Once it is kept how each of them ended. */
 async function settled(admin: Person, query = ''): Promise<AuditEntry[]> {
   let items: AuditEntry[] = []
-  await expect.poll(async () => {
-    ;({ items } = (await admin.get(`/api/admin/audit${query}`)).body)
-    return items.some(({ outcome }) => outcome === 'begun')
-  }).toBe(false)
+  await expect
+    .poll(async () => {
+      ;({ items } = (await admin.get(`/api/admin/audit${query}`)).body)
+      return items.some(({ outcome }) => outcome === 'begun')
+    })
+    .toBe(false)
   return items
 }
 
@@ -26,8 +28,22 @@ test('the log says who did what to whom, when, from where, and how it ended', as
   await admin.patch(`/api/admin/users/${admin.id}`, { role: 'member' })
   const items = await settled(admin)
   expect(items).toMatchObject([
-    { actor: { id: admin.id }, action: 'user.role', targetUser: { id: admin.id }, detail: { role: 'member' }, ip: '127.0.0.1', outcome: 'last_admin' },
-    { actor: { id: admin.id }, action: 'user.disable', targetUser: { id: grace.id }, targetId: grace.id, ip: '127.0.0.1', outcome: 'done' },
+    {
+      actor: { id: admin.id },
+      action: 'user.role',
+      targetUser: { id: admin.id },
+      detail: { role: 'member' },
+      ip: '127.0.0.1',
+      outcome: 'last_admin',
+    },
+    {
+      actor: { id: admin.id },
+      action: 'user.disable',
+      targetUser: { id: grace.id },
+      targetId: grace.id,
+      ip: '127.0.0.1',
+      outcome: 'done',
+    },
   ])
   for (const { at } of items) expect(Date.parse(at)).toBeGreaterThanOrEqual(before)
 })
@@ -37,7 +53,8 @@ test('the log is searched by person, action and address, filtered, and read in p
   await admin.post(`/api/admin/users/${grace.id}/logout`, {})
   await admin.post(`/api/admin/users/${linus.id}/logout`, {})
   await admin.post(`/api/admin/users/${linus.id}/disable`, {})
-  const actions = async (query: string) => (await settled(admin, query)).map(({ action, targetUser }) => `${action} ${targetUser?.username}`)
+  const actions = async (query: string) =>
+    (await settled(admin, query)).map(({ action, targetUser }) => `${action} ${targetUser?.username}`)
   expect(await actions('?q=lin')).toEqual(['user.disable linus', 'user.logout linus'])
   expect(await actions('?q=user.log')).toEqual(['user.logout linus', 'user.logout grace'])
   expect(await actions('?q=127.0')).toHaveLength(3)
@@ -46,7 +63,11 @@ test('the log is searched by person, action and address, filtered, and read in p
   expect(await actions(`?actor=${grace.id}`)).toEqual([])
   const { body: first } = await admin.get('/api/admin/audit?limit=2')
   const { body: second } = await admin.get(`/api/admin/audit?limit=2&cursor=${first.nextCursor}`)
-  expect([...first.items, ...second.items].map(({ action }) => action)).toEqual(['user.disable', 'user.logout', 'user.logout'])
+  expect([...first.items, ...second.items].map(({ action }) => action)).toEqual([
+    'user.disable',
+    'user.logout',
+    'user.logout',
+  ])
   expect(second.nextCursor).toBeNull()
 })
 
@@ -55,7 +76,9 @@ test('the export has the log as CSV that runs nothing in a spreadsheet', async (
   await admin.post('/api/admin/invites', { note: '=HYPERLINK("x"), "quoted"' })
   await admin.post(`/api/admin/users/${grace.id}/logout`, {})
   await settled(admin)
-  const answer = await fetch(`${server.url}/api/admin/audit.csv`, { headers: { authorization: `Bearer ${admin.accessToken}` } })
+  const answer = await fetch(`${server.url}/api/admin/audit.csv`, {
+    headers: { authorization: `Bearer ${admin.accessToken}` },
+  })
   expect(answer.headers.get('content-type')).toMatch(/^text\/csv/)
   const lines = (await answer.text()).trimEnd().split('\r\n')
   expect(lines[0]).toMatch(/time,by,action,to,id,details,address,outcome$/)
@@ -70,7 +93,11 @@ test('no detour in the address hides an action or its target, and no secret gets
   const path = `/api/admin/USERS/${grace.id.replace(/^./, (first) => `%3${first}`)}/Logout/`
   const headers = { authorization: `Bearer ${admin.accessToken}`, 'content-type': 'application/json' }
   expect((await fetch(server.url + path, { method: 'POST', headers, body: '{}' })).status).toBe(204)
-  await admin.patch('/api/admin/settings', { password: 'very secret', nested: { token: 'very secret' }, long: 'x'.repeat(60_000) })
+  await admin.patch('/api/admin/settings', {
+    password: 'very secret',
+    nested: { token: 'very secret' },
+    long: 'x'.repeat(60_000),
+  })
   const [refused, logout] = await settled(admin)
   expect(logout).toMatchObject({ action: 'user.logout', targetUser: { id: grace.id }, outcome: 'done' })
   expect(refused).toMatchObject({ action: 'settings.change', outcome: 'invalid_input' })

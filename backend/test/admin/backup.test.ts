@@ -28,7 +28,15 @@ async function office() {
 
 async function finished(admin: Person): Promise<Backup[]> {
   let items: Backup[] = []
-  await expect.poll(async () => (items = (await admin.get('/api/admin/backups')).body.items as Backup[]).some(({ state }) => state === 'running'), { timeout: 30_000, interval: 100 }).toBe(false)
+  await expect
+    .poll(
+      async () =>
+        (items = (await admin.get('/api/admin/backups')).body.items as Backup[]).some(
+          ({ state }) => state === 'running',
+        ),
+      { timeout: 30_000, interval: 100 },
+    )
+    .toBe(false)
   return items
 }
 
@@ -45,7 +53,9 @@ test('a backup that an admin makes can be downloaded, and brings everything back
   expect(backup).toMatchObject({ name: begun.body.name, state: 'done', progress: 1, problem: null })
   expect(statSync(join(server.dataDir, 'backups', begun.body.name)).mode & 0o777).toBe(0o600)
 
-  const answer = await fetch(`${server.url}/api/admin/backups/${begun.body.name}`, { headers: { authorization: `Bearer ${admin.accessToken}` } })
+  const answer = await fetch(`${server.url}/api/admin/backups/${begun.body.name}`, {
+    headers: { authorization: `Bearer ${admin.accessToken}` },
+  })
   expect(answer.headers.get('content-disposition')).toContain(begun.body.name)
   const content = Buffer.from(await answer.arrayBuffer())
   expect(content).toHaveLength(backup?.bytes ?? 0)
@@ -74,12 +84,15 @@ test('three are kept, and one that is deleted is gone', async () => {
 test('one that a kill of the server cut short is told as failed, leaves nothing, and the next is made', async () => {
   const { server, admin } = await office()
   await server.stop()
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const [folder, exit] = [join(server.dataDir, 'backups'), once(child, 'exit')]
   const watcher = watch(server.dataDir, { recursive: true }, () => {
-    if (existsSync(folder) && readdirSync(folder).some((name) => /^\.parley-.*\.[0-9a-f]{12}$/.test(name))) child.kill('SIGKILL')
+    if (existsSync(folder) && readdirSync(folder).some((name) => /^\.parley-.*\.[0-9a-f]{12}$/.test(name)))
+      child.kill('SIGKILL')
   })
   await call({ url: `http://127.0.0.1:${port}` }, 'POST', '/api/admin/backups', admin.accessToken, {})
   await exit
@@ -98,7 +111,9 @@ test('a stop of the server ends the one that is being made', async () => {
   await admin.post('/api/admin/backups', {})
   await server.stop()
   const again = await startServer({ mongoUri: undefined }, server.dataDir)
-  expect((await on(again, admin).get('/api/admin/backups')).body.items).toMatchObject([{ state: 'failed', problem: expect.stringContaining('stopped') }])
+  expect((await on(again, admin).get('/api/admin/backups')).body.items).toMatchObject([
+    { state: 'failed', problem: expect.stringContaining('stopped') },
+  ])
 }, 60_000)
 
 test('names that lead elsewhere are no backups', async () => {
@@ -112,6 +127,9 @@ test('names that lead elsewhere are no backups', async () => {
 
 test('of MongoDB is left to its own tools, and says so', async () => {
   const backups = backupController({ files: backupFiles(scratchDirectory()), start: null, logger })
-  await expect(backups.create()).rejects.toMatchObject({ code: 'backup_unsupported', message: expect.stringContaining('mongodump') })
+  await expect(backups.create()).rejects.toMatchObject({
+    code: 'backup_unsupported',
+    message: expect.stringContaining('mongodump'),
+  })
   expect(await backups.list()).toEqual({ items: [] })
 })

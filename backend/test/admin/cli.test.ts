@@ -25,7 +25,10 @@ interface Outcome {
 /** `npm run admin -- <args>` with something piped in. */
 async function admin(dataDir: string, args: string[], input = ''): Promise<Outcome> {
   const { MONGO_DB_URI: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], { env: { ...env, DATA_DIR: dataDir, BCRYPT_COST: '4' }, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+    env: { ...env, DATA_DIR: dataDir, BCRYPT_COST: '4' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const exit = once(child, 'exit') as Promise<[number | null]>
   child.stdin.end(input)
@@ -34,7 +37,8 @@ async function admin(dataDir: string, args: string[], input = ''): Promise<Outco
 }
 
 const running = () => team(['first', 'grace'], { mongoUri: undefined })
-const login = (server: { url: string }, name: string, password: string) => call(server, 'POST', '/api/auth/login', undefined, { login: name, password, transport: 'bearer' })
+const login = (server: { url: string }, name: string, password: string) =>
+  call(server, 'POST', '/api/auth/login', undefined, { login: name, password, transport: 'bearer' })
 const tokenIn = (output: string) => /\/reset\/(\S+)/.exec(output)?.[1] ?? ''
 /** What the log has of the command line, oldest first. */
 const logOf = async (boss: Person) => (await boss.get('/api/admin/audit?q=command')).body.items.toReversed()
@@ -45,15 +49,34 @@ test('while the server runs, the command line does what the panel does, at once'
   expect(statSync(join(server.dataDir, 'admin.sock')).mode & 0o777).toBe(0o600)
   expect(statSync(join(server.dataDir, 'admin.json')).mode & 0o777).toBe(0o600)
   const ended = next(await grace.connect(), 'sessionEnded')
-  expect(await admin(server.dataDir, ['promote', 'GRACE@example.org'])).toEqual({ code: 0, output: 'grace (grace) is an admin now.\n', errors: '' })
+  expect(await admin(server.dataDir, ['promote', 'GRACE@example.org'])).toEqual({
+    code: 0,
+    output: 'grace (grace) is an admin now.\n',
+    errors: '',
+  })
   expect(await ended).toBe('revoked')
   expect((await login(server, 'grace', 'correct horse')).body.user.role).toBe('admin')
   expect((await admin(server.dataDir, ['demote', 'grace'])).output).toBe('grace (grace) is a member now.\n')
-  expect(await admin(server.dataDir, ['demote', 'first'])).toMatchObject({ code: 1, output: '', errors: 'This is the only admin. Make another person admin first.\n' })
+  expect(await admin(server.dataDir, ['demote', 'first'])).toMatchObject({
+    code: 1,
+    output: '',
+    errors: 'This is the only admin. Make another person admin first.\n',
+  })
 
   const heard = next(await first.connect(), 'broadcastMessage')
-  expect(await admin(server.dataDir, ['broadcast', '--title', 'Water', '--priority', 'urgent', '--acknowledge'], 'Off at noon\n')).toMatchObject({ code: 0, output: 'Sent to 1 person.\n' })
-  expect(await heard).toMatchObject({ title: 'Water', text: 'Off at noon', senderId: first.id, broadcast: { priority: 'urgent', needsAcknowledgement: true } })
+  expect(
+    await admin(
+      server.dataDir,
+      ['broadcast', '--title', 'Water', '--priority', 'urgent', '--acknowledge'],
+      'Off at noon\n',
+    ),
+  ).toMatchObject({ code: 0, output: 'Sent to 1 person.\n' })
+  expect(await heard).toMatchObject({
+    title: 'Water',
+    text: 'Off at noon',
+    senderId: first.id,
+    broadcast: { priority: 'urgent', needsAcknowledgement: true },
+  })
 
   expect((await admin(server.dataDir, ['stats'])).output).toMatch(/Accounts: +2\n[^]*Online: +1 people/)
   expect(JSON.parse((await admin(server.dataDir, ['stats', '--json'])).output)).toMatchObject({ people: 2 })
@@ -69,21 +92,50 @@ test('while the server runs, the command line does what the panel does, at once'
 test('passwords come from a prompt or a pipe, or are set by a link, and are in no log', async () => {
   const { server, people } = await running()
   const [first] = people as [Person]
-  expect((await admin(server.dataDir, ['create-admin', 'ada', '--email', 'ada@example.org', '--name', 'Ada Lovelace'], `${PASSWORD}\n`)).output).toBe('Ada Lovelace (ada) is an admin now, and can sign in.\n')
+  expect(
+    (
+      await admin(
+        server.dataDir,
+        ['create-admin', 'ada', '--email', 'ada@example.org', '--name', 'Ada Lovelace'],
+        `${PASSWORD}\n`,
+      )
+    ).output,
+  ).toBe('Ada Lovelace (ada) is an admin now, and can sign in.\n')
   expect((await login(server, 'ada', PASSWORD)).body.user).toMatchObject({ role: 'admin', fullName: 'Ada Lovelace' })
-  expect(await admin(server.dataDir, ['create-admin', 'ada', '--email', 'other@example.org', '--link'])).toMatchObject({ code: 1, errors: 'Somebody has this username already.\n' })
+  expect(await admin(server.dataDir, ['create-admin', 'ada', '--email', 'other@example.org', '--link'])).toMatchObject({
+    code: 1,
+    errors: 'Somebody has this username already.\n',
+  })
   const invited = await admin(server.dataDir, ['create-admin', 'lin', '--email', 'lin@example.org', '--link'])
-  expect((await call(server, 'POST', '/api/auth/reset', undefined, { token: tokenIn(invited.output), password: 'chosen by lin' })).status).toBe(204)
+  expect(
+    (
+      await call(server, 'POST', '/api/auth/reset', undefined, {
+        token: tokenIn(invited.output),
+        password: 'chosen by lin',
+      })
+    ).status,
+  ).toBe(204)
   expect((await login(server, 'lin', 'chosen by lin')).body.user.role).toBe('admin')
 
   const link = await admin(server.dataDir, ['reset-password', 'ada'])
   expect(link).toMatchObject({ code: 0, output: expect.stringContaining('Ada Lovelace (ada), good once until') })
   expect((await login(server, 'ada', PASSWORD)).status).toBe(200)
-  expect((await admin(server.dataDir, ['reset-password', 'ada', '--password'], 'quite another one')).output).toBe('Ada Lovelace (ada) has a new password.\n')
+  expect((await admin(server.dataDir, ['reset-password', 'ada', '--password'], 'quite another one')).output).toBe(
+    'Ada Lovelace (ada) has a new password.\n',
+  )
   expect((await login(server, 'ada', PASSWORD)).status).toBe(401)
   expect((await login(server, 'ada', 'quite another one')).status).toBe(200)
-  expect(await admin(server.dataDir, ['reset-password', 'ada', '--password'], 'short')).toMatchObject({ code: 1, errors: expect.stringContaining('at least 8') })
-  expect((await logOf(first)).map(({ action }: { action: string }) => action)).toEqual(['user.create', 'user.create', 'user.create', 'user.resetLink', 'user.resetPassword'])
+  expect(await admin(server.dataDir, ['reset-password', 'ada', '--password'], 'short')).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('at least 8'),
+  })
+  expect((await logOf(first)).map(({ action }: { action: string }) => action)).toEqual([
+    'user.create',
+    'user.create',
+    'user.create',
+    'user.resetLink',
+    'user.resetPassword',
+  ])
   expect(foundIn(server.dataDir, /a very long password|quite another one|chosen by lin/)).toEqual([])
 }, 90_000)
 
@@ -108,7 +160,10 @@ test('a server that was killed leaves nothing in the way, and one that stops tak
   await server.stop()
   expect(existsSync(join(dataDir, 'admin.json'))).toBe(false)
   // As a killed one leaves it.
-  writeFileSync(join(dataDir, 'admin.json'), JSON.stringify({ path: join(dataDir, 'admin.sock'), token: 'of another time' }))
+  writeFileSync(
+    join(dataDir, 'admin.json'),
+    JSON.stringify({ path: join(dataDir, 'admin.sock'), token: 'of another time' }),
+  )
   writeFileSync(join(dataDir, 'admin.sock'), '')
   expect(await admin(dataDir, ['promote', 'grace'])).toMatchObject({ code: 0 })
   await startServer({ mongoUri: undefined }, dataDir)
@@ -132,9 +187,21 @@ test('nobody without the token is heard, and a directory with a long name is non
 
 test('what is asked for in the wrong way ends with code 2 and says how it is done', async () => {
   const dataDir = scratchDirectory()
-  expect(await admin(dataDir, ['--help'])).toMatchObject({ code: 0, output: expect.stringMatching(/create-admin[^]*promote[^]*demote[^]*reset-password[^]*broadcast[^]*stats/) })
-  expect(await admin(dataDir, ['broadcast', '--help'])).toMatchObject({ code: 0, output: expect.stringContaining('--acknowledge') })
-  for (const args of [[], ['dance'], ['promote'], ['create-admin', 'ada'], ['create-admin', 'ada', '--email', 'a@b.org', '--password', 'secret']]) {
+  expect(await admin(dataDir, ['--help'])).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/create-admin[^]*promote[^]*demote[^]*reset-password[^]*broadcast[^]*stats/),
+  })
+  expect(await admin(dataDir, ['broadcast', '--help'])).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('--acknowledge'),
+  })
+  for (const args of [
+    [],
+    ['dance'],
+    ['promote'],
+    ['create-admin', 'ada'],
+    ['create-admin', 'ada', '--email', 'a@b.org', '--password', 'secret'],
+  ]) {
     const { code, output, errors } = await admin(dataDir, args)
     expect([args, code, (output + errors).includes('Usage: npm run admin --')]).toEqual([args, 2, true])
   }
@@ -144,7 +211,15 @@ test('what is asked for in the wrong way ends with code 2 and says how it is don
 test('jobs that were given up are listed, and put back when asked for', async () => {
   const { server } = await running()
   await server.stop()
-  const dead = { _id: 'broadcast:x', kind: 'broadcast', payload: { id: '0'.repeat(24) }, state: 'dead' as const, tries: 12, error: 'Error: the disk is full', addedAt: new Date() }
+  const dead = {
+    _id: 'broadcast:x',
+    kind: 'broadcast',
+    payload: { id: '0'.repeat(24) },
+    state: 'dead' as const,
+    tries: 12,
+    error: 'Error: the disk is full',
+    addedAt: new Date(),
+  }
   await inStore(server, ({ Job }) => Job.create(dead))
   const listed = await admin(server.dataDir, ['jobs'])
   expect(listed).toMatchObject({ code: 0, errors: '' })
@@ -154,6 +229,10 @@ test('jobs that were given up are listed, and put back when asked for', async ()
   const { code, output } = await admin(server.dataDir, ['jobs', '--retry', '--json'])
   expect([code, JSON.parse(output)]).toMatchObject([0, { putBack: 1, dead: [{ id: 'broadcast:x' }] }])
   // Of a broadcast that is not there nothing is to be done.
-  await expect.poll(async () => JSON.parse((await admin(server.dataDir, ['jobs', '--json'])).output).stats.broadcast, { timeout: 10_000 }).toMatchObject({ waiting: 0, dead: 0 })
+  await expect
+    .poll(async () => JSON.parse((await admin(server.dataDir, ['jobs', '--json'])).output).stats.broadcast, {
+      timeout: 10_000,
+    })
+    .toMatchObject({ waiting: 0, dead: 0 })
   await again.stop()
 }, 60_000)

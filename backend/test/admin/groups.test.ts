@@ -3,29 +3,40 @@ import type { AdminGroup, Page } from '../../src/contract/index.ts'
 import { createGroup, remove, say, team } from '../helpers/groups.ts'
 
 test('an admin finds every group by any word of its name, and learns nothing else of it', async () => {
-  const { people: [admin, one, two] } = await team(['admin', 'one', 'two'])
+  const {
+    people: [admin, one, two],
+  } = await team(['admin', 'one', 'two'])
   if (!admin || !one || !two) throw new Error('Three people')
   const choir = await createGroup(one, [two], { name: 'Évening Choir', description: 'Secret' })
   const parents = await createGroup(one, [], { name: 'Year 3 parents' })
   await say(one, choir.id, 'Not for admins')
   const find = async (query: string): Promise<Page<AdminGroup>> => (await admin.get(`/api/admin/groups${query}`)).body
-  expect(await find('?q=choi')).toEqual({ items: [{ id: choir.id, name: 'Évening Choir', memberCount: 2 }], nextCursor: null })
+  expect(await find('?q=choi')).toEqual({
+    items: [{ id: choir.id, name: 'Évening Choir', memberCount: 2 }],
+    nextCursor: null,
+  })
   expect((await find('?q=evening c')).items).toHaveLength(1)
   expect((await find('?q=hoir')).items).toEqual([])
   expect((await find('')).items.map(({ id }) => id).toSorted()).toEqual([choir.id, parents.id].toSorted())
-  expect((await find(`?ids=${parents.id},${admin.id}`)).items).toEqual([{ id: parents.id, name: 'Year 3 parents', memberCount: 1 }])
+  expect((await find(`?ids=${parents.id},${admin.id}`)).items).toEqual([
+    { id: parents.id, name: 'Year 3 parents', memberCount: 1 },
+  ])
   expect((await one.get('/api/admin/groups')).status).toBe(403)
   await remove(one, parents.id, one)
   expect((await find('?q=year')).items).toEqual([])
 })
 
 test('pages of groups have each one once', async () => {
-  const { people: [admin] } = await team(['admin'])
+  const {
+    people: [admin],
+  } = await team(['admin'])
   if (!admin) throw new Error('An admin')
   for (let number = 1; number <= 5; number += 1) await createGroup(admin, [], { name: `Room ${number}` })
   const seen: string[] = []
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const { body }: { body: Page<AdminGroup> } = await admin.get(`/api/admin/groups?limit=2${cursor && `&cursor=${cursor}`}`)
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body }: { body: Page<AdminGroup> } = await admin.get(
+      `/api/admin/groups?limit=2${cursor && `&cursor=${cursor}`}`,
+    )
     seen.push(...body.items.map(({ name }) => name))
     cursor = body.nextCursor
   }

@@ -11,7 +11,8 @@ const three = async () => {
   return { server, admin, grace, linus }
 }
 const soon = () => new Date(Date.now() + 3_600_000).toISOString()
-const write = (who: Person, to: Person, text: string, clientMessageId = newId()) => who.post('/api/messages', { receiverId: to.id, text, clientMessageId })
+const write = (who: Person, to: Person, text: string, clientMessageId = newId()) =>
+  who.post('/api/messages', { receiverId: to.id, text, clientMessageId })
 const filter = (admin: Person, words: FilteredWord[]) => admin.patch('/api/admin/settings', { words })
 
 test('who is muted cannot write or edit, by REST or socket, until then; what was sent before is still acknowledged', async () => {
@@ -20,16 +21,24 @@ test('who is muted cannot write or edit, by REST or socket, until then; what was
   const { body: before } = await write(grace, linus, 'Hello', key)
   const until = soon()
   expect((await admin.post(`/api/admin/users/${grace.id}/mute`, { until })).body.mutedUntil).toBe(until)
-  await everywhere(async () => expect((await write(grace, linus, 'More')).body).toMatchObject({ code: 'muted', status: 403, until }))
+  await everywhere(async () =>
+    expect((await write(grace, linus, 'More')).body).toMatchObject({ code: 'muted', status: 403, until }),
+  )
   const socket = await grace.connect()
-  expect(await emit(socket, 'sendMessage', { receiverId: linus.id, text: 'More', clientMessageId: newId() })).toMatchObject({ ok: false, problem: { code: 'muted', until } })
-  expect((await grace.patch(`/api/messages/${before.conversationId}/1`, { text: 'Changed', clientEditId: newId() })).body.code).toBe('muted')
+  expect(
+    await emit(socket, 'sendMessage', { receiverId: linus.id, text: 'More', clientMessageId: newId() }),
+  ).toMatchObject({ ok: false, problem: { code: 'muted', until } })
+  expect(
+    (await grace.patch(`/api/messages/${before.conversationId}/1`, { text: 'Changed', clientEditId: newId() })).body
+      .code,
+  ).toBe('muted')
   expect((await write(grace, linus, 'Hello', key)).body.id).toBe(before.id)
   expect((await write(linus, grace, 'I can')).status).toBe(201)
   await server.stop()
   const again = await startServer({}, server.dataDir)
   const answer = await fetch(`${again.url}/api/messages`, {
-    method: 'POST', headers: { authorization: `Bearer ${grace.accessToken}`, 'content-type': 'application/json' },
+    method: 'POST',
+    headers: { authorization: `Bearer ${grace.accessToken}`, 'content-type': 'application/json' },
     body: JSON.stringify({ receiverId: linus.id, text: 'After a restart', clientMessageId: newId() }),
   })
   expect(await answer.json()).toMatchObject({ code: 'muted' })
@@ -60,7 +69,9 @@ test('an admin lets somebody who was muted write again', async () => {
   await admin.post(`/api/admin/users/${grace.id}/mute`, { until: soon() })
   expect((await admin.post(`/api/admin/users/${grace.id}/mute`, { until: null })).body.mutedUntil).toBeNull()
   expect((await write(grace, linus, 'Thank you')).status).toBe(201)
-  expect((await admin.post(`/api/admin/users/${grace.id}/mute`, { until: 'tomorrow' })).body.errors[0].field).toBe('until')
+  expect((await admin.post(`/api/admin/users/${grace.id}/mute`, { until: 'tomorrow' })).body.errors[0].field).toBe(
+    'until',
+  )
 })
 
 test.each([
@@ -82,7 +93,9 @@ test('an edit cannot bring in what would not have been taken', async () => {
   const { admin, grace, linus } = await three()
   await filter(admin, [{ word: 'casino', action: 'refuse' }])
   const { body } = await write(grace, linus, 'Hello')
-  expect((await grace.patch(`/api/messages/${body.conversationId}/1`, { text: 'Casino', clientEditId: newId() })).body.code).toBe('text_refused')
+  expect(
+    (await grace.patch(`/api/messages/${body.conversationId}/1`, { text: 'Casino', clientEditId: newId() })).body.code,
+  ).toBe('text_refused')
 })
 
 test('a message with a word to be reported goes through, and the admins find it in their queue', async () => {
@@ -90,30 +103,62 @@ test('a message with a word to be reported goes through, and the admins find it 
   await filter(admin, [{ word: 'casino', action: 'report' }])
   const { status, body: message } = await write(grace, linus, 'A casino')
   expect(status).toBe(201)
-  await expect.poll(async () => (await admin.get('/api/admin/reports?state=open')).body.items).toMatchObject([
-    { reporter: null, user: { id: grace.id }, conversationId: message.conversationId, seq: 1, text: 'A casino', reason: 'Words: casino', state: 'open' },
-  ])
+  await expect
+    .poll(async () => (await admin.get('/api/admin/reports?state=open')).body.items)
+    .toMatchObject([
+      {
+        reporter: null,
+        user: { id: grace.id },
+        conversationId: message.conversationId,
+        seq: 1,
+        text: 'A casino',
+        reason: 'Words: casino',
+        state: 'open',
+      },
+    ])
 })
 
 test('a report is settled with a note, and opened again', async () => {
   const { admin, grace, linus } = await three()
   const { body: report } = await grace.post('/api/reports', { userId: linus.id, reason: 'Rude' })
   const change = async (input: object) => (await admin.patch(`/api/admin/reports/${report.id}`, input)).body
-  expect(await change({ state: 'resolved', note: 'Talked to Linus' })).toMatchObject({ state: 'resolved', note: 'Talked to Linus', resolvedBy: { id: admin.id }, resolvedAt: expect.any(String) })
+  expect(await change({ state: 'resolved', note: 'Talked to Linus' })).toMatchObject({
+    state: 'resolved',
+    note: 'Talked to Linus',
+    resolvedBy: { id: admin.id },
+    resolvedAt: expect.any(String),
+  })
   expect((await admin.get('/api/admin/reports?state=open')).body.items).toEqual([])
   expect((await admin.get('/api/admin/reports?state=resolved')).body.items).toMatchObject([{ id: report.id }])
-  expect(await change({ state: 'open' })).toMatchObject({ state: 'open', note: 'Talked to Linus', resolvedBy: null, resolvedAt: null })
+  expect(await change({ state: 'open' })).toMatchObject({
+    state: 'open',
+    note: 'Talked to Linus',
+    resolvedBy: null,
+    resolvedAt: null,
+  })
 })
 
 test('an admin deletes a reported message of a conversation that is none of theirs; both people hear of it, the report keeps the text', async () => {
   const { admin, grace, linus } = await three()
   const { body: message } = await write(linus, grace, 'Something rude')
-  const { body: report } = await grace.post('/api/reports', { userId: linus.id, conversationId: message.conversationId, seq: 1, reason: 'Rude' })
+  const { body: report } = await grace.post('/api/reports', {
+    userId: linus.id,
+    conversationId: message.conversationId,
+    seq: 1,
+    reason: 'Rude',
+  })
   const sockets = await Promise.all([grace.connect(), linus.connect()])
   const heard = sockets.map((socket) => next(socket, 'messageChanged'))
-  expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).body).toMatchObject({ id: report.id, text: 'Something rude' })
-  for (const change of await Promise.all(heard)) expect(change).toMatchObject({ id: message.id, text: '', rev: 2, deletedAt: expect.any(String) })
-  expect((await messagesOf(grace, message.conversationId))[0]).toMatchObject({ text: '', deletedAt: expect.any(String) })
+  expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).body).toMatchObject({
+    id: report.id,
+    text: 'Something rude',
+  })
+  for (const change of await Promise.all(heard))
+    expect(change).toMatchObject({ id: message.id, text: '', rev: 2, deletedAt: expect.any(String) })
+  expect((await messagesOf(grace, message.conversationId))[0]).toMatchObject({
+    text: '',
+    deletedAt: expect.any(String),
+  })
   expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).status).toBe(200)
   expect((await admin.get(`/api/messages/${message.conversationId}`)).body.code).toBe('not_found')
 })
@@ -124,24 +169,46 @@ test('a report of a person has no message that could be deleted', async () => {
   expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).body.code).toBe('not_found')
 })
 
-const around = async (admin: Person, reportId: string) => (await admin.get(`/api/admin/reports/${reportId}/context`)).body
+const around = async (admin: Person, reportId: string) =>
+  (await admin.get(`/api/admin/reports/${reportId}/context`)).body
 
 test('a report shows the five messages before the reported one and the five after it, by whom they are, and the audit log has who looked', async () => {
   const { admin, grace, linus } = await three()
-  for (let seq = 1; seq <= 13; seq += 1) await write(seq % 2 === 0 ? grace : linus, seq % 2 === 0 ? linus : grace, `Message ${seq}`)
+  for (let seq = 1; seq <= 13; seq += 1)
+    await write(seq % 2 === 0 ? grace : linus, seq % 2 === 0 ? linus : grace, `Message ${seq}`)
   const { body: message } = await write(linus, grace, 'Message 14')
-  const { body: report } = await grace.post('/api/reports', { userId: linus.id, conversationId: message.conversationId, seq: 7, reason: 'Rude' })
+  const { body: report } = await grace.post('/api/reports', {
+    userId: linus.id,
+    conversationId: message.conversationId,
+    seq: 7,
+    reason: 'Rude',
+  })
   await grace.patch(`/api/messages/${message.conversationId}/6`, { text: 'Mended', clientEditId: newId() })
   await linus.delete(`/api/messages/${message.conversationId}/7`)
   const { seq, items } = await around(admin, report.id)
   expect(seq).toBe(7)
   expect(items.map((item: { seq: number }) => item.seq)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
   expect(items[0]).toEqual({
-    seq: 2, kind: 'user', event: null, sender: expect.objectContaining({ id: grace.id, fullName: 'grace' }), title: null, text: 'Message 2', files: [],
-    createdAt: expect.any(String), editedAt: null, deletedAt: null, isArchived: false, isHiddenFromSome: false,
+    seq: 2,
+    kind: 'user',
+    event: null,
+    sender: expect.objectContaining({ id: grace.id, fullName: 'grace' }),
+    title: null,
+    text: 'Message 2',
+    files: [],
+    createdAt: expect.any(String),
+    editedAt: null,
+    deletedAt: null,
+    isArchived: false,
+    isHiddenFromSome: false,
   })
   expect(items[4]).toMatchObject({ text: 'Mended', editedAt: expect.any(String) })
-  expect(items[5]).toMatchObject({ sender: { id: linus.id }, text: '', deletedAt: expect.any(String), isArchived: false })
+  expect(items[5]).toMatchObject({
+    sender: { id: linus.id },
+    text: '',
+    deletedAt: expect.any(String),
+    isArchived: false,
+  })
   const { body: audit } = await admin.get('/api/admin/audit')
   expect(audit.items[0]).toMatchObject({ action: 'report.context', targetId: report.id, actor: { id: admin.id } })
 })
@@ -149,15 +216,24 @@ test('a report shows the five messages before the reported one and the five afte
 test('what never reached its receiver is told from what did, around a reported message', async () => {
   const { admin, grace, linus } = await three()
   const { body: message } = await write(linus, grace, 'Rude')
-  const { body: report } = await grace.post('/api/reports', { userId: linus.id, conversationId: message.conversationId, seq: 1, reason: 'Rude' })
+  const { body: report } = await grace.post('/api/reports', {
+    userId: linus.id,
+    conversationId: message.conversationId,
+    seq: 1,
+    reason: 'Rude',
+  })
   await grace.post('/api/blocks', { userId: linus.id })
   await write(linus, grace, 'Are you there?')
-  expect((await around(admin, report.id)).items).toMatchObject([{ text: 'Rude', isHiddenFromSome: false }, { text: 'Are you there?', isHiddenFromSome: true }])
+  expect((await around(admin, report.id)).items).toMatchObject([
+    { text: 'Rude', isHiddenFromSome: false },
+    { text: 'Are you there?', isHiddenFromSome: true },
+  ])
 })
 
 test('nothing of a conversation is shown without a report of a message of it', async () => {
   const { admin, grace, linus } = await three()
   const { body: message } = await write(linus, grace, 'Hello')
   const { body: report } = await grace.post('/api/reports', { userId: linus.id, reason: 'Rude' })
-  for (const id of [report.id, message.conversationId, 'f'.repeat(24)]) expect((await around(admin, id)).code).toBe('not_found')
+  for (const id of [report.id, message.conversationId, 'f'.repeat(24)])
+    expect((await around(admin, id)).code).toBe('not_found')
 })

@@ -15,13 +15,18 @@ const three = async () => {
 }
 const login = (server: TestServer, name: string, password = 'correct horse') =>
   call(server, 'POST', '/api/auth/login', undefined, { login: name, password, transport: 'bearer' })
-const refresh = (server: TestServer, { refreshToken }: Person) => call(server, 'POST', '/api/auth/refresh', undefined, { refreshToken })
+const refresh = (server: TestServer, { refreshToken }: Person) =>
+  call(server, 'POST', '/api/auth/refresh', undefined, { refreshToken })
 
 test('a new role counts with the next sign-in: what was signed in before is ended at once', async () => {
   const { server, admin, grace } = await three()
   const socket = await grace.connect()
   const ended = next(socket, 'sessionEnded')
-  expect((await admin.patch(`/api/admin/users/${grace.id}`, { role: 'admin' })).body).toMatchObject({ id: grace.id, role: 'admin', email: 'grace@example.org' })
+  expect((await admin.patch(`/api/admin/users/${grace.id}`, { role: 'admin' })).body).toMatchObject({
+    id: grace.id,
+    role: 'admin',
+    email: 'grace@example.org',
+  })
   expect(await ended).toBe('revoked')
   expect((await grace.get('/api/auth/me')).body.code).toBe('session_ended')
   const { body } = await login(server, 'grace')
@@ -34,7 +39,8 @@ test('somebody stays admin, whoever tries what, and all at once', async () => {
     () => admin.patch(`/api/admin/users/${admin.id}`, { role: 'member' }),
     () => admin.post(`/api/admin/users/${admin.id}/disable`, {}),
     () => admin.delete(`/api/admin/users/${admin.id}`),
-  ]) expect((await attempt()).body.code).toBe('last_admin')
+  ])
+    expect((await attempt()).body.code).toBe('last_admin')
   await admin.patch(`/api/admin/users/${grace.id}`, { role: 'admin' })
   const { body } = await login(server, 'grace')
   const [first, second] = await Promise.all([
@@ -47,11 +53,16 @@ test('somebody stays admin, whoever tries what, and all at once', async () => {
 test('nobody signs themselves out by a role of their own: another admin gives it', async () => {
   const { server, admin, grace } = await three()
   await admin.patch(`/api/admin/users/${grace.id}`, { role: 'admin' })
-  expect(await admin.patch(`/api/admin/users/${admin.id}`, { role: 'member' })).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+  expect(await admin.patch(`/api/admin/users/${admin.id}`, { role: 'member' })).toMatchObject({
+    status: 403,
+    body: { code: 'forbidden' },
+  })
   expect((await admin.patch(`/api/admin/users/${admin.id}`, { role: 'admin' })).body).toMatchObject({ role: 'admin' })
   expect((await admin.get('/api/auth/me')).body.role).toBe('admin')
   const { body } = await login(server, 'grace')
-  expect((await call(server, 'PATCH', `/api/admin/users/${admin.id}`, body.tokens.accessToken, { role: 'member' })).body).toMatchObject({ role: 'member' })
+  expect(
+    (await call(server, 'PATCH', `/api/admin/users/${admin.id}`, body.tokens.accessToken, { role: 'member' })).body,
+  ).toMatchObject({ role: 'member' })
 })
 
 test('a disabled account is out at once and stays out until it is enabled', async () => {
@@ -77,7 +88,8 @@ test('whom an admin signs out may sign in again', async () => {
 test('a link to a new password works once, only the newest, and ends what was signed in', async () => {
   const { server, admin, grace } = await three()
   const link = async () => (await admin.post(`/api/admin/users/${grace.id}/reset-link`, {})).body.token
-  const reset = (token: string, password: string) => call(server, 'POST', '/api/auth/reset', undefined, { token, password })
+  const reset = (token: string, password: string) =>
+    call(server, 'POST', '/api/auth/reset', undefined, { token, password })
   const [older, newer] = [await link(), await link()]
   expect((await reset(older, 'another horse')).body.code).toBe('link_not_valid')
   expect((await reset(newer, 'short')).body.code).toBe('invalid_input')
@@ -96,14 +108,20 @@ test('the groups of a deleted person go on, owned by somebody else', async () =>
   expect((await admin.delete(`/api/admin/users/${grace.id}`)).status).toBe(204)
   const { body: choir }: { body: Conversation } = await linus.get(`/api/groups/${group.id}`)
   expect(choir.group).toMatchObject({ role: 'owner', memberCount: 1 })
-  expect((await linus.get(`/api/groups/${group.id}/members`)).body.items).toMatchObject([{ user: { username: 'linus' }, role: 'owner' }])
+  expect((await linus.get(`/api/groups/${group.id}/members`)).body.items).toMatchObject([
+    { user: { username: 'linus' }, role: 'owner' },
+  ])
   expect(await storyOf(linus, group.id)).toEqual(['created', 'Hello choir', 'transferred', 'left'])
 })
 
 test('of a deleted person nothing is left that says who it was, but what they wrote', async () => {
   const { server, admin, grace, linus } = await three()
   const group = await createGroup(linus, [])
-  const { body: direct } = await grace.post('/api/messages', { receiverId: linus.id, text: 'Hello Linus', clientMessageId: newId() })
+  const { body: direct } = await grace.post('/api/messages', {
+    receiverId: linus.id,
+    text: 'Hello Linus',
+    clientMessageId: newId(),
+  })
   await linus.post('/api/contacts', { userId: grace.id })
   await linus.post('/api/blocks', { userId: grace.id })
   expect((await admin.delete(`/api/admin/users/${grace.id}`)).status).toBe(204)
@@ -111,14 +129,18 @@ test('of a deleted person nothing is left that says who it was, but what they wr
   const { body: who } = await linus.get(`/api/users/${grace.id}`)
   expect(who).toMatchObject({ fullName: 'Deleted account', username: '', bio: '', picture: null })
   for (const list of ['/api/users', '/api/users?search=deleted', '/api/contacts', '/api/blocks']) {
-    expect([list, JSON.stringify((await linus.get(list)).body)]).toEqual([list, expect.not.stringMatching(new RegExp(`${grace.id}|deleted`, 'i'))])
+    expect([list, JSON.stringify((await linus.get(list)).body)]).toEqual([
+      list,
+      expect.not.stringMatching(new RegExp(`${grace.id}|deleted`, 'i')),
+    ])
   }
   for (const answer of [
     await admin.post('/api/chats', { userId: grace.id }),
     await linus.post('/api/contacts', { userId: grace.id }),
     await linus.post('/api/blocks', { userId: grace.id }),
     await linus.post(`/api/groups/${group.id}/members`, { userIds: [grace.id] }),
-  ]) expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  ])
+    expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
   expect((await messagesOf(linus, direct.conversationId)).map(({ text }) => text)).toEqual(['Hello Linus'])
   expect((await admin.get(`/api/admin/users/${grace.id}`)).body.code).toBe('not_found')
   const { body: gone }: { body: AdminUserPage } = await admin.get('/api/admin/users?state=deleted')
@@ -129,7 +151,11 @@ test('of a deleted person nothing is left that says who it was, but what they wr
 
 test('what a deleted person wrote goes too when an admin says so, and others hear of it', async () => {
   const { admin, grace, linus } = await three()
-  const { body: first } = await grace.post('/api/messages', { receiverId: linus.id, text: 'One', clientMessageId: newId() })
+  const { body: first } = await grace.post('/api/messages', {
+    receiverId: linus.id,
+    text: 'One',
+    clientMessageId: newId(),
+  })
   await grace.post('/api/messages', { receiverId: linus.id, text: 'Two', clientMessageId: newId() })
   await linus.post('/api/messages', { receiverId: grace.id, text: 'Three', clientMessageId: newId() })
   const socket = await linus.connect()
@@ -138,7 +164,11 @@ test('what a deleted person wrote goes too when an admin says so, and others hea
   expect((await admin.delete(`/api/admin/users/${grace.id}?messages=true`)).status).toBe(204)
   await both
   expect(heard.every(({ deletedAt, text }) => deletedAt !== null && text === '')).toBe(true)
-  expect((await messagesOf(linus, first.conversationId)).map(({ seq, text }) => [seq, text])).toEqual([[1, ''], [2, ''], [3, 'Three']])
+  expect((await messagesOf(linus, first.conversationId)).map(({ seq, text }) => [seq, text])).toEqual([
+    [1, ''],
+    [2, ''],
+    [3, 'Three'],
+  ])
   // A repeat, as after a stop, does no harm.
   expect((await admin.delete(`/api/admin/users/${grace.id}?messages=true`)).status).toBe(204)
 })
@@ -147,57 +177,74 @@ test('the export of a person has what is kept of them and no secrets', async () 
   const { server, admin, grace, linus } = await three()
   await grace.post('/api/messages', { receiverId: linus.id, text: 'Hello\nLinus', clientMessageId: newId() })
   await grace.post('/api/contacts', { userId: linus.id })
-  const response = await fetch(`${server.url}/api/admin/users/${grace.id}/export`, { headers: { authorization: `Bearer ${admin.accessToken}` } })
+  const response = await fetch(`${server.url}/api/admin/users/${grace.id}/export`, {
+    headers: { authorization: `Bearer ${admin.accessToken}` },
+  })
   expect(response.headers.get('content-disposition')).toContain(`${grace.id}.jsonl`)
-  const lines = (await response.text()).trimEnd().split('\n').map((line) => JSON.parse(line))
+  const lines = (await response.text())
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   expect(lines[0]).toMatchObject({ type: 'profile', username: 'grace', email: 'grace@example.org' })
-  expect(new Set(lines.map(({ type }) => type))).toEqual(new Set(['profile', 'session', 'contact', 'membership', 'message']))
+  expect(new Set(lines.map(({ type }) => type))).toEqual(
+    new Set(['profile', 'session', 'contact', 'membership', 'message']),
+  )
   expect(lines.at(-1)).toMatchObject({ type: 'message', text: 'Hello\nLinus' })
   expect(JSON.stringify(lines)).not.toMatch(/passwordHash|"hash"/)
 })
 
 // FerretDB 1.24 on SQLite looks at every document for each page, which takes it longer than the client waits.
-test.skipIf(process.env['FERRETDB'])('among ten thousand people a page is found fast, in every order, and all pages together have everybody once', { timeout: 60_000 }, async () => {
-  const before = await startServer()
-  await person(before, 'admin')
-  await before.stop()
-  await fill(before.dataDir, 10_000)
-  const server = await startServer({}, before.dataDir)
-  const { body } = await login(server, 'admin')
-  const get = async (query: string): Promise<AdminUserPage> => {
-    const answer = await call(server, 'GET', `/api/admin/users?${query}`, body.tokens.accessToken)
-    expect(answer.status).toBe(200)
-    return answer.body
-  }
-  for (const sort of ['name', '-name', 'username', '-username', 'created', '-created', 'seen', '-seen']) {
-    const seen = new Set<string>()
-    let cursor: string | null = ''
-    let slowest = 0
-    let pages = 0
-    while (cursor !== null && pages < 12) {
-      const from = performance.now()
-      const page: AdminUserPage = await get(`sort=${sort}&limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`)
-      slowest = Math.max(slowest, performance.now() - from)
-      expect(page.total).toBe(10_001)
-      page.items.forEach(({ id }: AdminUser) => seen.add(id))
-      cursor = page.nextCursor
-      pages += 1
+test.skipIf(process.env['FERRETDB'])(
+  'among ten thousand people a page is found fast, in every order, and all pages together have everybody once',
+  { timeout: 60_000 },
+  async () => {
+    const before = await startServer()
+    await person(before, 'admin')
+    await before.stop()
+    await fill(before.dataDir, 10_000)
+    const server = await startServer({}, before.dataDir)
+    const { body } = await login(server, 'admin')
+    const get = async (query: string): Promise<AdminUserPage> => {
+      const answer = await call(server, 'GET', `/api/admin/users?${query}`, body.tokens.accessToken)
+      expect(answer.status).toBe(200)
+      return answer.body
     }
-    expect([sort, seen.size]).toEqual([sort, 1200])
-    expect(slowest).toBeLessThan(1000)
-  }
-  expect((await get('role=admin')).items.map(({ username }) => username)).toEqual(['admin'])
-  expect(await get('q=person00042')).toMatchObject({ total: 1, items: [{ username: 'person00042' }] })
-  expect((await get('q=person0004&sort=-username&limit=3')).items.map(({ username }) => username)).toEqual(['person00049', 'person00048', 'person00047'])
-  expect((await get('q=person00042@exam')).total).toBe(1)
-  const all = new Set<string>()
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: AdminUserPage = await get(`sort=-seen&state=disabled&limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`)
-    page.items.forEach(({ id }) => all.add(id))
-    cursor = page.nextCursor
-  }
-  expect(all.size).toBe(1000)
-})
+    for (const sort of ['name', '-name', 'username', '-username', 'created', '-created', 'seen', '-seen']) {
+      const seen = new Set<string>()
+      let cursor: string | null = ''
+      let slowest = 0
+      let pages = 0
+      while (cursor !== null && pages < 12) {
+        const from = performance.now()
+        const page: AdminUserPage = await get(`sort=${sort}&limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`)
+        slowest = Math.max(slowest, performance.now() - from)
+        expect(page.total).toBe(10_001)
+        page.items.forEach(({ id }: AdminUser) => seen.add(id))
+        cursor = page.nextCursor
+        pages += 1
+      }
+      expect([sort, seen.size]).toEqual([sort, 1200])
+      expect(slowest).toBeLessThan(1000)
+    }
+    expect((await get('role=admin')).items.map(({ username }) => username)).toEqual(['admin'])
+    expect(await get('q=person00042')).toMatchObject({ total: 1, items: [{ username: 'person00042' }] })
+    expect((await get('q=person0004&sort=-username&limit=3')).items.map(({ username }) => username)).toEqual([
+      'person00049',
+      'person00048',
+      'person00047',
+    ])
+    expect((await get('q=person00042@exam')).total).toBe(1)
+    const all = new Set<string>()
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: AdminUserPage = await get(
+        `sort=-seen&state=disabled&limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      )
+      page.items.forEach(({ id }) => all.add(id))
+      cursor = page.nextCursor
+    }
+    expect(all.size).toBe(1000)
+  },
+)
 
 /** Every tenth is disabled; half were never there. */
 async function fill(dir: string, count: number): Promise<void> {
@@ -206,9 +253,21 @@ async function fill(dir: string, count: number): Promise<void> {
   const records = Array.from({ length: count }, (_, index) => {
     const username = `person${String(index).padStart(5, '0')}`
     return {
-      _id: new Types.ObjectId(), username, usernameKey: username, email: `${username}@example.org`, ...naming(username, `Person ${index % 500}`), passwordHash: '!', role: 'member',
-      createdAt: new Date(1_700_000_000_000 + (index % 700) * 1000), lastSeenAt: index % 2 === 0 ? null : new Date(1_750_000_000_000 + (index % 300) * 1000), hidesReadReceipts: false,
-      pictureHash: null, bio: '', statusText: '', state: index % 10 === 0 ? 'disabled' : 'active', mutedUntil: null,
+      _id: new Types.ObjectId(),
+      username,
+      usernameKey: username,
+      email: `${username}@example.org`,
+      ...naming(username, `Person ${index % 500}`),
+      passwordHash: '!',
+      role: 'member',
+      createdAt: new Date(1_700_000_000_000 + (index % 700) * 1000),
+      lastSeenAt: index % 2 === 0 ? null : new Date(1_750_000_000_000 + (index % 300) * 1000),
+      hidesReadReceipts: false,
+      pictureHash: null,
+      bio: '',
+      statusText: '',
+      state: index % 10 === 0 ? 'disabled' : 'active',
+      mutedUntil: null,
     }
   })
   await database.connection.collection('users').insertMany(records)

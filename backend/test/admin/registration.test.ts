@@ -10,8 +10,16 @@ const one = async () => {
   return { server, admin: people[0] as Person }
 }
 const signup = (server: TestServer, username: string, more: Partial<SignupInput> = {}) =>
-  call(server, 'POST', '/api/auth/signup', undefined, { username, fullName: username, email: `${username}@example.org`, password: 'correct horse', transport: 'bearer', ...more })
-const info = async (server: TestServer, query = '') => (await call(server, 'GET', `/api/auth/registration${query}`)).body
+  call(server, 'POST', '/api/auth/signup', undefined, {
+    username,
+    fullName: username,
+    email: `${username}@example.org`,
+    password: 'correct horse',
+    transport: 'bearer',
+    ...more,
+  })
+const info = async (server: TestServer, query = '') =>
+  (await call(server, 'GET', `/api/auth/registration${query}`)).body
 
 test('everybody may sign up until an admin says otherwise, and a restart forgets nothing', async () => {
   const { server, admin } = await one()
@@ -38,7 +46,9 @@ test('an invitation lets in as many as it says, also when they come at once, and
   expect([status, invite]).toMatchObject([201, { note: 'For the choir', uses: 0, maxUses: 2, createdBy: admin.id }])
   expect((await info(server, `?invite=${invite.token}`)).isInviteValid).toBe(true)
   expect((await signup(server, 'admin', { invite: invite.token })).body.code).toBe('username_taken')
-  const answers = await Promise.all(['ann', 'bob', 'cem', 'dora'].map((name) => signup(server, name, { invite: invite.token })))
+  const answers = await Promise.all(
+    ['ann', 'bob', 'cem', 'dora'].map((name) => signup(server, name, { invite: invite.token })),
+  )
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(2)
   expect(answers.filter(({ body }) => body.code === 'signup_closed')).toHaveLength(2)
   expect((await info(server, `?invite=${invite.token}`)).isInviteValid).toBe(false)
@@ -57,7 +67,9 @@ test('a revoked invitation lets nobody in', async () => {
 
 test('addresses of the domains may sign up, of subdomains and look-alikes not', async () => {
   const { server, admin } = await one()
-  const { body } = await admin.patch('/api/admin/settings', { registration: { mode: 'domain', domains: ['@School.Example'] } })
+  const { body } = await admin.patch('/api/admin/settings', {
+    registration: { mode: 'domain', domains: ['@School.Example'] },
+  })
   expect(body.registration.domains).toEqual(['school.example'])
   expect((await signup(server, 'grace', { email: 'grace@SCHOOL.example' })).status).toBe(201)
   for (const email of ['a@sub.school.example', 'a@notschool.example', 'a@school.example.org']) {

@@ -14,7 +14,8 @@ const KEEP = { days: null, action: 'delete' } as const
 
 /** The same person, at a server that was started on what theirs left. */
 export function on(server: Pick<TestServer, 'url'>, someone: Person): Person {
-  const ask = (method: string) => (path: string, body?: unknown) => call(server, method, path, someone.accessToken, body)
+  const ask = (method: string) => (path: string, body?: unknown) =>
+    call(server, method, path, someone.accessToken, body)
   return { ...someone, get: ask('GET'), post: ask('POST'), patch: ask('PATCH'), delete: ask('DELETE') }
 }
 
@@ -29,13 +30,23 @@ export function inStore<T>({ dataDir }: Pick<TestServer, 'dataDir'>, work: (mode
 }
 
 /** Stops the server, makes these places of a conversation so many days older, and starts it again. */
-export async function aged(server: TestServer, conversationId: string, upTo: number, days: number): Promise<TestServer> {
+export async function aged(
+  server: TestServer,
+  conversationId: string,
+  upTo: number,
+  days: number,
+): Promise<TestServer> {
   await server.stop()
   await inStore(server, (models) => makeOlder(models, conversationId, upTo, days))
   return startServer({ messagesPerMinute: 100_000 }, server.dataDir)
 }
 
-export async function makeOlder({ Message }: Models, conversationId: string, upTo: number, days: number): Promise<void> {
+export async function makeOlder(
+  { Message }: Models,
+  conversationId: string,
+  upTo: number,
+  days: number,
+): Promise<void> {
   const found = { conversationId: new Types.ObjectId(conversationId), seq: { $lte: upTo } }
   await Message.updateMany(found, { $set: { createdAt: new Date(Date.now() - days * DAY_MS) } })
 }
@@ -47,15 +58,25 @@ export async function moveToCold(models: Models, afterDays: number): Promise<num
   const pace = { step: async () => {} }
   await runner.moveAll(pace)
   const planned = await models.Conversation.find({}, { _id: 1 }).sort({ _id: 1 }).limit(1000).lean()
-  await models.Conversation.updateMany({ _id: { $in: planned.map(({ _id }) => _id) } }, { $set: { 'cold.at': new Date(Date.now() - 7_200_000) } })
+  await models.Conversation.updateMany(
+    { _id: { $in: planned.map(({ _id }) => _id) } },
+    { $set: { 'cold.at': new Date(Date.now() - 7_200_000) } },
+  )
   return runner.moveAll(pace)
 }
 
 /** Says many things, without a server. */
 export async function sayMany(models: Models, conversationId: string, sender: Person, texts: string[]): Promise<void> {
   const log = messageLog(models, createLogger('silent'))
-  const draft = { conversationId: new Types.ObjectId(conversationId), senderId: new Types.ObjectId(sender.id), receiverId: conversationId === ANNOUNCEMENTS_ID ? EVERYBODY : null, title: null }
-  await Promise.all(texts.map((text, index) => log.append({ ...draft, text, clientMessageId: `many-${index}-${texts.length}` })))
+  const draft = {
+    conversationId: new Types.ObjectId(conversationId),
+    senderId: new Types.ObjectId(sender.id),
+    receiverId: conversationId === ANNOUNCEMENTS_ID ? EVERYBODY : null,
+    title: null,
+  }
+  await Promise.all(
+    texts.map((text, index) => log.append({ ...draft, text, clientMessageId: `many-${index}-${texts.length}` })),
+  )
   await log.settled()
 }
 
@@ -67,7 +88,12 @@ export async function run(admin: Person): Promise<RetentionRun> {
 
 export async function ended(admin: Person): Promise<RetentionRun> {
   let state: RetentionRun | undefined
-  await expect.poll(async () => (state = (await admin.get('/api/admin/retention/run')).body).state, { timeout: 60_000, interval: 100 }).not.toBe('running')
+  await expect
+    .poll(async () => (state = (await admin.get('/api/admin/retention/run')).body).state, {
+      timeout: 60_000,
+      interval: 100,
+    })
+    .not.toBe('running')
   if (!state) throw new Error('No run')
   return state
 }

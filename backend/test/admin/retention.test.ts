@@ -27,15 +27,30 @@ test('a dry run says how many would go, by rules that nobody has saved, and a ru
   const again = await aged(server, group.id, upTo, 40)
   const [boss, member] = [on(again, admin), on(again, grace)]
   expect((await boss.post('/api/admin/retention/dry-run', {})).body).toEqual({ direct: 0, group: 0, broadcast: 0 })
-  const tried = await boss.post('/api/admin/retention/dry-run', { retention: rules({ group: DAYS_30, direct: DAYS_30 }) })
+  const tried = await boss.post('/api/admin/retention/dry-run', {
+    retention: rules({ group: DAYS_30, direct: DAYS_30 }),
+  })
   expect(tried).toMatchObject({ status: 200, body: { direct: 0, group: 2, broadcast: 0 } })
-  expect((await boss.post('/api/admin/retention/dry-run', { retention: rules({ group: { days: 50, action: 'archive' } }) })).body.group).toBe(0)
+  expect(
+    (await boss.post('/api/admin/retention/dry-run', { retention: rules({ group: { days: 50, action: 'archive' } }) }))
+      .body.group,
+  ).toBe(0)
 
   await boss.patch('/api/admin/settings', { retention: rules({ group: DAYS_30 }) })
-  expect(await run(boss)).toMatchObject({ state: 'done', removed: { direct: 0, group: 2, broadcast: 0 }, total: 2, problem: null, finishedAt: expect.any(String) })
+  expect(await run(boss)).toMatchObject({
+    state: 'done',
+    removed: { direct: 0, group: 2, broadcast: 0 },
+    total: 2,
+    problem: null,
+    finishedAt: expect.any(String),
+  })
   const left = await messagesOf(member, group.id)
   expect(left.map(({ seq }) => seq)).toEqual(left.map((_, index) => index + 1))
-  expect(left.map(({ kind, text, deletedAt }) => (deletedAt ? '-' : kind === 'system' ? '!' : text)).filter((text) => text !== '!')).toEqual(['-', '-', 'kept-group-3'])
+  expect(
+    left
+      .map(({ kind, text, deletedAt }) => (deletedAt ? '-' : kind === 'system' ? '!' : text))
+      .filter((text) => text !== '!'),
+  ).toEqual(['-', '-', 'kept-group-3'])
   await expect.poll(() => foundIn(again.dataDir, /canary-[a-z]+-\d/), PATIENCE).toEqual([])
   expect(foundIn(again.dataDir, /kept-[a-z]+(-\d)?/)).toEqual(['kept-direct', 'kept-group-3'])
   expect(await run(boss)).toMatchObject({ state: 'done', removed: { group: 0 }, total: 0 })
@@ -45,7 +60,12 @@ test('who is there when a thousand messages go loads the newest page anew, and h
   const { server, admin, grace } = await two()
   await server.stop()
   await inStore(server, async (models) => {
-    await sayMany(models, ANNOUNCEMENTS_ID, admin, Array.from({ length: 1000 }, (_, index) => `canary-many-${index}`))
+    await sayMany(
+      models,
+      ANNOUNCEMENTS_ID,
+      admin,
+      Array.from({ length: 1000 }, (_, index) => `canary-many-${index}`),
+    )
     await makeOlder(models, ANNOUNCEMENTS_ID, 990, 40)
   })
   const again = await startServer({}, server.dataDir)
@@ -72,13 +92,22 @@ test('who is there when a thousand messages go loads the newest page anew, and h
 test('the newest message of a conversation goes from its list as well, and contents of attachments go with their message', async () => {
   const { server, admin, grace } = await two()
   const attachment = await upload(server, grace, 'plan.txt', Buffer.from('canary-content-1'))
-  const { body } = await grace.post('/api/messages', { receiverId: admin.id, text: 'canary-text-1', attachmentIds: [attachment.id], clientMessageId: newId() })
+  const { body } = await grace.post('/api/messages', {
+    receiverId: admin.id,
+    text: 'canary-text-1',
+    attachmentIds: [attachment.id],
+    clientMessageId: newId(),
+  })
   const again = await aged(server, body.conversationId, 1, 31)
   const boss = on(again, admin)
   await boss.patch('/api/admin/settings', { retention: rules({ direct: DAYS_30 }) })
   expect(await run(boss)).toMatchObject({ state: 'done', removed: { direct: 1 } })
   const chats = (await boss.get('/api/chats')).body.items
-  expect(chats.find(({ id }: { id: string }) => id === body.conversationId).lastMessage).toMatchObject({ text: '', attachments: [], deletedAt: expect.any(String) })
+  expect(chats.find(({ id }: { id: string }) => id === body.conversationId).lastMessage).toMatchObject({
+    text: '',
+    attachments: [],
+    deletedAt: expect.any(String),
+  })
   await expect.poll(() => foundIn(again.dataDir, /canary-[a-z]+-\d/), PATIENCE).toEqual([])
   expect((await boss.get(`/api/media/${attachment.id}/original`)).status).toBe(404)
 }, 60_000)
@@ -88,7 +117,12 @@ test('people write on while old messages go, and places and changes stay without
   const group = await createGroup(admin, [grace])
   await server.stop()
   await inStore(server, async (models) => {
-    await sayMany(models, group.id, grace, Array.from({ length: 600 }, (_, index) => `old-${index}`))
+    await sayMany(
+      models,
+      group.id,
+      grace,
+      Array.from({ length: 600 }, (_, index) => `old-${index}`),
+    )
     await makeOlder(models, group.id, 600, 40)
   })
   const again = await startServer({ messagesPerMinute: 100_000 }, server.dataDir)
@@ -98,7 +132,9 @@ test('people write on while old messages go, and places and changes stay without
   for (let count = 0; count < 40; count += 1) await say(member, group.id, `new-${count}`)
   expect((await running).state).toBe('done')
   await again.stop()
-  const all = await inStore(again, ({ Message }) => Message.find({ conversationId: group.id }, { seq: 1, rev: 1 }).sort({ seq: 1 }).lean())
+  const all = await inStore(again, ({ Message }) =>
+    Message.find({ conversationId: group.id }, { seq: 1, rev: 1 }).sort({ seq: 1 }).lean(),
+  )
   expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1))
   expect(new Set(all.map(({ rev }) => rev)).size).toBe(all.length)
 }, 60_000)
@@ -108,7 +144,12 @@ test('a run that a stop of the server interrupted is taken up at the next start'
   const group = await createGroup(admin, [grace])
   await server.stop()
   await inStore(server, async (models) => {
-    await sayMany(models, group.id, grace, Array.from({ length: 800 }, (_, index) => `canary-old-${index}`))
+    await sayMany(
+      models,
+      group.id,
+      grace,
+      Array.from({ length: 800 }, (_, index) => `canary-old-${index}`),
+    )
     await makeOlder(models, group.id, 3000, 40)
   })
   const again = await startServer({}, server.dataDir)
@@ -125,7 +166,11 @@ test('rules that make no sense are refused', async () => {
   for (const retention of [{}, rules({ group: { days: 0, action: 'delete' } }), { ...rules({}), other: DAYS_30 }]) {
     expect((await admin.post('/api/admin/retention/dry-run', { retention })).status).toBe(400)
   }
-  expect((await admin.get('/api/admin/retention/run')).body).toMatchObject({ state: 'never', startedAt: null, total: 0 })
+  expect((await admin.get('/api/admin/retention/run')).body).toMatchObject({
+    state: 'never',
+    startedAt: null,
+    total: 0,
+  })
 })
 
 test('a run begins by itself when it is due, and not at all while nothing is to be removed', async () => {
@@ -145,5 +190,7 @@ test('a run begins by itself when it is due, and not at all while nothing is to 
   await idle.stop()
   expect(await inStore(idle, ({ RetentionRun }) => RetentionRun.countDocuments())).toBe(0)
   const again = await due(server.dataDir, rules({ group: DAYS_30 }))
-  await expect.poll(async () => (await on(again, admin).get('/api/admin/retention/run')).body, { timeout: 20_000 }).toMatchObject({ state: 'done', removed: { group: 1 } })
+  await expect
+    .poll(async () => (await on(again, admin).get('/api/admin/retention/run')).body, { timeout: 20_000 })
+    .toMatchObject({ state: 'done', removed: { group: 1 } })
 }, 60_000)

@@ -26,13 +26,21 @@ interface Context {
 }
 
 /** An archiver on a store with ten old messages in one group, files of four messages, and what it tells connections. */
-async function withTen(work: (context: Context) => Promise<void>, beforeFinish: (edit: Context['edit']) => Promise<void> = async () => {}) {
+async function withTen(
+  work: (context: Context) => Promise<void>,
+  beforeFinish: (edit: Context['edit']) => Promise<void> = async () => {},
+) {
   const { server, people } = await team(['admin', 'grace'])
   const [admin, grace] = people as [Person, Person]
   const { id } = await createGroup(admin, [grace])
   await server.stop()
   await inStore(server, async (models) => {
-    await sayMany(models, id, grace, Array.from({ length: 10 }, (_, index) => `old-${index}`))
+    await sayMany(
+      models,
+      id,
+      grace,
+      Array.from({ length: 10 }, (_, index) => `old-${index}`),
+    )
     await makeOlder(models, id, 100, 40)
     const log = messageLog(models, logger)
     const told: number[] = []
@@ -41,7 +49,10 @@ async function withTen(work: (context: Context) => Promise<void>, beforeFinish: 
     const old = oldMessages({ models, log, delivery, attachments: {} as AttachmentBook })
     const edit = async (text: string) => {
       const found = await models.Message.findOne({ text })
-      await log.change(new Types.ObjectId(id), found?.seq ?? 0, () => ({ text: `${text}, edited`, editedAt: new Date() }))
+      await log.change(new Types.ObjectId(id), found?.seq ?? 0, () => ({
+        text: `${text}, edited`,
+        editedAt: new Date(),
+      }))
     }
     const real = archiveFiles(join(scratchDirectory(), 'archive'))
     const files: ArchiveFiles = {
@@ -52,8 +63,20 @@ async function withTen(work: (context: Context) => Promise<void>, beforeFinish: 
       },
     }
     const { archive, resume } = archiver({ models, files, old, logger, version: '0', fileMessages: 4 })
-    const left = async () => (await models.Message.find({ deletedAt: null, kind: { $ne: 'system' } }).sort({ seq: 1 }).lean()).map(({ text }) => text)
-    await work({ archive: () => archive('group', new Date(Date.now() - 30 * 86_400_000), PACE), resume: () => resume(PACE), files, edit, left, told })
+    const left = async () =>
+      (
+        await models.Message.find({ deletedAt: null, kind: { $ne: 'system' } })
+          .sort({ seq: 1 })
+          .lean()
+      ).map(({ text }) => text)
+    await work({
+      archive: () => archive('group', new Date(Date.now() - 30 * 86_400_000), PACE),
+      resume: () => resume(PACE),
+      files,
+      edit,
+      left,
+      told,
+    })
   })
 }
 
@@ -70,8 +93,14 @@ async function textsIn(files: ArchiveFiles): Promise<string[][]> {
 test('many messages are in several files, each of which is complete before its messages go', async () => {
   await withTen(async ({ archive, files, left, told }) => {
     await archive()
-    expect(await textsIn(files).then((all) => all.flat().toSorted())).toEqual(Array.from({ length: 10 }, (_, index) => `old-${index}`))
-    expect((await files.list()).map(({ messages, isCleared }) => `${messages} ${isCleared}`).toSorted()).toEqual(['2 true', '4 true', '4 true'])
+    expect(await textsIn(files).then((all) => all.flat().toSorted())).toEqual(
+      Array.from({ length: 10 }, (_, index) => `old-${index}`),
+    )
+    expect((await files.list()).map(({ messages, isCleared }) => `${messages} ${isCleared}`).toSorted()).toEqual([
+      '2 true',
+      '4 true',
+      '4 true',
+    ])
     expect(await left()).toEqual([])
     // One event a file at most, of its newest.
     expect(told).toHaveLength(3)
@@ -101,7 +130,10 @@ test('a file that was damaged before its messages were removed removes none: the
     const broken = await files.create('group-20260101-000000-abcdef.jsonl.gz')
     await broken.write('{}')
     const at = new Date(0).toISOString()
-    await files.save({ ...(await broken.finish({ kind: 'group', createdAt: at, messages: 0, from: at, to: at })), sha256: 'another' })
+    await files.save({
+      ...(await broken.finish({ kind: 'group', createdAt: at, messages: 0, from: at, to: at })),
+      sha256: 'another',
+    })
     await resume()
     expect(await left()).toHaveLength(10)
     await archive()

@@ -24,7 +24,12 @@ test('admins see how the server is doing', async () => {
   await grace.post('/api/reports', { userId: admin.id, reason: 'Rude' })
   await expect.poll(async () => (await admin.get('/api/admin/stats')).body.now.peopleOnline).toBe(1)
   const { body } = await admin.get('/api/admin/stats')
-  expect(body).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/), people: 2, openReports: 1, now: { connections: 2, messagesPerMinute: 1, deliveryP99: expect.any(Number) } })
+  expect(body).toMatchObject({
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    people: 2,
+    openReports: 1,
+    now: { connections: 2, messagesPerMinute: 1, deliveryP99: expect.any(Number) },
+  })
   expect(body.now.memoryBytes).toBeGreaterThan(1_000_000)
 })
 

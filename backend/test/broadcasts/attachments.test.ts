@@ -12,12 +12,19 @@ const CANARY = 'canary-9d20-in-the-broadcast'
 test('what goes with a broadcast is read by those it is for and by admins, before and after it is sent, and by nobody else', async () => {
   const { server, admin, chosen, other, boss } = await office()
   const plan = await upload(server, admin, 'plan.txt', Buffer.from('North door'))
-  const reads = async () => Promise.all([admin, boss, chosen, other].map(async (who) => (await fetchAs(server, who, original(plan))).status))
+  const reads = async () =>
+    Promise.all([admin, boss, chosen, other].map(async (who) => (await fetchAs(server, who, original(plan))).status))
   expect(await reads()).toEqual([200, 404, 404, 404])
-  const { id, attachments } = await draft(admin, { attachmentIds: [plan.id], audience: { kind: 'people', ids: [chosen.id] } })
+  const { id, attachments } = await draft(admin, {
+    attachmentIds: [plan.id],
+    audience: { kind: 'people', ids: [chosen.id] },
+  })
   expect(attachments).toEqual([plan])
   expect(await reads()).toEqual([200, 200, 404, 404])
-  expect((await admin.post(`/api/admin/broadcasts/${id}/send`, {})).body).toMatchObject({ state: 'sent', attachments: [plan] })
+  expect((await admin.post(`/api/admin/broadcasts/${id}/send`, {})).body).toMatchObject({
+    state: 'sent',
+    attachments: [plan],
+  })
   expect(await reads()).toEqual([200, 200, 200, 404])
   expect(await messagesOf(chosen, ANNOUNCEMENTS_ID)).toMatchObject([{ attachments: [plan] }])
   expect(await messagesOf(other, ANNOUNCEMENTS_ID)).toMatchObject([{ hidden: true, attachments: [] }])
@@ -30,23 +37,45 @@ test('what goes with a broadcast is read by those it is for and by admins, befor
 
 test('an attachment is in one place only, of the one who uploaded it, and may be all that is said', async () => {
   const { server, admin, chosen, boss } = await office()
-  const [mine, theirs, members] = [await upload(server, admin, 'a.txt', Buffer.from('a')), await upload(server, boss, 'b.txt', Buffer.from('b')), await upload(server, chosen, 'c.txt', Buffer.from('c'))]
+  const [mine, theirs, members] = [
+    await upload(server, admin, 'a.txt', Buffer.from('a')),
+    await upload(server, boss, 'b.txt', Buffer.from('b')),
+    await upload(server, chosen, 'c.txt', Buffer.from('c')),
+  ]
   const { id } = await draft(admin, { title: '', text: '', attachmentIds: [mine.id] })
   const refused = { status: 409, body: { code: 'attachment_unavailable' } }
-  expect(await admin.post('/api/admin/broadcasts', { title: '', text: '', attachmentIds: [mine.id] })).toMatchObject(refused)
-  expect(await admin.post('/api/messages', { receiverId: chosen.id, text: '', attachmentIds: [mine.id], clientMessageId: 'x' })).toMatchObject(refused)
-  expect(await admin.patch(`/api/admin/broadcasts/${id}`, { attachmentIds: [mine.id, members.id] })).toMatchObject(refused)
+  expect(await admin.post('/api/admin/broadcasts', { title: '', text: '', attachmentIds: [mine.id] })).toMatchObject(
+    refused,
+  )
+  expect(
+    await admin.post('/api/messages', {
+      receiverId: chosen.id,
+      text: '',
+      attachmentIds: [mine.id],
+      clientMessageId: 'x',
+    }),
+  ).toMatchObject(refused)
+  expect(await admin.patch(`/api/admin/broadcasts/${id}`, { attachmentIds: [mine.id, members.id] })).toMatchObject(
+    refused,
+  )
   expect(await admin.patch(`/api/admin/broadcasts/${id}`, { attachmentIds: [theirs.id] })).toMatchObject(refused)
   // Another admin adds to it.
-  expect((await boss.patch(`/api/admin/broadcasts/${id}`, { attachmentIds: [mine.id, theirs.id] })).body.attachments).toEqual([mine, theirs])
+  expect(
+    (await boss.patch(`/api/admin/broadcasts/${id}`, { attachmentIds: [mine.id, theirs.id] })).body.attachments,
+  ).toEqual([mine, theirs])
   await admin.post(`/api/admin/broadcasts/${id}/send`, {})
   expect(await messagesOf(chosen, ANNOUNCEMENTS_ID)).toMatchObject([{ text: '', attachments: [mine, theirs] }])
-  for (const attachment of [mine, theirs]) expect((await fetchAs(server, chosen, original(attachment))).status).toBe(200)
+  for (const attachment of [mine, theirs])
+    expect((await fetchAs(server, chosen, original(attachment))).status).toBe(200)
 })
 
 test('a draft and a scheduled broadcast hold what they have, however late the sweep comes; what was taken out goes', async () => {
   const { server, admin } = await office()
-  const [drafted, scheduled, dropped] = [await upload(server, admin, 'a.txt', Buffer.from('a')), await upload(server, admin, 'b.txt', Buffer.from('b')), await upload(server, admin, 'c.txt', Buffer.from(CANARY))]
+  const [drafted, scheduled, dropped] = [
+    await upload(server, admin, 'a.txt', Buffer.from('a')),
+    await upload(server, admin, 'b.txt', Buffer.from('b')),
+    await upload(server, admin, 'c.txt', Buffer.from(CANARY)),
+  ]
   const { id } = await draft(admin, { attachmentIds: [drafted.id, dropped.id] })
   await admin.patch(`/api/admin/broadcasts/${id}`, { attachmentIds: [drafted.id] })
   await send(admin, { attachmentIds: [scheduled.id], sendAt: new Date(Date.now() + 72 * 3600_000).toISOString() })

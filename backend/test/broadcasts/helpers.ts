@@ -4,7 +4,12 @@ import type { TestServer } from '../helpers/startServer.ts'
 
 /** A draft of an admin's. */
 export async function draft(admin: Person, more: Record<string, unknown> = {}): Promise<Broadcast> {
-  const { status, body } = await admin.post('/api/admin/broadcasts', { title: 'Fire drill', text: 'Leave by the north door.', needsAcknowledgement: true, ...more })
+  const { status, body } = await admin.post('/api/admin/broadcasts', {
+    title: 'Fire drill',
+    text: 'Leave by the north door.',
+    needsAcknowledgement: true,
+    ...more,
+  })
   if (status !== 201) throw new Error(`No draft: ${JSON.stringify(body)}`)
   return body
 }
@@ -18,16 +23,33 @@ export async function secondAdmin(server: TestServer, admin: Person, username: s
 
 /** What `person` made, with another session. */
 export async function signIn(server: TestServer, login: string): Promise<Person> {
-  const { body } = await call(server, 'POST', '/api/auth/login', undefined, { login, password: 'correct horse', transport: 'bearer' })
+  const { body } = await call(server, 'POST', '/api/auth/login', undefined, {
+    login,
+    password: 'correct horse',
+    transport: 'bearer',
+  })
   return at(server, { user: body.user, id: body.user.id, ...body.tokens })
 }
 
 /** The same person at another server, or at the same one that was started again. */
-export function at(server: TestServer, someone: Pick<Person, 'user' | 'id' | 'accessToken' | 'refreshToken'> | undefined): Person {
+export function at(
+  server: TestServer,
+  someone: Pick<Person, 'user' | 'id' | 'accessToken' | 'refreshToken'> | undefined,
+): Person {
   if (!someone) throw new Error('Nobody')
   const { user, id, accessToken, refreshToken } = someone
   const ask = (method: string) => (path: string, body?: unknown) => call(server, method, path, accessToken, body)
-  return { user, id, accessToken, refreshToken, get: ask('GET'), post: ask('POST'), patch: ask('PATCH'), delete: ask('DELETE'), connect: () => connect(server, accessToken) }
+  return {
+    user,
+    id,
+    accessToken,
+    refreshToken,
+    get: ask('GET'),
+    post: ask('POST'),
+    patch: ask('PATCH'),
+    delete: ask('DELETE'),
+    connect: () => connect(server, accessToken),
+  }
 }
 
 /** Sent now, or scheduled. */
@@ -42,8 +64,10 @@ export async function countsOf(admin: Person, id: string): Promise<LedgerCounts>
   return (await admin.get(`/api/admin/broadcasts/${id}/counts`)).body
 }
 
-export const acknowledge = (who: Person, id: string, revision = 1): Promise<Answer> => who.post(`/api/broadcasts/${id}/acknowledge`, { revision })
-export const readAnnouncements = (who: Person, seq: number): Promise<Answer> => who.post(`/api/messages/${ANNOUNCEMENTS_ID}/read`, { seq })
+export const acknowledge = (who: Person, id: string, revision = 1): Promise<Answer> =>
+  who.post(`/api/broadcasts/${id}/acknowledge`, { revision })
+export const readAnnouncements = (who: Person, seq: number): Promise<Answer> =>
+  who.post(`/api/messages/${ANNOUNCEMENTS_ID}/read`, { seq })
 
 export async function pendingOf(who: Person): Promise<PendingBroadcast[]> {
   return (await who.get('/api/broadcasts/pending')).body.items

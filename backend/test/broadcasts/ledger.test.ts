@@ -12,23 +12,53 @@ test('a broadcast goes out once, to everybody but its author, and its ledger fol
   const heard = next(socket, 'broadcastMessage')
   const broadcast = await send(admin, { priority: 'urgent' })
   expect(broadcast).toMatchObject({ state: 'sent', seq: 1, recipientCount: 3, revision: 1, materialRevision: 1 })
-  expect(await heard).toMatchObject({ seq: 1, title: 'Fire drill', clientMessageId: broadcast.id, broadcast: { id: broadcast.id, priority: 'urgent', needsAcknowledgement: true, revision: 1 } })
-  expect(await countsOf(admin, broadcast.id)).toEqual({ recipients: 3, queued: 3, delivered: 0, opened: 0, acknowledged: 0 })
+  expect(await heard).toMatchObject({
+    seq: 1,
+    title: 'Fire drill',
+    clientMessageId: broadcast.id,
+    broadcast: { id: broadcast.id, priority: 'urgent', needsAcknowledgement: true, revision: 1 },
+  })
+  expect(await countsOf(admin, broadcast.id)).toEqual({
+    recipients: 3,
+    queued: 3,
+    delivered: 0,
+    opened: 0,
+    acknowledged: 0,
+  })
   await one.post('/api/messages/delivered', { items: [{ conversationId: ANNOUNCEMENTS_ID, seq: 1 }] })
   await readAnnouncements(two, 1)
-  expect(await countsOf(admin, broadcast.id)).toEqual({ recipients: 3, queued: 1, delivered: 1, opened: 1, acknowledged: 0 })
+  expect(await countsOf(admin, broadcast.id)).toEqual({
+    recipients: 3,
+    queued: 1,
+    delivered: 1,
+    opened: 1,
+    acknowledged: 0,
+  })
   const { status, body } = await acknowledge(three, broadcast.id)
-  expect([status, body]).toMatchObject([200, { user: { username: 'three' }, state: 'acknowledged', acknowledgedRevision: 1 }])
+  expect([status, body]).toMatchObject([
+    200,
+    { user: { username: 'three' }, state: 'acknowledged', acknowledgedRevision: 1 },
+  ])
   expect((await acknowledge(three, broadcast.id)).body).toEqual(body)
-  expect(await countsOf(admin, broadcast.id)).toEqual({ recipients: 3, queued: 0, delivered: 1, opened: 1, acknowledged: 1 })
+  expect(await countsOf(admin, broadcast.id)).toEqual({
+    recipients: 3,
+    queued: 0,
+    delivered: 1,
+    opened: 1,
+    acknowledged: 1,
+  })
   expect(await pendingOf(three)).toEqual([])
   expect(await pendingOf(two)).toMatchObject([{ id: broadcast.id, seq: 1, title: 'Fire drill', priority: 'urgent' }])
-  expect((await admin.post(`/api/admin/broadcasts/${broadcast.id}/send`, {})).body).toMatchObject({ code: 'broadcast_state' })
+  expect((await admin.post(`/api/admin/broadcasts/${broadcast.id}/send`, {})).body).toMatchObject({
+    code: 'broadcast_state',
+  })
   expect(await messagesOf(one, ANNOUNCEMENTS_ID)).toHaveLength(1)
 })
 
 test('a sync counts as delivered, and an acknowledgement never goes back by reading', async () => {
-  const { people: [admin, one] } = await duo()
+  const {
+    people: [admin, one],
+  } = await duo()
   const { id, seq } = await send(admin)
   await syncAll(one, null)
   expect(await countsOf(admin, id)).toMatchObject({ delivered: 1 })
@@ -38,7 +68,10 @@ test('a sync counts as delivered, and an acknowledgement never goes back by read
 })
 
 test('who signs up later sees it, and is not in the ledger', async () => {
-  const { server, people: [admin] } = await duo()
+  const {
+    server,
+    people: [admin],
+  } = await duo()
   const { id } = await send(admin)
   const late = await person(server, 'late')
   expect(await messagesOf(late, ANNOUNCEMENTS_ID)).toMatchObject([{ title: 'Fire drill', hidden: false }])
@@ -63,26 +96,52 @@ test('a broadcast to some reaches nobody else: no event, no text, nothing unread
   expect(await forAll).toMatchObject({ seq: 2 })
   expect(events).toEqual([2])
   const { body } = await outsider.get('/api/chats')
-  expect(body.items.find(({ kind }: { kind: string }) => kind === 'broadcast')).toMatchObject({ unreadCount: 1, lastMessage: { title: 'For all' } })
+  expect(body.items.find(({ kind }: { kind: string }) => kind === 'broadcast')).toMatchObject({
+    unreadCount: 1,
+    lastMessage: { title: 'For all' },
+  })
   expect((await acknowledge(outsider, forSome.id)).status).toBe(404)
 })
 
 test('a material change asks again, keeps the acknowledgement of the earlier text, and refuses one of it', async () => {
-  const { people: [admin, one] } = await duo()
+  const {
+    people: [admin, one],
+  } = await duo()
   const { id } = await send(admin)
   await acknowledge(one, id)
   const socket = await one.connect()
   const changed = next(socket, 'messageChanged')
-  const { body } = await admin.patch(`/api/admin/broadcasts/${id}`, { text: 'Leave by the south door.', isMaterial: true })
+  const { body } = await admin.patch(`/api/admin/broadcasts/${id}`, {
+    text: 'Leave by the south door.',
+    isMaterial: true,
+  })
   expect(body).toMatchObject({ revision: 2, materialRevision: 2, text: 'Leave by the south door.' })
-  expect(await changed).toMatchObject({ text: 'Leave by the south door.', broadcast: { revision: 2, materialRevision: 2 } })
+  expect(await changed).toMatchObject({
+    text: 'Leave by the south door.',
+    broadcast: { revision: 2, materialRevision: 2 },
+  })
   expect(await countsOf(admin, id)).toEqual({ recipients: 1, queued: 0, delivered: 0, opened: 1, acknowledged: 0 })
-  expect(await pendingOf(one)).toMatchObject([{ revision: 2, acknowledged: { revision: 1, text: 'Leave by the north door.' } }])
+  expect(await pendingOf(one)).toMatchObject([
+    { revision: 2, acknowledged: { revision: 1, text: 'Leave by the north door.' } },
+  ])
   expect(await acknowledge(one, id, 1)).toMatchObject({ status: 409, body: { code: 'outdated_revision' } })
-  expect((await acknowledge(one, id, 2)).body).toMatchObject({ state: 'acknowledged', acknowledgedRevision: 2, history: [{ revision: 1 }, { revision: 2 }] })
+  expect((await acknowledge(one, id, 2)).body).toMatchObject({
+    state: 'acknowledged',
+    acknowledgedRevision: 2,
+    history: [{ revision: 1 }, { revision: 2 }],
+  })
   await admin.patch(`/api/admin/broadcasts/${id}`, { title: 'Fire drill!', isMaterial: false })
   expect(await countsOf(admin, id)).toMatchObject({ acknowledged: 1 })
-  expect((await admin.get(`/api/admin/broadcasts/${id}/revisions`)).body.items.map(({ revision, isMaterial }: never) => [revision, isMaterial])).toEqual([[1, true], [2, true], [3, false]])
+  expect(
+    (await admin.get(`/api/admin/broadcasts/${id}/revisions`)).body.items.map(({ revision, isMaterial }: never) => [
+      revision,
+      isMaterial,
+    ]),
+  ).toEqual([
+    [1, true],
+    [2, true],
+    [3, false],
+  ])
 })
 
 test('a reminder reaches those who have not acknowledged, and nobody else', async () => {
@@ -98,7 +157,9 @@ test('a reminder reaches those who have not acknowledged, and nobody else', asyn
   expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, {})).body).toEqual({ recipients: 1 })
   expect(await reminded).toMatchObject({ id, title: 'Fire drill' })
   const { body } = await admin.get(`/api/admin/broadcasts/${id}/ledger?state=queued`)
-  expect(body.items.map(({ user, remindedAt }: LedgerEntry) => [user.username, typeof remindedAt])).toEqual([['two', 'string']])
+  expect(body.items.map(({ user, remindedAt }: LedgerEntry) => [user.username, typeof remindedAt])).toEqual([
+    ['two', 'string'],
+  ])
   // Everything that was sent before this has arrived when it does.
   const later = next(done, 'broadcastMessage')
   await send(admin, { title: 'Later' })
@@ -107,23 +168,36 @@ test('a reminder reaches those who have not acknowledged, and nobody else', asyn
 })
 
 test('admins hear how the ledger goes, members do not', async () => {
-  const { people: [admin, one] } = await duo()
+  const {
+    people: [admin, one],
+  } = await duo()
   const [mine, theirs] = [await admin.connect(), await one.connect()]
   const wrong: unknown[] = []
   theirs.on('ledgerChanged', (change) => wrong.push(change))
   const moved = next(mine, 'ledgerChanged', ({ counts }) => counts.acknowledged === 1)
   const { id } = await send(admin)
   await acknowledge(one, id)
-  expect(await moved).toEqual({ broadcastId: id, counts: { recipients: 1, queued: 0, delivered: 0, opened: 0, acknowledged: 1 } })
+  expect(await moved).toEqual({
+    broadcastId: id,
+    counts: { recipients: 1, queued: 0, delivered: 0, opened: 0, acknowledged: 1 },
+  })
   expect(wrong).toEqual([])
 })
 
 test('a draft is edited, counted and removed; a scheduled one is cancelled', async () => {
-  const { people: [admin, one] } = await duo()
+  const {
+    people: [admin, one],
+  } = await duo()
   const { id } = await draft(admin, { text: '' })
   const path = `/api/admin/broadcasts/${id}`
-  expect((await admin.post(`${path}/send`, {})).body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'text' }] })
-  expect((await admin.patch(path, { text: 'Now', audience: { kind: 'people', ids: [one.id] } })).body).toMatchObject({ title: 'Fire drill', text: 'Now' })
+  expect((await admin.post(`${path}/send`, {})).body).toMatchObject({
+    code: 'invalid_input',
+    errors: [{ field: 'text' }],
+  })
+  expect((await admin.patch(path, { text: 'Now', audience: { kind: 'people', ids: [one.id] } })).body).toMatchObject({
+    title: 'Fire drill',
+    text: 'Now',
+  })
   expect((await admin.post(`${path}/preview-count`, {})).body).toEqual({ recipients: 1 })
   await admin.patch(path, { sendAt: new Date(Date.now() + 3600_000).toISOString(), timeZone: 'Africa/Lagos' })
   expect((await admin.post(`${path}/send`, {})).body).toMatchObject({ state: 'scheduled', timeZone: 'Africa/Lagos' })
@@ -135,14 +209,23 @@ test('a draft is edited, counted and removed; a scheduled one is cancelled', asy
 })
 
 test('the ledger is told in pages, by state, by name, and as CSV in which no name is a formula', async () => {
-  const { server, people: [admin] } = await duo()
+  const {
+    server,
+    people: [admin],
+  } = await duo()
   await person(server, 'formula', '=HYPERLINK("x"), said "he"')
   const { id } = await send(admin)
   const path = `/api/admin/broadcasts/${id}/ledger`
   const { body: first } = await admin.get(`${path}?limit=1`)
   const { body: second } = await admin.get(`${path}?limit=1&cursor=${first.nextCursor}`)
-  expect([...first.items, ...second.items].map(({ user }: LedgerEntry) => user.username).toSorted()).toEqual(['formula', 'one'])
-  expect((await admin.get(`${path}?q=form`)).body).toMatchObject({ items: [{ user: { username: 'formula' }, state: 'queued' }], nextCursor: null })
+  expect([...first.items, ...second.items].map(({ user }: LedgerEntry) => user.username).toSorted()).toEqual([
+    'formula',
+    'one',
+  ])
+  expect((await admin.get(`${path}?q=form`)).body).toMatchObject({
+    items: [{ user: { username: 'formula' }, state: 'queued' }],
+    nextCursor: null,
+  })
   expect((await admin.get(`${path}?state=acknowledged`)).body).toEqual({ items: [], nextCursor: null })
   const csv = await fetch(`${server.url}${path}.csv`, { headers: { authorization: `Bearer ${admin.accessToken}` } })
   expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8')
@@ -152,17 +235,25 @@ test('the ledger is told in pages, by state, by name, and as CSV in which no nam
 })
 
 test('reminders that go out by themselves are planned and stopped', async () => {
-  const { people: [admin] } = await duo()
+  const {
+    people: [admin],
+  } = await duo()
   const { id } = await send(admin)
   const until = new Date(Date.now() + 3600_000).toISOString()
-  expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, { everySeconds: 600, until })).body).toEqual({ recipients: 1 })
+  expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, { everySeconds: 600, until })).body).toEqual({
+    recipients: 1,
+  })
   expect((await admin.get(`/api/admin/broadcasts/${id}`)).body.reminders).toMatchObject({ everySeconds: 600, until })
   expect((await admin.delete(`/api/admin/broadcasts/${id}/remind`)).body).toMatchObject({ reminders: null })
-  expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, { everySeconds: 600 })).body).toMatchObject({ code: 'invalid_input' })
+  expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, { everySeconds: 600 })).body).toMatchObject({
+    code: 'invalid_input',
+  })
 })
 
 test('an announcement that is accounted for is changed in its broadcast only, and waits for nobody once it is deleted', async () => {
-  const { people: [admin, one] } = await duo()
+  const {
+    people: [admin, one],
+  } = await duo()
   const { seq } = await send(admin)
   const path = `/api/messages/${ANNOUNCEMENTS_ID}/${seq}`
   expect((await admin.patch(path, { text: 'Other', clientEditId: 'x' })).body).toMatchObject({ code: 'forbidden' })
@@ -172,15 +263,20 @@ test('an announcement that is accounted for is changed in its broadcast only, an
 })
 
 test('members cannot write, send or look into broadcasts', async () => {
-  const { people: [admin, one] } = await duo()
+  const {
+    people: [admin, one],
+  } = await duo()
   const { id } = await send(admin)
-  for (const path of ['', `/${id}`, `/${id}/counts`, `/${id}/ledger`, `/${id}/ledger.csv`]) expect((await one.get(`/api/admin/broadcasts${path}`)).status).toBe(403)
+  for (const path of ['', `/${id}`, `/${id}/counts`, `/${id}/ledger`, `/${id}/ledger.csv`])
+    expect((await one.get(`/api/admin/broadcasts${path}`)).status).toBe(403)
   expect((await one.post('/api/admin/broadcasts', { title: '', text: 'x' })).status).toBe(403)
   expect((await one.post(`/api/admin/broadcasts/${id}/remind`, {})).status).toBe(403)
 })
 
 test('what has expired waits for nobody, and stays in the announcements', async () => {
-  const { people: [admin, one] } = await duo()
+  const {
+    people: [admin, one],
+  } = await duo()
   const expiresAt = new Date(Date.now() + 400).toISOString()
   await send(admin, { expiresAt })
   expect(await pendingOf(one)).toHaveLength(1)

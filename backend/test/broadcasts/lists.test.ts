@@ -33,11 +33,20 @@ test('a list has what its name says, the newest first, with how far each has got
   const all = await listOf(admin)
   expect(titles(all)).toEqual(['For one', 'Asks', 'Taken back', 'Later', 'Draft'])
   expect(all.totals).toEqual({ all: 5, waiting: 2, scheduled: 1, sent: 2, drafts: 2 })
-  expect(all.items.map(({ counts }) => counts && [counts.recipients, counts.queued, counts.acknowledged])).toEqual([[1, 1, 0], [2, 1, 1], null, null, null])
+  expect(all.items.map(({ counts }) => counts && [counts.recipients, counts.queued, counts.acknowledged])).toEqual([
+    [1, 1, 0],
+    [2, 1, 1],
+    null,
+    null,
+    null,
+  ])
   expect(titles(await listOf(admin, '?show=drafts'))).toEqual(['Taken back', 'Draft'])
   expect(titles(await listOf(admin, '?show=scheduled'))).toEqual(['Later'])
   expect(titles(await listOf(admin, '?show=sent'))).toEqual(['For one', 'Asks'])
-  expect((await admin.get('/api/admin/broadcasts?show=everything')).body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'show' }] })
+  expect((await admin.get('/api/admin/broadcasts?show=everything')).body).toMatchObject({
+    code: 'invalid_input',
+    errors: [{ field: 'show' }],
+  })
 })
 
 test('what waits is left when the last one has done what it asks, and comes back with a material change', async () => {
@@ -50,7 +59,10 @@ test('what waits is left when the last one has done what it asks, and comes back
   for (const who of [one, two]) await acknowledge(who, asks.id)
   expect(await listOf(admin, '?show=waiting')).toMatchObject({ items: [], totals: { waiting: 0, sent: 2 } })
   await admin.patch(`/api/admin/broadcasts/${asks.id}`, { text: 'By the south door.', isMaterial: true })
-  expect(await listOf(admin, '?show=waiting')).toMatchObject({ items: [{ title: 'Asks', counts: { opened: 2 } }], totals: { waiting: 1 } })
+  expect(await listOf(admin, '?show=waiting')).toMatchObject({
+    items: [{ title: 'Asks', counts: { opened: 2 } }],
+    totals: { waiting: 1 },
+  })
 })
 
 test('the number of what waits follows though nobody looks at the list of it', async () => {
@@ -78,7 +90,7 @@ test('pages of a list have each one once', async () => {
   }
   for (const who of [one, two]) await acknowledge(who, sent[1]?.id ?? '')
   const seen: string[] = []
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const page: BroadcastPage = await listOf(admin, `?show=waiting&limit=2${cursor && `&cursor=${cursor}`}`)
     seen.push(...titles(page))
     cursor = page.nextCursor
@@ -97,10 +109,22 @@ test('a recipient learns on every device what they have acknowledged and when, a
   expect(await heard).toEqual({ broadcastId: forOne.id, revision: 1, at: entry.acknowledgedAt })
   const rows = (await one.get(path)).body.items
   expect(rows).toHaveLength(2)
-  expect(rows).toContainEqual({ broadcastId: forOne.id, state: 'acknowledged', acknowledgedAt: entry.acknowledgedAt, acknowledgedRevision: 1 })
-  expect(rows).toContainEqual({ broadcastId: forAll.id, state: 'queued', acknowledgedAt: null, acknowledgedRevision: null })
+  expect(rows).toContainEqual({
+    broadcastId: forOne.id,
+    state: 'acknowledged',
+    acknowledgedAt: entry.acknowledgedAt,
+    acknowledgedRevision: 1,
+  })
+  expect(rows).toContainEqual({
+    broadcastId: forAll.id,
+    state: 'queued',
+    acknowledgedAt: null,
+    acknowledgedRevision: null,
+  })
   expect((await two.get(path)).body.items).toMatchObject([{ broadcastId: forAll.id, state: 'queued' }])
   for (const nobody of [late, admin]) expect((await nobody.get(path)).body.items).toEqual([])
   expect((await one.get('/api/broadcasts/mine?ids=x')).body).toMatchObject({ code: 'invalid_input' })
-  expect((await one.get(`/api/broadcasts/mine?ids=${Array(101).fill(forAll.id).join(',')}`)).body).toMatchObject({ code: 'invalid_input' })
+  expect((await one.get(`/api/broadcasts/mine?ids=${Array(101).fill(forAll.id).join(',')}`)).body).toMatchObject({
+    code: 'invalid_input',
+  })
 })

@@ -19,74 +19,106 @@ const ACKNOWLEDGED_BEFORE_KILL = 120
 const SILENT = 40
 const COUNTED = ['queued', 'delivered', 'opened', 'acknowledged'] as const
 
-test('500 recipients acknowledge at once, connect anew and lose the server in the middle: the ledger adds up at every look', { timeout: 300_000 }, async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-ledger-'))
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  const place: Place = { url: '', isUp: Promise.resolve() }
-  let child = await start(dataDir, place)
-  const admin = await person(place, 'admin')
-  const recipients: Person[] = []
-  await eachOf(Array.from({ length: RECIPIENTS }, (_, index) => index), async (index) => void recipients.push(await person(place, `reader${index}`)))
-  const path = '/api/admin/broadcasts'
-  const ask = (who: Person, method: string, path: string, body?: unknown) => untilAnswered(place, () => call(place, method, path, who.accessToken, body))
-  const { id } = (await ask(admin, 'POST', path, { title: 'Fire drill', text: 'Leave by the north door.', needsAcknowledgement: true })).body
-  const { seq } = (await ask(admin, 'POST', `${path}/${id}/send`, {})).body
+test(
+  '500 recipients acknowledge at once, connect anew and lose the server in the middle: the ledger adds up at every look',
+  { timeout: 300_000 },
+  async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'parley-ledger-'))
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+    const place: Place = { url: '', isUp: Promise.resolve() }
+    let child = await start(dataDir, place)
+    const admin = await person(place, 'admin')
+    const recipients: Person[] = []
+    await eachOf(
+      Array.from({ length: RECIPIENTS }, (_, index) => index),
+      async (index) => void recipients.push(await person(place, `reader${index}`)),
+    )
+    const path = '/api/admin/broadcasts'
+    const ask = (who: Person, method: string, path: string, body?: unknown) =>
+      untilAnswered(place, () => call(place, method, path, who.accessToken, body))
+    const { id } = (
+      await ask(admin, 'POST', path, {
+        title: 'Fire drill',
+        text: 'Leave by the north door.',
+        needsAcknowledgement: true,
+      })
+    ).body
+    const { seq } = (await ask(admin, 'POST', `${path}/${id}/send`, {})).body
 
-  const looks: { counts: LedgerCounts; atLeast: number }[] = []
-  let done = 0
-  const over = new AbortController()
-  const looking = (async () => {
-    while (!over.signal.aborted) {
-      const atLeast = done
-      looks.push({ counts: (await ask(admin, 'GET', `${path}/${id}/counts`)).body, atLeast })
+    const looks: { counts: LedgerCounts; atLeast: number }[] = []
+    let done = 0
+    const over = new AbortController()
+    const looking = (async () => {
+      while (!over.signal.aborted) {
+        const atLeast = done
+        looks.push({ counts: (await ask(admin, 'GET', `${path}/${id}/counts`)).body, atLeast })
+      }
+    })()
+
+    const random = createRandom(7)
+    let restarted = Promise.resolve()
+    const restart = async () => {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      child = await start(dataDir, place)
     }
-  })()
+    const [silent, speaking] = [recipients.slice(0, SILENT), recipients.slice(SILENT)]
+    await eachOf(speaking, async (someone) => {
+      const way = random.pick([0, 1, 2])
+      if (way === 0) await reconnect(place, someone)
+      if (way === 1) await ask(someone, 'POST', '/api/messages/00000000000000000000000b/read', { seq })
+      const answer = await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
+      expect(answer.status).toBe(200)
+      // Said twice, as after a lost answer.
+      if (way === 2) await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
+      done += 1
+      if (done === ACKNOWLEDGED_BEFORE_KILL) place.isUp = restarted = restart()
+    })
+    await restarted
+    over.abort()
+    await looking
 
-  const random = createRandom(7)
-  let restarted = Promise.resolve()
-  const restart = async () => {
-    child.kill('SIGKILL')
+    for (const { counts, atLeast } of looks) {
+      expect([counts.recipients, COUNTED.reduce((sum, state) => sum + counts[state], 0)]).toEqual([
+        RECIPIENTS,
+        RECIPIENTS,
+      ])
+      expect(COUNTED.every((state) => counts[state] >= 0)).toBe(true)
+      // What somebody was told is kept, kills or not.
+      expect(counts.acknowledged).toBeGreaterThanOrEqual(atLeast)
+    }
+    expect(looks.length).toBeGreaterThan(10)
+    const heights = looks.map(({ counts }) => counts.acknowledged)
+    expect(heights).toEqual(heights.toSorted((a, b) => a - b))
+    const { body: counts } = await ask(admin, 'GET', `${path}/${id}/counts`)
+    expect(counts).toEqual({
+      recipients: RECIPIENTS,
+      queued: SILENT,
+      delivered: 0,
+      opened: 0,
+      acknowledged: RECIPIENTS - SILENT,
+    })
+
+    const csv = await fetch(`${place.url}${path}/${id}/ledger.csv`, {
+      headers: { authorization: `Bearer ${admin.accessToken}` },
+    })
+    const lines = (await csv.text())
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(','))
+    expect([lines.length, namesIn(lines, 'queued')]).toEqual([
+      RECIPIENTS,
+      silent.map(({ user }) => user.username).toSorted(),
+    ])
+    expect(namesIn(lines, 'acknowledged')).toHaveLength(counts.acknowledged)
+    expect((await ask(admin, 'POST', `${path}/${id}/remind`, {})).body).toEqual({ recipients: SILENT })
+    const { body: reminded } = await ask(admin, 'GET', `${path}/${id}/ledger?limit=100&state=queued`)
+    expect(reminded.items.every(({ remindedAt }: { remindedAt: string | null }) => remindedAt !== null)).toBe(true)
+    child.kill('SIGTERM')
     await once(child, 'exit')
-    child = await start(dataDir, place)
-  }
-  const [silent, speaking] = [recipients.slice(0, SILENT), recipients.slice(SILENT)]
-  await eachOf(speaking, async (someone) => {
-    const way = random.pick([0, 1, 2])
-    if (way === 0) await reconnect(place, someone)
-    if (way === 1) await ask(someone, 'POST', '/api/messages/00000000000000000000000b/read', { seq })
-    const answer = await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
-    expect(answer.status).toBe(200)
-    // Said twice, as after a lost answer.
-    if (way === 2) await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
-    done += 1
-    if (done === ACKNOWLEDGED_BEFORE_KILL) place.isUp = restarted = restart()
-  })
-  await restarted
-  over.abort()
-  await looking
-
-  for (const { counts, atLeast } of looks) {
-    expect([counts.recipients, COUNTED.reduce((sum, state) => sum + counts[state], 0)]).toEqual([RECIPIENTS, RECIPIENTS])
-    expect(COUNTED.every((state) => counts[state] >= 0)).toBe(true)
-    // What somebody was told is kept, kills or not.
-    expect(counts.acknowledged).toBeGreaterThanOrEqual(atLeast)
-  }
-  expect(looks.length).toBeGreaterThan(10)
-  const heights = looks.map(({ counts }) => counts.acknowledged)
-  expect(heights).toEqual(heights.toSorted((a, b) => a - b))
-  const { body: counts } = await ask(admin, 'GET', `${path}/${id}/counts`)
-  expect(counts).toEqual({ recipients: RECIPIENTS, queued: SILENT, delivered: 0, opened: 0, acknowledged: RECIPIENTS - SILENT })
-
-  const csv = await fetch(`${place.url}${path}/${id}/ledger.csv`, { headers: { authorization: `Bearer ${admin.accessToken}` } })
-  const lines = (await csv.text()).trimEnd().split('\r\n').slice(1).map((line) => line.split(','))
-  expect([lines.length, namesIn(lines, 'queued')]).toEqual([RECIPIENTS, silent.map(({ user }) => user.username).toSorted()])
-  expect(namesIn(lines, 'acknowledged')).toHaveLength(counts.acknowledged)
-  expect((await ask(admin, 'POST', `${path}/${id}/remind`, {})).body).toEqual({ recipients: SILENT })
-  const { body: reminded } = await ask(admin, 'GET', `${path}/${id}/ledger?limit=100&state=queued`)
-  expect(reminded.items.every(({ remindedAt }: { remindedAt: string | null }) => remindedAt !== null)).toBe(true)
-  child.kill('SIGTERM')
-  await once(child, 'exit')
-})
+  },
+)
 
 interface Place {
   url: string

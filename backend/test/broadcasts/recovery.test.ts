@@ -26,7 +26,9 @@ test('what is scheduled survives a restart, and is sent exactly once', async () 
   await server.stop()
   const again = await startServer({}, server.dataDir)
   const [boss, one] = [at(again, admin), at(again, people[1])]
-  await expect.poll(async () => (await boss.get(`/api/admin/broadcasts/${id}`)).body.state, { timeout: 5000 }).toBe('sent')
+  await expect
+    .poll(async () => (await boss.get(`/api/admin/broadcasts/${id}`)).body.state, { timeout: 5000 })
+    .toBe('sent')
   expect(await messagesOf(one, ANNOUNCEMENTS_ID)).toMatchObject([{ clientMessageId: id }])
   await again.stop()
   const third = await startServer({}, server.dataDir)
@@ -42,12 +44,27 @@ test('a server that was killed while it froze the recipients goes on where it wa
   await server.stop()
   await change(server, async ({ Broadcast, Recipient }) => {
     const [broadcastId, userId] = [new Types.ObjectId(id), new Types.ObjectId(one.id)]
-    await Broadcast.updateOne({ _id: broadcastId }, { $set: { state: 'sending', claimedAt: new Date(), dueAt: new Date() } })
-    await Recipient.create({ _id: recipientId(broadcastId, userId), broadcastId, userId, needsAcknowledgement: true, state: 'queued' })
+    await Broadcast.updateOne(
+      { _id: broadcastId },
+      { $set: { state: 'sending', claimedAt: new Date(), dueAt: new Date() } },
+    )
+    await Recipient.create({
+      _id: recipientId(broadcastId, userId),
+      broadcastId,
+      userId,
+      needsAcknowledgement: true,
+      state: 'queued',
+    })
   })
   const again = await startServer({}, server.dataDir)
   await sent(at(again, admin), id)
-  expect(await countsOf(at(again, admin), id)).toEqual({ recipients: 3, queued: 3, delivered: 0, opened: 0, acknowledged: 0 })
+  expect(await countsOf(at(again, admin), id)).toEqual({
+    recipients: 3,
+    queued: 3,
+    delivered: 0,
+    opened: 0,
+    acknowledged: 0,
+  })
   expect(await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).toHaveLength(1)
 })
 
@@ -58,14 +75,23 @@ test('a server that was killed after the announcement was written writes no seco
   const { id } = await send(admin)
   await server.stop()
   await change(server, async ({ Broadcast, Recipient }) => {
-    await Broadcast.updateOne({ _id: new Types.ObjectId(id) }, { $set: { state: 'sending', seq: null, sentAt: null, isFrozen: false, dueAt: new Date() } })
+    await Broadcast.updateOne(
+      { _id: new Types.ObjectId(id) },
+      { $set: { state: 'sending', seq: null, sentAt: null, isFrozen: false, dueAt: new Date() } },
+    )
     await Recipient.updateMany({ broadcastId: new Types.ObjectId(id) }, { $set: { seq: null } })
   })
   const again = await startServer({}, server.dataDir)
   await readAnnouncements(at(again, one), 1)
   await sent(at(again, admin), id)
   expect((await acknowledge(at(again, two), id)).status).toBe(200)
-  expect(await countsOf(at(again, admin), id)).toEqual({ recipients: 3, queued: 1, delivered: 0, opened: 1, acknowledged: 1 })
+  expect(await countsOf(at(again, admin), id)).toEqual({
+    recipients: 3,
+    queued: 1,
+    delivered: 0,
+    opened: 1,
+    acknowledged: 1,
+  })
   expect(await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).toHaveLength(1)
 })
 
@@ -77,39 +103,65 @@ test('a material change that a kill cut off is brought to the ledger and the ann
   await acknowledge(one, id)
   await server.stop()
   await change(server, async ({ Broadcast }) => {
-    await Broadcast.updateOne({ _id: new Types.ObjectId(id) }, { $set: { text: 'Changed', revision: 2, materialRevision: 2, isApplied: false, revisedAt: new Date(), dueAt: new Date() } })
+    await Broadcast.updateOne(
+      { _id: new Types.ObjectId(id) },
+      {
+        $set: {
+          text: 'Changed',
+          revision: 2,
+          materialRevision: 2,
+          isApplied: false,
+          revisedAt: new Date(),
+          dueAt: new Date(),
+        },
+      },
+    )
   })
   const again = await startServer({}, server.dataDir)
   await expect.poll(() => messagesOf(at(again, one), ANNOUNCEMENTS_ID)).toMatchObject([{ text: 'Changed' }])
   expect(await countsOf(at(again, admin), id)).toMatchObject({ opened: 1, acknowledged: 0 })
 })
 
-test.skipIf(process.env['MONGO_DB_URI'] !== undefined)('a server that is killed while it sends what is scheduled has sent it once after its next start, to everybody', async () => {
-  const { server, people } = await team([...NAMES, ...Array.from({ length: 16 }, (_, index) => `more${index}`)])
-  const [admin, one] = people
-  if (!admin || !one) throw new Error('Nobody')
-  const scheduled: string[] = []
-  for (let index = 0; index < 5; index += 1) scheduled.push((await send(admin, { sendAt: new Date(Date.now() + 4000).toISOString() })).id)
-  await server.stop()
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const [port] = await once(createInterface({ input: child.stdout }), 'line')
-  const states = async () => {
-    const { body } = await call({ url: `http://127.0.0.1:${port}` }, 'GET', '/api/admin/broadcasts', admin.accessToken)
-    return body.totals.scheduled
-  }
-  await expect.poll(states, { timeout: 20_000, interval: 1 }).toBeLessThan(5)
-  const exited = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exited
-  const again = await startServer({}, server.dataDir)
-  for (const id of scheduled) {
-    await expect.poll(async () => (await at(again, admin).get(`/api/admin/broadcasts/${id}`)).body.state, { timeout: 20_000 }).toBe('sent')
-    expect(await countsOf(at(again, admin), id)).toMatchObject({ recipients: 19 })
-  }
-  const ids = (await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).map(({ clientMessageId }) => clientMessageId)
-  expect(ids.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(scheduled.toSorted((a, b) => (a < b ? -1 : 1)))
-}, 60_000)
+test.skipIf(process.env['MONGO_DB_URI'] !== undefined)(
+  'a server that is killed while it sends what is scheduled has sent it once after its next start, to everybody',
+  async () => {
+    const { server, people } = await team([...NAMES, ...Array.from({ length: 16 }, (_, index) => `more${index}`)])
+    const [admin, one] = people
+    if (!admin || !one) throw new Error('Nobody')
+    const scheduled: string[] = []
+    for (let index = 0; index < 5; index += 1)
+      scheduled.push((await send(admin, { sendAt: new Date(Date.now() + 4000).toISOString() })).id)
+    await server.stop()
+    const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const [port] = await once(createInterface({ input: child.stdout }), 'line')
+    const states = async () => {
+      const { body } = await call(
+        { url: `http://127.0.0.1:${port}` },
+        'GET',
+        '/api/admin/broadcasts',
+        admin.accessToken,
+      )
+      return body.totals.scheduled
+    }
+    await expect.poll(states, { timeout: 20_000, interval: 1 }).toBeLessThan(5)
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+    const again = await startServer({}, server.dataDir)
+    for (const id of scheduled) {
+      await expect
+        .poll(async () => (await at(again, admin).get(`/api/admin/broadcasts/${id}`)).body.state, { timeout: 20_000 })
+        .toBe('sent')
+      expect(await countsOf(at(again, admin), id)).toMatchObject({ recipients: 19 })
+    }
+    const ids = (await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).map(({ clientMessageId }) => clientMessageId)
+    expect(ids.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(scheduled.toSorted((a, b) => (a < b ? -1 : 1)))
+  },
+  60_000,
+)
 
 async function sent(admin: Person, id: string): Promise<void> {
   await expect.poll(async () => (await admin.get(`/api/admin/broadcasts/${id}`)).body.state).toBe('sent')

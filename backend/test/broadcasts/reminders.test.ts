@@ -65,7 +65,8 @@ test('who reminds or acknowledges too often is told to wait', async () => {
   const [admin, one] = people
   if (!admin || !one) throw new Error('Two people')
   const [{ id, seq }, other] = [await send(admin), await send(admin)]
-  for (let times = 0; times < 10; times += 1) expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, {})).status).toBe(200)
+  for (let times = 0; times < 10; times += 1)
+    expect((await admin.post(`/api/admin/broadcasts/${id}/remind`, {})).status).toBe(200)
   const tooMany = { status: 429, body: { code: 'rate_limited', retryAfter: expect.any(Number) } }
   expect(await admin.post(`/api/admin/broadcasts/${id}/remind`, {})).toMatchObject(tooMany)
   expect((await admin.post(`/api/admin/broadcasts/${other.id}/remind`, {})).status).toBe(200)
@@ -99,9 +100,12 @@ async function remindersAfter(models: Models, seconds: number): Promise<string[]
 function node(models: Models, clock: Clock, reminded: string[]) {
   const logger = createLogger('silent')
   const ledger = createLedger(models)
-  const delivery = new Proxy({ broadcastReminder: (_pending: unknown, people: string[]) => void reminded.push(...people) } as Delivery, {
-    get: (target, name) => (name in target ? Reflect.get(target, name) : () => {}),
-  })
+  const delivery = new Proxy(
+    { broadcastReminder: (_pending: unknown, people: string[]) => void reminded.push(...people) } as Delivery,
+    {
+      get: (target, name) => (name in target ? Reflect.get(target, name) : () => {}),
+    },
+  )
   const news = createLedgerNews(ledger, delivery, logger)
   onTestFinished(news.close)
   const jobs = createJobs({ Job: models.Job, isAlone: false, clock, logger })

@@ -14,7 +14,10 @@ test('who an announcement is not for gets a placeholder of it in every page, cha
   const first = await sendTo(chosen, admin, { title: 'Secret title', text: 'Secret text' })
   await admin.post('/api/messages', { receiverId: 'all', text: 'For all', clientMessageId: newId() })
   const before = await syncAll(other, new Date(Date.now() - HOUR).toISOString(), { [ANNOUNCEMENTS_ID]: 0 })
-  expect(before.messages.map(({ seq, hidden, text }) => [seq, hidden, text])).toEqual([[1, true, ''], [2, false, 'For all']])
+  expect(before.messages.map(({ seq, hidden, text }) => [seq, hidden, text])).toEqual([
+    [1, true, ''],
+    [2, false, 'For all'],
+  ])
   const socket = await other.connect()
   const heard: Message[] = []
   socket.on('messageChanged', (message) => heard.push(message))
@@ -34,9 +37,22 @@ test('who an announcement is not for gets a placeholder of it in every page, cha
   expect(JSON.stringify([told, heard])).not.toContain('Secret')
   expect(heard).toEqual([])
   expect((await other.get(`/api/messages/${ANNOUNCEMENTS_ID}/1/edits`)).status).toBe(404)
-  expect((await other.post('/api/reports', { userId: admin.id, conversationId: ANNOUNCEMENTS_ID, seq: 1, reason: 'To read it' })).status).toBe(404)
-  expect((await chosen.get(`/api/messages/${ANNOUNCEMENTS_ID}/1/edits`)).body.items).toMatchObject([{ text: 'Secret text' }])
-  expect((await syncAll(chosen, before.until, { [ANNOUNCEMENTS_ID]: 2 })).messages).toMatchObject([{ seq: 1, text: 'Secret again' }])
+  expect(
+    (
+      await other.post('/api/reports', {
+        userId: admin.id,
+        conversationId: ANNOUNCEMENTS_ID,
+        seq: 1,
+        reason: 'To read it',
+      })
+    ).status,
+  ).toBe(404)
+  expect((await chosen.get(`/api/messages/${ANNOUNCEMENTS_ID}/1/edits`)).body.items).toMatchObject([
+    { text: 'Secret text' },
+  ])
+  expect((await syncAll(chosen, before.until, { [ANNOUNCEMENTS_ID]: 2 })).messages).toMatchObject([
+    { seq: 1, text: 'Secret again' },
+  ])
   // Deleting it tells its recipients, and the others nothing.
   const gone = next(await chosen.connect(), 'messageChanged')
   await admin.delete(`/api/messages/${ANNOUNCEMENTS_ID}/1`)
@@ -52,24 +68,40 @@ test('an admin whom an announcement is not for may delete it, and reads nothing 
   expect(await messagesOf(boss, ANNOUNCEMENTS_ID)).toMatchObject([{ hidden: true, text: '' }])
   expect((await boss.patch(path, { text: 'Mine', clientEditId: 'x' })).body).toMatchObject({ code: 'forbidden' })
   expect((await boss.delete(path)).body).toMatchObject({ hidden: true, deletedAt: expect.any(String) })
-  expect(await messagesOf(chosen, ANNOUNCEMENTS_ID)).toMatchObject([{ hidden: false, text: '', deletedAt: expect.any(String) }])
+  expect(await messagesOf(chosen, ANNOUNCEMENTS_ID)).toMatchObject([
+    { hidden: false, text: '', deletedAt: expect.any(String) },
+  ])
 })
 
 test('what is for others is not unread, and the list shows the newest that is for one', async () => {
   const { admin, chosen, other } = await three()
   await sendTo(chosen, admin, { title: 'One' })
-  expect([await seen(chosen), await seen(other)]).toEqual([[1, 'One'], [0, null]])
+  expect([await seen(chosen), await seen(other)]).toEqual([
+    [1, 'One'],
+    [0, null],
+  ])
   expect((await other.get('/api/chats')).body.items).toEqual([])
   await send(admin, { title: 'Two' })
   await sendTo(other, admin, { title: 'Three' })
   await sendTo(chosen, admin, { title: 'Four' })
   await sendTo(chosen, admin, { title: 'Five' })
-  expect([await seen(chosen), await seen(other), await seen(admin)]).toEqual([[4, 'Five'], [2, 'Three'], [0, 'Five']])
+  expect([await seen(chosen), await seen(other), await seen(admin)]).toEqual([
+    [4, 'Five'],
+    [2, 'Three'],
+    [0, 'Five'],
+  ])
   await other.post(`/api/messages/${ANNOUNCEMENTS_ID}/read`, { seq: 3 })
-  expect([await seen(chosen), await seen(other)]).toEqual([[4, 'Five'], [0, 'Three']])
+  expect([await seen(chosen), await seen(other)]).toEqual([
+    [4, 'Five'],
+    [0, 'Three'],
+  ])
   expect((await other.get('/api/chats?unread=true')).body.items).toEqual([])
   expect((await chosen.get('/api/chats?unread=true')).body.items).toMatchObject([{ unreadCount: 4 }])
-  expect((await admin.get(`/api/messages/${ANNOUNCEMENTS_ID}/4/receipts`)).body.items.map(({ userId }: { userId: string }) => userId)).toEqual([chosen.id])
+  expect(
+    (await admin.get(`/api/messages/${ANNOUNCEMENTS_ID}/4/receipts`)).body.items.map(
+      ({ userId }: { userId: string }) => userId,
+    ),
+  ).toEqual([chosen.id])
 })
 
 test('an announcement to some names nobody, and for whom a page of them is, is one query, or none where all are for everybody', async () => {
@@ -94,19 +126,29 @@ test('an announcement to some names nobody, and for whom a page of them is, is o
 
 test('an audience of people or of a role is those people, without the author, and each of them once', async () => {
   const { admin, chosen, other } = await three()
-  const { id } = await draft(admin, { audience: { kind: 'people', ids: [chosen.id, chosen.id, admin.id, 'f'.repeat(24)] } })
+  const { id } = await draft(admin, {
+    audience: { kind: 'people', ids: [chosen.id, chosen.id, admin.id, 'f'.repeat(24)] },
+  })
   expect((await admin.post(`/api/admin/broadcasts/${id}/preview-count`, {})).body).toEqual({ recipients: 1 })
   expect((await admin.post(`/api/admin/broadcasts/${id}/send`, {})).body).toMatchObject({ recipientCount: 1 })
   const members = await send(admin, { audience: { kind: 'roles', roles: ['member'] } })
   expect(members.recipientCount).toBe(2)
-  expect(await messagesOf(other, ANNOUNCEMENTS_ID)).toMatchObject([{ hidden: true }, { hidden: false, title: 'Fire drill' }])
+  expect(await messagesOf(other, ANNOUNCEMENTS_ID)).toMatchObject([
+    { hidden: true },
+    { hidden: false, title: 'Fire drill' },
+  ])
   expect((await send(admin, { audience: { kind: 'roles', roles: ['admin'] } })).recipientCount).toBe(0)
   expect((await send(admin, { audience: { kind: 'roles', roles: ['admin', 'member'] } })).recipientCount).toBe(2)
   // Who changes their role later keeps what they have.
   await admin.patch(`/api/admin/users/${other.id}`, { role: 'admin' })
   expect((await messagesOf(chosen, ANNOUNCEMENTS_ID)).map(({ hidden }) => hidden)).toEqual([false, false, true, false])
-  expect((await admin.post('/api/admin/broadcasts', { title: '', text: 'x', audience: { kind: 'roles', roles: ['owner'] } })).body).toMatchObject({ code: 'invalid_input' })
-  expect((await admin.post('/api/admin/broadcasts', { title: '', text: 'x', audience: { kind: 'people', ids: [] } })).body).toMatchObject({ code: 'invalid_input' })
+  expect(
+    (await admin.post('/api/admin/broadcasts', { title: '', text: 'x', audience: { kind: 'roles', roles: ['owner'] } }))
+      .body,
+  ).toMatchObject({ code: 'invalid_input' })
+  expect(
+    (await admin.post('/api/admin/broadcasts', { title: '', text: 'x', audience: { kind: 'people', ids: [] } })).body,
+  ).toMatchObject({ code: 'invalid_input' })
 })
 
 /** What the list shows somebody of the announcements. */
@@ -115,7 +157,8 @@ async function seen(who: Person): Promise<[number, string | null]> {
   return [unreadCount, lastMessage?.title ?? null]
 }
 
-const sendTo = (who: Person, admin: Person, more: object = {}) => send(admin, { ...more, audience: { kind: 'people', ids: [who.id] } })
+const sendTo = (who: Person, admin: Person, more: object = {}) =>
+  send(admin, { ...more, audience: { kind: 'people', ids: [who.id] } })
 
 async function three() {
   const { server, people } = await team(['admin', 'chosen', 'other'])

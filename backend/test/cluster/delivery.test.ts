@@ -23,7 +23,10 @@ function twoNodes() {
     const here = new Proxy({} as Delivery, {
       ownKeys: () => ['newMessage', 'broadcastMessage', 'messageChanged', 'typing', 'serverStats'],
       getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true }),
-      get: (_, name) => (...args: unknown[]) => void calls.push([name, ...args]),
+      get:
+        (_, name) =>
+        (...args: unknown[]) =>
+          void calls.push([name, ...args]),
     })
     return { delivery: deliveryEverywhere(here, bus, ({ rev }) => heard.push(rev), UNWATCHED, logger), calls, heard }
   })
@@ -34,7 +37,10 @@ test('what one node delivers the other does too, with what it was called with', 
   const [a, b] = twoNodes()
   a.delivery.newMessage(message, { groupId: 'g1', except: ['ada'] })
   a.delivery.typing({ conversationId: 'c1', userId: 'ada', isTyping: true }, ['grace'])
-  const calls = [['newMessage', message, { groupId: 'g1', except: ['ada'] }], ['typing', { conversationId: 'c1', userId: 'ada', isTyping: true }, ['grace']]]
+  const calls = [
+    ['newMessage', message, { groupId: 'g1', except: ['ada'] }],
+    ['typing', { conversationId: 'c1', userId: 'ada', isTyping: true }, ['grace']],
+  ]
   expect([a.calls, b.calls]).toEqual([calls, calls])
   expect([a.heard, b.heard]).toEqual([[], [4]])
 })

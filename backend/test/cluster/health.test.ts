@@ -12,14 +12,21 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)('a nod
     const redis = await startRedis()
     const database = new URL(MONGO_DB_URI ?? '')
     database.pathname = `/health${randomBytes(4).toString('hex')}`
-    const { port, stop } = await startProcess({ MONGO_DB_URI: database.href, REDIS_URL: redis.url, METRICS_TOKEN, READY_GRACE_SECONDS: '0', SHUTDOWN_SECONDS: '10' })
+    const { port, stop } = await startProcess({
+      MONGO_DB_URI: database.href,
+      REDIS_URL: redis.url,
+      METRICS_TOKEN,
+      READY_GRACE_SECONDS: '0',
+      SHUTDOWN_SECONDS: '10',
+    })
     const url = `http://127.0.0.1:${port}`
     const ready = async () => {
       const answer = await fetch(`${url}/readyz`)
       const { status, parts } = (await answer.json()) as { status: string; parts: Record<string, string> }
       return [answer.status, status, parts['redis'], parts['database']]
     }
-    const metrics = async () => (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } })).text()
+    const metrics = async () =>
+      (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } })).text()
     await vi.waitFor(async () => expect(await ready()).toEqual([200, 'ready', 'up', 'up']), patiently)
     expect(await metrics()).toMatch(/^parley_bus_connected 1$/m)
     await redis.kill()

@@ -26,7 +26,10 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     await sending.stop()
     await nothingLost(linus, sending.acknowledged)
     // What the dead node may have told nobody comes with the sync that follows.
-    await vi.waitFor(() => expect(heard.places().at(-1)).toBe(sending.acknowledged.length), { timeout: 20_000, interval: 100 })
+    await vi.waitFor(() => expect(heard.places().at(-1)).toBe(sending.acknowledged.length), {
+      timeout: 20_000,
+      interval: 100,
+    })
   })
 
   test('while Redis is away each serves its own people and everybody by sync, says so, and afterwards they hear one another again', async () => {
@@ -41,23 +44,34 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
       })
     })
     await nodes.redis.kill()
-    await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['degraded', 'degraded']), { timeout: 20_000, interval: 200 })
+    await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['degraded', 'degraded']), {
+      timeout: 20_000,
+      interval: 200,
+    })
     const first = await send(adaFirst, grace, 'Nobody carries this over')
     expect(first).toMatchObject({ seq: 1, text: 'Nobody carries this over' })
     await vi.waitFor(() => expect(own.places()).toEqual([1]))
     // Grace, on the other node, finds it when she asks, and what she writes has the next place.
-    const { items } = (await call({ url: nodes.urls[1] ?? '' }, 'GET', `/api/messages/${first.conversationId}`, grace.accessToken)).body
+    const { items } = (
+      await call({ url: nodes.urls[1] ?? '' }, 'GET', `/api/messages/${first.conversationId}`, grace.accessToken)
+    ).body
     expect(items.map(({ text }: Message) => text)).toEqual(['Nobody carries this over'])
     expect(await send(graceSecond, ada, 'Yet here it is')).toMatchObject({ seq: 2 })
     await nodes.redis.start()
-    await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['ready', 'ready']), { timeout: 20_000, interval: 200 })
+    await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['ready', 'ready']), {
+      timeout: 20_000,
+      interval: 200,
+    })
     // She is told nothing of it by the node: what came over Redis before is gone with it, so her connection is made anew.
     await renewed
     const heard = record(graceSecond)
-    await vi.waitFor(async () => {
-      await send(adaFirst, grace, 'Are you there?')
-      expect(heard.places().length).toBeGreaterThan(0)
-    }, { timeout: 20_000, interval: 500 })
+    await vi.waitFor(
+      async () => {
+        await send(adaFirst, grace, 'Are you there?')
+        expect(heard.places().length).toBeGreaterThan(0)
+      },
+      { timeout: 20_000, interval: 500 },
+    )
   })
 
   test('while Redis stands still nobody waits for it, and what was told meanwhile arrives when it goes on', async () => {
@@ -74,32 +88,44 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     await vi.waitFor(() => expect(heard.places()).toEqual([1, 2, 3, 4, 5]), { timeout: 20_000 })
   })
 
-  test.skipIf(RABBITMQ_SERVER === undefined)('when the queue is killed, and a node with it, what was scheduled is sent once, and everybody hears of it', async () => {
-    const rabbit = await startRabbit()
-    onTestFinished(rabbit.close)
-    const nodes = await someNodes({ AMQP_URL: rabbit.url })
-    const [admin, grace] = [await person(nodes, 'admin'), await person(nodes, 'grace')]
-    const onSecond = await connectTo(nodes, 1, grace)
-    const heard: string[] = []
-    onSecond.on('broadcastMessage', ({ title }) => heard.push(title ?? ''))
-    await broadcast(admin, 'By the queue', 0)
-    await vi.waitFor(() => expect(heard).toEqual(['By the queue']), patiently)
-    await broadcast(admin, 'Without it', 4000)
-    await rabbit.kill()
-    await nodes.kill(0)
-    await vi.waitFor(async () => expect(await (await fetch(`${nodes.urls[1]}/readyz`)).json()).toMatchObject({ status: 'degraded', parts: { queue: 'down' } }), patiently)
-    await vi.waitFor(() => expect(heard).toEqual(['By the queue', 'Without it']), patiently)
-    await rabbit.start()
-    await nodes.start(0)
-    await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['ready', 'ready']), patiently)
-    await broadcast(admin, 'By the queue again', 0)
-    await vi.waitFor(() => expect(heard).toEqual(['By the queue', 'Without it', 'By the queue again']), patiently)
-  })
+  test.skipIf(RABBITMQ_SERVER === undefined)(
+    'when the queue is killed, and a node with it, what was scheduled is sent once, and everybody hears of it',
+    async () => {
+      const rabbit = await startRabbit()
+      onTestFinished(rabbit.close)
+      const nodes = await someNodes({ AMQP_URL: rabbit.url })
+      const [admin, grace] = [await person(nodes, 'admin'), await person(nodes, 'grace')]
+      const onSecond = await connectTo(nodes, 1, grace)
+      const heard: string[] = []
+      onSecond.on('broadcastMessage', ({ title }) => heard.push(title ?? ''))
+      await broadcast(admin, 'By the queue', 0)
+      await vi.waitFor(() => expect(heard).toEqual(['By the queue']), patiently)
+      await broadcast(admin, 'Without it', 4000)
+      await rabbit.kill()
+      await nodes.kill(0)
+      await vi.waitFor(
+        async () =>
+          expect(await (await fetch(`${nodes.urls[1]}/readyz`)).json()).toMatchObject({
+            status: 'degraded',
+            parts: { queue: 'down' },
+          }),
+        patiently,
+      )
+      await vi.waitFor(() => expect(heard).toEqual(['By the queue', 'Without it']), patiently)
+      await rabbit.start()
+      await nodes.start(0)
+      await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['ready', 'ready']), patiently)
+      await broadcast(admin, 'By the queue again', 0)
+      await vi.waitFor(() => expect(heard).toEqual(['By the queue', 'Without it', 'By the queue again']), patiently)
+    },
+  )
 })
 
 /** What each node says of itself. */
 function readiness({ urls }: Nodes): Promise<unknown[]> {
-  return Promise.all(urls.map(async (url) => ((await (await fetch(`${url}/readyz`)).json()) as { status: unknown }).status))
+  return Promise.all(
+    urls.map(async (url) => ((await (await fetch(`${url}/readyz`)).json()) as { status: unknown }).status),
+  )
 }
 
 async function someNodes(variables: Record<string, string> = {}): Promise<Nodes> {
@@ -147,7 +173,11 @@ function send(socket: ClientSocket, to: Person, text: string): Promise<Message> 
 
 /** Sent after so long. */
 async function broadcast(admin: Person, title: string, inMs: number): Promise<void> {
-  const { body } = await admin.post('/api/admin/broadcasts', { title, text: 'All of you.', ...(inMs > 0 && { sendAt: new Date(Date.now() + inMs).toISOString() }) })
+  const { body } = await admin.post('/api/admin/broadcasts', {
+    title,
+    text: 'All of you.',
+    ...(inMs > 0 && { sendAt: new Date(Date.now() + inMs).toISOString() }),
+  })
   const { status } = await admin.post(`/api/admin/broadcasts/${body.id}/send`, {})
   expect(status).toBe(200)
 }
@@ -161,7 +191,9 @@ function keepSending(nodes: Nodes, from: Person, to: Person) {
       const message = { receiverId: to.id, text: `No. ${acknowledged.length + 1}`, clientMessageId: newId() }
       for (let isKept = false; !isKept;) {
         const answer = await fetch(`${nodes.url}/api/messages`, {
-          method: 'POST', headers: { authorization: `Bearer ${from.accessToken}`, 'content-type': 'application/json' }, body: JSON.stringify(message),
+          method: 'POST',
+          headers: { authorization: `Bearer ${from.accessToken}`, 'content-type': 'application/json' },
+          body: JSON.stringify(message),
         }).catch(() => null)
         isKept = answer?.status === 201
         if (isKept) acknowledged.push((await answer?.json()) as Message)
@@ -181,10 +213,14 @@ function keepSending(nodes: Nodes, from: Person, to: Person) {
 async function nothingLost(reader: Person, acknowledged: Message[]): Promise<void> {
   const all: Message[] = []
   for (let before: number | undefined, hasMore = true; hasMore; before = all[0]?.seq) {
-    const { body } = await reader.get(`/api/messages/${acknowledged[0]?.conversationId}?limit=100${before === undefined ? '' : `&before=${before}`}`)
+    const { body } = await reader.get(
+      `/api/messages/${acknowledged[0]?.conversationId}?limit=100${before === undefined ? '' : `&before=${before}`}`,
+    )
     all.unshift(...body.items)
     hasMore = body.hasMore
   }
-  expect(all.map(({ seq, id, text }) => ({ seq, id, text }))).toEqual(acknowledged.map(({ seq, id, text }) => ({ seq, id, text })))
+  expect(all.map(({ seq, id, text }) => ({ seq, id, text }))).toEqual(
+    acknowledged.map(({ seq, id, text }) => ({ seq, id, text })),
+  )
   expect(all.map(({ seq, text }) => [seq, text])).toEqual(all.map((_, index) => [index + 1, `No. ${index + 1}`]))
 }

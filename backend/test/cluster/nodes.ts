@@ -38,7 +38,11 @@ export async function startNodes(variables: Record<string, string> = {}): Promis
   database.pathname = `/nodes${randomUUID().slice(0, 8)}`
   const ports = [await freePort(), await freePort()]
   const environment = {
-    MONGO_DB_URI: database.href, REDIS_URL: redis.url, JWT_SECRET: 'for tests only: thirty-two characters', TRUST_PROXY: '1', ...variables,
+    MONGO_DB_URI: database.href,
+    REDIS_URL: redis.url,
+    JWT_SECRET: 'for tests only: thirty-two characters',
+    TRUST_PROXY: '1',
+    ...variables,
   }
   const running = new Map<number, ReturnType<typeof startServer>>()
 

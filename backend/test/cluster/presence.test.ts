@@ -25,10 +25,16 @@ function createNodes() {
     const here: PresenceList = { online: [], away: [] }
     let lost = 0
     const announced: Omit<PresenceChange, 'at'>[] = []
-    const presence = presenceEverywhere(bus, ({ online, away, offline }) => announced.push({ online, away, offline }), {
-      list: () => here,
-      stateOf: (userId) => (here.away.includes(userId) ? 'away' : here.online.includes(userId) ? 'online' : 'offline'),
-    }, () => (lost += 1))
+    const presence = presenceEverywhere(
+      bus,
+      ({ online, away, offline }) => announced.push({ online, away, offline }),
+      {
+        list: () => here,
+        stateOf: (userId) =>
+          here.away.includes(userId) ? 'away' : here.online.includes(userId) ? 'online' : 'offline',
+      },
+      () => (lost += 1),
+    )
     onTestFinished(() => presence.close())
     return {
       presence,
@@ -65,7 +71,9 @@ test('a person on two nodes is offline only when gone from both, and away only w
   b.become('ada', 'offline')
   expect(c.presence.list()).toEqual({ online: [], away: [] })
   expect(c.announced).toEqual([
-    { online: ['ada'], away: [], offline: [] }, { online: [], away: ['ada'], offline: [] }, { online: [], away: [], offline: ['ada'] },
+    { online: ['ada'], away: [], offline: [] },
+    { online: [], away: ['ada'], offline: [] },
+    { online: [], away: [], offline: ['ada'] },
   ])
 })
 

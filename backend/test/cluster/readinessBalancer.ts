@@ -19,7 +19,10 @@ export async function balancer() {
       return
     }
     const node = connect(port, '127.0.0.1')
-    for (const [from, to] of [[client, node], [node, client]] as const) {
+    for (const [from, to] of [
+      [client, node],
+      [node, client],
+    ] as const) {
       from.setNoDelay(true)
       from.on('error', () => to.destroy()).on('close', () => to.destroy())
       from.pipe(to)

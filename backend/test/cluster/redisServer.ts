@@ -36,7 +36,9 @@ export async function openRedis(): Promise<RedisServer> {
 
   async function start(): Promise<void> {
     if (REDIS_SERVER === undefined) throw new Error('REDIS_SERVER is not set')
-    child = spawn(REDIS_SERVER, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+    child = spawn(REDIS_SERVER, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     if (!child.stdout) throw new Error('No output')
     for await (const line of createInterface(child.stdout)) if (line.includes('Ready to accept connections')) return
     throw new Error('Redis did not start')

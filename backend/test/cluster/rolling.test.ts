@@ -19,62 +19,101 @@ const SHUTDOWN_SECONDS = 30
 const patiently = { timeout: 90_000, interval: 50 }
 
 /** Several nodes need a database that they share. */
-describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)('a rolling restart of two nodes under load', () => {
-  test('loses no message that was acknowledged, doubles none, keeps their order, and has the connections come back spread out', { timeout: 240_000 }, async () => {
-    const redis = await startRedis()
-    const database = new URL(MONGO_DB_URI ?? '')
-    database.pathname = `/rolling${randomBytes(4).toString('hex')}`
-    const start = () => startProcess({ MONGO_DB_URI: database.href, REDIS_URL: redis.url, READY_GRACE_SECONDS: '1', SHUTDOWN_SECONDS: String(SHUTDOWN_SECONDS) })
-    const front = await balancer()
-    const nodes = [await start(), await start()]
-    for (const { port } of nodes) front.add(port)
+describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)(
+  'a rolling restart of two nodes under load',
+  () => {
+    test(
+      'loses no message that was acknowledged, doubles none, keeps their order, and has the connections come back spread out',
+      { timeout: 240_000 },
+      async () => {
+        const redis = await startRedis()
+        const database = new URL(MONGO_DB_URI ?? '')
+        database.pathname = `/rolling${randomBytes(4).toString('hex')}`
+        const start = () =>
+          startProcess({
+            MONGO_DB_URI: database.href,
+            REDIS_URL: redis.url,
+            READY_GRACE_SECONDS: '1',
+            SHUTDOWN_SECONDS: String(SHUTDOWN_SECONDS),
+          })
+        const front = await balancer()
+        const nodes = [await start(), await start()]
+        for (const { port } of nodes) front.add(port)
 
-    const people: Person[] = []
-    for (let index = 0; index < CLIENTS; index += 1) people.push(await person(front, `person${index}`))
-    const clients = people.map(({ id, accessToken }) => new ModelClient(front.url, id, accessToken))
-    onTestFinished(() => clients.forEach((client) => client.goOffline()))
-    for (const client of clients) client.goOnline()
-    const tabs = Array.from({ length: TABS }, (_, index) => {
-      const authorization = `Bearer ${people[index % CLIENTS]?.accessToken}`
-      return io(front.url, { forceNew: true, transports: ['websocket'], reconnectionDelay: 100, reconnectionDelayMax: 500, extraHeaders: { authorization } })
-    })
-    onTestFinished(() => tabs.forEach((tab) => tab.disconnect()))
-    await vi.waitFor(() => expect([clients.every(({ isSettled }) => isSettled), tabs.every(({ connected }) => connected)]).toEqual([true, true]), patiently)
+        const people: Person[] = []
+        for (let index = 0; index < CLIENTS; index += 1) people.push(await person(front, `person${index}`))
+        const clients = people.map(({ id, accessToken }) => new ModelClient(front.url, id, accessToken))
+        onTestFinished(() => clients.forEach((client) => client.goOffline()))
+        for (const client of clients) client.goOnline()
+        const tabs = Array.from({ length: TABS }, (_, index) => {
+          const authorization = `Bearer ${people[index % CLIENTS]?.accessToken}`
+          return io(front.url, {
+            forceNew: true,
+            transports: ['websocket'],
+            reconnectionDelay: 100,
+            reconnectionDelayMax: 500,
+            extraHeaders: { authorization },
+          })
+        })
+        onTestFinished(() => tabs.forEach((tab) => tab.disconnect()))
+        await vi.waitFor(
+          () =>
+            expect([clients.every(({ isSettled }) => isSettled), tabs.every(({ connected }) => connected)]).toEqual([
+              true,
+              true,
+            ]),
+          patiently,
+        )
 
-    const sent = clients.map(() => 0)
-    const sending = setInterval(() => {
-      clients.forEach((client, index) => {
-        const text = String((sent[index] = (sent[index] ?? 0) + 1))
-        // Two and two, so that both write into each conversation.
-        client.do({ kind: 'sendMessage', input: { receiverId: people[index ^ 1]?.id ?? '', text, clientMessageId: `rolling-${index}-${text}` } })
-      })
-    }, SEND_MS)
-    onTestFinished(() => clearInterval(sending))
+        const sent = clients.map(() => 0)
+        const sending = setInterval(() => {
+          clients.forEach((client, index) => {
+            const text = String((sent[index] = (sent[index] ?? 0) + 1))
+            // Two and two, so that both write into each conversation.
+            client.do({
+              kind: 'sendMessage',
+              input: { receiverId: people[index ^ 1]?.id ?? '', text, clientMessageId: `rolling-${index}-${text}` },
+            })
+          })
+        }, SEND_MS)
+        onTestFinished(() => clearInterval(sending))
 
-    for (const old of nodes) {
-      const added = await start()
-      front.add(added.port)
-      const before = front.sockets.length
-      const { code, ms } = await old.stop()
-      expect(code).toBe(0)
-      expect(ms).toBeLessThan(SHUTDOWN_SECONDS * 1000)
-      expect(front.isReady(old.port)).toBe(false)
-      front.remove(old.port)
-      const came = front.sockets.slice(before)
-      // Each went once, to a node that stays, and not all in one instant: at most half within any half second of the ten.
-      expect(came.length).toBeGreaterThanOrEqual(TABS / 3)
-      expect(came.map(({ port }) => port)).not.toContain(old.port)
-      for (const { at } of came) expect(came.filter((other) => other.at >= at && other.at < at + 500).length).toBeLessThanOrEqual(came.length / 2)
-    }
-    clearInterval(sending)
-    await vi.waitFor(() => expect(clients.map(({ isSettled }) => isSettled)).not.toContain(false), patiently)
+        for (const old of nodes) {
+          const added = await start()
+          front.add(added.port)
+          const before = front.sockets.length
+          const { code, ms } = await old.stop()
+          expect(code).toBe(0)
+          expect(ms).toBeLessThan(SHUTDOWN_SECONDS * 1000)
+          expect(front.isReady(old.port)).toBe(false)
+          front.remove(old.port)
+          const came = front.sockets.slice(before)
+          // Each went once, to a node that stays, and not all in one instant: at most half within any half second of the ten.
+          expect(came.length).toBeGreaterThanOrEqual(TABS / 3)
+          expect(came.map(({ port }) => port)).not.toContain(old.port)
+          for (const { at } of came)
+            expect(came.filter((other) => other.at >= at && other.at < at + 500).length).toBeLessThanOrEqual(
+              came.length / 2,
+            )
+        }
+        clearInterval(sending)
+        await vi.waitFor(() => expect(clients.map(({ isSettled }) => isSettled)).not.toContain(false), patiently)
 
-    for (const [index, client] of clients.entries()) {
-      const token = people[index]?.accessToken ?? ''
-      await vi.waitFor(async () => expect(differenceOf(await truthOf(front.url, token), client)).toBeNull(), patiently)
-      const own = [...(await truthOf(front.url, token)).messages.values()].flat().filter(({ senderId }) => senderId === client.userId)
-      expect(own.map(({ text }) => text)).toEqual(Array.from({ length: sent[index] ?? 0 }, (_, number) => String(number + 1)))
-      expect(client.refused).toEqual([])
-    }
-  })
-})
+        for (const [index, client] of clients.entries()) {
+          const token = people[index]?.accessToken ?? ''
+          await vi.waitFor(
+            async () => expect(differenceOf(await truthOf(front.url, token), client)).toBeNull(),
+            patiently,
+          )
+          const own = [...(await truthOf(front.url, token)).messages.values()]
+            .flat()
+            .filter(({ senderId }) => senderId === client.userId)
+          expect(own.map(({ text }) => text)).toEqual(
+            Array.from({ length: sent[index] ?? 0 }, (_, number) => String(number + 1)),
+          )
+          expect(client.refused).toEqual([])
+        }
+      },
+    )
+  },
+)

@@ -2,7 +2,16 @@ import { Decimal128 } from 'bson'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  addDecimals, decimalOfDouble, divideDecimals, multiplyDecimals, readDecimal, remainderOfDecimals, roundDecimal, writeDecimal, type Decimal, type Rounding,
+  addDecimals,
+  decimalOfDouble,
+  divideDecimals,
+  multiplyDecimals,
+  readDecimal,
+  remainderOfDecimals,
+  roundDecimal,
+  writeDecimal,
+  type Decimal,
+  type Rounding,
 } from '../../src/database/embedded/semantics/decimal.ts'
 
 /** An exact number: top / bottom, with a bottom above zero. */
@@ -21,11 +30,26 @@ describe('Decimal128 arithmetic', () => {
     fc.assert(
       fc.property(decimal, decimal, (a, b) => {
         const [x, y] = [fractionOf(a), fractionOf(b)]
-        expect(distance(addDecimals(readDecimal(a), readDecimal(b)), { top: x.top * y.bottom + y.top * x.bottom, bottom: x.bottom * y.bottom })).toBe('nearest')
-        expect(distance(multiplyDecimals(readDecimal(a), readDecimal(b)), { top: x.top * y.top, bottom: x.bottom * y.bottom })).toBe('nearest')
+        expect(
+          distance(addDecimals(readDecimal(a), readDecimal(b)), {
+            top: x.top * y.bottom + y.top * x.bottom,
+            bottom: x.bottom * y.bottom,
+          }),
+        ).toBe('nearest')
+        expect(
+          distance(multiplyDecimals(readDecimal(a), readDecimal(b)), {
+            top: x.top * y.top,
+            bottom: x.bottom * y.bottom,
+          }),
+        ).toBe('nearest')
         if (y.top === 0n) return
         const sign = y.top < 0n ? -1n : 1n
-        expect(distance(divideDecimals(readDecimal(a), readDecimal(b)), { top: x.top * y.bottom * sign, bottom: x.bottom * y.top * sign })).toBe('nearest')
+        expect(
+          distance(divideDecimals(readDecimal(a), readDecimal(b)), {
+            top: x.top * y.bottom * sign,
+            bottom: x.bottom * y.top * sign,
+          }),
+        ).toBe('nearest')
       }),
       { numRuns: 500 },
     )
@@ -49,7 +73,12 @@ describe('Decimal128 arithmetic', () => {
   })
 
   it.each([
-    ['2.5', 0, 'even', '2'], ['3.5', 0, 'even', '4'], ['-2.5', 0, 'floor', '-3'], ['2.1', 0, 'ceil', '3'], ['-2.79', 1, 'truncate', '-2.7'], ['1250', -2, 'even', '1.2E+3'],
+    ['2.5', 0, 'even', '2'],
+    ['3.5', 0, 'even', '4'],
+    ['-2.5', 0, 'floor', '-3'],
+    ['2.1', 0, 'ceil', '3'],
+    ['-2.79', 1, 'truncate', '-2.7'],
+    ['1250', -2, 'even', '1.2E+3'],
   ] as [string, number, Rounding, string][])('rounds %s to %d places (%s)', (text, places, how, expected) => {
     expect(writeDecimal(roundDecimal(read(text), places, how)).toString()).toBe(expected)
   })
@@ -74,11 +103,14 @@ function distance(result: Decimal, exact: Fraction): 'nearest' | 'too few digits
 function fractionOf(value: Decimal128): Fraction {
   const { sign, digits, exponent } = partsOf(value)
   const whole = BigInt(sign + digits)
-  return exponent >= 0 ? { top: whole * 10n ** BigInt(exponent), bottom: 1n } : { top: whole, bottom: 10n ** BigInt(-exponent) }
+  return exponent >= 0
+    ? { top: whole * 10n ** BigInt(exponent), bottom: 1n }
+    : { top: whole, bottom: 10n ** BigInt(-exponent) }
 }
 
 function partsOf(value: Decimal128): { sign: string; digits: string; exponent: number } {
-  const [, sign = '', before = '', after = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(value.toString()) ?? []
+  const [, sign = '', before = '', after = '', power = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(value.toString()) ?? []
   return { sign, digits: before + after, exponent: Number(power) - after.length }
 }
 

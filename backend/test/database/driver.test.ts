@@ -22,7 +22,9 @@ describe('a connection of the embedded driver', () => {
 
   it('keeps what its options say of indexes', async () => {
     const { base } = await open()
-    const second = await base.createConnection('embedded:second', { config: { autoIndex: false } } as mongoose.ConnectOptions).asPromise()
+    const second = await base
+      .createConnection('embedded:second', { config: { autoIndex: false } } as mongoose.ConnectOptions)
+      .asPromise()
     const Thing = second.model('Thing', new base.Schema({ name: { type: String, index: true } }))
     await Thing.init()
     await Thing.create({ name: 'x' })
@@ -49,11 +51,21 @@ describe('a connection of the embedded driver', () => {
 describe('an update of one document', () => {
   it('changes the first in the order that is asked for', async () => {
     const rows = (await open()).collection<{ _id: number; a: number; b?: number }>('rows')
-    await rows.insertMany([{ _id: 1, a: 5 }, { _id: 2, a: 9 }, { _id: 3, a: 1 }])
+    await rows.insertMany([
+      { _id: 1, a: 5 },
+      { _id: 2, a: 9 },
+      { _id: 3, a: 1 },
+    ])
     await rows.updateOne({}, { $set: { b: 1 } }, { sort: { a: -1 } })
     await rows.replaceOne({}, { a: 0 }, { sort: { a: 1 } })
-    await rows.bulkWrite([{ updateOne: { filter: { b: { $exists: false } }, update: { $set: { b: 2 } }, sort: { a: -1 } } }])
-    expect(await rows.find().sort({ _id: 1 }).toArray()).toEqual([{ _id: 1, a: 5, b: 2 }, { _id: 2, a: 9, b: 1 }, { _id: 3, a: 0 }])
+    await rows.bulkWrite([
+      { updateOne: { filter: { b: { $exists: false } }, update: { $set: { b: 2 } }, sort: { a: -1 } } },
+    ])
+    expect(await rows.find().sort({ _id: 1 }).toArray()).toEqual([
+      { _id: 1, a: 5, b: 2 },
+      { _id: 2, a: 9, b: 1 },
+      { _id: 3, a: 0 },
+    ])
   })
 })
 
@@ -74,7 +86,10 @@ describe('what the embedded driver cannot do', () => {
     ['filter "type"', (connection) => connection.db!.listCollections({ type: 'view' }).toArray()],
     ['Db.aggregate()', (connection) => connection.db!.aggregate([{ $documents: [{ a: 1 }] }]).toArray()],
     ['Db.watch()', (connection) => connection.db!.watch()],
-    ['"collation" of Collection.bulkWrite()', (connection) => things(connection).bulkWrite([{ deleteOne: { filter: {}, collation: { locale: 'en' } } }])],
+    [
+      '"collation" of Collection.bulkWrite()',
+      (connection) => things(connection).bulkWrite([{ deleteOne: { filter: {}, collation: { locale: 'en' } } }]),
+    ],
   ]
 
   it.each(refused)('%s is refused by name, with what to do', async (name, attempt) => {
@@ -89,6 +104,10 @@ describe('what the embedded driver cannot do', () => {
 
   it('the collation that compares bytes is no collation', async () => {
     const connection = await open()
-    expect(await things(connection).find({}, { collation: { locale: 'simple' } }).toArray()).toEqual([])
+    expect(
+      await things(connection)
+        .find({}, { collation: { locale: 'simple' } })
+        .toArray(),
+    ).toEqual([])
   })
 })

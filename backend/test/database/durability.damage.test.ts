@@ -1,5 +1,17 @@
 import {
-  chmodSync, chownSync, closeSync, copyFileSync, cpSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync,
+  chmodSync,
+  chownSync,
+  closeSync,
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +34,11 @@ interface Thing {
 
 /** The same in every test, which damages a copy of it. */
 const original = mkdtempSync(join(tmpdir(), 'parley-damage-'))
-const things: Thing[] = Array.from({ length: COUNT }, (_, n) => ({ _id: n, tag: `tag ${n % 10}`, text: `${n} `.repeat(20) }))
+const things: Thing[] = Array.from({ length: COUNT }, (_, n) => ({
+  _id: n,
+  tag: `tag ${n % 10}`,
+  text: `${n} `.repeat(20),
+}))
 beforeAll(async () => {
   const { connection, close } = await openDatabase({ dataDir: original, logger })
   await connection.collection('things').createIndex({ tag: 1, _id: 1 })
@@ -62,14 +78,17 @@ describe('a damaged file', () => {
     expect(await connection.collection('few').countDocuments({ fine: true })).toBe(2)
   })
 
-  it.each([1, 99, 100, PAGE - 1, PAGE, 3 * PAGE, 9 * PAGE, 9 * PAGE + 17, -PAGE, -100, -1])('that was cut off at %d bytes says so, at the latest when what is missing is read', async (cut) => {
-    const directory = copied()
-    const file = join(directory, 'parley.db')
-    truncateSync(file, cut < 0 ? statSync(file).size + cut : cut)
-    const { errors } = await use(directory)
-    expect(errors.length).toBeGreaterThan(0)
-    for (const error of errors) expect(String(error)).toMatch(CLEAR)
-  })
+  it.each([1, 99, 100, PAGE - 1, PAGE, 3 * PAGE, 9 * PAGE, 9 * PAGE + 17, -PAGE, -100, -1])(
+    'that was cut off at %d bytes says so, at the latest when what is missing is read',
+    async (cut) => {
+      const directory = copied()
+      const file = join(directory, 'parley.db')
+      truncateSync(file, cut < 0 ? statSync(file).size + cut : cut)
+      const { errors } = await use(directory)
+      expect(errors.length).toBeGreaterThan(0)
+      for (const error of errors) expect(String(error)).toMatch(CLEAR)
+    },
+  )
 
   it('that is empty is not taken for a new one', async () => {
     const directory = copied()
@@ -160,9 +179,15 @@ async function use(directory: string): Promise<{ opened: boolean; errors: unknow
     return { opened: false, errors: [error] }
   }
   const { connection } = database
-  const attempt = async (work: () => Promise<unknown>) => void (await work().catch((error: unknown) => errors.push(error)))
+  const attempt = async (work: () => Promise<unknown>) =>
+    void (await work().catch((error: unknown) => errors.push(error)))
   await attempt(async () => expectTrue(await readAll(connection), COUNT))
-  await attempt(async () => expectTrue(await connection.collection<Thing>('things').find({ tag: 'tag 3' }).sort({ _id: -1 }).toArray(), COUNT / 10))
+  await attempt(async () =>
+    expectTrue(
+      await connection.collection<Thing>('things').find({ tag: 'tag 3' }).sort({ _id: -1 }).toArray(),
+      COUNT / 10,
+    ),
+  )
   await attempt(() => connection.collection<Thing>('things').updateMany({}, { $set: { seen: true } }))
   await database.close()
   return { opened: true, errors }
@@ -182,7 +207,10 @@ function expectTrue(found: readonly Thing[], count: number): void {
 function pageOfThings(directory: string): number {
   const { sqlite, catalog, close } = openForWriting(directory)
   const table = catalog.get('parley', 'things')?.table ?? ''
-  const page = sqlite.value("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 3", table)
+  const page = sqlite.value(
+    "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 3",
+    table,
+  )
   close()
   return Number(page) - 1
 }

@@ -10,7 +10,8 @@ import type { FullReport } from './helpers/full.child.ts'
 
 const CHILD = fileURLToPath(new URL('./helpers/full.child.ts', import.meta.url))
 const DISK = 'size=16m'
-const LIMITED = /^Reading or writing the database file .*parley\.db failed: check whether the disk, or what this user may have of it, is full/
+const LIMITED =
+  /^Reading or writing the database file .*parley\.db failed: check whether the disk, or what this user may have of it, is full/
 
 /** How a process gets a disk of its own, as root or as anybody whom the system lets; undefined where it lets nobody. */
 const OWN_DISK = [['--mount'], ['--user', '--map-root-user', '--mount']].find((options) => {
@@ -27,7 +28,10 @@ describe.runIf(process.platform === 'linux')('a server without room', () => {
   it('says so, loses nothing, goes on reading, and writes again when there is room', { timeout: 60_000 }, async () => {
     const report = OWN_DISK === undefined ? await run('limit') : await run('disk', OWN_DISK)
     expectUnharmed(report)
-    for (const message of report.messages) expect(message).toMatch(OWN_DISK === undefined ? LIMITED : /^The disk is full: the database file .*parley\.db cannot grow/)
+    for (const message of report.messages)
+      expect(message).toMatch(
+        OWN_DISK === undefined ? LIMITED : /^The disk is full: the database file .*parley\.db cannot grow/,
+      )
     expect(report.startWhenFull).toMatch(OWN_DISK === undefined ? /^not tried$/ : /^(?:started|.* full.*)$/)
   })
 
@@ -49,7 +53,18 @@ async function run(how: 'disk' | 'limit', unshare: readonly string[] = []): Prom
   mkdirSync(directory)
   const program = [process.execPath, '--import', 'tsx', CHILD, directory, how]
   const [command = '', ...args] =
-    how === 'limit' ? program : ['unshare', ...unshare, 'sh', '-c', 'mount -t tmpfs -o "$0" tmpfs "$1" && shift && exec "$@"', DISK, directory, ...program]
+    how === 'limit'
+      ? program
+      : [
+          'unshare',
+          ...unshare,
+          'sh',
+          '-c',
+          'mount -t tmpfs -o "$0" tmpfs "$1" && shift && exec "$@"',
+          DISK,
+          directory,
+          ...program,
+        ]
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])

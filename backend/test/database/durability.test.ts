@@ -13,7 +13,8 @@ describe('a server that is killed', () => {
     const directory = scratchDirectory()
     const all = nothingYet()
     for (let kill = 0; kill < KILLS; kill++) expect(await killAndLook(directory, all, Math.random)).toEqual([])
-    for (const kind of [all.ones, all.groups, all.notes, all.pairs, [all.mark], [all.sum]]) expect(kind.at(-1)).toBeGreaterThan(0)
+    for (const kind of [all.ones, all.groups, all.notes, all.pairs, [all.mark], [all.sum]])
+      expect(kind.at(-1)).toBeGreaterThan(0)
   })
 
   it('holds its directory alone while it lives, and leaves it free when it dies', { timeout: 60_000 }, async () => {

@@ -41,7 +41,9 @@ describe('the embedded engine', () => {
   it('is refused to a second server of the same process', async () => {
     const directory = scratchDirectory()
     await open(directory)
-    await expect(openDatabase({ dataDir: directory, logger })).rejects.toThrow('already in use by another Parley server')
+    await expect(openDatabase({ dataDir: directory, logger })).rejects.toThrow(
+      'already in use by another Parley server',
+    )
     await open()
   })
 
@@ -62,7 +64,13 @@ describe('the embedded engine', () => {
     await sessions.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 })
     const past = new Date(Date.now() - 1000)
     const future = new Date(Date.now() + 60_000)
-    await sessions.insertMany([{ _id: 1, expiresAt: past }, { _id: 2, expiresAt: future }, { _id: 3 }, { _id: 4, expiresAt: [future, past] }, { _id: 5, expiresAt: 5 }])
+    await sessions.insertMany([
+      { _id: 1, expiresAt: past },
+      { _id: 2, expiresAt: future },
+      { _id: 3 },
+      { _id: 4, expiresAt: [future, past] },
+      { _id: 5, expiresAt: 5 },
+    ])
     await vi.waitFor(async () => expect(await sessions.distinct('_id')).toEqual([2, 3, 5]))
   })
 
@@ -219,7 +227,9 @@ describe('a data directory that cannot be used', () => {
 describe('MONGO_DB_URI', () => {
   it('a server that cannot be reached is named, without the password', async () => {
     const mongoUri = 'mongodb://someone:secret@127.0.0.1:1/parley?serverSelectionTimeoutMS=50'
-    const error: unknown = await openDatabase({ mongoUri, dataDir: 'unused', logger }).catch((reason: unknown) => reason)
+    const error: unknown = await openDatabase({ mongoUri, dataDir: 'unused', logger }).catch(
+      (reason: unknown) => reason,
+    )
     expect(error).toMatchObject({ message: expect.stringContaining('127.0.0.1:1/parley') as unknown })
     expect((error as Error).message).toContain('MONGO_DB_URI')
     expect((error as Error).message).not.toContain('secret')
@@ -230,7 +240,10 @@ describe('MONGO_DB_URI', () => {
 function watchThreads(): () => Worker[] {
   const listening = vi.spyOn(Worker.prototype, 'on')
   onTestFinished(() => listening.mockRestore())
-  return () => listening.mock.calls.flatMap(([event], call) => (event === 'message' ? [listening.mock.contexts[call] as Worker] : []))
+  return () =>
+    listening.mock.calls.flatMap(([event], call) =>
+      event === 'message' ? [listening.mock.contexts[call] as Worker] : [],
+    )
 }
 
 function attempt(dataDir: string): Promise<Database> {
@@ -240,7 +253,9 @@ function attempt(dataDir: string): Promise<Database> {
 async function written(): Promise<string> {
   const directory = scratchDirectory()
   const database = await openDatabase({ dataDir: directory, logger })
-  await database.connection.collection('things').insertMany(Array.from({ length: 2000 }, (_, n) => ({ n, text: 'x'.repeat(100) })))
+  await database.connection
+    .collection('things')
+    .insertMany(Array.from({ length: 2000 }, (_, n) => ({ n, text: 'x'.repeat(100) })))
   await database.close()
   return directory
 }

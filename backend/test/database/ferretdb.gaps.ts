@@ -3,7 +3,8 @@ import type { Gap } from './helpers/gaps.ts'
 /** What FerretDB 1.24.2 on SQLite (test/ferretdb) does otherwise than MongoDB, as `.ci/run` finds it. */
 export const FERRETDB_GAPS: readonly Gap[] = [
   {
-    reason: 'read and write are two steps: of several at once some fail or overwrite each other, others are still at it in the next case',
+    reason:
+      'read and write are two steps: of several at once some fail or overwrite each other, others are still at it in the next case',
     leftOut: true,
     cases: [
       'updating > many upserts at once make one document',
@@ -24,9 +25,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
   },
   {
     reason: 'arrays in arrays cannot be stored',
-    cases: [
-      'inserting, counting, deleting > keeps arrays in arrays',
-    ],
+    cases: ['inserting, counting, deleting > keeps arrays in arrays'],
   },
   {
     reason: 'a duplicate key does not say which index or value it is',
@@ -104,9 +103,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
   },
   {
     reason: 'projections with $slice and $elemMatch are not there',
-    cases: [
-      'finding > shows a slice, or the first matching element, of an array',
-    ],
+    cases: ['finding > shows a slice, or the first matching element, of an array'],
   },
   {
     reason: '$mod and $bitsAllSet do not look into arrays',
@@ -119,16 +116,11 @@ export const FERRETDB_GAPS: readonly Gap[] = [
   },
   {
     reason: '$elemMatch takes no fields',
-    cases: [
-      'filters > $elemMatch on objects, without an index',
-      'filters > $elemMatch on objects, with indexes',
-    ],
+    cases: ['filters > $elemMatch on objects, without an index', 'filters > $elemMatch on objects, with indexes'],
   },
   {
     reason: '$unset of an element removes it',
-    cases: [
-      'updating > $unset of an element leaves its place',
-    ],
+    cases: ['updating > $unset of an element leaves its place'],
   },
   {
     reason: '$push knows $each only',
@@ -141,34 +133,23 @@ export const FERRETDB_GAPS: readonly Gap[] = [
   },
   {
     reason: '$pull takes values only, no conditions',
-    cases: [
-      'updating > $pull by a condition',
-      'updating > $pull of objects that match',
-    ],
+    cases: ['updating > $pull by a condition', 'updating > $pull of objects that match'],
   },
   {
     reason: 'updates by a pipeline are not there',
-    cases: [
-      'updating > a pipeline',
-    ],
+    cases: ['updating > a pipeline'],
   },
   {
     reason: 'a field of an _id can be changed',
-    cases: [
-      'updating > refuses to change a part of an _id',
-    ],
+    cases: ['updating > refuses to change a part of an _id'],
   },
   {
     reason: 'an upsert ignores the equalities within $and',
-    cases: [
-      'updating > an upsert takes the equalities of the filter, then the update and $setOnInsert',
-    ],
+    cases: ['updating > an upsert takes the equalities of the filter, then the update and $setOnInsert'],
   },
   {
     reason: 'the place of an upsert within a list is answered wrong',
-    cases: [
-      'many writes in one call > bulkWrite does every kind of write, in order',
-    ],
+    cases: ['many writes in one call > bulkWrite does every kind of write, in order'],
   },
   {
     reason: 'indexes are not sparse, partial or multikey, and may be made again with other options',

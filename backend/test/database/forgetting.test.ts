@@ -26,15 +26,20 @@ it('has what was overwritten and deleted in no file any more a few seconds later
   const directory = scratchDirectory()
   const { connection } = await open(directory)
   const notes = connection.collection<{ _id: number; text: string }>('notes')
-  await notes.insertMany(LENGTHS.flatMap((length, index) => [
-    { _id: index, text: canary('deleted', length) },
-    { _id: index + 10, text: canary('overwritten', length) },
-    { _id: index + 20, text: canary('kept', length) },
-  ]))
+  await notes.insertMany(
+    LENGTHS.flatMap((length, index) => [
+      { _id: index, text: canary('deleted', length) },
+      { _id: index + 10, text: canary('overwritten', length) },
+      { _id: index + 20, text: canary('kept', length) },
+    ]),
+  )
   expect(canaries(directory)).toHaveLength(3 * LENGTHS.length)
   await notes.deleteMany({ _id: { $lt: 10 } })
   await notes.updateMany({ _id: { $gte: 10, $lt: 20 } }, { $set: { text: '' } })
-  await vi.waitFor(() => expect(canaries(directory)).toEqual(LENGTHS.map((length) => `canary-kept-${length}`).toSorted()), PATIENCE)
+  await vi.waitFor(
+    () => expect(canaries(directory)).toEqual(LENGTHS.map((length) => `canary-kept-${length}`).toSorted()),
+    PATIENCE,
+  )
 })
 
 it('forgets while others go on writing and reading', async () => {
@@ -82,7 +87,9 @@ it('clears what an older program has left in its file', async () => {
   await before.close()
   const old = new Sqlite(join(directory, 'parley.db'), { readOnly: false })
   const table = String(old.value("SELECT 'c' || id FROM collections WHERE name = 'notes'"))
-  old.exec(`PRAGMA secure_delete = OFF; DELETE FROM ${table} WHERE doc < x'ff' AND rid <= ${LENGTHS.length}; UPDATE meta SET value = 2 WHERE name = 'format'`)
+  old.exec(
+    `PRAGMA secure_delete = OFF; DELETE FROM ${table} WHERE doc < x'ff' AND rid <= ${LENGTHS.length}; UPDATE meta SET value = 2 WHERE name = 'format'`,
+  )
   old.close()
   expect(canaries(directory).length).toBeGreaterThan(1)
   const after = await open(directory)

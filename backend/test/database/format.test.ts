@@ -6,8 +6,11 @@ import { Sqlite } from '../../src/database/embedded/engine/sqlite.ts'
 import { scratchDirectory } from './helpers/directory.ts'
 
 const first: FormatStep = (sqlite) =>
-  sqlite.exec('PRAGMA application_id = 0x5041524c; CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID; CREATE TABLE notes (text)')
-const second: FormatStep = (sqlite) => sqlite.exec("ALTER TABLE notes ADD COLUMN title; UPDATE notes SET title = 'of ' || text")
+  sqlite.exec(
+    'PRAGMA application_id = 0x5041524c; CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID; CREATE TABLE notes (text)',
+  )
+const second: FormatStep = (sqlite) =>
+  sqlite.exec("ALTER TABLE notes ADD COLUMN title; UPDATE notes SET title = 'of ' || text")
 const third: FormatStep = (sqlite) => sqlite.exec('CREATE INDEX titles ON notes (title)')
 
 function openFile(directory: string): Sqlite {
@@ -61,11 +64,14 @@ it('leaves the old format when a step fails half way, and takes it again the nex
 it('leaves the old format when the process dies in the middle of a step', () => {
   const [directory, after] = [scratchDirectory(), scratchDirectory()]
   const sqlite = written(directory, [first])
-  bringUp(sqlite, directory, [first, (file) => {
-    second(file)
-    // What the disk holds at this moment is what a crash would leave.
-    cpSync(directory, after, { recursive: true })
-  }])
+  bringUp(sqlite, directory, [
+    first,
+    (file) => {
+      second(file)
+      // What the disk holds at this moment is what a crash would leave.
+      cpSync(directory, after, { recursive: true })
+    },
+  ])
   const left = openFile(after)
   expect(formatOf(left, after, 2)).toBe(1)
   expect(left.rows('SELECT * FROM notes')).toEqual([['one'], ['two']])
@@ -75,6 +81,8 @@ it('leaves the old format when the process dies in the middle of a step', () => 
 it('refuses the file of a newer program and leaves it as it is', () => {
   const directory = scratchDirectory()
   const sqlite = written(directory, [first, second, third])
-  expect(() => bringUp(sqlite, directory, [first, second])).toThrow(/written by a newer Parley \(format 3, this one knows 2\)/)
+  expect(() => bringUp(sqlite, directory, [first, second])).toThrow(
+    /written by a newer Parley \(format 3, this one knows 2\)/,
+  )
   expect(formatOf(sqlite, directory, 3)).toBe(3)
 })

@@ -6,7 +6,10 @@ import { keyOf, writeKey } from '../../src/database/embedded/keys/encode.ts'
 import { toRaw } from '../../src/database/embedded/semantics/values.ts'
 import { compareBson } from './helpers/bsonOrder.ts'
 
-const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 6 }), fc.constantFrom('', '\0', '\x01', 'a', 'a\0', 'a\0b', 'a\x01', 'a\x01\x02', 'ab', '😀', '豈'))
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+  fc.constantFrom('', '\0', '\x01', 'a', 'a\0', 'a\0b', 'a\x01', 'a\x01\x02', 'ab', '😀', '豈'),
+)
 
 const number = fc.oneof(
   fc.integer({ min: -3, max: 3 }),
@@ -15,9 +18,23 @@ const number = fc.oneof(
   fc.constantFrom(NaN, Infinity, -Infinity, -0, 0, 2 ** 53, -(2 ** 63), 2 ** 63, Number.MAX_VALUE, Number.MIN_VALUE),
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value) => Long.fromBigInt(value)),
   fc.constantFrom(2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 53n) - 1n).map((value) => Long.fromBigInt(value)),
-  fc.tuple(fc.bigInt({ min: -(10n ** 33n), max: 10n ** 33n }), fc.integer({ min: -400, max: 400 }))
+  fc
+    .tuple(fc.bigInt({ min: -(10n ** 33n), max: 10n ** 33n }), fc.integer({ min: -400, max: 400 }))
     .map(([digits, exponent]) => Decimal128.fromString(`${digits}E${exponent}`)),
-  fc.constantFrom('NaN', 'Infinity', '-Infinity', '-0', '0.1', '1.50', '9007199254740993', '1E+6100', '-1E+6100', '1E-6176', '-1E-6176')
+  fc
+    .constantFrom(
+      'NaN',
+      'Infinity',
+      '-Infinity',
+      '-0',
+      '0.1',
+      '1.50',
+      '9007199254740993',
+      '1E+6100',
+      '-1E+6100',
+      '1E-6176',
+      '-1E-6176',
+    )
     .map((digits) => Decimal128.fromString(digits)),
 )
 
@@ -29,7 +46,9 @@ const scalar = fc.oneof(
   fc.date({ noInvalidDate: true }),
   fc.uint8Array({ minLength: 12, maxLength: 12 }).map((bytes) => new ObjectId(bytes)),
   fc.tuple(fc.uint8Array({ maxLength: 4 }), fc.constantFrom(0, 4, 128)).map(([bytes, type]) => new Binary(bytes, type)),
-  fc.constantFrom('a', 'ab').chain((pattern) => fc.constantFrom('', 'i').map((options) => new BSONRegExp(pattern, options))),
+  fc
+    .constantFrom('a', 'ab')
+    .chain((pattern) => fc.constantFrom('', 'i').map((options) => new BSONRegExp(pattern, options))),
 )
 
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
@@ -64,7 +83,8 @@ describe('index keys', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(scalar, scalar, fc.boolean()), { minLength: 1, maxLength: 3 }), (fields) => {
         const [left, right] = [0, 1].map((side) => compound(fields.map((field) => [field[side], field[2]])))
-        const expected = fields.map(([a, b, descending]) => compareBson(a, b) * (descending ? -1 : 1)).find((sign) => sign !== 0) ?? 0
+        const expected =
+          fields.map(([a, b, descending]) => compareBson(a, b) * (descending ? -1 : 1)).find((sign) => sign !== 0) ?? 0
         expect(Math.sign((left ?? EMPTY).compare(right ?? EMPTY))).toBe(Math.sign(expected))
       }),
       { numRuns: 3000 },
@@ -73,7 +93,10 @@ describe('index keys', () => {
 
   it.each([
     ['an int, a double, a long and a decimal', [1, new Double(1), Long.fromNumber(1), Decimal128.fromString('1.000')]],
-    ['a long and a decimal beyond doubles', [Long.fromString('9007199254740993'), Decimal128.fromString('9007199254740993')]],
+    [
+      'a long and a decimal beyond doubles',
+      [Long.fromString('9007199254740993'), Decimal128.fromString('9007199254740993')],
+    ],
     ['0 and -0', [0, new Double(-0), Decimal128.fromString('-0')]],
     ['every NaN', [NaN, Decimal128.fromString('NaN')]],
   ])('are the same for %s', (_, values) => {

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ensureCollection, insertDocument, removeDocument, replaceDocument } from '../../src/database/embedded/engine/documents.ts'
+import {
+  ensureCollection,
+  insertDocument,
+  removeDocument,
+  replaceDocument,
+} from '../../src/database/embedded/engine/documents.ts'
 import { createIndexes } from '../../src/database/embedded/engine/indexes.ts'
 import { everything, prepareQuery, type Query } from '../../src/database/embedded/engine/query.ts'
 import { openForWriting, type Store } from '../../src/database/embedded/engine/store.ts'
@@ -28,12 +33,21 @@ describe('a query with indexes', () => {
   const scalar = fc.constantFrom<unknown>(null, 0, 1, 2, 3, 1.5, 'a', 'ab', 'b', '')
   const value = fc.oneof({ weight: 5, arbitrary: scalar }, fc.array(scalar, { maxLength: 3 }))
   const document = fc.record(
-    { a: value, b: scalar, c: value, o: fc.oneof(fc.record({ p: value }), fc.array(fc.record({ p: scalar, q: scalar }, { requiredKeys: [] }), { maxLength: 2 })) },
+    {
+      a: value,
+      b: scalar,
+      c: value,
+      o: fc.oneof(
+        fc.record({ p: value }),
+        fc.array(fc.record({ p: scalar, q: scalar }, { requiredKeys: [] }), { maxLength: 2 }),
+      ),
+    },
     { requiredKeys: [] },
   )
   const path = fc.constantFrom('a', 'b', 'c', 'o.p', 'o.q')
   const comparison = fc.constantFrom('$lt', '$lte', '$gt', '$gte')
-  const range = fc.tuple(comparison, comparison, fc.constantFrom(0, 1, 2, 'a', 'b'), fc.constantFrom(0, 1, 2, 'a', 'b'))
+  const range = fc
+    .tuple(comparison, comparison, fc.constantFrom(0, 1, 2, 'a', 'b'), fc.constantFrom(0, 1, 2, 'a', 'b'))
     .map(([first, second, low, high]) => ({ [first]: low, [second]: high }))
   const condition = fc.oneof(
     { weight: 3, arbitrary: value },
@@ -46,30 +60,55 @@ describe('a query with indexes', () => {
   const conditions = fc.dictionary(path, condition, { maxKeys: 3, noNullPrototype: true })
   const filter: fc.Arbitrary<Doc> = fc.oneof(
     { weight: 4, arbitrary: conditions },
-    fc.tuple(conditions, fc.array(conditions, { minLength: 1, maxLength: 3 })).map(([rest, branches]) => ({ ...rest, $or: branches })),
+    fc
+      .tuple(conditions, fc.array(conditions, { minLength: 1, maxLength: 3 }))
+      .map(([rest, branches]) => ({ ...rest, $or: branches })),
   )
-  const directions: fc.Arbitrary<Sort> = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'o.p'), fc.constantFrom<1 | -1>(1, -1), { minKeys: 1, maxKeys: 2, noNullPrototype: true })
+  const directions: fc.Arbitrary<Sort> = fc.dictionary(
+    fc.constantFrom('a', 'b', 'c', 'o.p'),
+    fc.constantFrom<1 | -1>(1, -1),
+    { minKeys: 1, maxKeys: 2, noNullPrototype: true },
+  )
   const sort = fc.oneof(fc.constant<Sort>({}), directions)
-  const indexes = fc.array(fc.tuple(fc.dictionary(path, fc.constantFrom(1, -1), { minKeys: 1, maxKeys: 3, noNullPrototype: true }), fc.boolean()), { minLength: 1, maxLength: 3 })
+  const indexes = fc.array(
+    fc.tuple(
+      fc.dictionary(path, fc.constantFrom(1, -1), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
+      fc.boolean(),
+    ),
+    { minLength: 1, maxLength: 3 },
+  )
 
   it('finds what looking at every document finds, in the same order', () => {
     const sources = new Set<string>()
     fc.assert(
-      fc.property(fc.array(document, { maxLength: 12 }), indexes, filter, sort, fc.option(fc.integer({ min: 1, max: 4 })), (contents, keys, wanted, order, limit) => {
-        inScratch(() => {
-          const documents = contents.map((each, i): Doc => ({ _id: i, ...each })).filter((each) => fill(keys, each))
-          const query = prepare(wanted, order)
-          sources.add(query.plan.source.kind)
-          const found = [...everything(store, query, limit ?? Infinity)].map(({ document: bytes }) => decodePlain(bytes))
-          const expected = naiveSort(documents.filter((each) => naiveMatches(each, wanted)), order)
-          expect(new Set(found.map(({ _id }) => Number(_id))).size).toBe(found.length)
-          const keysOf = (each: Doc) => Object.entries(order).map(([name, direction]) => sortValue(each, name, direction))
-          expect(found.map(keysOf)).toEqual(expected.slice(0, limit ?? undefined).map(keysOf))
-          const all = new Set(expected.map(({ _id }) => _id))
-          expect(found.every(({ _id }) => all.has(_id))).toBe(true)
-          expect(found.length).toBe(Math.min(expected.length, limit ?? Infinity))
-        })
-      }),
+      fc.property(
+        fc.array(document, { maxLength: 12 }),
+        indexes,
+        filter,
+        sort,
+        fc.option(fc.integer({ min: 1, max: 4 })),
+        (contents, keys, wanted, order, limit) => {
+          inScratch(() => {
+            const documents = contents.map((each, i): Doc => ({ _id: i, ...each })).filter((each) => fill(keys, each))
+            const query = prepare(wanted, order)
+            sources.add(query.plan.source.kind)
+            const found = [...everything(store, query, limit ?? Infinity)].map(({ document: bytes }) =>
+              decodePlain(bytes),
+            )
+            const expected = naiveSort(
+              documents.filter((each) => naiveMatches(each, wanted)),
+              order,
+            )
+            expect(new Set(found.map(({ _id }) => Number(_id))).size).toBe(found.length)
+            const keysOf = (each: Doc) =>
+              Object.entries(order).map(([name, direction]) => sortValue(each, name, direction))
+            expect(found.map(keysOf)).toEqual(expected.slice(0, limit ?? undefined).map(keysOf))
+            const all = new Set(expected.map(({ _id }) => _id))
+            expect(found.every(({ _id }) => all.has(_id))).toBe(true)
+            expect(found.length).toBe(Math.min(expected.length, limit ?? Infinity))
+          })
+        },
+      ),
       { numRuns: 400 },
     )
     // The property is worth nothing if the planner never chose an index.
@@ -95,14 +134,44 @@ describe('a query with indexes', () => {
 
   const served: [string, Doc, Sort, Doc, { residual: boolean; sorted: boolean; ranges?: number }][] = [
     ['equalities', { a: 1, b: 1 }, {}, { a: 1, b: 2 }, { residual: false, sorted: true, ranges: 1 }],
-    ['an equality and a range behind it', { a: 1, b: 1 }, {}, { a: 1, b: { $gt: 2, $lte: 5 } }, { residual: false, sorted: true, ranges: 1 }],
-    ['the last of a conversation', { a: 1, b: 1 }, { b: -1 }, { a: 1, b: { $lt: 9 } }, { residual: false, sorted: true, ranges: 1 }],
-    ['the last of a conversation, against the index’s direction', { a: 1, b: -1 }, { b: 1 }, { a: 1, b: { $lt: 9 } }, { residual: false, sorted: true, ranges: 1 }],
+    [
+      'an equality and a range behind it',
+      { a: 1, b: 1 },
+      {},
+      { a: 1, b: { $gt: 2, $lte: 5 } },
+      { residual: false, sorted: true, ranges: 1 },
+    ],
+    [
+      'the last of a conversation',
+      { a: 1, b: 1 },
+      { b: -1 },
+      { a: 1, b: { $lt: 9 } },
+      { residual: false, sorted: true, ranges: 1 },
+    ],
+    [
+      'the last of a conversation, against the index’s direction',
+      { a: 1, b: -1 },
+      { b: 1 },
+      { a: 1, b: { $lt: 9 } },
+      { residual: false, sorted: true, ranges: 1 },
+    ],
     ['$in', { a: 1 }, {}, { a: { $in: [1, 2, 3] } }, { residual: false, sorted: true, ranges: 3 }],
-    ['$in and a range', { a: 1, b: 1 }, {}, { a: { $in: [1, 2] }, b: { $gt: 5 } }, { residual: false, sorted: true, ranges: 2 }],
+    [
+      '$in and a range',
+      { a: 1, b: 1 },
+      {},
+      { a: { $in: [1, 2] }, b: { $gt: 5 } },
+      { residual: false, sorted: true, ranges: 2 },
+    ],
     ['_id $in', { a: 1 }, {}, { _id: { $in: [1, 2] } }, { residual: false, sorted: true, ranges: 2 }],
     ['an order alone', { a: 1, b: 1 }, { a: -1, b: -1 }, {}, { residual: false, sorted: true, ranges: 1 }],
-    ['$elemMatch on an array', { list: 1 }, {}, { list: { $elemMatch: { $gte: 'a', $lt: 'b' } } }, { residual: true, sorted: true, ranges: 1 }],
+    [
+      '$elemMatch on an array',
+      { list: 1 },
+      {},
+      { list: { $elemMatch: { $gte: 'a', $lt: 'b' } } },
+      { residual: true, sorted: true, ranges: 1 },
+    ],
     ['an anchored pattern', { list: 1 }, {}, { list: /^ab/ }, { residual: true, sorted: true }],
   ]
 
@@ -150,7 +219,11 @@ function fill(keys: [Record<string, number>, boolean][], document: Doc): boolean
     }
   }
   try {
-    insertDocument(store, ensureCollection(store, 'test', 'things'), encodeDocument({ _id: newObjectId(), ...document }))
+    insertDocument(
+      store,
+      ensureCollection(store, 'test', 'things'),
+      encodeDocument({ _id: newObjectId(), ...document }),
+    )
     return true
   } catch {
     return false
@@ -165,7 +238,13 @@ function changeOne(kind: string, place: number, contents: Doc): void {
   if (chosen === undefined) return
   if (kind === 'remove') return removeDocument(store, collection, chosen.rid, chosen.document)
   try {
-    replaceDocument(store, collection, chosen.rid, chosen.document, encodeDocument({ _id: decodePlain(chosen.document)['_id'] as unknown, ...contents }))
+    replaceDocument(
+      store,
+      collection,
+      chosen.rid,
+      chosen.document,
+      encodeDocument({ _id: decodePlain(chosen.document)['_id'] as unknown, ...contents }),
+    )
   } catch {
     // Two arrays.
   }

@@ -24,10 +24,19 @@ const SCANS: Record<string, string> = {
 
 /** What is found by an index and then sorted in memory, and why it is not much, or not often. */
 const SORTS: [RegExp, string][] = [
-  [/^(sessions|contacts|blocks|participants|attachments) find {(userId|ownerId|blockerId): \?} by _id /, "a person's own, for their export"],
-  [/^participants find {userId: \?, leftAt: null.*} by conversationId /, "a person's own: to null and to nothing at all, which are two places of the index"],
+  [
+    /^(sessions|contacts|blocks|participants|attachments) find {(userId|ownerId|blockerId): \?} by _id /,
+    "a person's own, for their export",
+  ],
+  [
+    /^participants find {userId: \?, leftAt: null.*} by conversationId /,
+    "a person's own: to null and to nothing at all, which are two places of the index",
+  ],
   [/^conversations find {.*_id: {\$in: .*} by lastActivityAt /, "a person's own"],
-  [/^conversations find {participantIds: \?, changedAt: .*} by changedAt /, "a person's own that changed since their last sync: the index has them in order but for those of one millisecond"],
+  [
+    /^conversations find {participantIds: \?, changedAt: .*} by changedAt /,
+    "a person's own that changed since their last sync: the index has them in order but for those of one millisecond",
+  ],
   [/^users find .*\$regex/, 'whose names begin like this'],
   [/^users find .*{(state|role): \?}/, "an order of the admins' list other than by name, of one role or state"],
   [/^users find .*lastSeenAt: null}/, "an order of the admins' list in which some have no place: after the first page"],
@@ -37,23 +46,33 @@ const SORTS: [RegExp, string][] = [
 ]
 
 // Of the servers that MONGO_DB_URI names in tests none plans as MongoDB does: FerretDB 1 on SQLite explains a scan whatever the index.
-test.skipIf(process.env['MONGO_DB_URI'])('every query of the application is served by an index, and every index serves a query', { timeout: 180_000 }, async () => {
-  const { missing, asked, dataDir } = await walk()
-  expect(missing).toEqual([])
-  await withStore(dataDir, async (connection) => {
-    const collections = await declared(connection)
-    const found = await Promise.all(asked.map((query) => judge(connection, query, collections.get(query.collection)?.map(({ key }) => key) ?? [])))
-    expect(found.flatMap(({ scanned }) => scanned ?? []).toSorted()).toEqual([])
-    expect(found.flatMap(({ sorted }) => sorted ?? []).toSorted()).toEqual([])
-    const used = new Set(found.flatMap(({ indexes }) => indexes))
-    const unused = [...collections].flatMap(([name, indexes]) => indexes.flatMap(({ key, isUnique }) => (isUnique || used.has(`${name} ${nameOf(key)}`) ? [] : [`${name} ${nameOf(key)}`])))
-    expect(unused).toEqual([])
-  })
-  // What is excused is asked indeed.
-  const shapes = asked.map(({ shape }) => shape)
-  expect(Object.keys(SCANS).filter((shape) => !shapes.includes(shape))).toEqual([])
-  expect(SORTS.filter(([pattern]) => !shapes.some((shape) => pattern.test(shape)))).toEqual([])
-})
+test.skipIf(process.env['MONGO_DB_URI'])(
+  'every query of the application is served by an index, and every index serves a query',
+  { timeout: 180_000 },
+  async () => {
+    const { missing, asked, dataDir } = await walk()
+    expect(missing).toEqual([])
+    await withStore(dataDir, async (connection) => {
+      const collections = await declared(connection)
+      const found = await Promise.all(
+        asked.map((query) => judge(connection, query, collections.get(query.collection)?.map(({ key }) => key) ?? [])),
+      )
+      expect(found.flatMap(({ scanned }) => scanned ?? []).toSorted()).toEqual([])
+      expect(found.flatMap(({ sorted }) => sorted ?? []).toSorted()).toEqual([])
+      const used = new Set(found.flatMap(({ indexes }) => indexes))
+      const unused = [...collections].flatMap(([name, indexes]) =>
+        indexes.flatMap(({ key, isUnique }) =>
+          isUnique || used.has(`${name} ${nameOf(key)}`) ? [] : [`${name} ${nameOf(key)}`],
+        ),
+      )
+      expect(unused).toEqual([])
+    })
+    // What is excused is asked indeed.
+    const shapes = asked.map(({ shape }) => shape)
+    expect(Object.keys(SCANS).filter((shape) => !shapes.includes(shape))).toEqual([])
+    expect(SORTS.filter(([pattern]) => !shapes.some((shape) => pattern.test(shape)))).toEqual([])
+  },
+)
 
 interface Declared {
   key: IndexKey
@@ -62,8 +81,14 @@ interface Declared {
 
 test('docs/STORAGE.md lists every index that models make, and no other', async () => {
   const collections = await withStore(await scratch(), declared)
-  const made = [...collections].flatMap(([name, indexes]) => indexes.flatMap(({ key, isUnique }) => (key === ID.key ? [] : [`${name}: ${key.map(([field]) => field).join(', ')}${isUnique ? ' (unique)' : ''}`])))
-  expect(listed(readFileSync(new URL('../../docs/STORAGE.md', import.meta.url), 'utf8')).toSorted()).toEqual(made.toSorted())
+  const made = [...collections].flatMap(([name, indexes]) =>
+    indexes.flatMap(({ key, isUnique }) =>
+      key === ID.key ? [] : [`${name}: ${key.map(([field]) => field).join(', ')}${isUnique ? ' (unique)' : ''}`],
+    ),
+  )
+  expect(listed(readFileSync(new URL('../../docs/STORAGE.md', import.meta.url), 'utf8')).toSorted()).toEqual(
+    made.toSorted(),
+  )
 })
 
 /** The table of indexes: collections in the first cell, empty where it is the one above, and in the second indexes with `;` between, unique ones bold. */
@@ -73,7 +98,11 @@ function listed(page: string): string[] {
   return rows.flatMap((row) => {
     const [, collections = '', indexes = ''] = row.split('|').map((cell) => cell.trim())
     if (collections !== '') names = collections.split(', ')
-    return names.flatMap((name) => indexes.split('; ').map((index) => `${name}: ${index.replaceAll('*', '')}${index.startsWith('**') ? ' (unique)' : ''}`))
+    return names.flatMap((name) =>
+      indexes
+        .split('; ')
+        .map((index) => `${name}: ${index.replaceAll('*', '')}${index.startsWith('**') ? ' (unique)' : ''}`),
+    )
   })
 }
 
@@ -85,8 +114,16 @@ async function scratch(): Promise<string> {
 
 /** The indexes that models make, with MongoDB's own on `_id`. */
 async function declared(connection: Connection): Promise<Map<string, Declared[]>> {
-  const models: { collection: { collectionName: string }; schema: { indexes: () => [object, { unique?: unknown }][] } }[] = Object.values(await createModels(connection))
-  return new Map(models.map(({ collection, schema }) => [collection.collectionName, [ID, ...schema.indexes().map(([key, { unique }]) => ({ key: entriesOf(key), isUnique: unique === true }))]]))
+  const models: {
+    collection: { collectionName: string }
+    schema: { indexes: () => [object, { unique?: unknown }][] }
+  }[] = Object.values(await createModels(connection))
+  return new Map(
+    models.map(({ collection, schema }) => [
+      collection.collectionName,
+      [ID, ...schema.indexes().map(([key, { unique }]) => ({ key: entriesOf(key), isUnique: unique === true }))],
+    ]),
+  )
 }
 
 const ID: Declared = { key: [['_id', 1]], isUnique: true }
@@ -110,11 +147,22 @@ async function judge(connection: Connection, query: AskedQuery, indexes: readonl
   // So many as are wanted, whichever.
   const isAny = limit !== null && Object.keys(filter).length === 0 && sort.length === 0
   const byRule = servedBy(query, indexes)
-  const cursor = connection.collection(collection).find(filter, { sort: new Map<string, 1 | -1>(sort.map(([name, direction]) => [name, direction === 1 ? 1 : -1])), ...(limit !== null && { limit }) })
-  const plan = JSON.stringify(((await cursor.explain()) as { queryPlanner: { winningPlan: unknown } }).queryPlanner.winningPlan)
+  const cursor = connection
+    .collection(collection)
+    .find(filter, {
+      sort: new Map<string, 1 | -1>(sort.map(([name, direction]) => [name, direction === 1 ? 1 : -1])),
+      ...(limit !== null && { limit }),
+    })
+  const plan = JSON.stringify(
+    ((await cursor.explain()) as { queryPlanner: { winningPlan: unknown } }).queryPlanner.winningPlan,
+  )
   const isScan = plan.includes('"COLLSCAN"')
   return {
-    ...verdict({ shape }, isAny || (byRule !== null && !isScan), byRule?.isSorted !== false && !plan.includes('"SORT"')),
+    ...verdict(
+      { shape },
+      isAny || (byRule !== null && !isScan),
+      byRule?.isSorted !== false && !plan.includes('"SORT"'),
+    ),
     indexes: [...plan.matchAll(/"indexName":"([^"]+)"/g)].map(([, name]) => `${collection} ${name}`),
   }
 }

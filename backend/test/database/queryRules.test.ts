@@ -1,13 +1,23 @@
 import { expect, test } from 'vitest'
 import { servedBy, type IndexKey } from './queries/planner.ts'
 
-const INDEX: IndexKey = [['a', 1], ['b', 1], ['c', 1]]
-const asked = (filter: Record<string, unknown>, sort: [string, number][] = [], limit: number | null = null) => servedBy({ filter, sort, limit }, [INDEX])
+const INDEX: IndexKey = [
+  ['a', 1],
+  ['b', 1],
+  ['c', 1],
+]
+const asked = (filter: Record<string, unknown>, sort: [string, number][] = [], limit: number | null = null) =>
+  servedBy({ filter, sort, limit }, [INDEX])
 
 test('an index serves a query by its beginning: equality, then the order, then a range', () => {
   expect(asked({ a: 1, c: 2 })).toMatchObject({ isSorted: true })
   expect(asked({ a: 1, c: { $gt: 1 } }, [['b', -1]])).toMatchObject({ isSorted: true })
-  expect(asked({ a: { $gt: 1 } }, [['a', 1], ['b', 1]])).toMatchObject({ isSorted: true })
+  expect(
+    asked({ a: { $gt: 1 } }, [
+      ['a', 1],
+      ['b', 1],
+    ]),
+  ).toMatchObject({ isSorted: true })
   expect(asked({ $or: [{ a: 1 }, { a: { $lt: 0 } }] })).not.toBeNull()
   expect(asked({ c: { $ne: 1 } }, [['a', 1]], 10)).toMatchObject({ isSorted: true })
 })
@@ -21,5 +31,10 @@ test('it does not serve what leaves its beginning out, nor an order behind sever
   expect(asked({}, [['a', 1]])).toBeNull()
   expect(asked({ a: { $in: [1, 2] } }, [['b', 1]])).toMatchObject({ isSorted: false })
   expect(asked({ a: 1 }, [['c', 1]])).toMatchObject({ isSorted: false })
-  expect(asked({ a: 1 }, [['b', 1], ['c', -1]])).toMatchObject({ isSorted: false })
+  expect(
+    asked({ a: 1 }, [
+      ['b', 1],
+      ['c', -1],
+    ]),
+  ).toMatchObject({ isSorted: false })
 })

@@ -4,7 +4,12 @@ import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/database/connect.ts'
-import { ensureCollection, insertDocument, removeDocument, replaceDocument } from '../../src/database/embedded/engine/documents.ts'
+import {
+  ensureCollection,
+  insertDocument,
+  removeDocument,
+  replaceDocument,
+} from '../../src/database/embedded/engine/documents.ts'
 import { createIndexes } from '../../src/database/embedded/engine/indexes.ts'
 import { everything, prepareQuery } from '../../src/database/embedded/engine/query.ts'
 import { openForWriting, type Store } from '../../src/database/embedded/engine/store.ts'
@@ -19,19 +24,44 @@ const logger = pino({ level: 'silent' })
 
 describe('the form in which texts are compared', () => {
   const same: [string, string][] = [
-    ['Crème  Brûlée', 'creme brulee'], ['STRASSE', 'straße'], ['ẞ', 'ss'], ['ΟΔΟΣ', 'οδος'], ['İstanbul', 'istanbul'], ['Việt', 'viet'],
-    ['ＡＢＣ１', 'abc1'], ['ﬁne', 'fine'], ['Ёлка', 'елка'], ['ﾊﾟﾋﾟ', 'パピ'], ['か\u3099', 'が'], ['مُحَمَّد', 'محمد'], ['מֶלֶךְ', 'מלך'], ['❤️', '❤'],
-    ['soft\u00adhyphen', 'softhyphen'], ['a\u3000\n\tb', 'a b'], ['한글'.normalize('NFD'), '한글'],
+    ['Crème  Brûlée', 'creme brulee'],
+    ['STRASSE', 'straße'],
+    ['ẞ', 'ss'],
+    ['ΟΔΟΣ', 'οδος'],
+    ['İstanbul', 'istanbul'],
+    ['Việt', 'viet'],
+    ['ＡＢＣ１', 'abc1'],
+    ['ﬁne', 'fine'],
+    ['Ёлка', 'елка'],
+    ['ﾊﾟﾋﾟ', 'パピ'],
+    ['か\u3099', 'が'],
+    ['مُحَمَّد', 'محمد'],
+    ['מֶלֶךְ', 'מלך'],
+    ['❤️', '❤'],
+    ['soft\u00adhyphen', 'softhyphen'],
+    ['a\u3000\n\tb', 'a b'],
+    ['한글'.normalize('NFD'), '한글'],
   ]
   it.each(same)('%s is %s', (a, b) => expect(searchForm(a)).toBe(searchForm(b)))
 
-  const different: [string, string][] = [['か', 'が'], ['ที', 'ที่'], ['हिन्दी', 'हन्द'], ['أ', 'ا'], ['は', 'ば'], ['👍', '👎'], ['c', 'c++']]
+  const different: [string, string][] = [
+    ['か', 'が'],
+    ['ที', 'ที่'],
+    ['हिन्दी', 'हन्द'],
+    ['أ', 'ا'],
+    ['は', 'ば'],
+    ['👍', '👎'],
+    ['c', 'c++'],
+  ]
   it.each(different)('%s is not %s', (a, b) => expect(searchForm(a)).not.toBe(searchForm(b)))
 
   it('stays as it is when it is made again', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(searchForm(searchForm(text))).toBe(searchForm(text))
-    }), { numRuns: 2000 })
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(searchForm(searchForm(text))).toBe(searchForm(text))
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('takes no more than linear time for a letter with very many marks', () => {
@@ -58,12 +88,27 @@ interface Letter {
 describe('a text index', () => {
   // Small alphabets of many scripts, so that texts share parts; the forms that searchForm equates are among them.
   const character = fc.constantFrom(
-    ...'aAbéßS 日本語がか\u3099ก่ี่हन्दيمحأ👍🎉+-"*^.\'', '👩‍👩‍👧', 'ﬁ', '\0', '\n', '\ue000', 'e\u0301',
+    ...'aAbéßS 日本語がか\u3099ก่ี่हन्दيمحأ👍🎉+-"*^.\'',
+    '👩‍👩‍👧',
+    'ﬁ',
+    '\0',
+    '\n',
+    '\ue000',
+    'e\u0301',
   )
   const text = fc.string({ unit: character, maxLength: 14, size: 'max' })
-  const texts = fc.oneof({ weight: 4, arbitrary: text }, fc.array(fc.oneof(text, fc.constant(7)), { maxLength: 3 }), fc.constantFrom(null, 5))
+  const texts = fc.oneof(
+    { weight: 4, arbitrary: text },
+    fc.array(fc.oneof(text, fc.constant(7)), { maxLength: 3 }),
+    fc.constantFrom(null, 5),
+  )
   const letter = fc.record(
-    { text: texts, about: fc.record({ title: texts }), room: fc.constantFrom<unknown>(1, 2, 'x', null, [1, 3]), n: fc.nat(5) },
+    {
+      text: texts,
+      about: fc.record({ title: texts }),
+      room: fc.constantFrom<unknown>(1, 2, 'x', null, [1, 3]),
+      n: fc.nat(5),
+    },
     { requiredKeys: ['n', 'text'] },
   )
   const operation = fc.oneof(
@@ -74,42 +119,67 @@ describe('a text index', () => {
   const search = fc.record({
     // Cut out of one of the texts, or anything.
     place: fc.nat(),
-    terms: fc.array(fc.record({ from: fc.nat(14), size: fc.integer({ min: 1, max: 4 }), other: seldom(text) }), { minLength: 1, maxLength: 2 }),
+    terms: fc.array(fc.record({ from: fc.nat(14), size: fc.integer({ min: 1, max: 4 }), other: seldom(text) }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
     excluded: seldom(text),
   })
-  const condition = fc.constantFrom<Record<string, unknown>>({}, {}, {}, {}, { room: 1 }, { room: { $in: [2, 'x'] } }, { room: null }, { n: { $gte: 2 } }, { _id: { $lt: 30 } })
+  const condition = fc.constantFrom<Record<string, unknown>>(
+    {},
+    {},
+    {},
+    {},
+    { room: 1 },
+    { room: { $in: [2, 'x'] } },
+    { room: null },
+    { n: { $gte: 2 } },
+    { _id: { $lt: 30 } },
+  )
   const sort = fc.constantFrom<Record<string, 1 | -1>>({}, { _id: -1 }, { _id: 1 }, { $natural: -1 }, { n: 1, _id: 1 })
 
   it('finds what looking at every text finds, whatever was written before', () => {
     const store = openScratch()
     let found = 0
-    const parts = [fc.array(operation, { minLength: 10, maxLength: 30, size: 'max' }), fc.nat(30), search, condition, sort, fc.option(fc.integer({ min: 1, max: 5 }))] as const
+    const parts = [
+      fc.array(operation, { minLength: 10, maxLength: 30, size: 'max' }),
+      fc.nat(30),
+      search,
+      condition,
+      sort,
+      fc.option(fc.integer({ min: 1, max: 5 })),
+    ] as const
     fc.assert(
-      fc.property(...parts, (operations, early, wanted, also, order, limit) => inScratch(store, () => {
-        ensureCollection(store, 'test', 'letters')
-        const kept = new Map<number, Letter>()
-        for (const [i, each] of operations.entries()) {
-          if (i === early) indexTexts(store)
-          apply(store, kept, each)
-        }
-        if (early >= operations.length) indexTexts(store)
-        expect(problemsOf(store)).toEqual([])
+      fc.property(...parts, (operations, early, wanted, also, order, limit) =>
+        inScratch(store, () => {
+          ensureCollection(store, 'test', 'letters')
+          const kept = new Map<number, Letter>()
+          for (const [i, each] of operations.entries()) {
+            if (i === early) indexTexts(store)
+            apply(store, kept, each)
+          }
+          if (early >= operations.length) indexTexts(store)
+          expect(problemsOf(store)).toEqual([])
 
-        const { terms, excluded, query } = phrased(wanted, [...kept.values()])
-        const expected = [...kept.values()].filter((one) => naiveHolds(one, terms, excluded) && naiveCondition(one, also))
-        const answer = [...everything(store, ask(store, { ...also, $text: { $search: query } }, order), limit ?? Infinity)]
-          .map(({ document }) => decodePlain(document) as Letter)
-        found += answer.length
-        const [by] = Object.keys(order)
-        if (by === '_id' || by === 'n') {
-          const direction = order['_id'] ?? 1
-          expected.sort((a, b) => (by === 'n' ? a.n - b.n : 0) || (a._id - b._id) * direction)
-          expect(answer).toEqual(expected.slice(0, limit ?? expected.length))
-        } else {
-          expect(answer).toHaveLength(Math.min(expected.length, limit ?? Infinity))
-          for (const each of answer) expect(expected).toContainEqual(each)
-        }
-      })),
+          const { terms, excluded, query } = phrased(wanted, [...kept.values()])
+          const expected = [...kept.values()].filter(
+            (one) => naiveHolds(one, terms, excluded) && naiveCondition(one, also),
+          )
+          const answer = [
+            ...everything(store, ask(store, { ...also, $text: { $search: query } }, order), limit ?? Infinity),
+          ].map(({ document }) => decodePlain(document) as Letter)
+          found += answer.length
+          const [by] = Object.keys(order)
+          if (by === '_id' || by === 'n') {
+            const direction = order['_id'] ?? 1
+            expected.sort((a, b) => (by === 'n' ? a.n - b.n : 0) || (a._id - b._id) * direction)
+            expect(answer).toEqual(expected.slice(0, limit ?? expected.length))
+          } else {
+            expect(answer).toHaveLength(Math.min(expected.length, limit ?? Infinity))
+            for (const each of answer) expect(expected).toContainEqual(each)
+          }
+        }),
+      ),
       { numRuns: 200 },
     )
     // A search that never finds anything proves nothing; by chance it is some hundreds, sometimes under a hundred.
@@ -134,7 +204,9 @@ describe('a text index', () => {
         for (;;) {
           const last = got.at(-1)
           const beyond = last === undefined ? {} : { _id: { [direction === 1 ? '$gt' : '$lt']: last } }
-          const page = [...everything(store, ask(store, { $and: [{ $text: { $search: words } }, beyond] }, { _id: direction }), 50)]
+          const page = [
+            ...everything(store, ask(store, { $and: [{ $text: { $search: words } }, beyond] }, { _id: direction }), 50),
+          ]
           if (page.length === 0) break
           got.push(...page.map(({ document }) => (decodePlain(document) as Letter)._id))
         }
@@ -174,7 +246,9 @@ describe('a text index', () => {
     store.sqlite.run('BEGIN IMMEDIATE')
     for (let id = 1; id <= 2000; id++) insert(store, { _id: id, n: 0, room: id % 100, text: 'the same' })
     store.sqlite.run('COMMIT')
-    const answer = [...everything(store, ask(store, { $text: { $search: 'same' }, room: { $in: [3, 4] } }, { _id: -1 }), 5)]
+    const answer = [
+      ...everything(store, ask(store, { $text: { $search: 'same' }, room: { $in: [3, 4] } }, { _id: -1 }), 5),
+    ]
     expect(answer.map(({ document }) => (decodePlain(document) as Letter)._id)).toEqual([1904, 1903, 1804, 1803, 1704])
   })
 
@@ -188,7 +262,9 @@ describe('a text index', () => {
     expect(() => insert(store, { _id: 1, n: 3, text: 'third' })).toThrow('E11000')
     const [row] = everything(store, ask(store, { _id: 1 }, {}))
     const collection = ensureCollection(store, 'test', 'letters')
-    expect(() => replaceDocument(store, collection, row!.rid, row!.document, encodeDocument({ _id: 1, n: 9, text: 'changed' }))).toThrow('E11000')
+    expect(() =>
+      replaceDocument(store, collection, row!.rid, row!.document, encodeDocument({ _id: 1, n: 9, text: 'changed' })),
+    ).toThrow('E11000')
     expect(problemsOf(store)).toEqual([])
     expect([...everything(store, ask(store, { $text: { $search: 'changed' } }, {}))]).toEqual([])
   })
@@ -205,10 +281,20 @@ describe('$text on the embedded engine', () => {
   it('words, phrases, excluded ones; capitals and marks do not matter', async () => {
     const collection = await things()
     await collection.insertMany([
-      { _id: 1, text: 'The quick brown fox' }, { _id: 2, text: 'A QUICK red föx - jumps' }, { _id: 3, text: ['brown', 'fox-trot'] }, { _id: 4, text: 5 }, { _id: 5 },
+      { _id: 1, text: 'The quick brown fox' },
+      { _id: 2, text: 'A QUICK red föx - jumps' },
+      { _id: 3, text: ['brown', 'fox-trot'] },
+      { _id: 4, text: 5 },
+      { _id: 5 },
     ])
     await collection.createIndex(textKey)
-    const ids = async (search: string) => (await collection.find({ $text: { $search: search } }).sort({ _id: 1 }).toArray()).map(({ _id }) => _id)
+    const ids = async (search: string) =>
+      (
+        await collection
+          .find({ $text: { $search: search } })
+          .sort({ _id: 1 })
+          .toArray()
+      ).map(({ _id }) => _id)
     expect(await ids('fox quick')).toEqual([1, 2])
     expect(await ids('"brown fox"')).toEqual([1])
     expect(await ids('brown fox')).toEqual([1, 3])
@@ -224,10 +310,16 @@ describe('$text on the embedded engine', () => {
   it('counts, updates, deletes and aggregates by it', async () => {
     const collection = await things()
     await collection.createIndex(textKey)
-    await collection.insertMany(Array.from({ length: 40 }, (_, i) => ({ _id: i, text: i % 4 === 0 ? '日本語です' : 'ภาษาไทย' })))
+    await collection.insertMany(
+      Array.from({ length: 40 }, (_, i) => ({ _id: i, text: i % 4 === 0 ? '日本語です' : 'ภาษาไทย' })),
+    )
     const japanese = { $text: { $search: '本語' } }
     expect(await collection.countDocuments(japanese)).toBe(10)
-    expect(await collection.aggregate([{ $match: japanese }, { $sort: { _id: -1 } }, { $limit: 2 }, { $project: { _id: 1 } }]).toArray()).toEqual([{ _id: 36 }, { _id: 32 }])
+    expect(
+      await collection
+        .aggregate([{ $match: japanese }, { $sort: { _id: -1 } }, { $limit: 2 }, { $project: { _id: 1 } }])
+        .toArray(),
+    ).toEqual([{ _id: 36 }, { _id: 32 }])
     expect((await collection.updateMany(japanese, { $set: { text: 'now ไทย' } })).modifiedCount).toBe(10)
     expect(await collection.countDocuments(japanese)).toBe(0)
     expect((await collection.deleteMany({ $text: { $search: 'ไทย now' } })).deletedCount).toBe(10)
@@ -240,17 +332,32 @@ describe('$text on the embedded engine', () => {
     await collection.createIndex(textKey)
     await collection.createIndex({ room: 1 })
     await collection.insertMany(Array.from({ length: 400 }, (_, i) => ({ _id: i, text: 'word', room: i < 5 ? 1 : 2 })))
-    const plan = async (filter: object, sort: Record<string, 1 | -1>) => (await collection.find({ $text: { $search: 'word' }, ...filter }).sort(sort).explain())['queryPlanner'] as object
-    expect(await plan({}, { _id: -1 })).toMatchObject({ winningPlan: { stage: 'TEXT_MATCH', indexName: 'text_text', direction: 'backward' } })
-    expect(await plan({ room: 2 }, { text: 1 })).toMatchObject({ winningPlan: { stage: 'SORT', inputStage: { stage: 'TEXT_MATCH' } } })
-    expect(await plan({ room: 1 }, {})).toMatchObject({ winningPlan: { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'room_1' } } })
+    const plan = async (filter: object, sort: Record<string, 1 | -1>) =>
+      (
+        await collection
+          .find({ $text: { $search: 'word' }, ...filter })
+          .sort(sort)
+          .explain()
+      )['queryPlanner'] as object
+    expect(await plan({}, { _id: -1 })).toMatchObject({
+      winningPlan: { stage: 'TEXT_MATCH', indexName: 'text_text', direction: 'backward' },
+    })
+    expect(await plan({ room: 2 }, { text: 1 })).toMatchObject({
+      winningPlan: { stage: 'SORT', inputStage: { stage: 'TEXT_MATCH' } },
+    })
+    expect(await plan({ room: 1 }, {})).toMatchObject({
+      winningPlan: { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'room_1' } },
+    })
     expect(await collection.countDocuments({ $text: { $search: 'ord' }, room: 1 })).toBe(5)
   })
 
   it('a partial text index holds what its condition lets in', async () => {
     const collection = await things()
     await collection.createIndex(textKey, { partialFilterExpression: { hidden: false } })
-    await collection.insertMany([{ _id: 1, text: 'seen', hidden: false }, { _id: 2, text: 'seen', hidden: true }])
+    await collection.insertMany([
+      { _id: 1, text: 'seen', hidden: false },
+      { _id: 2, text: 'seen', hidden: true },
+    ])
     expect(await collection.countDocuments({ $text: { $search: 'see' }, hidden: false })).toBe(1)
     await collection.updateMany({}, [{ $set: { hidden: { $not: '$hidden' } } }])
     expect(await collection.find({ $text: { $search: 'see' }, hidden: false }).toArray()).toMatchObject([{ _id: 2 }])
@@ -262,8 +369,13 @@ describe('$text on the embedded engine', () => {
     await collection.createIndex({ b: 'text', a: 'text', c: 1 }, { default_language: 'none' })
     const [, listed] = await collection.indexes()
     expect(listed).toEqual({
-      v: 2, key: { _fts: 'text', _ftsx: 1, c: 1 }, name: 'b_text_a_text_c_1', weights: { a: 1, b: 1 },
-      default_language: 'none', language_override: 'language', textIndexVersion: 3,
+      v: 2,
+      key: { _fts: 'text', _ftsx: 1, c: 1 },
+      name: 'b_text_a_text_c_1',
+      weights: { a: 1, b: 1 },
+      default_language: 'none',
+      language_override: 'language',
+      textIndexVersion: 3,
     })
     await collection.createIndex({ b: 'text', a: 'text', c: 1 }, { default_language: 'none' })
     await expect(collection.createIndex(textKey)).rejects.toMatchObject({ code: 85 })
@@ -329,12 +441,37 @@ describe('the text search port on the embedded engine', () => {
 
   it('finds parts of words in any script, emoji and signs', async () => {
     const { notes, search } = await openNotes(openEmbedded)
-    const texts = ['日本語を話します', 'ภาษาไทยที่นี่', 'مُحَمَّد', 'हिन्दी में', '🎉 done', 'I like C++', 'Größe', 'don’t', 'x'.repeat(5000) + 'needle']
+    const texts = [
+      '日本語を話します',
+      'ภาษาไทยที่นี่',
+      'مُحَمَّد',
+      'हिन्दी में',
+      '🎉 done',
+      'I like C++',
+      'Größe',
+      'don’t',
+      'x'.repeat(5000) + 'needle',
+    ]
     await notes.insertMany(texts.map((text) => ({ room: 1, text })))
     for (const [words, text] of [
-      ['本語', texts[0]], ['す', texts[0]], ['ไทย', texts[1]], ['محمد', texts[2]], ['न्दी', texts[3]], ['🎉', texts[4]], ['++', texts[5]],
-      ['ROSS', texts[6]], ['rose', undefined], ['grösse', texts[6]], ['N’T', texts[7]], ['needle', texts[8]], ['xxneed', texts[8]], ['😀', undefined],
-    ]) expect([words, ...(await search.search({ words: words!, limit: 10 })).map((note) => note.text)]).toEqual(text === undefined ? [words] : [words, text])
+      ['本語', texts[0]],
+      ['す', texts[0]],
+      ['ไทย', texts[1]],
+      ['محمد', texts[2]],
+      ['न्दी', texts[3]],
+      ['🎉', texts[4]],
+      ['++', texts[5]],
+      ['ROSS', texts[6]],
+      ['rose', undefined],
+      ['grösse', texts[6]],
+      ['N’T', texts[7]],
+      ['needle', texts[8]],
+      ['xxneed', texts[8]],
+      ['😀', undefined],
+    ])
+      expect([words, ...(await search.search({ words: words!, limit: 10 })).map((note) => note.text)]).toEqual(
+        text === undefined ? [words] : [words, text],
+      )
   })
 
   it('makes the index anew when a model’s fields have changed', async () => {
@@ -364,13 +501,21 @@ describe.skipIf(!process.env['MONGO_DB_URI'])('the text search port with MONGO_D
 function searchContract(open: () => Promise<{ connection: Connection }>): void {
   it('finds the documents that hold all the words, in any of the fields, newest first, page by page', async () => {
     const { notes, search } = await openNotes(open)
-    const made = await notes.insertMany(Array.from({ length: 60 }, (_, i) => ({
-      room: i % 3, text: `message number ${i}`, ...(i % 2 === 0 ? { title: 'Even Headline' } : {}),
-    })))
+    const made = await notes.insertMany(
+      Array.from({ length: 60 }, (_, i) => ({
+        room: i % 3,
+        text: `message number ${i}`,
+        ...(i % 2 === 0 ? { title: 'Even Headline' } : {}),
+      })),
+    )
     const newest = made.map(({ _id }) => _id.toHexString()).toReversed()
     const got: string[] = []
     for (let before: unknown; ;) {
-      const page = await search.search({ words: 'number MESSAGE', limit: 25, ...(before === undefined ? {} : { before }) })
+      const page = await search.search({
+        words: 'number MESSAGE',
+        limit: 25,
+        ...(before === undefined ? {} : { before }),
+      })
       if (page.length === 0) break
       got.push(...page.map(({ _id }) => _id.toHexString()))
       before = page.at(-1)?._id
@@ -378,7 +523,9 @@ function searchContract(open: () => Promise<{ connection: Connection }>): void {
     expect(got).toEqual(newest)
     expect(await search.search({ words: 'headline message', within: { room: 0 }, limit: 100 })).toHaveLength(10)
     expect(await search.search({ words: 'message', within: { room: { $in: [1, 2] } }, limit: 100 })).toHaveLength(40)
-    expect((await search.search({ words: '"number 17"', limit: 5 })).map(({ text }) => text)).toEqual(['message number 17'])
+    expect((await search.search({ words: '"number 17"', limit: 5 })).map(({ text }) => text)).toEqual([
+      'message number 17',
+    ])
     expect(await search.search({ words: '"17 number"', limit: 5 })).toEqual([])
     expect(await search.search({ words: ' ', limit: 5 })).toEqual([])
     expect(await notes.countDocuments({ $and: [await search.filter('even'), { room: 1 }] })).toBe(10)
@@ -398,7 +545,23 @@ function searchContract(open: () => Promise<{ connection: Connection }>): void {
   it('takes what people type for text, never for a pattern or an operator', async () => {
     const { notes, search } = await openNotes(open)
     await notes.create({ room: 1, text: 'plain words' })
-    for (const words of ['.*', 'pl.in', '^plain', '(', '[a-z]+', '$ne', '-nothing', '\\', '"', '{"$gt": ""}', 'pla\0in', "' OR 1=1", '*', 'plain* AND', 'text:plain']) {
+    for (const words of [
+      '.*',
+      'pl.in',
+      '^plain',
+      '(',
+      '[a-z]+',
+      '$ne',
+      '-nothing',
+      '\\',
+      '"',
+      '{"$gt": ""}',
+      'pla\0in',
+      "' OR 1=1",
+      '*',
+      'plain* AND',
+      'text:plain',
+    ]) {
       expect([words, ...(await search.search({ words, limit: 5 }))]).toEqual([words])
     }
   })
@@ -456,7 +619,9 @@ function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
 }
 
 function indexTexts(store: Store): void {
-  createIndexes(store, 'test', 'letters', [encodeDocument({ key: { text: 'text', 'about.title': 'text', room: 1 }, name: 'texts' })])
+  createIndexes(store, 'test', 'letters', [
+    encodeDocument({ key: { text: 'text', 'about.title': 'text', room: 1 }, name: 'texts' }),
+  ])
 }
 
 function insert(store: Store, one: Letter): void {
@@ -464,10 +629,15 @@ function insert(store: Store, one: Letter): void {
 }
 
 function ask(store: Store, filter: object, sort: object) {
-  return prepareQuery(ensureCollection(store, 'test', 'letters'), documentValue(encodeDocument(filter)), documentValue(encodeDocument(sort)))
+  return prepareQuery(
+    ensureCollection(store, 'test', 'letters'),
+    documentValue(encodeDocument(filter)),
+    documentValue(encodeDocument(sort)),
+  )
 }
 
-type Operation = { insert: Omit<Letter, '_id'>; id: number } | { replace: Omit<Letter, '_id'>; place: number } | { remove: number }
+type Operation =
+  { insert: Omit<Letter, '_id'>; id: number } | { replace: Omit<Letter, '_id'>; place: number } | { remove: number }
 
 function apply(store: Store, kept: Map<number, Letter>, operation: Operation): void {
   const collection = ensureCollection(store, 'test', 'letters')
@@ -501,10 +671,15 @@ interface Wanted {
 }
 
 /** The terms of a search, and the string that asks for them. */
-function phrased({ place, terms, excluded }: Wanted, letters: readonly Letter[]): { terms: string[]; excluded: string[]; query: string } {
+function phrased(
+  { place, terms, excluded }: Wanted,
+  letters: readonly Letter[],
+): { terms: string[]; excluded: string[]; query: string } {
   const every = letters.flatMap(textsOf)
   const text = [...(every[every.length === 0 ? 0 : place % every.length] ?? 'nothing')]
-  const chosen = terms.map(({ from, size, other }) => other ?? text.slice(from % text.length, (from % text.length) + size).join(''))
+  const chosen = terms.map(
+    ({ from, size, other }) => other ?? text.slice(from % text.length, (from % text.length) + size).join(''),
+  )
   return {
     terms: chosen,
     excluded: excluded === null ? [] : [excluded],

@@ -13,7 +13,10 @@ const logger = pino({ level: 'silent' })
 const CHILD = fileURLToPath(new URL('./helpers/transfers.child.ts', import.meta.url))
 const KILLS = 4
 
-async function open(limits: { lockMs?: number; lifetimeMs?: number } = {}, dataDir = scratchDirectory()): Promise<EmbeddedDatabase> {
+async function open(
+  limits: { lockMs?: number; lifetimeMs?: number } = {},
+  dataDir = scratchDirectory(),
+): Promise<EmbeddedDatabase> {
   const database = await openEmbedded({ dataDir, logger, explain: false, ...limits })
   onTestFinished(() => database.close())
   return database
@@ -60,10 +63,12 @@ describe('while a transaction is open', () => {
   it('a write without the session, awaited within it, does not hang the transaction for ever', async () => {
     const { connection } = await open({ lockMs: 30 })
     const things = connection.collection<Thing>('things')
-    await expect(connection.transaction(async (session) => {
-      await things.insertOne({ _id: 1 }, { session })
-      await things.insertOne({ _id: 2 })
-    })).rejects.toMatchObject({ code: 24 })
+    await expect(
+      connection.transaction(async (session) => {
+        await things.insertOne({ _id: 1 }, { session })
+        await things.insertOne({ _id: 2 })
+      }),
+    ).rejects.toMatchObject({ code: 24 })
     expect(await things.countDocuments()).toBe(0)
     await things.insertOne({ _id: 1 })
   })
@@ -91,7 +96,10 @@ describe('while a transaction is open', () => {
     const { things, session } = await opened(database)
     const other = await database.connection.startSession()
     other.startTransaction()
-    await expect(things.insertOne({ _id: 2 }, { session: other })).rejects.toMatchObject({ code: 24, errorLabels: ['TransientTransactionError'] })
+    await expect(things.insertOne({ _id: 2 }, { session: other })).rejects.toMatchObject({
+      code: 24,
+      errorLabels: ['TransientTransactionError'],
+    })
     await expect(other.commitTransaction()).rejects.toMatchObject({ code: 251 })
     await session.commitTransaction()
     await other.withTransaction(() => things.insertOne({ _id: 2 }, { session: other }))
@@ -101,7 +109,11 @@ describe('while a transaction is open', () => {
   it('the transaction is undone when it has been open for too long', async () => {
     const { things, session } = await opened(await open({ lifetimeMs: 300 }))
     await things.insertOne({ _id: 2 })
-    const gone = { code: 251, errorLabels: ['TransientTransactionError'], message: expect.stringContaining('open for more than 0.3 s') as unknown }
+    const gone = {
+      code: 251,
+      errorLabels: ['TransientTransactionError'],
+      message: expect.stringContaining('open for more than 0.3 s') as unknown,
+    }
     await expect(things.insertOne({ _id: 3 }, { session })).rejects.toMatchObject(gone)
     await expect(session.commitTransaction()).rejects.toMatchObject(gone)
     expect(await things.distinct('_id')).toEqual([2])
@@ -144,7 +156,9 @@ describe('while a transaction is open', () => {
   it('commands that run side by side in it are all answered', async () => {
     const { connection } = await open()
     const things = connection.collection<Thing>('things')
-    await connection.transaction((session) => Promise.all([1, 2, 3].map((n) => things.insertOne({ _id: n }, { session }))))
+    await connection.transaction((session) =>
+      Promise.all([1, 2, 3].map((n) => things.insertOne({ _id: n }, { session }))),
+    )
     expect(await things.countDocuments()).toBe(3)
     const attempt = connection.transaction(async (session) => {
       const all = await Promise.allSettled([4, 3, 5].map((n) => things.insertOne({ _id: n }, { session })))
@@ -183,24 +197,37 @@ describe('many transactions at once', () => {
       for (let i = 0; i < 40; i++) {
         const failing = Math.random() < 0.3
         const amount = 1 + anyAccount()
-        await connection.transaction(async (session) => {
-          await accounts.updateOne({ _id: anyAccount() }, { $inc: { sum: -amount } }, { session })
-          await accounts.insertOne({ _id: 1000, sum: amount }, { session })
-          await accounts.deleteOne({ _id: 1000 }, { session })
-          if (failing) throw new Error('changed my mind')
-          await accounts.updateOne({ _id: anyAccount() }, { $inc: { sum: amount } }, { session })
-        }).catch((error: unknown) => expect(error).toMatchObject({ message: 'changed my mind' }))
+        await connection
+          .transaction(async (session) => {
+            await accounts.updateOne({ _id: anyAccount() }, { $inc: { sum: -amount } }, { session })
+            await accounts.insertOne({ _id: 1000, sum: amount }, { session })
+            await accounts.deleteOne({ _id: 1000 }, { session })
+            if (failing) throw new Error('changed my mind')
+            await accounts.updateOne({ _id: anyAccount() }, { $inc: { sum: amount } }, { session })
+          })
+          .catch((error: unknown) => expect(error).toMatchObject({ message: 'changed my mind' }))
       }
     }
-    const totals: Record<string, Set<number>> = { find: new Set(), index: new Set(), aggregate: new Set(), session: new Set() }
+    const totals: Record<string, Set<number>> = {
+      find: new Set(),
+      index: new Set(),
+      aggregate: new Set(),
+      session: new Set(),
+    }
     const reads: (() => Promise<unknown>)[] = [
       async () => totals['find']?.add(totalOf(await accounts.find({}).toArray())),
-      async () => totals['index']?.add(totalOf(await accounts.find({ sum: { $gt: -1e9 } }, { sort: { sum: -1 } }).toArray())),
+      async () =>
+        totals['index']?.add(totalOf(await accounts.find({ sum: { $gt: -1e9 } }, { sort: { sum: -1 } }).toArray())),
       async () => {
-        const [all] = await accounts.aggregate<{ sum: number }>([{ $group: { _id: null, sum: { $sum: '$sum' } } }]).toArray()
+        const [all] = await accounts
+          .aggregate<{ sum: number }>([{ $group: { _id: null, sum: { $sum: '$sum' } } }])
+          .toArray()
         totals['aggregate']?.add(all?.sum ?? 0)
       },
-      () => connection.transaction(async (session) => totals['session']?.add(totalOf(await accounts.find({}, { session }).toArray()))),
+      () =>
+        connection.transaction(async (session) =>
+          totals['session']?.add(totalOf(await accounts.find({}, { session }).toArray())),
+        ),
     ]
     const readOften = async (read: () => Promise<unknown>): Promise<void> => {
       while (!writing.signal.aborted) await read()
@@ -222,32 +249,40 @@ function totalOf(documents: readonly { sum: number }[]): number {
 }
 
 describe('a server that is killed in its transactions', () => {
-  it(`has each of them whole or not at all, and all that were committed, in ${KILLS} kills`, { timeout: 60_000 }, async () => {
-    const directory = scratchDirectory()
-    const kept = { transfer: new Set<number>(), alone: new Set<number>() }
-    for (let kill = 0; kill < KILLS; kill++) {
-      const begin = Math.max(-1, ...kept.transfer, ...kept.alone) + 1000
-      const child = spawn(process.execPath, ['--import', 'tsx', CHILD, directory, String(begin)], { stdio: ['ignore', 'pipe', 'inherit'] })
-      onTestFinished(() => void child.kill('SIGKILL'))
-      let left = 1 + Math.floor(Math.random() * 200)
-      for await (const line of createInterface({ input: child.stdout })) {
-        const [what, number] = line.split(' ')
-        kept[what === 'transfer' ? 'transfer' : 'alone'].add(Number(number))
-        if (--left === 0) child.kill('SIGKILL')
+  it(
+    `has each of them whole or not at all, and all that were committed, in ${KILLS} kills`,
+    { timeout: 60_000 },
+    async () => {
+      const directory = scratchDirectory()
+      const kept = { transfer: new Set<number>(), alone: new Set<number>() }
+      for (let kill = 0; kill < KILLS; kill++) {
+        const begin = Math.max(-1, ...kept.transfer, ...kept.alone) + 1000
+        const child = spawn(process.execPath, ['--import', 'tsx', CHILD, directory, String(begin)], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        })
+        onTestFinished(() => void child.kill('SIGKILL'))
+        let left = 1 + Math.floor(Math.random() * 200)
+        for await (const line of createInterface({ input: child.stdout })) {
+          const [what, number] = line.split(' ')
+          kept[what === 'transfer' ? 'transfer' : 'alone'].add(Number(number))
+          if (--left === 0) child.kill('SIGKILL')
+        }
+        const store = openForWriting(directory)
+        const problems = problemsOf(store)
+        store.close()
+        expect(problems).toEqual([])
+        const { connection, close } = await open({}, directory)
+        const accounts = await connection.collection<{ _id: number; sum: number }>('accounts').find({}).toArray()
+        expect(totalOf(accounts)).toBe(ACCOUNTS * AMOUNT)
+        const book = connection.collection<{ _id: number; transfer: boolean }>('book')
+        const [transfers, alone] = await Promise.all(
+          [true, false].map(async (transfer) => new Set(await book.distinct('_id', { transfer }))),
+        )
+        expect([...kept.transfer].filter((number) => transfers?.has(number) !== true)).toEqual([])
+        expect([...kept.alone].filter((number) => alone?.has(number) !== true)).toEqual([])
+        await close()
       }
-      const store = openForWriting(directory)
-      const problems = problemsOf(store)
-      store.close()
-      expect(problems).toEqual([])
-      const { connection, close } = await open({}, directory)
-      const accounts = await connection.collection<{ _id: number; sum: number }>('accounts').find({}).toArray()
-      expect(totalOf(accounts)).toBe(ACCOUNTS * AMOUNT)
-      const book = connection.collection<{ _id: number; transfer: boolean }>('book')
-      const [transfers, alone] = await Promise.all([true, false].map(async (transfer) => new Set(await book.distinct('_id', { transfer }))))
-      expect([...kept.transfer].filter((number) => transfers?.has(number) !== true)).toEqual([])
-      expect([...kept.alone].filter((number) => alone?.has(number) !== true)).toEqual([])
-      await close()
-    }
-    expect(kept.transfer.size).toBeGreaterThan(0)
-  })
+      expect(kept.transfer.size).toBeGreaterThan(0)
+    },
+  )
 })

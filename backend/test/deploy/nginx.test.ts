@@ -16,7 +16,13 @@ describe.skipIf(NGINX === undefined)('the configuration of nginx', () => {
   })
 
   it('is refused when it is spoiled', async () => {
-    expect(await complaintsAbout(await prepareSite('cluster.conf', { nodes: [1, 2] }, (text) => text.replace('limit_conn_status', 'limit_con_status')))).toContain('unknown directive "limit_con_status"')
+    expect(
+      await complaintsAbout(
+        await prepareSite('cluster.conf', { nodes: [1, 2] }, (text) =>
+          text.replace('limit_conn_status', 'limit_con_status'),
+        ),
+      ),
+    ).toContain('unknown directive "limit_con_status"')
   })
 })
 
@@ -41,10 +47,16 @@ describe.skipIf(NGINX === undefined)('behind nginx with TLS', () => {
     const { headers: answer } = await overHttp2(site, headers, JSON.stringify(ada))
     expect(answer[':status']).toBe(201)
     const cookies = answer['set-cookie'] ?? []
-    const [access = '', refresh = ''] = cookies.filter((cookie) => cookie.startsWith('parley_') && !cookie.startsWith('parley_node'))
+    const [access = '', refresh = ''] = cookies.filter(
+      (cookie) => cookie.startsWith('parley_') && !cookie.startsWith('parley_node'),
+    )
     expect([access, refresh]).toEqual([expect.stringContaining('; Secure'), expect.stringContaining('; Secure')])
 
-    const socket = io(`https://127.0.0.1:${site.https}`, { transports: ['websocket'], rejectUnauthorized: false, extraHeaders: { cookie: access.split(';')[0] ?? '', host: 'chat.example.org', origin } })
+    const socket = io(`https://127.0.0.1:${site.https}`, {
+      transports: ['websocket'],
+      rejectUnauthorized: false,
+      extraHeaders: { cookie: access.split(';')[0] ?? '', host: 'chat.example.org', origin },
+    })
     onTestFinished(() => void socket.close())
     await new Promise<void>((resolve, reject) => {
       socket.once('getOnlineUsers', () => resolve())
@@ -58,7 +70,8 @@ describe.skipIf(NGINX === undefined)('behind nginx with TLS', () => {
     const site = await startSite(await prepareSite('cluster-tls.conf', { nodes: [portIn(node)] }))
     const authorization = `Bearer ${token}`
     expect((await fetch(`${node.url}/metrics`, { headers: { authorization } })).status).toBe(200)
-    for (const path of ['/metrics', '/metrics/', '/%6detrics', '//metrics']) expect((await overHttp2(site, { ':path': path, authorization })).headers[':status']).toBe(404)
+    for (const path of ['/metrics', '/metrics/', '/%6detrics', '//metrics'])
+      expect((await overHttp2(site, { ':path': path, authorization })).headers[':status']).toBe(404)
   })
 })
 
@@ -66,12 +79,15 @@ describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
   it('keeps a browser with one node by a cookie, spreads browsers, and goes on when a node is gone', async () => {
     const nodes = [await answering('one'), await answering('two')]
     const site = await startSite(await prepareSite('cluster.conf', { nodes: nodes.map(portOf) }))
-    const polls = async (cookie: string) => (await fetch(`http://127.0.0.1:${site.http}/socket.io/`, { headers: { cookie } })).text()
+    const polls = async (cookie: string) =>
+      (await fetch(`http://127.0.0.1:${site.http}/socket.io/`, { headers: { cookie } })).text()
 
-    const browsers = await Promise.all(Array.from({ length: 40 }, async () => {
-      const answer = await fetch(`http://127.0.0.1:${site.http}/socket.io/`)
-      return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '', node: await answer.text() }
-    }))
+    const browsers = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const answer = await fetch(`http://127.0.0.1:${site.http}/socket.io/`)
+        return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '', node: await answer.text() }
+      }),
+    )
     expect(new Set(browsers.map(({ node }) => node))).toEqual(new Set(['one', 'two']))
     for (const { cookie, node } of browsers) expect([await polls(cookie), await polls(cookie)]).toEqual([node, node])
 
@@ -85,7 +101,10 @@ describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
     const site = await startSite(await prepareSite('cluster.conf', { nodes: [portOf(node)] }))
     const statuses = new Set<number>()
     for (let wave = 0; wave < 20; wave += 1) {
-      for (const { status } of await Promise.all(Array.from({ length: 200 }, () => fetch(`http://127.0.0.1:${site.http}/api/chats`)))) statuses.add(status)
+      for (const { status } of await Promise.all(
+        Array.from({ length: 200 }, () => fetch(`http://127.0.0.1:${site.http}/api/chats`)),
+      ))
+        statuses.add(status)
     }
     expect(statuses).toEqual(new Set([200]))
   })
@@ -94,7 +113,14 @@ describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
     const asked: string[] = []
     const node = await answering('node', ({ method, url }) => void asked.push(`${method} ${url}`))
     const site = await startSite(await prepareSite('cluster.conf', { nodes: [portOf(node)] }))
-    const paths = ['/api/uploads', '/api/uploads/1', '/api/media/1/original', '/api/auth/me', '/socket.io/', '/c/%C3%A4?x=1']
+    const paths = [
+      '/api/uploads',
+      '/api/uploads/1',
+      '/api/media/1/original',
+      '/api/auth/me',
+      '/socket.io/',
+      '/c/%C3%A4?x=1',
+    ]
     asked.length = 0
     for (const path of paths) await fetch(`http://127.0.0.1:${site.http}${path}`, { method: 'POST' })
     expect(asked).toEqual(paths.map((path) => `POST ${path}`))
@@ -103,8 +129,13 @@ describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
   it('leads to the bucket below its own name, which it leaves as it is: signatures cover it', async () => {
     const hosts: (string | undefined)[] = []
     const bucket = await answering('bucket', ({ headers }) => void hosts.push(headers.host))
-    const site = await startSite(await prepareSite('cluster.conf', { nodes: [portOf(await answering('node'))], bucket: portOf(bucket) }))
-    expect([await named(site, 'media.localhost:8080'), await named(site, 'chat.localhost:8080')]).toEqual(['bucket', 'node'])
+    const site = await startSite(
+      await prepareSite('cluster.conf', { nodes: [portOf(await answering('node'))], bucket: portOf(bucket) }),
+    )
+    expect([await named(site, 'media.localhost:8080'), await named(site, 'chat.localhost:8080')]).toEqual([
+      'bucket',
+      'node',
+    ])
     expect(hosts).toEqual(['media.localhost:8080'])
   })
 })
@@ -132,8 +163,13 @@ function named({ http }: Site, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     ask({ port: http, host: '127.0.0.1', path: '/', headers: { host } }, (response) => {
       let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).on('end', () => resolve(text))
-    }).on('error', reject).end()
+      response
+        .setEncoding('utf8')
+        .on('data', (chunk: string) => (text += chunk))
+        .on('end', () => resolve(text))
+    })
+      .on('error', reject)
+      .end()
   })
 }
 

@@ -19,7 +19,11 @@ export interface Site {
  * A copy of the deployed files with what differs here: places, ports, and the addresses of what stands behind it.
  * @param behind ports: instead of the nodes and the bucket
  */
-export async function prepareSite(site: string, behind: { nodes: number[]; bucket?: number }, spoil = (text: string) => text): Promise<Site> {
+export async function prepareSite(
+  site: string,
+  behind: { nodes: number[]; bucket?: number },
+  spoil = (text: string) => text,
+): Promise<Site> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-nginx-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   const [http, https] = [await freePort(), await freePort()]
@@ -45,14 +49,19 @@ export async function prepareSite(site: string, behind: { nodes: number[]; bucke
   for (const name of await readdir(directory)) {
     if (!name.endsWith('.conf')) continue
     const path = join(directory, name)
-    await writeFile(path, changes.reduce((text, [from, to]) => text.replace(from, to), spoil(await readFile(path, 'utf8'))))
+    await writeFile(
+      path,
+      changes.reduce((text, [from, to]) => text.replace(from, to), spoil(await readFile(path, 'utf8'))),
+    )
   }
   return { directory, http, https }
 }
 
 /** What `nginx -t` says: an empty text where all is well. */
 export async function complaintsAbout({ directory }: Site): Promise<string> {
-  const { stderr } = await promisify(execFile)(NGINX ?? '', [...argumentsIn(directory), '-t']).catch((error: { stderr: string }) => error)
+  const { stderr } = await promisify(execFile)(NGINX ?? '', [...argumentsIn(directory), '-t']).catch(
+    (error: { stderr: string }) => error,
+  )
   return stderr.replace(/^.*(?:syntax is ok|test is successful)\n/gm, '')
 }
 
@@ -62,7 +71,24 @@ export async function startSite(site: Site): Promise<Site> {
 }
 
 async function selfSigned(directory: string): Promise<void> {
-  const names = ['-subj', '/CN=chat.example.org', '-addext', 'subjectAltName=DNS:chat.example.org,DNS:media.example.org']
+  const names = [
+    '-subj',
+    '/CN=chat.example.org',
+    '-addext',
+    'subjectAltName=DNS:chat.example.org,DNS:media.example.org',
+  ]
   const files = ['-keyout', join(directory, 'privkey.pem'), '-out', join(directory, 'fullchain.pem')]
-  await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', ...names, ...files])
+  await promisify(execFile)('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2',
+    ...names,
+    ...files,
+  ])
 }

@@ -12,7 +12,13 @@ const TIME = { getRemainingTimeInMillis: () => 60_000 }
 it('the Lambda signs in as an admin, has old messages removed, waits for the end, and signs out', async () => {
   const server = await startNode()
   const ada = await person(server, 'ada')
-  await ada.patch('/api/admin/settings', { retention: { direct: { days: 30, archive: false }, group: { days: null, archive: false }, broadcast: { days: null, archive: false } } })
+  await ada.patch('/api/admin/settings', {
+    retention: {
+      direct: { days: 30, archive: false },
+      group: { days: null, archive: false },
+      broadcast: { days: null, archive: false },
+    },
+  })
   vi.stubEnv('PARLEY_URL', server.url)
   vi.stubEnv('PARLEY_LOGIN', 'ada')
   vi.stubEnv('PARLEY_PASSWORD', 'correct horse')

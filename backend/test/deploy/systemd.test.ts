@@ -12,9 +12,17 @@ async function verify(change: (unit: string) => string = (unit) => unit): Promis
   const directory = await mkdtemp(join(tmpdir(), 'parley-units-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   const names = await readdir(join(DEPLOY, 'systemd'))
-  for (const name of names) await writeFile(join(directory, name), change(await deployed(`systemd/${name}`)).replaceAll('/usr/bin/node', process.execPath))
+  for (const name of names)
+    await writeFile(
+      join(directory, name),
+      change(await deployed(`systemd/${name}`)).replaceAll('/usr/bin/node', process.execPath),
+    )
   return new Promise((resolve) => {
-    execFile(SYSTEMD_ANALYZE ?? '', ['verify', ...names.map((name) => join(directory, name))], (_error, out, complaints) => resolve(out + complaints))
+    execFile(
+      SYSTEMD_ANALYZE ?? '',
+      ['verify', ...names.map((name) => join(directory, name))],
+      (_error, out, complaints) => resolve(out + complaints),
+    )
   })
 }
 

@@ -26,16 +26,22 @@ it.each(NAMED)('%s names variables that there are', async (file, pattern) => {
 
 it('the variables of the Kubernetes files make a configuration', async () => {
   const text = `${await deployed('kubernetes/cluster/configmap.yaml')}\n${await deployed('kubernetes/cluster/secret.yaml')}`
-  const env = Object.fromEntries([...text.matchAll(/^ {2}([A-Z][A-Z0-9_]+): '?(.*?)'?$/gm)].map(([, name, value]) => [name ?? '', value ?? '']))
+  const env = Object.fromEntries(
+    [...text.matchAll(/^ {2}([A-Z][A-Z0-9_]+): '?(.*?)'?$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
+  )
   expect(parseConfig(env)).toMatchObject({ trustProxy: 1, s3: { bucket: 'parley-media' } })
 })
 
 it('a page on Vercel or Netlify has the policy that the server gives its own', async () => {
   const { url } = await startNode()
   const { headers } = await request(url).get('/')
-  const { headers: rules } = JSON.parse(await readFile(join(ROOT, 'frontend/vercel.json'), 'utf8')) as { headers: { source: string; headers: { key: string; value: string }[] }[] }
+  const { headers: rules } = JSON.parse(await readFile(join(ROOT, 'frontend/vercel.json'), 'utf8')) as {
+    headers: { source: string; headers: { key: string; value: string }[] }[]
+  }
   const netlify = await readFile(join(ROOT, 'frontend/netlify.toml'), 'utf8')
-  const given = new Map(rules.find(({ source }) => source === '/(.*)')?.headers.map(({ key, value }) => [key.toLowerCase(), value]))
+  const given = new Map(
+    rules.find(({ source }) => source === '/(.*)')?.headers.map(({ key, value }) => [key.toLowerCase(), value]),
+  )
   expect(policy(given.get('content-security-policy'))).toEqual(policy(headers['content-security-policy']))
   expect(listed(given.get('permissions-policy'))).toEqual(listed(headers['permissions-policy']))
   for (const name of ['x-content-type-options', 'x-frame-options', 'referrer-policy', 'cross-origin-opener-policy']) {
@@ -49,5 +55,9 @@ it('a page on Vercel or Netlify has the policy that the server gives its own', a
 })
 
 /** Without the origins of the server and of the bucket. */
-const policy = (text = '') => text.split(';').map((directive) => directive.replace(/ (?:https|wss):\S+/g, '').trim()).toSorted(undefined)
+const policy = (text = '') =>
+  text
+    .split(';')
+    .map((directive) => directive.replace(/ (?:https|wss):\S+/g, '').trim())
+    .toSorted(undefined)
 const listed = (text = '') => text.split(', ').toSorted(undefined)

@@ -17,9 +17,14 @@ export interface Balancer {
 export async function startBalancer(ports: number[]): Promise<Balancer> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-nginx-'))
   const port = await freePort()
-  const http = (await readFile(join(DEPLOYED, 'http.conf'), 'utf8')).replace('/var/cache/nginx/parley', join(directory, 'cache'))
+  const http = (await readFile(join(DEPLOYED, 'http.conf'), 'utf8')).replace(
+    '/var/cache/nginx/parley',
+    join(directory, 'cache'),
+  )
   const settings = settingsIn(directory)
-  await writeFile(join(directory, 'nginx.conf'), `
+  await writeFile(
+    join(directory, 'nginx.conf'),
+    `
     ${settings.main}
     events { worker_connections 4096; }
     http {
@@ -27,7 +32,8 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
       ${http}
       upstream parley { ${ports.map((node) => `server 127.0.0.1:${node} max_fails=0;`).join(' ')} keepalive 32; }
       server { listen 127.0.0.1:${port}; include ${join(DEPLOYED, 'parley.conf')}; }
-    }`)
+    }`,
+  )
   const url = `http://127.0.0.1:${port}`
   const stop = await startNginx(directory, `${url}/healthz`)
   return {

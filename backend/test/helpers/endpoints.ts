@@ -23,6 +23,7 @@ function endpoints(stack: Layer[], base = ''): string[] {
 }
 
 function mountPath(rawPath: Layer['rawPath'] = '/'): string {
-  if (typeof rawPath !== 'string') throw new Error('Mount routers at one path each, so that tests can see their endpoints')
+  if (typeof rawPath !== 'string')
+    throw new Error('Mount routers at one path each, so that tests can see their endpoints')
   return rawPath === '/' ? '' : rawPath
 }

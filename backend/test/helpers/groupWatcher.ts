@@ -42,7 +42,9 @@ export class GroupWatcher {
   }
 
   texts(): unknown[] {
-    return [...(this.held?.messages.values() ?? [])].toSorted((a, b) => a.seq - b.seq).map(({ seq, rev, text, event }) => ({ seq, rev, text, event }))
+    return [...(this.held?.messages.values() ?? [])]
+      .toSorted((a, b) => a.seq - b.seq)
+      .map(({ seq, rev, text, event }) => ({ seq, rev, text, event }))
   }
 
   #hear(message: Message): void {
@@ -72,7 +74,9 @@ export class GroupWatcher {
     } else if (held && message && message.rev <= held.rev) {
       return
     } else if (held) {
-      const { status, body } = await this.person.get(`/api/messages/${this.#groupId}/changes?since=${held.rev}&limit=100`)
+      const { status, body } = await this.person.get(
+        `/api/messages/${this.#groupId}/changes?since=${held.rev}&limit=100`,
+      )
       if (generation !== this.#generation || status !== 200) return
       const page: ChangesPage = body
       for (const change of page.items) held.messages.set(change.seq, change)
@@ -87,8 +91,10 @@ export class GroupWatcher {
   async #load(): Promise<GroupWatcher['held']> {
     const messages = new Map<number, Message>()
     let rev: number | undefined
-    for (let before: number | undefined; ; ) {
-      const { status, body } = await this.person.get(`/api/messages/${this.#groupId}?limit=100${before === undefined ? '' : `&before=${before}`}`)
+    for (let before: number | undefined; ;) {
+      const { status, body } = await this.person.get(
+        `/api/messages/${this.#groupId}?limit=100${before === undefined ? '' : `&before=${before}`}`,
+      )
       if (status !== 200) return null
       const page: MessagePage = body
       rev ??= page.rev

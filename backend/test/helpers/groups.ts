@@ -4,15 +4,27 @@ import { newId, person, type Answer, type Person } from './people.ts'
 import { startServer, type TestServer } from './startServer.ts'
 
 /** So many people on a server of their own; the first is its admin. */
-export async function team(names: readonly string[], config: Partial<Config> = {}): Promise<{ server: TestServer; people: Person[] }> {
+export async function team(
+  names: readonly string[],
+  config: Partial<Config> = {},
+): Promise<{ server: TestServer; people: Person[] }> {
   const server = await startServer({ messagesPerMinute: 100_000, ...config })
   const people: Person[] = []
   for (const name of names) people.push(await person(server, name))
   return { server, people }
 }
 
-export async function createGroup(owner: Person, members: readonly Person[], more: Partial<CreateGroupInput> = {}): Promise<Conversation> {
-  const answer = await owner.post('/api/groups/create', { name: 'Choir', memberIds: members.map(({ id }) => id), clientGroupId: newId(), ...more })
+export async function createGroup(
+  owner: Person,
+  members: readonly Person[],
+  more: Partial<CreateGroupInput> = {},
+): Promise<Conversation> {
+  const answer = await owner.post('/api/groups/create', {
+    name: 'Choir',
+    memberIds: members.map(({ id }) => id),
+    clientGroupId: newId(),
+    ...more,
+  })
   if (answer.status !== 201) throw new Error(`No group: ${JSON.stringify(answer.body)}`)
   return answer.body
 }
@@ -25,8 +37,10 @@ export async function say(who: Person, conversationId: string, text: string): Pr
 
 export const add = (who: Person, groupId: string, ...people: Person[]): Promise<Answer> =>
   who.post(`/api/groups/${groupId}/members`, { userIds: people.map(({ id }) => id) })
-export const remove = (who: Person, groupId: string, whom: Person): Promise<Answer> => who.delete(`/api/groups/${groupId}/members/${whom.id}`)
-export const setRole = (who: Person, groupId: string, whom: Person, role: string): Promise<Answer> => who.patch(`/api/groups/${groupId}/members/${whom.id}`, { role })
+export const remove = (who: Person, groupId: string, whom: Person): Promise<Answer> =>
+  who.delete(`/api/groups/${groupId}/members/${whom.id}`)
+export const setRole = (who: Person, groupId: string, whom: Person, role: string): Promise<Answer> =>
+  who.patch(`/api/groups/${groupId}/members/${whom.id}`, { role })
 
 export async function messagesOf(who: Person, conversationId: string): Promise<Message[]> {
   const { body } = await who.get(`/api/messages/${conversationId}?limit=100`)
@@ -38,7 +52,11 @@ export async function storyOf(who: Person, conversationId: string): Promise<stri
   return (await messagesOf(who, conversationId)).map(({ event, text }) => event?.kind ?? text)
 }
 
-export async function syncAll(someone: Person, since: string | null, held: Record<string, number> = {}): Promise<SyncPage> {
+export async function syncAll(
+  someone: Person,
+  since: string | null,
+  held: Record<string, number> = {},
+): Promise<SyncPage> {
   const all: SyncPage = { conversations: [], messages: [], reload: [], left: [], nextCursor: null, until: '' }
   let cursor: string | undefined
   do {

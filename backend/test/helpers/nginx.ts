@@ -14,12 +14,24 @@ const READY_TRIES = 300
 export function settingsIn(directory: string): { main: string; http: string } {
   // Started as root, its workers would be somebody who must not enter the directory.
   const user = process.getuid?.() === 0 ? 'user root;' : ''
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(directory, name)};`)
-  return { main: `daemon off; ${user} pid ${join(directory, 'pid')}; error_log stderr crit; worker_processes 1;`, http: temporary.join(' ') }
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${join(directory, name)};`,
+  )
+  return {
+    main: `daemon off; ${user} pid ${join(directory, 'pid')}; error_log stderr crit; worker_processes 1;`,
+    http: temporary.join(' '),
+  }
 }
 
 /** How it is called with the `nginx.conf` of a directory. */
-export const argumentsIn = (directory: string): string[] => ['-p', directory, '-c', join(directory, 'nginx.conf'), '-e', 'stderr']
+export const argumentsIn = (directory: string): string[] => [
+  '-p',
+  directory,
+  '-c',
+  join(directory, 'nginx.conf'),
+  '-e',
+  'stderr',
+]
 
 /** Starts it with the `nginx.conf` of a directory; when it answers at this address, resolves to how to stop it. */
 export async function startNginx(directory: string, url: string): Promise<() => Promise<void>> {

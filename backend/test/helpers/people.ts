@@ -1,6 +1,13 @@
 import { io, type Socket } from 'socket.io-client'
 import { onTestFinished } from 'vitest'
-import type { Ack, AuthResult, ClientToServerEvents, OwnUser, Problem, ServerToClientEvents } from '../../src/contract/index.ts'
+import type {
+  Ack,
+  AuthResult,
+  ClientToServerEvents,
+  OwnUser,
+  Problem,
+  ServerToClientEvents,
+} from '../../src/contract/index.ts'
 import type { TestServer } from './startServer.ts'
 
 type Place = Pick<TestServer, 'url'>
@@ -45,7 +52,13 @@ export async function person(server: Place, username: string, fullName = usernam
   }
 }
 
-export async function call(server: Place, method: string, path: string, accessToken?: string, body?: unknown): Promise<Answer> {
+export async function call(
+  server: Place,
+  method: string,
+  path: string,
+  accessToken?: string,
+  body?: unknown,
+): Promise<Answer> {
   const response = await fetch(server.url + path, {
     method,
     headers: {
@@ -98,19 +111,31 @@ export function next<E extends keyof ServerToClientEvents>(
   })
 }
 
-type Acknowledged = { [E in keyof ClientToServerEvents]: Parameters<ClientToServerEvents[E]> extends [unknown, unknown] ? E : never }[keyof ClientToServerEvents]
-type Data<E extends Acknowledged> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void ? T : never
+type Acknowledged = {
+  [E in keyof ClientToServerEvents]: Parameters<ClientToServerEvents[E]> extends [unknown, unknown] ? E : never
+}[keyof ClientToServerEvents]
+type Data<E extends Acknowledged> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void
+  ? T
+  : never
 
 /** Emits and returns what the acknowledgement says. */
 export function emit<E extends Acknowledged>(socket: ClientSocket, event: E, input: unknown): Promise<Ack<Data<E>>> {
   return new Promise((resolve) => {
-    const send = socket.emit.bind(socket) as (event: string, input: unknown, ack: (answer: Ack<Data<E>>) => void) => void
+    const send = socket.emit.bind(socket) as (
+      event: string,
+      input: unknown,
+      ack: (answer: Ack<Data<E>>) => void,
+    ) => void
     send(event, input, resolve)
   })
 }
 
 /** Emits; returns the data, or throws what was refused. */
-export async function request<E extends Acknowledged>(socket: ClientSocket, event: E, input: unknown): Promise<Data<E>> {
+export async function request<E extends Acknowledged>(
+  socket: ClientSocket,
+  event: E,
+  input: unknown,
+): Promise<Data<E>> {
   const answer = await emit(socket, event, input)
   if (answer.ok) return answer.data
   throw new Refused(answer.problem)

@@ -20,8 +20,17 @@ export interface ServerProcess {
 export async function startProcess(variables: Record<string, string>): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-node-'))
   const env = {
-    PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, JWT_SECRET: 'for tests only: thirty-two characters',
-    BCRYPT_COST: '4', MESSAGES_PER_MINUTE: '1000000', SIGNUPS_PER_HOUR: '1000000', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent', ...variables,
+    PATH: process.env['PATH'] ?? '',
+    NODE_ENV: 'test',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    JWT_SECRET: 'for tests only: thirty-two characters',
+    BCRYPT_COST: '4',
+    MESSAGES_PER_MINUTE: '1000000',
+    SIGNUPS_PER_HOUR: '1000000',
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
+    ...variables,
   }
   const child = spawn(process.execPath, ['--import', 'tsx', SERVER], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit') as Promise<[number | null]>

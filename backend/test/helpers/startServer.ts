@@ -45,7 +45,14 @@ export async function startNode(overrides: Partial<Config> = {}, dataDir?: strin
 
 /** What `startServer` starts a server on this directory with. */
 export function configOf(dir: string): Config {
-  return parseConfig({ NODE_ENV: 'test', PORT: '0', HOST: '127.0.0.1', DATA_DIR: dir, BCRYPT_COST: '4', ...database(dir) })
+  return parseConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dir,
+    BCRYPT_COST: '4',
+    ...database(dir),
+  })
 }
 
 async function temporaryDirectory(): Promise<string> {

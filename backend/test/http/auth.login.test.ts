@@ -14,7 +14,10 @@ vi.mock('../../src/lib/passwords/pool.ts', async (original) => {
       return {
         ...pool,
         hash: (password: string) => (work.push(`hash ${options.cost}`), pool.hash(password)),
-        verify: (password: string, hash: string) => (work.push(`verify ${getRounds(hash)}`), pool.verify(password, hash)),
+        verify: (password: string, hash: string) => (
+          work.push(`verify ${getRounds(hash)}`),
+          pool.verify(password, hash)
+        ),
       }
     },
   }
@@ -22,7 +25,8 @@ vi.mock('../../src/lib/passwords/pool.ts', async (original) => {
 
 const ada = { username: 'Ada', email: 'ada@example.org', fullName: 'Ada Lovelace', password: 'correct horse' }
 
-const login = (server: TestServer, name: string, password: string) => request(server.url).post('/api/auth/login').send({ login: name, password })
+const login = (server: TestServer, name: string, password: string) =>
+  request(server.url).post('/api/auth/login').send({ login: name, password })
 
 async function serverWithAda(overrides: Parameters<typeof startServer>[0] = {}, dataDir?: string): Promise<TestServer> {
   const server = await startServer(overrides, dataDir)
@@ -40,14 +44,26 @@ describe('signing in', () => {
     const server = await serverWithAda()
     for (const name of ['Ada', 'ada', 'ＡＤＡ', ' ada ', 'ada@example.org', 'ADA@EXAMPLE.ORG']) {
       const { status, body, headers } = await login(server, name, ada.password)
-      expect([name, status, body.user?.username, headers['cache-control'], headers['set-cookie']?.length]).toEqual([name, 200, 'Ada', 'no-store', 2])
+      expect([name, status, body.user?.username, headers['cache-control'], headers['set-cookie']?.length]).toEqual([
+        name,
+        200,
+        'Ada',
+        'no-store',
+        2,
+      ])
     }
   })
 
   it('does not tell an unknown name from a wrong password, in text or in work', async () => {
     const server = await serverWithAda()
     const answers = []
-    for (const [name, password] of [['ada', 'wrong horse'], ['nobody', 'correct horse'], ['nobody@example.org', 'correct horse'], ['ada', 'x'.repeat(73)], ['ada', `${ada.password}\0`]] as const) {
+    for (const [name, password] of [
+      ['ada', 'wrong horse'],
+      ['nobody', 'correct horse'],
+      ['nobody@example.org', 'correct horse'],
+      ['ada', 'x'.repeat(73)],
+      ['ada', `${ada.password}\0`],
+    ] as const) {
       const { status, body, headers } = await login(server, name, password)
       const { requestId: _, ...problem } = body
       answers.push(JSON.stringify([status, problem, headers['set-cookie'] ?? null]))
@@ -60,7 +76,10 @@ describe('signing in', () => {
   it('does not take a longer password for the one it begins with', async () => {
     const server = await startServer()
     const password = 'p'.repeat(72)
-    await request(server.url).post('/api/auth/signup').send({ ...ada, password }).expect(201)
+    await request(server.url)
+      .post('/api/auth/signup')
+      .send({ ...ada, password })
+      .expect(201)
     expect((await login(server, 'ada', `${password}!`)).status).toBe(401)
     expect((await login(server, 'ada', password)).status).toBe(200)
   })
@@ -76,8 +95,18 @@ describe('signing in', () => {
 
   it('refuses what is no name and password', async () => {
     const server = await startServer()
-    for (const input of [{ login: 'ada' }, { login: { $ne: null }, password: 'x' }, { login: 'ada', password: ['x'] }, { login: 'ada', password: 'x', admin: true }, [], null]) {
-      const { status, body } = await request(server.url).post('/api/auth/login').type('json').send(JSON.stringify(input))
+    for (const input of [
+      { login: 'ada' },
+      { login: { $ne: null }, password: 'x' },
+      { login: 'ada', password: ['x'] },
+      { login: 'ada', password: 'x', admin: true },
+      [],
+      null,
+    ]) {
+      const { status, body } = await request(server.url)
+        .post('/api/auth/login')
+        .type('json')
+        .send(JSON.stringify(input))
       expect([input, status, body.code]).toEqual([input, 400, 'invalid_input'])
     }
   })
@@ -96,7 +125,9 @@ describe('guessing passwords', () => {
 
   it('is stopped when the guesses are sent at once', async () => {
     const server = await serverWithAda({ loginFailuresPer15Minutes: failures })
-    const statuses = (await Promise.all(Array.from({ length: 10 }, () => login(server, 'ada', 'wrong')))).map(({ status }) => status)
+    const statuses = (await Promise.all(Array.from({ length: 10 }, () => login(server, 'ada', 'wrong')))).map(
+      ({ status }) => status,
+    )
     expect(statuses.filter((status) => status === 401)).toHaveLength(failures)
     expect(work).toHaveLength(failures)
   })
@@ -127,7 +158,17 @@ describe('guessing passwords', () => {
   it('is forgiven by a success, and a success is never counted', async () => {
     const server = await serverWithAda({ loginFailuresPer15Minutes: failures })
     const statuses = []
-    for (const password of ['wrong', 'wrong', ada.password, ada.password, ada.password, ada.password, 'wrong', 'wrong', ada.password]) {
+    for (const password of [
+      'wrong',
+      'wrong',
+      ada.password,
+      ada.password,
+      ada.password,
+      ada.password,
+      'wrong',
+      'wrong',
+      ada.password,
+    ]) {
       statuses.push((await login(server, 'ada', password)).status)
     }
     expect(statuses).toEqual([401, 401, 200, 200, 200, 200, 401, 401, 200])

@@ -17,9 +17,13 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const refresh = (server: TestServer, refreshToken: string) => call(server, 'POST', '/api/auth/refresh', undefined, { refreshToken })
+const refresh = (server: TestServer, refreshToken: string) =>
+  call(server, 'POST', '/api/auth/refresh', undefined, { refreshToken })
 
-async function refreshed(server: TestServer, refreshToken: string): Promise<{ accessToken: string; refreshToken: string }> {
+async function refreshed(
+  server: TestServer,
+  refreshToken: string,
+): Promise<{ accessToken: string; refreshToken: string }> {
   const { status, body } = await refresh(server, refreshToken)
   expect(status).toBe(200)
   return (body as Required<AuthResult>).tokens
@@ -27,7 +31,8 @@ async function refreshed(server: TestServer, refreshToken: string): Promise<{ ac
 
 const me = (server: TestServer, accessToken: string) => call(server, 'GET', '/api/auth/me', accessToken)
 
-const logout = (server: TestServer, accessToken?: string, body?: unknown) => call(server, 'POST', '/api/auth/logout', accessToken, body)
+const logout = (server: TestServer, accessToken?: string, body?: unknown) =>
+  call(server, 'POST', '/api/auth/logout', accessToken, body)
 
 const outcome = ({ status, body }: Answer): [number, string | undefined] => [status, body?.code]
 
@@ -42,7 +47,11 @@ describe('the access token', () => {
   it('is needed: without it nobody is anybody', async () => {
     const server = await startServer()
     const response = await request(server.url).get('/api/auth/me')
-    expect([response.status, response.body.code, response.headers['www-authenticate']]).toEqual([401, 'unauthenticated', 'Bearer realm="parley"'])
+    expect([response.status, response.body.code, response.headers['www-authenticate']]).toEqual([
+      401,
+      'unauthenticated',
+      'Bearer realm="parley"',
+    ])
     expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8')
   })
 
@@ -56,7 +65,10 @@ describe('the access token', () => {
   })
 
   it('lets nobody in where another server signed it', async () => {
-    const [here, there] = [await startServer({ jwtSecret: 'a'.repeat(32) }), await startServer({ jwtSecret: 'b'.repeat(32) })]
+    const [here, there] = [
+      await startServer({ jwtSecret: 'a'.repeat(32) }),
+      await startServer({ jwtSecret: 'b'.repeat(32) }),
+    ]
     const someone = await person(there, 'ada')
     expect(outcome(await me(here, someone.accessToken))).toEqual([401, 'unauthenticated'])
   })
@@ -133,7 +145,10 @@ describe('refreshing', () => {
     expect(outcome(await call(server, 'POST', '/api/auth/refresh'))).toEqual([401, 'unauthenticated'])
     expect(outcome(await refresh(server, `${'0'.repeat(24)}.${'a'.repeat(43)}`))).toEqual([401, 'session_ended'])
     const alive = await refreshed(server, refreshToken)
-    expect(outcome(await refresh(server, `${refreshToken.split('.')[0]}.${'a'.repeat(43)}`))).toEqual([401, 'session_ended'])
+    expect(outcome(await refresh(server, `${refreshToken.split('.')[0]}.${'a'.repeat(43)}`))).toEqual([
+      401,
+      'session_ended',
+    ])
     expect(outcome(await me(server, alive.accessToken))).toEqual([401, 'session_ended'])
   })
 
@@ -142,15 +157,22 @@ describe('refreshing', () => {
     const agent = await browser(server)
     later(86_401)
     // The cookie jar of the tests lets no expired cookie out; a browser with a slow clock would.
-    const { status, headers } = await request(server.url).post('/api/auth/refresh').set('Cookie', `parley_refresh=${'0'.repeat(24)}.${'a'.repeat(43)}`)
+    const { status, headers } = await request(server.url)
+      .post('/api/auth/refresh')
+      .set('Cookie', `parley_refresh=${'0'.repeat(24)}.${'a'.repeat(43)}`)
     expect(status).toBe(401)
-    expect(headers['set-cookie']).toEqual([expect.stringMatching(/^parley_access=; Path=\/; Expires=Thu, 01 Jan 1970/), expect.stringMatching(/^parley_refresh=; Path=\/api\/auth; Expires=Thu, 01 Jan 1970/)])
+    expect(headers['set-cookie']).toEqual([
+      expect.stringMatching(/^parley_access=; Path=\/; Expires=Thu, 01 Jan 1970/),
+      expect.stringMatching(/^parley_refresh=; Path=\/api\/auth; Expires=Thu, 01 Jan 1970/),
+    ])
     expect((await agent.get('/api/auth/me')).status).toBe(401)
   })
 
   it('is limited for one address', async () => {
     const server = await startServer()
-    const statuses = await Promise.all(Array.from({ length: 61 }, async () => (await refresh(server, 'nonsense')).status))
+    const statuses = await Promise.all(
+      Array.from({ length: 61 }, async () => (await refresh(server, 'nonsense')).status),
+    )
     expect(statuses.filter((status) => status === 429)).toHaveLength(1)
   })
 })
@@ -159,7 +181,11 @@ describe('signing out', () => {
   it('by the access token counts at once, and closes the sockets of this session alone', async () => {
     const server = await startServer()
     const first = await person(server, 'ada', 'Ada Lovelace')
-    const login = await call(server, 'POST', '/api/auth/login', undefined, { login: 'ada', password: 'correct horse', transport: 'bearer' })
+    const login = await call(server, 'POST', '/api/auth/login', undefined, {
+      login: 'ada',
+      password: 'correct horse',
+      transport: 'bearer',
+    })
     const second = login.body.tokens.accessToken as string
     const socket = await first.connect()
     const told = next(socket, 'sessionEnded')
@@ -189,7 +215,12 @@ describe('signing out', () => {
   it('twice, or without having signed in, is no error', async () => {
     const server = await startServer()
     const someone = await person(server, 'ada')
-    const statuses = [await logout(server, someone.accessToken), await logout(server, someone.accessToken), await logout(server), await logout(server, 'x.y.z', { refreshToken: 'nonsense' })]
+    const statuses = [
+      await logout(server, someone.accessToken),
+      await logout(server, someone.accessToken),
+      await logout(server),
+      await logout(server, 'x.y.z', { refreshToken: 'nonsense' }),
+    ]
     expect(statuses.map(({ status }) => status)).toEqual([204, 204, 204, 204])
   })
 
@@ -202,13 +233,21 @@ describe('signing out', () => {
 })
 
 it('cookies are Secure when the visitor came by HTTPS, and whenever they are told to be', async () => {
-  const [plain, proxied, strict] = [await startNode(), await startNode({ trustProxy: 1 }), await startNode({ secureCookies: true })]
+  const [plain, proxied, strict] = [
+    await startNode(),
+    await startNode({ trustProxy: 1 }),
+    await startNode({ secureCookies: true }),
+  ]
   const secure = []
   for (const server of [plain, proxied, strict]) {
     const { headers } = await request(server.url).post('/api/auth/signup').set('X-Forwarded-Proto', 'https').send(ada)
     secure.push([headers['set-cookie'] ?? []].flat().map((cookie) => / Secure(;|$)/.test(cookie)))
   }
-  expect(secure).toEqual([[false, false], [true, true], [true, true]])
+  expect(secure).toEqual([
+    [false, false],
+    [true, true],
+    [true, true],
+  ])
 })
 
 it('a session survives a restart of the server', async () => {

@@ -6,7 +6,10 @@ import { startNode, startServer, type TestServer } from '../helpers/startServer.
 
 const ada = { username: 'ada', email: 'ada@example.org', fullName: 'Ada Lovelace', password: 'correct horse' }
 
-const signup = (server: TestServer, changes: object = {}) => request(server.url).post('/api/auth/signup').send({ ...ada, ...changes })
+const signup = (server: TestServer, changes: object = {}) =>
+  request(server.url)
+    .post('/api/auth/signup')
+    .send({ ...ada, ...changes })
 
 const REFUSED: [string, unknown][] = [
   ['username', 'ab'],
@@ -39,13 +42,30 @@ describe('signing up', () => {
     const server = await startServer()
     const { status, body, headers } = await signup(server)
     expect(status).toBe(201)
-    expect(body.user).toEqual({ id: expect.stringMatching(/^[0-9a-f]{24}$/), username: 'ada', email: 'ada@example.org', fullName: 'Ada Lovelace', role: 'admin', createdAt: expect.any(String), lastSeenAt: null, hidesReadReceipts: false, mutedUntil: null, picture: null, bio: '', statusText: '' })
+    expect(body.user).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{24}$/),
+      username: 'ada',
+      email: 'ada@example.org',
+      fullName: 'Ada Lovelace',
+      role: 'admin',
+      createdAt: expect.any(String),
+      lastSeenAt: null,
+      hidesReadReceipts: false,
+      mutedUntil: null,
+      picture: null,
+      bio: '',
+      statusText: '',
+    })
     expect(Date.parse(body.accessExpiresAt) - Date.now()).toBeGreaterThan(14 * 60_000)
     expect(body).not.toHaveProperty('tokens')
     expect(headers['cache-control']).toBe('no-store')
     expect(headers['set-cookie']).toEqual([
-      expect.stringMatching(/^parley_access=[^;]+; Max-Age=(900|899); Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/),
-      expect.stringMatching(/^parley_refresh=[^;]+; Max-Age=2592000; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(
+        /^parley_access=[^;]+; Max-Age=(900|899); Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+      ),
+      expect.stringMatching(
+        /^parley_refresh=[^;]+; Max-Age=2592000; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+      ),
     ])
   })
 
@@ -59,7 +79,9 @@ describe('signing up', () => {
 
   it('makes the first one the admin and everybody after a member, however many come at once', async () => {
     const server = await startServer()
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => signup(server, { username: `user${n}`, email: `user${n}@example.org` })))
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => signup(server, { username: `user${n}`, email: `user${n}@example.org` })),
+    )
     expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(201))
     expect(answers.filter(({ body }) => body.user.role === 'admin')).toHaveLength(1)
     expect((await signup(server)).body.user.role).toBe('member')
@@ -89,23 +111,43 @@ describe('signing up', () => {
     for (const [field, value] of REFUSED) {
       // Defined, not assigned: `__proto__` is to travel like any other key.
       const input = Object.defineProperty({ ...ada }, field, { value, enumerable: true })
-      const { status, body } = await request(server.url).post('/api/auth/signup').type('json').send(JSON.stringify(input))
-      expect([field, value, status, body.code, body.errors?.[0]?.field]).toEqual([field, value, 400, 'invalid_input', field])
+      const { status, body } = await request(server.url)
+        .post('/api/auth/signup')
+        .type('json')
+        .send(JSON.stringify(input))
+      expect([field, value, status, body.code, body.errors?.[0]?.field]).toEqual([
+        field,
+        value,
+        400,
+        'invalid_input',
+        field,
+      ])
     }
   })
 
   it('counts characters as people do, and keeps names as they were written', async () => {
     const server = await startServer()
-    const { status, body } = await signup(server, { username: '𠮷'.repeat(32), fullName: '  山田   太郎  ', password: 'e\u0301'.repeat(36) })
+    const { status, body } = await signup(server, {
+      username: '𠮷'.repeat(32),
+      fullName: '  山田   太郎  ',
+      password: 'e\u0301'.repeat(36),
+    })
     expect([status, body.user.username, body.user.fullName]).toEqual([201, '𠮷'.repeat(32), '山田 太郎'])
-    const login = await request(server.url).post('/api/auth/login').send({ login: '𠮷'.repeat(32), password: 'é'.repeat(36) })
+    const login = await request(server.url)
+      .post('/api/auth/login')
+      .send({ login: '𠮷'.repeat(32), password: 'é'.repeat(36) })
     expect(login.status).toBe(200)
   })
 
   it('lists every field that is wrong at once', async () => {
     const server = await startServer()
     const { body } = await request(server.url).post('/api/auth/signup').send({})
-    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(['username', 'email', 'fullName', 'password'])
+    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual([
+      'username',
+      'email',
+      'fullName',
+      'password',
+    ])
   })
 
   it('is limited for one address', async () => {
@@ -122,8 +164,18 @@ describe('signing up', () => {
     const careless = await startNode({ signupsPerHour: 1, trustProxy: 1 })
     const strict = await startNode({ signupsPerHour: 1 })
     const statuses = []
-    for (const [server, ip, n] of [[careless, '192.0.2.1', 1], [careless, '192.0.2.2', 2], [careless, '2001:db8::1', 3], [careless, '2001:db8::2', 4], [strict, '192.0.2.1', 1], [strict, '192.0.2.2', 2]] as const) {
-      statuses.push((await signup(server, { username: `user${n}`, email: `user${n}@example.org` }).set('X-Forwarded-For', ip)).status)
+    for (const [server, ip, n] of [
+      [careless, '192.0.2.1', 1],
+      [careless, '192.0.2.2', 2],
+      [careless, '2001:db8::1', 3],
+      [careless, '2001:db8::2', 4],
+      [strict, '192.0.2.1', 1],
+      [strict, '192.0.2.2', 2],
+    ] as const) {
+      statuses.push(
+        (await signup(server, { username: `user${n}`, email: `user${n}@example.org` }).set('X-Forwarded-For', ip))
+          .status,
+      )
     }
     expect(statuses).toEqual([201, 201, 201, 429, 201, 429])
   })
@@ -134,7 +186,9 @@ describe('signing up', () => {
     const secrets = [ada.password, body.tokens.refreshToken.split('.')[1], body.tokens.accessToken]
     await server.stop()
     const files = await readdir(server.dataDir, { recursive: true, withFileTypes: true })
-    const contents = await Promise.all(files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name))))
+    const contents = await Promise.all(
+      files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name))),
+    )
     expect(contents.some((content) => content.includes(ada.email))).toBe(!process.env['MONGO_DB_URI'])
     for (const secret of secrets) expect(contents.some((content) => content.includes(secret))).toBe(false)
   })

@@ -16,8 +16,17 @@ test('a broadcast is kept with receiverId "all" and is unread for everybody but 
   const [admin, member] = [await person(server, 'admin'), await person(server, 'member')]
   const { status, body } = await announce(admin, 'The hall is closed today.', 'Hall closed')
   expect(status).toBe(201)
-  expect(body).toMatchObject({ receiverId: 'all', title: 'Hall closed', text: 'The hall is closed today.', seq: 1, senderId: admin.id })
-  expect(await announcementsOf(member)).toMatchObject({ unreadCount: 1, lastMessage: { text: 'The hall is closed today.', isRead: false } })
+  expect(body).toMatchObject({
+    receiverId: 'all',
+    title: 'Hall closed',
+    text: 'The hall is closed today.',
+    seq: 1,
+    senderId: admin.id,
+  })
+  expect(await announcementsOf(member)).toMatchObject({
+    unreadCount: 1,
+    lastMessage: { text: 'The hall is closed today.', isRead: false },
+  })
   expect(await announcementsOf(admin)).toMatchObject({ unreadCount: 0 })
 })
 
@@ -26,7 +35,8 @@ test('who reads a broadcast has read it for themselves alone', async () => {
   const [admin, one, two] = [await person(server, 'admin'), await person(server, 'one'), await person(server, 'two')]
   const { body: message } = await announce(admin, 'Welcome')
   await one.post(`/api/messages/${message.conversationId}/read`, { seq: message.seq })
-  const isRead = async (someone: Person) => (await someone.get(`/api/messages/${message.conversationId}`)).body.items[0].isRead
+  const isRead = async (someone: Person) =>
+    (await someone.get(`/api/messages/${message.conversationId}`)).body.items[0].isRead
   expect([await isRead(one), await isRead(two)]).toEqual([true, false])
   expect([(await announcementsOf(one)).unreadCount, (await announcementsOf(two)).unreadCount]).toEqual([0, 1])
 })
@@ -50,6 +60,8 @@ test('a member can write to everybody by no way', async () => {
   const { id } = await announcementsOf(member)
   const refused = { status: 403, body: { code: 'forbidden', detail: 'Only admins can write to everybody.' } }
   expect(await announce(member, 'Me too')).toMatchObject(refused)
-  expect(await member.post('/api/messages', { conversationId: id, text: 'Me too', clientMessageId: newId() })).toMatchObject(refused)
+  expect(
+    await member.post('/api/messages', { conversationId: id, text: 'Me too', clientMessageId: newId() }),
+  ).toMatchObject(refused)
   expect((await announcementsOf(member)).lastSeq).toBe(0)
 })

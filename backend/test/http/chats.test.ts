@@ -6,7 +6,8 @@ import { withStore } from '../helpers/openStore.ts'
 import { call, newId, person, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
-const write = (from: Person, to: Person, text: string) => from.post('/api/messages', { receiverId: to.id, text, clientMessageId: newId() })
+const write = (from: Person, to: Person, text: string) =>
+  from.post('/api/messages', { receiverId: to.id, text, clientMessageId: newId() })
 
 async function chatsOf(someone: Person, query = ''): Promise<Page<Conversation>> {
   return (await someone.get(`/api/chats${query}`)).body
@@ -14,7 +15,11 @@ async function chatsOf(someone: Person, query = ''): Promise<Page<Conversation>>
 
 test('the list has the other person, the last message and the unread count, newest first', async () => {
   const server = await startServer()
-  const [ada, grace, linus] = [await person(server, 'ada', 'Ada Lovelace'), await person(server, 'grace'), await person(server, 'linus')]
+  const [ada, grace, linus] = [
+    await person(server, 'ada', 'Ada Lovelace'),
+    await person(server, 'grace'),
+    await person(server, 'linus'),
+  ]
   await write(grace, ada, 'One')
   await write(grace, ada, 'Two')
   await write(linus, ada, 'Three')
@@ -24,7 +29,13 @@ test('the list has the other person, the last message and the unread count, newe
     return page
   })
   expect(nextCursor).toBeNull()
-  expect(items[1]).toMatchObject({ lastMessage: { text: 'Two', seq: 2 }, lastSeq: 2, readSeq: 0, unreadCount: 2, peerReadSeq: 2 })
+  expect(items[1]).toMatchObject({
+    lastMessage: { text: 'Two', seq: 2 },
+    lastSeq: 2,
+    readSeq: 0,
+    unreadCount: 2,
+    peerReadSeq: 2,
+  })
   expect(items[1]?.peer).not.toHaveProperty('email')
 })
 
@@ -99,9 +110,17 @@ async function fill(connection: Connection, person: string, count: number): Prom
       return { _id, ...empty, lastSeq: 1, lastRev: 1, lastActivityAt: now, changedAt: now, createdAt: now }
     }),
   )
-  await connection.collection('participants').insertMany(
-    ids.map((conversationId) => ({ conversationId, userId, readSeq: unread.includes(conversationId) ? 0 : 1, deliveredSeq: 1, markedUnread: false })),
-  )
+  await connection
+    .collection('participants')
+    .insertMany(
+      ids.map((conversationId) => ({
+        conversationId,
+        userId,
+        readSeq: unread.includes(conversationId) ? 0 : 1,
+        deliveredSeq: 1,
+        markedUnread: false,
+      })),
+    )
   return unread.map(String)
 }
 
@@ -118,7 +137,15 @@ async function unreadOf(someone: Person | undefined, limit: number): Promise<str
   return ids
 }
 
-test.each(['unread=false', 'unread=true&cursor=WzEsMl0', 'cursor=nonsense', 'cursor=WzEsMl0', 'limit=0', 'limit=1000', 'sort=name'])('the list refuses ?%s', async (query) => {
+test.each([
+  'unread=false',
+  'unread=true&cursor=WzEsMl0',
+  'cursor=nonsense',
+  'cursor=WzEsMl0',
+  'limit=0',
+  'limit=1000',
+  'sort=name',
+])('the list refuses ?%s', async (query) => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const { status, body } = await ada.get(`/api/chats?${query}`)
@@ -128,8 +155,17 @@ test.each(['unread=false', 'unread=true&cursor=WzEsMl0', 'cursor=nonsense', 'cur
 test('opening a conversation twice gives the same one, which no list shows before something was said', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
-  const [one, two] = await Promise.all([ada.post('/api/chats', { userId: grace.id }), grace.post('/api/chats', { userId: ada.id })])
-  expect(one.body).toMatchObject({ kind: 'direct', lastMessage: null, lastSeq: 0, unreadCount: 0, peer: { id: grace.id } })
+  const [one, two] = await Promise.all([
+    ada.post('/api/chats', { userId: grace.id }),
+    grace.post('/api/chats', { userId: ada.id }),
+  ])
+  expect(one.body).toMatchObject({
+    kind: 'direct',
+    lastMessage: null,
+    lastSeq: 0,
+    unreadCount: 0,
+    peer: { id: grace.id },
+  })
   expect(two.body.id).toBe(one.body.id)
   expect((await chatsOf(ada)).items.map(({ kind }) => kind)).toEqual(['broadcast'])
   await ada.post('/api/messages', { conversationId: one.body.id, text: 'Hello', clientMessageId: newId() })
@@ -139,8 +175,14 @@ test('opening a conversation twice gives the same one, which no list shows befor
 test('a conversation with nobody cannot be opened', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
-  expect(await ada.post('/api/chats', { userId: 'f'.repeat(24) })).toMatchObject({ status: 404, body: { code: 'not_found' } })
-  expect(await ada.post('/api/chats', { userId: 'x' })).toMatchObject({ status: 400, body: { errors: [{ field: 'userId' }] } })
+  expect(await ada.post('/api/chats', { userId: 'f'.repeat(24) })).toMatchObject({
+    status: 404,
+    body: { code: 'not_found' },
+  })
+  expect(await ada.post('/api/chats', { userId: 'x' })).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'userId' }] },
+  })
 })
 
 test('reading raises the watermark, never above the last message and never down', async () => {

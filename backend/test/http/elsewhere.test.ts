@@ -11,31 +11,54 @@ const ADA = { username: 'ada', fullName: 'Ada', email: 'ada@example.org', passwo
 const ON_ANOTHER_SITE: Partial<Config> = { allowedOrigins: [PAGE], cookieSameSite: 'none', secureCookies: true }
 
 /** `set-cookie` without values and times. */
-const attributes = (headers: Record<string, unknown>) => [headers['set-cookie']].flat().map((cookie) => String(cookie).replace(/=[^;]*; (?:Max-Age=\d+; )?/, '; ').replace(/ Expires=[^;]*;/, ''))
+const attributes = (headers: Record<string, unknown>) =>
+  [headers['set-cookie']].flat().map((cookie) =>
+    String(cookie)
+      .replace(/=[^;]*; (?:Max-Age=\d+; )?/, '; ')
+      .replace(/ Expires=[^;]*;/, ''),
+  )
 
 describe('cookies', () => {
-  it('are for the server\'s own site', async () => {
+  it("are for the server's own site", async () => {
     const server = await startServer()
     const { headers } = await request(server.url).post('/api/auth/signup').send(ADA)
-    expect(attributes(headers)).toEqual(['parley_access; Path=/; HttpOnly; SameSite=Strict', 'parley_refresh; Path=/api/auth; HttpOnly; SameSite=Strict'])
+    expect(attributes(headers)).toEqual([
+      'parley_access; Path=/; HttpOnly; SameSite=Strict',
+      'parley_refresh; Path=/api/auth; HttpOnly; SameSite=Strict',
+    ])
   })
 
   it('come along from another site where the operator wants it, kept for that site alone, and are taken away the same way', async () => {
     const server = await startServer(ON_ANOTHER_SITE)
-    const expected = ['parley_access; Path=/; HttpOnly; Secure; Partitioned; SameSite=None', 'parley_refresh; Path=/api/auth; HttpOnly; Secure; Partitioned; SameSite=None']
+    const expected = [
+      'parley_access; Path=/; HttpOnly; Secure; Partitioned; SameSite=None',
+      'parley_refresh; Path=/api/auth; HttpOnly; Secure; Partitioned; SameSite=None',
+    ]
     const signup = await request(server.url).post('/api/auth/signup').set('Origin', PAGE).send(ADA)
     expect(attributes(signup.headers)).toEqual(expected)
     const cookies = [signup.headers['set-cookie']].flat().map((cookie) => String(cookie).split(';')[0])
-    const logout = await request(server.url).post('/api/auth/logout').set({ Origin: PAGE, Cookie: cookies.join('; ') }).send({})
+    const logout = await request(server.url)
+      .post('/api/auth/logout')
+      .set({ Origin: PAGE, Cookie: cookies.join('; ') })
+      .send({})
     expect([logout.status, attributes(logout.headers)]).toEqual([204, expected])
   })
 
-  it('that come along from a stranger\'s page change nothing and show nothing', async () => {
+  it("that come along from a stranger's page change nothing and show nothing", async () => {
     const server = await startServer(ON_ANOTHER_SITE)
     const signup = await request(server.url).post('/api/auth/signup').set('Origin', PAGE).send(ADA)
-    const Cookie = [signup.headers['set-cookie']].flat().map((cookie) => String(cookie).split(';')[0]).join('; ')
+    const Cookie = [signup.headers['set-cookie']]
+      .flat()
+      .map((cookie) => String(cookie).split(';')[0])
+      .join('; ')
     for (const Origin of ['https://evil.example', 'null', 'https://chat.pages.example.evil.example']) {
-      for (const path of ['/api/auth/logout', '/api/auth/refresh', '/api/chats', '/api/uploads', '/api/admin/retention/run']) {
+      for (const path of [
+        '/api/auth/logout',
+        '/api/auth/refresh',
+        '/api/chats',
+        '/api/uploads',
+        '/api/admin/retention/run',
+      ]) {
         const answer = await request(server.url).post(path).set({ Origin, Cookie }).send({})
         expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'origin_not_allowed'])
       }
@@ -49,7 +72,9 @@ describe('cookies', () => {
 
   it('for other sites are refused where they would not be Secure', () => {
     expect(() => parseConfig({ COOKIE_SAME_SITE: 'none' })).toThrow(ConfigError)
-    expect(() => parseConfig({ COOKIE_SAME_SITE: 'none', SECURE_COOKIES: 'false' })).toThrow(/SECURE_COOKIES: must be true/)
+    expect(() => parseConfig({ COOKIE_SAME_SITE: 'none', SECURE_COOKIES: 'false' })).toThrow(
+      /SECURE_COOKIES: must be true/,
+    )
     expect(() => parseConfig({ COOKIE_SAME_SITE: 'lax' })).toThrow(/COOKIE_SAME_SITE: must be strict or none/)
     expect(parseConfig({ COOKIE_SAME_SITE: 'none', SECURE_COOKIES: 'true' })).toMatchObject({ cookieSameSite: 'none' })
   })
@@ -70,7 +95,8 @@ it('what a browser would show is saved where it is asked for so, by cookie and b
   const file = await upload(server, ada, 'Plan.png', await transparentPng())
   await send(ada, { receiverId: ben.id }, [file])
   const { body: signed } = await ben.get(`/api/media/${file.id}/url`)
-  const disposition = async (path: string, who: typeof ben | null) => (await fetchAs(server, who, path)).headers.get('content-disposition')?.split(';')[0]
+  const disposition = async (path: string, who: typeof ben | null) =>
+    (await fetchAs(server, who, path)).headers.get('content-disposition')?.split(';')[0]
   expect(await disposition(`/api/media/${file.id}/original`, ben)).toBe('inline')
   expect(await disposition(`/api/media/${file.id}/original?download=1`, ben)).toBe('attachment')
   expect(await disposition(signed.url, null)).toBe('inline')

@@ -9,22 +9,47 @@ async function choir() {
   return { server, ada, grace, linus, eve, group: await createGroup(ada, [grace, linus]) }
 }
 
-test('a new group has its members, says so, and is in everybody\'s list', async () => {
+test("a new group has its members, says so, and is in everybody's list", async () => {
   const { ada, grace, eve, group } = await choir()
   expect(group).toMatchObject({
-    kind: 'group', peer: null, firstSeq: 1, lastSeq: 1, unreadCount: 0,
-    group: { name: 'Choir', description: '', picture: null, history: 'joined', memberCount: 3, createdBy: ada.id, role: 'owner' },
-    lastMessage: { kind: 'system', event: { kind: 'created', name: 'Choir', memberCount: 3 }, senderId: ada.id, receiverId: null, text: '', isRead: false },
+    kind: 'group',
+    peer: null,
+    firstSeq: 1,
+    lastSeq: 1,
+    unreadCount: 0,
+    group: {
+      name: 'Choir',
+      description: '',
+      picture: null,
+      history: 'joined',
+      memberCount: 3,
+      createdBy: ada.id,
+      role: 'owner',
+    },
+    lastMessage: {
+      kind: 'system',
+      event: { kind: 'created', name: 'Choir', memberCount: 3 },
+      senderId: ada.id,
+      receiverId: null,
+      text: '',
+      isRead: false,
+    },
   })
   const { body } = await grace.get('/api/chats')
   expect(body.items).toMatchObject([{ id: group.id, unreadCount: 1, group: { role: 'member' } }, { kind: 'broadcast' }])
   expect((await eve.get('/api/chats')).body.items.map(({ kind }: { kind: string }) => kind)).toEqual(['broadcast'])
   const { body: members } = await grace.get(`/api/groups/${group.id}/members`)
-  expect(members.items.map(({ user, role }: GroupMember) => [user.username, role])).toEqual([['ada', 'owner'], ['grace', 'member'], ['linus', 'member']])
+  expect(members.items.map(({ user, role }: GroupMember) => [user.username, role])).toEqual([
+    ['ada', 'owner'],
+    ['grace', 'member'],
+    ['linus', 'member'],
+  ])
 })
 
 test('a repeated creation answers the first group and says nothing again', async () => {
-  const { people: [ada, grace] } = await team(['ada', 'grace'])
+  const {
+    people: [ada, grace],
+  } = await team(['ada', 'grace'])
   const input = { name: 'Choir', memberIds: [grace!.id], clientGroupId: newId() }
   const answers = await Promise.all(Array.from({ length: 5 }, () => ada!.post('/api/groups/create', input)))
   expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1)
@@ -38,13 +63,27 @@ test('members talk; strangers get nothing, by any path', async () => {
   expect(await storyOf(ada, group.id)).toEqual(['created', 'La'])
   const own = `/api/messages/${group.id}`
   const attempts = [
-    eve.get(own), eve.get(`${own}/changes?since=0`), eve.get(`/api/chats/${group.id}`), eve.get(`/api/groups/${group.id}`), eve.get(`/api/groups/${group.id}/members`),
-    eve.get(`${own}/2/edits`), eve.get(`${own}/2/receipts`), eve.get(`/api/groups/${group.id}/invite`),
+    eve.get(own),
+    eve.get(`${own}/changes?since=0`),
+    eve.get(`/api/chats/${group.id}`),
+    eve.get(`/api/groups/${group.id}`),
+    eve.get(`/api/groups/${group.id}/members`),
+    eve.get(`${own}/2/edits`),
+    eve.get(`${own}/2/receipts`),
+    eve.get(`/api/groups/${group.id}/invite`),
     eve.post('/api/messages', { conversationId: group.id, text: 'Me too', clientMessageId: newId() }),
-    eve.post('/api/messages/delivered', { items: [{ conversationId: group.id, seq: 1 }] }), eve.post(`${own}/read`, { seq: 1 }), eve.post(`${own}/unread`, {}),
-    eve.patch(`${own}/2`, { text: 'Lo', clientEditId: newId() }), eve.delete(`${own}/2`),
-    eve.patch(`/api/groups/${group.id}`, { name: 'Mine' }), add(eve, group.id, eve), remove(eve, group.id, eve), setRole(eve, group.id, eve, 'admin'),
-    eve.post(`/api/groups/${group.id}/owner`, { userId: eve.id }), eve.post(`/api/groups/${group.id}/invite`, {}), eve.delete(`/api/groups/${group.id}/invite`),
+    eve.post('/api/messages/delivered', { items: [{ conversationId: group.id, seq: 1 }] }),
+    eve.post(`${own}/read`, { seq: 1 }),
+    eve.post(`${own}/unread`, {}),
+    eve.patch(`${own}/2`, { text: 'Lo', clientEditId: newId() }),
+    eve.delete(`${own}/2`),
+    eve.patch(`/api/groups/${group.id}`, { name: 'Mine' }),
+    add(eve, group.id, eve),
+    remove(eve, group.id, eve),
+    setRole(eve, group.id, eve, 'admin'),
+    eve.post(`/api/groups/${group.id}/owner`, { userId: eve.id }),
+    eve.post(`/api/groups/${group.id}/invite`, {}),
+    eve.delete(`/api/groups/${group.id}/invite`),
   ]
   for (const { body } of await Promise.all(attempts)) expect(body).toMatchObject({ code: 'not_found' })
   expect((await syncAll(eve, new Date(0).toISOString(), { [group.id]: 0 })).messages).toEqual([])
@@ -59,7 +98,9 @@ test('who may do what follows from the role', async () => {
 
   expect((await setRole(ada, group.id, grace, 'admin')).status).toBe(200)
   expect((await add(grace, group.id, eve)).body).toMatchObject({ group: { memberCount: 4, role: 'admin' } })
-  expect((await grace.patch(`/api/groups/${group.id}`, { name: ' Band ', description: 'Loud' })).body).toMatchObject({ group: { name: 'Band', description: 'Loud' } })
+  expect((await grace.patch(`/api/groups/${group.id}`, { name: ' Band ', description: 'Loud' })).body).toMatchObject({
+    group: { name: 'Band', description: 'Loud' },
+  })
   expect((await setRole(grace, group.id, linus, 'admin')).body).toMatchObject({ code: 'forbidden' })
   expect((await remove(grace, group.id, ada)).body).toMatchObject({ code: 'forbidden' })
   expect((await setRole(ada, group.id, linus, 'admin')).status).toBe(200)
@@ -67,7 +108,16 @@ test('who may do what follows from the role', async () => {
   expect((await remove(ada, group.id, linus)).status).toBe(204)
   expect((await remove(grace, group.id, eve)).status).toBe(204)
   expect((await setRole(ada, group.id, eve, 'admin')).body).toMatchObject({ code: 'not_found' })
-  expect(await storyOf(ada, group.id)).toEqual(['created', 'roleChanged', 'added', 'renamed', 'described', 'roleChanged', 'removed', 'removed'])
+  expect(await storyOf(ada, group.id)).toEqual([
+    'created',
+    'roleChanged',
+    'added',
+    'renamed',
+    'described',
+    'roleChanged',
+    'removed',
+    'removed',
+  ])
   expect((await messagesOf(ada, group.id)).map(({ event }) => event)).toEqual([
     { kind: 'created', name: 'Choir', memberCount: 3 },
     { kind: 'roleChanged', userId: grace.id, role: 'admin' },
@@ -92,8 +142,12 @@ test('what is so already is not said again', async () => {
 test('the owner hands the group over before leaving, and the last one who leaves ends it', async () => {
   const { ada, grace, linus, eve, group } = await choir()
   expect((await remove(ada, group.id, ada)).body).toMatchObject({ status: 409, code: 'owner_cannot_leave' })
-  expect((await ada.post(`/api/groups/${group.id}/owner`, { userId: eve.id })).body).toMatchObject({ code: 'not_found' })
-  expect((await ada.post(`/api/groups/${group.id}/owner`, { userId: grace.id })).body).toMatchObject({ group: { role: 'admin' } })
+  expect((await ada.post(`/api/groups/${group.id}/owner`, { userId: eve.id })).body).toMatchObject({
+    code: 'not_found',
+  })
+  expect((await ada.post(`/api/groups/${group.id}/owner`, { userId: grace.id })).body).toMatchObject({
+    group: { role: 'admin' },
+  })
   expect((await grace.get(`/api/groups/${group.id}`)).body).toMatchObject({ group: { role: 'owner' } })
   expect((await remove(ada, group.id, ada)).status).toBe(204)
   expect((await remove(linus, group.id, linus)).status).toBe(204)
@@ -110,7 +164,11 @@ test('who joins later sees what was said from then on, or everything, as the gro
   expect(await storyOf(eve, group.id)).toEqual(['added', 'After'])
   const { body: chat } = await eve.get(`/api/chats/${group.id}`)
   expect(chat).toMatchObject({ firstSeq: 3, lastSeq: 4, unreadCount: 2, readSeq: 2 })
-  for (const [path, method] of [['/2', 'delete'], ['/2/edits', 'get'], ['/2/receipts', 'get']] as const) {
+  for (const [path, method] of [
+    ['/2', 'delete'],
+    ['/2/edits', 'get'],
+    ['/2/receipts', 'get'],
+  ] as const) {
     expect((await eve[method](`/api/messages/${group.id}${path}`)).body).toMatchObject({ code: 'not_found' })
   }
   expect((await eve.get(`/api/messages/${group.id}?before=3`)).body).toMatchObject({ items: [], hasMore: false })
@@ -132,7 +190,10 @@ test('a change of what came before one joined is told to nobody who may not see 
   expect(changes).toEqual({ items: [], hasMore: false, rev: 4 })
   const { conversations, messages } = await syncAll(eve, until, { [group.id]: 3 })
   expect(messages).toEqual([])
-  expect(conversations.find(({ id }) => id === group.id)).toMatchObject({ lastRev: 4, lastMessage: { event: { kind: 'added' } } })
+  expect(conversations.find(({ id }) => id === group.id)).toMatchObject({
+    lastRev: 4,
+    lastMessage: { event: { kind: 'added' } },
+  })
 })
 
 test('who was removed has nothing of the group any more, and a sync tells it', async () => {
@@ -142,7 +203,9 @@ test('who was removed has nothing of the group any more, and a sync tells it', a
   await remove(ada, group.id, grace)
   expect((await grace.get('/api/chats')).body.items.map(({ kind }: { kind: string }) => kind)).toEqual(['broadcast'])
   expect((await grace.get(`/api/messages/${group.id}`)).body).toMatchObject({ code: 'not_found' })
-  expect((await grace.post('/api/messages', { conversationId: group.id, text: 'Hey', clientMessageId: newId() })).body).toMatchObject({ code: 'not_found' })
+  expect(
+    (await grace.post('/api/messages', { conversationId: group.id, text: 'Hey', clientMessageId: newId() })).body,
+  ).toMatchObject({ code: 'not_found' })
   const sync = await syncAll(grace, until, { [group.id]: 1 })
   expect(sync.left).toEqual([group.id])
   expect(sync.conversations.map(({ id }) => id)).not.toContain(group.id)
@@ -154,7 +217,7 @@ test('who was removed has nothing of the group any more, and a sync tells it', a
   expect((await syncAll(grace, until)).left).toEqual([])
 })
 
-test('admins of a group delete anybody\'s messages there, edit nobody else\'s, and change nothing that the system said', async () => {
+test("admins of a group delete anybody's messages there, edit nobody else's, and change nothing that the system said", async () => {
   const { ada, grace, linus, group } = await choir()
   const { seq } = await say(linus, group.id, 'Rude')
   const path = `/api/messages/${group.id}/${seq}`
@@ -163,7 +226,9 @@ test('admins of a group delete anybody\'s messages there, edit nobody else\'s, a
   await setRole(ada, group.id, grace, 'admin')
   expect((await grace.delete(path)).body).toMatchObject({ text: '', deletedAt: expect.any(String) })
   expect((await ada.delete(`/api/messages/${group.id}/1`)).body).toMatchObject({ code: 'forbidden' })
-  expect((await ada.patch(`/api/messages/${group.id}/1`, { text: 'x', clientEditId: newId() })).body).toMatchObject({ code: 'forbidden' })
+  expect((await ada.patch(`/api/messages/${group.id}/1`, { text: 'x', clientEditId: newId() })).body).toMatchObject({
+    code: 'forbidden',
+  })
 })
 
 test('members are found by name and come in pages', async () => {
@@ -173,13 +238,18 @@ test('members are found by name and come in pages', async () => {
   const group = await createGroup(zed, others)
   await setRole(zed, group.id, others[5]!, 'admin')
   const seen: string[] = []
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const { body }: { body: { items: GroupMember[]; nextCursor: string | null } } = await zed.get(`/api/groups/${group.id}/members?limit=3${cursor && `&cursor=${cursor}`}`)
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body }: { body: { items: GroupMember[]; nextCursor: string | null } } = await zed.get(
+      `/api/groups/${group.id}/members?limit=3${cursor && `&cursor=${cursor}`}`,
+    )
     seen.push(...body.items.map(({ user }) => user.username))
     cursor = body.nextCursor
   }
   expect(seen).toEqual(['zed', 'member5', ...names.filter((name) => name !== 'member5')])
-  expect((await zed.get(`/api/groups/${group.id}/members?q=MEMBER3`)).body).toMatchObject({ items: [{ user: { id: others[3]!.id } }], nextCursor: null })
+  expect((await zed.get(`/api/groups/${group.id}/members?q=MEMBER3`)).body).toMatchObject({
+    items: [{ user: { id: others[3]!.id } }],
+    nextCursor: null,
+  })
 })
 
 test.each([
@@ -191,16 +261,27 @@ test.each([
   ['members that are no ids', { memberIds: ['grace'] }, 'memberIds.0'],
   ['something unknown', { colour: 'red' }, 'colour'],
 ])('a group with %s is refused, naming the field', async (_what, more, field) => {
-  const { people: [ada] } = await team(['ada'])
-  const { status, body } = await ada!.post('/api/groups/create', { name: 'Choir', memberIds: [], clientGroupId: newId(), ...more })
+  const {
+    people: [ada],
+  } = await team(['ada'])
+  const { status, body } = await ada!.post('/api/groups/create', {
+    name: 'Choir',
+    memberIds: [],
+    clientGroupId: newId(),
+    ...more,
+  })
   expect([status, body.errors?.[0]?.field]).toEqual([400, field])
 })
 
 test('nobody is added whom nobody knows', async () => {
   const { ada, group } = await choir()
   const nobody = 'f'.repeat(24)
-  expect((await ada.post('/api/groups/create', { name: 'Ghosts', memberIds: [nobody], clientGroupId: newId() })).body).toMatchObject({ code: 'not_found' })
-  expect((await ada.post(`/api/groups/${group.id}/members`, { userIds: [nobody] })).body).toMatchObject({ code: 'not_found' })
+  expect(
+    (await ada.post('/api/groups/create', { name: 'Ghosts', memberIds: [nobody], clientGroupId: newId() })).body,
+  ).toMatchObject({ code: 'not_found' })
+  expect((await ada.post(`/api/groups/${group.id}/members`, { userIds: [nobody] })).body).toMatchObject({
+    code: 'not_found',
+  })
   expect((await ada.get(`/api/groups/${group.id}`)).body).toMatchObject({ group: { memberCount: 3 } })
 })
 
@@ -243,7 +324,17 @@ test('people who join, leave and talk at once leave one order without holes', as
   const messages: Message[] = await messagesOf(ada, group.id)
   expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, index) => index + 1))
   const events = messages.flatMap(({ event }) => (event ? [event] : []))
-  expect(events.filter(({ kind }) => kind === 'added').flatMap((event) => ('userIds' in event ? event.userIds : [])).toSorted()).toEqual(others.slice(3).map(({ id }) => id).toSorted())
+  expect(
+    events
+      .filter(({ kind }) => kind === 'added')
+      .flatMap((event) => ('userIds' in event ? event.userIds : []))
+      .toSorted(),
+  ).toEqual(
+    others
+      .slice(3)
+      .map(({ id }) => id)
+      .toSorted(),
+  )
   expect(events.filter(({ kind }) => kind === 'removed' || kind === 'left')).toHaveLength(3)
   expect((await ada.get(`/api/groups/${group.id}`)).body).toMatchObject({ group: { memberCount: 4 } })
 })

@@ -14,11 +14,27 @@ async function choir() {
 test('who has the link sees what it leads to, joins by it once, and uses it up once', async () => {
   const { ada, linus, group, invite } = await choir()
   const { status, body: created } = await ada.post(invite, { maxUses: 5 })
-  expect([status, created]).toEqual([201, {
-    conversationId: group.id, createdBy: ada.id, createdAt: expect.any(String), expiresAt: expect.any(String), maxUses: 5, uses: 0, token: expect.stringMatching(/^[\w-]{32}$/),
-  }])
+  expect([status, created]).toEqual([
+    201,
+    {
+      conversationId: group.id,
+      createdBy: ada.id,
+      createdAt: expect.any(String),
+      expiresAt: expect.any(String),
+      maxUses: 5,
+      uses: 0,
+      token: expect.stringMatching(/^[\w-]{32}$/),
+    },
+  ])
   const path = `/api/invites/${created.token}`
-  expect((await linus.get(path)).body).toEqual({ conversationId: group.id, name: 'Choir', description: 'Mondays', picture: null, memberCount: 2, isMember: false })
+  expect((await linus.get(path)).body).toEqual({
+    conversationId: group.id,
+    name: 'Choir',
+    description: 'Mondays',
+    picture: null,
+    memberCount: 2,
+    isMember: false,
+  })
   const joined = await Promise.all(Array.from({ length: 4 }, () => linus.post(path, {})))
   for (const { body } of joined) expect(body).toMatchObject({ id: group.id, group: { memberCount: 3, role: 'member' } })
   expect(await storyOf(linus, group.id)).toEqual(['joinedByLink'])
@@ -50,14 +66,20 @@ test('a link that was revoked, replaced, used up or has run out leads nowhere', 
 test('only admins of the group see, make and revoke the link', async () => {
   const { ada, grace, invite, group } = await choir()
   const forbidden = { code: 'forbidden' }
-  expect([(await grace.post(invite, {})).body, (await grace.get(invite)).body, (await grace.delete(invite)).body]).toMatchObject([forbidden, forbidden, forbidden])
+  expect([
+    (await grace.post(invite, {})).body,
+    (await grace.get(invite)).body,
+    (await grace.delete(invite)).body,
+  ]).toMatchObject([forbidden, forbidden, forbidden])
   await setRole(ada, group.id, grace, 'admin')
   expect((await grace.post(invite, { expiresInSeconds: null })).body).toMatchObject({ expiresAt: null, maxUses: null })
 })
 
 test.skipIf(process.env['MONGO_DB_URI'])('the store does not hold the token', async () => {
   const { server, ada, invite } = await choir()
-  const { body: { token } } = await ada.post(invite, {})
+  const {
+    body: { token },
+  } = await ada.post(invite, {})
   await server.stop()
   const file = await readFile(join(server.dataDir, 'parley.db'))
   expect(file.includes('Mondays')).toBe(true)

@@ -26,8 +26,14 @@ test('an edit gives the message the next rev, keeps its place, and leaves the ea
   const { status, body } = await ada.patch(pathOf(message), { text: 'First', clientEditId: newId() })
   expect(status).toBe(200)
   expect(body).toEqual({ ...message, text: 'First', rev: 2, editedAt: expect.any(String) })
-  expect((await grace.get(`/api/messages/${message.conversationId}`)).body).toEqual({ items: [body], hasMore: false, rev: 2 })
-  expect((await grace.get(`${pathOf(message)}/edits`)).body).toEqual({ items: [{ text: 'Frist', writtenAt: message.createdAt }] })
+  expect((await grace.get(`/api/messages/${message.conversationId}`)).body).toEqual({
+    items: [body],
+    hasMore: false,
+    rev: 2,
+  })
+  expect((await grace.get(`${pathOf(message)}/edits`)).body).toEqual({
+    items: [{ text: 'Frist', writtenAt: message.createdAt }],
+  })
   const { body: chat } = await grace.get(`/api/chats/${message.conversationId}`)
   expect(chat).toMatchObject({ lastSeq: 1, lastRev: 2, lastMessage: { text: 'First', rev: 2 }, unreadCount: 1 })
 })
@@ -66,33 +72,44 @@ test('a deleted message keeps its place and loses its texts everywhere', async (
   expect(body).toMatchObject({ seq: 1, rev: 4, text: '', editedAt: null, deletedAt: expect.any(String) })
   expect((await ada.delete(pathOf(message))).body).toEqual(body)
   expect((await grace.get(`${pathOf(message)}/edits`)).body).toEqual({ items: [] })
-  expect((await grace.get('/api/chats')).body.items[0]).toMatchObject({ lastMessage: { text: '', deletedAt: body.deletedAt } })
-  expect((await ada.patch(pathOf(message), { text: 'Back', clientEditId: newId() })).body).toMatchObject({ status: 404 })
+  expect((await grace.get('/api/chats')).body.items[0]).toMatchObject({
+    lastMessage: { text: '', deletedAt: body.deletedAt },
+  })
+  expect((await ada.patch(pathOf(message), { text: 'Back', clientEditId: newId() })).body).toMatchObject({
+    status: 404,
+  })
 })
 
 /** The promise of PROTOCOL.md. */
 const GONE_WITHIN_MS = 5000
 
 // What MongoDB keeps of a text in its files is its own affair.
-test.skipIf(process.env['MONGO_DB_URI'])('five seconds after it was deleted no text of a message is in any file, though the server is killed', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-gone-'))
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  const { server, kill } = await serverOfItsOwn(dataDir)
-  const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
-  const [sent, bystander] = ['canary-first', 'canary-bystander'].map((text) => ({ receiverId: grace.id, text, clientMessageId: newId() }))
-  const { body: message } = await ada.post('/api/messages', sent)
-  await ada.post('/api/messages', bystander)
-  // One that fits beside others in a page of the file, and one that has pages of its own.
-  await ada.patch(pathOf(message), { text: 'canary-second', clientEditId: newId() })
-  await ada.patch(pathOf(message), { text: 'canary-third '.repeat(600), clientEditId: newId() })
-  await ada.patch(pathOf(message), { text: 'canary-last', clientEditId: newId() })
-  const planted = ['canary-bystander', 'canary-first', 'canary-last', 'canary-second', 'canary-third']
-  expect(foundIn(dataDir, /canary[-a-z]*/)).toEqual(expect.arrayContaining(planted))
-  expect((await ada.delete(pathOf(message))).status).toBe(200)
-  await wait(GONE_WITHIN_MS)
-  await kill()
-  expect(foundIn(dataDir, /canary[-a-z]*/)).toEqual(['canary-bystander'])
-})
+test.skipIf(process.env['MONGO_DB_URI'])(
+  'five seconds after it was deleted no text of a message is in any file, though the server is killed',
+  async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'parley-gone-'))
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+    const { server, kill } = await serverOfItsOwn(dataDir)
+    const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
+    const [sent, bystander] = ['canary-first', 'canary-bystander'].map((text) => ({
+      receiverId: grace.id,
+      text,
+      clientMessageId: newId(),
+    }))
+    const { body: message } = await ada.post('/api/messages', sent)
+    await ada.post('/api/messages', bystander)
+    // One that fits beside others in a page of the file, and one that has pages of its own.
+    await ada.patch(pathOf(message), { text: 'canary-second', clientEditId: newId() })
+    await ada.patch(pathOf(message), { text: 'canary-third '.repeat(600), clientEditId: newId() })
+    await ada.patch(pathOf(message), { text: 'canary-last', clientEditId: newId() })
+    const planted = ['canary-bystander', 'canary-first', 'canary-last', 'canary-second', 'canary-third']
+    expect(foundIn(dataDir, /canary[-a-z]*/)).toEqual(expect.arrayContaining(planted))
+    expect((await ada.delete(pathOf(message))).status).toBe(200)
+    await wait(GONE_WITHIN_MS)
+    await kill()
+    expect(foundIn(dataDir, /canary[-a-z]*/)).toEqual(['canary-bystander'])
+  },
+)
 
 async function serverOfItsOwn(dataDir: string): Promise<{ server: Pick<TestServer, 'url'>; kill(): Promise<void> }> {
   const child = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -108,10 +125,15 @@ async function serverOfItsOwn(dataDir: string): Promise<{ server: Pick<TestServe
 
 const SERVER = fileURLToPath(new URL('../model/server.child.ts', import.meta.url))
 
-test('an admin deletes any announcement, but edits nobody else\'s', async () => {
+test("an admin deletes any announcement, but edits nobody else's", async () => {
   const server = await startServer()
   const admin = await person(server, 'admin')
-  const { body: message } = await admin.post('/api/messages', { receiverId: 'all', title: 'Drill', text: 'At ten', clientMessageId: newId() })
+  const { body: message } = await admin.post('/api/messages', {
+    receiverId: 'all',
+    title: 'Drill',
+    text: 'At ten',
+    clientMessageId: newId(),
+  })
   const member = await person(server, 'member')
   expect((await member.delete(pathOf(message))).body).toMatchObject({ code: 'forbidden' })
   expect((await admin.delete(pathOf(message))).body).toMatchObject({ title: null, text: '' })
@@ -123,8 +145,13 @@ test('changes are told from any rev on, each message once, in the order of its l
   const { body: second } = await grace.post('/api/messages', { conversationId, text: 'Two', clientMessageId: newId() })
   const { body: third } = await ada.post('/api/messages', { conversationId, text: 'Three', clientMessageId: newId() })
   const { body: edited } = await ada.patch(pathOf(message), { text: 'One', clientEditId: newId() })
-  const since = async (rev: number, query = '') => (await ada.get(`/api/messages/${conversationId}/changes?since=${rev}${query}`)).body
-  expect(await since(0)).toEqual({ items: [{ ...second, isRead: true }, third, { ...edited, isRead: true }], hasMore: false, rev: 4 })
+  const since = async (rev: number, query = '') =>
+    (await ada.get(`/api/messages/${conversationId}/changes?since=${rev}${query}`)).body
+  expect(await since(0)).toEqual({
+    items: [{ ...second, isRead: true }, third, { ...edited, isRead: true }],
+    hasMore: false,
+    rev: 4,
+  })
   expect((await since(3)).items.map(({ rev }: Message) => rev)).toEqual([4])
   expect(await since(4)).toEqual({ items: [], hasMore: false, rev: 4 })
   expect(await since(1, '&limit=1')).toMatchObject({ items: [{ rev: 2 }], hasMore: true })
@@ -141,7 +168,9 @@ test('messages, edits and deletes at once get every rev exactly once and every p
     ]
   }).flat()
   const answers = (await Promise.all(work)).map(({ body }) => body as Message)
-  expect(answers.map(({ rev }) => rev).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index + 2))
+  expect(answers.map(({ rev }) => rev).toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: 60 }, (_, index) => index + 2),
+  )
   const { body: page } = await ada.get(`/api/messages/${conversationId}?limit=100`)
   expect(page.items.map(({ seq }: Message) => seq)).toEqual(Array.from({ length: 31 }, (_, index) => index + 1))
   expect(page.rev).toBe(61)
@@ -162,6 +191,9 @@ test.each([
 
 test('a message can be edited many times, but not without end', async () => {
   const { ada, message } = await twoPeople()
-  for (let index = 0; index < LIMITS.editsMax; index += 1) expect((await ada.patch(pathOf(message), { text: `No. ${index}`, clientEditId: newId() })).status).toBe(200)
-  expect((await ada.patch(pathOf(message), { text: 'Once more', clientEditId: newId() })).body).toMatchObject({ code: 'forbidden' })
+  for (let index = 0; index < LIMITS.editsMax; index += 1)
+    expect((await ada.patch(pathOf(message), { text: `No. ${index}`, clientEditId: newId() })).status).toBe(200)
+  expect((await ada.patch(pathOf(message), { text: 'Once more', clientEditId: newId() })).body).toMatchObject({
+    code: 'forbidden',
+  })
 })

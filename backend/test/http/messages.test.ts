@@ -11,9 +11,21 @@ async function twoPeople(): Promise<[Person, Person]> {
 test('a message to a person begins the conversation and answers with its place', async () => {
   const [ada, grace] = await twoPeople()
   const clientMessageId = newId()
-  const { status, body } = await ada.post('/api/messages', { receiverId: grace.id, text: ' Hello 👋 ', clientMessageId })
+  const { status, body } = await ada.post('/api/messages', {
+    receiverId: grace.id,
+    text: ' Hello 👋 ',
+    clientMessageId,
+  })
   expect(status).toBe(201)
-  expect(body).toMatchObject({ seq: 1, senderId: ada.id, receiverId: grace.id, text: 'Hello 👋', title: null, clientMessageId, isRead: false })
+  expect(body).toMatchObject({
+    seq: 1,
+    senderId: ada.id,
+    receiverId: grace.id,
+    text: 'Hello 👋',
+    title: null,
+    clientMessageId,
+    isRead: false,
+  })
   const page = await grace.get(`/api/messages/${body.conversationId}`)
   expect(page).toEqual({ status: 200, body: { items: [body], hasMore: false, rev: 1 } })
 })
@@ -52,7 +64,12 @@ test('many messages at once get every place exactly once, repeats among them non
   const [ada, grace] = await twoPeople()
   const ids = Array.from({ length: 60 }, newId)
   const sends = ids.flatMap((clientMessageId, index) => {
-    const send = () => (index % 2 ? ada : grace).post('/api/messages', { receiverId: (index % 2 ? grace : ada).id, text: `No. ${index}`, clientMessageId })
+    const send = () =>
+      (index % 2 ? ada : grace).post('/api/messages', {
+        receiverId: (index % 2 ? grace : ada).id,
+        text: `No. ${index}`,
+        clientMessageId,
+      })
     return index % 5 === 0 ? [send(), send()] : [send()]
   })
   const answers = await Promise.all(sends)
@@ -64,7 +81,8 @@ test('many messages at once get every place exactly once, repeats among them non
 
 test('history comes in pages, before a place and after one, in ascending order', async () => {
   const [ada, grace] = await twoPeople()
-  for (let index = 1; index <= 7; index += 1) await ada.post('/api/messages', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() })
+  for (let index = 1; index <= 7; index += 1)
+    await ada.post('/api/messages', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() })
   const { body: chats } = await ada.get('/api/chats')
   const conversationId = chats.items.find(({ kind }: { kind: string }) => kind === 'direct').id
   const seqs = async (query: string) => {
@@ -82,8 +100,16 @@ test('history comes in pages, before a place and after one, in ascending order',
 
 test('nobody else reads or writes a conversation, and cannot tell it from one that does not exist', async () => {
   const server = await startServer()
-  const [ada, grace, mallory] = [await person(server, 'ada'), await person(server, 'grace'), await person(server, 'mallory')]
-  const { body: message } = await ada.post('/api/messages', { receiverId: grace.id, text: 'Secret', clientMessageId: newId() })
+  const [ada, grace, mallory] = [
+    await person(server, 'ada'),
+    await person(server, 'grace'),
+    await person(server, 'mallory'),
+  ]
+  const { body: message } = await ada.post('/api/messages', {
+    receiverId: grace.id,
+    text: 'Secret',
+    clientMessageId: newId(),
+  })
   const nowhere = 'f'.repeat(24)
   for (const id of [message.conversationId, nowhere]) {
     const attempts = [
@@ -94,7 +120,10 @@ test('nobody else reads or writes a conversation, and cannot tell it from one th
     ]
     for (const { status, body } of attempts) {
       expect(status).toBe(404)
-      expect(body).toMatchObject({ code: 'not_found', detail: 'This conversation does not exist, or you are not in it.' })
+      expect(body).toMatchObject({
+        code: 'not_found',
+        detail: 'This conversation does not exist, or you are not in it.',
+      })
     }
   }
 })
@@ -116,7 +145,12 @@ test.each([
   ['a sender of its own choice', { senderId: 'f'.repeat(24) }, 'senderId'],
 ])('%s is refused, naming the field, and nothing is kept', async (_what, change, field) => {
   const [ada, grace] = await twoPeople()
-  const { status, body } = await ada.post('/api/messages', { receiverId: grace.id, text: 'Hello', clientMessageId: newId(), ...change })
+  const { status, body } = await ada.post('/api/messages', {
+    receiverId: grace.id,
+    text: 'Hello',
+    clientMessageId: newId(),
+    ...change,
+  })
   expect(status).toBe(400)
   expect(body).toMatchObject({ code: 'invalid_input', type: '/problems/invalid_input', status: 400 })
   expect(body.errors.map((error: { field: string }) => error.field)).toContain(field)
@@ -134,31 +168,50 @@ test('8,000 characters are counted in code points, so that 8,000 emoji fit', asy
 
 test('a message to nobody is not found', async () => {
   const [ada] = await twoPeople()
-  const { status, body } = await ada.post('/api/messages', { receiverId: 'f'.repeat(24), text: 'Hello?', clientMessageId: newId() })
+  const { status, body } = await ada.post('/api/messages', {
+    receiverId: 'f'.repeat(24),
+    text: 'Hello?',
+    clientMessageId: newId(),
+  })
   expect([status, body.code]).toEqual([404, 'not_found'])
 })
 
 test('a message to oneself is kept in a conversation with oneself', async () => {
   const [ada] = await twoPeople()
-  const { status, body } = await ada.post('/api/messages', { receiverId: ada.id, text: 'Buy milk', clientMessageId: newId() })
+  const { status, body } = await ada.post('/api/messages', {
+    receiverId: ada.id,
+    text: 'Buy milk',
+    clientMessageId: newId(),
+  })
   expect(status).toBe(201)
   const { body: chat } = await ada.get(`/api/chats/${body.conversationId}`)
   expect(chat).toMatchObject({ kind: 'direct', unreadCount: 0, peer: { id: ada.id } })
 })
 
-test.each(['before=x', 'before=-1', 'after=1&before=3', 'limit=0', 'limit=101', 'limit=x', 'page=2'])('history refuses ?%s', async (query) => {
-  const [ada, grace] = await twoPeople()
-  const { body: message } = await ada.post('/api/messages', { receiverId: grace.id, text: 'Hello', clientMessageId: newId() })
-  const { status, body } = await ada.get(`/api/messages/${message.conversationId}?${query}`)
-  expect([status, body.code]).toEqual([400, 'invalid_input'])
-})
+test.each(['before=x', 'before=-1', 'after=1&before=3', 'limit=0', 'limit=101', 'limit=x', 'page=2'])(
+  'history refuses ?%s',
+  async (query) => {
+    const [ada, grace] = await twoPeople()
+    const { body: message } = await ada.post('/api/messages', {
+      receiverId: grace.id,
+      text: 'Hello',
+      clientMessageId: newId(),
+    })
+    const { status, body } = await ada.get(`/api/messages/${message.conversationId}?${query}`)
+    expect([status, body.code]).toEqual([400, 'invalid_input'])
+  },
+)
 
 test('who sends too much is told how long to wait', async () => {
   const server = await startServer({ messagesPerMinute: 3 })
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const statuses = []
   for (let index = 0; index < 4; index += 1) {
-    const { status, body } = await ada.post('/api/messages', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() })
+    const { status, body } = await ada.post('/api/messages', {
+      receiverId: grace.id,
+      text: `No. ${index}`,
+      clientMessageId: newId(),
+    })
     statuses.push(status)
     if (status === 429) expect(body).toMatchObject({ code: 'rate_limited', retryAfter: expect.any(Number) })
   }

@@ -5,19 +5,35 @@ import { next, type Person } from '../helpers/people.ts'
 
 const two = async () => (await team(['ada', 'grace'])).people as [Person, Person]
 
-test('a changed profile is everybody\'s to see, at once and by search', async () => {
+test("a changed profile is everybody's to see, at once and by search", async () => {
   const [ada, grace] = await two()
   const heard = next(await grace.connect(), 'userChanged')
-  const { status, body } = await ada.patch('/api/auth/me', { fullName: '  Augusta  Ada King ', bio: ' Countess\nof Lovelace ', statusText: 'Computing' })
-  expect([status, body]).toMatchObject([200, { id: ada.id, username: 'ada', fullName: 'Augusta Ada King', bio: 'Countess\nof Lovelace', statusText: 'Computing', picture: null }])
+  const { status, body } = await ada.patch('/api/auth/me', {
+    fullName: '  Augusta  Ada King ',
+    bio: ' Countess\nof Lovelace ',
+    statusText: 'Computing',
+  })
+  expect([status, body]).toMatchObject([
+    200,
+    {
+      id: ada.id,
+      username: 'ada',
+      fullName: 'Augusta Ada King',
+      bio: 'Countess\nof Lovelace',
+      statusText: 'Computing',
+      picture: null,
+    },
+  ])
   expect(await heard).toMatchObject({ id: ada.id, fullName: 'Augusta Ada King', statusText: 'Computing' })
   expect(await heard).not.toHaveProperty('email')
-  expect((await grace.get('/api/users?search=king')).body.items).toMatchObject([{ id: ada.id, bio: 'Countess\nof Lovelace' }])
+  expect((await grace.get('/api/users?search=king')).body.items).toMatchObject([
+    { id: ada.id, bio: 'Countess\nof Lovelace' },
+  ])
   expect((await grace.get(`/api/users/${ada.id}`)).body).toMatchObject({ fullName: 'Augusta Ada King' })
   expect((await ada.patch('/api/auth/me', { bio: '' })).body).toMatchObject({ bio: '', statusText: 'Computing' })
 })
 
-test('what is nobody else\'s business, or no change, is not told', async () => {
+test("what is nobody else's business, or no change, is not told", async () => {
   const [ada, grace] = await two()
   const socket = await grace.connect()
   const heard: unknown[] = []
@@ -33,7 +49,10 @@ test('what is nobody else\'s business, or no change, is not told', async () => {
 test('people are found by their ids, all at once', async () => {
   const [ada, grace] = await two()
   const { body } = await ada.get(`/api/users?ids=${grace.id},${'f'.repeat(24)},${ada.id}`)
-  expect([body.items.map(({ id }: { id: string }) => id).toSorted(), body.nextCursor]).toEqual([[ada.id, grace.id].toSorted(), null])
+  expect([body.items.map(({ id }: { id: string }) => id).toSorted(), body.nextCursor]).toEqual([
+    [ada.id, grace.id].toSorted(),
+    null,
+  ])
   expect((await ada.get('/api/users?ids=grace')).body).toMatchObject({ code: 'invalid_input' })
 })
 

@@ -6,31 +6,59 @@ import { call } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
 /** What one can do without being signed in. Whoever adds a line here lets everybody in. */
-const PUBLIC = ['POST /api/auth/signup', 'POST /api/auth/login', 'POST /api/auth/refresh', 'POST /api/auth/logout', 'POST /api/auth/reset', 'GET /api/auth/registration', 'GET /healthz', 'GET /readyz', 'GET /{*path}']
+const PUBLIC = [
+  'POST /api/auth/signup',
+  'POST /api/auth/login',
+  'POST /api/auth/refresh',
+  'POST /api/auth/logout',
+  'POST /api/auth/reset',
+  'GET /api/auth/registration',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /{*path}',
+]
 
 it('every endpoint but the few that sign in and out answers 401 without a token', async () => {
   const server = await startServer()
   const all = endpointsOf(server.app)
-  expect(all).toEqual(expect.arrayContaining([...PUBLIC, 'GET /api/auth/me', 'GET /api/users', 'GET /api/users/:id', 'GET /api/chats', 'POST /api/messages']))
+  expect(all).toEqual(
+    expect.arrayContaining([
+      ...PUBLIC,
+      'GET /api/auth/me',
+      'GET /api/users',
+      'GET /api/users/:id',
+      'GET /api/chats',
+      'POST /api/messages',
+    ]),
+  )
   for (const endpoint of all.filter((name) => !PUBLIC.includes(name))) {
     const [method = '', path = ''] = endpoint.split(' ')
     const { status, body } = await call(server, method, path.replace(/:\w+/g, 'f'.repeat(24)))
     // An answer to HEAD has no body.
-    expect([endpoint, status, method === 'HEAD' ? 'unauthenticated' : body.code]).toEqual([endpoint, 401, 'unauthenticated'])
+    expect([endpoint, status, method === 'HEAD' ? 'unauthenticated' : body.code]).toEqual([
+      endpoint,
+      401,
+      'unauthenticated',
+    ])
   }
 })
 
 it('PROTOCOL.md has every endpoint of the API, and no other', async () => {
   const server = await startServer()
   const text = await readFile(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8')
-  const documented = [...text.matchAll(/`(GET|HEAD|POST|PUT|PATCH|DELETE) (\/[^?`]*)[^`]*`/g)].map(([, method, path]) => `${method} ${path}`)
+  const documented = [...text.matchAll(/`(GET|HEAD|POST|PUT|PATCH|DELETE) (\/[^?`]*)[^`]*`/g)].map(
+    ([, method, path]) => `${method} ${path}`,
+  )
   const all = endpointsOf(server.app).filter((name) => name !== 'GET /{*path}')
   expect([...new Set(documented)].toSorted(undefined)).toEqual(all.toSorted(undefined))
 })
 
 it('PROBLEMS.md explains every problem with its status and title, and no other', async () => {
   const text = await readFile(new URL('../../docs/PROBLEMS.md', import.meta.url), 'utf8')
-  const explained = [...text.matchAll(/^## (\S+)\n\n(\d{3}) · (.+)\n\n\S/gm)].map(([, code, status, title]) => [code, { status: Number(status), title }])
+  const explained = [...text.matchAll(/^## (\S+)\n\n(\d{3}) · (.+)\n\n\S/gm)].map(([, code, status, title]) => [
+    code,
+    { status: Number(status), title },
+  ])
   expect(Object.fromEntries(explained)).toEqual(PROBLEMS)
   expect(text.match(/^## /gm)).toHaveLength(explained.length)
 })

@@ -46,19 +46,29 @@ async function house({ built = true } = {}) {
 const html = 'text/html,application/xhtml+xml,*/*;q=0.8'
 
 describe('the page', () => {
-  it.each(['/', '/c/0123456789abcdef01234567', '/admin', '/index.html', '/name.with.dots'])('is what a browser gets at %s, asked for anew each time, packed', async (path) => {
-    const { client } = await house()
-    const { status, text, headers } = await client.get(path).set('Accept', html)
-    expect([status, text.slice(0, 15), headers['content-type']]).toEqual([200, '<!doctype html>', 'text/html; charset=utf-8'])
-    expect([headers['cache-control'], headers['content-encoding']]).toEqual(['no-cache', 'gzip'])
-    const again = await client.get(path).set({ Accept: html, 'If-None-Match': headers['etag'] ?? '' })
-    expect(again.status).toBe(304)
-  })
+  it.each(['/', '/c/0123456789abcdef01234567', '/admin', '/index.html', '/name.with.dots'])(
+    'is what a browser gets at %s, asked for anew each time, packed',
+    async (path) => {
+      const { client } = await house()
+      const { status, text, headers } = await client.get(path).set('Accept', html)
+      expect([status, text.slice(0, 15), headers['content-type']]).toEqual([
+        200,
+        '<!doctype html>',
+        'text/html; charset=utf-8',
+      ])
+      expect([headers['cache-control'], headers['content-encoding']]).toEqual(['no-cache', 'gzip'])
+      const again = await client.get(path).set({ Accept: html, 'If-None-Match': headers['etag'] ?? '' })
+      expect(again.status).toBe(304)
+    },
+  )
 
   it('is kept for a year where the name has a hash, and asked about where it has none', async () => {
     const { client } = await house()
     const hashed = await client.get('/assets/index-a1b2c3d4.js')
-    expect([hashed.headers['cache-control'], hashed.headers['content-encoding']]).toEqual(['public, max-age=31536000, immutable', 'gzip'])
+    expect([hashed.headers['cache-control'], hashed.headers['content-encoding']]).toEqual([
+      'public, max-age=31536000, immutable',
+      'gzip',
+    ])
     expect(hashed.headers['content-type']).toMatch(/^text\/javascript/)
     expect((await client.get('/theme.js')).headers['cache-control']).toBe('no-cache')
   })
@@ -66,7 +76,13 @@ describe('the page', () => {
   it('does not stand in for files that are missing', async () => {
     const { client } = await house()
     const statuses = []
-    for (const [path, accept] of [['/assets/gone.js', '*/*'], ['/gone.png', 'image/*,*/*;q=0.8'], ['/gone', 'application/json'], ['/.secret', '*/*'], ['/..%2f..%2fetc%2fpasswd.txt', '*/*']] as const) {
+    for (const [path, accept] of [
+      ['/assets/gone.js', '*/*'],
+      ['/gone.png', 'image/*,*/*;q=0.8'],
+      ['/gone', 'application/json'],
+      ['/.secret', '*/*'],
+      ['/..%2f..%2fetc%2fpasswd.txt', '*/*'],
+    ] as const) {
       statuses.push((await client.get(path).set('Accept', accept)).status)
     }
     expect(statuses).toEqual([404, 404, 404, 404, expect.toSatisfy((status) => status === 403 || status === 404)])
@@ -74,7 +90,11 @@ describe('the page', () => {
 
   it('is not given for the API, for sockets, or for anything but reading', async () => {
     const { client } = await house()
-    const answers = await Promise.all([client.get('/api/x').set('Accept', html), client.get('/socket.io/x').set('Accept', html), client.post('/').set('Accept', html)])
+    const answers = await Promise.all([
+      client.get('/api/x').set('Accept', html),
+      client.get('/socket.io/x').set('Accept', html),
+      client.post('/').set('Accept', html),
+    ])
     expect(answers.map(({ status, body }) => `${status} ${body.code}`)).toEqual(Array(3).fill('404 not_found'))
     expect((await client.head('/').set('Accept', html)).status).toBe(200)
   })
@@ -82,21 +102,33 @@ describe('the page', () => {
   it('says how to build it when it was not built', async () => {
     const { client } = await house({ built: false })
     const { status, text, headers } = await client.get('/').set('Accept', html)
-    expect([status, headers['content-type'], headers['cache-control']]).toEqual([503, 'text/plain; charset=utf-8', 'no-store'])
+    expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+      503,
+      'text/plain; charset=utf-8',
+      'no-store',
+    ])
     expect(text).toContain('npm run build')
   })
 })
 
 describe('an error nobody foresaw', () => {
-  it.each(['/api/fails', '/api/fails-oddly'])('at %s is told to the log alone, under the id that the client has', async (path) => {
-    const { client, log } = await house()
-    const { status, body, text, headers } = await client.get(path)
-    expect([status, body.code, body.type, headers['content-type']]).toEqual([500, 'internal', '/problems/internal', 'application/problem+json; charset=utf-8'])
-    expect(text).not.toContain('hunter2')
-    const line = log().at(-1)
-    expect(line).toMatchObject({ level: 50, requestId: body.requestId, req: { method: 'GET', path } })
-    expect(JSON.stringify(line)).toContain('hunter2')
-  })
+  it.each(['/api/fails', '/api/fails-oddly'])(
+    'at %s is told to the log alone, under the id that the client has',
+    async (path) => {
+      const { client, log } = await house()
+      const { status, body, text, headers } = await client.get(path)
+      expect([status, body.code, body.type, headers['content-type']]).toEqual([
+        500,
+        'internal',
+        '/problems/internal',
+        'application/problem+json; charset=utf-8',
+      ])
+      expect(text).not.toContain('hunter2')
+      const line = log().at(-1)
+      expect(line).toMatchObject({ level: 50, requestId: body.requestId, req: { method: 'GET', path } })
+      expect(JSON.stringify(line)).toContain('hunter2')
+    },
+  )
 
   it('in the middle of an answer cuts the connection, so that nobody takes half for the whole', async () => {
     const { client } = await house()
@@ -108,6 +140,12 @@ it('the log has a line for each request of the API, without tokens and queries, 
   const { client, log } = await house()
   await client.get('/api/works?search=grace').set({ Authorization: 'Bearer s3cret', Cookie: 'parley_access=s3cret' })
   await client.get('/theme.js')
-  expect(log()).toEqual([expect.objectContaining({ level: 30, req: expect.objectContaining({ method: 'GET', path: '/api/works' }), res: { statusCode: 200 } })])
+  expect(log()).toEqual([
+    expect.objectContaining({
+      level: 30,
+      req: expect.objectContaining({ method: 'GET', path: '/api/works' }),
+      res: { statusCode: 200 },
+    }),
+  ])
   expect(JSON.stringify(log())).not.toMatch(/s3cret|grace/)
 })

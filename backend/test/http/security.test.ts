@@ -22,8 +22,19 @@ describe('headers', () => {
     for (const path of ['/api/auth/me', '/api/nowhere', '/', '/assets/nothing.js']) {
       const { headers } = await request(server.url).get(path)
       expect(headers['content-security-policy']?.split(';').toSorted(undefined)).toEqual([
-        "base-uri 'none'", "connect-src 'self'", "default-src 'none'", "font-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "img-src 'self' blob:",
-        "manifest-src 'self'", "media-src 'self' blob:", "require-trusted-types-for 'script'", "script-src 'self'", "style-src 'self'", "trusted-types 'none'",
+        "base-uri 'none'",
+        "connect-src 'self'",
+        "default-src 'none'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "img-src 'self' blob:",
+        "manifest-src 'self'",
+        "media-src 'self' blob:",
+        "require-trusted-types-for 'script'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "trusted-types 'none'",
       ])
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
@@ -71,7 +82,9 @@ describe('a body', () => {
 
   it('without a type is refused', async () => {
     const server = await startNode()
-    expect(await raw(server, 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')).toMatch(/^HTTP\/1.1 415 /)
+    expect(
+      await raw(server, 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}'),
+    ).toMatch(/^HTTP\/1.1 415 /)
   })
 
   it('that is compressed is refused: it could unpack to anything', async () => {
@@ -84,7 +97,12 @@ describe('a body', () => {
     const server = await startNode()
     for (const body of ['{"login":', 'null and void', '"text"', '{"login":"ada"}}']) {
       const answer = await login(server).type('json').send(body)
-      expect([body, answer.status, answer.body.code, answer.body.detail]).toEqual([body, 400, 'invalid_input', 'The body is not valid JSON.'])
+      expect([body, answer.status, answer.body.code, answer.body.detail]).toEqual([
+        body,
+        400,
+        'invalid_input',
+        'The body is not valid JSON.',
+      ])
     }
   })
 
@@ -92,7 +110,9 @@ describe('a body', () => {
     const server = await startNode()
     const fits = JSON.stringify({ login: 'ada', password: 'x'.repeat(65_000) })
     const announced = await login(server).type('json').send(fits)
-    const tooLarge = await login(server).type('json').send(`${fits}${' '.repeat(1000)}`)
+    const tooLarge = await login(server)
+      .type('json')
+      .send(`${fits}${' '.repeat(1000)}`)
     const chunk = ' '.repeat(0x4000)
     const chunked = await raw(
       server,
@@ -108,7 +128,13 @@ describe('another site', () => {
 
   it('cannot ask for a change', async () => {
     const server = await startNode()
-    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1', 'http://127.0.0.1.evil.example', 'nonsense']) {
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'http://127.0.0.1',
+      'http://127.0.0.1.evil.example',
+      'nonsense',
+    ]) {
       const { status, body, headers } = await login(server).set('Origin', origin).send(input)
       expect([origin, status, body.code]).toEqual([origin, 403, 'origin_not_allowed'])
       expect(headers).not.toHaveProperty('access-control-allow-origin')
@@ -126,11 +152,22 @@ describe('another site', () => {
     const { body, headers } = await login(server).set('Origin', 'https://intranet.example').send(input)
     expect(body.code).toBe('invalid_credentials')
     expect(headers).toMatchObject({
-      'access-control-allow-origin': 'https://intranet.example', 'access-control-allow-credentials': 'true', vary: expect.stringContaining('Origin'),
+      'access-control-allow-origin': 'https://intranet.example',
+      'access-control-allow-credentials': 'true',
+      vary: expect.stringContaining('Origin'),
     })
-    const preflight = await request(server.url).options('/api/auth/login').set('Origin', 'https://intranet.example').set('Access-Control-Request-Method', 'POST')
-    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([204, 'Content-Type, Authorization, Tus-Resumable, Upload-Offset'])
-    const other = await request(server.url).options('/api/auth/login').set('Origin', 'https://evil.example').set('Access-Control-Request-Method', 'POST')
+    const preflight = await request(server.url)
+      .options('/api/auth/login')
+      .set('Origin', 'https://intranet.example')
+      .set('Access-Control-Request-Method', 'POST')
+    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([
+      204,
+      'Content-Type, Authorization, Tus-Resumable, Upload-Offset',
+    ])
+    const other = await request(server.url)
+      .options('/api/auth/login')
+      .set('Origin', 'https://evil.example')
+      .set('Access-Control-Request-Method', 'POST')
     expect(other.headers).not.toHaveProperty('access-control-allow-origin')
   })
 
@@ -138,7 +175,10 @@ describe('another site', () => {
     const [proxied, direct] = [await startNode({ trustProxy: 1 }), await startNode()]
     const codes = []
     for (const server of [proxied, direct]) {
-      codes.push((await login(server).set('Origin', 'https://chat.example').set('X-Forwarded-Host', 'chat.example').send(input)).body.code)
+      codes.push(
+        (await login(server).set('Origin', 'https://chat.example').set('X-Forwarded-Host', 'chat.example').send(input))
+          .body.code,
+      )
     }
     expect(codes).toEqual(['invalid_credentials', 'origin_not_allowed'])
   })
@@ -158,7 +198,11 @@ describe('an address', () => {
   it('of the API that does not exist is a problem, not the page', async () => {
     const server = await startNode()
     const { status, body, headers } = await request(server.url).get('/api/nowhere').set('Accept', 'text/html')
-    expect([status, body.code, headers['content-type']]).toEqual([404, 'not_found', 'application/problem+json; charset=utf-8'])
+    expect([status, body.code, headers['content-type']]).toEqual([
+      404,
+      'not_found',
+      'application/problem+json; charset=utf-8',
+    ])
   })
 
   it('asked with a wrong method says which ones there are', async () => {

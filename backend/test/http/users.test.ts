@@ -23,7 +23,9 @@ async function pages(me: Person, query: Record<string, string>): Promise<string[
   const all: string[][] = []
   let cursor: string | null = ''
   while (cursor !== null) {
-    const { body } = await me.get(`/api/users?${new URLSearchParams({ ...query, ...(cursor && { cursor }) }).toString()}`)
+    const { body } = await me.get(
+      `/api/users?${new URLSearchParams({ ...query, ...(cursor && { cursor }) }).toString()}`,
+    )
     all.push((body as Page<User>).items.map(({ fullName }) => fullName))
     cursor = (body as Page<User>).nextCursor
   }
@@ -130,7 +132,13 @@ it('an id is answered by the person, by "not found", or by what is wrong with it
     const { status, body } = await me.get(`/api/users/${id}`)
     return [status, body.code ?? body.id]
   })
-  expect(await Promise.all(answers)).toEqual([[200, me.id], [200, me.id], [404, 'not_found'], [400, 'invalid_input'], [400, 'invalid_input']])
+  expect(await Promise.all(answers)).toEqual([
+    [200, me.id],
+    [200, me.id],
+    [404, 'not_found'],
+    [400, 'invalid_input'],
+    [400, 'invalid_input'],
+  ])
 })
 
 it('what one person sees is kept by nobody in between', async () => {

@@ -23,13 +23,24 @@ export interface Place {
 }
 
 /** Short, so that a test need not wait. */
-export const QUICK: Partial<JobsEffort> = { tries: 3, firstRetryMs: 60, lastRetryMs: 1000, leaseMs: 900, atOnce: 4, patienceMs: 5000 }
+export const QUICK: Partial<JobsEffort> = {
+  tries: 3,
+  firstRetryMs: 60,
+  lastRetryMs: 1000,
+  leaseMs: 900,
+  atOnce: 4,
+  patienceMs: 5000,
+}
 
 export async function newPlace(mongoUri: string | null, rabbitUrl: string | null): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-jobs-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
   const name = randomUUID()
-  return { dataDir, mongoUri: mongoUri && ownDatabase(mongoUri, name.slice(0, 8)), rabbit: rabbitUrl === null ? null : { url: rabbitUrl, prefix: name } }
+  return {
+    dataDir,
+    mongoUri: mongoUri && ownDatabase(mongoUri, name.slice(0, 8)),
+    rabbit: rabbitUrl === null ? null : { url: rabbitUrl, prefix: name },
+  }
 }
 
 export interface House {
@@ -56,7 +67,14 @@ export async function openHouse({ dataDir, mongoUri, rabbit }: Place): Promise<H
     Job,
     node(handlers = {}, effort = {}) {
       const carrier = rabbit ? rabbitCarrier(rabbit, logger) : undefined
-      const node = createJobs<TestKinds>({ Job, isAlone: mongoUri === null && isFirst, clock: systemClock, logger, carrier, effort: { ...QUICK, ...effort } })
+      const node = createJobs<TestKinds>({
+        Job,
+        isAlone: mongoUri === null && isFirst,
+        clock: systemClock,
+        logger,
+        carrier,
+        effort: { ...QUICK, ...effort },
+      })
       isFirst = false
       if (handlers.note) node.handle('note', handlers.note)
       nodes.push(node)

@@ -48,7 +48,11 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     }
     const [one, other] = [await here.started(here.node({ note })), await here.started(here.node({ note }))]
     const texts = [...Array.from({ length: 40 }, (_, index) => `note ${index}`), 'long 1', 'long 2']
-    await Promise.all(texts.map((text, index) => (index % 2 === 0 ? one : other).add('note', { text }, index % 3 === 0 ? {} : { id: text })))
+    await Promise.all(
+      texts.map((text, index) =>
+        (index % 2 === 0 ? one : other).add('note', { text }, index % 3 === 0 ? {} : { id: text }),
+      ),
+    )
     await expect.poll(() => done.length, PATIENCE).toBe(texts.length)
     expect([done.toSorted(), twice]).toEqual([texts.toSorted(), []])
     await expect.poll(() => left(here), PATIENCE).toEqual([])
@@ -64,7 +68,9 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     }
     const node = await here.started(here.node({ note }, { tries: 4 }))
     await node.add('note', { text: 'hopeless' })
-    await expect.poll(() => node.dead(), PATIENCE).toMatchObject([{ kind: 'note', payload: { text: 'hopeless' }, error: 'Error: no way' }])
+    await expect
+      .poll(() => node.dead(), PATIENCE)
+      .toMatchObject([{ kind: 'note', payload: { text: 'hopeless' }, error: 'Error: no way' }])
     const waits = tries.slice(1).map((time, index) => time - (tries[index] ?? 0))
     expect(waits.map((wait, index) => wait >= 60 * 2 ** index * 0.8)).toEqual([true, true, true])
     expect(await node.stats()).toMatchObject({ note: { waiting: 0, dead: 1, done: 0, failed: 4 } })
@@ -91,7 +97,10 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     for (let times = 0; times < 3; times += 1) await early.add('note', { text: `first ${times}` }, { id: 'one' })
     await here.started(node)
     await begun.opened
-    await Promise.all([node.add('note', { text: 'again' }, { id: 'one' }), node.add('note', { text: 'again' }, { id: 'one' })])
+    await Promise.all([
+      node.add('note', { text: 'again' }, { id: 'one' }),
+      node.add('note', { text: 'again' }, { id: 'one' }),
+    ])
     go.open()
     await expect.poll(() => left(here), PATIENCE).toEqual([])
     expect(texts).toEqual(['first 0', 'first 0'])
@@ -160,7 +169,10 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
         await go.opened
         done.push(text)
       }
-      if (text === 'interrupted' && isOpen) await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('interrupted'))))
+      if (text === 'interrupted' && isOpen)
+        await new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new Error('interrupted'))),
+        )
       if (text !== 'finished') done.push(text)
     }
     const node = await here.started(here.node({ note }, { atOnce: 2 }))
@@ -180,29 +192,40 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     expect(await next.stats()).toMatchObject({ note: { done: 2, failed: 0 } })
   })
 
-  test.for(['', 'one'])('a job of the id "%s" whose process is killed in the middle comes again and is done', { timeout: 40_000 }, async (id) => {
-    const place = await newPlace(mongoUri, rabbitUrl())
-    const child = spawn(process.execPath, ['--import', 'tsx', WORKER, JSON.stringify(place), ...(id ? [id] : [])], { stdio: ['ignore', 'pipe', 'inherit'] })
-    onTestFinished(() => void child.kill('SIGKILL'))
-    expect(await once(createInterface({ input: child.stdout }), 'line')).toEqual(['begun'])
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-    const here = await openHouse(place)
-    const done: string[] = []
-    await here.started(here.node({ note: async ({ text }) => void done.push(text) }))
-    await expect.poll(() => done, PATIENCE).toEqual(['survives'])
-    await expect.poll(() => left(here), PATIENCE).toEqual([])
-  })
+  test.for(['', 'one'])(
+    'a job of the id "%s" whose process is killed in the middle comes again and is done',
+    { timeout: 40_000 },
+    async (id) => {
+      const place = await newPlace(mongoUri, rabbitUrl())
+      const child = spawn(process.execPath, ['--import', 'tsx', WORKER, JSON.stringify(place), ...(id ? [id] : [])], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      expect(await once(createInterface({ input: child.stdout }), 'line')).toEqual(['begun'])
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exited
+      const here = await openHouse(place)
+      const done: string[] = []
+      await here.started(here.node({ note: async ({ text }) => void done.push(text) }))
+      await expect.poll(() => done, PATIENCE).toEqual(['survives'])
+      await expect.poll(() => left(here), PATIENCE).toEqual([])
+    },
+  )
 
   test('a job that ends its process each time is given up', async () => {
     const here = await house()
     const done: string[] = []
     const node = here.node({ note: async ({ text }) => void done.push(text) })
     await node.add('note', { text: 'poison' }, { id: 'a' })
-    await here.Job.updateOne({}, { $set: { state: 'running', tries: QUICK.tries, lease: 'of one that was killed', dueAt: new Date() } })
+    await here.Job.updateOne(
+      {},
+      { $set: { state: 'running', tries: QUICK.tries, lease: 'of one that was killed', dueAt: new Date() } },
+    )
     await here.started(node)
-    await expect.poll(() => node.dead(), PATIENCE).toMatchObject([{ id: 'note:a', error: 'The process that did it ended in the middle.' }])
+    await expect
+      .poll(() => node.dead(), PATIENCE)
+      .toMatchObject([{ id: 'note:a', error: 'The process that did it ended in the middle.' }])
     expect(done).toEqual([])
   })
 

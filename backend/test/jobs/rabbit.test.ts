@@ -41,7 +41,9 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
     events.emit('go')
     await expect.poll(() => done, PATIENCE).toEqual(['first', 'meanwhile'])
     await rabbit.start()
-    await expect.poll(() => done.toSorted(), { ...PATIENCE, timeout: 60_000 }).toEqual(['first', 'meanwhile', ...texts].toSorted())
+    await expect
+      .poll(() => done.toSorted(), { ...PATIENCE, timeout: 60_000 })
+      .toEqual(['first', 'meanwhile', ...texts].toSorted())
     await expect.poll(() => node.isConnected(), PATIENCE).toBe(true)
     await expect.poll(() => here.Job.countDocuments(), PATIENCE).toBe(0)
   })
@@ -61,7 +63,7 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
     await expect.poll(() => done, PATIENCE).toEqual(['without', 'with'])
   })
 
-  test('a message that is old, told twice or nobody\'s does nothing', async () => {
+  test("a message that is old, told twice or nobody's does nothing", async () => {
     const place = await newPlace(null, rabbit.url)
     const here = await openHouse(place)
     const done: string[] = []

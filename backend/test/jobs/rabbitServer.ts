@@ -90,7 +90,10 @@ export async function startRabbit(): Promise<RabbitServer> {
 async function untilOpen(port: number, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 500 && child.exitCode === null; tries += 1) {
     const socket = connect(port, '127.0.0.1')
-    const isOpen = await once(socket, 'connect').then(() => true, () => false)
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    )
     socket.destroy()
     if (isOpen) return
     await pause(10)

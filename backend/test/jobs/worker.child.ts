@@ -11,7 +11,14 @@ const { dataDir, mongoUri, rabbit } = JSON.parse(process.argv[2] ?? '') as Place
 const logger = createLogger('silent')
 const { connection } = await openDatabase({ mongoUri: mongoUri ?? undefined, dataDir, logger })
 const carrier = rabbit ? rabbitCarrier(rabbit, logger) : undefined
-const jobs = createJobs<TestKinds>({ Job: jobModel(connection), isAlone: mongoUri === null, clock: systemClock, logger, carrier, effort: QUICK })
+const jobs = createJobs<TestKinds>({
+  Job: jobModel(connection),
+  isAlone: mongoUri === null,
+  clock: systemClock,
+  logger,
+  carrier,
+  effort: QUICK,
+})
 jobs.handle('note', () => {
   process.stdout.write('begun\n')
   return new Promise(() => {})

@@ -9,7 +9,12 @@ it('refuses what is too much and says how long to wait', async () => {
   const limit = rateLimitInMemory({ name: 'tries', points: 2, seconds: 60 })
   await limit.take('a')
   await limit.take('a')
-  await expect(limit.take('a')).rejects.toMatchObject({ code: 'rate_limited', status: 429, retryAfter: 60, message: 'Too many tries. Try again in 60 seconds.' })
+  await expect(limit.take('a')).rejects.toMatchObject({
+    code: 'rate_limited',
+    status: 429,
+    retryAfter: 60,
+    message: 'Too many tries. Try again in 60 seconds.',
+  })
   await limit.take('b')
 })
 

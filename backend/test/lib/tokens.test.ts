@@ -56,10 +56,14 @@ describe('refresh tokens', () => {
     expect(newRefreshToken(actor.sessionId).token).not.toBe(token)
   })
 
-  it.each(['', 'x', `${actor.sessionId}.`, `${actor.sessionId}.short`, `${'z'.repeat(24)}.${'a'.repeat(43)}`, `${actor.sessionId}.${'a'.repeat(44)}`])(
-    'such as %j are not ours',
-    (token) => {
-      expect(readRefreshToken(token)).toBeNull()
-    },
-  )
+  it.each([
+    '',
+    'x',
+    `${actor.sessionId}.`,
+    `${actor.sessionId}.short`,
+    `${'z'.repeat(24)}.${'a'.repeat(43)}`,
+    `${actor.sessionId}.${'a'.repeat(44)}`,
+  ])('such as %j are not ours', (token) => {
+    expect(readRefreshToken(token)).toBeNull()
+  })
 })

@@ -9,12 +9,19 @@ const VARIANTS = ['original', 'thumbnail', 'preview']
 
 /** Everything that an attachment could be got by. */
 function paths({ id }: Attachment): string[] {
-  return [...VARIANTS.map((variant) => `/api/media/${id}/${variant}`), `/api/media/${id}/url`, `/api/media/${id.toUpperCase()}/original`]
+  return [
+    ...VARIANTS.map((variant) => `/api/media/${id}/${variant}`),
+    `/api/media/${id}/url`,
+    `/api/media/${id.toUpperCase()}/original`,
+  ]
 }
 
 async function expectNothing(server: TestServer, who: Person | null, attachment: Attachment): Promise<void> {
   for (const path of paths(attachment)) {
-    for (const headers of [{}, { range: 'bytes=0-0' }, { 'if-none-match': `"${attachment.id}-original"` }] as Record<string, string>[]) {
+    for (const headers of [{}, { range: 'bytes=0-0' }, { 'if-none-match': `"${attachment.id}-original"` }] as Record<
+      string,
+      string
+    >[]) {
       const answer = await fetchAs(server, who, path, headers)
       expect([path, answer.status]).toEqual([path, who ? 404 : 401])
       expect(answer.headers.get('content-disposition')).toBeNull()
@@ -39,7 +46,12 @@ it('who is not in the conversation gets nothing at any address, nor does who is 
   await expectAll(server, ada, file)
   for (const who of [eve, null]) await expectNothing(server, who, file)
   // Its id is no key to it either, in a message of one's own.
-  const stolen = await eve.post('/api/messages', { receiverId: eve.id, text: '', attachmentIds: [file.id], clientMessageId: newId() })
+  const stolen = await eve.post('/api/messages', {
+    receiverId: eve.id,
+    text: '',
+    attachmentIds: [file.id],
+    clientMessageId: newId(),
+  })
   expect(stolen.body.code).toBe('attachment_unavailable')
   await expectNothing(server, eve, file)
 })
@@ -88,7 +100,12 @@ it('a signed address is good for five minutes, for that variant, and only while 
 it('who was removed from a group loses its media at once, and who came later never had the earlier ones', async () => {
   const server = await startServer()
   const [ada, ben, cem] = [await person(server, 'ada'), await person(server, 'ben'), await person(server, 'cem')]
-  const { body: group } = await ada.post('/api/groups/create', { name: 'Choir', memberIds: [ben.id], history: 'joined', clientGroupId: newId() })
+  const { body: group } = await ada.post('/api/groups/create', {
+    name: 'Choir',
+    memberIds: [ben.id],
+    history: 'joined',
+    clientGroupId: newId(),
+  })
   const early = await upload(server, ada, 'early.png', await transparentPng())
   await send(ada, { conversationId: group.id }, [early])
   const { body: signed } = await ben.get(`/api/media/${early.id}/url`)

@@ -6,8 +6,14 @@ import { S3_SERVER, startS3, type S3Server } from './s3Server.ts'
 import { photo, scriptedSvg, transparentPng } from './samples.ts'
 
 /** Where the browser is sent, without going there. */
-async function redirect(url: string, accessToken: string): Promise<{ status: number; location: string | null; cache: string | null }> {
-  const { status, headers } = await fetch(url, { redirect: 'manual', headers: { cookie: `parley_access=${accessToken}` } })
+async function redirect(
+  url: string,
+  accessToken: string,
+): Promise<{ status: number; location: string | null; cache: string | null }> {
+  const { status, headers } = await fetch(url, {
+    redirect: 'manual',
+    headers: { cookie: `parley_access=${accessToken}` },
+  })
   return { status, location: headers.get('location'), cache: headers.get('cache-control') }
 }
 
@@ -28,7 +34,9 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
     expect(location).toContain(s3.config.endpoint)
     const answer = await fetch(location ?? '')
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
-    expect(answer.headers.get('content-disposition')).toBe(`inline; filename="____.jpg"; filename*=UTF-8''${encodeURIComponent('صورة')}.jpg`)
+    expect(answer.headers.get('content-disposition')).toBe(
+      `inline; filename="____.jpg"; filename*=UTF-8''${encodeURIComponent('صورة')}.jpg`,
+    )
     expect(Buffer.from(await answer.arrayBuffer()).equals(content)).toBe(true)
     expect((await fetch(location ?? '', { headers: { range: 'bytes=0-1' } })).status).toBe(206)
     const small = await fetchAs(server, ben, `/api/media/${image.id}/thumbnail`)
@@ -42,7 +50,8 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
   it('the page may load from the bucket, and from nowhere else', async () => {
     const server = await startServer({ s3: s3.config })
     const policy = (await fetch(`${server.url}/api/auth/me`)).headers.get('content-security-policy')
-    for (const directive of ['img-src', 'media-src']) expect(policy).toContain(`${directive} 'self' blob: ${s3.config.endpoint};`)
+    for (const directive of ['img-src', 'media-src'])
+      expect(policy).toContain(`${directive} 'self' blob: ${s3.config.endpoint};`)
     expect(policy).toContain(`connect-src 'self' ${s3.config.endpoint};`)
   })
 
@@ -52,21 +61,34 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
     const content = await transparentPng()
     const { id, target } = await announce(ada, 'a.png', content.length)
     if (target.kind !== 'presigned') throw new Error('An upload to a bucket is presigned')
-    const put = (body: Buffer) => fetch(target.url, { method: 'PUT', headers: target.headers, body: new Uint8Array(body) })
+    const put = (body: Buffer) =>
+      fetch(target.url, { method: 'PUT', headers: target.headers, body: new Uint8Array(body) })
     expect((await ada.post(`/api/uploads/${id}/complete`, {})).body.code).toBe('upload_incomplete')
     expect((await put(content)).status).toBe(200)
     const { body: attachment } = await ada.post(`/api/uploads/${id}/complete`, {})
-    expect((await put(Buffer.concat([scriptedSvg, Buffer.alloc(content.length)]).subarray(0, content.length))).status).toBe(200)
-    expect(Buffer.from(await (await fetchAs(server, ada, original(attachment))).arrayBuffer()).equals(content)).toBe(true)
+    expect(
+      (await put(Buffer.concat([scriptedSvg, Buffer.alloc(content.length)]).subarray(0, content.length))).status,
+    ).toBe(200)
+    expect(Buffer.from(await (await fetchAs(server, ada, original(attachment))).arrayBuffer()).equals(content)).toBe(
+      true,
+    )
     expect((await put(Buffer.alloc(content.length + 1))).status).toBe(403)
   })
 
   it('a drawing with a script is saved and not shown, and deleting leaves nothing in the bucket', async () => {
     const server = await startServer({ s3: s3.config })
     const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
-    const file = await upload(server, ada, 'logo.svg', Buffer.concat([scriptedSvg, Buffer.from('<!-- canary-in-the-bucket -->')]))
+    const file = await upload(
+      server,
+      ada,
+      'logo.svg',
+      Buffer.concat([scriptedSvg, Buffer.from('<!-- canary-in-the-bucket -->')]),
+    )
     const { headers } = await fetchAs(server, ada, original(file))
-    expect([headers.get('content-type'), headers.get('content-disposition')]).toEqual(['application/octet-stream', `attachment; filename="logo.svg"; filename*=UTF-8''logo.svg`])
+    expect([headers.get('content-type'), headers.get('content-disposition')]).toEqual([
+      'application/octet-stream',
+      `attachment; filename="logo.svg"; filename*=UTF-8''logo.svg`,
+    ])
     const message = await send(ada, { receiverId: ben.id }, [file])
     expect(holding(s3.directory, 'canary-in-the-bucket')).toHaveLength(1)
     await ada.delete(`/api/messages/${message.conversationId}/${message.seq}`)
@@ -79,7 +101,11 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
     const ada = await person(server, 'ada')
     expect(await upload(server, ada, 'empty.txt', Buffer.alloc(0))).toMatchObject({ kind: 'file', size: 0 })
     const headers = { authorization: `Bearer ${ada.accessToken}` }
-    const answer = await fetch(`${server.url}/api/auth/me/picture`, { method: 'PUT', headers, body: new Uint8Array(await transparentPng()) })
+    const answer = await fetch(`${server.url}/api/auth/me/picture`, {
+      method: 'PUT',
+      headers,
+      body: new Uint8Array(await transparentPng()),
+    })
     const { picture } = (await answer.json()) as { picture: string }
     expect((await fetchAs(server, ada, `/api/pictures/${picture}/256`)).headers.get('content-type')).toBe('image/webp')
   })
@@ -87,6 +113,13 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
 
 it('a server whose bucket cannot be signed for does not start, and says why', async () => {
   const cdn = { url: 'https://media.example.org', keyPairId: 'K2', privateKey: 'no key' }
-  const s3 = { bucket: 'media', region: 'us-east-1', endpoint: undefined, forcePathStyle: false, credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, cdn }
+  const s3 = {
+    bucket: 'media',
+    region: 'us-east-1',
+    endpoint: undefined,
+    forcePathStyle: false,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    cdn,
+  }
   await expect(startServer({ s3 })).rejects.toThrow(/Parley cannot sign addresses of the bucket/)
 })

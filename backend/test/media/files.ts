@@ -12,23 +12,47 @@ export async function announce(person: Person, name: string, size: number): Prom
 }
 
 /** One PATCH of tus. */
-export function patch(server: TestServer, person: Person, url: string, offset: number, body: Uint8Array<ArrayBuffer> | ReadableStream, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(server.url + url, { method: 'PATCH', headers: { ...tusHeaders(person, offset), ...headers }, body, duplex: 'half' })
+export function patch(
+  server: TestServer,
+  person: Person,
+  url: string,
+  offset: number,
+  body: Uint8Array<ArrayBuffer> | ReadableStream,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(server.url + url, {
+    method: 'PATCH',
+    headers: { ...tusHeaders(person, offset), ...headers },
+    body,
+    duplex: 'half',
+  })
 }
 
 export function tusHeaders(person: Person, offset: number): Record<string, string> {
   return {
-    authorization: `Bearer ${person.accessToken}`, 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset),
+    authorization: `Bearer ${person.accessToken}`,
+    'tus-resumable': '1.0.0',
+    'content-type': 'application/offset+octet-stream',
+    'upload-offset': String(offset),
   }
 }
 
 /** HEAD of tus. */
 export function status(server: TestServer, person: Person, url: string): Promise<Response> {
-  return fetch(server.url + url, { method: 'HEAD', headers: { authorization: `Bearer ${person.accessToken}`, 'tus-resumable': '1.0.0' } })
+  return fetch(server.url + url, {
+    method: 'HEAD',
+    headers: { authorization: `Bearer ${person.accessToken}`, 'tus-resumable': '1.0.0' },
+  })
 }
 
 /** From a content to an attachment that can be sent, the way that the server asks for. */
-export async function upload(server: TestServer, person: Person, name: string, content: Buffer, said: object = {}): Promise<Attachment> {
+export async function upload(
+  server: TestServer,
+  person: Person,
+  name: string,
+  content: Buffer,
+  said: object = {},
+): Promise<Attachment> {
   const { id, target } = await announce(person, name, content.length)
   const sent =
     target.kind === 'presigned'
@@ -41,14 +65,26 @@ export async function upload(server: TestServer, person: Person, name: string, c
 }
 
 export async function send(person: Person, to: object, attachments: Attachment[], text = ''): Promise<Message> {
-  const { status, body } = await person.post('/api/messages', { ...to, text, attachmentIds: attachments.map(({ id }) => id), clientMessageId: newId() })
+  const { status, body } = await person.post('/api/messages', {
+    ...to,
+    text,
+    attachmentIds: attachments.map(({ id }) => id),
+    clientMessageId: newId(),
+  })
   if (status !== 201) throw new Error(`The message was refused: ${JSON.stringify(body)}`)
   return body
 }
 
 /** A GET as a browser's element makes it. */
-export function fetchAs(server: TestServer, person: Person | null, path: string, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(server.url + path, { headers: { ...(person && { cookie: `parley_access=${person.accessToken}` }), ...headers } })
+export function fetchAs(
+  server: TestServer,
+  person: Person | null,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(server.url + path, {
+    headers: { ...(person && { cookie: `parley_access=${person.accessToken}` }), ...headers },
+  })
 }
 
 export function original({ id }: Attachment): string {

@@ -27,7 +27,20 @@ export async function startS3(corsOrigin?: string): Promise<S3Server> {
   mkdirSync(join(data, 'media'), { recursive: true })
   mkdirSync(sidecar)
   const port = await freePort()
-  const args = ['--port', `127.0.0.1:${port}`, '--access', 'test', '--secret', 'test-secret', ...(corsOrigin === undefined ? [] : ['--cors-allow-origin', corsOrigin]), '--quiet', 'posix', '--sidecar', sidecar, data]
+  const args = [
+    '--port',
+    `127.0.0.1:${port}`,
+    '--access',
+    'test',
+    '--secret',
+    'test-secret',
+    ...(corsOrigin === undefined ? [] : ['--cors-allow-origin', corsOrigin]),
+    '--quiet',
+    'posix',
+    '--sidecar',
+    sidecar,
+    data,
+  ]
   const child = spawn(S3_SERVER, args, { stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
   const endpoint = `http://127.0.0.1:${port}`
@@ -38,7 +51,11 @@ export async function startS3(corsOrigin?: string): Promise<S3Server> {
   }
   return {
     config: {
-      bucket: 'media', region: 'us-east-1', endpoint, forcePathStyle: true, cdn: undefined,
+      bucket: 'media',
+      region: 'us-east-1',
+      endpoint,
+      forcePathStyle: true,
+      cdn: undefined,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test-secret' },
     },
     directory,

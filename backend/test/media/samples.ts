@@ -8,7 +8,10 @@ export function photo(): Promise<Buffer> {
   const left = { create: { width: width / 2, height, channels: 3 as const, background: '#c02020' } }
   return sharp({ create: { width, height, channels: 3, background: '#2040c0' } })
     .composite([{ input: left, left: 0, top: 0 }])
-    .withExif({ IFD0: { Copyright: 'canary-of-the-metadata' }, IFD3: { GPSLatitude: '52/1 31/1 0/1', GPSLatitudeRef: 'N' } })
+    .withExif({
+      IFD0: { Copyright: 'canary-of-the-metadata' },
+      IFD3: { GPSLatitude: '52/1 31/1 0/1', GPSLatitudeRef: 'N' },
+    })
     .withMetadata({ orientation: 6 })
     .jpeg({ quality: 90 })
     .toBuffer()
@@ -17,21 +20,35 @@ export function photo(): Promise<Buffer> {
 /** Half of it can be seen through. */
 export function transparentPng(width = 600, height = 300): Promise<Buffer> {
   const opaque = { create: { width: width / 2, height, channels: 4 as const, background: '#20a040' } }
-  return sharp({ create: { width, height, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } }).composite([{ input: opaque, left: 0, top: 0 }]).png().toBuffer()
+  return sharp({ create: { width, height, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
+    .composite([{ input: opaque, left: 0, top: 0 }])
+    .png()
+    .toBuffer()
 }
 
 export async function animatedGif(frames = 3): Promise<Buffer> {
   const colours = ['#d01010', '#10d010', '#1010d0']
   const images = await Promise.all(
-    Array.from({ length: frames }, (_, index) => sharp({ create: { width: 500, height: 250, channels: 3, background: colours[index % 3]! } }).png().toBuffer()),
+    Array.from({ length: frames }, (_, index) =>
+      sharp({ create: { width: 500, height: 250, channels: 3, background: colours[index % 3]! } })
+        .png()
+        .toBuffer(),
+    ),
   )
-  return sharp(images, { join: { animated: true } }).gif({ delay: images.map(() => 100) }).toBuffer()
+  return sharp(images, { join: { animated: true } })
+    .gif({ delay: images.map(() => 100) })
+    .toBuffer()
 }
 
-export const scriptedSvg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(document.cookie)</script><rect width="9" height="9"/></svg>')
+export const scriptedSvg = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(document.cookie)</script><rect width="9" height="9"/></svg>',
+)
 
 /** The beginning of a program for Linux, which somebody may call holiday.jpg. */
-export const program = Buffer.concat([Buffer.from('7f454c4602010100000000000000000002003e0001000000', 'hex'), Buffer.alloc(4096)])
+export const program = Buffer.concat([
+  Buffer.from('7f454c4602010100000000000000000002003e0001000000', 'hex'),
+  Buffer.alloc(4096),
+])
 
 /** A second of silence. */
 export function wav(): Buffer {
@@ -54,7 +71,10 @@ export function wav(): Buffer {
 
 /** What a browser's MediaRecorder begins with: Matroska, `webm`, one track of this codec. */
 export function webm(codec: 'A_OPUS' | 'V_VP8'): Buffer {
-  const header = element('1a45dfa3', Buffer.concat([element('4282', Buffer.from('webm')), element('4287', Buffer.from([4]))]))
+  const header = element(
+    '1a45dfa3',
+    Buffer.concat([element('4282', Buffer.from('webm')), element('4287', Buffer.from([4]))]),
+  )
   const track = element('ae', Buffer.concat([element('d7', Buffer.from([1])), element('86', Buffer.from(codec))]))
   return Buffer.concat([header, element('18538067', element('1654ae6b', track)), Buffer.alloc(2000)])
 }

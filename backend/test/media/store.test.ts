@@ -74,13 +74,16 @@ function contract(name: string, open: () => MediaStore): void {
       expect(await store.head('ab/stays/original')).toEqual({ size: 5 })
     })
 
-    it.each(['../outside', '/etc/passwd', 'a/../../b', '', 'a//b', 'a/', 'A', 'a.b', 'a\\b', 'a\0b'])('refuses %j as a key', async (key) => {
-      await expect(store.put(key, fileOf('x'), PNG)).rejects.toThrow(/is not a key/)
-      await expect(store.get(key)).rejects.toThrow(/is not a key/)
-      await expect(store.head(key)).rejects.toThrow(/is not a key/)
-      await expect(store.delete([key])).rejects.toThrow(/is not a key/)
-      await expect(store.locate(key, PNG, 60)).rejects.toThrow(/is not a key/)
-    })
+    it.each(['../outside', '/etc/passwd', 'a/../../b', '', 'a//b', 'a/', 'A', 'a.b', 'a\\b', 'a\0b'])(
+      'refuses %j as a key',
+      async (key) => {
+        await expect(store.put(key, fileOf('x'), PNG)).rejects.toThrow(/is not a key/)
+        await expect(store.get(key)).rejects.toThrow(/is not a key/)
+        await expect(store.head(key)).rejects.toThrow(/is not a key/)
+        await expect(store.delete([key])).rejects.toThrow(/is not a key/)
+        await expect(store.locate(key, PNG, 60)).rejects.toThrow(/is not a key/)
+      },
+    )
 
     it('tells where a browser finds it', async () => {
       await store.put('ab/found/original', fileOf('Found'), PNG)
@@ -156,8 +159,19 @@ describe.skipIf(S3_SERVER === undefined)('with an S3 server', () => {
 
 it('a CDN is given addresses that it checks', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const cdn = { url: 'https://media.example.org/', keyPairId: 'K2EXAMPLE', privateKey: String(privateKey.export({ type: 'pkcs8', format: 'pem' })) }
-  const store = s3Store({ bucket: 'media', region: 'eu-central-1', endpoint: undefined, forcePathStyle: false, credentials: undefined, cdn })
+  const cdn = {
+    url: 'https://media.example.org/',
+    keyPairId: 'K2EXAMPLE',
+    privateKey: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+  }
+  const store = s3Store({
+    bucket: 'media',
+    region: 'eu-central-1',
+    endpoint: undefined,
+    forcePathStyle: false,
+    credentials: undefined,
+    cdn,
+  })
   const location = await store.locate('ab/one/original', PNG, 60)
   const url = new URL(location.kind === 'redirect' ? location.url : '')
   expect(url.origin + url.pathname).toBe('https://media.example.org/ab/one/original')
@@ -166,7 +180,10 @@ it('a CDN is given addresses that it checks', async () => {
   expect(expires).toBeLessThanOrEqual(Date.now() / 1000 + 61)
   // A canned policy, as Amazon documents it: what is signed is this text, in RSA-SHA1.
   const policy = `{"Statement":[{"Resource":"https://media.example.org/ab/one/original","Condition":{"DateLessThan":{"AWS:EpochTime":${expires}}}}]}`
-  const signature = Buffer.from(url.searchParams.get('Signature')!.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'), 'base64')
+  const signature = Buffer.from(
+    url.searchParams.get('Signature')!.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'),
+    'base64',
+  )
   expect(createVerify('RSA-SHA1').update(policy).verify(publicKey, signature)).toBe(true)
   store.close()
 })

@@ -21,7 +21,11 @@ it('a connection that is cut in the middle is taken up again where it broke', as
   await cutAfter(server, ada, target.url, content, MEGABYTE)
   const head = await status(server, ada, target.url)
   const offset = Number(head.headers.get('upload-offset'))
-  expect([head.status, head.headers.get('upload-length'), head.headers.get('tus-resumable')]).toEqual([200, String(content.length), '1.0.0'])
+  expect([head.status, head.headers.get('upload-length'), head.headers.get('tus-resumable')]).toEqual([
+    200,
+    String(content.length),
+    '1.0.0',
+  ])
   expect(offset).toBeGreaterThan(0)
   expect(offset).toBeLessThan(content.length)
   expect((await ada.post(`/api/uploads/${id}/complete`, {})).body.code).toBe('upload_incomplete')
@@ -39,10 +43,15 @@ it('who takes an upload up again need not wait until the server has noticed that
   const content = randomBytes(200_000)
   const { id, target } = await announce(ada, 'film.bin', content.length)
   // It sends a half and then nothing any more.
-  const silent = request(server.url + target.url, { method: 'PATCH', headers: tusHeaders(ada, 0) }).on('error', () => {})
+  const silent = request(server.url + target.url, { method: 'PATCH', headers: tusHeaders(ada, 0) }).on(
+    'error',
+    () => {},
+  )
   onTestFinished(() => void silent.destroy())
   silent.write(content.subarray(0, 100_000))
-  await vi.waitFor(() => expect(statSync(join(server.dataDir, 'media/incoming', id)).size).toBe(100_000), { timeout: 5000 })
+  await vi.waitFor(() => expect(statSync(join(server.dataDir, 'media/incoming', id)).size).toBe(100_000), {
+    timeout: 5000,
+  })
   const offset = Number((await status(server, ada, target.url)).headers.get('upload-offset'))
   expect(offset).toBe(100_000)
   expect((await patch(server, ada, target.url, offset, new Uint8Array(content.subarray(offset)))).status).toBe(204)
@@ -58,10 +67,15 @@ it('what comes at another place than the upload is at, or beyond its end, is not
   expect([answer.status, answer.headers.get('upload-offset')]).toEqual([409, '0'])
   expect((await patch(server, ada, target.url, 0, new Uint8Array(11))).status).toBe(413)
   const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(8)) })
-  const refused = await patch(server, ada, target.url, 0, endless).then(({ status }) => status, () => 413)
+  const refused = await patch(server, ada, target.url, 0, endless).then(
+    ({ status }) => status,
+    () => 413,
+  )
   expect(refused).toBe(413)
   expect((await patch(server, ada, target.url, 0, new Uint8Array(5), { 'tus-resumable': '2.0.0' })).status).toBe(412)
-  expect((await patch(server, ada, target.url, 0, new Uint8Array(5), { 'content-type': 'text/plain' })).status).toBe(415)
+  expect((await patch(server, ada, target.url, 0, new Uint8Array(5), { 'content-type': 'text/plain' })).status).toBe(
+    415,
+  )
   expect((await patch(server, ada, target.url, 0, new Uint8Array(5), { 'upload-offset': '-1' })).status).toBe(400)
   expect(statSync(join(server.dataDir, 'media/incoming', id)).size).toBeLessThanOrEqual(10)
 })
@@ -70,20 +84,35 @@ it('limits are told before anything is sent, with the number', async () => {
   // Each node adds up for itself what everybody has, and may be a minute behind with that.
   const server = await startNode({ uploadMaxBytes: 1000, userStorageMaxBytes: 2500, mediaMaxBytes: 4000 })
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
-  expect(await ask(ada, 1001)).toMatchObject({ code: 'too_large', status: 413, limit: 1000, detail: expect.stringContaining('1000 bytes') })
+  expect(await ask(ada, 1001)).toMatchObject({
+    code: 'too_large',
+    status: 413,
+    limit: 1000,
+    detail: expect.stringContaining('1000 bytes'),
+  })
   await upload(server, ada, 'a.bin', Buffer.alloc(1000))
   expect((await ada.get('/api/uploads')).body).toEqual({ fileMax: 1000, remaining: 1500, quota: 2500 })
   // One that is only announced counts too, at once and when many come together.
   const crowd = await Promise.all([ask(ada, 1000), ask(ada, 1000), ask(ada, 1000)])
   expect(crowd.filter(({ id }) => id !== undefined).length).toBeLessThanOrEqual(1)
-  expect(crowd.find(({ code }) => code !== undefined)).toMatchObject({ code: 'quota_exceeded', status: 413, limit: 2500 })
+  expect(crowd.find(({ code }) => code !== undefined)).toMatchObject({
+    code: 'quota_exceeded',
+    status: 413,
+    limit: 2500,
+  })
   for (const { id } of crowd) if (id !== undefined) expect((await ada.delete(`/api/uploads/${id}`)).status).toBe(204)
   expect((await ada.get('/api/uploads')).body.remaining).toBe(1500)
   for (let index = 0; index < 2; index += 1) await upload(server, ben, 'b.bin', Buffer.alloc(1000))
   await upload(server, ada, 'c.bin', Buffer.alloc(900))
   expect(await ask(ben, 300)).toMatchObject({ code: 'storage_full', status: 507, limit: 4000 })
-  expect((await ada.post('/api/uploads', { name: 'a', size: -1 })).body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'size' }] })
-  expect((await ada.post('/api/uploads', { name: 'x'.repeat(256), size: 1 })).body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'name' }] })
+  expect((await ada.post('/api/uploads', { name: 'a', size: -1 })).body).toMatchObject({
+    code: 'invalid_input',
+    errors: [{ field: 'size' }],
+  })
+  expect((await ada.post('/api/uploads', { name: 'x'.repeat(256), size: 1 })).body).toMatchObject({
+    code: 'invalid_input',
+    errors: [{ field: 'name' }],
+  })
 })
 
 it('nobody can touch an upload of another, and one that was given up is gone', async () => {
@@ -140,9 +169,17 @@ it('a hundred megabytes pass through without being held in memory', async () => 
   const watch = setInterval(() => void (highest = Math.max(highest, resident(child))), 20)
   onTestFinished(() => clearInterval(watch))
   await new Promise<void>((resolve, reject) => {
-    const sending = request(server.url + target.url, { method: 'PATCH', headers: { ...tusHeaders(ada, 0), 'content-length': size } }, (answer) => {
-      answer.resume().once('end', () => (answer.statusCode === 204 ? resolve() : reject(new Error(`Answered with ${answer.statusCode}`))))
-    })
+    const sending = request(
+      server.url + target.url,
+      { method: 'PATCH', headers: { ...tusHeaders(ada, 0), 'content-length': size } },
+      (answer) => {
+        answer
+          .resume()
+          .once('end', () =>
+            answer.statusCode === 204 ? resolve() : reject(new Error(`Answered with ${answer.statusCode}`)),
+          )
+      },
+    )
     createReadStream(file).pipe(sending).once('error', reject)
   })
   await call(server, ada, 'POST', `/api/uploads/${id}/complete`)
@@ -176,8 +213,18 @@ async function ask(who: Person, size: number) {
 }
 
 /** Sends the beginning, waits until the server has got some of it, and cuts. */
-async function cutAfter(server: TestServer, person: Person, url: string, content: Buffer, length: number, cut?: () => void): Promise<void> {
-  const sending = request(server.url + url, { method: 'PATCH', headers: { ...tusHeaders(person, 0), 'content-length': content.length } }).on('error', () => {})
+async function cutAfter(
+  server: TestServer,
+  person: Person,
+  url: string,
+  content: Buffer,
+  length: number,
+  cut?: () => void,
+): Promise<void> {
+  const sending = request(server.url + url, {
+    method: 'PATCH',
+    headers: { ...tusHeaders(person, 0), 'content-length': content.length },
+  }).on('error', () => {})
   sending.write(content.subarray(0, length))
   const path = join(server.dataDir, 'media/incoming', url.split('/').at(-1) ?? '')
   await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(0), { timeout: 5000 })
@@ -192,7 +239,11 @@ async function serverProcess(dataDir: string): Promise<{ server: TestServer; chi
 }
 
 function call(server: TestServer, { accessToken }: Person, method: string, path: string): Promise<Response> {
-  return fetch(server.url + path, { method, headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }, body: '{}' })
+  return fetch(server.url + path, {
+    method,
+    headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+    body: '{}',
+  })
 }
 
 /** Bytes of memory that the process holds now. */

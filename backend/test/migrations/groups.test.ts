@@ -10,17 +10,35 @@ const logger = createLogger('silent')
 test('what was there before groups gets what is read of it, twice over without harm', async () => {
   const connection = await emptyStore()
   const [userId, conversationId] = [new Types.ObjectId(), new Types.ObjectId()]
-  await connection.collection('users').insertMany([{ _id: userId, username: 'ada' }, { username: 'grace', bio: 'Kept', pictureHash: 'abc', statusText: 'Too' }])
-  await connection.collection('conversations').insertMany([{ _id: conversationId, kind: 'direct' }, { kind: 'group', group: { name: 'Choir' } }])
+  await connection.collection('users').insertMany([
+    { _id: userId, username: 'ada' },
+    { username: 'grace', bio: 'Kept', pictureHash: 'abc', statusText: 'Too' },
+  ])
+  await connection.collection('conversations').insertMany([
+    { _id: conversationId, kind: 'direct' },
+    { kind: 'group', group: { name: 'Choir' } },
+  ])
   await connection.collection('participants').insertOne({ conversationId, userId, readSeq: 3 })
   await connection.collection('participants').createIndex({ userId: 1 })
   await groups(connection, logger)
   await groups(connection, logger)
-  expect(await connection.collection('users').find({}, { projection: { _id: 0 } }).sort({ username: 1 }).toArray()).toEqual([
+  expect(
+    await connection
+      .collection('users')
+      .find({}, { projection: { _id: 0 } })
+      .sort({ username: 1 })
+      .toArray(),
+  ).toEqual([
     { username: 'ada', pictureHash: null, bio: '', statusText: '' },
     { username: 'grace', bio: 'Kept', pictureHash: 'abc', statusText: 'Too' },
   ])
-  expect(await connection.collection('conversations').find({}, { projection: { _id: 0 } }).sort({ kind: 1 }).toArray()).toEqual([
+  expect(
+    await connection
+      .collection('conversations')
+      .find({}, { projection: { _id: 0 } })
+      .sort({ kind: 1 })
+      .toArray(),
+  ).toEqual([
     { kind: 'direct', group: null },
     { kind: 'group', group: { name: 'Choir' } },
   ])
@@ -32,5 +50,7 @@ test('an empty store needs nothing, and the models make their indexes after it',
   await groups(connection, logger)
   const { Participant } = await createModels(connection)
   const names = (await Participant.collection.indexes()).map(({ name }) => name)
-  expect(new Set(names)).toEqual(new Set(['_id_', 'conversationId_1_userId_1', 'userId_1_leftAt_1_conversationId_1', 'userId_1_role_1']))
+  expect(new Set(names)).toEqual(
+    new Set(['_id_', 'conversationId_1_userId_1', 'userId_1_leftAt_1_conversationId_1', 'userId_1_role_1']),
+  )
 })

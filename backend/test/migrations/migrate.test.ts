@@ -19,7 +19,9 @@ const nameNotes: Migration = async (connection) => {
 }
 const countNotes: Migration = async (connection) => {
   const notes = await connection.collection('notes').countDocuments({ title: { $exists: true } })
-  await connection.collection<{ _id: string }>('counts').updateOne({ _id: 'notes' }, { $set: { notes } }, { upsert: true })
+  await connection
+    .collection<{ _id: string }>('counts')
+    .updateOne({ _id: 'notes' }, { $set: { notes } }, { upsert: true })
 }
 
 const cutOff: Migration = async (given) => {
@@ -87,7 +89,9 @@ test('the server starts on a store that has the schema it knows, and refuses a n
   await app.close()
   const { connection, close } = await open(dir)
   expect(await schema(connection)).toBe(MIGRATIONS.length)
-  await connection.collection<{ _id: string }>('versions').updateOne({ _id: 'schema' }, { $inc: { version: 1, compatibleFrom: 1 } })
+  await connection
+    .collection<{ _id: string }>('versions')
+    .updateOne({ _id: 'schema' }, { $inc: { version: 1, compatibleFrom: 1 } })
   await close()
   const error: unknown = await createApp(config, logger).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(StartupError)
@@ -109,7 +113,9 @@ test('a program serves a store that a newer one has only added to, and none that
   expect(await schema(connection)).toBe(3)
   await migrate(connection, logger, steps.slice(0, 4))
   expect(await served()).toEqual([false, false, false, true, true])
-  await expect(migrate(connection, logger, steps.slice(0, 3))).rejects.toThrow(/written by a newer Parley \(schema 4, this one knows 3\)/)
+  await expect(migrate(connection, logger, steps.slice(0, 3))).rejects.toThrow(
+    /written by a newer Parley \(schema 4, this one knows 3\)/,
+  )
   await migrate(connection, logger, steps)
   expect(await served()).toEqual([false, false, false, true, true])
 })

@@ -80,7 +80,10 @@ export async function chaosProxy(): Promise<ChaosProxy> {
       if (!way) return
       const { client, server } = way
       if (fault === 'stall') {
-        for (const [from, to] of [[client, server], [server, client]] as const) {
+        for (const [from, to] of [
+          [client, server],
+          [server, client],
+        ] as const) {
           from.unpipe(to)
           from.pause()
           after(ms, () => void from.pipe(to))

@@ -1,6 +1,14 @@
 import { EventEmitter } from 'node:events'
 import { io, type Socket } from 'socket.io-client'
-import type { Ack, ClientToServerEvents, Conversation, Message, Receipt, ServerToClientEvents, SyncPage } from '../../src/contract/index.ts'
+import type {
+  Ack,
+  ClientToServerEvents,
+  Conversation,
+  Message,
+  Receipt,
+  ServerToClientEvents,
+  SyncPage,
+} from '../../src/contract/index.ts'
 import { createTurns } from '../../src/lib/turns.ts'
 
 /** Something a person did that must reach the server, once. It survives a reload. */
@@ -72,8 +80,12 @@ export class ModelClient extends EventEmitter {
     if (this.#isOnline) return
     this.#isOnline = true
     const socket: ChatSocket = io(this.#url, {
-      forceNew: true, transports: ['websocket'], extraHeaders: { authorization: `Bearer ${this.#token}` },
-      reconnectionDelay: RETRY_MS, reconnectionDelayMax: 5 * RETRY_MS, timeout: ACK_TIMEOUT_MS,
+      forceNew: true,
+      transports: ['websocket'],
+      extraHeaders: { authorization: `Bearer ${this.#token}` },
+      reconnectionDelay: RETRY_MS,
+      reconnectionDelayMax: 5 * RETRY_MS,
+      timeout: ACK_TIMEOUT_MS,
     })
     this.#socket = socket
     socket.on('connect', () => void this.#resume(socket))
@@ -121,7 +133,9 @@ export class ModelClient extends EventEmitter {
     const { until } = await this.#request('sync', { since: null, held: {} })
     let cursor: string | null = ''
     while (cursor !== null) {
-      const page: { items: Conversation[]; nextCursor: string | null } = await this.#get(`/api/chats?limit=100${cursor && `&cursor=${cursor}`}`)
+      const page: { items: Conversation[]; nextCursor: string | null } = await this.#get(
+        `/api/chats?limit=100${cursor && `&cursor=${cursor}`}`,
+      )
       for (const chat of page.items) {
         this.#stillOn(socket)
         this.#takeChat(chat)
@@ -161,7 +175,8 @@ export class ModelClient extends EventEmitter {
 
   #hear(message: Message): void {
     const id = message.conversationId
-    if (message.senderId !== this.userId) this.#request('markDelivered', { items: [{ conversationId: id, seq: message.seq }] }).catch(() => {})
+    if (message.senderId !== this.userId)
+      this.#request('markDelivered', { items: [{ conversationId: id, seq: message.seq }] }).catch(() => {})
     void this.#turn(id, async () => {
       const held = this.held.get(id)
       if (!held || !this.chats.has(id)) {
@@ -171,7 +186,9 @@ export class ModelClient extends EventEmitter {
         await this.#takeChanges(id, [message])
         this.#takeNewest(message)
       } else if (message.rev > held.rev) {
-        const page: { items: Message[]; hasMore: boolean } = await this.#get(`/api/messages/${id}/changes?since=${held.rev}`)
+        const page: { items: Message[]; hasMore: boolean } = await this.#get(
+          `/api/messages/${id}/changes?since=${held.rev}`,
+        )
         if (page.hasMore) await this.#load(id)
         else await this.#takeChanges(id, page.items)
         this.#takeChat(await this.#get(`/api/chats/${id}`))
@@ -194,7 +211,9 @@ export class ModelClient extends EventEmitter {
     let rev: number | undefined
     let before: number | undefined
     for (;;) {
-      const page: { items: Message[]; hasMore: boolean; rev: number } = await this.#get(`/api/messages/${id}?limit=100${before === undefined ? '' : `&before=${before}`}`)
+      const page: { items: Message[]; hasMore: boolean; rev: number } = await this.#get(
+        `/api/messages/${id}?limit=100${before === undefined ? '' : `&before=${before}`}`,
+      )
       rev ??= page.rev
       for (const message of page.items) messages.set(message.seq, message)
       before = page.items[0]?.seq
@@ -234,17 +253,28 @@ export class ModelClient extends EventEmitter {
     const chat = this.chats.get(conversationId)
     if (!chat) return
     if (userId === this.userId) {
-      this.#change(conversationId, { deliveredSeq: Math.max(chat.deliveredSeq, deliveredSeq), readSeq: Math.max(chat.readSeq, readSeq) })
+      this.#change(conversationId, {
+        deliveredSeq: Math.max(chat.deliveredSeq, deliveredSeq),
+        readSeq: Math.max(chat.readSeq, readSeq),
+      })
     }
     if (userId === chat.peer?.id) {
-      this.#change(conversationId, { peerDeliveredSeq: Math.max(chat.peerDeliveredSeq, deliveredSeq), peerReadSeq: Math.max(chat.peerReadSeq, readSeq) })
+      this.#change(conversationId, {
+        peerDeliveredSeq: Math.max(chat.peerDeliveredSeq, deliveredSeq),
+        peerReadSeq: Math.max(chat.peerReadSeq, readSeq),
+      })
     }
   }
 
   #takeChat(chat: Conversation): void {
     const known = this.chats.get(chat.id)
     // An answer may have been overtaken by live events: watermarks only rise.
-    this.chats.set(chat.id, known && known.lastRev > chat.lastRev ? { ...known, ...raised(known, chat), markedUnread: chat.markedUnread } : { ...chat, ...(known && raised(known, chat)) })
+    this.chats.set(
+      chat.id,
+      known && known.lastRev > chat.lastRev
+        ? { ...known, ...raised(known, chat), markedUnread: chat.markedUnread }
+        : { ...chat, ...(known && raised(known, chat)) },
+    )
     this.emit('change')
   }
 
@@ -260,8 +290,10 @@ export class ModelClient extends EventEmitter {
     try {
       for (let deed = this.#outbox[0]; deed && this.#isSynced; deed = this.#outbox[0]) {
         const answer = await this.#emit(deed.kind, deed.input)
-        if (answer.ok && (deed.kind === 'sendMessage' || deed.kind === 'editMessage' || deed.kind === 'deleteMessage')) this.acknowledged.push(answer.data as Message)
-        if (!answer.ok && answer.problem.code !== 'not_found' && answer.problem.code !== 'forbidden') throw new Error(answer.problem.detail)
+        if (answer.ok && (deed.kind === 'sendMessage' || deed.kind === 'editMessage' || deed.kind === 'deleteMessage'))
+          this.acknowledged.push(answer.data as Message)
+        if (!answer.ok && answer.problem.code !== 'not_found' && answer.problem.code !== 'forbidden')
+          throw new Error(answer.problem.detail)
         if (!answer.ok) this.refused.push(deed)
         this.#outbox.shift()
         this.emit('change')
@@ -275,7 +307,10 @@ export class ModelClient extends EventEmitter {
     }
   }
 
-  async #request<E extends 'sync' | 'markDelivered'>(event: E, input: Parameters<ClientToServerEvents[E]>[0]): Promise<E extends 'sync' ? SyncPage : Receipt[]> {
+  async #request<E extends 'sync' | 'markDelivered'>(
+    event: E,
+    input: Parameters<ClientToServerEvents[E]>[0],
+  ): Promise<E extends 'sync' ? SyncPage : Receipt[]> {
     const answer = await this.#emit(event, input)
     if (!answer.ok) throw new Error(`${event} was refused: ${answer.problem.detail}`)
     return answer.data as never
@@ -284,11 +319,16 @@ export class ModelClient extends EventEmitter {
   async #emit(event: string, input: unknown): Promise<Ack<unknown>> {
     const socket = this.#socket
     if (socket?.connected !== true) throw new Error('not connected')
-    return (socket.timeout(ACK_TIMEOUT_MS) as unknown as { emitWithAck(event: string, input: unknown): Promise<Ack<unknown>> }).emitWithAck(event, input)
+    return (
+      socket.timeout(ACK_TIMEOUT_MS) as unknown as { emitWithAck(event: string, input: unknown): Promise<Ack<unknown>> }
+    ).emitWithAck(event, input)
   }
 
   async #get<T>(path: string): Promise<T> {
-    const response = await fetch(this.#url + path, { headers: { authorization: `Bearer ${this.#token}` }, signal: AbortSignal.timeout(ACK_TIMEOUT_MS) })
+    const response = await fetch(this.#url + path, {
+      headers: { authorization: `Bearer ${this.#token}` },
+      signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
+    })
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
     return (await response.json()) as T
   }
@@ -297,6 +337,8 @@ export class ModelClient extends EventEmitter {
 const WATERMARKS = ['readSeq', 'deliveredSeq', 'peerReadSeq', 'peerDeliveredSeq'] as const
 
 function raised(known: Conversation, chat: Conversation): Pick<Conversation, (typeof WATERMARKS)[number]> {
-  const [readSeq, deliveredSeq, peerReadSeq, peerDeliveredSeq] = WATERMARKS.map((name) => Math.max(known[name], chat[name])) as [number, number, number, number]
+  const [readSeq, deliveredSeq, peerReadSeq, peerDeliveredSeq] = WATERMARKS.map((name) =>
+    Math.max(known[name], chat[name]),
+  ) as [number, number, number, number]
   return { readSeq, deliveredSeq, peerReadSeq, peerDeliveredSeq }
 }

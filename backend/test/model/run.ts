@@ -104,7 +104,8 @@ export async function run(world: Scene, { seed, people, steps, kills }: RunOptio
       const client = random.pick(clients)
       const chance = random.next()
       if (chance < 0.72) act(client, clients, random, `${seed}-${step}`)
-      else if (chance < 0.86) world.proxy.harm(random.pick(FAULTS), (count) => Math.floor(random.next() * count), random.between(5, 120))
+      else if (chance < 0.86)
+        world.proxy.harm(random.pick(FAULTS), (count) => Math.floor(random.next() * count), random.between(5, 120))
       else if (chance < 0.9) client.goOffline()
       else if (chance < 0.95) client.goOnline()
       else if (chance < 0.98) client.reload()
@@ -119,7 +120,8 @@ export async function run(world: Scene, { seed, people, steps, kills }: RunOptio
     for (const client of clients) client.goOnline()
     await Promise.all(clients.map(settled))
     let messages = 0
-    for (const [index, client] of clients.entries()) messages += await compare(world, accounts[index]?.token ?? '', client)
+    for (const [index, client] of clients.entries())
+      messages += await compare(world, accounts[index]?.token ?? '', client)
     return { messages, kills: killed }
   } finally {
     for (const client of clients) client.goOffline()
@@ -129,7 +131,9 @@ export async function run(world: Scene, { seed, people, steps, kills }: RunOptio
 function act(client: ModelClient, clients: ModelClient[], random: Random, name: string): void {
   const chance = random.next()
   const conversationId = client.held.size === 0 ? undefined : random.pick([...client.held.keys()])
-  const own = [...(client.held.get(conversationId ?? '')?.messages.values() ?? [])].filter(({ senderId, deletedAt }) => senderId === client.userId && deletedAt === null)
+  const own = [...(client.held.get(conversationId ?? '')?.messages.values() ?? [])].filter(
+    ({ senderId, deletedAt }) => senderId === client.userId && deletedAt === null,
+  )
   const chat = client.chats.get(conversationId ?? '')
   const deed: Deed =
     chance < 0.12 && own.length > 0
@@ -137,10 +141,16 @@ function act(client: ModelClient, clients: ModelClient[], random: Random, name: 
       : chance < 0.2 && own.length > 0
         ? { kind: 'deleteMessage', input: keyOf(random.pick(own)) }
         : chance < 0.4 && chat
-          ? { kind: 'markRead', input: { conversationId: chat.id, seq: Math.floor(random.between(0, chat.lastSeq + 1)) } }
+          ? {
+              kind: 'markRead',
+              input: { conversationId: chat.id, seq: Math.floor(random.between(0, chat.lastSeq + 1)) },
+            }
           : chance < 0.45 && chat
             ? { kind: 'markUnread', input: { conversationId: chat.id } }
-            : { kind: 'sendMessage', input: { receiverId: random.pick(clients).userId, text: `text of ${name}`, clientMessageId: name } }
+            : {
+                kind: 'sendMessage',
+                input: { receiverId: random.pick(clients).userId, text: `text of ${name}`, clientMessageId: name },
+              }
   client.do(deed)
 }
 
@@ -173,13 +183,17 @@ interface Truth {
 }
 
 export async function truthOf(url: string, token: string): Promise<Truth> {
-  const get = async (path: string) => (await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })).json()
+  const get = async (path: string) =>
+    (await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })).json()
   const { items } = (await get('/api/chats?limit=100')) as { items: Conversation[] }
   const messages = new Map<string, Message[]>()
   for (const { id } of items) {
     const all: Message[] = []
     for (let before: number | undefined, hasMore = true; hasMore; before = all[0]?.seq) {
-      const page = (await get(`/api/messages/${id}?limit=100${before === undefined ? '' : `&before=${before}`}`)) as { items: Message[]; hasMore: boolean }
+      const page = (await get(`/api/messages/${id}?limit=100${before === undefined ? '' : `&before=${before}`}`)) as {
+        items: Message[]
+        hasMore: boolean
+      }
       all.unshift(...page.items)
       hasMore = page.hasMore
     }
@@ -189,26 +203,46 @@ export async function truthOf(url: string, token: string): Promise<Truth> {
 }
 
 const SUMMARY = [
-  'lastSeq', 'lastRev', 'readSeq', 'deliveredSeq', 'peerReadSeq', 'peerDeliveredSeq', 'markedUnread',
+  'lastSeq',
+  'lastRev',
+  'readSeq',
+  'deliveredSeq',
+  'peerReadSeq',
+  'peerDeliveredSeq',
+  'markedUnread',
 ] as const satisfies (keyof Conversation)[]
 
-const shown = (messages: readonly Message[]) => messages.map(({ seq, rev, text, senderId, editedAt, deletedAt }) => [seq, rev, text, senderId, editedAt, deletedAt])
+const shown = (messages: readonly Message[]) =>
+  messages.map(({ seq, rev, text, senderId, editedAt, deletedAt }) => [seq, rev, text, senderId, editedAt, deletedAt])
 
 export function differenceOf({ chats, messages }: Truth, client: ModelClient): string | null {
   for (const [id, all] of messages) {
     const places = all.map(({ seq }) => seq)
-    if (!isDeepStrictEqual(places, all.map((_, index) => index + 1))) return `the server has a hole in ${id}: ${places.join(' ')}`
-    if (new Set(all.map(({ clientMessageId }) => clientMessageId)).size !== all.length) return `the server has a message twice in ${id}`
+    if (
+      !isDeepStrictEqual(
+        places,
+        all.map((_, index) => index + 1),
+      )
+    )
+      return `the server has a hole in ${id}: ${places.join(' ')}`
+    if (new Set(all.map(({ clientMessageId }) => clientMessageId)).size !== all.length)
+      return `the server has a message twice in ${id}`
     const held = [...(client.held.get(id)?.messages.values() ?? [])].toSorted((a, b) => a.seq - b.seq)
-    if (!isDeepStrictEqual(shown(held), shown(all))) return `${client.userId} holds of ${id}\n${JSON.stringify(shown(held))}\nthe server\n${JSON.stringify(shown(all))}`
+    if (!isDeepStrictEqual(shown(held), shown(all)))
+      return `${client.userId} holds of ${id}\n${JSON.stringify(shown(held))}\nthe server\n${JSON.stringify(shown(all))}`
   }
   for (const chat of chats) {
     const known = client.chats.get(chat.id)
-    for (const field of SUMMARY) if (known?.[field] !== chat[field]) return `${client.userId} in ${chat.id}: ${field} is ${known?.[field]}, at the server ${chat[field]}`
-    if (known?.lastMessage?.text !== chat.lastMessage?.text) return `${client.userId} in ${chat.id}: last message "${known?.lastMessage?.text}", at the server "${chat.lastMessage?.text}"`
+    for (const field of SUMMARY)
+      if (known?.[field] !== chat[field])
+        return `${client.userId} in ${chat.id}: ${field} is ${known?.[field]}, at the server ${chat[field]}`
+    if (known?.lastMessage?.text !== chat.lastMessage?.text)
+      return `${client.userId} in ${chat.id}: last message "${known?.lastMessage?.text}", at the server "${chat.lastMessage?.text}"`
   }
   const kept = new Map([...messages.values()].flat().map((message) => [message.id, message]))
-  for (const { id, rev } of client.acknowledged) if ((kept.get(id)?.rev ?? 0) < rev) return `${id} was acknowledged with rev ${rev}, the server has ${kept.get(id)?.rev}`
+  for (const { id, rev } of client.acknowledged)
+    if ((kept.get(id)?.rev ?? 0) < rev)
+      return `${id} was acknowledged with rev ${rev}, the server has ${kept.get(id)?.rev}`
   return null
 }
 
@@ -217,8 +251,18 @@ export function signUpAt(url: () => string): Scene['signUp'] {
   let count = 0
   return async () => {
     const username = `person${(count += 1)}`
-    const body = JSON.stringify({ username, fullName: username, email: `${username}@example.org`, password: 'correct horse', transport: 'bearer' })
-    const response = await fetch(`${url()}/api/auth/signup`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const body = JSON.stringify({
+      username,
+      fullName: username,
+      email: `${username}@example.org`,
+      password: 'correct horse',
+      transport: 'bearer',
+    })
+    const response = await fetch(`${url()}/api/auth/signup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
     const { user, tokens } = (await response.json()) as { user: { id: string }; tokens: { accessToken: string } }
     return { id: user.id, token: tokens.accessToken }
   }
@@ -226,7 +270,11 @@ export function signUpAt(url: () => string): Scene['signUp'] {
 
 /** @param variables of the environment, besides those of every test */
 export async function startServer(dataDir: string, variables: Record<string, string> = {}): Promise<Live> {
-  const server = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir, JSON.stringify(variables)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = (await once(createInterface({ input: server.stdout }), 'line', { signal: AbortSignal.timeout(PATIENCE_MS) })) as [string]
+  const server = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir, JSON.stringify(variables)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(createInterface({ input: server.stdout }), 'line', {
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  })) as [string]
   return { process: server, port: Number(line) }
 }

@@ -5,7 +5,16 @@ import { createLogger } from '../../src/lib/logger.ts'
 /* A whole server in a process of its own, so that it can be killed. Arguments: its data directory, and further variables as JSON. Prints its port. */
 const [, , dataDir = '', variables = '{}'] = process.argv
 const app = await createApp(
-  parseConfig({ NODE_ENV: 'test', PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, BCRYPT_COST: '4', MESSAGES_PER_MINUTE: '1000000', SIGNUPS_PER_HOUR: '1000000', ...JSON.parse(variables) }),
+  parseConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    BCRYPT_COST: '4',
+    MESSAGES_PER_MINUTE: '1000000',
+    SIGNUPS_PER_HOUR: '1000000',
+    ...JSON.parse(variables),
+  }),
   createLogger('silent'),
 )
 process.stdout.write(`${await app.listen()}\n`)

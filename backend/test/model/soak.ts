@@ -13,7 +13,12 @@ const { values } = parseArgs({
     people: { type: 'string', default: '4' },
   },
 })
-const [runs, firstSeed, steps, people] = [values.runs, values.seed, values.steps, values.people].map(Number) as [number, number, number, number]
+const [runs, firstSeed, steps, people] = [values.runs, values.seed, values.steps, values.people].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+]
 /** Its people and messages pile up in a world; a new one begins after so many runs. */
 const RUNS_A_WORLD = 50
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -31,7 +36,10 @@ for (let begun = 0; begun < runs; begun += RUNS_A_WORLD) {
       failures += 1
       say(`seed ${seed} failed: ${error instanceof Error ? error.message : String(error)}`)
     }
-    if ((index + 1) % 10 === 0) say(`${index + 1} of ${runs} runs, seeds from ${firstSeed}: ${messages} messages, ${kills} kills, ${failures} failed`)
+    if ((index + 1) % 10 === 0)
+      say(
+        `${index + 1} of ${runs} runs, seeds from ${firstSeed}: ${messages} messages, ${kills} kills, ${failures} failed`,
+      )
   }
   await world.close()
 }

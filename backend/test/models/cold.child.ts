@@ -10,6 +10,8 @@ const logger = createLogger('silent')
 const { connection, close } = await openDatabase({ dataDir, logger })
 const models = await createModels(connection)
 process.stdout.write('begun\n')
-await coldMover({ models, log: messageLog(models, logger), afterDays: 1, logger, copiedMs: 20 }).moveAll({ step: async () => {} })
+await coldMover({ models, log: messageLog(models, logger), afterDays: 1, logger, copiedMs: 20 }).moveAll({
+  step: async () => {},
+})
 process.stdout.write('moved\n')
 await close()

@@ -18,39 +18,66 @@ const MESSAGES = 3000
 const conversationId = new Types.ObjectId()
 const writtenAt = new Date(Date.now() - 10 * 86_400_000)
 
-test('a process that is killed while it moves messages loses none and shows none twice, and the next one goes on', { timeout: 180_000 }, async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-cold-'))
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  const written = await inStore(dataDir, fill)
-  let [kills, midway] = [0, 0]
-  for (let isMoved = false; !isMoved; ) {
-    // Later each time, so that in the end one gets through, however slow the machine.
-    isMoved = await moveFor(dataDir, 60 * 1.5 ** kills)
-    kills += isMoved ? 0 : 1
-    await inStore(dataDir, async (models) => {
-      const [hot, cold] = await Promise.all([models.Message.countDocuments({ conversationId }), models.ColdMessage.countDocuments({ conversationId })])
-      if (hot > 1 && cold > 0) midway += 1
-      expect(hot + cold).toBeGreaterThanOrEqual(MESSAGES)
-      const all = await messagesOf(models).find({ filter: { conversationId }, sort: { by: 'seq', direction: 1 } })
-      expect(all.length).toBe(MESSAGES)
-      expect(all.map(({ _id }) => _id.toHexString())).toEqual(written)
-    })
-  }
-  // It was killed in the middle indeed.
-  expect(midway).toBeGreaterThan(0)
-  expect(await inStore(dataDir, ({ Message }) => Message.countDocuments({ conversationId }))).toBe(1)
-})
+test(
+  'a process that is killed while it moves messages loses none and shows none twice, and the next one goes on',
+  { timeout: 180_000 },
+  async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'parley-cold-'))
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+    const written = await inStore(dataDir, fill)
+    let [kills, midway] = [0, 0]
+    for (let isMoved = false; !isMoved;) {
+      // Later each time, so that in the end one gets through, however slow the machine.
+      isMoved = await moveFor(dataDir, 60 * 1.5 ** kills)
+      kills += isMoved ? 0 : 1
+      await inStore(dataDir, async (models) => {
+        const [hot, cold] = await Promise.all([
+          models.Message.countDocuments({ conversationId }),
+          models.ColdMessage.countDocuments({ conversationId }),
+        ])
+        if (hot > 1 && cold > 0) midway += 1
+        expect(hot + cold).toBeGreaterThanOrEqual(MESSAGES)
+        const all = await messagesOf(models).find({ filter: { conversationId }, sort: { by: 'seq', direction: 1 } })
+        expect(all.length).toBe(MESSAGES)
+        expect(all.map(({ _id }) => _id.toHexString())).toEqual(written)
+      })
+    }
+    // It was killed in the middle indeed.
+    expect(midway).toBeGreaterThan(0)
+    expect(await inStore(dataDir, ({ Message }) => Message.countDocuments({ conversationId }))).toBe(1)
+  },
+)
 
 /** Old messages, which were planned to be moved two hours ago. */
 async function fill({ Message, Conversation }: Models): Promise<string[]> {
   const senderId = new Types.ObjectId()
   const records = Array.from({ length: MESSAGES }, (_, index) => ({
-    _id: new Types.ObjectId(), conversationId, seq: index + 1, rev: index + 1, revs: [index + 1], senderId, receiverId: null, title: null, text: `text ${index + 1}`,
-    clientMessageId: `m-${index + 1}`, createdAt: writtenAt, editedAt: null, deletedAt: null, edits: [],
+    _id: new Types.ObjectId(),
+    conversationId,
+    seq: index + 1,
+    rev: index + 1,
+    revs: [index + 1],
+    senderId,
+    receiverId: null,
+    title: null,
+    text: `text ${index + 1}`,
+    clientMessageId: `m-${index + 1}`,
+    createdAt: writtenAt,
+    editedAt: null,
+    deletedAt: null,
+    edits: [],
   }))
   await Message.collection.insertMany(records)
   const cold = { seq: MESSAGES, rev: MESSAGES, at: new Date(Date.now() - 2 * 3600_000), nextAt: null, isMoved: false }
-  await Conversation.create({ _id: conversationId, kind: 'direct', participantIds: [senderId, senderId], lastSeq: MESSAGES, lastRev: MESSAGES, createdAt: writtenAt, cold })
+  await Conversation.create({
+    _id: conversationId,
+    kind: 'direct',
+    participantIds: [senderId, senderId],
+    lastSeq: MESSAGES,
+    lastRev: MESSAGES,
+    createdAt: writtenAt,
+    cold,
+  })
   return records.map(({ _id }) => _id.toHexString())
 }
 

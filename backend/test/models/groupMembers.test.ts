@@ -14,7 +14,15 @@ test('of two nodes that let people in at once, the slower one does not leave its
     const members = groupMembers(models)
     const _id = new Types.ObjectId()
     const createdBy = new Types.ObjectId()
-    const group = { name: 'Choir', description: '', pictureHash: null, history: 'all' as const, memberCount: 0, createdBy, lastJoinedSeq: 1 }
+    const group = {
+      name: 'Choir',
+      description: '',
+      pictureHash: null,
+      history: 'all' as const,
+      memberCount: 0,
+      createdBy,
+      lastJoinedSeq: 1,
+    }
     await models.Conversation.create({ _id, kind: 'group', participantIds: [], group, createdAt: new Date() })
     const letIn = () => members.add(_id, [{ userId: new Types.ObjectId(), role: 'member' }], 0, true)
 

@@ -38,7 +38,10 @@ class SharedCommands extends Commands {
 /** The engine ignores its connection string, having one database by default; the tests have several, and options in it. */
 function readUris({ prototype }: Connection): void {
   const createClient = Reflect.get(prototype, 'createClient') as CreateClient
-  const processOptions = load('mongoose/lib/helpers/processConnectionOptions.js') as (uri: unknown, options: Options) => Options
+  const processOptions = load('mongoose/lib/helpers/processConnectionOptions.js') as (
+    uri: unknown,
+    options: Options,
+  ) => Options
   const reading: CreateClient = async function (this: unknown, uri, given) {
     const options = typeof uri === 'string' ? processOptions(uri, { ...given }) : { ...given }
     const name = typeof uri === 'string' ? /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] : undefined

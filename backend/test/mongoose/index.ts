@@ -14,12 +14,16 @@ const PROCESSES = Math.min(2, availableParallelism())
 
 const [checkout, ...names] = process.argv.slice(2)
 if (checkout === undefined) {
-  process.stderr.write('Tell where a checkout of Automattic/mongoose is: npm run test:mongoose -w backend -- <folder>\n')
+  process.stderr.write(
+    'Tell where a checkout of Automattic/mongoose is: npm run test:mongoose -w backend -- <folder>\n',
+  )
   process.exitCode = 2
 } else {
   // npm runs the script in the workspace, but the folder was given from where the caller stands.
   await main(resolve(process.env['INIT_CWD'] ?? '.', checkout)).catch((error: unknown) => {
-    process.stderr.write(`Mongoose's tests could not be run: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(
+      `Mongoose's tests could not be run: ${error instanceof Error ? error.message : String(error)}\n`,
+    )
     process.exitCode = 2
   })
 }
@@ -36,7 +40,8 @@ async function main(folder: string): Promise<void> {
       for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
         const result = await runFile(workshop.folder, file)
         results.push(result)
-        if (results.every(({ tests }) => tests.length === 0)) throw new Error(`${file} ran no test: ${result.end ?? 'it has none'}`)
+        if (results.every(({ tests }) => tests.length === 0))
+          throw new Error(`${file} ran no test: ${result.end ?? 'it has none'}`)
         process.stdout.write(fileReport(result))
       }
     }

@@ -45,7 +45,11 @@ export function runFile(folder: string, file: string): Promise<FileResult> {
     child.on('exit', (code, signal) => {
       clearTimeout(limit)
       const seconds = (performance.now() - began) / 1000
-      const end = ended ? undefined : signal === null ? `ended with ${code}: ${complaint}` : `was ended after ${seconds.toFixed(0)} s`
+      const end = ended
+        ? undefined
+        : signal === null
+          ? `ended with ${code}: ${complaint}`
+          : `was ended after ${seconds.toFixed(0)} s`
       const reported = tests.filter(({ isHook }) => !isHook).length
       resolve({ file, tests, missed: Math.max(0, announced - reported), end, seconds })
     })

@@ -36,7 +36,10 @@ export function makeWorkshop(checkout: string): Workshop {
   try {
     writeFileSync(join(folder, 'package.json'), '{"private": true}')
     const wanted = HELPERS.map((name) => `${name}@${devDependencies[name] ?? 'latest'}`)
-    execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', ...wanted], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', ...wanted], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
     cpSync(join(checkout, 'test'), join(folder, 'test'), { recursive: true })
     for (const part of ['lib', 'index.js', 'package.json']) {
       rmSync(join(folder, part), { force: true })

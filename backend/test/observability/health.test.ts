@@ -10,7 +10,14 @@ const ask = async (url: string, path: string) => {
 test('/readyz tells anybody whether the node serves, and of each part', async () => {
   const { url } = await startServer()
   const { status, body, headers } = await ask(url, '/readyz')
-  expect([status, body]).toEqual([200, expect.objectContaining({ status: 'ready', draining: false, parts: expect.objectContaining({ database: 'up', schema: 'up' }) })])
+  expect([status, body]).toEqual([
+    200,
+    expect.objectContaining({
+      status: 'ready',
+      draining: false,
+      parts: expect.objectContaining({ database: 'up', schema: 'up' }),
+    }),
+  ])
   expect(headers.get('cache-control')).toBe('no-store')
 })
 
@@ -41,7 +48,10 @@ test('however often it is asked, a part is looked at once a second, and never tw
   let at = 0
   let looks = 0
   const answers: ((isUp: boolean) => void)[] = []
-  const health = createHealth([{ name: 'database', isNeeded: true, isUp: () => new Promise((resolve) => (looks = answers.push(resolve))) }], () => at)
+  const health = createHealth(
+    [{ name: 'database', isNeeded: true, isUp: () => new Promise((resolve) => (looks = answers.push(resolve))) }],
+    () => at,
+  )
   const first = Promise.all(Array.from({ length: 100 }, () => health.report()))
   expect(looks).toBe(1)
   at += 1500
@@ -60,8 +70,21 @@ test('however often it is asked, a part is looked at once a second, and never tw
 })
 
 test('a part that throws is down', async () => {
-  const health = createHealth([{ name: 'database', isNeeded: true, isUp: () => Promise.reject(new Error('away')) }, { name: 'queue', isNeeded: false, isUp: () => { throw new Error('away') } }])
-  expect(await health.report()).toEqual({ status: 'unready', draining: false, parts: { database: 'down', queue: 'down' } })
+  const health = createHealth([
+    { name: 'database', isNeeded: true, isUp: () => Promise.reject(new Error('away')) },
+    {
+      name: 'queue',
+      isNeeded: false,
+      isUp: () => {
+        throw new Error('away')
+      },
+    },
+  ])
+  expect(await health.report()).toEqual({
+    status: 'unready',
+    draining: false,
+    parts: { database: 'down', queue: 'down' },
+  })
 })
 
 test('a node that drains says so on /readyz, lives on /healthz, and answers what still comes, for the last time on that connection', async () => {

@@ -24,9 +24,13 @@ function figure(text: string, name: string): number {
   return Number(line?.slice(name.length + 1))
 }
 
-const namesIn = (text: string): Set<string> => new Set([...text.split('\n').flatMap((line) => /^([a-z]\w*)[ {]/.exec(line)?.[1] ?? []), ...histogramsIn(text)])
+const namesIn = (text: string): Set<string> =>
+  new Set([...text.split('\n').flatMap((line) => /^([a-z]\w*)[ {]/.exec(line)?.[1] ?? []), ...histogramsIn(text)])
 /** Those that have counted nothing yet too, such as of collections of garbage. */
-const histogramsIn = (text: string): string[] => [...text.matchAll(/^# TYPE (\w+) histogram$/gm)].flatMap(([, name]) => ['_bucket', '_sum', '_count'].map((part) => name + part))
+const histogramsIn = (text: string): string[] =>
+  [...text.matchAll(/^# TYPE (\w+) histogram$/gm)].flatMap(([, name]) =>
+    ['_bucket', '_sum', '_count'].map((part) => name + part),
+  )
 
 test('what people do is counted by kind and result, requests by the pattern of their route, and nothing by what a client can choose', async () => {
   const server = await startServer({ metricsToken: TOKEN, messagesPerMinute: 4 })
@@ -60,7 +64,12 @@ test('what people do is counted by kind and result, requests by the pattern of t
   expect(of('parley_rate_limit_refusals_total{limit="syncs"}')).toBe(0)
   expect(of('parley_deliveries_total{event="newMessage"}')).toBe(4)
   expect(of('parley_deliveries_total{event="broadcastMessage"}')).toBe(2)
-  expect([of('parley_connections'), of('parley_people_online'), of('parley_ready'), of('parley_part_up{part="database"}')]).toEqual([2, 2, 1, 1])
+  expect([
+    of('parley_connections'),
+    of('parley_people_online'),
+    of('parley_ready'),
+    of('parley_part_up{part="database"}'),
+  ]).toEqual([2, 2, 1, 1])
   expect(of('parley_http_request_seconds_count{route="/api/messages",method="POST",status="2xx"}')).toBe(2)
   expect(of('parley_http_request_seconds_count{route="/api/messages",method="POST",status="4xx"}')).toBe(1)
   expect(of('parley_http_request_seconds_count{route="/api/users/:id",method="GET",status="2xx"}')).toBe(1)
@@ -83,45 +92,69 @@ async function allNames(): Promise<Set<string>> {
     connections: () => ({ people: 0, connections: 0 }),
     health: { report: async () => ({ status: 'ready', draining: false, parts: {} }) },
     freeBytes: async () => 1,
-    storage: async () => ({ waitingWrites: 0, waitingReads: 0, readers: 0, openTransactions: 0, commits: { count: 0, seconds: 0, commands: 0, buckets: [] }, fileBytes: 0, logBytes: 0 }),
+    storage: async () => ({
+      waitingWrites: 0,
+      waitingReads: 0,
+      readers: 0,
+      openTransactions: 0,
+      commits: { count: 0, seconds: 0, commands: 0, buckets: [] },
+      fileBytes: 0,
+      logBytes: 0,
+    }),
     bus: { counts: () => ({ told: 1, heard: 2, gaps: 3 }), isConnected: () => false },
     jobs: { stats: async () => ({ push: { waiting: 4, queued: 0, running: 5, dead: 6, done: 7, failed: 0 } }) },
   })
   const several = await metrics.text()
   expect([figure(several, 'parley_bus_gaps_total'), figure(several, 'parley_bus_connected')]).toEqual([3, 0])
-  expect([figure(several, 'parley_jobs{kind="push",state="dead"}'), figure(several, 'parley_jobs_done_total{kind="push"}')]).toEqual([6, 7])
+  expect([
+    figure(several, 'parley_jobs{kind="push",state="dead"}'),
+    figure(several, 'parley_jobs_done_total{kind="push"}'),
+  ]).toEqual([6, 7])
   // A counter that is shown must not be counted again by the next scrape.
   expect(figure(await metrics.text(), 'parley_bus_told_total')).toBe(1)
   return new Set([...namesIn(one), ...namesIn(several)])
 }
 
 interface Dashboard {
-  panels: { type: string; title: string; targets?: { expr: string; legendFormat: string }[]; fieldConfig?: { defaults: { unit: string } } }[]
+  panels: {
+    type: string
+    title: string
+    targets?: { expr: string; legendFormat: string }[]
+    fieldConfig?: { defaults: { unit: string } }
+  }[]
 }
 
 async function dashboard(): Promise<Dashboard> {
   return JSON.parse(await readFile(deployed('dashboard.json'), 'utf8')) as Dashboard
 }
 
-const expressionsOf = ({ panels }: Dashboard): string[] => panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
+const expressionsOf = ({ panels }: Dashboard): string[] =>
+  panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
 const namesUsed = (text: string): string[] => [...new Set(text.match(/\b(?:parley|nodejs|process)_\w+/g))]
 
 const oneLine = (expression: string) => expression.replaceAll('$__rate_interval', '5m').replaceAll('\n', ' ')
 /** Has Prometheus' own parsers read files of rules, and expressions. */
-const read = (rules: string[], expressions: string[]) => spawnSync(RULES_VALIDATOR ?? '', rules, { input: expressions.map(oneLine).join('\n'), encoding: 'utf8' })
+const read = (rules: string[], expressions: string[]) =>
+  spawnSync(RULES_VALIDATOR ?? '', rules, { input: expressions.map(oneLine).join('\n'), encoding: 'utf8' })
 
 describe('the dashboard and the alert rules', () => {
-  test('use no metric that the server does not tell, and each of its own is on the dashboard', { timeout: 30_000 }, async () => {
-    const told = await allNames()
-    const shown = namesUsed(expressionsOf(await dashboard()).join('\n'))
-    const watched = namesUsed((await readFile(deployed('rules.yaml'), 'utf8')).replace(/^\s*#.*$/gm, ''))
-    expect([...shown, ...watched].filter((name) => !told.has(name))).toEqual([])
-    const families = new Set(shown.map((name) => name.replace(/_(bucket|sum|count)$/, '')))
-    const own = new Set([...told].filter((name) => name.startsWith('parley_')).map((name) => name.replace(/_(bucket|sum|count)$/, '')))
-    // Of use only to who looks into the engine.
-    for (const name of ['parley_storage_readers', 'parley_storage_open_transactions']) own.delete(name)
-    expect([...own].filter((name) => !families.has(name))).toEqual([])
-  })
+  test(
+    'use no metric that the server does not tell, and each of its own is on the dashboard',
+    { timeout: 30_000 },
+    async () => {
+      const told = await allNames()
+      const shown = namesUsed(expressionsOf(await dashboard()).join('\n'))
+      const watched = namesUsed((await readFile(deployed('rules.yaml'), 'utf8')).replace(/^\s*#.*$/gm, ''))
+      expect([...shown, ...watched].filter((name) => !told.has(name))).toEqual([])
+      const families = new Set(shown.map((name) => name.replace(/_(bucket|sum|count)$/, '')))
+      const own = new Set(
+        [...told].filter((name) => name.startsWith('parley_')).map((name) => name.replace(/_(bucket|sum|count)$/, '')),
+      )
+      // Of use only to who looks into the engine.
+      for (const name of ['parley_storage_readers', 'parley_storage_open_transactions']) own.delete(name)
+      expect([...own].filter((name) => !families.has(name))).toEqual([])
+    },
+  )
 
   test('give each panel a unit, and each line a name', async () => {
     for (const { type, title, targets = [], fieldConfig } of (await dashboard()).panels) {
@@ -132,12 +165,16 @@ describe('the dashboard and the alert rules', () => {
     }
   })
 
-  test.skipIf(RULES_VALIDATOR === undefined)('are read by Prometheus itself, and name the same metrics to it', { timeout: 30_000 }, async () => {
-    const { status, stdout, stderr } = read([deployed('rules.yaml')], expressionsOf(await dashboard()))
-    expect([status, stderr]).toEqual([0, ''])
-    const told = await allNames()
-    expect(stdout.split('\n').filter((name) => name !== '' && name !== 'up' && !told.has(name))).toEqual([])
-    expect(read([], ['sum(rate(parley_connections)']).status).toBe(1)
-    expect(read([deployed('dashboard.json')], []).status).toBe(1)
-  })
+  test.skipIf(RULES_VALIDATOR === undefined)(
+    'are read by Prometheus itself, and name the same metrics to it',
+    { timeout: 30_000 },
+    async () => {
+      const { status, stdout, stderr } = read([deployed('rules.yaml')], expressionsOf(await dashboard()))
+      expect([status, stderr]).toEqual([0, ''])
+      const told = await allNames()
+      expect(stdout.split('\n').filter((name) => name !== '' && name !== 'up' && !told.has(name))).toEqual([])
+      expect(read([], ['sum(rate(parley_connections)']).status).toBe(1)
+      expect(read([deployed('dashboard.json')], []).status).toBe(1)
+    },
+  )
 })

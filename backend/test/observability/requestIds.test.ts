@@ -11,9 +11,12 @@ const FORM = /^[0-9a-f-]{36}$/
 
 test('behind a proxy that is trusted, a request keeps the id that the proxy gave it, if it looks like one', async () => {
   const { url } = await startServer({ trustProxy: 1 })
-  const idFor = async (given: string) => (await fetch(`${url}/api/chats`, { headers: { 'x-request-id': given } })).headers.get('x-request-id')
-  for (const given of ['0123456789abcdef0123456789abcdef', '6f1c2f6e-93a8-4b0a-a3f6-0b8f4a4f2d11']) expect(await idFor(given)).toBe(given)
-  for (const given of ['short', 'x'.repeat(65), 'two words', 'quote"d', '{"json":1}']) expect(await idFor(given)).toMatch(FORM)
+  const idFor = async (given: string) =>
+    (await fetch(`${url}/api/chats`, { headers: { 'x-request-id': given } })).headers.get('x-request-id')
+  for (const given of ['0123456789abcdef0123456789abcdef', '6f1c2f6e-93a8-4b0a-a3f6-0b8f4a4f2d11'])
+    expect(await idFor(given)).toBe(given)
+  for (const given of ['short', 'x'.repeat(65), 'two words', 'quote"d', '{"json":1}'])
+    expect(await idFor(given)).toMatch(FORM)
 })
 
 test('without a proxy nobody can choose the id of a request, which the problem has too', async () => {
@@ -59,15 +62,33 @@ test('what a request has another node do, and its log say, has the id of the req
     },
     userChanged: () => void done.push(currentRequest()?.requestId),
   } as unknown as Delivery
-  const heard = deliveryEverywhere(here, bus, () => {}, { heard: (_name, context, work) => inRequest(context, work) }, logger)
+  const heard = deliveryEverywhere(
+    here,
+    bus,
+    () => {},
+    { heard: (_name, context, work) => inRequest(context, work) },
+    logger,
+  )
   inRequest({ requestId: 'of-the-request' }, () => heard.userChanged({} as never))
   heard.userChanged({} as never)
-  expect(told).toEqual([['deliver', ['userChanged', [{}], { requestId: 'of-the-request' }]], ['deliver', ['userChanged', [{}]]]])
+  expect(told).toEqual([
+    ['deliver', ['userChanged', [{}], { requestId: 'of-the-request' }]],
+    ['deliver', ['userChanged', [{}]]],
+  ])
   expect(done).toEqual(['of-the-request', undefined])
-  ear.take('there', 'deliver', ['typing', [], { requestId: 'of-another-node', traceparent: '00-11112222333344445555666677778888-1111222233334444-01' }])
+  ear.take('there', 'deliver', [
+    'typing',
+    [],
+    { requestId: 'of-another-node', traceparent: '00-11112222333344445555666677778888-1111222233334444-01' },
+  ])
   expect(done.at(-1)).toBe('of-another-node')
   expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
     expect.objectContaining({ msg: 'told', requestId: 'of-another-node', traceId: '11112222333344445555666677778888' }),
-    expect.objectContaining({ msg: 'what another node told could not be delivered', from: 'there', name: 'typing', requestId: 'of-another-node' }),
+    expect.objectContaining({
+      msg: 'what another node told could not be delivered',
+      from: 'there',
+      name: 'typing',
+      requestId: 'of-another-node',
+    }),
   ])
 })

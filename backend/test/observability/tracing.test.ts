@@ -33,21 +33,32 @@ async function collector() {
   return {
     endpoint: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     asked,
-    spans: () => exports.flatMap(({ resourceSpans }) => resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))),
+    spans: () =>
+      exports.flatMap(({ resourceSpans }) =>
+        resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
+      ),
     resources: () => exports.flatMap(({ resourceSpans }) => resourceSpans.map(({ resource }) => resource)),
   }
 }
 
-const attributesOf = ({ attributes }: Pick<Span, 'attributes'>) => Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]))
+const attributesOf = ({ attributes }: Pick<Span, 'attributes'>) =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]))
 
 test('a request is a span of the trace that a trusted proxy began, and what the database did for it are spans below', async () => {
   const { endpoint, asked, spans, resources } = await collector()
-  const server = await startServer({ trustProxy: 1, tracing: { endpoint: `${endpoint}/`, headers: { 'x-team': 'chat' }, serviceName: 'parley-test', ratio: 1 } })
+  const server = await startServer({
+    trustProxy: 1,
+    tracing: { endpoint: `${endpoint}/`, headers: { 'x-team': 'chat' }, serviceName: 'parley-test', ratio: 1 },
+  })
   const [ada, bob] = [await person(server, 'ada'), await person(server, 'bob')]
   const traceId = '0af7651916cd43dd8448eb211c80319c'
   const answer = await fetch(`${server.url}/api/messages`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${ada.accessToken}`, 'content-type': 'application/json', traceparent: `00-${traceId}-b7ad6b7169203331-01` },
+    headers: {
+      authorization: `Bearer ${ada.accessToken}`,
+      'content-type': 'application/json',
+      traceparent: `00-${traceId}-b7ad6b7169203331-01`,
+    },
     body: JSON.stringify({ receiverId: bob.id, text: 'Hello', clientMessageId: newId() }),
   })
   expect(answer.status).toBe(201)
@@ -59,19 +70,31 @@ test('a request is a span of the trace that a trusted proxy began, and what the 
   expect(attributesOf(resources()[0]!)).toMatchObject({ 'service.name': 'parley-test' })
   const rest = spans().find(({ name }) => name === 'POST /api/messages')!
   expect(rest).toMatchObject({ traceId, parentSpanId: 'b7ad6b7169203331' })
-  expect(attributesOf(rest)).toMatchObject({ 'http.route': '/api/messages', 'http.response.status_code': 201, 'parley.request.id': answer.headers.get('x-request-id') })
+  expect(attributesOf(rest)).toMatchObject({
+    'http.route': '/api/messages',
+    'http.response.status_code': 201,
+    'parley.request.id': answer.headers.get('x-request-id'),
+  })
   const below = spans().filter(({ parentSpanId }) => parentSpanId === rest.spanId)
   expect(below.length).toBeGreaterThan(0)
   expect(below.every((span) => span.traceId === traceId)).toBe(true)
   const event = spans().find(({ name }) => name === 'event sendMessage')!
   expect(attributesOf(event)).toMatchObject({ 'parley.request.id': expect.stringMatching(/\.1$/) })
   expect(event.traceId).not.toBe(traceId)
-  expect(spans().filter(({ parentSpanId, name }) => parentSpanId === event.spanId && / (messages|conversations|users|sessions)$/.test(name)).length).toBeGreaterThan(0)
+  expect(
+    spans().filter(
+      ({ parentSpanId, name }) =>
+        parentSpanId === event.spanId && / (messages|conversations|users|sessions)$/.test(name),
+    ).length,
+  ).toBeGreaterThan(0)
 })
 
 test('without a trusted proxy a client cannot put its requests into a trace of its choice', async () => {
   const { endpoint, spans } = await collector()
-  const server = await startServer({ trustProxy: 0, tracing: { endpoint, headers: {}, serviceName: 'parley', ratio: 1 } })
+  const server = await startServer({
+    trustProxy: 0,
+    tracing: { endpoint, headers: {}, serviceName: 'parley', ratio: 1 },
+  })
   const traceId = '0af7651916cd43dd8448eb211c80319c'
   await fetch(`${server.url}/api/auth/registration`, { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` } })
   await server.stop()
@@ -82,7 +105,9 @@ test('without a trusted proxy a client cannot put its requests into a trace of i
 })
 
 test('a collector that is away holds up neither the server nor its end', async () => {
-  const server = await startServer({ tracing: { endpoint: 'http://127.0.0.1:9', headers: {}, serviceName: 'parley', ratio: 1 } })
+  const server = await startServer({
+    tracing: { endpoint: 'http://127.0.0.1:9', headers: {}, serviceName: 'parley', ratio: 1 },
+  })
   expect((await fetch(`${server.url}/api/auth/registration`)).status).toBe(200)
   const begun = Date.now()
   await server.stop()

@@ -1,6 +1,19 @@
 import { once } from 'node:events'
 import {
-  closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, watch, writeFileSync, writeSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  watch,
+  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -18,35 +31,43 @@ import { logger, openEngine, outcome, scratchDirectory, startCommand } from './h
 const quiet = () => {}
 
 describe('a backup', () => {
-  test('made while a server writes holds everything that was acknowledged before it, and no half of a write', { timeout: 60_000 }, async () => {
-    const [dataDir, target] = [scratchDirectory(), join(scratchDirectory(), 'data')]
-    const { connection } = await openEngine(dataDir)
-    const groups = connection.collection<{ _id: string; group: number }>('groups')
-    await groups.createIndex({ group: 1 })
-    const state = { group: 0, ended: false }
-    const write = async () => {
-      const group = state.group++
-      await groups.insertMany([0, 1, 2, 3, 4].map((i) => ({ _id: `${group}-${i}`, group, text: 'x'.repeat(2000) })))
-    }
-    while (state.group < 300) await write()
-    const file = join(scratchDirectory(), 'nightly', 'backup.tar.gz')
-    const backup = outcome(startCommand('backup', dataDir, file))
-    void backup.then(() => {
-      state.ended = true
-    })
-    while (!state.ended) await write()
-    expect(await backup).toMatchObject({ code: 0, errors: '', output: expect.stringContaining(`Written: ${file}`) as unknown })
-    // Nobody was held up so long that nothing could be written.
-    expect(state.group).toBeGreaterThan(310)
+  test(
+    'made while a server writes holds everything that was acknowledged before it, and no half of a write',
+    { timeout: 60_000 },
+    async () => {
+      const [dataDir, target] = [scratchDirectory(), join(scratchDirectory(), 'data')]
+      const { connection } = await openEngine(dataDir)
+      const groups = connection.collection<{ _id: string; group: number }>('groups')
+      await groups.createIndex({ group: 1 })
+      const state = { group: 0, ended: false }
+      const write = async () => {
+        const group = state.group++
+        await groups.insertMany([0, 1, 2, 3, 4].map((i) => ({ _id: `${group}-${i}`, group, text: 'x'.repeat(2000) })))
+      }
+      while (state.group < 300) await write()
+      const file = join(scratchDirectory(), 'nightly', 'backup.tar.gz')
+      const backup = outcome(startCommand('backup', dataDir, file))
+      void backup.then(() => {
+        state.ended = true
+      })
+      while (!state.ended) await write()
+      expect(await backup).toMatchObject({
+        code: 0,
+        errors: '',
+        output: expect.stringContaining(`Written: ${file}`) as unknown,
+      })
+      // Nobody was held up so long that nothing could be written.
+      expect(state.group).toBeGreaterThan(310)
 
-    await restoreBackup({ mongoUri: undefined, dataDir: target }, file, quiet)
-    const restored = (await openEngine(target)).connection.collection<{ _id: string; group: number }>('groups')
-    const ids = new Set(await restored.distinct('_id'))
-    expect(ids.size % 5).toBe(0)
-    for (let n = 0; n < ids.size / 5; n++) expect([0, 1, 2, 3, 4].every((i) => ids.has(`${n}-${i}`))).toBe(true)
-    expect(ids.size).toBeGreaterThanOrEqual(1500)
-    expect(await restored.indexes()).toEqual(await groups.indexes())
-  })
+      await restoreBackup({ mongoUri: undefined, dataDir: target }, file, quiet)
+      const restored = (await openEngine(target)).connection.collection<{ _id: string; group: number }>('groups')
+      const ids = new Set(await restored.distinct('_id'))
+      expect(ids.size % 5).toBe(0)
+      for (let n = 0; n < ids.size / 5; n++) expect([0, 1, 2, 3, 4].every((i) => ids.has(`${n}-${i}`))).toBe(true)
+      expect(ids.size).toBeGreaterThanOrEqual(1500)
+      expect(await restored.indexes()).toEqual(await groups.indexes())
+    },
+  )
 
   test('brings people back signed in', async () => {
     const server = await startServer({ mongoUri: undefined })
@@ -71,14 +92,20 @@ describe('a backup', () => {
     await extract({ file, cwd: unpacked })
     expect(readdirSync(unpacked).toSorted()).toEqual(['jwt-secret', 'manifest.json', 'parley.db'])
     const manifest: unknown = JSON.parse(readFileSync(join(unpacked, 'manifest.json'), 'utf8'))
-    expect(manifest).toMatchObject({ format: 3, counts: { 'parley.things': 2000 }, parts: [{ name: 'jwt-secret' }, { name: 'parley.db' }] })
+    expect(manifest).toMatchObject({
+      format: 3,
+      counts: { 'parley.things': 2000 },
+      parts: [{ name: 'jwt-secret' }, { name: 'parley.db' }],
+    })
     expect(lines.join('\n')).toContain('2,000 documents in 1 collection')
   })
 
   test('never takes the place of a file', async () => {
     const { file, dataDir } = await backedUp()
     const before = readFileSync(file)
-    await expect(createBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(/already there and stays as it is/)
+    await expect(createBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(
+      /already there and stays as it is/,
+    )
     expect(readFileSync(file).equals(before)).toBe(true)
   })
 
@@ -115,7 +142,9 @@ describe('restoring', () => {
   test('goes into an empty directory only', async () => {
     const { file, dataDir } = await backedUp()
     const before = readFileSync(join(dataDir, 'parley.db'))
-    await expect(restoreBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(/has something in it \(.*parley\.db.*Nothing was changed/)
+    await expect(restoreBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(
+      /has something in it \(.*parley\.db.*Nothing was changed/,
+    )
     expect(readFileSync(join(dataDir, 'parley.db')).equals(before)).toBe(true)
   })
 
@@ -148,18 +177,26 @@ describe('restoring', () => {
     expect(await refusal(join(directory, 'photo.jpg'))).toMatch(/is not a backup of Parley/)
     await create({ file: join(directory, 'other.tar.gz'), gzip: true, cwd: directory }, ['photo.jpg'])
     expect(await refusal(join(directory, 'other.tar.gz'))).toMatch(/there is no manifest\.json in it/)
-    expect(await refusal(await repacked((manifest) => ({ ...manifest, parts: [] })))).toMatch(/is not a backup of Parley/)
+    expect(await refusal(await repacked((manifest) => ({ ...manifest, parts: [] })))).toMatch(
+      /is not a backup of Parley/,
+    )
   })
 
   test('refuses a backup of a newer program', async () => {
-    expect(await refusal(await repacked((manifest) => ({ ...manifest, format: 4 })))).toMatch(/written by a newer Parley \(backup format 4/)
-    expect(await refusal(await repacked((manifest) => ({ ...manifest, schema: 999 })))).toMatch(/written by a newer Parley \(.*schema 999/)
+    expect(await refusal(await repacked((manifest) => ({ ...manifest, format: 4 })))).toMatch(
+      /written by a newer Parley \(backup format 4/,
+    )
+    expect(await refusal(await repacked((manifest) => ({ ...manifest, schema: 999 })))).toMatch(
+      /written by a newer Parley \(.*schema 999/,
+    )
   })
 
   test('refuses a backup that does not hold what it says', async () => {
     const wrong = await repacked((manifest) => ({ ...manifest, counts: { 'parley.things': 2001 } }))
     expect(await refusal(wrong)).toMatch(/parley\.things has 2000 documents instead of 2001/)
-    expect(await refusal(await repacked((manifest) => manifest, { 'jwt-secret': 'another' }))).toMatch(/the checksum of jwt-secret is wrong/)
+    expect(await refusal(await repacked((manifest) => manifest, { 'jwt-secret': 'another' }))).toMatch(
+      /the checksum of jwt-secret is wrong/,
+    )
   })
 
   test('takes nothing out of a backup that does not belong there', async () => {
@@ -170,7 +207,13 @@ describe('restoring', () => {
     writeFileSync(join(directory, 'nested', 'evil'), '')
     writeFileSync(join(directory, '.bashrc'), '')
     const stuffed = join(scratchDirectory(), 'stuffed.tar.gz')
-    await create({ file: stuffed, gzip: true, cwd: directory }, ['manifest.json', '.bashrc', 'nested', 'jwt-secret', 'parley.db'])
+    await create({ file: stuffed, gzip: true, cwd: directory }, [
+      'manifest.json',
+      '.bashrc',
+      'nested',
+      'jwt-secret',
+      'parley.db',
+    ])
     const dataDir = scratchDirectory()
     await restoreBackup({ mongoUri: undefined, dataDir }, stuffed, quiet)
     expect(readdirSync(dataDir).toSorted()).toEqual(['jwt-secret', 'parley.db', 'parley.lock'])
@@ -220,7 +263,9 @@ afterAll(() => rmSync(originalDirectory, { recursive: true }))
 async function makeOriginal(): Promise<{ file: string; dataDir: string }> {
   const dataDir = join(originalDirectory, 'data')
   const database = await openDatabase({ dataDir, logger })
-  await database.connection.collection('things').insertMany(Array.from({ length: 2000 }, (_, n) => ({ n, text: `${n}`.repeat(20) })))
+  await database.connection
+    .collection('things')
+    .insertMany(Array.from({ length: 2000 }, (_, n) => ({ n, text: `${n}`.repeat(20) })))
   await database.close()
   writeFileSync(join(dataDir, 'jwt-secret'), 'for tests only: thirty-two characters', { mode: 0o600 })
   const file = join(originalDirectory, 'backup.tar.gz')
@@ -244,7 +289,9 @@ async function repacked(change: (manifest: object) => object, files: Record<stri
 /** Why a file was not restored, into a directory that has nothing a server would take for data afterwards. */
 async function refusal(file: string): Promise<string> {
   const dataDir = join(scratchDirectory(), 'data')
-  const error: unknown = await restoreBackup({ mongoUri: undefined, dataDir }, file, quiet).catch((reason: unknown) => reason)
+  const error: unknown = await restoreBackup({ mongoUri: undefined, dataDir }, file, quiet).catch(
+    (reason: unknown) => reason,
+  )
   expect(existsSync(dataDir) ? readdirSync(dataDir) : []).toEqual(['parley.lock'])
   if (!(error instanceof StartupError)) throw error
   expect(error.message).toContain(file)

@@ -40,7 +40,11 @@ it('a backup made while the server runs brings media back, for who may read them
 })
 
 it.each([
-  ['changed', (path: string) => writeFileSync(path, 'x'.repeat(statSync(path).size)), /checksum of media\/store\/.* is wrong/],
+  [
+    'changed',
+    (path: string) => writeFileSync(path, 'x'.repeat(statSync(path).size)),
+    /checksum of media\/store\/.* is wrong/,
+  ],
   ['slipped in', (path: string) => writeFileSync(`${path}-too`, 'x'), /is not in media.list/],
 ] as const)('a backup in which a content was %s is refused, and nothing is restored', async (_what, harm, message) => {
   const { file } = await backedUp()
@@ -58,7 +62,8 @@ it('brings archives back, whole ones only', async () => {
   const { server } = await backedUp()
   const name = 'group-20261121-093000-1a2b3c.jsonl.gz'
   mkdirSync(join(server.dataDir, 'archive'))
-  for (const file of [name, `${name}.json`, `.unfinished-${name}`]) writeFileSync(join(server.dataDir, 'archive', file), `of ${file}`)
+  for (const file of [name, `${name}.json`, `.unfinished-${name}`])
+    writeFileSync(join(server.dataDir, 'archive', file), `of ${file}`)
   const [file, target] = [join(scratchDirectory(), 'backup.tar.gz'), join(scratchDirectory(), 'data')]
   await createBackup({ mongoUri: undefined, dataDir: server.dataDir }, file, quiet)
   await restoreBackup({ mongoUri: undefined, dataDir: target }, file, quiet)
@@ -71,7 +76,18 @@ it('brings archives back, whole ones only', async () => {
 it('says that media in a bucket are not in the file', async () => {
   const server = await startServer({ mongoUri: undefined })
   const lines: string[] = []
-  const s3 = { bucket: 'choir-media', region: 'x', endpoint: undefined, forcePathStyle: false, credentials: undefined, cdn: undefined }
-  await createBackup({ mongoUri: undefined, dataDir: server.dataDir, s3 }, join(scratchDirectory(), 'b.tar.gz'), (line) => lines.push(line))
+  const s3 = {
+    bucket: 'choir-media',
+    region: 'x',
+    endpoint: undefined,
+    forcePathStyle: false,
+    credentials: undefined,
+    cdn: undefined,
+  }
+  await createBackup(
+    { mongoUri: undefined, dataDir: server.dataDir, s3 },
+    join(scratchDirectory(), 'b.tar.gz'),
+    (line) => lines.push(line),
+  )
   expect(lines.join('\n')).toMatch(/Media are in the bucket choir-media/)
 })

@@ -32,10 +32,18 @@ export function startCommand(name: CommandName, dataDir: string, ...args: string
 }
 
 /** The same with more variables. */
-export function startCommandWith(variables: Record<string, string>, name: CommandName, dataDir: string, ...args: string[]): ChildProcess {
+export function startCommandWith(
+  variables: Record<string, string>,
+  name: CommandName,
+  dataDir: string,
+  ...args: string[]
+): ChildProcess {
   const script = fileURLToPath(new URL(`../../src/operations/${name}/index.ts`, import.meta.url))
   const { MONGO_DB_URI: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { env: { ...env, DATA_DIR: dataDir, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    env: { ...env, DATA_DIR: dataDir, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }

@@ -14,15 +14,44 @@ import { indexSpec, type Source } from '../../src/operations/move/store.ts'
 import { logger, openEngine, outcome, scratchDirectory, startCommand } from './helpers.ts'
 
 const quiet = () => {}
-const { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } = bson
+const { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } =
+  bson
 
 /** One of every type, among them those that JavaScript would make others of. */
 const TYPES: Record<string, unknown> = {
-  int: new Int32(5), double: new Double(5), long: Long.fromNumber(5), large: Long.fromString('9007199254740993'), minusZero: new Double(-0),
-  nan: new Double(NaN), infinite: new Double(-Infinity), decimal: Decimal128.fromString('1.50'), text: 'žluťoučký 🐎\u0000', date: new Date(-1), nothing: null, yes: true,
-  id: new ObjectId(), binary: new Binary(Buffer.from('x')), uuid: new bson.UUID(), own: new Binary(Buffer.from('x'), 128), pattern: new BSONRegExp('a.b', 'im'),
-  timestamp: new Timestamp({ t: 3, i: 4 }), min: new MinKey(), max: new MaxKey(), code: new Code('x'), scoped: new Code('x', { a: new Int32(1) }), symbol: new BSONSymbol('s'),
-  list: [1, new Double(2), { b: [null, []] }], object: { '': {} }, names: new Map([['b', 1], ['2', 2], ['1', 3], ['__proto__', 4], ['a.b', 5], ['$x', 6]]),
+  int: new Int32(5),
+  double: new Double(5),
+  long: Long.fromNumber(5),
+  large: Long.fromString('9007199254740993'),
+  minusZero: new Double(-0),
+  nan: new Double(NaN),
+  infinite: new Double(-Infinity),
+  decimal: Decimal128.fromString('1.50'),
+  text: 'žluťoučký 🐎\u0000',
+  date: new Date(-1),
+  nothing: null,
+  yes: true,
+  id: new ObjectId(),
+  binary: new Binary(Buffer.from('x')),
+  uuid: new bson.UUID(),
+  own: new Binary(Buffer.from('x'), 128),
+  pattern: new BSONRegExp('a.b', 'im'),
+  timestamp: new Timestamp({ t: 3, i: 4 }),
+  min: new MinKey(),
+  max: new MaxKey(),
+  code: new Code('x'),
+  scoped: new Code('x', { a: new Int32(1) }),
+  symbol: new BSONSymbol('s'),
+  list: [1, new Double(2), { b: [null, []] }],
+  object: { '': {} },
+  names: new Map([
+    ['b', 1],
+    ['2', 2],
+    ['1', 3],
+    ['__proto__', 4],
+    ['a.b', 5],
+    ['$x', 6],
+  ]),
 }
 
 describe('documents on their way through the driver', () => {
@@ -32,30 +61,65 @@ describe('documents on their way through the driver', () => {
   })
 
   test('anything comes out as the same bytes', () => {
-    const key = fc.oneof(fc.nat(20).map(String), fc.string().filter((name) => !name.includes('\0')))
-    const leaf = fc.oneof(fc.string(), fc.boolean(), fc.constant(null), fc.double().map((n) => new Double(n)), fc.maxSafeInteger().map((n) => Long.fromNumber(n)), fc.date({ noInvalidDate: true }))
+    const key = fc.oneof(
+      fc.nat(20).map(String),
+      fc.string().filter((name) => !name.includes('\0')),
+    )
+    const leaf = fc.oneof(
+      fc.string(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.double().map((n) => new Double(n)),
+      fc.maxSafeInteger().map((n) => Long.fromNumber(n)),
+      fc.date({ noInvalidDate: true }),
+    )
     const { value } = fc.letrec<{ value: unknown }>((tie) => ({
-      value: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie('value'), { maxLength: 4 }), fc.array(fc.tuple(key, tie('value')), { maxLength: 5 }).map((entries) => new Map(entries))),
+      value: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.array(fc.tuple(key, tie('value')), { maxLength: 5 }).map((entries) => new Map(entries)),
+      ),
     }))
-    fc.assert(fc.property(value, (v) => {
-      const document = Buffer.from(bson.serialize(new Map([['v', v]])))
-      expect(Buffer.from(bson.serialize(decodeExactly(document))).equals(document)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(value, (v) => {
+        const document = Buffer.from(bson.serialize(new Map([['v', v]])))
+        expect(Buffer.from(bson.serialize(decodeExactly(document))).equals(document)).toBe(true)
+      }),
+    )
   })
 })
 
 describe('index descriptions', () => {
   test('of a server say the same as those they were made of', () => {
-    const listed = { v: 2, key: { a: 1, b: new Double(-1) }, name: 'a_1_b_-1', ns: 'x.y', background: true, unique: true, sparse: false, expireAfterSeconds: Long.fromNumber(5) }
+    const listed = {
+      v: 2,
+      key: { a: 1, b: new Double(-1) },
+      name: 'a_1_b_-1',
+      ns: 'x.y',
+      background: true,
+      unique: true,
+      sparse: false,
+      expireAfterSeconds: Long.fromNumber(5),
+    }
     expect(indexSpec(listed)).toEqual({ key: { a: 1, b: -1 }, name: 'a_1_b_-1', unique: true, expireAfterSeconds: 5 })
   })
 
   test('of text indexes name their fields', () => {
     const listed = {
-      v: 2, key: { kind: 1, _fts: 'text', _ftsx: 1 }, name: 'words', weights: { title: 1, text: 1 }, default_language: 'english', language_override: 'language', textIndexVersion: 3,
+      v: 2,
+      key: { kind: 1, _fts: 'text', _ftsx: 1 },
+      name: 'words',
+      weights: { title: 1, text: 1 },
+      default_language: 'english',
+      language_override: 'language',
+      textIndexVersion: 3,
     }
     expect(indexSpec(listed)).toEqual({ key: { kind: 1, title: 'text', text: 'text' }, name: 'words' })
-    expect(indexSpec({ ...listed, weights: { title: 2, text: 1 }, default_language: 'none' })).toMatchObject({ weights: { title: 2, text: 1 }, default_language: 'none' })
+    expect(indexSpec({ ...listed, weights: { title: 2, text: 1 }, default_language: 'none' })).toMatchObject({
+      weights: { title: 2, text: 1 },
+      default_language: 'none',
+    })
   })
 })
 
@@ -66,7 +130,12 @@ describe('a copy', () => {
     const lines: string[] = []
     await compareAll(source, copy, (line) => lines.push(line))
     expect(lines.join('\n')).toMatch(/things: 250 documents, digest [0-9a-f]{16} on both sides/)
-    expect((await copy.collections()).map(({ name, count, indexes }) => [name, count, indexes.length])).toEqual([['empty', 0, 0], ['notes', 1, 1], ['things', 250, 3], ['types', 1, 0]])
+    expect((await copy.collections()).map(({ name, count, indexes }) => [name, count, indexes.length])).toEqual([
+      ['empty', 0, 0],
+      ['notes', 1, 1],
+      ['things', 250, 3],
+      ['types', 1, 0],
+    ])
   })
 
   test('with another document, a missing one, or another index is found out', async () => {
@@ -74,12 +143,19 @@ describe('a copy', () => {
     const copy = await copied(source)
     const otherDocuments: Source = { ...copy, documents: (name) => changed(copy.documents(name)) }
     const fewer: Source = { ...copy, documents: (name) => skipped(copy.documents(name)) }
-    const noIndexes: Source = { ...copy, collections: async () => (await copy.collections()).map((each) => ({ ...each, indexes: [] })) }
+    const noIndexes: Source = {
+      ...copy,
+      collections: async () => (await copy.collections()).map((each) => ({ ...each, indexes: [] })),
+    }
     const noCollections: Source = { ...copy, collections: async () => [] }
     await expect(compareAll(source, otherDocuments, quiet)).rejects.toThrow(/documents of notes are not the same/)
-    await expect(compareAll(source, fewer, quiet)).rejects.toThrow(/notes has 1 document in the source and 0 in the copy/)
+    await expect(compareAll(source, fewer, quiet)).rejects.toThrow(
+      /notes has 1 document in the source and 0 in the copy/,
+    )
     await expect(compareAll(source, noIndexes, quiet)).rejects.toThrow(/the indexes of notes are not the same/)
-    await expect(compareAll(source, noCollections, quiet)).rejects.toThrow(/the source has the collections empty, notes, things, types, the copy/)
+    await expect(compareAll(source, noCollections, quiet)).rejects.toThrow(
+      /the source has the collections empty, notes, things, types, the copy/,
+    )
   })
 })
 
@@ -87,9 +163,18 @@ describe('moving', () => {
   const uri = 'mongodb://someone:secret@127.0.0.1:1/parley?serverSelectionTimeoutMS=50'
 
   test('needs one side of each kind, and says so in one line', async () => {
-    const wrong = { code: 1, output: '', errors: expect.stringMatching(/^One of --from and --to is embedded, .*\n$/) as unknown }
-    expect(await outcome(startCommand('move', scratchDirectory(), '--from', 'embedded', '--to', 'embedded'))).toEqual(wrong)
-    expect(await outcome(startCommand('move', scratchDirectory(), '--from', uri))).toMatchObject({ code: 1, errors: expect.stringMatching(/^Usage: npm run move/) as unknown })
+    const wrong = {
+      code: 1,
+      output: '',
+      errors: expect.stringMatching(/^One of --from and --to is embedded, .*\n$/) as unknown,
+    }
+    expect(await outcome(startCommand('move', scratchDirectory(), '--from', 'embedded', '--to', 'embedded'))).toEqual(
+      wrong,
+    )
+    expect(await outcome(startCommand('move', scratchDirectory(), '--from', uri))).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^Usage: npm run move/) as unknown,
+    })
   })
 
   test('to a server that is not there changes nothing and tells no password', async () => {
@@ -124,8 +209,12 @@ describe.skipIf(!mongoUri)('moving to MongoDB and back', () => {
     await close()
     await write(dataDir)
     await moveStore(dataDir, { from: 'embedded', to: uri }, quiet)
-    await expect(moveStore(dataDir, { from: 'embedded', to: uri }, quiet)).rejects.toThrow(/is not empty \(.*Nothing was changed/)
-    await expect(moveStore(dataDir, { from: uri, to: 'embedded' }, quiet)).rejects.toThrow(/There is a database in .* already/)
+    await expect(moveStore(dataDir, { from: 'embedded', to: uri }, quiet)).rejects.toThrow(
+      /is not empty \(.*Nothing was changed/,
+    )
+    await expect(moveStore(dataDir, { from: uri, to: 'embedded' }, quiet)).rejects.toThrow(
+      /There is a database in .* already/,
+    )
   })
 
   test('that was cut off leaves something that no server starts on', { timeout: 60_000 }, async () => {
@@ -133,11 +222,15 @@ describe.skipIf(!mongoUri)('moving to MongoDB and back', () => {
     const uri = await emptyDatabase()
     await write(dataDir)
     // Reports are made between the steps.
-    await expect(moveStore(dataDir, { from: 'embedded', to: uri }, cutOffAtThings)).rejects.toThrow('The lights went out')
+    await expect(moveStore(dataDir, { from: 'embedded', to: uri }, cutOffAtThings)).rejects.toThrow(
+      'The lights went out',
+    )
     await expect(moveStore(dataDir, { from: 'embedded', to: uri }, quiet)).rejects.toThrow(/unfinished move/)
     const { createApp } = await import('../../src/app.ts')
     const { configOf } = await import('../helpers/startServer.ts')
-    await expect(createApp({ ...configOf(scratchDirectory()), mongoUri: uri }, logger)).rejects.toThrow(/unfinished move/)
+    await expect(createApp({ ...configOf(scratchDirectory()), mongoUri: uri }, logger)).rejects.toThrow(
+      /unfinished move/,
+    )
   })
 })
 
@@ -149,8 +242,20 @@ function cutOffAtThings(line: string): void {
 async function write(dataDir: string): Promise<void> {
   const { connection, close } = await openDatabase({ dataDir, logger })
   const things = connection.collection('things')
-  await things.createIndexes([{ key: { a: 1 }, unique: true }, { key: { text: 1, a: -1 }, name: 'words' }, { key: { b: 1 } }])
-  await things.insertMany(Array.from({ length: 250 }, (_, n) => ({ a: n, b: new Double(n), c: Long.fromNumber(n), text: `${n}`.repeat(50), at: new Date(n) })))
+  await things.createIndexes([
+    { key: { a: 1 }, unique: true },
+    { key: { text: 1, a: -1 }, name: 'words' },
+    { key: { b: 1 } },
+  ])
+  await things.insertMany(
+    Array.from({ length: 250 }, (_, n) => ({
+      a: n,
+      b: new Double(n),
+      c: Long.fromNumber(n),
+      text: `${n}`.repeat(50),
+      at: new Date(n),
+    })),
+  )
   await connection.createCollection('empty')
   await close()
 }
@@ -181,7 +286,10 @@ async function copied(source: Source): Promise<Source> {
 }
 
 async function* changed(batches: AsyncIterable<Buffer[]>): AsyncIterable<Buffer[]> {
-  for await (const batch of batches) yield batch.map((document) => Buffer.from(document.map((byte, at) => (at === document.length - 3 ? byte ^ 1 : byte))))
+  for await (const batch of batches)
+    yield batch.map((document) =>
+      Buffer.from(document.map((byte, at) => (at === document.length - 3 ? byte ^ 1 : byte))),
+    )
 }
 
 async function* skipped(batches: AsyncIterable<Buffer[]>): AsyncIterable<Buffer[]> {

@@ -12,7 +12,8 @@ const ROUTER = { ok: 1, msg: 'isdbgrid' }
 
 const data = (command: object) => ({ on: 'data', command })
 const admin = (command: object) => ({ on: 'admin', command })
-const byHash = (collection: string) => data({ createIndexes: collection, indexes: [{ key: { _id: 'hashed' }, name: '_id_hashed' }] })
+const byHash = (collection: string) =>
+  data({ createIndexes: collection, indexes: [{ key: { _id: 'hashed' }, name: '_id_hashed' }] })
 
 async function shardedModels(): Promise<Models> {
   const { connection } = await openEngine(scratchDirectory())
@@ -24,7 +25,13 @@ async function note(connection: Connection): Promise<void> {
   await connection.collection<{ _id: string }>(SHARDING_NOTE.collection).insertOne({ _id: SHARDING_NOTE.id })
 }
 
-const schemaOf = ({ collection, schema }: { collection: { collectionName: string }; schema: { indexes: () => [object, { unique?: unknown }][] } }) => ({
+const schemaOf = ({
+  collection,
+  schema,
+}: {
+  collection: { collectionName: string }
+  schema: { indexes: () => [object, { unique?: unknown }][] }
+}) => ({
   name: collection.collectionName,
   indexes: schema.indexes().map(([key, { unique }]) => ({ fields: Object.keys(key), isUnique: unique === true })),
 })
@@ -38,7 +45,8 @@ test('every unique index of a sharded collection begins with the shard key', asy
     const others = indexes.filter((index) => index.isUnique && fields.some((field, at) => index.fields[at] !== field))
     expect([collection, others]).toEqual([collection, []])
     // A collection that is not empty must have an index for its key; MongoDB has the one on _id, and the hashed ones are made by the command.
-    const isThere = fields.join() === '_id' || indexes.some((index) => fields.every((field, at) => index.fields[at] === field))
+    const isThere =
+      fields.join() === '_id' || indexes.some((index) => fields.every((field, at) => index.fields[at] === field))
     expect([collection, isThere]).toEqual([collection, true])
   }
 })
@@ -49,7 +57,8 @@ test('the router is sent exactly the declared commands, the index that keeps mes
     (step) => {
       sent.push({ on: step.on, command: step.command })
       // A first run that was cut off has dropped it.
-      if ('dropIndexes' in step.command) return Promise.reject(Object.assign(new Error('index not found'), { code: 27 }))
+      if ('dropIndexes' in step.command)
+        return Promise.reject(Object.assign(new Error('index not found'), { code: 27 }))
       return Promise.resolve('hello' in step.command ? ROUTER : { ok: 1 })
     },
     DATABASE,
@@ -57,10 +66,26 @@ test('the router is sent exactly the declared commands, the index that keeps mes
   )
   expect(sent).toEqual([
     admin({ hello: 1 }),
-    data({ createIndexes: 'messages', indexes: [{ key: { conversationId: 1, senderId: 1, clientMessageId: 1 }, name: 'conversationId_1_senderId_1_clientMessageId_1', unique: true }] }),
-    data({ update: 'versions', updates: [{ q: { _id: 'sharding' }, u: { $setOnInsert: { _id: 'sharding' } }, upsert: true }], writeConcern: { w: 'majority' } }),
+    data({
+      createIndexes: 'messages',
+      indexes: [
+        {
+          key: { conversationId: 1, senderId: 1, clientMessageId: 1 },
+          name: 'conversationId_1_senderId_1_clientMessageId_1',
+          unique: true,
+        },
+      ],
+    }),
+    data({
+      update: 'versions',
+      updates: [{ q: { _id: 'sharding' }, u: { $setOnInsert: { _id: 'sharding' } }, upsert: true }],
+      writeConcern: { w: 'majority' },
+    }),
     data({ dropIndexes: 'messages', index: 'senderId_1_clientMessageId_1' }),
-    data({ createIndexes: 'messages', indexes: [{ key: { senderId: 1, clientMessageId: 1 }, name: 'senderId_1_clientMessageId_1' }] }),
+    data({
+      createIndexes: 'messages',
+      indexes: [{ key: { senderId: 1, clientMessageId: 1 }, name: 'senderId_1_clientMessageId_1' }],
+    }),
     byHash('recipients'),
     byHash('attachments'),
     byHash('blobs'),
@@ -79,23 +104,38 @@ test('the router is sent exactly the declared commands, the index that keeps mes
 test('a server that is no router is refused before anything is changed, and what MongoDB refuses ends the command', async () => {
   const sent: object[] = []
   const run = (answer: (command: object) => Promise<Record<string, unknown>>) =>
-    shardStore(({ command }) => (sent.push(command), answer(command)), DATABASE, () => {})
+    shardStore(
+      ({ command }) => (sent.push(command), answer(command)),
+      DATABASE,
+      () => {},
+    )
   await expect(run(() => Promise.resolve({ ok: 1 }))).rejects.toThrow('not a sharded cluster')
   expect(sent).toEqual([{ hello: 1 }])
-  await expect(run((command) => ('hello' in command ? Promise.resolve(ROUTER) : Promise.reject(new Error('not authorized'))))).rejects.toThrow('no message twice in a conversation: not authorized')
+  await expect(
+    run((command) => ('hello' in command ? Promise.resolve(ROUTER) : Promise.reject(new Error('not authorized')))),
+  ).rejects.toThrow('no message twice in a conversation: not authorized')
 })
 
 test('without MongoDB the command says what is missing', async () => {
-  expect(await outcome(startCommand('shard', scratchDirectory(), '--dry-run'))).toEqual({ code: 1, output: '', errors: 'Shards are of MongoDB: set MONGO_DB_URI to the routers of a sharded cluster.\n' })
+  expect(await outcome(startCommand('shard', scratchDirectory(), '--dry-run'))).toEqual({
+    code: 1,
+    output: '',
+    errors: 'Shards are of MongoDB: set MONGO_DB_URI to the routers of a sharded cluster.\n',
+  })
 })
 
 test('a dry run shows what one would type, without a connection', async () => {
-  const address = { MONGO_DB_URI: 'mongodb://127.0.0.1:1/chat?replicaSet=rs0', JWT_SECRET: 'for tests only: thirty-two characters' }
+  const address = {
+    MONGO_DB_URI: 'mongodb://127.0.0.1:1/chat?replicaSet=rs0',
+    JWT_SECRET: 'for tests only: thirty-two characters',
+  }
   const { code, output } = await outcome(startCommandWith(address, 'shard', scratchDirectory(), '--dry-run'))
   const lines = output.trimEnd().split('\n')
   expect(code).toBe(0)
   expect(lines).toEqual(stepsOf(DATABASE).map((step) => asTyped(step, DATABASE)))
-  expect(lines).toContain('db.getSiblingDB("admin").runCommand({"shardCollection":"chat.messages","key":{"conversationId":1}})')
+  expect(lines).toContain(
+    'db.getSiblingDB("admin").runCommand({"shardCollection":"chat.messages","key":{"conversationId":1}})',
+  )
 })
 
 test('with the indexes of a sharded store a message that is sent again is still one', async () => {

@@ -12,7 +12,10 @@ import { killAndLook, nothingYet } from '../database/helpers/kills.ts'
  * machine does meanwhile it does not decide.
  */
 const { kills, seed } = parseArgs({
-  options: { kills: { type: 'string', default: '300' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } },
+  options: {
+    kills: { type: 'string', default: '300' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
 }).values
 
 /** A directory grows, and is looked through after every kill. */

@@ -46,7 +46,10 @@ test("another site's page cannot connect with our cookie", async () => {
 test('an origin that the configuration allows can', async () => {
   const server = await startServer({ allowedOrigins: ['https://chat.example.org'] })
   const ada = await person(server, 'ada')
-  const socket = client(server, undefined, { cookie: `${ACCESS_COOKIE}=${ada.accessToken}`, origin: 'https://chat.example.org' })
+  const socket = client(server, undefined, {
+    cookie: `${ACCESS_COOKIE}=${ada.accessToken}`,
+    origin: 'https://chat.example.org',
+  })
   await welcome(socket)
   expect(socket.connected).toBe(true)
 })
@@ -73,7 +76,9 @@ test('logging out closes the connections of that session, and of no other', asyn
   const [first, second, other] = [await ada.connect(), await ada.connect(), client(server, tokens.accessToken)]
   await welcome(other)
   const told = Promise.all([first, second].map((socket) => next(socket, 'sessionEnded')))
-  const closed = Promise.all([first, second].map((socket) => new Promise((resolve) => socket.once('disconnect', resolve))))
+  const closed = Promise.all(
+    [first, second].map((socket) => new Promise((resolve) => socket.once('disconnect', resolve))),
+  )
   expect((await ada.post('/api/auth/logout', {})).status).toBe(204)
   expect(await told).toEqual(['logged_out', 'logged_out'])
   await closed
@@ -100,7 +105,9 @@ test('going down tells the connections, and keeps what was acknowledged', async 
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const socket = await ada.connect()
   const told = new Promise((resolve) => socket.once('serverStopping', resolve))
-  const answers = Array.from({ length: 20 }, (_, index) => emit(socket, 'sendMessage', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() }))
+  const answers = Array.from({ length: 20 }, (_, index) =>
+    emit(socket, 'sendMessage', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() }),
+  )
   const acknowledged = await Promise.all(answers)
   await server.stop()
   expect(await told).toEqual({ elsewhere: false })
@@ -112,7 +119,9 @@ test('going down tells the connections, and keeps what was acknowledged', async 
   }).then(async (response) => ({ body: (await response.json()) as { tokens: { accessToken: string } } }))
   const first = acknowledged[0]
   if (!first?.ok) throw new Error('The first message was not acknowledged')
-  const page = await fetch(`${again.url}/api/messages/${first.data.conversationId}`, { headers: { authorization: `Bearer ${body.tokens.accessToken}` } })
+  const page = await fetch(`${again.url}/api/messages/${first.data.conversationId}`, {
+    headers: { authorization: `Bearer ${body.tokens.accessToken}` },
+  })
   const { items } = (await page.json()) as { items: { seq: number }[] }
   expect(items.map(({ seq }) => seq)).toEqual(acknowledged.map((_, index) => index + 1))
 })

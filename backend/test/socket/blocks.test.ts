@@ -17,11 +17,15 @@ async function annoyed(): Promise<{ ada: Person; mallory: Person; conversationId
 const write = async (from: Person, to: Person, text: string): Promise<Message> =>
   (await from.post('/api/messages', { receiverId: to.id, text, clientMessageId: newId() })).body
 const chatOf = async (who: Person, id: string): Promise<Conversation> => (await who.get(`/api/chats/${id}`)).body
-const textsOf = async (who: Person, id: string): Promise<string[]> => (await who.get(`/api/messages/${id}`)).body.items.map(({ text }: Message) => text)
+const textsOf = async (who: Person, id: string): Promise<string[]> =>
+  (await who.get(`/api/messages/${id}`)).body.items.map(({ text }: Message) => text)
 
 function listen(socket: ClientSocket): string[] {
   const heard: string[] = []
-  socket.onAny((event: string) => !['hello', 'getOnlineUsers', 'presenceChanged', 'unreadMarked'].includes(event) && heard.push(event))
+  socket.onAny(
+    (event: string) =>
+      !['hello', 'getOnlineUsers', 'presenceChanged', 'unreadMarked'].includes(event) && heard.push(event),
+  )
   return heard
 }
 
@@ -32,13 +36,16 @@ async function settled(who: Person, socket: ClientSocket): Promise<void> {
   await told
 }
 
-test('a blocked person\'s messages do not arrive: not live, not in lists, counts, pages, syncs or receipts', async () => {
+test("a blocked person's messages do not arrive: not live, not in lists, counts, pages, syncs or receipts", async () => {
   const { ada, mallory, conversationId } = await annoyed()
   const before = await chatOf(ada, conversationId)
   const { until } = await syncAll(ada, null)
   const adaSocket = await ada.connect()
   const heard = listen(adaSocket)
-  expect((await ada.post('/api/blocks', { userId: mallory.id })).body).toMatchObject({ user: { id: mallory.id }, since: expect.any(String) })
+  expect((await ada.post('/api/blocks', { userId: mallory.id })).body).toMatchObject({
+    user: { id: mallory.id },
+    since: expect.any(String),
+  })
   await write(mallory, ada, 'Answer me')
   const edited = await write(mallory, ada, 'Now')
   await mallory.patch(`/api/messages/${conversationId}/${edited.seq}`, { text: 'NOW', clientEditId: newId() })
@@ -50,13 +57,30 @@ test('a blocked person\'s messages do not arrive: not live, not in lists, counts
 
   const after = await chatOf(ada, conversationId)
   // That Mallory came online is written down a moment later.
-  expect(after).toEqual({ ...before, peer: { ...before.peer, lastSeenAt: after.peer?.lastSeenAt }, lastSeq: 3, lastRev: 4, unreadCount: 0, peerReadSeq: 3, peerDeliveredSeq: 3 })
-  const { peer: _, ...listed } = (await ada.get('/api/chats')).body.items.find(({ id }: Conversation) => id === conversationId)
+  expect(after).toEqual({
+    ...before,
+    peer: { ...before.peer, lastSeenAt: after.peer?.lastSeenAt },
+    lastSeq: 3,
+    lastRev: 4,
+    unreadCount: 0,
+    peerReadSeq: 3,
+    peerDeliveredSeq: 3,
+  })
+  const { peer: _, ...listed } = (await ada.get('/api/chats')).body.items.find(
+    ({ id }: Conversation) => id === conversationId,
+  )
   expect(after).toMatchObject(listed)
   const { body: page } = await ada.get(`/api/messages/${conversationId}`)
-  expect(page.items.map(({ seq, text, hidden }: Message) => [seq, text, hidden])).toEqual([[1, 'Hello', false], [2, '', true], [3, '', true]])
+  expect(page.items.map(({ seq, text, hidden }: Message) => [seq, text, hidden])).toEqual([
+    [1, 'Hello', false],
+    [2, '', true],
+    [3, '', true],
+  ])
   const { messages } = await syncAll(ada, until, { [conversationId]: 1 })
-  expect(messages.map(({ seq, rev, text, hidden }) => [seq, rev, text, hidden])).toEqual([[2, 2, '', true], [3, 4, '', true]])
+  expect(messages.map(({ seq, rev, text, hidden }) => [seq, rev, text, hidden])).toEqual([
+    [2, 2, '', true],
+    [3, 4, '', true],
+  ])
   expect((await ada.get(`/api/messages/${conversationId}/3/edits`)).body).toMatchObject({ code: 'not_found' })
   expect(JSON.stringify([after, page, messages])).not.toMatch(/answer|now/i)
 })
@@ -67,7 +91,11 @@ test('who is blocked cannot tell', async () => {
   await ada.post('/api/blocks', { userId: mallory.id })
   const mallorySocket = await mallory.connect()
   const heard = listen(mallorySocket)
-  const message = await request(mallorySocket, 'sendMessage', { conversationId, text: 'Are you there?', clientMessageId: newId() })
+  const message = await request(mallorySocket, 'sendMessage', {
+    conversationId,
+    text: 'Are you there?',
+    clientMessageId: newId(),
+  })
   expect(message).toMatchObject({ seq: 2, text: 'Are you there?', hidden: false, isRead: false })
   const adaSocket = await ada.connect()
   await request(adaSocket, 'sync', { since: null, held: {} })
@@ -77,14 +105,28 @@ test('who is blocked cannot tell', async () => {
   await settled(ada, adaSocket)
   await settled(mallory, mallorySocket)
   expect(heard).toEqual(['newMessage'])
-  expect(await chatOf(mallory, conversationId)).toMatchObject({ peerReadSeq: 1, peerDeliveredSeq: 1, lastMessage: { text: 'Are you there?', isRead: false }, receiptsHidden: false })
+  expect(await chatOf(mallory, conversationId)).toMatchObject({
+    peerReadSeq: 1,
+    peerDeliveredSeq: 1,
+    lastMessage: { text: 'Are you there?', isRead: false },
+    receiptsHidden: false,
+  })
   expect(await textsOf(mallory, conversationId)).toEqual(['Hello', 'Are you there?'])
-  expect((await mallory.get(`/api/messages/${conversationId}/2/receipts`)).body.items).toEqual([{ userId: ada.id, deliveredAt: null, readAt: null }])
-  expect((await mallory.get(`/api/messages/${conversationId}/1/receipts`)).body.items).toMatchObject([{ readAt: expect.any(String) }])
+  expect((await mallory.get(`/api/messages/${conversationId}/2/receipts`)).body.items).toEqual([
+    { userId: ada.id, deliveredAt: null, readAt: null },
+  ])
+  expect((await mallory.get(`/api/messages/${conversationId}/1/receipts`)).body.items).toMatchObject([
+    { readAt: expect.any(String) },
+  ])
   // Ada came online meanwhile, which is written down a moment later.
-  expect({ ...(await mallory.get(`/api/users/${ada.id}`)).body, lastSeenAt: null }).toEqual({ ...profile, lastSeenAt: null })
+  expect({ ...(await mallory.get(`/api/users/${ada.id}`)).body, lastSeenAt: null }).toEqual({
+    ...profile,
+    lastSeenAt: null,
+  })
   expect((await mallory.get('/api/blocks')).body.items).toEqual([])
-  expect((await mallory.patch(`/api/messages/${conversationId}/2`, { text: 'Hey', clientEditId: newId() })).body).toMatchObject({ text: 'Hey', hidden: false })
+  expect(
+    (await mallory.patch(`/api/messages/${conversationId}/2`, { text: 'Hey', clientEditId: newId() })).body,
+  ).toMatchObject({ text: 'Hey', hidden: false })
 })
 
 test('an edit does not carry words past a block', async () => {
@@ -135,8 +177,13 @@ test('one cannot write to whom one has blocked, but a repeat of what was sent be
   const { body: sent } = await ada.post('/api/messages', input)
   await ada.post('/api/blocks', { userId: mallory.id })
   expect((await ada.post('/api/messages', input)).body).toEqual(sent)
-  expect((await ada.post('/api/messages', { ...input, clientMessageId: newId() })).body).toMatchObject({ status: 403, code: 'person_blocked' })
-  expect((await ada.patch(`/api/messages/${conversationId}/2`, { text: 'x', clientEditId: newId() })).body).toMatchObject({ code: 'person_blocked' })
+  expect((await ada.post('/api/messages', { ...input, clientMessageId: newId() })).body).toMatchObject({
+    status: 403,
+    code: 'person_blocked',
+  })
+  expect(
+    (await ada.patch(`/api/messages/${conversationId}/2`, { text: 'x', clientEditId: newId() })).body,
+  ).toMatchObject({ code: 'person_blocked' })
   expect((await ada.delete(`/api/messages/${conversationId}/2`)).body).toMatchObject({ deletedAt: expect.any(String) })
 })
 

@@ -8,7 +8,11 @@ test('a message reaches every connection of both sides, and its acknowledgement 
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const sockets = [await ada.connect(), await ada.connect(), await grace.connect(), await grace.connect()]
   const arrivals = Promise.all(sockets.map((socket) => next(socket, 'newMessage')))
-  const message = await request(sockets[0]!, 'sendMessage', { receiverId: grace.id, text: 'Hello', clientMessageId: newId() })
+  const message = await request(sockets[0]!, 'sendMessage', {
+    receiverId: grace.id,
+    text: 'Hello',
+    clientMessageId: newId(),
+  })
   expect(message).toMatchObject({ seq: 1, senderId: ada.id, receiverId: grace.id, text: 'Hello' })
   for (const arrived of await arrivals) expect(arrived).toEqual(message)
 })
@@ -43,7 +47,11 @@ test('messages of a burst arrive once each, in the order of their places', async
   const all = new Promise<void>((resolve) => {
     graceSocket.on('newMessage', (message) => arrived.push(message) === 50 && resolve())
   })
-  await Promise.all(Array.from({ length: 50 }, (_, index) => request(adaSocket, 'sendMessage', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() })))
+  await Promise.all(
+    Array.from({ length: 50 }, (_, index) =>
+      request(adaSocket, 'sendMessage', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() }),
+    ),
+  )
   await all
   expect(arrived.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1))
   expect(arrived.map(({ text }) => text)).toEqual(Array.from({ length: 50 }, (_, index) => `No. ${index}`))
@@ -69,15 +77,24 @@ test('a broadcast reaches everybody who is connected', async () => {
   const [admin, one, two] = [await person(server, 'admin'), await person(server, 'one'), await person(server, 'two')]
   const sockets = [await admin.connect(), await one.connect(), await two.connect(), await two.connect()]
   const arrivals = Promise.all(sockets.map((socket) => next(socket, 'broadcastMessage')))
-  const message = await request(sockets[0]!, 'sendMessage', { receiverId: 'all', title: 'Fire drill', text: 'At ten.', clientMessageId: newId() })
+  const message = await request(sockets[0]!, 'sendMessage', {
+    receiverId: 'all',
+    title: 'Fire drill',
+    text: 'At ten.',
+    clientMessageId: newId(),
+  })
   for (const arrived of await arrivals) expect(arrived).toEqual(message)
 })
 
-test('reading is told to the other side and to the reader\'s other connections', async () => {
+test("reading is told to the other side and to the reader's other connections", async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const [adaSocket, graceSocket, graceTablet] = [await ada.connect(), await grace.connect(), await grace.connect()]
-  const { conversationId } = await request(adaSocket, 'sendMessage', { receiverId: grace.id, text: 'Hello', clientMessageId: newId() })
+  const { conversationId } = await request(adaSocket, 'sendMessage', {
+    receiverId: grace.id,
+    text: 'Hello',
+    clientMessageId: newId(),
+  })
   const told = Promise.all([next(adaSocket, 'receiptMoved'), next(graceTablet, 'receiptMoved')])
   const state = await request(graceSocket, 'markRead', { conversationId, seq: 1 })
   expect(state).toEqual({ conversationId, userId: grace.id, readSeq: 1, deliveredSeq: 1 })
@@ -87,7 +104,12 @@ test('reading is told to the other side and to the reader\'s other connections',
 test('the sender is who the token says, whatever the client says of itself', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
-  const answer = await emit(await ada.connect(), 'sendMessage', { senderId: grace.id, receiverId: grace.id, text: 'I am Grace', clientMessageId: newId() })
+  const answer = await emit(await ada.connect(), 'sendMessage', {
+    senderId: grace.id,
+    receiverId: grace.id,
+    text: 'I am Grace',
+    clientMessageId: newId(),
+  })
   expect(answer).toMatchObject({ ok: false, problem: { code: 'invalid_input', errors: [{ field: 'senderId' }] } })
 })
 
@@ -100,7 +122,10 @@ test.each([
 ])('%s for a message gets a clear refusal', async (_what, input) => {
   const server = await startServer()
   const ada = await person(server, 'ada')
-  expect(await emit(await ada.connect(), 'sendMessage', input)).toMatchObject({ ok: false, problem: { code: 'invalid_input', status: 400 } })
+  expect(await emit(await ada.connect(), 'sendMessage', input)).toMatchObject({
+    ok: false,
+    problem: { code: 'invalid_input', status: 400 },
+  })
 })
 
 test('an event without an acknowledgement, of an unknown name or with strange arguments harms nobody', async () => {
@@ -121,7 +146,9 @@ test('too many requests at once on one connection are refused, not queued withou
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const socket = await ada.connect()
   const answers = await Promise.all(
-    Array.from({ length: 200 }, (_, index) => emit(socket, 'sendMessage', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() })),
+    Array.from({ length: 200 }, (_, index) =>
+      emit(socket, 'sendMessage', { receiverId: grace.id, text: `No. ${index}`, clientMessageId: newId() }),
+    ),
   )
   const refused = answers.filter((answer) => !answer.ok)
   expect(refused.length).toBeGreaterThan(0)

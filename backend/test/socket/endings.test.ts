@@ -9,33 +9,41 @@ import { createSocketServer } from '../../src/socket/index.ts'
 import { lookAtSessions } from '../../src/socket/sessionExpiry.ts'
 import { client, next } from '../helpers/people.ts'
 
-const ADA = { userId: 'a'.repeat(24), role: 'member', sessionId: '1'.repeat(24), expiresAt: new Date(Date.now() + 3600_000) } as const
+const ADA = {
+  userId: 'a'.repeat(24),
+  role: 'member',
+  sessionId: '1'.repeat(24),
+  expiresAt: new Date(Date.now() + 3600_000),
+} as const
 const LATER = { ...ADA, sessionId: '2'.repeat(24) }
 
 test.each([
   ['the person is disabled', ({ endSessionsOf }: Ends) => endSessionsOf(ADA.userId, 'revoked'), 'revoked'],
   ['the session is signed out', ({ endSession }: Ends) => endSession(ADA.sessionId, 'logged_out'), 'logged_out'],
-] as const)('a connection that comes up while %s is closed, and one after that is let in', async (_when, end, reason) => {
-  const { server, url, handshake } = await gate()
-  const socket = client({ url }, 'token')
-  const ended = next(socket, 'sessionEnded')
-  const closed = new Promise((resolve) => socket.once('disconnect', resolve))
-  socket.connect()
-  const first = await handshake()
-  end(server.delivery)
-  first.letIn(ADA)
-  expect(await ended).toBe(reason)
-  await closed
-  expect(server.counts()).toEqual({ people: 0, connections: 0 })
+] as const)(
+  'a connection that comes up while %s is closed, and one after that is let in',
+  async (_when, end, reason) => {
+    const { server, url, handshake } = await gate()
+    const socket = client({ url }, 'token')
+    const ended = next(socket, 'sessionEnded')
+    const closed = new Promise((resolve) => socket.once('disconnect', resolve))
+    socket.connect()
+    const first = await handshake()
+    end(server.delivery)
+    first.letIn(ADA)
+    expect(await ended).toBe(reason)
+    await closed
+    expect(server.counts()).toEqual({ people: 0, connections: 0 })
 
-  const again = client({ url }, 'token')
-  const hello = next(again, 'hello')
-  again.connect()
-  const second = await handshake()
-  second.letIn(LATER)
-  expect(await hello).toMatchObject({ pageVersion: null })
-  expect(server.counts()).toEqual({ people: 1, connections: 1 })
-})
+    const again = client({ url }, 'token')
+    const hello = next(again, 'hello')
+    again.connect()
+    const second = await handshake()
+    second.letIn(LATER)
+    expect(await hello).toMatchObject({ pageVersion: null })
+    expect(server.counts()).toEqual({ people: 1, connections: 1 })
+  },
+)
 
 test('what ended is forgotten after a minute', () => {
   let time = 0
@@ -43,7 +51,11 @@ test('what ended is forgotten after a minute', () => {
   endings.note(ADA.userId, 'revoked')
   time = 30_000
   endings.note(LATER.sessionId, 'logged_out')
-  expect([endings.since(0, ADA), endings.since(10_000, ADA), endings.since(30_000, LATER)]).toEqual(['revoked', null, 'logged_out'])
+  expect([endings.since(0, ADA), endings.since(10_000, ADA), endings.since(30_000, LATER)]).toEqual([
+    'revoked',
+    null,
+    'logged_out',
+  ])
   time = 61_000
   endings.note('f'.repeat(24), 'expired')
   expect([endings.since(0, ADA), endings.since(0, { ...LATER, userId: 'b'.repeat(24) })]).toEqual([null, 'logged_out'])
@@ -51,25 +63,45 @@ test('what ended is forgotten after a minute', () => {
 
 test.each([
   [true, [['c', 'expired']]],
-  [false, [['b', 'revoked'], ['c', 'expired']]],
-] as const)('alone (%s) or not, a node finds sessions that are over, and on several also those that another has ended', async (isAlone, closed) => {
-  const [past, future] = [new Date(Date.now() - 1000), new Date(Date.now() + 1000)]
-  const sockets = new Map([connection('a', future), connection('b', future), connection('c', past), connection('d', past)])
-  const alive = async (sessionId: string) => (sessionId === 'a' || sessionId === 'd' ? { expiresAt: future } : null)
-  const ended: unknown[] = []
-  await lookAtSessions({ sockets } as never, alive, { endSession: (...what) => void ended.push(what) }, isAlone)
-  expect(ended).toEqual(closed)
-  expect(sockets.get('d')?.data.sessionExpiresAt).toBe(future)
-})
+  [
+    false,
+    [
+      ['b', 'revoked'],
+      ['c', 'expired'],
+    ],
+  ],
+] as const)(
+  'alone (%s) or not, a node finds sessions that are over, and on several also those that another has ended',
+  async (isAlone, closed) => {
+    const [past, future] = [new Date(Date.now() - 1000), new Date(Date.now() + 1000)]
+    const sockets = new Map([
+      connection('a', future),
+      connection('b', future),
+      connection('c', past),
+      connection('d', past),
+    ])
+    const alive = async (sessionId: string) => (sessionId === 'a' || sessionId === 'd' ? { expiresAt: future } : null)
+    const ended: unknown[] = []
+    await lookAtSessions({ sockets } as never, alive, { endSession: (...what) => void ended.push(what) }, isAlone)
+    expect(ended).toEqual(closed)
+    expect(sockets.get('d')?.data.sessionExpiresAt).toBe(future)
+  },
+)
 
-const connection = (sessionId: string, sessionExpiresAt: Date) => [sessionId, { data: { actor: { ...ADA, sessionId }, sessionExpiresAt } }] as const
+const connection = (sessionId: string, sessionExpiresAt: Date) =>
+  [sessionId, { data: { actor: { ...ADA, sessionId }, sessionExpiresAt } }] as const
 
 type Ends = Awaited<ReturnType<typeof gate>>['server']['delivery']
 
 /** A socket server whose handshakes wait, between the look at the session and being let in, until the test says so. */
 async function gate() {
   const http = createServer()
-  const server = createSocketServer(http, { allowedOrigins: [], trustProxy: 0, mongoUri: undefined }, () => true, createLogger('silent'))
+  const server = createSocketServer(
+    http,
+    { allowedOrigins: [], trustProxy: 0, mongoUri: undefined },
+    () => true,
+    createLogger('silent'),
+  )
   const waiting: { letIn: (as: Authenticated) => void }[] = []
   const arrived: (() => void)[] = []
   const unused = new Proxy({}, { get: () => async () => {} })

@@ -31,7 +31,15 @@ test('all members hear a message once on each connection, strangers do not', asy
   const eveSocket = await eve.connect()
   const heard = [...sockets, eveSocket].map((socket) => record(socket, group.id))
   await request(sockets[1]!, 'sendMessage', { conversationId: group.id, text: 'La', clientMessageId: newId() })
-  await Promise.all([[ada, sockets[0]!], [grace, sockets[1]!], [grace, sockets[2]!], [linus, sockets[3]!], [eve, eveSocket]].map(([who, socket]) => settled(who as Person, socket as ClientSocket)))
+  await Promise.all(
+    [
+      [ada, sockets[0]!],
+      [grace, sockets[1]!],
+      [grace, sockets[2]!],
+      [linus, sockets[3]!],
+      [eve, eveSocket],
+    ].map(([who, socket]) => settled(who as Person, socket as ClientSocket)),
+  )
   expect(heard).toEqual([['newMessage 2'], ['newMessage 2'], ['newMessage 2'], ['newMessage 2'], []])
 })
 
@@ -59,7 +67,10 @@ test('who is removed is told so on every connection and hears nothing any more',
   const heard = sockets.map((socket) => record(socket, group.id))
   const left = sockets.map((socket) => next(socket, 'conversationLeft'))
   await remove(ada, group.id, grace)
-  expect(await Promise.all(left)).toEqual([{ conversationId: group.id, reason: 'removed' }, { conversationId: group.id, reason: 'removed' }])
+  expect(await Promise.all(left)).toEqual([
+    { conversationId: group.id, reason: 'removed' },
+    { conversationId: group.id, reason: 'removed' },
+  ])
   await say(ada, group.id, 'Without Grace')
   const adaSocket = await ada.connect()
   adaSocket.emit('typing', { conversationId: group.id, isTyping: true })
@@ -108,11 +119,18 @@ test('a change of a message reaches those who may see it, and nobody who joined 
 
 test('typing is told to the others of the group only', async () => {
   const { ada, grace, linus, eve, group } = await choir()
-  const [adaSocket, graceSocket, linusSocket, eveSocket] = [await ada.connect(), await grace.connect(), await linus.connect(), await eve.connect()]
+  const [adaSocket, graceSocket, linusSocket, eveSocket] = [
+    await ada.connect(),
+    await grace.connect(),
+    await linus.connect(),
+    await eve.connect(),
+  ]
   const heard = [adaSocket, eveSocket].map((socket) => record(socket, group.id))
   const told = [next(graceSocket, 'typing'), next(linusSocket, 'typing')]
   adaSocket.emit('typing', { conversationId: group.id, isTyping: true })
-  expect(await Promise.all(told)).toEqual(Array.from({ length: 2 }, () => ({ conversationId: group.id, userId: ada.id, isTyping: true })))
+  expect(await Promise.all(told)).toEqual(
+    Array.from({ length: 2 }, () => ({ conversationId: group.id, userId: ada.id, isTyping: true })),
+  )
   await Promise.all([settled(ada, adaSocket), settled(eve, eveSocket)])
   expect(heard).toEqual([[], []])
 })
@@ -124,21 +142,27 @@ test('in a small group all members hear who has read what, but who hides it neit
   await linus.patch('/api/auth/me', { hidesReadReceipts: true })
   const heard = [next(adaSocket, 'receiptMoved'), next(linusSocket, 'receiptMoved')]
   await grace.post(`/api/messages/${group.id}/read`, { seq: 2 })
-  expect(await Promise.all(heard)).toMatchObject([{ userId: grace.id, readSeq: 2 }, { userId: grace.id, deliveredSeq: 2, readSeq: 0 }])
+  expect(await Promise.all(heard)).toMatchObject([
+    { userId: grace.id, readSeq: 2 },
+    { userId: grace.id, deliveredSeq: 2, readSeq: 0 },
+  ])
   const hidden = next(adaSocket, 'receiptMoved')
   await linus.post(`/api/messages/${group.id}/read`, { seq: 2 })
   expect(await hidden).toMatchObject({ userId: linus.id, deliveredSeq: 2, readSeq: 0 })
 })
 
 test('in a large group receipts go to the person only, and delivery is not kept', async () => {
-  const { people } = await team(['ada', ...Array.from({ length: LIMITS.groupReceiptsMax }, (_, index) => `member${index}`)])
+  const { people } = await team([
+    'ada',
+    ...Array.from({ length: LIMITS.groupReceiptsMax }, (_, index) => `member${index}`),
+  ])
   const [ada, grace, ...others] = people as [Person, Person, ...Person[]]
   const group = await createGroup(ada, [grace, ...others])
   const [adaSocket, graceSocket] = [await ada.connect(), await grace.connect()]
   const heard = record(adaSocket, group.id)
-  expect((await grace.post('/api/messages/delivered', { items: [{ conversationId: group.id, seq: 1 }] })).body).toEqual([
-    { conversationId: group.id, userId: grace.id, deliveredSeq: 0, readSeq: 0 },
-  ])
+  expect((await grace.post('/api/messages/delivered', { items: [{ conversationId: group.id, seq: 1 }] })).body).toEqual(
+    [{ conversationId: group.id, userId: grace.id, deliveredSeq: 0, readSeq: 0 }],
+  )
   const own = next(graceSocket, 'receiptMoved')
   await grace.post(`/api/messages/${group.id}/read`, { seq: 1 })
   expect(await own).toMatchObject({ readSeq: 1 })

@@ -11,10 +11,20 @@ import { client, connect, emit, newId } from '../helpers/people.ts'
 /** The sockets of a node, on which each message is kept when the test says so. */
 async function node() {
   const http = createServer((_req, res) => void res.end('page'))
-  const server = createSocketServer(http, { allowedOrigins: [], trustProxy: 0, mongoUri: undefined }, () => true, createLogger('silent'))
+  const server = createSocketServer(
+    http,
+    { allowedOrigins: [], trustProxy: 0, mongoUri: undefined },
+    () => true,
+    createLogger('silent'),
+  )
   const sends: (() => void)[] = []
   const messages = { send: () => new Promise((resolve) => void sends.push(() => resolve('kept'))) }
-  const ada: Authenticated = { userId: 'f'.repeat(24), role: 'member', sessionId: 'e'.repeat(24), expiresAt: new Date(Date.now() + 3_600_000) }
+  const ada: Authenticated = {
+    userId: 'f'.repeat(24),
+    role: 'member',
+    sessionId: 'e'.repeat(24),
+    expiresAt: new Date(Date.now() + 3_600_000),
+  }
   server.accept({
     actions: { messages, changes: {}, receipts: {}, sync: {}, typing: async () => {} } as never,
     authenticate: async () => ada,
@@ -33,9 +43,19 @@ async function node() {
 }
 
 async function upgradeStatus(url: string): Promise<number | undefined> {
-  const req = ask(`${url}/socket.io/?EIO=4&transport=websocket`, { headers: { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==' } }).end()
+  const req = ask(`${url}/socket.io/?EIO=4&transport=websocket`, {
+    headers: {
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    },
+  }).end()
   return new Promise((resolve, reject) => {
-    req.on('response', ({ statusCode }) => resolve(statusCode)).on('upgrade', () => resolve(101)).on('error', reject)
+    req
+      .on('response', ({ statusCode }) => resolve(statusCode))
+      .on('upgrade', () => resolve(101))
+      .on('error', reject)
   })
 }
 

@@ -11,8 +11,10 @@ async function arrive(server: TestServer, someone: Person): Promise<[ClientSocke
   return [socket, (await online).online]
 }
 
-const comes = (socket: ClientSocket, { id }: Person) => next(socket, 'presenceChanged', ({ online }) => online.includes(id))
-const goes = (socket: ClientSocket, { id }: Person) => next(socket, 'presenceChanged', ({ offline }) => offline.includes(id))
+const comes = (socket: ClientSocket, { id }: Person) =>
+  next(socket, 'presenceChanged', ({ online }) => online.includes(id))
+const goes = (socket: ClientSocket, { id }: Person) =>
+  next(socket, 'presenceChanged', ({ offline }) => offline.includes(id))
 
 test('who connects is told once who is online, and the others are told of the newcomer only', async () => {
   const server = await startServer()
@@ -31,7 +33,11 @@ test('who connects is told once who is online, and the others are told of the ne
 
 test('closing one of two tabs takes nobody offline, closing the last does', async () => {
   const server = await startServer()
-  const [ada, grace, linus] = [await person(server, 'ada'), await person(server, 'grace'), await person(server, 'linus')]
+  const [ada, grace, linus] = [
+    await person(server, 'ada'),
+    await person(server, 'grace'),
+    await person(server, 'linus'),
+  ]
   const [adaSocket] = await arrive(server, ada)
   const changes: PresenceChange[] = []
   adaSocket.on('presenceChanged', (change) => changes.push(change))
@@ -50,7 +56,11 @@ test('closing one of two tabs takes nobody offline, closing the last does', asyn
 
 test('a page that is reloaded goes neither offline nor online for the others', async () => {
   const server = await startServer()
-  const [ada, grace, linus] = [await person(server, 'ada'), await person(server, 'grace'), await person(server, 'linus')]
+  const [ada, grace, linus] = [
+    await person(server, 'ada'),
+    await person(server, 'grace'),
+    await person(server, 'linus'),
+  ]
   const [adaSocket] = await arrive(server, ada)
   const [page] = await arrive(server, grace)
   await comes(adaSocket, grace)

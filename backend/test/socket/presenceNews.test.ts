@@ -11,8 +11,15 @@ beforeEach(() => {
 
 function news(connections: number) {
   const told: Omit<PresenceChange, 'at'>[] = []
-  const { add } = createPresenceNews(() => connections, ({ online, away, offline }) => told.push({ online, away, offline }))
-  return { told, become: (userId: string, state: 'online' | 'away' | 'offline') => add({ online: [], away: [], offline: [], [state]: [userId], at: AT }) }
+  const { add } = createPresenceNews(
+    () => connections,
+    ({ online, away, offline }) => told.push({ online, away, offline }),
+  )
+  return {
+    told,
+    become: (userId: string, state: 'online' | 'away' | 'offline') =>
+      add({ online: [], away: [], offline: [], [state]: [userId], at: AT }),
+  }
 }
 
 test('on a node with few connections each change is told at once', () => {

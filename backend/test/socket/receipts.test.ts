@@ -15,12 +15,19 @@ const chatOf = async (someone: Person, id: string) => (await someone.get(`/api/c
 test('the sender hears when a message was delivered and when it was read, and can ask for the times', async () => {
   const { ada, grace, conversationId } = await twoPeople()
   const [adaSocket, graceSocket] = [await ada.connect(), await grace.connect()]
-  expect((await ada.get(`/api/messages/${conversationId}/1/receipts`)).body).toEqual({ items: [{ userId: grace.id, deliveredAt: null, readAt: null }], nextCursor: null })
+  expect((await ada.get(`/api/messages/${conversationId}/1/receipts`)).body).toEqual({
+    items: [{ userId: grace.id, deliveredAt: null, readAt: null }],
+    nextCursor: null,
+  })
 
   const delivered = next(adaSocket, 'receiptMoved')
   await request(graceSocket, 'markDelivered', { items: [{ conversationId, seq: 1 }] })
   expect(await delivered).toEqual({ conversationId, userId: grace.id, deliveredSeq: 1, readSeq: 0 })
-  expect(await chatOf(ada, conversationId)).toMatchObject({ peerDeliveredSeq: 1, peerReadSeq: 0, lastMessage: { isRead: false } })
+  expect(await chatOf(ada, conversationId)).toMatchObject({
+    peerDeliveredSeq: 1,
+    peerReadSeq: 0,
+    lastMessage: { isRead: false },
+  })
 
   const read = next(adaSocket, 'receiptMoved')
   await request(graceSocket, 'markRead', { conversationId, seq: 1 })
@@ -35,16 +42,23 @@ test('a watermark moves once, however many connections say the same', async () =
   const adaSocket = await ada.connect()
   const heard: Receipt[] = []
   adaSocket.on('receiptMoved', (receipt) => heard.push(receipt))
-  await Promise.all(Array.from({ length: 10 }, () => grace.post('/api/messages/delivered', { items: [{ conversationId, seq: 1 }] })))
+  await Promise.all(
+    Array.from({ length: 10 }, () => grace.post('/api/messages/delivered', { items: [{ conversationId, seq: 1 }] })),
+  )
   const last = next(adaSocket, 'receiptMoved', ({ readSeq }) => readSeq === 1)
   await grace.post(`/api/messages/${conversationId}/read`, { seq: 1 })
   await last
-  expect(heard.map(({ deliveredSeq, readSeq }) => [deliveredSeq, readSeq])).toEqual([[1, 0], [1, 1]])
+  expect(heard.map(({ deliveredSeq, readSeq }) => [deliveredSeq, readSeq])).toEqual([
+    [1, 0],
+    [1, 1],
+  ])
 })
 
 test('nothing is delivered or read beyond the newest message', async () => {
   const { grace, conversationId } = await twoPeople()
-  expect((await grace.post('/api/messages/delivered', { items: [{ conversationId, seq: 99 }] })).body).toMatchObject([{ deliveredSeq: 1 }])
+  expect((await grace.post('/api/messages/delivered', { items: [{ conversationId, seq: 99 }] })).body).toMatchObject([
+    { deliveredSeq: 1 },
+  ])
   expect((await grace.post(`/api/messages/${conversationId}/read`, { seq: 99 })).body).toMatchObject({ readSeq: 1 })
 })
 
@@ -52,16 +66,25 @@ test('whoever hides read receipts shows none and sees none, and is seen to get m
   const { ada, grace, conversationId } = await twoPeople()
   const [adaSocket, graceSocket] = [await ada.connect(), await grace.connect()]
   const told = next(graceSocket, 'ownUserChanged')
-  expect((await grace.patch('/api/auth/me', { hidesReadReceipts: true })).body).toMatchObject({ hidesReadReceipts: true })
+  expect((await grace.patch('/api/auth/me', { hidesReadReceipts: true })).body).toMatchObject({
+    hidesReadReceipts: true,
+  })
   // Another tab's settings show it.
   expect(await told).toMatchObject({ id: grace.id, hidesReadReceipts: true })
   const [seenByAda, seenByGrace] = [next(adaSocket, 'receiptMoved'), next(graceSocket, 'receiptMoved')]
   await grace.post(`/api/messages/${conversationId}/read`, { seq: 1 })
   expect(await seenByAda).toEqual({ conversationId, userId: grace.id, deliveredSeq: 1, readSeq: 0 })
   expect(await seenByGrace).toMatchObject({ readSeq: 1 })
-  expect(await chatOf(ada, conversationId)).toMatchObject({ peerReadSeq: 0, peerDeliveredSeq: 1, receiptsHidden: true, lastMessage: { isRead: false } })
+  expect(await chatOf(ada, conversationId)).toMatchObject({
+    peerReadSeq: 0,
+    peerDeliveredSeq: 1,
+    receiptsHidden: true,
+    lastMessage: { isRead: false },
+  })
   expect(await chatOf(grace, conversationId)).toMatchObject({ receiptsHidden: true, readSeq: 1, unreadCount: 0 })
-  expect((await ada.get(`/api/messages/${conversationId}/1/receipts`)).body.items).toEqual([{ userId: grace.id, deliveredAt: expect.any(String), readAt: null }])
+  expect((await ada.get(`/api/messages/${conversationId}/1/receipts`)).body.items).toEqual([
+    { userId: grace.id, deliveredAt: expect.any(String), readAt: null },
+  ])
 
   await grace.post('/api/messages', { conversationId, text: 'Read this', clientMessageId: newId() })
   await ada.post(`/api/messages/${conversationId}/read`, { seq: 2 })
@@ -75,7 +98,10 @@ test('a conversation that is marked unread says so on every device until it is r
   const heardByAda: unknown[] = []
   adaSocket.onAny((event) => event === 'unreadMarked' && heardByAda.push(event))
   const marked = next(graceSocket, 'unreadMarked')
-  expect((await grace.post(`/api/messages/${conversationId}/unread`, {})).body).toEqual({ conversationId, markedUnread: true })
+  expect((await grace.post(`/api/messages/${conversationId}/unread`, {})).body).toEqual({
+    conversationId,
+    markedUnread: true,
+  })
   expect(await marked).toEqual({ conversationId, markedUnread: true })
   expect(await chatOf(grace, conversationId)).toMatchObject({ markedUnread: true, unreadCount: 0, readSeq: 1 })
   expect(await chatOf(ada, conversationId)).toMatchObject({ markedUnread: false, peerReadSeq: 1 })
@@ -91,20 +117,31 @@ test('who has read a message is told to its sender only', async () => {
   const mallory = await person(server, 'mallory')
   expect((await grace.get(`/api/messages/${conversationId}/1/receipts`)).body).toMatchObject({ code: 'forbidden' })
   expect((await mallory.get(`/api/messages/${conversationId}/1/receipts`)).body).toMatchObject({ code: 'not_found' })
-  for (const path of ['read', 'unread']) expect((await mallory.post(`/api/messages/${conversationId}/${path}`, { seq: 1 })).status).toBeGreaterThanOrEqual(400)
-  expect((await mallory.post('/api/messages/delivered', { items: [{ conversationId, seq: 1 }] })).body).toMatchObject({ code: 'not_found' })
+  for (const path of ['read', 'unread'])
+    expect((await mallory.post(`/api/messages/${conversationId}/${path}`, { seq: 1 })).status).toBeGreaterThanOrEqual(
+      400,
+    )
+  expect((await mallory.post('/api/messages/delivered', { items: [{ conversationId, seq: 1 }] })).body).toMatchObject({
+    code: 'not_found',
+  })
 })
 
 test('the admin sees page by page whom an announcement has reached', async () => {
   const server = await startServer()
   const admin = await person(server, 'admin')
   const members = [await person(server, 'one'), await person(server, 'two'), await person(server, 'three')]
-  const { body: message } = await admin.post('/api/messages', { receiverId: 'all', text: 'Hear ye', clientMessageId: newId() })
+  const { body: message } = await admin.post('/api/messages', {
+    receiverId: 'all',
+    text: 'Hear ye',
+    clientMessageId: newId(),
+  })
   await members[1]!.post(`/api/messages/${message.conversationId}/read`, { seq: 1 })
   const receipts = []
   let cursor: string | null = ''
   while (cursor !== null) {
-    const { body } = await admin.get(`/api/messages/${message.conversationId}/1/receipts?limit=2${cursor && `&cursor=${cursor}`}`)
+    const { body } = await admin.get(
+      `/api/messages/${message.conversationId}/1/receipts?limit=2${cursor && `&cursor=${cursor}`}`,
+    )
     receipts.push(...body.items)
     cursor = body.nextCursor
   }

@@ -3,14 +3,17 @@ import { LIMITS, type SyncPage } from '../../src/contract/index.ts'
 import { newId, next, person, request, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
-async function team<const Names extends readonly string[]>(...names: Names): Promise<{ [Index in keyof Names]: Person }> {
+async function team<const Names extends readonly string[]>(
+  ...names: Names
+): Promise<{ [Index in keyof Names]: Person }> {
   const server = await startServer({ messagesPerMinute: 10_000 })
   const people: Person[] = []
   for (const name of names) people.push(await person(server, name))
   return people as { [Index in keyof Names]: Person }
 }
 
-const send = async (from: Person, to: Person, text: string) => (await from.post('/api/messages', { receiverId: to.id, text, clientMessageId: newId() })).body
+const send = async (from: Person, to: Person, text: string) =>
+  (await from.post('/api/messages', { receiverId: to.id, text, clientMessageId: newId() })).body
 
 async function syncAll(someone: Person, since: string | null, held: Record<string, number> = {}): Promise<SyncPage> {
   const all: SyncPage = { conversations: [], messages: [], reload: [], left: [], nextCursor: null, until: '' }
@@ -38,7 +41,12 @@ test('a sync tells messages, edits and deletes of what is held, in the order in 
   const { messages, conversations, reload } = await syncAll(grace, until, { [conversationId]: 1 })
   expect(messages).toEqual([edited, deleted])
   expect([second.rev, edited.rev, deleted.rev]).toEqual([2, 3, 4])
-  expect(conversations.find(({ id }) => id === conversationId)).toMatchObject({ lastRev: 4, lastSeq: 2, unreadCount: 2, lastMessage: { text: '' } })
+  expect(conversations.find(({ id }) => id === conversationId)).toMatchObject({
+    lastRev: 4,
+    lastSeq: 2,
+    unreadCount: 2,
+    lastMessage: { text: '' },
+  })
   expect(reload).toEqual([])
 })
 
@@ -72,7 +80,9 @@ test('many changed conversations come in pages, each of them at least once', asy
   expect(first.conversations.length).toBeLessThanOrEqual(50)
   expect(first.nextCursor).not.toBeNull()
   const { conversations } = await syncAll(ada, until)
-  expect(new Set(conversations.filter(({ kind }) => kind === 'direct').map(({ id }) => id))).toEqual(new Set(sent.map(({ conversationId }) => conversationId)))
+  expect(new Set(conversations.filter(({ kind }) => kind === 'direct').map(({ id }) => id))).toEqual(
+    new Set(sent.map(({ conversationId }) => conversationId)),
+  )
 })
 
 test('what a sync tells counts as delivered, and the sender hears of it', async () => {
@@ -95,7 +105,11 @@ test('a receipt that moved while one was away is told by the sync', async () => 
 test('announcements are synced like any conversation', async () => {
   const [admin, member] = await team('admin', 'member')
   const { until } = await syncAll(member, null)
-  const { body: message } = await admin.post('/api/messages', { receiverId: 'all', text: 'Fire drill', clientMessageId: newId() })
+  const { body: message } = await admin.post('/api/messages', {
+    receiverId: 'all',
+    text: 'Fire drill',
+    clientMessageId: newId(),
+  })
   const { messages } = await syncAll(member, until, { [message.conversationId]: 0 })
   expect(messages).toEqual([message])
 })

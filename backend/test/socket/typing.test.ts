@@ -5,10 +5,16 @@ import { startServer } from '../helpers/startServer.ts'
 test('who types is told to the other participant, not to oneself and not to strangers', async () => {
   const server = await startServer()
   const [ada, grace, eve] = [await person(server, 'ada'), await person(server, 'grace'), await person(server, 'eve')]
-  const { body: { conversationId } } = await ada.post('/api/messages', { receiverId: grace.id, text: 'Hello', clientMessageId: newId() })
+  const {
+    body: { conversationId },
+  } = await ada.post('/api/messages', { receiverId: grace.id, text: 'Hello', clientMessageId: newId() })
   const [adaSocket, graceSocket, eveSocket] = [await ada.connect(), await grace.connect(), await eve.connect()]
   const strangers: string[] = []
-  for (const [name, socket] of [['ada', adaSocket], ['eve', eveSocket]] as const) socket.on('typing', () => strangers.push(name))
+  for (const [name, socket] of [
+    ['ada', adaSocket],
+    ['eve', eveSocket],
+  ] as const)
+    socket.on('typing', () => strangers.push(name))
   eveSocket.emit('typing', { conversationId, isTyping: true })
   const begins = next(graceSocket, 'typing')
   adaSocket.emit('typing', { conversationId, isTyping: true })

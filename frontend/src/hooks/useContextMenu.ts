@@ -15,7 +15,10 @@ const STILL_PX = 10
  * a context menu. Where something of its own can be meant, a link or selected text, the browser's menu stays.
  * @param open gets the place; for the keyboard that of the element which has the focus
  */
-export function useContextMenu(open: (at: Point) => void, { links = false }: { /** A link itself has the menu. */ links?: boolean } = {}) {
+export function useContextMenu(
+  open: (at: Point) => void,
+  { links = false }: { /** A link itself has the menu. */ links?: boolean } = {},
+) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const start = useRef<Point>({ x: 0, y: 0 })
   const opened = useRef(false)

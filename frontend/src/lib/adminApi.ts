@@ -39,15 +39,18 @@ import { apiUrl } from './server.ts'
 
 export const listUsers = (query: AdminUserQuery) => get<AdminUserPage>('/admin/users', query)
 /** All sessions of the person end. */
-export const setRole = (id: UserId, role: UserRole) => request<AdminUser>({ url: userUrl(id), data: { role } satisfies UserRoleInput, method: 'patch' })
+export const setRole = (id: UserId, role: UserRole) =>
+  request<AdminUser>({ url: userUrl(id), data: { role } satisfies UserRoleInput, method: 'patch' })
 export const disableUser = (id: UserId) => post<AdminUser>(`${userUrl(id)}/disable`, {})
 export const enableUser = (id: UserId) => post<AdminUser>(`${userUrl(id)}/enable`, {})
 /** `until` null: may write again. */
-export const muteUser = (id: UserId, until: string | null) => post<AdminUser>(`${userUrl(id)}/mute`, { until } satisfies MuteInput)
+export const muteUser = (id: UserId, until: string | null) =>
+  post<AdminUser>(`${userUrl(id)}/mute`, { until } satisfies MuteInput)
 export const endSessions = (id: UserId) => post<unknown>(`${userUrl(id)}/logout`, {})
 export const makeResetLink = (id: UserId) => post<ResetLink>(`${userUrl(id)}/reset-link`, {})
 /** Much to delete takes its time, so there is no end to the waiting. */
-export const deleteUser = (id: UserId, messages: boolean) => request<unknown>({ url: userUrl(id), method: 'delete', params: { messages }, timeout: 0 })
+export const deleteUser = (id: UserId, messages: boolean) =>
+  request<unknown>({ url: userUrl(id), method: 'delete', params: { messages }, timeout: 0 })
 
 /** Every group, whether one is in it or not. */
 export const listGroups = (query: AdminGroupQuery) => get<Page<AdminGroup>>('/admin/groups', query)
@@ -55,10 +58,12 @@ export const listGroups = (query: AdminGroupQuery) => get<Page<AdminGroup>>('/ad
 export const groupsById = (ids: ConversationId[]) => listGroups({ ids: ids.join(',') })
 
 export const listReports = (query: ReportQuery) => get<Page<AdminReport>>('/admin/reports', query)
-export const changeReport = (id: string, change: ReportChange) => request<AdminReport>({ url: `/admin/reports/${encodeURIComponent(id)}`, data: change, method: 'patch' })
+export const changeReport = (id: string, change: ReportChange) =>
+  request<AdminReport>({ url: `/admin/reports/${encodeURIComponent(id)}`, data: change, method: 'patch' })
 /** The audit log has who asked. */
 export const reportContext = (id: string) => get<ReportContext>(`/admin/reports/${encodeURIComponent(id)}/context`)
-export const deleteReportedMessage = (id: string) => post<AdminReport>(`/admin/reports/${encodeURIComponent(id)}/delete-message`, {})
+export const deleteReportedMessage = (id: string) =>
+  post<AdminReport>(`/admin/reports/${encodeURIComponent(id)}/delete-message`, {})
 
 export const listAudit = (query: AuditQuery) => get<Page<AuditEntry>>('/admin/audit', query)
 
@@ -67,16 +72,28 @@ export const createAccountInvite = (input: AccountInviteInput) => post<CreatedAc
 export const revokeAccountInvite = (id: string) => remove(`/admin/invites/${encodeURIComponent(id)}`)
 
 export const getSettings = () => get<ServerSettings>('/admin/settings')
-export const changeSettings = (input: ServerSettingsInput) => request<ServerSettings>({ url: '/admin/settings', data: input, method: 'patch' })
+export const changeSettings = (input: ServerSettingsInput) =>
+  request<ServerSettings>({ url: '/admin/settings', data: input, method: 'patch' })
 export const getStats = () => get<ServerStats>('/admin/stats')
 
 /** Without rules: those that are set. Counting may take long. */
 export const countOldMessages = (retention?: Retention) =>
-  request<RetentionCount>({ url: '/admin/retention/dry-run', data: { retention } satisfies RetentionDryRunInput, method: 'post', timeout: 120_000 })
+  request<RetentionCount>({
+    url: '/admin/retention/dry-run',
+    data: { retention } satisfies RetentionDryRunInput,
+    method: 'post',
+    timeout: 120_000,
+  })
 export const getRetentionRun = () => get<RetentionRun>('/admin/retention/run')
 export const startRetentionRun = () => post<RetentionRun>('/admin/retention/run', {})
 export const listArchives = () => get<ArchiveList>('/admin/archives')
-export const restoreArchive = (name: string) => request<RestoredArchive>({ url: `/admin/archives/${encodeURIComponent(name)}/restore`, data: {}, method: 'post', timeout: 0 })
+export const restoreArchive = (name: string) =>
+  request<RestoredArchive>({
+    url: `/admin/archives/${encodeURIComponent(name)}/restore`,
+    data: {},
+    method: 'post',
+    timeout: 0,
+  })
 export const deleteArchive = (name: string) => remove(`/admin/archives/${encodeURIComponent(name)}`)
 export const listBackups = () => get<BackupList>('/admin/backups')
 export const startBackup = () => post<Backup>('/admin/backups', {})
@@ -89,7 +106,9 @@ export const exportUrl = (id: UserId): string => apiUrl(`${userUrl(id)}/export`)
 export const archiveUrl = (name: string): string => apiUrl(`/admin/archives/${encodeURIComponent(name)}`)
 export const backupUrl = (name: string): string => apiUrl(`/admin/backups/${encodeURIComponent(name)}`)
 export function auditCsvUrl({ q, action, actor }: Pick<AuditQuery, 'q' | 'action' | 'actor'>): string {
-  const filter = new URLSearchParams(Object.entries({ q, action, actor }).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+  const filter = new URLSearchParams(
+    Object.entries({ q, action, actor }).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  )
   return apiUrl(filter.size === 0 ? '/admin/audit.csv' : `/admin/audit.csv?${filter.toString()}`)
 }
 

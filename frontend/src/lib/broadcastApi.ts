@@ -25,9 +25,11 @@ export const listBroadcasts = (query: BroadcastQuery) => get<BroadcastPage>(ALL,
 export const getBroadcast = (id: BroadcastId) => get<Broadcast>(urlOf(id))
 export const createDraft = (input: DraftBroadcastInput) => post<Broadcast>(ALL, input)
 /** A cancelled one is a draft again. */
-export const editDraft = (id: BroadcastId, input: EditDraftInput) => request<Broadcast>({ url: urlOf(id), data: input, method: 'patch' })
+export const editDraft = (id: BroadcastId, input: EditDraftInput) =>
+  request<Broadcast>({ url: urlOf(id), data: input, method: 'patch' })
 /** Of one that was sent. */
-export const reviseBroadcast = (id: BroadcastId, input: ReviseBroadcastInput) => request<Broadcast>({ url: urlOf(id), data: input, method: 'patch' })
+export const reviseBroadcast = (id: BroadcastId, input: ReviseBroadcastInput) =>
+  request<Broadcast>({ url: urlOf(id), data: input, method: 'patch' })
 export const deleteDraft = (id: BroadcastId) => remove(urlOf(id))
 /** How many would get it now. */
 export const previewCount = (id: BroadcastId) => post<BroadcastPreview>(`${urlOf(id)}/preview-count`, {})

@@ -6,7 +6,10 @@ import type { Conversation, Group, Message, Receipt, UserId } from 'backend/cont
 export function withAnswer(known: Conversation, answer: Conversation): Conversation {
   const { lastMessage, lastSeq, lastActivityAt } = isBehind(answer, known) ? known : answer
   // Hidden receipts are shown as 0, and seen again when they are hidden no more.
-  const peerReadSeq = known.receiptsHidden === answer.receiptsHidden ? Math.max(known.peerReadSeq, answer.peerReadSeq) : answer.peerReadSeq
+  const peerReadSeq =
+    known.receiptsHidden === answer.receiptsHidden
+      ? Math.max(known.peerReadSeq, answer.peerReadSeq)
+      : answer.peerReadSeq
   const next: Conversation = {
     ...answer,
     // What the server said before an event that is here would take back what that told.
@@ -31,7 +34,14 @@ export function withMessage(conversation: Conversation, message: Message, isOwn:
   if (message.hidden) return { ...conversation, lastRev, lastSeq: Math.max(lastSeq, message.seq) }
   if (message.seq > lastSeq) {
     const unreadCount = conversation.unreadCount + message.seq - lastSeq
-    const next = { ...conversation, lastMessage: message, lastSeq: message.seq, lastRev, unreadCount, lastActivityAt: message.createdAt }
+    const next = {
+      ...conversation,
+      lastMessage: message,
+      lastSeq: message.seq,
+      lastRev,
+      unreadCount,
+      lastActivityAt: message.createdAt,
+    }
     return writtenByPeer(withRead(next, isOwn ? message.seq : 0), message)
   }
   const isLast = message.id === lastMessage?.id && message.rev > lastMessage.rev
@@ -45,7 +55,10 @@ export function withReceipt(conversation: Conversation, receipt: Receipt, isOwn:
   const isPeer = conversation.peer?.id === receipt.userId
   // In the conversation with oneself one is both.
   const peers = isPeer
-    ? { peerDeliveredSeq: Math.max(conversation.peerDeliveredSeq, deliveredSeq), peerReadSeq: Math.max(conversation.peerReadSeq, readSeq) }
+    ? {
+        peerDeliveredSeq: Math.max(conversation.peerDeliveredSeq, deliveredSeq),
+        peerReadSeq: Math.max(conversation.peerReadSeq, readSeq),
+      }
     : {}
   const next = { ...conversation, ...peers }
   return isOwn ? withRead({ ...next, deliveredSeq: Math.max(next.deliveredSeq, deliveredSeq) }, readSeq) : next
@@ -64,13 +77,21 @@ function unreadAfter({ unreadCount, lastSeq, lastMessage }: Conversation, readSe
 }
 
 /** What a system message tells of the group itself. */
-export function withEvent(conversation: Conversation, { event, senderId, rev }: Message, ownId: UserId | undefined): Conversation {
+export function withEvent(
+  conversation: Conversation,
+  { event, senderId, rev }: Message,
+  ownId: UserId | undefined,
+): Conversation {
   const { group } = conversation
   if (!group || !event || rev <= conversation.lastRev) return conversation
   return { ...conversation, group: changedGroup(group, event, { senderId, ownId }) }
 }
 
-function changedGroup(group: Group, event: NonNullable<Message['event']>, { senderId, ownId }: { senderId: UserId; ownId: UserId | undefined }): Group {
+function changedGroup(
+  group: Group,
+  event: NonNullable<Message['event']>,
+  { senderId, ownId }: { senderId: UserId; ownId: UserId | undefined },
+): Group {
   switch (event.kind) {
     case 'renamed':
       return { ...group, name: event.name }
@@ -103,9 +124,16 @@ export function withReceiptsHidden(conversation: Conversation): Conversation {
 function writtenByPeer(conversation: Conversation, { seq, senderId }: Message): Conversation {
   const { peer, peerDeliveredSeq, peerReadSeq, receiptsHidden } = conversation
   if (peer?.id !== senderId || (seq <= peerDeliveredSeq && (receiptsHidden || seq <= peerReadSeq))) return conversation
-  return { ...conversation, peerDeliveredSeq: Math.max(peerDeliveredSeq, seq), peerReadSeq: receiptsHidden ? peerReadSeq : Math.max(peerReadSeq, seq) }
+  return {
+    ...conversation,
+    peerDeliveredSeq: Math.max(peerDeliveredSeq, seq),
+    peerReadSeq: receiptsHidden ? peerReadSeq : Math.max(peerReadSeq, seq),
+  }
 }
 
 function isBehind(answer: Conversation, known: Conversation): boolean {
-  return answer.lastSeq < known.lastSeq || (answer.lastSeq === known.lastSeq && (answer.lastMessage?.rev ?? 0) < (known.lastMessage?.rev ?? 0))
+  return (
+    answer.lastSeq < known.lastSeq ||
+    (answer.lastSeq === known.lastSeq && (answer.lastMessage?.rev ?? 0) < (known.lastMessage?.rev ?? 0))
+  )
 }

@@ -38,7 +38,10 @@ export function zoomedCrop(crop: PictureCrop, picture: PictureSize, zoom: number
 }
 
 /** Where the picture lies when its crop fills a square: percent of the square's side. */
-export function pictureInSquare(crop: PictureCrop, picture: PictureSize): { inlineSize: string; left: string; top: string } {
+export function pictureInSquare(
+  crop: PictureCrop,
+  picture: PictureSize,
+): { inlineSize: string; left: string; top: string } {
   const { across, down } = sidesOf(crop, picture)
   return { inlineSize: percent(1 / across), left: percent(-crop.x / across), top: percent(-crop.y / down) }
 }

@@ -42,7 +42,10 @@ async function playingFacts(url: string, kind: 'video' | 'audio'): Promise<Compl
   media.src = url
   await loaded
   const durationSeconds = Number.isFinite(media.duration) ? Math.round(media.duration * 10) / 10 : undefined
-  const facts = media instanceof HTMLVideoElement && media.videoWidth > 0 ? { width: media.videoWidth, height: media.videoHeight, durationSeconds } : { durationSeconds }
+  const facts =
+    media instanceof HTMLVideoElement && media.videoWidth > 0
+      ? { width: media.videoWidth, height: media.videoHeight, durationSeconds }
+      : { durationSeconds }
   // Or else it would go on reading the file.
   media.removeAttribute('src')
   media.load()

@@ -14,7 +14,11 @@ export function fileSize(bytes: number): string {
 /** `0:12`, `1:02:03` */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(Number.isFinite(seconds) ? seconds : 0))
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), String(whole % 60).padStart(2, '0')]
+  const [hours, minutes, rest] = [
+    Math.floor(whole / 3600),
+    Math.floor((whole % 3600) / 60),
+    String(whole % 60).padStart(2, '0'),
+  ]
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`
 }
 
@@ -22,7 +26,12 @@ export function clock(seconds: number): string {
 export function spokenClock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60]
-  return [minutes > 0 && `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`, (rest > 0 || minutes === 0) && `${rest} ${rest === 1 ? 'second' : 'seconds'}`].filter(Boolean).join(' ')
+  return [
+    minutes > 0 && `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
+    (rest > 0 || minutes === 0) && `${rest} ${rest === 1 ? 'second' : 'seconds'}`,
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
 export type Described = Pick<Attachment, 'kind' | 'name' | 'isVoice' | 'durationSeconds'>
@@ -64,7 +73,14 @@ const formatters = new Map<string, Intl.NumberFormat>()
 
 function formatterOf(unit: string, maximumFractionDigits: number): Intl.NumberFormat {
   const key = unit + maximumFractionDigits
-  const known = formatters.get(key) ?? new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits })
+  const known =
+    formatters.get(key) ??
+    new Intl.NumberFormat(undefined, {
+      style: 'unit',
+      unit,
+      unitDisplay: unit === 'byte' ? 'long' : 'short',
+      maximumFractionDigits,
+    })
   formatters.set(key, known)
   return known
 }

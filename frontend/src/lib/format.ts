@@ -26,29 +26,50 @@ export function createFormat(locale?: string): Format {
   const longDay = once(() => new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }))
   const longDate = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'full' }))
   const full = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }))
-  const moment = once(() => new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }))
-  const dated = once(() => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }))
+  const moment = once(
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        weekday: 'short',
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+      }),
+  )
+  const dated = once(
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        day: 'numeric',
+        month: 'short',
+        year: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+      }),
+  )
   const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
   const number = once(() => new Intl.NumberFormat(locale))
 
   return {
     shortTime: (iso) => withDate(iso, (date) => time().format(date)),
-    listTime: (iso, now = new Date()) => withDate(iso, (date) => {
-      const age = dayNumber(now) - dayNumber(date)
-      // A clock that runs behind the server's must not show a future date for a message of a second ago.
-      if (age <= 0) return time().format(date)
-      if (age <= 6) return weekday().format(date)
-      return (date.getFullYear() === now.getFullYear() ? dayAndMonth() : shortDate()).format(date)
-    }),
-    dayLabel: (iso, now = new Date()) => withDate(iso, (date) => {
-      const age = dayNumber(now) - dayNumber(date)
-      if (age === 0 || age === 1) return capitalised(relative().format(-age, 'day'), locale)
-      return (date.getFullYear() === now.getFullYear() ? longDay() : longDate()).format(date)
-    }),
-    momentOf: (iso, now = new Date()) => withDate(iso, (date) => {
-      if (dayNumber(date) === dayNumber(now)) return time().format(date)
-      return (date.getFullYear() === now.getFullYear() ? moment() : dated()).format(date)
-    }),
+    listTime: (iso, now = new Date()) =>
+      withDate(iso, (date) => {
+        const age = dayNumber(now) - dayNumber(date)
+        // A clock that runs behind the server's must not show a future date for a message of a second ago.
+        if (age <= 0) return time().format(date)
+        if (age <= 6) return weekday().format(date)
+        return (date.getFullYear() === now.getFullYear() ? dayAndMonth() : shortDate()).format(date)
+      }),
+    dayLabel: (iso, now = new Date()) =>
+      withDate(iso, (date) => {
+        const age = dayNumber(now) - dayNumber(date)
+        if (age === 0 || age === 1) return capitalised(relative().format(-age, 'day'), locale)
+        return (date.getFullYear() === now.getFullYear() ? longDay() : longDate()).format(date)
+      }),
+    momentOf: (iso, now = new Date()) =>
+      withDate(iso, (date) => {
+        if (dayNumber(date) === dayNumber(now)) return time().format(date)
+        return (date.getFullYear() === now.getFullYear() ? moment() : dated()).format(date)
+      }),
     fullTime: (iso) => withDate(iso, (date) => full().format(date)),
     count: (value) => number().format(value),
   }

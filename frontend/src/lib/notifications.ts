@@ -64,7 +64,8 @@ export function startNotifier(): Notifier {
 
   return {
     async notify(notice) {
-      if (!isNotifier || notificationState() !== 'granted' || (await isInSight(notice.conversationId)) || !isNotifier) return
+      if (!isNotifier || notificationState() !== 'granted' || (await isInSight(notice.conversationId)) || !isNotifier)
+        return
       const notification = show(notice)
       if (notification) shown.set(notice.conversationId, notification)
     },

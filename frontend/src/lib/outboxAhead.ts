@@ -44,5 +44,13 @@ export function allAhead(): OutboxEntry[] {
 
 /** Only this page writes there; what another build of it wrote may look different. */
 function isEntry(kept: unknown): kept is OutboxEntry {
-  return typeof kept === 'object' && kept !== null && 'id' in kept && 'userId' in kept && 'conversationId' in kept && 'kind' in kept && 'order' in kept
+  return (
+    typeof kept === 'object' &&
+    kept !== null &&
+    'id' in kept &&
+    'userId' in kept &&
+    'conversationId' in kept &&
+    'kind' in kept &&
+    'order' in kept
+  )
 }

@@ -3,7 +3,8 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { aheadOf, allAhead, dropAhead, putAhead } from './outboxAhead.ts'
 
 /** Something a person wrote or did that the server has not acknowledged. Names its conversation, and the message but for a new one. */
-export type OutboxEntry = EntryBase & (SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
+export type OutboxEntry = EntryBase &
+  (SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
 
 /** A new message. Without files where an earlier build of the page wrote it. */
 export interface SendEntry {
@@ -108,7 +109,10 @@ async function withStore<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Pro
 
 async function open(): Promise<IDBPDatabase<Schema> | null> {
   if (!('indexedDB' in globalThis)) return null
-  return Promise.race([openDisk().catch(() => null), new Promise<null>((resolve) => setTimeout(resolve, OPEN_TIMEOUT_MS, null))])
+  return Promise.race([
+    openDisk().catch(() => null),
+    new Promise<null>((resolve) => setTimeout(resolve, OPEN_TIMEOUT_MS, null)),
+  ])
 }
 
 /** Where storage is forbidden browsers throw at the attempt itself; async makes that a rejection like any other. */

@@ -27,11 +27,21 @@ export const isPassing = ({ status }: Problem): boolean => status === 0 || statu
 /** Whatever was thrown, as a problem that can be shown. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof ApiProblem) return error.problem
-  if (!isAxiosError(error)) return { ...NO_CONNECTION, title: 'Something went wrong', detail: 'Something went wrong in the page.', code: 'internal' }
+  if (!isAxiosError(error))
+    return {
+      ...NO_CONNECTION,
+      title: 'Something went wrong',
+      detail: 'Something went wrong in the page.',
+      code: 'internal',
+    }
   const body: unknown = error.response?.data
   if (isProblem(body)) return body
   if (!error.response) return NO_CONNECTION
-  return { ...NO_CONNECTION, status: error.response.status, detail: `The server answered with ${error.response.status}.` }
+  return {
+    ...NO_CONNECTION,
+    status: error.response.status,
+    detail: `The server answered with ${error.response.status}.`,
+  }
 }
 
 /** What another client than axios was answered. */

@@ -74,9 +74,12 @@ function retryLater(): void {
   clearTimeout(retry)
   if (!wanted) return
   const delay = slow ? 15_000 : 1000
-  retry = setTimeout(() => {
-    if (wanted) socket.connect()
-  }, delay * (1 + 2 * Math.random()))
+  retry = setTimeout(
+    () => {
+      if (wanted) socket.connect()
+    },
+    delay * (1 + 2 * Math.random()),
+  )
 }
 
 // A dead connection is noticed by its missing heartbeat after three quarters of a minute; the browser knows sooner.
@@ -99,7 +102,10 @@ export function reconnectNow(): void {
  * Sends an event and waits for its acknowledgement.
  * @throws ApiProblem what the server answered, or NO_CONNECTION when it did not
  */
-export async function request<E extends RequestEvent>(event: E, input: Parameters<ClientToServerEvents[E]>[0]): Promise<AckData<E>> {
+export async function request<E extends RequestEvent>(
+  event: E,
+  input: Parameters<ClientToServerEvents[E]>[0],
+): Promise<AckData<E>> {
   if (!socket.connected) throw new ApiProblem(NO_CONNECTION)
   let answer: Ack<AckData<E>>
   try {
@@ -116,7 +122,9 @@ export async function request<E extends RequestEvent>(event: E, input: Parameter
 /** Those that are acknowledged. */
 type RequestEvent = Exclude<keyof ClientToServerEvents, 'typing' | 'setActivity' | 'watchStats'>
 
-type AckData<E extends RequestEvent> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void ? T : never
+type AckData<E extends RequestEvent> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void
+  ? T
+  : never
 
 interface Untyped {
   emitWithAck(event: string, input: unknown): Promise<unknown>

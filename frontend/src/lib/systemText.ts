@@ -7,22 +7,33 @@ export type Piece = string | { userId: UserId } | { written: string }
 const NAMES_MAX = 3
 
 /** What a system message tells, as a sentence of pieces, so that names are set apart from the words around them. */
-export function systemPieces({ event, senderId }: Pick<Message, 'event' | 'senderId'>, ownId: UserId | undefined): Piece[] {
+export function systemPieces(
+  { event, senderId }: Pick<Message, 'event' | 'senderId'>,
+  ownId: UserId | undefined,
+): Piece[] {
   if (!event) return []
   const who: Piece = senderId === ownId ? 'You' : { userId: senderId }
   return [who, ' ', ...predicate(event, (userId) => (userId === ownId ? 'you' : { userId }))]
 }
 
 /** The same in one line of text. @param nameOf undefined while a name is not known */
-export function systemText(message: Message, ownId: UserId | undefined, nameOf: (id: UserId) => string | undefined): string {
+export function systemText(
+  message: Message,
+  ownId: UserId | undefined,
+  nameOf: (id: UserId) => string | undefined,
+): string {
   return systemPieces(message, ownId)
-    .map((piece) => (typeof piece === 'string' ? piece : 'written' in piece ? piece.written : (nameOf(piece.userId) ?? 'Someone')))
+    .map((piece) =>
+      typeof piece === 'string' ? piece : 'written' in piece ? piece.written : (nameOf(piece.userId) ?? 'Someone'),
+    )
     .join('')
 }
 
 /** Whose names its sentence needs. */
 export function namedIn(message: Message, ownId: UserId | undefined): UserId[] {
-  return systemPieces(message, ownId).flatMap((piece) => (typeof piece === 'object' && 'userId' in piece ? piece.userId : []))
+  return systemPieces(message, ownId).flatMap((piece) =>
+    typeof piece === 'object' && 'userId' in piece ? piece.userId : [],
+  )
 }
 
 function predicate(event: GroupEvent, named: (userId: UserId) => Piece): Piece[] {
@@ -36,7 +47,9 @@ function predicate(event: GroupEvent, named: (userId: UserId) => Piece): Piece[]
     case 'pictureChanged':
       return [event.picture === null ? 'removed the picture' : 'changed the picture']
     case 'historyChanged':
-      return [event.history === 'all' ? 'let new members see earlier messages' : 'hid earlier messages from new members']
+      return [
+        event.history === 'all' ? 'let new members see earlier messages' : 'hid earlier messages from new members',
+      ]
     case 'added':
       return ['added ', ...listed(event.userIds, named)]
     case 'removed':
@@ -46,7 +59,9 @@ function predicate(event: GroupEvent, named: (userId: UserId) => Piece): Piece[]
     case 'joinedByLink':
       return ['joined by the invite link']
     case 'roleChanged':
-      return event.role === 'admin' ? ['made ', named(event.userId), ' an admin'] : ['took the admin role from ', named(event.userId)]
+      return event.role === 'admin'
+        ? ['made ', named(event.userId), ' an admin']
+        : ['took the admin role from ', named(event.userId)]
     case 'transferred':
       return ['made ', named(event.userId), ' the owner']
   }

@@ -106,16 +106,28 @@ export function withPage(timeline: Timeline, { items, hasMore, rev }: MessagePag
 }
 
 /** From here on changes of the older messages are put aside for them. */
-export const loadingOlder = (timeline: Timeline): Timeline => ({ ...timeline, loadingOlder: true, olderProblem: null, aside: [] })
+export const loadingOlder = (timeline: Timeline): Timeline => ({
+  ...timeline,
+  loadingOlder: true,
+  olderProblem: null,
+  aside: [],
+})
 
 /**
  * The page before the run. Null when it does not lead up to it, because the run was replaced meanwhile.
  * @param missed changes that the page does not know yet
  */
-export function withOlder(timeline: Timeline, { items, hasMore }: MessagePage, missed: readonly Message[] = []): Timeline | null {
+export function withOlder(
+  timeline: Timeline,
+  { items, hasMore }: MessagePage,
+  missed: readonly Message[] = [],
+): Timeline | null {
   if (items.length > 0 && items.at(-1)?.seq !== firstSeqOf(timeline) - 1) return null
   const { messages, pending, aside } = timeline
-  const older = put({ ...timeline, messages: items }, [...missed, ...aside].filter(({ seq }) => seq < firstSeqOf(timeline))).messages
+  const older = put(
+    { ...timeline, messages: items },
+    [...missed, ...aside].filter(({ seq }) => seq < firstSeqOf(timeline)),
+  ).messages
   return {
     ...timeline,
     messages: [...older, ...messages],
@@ -126,7 +138,8 @@ export function withOlder(timeline: Timeline, { items, hasMore }: MessagePage, m
   }
 }
 
-const goesBack = ([first]: readonly Message[], { firstSeq }: Timeline): boolean => first !== undefined && first.seq > firstSeq
+const goesBack = ([first]: readonly Message[], { firstSeq }: Timeline): boolean =>
+  first !== undefined && first.seq > firstSeq
 
 /** Goes on with what came early as far as it follows now. */
 function settled(timeline: Timeline): Timeline {
@@ -150,7 +163,10 @@ function put(timeline: Timeline, incoming: readonly Message[]): Timeline {
     if (index >= 0 && index < messages.length) arrived.push(message)
   }
   const pending = withoutArrived(timeline.pending, arrived)
-  const isSame = pending === timeline.pending && messages.length === timeline.messages.length && messages.every((message, index) => message === timeline.messages[index])
+  const isSame =
+    pending === timeline.pending &&
+    messages.length === timeline.messages.length &&
+    messages.every((message, index) => message === timeline.messages[index])
   if (isSame && (aside.length === 0 || !timeline.loadingOlder)) return timeline
   return {
     ...timeline,
@@ -164,7 +180,9 @@ function put(timeline: Timeline, incoming: readonly Message[]): Timeline {
 function withoutArrived(pending: PendingMessage[], arrived: readonly Message[]): PendingMessage[] {
   if (pending.length === 0) return pending
   const ids = new Set(arrived.map(({ clientMessageId }) => clientMessageId))
-  return pending.some(({ clientMessageId }) => ids.has(clientMessageId)) ? pending.filter(({ clientMessageId }) => !ids.has(clientMessageId)) : pending
+  return pending.some(({ clientMessageId }) => ids.has(clientMessageId))
+    ? pending.filter(({ clientMessageId }) => !ids.has(clientMessageId))
+    : pending
 }
 
 const byRev = (a: Message, b: Message): number => a.rev - b.rev

@@ -45,7 +45,12 @@ function resume(file: Blob, url: string, { signal, onProgress }: TransferHooks):
   })
 }
 
-function put(file: Blob, url: string, headers: Record<string, string>, { signal, onProgress }: TransferHooks): Promise<void> {
+function put(
+  file: Blob,
+  url: string,
+  headers: Record<string, string>,
+  { signal, onProgress }: TransferHooks,
+): Promise<void> {
   return watched(signal, (settle, alive) => {
     const request = new XMLHttpRequest()
     request.open('PUT', url)
@@ -54,7 +59,9 @@ function put(file: Blob, url: string, headers: Record<string, string>, { signal,
       alive()
       onProgress(loaded)
     })
-    request.addEventListener('load', () => settle(request.status < 300 ? undefined : problem(request.status, request.responseText)))
+    request.addEventListener('load', () =>
+      settle(request.status < 300 ? undefined : problem(request.status, request.responseText)),
+    )
     request.addEventListener('error', () => settle(new ApiProblem(NO_CONNECTION)))
     request.send(file)
     return () => request.abort()
@@ -98,4 +105,5 @@ function asTransferProblem(error: Error | DetailedError): ApiProblem {
 }
 
 /** 409: a request that was cut is not over yet at the server, or it has got less than was thought; asking where it is helps. */
-const problem = (status: number, body: string): ApiProblem => new ApiProblem(status === 409 ? { ...NO_CONNECTION, status } : problemOf(status, body))
+const problem = (status: number, body: string): ApiProblem =>
+  new ApiProblem(status === 409 ? { ...NO_CONNECTION, status } : problemOf(status, body))

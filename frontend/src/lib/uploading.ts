@@ -1,4 +1,11 @@
-import { LIMITS, type Attachment, type AttachmentId, type CompleteUploadInput, type Problem, type Upload } from 'backend/contract'
+import {
+  LIMITS,
+  type Attachment,
+  type AttachmentId,
+  type CompleteUploadInput,
+  type Problem,
+  type Upload,
+} from 'backend/contract'
 import * as api from './api.ts'
 import { shortenedName } from './fileWords.ts'
 import { refresh } from './http.ts'
@@ -42,7 +49,10 @@ export async function upload(file: File, facts: CompleteUploadInput, hooks: Uplo
 }
 
 async function start(file: File, hooks: UploadHooks): Promise<Upload> {
-  const started = await persistently(() => api.startUpload({ name: shortenedName(file.name, LIMITS.fileNameMax), size: file.size }), hooks)
+  const started = await persistently(
+    () => api.startUpload({ name: shortenedName(file.name, LIMITS.fileNameMax), size: file.size }),
+    hooks,
+  )
   hooks.onStarted(started.id)
   return started
 }
@@ -51,11 +61,17 @@ async function send(file: File, { target }: Upload, hooks: UploadHooks): Promise
   // Nothing to send, and some servers know no such request.
   if (file.size === 0 && target.kind === 'resumable') return
   const { transfer } = await persistently(() => loadTransfer(), hooks)
-  await persistently((moved) => transfer(file, target, { signal: hooks.signal, onProgress: (bytes) => moved(bytes) }), hooks)
+  await persistently(
+    (moved) => transfer(file, target, { signal: hooks.signal, onProgress: (bytes) => moved(bytes) }),
+    hooks,
+  )
 }
 
 /** Does it until it is done or refused. */
-async function persistently<T>(work: (moved: (bytes: number) => void) => Promise<T>, { signal, onWaiting, onProgress }: UploadHooks): Promise<T> {
+async function persistently<T>(
+  work: (moved: (bytes: number) => void) => Promise<T>,
+  { signal, onWaiting, onProgress }: UploadHooks,
+): Promise<T> {
   let failures = 0
   const moved = (bytes: number) => {
     failures = 0
@@ -89,7 +105,11 @@ async function persistently<T>(work: (moved: (bytes: number) => void) => Promise
 function delayAfter({ status, code, retryAfter }: Problem, failures: number): number | null {
   if (status === 429) return (retryAfter ?? 5) * 1000
   // 409 and 423 of tus: a request that was cut is not over yet at the server.
-  const isPassing = status === 0 || status === 423 || (status === 409 && code === 'unavailable') || (status >= 500 && code !== 'storage_full')
+  const isPassing =
+    status === 0 ||
+    status === 423 ||
+    (status === 409 && code === 'unavailable') ||
+    (status >= 500 && code !== 'storage_full')
   return isPassing && code !== 'internal' ? Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** failures) : null
 }
 

@@ -25,7 +25,15 @@ export function ChatsPage() {
         {selectedId ? (
           <ChatPane conversationId={selectedId} />
         ) : (
-          <EmptyState icon={MessagesSquare} title="Choose a conversation" actions={<Button size="sm" onClick={() => setChoosing(true)}>New conversation</Button>}>
+          <EmptyState
+            icon={MessagesSquare}
+            title="Choose a conversation"
+            actions={
+              <Button size="sm" onClick={() => setChoosing(true)}>
+                New conversation
+              </Button>
+            }
+          >
             Or begin one with anybody here.
           </EmptyState>
         )}

@@ -20,7 +20,11 @@ export function LoginPage() {
       <LoginForm />
       <p className="mt-5 text-sec text-muted">
         New here?{' '}
-        <Link to={{ pathname: '/signup', search }} state={state} className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5">
+        <Link
+          to={{ pathname: '/signup', search }}
+          state={state}
+          className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5"
+        >
           Create an account
         </Link>
       </p>

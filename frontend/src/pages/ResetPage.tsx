@@ -21,9 +21,15 @@ export function ResetPage() {
 }
 
 const TEXTS = {
-  asking: { title: 'Choose a new password', lead: 'This link is good for one new password. Wherever you are signed in, you will be signed out.' },
+  asking: {
+    title: 'Choose a new password',
+    lead: 'This link is good for one new password. Wherever you are signed in, you will be signed out.',
+  },
   done: { title: 'Your new password is set', lead: 'You were signed out everywhere. Sign in with the new password.' },
-  dead: { title: 'This link is not good any more', lead: 'It was used, has run out, or there is a newer one. Ask an admin for another.' },
+  dead: {
+    title: 'This link is not good any more',
+    lead: 'It was used, has run out, or there is a newer one. Ask an admin for another.',
+  },
 } as const
 
 /** Takes the focus, as the form that had it is gone, and says why. */
@@ -33,7 +39,13 @@ function ToSignIn({ primary, why }: { primary: boolean; why: string }) {
   useEffect(() => link.current?.focus(), [])
   return (
     <>
-      <Link ref={link} to="/login" replace aria-describedby={id} className={`btn ${primary ? 'btn-primary' : 'btn-quiet'} mt-6 h-11! w-full`}>
+      <Link
+        ref={link}
+        to="/login"
+        replace
+        aria-describedby={id}
+        className={`btn ${primary ? 'btn-primary' : 'btn-quiet'} mt-6 h-11! w-full`}
+      >
         Sign in
       </Link>
       <span id={id} hidden>

@@ -38,7 +38,13 @@ export function SettingsPage() {
         </header>
         <nav className="space-y-0.5 px-2" aria-label="Settings">
           {SECTIONS.map(({ id, label, icon }) => (
-            <Link key={id} to={`#${id}`} replace className="nav-item" aria-current={current === id ? 'true' : undefined}>
+            <Link
+              key={id}
+              to={`#${id}`}
+              replace
+              className="nav-item"
+              aria-current={current === id ? 'true' : undefined}
+            >
               <Icon icon={icon} size={18} />
               {label}
             </Link>

@@ -13,7 +13,15 @@ export function SignupPage() {
   const { state, search }: { state: unknown; search: string } = useLocation()
   const invite = query.get('invite') ?? undefined
   useTitle('Create account')
-  return <Signup key={invite} invite={invite} state={state} search={search} onInvite={(token) => setQuery({ invite: token }, { state })} />
+  return (
+    <Signup
+      key={invite}
+      invite={invite}
+      state={state}
+      search={search}
+      onInvite={(token) => setQuery({ invite: token }, { state })}
+    />
+  )
 }
 
 interface SignupProps {
@@ -31,12 +39,20 @@ function Signup({ invite, state, search, onInvite }: SignupProps) {
   return (
     <AuthLayout
       title={needsInvite ? 'By invitation only' : 'Create your account'}
-      lead={needsInvite ? 'To make an account here you need an invitation. An admin can give you a link.' : 'One minute, and you can talk to everybody here.'}
+      lead={
+        needsInvite
+          ? 'To make an account here you need an invitation. An admin can give you a link.'
+          : 'One minute, and you can talk to everybody here.'
+      }
     >
       {answer && <AdmissionNote {...answer} />}
       {/* Where the server could not be asked it decides when the form is sent. */}
       {answer || problem ? (
-        needsInvite ? <InvitationForm onToken={onInvite} /> : <SignupForm invite={invite} domains={domains} />
+        needsInvite ? (
+          <InvitationForm onToken={onInvite} />
+        ) : (
+          <SignupForm invite={invite} domains={domains} />
+        )
       ) : (
         <Skeleton label="Loading" className="mt-6 space-y-4">
           {['name', 'username', 'email', 'password'].map((field) => (
@@ -45,9 +61,12 @@ function Signup({ invite, state, search, onInvite }: SignupProps) {
         </Skeleton>
       )}
       <p className="mt-5 text-sec text-muted">
-        Already have an account?{' '}
-        {/* With the invitation, for who comes back. */}
-        <Link to={{ pathname: '/login', search }} state={state} className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5">
+        Already have an account? {/* With the invitation, for who comes back. */}
+        <Link
+          to={{ pathname: '/login', search }}
+          state={state}
+          className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5"
+        >
           Sign in
         </Link>
       </p>

@@ -16,7 +16,9 @@ const KEPT_MAX = 200
 export function readAcknowledged(userId: UserId): Record<BroadcastId, Acknowledged> {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(keyOf(userId)) ?? '{}')
-    return Object.fromEntries(Object.entries(kept ?? {}).filter((entry): entry is [string, Acknowledged] => isAcknowledged(entry[1])))
+    return Object.fromEntries(
+      Object.entries(kept ?? {}).filter((entry): entry is [string, Acknowledged] => isAcknowledged(entry[1])),
+    )
   } catch {
     return {}
   }
@@ -39,9 +41,13 @@ const keyOf = (userId: UserId): string => `parley.acknowledged.${userId}`
 
 function isAcknowledged(value: unknown): value is Acknowledged {
   return (
-    typeof value === 'object' && value !== null &&
-    'revision' in value && typeof value.revision === 'number' &&
-    'at' in value && typeof value.at === 'string' &&
-    'sent' in value && typeof value.sent === 'boolean'
+    typeof value === 'object' &&
+    value !== null &&
+    'revision' in value &&
+    typeof value.revision === 'number' &&
+    'at' in value &&
+    typeof value.at === 'string' &&
+    'sent' in value &&
+    typeof value.sent === 'boolean'
   )
 }

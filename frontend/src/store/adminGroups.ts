@@ -13,14 +13,17 @@ interface AdminGroupsState {
 /** Groups as admins know them, whether they are in them or not. */
 export const useAdminGroups = create<AdminGroupsState>()((set) => ({
   byId: {},
-  put: (groups) => set(({ byId }) => ({ byId: { ...byId, ...Object.fromEntries(groups.map((group) => [group.id, group])) } })),
+  put: (groups) =>
+    set(({ byId }) => ({ byId: { ...byId, ...Object.fromEntries(groups.map((group) => [group.id, group])) } })),
 }))
 
 const asked = new Set<ConversationId>()
 let due: ConversationId[] = []
 
 /** Several by their ids, as far as they are known; the server is asked for the others together. */
-export function useGroupsById(ids: readonly ConversationId[]): Readonly<Record<ConversationId, AdminGroup | undefined>> {
+export function useGroupsById(
+  ids: readonly ConversationId[],
+): Readonly<Record<ConversationId, AdminGroup | undefined>> {
   const groups = useAdminGroups(useShallow(({ byId }) => Object.fromEntries(ids.map((id) => [id, byId[id]]))))
   useEffect(() => {
     for (const [id, group] of Object.entries(groups)) if (!group && !asked.has(id)) ask(id)
@@ -46,6 +49,9 @@ function askForDue(): void {
   due = []
   for (let from = 0; from < ids.length; from += LIMITS.groupIdsMax) {
     const some = ids.slice(from, from + LIMITS.groupIdsMax)
-    groupsById(some).then(({ items }) => useAdminGroups.getState().put(items), () => some.forEach((id) => asked.delete(id)))
+    groupsById(some).then(
+      ({ items }) => useAdminGroups.getState().put(items),
+      () => some.forEach((id) => asked.delete(id)),
+    )
   }
 }

@@ -36,7 +36,11 @@ interface Held<T, P> {
  * @param key what `ask` asks for: another key, another list
  * @param delay ms to wait before asking, for what is typed
  */
-export function useAdminPages<P extends Page<unknown>>(key: string, ask: (cursor?: string) => Promise<P>, delay = 0): AdminPages<ItemOf<P>, P> {
+export function useAdminPages<P extends Page<unknown>>(
+  key: string,
+  ask: (cursor?: string) => Promise<P>,
+  delay = 0,
+): AdminPages<ItemOf<P>, P> {
   type T = ItemOf<P>
   const [attempt, setAttempt] = useState(0)
   const [held, setHeld] = useState<Held<T, P> | null>(null)

@@ -1,4 +1,13 @@
-import type { LoginInput, OwnUser, Problem, SessionEndReason, SettingsInput, SignupInput, User, UserId } from 'backend/contract'
+import type {
+  LoginInput,
+  OwnUser,
+  Problem,
+  SessionEndReason,
+  SettingsInput,
+  SignupInput,
+  User,
+  UserId,
+} from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { onSessionEnded } from '../lib/http.ts'
@@ -100,7 +109,8 @@ export const useAuth = create<AuthState>()((set, get) => ({
 
   ended(reason) {
     // Logging out in another tab ends this one's session too, and is no surprise worth a sentence.
-    if (get().status === 'signedIn') set({ status: 'signedOut', user: null, endReason: reason === 'logged_out' ? null : reason })
+    if (get().status === 'signedIn')
+      set({ status: 'signedOut', user: null, endReason: reason === 'logged_out' ? null : reason })
   },
 }))
 

@@ -1,4 +1,12 @@
-import type { Broadcast, BroadcastId, BroadcastListName, BroadcastPage, LedgerChange, LedgerCounts, Problem } from 'backend/contract'
+import type {
+  Broadcast,
+  BroadcastId,
+  BroadcastListName,
+  BroadcastPage,
+  LedgerChange,
+  LedgerCounts,
+  Problem,
+} from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/broadcastApi.ts'
 import { asProblem } from '../lib/problem.ts'
@@ -34,7 +42,17 @@ interface BroadcastsState {
   drop(id: BroadcastId): void
 }
 
-const NOTHING = { show: 'all', status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false, counts: {}, totals: null } as const
+const NOTHING = {
+  show: 'all',
+  status: 'idle',
+  problem: null,
+  byId: {},
+  order: [],
+  nextCursor: null,
+  loadingMore: false,
+  counts: {},
+  totals: null,
+} as const
 
 export const useBroadcasts = create<BroadcastsState>()((set, get) => {
   /** The last question wins, whichever answer comes first. */
@@ -44,7 +62,11 @@ export const useBroadcasts = create<BroadcastsState>()((set, get) => {
 
   function take({ items, totals }: BroadcastPage): void {
     const known = items.flatMap(({ id, counts }) => (counts ? [[id, counts] as const] : []))
-    set(({ byId, counts }) => ({ byId: { ...byId, ...byIdOf(items) }, counts: { ...counts, ...Object.fromEntries(known) }, totals }))
+    set(({ byId, counts }) => ({
+      byId: { ...byId, ...byIdOf(items) },
+      counts: { ...counts, ...Object.fromEntries(known) },
+      totals,
+    }))
   }
 
   return {
@@ -54,7 +76,13 @@ export const useBroadcasts = create<BroadcastsState>()((set, get) => {
       asked += 1
       const mine = asked
       if (show !== get().show) loaded = null
-      if (show !== get().show) set((state) => ({ show, order: knownOf(show, state), nextCursor: null, status: knownOf(show, state).length > 0 ? 'ready' : 'idle' }))
+      if (show !== get().show)
+        set((state) => ({
+          show,
+          order: knownOf(show, state),
+          nextCursor: null,
+          status: knownOf(show, state).length > 0 ? 'ready' : 'idle',
+        }))
       if (get().status !== 'ready') set({ status: 'loading', problem: null })
       try {
         const page = await api.listBroadcasts({ show })
@@ -63,12 +91,21 @@ export const useBroadcasts = create<BroadcastsState>()((set, get) => {
         const [oldest] = items.slice(-1)
         // Pages that were loaded before go on where the new one ends.
         const { order, nextCursor: before } = get()
-        const rest = oldest && nextCursor !== null && loaded === show && order.includes(oldest.id) ? order.slice(order.indexOf(oldest.id) + 1) : []
+        const rest =
+          oldest && nextCursor !== null && loaded === show && order.includes(oldest.id)
+            ? order.slice(order.indexOf(oldest.id) + 1)
+            : []
         loaded = show
         take(page)
-        set({ status: 'ready', problem: null, order: [...items.map(({ id }) => id), ...rest], nextCursor: rest.length > 0 ? before : nextCursor })
+        set({
+          status: 'ready',
+          problem: null,
+          order: [...items.map(({ id }) => id), ...rest],
+          nextCursor: rest.length > 0 ? before : nextCursor,
+        })
       } catch (error) {
-        if (mine === asked) set(({ status }) => ({ status: status === 'ready' ? 'ready' : 'error', problem: asProblem(error) }))
+        if (mine === asked)
+          set(({ status }) => ({ status: status === 'ready' ? 'ready' : 'error', problem: asProblem(error) }))
       }
     },
 
@@ -80,7 +117,10 @@ export const useBroadcasts = create<BroadcastsState>()((set, get) => {
         const page = await api.listBroadcasts({ show, cursor })
         if (get().show !== show) return
         take(page)
-        set(({ order }) => ({ order: [...new Set([...order, ...page.items.map(({ id }) => id)])], nextCursor: page.nextCursor }))
+        set(({ order }) => ({
+          order: [...new Set([...order, ...page.items.map(({ id }) => id)])],
+          nextCursor: page.nextCursor,
+        }))
       } finally {
         set({ loadingMore: false })
       }

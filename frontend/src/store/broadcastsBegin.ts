@@ -7,7 +7,11 @@ import { useBroadcasts } from './broadcasts.store.ts'
  * gone on with. Throws ApiProblem.
  * @param lost what the earlier attempt said; null: there was none
  */
-export async function beginDraft(userId: UserId, input: DraftBroadcastInput, lost: DraftBroadcastInput | null): Promise<Broadcast> {
+export async function beginDraft(
+  userId: UserId,
+  input: DraftBroadcastInput,
+  lost: DraftBroadcastInput | null,
+): Promise<Broadcast> {
   const begun = lost && (await findBegun(userId, lost))
   return begun ? api.editDraft(begun.id, input) : api.createDraft(input)
 }
@@ -16,5 +20,12 @@ export async function beginDraft(userId: UserId, input: DraftBroadcastInput, los
 async function findBegun(userId: UserId, { title, text }: DraftBroadcastInput): Promise<Broadcast | undefined> {
   const { items } = await api.listBroadcasts({ show: 'drafts' })
   const { byId } = useBroadcasts.getState()
-  return items.find((each) => each.state === 'draft' && each.createdBy === userId && each.title === title.trim() && each.text === text.trim() && !byId[each.id])
+  return items.find(
+    (each) =>
+      each.state === 'draft' &&
+      each.createdBy === userId &&
+      each.title === title.trim() &&
+      each.text === text.trim() &&
+      !byId[each.id],
+  )
 }

@@ -1,4 +1,13 @@
-import { LIMITS, type Attachment, type Broadcast, type BroadcastAudience, type BroadcastId, type BroadcastPriority, type DraftBroadcastInput, type Problem } from 'backend/contract'
+import {
+  LIMITS,
+  type Attachment,
+  type Broadcast,
+  type BroadcastAudience,
+  type BroadcastId,
+  type BroadcastPriority,
+  type DraftBroadcastInput,
+  type Problem,
+} from 'backend/contract'
 import { instantOf, ownTimeZone, wallTimeOf } from '../lib/zonedTime.ts'
 
 /** A broadcast as it stands in the form. Times are what clocks in `timeZone` show, as the browser's fields hold them; empty: none is given. */
@@ -47,18 +56,41 @@ export const blankContent = (): DraftContent => ({
 })
 
 /** Nothing in it that anybody would miss. */
-export const isBlank = ({ title, text, attachments }: DraftContent): boolean => title.trim() === '' && text.trim() === '' && attachments.length === 0
+export const isBlank = ({ title, text, attachments }: DraftContent): boolean =>
+  title.trim() === '' && text.trim() === '' && attachments.length === 0
 
 /** Why one that is blank is not begun at the server. */
-export const NOTHING_TO_SAVE: Problem = { type: 'about:blank', title: 'Nothing to save', status: 400, code: 'invalid_input', detail: 'Write something first.' }
+export const NOTHING_TO_SAVE: Problem = {
+  type: 'about:blank',
+  title: 'Nothing to save',
+  status: 400,
+  code: 'invalid_input',
+  detail: 'Write something first.',
+}
 
 /** It can still be changed, and sent. A cancelled one is a draft again with the first change. */
 export const isUnsent = ({ state }: Pick<Broadcast, 'state'>): boolean => state === 'draft' || state === 'cancelled'
 
-export function contentOf({ title, text, attachments, priority, audience, needsAcknowledgement, sendAt, expiresAt, timeZone }: Broadcast): DraftContent {
+export function contentOf({
+  title,
+  text,
+  attachments,
+  priority,
+  audience,
+  needsAcknowledgement,
+  sendAt,
+  expiresAt,
+  timeZone,
+}: Broadcast): DraftContent {
   const wall = (at: string | null): string => (at === null ? '' : wallTimeOf(at, timeZone))
   return {
-    title, text, attachments, priority, audience, needsAcknowledgement, timeZone,
+    title,
+    text,
+    attachments,
+    priority,
+    audience,
+    needsAcknowledgement,
+    timeZone,
     isLater: sendAt !== null,
     sendAt: wall(sendAt),
     doesExpire: expiresAt !== null,
@@ -86,12 +118,20 @@ export function saveableOf(content: DraftContent): Saveable {
       title: title ?? cut(content.title, LIMITS.titleMax),
       text: text ?? cut(content.text, LIMITS.messageMax),
       attachmentIds: content.attachments.slice(0, LIMITS.attachmentsMax).map(({ id }) => id),
-      priority, needsAcknowledgement, timeZone,
+      priority,
+      needsAcknowledgement,
+      timeZone,
       sendAt: sendAt ?? null,
       expiresAt: expiresAt ?? null,
       ...(isAimed && { audience }),
     },
-    isWhole: title !== null && text !== null && content.attachments.length <= LIMITS.attachmentsMax && sendAt !== undefined && expiresAt !== undefined && isAimed,
+    isWhole:
+      title !== null &&
+      text !== null &&
+      content.attachments.length <= LIMITS.attachmentsMax &&
+      sendAt !== undefined &&
+      expiresAt !== undefined &&
+      isAimed,
   }
 }
 

@@ -7,15 +7,22 @@ export interface Known {
   counts: Readonly<Record<BroadcastId, LedgerCounts>>
 }
 
-export const hasExpired = ({ expiresAt }: Pick<Broadcast, 'expiresAt'>): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.now()
+export const hasExpired = ({ expiresAt }: Pick<Broadcast, 'expiresAt'>): boolean =>
+  expiresAt !== null && Date.parse(expiresAt) <= Date.now()
 
 /** How many have not acknowledged it, or not opened it where no acknowledgement is needed: whom a reminder reaches. */
-export function missing({ needsAcknowledgement }: Pick<Broadcast, 'needsAcknowledgement'>, { queued, delivered, opened }: LedgerCounts): number {
+export function missing(
+  { needsAcknowledgement }: Pick<Broadcast, 'needsAcknowledgement'>,
+  { queued, delivered, opened }: LedgerCounts,
+): number {
   return queued + delivered + (needsAcknowledgement ? opened : 0)
 }
 
 /** It was sent, and somebody is missing whom it still asks. @param counts undefined while they are not known */
-export function isWaiting(broadcast: Pick<Broadcast, 'state' | 'needsAcknowledgement' | 'expiresAt'>, counts: LedgerCounts | undefined): boolean {
+export function isWaiting(
+  broadcast: Pick<Broadcast, 'state' | 'needsAcknowledgement' | 'expiresAt'>,
+  counts: LedgerCounts | undefined,
+): boolean {
   return broadcast.state === 'sent' && counts !== undefined && missing(broadcast, counts) > 0 && !hasExpired(broadcast)
 }
 
@@ -28,7 +35,8 @@ export function listed(name: BroadcastListName, ids: readonly BroadcastId[], { b
 }
 
 /** All that the page knows of a list, newest first: ids begin with the time at which they were made. */
-export const knownOf = (name: BroadcastListName, known: Known): BroadcastId[] => listed(name, Object.keys(known.byId).toSorted().toReversed(), known).map(({ id }) => id)
+export const knownOf = (name: BroadcastListName, known: Known): BroadcastId[] =>
+  listed(name, Object.keys(known.byId).toSorted().toReversed(), known).map(({ id }) => id)
 
 /** One came, went, or belongs to other lists than before. */
 export function haveMoved(now: Known, before: Known): boolean {

@@ -35,5 +35,12 @@ function read(userId: UserId): Record<string, unknown> {
 const placeOf = (userId: UserId): string => `parley.broadcasts.${userId}`
 
 function isContent(kept: unknown): kept is Partial<DraftContent> {
-  return typeof kept === 'object' && kept !== null && 'title' in kept && typeof kept.title === 'string' && 'text' in kept && typeof kept.text === 'string'
+  return (
+    typeof kept === 'object' &&
+    kept !== null &&
+    'title' in kept &&
+    typeof kept.title === 'string' &&
+    'text' in kept &&
+    typeof kept.text === 'string'
+  )
 }

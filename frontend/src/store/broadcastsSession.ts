@@ -4,7 +4,16 @@ import * as api from '../lib/broadcastApi.ts'
 import { newId } from '../lib/newId.ts'
 import { ApiProblem, asProblem, isPassing } from '../lib/problem.ts'
 import { beginDraft } from './broadcastsBegin.ts'
-import { blankContent, contentOf, isBlank, isUnsent, NOTHING_TO_SAVE, saveableOf, type DraftContent, type DraftState } from './broadcastsContent.ts'
+import {
+  blankContent,
+  contentOf,
+  isBlank,
+  isUnsent,
+  NOTHING_TO_SAVE,
+  saveableOf,
+  type DraftContent,
+  type DraftState,
+} from './broadcastsContent.ts'
 import { keepContent, keptContent } from './broadcastsLocal.ts'
 import { useBroadcasts } from './broadcasts.store.ts'
 import { useUploads } from './uploads.store.ts'
@@ -105,7 +114,8 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
   }
 
   function endIfDone(): void {
-    if (forms === 0 && (version === saved || isEmpty()) && !running && !useUploads.getState().trays[tray]?.length) close()
+    if (forms === 0 && (version === saved || isEmpty()) && !running && !useUploads.getState().trays[tray]?.length)
+      close()
   }
 
   function close(): void {
@@ -143,7 +153,8 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     const named = String(attachmentIds)
     state.setState({ saving: 'saving' })
     try {
-      const broadcast = id === null ? await beginDraft(userId, input, lost) : await api.editDraft(id, named === files ? words : input)
+      const broadcast =
+        id === null ? await beginDraft(userId, input, lost) : await api.editDraft(id, named === files ? words : input)
       files = named
       lost = null
       failures = 0

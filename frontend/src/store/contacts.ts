@@ -111,7 +111,7 @@ export function useContact(userId: UserId): Pick<Contact, 'favourite' | 'since'>
 
 async function every<T>(list: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {
   const all: T[] = []
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const page: Page<T> = await list(cursor)
     all.push(...page.items)
     if (page.nextCursor === null) return all
@@ -119,4 +119,5 @@ async function every<T>(list: (cursor?: string) => Promise<Page<T>>): Promise<T[
   }
 }
 
-const byUser = <T extends Contact | Block>(list: T[]): Record<UserId, T> => Object.fromEntries(list.map((each) => [each.user.id, each]))
+const byUser = <T extends Contact | Block>(list: T[]): Record<UserId, T> =>
+  Object.fromEntries(list.map((each) => [each.user.id, each]))

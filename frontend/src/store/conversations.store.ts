@@ -1,4 +1,16 @@
-import type { Conversation, ConversationId, ConversationLeft, LeaveReason, Message, Page, Problem, Receipt, UnreadMark, User, UserId } from 'backend/contract'
+import type {
+  Conversation,
+  ConversationId,
+  ConversationLeft,
+  LeaveReason,
+  Message,
+  Page,
+  Problem,
+  Receipt,
+  UnreadMark,
+  User,
+  UserId,
+} from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { withAnswer, withEvent, withMessage, withRead, withReceipt, withReceiptsHidden } from '../lib/conversation.ts'
@@ -83,7 +95,9 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       if (cursor === null || get().loadingMore) return
       set({ loadingMore: true })
       try {
-        await unlessForgotten(api.listChats(cursor), (page) => set({ ...merged(get(), page.items), nextCursor: page.nextCursor }))
+        await unlessForgotten(api.listChats(cursor), (page) =>
+          set({ ...merged(get(), page.items), nextCursor: page.nextCursor }),
+        )
       } finally {
         set({ loadingMore: false })
       }
@@ -93,7 +107,9 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       // A list that ends has them all.
       let cursor: string | null | undefined = get().nextCursor === null ? null : undefined
       for (let pages = 0; pages < UNREAD_PAGES_MAX && cursor !== null; pages += 1) {
-        const page: Page<Conversation> = await unlessForgotten(api.listUnreadChats(cursor), ({ items }) => get().take(items))
+        const page: Page<Conversation> = await unlessForgotten(api.listUnreadChats(cursor), ({ items }) =>
+          get().take(items),
+        )
         cursor = page.nextCursor
       }
     },
@@ -108,7 +124,9 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     },
 
     async refresh(ids) {
-      await Promise.all(ids.map((id) => unlessForgotten(api.getChat(id), (conversation) => get().take([conversation])).catch(() => {})))
+      await Promise.all(
+        ids.map((id) => unlessForgotten(api.getChat(id), (conversation) => get().take([conversation])).catch(() => {})),
+      )
     },
 
     take: (conversations) => set(merged(get(), conversations)),
@@ -122,7 +140,9 @@ export const useConversations = create<ConversationsState>()((set, get) => {
 
     markUnread(id) {
       get().applyUnreadMark({ conversationId: id, markedUnread: true })
-      request('markUnread', { conversationId: id }).catch(() => get().applyUnreadMark({ conversationId: id, markedUnread: false }))
+      request('markUnread', { conversationId: id }).catch(() =>
+        get().applyUnreadMark({ conversationId: id, markedUnread: false }),
+      )
     },
 
     resume: reads.resume,
@@ -135,25 +155,36 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     receive(message) {
       const conversation = get().byId[message.conversationId]
       if (!conversation) {
-        void get().ensure(message.conversationId).catch(() => {})
+        void get()
+          .ensure(message.conversationId)
+          .catch(() => {})
         return
       }
       const known = withEvent(conversation, message, currentUser())
       const next = withMessage(known, message, message.senderId === currentUser())
       if (next !== conversation) set(changed(get(), next))
       // What came between may be hidden, or have changed the group.
-      if (message.seq > conversation.lastSeq + 1 || (conversation.group && message.rev > conversation.lastRev + 1)) void get().refresh([conversation.id])
+      if (message.seq > conversation.lastSeq + 1 || (conversation.group && message.rev > conversation.lastRev + 1))
+        void get().refresh([conversation.id])
     },
 
     leave({ conversationId, reason }) {
       const { byId, order, left } = get()
       const { [conversationId]: conversation, ...others } = byId
       if (!conversation) return
-      set({ byId: others, order: order.filter((id) => id !== conversationId), left: { ...left, [conversationId]: { reason, name: conversation.group?.name ?? '' } } })
+      set({
+        byId: others,
+        order: order.filter((id) => id !== conversationId),
+        left: { ...left, [conversationId]: { reason, name: conversation.group?.name ?? '' } },
+      })
     },
 
     userChanged(user) {
-      set(({ byId }) => ({ byId: Object.fromEntries(Object.entries(byId).map(([id, each]) => [id, each.peer?.id === user.id ? { ...each, peer: user } : each])) }))
+      set(({ byId }) => ({
+        byId: Object.fromEntries(
+          Object.entries(byId).map(([id, each]) => [id, each.peer?.id === user.id ? { ...each, peer: user } : each]),
+        ),
+      }))
     },
 
     applyReceipt(receipt) {
@@ -162,7 +193,12 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     },
 
     async receiptsHidden(hidden) {
-      if (hidden) set(({ byId }) => ({ byId: Object.fromEntries(Object.entries(byId).map(([id, conversation]) => [id, withReceiptsHidden(conversation)])) }))
+      if (hidden)
+        set(({ byId }) => ({
+          byId: Object.fromEntries(
+            Object.entries(byId).map(([id, conversation]) => [id, withReceiptsHidden(conversation)]),
+          ),
+        }))
       else await get().load()
     },
 
@@ -179,7 +215,12 @@ export function useConversation(id: ConversationId): Conversation | undefined {
 
 /** Unread messages of all conversations the page knows of; one that was marked as unread counts as one. */
 export function useUnreadTotal(): number {
-  return useConversations((state) => Object.values(state.byId).reduce((total, { unreadCount, markedUnread }) => total + (unreadCount || Number(markedUnread)), 0))
+  return useConversations((state) =>
+    Object.values(state.byId).reduce(
+      (total, { unreadCount, markedUnread }) => total + (unreadCount || Number(markedUnread)),
+      0,
+    ),
+  )
 }
 
 const currentUser = (): UserId | undefined => useAuth.getState().user?.id
@@ -192,7 +233,10 @@ async function unlessForgotten<T>(answer: Promise<T>, work: (value: T) => void):
   return value
 }
 
-function merged(state: ConversationsState, incoming: Conversation[]): Pick<ConversationsState, 'byId' | 'order' | 'left'> {
+function merged(
+  state: ConversationsState,
+  incoming: Conversation[],
+): Pick<ConversationsState, 'byId' | 'order' | 'left'> {
   const byId = { ...state.byId }
   const left = { ...state.left }
   for (const conversation of incoming) {

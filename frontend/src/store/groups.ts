@@ -1,4 +1,14 @@
-import { LIMITS, type Conversation, type ConversationId, type CreatedInvite, type GroupEvent, type GroupMember, type Message, type Problem, type UserId } from 'backend/contract'
+import {
+  LIMITS,
+  type Conversation,
+  type ConversationId,
+  type CreatedInvite,
+  type GroupEvent,
+  type GroupMember,
+  type Message,
+  type Problem,
+  type UserId,
+} from 'backend/contract'
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
@@ -104,14 +114,23 @@ export function useMembers(id: ConversationId, search: string): MemberList {
       if (!answered?.nextCursor) return
       const page = await api.listMembers(id, wanted, answered.nextCursor)
       usePeople.getState().put(page.items.map(({ user }) => user))
-      setFound((now) => (now?.key === key ? { ...now, members: [...now.members, ...page.items], nextCursor: page.nextCursor } : now))
+      setFound((now) =>
+        now?.key === key ? { ...now, members: [...now.members, ...page.items], nextCursor: page.nextCursor } : now,
+      )
     },
   }
 }
 
 const changesMembers = ({ event }: Message): boolean => event !== null && MEMBERSHIP.has(event.kind)
 
-const MEMBERSHIP = new Set<GroupEvent['kind']>(['added', 'removed', 'left', 'joinedByLink', 'roleChanged', 'transferred'])
+const MEMBERSHIP = new Set<GroupEvent['kind']>([
+  'added',
+  'removed',
+  'left',
+  'joinedByLink',
+  'roleChanged',
+  'transferred',
+])
 
 async function fetchMembers(id: ConversationId, search: string): Promise<Members> {
   const page = await api.listMembers(id, search)

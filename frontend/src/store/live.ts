@@ -61,7 +61,8 @@ export function goLive(): void {
 
   useAuth.subscribe(({ user }, before) => {
     if (user?.id === before.user?.id) {
-      if (user?.hidesReadReceipts !== before.user?.hidesReadReceipts) void useConversations.getState().receiptsHidden(user?.hidesReadReceipts === true)
+      if (user?.hidesReadReceipts !== before.user?.hidesReadReceipts)
+        void useConversations.getState().receiptsHidden(user?.hidesReadReceipts === true)
       return
     }
     leave()

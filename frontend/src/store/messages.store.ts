@@ -2,7 +2,15 @@ import { LIMITS, type ConversationId, type Message, type SyncPage } from 'backen
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { asProblem } from '../lib/problem.ts'
-import { EMPTY_TIMELINE, firstSeqOf, loadingOlder, withLive, withOlder, withPage, type Timeline } from '../lib/timeline.ts'
+import {
+  EMPTY_TIMELINE,
+  firstSeqOf,
+  loadingOlder,
+  withLive,
+  withOlder,
+  withPage,
+  type Timeline,
+} from '../lib/timeline.ts'
 import { changesSince, createCatchUp } from './catchUp.ts'
 import { useConversations } from './conversations.store.ts'
 import { createOutbox } from './outbox.ts'
@@ -130,9 +138,11 @@ export const useMessages = create<MessagesState>()((set, get) => {
       if (isCurrent()) olderLoads.delete(id)
     },
 
-    send: (conversationId, text, uploads = []) => void outbox.add({ kind: 'send', conversationId, text, files: uploads.map(fileOf) }),
+    send: (conversationId, text, uploads = []) =>
+      void outbox.add({ kind: 'send', conversationId, text, files: uploads.map(fileOf) }),
     removeFile: (clientMessageId, key) => view.withEntry(clientMessageId, (entry) => outbox.removeFile(entry, key)),
-    replaceLost: (clientMessageId, uploads) => view.withEntry(clientMessageId, (entry) => outbox.replaceLost(entry, uploads)),
+    replaceLost: (clientMessageId, uploads) =>
+      view.withEntry(clientMessageId, (entry) => outbox.replaceLost(entry, uploads)),
 
     async broadcast(input) {
       const message = await api.sendMessage({ receiverId: 'all', ...input })
@@ -173,7 +183,8 @@ export const useMessages = create<MessagesState>()((set, get) => {
 
     takeSync({ conversations, messages, reload }, held) {
       const changes = new Map<ConversationId, Message[]>()
-      for (const message of messages) changes.set(message.conversationId, [...(changes.get(message.conversationId) ?? []), message])
+      for (const message of messages)
+        changes.set(message.conversationId, [...(changes.get(message.conversationId) ?? []), message])
       for (const { id, lastRev } of conversations) {
         if (id in held && !reload.includes(id)) gaps.takeIn(id, { items: changes.get(id) ?? [], rev: lastRev })
       }

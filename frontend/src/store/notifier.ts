@@ -29,7 +29,15 @@ export function beginNotifying(): () => void {
 /** A message came that was not here before. Those of one's own are no news. */
 export function notify(message: Message | null): void {
   const own = notifier
-  if (!own || !message || message.hidden || message.deletedAt !== null || !concerns(message) || message.senderId === useAuth.getState().user?.id) return
+  if (
+    !own ||
+    !message ||
+    message.hidden ||
+    message.deletedAt !== null ||
+    !concerns(message) ||
+    message.senderId === useAuth.getState().user?.id
+  )
+    return
   const { conversationId, senderId, text, attachments } = message
   void titleOf(message, senderId).then((name) => {
     // Read, or deleted, while the name was asked for.
@@ -37,14 +45,22 @@ export function notify(message: Message | null): void {
     const { group } = useConversations.getState().byId[conversationId] ?? {}
     const words = conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text
     const body = message.event ? 'You were added to the group.' : summaryOf(attachments, words)
-    void own.notify(group ? { conversationId, title: group.name, body: message.event ? body : `${name}: ${body}` } : { conversationId, title: name, body })
+    void own.notify(
+      group
+        ? { conversationId, title: group.name, body: message.event ? body : `${name}: ${body}` }
+        : { conversationId, title: name, body },
+    )
   })
 }
 
 /** An admin reminds of an announcement that waits. */
 export function notifyOfReminder({ title, text, attachments }: PendingBroadcast): void {
   const body = summaryOf(attachments, plainText(text))
-  void notifier?.notify({ conversationId: ANNOUNCEMENTS_ID, title: title === '' ? 'Reminder' : `Reminder: ${title}`, body })
+  void notifier?.notify({
+    conversationId: ANNOUNCEMENTS_ID,
+    title: title === '' ? 'Reminder' : `Reminder: ${title}`,
+    body,
+  })
 }
 
 /** What happened to a group is no news to notify of, but for being added to it. */
@@ -53,10 +69,12 @@ function concerns({ event }: Message): boolean {
   return event === null || (event.kind === 'added' && ownId !== undefined && event.userIds.includes(ownId))
 }
 
-const isRead = ({ conversationId, seq }: Message): boolean => (useConversations.getState().byId[conversationId]?.readSeq ?? 0) >= seq
+const isRead = ({ conversationId, seq }: Message): boolean =>
+  (useConversations.getState().byId[conversationId]?.readSeq ?? 0) >= seq
 
 async function titleOf({ conversationId, title, broadcast }: Message, senderId: UserId): Promise<string> {
-  if (conversationId === ANNOUNCEMENTS_ID) return `${broadcast?.priority === 'urgent' ? 'Urgent: ' : ''}${title ?? 'Announcements'}`
+  if (conversationId === ANNOUNCEMENTS_ID)
+    return `${broadcast?.priority === 'urgent' ? 'Urgent: ' : ''}${title ?? 'Announcements'}`
   const known = usePeople.getState().byId[senderId]
   if (known) return known.fullName
   return getUser(senderId).then(

@@ -1,6 +1,14 @@
 import type { ConversationId, Message, Problem, UserId } from 'backend/contract'
 import { newId } from '../lib/newId.ts'
-import { dropEntry, entriesOf, entryOf, keepEntry, nextOrder, type OutboxEntry, type SendEntry } from '../lib/outboxStorage.ts'
+import {
+  dropEntry,
+  entriesOf,
+  entryOf,
+  keepEntry,
+  nextOrder,
+  type OutboxEntry,
+  type SendEntry,
+} from '../lib/outboxStorage.ts'
 import { asProblem } from '../lib/problem.ts'
 import { request, socket } from '../lib/socket.ts'
 import { exclusively, openChannel, type TabChannel } from '../lib/tabs.ts'
@@ -44,7 +52,9 @@ export interface Outbox {
   close(): void
 }
 
-type NewEntry = { conversationId: ConversationId } & (SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
+type NewEntry = { conversationId: ConversationId } & (
+  SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number }
+)
 
 /**
  * What was written, edited and deleted and is not acknowledged: on the disk before the first attempt, in order for each
@@ -106,7 +116,9 @@ export function createOutbox(view: OutboxView): Outbox {
   }
 
   async function sendInOrder(user: UserId, id: ConversationId): Promise<void> {
-    const entries = (await entriesOf(user)).filter(({ conversationId, state }) => conversationId === id && state === 'sending')
+    const entries = (await entriesOf(user)).filter(
+      ({ conversationId, state }) => conversationId === id && state === 'sending',
+    )
     if (entries.length === 0) waiting.delete(id)
     // It may have been taken out while this one was being written.
     else waiting.add(id)
@@ -153,7 +165,10 @@ export function createOutbox(view: OutboxView): Outbox {
 
   function later(id: ConversationId, delay: number): void {
     clearTimeout(timers.get(id))
-    timers.set(id, setTimeout(() => void send(id), delay))
+    timers.set(
+      id,
+      setTimeout(() => void send(id), delay),
+    )
   }
 
   function heard(said: Said): void {
@@ -235,8 +250,10 @@ const currentUser = (): UserId | undefined => useAuth.getState().user?.id
 
 function perform(entry: OutboxEntry): Promise<Message> {
   const { id, conversationId } = entry
-  if (entry.kind === 'send') return request('sendMessage', { conversationId, text: entry.text, clientMessageId: id, ...idsOf(entry) })
-  if (entry.kind === 'edit') return request('editMessage', { conversationId, seq: entry.seq, text: entry.text, clientEditId: id })
+  if (entry.kind === 'send')
+    return request('sendMessage', { conversationId, text: entry.text, clientMessageId: id, ...idsOf(entry) })
+  if (entry.kind === 'edit')
+    return request('editMessage', { conversationId, seq: entry.seq, text: entry.text, clientEditId: id })
   return request('deleteMessage', { conversationId, seq: entry.seq })
 }
 

@@ -86,8 +86,14 @@ export function createFilesOfMessages(changed: (entry: OutboxEntry) => void) {
 
     lostProblem(entry: OutboxEntry): Problem {
       const names = missingOf(entry).map(({ name, isVoice }) => (isVoice ? 'The voice message' : `“${name}”`))
-      const what = names.length > 2 ? `${names.length} files were` : `${names.join(' and ')} ${names.length > 1 ? 'were' : 'was'}`
-      return { ...NO_CONNECTION, code: 'upload_incomplete', title: 'Upload lost', detail: `${what} not uploaded before the page was closed.` }
+      const what =
+        names.length > 2 ? `${names.length} files were` : `${names.join(' and ')} ${names.length > 1 ? 'were' : 'was'}`
+      return {
+        ...NO_CONNECTION,
+        code: 'upload_incomplete',
+        title: 'Upload lost',
+        detail: `${what} not uploaded before the page was closed.`,
+      }
     },
 
     retry,
@@ -118,7 +124,10 @@ export function createFilesOfMessages(changed: (entry: OutboxEntry) => void) {
       const rest = [...items]
       const next = withFiles(entry, (file) => {
         if (file.attachment || useUploads.getState().items[file.key]) return file
-        const at = Math.max(0, rest.findIndex((item) => item.file.name === file.name))
+        const at = Math.max(
+          0,
+          rest.findIndex((item) => item.file.name === file.name),
+        )
         const [item] = rest.splice(at, 1)
         return item ? fileOf(item) : file
       })

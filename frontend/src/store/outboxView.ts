@@ -20,8 +20,12 @@ export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
     if (!isShown(entry)) return
     shown.delete(keyOf(entry))
     const { pending, changes } = timelineOf(entry.conversationId)
-    if (entry.kind === 'send') update(entry.conversationId, { pending: pending.filter(({ clientMessageId }) => clientMessageId !== entry.id) })
-    else update(entry.conversationId, { changes: Object.fromEntries(Object.entries(changes).filter(([seq]) => Number(seq) !== entry.seq)) })
+    if (entry.kind === 'send')
+      update(entry.conversationId, { pending: pending.filter(({ clientMessageId }) => clientMessageId !== entry.id) })
+    else
+      update(entry.conversationId, {
+        changes: Object.fromEntries(Object.entries(changes).filter(([seq]) => Number(seq) !== entry.seq)),
+      })
   }
 
   const view: OutboxView = {
@@ -30,7 +34,8 @@ export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
       // Its acknowledgement was lost, but it has arrived.
       if (entry.kind === 'send' && timeline.messages.some(({ clientMessageId }) => clientMessageId === entry.id)) return
       shown.set(keyOf(entry), entry)
-      if (entry.kind === 'send') update(entry.conversationId, { pending: withPending(timeline.pending, toPending(entry)) })
+      if (entry.kind === 'send')
+        update(entry.conversationId, { pending: withPending(timeline.pending, toPending(entry)) })
       else update(entry.conversationId, { changes: { ...timeline.changes, [entry.seq]: toChange(entry) } })
     },
 
@@ -66,7 +71,8 @@ export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
 
 const placeOf = (id: ConversationId, seq: number): string => `${id} ${seq}`
 
-const keyOf = (entry: OutboxEntry): string => (entry.kind === 'send' ? entry.id : placeOf(entry.conversationId, entry.seq))
+const keyOf = (entry: OutboxEntry): string =>
+  entry.kind === 'send' ? entry.id : placeOf(entry.conversationId, entry.seq)
 
 /** In the order of writing, also when those of an earlier visit are read from the disk after something was written. */
 function withPending(pending: PendingMessage[], entry: PendingMessage): PendingMessage[] {
@@ -76,7 +82,15 @@ function withPending(pending: PendingMessage[], entry: PendingMessage): PendingM
 }
 
 function toPending({ id, conversationId, createdAt, state, problem, ...entry }: OutboxEntry): PendingMessage {
-  return { clientMessageId: id, conversationId, text: 'text' in entry ? entry.text : '', files: ('files' in entry && entry.files) || NO_FILES, createdAt, state, problem }
+  return {
+    clientMessageId: id,
+    conversationId,
+    text: 'text' in entry ? entry.text : '',
+    files: ('files' in entry && entry.files) || NO_FILES,
+    createdAt,
+    state,
+    problem,
+  }
 }
 
 const NO_FILES: readonly OutboxFile[] = []

@@ -40,7 +40,8 @@ export function forgetOwnRows(): void {
 function askForDue(): void {
   const ids = due
   due = []
-  for (let from = 0; from < ids.length; from += LIMITS.broadcastIdsMax) void fetchRows(ids.slice(from, from + LIMITS.broadcastIdsMax))
+  for (let from = 0; from < ids.length; from += LIMITS.broadcastIdsMax)
+    void fetchRows(ids.slice(from, from + LIMITS.broadcastIdsMax))
 }
 
 async function fetchRows(ids: BroadcastId[]): Promise<void> {
@@ -49,7 +50,9 @@ async function fetchRows(ids: BroadcastId[]): Promise<void> {
     const { items } = await ownLedgerRows(ids)
     if (mine !== generation) return
     const rows = new Map(items.map((row) => [row.broadcastId, row]))
-    useOwnRows.setState(({ byId }) => ({ byId: { ...byId, ...Object.fromEntries(ids.map((id) => [id, rows.get(id) ?? null])) } }))
+    useOwnRows.setState(({ byId }) => ({
+      byId: { ...byId, ...Object.fromEntries(ids.map((id) => [id, rows.get(id) ?? null])) },
+    }))
   } catch {
     // The next connection asks again: until then nothing is claimed.
   }

@@ -1,4 +1,12 @@
-import type { BroadcastDone, BroadcastId, BroadcastMark, Message, PendingBroadcast, Problem, UserId } from 'backend/contract'
+import type {
+  BroadcastDone,
+  BroadcastId,
+  BroadcastMark,
+  Message,
+  PendingBroadcast,
+  Problem,
+  UserId,
+} from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { asProblem } from '../lib/problem.ts'
@@ -99,7 +107,12 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
     const mine = generation
     try {
       const entry = await api.acknowledgeBroadcast(id, { revision })
-      if (mine === generation) note(id, { revision: entry.acknowledgedRevision ?? revision, at: entry.acknowledgedAt ?? new Date().toISOString(), sent: true })
+      if (mine === generation)
+        note(id, {
+          revision: entry.acknowledgedRevision ?? revision,
+          at: entry.acknowledgedAt ?? new Date().toISOString(),
+          sent: true,
+        })
       return null
     } catch (error) {
       return asProblem(error)
@@ -144,9 +157,17 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
       const known = get().items.find(({ id }) => id === mark.id)
       if (deletedAt !== null) put(others)
       else if (known && known.revision < mark.revision) put([...others, { ...known, ...contentOf(message, mark) }])
-      else if (!known && isNew && (mark.needsAcknowledgement || mark.priority === 'urgent')) put([...others, { ...contentOf(message, mark), acknowledged: null, remindedAt: null }])
+      else if (!known && isNew && (mark.needsAcknowledgement || mark.priority === 'urgent'))
+        put([...others, { ...contentOf(message, mark), acknowledged: null, remindedAt: null }])
       // Whoever has acknowledged an earlier text is asked again; only the server knows which one that was.
-      else if (!known && !isNew && mark.needsAcknowledgement && mark.materialRevision > 1 && !covers(get().acknowledged[mark.id], mark)) void load()
+      else if (
+        !known &&
+        !isNew &&
+        mark.needsAcknowledgement &&
+        mark.materialRevision > 1 &&
+        !covers(get().acknowledged[mark.id], mark)
+      )
+        void load()
     },
 
     reminded: (item) => put([...get().items.filter(({ id }) => id !== item.id), item]),
@@ -156,7 +177,10 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
       if (!known?.sent || known.revision < revision) note(id, { revision, at, sent: true })
     },
 
-    dismiss: (id) => set(({ dismissed, items }) => ({ dismissed: { ...dismissed, [id]: items.find((item) => item.id === id)?.remindedAt ?? null } })),
+    dismiss: (id) =>
+      set(({ dismissed, items }) => ({
+        dismissed: { ...dismissed, [id]: items.find((item) => item.id === id)?.remindedAt ?? null },
+      })),
 
     forget() {
       generation += 1
@@ -172,11 +196,22 @@ const RANK: Record<PendingBroadcast['priority'], number> = { urgent: 0, importan
 
 const currentUser = (): UserId | undefined => useAuth.getState().user?.id
 
-export const hasExpired = ({ expiresAt }: Pick<BroadcastMark, 'expiresAt'>): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.now()
+export const hasExpired = ({ expiresAt }: Pick<BroadcastMark, 'expiresAt'>): boolean =>
+  expiresAt !== null && Date.parse(expiresAt) <= Date.now()
 
-const covers = (made: Acknowledged | undefined, { materialRevision }: Pick<BroadcastMark, 'materialRevision'>): boolean => made !== undefined && made.revision >= materialRevision
+const covers = (
+  made: Acknowledged | undefined,
+  { materialRevision }: Pick<BroadcastMark, 'materialRevision'>,
+): boolean => made !== undefined && made.revision >= materialRevision
 
-const contentOf = ({ seq, title, text, attachments, createdAt }: Message, mark: BroadcastMark) => ({ ...mark, seq, title: title ?? '', text, attachments, sentAt: createdAt })
+const contentOf = ({ seq, title, text, attachments, createdAt }: Message, mark: BroadcastMark) => ({
+  ...mark,
+  seq,
+  title: title ?? '',
+  text,
+  attachments,
+  sentAt: createdAt,
+})
 
 /** How long to wait before it goes again by itself; null when the server refused it. */
 function delayAfter({ status, code, retryAfter }: Problem): number | null {

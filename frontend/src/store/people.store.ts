@@ -12,7 +12,8 @@ interface PeopleState {
 
 export const usePeople = create<PeopleState>()((set) => ({
   byId: {},
-  put: (users) => set((state) => ({ byId: { ...state.byId, ...Object.fromEntries(users.map((user) => [user.id, user])) } })),
+  put: (users) =>
+    set((state) => ({ byId: { ...state.byId, ...Object.fromEntries(users.map((user) => [user.id, user])) } })),
 }))
 
 const asked = new Set<UserId>()
@@ -96,7 +97,8 @@ export function usePeopleSearch(search: string): PeopleSearch {
         searchUsers(wanted).then(
           (page) => {
             usePeople.getState().put(page.items)
-            if (current) setFound({ search: wanted, attempt, people: page.items, nextCursor: page.nextCursor, problem: null })
+            if (current)
+              setFound({ search: wanted, attempt, people: page.items, nextCursor: page.nextCursor, problem: null })
           },
           (error: unknown) => {
             if (current) setFound({ search: wanted, attempt, people: [], nextCursor: null, problem: asProblem(error) })
@@ -126,7 +128,11 @@ export function usePeopleSearch(search: string): PeopleSearch {
       searchUsers(wanted, cursor).then(
         (page) => {
           usePeople.getState().put(page.items)
-          setFound((now) => (now?.search === wanted ? { ...now, people: [...now.people, ...page.items], nextCursor: page.nextCursor } : now))
+          setFound((now) =>
+            now?.search === wanted
+              ? { ...now, people: [...now.people, ...page.items], nextCursor: page.nextCursor }
+              : now,
+          )
         },
         () => setFound((now) => (now?.search === wanted ? { ...now, nextCursor: cursor } : now)),
       )

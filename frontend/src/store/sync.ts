@@ -24,9 +24,12 @@ export async function sync(): Promise<void> {
   } catch (error) {
     const { retryAfter } = asProblem(error)
     // Without a connection the next one begins with it.
-    setTimeout(() => {
-      if (isCurrent() && socket.connected) void sync()
-    }, retryAfter === undefined ? RETRY_MS : retryAfter * 1000)
+    setTimeout(
+      () => {
+        if (isCurrent() && socket.connected) void sync()
+      },
+      retryAfter === undefined ? RETRY_MS : retryAfter * 1000,
+    )
   }
 }
 
@@ -55,11 +58,16 @@ function takeIn(page: SyncPage, since: string | null, held: Record<ConversationI
   useConversations.getState().take(page.conversations)
   useMessages.getState().takeSync(page, held)
   if (since === null) return
-  for (const conversation of page.conversations) if (hasNews(conversation, before[conversation.id], since)) notify(conversation.lastMessage)
+  for (const conversation of page.conversations)
+    if (hasNews(conversation, before[conversation.id], since)) notify(conversation.lastMessage)
 }
 
 /** What came while there was no connection is worth a notification too. */
-function hasNews({ lastSeq, readSeq, lastMessage }: Conversation, before: Conversation | undefined, since: string): boolean {
+function hasNews(
+  { lastSeq, readSeq, lastMessage }: Conversation,
+  before: Conversation | undefined,
+  since: string,
+): boolean {
   if (!lastMessage || lastSeq <= readSeq) return false
   return before ? lastSeq > before.lastSeq : lastMessage.createdAt > since
 }

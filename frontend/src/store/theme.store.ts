@@ -25,7 +25,6 @@ export const useTheme = create<ThemeState>()((set) => ({
   },
 }))
 
-
 addEventListener('storage', (event) => {
   // A null key: everything was cleared.
   if (event.key !== KEY && event.key !== null) return

@@ -24,10 +24,16 @@ export const useTyping = create<TypingState>()((set, get) => ({
     const key = `${conversationId} ${userId}`
     clearTimeout(expiries.get(key))
     expiries.delete(key)
-    if (isTyping) expiries.set(key, setTimeout(() => get().heard({ conversationId, userId, isTyping: false }), EXPIRES_MS))
+    if (isTyping)
+      expiries.set(
+        key,
+        setTimeout(() => get().heard({ conversationId, userId, isTyping: false }), EXPIRES_MS),
+      )
     const now = get().typers[conversationId] ?? NOBODY
     if (now.includes(userId) === isTyping) return
-    set(({ typers }) => ({ typers: { ...typers, [conversationId]: isTyping ? [...now, userId] : now.filter((id) => id !== userId) } }))
+    set(({ typers }) => ({
+      typers: { ...typers, [conversationId]: isTyping ? [...now, userId] : now.filter((id) => id !== userId) },
+    }))
   },
   gone(userIds) {
     for (const [conversationId, those] of Object.entries(get().typers)) {

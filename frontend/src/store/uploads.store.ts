@@ -1,4 +1,13 @@
-import { LIMITS, type Attachment, type AttachmentId, type AttachmentKind, type CompleteUploadInput, type ConversationId, type Problem, type UploadAllowance } from 'backend/contract'
+import {
+  LIMITS,
+  type Attachment,
+  type AttachmentId,
+  type AttachmentKind,
+  type CompleteUploadInput,
+  type ConversationId,
+  type Problem,
+  type UploadAllowance,
+} from 'backend/contract'
 import { create } from 'zustand'
 import * as api from '../lib/api.ts'
 import { factsOf, guessedKind } from '../lib/fileFacts.ts'
@@ -119,7 +128,9 @@ export const useUploads = create<UploadsState>()((set, get) => {
       })
       if (!isCurrent()) return
       allowance = null
-      set(({ originals }) => ({ originals: Object.fromEntries([...Object.entries(originals), [attachment.id, file]].slice(-ORIGINALS_MAX)) }))
+      set(({ originals }) => ({
+        originals: Object.fromEntries([...Object.entries(originals), [attachment.id, file]].slice(-ORIGINALS_MAX)),
+      }))
       settle(key, { state: 'done', attachment, sent: file.size })
     } catch (error) {
       if (isCurrent()) settle(key, { state: 'failed', problem: asProblem(error) })
@@ -228,7 +239,10 @@ export const useUploads = create<UploadsState>()((set, get) => {
 /** Leaving the page would lose something: what is on its way, and what was chosen and not sent. */
 export function hasUnsentFiles(): boolean {
   const { items, trays } = useUploads.getState()
-  return Object.values(trays).some((keys) => keys.length > 0) || Object.values(items).some(({ state }) => state !== 'done' && state !== 'failed')
+  return (
+    Object.values(trays).some((keys) => keys.length > 0) ||
+    Object.values(items).some(({ state }) => state !== 'done' && state !== 'failed')
+  )
 }
 
 const tooMany = (count: number): string =>
@@ -237,10 +251,23 @@ const tooMany = (count: number): string =>
 /** The same words as the server's, before anything is sent. */
 function refusal({ size }: File, { fileMax, quota }: UploadAllowance, remaining: number): Problem | null {
   const base = { type: 'about:blank', status: 413 } as const
-  if (size > fileMax) return { ...base, code: 'too_large', title: 'The file is too large', detail: `It has ${fileSize(size)}; a file can have ${fileSize(fileMax)}.`, limit: fileMax }
+  if (size > fileMax)
+    return {
+      ...base,
+      code: 'too_large',
+      title: 'The file is too large',
+      detail: `It has ${fileSize(size)}; a file can have ${fileSize(fileMax)}.`,
+      limit: fileMax,
+    }
   if (size <= remaining) return null
   const detail = `It needs ${fileSize(size)}, and of your ${fileSize(quota ?? 0)} you have ${fileSize(Math.max(0, remaining))} left. Delete messages with files to make room.`
-  return { ...base, code: 'quota_exceeded', title: 'Your storage is full', detail, ...(quota !== null && { limit: quota }) }
+  return {
+    ...base,
+    code: 'quota_exceeded',
+    title: 'Your storage is full',
+    detail,
+    ...(quota !== null && { limit: quota }),
+  }
 }
 
 function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {

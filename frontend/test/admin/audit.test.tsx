@@ -40,7 +40,10 @@ describe('the audit log', () => {
   })
 
   test('shows all of an entry', async () => {
-    api.listAudit.mockResolvedValue({ items: [entry({ action: 'user.mute', detail: { until: '2026-11-22' }, actor: null, outcome: 'last_admin' })], nextCursor: null })
+    api.listAudit.mockResolvedValue({
+      items: [entry({ action: 'user.mute', detail: { until: '2026-11-22' }, actor: null, outcome: 'last_admin' })],
+      nextCursor: null,
+    })
     const { keyboard } = openAdmin('audit')
     await keyboard.click(await screen.findByRole('button', { name: /Muted or unmuted/u }))
     const dialog = within(screen.getByRole('dialog', { name: 'Muted or unmuted' }))
@@ -56,7 +59,14 @@ describe('the audit log', () => {
     await keyboard.type(screen.getByRole('searchbox'), 'mat é')
     await keyboard.selectOptions(screen.getByLabelText('Action'), 'Disabled an account')
     await keyboard.selectOptions(await screen.findByLabelText('Done by'), 'Amara Okafor')
-    await waitFor(() => expect(api.listAudit).toHaveBeenLastCalledWith({ q: 'mat é', action: 'user.disable', actor: amara.id, cursor: undefined }))
+    await waitFor(() =>
+      expect(api.listAudit).toHaveBeenLastCalledWith({
+        q: 'mat é',
+        action: 'user.disable',
+        actor: amara.id,
+        cursor: undefined,
+      }),
+    )
     expect(link()).toBe(`/api/admin/audit.csv?q=mat+%C3%A9&action=user.disable&actor=${amara.id}`)
     api.startDownload.mockResolvedValue(undefined)
     await keyboard.click(screen.getByRole('link', { name: 'Export CSV' }))
@@ -65,7 +75,11 @@ describe('the audit log', () => {
 
   test('goes on with older entries', async () => {
     seeEverything()
-    api.listAudit.mockImplementation(async ({ cursor }) => (cursor ? { items: [entry({ action: 'backup.create', targetUser: null })], nextCursor: null } : { items: [entry()], nextCursor: 'older' }))
+    api.listAudit.mockImplementation(async ({ cursor }) =>
+      cursor
+        ? { items: [entry({ action: 'backup.create', targetUser: null })], nextCursor: null }
+        : { items: [entry()], nextCursor: 'older' },
+    )
     openAdmin('audit')
     expect(await screen.findByRole('button', { name: /Made a backup/u })).toBeDefined()
     expect(screen.getByRole('button', { name: /Disabled an account/u })).toBeDefined()
@@ -81,7 +95,8 @@ describe('the audit log', () => {
   })
 
   test('has words for every action, and shows the name of one it does not know', () => {
-    for (const action of [...Object.values(ADMIN_ACTIONS), ...COMMAND_LINE_ACTIONS]) expect(wordsOf(action)).toMatch(/^[A-Z]/u)
+    for (const action of [...Object.values(ADMIN_ACTIONS), ...COMMAND_LINE_ACTIONS])
+      expect(wordsOf(action)).toMatch(/^[A-Z]/u)
     expect(wordsOf('group.explode')).toBe('group.explode')
   })
 })

@@ -32,8 +32,12 @@ async function open(broadcasts: Broadcast[], path = '/admin/broadcasts') {
   await waitFor(() => expect(useBroadcasts.getState().status).toBe('ready'))
 }
 
-const rows = () => within(screen.getByRole('group', { name: 'Broadcasts' })).getAllByRole('listitem').map(({ textContent }) => textContent)
-const tab = (name: string) => within(screen.getByRole('navigation', { name: 'Show' })).getByRole('link', { name: new RegExp(`^${name}`, 'u') })
+const rows = () =>
+  within(screen.getByRole('group', { name: 'Broadcasts' }))
+    .getAllByRole('listitem')
+    .map(({ textContent }) => textContent)
+const tab = (name: string) =>
+  within(screen.getByRole('navigation', { name: 'Show' })).getByRole('link', { name: new RegExp(`^${name}`, 'u') })
 
 describe('the list of broadcasts', () => {
   test('says of each for whom it is, how it stands and how far it has got', async () => {
@@ -42,7 +46,12 @@ describe('the list of broadcasts', () => {
     await open([
       draft({ title: 'December menu', audience: { kind: 'roles', roles: ['member'] } }),
       broadcast({ title: 'Water off today', priority: 'urgent' }),
-      broadcast({ title: '', text: '\nLockers arrive\non Thursday', needsAcknowledgement: false, audience: { kind: 'groups', ids: [room.id] } }),
+      broadcast({
+        title: '',
+        text: '\nLockers arrive\non Thursday',
+        needsAcknowledgement: false,
+        audience: { kind: 'groups', ids: [room.id] },
+      }),
     ])
     await waitFor(() => expect(rows()[1]).toContain('147 of 248 acknowledged'))
     expect(rows()[0]).toMatch(/^December menu.*Draft.*Members.*Not scheduled/u)
@@ -52,7 +61,12 @@ describe('the list of broadcasts', () => {
   })
 
   test('is a table where there is room', async () => {
-    vi.stubGlobal('matchMedia', (media: string) => ({ media, matches: true, addEventListener: () => {}, removeEventListener: () => {} }))
+    vi.stubGlobal('matchMedia', (media: string) => ({
+      media,
+      matches: true,
+      addEventListener: () => {},
+      removeEventListener: () => {},
+    }))
     await open([broadcast({ title: 'Water off today' })])
     expect(screen.getByRole('columnheader', { name: 'Progress' })).toBeDefined()
     expect(screen.getByRole('row', { name: /Water off today/u })).toBeDefined()
@@ -62,11 +76,18 @@ describe('the list of broadcasts', () => {
     const [sent, unsent] = [broadcast({ title: 'Sent one' }), draft({ title: 'Draft one' })]
     await open([unsent, sent])
     expect(screen.getByRole('link', { name: 'Sent one' }).getAttribute('href')).toBe(`/admin/broadcasts/${sent.id}`)
-    expect(screen.getByRole('link', { name: 'Draft one' }).getAttribute('href')).toBe(`/admin/broadcasts/${unsent.id}/edit`)
+    expect(screen.getByRole('link', { name: 'Draft one' }).getAttribute('href')).toBe(
+      `/admin/broadcasts/${unsent.id}/edit`,
+    )
   })
 
   test('has the focus again where one came from once that is closed', async () => {
-    vi.stubGlobal('matchMedia', (media: string) => ({ media, matches: true, addEventListener: () => {}, removeEventListener: () => {} }))
+    vi.stubGlobal('matchMedia', (media: string) => ({
+      media,
+      matches: true,
+      addEventListener: () => {},
+      removeEventListener: () => {},
+    }))
     const sent = broadcast({ title: 'Sent one' })
     api.getBroadcast.mockResolvedValue(sent)
     api.listLedger.mockResolvedValue({ items: [], nextCursor: null })
@@ -98,10 +119,21 @@ describe('the list of broadcasts', () => {
   test('is narrowed by its tabs, which the server answers and counts', async () => {
     const [waiting, written] = [broadcast({ title: 'Waits' }), draft({ title: 'Written' })]
     const totals = { all: 1204, waiting: 31, scheduled: 2, sent: 1100, drafts: 71 }
-    api.listBroadcasts.mockImplementation(async ({ show }) => pageOf(show === 'waiting' ? [waiting] : show === 'drafts' ? [written] : [written, waiting], { totals, nextCursor: 'more' }))
+    api.listBroadcasts.mockImplementation(async ({ show }) =>
+      pageOf(show === 'waiting' ? [waiting] : show === 'drafts' ? [written] : [written, waiting], {
+        totals,
+        nextCursor: 'more',
+      }),
+    )
     openAdmin('/admin/broadcasts')
     await waitFor(() => expect(rows()).toHaveLength(2))
-    expect(['All', 'Waiting', 'Scheduled', 'Sent', 'Drafts'].map((name) => tab(name).textContent)).toEqual(['All1,204', 'Waiting31', 'Scheduled2', 'Sent1,100', 'Drafts71'])
+    expect(['All', 'Waiting', 'Scheduled', 'Sent', 'Drafts'].map((name) => tab(name).textContent)).toEqual([
+      'All1,204',
+      'Waiting31',
+      'Scheduled2',
+      'Sent1,100',
+      'Drafts71',
+    ])
     await userEvent.click(tab('Waiting'))
     expect(tab('Waiting').getAttribute('aria-current')).toBe('page')
     await waitFor(() => expect(rows()).toHaveLength(1))
@@ -114,7 +146,13 @@ describe('the list of broadcasts', () => {
   test('asks for its numbers again when one of them has moved', async () => {
     const sent = broadcast()
     await open([sent])
-    api.listBroadcasts.mockResolvedValue(pageOf([sent], { totals: { all: 1, waiting: 7, scheduled: 0, sent: 1, drafts: 0 } }, { [sent.id]: counts({ acknowledged: 248 }) }))
+    api.listBroadcasts.mockResolvedValue(
+      pageOf(
+        [sent],
+        { totals: { all: 1, waiting: 7, scheduled: 0, sent: 1, drafts: 0 } },
+        { [sent.id]: counts({ acknowledged: 248 }) },
+      ),
+    )
     act(() => connection.hear('ledgerChanged', { broadcastId: sent.id, counts: counts({ acknowledged: 248 }) }))
     await waitFor(() => expect(tab('Waiting').textContent).toBe('Waiting7'), { timeout: 4000 })
   })
@@ -128,7 +166,9 @@ describe('the list of broadcasts', () => {
   test('says that nothing was sent yet and how to begin', async () => {
     await open([])
     expect(screen.getByText('Nothing sent yet')).toBeDefined()
-    expect(screen.getByRole('link', { name: 'Write the first broadcast' }).getAttribute('href')).toBe('/admin/broadcasts/new')
+    expect(screen.getByRole('link', { name: 'Write the first broadcast' }).getAttribute('href')).toBe(
+      '/admin/broadcasts/new',
+    )
   })
 
   test('says that a tab has nothing, and leads back to all', async () => {
@@ -141,7 +181,9 @@ describe('the list of broadcasts', () => {
   test('says why it could not be loaded, and tries again', async () => {
     api.listBroadcasts.mockRejectedValueOnce(refusal({ detail: 'The server is resting.' }))
     openAdmin('/admin/broadcasts')
-    expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load broadcasts.*The server is resting\./u)
+    expect((await screen.findByRole('alert')).textContent).toMatch(
+      /Could not load broadcasts.*The server is resting\./u,
+    )
     api.listBroadcasts.mockResolvedValue(pageOf([broadcast()]))
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
     await waitFor(() => expect(rows()).toHaveLength(1))

@@ -20,7 +20,9 @@ describe('the pages of the list of broadcasts', () => {
   const [oldest, old, recent, newest] = [draft(), draft(), draft(), draft()]
 
   test('follow one another, each broadcast once', async () => {
-    api.listBroadcasts.mockResolvedValueOnce(pageOf([recent, old], { nextCursor: 'after old' })).mockResolvedValueOnce(pageOf([old, oldest]))
+    api.listBroadcasts
+      .mockResolvedValueOnce(pageOf([recent, old], { nextCursor: 'after old' }))
+      .mockResolvedValueOnce(pageOf([old, oldest]))
     await store().load()
     await store().loadMore()
     expect(api.listBroadcasts).toHaveBeenLastCalledWith({ show: 'all', cursor: 'after old' })
@@ -29,7 +31,9 @@ describe('the pages of the list of broadcasts', () => {
   })
 
   test('stay loaded when the newest one is asked for again, and begin anew where there is a gap', async () => {
-    api.listBroadcasts.mockResolvedValueOnce(pageOf([recent, old], { nextCursor: 'after old' })).mockResolvedValueOnce(pageOf([oldest]))
+    api.listBroadcasts
+      .mockResolvedValueOnce(pageOf([recent, old], { nextCursor: 'after old' }))
+      .mockResolvedValueOnce(pageOf([oldest]))
     await store().load()
     await store().loadMore()
     api.listBroadcasts.mockResolvedValueOnce(pageOf([newest, recent], { nextCursor: 'after recent' }))
@@ -54,7 +58,10 @@ describe('the pages of the list of broadcasts', () => {
   test('of another list have what is known of it at once, and an answer that comes late changes nothing', async () => {
     const sent = broadcast()
     const late = new Deferred<ReturnType<typeof pageOf>>()
-    api.listBroadcasts.mockResolvedValueOnce(pageOf([newest, sent], { nextCursor: 'more' })).mockReturnValueOnce(late.promise).mockResolvedValueOnce(pageOf([newest, old]))
+    api.listBroadcasts
+      .mockResolvedValueOnce(pageOf([newest, sent], { nextCursor: 'more' }))
+      .mockReturnValueOnce(late.promise)
+      .mockResolvedValueOnce(pageOf([newest, old]))
     await store().load()
     const first = store().load('sent')
     expect(store()).toMatchObject({ show: 'sent', status: 'ready', order: [sent.id], nextCursor: null })
@@ -68,9 +75,15 @@ describe('the pages of the list of broadcasts', () => {
 describe('the counts of broadcasts', () => {
   test('come with the list, in one request', async () => {
     const [one, two] = [broadcast(), broadcast()]
-    api.listBroadcasts.mockResolvedValue(pageOf([draft(), one, two], {}, { [one.id]: counts({ opened: 1 }), [two.id]: counts({ opened: 2 }) }))
+    api.listBroadcasts.mockResolvedValue(
+      pageOf([draft(), one, two], {}, { [one.id]: counts({ opened: 1 }), [two.id]: counts({ opened: 2 }) }),
+    )
     await store().load()
-    expect([store().counts[one.id]?.opened, store().counts[two.id]?.opened, Object.keys(store().counts).length]).toEqual([1, 2, 2])
+    expect([
+      store().counts[one.id]?.opened,
+      store().counts[two.id]?.opened,
+      Object.keys(store().counts).length,
+    ]).toEqual([1, 2, 2])
     expect(api.ledgerCounts).not.toHaveBeenCalled()
   })
 

@@ -17,12 +17,21 @@ describe('what clocks on the wall show', () => {
   test('is moved on where clocks go forward over it', () => {
     expect(instantOf('2027-03-28T01:30', 'Europe/London')).toEqual({ iso: '2027-03-28T01:30:00.000Z', kind: 'skipped' })
     expect(wallTimeOf('2027-03-28T01:30:00.000Z', 'Europe/London')).toBe('2027-03-28T02:30')
-    expect(instantOf('2027-03-14T02:15', 'America/New_York')).toEqual({ iso: '2027-03-14T07:15:00.000Z', kind: 'skipped' })
+    expect(instantOf('2027-03-14T02:15', 'America/New_York')).toEqual({
+      iso: '2027-03-14T07:15:00.000Z',
+      kind: 'skipped',
+    })
   })
 
   test('is the first of two where clocks go back', () => {
-    expect(instantOf('2026-10-25T01:30', 'Europe/London')).toEqual({ iso: '2026-10-25T00:30:00.000Z', kind: 'repeated' })
-    expect(instantOf('2026-11-01T01:30', 'America/New_York')).toEqual({ iso: '2026-11-01T05:30:00.000Z', kind: 'repeated' })
+    expect(instantOf('2026-10-25T01:30', 'Europe/London')).toEqual({
+      iso: '2026-10-25T00:30:00.000Z',
+      kind: 'repeated',
+    })
+    expect(instantOf('2026-11-01T01:30', 'America/New_York')).toEqual({
+      iso: '2026-11-01T05:30:00.000Z',
+      kind: 'repeated',
+    })
   })
 
   test('is what it was just before and after such a change', () => {

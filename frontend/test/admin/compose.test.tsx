@@ -45,7 +45,13 @@ beforeEach(() => {
   api.getBroadcast.mockImplementation(async (id) => of(id))
   api.deleteDraft.mockResolvedValue(undefined)
   api.previewCount.mockResolvedValue({ recipients: 14 })
-  api.sendBroadcast.mockImplementation(async (id) => keep({ ...of(id), state: of(id).sendAt ? 'scheduled' : 'sent', sentAt: of(id).sendAt ? null : new Date().toISOString() }))
+  api.sendBroadcast.mockImplementation(async (id) =>
+    keep({
+      ...of(id),
+      state: of(id).sendAt ? 'scheduled' : 'sent',
+      sentAt: of(id).sendAt ? null : new Date().toISOString(),
+    }),
+  )
 })
 
 function keep(broadcast: Broadcast): Broadcast {
@@ -61,7 +67,9 @@ function of(id: string): Broadcast {
 
 /** Undefined is what the server leaves as it is. */
 function contentOf(input: EditDraftInput): Partial<Broadcast> {
-  return Object.fromEntries(Object.entries(input).filter(([name, value]) => value !== undefined && name !== 'attachmentIds'))
+  return Object.fromEntries(
+    Object.entries(input).filter(([name, value]) => value !== undefined && name !== 'attachmentIds'),
+  )
 }
 
 const open = (path = '/admin/broadcasts/new') => openAdmin(path)
@@ -69,7 +77,8 @@ const title = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Title
 const text = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' })
 const preview = () => within(screen.getByRole('region', { name: 'Preview' })).getByRole('article')
 const press = (name: RegExp | string) => userEvent.click(screen.getAllByRole('button', { name })[0] ?? document.body)
-const choose = (group: string, name: string) => userEvent.click(within(screen.getByRole('radiogroup', { name: group })).getByRole('radio', { name }))
+const choose = (group: string, name: string) =>
+  userEvent.click(within(screen.getByRole('radiogroup', { name: group })).getByRole('radio', { name }))
 const dialog = () => within(screen.getByRole('dialog'))
 const words = () => screen.getByRole('heading', { level: 1 }).parentElement?.textContent
 const idle = () => act(() => vi.advanceTimersByTimeAsync(2100))
@@ -94,12 +103,22 @@ describe('a new broadcast', () => {
     expect(words()).toContain('Not saved yet')
     await idle()
     expect(api.createDraft).toHaveBeenCalledOnce()
-    expect(api.createDraft).toHaveBeenCalledWith(expect.objectContaining({ title: 'Water off today', text: 'From 13:00 to 15:30.', audience: { kind: 'everybody' }, sendAt: null }))
+    expect(api.createDraft).toHaveBeenCalledWith(
+      expect.objectContaining({
+        title: 'Water off today',
+        text: 'From 13:00 to 15:30.',
+        audience: { kind: 'everybody' },
+        sendAt: null,
+      }),
+    )
     expect(words()).toMatch(/Draft saved \d\d:\d\d/u)
     fireEvent.change(title(), { target: { value: 'Water on again' } })
     await idle()
     expect(api.createDraft).toHaveBeenCalledOnce()
-    expect(api.editDraft).toHaveBeenCalledWith(Object.keys(kept)[0], expect.objectContaining({ title: 'Water on again' }))
+    expect(api.editDraft).toHaveBeenCalledWith(
+      Object.keys(kept)[0],
+      expect.objectContaining({ title: 'Water on again' }),
+    )
     expect(localStorage.length).toBe(0)
   })
 
@@ -290,12 +309,18 @@ describe('the audience of a broadcast', () => {
 
   test('can be any groups, found by name at the server, whether one is in them or not', async () => {
     const rooms = [adminGroup({ name: 'Year 3 parents' }), adminGroup({ name: 'Choir' })]
-    vi.mocked(listGroups).mockImplementation(async ({ q }) => ({ items: rooms.filter(({ name }) => name.toLowerCase().startsWith(q ?? '')), nextCursor: null }))
+    vi.mocked(listGroups).mockImplementation(async ({ q }) => ({
+      items: rooms.filter(({ name }) => name.toLowerCase().startsWith(q ?? '')),
+      nextCursor: null,
+    }))
     open()
     await write()
     await choose('Audience', 'Groups')
     await press('Choose groups')
-    expect((await dialog().findAllByRole('checkbox')).map((box) => box.closest('label')?.textContent)).toEqual(['Choir12 people', 'Year 3 parents12 people'])
+    expect((await dialog().findAllByRole('checkbox')).map((box) => box.closest('label')?.textContent)).toEqual([
+      'Choir12 people',
+      'Year 3 parents12 people',
+    ])
     await userEvent.type(dialog().getByRole('searchbox'), 'year')
     await waitFor(() => expect(dialog().getAllByRole('checkbox')).toHaveLength(1))
     await userEvent.click(dialog().getByRole('checkbox', { name: /Year 3 parents/u }))
@@ -306,7 +331,9 @@ describe('the audience of a broadcast', () => {
   })
 
   test('says why the groups could not be loaded, and tries again', async () => {
-    vi.mocked(listGroups).mockRejectedValueOnce(refusal({ detail: 'The server is resting.' })).mockResolvedValue({ items: [adminGroup({ name: 'Choir' })], nextCursor: null })
+    vi.mocked(listGroups)
+      .mockRejectedValueOnce(refusal({ detail: 'The server is resting.' }))
+      .mockResolvedValue({ items: [adminGroup({ name: 'Choir' })], nextCursor: null })
     open()
     await write()
     await choose('Audience', 'Groups')
@@ -344,7 +371,11 @@ describe('the time of a broadcast', () => {
     expect(await dialog().findByText(/on .*15 March 2027|on .*March 15, 2027/u)).toBeDefined()
     await userEvent.click(dialog().getByRole('button', { name: 'Schedule' }))
     // Summer time began there the day before.
-    expect(Object.values(kept)[0]).toMatchObject({ sendAt: '2027-03-15T12:30:00.000Z', timeZone: 'America/New_York', state: 'scheduled' })
+    expect(Object.values(kept)[0]).toMatchObject({
+      sendAt: '2027-03-15T12:30:00.000Z',
+      timeZone: 'America/New_York',
+      state: 'scheduled',
+    })
     expect(await screen.findByRole('button', { name: 'Do not send it' })).toBeDefined()
   })
 
@@ -366,26 +397,53 @@ describe('the time of a broadcast', () => {
 
 describe('the files of a broadcast', () => {
   test('belong to the draft as soon as they are uploaded', async () => {
-    const attachment = { id: id(), kind: 'file' as const, name: 'menu.pdf', size: 1200, mimeType: 'application/pdf', width: null, height: null, placeholder: null, hasThumbnail: false, isAnimated: false, durationSeconds: null, waveform: null, isVoice: false }
+    const attachment = {
+      id: id(),
+      kind: 'file' as const,
+      name: 'menu.pdf',
+      size: 1200,
+      mimeType: 'application/pdf',
+      width: null,
+      height: null,
+      placeholder: null,
+      hasThumbnail: false,
+      isAnimated: false,
+      durationSeconds: null,
+      waveform: null,
+      isVoice: false,
+    }
     open()
     await write()
     await userEvent.upload(screen.getByLabelText('Files to attach'), new File(['x'], 'menu.pdf'))
     const [item] = Object.values(useUploads.getState().items)
     await press(/^Send/u)
     expect(screen.getByText('Some files are not uploaded yet. Wait for them, or take them away.')).toBeDefined()
-    act(() => useUploads.setState(({ items }) => ({ items: { ...items, [item?.key ?? '']: { ...item, state: 'done', attachment } as UploadItem } })))
+    act(() =>
+      useUploads.setState(({ items }) => ({
+        items: { ...items, [item?.key ?? '']: { ...item, state: 'done', attachment } as UploadItem },
+      })),
+    )
     expect(screen.getByRole('button', { name: 'Remove menu.pdf' })).toBeDefined()
     await idle()
     expect(api.createDraft).toHaveBeenCalledWith(expect.objectContaining({ attachmentIds: [attachment.id] }))
     await press('Remove menu.pdf')
     await idle()
-    await waitFor(() => expect(api.editDraft).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ attachmentIds: [] })))
+    await waitFor(() =>
+      expect(api.editDraft).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ attachmentIds: [] })),
+    )
   })
 })
 
 describe('a draft', () => {
   test('is opened as the server has it', async () => {
-    const saved = keep(draft({ title: 'December menu', needsAcknowledgement: true, sendAt: '2026-12-01T16:00:00.000Z', timeZone: 'Asia/Tokyo' }))
+    const saved = keep(
+      draft({
+        title: 'December menu',
+        needsAcknowledgement: true,
+        sendAt: '2026-12-01T16:00:00.000Z',
+        timeZone: 'Asia/Tokyo',
+      }),
+    )
     open(`/admin/broadcasts/${saved.id}/edit`)
     expect(await screen.findByDisplayValue('December menu')).toBeDefined()
     expect(screen.getByLabelText<HTMLInputElement>('Send at').value).toBe('2026-12-02T01:00')

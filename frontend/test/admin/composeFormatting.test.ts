@@ -28,7 +28,17 @@ describe('a button of the formatting bar', () => {
   })
 
   test('for a link selects what has to be typed next', () => {
-    expect(format('link', { text: 'see the menu', start: 4, end: 12 })).toEqual({ from: 4, to: 12, insert: '[the menu](https://)', start: 15, end: 23 })
-    expect(format('link', { text: 'https://a.example', start: 0, end: 17 })).toMatchObject({ insert: '[link](https://a.example)', start: 1, end: 5 })
+    expect(format('link', { text: 'see the menu', start: 4, end: 12 })).toEqual({
+      from: 4,
+      to: 12,
+      insert: '[the menu](https://)',
+      start: 15,
+      end: 23,
+    })
+    expect(format('link', { text: 'https://a.example', start: 0, end: 17 })).toMatchObject({
+      insert: '[link](https://a.example)',
+      start: 1,
+      end: 5,
+    })
   })
 })

@@ -22,8 +22,19 @@ describe('the admin panel', () => {
   test('begins on a phone with the list of its views, which lead back to it', async () => {
     const { keyboard } = openAdmin('', 'phone')
     expect(screen.getByRole('heading', { name: 'Admin', level: 1 })).toBeDefined()
-    const views = within(screen.getByRole('main')).getAllByRole('link').map(({ textContent }) => textContent)
-    expect(views).toEqual(['Overview', 'People', 'Broadcasts', 'Moderation', 'Audit log', 'Retention', 'Sign-in', 'Server'])
+    const views = within(screen.getByRole('main'))
+      .getAllByRole('link')
+      .map(({ textContent }) => textContent)
+    expect(views).toEqual([
+      'Overview',
+      'People',
+      'Broadcasts',
+      'Moderation',
+      'Audit log',
+      'Retention',
+      'Sign-in',
+      'Server',
+    ])
     await keyboard.click(screen.getByRole('link', { name: 'Overview' }))
     expect(await screen.findByRole('heading', { name: 'Overview', level: 1 })).toBeDefined()
     await keyboard.click(screen.getByRole('link', { name: 'Back to admin' }))

@@ -53,8 +53,14 @@ async function change(given: Partial<Broadcast> = {}): Promise<Broadcast> {
   return shown
 }
 
-const legend = () => within(screen.getByRole('group', { name: /^What became of it/u })).getAllByRole('button').map(({ textContent }) => textContent)
-const recipients = () => within(screen.getByRole('group', { name: 'Recipients' })).getAllByRole('listitem').map(({ textContent }) => textContent)
+const legend = () =>
+  within(screen.getByRole('group', { name: /^What became of it/u }))
+    .getAllByRole('button')
+    .map(({ textContent }) => textContent)
+const recipients = () =>
+  within(screen.getByRole('group', { name: 'Recipients' }))
+    .getAllByRole('listitem')
+    .map(({ textContent }) => textContent)
 const press = (name: RegExp | string) => userEvent.click(screen.getByRole('button', { name }))
 const dialog = () => within(screen.getByRole('dialog'))
 const field = () => screen.getByRole('textbox', { name: 'Message' })
@@ -76,10 +82,25 @@ describe('the ledger of a broadcast', () => {
   })
 
   test('names everybody with how far they have got and when', async () => {
-    const [grace, kofi, noor] = [user({ fullName: 'Grace Mensah' }), user({ fullName: 'Kofi Boateng' }), user({ fullName: 'Noor Rahman', username: 'noor' })]
+    const [grace, kofi, noor] = [
+      user({ fullName: 'Grace Mensah' }),
+      user({ fullName: 'Kofi Boateng' }),
+      user({ fullName: 'Noor Rahman', username: 'noor' }),
+    ]
     await open({}, [
-      entry({ user: grace, state: 'acknowledged', acknowledgedAt: '2026-11-21T08:59:00.000Z', acknowledgedRevision: 1, history: [{ revision: 1, at: '2026-11-21T08:59:00.000Z' }] }),
-      entry({ user: kofi, state: 'opened', openedAt: '2026-11-21T08:57:00.000Z', history: [{ revision: 1, at: '2026-11-21T08:55:00.000Z' }] }),
+      entry({
+        user: grace,
+        state: 'acknowledged',
+        acknowledgedAt: '2026-11-21T08:59:00.000Z',
+        acknowledgedRevision: 1,
+        history: [{ revision: 1, at: '2026-11-21T08:59:00.000Z' }],
+      }),
+      entry({
+        user: kofi,
+        state: 'opened',
+        openedAt: '2026-11-21T08:57:00.000Z',
+        history: [{ revision: 1, at: '2026-11-21T08:55:00.000Z' }],
+      }),
       entry({ user: noor, state: 'queued', deliveredAt: null }),
     ])
     await waitFor(() => expect(recipients()).toHaveLength(3))
@@ -108,8 +129,16 @@ describe('the ledger of a broadcast', () => {
     const grace = user({ fullName: 'Grace Mensah' })
     const { id } = await open({}, [entry({ user: grace })])
     await waitFor(() => expect(recipients()[0]).toContain('Delivered'))
-    api.listLedger.mockResolvedValue({ items: [entry({ user: grace, state: 'acknowledged', acknowledgedAt: '2026-11-21T09:00:00.000Z' })], nextCursor: null })
-    act(() => connection.hear('ledgerChanged', { broadcastId: id, counts: counts({ acknowledged: 148, opened: 57, delivered: 36, queued: 7 }) }))
+    api.listLedger.mockResolvedValue({
+      items: [entry({ user: grace, state: 'acknowledged', acknowledgedAt: '2026-11-21T09:00:00.000Z' })],
+      nextCursor: null,
+    })
+    act(() =>
+      connection.hear('ledgerChanged', {
+        broadcastId: id,
+        counts: counts({ acknowledged: 148, opened: 57, delivered: 36, queued: 7 }),
+      }),
+    )
     expect(legend()[0]).toBe('Acknowledged148')
     await waitFor(() => expect(recipients()[0]).toContain('Acknowledged'), { timeout: 3000 })
   })
@@ -125,7 +154,9 @@ describe('the ledger of a broadcast', () => {
   })
 
   test('that is not there says so', async () => {
-    api.getBroadcast.mockRejectedValue(refusal({ status: 404, code: 'not_found', detail: 'There is no such broadcast.' }))
+    api.getBroadcast.mockRejectedValue(
+      refusal({ status: 404, code: 'not_found', detail: 'There is no such broadcast.' }),
+    )
     openAdmin('/admin/broadcasts/0123456789abcdef01234567')
     expect(await screen.findByText('This broadcast is gone')).toBeDefined()
   })
@@ -171,7 +202,11 @@ describe('those who are missing', () => {
     fireEvent.change(dialog().getByLabelText('Every'), { target: { value: '6' } })
     await userEvent.selectOptions(dialog().getByRole('combobox'), 'hours')
     fireEvent.change(dialog().getByLabelText('Until'), { target: { value: '2026-11-25T12:00' } })
-    const reminders = { everySeconds: 21_600, until: new Date('2026-11-25T12:00').toISOString(), nextAt: '2026-11-21T15:00:00.000Z' }
+    const reminders = {
+      everySeconds: 21_600,
+      until: new Date('2026-11-25T12:00').toISOString(),
+      nextAt: '2026-11-21T15:00:00.000Z',
+    }
     api.getBroadcast.mockResolvedValue({ ...shown, reminders })
     await userEvent.click(dialog().getByRole('button', { name: 'Remind now and again' }))
     expect(api.remindAll).toHaveBeenCalledWith(shown.id, { everySeconds: 21_600, until: reminders.until })
@@ -179,7 +214,9 @@ describe('those who are missing', () => {
   })
 
   test('are reminded no more once that is stopped', async () => {
-    const shown = await open({ reminders: { everySeconds: 86_400, until: '2026-11-25T12:00:00.000Z', nextAt: '2026-11-22T09:00:00.000Z' } })
+    const shown = await open({
+      reminders: { everySeconds: 86_400, until: '2026-11-25T12:00:00.000Z', nextAt: '2026-11-22T09:00:00.000Z' },
+    })
     api.stopReminding.mockResolvedValue({ ...shown, reminders: null })
     expect(await screen.findByText(/^Next reminder .*every day until/u)).toBeDefined()
     await press('Stop')
@@ -207,7 +244,12 @@ describe('those who are missing', () => {
 
 describe('a scheduled broadcast', () => {
   test('says when it goes out and can be stopped, which makes it a draft', async () => {
-    const shown = await open({ state: 'scheduled', sentAt: null, sendAt: '2026-11-22T16:00:00.000Z', timeZone: 'Asia/Tokyo' })
+    const shown = await open({
+      state: 'scheduled',
+      sentAt: null,
+      sendAt: '2026-11-22T16:00:00.000Z',
+      timeZone: 'Asia/Tokyo',
+    })
     expect(screen.getByText(/23 November 2026|November 23, 2026/u).textContent).toContain('(Asia/Tokyo)')
     const cancelled = { ...shown, state: 'cancelled' as const }
     api.cancelBroadcast.mockResolvedValue(cancelled)
@@ -228,7 +270,11 @@ describe('the text of a broadcast that was sent', () => {
     api.reviseBroadcast.mockResolvedValue(revised)
     api.getBroadcast.mockResolvedValue(revised)
     await userEvent.click(screen.getAllByRole('button', { name: 'Change and ask again' })[0] ?? document.body)
-    expect(api.reviseBroadcast).toHaveBeenCalledWith(shown.id, { title: shown.title, text: 'From 13:00 to 17:00.', isMaterial: true })
+    expect(api.reviseBroadcast).toHaveBeenCalledWith(shown.id, {
+      title: shown.title,
+      text: 'From 13:00 to 17:00.',
+      isMaterial: true,
+    })
     expect(await screen.findByRole('button', { name: 'Texts (2)' })).toBeDefined()
   })
 

@@ -11,7 +11,10 @@ const api = vi.mocked(adminApi)
 const insult = report()
 
 beforeEach(() => {
-  api.listReports.mockImplementation(async ({ state }) => ({ items: state === 'open' ? [insult] : [], nextCursor: null }))
+  api.listReports.mockImplementation(async ({ state }) => ({
+    items: state === 'open' ? [insult] : [],
+    nextCursor: null,
+  }))
   api.getSettings.mockResolvedValue(settings({ words: [{ word: 'spam*', action: 'refuse' }] }))
 })
 
@@ -27,7 +30,10 @@ describe('the reports', () => {
   })
 
   test('of the word filter and of a person are told from those of a message', async () => {
-    api.listReports.mockResolvedValue({ items: [report({ reporter: null, seq: null, conversationId: null, text: null })], nextCursor: null })
+    api.listReports.mockResolvedValue({
+      items: [report({ reporter: null, seq: null, conversationId: null, text: null })],
+      nextCursor: null,
+    })
     openAdmin('moderation')
     const shown = await card()
     expect(shown.getByText('The person was reported')).toBeDefined()
@@ -38,7 +44,12 @@ describe('the reports', () => {
 
   test('are resolved in their place, and reopened', async () => {
     const { admin, keyboard } = openAdmin('moderation')
-    api.changeReport.mockResolvedValueOnce({ ...insult, state: 'resolved', resolvedBy: user({ ...admin }), resolvedAt: '2026-11-21T10:00:00Z' })
+    api.changeReport.mockResolvedValueOnce({
+      ...insult,
+      state: 'resolved',
+      resolvedBy: user({ ...admin }),
+      resolvedAt: '2026-11-21T10:00:00Z',
+    })
     await keyboard.click((await card()).getByRole('button', { name: 'Resolve' }))
     expect(api.changeReport).toHaveBeenCalledExactlyOnceWith(insult.id, { state: 'resolved' })
     expect((await (await card()).findByRole('status')).textContent).toMatch(/^Resolved by Ingrid Sørensen/u)
@@ -83,7 +94,9 @@ describe('the reports', () => {
     api.muteUser.mockResolvedValue(adminUser())
     const { keyboard } = openAdmin('moderation')
     await keyboard.click((await card()).getByRole('button', { name: 'Mute' }))
-    await keyboard.click(within(screen.getByRole('dialog', { name: 'Mute Mateo Fernández?' })).getByRole('button', { name: 'Mute' }))
+    await keyboard.click(
+      within(screen.getByRole('dialog', { name: 'Mute Mateo Fernández?' })).getByRole('button', { name: 'Mute' }),
+    )
     expect(api.muteUser).toHaveBeenCalledExactlyOnceWith(insult.user.id, expect.any(String))
   })
 
@@ -93,7 +106,13 @@ describe('the reports', () => {
       seq: 7,
       items: [
         nearby({ seq: 5, kind: 'system', sender: kofi, event: { kind: 'added', userIds: [mateo.id], memberCount: 3 } }),
-        nearby({ seq: 6, sender: kofi, text: 'Who has the key?', files: ['door.jpg'], editedAt: '2026-11-21T09:01:00Z' }),
+        nearby({
+          seq: 6,
+          sender: kofi,
+          text: 'Who has the key?',
+          files: ['door.jpg'],
+          editedAt: '2026-11-21T09:01:00Z',
+        }),
         nearby({ seq: 7, sender: mateo, deletedAt: '2026-11-21T09:05:00Z' }),
         nearby({ seq: 8, sender: kofi, deletedAt: '2026-11-21T09:05:00Z', isArchived: true }),
         nearby({ seq: 9, sender: kofi, text: 'Please stop', isHiddenFromSome: true }),
@@ -118,7 +137,9 @@ describe('the reports', () => {
   })
 
   test('say why what was around the message cannot be shown, and try again', async () => {
-    api.reportContext.mockRejectedValueOnce(offline()).mockResolvedValueOnce({ seq: 7, items: [nearby({ seq: 7, text: 'You are all fools' })] })
+    api.reportContext
+      .mockRejectedValueOnce(offline())
+      .mockResolvedValueOnce({ seq: 7, items: [nearby({ seq: 7, text: 'You are all fools' })] })
     const { keyboard } = openAdmin('moderation')
     const shown = await card()
     await keyboard.click(shown.getByRole('button', { name: 'Show what was around it' }))
@@ -144,7 +165,9 @@ describe('the reports', () => {
   test('that cannot be loaded say why', async () => {
     api.listReports.mockRejectedValue(refusal({ detail: 'The server is resting.' }))
     openAdmin('moderation')
-    expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load the reports.*The server is resting\./u)
+    expect((await screen.findByRole('alert')).textContent).toMatch(
+      /Could not load the reports.*The server is resting\./u,
+    )
   })
 })
 
@@ -158,7 +181,10 @@ async function openFilter() {
 describe('the word filter', () => {
   test('takes another word with what happens by it', async () => {
     const { keyboard } = await openFilter()
-    const words = [{ word: 'spam*', action: 'refuse' as const }, { word: 'buy now', action: 'report' as const }]
+    const words = [
+      { word: 'spam*', action: 'refuse' as const },
+      { word: 'buy now', action: 'report' as const },
+    ]
     api.changeSettings.mockResolvedValue(settings({ words }))
     await keyboard.type(screen.getByLabelText('Word or words'), ' buy now ')
     await keyboard.selectOptions(screen.getByLabelText('What happens'), 'Report it')

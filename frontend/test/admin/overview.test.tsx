@@ -71,7 +71,9 @@ describe('the overview', () => {
   })
 
   test('says what is not known', async () => {
-    api.getStats.mockResolvedValue(stats({ now: sample({ deliveryP50: null, deliveryP99: null, storageBytes: null, queueDepth: null }) }))
+    api.getStats.mockResolvedValue(
+      stats({ now: sample({ deliveryP50: null, deliveryP99: null, storageBytes: null, queueDepth: null }) }),
+    )
     openAdmin('overview')
     expect(await figure('Delivery, median')).toMatch(/no message in the last minute/u)
     expect(await figure('Storage')).toMatch(/another server has it/u)

@@ -12,7 +12,11 @@ const api = vi.mocked(adminApi)
 const kofi = adminUser({ fullName: 'Kofi Boateng', username: 'kofi', email: 'kofi@school.example' })
 const leila = adminUser({ fullName: 'Leila Haddad', username: 'leila', role: 'admin' })
 
-const page = (items: AdminUser[], nextCursor: string | null = null, total = items.length) => ({ items, nextCursor, total })
+const page = (items: AdminUser[], nextCursor: string | null = null, total = items.length) => ({
+  items,
+  nextCursor,
+  total,
+})
 
 beforeEach(() => {
   api.listUsers.mockResolvedValue(page([kofi, leila]))
@@ -60,7 +64,9 @@ describe('the list of people', () => {
     const { keyboard } = openAdmin('people')
     await keyboard.selectOptions(await screen.findByLabelText('Role'), 'Admins')
     await keyboard.selectOptions(screen.getByLabelText('State'), 'Disabled')
-    await waitFor(() => expect(api.listUsers).toHaveBeenLastCalledWith(expect.objectContaining({ role: 'admin', state: 'disabled' })))
+    await waitFor(() =>
+      expect(api.listUsers).toHaveBeenLastCalledWith(expect.objectContaining({ role: 'admin', state: 'disabled' })),
+    )
   })
 
   test('is ordered by a head, the other way round by a second press, and says so', async () => {
@@ -79,7 +85,9 @@ describe('the list of people', () => {
 
   test('goes on with the next page where the last one ended', async () => {
     seeEverything()
-    api.listUsers.mockImplementation(async ({ cursor }) => (cursor === 'next' ? page([leila], null, 2) : page([kofi], 'next', 2)))
+    api.listUsers.mockImplementation(async ({ cursor }) =>
+      cursor === 'next' ? page([leila], null, 2) : page([kofi], 'next', 2),
+    )
     openAdmin('people')
     expect(await screen.findByRole('row', { name: /Leila/u })).toBeDefined()
     expect(screen.getByRole('row', { name: /Kofi/u })).toBeDefined()
@@ -167,7 +175,10 @@ describe('what is done to a person', () => {
     const { keyboard } = await choose('Link to a new password')
     expect(api.makeResetLink).not.toHaveBeenCalled()
     await keyboard.click(screen.getByRole('button', { name: 'Make a link' }))
-    expect(await screen.findByLabelText('Link to a new password')).toHaveProperty('value', 'http://localhost/reset/secret')
+    expect(await screen.findByLabelText('Link to a new password')).toHaveProperty(
+      'value',
+      'http://localhost/reset/secret',
+    )
     await keyboard.click(screen.getByRole('button', { name: 'Copy' }))
     expect(await navigator.clipboard.readText()).toBe('http://localhost/reset/secret')
     await keyboard.click(screen.getByRole('button', { name: 'Done' }))
@@ -212,7 +223,9 @@ describe('what is done to a person', () => {
   })
 
   test('of whom only messages are left, these can be deleted too', async () => {
-    api.listUsers.mockResolvedValue(page([{ ...kofi, fullName: 'Deleted account', username: 'deleted-1', email: '', state: 'deleted' }]))
+    api.listUsers.mockResolvedValue(
+      page([{ ...kofi, fullName: 'Deleted account', username: 'deleted-1', email: '', state: 'deleted' }]),
+    )
     api.deleteUser.mockResolvedValue(undefined)
     const { keyboard } = openAdmin('people')
     await keyboard.click(await screen.findByRole('button', { name: 'Actions: Deleted account' }))

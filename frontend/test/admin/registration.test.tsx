@@ -11,7 +11,14 @@ vi.mock(import('../../src/lib/adminApi.ts'), { spy: true })
 const api = vi.mocked(adminApi)
 
 const invite = (given: Partial<AccountInvite> = {}): AccountInvite => ({
-  id: id(), note: 'Parents of year 5', createdBy: id(), createdAt: '2026-11-20T09:00:00Z', expiresAt: null, maxUses: null, uses: 0, ...given,
+  id: id(),
+  note: 'Parents of year 5',
+  createdBy: id(),
+  createdAt: '2026-11-20T09:00:00Z',
+  expiresAt: null,
+  maxUses: null,
+  uses: 0,
+  ...given,
 })
 
 beforeEach(() => {
@@ -19,7 +26,8 @@ beforeEach(() => {
   api.listInvites.mockResolvedValue({ items: [], nextCursor: null })
 })
 
-const save = () => within(screen.getByRole('region', { name: 'Who may make an account' })).getByRole('button', { name: 'Save' })
+const save = () =>
+  within(screen.getByRole('region', { name: 'Who may make an account' })).getByRole('button', { name: 'Save' })
 
 describe('who may make an account', () => {
   test('is chosen and saved, and says so', async () => {
@@ -41,7 +49,10 @@ describe('who may make an account', () => {
     const domains = ['school.example', 'staff.school.example']
     expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ registration: { mode: 'domain', domains } })
     expect((await screen.findByRole('alert')).textContent).toMatch(/^Not saved\. No connection/u)
-    expect(screen.getByLabelText('Domains')).toHaveProperty('value', '@School.example, staff.school.example\nschool.example')
+    expect(screen.getByLabelText('Domains')).toHaveProperty(
+      'value',
+      '@School.example, staff.school.example\nschool.example',
+    )
   })
 
   test.each([
@@ -71,18 +82,34 @@ describe('an invite link', () => {
     await keyboard.clear(screen.getByLabelText('How many may use it'))
     await keyboard.type(screen.getByLabelText('How many may use it'), '30')
     await keyboard.click(screen.getByRole('button', { name: 'Make a link' }))
-    expect(api.createAccountInvite).toHaveBeenCalledExactlyOnceWith({ note: 'Parents of year 5', expiresInSeconds: 2_592_000, maxUses: 30 })
-    expect(await screen.findByLabelText('Invite link')).toHaveProperty('value', 'http://localhost/signup?invite=se%2Fcret')
+    expect(api.createAccountInvite).toHaveBeenCalledExactlyOnceWith({
+      note: 'Parents of year 5',
+      expiresInSeconds: 2_592_000,
+      maxUses: 30,
+    })
+    expect(await screen.findByLabelText('Invite link')).toHaveProperty(
+      'value',
+      'http://localhost/signup?invite=se%2Fcret',
+    )
     await keyboard.click(screen.getByRole('button', { name: 'Done' }))
     expect(within(screen.getByRole('list', { name: 'Invite links' })).getByText(/0 of 30 used/u)).toBeDefined()
     expect(screen.queryByDisplayValue(/cret/u)).toBeNull()
   })
 
   test('says that it no longer works when it is used up or over', async () => {
-    api.listInvites.mockResolvedValue({ items: [invite({ maxUses: 3, uses: 3 }), invite({ note: 'Old', expiresAt: '2020-01-01T00:00:00Z' }), invite({ note: 'Good' })], nextCursor: null })
+    api.listInvites.mockResolvedValue({
+      items: [
+        invite({ maxUses: 3, uses: 3 }),
+        invite({ note: 'Old', expiresAt: '2020-01-01T00:00:00Z' }),
+        invite({ note: 'Good' }),
+      ],
+      nextCursor: null,
+    })
     openAdmin('sign-in')
     const rows = within(await screen.findByRole('list', { name: 'Invite links' }))
-    expect((await rows.findAllByRole('listitem')).map(({ textContent }) => /No longer works/u.test(textContent ?? ''))).toEqual([true, true, false])
+    expect(
+      (await rows.findAllByRole('listitem')).map(({ textContent }) => /No longer works/u.test(textContent ?? '')),
+    ).toEqual([true, true, false])
   })
 
   test('is revoked after a question', async () => {

@@ -12,12 +12,26 @@ const forEver = { days: null, action: 'archive' } as const
 const aYear = { direct: { days: 365, action: 'delete' } as const, group: forEver, broadcast: forEver }
 
 const run = (given: Partial<RetentionRun> = {}): RetentionRun => ({
-  state: 'never', startedAt: null, finishedAt: null, removed: { direct: 0, group: 0, broadcast: 0 }, total: 0, problem: null, ...given,
+  state: 'never',
+  startedAt: null,
+  finishedAt: null,
+  removed: { direct: 0, group: 0, broadcast: 0 },
+  total: 0,
+  problem: null,
+  ...given,
 })
 
 const archive = (given: Partial<Archive> = {}): Archive => ({
-  name: 'direct-1.jsonl.gz', kind: 'direct', createdAt: '2026-11-20T03:00:00Z', messages: 1204, from: '2024-01-02T08:00:00Z', to: '2025-11-19T10:00:00Z', bytes: 182_044,
-  sha256: 'a'.repeat(64), restoredAt: null, ...given,
+  name: 'direct-1.jsonl.gz',
+  kind: 'direct',
+  createdAt: '2026-11-20T03:00:00Z',
+  messages: 1204,
+  from: '2024-01-02T08:00:00Z',
+  to: '2025-11-19T10:00:00Z',
+  bytes: 182_044,
+  sha256: 'a'.repeat(64),
+  restoredAt: null,
+  ...given,
 })
 
 beforeEach(() => {
@@ -87,7 +101,9 @@ describe('a run', () => {
   test('is begun when it was said how much it removes, and tells how far it is', async () => {
     api.getSettings.mockResolvedValue(settings({ retention: aYear }))
     api.countOldMessages.mockResolvedValue({ direct: 1000, group: 0, broadcast: 0 })
-    api.startRetentionRun.mockResolvedValue(run({ state: 'running', total: 1000, removed: { direct: 250, group: 0, broadcast: 0 } }))
+    api.startRetentionRun.mockResolvedValue(
+      run({ state: 'running', total: 1000, removed: { direct: 250, group: 0, broadcast: 0 } }),
+    )
     const { keyboard } = openAdmin('retention')
     await screen.findByText('It has not run yet.')
     await keyboard.click(await screen.findByRole('button', { name: 'Run now' }))
@@ -99,7 +115,9 @@ describe('a run', () => {
     expect(screen.getByText('250 of 1,000 messages removed')).toBeDefined()
     expect(screen.queryByRole('button', { name: 'Run now' })).toBeNull()
     // It looks again by itself, until it is over; then there may be archives.
-    api.getRetentionRun.mockResolvedValue(run({ state: 'done', finishedAt: '2026-11-21T10:00:00Z', removed: { direct: 1000, group: 0, broadcast: 0 } }))
+    api.getRetentionRun.mockResolvedValue(
+      run({ state: 'done', finishedAt: '2026-11-21T10:00:00Z', removed: { direct: 1000, group: 0, broadcast: 0 } }),
+    )
     api.listArchives.mockResolvedValue({ items: [archive()] })
     expect(await screen.findByText(/1,000 messages: 1,000 direct removed\./u)).toBeDefined()
     expect(await screen.findByText(/direct-1\.jsonl\.gz/u)).toBeDefined()
@@ -112,9 +130,13 @@ describe('a run', () => {
   })
 
   test('that failed says why', async () => {
-    api.getRetentionRun.mockResolvedValue(run({ state: 'failed', finishedAt: '2026-11-21T10:00:00Z', problem: 'The disk is full.' }))
+    api.getRetentionRun.mockResolvedValue(
+      run({ state: 'failed', finishedAt: '2026-11-21T10:00:00Z', problem: 'The disk is full.' }),
+    )
     openAdmin('retention')
-    expect(await screen.findByText(/no messages removed\. It did not come to its end\. The disk is full\./u)).toBeDefined()
+    expect(
+      await screen.findByText(/no messages removed\. It did not come to its end\. The disk is full\./u),
+    ).toBeDefined()
   })
 })
 

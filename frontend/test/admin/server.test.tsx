@@ -10,7 +10,14 @@ vi.mock(import('../../src/lib/adminApi.ts'), { spy: true })
 const api = vi.mocked(adminApi)
 
 const backup = (given: Partial<Backup> = {}): Backup => ({
-  name: 'parley-1', state: 'done', createdAt: '2026-11-20T18:30:00Z', progress: 1, bytes: 112_000_000, sha256: 'a'.repeat(64), problem: null, ...given,
+  name: 'parley-1',
+  state: 'done',
+  createdAt: '2026-11-20T18:30:00Z',
+  progress: 1,
+  bytes: 112_000_000,
+  sha256: 'a'.repeat(64),
+  problem: null,
+  ...given,
 })
 
 beforeEach(() => {

@@ -4,7 +4,9 @@ import { useAuth } from '../../src/store/auth.store.ts'
 import { ownUser, user } from '../generators/index.ts'
 import { offline, described, openPage, refusal, server } from '../helpers/page.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 
 const name = () => screen.findByLabelText('Username or e-mail')
 const password = () => screen.getByLabelText('Password')
@@ -25,7 +27,9 @@ describe('signing in', () => {
 
   it('says that name or password is wrong, and marks neither of them', async () => {
     const { keyboard } = openPage('/login', { user: null })
-    server.login.mockRejectedValue(refusal({ status: 401, code: 'invalid_credentials', detail: 'The name or the password is wrong.' }))
+    server.login.mockRejectedValue(
+      refusal({ status: 401, code: 'invalid_credentials', detail: 'The name or the password is wrong.' }),
+    )
     await keyboard.type(await name(), 'ingrid')
     await keyboard.type(password(), 'wrong{Enter}')
     expect(await screen.findByText('The name or the password is wrong.')).toBeDefined()
@@ -36,7 +40,9 @@ describe('signing in', () => {
 
   it('says why an account cannot be signed in to, and keeps what was typed', async () => {
     const { keyboard } = openPage('/login', { user: null })
-    server.login.mockRejectedValue(refusal({ status: 403, code: 'account_disabled', detail: 'This account is disabled. Ask an admin.' }))
+    server.login.mockRejectedValue(
+      refusal({ status: 403, code: 'account_disabled', detail: 'This account is disabled. Ask an admin.' }),
+    )
     await keyboard.type(await name(), 'ingrid')
     await keyboard.type(password(), 'correct horse{Enter}')
     expect(within(screen.getByRole('alert')).getByText('This account is disabled. Ask an admin.')).toBeDefined()
@@ -57,7 +63,9 @@ describe('signing in', () => {
 
   it('keeps what was typed without a connection, and tries again', async () => {
     const { keyboard } = openPage('/login', { user: null })
-    server.login.mockRejectedValueOnce(offline()).mockResolvedValueOnce({ user: ownUser(), accessExpiresAt: '2026-11-21T10:00:00Z' })
+    server.login
+      .mockRejectedValueOnce(offline())
+      .mockResolvedValueOnce({ user: ownUser(), accessExpiresAt: '2026-11-21T10:00:00Z' })
     await keyboard.type(await name(), 'ingrid')
     await keyboard.type(password(), 'correct horse{Enter}')
     expect(await screen.findByText(/What you typed is still here/)).toBeDefined()
@@ -101,7 +109,9 @@ describe('signing in', () => {
 
 describe('starting without the server', () => {
   it('says so and tries again', async () => {
-    const { keyboard } = openPage('/', { answers: () => server.me.mockReset().mockRejectedValueOnce(offline()).mockResolvedValueOnce(ownUser()) })
+    const { keyboard } = openPage('/', {
+      answers: () => server.me.mockReset().mockRejectedValueOnce(offline()).mockResolvedValueOnce(ownUser()),
+    })
     await keyboard.click(await screen.findByRole('button', { name: 'Try again' }))
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Chats' })).toBeDefined())
   })

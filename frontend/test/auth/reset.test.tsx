@@ -2,7 +2,9 @@ import { screen } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { openPage, refusal, server } from '../helpers/page.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 
 async function choose(keyboard: ReturnType<typeof openPage>['keyboard'], password: string, again = password) {
   await keyboard.type(await screen.findByLabelText('New password'), password)
@@ -33,14 +35,22 @@ describe('a link to a new password', () => {
 
   it("shows the server's objection at its field", async () => {
     const { keyboard } = openPage('/reset/the-token', { user: null })
-    server.resetPassword.mockReset().mockRejectedValue(refusal({ status: 400, code: 'invalid_input', errors: [{ field: 'password', message: 'is too common' }] }))
+    server.resetPassword
+      .mockReset()
+      .mockRejectedValue(
+        refusal({ status: 400, code: 'invalid_input', errors: [{ field: 'password', message: 'is too common' }] }),
+      )
     await choose(keyboard, 'correct horse')
     expect(await screen.findByText('New password is too common.')).toBeDefined()
   })
 
   it.each([
     { status: 410, code: 'link_not_valid' as const },
-    { status: 400, code: 'invalid_input' as const, errors: [{ field: 'token', message: 'is not the token of a link' }] },
+    {
+      status: 400,
+      code: 'invalid_input' as const,
+      errors: [{ field: 'token', message: 'is not the token of a link' }],
+    },
   ])('that was used or has run out says so, and who can help: $code', async (given) => {
     const { keyboard } = openPage('/reset/old', { user: null })
     server.resetPassword.mockReset().mockRejectedValue(refusal(given))
@@ -51,7 +61,9 @@ describe('a link to a new password', () => {
 
   it('keeps what was typed where there is no connection', async () => {
     const { keyboard } = openPage('/reset/the-token', { user: null })
-    server.resetPassword.mockReset().mockRejectedValue(refusal({ status: 0, code: 'unavailable', detail: 'No connection to the server.' }))
+    server.resetPassword
+      .mockReset()
+      .mockRejectedValue(refusal({ status: 0, code: 'unavailable', detail: 'No connection to the server.' }))
     await choose(keyboard, 'correct horse')
     expect(await screen.findByRole('button', { name: 'Try again' })).toBeDefined()
     expect(screen.getByLabelText<HTMLInputElement>('New password').value).toBe('correct horse')

@@ -7,17 +7,36 @@ import { useTyping } from '../../src/store/typing.store.ts'
 import { broadcast, conversation, group, message, ownUser, told, user } from '../generators/index.ts'
 import { arrive, offline, openPage, refusal, server } from '../helpers/page.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 
 const ingrid = ownUser({ fullName: 'Ingrid Sørensen', username: 'ingrid' })
 const kofi = user({ fullName: 'Kofi Boateng', username: 'kofi' })
 const tomas = user({ fullName: 'Tomás Ferreira', username: 'tomas' })
 const anaya = user({ fullName: 'Anaya Sharma', username: 'anaya' })
 
-const withKofi = conversation({ peer: kofi, lastMessage: message({ senderId: kofi.id, text: 'Perfect', seq: 5, createdAt: '2026-11-21T09:30:00Z' }), readSeq: 3 })
-const withTomas = conversation({ peer: tomas, lastMessage: message({ senderId: ingrid.id, text: 'Boiler man\nbooked', seq: 9, createdAt: '2026-11-20T09:30:00Z' }) })
-const notes = conversation({ peer: ingrid, lastMessage: message({ senderId: ingrid.id, text: 'Buy tape', createdAt: '2026-11-19T09:30:00Z' }) })
-const notices = broadcast({ lastMessage: message({ senderId: kofi.id, title: 'Water off', text: 'Until three', createdAt: '2026-11-18T09:30:00Z' }) })
+const withKofi = conversation({
+  peer: kofi,
+  lastMessage: message({ senderId: kofi.id, text: 'Perfect', seq: 5, createdAt: '2026-11-21T09:30:00Z' }),
+  readSeq: 3,
+})
+const withTomas = conversation({
+  peer: tomas,
+  lastMessage: message({ senderId: ingrid.id, text: 'Boiler man\nbooked', seq: 9, createdAt: '2026-11-20T09:30:00Z' }),
+})
+const notes = conversation({
+  peer: ingrid,
+  lastMessage: message({ senderId: ingrid.id, text: 'Buy tape', createdAt: '2026-11-19T09:30:00Z' }),
+})
+const notices = broadcast({
+  lastMessage: message({
+    senderId: kofi.id,
+    title: 'Water off',
+    text: 'Until three',
+    createdAt: '2026-11-18T09:30:00Z',
+  }),
+})
 const world = { user: ingrid, conversations: [withKofi, withTomas, notes, notices] }
 
 const list = () => within(screen.getByRole('region', { name: 'Conversations' }))
@@ -43,10 +62,22 @@ describe('the conversation list', () => {
 
   it('shows groups with who spoke last or what happened, and has enough of them not to be called empty', async () => {
     const fair = group({ lastMessage: message({ senderId: kofi.id, text: 'Six tables', seq: 5 }), readSeq: 4 })
-    const crew = group({ lastMessage: told(kofi.id, { kind: 'added', userIds: [ingrid.id], memberCount: 4 }, { createdAt: '2026-11-20T09:00:00Z' }) }, { name: 'Crew' })
+    const crew = group(
+      {
+        lastMessage: told(
+          kofi.id,
+          { kind: 'added', userIds: [ingrid.id], memberCount: 4 },
+          { createdAt: '2026-11-20T09:00:00Z' },
+        ),
+      },
+      { name: 'Crew' },
+    )
     openPage('/', { user: ingrid, conversations: [fair, crew], answers: () => server.getUser.mockResolvedValue(kofi) })
     const texts = (await screen.findAllByRole('link', { name: /^(?:Autumn Fair|Crew)/ })).map((row) => row.textContent)
-    expect(texts).toEqual([expect.stringMatching(/^Autumn Fair.*Kofi: Six tables1 unread$/), expect.stringMatching(/^Crew.*Kofi Boateng added you$/)])
+    expect(texts).toEqual([
+      expect.stringMatching(/^Autumn Fair.*Kofi: Six tables1 unread$/),
+      expect.stringMatching(/^Crew.*Kofi Boateng added you$/),
+    ])
     expect(screen.queryByText('No conversations yet')).toBeNull()
   })
 
@@ -63,9 +94,17 @@ describe('the conversation list', () => {
   it('says how far one’s own last message got [UX25]', async () => {
     openPage('/', world)
     expect((await row(1)).textContent).toMatch(/Tomás Ferreira.*Sent/)
-    act(() => useConversations.getState().applyReceipt({ conversationId: withTomas.id, userId: tomas.id, deliveredSeq: 9, readSeq: 0 }))
+    act(() =>
+      useConversations
+        .getState()
+        .applyReceipt({ conversationId: withTomas.id, userId: tomas.id, deliveredSeq: 9, readSeq: 0 }),
+    )
     expect(within(await row(1)).getByText('Delivered')).toBeDefined()
-    act(() => useConversations.getState().applyReceipt({ conversationId: withTomas.id, userId: tomas.id, deliveredSeq: 9, readSeq: 9 }))
+    act(() =>
+      useConversations
+        .getState()
+        .applyReceipt({ conversationId: withTomas.id, userId: tomas.id, deliveredSeq: 9, readSeq: 9 }),
+    )
     expect(within(await row(1)).getByText('Read')).toBeDefined()
     // A note to oneself and an announcement have nobody to reach.
     expect((await row(2)).textContent).not.toMatch(/Sent|Delivered|Read/)
@@ -82,7 +121,10 @@ describe('the conversation list', () => {
   })
 
   it('has words for a last message that was deleted, in the results of a search too', async () => {
-    const gone = { ...withKofi, lastMessage: message({ senderId: kofi.id, seq: 5, text: '', deletedAt: '2026-11-21T09:31:00Z' }) }
+    const gone = {
+      ...withKofi,
+      lastMessage: message({ senderId: kofi.id, seq: 5, text: '', deletedAt: '2026-11-21T09:31:00Z' }),
+    }
     const { keyboard } = openPage('/', { ...world, conversations: [gone] })
     expect((await row(0)).textContent).toContain('This message was deleted')
     await keyboard.type(screen.getByLabelText('Search chats and people'), 'kofi')
@@ -110,7 +152,15 @@ describe('the conversation list', () => {
   it('brings a conversation up when a message comes, and counts it in the row and in the title', async () => {
     openPage('/', world)
     await rows()
-    arrive(message({ conversationId: withTomas.id, senderId: tomas.id, seq: 10, text: 'He is here', createdAt: '2026-11-21T10:00:00Z' }))
+    arrive(
+      message({
+        conversationId: withTomas.id,
+        senderId: tomas.id,
+        seq: 10,
+        text: 'He is here',
+        createdAt: '2026-11-21T10:00:00Z',
+      }),
+    )
     expect((await row(0)).textContent).toMatch(/Tomás Ferreira.*He is here1 unread/)
     expect(document.title).toBe('(3) Parley')
   })
@@ -189,7 +239,10 @@ describe('searching', () => {
   it('filters conversations without accents, and offers people one has not talked to', async () => {
     const { keyboard } = openPage('/', world)
     await rows()
-    server.searchUsers.mockImplementation(async (search) => ({ items: search === 'to' ? [tomas, anaya] : [], nextCursor: null }))
+    server.searchUsers.mockImplementation(async (search) => ({
+      items: search === 'to' ? [tomas, anaya] : [],
+      nextCursor: null,
+    }))
     await keyboard.type(screen.getByLabelText('Search chats and people'), 'to')
     expect(await screen.findByRole('button', { name: /Anaya Sharma/ })).toBeDefined()
     expect(list().getAllByRole('link')).toHaveLength(1)
@@ -240,7 +293,10 @@ describe('a new conversation', () => {
   })
 
   it('calls oneself You among the people', async () => {
-    openPage('/people', { ...world, answers: () => server.searchUsers.mockResolvedValue({ items: [ingrid], nextCursor: null }) })
+    openPage('/people', {
+      ...world,
+      answers: () => server.searchUsers.mockResolvedValue({ items: [ingrid], nextCursor: null }),
+    })
     expect(await screen.findByRole('button', { name: /Ingrid Sørensen.*You.*Notes to yourself/ })).toBeDefined()
   })
 })

@@ -28,9 +28,15 @@ export function broadcast(given: Partial<Broadcast> = {}): Broadcast {
   }
 }
 
-export const draft = (given: Partial<Broadcast> = {}): Broadcast => broadcast({ state: 'draft', seq: null, sentAt: null, needsAcknowledgement: false, ...given })
+export const draft = (given: Partial<Broadcast> = {}): Broadcast =>
+  broadcast({ state: 'draft', seq: null, sentAt: null, needsAcknowledgement: false, ...given })
 
-export const adminGroup = (given: Partial<AdminGroup> = {}): AdminGroup => ({ id: id(), name: 'Choir', memberCount: 12, ...given })
+export const adminGroup = (given: Partial<AdminGroup> = {}): AdminGroup => ({
+  id: id(),
+  name: 'Choir',
+  memberCount: 12,
+  ...given,
+})
 
 /** They add up to the recipients. */
 export function counts(given: Partial<Omit<LedgerCounts, 'recipients'>> = {}): LedgerCounts {
@@ -39,8 +45,15 @@ export function counts(given: Partial<Omit<LedgerCounts, 'recipients'>> = {}): L
 }
 
 /** A page of a list, with what is known of how far each has got. */
-export function pageOf(broadcasts: Broadcast[], given: Partial<BroadcastPage> = {}, of: Record<BroadcastId, LedgerCounts> = {}): BroadcastPage {
-  const items = broadcasts.map((broadcast) => ({ ...broadcast, counts: broadcast.sentAt === null ? null : (of[broadcast.id] ?? counts({ acknowledged: 147, opened: 101 })) }))
+export function pageOf(
+  broadcasts: Broadcast[],
+  given: Partial<BroadcastPage> = {},
+  of: Record<BroadcastId, LedgerCounts> = {},
+): BroadcastPage {
+  const items = broadcasts.map((broadcast) => ({
+    ...broadcast,
+    counts: broadcast.sentAt === null ? null : (of[broadcast.id] ?? counts({ acknowledged: 147, opened: 101 })),
+  }))
   const totals = { all: items.length, waiting: 0, scheduled: 0, sent: 0, drafts: 0 }
   return { items, nextCursor: null, totals, ...given }
 }

@@ -1,5 +1,17 @@
 import { ANNOUNCEMENTS_ID } from 'backend/contract'
-import type { BroadcastMark, Conversation, Group, GroupEvent, Message, LedgerEntry, OwnLedgerRow, OwnUser, PendingBroadcast, Problem, User } from 'backend/contract'
+import type {
+  BroadcastMark,
+  Conversation,
+  Group,
+  GroupEvent,
+  Message,
+  LedgerEntry,
+  OwnLedgerRow,
+  OwnUser,
+  PendingBroadcast,
+  Problem,
+  User,
+} from 'backend/contract'
 
 /** Builders of contract values for tests: sensible defaults, distinct ids, what a test is about is given. */
 
@@ -10,7 +22,18 @@ export const id = (): string => (last += 1).toString(16).padStart(24, '0')
 
 export function user(given: Partial<User> = {}): User {
   const own = id()
-  return { id: own, username: `person${last}`, fullName: `Person ${last}`, role: 'member', createdAt: '2026-11-01T08:00:00.000Z', lastSeenAt: null, picture: null, bio: '', statusText: '', ...given }
+  return {
+    id: own,
+    username: `person${last}`,
+    fullName: `Person ${last}`,
+    role: 'member',
+    createdAt: '2026-11-01T08:00:00.000Z',
+    lastSeenAt: null,
+    picture: null,
+    bio: '',
+    statusText: '',
+    ...given,
+  }
 }
 
 export function ownUser(given: Partial<OwnUser> = {}): OwnUser {
@@ -44,9 +67,10 @@ export function message(given: Partial<Message> = {}): Message {
 export function conversation(given: Partial<Conversation> = {}): Conversation {
   const own = given.id ?? id()
   const peer = given.peer === undefined ? user() : given.peer
-  const lastMessage = given.lastMessage === undefined
-    ? message({ conversationId: own, senderId: peer?.id ?? id() })
-    : given.lastMessage && { ...given.lastMessage, conversationId: own }
+  const lastMessage =
+    given.lastMessage === undefined
+      ? message({ conversationId: own, senderId: peer?.id ?? id() })
+      : given.lastMessage && { ...given.lastMessage, conversationId: own }
   const lastSeq = given.lastSeq ?? lastMessage?.seq ?? 0
   const readSeq = given.readSeq ?? lastSeq
   return {
@@ -72,7 +96,16 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
 
 /** A group that the one who looks is a plain member of. */
 export function group(given: Partial<Conversation> = {}, about: Partial<Group> = {}): Conversation {
-  const facts: Group = { name: 'Autumn Fair', description: '', picture: null, history: 'joined', memberCount: 3, createdBy: id(), role: 'member', ...about }
+  const facts: Group = {
+    name: 'Autumn Fair',
+    description: '',
+    picture: null,
+    history: 'joined',
+    memberCount: 3,
+    createdBy: id(),
+    role: 'member',
+    ...about,
+  }
   return conversation({ kind: 'group', peer: null, group: facts, ...given })
 }
 
@@ -88,18 +121,46 @@ export function broadcast(given: Partial<Conversation> = {}): Conversation {
 
 /** What an announcement that is accounted for says of itself. */
 export function mark(given: Partial<BroadcastMark> = {}): BroadcastMark {
-  return { id: id(), priority: 'normal', needsAcknowledgement: true, revision: 1, materialRevision: 1, expiresAt: null, ...given }
+  return {
+    id: id(),
+    priority: 'normal',
+    needsAcknowledgement: true,
+    revision: 1,
+    materialRevision: 1,
+    expiresAt: null,
+    ...given,
+  }
 }
 
 /** An announcement that waits. */
 export function pending(given: Partial<PendingBroadcast> = {}): PendingBroadcast {
-  return { ...mark(), seq: 1, title: 'Water off', text: 'Fill bottles', attachments: [], sentAt: '2026-11-21T09:00:00.000Z', acknowledged: null, remindedAt: null, ...given }
+  return {
+    ...mark(),
+    seq: 1,
+    title: 'Water off',
+    text: 'Fill bottles',
+    attachments: [],
+    sentAt: '2026-11-21T09:00:00.000Z',
+    acknowledged: null,
+    remindedAt: null,
+    ...given,
+  }
 }
 
 /** One's own line in the ledger, acknowledged. */
 export function ledgerEntry(given: Partial<LedgerEntry> = {}): LedgerEntry {
   const at = '2026-11-21T09:12:00.000Z'
-  return { user: user(), state: 'acknowledged', deliveredAt: at, openedAt: at, acknowledgedAt: at, acknowledgedRevision: 1, remindedAt: null, history: [{ revision: 1, at }], ...given }
+  return {
+    user: user(),
+    state: 'acknowledged',
+    deliveredAt: at,
+    openedAt: at,
+    acknowledgedAt: at,
+    acknowledgedRevision: 1,
+    remindedAt: null,
+    history: [{ revision: 1, at }],
+    ...given,
+  }
 }
 
 /** One's own row in the ledger, opened. */

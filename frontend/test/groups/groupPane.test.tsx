@@ -11,13 +11,16 @@ import { conversation, group, message, ownUser, told, user } from '../generators
 import { arrive, hold, openPane, settle, signIn } from '../helpers/chat.tsx'
 import { giveLayout } from '../helpers/layout.ts'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 
 const ingrid = ownUser({ fullName: 'Ingrid Sørensen' })
 const kofi = user({ fullName: 'Kofi Boateng', statusText: 'Caretaker' })
 const amara = user({ fullName: 'Amara Okafor' })
 const fair = group({ lastMessage: message({ senderId: kofi.id, seq: 4 }) }, { memberCount: 3, role: 'admin' })
-const said = (seq: number, senderId: string, text: string) => message({ conversationId: fair.id, seq, senderId, text, createdAt: '2026-11-20T09:00:00Z' })
+const said = (seq: number, senderId: string, text: string) =>
+  message({ conversationId: fair.id, seq, senderId, text, createdAt: '2026-11-20T09:00:00Z' })
 
 beforeEach(() => {
   giveLayout()
@@ -68,9 +71,19 @@ describe('a group', () => {
     hold(fair, messages)
     await openPane(fair.id)
     fireEvent.contextMenu(log().getByText('Six of them'))
-    expect(screen.getAllByRole('menuitem').map((item) => item.textContent)).toEqual(['Copy text', 'Info', 'Profile', 'Report', 'Delete'])
+    expect(screen.getAllByRole('menuitem').map((item) => item.textContent)).toEqual([
+      'Copy text',
+      'Info',
+      'Profile',
+      'Report',
+      'Delete',
+    ])
     fireEvent.click(screen.getByRole('menuitem', { name: 'Report' }))
-    expect(usePeopleDialogs.getState().asking).toEqual({ what: 'report', userId: kofi.id, message: { conversationId: fair.id, seq: 3 } })
+    expect(usePeopleDialogs.getState().asking).toEqual({
+      what: 'report',
+      userId: kofi.id,
+      message: { conversationId: fair.id, seq: 3 },
+    })
   })
 
   it('says how many are in it, and how many of them are here', async () => {
@@ -87,7 +100,9 @@ describe('a group', () => {
     arrive(told(kofi.id, { kind: 'renamed', name: 'Winter Fair' }, { conversationId: fair.id, seq: 5, rev: 5 }))
     expect(screen.getByRole('heading', { name: 'Winter Fair' })).toBeDefined()
     // Read out as well, but not what one does oneself.
-    expect(screen.getByText('Kofi Boateng renamed the group to “Winter Fair”', { selector: '[aria-live] *' })).toBeDefined()
+    expect(
+      screen.getByText('Kofi Boateng renamed the group to “Winter Fair”', { selector: '[aria-live] *' }),
+    ).toBeDefined()
   })
 
   it('lets an admin remove members, and nobody above them', async () => {
@@ -100,7 +115,9 @@ describe('a group', () => {
       expect.stringMatching(/Ingrid Sørensen.*You.*Admin/),
       expect.stringMatching(/Amara Okafor/),
     ])
-    expect(info.getAllByRole('button', { name: /^Actions/ }).map((button) => button.getAttribute('aria-label'))).toEqual(['Actions: Amara Okafor'])
+    expect(
+      info.getAllByRole('button', { name: /^Actions/ }).map((button) => button.getAttribute('aria-label')),
+    ).toEqual(['Actions: Amara Okafor'])
     fireEvent.click(info.getByRole('button', { name: 'Actions: Amara Okafor' }))
     expect(screen.getAllByRole('menuitem').map((item) => item.textContent)).toEqual(['Remove from group'])
   })
@@ -118,8 +135,14 @@ describe('a group', () => {
 describe('a conversation with somebody one has blocked', () => {
   it('has a way to end the block in the place of the composer, and draws nothing of what is hidden', async () => {
     const chat = conversation({ peer: kofi, lastMessage: message({ senderId: kofi.id, seq: 1 }), lastSeq: 2 })
-    vi.mocked(listBlocks).mockResolvedValue({ items: [{ user: kofi, since: '2026-11-20T09:00:00Z' }], nextCursor: null })
-    hold(chat, [message({ conversationId: chat.id, senderId: kofi.id, seq: 1, text: 'Before' }), message({ conversationId: chat.id, senderId: kofi.id, seq: 2, text: '', hidden: true })])
+    vi.mocked(listBlocks).mockResolvedValue({
+      items: [{ user: kofi, since: '2026-11-20T09:00:00Z' }],
+      nextCursor: null,
+    })
+    hold(chat, [
+      message({ conversationId: chat.id, senderId: kofi.id, seq: 1, text: 'Before' }),
+      message({ conversationId: chat.id, senderId: kofi.id, seq: 2, text: '', hidden: true }),
+    ])
     await openPane(chat.id)
     expect(await screen.findByRole('button', { name: 'Unblock' })).toBeDefined()
     expect(screen.queryByRole('textbox')).toBeNull()

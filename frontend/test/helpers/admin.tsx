@@ -1,6 +1,13 @@
 import { render } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import type { AdminReport, AdminUser, ReportedMessage, ServerSample, ServerSettings, ServerStats } from 'backend/contract'
+import type {
+  AdminReport,
+  AdminUser,
+  ReportedMessage,
+  ServerSample,
+  ServerSettings,
+  ServerStats,
+} from 'backend/contract'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import { vi } from 'vitest'
 import { Toasts } from '../../src/components/ui/Toasts.tsx'
@@ -32,7 +39,8 @@ const WIDTHS = { wide: 80, tablet: 50, phone: 24 } as const
 function giveWidth(width: keyof typeof WIDTHS): void {
   vi.stubGlobal('matchMedia', (media: string) => {
     const [, sign, limit] = /\(width (>=|<) (\d+)rem\)/u.exec(media) ?? []
-    const matches = sign === undefined ? false : sign === '<' ? WIDTHS[width] < Number(limit) : WIDTHS[width] >= Number(limit)
+    const matches =
+      sign === undefined ? false : sign === '<' ? WIDTHS[width] < Number(limit) : WIDTHS[width] >= Number(limit)
     return { media, matches, addEventListener: () => {}, removeEventListener: () => {} }
   })
 }
@@ -96,7 +104,13 @@ export function nearby(given: Partial<ReportedMessage> = {}): ReportedMessage {
 
 export function settings(given: Partial<ServerSettings> = {}): ServerSettings {
   const forEver = { days: null, action: 'archive' } as const
-  return { registration: { mode: 'open', domains: [] }, words: [], retention: { direct: forEver, group: forEver, broadcast: forEver }, maintenance: null, ...given }
+  return {
+    registration: { mode: 'open', domains: [] },
+    words: [],
+    retention: { direct: forEver, group: forEver, broadcast: forEver },
+    maintenance: null,
+    ...given,
+  }
 }
 
 export function sample(given: Partial<ServerSample> = {}): ServerSample {
@@ -115,5 +129,13 @@ export function sample(given: Partial<ServerSample> = {}): ServerSample {
 }
 
 export function stats(given: Partial<ServerStats> = {}): ServerStats {
-  return { version: '1.2.3', startedAt: '2026-11-20T08:00:00.000Z', people: 248, openReports: 0, now: sample(), history: [sample()], ...given }
+  return {
+    version: '1.2.3',
+    startedAt: '2026-11-20T08:00:00.000Z',
+    people: 248,
+    openReports: 0,
+    now: sample(),
+    history: [sample()],
+    ...given,
+  }
 }

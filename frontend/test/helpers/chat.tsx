@@ -40,7 +40,10 @@ function reset<T>(store: StoreApi<T>): void {
 export function hold(conversation: Conversation, messages: Message[], more: Partial<Timeline> = {}): void {
   useConversations.setState((state) => ({ status: 'ready', byId: { ...state.byId, [conversation.id]: conversation } }))
   useMessages.setState((state) => ({
-    timelines: { ...state.timelines, [conversation.id]: { ...EMPTY_TIMELINE, status: 'ready', messages, rev: messages.at(-1)?.rev ?? 0, ...more } },
+    timelines: {
+      ...state.timelines,
+      [conversation.id]: { ...EMPTY_TIMELINE, status: 'ready', messages, rev: messages.at(-1)?.rev ?? 0, ...more },
+    },
   }))
   if (conversation.peer) usePeople.getState().put([conversation.peer])
 }

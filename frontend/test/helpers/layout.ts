@@ -36,7 +36,10 @@ export function giveLayout(): void {
     return this.parentElement
   })
   define(Element.prototype, 'scrollHeight', function (this: Element) {
-    return [...this.children].reduce((sum, child) => sum + (child instanceof HTMLElement ? Number.parseFloat(child.style.height) || 0 : 0), 0)
+    return [...this.children].reduce(
+      (sum, child) => sum + (child instanceof HTMLElement ? Number.parseFloat(child.style.height) || 0 : 0),
+      0,
+    )
   })
   Element.prototype.scrollTo = function (this: Element, ...[where]: unknown[]) {
     move(this, topOf(where))
@@ -54,7 +57,17 @@ export function scrollLog(log: Element, top: number): void {
 
 function entry(target: Element, height: number): ResizeObserverEntry {
   const box = [{ blockSize: height, inlineSize: WIDTH }]
-  const contentRect = { x: 0, y: 0, top: 0, left: 0, width: WIDTH, height, right: WIDTH, bottom: height, toJSON: () => ({}) }
+  const contentRect = {
+    x: 0,
+    y: 0,
+    top: 0,
+    left: 0,
+    width: WIDTH,
+    height,
+    right: WIDTH,
+    bottom: height,
+    toJSON: () => ({}),
+  }
   return { target, contentRect, borderBoxSize: box, contentBoxSize: box, devicePixelContentBoxSize: box }
 }
 

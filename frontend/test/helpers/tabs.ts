@@ -17,15 +17,23 @@ export function giveLocks(): void {
   const query = async () => ({ held: [...held].map((name) => ({ name })), pending: [] })
   vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request, query } } }))
 
-  function request(name: string, ...[first, second]: [object | (() => Promise<unknown>), (() => Promise<unknown>)?]): Promise<unknown> {
+  function request(
+    name: string,
+    ...[first, second]: [object | (() => Promise<unknown>), (() => Promise<unknown>)?]
+  ): Promise<unknown> {
     const work = typeof first === 'function' ? (first as () => Promise<unknown>) : second
     const signal = 'signal' in first ? (first.signal as AbortSignal) : undefined
-    const turn = (tails.get(name) ?? Promise.resolve()).then(() => {
-      if (signal?.aborted) throw signal.reason
-      held.add(name)
-      return work?.()
-    }).finally(() => held.delete(name))
-    tails.set(name, turn.catch(() => {}))
+    const turn = (tails.get(name) ?? Promise.resolve())
+      .then(() => {
+        if (signal?.aborted) throw signal.reason
+        held.add(name)
+        return work?.()
+      })
+      .finally(() => held.delete(name))
+    tails.set(
+      name,
+      turn.catch(() => {}),
+    )
     return turn
   }
 }

@@ -3,7 +3,8 @@ import { createFormat, dayNumber } from '../../src/lib/format.ts'
 
 const british = createFormat('en-GB')
 const now = new Date(2026, 10, 21, 9, 47)
-const local = (year: number, month: number, day: number, hour = 9, minute = 47) => new Date(year, month - 1, day, hour, minute).toISOString()
+const local = (year: number, month: number, day: number, hour = 9, minute = 47) =>
+  new Date(year, month - 1, day, hour, minute).toISOString()
 
 describe('times as people read them', () => {
   test.each([

@@ -4,7 +4,13 @@ import { namedIn, systemText } from '../../src/lib/systemText.ts'
 import { id, told } from '../generators/index.ts'
 
 const [me, kofi, amara, leila, tomas] = [id(), id(), id(), id(), id()]
-const NAMES: Record<string, string> = { [me]: 'Ingrid', [kofi]: 'Kofi', [amara]: 'Amara', [leila]: 'Leila', [tomas]: 'Tomás' }
+const NAMES: Record<string, string> = {
+  [me]: 'Ingrid',
+  [kofi]: 'Kofi',
+  [amara]: 'Amara',
+  [leila]: 'Leila',
+  [tomas]: 'Tomás',
+}
 const words = (senderId: string, event: GroupEvent) => systemText(told(senderId, event), me, (userId) => NAMES[userId])
 
 describe('a system message', () => {
@@ -24,8 +30,12 @@ describe('a system message', () => {
 
   test('names three people and counts more', () => {
     expect(words(kofi, { kind: 'added', userIds: [amara], memberCount: 3 })).toBe('Kofi added Amara')
-    expect(words(kofi, { kind: 'added', userIds: [amara, me, leila], memberCount: 5 })).toBe('Kofi added Amara, you and Leila')
-    expect(words(kofi, { kind: 'added', userIds: [amara, leila, tomas, me], memberCount: 6 })).toBe('Kofi added Amara, Leila and 2 others')
+    expect(words(kofi, { kind: 'added', userIds: [amara, me, leila], memberCount: 5 })).toBe(
+      'Kofi added Amara, you and Leila',
+    )
+    expect(words(kofi, { kind: 'added', userIds: [amara, leila, tomas, me], memberCount: 6 })).toBe(
+      'Kofi added Amara, Leila and 2 others',
+    )
   })
 
   test('asks for the names that it needs, and has a word for those that are not known', () => {

@@ -1,9 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { EMPTY_TIMELINE, lacksChanges, loadingOlder, withChanges, withLive, withOlder, withPage, type Timeline } from '../../src/lib/timeline.ts'
+import {
+  EMPTY_TIMELINE,
+  lacksChanges,
+  loadingOlder,
+  withChanges,
+  withLive,
+  withOlder,
+  withPage,
+  type Timeline,
+} from '../../src/lib/timeline.ts'
 import { id, message } from '../generators/index.ts'
 
 const conversationId = id()
-const written = (seq: number, rev = seq) => message({ conversationId, seq, rev, text: `Message ${seq}`, id: `m${seq}`, clientMessageId: `c${seq}` })
+const written = (seq: number, rev = seq) =>
+  message({ conversationId, seq, rev, text: `Message ${seq}`, id: `m${seq}`, clientMessageId: `c${seq}` })
 const edited = (seq: number, rev: number) => ({ ...written(seq, rev), text: `Edited at ${rev}` })
 const run = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => written(from + index))
 
@@ -61,7 +71,15 @@ describe('a live event', () => {
   })
 
   test('is the end of waiting for a message of one’s own, whatever its number', () => {
-    const pending = { clientMessageId: 'c4', conversationId, text: 'Message 4', files: [], createdAt: '', state: 'sending' as const, problem: null }
+    const pending = {
+      clientMessageId: 'c4',
+      conversationId,
+      text: 'Message 4',
+      files: [],
+      createdAt: '',
+      state: 'sending' as const,
+      problem: null,
+    }
     expect(withLive(held(1, 3, { pending: [pending] }), written(4, 9)).pending).toEqual([])
   })
 })
@@ -110,7 +128,11 @@ describe('older messages', () => {
   })
 
   test('keep a higher rev than an event that comes late', () => {
-    const next = withOlder(loadingOlder(held(5, 8)), { items: [written(1), edited(2, 12), written(3), written(4)], hasMore: false, rev: 11 })
+    const next = withOlder(loadingOlder(held(5, 8)), {
+      items: [written(1), edited(2, 12), written(3), written(4)],
+      hasMore: false,
+      rev: 11,
+    })
     expect(next && texts(withLive(next, edited(2, 9)))[1]).toBe('Edited at 12')
   })
 

@@ -35,7 +35,8 @@ beforeEach(() => {
   server.cancelUpload.mockResolvedValue(undefined)
 })
 
-const from = (attachments: Attachment[], given: Parameters<typeof message>[0] = {}) => message({ conversationId: chat.id, senderId: chat.peer?.id ?? '', text: '', attachments, ...given })
+const from = (attachments: Attachment[], given: Parameters<typeof message>[0] = {}) =>
+  message({ conversationId: chat.id, senderId: chat.peer?.id ?? '', text: '', attachments, ...given })
 
 async function show(...messages: ReturnType<typeof message>[]) {
   const placed = messages.map((one, index) => message({ ...one, seq: index + 1, rev: index + 1 }))
@@ -43,8 +44,10 @@ async function show(...messages: ReturnType<typeof message>[]) {
   await openPane(chat.id)
 }
 
-const choose = (...files: File[]) => fireEvent.change(screen.getByLabelText('Files to send', { selector: 'input' }), { target: { files } })
-const paste = (files: File[], text: string) => fireEvent.paste(screen.getByRole('textbox'), { clipboardData: { files, getData: () => text } })
+const choose = (...files: File[]) =>
+  fireEvent.change(screen.getByLabelText('Files to send', { selector: 'input' }), { target: { files } })
+const paste = (files: File[], text: string) =>
+  fireEvent.paste(screen.getByRole('textbox'), { clipboardData: { files, getData: () => text } })
 
 describe('attachments of a message', () => {
   test('a photo keeps its room before it is loaded, and says who sent it', async () => {
@@ -64,7 +67,12 @@ describe('attachments of a message', () => {
   })
 
   test('what cannot be shown is downloaded under its name: an SVG, and what only calls itself a photo', async () => {
-    await show(from([attachment({ kind: 'file', name: 'Logo.svg', mimeType: 'image/svg+xml' }), attachment({ kind: 'image', name: 'odd.tiff', hasThumbnail: false })]))
+    await show(
+      from([
+        attachment({ kind: 'file', name: 'Logo.svg', mimeType: 'image/svg+xml' }),
+        attachment({ kind: 'image', name: 'odd.tiff', hasThumbnail: false }),
+      ]),
+    )
     for (const name of ['Logo.svg', 'odd.tiff']) {
       const link = screen.getByRole('link', { name: `Download ${name}` })
       expect(link.getAttribute('download')).toBe(name)
@@ -74,7 +82,17 @@ describe('attachments of a message', () => {
   })
 
   test('a voice note has its waveform, its length, and a place that can be moved by keys', async () => {
-    await show(from([attachment({ kind: 'audio', isVoice: true, durationSeconds: 34, waveform: [0, 50, 100], name: 'Voice message.webm' })]))
+    await show(
+      from([
+        attachment({
+          kind: 'audio',
+          isVoice: true,
+          durationSeconds: 34,
+          waveform: [0, 50, 100],
+          name: 'Voice message.webm',
+        }),
+      ]),
+    )
     const voice = screen.getByRole('group', { name: `voice message by ${chat.peer?.fullName}` })
     expect(within(voice).getByText('0:34')).toBeTruthy()
     expect(within(voice).getByRole('slider').getAttribute('aria-valuetext')).toBe('0 seconds of 34 seconds')
@@ -95,7 +113,10 @@ describe('attachments of a message', () => {
 describe('the lightbox', () => {
   test('leads through the photos of the conversation by keys, and gives the focus back', async () => {
     const keyboard = userEvent.setup()
-    await show(from([attachment({ name: 'one.jpg' }), attachment({ name: 'two.jpg' })]), from([attachment({ name: 'three.jpg' })]))
+    await show(
+      from([attachment({ name: 'one.jpg' }), attachment({ name: 'two.jpg' })]),
+      from([attachment({ name: 'three.jpg' })]),
+    )
     render(<LightboxHost />)
     const opener = screen.getByRole('button', { name: /two.jpg/ })
     opener.focus()
@@ -167,7 +188,12 @@ describe('the composer', () => {
     const keyboard = userEvent.setup()
     vi.stubGlobal('isSecureContext', true)
     vi.stubGlobal('MediaRecorder', vi.fn())
-    vi.stubGlobal('navigator', Object.assign(Object.create(navigator), { mediaDevices: { getUserMedia: () => Promise.reject(new DOMException('no', name)) } }))
+    vi.stubGlobal(
+      'navigator',
+      Object.assign(Object.create(navigator), {
+        mediaDevices: { getUserMedia: () => Promise.reject(new DOMException('no', name)) },
+      }),
+    )
     await show(from([]))
     await keyboard.click(screen.getByRole('button', { name: 'Record a voice message' }))
     expect((await screen.findByRole('alert')).textContent).toContain(words)
@@ -179,7 +205,9 @@ describe('the composer', () => {
 describe('the cropper', () => {
   test('answers the square that was chosen with keys and the slider', () => {
     const onCropped = vi.fn<(crop: unknown) => void>()
-    const { container } = render(<PictureCropper file={file('me.jpg', 10, 'image/jpeg')} onCropped={onCropped} onCancel={() => {}} />)
+    const { container } = render(
+      <PictureCropper file={file('me.jpg', 10, 'image/jpeg')} onCropped={onCropped} onCancel={() => {}} />,
+    )
     const picture = container.querySelector('img')
     if (!picture) throw new Error('no picture')
     Object.defineProperties(picture, { naturalWidth: { value: 400 }, naturalHeight: { value: 200 } })
@@ -191,7 +219,9 @@ describe('the cropper', () => {
   })
 
   test('says so when it is no picture', () => {
-    const { container } = render(<PictureCropper file={file('me.jpg', 10, 'image/jpeg')} onCropped={() => {}} onCancel={() => {}} />)
+    const { container } = render(
+      <PictureCropper file={file('me.jpg', 10, 'image/jpeg')} onCropped={() => {}} onCancel={() => {}} />,
+    )
     const picture = container.querySelector('img')
     if (picture) fireEvent.error(picture)
     expect(screen.getByText('This is no picture')).toBeTruthy()

@@ -31,9 +31,15 @@ beforeEach(() => {
   me = signIn()
   vi.spyOn(document, 'hasFocus').mockReturnValue(true)
   // Nothing answers unless a test says so.
-  vi.mocked(request).mockReset().mockReturnValue(new Promise(() => {}))
-  vi.mocked(listMessages).mockReset().mockReturnValue(new Promise(() => {}))
-  vi.mocked(getChat).mockReset().mockReturnValue(new Promise(() => {}))
+  vi.mocked(request)
+    .mockReset()
+    .mockReturnValue(new Promise(() => {}))
+  vi.mocked(listMessages)
+    .mockReset()
+    .mockReturnValue(new Promise(() => {}))
+  vi.mocked(getChat)
+    .mockReset()
+    .mockReturnValue(new Promise(() => {}))
 })
 
 const log = () => screen.getByRole('log')
@@ -50,9 +56,13 @@ describe('the header', () => {
     expect(screen.getByText('Offline')).toBeDefined()
     act(() => usePresence.getState().replace({ online: [kofi.id], away: [] }))
     expect(screen.getByText('Online')).toBeDefined()
-    act(() => usePresence.getState().apply({ online: [], away: [kofi.id], offline: [], at: '2026-11-20T09:47:00.000Z' }))
+    act(() =>
+      usePresence.getState().apply({ online: [], away: [kofi.id], offline: [], at: '2026-11-20T09:47:00.000Z' }),
+    )
     expect(screen.getByText('Away')).toBeDefined()
-    act(() => usePresence.getState().apply({ online: [], away: [], offline: [kofi.id], at: '2026-11-20T09:47:00.000Z' }))
+    act(() =>
+      usePresence.getState().apply({ online: [], away: [], offline: [kofi.id], at: '2026-11-20T09:47:00.000Z' }),
+    )
     expect(screen.getByText(/^Last seen /u).closest('time')?.dateTime).toBe('2026-11-20T09:47:00.000Z')
   })
 
@@ -84,7 +94,9 @@ describe('messages', () => {
     ])
     await openPane(chat.id)
     expect(log().textContent).toMatch(/Kofi Boateng: Hello.*You: Good morning/u)
-    const time = within(log()).getAllByText(/^\d{1,2}.\d\d/u)[0]?.closest('time')
+    const time = within(log())
+      .getAllByText(/^\d{1,2}.\d\d/u)[0]
+      ?.closest('time')
     expect(time?.dateTime).toBe('2026-11-21T09:00:00.000Z')
     expect(time?.title).toMatch(/2026/u)
   })
@@ -109,11 +121,27 @@ describe('messages', () => {
     await userEvent.type(textbox(), 'On my way{Enter}')
     expect(within(log()).getByText('Sending')).toBeDefined()
     const sent = useMessages.getState().timelines[chat.id]?.pending[0]
-    answer.resolve(message({ conversationId: chat.id, seq: 2, senderId: me.id, text: 'On my way', clientMessageId: sent?.clientMessageId ?? '' }))
+    answer.resolve(
+      message({
+        conversationId: chat.id,
+        seq: 2,
+        senderId: me.id,
+        text: 'On my way',
+        clientMessageId: sent?.clientMessageId ?? '',
+      }),
+    )
     expect(await within(log()).findByText('Sent')).toBeDefined()
-    act(() => useConversations.getState().applyReceipt({ conversationId: chat.id, userId: kofi.id, deliveredSeq: 2, readSeq: 0 }))
+    act(() =>
+      useConversations
+        .getState()
+        .applyReceipt({ conversationId: chat.id, userId: kofi.id, deliveredSeq: 2, readSeq: 0 }),
+    )
     expect(within(log()).getByText('Delivered')).toBeDefined()
-    act(() => useConversations.getState().applyReceipt({ conversationId: chat.id, userId: kofi.id, deliveredSeq: 2, readSeq: 2 }))
+    act(() =>
+      useConversations
+        .getState()
+        .applyReceipt({ conversationId: chat.id, userId: kofi.id, deliveredSeq: 2, readSeq: 2 }),
+    )
     expect(within(log()).getByText('Read')).toBeDefined()
   })
 
@@ -122,7 +150,9 @@ describe('messages', () => {
     hold(chat, run(chat.id, kofi.id, 1))
     await openPane(chat.id)
     const again = new Deferred<Message>()
-    vi.mocked(send).mockRejectedValueOnce(new ApiProblem(problem({ detail: 'Too many messages.' }))).mockReturnValueOnce(again.promise)
+    vi.mocked(send)
+      .mockRejectedValueOnce(new ApiProblem(problem({ detail: 'Too many messages.' })))
+      .mockReturnValueOnce(again.promise)
     await userEvent.type(textbox(), 'Again{Enter}')
     expect(await screen.findByText('Not sent. Too many messages.')).toBeDefined()
     await userEvent.click(screen.getByRole('button', { name: 'Retry' }))
@@ -240,7 +270,10 @@ describe('the place in a long conversation', () => {
 
   test('says when older messages cannot be loaded, and tries again when asked', async () => {
     const chat = direct(200)
-    hold(chat, run(chat.id, kofi.id, 20, 181), { hasOlder: true, olderProblem: problem({ detail: 'No connection to the server.' }) })
+    hold(chat, run(chat.id, kofi.id, 20, 181), {
+      hasOlder: true,
+      olderProblem: problem({ detail: 'No connection to the server.' }),
+    })
     await openPane(chat.id)
     act(() => scrollLog(log(), 0))
     await settle()
@@ -358,13 +391,18 @@ describe('before there is anything to show', () => {
     vi.mocked(getChat).mockRejectedValue(new ApiProblem(problem({ status: 404, code: 'not_found' })))
     await openPane(id())
     expect(screen.getByText('This conversation is not here')).toBeDefined()
-    expect(screen.getAllByRole('link', { name: 'Back to chats' }).map((link) => link.getAttribute('href'))).toEqual(['/', '/'])
+    expect(screen.getAllByRole('link', { name: 'Back to chats' }).map((link) => link.getAttribute('href'))).toEqual([
+      '/',
+      '/',
+    ])
     expect(screen.queryByRole('textbox')).toBeNull()
   })
 
   test('a failure says why, and Try again opens it', async () => {
     const chat = direct(1)
-    vi.mocked(getChat).mockRejectedValueOnce(new ApiProblem(problem({ detail: 'The server is resting.', requestId: 'req-1' }))).mockResolvedValueOnce(chat)
+    vi.mocked(getChat)
+      .mockRejectedValueOnce(new ApiProblem(problem({ detail: 'The server is resting.', requestId: 'req-1' })))
+      .mockResolvedValueOnce(chat)
     vi.mocked(listMessages).mockResolvedValue({ items: run(chat.id, kofi.id, 1), hasMore: false, rev: 200 })
     await openPane(chat.id)
     expect(screen.getByRole('alert').textContent).toMatch(/The server is resting\. Your drafts are safe.*req-1/u)
@@ -392,7 +430,9 @@ describe('announcements', () => {
 
   test('are notices with title, text and who wrote them; members get no composer', async () => {
     const room = broadcast({ lastMessage: message({ seq: 1 }) })
-    hold(room, [message({ conversationId: room.id, senderId: amara.id, title: 'Water off today', text: 'From 13:00.' })])
+    hold(room, [
+      message({ conversationId: room.id, senderId: amara.id, title: 'Water off today', text: 'From 13:00.' }),
+    ])
     usePeople.getState().put([amara])
     await openPane(room.id)
     const notice = screen.getByRole('article')
@@ -408,7 +448,9 @@ describe('announcements', () => {
     const room = broadcast({ lastMessage: null })
     hold(room, [])
     await openPane(room.id)
-    expect(screen.getAllByRole('link', { name: 'New broadcast' })[0]?.getAttribute('href')).toBe('/admin/broadcasts/new')
+    expect(screen.getAllByRole('link', { name: 'New broadcast' })[0]?.getAttribute('href')).toBe(
+      '/admin/broadcasts/new',
+    )
     expect(screen.getByText('No announcements yet')).toBeDefined()
   })
 })

@@ -16,7 +16,9 @@ let ownId = ''
 
 beforeEach(() => {
   vi.stubGlobal('CSS', { supports: () => true })
-  vi.mocked(request).mockReset().mockReturnValue(new Promise(() => {}))
+  vi.mocked(request)
+    .mockReset()
+    .mockReturnValue(new Promise(() => {}))
   ownId = signIn().id
 })
 
@@ -24,7 +26,13 @@ const show = () => render(<Composer conversation={chat} ownId={ownId} onEditLast
 const textbox = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message Kofi' })
 const sent = () => useMessages.getState().timelines[chat.id]?.pending.map(({ text }) => text) ?? []
 const write = (text: string) => act(() => useDrafts.getState().setDraft(chat.id, text))
-const touch = () => vi.stubGlobal('matchMedia', (media: string) => ({ media, matches: true, addEventListener: () => {}, removeEventListener: () => {} }))
+const touch = () =>
+  vi.stubGlobal('matchMedia', (media: string) => ({
+    media,
+    matches: true,
+    addEventListener: () => {},
+    removeEventListener: () => {},
+  }))
 
 describe('the composer', () => {
   test('has the focus, sends by Enter, and keeps the focus [UX11]', async () => {

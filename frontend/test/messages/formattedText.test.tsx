@@ -12,11 +12,16 @@ async function shown(text: string, headingLevel = 4): Promise<HTMLElement> {
 
 describe('the text of an announcement', () => {
   test('has paragraphs, emphasis, lists, quotes, code and line breaks', async () => {
-    const container = await shown('**Water** is *off*\ntoday\n\n- fill bottles\n- use `tap 2`\n\n1. first\n2. second\n\n> Thanks\n\n```\ncode\n```')
+    const container = await shown(
+      '**Water** is *off*\ntoday\n\n- fill bottles\n- use `tap 2`\n\n1. first\n2. second\n\n> Thanks\n\n```\ncode\n```',
+    )
     expect(screen.getByText('Water').tagName).toBe('STRONG')
     expect(screen.getByText('off').tagName).toBe('EM')
     expect(container.querySelectorAll('br')).toHaveLength(1)
-    expect([...container.querySelectorAll('ul > li')].map((item) => item.textContent)).toEqual(['fill bottles', 'use tap 2'])
+    expect([...container.querySelectorAll('ul > li')].map((item) => item.textContent)).toEqual([
+      'fill bottles',
+      'use tap 2',
+    ])
     expect(container.querySelectorAll('ol > li')).toHaveLength(2)
     expect(container.querySelector('blockquote')?.textContent).toBe('Thanks')
     expect(container.querySelector('pre > code')?.textContent).toBe('code')
@@ -24,18 +29,30 @@ describe('the text of an announcement', () => {
 
   test('continues the headings of the page without a hole, whatever depth was written', async () => {
     await shown('### Where\n\n# When\n\n###### **Who**', 4)
-    expect(screen.getAllByRole('heading').map(({ tagName, textContent }) => [tagName, textContent])).toEqual([['H4', 'Where'], ['H4', 'When'], ['H5', 'Who']])
+    expect(screen.getAllByRole('heading').map(({ tagName, textContent }) => [tagName, textContent])).toEqual([
+      ['H4', 'Where'],
+      ['H4', 'When'],
+      ['H5', 'Who'],
+    ])
   })
 
   test('leads only to the web and to mailboxes, and tells the place nothing of the page', async () => {
-    const container = await shown('**x** [web](https://a.example/x) [mail](mailto:a@b.example) [bad](javascript:alert(1)) [data](data:text/html,x) [liar](https://bank.example@evil.example) www https://b.example.')
-    expect(screen.getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual(['https://a.example/x', 'mailto:a@b.example', 'https://b.example/'])
+    const container = await shown(
+      '**x** [web](https://a.example/x) [mail](mailto:a@b.example) [bad](javascript:alert(1)) [data](data:text/html,x) [liar](https://bank.example@evil.example) www https://b.example.',
+    )
+    expect(screen.getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual([
+      'https://a.example/x',
+      'mailto:a@b.example',
+      'https://b.example/',
+    ])
     for (const link of screen.getAllByRole('link')) expect(link.getAttribute('rel')).toContain('noopener')
     expect(container.textContent).toContain('[bad](javascript:alert(1))')
   })
 
   test('shows HTML as the characters that were written, and loads no pictures', async () => {
-    const container = await shown('**x** <b>y</b>\n\n<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n![plan](https://a.example/plan.png)')
+    const container = await shown(
+      '**x** <b>y</b>\n\n<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n![plan](https://a.example/plan.png)',
+    )
     expect(container.querySelector('b, script, img')).toBeNull()
     expect(container.textContent).toContain('<script>alert(1)</script>')
     expect(screen.getByRole('link', { name: 'plan' }).getAttribute('href')).toBe('https://a.example/plan.png')
@@ -47,7 +64,9 @@ describe('the text of an announcement', () => {
   })
 
   test('needs no parser without markup', () => {
-    const { container } = render(<FormattedText text={'First line\nsecond\n\nThen https://a.example.'} headingLevel={4} />)
+    const { container } = render(
+      <FormattedText text={'First line\nsecond\n\nThen https://a.example.'} headingLevel={4} />,
+    )
     expect(container.querySelectorAll('p')).toHaveLength(2)
     expect(screen.getByRole('link').getAttribute('href')).toBe('https://a.example/')
   })

@@ -37,13 +37,40 @@ describe('links in a text', () => {
 
   const wild = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.array(fc.constantFrom('https://', 'http://', 'mailto:', 'javascript:', 'a.example', '/', '(', ')', '.', ' ', '\n', '"', '<', '@', 'é', '。', '\u202E'), { maxLength: 30 }).map((parts) => parts.join('')),
+    fc
+      .array(
+        fc.constantFrom(
+          'https://',
+          'http://',
+          'mailto:',
+          'javascript:',
+          'a.example',
+          '/',
+          '(',
+          ')',
+          '.',
+          ' ',
+          '\n',
+          '"',
+          '<',
+          '@',
+          'é',
+          '。',
+          '\u202E',
+        ),
+        { maxLength: 30 },
+      )
+      .map((parts) => parts.join('')),
   )
 
   test('the pieces put together are the text', () => {
     fc.assert(
       fc.property(wild, (text) => {
-        expect(tokenize(text).map((token) => token.text).join('')).toBe(text)
+        expect(
+          tokenize(text)
+            .map((token) => token.text)
+            .join(''),
+        ).toBe(text)
       }),
     )
   })

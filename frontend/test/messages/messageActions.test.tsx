@@ -32,16 +32,34 @@ beforeEach(() => {
   me = signIn()
   useMessages.setState({ edit, remove, retryChange, discardChange })
   vi.spyOn(document, 'hasFocus').mockReturnValue(true)
-  vi.mocked(request).mockReset().mockReturnValue(new Promise(() => {}))
-  for (const call of [messageEdits, messageReceipts, getUser]) vi.mocked(call).mockReset().mockReturnValue(new Promise<never>(() => {}))
+  vi.mocked(request)
+    .mockReset()
+    .mockReturnValue(new Promise(() => {}))
+  for (const call of [messageEdits, messageReceipts, getUser])
+    vi.mocked(call)
+      .mockReset()
+      .mockReturnValue(new Promise<never>(() => {}))
   chat = conversation({ peer: kofi, lastMessage: message({ seq: 3, senderId: me.id }) })
 })
 
 /** One of Kofi's and two of one's own. */
 const talk = (more: Partial<Message> = {}): Message[] => [
   message({ conversationId: chat.id, seq: 1, senderId: kofi.id, text: 'Gate B opens at 06:45' }),
-  message({ conversationId: chat.id, seq: 2, senderId: me.id, text: 'See you at sevn', createdAt: '2026-11-21T09:01:00.000Z' }),
-  message({ conversationId: chat.id, seq: 3, senderId: me.id, text: 'With the drums', createdAt: '2026-11-21T09:02:00.000Z', ...more }),
+  message({
+    conversationId: chat.id,
+    seq: 2,
+    senderId: me.id,
+    text: 'See you at sevn',
+    createdAt: '2026-11-21T09:01:00.000Z',
+  }),
+  message({
+    conversationId: chat.id,
+    seq: 3,
+    senderId: me.id,
+    text: 'With the drums',
+    createdAt: '2026-11-21T09:02:00.000Z',
+    ...more,
+  }),
 ]
 
 async function open(messages = talk(), changes: Record<number, PendingChange> = {}) {
@@ -51,7 +69,8 @@ async function open(messages = talk(), changes: Record<number, PendingChange> = 
 
 const log = () => screen.getByRole('log')
 const items = () => screen.getAllByRole('menuitem').map((item) => item.textContent)
-const openMenuOn = (text: string) => fireEvent.contextMenu(within(log()).getByText(text), { clientX: 200, clientY: 300 })
+const openMenuOn = (text: string) =>
+  fireEvent.contextMenu(within(log()).getByText(text), { clientX: 200, clientY: 300 })
 const choose = (name: string) => userEvent.click(screen.getByRole('menuitem', { name }))
 const field = (name: string) => screen.getByRole<HTMLTextAreaElement>('textbox', { name })
 
@@ -171,7 +190,13 @@ describe('editing', () => {
   test('on its way shows the new text as sending; refused, it says why and offers two ways out', async () => {
     await open(talk(), { 2: { kind: 'edit', text: 'See you at seven', state: 'sending', problem: null } })
     expect(within(log()).getByText('See you at seven').closest('.bubble')?.textContent).toMatch(/edited.*Sending$/u)
-    act(() => hold(chat, talk(), { changes: { 2: { kind: 'edit', text: 'See you at seven', state: 'failed', problem: problem({ detail: 'Too often.' }) } } }))
+    act(() =>
+      hold(chat, talk(), {
+        changes: {
+          2: { kind: 'edit', text: 'See you at seven', state: 'failed', problem: problem({ detail: 'Too often.' }) },
+        },
+      }),
+    )
     expect(screen.getByText('Edit not saved. Too often.')).toBeDefined()
     await userEvent.click(screen.getByRole('button', { name: 'Retry' }))
     expect(retryChange).toHaveBeenCalledExactlyOnceWith(chat.id, 2)
@@ -185,7 +210,9 @@ describe('editing', () => {
     await userEvent.click(within(log()).getByRole('button', { name: 'edited, show earlier texts' }))
     const dialog = within(screen.getByRole('dialog', { name: 'Earlier texts' }))
     expect(await dialog.findByText(/Not now\./u)).toBeDefined()
-    vi.mocked(messageEdits).mockResolvedValueOnce({ items: [{ text: 'With the drums', writtenAt: '2026-11-21T09:02:00.000Z' }] })
+    vi.mocked(messageEdits).mockResolvedValueOnce({
+      items: [{ text: 'With the drums', writtenAt: '2026-11-21T09:02:00.000Z' }],
+    })
     await userEvent.click(dialog.getByRole('button', { name: 'Try again' }))
     expect(await dialog.findByText('With the drums')).toBeDefined()
     expect(dialog.getAllByRole('listitem').map(({ textContent }) => textContent)[1]).toBe('NowWith all drums')
@@ -220,14 +247,27 @@ describe('deleting', () => {
   test('on its way shows the words already; refused, the message is there again and says why', async () => {
     await open(talk(), { 3: { kind: 'delete', text: '', state: 'sending', problem: null } })
     expect(within(log()).getByText('This message was deleted').closest('.bubble')?.textContent).toMatch(/Sending$/u)
-    act(() => hold(chat, talk(), { changes: { 3: { kind: 'delete', text: '', state: 'failed', problem: problem({ detail: 'Not today.' }) } } }))
+    act(() =>
+      hold(chat, talk(), {
+        changes: { 3: { kind: 'delete', text: '', state: 'failed', problem: problem({ detail: 'Not today.' }) } },
+      }),
+    )
     expect(within(log()).getByText('With the drums')).toBeDefined()
     expect(screen.getByText('Not deleted. Not today.')).toBeDefined()
   })
 
   test('is read out for a message that came and was taken back, instead of nothing', async () => {
     await open()
-    arrive(message({ conversationId: chat.id, seq: 4, rev: 4, senderId: kofi.id, text: '', deletedAt: '2026-11-21T09:06:00.000Z' }))
+    arrive(
+      message({
+        conversationId: chat.id,
+        seq: 4,
+        rev: 4,
+        senderId: kofi.id,
+        text: '',
+        deletedAt: '2026-11-21T09:06:00.000Z',
+      }),
+    )
     await settle()
     expect(document.querySelector('[aria-live="polite"]')?.textContent).toBe('Kofi Boateng: This message was deleted')
   })
@@ -235,23 +275,26 @@ describe('deleting', () => {
 
 describe('the info of a message', () => {
   test('says when it was sent, edited, delivered and read', async () => {
-    vi.mocked(messageReceipts).mockResolvedValue({ items: [{ userId: kofi.id, deliveredAt: '2026-11-21T09:10:00.000Z', readAt: null }], nextCursor: null })
+    vi.mocked(messageReceipts).mockResolvedValue({
+      items: [{ userId: kofi.id, deliveredAt: '2026-11-21T09:10:00.000Z', readAt: null }],
+      nextCursor: null,
+    })
     await open(talk({ editedAt: '2026-11-21T09:04:00.000Z' }))
     openMenuOn('With the drums')
     await choose('Info')
     const dialog = within(screen.getByRole('dialog', { name: 'Message info' }))
     await dialog.findByText('Delivered')
-    expect(dialog.getAllByRole('definition').map((fact) => fact.querySelector('time')?.dateTime ?? fact.textContent)).toEqual([
-      '2026-11-21T09:02:00.000Z',
-      '2026-11-21T09:04:00.000Z',
-      '2026-11-21T09:10:00.000Z',
-      'Not yet',
-    ])
+    expect(
+      dialog.getAllByRole('definition').map((fact) => fact.querySelector('time')?.dateTime ?? fact.textContent),
+    ).toEqual(['2026-11-21T09:02:00.000Z', '2026-11-21T09:04:00.000Z', '2026-11-21T09:10:00.000Z', 'Not yet'])
   })
 
   test('explains why it does not tell whether it was read', async () => {
     me = signIn({ hidesReadReceipts: true })
-    vi.mocked(messageReceipts).mockResolvedValue({ items: [{ userId: kofi.id, deliveredAt: '2026-11-21T09:10:00.000Z', readAt: null }], nextCursor: null })
+    vi.mocked(messageReceipts).mockResolvedValue({
+      items: [{ userId: kofi.id, deliveredAt: '2026-11-21T09:10:00.000Z', readAt: null }],
+      nextCursor: null,
+    })
     await open()
     openMenuOn('With the drums')
     await choose('Info')
@@ -307,14 +350,20 @@ describe('an announcement', () => {
     me = signIn({ role: 'admin' })
     vi.stubGlobal('IntersectionObserver', AllInView)
     vi.mocked(messageReceipts)
-      .mockResolvedValueOnce({ items: [{ userId: kofi.id, deliveredAt: '2026-11-21T09:10:00.000Z', readAt: '2026-11-21T09:11:00.000Z' }], nextCursor: 'two' })
+      .mockResolvedValueOnce({
+        items: [{ userId: kofi.id, deliveredAt: '2026-11-21T09:10:00.000Z', readAt: '2026-11-21T09:11:00.000Z' }],
+        nextCursor: 'two',
+      })
       .mockResolvedValueOnce({ items: [{ userId: leila.id, deliveredAt: null, readAt: null }], nextCursor: null })
     const room = await openNotice(amara.id)
     openMenuOn('From 13:00.')
     await choose('Info')
     expect((await screen.findByText('Leila Haddad')).closest('li')?.textContent).toMatch(/Not delivered yet$/u)
     expect(screen.getByText('Kofi Boateng').closest('li')?.textContent).toMatch(/Kofi Boateng.*Read/u)
-    expect(vi.mocked(messageReceipts).mock.calls).toEqual([[room.id, 1], [room.id, 1, 'two']])
+    expect(vi.mocked(messageReceipts).mock.calls).toEqual([
+      [room.id, 1],
+      [room.id, 1, 'two'],
+    ])
   })
 
   test('shows members when it was sent, and nothing more', async () => {

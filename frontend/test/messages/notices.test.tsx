@@ -23,15 +23,26 @@ beforeEach(() => {
   giveLayout()
   me = signIn({ role: 'member', createdAt: '2026-11-01T08:00:00.000Z' })
   usePeople.getState().put([amara])
-  vi.mocked(listMessages).mockReset().mockReturnValue(new Promise(() => {}))
+  vi.mocked(listMessages)
+    .mockReset()
+    .mockReturnValue(new Promise(() => {}))
   vi.mocked(pendingBroadcasts).mockReset().mockResolvedValue({ items: [] })
   vi.mocked(ownLedgerRows).mockReset().mockResolvedValue({ items: [] })
-  vi.mocked(acknowledgeBroadcast).mockReset().mockReturnValue(new Promise(() => {}))
+  vi.mocked(acknowledgeBroadcast)
+    .mockReset()
+    .mockReturnValue(new Promise(() => {}))
 })
 
 /** The announcements with one in them, and what waits for the person. */
 async function open(given: Partial<Message>, waiting: ReturnType<typeof pending>[] = []) {
-  const said = message({ seq: 1, senderId: amara.id, title: 'Water off', text: 'Fill bottles', createdAt: '2026-11-21T08:52:00.000Z', ...given })
+  const said = message({
+    seq: 1,
+    senderId: amara.id,
+    title: 'Water off',
+    text: 'Fill bottles',
+    createdAt: '2026-11-21T08:52:00.000Z',
+    ...given,
+  })
   const room = broadcast({ lastMessage: said })
   hold(room, [{ ...said, conversationId: room.id }])
   usePendingBroadcasts.setState({ items: waiting })
@@ -43,7 +54,9 @@ const button = () => within(card()).queryByRole('button', { name: 'Acknowledge' 
 
 describe('an announcement', () => {
   test('says how pressing it is, and until when it holds', async () => {
-    await open({ broadcast: mark({ priority: 'important', needsAcknowledgement: false, expiresAt: '2100-01-01T12:00:00.000Z' }) })
+    await open({
+      broadcast: mark({ priority: 'important', needsAcknowledgement: false, expiresAt: '2100-01-01T12:00:00.000Z' }),
+    })
     expect(within(card()).getByText('Important')).toBeDefined()
     expect(card().textContent).toMatch(/Valid until 1 Jan 2100|Valid until Jan 1, 2100/u)
     expect(button()).toBeNull()
@@ -87,7 +100,11 @@ describe('acknowledging', () => {
   test('of a text that has changed says so, and asks again', async () => {
     const asks = mark()
     const item = pending({ ...asks })
-    vi.mocked(acknowledgeBroadcast).mockRejectedValue(new ApiProblem(problem({ status: 409, code: 'outdated_revision', detail: 'The text has changed since. Read the new one.' })))
+    vi.mocked(acknowledgeBroadcast).mockRejectedValue(
+      new ApiProblem(
+        problem({ status: 409, code: 'outdated_revision', detail: 'The text has changed since. Read the new one.' }),
+      ),
+    )
     vi.mocked(pendingBroadcasts).mockResolvedValue({ items: [{ ...item, revision: 2, materialRevision: 2 }] })
     await open({ broadcast: asks }, [item])
     await userEvent.click(button() ?? document.body)
@@ -116,7 +133,9 @@ describe('acknowledging', () => {
   test('on another device shows here with its time, unless the text has changed since', async () => {
     const [asks, changed] = [mark(), mark({ revision: 2, materialRevision: 2 })]
     vi.mocked(ownLedgerRows).mockImplementation(async (ids) => ({
-      items: ids.map((broadcastId) => ownRow({ broadcastId, state: 'acknowledged', acknowledgedAt: at, acknowledgedRevision: 1 })),
+      items: ids.map((broadcastId) =>
+        ownRow({ broadcastId, state: 'acknowledged', acknowledgedAt: at, acknowledgedRevision: 1 }),
+      ),
     }))
     const { unmount } = await open({ broadcast: asks })
     await waitFor(() => expect(within(card()).getByRole('status').textContent).toMatch(/^Acknowledged .*\d\d:\d\d/u))
@@ -131,7 +150,9 @@ describe('acknowledging', () => {
     askOwnRow('two')
     await waitFor(() => expect(useOwnRows.getState().byId).toEqual({ one: null, two: null }))
     expect(ownLedgerRows).toHaveBeenCalledExactlyOnceWith(['one', 'two'])
-    vi.mocked(ownLedgerRows).mockRejectedValueOnce(new ApiProblem(NO_CONNECTION)).mockResolvedValueOnce({ items: [ownRow({ broadcastId: 'three' })] })
+    vi.mocked(ownLedgerRows)
+      .mockRejectedValueOnce(new ApiProblem(NO_CONNECTION))
+      .mockResolvedValueOnce({ items: [ownRow({ broadcastId: 'three' })] })
     askOwnRow('three')
     await waitFor(() => expect(ownLedgerRows).toHaveBeenCalledTimes(2))
     usePendingBroadcasts.getState().resume()
@@ -144,7 +165,13 @@ describe('a text that changed since one has acknowledged it', () => {
   test('is shown with what was removed and what was added, for who listens too', async () => {
     const asks = mark({ revision: 2, materialRevision: 2 })
     const text = 'Please fill bottles **before ten**.'
-    await open({ text, broadcast: asks }, [pending({ ...asks, text, acknowledged: { revision: 1, title: 'Water off', text: 'Please fill bottles before lunch.' } })])
+    await open({ text, broadcast: asks }, [
+      pending({
+        ...asks,
+        text,
+        acknowledged: { revision: 1, title: 'Water off', text: 'Please fill bottles before lunch.' },
+      }),
+    ])
     expect(within(card()).getByText('Changed since you read it')).toBeDefined()
     const toggle = within(card()).getByRole('button', { name: 'Show the difference' })
     await userEvent.click(toggle)
@@ -155,7 +182,9 @@ describe('a text that changed since one has acknowledged it', () => {
 
   test('in its looks alone says that no word of it has', async () => {
     const asks = mark({ revision: 2, materialRevision: 2 })
-    await open({ broadcast: asks }, [pending({ ...asks, acknowledged: { revision: 1, title: 'Water off', text: '**Fill** bottles' } })])
+    await open({ broadcast: asks }, [
+      pending({ ...asks, acknowledged: { revision: 1, title: 'Water off', text: '**Fill** bottles' } }),
+    ])
     await userEvent.click(within(card()).getByRole('button', { name: 'Show the difference' }))
     expect(within(card()).getByText(/Only how it looks has changed/u)).toBeDefined()
   })

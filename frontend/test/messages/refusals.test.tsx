@@ -25,7 +25,9 @@ beforeEach(() => {
   giveLayout()
   me = signIn()
   send.mockReset()
-  vi.mocked(listMessages).mockReset().mockReturnValue(new Promise(() => {}))
+  vi.mocked(listMessages)
+    .mockReset()
+    .mockReturnValue(new Promise(() => {}))
 })
 
 afterEach(() => useMessages.getState().forget())
@@ -46,7 +48,15 @@ describe('a message with words that are not allowed', () => {
     expect(screen.getByText('Not sent. "casino" is not allowed here.')).toBeDefined()
     expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull()
     const [failed] = useMessages.getState().timelines[chat.id]?.pending ?? []
-    send.mockImplementation(async (_event, { text }) => message({ conversationId: chat.id, seq: 2, senderId: me.id, text, clientMessageId: failed?.clientMessageId ?? '' }))
+    send.mockImplementation(async (_event, { text }) =>
+      message({
+        conversationId: chat.id,
+        seq: 2,
+        senderId: me.id,
+        text,
+        clientMessageId: failed?.clientMessageId ?? '',
+      }),
+    )
     await userEvent.click(screen.getByRole('button', { name: 'Edit' }))
     const dialog = screen.getByRole('dialog', { name: 'Edit message' })
     const field = within(dialog).getByRole<HTMLTextAreaElement>('textbox')
@@ -57,7 +67,11 @@ describe('a message with words that are not allowed', () => {
     await userEvent.type(field, 'Meet me at the library')
     await userEvent.click(within(dialog).getByRole('button', { name: 'Send' }))
     expect(await within(screen.getByRole('log')).findByText('Sent')).toBeDefined()
-    expect(send).toHaveBeenLastCalledWith('sendMessage', { conversationId: chat.id, text: 'Meet me at the library', clientMessageId: failed?.clientMessageId })
+    expect(send).toHaveBeenLastCalledWith('sendMessage', {
+      conversationId: chat.id,
+      text: 'Meet me at the library',
+      clientMessageId: failed?.clientMessageId,
+    })
     expect(screen.queryByText(/^Not sent\./u)).toBeNull()
   })
 

@@ -12,7 +12,11 @@ const kofi = id()
 const at = (day: number, hour: number, minute: number) => new Date(2026, 10, day, hour, minute).toISOString()
 const said = (seq: number, senderId: string, createdAt: string) => message({ seq, senderId, createdAt })
 
-function rowsOf(messages: Message[], newAfterSeq: number | null = null, changes: Record<number, PendingChange> = {}): Row[] {
+function rowsOf(
+  messages: Message[],
+  newAfterSeq: number | null = null,
+  changes: Record<number, PendingChange> = {},
+): Row[] {
   return buildRows({ messages, pending: [], changes, ownId: me, newAfterSeq })
 }
 
@@ -21,7 +25,14 @@ const spoken = (rows: Row[]) => rows.filter((row): row is MessageRow => row.kind
 
 describe('the rows of a timeline', () => {
   test('one author within five minutes is one group [UX8]', () => {
-    const rows = spoken(rowsOf([said(1, kofi, at(18, 9, 0)), said(2, kofi, at(18, 9, 5)), said(3, kofi, at(18, 9, 11)), said(4, me, at(18, 9, 11))]))
+    const rows = spoken(
+      rowsOf([
+        said(1, kofi, at(18, 9, 0)),
+        said(2, kofi, at(18, 9, 5)),
+        said(3, kofi, at(18, 9, 11)),
+        said(4, me, at(18, 9, 11)),
+      ]),
+    )
     expect(rows.map(({ first, last }) => [first, last])).toEqual([
       [true, false],
       [false, true],
@@ -42,7 +53,15 @@ describe('the rows of a timeline', () => {
   })
 
   test('the line stands before the first unread message of somebody else [UX4]', () => {
-    const rows = rowsOf([said(1, kofi, at(18, 9, 0)), said(2, me, at(18, 9, 1)), said(3, kofi, at(18, 9, 2)), said(4, kofi, at(18, 9, 3))], 1)
+    const rows = rowsOf(
+      [
+        said(1, kofi, at(18, 9, 0)),
+        said(2, me, at(18, 9, 1)),
+        said(3, kofi, at(18, 9, 2)),
+        said(4, kofi, at(18, 9, 3)),
+      ],
+      1,
+    )
     expect(kinds(rows)).toEqual(['top', 'day', 'message', 'message', 'new', 'message', 'message', 'bottom'])
   })
 
@@ -51,9 +70,22 @@ describe('the rows of a timeline', () => {
   })
 
   test('a message keeps its key when it arrives, and nobody else can take it', () => {
-    const entry = { clientMessageId: 'mine', conversationId: id(), text: 'Hello', files: [], createdAt: at(18, 9, 0), state: 'sending' as const, problem: null }
+    const entry = {
+      clientMessageId: 'mine',
+      conversationId: id(),
+      text: 'Hello',
+      files: [],
+      createdAt: at(18, 9, 0),
+      state: 'sending' as const,
+      problem: null,
+    }
     const waiting = spoken(buildRows({ messages: [], pending: [entry], changes: {}, ownId: me, newAfterSeq: null }))[0]
-    const [arrived, copied] = spoken(rowsOf([message({ senderId: me, clientMessageId: 'mine' }), message({ senderId: kofi, clientMessageId: 'mine', seq: 2 })]))
+    const [arrived, copied] = spoken(
+      rowsOf([
+        message({ senderId: me, clientMessageId: 'mine' }),
+        message({ senderId: kofi, clientMessageId: 'mine', seq: 2 }),
+      ]),
+    )
     expect(arrived?.key).toBe(waiting?.key)
     expect(copied?.key).not.toBe(waiting?.key)
   })
@@ -105,7 +137,8 @@ describe('the rows of a timeline', () => {
   })
 })
 
-const joined = (seq: number, createdAt: string) => message({ seq, senderId: kofi, createdAt, kind: 'system', text: '', event: { kind: 'joinedByLink', memberCount: 3 } })
+const joined = (seq: number, createdAt: string) =>
+  message({ seq, senderId: kofi, createdAt, kind: 'system', text: '', event: { kind: 'joinedByLink', memberCount: 3 } })
 
 describe('what happened to a group', () => {
   test('is a line of its own, between which groups of one author end', () => {
@@ -115,13 +148,28 @@ describe('what happened to a group', () => {
   })
 
   test('is new like a message is', () => {
-    expect(kinds(rowsOf([said(1, kofi, at(18, 9, 0)), joined(2, at(18, 9, 1))], 1))).toEqual(['top', 'day', 'message', 'new', 'system', 'bottom'])
+    expect(kinds(rowsOf([said(1, kofi, at(18, 9, 0)), joined(2, at(18, 9, 1))], 1))).toEqual([
+      'top',
+      'day',
+      'message',
+      'new',
+      'system',
+      'bottom',
+    ])
   })
 })
 
 test('hidden messages are not drawn, and bring neither a day nor the line above what is new', () => {
   const hidden = (seq: number, day: number) => ({ ...said(seq, kofi, at(day, 9, 0)), text: '', hidden: true })
-  expect(kinds(rowsOf([said(1, kofi, at(18, 9, 0)), hidden(2, 19), hidden(3, 20)], 1))).toEqual(['top', 'day', 'message', 'bottom'])
+  expect(kinds(rowsOf([said(1, kofi, at(18, 9, 0)), hidden(2, 19), hidden(3, 20)], 1))).toEqual([
+    'top',
+    'day',
+    'message',
+    'bottom',
+  ])
   const rows = rowsOf([said(1, kofi, at(18, 9, 0)), hidden(2, 18), said(3, kofi, at(18, 9, 2))])
-  expect(spoken(rows).map(({ first, last }) => [first, last])).toEqual([[true, false], [false, true]])
+  expect(spoken(rows).map(({ first, last }) => [first, last])).toEqual([
+    [true, false],
+    [false, true],
+  ])
 })

@@ -2,7 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { wordDiff, type DiffPart } from '../../src/components/messages/wordDiff.ts'
 
-const of = (parts: DiffPart[], ...kinds: DiffPart['kind'][]): string => parts.filter(({ kind }) => kinds.includes(kind)).map(({ text }) => text).join('')
+const of = (parts: DiffPart[], ...kinds: DiffPart['kind'][]): string =>
+  parts
+    .filter(({ kind }) => kinds.includes(kind))
+    .map(({ text }) => text)
+    .join('')
 
 const squeezed = (text: string): string => text.replaceAll(/\s/gu, '')
 
@@ -30,7 +34,9 @@ describe('the difference between two texts', () => {
   })
 
   test('loses no word of either text', () => {
-    const texts = fc.array(fc.constantFrom('a ', 'b ', 'c, ', 'd\n', '日本', 'e.'), { maxLength: 40 }).map((words) => words.join(''))
+    const texts = fc
+      .array(fc.constantFrom('a ', 'b ', 'c, ', 'd\n', '日本', 'e.'), { maxLength: 40 })
+      .map((words) => words.join(''))
     fc.assert(
       fc.property(texts, texts, (before, after) => {
         const parts = wordDiff(before, after)

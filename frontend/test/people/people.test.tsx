@@ -5,7 +5,9 @@ import { usePresence } from '../../src/store/presence.store.ts'
 import { group, ownUser, user } from '../generators/index.ts'
 import { offline, openPage, refusal, server } from '../helpers/page.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 
 const ingrid = ownUser({ fullName: 'Ingrid Sørensen', username: 'ingrid' })
 const kofi = user({ fullName: 'Kofi Boateng', username: 'kofi', statusText: 'Caretaker' })
@@ -16,7 +18,13 @@ const since = '2026-11-20T09:00:00Z'
 beforeEach(() => {
   useContacts.getState().forget()
   server.listBlocks.mockResolvedValue({ items: [], nextCursor: null })
-  server.listContacts.mockResolvedValue({ items: [{ user: amara, favourite: false, since }, { user: kofi, favourite: true, since }], nextCursor: null })
+  server.listContacts.mockResolvedValue({
+    items: [
+      { user: amara, favourite: false, since },
+      { user: kofi, favourite: true, since },
+    ],
+    nextCursor: null,
+  })
 })
 
 const openPeople = (answers?: () => void) =>
@@ -35,7 +43,10 @@ describe('the people page', () => {
   it('shows contacts before everybody, favourites first, with presence', async () => {
     openPeople()
     const rows = await (await contacts()).findAllByRole('listitem')
-    expect(rows.map(({ textContent }) => textContent)).toEqual([expect.stringMatching(/Kofi Boateng.*Caretaker/), expect.stringMatching(/Amara Okafor/)])
+    expect(rows.map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/Kofi Boateng.*Caretaker/),
+      expect.stringMatching(/Amara Okafor/),
+    ])
     act(() => usePresence.getState().replace({ online: [amara.id], away: [] }))
     expect(rows[1]?.textContent).toMatch(/Online/)
     // Who is a contact is not shown twice.
@@ -106,7 +117,14 @@ describe('the blocked people', () => {
 })
 
 describe('an invite link', () => {
-  const preview = { conversationId: 'c'.repeat(24), name: 'Autumn Fair', description: 'Gates 10:00', picture: null, memberCount: 14, isMember: false }
+  const preview = {
+    conversationId: 'c'.repeat(24),
+    name: 'Autumn Fair',
+    description: 'Gates 10:00',
+    picture: null,
+    memberCount: 14,
+    isMember: false,
+  }
 
   it('shows what it leads into, and leads there', async () => {
     const fair = group({ id: preview.conversationId })
@@ -121,7 +139,9 @@ describe('an invite link', () => {
   })
 
   it('that is not valid any more says so', async () => {
-    server.previewInvite.mockRejectedValue(refusal({ code: 'invite_not_valid', status: 410, detail: 'It was revoked.' }))
+    server.previewInvite.mockRejectedValue(
+      refusal({ code: 'invite_not_valid', status: 410, detail: 'It was revoked.' }),
+    )
     openPage('/join/old', { user: ingrid })
     expect(await screen.findByText('This invitation does not work')).toBeDefined()
     expect(screen.getByText('It was revoked.')).toBeDefined()
@@ -139,10 +159,15 @@ describe('an invite link', () => {
 })
 
 it('a picture that cannot be loaded gives way to the initials', async () => {
-  openPage('/people', { user: ingrid, answers: () => server.searchUsers.mockResolvedValue({ items: [{ ...leila, picture: 'abc' }], nextCursor: null }) })
+  openPage('/people', {
+    user: ingrid,
+    answers: () => server.searchUsers.mockResolvedValue({ items: [{ ...leila, picture: 'abc' }], nextCursor: null }),
+  })
   const row = await screen.findByRole('button', { name: /^Leila Haddad/ })
   const image = row.querySelector('img')
-  expect(image?.getAttribute('srcset')).toBe('/api/pictures/abc/64 64w, /api/pictures/abc/256 256w, /api/pictures/abc/512 512w')
+  expect(image?.getAttribute('srcset')).toBe(
+    '/api/pictures/abc/64 64w, /api/pictures/abc/256 256w, /api/pictures/abc/512 512w',
+  )
   act(() => void image?.dispatchEvent(new Event('error')))
   expect(row.querySelector('img')).toBeNull()
   expect(row.textContent).toMatch(/^LH/)

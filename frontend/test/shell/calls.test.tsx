@@ -7,7 +7,9 @@ import { usePendingBroadcasts } from '../../src/store/pendingBroadcasts.ts'
 import { broadcast, mark, message, pending } from '../generators/index.ts'
 import { offline, openPage, server } from '../helpers/page.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 
 const urgent = (given: Parameters<typeof pending>[0] = {}) => pending({ priority: 'urgent', ...given })
 const waiting = (...items: ReturnType<typeof pending>[]) => act(() => usePendingBroadcasts.setState({ items }))
@@ -23,9 +25,16 @@ async function page(path = '/people', given: Parameters<typeof openPage>[1] = {}
 describe('an urgent announcement', () => {
   it('stands above every page and on the way to the announcements, until it is acknowledged', async () => {
     const { keyboard } = await page()
-    const item = urgent({ title: 'Water off', text: 'Please **fill** bottles', expiresAt: '2100-01-01T12:00:00.000Z', revision: 2 })
+    const item = urgent({
+      title: 'Water off',
+      text: 'Please **fill** bottles',
+      expiresAt: '2100-01-01T12:00:00.000Z',
+      revision: 2,
+    })
     waiting(item)
-    expect((await screen.findByRole('region', { name: 'Urgent announcement' })).textContent).toContain('Urgent: Water off')
+    expect((await screen.findByRole('region', { name: 'Urgent announcement' })).textContent).toContain(
+      'Urgent: Water off',
+    )
     expect(banner()?.textContent).toMatch(/Acknowledge by .*2100.* Please fill bottles/u)
     expect(within(banner() ?? document.body).getByRole('alert')).toBeDefined()
     expect(screen.getAllByRole('link', { name: 'Announcements, urgent' }).length).toBeGreaterThan(0)
@@ -42,12 +51,19 @@ describe('an urgent announcement', () => {
     expect(banner()?.textContent).toContain('Water off')
     await keyboard.click(screen.getByRole('button', { name: '1 more' }))
     const dialog = screen.getByRole('dialog', { name: '3 waiting for you' })
-    expect(within(dialog).getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent)).toEqual(['Water off', 'School closed', 'Museum trip'])
+    expect(
+      within(dialog)
+        .getAllByRole('heading', { level: 3 })
+        .map(({ textContent }) => textContent),
+    ).toEqual(['Water off', 'School closed', 'Museum trip'])
   })
 
   it('among several that asks for nothing is read where the announcements are', async () => {
     const { keyboard } = await page()
-    waiting(urgent({ title: 'Water off', needsAcknowledgement: false, seq: 5 }), urgent({ title: 'School closed', needsAcknowledgement: false, seq: 4 }))
+    waiting(
+      urgent({ title: 'Water off', needsAcknowledgement: false, seq: 5 }),
+      urgent({ title: 'School closed', needsAcknowledgement: false, seq: 4 }),
+    )
     await keyboard.click(screen.getByRole('button', { name: '1 more' }))
     const dialog = screen.getByRole('dialog')
     const [link] = within(dialog).getAllByRole('link', { name: 'Open in Announcements' })
@@ -70,7 +86,11 @@ describe('an urgent announcement', () => {
     await page('/people', { conversations: [room] })
     await waitFor(() => expect(useConversations.getState().byId[room.id]).toBeDefined())
     waiting(urgent({ needsAcknowledgement: false, seq: 4 }))
-    expect(within(banner() ?? document.body).getByRole('link', { name: 'Read' }).getAttribute('href')).toBe('/announcements')
+    expect(
+      within(banner() ?? document.body)
+        .getByRole('link', { name: 'Read' })
+        .getAttribute('href'),
+    ).toBe('/announcements')
     act(() => useConversations.getState().markRead(room.id, 4))
     expect(banner()).toBeNull()
   })
@@ -119,7 +139,9 @@ describe('across the top', () => {
   it('stands that an acknowledgement waits for the connection', async () => {
     await page()
     act(() => {
-      usePendingBroadcasts.setState({ acknowledged: { b: { revision: 1, at: '2026-11-21T09:00:00.000Z', sent: false } } })
+      usePendingBroadcasts.setState({
+        acknowledged: { b: { revision: 1, at: '2026-11-21T09:00:00.000Z', sent: false } },
+      })
       useConnection.setState({ state: 'offline' })
     })
     expect(await screen.findByText(/1 acknowledgement waits and will be sent/u)).toBeDefined()

@@ -9,7 +9,9 @@ import { useTheme } from '../../src/store/theme.store.ts'
 import { conversation, message, ownUser, problem } from '../generators/index.ts'
 import { described, offline, openPage, server } from '../helpers/page.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 
 afterEach(() => {
   vi.useRealTimers()
@@ -96,14 +98,23 @@ describe('without a connection', () => {
     openPage('/', { conversations: [held] })
     await profile()
     vi.useFakeTimers()
-    const pending = { clientMessageId: 'one', conversationId: held.id, text: 'One', files: [], createdAt: '2026-11-21T09:00:00Z' }
+    const pending = {
+      clientMessageId: 'one',
+      conversationId: held.id,
+      text: 'One',
+      files: [],
+      createdAt: '2026-11-21T09:00:00Z',
+    }
     act(() => {
       useConnection.setState({ state: 'offline' })
       useMessages.setState({
         timelines: {
           [held.id]: {
             ...EMPTY_TIMELINE,
-            pending: [{ ...pending, state: 'sending', problem: null }, { ...pending, clientMessageId: 'two', state: 'failed', problem: problem() }],
+            pending: [
+              { ...pending, state: 'sending', problem: null },
+              { ...pending, clientMessageId: 'two', state: 'failed', problem: problem() },
+            ],
             changes: { 1: { kind: 'edit', text: 'Better', state: 'sending', problem: null } },
           },
         },
@@ -119,7 +130,9 @@ describe('without a connection', () => {
     vi.useFakeTimers()
     act(() => useConnection.setState({ state: 'offline', notice: 'too_many_requests' }))
     pass(1100)
-    expect(screen.getByText(/The server closed the connection because too much came from this page at once\./)).toBeDefined()
+    expect(
+      screen.getByText(/The server closed the connection because too much came from this page at once\./),
+    ).toBeDefined()
   })
 
   it('is silent about a connection that is back at once', async () => {
@@ -196,7 +209,9 @@ describe('the profile menu', () => {
 
 describe('settings', () => {
   it('show the profile and follow a theme that was chosen in another tab', async () => {
-    openPage('/settings', { user: ownUser({ fullName: 'Ingrid Sørensen', username: 'ingrid', email: 'ingrid@tamarind.example' }) })
+    openPage('/settings', {
+      user: ownUser({ fullName: 'Ingrid Sørensen', username: 'ingrid', email: 'ingrid@tamarind.example' }),
+    })
     const facts = within(await screen.findByRole('region', { name: 'Profile' }))
     expect(facts.getByLabelText('Full name')).toHaveProperty('value', 'Ingrid Sørensen')
     for (const fact of ['ingrid', 'ingrid@tamarind.example']) expect(facts.getByText(fact)).toBeDefined()

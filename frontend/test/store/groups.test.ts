@@ -7,7 +7,9 @@ import { useMessages } from '../../src/store/messages.store.ts'
 import { conversation, group, message, ownUser, told, user } from '../generators/index.ts'
 import { hold, run, signIn } from '../helpers/chat.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
 
 const ingrid = ownUser()
@@ -23,7 +25,8 @@ beforeEach(() => {
 describe('a group', () => {
   const fair = group({ lastMessage: message({ senderId: kofi.id, seq: 4 }) })
   const facts = () => store().byId[fair.id]?.group
-  const happens = (senderId: string, event: Parameters<typeof told>[1], rev: number) => store().receive(told(senderId, event, { conversationId: fair.id, seq: rev, rev }))
+  const happens = (senderId: string, event: Parameters<typeof told>[1], rev: number) =>
+    store().receive(told(senderId, event, { conversationId: fair.id, seq: rev, rev }))
 
   test('becomes what its system messages tell, without being asked for again', () => {
     store().take([fair])
@@ -84,11 +87,24 @@ describe('hidden messages', () => {
   test('count nothing, are no last message and move no conversation', () => {
     store().take([chat])
     store().receive(hidden(4))
-    expect(store().byId[chat.id]).toMatchObject({ lastSeq: 4, lastRev: 4, unreadCount: 0, lastMessage: { seq: 3 }, lastActivityAt: chat.lastActivityAt })
+    expect(store().byId[chat.id]).toMatchObject({
+      lastSeq: 4,
+      lastRev: 4,
+      unreadCount: 0,
+      lastMessage: { seq: 3 },
+      lastActivityAt: chat.lastActivityAt,
+    })
   })
 
   test('are left out of what is unread, as the server counts it', () => {
-    const answer = { ...chat, lastSeq: 9, lastRev: 9, readSeq: 3, unreadCount: 2, lastMessage: message({ conversationId: chat.id, seq: 8 }) }
+    const answer = {
+      ...chat,
+      lastSeq: 9,
+      lastRev: 9,
+      readSeq: 3,
+      unreadCount: 2,
+      lastMessage: message({ conversationId: chat.id, seq: 8 }),
+    }
     store().take([chat])
     store().take([answer])
     expect(store().byId[chat.id]?.unreadCount).toBe(2)
@@ -98,7 +114,14 @@ describe('hidden messages', () => {
 
   test('that nobody told of live make the count be asked for', () => {
     store().take([chat])
-    const counted = { ...chat, lastSeq: 7, lastRev: 7, readSeq: 3, unreadCount: 1, lastMessage: message({ conversationId: chat.id, senderId: kofi.id, seq: 7 }) }
+    const counted = {
+      ...chat,
+      lastSeq: 7,
+      lastRev: 7,
+      readSeq: 3,
+      unreadCount: 1,
+      lastMessage: message({ conversationId: chat.id, senderId: kofi.id, seq: 7 }),
+    }
     vi.mocked(getChat).mockResolvedValue(counted)
     store().receive(message({ conversationId: chat.id, senderId: kofi.id, seq: 7 }))
     return vi.waitFor(() => expect(store().byId[chat.id]?.unreadCount).toBe(1))
@@ -112,6 +135,10 @@ test('people whom the page has not met are asked for together', async () => {
   vi.mocked(getUsers).mockResolvedValue({ items: people, nextCursor: null })
   const ids = people.map(({ id }) => id)
   const { result } = renderHook(() => usePersons(ids))
-  await vi.waitFor(() => expect(Object.values(result.current).map((person) => person?.fullName)).toEqual(people.map(({ fullName }) => fullName)))
+  await vi.waitFor(() =>
+    expect(Object.values(result.current).map((person) => person?.fullName)).toEqual(
+      people.map(({ fullName }) => fullName),
+    ),
+  )
   expect(getUsers).toHaveBeenCalledExactlyOnceWith(ids)
 })

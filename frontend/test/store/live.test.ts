@@ -12,9 +12,14 @@ import { connection } from '../helpers/fakeSocket.ts'
 import { giveLocks } from '../helpers/tabs.ts'
 
 vi.unmock('../../src/store/live.ts')
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
-vi.mock(import('../../src/store/sync.ts'), () => ({ sync: vi.fn<() => Promise<void>>(async () => {}), forgetSync: () => {} }))
+vi.mock(import('../../src/store/sync.ts'), () => ({
+  sync: vi.fn<() => Promise<void>>(async () => {}),
+  forgetSync: () => {},
+}))
 
 const waits = vi.mocked(pendingBroadcasts)
 const account = vi.mocked(me)
@@ -38,7 +43,9 @@ beforeEach(() => {
   giveLocks()
   vi.stubGlobal('isSecureContext', true)
   vi.stubGlobal('Notification', FakeNotification)
-  vi.mocked(request).mockReset().mockReturnValue(new Promise(() => {}))
+  vi.mocked(request)
+    .mockReset()
+    .mockReturnValue(new Promise(() => {}))
   waits.mockReset().mockResolvedValue({ items: [] })
   account.mockReset().mockReturnValue(new Promise(() => {}))
   useAuth.setState({ status: 'signedIn', user: ownUser({ createdAt: '2026-11-01T08:00:00.000Z' }) })
@@ -55,7 +62,12 @@ describe('a connection', () => {
     const said = message({ conversationId: broadcast().id, seq: 2, title: 'Water off', broadcast: asks })
     connection.hear('broadcastMessage', said)
     expect(titles()).toEqual(['Water off', 'First'])
-    connection.hear('messageChanged', { ...said, rev: 3, title: 'Water off till four', broadcast: { ...asks, revision: 2 } })
+    connection.hear('messageChanged', {
+      ...said,
+      rev: 3,
+      title: 'Water off till four',
+      broadcast: { ...asks, revision: 2 },
+    })
     expect(titles()).toEqual(['Water off till four', 'First'])
     connection.hear('broadcastAcknowledged', { broadcastId: asks.id, revision: 2, at: '2026-11-21T09:12:00.000Z' })
     expect(titles()).toEqual(['First'])
@@ -103,7 +115,15 @@ describe('a connection', () => {
 
   test('notifies of an urgent announcement as such, without its markup', async () => {
     connection.connect()
-    connection.hear('broadcastMessage', message({ conversationId: broadcast().id, title: 'Water off', text: '# Now\nFill *bottles*', broadcast: mark({ priority: 'urgent' }) }))
+    connection.hear(
+      'broadcastMessage',
+      message({
+        conversationId: broadcast().id,
+        title: 'Water off',
+        text: '# Now\nFill *bottles*',
+        broadcast: mark({ priority: 'urgent' }),
+      }),
+    )
     await vi.waitFor(() => expect(shown).toEqual([['Urgent: Water off', 'Now\nFill bottles']]))
   })
 

@@ -7,16 +7,26 @@ import { forgetGroups, useMembers } from '../../src/store/groups.ts'
 import { group, message, told, user } from '../generators/index.ts'
 import { arrive, hold, signIn } from '../helpers/chat.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 
 const fair = group({ lastMessage: message({ seq: 1 }) })
-const member = (fullName: string): GroupMember => ({ user: user({ fullName }), role: 'member', joinedAt: '2026-11-20T09:00:00Z' })
+const member = (fullName: string): GroupMember => ({
+  user: user({ fullName }),
+  role: 'member',
+  joinedAt: '2026-11-20T09:00:00Z',
+})
 const [kofi, amara, leila] = [member('Kofi'), member('Amara'), member('Leila')]
 const page = (items: GroupMember[], nextCursor: string | null = null) => ({ items, nextCursor })
 
 function open(search = '') {
   const { result, rerender } = renderHook((sought: string) => useMembers(fair.id, sought), { initialProps: search })
-  return { rerender, shown: () => result.current, names: () => result.current.members.map(({ user: { fullName } }) => fullName) }
+  return {
+    rerender,
+    shown: () => result.current,
+    names: () => result.current.members.map(({ user: { fullName } }) => fullName),
+  }
 }
 
 beforeEach(() => {
@@ -26,7 +36,9 @@ beforeEach(() => {
 })
 
 test('members come a page at a time', async () => {
-  vi.mocked(listMembers).mockResolvedValueOnce(page([kofi, amara], 'more')).mockResolvedValueOnce(page([leila]))
+  vi.mocked(listMembers)
+    .mockResolvedValueOnce(page([kofi, amara], 'more'))
+    .mockResolvedValueOnce(page([leila]))
   const { shown, names } = open()
   await waitFor(() => expect(shown().hasMore).toBe(true))
   await act(() => shown().loadMore())
@@ -46,7 +58,9 @@ test('members are found by the server, and the last search wins whichever answer
 })
 
 test('members are fetched anew when somebody joins, and not because somebody writes', async () => {
-  vi.mocked(listMembers).mockResolvedValueOnce(page([kofi])).mockResolvedValueOnce(page([kofi, leila]))
+  vi.mocked(listMembers)
+    .mockResolvedValueOnce(page([kofi]))
+    .mockResolvedValueOnce(page([kofi, leila]))
   const { names } = open()
   await waitFor(() => expect(names()).toEqual(['Kofi']))
   arrive(message({ conversationId: fair.id, seq: 2, senderId: kofi.user.id }))
@@ -56,7 +70,9 @@ test('members are fetched anew when somebody joins, and not because somebody wri
 })
 
 test('members that could not be loaded can be asked for again', async () => {
-  vi.mocked(listMembers).mockRejectedValueOnce(new ApiProblem(NO_CONNECTION)).mockResolvedValueOnce(page([kofi]))
+  vi.mocked(listMembers)
+    .mockRejectedValueOnce(new ApiProblem(NO_CONNECTION))
+    .mockResolvedValueOnce(page([kofi]))
   const { shown, names } = open()
   await waitFor(() => expect(shown().status).toBe('error'))
   act(() => shown().retry())

@@ -7,7 +7,9 @@ import { Deferred } from '../helpers/deferred.ts'
 import { connection } from '../helpers/fakeSocket.ts'
 import { freshBrowser, giveLocks, openTab } from '../helpers/tabs.ts'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 
 type Tab = Awaited<ReturnType<typeof openTab>>
 const me = ownUser()
@@ -24,7 +26,9 @@ async function visit(user = me, reach: (tab: Tab) => void = offline): Promise<Ta
   reach(tab)
   tab.useConversations.setState({ byId: { [chat.id]: chat } })
   await tab.useMessages.getState().restore()
-  tab.useMessages.setState(({ timelines }) => ({ timelines: { [chat.id]: { ...(timelines[chat.id] ?? EMPTY_TIMELINE), status: 'ready' } } }))
+  tab.useMessages.setState(({ timelines }) => ({
+    timelines: { [chat.id]: { ...(timelines[chat.id] ?? EMPTY_TIMELINE), status: 'ready' } },
+  }))
   return tab
 }
 
@@ -46,26 +50,40 @@ async function keptOnDisk(count: number): Promise<void> {
 
 /** A server that keeps what it is sent, once for each clientMessageId. */
 function serve(tab: Tab, kept: Message[] = []) {
-  tab.request.mockImplementation((async (event: string, input: { clientMessageId: string; text: string; seq: number }) => {
+  tab.request.mockImplementation((async (
+    event: string,
+    input: { clientMessageId: string; text: string; seq: number },
+  ) => {
     const rev = Math.max(0, ...kept.map(({ rev }) => rev)) + 1
     if (event === 'sendMessage') {
       const known = kept.find(({ clientMessageId }) => clientMessageId === input.clientMessageId)
       if (known) return known
       const { text, clientMessageId } = input
-      const sent = message({ conversationId: chat.id, senderId: me.id, seq: kept.length + 1, rev, text, clientMessageId })
+      const sent = message({
+        conversationId: chat.id,
+        senderId: me.id,
+        seq: kept.length + 1,
+        rev,
+        text,
+        clientMessageId,
+      })
       kept.push(sent)
       return sent
     }
     const known = kept[input.seq - 1]
     if (!known) throw new Error(`not expected: ${event}`)
-    const changed = event === 'editMessage' ? { ...known, rev, text: input.text, editedAt: '2026-11-21T10:00:00Z' } : { ...known, rev, text: '', deletedAt: '2026-11-21T10:00:00Z' }
+    const changed =
+      event === 'editMessage'
+        ? { ...known, rev, text: input.text, editedAt: '2026-11-21T10:00:00Z' }
+        : { ...known, rev, text: '', deletedAt: '2026-11-21T10:00:00Z' }
     kept[input.seq - 1] = changed
     return changed
   }) as never)
   return kept
 }
 
-const refuse = ({ request, ApiProblem }: Tab, given: Partial<Problem>) => request.mockRejectedValue(new ApiProblem(problem(given)))
+const refuse = ({ request, ApiProblem }: Tab, given: Partial<Problem>) =>
+  request.mockRejectedValue(new ApiProblem(problem(given)))
 const offline = ({ request, ApiProblem }: Tab) => request.mockRejectedValue(new ApiProblem(NO_CONNECTION))
 
 describe('what is written', () => {
@@ -75,7 +93,11 @@ describe('what is written', () => {
     const { entriesOf } = await import('../../src/lib/outboxStorage.ts')
     tab.request.mockImplementation((async () => {
       attempts.push((await entriesOf(me.id)).map((entry) => ('text' in entry ? entry.text : '')))
-      return message({ conversationId: chat.id, senderId: me.id, clientMessageId: timeline(tab).pending[0]?.clientMessageId ?? '' })
+      return message({
+        conversationId: chat.id,
+        senderId: me.id,
+        clientMessageId: timeline(tab).pending[0]?.clientMessageId ?? '',
+      })
     }) as never)
     send(tab, 'Hello')
     expect(pending(tab)).toEqual(['Hello: sending'])
@@ -113,7 +135,9 @@ describe('what is written', () => {
     await vi.waitFor(() => expect(tab.request).toHaveBeenCalledTimes(1))
     const [one, two] = timeline(tab).pending
     tab.useMessages.getState().discard(two?.clientMessageId ?? '')
-    answer.resolve(message({ conversationId: chat.id, senderId: me.id, text: 'One', clientMessageId: one?.clientMessageId ?? '' }))
+    answer.resolve(
+      message({ conversationId: chat.id, senderId: me.id, text: 'One', clientMessageId: one?.clientMessageId ?? '' }),
+    )
     await vi.waitFor(() => expect(texts(tab)).toEqual(['One']))
     await keptOnDisk(0)
     expect(tab.request).toHaveBeenCalledTimes(1)
@@ -183,7 +207,9 @@ describe('what is written', () => {
   test('waits by itself when the server asks for patience', async () => {
     const tab = await visit()
     serve(tab)
-    tab.request.mockRejectedValueOnce(new tab.ApiProblem(problem({ status: 429, code: 'rate_limited', retryAfter: 0.05 })))
+    tab.request.mockRejectedValueOnce(
+      new tab.ApiProblem(problem({ status: 429, code: 'rate_limited', retryAfter: 0.05 })),
+    )
     send(tab, 'Patience')
     await vi.waitFor(() => expect(tab.request).toHaveBeenCalledTimes(1))
     expect(pending(tab)).toEqual(['Patience: sending'])
@@ -206,8 +232,14 @@ describe('what is written', () => {
   })
 
   test('is sent from memory where the disk is full or there is none', async () => {
-    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new DOMException('no', 'QuotaExceededError') })
-    vi.stubGlobal('indexedDB', { open: () => { throw new DOMException('no', 'QuotaExceededError') } })
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('no', 'QuotaExceededError')
+    })
+    vi.stubGlobal('indexedDB', {
+      open: () => {
+        throw new DOMException('no', 'QuotaExceededError')
+      },
+    })
     const tab = await visit()
     serve(tab)
     send(tab, 'One')
@@ -227,7 +259,10 @@ describe('edits and deletes', () => {
     before.useMessages.getState().edit(chat.id, 1, 'Hello')
     before.useMessages.getState().remove(chat.id, 2)
     send(before, 'Third')
-    expect(timeline(before).changes).toMatchObject({ 1: { kind: 'edit', text: 'Hello', state: 'sending' }, 2: { kind: 'delete', state: 'sending' } })
+    expect(timeline(before).changes).toMatchObject({
+      1: { kind: 'edit', text: 'Hello', state: 'sending' },
+      2: { kind: 'delete', state: 'sending' },
+    })
     await keptOnDisk(3)
     crash(before)
 
@@ -295,7 +330,12 @@ describe('several tabs', () => {
     serve(b, kept)
     a.useMessages.getState().resume()
     b.useMessages.getState().resume()
-    await vi.waitFor(() => expect([texts(a), texts(b)]).toEqual([['One', 'Two', 'Three'], ['One', 'Two', 'Three']]))
+    await vi.waitFor(() =>
+      expect([texts(a), texts(b)]).toEqual([
+        ['One', 'Two', 'Three'],
+        ['One', 'Two', 'Three'],
+      ]),
+    )
     const attempts = [...a.request.mock.calls, ...b.request.mock.calls].map(([, input]) => JSON.stringify(input))
     expect(kept).toHaveLength(3)
     // The three that could not be sent, and each of the three once.

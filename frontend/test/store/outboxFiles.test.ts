@@ -13,7 +13,11 @@ import { freshBrowser, openTab } from '../helpers/tabs.ts'
 vi.mock(import('../../src/lib/api.ts'), async (original) => ({
   ...(await original()),
   uploadAllowance: async () => ({ fileMax: 1e9, remaining: null, quota: null }),
-  startUpload: (async ({ name }) => ({ id: name, target: { kind: 'resumable', url: name }, expiresAt: '' })) as typeof Api.startUpload,
+  startUpload: (async ({ name }) => ({
+    id: name,
+    target: { kind: 'resumable', url: name },
+    expiresAt: '',
+  })) as typeof Api.startUpload,
   completeUpload: ((id) => completed(id)) as typeof Api.completeUpload,
   cancelUpload: async () => undefined,
 }))
@@ -45,7 +49,9 @@ async function visit(): Promise<Tab> {
   tab.useConversations.setState({ byId: { [chat.id]: chat } })
   serve(tab)
   await tab.useMessages.getState().restore()
-  tab.useMessages.setState(({ timelines }) => ({ timelines: { [chat.id]: { ...(timelines[chat.id] ?? EMPTY_TIMELINE), status: 'ready' } } }))
+  tab.useMessages.setState(({ timelines }) => ({
+    timelines: { [chat.id]: { ...(timelines[chat.id] ?? EMPTY_TIMELINE), status: 'ready' } },
+  }))
   return tab
 }
 
@@ -58,9 +64,20 @@ function crash(tab: Tab): void {
 const kept: Message[] = []
 function serve({ request }: Tab): void {
   kept.length = 0
-  request.mockImplementation((async (_event: string, input: { clientMessageId: string; text: string; attachmentIds?: string[] }) => {
+  request.mockImplementation((async (
+    _event: string,
+    input: { clientMessageId: string; text: string; attachmentIds?: string[] },
+  ) => {
     const { text, clientMessageId, attachmentIds = [] } = input
-    const sent = message({ conversationId: chat.id, senderId: me.id, seq: kept.length + 1, rev: kept.length + 1, text, clientMessageId, attachments: attachmentIds.map((id) => attachment({ id })) })
+    const sent = message({
+      conversationId: chat.id,
+      senderId: me.id,
+      seq: kept.length + 1,
+      rev: kept.length + 1,
+      text,
+      clientMessageId,
+      attachments: attachmentIds.map((id) => attachment({ id })),
+    })
     kept.push(sent)
     return sent
   }) as never)
@@ -72,7 +89,10 @@ const sent = () => kept.map(({ text, attachments }) => [text, ...attachments.map
 
 async function sendWith(tab: Tab, text: string, ...names: string[]): Promise<void> {
   const { attach, take } = tab.useUploads.getState()
-  await attach(chat.id, names.map((name) => file(name)))
+  await attach(
+    chat.id,
+    names.map((name) => file(name)),
+  )
   tab.useMessages.getState().send(chat.id, text, take(chat.id))
 }
 
@@ -138,7 +158,9 @@ test('while another tab still uploads, nothing is lost and nothing is sent twice
 
 test('an upload that is refused fails its message by name, and is tried again with it', async () => {
   const tab = await visit()
-  answerOf('a.txt').reject(new tab.ApiProblem(problem({ status: 413, code: 'quota_exceeded', detail: 'Your storage is full.' })))
+  answerOf('a.txt').reject(
+    new tab.ApiProblem(problem({ status: 413, code: 'quota_exceeded', detail: 'Your storage is full.' })),
+  )
   await sendWith(tab, 'Look', 'a.txt')
   await vi.waitFor(() => expect(pending(tab)).toEqual(['Look: failed']))
   const [failed] = timeline(tab).pending
@@ -155,7 +177,8 @@ test('a file that is cancelled is left out, and a message with nothing left is n
   await sendWith(tab, '', 'c.txt')
   await vi.waitFor(() => expect(pending(tab)).toEqual(['Look: sending', ': sending']))
   const [first, second] = timeline(tab).pending
-  const remove = (entry: typeof first, at: number) => tab.useMessages.getState().removeFile(entry?.clientMessageId ?? '', entry?.files[at]?.key ?? '')
+  const remove = (entry: typeof first, at: number) =>
+    tab.useMessages.getState().removeFile(entry?.clientMessageId ?? '', entry?.files[at]?.key ?? '')
   remove(second, 0)
   expect(pending(tab)).toEqual(['Look: sending'])
   remove(first, 1)

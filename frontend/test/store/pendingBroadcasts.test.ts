@@ -8,7 +8,9 @@ import { signIn } from '../helpers/chat.tsx'
 import { Deferred } from '../helpers/deferred.ts'
 import { connection } from '../helpers/fakeSocket.ts'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
 
 const waits = vi.mocked(pendingBroadcasts)
@@ -16,7 +18,8 @@ const acknowledge = vi.mocked(acknowledgeBroadcast)
 const store = () => usePendingBroadcasts.getState()
 const titles = () => store().items.map(({ title }) => title)
 const answers = (...items: ReturnType<typeof pending>[]) => waits.mockResolvedValue({ items })
-const refused = (code: 'outdated_revision' | 'broadcast_state' | 'rate_limited', more = {}) => new ApiProblem(problem({ status: 409, code, detail: 'No.', ...more }))
+const refused = (code: 'outdated_revision' | 'broadcast_state' | 'rate_limited', more = {}) =>
+  new ApiProblem(problem({ status: 409, code, detail: 'No.', ...more }))
 const announcement = (about: Partial<ReturnType<typeof mark>> = {}, more: Parameters<typeof message>[0] = {}) =>
   message({ conversationId: broadcast().id, title: 'Water off', broadcast: mark(about), ...more })
 
@@ -52,7 +55,9 @@ describe('what waits', () => {
 
   test('is asked for again when the server could not answer', async () => {
     vi.useFakeTimers()
-    waits.mockRejectedValueOnce(new ApiProblem(NO_CONNECTION)).mockResolvedValueOnce({ items: [pending({ title: 'Later' })] })
+    waits
+      .mockRejectedValueOnce(new ApiProblem(NO_CONNECTION))
+      .mockResolvedValueOnce({ items: [pending({ title: 'Later' })] })
     store().resume()
     await vi.advanceTimersByTimeAsync(2000)
     expect(titles()).toEqual(['Later'])
@@ -60,7 +65,10 @@ describe('what waits', () => {
 
   test('goes by itself when it expires', async () => {
     vi.useFakeTimers({ now: Date.parse('2026-11-21T09:00:00Z') })
-    await connected(pending({ title: 'Until ten', expiresAt: '2026-11-21T10:00:00.000Z' }), pending({ title: 'For ever' }))
+    await connected(
+      pending({ title: 'Until ten', expiresAt: '2026-11-21T10:00:00.000Z' }),
+      pending({ title: 'For ever' }),
+    )
     await vi.advanceTimersByTimeAsync(3_600_000)
     expect(titles()).toEqual(['For ever'])
   })
@@ -123,7 +131,9 @@ describe('acknowledging', () => {
     acknowledge.mockResolvedValue(ledgerEntry({ acknowledgedRevision: 3, acknowledgedAt: '2026-11-21T09:12:00.000Z' }))
     store().acknowledge(item.id, 3)
     expect(titles()).toEqual([])
-    await vi.waitFor(() => expect(store().acknowledged[item.id]).toEqual({ revision: 3, at: '2026-11-21T09:12:00.000Z', sent: true }))
+    await vi.waitFor(() =>
+      expect(store().acknowledged[item.id]).toEqual({ revision: 3, at: '2026-11-21T09:12:00.000Z', sent: true }),
+    )
     expect(acknowledge).toHaveBeenCalledExactlyOnceWith(item.id, { revision: 3 })
   })
 
@@ -148,7 +158,9 @@ describe('acknowledging', () => {
   test('goes again by itself when the server was busy', async () => {
     vi.useFakeTimers()
     await connected(pending({ id: 'b' }))
-    acknowledge.mockRejectedValueOnce(refused('rate_limited', { status: 429, retryAfter: 3 })).mockResolvedValueOnce(ledgerEntry())
+    acknowledge
+      .mockRejectedValueOnce(refused('rate_limited', { status: 429, retryAfter: 3 }))
+      .mockResolvedValueOnce(ledgerEntry())
     store().acknowledge('b', 1)
     await vi.advanceTimersByTimeAsync(3000)
     expect(store().acknowledged['b']?.sent).toBe(true)
@@ -182,7 +194,10 @@ describe('acknowledging', () => {
     const item = pending()
     await connected(item)
     const key = `parley.acknowledged.${useAuth.getState().user?.id}`
-    localStorage.setItem(key, JSON.stringify({ [item.id]: { revision: 1, at: '2026-11-21T09:12:00.000Z', sent: false }, broken: 'x' }))
+    localStorage.setItem(
+      key,
+      JSON.stringify({ [item.id]: { revision: 1, at: '2026-11-21T09:12:00.000Z', sent: false }, broken: 'x' }),
+    )
     dispatchEvent(new StorageEvent('storage', { key }))
     expect(titles()).toEqual([])
     expect(Object.keys(store().acknowledged)).toEqual([item.id])

@@ -4,7 +4,8 @@ import { forgetTyping, useTyping } from '../../src/store/typing.store.ts'
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
 
 const typers = (id: string) => useTyping.getState().typers[id] ?? []
-const type = (conversationId: string, userId: string) => useTyping.getState().heard({ conversationId, userId, isTyping: true })
+const type = (conversationId: string, userId: string) =>
+  useTyping.getState().heard({ conversationId, userId, isTyping: true })
 
 beforeEach(() => {
   vi.useFakeTimers()

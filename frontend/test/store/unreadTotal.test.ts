@@ -8,7 +8,9 @@ import { refusal } from '../helpers/page.tsx'
 import { broadcast, conversation, message } from '../generators/index.ts'
 import { signIn } from '../helpers/chat.tsx'
 
-vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))
+vi.mock(import('../../src/lib/api.ts'), async (original) =>
+  (await import('../helpers/mockedApi.ts')).mockedApi(original),
+)
 vi.mock(import('../../src/lib/socket.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())
 
 const unread = (lastSeq: number, readSeq: number) => conversation({ lastMessage: message({ seq: lastSeq }), readSeq })
@@ -18,7 +20,14 @@ beforeEach(() => {
   forgetSync()
   useConversations.getState().forget()
   signIn()
-  vi.mocked(request).mockResolvedValue({ conversations: [], messages: [], reload: [], left: [], nextCursor: null, until: 'now' } as never)
+  vi.mocked(request).mockResolvedValue({
+    conversations: [],
+    messages: [],
+    reload: [],
+    left: [],
+    nextCursor: null,
+    until: 'now',
+  } as never)
   vi.mocked(getChat).mockResolvedValue(broadcast({ lastMessage: null }))
 })
 
@@ -52,7 +61,9 @@ test('however much is unread, the page stops asking', async () => {
 test('when it could not be counted, it is counted again', async () => {
   vi.useFakeTimers()
   vi.mocked(listChats).mockResolvedValue({ items: [], nextCursor: 'older' })
-  vi.mocked(listUnreadChats).mockRejectedValueOnce(refusal({ status: 503, code: 'unavailable' })).mockResolvedValueOnce({ items: [unread(3, 1)], nextCursor: null })
+  vi.mocked(listUnreadChats)
+    .mockRejectedValueOnce(refusal({ status: 503, code: 'unavailable' }))
+    .mockResolvedValueOnce({ items: [unread(3, 1)], nextCursor: null })
   await sync()
   expect(total()).toBe(0)
   await vi.advanceTimersByTimeAsync(2000)

@@ -30,7 +30,11 @@ beforeEach(() => {
   getState().forget()
   server.uploadAllowance.mockResolvedValue({ fileMax: 100 * MIB, remaining: null, quota: null })
   let count = 0
-  server.startUpload.mockImplementation(async () => ({ id: `upload${(count += 1)}`, target: { kind: 'resumable', url: '/api/uploads/1' }, expiresAt: '2026-11-22T00:00:00Z' }))
+  server.startUpload.mockImplementation(async () => ({
+    id: `upload${(count += 1)}`,
+    target: { kind: 'resumable', url: '/api/uploads/1' },
+    expiresAt: '2026-11-22T00:00:00Z',
+  }))
   server.completeUpload.mockImplementation(async (id) => attachment({ id }))
   server.cancelUpload.mockResolvedValue(undefined)
   sent.mockResolvedValue(undefined)
@@ -48,7 +52,11 @@ describe('files that are chosen', () => {
     answers[1]?.resolve()
     answers[2]?.resolve()
     await vi.waitFor(() => expect(states()).toEqual(['a.txt: done', 'b.txt: done', 'c.txt: done']))
-    expect(getState().take(CHAT).map(({ attachment }) => attachment?.id)).toEqual(['upload1', 'upload2', 'upload3'])
+    expect(
+      getState()
+        .take(CHAT)
+        .map(({ attachment }) => attachment?.id),
+    ).toEqual(['upload1', 'upload2', 'upload3'])
     expect(getState().trays[CHAT]).toBeUndefined()
   })
 
@@ -65,7 +73,9 @@ describe('files that are chosen', () => {
   })
 
   test('and refused by the server say why, and can be tried again', async () => {
-    server.startUpload.mockRejectedValueOnce(new ApiProblem(problem({ status: 507, code: 'storage_full', detail: 'The server has no room left.' })))
+    server.startUpload.mockRejectedValueOnce(
+      new ApiProblem(problem({ status: 507, code: 'storage_full', detail: 'The server has no room left.' })),
+    )
     await getState().attach(CHAT, [file('a.txt')])
     await vi.waitFor(() => expect(items()[0]?.problem?.detail).toBe('The server has no room left.'))
     getState().retry(items()[0]?.key ?? '')
@@ -73,7 +83,10 @@ describe('files that are chosen', () => {
   })
 
   test('are ten at most for a message, and the rest is told', async () => {
-    await getState().attach(CHAT, Array.from({ length: 12 }, (_, index) => file(`${index}.txt`)))
+    await getState().attach(
+      CHAT,
+      Array.from({ length: 12 }, (_, index) => file(`${index}.txt`)),
+    )
     expect(getState().trays[CHAT]).toHaveLength(10)
     expect(getState().notes[CHAT]).toBe('A message can have 10 files. 2 were left out: send them in another message.')
     await vi.waitFor(() => expect(items().every((item) => item?.state === 'done')).toBe(true))
@@ -126,7 +139,9 @@ describe('an upload that is not wanted any more', () => {
     let signal: AbortSignal | undefined
     sent.mockImplementation((_file, _target, hooks) => {
       ;({ signal } = hooks)
-      return new Promise((_resolve, reject) => hooks.signal.addEventListener('abort', () => reject(new Error('aborted'))))
+      return new Promise((_resolve, reject) =>
+        hooks.signal.addEventListener('abort', () => reject(new Error('aborted'))),
+      )
     })
     await getState().attach(CHAT, [file('a.txt')])
     await vi.waitFor(() => expect(sent).toHaveBeenCalled())

@@ -22,7 +22,14 @@ function Asking({ onConfirm }: { onConfirm: () => void }) {
   return (
     <>
       <button onClick={() => setOpen(true)}>Ask</button>
-      <ConfirmDialog open={open} title="Send to everybody?" confirmLabel="Send" problem={problem({ detail: 'Not today.' })} onConfirm={onConfirm} onClose={() => setOpen(false)}>
+      <ConfirmDialog
+        open={open}
+        title="Send to everybody?"
+        confirmLabel="Send"
+        problem={problem({ detail: 'Not today.' })}
+        onConfirm={onConfirm}
+        onClose={() => setOpen(false)}
+      >
         It cannot be taken back.
       </ConfirmDialog>
     </>

@@ -19,6 +19,11 @@ export class CommitTimes {
   }
 
   get metrics(): CommitMetrics {
-    return { count: this.#count, seconds: this.#seconds, commands: this.#commands, buckets: this.#upTo.map((bucket) => ({ ...bucket })) }
+    return {
+      count: this.#count,
+      seconds: this.#seconds,
+      commands: this.#commands,
+      buckets: this.#upTo.map((bucket) => ({ ...bucket })),
+    }
   }
 }

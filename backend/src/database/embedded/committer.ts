@@ -13,7 +13,11 @@ export const MAX_GROUP = 1000
  * after the commit, when the log is on disk. A command that fails takes nothing of the others with it. `commit` is missing
  * when nothing could be committed.
  */
-export function commitGroup(store: Store, requests: readonly Request[], onScan: ScanReporter): { answers: Answer[]; commit?: Commit } {
+export function commitGroup(
+  store: Store,
+  requests: readonly Request[],
+  onScan: ScanReporter,
+): { answers: Answer[]; commit?: Commit } {
   const { sqlite, catalog } = store
   const began = performance.now()
   try {

@@ -82,7 +82,9 @@ export class Executor {
    * @throws LockTimeout (24) when a transaction keeps it waiting for too long
    */
   write(command: Buffer): Promise<Answer> {
-    return this.#closing === undefined ? this.#gate.pass(() => this.#writer.ask('writes', command)) : Promise.reject(closed())
+    return this.#closing === undefined
+      ? this.#gate.pass(() => this.#writer.ask('writes', command))
+      : Promise.reject(closed())
   }
 
   /** Sees everything that was acknowledged before. `thread` says where a cursor lives, for what follows on it. */
@@ -146,7 +148,8 @@ export class Executor {
 
   #choose(): Thread {
     const [first, second] = this.#readers
-    const best = first !== undefined && second !== undefined && second.load < first.load ? second : (first ?? this.#writer)
+    const best =
+      first !== undefined && second !== undefined && second.load < first.load ? second : (first ?? this.#writer)
     if ((best === this.#writer ? this.#readsAtWriter : best.load) >= BUSY) this.#startReader()
     return best
   }

@@ -43,7 +43,8 @@ export class Gate {
       this.#wait(this.#writes, {
         go: () => void send().then(resolve, reject),
         fail: reject,
-        tired: () => serverError(24, 'LockTimeout', `A write waited ${this.#patience} for a transaction that is open. ${HINT}`),
+        tired: () =>
+          serverError(24, 'LockTimeout', `A write waited ${this.#patience} for a transaction that is open. ${HINT}`),
       })
     })
   }
@@ -62,7 +63,8 @@ export class Gate {
       this.#wait(this.#entering, {
         go: resolve,
         fail: reject,
-        tired: () => transientError(24, 'LockTimeout', `A transaction waited ${this.#patience} for another one that is open.`),
+        tired: () =>
+          transientError(24, 'LockTimeout', `A transaction waited ${this.#patience} for another one that is open.`),
       })
     })
   }
@@ -106,7 +108,8 @@ export class Gate {
   }
 }
 
-const HINT = 'A write that belongs to that transaction must be given its session; any other comes after the transaction has ended.'
+const HINT =
+  'A write that belongs to that transaction must be given its session; any other comes after the transaction has ended.'
 
 function closed(): EngineError {
   return storageError('The database is closed')

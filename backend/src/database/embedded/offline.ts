@@ -80,7 +80,12 @@ export function openStoreReader(directory: string): StoreReader {
   const sqlite = openFile(databaseFile(directory))
   try {
     const format = formatOf(sqlite, directory)
-    return { format, collections: () => collectionsOf(sqlite), documents: (...which) => documentsOf(sqlite, ...which), close: () => sqlite.close() }
+    return {
+      format,
+      collections: () => collectionsOf(sqlite),
+      documents: (...which) => documentsOf(sqlite, ...which),
+      close: () => sqlite.close(),
+    }
   } catch (error) {
     sqlite.close()
     throw error
@@ -124,7 +129,9 @@ function collectionsOf(sqlite: Sqlite): StoredCollection[] {
     database: String(database),
     name: String(name),
     count: Number(sqlite.value(`SELECT count(*) FROM c${Number(id)}`)),
-    indexes: sqlite.rows('SELECT spec FROM indexes WHERE collection = ? ORDER BY id', Number(id)).flatMap(([spec]) => bytes(spec)),
+    indexes: sqlite
+      .rows('SELECT spec FROM indexes WHERE collection = ? ORDER BY id', Number(id))
+      .flatMap(([spec]) => bytes(spec)),
   }))
 }
 

@@ -34,7 +34,12 @@ export interface EmbeddedDatabase {
 const SWEEP_MS = 60_000
 
 /** Opens the embedded engine in a directory and gives a Mongoose connection to it. */
-export async function openEmbedded({ dataDir, sweepMs = SWEEP_MS, onCommand, ...options }: EmbeddedOptions): Promise<EmbeddedDatabase> {
+export async function openEmbedded({
+  dataDir,
+  sweepMs = SWEEP_MS,
+  onCommand,
+  ...options
+}: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const { logger } = options
   const executor = await Executor.open({ directory: dataDir, ...options }).catch((error: unknown) => {
     throw translate(error)
@@ -60,7 +65,12 @@ export async function openEmbedded({ dataDir, sweepMs = SWEEP_MS, onCommand, ...
 
 async function sizes(directory: string): Promise<Pick<StorageMetrics, 'fileBytes' | 'logBytes'>> {
   const [fileBytes = 0, logBytes = 0] = await Promise.all(
-    ['parley.db', 'parley.db-wal'].map((file) => stat(join(directory, file)).then(({ size }) => size, () => 0)),
+    ['parley.db', 'parley.db-wal'].map((file) =>
+      stat(join(directory, file)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
   )
   return { fileBytes, logBytes }
 }

@@ -10,13 +10,16 @@ export function queryShape(collection: string, command: RawValue): string {
     collection,
     filter === undefined ? '{}' : shapeOf(filter),
     ...(pipeline === undefined ? [] : [`pipeline ${shapeOf(pipeline)}`]),
-    ...(sort === undefined || sort.type !== BSON_TYPE.object ? [] : [`sorted by ${[...elements(sort)].map(elementName).join(', ')}`]),
+    ...(sort === undefined || sort.type !== BSON_TYPE.object
+      ? []
+      : [`sorted by ${[...elements(sort)].map(elementName).join(', ')}`]),
   ]
   return texts.join(' ')
 }
 
 function shapeOf(value: RawValue): string {
-  if (value.type === BSON_TYPE.array) return [...elements(value)].some(isContainer) ? `[${[...elements(value)].map(shapeOf).join(', ')}]` : '[…]'
+  if (value.type === BSON_TYPE.array)
+    return [...elements(value)].some(isContainer) ? `[${[...elements(value)].map(shapeOf).join(', ')}]` : '[…]'
   if (value.type !== BSON_TYPE.object) return '?'
   return `{${[...elements(value)].map((element) => `${elementName(element)}: ${shapeOf(element)}`).join(', ')}}`
 }

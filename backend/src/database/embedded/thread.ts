@@ -2,7 +2,14 @@ import type { Worker } from 'node:worker_threads'
 import { startWorker } from '../../lib/worker.ts'
 import { EngineError, storageError } from './errors.ts'
 import {
-  packRequests, unpackAnswers, type Answer, type Commit, type MainMessage, type Request, type TransactionStep, type WorkerMessage,
+  packRequests,
+  unpackAnswers,
+  type Answer,
+  type Commit,
+  type MainMessage,
+  type Request,
+  type TransactionStep,
+  type WorkerMessage,
   type WorkerOptions,
 } from './protocol.ts'
 
@@ -89,7 +96,9 @@ export class Thread {
     const id = this.#nextId()
     const frames = packRequests([{ id, command }])
     this.#post({ kind: 'transaction', step, frames }, [frames])
-    return new Promise((resolve, reject) => this.#waiting.set(id, { kind: step === 'read' ? 'reads' : 'writes', resolve, reject }))
+    return new Promise((resolve, reject) =>
+      this.#waiting.set(id, { kind: step === 'read' ? 'reads' : 'writes', resolve, reject }),
+    )
   }
 
   /** How many commands of a kind have not been answered yet. */

@@ -47,7 +47,9 @@ export class Transaction {
   /** For a cursor that was opened in it. */
   readOn(command: Buffer): Promise<Answer> {
     if (this.#commit === undefined) return this.read(command)
-    return Promise.reject(serverError(43, 'CursorNotFound', 'The cursor has ended with the transaction it was opened in'))
+    return Promise.reject(
+      serverError(43, 'CursorNotFound', 'The cursor has ended with the transaction it was opened in'),
+    )
   }
 
   /**

@@ -94,7 +94,11 @@ export class Transactor {
     const context = this.#opened()
     const operation = text(documentValue(command), 'op')
     if (!allowed.has(operation)) {
-      throw serverError(263, 'OperationNotSupportedInTransaction', `Cannot run '${operation}' in a multi-document transaction.`)
+      throw serverError(
+        263,
+        'OperationNotSupportedInTransaction',
+        `Cannot run '${operation}' in a multi-document transaction.`,
+      )
     }
     this.#commands++
     return context

@@ -5,7 +5,14 @@ import { openForReading, openForWriting, type Store } from './engine/store.ts'
 import { describeFailure } from './errors.ts'
 import { LogEmptier } from './log-emptier.ts'
 import {
-  packAnswers, unpackRequests, type Answer, type Commit, type MainMessage, type Request, type WorkerMessage, type WorkerOptions,
+  packAnswers,
+  unpackRequests,
+  type Answer,
+  type Commit,
+  type MainMessage,
+  type Request,
+  type WorkerMessage,
+  type WorkerOptions,
 } from './protocol.ts'
 import { Reader } from './reader.ts'
 import { queryShape } from './shape.ts'
@@ -30,7 +37,12 @@ function start(port: MessagePort, options: WorkerOptions): void {
   }
 }
 
-function serve(port: MessagePort, store: Store, options: WorkerOptions, send: (message: WorkerMessage, moved?: ArrayBuffer[]) => void): void {
+function serve(
+  port: MessagePort,
+  store: Store,
+  options: WorkerOptions,
+  send: (message: WorkerMessage, moved?: ArrayBuffer[]) => void,
+): void {
   const reply = (answers: readonly Answer[], commit?: Commit): void => {
     const frames = packAnswers(answers)
     send({ kind: 'answers', frames, ...(commit === undefined ? {} : { commit }) }, [frames])

@@ -57,7 +57,9 @@ export function createPasswordPool({ cost, queueMax = 200, idleMs = 60_000 }: Pa
   function run(task: Task): Promise<string | boolean> {
     if (closed) return Promise.reject(new AppError('unavailable', 'The server is stopping.'))
     if (waiting.size >= queueMax) {
-      return Promise.reject(new AppError('unavailable', 'Too many people are signing in at this moment. Try again in a few seconds.'))
+      return Promise.reject(
+        new AppError('unavailable', 'Too many people are signing in at this moment. Try again in a few seconds.'),
+      )
     }
     clearTimeout(idle)
     worker ??= start()

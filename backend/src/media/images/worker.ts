@@ -45,7 +45,11 @@ async function previews({ file, thumbnail, preview }: Extract<Job, { kind: 'prev
   await fitted(open(file, moves), LIMITS.previewPixels).toFile(preview)
   await fitted(open(file, moves), LIMITS.thumbnailPixels).toFile(thumbnail)
   // Of the thumbnail, which is upright and small; the first frame.
-  const { data, info } = await sharp(thumbnail).resize(HASH_PIXELS, HASH_PIXELS, { fit: 'inside' }).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(thumbnail)
+    .resize(HASH_PIXELS, HASH_PIXELS, { fit: 'inside' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   const placeholder = Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64')
   return { width: shown.width, height: shown.height, isAnimated, hasAlpha, placeholder }
 }
@@ -53,7 +57,9 @@ async function previews({ file, thumbnail, preview }: Extract<Job, { kind: 'prev
 /** Square, in each of the sizes, as `<folder>/<size>`. */
 async function picture({ file, crop, folder }: Extract<Job, { kind: 'picture' }>): Promise<ImageFacts> {
   // Rotated first: the crop is of the picture as it is seen. And made smaller, because it is unpacked as a whole.
-  const seen = open(file).autoOrient().resize(UNPACKED_PIXELS, UNPACKED_PIXELS, { fit: 'inside', withoutEnlargement: true })
+  const seen = open(file)
+    .autoOrient()
+    .resize(UNPACKED_PIXELS, UNPACKED_PIXELS, { fit: 'inside', withoutEnlargement: true })
   const { data, info } = await seen.raw().toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   const square = squareOf(crop, width, height)
@@ -70,7 +76,10 @@ function open(file: string, animated = false): Sharp {
 }
 
 function fitted(image: Sharp, pixels: number): Sharp {
-  return image.autoOrient().resize(pixels, pixels, { fit: 'inside', withoutEnlargement: true }).webp({ quality: 80, effort: 3 })
+  return image
+    .autoOrient()
+    .resize(pixels, pixels, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 80, effort: 3 })
 }
 
 /** In pixels, within the image; the largest square in the middle when none was asked for. */

@@ -41,7 +41,9 @@ export async function createBackup(
   onProgress: OnProgress = () => {},
 ): Promise<void> {
   if (mongoUri !== undefined) {
-    throw new StartupError('The data are in MongoDB (MONGO_DB_URI): back them up with mongodump, or copy them into a directory with npm run move.')
+    throw new StartupError(
+      'The data are in MongoDB (MONGO_DB_URI): back them up with mongodump, or copy them into a directory with npm run move.',
+    )
   }
   if (existsSync(file)) throw alreadyThere(file)
   await mkdir(dirname(file), { recursive: true })
@@ -50,14 +52,23 @@ export async function createBackup(
     const packed = join(staging, 'packed')
     const { manifest, size } = await copyTo(packed, dataDir, staging, report, onProgress)
     await place(packed, file)
-    report(`  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`)
-    if (!manifest.parts.some(({ name }) => name === 'jwt-secret')) report('  There is no jwt-secret in the directory: if you have set JWT_SECRET, keep it yourself.')
+    report(
+      `  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`,
+    )
+    if (!manifest.parts.some(({ name }) => name === 'jwt-secret'))
+      report('  There is no jwt-secret in the directory: if you have set JWT_SECRET, keep it yourself.')
     if (s3) report(`  Media are in the bucket ${s3.bucket}: keep them by its own means (versions, replication).`)
     report(`Written: ${file} (${megabytes(size)})`)
   })
 }
 
-async function copyTo(packed: string, dataDir: string, staging: string, report: Report, onProgress: OnProgress): Promise<{ manifest: Manifest; size: number }> {
+async function copyTo(
+  packed: string,
+  dataDir: string,
+  staging: string,
+  report: Report,
+  onProgress: OnProgress,
+): Promise<{ manifest: Manifest; size: number }> {
   const copying = progress(report, 'copying the database')
   const compressing = progress(report, 'compressing')
   await copyDatabase(dataDir, join(staging, 'parley.db'), (part) => {
@@ -91,9 +102,19 @@ async function gather(dataDir: string, staging: string): Promise<Manifest> {
   }
   const reader = openStoreReader(staging)
   try {
-    const counts = Object.fromEntries(reader.collections().map(({ database, name, count }) => [`${database}.${name}`, count]))
+    const counts = Object.fromEntries(
+      reader.collections().map(({ database, name, count }) => [`${database}.${name}`, count]),
+    )
     const createdAt = new Date().toISOString()
-    return { format: BACKUP_FORMAT, parley: await parleyVersion(), createdAt, engineFormat: reader.format, schema: schemaOf(reader), counts, parts }
+    return {
+      format: BACKUP_FORMAT,
+      parley: await parleyVersion(),
+      createdAt,
+      engineFormat: reader.format,
+      schema: schemaOf(reader),
+      counts,
+      parts,
+    }
   } finally {
     reader.close()
   }
@@ -111,7 +132,13 @@ function schemaOf(reader: StoreReader): number {
 }
 
 /** @param media null: there are no contents */
-async function pack(staging: string, manifest: Manifest, media: { bytes: number; folders: string[] } | null, packed: string, onProgress: OnProgress): Promise<number> {
+async function pack(
+  staging: string,
+  manifest: Manifest,
+  media: { bytes: number; folders: string[] } | null,
+  packed: string,
+  onProgress: OnProgress,
+): Promise<number> {
   await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
   const total = sum(manifest.parts.map(({ bytes }) => bytes + BLOCK)) + (media?.bytes ?? 0)
   const names = [MANIFEST, ...manifest.parts.map(({ name }) => name), ...(media?.folders ?? [])]

@@ -10,7 +10,10 @@ export interface BackupJob {
 }
 
 /** What it says. */
-export type BackupNews = { kind: 'progress'; part: number; bytes: number } | { kind: 'done'; bytes: number; sha256: string } | { kind: 'failed'; problem: string }
+export type BackupNews =
+  | { kind: 'progress'; part: number; bytes: number }
+  | { kind: 'done'; bytes: number; sha256: string }
+  | { kind: 'failed'; problem: string }
 
 export interface RunningBackup {
   /** Never rejects. */
@@ -26,7 +29,10 @@ export function startBackup(job: BackupJob, onProgress: (part: number, bytes: nu
   // Node 20 runs TypeScript by a loader, which only development and tests have.
   const execArgv = compiled ? [] : ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
   const child = fork(module, [], { execArgv, env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  let end: Exclude<BackupNews, { kind: 'progress' }> = { kind: 'failed', problem: 'The process that made it has ended. The log of the server may say why.' }
+  let end: Exclude<BackupNews, { kind: 'progress' }> = {
+    kind: 'failed',
+    problem: 'The process that made it has ended. The log of the server may say why.',
+  }
   const exit = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
     child.once('error', (error) => {

@@ -16,11 +16,16 @@ process.once('message', (job: BackupJob) => void make(job))
 async function make({ dataDir, file }: BackupJob): Promise<void> {
   let told = 0
   try {
-    await createBackup({ dataDir, mongoUri: undefined }, file, () => {}, (part, bytes) => {
-      if (Date.now() - told < TELL_MS) return
-      told = Date.now()
-      tell({ kind: 'progress', part, bytes })
-    })
+    await createBackup(
+      { dataDir, mongoUri: undefined },
+      file,
+      () => {},
+      (part, bytes) => {
+        if (Date.now() - told < TELL_MS) return
+        told = Date.now()
+        tell({ kind: 'progress', part, bytes })
+      },
+    )
     tell({ kind: 'done', bytes: (await stat(file)).size, sha256: await sha256(file) })
   } catch (error) {
     tell({ kind: 'failed', problem: messageOf(error) })

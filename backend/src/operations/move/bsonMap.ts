@@ -1,5 +1,13 @@
 import { BSON, Double } from 'bson'
-import { BSON_TYPE, documentValue, elementName, elements, stringOf, type RawElement, type RawValue } from '../../database/embedded/keys/raw.ts'
+import {
+  BSON_TYPE,
+  documentValue,
+  elementName,
+  elements,
+  stringOf,
+  type RawElement,
+  type RawValue,
+} from '../../database/embedded/keys/raw.ts'
 
 /**
  * Decodes a document so that encoding it again gives the same bytes: maps, because objects would put number-like names first, and

@@ -26,12 +26,15 @@ export async function copyAll(source: Source, target: Target, report: Report): P
 export async function compareAll(source: Source, copy: Source, report: Report): Promise<void> {
   report('Comparing both')
   const [ours, theirs] = [await source.collections(), await copy.collections()]
-  if (namesOf(ours) !== namesOf(theirs)) throw differing(`the source has the collections ${namesOf(ours)}, the copy ${namesOf(theirs)}`)
+  if (namesOf(ours) !== namesOf(theirs))
+    throw differing(`the source has the collections ${namesOf(ours)}, the copy ${namesOf(theirs)}`)
   for (const { name, indexes } of ours) {
     const twin = theirs.find((other) => other.name === name)
-    if (twin === undefined || normal(indexes) !== normal(twin.indexes)) throw differing(`the indexes of ${name} are not the same`)
+    if (twin === undefined || normal(indexes) !== normal(twin.indexes))
+      throw differing(`the indexes of ${name} are not the same`)
     const [here, there] = [await digestOf(source, name), await digestOf(copy, name)]
-    if (here.count !== there.count) throw differing(`${name} has ${counted(here.count, 'document')} in the source and ${there.count} in the copy`)
+    if (here.count !== there.count)
+      throw differing(`${name} has ${counted(here.count, 'document')} in the source and ${there.count} in the copy`)
     if (here.digest !== there.digest) throw differing(`documents of ${name} are not the same`)
     report(`  ${name}: ${counted(here.count, 'document')}, digest ${here.digest.slice(0, 16)} on both sides`)
   }
@@ -51,7 +54,10 @@ async function digestOf(source: Source, name: string): Promise<{ count: number; 
 }
 
 function namesOf(all: readonly CollectionSummary[]): string {
-  return all.map(({ name }) => name).toSorted().join(', ')
+  return all
+    .map(({ name }) => name)
+    .toSorted()
+    .join(', ')
 }
 
 /** The same text for the same indexes, in whatever order they and their options are listed; the order of an index's fields counts. */
@@ -60,10 +66,14 @@ function normal(indexes: readonly IndexSpec[]): string {
 }
 
 function normalOne(spec: IndexSpec): string {
-  const options = Object.keys(spec).toSorted().map((option): [string, unknown] => [option, spec[option]])
+  const options = Object.keys(spec)
+    .toSorted()
+    .map((option): [string, unknown] => [option, spec[option]])
   return Buffer.from(BSON.serialize(new Map(options))).toString('hex')
 }
 
 function differing(what: string): StartupError {
-  return new StartupError(`The copy is not the same as the source: ${what}. Was something writing? Do not use the copy; the source is unchanged.`)
+  return new StartupError(
+    `The copy is not the same as the source: ${what}. Was something writing? Do not use the copy; the source is unchanged.`,
+  )
 }

@@ -12,8 +12,15 @@ export function embeddedSource(reader: StoreReader): Source {
     async collections() {
       const all = reader.collections()
       const other = all.find(({ database }) => database !== DATABASE)
-      if (other) throw new StartupError(`The directory also holds a database ${other.database}, which is not Parley's: only ${DATABASE} can be moved.`)
-      return all.map(({ name, count, indexes }) => ({ name, count, indexes: indexes.map((spec) => indexSpec(BSON.deserialize(spec))) }))
+      if (other)
+        throw new StartupError(
+          `The directory also holds a database ${other.database}, which is not Parley's: only ${DATABASE} can be moved.`,
+        )
+      return all.map(({ name, count, indexes }) => ({
+        name,
+        count,
+        indexes: indexes.map((spec) => indexSpec(BSON.deserialize(spec))),
+      }))
     },
     async *documents(name) {
       yield* reader.documents(DATABASE, name)
@@ -25,6 +32,11 @@ export function embeddedTarget(filler: StoreFiller): Target {
   return {
     create: async (name) => filler.create(DATABASE, name),
     insert: async (name, documents) => filler.insert(DATABASE, name, documents),
-    createIndexes: async (name, specs) => filler.createIndexes(DATABASE, name, specs.map((spec) => asBuffer(BSON.serialize({ v: 2, ...spec })))),
+    createIndexes: async (name, specs) =>
+      filler.createIndexes(
+        DATABASE,
+        name,
+        specs.map((spec) => asBuffer(BSON.serialize({ v: 2, ...spec }))),
+      ),
   }
 }

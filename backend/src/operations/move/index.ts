@@ -3,7 +3,8 @@ import { StartupError } from '../../lib/errors.ts'
 import { messageOf, runCommand } from '../command.ts'
 import { moveStore } from './moveStore.ts'
 
-const USAGE = 'npm run move -- --from embedded --to mongodb://<host>/<database>, or the other way round; embedded is the directory DATA_DIR'
+const USAGE =
+  'npm run move -- --from embedded --to mongodb://<host>/<database>, or the other way round; embedded is the directory DATA_DIR'
 
 await runCommand(async (config, args, report) => {
   const { from, to } = read(args)

@@ -16,7 +16,15 @@ export function mongoSource(db: Db): Source {
   return {
     async collections() {
       const names = (await collectionNames(db)).filter((name) => name !== UNFINISHED_MOVE)
-      return Promise.all(names.toSorted().map(async (name) => ({ name, count: await db.collection(name).countDocuments({}), indexes: await indexesOf(db, name) })))
+      return Promise.all(
+        names
+          .toSorted()
+          .map(async (name) => ({
+            name,
+            count: await db.collection(name).countDocuments({}),
+            indexes: await indexesOf(db, name),
+          })),
+      )
     },
     documents: (name) => batches(db.collection(name).find({}, { raw: true, batchSize: DOCUMENTS })),
   }
@@ -30,14 +38,22 @@ export function mongoTarget(db: Db): Target {
     },
     async insert(name, documents) {
       for await (const batch of batches(documents)) {
-        const command = { insert: name, documents: batch.map(decodeExactly), ordered: true, writeConcern: WRITE_CONCERN }
+        const command = {
+          insert: name,
+          documents: batch.map(decodeExactly),
+          ordered: true,
+          writeConcern: WRITE_CONCERN,
+        }
         const answer = await db.command(command).catch(refused(`documents of ${name}`))
         const [error]: unknown[] = Array.isArray(answer['writeErrors']) ? answer['writeErrors'] : []
         if (error !== undefined) refused(`a document of ${name}`)(error)
       }
     },
     async createIndexes(name, specs) {
-      if (specs.length > 0) await db.command({ createIndexes: name, indexes: specs, writeConcern: WRITE_CONCERN }).catch(refused(`an index of ${name}`))
+      if (specs.length > 0)
+        await db
+          .command({ createIndexes: name, indexes: specs, writeConcern: WRITE_CONCERN })
+          .catch(refused(`an index of ${name}`))
     },
   }
 }
@@ -45,7 +61,10 @@ export function mongoTarget(db: Db): Target {
 function refused(what: string): (error: unknown) => never {
   return (cause) => {
     const reason = cause instanceof Error ? cause.message : JSON.stringify(cause)
-    throw new StartupError(`The target does not take ${what}: ${reason}. It now holds a part of the copy: drop that database. The source is unchanged.`, { cause })
+    throw new StartupError(
+      `The target does not take ${what}: ${reason}. It now holds a part of the copy: drop that database. The source is unchanged.`,
+      { cause },
+    )
   }
 }
 
@@ -55,7 +74,8 @@ export async function collectionNames(db: Db): Promise<string[]> {
   const names: string[] = []
   for (const { name, type } of all) {
     if (name.startsWith('system.')) continue
-    if (type !== undefined && type !== 'collection') throw new StartupError(`${db.databaseName}.${name} is a ${type}, which cannot be moved.`)
+    if (type !== undefined && type !== 'collection')
+      throw new StartupError(`${db.databaseName}.${name} is a ${type}, which cannot be moved.`)
     names.push(name)
   }
   return names
@@ -66,7 +86,9 @@ async function indexesOf(db: Db, name: string): Promise<ReturnType<typeof indexS
   return listed.map(indexSpec).filter((spec) => spec.name !== '_id_')
 }
 
-async function* batches(documents: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<Buffer[], void, undefined> {
+async function* batches(
+  documents: AsyncIterable<unknown> | Iterable<unknown>,
+): AsyncGenerator<Buffer[], void, undefined> {
   let batch: Buffer[] = []
   let bytes = 0
   for await (const document of documents) {

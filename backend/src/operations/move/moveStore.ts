@@ -45,32 +45,41 @@ async function toMongo(dataDir: string, db: mongo.Db, report: Report): Promise<v
   } finally {
     unlock()
   }
-  report('Moved; the directory is unchanged. Start the server with MONGO_DB_URI, and with the content of jwt-secret in the directory as JWT_SECRET, so that everybody stays signed in.')
+  report(
+    'Moved; the directory is unchanged. Start the server with MONGO_DB_URI, and with the content of jwt-secret in the directory as JWT_SECRET, so that everybody stays signed in.',
+  )
 }
 
 async function toEmbedded(db: mongo.Db, dataDir: string, report: Report): Promise<void> {
   const source = mongoSource(db)
   const names = await collectionNames(db)
   if (names.length === 0) throw new StartupError(`The database ${db.databaseName} is empty.`)
-  if (names.includes(UNFINISHED_MOVE)) throw new StartupError(`The database ${db.databaseName} holds a part of what an unfinished move has copied there.`)
-  await fillDirectory(dataDir, (files) => refuseIfUsed(files, dataDir), async (staging) => {
-    report(`Moving the database ${db.databaseName} into ${dataDir}`)
-    const filler = openStoreFiller(staging)
-    try {
-      await copyAll(source, embeddedTarget(filler), report)
-    } finally {
-      filler.close()
-    }
-    const reader = openStoreReader(staging)
-    try {
-      await compareAll(source, embeddedSource(reader), report)
-    } finally {
-      reader.close()
-    }
-    verifyDatabase(staging)
-    return ['parley.db']
-  })
-  report('Moved; MongoDB is unchanged. Start the server without MONGO_DB_URI, and keep JWT_SECRET as it is, so that everybody stays signed in.')
+  if (names.includes(UNFINISHED_MOVE))
+    throw new StartupError(`The database ${db.databaseName} holds a part of what an unfinished move has copied there.`)
+  await fillDirectory(
+    dataDir,
+    (files) => refuseIfUsed(files, dataDir),
+    async (staging) => {
+      report(`Moving the database ${db.databaseName} into ${dataDir}`)
+      const filler = openStoreFiller(staging)
+      try {
+        await copyAll(source, embeddedTarget(filler), report)
+      } finally {
+        filler.close()
+      }
+      const reader = openStoreReader(staging)
+      try {
+        await compareAll(source, embeddedSource(reader), report)
+      } finally {
+        reader.close()
+      }
+      verifyDatabase(staging)
+      return ['parley.db']
+    },
+  )
+  report(
+    'Moved; MongoDB is unchanged. Start the server without MONGO_DB_URI, and keep JWT_SECRET as it is, so that everybody stays signed in.',
+  )
 }
 
 async function withMongo(mongoUri: string, work: (db: mongo.Db) => Promise<void>): Promise<void> {
@@ -100,7 +109,10 @@ async function refuseUnlessEmpty(db: mongo.Db): Promise<void> {
 }
 
 function refuseIfUsed(files: readonly string[], dataDir: string): void {
-  if (files.includes('parley.db')) throw new StartupError(`There is a database in ${dataDir} already. Nothing was changed. Move it away first, or give another DATA_DIR.`)
+  if (files.includes('parley.db'))
+    throw new StartupError(
+      `There is a database in ${dataDir} already. Nothing was changed. Move it away first, or give another DATA_DIR.`,
+    )
 }
 
 function isMongo(uri: string): boolean {

@@ -23,7 +23,13 @@ export interface Target {
 }
 
 /** Options that a server adds by itself, with what it adds: they say nothing. */
-const DEFAULTS: Readonly<Record<string, unknown>> = { unique: false, sparse: false, hidden: false, default_language: 'english', language_override: 'language' }
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  unique: false,
+  sparse: false,
+  hidden: false,
+  default_language: 'english',
+  language_override: 'language',
+}
 const INTERNAL = new Set(['v', 'ns', 'background', 'textIndexVersion', 'weights'])
 
 /**
@@ -36,9 +42,13 @@ export function indexSpec(listed: Record<string, unknown>): IndexSpec {
   const weights = Object.entries(isRecord(listed['weights']) ? listed['weights'] : {})
   const unequal = weights.some(([, weight]) => Number(weight) !== 1)
   return {
-    key: Object.fromEntries(Object.entries(isRecord(key) ? key : {}).flatMap(([field, kind]) => keyField(field, kind, weights))),
+    key: Object.fromEntries(
+      Object.entries(isRecord(key) ? key : {}).flatMap(([field, kind]) => keyField(field, kind, weights)),
+    ),
     name: String(name),
-    ...Object.fromEntries(said.map(([option, value]) => [option, option === 'expireAfterSeconds' ? Number(value) : value])),
+    ...Object.fromEntries(
+      said.map(([option, value]) => [option, option === 'expireAfterSeconds' ? Number(value) : value]),
+    ),
     ...(unequal && { weights: Object.fromEntries(weights) }),
   }
 }

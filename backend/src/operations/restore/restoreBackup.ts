@@ -19,7 +19,11 @@ import { MANIFEST, parseManifest, PARTS, sha256, type Manifest } from '../manife
  * @param file absolute
  * @throws StartupError when the directory has something in it, or the file is damaged, not a backup, or of a newer program
  */
-export async function restoreBackup({ mongoUri, dataDir }: Pick<Config, 'mongoUri' | 'dataDir'>, file: string, report: Report): Promise<void> {
+export async function restoreBackup(
+  { mongoUri, dataDir }: Pick<Config, 'mongoUri' | 'dataDir'>,
+  file: string,
+  report: Report,
+): Promise<void> {
   if (mongoUri !== undefined) {
     throw new StartupError(
       'The server keeps its data in MongoDB (MONGO_DB_URI): restore those with mongorestore. To bring a backup there, restore it without MONGO_DB_URI, then npm run move.',
@@ -27,22 +31,28 @@ export async function restoreBackup({ mongoUri, dataDir }: Pick<Config, 'mongoUr
   }
   if (!existsSync(file)) throw new StartupError(`There is no file ${file}.`)
   report(`Restoring ${file} into ${dataDir}`)
-  await fillDirectory(dataDir, (names) => refuseUnlessEmpty(names, dataDir), async (staging) => {
-    await unpack(file, staging, progress(report, 'unpacking'))
-    const manifest = await readManifest(file, staging)
-    report(`  written by Parley ${manifest.parley} at ${manifest.createdAt}; checking it`)
-    await checkParts(manifest, file, staging)
-    checkDatabase(manifest, file, staging)
-    const hasMedia = manifest.parts.some(({ name }) => name === MEDIA_LIST)
-    const fault = hasMedia ? await mediaFault(staging) : null
-    if (fault !== null) throw damaged(file, fault)
-    const folders = hasMedia ? mediaFolders(staging) : []
-    for (const folder of folders) await chmod(join(staging, folder), 0o700)
-    for (const [name, count] of Object.entries(manifest.counts)) report(`  ${name}: ${counted(count, 'document')}`)
-    // The order of PARTS, whatever the manifest's is: the database comes last.
-    const parts = PARTS.map(({ name }) => name).filter((name) => name !== MEDIA_LIST && manifest.parts.some((part) => part.name === name))
-    return [...folders, ...parts]
-  })
+  await fillDirectory(
+    dataDir,
+    (names) => refuseUnlessEmpty(names, dataDir),
+    async (staging) => {
+      await unpack(file, staging, progress(report, 'unpacking'))
+      const manifest = await readManifest(file, staging)
+      report(`  written by Parley ${manifest.parley} at ${manifest.createdAt}; checking it`)
+      await checkParts(manifest, file, staging)
+      checkDatabase(manifest, file, staging)
+      const hasMedia = manifest.parts.some(({ name }) => name === MEDIA_LIST)
+      const fault = hasMedia ? await mediaFault(staging) : null
+      if (fault !== null) throw damaged(file, fault)
+      const folders = hasMedia ? mediaFolders(staging) : []
+      for (const folder of folders) await chmod(join(staging, folder), 0o700)
+      for (const [name, count] of Object.entries(manifest.counts)) report(`  ${name}: ${counted(count, 'document')}`)
+      // The order of PARTS, whatever the manifest's is: the database comes last.
+      const parts = PARTS.map(({ name }) => name).filter(
+        (name) => name !== MEDIA_LIST && manifest.parts.some((part) => part.name === name),
+      )
+      return [...folders, ...parts]
+    },
+  )
   report(`Restored. Start the server with DATA_DIR=${dataDir}.`)
 }
 
@@ -57,7 +67,8 @@ function refuseUnlessEmpty(names: readonly string[], dataDir: string): void {
 /** Takes out what belongs to a backup and nothing else, however it is called and wherever it wants to go. */
 async function unpack(file: string, staging: string, onProgress: (part: number) => void): Promise<void> {
   const names = new Set<string>([MANIFEST, ...PARTS.map(({ name }) => name)])
-  const filter = (path: string, entry: object) => (names.has(path) || isMediaName(path)) && 'type' in entry && entry.type === 'File'
+  const filter = (path: string, entry: object) =>
+    (names.has(path) || isMediaName(path)) && 'type' in entry && entry.type === 'File'
   const unpacker = extract({ cwd: staging, strict: true, preserveOwner: false, filter })
   const ended = new Promise<void>((resolve, reject) => void unpacker.on('close', resolve).on('error', reject))
   const { size } = await stat(file)
@@ -74,13 +85,17 @@ async function unpack(file: string, staging: string, onProgress: (part: number) 
       }),
     ])
   } catch (error) {
-    throw new StartupError(`${file} is damaged, or is not a backup of Parley: ${messageOf(error)}. Nothing was restored.`, { cause: error })
+    throw new StartupError(
+      `${file} is damaged, or is not a backup of Parley: ${messageOf(error)}. Nothing was restored.`,
+      { cause: error },
+    )
   }
 }
 
 async function readManifest(file: string, staging: string): Promise<Manifest> {
   const path = join(staging, MANIFEST)
-  if (!existsSync(path)) throw new StartupError(`${file} is not a backup of Parley: there is no ${MANIFEST} in it. Nothing was restored.`)
+  if (!existsSync(path))
+    throw new StartupError(`${file} is not a backup of Parley: there is no ${MANIFEST} in it. Nothing was restored.`)
   const manifest = parseManifest(await readFile(path, 'utf8'), file)
   if (manifest.schema <= MIGRATIONS.length) return manifest
   throw new StartupError(
@@ -92,7 +107,8 @@ async function checkParts({ parts }: Manifest, file: string, staging: string): P
   for (const { name, bytes, sha256: expected } of parts) {
     const path = join(staging, name)
     if (!existsSync(path)) throw damaged(file, `${name} is missing`)
-    if ((await stat(path)).size !== bytes || (await sha256(path)) !== expected) throw damaged(file, `the checksum of ${name} is wrong`)
+    if ((await stat(path)).size !== bytes || (await sha256(path)) !== expected)
+      throw damaged(file, `the checksum of ${name} is wrong`)
     await chmod(path, 0o600)
   }
 }
@@ -105,9 +121,13 @@ function checkDatabase({ counts }: Manifest, file: string, staging: string): voi
   }
   const reader = openStoreReader(staging)
   try {
-    const found = Object.fromEntries(reader.collections().map(({ database, name, count }) => [`${database}.${name}`, count]))
+    const found = Object.fromEntries(
+      reader.collections().map(({ database, name, count }) => [`${database}.${name}`, count]),
+    )
     const names = new Set([...Object.keys(found), ...Object.keys(counts)])
-    for (const name of names) if (found[name] !== counts[name]) throw damaged(file, `${name} has ${found[name] ?? 0} documents instead of ${counts[name] ?? 0}`)
+    for (const name of names)
+      if (found[name] !== counts[name])
+        throw damaged(file, `${name} has ${found[name] ?? 0} documents instead of ${counts[name] ?? 0}`)
   } finally {
     reader.close()
   }

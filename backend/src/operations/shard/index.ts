@@ -8,7 +8,8 @@ const USAGE = 'npm run shard [-- --dry-run]'
 
 await runCommand(async ({ mongoUri }, args, report) => {
   const isDry = read(args)
-  if (mongoUri === undefined) throw new StartupError('Shards are of MongoDB: set MONGO_DB_URI to the routers of a sharded cluster.')
+  if (mongoUri === undefined)
+    throw new StartupError('Shards are of MongoDB: set MONGO_DB_URI to the routers of a sharded cluster.')
   const client = new mongoose.mongo.MongoClient(mongoUri)
   // The address names it, so that a dry run needs no connection.
   const { databaseName } = client.db()
@@ -17,7 +18,11 @@ await runCommand(async ({ mongoUri }, args, report) => {
       for (const step of stepsOf(databaseName)) report(asTyped(step, databaseName))
       return
     }
-    await shardStore(({ on, command }) => client.db(on === 'admin' ? 'admin' : databaseName).command(command), databaseName, report)
+    await shardStore(
+      ({ on, command }) => client.db(on === 'admin' ? 'admin' : databaseName).command(command),
+      databaseName,
+      report,
+    )
     report('Done. MongoDB moves documents between shards from now on.')
   } finally {
     await client.close()

@@ -22,13 +22,17 @@ const INDEX_NOT_FOUND = 27
  */
 export async function shardStore(run: RunStep, database: string, report: Report): Promise<void> {
   const { msg } = await run({ on: 'admin', command: { hello: 1 } })
-  if (msg !== 'isdbgrid') throw new StartupError('This MongoDB is not a sharded cluster: MONGO_DB_URI must name its routers (mongos). Nothing was changed.')
+  if (msg !== 'isdbgrid')
+    throw new StartupError(
+      'This MongoDB is not a sharded cluster: MONGO_DB_URI must name its routers (mongos). Nothing was changed.',
+    )
   for (const step of stepsOf(database)) {
     report(step.what)
     try {
       await run(step)
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === INDEX_NOT_FOUND)) throw new StartupError(`${step.what}: ${messageOf(error)}`, { cause: error })
+      if (!(error instanceof Error && 'code' in error && error.code === INDEX_NOT_FOUND))
+        throw new StartupError(`${step.what}: ${messageOf(error)}`, { cause: error })
     }
   }
 }
@@ -42,17 +46,41 @@ export function stepsOf(database: string): Step[] {
   const ofSender = { senderId: 1, clientMessageId: 1 }
   const hashed = SHARD_KEYS.filter(({ key }) => Object.values(key).includes('hashed'))
   return [
-    { what: 'Index: no message twice in a conversation', on: 'data', command: { createIndexes: 'messages', indexes: [{ key: once, name: nameOf(once), unique: true }] } },
+    {
+      what: 'Index: no message twice in a conversation',
+      on: 'data',
+      command: { createIndexes: 'messages', indexes: [{ key: once, name: nameOf(once), unique: true }] },
+    },
     {
       what: 'Note that this store is sharded',
       on: 'data',
-      command: { update: SHARDING_NOTE.collection, updates: [{ q: { _id: SHARDING_NOTE.id }, u: { $setOnInsert: { _id: SHARDING_NOTE.id } }, upsert: true }], writeConcern: { w: 'majority' } },
+      command: {
+        update: SHARDING_NOTE.collection,
+        updates: [{ q: { _id: SHARDING_NOTE.id }, u: { $setOnInsert: { _id: SHARDING_NOTE.id } }, upsert: true }],
+        writeConcern: { w: 'majority' },
+      },
     },
-    { what: 'Drop the index that cannot be unique over shards', on: 'data', command: { dropIndexes: 'messages', index: nameOf(ofSender) } },
-    { what: "Index: a person's messages", on: 'data', command: { createIndexes: 'messages', indexes: [{ key: ofSender, name: nameOf(ofSender) }] } },
-    ...hashed.map(({ collection, key }): Step => ({ what: `Index: ${collection} by a hash`, on: 'data', command: { createIndexes: collection, indexes: [{ key, name: nameOf(key) }] } })),
+    {
+      what: 'Drop the index that cannot be unique over shards',
+      on: 'data',
+      command: { dropIndexes: 'messages', index: nameOf(ofSender) },
+    },
+    {
+      what: "Index: a person's messages",
+      on: 'data',
+      command: { createIndexes: 'messages', indexes: [{ key: ofSender, name: nameOf(ofSender) }] },
+    },
+    ...hashed.map(({ collection, key }): Step => ({
+      what: `Index: ${collection} by a hash`,
+      on: 'data',
+      command: { createIndexes: collection, indexes: [{ key, name: nameOf(key) }] },
+    })),
     { what: `Let ${database} be sharded`, on: 'admin', command: { enableSharding: database } },
-    ...SHARD_KEYS.map(({ collection, key }): Step => ({ what: `Shard ${collection}`, on: 'admin', command: { shardCollection: `${database}.${collection}`, key } })),
+    ...SHARD_KEYS.map(({ collection, key }): Step => ({
+      what: `Shard ${collection}`,
+      on: 'admin',
+      command: { shardCollection: `${database}.${collection}`, key },
+    })),
   ]
 }
 

@@ -6,11 +6,20 @@ type Thing = mongo.Document & { _id: number }
 
 export function bulkContract(current: CurrentConnection): void {
   const things = () => current().collection<Thing>('things')
-  const ids = async () => (await things().find({}, { sort: { _id: 1 } }).toArray()).map(({ _id }) => _id)
+  const ids = async () =>
+    (
+      await things()
+        .find({}, { sort: { _id: 1 } })
+        .toArray()
+    ).map(({ _id }) => _id)
 
   describe('many writes in one call', () => {
     it('insertMany answers with the ids', async () => {
-      expect(await things().insertMany([{ _id: 1 }, { _id: 2 }])).toEqual({ acknowledged: true, insertedCount: 2, insertedIds: { 0: 1, 1: 2 } })
+      expect(await things().insertMany([{ _id: 1 }, { _id: 2 }])).toEqual({
+        acknowledged: true,
+        insertedCount: 2,
+        insertedIds: { 0: 1, 1: 2 },
+      })
     })
 
     it('an ordered insertMany keeps what came before the duplicate, and nothing after', async () => {
@@ -26,13 +35,17 @@ export function bulkContract(current: CurrentConnection): void {
 
     it('insertMany takes more than fits into one message', async () => {
       const text = 'x'.repeat(1_000_000)
-      expect(await things().insertMany(Array.from({ length: 40 }, (_, n) => ({ _id: n, text })))).toMatchObject({ insertedCount: 40 })
+      expect(await things().insertMany(Array.from({ length: 40 }, (_, n) => ({ _id: n, text })))).toMatchObject({
+        insertedCount: 40,
+      })
       expect(await things().countDocuments({ text })).toBe(40)
     })
 
     it('an unordered insertMany keeps all that can be', async () => {
       await things().insertOne({ _id: 2 })
-      await expect(things().insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }, { _id: 1 }], { ordered: false })).rejects.toMatchObject({
+      await expect(
+        things().insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }, { _id: 1 }], { ordered: false }),
+      ).rejects.toMatchObject({
         name: 'MongoBulkWriteError',
         insertedCount: 2,
         writeErrors: [{ index: 1 }, { index: 3 }],
@@ -44,9 +57,15 @@ export function bulkContract(current: CurrentConnection): void {
       await things().createIndex({ a: 1 }, { unique: true })
       await things().createIndex({ b: 1 }, { unique: true })
       await things().insertOne({ _id: 1, a: 1, b: 1 })
-      await expect(things().insertOne({ _id: 2, a: 2, b: 1 })).rejects.toMatchObject({ code: 11000, keyPattern: { b: 1 } })
+      await expect(things().insertOne({ _id: 2, a: 2, b: 1 })).rejects.toMatchObject({
+        code: 11000,
+        keyPattern: { b: 1 },
+      })
       await things().insertOne({ _id: 2, a: 2, b: 2 })
-      await expect(things().updateOne({ _id: 2 }, { $set: { a: 3, b: 1 } })).rejects.toMatchObject({ code: 11000, keyValue: { b: 1 } })
+      await expect(things().updateOne({ _id: 2 }, { $set: { a: 3, b: 1 } })).rejects.toMatchObject({
+        code: 11000,
+        keyValue: { b: 1 },
+      })
       await things().insertOne({ _id: 3, a: 3, b: 3 })
       expect(await things().findOne({ a: 2 })).toEqual({ _id: 2, a: 2, b: 2 })
     })
@@ -63,20 +82,42 @@ export function bulkContract(current: CurrentConnection): void {
         { deleteMany: { filter: { n: { $lt: 3 } } } },
       ])
       expect(result).toMatchObject({
-        insertedCount: 2, matchedCount: 4, modifiedCount: 4, deletedCount: 1, upsertedCount: 1,
-        insertedIds: { 0: 1, 1: 2 }, upsertedIds: { 5: 3 },
+        insertedCount: 2,
+        matchedCount: 4,
+        modifiedCount: 4,
+        deletedCount: 1,
+        upsertedCount: 1,
+        insertedIds: { 0: 1, 1: 2 },
+        upsertedIds: { 5: 3 },
       })
-      expect(await things().find({}, { sort: { _id: 1 } }).toArray()).toEqual([{ _id: 2, n: 22 }, { _id: 3, n: 3 }])
+      expect(
+        await things()
+          .find({}, { sort: { _id: 1 } })
+          .toArray(),
+      ).toEqual([
+        { _id: 2, n: 22 },
+        { _id: 3, n: 3 },
+      ])
     })
 
     it('bulkWrite takes positional updates, each with array filters of its own', async () => {
-      await things().insertMany([{ _id: 1, n: [1, 5] }, { _id: 2, n: [1, 5] }])
+      await things().insertMany([
+        { _id: 1, n: [1, 5] },
+        { _id: 2, n: [1, 5] },
+      ])
       await things().bulkWrite([
         { updateOne: { filter: { _id: 1 }, update: { $set: { 'n.$[e]': 0 } }, arrayFilters: [{ e: { $gt: 3 } }] } },
         { updateMany: { filter: { n: 1 }, update: { $inc: { 'n.$': 10 } } } },
         { updateOne: { filter: { _id: 2 }, update: { $inc: { 'n.$[]': 1 } } } },
       ])
-      expect(await things().find({}, { sort: { _id: 1 } }).toArray()).toEqual([{ _id: 1, n: [11, 0] }, { _id: 2, n: [12, 6] }])
+      expect(
+        await things()
+          .find({}, { sort: { _id: 1 } })
+          .toArray(),
+      ).toEqual([
+        { _id: 1, n: [11, 0] },
+        { _id: 2, n: [12, 6] },
+      ])
     })
 
     it('an ordered bulkWrite ends at the first error, an unordered one goes on', async () => {
@@ -85,10 +126,17 @@ export function bulkContract(current: CurrentConnection): void {
         { insertOne: { document: { _id: 1 } } },
         { insertOne: { document: { _id: 2 } } },
       ]
-      await expect(things().bulkWrite(operations)).rejects.toMatchObject({ name: 'MongoBulkWriteError', code: 11000, writeErrors: [{ index: 1 }] })
+      await expect(things().bulkWrite(operations)).rejects.toMatchObject({
+        name: 'MongoBulkWriteError',
+        code: 11000,
+        writeErrors: [{ index: 1 }],
+      })
       expect(await ids()).toEqual([1])
       await things().deleteMany({})
-      await expect(things().bulkWrite(operations, { ordered: false })).rejects.toMatchObject({ insertedCount: 2, writeErrors: [{ index: 1 }] })
+      await expect(things().bulkWrite(operations, { ordered: false })).rejects.toMatchObject({
+        insertedCount: 2,
+        writeErrors: [{ index: 1 }],
+      })
       expect(await ids()).toEqual([1, 2])
     })
   })

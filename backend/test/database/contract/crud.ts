@@ -8,7 +8,6 @@ export function crudContract(current: CurrentConnection): void {
   const things = () => current().collection('things')
 
   describe('inserting, counting, deleting', () => {
-
     it('stores a document and gives it back with its types', async () => {
       const stored = {
         _id: new Types.ObjectId(),
@@ -113,7 +112,9 @@ export function crudContract(current: CurrentConnection): void {
       expect(await things().countDocuments()).toBe(1)
       expect(await other.collection('things').countDocuments()).toBe(2)
       const { databases } = await current().listDatabases()
-      expect(databases.map(({ name }) => name)).toEqual(expect.arrayContaining([current().name, 'parley_contract_other']))
+      expect(databases.map(({ name }) => name)).toEqual(
+        expect.arrayContaining([current().name, 'parley_contract_other']),
+      )
       await other.dropDatabase()
       expect(await other.collection('things').countDocuments()).toBe(0)
       expect(await things().countDocuments()).toBe(1)

@@ -20,8 +20,14 @@ export function driverContract(current: CurrentConnection): void {
       await fill()
       const cursor = things().aggregate().match({ a: 1 }).sort({ _id: -1 }).skip(1).limit(5).project({ a: 0 })
       expect(await cursor.toArray()).toEqual([{ _id: 1 }])
-      const grouped = things().aggregate([{ $match: { _id: { $gt: 1 } } }]).group({ _id: '$a', n: { $sum: 1 } }).sort({ _id: 1 })
-      expect(await grouped.clone().toArray()).toEqual([{ _id: 0, n: 2 }, { _id: 1, n: 1 }])
+      const grouped = things()
+        .aggregate([{ $match: { _id: { $gt: 1 } } }])
+        .group({ _id: '$a', n: { $sum: 1 } })
+        .sort({ _id: 1 })
+      expect(await grouped.clone().toArray()).toEqual([
+        { _id: 0, n: 2 },
+        { _id: 1, n: 1 },
+      ])
       expect(await grouped.addStage({ $match: { _id: 1 } }).toArray()).toEqual([{ _id: 1, n: 1 }])
     })
 
@@ -36,12 +42,20 @@ export function driverContract(current: CurrentConnection): void {
     it('takes a negative limit for a single batch', async () => {
       await fill()
       expect(await things().find().sort({ _id: 1 }).limit(-3).toArray()).toHaveLength(3)
-      expect(await things().find({}, { sort: { _id: 1 }, limit: -2 }).toArray()).toMatchObject([{ _id: 1 }, { _id: 2 }])
+      expect(
+        await things()
+          .find({}, { sort: { _id: 1 }, limit: -2 })
+          .toArray(),
+      ).toMatchObject([{ _id: 1 }, { _id: 2 }])
     })
 
     it('hands out what a cursor holds already', async () => {
       await fill()
-      const cursor = things().find().sort({ _id: 1 }).batchSize(3).map(({ _id }) => _id)
+      const cursor = things()
+        .find()
+        .sort({ _id: 1 })
+        .batchSize(3)
+        .map(({ _id }) => _id)
       expect(await cursor.next()).toBe(1)
       expect(cursor.bufferedCount()).toBe(2)
       expect(cursor.readBufferedDocuments()).toHaveLength(2)
@@ -56,7 +70,9 @@ export function driverContract(current: CurrentConnection): void {
       await things().findOneAndDelete({ _id: 1 })
       expect(await db!.listCollections({ name: 'things' }).toArray()).toEqual([])
       await things().updateOne({ _id: 1 }, { $set: { a: 1 } }, { upsert: true })
-      expect(await db!.listCollections({ name: 'things' }).toArray()).toMatchObject([{ name: 'things', type: 'collection' }])
+      expect(await db!.listCollections({ name: 'things' }).toArray()).toMatchObject([
+        { name: 'things', type: 'collection' },
+      ])
     })
 
     it('lists collections by a pattern', async () => {
@@ -70,7 +86,9 @@ export function driverContract(current: CurrentConnection): void {
       async function theOneWhoAsked(): Promise<void> {
         await Thing.find({ other: { $noSuchOperator: 1 } })
       }
-      const noSuchOperator = current().collection('things').find({ a: { $noSuchOperator: 1 } })
+      const noSuchOperator = current()
+        .collection('things')
+        .find({ a: { $noSuchOperator: 1 } })
       await expect(noSuchOperator.toArray()).rejects.toMatchObject({ name: 'MongoServerError', code: 2 })
       const error: unknown = await theOneWhoAsked().catch((reason: unknown) => reason)
       expect(error instanceof Error ? error.stack : undefined).toContain('theOneWhoAsked')

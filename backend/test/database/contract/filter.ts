@@ -6,13 +6,27 @@ const { Decimal128, Double } = mongoose.mongo
 
 export function filterContract(current: CurrentConnection): void {
   const things = () => current().collection<mongo.Document & { _id: number }>('things')
-  const ids = async (filter: object) => (await things().find(filter, { sort: { _id: 1 } }).toArray()).map(({ _id }) => _id)
+  const ids = async (filter: object) =>
+    (
+      await things()
+        .find(filter, { sort: { _id: 1 } })
+        .toArray()
+    ).map(({ _id }) => _id)
 
   describe('filters', () => {
     const documents = [
       { _id: 1, a: 1, s: 'apple', tags: ['x', 'y'], o: { p: 1 } },
       { _id: 2, a: 2.5, s: 'Apfel', tags: [], o: { p: [1, 2] } },
-      { _id: 3, a: null, s: 'birne', tags: ['z'], list: [{ k: 1, v: 2 }, { k: 2, v: 1 }] },
+      {
+        _id: 3,
+        a: null,
+        s: 'birne',
+        tags: ['z'],
+        list: [
+          { k: 1, v: 2 },
+          { k: 2, v: 1 },
+        ],
+      },
       { _id: 4, s: 'a.c', tags: 'x', list: [{ k: 1, v: 1 }] },
       { _id: 5, a: [1, 3], s: '', o: 5, list: [7, { k: 3 }] },
       { _id: 6, a: true, big: 2.5 },
@@ -69,7 +83,10 @@ export function filterContract(current: CurrentConnection): void {
 
     const indexes: [string, object[]][] = [
       ['without an index', []],
-      ['with indexes', [{ a: 1 }, { s: -1 }, { tags: 1 }, { 'list.k': 1, 'list.v': 1 }, { 'o.p': 1 }, { big: 1, a: 1 }]],
+      [
+        'with indexes',
+        [{ a: 1 }, { s: -1 }, { tags: 1 }, { 'list.k': 1, 'list.v': 1 }, { 'o.p': 1 }, { big: 1, a: 1 }],
+      ],
     ]
 
     for (const [how, keys] of indexes) {
@@ -81,7 +98,11 @@ export function filterContract(current: CurrentConnection): void {
       })
 
       it(`a Decimal128 is a number among numbers, ${how}`, async () => {
-        await things().insertMany([{ _id: 1, big: Decimal128.fromString('2.5') }, { _id: 2, big: 2.5 }, { _id: 3, big: 2 ** 40 }])
+        await things().insertMany([
+          { _id: 1, big: Decimal128.fromString('2.5') },
+          { _id: 2, big: 2.5 },
+          { _id: 3, big: 2 ** 40 },
+        ])
         for (const key of keys) await things().createIndex(key as Record<string, 1 | -1>)
         expect(await ids({ big: 2.5 })).toEqual([1, 2])
         expect(await ids({ big: { $gt: Decimal128.fromString('2.50') } })).toEqual([3])
@@ -98,7 +119,10 @@ export function filterContract(current: CurrentConnection): void {
     }
 
     it('$eq takes a pattern for a value, and $ne refuses it', async () => {
-      await things().insertMany([{ _id: 1, s: 'abc' }, { _id: 2, s: /^a/ }])
+      await things().insertMany([
+        { _id: 1, s: 'abc' },
+        { _id: 2, s: /^a/ },
+      ])
       expect(await ids({ s: { $eq: /^a/ } })).toEqual([2])
       expect(await ids({ s: /^a/ })).toEqual([1, 2])
       await expect(ids({ s: { $ne: /^a/ } })).rejects.toMatchObject({ code: 2 })
@@ -106,7 +130,12 @@ export function filterContract(current: CurrentConnection): void {
 
     it('$mod takes numbers of every type, without their fractions', async () => {
       const big = mongoose.mongo.Decimal128.fromString('9007199254740993.7')
-      await things().insertMany([{ _id: 1, n: big }, { _id: 2, n: mongoose.mongo.Long.fromString('9007199254740993') }, { _id: 3, n: -7.9 }, { _id: 4, n: NaN }])
+      await things().insertMany([
+        { _id: 1, n: big },
+        { _id: 2, n: mongoose.mongo.Long.fromString('9007199254740993') },
+        { _id: 3, n: -7.9 },
+        { _id: 4, n: NaN },
+      ])
       expect(await ids({ n: { $mod: [10, 3] } })).toEqual([1, 2])
       expect(await ids({ n: { $mod: [4, -3] } })).toEqual([3])
     })

@@ -10,7 +10,10 @@ export function findContract(current: CurrentConnection): void {
   describe('finding', () => {
     it('sorts by several fields, both ways, and is stable behind an index', async () => {
       await things().insertMany([
-        { _id: 1, a: 1, b: 2 }, { _id: 2, a: 2, b: 1 }, { _id: 3, a: 1, b: 1 }, { _id: 4, a: 2, b: 2 },
+        { _id: 1, a: 1, b: 2 },
+        { _id: 2, a: 2, b: 1 },
+        { _id: 3, a: 1, b: 1 },
+        { _id: 4, a: 2, b: 2 },
       ])
       expect(await ids({}, { sort: { a: 1, b: -1 } })).toEqual([1, 3, 4, 2])
       await things().createIndex({ a: 1, b: -1 })
@@ -38,12 +41,21 @@ export function findContract(current: CurrentConnection): void {
     })
 
     it('sorts strings by code point, not by UTF-16 unit', async () => {
-      await things().insertMany([{ _id: 1, v: '😀' }, { _id: 2, v: '豈' }, { _id: 3, v: 'z' }])
+      await things().insertMany([
+        { _id: 1, v: '😀' },
+        { _id: 2, v: '豈' },
+        { _id: 3, v: 'z' },
+      ])
       expect(await ids({}, { sort: { v: 1 } })).toEqual([3, 2, 1])
     })
 
     it('sorts arrays by their smallest element upwards and their greatest downwards', async () => {
-      await things().insertMany([{ _id: 1, v: [5, 1] }, { _id: 2, v: [2, 3] }, { _id: 3, v: [] }, { _id: 4, v: 4 }])
+      await things().insertMany([
+        { _id: 1, v: [5, 1] },
+        { _id: 2, v: [2, 3] },
+        { _id: 3, v: [] },
+        { _id: 4, v: 4 },
+      ])
       for (const index of [false, true]) {
         if (index) await things().createIndex({ v: 1 })
         expect(await ids({}, { sort: { v: 1 } })).toEqual([3, 1, 2, 4])
@@ -75,30 +87,91 @@ export function findContract(current: CurrentConnection): void {
       expect(await show({ b: { $elemMatch: { n: 9 } } })).toEqual({ _id: 1 })
     })
 
-    const commented = { _id: 1, n: 5, o: { list: [7, 8, 9], p: 1 }, comments: [{ by: 'a', text: 'x' }, { by: 'b', text: 'y', likes: [1, 2, 3] }, { by: 'b', text: 'z' }], tags: ['p', 'q', 'r'] }
+    const commented = {
+      _id: 1,
+      n: 5,
+      o: { list: [7, 8, 9], p: 1 },
+      comments: [
+        { by: 'a', text: 'x' },
+        { by: 'b', text: 'y', likes: [1, 2, 3] },
+        { by: 'b', text: 'z' },
+      ],
+      tags: ['p', 'q', 'r'],
+    }
     const shown: [string, object, object, object][] = [
-      ['the element that an array’s condition matched', { 'comments.by': 'b' }, { 'comments.$': 1 }, { _id: 1, comments: [commented.comments[1]] }],
-      ['the element that $elemMatch matched', { comments: { $elemMatch: { by: 'b', text: 'z' } } }, { 'comments.$': 1, n: 1 }, { _id: 1, n: 5, comments: [commented.comments[2]] }],
+      [
+        'the element that an array’s condition matched',
+        { 'comments.by': 'b' },
+        { 'comments.$': 1 },
+        { _id: 1, comments: [commented.comments[1]] },
+      ],
+      [
+        'the element that $elemMatch matched',
+        { comments: { $elemMatch: { by: 'b', text: 'z' } } },
+        { 'comments.$': 1, n: 1 },
+        { _id: 1, n: 5, comments: [commented.comments[2]] },
+      ],
       ['the matched value', { tags: { $in: ['r', 'q'] } }, { 'tags.$': 1, _id: 0 }, { tags: ['q'] }],
       ['the matched value in an object', { 'o.list': { $gt: 7 } }, { 'o.list.$': 1 }, { _id: 1, o: { list: [8] } }],
-      ['the matched element beside a slice of another array', { 'comments.by': 'b' }, { 'comments.$': 1, tags: { $slice: -1 } }, { _id: 1, comments: [commented.comments[1]], tags: ['r'] }],
+      [
+        'the matched element beside a slice of another array',
+        { 'comments.by': 'b' },
+        { 'comments.$': 1, tags: { $slice: -1 } },
+        { _id: 1, comments: [commented.comments[1]], tags: ['r'] },
+      ],
       ['a field under another name', {}, { total: '$n', _id: 0 }, { total: 5 }],
-      ['what an expression gives', {}, { n: 1, double: { $multiply: ['$n', 2] }, many: { $size: '$comments' } }, { _id: 1, n: 5, double: 10, many: 3 }],
-      ['a literal and a text', {}, { _id: 0, a: { $literal: 1 }, b: 'text', c: { $literal: '$n' } }, { a: 1, b: 'text', c: '$n' }],
+      [
+        'what an expression gives',
+        {},
+        { n: 1, double: { $multiply: ['$n', 2] }, many: { $size: '$comments' } },
+        { _id: 1, n: 5, double: 10, many: 3 },
+      ],
+      [
+        'a literal and a text',
+        {},
+        { _id: 0, a: { $literal: 1 }, b: 'text', c: { $literal: '$n' } },
+        { a: 1, b: 'text', c: '$n' },
+      ],
       ['expressions inside objects', {}, { _id: 0, o: { p: 1, q: { $add: ['$o.p', 1] } } }, { o: { p: 1, q: 2 } }],
-      ['expressions beside a slice', {}, { _id: 0, tags: { $slice: [1, 1] }, n: { $add: ['$n', 1] } }, { tags: ['q'], n: 6 }],
-      ['expressions beside $elemMatch', {}, { comments: { $elemMatch: { by: 'b' } }, n: '$o.p' }, { _id: 1, comments: [commented.comments[1]], n: 1 }],
-      ['expressions beside the matched element', { 'comments.by': 'b' }, { 'comments.$': 1, by: '$comments.by' }, { _id: 1, comments: [commented.comments[1]], by: ['a', 'b', 'b'] }],
+      [
+        'expressions beside a slice',
+        {},
+        { _id: 0, tags: { $slice: [1, 1] }, n: { $add: ['$n', 1] } },
+        { tags: ['q'], n: 6 },
+      ],
+      [
+        'expressions beside $elemMatch',
+        {},
+        { comments: { $elemMatch: { by: 'b' } }, n: '$o.p' },
+        { _id: 1, comments: [commented.comments[1]], n: 1 },
+      ],
+      [
+        'expressions beside the matched element',
+        { 'comments.by': 'b' },
+        { 'comments.$': 1, by: '$comments.by' },
+        { _id: 1, comments: [commented.comments[1]], by: ['a', 'b', 'b'] },
+      ],
       ['nested fields, written as an object', {}, { o: { p: 1 } }, { _id: 1, o: { p: 1 } }],
-      ['a slice in an object', {}, { 'o.list': { $slice: 1 }, comments: 0, tags: 0 }, { _id: 1, n: 5, o: { list: [7], p: 1 } }],
-      ['a slice below an array', {}, { 'comments.likes': { $slice: 1 }, n: 1 }, { _id: 1, n: 5, comments: [{}, { likes: [1] }, {}] }],
+      [
+        'a slice in an object',
+        {},
+        { 'o.list': { $slice: 1 }, comments: 0, tags: 0 },
+        { _id: 1, n: 5, o: { list: [7], p: 1 } },
+      ],
+      [
+        'a slice below an array',
+        {},
+        { 'comments.likes': { $slice: 1 }, n: 1 },
+        { _id: 1, n: 5, comments: [{}, { likes: [1] }, {}] },
+      ],
       ['the slice expression', {}, { _id: 0, first: { $slice: ['$tags', 1] } }, { first: ['p'] }],
     ]
 
     it.each(shown)('projects %s', async (_, filter, projection, expected) => {
       await things().insertOne(commented)
       for (const index of [false, true]) {
-        if (index) await things().createIndexes([{ key: { 'comments.by': 1 } }, { key: { tags: 1 } }, { key: { 'o.list': 1 } }])
+        if (index)
+          await things().createIndexes([{ key: { 'comments.by': 1 } }, { key: { tags: 1 } }, { key: { 'o.list': 1 } }])
         expect(await things().findOne(filter, { projection })).toEqual(expected)
         expect(await things().findOneAndUpdate(filter, { $set: { seen: true } }, { projection })).toEqual(expected)
         await things().updateOne({}, { $unset: { seen: '' } })
@@ -121,7 +194,14 @@ export function findContract(current: CurrentConnection): void {
 
     it('accepts options of a find that only concern a server', async () => {
       await things().insertOne({ _id: 1 })
-      const options = { hint: { _id: 1 }, comment: 'c', maxTimeMS: 10_000, allowDiskUse: true, noCursorTimeout: true, readPreference: 'primary' } as const
+      const options = {
+        hint: { _id: 1 },
+        comment: 'c',
+        maxTimeMS: 10_000,
+        allowDiskUse: true,
+        noCursorTimeout: true,
+        readPreference: 'primary',
+      } as const
       expect(await things().find({}, options).toArray()).toEqual([{ _id: 1 }])
       expect(await things().findOne({}, options)).toEqual({ _id: 1 })
     })
@@ -132,7 +212,9 @@ export function findContract(current: CurrentConnection): void {
       let expected = 0
       for await (const { _id } of things().find({}, { sort: { _id: 1 }, batchSize: 100 })) expect(_id).toBe(expected++)
       expect(expected).toBe(2500)
-      expect(await ids({ group: 1 }, { sort: { _id: -1 } })).toEqual(Array.from({ length: 1250 }, (_, n) => 2499 - 2 * n))
+      expect(await ids({ group: 1 }, { sort: { _id: -1 } })).toEqual(
+        Array.from({ length: 1250 }, (_, n) => 2499 - 2 * n),
+      )
       expect(await ids({ group: { $in: [0, 1] } }, { sort: { group: -1, _id: 1 }, limit: 1300 })).toHaveLength(1300)
     })
 
@@ -158,7 +240,13 @@ export function findContract(current: CurrentConnection): void {
     })
 
     it('gives the distinct values of a field, those in arrays too', async () => {
-      await things().insertMany([{ _id: 1, v: 1 }, { _id: 2, v: [1, 2] }, { _id: 3, v: 'x' }, { _id: 4 }, { _id: 5, v: 1.0 }])
+      await things().insertMany([
+        { _id: 1, v: 1 },
+        { _id: 2, v: [1, 2] },
+        { _id: 3, v: 'x' },
+        { _id: 4 },
+        { _id: 5, v: 1.0 },
+      ])
       expect(await things().distinct('v')).toHaveLength(3)
       expect(await things().distinct('v', { _id: { $lt: 3 } })).toEqual(expect.arrayContaining([1, 2]))
     })

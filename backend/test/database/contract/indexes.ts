@@ -6,7 +6,8 @@ type Thing = mongo.Document & { _id: number }
 
 export function indexContract(current: CurrentConnection): void {
   const things = () => current().collection<Thing>('things')
-  const ids = async (filter: object, options: object = {}) => (await things().find(filter, options).toArray()).map(({ _id }) => _id)
+  const ids = async (filter: object, options: object = {}) =>
+    (await things().find(filter, options).toArray()).map(({ _id }) => _id)
 
   describe('indexes', () => {
     const duplicate = { code: 11000 }
@@ -38,18 +39,32 @@ export function indexContract(current: CurrentConnection): void {
 
     it('a unique index over several fields refuses the combination only', async () => {
       await things().createIndex({ a: 1, b: 1 }, { unique: true })
-      await things().insertMany([{ _id: 1, a: 1, b: 1 }, { _id: 2, a: 1, b: 2 }, { _id: 3, a: 2, b: 1 }])
-      await expect(things().insertOne({ _id: 4, a: 1, b: 2 })).rejects.toMatchObject({ ...duplicate, keyPattern: { a: 1, b: 1 }, keyValue: { a: 1, b: 2 } })
+      await things().insertMany([
+        { _id: 1, a: 1, b: 1 },
+        { _id: 2, a: 1, b: 2 },
+        { _id: 3, a: 2, b: 1 },
+      ])
+      await expect(things().insertOne({ _id: 4, a: 1, b: 2 })).rejects.toMatchObject({
+        ...duplicate,
+        keyPattern: { a: 1, b: 1 },
+        keyValue: { a: 1, b: 2 },
+      })
       await things().insertOne({ _id: 5 })
       await expect(things().insertOne({ _id: 6, a: null })).rejects.toMatchObject(duplicate)
     })
 
     it('a unique index gives a key free when its document changes or goes', async () => {
       await things().createIndex({ a: 1 }, { unique: true })
-      await things().insertMany([{ _id: 1, a: 1 }, { _id: 2, a: 2 }])
+      await things().insertMany([
+        { _id: 1, a: 1 },
+        { _id: 2, a: 2 },
+      ])
       await things().updateOne({ _id: 1 }, { $set: { a: 3 } })
       await things().deleteOne({ _id: 2 })
-      await things().insertMany([{ _id: 4, a: 1 }, { _id: 5, a: 2 }])
+      await things().insertMany([
+        { _id: 4, a: 1 },
+        { _id: 5, a: 2 },
+      ])
       await expect(things().insertOne({ _id: 6, a: 3 })).rejects.toMatchObject(duplicate)
     })
 
@@ -61,7 +76,10 @@ export function indexContract(current: CurrentConnection): void {
     })
 
     it('a unique index cannot be made over duplicates', async () => {
-      await things().insertMany([{ _id: 1, a: 1 }, { _id: 2, a: 1 }])
+      await things().insertMany([
+        { _id: 1, a: 1 },
+        { _id: 2, a: 1 },
+      ])
       await expect(things().createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject(duplicate)
       expect((await things().indexes()).map(({ name }) => name)).toEqual(['_id_'])
     })
@@ -77,7 +95,11 @@ export function indexContract(current: CurrentConnection): void {
 
     it('a partial unique index counts its own documents only', async () => {
       await things().createIndex({ a: 1 }, { unique: true, partialFilterExpression: { live: true } })
-      await things().insertMany([{ _id: 1, a: 1 }, { _id: 2, a: 1 }, { _id: 3, a: 1, live: true }])
+      await things().insertMany([
+        { _id: 1, a: 1 },
+        { _id: 2, a: 1 },
+        { _id: 3, a: 1, live: true },
+      ])
       await expect(things().insertOne({ _id: 4, a: 1, live: true })).rejects.toMatchObject(duplicate)
       await expect(things().updateOne({ _id: 1 }, { $set: { live: true } })).rejects.toMatchObject(duplicate)
       expect(await ids({ a: 1 }, { sort: { _id: 1 } })).toEqual([1, 2, 3])
@@ -92,7 +114,11 @@ export function indexContract(current: CurrentConnection): void {
 
     it('find nothing twice, though an array has several keys in a range', async () => {
       await things().createIndex({ tags: 1 })
-      await things().insertMany([{ _id: 1, tags: ['aa', 'ab', 'b'] }, { _id: 2, tags: ['ab'] }, { _id: 3, tags: ['c'] }])
+      await things().insertMany([
+        { _id: 1, tags: ['aa', 'ab', 'b'] },
+        { _id: 2, tags: ['ab'] },
+        { _id: 3, tags: ['c'] },
+      ])
       expect(await ids({ tags: { $elemMatch: { $gte: 'a', $lt: 'b' } } }, { sort: { _id: 1 } })).toEqual([1, 2])
       expect(await ids({ tags: /^a/ }, { sort: { _id: 1 } })).toEqual([1, 2])
       expect(await ids({ tags: { $in: ['aa', 'ab', 'c'] } }, { sort: { _id: 1 } })).toEqual([1, 2, 3])
@@ -100,7 +126,10 @@ export function indexContract(current: CurrentConnection): void {
     })
 
     it('serve what was there before they were made, and what turns into an array later', async () => {
-      await things().insertMany([{ _id: 1, a: 1 }, { _id: 2, a: 2 }])
+      await things().insertMany([
+        { _id: 1, a: 1 },
+        { _id: 2, a: 2 },
+      ])
       await things().createIndex({ a: 1 })
       expect(await ids({ a: { $gt: 1, $lt: 3 } })).toEqual([2])
       await things().updateOne({ _id: 1 }, { $set: { a: [0, 5] } })
@@ -109,10 +138,14 @@ export function indexContract(current: CurrentConnection): void {
 
     it('keep a range on one side of an equality in order', async () => {
       await things().createIndex({ room: 1, seq: 1 }, { unique: true })
-      await things().insertMany(Array.from({ length: 200 }, (_, n) => ({ _id: n, room: n % 2 === 0 ? 'even' : 'odd', seq: n })))
+      await things().insertMany(
+        Array.from({ length: 200 }, (_, n) => ({ _id: n, room: n % 2 === 0 ? 'even' : 'odd', seq: n })),
+      )
       expect(await ids({ room: 'even', seq: { $lt: 100 } }, { sort: { seq: -1 }, limit: 3 })).toEqual([98, 96, 94])
       expect(await ids({ room: 'odd', seq: { $gt: 100 } }, { sort: { seq: 1 }, limit: 3 })).toEqual([101, 103, 105])
-      expect(await ids({ room: { $in: ['odd', 'even'] }, seq: { $gte: 198 } }, { sort: { seq: 1 } })).toEqual([198, 199])
+      expect(await ids({ room: { $in: ['odd', 'even'] }, seq: { $gte: 198 } }, { sort: { seq: 1 } })).toEqual([
+        198, 199,
+      ])
       expect(await ids({ _id: { $in: [7, 3, 5, 999] } }, { sort: { _id: 1 } })).toEqual([3, 5, 7])
     })
   })

@@ -50,7 +50,11 @@ export function mongooseContract(current: CurrentConnection): void {
       const Message = await makeModel()
       await Message.create({ room, seq: 3 })
       const attempt = Message.insertMany([1, 2, 3, 4].map((seq) => ({ room, seq })))
-      await expect(attempt).rejects.toMatchObject({ code: 11000, writeErrors: [{ index: 2 }], insertedDocs: [{ seq: 1 }, { seq: 2 }] })
+      await expect(attempt).rejects.toMatchObject({
+        code: 11000,
+        writeErrors: [{ index: 2 }],
+        insertedDocs: [{ seq: 1 }, { seq: 2 }],
+      })
       expect(await Message.find({ room }).sort({ seq: 1 }).distinct('seq')).toEqual([1, 2, 3])
     })
 
@@ -68,7 +72,9 @@ export function mongooseContract(current: CurrentConnection): void {
       await Message.insertMany([1, 2, 3].map((seq) => ({ room, seq })))
       expect(await Message.exists({ room, seq: 2 })).toMatchObject({ _id: expect.any(Types.ObjectId) as unknown })
       expect(await Message.exists({ room, seq: 9 })).toBeNull()
-      expect(await Message.findOneAndUpdate({ room, seq: { $lt: 2 } }, { text: 'first' }, { returnDocument: 'after' })).toMatchObject({ text: 'first' })
+      expect(
+        await Message.findOneAndUpdate({ room, seq: { $lt: 2 } }, { text: 'first' }, { returnDocument: 'after' }),
+      ).toMatchObject({ text: 'first' })
       expect(await Message.updateMany({ room }, { $set: { text: 'all' } })).toMatchObject({ modifiedCount: 3 })
       await Message.findOneAndUpdate({ room, seq: 4 }, { text: 'new' }, { upsert: true })
       expect(await Message.countDocuments({ room })).toBe(4)
@@ -78,13 +84,17 @@ export function mongooseContract(current: CurrentConnection): void {
       const Message = await makeModel()
       await Message.insertMany(Array.from({ length: 250 }, (_, n) => ({ room, seq: n })))
       let seq = 0
-      for await (const message of Message.find({ room }).sort({ seq: 1 }).cursor({ batchSize: 60 })) expect(message.seq).toBe(seq++)
+      for await (const message of Message.find({ room }).sort({ seq: 1 }).cursor({ batchSize: 60 }))
+        expect(message.seq).toBe(seq++)
       expect(seq).toBe(250)
     })
 
     it('populate what they refer to', async () => {
       const Owner = current().model('Owner', new Schema({ name: String }))
-      const Pet = current().model('Pet', new Schema({ name: String, owner: { type: Schema.Types.ObjectId, ref: 'Owner' } }))
+      const Pet = current().model(
+        'Pet',
+        new Schema({ name: String, owner: { type: Schema.Types.ObjectId, ref: 'Owner' } }),
+      )
       const owner = await Owner.create({ name: 'Ada' })
       await Pet.create({ name: 'Rex', owner: owner._id })
       const pet = await Pet.findOne().populate<{ owner: { name: string } }>('owner')
@@ -96,7 +106,10 @@ export function mongooseContract(current: CurrentConnection): void {
       await Message.collection.createIndex({ text: 1 })
       expect(await Message.syncIndexes()).toEqual(['text_1'])
       expect((await Message.listIndexes()).map(({ name }) => name)).toEqual(['_id_', 'room_1_seq_1'])
-      const Fresh = current().model('Fresh', new Schema({ a: { type: String, unique: true } }, { autoIndex: false, autoCreate: false }))
+      const Fresh = current().model(
+        'Fresh',
+        new Schema({ a: { type: String, unique: true } }, { autoIndex: false, autoCreate: false }),
+      )
       await Fresh.syncIndexes()
       expect((await Fresh.listIndexes()).map(({ name }) => name)).toEqual(['_id_', 'a_1'])
     })
@@ -104,12 +117,20 @@ export function mongooseContract(current: CurrentConnection): void {
     it('count, group and sort through the aggregation of a model', async () => {
       const Message = await makeModel()
       await Message.insertMany([1, 2, 3].map((seq) => ({ room, seq })))
-      expect(await Message.aggregate([{ $match: { room } }, { $group: { _id: '$room', last: { $max: '$seq' } } }])).toEqual([{ _id: room, last: 3 }])
+      expect(
+        await Message.aggregate([{ $match: { room } }, { $group: { _id: '$room', last: { $max: '$seq' } } }]),
+      ).toEqual([{ _id: room, last: 3 }])
     })
 
     it('pull subdocuments that answer one of several conditions', async () => {
       const List = current().model('List', new Schema({ items: [{ name: String, n: Number }] }))
-      const { _id } = await List.create({ items: [{ name: 'a', n: 1 }, { name: 'b', n: 2 }, { name: 'c', n: 3 }] })
+      const { _id } = await List.create({
+        items: [
+          { name: 'a', n: 1 },
+          { name: 'b', n: 2 },
+          { name: 'c', n: 3 },
+        ],
+      })
       await List.updateOne({ _id }, { $pull: { items: { $or: [{ name: 'a' }, { n: { $gt: 2 } }] } } })
       expect((await List.findById(_id).lean())?.items).toMatchObject([{ name: 'b', n: 2 }])
     })
@@ -118,7 +139,10 @@ export function mongooseContract(current: CurrentConnection): void {
       const Chat = current().collection<{ _id: number; members: unknown[] }>('chats')
       const [ada, bob] = [new Types.ObjectId(), new Types.ObjectId()]
       const [toAda, toBob] = [ada, bob].map((id) => ({ $ref: 'users', $id: id }))
-      await Chat.insertMany([{ _id: 1, members: [toAda, toBob] }, { _id: 2, members: [toBob] }])
+      await Chat.insertMany([
+        { _id: 1, members: [toAda, toBob] },
+        { _id: 2, members: [toBob] },
+      ])
       const found = Chat.find({ members: { $elemMatch: { $ref: 'users', $id: ada } } } as object)
       expect((await found.toArray()).map(({ _id }) => _id)).toEqual([1])
     })

@@ -14,8 +14,17 @@ export function transactionContract(current: CurrentConnection): void {
     onTestFinished(() => session.endSession())
     return session
   }
-  const sums = async () => (await accounts().find({}, { sort: { _id: 1 } }).toArray()).map(({ _id, sum }) => `${_id} ${sum}`)
-  const withTwo = () => accounts().insertMany([{ _id: 'a', sum: 10 }, { _id: 'b', sum: 0 }])
+  const sums = async () =>
+    (
+      await accounts()
+        .find({}, { sort: { _id: 1 } })
+        .toArray()
+    ).map(({ _id, sum }) => `${_id} ${sum}`)
+  const withTwo = () =>
+    accounts().insertMany([
+      { _id: 'a', sum: 10 },
+      { _id: 'b', sum: 0 },
+    ])
 
   const transfer = async (session: Session): Promise<void> => {
     await accounts().updateOne({ _id: 'a' }, { $inc: { sum: -4 } }, { session })
@@ -61,13 +70,23 @@ export function transactionContract(current: CurrentConnection): void {
       session.startTransaction()
       await accounts().insertOne({ _id: 'c', sum: 5 }, { session })
       await accounts().deleteOne({ _id: 'b' }, { session })
-      const seen = (await accounts().find({}, { session, sort: { _id: 1 }, batchSize: 1 }).toArray()).map(({ _id }) => _id)
+      const seen = (
+        await accounts()
+          .find({}, { session, sort: { _id: 1 }, batchSize: 1 })
+          .toArray()
+      ).map(({ _id }) => _id)
       expect(seen).toEqual(['a', 'c'])
       expect(await accounts().findOne({ _id: 'c' }, { session })).toEqual({ _id: 'c', sum: 5 })
       expect(await accounts().countDocuments({}, { session })).toBe(2)
       expect(await accounts().distinct('sum', {}, { session })).toEqual(expect.arrayContaining([5, 10]))
-      expect(await accounts().aggregate([{ $group: { _id: null, all: { $sum: '$sum' } } }], { session }).toArray()).toEqual([{ _id: null, all: 15 }])
-      expect(await accounts().findOneAndUpdate({ _id: 'c' }, { $inc: { sum: 1 } }, { session, returnDocument: 'after' })).toEqual({ _id: 'c', sum: 6 })
+      expect(
+        await accounts()
+          .aggregate([{ $group: { _id: null, all: { $sum: '$sum' } } }], { session })
+          .toArray(),
+      ).toEqual([{ _id: null, all: 15 }])
+      expect(
+        await accounts().findOneAndUpdate({ _id: 'c' }, { $inc: { sum: 1 } }, { session, returnDocument: 'after' }),
+      ).toEqual({ _id: 'c', sum: 6 })
       await session.abortTransaction()
       expect(await sums()).toEqual(['a 10', 'b 0'])
     })
@@ -76,8 +95,20 @@ export function transactionContract(current: CurrentConnection): void {
       await withTwo()
       const session = await startSession()
       session.startTransaction()
-      await accounts().bulkWrite([{ deleteOne: { filter: { _id: 'a' } } }, { updateOne: { filter: { _id: 'c' }, update: { $set: { sum: 3 } }, upsert: true } }], { session })
-      await accounts().insertMany([{ _id: 'd', sum: 4 }, { _id: 'e', sum: 5 }], { session })
+      await accounts().bulkWrite(
+        [
+          { deleteOne: { filter: { _id: 'a' } } },
+          { updateOne: { filter: { _id: 'c' }, update: { $set: { sum: 3 } }, upsert: true } },
+        ],
+        { session },
+      )
+      await accounts().insertMany(
+        [
+          { _id: 'd', sum: 4 },
+          { _id: 'e', sum: 5 },
+        ],
+        { session },
+      )
       expect(await sums()).toEqual(['a 10', 'b 0'])
       await session.commitTransaction()
       expect(await sums()).toEqual(['b 0', 'c 3', 'd 4', 'e 5'])
@@ -88,7 +119,11 @@ export function transactionContract(current: CurrentConnection): void {
       const session = await startSession()
       session.startTransaction()
       await accounts().insertOne({ _id: 'c', sum: 1 }, { session })
-      await expect(accounts().insertOne({ _id: 'a', sum: 1 }, { session })).rejects.toMatchObject({ name: 'MongoServerError', code: 11000, errorLabels: [] })
+      await expect(accounts().insertOne({ _id: 'a', sum: 1 }, { session })).rejects.toMatchObject({
+        name: 'MongoServerError',
+        code: 11000,
+        errorLabels: [],
+      })
       const later = { name: 'MongoServerError', code: 251, codeName: 'NoSuchTransaction', errorLabels: [TRANSIENT] }
       await expect(accounts().findOne({}, { session })).rejects.toMatchObject(later)
       await expect(accounts().insertOne({ _id: 'd', sum: 1 }, { session })).rejects.toMatchObject(later)
@@ -101,8 +136,16 @@ export function transactionContract(current: CurrentConnection): void {
       const session = await startSession()
       for (const ordered of [true, false]) {
         session.startTransaction()
-        const documents = [{ _id: 'c', sum: 1 }, { _id: 'a', sum: 1 }, { _id: 'd', sum: 1 }]
-        await expect(accounts().insertMany(documents, { session, ordered })).rejects.toMatchObject({ name: 'MongoBulkWriteError', code: 11000, writeErrors: [{ index: 1 }] })
+        const documents = [
+          { _id: 'c', sum: 1 },
+          { _id: 'a', sum: 1 },
+          { _id: 'd', sum: 1 },
+        ]
+        await expect(accounts().insertMany(documents, { session, ordered })).rejects.toMatchObject({
+          name: 'MongoBulkWriteError',
+          code: 11000,
+          writeErrors: [{ index: 1 }],
+        })
         await expect(session.commitTransaction()).rejects.toMatchObject({ code: 251 })
       }
       expect(await sums()).toEqual(['a 10', 'b 0'])
@@ -129,24 +172,38 @@ export function transactionContract(current: CurrentConnection): void {
     it('what cannot be asked of a session is refused as the driver does', async () => {
       await withTwo()
       const session = await startSession()
-      await expect(session.commitTransaction()).rejects.toMatchObject({ name: 'MongoTransactionError', message: 'No transaction started' })
-      await expect(session.abortTransaction()).rejects.toMatchObject({ name: 'MongoTransactionError', message: 'No transaction started' })
+      await expect(session.commitTransaction()).rejects.toMatchObject({
+        name: 'MongoTransactionError',
+        message: 'No transaction started',
+      })
+      await expect(session.abortTransaction()).rejects.toMatchObject({
+        name: 'MongoTransactionError',
+        message: 'No transaction started',
+      })
       session.startTransaction()
       expect(() => session.startTransaction()).toThrow('Transaction already in progress')
       await transfer(session)
       await session.commitTransaction()
-      await expect(session.abortTransaction()).rejects.toThrow('Cannot call abortTransaction after calling commitTransaction')
+      await expect(session.abortTransaction()).rejects.toThrow(
+        'Cannot call abortTransaction after calling commitTransaction',
+      )
       session.startTransaction()
       await transfer(session)
       await session.abortTransaction()
-      await expect(session.commitTransaction()).rejects.toThrow('Cannot call commitTransaction after calling abortTransaction')
+      await expect(session.commitTransaction()).rejects.toThrow(
+        'Cannot call commitTransaction after calling abortTransaction',
+      )
       await expect(session.abortTransaction()).rejects.toThrow('Cannot call abortTransaction twice')
       await session.endSession()
       expect(session.hasEnded).toBe(true)
       await expect(accounts().findOne({}, { session })).rejects.toMatchObject({ name: 'MongoExpiredSessionError' })
-      await expect(accounts().insertOne({ _id: 'c', sum: 1 }, { session })).rejects.toMatchObject({ name: 'MongoExpiredSessionError' })
+      await expect(accounts().insertOne({ _id: 'c', sum: 1 }, { session })).rejects.toMatchObject({
+        name: 'MongoExpiredSessionError',
+      })
       const other = new mongoose.mongo.MongoClient('mongodb://127.0.0.1:1').startSession()
-      await expect(accounts().findOne({}, { session: other })).rejects.toThrow('ClientSession must be from the same MongoClient')
+      await expect(accounts().findOne({}, { session: other })).rejects.toThrow(
+        'ClientSession must be from the same MongoClient',
+      )
     })
 
     it('a session without a transaction changes nothing', async () => {
@@ -166,15 +223,24 @@ export function transactionContract(current: CurrentConnection): void {
       await current().createCollection('letters', { session })
       await current().collection('letters').createIndex({ a: 1 }, { unique: true, session })
       await current().collection('letters').insertOne({ a: 1 }, { session })
-      await expect(accounts().drop({ session })).rejects.toMatchObject({ code: 263, codeName: 'OperationNotSupportedInTransaction' })
+      await expect(accounts().drop({ session })).rejects.toMatchObject({
+        code: 263,
+        codeName: 'OperationNotSupportedInTransaction',
+      })
       await session.abortTransaction()
       expect((await current().listCollections()).map(({ name }) => name)).not.toContain('letters')
-      await current().collection('letters').insertMany([{ a: 1 }, { a: 1 }])
+      await current()
+        .collection('letters')
+        .insertMany([{ a: 1 }, { a: 1 }])
       session.startTransaction()
       await current().createCollection('numbers', { session })
       await current().collection('numbers').createIndex({ a: 1 }, { unique: true, session })
       await session.commitTransaction()
-      await expect(current().collection('numbers').insertMany([{ a: 1 }, { a: 1 }])).rejects.toMatchObject({ code: 11000 })
+      await expect(
+        current()
+          .collection('numbers')
+          .insertMany([{ a: 1 }, { a: 1 }]),
+      ).rejects.toMatchObject({ code: 11000 })
     })
 
     it('a unique index counts what the transaction has taken and given back', async () => {
@@ -210,10 +276,12 @@ export function transactionContract(current: CurrentConnection): void {
       })
       expect({ result, tries }).toEqual({ result: 'done', tries: 3 })
       expect(await sums()).toEqual(['a 6', 'b 4'])
-      await expect(session.withTransaction(async () => {
-        await transfer(session)
-        throw new Error('enough')
-      })).rejects.toThrow('enough')
+      await expect(
+        session.withTransaction(async () => {
+          await transfer(session)
+          throw new Error('enough')
+        }),
+      ).rejects.toThrow('enough')
       expect(await sums()).toEqual(['a 6', 'b 4'])
     })
   })
@@ -222,7 +290,13 @@ export function transactionContract(current: CurrentConnection): void {
     it('take a session in every call of a model', async () => {
       const Account = await makeModel()
       await current().transaction(async (session) => {
-        const [ada] = await Account.create([{ name: 'Ada', sum: 1 }, { name: 'Bob', sum: 2 }], { session, ordered: true })
+        const [ada] = await Account.create(
+          [
+            { name: 'Ada', sum: 1 },
+            { name: 'Bob', sum: 2 },
+          ],
+          { session, ordered: true },
+        )
         expect(ada?.$session()).toBe(session)
         if (ada !== undefined) ada.sum = 5
         await ada?.save()
@@ -230,7 +304,8 @@ export function transactionContract(current: CurrentConnection): void {
         expect(new Set(await Account.find({}, null, { session }).distinct('sum'))).toEqual(new Set([3, 5]))
         expect(await Account.aggregate([{ $count: 'n' }]).session(session)).toEqual([{ n: 2 }])
         const names: unknown[] = []
-        for await (const { name } of Account.find().sort({ name: 1 }).session(session).cursor({ batchSize: 1 })) names.push(name)
+        for await (const { name } of Account.find().sort({ name: 1 }).session(session).cursor({ batchSize: 1 }))
+          names.push(name)
         expect(names).toEqual(['Ada', 'Bob'])
         expect(await Account.exists({ name: 'Ada' }).session(session)).not.toBeNull()
         expect(await Account.countDocuments()).toBe(0)
@@ -242,11 +317,13 @@ export function transactionContract(current: CurrentConnection): void {
     it('make documents new again when the transaction is aborted', async () => {
       const Account = await makeModel()
       const ada = new Account({ name: 'Ada', sum: 1 })
-      await expect(current().transaction(async (session) => {
-        await ada.save({ session })
-        expect(ada.isNew).toBe(false)
-        throw new Error('changed my mind')
-      })).rejects.toThrow('changed my mind')
+      await expect(
+        current().transaction(async (session) => {
+          await ada.save({ session })
+          expect(ada.isNew).toBe(false)
+          throw new Error('changed my mind')
+        }),
+      ).rejects.toThrow('changed my mind')
       expect(ada.isNew).toBe(true)
       expect(await Account.countDocuments()).toBe(0)
       await ada.save()
@@ -257,14 +334,16 @@ export function transactionContract(current: CurrentConnection): void {
       const Account = await makeModel()
       current().base.set('transactionAsyncLocalStorage', true)
       onTestFinished(() => void current().base.set('transactionAsyncLocalStorage', false))
-      await expect(current().transaction(async () => {
-        const ada = await Account.create({ name: 'Ada', sum: 1 })
-        ada.sum = 2
-        await ada.save()
-        expect(await Account.findOne({ name: 'Ada' })).toMatchObject({ sum: 2 })
-        expect(await Account.countDocuments().session(null)).toBe(0)
-        throw new Error('changed my mind')
-      })).rejects.toThrow('changed my mind')
+      await expect(
+        current().transaction(async () => {
+          const ada = await Account.create({ name: 'Ada', sum: 1 })
+          ada.sum = 2
+          await ada.save()
+          expect(await Account.findOne({ name: 'Ada' })).toMatchObject({ sum: 2 })
+          expect(await Account.countDocuments().session(null)).toBe(0)
+          throw new Error('changed my mind')
+        }),
+      ).rejects.toThrow('changed my mind')
       expect(await Account.countDocuments()).toBe(0)
     })
   })

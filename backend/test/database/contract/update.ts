@@ -10,7 +10,6 @@ export function updateContract(current: CurrentConnection): void {
   const things = () => current().collection<Thing>('things')
 
   describe('updating', () => {
-
     const operators: [string, object, object, object][] = [
       ['$set', { a: 1 }, { $set: { b: 2, 'c.d': 3 } }, { a: 1, b: 2, c: { d: 3 } }],
       ['$set into an array by place', { a: [1, 2] }, { $set: { 'a.1': 9 } }, { a: [1, 9] }],
@@ -19,24 +18,54 @@ export function updateContract(current: CurrentConnection): void {
       ['$unset of an element leaves its place', { a: [1, 2, 3] }, { $unset: { 'a.1': '' } }, { a: [1, null, 3] }],
       ['$inc', { a: 1 }, { $inc: { a: 2, b: -1 } }, { a: 3, b: -1 }],
       ['$mul', { a: 3 }, { $mul: { a: 2, b: 5 } }, { a: 6, b: 0 }],
-      ['$min and $max', { a: 5, b: 5, c: 5, d: 5 }, { $min: { a: 3, b: 9, x: 1 }, $max: { c: 3, d: 9 } }, { a: 3, b: 5, c: 5, d: 9, x: 1 }],
+      [
+        '$min and $max',
+        { a: 5, b: 5, c: 5, d: 5 },
+        { $min: { a: 3, b: 9, x: 1 }, $max: { c: 3, d: 9 } },
+        { a: 3, b: 5, c: 5, d: 9, x: 1 },
+      ],
       ['$min by the order of types', { a: 5 }, { $min: { a: null } }, { a: null }],
       ['$rename', { a: 1, b: { c: 2 } }, { $rename: { a: 'x', 'b.c': 'y' } }, { b: {}, x: 1, y: 2 }],
       ['$push', { a: [1] }, { $push: { a: 2, b: 3 } }, { a: [1, 2], b: [3] }],
       ['$push with $each', { a: [1] }, { $push: { a: { $each: [2, 3] } } }, { a: [1, 2, 3] }],
       ['$push with $position', { a: [1, 4] }, { $push: { a: { $each: [2, 3], $position: 1 } } }, { a: [1, 2, 3, 4] }],
-      ['$push with $sort and $slice', { a: [5, 1] }, { $push: { a: { $each: [3], $sort: -1, $slice: 2 } } }, { a: [5, 3] }],
-      ['$push with $sort by a field', { a: [{ n: 2 }] }, { $push: { a: { $each: [{ n: 1 }], $sort: { n: 1 } } } }, { a: [{ n: 1 }, { n: 2 }] }],
+      [
+        '$push with $sort and $slice',
+        { a: [5, 1] },
+        { $push: { a: { $each: [3], $sort: -1, $slice: 2 } } },
+        { a: [5, 3] },
+      ],
+      [
+        '$push with $sort by a field',
+        { a: [{ n: 2 }] },
+        { $push: { a: { $each: [{ n: 1 }], $sort: { n: 1 } } } },
+        { a: [{ n: 1 }, { n: 2 }] },
+      ],
       ['$push with a negative $slice', { a: [1, 2] }, { $push: { a: { $each: [3], $slice: -2 } } }, { a: [2, 3] }],
       ['$addToSet', { a: [1] }, { $addToSet: { a: 1, b: 2 } }, { a: [1], b: [2] }],
-      ['$addToSet with $each and objects', { a: [{ k: 1 }] }, { $addToSet: { a: { $each: [{ k: 1 }, { k: 2 }, { k: 2 }] } } }, { a: [{ k: 1 }, { k: 2 }] }],
+      [
+        '$addToSet with $each and objects',
+        { a: [{ k: 1 }] },
+        { $addToSet: { a: { $each: [{ k: 1 }, { k: 2 }, { k: 2 }] } } },
+        { a: [{ k: 1 }, { k: 2 }] },
+      ],
       ['$pull of a value', { a: [1, 2, 1] }, { $pull: { a: 1 } }, { a: [2] }],
       ['$pull by a condition', { a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { a: [1] }],
-      ['$pull of objects that match', { a: [{ k: 1, v: 1 }, { k: 2 }, 7] }, { $pull: { a: { k: 1 } } }, { a: [{ k: 2 }, 7] }],
+      [
+        '$pull of objects that match',
+        { a: [{ k: 1, v: 1 }, { k: 2 }, 7] },
+        { $pull: { a: { k: 1 } } },
+        { a: [{ k: 2 }, 7] },
+      ],
       ['$pullAll', { a: [1, 2, 3, 1] }, { $pullAll: { a: [1, 3] } }, { a: [2] }],
       ['$pop from both ends', { a: [1, 2, 3], b: [1, 2, 3] }, { $pop: { a: 1, b: -1 } }, { a: [1, 2], b: [2, 3] }],
       ['$bit', { a: 13 }, { $bit: { a: { and: 10 } } }, { a: 8 }],
-      ['$setOnInsert does nothing to what is there', { a: 1 }, { $set: { b: 1 }, $setOnInsert: { c: 1 } }, { a: 1, b: 1 }],
+      [
+        '$setOnInsert does nothing to what is there',
+        { a: 1 },
+        { $set: { b: 1 }, $setOnInsert: { c: 1 } },
+        { a: 1, b: 1 },
+      ],
       ['a pipeline', { a: 1, b: 2 }, [{ $set: { sum: { $add: ['$a', '$b'] } } }, { $unset: 'a' }], { b: 2, sum: 3 }],
     ]
 
@@ -63,28 +92,201 @@ export function updateContract(current: CurrentConnection): void {
       expect(await things().findOne({ _id: 1 })).toEqual({ _id: 1, ...before })
     })
 
-    const graded = { grades: [{ v: 80, m: 75 }, { v: 90, m: 85 }, { v: 95, m: 90 }], n: [1, 5, 9] }
+    const graded = {
+      grades: [
+        { v: 80, m: 75 },
+        { v: 90, m: 85 },
+        { v: 95, m: 90 },
+      ],
+      n: [1, 5, 9],
+    }
     const positional: [string, object, object, object, object[] | undefined, object][] = [
-      ['$ is the element that the filter matched', { n: { $gt: 4 } }, { n: [1, 5, 9] }, { $set: { 'n.$': 0 } }, undefined, { n: [1, 0, 9] }],
-      ['$ through an object in an array', { 'grades.v': 90 }, graded, { $set: { 'grades.$.m': 1 } }, undefined, { ...graded, grades: [{ v: 80, m: 75 }, { v: 90, m: 1 }, { v: 95, m: 90 }] }],
-      ['$ after $elemMatch', { grades: { $elemMatch: { v: { $lte: 95 }, m: { $gt: 85 } } } }, graded, { $inc: { 'grades.$.m': 5 } }, undefined, { ...graded, grades: [{ v: 80, m: 75 }, { v: 90, m: 85 }, { v: 95, m: 95 }] }],
-      ['$ after $elemMatch of a value', { n: { $elemMatch: { $gt: 4, $lt: 9 } } }, { n: [1, 5, 9] }, { $mul: { 'n.$': 2 } }, undefined, { n: [1, 10, 9] }],
+      [
+        '$ is the element that the filter matched',
+        { n: { $gt: 4 } },
+        { n: [1, 5, 9] },
+        { $set: { 'n.$': 0 } },
+        undefined,
+        { n: [1, 0, 9] },
+      ],
+      [
+        '$ through an object in an array',
+        { 'grades.v': 90 },
+        graded,
+        { $set: { 'grades.$.m': 1 } },
+        undefined,
+        {
+          ...graded,
+          grades: [
+            { v: 80, m: 75 },
+            { v: 90, m: 1 },
+            { v: 95, m: 90 },
+          ],
+        },
+      ],
+      [
+        '$ after $elemMatch',
+        { grades: { $elemMatch: { v: { $lte: 95 }, m: { $gt: 85 } } } },
+        graded,
+        { $inc: { 'grades.$.m': 5 } },
+        undefined,
+        {
+          ...graded,
+          grades: [
+            { v: 80, m: 75 },
+            { v: 90, m: 85 },
+            { v: 95, m: 95 },
+          ],
+        },
+      ],
+      [
+        '$ after $elemMatch of a value',
+        { n: { $elemMatch: { $gt: 4, $lt: 9 } } },
+        { n: [1, 5, 9] },
+        { $mul: { 'n.$': 2 } },
+        undefined,
+        { n: [1, 10, 9] },
+      ],
       ['$ after $in', { n: { $in: [7, 9] } }, { n: [1, 5, 9] }, { $set: { 'n.$': 0 } }, undefined, { n: [1, 5, 0] }],
-      ['$ with two fields of one element', { 'grades.v': 90 }, graded, { $set: { 'grades.$.m': 1, 'grades.$.v': 2 }, $push: { 'grades.$.x': 3 } }, undefined, { ...graded, grades: [{ v: 80, m: 75 }, { v: 2, m: 1, x: [3] }, { v: 95, m: 90 }] }],
-      ['$ is the outer place where arrays are nested', { 'a.b.c': 2 }, { a: [{ b: [{ c: 1 }] }, { b: [{ c: 3 }, { c: 2 }] }] }, { $set: { 'a.$.x': 1 } }, undefined, { a: [{ b: [{ c: 1 }] }, { b: [{ c: 3 }, { c: 2 }], x: 1 }] }],
-      ['$unset of $ leaves a null', { n: 5 }, { n: [1, 5, 9] }, { $unset: { 'n.$': '' } }, undefined, { n: [1, null, 9] }],
-      ['$ in another array of the same order', { n: 5 }, { n: [1, 5], names: ['a', 'b'] }, { $set: { 'names.$': 'x' } }, undefined, { n: [1, 5], names: ['a', 'x'] }],
+      [
+        '$ with two fields of one element',
+        { 'grades.v': 90 },
+        graded,
+        { $set: { 'grades.$.m': 1, 'grades.$.v': 2 }, $push: { 'grades.$.x': 3 } },
+        undefined,
+        {
+          ...graded,
+          grades: [
+            { v: 80, m: 75 },
+            { v: 2, m: 1, x: [3] },
+            { v: 95, m: 90 },
+          ],
+        },
+      ],
+      [
+        '$ is the outer place where arrays are nested',
+        { 'a.b.c': 2 },
+        { a: [{ b: [{ c: 1 }] }, { b: [{ c: 3 }, { c: 2 }] }] },
+        { $set: { 'a.$.x': 1 } },
+        undefined,
+        { a: [{ b: [{ c: 1 }] }, { b: [{ c: 3 }, { c: 2 }], x: 1 }] },
+      ],
+      [
+        '$unset of $ leaves a null',
+        { n: 5 },
+        { n: [1, 5, 9] },
+        { $unset: { 'n.$': '' } },
+        undefined,
+        { n: [1, null, 9] },
+      ],
+      [
+        '$ in another array of the same order',
+        { n: 5 },
+        { n: [1, 5], names: ['a', 'b'] },
+        { $set: { 'names.$': 'x' } },
+        undefined,
+        { n: [1, 5], names: ['a', 'x'] },
+      ],
       ['$[] is every element', {}, { n: [1, 5, 9] }, { $inc: { 'n.$[]': 1 } }, undefined, { n: [2, 6, 10] }],
-      ['$[] in objects and nested', {}, { a: [{ b: [1, 2] }, { b: [] }, { b: [3] }] }, { $mul: { 'a.$[].b.$[]': 10 }, $set: { 'a.$[].x': 1 } }, undefined, { a: [{ b: [10, 20], x: 1 }, { b: [], x: 1 }, { b: [30], x: 1 }] }],
+      [
+        '$[] in objects and nested',
+        {},
+        { a: [{ b: [1, 2] }, { b: [] }, { b: [3] }] },
+        { $mul: { 'a.$[].b.$[]': 10 }, $set: { 'a.$[].x': 1 } },
+        undefined,
+        {
+          a: [
+            { b: [10, 20], x: 1 },
+            { b: [], x: 1 },
+            { b: [30], x: 1 },
+          ],
+        },
+      ],
       ['$[] of nothing', {}, { n: [] }, { $set: { 'n.$[]': 1 } }, undefined, { n: [] }],
-      ['$[id] with a filter', {}, graded, { $set: { 'grades.$[g].m': 100 } }, [{ 'g.v': { $gte: 90 } }], { ...graded, grades: [{ v: 80, m: 75 }, { v: 90, m: 100 }, { v: 95, m: 100 }] }],
+      [
+        '$[id] with a filter',
+        {},
+        graded,
+        { $set: { 'grades.$[g].m': 100 } },
+        [{ 'g.v': { $gte: 90 } }],
+        {
+          ...graded,
+          grades: [
+            { v: 80, m: 75 },
+            { v: 90, m: 100 },
+            { v: 95, m: 100 },
+          ],
+        },
+      ],
       ['$[id] of values', {}, { n: [1, 5, 9] }, { $set: { 'n.$[low]': 0 } }, [{ low: { $lt: 6 } }], { n: [0, 0, 9] }],
-      ['$[id] with two conditions and $or', {}, { n: [1, 5, 9] }, { $set: { 'n.$[e]': 0 } }, [{ $or: [{ e: 1 }, { e: { $gt: 8 } }] }], { n: [0, 5, 0] }],
-      ['$[id] within $[id]', {}, { a: [{ k: 1, b: [1, 2] }, { k: 2, b: [1, 2] }] }, { $set: { 'a.$[x].b.$[y]': 0 } }, [{ 'x.k': 2 }, { y: 1 }], { a: [{ k: 1, b: [1, 2] }, { k: 2, b: [0, 2] }] }],
-      ['$[id] within $', { 'a.k': 2 }, { a: [{ k: 1, b: [1, 2] }, { k: 2, b: [1, 2] }] }, { $set: { 'a.$.b.$[y]': 0 } }, [{ y: 1 }], { a: [{ k: 1, b: [1, 2] }, { k: 2, b: [0, 2] }] }],
-      ['two identifiers of one array', {}, { n: [1, 5, 9] }, { $set: { 'n.$[a]': 0 }, $inc: { 'n.$[b]': 1 } }, [{ a: 1 }, { b: 9 }], { n: [0, 5, 10] }],
-      ['$push, $pull, $addToSet and $pop below $[]', {}, { a: [{ p: [1], q: [1, 2], r: [1], s: [1, 2] }] }, { $push: { 'a.$[].p': 2 }, $pull: { 'a.$[].q': 1 }, $addToSet: { 'a.$[].r': 1 }, $pop: { 'a.$[].s': 1 } }, undefined, { a: [{ p: [1, 2], q: [2], r: [1], s: [1] }] }],
-      ['$min, $max and $unset below $[id]', {}, { a: [{ k: 1, x: 5, y: 5, z: 5 }, { k: 2 }] }, { $min: { 'a.$[e].x': 3 }, $max: { 'a.$[e].y': 9 }, $unset: { 'a.$[e].z': '' } }, [{ 'e.k': 1 }], { a: [{ k: 1, x: 3, y: 9 }, { k: 2 }] }],
+      [
+        '$[id] with two conditions and $or',
+        {},
+        { n: [1, 5, 9] },
+        { $set: { 'n.$[e]': 0 } },
+        [{ $or: [{ e: 1 }, { e: { $gt: 8 } }] }],
+        { n: [0, 5, 0] },
+      ],
+      [
+        '$[id] within $[id]',
+        {},
+        {
+          a: [
+            { k: 1, b: [1, 2] },
+            { k: 2, b: [1, 2] },
+          ],
+        },
+        { $set: { 'a.$[x].b.$[y]': 0 } },
+        [{ 'x.k': 2 }, { y: 1 }],
+        {
+          a: [
+            { k: 1, b: [1, 2] },
+            { k: 2, b: [0, 2] },
+          ],
+        },
+      ],
+      [
+        '$[id] within $',
+        { 'a.k': 2 },
+        {
+          a: [
+            { k: 1, b: [1, 2] },
+            { k: 2, b: [1, 2] },
+          ],
+        },
+        { $set: { 'a.$.b.$[y]': 0 } },
+        [{ y: 1 }],
+        {
+          a: [
+            { k: 1, b: [1, 2] },
+            { k: 2, b: [0, 2] },
+          ],
+        },
+      ],
+      [
+        'two identifiers of one array',
+        {},
+        { n: [1, 5, 9] },
+        { $set: { 'n.$[a]': 0 }, $inc: { 'n.$[b]': 1 } },
+        [{ a: 1 }, { b: 9 }],
+        { n: [0, 5, 10] },
+      ],
+      [
+        '$push, $pull, $addToSet and $pop below $[]',
+        {},
+        { a: [{ p: [1], q: [1, 2], r: [1], s: [1, 2] }] },
+        { $push: { 'a.$[].p': 2 }, $pull: { 'a.$[].q': 1 }, $addToSet: { 'a.$[].r': 1 }, $pop: { 'a.$[].s': 1 } },
+        undefined,
+        { a: [{ p: [1, 2], q: [2], r: [1], s: [1] }] },
+      ],
+      [
+        '$min, $max and $unset below $[id]',
+        {},
+        { a: [{ k: 1, x: 5, y: 5, z: 5 }, { k: 2 }] },
+        { $min: { 'a.$[e].x': 3 }, $max: { 'a.$[e].y': 9 }, $unset: { 'a.$[e].z': '' } },
+        [{ 'e.k': 1 }],
+        { a: [{ k: 1, x: 3, y: 9 }, { k: 2 }] },
+      ],
     ]
 
     it.each(positional)('positional: %s', async (_, filter, before, update, arrayFilters, after) => {
@@ -114,27 +316,56 @@ export function updateContract(current: CurrentConnection): void {
       ['$rename of an element', { n: 1 }, { n: [1] }, { $rename: { 'n.$': 'x' } }, undefined, 2],
     ]
 
-    it.each(misplaced)('positional: refuses %s and changes nothing', async (_, filter, before, update, arrayFilters, code) => {
-      await things().insertOne({ _id: 1, ...before })
-      const options = arrayFilters === undefined ? {} : { arrayFilters: arrayFilters as mongo.Document[] }
-      await expect(things().updateOne(filter, update, options)).rejects.toMatchObject({ name: 'MongoServerError', code })
-      expect(await things().findOne({})).toEqual({ _id: 1, ...before })
-    })
+    it.each(misplaced)(
+      'positional: refuses %s and changes nothing',
+      async (_, filter, before, update, arrayFilters, code) => {
+        await things().insertOne({ _id: 1, ...before })
+        const options = arrayFilters === undefined ? {} : { arrayFilters: arrayFilters as mongo.Document[] }
+        await expect(things().updateOne(filter, update, options)).rejects.toMatchObject({
+          name: 'MongoServerError',
+          code,
+        })
+        expect(await things().findOne({})).toEqual({ _id: 1, ...before })
+      },
+    )
 
     it('positional: each document of updateMany by its own element', async () => {
-      await things().insertMany([{ _id: 1, n: [1, 7] }, { _id: 2, n: [7, 1] }, { _id: 3, n: [1] }])
-      expect(await things().updateMany({ n: 7 }, { $set: { 'n.$': 0 } })).toMatchObject({ matchedCount: 2, modifiedCount: 2 })
-      expect(await things().find({}, { sort: { _id: 1 } }).toArray()).toEqual([{ _id: 1, n: [1, 0] }, { _id: 2, n: [0, 1] }, { _id: 3, n: [1] }])
+      await things().insertMany([
+        { _id: 1, n: [1, 7] },
+        { _id: 2, n: [7, 1] },
+        { _id: 3, n: [1] },
+      ])
+      expect(await things().updateMany({ n: 7 }, { $set: { 'n.$': 0 } })).toMatchObject({
+        matchedCount: 2,
+        modifiedCount: 2,
+      })
+      expect(
+        await things()
+          .find({}, { sort: { _id: 1 } })
+          .toArray(),
+      ).toEqual([
+        { _id: 1, n: [1, 0] },
+        { _id: 2, n: [0, 1] },
+        { _id: 3, n: [1] },
+      ])
     })
 
     it('positional: findOneAndUpdate and upserts know them too', async () => {
       await things().insertOne({ _id: 1, n: [1, 7] })
-      expect(await things().findOneAndUpdate({ n: 7 }, { $inc: { 'n.$': 1 } }, { returnDocument: 'after' })).toEqual({ _id: 1, n: [1, 8] })
+      expect(await things().findOneAndUpdate({ n: 7 }, { $inc: { 'n.$': 1 } }, { returnDocument: 'after' })).toEqual({
+        _id: 1,
+        n: [1, 8],
+      })
       const options = { arrayFilters: [{ e: { $lt: 5 } }], returnDocument: 'after' as const }
-      expect(await things().findOneAndUpdate({ _id: 1 }, { $inc: { 'n.$[e]': 1 } }, options)).toEqual({ _id: 1, n: [2, 8] })
+      expect(await things().findOneAndUpdate({ _id: 1 }, { $inc: { 'n.$[e]': 1 } }, options)).toEqual({
+        _id: 1,
+        n: [2, 8],
+      })
       await things().updateOne({ _id: 2, n: [1, 2] }, { $inc: { 'n.$[]': 1 } }, { upsert: true })
       expect(await things().findOne({ _id: 2 })).toEqual({ _id: 2, n: [2, 3] })
-      await expect(things().updateOne({ _id: 3, n: 1 }, { $set: { 'n.$': 1 } }, { upsert: true })).rejects.toMatchObject({ code: 2 })
+      await expect(
+        things().updateOne({ _id: 3, n: 1 }, { $set: { 'n.$': 1 } }, { upsert: true }),
+      ).rejects.toMatchObject({ code: 2 })
     })
 
     it('calculates with Decimal128 exactly', async () => {
@@ -182,16 +413,29 @@ export function updateContract(current: CurrentConnection): void {
       await things().insertOne({ _id: 1, double: new Double(2), long: Long.fromNumber(2), int: 2, top: 2147483647 })
       await things().updateOne({ _id: 1 }, { $inc: { int: 1, top: 1, long: 1 }, $set: { other: 1 } })
       expect(await things().countDocuments({ double: { $type: 'double' } })).toBe(1)
-      expect(await things().countDocuments({ long: { $type: 'long' }, int: { $type: 'int' }, top: { $type: 'long' } })).toBe(1)
+      expect(
+        await things().countDocuments({ long: { $type: 'long' }, int: { $type: 'int' }, top: { $type: 'long' } }),
+      ).toBe(1)
       expect(await things().findOne({ _id: 1 })).toMatchObject({ double: 2, long: 3, int: 3, top: 2147483648 })
     })
 
     it('says what it matched and what it changed', async () => {
-      await things().insertMany([{ _id: 1, a: 1 }, { _id: 2, a: 1 }, { _id: 3, a: 2 }])
-      expect(await things().updateMany({ a: 1 }, { $set: { a: 1, b: 1 } })).toMatchObject({ matchedCount: 2, modifiedCount: 2 })
+      await things().insertMany([
+        { _id: 1, a: 1 },
+        { _id: 2, a: 1 },
+        { _id: 3, a: 2 },
+      ])
+      expect(await things().updateMany({ a: 1 }, { $set: { a: 1, b: 1 } })).toMatchObject({
+        matchedCount: 2,
+        modifiedCount: 2,
+      })
       expect(await things().updateMany({}, { $set: { b: 1 } })).toMatchObject({ matchedCount: 3, modifiedCount: 1 })
       expect(await things().updateOne({ _id: 9 }, { $set: { b: 1 } })).toEqual({
-        acknowledged: true, matchedCount: 0, modifiedCount: 0, upsertedCount: 0, upsertedId: null,
+        acknowledged: true,
+        matchedCount: 0,
+        modifiedCount: 0,
+        upsertedCount: 0,
+        upsertedId: null,
       })
     })
 
@@ -217,7 +461,9 @@ export function updateContract(current: CurrentConnection): void {
       )
       expect({ upsertedId, upsertedCount }).toEqual({ upsertedId: 7, upsertedCount: 1 })
       expect(await things().findOne({})).toEqual({ _id: 7, o: { k: 'v' }, m: 2, a: 1, b: 2, c: 3 })
-      expect(await things().updateOne({ _id: 7 }, { $setOnInsert: { b: 9 }, $set: { a: 2 } }, { upsert: true })).toMatchObject({ matchedCount: 1, upsertedId: null })
+      expect(
+        await things().updateOne({ _id: 7 }, { $setOnInsert: { b: 9 }, $set: { a: 2 } }, { upsert: true }),
+      ).toMatchObject({ matchedCount: 1, upsertedId: null })
       expect(await things().findOne({})).toMatchObject({ a: 2, b: 2 })
     })
 
@@ -235,24 +481,49 @@ export function updateContract(current: CurrentConnection): void {
     })
 
     it('findOneAndUpdate gives the document before or after, chosen by a sort', async () => {
-      await things().insertMany([{ _id: 1, n: 3 }, { _id: 2, n: 1 }, { _id: 3, n: 2 }])
+      await things().insertMany([
+        { _id: 1, n: 3 },
+        { _id: 2, n: 1 },
+        { _id: 3, n: 2 },
+      ])
       expect(await things().findOneAndUpdate({}, { $inc: { n: 10 } }, { sort: { n: 1 } })).toEqual({ _id: 2, n: 1 })
-      expect(await things().findOneAndUpdate({}, { $inc: { n: 10 } }, { sort: { n: -1 }, returnDocument: 'after' })).toEqual({ _id: 2, n: 21 })
+      expect(
+        await things().findOneAndUpdate({}, { $inc: { n: 10 } }, { sort: { n: -1 }, returnDocument: 'after' }),
+      ).toEqual({ _id: 2, n: 21 })
       expect(await things().findOneAndUpdate({ _id: 9 }, { $inc: { n: 1 } })).toBeNull()
-      expect(await things().findOneAndUpdate({ _id: 1 }, { $set: { z: 1 } }, { returnDocument: 'after', projection: { z: 1, _id: 0 } })).toEqual({ z: 1 })
+      expect(
+        await things().findOneAndUpdate(
+          { _id: 1 },
+          { $set: { z: 1 } },
+          { returnDocument: 'after', projection: { z: 1, _id: 0 } },
+        ),
+      ).toEqual({ z: 1 })
     })
 
     it('findOneAndUpdate upserts, and tells so when asked', async () => {
-      const made = await things().findOneAndUpdate({ _id: 1 }, { $set: { n: 1 } }, { upsert: true, returnDocument: 'after', includeResultMetadata: true })
-      expect(made).toMatchObject({ value: { _id: 1, n: 1 }, lastErrorObject: { n: 1, updatedExisting: false, upserted: 1 } })
+      const made = await things().findOneAndUpdate(
+        { _id: 1 },
+        { $set: { n: 1 } },
+        { upsert: true, returnDocument: 'after', includeResultMetadata: true },
+      )
+      expect(made).toMatchObject({
+        value: { _id: 1, n: 1 },
+        lastErrorObject: { n: 1, updatedExisting: false, upserted: 1 },
+      })
       expect(await things().findOneAndUpdate({ _id: 2 }, { $set: { n: 1 } }, { upsert: true })).toBeNull()
       const found = await things().findOneAndUpdate({ _id: 1 }, { $set: { n: 2 } }, { includeResultMetadata: true })
       expect(found).toMatchObject({ value: { n: 1 }, lastErrorObject: { n: 1, updatedExisting: true } })
     })
 
     it('findOneAndReplace and findOneAndDelete', async () => {
-      await things().insertMany([{ _id: 1, n: 1 }, { _id: 2, n: 2 }])
-      expect(await things().findOneAndReplace({ _id: 1 }, { m: 1 }, { returnDocument: 'after' })).toEqual({ _id: 1, m: 1 })
+      await things().insertMany([
+        { _id: 1, n: 1 },
+        { _id: 2, n: 2 },
+      ])
+      expect(await things().findOneAndReplace({ _id: 1 }, { m: 1 }, { returnDocument: 'after' })).toEqual({
+        _id: 1,
+        m: 1,
+      })
       expect(await things().findOneAndDelete({}, { sort: { _id: -1 } })).toEqual({ _id: 2, n: 2 })
       expect(await things().findOneAndDelete({ _id: 9 })).toBeNull()
       expect(await things().countDocuments()).toBe(1)
@@ -261,9 +532,13 @@ export function updateContract(current: CurrentConnection): void {
     it('of many who take a number by condition, each gets another', async () => {
       await things().insertOne({ _id: 1, seq: 0 })
       const taken = await Promise.all(
-        Array.from({ length: 30 }, () => things().findOneAndUpdate({ _id: 1 }, { $inc: { seq: 1 } }, { returnDocument: 'after' })),
+        Array.from({ length: 30 }, () =>
+          things().findOneAndUpdate({ _id: 1 }, { $inc: { seq: 1 } }, { returnDocument: 'after' }),
+        ),
       )
-      expect(taken.map((each) => Number(each?.['seq'])).sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1))
+      expect(taken.map((each) => Number(each?.['seq'])).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 30 }, (_, n) => n + 1),
+      )
     })
   })
 }

@@ -13,14 +13,19 @@ export function compareBson(a: unknown, b: unknown): number {
   if (typeof a === 'boolean') return Number(a) - Number(b)
   if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
   if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id)
-  if (a instanceof BSONRegExp && b instanceof BSONRegExp) return compareTexts(a.pattern, b.pattern) || compareTexts(a.options, b.options)
+  if (a instanceof BSONRegExp && b instanceof BSONRegExp)
+    return compareTexts(a.pattern, b.pattern) || compareTexts(a.options, b.options)
   if (a instanceof Binary && b instanceof Binary) {
     return a.length() - b.length() || a.sub_type - b.sub_type || Buffer.compare(a.value(), b.value())
   }
   if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b, compareBson)
   if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
-    return compareLists(Object.entries(a), Object.entries(b), ([nameA, valueA], [nameB, valueB]) =>
-      rank(valueA) - rank(valueB) || compareTexts(nameA, nameB) || compareBson(valueA, valueB))
+    return compareLists(
+      Object.entries(a),
+      Object.entries(b),
+      ([nameA, valueA], [nameB, valueB]) =>
+        rank(valueA) - rank(valueB) || compareTexts(nameA, nameB) || compareBson(valueA, valueB),
+    )
   }
   return 0
 }
@@ -63,10 +68,13 @@ function specialOf(value: unknown): number {
 function fraction(value: unknown): { top: bigint; bottom: bigint } {
   if (value instanceof Long) return { top: value.toBigInt(), bottom: 1n }
   if (value instanceof Decimal128) {
-    const [, sign = '', whole = '', part = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(value.toString()) ?? []
+    const [, sign = '', whole = '', part = '', exponent = '0'] =
+      /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(value.toString()) ?? []
     const scale = Number(exponent) - part.length
     const digits = BigInt(sign + whole + part)
-    return scale >= 0 ? { top: digits * 10n ** BigInt(scale), bottom: 1n } : { top: digits, bottom: 10n ** BigInt(-scale) }
+    return scale >= 0
+      ? { top: digits * 10n ** BigInt(scale), bottom: 1n }
+      : { top: digits, bottom: 10n ** BigInt(-scale) }
   }
   let [number, bottom] = [Number(value), 1n]
   while (!Number.isInteger(number)) {

@@ -13,5 +13,7 @@ const SCAN = `
  * that its process has on it, SQLite's too.
  */
 export function foundIn(directory: string, pattern: RegExp): string[] {
-  return JSON.parse(execFileSync(process.execPath, ['-e', SCAN, directory, pattern.source], { encoding: 'utf8' })) as string[]
+  return JSON.parse(
+    execFileSync(process.execPath, ['-e', SCAN, directory, pattern.source], { encoding: 'utf8' }),
+  ) as string[]
 }

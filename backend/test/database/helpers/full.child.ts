@@ -60,7 +60,14 @@ const problems = problemsOf(store)
 store.close()
 
 const report: FullReport = {
-  acknowledged: acknowledged.length, messages: [...messages], missingWhileFull, missingInTheEnd, halves, afterwards, startWhenFull, problems,
+  acknowledged: acknowledged.length,
+  messages: [...messages],
+  missingWhileFull,
+  missingInTheEnd,
+  halves,
+  afterwards,
+  startWhenFull,
+  problems,
 }
 process.stdout.write(JSON.stringify(report))
 
@@ -113,7 +120,7 @@ async function startWithoutRoom(): Promise<string> {
 function fill(bytes: number): void {
   const file = openSync(filler, 'w')
   try {
-    for (let done = 0; done < bytes; ) done += writeSync(file, Buffer.alloc(4096))
+    for (let done = 0; done < bytes;) done += writeSync(file, Buffer.alloc(4096))
   } catch {
     // No room any more.
   } finally {

@@ -17,7 +17,8 @@ export interface Gap {
 export function expectGaps(gaps: readonly Gap[], suite: string): void {
   if (gaps.length === 0) return
   const gapOf = new Map(gaps.flatMap((gap) => gap.cases.map((title) => [title, gap])))
-  const titleOf = ({ fullTestName = '' }: RunnerTask): string => fullTestName.slice(fullTestName.indexOf(suite) + `${suite} > `.length)
+  const titleOf = ({ fullTestName = '' }: RunnerTask): string =>
+    fullTestName.slice(fullTestName.indexOf(suite) + `${suite} > `.length)
 
   beforeEach(({ task, skip }) => {
     const gap = gapOf.get(titleOf(task))

@@ -15,12 +15,18 @@ export function problemsOf(store: Store): string[] {
   const check = String(store.sqlite.value('PRAGMA integrity_check'))
   const problems = check === 'ok' ? [] : [check]
   for (const collection of store.catalog.all()) {
-    const documents = store.sqlite.rows(`SELECT rid, doc FROM ${collection.table}`).flatMap(([rid, document]): Row[] =>
-      document instanceof Uint8Array ? [{ rid: Number(rid), document: asBuffer(document) }] : [],
-    )
+    const documents = store.sqlite
+      .rows(`SELECT rid, doc FROM ${collection.table}`)
+      .flatMap(([rid, document]): Row[] =>
+        document instanceof Uint8Array ? [{ rid: Number(rid), document: asBuffer(document) }] : [],
+      )
     for (const index of collection.indexes) {
-      const expected = documents.flatMap(({ rid, document }) => keysIn(index, document).keys.map((key) => `${key.toString('hex')} ${rid}`))
-      const held = store.sqlite.rows(`SELECT lower(hex(k)), rid FROM ${index.table}`).map(([key, rid]) => `${String(key)} ${Number(rid)}`)
+      const expected = documents.flatMap(({ rid, document }) =>
+        keysIn(index, document).keys.map((key) => `${key.toString('hex')} ${rid}`),
+      )
+      const held = store.sqlite
+        .rows(`SELECT lower(hex(k)), rid FROM ${index.table}`)
+        .map(([key, rid]) => `${String(key)} ${Number(rid)}`)
       problems.push(...differences(`${collection.name}.${index.name}`, expected, held))
     }
     if (collection.text !== undefined) problems.push(...problemsOfText(store, collection, collection.text, documents))
@@ -29,7 +35,12 @@ export function problemsOf(store: Store): string[] {
 }
 
 /** FTS5's own check; then its words, and its prefixes of one and two characters, against those of the documents. */
-function problemsOfText({ sqlite }: Store, collection: Collection, index: TextIndex, documents: readonly Row[]): string[] {
+function problemsOfText(
+  { sqlite }: Store,
+  collection: Collection,
+  index: TextIndex,
+  documents: readonly Row[],
+): string[] {
   const { table } = index
   const where = `${collection.name}.${index.name}`
   try {
@@ -38,13 +49,19 @@ function problemsOfText({ sqlite }: Store, collection: Collection, index: TextIn
     return [`${where}: ${String(error)}`]
   }
   const expected = documents.flatMap(({ rid, document }) =>
-    wordsOf(index, document).split(' ').flatMap((word) => (word === '' ? [] : [{ word, rid }])),
+    wordsOf(index, document)
+      .split(' ')
+      .flatMap((word) => (word === '' ? [] : [{ word, rid }])),
   )
   sqlite.exec(`CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', '${table}', 'instance')`)
   const held = sqlite.rows('SELECT term, doc FROM temp.words').map(([word, rid]) => `${String(word)} ${Number(rid)}`)
   sqlite.forget()
   sqlite.exec('DROP TABLE temp.words')
-  const problems = differences(where, expected.map(({ word, rid }) => `${word} ${rid}`), held)
+  const problems = differences(
+    where,
+    expected.map(({ word, rid }) => `${word} ${rid}`),
+    held,
+  )
 
   const prefixes = new Map<string, Set<number>>()
   for (const { word, rid } of expected) {
@@ -56,10 +73,14 @@ function problemsOfText({ sqlite }: Store, collection: Collection, index: TextIn
     }
   }
   for (const [prefix, rids] of prefixes) {
-    const found = sqlite.rows(`SELECT rowid FROM ${table} WHERE ${table} MATCH ?`, `"${prefix}"*`).map(([rid]) => Number(rid))
+    const found = sqlite
+      .rows(`SELECT rowid FROM ${table} WHERE ${table} MATCH ?`, `"${prefix}"*`)
+      .map(([rid]) => Number(rid))
     problems.push(...differences(`${where} ${prefix}…`, [...rids].map(String), found.map(String)))
   }
-  const disorder = disorderOf(sqlite.rows(`SELECT rid FROM ${collection.table} ORDER BY id DESC`).map(([rid]) => Number(rid)))
+  const disorder = disorderOf(
+    sqlite.rows(`SELECT rid FROM ${collection.table} ORDER BY id DESC`).map(([rid]) => Number(rid)),
+  )
   if (disorder > index.disorder) problems.push(`${where} takes a disorder of ${disorder} rows for ${index.disorder}`)
   return problems
 }

@@ -41,7 +41,8 @@ export async function killAndLook(directory: string, all: Acknowledged, random: 
   const { child, lines } = startWriter(directory, all.last + 10_000)
   // Under load there is always something on its way when it is killed after a number of acknowledgements.
   let left = 1 + Math.floor(random() * MAX_LINES)
-  const timer = random() < 1 / KILLED_AT_START ? setTimeout(() => child.kill('SIGKILL'), random() * START_MS) : undefined
+  const timer =
+    random() < 1 / KILLED_AT_START ? setTimeout(() => child.kill('SIGKILL'), random() * START_MS) : undefined
   for await (const line of lines) {
     note(all, line)
     if (--left === 0) child.kill('SIGKILL')
@@ -56,7 +57,9 @@ export async function killAndLook(directory: string, all: Acknowledged, random: 
 }
 
 export function startWriter(directory: string, begin: number): { child: ChildProcess; lines: AsyncIterable<string> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', WRITER, directory, String(begin)], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', WRITER, directory, String(begin)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   return { child, lines: createInterface({ input: child.stdout }) }
 }
 
@@ -75,20 +78,31 @@ function note(all: Acknowledged, line: string): void {
 
 /** What was acknowledged and is not there, and what is there by half. */
 function lost(store: Store, all: Acknowledged): string[] {
-  const [ones, groups, notes, lefts, rights] = ['ones', 'groups', 'notes', 'lefts', 'rights'].map((name) => new Map(documents(store, name).map((document) => [document['_id'], document])))
+  const [ones, groups, notes, lefts, rights] = ['ones', 'groups', 'notes', 'lefts', 'rights'].map(
+    (name) => new Map(documents(store, name).map((document) => [document['_id'], document])),
+  )
   const problems = [
     ...all.ones.filter((id) => ones?.has(id) !== true).map((id) => `one ${id} is lost`),
     ...all.groups.filter((group) => groups?.has(`${group}-4`) !== true).map((group) => `group ${group} is lost`),
     ...all.notes.filter((id) => notes?.has(id) !== true).map((id) => `note ${id} is lost`),
-    ...all.notes.filter((id) => id % 3 === 0 && notes?.get(id)?.['text'] !== `changed ${id}`).map((id) => `the change of note ${id} is lost`),
+    ...all.notes
+      .filter((id) => id % 3 === 0 && notes?.get(id)?.['text'] !== `changed ${id}`)
+      .map((id) => `the change of note ${id} is lost`),
     ...all.pairs.filter((id) => lefts?.has(id) !== true || rights?.has(id) !== true).map((id) => `pair ${id} is lost`),
     // In one call, or one transaction: all of it is on disk or none, acknowledged or not.
-    ...[...(groups?.keys() ?? [])].filter((id) => [0, 1, 2, 3, 4].some((i) => groups?.has(`${String(id).split('-')[0]}-${i}`) !== true)).map((id) => `of the group of ${String(id)} a part is there`),
-    ...[...(lefts?.keys() ?? [])].filter((id) => rights?.has(id) !== true).map((id) => `pair ${String(id)} is there by half`),
-    ...[...(rights?.keys() ?? [])].filter((id) => lefts?.has(id) !== true).map((id) => `pair ${String(id)} is there by half`),
+    ...[...(groups?.keys() ?? [])]
+      .filter((id) => [0, 1, 2, 3, 4].some((i) => groups?.has(`${String(id).split('-')[0]}-${i}`) !== true))
+      .map((id) => `of the group of ${String(id)} a part is there`),
+    ...[...(lefts?.keys() ?? [])]
+      .filter((id) => rights?.has(id) !== true)
+      .map((id) => `pair ${String(id)} is there by half`),
+    ...[...(rights?.keys() ?? [])]
+      .filter((id) => lefts?.has(id) !== true)
+      .map((id) => `pair ${String(id)} is there by half`),
   ]
   const marks = new Set(documents(store, 'marks').map(({ mark }) => Number(mark)))
-  if (all.mark > 0 && (marks.size !== 1 || Math.min(...marks) < all.mark)) problems.push(`marks are ${[...marks].join(', ')} after ${all.mark}`)
+  if (all.mark > 0 && (marks.size !== 1 || Math.min(...marks) < all.mark))
+    problems.push(`marks are ${[...marks].join(', ')} after ${all.mark}`)
   const sum = Number(documents(store, 'sums')[0]?.['n'] ?? 0)
   if (sum < all.sum) problems.push(`the sum is ${sum} after ${all.sum}`)
   return problems
@@ -97,5 +111,7 @@ function lost(store: Store, all: Acknowledged): string[] {
 function documents({ sqlite, catalog }: Store, name: string): Record<string, unknown>[] {
   const table = catalog.get('parley', name)?.table
   if (table === undefined) return []
-  return sqlite.rows(`SELECT doc FROM ${table}`).map(([document]) => (document instanceof Uint8Array ? decodePlain(asBuffer(document)) : {}))
+  return sqlite
+    .rows(`SELECT doc FROM ${table}`)
+    .map(([document]) => (document instanceof Uint8Array ? decodePlain(asBuffer(document)) : {}))
 }

@@ -11,7 +11,9 @@ export function naiveMatches(document: Doc, filter: Doc): boolean {
   return Object.entries(filter).every(([name, condition]) => {
     if (name === '$or') return (condition as Doc[]).some((part) => naiveMatches(document, part))
     if (name === '$and') return (condition as Doc[]).every((part) => naiveMatches(document, part))
-    return conditionsOf(condition).every(([operator, operand]) => answers(leaves(document, name.split('.')), operator, operand))
+    return conditionsOf(condition).every(([operator, operand]) =>
+      answers(leaves(document, name.split('.')), operator, operand),
+    )
   })
 }
 
@@ -44,7 +46,8 @@ function compareSorted(a: unknown, b: unknown): number {
 }
 
 function conditionsOf(condition: unknown): [string, unknown][] {
-  const isOperators = typeof condition === 'object' && condition !== null && Object.keys(condition).some((key) => key.startsWith('$'))
+  const isOperators =
+    typeof condition === 'object' && condition !== null && Object.keys(condition).some((key) => key.startsWith('$'))
   return isOperators ? Object.entries(condition) : [['$eq', condition]]
 }
 
@@ -59,9 +62,17 @@ function answers(values: readonly unknown[], operator: string, operand: unknown)
     case '$exists':
       return values.some((value) => value !== undefined) === operand
     case '$elemMatch':
-      return values.some((value) => Array.isArray(value) && value.some((each) => Object.entries(operand as Doc).every(([op, to]) => compares(each, op, to))))
+      return values.some(
+        (value) =>
+          Array.isArray(value) &&
+          value.some((each) => Object.entries(operand as Doc).every(([op, to]) => compares(each, op, to))),
+      )
     default:
-      return values.some((value) => [value, ...(Array.isArray(value) ? (value as unknown[]) : [])].some((each) => compares(each, operator, operand)))
+      return values.some((value) =>
+        [value, ...(Array.isArray(value) ? (value as unknown[]) : [])].some((each) =>
+          compares(each, operator, operand),
+        ),
+      )
   }
 }
 
@@ -96,7 +107,9 @@ function leaves(container: unknown, path: readonly string[]): unknown[] {
   if (typeof container !== 'object' || container === null) return [undefined]
   const value: unknown = (container as Doc)[name]
   if (rest.length > 0 && Array.isArray(value)) {
-    return value.filter((each) => typeof each === 'object' && each !== null && !Array.isArray(each)).flatMap((each) => leaves(each, rest))
+    return value
+      .filter((each) => typeof each === 'object' && each !== null && !Array.isArray(each))
+      .flatMap((each) => leaves(each, rest))
   }
   return leaves(value, rest)
 }

@@ -12,7 +12,8 @@ const { connection } = await openDatabase({ dataDir, logger: pino({ level: 'sile
 const accounts = connection.collection<{ _id: number; sum: number }>('accounts')
 const book = connection.collection<{ _id: number; transfer: boolean }>('book')
 await book.createIndex({ transfer: 1, _id: 1 })
-if ((await accounts.countDocuments()) === 0) await accounts.insertMany(Array.from({ length: ACCOUNTS }, (_, n) => ({ _id: n, sum: AMOUNT })))
+if ((await accounts.countDocuments()) === 0)
+  await accounts.insertMany(Array.from({ length: ACCOUNTS }, (_, n) => ({ _id: n, sum: AMOUNT })))
 
 let next = Number(begin)
 const any = (): number => Math.floor(Math.random() * ACCOUNTS)

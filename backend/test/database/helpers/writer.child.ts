@@ -18,7 +18,8 @@ await ones.createIndex({ tag: 1, _id: -1 }, { unique: true })
 await groups.createIndex({ group: 1 })
 await notes.createIndex({ text: 'text' })
 await marks.createIndex({ list: 1 })
-for (let _id = 0; _id < 20; _id++) await marks.updateOne({ _id }, { $setOnInsert: { mark: 0, list: [_id] } }, { upsert: true })
+for (let _id = 0; _id < 20; _id++)
+  await marks.updateOne({ _id }, { $setOnInsert: { mark: 0, list: [_id] } }, { upsert: true })
 
 let next = Number(begin)
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -74,4 +75,13 @@ async function count(): Promise<void> {
   }
 }
 
-await Promise.all([...Array.from({ length: 12 }, writeOnes), writeGroups(), writeGroups(), writeNotes(), writeNotes(), writePairs(), mark(), count()])
+await Promise.all([
+  ...Array.from({ length: 12 }, writeOnes),
+  writeGroups(),
+  writeGroups(),
+  writeNotes(),
+  writeNotes(),
+  writePairs(),
+  mark(),
+  count(),
+])

@@ -30,10 +30,17 @@ const NO_BOUNDS: Bounds = { points: new Set(), values: new Set(), ranges: new Se
  * with values, so that it is read between bounds; or each branch of a `$or` is; or a page is read in the index's order. Null: every
  * document is looked at, or every key of an index.
  */
-export function servedBy(query: Pick<AskedQuery, 'filter' | 'sort' | 'limit'>, indexes: readonly IndexKey[]): Served | null {
+export function servedBy(
+  query: Pick<AskedQuery, 'filter' | 'sort' | 'limit'>,
+  indexes: readonly IndexKey[],
+): Served | null {
   const conditions = conditionsOf(query.filter)
   const bounds = boundsOf(conditions)
-  const ways = [...byBounds(query, bounds, indexes), ...byBranches(query, conditions, indexes), ...byOrder(query, conditions, indexes)]
+  const ways = [
+    ...byBounds(query, bounds, indexes),
+    ...byBranches(query, conditions, indexes),
+    ...byOrder(query, conditions, indexes),
+  ]
   return ways.find(({ isSorted }) => isSorted) ?? ways[0] ?? null
 }
 
@@ -45,17 +52,27 @@ function byBounds({ sort }: Pick<AskedQuery, 'sort'>, bounds: Bounds, indexes: r
 }
 
 /** Branches that are in order each are merged. */
-function byBranches({ sort }: Pick<AskedQuery, 'sort'>, conditions: readonly Doc[], indexes: readonly IndexKey[]): Served[] {
+function byBranches(
+  { sort }: Pick<AskedQuery, 'sort'>,
+  conditions: readonly Doc[],
+  indexes: readonly IndexKey[],
+): Served[] {
   return conditions.flatMap(({ $or }) => {
     if (!Array.isArray($or)) return []
     const branches = $or.filter(isDoc).map((filter) => servedBy({ filter, sort, limit: null }, indexes))
     const served = branches.filter((branch) => branch !== null)
-    return served.length < branches.length ? [] : [{ indexes: served.flatMap((branch) => branch.indexes), isSorted: served.every((branch) => branch.isSorted) }]
+    return served.length < branches.length
+      ? []
+      : [{ indexes: served.flatMap((branch) => branch.indexes), isSorted: served.every((branch) => branch.isSorted) }]
   })
 }
 
 /** As many keys as the page has, and those few that the filter leaves out. */
-function byOrder({ sort, limit }: Pick<AskedQuery, 'sort' | 'limit'>, conditions: readonly Doc[], indexes: readonly IndexKey[]): Served[] {
+function byOrder(
+  { sort, limit }: Pick<AskedQuery, 'sort' | 'limit'>,
+  conditions: readonly Doc[],
+  indexes: readonly IndexKey[],
+): Served[] {
   if (limit === null || !conditions.every((condition) => Object.values(condition).every(isNegation))) return []
   return indexes.filter((key) => isInOrder(key, sort, NO_BOUNDS)).map((key) => ({ indexes: [key], isSorted: true }))
 }
@@ -66,7 +83,9 @@ function isNegation(value: unknown): boolean {
 
 /** What must all hold, without the nesting. */
 function conditionsOf(filter: Doc): Doc[] {
-  return Object.entries(filter).flatMap(([name, value]) => (name === '$and' && Array.isArray(value) ? value.filter(isDoc).flatMap(conditionsOf) : [{ [name]: value }]))
+  return Object.entries(filter).flatMap(([name, value]) =>
+    name === '$and' && Array.isArray(value) ? value.filter(isDoc).flatMap(conditionsOf) : [{ [name]: value }],
+  )
 }
 
 function boundsOf(conditions: readonly Doc[]): Bounds {
@@ -78,7 +97,11 @@ function boundsOf(conditions: readonly Doc[]): Bounds {
       bounds.values.add(name)
     } else if ('$in' in value) {
       bounds.points.add(name)
-    } else if (value['$ne'] === null || ['$gt', '$gte', '$lt', '$lte'].some((operator) => operator in value) || startsAnchored(value['$regex'])) {
+    } else if (
+      value['$ne'] === null ||
+      ['$gt', '$gte', '$lt', '$lte'].some((operator) => operator in value) ||
+      startsAnchored(value['$regex'])
+    ) {
       bounds.ranges.add(name)
     }
   }

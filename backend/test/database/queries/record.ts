@@ -17,10 +17,27 @@ export interface AskedQuery {
 
 /** Where the options are; the filter is the first argument of each. */
 const OPTIONS_AT = {
-  find: 1, findOne: 1, countDocuments: 1, deleteOne: 1, deleteMany: 1, findOneAndDelete: 1,
-  updateOne: 2, updateMany: 2, replaceOne: 2, findOneAndUpdate: 2, findOneAndReplace: 2,
+  find: 1,
+  findOne: 1,
+  countDocuments: 1,
+  deleteOne: 1,
+  deleteMany: 1,
+  findOneAndDelete: 1,
+  updateOne: 2,
+  updateMany: 2,
+  replaceOne: 2,
+  findOneAndUpdate: 2,
+  findOneAndReplace: 2,
 } as const
-const OF_ONE = new Set<string>(['findOne', 'updateOne', 'replaceOne', 'deleteOne', 'findOneAndUpdate', 'findOneAndReplace', 'findOneAndDelete'])
+const OF_ONE = new Set<string>([
+  'findOne',
+  'updateOne',
+  'replaceOne',
+  'deleteOne',
+  'findOneAndUpdate',
+  'findOneAndReplace',
+  'findOneAndDelete',
+])
 
 /**
  * Notes every query that is asked in this process, below Mongoose, where its options are the driver's: of the embedded engine and of MongoDB.
@@ -37,7 +54,8 @@ export function recordQueries(): { asked: () => AskedQuery[]; stop: () => void }
     const most = OF_ONE.has(command) ? 1 : typeof limit === 'number' && limit !== 0 ? Math.abs(limit) : null
     const by = order.length === 0 ? '' : ` by ${order.map(([name, direction]) => `${name} ${direction}`).join(', ')}`
     const shape = `${collection} ${command} ${shapeOf(filter ?? {})}${by}${most === null ? '' : ' limited'}`
-    if (!found.has(shape)) found.set(shape, { shape, collection, command, filter: isDoc(filter) ? filter : {}, sort: order, limit: most })
+    if (!found.has(shape))
+      found.set(shape, { shape, collection, command, filter: isDoc(filter) ? filter : {}, sort: order, limit: most })
   }
 
   function listen(prototype: object): () => void {
@@ -58,12 +76,14 @@ export function recordQueries(): { asked: () => AskedQuery[]; stop: () => void }
       Reflect.set(prototype, method, heard)
       undo.push(() => Reflect.set(prototype, method, original))
     }
-    for (const [method, at] of Object.entries(OPTIONS_AT)) wrap(method, (name, args) => note(name, method, args[0], args[at]))
+    for (const [method, at] of Object.entries(OPTIONS_AT))
+      wrap(method, (name, args) => note(name, method, args[0], args[at]))
     wrap('distinct', (name, args) => note(name, 'distinct', args[1], undefined))
     wrap('aggregate', (name, [pipeline]) => note(name, 'aggregate', matchOf(pipeline), undefined))
     wrap('bulkWrite', (name, [operations]) => {
       for (const operation of Array.isArray(operations) ? operations : []) {
-        for (const [kind, value] of Object.entries(isDoc(operation) ? operation : {})) if (isDoc(value) && 'filter' in value) note(name, kind, value['filter'], undefined)
+        for (const [kind, value] of Object.entries(isDoc(operation) ? operation : {}))
+          if (isDoc(value) && 'filter' in value) note(name, kind, value['filter'], undefined)
       }
     })
     return () => undo.forEach((back) => back())
@@ -88,7 +108,10 @@ function shapeOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return value.some(isDoc) ? `[${[...new Set(value.map(shapeOf))].join(', ')}]` : '[…]'
   if (!isDoc(value)) return '?'
-  return `{${Object.entries(value).filter(([, each]) => each !== undefined).map(([name, each]) => `${name}: ${shapeOf(each)}`).join(', ')}}`
+  return `{${Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .map(([name, each]) => `${name}: ${shapeOf(each)}`)
+    .join(', ')}}`
 }
 
 /** A document of the query's, not a value of BSON. */

@@ -48,15 +48,23 @@ export async function walk(): Promise<Walked> {
   const again = await secondStart(server, made, groupId)
   await again.stop()
   stop()
-  return { missing: endpoints.filter((endpoint) => !answered.some(({ method, path }) => isAt(endpoint, method, path))), asked: asked(), dataDir: server.dataDir }
+  return {
+    missing: endpoints.filter((endpoint) => !answered.some(({ method, path }) => isAt(endpoint, method, path))),
+    asked: asked(),
+    dataDir: server.dataDir,
+  }
 }
 
 async function accounts(server: TestServer, [admin, grace]: Made): Promise<void> {
   const login = { login: 'grace', password: 'correct horse', transport: 'bearer' }
   const { body } = await call(server, 'POST', '/api/auth/login', undefined, login)
-  const { body: renewed } = await call(server, 'POST', '/api/auth/refresh', undefined, { refreshToken: body.tokens.refreshToken })
+  const { body: renewed } = await call(server, 'POST', '/api/auth/refresh', undefined, {
+    refreshToken: body.tokens.refreshToken,
+  })
   await call(server, 'POST', '/api/auth/login', undefined, { ...login, login: 'grace@example.org' })
-  await call(server, 'POST', '/api/auth/logout', undefined, { refreshToken: renewed.tokens?.refreshToken ?? renewed.refreshToken })
+  await call(server, 'POST', '/api/auth/logout', undefined, {
+    refreshToken: renewed.tokens?.refreshToken ?? renewed.refreshToken,
+  })
   await call(server, 'GET', '/api/auth/registration?invite=none')
   await grace.get('/api/auth/me')
   await grace.patch('/api/auth/me', { bio: 'Sings', hidesReadReceipts: true })
@@ -105,7 +113,11 @@ async function conversations([admin, grace, heidi, ivan]: Made): Promise<void> {
 async function events([, grace, heidi]: Made): Promise<void> {
   const { body: chat } = await grace.post('/api/chats', { userId: heidi.id })
   const [one, other] = [await grace.connect(), await heidi.connect()]
-  const { seq } = await request(one, 'sendMessage', { conversationId: chat.id, text: 'by socket', clientMessageId: newId() })
+  const { seq } = await request(one, 'sendMessage', {
+    conversationId: chat.id,
+    text: 'by socket',
+    clientMessageId: newId(),
+  })
   const conversationId = chat.id
   const each: Record<keyof ClientToServerEvents, (socket: ClientSocket) => unknown> = {
     sendMessage: () => undefined,
@@ -137,13 +149,24 @@ async function files(server: TestServer, [, grace, heidi]: Made): Promise<void> 
   await heidi.get(`/api/media/${attachment.id}/url`)
   const { body: copy } = await heidi.post(`/api/media/${attachment.id}/copy`, {})
   const as = (who: Person, method: string, path: string, body?: Uint8Array<ArrayBuffer>) =>
-    fetch(server.url + path, { method, headers: { authorization: `Bearer ${who.accessToken}`, ...(body && { 'content-type': 'image/png' }) }, ...(body && { body }) })
+    fetch(server.url + path, {
+      method,
+      headers: { authorization: `Bearer ${who.accessToken}`, ...(body && { 'content-type': 'image/png' }) },
+      ...(body && { body }),
+    })
   await (await as(heidi, 'GET', `/api/media/${attachment.id}/original`)).arrayBuffer()
   await send(heidi, { receiverId: grace.id }, [copy])
   await grace.delete(`/api/messages/${conversationId}/${seq}`)
-  const { body: group } = await grace.post('/api/groups/create', { name: 'Pictures', memberIds: [heidi.id], clientGroupId: newId() })
+  const { body: group } = await grace.post('/api/groups/create', {
+    name: 'Pictures',
+    memberIds: [heidi.id],
+    clientGroupId: newId(),
+  })
   for (const path of ['/api/auth/me/picture', `/api/groups/${group.id}/picture`]) {
-    const shown = await (await as(grace, 'PUT', path, new Uint8Array(picture))).json() as { picture?: string; group?: { picture: string } }
+    const shown = (await (await as(grace, 'PUT', path, new Uint8Array(picture))).json()) as {
+      picture?: string
+      group?: { picture: string }
+    }
     await (await as(grace, 'GET', `/api/pictures/${shown.picture ?? shown.group?.picture}/64`)).arrayBuffer()
     await as(grace, 'DELETE', path)
   }

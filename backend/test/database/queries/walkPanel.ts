@@ -15,7 +15,9 @@ export type Made = [Person, Person, Person, Person]
 export async function pages(who: Person, path: string): Promise<void> {
   let cursor: string | null = null
   do {
-    const { status, body } = await who.get(`${path}${path.includes('?') ? '&' : '?'}limit=1${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
+    const { status, body } = await who.get(
+      `${path}${path.includes('?') ? '&' : '?'}limit=1${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    )
     if (status !== 200) throw new Error(`${path}: ${JSON.stringify(body)}`)
     cursor = body.nextCursor ?? null
   } while (cursor !== null)
@@ -25,7 +27,12 @@ export async function announcements(server: TestServer, [admin, grace, heidi, iv
   const group = await createGroup(admin, [grace])
   await admin.post('/api/messages', { receiverId: 'all', text: 'plain', clientMessageId: newId() })
   const picture = await upload(server, admin, 'b.png', await transparentPng())
-  const audiences = [{ kind: 'everybody' }, { kind: 'roles', roles: ['member'] }, { kind: 'groups', ids: [group.id] }, { kind: 'people', ids: [grace.id, heidi.id] }]
+  const audiences = [
+    { kind: 'everybody' },
+    { kind: 'roles', roles: ['member'] },
+    { kind: 'groups', ids: [group.id] },
+    { kind: 'people', ids: [grace.id, heidi.id] },
+  ]
   for (const audience of audiences) {
     const { id } = await draft(admin, { audience })
     await admin.get(`/api/admin/broadcasts/${id}`)
@@ -46,7 +53,8 @@ export async function announcements(server: TestServer, [admin, grace, heidi, iv
   await admin.patch(path, { text: 'Stay.', isMaterial: true })
   await admin.get(`${path}/revisions`)
   await admin.get(`${path}/counts`)
-  for (const filter of ['', '?state=queued', '?state=acknowledged', '?q=gr']) await pages(admin, `${path}/ledger${filter}`)
+  for (const filter of ['', '?state=queued', '?state=acknowledged', '?q=gr'])
+    await pages(admin, `${path}/ledger${filter}`)
   await whole(server, admin, `${path}/ledger.csv`)
   await admin.post(`${path}/remind`, {})
   await admin.post(`${path}/remind`, { everySeconds: 3600, until: new Date(Date.now() + 86_400_000).toISOString() })
@@ -64,7 +72,16 @@ export async function announcements(server: TestServer, [admin, grace, heidi, iv
 
 export async function panel(server: TestServer, [admin, grace, heidi]: Made): Promise<void> {
   await secondAdmin(server, admin, 'judy')
-  for (const sort of ADMIN_USER_SORTS) for (const filter of ['', '&role=member', '&state=disabled', '&role=member&state=active', '&q=he', '&q=he&role=member']) await pages(admin, `/api/admin/users?sort=${sort}${filter}`)
+  for (const sort of ADMIN_USER_SORTS)
+    for (const filter of [
+      '',
+      '&role=member',
+      '&state=disabled',
+      '&role=member&state=active',
+      '&q=he',
+      '&q=he&role=member',
+    ])
+      await pages(admin, `/api/admin/users?sort=${sort}${filter}`)
   const target = await person(server, 'kim')
   const path = `/api/admin/users/${target.id}`
   await admin.get(path)
@@ -78,7 +95,14 @@ export async function panel(server: TestServer, [admin, grace, heidi]: Made): Pr
   const { body: invite } = await admin.post('/api/admin/invites', { maxUses: 1 })
   await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })
   await call(server, 'GET', `/api/auth/registration?invite=${invite.token}`)
-  await call(server, 'POST', '/api/auth/signup', undefined, { username: 'liam', fullName: 'Liam', email: 'liam@example.org', password: 'correct horse', transport: 'bearer', invite: invite.token })
+  await call(server, 'POST', '/api/auth/signup', undefined, {
+    username: 'liam',
+    fullName: 'Liam',
+    email: 'liam@example.org',
+    password: 'correct horse',
+    transport: 'bearer',
+    invite: invite.token,
+  })
   await pages(admin, '/api/admin/invites')
   await admin.delete(`/api/admin/invites/${(await admin.post('/api/admin/invites', {})).body.id}`)
   await admin.get('/api/admin/stats')
@@ -88,7 +112,15 @@ export async function panel(server: TestServer, [admin, grace, heidi]: Made): Pr
   await admin.get(`/api/admin/reports/${about.id}/context`)
   await admin.post(`/api/admin/reports/${about.id}/delete-message`, {})
   await admin.patch(`/api/admin/reports/${about.id}`, { state: 'resolved' })
-  for (const filter of ['', '?q=grace', '?action=user.mute', `?actor=${admin.id}`, `?q=${grace.id}`, '?q=127.0.0.1', `?q=grace&actor=${admin.id}`]) {
+  for (const filter of [
+    '',
+    '?q=grace',
+    '?action=user.mute',
+    `?actor=${admin.id}`,
+    `?q=${grace.id}`,
+    '?q=127.0.0.1',
+    `?q=grace&actor=${admin.id}`,
+  ]) {
     await pages(admin, `/api/admin/audit${filter}`)
     await whole(server, admin, `/api/admin/audit.csv${filter}`)
   }
@@ -96,7 +128,9 @@ export async function panel(server: TestServer, [admin, grace, heidi]: Made): Pr
   await whole(server, admin, `/api/admin/users/${grace.id}/export`)
   await admin.delete(`${path}?messages=true`)
   const { body: backup } = await admin.post('/api/admin/backups', {})
-  await expect.poll(async () => (await admin.get('/api/admin/backups')).body.items[0].state, { timeout: 30_000, interval: 100 }).toBe('done')
+  await expect
+    .poll(async () => (await admin.get('/api/admin/backups')).body.items[0].state, { timeout: 30_000, interval: 100 })
+    .toBe('done')
   await whole(server, admin, `/api/admin/backups/${backup.name}`)
   await admin.delete(`/api/admin/backups/${backup.name}`)
   await server.app.command('setRole', { login: 'heidi', role: 'member' })
@@ -113,7 +147,11 @@ export async function secondStart(server: TestServer, [first]: Made, groupId: st
   const admin = on(again, first)
   for (const path of ['?before=3', '/changes?since=0']) await admin.get(`/api/messages/${groupId}${path}`)
   await whole(again, admin, `/api/admin/users/${first.id}/export`)
-  const retention = { direct: { days: 30, action: 'delete' }, group: { days: 30, action: 'archive' }, broadcast: { days: 30, action: 'delete' } }
+  const retention = {
+    direct: { days: 30, action: 'delete' },
+    group: { days: 30, action: 'archive' },
+    broadcast: { days: 30, action: 'delete' },
+  }
   await admin.post('/api/admin/retention/dry-run', { retention })
   await admin.patch('/api/admin/settings', { retention })
   await run(admin)
@@ -127,5 +165,7 @@ export async function secondStart(server: TestServer, [first]: Made, groupId: st
 
 /** A file, to its end. */
 async function whole({ url }: TestServer, who: Person, path: string): Promise<void> {
-  await fetch(url + path, { headers: { authorization: `Bearer ${who.accessToken}` } }).then((answer) => answer.arrayBuffer())
+  await fetch(url + path, { headers: { authorization: `Bearer ${who.accessToken}` } }).then((answer) =>
+    answer.arrayBuffer(),
+  )
 }

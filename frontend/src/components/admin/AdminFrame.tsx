@@ -43,7 +43,12 @@ function Views({ open, title }: { open: string | undefined; title: 'heading' | '
         <ul className="space-y-0.5 px-2 pb-2 md:max-lg:pt-2.5">
           {ADMIN_VIEWS.map(({ path, label, icon }) => (
             <li key={path}>
-              <Link to={`/admin/${path}`} className="nav-item" aria-current={path === open ? 'page' : undefined} title={label}>
+              <Link
+                to={`/admin/${path}`}
+                className="nav-item"
+                aria-current={path === open ? 'page' : undefined}
+                title={label}
+              >
                 <Icon icon={icon} size={18} />
                 <span className="grow md:max-lg:sr-only">{label}</span>
                 {title === 'heading' && <Icon icon={ChevronRight} size={16} className="rtl:-scale-x-100" />}

@@ -1,4 +1,14 @@
-import { Archive, Gauge, KeyRound, RadioTower, ScrollText, Server, ShieldAlert, Users, type LucideIcon } from 'lucide-react'
+import {
+  Archive,
+  Gauge,
+  KeyRound,
+  RadioTower,
+  ScrollText,
+  Server,
+  ShieldAlert,
+  Users,
+  type LucideIcon,
+} from 'lucide-react'
 
 interface AdminView {
   /** Under `/admin/`. */

@@ -9,16 +9,21 @@ import { Icon } from '../ui/Icon.tsx'
 export function AdmissionNote({ mode, domains, isInviteValid }: RegistrationInfo) {
   if (mode === 'open') return null
   if (isInviteValid === true) return <Note good>Your invitation is good. Make your account with it.</Note>
-  const rule = mode === 'domain' ? `Accounts here are for e-mail addresses of ${listed(domains)}, or by invitation.` : null
+  const rule =
+    mode === 'domain' ? `Accounts here are for e-mail addresses of ${listed(domains)}, or by invitation.` : null
   if (isInviteValid === false) return <Note>This invitation has run out or was used up; ask for a new one. {rule}</Note>
   return rule && <Note good>{rule}</Note>
 }
 
-export const listed = (domains: readonly string[]): string => new Intl.ListFormat('en', { type: 'disjunction' }).format(domains)
+export const listed = (domains: readonly string[]): string =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(domains)
 
 function Note({ good = false, children }: { good?: boolean; children: ReactNode }) {
   return (
-    <p role="status" className={`mt-5 flex gap-2 rounded-field px-3 py-2.5 text-sec font-medium ${good ? 'bg-selected text-primary' : 'bg-warn-tint text-warn-ink'}`}>
+    <p
+      role="status"
+      className={`mt-5 flex gap-2 rounded-field px-3 py-2.5 text-sec font-medium ${good ? 'bg-selected text-primary' : 'bg-warn-tint text-warn-ink'}`}
+    >
       <Icon icon={good ? MailCheck : MailX} size={16} className="mt-px" />
       <span>{children}</span>
     </p>

@@ -12,7 +12,9 @@ export function FormProblem({ problem }: { problem: Problem | null }) {
           <span>
             {problem.detail}
             {problem.status === 0 && ' What you typed is still here.'}
-            {problem.status >= 500 && problem.requestId && <span className="mt-1 block font-mono text-cap select-all">{problem.requestId}</span>}
+            {problem.status >= 500 && problem.requestId && (
+              <span className="mt-1 block font-mono text-cap select-all">{problem.requestId}</span>
+            )}
           </span>
         </p>
       )}

@@ -20,7 +20,11 @@ export function ResetForm({ token, onDone, onDeadLink }: ResetFormProps) {
     labels: { password: 'New password', again: 'Once more' },
     check: (value) => {
       const password = checkNewPassword(value('password'))
-      return { password, again: password === undefined && value('again') !== value('password') ? 'This is not the same password.' : undefined }
+      return {
+        password,
+        again:
+          password === undefined && value('again') !== value('password') ? 'This is not the same password.' : undefined,
+      }
     },
     send: async (value) => {
       try {
@@ -36,7 +40,12 @@ export function ResetForm({ token, onDone, onDeadLink }: ResetFormProps) {
 
   return (
     <form {...form} className="mt-6 space-y-4" aria-label="Choose a new password">
-      <PasswordField {...field('password')} hint={`At least ${LIMITS.passwordMin} characters. A few words are better than one.`} autoComplete="new-password" autoFocus />
+      <PasswordField
+        {...field('password')}
+        hint={`At least ${LIMITS.passwordMin} characters. A few words are better than one.`}
+        autoComplete="new-password"
+        autoFocus
+      />
       <PasswordField {...field('again')} autoComplete="new-password" />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" className="h-11! w-full" pending={pending}>
@@ -47,4 +56,5 @@ export function ResetForm({ token, onDone, onDeadLink }: ResetFormProps) {
 }
 
 /** An address that is no token at all is refused at that field, of which the form has none. */
-const isDead = ({ code, errors }: Problem): boolean => code === 'link_not_valid' || (errors ?? []).some(({ field }) => field === 'token')
+const isDead = ({ code, errors }: Problem): boolean =>
+  code === 'link_not_valid' || (errors ?? []).some(({ field }) => field === 'token')

@@ -26,14 +26,24 @@ export function SampleConversation() {
             Registers done. All 27 here.
             <span className="sample-meta">
               08:09
-              <svg className="h-[11px] w-[17px] text-primary" viewBox="0 0 17 11" fill="none" stroke="currentColor" strokeWidth={1.75} strokeLinecap="round" strokeLinejoin="round">
+              <svg
+                className="h-[11px] w-[17px] text-primary"
+                viewBox="0 0 17 11"
+                fill="none"
+                stroke="currentColor"
+                strokeWidth={1.75}
+                strokeLinecap="round"
+                strokeLinejoin="round"
+              >
                 <path d="M1 6l3.5 3.5L11 2M8.2 9.3l.3.2L15.5 2" />
               </svg>
             </span>
           </div>
         </div>
       </div>
-      <p className="mt-10 max-w-[38ch] text-sec text-muted">Messages stay on your own server. No adverts, no tracking, nothing sold.</p>
+      <p className="mt-10 max-w-[38ch] text-sec text-muted">
+        Messages stay on your own server. No adverts, no tracking, nothing sold.
+      </p>
     </div>
   )
 }

@@ -49,7 +49,12 @@ export function SignupForm({ invite, domains }: SignupFormProps) {
         autoCorrect="off"
         spellCheck={false}
       />
-      <TextField {...field('email')} type="email" autoComplete="email" hint={domains.length > 0 && `An address of ${listed(domains)}.`} />
+      <TextField
+        {...field('email')}
+        type="email"
+        autoComplete="email"
+        hint={domains.length > 0 && `An address of ${listed(domains)}.`}
+      />
       <PasswordField
         {...field('password')}
         hint={`At least ${LIMITS.passwordMin} characters. A few words are better than one.`}

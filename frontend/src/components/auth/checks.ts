@@ -14,7 +14,9 @@ export function checkUsername(value: string): string | undefined {
   if (length === 0) return 'Choose a username.'
   if (length < LIMITS.usernameMin) return `Use at least ${LIMITS.usernameMin} characters.`
   if (length > LIMITS.usernameMax) return `Use at most ${LIMITS.usernameMax} characters.`
-  return USERNAME_PATTERN.test(name) ? undefined : 'Use letters, digits, dots, hyphens and underscores, with a letter or digit at each end.'
+  return USERNAME_PATTERN.test(name)
+    ? undefined
+    : 'Use letters, digits, dots, hyphens and underscores, with a letter or digit at each end.'
 }
 
 /** Only what cannot be an address is refused; whether it is one, only a letter to it would show. */
@@ -30,7 +32,9 @@ export function checkNewPassword(value: string): string | undefined {
   if (lengthOf(value) < LIMITS.passwordMin) return `Use at least ${LIMITS.passwordMin} characters.`
   // In bytes: an accented letter counts two, an emoji four.
   const bytes = new TextEncoder().encode(value).length
-  return bytes > LIMITS.passwordMaxBytes ? `That is too long: ${bytes} bytes where ${LIMITS.passwordMaxBytes} fit.` : undefined
+  return bytes > LIMITS.passwordMaxBytes
+    ? `That is too long: ${bytes} bytes where ${LIMITS.passwordMaxBytes} fit.`
+    : undefined
 }
 
 const lengthOf = (text: string): number => [...text].length

@@ -18,7 +18,14 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
   const [focusedId, setFocusedId] = useState<string>()
 
   if (status === 'error' && problem) {
-    return <ErrorState title="Could not load your chats" problem={problem} reassurance="Your drafts are safe on this device." onRetry={() => void load()} />
+    return (
+      <ErrorState
+        title="Could not load your chats"
+        problem={problem}
+        reassurance="Your drafts are safe on this device."
+        onRetry={() => void load()}
+      />
+    )
   }
   if (status !== 'ready') return <SkeletonRows label="Loading your chats" />
 
@@ -34,7 +41,12 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
           return (
             conversation && (
               <li key={id}>
-                <ConversationRow conversation={conversation} selected={id === selectedId} tabStop={id === tabStop} onFocus={setFocusedId} />
+                <ConversationRow
+                  conversation={conversation}
+                  selected={id === selectedId}
+                  tabStop={id === tabStop}
+                  onFocus={setFocusedId}
+                />
               </li>
             )
           )

@@ -33,7 +33,13 @@ interface ConversationRowProps {
 }
 
 /** Who, when, what was said last, and how much of it is unread. Its menu opens by right click, long press and the menu key. */
-export const ConversationRow = memo(function ConversationRow({ conversation, selected, tabStop, onFocus, onOpen }: ConversationRowProps) {
+export const ConversationRow = memo(function ConversationRow({
+  conversation,
+  selected,
+  tabStop,
+  onFocus,
+  onOpen,
+}: ConversationRowProps) {
   const { id, peer, unreadCount, markedUnread, lastActivityAt, lastMessage, lastSeq } = conversation
   const ownId = useAuth((state) => state.user?.id)
   const draft = useDrafts((state) => (selected ? undefined : state.drafts[id]))
@@ -92,7 +98,12 @@ export const ConversationRow = memo(function ConversationRow({ conversation, sel
         </span>
       </Link>
       {menuAt && (
-        <ContextMenu label={`Conversation actions: ${name}`} at={menuAt} header={<bdi className="block truncate font-semibold">{name}</bdi>} onClose={() => setMenuAt(null)}>
+        <ContextMenu
+          label={`Conversation actions: ${name}`}
+          at={menuAt}
+          header={<bdi className="block truncate font-semibold">{name}</bdi>}
+          onClose={() => setMenuAt(null)}
+        >
           {/* What is looked at is read: marking the open one closes it. */}
           <UnreadItem conversation={conversation} onMarked={() => selected && void navigate('/')} />
         </ContextMenu>

@@ -5,7 +5,9 @@ import { Icon } from '../ui/Icon.tsx'
 import { PeopleFinder } from './PeopleFinder.tsx'
 import { useOpenDirect } from './useOpenDirect.ts'
 
-const NewGroupDialog = lazy(() => import('../groups/NewGroupDialog.tsx').then((piece) => ({ default: piece.NewGroupDialog })))
+const NewGroupDialog = lazy(() =>
+  import('../groups/NewGroupDialog.tsx').then((piece) => ({ default: piece.NewGroupDialog })),
+)
 
 interface NewConversationDialogProps {
   open: boolean

@@ -34,16 +34,19 @@ export function PeopleList({ search, openingId, onChoose, withMenu = false, omit
   if (found.status === 'error' && found.problem) {
     return <ErrorState title="Could not load people" problem={found.problem} onRetry={found.retry} />
   }
-  if (found.people.length === 0) return found.status === 'loading' ? <SkeletonRows label="Loading people" /> : <Nobody search={search} />
+  if (found.people.length === 0)
+    return found.status === 'loading' ? <SkeletonRows label="Loading people" /> : <Nobody search={search} />
 
   return (
     <>
       <ul className="py-1">
-        {found.people.filter(({ id }) => !omit(id)).map((person) => (
-          <li key={person.id}>
-            <Row person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={onChoose} />
-          </li>
-        ))}
+        {found.people
+          .filter(({ id }) => !omit(id))
+          .map((person) => (
+            <li key={person.id}>
+              <Row person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={onChoose} />
+            </li>
+          ))}
       </ul>
       <MorePeople found={found} />
     </>
@@ -61,7 +64,13 @@ interface PersonRowProps {
 export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
   const presence = usePresenceOf(person.id)
   return (
-    <button type="button" {...ROW} className="person-row" onClick={() => onChoose(person)} aria-busy={opening || undefined}>
+    <button
+      type="button"
+      {...ROW}
+      className="person-row"
+      onClick={() => onChoose(person)}
+      aria-busy={opening || undefined}
+    >
       <Avatar person={person} size={40} presence={presence} />
       <span className="min-w-0">
         <span className="row-line">
@@ -120,7 +129,15 @@ function Nobody({ search }: { search: string }) {
     )
   }
   return (
-    <EmptyState icon={SearchX} live title={<>Nobody called “<bdi>{search.trim()}</bdi>”</>}>
+    <EmptyState
+      icon={SearchX}
+      live
+      title={
+        <>
+          Nobody called “<bdi>{search.trim()}</bdi>”
+        </>
+      }
+    >
       Names and usernames are found by the beginning of each word.
     </EmptyState>
   )

@@ -25,7 +25,10 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
     useShallow((state) =>
       state.order
         .flatMap((id) => state.byId[id] ?? [])
-        .filter((conversation) => matches(nameOf(conversation, ownId), search) || matches(conversation.peer?.username ?? '', search)),
+        .filter(
+          (conversation) =>
+            matches(nameOf(conversation, ownId), search) || matches(conversation.peer?.username ?? '', search),
+        ),
     ),
   )
   const found = usePeopleSearch(search)
@@ -35,7 +38,15 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
 
   if (conversations.length === 0 && people.length === 0 && found.status === 'ready') {
     return (
-      <EmptyState icon={SearchX} live title={<>Nothing for “<bdi>{search.trim()}</bdi>”</>}>
+      <EmptyState
+        icon={SearchX}
+        live
+        title={
+          <>
+            Nothing for “<bdi>{search.trim()}</bdi>”
+          </>
+        }
+      >
         Names and usernames are found by the beginning of each word.
       </EmptyState>
     )
@@ -50,7 +61,12 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
           <ul>
             {conversations.map((conversation) => (
               <li key={conversation.id}>
-                <ConversationRow conversation={conversation} selected={conversation.id === selectedId} tabStop onOpen={onDone} />
+                <ConversationRow
+                  conversation={conversation}
+                  selected={conversation.id === selectedId}
+                  tabStop
+                  onOpen={onDone}
+                />
               </li>
             ))}
           </ul>
@@ -67,7 +83,9 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
             </li>
           ))}
         </ul>
-        {found.status === 'ready' && people.length === 0 && <p className="px-4 py-1 text-sec text-muted">Nobody else.</p>}
+        {found.status === 'ready' && people.length === 0 && (
+          <p className="px-4 py-1 text-sec text-muted">Nobody else.</p>
+        )}
         {found.status === 'error' && (
           <ErrorLine className="px-4 py-1" onRetry={found.retry}>
             Could not search. {found.problem?.detail}

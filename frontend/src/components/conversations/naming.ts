@@ -37,8 +37,10 @@ interface Shown {
 export function previewOf(conversation: Conversation, { ownId, draft, waiting, nameOf: nameOfPerson }: Shown): Preview {
   const toOneself = conversation.peer?.id === ownId
   const lead = toOneself ? null : 'You:'
-  if (draft !== undefined && draft.trim() !== '') return { lead: 'Draft:', text: oneLine(draft), placeholder: false, state: null }
-  if (waiting) return { lead, text: oneLine(summaryOf(waiting.files, waiting.text)), placeholder: false, state: waiting.state }
+  if (draft !== undefined && draft.trim() !== '')
+    return { lead: 'Draft:', text: oneLine(draft), placeholder: false, state: null }
+  if (waiting)
+    return { lead, text: oneLine(summaryOf(waiting.files, waiting.text)), placeholder: false, state: waiting.state }
 
   const last = conversation.lastMessage
   if (last === null) return words(conversation.kind === 'broadcast' ? 'No announcements yet' : 'No messages yet')

@@ -35,4 +35,6 @@ export function enterRows(event: KeyboardEvent<HTMLElement>): void {
 
 const scopeOf = (element: HTMLElement): Element | null => element.closest('[data-rows]')
 
-const rowsAround = (element: HTMLElement): HTMLElement[] => [...(scopeOf(element)?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
+const rowsAround = (element: HTMLElement): HTMLElement[] => [
+  ...(scopeOf(element)?.querySelectorAll<HTMLElement>('[data-row]') ?? []),
+]

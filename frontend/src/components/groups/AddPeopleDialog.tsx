@@ -27,7 +27,10 @@ export function AddPeopleDialog({ conversationId, group, onClose }: AddPeopleDia
     if (chosen.length === 0) return
     setPending(true)
     try {
-      await addMembers(conversationId, chosen.map(({ id }) => id))
+      await addMembers(
+        conversationId,
+        chosen.map(({ id }) => id),
+      )
       onClose()
     } catch (error) {
       setProblem(asProblem(error))
@@ -44,7 +47,9 @@ export function AddPeopleDialog({ conversationId, group, onClose }: AddPeopleDia
         excluded={(id) => (isMemberOf(conversationId, id) ? 'In the group already' : null)}
       />
       <div className="border-t border-line p-4">
-        <p className="mb-3 text-cap text-muted">{group.history === 'all' ? 'They will see all earlier messages.' : 'They will see what is said from now on.'}</p>
+        <p className="mb-3 text-cap text-muted">
+          {group.history === 'all' ? 'They will see all earlier messages.' : 'They will see what is said from now on.'}
+        </p>
         <Refusal className="mb-3">{tried && chosen.length === 0 && 'Choose somebody first.'}</Refusal>
         <Refusal className="mb-3">{problem?.detail}</Refusal>
         <div className="flex justify-end gap-2">

@@ -33,7 +33,9 @@ export function GroupInfo({ conversation, group }: GroupInfoProps) {
             {group.description}
           </p>
         )}
-        <p className="mt-1 text-cap text-muted">{group.history === 'all' ? 'New members see all messages.' : 'New members see messages from when they join.'}</p>
+        <p className="mt-1 text-cap text-muted">
+          {group.history === 'all' ? 'New members see all messages.' : 'New members see messages from when they join.'}
+        </p>
       </div>
       {runs && (
         <div className="info-actions mt-4 px-4">

@@ -39,7 +39,8 @@ function BesidePane({ onClose, children }: { onClose: () => void; children: Reac
     const opener = document.activeElement
     const element = pane.current
     return () => {
-      if (element?.contains(document.activeElement) && opener instanceof HTMLElement && opener.isConnected) opener.focus()
+      if (element?.contains(document.activeElement) && opener instanceof HTMLElement && opener.isConnected)
+        opener.focus()
     }
   }, [])
 
@@ -51,7 +52,13 @@ function BesidePane({ onClose, children }: { onClose: () => void; children: Reac
       className="info-pane"
       aria-label="Group info"
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented && event.target instanceof Element && !event.target.closest('dialog, [role="menu"]')) onClose()
+        if (
+          event.key === 'Escape' &&
+          !event.defaultPrevented &&
+          event.target instanceof Element &&
+          !event.target.closest('dialog, [role="menu"]')
+        )
+          onClose()
       }}
     >
       <header className="pane-header">

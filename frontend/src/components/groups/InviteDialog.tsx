@@ -58,7 +58,10 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
     setProblem(null)
     try {
       if (what === 'revoke') await revokeInvite(conversationId)
-      const next = what === 'make' ? await createInvite(conversationId, { expiresInSeconds: seconds === '' ? null : Number(seconds) }) : null
+      const next =
+        what === 'make'
+          ? await createInvite(conversationId, { expiresInSeconds: seconds === '' ? null : Number(seconds) })
+          : null
       rememberInvite(conversationId, next)
       setInvite(next)
     } catch (error) {
@@ -73,7 +76,15 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
       {token && <LinkField url={`${location.origin}/join/${token}`} />}
       {invite && (
         <p className="mb-4 text-sec text-muted">
-          {hasRunOut ? 'It has run out' : invite.expiresAt === null ? 'It does not run out' : <>It works until <time dateTime={invite.expiresAt}>{fullTime(invite.expiresAt)}</time></>}
+          {hasRunOut ? (
+            'It has run out'
+          ) : invite.expiresAt === null ? (
+            'It does not run out'
+          ) : (
+            <>
+              It works until <time dateTime={invite.expiresAt}>{fullTime(invite.expiresAt)}</time>
+            </>
+          )}
           {invite.uses === 0 ? ', and nobody has used it yet.' : `, and ${count(invite.uses)} joined by it.`}
           {!token && ' It is shown only where it was made; make a new one to share it again.'}
         </p>
@@ -81,7 +92,12 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
       <label className="field-label" htmlFor={selectId}>
         {invite ? 'A new link works for' : 'The link works for'}
       </label>
-      <select id={selectId} className="text-input mt-1.5" value={seconds} onChange={(event) => setSeconds(event.target.value)}>
+      <select
+        id={selectId}
+        className="text-input mt-1.5"
+        value={seconds}
+        onChange={(event) => setSeconds(event.target.value)}
+      >
         {LIFETIMES.map(([value, label]) => (
           <option key={value} value={value}>
             {label}
@@ -90,11 +106,23 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
       </select>
       <Refusal className="mt-3">{problem?.detail}</Refusal>
       <div className="mt-3 flex gap-2">
-        <Button variant={token ? 'quiet' : 'primary'} size="sm" icon={Link2} pending={pending === 'make'} onClick={() => void work('make')}>
+        <Button
+          variant={token ? 'quiet' : 'primary'}
+          size="sm"
+          icon={Link2}
+          pending={pending === 'make'}
+          onClick={() => void work('make')}
+        >
           {invite ? 'Make a new link' : 'Make a link'}
         </Button>
         {invite && (
-          <Button variant="ghost" size="sm" className="text-err-ink!" pending={pending === 'revoke'} onClick={() => void work('revoke')}>
+          <Button
+            variant="ghost"
+            size="sm"
+            className="text-err-ink!"
+            pending={pending === 'revoke'}
+            onClick={() => void work('revoke')}
+          >
             Revoke
           </Button>
         )}
@@ -119,7 +147,14 @@ function LinkField({ url }: { url: string }) {
   }
   return (
     <div className="mb-3 flex gap-2">
-      <input className="text-input min-w-0 grow" readOnly aria-label="Invite link" dir="ltr" value={url} onFocus={(event) => event.target.select()} />
+      <input
+        className="text-input min-w-0 grow"
+        readOnly
+        aria-label="Invite link"
+        dir="ltr"
+        value={url}
+        onFocus={(event) => event.target.select()}
+      />
       <Button icon={Copy} variant="primary" onClick={() => void copy()}>
         Copy
       </Button>

@@ -16,7 +16,12 @@ import { EmptyState, ErrorState } from '../ui/States.tsx'
 /** What a link leads into, and the way in. */
 export function JoinGroup({ token }: { token: string }) {
   const { answer, problem, retry } = useAnswer(() => previewInvite(token))
-  if (problem) return isNotValid(problem) ? <NotValid detail={problem.detail} /> : <ErrorState title="Could not load the invitation" problem={problem} onRetry={retry} />
+  if (problem)
+    return isNotValid(problem) ? (
+      <NotValid detail={problem.detail} />
+    ) : (
+      <ErrorState title="Could not load the invitation" problem={problem} onRetry={retry} />
+    )
   return (
     <div className="grid grow place-items-center p-4">
       <section className="panel w-full max-w-[400px] p-6 text-center" aria-label="Invitation">
@@ -77,7 +82,8 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
 }
 
 /** A token that cannot be one is refused as input. */
-const isNotValid = ({ code, status }: Problem): boolean => code === 'invite_not_valid' || status === 400 || status === 404
+const isNotValid = ({ code, status }: Problem): boolean =>
+  code === 'invite_not_valid' || status === 400 || status === 404
 
 function NotValid({ detail }: { detail: string }) {
   return (

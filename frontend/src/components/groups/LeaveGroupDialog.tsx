@@ -41,7 +41,9 @@ export function LeaveGroupDialog({ conversationId, group, onClose }: LeaveGroupD
   if (group.role === 'owner' && !isLast) {
     return (
       <Dialog open onClose={onClose} title="Choose another owner first">
-        <p className="mt-1 text-ui text-muted">A group needs an owner. Choose “Make the owner” in the menu of one of its members, then you can leave.</p>
+        <p className="mt-1 text-ui text-muted">
+          A group needs an owner. Choose “Make the owner” in the menu of one of its members, then you can leave.
+        </p>
         <div className="mt-5 flex justify-end">
           <Button size="sm" onClick={onClose} data-autofocus>
             All right
@@ -51,7 +53,16 @@ export function LeaveGroupDialog({ conversationId, group, onClose }: LeaveGroupD
     )
   }
   return (
-    <ConfirmDialog open danger title={`Leave ${group.name}?`} confirmLabel="Leave" pending={pending} problem={problem} onConfirm={() => void leave()} onClose={onClose}>
+    <ConfirmDialog
+      open
+      danger
+      title={`Leave ${group.name}?`}
+      confirmLabel="Leave"
+      pending={pending}
+      problem={problem}
+      onConfirm={() => void leave()}
+      onClose={onClose}
+    >
       {isLast
         ? 'You are the last one in it: the group ends, and its messages are gone.'
         : 'You no longer see its messages. An admin can add you again.'}

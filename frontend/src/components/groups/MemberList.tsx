@@ -37,11 +37,21 @@ export function MemberList({ conversation, group }: { conversation: Conversation
       </h3>
       {group.memberCount >= SEARCH_FROM && (
         <div className="px-4 pb-2">
-          <SearchField label="Search members" placeholder="Search members" maxLength={LIMITS.searchMax} value={search} onValue={setSearch} />
+          <SearchField
+            label="Search members"
+            placeholder="Search members"
+            maxLength={LIMITS.searchMax}
+            value={search}
+            onValue={setSearch}
+          />
         </div>
       )}
-      {found.status === 'loading' && found.members.length === 0 && <SkeletonRows label="Loading the members" rows={5} />}
-      {found.status === 'error' && found.problem && <ErrorState title="Could not load the members" problem={found.problem} onRetry={found.retry} />}
+      {found.status === 'loading' && found.members.length === 0 && (
+        <SkeletonRows label="Loading the members" rows={5} />
+      )}
+      {found.status === 'error' && found.problem && (
+        <ErrorState title="Could not load the members" problem={found.problem} onRetry={found.retry} />
+      )}
       <ul className="px-1.5">
         {found.members.map((member) => (
           <li key={member.user.id}>
@@ -110,7 +120,9 @@ function AskFirst({ action, member, conversation, onClose }: AskFirstProps) {
       onConfirm={() => void confirm()}
       onClose={onClose}
     >
-      {removes ? 'They no longer see the group and its messages, from this moment on. You can add them again.' : 'You become an admin. Only the new owner can give the group back to you.'}
+      {removes
+        ? 'They no longer see the group and its messages, from this moment on. You can add them again.'
+        : 'You become an admin. Only the new owner can give the group back to you.'}
     </ConfirmDialog>
   )
 }

@@ -60,9 +60,19 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
         />
       )}
       {menuAt && (
-        <ContextMenu label={`Actions: ${person.fullName}`} at={menuAt} header={<bdi className="block truncate font-semibold">{person.fullName}</bdi>} onClose={() => setMenuAt(null)}>
+        <ContextMenu
+          label={`Actions: ${person.fullName}`}
+          at={menuAt}
+          header={<bdi className="block truncate font-semibold">{person.fullName}</bdi>}
+          onClose={() => setMenuAt(null)}
+        >
           {actions.map((action) => (
-            <MenuItem key={action} icon={ITEMS[action].icon} danger={action === 'remove'} onSelect={() => onAction(action, member)}>
+            <MenuItem
+              key={action}
+              icon={ITEMS[action].icon}
+              danger={action === 'remove'}
+              onSelect={() => onAction(action, member)}
+            >
               {ITEMS[action].label}
             </MenuItem>
           ))}

@@ -21,12 +21,19 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
 
-  async function create(about: { name: string; description: string; history: GroupHistory; picture: ChosenPicture | null }): Promise<void> {
+  async function create(about: {
+    name: string
+    description: string
+    history: GroupHistory
+    picture: ChosenPicture | null
+  }): Promise<void> {
     const { picture, ...rest } = about
     setPending(true)
     setProblem(null)
     try {
-      const { id } = await takeGroup(createGroup({ ...rest, memberIds: chosen.map((person) => person.id), clientGroupId }))
+      const { id } = await takeGroup(
+        createGroup({ ...rest, memberIds: chosen.map((person) => person.id), clientGroupId }),
+      )
       if (picture) await putPicture({ groupId: id }, picture.file, picture.crop, () => {}).catch(pictureFailed)
       onClose()
       await navigate(`/c/${id}`)
@@ -51,7 +58,13 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
           </div>
         </>
       ) : (
-        <NewGroupForm memberCount={chosen.length + 1} pending={pending} problem={problem} onBack={() => setStep('people')} onSubmit={(about) => void create(about)} />
+        <NewGroupForm
+          memberCount={chosen.length + 1}
+          pending={pending}
+          problem={problem}
+          onBack={() => setStep('people')}
+          onSubmit={(about) => void create(about)}
+        />
       )}
     </Dialog>
   )

@@ -12,7 +12,9 @@ import { Skeleton } from '../ui/Skeleton.tsx'
 import { AboutGroupFields } from './AboutGroupFields.tsx'
 import { useAboutGroup } from './useAboutGroup.ts'
 
-const PictureCropper = lazy(() => import('../media/PictureCropper.tsx').then((piece) => ({ default: piece.PictureCropper })))
+const PictureCropper = lazy(() =>
+  import('../media/PictureCropper.tsx').then((piece) => ({ default: piece.PictureCropper })),
+)
 
 export interface ChosenPicture {
   file: File
@@ -66,7 +68,13 @@ export function NewGroupForm({ memberCount, pending, problem, onBack, onSubmit }
       </div>
       {file && (
         <Dialog open onClose={() => setFile(null)} title="Picture" size="wide">
-          <Suspense fallback={<Skeleton label="Loading" className="h-60">{null}</Skeleton>}>
+          <Suspense
+            fallback={
+              <Skeleton label="Loading" className="h-60">
+                {null}
+              </Skeleton>
+            }
+          >
             <PictureCropper
               file={file}
               shape="square"

@@ -14,8 +14,15 @@ export function useAboutGroup(initial: AboutGroup) {
   /** As it is to be kept; null when it cannot be, which the fields then say. */
   function checked(): AboutGroup | null {
     setTried(true)
-    return wrong.name || wrong.description ? null : { ...typed, name: typed.name.trim(), description: typed.description.trim() }
+    return wrong.name || wrong.description
+      ? null
+      : { ...typed, name: typed.name.trim(), description: typed.description.trim() }
   }
 
-  return { typed, errors: { name: tried ? wrong.name : undefined, description: tried ? wrong.description : undefined }, change: (part: Partial<AboutGroup>) => setTyped((before) => ({ ...before, ...part })), checked }
+  return {
+    typed,
+    errors: { name: tried ? wrong.name : undefined, description: tried ? wrong.description : undefined },
+    change: (part: Partial<AboutGroup>) => setTyped((before) => ({ ...before, ...part })),
+    checked,
+  }
 }

@@ -9,7 +9,13 @@ export function AttachButton({ conversationId }: { conversationId: ConversationI
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
-      <button type="button" className="composer-tool" aria-label="Attach files" title="Attach files" onClick={() => input.current?.click()}>
+      <button
+        type="button"
+        className="composer-tool"
+        aria-label="Attach files"
+        title="Attach files"
+        onClick={() => input.current?.click()}
+      >
         <Icon icon={Plus} size={22} />
       </button>
       <input

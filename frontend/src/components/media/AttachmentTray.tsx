@@ -20,7 +20,12 @@ export function AttachmentTray({ conversationId }: { conversationId: Conversatio
         <p className="tray-note" role="alert">
           <Icon icon={CircleAlert} size={16} />
           <span className="grow">{note}</span>
-          <IconButton icon={X} iconSize={16} label="Dismiss" onClick={() => useUploads.getState().dismissNote(conversationId)} />
+          <IconButton
+            icon={X}
+            iconSize={16}
+            label="Dismiss"
+            onClick={() => useUploads.getState().dismissNote(conversationId)}
+          />
         </p>
       )}
       {keys && keys.length > 0 && (
@@ -44,7 +49,13 @@ function TrayItem({ itemKey }: { itemKey: string }) {
   const canRetry = state === 'failed' && problem?.code !== 'too_large'
   return (
     <li className="tray-item" data-state={state}>
-      <span className="tray-face">{item.kind === 'image' ? <Thumbnail item={item} /> : <Icon icon={iconOf({ kind: item.kind, name: file.name, mimeType: file.type })} size={22} />}</span>
+      <span className="tray-face">
+        {item.kind === 'image' ? (
+          <Thumbnail item={item} />
+        ) : (
+          <Icon icon={iconOf({ kind: item.kind, name: file.name, mimeType: file.type })} size={22} />
+        )}
+      </span>
       <span className="min-w-0 grow">
         <bdi className="keep-edge block truncate font-semibold" title={file.name}>
           {file.name}
@@ -53,9 +64,30 @@ function TrayItem({ itemKey }: { itemKey: string }) {
           {wordsOfState(item)}
         </span>
       </span>
-      {canRetry && <IconButton icon={RotateCw} iconSize={18} label={`Upload ${file.name} again`} title="Retry" onClick={() => retry(itemKey)} />}
-      <IconButton icon={X} iconSize={18} label={state === 'done' || state === 'failed' ? `Remove ${file.name}` : `Cancel the upload of ${file.name}`} title="Remove" onClick={() => remove(itemKey)} />
-      {state !== 'done' && state !== 'failed' && <progress className="tray-progress" aria-label={`Upload of ${file.name}`} max={100} value={Math.round(fractionOf(item) * 100)} />}
+      {canRetry && (
+        <IconButton
+          icon={RotateCw}
+          iconSize={18}
+          label={`Upload ${file.name} again`}
+          title="Retry"
+          onClick={() => retry(itemKey)}
+        />
+      )}
+      <IconButton
+        icon={X}
+        iconSize={18}
+        label={state === 'done' || state === 'failed' ? `Remove ${file.name}` : `Cancel the upload of ${file.name}`}
+        title="Remove"
+        onClick={() => remove(itemKey)}
+      />
+      {state !== 'done' && state !== 'failed' && (
+        <progress
+          className="tray-progress"
+          aria-label={`Upload of ${file.name}`}
+          max={100}
+          value={Math.round(fractionOf(item) * 100)}
+        />
+      )}
     </li>
   )
 }
@@ -71,6 +103,7 @@ function wordsOfState({ state, problem, file, sent }: UploadItem): string {
 function Thumbnail({ item }: { item: UploadItem }) {
   const source = useBlobSource(item.file)
   const [broken, setBroken] = useState(false)
-  if (broken) return <Icon icon={iconOf({ kind: item.kind, name: item.file.name, mimeType: item.file.type })} size={22} />
+  if (broken)
+    return <Icon icon={iconOf({ kind: item.kind, name: item.file.name, mimeType: item.file.type })} size={22} />
   return <img ref={source} alt="" onError={() => setBroken(true)} />
 }

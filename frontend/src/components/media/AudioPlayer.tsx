@@ -33,7 +33,12 @@ export function AudioPlayer({ id, url, label, name = null, waveform, durationSec
   return (
     <div className="voice" role="group" aria-label={label}>
       {button ?? (
-        <button type="button" className="voice-button" aria-label={`${playing ? 'Pause' : 'Play'} ${label}`} onClick={() => toggle(id, url)}>
+        <button
+          type="button"
+          className="voice-button"
+          aria-label={`${playing ? 'Pause' : 'Play'} ${label}`}
+          onClick={() => toggle(id, url)}
+        >
           <Icon icon={playing ? Pause : Play} size={16} className="fill-current" />
         </button>
       )}

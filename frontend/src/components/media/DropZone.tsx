@@ -99,7 +99,8 @@ function filesOf({ items, files }: DataTransfer): File[] {
   const entries = [...items].filter(({ kind }) => kind === 'file').map((item) => item.webkitGetAsEntry?.() ?? null)
   const all = [...files]
   const only = all.filter((_, index) => !entries[index]?.isDirectory)
-  if (only.length < all.length) showToast('A folder cannot be sent. Make an archive of it, such as a ZIP file.', 'error')
+  if (only.length < all.length)
+    showToast('A folder cannot be sent. Make an archive of it, such as a ZIP file.', 'error')
   return only
 }
 

@@ -1,4 +1,14 @@
-import { File, FileArchive, FileAudio, FileCode, FileImage, FileSpreadsheet, FileText, FileVideo, type LucideIcon } from 'lucide-react'
+import {
+  File,
+  FileArchive,
+  FileAudio,
+  FileCode,
+  FileImage,
+  FileSpreadsheet,
+  FileText,
+  FileVideo,
+  type LucideIcon,
+} from 'lucide-react'
 import { extensionOf, fileSize } from '../../lib/fileWords.ts'
 import { useUploads } from '../../store/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -7,7 +17,15 @@ import { SaveLink } from './SaveLink.tsx'
 import { CancelUpload } from './UploadOverlay.tsx'
 
 /** A file that is not shown, only downloaded. */
-export function FileCard({ attachment, clientMessageId, note }: { attachment: ShownAttachment; clientMessageId: string; note?: string }) {
+export function FileCard({
+  attachment,
+  clientMessageId,
+  note,
+}: {
+  attachment: ShownAttachment
+  clientMessageId: string
+  note?: string
+}) {
   const { id, name, size, uploadKey } = attachment
   const item = useUploads((state) => (uploadKey === undefined ? undefined : state.items[uploadKey]))
   return (
@@ -19,12 +37,16 @@ export function FileCard({ attachment, clientMessageId, note }: { attachment: Sh
         <bdi className="keep-edge block truncate font-semibold" title={name}>
           {name}
         </bdi>
-        <span className="block truncate text-cap text-muted">{[note, extensionOf(name), fileSize(size)].filter(Boolean).join(' · ')}</span>
+        <span className="block truncate text-cap text-muted">
+          {[note, extensionOf(name), fileSize(size)].filter(Boolean).join(' · ')}
+        </span>
       </span>
       {uploadKey === undefined ? (
         <SaveLink id={id} name={name} />
       ) : (
-        item?.state !== 'done' && <CancelUpload uploadKey={uploadKey} clientMessageId={clientMessageId} name={name} item={item} />
+        item?.state !== 'done' && (
+          <CancelUpload uploadKey={uploadKey} clientMessageId={clientMessageId} name={name} item={item} />
+        )
       )}
     </div>
   )
@@ -42,5 +64,26 @@ const ICONS: readonly (readonly [ReadonlySet<string>, LucideIcon])[] = [
   [new Set(['PDF', 'DOC', 'DOCX', 'ODT', 'RTF', 'TXT', 'MD', 'PAGES', 'PPT', 'PPTX', 'ODP', 'KEY']), FileText],
   [new Set(['XLS', 'XLSX', 'ODS', 'CSV', 'TSV']), FileSpreadsheet],
   [new Set(['ZIP', '7Z', 'RAR', 'TAR', 'GZ', 'BZ2', 'XZ', 'ZST']), FileArchive],
-  [new Set(['JS', 'TS', 'JSON', 'HTML', 'CSS', 'PY', 'JAVA', 'C', 'CPP', 'GO', 'RS', 'SH', 'SQL', 'XML', 'YAML', 'YML', 'SVG']), FileCode],
+  [
+    new Set([
+      'JS',
+      'TS',
+      'JSON',
+      'HTML',
+      'CSS',
+      'PY',
+      'JAVA',
+      'C',
+      'CPP',
+      'GO',
+      'RS',
+      'SH',
+      'SQL',
+      'XML',
+      'YAML',
+      'YML',
+      'SVG',
+    ]),
+    FileCode,
+  ],
 ]

@@ -25,17 +25,42 @@ interface ImageAttachmentProps {
 }
 
 /** A picture in a message. Its room is kept before it is loaded; pressing it opens the lightbox. */
-export function ImageAttachment({ attachment, conversationId, clientMessageId, author, inGrid = false, more = 0 }: ImageAttachmentProps) {
+export function ImageAttachment({
+  attachment,
+  conversationId,
+  clientMessageId,
+  author,
+  inGrid = false,
+  more = 0,
+}: ImageAttachmentProps) {
   const { id, name, uploadKey } = attachment
   const room = roomOf(attachment)
-  const local = useUploads(({ originals, items }) => originals[id] ?? (uploadKey === undefined ? undefined : items[uploadKey]?.file))
-  const label = more > 0 ? `${more + 1} more photos by ${author}` : `${attachment.isAnimated ? 'Animated picture' : 'Photo'} by ${author}: ${name}`
-  const picture = local ? <LocalPicture blob={local} attachment={attachment} /> : <ServedPicture attachment={attachment} size={room} />
+  const local = useUploads(
+    ({ originals, items }) => originals[id] ?? (uploadKey === undefined ? undefined : items[uploadKey]?.file),
+  )
+  const label =
+    more > 0
+      ? `${more + 1} more photos by ${author}`
+      : `${attachment.isAnimated ? 'Animated picture' : 'Photo'} by ${author}: ${name}`
+  const picture = local ? (
+    <LocalPicture blob={local} attachment={attachment} />
+  ) : (
+    <ServedPicture attachment={attachment} size={room} />
+  )
   return (
-    <div className="media-frame" style={inGrid ? undefined : { inlineSize: room.width, aspectRatio: `${room.width} / ${room.height}` }}>
+    <div
+      className="media-frame"
+      style={inGrid ? undefined : { inlineSize: room.width, aspectRatio: `${room.width} / ${room.height}` }}
+    >
       {attachment.placeholder !== null && <Placeholder hash={attachment.placeholder} />}
       {uploadKey === undefined ? (
-        <button type="button" className="media-open" aria-label={label} aria-haspopup="dialog" onClick={() => showImage(conversationId, id)}>
+        <button
+          type="button"
+          className="media-open"
+          aria-label={label}
+          aria-haspopup="dialog"
+          onClick={() => showImage(conversationId, id)}
+        >
           {picture}
           {more > 0 && <span className="media-more">+{more + 1}</span>}
         </button>
@@ -53,7 +78,10 @@ export function ImageAttachment({ attachment, conversationId, clientMessageId, a
 function LocalPicture({ blob, attachment }: { blob: Blob; attachment: ShownAttachment }) {
   const source = useBlobSource(blob)
   const [broken, setBroken] = useState(false)
-  if (broken) return attachment.uploadKey === undefined ? <ServedPicture attachment={attachment} size={roomOf(attachment)} /> : null
+  if (broken)
+    return attachment.uploadKey === undefined ? (
+      <ServedPicture attachment={attachment} size={roomOf(attachment)} />
+    ) : null
   return <img ref={source} alt="" className="media-picture" onError={() => setBroken(true)} />
 }
 

@@ -40,11 +40,20 @@ export function Lightbox({ conversationId, id }: LightboxProps) {
     const next = images[at + step]
     if (next) showImage(conversationId, next.attachment.id)
   }
-  return <OpenLightbox shown={shown} place={`${at + 1} of ${images.length}`} previous={at > 0 ? () => go(-1) : null} next={at < images.length - 1 ? () => go(1) : null} />
+  return (
+    <OpenLightbox
+      shown={shown}
+      place={`${at + 1} of ${images.length}`}
+      previous={at > 0 ? () => go(-1) : null}
+      next={at < images.length - 1 ? () => go(1) : null}
+    />
+  )
 }
 
 function imagesOf(messages: readonly Message[]): Shown[] {
-  return messages.filter(({ deletedAt, hidden }) => deletedAt === null && !hidden).flatMap((message) => message.attachments.filter(isPicture).map((attachment) => ({ attachment, message })))
+  return messages
+    .filter(({ deletedAt, hidden }) => deletedAt === null && !hidden)
+    .flatMap((message) => message.attachments.filter(isPicture).map((attachment) => ({ attachment, message })))
 }
 
 interface OpenLightboxProps {
@@ -118,8 +127,22 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
         <IconButton icon={X} label="Close" onClick={closeLightbox} data-autofocus />
       </header>
       <ZoomedImage key={id} attachment={attachment} zoom={zoom} alt={`Photo by ${who}: ${name}`} />
-      {previous && <IconButton icon={ChevronLeft} label="Previous photo" className="lightbox-arrow start-2 [&_svg]:rtl:-scale-x-100" onClick={previous} />}
-      {next && <IconButton icon={ChevronRight} label="Next photo" className="lightbox-arrow end-2 [&_svg]:rtl:-scale-x-100" onClick={next} />}
+      {previous && (
+        <IconButton
+          icon={ChevronLeft}
+          label="Previous photo"
+          className="lightbox-arrow start-2 [&_svg]:rtl:-scale-x-100"
+          onClick={previous}
+        />
+      )}
+      {next && (
+        <IconButton
+          icon={ChevronRight}
+          label="Next photo"
+          className="lightbox-arrow end-2 [&_svg]:rtl:-scale-x-100"
+          onClick={next}
+        />
+      )}
       <p className="sr-only" aria-live="polite">
         {place}: {name}
       </p>

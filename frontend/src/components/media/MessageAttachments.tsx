@@ -31,7 +31,13 @@ export function MessageAttachments({ attachments, conversationId, clientMessageI
       {cells.length > 1 && (
         <div className="media-grid" data-count={cells.length} role="group" aria-label={`${pictures.length} photos`}>
           {cells.map((attachment, index) => (
-            <ImageAttachment key={attachment.id} attachment={attachment} {...shared} inGrid more={index === CELLS_MAX - 1 ? pictures.length - CELLS_MAX : 0} />
+            <ImageAttachment
+              key={attachment.id}
+              attachment={attachment}
+              {...shared}
+              inGrid
+              more={index === CELLS_MAX - 1 ? pictures.length - CELLS_MAX : 0}
+            />
           ))}
         </div>
       )}
@@ -43,12 +49,22 @@ export function MessageAttachments({ attachments, conversationId, clientMessageI
 }
 
 /** What the server could make no preview of is downloaded, even when it calls itself a picture. */
-export const isPicture = ({ kind, hasThumbnail, uploadKey }: ShownAttachment): boolean => kind === 'image' && (hasThumbnail || uploadKey !== undefined)
+export const isPicture = ({ kind, hasThumbnail, uploadKey }: ShownAttachment): boolean =>
+  kind === 'image' && (hasThumbnail || uploadKey !== undefined)
 
-function Other({ attachment, clientMessageId, author }: { attachment: ShownAttachment; clientMessageId: string; author: string }) {
+function Other({
+  attachment,
+  clientMessageId,
+  author,
+}: {
+  attachment: ShownAttachment
+  clientMessageId: string
+  author: string
+}) {
   const { id, kind, isVoice, uploadKey, name, waveform, durationSeconds } = attachment
   const item = useUploads((state) => (uploadKey === undefined ? undefined : state.items[uploadKey]))
-  if (kind === 'video') return <VideoAttachment attachment={attachment} clientMessageId={clientMessageId} author={author} />
+  if (kind === 'video')
+    return <VideoAttachment attachment={attachment} clientMessageId={clientMessageId} author={author} />
   if (kind !== 'audio') return <FileCard attachment={attachment} clientMessageId={clientMessageId} />
   const onItsWay = uploadKey !== undefined && item?.state !== 'done'
   return (
@@ -59,7 +75,16 @@ function Other({ attachment, clientMessageId, author }: { attachment: ShownAttac
       name={isVoice ? null : name}
       waveform={waveform}
       durationSeconds={durationSeconds}
-      {...(onItsWay && { button: <CancelUpload uploadKey={uploadKey} clientMessageId={clientMessageId} name={isVoice ? 'the voice message' : name} item={item} /> })}
+      {...(onItsWay && {
+        button: (
+          <CancelUpload
+            uploadKey={uploadKey}
+            clientMessageId={clientMessageId}
+            name={isVoice ? 'the voice message' : name}
+            item={item}
+          />
+        ),
+      })}
     />
   )
 }

@@ -2,7 +2,15 @@ import { LIMITS } from 'backend/contract'
 import { Image, ImageOff } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { useBlobSource } from '../../hooks/useBlobSource.ts'
-import { middleCrop, movedCrop, pictureInSquare, zoomedCrop, ZOOM_MAX, type PictureCrop, type PictureSize } from '../../lib/crop.ts'
+import {
+  middleCrop,
+  movedCrop,
+  pictureInSquare,
+  zoomedCrop,
+  ZOOM_MAX,
+  type PictureCrop,
+  type PictureSize,
+} from '../../lib/crop.ts'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
@@ -24,7 +32,15 @@ interface PictureCropperProps {
 }
 
 /** Chooses the square of a picture that is shown: by dragging, pinching, the wheel, a slider, or the keyboard. Put it into a Dialog, lazily. */
-export function PictureCropper({ file, onCropped, onCancel, shape = 'round', confirmLabel = 'Use picture', pending = false, problem = null }: PictureCropperProps) {
+export function PictureCropper({
+  file,
+  onCropped,
+  onCancel,
+  shape = 'round',
+  confirmLabel = 'Use picture',
+  pending = false,
+  problem = null,
+}: PictureCropperProps) {
   const source = useBlobSource(file)
   const [picture, setPicture] = useState<PictureSize | null>(null)
   const [crop, setCrop] = useState<PictureCrop>({ x: 0, y: 0, size: 1 })
@@ -35,7 +51,9 @@ export function PictureCropper({ file, onCropped, onCancel, shape = 'round', con
     return (
       <>
         <EmptyState icon={ImageOff} title={tooLarge ? 'This picture is too large' : 'This is no picture'} live>
-          {tooLarge ? `It can have ${LIMITS.pictureMaxBytes / 1024 / 1024} MB.` : 'The browser cannot show it. Choose a photo, such as a JPEG, PNG or WebP.'}
+          {tooLarge
+            ? `It can have ${LIMITS.pictureMaxBytes / 1024 / 1024} MB.`
+            : 'The browser cannot show it. Choose a photo, such as a JPEG, PNG or WebP.'}
         </EmptyState>
         <Buttons>
           <Button size="sm" onClick={onCancel} data-autofocus>
@@ -137,7 +155,14 @@ function CropArea({ crop, picture, onCrop, children }: CropAreaProps) {
       return
     }
     const side = (crop.size * Math.min(picture.width, picture.height)) / square.current.clientWidth
-    onCrop(movedCrop(crop, picture, ((before.x - now.x) * side) / picture.width, ((before.y - now.y) * side) / picture.height))
+    onCrop(
+      movedCrop(
+        crop,
+        picture,
+        ((before.x - now.x) * side) / picture.width,
+        ((before.y - now.y) * side) / picture.height,
+      ),
+    )
   }
 
   const lift = ({ pointerId }: PointerEvent): void => void pointers.current.delete(pointerId)
@@ -179,6 +204,11 @@ function CropArea({ crop, picture, onCrop, children }: CropAreaProps) {
   )
 }
 
-const DIRECTIONS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+const DIRECTIONS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+}
 
 const distance = (a: { x: number; y: number }, b: { x: number; y: number }): number => Math.hypot(a.x - b.x, a.y - b.y)

@@ -9,7 +9,9 @@ export function Placeholder({ hash }: { hash: string }) {
       if (!picture) return
       canvas.width = picture.w
       canvas.height = picture.h
-      canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(picture.rgba), picture.w, picture.h), 0, 0)
+      canvas
+        .getContext('2d')
+        ?.putImageData(new ImageData(new Uint8ClampedArray(picture.rgba), picture.w, picture.h), 0, 0)
     },
     [hash],
   )

@@ -10,7 +10,14 @@ import { showToast } from '../ui/toasts.ts'
 /** Saves what was attached. */
 export function SaveLink({ id, name }: { id: string; name: string }) {
   return (
-    <a className="icon-button" href={downloadUrl(id)} download={name} aria-label={`Download ${name}`} title="Download" {...(isElsewhere && { onClick: save })}>
+    <a
+      className="icon-button"
+      href={downloadUrl(id)}
+      download={name}
+      aria-label={`Download ${name}`}
+      title="Download"
+      {...(isElsewhere && { onClick: save })}
+    >
       <Icon icon={Download} />
     </a>
   )

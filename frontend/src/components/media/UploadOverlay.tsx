@@ -21,7 +21,12 @@ export function UploadOverlay(props: UploadOverlayProps) {
 }
 
 /** A ring that fills; in it the way to stop. Without an item another tab uploads it, or nobody does any more. */
-export function CancelUpload({ uploadKey, clientMessageId, name, item }: UploadOverlayProps & { item: UploadItem | undefined }) {
+export function CancelUpload({
+  uploadKey,
+  clientMessageId,
+  name,
+  item,
+}: UploadOverlayProps & { item: UploadItem | undefined }) {
   if (!item || item.state === 'failed') return <Icon icon={CircleAlert} size={22} />
   const fraction = fractionOf(item)
   return (
@@ -34,7 +39,14 @@ export function CancelUpload({ uploadKey, clientMessageId, name, item }: UploadO
     >
       <svg viewBox="0 0 44 44" aria-hidden="true" data-waiting={item.state === 'waiting' || undefined}>
         <circle cx="22" cy="22" r="19" pathLength="100" />
-        <circle cx="22" cy="22" r="19" pathLength="100" strokeDasharray={`${Math.max(3, fraction * 100)} 100`} className="upload-ring-done" />
+        <circle
+          cx="22"
+          cy="22"
+          r="19"
+          pathLength="100"
+          strokeDasharray={`${Math.max(3, fraction * 100)} 100`}
+          className="upload-ring-done"
+        />
       </svg>
       <Icon icon={X} size={18} />
       <progress className="sr-only" aria-label={`Upload of ${name}`} max={100} value={Math.round(fraction * 100)} />
@@ -43,4 +55,5 @@ export function CancelUpload({ uploadKey, clientMessageId, name, item }: UploadO
 }
 
 /** 0 to 1 */
-export const fractionOf = ({ sent, file, state }: UploadItem): number => (state === 'done' ? 1 : file.size === 0 ? 0 : Math.min(1, sent / file.size))
+export const fractionOf = ({ sent, file, state }: UploadItem): number =>
+  state === 'done' ? 1 : file.size === 0 ? 0 : Math.min(1, sent / file.size)

@@ -22,14 +22,23 @@ export function VideoAttachment({ attachment, clientMessageId, author }: VideoAt
   const [broken, setBroken] = useState(false)
   const local = useUploads(({ items }) => (uploadKey === undefined ? undefined : items[uploadKey]?.file))
   const room = roomOf(attachment)
-  if (broken || (uploadKey !== undefined && !local)) return <FileCard attachment={attachment} clientMessageId={clientMessageId} note={broken && uploadKey === undefined ? 'Cannot be played here' : 'Video'} />
+  if (broken || (uploadKey !== undefined && !local))
+    return (
+      <FileCard
+        attachment={attachment}
+        clientMessageId={clientMessageId}
+        note={broken && uploadKey === undefined ? 'Cannot be played here' : 'Video'}
+      />
+    )
   return (
     <div className="media-frame" style={{ inlineSize: room.width, aspectRatio: `${room.width} / ${room.height}` }}>
       {placeholder !== null && <Placeholder hash={placeholder} />}
       {local ? (
         <>
           <LocalVideo blob={local} onBroken={() => setBroken(true)} />
-          {uploadKey !== undefined && <UploadOverlay uploadKey={uploadKey} clientMessageId={clientMessageId} name={name} />}
+          {uploadKey !== undefined && (
+            <UploadOverlay uploadKey={uploadKey} clientMessageId={clientMessageId} name={name} />
+          )}
         </>
       ) : (
         // What people record has no subtitles.
@@ -52,5 +61,16 @@ export function VideoAttachment({ attachment, clientMessageId, author }: VideoAt
 
 function LocalVideo({ blob, onBroken }: { blob: Blob; onBroken: () => void }) {
   const source = useBlobSource(blob)
-  return <video ref={source} className="media-picture" muted playsInline preload="metadata" aria-hidden="true" tabIndex={-1} onError={onBroken} />
+  return (
+    <video
+      ref={source}
+      className="media-picture"
+      muted
+      playsInline
+      preload="metadata"
+      aria-hidden="true"
+      tabIndex={-1}
+      onError={onBroken}
+    />
+  )
 }

@@ -37,7 +37,9 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
   const box = useRef<HTMLDivElement>(null)
 
   const record = useCallback((isCurrent: () => boolean) => {
-    startRecording((level) => setStep((now) => (now.kind === 'recording' ? { ...now, levels: [...now.levels, level] } : now))).then(
+    startRecording((level) =>
+      setStep((now) => (now.kind === 'recording' ? { ...now, levels: [...now.levels, level] } : now)),
+    ).then(
       (started) => {
         if (!isCurrent()) {
           started.cancel()
@@ -150,10 +152,24 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
         )}
         {step.kind === 'recorded' && (
           <span className="min-w-0 grow">
-            <AudioPlayer id="recording" url={step.url} label="your recording" waveform={step.recording.waveform} durationSeconds={step.recording.durationSeconds} />
+            <AudioPlayer
+              id="recording"
+              url={step.url}
+              label="your recording"
+              waveform={step.recording.waveform}
+              durationSeconds={step.recording.durationSeconds}
+            />
           </span>
         )}
-        <button type="button" className="composer-send" data-ready={step.kind === 'asking' ? undefined : true} data-main aria-label="Send voice message" title="Send" onClick={() => void send()}>
+        <button
+          type="button"
+          className="composer-send"
+          data-ready={step.kind === 'asking' ? undefined : true}
+          data-main
+          aria-label="Send voice message"
+          title="Send"
+          onClick={() => void send()}
+        >
           <Icon icon={ArrowUp} />
         </button>
       </div>
@@ -169,7 +185,8 @@ const REFUSALS: Record<RecorderProblem, string> = {
   failed: 'The microphone could not be used. Another program may be using it.',
 }
 
-const isRecorderProblem = (error: unknown): error is Error & { message: RecorderProblem } => error instanceof Error && error.message in REFUSALS
+const isRecorderProblem = (error: unknown): error is Error & { message: RecorderProblem } =>
+  error instanceof Error && error.message in REFUSALS
 
 /** The newest at the end; silence before the first. */
 function lastOf(levels: readonly number[]): number[] {

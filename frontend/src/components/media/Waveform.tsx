@@ -16,7 +16,17 @@ export function Waveform({ values, played }: { values: readonly number[] | null;
         const height = 3 + (21 * (values[Math.floor((index * values.length) / BARS)] ?? 0)) / 100
         // The key is the place: bars have nothing else to tell them apart.
         // oxlint-disable-next-line react/no-array-index-key
-        return <rect key={index} x={index * 4} y={(24 - height) / 2} width="2" height={height} rx="1" className={(index + 0.5) / BARS <= played ? 'waveform-played' : 'waveform-rest'} />
+        return (
+          <rect
+            key={index}
+            x={index * 4}
+            y={(24 - height) / 2}
+            width="2"
+            height={height}
+            rx="1"
+            className={(index + 0.5) / BARS <= played ? 'waveform-played' : 'waveform-rest'}
+          />
+        )
       })}
     </svg>
   )

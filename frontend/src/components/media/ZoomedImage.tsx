@@ -8,7 +8,15 @@ import { Placeholder } from './Placeholder.tsx'
 import type { ZoomControl } from './useZoom.ts'
 
 /** The preview, and when it is looked at closely the original. */
-export function ZoomedImage({ attachment, zoom: { zoom, frame, handlers }, alt }: { attachment: Attachment; zoom: ZoomControl; alt: string }) {
+export function ZoomedImage({
+  attachment,
+  zoom: { zoom, frame, handlers },
+  alt,
+}: {
+  attachment: Attachment
+  zoom: ZoomControl
+  alt: string
+}) {
   const { id, width, height, placeholder, isAnimated } = attachment
   const [state, setState] = useState<'loading' | 'there' | 'broken'>('loading')
   const [close, setClose] = useState(false)
@@ -22,9 +30,18 @@ export function ZoomedImage({ attachment, zoom: { zoom, frame, handlers }, alt }
           This photo could not be loaded.
         </p>
       ) : (
-        <div className="lightbox-picture" style={{ transform: `translate(${x}px, ${y}px) scale(${scale})`, ...shapeOf(width ?? 3, height ?? 2) }}>
+        <div
+          className="lightbox-picture"
+          style={{ transform: `translate(${x}px, ${y}px) scale(${scale})`, ...shapeOf(width ?? 3, height ?? 2) }}
+        >
           {placeholder !== null && state === 'loading' && <Placeholder hash={placeholder} />}
-          <img src={mediaUrl(id, 'preview')} alt={alt} draggable={false} onLoad={() => setState('there')} onError={() => setState('broken')} />
+          <img
+            src={mediaUrl(id, 'preview')}
+            alt={alt}
+            draggable={false}
+            onLoad={() => setState('there')}
+            onError={() => setState('broken')}
+          />
           {/* Over the preview, which stays in sight until this one is loaded. */}
           {close && <img src={mediaUrl(id, 'original')} alt="" draggable={false} />}
         </div>
@@ -39,4 +56,8 @@ export function ZoomedImage({ attachment, zoom: { zoom, frame, handlers }, alt }
 }
 
 /** For the style sheet, which fits it into the frame. */
-const shapeOf = (width: number, height: number): object => ({ aspectRatio: `${width} / ${height}`, '--ratio': width / height, '--natural': `${Math.max(width, 200)}px` })
+const shapeOf = (width: number, height: number): object => ({
+  aspectRatio: `${width} / ${height}`,
+  '--ratio': width / height,
+  '--natural': `${Math.max(width, 200)}px`,
+})

@@ -10,5 +10,8 @@ const SIDE_MIN = 96
 export function roomOf({ width, height }: Pick<Attachment, 'width' | 'height'>): { width: number; height: number } {
   if (!width || !height) return { width: WIDTH_MAX, height: Math.round((WIDTH_MAX * 9) / 16) }
   const scale = Math.min(1, WIDTH_MAX / width, HEIGHT_MAX / height)
-  return { width: Math.max(SIDE_MIN, Math.round(width * scale)), height: Math.max(SIDE_MIN, Math.round(height * scale)) }
+  return {
+    width: Math.max(SIDE_MIN, Math.round(width * scale)),
+    height: Math.max(SIDE_MIN, Math.round(height * scale)),
+  }
 }

@@ -17,7 +17,13 @@ export interface Recorder {
 }
 
 /** What most browsers play comes first. */
-const TYPES = ['audio/mp4;codecs=mp4a.40.2', 'audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4', 'audio/webm']
+const TYPES = [
+  'audio/mp4;codecs=mp4a.40.2',
+  'audio/webm;codecs=opus',
+  'audio/ogg;codecs=opus',
+  'audio/mp4',
+  'audio/webm',
+]
 const SAMPLE_MS = 100
 
 /**
@@ -27,7 +33,8 @@ const SAMPLE_MS = 100
  */
 export async function startRecording(heard: (level: number) => void): Promise<Recorder> {
   if (!globalThis.isSecureContext) throw new Error('insecure' satisfies RecorderProblem)
-  if (!('MediaRecorder' in globalThis) || !('mediaDevices' in navigator)) throw new Error('unsupported' satisfies RecorderProblem)
+  if (!('MediaRecorder' in globalThis) || !('mediaDevices' in navigator))
+    throw new Error('unsupported' satisfies RecorderProblem)
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true }).catch((error: unknown) => {
     throw new Error(problemOf(error))
   })
@@ -81,7 +88,11 @@ const EXTENSIONS: Record<string, string> = { 'audio/mp4': 'm4a', 'audio/webm': '
 /** As many values as the contract takes, each the loudest of its part, so that the loudest part reaches 100. */
 export function waveformOf(levels: readonly number[]): number[] {
   const count = Math.min(LIMITS.waveformMax, levels.length)
-  const parts = Array.from({ length: count }, (_, index) => Math.max(...levels.slice(Math.floor((index * levels.length) / count), Math.ceil(((index + 1) * levels.length) / count))))
+  const parts = Array.from({ length: count }, (_, index) =>
+    Math.max(
+      ...levels.slice(Math.floor((index * levels.length) / count), Math.ceil(((index + 1) * levels.length) / count)),
+    ),
+  )
   const loudest = Math.max(1, ...parts)
   return parts.map((level) => Math.round((level / loudest) * 100))
 }

@@ -29,9 +29,17 @@ export function useZoom(id: string, { previous, next }: Sides) {
   const pointers = useRef(new Map<number, { x: number; y: number }>())
   const swipe = useRef<{ x: number; y: number } | null>(null)
 
-  const set = useCallback((change: (now: Zoom) => Zoom) => setState((now) => ({ id, zoom: held(change(now.id === id ? now.zoom : WHOLE), frame.current) })), [id])
+  const set = useCallback(
+    (change: (now: Zoom) => Zoom) =>
+      setState((now) => ({ id, zoom: held(change(now.id === id ? now.zoom : WHOLE), frame.current) })),
+    [id],
+  )
 
-  const by = useCallback((factor: number, at: { x: number; y: number } = { x: 0, y: 0 }) => set((now) => scaledTo(now, now.scale * factor, at)), [set])
+  const by = useCallback(
+    (factor: number, at: { x: number; y: number } = { x: 0, y: 0 }) =>
+      set((now) => scaledTo(now, now.scale * factor, at)),
+    [set],
+  )
 
   /** From the middle of the frame. */
   const placeOf = ({ clientX, clientY }: { clientX: number; clientY: number }) => {
@@ -90,7 +98,8 @@ export function useZoom(id: string, { previous, next }: Sides) {
       onPointerDown: (event: PointerEvent<HTMLElement>) => {
         event.currentTarget.setPointerCapture(event.pointerId)
         pointers.current.set(event.pointerId, { x: event.clientX, y: event.clientY })
-        swipe.current = pointers.current.size === 1 && event.pointerType === 'touch' ? { x: event.clientX, y: event.clientY } : null
+        swipe.current =
+          pointers.current.size === 1 && event.pointerType === 'touch' ? { x: event.clientX, y: event.clientY } : null
       },
       onPointerMove,
       onPointerUp: lift,

@@ -25,13 +25,16 @@ export function AcknowledgeBar({ asking, id, revision, expiresAt }: AcknowledgeB
   // The button that had the focus is gone.
   const done = asking.state === 'acknowledged' || (asking.state === 'sending' && offline)
   useEffect(() => {
-    if (done && pressed.current && document.activeElement === document.body) outcome.current?.focus({ preventScroll: true })
+    if (done && pressed.current && document.activeElement === document.body)
+      outcome.current?.focus({ preventScroll: true })
     if (done) pressed.current = false
   }, [done])
 
   return (
     <>
-      {asking.state === 'asked' && asking.item.acknowledged && <ChangedSince before={asking.item.acknowledged} now={asking.item} />}
+      {asking.state === 'asked' && asking.item.acknowledged && (
+        <ChangedSince before={asking.item.acknowledged} now={asking.item} />
+      )}
       <div className="acknowledge">
         {(asking.state === 'asked' || (asking.state === 'sending' && !offline)) && (
           <Button
@@ -53,11 +56,21 @@ export function AcknowledgeBar({ asking, id, revision, expiresAt }: AcknowledgeB
   )
 }
 
-function Outcome({ asking, offline, expiresAt }: { asking: AcknowledgeBarProps['asking']; offline: boolean; expiresAt: string | null }) {
+function Outcome({
+  asking,
+  offline,
+  expiresAt,
+}: {
+  asking: AcknowledgeBarProps['asking']
+  offline: boolean
+  expiresAt: string | null
+}) {
   switch (asking.state) {
     case 'asked':
       if (asking.problem) return <Refused detail={asking.problem.detail} />
-      return expiresAt === null ? 'Please acknowledge that you have read this.' : `Please acknowledge by ${momentOf(expiresAt)}.`
+      return expiresAt === null
+        ? 'Please acknowledge that you have read this.'
+        : `Please acknowledge by ${momentOf(expiresAt)}.`
     case 'sending':
       return offline ? (
         <>

@@ -15,7 +15,13 @@ export function AnnouncementsFooter({ user }: { user: OwnUser }) {
   if (user.role === 'admin' && waiting === 0) return null
   return (
     <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-cap text-muted">
-      <p>{waiting === 0 ? 'You can read here. Only admins can post.' : waiting === 1 ? '1 announcement waits for you to acknowledge it.' : `${waiting} announcements wait for you to acknowledge them.`}</p>
+      <p>
+        {waiting === 0
+          ? 'You can read here. Only admins can post.'
+          : waiting === 1
+            ? '1 announcement waits for you to acknowledge it.'
+            : `${waiting} announcements wait for you to acknowledge them.`}
+      </p>
       {waiting > 0 && (
         <Button size="sm" onClick={() => setOpen(true)}>
           Show

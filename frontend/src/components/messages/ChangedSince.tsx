@@ -16,7 +16,13 @@ export function ChangedSince({ before, now }: { before: Text; now: Text }) {
       <p className="flex flex-wrap items-center gap-x-2">
         <Icon icon={RefreshCw} size={14} />
         <span>Changed since you read it</span>
-        <button type="button" className="changed-toggle" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className="changed-toggle"
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setOpen(!open)}
+        >
           {open ? 'Hide the difference' : 'Show the difference'}
           <Icon icon={ChevronDown} size={14} className={open ? 'rotate-180' : ''} />
         </button>
@@ -29,7 +35,10 @@ export function ChangedSince({ before, now }: { before: Text; now: Text }) {
 }
 
 function Difference({ before, now }: { before: Text; now: Text }) {
-  const [title, text] = useMemo(() => [wordDiff(before.title, now.title), wordDiff(comparable(before.text), comparable(now.text))], [before.title, before.text, now.title, now.text])
+  const [title, text] = useMemo(
+    () => [wordDiff(before.title, now.title), wordDiff(comparable(before.text), comparable(now.text))],
+    [before.title, before.text, now.title, now.text],
+  )
   const isSame = [...title, ...text].every(({ kind }) => kind === 'same')
   if (isSame) return <p className="mt-2 text-muted">Only how it looks has changed, no word of it.</p>
   return (

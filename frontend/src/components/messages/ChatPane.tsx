@@ -65,10 +65,17 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
 
   const { conversation } = opened
   const info = { open: infoOpen, toggle: () => setInfoOpen(!infoOpen) }
-  const pane = infoOpen && conversation?.group && <GroupInfoPane conversation={conversation} group={conversation.group} onClose={() => setInfoOpen(false)} />
+  const pane = infoOpen && conversation?.group && (
+    <GroupInfoPane conversation={conversation} group={conversation.group} onClose={() => setInfoOpen(false)} />
+  )
   const instead =
     opened.state === 'failed' ? (
-      <ErrorState title="Could not load messages" problem={opened.problem} reassurance="Your drafts are safe on this device." onRetry={opened.retry} />
+      <ErrorState
+        title="Could not load messages"
+        problem={opened.problem}
+        reassurance="Your drafts are safe on this device."
+        onRetry={opened.retry}
+      />
     ) : (
       <LogSkeleton />
     )
@@ -102,10 +109,16 @@ interface TalkProps {
 function Talk({ conversation, timeline, user, children }: TalkProps) {
   const [editingSeq, setEditingSeq] = useState<number | null>(null)
   // It may be deleted meanwhile, from another device.
-  const editing = editingSeq === null ? undefined : timeline?.messages.find(({ seq, deletedAt }) => seq === editingSeq && deletedAt === null)
+  const editing =
+    editingSeq === null
+      ? undefined
+      : timeline?.messages.find(({ seq, deletedAt }) => seq === editingSeq && deletedAt === null)
 
   function editLast(): void {
-    const last = timeline?.messages.findLast(({ seq, senderId, deletedAt }) => senderId === user.id && deletedAt === null && timeline.changes[seq]?.kind !== 'delete')
+    const last = timeline?.messages.findLast(
+      ({ seq, senderId, deletedAt }) =>
+        senderId === user.id && deletedAt === null && timeline.changes[seq]?.kind !== 'delete',
+    )
     if (last) setEditingSeq(last.seq)
   }
 
@@ -136,7 +149,15 @@ function Talk({ conversation, timeline, user, children }: TalkProps) {
 }
 
 /** Takes files where one may write. */
-function Droppable({ conversation, user, children }: { conversation: Conversation; user: OwnUser; children: React.ReactNode }) {
+function Droppable({
+  conversation,
+  user,
+  children,
+}: {
+  conversation: Conversation
+  user: OwnUser
+  children: React.ReactNode
+}) {
   const blocked = useIsBlocked(conversation.peer?.id)
   if (conversation.kind === 'broadcast' || blocked) return children
   return (
@@ -146,7 +167,15 @@ function Droppable({ conversation, user, children }: { conversation: Conversatio
   )
 }
 
-function Foot({ conversation, user, onEditLast }: { conversation: Conversation; user: OwnUser; onEditLast: () => void }) {
+function Foot({
+  conversation,
+  user,
+  onEditLast,
+}: {
+  conversation: Conversation
+  user: OwnUser
+  onEditLast: () => void
+}) {
   const blocked = useIsBlocked(conversation.peer?.id)
   if (conversation.kind === 'broadcast') return <AnnouncementsFooter user={user} />
   if (blocked && conversation.peer) return <BlockedFooter person={conversation.peer} />

@@ -14,7 +14,9 @@ import { ComposerForm } from './ComposerForm.tsx'
 import { MutedNote } from './MutedNote.tsx'
 import { firstName } from './names.ts'
 
-const VoiceRecorder = lazy(() => import('../media/VoiceRecorder.tsx').then((piece) => ({ default: piece.VoiceRecorder })))
+const VoiceRecorder = lazy(() =>
+  import('../media/VoiceRecorder.tsx').then((piece) => ({ default: piece.VoiceRecorder })),
+)
 
 interface ComposerProps {
   conversation: Conversation
@@ -73,12 +75,19 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
       filled={hasFiles}
       before={<AttachButton conversationId={id} />}
       idle={
-        <button type="button" className="composer-tool" aria-label="Record a voice message" title="Record a voice message" onClick={() => setRecording(true)}>
+        <button
+          type="button"
+          className="composer-tool"
+          aria-label="Record a voice message"
+          title="Record a voice message"
+          onClick={() => setRecording(true)}
+        >
           <Icon icon={Mic} size={22} />
         </button>
       }
       onKey={(event) => {
-        if (event.key !== 'ArrowUp' || draft !== '' || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return
+        if (event.key !== 'ArrowUp' || draft !== '' || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)
+          return
         event.preventDefault()
         onEditLast()
       }}

@@ -34,7 +34,20 @@ interface ComposerFormProps {
 }
 
 /** A field that grows with its text, a button, and a counter near the limit. */
-export function ComposerForm({ label, value, onValue, onSubmit, submit, locked = false, takesFocus = false, onKey, children, filled = false, before, idle }: ComposerFormProps) {
+export function ComposerForm({
+  label,
+  value,
+  onValue,
+  onSubmit,
+  submit,
+  locked = false,
+  takesFocus = false,
+  onKey,
+  children,
+  filled = false,
+  before,
+  idle,
+}: ComposerFormProps) {
   const touch = useMediaQuery(TOUCH)
   const field = useAutoGrow()
   const [refused, setRefused] = useState(false)
@@ -63,7 +76,16 @@ export function ComposerForm({ label, value, onValue, onSubmit, submit, locked =
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
     if (isComposing(event)) return
     onKey?.(event)
-    if (event.defaultPrevented || touch || event.key !== 'Enter' || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return
+    if (
+      event.defaultPrevented ||
+      touch ||
+      event.key !== 'Enter' ||
+      event.shiftKey ||
+      event.ctrlKey ||
+      event.altKey ||
+      event.metaKey
+    )
+      return
     event.preventDefault()
     send()
   }
@@ -118,7 +140,8 @@ export function ComposerForm({ label, value, onValue, onSubmit, submit, locked =
         <p id={noteId} className="composer-note">
           {refused && tooLong && (
             <span role="alert" className="grow font-medium text-err-ink">
-              {submit.refused}: a message can have {count(LIMITS.messageMax)} characters. Shorten it by {count(-left)}, or send it in parts.
+              {submit.refused}: a message can have {count(LIMITS.messageMax)} characters. Shorten it by {count(-left)},
+              or send it in parts.
             </span>
           )}
           <span className={`ms-auto tabular-nums ${tooLong ? 'font-semibold text-err-ink' : ''}`}>

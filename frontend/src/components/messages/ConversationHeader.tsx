@@ -40,16 +40,41 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
       {conversation === undefined && <HeaderBones />}
       {conversation?.kind === 'broadcast' && <AnnouncementsTitle isAdmin={user.role === 'admin'} />}
       {conversation?.kind === 'direct' && conversation.peer && (
-        <PersonTitle person={conversation.peer} title={titleOf(conversation, user.id)} isSelf={conversation.peer.id === user.id} onPress={showPeer} />
+        <PersonTitle
+          person={conversation.peer}
+          title={titleOf(conversation, user.id)}
+          isSelf={conversation.peer.id === user.id}
+          onPress={showPeer}
+        />
       )}
       {conversation?.group && <GroupTitle id={conversation.id} group={conversation.group} onPress={info.toggle} />}
-      {conversation?.group && <IconButton icon={PanelRight} label="Group info" className="max-md:hidden rtl:-scale-x-100" aria-pressed={info.open} onClick={info.toggle} />}
-      {conversation && (conversation.lastSeq > 0 || conversation.kind === 'direct') && <HeaderMenu conversation={conversation} user={user} info={info} />}
+      {conversation?.group && (
+        <IconButton
+          icon={PanelRight}
+          label="Group info"
+          className="max-md:hidden rtl:-scale-x-100"
+          aria-pressed={info.open}
+          onClick={info.toggle}
+        />
+      )}
+      {conversation && (conversation.lastSeq > 0 || conversation.kind === 'direct') && (
+        <HeaderMenu conversation={conversation} user={user} info={info} />
+      )}
     </header>
   )
 }
 
-function PersonTitle({ person, title, isSelf, onPress }: { person: User; title: string; isSelf: boolean; onPress: () => void }) {
+function PersonTitle({
+  person,
+  title,
+  isSelf,
+  onPress,
+}: {
+  person: User
+  title: string
+  isSelf: boolean
+  onPress: () => void
+}) {
   return (
     <Subject face={<Avatar person={person} size={36} />} title={title} hint="Profile" onPress={onPress}>
       {isSelf ? (
@@ -72,7 +97,12 @@ function PersonTitle({ person, title, isSelf, onPress }: { person: User; title: 
 function GroupTitle({ id, group, onPress }: { id: ConversationId; group: Group; onPress: () => void }) {
   const online = useOnlineCount(id, group.memberCount)
   return (
-    <Subject face={<RoomAvatar icon={Users} id={id} picture={group.picture} size={36} />} title={group.name} hint="Group info" onPress={onPress}>
+    <Subject
+      face={<RoomAvatar icon={Users} id={id} picture={group.picture} size={36} />}
+      title={group.name}
+      hint="Group info"
+      onPress={onPress}
+    >
       {group.memberCount === 1 ? '1 member' : `${count(group.memberCount)} members`}
       {online !== null && online > 0 && (
         <>
@@ -84,7 +114,19 @@ function GroupTitle({ id, group, onPress }: { id: ConversationId; group: Group; 
 }
 
 /** Who or what this is; leads to what there is to know of it. */
-function Subject({ face, title, hint, onPress, children }: { face: ReactNode; title: string; hint: string; onPress: () => void; children: ReactNode }) {
+function Subject({
+  face,
+  title,
+  hint,
+  onPress,
+  children,
+}: {
+  face: ReactNode
+  title: string
+  hint: string
+  onPress: () => void
+  children: ReactNode
+}) {
   return (
     <div className="header-subject">
       {face}
@@ -105,7 +147,12 @@ function HeaderMenu({ conversation, user, info }: { conversation: Conversation; 
   const navigate = useNavigate()
   const { peer, group, lastSeq } = conversation
   return (
-    <Menu label="Conversation actions" buttonClass="icon-button" placement="top-full end-0 mt-1" face={<Icon icon={EllipsisVertical} />}>
+    <Menu
+      label="Conversation actions"
+      buttonClass="icon-button"
+      placement="top-full end-0 mt-1"
+      face={<Icon icon={EllipsisVertical} />}
+    >
       {lastSeq > 0 && <UnreadItem conversation={conversation} onMarked={() => void navigate('/')} />}
       {group && (
         <MenuItem icon={Info} onSelect={info.toggle}>

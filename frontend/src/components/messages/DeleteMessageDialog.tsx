@@ -23,7 +23,8 @@ export function DeleteMessageDialog({ conversation, row, onClose }: DeleteMessag
         if (row.seq !== null) useMessages.getState().remove(conversation.id, row.seq)
       }}
     >
-      {row.attachments.length > 0 ? 'It and its files are' : 'Its text is'} taken away for everybody, also from the server. That cannot be undone.
+      {row.attachments.length > 0 ? 'It and its files are' : 'Its text is'} taken away for everybody, also from the
+      server. That cannot be undone.
     </ConfirmDialog>
   )
 }

@@ -9,7 +9,12 @@ import { firstName } from './names.ts'
 /** A conversation in which nothing was said yet. */
 export function EmptyConversation({ conversation, user }: { conversation: Conversation; user: OwnUser }) {
   const { peer, group } = conversation
-  if (group) return <EmptyState icon={Users} title="Nothing was said yet">Everybody in <bdi>{group.name}</bdi> can read what you write.</EmptyState>
+  if (group)
+    return (
+      <EmptyState icon={Users} title="Nothing was said yet">
+        Everybody in <bdi>{group.name}</bdi> can read what you write.
+      </EmptyState>
+    )
   if (!peer) return <NoAnnouncements isAdmin={user.role === 'admin'} />
   if (peer.id === user.id) {
     return (

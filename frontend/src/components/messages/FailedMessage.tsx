@@ -14,7 +14,9 @@ export function FailedMessage({ message }: { message: PendingMessage }) {
   const retry = useMessages((state) => state.retry)
   const rewrite = useMessages((state) => state.rewrite)
   const discard = useMessages((state) => state.discard)
-  const isLost = useUploads(({ items }) => message.files.some(({ key, attachment }) => attachment === null && !items[key]))
+  const isLost = useUploads(({ items }) =>
+    message.files.some(({ key, attachment }) => attachment === null && !items[key]),
+  )
   if (isLost) return <LostFiles message={message} onDelete={() => discard(message.clientMessageId)} />
   return (
     <Failure
@@ -35,7 +37,14 @@ function LostFiles({ message, onDelete }: { message: PendingMessage; onDelete: (
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
-      <Failure what="Not sent." problem={message.problem} retry="Choose again" onRetry={() => input.current?.click()} giveUp="Delete" onGiveUp={onDelete} />
+      <Failure
+        what="Not sent."
+        problem={message.problem}
+        retry="Choose again"
+        onRetry={() => input.current?.click()}
+        giveUp="Delete"
+        onGiveUp={onDelete}
+      />
       <input
         ref={input}
         type="file"
@@ -90,7 +99,17 @@ interface FailureProps {
   onGiveUp: () => void
 }
 
-function Failure({ what, problem, retry = 'Retry', onRetry, text = '', mayBeEmpty = false, onRewrite, giveUp, onGiveUp }: FailureProps) {
+function Failure({
+  what,
+  problem,
+  retry = 'Retry',
+  onRetry,
+  text = '',
+  mayBeEmpty = false,
+  onRewrite,
+  giveUp,
+  onGiveUp,
+}: FailureProps) {
   const actions = use(MessageActionsContext)
   const mutedNow = useMutedUntil()
   const until = problem?.code === 'muted' ? mutedNow : null
@@ -104,7 +123,11 @@ function Failure({ what, problem, retry = 'Retry', onRetry, text = '', mayBeEmpt
         {what} {reason}
       </span>
       {onRewrite && isFinal && (
-        <button type="button" className="font-semibold underline underline-offset-2" onClick={() => actions.rewrite({ text, reason, mayBeEmpty, send: onRewrite })}>
+        <button
+          type="button"
+          className="font-semibold underline underline-offset-2"
+          onClick={() => actions.rewrite({ text, reason, mayBeEmpty, send: onRewrite })}
+        >
           Edit
         </button>
       )}

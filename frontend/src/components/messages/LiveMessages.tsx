@@ -18,11 +18,17 @@ interface LiveMessagesProps {
 export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
   const [openedAt] = useState(() => messages.at(-1)?.seq ?? 0)
   const people = usePeople((state) => state.byId)
-  const latest = messages.slice(-REMEMBERED).filter(({ seq, senderId, hidden }) => seq > openedAt && senderId !== ownId && !hidden)
+  const latest = messages
+    .slice(-REMEMBERED)
+    .filter(({ seq, senderId, hidden }) => seq > openedAt && senderId !== ownId && !hidden)
   return (
     <div className="sr-only" aria-live="polite" aria-relevant="additions">
       {latest.map((message) => (
-        <p key={message.id}>{message.kind === 'system' ? systemText(message, ownId, (id) => people[id]?.fullName) : spoken(message, people[message.senderId])}</p>
+        <p key={message.id}>
+          {message.kind === 'system'
+            ? systemText(message, ownId, (id) => people[id]?.fullName)
+            : spoken(message, people[message.senderId])}
+        </p>
       ))}
     </div>
   )

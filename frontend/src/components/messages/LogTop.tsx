@@ -22,7 +22,8 @@ export function LogTop({ conversation, timeline }: LogTopProps) {
     )
   }
   // As high with the spinner as without, so that nothing moves when it begins.
-  if (timeline.hasOlder) return <div className="log-row log-top h-12 text-muted">{timeline.loadingOlder && <Spinner />}</div>
+  if (timeline.hasOlder)
+    return <div className="log-row log-top h-12 text-muted">{timeline.loadingOlder && <Spinner />}</div>
   return <div className="log-row log-top pt-4 text-center text-cap text-muted">{beginning(conversation)}</div>
 }
 

@@ -52,7 +52,11 @@ function levelsFrom(first: number): LevelOf {
 const DEEP_MAX = 16
 
 function nodes(tokens: readonly Token[], levelOf: LevelOf, deep = 0): ReactNode {
-  return createElement(Fragment, null, ...tokens.map((token) => (isKnown(token) && deep < DEEP_MAX ? node(token, levelOf, deep + 1) : token.raw)))
+  return createElement(
+    Fragment,
+    null,
+    ...tokens.map((token) => (isKnown(token) && deep < DEEP_MAX ? node(token, levelOf, deep + 1) : token.raw)),
+  )
 }
 
 function node(token: Known, levelOf: LevelOf, deep: number): ReactNode {
@@ -99,7 +103,9 @@ function node(token: Known, levelOf: LevelOf, deep: number): ReactNode {
 
 function list({ ordered, start, items }: Tokens.List, inside: (tokens: readonly Token[]) => ReactNode): ReactNode {
   const points = items.map(({ tokens }) => createElement('li', { dir: 'auto' }, inside(tokens)))
-  return ordered ? createElement('ol', { start: start === '' ? 1 : start }, ...points) : createElement('ul', null, ...points)
+  return ordered
+    ? createElement('ol', { start: start === '' ? 1 : start }, ...points)
+    : createElement('ul', null, ...points)
 }
 
 /** @param raw shown in the place of one that leads anywhere else than to the web or to a mailbox */
@@ -113,7 +119,24 @@ function link(href: string, words: ReactNode, raw: string): ReactNode {
   )
 }
 
-const KINDS = ['space', 'hr', 'heading', 'code', 'blockquote', 'list', 'paragraph', 'text', 'strong', 'em', 'codespan', 'br', 'escape', 'checkbox', 'link', 'image'] as const
+const KINDS = [
+  'space',
+  'hr',
+  'heading',
+  'code',
+  'blockquote',
+  'list',
+  'paragraph',
+  'text',
+  'strong',
+  'em',
+  'codespan',
+  'br',
+  'escape',
+  'checkbox',
+  'link',
+  'image',
+] as const
 type Known = Extract<MarkedToken, { type: (typeof KINDS)[number] }>
 
 const isKnown = (token: Token): token is Known => KINDS.some((kind) => kind === token.type)

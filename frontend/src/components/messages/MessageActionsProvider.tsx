@@ -11,7 +11,13 @@ import { MenuItem } from '../ui/Menu.tsx'
 import { showToast } from '../ui/toasts.ts'
 import { DeleteMessageDialog } from './DeleteMessageDialog.tsx'
 import { EarlierTextsDialog } from './EarlierTextsDialog.tsx'
-import { allowedActions, MessageActionsContext, type MessageAction, type MessageActions, type RefusedText } from './messageActions.ts'
+import {
+  allowedActions,
+  MessageActionsContext,
+  type MessageAction,
+  type MessageActions,
+  type RefusedText,
+} from './messageActions.ts'
 import { MessageInfoDialog } from './MessageInfoDialog.tsx'
 import { RewriteDialog } from './RewriteDialog.tsx'
 import type { MessageRow } from './rows.ts'
@@ -59,18 +65,34 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
     <MessageActionsContext value={actions}>
       {children}
       {menu && (
-        <ContextMenu label="Message actions" at={menu.at} header={<MenuSubject row={menu.row} formatted={kind === 'broadcast'} />} onClose={() => setMenu(null)}>
+        <ContextMenu
+          label="Message actions"
+          at={menu.at}
+          header={<MenuSubject row={menu.row} formatted={kind === 'broadcast'} />}
+          onClose={() => setMenu(null)}
+        >
           {actions.allowed(menu.row).map((action) => (
-            <MenuItem key={action} icon={ITEMS[action].icon} danger={action === 'delete'} onSelect={() => actions.run(action, menu.row)}>
+            <MenuItem
+              key={action}
+              icon={ITEMS[action].icon}
+              danger={action === 'delete'}
+              onSelect={() => actions.run(action, menu.row)}
+            >
               {ITEMS[action].label}
             </MenuItem>
           ))}
         </ContextMenu>
       )}
-      {dialog?.kind === 'delete' && <DeleteMessageDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />}
-      {dialog?.kind === 'info' && <MessageInfoDialog conversation={conversation} row={dialog.row} user={user} onClose={closeDialog} />}
+      {dialog?.kind === 'delete' && (
+        <DeleteMessageDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />
+      )}
+      {dialog?.kind === 'info' && (
+        <MessageInfoDialog conversation={conversation} row={dialog.row} user={user} onClose={closeDialog} />
+      )}
       {refused && <RewriteDialog {...refused} onClose={() => setRefused(null)} />}
-      {dialog?.kind === 'edits' && <EarlierTextsDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />}
+      {dialog?.kind === 'edits' && (
+        <EarlierTextsDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />
+      )}
     </MessageActionsContext>
   )
 }

@@ -54,15 +54,26 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
       {!row.own && <span>{row.first && author && <Avatar person={author} size={32} />}</span>}
       <div className="message-body" {...menu}>
         <div className="bubble" id={id} data-media={mediaOf(row)}>
-          {named && row.first && !row.own && author ? <AuthorLine author={author} /> : <span className="sr-only">{row.own ? 'You' : author?.fullName}: </span>}
+          {named && row.first && !row.own && author ? (
+            <AuthorLine author={author} />
+          ) : (
+            <span className="sr-only">{row.own ? 'You' : author?.fullName}: </span>
+          )}
           {row.attachments.length > 0 && (
-            <MessageAttachments attachments={row.attachments} conversationId={conversationId} clientMessageId={row.clientMessageId} author={row.own ? 'you' : (author?.fullName ?? 'someone')} />
+            <MessageAttachments
+              attachments={row.attachments}
+              conversationId={conversationId}
+              clientMessageId={row.clientMessageId}
+              author={row.own ? 'you' : (author?.fullName ?? 'someone')}
+            />
           )}
           <BubbleContent row={row} state={failed || failedChange ? null : shownState(props)} />
         </div>
         <MessageTools row={row} describedBy={id} tabStop={tabStop} onFocus={onFocus} />
         {failed && <FailedMessage message={failed} />}
-        {failedChange && row.seq !== null && <FailedChange conversationId={conversationId} seq={row.seq} change={failedChange} />}
+        {failedChange && row.seq !== null && (
+          <FailedChange conversationId={conversationId} seq={row.seq} change={failedChange} />
+        )}
       </div>
     </div>
   )
@@ -72,7 +83,12 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
 function AuthorLine({ author }: { author: User }) {
   return (
     <p className="message-author">
-      <button type="button" tabIndex={-1} className={`message-author-name person-name ${hueClass(author.id)}`} onClick={() => showProfile(author.id)}>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={`message-author-name person-name ${hueClass(author.id)}`}
+        onClick={() => showProfile(author.id)}
+      >
         <bdi>{author.fullName}</bdi>
       </button>
       {author.statusText !== '' && (
@@ -98,7 +114,13 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
   const bare = text === '' && row.attachments.length > 0
   const ownLine = emoji || runsAgainstPage(text) || (bare && (mediaOf(row) === 'files' || mediaOf(row) === 'pictures'))
   const edited = row.edited && !row.deleted
-  const room = <span className={state ? 'meta-room meta-room-tick' : 'meta-room'} data-time={edited ? `${EDITED} ${time}` : time} aria-hidden="true" />
+  const room = (
+    <span
+      className={state ? 'meta-room meta-room-tick' : 'meta-room'}
+      data-time={edited ? `${EDITED} ${time}` : time}
+      aria-hidden="true"
+    />
+  )
   return (
     <>
       {row.deleted ? (

@@ -70,7 +70,9 @@ function Fact({ name, at, otherwise = 'Not yet' }: { name: string; at: string | 
   return (
     <div>
       <dt className="field-label">{name}</dt>
-      <dd className="mt-0.5 text-ui text-muted">{at === null ? otherwise : <time dateTime={at}>{fullTime(at)}</time>}</dd>
+      <dd className="mt-0.5 text-ui text-muted">
+        {at === null ? otherwise : <time dateTime={at}>{fullTime(at)}</time>}
+      </dd>
     </div>
   )
 }

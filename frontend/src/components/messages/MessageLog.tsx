@@ -57,12 +57,20 @@ export function MessageLog({ conversation, timeline, user, editingSeq }: Message
     readWhenSeen()
     const handle = list.current
     const { hasOlder, loadingOlder, olderProblem } = timeline
-    if (handle && handle.viewportSize > 0 && handle.scrollOffset < handle.viewportSize * 1.5 && hasOlder && !loadingOlder && !olderProblem) {
+    if (
+      handle &&
+      handle.viewportSize > 0 &&
+      handle.scrollOffset < handle.viewportSize * 1.5 &&
+      hasOlder &&
+      !loadingOlder &&
+      !olderProblem
+    ) {
       void useMessages.getState().loadOlder(conversation.id)
     }
   }
 
-  const isActedOn = (row: Row): row is MessageRow => row.kind === 'message' && allowedActions(row, conversation, user.role).length > 0
+  const isActedOn = (row: Row): row is MessageRow =>
+    row.kind === 'message' && allowedActions(row, conversation, user.role).length > 0
   const [focusedKey, setFocusedKey] = useState<string | null>(null)
   const focusedIndex = focusedKey === null ? -1 : rows.findIndex((row) => row.key === focusedKey && isActedOn(row))
   const tabStop = (rows[focusedIndex] ?? rows.findLast(isActedOn))?.key
@@ -124,10 +132,20 @@ export function MessageLog({ conversation, timeline, user, editingSeq }: Message
       tabStop: row.key === tabStop,
       onFocus: setFocusedKey,
     }
-    if (conversation.kind === 'broadcast') return <NoticeRow key={row.key} {...props} conversationId={conversation.id} />
+    if (conversation.kind === 'broadcast')
+      return <NoticeRow key={row.key} {...props} conversationId={conversation.id} />
     const { id, peer, peerDeliveredSeq, peerReadSeq } = conversation
     if (conversation.kind === 'group') return <GroupMessage key={row.key} {...props} conversationId={id} />
-    return <MessageBubble key={row.key} {...props} conversationId={id} author={peer ?? undefined} peerDeliveredSeq={peerDeliveredSeq} peerReadSeq={peerReadSeq} />
+    return (
+      <MessageBubble
+        key={row.key}
+        {...props}
+        conversationId={id}
+        author={peer ?? undefined}
+        peerDeliveredSeq={peerDeliveredSeq}
+        peerReadSeq={peerReadSeq}
+      />
+    )
   }
 
   return (

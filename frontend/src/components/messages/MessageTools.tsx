@@ -62,6 +62,8 @@ function moveAmongMessages(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
   if (step === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
-  const all = [...(event.currentTarget.closest('[role="log"]')?.querySelectorAll<HTMLElement>('[data-message-tools]') ?? [])]
+  const all = [
+    ...(event.currentTarget.closest('[role="log"]')?.querySelectorAll<HTMLElement>('[data-message-tools]') ?? []),
+  ]
   all[all.indexOf(event.currentTarget) + step]?.focus()
 }

@@ -11,7 +11,8 @@ export function MutedNote() {
     <p role="status" className="muted-note">
       <Icon icon={VolumeX} size={16} />
       <span>
-        An admin has muted you until <time dateTime={until}>{momentOf(until)}</time>. You can read, and send what you write here then.
+        An admin has muted you until <time dateTime={until}>{momentOf(until)}</time>. You can read, and send what you
+        write here then.
       </span>
     </p>
   )

@@ -28,7 +28,19 @@ interface NoticeCardProps {
 }
 
 /** A broadcast: a flat card, never a bubble. */
-export function NoticeCard({ title, text, author, createdAt, priority = 'normal', expiresAt = null, mark, attachments, footer, headingLevel = 3, id }: NoticeCardProps) {
+export function NoticeCard({
+  title,
+  text,
+  author,
+  createdAt,
+  priority = 'normal',
+  expiresAt = null,
+  mark,
+  attachments,
+  footer,
+  headingLevel = 3,
+  id,
+}: NoticeCardProps) {
   const Title = `h${headingLevel}` as const
   return (
     <article className="notice" id={id}>
@@ -49,7 +61,13 @@ export function NoticeCard({ title, text, author, createdAt, priority = 'normal'
             {title}
           </Title>
         )}
-        <div className="notice-text">{typeof text === 'string' ? <FormattedText text={text} headingLevel={title === null ? headingLevel : headingLevel + 1} /> : <p>{text}</p>}</div>
+        <div className="notice-text">
+          {typeof text === 'string' ? (
+            <FormattedText text={text} headingLevel={title === null ? headingLevel : headingLevel + 1} />
+          ) : (
+            <p>{text}</p>
+          )}
+        </div>
         {attachments && <div className="notice-attachments">{attachments}</div>}
         {expiresAt !== null && (
           <p className="mt-2 text-cap text-muted">

@@ -25,7 +25,14 @@ interface NoticeRowProps {
 }
 
 /** A broadcast among the announcements. */
-export const NoticeRow = memo(function NoticeRow({ row, conversationId, enters, editing, tabStop, onFocus }: NoticeRowProps) {
+export const NoticeRow = memo(function NoticeRow({
+  row,
+  conversationId,
+  enters,
+  editing,
+  tabStop,
+  onFocus,
+}: NoticeRowProps) {
   const author = usePerson(row.senderId)
   const { openMenu } = use(MessageActionsContext)
   const menu = useContextMenu((at) => openMenu(row, at))
@@ -45,7 +52,14 @@ export const NoticeRow = memo(function NoticeRow({ row, conversationId, enters, 
           priority={mark?.priority}
           expiresAt={row.deleted || asking.state !== 'nothing' ? null : mark?.expiresAt}
           attachments={
-            row.attachments.length > 0 && <MessageAttachments attachments={row.attachments} conversationId={conversationId} clientMessageId={row.clientMessageId} author={author?.fullName ?? 'someone'} />
+            row.attachments.length > 0 && (
+              <MessageAttachments
+                attachments={row.attachments}
+                conversationId={conversationId}
+                clientMessageId={row.clientMessageId}
+                author={author?.fullName ?? 'someone'}
+              />
+            )
           }
           mark={
             <>
@@ -53,7 +67,12 @@ export const NoticeRow = memo(function NoticeRow({ row, conversationId, enters, 
               {row.change?.state === 'sending' && <Ticks state="sending" />}
             </>
           }
-          footer={mark && asking.state !== 'nothing' && <AcknowledgeBar asking={asking} id={mark.id} revision={mark.revision} expiresAt={mark.expiresAt} />}
+          footer={
+            mark &&
+            asking.state !== 'nothing' && (
+              <AcknowledgeBar asking={asking} id={mark.id} revision={mark.revision} expiresAt={mark.expiresAt} />
+            )
+          }
         />
         <MessageTools row={row} describedBy={id} tabStop={tabStop} onFocus={onFocus} />
         {failed && row.seq !== null && <FailedChange conversationId={conversationId} seq={row.seq} change={failed} />}

@@ -54,7 +54,9 @@ function RecipientRow({ userId, deliveredAt, readAt }: MessageReceipt) {
   return (
     <li className="flex min-h-12 items-center gap-3">
       {person ? <Avatar person={person} size={32} /> : <Bone className="size-8 rounded-full!" />}
-      <span className="min-w-0 grow truncate text-ui font-medium">{person ? <bdi>{person.fullName}</bdi> : <Bone className="h-3 w-32" />}</span>
+      <span className="min-w-0 grow truncate text-ui font-medium">
+        {person ? <bdi>{person.fullName}</bdi> : <Bone className="h-3 w-32" />}
+      </span>
       <span className="shrink-0 text-cap text-muted">
         {readAt !== null ? 'Read ' : deliveredAt !== null ? 'Delivered ' : 'Not delivered yet'}
         {at !== null && (

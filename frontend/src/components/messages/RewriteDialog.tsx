@@ -11,7 +11,12 @@ export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: Refus
   const [tried, setTried] = useState(false)
   const left = LIMITS.messageMax - [...value.trim()].length
   const missing = value.trim() === '' && !mayBeEmpty
-  const error = left < 0 ? `Shorten it by ${-left} characters.` : tried && missing ? 'Write something, or delete the message.' : undefined
+  const error =
+    left < 0
+      ? `Shorten it by ${-left} characters.`
+      : tried && missing
+        ? 'Write something, or delete the message.'
+        : undefined
 
   function submit(event: SubmitEvent): void {
     event.preventDefault()
@@ -25,7 +30,14 @@ export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: Refus
     <Dialog open onClose={onClose} title="Edit message" size="wide">
       <form onSubmit={submit} noValidate>
         <p className="mt-1 mb-4 text-ui text-muted">{reason}</p>
-        <TextAreaField data-autofocus label="Message" rows={4} value={value} error={error} onChange={(event) => setValue(event.target.value)} />
+        <TextAreaField
+          data-autofocus
+          label="Message"
+          rows={4}
+          value={value}
+          error={error}
+          onChange={(event) => setValue(event.target.value)}
+        />
         <div className="mt-5 flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose}>
             Cancel

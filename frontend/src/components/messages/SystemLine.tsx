@@ -15,7 +15,13 @@ export function SystemLine({ message, ownId }: { message: Message; ownId: UserId
 }
 
 /** What happened to a group, in a sentence. */
-export function SystemWords({ message, ownId }: { message: Pick<Message, 'event' | 'senderId'>; ownId: UserId | undefined }) {
+export function SystemWords({
+  message,
+  ownId,
+}: {
+  message: Pick<Message, 'event' | 'senderId'>
+  ownId: UserId | undefined
+}) {
   return systemPieces(message, ownId).map((piece, index) =>
     typeof piece === 'string' ? (
       piece

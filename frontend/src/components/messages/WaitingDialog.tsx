@@ -16,14 +16,21 @@ interface WaitingDialogProps {
 /** Everything that waits for one, to be read and acknowledged wherever one is; it closes with the last of it. */
 export function WaitingDialog({ open, onClose }: WaitingDialogProps) {
   const calls = useCalls()
-  const items = usePendingBroadcasts((state) => state.items).filter((item) => item.needsAcknowledgement || calls.includes(item))
+  const items = usePendingBroadcasts((state) => state.items).filter(
+    (item) => item.needsAcknowledgement || calls.includes(item),
+  )
   const isOver = open && items.length === 0
   useEffect(() => {
     if (isOver) onClose()
   }, [isOver, onClose])
 
   return (
-    <Dialog open={open && !isOver} onClose={onClose} title={items.length === 1 ? 'Waiting for you' : `${items.length} waiting for you`} size="facts">
+    <Dialog
+      open={open && !isOver}
+      onClose={onClose}
+      title={items.length === 1 ? 'Waiting for you' : `${items.length} waiting for you`}
+      size="facts"
+    >
       {/* Scrolls by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroll-pane waiting-list" tabIndex={0} role="region" aria-label="Announcements that wait for you">
@@ -45,10 +52,24 @@ function Waiting({ item, onLeave }: { item: PendingBroadcast; onLeave: () => voi
       author={undefined}
       createdAt={sentAt}
       priority={priority}
-      attachments={attachments.length > 0 && <MessageAttachments attachments={attachments} conversationId={ANNOUNCEMENTS_ID} clientMessageId={id} author="an admin" />}
+      attachments={
+        attachments.length > 0 && (
+          <MessageAttachments
+            attachments={attachments}
+            conversationId={ANNOUNCEMENTS_ID}
+            clientMessageId={id}
+            author="an admin"
+          />
+        )
+      }
       footer={
         needsAcknowledgement ? (
-          <AcknowledgeBar asking={{ state: 'asked', item, problem }} id={id} revision={revision} expiresAt={expiresAt} />
+          <AcknowledgeBar
+            asking={{ state: 'asked', item, problem }}
+            id={id}
+            revision={revision}
+            expiresAt={expiresAt}
+          />
         ) : (
           // Opening it there is all that it asks for.
           <Link to="/announcements" className="btn btn-quiet" onClick={onLeave}>

@@ -1,7 +1,5 @@
 /** A piece of a message's text; the pieces put together are the text again, to the last character. */
-export type Token =
-  | { kind: 'text'; text: string }
-  | { kind: 'link'; text: string; href: string }
+export type Token = { kind: 'text'; text: string } | { kind: 'link'; text: string; href: string }
 
 /**
  * Splits a text into words and links. Only `http:`, `https:` and `mailto:` become links, so no `javascript:` can.
@@ -29,7 +27,7 @@ export function tokenize(text: string): Token[] {
 const CANDIDATE = /(?<![a-z0-9_])(?:https?:\/\/|mailto:)[^\s<>"`\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu
 
 /** Also the marks of other scripts: a sentence may end in `。`. */
-const CLOSING_MARKS = new Set('.,;:!?\'’”»…*_~|。、，；：！？」』】）؟،؛')
+const CLOSING_MARKS = new Set(".,;:!?'’”»…*_~|。、，；：！？」』】）؟،؛")
 
 const OPENER_OF: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 

@@ -27,13 +27,23 @@ export interface RefusedText {
 
 export type MessageAction = 'edit' | 'copy' | 'info' | 'profile' | 'report' | 'delete'
 
-export const MessageActionsContext = createContext<MessageActions>({ allowed: () => [], openMenu: () => {}, run: () => {}, showEdits: () => {}, rewrite: () => {} })
+export const MessageActionsContext = createContext<MessageActions>({
+  allowed: () => [],
+  openMenu: () => {},
+  run: () => {},
+  showEdits: () => {},
+  rewrite: () => {},
+})
 
 /**
  * Everybody may copy, ask about and report what others write; its sender may edit and delete it; admins may delete any announcement, and those of a
  * group any message of it.
  */
-export function allowedActions(row: MessageRow, { kind, group }: Pick<Conversation, 'kind' | 'group'>, role: UserRole): MessageAction[] {
+export function allowedActions(
+  row: MessageRow,
+  { kind, group }: Pick<Conversation, 'kind' | 'group'>,
+  role: UserRole,
+): MessageAction[] {
   if (row.seq === null || row.deleted) return []
   // Where attachments say it all there is no text.
   // What is accounted for is revised in the ledger, which asks people again where that matters.
@@ -42,6 +52,7 @@ export function allowedActions(row: MessageRow, { kind, group }: Pick<Conversati
   if (kind === 'group' && !row.own) actions.push('profile')
   // What everybody was told the admins know.
   if (kind !== 'broadcast' && !row.own) actions.push('report')
-  if (row.own || (kind === 'broadcast' && role === 'admin') || (group && group.role !== 'member')) actions.push('delete')
+  if (row.own || (kind === 'broadcast' && role === 'admin') || (group && group.role !== 'member'))
+    actions.push('delete')
   return actions
 }

@@ -95,7 +95,9 @@ export function buildRows({ messages, pending, changes, ownId, newAfterSeq }: To
 
   for (const message of messages) {
     if (message.hidden) continue
-    append(message.kind === 'system' ? ofSystem(message, ownId) : ofMessage(message, changes[message.seq] ?? null, ownId))
+    append(
+      message.kind === 'system' ? ofSystem(message, ownId) : ofMessage(message, changes[message.seq] ?? null, ownId),
+    )
   }
   for (const entry of pending) append(ofPending(entry, ownId))
   rows.push({ kind: 'bottom', key: 'bottom' })

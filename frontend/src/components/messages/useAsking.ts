@@ -33,8 +33,10 @@ export function useAsking({ mark, own, deleted }: Announcement): Asking {
   }, [id])
 
   if (!mark || id === null) return NOTHING
-  if (made && made.revision >= mark.materialRevision) return made.sent ? { state: 'acknowledged', at: made.at } : { state: 'sending', at: made.at }
-  if (row && row.acknowledgedAt !== null && (row.acknowledgedRevision ?? 0) >= mark.materialRevision) return { state: 'acknowledged', at: row.acknowledgedAt }
+  if (made && made.revision >= mark.materialRevision)
+    return made.sent ? { state: 'acknowledged', at: made.at } : { state: 'sending', at: made.at }
+  if (row && row.acknowledgedAt !== null && (row.acknowledgedRevision ?? 0) >= mark.materialRevision)
+    return { state: 'acknowledged', at: row.acknowledgedAt }
   if (hasExpired(mark)) return row ? { state: 'over' } : NOTHING
   // What waits is being asked for.
   return item ? { state: 'asked', item, problem } : NOTHING

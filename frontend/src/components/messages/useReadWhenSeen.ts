@@ -10,7 +10,11 @@ import type { Row } from './rows.ts'
  * Coming back to a conversation that was marked as unread takes the mark away; marking the open one does not at once.
  * Returns the check, to be called whenever the place or a size changed.
  */
-export function useReadWhenSeen({ id, readSeq, markedUnread }: Conversation, rows: readonly Row[], list: RefObject<VirtualizerHandle | null>): () => void {
+export function useReadWhenSeen(
+  { id, readSeq, markedUnread }: Conversation,
+  rows: readonly Row[],
+  list: RefObject<VirtualizerHandle | null>,
+): () => void {
   const focused = usePageFocus()
   const cameBack = useRef(markedUnread)
 

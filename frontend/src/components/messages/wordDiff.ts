@@ -38,7 +38,8 @@ function compare(before: readonly string[], after: readonly string[]): DiffPart[
     newEnd -= 1
   }
   const parts: DiffPart[] = []
-  const add = (kind: DiffPart['kind'], words: readonly string[]): void => void parts.push({ kind, text: words.join('') })
+  const add = (kind: DiffPart['kind'], words: readonly string[]): void =>
+    void parts.push({ kind, text: words.join('') })
   add('same', after.slice(0, start))
   const lengths = commonLengths(old.slice(start, oldEnd), now.slice(start, newEnd))
   const width = newEnd - start + 1
@@ -68,7 +69,9 @@ function commonLengths(old: readonly string[], now: readonly string[]): Uint16Ar
   for (let i = old.length - 1; i >= 0; i -= 1) {
     for (let j = now.length - 1; j >= 0; j -= 1) {
       const same = old[i] === now[j]
-      lengths[i * width + j] = same ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(lengths[(i + 1) * width + j] ?? 0, lengths[i * width + j + 1] ?? 0)
+      lengths[i * width + j] = same
+        ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1
+        : Math.max(lengths[(i + 1) * width + j] ?? 0, lengths[i * width + j + 1] ?? 0)
     }
   }
   return lengths

@@ -27,8 +27,20 @@ export function BlockDialog({ userId }: { userId: UserId }) {
   }
 
   return (
-    <ConfirmDialog open danger title={`Block ${name}?`} confirmLabel="Block" pending={pending} problem={problem} onConfirm={() => void block()} onClose={closeAsking}>
-      <p>Their direct messages no longer reach you, and they are not told. In groups nothing changes. What they write meanwhile stays hidden when you unblock them.</p>
+    <ConfirmDialog
+      open
+      danger
+      title={`Block ${name}?`}
+      confirmLabel="Block"
+      pending={pending}
+      problem={problem}
+      onConfirm={() => void block()}
+      onClose={closeAsking}
+    >
+      <p>
+        Their direct messages no longer reach you, and they are not told. In groups nothing changes. What they write
+        meanwhile stays hidden when you unblock them.
+      </p>
     </ConfirmDialog>
   )
 }

@@ -31,7 +31,10 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
   const people = Object.values(persons)
     .filter((person) => person !== undefined)
     .filter(({ fullName, username }) => !searching || matches(fullName, search) || matches(username, search))
-    .toSorted((a, b) => Number(contacts[b.id]?.favourite) - Number(contacts[a.id]?.favourite) || a.fullName.localeCompare(b.fullName))
+    .toSorted(
+      (a, b) =>
+        Number(contacts[b.id]?.favourite) - Number(contacts[a.id]?.favourite) || a.fullName.localeCompare(b.fullName),
+    )
 
   if (searching && people.length === 0) return null
   return (
@@ -45,11 +48,20 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
           Could not load your contacts. {problem?.detail}
         </ErrorLine>
       )}
-      {status === 'ready' && people.length === 0 && <p className="px-4 pb-2 text-sec text-muted">Nobody yet. Add people from their menu or profile to find them here.</p>}
+      {status === 'ready' && people.length === 0 && (
+        <p className="px-4 pb-2 text-sec text-muted">
+          Nobody yet. Add people from their menu or profile to find them here.
+        </p>
+      )}
       <ul className="pb-1">
         {people.map((person) => (
           <li key={person.id}>
-            <ContactRow person={person} favourite={contacts[person.id]?.favourite ?? false} opening={person.id === openingId} onChoose={onChoose} />
+            <ContactRow
+              person={person}
+              favourite={contacts[person.id]?.favourite ?? false}
+              opening={person.id === openingId}
+              onChoose={onChoose}
+            />
           </li>
         ))}
       </ul>
@@ -69,11 +81,19 @@ function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
   const { menu, rest } = usePersonMenu(person)
   return (
     <div className="member-row mx-1.5" {...menu}>
-      <button type="button" {...ROW} className="member-face" aria-busy={opening || undefined} onClick={() => onChoose(person)}>
+      <button
+        type="button"
+        {...ROW}
+        className="member-face"
+        aria-busy={opening || undefined}
+        onClick={() => onChoose(person)}
+      >
         <Avatar person={person} size={40} presence={presence} />
         <span className="min-w-0">
           <bdi className="row-name block">{person.fullName}</bdi>
-          <span className="block truncate text-cap text-muted">{person.statusText === '' ? <PresenceWords person={person} /> : <bdi>{person.statusText}</bdi>}</span>
+          <span className="block truncate text-cap text-muted">
+            {person.statusText === '' ? <PresenceWords person={person} /> : <bdi>{person.statusText}</bdi>}
+          </span>
         </span>
       </button>
       {opening && <Spinner />}

@@ -28,7 +28,8 @@ export function PeoplePicker({ chosen, onChosen, max, excluded = NOBODY }: Peopl
   const ownId = useAuth((state) => state.user?.id)
   const people = found.people.filter(({ id }) => id !== ownId)
   const isChosen = (id: UserId) => chosen.some((person) => person.id === id)
-  const toggle = (person: User) => onChosen(isChosen(person.id) ? chosen.filter(({ id }) => id !== person.id) : [...chosen, person])
+  const toggle = (person: User) =>
+    onChosen(isChosen(person.id) ? chosen.filter(({ id }) => id !== person.id) : [...chosen, person])
 
   return (
     <div {...ROWS} className="flex min-h-0 grow flex-col">
@@ -45,7 +46,9 @@ export function PeoplePicker({ chosen, onChosen, max, excluded = NOBODY }: Peopl
       </div>
       {chosen.length > 0 && <Chosen people={chosen} onRemove={toggle} />}
       <div className="scroll-pane flex flex-col">
-        {found.status === 'error' && found.problem && <ErrorState title="Could not load people" problem={found.problem} onRetry={found.retry} />}
+        {found.status === 'error' && found.problem && (
+          <ErrorState title="Could not load people" problem={found.problem} onRetry={found.retry} />
+        )}
         {found.status === 'loading' && people.length === 0 && <SkeletonRows label="Loading people" />}
         {found.status === 'ready' && people.length === 0 && (
           <EmptyState icon={SearchX} live title={search.trim() === '' ? 'Nobody here yet' : 'Nobody found'}>
@@ -70,15 +73,38 @@ export function PeoplePicker({ chosen, onChosen, max, excluded = NOBODY }: Peopl
   )
 }
 
-function Choice({ person, checked, reason, onToggle }: { person: User; checked: boolean; reason: string | null; onToggle: () => void }) {
+function Choice({
+  person,
+  checked,
+  reason,
+  onToggle,
+}: {
+  person: User
+  checked: boolean
+  reason: string | null
+  onToggle: () => void
+}) {
   return (
     <label className="choice-row">
       <Avatar person={person} size={40} />
       <span className="min-w-0">
         <bdi className="row-name block">{person.fullName}</bdi>
-        <span className="block truncate text-cap text-muted">{reason ?? <>@<bdi>{person.username}</bdi></>}</span>
+        <span className="block truncate text-cap text-muted">
+          {reason ?? (
+            <>
+              @<bdi>{person.username}</bdi>
+            </>
+          )}
+        </span>
       </span>
-      <input {...ROW} type="checkbox" className="choice-box" checked={checked} disabled={reason !== null} onChange={onToggle} />
+      <input
+        {...ROW}
+        type="checkbox"
+        className="choice-box"
+        checked={checked}
+        disabled={reason !== null}
+        onChange={onToggle}
+      />
     </label>
   )
 }
@@ -87,7 +113,12 @@ function Chosen({ people, onRemove }: { people: readonly User[]; onRemove: (pers
   return (
     <ul className="chosen" aria-label="Chosen">
       {people.map((person) => (
-        <ChosenItem key={person.id} name={person.fullName} face={<Avatar person={person} size={24} />} onRemove={() => onRemove(person)} />
+        <ChosenItem
+          key={person.id}
+          name={person.fullName}
+          face={<Avatar person={person} size={24} />}
+          onRemove={() => onRemove(person)}
+        />
       ))}
     </ul>
   )

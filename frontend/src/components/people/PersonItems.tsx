@@ -27,7 +27,10 @@ export function PersonItems({ person, isSelf, withoutProfile = false }: PersonIt
         <>
           {contact ? (
             <>
-              <MenuItem icon={contact.favourite ? StarOff : Star} onSelect={() => void setFavourite(person, !contact.favourite)}>
+              <MenuItem
+                icon={contact.favourite ? StarOff : Star}
+                onSelect={() => void setFavourite(person, !contact.favourite)}
+              >
                 {contact.favourite ? 'Remove from favourites' : 'Add to favourites'}
               </MenuItem>
               <MenuItem icon={UserRoundMinus} onSelect={() => void removeContact(person)}>

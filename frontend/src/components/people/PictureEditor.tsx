@@ -9,7 +9,9 @@ import { Skeleton } from '../ui/Skeleton.tsx'
 import { showToast } from '../ui/toasts.ts'
 import { PictureInput } from './PictureInput.tsx'
 
-const PictureCropper = lazy(() => import('../media/PictureCropper.tsx').then((piece) => ({ default: piece.PictureCropper })))
+const PictureCropper = lazy(() =>
+  import('../media/PictureCropper.tsx').then((piece) => ({ default: piece.PictureCropper })),
+)
 
 interface PictureEditorProps {
   owner: PictureOwner
@@ -76,7 +78,13 @@ export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: Pic
       </div>
       {file && (
         <Dialog open onClose={() => done === null && close()} title="Picture" size="wide">
-          <Suspense fallback={<Skeleton label="Loading" className="h-60">{null}</Skeleton>}>
+          <Suspense
+            fallback={
+              <Skeleton label="Loading" className="h-60">
+                {null}
+              </Skeleton>
+            }
+          >
             <PictureCropper
               file={file}
               shape={shape}
@@ -86,7 +94,9 @@ export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: Pic
               onCancel={() => done === null && close()}
             />
           </Suspense>
-          {done !== null && <progress className="progress-line mt-3" aria-label="Uploading the picture" max={1} value={done} />}
+          {done !== null && (
+            <progress className="progress-line mt-3" aria-label="Uploading the picture" max={1} value={done} />
+          )}
         </Dialog>
       )}
     </div>

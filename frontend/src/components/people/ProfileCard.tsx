@@ -22,7 +22,13 @@ export function ProfileCard({ userId }: { userId: UserId }) {
   const person = usePerson(userId)
   const ownId = useAuth((state) => state.user?.id)
   return (
-    <Dialog open onClose={closeProfile} title="Profile" size="side" actions={person && person.id !== ownId && <MoreMenu person={person} />}>
+    <Dialog
+      open
+      onClose={closeProfile}
+      title="Profile"
+      size="side"
+      actions={person && person.id !== ownId && <MoreMenu person={person} />}
+    >
       {person ? <Card person={person} isSelf={person.id === ownId} /> : <Bones />}
     </Dialog>
   )
@@ -84,7 +90,13 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
 function MessageButton({ person }: { person: User }) {
   const { open, openingId } = useOpenDirect(closeProfile)
   return (
-    <Button variant="primary" icon={MessageSquare} pending={openingId !== null} onClick={() => open(person)} data-autofocus>
+    <Button
+      variant="primary"
+      icon={MessageSquare}
+      pending={openingId !== null}
+      onClick={() => open(person)}
+      data-autofocus
+    >
       Message
     </Button>
   )
@@ -101,7 +113,12 @@ function EditLink() {
 
 function MoreMenu({ person }: { person: User }) {
   return (
-    <Menu label="More" buttonClass="icon-button" placement="top-full end-0 mt-1" face={<Icon icon={EllipsisVertical} />}>
+    <Menu
+      label="More"
+      buttonClass="icon-button"
+      placement="top-full end-0 mt-1"
+      face={<Icon icon={EllipsisVertical} />}
+    >
       <PersonItems person={person} isSelf={false} withoutProfile />
     </Menu>
   )

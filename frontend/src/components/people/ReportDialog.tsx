@@ -36,12 +36,23 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
     }
   }
 
-  const error = left < 0 ? `Shorten it by ${-left} characters.` : missing && reason.trim() === '' ? 'Say what is wrong.' : undefined
+  const error =
+    left < 0 ? `Shorten it by ${-left} characters.` : missing && reason.trim() === '' ? 'Say what is wrong.' : undefined
   return (
     <Dialog open onClose={closeAsking} title={message ? `Report a message of ${name}` : `Report ${name}`} size="wide">
       <form onSubmit={(event) => void submit(event)} noValidate>
-        <p className="mt-1 mb-4 text-ui text-muted">Only the admins of this server see it{message && ', together with the message as it is now'}. {name} is not told.</p>
-        <TextAreaField data-autofocus label="What is wrong?" rows={4} value={reason} error={error} onChange={(event) => setReason(event.target.value)} />
+        <p className="mt-1 mb-4 text-ui text-muted">
+          Only the admins of this server see it{message && ', together with the message as it is now'}. {name} is not
+          told.
+        </p>
+        <TextAreaField
+          data-autofocus
+          label="What is wrong?"
+          rows={4}
+          value={reason}
+          error={error}
+          onChange={(event) => setReason(event.target.value)}
+        />
         <Refusal className="mt-3">{problem?.detail}</Refusal>
         <div className="mt-5 flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={closeAsking}>

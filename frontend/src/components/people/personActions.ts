@@ -15,7 +15,10 @@ async function tell(work: Promise<void>, done: string | null): Promise<void> {
 
 const { keep, drop, unblock } = useContacts.getState()
 
-export const addContact = ({ id, fullName }: User): Promise<void> => tell(keep(id), `${fullName} is one of your contacts now.`)
+export const addContact = ({ id, fullName }: User): Promise<void> =>
+  tell(keep(id), `${fullName} is one of your contacts now.`)
 export const setFavourite = ({ id }: User, favourite: boolean): Promise<void> => tell(keep(id, favourite), null)
-export const removeContact = ({ id, fullName }: User): Promise<void> => tell(drop(id), `${fullName} is no longer one of your contacts.`)
-export const endBlock = ({ id, fullName }: User): Promise<void> => tell(unblock(id), `${fullName} is no longer blocked.`)
+export const removeContact = ({ id, fullName }: User): Promise<void> =>
+  tell(drop(id), `${fullName} is no longer one of your contacts.`)
+export const endBlock = ({ id, fullName }: User): Promise<void> =>
+  tell(unblock(id), `${fullName} is no longer blocked.`)

@@ -26,7 +26,12 @@ export function usePersonMenu(person: User) {
           }}
         />
         {at && (
-          <ContextMenu label={label} at={at} header={<bdi className="block truncate font-semibold">{person.fullName}</bdi>} onClose={() => setAt(null)}>
+          <ContextMenu
+            label={label}
+            at={at}
+            header={<bdi className="block truncate font-semibold">{person.fullName}</bdi>}
+            onClose={() => setAt(null)}
+          >
             <PersonItems person={person} isSelf={false} />
           </ContextMenu>
         )}

@@ -10,7 +10,13 @@ export function AppearancePanel() {
       <h2 id="appearance-title" className="text-title font-[650] tracking-[-0.01em]">
         Appearance
       </h2>
-      <Segmented label="Theme" className="mt-4 max-w-[420px]" value={preference} options={THEME_OPTIONS} onChange={setPreference} />
+      <Segmented
+        label="Theme"
+        className="mt-4 max-w-[420px]"
+        value={preference}
+        options={THEME_OPTIONS}
+        onChange={setPreference}
+      />
       <p className="field-hint mt-2">For this browser only. System follows the device.</p>
     </section>
   )

@@ -22,7 +22,9 @@ export function BlockedPanel() {
       <h2 id="blocked-title" className="text-title font-[650] tracking-[-0.01em]">
         Blocked people
       </h2>
-      <p className="mt-1 text-ui text-muted">Their direct messages do not reach you, and they cannot tell. In groups nothing is hidden.</p>
+      <p className="mt-1 text-ui text-muted">
+        Their direct messages do not reach you, and they cannot tell. In groups nothing is hidden.
+      </p>
       {(status === 'idle' || status === 'loading') && (
         <Skeleton label="Loading whom you have blocked" className="mt-4">
           <Bone className="h-9 w-60" />

@@ -20,7 +20,9 @@ export function NotificationsPanel() {
       <h2 id="notifications-title" className="text-title font-[650] tracking-[-0.01em]">
         Notifications
       </h2>
-      <p className="mt-1 text-ui text-muted">Tell me about new messages while I am looking at something else. For this browser only.</p>
+      <p className="mt-1 text-ui text-muted">
+        Tell me about new messages while I am looking at something else. For this browser only.
+      </p>
       <div className="mt-4" role="status">
         {state === 'default' ? (
           <Button icon={Bell} onClick={() => void askForNotifications().then(setState)}>
@@ -28,7 +30,11 @@ export function NotificationsPanel() {
           </Button>
         ) : (
           <p className="flex items-start gap-2 text-ui">
-            <Icon icon={state === 'granted' ? CircleCheck : BellOff} size={18} className={`mt-px ${state === 'granted' ? 'text-ok-ink' : 'text-muted'}`} />
+            <Icon
+              icon={state === 'granted' ? CircleCheck : BellOff}
+              size={18}
+              className={`mt-px ${state === 'granted' ? 'text-ok-ink' : 'text-muted'}`}
+            />
             <span>{WORDS[state]}</span>
           </p>
         )}
@@ -39,6 +45,7 @@ export function NotificationsPanel() {
 
 const WORDS: Record<Exclude<NotificationState, 'default'>, string> = {
   granted: 'This browser shows notifications. Turn them off in its settings for this page.',
-  denied: 'Notifications are blocked. Allow them in the browser’s settings for this page, often behind the sign beside the address.',
+  denied:
+    'Notifications are blocked. Allow them in the browser’s settings for this page, often behind the sign beside the address.',
   unsupported: 'This browser cannot show notifications here. Most browsers allow them on https addresses only.',
 }

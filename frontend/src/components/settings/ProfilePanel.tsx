@@ -85,7 +85,12 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
         </div>
       </form>
       <dl className="mt-5 grid gap-3 border-t border-line pt-4 md:grid-cols-2">
-        {([['Username', user.username], ['E-mail', user.email]] as const).map(([name, value]) => (
+        {(
+          [
+            ['Username', user.username],
+            ['E-mail', user.email],
+          ] as const
+        ).map(([name, value]) => (
           <div key={name}>
             <dt className="field-label">{name}</dt>
             <dd className="mt-0.5 text-msg wrap-anywhere">
@@ -94,12 +99,19 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
           </div>
         ))}
       </dl>
-      <p className="field-hint mt-3">Everybody here sees your picture, name, username, status and what you write about yourself. Only you see your e-mail address.</p>
+      <p className="field-hint mt-3">
+        Everybody here sees your picture, name, username, status and what you write about yourself. Only you see your
+        e-mail address.
+      </p>
     </section>
   )
 }
 
-const MAXIMA: Record<FieldName, number> = { fullName: LIMITS.fullNameMax, statusText: LIMITS.statusTextMax, bio: LIMITS.bioMax }
+const MAXIMA: Record<FieldName, number> = {
+  fullName: LIMITS.fullNameMax,
+  statusText: LIMITS.statusTextMax,
+  bio: LIMITS.bioMax,
+}
 
 /** What is being written, against what is saved. */
 function useProfile(user: OwnUser) {

@@ -25,7 +25,13 @@ export function ConnectionStrip() {
   if (!(shown && offline) && !updateAvailable) return null
   return shown && offline ? (
     <Banner tone="warn" icon={notice === null ? WifiOff : TriangleAlert} action={{ label: 'Retry', onPress: retry }}>
-      <Waiting lead={notice === null ? 'Offline.' : 'The server closed the connection because too much came from this page at once.'} />
+      <Waiting
+        lead={
+          notice === null
+            ? 'Offline.'
+            : 'The server closed the connection because too much came from this page at once.'
+        }
+      />
     </Banner>
   ) : (
     <Banner tone="info" icon={RefreshCw} action={{ label: 'Reload', onPress: () => location.reload() }}>
@@ -37,8 +43,14 @@ export function ConnectionStrip() {
 function Waiting({ lead }: { lead: string }) {
   const messages = useMessages(({ timelines }) => total(timelines, waitingMessages))
   const changes = useMessages(({ timelines }) => total(timelines, waitingChanges))
-  const acknowledgements = usePendingBroadcasts(({ acknowledged }) => Object.values(acknowledged).filter(({ sent }) => !sent).length)
-  const parts = [named(messages, 'message'), named(changes, 'change'), named(acknowledgements, 'acknowledgement')].filter((part) => part !== null)
+  const acknowledgements = usePendingBroadcasts(
+    ({ acknowledged }) => Object.values(acknowledged).filter(({ sent }) => !sent).length,
+  )
+  const parts = [
+    named(messages, 'message'),
+    named(changes, 'change'),
+    named(acknowledgements, 'acknowledgement'),
+  ].filter((part) => part !== null)
   if (parts.length === 0) return `${lead} What you write is sent when you are back.`
   return `${lead} ${listed.format(parts)} ${messages + changes + acknowledgements === 1 ? 'waits' : 'wait'} and will be sent when you are back.`
 }
@@ -49,7 +61,8 @@ const total = (timelines: Record<string, Timeline>, countOf: (timeline: Timeline
   Object.values(timelines).reduce((sum, timeline) => sum + countOf(timeline), 0)
 
 const waitingMessages = ({ pending }: Timeline): number => pending.filter(({ state }) => state === 'sending').length
-const waitingChanges = ({ changes }: Timeline): number => Object.values(changes).filter(({ state }) => state === 'sending').length
+const waitingChanges = ({ changes }: Timeline): number =>
+  Object.values(changes).filter(({ state }) => state === 'sending').length
 
 function named(number: number, word: string): string | null {
   if (number === 0) return null

@@ -14,7 +14,10 @@ export function MaintenanceStrip() {
   if (!message) return null
   const { text } = message
   const isOpen = openText === text
-  const action = text.length > SHORT ? { label: isOpen ? 'Less' : 'More', onPress: () => setOpenText(isOpen ? null : text) } : undefined
+  const action =
+    text.length > SHORT
+      ? { label: isOpen ? 'Less' : 'More', onPress: () => setOpenText(isOpen ? null : text) }
+      : undefined
   return (
     <Banner tone="info" icon={Wrench} action={action}>
       <span dir="auto" className={`whitespace-pre-wrap wrap-anywhere ${action && !isOpen ? 'line-clamp-2' : 'block'}`}>

@@ -29,7 +29,13 @@ export function Rail() {
         </Link>
       ))}
       <div className="mt-auto flex flex-col items-center gap-1">
-        <Link to="/settings" className="rail-link" title="Settings" aria-label="Settings" aria-current={pathname === '/settings' ? 'page' : undefined}>
+        <Link
+          to="/settings"
+          className="rail-link"
+          title="Settings"
+          aria-label="Settings"
+          aria-current={pathname === '/settings' ? 'page' : undefined}
+        >
           <Icon icon={Settings} size={22} />
         </Link>
         <ProfileMenu />

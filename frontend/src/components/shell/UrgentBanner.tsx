@@ -41,10 +41,16 @@ function Call({ item, more, onRead }: CallProps) {
   const problem = usePendingBroadcasts(({ refused }) => refused[id])
   const onAnswer = useFocusAfter()
   const urgent = priority === 'urgent'
-  const excerpt = plainText(text.slice(0, EXCERPT_MAX * 2)).replaceAll(/\s+/gu, ' ').slice(0, EXCERPT_MAX)
+  const excerpt = plainText(text.slice(0, EXCERPT_MAX * 2))
+    .replaceAll(/\s+/gu, ' ')
+    .slice(0, EXCERPT_MAX)
   const until = needsAcknowledgement && expiresAt !== null ? `Acknowledge by ${momentOf(expiresAt)}.` : ''
   return (
-    <section className="call" data-urgent={urgent || undefined} aria-label={urgent ? 'Urgent announcement' : 'Reminder'}>
+    <section
+      className="call"
+      data-urgent={urgent || undefined}
+      aria-label={urgent ? 'Urgent announcement' : 'Reminder'}
+    >
       <span className="call-tile">
         <Icon icon={urgent ? TriangleAlert : BellRing} size={20} />
       </span>
@@ -53,7 +59,10 @@ function Call({ item, more, onRead }: CallProps) {
           <span className="call-kind">{urgent ? 'Urgent:' : 'Reminder:'}</span> {title === '' ? excerpt : title}
         </p>
         <p className="call-text" dir="auto">
-          {problem?.detail ?? [acknowledged && 'Changed since you read it.', until, !acknowledged && title !== '' && excerpt].filter(Boolean).join(' ')}
+          {problem?.detail ??
+            [acknowledged && 'Changed since you read it.', until, !acknowledged && title !== '' && excerpt]
+              .filter(Boolean)
+              .join(' ')}
         </p>
       </div>
       <div className="call-actions">
@@ -104,7 +113,8 @@ function useFocusAfter(): () => void {
   const answered = useRef(false)
   useEffect(
     () => () => {
-      if (answered.current && document.activeElement === document.body) document.getElementById(PAGE_ID)?.focus({ preventScroll: true })
+      if (answered.current && document.activeElement === document.body)
+        document.getElementById(PAGE_ID)?.focus({ preventScroll: true })
     },
     [],
   )

@@ -25,17 +25,39 @@ export function useDestinations(): Destination[] {
   const under = (start: string) => pathname === start || pathname.startsWith(`${start}/`)
   const destinations: Destination[] = [
     { to: '/', label: 'Chats', icon: MessagesSquare, unread, urgent: false, current: pathname === '/' || under('/c') },
-    { to: '/announcements', label: 'Announcements', icon: Megaphone, unread: announced, urgent, current: under('/announcements') },
+    {
+      to: '/announcements',
+      label: 'Announcements',
+      icon: Megaphone,
+      unread: announced,
+      urgent,
+      current: under('/announcements'),
+    },
     { to: '/people', label: 'People', icon: Users, unread: 0, urgent: false, current: under('/people') },
   ]
-  if (admin) destinations.push({ to: '/admin', label: 'Admin', icon: ShieldCheck, unread: 0, urgent: false, current: under('/admin') })
+  if (admin)
+    destinations.push({
+      to: '/admin',
+      label: 'Admin',
+      icon: ShieldCheck,
+      unread: 0,
+      urgent: false,
+      current: under('/admin'),
+    })
   return destinations
 }
 
 /** The last tab of a phone; the rail has the profile menu instead. */
 export function useOwnDestination(): Destination {
   const { pathname } = useLocation()
-  return { to: '/settings', label: 'You', icon: CircleUserRound, unread: 0, urgent: false, current: pathname === '/settings' }
+  return {
+    to: '/settings',
+    label: 'You',
+    icon: CircleUserRound,
+    unread: 0,
+    urgent: false,
+    current: pathname === '/settings',
+  }
 }
 
 /** What a link says to those who do not see the number on it. */

@@ -72,7 +72,10 @@ function Picture({ hash, size, children }: { hash: string | null; size: AvatarSi
 /** In the corner of an avatar: green, or hollow amber for who is away. */
 function PresenceDot({ presence, small }: { presence: 'online' | 'away'; small: boolean }) {
   return (
-    <span className={small ? 'presence-dot presence-dot-small' : 'presence-dot'} data-away={presence === 'away' || undefined}>
+    <span
+      className={small ? 'presence-dot presence-dot-small' : 'presence-dot'}
+      data-away={presence === 'away' || undefined}
+    >
       <span className="sr-only">{presence === 'away' ? 'Away' : 'Online'}</span>
     </span>
   )

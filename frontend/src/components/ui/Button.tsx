@@ -13,7 +13,16 @@ interface ButtonProps extends ComponentProps<'button'> {
   pending?: boolean
 }
 
-export function Button({ variant = 'quiet', size = 'md', icon, pending = false, className = '', children, onClick, ...rest }: ButtonProps) {
+export function Button({
+  variant = 'quiet',
+  size = 'md',
+  icon,
+  pending = false,
+  className = '',
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
   function press(event: MouseEvent<HTMLButtonElement>): void {
     if (pending) event.preventDefault()
     else onClick?.(event)

@@ -34,7 +34,14 @@ export function ContextMenu({ label, at, header, onClose, children }: ContextMen
   return (
     <>
       <div className="menu-scrim" />
-      <MenuPanel label={label} header={header && <div className="menu-sheet-header">{header}</div>} className="context-menu" box={box} onClose={close} onLeave={onClose}>
+      <MenuPanel
+        label={label}
+        header={header && <div className="menu-sheet-header">{header}</div>}
+        className="context-menu"
+        box={box}
+        onClose={close}
+        onLeave={onClose}
+      >
         {children}
       </MenuPanel>
     </>

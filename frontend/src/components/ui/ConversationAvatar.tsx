@@ -10,7 +10,11 @@ interface ConversationAvatarProps {
 }
 
 /** Round for a person, square for a group, petrol for Announcements. */
-export function ConversationAvatar({ conversation: { id, peer, group }, size = 44, presence = 'unknown' }: ConversationAvatarProps) {
+export function ConversationAvatar({
+  conversation: { id, peer, group },
+  size = 44,
+  presence = 'unknown',
+}: ConversationAvatarProps) {
   if (peer) return <Avatar person={peer} size={size} presence={presence} />
   if (group) return <RoomAvatar icon={Users} id={id} picture={group.picture} size={size} />
   return <RoomAvatar icon={Megaphone} size={size} />

@@ -92,7 +92,13 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
   )
 }
 
-const SIZES = { small: '', wide: 'dialog-wide', screen: 'dialog-screen', facts: 'dialog-screen dialog-facts', side: 'dialog-side' } as const
+const SIZES = {
+  small: '',
+  wide: 'dialog-wide',
+  screen: 'dialog-screen',
+  facts: 'dialog-screen dialog-facts',
+  side: 'dialog-side',
+} as const
 
 /** The backdrop belongs to the dialog element; only the place of the press tells it from the dialog's own ground. */
 function isBeside(element: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): boolean {
@@ -117,7 +123,18 @@ interface ConfirmDialogProps {
 }
 
 /** Asks before something that cannot be taken back. The safe choice comes first and has the focus. */
-export function ConfirmDialog({ open, title, children, confirmLabel, cancelLabel = 'Cancel', danger = false, pending = false, problem, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  open,
+  title,
+  children,
+  confirmLabel,
+  cancelLabel = 'Cancel',
+  danger = false,
+  pending = false,
+  problem,
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps) {
   return (
     <Dialog open={open} onClose={pending ? stay : onClose} title={title}>
       <div className="mt-1 text-ui text-muted">{children}</div>

@@ -26,13 +26,27 @@ export function TextAreaField({ label, hint, error, aside, ...area }: FieldProps
 }
 
 /** A password with a button that shows it. Other props and `ref` go to the input. */
-export function PasswordField({ label, hint, error, aside, ...input }: FieldProps & Omit<ComponentProps<'input'>, 'type'>) {
+export function PasswordField({
+  label,
+  hint,
+  error,
+  aside,
+  ...input
+}: FieldProps & Omit<ComponentProps<'input'>, 'type'>) {
   const [shown, setShown] = useState(false)
   const { id, described, frame } = useFrame({ label, hint, error, aside, given: input.id })
   return frame(
     <span className="text-input pe-0!">
       {/* The placeholder is blank: the style sheet tells an empty field from a filled one by it. */}
-      <input placeholder=" " spellCheck={false} autoCapitalize="none" {...input} {...described} id={id} type={shown ? 'text' : 'password'} />
+      <input
+        placeholder=" "
+        spellCheck={false}
+        autoCapitalize="none"
+        {...input}
+        {...described}
+        id={id}
+        type={shown ? 'text' : 'password'}
+      />
       <IconButton
         icon={shown ? EyeOff : Eye}
         iconSize={18}

@@ -11,7 +11,15 @@ interface IconProps {
 
 /** A lucide icon with the stroke that belongs to its size. Hidden from assistive technology: the text beside it speaks. */
 export function Icon({ icon: Drawing, size = 20, className = '' }: IconProps) {
-  return <Drawing size={size} strokeWidth={STROKE[size]} className={`shrink-0 ${className}`} aria-hidden="true" focusable="false" />
+  return (
+    <Drawing
+      size={size}
+      strokeWidth={STROKE[size]}
+      className={`shrink-0 ${className}`}
+      aria-hidden="true"
+      focusable="false"
+    />
+  )
 }
 
 const STROKE: Record<IconSize, number> = { 12: 2.25, 14: 2, 16: 2, 18: 1.75, 20: 1.75, 22: 1.75, 28: 1.5 }

@@ -1,5 +1,16 @@
 import type { LucideIcon } from 'lucide-react'
-import { createContext, use, useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react'
 import { Icon } from './Icon.tsx'
 
 interface MenuProps {
@@ -44,7 +55,15 @@ export function Menu({ label, face, buttonClass, header, placement, children }: 
         {face}
       </button>
       {open && (
-        <MenuPanel id={id} label={label} header={header} className={placement} owner={button} onClose={close} onLeave={leave}>
+        <MenuPanel
+          id={id}
+          label={label}
+          header={header}
+          className={placement}
+          owner={button}
+          onClose={close}
+          onLeave={leave}
+        >
           {children}
         </MenuPanel>
       )}
@@ -68,7 +87,17 @@ interface MenuPanelProps {
 }
 
 /** The menu itself, which has the focus as long as it is there. */
-export function MenuPanel({ id, label, header, className = '', box: given, owner, onClose, onLeave, children }: MenuPanelProps) {
+export function MenuPanel({
+  id,
+  label,
+  header,
+  className = '',
+  box: given,
+  owner,
+  onClose,
+  onLeave,
+  children,
+}: MenuPanelProps) {
   const made = useRef<HTMLDivElement>(null)
   const box = given ?? made
 
@@ -76,7 +105,8 @@ export function MenuPanel({ id, label, header, className = '', box: given, owner
 
   useEffect(() => {
     const pressed = (event: PointerEvent) => {
-      const inside = event.target instanceof Node && (box.current?.contains(event.target) || owner?.current?.contains(event.target))
+      const inside =
+        event.target instanceof Node && (box.current?.contains(event.target) || owner?.current?.contains(event.target))
       if (!inside) onLeave()
     }
     document.addEventListener('pointerdown', pressed)
@@ -91,7 +121,14 @@ export function MenuPanel({ id, label, header, className = '', box: given, owner
     }
     const items = itemsOf(box.current)
     const at = items.findIndex((item) => item === document.activeElement)
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: -1 }
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowRight: at + 1,
+      ArrowUp: at - 1,
+      ArrowLeft: at - 1,
+      Home: 0,
+      End: -1,
+    }
     const next = steps[event.key]
     if (next === undefined) return
     event.preventDefault()
@@ -110,7 +147,9 @@ export function MenuPanel({ id, label, header, className = '', box: given, owner
 
 const CloseMenu = createContext<() => void>(() => {})
 
-const itemsOf = (box: HTMLElement | null): HTMLElement[] => [...(box?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])]
+const itemsOf = (box: HTMLElement | null): HTMLElement[] => [
+  ...(box?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),
+]
 
 interface MenuItemProps {
   icon?: LucideIcon
@@ -141,9 +180,26 @@ export function MenuItem({ icon, children, danger = false, onSelect }: MenuItemP
 }
 
 /** One of several choices side by side; the menu stays open. Group them in `<div role="group" aria-label className="segmented">`. */
-export function MenuRadio({ checked, icon, children, onSelect }: { checked: boolean; icon?: LucideIcon; children: ReactNode; onSelect: () => void }) {
+export function MenuRadio({
+  checked,
+  icon,
+  children,
+  onSelect,
+}: {
+  checked: boolean
+  icon?: LucideIcon
+  children: ReactNode
+  onSelect: () => void
+}) {
   return (
-    <button type="button" role="menuitemradio" aria-checked={checked} tabIndex={-1} className="segment" onClick={onSelect}>
+    <button
+      type="button"
+      role="menuitemradio"
+      aria-checked={checked}
+      tabIndex={-1}
+      className="segment"
+      onClick={onSelect}
+    >
       {icon && <Icon icon={icon} size={16} />}
       {children}
     </button>

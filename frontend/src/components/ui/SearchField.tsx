@@ -12,7 +12,15 @@ interface SearchFieldProps extends Omit<ComponentProps<'input'>, 'value' | 'onCh
 }
 
 /** Filters what stands below it. Escape empties it. Other props go to the input. */
-export function SearchField({ label, value, onValue, shortcut, placeholder = 'Search', onKeyDown, ...input }: SearchFieldProps) {
+export function SearchField({
+  label,
+  value,
+  onValue,
+  shortcut,
+  placeholder = 'Search',
+  onKeyDown,
+  ...input
+}: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null)
   return (
     <div className="search-field">

@@ -6,7 +6,15 @@ export function Bone({ className = '' }: { className?: string }) {
 }
 
 /** Holds bones: shown after 200 ms, announced by its label. */
-export function Skeleton({ label, className = '', children }: { label: string; className?: string; children: ReactNode }) {
+export function Skeleton({
+  label,
+  className = '',
+  children,
+}: {
+  label: string
+  className?: string
+  children: ReactNode
+}) {
   return (
     <div role="status" className={`appear-late ${className}`}>
       <span className="sr-only">{label}</span>

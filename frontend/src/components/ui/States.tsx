@@ -32,7 +32,15 @@ export function EmptyState({ icon, title, children, actions, live = false }: Emp
 }
 
 /** What stands in a list that could not be loaded, where other things are beside it. */
-export function ErrorLine({ className = '', children, onRetry }: { className?: string; children: ReactNode; onRetry: () => void }) {
+export function ErrorLine({
+  className = '',
+  children,
+  onRetry,
+}: {
+  className?: string
+  children: ReactNode
+  onRetry: () => void
+}) {
   return (
     <p role="alert" className={`flex items-center gap-2 text-sec text-muted ${className}`}>
       <span className="grow">{children}</span>

@@ -12,7 +12,10 @@ export function hueClass(id: string): string {
 
 /** Up to two letters for a name: of the first and the last word; one for scripts that write names without capitals and spaces. */
 export function initials(name: string): string {
-  const words = name.trim().split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word))
+  const words = name
+    .trim()
+    .split(/\s+/u)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
   const first = words[0]
   if (first === undefined) return firstLetter(name.trim()) || '?'
   const last = words.at(-1)

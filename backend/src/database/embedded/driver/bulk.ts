@@ -11,22 +11,43 @@ export type WriteOperation = Doc
 
 /** Makes an insertion, giving the document an `_id` if it has none (in place, as the driver does). */
 export function insertion(document: unknown): { operation: WriteOperation; id: unknown } {
-  if (isDoc(document) && document['_id'] === undefined && typeof document['toBSON'] !== 'function') document['_id'] = new ObjectId()
+  if (isDoc(document) && document['_id'] === undefined && typeof document['toBSON'] !== 'function')
+    document['_id'] = new ObjectId()
   const stored = plain(document)
   const id = stored['_id'] ?? new ObjectId()
-  return { operation: { insert: stored['_id'] === undefined || stored['_id'] === null ? { ...stored, _id: id } : stored }, id }
+  return {
+    operation: { insert: stored['_id'] === undefined || stored['_id'] === null ? { ...stored, _id: id } : stored },
+    id,
+  }
 }
 
 export function updating(filter: unknown, update: unknown, options: Doc, multi: boolean): WriteOperation {
   requireOperators(update)
   const { upsert, arrayFilters, sort } = options
-  return { update: { q: filter ?? {}, u: update, multi, upsert: upsert === true, arrayFilters, sort: multi ? undefined : sortMap(sort) } }
+  return {
+    update: {
+      q: filter ?? {},
+      u: update,
+      multi,
+      upsert: upsert === true,
+      arrayFilters,
+      sort: multi ? undefined : sortMap(sort),
+    },
+  }
 }
 
 export function replacing(filter: unknown, replacement: unknown, options: Doc): WriteOperation {
   const made = plain(replacement)
   refuseOperators(made)
-  return { update: { q: filter ?? {}, u: made, replace: true, upsert: options['upsert'] === true, sort: sortMap(options['sort']) } }
+  return {
+    update: {
+      q: filter ?? {},
+      u: made,
+      replace: true,
+      upsert: options['upsert'] === true,
+      sort: sortMap(options['sort']),
+    },
+  }
 }
 
 export function deleting(filter: unknown, multi: boolean): WriteOperation {
@@ -73,7 +94,11 @@ export interface RawBulkResult {
   upserted: { index: number; _id: unknown }[]
 }
 
-export function rawBulkResult(result: WriteResult, operations: readonly WriteOperation[], insertedIds: RawBulkResult['insertedIds']): RawBulkResult {
+export function rawBulkResult(
+  result: WriteResult,
+  operations: readonly WriteOperation[],
+  insertedIds: RawBulkResult['insertedIds'],
+): RawBulkResult {
   return {
     ok: 1,
     writeErrors: result.writeErrors.map(
@@ -94,7 +119,10 @@ export function rawBulkResult(result: WriteResult, operations: readonly WriteOpe
 /** `result` is the driver's BulkWriteResult. */
 export function bulkError(writeErrors: readonly WriteError[], result: mongoose.mongo.BulkWriteResult): Error {
   const [first] = writeErrors
-  const error = new MongoBulkWriteError({ message: first?.errmsg ?? 'write operation failed', code: first?.code ?? 0 }, result)
+  const error = new MongoBulkWriteError(
+    { message: first?.errmsg ?? 'write operation failed', code: first?.code ?? 0 },
+    result,
+  )
   return Object.assign(error, { writeErrors })
 }
 

@@ -11,7 +11,13 @@ import type { KeySpec } from './shapes.ts'
 const SPOKEN_VERSION = '7.0.0'
 
 /** Options that make a collection refuse, forget or calculate documents. */
-const REFUSED_COLLECTION_OPTIONS = ['validator', 'viewOn', 'pipeline', 'expireAfterSeconds', 'changeStreamPreAndPostImages'] as const
+const REFUSED_COLLECTION_OPTIONS = [
+  'validator',
+  'viewOn',
+  'pipeline',
+  'expireAfterSeconds',
+  'changeStreamPreAndPostImages',
+] as const
 
 /** The part of `MongoClient` that Mongoose uses. */
 export class EmbeddedClient extends EventEmitter {

@@ -37,7 +37,10 @@ export function encode(document: Doc, options: CodecOptions): Buffer {
  */
 export function encodeOperations(command: Doc, operations: readonly Doc[], options: CodecOptions): Buffer {
   const head = encode(command, options)
-  const items = operations.map((operation, i) => ({ name: Buffer.from(`\x03${i}\0`), body: encode(operation, options) }))
+  const items = operations.map((operation, i) => ({
+    name: Buffer.from(`\x03${i}\0`),
+    body: encode(operation, options),
+  }))
   const arraySize = items.reduce((size, { name, body }) => size + name.length + body.length, 5)
   const length = Buffer.alloc(4)
   length.writeInt32LE(arraySize)

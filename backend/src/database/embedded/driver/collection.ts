@@ -1,7 +1,16 @@
 import mongoose from 'mongoose'
 import type { Answer } from '../protocol.ts'
 import { EmbeddedAggregationCursor } from './aggregation-cursor.ts'
-import { bulkError, bulkOperation, deleting, insertion, rawBulkResult, replacing, updating, type WriteOperation } from './bulk.ts'
+import {
+  bulkError,
+  bulkOperation,
+  deleting,
+  insertion,
+  rawBulkResult,
+  replacing,
+  updating,
+  type WriteOperation,
+} from './bulk.ts'
 import { decode, shown, type CodecOptions, type Doc } from './codec.ts'
 import { refuseOptions, type Commands } from './commands.ts'
 import { mongoError, refuseMissing } from './errors.ts'
@@ -48,7 +57,8 @@ export class EmbeddedCollection {
   }
 
   bulkWrite(operations: unknown, options?: Options): Promise<mongoose.mongo.BulkWriteResult> {
-    if (!Array.isArray(operations)) throw new MongoInvalidArgumentError('Argument "operations" must be an array of documents')
+    if (!Array.isArray(operations))
+      throw new MongoInvalidArgumentError('Argument "operations" must be an array of documents')
     return this.#bulk('bulkWrite', operations.map(bulkOperation), options)
   }
 
@@ -76,7 +86,11 @@ export class EmbeddedCollection {
 
   async findOneAndUpdate(filter: unknown, update: unknown, options: Options = {}): Promise<unknown> {
     requireOperators(update)
-    return this.#findAndModify('findOneAndUpdate', { q: filter, u: update, arrayFilters: options['arrayFilters'] }, options)
+    return this.#findAndModify(
+      'findOneAndUpdate',
+      { q: filter, u: update, arrayFilters: options['arrayFilters'] },
+      options,
+    )
   }
 
   async findOneAndReplace(filter: unknown, replacement: unknown, options: Options = {}): Promise<unknown> {
@@ -96,7 +110,8 @@ export class EmbeddedCollection {
 
   async findOne(filter: unknown = {}, options: Options = {}): Promise<unknown> {
     refuseOptions({ ...options, explain: undefined }, 'Collection.findOne()')
-    if (options['explain'] !== undefined && options['explain'] !== false) return this.find(filter, options).limit(1).explain()
+    if (options['explain'] !== undefined && options['explain'] !== false)
+      return this.find(filter, options).limit(1).explain()
     const command = { ...this.#findCommand(filter, options), limit: 1, singleBatch: true }
     const { answer } = await this.#commands.read(command, options)
     return firstDocument(answer, options)
@@ -104,7 +119,11 @@ export class EmbeddedCollection {
 
   aggregate(pipeline: unknown = [], options: Options = {}): EmbeddedAggregationCursor {
     refuseOptions({ ...options, explain: undefined }, 'Collection.aggregate()')
-    return new EmbeddedAggregationCursor(this.#commands, { ...this.#command('aggregate'), pipeline, batchSize: batchSizeOf(options) }, options)
+    return new EmbeddedAggregationCursor(
+      this.#commands,
+      { ...this.#command('aggregate'), pipeline, batchSize: batchSizeOf(options) },
+      options,
+    )
   }
 
   async countDocuments(filter: unknown = {}, options: Options = {}): Promise<number> {

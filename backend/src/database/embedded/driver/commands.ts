@@ -9,7 +9,17 @@ import { isDoc } from './shapes.ts'
 
 /** Options that would change what a command means; the engine does not have them. */
 const REFUSED_OPTIONS = [
-  'collation', 'let', 'explain', 'tailable', 'timeseries', 'capped', 'encryptedFields', 'min', 'max', 'returnKey', 'showRecordId',
+  'collation',
+  'let',
+  'explain',
+  'tailable',
+  'timeseries',
+  'capped',
+  'encryptedFields',
+  'min',
+  'max',
+  'returnKey',
+  'showRecordId',
 ]
 
 /** Options of a command. One with a session runs in the session's transaction, if that has one. */
@@ -72,7 +82,11 @@ export class Commands {
     }
   }
 
-  async #read(bytes: Buffer, { session }: CommandOptions, place: Place | undefined): Promise<{ answer: Answer; place: Place }> {
+  async #read(
+    bytes: Buffer,
+    { session }: CommandOptions,
+    place: Place | undefined,
+  ): Promise<{ answer: Answer; place: Place }> {
     if (place instanceof Transaction) return { answer: await place.readOn(bytes), place }
     const transaction = place !== undefined || isNone(session) ? undefined : await this.sessions.transactionOf(session)
     if (transaction === undefined) return this.#executor.read(bytes, place)

@@ -48,7 +48,9 @@ export function useEmbeddedDriver(instance: mongoose.Mongoose, commands: Command
   class EmbeddedConnection extends NativeConnection {
     async createClient(uri: string, options: Record<string, unknown> = {}): Promise<this> {
       if (this._destroyCalled === true) {
-        throw new mongoose.MongooseError('Connection has been closed and destroyed, and cannot be used for re-opening the connection')
+        throw new mongoose.MongooseError(
+          'Connection has been closed and destroyed, and cannot be used for re-opening the connection',
+        )
       }
       const { config } = options
       for (const option of CONFIG_OPTIONS) if (options[option] !== undefined) this.config[option] = options[option]
@@ -87,5 +89,9 @@ function attach(connection: PrivateConnection, client: EmbeddedClient, name: str
 }
 
 function isDriver(value: unknown): value is Driver {
-  return typeof value === 'object' && value !== null && ['Connection', 'Collection', 'BulkWriteResult'].every((part) => typeof Reflect.get(value, part) === 'function')
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['Connection', 'Collection', 'BulkWriteResult'].every((part) => typeof Reflect.get(value, part) === 'function')
+  )
 }

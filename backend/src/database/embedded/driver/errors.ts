@@ -13,8 +13,15 @@ const INTERNAL_ERROR = 1
 /** The error MongoDB's driver would have given. */
 export function mongoError(failure: EngineFailure): Error {
   const { kind, message, code, codeName, keyPattern, keyValue, labels } = failure
-  if (kind === 'unsupported') return new MongoServerError({ message, errmsg: message, code: COMMAND_NOT_SUPPORTED, codeName: 'CommandNotSupported' })
-  if (kind === 'storage') return new MongoServerError({ message, errmsg: message, code: INTERNAL_ERROR, codeName: 'InternalError' })
+  if (kind === 'unsupported')
+    return new MongoServerError({
+      message,
+      errmsg: message,
+      code: COMMAND_NOT_SUPPORTED,
+      codeName: 'CommandNotSupported',
+    })
+  if (kind === 'storage')
+    return new MongoServerError({ message, errmsg: message, code: INTERNAL_ERROR, codeName: 'InternalError' })
   return new MongoServerError({
     message,
     errmsg: message,

@@ -2,13 +2,26 @@ import type { Doc } from './codec.ts'
 import { isDoc, keyEntries, type KeySpec } from './shapes.ts'
 
 /** What is said to a server only, and means nothing here. */
-const IGNORED = new Set(['background', 'commitQuorum', 'session', 'maxTimeMS', 'comment', 'writeConcern', 'w', 'j', 'wtimeout', 'readPreference'])
+const IGNORED = new Set([
+  'background',
+  'commitQuorum',
+  'session',
+  'maxTimeMS',
+  'comment',
+  'writeConcern',
+  'w',
+  'j',
+  'wtimeout',
+  'readPreference',
+])
 
 /** An index description with its name, which is made of the key when none is given: `a_1_b_-1`. */
 export function indexDescription(spec: Doc): Doc & { name: string } {
   const { key, name, ...options } = spec
   const entries = isKeySpec(key) ? keyEntries(key) : []
-  const kept = Object.entries(options).filter(([option, value]) => !IGNORED.has(option) && value !== undefined && value !== null)
+  const kept = Object.entries(options).filter(
+    ([option, value]) => !IGNORED.has(option) && value !== undefined && value !== null,
+  )
   return {
     v: 2,
     key: new Map(entries),

@@ -33,6 +33,8 @@ export function readResult(header: Doc): WriteResult {
     nModified: Number(header['nModified']),
     nRemoved: Number(header['nRemoved']),
     upserted: list('upserted').map(({ index, _id }) => ({ index: Number(index), _id })),
-    writeErrors: list('writeErrors').map((failed) => Object.assign(readFailure(failed), { index: Number(failed['index']) })),
+    writeErrors: list('writeErrors').map((failed) =>
+      Object.assign(readFailure(failed), { index: Number(failed['index']) }),
+    ),
   }
 }

@@ -101,7 +101,12 @@ function privateOf(session: Session): PrivateSession {
 function isPrivate(session: object): session is PrivateSession {
   const transaction: unknown = Reflect.get(session, 'transaction')
   return (
-    'client' in session && 'serverSession' in session && typeof transaction === 'object' && transaction !== null &&
-    'state' in transaction && 'transition' in transaction && typeof transaction.transition === 'function'
+    'client' in session &&
+    'serverSession' in session &&
+    typeof transaction === 'object' &&
+    transaction !== null &&
+    'state' in transaction &&
+    'transition' in transaction &&
+    typeof transaction.transition === 'function'
   )
 }

@@ -12,7 +12,8 @@ export type KeySpec = string | readonly unknown[] | ReadonlyMap<string, unknown>
  */
 export function keyEntries(spec: KeySpec): [string, unknown][] {
   if (typeof spec === 'string') return [[spec, 1]]
-  if (spec instanceof Map) return [...spec].map(([name, direction]): [string, unknown] => [String(name), directionOf(direction)])
+  if (spec instanceof Map)
+    return [...spec].map(([name, direction]): [string, unknown] => [String(name), directionOf(direction)])
   if (Array.isArray(spec)) {
     const [first, second] = spec
     if (spec.length === 2 && typeof first === 'string' && isDirection(second)) return [[first, directionOf(second)]]
@@ -73,5 +74,10 @@ function directionOf(direction: unknown): unknown {
 }
 
 const DIRECTIONS = new Map<string, number>([
-  ['1', 1], ['-1', -1], ['asc', 1], ['ascending', 1], ['desc', -1], ['descending', -1],
+  ['1', 1],
+  ['-1', -1],
+  ['asc', 1],
+  ['ascending', 1],
+  ['desc', -1],
+  ['descending', -1],
 ])

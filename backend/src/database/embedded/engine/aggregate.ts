@@ -12,7 +12,13 @@ const CHUNK = 100
  * Runs an aggregation, chunk by chunk; an empty chunk is a place to rest. What a query can do at its beginning ($match, then
  * $sort, $skip, $limit) goes to the planner; the rest is computed on decoded documents as they come.
  */
-export function* aggregate(store: Store, database: string, name: string, pipeline: RawValue, onScan: ScanListener): Generator<Buffer[], void, void> {
+export function* aggregate(
+  store: Store,
+  database: string,
+  name: string,
+  pipeline: RawValue,
+  onScan: ScanListener,
+): Generator<Buffer[], void, void> {
   const { front, rest } = cut(pipeline)
   const stage = rest.length === 0 ? undefined : compilePipeline(rest)
   const query = frontQuery(store, database, name, front)
@@ -29,7 +35,12 @@ export function* aggregate(store: Store, database: string, name: string, pipelin
 }
 
 /** The query at the beginning of a pipeline, and the names of the stages behind it; for `explain`. */
-export function planAggregate(store: Store, database: string, name: string, pipeline: RawValue): { query: Query | undefined; stages: string[] } {
+export function planAggregate(
+  store: Store,
+  database: string,
+  name: string,
+  pipeline: RawValue,
+): { query: Query | undefined; stages: string[] } {
   const { front, rest } = cut(pipeline)
   const names = rest.map((stage) => stageOf(stage)[0])
   const writes = names.at(-1) === '$out' || names.at(-1) === '$merge'
@@ -82,7 +93,12 @@ function frontQuery(store: Store, database: string, name: string, { match, sort 
   return collection === undefined ? undefined : prepareQuery(collection, match, sort)
 }
 
-function* frontDocuments(store: Store, query: Query, { skip, limit }: Front, onScan: ScanListener): Generator<Buffer[], void, void> {
+function* frontDocuments(
+  store: Store,
+  query: Query,
+  { skip, limit }: Front,
+  onScan: ScanListener,
+): Generator<Buffer[], void, void> {
   let left = skip
   for (const chunk of run(store, query, skip + limit, onScan)) {
     const dropped = Math.min(left, chunk.length)

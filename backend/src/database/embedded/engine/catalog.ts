@@ -1,6 +1,14 @@
 import { serverError } from '../errors.ts'
 import {
-  asBuffer, BSON_TYPE, documentValue, elementName, elements, field, isTrue, numberOf, stringOf,
+  asBuffer,
+  BSON_TYPE,
+  documentValue,
+  elementName,
+  elements,
+  field,
+  isTrue,
+  numberOf,
+  stringOf,
 } from '../keys/raw.ts'
 import { parseFilter, type Filter } from '../semantics/filter.ts'
 import { compileFilter, type Matcher } from '../semantics/match.ts'
@@ -87,7 +95,12 @@ export class Catalog {
     for (const [id, database, name] of sqlite.rows('SELECT id, db, name FROM collections')) {
       const known = before.find((each) => each.id === id && each.database === database && each.name === name)
       const collection: Collection = known ?? {
-        id: Number(id), database: String(database), name: String(name), table: `c${Number(id)}`, indexes: [], text: undefined,
+        id: Number(id),
+        database: String(database),
+        name: String(name),
+        table: `c${Number(id)}`,
+        indexes: [],
+        text: undefined,
       }
       texts.push(...(collection.text === undefined ? [] : [collection.text]))
       collection.indexes.length = 0

@@ -49,10 +49,19 @@ export function insertDocument(store: Store, collection: Collection, document: B
 }
 
 /** Puts a document in another's place; only the keys that differ are touched. */
-export function replaceDocument(store: Store, collection: Collection, rid: number, before: Buffer, after: Buffer): void {
+export function replaceDocument(
+  store: Store,
+  collection: Collection,
+  rid: number,
+  before: Buffer,
+  after: Buffer,
+): void {
   refuseTooLarge(after)
   piece(store, () => {
-    const changed = collection.indexes.map((index) => ({ index, ...differing(keysIn(index, before), keysIn(index, after)) }))
+    const changed = collection.indexes.map((index) => ({
+      index,
+      ...differing(keysIn(index, before), keysIn(index, after)),
+    }))
     for (const { index, gone } of changed) removeKeys(store, index, rid, gone)
     for (const { index, come } of changed) addKeys(store, collection, index, rid, after, come)
     if (collection.text !== undefined) replaceText(store, collection.text, rid, before, after)
@@ -122,7 +131,11 @@ function idKey(document: Buffer): Buffer {
 
 function refuseTooLarge(document: Buffer): void {
   if (document.length > MAX_DOCUMENT) {
-    throw serverError(10334, 'BSONObjectTooLarge', `The document has ${document.length} bytes; the limit is ${MAX_DOCUMENT}`)
+    throw serverError(
+      10334,
+      'BSONObjectTooLarge',
+      `The document has ${document.length} bytes; the limit is ${MAX_DOCUMENT}`,
+    )
   }
 }
 

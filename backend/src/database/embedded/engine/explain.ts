@@ -26,15 +26,23 @@ export function explain(store: Store, command: RawValue): Document {
     return { queryPlanner: { namespace, winningPlan: planOf(store, query) }, stages, ok: 1 }
   }
   const collection = store.catalog.get(database, name)
-  const query = collection === undefined ? undefined : prepareQuery(collection, commandField(command, 'filter'), commandField(command, 'sort'))
+  const query =
+    collection === undefined
+      ? undefined
+      : prepareQuery(collection, commandField(command, 'filter'), commandField(command, 'sort'))
   return { queryPlanner: { namespace, winningPlan: planOf(store, query) }, ok: 1 }
 }
 
 function planOf(store: Store, query: Query | undefined): Document {
   if (query === undefined) return { stage: 'EOF' }
-  const text = query.text === undefined ? undefined : planText(store, query.collection, query.text, query.sort, query.plan)
+  const text =
+    query.text === undefined ? undefined : planText(store, query.collection, query.text, query.sort, query.plan)
   if (text !== undefined) {
-    const matched = { stage: 'TEXT_MATCH', indexName: text.index.name, direction: text.reverse ? 'backward' : 'forward' }
+    const matched = {
+      stage: 'TEXT_MATCH',
+      indexName: text.index.name,
+      direction: text.reverse ? 'backward' : 'forward',
+    }
     return text.sorted ? matched : { stage: 'SORT', inputStage: matched }
   }
   const { source, residual, sorted } = query.plan

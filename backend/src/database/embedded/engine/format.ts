@@ -16,7 +16,8 @@ const APPLICATION_ID = 0x5041524c
  * way. Steps are only ever appended: files that took one are out there.
  */
 const STEPS: readonly FormatStep[] = [
-  (sqlite) => sqlite.exec(`
+  (sqlite) =>
+    sqlite.exec(`
     CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
     CREATE TABLE collections (id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (db, name));
     CREATE TABLE indexes (

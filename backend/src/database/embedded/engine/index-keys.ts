@@ -61,7 +61,8 @@ class Collector {
       empty = false
       this.expand(positions.map((position, i) => this.#enter(position, element, i)))
     }
-    if (empty) this.#emit(positions.map((position, i) => (isStuck(position) ? this.#enterEmpty(position, i) : position)))
+    if (empty)
+      this.#emit(positions.map((position, i) => (isStuck(position) ? this.#enterEmpty(position, i) : position)))
   }
 
   #sharedArray(positions: readonly Position[]): RawValue | undefined {
@@ -86,7 +87,9 @@ class Collector {
   }
 
   #enterEmpty(position: Position, i: number): Position {
-    return position.depth === this.#fields[i]?.path.parts.length ? { value: EMPTY_ARRAY, depth: 0, final: true } : MISSING
+    return position.depth === this.#fields[i]?.path.parts.length
+      ? { value: EMPTY_ARRAY, depth: 0, final: true }
+      : MISSING
   }
 
   #emit(positions: readonly Position[]): void {

@@ -9,7 +9,15 @@ import { isTextSpec, listedTextSpec, textIndexOf, type TextIndex } from './text-
 
 /** What an index may be asked to be; everything else changes its meaning and is refused. */
 const KNOWN_OPTIONS = new Set([
-  'v', 'key', 'name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'background', 'hidden',
+  'v',
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'background',
+  'hidden',
 ])
 
 /** MongoDB's limit; also keeps the bits of `multikey` in a number. */
@@ -69,9 +77,16 @@ function removeIndex(store: Store, index: Index | TextIndex): void {
 
 function build(store: Store, collection: Collection, wanted: Index): void {
   const { sqlite } = store
-  const id = sqlite.insert('INSERT INTO indexes (collection, name, spec) VALUES (?, ?, ?)', collection.id, wanted.name, wanted.spec)
+  const id = sqlite.insert(
+    'INSERT INTO indexes (collection, name, spec) VALUES (?, ?, ?)',
+    collection.id,
+    wanted.name,
+    wanted.spec,
+  )
   // The key of a unique index's table makes SQLite itself refuse a second document.
-  sqlite.exec(`CREATE TABLE i${id} (k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (${wanted.unique ? 'k' : 'k, rid'})) WITHOUT ROWID`)
+  sqlite.exec(
+    `CREATE TABLE i${id} (k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (${wanted.unique ? 'k' : 'k, rid'})) WITHOUT ROWID`,
+  )
   catalogChanged(store)
   const index = indexOf(id, wanted.spec, 0)
   for (const { rid, document } of allDocuments(store, collection)) {
@@ -83,7 +98,12 @@ function build(store: Store, collection: Collection, wanted: Index): void {
 
 function buildText(store: Store, collection: Collection, wanted: TextIndex): void {
   const { sqlite } = store
-  const id = sqlite.insert('INSERT INTO indexes (collection, name, spec) VALUES (?, ?, ?)', collection.id, wanted.name, wanted.spec)
+  const id = sqlite.insert(
+    'INSERT INTO indexes (collection, name, spec) VALUES (?, ?, ?)',
+    collection.id,
+    wanted.name,
+    wanted.spec,
+  )
   const index = textIndexOf(id, wanted.spec, 0)
   createTextTable(store, index.table)
   catalogChanged(store)
@@ -95,7 +115,10 @@ function buildText(store: Store, collection: Collection, wanted: TextIndex): voi
 function* allDocuments(store: Store, collection: Collection): Generator<{ rid: number; document: Buffer }, void, void> {
   let last = 0
   for (;;) {
-    const rows = store.sqlite.rows(`SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT ${CHUNK}`, last)
+    const rows = store.sqlite.rows(
+      `SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT ${CHUNK}`,
+      last,
+    )
     for (const [rid, doc] of rows) {
       last = Number(rid)
       if (doc instanceof Uint8Array) yield { rid: last, document: asBuffer(doc) }
@@ -108,16 +131,29 @@ function* allDocuments(store: Store, collection: Collection): Generator<{ rid: n
 function isTextThere(collection: Collection, wanted: TextIndex): boolean {
   const { text } = collection
   const options = ['key', 'weights', 'partialFilterExpression', 'default_language']
-  if (text !== undefined && text.name === wanted.name && options.every((option) => sameOption(text.spec, wanted.spec, option))) return true
+  if (
+    text !== undefined &&
+    text.name === wanted.name &&
+    options.every((option) => sameOption(text.spec, wanted.spec, option))
+  )
+    return true
   const rival = text ?? collection.indexes.find(({ name }) => name === wanted.name)
   if (rival === undefined) return false
-  throw serverError(85, 'IndexOptionsConflict', `An equivalent index already exists with a different name or options: ${rival.name}`)
+  throw serverError(
+    85,
+    'IndexOptionsConflict',
+    `An equivalent index already exists with a different name or options: ${rival.name}`,
+  )
 }
 
 /** Whether the same index exists already. */
 function isThere(collection: Collection, wanted: Index): boolean {
   if (collection.text?.name === wanted.name) {
-    throw serverError(86, 'IndexKeySpecsConflict', `A text index has the same name as the requested index: ${wanted.name}`)
+    throw serverError(
+      86,
+      'IndexKeySpecsConflict',
+      `A text index has the same name as the requested index: ${wanted.name}`,
+    )
   }
   for (const index of collection.indexes) {
     const sameKey = sameOption(index.spec, wanted.spec, 'key')
@@ -168,7 +204,10 @@ function refuseUnknown(spec: Buffer): void {
     const direction = numberOf(each)
     if (direction === undefined || direction === 0 || Number.isNaN(direction)) {
       throw new EngineError({
-        kind: 'server', code: 67, codeName: 'CannotCreateIndex', message: `Values in an index key must be 1 or -1: ${name}`,
+        kind: 'server',
+        code: 67,
+        codeName: 'CannotCreateIndex',
+        message: `Values in an index key must be 1 or -1: ${name}`,
       })
     }
     if (name === '' || name.split('.').includes('')) {

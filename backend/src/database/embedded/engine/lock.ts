@@ -20,7 +20,10 @@ export function lockDirectory(directory: string): () => void {
   } catch (error) {
     lock?.close()
     const reason = error instanceof Error ? error.message : String(error)
-    if (!reason.includes('locked')) throw storageError(`The data directory ${directory} cannot be used: parley.lock in it cannot be locked (${reason}).`)
+    if (!reason.includes('locked'))
+      throw storageError(
+        `The data directory ${directory} cannot be used: parley.lock in it cannot be locked (${reason}).`,
+      )
     throw storageError(
       `The data directory ${directory} is already in use by another Parley server. ` +
         'Stop that one first, or give this one a DATA_DIR of its own.',

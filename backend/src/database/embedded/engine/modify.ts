@@ -53,7 +53,12 @@ export function remove(store: Store, collection: Collection, command: RawValue, 
 }
 
 /** `{q, sort?, remove?, u?, replace?, upsert?}` */
-export function findAndModify(store: Store, collection: Collection, command: RawValue, onScan: ScanListener): ModifyOutcome {
+export function findAndModify(
+  store: Store,
+  collection: Collection,
+  command: RawValue,
+  onScan: ScanListener,
+): ModifyOutcome {
   const query = prepareQuery(collection, commandField(command, 'q'), commandField(command, 'sort'))
   const removing = flag(command, 'remove')
   const change = removing ? undefined : updateOf(command)
@@ -82,7 +87,12 @@ function changer(store: Store, { collection, filter }: Query, change: Update): (
   }
 }
 
-function upsert(store: Store, query: Query, change: Update, replacing: boolean): { document: Buffer; upsertedId: unknown } {
+function upsert(
+  store: Store,
+  query: Query,
+  change: Update,
+  replacing: boolean,
+): { document: Buffer; upsertedId: unknown } {
   const start: Document = replacing ? idFromFilter(query.filter) : documentFromFilter(query.filter)
   const made = change.apply(start, { inserting: true, matched: undefined })
   if (made['_id'] === undefined) made['_id'] = newObjectId()

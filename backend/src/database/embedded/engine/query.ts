@@ -56,13 +56,19 @@ export type ScanListener = (examined: number) => void
  * Gives a query's documents in their order, chunk by chunk; an empty chunk is a place to rest.
  * @param limit how many are needed at most, the skipped ones included
  */
-export function* run(store: Store, query: Query, limit = Infinity, onScan?: ScanListener): Generator<Found[], void, void> {
+export function* run(
+  store: Store,
+  query: Query,
+  limit = Infinity,
+  onScan?: ScanListener,
+): Generator<Found[], void, void> {
   const { plan, collection, matcher } = query
   const text = query.text === undefined ? undefined : planText(store, collection, query.text, query.sort, plan)
   const isSorted = text?.sorted ?? plan.sorted
-  const scan = text === undefined
-    ? new Scan(store, collection, plan, matcher, isSorted ? limit : Infinity)
-    : new TextScan(store, collection, text, matcher)
+  const scan =
+    text === undefined
+      ? new Scan(store, collection, plan, matcher, isSorted ? limit : Infinity)
+      : new TextScan(store, collection, text, matcher)
   let told = onScan === undefined || !scan.isFull || (!plan.residual && isSorted)
   let given = 0
   const sorter = isSorted ? undefined : new Sorter(query.sort, limit)
@@ -85,7 +91,12 @@ export function* run(store: Store, query: Query, limit = Infinity, onScan?: Scan
 }
 
 /** Runs a query to its end at once: for the writer, whose transaction nobody else can come between. */
-export function* everything(store: Store, query: Query, limit = Infinity, onScan?: ScanListener): Generator<Found, void, void> {
+export function* everything(
+  store: Store,
+  query: Query,
+  limit = Infinity,
+  onScan?: ScanListener,
+): Generator<Found, void, void> {
   for (const chunk of run(store, query, limit, onScan)) yield* chunk
 }
 

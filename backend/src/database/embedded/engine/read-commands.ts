@@ -58,7 +58,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   estimatedCount: function* ({ store }, command) {
     yield* []
     const collection = named(store, command)
-    return { header: { n: collection === undefined ? 0 : Number(store.sqlite.value(`SELECT count(*) FROM ${collection.table}`)) } }
+    return {
+      header: {
+        n: collection === undefined ? 0 : Number(store.sqlite.value(`SELECT count(*) FROM ${collection.table}`)),
+      },
+    }
   },
   listCollections: function* ({ store }, command) {
     yield* []
@@ -75,7 +79,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (collection === undefined) {
       throw serverError(26, 'NamespaceNotFound', `ns does not exist: ${text(command, 'db')}.${text(command, 'c')}`)
     }
-    return { header: { id: { v: 2, key: { _id: 1 }, name: ID_INDEX_NAME } }, documents: allIndexes(collection).map(({ spec }) => spec) }
+    return {
+      header: { id: { v: 2, key: { _id: 1 }, name: ID_INDEX_NAME } },
+      documents: allIndexes(collection).map(({ spec }) => spec),
+    }
   },
 }
 
@@ -88,7 +95,10 @@ function* find(context: ReadContext, command: RawValue): ReadJob {
   const { store, cursors } = context
   const collection = named(store, command)
   const filter = commandField(command, 'filter')
-  const projection = parseProjection(commandField(command, 'projection'), filter === undefined ? undefined : parseFilter(filter))
+  const projection = parseProjection(
+    commandField(command, 'projection'),
+    filter === undefined ? undefined : parseFilter(filter),
+  )
   if (collection === undefined) return { header: { cursor: 0 } }
   const query = prepareQuery(collection, filter, commandField(command, 'sort'))
   const skip = whole(command, 'skip') ?? 0
@@ -98,7 +108,10 @@ function* find(context: ReadContext, command: RawValue): ReadJob {
   return yield* cursors.firstBatch(cursor, whole(command, 'batchSize'), flag(command, 'singleBatch'))
 }
 
-function* documentsOf(chunks: Generator<{ document: Buffer }[], void, void>, skip: number): Generator<Buffer[], void, void> {
+function* documentsOf(
+  chunks: Generator<{ document: Buffer }[], void, void>,
+  skip: number,
+): Generator<Buffer[], void, void> {
   let left = skip
   for (const chunk of chunks) {
     const dropped = Math.min(left, chunk.length)

@@ -35,7 +35,13 @@ export class Scan {
   examined = 0
 
   /** `matcher` undefined: the plan is exact. `wanted`: how many are needed, if that is known. */
-  constructor(store: Store, collection: Collection, plan: Plan<Index>, matcher: Matcher | undefined, wanted = Infinity) {
+  constructor(
+    store: Store,
+    collection: Collection,
+    plan: Plan<Index>,
+    matcher: Matcher | undefined,
+    wanted = Infinity,
+  ) {
     this.#store = store
     this.#collection = collection
     this.#plan = plan
@@ -80,7 +86,8 @@ export class Scan {
       if (document instanceof Uint8Array) read.push({ key, rid: Number(rid), document: asBuffer(document) })
     }
     const last = read[read.length - 1]
-    if (last !== undefined) segment.resumed = { key: last.key instanceof Uint8Array ? asBuffer(last.key) : undefined, rid: last.rid }
+    if (last !== undefined)
+      segment.resumed = { key: last.key instanceof Uint8Array ? asBuffer(last.key) : undefined, rid: last.rid }
     return read
   }
 
@@ -102,8 +109,11 @@ export class Scan {
     this.#version = catalog.version
     const collection = catalog.get(this.#collection.database, this.#collection.name)
     const needed = indexesOf(this.#plan.source)
-    const there = collection?.id === this.#collection.id && needed.every((id) => collection.indexes.some((index) => index.id === id))
-    if (!there) throw serverError(175, 'QueryPlanKilled', 'The collection or index was dropped while the query was running')
+    const there =
+      collection?.id === this.#collection.id &&
+      needed.every((id) => collection.indexes.some((index) => index.id === id))
+    if (!there)
+      throw serverError(175, 'QueryPlanKilled', 'The collection or index was dropped while the query was running')
   }
 }
 
@@ -152,13 +162,15 @@ function idSegment(range: Range, reverse: boolean): Segment {
       reverse
         ? `SELECT id, rid, doc FROM ${table} WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ?`
         : `SELECT id, rid, doc FROM ${table} WHERE id ${resumed === undefined ? '>=' : '>'} ? AND id < ? ORDER BY id LIMIT ?`,
-    parameters: (resumed) => (reverse ? [resumed?.key ?? range.high, range.low] : [resumed?.key ?? range.low, range.high]),
+    parameters: (resumed) =>
+      reverse ? [resumed?.key ?? range.high, range.low] : [resumed?.key ?? range.low, range.high],
     resumed: undefined,
   }
 }
 
 function keySegment(range: Range, reverse: boolean, index: Index): Segment {
-  const select = (table: string): string => `SELECT i.k, i.rid, c.doc FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.rid WHERE`
+  const select = (table: string): string =>
+    `SELECT i.k, i.rid, c.doc FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.rid WHERE`
   return {
     sql: ({ table }) =>
       reverse

@@ -77,7 +77,9 @@ export class Sqlite {
         progress: ({ totalPages, remainingPages }) => onProgress(1 - remainingPages / Math.max(1, totalPages)),
       })
     } catch (error) {
-      throw error instanceof EngineError ? error : storageError(explain(error, codeOf(error) === DISK_FULL ? file : this.#file))
+      throw error instanceof EngineError
+        ? error
+        : storageError(explain(error, codeOf(error) === DISK_FULL ? file : this.#file))
     } finally {
       if (this.inTransaction) this.run('COMMIT')
     }
@@ -121,11 +123,14 @@ export class Sqlite {
 const EXPLANATIONS: Readonly<Record<number, (file: string) => string>> = {
   5: (file) => `The database file ${file} is in use by another process.`,
   8: (file) => `The database file ${file} cannot be written: it, its directory or its disk is read-only.`,
-  10: (file) => `Reading or writing the database file ${file} failed: check whether the disk, or what this user may have of it, is full, and whether it is sound.`,
-  11: (file) => `The database file ${file} is damaged. Restore it from a backup; what is left may be saved with sqlite3's .recover.`,
+  10: (file) =>
+    `Reading or writing the database file ${file} failed: check whether the disk, or what this user may have of it, is full, and whether it is sound.`,
+  11: (file) =>
+    `The database file ${file} is damaged. Restore it from a backup; what is left may be saved with sqlite3's .recover.`,
   13: (file) => `The disk is full: the database file ${file} cannot grow. Nothing was changed; free some space.`,
   14: (file) => `The database file ${file} cannot be opened: check that its directory exists and belongs to this user.`,
-  26: (file) => `The file ${file} is not a Parley database, or its beginning is damaged. Restore it from a backup or move it away.`,
+  26: (file) =>
+    `The file ${file} is not a Parley database, or its beginning is damaged. Restore it from a backup or move it away.`,
 }
 
 function explain(error: unknown, file: string): string {

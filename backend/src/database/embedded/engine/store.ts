@@ -25,7 +25,9 @@ export function openForWriting(directory: string): Store {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     createPrivate(lockFile(directory))
   } catch (error) {
-    throw storageError(`The data directory ${directory} cannot be used: ${error instanceof Error ? error.message : String(error)}`)
+    throw storageError(
+      `The data directory ${directory} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
   const unlock = lockDirectory(directory)
   let sqlite: Sqlite | undefined
@@ -52,10 +54,14 @@ function makeIfMissing(directory: string): void {
     // With a log, a crash may have come while the last page was written: the log still has it.
     const isWhole = size >= PAGE_BYTES && (hasLog || size % PAGE_BYTES === 0 || !beginsAsOurs(file))
     if (isWhole) return
-    throw storageError(`The database file ${file} is damaged: it is ${size === 0 ? 'empty' : 'cut off'}. Restore it from a backup, or move it away to begin with nothing.`)
+    throw storageError(
+      `The database file ${file} is damaged: it is ${size === 0 ? 'empty' : 'cut off'}. Restore it from a backup, or move it away to begin with nothing.`,
+    )
   }
   if (hasLog) {
-    throw storageError(`The database file ${file} is missing, but its log is there. Restore both from a backup, or move ${file}-wal away to begin with nothing.`)
+    throw storageError(
+      `The database file ${file} is missing, but its log is there. Restore both from a backup, or move ${file}-wal away to begin with nothing.`,
+    )
   }
   const draft = `${file}.new`
   for (const left of [draft, `${draft}-journal`]) rmSync(left, { force: true })

@@ -63,12 +63,17 @@ export function wordsOf(index: TextIndex, document: Buffer): string {
  * no character of the result means anything to FTS5's query language.
  */
 export function wordOf(gram: string): string {
-  return gram.replace(/[!-/:-@[-`{-~]/g, (each) => String.fromCharCode(each.charCodeAt(0) + 0xfee0)).replaceAll(' ', '\u3000')
+  return gram
+    .replace(/[!-/:-@[-`{-~]/g, (each) => String.fromCharCode(each.charCodeAt(0) + 0xfee0))
+    .replaceAll(' ', '\u3000')
 }
 
 /** The word that stands for the value of a field, by its key; it begins with a character that is in no ordinary text. */
 export function scopeWord(place: number, key: Buffer): string {
-  const short = key.length <= MAX_PLAIN_KEY ? key.toString('hex') : `h${createHash('sha256').update(key).digest('hex').slice(0, 32)}`
+  const short =
+    key.length <= MAX_PLAIN_KEY
+      ? key.toString('hex')
+      : `h${createHash('sha256').update(key).digest('hex').slice(0, 32)}`
   return `${String.fromCodePoint(0xf0000 + place)}${short}`
 }
 
@@ -81,8 +86,12 @@ const MAX_DISORDER = 1024
 /** Notes by how many rows a new document stands behind one with a greater `_id`. Nothing to do, normally: ids grow. */
 export function noteOrder(store: Store, collection: Collection, index: TextIndex, rid: number, id: Buffer): void {
   if (index.disorder === Infinity) return
-  const greater = store.sqlite.rows(`SELECT rid FROM ${collection.table} WHERE id > ? ORDER BY id DESC LIMIT ${MAX_DISORDER + 1}`, id)
-  if (greater.length > 0) noteDisorder(store, index, rid - Math.min(...greater.map(([each]) => Number(each))), greater.length)
+  const greater = store.sqlite.rows(
+    `SELECT rid FROM ${collection.table} WHERE id > ? ORDER BY id DESC LIMIT ${MAX_DISORDER + 1}`,
+    id,
+  )
+  if (greater.length > 0)
+    noteDisorder(store, index, rid - Math.min(...greater.map(([each]) => Number(each))), greater.length)
 }
 
 /** Like `noteOrder`, for all documents that are there. */

@@ -47,7 +47,11 @@ export function bindText({ text: index }: Collection, filter: Filter): BoundText
   if (found.length > 1) throw badValue('Too many text expressions')
   if (index === undefined) throw serverError(27, 'IndexNotFound', 'text index required for $text query')
   if (index.partial !== undefined && !impliesPartial(conjuncts, index.partial)) {
-    throw serverError(291, 'NoQueryExecutionPlans', `The filter must contain the condition of the partial text index ${index.name}`)
+    throw serverError(
+      291,
+      'NoQueryExecutionPlans',
+      `The filter must contain the condition of the partial text index ${index.name}`,
+    )
   }
   const bound: Filter = { ...text, paths: index.paths }
   return {
@@ -62,7 +66,13 @@ export function bindText({ text: index }: Collection, filter: Filter): BoundText
  * How to search; undefined when the rest of the filter has an index that leaves so few documents that their texts are better
  * asked one by one. `plan` is the one for the rest.
  */
-export function planText(store: Store, collection: Collection, text: BoundText, sort: Sort, plan: Plan<Index>): TextPlan | undefined {
+export function planText(
+  store: Store,
+  collection: Collection,
+  text: BoundText,
+  sort: Sort,
+  plan: Plan<Index>,
+): TextPlan | undefined {
   if (isNarrow(store, collection, plan.source)) return undefined
   const { index, search, conjuncts } = text
   const [first] = sort.fields
@@ -89,7 +99,12 @@ function isNarrow({ sqlite }: Store, collection: Collection, source: Source<Inde
     const [table, key] = part.index === ID_INDEX ? [collection.table, 'id'] : [part.index.table, 'k']
     for (const { low, high } of part.ranges) {
       if (left <= 0) return
-      const count = sqlite.value(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE ${key} >= ? AND ${key} < ? LIMIT ?)`, low, high, left)
+      const count = sqlite.value(
+        `SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE ${key} >= ? AND ${key} < ? LIMIT ?)`,
+        low,
+        high,
+        left,
+      )
       left -= Number(count)
     }
   }
@@ -106,7 +121,9 @@ const MAX_SCOPES = 256
 function expressionOf({ terms }: TextSearch, scopes: readonly string[][]): string {
   const longest = terms.toSorted((a, b) => b.length - a.length).slice(0, MAX_TERMS)
   const parts = longest.flatMap(gramsOf)
-  return [...new Set(parts), ...scopes.map((words) => `(${words.map((word) => `"${word}"`).join(' OR ')})`)].join(' AND ')
+  return [...new Set(parts), ...scopes.map((words) => `(${words.map((word) => `"${word}"`).join(' OR ')})`)].join(
+    ' AND ',
+  )
 }
 
 function gramsOf(term: string): string[] {
@@ -137,17 +154,28 @@ function isScalar(key: Buffer): boolean {
 }
 
 /** The row ids between which documents lie whose `_id` is compared with something: pages far back begin there. */
-function boundsOf(store: Store, { table }: Collection, { disorder }: TextIndex, conjuncts: readonly Filter[]): { above: number; below: number } {
+function boundsOf(
+  store: Store,
+  { table }: Collection,
+  { disorder }: TextIndex,
+  conjuncts: readonly Filter[],
+): { above: number; below: number } {
   let [above, below] = [0, Number.MAX_SAFE_INTEGER]
   if (disorder === Infinity) return { above, below }
   for (const part of conjuncts) {
     if (part.kind !== 'leaf' || part.path.text !== '_id' || !('key' in part.test)) continue
     const { op, key } = part.test
     if (op === '$lt' || op === '$lte') {
-      const last = store.sqlite.value(`SELECT rid FROM ${table} WHERE id ${op === '$lt' ? '<' : '<='} ? ORDER BY id DESC LIMIT 1`, key)
+      const last = store.sqlite.value(
+        `SELECT rid FROM ${table} WHERE id ${op === '$lt' ? '<' : '<='} ? ORDER BY id DESC LIMIT 1`,
+        key,
+      )
       below = Math.min(below, last === undefined ? 0 : Number(last) + disorder + 1)
     } else if (op === '$gt' || op === '$gte') {
-      const next = store.sqlite.value(`SELECT rid FROM ${table} WHERE id ${op === '$gt' ? '>' : '>='} ? ORDER BY id LIMIT 1`, key)
+      const next = store.sqlite.value(
+        `SELECT rid FROM ${table} WHERE id ${op === '$gt' ? '>' : '>='} ? ORDER BY id LIMIT 1`,
+        key,
+      )
       above = Math.max(above, next === undefined ? Number.MAX_SAFE_INTEGER : Number(next) - disorder - 1)
     }
   }

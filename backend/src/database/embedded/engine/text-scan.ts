@@ -65,10 +65,15 @@ export class TextScan {
     const rows = this.#store.sqlite.rows(
       `SELECT c.id, c.rid, c.doc FROM ${index.table} f CROSS JOIN ${this.#collection.table} c ON c.rid = f.rowid
         WHERE f.${index.table} MATCH ? AND f.rowid > ? AND f.rowid < ? ORDER BY f.rowid ${reverse ? 'DESC' : 'ASC'} LIMIT ?`,
-      match, this.#above, this.#below, this.#chunk,
+      match,
+      this.#above,
+      this.#below,
+      this.#chunk,
     )
     return rows.flatMap(([id, rid, document]) =>
-      id instanceof Uint8Array && document instanceof Uint8Array ? [{ id: asBuffer(id), rid: Number(rid), document: asBuffer(document) }] : [],
+      id instanceof Uint8Array && document instanceof Uint8Array
+        ? [{ id: asBuffer(id), rid: Number(rid), document: asBuffer(document) }]
+        : [],
     )
   }
 

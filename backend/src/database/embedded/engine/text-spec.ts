@@ -1,5 +1,14 @@
 import { serverError, unsupported } from '../errors.ts'
-import { BSON_TYPE, documentValue, elementName, elements, field, numberOf, stringOf, type RawValue } from '../keys/raw.ts'
+import {
+  BSON_TYPE,
+  documentValue,
+  elementName,
+  elements,
+  field,
+  numberOf,
+  stringOf,
+  type RawValue,
+} from '../keys/raw.ts'
 import { parseFilter, type Filter } from '../semantics/filter.ts'
 import { compileFilter, type Matcher } from '../semantics/match.ts'
 import { parsePath, type Path } from '../semantics/path.ts'
@@ -30,14 +39,26 @@ const FAR = -1
 
 /** Options that mean something for a text index, or nothing for any. Weights only count for scores, which there are none of. */
 const KNOWN_OPTIONS = new Set([
-  'v', 'key', 'name', 'partialFilterExpression', 'background', 'hidden', 'sparse',
-  'weights', 'default_language', 'language_override', 'textIndexVersion',
+  'v',
+  'key',
+  'name',
+  'partialFilterExpression',
+  'background',
+  'hidden',
+  'sparse',
+  'weights',
+  'default_language',
+  'language_override',
+  'textIndexVersion',
 ])
 
 /** Whether an index description, as given or as listed, is one of a text index. */
 export function isTextSpec(spec: Buffer): boolean {
   const key = option(spec, 'key')
-  return key?.type === BSON_TYPE.object && [...elements(key)].some((each) => each.type === BSON_TYPE.string && stringOf(each) === 'text')
+  return (
+    key?.type === BSON_TYPE.object &&
+    [...elements(key)].some((each) => each.type === BSON_TYPE.string && stringOf(each) === 'text')
+  )
 }
 
 /** Reads a description in its listed form. */
@@ -51,7 +72,9 @@ export function textIndexOf(id: number, spec: Buffer, disorder: number): TextInd
     table: `f${id}`,
     spec,
     paths: namesIn(option(spec, 'weights')).map(parsePath),
-    scopes: namesIn(option(spec, 'key')).filter((each) => !FTS_KEYS.has(each)).map(parsePath),
+    scopes: namesIn(option(spec, 'key'))
+      .filter((each) => !FTS_KEYS.has(each))
+      .map(parsePath),
     partial,
     inPartial: partial === undefined ? undefined : compileFilter(partial),
     disorder: disorder === FAR ? Infinity : disorder,
@@ -70,7 +93,8 @@ export function storedDisorder(disorder: number): number {
 export function listedTextSpec(spec: Buffer): Buffer {
   const { weights, ...options } = decode(spec)
   const refused = Object.entries(options).find(([name, value]) => !KNOWN_OPTIONS.has(name) && value !== false)
-  if (refused !== undefined) throw serverError(67, 'CannotCreateIndex', `A text index cannot have the option "${refused[0]}"`)
+  if (refused !== undefined)
+    throw serverError(67, 'CannotCreateIndex', `A text index cannot have the option "${refused[0]}"`)
   const fields = fieldsOf(spec)
   const given = namesIn(option(spec, 'weights'))
   const texts = fields.texts.includes('_fts') ? given : [...new Set([...fields.texts, ...given])]
@@ -103,7 +127,8 @@ function fieldsOf(spec: Buffer): { texts: string[]; others: string[] } {
       if (others.length > 0) throw unsupported('A text index with other fields before its texts')
       texts.push(name)
     } else if (name !== '_ftsx') {
-      if (Math.abs(numberOf(each) ?? 0) !== 1) throw serverError(67, 'CannotCreateIndex', `Values in an index key must be 1 or -1: ${name}`)
+      if (Math.abs(numberOf(each) ?? 0) !== 1)
+        throw serverError(67, 'CannotCreateIndex', `Values in an index key must be 1 or -1: ${name}`)
       if (texts.length === 0) throw unsupported('A text index with other fields before its texts')
       others.push(name)
     }

@@ -12,7 +12,8 @@ export function documentFromFilter(filter: Filter): Document {
   const document: Document = {}
   for (const [path, value] of equalities(filter)) {
     const target = resolveTarget(document, parseUpdatePath(path), '$set')
-    if (target.exists) throw serverError(54, 'NotSingleValueField', `cannot infer query fields to set, path '${path}' is matched twice`)
+    if (target.exists)
+      throw serverError(54, 'NotSingleValueField', `cannot infer query fields to set, path '${path}' is matched twice`)
     target.set(value)
   }
   return document

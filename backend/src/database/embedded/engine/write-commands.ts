@@ -41,7 +41,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   create: (store, command) => {
     if (store.catalog.get(text(command, 'db'), text(command, 'c')) !== undefined) {
-      throw serverError(48, 'NamespaceExists', `Collection ${text(command, 'db')}.${text(command, 'c')} already exists.`)
+      throw serverError(
+        48,
+        'NamespaceExists',
+        `Collection ${text(command, 'db')}.${text(command, 'c')} already exists.`,
+      )
     }
     ensureCollection(store, text(command, 'db'), text(command, 'c'))
     return done()
@@ -61,7 +65,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   dropDatabase: (store, command) => {
     const database = text(command, 'db')
-    for (const collection of store.catalog.all()) if (collection.database === database) dropCollection(store, collection)
+    for (const collection of store.catalog.all())
+      if (collection.database === database) dropCollection(store, collection)
     return done()
   },
   sweep: (store) => done({ deleted: sweepExpired(store, Date.now()) }),
@@ -79,7 +84,14 @@ function write(store: Store, command: RawValue, onScan: ScanReporter, whole: boo
   const isNew = isMissing(store, command)
   const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
   const ordered = flag(command, 'ordered')
-  const result = { nInserted: 0, nMatched: 0, nModified: 0, nRemoved: 0, upserted: [] as Document[], writeErrors: [] as Document[] }
+  const result = {
+    nInserted: 0,
+    nMatched: 0,
+    nModified: 0,
+    nRemoved: 0,
+    upserted: [] as Document[],
+    writeErrors: [] as Document[],
+  }
   for (const [index, operation] of list(command, 'ops').entries()) {
     const [action] = elements(operation)
     if (action === undefined) throw badValue('An empty operation')
@@ -119,7 +131,10 @@ function modify(store: Store, command: RawValue, onScan: ScanReporter): WriteAns
   const isNew = isMissing(store, command)
   const collection = ensureCollection(store, text(command, 'db'), text(command, 'c'))
   const filter = commandField(command, 'q')
-  const projection = parseProjection(commandField(command, 'projection'), filter === undefined ? undefined : parseFilter(filter))
+  const projection = parseProjection(
+    commandField(command, 'projection'),
+    filter === undefined ? undefined : parseFilter(filter),
+  )
   const outcome = findAndModify(store, collection, command, (examined) => onScan(collection.name, command, examined))
   const chosen = flag(command, 'new') ? outcome.after : outcome.before
   const updated = outcome.before !== undefined

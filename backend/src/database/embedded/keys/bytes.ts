@@ -44,4 +44,3 @@ export class ByteWriter {
     return Buffer.from(this.buffer.subarray(0, this.length))
   }
 }
-

@@ -26,7 +26,11 @@ function impliesTest(given: Test, wanted: Test): boolean {
       return given.op === '$eq' && given.key.equals(wanted.key)
     case '$in':
       if (given.op === '$eq') return wanted.keys.some((key) => key.equals(given.key))
-      return given.op === '$in' && given.regexes.length === 0 && given.keys.every((key) => wanted.keys.some((other) => other.equals(key)))
+      return (
+        given.op === '$in' &&
+        given.regexes.length === 0 &&
+        given.keys.every((key) => wanted.keys.some((other) => other.equals(key)))
+      )
     case '$lt':
     case '$lte':
     case '$gt':

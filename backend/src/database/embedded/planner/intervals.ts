@@ -103,7 +103,8 @@ function point(key: Buffer): Interval {
 }
 
 function boundsOfEquality(value: RawValue, key: Buffer): Bounds {
-  if (value.type === BSON_TYPE.null || value.type === BSON_TYPE.undefined) return { intervals: NULL_POINTS, exact: false }
+  if (value.type === BSON_TYPE.null || value.type === BSON_TYPE.undefined)
+    return { intervals: NULL_POINTS, exact: false }
   if (value.type !== BSON_TYPE.array) return { intervals: [point(key)], exact: true }
   // An index keeps an array's elements: look for the first of them, or for an array that holds this one.
   const [first] = elements(value)
@@ -125,7 +126,11 @@ function boundsOfRange(op: RangeOperator, value: RawValue, key: Buffer): Bounds 
   return { intervals: compare(interval.low, interval.high) < 0 ? [interval] : [], exact: true }
 }
 
-function boundsOfIn(values: readonly RawValue[], keys: readonly Buffer[], regexes: readonly RegexTest[]): Bounds | undefined {
+function boundsOfIn(
+  values: readonly RawValue[],
+  keys: readonly Buffer[],
+  regexes: readonly RegexTest[],
+): Bounds | undefined {
   let exact = regexes.length === 0
   const intervals: Interval[] = []
   for (const [i, value] of values.entries()) {

@@ -52,7 +52,9 @@ export function makePlan<I extends PlannableIndex>(filter: Filter, sort: Sort, i
   if (best !== undefined && best.score >= BOUNDED) return best
   const union = planUnion(filter, indexes)
   if (union !== undefined) return { source: union, residual: true, sorted: sort.fields.length === 0 }
-  return best ?? { source: { kind: 'scan', reverse: false }, residual: !isEmpty(filter), sorted: sort.fields.length === 0 }
+  return (
+    best ?? { source: { kind: 'scan', reverse: false }, residual: !isEmpty(filter), sorted: sort.fields.length === 0 }
+  )
 }
 
 /** Scores at or above this come from bounds (one range on a multikey index: 29), below from an order alone (20). */
@@ -68,7 +70,11 @@ function bestIndex<I extends PlannableIndex>(filter: Filter, sort: Sort, indexes
   return best
 }
 
-function planIndex<I extends PlannableIndex>(index: I, conjuncts: readonly Filter[], sort: Sort): Scored<I> | undefined {
+function planIndex<I extends PlannableIndex>(
+  index: I,
+  conjuncts: readonly Filter[],
+  sort: Sort,
+): Scored<I> | undefined {
   if (index.partial !== undefined && !impliesPartial(conjuncts, index.partial)) return undefined
   const conditions = conjuncts.flatMap((part): Condition[] =>
     part.kind === 'leaf' ? [{ path: part.path.text, test: part.test }] : [],
@@ -111,8 +117,15 @@ function boundFields(index: PlannableIndex, conditions: readonly Condition[]): B
         (index.multikey & ((1 << i) | (1 << j))) !== 0 &&
         other.path.text.split('.')[0] === path.text.split('.')[0],
     )
-    const own = entangled || path.parts.some(({ numeric }) => numeric) ? [] : conditions.filter((each) => each.path === path.text)
-    bound.push({ ...combine(own.map(({ test }) => test), multikey), descending })
+    const own =
+      entangled || path.parts.some(({ numeric }) => numeric) ? [] : conditions.filter((each) => each.path === path.text)
+    bound.push({
+      ...combine(
+        own.map(({ test }) => test),
+        multikey,
+      ),
+      descending,
+    })
   }
   return bound
 }

@@ -29,7 +29,10 @@ export function rangesOf(fields: readonly FieldIntervals[]): { ranges: Range[]; 
     if (used > 0 && intervals.length * prefixes.length > MAX_COMBINATIONS) break
     used++
     if (!intervals.every(({ point }) => point !== undefined)) {
-      return { ranges: prefixes.flatMap((prefix) => ordered.map((interval) => rangeUnder(prefix, interval, descending))), used }
+      return {
+        ranges: prefixes.flatMap((prefix) => ordered.map((interval) => rangeUnder(prefix, interval, descending))),
+        used,
+      }
     }
     prefixes = prefixes.flatMap((prefix) =>
       ordered.map(({ point }) => Buffer.concat([prefix, descending ? inverted(point) : (point ?? Buffer.alloc(0))])),

@@ -31,7 +31,8 @@ export function readDecimal(value: Decimal128): Decimal {
 export function parseDecimal(text: string): Decimal | undefined {
   const special = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(text)
   if (special !== null) return /nan/i.test(text) ? NAN : { kind: 'infinity', negative: special[1] === '-' }
-  const [whole, sign = '', before = '', after = '', power = '0'] = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,6}))?$/.exec(text) ?? []
+  const [whole, sign = '', before = '', after = '', power = '0'] =
+    /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,6}))?$/.exec(text) ?? []
   if (whole === undefined || before + after === '') return undefined
   const coefficient = BigInt(before + after)
   return finite(sign === '-' ? -coefficient : coefficient, Number(power) - after.length)
@@ -49,8 +50,11 @@ export function writeDecimal(value: Decimal): Decimal128 {
   if (value.kind === 'infinity') return Decimal128.fromString(value.negative ? '-Infinity' : 'Infinity')
   const { coefficient, exponent } = rounded(value.coefficient, value.exponent)
   const room = DIGITS - digitsOf(coefficient)
-  if (exponent > MAX_EXPONENT + room && coefficient !== 0n) return writeDecimal({ kind: 'infinity', negative: coefficient < 0n })
-  return Decimal128.fromString(`${coefficient}E${Math.max(MIN_EXPONENT, Math.min(exponent, coefficient === 0n ? MAX_EXPONENT : exponent))}`)
+  if (exponent > MAX_EXPONENT + room && coefficient !== 0n)
+    return writeDecimal({ kind: 'infinity', negative: coefficient < 0n })
+  return Decimal128.fromString(
+    `${coefficient}E${Math.max(MIN_EXPONENT, Math.min(exponent, coefficient === 0n ? MAX_EXPONENT : exponent))}`,
+  )
 }
 
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
@@ -121,7 +125,9 @@ export function roundDecimal(value: Decimal, places: number, how: Rounding): Dec
 export function wholeOfDecimal(value: Decimal): bigint | undefined {
   if (value.kind !== 'finite') return undefined
   const truncated = roundDecimal(value, 0, 'truncate')
-  return truncated.kind === 'finite' ? truncated.coefficient * 10n ** BigInt(Math.max(0, truncated.exponent)) : undefined
+  return truncated.kind === 'finite'
+    ? truncated.coefficient * 10n ** BigInt(Math.max(0, truncated.exponent))
+    : undefined
 }
 
 function rounded(coefficient: bigint, exponent: number): { kind: 'finite'; coefficient: bigint; exponent: number } {

@@ -26,7 +26,8 @@ export function parseFilter(document: RawValue, nesting = 0): Filter {
   for (const element of elements(document)) {
     const name = elementName(element)
     // Inside $elemMatch, the parts of a DBRef are fields.
-    if (name.startsWith('$') && !(nesting > 0 && DBREF_FIELDS.has(name))) parts.push(...parseTopLevel(name, element, nesting))
+    if (name.startsWith('$') && !(nesting > 0 && DBREF_FIELDS.has(name)))
+      parts.push(...parseTopLevel(name, element, nesting))
     else parts.push(...parseField(parsePath(name), element, nesting))
   }
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: 'and', parts }

@@ -34,6 +34,7 @@ function equality(path: unknown, value: unknown, variables: Variables): Filter[]
   const name = typeof value === 'string' && value.startsWith('$$') ? value.slice(2) : undefined
   const isConstant = typeof value !== 'string' ? !isPlainObject(value) : !value.startsWith('$')
   const raw = name !== undefined ? toRaw(variables[name]) : isConstant ? toRaw(value) : undefined
-  if (raw === undefined || raw.type === BSON_TYPE.array || raw.type === BSON_TYPE.regex || raw.type === BSON_TYPE.null) return []
+  if (raw === undefined || raw.type === BSON_TYPE.array || raw.type === BSON_TYPE.regex || raw.type === BSON_TYPE.null)
+    return []
   return [{ kind: 'leaf', path: parsePath(path.slice(1)), test: { op: '$eq', value: raw, key: keyOf(raw) } }]
 }

@@ -49,7 +49,11 @@ export function compileFilter(filter: Filter, variables: Variables = NO_VARIABLE
   }
 }
 
-const NO_VARIABLES: Variables = { get NOW() { return new Date() } }
+const NO_VARIABLES: Variables = {
+  get NOW() {
+    return new Date()
+  },
+}
 
 /** Runs a filter over a document's bytes. */
 export function matches(matcher: Matcher, document: Buffer): boolean {
@@ -67,7 +71,8 @@ export interface CompiledTest {
 
 export function compileTest(test: Test): CompiledTest {
   const single = singleTest(test)
-  if (test.op === '$size' || test.op === '$elemMatch' || test.op === '$exists') return { single, leaf: single, entersArrays: false }
+  if (test.op === '$size' || test.op === '$elemMatch' || test.op === '$exists')
+    return { single, leaf: single, entersArrays: false }
   return {
     single,
     entersArrays: true,

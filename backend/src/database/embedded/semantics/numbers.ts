@@ -1,6 +1,14 @@
 import { Decimal128, Double, Int32, Long } from 'bson'
 import {
-  addDecimals, decimalOfDouble, finite, multiplyDecimals, readDecimal, roundDecimal, wholeOfDecimal, writeDecimal, type Decimal,
+  addDecimals,
+  decimalOfDouble,
+  finite,
+  multiplyDecimals,
+  readDecimal,
+  roundDecimal,
+  wholeOfDecimal,
+  writeDecimal,
+  type Decimal,
 } from './decimal.ts'
 import { doubleOf, looksLikeInt } from './values.ts'
 
@@ -25,12 +33,24 @@ function widerType(a: NumericType, b: NumericType): NumericType {
 
 /** MongoDB's addition: the wider type wins, an int that overflows becomes a long, a long that overflows a double. */
 export function addNumbers(a: unknown, b: unknown): unknown {
-  return compute(a, b, (x, y) => x + y, (x, y) => x + y, addDecimals)
+  return compute(
+    a,
+    b,
+    (x, y) => x + y,
+    (x, y) => x + y,
+    addDecimals,
+  )
 }
 
 /** MongoDB's multiplication, with the types of its addition. */
 export function multiplyNumbers(a: unknown, b: unknown): unknown {
-  return compute(a, b, (x, y) => x * y, (x, y) => x * y, multiplyDecimals)
+  return compute(
+    a,
+    b,
+    (x, y) => x * y,
+    (x, y) => x * y,
+    multiplyDecimals,
+  )
 }
 
 /** Any number as a JavaScript number, rounded where it must be. */
@@ -84,6 +104,7 @@ function compute(
   const type = widerType(numericType(a) ?? 'double', numericType(b) ?? 'double')
   if (type === 'decimal') return writeDecimal(onDecimals(toDecimal(a), toDecimal(b)))
   const [left, right] = [wholeOf(a), wholeOf(b)]
-  if (type === 'double' || left === undefined || right === undefined) return doubleOf(onDoubles(toDouble(a), toDouble(b)))
+  if (type === 'double' || left === undefined || right === undefined)
+    return doubleOf(onDoubles(toDouble(a), toDouble(b)))
   return fromWhole(onWholes(left, right), type) ?? doubleOf(Number(onWholes(left, right)))
 }

@@ -44,7 +44,13 @@ interface Hit {
   readonly place: number | undefined
 }
 
-function locate(container: RawValue, path: Path, test: Tested, depth: number, outer: number | undefined): Hit | undefined {
+function locate(
+  container: RawValue,
+  path: Path,
+  test: Tested,
+  depth: number,
+  outer: number | undefined,
+): Hit | undefined {
   const part = path.parts[depth]
   if (part === undefined) return locateAtEnd(container, test, outer)
   const value = field(container, part.name)
@@ -54,7 +60,13 @@ function locate(container: RawValue, path: Path, test: Tested, depth: number, ou
   return locateAtEnd(undefined, test, outer)
 }
 
-function locateInArray(array: RawValue, path: Path, test: Tested, depth: number, outer: number | undefined): Hit | undefined {
+function locateInArray(
+  array: RawValue,
+  path: Path,
+  test: Tested,
+  depth: number,
+  outer: number | undefined,
+): Hit | undefined {
   let i = 0
   for (const element of elements(array)) {
     if (element.type === BSON_TYPE.object) {
@@ -72,7 +84,11 @@ function locateInArray(array: RawValue, path: Path, test: Tested, depth: number,
   return locateAtEnd(undefined, test, outer)
 }
 
-function locateAtEnd(value: RawValue | undefined, { single, entersArrays, byElement }: Tested, outer: number | undefined): Hit | undefined {
+function locateAtEnd(
+  value: RawValue | undefined,
+  { single, entersArrays, byElement }: Tested,
+  outer: number | undefined,
+): Hit | undefined {
   if (value?.type === BSON_TYPE.array && (entersArrays || byElement !== undefined)) {
     const answers = byElement ?? single
     let i = 0

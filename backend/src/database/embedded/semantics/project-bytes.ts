@@ -19,7 +19,13 @@ interface Context {
   readonly place: () => number | undefined
 }
 
-function writeFields(out: ByteWriter, container: RawValue, fields: Fields, context: Context, positional: readonly string[] | undefined): void {
+function writeFields(
+  out: ByteWriter,
+  container: RawValue,
+  fields: Fields,
+  context: Context,
+  positional: readonly string[] | undefined,
+): void {
   const start = out.reserve(4)
   let index = 0
   const isArray = container.type === BSON_TYPE.array
@@ -42,7 +48,8 @@ function writeNode(
   positional: readonly string[] | undefined,
   name?: string,
 ): boolean {
-  const chosen = positional !== undefined && element.type === BSON_TYPE.array ? onlyMatched(element, context) : undefined
+  const chosen =
+    positional !== undefined && element.type === BSON_TYPE.array ? onlyMatched(element, context) : undefined
   const value: RawValue = chosen ?? element
   const isContainer = value.type === BSON_TYPE.object || value.type === BSON_TYPE.array
   switch (node?.kind) {

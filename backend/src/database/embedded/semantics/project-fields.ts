@@ -44,7 +44,8 @@ function keep(document: Document, fields: Fields, mode: Tree['mode']): Document 
 }
 
 function keepIn(value: unknown, fields: Fields, mode: Tree['mode']): unknown {
-  if (Array.isArray(value)) return value.map((element: unknown) => keepIn(element, fields, mode)).filter((element) => element !== undefined)
+  if (Array.isArray(value))
+    return value.map((element: unknown) => keepIn(element, fields, mode)).filter((element) => element !== undefined)
   if (isPlainObject(value)) return keep(value, fields, mode)
   return mode === 'exclude' ? value : undefined
 }

@@ -15,7 +15,10 @@ export function sliceOf(argument: RawValue): Transform | undefined {
   const numbers = argument.type === BSON_TYPE.array ? [...elements(argument)].map(numberOf) : [numberOf(argument)]
   const [first, second] = numbers
   if (argument.type === BSON_TYPE.array && first === undefined) return undefined
-  if (first === undefined || (argument.type === BSON_TYPE.array && (numbers.length !== 2 || second === undefined || second <= 0))) {
+  if (
+    first === undefined ||
+    (argument.type === BSON_TYPE.array && (numbers.length !== 2 || second === undefined || second <= 0))
+  ) {
     throw badValue('$slice takes a number, or an array of a skip and a positive limit')
   }
   return (value) => {

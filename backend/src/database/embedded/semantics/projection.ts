@@ -1,5 +1,15 @@
 import { serverError, unsupported } from '../errors.ts'
-import { BSON_TYPE, documentValue, elementName, elements, field, isTrue, numberOf, type RawElement, type RawValue } from '../keys/raw.ts'
+import {
+  BSON_TYPE,
+  documentValue,
+  elementName,
+  elements,
+  field,
+  isTrue,
+  numberOf,
+  type RawElement,
+  type RawValue,
+} from '../keys/raw.ts'
 import { compileExpression } from './expressions/compile.ts'
 import { location, type Expression } from './expressions/scope.ts'
 import { isOperatorObject, type Filter } from './filter.ts'
@@ -60,7 +70,11 @@ export function parseProjection(document: RawValue | undefined, filter?: Filter)
  * @param where `stage`: `$project`, whose operators are all expressions
  * @param names the variables that expressions may use
  */
-export function parseTree(document: RawValue, where: 'find' | 'stage', names: readonly string[] = []): Tree | undefined {
+export function parseTree(
+  document: RawValue,
+  where: 'find' | 'stage',
+  names: readonly string[] = [],
+): Tree | undefined {
   const reader = new Reader(where, names)
   for (const element of elements(document)) reader.read(elementName(element), element)
   return reader.tree()
@@ -82,10 +96,13 @@ class Reader {
   }
 
   read(path: string, value: RawElement): void {
-    if (path === '' || path.startsWith('.') || path.endsWith('.')) throw location(40353, "FieldPath must not be empty or end with '.'")
-    if (value.type === BSON_TYPE.bool || numberOf(value) !== undefined || value.type === BSON_TYPE.decimal) return this.#readFlag(path, isTrue(value))
+    if (path === '' || path.startsWith('.') || path.endsWith('.'))
+      throw location(40353, "FieldPath must not be empty or end with '.'")
+    if (value.type === BSON_TYPE.bool || numberOf(value) !== undefined || value.type === BSON_TYPE.decimal)
+      return this.#readFlag(path, isTrue(value))
     if (isOperatorObject(value)) {
-      if (this.#where === 'stage' || !this.#readOperator(path, value)) this.#place(path, this.#computed(value), 'include')
+      if (this.#where === 'stage' || !this.#readOperator(path, value))
+        this.#place(path, this.#computed(value), 'include')
     } else if (value.type === BSON_TYPE.object) {
       let empty = true
       for (const child of elements(value)) {
@@ -103,7 +120,8 @@ class Reader {
     // `{_id: 1}` alone includes nothing else; `{_id: 0}` alone excludes nothing else.
     const mode = this.#mode ?? (this.#withId === true ? 'include' : 'exclude')
     if (children.size === 0 && this.#withId === undefined) return undefined
-    if (!children.has('_id') && (mode === 'include' ? this.#withId !== false : this.#withId === false)) children.set('_id', LEAF)
+    if (!children.has('_id') && (mode === 'include' ? this.#withId !== false : this.#withId === false))
+      children.set('_id', LEAF)
     return { mode, root: this.#root, computes: this.#computes, positional: this.#positional }
   }
 
@@ -120,10 +138,14 @@ class Reader {
     const names = path.split('.')
     if (this.#where === 'stage') throw location(16410, `FieldPath field names may not start with '$': '${path}'`)
     if (names.indexOf('$') !== names.length - 1 || names.length === 1) {
-      throw location(31394, "As of 4.4, it's illegal to specify positional operator in the middle of a path. Positional projection may only be used at the end")
+      throw location(
+        31394,
+        "As of 4.4, it's illegal to specify positional operator in the middle of a path. Positional projection may only be used at the end",
+      )
     }
     if (!wanted) throw location(31395, 'positional projection cannot be used with exclusion')
-    if (this.#positional !== undefined) throw location(31276, 'Cannot specify more than one positional projection per query.')
+    if (this.#positional !== undefined)
+      throw location(31276, 'Cannot specify more than one positional projection per query.')
     if (this.#elemMatch) throw location(31256, 'Cannot specify positional operator and $elemMatch.')
     this.#positional = names.slice(0, -1)
     this.#place(this.#positional.join('.'), LEAF, 'include')
@@ -189,7 +211,8 @@ const LEAF: Node = { kind: 'leaf' }
 
 function mixed(name: string, wanted: Mode, computed: boolean): Error {
   if (computed) return location(31252, `Cannot use expression other than $meta in exclusion projection: ${name}`)
-  const [code, codeName] = wanted === 'include' ? [31253, 'Location31253'] as const : [31254, 'Location31254'] as const
+  const [code, codeName] =
+    wanted === 'include' ? ([31253, 'Location31253'] as const) : ([31254, 'Location31254'] as const)
   const [does, other] = wanted === 'include' ? ['inclusion', 'exclusion'] : ['exclusion', 'inclusion']
   return serverError(code, codeName, `Cannot do ${does} on field ${name} in ${other} projection`)
 }

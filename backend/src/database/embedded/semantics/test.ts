@@ -108,7 +108,8 @@ function parseSize(value: RawValue): number {
 }
 
 function parseMod(value: RawValue): Test {
-  const numbers = value.type === BSON_TYPE.array ? Array.from(elements(value), (element) => truncatedNumber(fromRaw(element))) : []
+  const numbers =
+    value.type === BSON_TYPE.array ? Array.from(elements(value), (element) => truncatedNumber(fromRaw(element))) : []
   const [divisor, remainder] = numbers
   if (divisor === undefined || remainder === undefined || numbers.length !== 2) {
     throw badValue('malformed mod, needs to be an array of two numbers')

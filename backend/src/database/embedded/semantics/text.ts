@@ -21,22 +21,24 @@ export interface TextSearch {
  */
 export function searchForm(text: string): string {
   if (isPlain(text)) return text.toLowerCase().replace(SPACES, ' ').trim()
-  return text
-    .replace(TOO_MANY_MARKS, '$1')
-    .normalize('NFKD')
-    .replace(INVISIBLE, '')
-    // By way of upper case, as full case folding does it: ß and ẞ are ss, and a final sigma is a sigma.
-    .toLowerCase()
-    .toUpperCase()
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    // A change of case can compose letters anew (the Turkish İ).
-    .normalize('NFKD')
-    .replace(LETTER_MARKS, '$1')
-    .replace(POINTS, '')
-    .normalize('NFKC')
-    .replace(SPACES, ' ')
-    .trim()
+  return (
+    text
+      .replace(TOO_MANY_MARKS, '$1')
+      .normalize('NFKD')
+      .replace(INVISIBLE, '')
+      // By way of upper case, as full case folding does it: ß and ẞ are ss, and a final sigma is a sigma.
+      .toLowerCase()
+      .toUpperCase()
+      .toLowerCase()
+      .replaceAll('ς', 'σ')
+      // A change of case can compose letters anew (the Turkish İ).
+      .normalize('NFKD')
+      .replace(LETTER_MARKS, '$1')
+      .replace(POINTS, '')
+      .normalize('NFKC')
+      .replace(SPACES, ' ')
+      .trim()
+  )
 }
 
 /** The distinct sequences of three characters in a text; at its end also the last two and the last one. */
@@ -93,7 +95,8 @@ export function parseTextSearch(value: RawValue): TextSearch {
         search = stringOf(option)
         break
       case '$language':
-        if (option.type !== BSON_TYPE.string || stringOf(option) !== 'none') throw unsupported('$text with a $language other than "none"')
+        if (option.type !== BSON_TYPE.string || stringOf(option) !== 'none')
+          throw unsupported('$text with a $language other than "none"')
         break
       case '$caseSensitive':
       case '$diacriticSensitive':

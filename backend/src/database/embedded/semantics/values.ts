@@ -88,7 +88,9 @@ export function subdocument(value: RawValue): Buffer {
 
 export function isPlainObject(value: unknown): value is Document {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return !('_bsontype' in value) && !(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof RegExp)
+  return (
+    !('_bsontype' in value) && !(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof RegExp)
+  )
 }
 
 export function newObjectId(): ObjectId {
@@ -97,7 +99,8 @@ export function newObjectId(): ObjectId {
 
 /** Sets a field also where its name has a meaning for JavaScript. */
 export function setField(object: Document, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true })
+  if (name === '__proto__')
+    Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true })
   else object[name] = value
 }
 

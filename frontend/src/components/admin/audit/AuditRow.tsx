@@ -6,7 +6,13 @@ import { Icon } from '../../ui/Icon.tsx'
 import { outcomeOf, wordsOf } from './auditWords.ts'
 
 /** One line of the log; a press shows all of it. */
-export const AuditRow = memo(function AuditRow({ entry, onShow }: { entry: AuditEntry; onShow: (entry: AuditEntry) => void }) {
+export const AuditRow = memo(function AuditRow({
+  entry,
+  onShow,
+}: {
+  entry: AuditEntry
+  onShow: (entry: AuditEntry) => void
+}) {
   const { at, actor, action, targetUser } = entry
   const outcome = outcomeOf(entry)
   return (

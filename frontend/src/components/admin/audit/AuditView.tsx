@@ -25,7 +25,11 @@ export function AuditView() {
   const [shown, setShown] = useState<AuditEntry | null>(null)
   const q = search.trim()
   const filter = { q: q || undefined, action: action || undefined, actor: actor || undefined }
-  const entries = useAdminPages(JSON.stringify([q, action, actor]), (cursor) => listAudit({ ...filter, cursor }), q === '' ? 0 : SEARCH_DELAY_MS)
+  const entries = useAdminPages(
+    JSON.stringify([q, action, actor]),
+    (cursor) => listAudit({ ...filter, cursor }),
+    q === '' ? 0 : SEARCH_DELAY_MS,
+  )
   // To choose from; without them the search finds people all the same.
   const admins = useAdminPages('admins', (cursor) => listUsers({ role: 'admin', limit: LIMITS.pageMax, cursor }))
 
@@ -37,24 +41,39 @@ export function AuditView() {
       <AdminBody label="Audit log" width="wide">
         <div className="panel flex grow flex-col">
           <div className="admin-filters">
-            <SearchField label="Search the audit log" placeholder="Person, action or address" maxLength={LIMITS.searchMax} value={search} onValue={setSearch} />
+            <SearchField
+              label="Search the audit log"
+              placeholder="Person, action or address"
+              maxLength={LIMITS.searchMax}
+              value={search}
+              onValue={setSearch}
+            />
             <Choice quiet label="Action" value={action} options={ACTIONS} onChange={setAction} />
             <Choice
               quiet
               label="Done by"
               value={actor}
-              options={[{ value: '', label: 'All admins' }, ...admins.items.map(({ id, fullName }) => ({ value: id, label: fullName }))]}
+              options={[
+                { value: '', label: 'All admins' },
+                ...admins.items.map(({ id, fullName }) => ({ value: id, label: fullName })),
+              ]}
               onChange={setActor}
             />
           </div>
-          {entries.problem && <ErrorState title="Could not load the audit log" problem={entries.problem} onRetry={entries.retry} />}
+          {entries.problem && (
+            <ErrorState title="Could not load the audit log" problem={entries.problem} onRetry={entries.retry} />
+          )}
           {entries.status === 'loading' && entries.items.length === 0 && <SkeletonRows label="Loading the audit log" />}
           {entries.status === 'ready' && entries.items.length === 0 && (
             <EmptyState icon={ScrollText} live title="Nothing found">
               Everything that admins change is kept here, and nobody can change it.
             </EmptyState>
           )}
-          <ul className="divide-y divide-line" aria-label="What was done, newest first" aria-busy={entries.status === 'loading'}>
+          <ul
+            className="divide-y divide-line"
+            aria-label="What was done, newest first"
+            aria-busy={entries.status === 'loading'}
+          >
             {entries.items.map((entry) => (
               <li key={entry.id}>
                 <AuditRow entry={entry} onShow={setShown} />

@@ -23,7 +23,8 @@ export function BroadcastList({ tab, openId }: BroadcastListProps) {
   const shown = useMemo(() => listed(tab, order, { byId, counts }), [tab, byId, order, counts])
   const isWide = useMediaQuery('(width >= 64rem)')
 
-  if (status === 'error' && problem) return <ErrorState title="Could not load broadcasts" problem={problem} onRetry={() => void load(tab)} />
+  if (status === 'error' && problem)
+    return <ErrorState title="Could not load broadcasts" problem={problem} onRetry={() => void load(tab)} />
   if (status !== 'ready') return <ListSkeleton />
   if (shown.length === 0 && nextCursor === null) return tab === 'all' ? <NothingYet /> : <NothingHere tab={tab} />
   const Rows = isWide ? BroadcastTable : BroadcastCards

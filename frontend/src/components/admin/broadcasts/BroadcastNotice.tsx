@@ -5,7 +5,10 @@ import { NoticeCard } from '../../messages/NoticeCard.tsx'
 import { Button } from '../../ui/Button.tsx'
 
 /** What an announcement shows of a broadcast. */
-export type Notice = Pick<Broadcast, 'title' | 'text' | 'attachments' | 'priority' | 'needsAcknowledgement' | 'expiresAt'>
+export type Notice = Pick<
+  Broadcast,
+  'title' | 'text' | 'attachments' | 'priority' | 'needsAcknowledgement' | 'expiresAt'
+>
 
 interface BroadcastNoticeProps {
   notice: Notice
@@ -29,7 +32,12 @@ export function BroadcastNotice({ notice, author, at }: BroadcastNoticeProps) {
       attachments={
         attachments.length > 0 && (
           <div inert className="contents">
-            <MessageAttachments attachments={attachments} conversationId={ANNOUNCEMENTS_ID} clientMessageId="" author={author?.fullName ?? 'someone'} />
+            <MessageAttachments
+              attachments={attachments}
+              conversationId={ANNOUNCEMENTS_ID}
+              clientMessageId=""
+              author={author?.fullName ?? 'someone'}
+            />
           </div>
         )
       }

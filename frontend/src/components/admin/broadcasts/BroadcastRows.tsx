@@ -92,7 +92,12 @@ export function BroadcastCards({ broadcasts, counts, openId, query }: RowsProps)
 function RowLink({ broadcast, isOpen, query }: { broadcast: Broadcast; isOpen: boolean; query: string }) {
   const { id } = broadcast
   return (
-    <Link to={isUnsent(broadcast) ? `/admin/broadcasts/${id}/edit` : `/admin/broadcasts/${id}${query}`} className="broadcast-link" data-broadcast={id} aria-current={isOpen ? 'true' : undefined}>
+    <Link
+      to={isUnsent(broadcast) ? `/admin/broadcasts/${id}/edit` : `/admin/broadcasts/${id}${query}`}
+      className="broadcast-link"
+      data-broadcast={id}
+      aria-current={isOpen ? 'true' : undefined}
+    >
       <bdi dir="auto">{headlineOf(broadcast)}</bdi>
     </Link>
   )
@@ -128,5 +133,9 @@ function When({ broadcast: { state, sentAt, sendAt, timeZone } }: { broadcast: B
 function Progress({ broadcast, counts }: { broadcast: Broadcast; counts: LedgerCounts | undefined }) {
   const { state } = broadcast
   if (state === 'sent' || state === 'sending') return <ProgressLine broadcast={broadcast} counts={counts} />
-  return <span className="text-cap text-muted">{state === 'scheduled' ? 'Goes out by itself' : state === 'cancelled' ? 'Was not sent' : 'Not scheduled'}</span>
+  return (
+    <span className="text-cap text-muted">
+      {state === 'scheduled' ? 'Goes out by itself' : state === 'cancelled' ? 'Was not sent' : 'Not scheduled'}
+    </span>
+  )
 }

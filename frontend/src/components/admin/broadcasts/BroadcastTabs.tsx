@@ -10,7 +10,12 @@ export function BroadcastTabs({ tab }: { tab: BroadcastListName }) {
   return (
     <nav aria-label="Show" className="broadcast-tabs">
       {BROADCAST_LISTS.map((each) => (
-        <Link key={each} to={`/admin/broadcasts${queryOf(each)}`} className="broadcast-tab" aria-current={each === tab ? 'page' : undefined}>
+        <Link
+          key={each}
+          to={`/admin/broadcasts${queryOf(each)}`}
+          className="broadcast-tab"
+          aria-current={each === tab ? 'page' : undefined}
+        >
           {LABELS[each]}
           {totals && <span className="font-normal tabular-nums">{count(totals[each])}</span>}
         </Link>
@@ -19,4 +24,10 @@ export function BroadcastTabs({ tab }: { tab: BroadcastListName }) {
   )
 }
 
-const LABELS: Record<BroadcastListName, string> = { all: 'All', waiting: 'Waiting', scheduled: 'Scheduled', sent: 'Sent', drafts: 'Drafts' }
+const LABELS: Record<BroadcastListName, string> = {
+  all: 'All',
+  waiting: 'Waiting',
+  scheduled: 'Scheduled',
+  sent: 'Sent',
+  drafts: 'Drafts',
+}

@@ -22,7 +22,8 @@ export function BroadcastsView() {
 
   // The focus, and with it the place in the list, goes back to where one came from.
   useEffect(() => {
-    if (id === undefined && shown.current !== undefined) list.current?.querySelector<HTMLElement>(`[data-broadcast="${shown.current}"]`)?.focus()
+    if (id === undefined && shown.current !== undefined)
+      list.current?.querySelector<HTMLElement>(`[data-broadcast="${shown.current}"]`)?.focus()
     shown.current = id
   }, [id])
 

@@ -8,7 +8,8 @@ export type ShownState = Broadcast['state'] | 'waiting'
 type Asked = Pick<Broadcast, 'state' | 'needsAcknowledgement' | 'expiresAt'>
 
 /** @param counts undefined while they are not known */
-export const shownState = (broadcast: Asked, counts: LedgerCounts | undefined): ShownState => (isWaiting(broadcast, counts) ? 'waiting' : broadcast.state)
+export const shownState = (broadcast: Asked, counts: LedgerCounts | undefined): ShownState =>
+  isWaiting(broadcast, counts) ? 'waiting' : broadcast.state
 
 interface Progress {
   done: number
@@ -23,7 +24,11 @@ export function progressOf(broadcast: Pick<Broadcast, 'needsAcknowledgement'>, c
   const done = total - missing(broadcast, counts)
   const verb = broadcast.needsAcknowledgement ? 'acknowledged' : 'opened'
   if (total === 0) return { done, total, words: 'Nobody got it' }
-  return { done, total, words: done === total ? `All ${count(total)} ${verb}` : `${count(done)} of ${count(total)} ${verb}` }
+  return {
+    done,
+    total,
+    words: done === total ? `All ${count(total)} ${verb}` : `${count(done)} of ${count(total)} ${verb}`,
+  }
 }
 
 /** "1 person", "123 people" */

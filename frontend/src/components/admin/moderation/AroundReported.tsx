@@ -34,7 +34,12 @@ export function AroundReported({ reportId }: { reportId: string }) {
     )
   }
   const { seq, items } = answer
-  if (items.length === 0) return <p className="mt-3 text-sec text-muted" role="status">The conversation is gone, and all that was written in it.</p>
+  if (items.length === 0)
+    return (
+      <p className="mt-3 text-sec text-muted" role="status">
+        The conversation is gone, and all that was written in it.
+      </p>
+    )
   return (
     <>
       {/* Scrolls by keyboard. */}
@@ -83,11 +88,20 @@ function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean
 }
 
 function Content({ item: { title, text, files, deletedAt, isArchived } }: { item: ReportedMessage }) {
-  if (deletedAt !== null) return <p className="text-ui text-muted italic">{isArchived ? 'This message was archived' : DELETED}</p>
+  if (deletedAt !== null)
+    return <p className="text-ui text-muted italic">{isArchived ? 'This message was archived' : DELETED}</p>
   return (
     <>
-      {title !== null && <p dir="auto" className="text-ui font-semibold wrap-anywhere">{title}</p>}
-      {text !== '' && <p dir="auto" className="text-ui whitespace-pre-wrap wrap-anywhere">{text}</p>}
+      {title !== null && (
+        <p dir="auto" className="text-ui font-semibold wrap-anywhere">
+          {title}
+        </p>
+      )}
+      {text !== '' && (
+        <p dir="auto" className="text-ui whitespace-pre-wrap wrap-anywhere">
+          {text}
+        </p>
+      )}
       {files.length > 0 && (
         <p className="flex gap-1.5 text-sec text-muted">
           <Icon icon={Paperclip} size={14} className="mt-0.5" />

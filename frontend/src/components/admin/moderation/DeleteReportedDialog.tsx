@@ -21,7 +21,16 @@ export function DeleteReportedDialog({ report, onDeleted, onClose }: DeleteRepor
   }
 
   return (
-    <ConfirmDialog open danger title="Delete this message?" confirmLabel="Delete message" pending={pending} problem={problem} onConfirm={() => void confirm()} onClose={onClose}>
+    <ConfirmDialog
+      open
+      danger
+      title="Delete this message?"
+      confirmLabel="Delete message"
+      pending={pending}
+      problem={problem}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
       <p>It is gone for everybody, with its files. This report keeps its text.</p>
     </ConfirmDialog>
   )

@@ -12,7 +12,13 @@ export function ModerationView() {
     <>
       <AdminHeader title="Moderation" />
       <AdminBody label="Moderation">
-        <Segmented label="Part of moderation" value={part} options={PARTS} onChange={setPart} className="w-full max-w-[420px]" />
+        <Segmented
+          label="Part of moderation"
+          value={part}
+          options={PARTS}
+          onChange={setPart}
+          className="w-full max-w-[420px]"
+        />
         {part === 'words' ? <WordFilter /> : <ReportQueue key={part} state={part} />}
       </AdminBody>
     </>

@@ -32,7 +32,8 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
   const conversation = useConversation(conversationId ?? '')
   const [isAround, setIsAround] = useState(false)
   const { pending, problem, run } = useWork()
-  const settle = () => run(async () => onChanged(await changeReport(id, { state: state === 'open' ? 'resolved' : 'open' })))
+  const settle = () =>
+    run(async () => onChanged(await changeReport(id, { state: state === 'open' ? 'resolved' : 'open' })))
 
   return (
     <article className="panel p-4" aria-labelledby={titleId}>
@@ -56,22 +57,40 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         </blockquote>
       )}
       {seq !== null && (
-        <Button size="sm" variant="ghost" className="mt-2 -ms-3" aria-expanded={isAround} onClick={() => setIsAround(!isAround)}>
+        <Button
+          size="sm"
+          variant="ghost"
+          className="mt-2 -ms-3"
+          aria-expanded={isAround}
+          onClick={() => setIsAround(!isAround)}
+        >
           <Icon icon={ChevronDown} size={16} className={isAround ? 'rotate-180' : ''} />
           {isAround ? 'Hide what was around it' : 'Show what was around it'}
         </Button>
       )}
       {isAround && <AroundReported reportId={id} />}
       <p className="mt-3 text-ui wrap-anywhere">
-        <span className="font-semibold">{reporter === null ? 'The word filter' : <bdi>{reporter.fullName}</bdi>}: </span>
+        <span className="font-semibold">
+          {reporter === null ? 'The word filter' : <bdi>{reporter.fullName}</bdi>}:{' '}
+        </span>
         <span dir="auto">{reason}</span>
       </p>
       {state === 'resolved' && (
         <p className="mt-2 flex items-center gap-1.5 text-cap text-muted" role="status">
           <Icon icon={CircleCheck} size={14} className="text-ok-ink" />
           <span>
-            Resolved{resolvedBy && <> by <bdi>{resolvedBy.fullName}</bdi></>}
-            {resolvedAt && <>, <time dateTime={resolvedAt}>{fullTime(resolvedAt)}</time></>}
+            Resolved
+            {resolvedBy && (
+              <>
+                {' '}
+                by <bdi>{resolvedBy.fullName}</bdi>
+              </>
+            )}
+            {resolvedAt && (
+              <>
+                , <time dateTime={resolvedAt}>{fullTime(resolvedAt)}</time>
+              </>
+            )}
           </span>
         </p>
       )}
@@ -92,7 +111,10 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
           </Button>
         )}
         {conversation && (
-          <Link className="btn btn-ghost btn-sm" to={conversation.id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${conversation.id}`}>
+          <Link
+            className="btn btn-ghost btn-sm"
+            to={conversation.id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${conversation.id}`}
+          >
             Open the conversation
           </Link>
         )}

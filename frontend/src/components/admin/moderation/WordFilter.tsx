@@ -45,8 +45,21 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
       title="Word filter"
       about="Messages with one of these words are refused, or sent and reported here. Capitals and accents make no difference; with a * at its end a word stands for all that begin like it."
     >
-      <form noValidate className="mt-4 grid gap-3 md:grid-cols-[minmax(0,1fr)_200px_auto]" onSubmit={(event) => void add(event)}>
-        <TextField ref={field} label="Word or words" placeholder="spam*" autoComplete="off" autoCapitalize="none" value={word} error={error} onChange={(event) => setWord(event.target.value)} />
+      <form
+        noValidate
+        className="mt-4 grid gap-3 md:grid-cols-[minmax(0,1fr)_200px_auto]"
+        onSubmit={(event) => void add(event)}
+      >
+        <TextField
+          ref={field}
+          label="Word or words"
+          placeholder="spam*"
+          autoComplete="off"
+          autoCapitalize="none"
+          value={word}
+          error={error}
+          onChange={(event) => setWord(event.target.value)}
+        />
         <Choice label="What happens" value={action} options={ACTIONS} onChange={setAction} />
         <Button type="submit" variant="primary" icon={Plus} pending={pending} className="md:mt-6">
           Add
@@ -70,9 +83,16 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
                 label={`What happens with ${one.word}`}
                 value={one.action}
                 options={ACTIONS}
-                onChange={(next) => void run(() => onSave(words.map((other) => (other === one ? { ...one, action: next } : other))))}
+                onChange={(next) =>
+                  void run(() => onSave(words.map((other) => (other === one ? { ...one, action: next } : other))))
+                }
               />
-              <IconButton icon={Trash2} iconSize={18} label={`Remove ${one.word}`} onClick={() => change(words.filter((other) => other !== one))} />
+              <IconButton
+                icon={Trash2}
+                iconSize={18}
+                label={`Remove ${one.word}`}
+                onClick={() => change(words.filter((other) => other !== one))}
+              />
             </li>
           ))}
         </ul>
@@ -91,5 +111,7 @@ function whyNot(word: string, words: FilteredWord[]): string | undefined {
   if ([...word].length > LIMITS.filteredWordMax) return `At most ${LIMITS.filteredWordMax} characters.`
   if (/\*(?!$)/u.test(word)) return 'A * works only at the end.'
   if (words.length >= LIMITS.filteredWordsMax) return `There are ${LIMITS.filteredWordsMax} words already.`
-  return words.some((other) => other.word.toLowerCase() === word.toLowerCase()) ? 'It is in the list already.' : undefined
+  return words.some((other) => other.word.toLowerCase() === word.toLowerCase())
+    ? 'It is in the list already.'
+    : undefined
 }

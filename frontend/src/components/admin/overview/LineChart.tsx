@@ -26,7 +26,9 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
   const end = Date.parse(samples.at(-1)?.at ?? '')
   const most = Math.max(0, ...lines.flatMap(({ value }) => samples.map((sample) => sample[value] ?? 0)))
   const top = roundedUp(most / unit) * unit
-  const times = [end - HOUR_MS, end - HOUR_MS / 2, end].map((time) => (Number.isNaN(time) ? '' : shortTime(new Date(time).toISOString())))
+  const times = [end - HOUR_MS, end - HOUR_MS / 2, end].map((time) =>
+    Number.isNaN(time) ? '' : shortTime(new Date(time).toISOString()),
+  )
   const place = (value: number) => HEIGHT - (value / top) * HEIGHT
 
   return (
@@ -48,7 +50,13 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
         </span>
       </figcaption>
       <div className="chart-frame">
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-labelledby={`${id}-name ${id}-words`} focusable="false">
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-labelledby={`${id}-name ${id}-words`}
+          focusable="false"
+        >
           <title id={`${id}-name`}>{title} in the last hour</title>
           <desc id={`${id}-words`}>{lines.map((line) => inWords(samples, line, format)).join(' ')}</desc>
           {[0, HEIGHT / 2, HEIGHT].map((y) => (
@@ -56,11 +64,18 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
           ))}
           {lines.map(({ value }, index) =>
             runsOf(samples, value).map((run) => {
-              const points = run.map(({ at, is }) => `${(WIDTH * (Date.parse(at) - end + HOUR_MS)) / HOUR_MS},${place(is)}`)
+              const points = run.map(
+                ({ at, is }) => `${(WIDTH * (Date.parse(at) - end + HOUR_MS)) / HOUR_MS},${place(is)}`,
+              )
               const [first, last] = [points[0]?.split(',')[0], points.at(-1)?.split(',')[0]]
               return (
                 <g key={`${value} ${run[0]?.at}`}>
-                  {lines.length === 1 && <polygon className="chart-area" points={`${first},${HEIGHT} ${points.join(' ')} ${last},${HEIGHT}`} />}
+                  {lines.length === 1 && (
+                    <polygon
+                      className="chart-area"
+                      points={`${first},${HEIGHT} ${points.join(' ')} ${last},${HEIGHT}`}
+                    />
+                  )}
                   <polyline className="chart-line" data-line={index} points={points.join(' ')} />
                 </g>
               )
@@ -98,11 +113,18 @@ function runsOf(samples: readonly ServerSample[], measure: Measure): Point[][] {
   return runs.filter((run) => run.length > 0)
 }
 
-function inWords(samples: readonly ServerSample[], { label, value }: LineChartProps['lines'][number], format: LineChartProps['format']): string {
+function inWords(
+  samples: readonly ServerSample[],
+  { label, value }: LineChartProps['lines'][number],
+  format: LineChartProps['format'],
+): string {
   const points = runsOf(samples, value).flat()
   const [first] = points
   if (!first) return `${label}: nothing measured.`
-  const [least, most] = points.reduce(([low, high], point) => [point.is < low.is ? point : low, point.is > high.is ? point : high], [first, first])
+  const [least, most] = points.reduce(
+    ([low, high], point) => [point.is < low.is ? point : low, point.is > high.is ? point : high],
+    [first, first],
+  )
   const last = points.at(-1) ?? first
   return `${label}: ${format(last.is)} at ${shortTime(last.at)}, most ${format(most.is)} at ${shortTime(most.at)}, least ${format(least.is)} at ${shortTime(least.at)}.`
 }

@@ -32,14 +32,25 @@ export function DeletePersonDialog({ person, onDeleted, onClose }: DeletePersonD
     event.preventDefault()
     setMissed(!isConfirmed)
     if (!isConfirmed || !(await run(async () => void (await deleteUser(id, what === 'delete'))))) return
-    showToast(isGone ? 'All their messages are deleted.' : what === 'delete' ? `${fullName} is deleted, with all messages.` : `${fullName} is deleted.`)
+    showToast(
+      isGone
+        ? 'All their messages are deleted.'
+        : what === 'delete'
+          ? `${fullName} is deleted, with all messages.`
+          : `${fullName} is deleted.`,
+    )
     onDeleted()
     onClose()
     focusView()
   }
 
   return (
-    <Dialog open onClose={pending ? stay : onClose} title={isGone ? 'Delete their messages?' : `Delete ${fullName}?`} size="wide">
+    <Dialog
+      open
+      onClose={pending ? stay : onClose}
+      title={isGone ? 'Delete their messages?' : `Delete ${fullName}?`}
+      size="wide"
+    >
       <form noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
         <p className="mt-1 text-ui text-muted">
           {isGone
@@ -54,7 +65,7 @@ export function DeletePersonDialog({ person, onDeleted, onClose }: DeletePersonD
           autoCapitalize="none"
           spellCheck={false}
           value={typed}
-          error={missed && !isConfirmed ? isGone ? 'That is another word.' : 'That is another username.' : undefined}
+          error={missed && !isConfirmed ? (isGone ? 'That is another word.' : 'That is another username.') : undefined}
           onChange={(event) => setTyped(event.target.value)}
         />
         <FormAlert lead="Not deleted, or not all of it." problem={problem} />
@@ -73,7 +84,11 @@ export function DeletePersonDialog({ person, onDeleted, onClose }: DeletePersonD
 
 const WHATS = [
   { value: 'keep', label: 'Keep their messages', hint: 'They stay in the conversations, as of “Deleted account”.' },
-  { value: 'delete', label: 'Delete their messages too', hint: 'Everywhere, with pictures and files. Others see that something was deleted.' },
+  {
+    value: 'delete',
+    label: 'Delete their messages too',
+    hint: 'Everywhere, with pictures and files. Others see that something was deleted.',
+  },
 ] as const
 
 const stay = (): void => {}

@@ -38,9 +38,20 @@ export function MuteDialog({ person: { id, fullName }, onMuted, onClose }: MuteD
   return (
     <Dialog open onClose={onClose} title={`Mute ${fullName}?`}>
       <form noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
-        <p className="mt-1 text-ui text-muted">They can read everything, and can neither write nor edit anywhere until then. The page tells them until when.</p>
+        <p className="mt-1 text-ui text-muted">
+          They can read everything, and can neither write nor edit anywhere until then. The page tells them until when.
+        </p>
         <Choice label="For" value={length} options={LENGTHS} onChange={setLength} />
-        {length === 'until' && <TextField label="Until" type="datetime-local" dir="ltr" value={at} error={error} onChange={(event) => setAt(event.target.value)} />}
+        {length === 'until' && (
+          <TextField
+            label="Until"
+            type="datetime-local"
+            dir="ltr"
+            value={at}
+            error={error}
+            onChange={(event) => setAt(event.target.value)}
+          />
+        )}
         <FormAlert lead="Not muted." problem={problem} />
         <div className="flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose}>

@@ -52,7 +52,13 @@ const COLUMNS: { key: Column; label: string; width: string }[] = [
   { key: 'seen', label: 'Last active', width: 'w-30' },
 ]
 
-function SortHead({ name, label, width, sort, onSort }: { name: Column; label: string; width: string } & Pick<PeopleTableProps, 'sort' | 'onSort'>) {
+function SortHead({
+  name,
+  label,
+  width,
+  sort,
+  onSort,
+}: { name: Column; label: string; width: string } & Pick<PeopleTableProps, 'sort' | 'onSort'>) {
   if (name === 'role') {
     return (
       <th scope="col" className={width}>
@@ -68,7 +74,10 @@ function SortHead({ name, label, width, sort, onSort }: { name: Column; label: s
     <th scope="col" className={width} aria-sort={direction}>
       <button type="button" className="sort-button" onClick={() => onSort(direction === 'none' ? first : other)}>
         {label}
-        <Icon icon={direction === 'none' ? ChevronsUpDown : direction === 'ascending' ? ChevronUp : ChevronDown} size={14} />
+        <Icon
+          icon={direction === 'none' ? ChevronsUpDown : direction === 'ascending' ? ChevronUp : ChevronDown}
+          size={14}
+        />
       </button>
     </th>
   )

@@ -49,12 +49,29 @@ export function PeopleView() {
       <AdminBody label="People" width="wide">
         <div className="panel flex grow flex-col">
           <div className="admin-filters">
-            <SearchField label="Search people" placeholder="Name, username or e-mail" maxLength={LIMITS.emailMax} value={search} onValue={setSearch} />
+            <SearchField
+              label="Search people"
+              placeholder="Name, username or e-mail"
+              maxLength={LIMITS.emailMax}
+              value={search}
+              onValue={setSearch}
+            />
             <Choice quiet label="Role" value={role} options={ROLES} onChange={setRole} />
             <Choice quiet label="State" value={state} options={STATES} onChange={setState} />
-            {!isWide && <Choice quiet label="Order" value={sort} options={SORTS} onChange={setSort} className="admin-filter-last" />}
+            {!isWide && (
+              <Choice
+                quiet
+                label="Order"
+                value={sort}
+                options={SORTS}
+                onChange={setSort}
+                className="admin-filter-last"
+              />
+            )}
           </div>
-          {people.problem && <ErrorState title="Could not load people" problem={people.problem} onRetry={people.retry} />}
+          {people.problem && (
+            <ErrorState title="Could not load people" problem={people.problem} onRetry={people.retry} />
+          )}
           {people.status === 'loading' && people.items.length === 0 && <SkeletonRows label="Loading people" />}
           {people.status === 'ready' && people.items.length === 0 && (
             <EmptyState icon={SearchX} live title={isNarrowed ? 'Nobody found' : 'Nobody here yet'}>
@@ -63,9 +80,21 @@ export function PeopleView() {
           )}
           {people.items.length > 0 &&
             (isWide ? (
-              <PeopleTable people={people.items} sort={sort} onSort={setSort} busy={people.status === 'loading'} onAsk={setAsking} onChanged={changed} />
+              <PeopleTable
+                people={people.items}
+                sort={sort}
+                onSort={setSort}
+                busy={people.status === 'loading'}
+                onAsk={setAsking}
+                onChanged={changed}
+              />
             ) : (
-              <PeopleCards people={people.items} busy={people.status === 'loading'} onAsk={setAsking} onChanged={changed} />
+              <PeopleCards
+                people={people.items}
+                busy={people.status === 'loading'}
+                onAsk={setAsking}
+                onChanged={changed}
+              />
             ))}
           <LoadMore hasMore={people.hasMore} loading={people.loadingMore} onMore={people.loadMore} />
         </div>

@@ -16,9 +16,17 @@ interface PersonDialogProps {
 
 /** Says what an action does to a person, and does it when that is wanted. */
 export function PersonDialog({ asking: { action, person }, onChanged, onClose }: PersonDialogProps) {
-  if (action === 'mute') return <MuteDialog person={person} onMuted={(next) => onChanged(next, person.id)} onClose={onClose} />
+  if (action === 'mute')
+    return <MuteDialog person={person} onMuted={(next) => onChanged(next, person.id)} onClose={onClose} />
   if (action === 'reset') return <ResetLinkDialog person={person} onClose={onClose} />
-  if (action === 'delete') return <DeletePersonDialog person={person} onDeleted={() => onChanged(person.state === 'deleted' ? person : null, person.id)} onClose={onClose} />
+  if (action === 'delete')
+    return (
+      <DeletePersonDialog
+        person={person}
+        onDeleted={() => onChanged(person.state === 'deleted' ? person : null, person.id)}
+        onClose={onClose}
+      />
+    )
   return <ConfirmFirst {...QUESTIONS[action](person)} person={person} onChanged={onChanged} onClose={onClose} />
 }
 
@@ -32,7 +40,17 @@ interface Question {
   done: string
 }
 
-function ConfirmFirst({ title, text, confirmLabel, danger, work, done, person, onChanged, onClose }: Question & Pick<PersonDialogProps, 'onChanged' | 'onClose'> & { person: AdminUser }) {
+function ConfirmFirst({
+  title,
+  text,
+  confirmLabel,
+  danger,
+  work,
+  done,
+  person,
+  onChanged,
+  onClose,
+}: Question & Pick<PersonDialogProps, 'onChanged' | 'onClose'> & { person: AdminUser }) {
   const { pending, problem, run } = useWork()
 
   async function confirm(): Promise<void> {
@@ -46,7 +64,16 @@ function ConfirmFirst({ title, text, confirmLabel, danger, work, done, person, o
   }
 
   return (
-    <ConfirmDialog open title={title} confirmLabel={confirmLabel} danger={danger} pending={pending} problem={problem} onConfirm={() => void confirm()} onClose={onClose}>
+    <ConfirmDialog
+      open
+      title={title}
+      confirmLabel={confirmLabel}
+      danger={danger}
+      pending={pending}
+      problem={problem}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
       <p>{text}</p>
     </ConfirmDialog>
   )

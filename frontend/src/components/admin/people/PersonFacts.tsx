@@ -9,7 +9,11 @@ export function PersonChips({ person }: { person: AdminUser }) {
   const [now] = useState(Date.now)
   return (
     <>
-      {person.role === 'admin' ? <span className="chip chip-primary">Admin</span> : <span className="chip">Member</span>}
+      {person.role === 'admin' ? (
+        <span className="chip chip-primary">Admin</span>
+      ) : (
+        <span className="chip">Member</span>
+      )}
       {person.state === 'disabled' && <span className="chip chip-warn">Disabled</span>}
       {person.state === 'deleted' && <span className="chip chip-error">Deleted</span>}
       {isMuted(person, now) && person.mutedUntil !== null && (

@@ -1,5 +1,17 @@
 import type { AdminUser } from 'backend/contract'
-import { Ban, Download, EllipsisVertical, KeyRound, LogOut, MessageCircleOff, MessageCircle, ShieldCheck, ShieldMinus, Trash2, UserRoundCheck } from 'lucide-react'
+import {
+  Ban,
+  Download,
+  EllipsisVertical,
+  KeyRound,
+  LogOut,
+  MessageCircleOff,
+  MessageCircle,
+  ShieldCheck,
+  ShieldMinus,
+  Trash2,
+  UserRoundCheck,
+} from 'lucide-react'
 import { useState } from 'react'
 import type { Point } from '../../../hooks/useContextMenu.ts'
 import { enableUser, exportUrl, muteUser } from '../../../lib/adminApi.ts'
@@ -35,7 +47,12 @@ export function PersonMenu({ person, onAsk, onChanged }: PersonMenuProps) {
         }}
       />
       {at && (
-        <ContextMenu label={label} at={at} header={<bdi className="block truncate font-semibold">{person.fullName}</bdi>} onClose={() => setAt(null)}>
+        <ContextMenu
+          label={label}
+          at={at}
+          header={<bdi className="block truncate font-semibold">{person.fullName}</bdi>}
+          onClose={() => setAt(null)}
+        >
           <Items person={person} onAsk={onAsk} onChanged={onChanged} />
         </ContextMenu>
       )}
@@ -92,7 +109,10 @@ function Items({ person, onAsk, onChanged }: PersonMenuProps) {
       {!isSelf && (
         <>
           {state === 'disabled' ? (
-            <MenuItem icon={UserRoundCheck} onSelect={() => void undo(enableUser(id), `${fullName} can sign in again.`)}>
+            <MenuItem
+              icon={UserRoundCheck}
+              onSelect={() => void undo(enableUser(id), `${fullName} can sign in again.`)}
+            >
               Enable
             </MenuItem>
           ) : (

@@ -18,9 +18,14 @@ export function ResetLinkDialog({ person: { id, fullName }, onClose }: { person:
       {link ? (
         <>
           <p className="mt-1 mb-4 text-ui text-muted">
-            Works once, until <time dateTime={link.expiresAt}>{fullTime(link.expiresAt)}</time>. A link made earlier no longer works.
+            Works once, until <time dateTime={link.expiresAt}>{fullTime(link.expiresAt)}</time>. A link made earlier no
+            longer works.
           </p>
-          <OnceLink label="Link to a new password" path={`/reset/${link.token}`} hint="It is shown only here and now. Give it to nobody but the person it is for." />
+          <OnceLink
+            label="Link to a new password"
+            path={`/reset/${link.token}`}
+            hint="It is shown only here and now. Give it to nobody but the person it is for."
+          />
           <div className="mt-5 flex justify-end">
             <Button size="sm" onClick={onClose}>
               Done
@@ -30,14 +35,21 @@ export function ResetLinkDialog({ person: { id, fullName }, onClose }: { person:
       ) : (
         <>
           <p className="mt-1 mb-3 text-ui text-muted">
-            Makes a link by which they choose a new password, within a day. Until they do, the old password goes on working; when they have, they are signed out everywhere. You never learn the new one.
+            Makes a link by which they choose a new password, within a day. Until they do, the old password goes on
+            working; when they have, they are signed out everywhere. You never learn the new one.
           </p>
           <FormAlert lead="No link was made." problem={problem} />
           <div className="mt-5 flex justify-end gap-2">
             <Button variant="ghost" size="sm" onClick={onClose}>
               Cancel
             </Button>
-            <Button variant="primary" size="sm" pending={pending} data-autofocus onClick={() => void run(async () => setLink(await makeResetLink(id)))}>
+            <Button
+              variant="primary"
+              size="sm"
+              pending={pending}
+              data-autofocus
+              onClick={() => void run(async () => setLink(await makeResetLink(id)))}
+            >
               Make a link
             </Button>
           </div>

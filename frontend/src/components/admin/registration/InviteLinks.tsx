@@ -32,7 +32,9 @@ export function InviteLinks() {
         </Button>
       }
     >
-      {invites.problem && <ErrorState title="Could not load the invite links" problem={invites.problem} onRetry={invites.retry} />}
+      {invites.problem && (
+        <ErrorState title="Could not load the invite links" problem={invites.problem} onRetry={invites.retry} />
+      )}
       {invites.status === 'loading' && <SkeletonRows label="Loading the invite links" rows={2} />}
       {invites.status === 'ready' && invites.items.length === 0 && <p className="mt-3 text-ui">No links yet.</p>}
       <ul className="mt-2 divide-y divide-line" aria-label="Invite links">
@@ -42,7 +44,13 @@ export function InviteLinks() {
       </ul>
       <LoadMore hasMore={invites.hasMore} loading={invites.loadingMore} onMore={invites.loadMore} />
       {isMaking && <NewInviteDialog onMade={invites.add} onClose={() => setIsMaking(false)} />}
-      {revoking && <Revoke invite={revoking} onRevoked={() => invites.change((one) => (one.id === revoking.id ? null : one))} onClose={() => setRevoking(null)} />}
+      {revoking && (
+        <Revoke
+          invite={revoking}
+          onRevoked={() => invites.change((one) => (one.id === revoking.id ? null : one))}
+          onClose={() => setRevoking(null)}
+        />
+      )}
     </AdminPanel>
   )
 }
@@ -59,17 +67,36 @@ function Row({ invite, now, onRevoke }: { invite: AccountInvite; now: number; on
           {isOver && <span className="chip">No longer works</span>}
         </p>
         <p className="text-cap text-muted">
-          {maxUses === null ? `Used ${uses === 1 ? 'once' : `${count(uses)} times`}` : `${count(uses)} of ${count(maxUses)} used`}
+          {maxUses === null
+            ? `Used ${uses === 1 ? 'once' : `${count(uses)} times`}`
+            : `${count(uses)} of ${count(maxUses)} used`}
           {' · '}
-          {expiresAt === null ? 'no end' : <>until <time dateTime={expiresAt}>{fullTime(expiresAt)}</time></>}
+          {expiresAt === null ? (
+            'no end'
+          ) : (
+            <>
+              until <time dateTime={expiresAt}>{fullTime(expiresAt)}</time>
+            </>
+          )}
           {' · made '}
           <time dateTime={createdAt} title={fullTime(createdAt)}>
             {listTime(createdAt)}
           </time>
-          {maker && note !== '' && <> by <bdi>{maker.fullName}</bdi></>}
+          {maker && note !== '' && (
+            <>
+              {' '}
+              by <bdi>{maker.fullName}</bdi>
+            </>
+          )}
         </p>
       </div>
-      <Button variant="ghost" size="sm" className="text-err-ink!" aria-label={`Revoke ${nameOf(invite)}`} onClick={onRevoke}>
+      <Button
+        variant="ghost"
+        size="sm"
+        className="text-err-ink!"
+        aria-label={`Revoke ${nameOf(invite)}`}
+        onClick={onRevoke}
+      >
         Revoke
       </Button>
     </li>
@@ -88,7 +115,16 @@ function Revoke({ invite, onRevoked, onClose }: { invite: AccountInvite; onRevok
   }
 
   return (
-    <ConfirmDialog open danger title={`Revoke ${nameOf(invite)}?`} confirmLabel="Revoke" pending={pending} problem={problem} onConfirm={() => void confirm()} onClose={onClose}>
+    <ConfirmDialog
+      open
+      danger
+      title={`Revoke ${nameOf(invite)}?`}
+      confirmLabel="Revoke"
+      pending={pending}
+      problem={problem}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
       <p>Nobody can make an account by it any more. Accounts that were made by it stay.</p>
     </ConfirmDialog>
   )

@@ -18,7 +18,11 @@ export function NewInviteDialog({ onMade, onClose }: { onMade: (invite: AccountI
       {made ? (
         <>
           <div className="mt-4">
-            <OnceLink label="Invite link" path={`/signup?invite=${encodeURIComponent(made.token)}`} hint="It is shown only here and now. Whoever has it can make an account." />
+            <OnceLink
+              label="Invite link"
+              path={`/signup?invite=${encodeURIComponent(made.token)}`}
+              hint="It is shown only here and now. Whoever has it can make an account."
+            />
           </div>
           <div className="mt-5 flex justify-end">
             <Button size="sm" onClick={onClose}>
@@ -48,20 +52,47 @@ function Form({ onMade, onClose }: { onMade: (invite: CreatedAccountInvite) => v
   const { pending, problem, run } = useWork()
   const noteError = tooLong(note, LIMITS.inviteNoteMax)
   const maxUses = uses.trim() === '' ? null : Number(uses)
-  const usesError = maxUses !== null && !(Number.isInteger(maxUses) && maxUses >= 1 && maxUses <= LIMITS.inviteUsesMax) ? `A number from 1 to ${LIMITS.inviteUsesMax}, or nothing.` : undefined
+  const usesError =
+    maxUses !== null && !(Number.isInteger(maxUses) && maxUses >= 1 && maxUses <= LIMITS.inviteUsesMax)
+      ? `A number from 1 to ${LIMITS.inviteUsesMax}, or nothing.`
+      : undefined
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     setTried(true)
     if (noteError || usesError) return
-    await run(async () => onMade(await createAccountInvite({ note: note.trim(), expiresInSeconds: seconds === '' ? null : Number(seconds), maxUses })))
+    await run(async () =>
+      onMade(
+        await createAccountInvite({
+          note: note.trim(),
+          expiresInSeconds: seconds === '' ? null : Number(seconds),
+          maxUses,
+        }),
+      ),
+    )
   }
 
   return (
     <form noValidate className="mt-4 space-y-4" onSubmit={(event) => void submit(event)}>
-      <TextField label="Note" placeholder="Parents of year 5" hint="Only admins see it, to tell this link from others." autoComplete="off" value={note} error={noteError} onChange={(event) => setNote(event.target.value)} />
+      <TextField
+        label="Note"
+        placeholder="Parents of year 5"
+        hint="Only admins see it, to tell this link from others."
+        autoComplete="off"
+        value={note}
+        error={noteError}
+        onChange={(event) => setNote(event.target.value)}
+      />
       <Choice label="It works for" value={seconds} options={LIFETIMES} onChange={setSeconds} />
-      <TextField label="How many may use it" inputMode="numeric" placeholder="As many as like" autoComplete="off" value={uses} error={tried ? usesError : undefined} onChange={(event) => setUses(event.target.value)} />
+      <TextField
+        label="How many may use it"
+        inputMode="numeric"
+        placeholder="As many as like"
+        autoComplete="off"
+        value={uses}
+        error={tried ? usesError : undefined}
+        onChange={(event) => setUses(event.target.value)}
+      />
       <FormAlert lead="No link was made." problem={problem} />
       <div className="flex justify-end gap-2">
         <Button variant="ghost" size="sm" onClick={onClose}>

@@ -62,7 +62,11 @@ export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
 const MODES: { value: RegistrationMode; label: string; hint: string }[] = [
   { value: 'open', label: 'Everybody', hint: 'Whoever finds this page can make an account.' },
   { value: 'invite', label: 'By invitation', hint: 'Only who has one of the invite links below.' },
-  { value: 'domain', label: 'By e-mail domain', hint: 'Whose e-mail address is of one of your domains, and who has an invite link.' },
+  {
+    value: 'domain',
+    label: 'By e-mail domain',
+    hint: 'Whose e-mail address is of one of your domains, and who has an invite link.',
+  },
 ]
 
 /** As the server keeps them. */

@@ -15,7 +15,12 @@ export function RegistrationView() {
       <AdminBody label="Sign-in">
         {problem && <ErrorState title="Could not load who may sign up" problem={problem} onRetry={retry} />}
         {!problem && !settings && <SkeletonRows label="Loading who may sign up" rows={3} />}
-        {settings && <RegistrationForm saved={settings.registration} onSave={async (registration) => void (await save({ registration }))} />}
+        {settings && (
+          <RegistrationForm
+            saved={settings.registration}
+            onSave={async (registration) => void (await save({ registration }))}
+          />
+        )}
         <InviteLinks />
       </AdminBody>
     </>

@@ -23,8 +23,13 @@ export function Archives() {
   const archives = useAdminPages('archives', allArchives)
   const [asking, setAsking] = useState<{ what: 'restore' | 'delete'; archive: Archive } | null>(null)
   return (
-    <AdminPanel title="Archives" about="Compressed JSON Lines: one message on each line, to be searched on any computer. The contents of files are not in them.">
-      {archives.problem && <ErrorState title="Could not load the archives" problem={archives.problem} onRetry={archives.retry} />}
+    <AdminPanel
+      title="Archives"
+      about="Compressed JSON Lines: one message on each line, to be searched on any computer. The contents of files are not in them."
+    >
+      {archives.problem && (
+        <ErrorState title="Could not load the archives" problem={archives.problem} onRetry={archives.retry} />
+      )}
       {archives.status === 'loading' && <SkeletonRows label="Loading the archives" rows={2} />}
       {archives.status === 'ready' && archives.items.length === 0 && <p className="mt-3 text-ui">None yet.</p>}
       <ul className="mt-2 divide-y divide-line" aria-label="Archives">
@@ -33,10 +38,22 @@ export function Archives() {
             <Facts archive={archive} />
             <div className="flex flex-wrap gap-2">
               <DownloadLink href={archiveUrl(archive.name)} label="Download" name={archive.name} />
-              <Button size="sm" icon={Undo2} aria-label={`Restore ${archive.name}`} onClick={() => setAsking({ what: 'restore', archive })}>
+              <Button
+                size="sm"
+                icon={Undo2}
+                aria-label={`Restore ${archive.name}`}
+                onClick={() => setAsking({ what: 'restore', archive })}
+              >
                 Restore
               </Button>
-              <Button size="sm" variant="ghost" icon={Trash2} className="text-err-ink!" aria-label={`Delete ${archive.name}`} onClick={() => setAsking({ what: 'delete', archive })}>
+              <Button
+                size="sm"
+                variant="ghost"
+                icon={Trash2}
+                className="text-err-ink!"
+                aria-label={`Delete ${archive.name}`}
+                onClick={() => setAsking({ what: 'delete', archive })}
+              >
                 Delete
               </Button>
             </div>
@@ -66,7 +83,8 @@ function Facts({ archive: { name, kind, messages, from, to, bytes, createdAt, re
         )}
       </p>
       <p className="text-cap text-muted">
-        {messages === 1 ? '1 message' : `${count(messages)} messages`} from <time dateTime={from}>{fullTime(from)}</time> to <time dateTime={to}>{fullTime(to)}</time>
+        {messages === 1 ? '1 message' : `${count(messages)} messages`} from{' '}
+        <time dateTime={from}>{fullTime(from)}</time> to <time dateTime={to}>{fullTime(to)}</time>
       </p>
       <p className="text-cap text-muted wrap-anywhere">
         {fileSize(bytes)} · made {listTime(createdAt)} · {name}
@@ -96,7 +114,10 @@ function AskFirst({ what, archive, onDone, onClose }: AskFirstProps) {
     }
     const { restored, skipped } = await restoreArchive(archive.name)
     onDone({ ...archive, restoredAt: new Date().toISOString() })
-    const others = skipped === 0 ? '' : ` ${count(skipped)} were back already, were deleted, had only files, or are of a group that is gone.`
+    const others =
+      skipped === 0
+        ? ''
+        : ` ${count(skipped)} were back already, were deleted, had only files, or are of a group that is gone.`
     showToast(`${restored === 1 ? '1 message is' : `${count(restored)} messages are`} back.${others}`)
   }
 

@@ -53,10 +53,19 @@ export function RetentionForm({ saved, onSave }: RetentionFormProps) {
   }
 
   return (
-    <AdminPanel title="How long messages are kept" about="Older messages go by themselves, some at a time, and their files with them. Others see that something was there.">
+    <AdminPanel
+      title="How long messages are kept"
+      about="Older messages go by themselves, some at a time, and their files with them. Others see that something was there."
+    >
       <form noValidate className="mt-4 space-y-4" onSubmit={submit}>
         {KINDS.map(({ kind, label }) => (
-          <RuleFields key={kind} label={label} typed={typed[kind]} tried={tried} onChange={(part) => setTyped({ ...typed, [kind]: { ...typed[kind], ...part } })} />
+          <RuleFields
+            key={kind}
+            label={label}
+            typed={typed[kind]}
+            tried={tried}
+            onChange={(part) => setTyped({ ...typed, [kind]: { ...typed[kind], ...part } })}
+          />
         ))}
         <FormAlert lead="Not saved." problem={counting.problem} />
         <div className="flex min-h-11 flex-wrap items-center gap-2">
@@ -66,7 +75,11 @@ export function RetentionForm({ saved, onSave }: RetentionFormProps) {
           <Button size="sm" onClick={() => void look(false)}>
             Count what would go
           </Button>
-          <SaveState isChanged={JSON.stringify(rules) !== JSON.stringify(inOrder(saved))} isSaved={isSaved} pending={counting.pending} />
+          <SaveState
+            isChanged={JSON.stringify(rules) !== JSON.stringify(inOrder(saved))}
+            isSaved={isSaved}
+            pending={counting.pending}
+          />
         </div>
         {counted && !counted.thenSave && (
           <p role="status" className="text-ui">
@@ -84,7 +97,12 @@ export function RetentionForm({ saved, onSave }: RetentionFormProps) {
         onConfirm={() => void (counted && saving.run(() => keep(counted.rules)))}
         onClose={() => setCounted(null)}
       >
-        {counted && <p>By these rules, {inWords(counted.counts)} go the next time old messages are removed. What is deleted, and not archived, cannot be brought back.</p>}
+        {counted && (
+          <p>
+            By these rules, {inWords(counted.counts)} go the next time old messages are removed. What is deleted, and
+            not archived, cannot be brought back.
+          </p>
+        )}
       </ConfirmDialog>
     </AdminPanel>
   )
@@ -101,7 +119,13 @@ function RuleFields({ label, typed: { keeps, days, action }, tried, onChange }: 
   return (
     <fieldset className="rule-fields">
       <legend className="field-label">{label}</legend>
-      <Choice quiet label={`${label}: keep`} value={keeps} options={KEEPS} onChange={(next) => onChange({ keeps: next })} />
+      <Choice
+        quiet
+        label={`${label}: keep`}
+        value={keeps}
+        options={KEEPS}
+        onChange={(next) => onChange({ keeps: next })}
+      />
       {keeps === 'days' && (
         <>
           <TextField
@@ -130,7 +154,11 @@ const ACTIONS: { value: RetentionAction; label: string }[] = [
   { value: 'delete', label: 'Delete' },
 ]
 
-const typedOf = ({ direct, group, broadcast }: Retention): Typed => ({ direct: typedRule(direct), group: typedRule(group), broadcast: typedRule(broadcast) })
+const typedOf = ({ direct, group, broadcast }: Retention): Typed => ({
+  direct: typedRule(direct),
+  group: typedRule(group),
+  broadcast: typedRule(broadcast),
+})
 
 function typedRule(rule: RetentionRule): Typed[keyof Retention] {
   const { days, action } = compared(rule)
@@ -139,7 +167,10 @@ function typedRule(rule: RetentionRule): Typed[keyof Retention] {
 
 /** Null: a number of days is not one. */
 function rulesOf(typed: Typed): Retention | null {
-  const one = ({ keeps, days, action }: Typed[keyof Retention]): RetentionRule => ({ days: keeps === 'ever' ? null : daysOf(days), action })
+  const one = ({ keeps, days, action }: Typed[keyof Retention]): RetentionRule => ({
+    days: keeps === 'ever' ? null : daysOf(days),
+    action,
+  })
   if (Object.values(typed).some(({ keeps, days }) => keeps === 'days' && daysOf(days) === null)) return null
   return inOrder({ direct: one(typed.direct), group: one(typed.group), broadcast: one(typed.broadcast) })
 }
@@ -149,7 +180,14 @@ function daysOf(text: string): number | null {
   return days >= 1 && days <= LIMITS.retentionDaysMax ? days : null
 }
 
-const inOrder = ({ direct, group, broadcast }: Retention): Retention => ({ direct: compared(direct), group: compared(group), broadcast: compared(broadcast) })
+const inOrder = ({ direct, group, broadcast }: Retention): Retention => ({
+  direct: compared(direct),
+  group: compared(group),
+  broadcast: compared(broadcast),
+})
 
 /** What is kept for ever is not asked what becomes of it. */
-const compared = ({ days, action }: RetentionRule): RetentionRule => ({ days, action: days === null ? 'archive' : action })
+const compared = ({ days, action }: RetentionRule): RetentionRule => ({
+  days,
+  action: days === null ? 'archive' : action,
+})

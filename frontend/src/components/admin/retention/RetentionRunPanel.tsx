@@ -32,18 +32,23 @@ export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps)
 
   const isUnderWay = run !== null && isRunning(run)
   return (
-    <AdminPanel title="Remove old messages now" about="It also happens by itself, every hour. First you are told how many messages go.">
+    <AdminPanel
+      title="Remove old messages now"
+      about="It also happens by itself, every hour. First you are told how many messages go."
+    >
       <div className="mt-3 space-y-3">
         {run && <Progress run={run} />}
-        {problem && (
-          <ErrorLine onRetry={look}>
-            Could not see how far it is. {problem.detail}
-          </ErrorLine>
-        )}
+        {problem && <ErrorLine onRetry={look}>Could not see how far it is. {problem.detail}</ErrorLine>}
         <FormAlert lead="Not counted." problem={counting.problem} />
-        {!hasRules && !isUnderWay && <p className="text-ui">Everything is kept for ever, so there is nothing to remove.</p>}
+        {!hasRules && !isUnderWay && (
+          <p className="text-ui">Everything is kept for ever, so there is nothing to remove.</p>
+        )}
         {hasRules && !isUnderWay && (
-          <Button size="sm" pending={counting.pending} onClick={() => void counting.run(async () => setCounts(await countOldMessages()))}>
+          <Button
+            size="sm"
+            pending={counting.pending}
+            onClick={() => void counting.run(async () => setCounts(await countOldMessages()))}
+          >
             Run now
           </Button>
         )}
@@ -58,7 +63,11 @@ export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps)
         onConfirm={() => void start()}
         onClose={() => setCounts(null)}
       >
-        {counts && <p>By the saved rules, {inWords(counts)} go now. What is deleted, and not archived, cannot be brought back.</p>}
+        {counts && (
+          <p>
+            By the saved rules, {inWords(counts)} go now. What is deleted, and not archived, cannot be brought back.
+          </p>
+        )}
       </ConfirmDialog>
     </AdminPanel>
   )

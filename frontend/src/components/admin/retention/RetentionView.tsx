@@ -22,7 +22,10 @@ export function RetentionView() {
         {settings && (
           <>
             <RetentionForm saved={settings.retention} onSave={async (retention) => void (await save({ retention }))} />
-            <RetentionRunPanel hasRules={Object.values(settings.retention).some(({ days }) => days !== null)} onEnded={() => setRuns((count) => count + 1)} />
+            <RetentionRunPanel
+              hasRules={Object.values(settings.retention).some(({ days }) => days !== null)}
+              onEnded={() => setRuns((count) => count + 1)}
+            />
           </>
         )}
         <Archives key={runs} />

@@ -11,7 +11,9 @@ export const KINDS: { kind: keyof Retention; label: string; messages: string }[]
 export function inWords(counts: RetentionCount): string {
   const total = totalOf(counts)
   if (total === 0) return 'no messages'
-  const parts = KINDS.filter(({ kind }) => counts[kind] > 0).map(({ kind, messages }) => `${count(counts[kind])} ${messages}`)
+  const parts = KINDS.filter(({ kind }) => counts[kind] > 0).map(
+    ({ kind, messages }) => `${count(counts[kind])} ${messages}`,
+  )
   return `${total === 1 ? '1 message' : `${count(total)} messages`}: ${parts.join(', ')}`
 }
 

@@ -38,12 +38,7 @@ export function Backups() {
       about="A copy of all data and files at one moment, made while everybody goes on. Keep it like a password: whoever has it can read everything. The last three stay here; pictures and files in S3 are not in it."
       actions={
         !isRunning && (
-          <Button
-            size="sm"
-            icon={DatabaseBackup}
-            pending={starting.pending}
-            onClick={() => void starting.run(start)}
-          >
+          <Button size="sm" icon={DatabaseBackup} pending={starting.pending} onClick={() => void starting.run(start)}>
             Back up now
           </Button>
         )
@@ -52,7 +47,9 @@ export function Backups() {
       <div className="mt-2">
         <FormAlert lead="No backup was begun." problem={starting.problem} />
       </div>
-      {problem && backups === null && <ErrorState title="Could not load the backups" problem={problem} onRetry={look} />}
+      {problem && backups === null && (
+        <ErrorState title="Could not load the backups" problem={problem} onRetry={look} />
+      )}
       {!problem && backups === null && <SkeletonRows label="Loading the backups" rows={2} />}
       {problem && backups !== null && (
         <p role="alert" className="text-sec text-muted">
@@ -65,12 +62,24 @@ export function Backups() {
           <Row key={backup.name} backup={backup} onDelete={() => setDeleting(backup)} />
         ))}
       </ul>
-      {deleting && <DeleteDialog backup={deleting} onDeleted={() => take((backups ?? []).filter(({ name }) => name !== deleting.name))} onClose={() => setDeleting(null)} />}
+      {deleting && (
+        <DeleteDialog
+          backup={deleting}
+          onDeleted={() => take((backups ?? []).filter(({ name }) => name !== deleting.name))}
+          onClose={() => setDeleting(null)}
+        />
+      )}
     </AdminPanel>
   )
 }
 
-function Row({ backup: { name, state, createdAt, progress, bytes, problem }, onDelete }: { backup: Backup; onDelete: () => void }) {
+function Row({
+  backup: { name, state, createdAt, progress, bytes, problem },
+  onDelete,
+}: {
+  backup: Backup
+  onDelete: () => void
+}) {
   const percent = Math.floor(progress * 100)
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
@@ -94,7 +103,14 @@ function Row({ backup: { name, state, createdAt, progress, bytes, problem }, onD
       {state !== 'running' && (
         <div className="flex flex-wrap gap-2">
           {state === 'done' && <DownloadLink href={backupUrl(name)} label="Download" name={name} />}
-          <Button size="sm" variant="ghost" icon={Trash2} className="text-err-ink!" aria-label={`Delete ${name}`} onClick={onDelete}>
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={Trash2}
+            className="text-err-ink!"
+            aria-label={`Delete ${name}`}
+            onClick={onDelete}
+          >
             Delete
           </Button>
         </div>
@@ -115,9 +131,19 @@ function DeleteDialog({ backup, onDeleted, onClose }: { backup: Backup; onDelete
   }
 
   return (
-    <ConfirmDialog open danger title="Delete this backup?" confirmLabel="Delete" pending={pending} problem={problem} onConfirm={() => void confirm()} onClose={onClose}>
+    <ConfirmDialog
+      open
+      danger
+      title="Delete this backup?"
+      confirmLabel="Delete"
+      pending={pending}
+      problem={problem}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
       <p>
-        The copy of <time dateTime={backup.createdAt}>{fullTime(backup.createdAt)}</time> is gone then. Copies that you have downloaded stay.
+        The copy of <time dateTime={backup.createdAt}>{fullTime(backup.createdAt)}</time> is gone then. Copies that you
+        have downloaded stay.
       </p>
     </ConfirmDialog>
   )

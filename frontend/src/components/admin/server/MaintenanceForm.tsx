@@ -39,9 +39,19 @@ export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
   }
 
   return (
-    <AdminPanel title="Maintenance message" about="Everybody sees it at the top of the page, at once and until it is taken away. Nothing else changes by it.">
+    <AdminPanel
+      title="Maintenance message"
+      about="Everybody sees it at the top of the page, at once and until it is taken away. Nothing else changes by it."
+    >
       <form noValidate className="mt-4 space-y-3" onSubmit={(event) => void submit(event)}>
-        <TextAreaField label="Message" rows={2} placeholder="Parley is down tonight from 22:00 to 22:30." value={text} error={error} onChange={(event) => setText(event.target.value)} />
+        <TextAreaField
+          label="Message"
+          rows={2}
+          placeholder="Parley is down tonight from 22:00 to 22:30."
+          value={text}
+          error={error}
+          onChange={(event) => setText(event.target.value)}
+        />
         <FormAlert lead="Not changed." problem={problem} />
         <div className="flex min-h-11 flex-wrap items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={pending && what === 'show'}>

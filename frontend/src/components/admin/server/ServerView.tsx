@@ -15,7 +15,12 @@ export function ServerView() {
       <AdminBody label="Server">
         {problem && <ErrorState title="Could not load the settings" problem={problem} onRetry={retry} />}
         {!problem && !settings && <SkeletonRows label="Loading the settings" rows={2} />}
-        {settings && <MaintenanceForm saved={settings.maintenance} onSave={async (maintenance) => void (await save({ maintenance }))} />}
+        {settings && (
+          <MaintenanceForm
+            saved={settings.maintenance}
+            onSave={async (maintenance) => void (await save({ maintenance }))}
+          />
+        )}
         <Backups />
       </AdminBody>
     </>

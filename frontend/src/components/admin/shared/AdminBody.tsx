@@ -15,7 +15,9 @@ export function AdminBody({ label, width = 'form', children }: AdminBodyProps) {
     // Scrolls by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section id={VIEW_ID} className="scroll-pane p-5 max-md:p-3" tabIndex={0} aria-label={label}>
-      <div className={`flex min-h-full flex-col gap-4 ${width === 'form' ? 'max-w-[760px]' : 'max-w-[1040px]'}`}>{children}</div>
+      <div className={`flex min-h-full flex-col gap-4 ${width === 'form' ? 'max-w-[760px]' : 'max-w-[1040px]'}`}>
+        {children}
+      </div>
     </section>
   )
 }

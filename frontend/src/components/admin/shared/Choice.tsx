@@ -11,7 +11,14 @@ interface ChoiceProps<T extends string> {
 }
 
 /** One of several in a select of the browser's own. */
-export function Choice<T extends string>({ label, value, options, onChange, quiet = false, className = '' }: ChoiceProps<T>) {
+export function Choice<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  quiet = false,
+  className = '',
+}: ChoiceProps<T>) {
   const id = useId()
   return (
     <div className={className}>

@@ -17,7 +17,15 @@ export function OnceLink({ label, path, hint }: { label: string; path: string; h
   return (
     <div>
       <div className="flex gap-2">
-        <input className="text-input min-w-0 grow" readOnly dir="ltr" aria-label={label} aria-describedby={id} value={url} onFocus={(event) => event.target.select()} />
+        <input
+          className="text-input min-w-0 grow"
+          readOnly
+          dir="ltr"
+          aria-label={label}
+          aria-describedby={id}
+          value={url}
+          onFocus={(event) => event.target.select()}
+        />
         <Button icon={Copy} variant="primary" autoFocus onClick={() => void copy()}>
           Copy
         </Button>

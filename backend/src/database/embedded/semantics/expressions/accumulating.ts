@@ -102,7 +102,9 @@ export class Sum {
 
   #addDouble(value: number): void {
     const next = this.#double + value
-    if (Number.isFinite(next)) this.#lost += Math.abs(this.#double) >= Math.abs(value) ? this.#double - next + value : value - next + this.#double
+    if (Number.isFinite(next))
+      this.#lost +=
+        Math.abs(this.#double) >= Math.abs(value) ? this.#double - next + value : value - next + this.#double
     this.#double = next
   }
 

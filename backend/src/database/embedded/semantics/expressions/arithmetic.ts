@@ -2,7 +2,15 @@ import { Decimal128, Double, Long } from 'bson'
 import { badValue, serverError, unsupported, type EngineError } from '../../errors.ts'
 import { exactDecimal } from '../../keys/number.ts'
 import {
-  divideDecimals, finite, negateDecimal, remainderOfDecimals, roundDecimal, signOf, wholeOfDecimal, writeDecimal, type Rounding,
+  divideDecimals,
+  finite,
+  negateDecimal,
+  remainderOfDecimals,
+  roundDecimal,
+  signOf,
+  wholeOfDecimal,
+  writeDecimal,
+  type Rounding,
 } from '../decimal.ts'
 import { addNumbers, fromWhole, multiplyNumbers, numericType, toDecimal, toDouble, wholeOf } from '../numbers.ts'
 import { doubleOf } from '../values.ts'
@@ -28,7 +36,10 @@ export const ARITHMETIC: Operators = {
   $round: withArguments(1, 2, ([value, places], name) => roundTo(value, places, 'even', name)),
   $trunc: withArguments(1, 2, ([value, places], name) => roundTo(value, places, 'truncate', name)),
   $pow: withArguments(2, 2, ([base, exponent]) => power(base, exponent)),
-  $sqrt: ofDouble(Math.sqrt, (value) => value < 0 && location(28714, "$sqrt's argument must be greater than or equal to 0")),
+  $sqrt: ofDouble(
+    Math.sqrt,
+    (value) => value < 0 && location(28714, "$sqrt's argument must be greater than or equal to 0"),
+  ),
   $exp: ofDouble(Math.exp),
   $ln: ofDouble(Math.log, (value) => value <= 0 && location(28766, "$ln's argument must be a positive number")),
   $log10: ofDouble(Math.log10, (value) => value <= 0 && location(28761, "$log10's argument must be a positive number")),
@@ -39,13 +50,23 @@ export const ARITHMETIC: Operators = {
     if (b <= 0 || b === 1) throw location(28759, "$log's base must be a positive number not equal to 1")
     return doubleOf(Math.log(x) / Math.log(b))
   }),
-  $sin: ofDouble(Math.sin), $cos: ofDouble(Math.cos), $tan: ofDouble(Math.tan),
-  $sinh: ofDouble(Math.sinh), $cosh: ofDouble(Math.cosh), $tanh: ofDouble(Math.tanh),
-  $asin: ofDouble(Math.asin, outside(-1, 1)), $acos: ofDouble(Math.acos, outside(-1, 1)), $atan: ofDouble(Math.atan),
-  $asinh: ofDouble(Math.asinh), $acosh: ofDouble(Math.acosh, outside(1, Infinity)), $atanh: ofDouble(Math.atanh, outside(-1, 1)),
+  $sin: ofDouble(Math.sin),
+  $cos: ofDouble(Math.cos),
+  $tan: ofDouble(Math.tan),
+  $sinh: ofDouble(Math.sinh),
+  $cosh: ofDouble(Math.cosh),
+  $tanh: ofDouble(Math.tanh),
+  $asin: ofDouble(Math.asin, outside(-1, 1)),
+  $acos: ofDouble(Math.acos, outside(-1, 1)),
+  $atan: ofDouble(Math.atan),
+  $asinh: ofDouble(Math.asinh),
+  $acosh: ofDouble(Math.acosh, outside(1, Infinity)),
+  $atanh: ofDouble(Math.atanh, outside(-1, 1)),
   $degreesToRadians: ofDouble((value) => (value * Math.PI) / 180),
   $radiansToDegrees: ofDouble((value) => (value * 180) / Math.PI),
-  $atan2: withArguments(2, 2, ([y, x], name) => (isNothing(y) || isNothing(x) ? null : doubleOf(Math.atan2(exactDouble(y, name), exactDouble(x, name))))),
+  $atan2: withArguments(2, 2, ([y, x], name) =>
+    isNothing(y) || isNothing(x) ? null : doubleOf(Math.atan2(exactDouble(y, name), exactDouble(x, name))),
+  ),
   $bitAnd: bits((a, b) => a & b, -1n),
   $bitOr: bits((a, b) => a | b, 0n),
   $bitXor: bits((a, b) => a ^ b, 0n),
@@ -75,7 +96,8 @@ function add(values: readonly unknown[]): unknown {
 /** A whole number from a value that must be one of 32 bits. */
 export function smallWhole(value: unknown, what: string): number {
   const number = numericType(value) === undefined ? NaN : toDouble(value)
-  if (!Number.isInteger(number) || Math.abs(number) > 2 ** 31) throw badValue(`${what} must be a whole number of 32 bits`)
+  if (!Number.isInteger(number) || Math.abs(number) > 2 ** 31)
+    throw badValue(`${what} must be a whole number of 32 bits`)
   return number
 }
 
@@ -106,7 +128,8 @@ function divide(a: unknown, b: unknown): unknown {
   if (isNothing(a) || isNothing(b)) return null
   const [top, bottom] = [required(a, '$divide'), required(b, '$divide')]
   if (isZero(bottom)) throw badValue("can't $divide by zero")
-  if (top instanceof Decimal128 || bottom instanceof Decimal128) return writeDecimal(divideDecimals(toDecimal(top), toDecimal(bottom)))
+  if (top instanceof Decimal128 || bottom instanceof Decimal128)
+    return writeDecimal(divideDecimals(toDecimal(top), toDecimal(bottom)))
   return doubleOf(toDouble(top) / toDouble(bottom))
 }
 
@@ -114,7 +137,8 @@ function modulo(a: unknown, b: unknown): unknown {
   if (isNothing(a) || isNothing(b)) return null
   const [top, bottom] = [required(a, '$mod'), required(b, '$mod')]
   if (isZero(bottom)) throw location(16610, "can't $mod by zero")
-  if (top instanceof Decimal128 || bottom instanceof Decimal128) return writeDecimal(remainderOfDecimals(toDecimal(top), toDecimal(bottom)))
+  if (top instanceof Decimal128 || bottom instanceof Decimal128)
+    return writeDecimal(remainderOfDecimals(toDecimal(top), toDecimal(bottom)))
   const [x, y] = [wholeOf(top), wholeOf(bottom)]
   if (x === undefined || y === undefined) return doubleOf(toDouble(top) % toDouble(bottom))
   return fromWhole(x % y, top instanceof Long || bottom instanceof Long ? 'long' : 'int')
@@ -123,7 +147,8 @@ function modulo(a: unknown, b: unknown): unknown {
 function roundTo(value: unknown, places: unknown, how: Rounding, name: string): unknown {
   if (isNothing(value) || places === null) return null
   const count = places === undefined ? 0 : smallWhole(places, `The precision of ${name}`)
-  if (count < -20 || count > 100) throw location(51083, `cannot apply ${name} with precision value ${count} value must be in [-20, 100]`)
+  if (count < -20 || count > 100)
+    throw location(51083, `cannot apply ${name} with precision value ${count} value must be in [-20, 100]`)
   return round(required(value, name), count, how)
 }
 
@@ -149,7 +174,10 @@ function power(base: unknown, exponent: unknown): unknown {
   if (b === 0 && e < 0) throw location(28764, '$pow cannot take a base of 0 and a negative exponent')
   const [whole, times] = [wholeOf(base), wholeOf(exponent)]
   if (whole !== undefined && times !== undefined && times >= 0n && (times < 64n || (whole >= -1n && whole <= 1n))) {
-    const exact = fromWhole(whole ** (times > 64n ? times % 2n : times), base instanceof Long || exponent instanceof Long ? 'long' : 'int')
+    const exact = fromWhole(
+      whole ** (times > 64n ? times % 2n : times),
+      base instanceof Long || exponent instanceof Long ? 'long' : 'int',
+    )
     if (exact !== undefined) return exact
   }
   return doubleOf(b ** e)
@@ -170,7 +198,9 @@ function ofDouble(compute: (value: number) => number, refuse?: (value: number) =
 }
 
 function outside(low: number, high: number): (value: number) => EngineError | false {
-  return (value) => (value < low || value > high) && location(50989, `cannot apply the operator to ${value}, value must be in [${low},${high}]`)
+  return (value) =>
+    (value < low || value > high) &&
+    location(50989, `cannot apply the operator to ${value}, value must be in [${low},${high}]`)
 }
 
 function bits(combine: (a: bigint, b: bigint) => bigint, start: bigint): Operator {
@@ -199,5 +229,7 @@ function exactDouble(value: unknown, name: string): number {
 }
 
 function isZero(value: unknown): boolean {
-  return value instanceof Decimal128 ? signOf(toDecimal(value)) === 0 && toDecimal(value).kind === 'finite' : toDouble(value) === 0
+  return value instanceof Decimal128
+    ? signOf(toDecimal(value)) === 0 && toDecimal(value).kind === 'finite'
+    : toDouble(value) === 0
 }

@@ -17,8 +17,11 @@ export const ARRAYS: Operators = {
   $size: withArguments(1, 1, ([array], name) => listOf(array, name, 17124).length),
   $isArray: withArguments(1, 1, ([value]) => Array.isArray(value)),
   $concatArrays: withArguments(0, Infinity, (arrays, name) =>
-    arrays.some(isNothing) ? null : arrays.flatMap((array) => listOf(array, name, 28664))),
-  $reverseArray: withArguments(1, 1, ([array], name) => (isNothing(array) ? null : listOf(array, name, 34435).toReversed())),
+    arrays.some(isNothing) ? null : arrays.flatMap((array) => listOf(array, name, 28664)),
+  ),
+  $reverseArray: withArguments(1, 1, ([array], name) =>
+    isNothing(array) ? null : listOf(array, name, 34435).toReversed(),
+  ),
   $in: withArguments(2, 2, ([value, array], name) => listOf(array, name, 40081).some((each) => isEqual(each, value))),
   $indexOfArray: withArguments(2, 4, ([array, value, start = 0, end], name) => {
     if (isNothing(array)) return null
@@ -29,7 +32,11 @@ export const ARRAYS: Operators = {
   }),
   $slice: withArguments(2, 3, ([array, first, second], name) => slice(array, first, second, name)),
   $range: withArguments(2, 3, ([start, end, step = 1], name) => {
-    const [from, to, by] = [smallWhole(start, `The start of ${name}`), smallWhole(end, `The end of ${name}`), smallWhole(step, `The step of ${name}`)]
+    const [from, to, by] = [
+      smallWhole(start, `The start of ${name}`),
+      smallWhole(end, `The end of ${name}`),
+      smallWhole(step, `The step of ${name}`),
+    ]
     if (by === 0) throw location(34449, `${name} requires a non-zero step value`)
     const count = Math.max(0, Math.ceil((to - from) / by))
     // The result must fit into a document of 16 MB.
@@ -39,7 +46,11 @@ export const ARRAYS: Operators = {
   $filter: (argument, compile, name) => {
     const { input, as = 'this', cond, limit } = optionsOf(argument, ['input', 'cond'], ['as', 'limit'], name)
     const each = variable(as)
-    const [source, test, most] = [compile(input), compile(cond, [each]), limit === undefined ? undefined : compile(limit)]
+    const [source, test, most] = [
+      compile(input),
+      compile(cond, [each]),
+      limit === undefined ? undefined : compile(limit),
+    ]
     return (scope) => {
       const array = source(scope)
       if (isNothing(array)) return null
@@ -61,7 +72,9 @@ export const ARRAYS: Operators = {
     return (scope) => {
       const array = source(scope)
       if (isNothing(array)) return null
-      return listOf(array, name, 16883).map((element) => body({ ...scope, variables: { ...scope.variables, [each]: element } }) ?? null)
+      return listOf(array, name, 16883).map(
+        (element) => body({ ...scope, variables: { ...scope.variables, [each]: element } }) ?? null,
+      )
     }
   },
   $reduce: (argument, compile, name) => {
@@ -92,8 +105,18 @@ export const ARRAYS: Operators = {
   }),
   $firstN: chosen('$firstN', (list, n) => list.slice(0, n)),
   $lastN: chosen('$lastN', (list, n) => list.slice(-n)),
-  $minN: chosen('$minN', (list, n) => list.filter((each) => !isNothing(each)).sort(compare).slice(0, n)),
-  $maxN: chosen('$maxN', (list, n) => list.filter((each) => !isNothing(each)).sort((a, b) => compare(b, a)).slice(0, n)),
+  $minN: chosen('$minN', (list, n) =>
+    list
+      .filter((each) => !isNothing(each))
+      .sort(compare)
+      .slice(0, n),
+  ),
+  $maxN: chosen('$maxN', (list, n) =>
+    list
+      .filter((each) => !isNothing(each))
+      .sort((a, b) => compare(b, a))
+      .slice(0, n),
+  ),
 }
 
 /** An array by a sort: 1 or -1 for the elements themselves, a document for fields of elements that are objects. */

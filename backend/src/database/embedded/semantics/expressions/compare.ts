@@ -6,7 +6,8 @@ import { toRaw } from '../values.ts'
 /** BSON's order of two JavaScript values; a missing one comes before null. */
 export function compare(a: unknown, b: unknown): number {
   if (a === b) return 0
-  if (typeof a === 'number' && typeof b === 'number' && !Number.isNaN(a) && !Number.isNaN(b)) return a < b ? -1 : a > b ? 1 : 0
+  if (typeof a === 'number' && typeof b === 'number' && !Number.isNaN(a) && !Number.isNaN(b))
+    return a < b ? -1 : a > b ? 1 : 0
   return Math.sign(keyOfValue(a).compare(keyOfValue(b)))
 }
 

@@ -13,13 +13,26 @@ import { TYPES } from './types.ts'
 
 /** A `Map`, because names like `constructor` come from outside. */
 const OPERATORS = new Map(
-  [ACCUMULATING, ARITHMETIC, ARRAYS, DATES, LOGIC, OBJECTS, SETS, STRINGS, TYPES].flatMap((each: Operators) => Object.entries(each)),
+  [ACCUMULATING, ARITHMETIC, ARRAYS, DATES, LOGIC, OBJECTS, SETS, STRINGS, TYPES].flatMap((each: Operators) =>
+    Object.entries(each),
+  ),
 )
 
 /** Operators of MongoDB that are not here; anything else is a mistake. */
 const ONLY_MONGODB = new Set([
-  '$accumulator', '$createObjectId', '$encStrContains', '$encStrEndsWith', '$encStrNormalizedEq', '$encStrStartsWith', '$function', '$median',
-  '$meta', '$percentile', '$sigmoid', '$toHashedIndexKey', '$toUUID',
+  '$accumulator',
+  '$createObjectId',
+  '$encStrContains',
+  '$encStrEndsWith',
+  '$encStrNormalizedEq',
+  '$encStrStartsWith',
+  '$function',
+  '$median',
+  '$meta',
+  '$percentile',
+  '$sigmoid',
+  '$toHashedIndexKey',
+  '$toUUID',
 ])
 
 const SYSTEM = new Set(['ROOT', 'CURRENT', 'REMOVE', 'NOW', 'KEEP', 'PRUNE', 'DESCEND'])
@@ -30,7 +43,8 @@ const SYSTEM = new Set(['ROOT', 'CURRENT', 'REMOVE', 'NOW', 'KEEP', 'PRUNE', 'DE
  * @throws MongoDB's errors for expressions that cannot be, `unsupported` for operators only MongoDB has
  */
 export function compileExpression(expression: unknown, names: readonly string[] = []): Expression {
-  const compile: Compile = (inner, more = []) => compileExpression(inner, more.length === 0 ? names : [...names, ...more])
+  const compile: Compile = (inner, more = []) =>
+    compileExpression(inner, more.length === 0 ? names : [...names, ...more])
   if (typeof expression === 'string' && expression.startsWith('$')) return compilePath(expression, names)
   if (Array.isArray(expression)) {
     const parts = expression.map((each) => compile(each))
@@ -40,7 +54,8 @@ export function compileExpression(expression: unknown, names: readonly string[] 
   const entries = Object.entries(expression)
   const [first, ...more] = entries
   if (first?.[0].startsWith('$') === true) {
-    if (more.length > 0) throw location(15983, `An object representing an expression must have exactly one field: ${first[0]}`)
+    if (more.length > 0)
+      throw location(15983, `An object representing an expression must have exactly one field: ${first[0]}`)
     return compileOperator(first[0], first[1], compile)
   }
   const fields = entries.map(([name, each]) => {
@@ -73,7 +88,8 @@ function compilePath(text: string, names: readonly string[]): Expression {
   if (parts.some((part) => part === '') || (isVariable && name === '')) {
     throw location(40353, `FieldPath must not be empty or end with a '.': '${text}'`)
   }
-  if (parts.some((part) => part.startsWith('$'))) throw location(16410, `FieldPath field names may not start with '$': '${text}'`)
+  if (parts.some((part) => part.startsWith('$')))
+    throw location(16410, `FieldPath field names may not start with '$': '${text}'`)
   if (!isVariable || name === 'ROOT' || name === 'CURRENT') return ({ root }) => valueAtPath(root, parts, 0)
   if (name === 'REMOVE') return () => undefined
   if (!names.includes(name) && !SYSTEM.has(name)) {

@@ -27,7 +27,20 @@ export function parseDate(text: string, zone: string | undefined, format: string
   return new Date(offset === undefined ? toUtc(local, zone ?? 'UTC') : local - offset)
 }
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 
 const SHOWN: Readonly<Record<string, (moment: Moment) => string>> = {
   Y: ({ year }) => pad(year, 4),
@@ -54,16 +67,34 @@ interface Read {
 }
 
 function readIso(text: string): Read | undefined {
-  const found = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i.exec(text)
+  const found =
+    /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i.exec(
+      text,
+    )
   if (found === null) return undefined
-  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part: string | undefined) => Number(part ?? 0))
+  const [year, month, day, hour, minute, second] = found
+    .slice(1, 7)
+    .map((part: string | undefined) => Number(part ?? 0))
   const millisecond = Math.trunc(Number(`0.${found[7] ?? '0'}`) * 1000 + 1e-6)
   return checked({ Y: year, m: month, d: day, H: hour, M: minute, S: second, L: millisecond }, found[8])
 }
 
 const READ: Readonly<Record<string, string>> = {
-  Y: '\\d{4}', m: '\\d{1,2}', d: '\\d{1,2}', H: '\\d{1,2}', M: '\\d{1,2}', S: '\\d{1,2}', L: '\\d{1,3}', j: '\\d{1,3}', u: '\\d', G: '\\d{4}', V: '\\d{1,2}',
-  z: 'Z|[+-]\\d{2}(?::?\\d{2})?', Z: '[+-]?\\d{1,4}', b: MONTHS.map((name) => name.slice(0, 3)).join('|'), B: MONTHS.join('|'),
+  Y: '\\d{4}',
+  m: '\\d{1,2}',
+  d: '\\d{1,2}',
+  H: '\\d{1,2}',
+  M: '\\d{1,2}',
+  S: '\\d{1,2}',
+  L: '\\d{1,3}',
+  j: '\\d{1,3}',
+  u: '\\d',
+  G: '\\d{4}',
+  V: '\\d{1,2}',
+  z: 'Z|[+-]\\d{2}(?::?\\d{2})?',
+  Z: '[+-]?\\d{1,4}',
+  b: MONTHS.map((name) => name.slice(0, 3)).join('|'),
+  B: MONTHS.join('|'),
 }
 
 function readByFormat(text: string, format: string): Read | undefined {
@@ -81,14 +112,18 @@ function readByFormat(text: string, format: string): Read | undefined {
   const texts = Object.fromEntries(letters.map((letter, i) => [letter, found[i + 1] ?? '']))
   const values = Object.fromEntries(Object.entries(texts).map(([letter, value]) => [letter, Number(value)]))
   const named = texts['b'] ?? texts['B']
-  if (named !== undefined) values['m'] = MONTHS.findIndex((name) => name.slice(0, 3).toLowerCase() === named.slice(0, 3).toLowerCase()) + 1
+  if (named !== undefined)
+    values['m'] = MONTHS.findIndex((name) => name.slice(0, 3).toLowerCase() === named.slice(0, 3).toLowerCase()) + 1
   const zone = texts['z'] ?? (texts['Z'] === undefined ? undefined : offsetText(Number(texts['Z']) * MINUTE))
   return checked(values, zone)
 }
 
 type Values = Readonly<Record<string, number | undefined>>
 
-function checked({ Y, m = 1, d = 1, H = 0, M = 0, S = 0, L = 0, j, G, V = 1, u = 1 }: Values, zone: string | undefined): Read | undefined {
+function checked(
+  { Y, m = 1, d = 1, H = 0, M = 0, S = 0, L = 0, j, G, V = 1, u = 1 }: Values,
+  zone: string | undefined,
+): Read | undefined {
   if (m < 1 || m > 12 || d < 1 || H > 23 || M > 59 || S > 59 || V < 1 || V > 53 || u < 1 || u > 7) return undefined
   const time = utc(1970, 1, 1, H, M, S, L)
   const offset = zone === undefined ? undefined : offsetAt(0, zone.toUpperCase())

@@ -2,9 +2,30 @@ import { Long, ObjectId, Timestamp } from 'bson'
 import { badValue } from '../../errors.ts'
 import { isPlainObject } from '../values.ts'
 import { smallWhole } from './arithmetic.ts'
-import { addMonths, DAY, HOUR, isoYearStart, MINUTE, mod, momentOf, toLocal, toUtc, utc, type Moment } from './calendar.ts'
+import {
+  addMonths,
+  DAY,
+  HOUR,
+  isoYearStart,
+  MINUTE,
+  mod,
+  momentOf,
+  toLocal,
+  toUtc,
+  utc,
+  type Moment,
+} from './calendar.ts'
 import { formatDate, parseDate } from './date-text.ts'
-import { isNothing, location, optionsOf, withArguments, withOptions, type Operator, type Operators, type Scope } from './scope.ts'
+import {
+  isNothing,
+  location,
+  optionsOf,
+  withArguments,
+  withOptions,
+  type Operator,
+  type Operators,
+  type Scope,
+} from './scope.ts'
 
 const PARTS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'millisecond'] as const
 
@@ -24,7 +45,9 @@ export const DATES: Operators = {
   $isoWeekYear: part(({ isoYear }) => Long.fromNumber(isoYear)),
   $dateToParts: withOptions(['date'], ['timezone', 'iso8601'], ({ date, timezone, iso8601 }) => {
     if (isNothing(date) || timezone === null) return null
-    const { year, month, day, isoYear, isoWeek, weekday, hour, minute, second, millisecond } = momentOf(toLocal(timeOf(date), zoneOf(timezone)))
+    const { year, month, day, isoYear, isoWeek, weekday, hour, minute, second, millisecond } = momentOf(
+      toLocal(timeOf(date), zoneOf(timezone)),
+    )
     const clock = { hour, minute, second, millisecond }
     if (iso8601 !== true) return { year, month, day, ...clock }
     return { isoWeekYear: isoYear, isoWeek, isoDayOfWeek: weekday === 0 ? 7 : weekday, ...clock }
@@ -32,45 +55,74 @@ export const DATES: Operators = {
   $dateFromParts: withOptions([], [...PARTS, 'isoWeekYear', 'isoWeek', 'isoDayOfWeek', 'timezone'], (options) => {
     if (Object.values(options).some(isNothing)) return null
     const { timezone, ...given } = options
-    const number = (name: string, otherwise: number): number => (given[name] === undefined ? otherwise : smallWhole(given[name], `'${name}' of $dateFromParts`))
-    const time = number('hour', 0) * HOUR + number('minute', 0) * MINUTE + number('second', 0) * 1000 + number('millisecond', 0)
+    const number = (name: string, otherwise: number): number =>
+      given[name] === undefined ? otherwise : smallWhole(given[name], `'${name}' of $dateFromParts`)
+    const time =
+      number('hour', 0) * HOUR + number('minute', 0) * MINUTE + number('second', 0) * 1000 + number('millisecond', 0)
     if (given['isoWeekYear'] !== undefined) {
       const start = isoYearStart(number('isoWeekYear', 1))
-      return new Date(toUtc(start + ((number('isoWeek', 1) - 1) * 7 + number('isoDayOfWeek', 1) - 1) * DAY + time, zoneOf(timezone)))
+      return new Date(
+        toUtc(start + ((number('isoWeek', 1) - 1) * 7 + number('isoDayOfWeek', 1) - 1) * DAY + time, zoneOf(timezone)),
+      )
     }
-    if (given['year'] === undefined) throw location(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present")
+    if (given['year'] === undefined)
+      throw location(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present")
     return new Date(toUtc(utc(number('year', 1), number('month', 1), number('day', 1)) + time, zoneOf(timezone)))
   }),
   $dateToString: tolerant(['date'], ['format', 'timezone'], ['onNull'], ({ date, format, timezone }) =>
-    isNothing(date) || format === null || timezone === null ? null : formatDate(timeOf(date), zoneOf(timezone), textOf(format, 'format'))),
-  $dateFromString: tolerant(['dateString'], ['format', 'timezone'], ['onNull', 'onError'], ({ dateString, format, timezone }) =>
-    isNothing(dateString) || format === null || timezone === null
+    isNothing(date) || format === null || timezone === null
       ? null
-      : parseDate(textOf(dateString, 'dateString') ?? '', timezone === undefined ? undefined : zoneOf(timezone), textOf(format, 'format'))),
+      : formatDate(timeOf(date), zoneOf(timezone), textOf(format, 'format')),
+  ),
+  $dateFromString: tolerant(
+    ['dateString'],
+    ['format', 'timezone'],
+    ['onNull', 'onError'],
+    ({ dateString, format, timezone }) =>
+      isNothing(dateString) || format === null || timezone === null
+        ? null
+        : parseDate(
+            textOf(dateString, 'dateString') ?? '',
+            timezone === undefined ? undefined : zoneOf(timezone),
+            textOf(format, 'format'),
+          ),
+  ),
   $dateAdd: adding(1),
   $dateSubtract: adding(-1),
   $dateDiff: withOptions(['startDate', 'endDate', 'unit'], ['timezone', 'startOfWeek'], (options) => {
     const { startDate, endDate, unit, timezone, startOfWeek } = options
     if (isNothing(startDate) || isNothing(endDate) || isNothing(unit) || timezone === null) return null
-    const count = (date: unknown): number => unitsUntil(toLocal(timeOf(date), zoneOf(timezone)), unitOf(unit), weekStart(startOfWeek))
+    const count = (date: unknown): number =>
+      unitsUntil(toLocal(timeOf(date), zoneOf(timezone)), unitOf(unit), weekStart(startOfWeek))
     return Long.fromNumber(count(endDate) - count(startDate))
   }),
-  $dateTrunc: withOptions(['date', 'unit'], ['binSize', 'timezone', 'startOfWeek'], ({ date, unit, binSize = 1, timezone, startOfWeek }) => {
-    if (isNothing(date) || isNothing(unit) || binSize === null || timezone === null) return null
-    const size = smallWhole(binSize, 'binSize')
-    if (size < 1) throw location(5439018, 'binSize of $dateTrunc must be positive')
-    const [zone, start, kind] = [zoneOf(timezone), weekStart(startOfWeek), unitOf(unit)]
-    const units = unitsUntil(toLocal(timeOf(date), zone), kind, start)
-    // Bins are counted from the beginning of 2000.
-    const origin = unitsUntil(utc(2000, 1, kind === 'week' ? 7 : 1), kind, start)
-    return new Date(toUtc(beginningOf(units - mod(units - origin, size), kind, start), zone))
-  }),
+  $dateTrunc: withOptions(
+    ['date', 'unit'],
+    ['binSize', 'timezone', 'startOfWeek'],
+    ({ date, unit, binSize = 1, timezone, startOfWeek }) => {
+      if (isNothing(date) || isNothing(unit) || binSize === null || timezone === null) return null
+      const size = smallWhole(binSize, 'binSize')
+      if (size < 1) throw location(5439018, 'binSize of $dateTrunc must be positive')
+      const [zone, start, kind] = [zoneOf(timezone), weekStart(startOfWeek), unitOf(unit)]
+      const units = unitsUntil(toLocal(timeOf(date), zone), kind, start)
+      // Bins are counted from the beginning of 2000.
+      const origin = unitsUntil(utc(2000, 1, kind === 'week' ? 7 : 1), kind, start)
+      return new Date(toUtc(beginningOf(units - mod(units - origin, size), kind, start), zone))
+    },
+  ),
 }
 
 type Unit = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond'
 
 const MONTHS: Partial<Record<Unit, number>> = { year: 12, quarter: 3, month: 1 }
-const LENGTHS: Partial<Record<Unit, number>> = { week: 7 * DAY, day: DAY, hour: HOUR, minute: MINUTE, second: 1000, millisecond: 1 }
+const LENGTHS: Partial<Record<Unit, number>> = {
+  week: 7 * DAY,
+  day: DAY,
+  hour: HOUR,
+  minute: MINUTE,
+  second: 1000,
+  millisecond: 1,
+}
 const UNITS: readonly Unit[] = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond']
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 
@@ -133,7 +185,12 @@ function tolerant(
 function adding(sign: 1 | -1): Operator {
   return withOptions(['startDate', 'unit', 'amount'], ['timezone'], ({ startDate, unit, amount, timezone }, name) => {
     if (isNothing(startDate) || isNothing(unit) || isNothing(amount) || timezone === null) return null
-    const [time, kind, count, zone] = [timeOf(startDate), unitOf(unit), sign * smallWhole(amount, `The amount of ${name}`), zoneOf(timezone)]
+    const [time, kind, count, zone] = [
+      timeOf(startDate),
+      unitOf(unit),
+      sign * smallWhole(amount, `The amount of ${name}`),
+      zoneOf(timezone),
+    ]
     const [months, length] = [MONTHS[kind], LENGTHS[kind] ?? 1]
     if (months !== undefined) return new Date(toUtc(addMonths(toLocal(time, zone), count * months), zone))
     // A day later is the same time of the clock, an hour later is an hour later.

@@ -1,5 +1,13 @@
 import { compare, isEqual, isTruthy } from './compare.ts'
-import { isNothing, location, optionsOf, withArguments, type Expression, type Operator, type Operators } from './scope.ts'
+import {
+  isNothing,
+  location,
+  optionsOf,
+  withArguments,
+  type Expression,
+  type Operator,
+  type Operators,
+} from './scope.ts'
 
 /** Comparisons, conditions and variables. */
 export const LOGIC: Operators = {
@@ -30,7 +38,8 @@ export const LOGIC: Operators = {
   },
   $switch: (argument, compile, name) => {
     const { branches, default: otherwise } = optionsOf(argument, ['branches'], ['default'], name)
-    if (!Array.isArray(branches) || branches.length === 0) throw location(40068, `${name} requires at least one branch.`)
+    if (!Array.isArray(branches) || branches.length === 0)
+      throw location(40068, `${name} requires at least one branch.`)
     const cases = branches.map((branch: unknown) => {
       const { case: condition, then } = optionsOf(branch, ['case', 'then'], [], name)
       return { test: compile(condition), result: compile(then) }
@@ -39,15 +48,25 @@ export const LOGIC: Operators = {
     return (scope) => {
       const chosen = cases.find(({ test }) => isTruthy(test(scope)))
       if (chosen !== undefined) return chosen.result(scope)
-      if (fallback === undefined) throw location(40066, `${name} could not find a matching branch for an input, and no default was specified.`)
+      if (fallback === undefined)
+        throw location(40066, `${name} could not find a matching branch for an input, and no default was specified.`)
       return fallback(scope)
     }
   },
   $let: (argument, compile, name) => {
     const { vars, in: inner } = optionsOf(argument, ['vars', 'in'], [], name)
-    const bound = Object.entries(optionsOf(vars, [], Object.keys(Object(vars)), name)).map(([key, each]) => [variable(key), compile(each)] as const)
-    const body = compile(inner, bound.map(([key]) => key))
-    return (scope) => body({ ...scope, variables: { ...scope.variables, ...Object.fromEntries(bound.map(([key, part]) => [key, part(scope)])) } })
+    const bound = Object.entries(optionsOf(vars, [], Object.keys(Object(vars)), name)).map(
+      ([key, each]) => [variable(key), compile(each)] as const,
+    )
+    const body = compile(
+      inner,
+      bound.map(([key]) => key),
+    )
+    return (scope) =>
+      body({
+        ...scope,
+        variables: { ...scope.variables, ...Object.fromEntries(bound.map(([key, part]) => [key, part(scope)])) },
+      })
   },
   $literal: (argument) => () => argument,
   $expr: (argument, compile) => compile(argument),
@@ -62,7 +81,11 @@ export function variable(name: unknown): string {
 }
 
 function lazily(make: (parts: readonly Expression[], name: string) => Expression): Operator {
-  return (argument, compile, name) => make((Array.isArray(argument) ? argument : [argument]).map((each) => compile(each)), name)
+  return (argument, compile, name) =>
+    make(
+      (Array.isArray(argument) ? argument : [argument]).map((each) => compile(each)),
+      name,
+    )
 }
 
 /** The three parts of a `$cond`, whichever way they are written. */
@@ -71,6 +94,7 @@ function condOf(argument: unknown, name: string): readonly unknown[] {
     const { if: condition, then, else: otherwise } = optionsOf(argument, ['if', 'then', 'else'], [], name)
     return [condition, then, otherwise]
   }
-  if (argument.length !== 3) throw location(16020, `Expression ${name} takes exactly 3 arguments. ${argument.length} were passed in.`)
+  if (argument.length !== 3)
+    throw location(16020, `Expression ${name} takes exactly 3 arguments. ${argument.length} were passed in.`)
   return argument
 }

@@ -6,7 +6,8 @@ import { isNothing, location, optionsOf, withArguments, withOptions, type Operat
 
 export const OBJECTS: Operators = {
   $mergeObjects: withArguments(0, Infinity, (values) =>
-    merged(values.length === 1 && Array.isArray(values[0]) ? (values[0] as readonly unknown[]) : values)),
+    merged(values.length === 1 && Array.isArray(values[0]) ? (values[0] as readonly unknown[]) : values),
+  ),
   $objectToArray: withArguments(1, 1, ([value], name) => {
     if (isNothing(value)) return null
     if (!isPlainObject(value)) throw location(40390, `${name} requires a document input`)
@@ -16,7 +17,8 @@ export const OBJECTS: Operators = {
     if (isNothing(value)) return null
     const made: Record<string, unknown> = {}
     for (const pair of listOf(value, name, 40386)) {
-      const [key, field]: readonly unknown[] = Array.isArray(pair) && pair.length === 2 ? pair : isPlainObject(pair) ? [pair['k'], pair['v']] : []
+      const [key, field]: readonly unknown[] =
+        Array.isArray(pair) && pair.length === 2 ? pair : isPlainObject(pair) ? [pair['k'], pair['v']] : []
       if (typeof key !== 'string') throw location(40395, `${name} requires pairs of a name and a value`)
       setField(made, key, field ?? null)
     }
@@ -27,7 +29,10 @@ export const OBJECTS: Operators = {
     const given = isShort ? { field: argument } : optionsOf(argument, ['field'], ['input'], name)
     const { field, input = '$$CURRENT' }: Readonly<Record<string, unknown>> = given
     // The name may hold dots and dollars: a string is one as it stands.
-    const [named, source] = [typeof field === 'string' && !field.startsWith('$$') ? () => field : compile(field), compile(input)]
+    const [named, source] = [
+      typeof field === 'string' && !field.startsWith('$$') ? () => field : compile(field),
+      compile(input),
+    ]
     return (scope) => {
       const object = source(scope)
       return isPlainObject(object) ? own(object, String(named(scope))) : isNothing(object) ? object : undefined
@@ -46,8 +51,12 @@ export const OBJECTS: Operators = {
     if (value instanceof Binary) return value.length()
     throw location(51276, `${name} requires a string or BinData argument`)
   }),
-  $tsSecond: withArguments(1, 1, ([value], name) => (isNothing(value) ? null : Long.fromNumber(timestamp(value, name).t))),
-  $tsIncrement: withArguments(1, 1, ([value], name) => (isNothing(value) ? null : Long.fromNumber(timestamp(value, name).i))),
+  $tsSecond: withArguments(1, 1, ([value], name) =>
+    isNothing(value) ? null : Long.fromNumber(timestamp(value, name).t),
+  ),
+  $tsIncrement: withArguments(1, 1, ([value], name) =>
+    isNothing(value) ? null : Long.fromNumber(timestamp(value, name).i),
+  ),
   $sampleRate: () => {
     throw unsupported('The operator $sampleRate')
   },
@@ -66,7 +75,8 @@ export function merged(documents: readonly unknown[]): Record<string, unknown> {
 
 function withField(input: unknown, field: unknown, value: unknown): unknown {
   if (isNothing(input)) return null
-  if (!isPlainObject(input) || typeof field !== 'string') throw location(4161105, '$setField requires a document and the name of a field')
+  if (!isPlainObject(input) || typeof field !== 'string')
+    throw location(4161105, '$setField requires a document and the name of a field')
   const made = merged([input])
   if (value === undefined) delete made[field]
   else setField(made, field, value)

@@ -22,15 +22,24 @@ export type Operator = (argument: unknown, compile: Compile, name: string) => Ex
 export type Operators = Readonly<Record<string, Operator>>
 
 /** An operator of a fixed number of arguments; one alone may stand without brackets. */
-export function withArguments(least: number, most: number, compute: (values: readonly unknown[], name: string) => unknown): Operator {
+export function withArguments(
+  least: number,
+  most: number,
+  compute: (values: readonly unknown[], name: string) => unknown,
+): Operator {
   return (argument, compile, name) => {
     const given: readonly unknown[] = Array.isArray(argument) ? argument : [argument]
     if (given.length < least || given.length > most) {
-      const wanted = least === most ? `exactly ${least}` : most === Infinity ? `at least ${least}` : `between ${least} and ${most}`
+      const wanted =
+        least === most ? `exactly ${least}` : most === Infinity ? `at least ${least}` : `between ${least} and ${most}`
       throw location(16020, `Expression ${name} takes ${wanted} arguments. ${given.length} were passed in.`)
     }
     const parts = given.map((each) => compile(each))
-    return (scope) => compute(parts.map((part) => part(scope)), name)
+    return (scope) =>
+      compute(
+        parts.map((part) => part(scope)),
+        name,
+      )
   }
 }
 
@@ -41,7 +50,9 @@ export function withOptions(
   compute: (options: Readonly<Record<string, unknown>>, name: string) => unknown,
 ): Operator {
   return (argument, compile, name) => {
-    const parts = Object.entries(optionsOf(argument, required, optional, name)).map(([key, each]) => [key, compile(each)] as const)
+    const parts = Object.entries(optionsOf(argument, required, optional, name)).map(
+      ([key, each]) => [key, compile(each)] as const,
+    )
     return (scope) => compute(Object.fromEntries(parts.map(([key, part]) => [key, part(scope)])), name)
   }
 }
@@ -55,7 +66,8 @@ export function optionsOf(
 ): Readonly<Record<string, unknown>> {
   if (!isPlainObject(argument)) throw location(40075, `${name} only supports an object as its argument`)
   for (const key of Object.keys(argument)) {
-    if (!required.includes(key) && !optional.includes(key)) throw location(40076, `Unrecognized parameter to ${name}: ${key}`)
+    if (!required.includes(key) && !optional.includes(key))
+      throw location(40076, `Unrecognized parameter to ${name}: ${key}`)
   }
   for (const key of required) if (!(key in argument)) throw location(40077, `Missing '${key}' parameter to ${name}`)
   return argument

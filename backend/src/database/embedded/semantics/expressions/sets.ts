@@ -13,7 +13,8 @@ export const SETS: Operators = {
     return listOf(part, name, 17046).every((each) => known.has(identity(each)))
   }),
   $setUnion: withArguments(0, Infinity, (arrays, name) =>
-    arrays.some(isNothing) ? null : distinct(arrays.flatMap((array) => listOf(array, name, 17043)))),
+    arrays.some(isNothing) ? null : distinct(arrays.flatMap((array) => listOf(array, name, 17043))),
+  ),
   $setIntersection: withArguments(0, Infinity, (arrays, name) => {
     if (arrays.some(isNothing)) return null
     const [first = [], ...others] = arrays.map((array) => listOf(array, name, 17047))

@@ -6,10 +6,14 @@ import { textOf } from './types.ts'
 
 /** Text. Places count characters (`CP`) or bytes of UTF-8; letters change their case in ASCII only, as in MongoDB. */
 export const STRINGS: Operators = {
-  $concat: withArguments(0, Infinity, (values, name) => (values.some(isNothing) ? null : values.map((value) => text(value, name, 16702)).join(''))),
+  $concat: withArguments(0, Infinity, (values, name) =>
+    values.some(isNothing) ? null : values.map((value) => text(value, name, 16702)).join(''),
+  ),
   $toLower: withArguments(1, 1, ([value]) => coerced(value).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())),
   $toUpper: withArguments(1, 1, ([value]) => upper(coerced(value))),
-  $strcasecmp: withArguments(2, 2, ([a, b]) => Math.sign(Buffer.compare(Buffer.from(upper(coerced(a))), Buffer.from(upper(coerced(b)))))),
+  $strcasecmp: withArguments(2, 2, ([a, b]) =>
+    Math.sign(Buffer.compare(Buffer.from(upper(coerced(a))), Buffer.from(upper(coerced(b))))),
+  ),
   $strLenBytes: withArguments(1, 1, ([value], name) => Buffer.byteLength(text(value, name, 34473))),
   $strLenCP: withArguments(1, 1, ([value], name) => charactersIn(text(value, name, 34471))),
   $substrBytes: withArguments(3, 3, ([value, start, count]) => substringOfBytes(coerced(value), start, count)),
@@ -19,8 +23,12 @@ export const STRINGS: Operators = {
     if (from < 0 || length < 0) throw location(34455, `${name}: the starting index and the length must be 0 or more`)
     return [...coerced(value)].slice(from, from + length).join('')
   }),
-  $indexOfBytes: withArguments(2, 4, ([value, wanted, start, end], name) => indexIn(value, wanted, start, end, name, (part) => Buffer.byteLength(part))),
-  $indexOfCP: withArguments(2, 4, ([value, wanted, start, end], name) => indexIn(value, wanted, start, end, name, charactersIn)),
+  $indexOfBytes: withArguments(2, 4, ([value, wanted, start, end], name) =>
+    indexIn(value, wanted, start, end, name, (part) => Buffer.byteLength(part)),
+  ),
+  $indexOfCP: withArguments(2, 4, ([value, wanted, start, end], name) =>
+    indexIn(value, wanted, start, end, name, charactersIn),
+  ),
   $split: withArguments(2, 2, ([value, separator], name) => {
     if (isNothing(value) || isNothing(separator)) return null
     const by = text(separator, name, 40086)
@@ -37,7 +45,11 @@ export const STRINGS: Operators = {
     const found = regex.exec(input)
     return found === null ? null : describe(input, found)
   }, null),
-  $regexFindAll: pattern((input, regex) => [...input.matchAll(new RegExp(regex.source, `${regex.flags}g`))].map((found) => describe(input, found)), []),
+  $regexFindAll: pattern(
+    (input, regex) =>
+      [...input.matchAll(new RegExp(regex.source, `${regex.flags}g`))].map((found) => describe(input, found)),
+    [],
+  ),
 }
 
 function text(value: unknown, name: string, code: number): string {
@@ -58,11 +70,15 @@ function upper(value: string): string {
 }
 
 function substringOfBytes(value: string, start: unknown, count: unknown): string {
-  const [from, length] = [smallWhole(start, 'The start of $substrBytes'), smallWhole(count, 'The length of $substrBytes')]
+  const [from, length] = [
+    smallWhole(start, 'The start of $substrBytes'),
+    smallWhole(count, 'The length of $substrBytes'),
+  ]
   if (from < 0) throw location(50752, '$substrBytes: the starting index must be non-negative')
   const bytes = Buffer.from(value)
   const to = length < 0 ? bytes.length : Math.min(bytes.length, from + length)
-  if (isInside(bytes, from) || isInside(bytes, to)) throw location(28656, '$substrBytes: Invalid range, in the middle of a UTF-8 character.')
+  if (isInside(bytes, from) || isInside(bytes, to))
+    throw location(28656, '$substrBytes: Invalid range, in the middle of a UTF-8 character.')
   return bytes.toString('utf8', from, to)
 }
 
@@ -71,7 +87,14 @@ function isInside(bytes: Buffer, place: number): boolean {
   return ((bytes[place] ?? 0) & 0xc0) === 0x80
 }
 
-function indexIn(value: unknown, wanted: unknown, start: unknown, end: unknown, name: string, measure: (part: string) => number): number | null {
+function indexIn(
+  value: unknown,
+  wanted: unknown,
+  start: unknown,
+  end: unknown,
+  name: string,
+  measure: (part: string) => number,
+): number | null {
   if (isNothing(value)) return null
   const [input, needle] = [text(value, name, 40091), text(wanted, name, 40092)]
   const from = isNothing(start) ? 0 : smallWhole(start, `The start of ${name}`)
@@ -119,7 +142,11 @@ function pattern(answer: (input: string, regex: RegExp) => unknown, nothing: unk
 
 function describe(input: string, found: RegExpExecArray): unknown {
   const [match, ...captures] = found
-  return { match, idx: charactersIn(input.slice(0, found.index)), captures: captures.map((each: string | undefined) => each ?? null) }
+  return {
+    match,
+    idx: charactersIn(input.slice(0, found.index)),
+    captures: captures.map((each: string | undefined) => each ?? null),
+  }
 }
 
 function charactersIn(value: string): number {

@@ -21,7 +21,12 @@ export const TYPES: Operators = {
   $toObjectId: conversion('objectId'),
   $toString: conversion('string'),
   $convert: (argument, compile, name) => {
-    const { input, to, onError, onNull } = optionsOf(argument, ['input', 'to'], ['onError', 'onNull', 'format', 'byteOrder'], name)
+    const { input, to, onError, onNull } = optionsOf(
+      argument,
+      ['input', 'to'],
+      ['onError', 'onNull', 'format', 'byteOrder'],
+      name,
+    )
     const [source, target] = [compile(input), compile(to)]
     const failed = onError === undefined ? undefined : compile(onError)
     const empty = onNull === undefined ? () => null : compile(onNull)
@@ -103,7 +108,15 @@ function converted(value: unknown, target: Target): unknown {
         if (parsed === undefined) throw unconvertible(value, target)
         return writeDecimal(parsed)
       }
-      return writeDecimal(toDecimal(value instanceof Date ? Long.fromNumber(value.getTime()) : typeof value === 'boolean' ? Number(value) : numeric(value, target)))
+      return writeDecimal(
+        toDecimal(
+          value instanceof Date
+            ? Long.fromNumber(value.getTime())
+            : typeof value === 'boolean'
+              ? Number(value)
+              : numeric(value, target),
+        ),
+      )
   }
 }
 
@@ -114,7 +127,8 @@ function toWhole(value: unknown, target: 'int' | 'long'): unknown {
   else if (typeof value === 'string') whole = /^[+-]?\d{1,19}$/.test(value) ? BigInt(value.replace('+', '')) : undefined
   else whole = truncatedNumber(numeric(value, target))
   if (whole === undefined) throw unconvertible(value, target)
-  const made = target === 'long' ? fromWhole(whole, 'long') : BigInt.asIntN(32, whole) === whole ? Number(whole) : undefined
+  const made =
+    target === 'long' ? fromWhole(whole, 'long') : BigInt.asIntN(32, whole) === whole ? Number(whole) : undefined
   if (made === undefined) throw failure(`Conversion would overflow target type in $convert: ${String(value)}`)
   return made
 }

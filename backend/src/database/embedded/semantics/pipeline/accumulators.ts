@@ -31,45 +31,60 @@ const ONLY_MONGODB = new Set(['$accumulator', '$median', '$percentile'])
 
 type Maker = (argument: unknown, compile: Compile, name: string) => () => Accumulator
 
-const MAKERS = new Map<string, Maker>(Object.entries({
-  $sum: running((value) => {
-    const total = new Sum()
-    return { add: (scope) => total.add(value(scope)), result: () => total.value() }
-  }),
-  $count: (argument, _, name) => {
-    if (!isPlainObject(argument) || Object.keys(argument).length > 0) throw location(28759, `${name} takes no arguments, i.e. $count:{}`)
-    return () => {
+const MAKERS = new Map<string, Maker>(
+  Object.entries({
+    $sum: running((value) => {
       const total = new Sum()
-      return { add: () => total.add(1), result: () => total.value() }
-    }
-  },
-  $first: running((value) => {
-    let first: { value: unknown } | undefined
-    return { add: (scope) => void (first ??= { value: value(scope) ?? null }), result: () => first?.value }
-  }),
-  $last: running((value) => {
-    let last: unknown
-    return { add: (scope) => void (last = value(scope) ?? null), result: () => last }
-  }),
-  $min: best(-1),
-  $max: best(1),
-  $avg: gathered(average),
-  $stdDevPop: gathered((values) => deviation(values, 0)),
-  $stdDevSamp: gathered((values) => deviation(values, 1)),
-  $push: gathered((values) => values.filter((value) => value !== undefined)),
-  $addToSet: gathered((values) => distinct(values.filter((value) => value !== undefined))),
-  $mergeObjects: gathered(merged),
-  $setUnion: gathered((values) => distinct(values.flatMap((value) => listOf(value, '$setUnion', 17043)))),
-  $concatArrays: gathered((values) => values.flatMap((value) => (value === undefined ? [] : listOf(value, '$concatArrays', 28664)))),
-  $firstN: several((values, n) => values.slice(0, n)),
-  $lastN: several((values, n) => values.slice(-n)),
-  $minN: several((values, n) => values.filter((value) => !isNothing(value)).sort(compare).slice(0, n)),
-  $maxN: several((values, n) => values.filter((value) => !isNothing(value)).sort((a, b) => compare(b, a)).slice(0, n)),
-  $top: ordered((values) => values[0]),
-  $bottom: ordered((values) => values.at(-1)),
-  $topN: ordered((values, n) => values.slice(0, n)),
-  $bottomN: ordered((values, n) => values.slice(-n)),
-} satisfies Record<string, Maker>))
+      return { add: (scope) => total.add(value(scope)), result: () => total.value() }
+    }),
+    $count: (argument, _, name) => {
+      if (!isPlainObject(argument) || Object.keys(argument).length > 0)
+        throw location(28759, `${name} takes no arguments, i.e. $count:{}`)
+      return () => {
+        const total = new Sum()
+        return { add: () => total.add(1), result: () => total.value() }
+      }
+    },
+    $first: running((value) => {
+      let first: { value: unknown } | undefined
+      return { add: (scope) => void (first ??= { value: value(scope) ?? null }), result: () => first?.value }
+    }),
+    $last: running((value) => {
+      let last: unknown
+      return { add: (scope) => void (last = value(scope) ?? null), result: () => last }
+    }),
+    $min: best(-1),
+    $max: best(1),
+    $avg: gathered(average),
+    $stdDevPop: gathered((values) => deviation(values, 0)),
+    $stdDevSamp: gathered((values) => deviation(values, 1)),
+    $push: gathered((values) => values.filter((value) => value !== undefined)),
+    $addToSet: gathered((values) => distinct(values.filter((value) => value !== undefined))),
+    $mergeObjects: gathered(merged),
+    $setUnion: gathered((values) => distinct(values.flatMap((value) => listOf(value, '$setUnion', 17043)))),
+    $concatArrays: gathered((values) =>
+      values.flatMap((value) => (value === undefined ? [] : listOf(value, '$concatArrays', 28664))),
+    ),
+    $firstN: several((values, n) => values.slice(0, n)),
+    $lastN: several((values, n) => values.slice(-n)),
+    $minN: several((values, n) =>
+      values
+        .filter((value) => !isNothing(value))
+        .sort(compare)
+        .slice(0, n),
+    ),
+    $maxN: several((values, n) =>
+      values
+        .filter((value) => !isNothing(value))
+        .sort((a, b) => compare(b, a))
+        .slice(0, n),
+    ),
+    $top: ordered((values) => values[0]),
+    $bottom: ordered((values) => values.at(-1)),
+    $topN: ordered((values, n) => values.slice(0, n)),
+    $bottomN: ordered((values, n) => values.slice(-n)),
+  } satisfies Record<string, Maker>),
+)
 
 function running(make: (value: Expression) => Accumulator): Maker {
   return (argument, compile) => {
@@ -115,7 +130,12 @@ function several(choose: (values: readonly unknown[], n: number) => readonly unk
 /** `$top` and its like: `{sortBy, output}`, with `n` for several. */
 function ordered(choose: (values: readonly unknown[], n: number) => unknown): Maker {
   return (argument, compile, name) => {
-    const { sortBy, output, n } = optionsOf(argument, ['sortBy', 'output', ...(name.endsWith('N') ? ['n'] : [])], [], name)
+    const { sortBy, output, n } = optionsOf(
+      argument,
+      ['sortBy', 'output', ...(name.endsWith('N') ? ['n'] : [])],
+      [],
+      name,
+    )
     if (!isPlainObject(sortBy)) throw location(5788002, `${name} requires 'sortBy' to be an object`)
     const [value, count] = [compile(output), compile(n ?? 1)]
     return () => {
@@ -128,7 +148,13 @@ function ordered(choose: (values: readonly unknown[], n: number) => unknown): Ma
         },
         result: () => {
           const places = new Map<unknown, unknown>(members.map((member) => [member.root, member.value]))
-          return choose(sorted(members.map(({ root }) => root), sortBy).map((root) => places.get(root)), most)
+          return choose(
+            sorted(
+              members.map(({ root }) => root),
+              sortBy,
+            ).map((root) => places.get(root)),
+            most,
+          )
         },
       }
     }

@@ -20,7 +20,8 @@ export const GROUPING: StageMakers = {
     }
   },
   $count: (argument) => {
-    if (typeof argument !== 'string' || argument === '') throw location(40156, 'the count field must be a non-empty string')
+    if (typeof argument !== 'string' || argument === '')
+      throw location(40156, 'the count field must be a non-empty string')
     if (argument.startsWith('$')) throw location(40158, 'the count field cannot be a $-prefixed path')
     if (argument.includes('.')) throw location(40160, "the count field cannot contain '.'")
     return function* (input) {
@@ -33,18 +34,30 @@ export const GROUPING: StageMakers = {
     }
   },
   $bucket: (argument, { compile }, name) => {
-    const { groupBy, boundaries, default: otherwise, output } = optionsOf(argument, ['groupBy', 'boundaries'], ['default', 'output'], name)
-    const limits = Array.isArray(boundaries) ? (boundaries as readonly unknown[]).map((limit) => compile(limit)({ root: {}, variables: {} })) : []
+    const {
+      groupBy,
+      boundaries,
+      default: otherwise,
+      output,
+    } = optionsOf(argument, ['groupBy', 'boundaries'], ['default', 'output'], name)
+    const limits = Array.isArray(boundaries)
+      ? (boundaries as readonly unknown[]).map((limit) => compile(limit)({ root: {}, variables: {} }))
+      : []
     if (limits.length < 2) throw location(40192, "The $bucket 'boundaries' field must have at least 2 values")
     for (const [i, limit] of limits.entries()) {
-      if (i > 0 && compare(limits[i - 1], limit) >= 0) throw location(40194, "The 'boundaries' option to $bucket must be sorted, but elements are not in ascending order")
+      if (i > 0 && compare(limits[i - 1], limit) >= 0)
+        throw location(
+          40194,
+          "The 'boundaries' option to $bucket must be sorted, but elements are not in ascending order",
+        )
     }
     const value = compile(groupBy)
     const bucketOf: Expression = (scope) => {
       const found = value(scope)
       const last = limits.findLastIndex((limit) => compare(limit, found) <= 0)
       if (last >= 0 && last < limits.length - 1) return limits[last]
-      if (otherwise === undefined) throw location(40066, '$switch could not find a matching branch for an input, and no default was specified.')
+      if (otherwise === undefined)
+        throw location(40066, '$switch could not find a matching branch for an input, and no default was specified.')
       return otherwise
     }
     const group = grouped(bucketOf, outputOf(output ?? { count: { $sum: 1 } }, compile))
@@ -64,7 +77,10 @@ export const GROUPING: StageMakers = {
 type Output = readonly (readonly [string, () => Accumulator])[]
 
 function outputOf(fields: unknown, compile: Compile): Output {
-  return Object.entries(objectOf(fields, '$group')).map(([field, argument]: [string, unknown]) => [field, compileAccumulator(field, argument, compile)])
+  return Object.entries(objectOf(fields, '$group')).map(([field, argument]: [string, unknown]) => [
+    field,
+    compileAccumulator(field, argument, compile),
+  ])
 }
 
 /** One document for each value of an expression, in the order of their first appearance. */
@@ -113,7 +129,9 @@ class Group {
 function evenBuckets(value: Expression, count: number, output: Output): Stage {
   return function* (input, { variables }) {
     const documents = yield* collect(input)
-    const sorted = documents.map((document) => ({ document, value: value({ root: document, variables }) ?? null })).sort((a, b) => compare(a.value, b.value))
+    const sorted = documents
+      .map((document) => ({ document, value: value({ root: document, variables }) ?? null }))
+      .sort((a, b) => compare(a.value, b.value))
     const size = Math.max(1, Math.round(sorted.length / count))
     let at = 0
     for (let bucket = 0; at < sorted.length && bucket < count; bucket++) {

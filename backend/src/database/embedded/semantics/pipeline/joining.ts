@@ -15,7 +15,10 @@ export const JOINING: StageMakers = {
   $lookup: (argument, around, name) => lookup(argument, around, name),
   $graphLookup: (argument, around, name) => graphLookup(argument, around, name),
   $unionWith: (argument, around, name) => {
-    const { coll, pipeline } = typeof argument === 'string' ? { coll: argument, pipeline: [] } : optionsOf(argument, ['coll'], ['pipeline'], name)
+    const { coll, pipeline } =
+      typeof argument === 'string'
+        ? { coll: argument, pipeline: [] }
+        : optionsOf(argument, ['coll'], ['pipeline'], name)
     const read = inner({ from: coll, pipeline, names: [], around, name })
     return function* (input, run) {
       yield* input
@@ -23,8 +26,11 @@ export const JOINING: StageMakers = {
     }
   },
   $facet: (argument, { pipeline }, name) => {
-    if (!isPlainObject(argument) || Object.keys(argument).length === 0) throw location(40169, `the ${name} specification must be a non-empty object`)
-    const parts = Object.entries(argument).map(([field, stages]: [string, unknown]) => [field, pipeline(stages)] as const)
+    if (!isPlainObject(argument) || Object.keys(argument).length === 0)
+      throw location(40169, `the ${name} specification must be a non-empty object`)
+    const parts = Object.entries(argument).map(
+      ([field, stages]: [string, unknown]) => [field, pipeline(stages)] as const,
+    )
     return function* (input, run) {
       const documents = yield* collect(input)
       const made: Document = {}
@@ -38,10 +44,14 @@ function lookup(argument: unknown, around: Around, name: string): Stage {
   const options = optionsOf(argument, ['as'], ['from', 'localField', 'foreignField', 'let', 'pipeline'], name)
   const { as, from, localField, foreignField, let: bindings = {}, pipeline = [] } = options
   if (typeof as !== 'string') throw failedToParse("must specify 'as' field for a $lookup")
-  if ((localField === undefined) !== (foreignField === undefined)) throw failedToParse('$lookup requires both or neither of "localField" and "foreignField" to be specified')
-  if (localField === undefined && options['pipeline'] === undefined) throw failedToParse("$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified")
+  if ((localField === undefined) !== (foreignField === undefined))
+    throw failedToParse('$lookup requires both or neither of "localField" and "foreignField" to be specified')
+  if (localField === undefined && options['pipeline'] === undefined)
+    throw failedToParse("$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified")
   if (!isPlainObject(bindings)) throw failedToParse("$lookup argument 'let' must be an object")
-  const bound = Object.entries(bindings).map(([key, each]: [string, unknown]) => [variable(key), around.compile(each)] as const)
+  const bound = Object.entries(bindings).map(
+    ([key, each]: [string, unknown]) => [variable(key), around.compile(each)] as const,
+  )
   const read = inner({ from, pipeline, names: bound.map(([key]) => key), around, name })
   const [local, place] = [typeof localField === 'string' ? parsePath(localField) : undefined, as.split('.')]
   return function* (input, run) {
@@ -52,7 +62,9 @@ function lookup(argument: unknown, around: Around, name: string): Stage {
         yield undefined
         continue
       }
-      const variables = Object.fromEntries(bound.map(([key, part]) => [key, part({ root: document, variables: run.variables })]))
+      const variables = Object.fromEntries(
+        bound.map(([key, part]) => [key, part({ root: document, variables: run.variables })]),
+      )
       const wanted = local === undefined ? undefined : { [String(foreignField)]: { $in: valuesAt(document, local) } }
       const found: Document[] = same ?? (yield* collect(read(run, variables, wanted)))
       if (wanted === undefined && bound.length === 0) same = found
@@ -70,7 +82,13 @@ interface Inner {
 }
 
 /** Reads another collection through a pipeline, whose first `$match` goes into the query. */
-function inner({ from, pipeline, names, around, name }: Inner): (run: Run, variables: Variables, wanted: Document | undefined) => Documents {
+function inner({
+  from,
+  pipeline,
+  names,
+  around,
+  name,
+}: Inner): (run: Run, variables: Variables, wanted: Document | undefined) => Documents {
   const stages: readonly unknown[] = Array.isArray(pipeline) ? pipeline : []
   if (from === undefined && stages.length > 0) throw unsupported(`${name} without a collection ($documents)`)
   if (typeof from !== 'string') throw failedToParse(`the collection of ${name} must be a string`)
@@ -87,10 +105,17 @@ function inner({ from, pipeline, names, around, name }: Inner): (run: Run, varia
 }
 
 function graphLookup(argument: unknown, { compile }: Around, name: string): Stage {
-  const options = optionsOf(argument, ['from', 'startWith', 'connectFromField', 'connectToField', 'as'], ['maxDepth', 'depthField', 'restrictSearchWithMatch'], name)
-  const { from, startWith, connectFromField, connectToField, as, maxDepth, depthField, restrictSearchWithMatch } = options
+  const options = optionsOf(
+    argument,
+    ['from', 'startWith', 'connectFromField', 'connectToField', 'as'],
+    ['maxDepth', 'depthField', 'restrictSearchWithMatch'],
+    name,
+  )
+  const { from, startWith, connectFromField, connectToField, as, maxDepth, depthField, restrictSearchWithMatch } =
+    options
   const texts = [from, connectFromField, connectToField, as]
-  if (!texts.every((each) => typeof each === 'string')) throw location(40100, `${name}: from, connectFromField, connectToField and as must be strings`)
+  if (!texts.every((each) => typeof each === 'string'))
+    throw location(40100, `${name}: from, connectFromField, connectToField and as must be strings`)
   const search: Search = {
     from: String(from),
     start: compile(startWith),
@@ -102,7 +127,8 @@ function graphLookup(argument: unknown, { compile }: Around, name: string): Stag
   }
   const place = String(as).split('.')
   return function* (input, run) {
-    for (const document of input) yield document === undefined ? undefined : withValue(document, place, yield* connected(document, search, run))
+    for (const document of input)
+      yield document === undefined ? undefined : withValue(document, place, yield* connected(document, search, run))
   }
 }
 
@@ -123,10 +149,19 @@ function* connected(document: Document, search: Search, run: Run): Generator<und
   let frontier: unknown[] = Array.isArray(started) ? started : [started ?? null]
   for (let depth = 0; depth <= search.depths && frontier.length > 0; depth++) {
     const wanted: Document = { [search.to]: { $in: frontier } }
-    const come = yield* collect(run.foreign(search.from, search.restricted === undefined ? wanted : { $and: [wanted, search.restricted] }, run.variables))
+    const come = yield* collect(
+      run.foreign(
+        search.from,
+        search.restricted === undefined ? wanted : { $and: [wanted, search.restricted] },
+        run.variables,
+      ),
+    )
     const fresh = come.filter((each) => !found.has(identity(each['_id'])))
     for (const each of fresh) {
-      found.set(identity(each['_id']), search.depthField === undefined ? each : withValue(each, search.depthField, Long.fromNumber(depth)))
+      found.set(
+        identity(each['_id']),
+        search.depthField === undefined ? each : withValue(each, search.depthField, Long.fromNumber(depth)),
+      )
     }
     frontier = fresh.flatMap((each) => valuesAt(each, search.next, false))
   }

@@ -9,13 +9,31 @@ import type { Around, Stage, StageMaker } from './stage.ts'
 import { WINDOWS } from './windows.ts'
 
 /** A `Map`, because names like `constructor` come from outside. */
-const STAGES = new Map<string, StageMaker>([GROUPING, JOINING, RESHAPING, WINDOWS].flatMap((makers) => Object.entries(makers)))
+const STAGES = new Map<string, StageMaker>(
+  [GROUPING, JOINING, RESHAPING, WINDOWS].flatMap((makers) => Object.entries(makers)),
+)
 
 /** Stages of MongoDB that are not here; anything else is a mistake. */
 const ONLY_MONGODB = new Set([
-  '$changeStream', '$changeStreamSplitLargeEvent', '$collStats', '$currentOp', '$geoNear', '$indexStats', '$listLocalSessions',
-  '$listSampledQueries', '$listSearchIndexes', '$listSessions', '$planCacheStats', '$querySettings', '$queryStats', '$rankFusion',
-  '$scoreFusion', '$search', '$searchMeta', '$shardedDataDistribution', '$vectorSearch',
+  '$changeStream',
+  '$changeStreamSplitLargeEvent',
+  '$collStats',
+  '$currentOp',
+  '$geoNear',
+  '$indexStats',
+  '$listLocalSessions',
+  '$listSampledQueries',
+  '$listSearchIndexes',
+  '$listSessions',
+  '$planCacheStats',
+  '$querySettings',
+  '$queryStats',
+  '$rankFusion',
+  '$scoreFusion',
+  '$search',
+  '$searchMeta',
+  '$shardedDataDistribution',
+  '$vectorSearch',
 ])
 
 /** Deeper pipelines inside pipelines are a mistake or an attack. */
@@ -28,7 +46,12 @@ const MAX_NESTING = 20
  */
 export function compilePipeline(stages: unknown, names: readonly string[] = [], nesting = 0): Stage {
   if (!Array.isArray(stages)) throw serverError(14, 'TypeMismatch', 'A pipeline must be an array')
-  if (nesting > MAX_NESTING) throw serverError(232, 'MaxSubPipelineDepthExceeded', `Maximum number of nested sub-pipelines exceeded. Limit is ${MAX_NESTING}`)
+  if (nesting > MAX_NESTING)
+    throw serverError(
+      232,
+      'MaxSubPipelineDepthExceeded',
+      `Maximum number of nested sub-pipelines exceeded. Limit is ${MAX_NESTING}`,
+    )
   const around: Around = {
     names,
     compile: (expression, more = []) => compileExpression(expression, [...names, ...more]),
@@ -45,7 +68,8 @@ export function compilePipeline(stages: unknown, names: readonly string[] = [], 
 export function stageOf(stage: unknown): [string, unknown] {
   const entries: [string, unknown][] = isPlainObject(stage) ? Object.entries(stage) : []
   const [entry] = entries
-  if (entry === undefined || entries.length > 1) throw location(40323, 'A pipeline stage specification object must contain exactly one field.')
+  if (entry === undefined || entries.length > 1)
+    throw location(40323, 'A pipeline stage specification object must contain exactly one field.')
   return entry
 }
 

@@ -8,7 +8,16 @@ import { parseTree, placeNode, type Fields, type Tree } from '../projection.ts'
 import { parseSort, sortKey } from '../sort.ts'
 import { location, optionsOf, type Expression, type Variables } from '../expressions/scope.ts'
 import { encodeDocument, isPlainObject, setField } from '../values.ts'
-import { collect, each, objectOf, rawOf, type Documents, type Stage, type StageMaker, type StageMakers } from './stage.ts'
+import {
+  collect,
+  each,
+  objectOf,
+  rawOf,
+  type Documents,
+  type Stage,
+  type StageMaker,
+  type StageMakers,
+} from './stage.ts'
 
 const setFields: StageMaker = (argument, { compile }, name) => {
   const root: Fields = { kind: 'fields', children: new Map() }
@@ -19,8 +28,10 @@ const setFields: StageMaker = (argument, { compile }, name) => {
     for (const [path, value] of Object.entries(fields) as [string, unknown][]) {
       const parts = [...names, ...path.split('.')]
       if (parts.includes('')) throw location(40353, `FieldPath must not be empty or end with a '.': '${path}'`)
-      if (parts.some((part) => part.startsWith('$'))) throw location(16410, `FieldPath field names may not start with '$': '${path}'`)
-      const isNested = isPlainObject(value) && Object.keys(value).length > 0 && Object.keys(value)[0]?.startsWith('$') !== true
+      if (parts.some((part) => part.startsWith('$')))
+        throw location(16410, `FieldPath field names may not start with '$': '${path}'`)
+      const isNested =
+        isPlainObject(value) && Object.keys(value).length > 0 && Object.keys(value)[0]?.startsWith('$') !== true
       if (isNested) place(value, parts)
       else placeNode(root, parts, { kind: 'computed', expression: compile(value) })
     }
@@ -30,7 +41,8 @@ const setFields: StageMaker = (argument, { compile }, name) => {
 const newRoot = (expression: Expression): Stage =>
   each((document, { variables }) => {
     const made = expression({ root: document, variables })
-    if (!isPlainObject(made)) throw location(40228, "'newRoot' expression must evaluate to an object, but resulting value was none")
+    if (!isPlainObject(made))
+      throw location(40228, "'newRoot' expression must evaluate to an object, but resulting value was none")
     return made
   })
 
@@ -44,23 +56,27 @@ export const RESHAPING: StageMakers = {
   },
   $project: (argument, { names }, name) => {
     const tree = parseTree(rawOf(objectOf(argument, name)), 'stage', names)
-    if (tree === undefined) throw location(51272, 'Invalid $project :: caused by :: projection specification must have at least one field')
+    if (tree === undefined)
+      throw location(51272, 'Invalid $project :: caused by :: projection specification must have at least one field')
     return each((document, { variables }) => projectFields(document, tree, { root: document, variables }))
   },
   $set: setFields,
   $addFields: setFields,
   $unset: (argument) => {
     const paths: readonly unknown[] = Array.isArray(argument) ? argument : [argument]
-    if (paths.length === 0) throw location(31119, '$unset specification must be a string or an array with at least one field')
+    if (paths.length === 0)
+      throw location(31119, '$unset specification must be a string or an array with at least one field')
     const root: Fields = { kind: 'fields', children: new Map() }
     for (const path of paths) {
-      if (typeof path !== 'string') throw location(31120, '$unset specification must be a string or an array containing only string values')
+      if (typeof path !== 'string')
+        throw location(31120, '$unset specification must be a string or an array containing only string values')
       placeNode(root, path.split('.'), { kind: 'leaf' })
     }
     const tree: Tree = { mode: 'exclude', root, computes: false, positional: undefined }
     return each((document, { variables }) => projectFields(document, tree, { root: document, variables }))
   },
-  $replaceRoot: (argument, { compile }, name) => newRoot(compile(optionsOf(argument, ['newRoot'], [], name)['newRoot'])),
+  $replaceRoot: (argument, { compile }, name) =>
+    newRoot(compile(optionsOf(argument, ['newRoot'], [], name)['newRoot'])),
   $replaceWith: (argument, { compile }) => newRoot(compile(argument)),
   $skip: (argument) => {
     const skip = wholeOf(argument, 0, 15956, '$skip')
@@ -135,10 +151,17 @@ function redacted(document: Document, decide: Expression, variables: Variables):
 }
 
 function unwind(argument: unknown, name: string): Stage {
-  const options = typeof argument === 'string' ? { path: argument } : optionsOf(argument, ['path'], ['includeArrayIndex', 'preserveNullAndEmptyArrays'], name)
+  const options =
+    typeof argument === 'string'
+      ? { path: argument }
+      : optionsOf(argument, ['path'], ['includeArrayIndex', 'preserveNullAndEmptyArrays'], name)
   const { path, includeArrayIndex, preserveNullAndEmptyArrays }: Readonly<Record<string, unknown>> = options
-  if (typeof path !== 'string' || !path.startsWith('$') || path.length < 2) throw location(28818, `path option to ${name} stage should be prefixed with a '$': ${String(path)}`)
-  if (includeArrayIndex !== undefined && (typeof includeArrayIndex !== 'string' || includeArrayIndex === '' || includeArrayIndex.startsWith('$'))) {
+  if (typeof path !== 'string' || !path.startsWith('$') || path.length < 2)
+    throw location(28818, `path option to ${name} stage should be prefixed with a '$': ${String(path)}`)
+  if (
+    includeArrayIndex !== undefined &&
+    (typeof includeArrayIndex !== 'string' || includeArrayIndex === '' || includeArrayIndex.startsWith('$'))
+  ) {
     throw location(28822, `includeArrayIndex option to ${name} stage must be the name of a field`)
   }
   const parts = path.slice(1).split('.')
@@ -151,9 +174,13 @@ function unwind(argument: unknown, name: string): Stage {
         yield undefined
         continue
       }
-      const value = parts.reduce<unknown>((at, part) => (isPlainObject(at) && Object.hasOwn(at, part) ? at[part] : undefined), document)
+      const value = parts.reduce<unknown>(
+        (at, part) => (isPlainObject(at) && Object.hasOwn(at, part) ? at[part] : undefined),
+        document,
+      )
       if (Array.isArray(value) && value.length > 0) {
-        for (const [i, element] of (value as unknown[]).entries()) yield numbered(withValue(document, parts, element), Long.fromNumber(i))
+        for (const [i, element] of (value as unknown[]).entries())
+          yield numbered(withValue(document, parts, element), Long.fromNumber(i))
       } else if (Array.isArray(value)) {
         yield preserve ? numbered(withValue(document, parts, undefined), null) : undefined
       } else if (value === null || value === undefined) {
@@ -179,6 +206,7 @@ export function withValue(document: Document, [name = '', ...rest]: readonly str
 function wholeOf(value: unknown, least: number, code: number, name: string): number {
   const number = numericType(value) === undefined ? NaN : toDouble(value)
   if (Number.isNaN(number)) throw location(code, `invalid argument to ${name} stage: Expected a number`)
-  if (!Number.isInteger(number) || number < least) throw location(code, `invalid argument to ${name} stage: Expected a whole number of ${least} or more`)
+  if (!Number.isInteger(number) || number < least)
+    throw location(code, `invalid argument to ${name} stage: Expected a whole number of ${least} or more`)
   return number
 }

@@ -21,7 +21,10 @@ const borrowed: StageMaker = (argument, _, name) => {
   return function* (input) {
     const documents = yield* collect(input)
     runMingo ??= loadMingo()
-    yield* runMingo(documents.map((document) => decodePlain(encodeDocument(document))), { [name]: argument })
+    yield* runMingo(
+      documents.map((document) => decodePlain(encodeDocument(document))),
+      { [name]: argument },
+    )
   }
 }
 
@@ -48,11 +51,19 @@ function loadMingo(): RunMingo {
   const pipeline: typeof Stages = load('mingo/operators/pipeline')
   const window: typeof Windows = load('mingo/operators/window')
   const context = Context.init({
-    accumulator: { ...accumulator }, expression: { ...expression }, pipeline: { ...pipeline }, window: { ...window },
+    accumulator: { ...accumulator },
+    expression: { ...expression },
+    pipeline: { ...pipeline },
+    window: { ...window },
   })
   // mingo's own stages are made with its `$function`, which requests are refused.
   const options = {
-    context, idKey: '_id', processingMode: ProcessingMode.CLONE_OFF, useStrictMode: true, failOnError: true, scriptEnabled: true,
+    context,
+    idKey: '_id',
+    processingMode: ProcessingMode.CLONE_OFF,
+    useStrictMode: true,
+    failOnError: true,
+    scriptEnabled: true,
   }
   return (documents, stage) => {
     try {

@@ -106,7 +106,8 @@ function pullFilter(argument: unknown): Filter {
   const self = { text: '', parts: [] }
   const raw = toRaw(argument)
   if (raw === undefined) return { kind: 'never' }
-  const isFilter = isPlainObject(argument) && Object.keys(argument).every((key) => !key.startsWith('$') || LOGICAL.has(key))
+  const isFilter =
+    isPlainObject(argument) && Object.keys(argument).every((key) => !key.startsWith('$') || LOGICAL.has(key))
   if (!isFilter) return { kind: 'and', parts: parseField(self, raw, 0) }
   for (const element of elements(documentValue(encodeDocument({ v: argument })))) {
     return { kind: 'and', parts: [OBJECTS_ONLY, parseFilter(element)] }
@@ -124,7 +125,8 @@ function identity(value: unknown): string {
 }
 
 function listOf(value: unknown, operator: string): unknown[] {
-  if (!Array.isArray(value)) throw badValue(`The argument to ${operator} must be an array but it was of type ${typeof value}`)
+  if (!Array.isArray(value))
+    throw badValue(`The argument to ${operator} must be an array but it was of type ${typeof value}`)
   return value
 }
 

@@ -68,7 +68,8 @@ function rename(argument: unknown, path: string): Operator {
     if (target.inArray) throw badValue(`The source field of $rename cannot be an array element: '${path}'`)
     if (!target.exists) return
     const destination = resolveTarget(target.document, to, '$rename')
-    if (destination.inArray) throw badValue(`The destination field of $rename cannot be an array element: '${argument}'`)
+    if (destination.inArray)
+      throw badValue(`The destination field of $rename cannot be an array element: '${argument}'`)
     const value = target.get()
     target.remove()
     destination.set(value)
@@ -88,7 +89,8 @@ function bit(argument: unknown, path: string): Operator {
   const entries = isPlainObject(argument) ? Object.entries(argument) : []
   if (entries.length === 0) throw badValue(`$bit takes {and | or | xor: whole number}: ${path}`)
   return (target) => {
-    for (const [operation, operand] of entries) target.set(bitwise(target.exists ? target.get() : undefined, operation, operand))
+    for (const [operation, operand] of entries)
+      target.set(bitwise(target.exists ? target.get() : undefined, operation, operand))
   }
 }
 

@@ -17,19 +17,22 @@ export function parseArrayFilters(filters: unknown, paths: readonly UpdatePath[]
   const parsed = new Map<string, (element: unknown) => boolean>()
   for (const filter of Array.isArray(filters) ? (filters as readonly unknown[]) : []) {
     const { identifier, matcher } = parseArrayFilter(filter)
-    if (parsed.has(identifier)) throw failedToParse(`Found multiple array filters with the same top-level field name ${identifier}`)
+    if (parsed.has(identifier))
+      throw failedToParse(`Found multiple array filters with the same top-level field name ${identifier}`)
     parsed.set(identifier, (element) => matcher(documentValue(encodeDocument({ [identifier]: element }))))
   }
   const used = new Set<string>()
   for (const { parts, text } of paths) {
     for (const identifier of parts.map(identifierOf)) {
       if (identifier === undefined || identifier === '') continue
-      if (!parsed.has(identifier)) throw badValue(`No array filter found for identifier '${identifier}' in path '${text}'`)
+      if (!parsed.has(identifier))
+        throw badValue(`No array filter found for identifier '${identifier}' in path '${text}'`)
       used.add(identifier)
     }
   }
   for (const identifier of parsed.keys()) {
-    if (!used.has(identifier)) throw failedToParse(`The array filter for identifier '${identifier}' was not used in the update`)
+    if (!used.has(identifier))
+      throw failedToParse(`The array filter for identifier '${identifier}' was not used in the update`)
   }
   return parsed
 }
@@ -38,7 +41,12 @@ export function parseArrayFilters(filters: unknown, paths: readonly UpdatePath[]
  * The places that a path with `$`, `$[]` or `$[identifier]` means in a document.
  * @param matched the place by which the document answered the filter, for `$`
  */
-export function expandPath(document: Document, path: UpdatePath, filters: ArrayFilters, matched: number | undefined): UpdatePath[] {
+export function expandPath(
+  document: Document,
+  path: UpdatePath,
+  filters: ArrayFilters,
+  matched: number | undefined,
+): UpdatePath[] {
   let places: Place[] = [{ value: document, parts: [] }]
   for (const part of path.parts) {
     const identifier = identifierOf(part)
@@ -94,7 +102,8 @@ function childOf({ value, parts }: Place, name: string): Place {
 
 function elementsOf({ value, parts }: Place, wanted: ((element: unknown) => boolean) | undefined): Place[] {
   const text = parts.join('.')
-  if (value === undefined) throw badValue(`The path '${text}' must exist in the document in order to apply array updates.`)
+  if (value === undefined)
+    throw badValue(`The path '${text}' must exist in the document in order to apply array updates.`)
   if (!Array.isArray(value)) throw badValue(`Cannot apply array updates to non-array element ${text}`)
   return value.flatMap((element: unknown, i) =>
     wanted === undefined || wanted(element) ? [{ value: element, parts: [...parts, String(i)] }] : [],
@@ -106,12 +115,17 @@ function parseArrayFilter(filter: unknown): { identifier: string; matcher: Match
   const parsed = parseFilter(documentValue(encodeDocument(filter)))
   const names = [...new Set(topLevelNames(parsed))]
   const [identifier, other] = names
-  if (identifier === undefined) throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters')
+  if (identifier === undefined)
+    throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters')
   if (other !== undefined) {
-    throw failedToParse(`Error parsing array filter: Expected a single top-level field name, found '${identifier}' and '${other}'`)
+    throw failedToParse(
+      `Error parsing array filter: Expected a single top-level field name, found '${identifier}' and '${other}'`,
+    )
   }
   if (!/^[a-z][a-zA-Z0-9]*$/.test(identifier)) {
-    throw badValue(`Error parsing array filter: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${identifier}'`)
+    throw badValue(
+      `Error parsing array filter: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${identifier}'`,
+    )
   }
   return { identifier, matcher: compileFilter(parsed) }
 }

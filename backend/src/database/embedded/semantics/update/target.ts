@@ -30,12 +30,17 @@ const MAX_PADDING = 1_500_000
 /** Reads an operator's path. @throws MongoDB's errors for paths that cannot be */
 export function parseUpdatePath(text: string): UpdatePath {
   const parts = text.split('.')
-  if (parts.includes('')) throw serverError(56, 'EmptyFieldName', `The update path '${text}' contains an empty field name`)
+  if (parts.includes(''))
+    throw serverError(56, 'EmptyFieldName', `The update path '${text}' contains an empty field name`)
   if (parts.includes('__proto__')) throw badValue(`The update path '${text}' is not allowed`)
   const [first = ''] = parts
   if (first === '$') throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${text}'`)
-  if (isDynamic(first)) throw badValue(`Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${text}'`)
-  if (parts.filter((part) => part === '$').length > 1) throw badValue(`Too many positional (i.e. '$') elements found in path '${text}'`)
+  if (isDynamic(first))
+    throw badValue(
+      `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${text}'`,
+    )
+  if (parts.filter((part) => part === '$').length > 1)
+    throw badValue(`Too many positional (i.e. '$') elements found in path '${text}'`)
   return { text, parts, dynamic: parts.some(isDynamic) }
 }
 
@@ -85,9 +90,21 @@ export function resolveTarget(document: Document, path: UpdatePath, operator: st
 function blocked(document: Document, path: UpdatePath, part: string, value: unknown, operator: string): Target {
   const refuse = (): never => {
     const shown = value === null ? 'null' : typeof value
-    throw serverError(28, 'PathNotViable', `Cannot create field under '${part}' (${shown}) on the path '${path.text}' of ${operator}`)
+    throw serverError(
+      28,
+      'PathNotViable',
+      `Cannot create field under '${part}' (${shown}) on the path '${path.text}' of ${operator}`,
+    )
   }
-  return { path: path.text, document, exists: false, inArray: false, get: () => undefined, set: refuse, remove: () => undefined }
+  return {
+    path: path.text,
+    document,
+    exists: false,
+    inArray: false,
+    get: () => undefined,
+    set: refuse,
+    remove: () => undefined,
+  }
 }
 
 function grow(holder: Container, rest: readonly string[], text: string): Container {
@@ -122,7 +139,8 @@ function write(container: Container, name: string, value: unknown, text: string)
     throw serverError(28, 'PathNotViable', `Cannot create field '${name}' in an array, on the path '${text}'`)
   }
   const place = Number(name)
-  if (place - container.length > MAX_PADDING) throw badValue(`The index of the path '${text}' is too far behind the array's end`)
+  if (place - container.length > MAX_PADDING)
+    throw badValue(`The index of the path '${text}' is too far behind the array's end`)
   while (container.length < place) container.push(null)
   container[place] = value
 }

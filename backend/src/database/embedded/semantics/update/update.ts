@@ -31,7 +31,9 @@ export function parseUpdate(update: unknown, arrayFilters: unknown): Update {
     return parsePipelineUpdate(update)
   }
   if (!isPlainObject(update)) throw failedToParse('The update must be a document or an array')
-  const steps = Object.entries(update).flatMap(([operator, fields]) => parseSteps(operator, fields)).sort(byPath)
+  const steps = Object.entries(update)
+    .flatMap(([operator, fields]) => parseSteps(operator, fields))
+    .sort(byPath)
   const paths = steps.map(({ path }) => path)
   refuseConflicts(paths)
   const filters = parseArrayFilters(arrayFilters, paths)
@@ -61,7 +63,11 @@ export function parseReplacement(replacement: unknown): Update {
   if (!isPlainObject(replacement)) throw failedToParse('The replacement must be a document')
   const operator = Object.keys(replacement).find((key) => key.startsWith('$'))
   if (operator !== undefined) {
-    throw serverError(52, 'DollarPrefixedFieldName', `The dollar ($) prefixed field '${operator}' is not allowed in a replacement`)
+    throw serverError(
+      52,
+      'DollarPrefixedFieldName',
+      `The dollar ($) prefixed field '${operator}' is not allowed in a replacement`,
+    )
   }
   return {
     usesMatched: false,
@@ -114,7 +120,11 @@ function byPath(a: Step, b: Step): number {
 }
 
 function otherId(): Error {
-  return serverError(66, 'ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'")
+  return serverError(
+    66,
+    'ImmutableField',
+    "Performing an update on the path '_id' would modify the immutable field '_id'",
+  )
 }
 
 const PIPELINE_STAGES = new Set(['$set', '$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith'])
@@ -122,7 +132,8 @@ const PIPELINE_STAGES = new Set(['$set', '$addFields', '$unset', '$project', '$r
 function parsePipelineUpdate(stages: readonly unknown[]): Update {
   for (const stage of stages) {
     const [name] = stageOf(stage)
-    if (!PIPELINE_STAGES.has(name)) throw serverError(72, 'InvalidOptions', `${name} is not allowed to be used within an update`)
+    if (!PIPELINE_STAGES.has(name))
+      throw serverError(72, 'InvalidOptions', `${name} is not allowed to be used within an update`)
   }
   const pipeline = compilePipeline(stages)
   return {

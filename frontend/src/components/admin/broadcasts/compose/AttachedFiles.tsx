@@ -33,7 +33,13 @@ export function AttachedFiles({ tray, attachments, onRemove }: AttachedFilesProp
                 </bdi>
                 <span className="tray-state">{fileSize(attachment.size)}</span>
               </span>
-              <IconButton icon={X} iconSize={18} label={`Remove ${attachment.name}`} title="Remove" onClick={() => onRemove(attachment.id)} />
+              <IconButton
+                icon={X}
+                iconSize={18}
+                label={`Remove ${attachment.name}`}
+                title="Remove"
+                onClick={() => onRemove(attachment.id)}
+              />
             </li>
           ))}
         </ul>
@@ -48,7 +54,13 @@ export function AttachTool({ tray, attached }: { tray: string; attached: number 
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
-      <IconButton icon={Paperclip} iconSize={18} label="Attach files" className="ms-auto" onClick={() => input.current?.click()} />
+      <IconButton
+        icon={Paperclip}
+        iconSize={18}
+        label="Attach files"
+        className="ms-auto"
+        onClick={() => input.current?.click()}
+      />
       <input
         ref={input}
         type="file"
@@ -69,6 +81,7 @@ export function AttachTool({ tray, attached }: { tray: string; attached: number 
 function attach(tray: string, files: File[], attached: number): void {
   const { trays, attach } = useUploads.getState()
   const room = LIMITS.attachmentsMax - attached - (trays[tray]?.length ?? 0)
-  if (files.length > room) showToast(`A broadcast can have ${LIMITS.attachmentsMax} files. The others were left out.`, 'error')
+  if (files.length > room)
+    showToast(`A broadcast can have ${LIMITS.attachmentsMax} files. The others were left out.`, 'error')
   if (files.length > 0 && room > 0) void attach(tray, files.slice(0, room))
 }

@@ -33,12 +33,21 @@ export function AudienceField({ value, error, hint, box, onChange }: AudienceFie
   }
 
   return (
-    <div ref={box} tabIndex={-1} role="group" aria-labelledby={`${noteId}-label`} aria-describedby={noteId} className="space-y-1.5 outline-none">
+    <div
+      ref={box}
+      tabIndex={-1}
+      role="group"
+      aria-labelledby={`${noteId}-label`}
+      aria-describedby={noteId}
+      className="space-y-1.5 outline-none"
+    >
       <p id={`${noteId}-label`} className="field-label">
         Audience
       </p>
       <Segmented label="Audience" value={value.kind} options={KINDS} onChange={choose} />
-      {value.kind === 'roles' && <Roles chosen={value.roles} onChange={(roles) => onChange({ kind: 'roles', roles })} />}
+      {value.kind === 'roles' && (
+        <Roles chosen={value.roles} onChange={(roles) => onChange({ kind: 'roles', roles })} />
+      )}
       {value.kind === 'groups' && <Groups ids={value.ids} onChange={(ids) => onChange({ kind: 'groups', ids })} />}
       {value.kind === 'people' && <People ids={value.ids} onChange={(ids) => onChange({ kind: 'people', ids })} />}
       {error ? (
@@ -64,7 +73,9 @@ function Roles({ chosen, onChange }: { chosen: UserRole[]; onChange: (roles: Use
             type="checkbox"
             className="choice-box"
             checked={chosen.includes(role)}
-            onChange={({ target }) => onChange(USER_ROLES.filter((each) => (each === role ? target.checked : chosen.includes(each))))}
+            onChange={({ target }) =>
+              onChange(USER_ROLES.filter((each) => (each === role ? target.checked : chosen.includes(each))))
+            }
           />
           {ROLE_NAMES[role]}
         </label>
@@ -81,7 +92,14 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
       <ul className="contents" aria-label="Chosen groups">
         {ids.slice(0, SHOWN_MAX).map((id) => {
           const name = groups[id]?.name ?? 'A group'
-          return <ChosenItem key={id} name={name} face={<RoomAvatar icon={Users} id={id} size={24} />} onRemove={() => onChange(ids.filter((other) => other !== id))} />
+          return (
+            <ChosenItem
+              key={id}
+              name={name}
+              face={<RoomAvatar icon={Users} id={id} size={24} />}
+              onRemove={() => onChange(ids.filter((other) => other !== id))}
+            />
+          )
         })}
       </ul>
       {ids.length > SHOWN_MAX && <span className="text-sec text-muted">and {ids.length - SHOWN_MAX} more</span>}
@@ -101,7 +119,12 @@ function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
     <div className="audience-box">
       <ul className="contents" aria-label="Chosen people">
         {known.slice(0, SHOWN_MAX).map((person) => (
-          <ChosenItem key={person.id} name={person.fullName} face={<Avatar person={person} size={24} />} onRemove={() => onChange(ids.filter((id) => id !== person.id))} />
+          <ChosenItem
+            key={person.id}
+            name={person.fullName}
+            face={<Avatar person={person} size={24} />}
+            onRemove={() => onChange(ids.filter((id) => id !== person.id))}
+          />
         ))}
       </ul>
       {ids.length > SHOWN_MAX && <span className="text-sec text-muted">and {ids.length - SHOWN_MAX} more</span>}

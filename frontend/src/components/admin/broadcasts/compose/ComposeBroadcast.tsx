@@ -50,7 +50,8 @@ function Opened({ user, id }: { user: OwnUser; id: string | null }) {
     )
   }
   if (broadcast?.state === 'sent') return <ReviseBroadcast broadcast={broadcast} author={user} />
-  if (broadcast?.state === 'scheduled' || broadcast?.state === 'sending') return <Navigate to={`/admin/broadcasts/${broadcast.id}`} replace />
+  if (broadcast?.state === 'scheduled' || broadcast?.state === 'sending')
+    return <Navigate to={`/admin/broadcasts/${broadcast.id}`} replace />
   return <ComposeForm session={session} user={user} />
 }
 

@@ -86,7 +86,13 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
           Delete draft
         </Button>
       )}
-      <Button variant="primary" size="sm" icon={content.isLater ? CalendarClock : Megaphone} className="max-md:grow" onClick={review}>
+      <Button
+        variant="primary"
+        size="sm"
+        icon={content.isLater ? CalendarClock : Megaphone}
+        className="max-md:grow"
+        onClick={review}
+      >
         {recipients ? `${submit} to ${people(recipients)}` : submit}
       </Button>
     </>
@@ -127,17 +133,31 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
                 tools={<AttachTool tray={session.tray} attached={content.attachments.length} />}
                 onValue={(value) => change({ text: value })}
               >
-                <AttachedFiles tray={session.tray} attachments={content.attachments} onRemove={(id) => change({ attachments: content.attachments.filter((each) => each.id !== id) })} />
+                <AttachedFiles
+                  tray={session.tray}
+                  attachments={content.attachments}
+                  onRemove={(id) => change({ attachments: content.attachments.filter((each) => each.id !== id) })}
+                />
               </FormattedField>
               <AudienceField
                 box={audience}
                 value={content.audience}
                 error={errors.audience}
-                hint={recipients === null ? HINTS[content.audience.kind] : `${people(recipients)} would get it now. ${HINTS[content.audience.kind]}`}
+                hint={
+                  recipients === null
+                    ? HINTS[content.audience.kind]
+                    : `${people(recipients)} would get it now. ${HINTS[content.audience.kind]}`
+                }
                 onChange={(value) => change({ audience: value })}
               />
               <PriorityField value={content.priority} onChange={(priority) => change({ priority })} />
-              <WhenFields content={content} errors={errors} sendAtRef={sendAt} expiresAtRef={expiresAt} onChange={change} />
+              <WhenFields
+                content={content}
+                errors={errors}
+                sendAtRef={sendAt}
+                expiresAtRef={expiresAt}
+                onChange={change}
+              />
               <div className="border-t border-line pt-5">
                 <Switch
                   label="Ask people to acknowledge"
@@ -147,19 +167,37 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
                 />
               </div>
             </form>
-            <NoticePreview notice={{ ...content, expiresAt: expiryOf(content) }} author={user} device={device} onDevice={setDevice} />
+            <NoticePreview
+              notice={{ ...content, expiresAt: expiryOf(content) }}
+              author={user}
+              device={device}
+              onDevice={setDevice}
+            />
           </div>
         </div>
       </DropZone>
       <div className="compose-foot">{actions}</div>
-      {asking === 'send' && <SendDialog session={session} onSent={sent} onRefused={(problem) => show(errorsOf(problem))} onClose={() => setAsking(null)} />}
-      <DiscardDialog open={asking === 'discard'} id={draft.id} onDone={() => leave('Draft deleted.')} onClose={() => setAsking(null)} />
+      {asking === 'send' && (
+        <SendDialog
+          session={session}
+          onSent={sent}
+          onRefused={(problem) => show(errorsOf(problem))}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      <DiscardDialog
+        open={asking === 'discard'}
+        id={draft.id}
+        onDone={() => leave('Draft deleted.')}
+        onClose={() => setAsking(null)}
+      />
     </>
   )
 }
 
 /** Null: it does not expire, or it is not said yet when. */
-const expiryOf = ({ doesExpire, expiresAt, timeZone }: DraftContent): string | null => (doesExpire && instantOf(expiresAt, timeZone)?.iso) || null
+const expiryOf = ({ doesExpire, expiresAt, timeZone }: DraftContent): string | null =>
+  (doesExpire && instantOf(expiresAt, timeZone)?.iso) || null
 
 const HINTS = {
   everybody: 'Who joins later sees it too, without being counted.',

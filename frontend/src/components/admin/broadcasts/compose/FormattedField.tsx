@@ -18,13 +18,27 @@ interface FormattedFieldProps {
 }
 
 /** Several lines of Markdown, with a bar that writes the marks. Ctrl+B and Ctrl+I as everywhere. */
-export function FormattedField({ label, value, hint, error, aside, field, tools, children, onValue }: FormattedFieldProps) {
+export function FormattedField({
+  label,
+  value,
+  hint,
+  error,
+  aside,
+  field,
+  tools,
+  children,
+  onValue,
+}: FormattedFieldProps) {
   const { id, described, frame } = useFrame({ label, hint, error, aside, given: undefined })
 
   function apply(kind: FormatKind): void {
     const area = field.current
     if (!area) return
-    const { from, to, insert, start, end } = format(kind, { text: area.value, start: area.selectionStart, end: area.selectionEnd })
+    const { from, to, insert, start, end } = format(kind, {
+      text: area.value,
+      start: area.selectionStart,
+      end: area.selectionEnd,
+    })
     area.focus()
     area.setSelectionRange(from, to)
     // The old way is the only one that the browser's undo knows.

@@ -37,7 +37,15 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
     <Dialog open onClose={onClose} title="Choose groups" size="screen">
       <div {...ROWS} className="flex min-h-0 grow flex-col">
         <div className="px-4 pb-2">
-          <SearchField data-autofocus label="Search groups" placeholder="Name of a group" maxLength={LIMITS.searchMax} value={search} onValue={setSearch} onKeyDown={enterRows} />
+          <SearchField
+            data-autofocus
+            label="Search groups"
+            placeholder="Name of a group"
+            maxLength={LIMITS.searchMax}
+            value={search}
+            onValue={setSearch}
+            onKeyDown={enterRows}
+          />
         </div>
         <div className="scroll-pane flex flex-col">
           {found.problem && <ErrorState title="Could not load groups" problem={found.problem} onRetry={found.retry} />}
@@ -58,7 +66,13 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
                       <bdi className="row-name block">{name}</bdi>
                       <span className="block truncate text-cap text-muted">{people(memberCount)}</span>
                     </span>
-                    <input {...ROW} type="checkbox" className="choice-box" checked={isChosen} onChange={() => setIds(isChosen ? ids.filter((other) => other !== id) : [...ids, id])} />
+                    <input
+                      {...ROW}
+                      type="checkbox"
+                      className="choice-box"
+                      checked={isChosen}
+                      onChange={() => setIds(isChosen ? ids.filter((other) => other !== id) : [...ids, id])}
+                    />
                   </label>
                 </li>
               )

@@ -35,7 +35,11 @@ export function NoticePreview({ notice, author, device, onDevice }: NoticePrevie
             <div className="day-pill pb-2.5">
               <span>{dayLabel(now)}</span>
             </div>
-            <BroadcastNotice notice={isEmpty ? { ...notice, text: 'Your message appears here.' } : notice} author={author} at={now} />
+            <BroadcastNotice
+              notice={isEmpty ? { ...notice, text: 'Your message appears here.' } : notice}
+              author={author}
+              at={now}
+            />
           </div>
         </div>
       </div>

@@ -3,7 +3,13 @@ import { Flag, TriangleAlert } from 'lucide-react'
 import { Segmented } from '../../../ui/Segmented.tsx'
 
 /** How much it asks for attention. */
-export function PriorityField({ value, onChange }: { value: BroadcastPriority; onChange: (priority: BroadcastPriority) => void }) {
+export function PriorityField({
+  value,
+  onChange,
+}: {
+  value: BroadcastPriority
+  onChange: (priority: BroadcastPriority) => void
+}) {
   return (
     <div className="space-y-1.5">
       <p className="field-label" aria-hidden="true">

@@ -6,7 +6,9 @@ export function SaveWords({ id, content, saving, savedAt, saveProblem }: DraftSt
   if (saving === 'failed' && saveProblem) {
     return (
       <span role="status" className="text-err-ink">
-        {saveProblem.status === 0 ? 'No connection. Kept on this device until it is back.' : `Not saved: ${saveProblem.detail}`}
+        {saveProblem.status === 0
+          ? 'No connection. Kept on this device until it is back.'
+          : `Not saved: ${saveProblem.detail}`}
       </span>
     )
   }

@@ -69,7 +69,11 @@ export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogPr
 
   const isNobody = recipients === 0
   return (
-    <Dialog open onClose={pending ? stay : onClose} title={isLater ? 'Schedule this broadcast?' : 'Send this broadcast?'}>
+    <Dialog
+      open
+      onClose={pending ? stay : onClose}
+      title={isLater ? 'Schedule this broadcast?' : 'Send this broadcast?'}
+    >
       <div className="mt-1 min-h-10 text-ui text-muted" aria-live="polite">
         {recipients === null ? (
           !problem && (
@@ -81,8 +85,9 @@ export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogPr
           'Nobody would get it. Choose another audience.'
         ) : (
           <>
-            {isLater ? 'It will go' : 'It goes'} to <strong className="text-base-content">{people(recipients)}</strong> (<bdi>{audience}</bdi>)
-            {at === undefined ? ' now' : ` on ${fullZonedTime(at, timeZone)}`}.{needsAcknowledgement && ' They are asked to acknowledge it.'}{' '}
+            {isLater ? 'It will go' : 'It goes'} to <strong className="text-base-content">{people(recipients)}</strong>{' '}
+            (<bdi>{audience}</bdi>){at === undefined ? ' now' : ` on ${fullZonedTime(at, timeZone)}`}.
+            {needsAcknowledgement && ' They are asked to acknowledge it.'}{' '}
             {isLater ? 'Until then you can stop it.' : 'It cannot be taken back.'}
           </>
         )}

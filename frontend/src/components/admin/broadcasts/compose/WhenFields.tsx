@@ -1,5 +1,12 @@
 import { useId, useMemo, type Ref } from 'react'
-import { fullZonedTime, instantOf, ownTimeZone, shortZonedTime, timeZones, wallTimeOf } from '../../../../lib/zonedTime.ts'
+import {
+  fullZonedTime,
+  instantOf,
+  ownTimeZone,
+  shortZonedTime,
+  timeZones,
+  wallTimeOf,
+} from '../../../../lib/zonedTime.ts'
 import type { DraftContent } from '../../../../store/broadcastsContent.ts'
 import { TextField } from '../../../ui/Field.tsx'
 import { Segmented } from '../../../ui/Segmented.tsx'
@@ -28,7 +35,12 @@ export function WhenFields({ content, errors, sendAtRef, expiresAtRef, onChange 
             label="When"
             value={isLater ? 'later' : 'now'}
             options={TIMES}
-            onChange={(value) => onChange({ isLater: value === 'later', ...(value === 'later' && sendAt === '' && { sendAt: ahead(HOUR_MS, timeZone) }) })}
+            onChange={(value) =>
+              onChange({
+                isLater: value === 'later',
+                ...(value === 'later' && sendAt === '' && { sendAt: ahead(HOUR_MS, timeZone) }),
+              })
+            }
           />
         </div>
         {isLater && (
@@ -49,7 +61,12 @@ export function WhenFields({ content, errors, sendAtRef, expiresAtRef, onChange 
           label="It expires"
           hint="From then on nobody is asked to acknowledge it; the announcement stays."
           checked={doesExpire}
-          onChange={(checked) => onChange({ doesExpire: checked, ...(checked && expiresAt === '' && { expiresAt: ahead(WEEK_MS, timeZone) }) })}
+          onChange={(checked) =>
+            onChange({
+              doesExpire: checked,
+              ...(checked && expiresAt === '' && { expiresAt: ahead(WEEK_MS, timeZone) }),
+            })
+          }
         />
         {doesExpire && (
           <TextField
@@ -97,7 +114,8 @@ const HOUR_MS = 3_600_000
 const WEEK_MS = 7 * 24 * HOUR_MS
 
 /** To the next full hour. */
-const ahead = (ms: number, timeZone: string): string => wallTimeOf(new Date(Math.ceil((Date.now() + ms) / HOUR_MS) * HOUR_MS).toISOString(), timeZone)
+const ahead = (ms: number, timeZone: string): string =>
+  wallTimeOf(new Date(Math.ceil((Date.now() + ms) / HOUR_MS) * HOUR_MS).toISOString(), timeZone)
 
 /** The time in full, what clocks do to it that day, and what one's own clock shows then. */
 function wordsOf(wall: string, timeZone: string): string | undefined {

@@ -22,14 +22,24 @@ export function checkBroadcast(content: DraftContent): BroadcastErrors {
   const expiresAt = doesExpire ? instantOf(content.expiresAt, timeZone)?.iso : null
   return {
     ...checkText(content),
-    ...(!hasAim(audience) && { audience: audience.kind === 'people' ? 'Choose somebody first.' : 'Choose at least one.' }),
-    ...(sendAt === undefined ? { sendAt: 'Give a day and a time.' } : isLater && Date.parse(sendAt) <= Date.now() && { sendAt: 'That is in the past.' }),
-    ...(expiresAt === undefined ? { expiresAt: 'Give a day and a time.' } : isBefore(expiresAt, sendAt) && { expiresAt: 'It must expire after it is sent.' }),
+    ...(!hasAim(audience) && {
+      audience: audience.kind === 'people' ? 'Choose somebody first.' : 'Choose at least one.',
+    }),
+    ...(sendAt === undefined
+      ? { sendAt: 'Give a day and a time.' }
+      : isLater && Date.parse(sendAt) <= Date.now() && { sendAt: 'That is in the past.' }),
+    ...(expiresAt === undefined
+      ? { expiresAt: 'Give a day and a time.' }
+      : isBefore(expiresAt, sendAt) && { expiresAt: 'It must expire after it is sent.' }),
   }
 }
 
 /** @see checkBroadcast, for the words alone */
-export function checkText({ title, text, attachments }: Pick<DraftContent, 'title' | 'text' | 'attachments'>): BroadcastErrors {
+export function checkText({
+  title,
+  text,
+  attachments,
+}: Pick<DraftContent, 'title' | 'text' | 'attachments'>): BroadcastErrors {
   const titleOver = [...title.trim()].length - LIMITS.titleMax
   const textOver = [...text.trim()].length - LIMITS.messageMax
   const isEmpty = text.trim() === '' && attachments.length === 0
@@ -44,9 +54,12 @@ export function checkText({ title, text, attachments }: Pick<DraftContent, 'titl
 
 /** The server's own refusals. */
 export function errorsOf({ errors = [] }: Problem): BroadcastErrors {
-  return Object.fromEntries(FIELDS.flatMap((field) => errors.flatMap((error) => (error.field === field ? [[field, error.message]] : []))))
+  return Object.fromEntries(
+    FIELDS.flatMap((field) => errors.flatMap((error) => (error.field === field ? [[field, error.message]] : []))),
+  )
 }
 
-const isBefore = (expiresAt: string | null, sendAt: string | undefined): boolean => expiresAt !== null && sendAt !== undefined && Date.parse(expiresAt) <= Date.parse(sendAt)
+const isBefore = (expiresAt: string | null, sendAt: string | undefined): boolean =>
+  expiresAt !== null && sendAt !== undefined && Date.parse(expiresAt) <= Date.parse(sendAt)
 
 const characters = (over: number): string => (over === 1 ? '1 character' : `${count(over)} characters`)

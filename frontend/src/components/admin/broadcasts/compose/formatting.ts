@@ -55,7 +55,9 @@ function linked({ text, start, end }: Selected): Replacement {
   const insert = `[${words}](${address})`
   const wordsAt = start + 1
   const addressAt = wordsAt + words.length + 2
-  return isAddress ? { from: start, to: end, insert, start: wordsAt, end: wordsAt + words.length } : { from: start, to: end, insert, start: addressAt, end: addressAt + address.length }
+  return isAddress
+    ? { from: start, to: end, insert, start: wordsAt, end: wordsAt + words.length }
+    : { from: start, to: end, insert, start: addressAt, end: addressAt + address.length }
 }
 
 /** Whole lines, from the one in which the selection begins to the one in which it ends. */
@@ -65,7 +67,9 @@ function prefixed({ text, start, end }: Selected, prefix: string): Replacement {
   const to = next === -1 ? text.length : next
   const lines = text.slice(from, to).split('\n')
   const isOn = lines.every((line) => line.startsWith(prefix))
-  const insert = lines.map((line) => (isOn ? line.slice(prefix.length) : line.startsWith(prefix) ? line : prefix + line)).join('\n')
+  const insert = lines
+    .map((line) => (isOn ? line.slice(prefix.length) : line.startsWith(prefix) ? line : prefix + line))
+    .join('\n')
   const isCaret = start === end
   const caret = Math.max(from, start + (isOn ? -prefix.length : prefix.length))
   return { from, to, insert, start: isCaret ? caret : from, end: isCaret ? caret : from + insert.length }

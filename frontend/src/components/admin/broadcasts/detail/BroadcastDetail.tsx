@@ -74,5 +74,9 @@ export function BroadcastDetail({ id, tab, aside = false }: BroadcastDetailProps
 }
 
 function Body({ broadcast }: { broadcast: Broadcast }) {
-  return broadcast.state === 'scheduled' ? <ScheduledDetail broadcast={broadcast} /> : <SentDetail broadcast={broadcast} />
+  return broadcast.state === 'scheduled' ? (
+    <ScheduledDetail broadcast={broadcast} />
+  ) : (
+    <SentDetail broadcast={broadcast} />
+  )
 }

@@ -18,7 +18,9 @@ export function DetailHeader({ broadcast, back, aside }: DetailHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   // A screen of its own has taken the place of the link that led here.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
-  const exportLink = broadcast?.state === 'sent' && <DownloadLink quiet href={ledgerCsvUrl(broadcast.id)} label="Export CSV" />
+  const exportLink = broadcast?.state === 'sent' && (
+    <DownloadLink quiet href={ledgerCsvUrl(broadcast.id)} label="Export CSV" />
+  )
   if (aside) {
     return (
       <header className="flex items-center gap-1 ps-4 pe-2 pt-2">

@@ -36,16 +36,30 @@ export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps
             </Button>
           )}
         </div>
-        <SearchField label="Search recipients" placeholder="Name or username" maxLength={LIMITS.searchMax} value={search} onValue={setSearch} />
+        <SearchField
+          label="Search recipients"
+          placeholder="Name or username"
+          maxLength={LIMITS.searchMax}
+          value={search}
+          onValue={setSearch}
+        />
       </div>
       {/* Scrolls by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="scroll-pane ledger-people" role="group" tabIndex={0} aria-label="Recipients" aria-busy={status === 'loading' || undefined}>
+      <div
+        className="scroll-pane ledger-people"
+        role="group"
+        tabIndex={0}
+        aria-label="Recipients"
+        aria-busy={status === 'loading' || undefined}
+      >
         {problem && <ErrorState title="Could not load the recipients" problem={problem} onRetry={retry} />}
         {status === 'loading' && entries.length === 0 && <SkeletonRows label="Loading recipients" rows={5} />}
         {status === 'ready' && entries.length === 0 && !hasMore && (
           <EmptyState icon={SearchX} live title={search.trim() === '' ? 'Nobody' : 'Nobody found'}>
-            {search.trim() === '' ? 'Nobody is in this state now.' : 'Names and usernames are found by the beginning of each word.'}
+            {search.trim() === ''
+              ? 'Nobody is in this state now.'
+              : 'Names and usernames are found by the beginning of each word.'}
           </EmptyState>
         )}
         <ul className="p-2">
@@ -61,7 +75,9 @@ export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps
 
 function Entry({ entry }: { entry: LedgerEntry }) {
   const { user, state, history } = entry
-  const at = { acknowledged: entry.acknowledgedAt, opened: entry.openedAt, delivered: entry.deliveredAt, queued: null }[state]
+  const at = { acknowledged: entry.acknowledgedAt, opened: entry.openedAt, delivered: entry.deliveredAt, queued: null }[
+    state
+  ]
   const earlier = state === 'acknowledged' ? null : history.at(-1)
   return (
     <li className="ledger-entry">
@@ -87,7 +103,11 @@ function Entry({ entry }: { entry: LedgerEntry }) {
           )}
         </span>
       </span>
-      <span className="text-end text-cap whitespace-nowrap text-muted tabular-nums" title={timesOf(entry)} data-state={state}>
+      <span
+        className="text-end text-cap whitespace-nowrap text-muted tabular-nums"
+        title={timesOf(entry)}
+        data-state={state}
+      >
         <span className="block">{STATE_NAMES[state]}</span>
         {at !== null && (
           <span className="block">

@@ -46,7 +46,8 @@ export function RemindBar({ broadcast, counts }: { broadcast: Broadcast; counts:
       {reminders && (
         <p className="mt-2 flex items-center justify-between gap-2 text-cap text-muted">
           <span>
-            Next reminder {shortZonedTime(reminders.nextAt, ownTimeZone())}, {everyWords(reminders.everySeconds)} until {shortZonedTime(reminders.until, ownTimeZone())}
+            Next reminder {shortZonedTime(reminders.nextAt, ownTimeZone())}, {everyWords(reminders.everySeconds)} until{' '}
+            {shortZonedTime(reminders.until, ownTimeZone())}
           </span>
           <Button variant="ghost" size="sm" pending={stopping} onClick={() => void stop()}>
             Stop

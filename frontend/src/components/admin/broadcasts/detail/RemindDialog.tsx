@@ -52,25 +52,53 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
   }
 
   return (
-    <Dialog open onClose={onClose} title={left === 1 ? 'Remind the one missing?' : `Remind ${people(left)}?`} size="wide">
+    <Dialog
+      open
+      onClose={onClose}
+      title={left === 1 ? 'Remind the one missing?' : `Remind ${people(left)}?`}
+      size="wide"
+    >
       <form noValidate onSubmit={(event) => void remind(event)}>
         <p className="mt-1 mb-4 text-ui text-muted">
-          Only those who have not {needsAcknowledgement ? 'acknowledged' : 'opened'} it by then. It stands at the top of their page once more.
+          Only those who have not {needsAcknowledgement ? 'acknowledged' : 'opened'} it by then. It stands at the top of
+          their page once more.
         </p>
         <Segmented label="How often" value={often} options={OFTEN} onChange={setOften} />
         {often === 'again' && (
           <div className="mt-4 grid gap-4">
             <div className="grid grid-cols-2 items-start gap-3">
-              <TextField label="Every" type="number" inputMode="numeric" min={1} step={1} dir="ltr" value={every} error={errors.every} onChange={(event) => setEvery(event.target.value)} />
+              <TextField
+                label="Every"
+                type="number"
+                inputMode="numeric"
+                min={1}
+                step={1}
+                dir="ltr"
+                value={every}
+                error={errors.every}
+                onChange={(event) => setEvery(event.target.value)}
+              />
               <label className="space-y-1.5">
                 <span className="field-label block">Unit</span>
-                <select className="text-input" value={unit} onChange={({ target }) => setUnit(target.value === 'hours' ? 'hours' : 'days')}>
+                <select
+                  className="text-input"
+                  value={unit}
+                  onChange={({ target }) => setUnit(target.value === 'hours' ? 'hours' : 'days')}
+                >
                   <option value="hours">hours</option>
                   <option value="days">days</option>
                 </select>
               </label>
             </div>
-            <TextField label="Until" type="datetime-local" dir="ltr" hint="It ends sooner once nobody is missing." value={until} error={errors.until} onChange={(event) => setUntil(event.target.value)} />
+            <TextField
+              label="Until"
+              type="datetime-local"
+              dir="ltr"
+              hint="It ends sooner once nobody is missing."
+              value={until}
+              error={errors.until}
+              onChange={(event) => setUntil(event.target.value)}
+            />
           </div>
         )}
         {problem && (
@@ -104,7 +132,10 @@ function check(every: string, everySeconds: number, until: string | undefined): 
   const isWhole = /^\d+$/u.test(every.trim()) && everySeconds > 0
   return {
     ...(!isWhole && { every: 'Give a whole number.' }),
-    ...(isWhole && everySeconds > LIMITS.remindSecondsMax && { every: `At most ${LIMITS.remindSecondsMax / 86_400} days.` }),
-    ...(until === undefined ? { until: 'Give a day and a time.' } : Date.parse(until) <= Date.now() && { until: 'That is in the past.' }),
+    ...(isWhole &&
+      everySeconds > LIMITS.remindSecondsMax && { every: `At most ${LIMITS.remindSecondsMax / 86_400} days.` }),
+    ...(until === undefined
+      ? { until: 'Give a day and a time.' }
+      : Date.parse(until) <= Date.now() && { until: 'That is in the past.' }),
   }
 }

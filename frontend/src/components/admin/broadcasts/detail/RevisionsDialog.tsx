@@ -30,7 +30,11 @@ export function RevisionsDialog({ broadcast, onClose }: { broadcast: Broadcast; 
                 Text {revision}
                 {revision > 1 && (isMaterial ? ', a material change: asked again' : ', a small change')}
               </p>
-              <BroadcastNotice notice={{ ...broadcast, title, text, needsAcknowledgement: false }} author={author} at={at} />
+              <BroadcastNotice
+                notice={{ ...broadcast, title, text, needsAcknowledgement: false }}
+                author={author}
+                at={at}
+              />
             </li>
           ))}
         </ol>

@@ -28,7 +28,10 @@ export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
       setProblem(asProblem(error))
       setPending(false)
       // It may have begun to go out at this moment.
-      useBroadcasts.getState().fetch(id).catch(() => {})
+      useBroadcasts
+        .getState()
+        .fetch(id)
+        .catch(() => {})
     }
   }
 

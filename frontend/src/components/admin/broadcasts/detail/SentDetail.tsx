@@ -34,7 +34,12 @@ export function SentDetail({ broadcast }: { broadcast: Broadcast }) {
           )}
         </div>
         {counts ? (
-          <LedgerSummary counts={counts} needsAcknowledgement={needsAcknowledgement} filter={filter} onFilter={setFilter} />
+          <LedgerSummary
+            counts={counts}
+            needsAcknowledgement={needsAcknowledgement}
+            filter={filter}
+            onFilter={setFilter}
+          />
         ) : (
           <Skeleton label="Counting" className="mt-3">
             <Bone className="mb-3 h-1.5 w-full" />

@@ -1,4 +1,12 @@
-import { LIMITS, type BroadcastId, type LedgerCounts, type LedgerEntry, type Page, type Problem, type RecipientState } from 'backend/contract'
+import {
+  LIMITS,
+  type BroadcastId,
+  type LedgerCounts,
+  type LedgerEntry,
+  type Page,
+  type Problem,
+  type RecipientState,
+} from 'backend/contract'
 import { useEffect, useRef, useState } from 'react'
 import { listLedger } from '../../../../lib/broadcastApi.ts'
 import { asProblem } from '../../../../lib/problem.ts'
@@ -27,7 +35,12 @@ interface LedgerView {
 }
 
 /** The recipients of a broadcast in a state, and by name; asked for anew, quietly, whenever its counts change. */
-export function useLedger(id: BroadcastId, state: RecipientState | undefined, search: string, counts: LedgerCounts | undefined): LedgerView {
+export function useLedger(
+  id: BroadcastId,
+  state: RecipientState | undefined,
+  search: string,
+  counts: LedgerCounts | undefined,
+): LedgerView {
   const [shown, setShown] = useState<Shown | null>(null)
   const [attempt, setAttempt] = useState(0)
   const [loadingMore, setLoadingMore] = useState(false)
@@ -81,7 +94,9 @@ export function useLedger(id: BroadcastId, state: RecipientState | undefined, se
     setLoadingMore(true)
     try {
       const page = await listLedger(id, { state, q, cursor: shown.nextCursor })
-      setShown((now) => (now?.key === key ? { ...now, entries: [...now.entries, ...page.items], nextCursor: page.nextCursor } : now))
+      setShown((now) =>
+        now?.key === key ? { ...now, entries: [...now.entries, ...page.items], nextCursor: page.nextCursor } : now,
+      )
     } finally {
       setLoadingMore(false)
     }

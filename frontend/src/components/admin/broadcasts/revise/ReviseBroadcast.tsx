@@ -44,7 +44,15 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
     setPending(true)
     setProblem(null)
     try {
-      useBroadcasts.getState().put(await reviseBroadcast(broadcast.id, { title: title.trim(), text: text.trim(), isMaterial: isMaterial && needsAcknowledgement }))
+      useBroadcasts
+        .getState()
+        .put(
+          await reviseBroadcast(broadcast.id, {
+            title: title.trim(),
+            text: text.trim(),
+            isMaterial: isMaterial && needsAcknowledgement,
+          }),
+        )
       showToast('Changed for everybody who got it.')
       void navigate(back)
     } catch (error) {
@@ -57,7 +65,14 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
   }
 
   const action = (
-    <Button variant="primary" size="sm" icon={Check} className="max-md:grow" pending={pending} onClick={() => void save()}>
+    <Button
+      variant="primary"
+      size="sm"
+      icon={Check}
+      className="max-md:grow"
+      pending={pending}
+      onClick={() => void save()}
+    >
       {isMaterial ? 'Change and ask again' : 'Change the text'}
     </Button>
   )
@@ -78,11 +93,33 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
               void save()
             }}
           >
-            <TextField ref={titleField} label="Title (optional)" value={title} error={errors.title} autoComplete="off" aside={<Counter text={title} max={LIMITS.titleMax} from={20} />} onChange={(event) => setTitle(event.target.value)} />
-            <FormattedField label="Message" field={textField} value={text} error={errors.text} aside={<Counter text={text} max={LIMITS.messageMax} from={200} />} onValue={setText} />
+            <TextField
+              ref={titleField}
+              label="Title (optional)"
+              value={title}
+              error={errors.title}
+              autoComplete="off"
+              aside={<Counter text={title} max={LIMITS.titleMax} from={20} />}
+              onChange={(event) => setTitle(event.target.value)}
+            />
+            <FormattedField
+              label="Message"
+              field={textField}
+              value={text}
+              error={errors.text}
+              aside={<Counter text={text} max={LIMITS.messageMax} from={200} />}
+              onValue={setText}
+            />
             {needsAcknowledgement && (
               <label className="audience-role items-start!">
-                <input type="checkbox" className="choice-box mt-0.5" aria-label="Material change: ask again for acknowledgement" aria-describedby={noteId} checked={isMaterial} onChange={(event) => setMaterial(event.target.checked)} />
+                <input
+                  type="checkbox"
+                  className="choice-box mt-0.5"
+                  aria-label="Material change: ask again for acknowledgement"
+                  aria-describedby={noteId}
+                  checked={isMaterial}
+                  onChange={(event) => setMaterial(event.target.checked)}
+                />
                 <span>
                   <span className="block font-semibold">Material change: ask again for acknowledgement</span>
                   <span id={noteId} className="field-hint block">
