@@ -147,12 +147,10 @@ async function judge(connection: Connection, query: AskedQuery, indexes: readonl
   // So many as are wanted, whichever.
   const isAny = limit !== null && Object.keys(filter).length === 0 && sort.length === 0
   const byRule = servedBy(query, indexes)
-  const cursor = connection
-    .collection(collection)
-    .find(filter, {
-      sort: new Map<string, 1 | -1>(sort.map(([name, direction]) => [name, direction === 1 ? 1 : -1])),
-      ...(limit !== null && { limit }),
-    })
+  const cursor = connection.collection(collection).find(filter, {
+    sort: new Map<string, 1 | -1>(sort.map(([name, direction]) => [name, direction === 1 ? 1 : -1])),
+    ...(limit !== null && { limit }),
+  })
   const plan = JSON.stringify(
     ((await cursor.explain()) as { queryPlanner: { winningPlan: unknown } }).queryPlanner.winningPlan,
   )

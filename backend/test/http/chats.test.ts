@@ -110,17 +110,15 @@ async function fill(connection: Connection, person: string, count: number): Prom
       return { _id, ...empty, lastSeq: 1, lastRev: 1, lastActivityAt: now, changedAt: now, createdAt: now }
     }),
   )
-  await connection
-    .collection('participants')
-    .insertMany(
-      ids.map((conversationId) => ({
-        conversationId,
-        userId,
-        readSeq: unread.includes(conversationId) ? 0 : 1,
-        deliveredSeq: 1,
-        markedUnread: false,
-      })),
-    )
+  await connection.collection('participants').insertMany(
+    ids.map((conversationId) => ({
+      conversationId,
+      userId,
+      readSeq: unread.includes(conversationId) ? 0 : 1,
+      deliveredSeq: 1,
+      markedUnread: false,
+    })),
+  )
   return unread.map(String)
 }
 

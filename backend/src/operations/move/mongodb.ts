@@ -17,13 +17,11 @@ export function mongoSource(db: Db): Source {
     async collections() {
       const names = (await collectionNames(db)).filter((name) => name !== UNFINISHED_MOVE)
       return Promise.all(
-        names
-          .toSorted()
-          .map(async (name) => ({
-            name,
-            count: await db.collection(name).countDocuments({}),
-            indexes: await indexesOf(db, name),
-          })),
+        names.toSorted().map(async (name) => ({
+          name,
+          count: await db.collection(name).countDocuments({}),
+          indexes: await indexesOf(db, name),
+        })),
       )
     },
     documents: (name) => batches(db.collection(name).find({}, { raw: true, batchSize: DOCUMENTS })),

@@ -44,11 +44,11 @@ export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps
           onValue={setSearch}
         />
       </div>
-      {/* Scrolls by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div
         className="scroll-pane ledger-people"
         role="group"
+        // The keyboard scrolls it.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         aria-label="Recipients"
         aria-busy={status === 'loading' || undefined}

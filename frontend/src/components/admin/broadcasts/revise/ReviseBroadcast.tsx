@@ -44,15 +44,13 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
     setPending(true)
     setProblem(null)
     try {
-      useBroadcasts
-        .getState()
-        .put(
-          await reviseBroadcast(broadcast.id, {
-            title: title.trim(),
-            text: text.trim(),
-            isMaterial: isMaterial && needsAcknowledgement,
-          }),
-        )
+      useBroadcasts.getState().put(
+        await reviseBroadcast(broadcast.id, {
+          title: title.trim(),
+          text: text.trim(),
+          isMaterial: isMaterial && needsAcknowledgement,
+        }),
+      )
       showToast('Changed for everybody who got it.')
       void navigate(back)
     } catch (error) {
