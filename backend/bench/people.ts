@@ -6,7 +6,7 @@ import { createLogger } from '../src/lib/logger.ts'
 import { createPasswordPool } from '../src/lib/passwords/pool.ts'
 import { sortKey } from '../src/lib/text.ts'
 import { accessTokens } from '../src/lib/tokens.ts'
-import { migrate } from '../src/migrations/migrate.ts'
+import { migrate } from '../src/migrations/migration.runner.ts'
 import { createModels } from '../src/models/index.ts'
 
 /** Somebody with an account and a session. */

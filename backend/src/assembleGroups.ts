@@ -1,14 +1,14 @@
 import type { MediaHouse } from './assembleMedia.ts'
-import { groupController } from './controllers/group.controller.ts'
-import { groupKeeper } from './controllers/groupKeeper.ts'
-import { groupMemberController } from './controllers/groupMember.controller.ts'
-import { inviteController } from './controllers/invite.controller.ts'
-import type { Delivery } from './lib/ports.ts'
+import { groupController } from './groups/group.controller.ts'
+import { groupKeeper } from './groups/group.service.ts'
+import { groupMemberController } from './groups/groupMember.controller.ts'
+import { inviteController } from './groups/groupInvite.controller.ts'
+import type { Delivery } from './lib/delivery.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
-import type { Turns } from './lib/turns.ts'
-import { endedGroups } from './models/endedGroups.ts'
+import type { Turns } from './lib/keyedMutex.ts'
+import { endedGroups } from './groups/endedGroup.repository.ts'
 import type { Models } from './models/index.ts'
-import type { MessageLog } from './models/messageLog.ts'
+import type { MessageLog } from './messageLog/messageLog.service.ts'
 
 /** Each may be of a thousand people. */
 const GROUPS_PER_HOUR = 60

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createClient } from '@redis/client'
-import { redisBus } from '../../src/cluster/redisBus.ts'
+import { redisBus } from '../../src/cluster/redis.bus.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { formatTable, type Row, type Sides } from '../table.ts'
 

@@ -1,8 +1,8 @@
 import { loadConfig } from '../config.ts'
 import { AppError, StartupError } from '../lib/errors.ts'
-import { COMMANDS } from './commands.ts'
-import { reach } from './reach.ts'
-import { helpFor, isCommand, UsageError } from './usage.ts'
+import { COMMANDS } from './admin.commands.ts'
+import { reach } from './server.connection.ts'
+import { helpFor, isCommand, UsageError } from './command.usage.ts'
 
 const [name = '', ...args] = process.argv.slice(2)
 process.exitCode = await main()

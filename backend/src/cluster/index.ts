@@ -1,11 +1,11 @@
 import type { Logger } from '../lib/logger.ts'
-import type { Nodes } from '../lib/nodes.ts'
+import type { Nodes } from '../lib/cacheInvalidation.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
-import { countedBus, type CountedBus } from './countedBus.ts'
-import { nodesOn } from './nodes.ts'
-import { rateLimitsIn } from './rateLimit.ts'
-import { connectRedis } from './redis.ts'
-import { redisBus } from './redisBus.ts'
+import { countedBus, type CountedBus } from './counted.bus.ts'
+import { nodesOn } from './cacheInvalidation.service.ts'
+import { rateLimitsIn } from './redis.rateLimit.ts'
+import { connectRedis } from './redis.client.ts'
+import { redisBus } from './redis.bus.ts'
 
 export interface RedisPlace {
   url: string

@@ -1,7 +1,7 @@
 import { ACCESS_COOKIE } from '../contract/index.ts'
 import { cookieOf, type Carrier } from './cookies.ts'
 import { AppError } from './errors.ts'
-import type { Actor } from './ports.ts'
+import type { Actor } from './delivery.ts'
 import type { AccessTokens } from './tokens.ts'
 
 /** Somebody whose token and session were checked just now. */

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { AppError } from './errors.ts'
-import type { RateLimit } from './ports.ts'
+import type { RateLimit } from './delivery.ts'
 
 export interface RateLimitOptions {
   /** What is limited, for the one who is refused: "Too many <name>." */

@@ -3,7 +3,7 @@ import jwt from 'jsonwebtoken'
 import { z } from 'zod'
 import { USER_ROLES } from '../contract/index.ts'
 import { AppError } from './errors.ts'
-import type { Actor } from './ports.ts'
+import type { Actor } from './delivery.ts'
 import { idSchema } from './validate.ts'
 
 const ISSUER = 'parley'
@@ -15,7 +15,7 @@ export interface AccessTokens {
   verify(token: string): Actor
 }
 
-/** @param secret kept by lib/secret.ts  @param seconds how long a token is good for */
+/** @param secret kept by accounts/jwtSecret.store.ts  @param seconds how long a token is good for */
 export function accessTokens(secret: string, seconds: number): AccessTokens {
   // As a key: given a text, the library first tries to read it as a public key, at each verification.
   const key = createSecretKey(Buffer.from(secret))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FieldError } from '../contract/index.ts'
+import { LIMITS, type FieldError } from '../contract/index.ts'
 import { AppError } from './errors.ts'
 
 /**
@@ -54,3 +54,11 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   }
   return [{ field, message: issue.message }]
 }
+
+/** The fields of a request for one page of a list. */
+export const pageOf = {
+  cursor: z.string({ error: 'must be the nextCursor of a page' }).max(1000, 'is not a cursor of this list').optional(),
+  limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+}
+
+export const oneSchema = z.strictObject({ id: idSchema })

@@ -2,11 +2,11 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { CommandWatch } from '../database/metrics.ts'
 import { AppError } from '../lib/errors.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
-import type { SendOutcome } from '../lib/meter.ts'
-import type { Figures } from './figures.ts'
-import { gauges } from './gauges.ts'
+import type { SendOutcome } from '../lib/latencyWindow.ts'
+import type { Figures } from './metrics.sources.ts'
+import { gauges } from './server.gauges.ts'
 
-export type { Figures } from './figures.ts'
+export type { Figures } from './metrics.sources.ts'
 
 /** Of what somebody waits for; in seconds. */
 const WAITING = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]

@@ -1,10 +1,10 @@
 import type { Connection } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
-import { administration } from './administration.ts'
-import { numberChanges } from './changes.ts'
-import { groups } from './groups.ts'
-import { dropObsoleteIndexes } from './indexes.ts'
-import { keepNumbers } from './numbers.ts'
+import { administration } from './administration.migration.ts'
+import { numberChanges } from './messageRev.migration.ts'
+import { groups } from './groups.migration.ts'
+import { dropObsoleteIndexes } from './obsoleteIndexes.migration.ts'
+import { keepNumbers } from './messageRevs.migration.ts'
 
 /**
  * Changes what the store holds from one schema to the next. It works on the collections, never on the models, which change

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** A content in the media store, with what was made of it: its keys follow from its id (media/keys.ts). */
+/** A content in the media store, with what was made of it: its keys follow from its id (media/media.keys.ts). */
 export interface BlobRecord {
   _id: Types.ObjectId
   /** Bytes of the original. */

@@ -21,7 +21,7 @@ export interface ConversationRecord {
   group: GroupRecord | null
   /**
    * The newest message, copied here so that a list needs no look at the messages. Messages are the truth: this follows
-   * each of them, and is mended at start-up when the server was killed in between (models/conversationSummary.ts).
+   * each of them, and is mended at start-up when the server was killed in between (messageLog/conversationSummary.writer.ts).
    */
   lastMessage: MessageCopy | null
   lastSeq: number

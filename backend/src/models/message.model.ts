@@ -113,7 +113,7 @@ export function toCopy(record: MessageRecord): MessageCopy {
 
 /**
  * @param receipts how far each one has read; see `isRead` of the contract
- * @param granted of announcements to some, those that are for the viewer (models/messageGrants.ts); without it they are hidden from all but their sender
+ * @param granted of announcements to some, those that are for the viewer (messageLog/announcementVisibility.repository.ts); without it they are hidden from all but their sender
  */
 export function toMessage(
   record: MessageCopy,

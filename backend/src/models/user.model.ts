@@ -11,7 +11,7 @@ import {
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { normalizeEmail, searchKeys, sortKey, usernameKey } from '../lib/text.ts'
-import { duplicateKeyAt } from './duplicateKey.ts'
+import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 
 export interface UserRecord {
   _id: Types.ObjectId

@@ -1,8 +1,8 @@
 import { loadConfig } from '../config.ts'
 import { StartupError } from '../lib/errors.ts'
 import { createLogger } from '../lib/logger.ts'
-import { DEMO_PASSWORD, PEOPLE } from './people.ts'
-import { seedStore } from './seedStore.ts'
+import { DEMO_PASSWORD, PEOPLE } from './users.data.ts'
+import { seedStore } from './store.seeder.ts'
 
 try {
   const config = await loadConfig()

@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/sdk-trace'
 import { AppError } from '../lib/errors.ts'
 import { currentRequest } from '../lib/requestContext.ts'
-import type { Tracing } from '../lib/tracing.ts'
+import type { Tracing } from './tracing.types.ts'
 
 export interface TracingPlace {
   /** Of the collector; spans go to `/v1/traces` below it. */

@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LedgerCounts } from '../../src/contract/index.ts'
-import { createRandom } from '../../src/seed/random.ts'
+import { createRandom } from '../../src/seed/random.generator.ts'
 import { call, client, person, type Answer, type Person } from '../helpers/people.ts'
 
-const SERVER = fileURLToPath(new URL('../model/server.child.ts', import.meta.url))
+const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 const RECIPIENTS = 500
 /** Many enough that some are always at it, few enough for two cores. */
 const AT_ONCE = 25

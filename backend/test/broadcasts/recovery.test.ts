@@ -14,7 +14,7 @@ import { call, type Person } from '../helpers/people.ts'
 import { configOf, startServer, type TestServer } from '../helpers/startServer.ts'
 import { acknowledge, at, countsOf, draft, readAnnouncements, send } from './helpers.ts'
 
-const SERVER = fileURLToPath(new URL('../model/server.child.ts', import.meta.url))
+const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 const NAMES = ['admin', 'one', 'two', 'three']
 
 test('what is scheduled survives a restart, and is sent exactly once', async () => {

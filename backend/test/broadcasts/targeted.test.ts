@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { ANNOUNCEMENTS_ID, type Message } from '../../src/contract/index.ts'
 import { createModels } from '../../src/models/index.ts'
-import { grantsFor } from '../../src/models/messageGrants.ts'
+import { grantsFor } from '../../src/messageLog/announcementVisibility.repository.ts'
 import { messagesOf, syncAll, team } from '../helpers/groups.ts'
 import { withStore } from '../helpers/openStore.ts'
 import { next, newId, request, type Person } from '../helpers/people.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chaosProxy } from '../model/chaosProxy.ts'
-import { run, signUpAt, type Scene } from '../model/run.ts'
+import { chaosProxy } from '../deliveryModel/chaosProxy.ts'
+import { run, signUpAt, type Scene } from '../deliveryModel/run.ts'
 import { CAN_START_NODES, startNodes } from './nodes.ts'
 
 /** After Redis has forgotten everything, connections are made anew within ten seconds; a dead node is missed after twenty, and everybody syncs. */

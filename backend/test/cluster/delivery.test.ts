@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createEar, type Bus } from '../../src/cluster/bus.ts'
-import { deliveryEverywhere } from '../../src/cluster/delivery.ts'
+import { createEar, type Bus } from '../../src/cluster/cluster.bus.ts'
+import { deliveryEverywhere } from '../../src/cluster/cluster.delivery.ts'
 import type { Message } from '../../src/contract/index.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import type { Delivery } from '../../src/lib/ports.ts'
-import { UNWATCHED } from '../../src/lib/watch.ts'
+import type { Delivery } from '../../src/lib/delivery.ts'
+import { UNWATCHED } from '../../src/lib/instrumentation.ts'
 
 const logger = createLogger('silent')
 const message = { id: 'm1', conversationId: 'c1', seq: 3, rev: 4, title: null } as Message

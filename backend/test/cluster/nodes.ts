@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { startBalancer } from '../helpers/cluster.ts'
 import { freePort } from '../helpers/freePort.ts'
 import { NGINX } from '../helpers/nginx.ts'
-import { startServer } from '../model/run.ts'
+import { startServer } from '../deliveryModel/run.ts'
 import { openRedis, REDIS_SERVER, type RedisServer } from './redisServer.ts'
 
 const MONGO = process.env['MONGO_DB_URI']

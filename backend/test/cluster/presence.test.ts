@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createEar, type Bus } from '../../src/cluster/bus.ts'
-import { presenceEverywhere } from '../../src/cluster/presence.ts'
+import { createEar, type Bus } from '../../src/cluster/cluster.bus.ts'
+import { presenceEverywhere } from '../../src/cluster/cluster.presence.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { PresenceChange, PresenceList } from '../../src/contract/index.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Bus } from '../../src/cluster/bus.ts'
-import { redisBus } from '../../src/cluster/redisBus.ts'
+import type { Bus } from '../../src/cluster/cluster.bus.ts'
+import { redisBus } from '../../src/cluster/redis.bus.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
 

@@ -1,5 +1,5 @@
 import type { ChangesPage, Message, MessagePage } from '../../src/contract/index.ts'
-import { createTurns } from '../../src/lib/turns.ts'
+import { createTurns } from '../../src/lib/keyedMutex.ts'
 import type { ClientSocket, Person } from './people.ts'
 
 /** The least that a right client of one group is: it holds what it may see by `rev`, asks for what it missed, and forgets what it is out of. */

@@ -6,10 +6,10 @@ import express from 'express'
 import { pino } from 'pino'
 import request from 'supertest'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { errorHandler } from '../../src/middleware/errorHandler.ts'
-import { notFound } from '../../src/middleware/notFound.ts'
-import { page } from '../../src/middleware/page.ts'
-import { requestLog } from '../../src/middleware/requestLog.ts'
+import { errorHandler } from '../../src/http/middleware/error.middleware.ts'
+import { notFound } from '../../src/http/middleware/notFound.middleware.ts'
+import { page } from '../../src/http/middleware/page.middleware.ts'
+import { requestLog } from '../../src/http/middleware/requestLog.middleware.ts'
 
 /** The HTTP house around the page and a few endpoints that fail, each in its way. */
 async function house({ built = true } = {}) {

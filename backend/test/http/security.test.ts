@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { isOriginAllowed } from '../../src/middleware/sameOrigin.ts'
+import { isOriginAllowed } from '../../src/http/middleware/sameOrigin.middleware.ts'
 import { person } from '../helpers/people.ts'
 import { startNode, type TestServer } from '../helpers/startServer.ts'
 

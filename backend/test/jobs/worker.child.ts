@@ -1,6 +1,6 @@
 import { openDatabase } from '../../src/database/connect.ts'
-import { createJobs } from '../../src/jobs/createJobs.ts'
-import { rabbitCarrier } from '../../src/jobs/rabbitCarrier.ts'
+import { createJobs } from '../../src/jobs/job.service.ts'
+import { rabbitCarrier } from '../../src/jobs/rabbit.broker.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { jobModel } from '../../src/models/job.model.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createImages, type Images } from '../../src/media/images/index.ts'
+import { createImages, type Images } from '../../src/media/images/image.process.ts'
 import { animatedGif, photo, program, scriptedSvg, transparentPng } from './samples.ts'
 
 // The same names hold other images in each test.
@@ -109,7 +109,7 @@ it('works on after its process was killed', async () => {
   await previews(await transparentPng(10, 10))
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes('images/worker'))
+    .filter((line) => line.includes('images/image.worker'))
   expect(children).toHaveLength(1)
   for (const line of children) process.kill(Number.parseInt(line), 'SIGKILL')
   const first = await previews(await transparentPng(10, 10))

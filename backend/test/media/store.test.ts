@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { localStore } from '../../src/media/localStore.ts'
-import { s3Store } from '../../src/media/s3Store.ts'
-import type { MediaStore } from '../../src/media/store.ts'
+import { localStore } from '../../src/media/local.store.ts'
+import { s3Store } from '../../src/media/s3.store.ts'
+import type { MediaStore } from '../../src/media/media.store.ts'
 import { S3_SERVER, startS3, type S3Server } from './s3Server.ts'
 
 let scratch: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createLogger } from '../../src/lib/logger.ts'
-import { administration } from '../../src/migrations/administration.ts'
+import { administration } from '../../src/migrations/administration.migration.ts'
 import { emptyStore } from '../helpers/openStore.ts'
 
 const logger = createLogger('silent')

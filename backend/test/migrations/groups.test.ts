@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { expect, test } from 'vitest'
 import { createLogger } from '../../src/lib/logger.ts'
-import { groups } from '../../src/migrations/groups.ts'
+import { groups } from '../../src/migrations/groups.migration.ts'
 import { createModels } from '../../src/models/index.ts'
 import { emptyStore } from '../helpers/openStore.ts'
 

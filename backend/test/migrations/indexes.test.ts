@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createLogger } from '../../src/lib/logger.ts'
-import { dropObsoleteIndexes } from '../../src/migrations/indexes.ts'
+import { dropObsoleteIndexes } from '../../src/migrations/obsoleteIndexes.migration.ts'
 import { emptyStore } from '../helpers/openStore.ts'
 
 const logger = createLogger('silent')

@@ -9,7 +9,7 @@ import { openDatabase, type Database } from '../../src/database/connect.ts'
 import { StartupError } from '../../src/lib/errors.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { expanding, MIGRATIONS, type Migration } from '../../src/migrations/index.ts'
-import { canServe, migrate } from '../../src/migrations/migrate.ts'
+import { canServe, migrate } from '../../src/migrations/migration.runner.ts'
 import { configOf } from '../helpers/startServer.ts'
 
 const logger = createLogger('silent')

@@ -3,7 +3,7 @@ import type * as Api from '../../src/lib/api.ts'
 
 /**
  * The one seam of page tests: every request is a mock, the rest of the module is itself.
- * `vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('../helpers/mockedApi.ts')).mockedApi(original))`
+ * `vi.mock(import('../../src/lib/api.ts'), async (original) => (await import('./mockedApi.ts')).mockedApi(original))`
  */
 export async function mockedApi(original: () => Promise<typeof Api>): Promise<typeof Api> {
   return {

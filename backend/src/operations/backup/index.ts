@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { onlyArgument, runCommand } from '../command.ts'
-import { createBackup } from './createBackup.ts'
-import { beModest } from './modesty.ts'
+import { onlyArgument, runCommand } from '../operation.command.ts'
+import { createBackup } from './backup.writer.ts'
+import { beModest } from './lowPriority.process.ts'
 
 beModest()
 await runCommand((config, args, report) =>

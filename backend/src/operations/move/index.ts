@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { StartupError } from '../../lib/errors.ts'
-import { messageOf, runCommand } from '../command.ts'
-import { moveStore } from './moveStore.ts'
+import { messageOf, runCommand } from '../operation.command.ts'
+import { moveStore } from './store.mover.ts'
 
 const USAGE =
   'npm run move -- --from embedded --to mongodb://<host>/<database>, or the other way round; embedded is the directory DATA_DIR'

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import mongoose from 'mongoose'
 import { StartupError } from '../../lib/errors.ts'
-import { messageOf, runCommand } from '../command.ts'
-import { asTyped, shardStore, stepsOf } from './shardStore.ts'
+import { messageOf, runCommand } from '../operation.command.ts'
+import { asTyped, shardStore, stepsOf } from './shard.commands.ts'
 
 const USAGE = 'npm run shard [-- --dry-run]'
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { ADMIN_USER_SORTS, ANNOUNCEMENTS_ID, BROADCAST_LISTS } from '../../../src/contract/index.ts'
-import { inStore, makeOlder, moveToCold, on, run } from '../../admin/retention.helpers.ts'
+import { inStore, makeOlder, moveToCold, on, run } from '../../retention/retention.helpers.ts'
 import { acknowledge, draft, secondAdmin, send as broadcast } from '../../broadcasts/helpers.ts'
 import { createGroup } from '../../helpers/groups.ts'
 import { call, newId, person, type Person } from '../../helpers/people.ts'

@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { LIMITS, type AccountInviteInput } from '../contract/index.ts'
+import { inviteSeconds, inviteUses } from '../lib/inviteSchemas.ts'
+import { trimmedText } from '../lib/textSchemas.ts'
+
+export const accountInviteSchema = z.strictObject({
+  note: trimmedText(LIMITS.inviteNoteMax).default(''),
+  expiresInSeconds: inviteSeconds.default(LIMITS.inviteSecondsDefault),
+  maxUses: inviteUses.default(null),
+}) satisfies z.ZodType<AccountInviteInput>

@@ -1,0 +1,136 @@
+import { Router, type CookieOptions, type Request, type RequestHandler, type Response } from 'express'
+import type { Config } from '../config.ts'
+import {
+  ACCESS_COOKIE,
+  REFRESH_COOKIE,
+  REFRESH_COOKIE_PATH,
+  type AuthResult,
+  type RegistrationInfo,
+} from '../contract/index.ts'
+import type { AuthController, Credentials, Grant } from './auth.controller.ts'
+import type { Client } from './session.service.ts'
+import { accessTokenOf } from '../lib/access.ts'
+import { cookieOf } from '../lib/cookies.ts'
+import { AppError } from '../lib/errors.ts'
+import { handle } from '../http/express.handler.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { noStore } from '../http/middleware/noStore.middleware.ts'
+
+export interface AuthActions {
+  auth: AuthController
+  registration: (input: unknown) => Promise<RegistrationInfo>
+  reset: (input: unknown, client: Client) => Promise<void>
+}
+
+/** `/api/auth`. Most of it is for who is not signed in yet; `authenticate` guards the rest. */
+export function authRoutes(
+  { auth, registration, reset }: AuthActions,
+  authenticate: RequestHandler,
+  config: CookieConfig,
+): Router {
+  const cookies = tokenCookies(config)
+  const router = Router()
+  router.use(noStore)
+  router
+    .route('/signup')
+    .post(async (req, res) => grantTo(res.status(201), await auth.signup(body(req), client(req))))
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/login')
+    .post(async (req, res) => grantTo(res, await auth.login(body(req), client(req))))
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/registration')
+    .get(async (req, res) => void res.json(await registration(req.query)))
+    .all(methodNotAllowed('GET'))
+  router
+    .route('/reset')
+    .post(async (req, res) => reset(body(req), client(req)).then(() => void res.status(204).end()))
+    .all(methodNotAllowed('POST'))
+  router.route('/refresh').post(refresh).all(methodNotAllowed('POST'))
+  router.route('/logout').post(logout).all(methodNotAllowed('POST'))
+  router
+    .route('/me')
+    .get(
+      authenticate,
+      handle(auth.me, () => undefined),
+    )
+    .patch(
+      authenticate,
+      handle(auth.updateMe, (req) => req.body),
+    )
+    .all(methodNotAllowed('GET, PATCH'))
+  return router
+
+  async function refresh(req: Request, res: Response): Promise<void> {
+    try {
+      grantTo(res, await auth.refresh(body(req), client(req), credentials(req)))
+    } catch (error) {
+      // Dead cookies would be sent, and refused, for as long as they live.
+      if (error instanceof AppError && error.code === 'session_ended') cookies.clear(res)
+      throw error
+    }
+  }
+
+  async function logout(req: Request, res: Response): Promise<void> {
+    await auth.logout(body(req), credentials(req))
+    cookies.clear(res)
+    res.status(204).end()
+  }
+
+  function grantTo(res: Response, { user, accessToken, accessExpiresAt, refreshToken, transport }: Grant): void {
+    const isBearer = transport === 'bearer'
+    if (!isBearer) cookies.set(res, accessToken, accessExpiresAt, refreshToken)
+    const result: AuthResult = {
+      user,
+      accessExpiresAt: accessExpiresAt.toISOString(),
+      ...(isBearer && { tokens: { accessToken, refreshToken } }),
+    }
+    res.json(result)
+  }
+}
+
+type CookieConfig = Pick<Config, 'secureCookies' | 'cookieSameSite' | 'sessionSeconds'>
+
+/**
+ * Both cookies are out of scripts' reach and never sent along from another site. With `none` they are, and `sameOrigin` alone tells who may use them;
+ * they are partitioned then, so that browsers which block third-party cookies keep them for the site whose page asked (CHIPS).
+ */
+function tokenCookies(config: CookieConfig) {
+  const options = (res: Response, path: string): CookieOptions => ({
+    httpOnly: true,
+    sameSite: config.cookieSameSite,
+    partitioned: config.cookieSameSite === 'none',
+    secure: config.secureCookies ?? res.req.secure,
+    path,
+  })
+  return {
+    set(res: Response, accessToken: string, accessExpiresAt: Date, refreshToken: string): void {
+      res.cookie(ACCESS_COOKIE, accessToken, {
+        ...options(res, '/'),
+        maxAge: Math.max(0, accessExpiresAt.getTime() - Date.now()),
+      })
+      res.cookie(REFRESH_COOKIE, refreshToken, {
+        ...options(res, REFRESH_COOKIE_PATH),
+        maxAge: config.sessionSeconds * 1000,
+      })
+    },
+    clear(res: Response): void {
+      res.clearCookie(ACCESS_COOKIE, options(res, '/'))
+      res.clearCookie(REFRESH_COOKIE, options(res, REFRESH_COOKIE_PATH))
+    },
+  }
+}
+
+/** A request without a body is one with nothing in it. */
+function body(req: Request): unknown {
+  return req.body ?? {}
+}
+
+function client(req: Request): Client {
+  return { ip: req.ip ?? '', userAgent: req.get('user-agent') ?? '' }
+}
+
+function credentials(req: Request): Credentials {
+  return { accessToken: accessTokenOf(req), refreshCookie: cookieOf(req, REFRESH_COOKIE) }
+}

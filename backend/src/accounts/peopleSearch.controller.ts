@@ -1,0 +1,91 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, type Page, type User } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor } from '../lib/delivery.ts'
+import type { CreateRateLimit } from '../lib/rateLimit.ts'
+import { prefixPattern } from '../lib/text.ts'
+import { codePoints, idListSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
+
+export interface UserDeps {
+  users: UserModel
+  createRateLimit: CreateRateLimit
+}
+
+export type UserController = ReturnType<typeof userController>
+
+const SEARCHES_PER_MINUTE = 120
+
+/** People, as everybody may see them: never with an e-mail address. */
+export function userController({ users, createRateLimit }: UserDeps) {
+  const searches = createRateLimit({ name: 'searches', points: SEARCHES_PER_MINUTE, seconds: 60 })
+
+  return { list, get }
+
+  /** Those of these `ids`, as many as there are; else everybody, or whom `search` is a prefix of (username, or any word of the full name on), by full name. */
+  async function list(actor: Actor, input: unknown): Promise<Page<User>> {
+    const { search, ids, cursor, limit } = validate(listSchema, input)
+    if (ids !== undefined)
+      return {
+        items: (
+          await users
+            .find({ _id: { $in: ids } })
+            .select(SHOWN)
+            .lean()
+        ).map(toUser),
+        nextCursor: null,
+      }
+    const pattern = prefixPattern(search)
+    if (pattern !== null) await searches.take(actor.userId)
+    const records = await users
+      .find({
+        state: { $ne: 'deleted' },
+        ...(pattern !== null && { searchKeys: { $regex: pattern } }),
+        ...(cursor !== undefined && after(decodeCursor(placeSchema, cursor))),
+      })
+      .select(SHOWN)
+      .sort({ fullNameKey: 1, _id: 1 })
+      // One more than asked for tells whether there is a next page.
+      .limit(limit + 1)
+      .lean()
+    const page = records.slice(0, limit)
+    const last = page.at(-1)
+    return { items: page.map(toUser), nextCursor: records.length > limit && last ? cursorAfter(last) : null }
+  }
+
+  /** @throws AppError `not_found` */
+  async function get(_actor: Actor, input: unknown): Promise<User> {
+    const { id } = validate(getSchema, input)
+    const user = await users.findById(id).select(SHOWN).lean()
+    if (!user) throw new AppError('not_found', 'There is nobody with this id.')
+    return toUser(user)
+  }
+}
+
+const SHOWN = { passwordHash: 0, searchKeys: 0, email: 0 } as const
+
+/** The folded full name and the id of the last one of a page. */
+const placeSchema = z.tuple([z.string(), idSchema])
+
+/** The first condition bounds the index scan; the others pick the place among people of one name. */
+function after([key, id]: z.output<typeof placeSchema>) {
+  return { fullNameKey: { $gte: key }, $or: [{ fullNameKey: { $gt: key } }, { _id: { $gt: new Types.ObjectId(id) } }] }
+}
+
+function cursorAfter({ fullNameKey, _id }: Pick<UserRecord, 'fullNameKey' | '_id'>): string {
+  return encodeCursor([fullNameKey, _id.toHexString()])
+}
+
+const listSchema = z.strictObject({
+  search: z
+    .string({ error: 'must be text, given once' })
+    .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
+    .default(''),
+  ids: idListSchema(LIMITS.userIdsMax).optional(),
+  cursor: z.string({ error: 'must be the nextCursor of a page' }).optional(),
+  limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+})
+
+const getSchema = z.strictObject({ id: idSchema })

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { RegistrationInfo } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import { linkTokenHash } from '../lib/linkTokens.ts'
+import { validate } from '../lib/validate.ts'
+import type { Models } from '../models/index.ts'
+import type { ServerSettingsKeeper } from '../settings/setting.service.ts'
+
+export interface Admission {
+  /**
+   * Uses up an invitation where one is needed; what it resolves to runs the signup, and gives the invitation back when that fails.
+   * @throws AppError `signup_closed`
+   */
+  admit(email: string, invite: string | undefined): Promise<<T>(signup: () => Promise<T>) => Promise<T>>
+  /** What somebody may know who is not signed in. @throws AppError `invalid_input` */
+  info(input: unknown): Promise<RegistrationInfo>
+}
+
+const infoSchema = z.strictObject({
+  invite: z
+    .string({ error: 'must be the token of an invitation' })
+    .max(100, 'is not the token of an invitation')
+    .optional(),
+})
+
+/** Who may sign up. The first account of all always may: it is the admin. */
+export function admission(
+  { User, AccountInvite }: Pick<Models, 'User' | 'AccountInvite'>,
+  settings: Pick<ServerSettingsKeeper, 'get'>,
+): Admission {
+  return {
+    async admit(email, invite) {
+      const { mode, domains } = settings.get('registration')
+      const isFree = mode === 'open' || (mode === 'domain' && domains.includes(email.slice(email.lastIndexOf('@') + 1)))
+      if (isFree || (await User.exists({})) === null) return (signup) => signup()
+      const used =
+        invite === undefined
+          ? null
+          : await AccountInvite.findOneAndUpdate(usable(invite), { $inc: { uses: 1, usesLeft: -1 } }).lean()
+      if (!used) throw closed(mode === 'domain' ? domains : [])
+      return async (signup) => {
+        try {
+          return await signup()
+        } catch (error) {
+          await AccountInvite.updateOne({ _id: used._id }, { $inc: { uses: -1, usesLeft: 1 } })
+          throw error
+        }
+      }
+    },
+
+    async info(input) {
+      const { invite } = validate(infoSchema, input)
+      const { mode, domains } = settings.get('registration')
+      return {
+        mode,
+        domains: mode === 'domain' ? domains : [],
+        isInviteValid: invite === undefined ? null : (await AccountInvite.exists(usable(invite))) !== null,
+      }
+    },
+  }
+}
+
+function usable(token: string) {
+  return {
+    tokenHash: linkTokenHash(token),
+    usesLeft: { $gt: 0 },
+    $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }],
+  }
+}
+
+function closed(domains: string[]): AppError {
+  const who =
+    domains.length === 0 ? 'an invitation' : `an invitation, or an address of ${domains.slice(0, 5).join(', ')}`
+  return new AppError('signup_closed', `To sign up here you need ${who}. Invitations run out; ask for a new one.`)
+}

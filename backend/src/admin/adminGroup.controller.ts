@@ -1,0 +1,68 @@
+import { Types } from 'mongoose'
+import type { z } from 'zod'
+import type { AdminGroup, Page } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import type { Actor } from '../lib/delivery.ts'
+import { fold, searchKeys } from '../lib/text.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import type { ConversationModel, GroupRecord } from '../models/conversation.model.ts'
+import { listGroupsSchema } from './admin.schemas.ts'
+
+/** Groups that one request looks through for a name, at most; the next goes on there. */
+const SEARCHED_MAX = 2000
+const PIECE = 500
+/** Nothing of what is said there. */
+const SHOWN = { 'group.name': 1, 'group.memberCount': 1 } as const
+
+export type AdminGroupList = ReturnType<typeof adminGroupList>
+
+/** Every group, also those that the admin is not in: to send something to its members. */
+export function adminGroupList(conversations: ConversationModel) {
+  function groupsWhere(_id: object | undefined, limit: number): Promise<GroupRow[]> {
+    return conversations
+      .find({ kind: 'group', ...(_id && { _id }) })
+      .select(SHOWN)
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<GroupRow[]>()
+  }
+
+  /** @throws AppError `invalid_input` */
+  return async function list(_actor: Actor, input: unknown): Promise<Page<AdminGroup>> {
+    const { q, ids, cursor, limit } = validate<z.output<typeof listGroupsSchema>>(listGroupsSchema, input)
+    if (ids !== undefined)
+      return {
+        items: (await groupsWhere({ $in: ids.map((id) => new Types.ObjectId(id)) }, ids.length)).flatMap(toAdminGroup),
+        nextCursor: null,
+      }
+    const prefix = fold(q)
+    const items: AdminGroup[] = []
+    let after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
+    for (let searched = 0; searched < SEARCHED_MAX; searched += PIECE) {
+      const rows = await groupsWhere(after && { $gt: after }, PIECE)
+      for (const row of rows) {
+        after = row._id
+        items.push(
+          ...toAdminGroup(row).filter(
+            ({ name }) => prefix === '' || searchKeys('', name).some((key) => key.startsWith(prefix)),
+          ),
+        )
+        if (items.length === limit) return { items, nextCursor: encodeCursor(after.toHexString()) }
+      }
+      if (rows.length < PIECE) return { items, nextCursor: null }
+    }
+    return { items, nextCursor: after ? encodeCursor(after.toHexString()) : null }
+  }
+}
+
+interface GroupRow {
+  _id: Types.ObjectId
+  group: Pick<GroupRecord, 'name' | 'memberCount'> | null
+}
+
+/** Of a group that nobody is in any more nothing is left. */
+function toAdminGroup({ _id, group }: GroupRow): AdminGroup[] {
+  return group && group.memberCount > 0
+    ? [{ id: _id.toHexString(), name: group.name, memberCount: group.memberCount }]
+    : []
+}

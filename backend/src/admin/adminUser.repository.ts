@@ -1,0 +1,79 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import type { AdminUserPage, AdminUserSort } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import type { Actor } from '../lib/delivery.ts'
+import { normalizeEmail, prefixPattern } from '../lib/text.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import { toAdminUser, type UserModel, type UserRecord } from '../models/user.model.ts'
+import { listUsersSchema } from './admin.schemas.ts'
+
+type Field = 'fullNameKey' | 'usernameKey' | 'createdAt' | 'lastSeenAt'
+
+const FIELDS: Record<string, Field> = {
+  name: 'fullNameKey',
+  username: 'usernameKey',
+  created: 'createdAt',
+  seen: 'lastSeenAt',
+}
+const SHOWN = { passwordHash: 0, searchKeys: 0 } as const
+
+/** The last one of a page: what the list is ordered by, a time as its milliseconds, and the id. */
+const placeSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), idSchema])
+
+/** Everybody, for the admins: searched, filtered and in order by indexes, so that a page costs the same among many. */
+export function adminUserList(users: UserModel) {
+  /** @throws AppError `invalid_input` */
+  return async function list(_actor: Actor, input: unknown): Promise<AdminUserPage> {
+    const { q, role, state, sort, cursor, limit } = validate(listUsersSchema, input)
+    const { field, direction } = orderOf(sort)
+    const condition = { ...(role !== undefined && { role }), ...(q.trim() !== '' && { $or: matching(q) }) }
+    const after = cursor === undefined ? {} : afterPlace(field, direction, decodeCursor(placeSchema, cursor))
+    const [records, total] = await Promise.all([
+      // Deleted accounts are few: an order is followed and they are left out, where named states would be looked for and sorted, which are all.
+      users
+        .find({ $and: [{ state: state ?? { $ne: 'deleted' } }, condition, after] })
+        .select(SHOWN)
+        .sort(field === 'usernameKey' ? { [field]: direction } : { [field]: direction, _id: direction })
+        .limit(limit + 1)
+        .lean<UserRecord[]>(),
+      users.countDocuments({ state: state ?? { $in: ['active', 'disabled'] }, ...condition }),
+    ])
+    const page = records.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      items: page.map(toAdminUser),
+      nextCursor: last && records.length > limit ? encodeCursor(placeOf(last, field)) : null,
+      total,
+    }
+  }
+}
+
+function orderOf(sort: AdminUserSort): { field: Field; direction: 1 | -1 } {
+  return { field: FIELDS[sort.replace(/^-/, '')] ?? 'fullNameKey', direction: sort.startsWith('-') ? -1 : 1 }
+}
+
+function matching(q: string): object[] {
+  const name = prefixPattern(q)
+  const email = { email: { $regex: `^${normalizeEmail(q).replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}` } }
+  return name === null ? [email] : [{ searchKeys: { $regex: name } }, email]
+}
+
+function placeOf(record: UserRecord, field: Field): z.output<typeof placeSchema> {
+  const value = record[field]
+  return [value instanceof Date ? value.getTime() : value, record._id.toHexString()]
+}
+
+/**
+ * What comes after a place. The bound beside the `$or` says where in the index to begin, which no planner concludes from the branches. Only of
+ * `lastSeenAt` some have none: null is below everything, and comparisons do not say so, so each side of it is spelled out.
+ */
+function afterPlace(field: Field, direction: 1 | -1, [place, hex]: z.output<typeof placeSchema>): object {
+  const beyond = direction === 1 ? '$gt' : '$lt'
+  const [value, id] = [typeof place === 'number' ? new Date(place) : place, new Types.ObjectId(hex)]
+  const sameValue = { [field]: value, _id: { [beyond]: id } }
+  if (value === null) return direction === 1 ? { $or: [sameValue, { [field]: { $ne: null } }] } : sameValue
+  const others = [{ [field]: { [beyond]: value } }, sameValue]
+  if (field === 'lastSeenAt' && direction === -1) return { $or: [...others, { [field]: null }] }
+  return { [field]: { [`${beyond}e`]: value }, $or: others }
+}

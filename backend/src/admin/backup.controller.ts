@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import type { Backup, BackupList } from '../contract/index.ts'
+import type { BackupFiles, BackupNote } from './backupFile.store.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Actor } from '../lib/delivery.ts'
+import { createTurns } from '../lib/keyedMutex.ts'
+import { validate } from '../lib/validate.ts'
+import type { RunningBackup } from '../operations/backup/backup.process.ts'
+import type { Download } from '../retention/archive.controller.ts'
+
+/** Finished ones that stay; the oldest goes when one more is finished. */
+const KEPT = 3
+const CUT_SHORT = 'The server was stopped while it was being made.'
+
+/** The id of a file is its name. */
+const oneSchema = z.strictObject({ id: z.string() })
+
+export interface BackupDeps {
+  files: BackupFiles
+  /** Null: the data are in MongoDB. */
+  start: ((file: string, onProgress: (part: number, bytes: number) => void) => RunningBackup) | null
+  logger: Logger
+}
+
+interface Running {
+  note: BackupNote
+  job: RunningBackup
+  part: number
+  /** Resolves when its note says how it ended. */
+  ended: Promise<void>
+}
+
+export type BackupController = ReturnType<typeof backupController>
+
+/** Backups that are made while the server runs; for admins, which the router sees to. */
+export function backupController({ files, start, logger }: BackupDeps) {
+  const inTurn = createTurns()
+  let running: Running | null = null
+  let isClosed = false
+
+  /** @throws AppError `not_found` */
+  async function existing(input: unknown): Promise<BackupNote> {
+    const note = await files.read(validate(oneSchema, input).id)
+    if (!note) throw new AppError('not_found', 'There is no such backup.')
+    return note
+  }
+
+  async function begin(startJob: NonNullable<BackupDeps['start']>): Promise<Backup> {
+    if (isClosed) throw new AppError('unavailable', 'The server is stopping.')
+    if (running) return toBackup(running.note, running.part)
+    for (const { name, state } of await files.list()) if (state === 'failed') await files.remove(name)
+    const createdAt = new Date().toISOString()
+    const note: BackupNote = {
+      name: nameOf(createdAt),
+      state: 'running',
+      createdAt,
+      bytes: 0,
+      sha256: null,
+      problem: null,
+    }
+    await files.save(note)
+    const job = startJob(files.pathOf(note.name), (part, bytes) => {
+      if (running) running = { ...running, part, note: { ...note, bytes } }
+    })
+    running = { note, job, part: 0, ended: settle(note, job) }
+    return toBackup(note, 0)
+  }
+
+  async function settle(note: BackupNote, job: RunningBackup): Promise<void> {
+    const end = await job.ended
+    try {
+      if (end.kind === 'done') await files.save({ ...note, state: 'done', bytes: end.bytes, sha256: end.sha256 })
+      else await fail(note, isClosed ? CUT_SHORT : end.problem)
+      const done = (await files.list()).filter(({ state }) => state === 'done')
+      for (const { name } of done.slice(KEPT)) await files.remove(name)
+    } catch (error) {
+      logger.error({ err: error }, 'how a backup ended could not be noted')
+    } finally {
+      running = null
+    }
+  }
+
+  async function fail(note: BackupNote, problem: string): Promise<void> {
+    logger.warn({ backup: note.name, problem }, 'a backup was not made')
+    await files.remove(note.name)
+    await files.sweep()
+    await files.save({ ...note, state: 'failed', problem })
+  }
+
+  return {
+    /** Newest first. */
+    async list(): Promise<BackupList> {
+      const notes = await files.list()
+      return {
+        items: notes.map((note) =>
+          running?.note.name === note.name
+            ? toBackup(running.note, running.part)
+            : toBackup(note, note.state === 'done' ? 1 : 0),
+        ),
+      }
+    },
+
+    /** Begins one, unless one is under way. It goes on after this has resolved. @throws AppError `backup_unsupported` */
+    async create(): Promise<Backup> {
+      if (!start)
+        throw new AppError(
+          'backup_unsupported',
+          'The data are in MongoDB. Back them up with mongodump, and copy DATA_DIR/media after it.',
+        )
+      return inTurn('backups', () => begin(start))
+    },
+
+    /** @throws AppError `not_found` */
+    async download(_actor: Actor, input: unknown): Promise<Download> {
+      const { name, state, bytes } = await existing(input)
+      if (state !== 'done') throw new AppError('not_found', 'This backup is not complete.')
+      return { name, bytes, content: files.content(name) }
+    },
+
+    /** @throws AppError `not_found`, `busy` while it is being made */
+    remove(_actor: Actor, input: unknown): Promise<void> {
+      return inTurn('backups', async () => {
+        const { name, state } = await existing(input)
+        if (state === 'running') throw new AppError('busy', 'This backup is still being made. Wait for its end.')
+        await files.remove(name)
+      })
+    },
+
+    /** Notes what became of one that a former process was making. Call it once, at start-up. */
+    async start(): Promise<void> {
+      await files.sweep()
+      for (const note of await files.list()) if (note.state === 'running') await fail(note, CUT_SHORT)
+    },
+
+    async close(): Promise<void> {
+      isClosed = true
+      await running?.job.stop()
+      await running?.ended
+    },
+  }
+}
+
+/** Such as `parley-20261121-093000-1a2b3c.tar.gz`. */
+function nameOf(at: string): string {
+  const [day = '', time = ''] = at.replace(/[-:]/g, '').split(/[T.]/)
+  return `parley-${day}-${time}-${randomBytes(3).toString('hex')}.tar.gz`
+}
+
+function toBackup({ name, state, createdAt, bytes, sha256, problem }: BackupNote, progress: number): Backup {
+  return { name, state, createdAt, progress, bytes, sha256, problem }
+}

@@ -1,0 +1,134 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { MEDIA_VARIANTS, type Attachment, type MediaUrl, type MediaVariant } from '../contract/index.ts'
+import type { Actor, RateLimit } from '../lib/delivery.ts'
+import type { Signatures } from './mediaUrl.signature.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import { blobKey } from '../media/media.keys.ts'
+import { contentHeaders } from '../media/contentType.detector.ts'
+import type { ContentHeaders, Location, MediaStore } from '../media/media.store.ts'
+import { toAttachment, type AttachmentRecord } from '../models/attachment.model.ts'
+import type { AttachmentBook } from './attachment.repository.ts'
+import { noSuchAttachment, readableAttachment, type AccessModels } from './attachmentAccess.service.ts'
+import type { StorageLimits } from './storageLimit.service.ts'
+
+/** How long a signed address is good for; also those that the bucket or the CDN checks. */
+const SIGNED_SECONDS = 300
+/** What is played is asked for again and again, part by part, at the address where the first part was. */
+const PLAYED_SECONDS = 4 * 3600
+
+const variant = z.enum(MEDIA_VARIANTS, { error: `must be ${MEDIA_VARIANTS.join(', ')}` })
+const openSchema = z.strictObject({ id: idSchema, variant, download: z.string().optional() })
+const urlSchema = z.strictObject({ id: idSchema, variant: variant.default('original') })
+const signedSchema = z.strictObject({
+  id: idSchema,
+  variant,
+  user: idSchema,
+  expires: z.string().regex(/^\d{1,15}$/),
+  signature: z.string().max(100),
+  download: z.string().optional(),
+})
+const copySchema = z.strictObject({ id: idSchema })
+
+/** A content for a browser. */
+export interface Content extends ContentHeaders {
+  location: Location
+  /** The same for as long as the content is, which never changes. */
+  etag: string
+}
+
+interface MediaDeps {
+  models: AccessModels
+  book: AttachmentBook
+  store: Pick<MediaStore, 'locate'>
+  signatures: Signatures
+  limits: StorageLimits
+  uploadLimit: RateLimit
+}
+
+export type MediaController = ReturnType<typeof mediaController>
+
+/** Reading what people attached. */
+export function mediaController({ models, book, store, signatures, limits, uploadLimit }: MediaDeps) {
+  async function contentOf(record: AttachmentRecord, variant: MediaVariant, isDownload = false): Promise<Content> {
+    if (variant !== 'original' && !record.hasThumbnail) throw noSuchAttachment()
+    const headers = contentHeaders(
+      variant === 'original' ? record : { mimeType: 'image/webp', name: `${record.name}.webp` },
+    )
+    if (isDownload) headers.disposition = headers.disposition.replace(/^inline/, 'attachment')
+    const blobId = record.blobId.toHexString()
+    const seconds = record.kind === 'video' || record.kind === 'audio' ? PLAYED_SECONDS : SIGNED_SECONDS
+    return {
+      ...headers,
+      location: await store.locate(blobKey(blobId, variant), headers, seconds),
+      etag: `"${blobId}-${variant}"`,
+    }
+  }
+
+  return {
+    /** @throws AppError `not_found` */
+    async open(actor: Actor, input: unknown): Promise<Content> {
+      const { id, variant, download } = validate(openSchema, input)
+      return contentOf(await readableAttachment(models, actor, id), variant, download !== undefined)
+    },
+
+    /**
+     * For who has a signed address and nothing else; the one who asked for it must still be allowed.
+     * @throws AppError `not_found`, also when the signature is not good (any more)
+     */
+    async openSigned(input: unknown): Promise<Content> {
+      const parsed = signedSchema.safeParse(input)
+      if (!parsed.success) throw noSuchAttachment()
+      const { id, variant, user, expires, signature, download } = parsed.data
+      if (!signatures.isGood(signedText(id, variant, user, expires), signature) || Number(expires) <= Date.now())
+        throw noSuchAttachment()
+      return contentOf(
+        await readableAttachment(models, { userId: user, role: 'member', sessionId: '' }, id),
+        variant,
+        download !== undefined,
+      )
+    },
+
+    /**
+     * An address for a program that can send neither cookies nor headers.
+     * @throws AppError `invalid_input`, `not_found`
+     */
+    async url(actor: Actor, input: unknown): Promise<MediaUrl> {
+      const { id, variant } = validate<z.output<typeof urlSchema>>(urlSchema, input)
+      await readableAttachment(models, actor, id)
+      const expires = String(Date.now() + SIGNED_SECONDS * 1000)
+      const signature = signatures.sign(signedText(id, variant, actor.userId, expires))
+      const url = `/api/media/${id}/${variant}?${new URLSearchParams({ user: actor.userId, expires, signature }).toString()}`
+      return { url, expiresAt: new Date(Number(expires)).toISOString() }
+    },
+
+    /**
+     * An attachment of one's own with the content of one that one may read, to be sent on: nothing is uploaded again.
+     * @throws AppError `not_found`, `quota_exceeded`, `rate_limited`
+     */
+    async copy(actor: Actor, input: unknown): Promise<Attachment> {
+      const { id } = validate(copySchema, input)
+      await uploadLimit.take(actor.userId)
+      const {
+        clientMessageId: _1,
+        createdAt: _2,
+        sweepAt: _3,
+        isReleased: _4,
+        ...found
+      } = await readableAttachment(models, actor, id)
+      const record = { ...found, _id: new Types.ObjectId(), ownerId: new Types.ObjectId(actor.userId) }
+      if (!(await book.add(record))) throw noSuchAttachment()
+      try {
+        await limits.refuseFull(record.ownerId, 0)
+      } catch (error) {
+        await book.release(record)
+        throw error
+      }
+      return toAttachment({ ...record, clientMessageId: null, createdAt: new Date(), sweepAt: null, isReleased: false })
+    },
+  }
+}
+
+function signedText(id: string, variant: MediaVariant, user: string, expires: string): string {
+  return [id, variant, user, expires].join(' ')
+}

@@ -1,0 +1,46 @@
+import { Router, type RequestHandler } from 'express'
+import type { MediaController } from './attachment.controller.ts'
+import { actorOf, handle } from '../http/express.handler.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { noStore } from '../http/middleware/noStore.middleware.ts'
+import { sendContent } from '../http/content.response.ts'
+
+/** Contents never change, but may be deleted, or the reader be removed: after an hour a browser asks again. */
+const CACHE = 'private, max-age=3600'
+
+/** `/api/media` */
+export function mediaRoutes(media: MediaController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router
+    .route('/:id/url')
+    .get(
+      noStore,
+      authenticate,
+      handle(media.url, (req) => ({ ...req.query, ...req.params })),
+    )
+    .all(methodNotAllowed('GET'))
+  router
+    .route('/:id/copy')
+    .post(
+      noStore,
+      authenticate,
+      handle(media.copy, (req) => req.params, 201),
+    )
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/:id/:variant')
+    .all((_req, res, next) => {
+      // What a browser keeps is for who sent these cookies: several people may use one.
+      res.vary('Cookie').vary('Authorization')
+      next()
+    })
+    .get(async (req, res, next) => {
+      if (req.query['signature'] === undefined) next()
+      else await sendContent(res, await media.openSigned({ ...req.query, ...req.params }), CACHE)
+    })
+    .get(authenticate, async (req, res) =>
+      sendContent(res, await media.open(actorOf(req), { ...req.params, download: req.query['download'] }), CACHE),
+    )
+    .all(methodNotAllowed('GET'))
+  return router
+}

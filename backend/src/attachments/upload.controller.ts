@@ -1,0 +1,214 @@
+import type { Readable } from 'node:stream'
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import {
+  LIMITS,
+  type Attachment,
+  type CompleteUploadInput,
+  type StartUploadInput,
+  type Upload,
+  type UploadAllowance,
+} from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, RateLimit } from '../lib/delivery.ts'
+import { hasUnprintable } from '../lib/text.ts'
+import { createTurns } from '../lib/keyedMutex.ts'
+import { codePoints, idSchema, validate } from '../lib/validate.ts'
+import type { IncomingFiles } from '../media/tusUploads.store.ts'
+import type { Reception } from '../media/uploadTarget.service.ts'
+import { toAttachment } from '../models/attachment.model.ts'
+import type { AttachmentBook } from './attachment.repository.ts'
+import type { Models } from '../models/index.ts'
+import type { UploadRecord } from '../models/upload.model.ts'
+import type { KeepContent } from './finalizeUpload.service.ts'
+import type { StorageLimits } from './storageLimit.service.ts'
+
+/** Long enough for a large file over a bad line, or for a laptop that sleeps over night. */
+const EXPIRES_MS = 24 * 3600_000
+
+const startSchema = z.strictObject({
+  name: z
+    .string({ error: 'must be a text' })
+    .refine((name) => codePoints(name) <= LIMITS.fileNameMax, `must have at most ${LIMITS.fileNameMax} characters`)
+    .refine((name) => name.isWellFormed(), 'must be valid Unicode')
+    .transform(plainName),
+  size: z.number({ error: 'must be a number of bytes' }).int('must be a whole number').min(0, 'must be at least 0'),
+}) satisfies z.ZodType<StartUploadInput>
+
+const measure = (max: number) =>
+  z.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(max, `must be at most ${max}`)
+const completeSchema = z.strictObject({
+  id: idSchema,
+  width: measure(100_000).int('must be a whole number').optional(),
+  height: measure(100_000).int('must be a whole number').optional(),
+  durationSeconds: measure(1_000_000).optional(),
+  waveform: z
+    .array(measure(100).int('must be a whole number'), { error: 'must be a list of numbers' })
+    .max(LIMITS.waveformMax, `must have at most ${LIMITS.waveformMax} values`)
+    .optional(),
+  isVoice: z.boolean({ error: 'must be true or false' }).optional(),
+}) satisfies z.ZodType<CompleteUploadInput & { id: string }>
+
+const idOnly = z.strictObject({ id: idSchema })
+
+export type UploadController = ReturnType<typeof uploadController>
+
+export interface UploadDeps {
+  models: Pick<Models, 'Upload' | 'Attachment'>
+  book: AttachmentBook
+  reception: Reception
+  /** Null where contents do not come through the server. */
+  incoming: IncomingFiles | null
+  limits: StorageLimits
+  keep: KeepContent
+  uploadLimit: RateLimit
+}
+
+/** From the announcement of a content to an attachment that can be sent. */
+export function uploadController({
+  models: { Upload, Attachment },
+  book,
+  reception,
+  incoming,
+  limits,
+  keep,
+  uploadLimit,
+}: UploadDeps) {
+  const inTurn = createTurns()
+
+  /** @throws AppError `not_found`, also for another's */
+  async function own(actor: Actor, id: string): Promise<UploadRecord> {
+    const record = await Upload.findOne({
+      _id: new Types.ObjectId(id),
+      ownerId: new Types.ObjectId(actor.userId),
+    }).lean()
+    if (!record || record.expiresAt <= new Date()) throw noSuchUpload()
+    return record
+  }
+
+  /** The row stays while its sender could still put something there, for the sweep to take that away too. */
+  async function end(_id: Types.ObjectId): Promise<void> {
+    await reception.forget(_id.toHexString())
+    const expiresAt = new Date(Date.now() + reception.openSeconds * 1000)
+    if (reception.openSeconds > 0) await Upload.updateOne({ _id }, { $set: { name: '', size: 0, expiresAt } })
+    else await Upload.deleteOne({ _id })
+  }
+
+  return {
+    /** What the actor may upload now. */
+    allowance: (actor: Actor): Promise<UploadAllowance> => limits.allowance(new Types.ObjectId(actor.userId)),
+
+    /**
+     * Announces a content.
+     * @throws AppError `invalid_input`, `too_large`, `quota_exceeded`, `storage_full`, `rate_limited`
+     */
+    async start(actor: Actor, input: unknown): Promise<Upload> {
+      const { name, size } = validate<z.output<typeof startSchema>>(startSchema, input)
+      await uploadLimit.take(actor.userId)
+      limits.refuseLarge(size)
+      const record = {
+        _id: new Types.ObjectId(),
+        ownerId: new Types.ObjectId(actor.userId),
+        name,
+        size,
+        expiresAt: new Date(Date.now() + EXPIRES_MS),
+      }
+      await Upload.create(record)
+      try {
+        // Counted with this one in it, so that of many at once none slips through.
+        await limits.refuseFull(record.ownerId, size)
+        const target = await reception.begin(record._id.toHexString(), size)
+        return { id: record._id.toHexString(), target, expiresAt: record.expiresAt.toISOString() }
+      } catch (error) {
+        await Upload.deleteOne({ _id: record._id })
+        throw error
+      }
+    },
+
+    /** How much has arrived. @throws AppError `not_found` */
+    async offset(actor: Actor, input: unknown): Promise<{ offset: number; size: number }> {
+      const { id } = validate(idOnly, input)
+      const { size } = await own(actor, id)
+      const offset = (await incoming?.offset(id)) ?? null
+      if (offset === null) throw noSuchUpload()
+      return { offset, size }
+    },
+
+    /**
+     * Takes in what comes next. `isExpected` false: the upload is elsewhere, and nothing was taken.
+     * @param length how much comes, as far as that is known before
+     * @throws AppError `not_found`, `too_large`, `storage_full`
+     */
+    async append(
+      actor: Actor,
+      input: unknown,
+      offset: number,
+      length: number,
+      content: Readable,
+    ): Promise<{ offset: number; isExpected: boolean }> {
+      const { id } = validate(idOnly, input)
+      const { size } = await own(actor, id)
+      if (!incoming) throw noSuchUpload()
+      if (offset + length > size) throw new AppError('too_large', 'More comes than was announced.', { limit: size })
+      return incoming.append(id, offset, size, content)
+    },
+
+    /**
+     * Makes an attachment of what has arrived; a repeat returns the same.
+     * @throws AppError `invalid_input`, `not_found`, `upload_incomplete`
+     */
+    complete(actor: Actor, input: unknown): Promise<Attachment> {
+      const { id, ...said } = validate<z.output<typeof completeSchema>>(completeSchema, input)
+      return inTurn(id, async () => {
+        const _id = new Types.ObjectId(id)
+        const before = await Attachment.findOne({
+          _id,
+          ownerId: new Types.ObjectId(actor.userId),
+          isReleased: false,
+        }).lean()
+        const attachment = before ? toAttachment(before) : await keep(await own(actor, id), said)
+        await end(_id)
+        return attachment
+      })
+    },
+
+    /** Gives up an upload, or an attachment that was not sent. A repeat does no harm. @throws AppError `not_found` for one that was sent, or is another's */
+    cancel(actor: Actor, input: unknown): Promise<void> {
+      const { id } = validate(idOnly, input)
+      return inTurn(id, async () => {
+        const theirs = { _id: new Types.ObjectId(id), ownerId: new Types.ObjectId(actor.userId) }
+        if (await Upload.exists(theirs)) await end(theirs._id)
+        const attachment = await Attachment.findOne(theirs).lean()
+        if (attachment && attachment.clientMessageId !== null) throw noSuchUpload()
+        if (attachment) await book.release(attachment)
+      })
+    },
+
+    /** Removes uploads that were never completed. */
+    async sweep(now = new Date()): Promise<void> {
+      for (const { _id } of await Upload.find({ expiresAt: { $lte: now } }, { _id: 1 }).lean()) {
+        await inTurn(_id.toHexString(), async () => {
+          await reception.forget(_id.toHexString())
+          // Killed in the middle of completing it, it may have left parts of a blob that has no attachment.
+          if (!(await Attachment.exists({ blobId: _id }))) await keep.undo(_id.toHexString())
+          await Upload.deleteOne({ _id })
+        })
+      }
+    },
+  }
+}
+
+/** Without folders and without what cannot be shown; what comes from the right to the left stays. */
+function plainName(name: string): string {
+  const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
+  return (
+    [...last]
+      .filter((character) => !hasUnprintable(character))
+      .join('')
+      .trim() || 'file'
+  )
+}
+
+function noSuchUpload(): AppError {
+  return new AppError('not_found', 'There is no such upload, or it is over.')
+}

@@ -1,0 +1,90 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import type { UploadController } from './upload.controller.ts'
+import { AppError } from '../lib/errors.ts'
+import { actorOf, handle } from '../http/express.handler.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { noStore } from '../http/middleware/noStore.middleware.ts'
+
+const TUS = '1.0.0'
+
+/**
+ * `/api/uploads`, as far as contents come here: the core of tus 1.0 (https://tus.io/protocols/resumable-upload). It is these two requests; making
+ * an upload is ours, because it says where the content goes. Before the parser of JSON bodies.
+ */
+export function uploadContentRoutes(uploads: UploadController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.route('/:id').head(noStore, authenticate, tus, status).patch(noStore, authenticate, tus, append)
+  return router
+
+  async function status(req: Request, res: Response): Promise<void> {
+    const { offset, size } = await uploads.offset(actorOf(req), req.params)
+    res
+      .set({ 'Upload-Offset': String(offset), 'Upload-Length': String(size) })
+      .status(200)
+      .end()
+  }
+
+  async function append(req: Request, res: Response): Promise<void> {
+    if (req.headers['content-type'] !== 'application/offset+octet-stream') {
+      throw new AppError('unsupported_media_type', 'Send the content as application/offset+octet-stream.')
+    }
+    const offset = req.headers['upload-offset']
+    if (typeof offset !== 'string' || !/^\d{1,15}$/.test(offset))
+      throw new AppError('invalid_input', 'Upload-Offset: must be a whole number.')
+    // Where the body is not read to its end, the connection is of no use any more.
+    res.set('Connection', 'close')
+    const appended = await uploads.append(
+      actorOf(req),
+      req.params,
+      Number(offset),
+      Number(req.headers['content-length'] ?? 0),
+      req,
+    )
+    if (req.readableEnded) res.removeHeader('Connection')
+    res.set('Upload-Offset', String(appended.offset))
+    if (!appended.isExpected) throw new AppError('upload_incomplete', `The upload is at ${appended.offset}.`)
+    res.status(204).end()
+  }
+}
+
+/** `/api/uploads`, the rest. */
+export function uploadRoutes(uploads: UploadController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.use(noStore)
+  router
+    .route('/')
+    .get(
+      authenticate,
+      handle(uploads.allowance, () => undefined),
+    )
+    .post(
+      authenticate,
+      handle(uploads.start, (req) => req.body, 201),
+    )
+    .all(methodNotAllowed('GET, POST'))
+  router
+    .route('/:id')
+    .delete(authenticate, async (req, res) => {
+      await uploads.cancel(actorOf(req), req.params)
+      res.status(204).end()
+    })
+    .all(methodNotAllowed('HEAD, PATCH, DELETE'))
+  router
+    .route('/:id/complete')
+    .post(
+      authenticate,
+      handle(uploads.complete, (req) => ({ ...req.body, ...req.params })),
+    )
+    .all(methodNotAllowed('POST'))
+  return router
+}
+
+/** Every answer says the version; a client of another one is told so with 412, as the protocol has it. */
+const tus: RequestHandler = (req, res, next) => {
+  res.set('Tus-Resumable', TUS)
+  if (req.headers['tus-resumable'] === TUS) {
+    next()
+    return
+  }
+  res.set('Tus-Version', TUS).status(412).end()
+}

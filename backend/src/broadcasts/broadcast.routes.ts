@@ -1,0 +1,78 @@
+import { pipeline } from 'node:stream/promises'
+import { Router, type Request, type RequestHandler } from 'express'
+import type { BroadcastController } from './broadcast.controller.ts'
+import type { BroadcastList } from './broadcastList.controller.ts'
+import type { LedgerController } from './ledger.controller.ts'
+import { actorOf, handle } from '../http/express.handler.ts'
+import { noStore } from '../http/middleware/noStore.middleware.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { requireAdmin } from '../http/middleware/requireAdmin.middleware.ts'
+
+export interface BroadcastActions {
+  broadcasts: BroadcastController
+  ledger: LedgerController
+  list: BroadcastList
+}
+
+/** `/api/admin/broadcasts`, behind the router of `/api/admin`, which authenticates and keeps the audit log. */
+export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActions): Router {
+  const router = Router()
+  // Again, so that nothing depends on the order in which routers are mounted.
+  router.use(noStore, requireAdmin)
+  router
+    .route('/')
+    .get(handle(list, queryOf))
+    .post(handle(broadcasts.create, (req) => req.body, 201))
+    .all(methodNotAllowed('GET, POST'))
+  router
+    .route('/:id')
+    .get(handle(broadcasts.get, pathOf))
+    .patch(handle((actor, input) => broadcasts.edit(actor, input), bodyAndPath))
+    .delete(handle(broadcasts.remove, pathOf, 204))
+    .all(methodNotAllowed('GET, PATCH, DELETE'))
+  router.route('/:id/preview-count').post(handle(broadcasts.previewCount, pathOf)).all(methodNotAllowed('POST'))
+  router.route('/:id/send').post(handle(broadcasts.send, pathOf)).all(methodNotAllowed('POST'))
+  router.route('/:id/cancel').post(handle(broadcasts.cancel, pathOf)).all(methodNotAllowed('POST'))
+  router.route('/:id/revisions').get(handle(broadcasts.revisions, pathOf)).all(methodNotAllowed('GET'))
+  router.route('/:id/ledger').get(handle(ledger.list, queryAndPath)).all(methodNotAllowed('GET'))
+  router.route('/:id/counts').get(handle(ledger.counts, pathOf)).all(methodNotAllowed('GET'))
+  router
+    .route('/:id/remind')
+    .post(handle(ledger.remind, bodyAndPath))
+    .delete(handle(ledger.stopReminding, pathOf))
+    .all(methodNotAllowed('POST, DELETE'))
+  router
+    .route('/:id/ledger.csv')
+    .get(async (req, res) => {
+      const pieces = await ledger.csv(actorOf(req), req.params)
+      res.attachment('ledger.csv').type('text/csv; charset=utf-8')
+      await pipeline(pieces, res)
+    })
+    .all(methodNotAllowed('GET'))
+  return router
+}
+
+/** `/api/broadcasts`, for recipients. */
+export function broadcastRoutes({ ledger }: Pick<BroadcastActions, 'ledger'>, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.use(noStore)
+  router
+    .route('/pending')
+    .get(
+      authenticate,
+      handle(ledger.pending, () => undefined),
+    )
+    .all(methodNotAllowed('GET'))
+  router.route('/mine').get(authenticate, handle(ledger.mine, queryOf)).all(methodNotAllowed('GET'))
+  router
+    .route('/:id/acknowledge')
+    .post(authenticate, handle(ledger.acknowledge, bodyAndPath))
+    .all(methodNotAllowed('POST'))
+  return router
+}
+
+const queryOf = (req: Request): unknown => req.query
+const pathOf = (req: Request): unknown => req.params
+// The path wins: a body must not name another broadcast.
+const bodyAndPath = (req: Request): unknown => ({ ...req.body, ...req.params })
+const queryAndPath = (req: Request): unknown => ({ ...req.query, ...req.params })

@@ -1,0 +1,85 @@
+import { Types, type QueryFilter } from 'mongoose'
+import type { z } from 'zod'
+import {
+  BROADCAST_LISTS,
+  type BroadcastListName,
+  type BroadcastPage,
+  type LedgerCounts,
+  type ListedBroadcast,
+} from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import type { Actor } from '../lib/delivery.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
+import type { Models } from '../models/index.ts'
+import type { Ledger } from './ledger.repository.ts'
+import { listSchema } from './broadcast.schemas.ts'
+
+export type BroadcastList = ReturnType<typeof broadcastList>
+
+/** The broadcasts for the admins, each with how far it has got. */
+export function broadcastList({ Broadcast }: Pick<Models, 'Broadcast'>, ledger: Ledger) {
+  async function totals(now: Date): Promise<BroadcastPage['totals']> {
+    const [all, waiting, scheduled, sent, drafts] = await Promise.all(
+      BROADCAST_LISTS.map((name) => Broadcast.countDocuments(conditionOf(name, now))),
+    )
+    return { all: all ?? 0, waiting: waiting ?? 0, scheduled: scheduled ?? 0, sent: sent ?? 0, drafts: drafts ?? 0 }
+  }
+
+  /** One after the other: fifty of ten thousand recipients each must not hold up the rest of the server. */
+  async function withCounts(records: BroadcastRecord[]): Promise<ListedBroadcast[]> {
+    const items: ListedBroadcast[] = []
+    for (const record of records) {
+      const counts = hasRecipients(record) ? await ledger.counts(record._id) : null
+      items.push({ ...toBroadcast(record), counts })
+      // Of which it was not noted, as the server was stopped in between.
+      if (record.state === 'sent' && !record.isSettled && counts && isDone(record, counts))
+        await ledger.settle(record._id)
+    }
+    return items
+  }
+
+  /** Newest first. @throws AppError `invalid_input` */
+  return async function list(_actor: Actor, input: unknown): Promise<BroadcastPage> {
+    const { show, cursor, limit } = validate<z.output<typeof listSchema>>(listSchema, input)
+    const now = new Date()
+    const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
+    const found = await Broadcast.find({ $and: [conditionOf(show, now), before] })
+      .sort({ _id: -1 })
+      .limit(limit + 1)
+      .lean()
+    const page = found.slice(0, limit)
+    const last = page.at(-1)
+    const listed = await withCounts(page)
+    const items = show === 'waiting' ? listed.filter((item) => item.counts && !isDone(item, item.counts)) : listed
+    return {
+      items,
+      nextCursor: found.length > limit && last ? encodeCursor(last._id.toHexString()) : null,
+      totals: await totals(now),
+    }
+  }
+}
+
+function conditionOf(name: BroadcastListName, now: Date): QueryFilter<BroadcastRecord> {
+  switch (name) {
+    case 'all':
+      return {}
+    case 'waiting':
+      return { state: 'sent', isSettled: false, $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }] }
+    case 'scheduled':
+      return { state: 'scheduled' }
+    case 'sent':
+      return { state: { $in: ['sent', 'sending'] } }
+    case 'drafts':
+      return { state: { $in: ['draft', 'cancelled'] } }
+  }
+}
+
+const hasRecipients = ({ state }: Pick<BroadcastRecord, 'state'>): boolean => state === 'sent' || state === 'sending'
+
+function isDone(
+  { needsAcknowledgement }: Pick<BroadcastRecord, 'needsAcknowledgement'>,
+  { recipients, opened, acknowledged }: LedgerCounts,
+): boolean {
+  return recipients === acknowledged + (needsAcknowledgement ? 0 : opened)
+}

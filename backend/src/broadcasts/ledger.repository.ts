@@ -1,0 +1,183 @@
+import type { Types } from 'mongoose'
+import type { LedgerCounts, RecipientState } from '../contract/index.ts'
+import type { BroadcastRecord } from '../models/broadcast.model.ts'
+import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import type { Models } from '../models/index.ts'
+import type { ReceiptKind } from '../models/receipt.model.ts'
+import { recipientId, type RecipientRecord } from '../models/recipient.model.ts'
+import { messagesOf } from '../messageLog/message.repository.ts'
+
+export type Ledger = ReturnType<typeof createLedger>
+
+/** What became of each recipient. A row is in one state, and each move is one conditional update of it. */
+export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'Message' | 'ColdMessage'>) {
+  const { Recipient, Broadcast } = models
+  return {
+    /** Makes rows for people; who has one keeps it. */
+    async add({ _id, needsAcknowledgement }: BroadcastRecord, people: Types.ObjectId[]): Promise<void> {
+      if (people.length === 0) return
+      try {
+        await Recipient.insertMany(
+          people.map((userId) => queued(_id, userId, needsAcknowledgement)),
+          { ordered: false, lean: true },
+        )
+      } catch (error) {
+        // It is taken up after a crash, or somebody is in two of the groups.
+        if (duplicateKeyAt(error) === null) throw error
+      }
+    },
+
+    /** From now on moves of watermarks need not look for the announcement. */
+    async place(broadcastId: Types.ObjectId, seq: number): Promise<void> {
+      await Recipient.collection.updateMany({ broadcastId }, { $set: { seq } })
+    },
+
+    /**
+     * Somebody got, or opened, the announcements up to a place: before their watermark says so, so that a repeat after a crash finds what
+     * is missing. Returns the broadcasts whose ledger moved.
+     */
+    async follow(userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Types.ObjectId[]> {
+      const waiting = await Recipient.find({ userId, isDone: false }).lean()
+      const before: RecipientState[] = kind === 'read' ? ['queued', 'delivered'] : ['queued']
+      const rows = await upTo(
+        waiting.filter(({ state }) => before.includes(state)),
+        seq,
+      )
+      const at = new Date()
+      const moved = await Promise.all(
+        rows.map(async ({ _id, broadcastId, deliveredAt, needsAcknowledgement }) => {
+          const opened = {
+            state: 'opened',
+            openedAt: at,
+            deliveredAt: deliveredAt ?? at,
+            isDone: !needsAcknowledgement,
+          } as const
+          const update = kind === 'read' ? opened : ({ state: 'delivered', deliveredAt: at } as const)
+          const { modifiedCount } = await Recipient.updateOne({ _id, state: { $in: before } }, { $set: update })
+          return modifiedCount === 1 ? [broadcastId] : []
+        }),
+      )
+      return moved.flat()
+    },
+
+    /** Null when they are no recipient. A repeat changes nothing. */
+    async acknowledge(
+      broadcastId: Types.ObjectId,
+      userId: Types.ObjectId,
+      revision: number,
+    ): Promise<{ moved: boolean } | null> {
+      const _id = recipientId(broadcastId, userId)
+      const row = await Recipient.findOne({ _id }).lean()
+      if (!row) return null
+      if (row.state === 'acknowledged') return { moved: false }
+      const at = new Date()
+      const { modifiedCount } = await Recipient.updateOne(
+        { _id, state: { $ne: 'acknowledged' } },
+        {
+          $set: {
+            state: 'acknowledged',
+            isDone: true,
+            acknowledgedAt: at,
+            acknowledgedRevision: revision,
+            openedAt: row.openedAt ?? at,
+            deliveredAt: row.deliveredAt ?? at,
+          },
+          $push: { history: { revision, at } },
+        },
+      )
+      return { moved: modifiedCount === 1 }
+    },
+
+    /** Whoever has acknowledged an earlier text only has opened it, from now on; their history stays. */
+    async reopen(broadcastId: Types.ObjectId, materialRevision: number): Promise<void> {
+      await Recipient.updateMany(
+        { broadcastId, state: 'acknowledged', acknowledgedRevision: { $lt: materialRevision } },
+        { $set: { state: 'opened', isDone: false, acknowledgedAt: null } },
+      )
+      // After it: whoever looked at the rows before may write what they saw until then, and not from then on.
+      await Broadcast.updateOne({ _id: broadcastId }, { $set: { isSettled: false }, $inc: { reopenings: 1 } })
+    },
+
+    /** Notes that nobody is missing any more, if that is so. Returns whether it is. */
+    async settle(broadcastId: Types.ObjectId): Promise<boolean> {
+      // A material change that was not applied yet is about to take rows back, which the number of times tells.
+      const before = await Broadcast.findOne(
+        { _id: broadcastId, state: 'sent', isApplied: true },
+        { reopenings: 1 },
+      ).lean()
+      if (!before || (await Recipient.exists({ broadcastId, isDone: false }))) return false
+      const { matchedCount } = await Broadcast.updateOne(
+        { _id: broadcastId, state: 'sent', reopenings: before.reopenings },
+        { $set: { isSettled: true } },
+      )
+      return matchedCount === 1
+    },
+
+    /**
+     * By index, at most four looks one after the other. While they last rows go forward, so those that have got at least so far are
+     * counted, the farthest first: no row is missed or counted twice in the differences, which always add up. (Reopening takes rows back
+     * by one state, which the second look includes.)
+     */
+    async counts(broadcastId: Types.ObjectId): Promise<LedgerCounts> {
+      const inStates = (states: RecipientState[]) => Recipient.countDocuments({ broadcastId, state: { $in: states } })
+      const acknowledged = await inStates(['acknowledged'])
+      const opened = await inStates(['opened', 'acknowledged'])
+      const delivered = await inStates(['delivered', 'opened', 'acknowledged'])
+      const recipients = await Recipient.countDocuments({ broadcastId })
+      return {
+        recipients,
+        queued: recipients - delivered,
+        delivered: delivered - opened,
+        opened: opened - acknowledged,
+        acknowledged,
+      }
+    },
+
+    /** Notes that those who are missing are reminded, and returns them: who acknowledges meanwhile is not among them. */
+    async remind(
+      { _id: broadcastId, needsAcknowledgement }: BroadcastRecord,
+      remindedAt: Date,
+    ): Promise<RecipientRecord[]> {
+      const missing: RecipientState[] = needsAcknowledgement
+        ? ['queued', 'delivered', 'opened']
+        : ['queued', 'delivered']
+      await Recipient.updateMany({ broadcastId, state: { $in: missing } }, { $set: { remindedAt } })
+      return Recipient.find({ broadcastId, state: { $in: missing }, remindedAt }).lean()
+    },
+  }
+
+  /** Those whose announcement is not after a place. One that is being sent may be there already, though its rows do not say where. */
+  async function upTo(rows: RecipientRecord[], seq: number): Promise<RecipientRecord[]> {
+    const unplaced = rows.flatMap((row) => (row.seq === null ? [row.broadcastId] : []))
+    const broadcasts =
+      unplaced.length === 0 ? [] : await Broadcast.find({ _id: { $in: unplaced } }, { createdBy: 1 }).lean()
+    const there = new Set<string>()
+    for (const { _id, createdBy } of broadcasts) {
+      const clientMessageId = _id.toHexString()
+      const message = await messagesOf(models).findOne({
+        filter: { senderId: createdBy, clientMessageId },
+        projection: { seq: 1 },
+      })
+      if (message && message.seq <= seq) there.add(clientMessageId)
+    }
+    return rows.filter((row) => (row.seq === null ? there.has(row.broadcastId.toHexString()) : row.seq <= seq))
+  }
+}
+
+function queued(broadcastId: Types.ObjectId, userId: Types.ObjectId, needsAcknowledgement: boolean): RecipientRecord {
+  return {
+    _id: recipientId(broadcastId, userId),
+    broadcastId,
+    userId,
+    needsAcknowledgement,
+    seq: null,
+    state: 'queued',
+    isDone: false,
+    deliveredAt: null,
+    openedAt: null,
+    acknowledgedAt: null,
+    acknowledgedRevision: null,
+    remindedAt: null,
+    history: [],
+  }
+}

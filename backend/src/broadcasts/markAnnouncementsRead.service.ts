@@ -1,0 +1,13 @@
+import { Types } from 'mongoose'
+import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+
+/** Before one signed up nothing was missed: all announcements so far count as read. */
+export function welcomeNewcomers({ Participant }: Pick<Models, 'Participant'>, log: MessageLog) {
+  return async (userId: string): Promise<void> => {
+    const readSeq = await log.lastSeq(ANNOUNCEMENTS_OBJECT_ID)
+    const key = { conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: new Types.ObjectId(userId) }
+    await Participant.updateOne(key, { $max: { readSeq, deliveredSeq: readSeq } }, { upsert: true })
+  }
+}

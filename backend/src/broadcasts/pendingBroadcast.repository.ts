@@ -1,0 +1,62 @@
+import type { PendingBroadcast } from '../contract/index.ts'
+import { toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
+import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import type { RecipientRecord } from '../models/recipient.model.ts'
+import { messagesOf } from '../messageLog/message.repository.ts'
+
+const ORDER = ['urgent', 'important', 'normal']
+
+/** What waits for somebody, urgent first, then the newest; not what has expired or was deleted. */
+export async function pendingOf(
+  models: Pick<Models, 'Broadcast' | 'Message' | 'ColdMessage'>,
+  rows: RecipientRecord[],
+): Promise<PendingBroadcast[]> {
+  if (rows.length === 0) return []
+  const rowOf = new Map(rows.map((row) => [row.broadcastId.toHexString(), row]))
+  const records = await models.Broadcast.find({
+    _id: { $in: rows.map(({ broadcastId }) => broadcastId) },
+    state: 'sent',
+  }).lean()
+  const deleted = await messagesOf(models).find({
+    filter: {
+      conversationId: ANNOUNCEMENTS_OBJECT_ID,
+      seq: { $in: records.map(({ seq }) => seq) },
+      deletedAt: { $ne: null },
+    },
+    projection: { seq: 1 },
+  })
+  const gone = new Set(deleted.map(({ seq }) => seq))
+  const items = records.flatMap((record) => {
+    const row = rowOf.get(record._id.toHexString())
+    return row && !gone.has(record.seq ?? 0) && waitsFor(record, row) ? [toPending(record, row)] : []
+  })
+  return items.toSorted((a, b) => ORDER.indexOf(a.priority) - ORDER.indexOf(b.priority) || b.seq - a.seq)
+}
+
+/** An announcement that asks for nothing is like any other message, unless it is urgent or an admin has reminded of it. */
+function waitsFor(
+  { expiresAt, needsAcknowledgement, priority }: BroadcastRecord,
+  { isDone, remindedAt }: RecipientRecord,
+): boolean {
+  return (
+    !isDone &&
+    (!expiresAt || expiresAt > new Date()) &&
+    (needsAcknowledgement || priority === 'urgent' || remindedAt !== null)
+  )
+}
+
+export function toPending(record: BroadcastRecord, row: RecipientRecord): PendingBroadcast {
+  const { title, text, attachments, seq, earlier } = record
+  const before = earlier.find(({ revision }) => revision === row.history.at(-1)?.revision)
+  return {
+    ...toMark(record),
+    title,
+    text,
+    attachments,
+    seq: seq ?? 0,
+    sentAt: (record.sentAt ?? record.createdAt).toISOString(),
+    acknowledged: before ? { revision: before.revision, title: before.title, text: before.text } : null,
+    remindedAt: row.remindedAt?.toISOString() ?? null,
+  }
+}

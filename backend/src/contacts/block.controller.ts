@@ -1,0 +1,122 @@
+import { Types } from 'mongoose'
+import type { z } from 'zod'
+import type { Block, BlockInput, Page } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
+import { validate } from '../lib/validate.ts'
+import { blockId } from '../models/block.model.ts'
+import { directConversationId } from '../models/conversation.model.ts'
+import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import type { Models } from '../models/index.ts'
+import { isHiddenFrom } from '../models/message.model.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import { afterPerson, cursorOf, peopleListSchema, personSchema } from './contact.controller.ts'
+import { PRESENT, requirePeople, usersById } from '../accounts/user.repository.ts'
+
+const blockSchema = personSchema satisfies z.ZodType<BlockInput>
+
+export interface BlockDeps {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  changeLimit: RateLimit
+}
+
+export type BlockController = ReturnType<typeof blockController>
+
+/** Whose direct messages one does not want. Nothing that the other one can ask for or hear tells of it. */
+export function blockController({ models, log, delivery, changeLimit }: BlockDeps) {
+  const { Block, Participant, Conversation } = models
+
+  return {
+    /** @throws AppError `invalid_input` */
+    async list(actor: Actor, input: unknown): Promise<Page<Block>> {
+      const { cursor, limit } = validate(peopleListSchema, input)
+      const found = await Block.find({
+        blockerId: new Types.ObjectId(actor.userId),
+        ...afterPerson('blockedId', cursor),
+      })
+        .sort({ blockedId: 1 })
+        .limit(limit + 1)
+        .lean()
+      const page = found.slice(0, limit)
+      const users = await usersById(
+        models,
+        page.map(({ blockedId }) => blockedId),
+        PRESENT,
+      )
+      return {
+        items: page.flatMap(({ blockedId, createdAt }) => {
+          const user = users.get(blockedId.toHexString())
+          return user ? [{ user, since: createdAt.toISOString() }] : []
+        }),
+        nextCursor: found.length > limit ? cursorOf(page.at(-1)?.blockedId) : null,
+      }
+    },
+
+    /**
+     * Blocks somebody; a repeat changes nothing.
+     * @throws AppError `invalid_input` (oneself), `not_found`, `rate_limited`
+     */
+    async block(actor: Actor, input: unknown): Promise<Block> {
+      const { userId } = validate(blockSchema, input)
+      if (userId === actor.userId) {
+        const message = 'must be somebody else'
+        throw new AppError('invalid_input', `userId: ${message}`, { errors: [{ field: 'userId', message }] })
+      }
+      await changeLimit.take(actor.userId)
+      const [blockerId, blockedId] = [new Types.ObjectId(actor.userId), new Types.ObjectId(userId)]
+      await requirePeople(models, [blockedId])
+      const conversationId = directConversationId(blockerId, blockedId)
+      const row = await Participant.findOne({ conversationId, userId: blockerId }).lean()
+      const block = {
+        _id: blockId(actor.userId, userId),
+        blockerId,
+        blockedId,
+        createdAt: new Date(),
+        readSeq: row?.readSeq ?? 0,
+        deliveredSeq: row?.deliveredSeq ?? 0,
+      }
+      const isNew = await Block.create(block).then(
+        () => true,
+        (error: unknown) => {
+          if (duplicateKeyAt(error) === null) throw error
+          return false
+        },
+      )
+      if (isNew) await noteNewestVisible(conversationId, blockerId)
+      const [user, kept] = [(await usersById(models, [blockedId])).get(userId), await Block.findById(block._id).lean()]
+      if (!user) throw new Error('A person who was just there is gone')
+      delivery.blockChanged({ userId, isBlocked: true }, [actor.userId])
+      return { user, since: (kept ?? block).createdAt.toISOString() }
+    },
+
+    /**
+     * Ends it; what was written meanwhile stays hidden, and counts as read. Also when there is none.
+     * @throws AppError `invalid_input`, `rate_limited`
+     */
+    async unblock(actor: Actor, input: unknown): Promise<void> {
+      const { userId } = validate(personSchema, input)
+      await changeLimit.take(actor.userId)
+      const [blockerId, blockedId] = [new Types.ObjectId(actor.userId), new Types.ObjectId(userId)]
+      const { deletedCount } = await Block.deleteOne({ _id: blockId(actor.userId, userId) })
+      if (deletedCount === 0) return
+      const conversationId = directConversationId(blockerId, blockedId)
+      const lastSeq = await log.lastSeq(conversationId)
+      await Participant.updateOne(
+        { conversationId, userId: blockerId },
+        { $max: { readSeq: lastSeq, deliveredSeq: lastSeq } },
+      )
+      delivery.blockChanged({ userId, isBlocked: false }, [actor.userId])
+    },
+  }
+
+  /** From here on the list shows this one as the last. After an earlier block it may still be the one of then. */
+  async function noteNewestVisible(conversationId: Types.ObjectId, blockerId: Types.ObjectId): Promise<void> {
+    await log.settled()
+    const conversation = await Conversation.findById(conversationId, { lastMessage: 1 }).lean()
+    const last = conversation?.lastMessage
+    if (!last || isHiddenFrom(last, blockerId.toHexString())) return
+    await Participant.updateOne({ conversationId, userId: blockerId }, { $set: { visibleSeq: last.seq } })
+  }
+}

@@ -1,0 +1,54 @@
+import { Router, type Request, type RequestHandler } from 'express'
+import type { BlockController } from './block.controller.ts'
+import type { ContactController } from './contact.controller.ts'
+import type { ReportController } from '../reports/report.controller.ts'
+import { handle } from '../http/express.handler.ts'
+import { noStore } from '../http/middleware/noStore.middleware.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+
+/** `/api/contacts` */
+export function contactRoutes(contacts: ContactController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.use(noStore)
+  router
+    .route('/')
+    .get(authenticate, handle(contacts.list, queryOf))
+    .post(authenticate, handle(contacts.keep, bodyOf))
+    .all(methodNotAllowed('GET, POST'))
+  router
+    .route('/:userId')
+    .delete(authenticate, handle(contacts.remove, pathOf, 204))
+    .all(methodNotAllowed('DELETE'))
+  return router
+}
+
+/** `/api/blocks` */
+export function blockRoutes(blocks: BlockController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.use(noStore)
+  router
+    .route('/')
+    .get(authenticate, handle(blocks.list, queryOf))
+    .post(authenticate, handle(blocks.block, bodyOf))
+    .all(methodNotAllowed('GET, POST'))
+  router
+    .route('/:userId')
+    .delete(authenticate, handle(blocks.unblock, pathOf, 204))
+    .all(methodNotAllowed('DELETE'))
+  return router
+}
+
+/** `/api/reports` */
+export function reportRoutes(reports: ReportController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.use(noStore)
+  router
+    .route('/')
+    .post(authenticate, handle(reports.report, bodyOf, 201))
+    .all(methodNotAllowed('POST'))
+  return router
+}
+
+const bodyOf = (req: Request): unknown => req.body
+const queryOf = (req: Request): unknown => req.query
+const pathOf = (req: Request): unknown => req.params

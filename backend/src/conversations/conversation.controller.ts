@@ -1,0 +1,87 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, type Conversation, type OpenConversationInput, type Page } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import type { Actor, RateLimit } from '../lib/delivery.ts'
+import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import { conversationFor } from './conversationAccess.service.ts'
+import { describeConversation, describeConversations } from './conversationView.service.ts'
+import { directConversation } from './directConversation.service.ts'
+import { unreadConversations } from './unreadConversation.repository.ts'
+
+const listSchema = z.strictObject({
+  cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of this list').optional(),
+  limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+  unread: z.literal('true', { error: 'must be true, or be left out' }).optional(),
+})
+const getSchema = z.strictObject({ conversationId: idSchema })
+const openSchema = z.strictObject({ userId: idSchema }) satisfies z.ZodType<OpenConversationInput>
+
+/** The last conversation of a page: [lastActivityAt in milliseconds, id]. */
+const cursorSchema = z.tuple([z.number(), idSchema])
+
+export type ChatController = ReturnType<typeof chatController>
+
+export function chatController({ models, log, openLimit }: { models: Models; log: MessageLog; openLimit: RateLimit }) {
+  return {
+    /**
+     * The actor's conversations, newest first. What it costs grows with how many conversations the actor is in, which is
+     * paid here, once a visit, so that a message to a thousand people need not touch a thousand rows. Only the unread ones come in
+     * another order, see `unreadConversations`.
+     * @throws AppError `invalid_input`
+     */
+    async list(actor: Actor, input: unknown): Promise<Page<Conversation>> {
+      const { cursor, limit, unread } = validate(listSchema, input)
+      await log.settled()
+      if (unread) return unreadConversations(models, actor, cursor, limit)
+      const rows = await models.Participant.find({ userId: actor.userId, leftAt: null }, { conversationId: 1 }).lean()
+      const found = await models.Conversation.find({
+        _id: { $in: [ANNOUNCEMENTS_OBJECT_ID, ...rows.map(({ conversationId }) => conversationId)] },
+        ...beyond(cursor),
+      })
+        .sort({ lastActivityAt: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean()
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        items: await describeConversations(models, actor, page),
+        nextCursor:
+          last?.lastActivityAt && found.length > limit
+            ? encodeCursor([last.lastActivityAt.getTime(), last._id.toHexString()])
+            : null,
+      }
+    },
+
+    /** @throws AppError `invalid_input`, `not_found` */
+    async get(actor: Actor, input: unknown): Promise<Conversation> {
+      const { conversationId } = validate(getSchema, input)
+      await log.settled()
+      return describeConversation(models, actor, await conversationFor(models, actor, conversationId))
+    },
+
+    /**
+     * The direct conversation with a person, begun when there is none.
+     * @throws AppError `invalid_input`, `not_found`, `rate_limited`
+     */
+    async open(actor: Actor, input: unknown): Promise<Conversation> {
+      const { userId } = validate(openSchema, input)
+      await openLimit.take(actor.userId)
+      await log.settled()
+      return describeConversation(models, actor, await directConversation(models, actor, userId))
+    },
+  }
+}
+
+/** Dates only: a conversation in which nothing was said yet has none, and is in no list. */
+function beyond(cursor: string | undefined) {
+  if (cursor === undefined) return { lastActivityAt: { $gt: new Date(0) } }
+  const [time, id] = decodeCursor(cursorSchema, cursor)
+  const lastActivityAt = new Date(time)
+  return {
+    $or: [{ lastActivityAt: { $lt: lastActivityAt } }, { lastActivityAt, _id: { $lt: new Types.ObjectId(id) } }],
+  }
+}

@@ -1,0 +1,30 @@
+import { Router, type RequestHandler } from 'express'
+import type { ChatController } from './conversation.controller.ts'
+import { handle } from '../http/express.handler.ts'
+import { noStore } from '../http/middleware/noStore.middleware.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+
+/** `/api/chats` */
+export function chatRoutes(chats: ChatController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.use(noStore)
+  router
+    .route('/')
+    .get(
+      authenticate,
+      handle(chats.list, (req) => req.query),
+    )
+    .post(
+      authenticate,
+      handle(chats.open, (req) => req.body),
+    )
+    .all(methodNotAllowed('GET, POST'))
+  router
+    .route('/:conversationId')
+    .get(
+      authenticate,
+      handle(chats.get, (req) => req.params),
+    )
+    .all(methodNotAllowed('GET'))
+  return router
+}

@@ -1,0 +1,132 @@
+import { Types } from 'mongoose'
+import { EVERYBODY, type GroupRole } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, Audience } from '../lib/delivery.ts'
+import type { ConversationRecord } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import { isHiddenFrom, type MessageRecord, type Shown } from '../models/message.model.ts'
+import { grantsFor, peopleShown } from '../messageLog/announcementVisibility.repository.ts'
+import { IS_MEMBER } from '../models/participant.model.ts'
+import { messagesOf } from '../messageLog/message.repository.ts'
+
+/** A conversation and what the one who asks may do there. */
+export interface OwnConversation extends ConversationRecord {
+  /** Messages before it do not exist for them. */
+  firstSeq: number
+  /** In a group. */
+  role: GroupRole | null
+}
+
+/**
+ * The conversation, for one who is in it.
+ * @throws AppError `not_found` both when there is none and when the actor is not in it, so that nobody can probe for ids
+ */
+export async function conversationFor(
+  models: Pick<Models, 'Conversation' | 'Participant'>,
+  actor: Actor,
+  id: string,
+): Promise<OwnConversation> {
+  const record = await models.Conversation.findById(id).lean()
+  if (record?.kind === 'group') return { ...record, ...(await membershipIn(models, actor, record._id)) }
+  if (record && isIn(record, actor.userId)) return { ...record, firstSeq: 1, role: null }
+  throw noSuchConversation()
+}
+
+/**
+ * What somebody is in a group. Looked up at each request, so that who was removed is out at once, on every node.
+ * @throws AppError `not_found` for who is not in it
+ */
+export async function membershipIn(
+  { Participant }: Pick<Models, 'Participant'>,
+  actor: Actor,
+  conversationId: Types.ObjectId,
+): Promise<{ firstSeq: number; role: GroupRole }> {
+  const row = await Participant.findOne(
+    { conversationId, userId: new Types.ObjectId(actor.userId) },
+    { role: 1, joinedSeq: 1 },
+  ).lean()
+  if (!row?.role) throw noSuchConversation()
+  return { firstSeq: row.joinedSeq ?? 1, role: row.role }
+}
+
+/** The people of a conversation whose receipts concern the actor: themselves, and the other person of a direct one. */
+export function participantsOf(record: Pick<ConversationRecord, 'participantIds'>, userId: string): string[] {
+  return [...new Set([userId, ...record.participantIds.map((id) => id.toHexString())])]
+}
+
+export async function memberIds(
+  { Participant }: Pick<Models, 'Participant'>,
+  conversationId: Types.ObjectId,
+): Promise<string[]> {
+  const rows = await Participant.find({ conversationId, ...IS_MEMBER }, { userId: 1 }).lean()
+  return rows.map(({ userId }) => userId.toHexString())
+}
+
+/** Who hears of a change of a message: those who may see it. */
+export async function audienceOfChange(
+  models: Pick<Models, 'Participant' | 'Recipient'>,
+  actor: Actor,
+  conversation: ConversationRecord,
+  message: Shown & Pick<MessageRecord, 'seq'>,
+): Promise<Audience> {
+  if (message.isTargeted) return peopleShown(models, message)
+  const audience = audienceOf(conversation, actor.userId)
+  if (Array.isArray(audience)) return audience.filter((userId) => !isHiddenFrom(message, userId))
+  if (!conversation.group || message.seq >= conversation.group.lastJoinedSeq) return audience
+  const rows = await models.Participant.find(
+    { conversationId: conversation._id, ...IS_MEMBER, joinedSeq: { $lte: message.seq } },
+    { userId: 1 },
+  ).lean()
+  return rows.map(({ userId }) => userId.toHexString())
+}
+
+/** Who hears of what happens in a conversation; the actor is among them. */
+export function audienceOf(
+  record: Pick<ConversationRecord, '_id' | 'kind' | 'participantIds'>,
+  userId: string,
+): Audience {
+  switch (record.kind) {
+    case 'broadcast':
+      return EVERYBODY
+    case 'group':
+      return { groupId: record._id.toHexString() }
+    case 'direct':
+      return participantsOf(record, userId)
+  }
+}
+
+/** Whether somebody is in a conversation that is no group. */
+export function isIn(
+  { kind, participantIds }: Pick<ConversationRecord, 'kind' | 'participantIds'>,
+  userId: string,
+): boolean {
+  return kind === 'broadcast' || participantIds.some((id) => id.toHexString() === userId)
+}
+
+/**
+ * A message that the actor may see.
+ * @throws AppError `not_found`
+ */
+export async function messageIn(
+  models: Pick<Models, 'Message' | 'ColdMessage' | 'Recipient'>,
+  actor: Actor,
+  { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>,
+  seq: number,
+): Promise<MessageRecord> {
+  const record = seq < firstSeq ? null : await messagesOf(models).findOne({ filter: { conversationId: _id, seq } })
+  if (!record || isHiddenFrom(record, actor.userId, await grantsFor(models, actor.userId, [record])))
+    throw noSuchMessage()
+  return record
+}
+
+export function noSuchMessage(): AppError {
+  return new AppError('not_found', 'There is no such message, or it was deleted.')
+}
+
+export function noSuchConversation(): AppError {
+  return new AppError('not_found', 'This conversation does not exist, or you are not in it.')
+}
+
+export function blockedPerson(): AppError {
+  return new AppError('person_blocked', 'You have blocked this person. End that first to write to them.')
+}

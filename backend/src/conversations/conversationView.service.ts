@@ -1,0 +1,139 @@
+import { Types } from 'mongoose'
+import type { Conversation, User } from '../contract/index.ts'
+import type { Actor } from '../lib/delivery.ts'
+import { peerIdOf, toConversation, type ConversationRecord, type Watermarks } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import { COPY_FIELDS, isHiddenFrom, type MessageCopy } from '../models/message.model.ts'
+import { grantsFor } from '../messageLog/announcementVisibility.repository.ts'
+import { toUser } from '../models/user.model.ts'
+import { noSuchConversation } from './conversationAccess.service.ts'
+import { receiptsIn, receiptsSeenBy } from './receiptVisibility.service.ts'
+import { messagesOf } from '../messageLog/message.repository.ts'
+
+/**
+ * Conversations as the actor sees them: four queries for a whole page, however long it is, one more for each in which the newest message
+ * is hidden, and a few for the announcements where some are to some only. Left out are those in which all is hidden, and groups that the actor has left meanwhile.
+ */
+export async function describeConversations(
+  models: Models,
+  actor: Actor,
+  records: ConversationRecord[],
+): Promise<Conversation[]> {
+  const described = await describe(models, actor, records)
+  return described.flatMap(({ conversation, isIn, isEmpty }) => (isIn && !isEmpty ? [conversation] : []))
+}
+
+/** @throws AppError `not_found` when the actor has left it meanwhile */
+export async function describeConversation(
+  models: Models,
+  actor: Actor,
+  record: ConversationRecord,
+): Promise<Conversation> {
+  const [described] = await describe(models, actor, [record])
+  if (!described?.isIn) throw noSuchConversation()
+  return described.conversation
+}
+
+interface Described {
+  conversation: Conversation
+  isIn: boolean
+  /** Something was said, and nothing of it is to be seen. */
+  isEmpty: boolean
+}
+
+async function describe(models: Models, actor: Actor, records: ConversationRecord[]): Promise<Described[]> {
+  if (records.length === 0) return []
+  const peerIds = records.flatMap((record) => peerIdOf(record, actor.userId) ?? [])
+  const [users, seen, granted] = await Promise.all([
+    models.User.find({ _id: { $in: peerIds } }).lean(),
+    receiptsSeenBy(models, actor.userId, records),
+    grantsFor(
+      models,
+      actor.userId,
+      records.flatMap(({ lastMessage }) => lastMessage ?? []),
+    ),
+  ])
+  const peers = new Map(users.map((user): [string, User] => [user._id.toHexString(), toUser(user)]))
+  return Promise.all(
+    records.map(async (record) => {
+      const peer = peers.get(peerIdOf(record, actor.userId)?.toHexString() ?? '') ?? null
+      const receipts = receiptsIn(seen, record._id)
+      const own = receipts.get(actor.userId)
+      const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, actor.userId, granted)
+      const visible = isHidden ? await newestVisible(models, actor, record, own) : null
+      const unreadCount = record.kind === 'broadcast' ? await unreadAnnouncements(models, actor, record, own) : null
+      const conversation = toConversation(record, actor.userId, {
+        peer,
+        receipts,
+        visible,
+        granted: visible ? new Set([visible.clientMessageId]) : granted,
+        unreadCount,
+      })
+      return { conversation, isIn: record.kind !== 'group' || own?.role !== undefined, isEmpty: isHidden && !visible }
+    }),
+  )
+}
+
+/** Announcements to some that are looked at for one list: beyond them, the older ones count as unread, and none is looked for as the newest. */
+const TARGETED_MAX = 500
+
+/**
+ * In a direct conversation, where it is was noted when the block began; it is looked for further up only when its sender has edited it since.
+ */
+const NEWEST = { by: 'seq', direction: -1 } as const
+
+async function newestVisible(
+  models: Models,
+  actor: Actor,
+  record: ConversationRecord,
+  own: Watermarks | undefined,
+): Promise<MessageCopy | null> {
+  const messages = messagesOf(models)
+  const { _id: conversationId, kind, lastSeq } = record
+  if (kind !== 'broadcast') {
+    const upTo = own?.visibleSeq ?? 0
+    if (upTo === 0) return null
+    return messages.findOne({
+      filter: { conversationId, seq: { $lte: upTo }, hiddenFrom: { $ne: new Types.ObjectId(actor.userId) } },
+      projection: COPY_FIELDS,
+      sort: NEWEST,
+    })
+  }
+  const toAll = await messages.findOne({
+    filter: { conversationId, seq: { $lte: lastSeq }, isTargeted: { $ne: true } },
+    projection: COPY_FIELDS,
+    sort: NEWEST,
+  })
+  const newer = (await targetedAfter(models, actor, record, toAll?.seq ?? 0)).find(({ isHidden }) => !isHidden)
+  return newer ? messages.findOne({ filter: { conversationId, seq: newer.seq }, projection: COPY_FIELDS }) : toAll
+}
+
+/** Some may be for others only. Null when there can be none. */
+async function unreadAnnouncements(
+  models: Models,
+  actor: Actor,
+  record: ConversationRecord,
+  own: Watermarks | undefined,
+): Promise<number | null> {
+  const readSeq = own?.readSeq ?? 0
+  if (readSeq >= record.lastSeq) return null
+  const hidden = (await targetedAfter(models, actor, record, readSeq)).filter(({ isHidden }) => isHidden)
+  return record.lastSeq - readSeq - hidden.length
+}
+
+/** Announcements to some after a place, newest first. */
+async function targetedAfter(
+  models: Models,
+  actor: Actor,
+  { _id, lastSeq }: ConversationRecord,
+  seq: number,
+): Promise<{ seq: number; isHidden: boolean }[]> {
+  const found = await messagesOf(models).find({
+    filter: { conversationId: _id, seq: { $gt: seq, $lte: lastSeq }, isTargeted: true },
+    projection: { seq: 1, isTargeted: 1, senderId: 1, clientMessageId: 1 },
+    sort: NEWEST,
+    limit: TARGETED_MAX,
+  })
+  const granted = await grantsFor(models, actor.userId, found)
+  return found.map((message) => ({ seq: message.seq, isHidden: isHiddenFrom(message, actor.userId, granted) }))
+}

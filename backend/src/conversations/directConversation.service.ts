@@ -1,0 +1,62 @@
+import { Types } from 'mongoose'
+import { AppError } from '../lib/errors.ts'
+import type { Actor } from '../lib/delivery.ts'
+import { directConversationId, type ConversationRecord } from '../models/conversation.model.ts'
+import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import type { Models } from '../models/index.ts'
+import { PRESENT } from '../accounts/user.repository.ts'
+
+/**
+ * The direct conversation of the actor and this person, begun when there is none.
+ * @throws AppError `not_found` when there is no such person
+ */
+export async function directConversation(models: Models, actor: Actor, userId: string): Promise<ConversationRecord> {
+  const own = new Types.ObjectId(actor.userId)
+  const other = new Types.ObjectId(userId)
+  const _id = directConversationId(own, other)
+  const known = await models.Conversation.findById(_id).lean()
+  if (known) return known
+  if (!(await models.User.exists({ _id: other, ...PRESENT })))
+    throw new AppError('not_found', 'There is no such person.')
+
+  // The conversation comes last: a crash in between leaves places in nothing, which nobody sees and the next try takes up.
+  const now = new Date()
+  const people = own.equals(other) ? [own] : [own, other]
+  await Promise.all(people.map((person) => join(models, _id, person)))
+  await unlessThere(
+    models.Conversation.collection.insertOne({
+      _id,
+      kind: 'direct',
+      participantIds: [own, other],
+      group: null,
+      lastMessage: null,
+      lastSeq: 0,
+      lastRev: 0,
+      changedAt: now,
+      lastActivityAt: null,
+      createdAt: now,
+    }),
+  )
+  const created = await models.Conversation.findById(_id).lean()
+  if (!created) throw new Error('A conversation that was just made is not there')
+  return created
+}
+
+function join({ Participant }: Models, conversationId: Types.ObjectId, userId: Types.ObjectId): Promise<void> {
+  return unlessThere(
+    Participant.updateOne(
+      { conversationId, userId },
+      { $setOnInsert: { readSeq: 0, deliveredSeq: 0, markedUnread: false } },
+      { upsert: true },
+    ),
+  )
+}
+
+/** Two who begin the same conversation at once both succeed. */
+async function unlessThere(write: Promise<unknown>): Promise<void> {
+  try {
+    await write
+  } catch (error) {
+    if (duplicateKeyAt(error) === null) throw error
+  }
+}

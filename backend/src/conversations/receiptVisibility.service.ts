@@ -1,0 +1,65 @@
+import { Types } from 'mongoose'
+import type { ConversationRecord, Watermarks } from '../models/conversation.model.ts'
+import type { BlockRecord } from '../models/block.model.ts'
+import { blocksAgainst } from '../contacts/block.repository.ts'
+import type { Models } from '../models/index.ts'
+import type { ParticipantRecord } from '../models/participant.model.ts'
+import { participantsOf } from './conversationAccess.service.ts'
+
+/** Watermarks by conversation and by person. */
+export type ReceiptsSeen = ReadonlyMap<string, ReadonlyMap<string, Watermarks>>
+
+const NOBODY: ReadonlyMap<string, Watermarks> = new Map()
+
+/**
+ * How far people have got in these conversations, as `viewerId` may know it: their own watermarks, and the other person's in
+ * direct ones. Where one of two hides read receipts, neither sees what the other has read. Of one who has blocked them they are
+ * told what was so when that began.
+ */
+export async function receiptsSeenBy(
+  models: Pick<Models, 'Participant' | 'User' | 'Block'>,
+  viewerId: string,
+  conversations: Pick<ConversationRecord, '_id' | 'participantIds'>[],
+): Promise<ReceiptsSeen> {
+  const ids = [...new Set(conversations.flatMap((record) => participantsOf(record, viewerId)))]
+  const people = ids.map((id) => new Types.ObjectId(id))
+  const [rows, hiding, blocks] = await Promise.all([
+    models.Participant.find({
+      conversationId: { $in: conversations.map(({ _id }) => _id) },
+      userId: { $in: people },
+    }).lean(),
+    hidingAmong(models, people),
+    blocksAgainst(
+      models,
+      viewerId,
+      ids.filter((id) => id !== viewerId),
+    ),
+  ])
+  const seen = new Map<string, Map<string, Watermarks>>()
+  for (const row of rows) {
+    const key = row.conversationId.toHexString()
+    const id = row.userId.toHexString()
+    const watermarks =
+      id === viewerId
+        ? { ...row, isHidden: false }
+        : othersWatermarks(row, blocks.get(id), hiding.has(id) || hiding.has(viewerId))
+    seen.set(key, (seen.get(key) ?? new Map<string, Watermarks>()).set(id, watermarks))
+  }
+  return seen
+}
+
+function othersWatermarks(row: ParticipantRecord, block: BlockRecord | undefined, isHidden: boolean): Watermarks {
+  const readSeq = Math.min(row.readSeq, block?.readSeq ?? Infinity)
+  const deliveredSeq = Math.min(row.deliveredSeq, block?.deliveredSeq ?? Infinity)
+  return { readSeq: isHidden ? 0 : readSeq, deliveredSeq, markedUnread: false, isHidden }
+}
+
+export function receiptsIn(seen: ReceiptsSeen, conversationId: Types.ObjectId): ReadonlyMap<string, Watermarks> {
+  return seen.get(conversationId.toHexString()) ?? NOBODY
+}
+
+/** Who of these hides read receipts. */
+export async function hidingAmong({ User }: Pick<Models, 'User'>, people: Types.ObjectId[]): Promise<Set<string>> {
+  const hiding = await User.find({ _id: { $in: people }, hidesReadReceipts: true }, { _id: 1 }).lean()
+  return new Set(hiding.map(({ _id }) => _id.toHexString()))
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { Types } from 'mongoose'
+import type { Conversation, GroupEvent } from '../contract/index.ts'
+import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
+import { validate } from '../lib/validate.ts'
+import type { GroupRecord } from '../models/conversation.model.ts'
+import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import { conversationFor } from '../conversations/conversationAccess.service.ts'
+import { describeConversation } from '../conversations/conversationView.service.ts'
+import { createGroupSchema, editGroupSchema, groupSchema } from './group.schemas.ts'
+import type { GroupKeeper } from './group.service.ts'
+import { requirePeople } from '../accounts/user.repository.ts'
+
+export interface GroupDeps {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  keeper: GroupKeeper
+  createLimit: RateLimit
+  changeLimit: RateLimit
+}
+
+export type GroupController = ReturnType<typeof groupController>
+
+/** Beginning a group, looking at it, and changing what it is. Who is in it: groupMember.controller.ts. */
+export function groupController({ models, log, delivery, keeper, createLimit, changeLimit }: GroupDeps) {
+  async function shown(actor: Actor, id: Types.ObjectId): Promise<Conversation> {
+    await log.settled()
+    return describeConversation(models, actor, await conversationFor(models, actor, id.toHexString()))
+  }
+
+  return {
+    /**
+     * Begins a group, whose owner is the actor. A repeat of a `clientGroupId` answers the first group, whatever else it says.
+     * @throws AppError `invalid_input`, `not_found` (a member whom nobody knows), `rate_limited`
+     */
+    async create(actor: Actor, input: unknown): Promise<Conversation> {
+      const {
+        name,
+        memberIds,
+        description = '',
+        history = 'joined',
+        clientGroupId,
+      } = validate(createGroupSchema, input)
+      await createLimit.take(actor.userId)
+      const own = new Types.ObjectId(actor.userId)
+      const _id = groupId(actor.userId, clientGroupId)
+      const others = [...new Set(memberIds)].filter((id) => id !== actor.userId).map((id) => new Types.ObjectId(id))
+      await keeper.inTurn(_id.toHexString(), async () => {
+        const memberCount = others.length + 1
+        const isThere = await models.Conversation.exists({ _id })
+        if (!isThere) {
+          await requirePeople(models, others)
+          const group = { name, description, pictureHash: null, history, memberCount, createdBy: own, lastJoinedSeq: 1 }
+          // Of another node that repeats it at the same time only one begins it; until it is there the rows are of nothing.
+          await keeper.members.add(
+            _id,
+            [{ userId: own, role: 'owner' }, ...others.map((userId) => ({ userId, role: 'member' as const }))],
+            0,
+            true,
+          )
+          await insert(models, _id, group)
+          delivery.joinGroup(
+            _id.toHexString(),
+            [own, ...others].map((id) => id.toHexString()),
+          )
+        }
+        // Also when it is there: the server may have been killed before this.
+        await keeper.tell(actor, _id, { kind: 'created', name, memberCount }, `created:${_id.toHexString()}`)
+      })
+      return shown(actor, _id)
+    },
+
+    /** @throws AppError `invalid_input`, `not_found` */
+    async get(actor: Actor, input: unknown): Promise<Conversation> {
+      const { groupId } = validate(groupSchema, input)
+      const { _id } = await keeper.groupFor(actor, groupId)
+      return shown(actor, _id)
+    },
+
+    /**
+     * Changes the name, the description or what newcomers see; what is the same already is not told again.
+     * @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `rate_limited`
+     */
+    async edit(actor: Actor, input: unknown): Promise<Conversation> {
+      const { groupId, name, description, history } = validate(editGroupSchema, input)
+      await changeLimit.take(actor.userId)
+      await keeper.inTurn(groupId, async () => {
+        const { _id, group } = await keeper.groupOfAdmin(actor, groupId)
+        const changes: Partial<Record<`group.${keyof GroupRecord}`, string>> = {}
+        const events: GroupEvent[] = []
+        if (name !== undefined && name !== group.name) {
+          changes['group.name'] = name
+          events.push({ kind: 'renamed', name })
+        }
+        if (description !== undefined && description !== group.description) {
+          changes['group.description'] = description
+          events.push({ kind: 'described', description })
+        }
+        if (history !== undefined && history !== group.history) {
+          changes['group.history'] = history
+          events.push({ kind: 'historyChanged', history })
+        }
+        if (events.length === 0) return
+        await models.Conversation.collection.updateOne({ _id }, { $set: changes, $max: { changedAt: new Date() } })
+        for (const event of events) await keeper.tell(actor, _id, event)
+      })
+      return shown(actor, new Types.ObjectId(groupId))
+    },
+  }
+}
+
+/** Follows from who makes it and their key for it, so that the unique `_id` settles repeats on every engine and node. */
+function groupId(userId: string, clientGroupId: string): Types.ObjectId {
+  return new Types.ObjectId(createHash('sha256').update(`group:${userId}:${clientGroupId}`).digest().subarray(0, 12))
+}
+
+async function insert({ Conversation }: Models, _id: Types.ObjectId, group: GroupRecord): Promise<void> {
+  const now = new Date()
+  try {
+    await Conversation.collection.insertOne({
+      _id,
+      kind: 'group',
+      participantIds: [],
+      group,
+      lastMessage: null,
+      lastSeq: 0,
+      lastRev: 0,
+      changedAt: now,
+      lastActivityAt: null,
+      createdAt: now,
+    })
+  } catch (error) {
+    if (duplicateKeyAt(error) === null) throw error
+  }
+}

@@ -1,0 +1,69 @@
+import { Router, type Request, type RequestHandler } from 'express'
+import type { GroupController } from './group.controller.ts'
+import type { GroupMemberController } from './groupMember.controller.ts'
+import type { InviteController } from './groupInvite.controller.ts'
+import { handle } from '../http/express.handler.ts'
+import { noStore } from '../http/middleware/noStore.middleware.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+
+export interface GroupActions {
+  groups: GroupController
+  members: GroupMemberController
+  invites: InviteController
+}
+
+/** `/api/groups` */
+export function groupRoutes({ groups, members, invites }: GroupActions, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.use(noStore)
+  router
+    .route('/create')
+    .post(
+      authenticate,
+      handle(groups.create, (req) => req.body, 201),
+    )
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/:groupId')
+    .get(authenticate, handle(groups.get, pathOf))
+    .patch(authenticate, handle(groups.edit, bodyAndPath))
+    .all(methodNotAllowed('GET, PATCH'))
+  router
+    .route('/:groupId/members')
+    .get(authenticate, handle(members.list, queryAndPath))
+    .post(authenticate, handle(members.add, bodyAndPath))
+    .all(methodNotAllowed('GET, POST'))
+  router
+    .route('/:groupId/members/:userId')
+    .patch(authenticate, handle(members.changeRole, bodyAndPath))
+    .delete(authenticate, handle(members.remove, pathOf, 204))
+    .all(methodNotAllowed('PATCH, DELETE'))
+  router
+    .route('/:groupId/owner')
+    .post(authenticate, handle(members.transfer, bodyAndPath))
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/:groupId/invite')
+    .get(authenticate, handle(invites.get, pathOf))
+    .post(authenticate, handle(invites.create, bodyAndPath, 201))
+    .delete(authenticate, handle(invites.revoke, pathOf, 204))
+    .all(methodNotAllowed('GET, POST, DELETE'))
+  return router
+}
+
+/** `/api/invites`, for who has a link. */
+export function inviteRoutes(invites: InviteController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router.use(noStore)
+  router
+    .route('/:token')
+    .get(authenticate, handle(invites.preview, pathOf))
+    .post(authenticate, handle(invites.join, pathOf))
+    .all(methodNotAllowed('GET, POST'))
+  return router
+}
+
+const pathOf = (req: Request): unknown => req.params
+// The path wins: a body must not name another group.
+const bodyAndPath = (req: Request): unknown => ({ ...req.body, ...req.params })
+const queryAndPath = (req: Request): unknown => ({ ...req.query, ...req.params })

@@ -1,0 +1,53 @@
+import type { ErrorRequestHandler, Response } from 'express'
+import type { ProblemCode } from '../../contract/index.ts'
+import { AppError, toProblem } from '../../lib/errors.ts'
+
+/**
+ * Answers with problem+json (RFC 9457). Express takes an error handler by its four parameters.
+ * What is not an AppError is nobody's business but the log's, where middleware/requestLog writes it with the request id.
+ */
+export const errorHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  const known = error instanceof AppError ? error : fromExpress(error)
+  if (!known) res.err = error instanceof Error ? error : new Error(String(error))
+  // Half an answer is on its way: Express can only cut the connection.
+  if (res.headersSent) {
+    next(error)
+    return
+  }
+  const problem = toProblem(known ?? error, typeof req.id === 'string' ? req.id : undefined)
+  problems.set(res, problem.code)
+  res.set('Cache-Control', 'no-store')
+  if (problem.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter))
+  // RFC 9110 section 11.6.1 wants it on every 401.
+  if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer realm="parley"')
+  res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+/** With which problem a request was answered; undefined: with none. */
+export function problemOf(res: Response): ProblemCode | undefined {
+  return problems.get(res)
+}
+
+const problems = new WeakMap<Response, ProblemCode>()
+
+/** What Express and its body parser refuse before a route is reached, in our words: theirs may quote the input. */
+function fromExpress(error: unknown): AppError | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined
+  if (error.status === 413) return new AppError('payload_too_large', 'The body may have 64 KB.', { cause: error })
+  if (error.status === 415)
+    return new AppError('unsupported_media_type', 'Send the body as plain JSON in UTF-8, not compressed.', {
+      cause: error,
+    })
+  if (error.status < 400 || error.status >= 500) return undefined
+  if (error instanceof URIError)
+    return new AppError('invalid_input', 'The address has a percent sign that begins no character.', { cause: error })
+  return new AppError(
+    'invalid_input',
+    'type' in error && error.type === 'entity.parse.failed'
+      ? 'The body is not valid JSON.'
+      : 'The request is not valid.',
+    {
+      cause: error,
+    },
+  )
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pinoHttp, type HttpLogger } from 'pino-http'
+import type { Logger } from '../../lib/logger.ts'
+import { logged } from '../../lib/requestContext.ts'
+import { traceparentOf } from './instrumentation.middleware.ts'
+
+/** What proxies make: UUIDs, and nginx's 32 hexadecimal digits. Nothing that could be more than an id in a log or a header. */
+const ID = /^[\w-]{8,64}$/
+
+/**
+ * Gives each request an id (`X-Request-Id`, and in problems) and logs each request of the API in one line; files of the
+ * page only when they fail.
+ * @param isProxyTrusted the id comes from the proxy, which must set it itself: one that the client may choose could be made to look like another's
+ */
+export function requestLog(logger: Logger, isProxyTrusted: boolean): HttpLogger {
+  return pinoHttp({
+    logger,
+    genReqId(req, res) {
+      const given = isProxyTrusted ? req.headers['x-request-id'] : undefined
+      const id = typeof given === 'string' && ID.test(given) ? given : randomUUID()
+      res.setHeader('X-Request-Id', id)
+      return id
+    },
+    customLogLevel: (req, res, error) => (error || res.statusCode >= 500 ? 'error' : isApi(req) ? 'info' : 'silent'),
+    customSuccessObject: withId,
+    customErrorObject: (req, res, _error, line: object) => withId(req, res, line),
+    // Neither headers nor queries: tokens travel in the first, and whom somebody looks for is in the second.
+    serializers: {
+      req: (req: { method: string; url: string; remoteAddress?: string }) => ({
+        method: req.method,
+        path: req.url.split('?')[0],
+        remoteAddress: req.remoteAddress,
+      }),
+      res: (res: { statusCode: number }) => ({ statusCode: res.statusCode }),
+    },
+  })
+}
+
+/** Under the names that every other line of the request has. */
+function withId(req: IncomingMessage, _res: ServerResponse, line: object): object {
+  return { ...line, ...(typeof req.id === 'string' && logged({ requestId: req.id, traceparent: traceparentOf(req) })) }
+}
+
+function isApi(req: IncomingMessage & { originalUrl?: string }): boolean {
+  return (req.originalUrl ?? req.url ?? '').startsWith('/api')
+}

@@ -1,0 +1,52 @@
+import type { RequestHandler } from 'express'
+import type { Config } from '../../config.ts'
+import { AppError } from '../../lib/errors.ts'
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * Refuses changes that another site's page asks for, before cookies are looked at (SameSite=Strict is the other fence, unless it is switched off),
+ * and lets the pages of `allowedOrigins` read answers (CORS).
+ */
+export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): RequestHandler {
+  return (req, res, next) => {
+    const origin = req.headers.origin
+    res.vary('Origin')
+    if (origin !== undefined && allowedOrigins.includes(origin)) {
+      res.set({
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Credentials': 'true',
+        'Access-Control-Expose-Headers': 'X-Request-Id, Retry-After, Upload-Offset, Upload-Length, Tus-Resumable',
+      })
+      if (req.method === 'OPTIONS') {
+        res.set({
+          'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
+          'Access-Control-Allow-Headers': 'Content-Type, Authorization, Tus-Resumable, Upload-Offset',
+          'Access-Control-Max-Age': '600',
+        })
+        res.status(204).end()
+        return
+      }
+    } else if (!SAFE_METHODS.has(req.method) && !isOriginAllowed(origin, req.host, allowedOrigins)) {
+      throw new AppError(
+        'origin_not_allowed',
+        `Pages of ${origin} may not do this. ALLOWED_ORIGINS of the server could let them.`,
+      )
+    }
+    next()
+  }
+}
+
+/**
+ * Whether a page of this origin may act here; also asked at the socket handshake, which CORS does not protect.
+ * No Origin header: a program, not a page. The scheme is not compared, as behind a proxy that ends TLS the server cannot know its own.
+ * @param origin the Origin header  @param host the Host header (X-Forwarded-Host behind a trusted proxy)
+ */
+export function isOriginAllowed(
+  origin: string | undefined,
+  host: string | undefined,
+  allowedOrigins: readonly string[],
+): boolean {
+  if (origin === undefined || allowedOrigins.includes(origin)) return true
+  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase()
+}

@@ -1,0 +1,84 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Answer, ImageFacts, Job } from './image.protocol.ts'
+
+/** Making smaller images of images. */
+export interface Images {
+  /** Null when the file is no image that can be read, or it took too long. Others wait meanwhile. */
+  run(job: Job): Promise<ImageFacts | null>
+  close(): void
+}
+
+/** Starting it takes a third of a second: it stays for the next image of the same message, and its memory is not held for long. */
+const IDLE_MS = 20_000
+/** A hundred million pixels take some seconds; more is an attack, or a machine that has other worries. */
+const JOB_MS = 60_000
+
+/** Jobs go one after the other to a process that is started for the first of them and ended when there is nothing to do. */
+export function createImages(): Images {
+  let child: ChildProcess | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  let idle: NodeJS.Timeout | undefined
+  let lastId = 0
+  let isClosed = false
+
+  function end(): void {
+    clearTimeout(idle)
+    child?.kill('SIGKILL')
+    child = undefined
+  }
+
+  async function work(job: Job): Promise<ImageFacts | null> {
+    if (isClosed) return null
+    clearTimeout(idle)
+    const worker = (child ??= start())
+    const answer = await answerOf(worker, (lastId += 1), job)
+    // It crashed, or hangs: the next job gets a new one.
+    if (!answer) end()
+    else idle = setTimeout(end, IDLE_MS).unref()
+    return answer?.ok ? answer.facts : null
+  }
+
+  return {
+    run(job) {
+      const turn = last.then(() => work(job))
+      last = turn.catch(() => undefined)
+      return turn
+    },
+    close() {
+      isClosed = true
+      end()
+    },
+  }
+}
+
+/** Null when the process ended or did not answer in time. */
+function answerOf(worker: ChildProcess, id: number, job: Job): Promise<Answer | null> {
+  return new Promise((resolve) => {
+    const settle = (answer: Answer | null) => {
+      clearTimeout(timeout)
+      worker.off('message', hear).off('exit', fail).off('error', fail)
+      resolve(answer)
+    }
+    const hear = (answer: Answer) => {
+      if (answer.id === id) settle(answer)
+    }
+    const fail = () => settle(null)
+    const timeout = setTimeout(fail, JOB_MS)
+    worker.on('message', hear).on('exit', fail).on('error', fail)
+    worker.send({ id, job }, (error) => error && fail())
+  })
+}
+
+function start(): ChildProcess {
+  const compiled = import.meta.url.endsWith('.js')
+  const module = fileURLToPath(new URL(compiled ? './image.worker.js' : './image.worker.ts', import.meta.url))
+  // Node 20 runs TypeScript by a loader, which only development and tests have.
+  const execArgv = compiled ? [] : ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+  // It needs nothing of the environment, and no secret should be where other people's images are decoded.
+  const child = fork(module, [], { execArgv, env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  child.unref()
+  child.channel?.unref()
+  return child
+}

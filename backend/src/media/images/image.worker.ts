@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises'
+import sharp, { type Sharp } from 'sharp'
+import { rgbaToThumbHash } from 'thumbhash'
+import { LIMITS, PICTURE_SIZES } from '../../contract/index.ts'
+import type { Answer, Crop, ImageFacts, Job } from './image.protocol.ts'
+
+/*
+ * A process of its own, started by images/index.ts: what decodes other people's images cannot take the server down with it, and its
+ * memory goes back when there is nothing to do. One job after the other, in one thread.
+ */
+
+/** A camera's photo has 12 to 200 million; a picture of more is kept as a file. */
+const PIXELS_MAX = 268_000_000
+/** All frames together are unpacked at once, four bytes a pixel. An animation of more stands still in its previews. */
+const ANIMATED_PIXELS_MAX = 50_000_000
+/** Each way, of an image that a picture is cut from: 64 MB at most. */
+const UNPACKED_PIXELS = 4096
+/** Thumbhash takes at most this many each way. */
+const HASH_PIXELS = 100
+
+// What browsers show, and nothing else: SVG and PDF are programs, and rare formats have rare decoders.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`) })
+sharp.cache(false)
+sharp.concurrency(1)
+
+process.on('message', (message: { id: number; job: Job }) => void run(message))
+process.once('disconnect', () => process.exit())
+
+async function run({ id, job }: { id: number; job: Job }): Promise<void> {
+  let answer: Answer
+  try {
+    answer = { id, ok: true, facts: job.kind === 'previews' ? await previews(job) : await picture(job) }
+  } catch (error) {
+    answer = { id, ok: false, message: error instanceof Error ? error.message : String(error) }
+  }
+  process.send?.(answer)
+}
+
+async function previews({ file, thumbnail, preview }: Extract<Job, { kind: 'previews' }>): Promise<ImageFacts> {
+  const { pages = 1, hasAlpha, autoOrient: shown } = await open(file).metadata()
+  const isAnimated = pages > 1
+  const moves = isAnimated && shown.width * shown.height * pages <= ANIMATED_PIXELS_MAX
+  // Smallest last, so that a broken file fails before anything is kept.
+  await fitted(open(file, moves), LIMITS.previewPixels).toFile(preview)
+  await fitted(open(file, moves), LIMITS.thumbnailPixels).toFile(thumbnail)
+  // Of the thumbnail, which is upright and small; the first frame.
+  const { data, info } = await sharp(thumbnail)
+    .resize(HASH_PIXELS, HASH_PIXELS, { fit: 'inside' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const placeholder = Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64')
+  return { width: shown.width, height: shown.height, isAnimated, hasAlpha, placeholder }
+}
+
+/** Square, in each of the sizes, as `<folder>/<size>`. */
+async function picture({ file, crop, folder }: Extract<Job, { kind: 'picture' }>): Promise<ImageFacts> {
+  // Rotated first: the crop is of the picture as it is seen. And made smaller, because it is unpacked as a whole.
+  const seen = open(file)
+    .autoOrient()
+    .resize(UNPACKED_PIXELS, UNPACKED_PIXELS, { fit: 'inside', withoutEnlargement: true })
+  const { data, info } = await seen.raw().toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = info
+  const square = squareOf(crop, width, height)
+  for (const size of PICTURE_SIZES) {
+    const made = sharp(data, { raw: { width, height, channels } }).extract(square).resize(size, size, { fit: 'cover' })
+    await writeFile(`${folder}/${size}`, await made.webp({ quality: 84, effort: 4 }).toBuffer(), { mode: 0o600 })
+  }
+  return { width: square.width, height: square.height, isAnimated: false, hasAlpha: channels === 4, placeholder: '' }
+}
+
+/** Warnings are let pass: cameras and chat programs write images that are slightly off. Metadata is left behind, as sharp does by itself. */
+function open(file: string, animated = false): Sharp {
+  return sharp(file, { limitInputPixels: PIXELS_MAX, failOn: 'error', animated, sequentialRead: true })
+}
+
+function fitted(image: Sharp, pixels: number): Sharp {
+  return image
+    .autoOrient()
+    .resize(pixels, pixels, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 80, effort: 3 })
+}
+
+/** In pixels, within the image; the largest square in the middle when none was asked for. */
+function squareOf(crop: Crop | null, width: number, height: number) {
+  const shorter = Math.min(width, height)
+  const side = Math.min(shorter, Math.max(1, Math.round(crop ? crop.size * shorter : shorter)))
+  const left = crop ? Math.round(crop.x * width) : Math.round((width - side) / 2)
+  const top = crop ? Math.round(crop.y * height) : Math.round((height - side) / 2)
+  return { left: Math.min(left, width - side), top: Math.min(top, height - side), width: side, height: side }
+}

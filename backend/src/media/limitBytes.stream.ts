@@ -1,0 +1,35 @@
+import { createWriteStream } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { AppError } from '../lib/errors.ts'
+import { hasCode } from '../lib/fileErrors.ts'
+
+/**
+ * The chunks of a request's body, `room` bytes in all at most. The request stays open when it ends early, so that it can be answered.
+ * @throws AppError `too_large`
+ */
+export async function* atMost(room: number, content: Readable): AsyncGenerator<Buffer> {
+  let left = room
+  for await (const chunk of content.iterator({ destroyOnReturn: false })) {
+    if (!(chunk instanceof Buffer)) throw new TypeError('A body comes in buffers')
+    if (chunk.length > left) throw new AppError('too_large', 'More came than may.', { limit: room })
+    left -= chunk.length
+    yield chunk
+  }
+}
+
+/** Writes a body into a new file. @throws AppError `too_large`, `storage_full` */
+export async function receiveFile(content: Readable, path: string, max: number): Promise<void> {
+  try {
+    await pipeline(atMost(max, content), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+  } catch (error) {
+    throw diskError(error)
+  }
+}
+
+/** In our words where the disk refused; else the same. */
+export function diskError(error: unknown): unknown {
+  return hasCode(error, 'ENOSPC', 'EDQUOT')
+    ? new AppError('storage_full', "The server's disk is full.", { cause: error })
+    : error
+}

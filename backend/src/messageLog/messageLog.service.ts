@@ -1,0 +1,350 @@
+import type { Types } from 'mongoose'
+import type { Logger } from '../lib/logger.ts'
+import { createRecent } from '../lib/fifoCache.ts'
+import { coldMessages, SETTLED_MS } from './coldMessage.repository.ts'
+import { conversationSummary } from './conversationSummary.writer.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageRecord } from '../models/message.model.ts'
+import { insertInOrder, recordOf } from './messageBatch.writer.ts'
+import { messageChanges, type Revision } from './messageChange.writer.ts'
+
+/** A message before it has its place. */
+export type Draft = Pick<
+  MessageRecord,
+  | 'conversationId'
+  | 'kind'
+  | 'event'
+  | 'hiddenFrom'
+  | 'isTargeted'
+  | 'broadcast'
+  | 'senderId'
+  | 'receiverId'
+  | 'title'
+  | 'text'
+  | 'attachments'
+  | 'clientMessageId'
+>
+
+export interface Appended {
+  record: MessageRecord
+  /** It was there before: the sender repeated a send whose answer was lost. */
+  repeated: boolean
+}
+
+export interface Changed {
+  record: MessageRecord
+  /** False: there was nothing to change. */
+  changed: boolean
+}
+
+/** All that happens to messages: each change of a conversation gets the next `rev`, and each new message the next `seq`, without holes. */
+export interface MessageLog {
+  /** Resolves when the message is on disk. */
+  append(draft: Draft): Promise<Appended>
+  /**
+   * Changes a message by what `revise` makes of it, which may be asked again when another change comes between.
+   * Resolves when it is on disk, in the conversation's summary too; null when there is no such message.
+   */
+  change(
+    conversationId: Types.ObjectId,
+    seq: number,
+    revise: (record: MessageRecord) => Revision | null,
+  ): Promise<Changed | null>
+  /**
+   * Changes many messages of a conversation by one command, and resolves to those that it changed, in the order of their places, when they are
+   * on disk. Nothing else happens in the conversation meanwhile, so give it a hundred at a time. Should a try fail, some may be changed: ask again.
+   */
+  changeMany(
+    conversationId: Types.ObjectId,
+    seqs: number[],
+    revise: (record: MessageRecord) => Revision | null,
+  ): Promise<MessageRecord[]>
+  /** The place of the newest message, 0 in an empty conversation; exact below `wanted`, at least `wanted` otherwise. */
+  lastSeq(conversationId: Types.ObjectId, wanted?: number): Promise<number>
+  /** Its last place and its last change; both 0 in an empty conversation. */
+  endOf(conversationId: Types.ObjectId): Promise<End>
+  /** Another node has come so far: spares finding out by a refusal. */
+  heard(conversationId: string, end: End): void
+  /** Resolves when what was appended is to be seen in the conversations too (last message, sender's watermark). */
+  settled(): Promise<void>
+  /** Mends conversations that a killed server left behind their messages. Call it at start-up, and when another node is lost. */
+  mend(): Promise<void>
+}
+
+/** The end of a conversation: its last place and its last change. */
+export interface End {
+  seq: number
+  rev: number
+}
+
+interface Append {
+  draft: Draft
+  resolve(appended: Appended): void
+  reject(error: unknown): void
+}
+
+interface Change {
+  /** Has the line for itself; resolves to where the line goes on, null when that must be looked up. */
+  run(end: End): Promise<End | null>
+  reject(error: unknown): void
+}
+
+type Waiting = Append | Change
+
+/** One conversation's waiting work, done in the order in which it came. */
+interface Line {
+  readonly id: Types.ObjectId
+  readonly waiting: Waiting[]
+  /** Null: to be looked up. Another node may have gone on since, which the unique indexes tell. */
+  end: End | null
+  /** When that was known to be so: looked up, or proved by a number that nobody else had. */
+  knownAt: number
+  busy: boolean
+}
+
+/**
+ * How long a node goes by what it knows of a conversation's end. Messages are moved to the cold collection, where no unique index keeps their numbers, much
+ * later than those were given (coldMessages.ts): so whoever has not heard of a number meets it in the index still.
+ */
+const KNOWN_MS = SETTLED_MS / 6
+/** More would hold up the first of a batch. */
+const BATCH = 256
+/** One is being written while the next is gathered. */
+const WRITES_AT_ONCE = 2
+/** Some fifty bytes each. */
+const ENDS_KEPT = 50_000
+
+/**
+ * Messages that arrive while others are being written are gathered, of one conversation or of many, and written by one
+ * ordered command: under load a commit carries many messages. The unique indexes decide: who loses (another node took the
+ * `seq`, or the message was there already) is written again, with what stood behind it, at the next place.
+ * @param isShared other nodes look at the conversations too: who hears of a message from here and asks there must find it in the
+ * conversation's summary, so an append resolves after that is written
+ */
+export function messageLog(models: Models, logger: Logger, isShared = false): MessageLog {
+  const { Message } = models
+  const summary = conversationSummary(models, logger)
+  const cold = coldMessages(models)
+  const changes = messageChanges(models, cold, summary, logger)
+  const lines = new Map<string, Line>()
+  const ends = createRecent<Pick<Line, 'end' | 'knownAt'>>(ENDS_KEPT)
+  let writing = 0
+  let isScheduled = false
+
+  function enqueue(id: Types.ObjectId, work: Waiting): void {
+    const key = id.toHexString()
+    let line = lines.get(key)
+    if (!line) {
+      line = { id, waiting: [], end: null, knownAt: 0, busy: false, ...ends.get(key) }
+      lines.set(key, line)
+    }
+    line.waiting.push(work)
+    schedule()
+  }
+
+  /** After everything else that this turn of the event loop brings. */
+  function schedule(): void {
+    if (isScheduled) return
+    isScheduled = true
+    setImmediate(() => {
+      isScheduled = false
+      pump()
+    })
+  }
+
+  function pump(): void {
+    const batch: { line: Line; appends: Append[] }[] = []
+    let size = 0
+    for (const [key, line] of lines) {
+      if (line.busy) continue
+      const [first] = line.waiting
+      if (!first) {
+        lines.delete(key)
+        if (line.end) ends.put(key, { end: line.end, knownAt: line.knownAt })
+      } else if (!line.end || Date.now() - line.knownAt > KNOWN_MS) {
+        void locate(line, first)
+      } else if ('run' in first) {
+        void change(line, line.end, first)
+      } else if (writing < WRITES_AT_ONCE && size < BATCH) {
+        const appends = takeAppends(line.waiting, BATCH - size)
+        size += appends.length
+        line.busy = true
+        batch.push({ line, appends })
+      }
+    }
+    if (batch.length > 0) void write(batch)
+  }
+
+  async function locate(line: Line, asker: Waiting): Promise<void> {
+    line.busy = true
+    try {
+      // What was known is too old, and must not be gone by when this fails.
+      line.end = null
+      line.knownAt = Date.now()
+      line.end = await endOf(line.id)
+    } catch (error) {
+      line.waiting.shift()
+      asker.reject(error)
+    } finally {
+      release(line)
+    }
+  }
+
+  async function change(line: Line, end: End, { run, reject }: Change): Promise<void> {
+    line.busy = true
+    line.waiting.shift()
+    try {
+      const began = Date.now()
+      line.end = await run(end)
+      if (line.end !== end) line.knownAt = began
+    } catch (error) {
+      line.end = null
+      reject(error)
+    } finally {
+      release(line)
+    }
+  }
+
+  function release(line: Line): void {
+    line.busy = false
+    schedule()
+  }
+
+  async function write(batch: { line: Line; appends: Append[] }[]): Promise<void> {
+    writing += 1
+    const createdAt = new Date()
+    const began = Date.now()
+    const placed = batch.flatMap(({ line, appends }) =>
+      appends.map((append, index) => ({ line, append, record: recordOf(append.draft, line.end, index, createdAt) })),
+    )
+    try {
+      const repeats = await cold.repeats(placed.map(({ record }) => record))
+      if (repeats.length > 0) return settleRepeats(placed, repeats)
+      const refusedAt =
+        (await insertInOrder(
+          Message,
+          placed.map(({ record }) => record),
+        )) ?? placed.length
+      for (const { line, record } of placed.slice(0, refusedAt))
+        Object.assign(line, { end: { seq: record.seq, rev: record.rev }, knownAt: began })
+      follow(placed.slice(0, refusedAt).map(({ record }) => record))
+      whenSummedUp(() => {
+        for (const { append, record } of placed.slice(0, refusedAt)) append.resolve({ record, repeated: false })
+      })
+      const [refused, ...others] = placed.slice(refusedAt)
+      for (const { line, append } of others.toReversed()) line.waiting.unshift(append)
+      if (refused) await settleRefused(refused.line, refused.append)
+    } catch (error) {
+      for (const { line, append } of placed) {
+        line.end = null
+        append.reject(error)
+      }
+    } finally {
+      writing -= 1
+      for (const { line } of batch) line.busy = false
+      schedule()
+    }
+  }
+
+  /** Repeats of messages that are cold by now, which no index of `messages` would refuse. The others take their turn again. */
+  function settleRepeats(placed: readonly { line: Line; append: Append }[], repeats: readonly MessageRecord[]): void {
+    for (const { line, append } of placed.toReversed()) {
+      const { senderId, clientMessageId } = append.draft
+      const first = repeats.find(
+        (record) => record.clientMessageId === clientMessageId && record.senderId.equals(senderId),
+      )
+      if (first) append.resolve({ record: first, repeated: true })
+      else line.waiting.unshift(append)
+    }
+  }
+
+  /** A repeat is answered with the first message; who lost its place to another node stays first in line. */
+  async function settleRefused(line: Line, append: Append): Promise<void> {
+    const { senderId, clientMessageId } = append.draft
+    const first = await Message.findOne({ senderId, clientMessageId }).lean()
+    if (first) {
+      // The node that took it may have died before it was summed up.
+      follow([first])
+      whenSummedUp(() => append.resolve({ record: first, repeated: true }))
+      return
+    }
+    line.waiting.unshift(append)
+    line.end = null
+  }
+
+  /** At once on a node that is alone: there the lists wait for it. */
+  function whenSummedUp(tell: () => void): void {
+    if (isShared) void summary.settled().then(tell)
+    else tell()
+  }
+
+  /** Tells the summary of each conversation its newest message and how far its senders have come. */
+  function follow(records: MessageRecord[]): void {
+    const byConversation = new Map<string, MessageRecord[]>()
+    for (const record of records) {
+      const key = record.conversationId.toHexString()
+      const known = byConversation.get(key)
+      if (known) known.push(record)
+      else byConversation.set(key, [record])
+    }
+    for (const group of byConversation.values()) {
+      const newest = group.at(-1)
+      if (newest) summary.follow(newest, new Map(group.map(({ senderId, seq }) => [senderId.toHexString(), seq])))
+    }
+  }
+
+  async function endOf(conversationId: Types.ObjectId): Promise<End> {
+    const [place, change] = await Promise.all([
+      Message.findOne({ conversationId }, { seq: 1 }).sort({ seq: -1 }).lean(),
+      Message.findOne({ conversationId }, { rev: 1 }).sort({ rev: -1 }).lean(),
+    ])
+    return { seq: place?.seq ?? 0, rev: change?.rev ?? 0 }
+  }
+
+  return {
+    append: (draft) => new Promise((resolve, reject) => enqueue(draft.conversationId, { draft, resolve, reject })),
+    change: (conversationId, seq, revise) =>
+      new Promise((resolve, reject) => {
+        async function run(end: End): Promise<End> {
+          const { outcome, end: newEnd } = await changes.apply({ conversationId, seq, revise }, end, endOf)
+          resolve(outcome)
+          return newEnd
+        }
+        enqueue(conversationId, { run, reject })
+      }),
+    changeMany: (conversationId, seqs, revise) =>
+      new Promise((resolve, reject) => {
+        async function run(end: End): Promise<End> {
+          const { records, end: newEnd } = await changes.applyMany({ conversationId, seqs, revise }, end, endOf)
+          resolve(records.toSorted((a, b) => a.seq - b.seq))
+          return newEnd
+        }
+        enqueue(conversationId, { run, reject })
+      }),
+    async lastSeq(conversationId, wanted = Infinity) {
+      const key = conversationId.toHexString()
+      const known = lines.get(key)?.end ?? ends.get(key)?.end
+      return known && known.seq >= wanted ? known.seq : (await endOf(conversationId)).seq
+    },
+    endOf,
+    heard(conversationId, { seq, rev }) {
+      const line = lines.get(conversationId)
+      const known = line?.end ? line : ends.get(conversationId)
+      if (!known?.end) return
+      const end = { seq: Math.max(known.end.seq, seq), rev: Math.max(known.end.rev, rev) }
+      if (line?.end) line.end = end
+      else ends.put(conversationId, { end, knownAt: known.knownAt })
+    },
+    settled: summary.settled,
+    mend: summary.mend,
+  }
+}
+
+function takeAppends(waiting: Waiting[], max: number): Append[] {
+  const appends: Append[] = []
+  for (let next = waiting[0]; next && !('run' in next) && appends.length < max; next = waiting[0]) {
+    appends.push(next)
+    waiting.shift()
+  }
+  return appends
+}

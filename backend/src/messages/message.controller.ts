@@ -1,0 +1,271 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import {
+  EVERYBODY,
+  LIMITS,
+  type Attachment,
+  type ChangesPage,
+  type Message,
+  type MessagePage,
+  type SendMessageInput,
+} from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { SendOutcome } from '../lib/latencyWindow.ts'
+import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
+import { createTurns } from '../lib/keyedMutex.ts'
+import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { toAttachment } from '../models/attachment.model.ts'
+import type { AttachmentBook } from '../attachments/attachment.repository.ts'
+import { peerIdOf } from '../models/conversation.model.ts'
+import type { BlocksOf } from '../contacts/block.repository.ts'
+import type { Models } from '../models/index.ts'
+import { COPY_FIELDS, toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
+import { grantsFor } from '../messageLog/announcementVisibility.repository.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import {
+  audienceOf,
+  blockedPerson,
+  conversationFor,
+  type OwnConversation,
+} from '../conversations/conversationAccess.service.ts'
+import { clientKey, place, trimmedText } from '../lib/textSchemas.ts'
+import type { Moderation } from '../moderation/moderation.service.ts'
+import { createTargets, type Target } from '../conversations/messageTarget.service.ts'
+import { receiptsIn, receiptsSeenBy } from '../conversations/receiptVisibility.service.ts'
+import { messagesOf } from '../messageLog/message.repository.ts'
+
+const sendMessageSchema = z
+  .strictObject({
+    conversationId: idSchema.optional(),
+    receiverId: z
+      .union([idSchema, z.literal(EVERYBODY)], { error: `must be a user's id or "${EVERYBODY}"` })
+      .optional(),
+    title: trimmedText(LIMITS.titleMax).optional(),
+    text: trimmedText(LIMITS.messageMax),
+    attachmentIds: z
+      .array(idSchema, { error: "must be a list of uploads' ids" })
+      .max(LIMITS.attachmentsMax, `must have at most ${LIMITS.attachmentsMax} entries`)
+      .refine((ids) => new Set(ids).size === ids.length, 'must not name one twice')
+      .default([]),
+    clientMessageId: clientKey('message'),
+  })
+  .refine(({ text, attachmentIds }) => text !== '' || attachmentIds.length > 0, {
+    path: ['text'],
+    message: 'must not be empty',
+  })
+  .refine(({ conversationId, receiverId }) => (conversationId === undefined) !== (receiverId === undefined), {
+    path: ['receiverId'],
+    message: 'name either a receiverId or a conversationId',
+  }) satisfies z.ZodType<SendMessageInput>
+
+const historySchema = z
+  .strictObject({
+    conversationId: idSchema,
+    before: place.optional(),
+    after: place.optional(),
+    limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+  })
+  .refine(({ before, after }) => before === undefined || after === undefined, {
+    path: ['after'],
+    message: 'give before or after, not both',
+  })
+
+const changesSchema = z.strictObject({
+  conversationId: idSchema,
+  since: place,
+  limit: limitSchema(LIMITS.changesMax, LIMITS.changesMax),
+})
+
+export type MessageController = ReturnType<typeof messageController>
+
+export function messageController(deps: {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  sendLimit: RateLimit
+  blocksOf: BlocksOf
+  attachments: AttachmentBook
+  moderation: Moderation
+  sent: (outcome: SendOutcome) => void
+}) {
+  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation, sent } = deps
+  const inTurn = createTurns()
+  const target = createTargets(models)
+
+  /** A repeat may name another conversation than the first message did: what counts is where that one is. */
+  async function asSeenNow(actor: Actor, record: MessageRecord): Promise<Message> {
+    const conversation = await conversationFor(models, actor, record.conversationId.toHexString())
+    return toMessage(
+      record,
+      actor.userId,
+      receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id),
+    )
+  }
+
+  /**
+   * From whom a direct message must be hidden: the receiver, who has blocked the sender. The sender cannot tell.
+   * @throws AppError `person_blocked` when the sender has blocked the receiver, unless it is a repeat
+   */
+  async function blockedBy(
+    actor: Actor,
+    receiverId: string | null,
+    clientMessageId: string,
+  ): Promise<Types.ObjectId[]> {
+    if (receiverId === null) return []
+    const { own, other } = await blocksOf(actor.userId, receiverId)
+    if (own && !(await messagesOf(models).isThere({ senderId: new Types.ObjectId(actor.userId), clientMessageId })))
+      throw blockedPerson()
+    return other ? [other.blockerId] : []
+  }
+
+  /**
+   * What goes with a message, which nobody else can send from now on.
+   * @throws AppError `attachment_unavailable`, unless it is a repeat
+   */
+  async function attached(senderId: Types.ObjectId, clientMessageId: string, ids: string[]): Promise<Attachment[]> {
+    if (ids.length === 0) return []
+    const claimed = await attachmentBook.claim(senderId, clientMessageId, ids)
+    if (claimed) return claimed.map(toAttachment)
+    if (await messagesOf(models).isThere({ senderId, clientMessageId })) return []
+    throw new AppError(
+      'attachment_unavailable',
+      'An attachment is not there any more, or belongs to another message. Upload it again.',
+    )
+  }
+
+  return {
+    /**
+     * Sends a message to a conversation, a person or everybody; returns it when it is on disk.
+     * A repeat of a `clientMessageId` returns the first message, whatever else it says.
+     * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `person_blocked`, `attachment_unavailable`, `muted`, `text_refused`, `rate_limited`
+     */
+    async send(actor: Actor, input: unknown): Promise<Message> {
+      const { text, title, attachmentIds, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(
+        sendMessageSchema,
+        input,
+      )
+      const arrivedAt = performance.now()
+      await sendLimit.take(actor.userId)
+      // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
+      const { conversation, hiddenFrom, appended } = await inTurn(actor.userId, async () => {
+        const conversation = await target(to, actor)
+        const receiverId = receiverOf(conversation, actor, title)
+        const senderId = new Types.ObjectId(actor.userId)
+        const refusal = moderation.refusal(actor.userId, [title, text])
+        if (refusal && !(await messagesOf(models).isThere({ senderId, clientMessageId }))) throw refusal
+        const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
+        const attachments = await attached(senderId, clientMessageId, attachmentIds)
+        const draft = {
+          conversationId: conversation._id,
+          senderId,
+          receiverId,
+          title: title === undefined || title === '' ? null : title,
+          text,
+          clientMessageId,
+          ...(hiddenFrom.length > 0 && { hiddenFrom }),
+          ...(attachments.length > 0 && { attachments }),
+        }
+        // Not awaited here: the next message need not wait until this one is on disk.
+        return { conversation, hiddenFrom, appended: log.append(draft) }
+      })
+      const { record, repeated } = await appended
+      const tell = (result: SendOutcome['result']) =>
+        sent({ kind: conversation.kind, result, ms: performance.now() - arrivedAt })
+      if (repeated) {
+        tell('repeated')
+        return asSeenNow(actor, record)
+      }
+      moderation.kept(record)
+      const message = toMessage(record, actor.userId, NOBODY_YET)
+      // Nothing may be awaited between the log and here: who joins a group meanwhile begins after this message.
+      if (conversation.kind === 'broadcast') delivery.broadcastMessage(message)
+      else delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
+      tell('kept')
+      return message
+    },
+
+    /**
+     * A page of a conversation: the newest messages, those right before a place, or those right after one.
+     * @throws AppError `invalid_input`, `not_found`
+     */
+    async history(actor: Actor, input: unknown): Promise<MessagePage> {
+      const { conversationId, before, after, limit } = validate(historySchema, input)
+      const conversation = await conversationFor(models, actor, conversationId)
+      const range = {
+        $gte: conversation.firstSeq,
+        ...(after !== undefined && { $gt: after }),
+        ...(before !== undefined && { $lt: before }),
+      }
+      const forward = after !== undefined
+      // Read before the messages: what changes in between is in the page, and told once more by its `rev`.
+      const { rev } = await log.endOf(conversation._id)
+      const [found, seen] = await Promise.all([
+        messagesOf(models).find<MessageCopy>({
+          filter: { conversationId: conversation._id, seq: range },
+          projection: COPY_FIELDS,
+          sort: { by: 'seq', direction: forward ? 1 : -1 },
+          limit: limit + 1,
+        }),
+        receiptsSeenBy(models, actor.userId, [conversation]),
+      ])
+      const page = found.slice(0, limit)
+      if (!forward) page.reverse()
+      const granted = await grantsFor(models, actor.userId, page)
+      return {
+        items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted)),
+        hasMore: found.length > limit,
+        rev,
+      }
+    },
+
+    /**
+     * What became of a conversation's messages after a `rev`.
+     * @throws AppError `invalid_input`, `not_found`
+     */
+    async changes(actor: Actor, input: unknown): Promise<ChangesPage> {
+      const { conversationId, since, limit } = validate(changesSchema, input)
+      const conversation = await conversationFor(models, actor, conversationId)
+      const end = await log.endOf(conversation._id)
+      const [found, seen] = await Promise.all([
+        changesSince(models, conversation, since, limit + 1),
+        receiptsSeenBy(models, actor.userId, [conversation]),
+      ])
+      const page = found.slice(0, limit)
+      const granted = await grantsFor(models, actor.userId, page)
+      const items = page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted))
+      const hasMore = found.length > limit
+      return { items, hasMore, rev: Math.max(since, items.at(-1)?.rev ?? 0, hasMore ? 0 : end.rev) }
+    },
+  }
+}
+
+/** Messages whose last change came after `rev`, in the order of their changes: what it costs follows how many they are. */
+export function changesSince(
+  models: Pick<Models, 'Message' | 'ColdMessage'>,
+  { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>,
+  rev: number,
+  limit: number,
+): Promise<MessageCopy[]> {
+  const filter = { conversationId: _id, rev: { $gt: rev }, ...(firstSeq > 1 && { seq: { $gte: firstSeq } }) }
+  return messagesOf(models).find<MessageCopy>({
+    filter,
+    projection: COPY_FIELDS,
+    sort: { by: 'rev', direction: 1 },
+    limit,
+  })
+}
+
+const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
+
+/** @throws AppError `forbidden`, `invalid_input` (a title where there can be none) */
+function receiverOf(conversation: Target, actor: Actor, title: string | undefined): string | null {
+  if (conversation.kind === 'broadcast') {
+    if (actor.role !== 'admin') throw new AppError('forbidden', 'Only admins can write to everybody.')
+    return EVERYBODY
+  }
+  if (title !== undefined) {
+    const message = 'only a message to everybody has one'
+    throw new AppError('invalid_input', `title: ${message}`, { errors: [{ field: 'title', message }] })
+  }
+  return peerIdOf(conversation, actor.userId)?.toHexString() ?? null
+}

@@ -1,0 +1,179 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import {
+  LIMITS,
+  type DeleteMessageInput,
+  type EarlierText,
+  type EditMessageInput,
+  type Message,
+} from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import { peerIdOf } from '../models/conversation.model.ts'
+import { messagesOf } from '../messageLog/message.repository.ts'
+import type { AttachmentBook } from '../attachments/attachment.repository.ts'
+import type { BlocksOf } from '../contacts/block.repository.ts'
+import type { Models } from '../models/index.ts'
+import { isHiddenFrom, toMessage, type MessageRecord } from '../models/message.model.ts'
+import type { Revision } from '../messageLog/messageChange.writer.ts'
+import { grantsFor } from '../messageLog/announcementVisibility.repository.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import {
+  audienceOfChange,
+  blockedPerson,
+  conversationFor,
+  messageIn,
+  noSuchMessage,
+  type OwnConversation,
+} from '../conversations/conversationAccess.service.ts'
+import { clientKey, place, trimmedText } from '../lib/textSchemas.ts'
+import type { Moderation } from '../moderation/moderation.service.ts'
+import { receiptsIn, receiptsSeenBy } from '../conversations/receiptVisibility.service.ts'
+
+const messageKey = { conversationId: idSchema, seq: place }
+const editSchema = z.strictObject({
+  ...messageKey,
+  text: trimmedText(LIMITS.messageMax),
+  clientEditId: clientKey('edit'),
+}) satisfies z.ZodType<EditMessageInput>
+const messageSchema = z.strictObject(messageKey) satisfies z.ZodType<DeleteMessageInput>
+
+type Revise = (record: MessageRecord) => Revision | null
+
+export type MessageChangeController = ReturnType<typeof messageChangeController>
+
+/** Editing and deleting. Both can be repeated when an answer was lost: a second time changes nothing. */
+export function messageChangeController(deps: {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  sendLimit: RateLimit
+  blocksOf: BlocksOf
+  attachments: AttachmentBook
+  moderation: Moderation
+}) {
+  const { models, log, delivery, sendLimit, blocksOf, attachments, moderation } = deps
+
+  /** @param prepare looks at the conversation first, and makes what is asked of each state of the message */
+  async function change(
+    actor: Actor,
+    input: DeleteMessageInput,
+    prepare: (conversation: OwnConversation) => Promise<Revise> | Revise,
+  ): Promise<Message> {
+    await sendLimit.take(actor.userId)
+    const conversation = await conversationFor(models, actor, input.conversationId)
+    if (input.seq < conversation.firstSeq) throw noSuchMessage()
+    const revise = await prepare(conversation)
+    // Whom an announcement is for never changes, so it may be looked up before.
+    const announcement =
+      conversation.kind === 'broadcast'
+        ? await messagesOf(models).find({
+            filter: { conversationId: conversation._id, seq: input.seq },
+            projection: { edits: 0 },
+          })
+        : []
+    const granted = await grantsFor(models, actor.userId, announcement)
+    const isRuler = conversation.kind === 'broadcast' && actor.role === 'admin'
+    const outcome = await log.change(conversation._id, input.seq, (record) => {
+      if (!isRuler && isHiddenFrom(record, actor.userId, granted)) throw noSuchMessage()
+      if (record.kind === 'system') throw new AppError('forbidden', 'Nobody can change what tells of the group.')
+      return revise(record)
+    })
+    if (!outcome) throw noSuchMessage()
+    const receipts = receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id)
+    const message = toMessage(outcome.record, actor.userId, receipts, granted)
+    if (outcome.changed) moderation.kept(outcome.record)
+    if (outcome.changed)
+      delivery.messageChanged(message, await audienceOfChange(models, actor, conversation, outcome.record))
+    return message
+  }
+
+  /**
+   * An edit must not carry a text past a block: for who has blocked its writer the message is hidden from then on.
+   * @throws AppError `person_blocked`
+   */
+  async function hiddenAnew(actor: Actor, conversation: OwnConversation): Promise<Types.ObjectId[]> {
+    const peerId = conversation.kind === 'direct' ? peerIdOf(conversation, actor.userId) : null
+    if (!peerId) return []
+    const { own, other } = await blocksOf(actor.userId, peerId.toHexString())
+    if (own) throw blockedPerson()
+    return other ? [other.blockerId] : []
+  }
+
+  return {
+    /**
+     * Replaces the text of one's own message; earlier texts stay to be seen.
+     * @throws AppError `invalid_input`, `not_found` (also when it was deleted), `forbidden` (somebody else's; edited too often), `muted`, `text_refused`, `rate_limited`
+     */
+    edit(actor: Actor, input: unknown): Promise<Message> {
+      const { text, clientEditId, ...key } = validate<z.output<typeof editSchema>>(editSchema, input)
+      return change(actor, key, async (conversation) => {
+        const hiddenFrom = await hiddenAnew(actor, conversation)
+        return (record) => {
+          refuseOthers(record, actor, 'edit')
+          if (record.deletedAt) throw noSuchMessage()
+          if (record.broadcast)
+            throw new AppError('forbidden', 'This announcement is accounted for. Change it in its broadcast.')
+          if (text === '' && !record.attachments?.length) throw emptyText()
+          if (record.text === text || record.edits.some((edit) => edit.clientEditId === clientEditId)) return null
+          const refusal = moderation.refusal(actor.userId, [text])
+          if (refusal) throw refusal
+          if (record.edits.length >= LIMITS.editsMax)
+            throw new AppError('forbidden', `A message can be edited ${LIMITS.editsMax} times. Write a new one.`)
+          const edits = [
+            ...record.edits,
+            { text: record.text, writtenAt: record.editedAt ?? record.createdAt, clientEditId },
+          ]
+          return { text, editedAt: new Date(), edits, ...(hiddenFrom.length > 0 && { hiddenFrom }) }
+        }
+      })
+    },
+
+    /**
+     * Deletes one's own message, as an admin any announcement, as an admin or owner of a group any message there: its texts are gone,
+     * its place stays. Contents of attachments that no other message has are gone when it resolves.
+     * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
+     */
+    async remove(actor: Actor, input: unknown): Promise<Message> {
+      const key = validate<z.output<typeof messageSchema>>(messageSchema, input)
+      const message = await change(actor, key, async ({ _id, kind, role }) => {
+        const record = await messagesOf(models).findOne({
+          filter: { conversationId: _id, seq: key.seq },
+          projection: { senderId: 1, clientMessageId: 1, attachments: 1 },
+        })
+        if (record?.attachments?.length) await attachments.beforeDelete(record.senderId, record.clientMessageId)
+        return (record) => {
+          const isRuler = kind === 'broadcast' ? actor.role === 'admin' : role === 'owner' || role === 'admin'
+          if (!isRuler) refuseOthers(record, actor, 'delete')
+          return record.deletedAt
+            ? null
+            : { title: null, text: '', attachments: [], edits: [], editedAt: null, deletedAt: new Date() }
+        }
+      })
+      await attachments.afterDelete(new Types.ObjectId(message.senderId), message.clientMessageId)
+      return message
+    },
+
+    /**
+     * The earlier texts of a message, oldest first; none when it was deleted.
+     * @throws AppError `invalid_input`, `not_found`
+     */
+    async edits(actor: Actor, input: unknown): Promise<{ items: EarlierText[] }> {
+      const { conversationId, seq } = validate<z.output<typeof messageSchema>>(messageSchema, input)
+      const { edits } = await messageIn(models, actor, await conversationFor(models, actor, conversationId), seq)
+      return { items: edits.map(({ text, writtenAt }) => ({ text, writtenAt: writtenAt.toISOString() })) }
+    },
+  }
+}
+
+function emptyText(): AppError {
+  const message = 'must not be empty'
+  return new AppError('invalid_input', `text: ${message}`, { errors: [{ field: 'text', message }] })
+}
+
+/** @throws AppError `forbidden` */
+function refuseOthers(record: MessageRecord, actor: Actor, what: string): void {
+  if (!record.senderId.equals(new Types.ObjectId(actor.userId)))
+    throw new AppError('forbidden', `You can ${what} your own messages only.`)
+}

@@ -1,0 +1,86 @@
+import type { Types } from 'mongoose'
+import type { Delivery } from '../lib/delivery.ts'
+import type { AttachmentBook } from '../attachments/attachment.repository.ts'
+import type { Models } from '../models/index.ts'
+import { toMessage, type MessageRecord } from '../models/message.model.ts'
+import type { Revision } from '../messageLog/messageChange.writer.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import { messagesOf } from '../messageLog/message.repository.ts'
+import { audienceOfChange } from '../conversations/conversationAccess.service.ts'
+
+export type RemoveMessage = (message: Pick<MessageRecord, 'conversationId' | 'seq'>) => Promise<boolean>
+
+/** What a deleted message is: its place, and nothing in it. */
+const nothing = (): Revision => ({
+  title: null,
+  text: '',
+  attachments: [],
+  edits: [],
+  editedAt: null,
+  deletedAt: new Date(),
+})
+const NOBODYS: ReadonlyMap<string, { readSeq: number }> = new Map()
+
+/**
+ * Deletes a message on behalf of the server, whoever may see it: by the log like any change, so that nobody misses it. False: it is
+ * not there, was deleted before, or tells of a group. A repeat does no harm.
+ */
+export function messageRemover({
+  models,
+  log,
+  delivery,
+  attachments,
+}: {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  attachments: AttachmentBook
+}): RemoveMessage {
+  return async ({ conversationId, seq }) => {
+    const found = await messagesOf(models).findOne({
+      filter: { conversationId, seq },
+      projection: { senderId: 1, clientMessageId: 1, kind: 1, attachments: 1 },
+    })
+    if (!found || found.kind === 'system') return false
+    const { senderId, clientMessageId } = found
+    if (found.attachments?.length) await attachments.beforeDelete(senderId, clientMessageId)
+    const outcome = await log.change(conversationId, seq, (record) => (record.deletedAt ? null : nothing()))
+    await attachments.afterDelete(senderId, clientMessageId)
+    if (!outcome?.changed) return false
+    const conversation = await models.Conversation.findById(conversationId).lean()
+    if (conversation) {
+      const sender = { userId: senderId.toHexString(), role: 'member' as const, sessionId: '' }
+      delivery.messageChanged(
+        toMessage(outcome.record, sender.userId, NOBODYS),
+        await audienceOfChange(models, sender, conversation, outcome.record),
+      )
+    }
+    return true
+  }
+}
+
+/** At once; each waits for the log of its conversation. */
+const BATCH = 50
+
+/** All that somebody wrote, a bounded number at a time, also what an archive would put back. What was deleted before is passed over, so that it can be repeated after a stop. */
+export async function removeAllOf(
+  models: Pick<Models, 'Message' | 'ColdMessage'>,
+  senderId: Types.ObjectId,
+  remove: RemoveMessage,
+): Promise<void> {
+  for (const model of [models.Message, models.ColdMessage])
+    await model.updateMany({ senderId, archive: { $ne: null } }, { $set: { archive: null } })
+  let after = ''
+  for (;;) {
+    const found: MessageRecord[] = await messagesOf(models).find({
+      filter: { senderId, clientMessageId: { $gt: after }, deletedAt: null },
+      projection: { conversationId: 1, seq: 1, clientMessageId: 1 },
+      sort: { by: 'clientMessageId', direction: 1 },
+      limit: BATCH,
+    })
+    await Promise.all(found.map(remove))
+    const last = found.at(-1)
+    if (!last) return
+    after = last.clientMessageId
+  }
+}

@@ -1,0 +1,206 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import {
+  EVERYBODY,
+  LIMITS,
+  type MarkDeliveredInput,
+  type MarkReadInput,
+  type MarkUnreadInput,
+  type MessageReceipt,
+  type Page,
+  type Receipt,
+  type UnreadMark,
+} from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, Delivery } from '../lib/delivery.ts'
+import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import type { BlockRecord } from '../models/block.model.ts'
+import { blocksAgainst, type BlocksOf } from '../contacts/block.repository.ts'
+import type { ConversationRecord } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import { recipientsAmong } from '../messageLog/announcementVisibility.repository.ts'
+import { IS_MEMBER } from '../models/participant.model.ts'
+import type { ReceiptKind } from '../models/receipt.model.ts'
+import { receiptLog } from '../messageLog/receipt.repository.ts'
+import { conversationFor, memberIds, messageIn, participantsOf } from '../conversations/conversationAccess.service.ts'
+import { place } from '../lib/textSchemas.ts'
+import { hidingAmong } from '../conversations/receiptVisibility.service.ts'
+
+const seqSchema = z.number({ error: 'must be a number' }).int('must be a whole number').min(0, 'must be at least 0')
+const markReadSchema = z.strictObject({ conversationId: idSchema, seq: seqSchema }) satisfies z.ZodType<MarkReadInput>
+const markDeliveredSchema = z.strictObject({
+  items: z
+    .array(markReadSchema, { error: 'must be a list' })
+    .min(1, 'must not be empty')
+    .max(LIMITS.conversationsMax, `must have at most ${LIMITS.conversationsMax} entries`),
+}) satisfies z.ZodType<MarkDeliveredInput>
+const markUnreadSchema = z.strictObject({ conversationId: idSchema }) satisfies z.ZodType<MarkUnreadInput>
+const receiptsSchema = z.strictObject({
+  conversationId: idSchema,
+  seq: place,
+  cursor: z.string({ error: 'must be a text' }).max(100, 'is not a cursor of this list').optional(),
+  limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
+})
+
+export type ReceiptController = ReturnType<typeof receiptController>
+
+interface Deps {
+  models: Models
+  log: MessageLog
+  delivery: Delivery
+  blocksOf: BlocksOf
+  /** The ledger of broadcasts, which goes ahead of the watermarks of announcements: cut off in between, a repeat finds both. */
+  follow: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
+}
+
+export function receiptController({ models, log, delivery, blocksOf, follow }: Deps) {
+  const receipts = receiptLog(models)
+
+  /** Raises a watermark, never above the newest message, never down, and tells who may know. */
+  async function advance(
+    actor: Actor,
+    conversation: ConversationRecord,
+    kind: ReceiptKind,
+    seq: number,
+  ): Promise<Receipt> {
+    const userId = new Types.ObjectId(actor.userId)
+    // A thousand members, each noting each message as delivered, would cost more than the messages.
+    if (kind === 'delivered' && isLarge(conversation)) return unchanged(conversation._id, userId)
+    const known = await log.lastSeq(conversation._id, seq)
+    if (conversation.kind === 'broadcast') await follow(actor.userId, kind, Math.min(seq, known))
+    const { isRaised, isUnmarked, ...watermarks } = await receipts.advance(
+      conversation,
+      userId,
+      kind,
+      Math.min(seq, known),
+    )
+    const receipt: Receipt = { conversationId: conversation._id.toHexString(), userId: actor.userId, ...watermarks }
+    if (isUnmarked)
+      delivery.unreadMarked({ conversationId: receipt.conversationId, markedUnread: false }, [actor.userId])
+    if (isRaised) await tell(actor, conversation, receipt)
+    return receipt
+  }
+
+  async function unchanged(conversationId: Types.ObjectId, userId: Types.ObjectId): Promise<Receipt> {
+    const row = await models.Participant.findOne({ conversationId, userId }, { readSeq: 1, deliveredSeq: 1 }).lean()
+    return {
+      conversationId: conversationId.toHexString(),
+      userId: userId.toHexString(),
+      deliveredSeq: row?.deliveredSeq ?? 0,
+      readSeq: row?.readSeq ?? 0,
+    }
+  }
+
+  async function tell(actor: Actor, conversation: ConversationRecord, receipt: Receipt): Promise<void> {
+    delivery.receiptMoved(receipt, [actor.userId])
+    const others = (await audience(actor, conversation)).filter((id) => id !== actor.userId)
+    if (others.length === 0) return
+    const hiding = await hidingAmong(
+      models,
+      [actor.userId, ...others].map((id) => new Types.ObjectId(id)),
+    )
+    const [blind, seeing] = hiding.has(actor.userId)
+      ? [others, []]
+      : [others.filter((id) => hiding.has(id)), others.filter((id) => !hiding.has(id))]
+    delivery.receiptMoved(receipt, seeing)
+    delivery.receiptMoved({ ...receipt, readSeq: 0 }, blind)
+  }
+
+  /** Who is told of somebody's watermarks. Not who is blocked by them: they must not learn what arrives. */
+  async function audience(actor: Actor, conversation: ConversationRecord): Promise<string[]> {
+    if (conversation.kind === 'group') return isLarge(conversation) ? [] : memberIds(models, conversation._id)
+    const other = participantsOf(conversation, actor.userId).find((id) => id !== actor.userId)
+    return other === undefined || (await blocksOf(actor.userId, other)).own ? [] : [other]
+  }
+
+  return {
+    /**
+     * Everything up to a place is read. Writing counts as having read.
+     * @throws AppError `invalid_input`, `not_found`
+     */
+    async markRead(actor: Actor, input: unknown): Promise<Receipt> {
+      const { conversationId, seq } = validate(markReadSchema, input)
+      return advance(actor, await conversationFor(models, actor, conversationId), 'read', seq)
+    },
+
+    /**
+     * Everything up to these places has reached a connection of the actor.
+     * @throws AppError `invalid_input`, `not_found` (nothing is marked then)
+     */
+    async markDelivered(actor: Actor, input: unknown): Promise<Receipt[]> {
+      const { items } = validate(markDeliveredSchema, input)
+      const found = await Promise.all(
+        items.map(async ({ conversationId, seq }) => ({
+          conversation: await conversationFor(models, actor, conversationId),
+          seq,
+        })),
+      )
+      return Promise.all(found.map(({ conversation, seq }) => advance(actor, conversation, 'delivered', seq)))
+    },
+
+    /** As `markDelivered`, for what a sync has just told: places are known to be good. */
+    async delivered(actor: Actor, conversations: ConversationRecord[]): Promise<void> {
+      await Promise.all(
+        conversations.map((conversation) => advance(actor, conversation, 'delivered', conversation.lastSeq)),
+      )
+    },
+
+    /** @throws AppError `invalid_input`, `not_found` */
+    async markUnread(actor: Actor, input: unknown): Promise<UnreadMark> {
+      const { conversationId } = validate(markUnreadSchema, input)
+      const conversation = await conversationFor(models, actor, conversationId)
+      await receipts.markUnread(conversation, new Types.ObjectId(actor.userId))
+      const mark: UnreadMark = { conversationId, markedUnread: true }
+      delivery.unreadMarked(mark, [actor.userId])
+      return mark
+    },
+
+    /**
+     * When a message reached its recipients and when they read it: for its sender, and for admins in a broadcast.
+     * @throws AppError `invalid_input`, `not_found`, `forbidden`
+     */
+    async of(actor: Actor, input: unknown): Promise<Page<MessageReceipt>> {
+      const { conversationId, seq, cursor, limit } = validate(receiptsSchema, input)
+      const conversation = await conversationFor(models, actor, conversationId)
+      const message = await messageIn(models, actor, conversation, seq)
+      const isSender = message.senderId.toHexString() === actor.userId
+      if (!isSender && !(message.receiverId === EVERYBODY && actor.role === 'admin'))
+        throw new AppError('forbidden', 'Only its sender can see who has read a message.')
+      const after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
+      const isRecipient = conversation.kind === 'group' ? { ...IS_MEMBER, joinedSeq: { $lte: seq } } : {}
+      const found = await models.Participant.find(
+        { conversationId: conversation._id, ...isRecipient, ...(after && { userId: { $gt: after } }) },
+        { userId: 1 },
+      )
+        .sort({ userId: 1 })
+        .limit(limit + 1)
+        .lean()
+      const page = found.slice(0, limit).map(({ userId }) => userId)
+      const last = page.at(-1)
+      const others = page.filter((userId) => !userId.equals(message.senderId))
+      const recipients = message.isTargeted ? await recipientsAmong(models, message, others) : others
+      const senderId = message.senderId.toHexString()
+      const [hiding, blocks, times] = await Promise.all([
+        hidingAmong(models, [...recipients, message.senderId]),
+        conversation.kind === 'direct' ? blocksAgainst(models, senderId, recipients.map(String)) : NO_BLOCKS,
+        receipts.of(conversation._id, seq, recipients),
+      ])
+      const isHidden = (userId: string) =>
+        conversation.kind !== 'broadcast' && (hiding.has(userId) || hiding.has(senderId))
+      const items = times.map(({ userId, deliveredAt, readAt }) => {
+        // What came after the block began is not told.
+        const told = (at: Date | null) => (at && at <= (blocks.get(userId)?.createdAt ?? at) ? at.toISOString() : null)
+        return { userId, deliveredAt: told(deliveredAt), readAt: isHidden(userId) ? null : told(readAt) }
+      })
+      return { items, nextCursor: found.length > limit && last ? encodeCursor(last.toHexString()) : null }
+    },
+  }
+}
+
+const NO_BLOCKS: ReadonlyMap<string, BlockRecord> = new Map()
+
+function isLarge({ group }: ConversationRecord): boolean {
+  return !!group && group.memberCount > LIMITS.groupReceiptsMax
+}

@@ -1,0 +1,208 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, type ConversationId, type Message, type SyncInput, type SyncPage } from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import type { Actor, RateLimit } from '../lib/delivery.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import { toMessage } from '../models/message.model.ts'
+import { grantsFor } from '../messageLog/announcementVisibility.repository.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
+import type { OwnConversation } from '../conversations/conversationAccess.service.ts'
+import { describeConversations } from '../conversations/conversationView.service.ts'
+import { changesSince } from './message.controller.ts'
+import type { ReceiptController } from './receipt.controller.ts'
+import { receiptsIn, receiptsSeenBy } from '../conversations/receiptVisibility.service.ts'
+
+/** Conversations a page, and messages in all: what follows is on the next. */
+const PAGE = 50
+const MESSAGES_PAGE = 500
+/**
+ * A change carries the time at which it was begun, by its node's clock, and is to be seen a little later. So a sync looks
+ * this much further back than the last one ended; being told something twice does no harm.
+ */
+const MARGIN_MS = 15_000
+const NEVER = new Date(0)
+
+const placeSchema = z.tuple([z.number(), idSchema, z.number()])
+
+const syncSchema = z.strictObject({
+  since: z.iso.datetime({ error: 'must be the until of an earlier sync, or null' }).nullable(),
+  held: z
+    .record(idSchema, z.number({ error: 'must be a rev' }).int('must be a whole number').min(0, 'must be at least 0'), {
+      error: 'must be revs by conversation',
+    })
+    .refine(
+      (held) => Object.keys(held).length <= LIMITS.conversationsMax,
+      `must have at most ${LIMITS.conversationsMax} entries`,
+    ),
+  cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of a sync').optional(),
+}) satisfies z.ZodType<SyncInput>
+
+export type SyncController = ReturnType<typeof syncController>
+
+export function syncController({
+  models,
+  log,
+  receipts,
+  syncLimit,
+}: {
+  models: Models
+  log: MessageLog
+  receipts: ReceiptController
+  syncLimit: RateLimit
+}) {
+  return {
+    /**
+     * What changed in the actor's conversations since the last sync, which also counts as delivered. The first sync tells nothing
+     * but from when on to ask: the client reads its lists then.
+     * @throws AppError `invalid_input`, `rate_limited`
+     */
+    async sync(actor: Actor, input: unknown): Promise<SyncPage> {
+      const { since, held, cursor } = validate(syncSchema, input)
+      await syncLimit.take(actor.userId)
+      await log.settled()
+      const from = cursor === undefined ? null : decodeCursor(placeSchema, cursor)
+      const until = from ? from[2] : Date.now()
+      if (since === null && !from) await receipts.delivered(actor, await undelivered(models, actor))
+      const changed =
+        since === null
+          ? []
+          : await changedConversations(models, actor, { since: new Date(since), until: new Date(until), from })
+      const { records, messages, reload } = await withChanges(models, actor, changed.slice(0, PAGE), held)
+      await receipts.delivered(actor, records)
+      const last = records.at(-1)
+      const hasMore = changed.length > records.length
+      return {
+        conversations: await describeConversations(models, actor, records),
+        messages,
+        reload,
+        left: since === null || from ? [] : await groupsLeft(models, actor, new Date(since)),
+        nextCursor: hasMore && last ? encodeCursor([last.toldAt.getTime(), last._id.toHexString(), until]) : null,
+        until: new Date(until - MARGIN_MS).toISOString(),
+      }
+    },
+  }
+}
+
+interface Range {
+  since: Date
+  /** What changes while the pages are read, also by reading them, belongs to the next sync. */
+  until: Date
+  from: z.output<typeof placeSchema> | null
+}
+
+/** A conversation that a sync tells, and when it changed for the actor. */
+interface ChangedConversation extends OwnConversation {
+  toldAt: Date
+}
+
+function changedFor(record: ConversationRecord, row?: ParticipantRecord): ChangedConversation {
+  const toldAt = row?.changedAt && row.changedAt > record.changedAt ? row.changedAt : record.changedAt
+  return { ...record, firstSeq: row?.joinedSeq ?? 1, role: row?.role ?? null, toldAt }
+}
+
+/** In the order of their changes; one more than a page. */
+async function changedConversations(models: Models, actor: Actor, range: Range): Promise<ChangedConversation[]> {
+  const [direct, others] = await Promise.all([changedDirect(models, actor, range), changedOthers(models, actor, range)])
+  return [...direct, ...others]
+    .toSorted((a, b) => a.toldAt.getTime() - b.toldAt.getTime() || (a._id.toHexString() < b._id.toHexString() ? -1 : 1))
+    .slice(0, PAGE + 1)
+}
+
+async function changedDirect(
+  { Conversation }: Models,
+  actor: Actor,
+  { since, until, from }: Range,
+): Promise<ChangedConversation[]> {
+  const after = from ? new Date(from[0]) : since
+  const found = await Conversation.find({
+    participantIds: new Types.ObjectId(actor.userId),
+    changedAt: { $gte: after, $lte: until },
+    ...(from && { $or: [{ changedAt: { $gt: after } }, { _id: { $gt: new Types.ObjectId(from[1]) } }] }),
+  })
+    .sort({ changedAt: 1, _id: 1 })
+    .limit(PAGE + 1)
+    .lean()
+  return found.map((record) => changedFor(record))
+}
+
+/** Groups and the announcements, which have no list of participants: all that the actor is in are looked at. */
+async function changedOthers(
+  { Conversation, Participant }: Models,
+  actor: Actor,
+  { since, until, from }: Range,
+): Promise<ChangedConversation[]> {
+  const userId = new Types.ObjectId(actor.userId)
+  const [groups, announcements] = await Promise.all([
+    Participant.find({ userId, ...IS_MEMBER }).lean(),
+    Participant.findOne({ userId, conversationId: ANNOUNCEMENTS_OBJECT_ID }).lean(),
+  ])
+  const rows = new Map(
+    (announcements ? [announcements, ...groups] : groups).map((row) => [row.conversationId.toHexString(), row]),
+  )
+  const ids = [ANNOUNCEMENTS_OBJECT_ID, ...groups.map(({ conversationId }) => conversationId)]
+  const touched = ids.filter((id) => (rows.get(id.toHexString())?.changedAt ?? NEVER) >= since)
+  const found = await Conversation.find({
+    _id: { $in: ids },
+    $or: [{ changedAt: { $gte: since } }, { _id: { $in: touched } }],
+  }).lean()
+  return found
+    .map((record) => changedFor(record, rows.get(record._id.toHexString())))
+    .filter(
+      ({ _id, toldAt }) =>
+        toldAt <= until &&
+        (!from || toldAt.getTime() > from[0] || (toldAt.getTime() === from[0] && _id.toHexString() > from[1])),
+    )
+}
+
+/** Groups that the actor is out of. */
+async function groupsLeft({ Participant }: Models, actor: Actor, since: Date): Promise<ConversationId[]> {
+  const rows = await Participant.find(
+    { userId: new Types.ObjectId(actor.userId), leftAt: { $gte: since } },
+    { conversationId: 1 },
+  ).lean()
+  return rows.map(({ conversationId }) => conversationId.toHexString())
+}
+
+/** The changes of those that the client holds; ends early when the page is full. */
+async function withChanges(models: Models, actor: Actor, changed: ChangedConversation[], held: Record<string, number>) {
+  const seen = await receiptsSeenBy(models, actor.userId, changed)
+  const messages: Message[] = []
+  const reload: string[] = []
+  const records: ChangedConversation[] = []
+  for (const record of changed) {
+    if (messages.length >= MESSAGES_PAGE) break
+    records.push(record)
+    const id = record._id.toHexString()
+    const rev = held[id]
+    if (rev === undefined || rev >= record.lastRev) continue
+    const found = await changesSince(models, record, rev, LIMITS.changesMax + 1)
+    if (found.length > LIMITS.changesMax) {
+      reload.push(id)
+      continue
+    }
+    const granted = await grantsFor(models, actor.userId, found)
+    messages.push(...found.map((message) => toMessage(message, actor.userId, receiptsIn(seen, record._id), granted)))
+  }
+  return { records, messages, reload }
+}
+
+/**
+ * Conversations with something that has not reached the actor yet, after an absence that nothing is known of: it looks at all of
+ * the actor's conversations, once a visit, like their list.
+ */
+async function undelivered({ Participant, Conversation }: Models, actor: Actor): Promise<ConversationRecord[]> {
+  const rows = await Participant.find(
+    { userId: new Types.ObjectId(actor.userId), leftAt: null },
+    { conversationId: 1, deliveredSeq: 1 },
+  ).lean()
+  const delivered = new Map(
+    rows.map(({ conversationId, deliveredSeq }) => [conversationId.toHexString(), deliveredSeq]),
+  )
+  const ids = [ANNOUNCEMENTS_OBJECT_ID, ...rows.map(({ conversationId }) => conversationId)]
+  const found = await Conversation.find({ _id: { $in: ids } }).lean()
+  return found.filter(({ _id, lastSeq }) => lastSeq > (delivered.get(_id.toHexString()) ?? 0))
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { EVERYBODY, type Typing, type TypingInput } from '../contract/index.ts'
+import type { Actor, Delivery } from '../lib/delivery.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import type { Models } from '../models/index.ts'
+import type { BlocksOf } from '../contacts/block.repository.ts'
+import { audienceOf } from '../conversations/conversationAccess.service.ts'
+import { createTargets } from '../conversations/messageTarget.service.ts'
+
+const typingSchema = z.strictObject({
+  conversationId: idSchema,
+  isTyping: z.boolean({ error: 'must be true or false' }),
+}) satisfies z.ZodType<TypingInput>
+
+/** Passes on who types, to the other participants only; nothing is kept. Nobody is told in the announcements, nor where one blocks the other. */
+export function typingController({
+  models,
+  delivery,
+  blocksOf,
+}: {
+  models: Models
+  delivery: Delivery
+  blocksOf: BlocksOf
+}) {
+  const target = createTargets(models)
+
+  /** @throws AppError `invalid_input`, `not_found` */
+  return async (actor: Actor, input: unknown): Promise<void> => {
+    const { conversationId, isTyping } = validate(typingSchema, input)
+    const conversation = await target({ conversationId }, actor)
+    const audience = audienceOf(conversation, actor.userId)
+    if (audience === EVERYBODY) return
+    const typing: Typing = { conversationId, userId: actor.userId, isTyping }
+    if (!Array.isArray(audience)) {
+      delivery.typing(typing, { ...audience, except: [actor.userId] })
+      return
+    }
+    const other = audience.find((id) => id !== actor.userId)
+    if (other === undefined) return
+    const blocks = await blocksOf(actor.userId, other)
+    if (!blocks.own && !blocks.other) delivery.typing(typing, [other])
+  }
+}

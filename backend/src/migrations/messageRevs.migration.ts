@@ -1,0 +1,12 @@
+import type { Migration } from './index.ts'
+import { set, updateEach } from './migration.batch.ts'
+
+/** To schema 4: a message keeps every number of a change that it had. Of those before this nobody knows but the newest. */
+export const keepNumbers: Migration = async (connection, logger) => {
+  await updateEach(
+    connection,
+    'messages',
+    ({ _id, rev, revs }) => (revs === undefined ? [set({ _id, rev, revs: { $exists: false } }, { revs: [rev] })] : []),
+    (done) => logger.info({ collection: 'messages', done }, 'bringing the store to schema 4'),
+  )
+}

@@ -1,0 +1,105 @@
+import type { Connection } from 'mongoose'
+import { StartupError } from '../lib/errors.ts'
+import type { Logger } from '../lib/logger.ts'
+import { isDuplicateKey } from './migration.errors.ts'
+import { MIGRATIONS, type Migration } from './index.ts'
+import { oneAtATime } from './migration.lock.ts'
+
+interface SchemaRecord {
+  _id: 'schema'
+  version: number
+  /** The oldest schema whose program can serve these data. Absent in stores from before it was kept: none but its own. */
+  compatibleFrom: number
+}
+
+/** One document, in a collection of its own. */
+const COLLECTION = 'versions'
+/** Is there while `npm run move` fills the store, and stays when that was cut off. */
+export const UNFINISHED_MOVE = 'unfinished_move'
+
+/**
+ * Leads the store forward to the schema this program knows. Call it before anything else looks at the data.
+ * @param isShared other nodes may start on the same store: one of them migrates, the others wait
+ * @throws StartupError when a newer program has written there what this one cannot serve, or a move into it was not finished; nothing is changed then
+ */
+export async function migrate(
+  connection: Connection,
+  logger: Logger,
+  migrations: readonly Migration[] = MIGRATIONS,
+  isShared = false,
+): Promise<void> {
+  if ((await connection.collection(UNFINISHED_MOVE).findOne({})) !== null) {
+    throw new StartupError(
+      'Parley cannot use these data: they are a part of what an unfinished move has copied there. Drop this database, then move again.',
+    )
+  }
+  const found = await schemaOf(connection)
+  if (!serves(migrations, found)) {
+    throw new StartupError(
+      `Parley cannot use these data: they were written by a newer Parley (schema ${found.version}, this one knows ${migrations.length}). ` +
+        'Install that version, or restore a backup that was made before the upgrade. Nothing was changed.',
+    )
+  }
+  if (found.version > migrations.length)
+    logger.warn(
+      { schema: found.version, known: migrations.length },
+      'the store has a newer schema, which this program can serve',
+    )
+  const isNeeded = async () => (await schemaOf(connection)).version < migrations.length
+  const forward = () => leadForward(connection, logger, migrations)
+  if (isShared) await oneAtATime(connection, logger, isNeeded, forward)
+  else await forward()
+}
+
+/** Whether this program can still serve the store: another node may have led it further since it started. */
+export async function canServe(
+  connection: Connection,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<boolean> {
+  return serves(migrations, await schemaOf(connection))
+}
+
+function serves(migrations: readonly Migration[], { version, compatibleFrom }: Schema): boolean {
+  return Math.min(version, compatibleFrom) <= migrations.length
+}
+
+async function leadForward(connection: Connection, logger: Logger, migrations: readonly Migration[]): Promise<void> {
+  const { version: from } = await schemaOf(connection)
+  for (const [version, migration] of migrations.entries()) {
+    if (version < from) continue
+    await migration(connection, logger)
+    await note(connection, version + 1, compatibleFrom(migrations, version + 1))
+    logger.debug({ schema: version + 1 }, 'the store has a new schema')
+  }
+}
+
+/** The oldest schema whose program serves a store of this one. */
+function compatibleFrom(migrations: readonly Migration[], version: number): number {
+  let from = version
+  while (from > 0 && migrations[from - 1]?.isExpanding === true) from -= 1
+  return from
+}
+
+type Schema = Pick<SchemaRecord, 'version' | 'compatibleFrom'>
+
+/** The schema of a store; 0 when it has none yet. */
+async function schemaOf(connection: Connection): Promise<Schema> {
+  const record = await connection.collection<Partial<SchemaRecord>>(COLLECTION).findOne({ _id: 'schema' })
+  const version = record?.version ?? 0
+  return { version, compatibleFrom: record?.compatibleFrom ?? version }
+}
+
+/** Only forward: a node that was slower must not take back what a faster one has noted. */
+async function note(connection: Connection, version: number, compatibleFrom: number): Promise<void> {
+  const set = () =>
+    connection
+      .collection<SchemaRecord>(COLLECTION)
+      .updateOne({ _id: 'schema' }, { $max: { version, compatibleFrom } }, { upsert: true })
+  try {
+    await set()
+  } catch (error) {
+    // Another node made the document between the look and the insert: now it is there.
+    if (!isDuplicateKey(error)) throw error
+    await set()
+  }
+}

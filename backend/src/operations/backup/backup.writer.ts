@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs'
+import { copyFile, link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { BSON } from 'bson'
+import { create } from 'tar'
+import type { Config } from '../../config.ts'
+import { copyDatabase, openStoreReader, verifyDatabase, type StoreReader } from '../../database/embedded/offline.ts'
+import { StartupError } from '../../lib/errors.ts'
+import { syncPath } from '../../lib/fsyncPath.ts'
+import { counted, megabytes, messageOf, progress, type Report } from '../operation.command.ts'
+import { BACKUP_FORMAT, MANIFEST, parleyVersion, PARTS, sha256, type Manifest } from '../backup.manifest.ts'
+import { pinMedia } from '../media.snapshot.ts'
+import { withStaging } from '../staging.directory.ts'
+
+/** So much is written before the disk has to take it: a burst at the end would hold up the server's own syncs. */
+const SYNC_EVERY_BYTES = 4 * 1024 * 1024
+
+/** Is told which part, from 0 to 1, is done, and how many bytes the file has. */
+export type OnProgress = (part: number, bytes: number) => void
+
+/** How far it is when the database is copied, and when the copy is checked. */
+const COPIED = 0.3
+const CHECKED = 0.5
+
+/** A tar file consists of blocks. */
+const BLOCK = 512
+
+/**
+ * Writes a backup of the data directory, as it is at this moment, into one `.tar.gz`, whether a server runs on it or not. The file appears
+ * complete, synced and readable by its owner only, or not at all.
+ * @param file absolute; must not be there
+ * @param onProgress hears more often than `report` tells
+ * @throws StartupError when the data are in MongoDB, or the file is there; what the engine and the file system say otherwise
+ */
+export async function createBackup(
+  { mongoUri, dataDir, s3 }: Pick<Config, 'mongoUri' | 'dataDir'> & Partial<Pick<Config, 's3'>>,
+  file: string,
+  report: Report,
+  onProgress: OnProgress = () => {},
+): Promise<void> {
+  if (mongoUri !== undefined) {
+    throw new StartupError(
+      'The data are in MongoDB (MONGO_DB_URI): back them up with mongodump, or copy them into a directory with npm run move.',
+    )
+  }
+  if (existsSync(file)) throw alreadyThere(file)
+  await mkdir(dirname(file), { recursive: true })
+  await withStaging(dirname(file), `.${basename(file)}.`, async (staging) => {
+    report(`Backing up ${dataDir}`)
+    const packed = join(staging, 'packed')
+    const { manifest, size } = await copyTo(packed, dataDir, staging, report, onProgress)
+    await place(packed, file)
+    report(
+      `  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`,
+    )
+    if (!manifest.parts.some(({ name }) => name === 'jwt-secret'))
+      report('  There is no jwt-secret in the directory: if you have set JWT_SECRET, keep it yourself.')
+    if (s3) report(`  Media are in the bucket ${s3.bucket}: keep them by its own means (versions, replication).`)
+    report(`Written: ${file} (${megabytes(size)})`)
+  })
+}
+
+async function copyTo(
+  packed: string,
+  dataDir: string,
+  staging: string,
+  report: Report,
+  onProgress: OnProgress,
+): Promise<{ manifest: Manifest; size: number }> {
+  const copying = progress(report, 'copying the database')
+  const compressing = progress(report, 'compressing')
+  await copyDatabase(dataDir, join(staging, 'parley.db'), (part) => {
+    copying(part)
+    onProgress(part * COPIED, 0)
+  })
+  report('  checking the copy')
+  verifyDatabase(staging)
+  const media = await pinMedia(dataDir, staging)
+  try {
+    const manifest = await gather(dataDir, staging)
+    const size = await pack(staging, manifest, media, packed, (part, bytes) => {
+      compressing(part)
+      onProgress(CHECKED + part * (1 - CHECKED), bytes)
+    })
+    return { manifest, size }
+  } finally {
+    if (media) await rm(media.remove, { recursive: true, force: true })
+  }
+}
+
+/** Describes what is in the staging directory. */
+async function gather(dataDir: string, staging: string): Promise<Manifest> {
+  const secret = join(dataDir, 'jwt-secret')
+  if (existsSync(secret)) await copyFile(secret, join(staging, 'jwt-secret'))
+  const present = PARTS.filter(({ name }) => existsSync(join(staging, name)))
+  const parts: Manifest['parts'] = []
+  for (const { name } of present) {
+    const path = join(staging, name)
+    parts.push({ name, bytes: (await stat(path)).size, sha256: await sha256(path) })
+  }
+  const reader = openStoreReader(staging)
+  try {
+    const counts = Object.fromEntries(
+      reader.collections().map(({ database, name, count }) => [`${database}.${name}`, count]),
+    )
+    const createdAt = new Date().toISOString()
+    return {
+      format: BACKUP_FORMAT,
+      parley: await parleyVersion(),
+      createdAt,
+      engineFormat: reader.format,
+      schema: schemaOf(reader),
+      counts,
+      parts,
+    }
+  } finally {
+    reader.close()
+  }
+}
+
+/** The number that migrations/migration.runner.ts keeps; 0 in a store from before there was one. */
+function schemaOf(reader: StoreReader): number {
+  for (const batch of reader.documents('parley', 'versions')) {
+    for (const document of batch) {
+      const { _id, version }: { _id?: unknown; version?: unknown } = BSON.deserialize(document)
+      if (_id === 'schema' && typeof version === 'number') return version
+    }
+  }
+  return 0
+}
+
+/** @param media null: there are no contents */
+async function pack(
+  staging: string,
+  manifest: Manifest,
+  media: { bytes: number; folders: string[] } | null,
+  packed: string,
+  onProgress: OnProgress,
+): Promise<number> {
+  await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
+  const total = sum(manifest.parts.map(({ bytes }) => bytes + BLOCK)) + (media?.bytes ?? 0)
+  const names = [MANIFEST, ...manifest.parts.map(({ name }) => name), ...(media?.folders ?? [])]
+  let done = 0
+  let written = 0
+  const output = await open(packed, 'wx', 0o600)
+  try {
+    await pipeline(
+      // Contents are there under another name, and are followed.
+      create({ cwd: staging, portable: true, strict: true, follow: true }, names),
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          onProgress(Math.min(1, (done += chunk.length) / total), written)
+          yield chunk
+        }
+      },
+      createGzip(),
+      async (chunks: AsyncIterable<Buffer>) => {
+        let unsynced = 0
+        for await (const chunk of chunks) {
+          await output.writeFile(chunk)
+          written += chunk.length
+          unsynced += chunk.length
+          if (unsynced < SYNC_EVERY_BYTES) continue
+          await output.datasync()
+          unsynced = 0
+        }
+      },
+    )
+    await output.sync()
+  } finally {
+    await output.close()
+  }
+  return written
+}
+
+/** Gives a finished file its name, never another file's. */
+async function place(packed: string, file: string): Promise<void> {
+  try {
+    await link(packed, file)
+  } catch (error) {
+    if (existsSync(file)) throw alreadyThere(file)
+    // File systems without hard links (FAT, some network shares).
+    await rename(packed, file).catch((reason: unknown) => {
+      throw new StartupError(`The backup cannot be written to ${file}: ${messageOf(reason)}`, { cause: error })
+    })
+  }
+  await syncPath(dirname(file))
+}
+
+function alreadyThere(file: string): StartupError {
+  return new StartupError(`${file} is already there and stays as it is. Give the backup another name.`)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

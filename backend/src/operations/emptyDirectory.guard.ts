@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lockDirectory } from '../database/embedded/offline.ts'
+import { syncPath } from '../lib/fsyncPath.ts'
+import { withStaging } from './staging.directory.ts'
+
+const STAGING = '.unfinished-'
+
+/**
+ * Fills a data directory: work makes the files in a directory inside it, which no server opens, and then they are renamed into place, the
+ * last one at last. Inside, not beside it, because a data directory is often a mounted volume. The directory is locked meanwhile,
+ * so that no server starts in it.
+ * @param check refuses what is there; given the names, without those that an attempt that was cut off has left
+ * @param work returns the names of the files to keep; the database comes last
+ */
+export async function fillDirectory(
+  dataDir: string,
+  check: (names: string[]) => void,
+  work: (staging: string) => Promise<string[]>,
+): Promise<void> {
+  if (existsSync(dataDir)) check(meaningful(await readdir(dataDir)))
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const unlock = lockDirectory(dataDir)
+  try {
+    const names = await readdir(dataDir)
+    check(meaningful(names))
+    for (const name of names)
+      if (name.startsWith(STAGING)) await rm(join(dataDir, name), { recursive: true, force: true })
+    await withStaging(dataDir, STAGING, async (staging) => {
+      const files = await work(staging)
+      for (const name of files) await syncPath(join(staging, name))
+      for (const name of files) {
+        await rename(join(staging, name), join(dataDir, name))
+        await syncPath(dataDir)
+      }
+    })
+  } finally {
+    unlock()
+  }
+}
+
+function meaningful(names: readonly string[]): string[] {
+  return names.filter((name) => name !== 'parley.lock' && !name.startsWith(STAGING))
+}

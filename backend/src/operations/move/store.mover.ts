@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { mongo } from 'mongoose'
+import { openDatabase } from '../../database/connect.ts'
+import { lockDirectory, openStoreFiller, openStoreReader, verifyDatabase } from '../../database/embedded/offline.ts'
+import { StartupError } from '../../lib/errors.ts'
+import { createLogger } from '../../lib/logger.ts'
+import { UNFINISHED_MOVE } from '../../migrations/migration.runner.ts'
+import { messageOf, type Report } from '../operation.command.ts'
+import { fillDirectory } from '../emptyDirectory.guard.ts'
+import { compareAll, copyAll } from './collection.copy.ts'
+import { embeddedSource, embeddedTarget } from './embedded.store.ts'
+import { collectionNames, mongoSource, mongoTarget } from './mongodb.store.ts'
+
+const EMBEDDED = 'embedded'
+
+/**
+ * Copies a whole store from the embedded engine in `dataDir` to MongoDB, or back, and compares the two afterwards. The source is only read.
+ * @param where `embedded`, and a MongoDB URI
+ * @throws StartupError when the target is not empty, a server has the directory, or the copy is not the same
+ */
+export async function moveStore(dataDir: string, where: { from: string; to: string }, report: Report): Promise<void> {
+  const { from, to } = where
+  if (from === EMBEDDED && isMongo(to)) await withMongo(to, (db) => toMongo(dataDir, db, report))
+  else if (isMongo(from) && to === EMBEDDED) await withMongo(from, (db) => toEmbedded(db, dataDir, report))
+  else throw new StartupError('One of --from and --to is embedded, the other begins with mongodb:// or mongodb+srv://.')
+}
+
+async function toMongo(dataDir: string, db: mongo.Db, report: Report): Promise<void> {
+  if (!existsSync(join(dataDir, 'parley.db'))) throw new StartupError(`There is no database in ${dataDir} (DATA_DIR).`)
+  const unlock = lockDirectory(dataDir)
+  try {
+    await refuseUnlessEmpty(db)
+    report(`Moving ${dataDir} into the database ${db.databaseName}`)
+    const reader = openStoreReader(dataDir)
+    try {
+      // Until the copy is known to be the same, no server starts on it.
+      await db.collection(UNFINISHED_MOVE).insertOne({ startedAt: new Date() })
+      await copyAll(embeddedSource(reader), mongoTarget(db), report)
+      await compareAll(embeddedSource(reader), mongoSource(db), report)
+      await db.dropCollection(UNFINISHED_MOVE)
+    } finally {
+      reader.close()
+    }
+  } finally {
+    unlock()
+  }
+  report(
+    'Moved; the directory is unchanged. Start the server with MONGO_DB_URI, and with the content of jwt-secret in the directory as JWT_SECRET, so that everybody stays signed in.',
+  )
+}
+
+async function toEmbedded(db: mongo.Db, dataDir: string, report: Report): Promise<void> {
+  const source = mongoSource(db)
+  const names = await collectionNames(db)
+  if (names.length === 0) throw new StartupError(`The database ${db.databaseName} is empty.`)
+  if (names.includes(UNFINISHED_MOVE))
+    throw new StartupError(`The database ${db.databaseName} holds a part of what an unfinished move has copied there.`)
+  await fillDirectory(
+    dataDir,
+    (files) => refuseIfUsed(files, dataDir),
+    async (staging) => {
+      report(`Moving the database ${db.databaseName} into ${dataDir}`)
+      const filler = openStoreFiller(staging)
+      try {
+        await copyAll(source, embeddedTarget(filler), report)
+      } finally {
+        filler.close()
+      }
+      const reader = openStoreReader(staging)
+      try {
+        await compareAll(source, embeddedSource(reader), report)
+      } finally {
+        reader.close()
+      }
+      verifyDatabase(staging)
+      return ['parley.db']
+    },
+  )
+  report(
+    'Moved; MongoDB is unchanged. Start the server without MONGO_DB_URI, and keep JWT_SECRET as it is, so that everybody stays signed in.',
+  )
+}
+
+async function withMongo(mongoUri: string, work: (db: mongo.Db) => Promise<void>): Promise<void> {
+  let database: Awaited<ReturnType<typeof openDatabase>>
+  try {
+    database = await openDatabase({ mongoUri, dataDir: '', logger: createLogger('silent') })
+  } catch (cause) {
+    throw new StartupError(messageOf(cause), { cause })
+  }
+  try {
+    const { db } = database.connection
+    if (db === undefined) throw new Error('A connection that is open has a database')
+    await work(db)
+  } finally {
+    await database.close()
+  }
+}
+
+async function refuseUnlessEmpty(db: mongo.Db): Promise<void> {
+  const names = await collectionNames(db)
+  if (names.length === 0) return
+  throw new StartupError(
+    names.includes(UNFINISHED_MOVE)
+      ? `The database ${db.databaseName} holds a part of what an unfinished move has copied there. Drop that database, then move again.`
+      : `The database ${db.databaseName} is not empty (${names.slice(0, 3).join(', ')}). Nothing was changed. Move into one that is.`,
+  )
+}
+
+function refuseIfUsed(files: readonly string[], dataDir: string): void {
+  if (files.includes('parley.db'))
+    throw new StartupError(
+      `There is a database in ${dataDir} already. Nothing was changed. Move it away first, or give another DATA_DIR.`,
+    )
+}
+
+function isMongo(uri: string): boolean {
+  return /^mongodb(\+srv)?:\/\//.test(uri)
+}

@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, PICTURE_SIZES, type Conversation, type OwnUser } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
+import { createTurns } from '../lib/keyedMutex.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import { receiveFile } from '../media/limitBytes.stream.ts'
+import type { Images } from '../media/images/image.process.ts'
+import { pictureKey } from '../media/media.keys.ts'
+import type { MediaStore } from '../media/media.store.ts'
+import type { Models } from '../models/index.ts'
+import type { PictureOwner } from '../models/picture.model.ts'
+import type { PictureBook } from './picture.repository.ts'
+import { toOwnUser, toUser } from '../models/user.model.ts'
+import type { GroupController } from '../groups/group.controller.ts'
+import type { GroupKeeper } from '../groups/group.service.ts'
+import type { Content } from '../attachments/attachment.controller.ts'
+
+const PICTURE_SECONDS = 3600
+
+const fraction = z.coerce.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(1, 'must be at most 1')
+const crop = { x: fraction.optional(), y: fraction.optional(), size: fraction.optional() }
+const hasAllOrNone = ({ x, y, size }: { x?: number | undefined; y?: number | undefined; size?: number | undefined }) =>
+  [x, y, size].every((value) => value === undefined) || [x, y, size].every((value) => value !== undefined)
+const ALL_OR_NONE = { path: ['size'], message: 'give x, y and size, or none of them' }
+const cropSchema = z.strictObject(crop).refine(hasAllOrNone, ALL_OR_NONE)
+const groupCropSchema = z.strictObject({ groupId: idSchema, ...crop }).refine(hasAllOrNone, ALL_OR_NONE)
+const groupSchema = z.strictObject({ groupId: idSchema })
+const openSchema = z.strictObject({
+  hash: z.string().regex(/^[0-9a-f]{32}$/, 'must be a hash'),
+  size: z.coerce.number().pipe(z.literal(PICTURE_SIZES)),
+})
+
+type Cut = { x?: number | undefined; y?: number | undefined; size?: number | undefined }
+
+export interface PictureDeps {
+  models: Pick<Models, 'User' | 'Conversation'>
+  book: PictureBook
+  store: Pick<MediaStore, 'locate'>
+  images: Images
+  workFolder: string
+  delivery: Pick<Delivery, 'userChanged'>
+  keeper: GroupKeeper
+  groups: Pick<GroupController, 'get'>
+  pictureLimit: RateLimit
+}
+
+export type PictureController = ReturnType<typeof pictureController>
+
+/** Pictures of people and groups: made anew from what is sent, in fixed sizes, with nothing of its metadata. */
+export function pictureController({
+  models: { User, Conversation },
+  book,
+  store,
+  images,
+  workFolder,
+  delivery,
+  keeper,
+  groups,
+  pictureLimit,
+}: PictureDeps) {
+  const inTurn = createTurns()
+
+  /** @throws AppError `too_large`, `invalid_input` (no image that can be read) */
+  async function made<T>(
+    owner: PictureOwner,
+    cut: Cut,
+    content: Readable,
+    work: (next: { hash: string; folder: string }) => Promise<T>,
+  ): Promise<T> {
+    const folder = join(workFolder, randomBytes(8).toString('hex'))
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    try {
+      const file = join(folder, 'picture')
+      await receiveFile(content, file, LIMITS.pictureMaxBytes)
+      const { x, y, size } = cut
+      const square = x !== undefined && y !== undefined && size !== undefined ? { x, y, size } : null
+      if (!(await images.run({ kind: 'picture', file, crop: square, folder }))) throw notAnImage()
+      const largest = await readFile(join(folder, String(PICTURE_SIZES.at(-1))))
+      // The owner is in it, so that equal pictures of two people are two: neither can tell, and one can go without the other.
+      const hash = createHash('sha256')
+        .update(`${owner.kind} ${owner.id.toHexString()} `)
+        .update(largest)
+        .digest('hex')
+        .slice(0, 32)
+      return await work({ hash, folder })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+
+  function replaceOwn(actor: Actor, next: { hash: string; folder: string } | null): Promise<OwnUser> {
+    const id = new Types.ObjectId(actor.userId)
+    return inTurn(actor.userId, async () => {
+      const before = await User.findById(id).lean()
+      if (!before) throw new AppError('session_ended', 'This account is gone.')
+      await book.replace(
+        { kind: 'user', id },
+        before.pictureHash ?? null,
+        next,
+        async (pictureHash) => void (await User.updateOne({ _id: id }, { $set: { pictureHash } })),
+      )
+      const user = { ...before, pictureHash: next?.hash ?? null }
+      if (user.pictureHash !== (before.pictureHash ?? null)) delivery.userChanged(toUser(user))
+      return toOwnUser(user)
+    })
+  }
+
+  async function replaceOfGroup(
+    actor: Actor,
+    groupId: string,
+    next: { hash: string; folder: string } | null,
+  ): Promise<Conversation> {
+    await keeper.inTurn(groupId, async () => {
+      const { _id, group } = await keeper.groupOfAdmin(actor, groupId)
+      const picture = next?.hash ?? null
+      await book.replace({ kind: 'group', id: _id }, group.pictureHash, next, async (hash) => {
+        await Conversation.collection.updateOne(
+          { _id },
+          { $set: { 'group.pictureHash': hash }, $max: { changedAt: new Date() } },
+        )
+      })
+      if (picture !== group.pictureHash) await keeper.tell(actor, _id, { kind: 'pictureChanged', picture })
+    })
+    return groups.get(actor, { groupId })
+  }
+
+  return {
+    /** @throws AppError `invalid_input`, `too_large`, `rate_limited` */
+    async setOwn(actor: Actor, input: unknown, content: Readable): Promise<OwnUser> {
+      const cut = validate<Cut>(cropSchema, input)
+      await pictureLimit.take(actor.userId)
+      return made({ kind: 'user', id: new Types.ObjectId(actor.userId) }, cut, content, (next) =>
+        replaceOwn(actor, next),
+      )
+    },
+
+    removeOwn: (actor: Actor): Promise<OwnUser> => replaceOwn(actor, null),
+
+    /** @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `too_large`, `rate_limited` */
+    async setOfGroup(actor: Actor, input: unknown, content: Readable): Promise<Conversation> {
+      const { groupId, ...cut } = validate<Cut & { groupId: string }>(groupCropSchema, input)
+      await pictureLimit.take(actor.userId)
+      const { _id } = await keeper.groupOfAdmin(actor, groupId)
+      return made({ kind: 'group', id: _id }, cut, content, (next) => replaceOfGroup(actor, groupId, next))
+    },
+
+    /** @throws AppError `not_found`, `forbidden` */
+    async removeOfGroup(actor: Actor, input: unknown): Promise<Conversation> {
+      const { groupId } = validate(groupSchema, input)
+      return replaceOfGroup(actor, groupId, null)
+    },
+
+    /** For everybody who is signed in. @throws AppError `not_found` */
+    async open(_actor: Actor, input: unknown): Promise<Content> {
+      const parsed = openSchema.safeParse(input)
+      if (!parsed.success || !(await book.exists(parsed.data.hash)))
+        throw new AppError('not_found', 'There is no such picture.')
+      const { hash, size } = parsed.data
+      const headers = { contentType: 'image/webp', disposition: 'inline' }
+      return {
+        ...headers,
+        location: await store.locate(pictureKey(hash, size), headers, PICTURE_SECONDS),
+        etag: `"${hash}-${size}"`,
+      }
+    },
+  }
+}
+
+function notAnImage(): AppError {
+  const message = 'must be a JPEG, PNG, GIF, WebP or AVIF image that can be read'
+  return new AppError('invalid_input', `picture: ${message}`, { errors: [{ field: 'picture', message }] })
+}

@@ -1,0 +1,63 @@
+import { Router, type Request, type RequestHandler } from 'express'
+import { LIMITS } from '../contract/index.ts'
+import type { PictureController } from './picture.controller.ts'
+import { AppError } from '../lib/errors.ts'
+import { actorOf, handle } from '../http/express.handler.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { noStore } from '../http/middleware/noStore.middleware.ts'
+import { sendContent } from '../http/content.response.ts'
+
+/** The address names the content. */
+const CACHE = 'private, max-age=31536000, immutable'
+
+/** `/api/auth/me/picture` and `/api/groups/:groupId/picture`: bodies are images. Before the parser of JSON bodies. */
+export function pictureContentRoutes(pictures: PictureController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router
+    .route('/auth/me/picture')
+    .put(
+      noStore,
+      refuseLarge,
+      authenticate,
+      async (req, res) => void res.json(await pictures.setOwn(actorOf(req), req.query, req)),
+    )
+    .delete(
+      noStore,
+      authenticate,
+      handle(pictures.removeOwn, () => undefined),
+    )
+    .all(methodNotAllowed('PUT, DELETE'))
+  router
+    .route('/groups/:groupId/picture')
+    .put(
+      noStore,
+      refuseLarge,
+      authenticate,
+      async (req, res) => void res.json(await pictures.setOfGroup(actorOf(req), { ...req.query, ...req.params }, req)),
+    )
+    .delete(
+      noStore,
+      authenticate,
+      handle(pictures.removeOfGroup, (req: Request) => req.params),
+    )
+    .all(methodNotAllowed('PUT, DELETE'))
+  return router
+}
+
+/** `/api/pictures` */
+export function pictureRoutes(pictures: PictureController, authenticate: RequestHandler): Router {
+  const router = Router()
+  router
+    .route('/:hash/:size')
+    .get(authenticate, async (req, res) => sendContent(res, await pictures.open(actorOf(req), req.params), CACHE))
+    .all(methodNotAllowed('GET'))
+  return router
+}
+
+/** Before any of it is read, so that the answer arrives; one that does not say its length is cut at the limit. */
+const refuseLarge: RequestHandler = (req, _res, next) => {
+  const max = LIMITS.pictureMaxBytes
+  if (Number(req.headers['content-length'] ?? 0) > max)
+    throw new AppError('too_large', `A picture may have ${max / 1024 / 1024} MB.`, { limit: max })
+  next()
+}

@@ -1,0 +1,172 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import {
+  LIMITS,
+  REPORT_STATES,
+  type AdminReport,
+  type Page,
+  type ReportChange,
+  type ReportContext,
+  type ReportedMessage,
+  type ReportQuery,
+  type User,
+} from '../contract/index.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor } from '../lib/delivery.ts'
+import { idSchema, oneSchema, pageOf, validate } from '../lib/validate.ts'
+import type { Models } from '../models/index.ts'
+import { COPY_FIELDS, type MessageCopy } from '../models/message.model.ts'
+import type { ReportRecord } from '../models/report.model.ts'
+import { trimmedText } from '../lib/textSchemas.ts'
+import { usersById } from '../accounts/user.repository.ts'
+import type { RemoveMessage } from '../messages/messageRemoval.service.ts'
+import { toReport } from './report.controller.ts'
+import { messagesOf } from '../messageLog/message.repository.ts'
+
+const state = z.enum(REPORT_STATES, { error: `must be one of ${REPORT_STATES.join(', ')}` }).optional()
+const listSchema = z.strictObject({ state, ...pageOf }) satisfies z.ZodType<ReportQuery>
+const changeSchema = z.strictObject({
+  id: idSchema,
+  state,
+  note: trimmedText(LIMITS.reportNoteMax).optional(),
+}) satisfies z.ZodType<ReportChange & { id: string }>
+
+/** Messages before the one that was reported, and after it: enough to tell what it answers and what came of it. */
+const AROUND = 5
+
+export type AdminReportController = ReturnType<typeof adminReportController>
+
+/** What was reported, for the admins to settle. */
+export function adminReportController({ models, removeMessage }: { models: Models; removeMessage: RemoveMessage }) {
+  const { Report } = models
+
+  return {
+    /** Newest first. @throws AppError `invalid_input` */
+    async list(_actor: Actor, input: unknown): Promise<Page<AdminReport>> {
+      const { state, cursor, limit } = validate(listSchema, input)
+      const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
+      const found = await Report.find({ ...(state !== undefined && { state }), ...before })
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .lean<ReportRecord[]>()
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        items: await described(page),
+        nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null,
+      }
+    },
+
+    /** @throws AppError `invalid_input`, `not_found` */
+    async change(actor: Actor, input: unknown): Promise<AdminReport> {
+      const { id, state, note } = validate<z.output<typeof changeSchema>>(changeSchema, input)
+      const settled = {
+        resolvedBy: state === 'resolved' ? new Types.ObjectId(actor.userId) : null,
+        resolvedAt: state === 'resolved' ? new Date() : null,
+      }
+      const $set = { ...(note !== undefined && { note }), ...(state !== undefined && { state, ...settled }) }
+      return one(await Report.findByIdAndUpdate(id, { $set }, { returnDocument: 'after' }).lean<ReportRecord>())
+    },
+
+    /**
+     * Deletes the message that was reported, wherever it is; the report keeps its text. Also when it was deleted before.
+     * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
+     */
+    async deleteMessage(_actor: Actor, input: unknown): Promise<AdminReport> {
+      const { record, ...message } = await ofMessage(input)
+      await removeMessage(message)
+      return one(record)
+    },
+
+    /**
+     * What was written around the message that was reported. By a report alone, so that no admin reads conversations at will.
+     * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
+     */
+    async context(_actor: Actor, input: unknown): Promise<ReportContext> {
+      const { conversationId, seq } = await ofMessage(input)
+      const found = await messagesOf(models).find<MessageCopy>({
+        filter: { conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } },
+        projection: COPY_FIELDS,
+        sort: { by: 'seq', direction: 1 },
+      })
+      const senders = await usersById(
+        models,
+        found.map(({ senderId }) => senderId),
+      )
+      return { seq, items: found.map((record) => toReportedMessage(record, senders)) }
+    },
+  }
+
+  /** @throws AppError `invalid_input`, `not_found` */
+  async function ofMessage(input: unknown) {
+    const record = await Report.findById(validate(oneSchema, input).id).lean<ReportRecord>()
+    if (!record || record.conversationId === null || record.seq === null)
+      throw new AppError('not_found', 'There is no report of a message with this id.')
+    return { record, conversationId: record.conversationId, seq: record.seq }
+  }
+
+  async function one(record: ReportRecord | null): Promise<AdminReport> {
+    const [report] = record ? await described([record]) : []
+    if (!report) throw new AppError('not_found', 'There is no such report.')
+    return report
+  }
+
+  async function described(records: ReportRecord[]): Promise<AdminReport[]> {
+    const users = await usersById(
+      models,
+      records.flatMap(({ reporterId, userId, resolvedBy }) => [
+        userId,
+        ...(reporterId ? [reporterId] : []),
+        ...(resolvedBy ? [resolvedBy] : []),
+      ]),
+    )
+    return records.flatMap((record) => {
+      const report = toReport(record, users)
+      const { state, resolvedBy, resolvedAt, note } = record
+      return report
+        ? [
+            {
+              ...report,
+              state,
+              resolvedBy: users.get(resolvedBy?.toHexString() ?? '') ?? null,
+              resolvedAt: resolvedAt?.toISOString() ?? null,
+              note,
+            },
+          ]
+        : []
+    })
+  }
+}
+
+function toReportedMessage(record: MessageCopy, senders: ReadonlyMap<string, User>): ReportedMessage {
+  const {
+    seq,
+    kind = 'user',
+    event = null,
+    senderId,
+    title,
+    text,
+    attachments = [],
+    createdAt,
+    editedAt,
+    deletedAt,
+    archive,
+    hiddenFrom,
+    isTargeted,
+  } = record
+  return {
+    seq,
+    kind,
+    event,
+    sender: senders.get(senderId.toHexString()) ?? null,
+    title,
+    text,
+    files: attachments.map(({ name }) => name),
+    createdAt: createdAt.toISOString(),
+    editedAt: editedAt?.toISOString() ?? null,
+    deletedAt: deletedAt?.toISOString() ?? null,
+    isArchived: typeof archive === 'string',
+    isHiddenFromSome: hiddenFrom !== undefined || isTargeted === true,
+  }
+}

@@ -1,0 +1,93 @@
+import { Types } from 'mongoose'
+import { z } from 'zod'
+import { LIMITS, type Report, type ReportInput, type User } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, RateLimit } from '../lib/delivery.ts'
+import { idSchema, validate } from '../lib/validate.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageRecord } from '../models/message.model.ts'
+import type { ReportRecord } from '../models/report.model.ts'
+import { conversationFor, messageIn } from '../conversations/conversationAccess.service.ts'
+import { trimmedText } from '../lib/textSchemas.ts'
+import { DELETED_TOO, requirePeople, usersById } from '../accounts/user.repository.ts'
+
+const reportSchema = z
+  .strictObject({
+    userId: idSchema,
+    conversationId: idSchema.optional(),
+    seq: z.number({ error: 'must be a number' }).int('must be a whole number').min(1, 'must be at least 1').optional(),
+    reason: trimmedText(LIMITS.reportReasonMax).refine((text) => text !== '', 'must not be empty'),
+  })
+  .refine(({ conversationId, seq }) => (conversationId === undefined) === (seq === undefined), {
+    path: ['seq'],
+    message: 'name a message by both conversationId and seq',
+  }) satisfies z.ZodType<ReportInput>
+
+export type ReportController = ReturnType<typeof reportController>
+
+/** What people tell the admins of others. */
+export function reportController({ models, reportLimit }: { models: Models; reportLimit: RateLimit }) {
+  return {
+    /**
+     * Reports a person, or a message of theirs that the actor can see.
+     * @throws AppError `invalid_input`, `not_found` (also for a message that is not theirs), `rate_limited`
+     */
+    async report(actor: Actor, input: unknown): Promise<Report> {
+      const { userId, conversationId, seq, reason } = validate<z.output<typeof reportSchema>>(reportSchema, input)
+      await reportLimit.take(actor.userId)
+      const person = new Types.ObjectId(userId)
+      await requirePeople(models, [person], DELETED_TOO)
+      const message =
+        conversationId === undefined || seq === undefined ? null : await messageOf(actor, conversationId, seq, person)
+      const record: ReportRecord = {
+        _id: new Types.ObjectId(),
+        reporterId: new Types.ObjectId(actor.userId),
+        userId: person,
+        conversationId: message?.conversationId ?? null,
+        seq: message?.seq ?? null,
+        text: message?.text ?? null,
+        reason,
+        createdAt: new Date(),
+        state: 'open',
+        resolvedBy: null,
+        resolvedAt: null,
+        note: '',
+      }
+      await models.Report.collection.insertOne(record)
+      const report = toReport(record, await usersById(models, [new Types.ObjectId(actor.userId), person]))
+      if (!report) throw new AppError('not_found', 'There is no such person.')
+      return report
+    },
+  }
+
+  /** @throws AppError `not_found` */
+  async function messageOf(
+    actor: Actor,
+    conversationId: string,
+    seq: number,
+    senderId: Types.ObjectId,
+  ): Promise<MessageRecord> {
+    const message = await messageIn(models, actor, await conversationFor(models, actor, conversationId), seq)
+    if (!message.senderId.equals(senderId))
+      throw new AppError('not_found', 'This person has not written such a message.')
+    return message
+  }
+}
+
+/** Null when the person who was reported is not there. */
+export function toReport(record: ReportRecord, users: ReadonlyMap<string, User>): Report | null {
+  const { _id, reporterId, userId, conversationId, seq, text, reason, createdAt } = record
+  const user = users.get(userId.toHexString())
+  return user
+    ? {
+        id: _id.toHexString(),
+        reporter: users.get(reporterId?.toHexString() ?? '') ?? null,
+        user,
+        conversationId: conversationId?.toHexString() ?? null,
+        seq,
+        text,
+        reason,
+        createdAt: createdAt.toISOString(),
+      }
+    : null
+}

@@ -1,0 +1,136 @@
+import type { Readable } from 'node:stream'
+import { z } from 'zod'
+import type { Archive, ArchiveList, RestoredArchive } from '../contract/index.ts'
+import type { ArchiveFiles, ArchiveManifest } from './archiveFile.store.ts'
+import { AppError } from '../lib/errors.ts'
+import { paced } from '../lib/throttle.ts'
+import type { Actor } from '../lib/delivery.ts'
+import { validate } from '../lib/validate.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageRecord } from '../models/message.model.ts'
+import type { Revision } from '../messageLog/messageChange.writer.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import { groupsOf, type ArchiveLine } from './archiveLine.format.ts'
+import type { Archiver } from './archive.service.ts'
+import type { OldMessages } from './bulkRemoval.service.ts'
+
+const BATCH = 100
+/** The id of a file is its name. */
+const oneSchema = z.strictObject({ id: z.string() })
+
+/** A file on its way out. */
+export interface Download {
+  name: string
+  bytes: number
+  content: Readable
+}
+
+export interface ArchiveDeps {
+  models: Pick<Models, 'Conversation'>
+  log: MessageLog
+  files: ArchiveFiles
+  archiver: Pick<Archiver, 'isClearing'>
+  old: OldMessages
+}
+
+export type ArchiveController = ReturnType<typeof archiveController>
+
+/** Files of removed messages, on this node; for admins, which the router sees to. */
+export function archiveController({ models, log, files, archiver, old }: ArchiveDeps) {
+  const restoring = new Set<string>()
+
+  /** @throws AppError `not_found` */
+  async function existing(input: unknown): Promise<ArchiveManifest> {
+    const manifest = await files.read(validate(oneSchema, input).id)
+    if (!manifest) throw new AppError('not_found', 'There is no such archive.')
+    return manifest
+  }
+
+  /** @throws AppError `not_found`, `busy` */
+  async function settled(input: unknown): Promise<ArchiveManifest> {
+    const manifest = await existing(input)
+    if (!manifest.isCleared || archiver.isClearing(manifest.name))
+      throw new AppError('busy', 'Its messages are still being removed. Wait for the end of that, or begin it again.')
+    if (restoring.has(manifest.name))
+      throw new AppError('busy', 'Its messages are being put back. Wait for the end of that.')
+    return manifest
+  }
+
+  /** How many of them are back. */
+  async function putBack({ name }: ArchiveManifest): Promise<number> {
+    const pace = paced(async () => {})
+    let restored = 0
+    const news = old.news()
+    for await (const { conversationId, messages } of groupsOf(files.lines(name), BATCH)) {
+      if (!(await models.Conversation.exists({ _id: conversationId }))) continue
+      const bySeq = new Map(messages.map((line) => [line.seq, line]))
+      const changed = await log.changeMany(conversationId, [...bySeq.keys()], (record) =>
+        revisionOf(record, bySeq.get(record.seq), name),
+      )
+      restored += changed.length
+      await news.changed(conversationId, changed)
+      await pace.step()
+    }
+    await news.end()
+    return restored
+  }
+
+  return {
+    /** Newest first. */
+    async list(): Promise<ArchiveList> {
+      return { items: (await files.list()).map(toArchive) }
+    },
+
+    /** @throws AppError `not_found` */
+    async download(_actor: Actor, input: unknown): Promise<Download> {
+      const { name, bytes } = await existing(input)
+      return { name, bytes, content: files.bytes(name) }
+    },
+
+    /**
+     * Puts the texts back into their places. It can be repeated: what is back already, and what somebody deleted since, stays as it is.
+     * @throws AppError `not_found`, `busy`, `file_damaged`
+     */
+    async restore(_actor: Actor, input: unknown): Promise<RestoredArchive> {
+      const manifest = await settled(input)
+      restoring.add(manifest.name)
+      try {
+        if (!(await files.isIntact(manifest)))
+          throw new AppError(
+            'file_damaged',
+            'This file is not what was written: its checksum is another. Nothing was restored.',
+          )
+        const restored = await putBack(manifest)
+        await files.save({ ...manifest, restoredAt: new Date().toISOString() })
+        return { restored, skipped: manifest.messages - restored }
+      } finally {
+        restoring.delete(manifest.name)
+      }
+    },
+
+    /** Its messages are gone for good, unless they were restored. @throws AppError `not_found`, `busy` */
+    async remove(_actor: Actor, input: unknown): Promise<void> {
+      await files.remove((await settled(input)).name)
+    },
+  }
+}
+
+/** Only into the place that this very file was made from, and only while nobody has done anything else with it. */
+function revisionOf(record: MessageRecord, line: ArchiveLine | undefined, name: string): Revision | null {
+  // Nothing but attachments: their contents are gone.
+  if (!line || line.text === '' || record.deletedAt === null || record.archive !== name) return null
+  const { title, text, editedAt, edits } = line
+  return {
+    title,
+    text,
+    attachments: [],
+    archive: null,
+    deletedAt: null,
+    editedAt: editedAt === null ? null : new Date(editedAt),
+    edits: edits.map(({ text, writtenAt, clientEditId }) => ({ text, writtenAt: new Date(writtenAt), clientEditId })),
+  }
+}
+
+function toArchive({ name, kind, createdAt, messages, from, to, bytes, sha256, restoredAt }: ArchiveManifest): Archive {
+  return { name, kind, createdAt, messages, from, to, bytes, sha256, restoredAt }
+}

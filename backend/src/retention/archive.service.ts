@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto'
+import { Types } from 'mongoose'
+import type { ConversationKind } from '../contract/index.ts'
+import type { ArchiveFiles, ArchiveManifest, ArchiveWriter } from './archiveFile.store.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Pace } from '../lib/throttle.ts'
+import { dueMessages, isRemovable, type DueConversation, type Mark } from './retentionScan.repository.ts'
+import type { Models } from '../models/index.ts'
+import { groupsOf, toLine, type ArchiveLine } from './archiveLine.format.ts'
+import { namesOf } from './archiveName.repository.ts'
+import type { OldMessages } from './bulkRemoval.service.ts'
+import { messagesOf } from '../messageLog/message.repository.ts'
+
+/** Of one file: it is removed from the store only when it is whole, and a person may want to open it. */
+const FILE_MESSAGES = 50_000
+/** Characters, before they are compressed. */
+const FILE_LENGTH = 100_000_000
+const READ = 500
+/** Messages changed by one command. */
+const BATCH = 100
+
+export interface ArchiverDeps {
+  models: Models
+  files: ArchiveFiles
+  old: OldMessages
+  logger: Logger
+  version: string
+  /** Tests want small ones. */
+  fileMessages?: number
+}
+
+export type Archiver = ReturnType<typeof archiver>
+
+interface Filled {
+  /** Null: there was nothing to write. */
+  manifest: ArchiveManifest | null
+  /** Where each conversation was left. */
+  marks: { _id: Types.ObjectId; seq: number }[]
+  isLast: boolean
+}
+
+/**
+ * Writes old messages into files and then removes them: from the store goes only what stands in a finished file that the disk has, and only
+ * as it stands there. A crash before a file is finished leaves all in the store; after it, the next run removes what the file has.
+ */
+export function archiver({ models, files, old, logger, version, fileMessages = FILE_MESSAGES }: ArchiverDeps) {
+  const due = dueMessages(models)
+  const clearing = new Set<string>()
+
+  async function archive(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<void> {
+    for (;;) {
+      const { manifest, marks, isLast } = await fill(kind, before, pace)
+      const kept = manifest ? await clear(manifest, pace) : new Map<string, number>()
+      await due.setMarks(
+        await Promise.all(marks.map(({ _id, seq }) => markBefore(_id, seq, kept.get(_id.toHexString())))),
+      )
+      if (isLast && kept.size === 0) return
+    }
+  }
+
+  /** What was changed while the file was written stands in the next. */
+  async function markBefore(_id: Types.ObjectId, seq: number, kept: number | undefined): Promise<Mark> {
+    return kept === undefined ? due.markAt(_id, seq) : { _id, seq: kept - 1, nextAt: null }
+  }
+
+  /** One file, from where the marks are. */
+  async function fill(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<Filled> {
+    const createdAt = new Date()
+    const name = nameOf(kind, createdAt)
+    const names = namesOf(models)
+    const marks: Filled['marks'] = []
+    const span = { from: Infinity, to: 0 }
+    let writer: ArchiveWriter | null = null
+    let [messages, length, isLast] = [0, 0, true]
+
+    async function take(conversation: DueConversation): Promise<boolean> {
+      let { after } = conversation
+      for (;;) {
+        const found = await due.some(conversation, after, Math.min(READ, fileMessages - messages))
+        for (const record of found.filter(isRemovable)) {
+          writer ??= await begin(name, kind, createdAt)
+          const line = toLine(record, await names.conversation(conversation), await names.person(record.senderId))
+          await writer.write(line)
+          messages += 1
+          length += line.length
+          span.from = Math.min(span.from, record.createdAt.getTime())
+          span.to = Math.max(span.to, record.createdAt.getTime())
+        }
+        await pace.step()
+        after = found.at(-1)?.seq ?? conversation.upTo
+        const isFull = messages >= fileMessages || length >= FILE_LENGTH
+        if (after < conversation.upTo && !isFull) continue
+        marks.push({ _id: conversation._id, seq: after })
+        return isFull
+      }
+    }
+
+    try {
+      for await (const conversation of due.conversations(kind, before, { remember: true, tick: () => pace.step() })) {
+        if (!(await take(conversation))) continue
+        isLast = false
+        break
+      }
+      const times = { from: new Date(span.from), to: new Date(span.to) }
+      const manifest = writer && (await finish(writer, kind, createdAt, messages, times))
+      return { manifest, marks, isLast }
+    } catch (error) {
+      await abandon(writer)
+      throw error
+    }
+  }
+
+  async function begin(name: string, kind: ConversationKind, createdAt: Date): Promise<ArchiveWriter> {
+    const writer = await files.create(name)
+    await writer.write(
+      JSON.stringify({
+        format: 1,
+        what: `Messages that Parley ${version} removed, one a line`,
+        kind,
+        createdAt: createdAt.toISOString(),
+      }),
+    )
+    return writer
+  }
+
+  /**
+   * Removes from the store what a file has, as long as it is there as it was written.
+   * @returns of each conversation the first place that was changed meanwhile and stays for now
+   */
+  async function clear(manifest: ArchiveManifest, pace: Pace<ConversationKind>): Promise<ReadonlyMap<string, number>> {
+    const { name, kind } = manifest
+    const kept = new Map<string, number>()
+    clearing.add(name)
+    try {
+      const news = old.news()
+      for await (const { conversationId, messages } of groupsOf(files.lines(name), BATCH)) {
+        const removed = await old.remove(conversationId, removalsOf(messages), name)
+        await news.changed(conversationId, removed)
+        const first = await firstKept(
+          conversationId,
+          messages.map(({ seq }) => seq),
+        )
+        const key = conversationId.toHexString()
+        if (first !== null) kept.set(key, Math.min(first, kept.get(key) ?? first))
+        await pace.step(kind, removed.length)
+      }
+      await news.end()
+      await files.save({ ...manifest, isCleared: true })
+      return kept
+    } finally {
+      clearing.delete(name)
+    }
+  }
+
+  async function firstKept(conversationId: Types.ObjectId, seqs: number[]): Promise<number | null> {
+    const found = await messagesOf(models).findOne({
+      filter: { conversationId, seq: { $in: seqs }, deletedAt: null },
+      projection: { seq: 1 },
+      sort: { by: 'seq', direction: 1 },
+    })
+    return found?.seq ?? null
+  }
+
+  return {
+    archive,
+    isClearing: (name: string): boolean => clearing.has(name),
+
+    /** Ends what a crash interrupted. */
+    async resume(pace: Pace<ConversationKind>): Promise<void> {
+      await files.sweep()
+      for (const manifest of await files.list()) {
+        if (manifest.isCleared) continue
+        if (await files.isIntact(manifest)) {
+          await clear(manifest, pace)
+          continue
+        }
+        // What is still in the store is written anew.
+        logger.error({ archive: manifest.name }, 'an archive is not what was written: look at the disk')
+        await files.save({ ...manifest, isCleared: true })
+      }
+    },
+  }
+}
+
+function removalsOf(messages: ArchiveLine[]) {
+  return messages.map(({ seq, rev, senderId, clientMessageId, attachments }) => ({
+    seq,
+    rev,
+    senderId: new Types.ObjectId(senderId),
+    clientMessageId,
+    hasFiles: attachments.length > 0,
+  }))
+}
+
+/** Such as `group-20261121-093000-1a2b3c.jsonl.gz`. */
+function nameOf(kind: ConversationKind, at: Date): string {
+  const [day = '', time = ''] = at.toISOString().replace(/[-:]/g, '').split(/[T.]/)
+  return `${kind}-${day}-${time}-${randomBytes(3).toString('hex')}.jsonl.gz`
+}
+
+function finish(
+  writer: ArchiveWriter,
+  kind: ConversationKind,
+  createdAt: Date,
+  messages: number,
+  { from, to }: { from: Date; to: Date },
+): Promise<ArchiveManifest> {
+  return writer.finish({
+    kind,
+    createdAt: createdAt.toISOString(),
+    messages,
+    from: from.toISOString(),
+    to: to.toISOString(),
+  })
+}
+
+async function abandon(writer: ArchiveWriter | null): Promise<void> {
+  await writer?.abandon()
+}

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Types } from 'mongoose'
+import type { Logger } from '../lib/logger.ts'
+import { paced, type Pace } from '../lib/throttle.ts'
+import { coldMessages, SETTLED_MS } from '../messageLog/coldMessage.repository.ts'
+import { COPIED_MS } from '../messageLog/hasColdMessages.cache.ts'
+import type { ConversationRecord } from '../models/conversation.model.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageRecord } from '../models/message.model.ts'
+import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import { messagePlaces } from '../messageLog/messagePlace.repository.ts'
+
+/** Conversations that one command reads, and messages that are copied before the first of them is taken. */
+const PAGE = 200
+const BATCH = 500
+
+type Found = Pick<ConversationRecord, '_id' | 'lastSeq' | 'cold'>
+
+export interface ColdMoverDeps {
+  models: Models
+  log: Pick<MessageLog, 'endOf'>
+  afterDays: number
+  logger: Logger
+  copiedMs?: number
+}
+
+/**
+ * Moves messages that are older than so many days to the cold collection, in small batches. What a crash interrupts is found again; two at once
+ * would do no harm (coldMessages.ts).
+ */
+export function coldMover({ models, log, afterDays, logger, copiedMs = COPIED_MS }: ColdMoverDeps) {
+  const { Conversation } = models
+  const cold = coldMessages(models)
+  const places = messagePlaces(models)
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const moved = await moveAll(
+      paced<never>(async () => signal.throwIfAborted()),
+      signal,
+    )
+    if (moved > 0) logger.info({ moved }, 'old messages were moved to the cold collection')
+  }
+
+  /** One round over all conversations: what was planned an hour ago is moved, and what is old by now is planned. */
+  async function moveAll(pace: Pace<never>, signal?: AbortSignal): Promise<number> {
+    const before = new Date(Date.now() - afterDays * 86_400_000)
+    let moved = 0
+    let waiting: MessageRecord[] = []
+    let carriedOut: Pick<Found, '_id' | 'cold'>[] = []
+    const flush = async () => {
+      if (waiting.length > 0) {
+        await pause(copiedMs, undefined, signal && { signal })
+        moved += await cold.taken(waiting)
+      }
+      for (const { _id, cold: mark } of carriedOut) if (mark) await cold.moved(_id, mark)
+      waiting = []
+      carriedOut = []
+      await pace.step()
+    }
+    for await (const conversation of conversations(pace)) {
+      const { _id, cold: mark } = conversation
+      if (mark && !mark.isMoved && Date.now() - mark.at.getTime() >= SETTLED_MS) {
+        for (let copied = BATCH; copied === BATCH;) {
+          const records = await cold.copied(_id, mark, BATCH)
+          copied = records.length
+          waiting.push(...records)
+          if (waiting.length >= BATCH) await flush()
+          await pace.step()
+        }
+        carriedOut.push(conversation)
+      } else if (!mark || mark.isMoved) {
+        await plan(conversation, before)
+      }
+    }
+    await flush()
+    return moved
+  }
+
+  /** All that is old by now, also what was changed and so brought back since it was moved. */
+  async function plan({ _id, lastSeq, cold: mark }: Found, before: Date): Promise<void> {
+    if (mark && (mark.nextAt ? mark.nextAt >= before : mark.seq >= lastSeq)) return
+    const seq = await places.lastBefore(_id, mark?.seq ?? 0, lastSeq, before)
+    const { rev } = await log.endOf(_id)
+    await cold.plan(_id, {
+      seq,
+      rev,
+      at: new Date(),
+      nextAt: await places.createdAt(_id, seq + 1),
+      isMoved: seq === (mark?.seq ?? 0),
+    })
+  }
+
+  async function* conversations(pace: Pace<never>): AsyncGenerator<Found> {
+    for (let last: Types.ObjectId | undefined; ;) {
+      const page: Found[] = await Conversation.find({ ...(last && { _id: { $gt: last } }) }, { lastSeq: 1, cold: 1 })
+        .sort({ _id: 1 })
+        .limit(PAGE)
+        .lean<Found[]>()
+      yield* page
+      await pace.step()
+      last = page.at(-1)?._id
+      if (!last || page.length < PAGE) return
+    }
+  }
+
+  return {
+    moveAll,
+    /** All that is due. @throws when `signal` is aborted: what is left is found again */
+    run,
+  }
+}

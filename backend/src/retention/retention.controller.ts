@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { Retention, RetentionCount, RetentionDryRunInput, RetentionRun } from '../contract/index.ts'
+import type { Actor } from '../lib/delivery.ts'
+import { validate } from '../lib/validate.ts'
+import type { ServerSettingsKeeper } from '../settings/setting.service.ts'
+import type { RetentionRunner } from './retentionRun.service.ts'
+import { retentionSchema } from '../settings/setting.controller.ts'
+
+const dryRunSchema = z.strictObject({ retention: retentionSchema.optional() }) satisfies z.ZodType<RetentionDryRunInput>
+
+export type RetentionController = ReturnType<typeof retentionController>
+
+/** What becomes of old messages; for admins, which the router sees to. */
+export function retentionController(settings: Pick<ServerSettingsKeeper, 'get'>, runner: RetentionRunner) {
+  return {
+    /** How many messages would go now, by these rules or by those that are set. Changes nothing. @throws AppError `invalid_input` */
+    async dryRun(_actor: Actor, input: unknown): Promise<RetentionCount> {
+      const { retention } = validate<z.output<typeof dryRunSchema>>(dryRunSchema, input)
+      return runner.count(retention ?? (settings.get('retention') satisfies Retention))
+    },
+
+    /** Begins one, unless one is under way. It goes on after this has resolved. */
+    run: (): Promise<RetentionRun> => runner.begin(),
+
+    get: (): Promise<RetentionRun> => runner.state(),
+  }
+}

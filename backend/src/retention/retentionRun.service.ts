@@ -1,0 +1,191 @@
+import {
+  CONVERSATION_KINDS,
+  type ConversationKind,
+  type Retention,
+  type RetentionCount,
+  type RetentionRun,
+} from '../contract/index.ts'
+import type { Jobs } from '../lib/jobs.ts'
+import type { Logger } from '../lib/logger.ts'
+import { paced, type Pace } from '../lib/throttle.ts'
+import { hasCode } from '../lib/fileErrors.ts'
+import { dueMessages, isRemovable, type DueConversation } from './retentionScan.repository.ts'
+import type { Models } from '../models/index.ts'
+import type { MessageRecord } from '../models/message.model.ts'
+import {
+  NOTHING_REMOVED,
+  RETENTION_RUN,
+  toRetentionRun,
+  type RetentionRunRecord,
+} from '../models/retentionRun.model.ts'
+import type { ServerSettingsKeeper } from '../settings/setting.service.ts'
+import type { Archiver } from './archive.service.ts'
+import type { OldMessages } from './bulkRemoval.service.ts'
+
+const DAY_MS = 86_400_000
+/** From the end of one run to the next. */
+const EVERY_MS = 3600_000
+/** So often it tells how far it is. */
+const SIGN_MS = 1000
+/** Messages changed by one command. */
+const BATCH = 100
+
+export interface RetentionDeps {
+  models: Models
+  settings: Pick<ServerSettingsKeeper, 'get'>
+  old: OldMessages
+  archiver: Archiver
+  jobs: Pick<Jobs, 'repeat' | 'add'>
+  logger: Logger
+}
+
+export type RetentionRunner = ReturnType<typeof retentionRunner>
+
+/**
+ * Removes old messages by the rules, every hour and when asked: one node at a time, in small batches. Whatever a crash interrupts is found
+ * again, since it is only what is still there that is looked for; the marks spare work.
+ */
+export function retentionRunner({ models, settings, old, archiver, jobs, logger }: RetentionDeps) {
+  const { RetentionRun } = models
+  const due = dueMessages(models)
+  const key = { _id: RETENTION_RUN } as const
+  jobs.repeat('retention', { everyMs: EVERY_MS, atStart: false }, (_nothing, signal) => work(signal))
+
+  /** @throws Error when it is interrupted: it goes on later, or on another node. What goes wrong is told to admins, and tried again with the next. */
+  async function work(signal: AbortSignal): Promise<void> {
+    const record = (await RetentionRun.findById(RETENTION_RUN).lean()) ?? NEVER
+    try {
+      if (record.state !== 'running') {
+        // Nothing is to be removed by itself: what the last run did stays to be seen.
+        if (Object.values(settings.get('retention')).every(({ days }) => days === null)) return
+        await RetentionRun.updateOne(key, { $set: BEGUN() }, { upsert: true })
+      }
+      const isResumed = record.state === 'running' && record.total !== null
+      await removeAll(isResumed ? record.removed : NOTHING_REMOVED, isResumed, signal)
+      await RetentionRun.updateOne(key, { $set: { state: 'done', finishedAt: new Date() } })
+    } catch (error) {
+      if (signal.aborted) throw error
+      logger.error({ err: error }, 'old messages could not be removed')
+      await RetentionRun.updateOne(key, { $set: { state: 'failed', problem: wording(error), finishedAt: new Date() } })
+    }
+  }
+
+  async function removeAll(before: RetentionCount, isCounted: boolean, signal: AbortSignal): Promise<void> {
+    const [rules, now] = [settings.get('retention'), Date.now()]
+    const removed = { ...before }
+    let sign = Date.now()
+    const pace = paced<ConversationKind>(async (kind, count) => {
+      if (kind) removed[kind] += count
+      signal.throwIfAborted()
+      if (Date.now() - sign < SIGN_MS) return
+      sign = Date.now()
+      await RetentionRun.updateOne(key, { $set: { removed } })
+    })
+    if (!isCounted) {
+      const counts = await countBy(rules, now, pace)
+      await RetentionRun.updateOne(key, { $set: { total: counts.direct + counts.group + counts.broadcast } })
+    }
+    try {
+      await archiver.resume(pace)
+      for (const kind of CONVERSATION_KINDS) {
+        const { days, action } = rules[kind]
+        if (days === null) continue
+        const limit = new Date(now - days * DAY_MS)
+        await (action === 'archive' ? archiver.archive(kind, limit, pace) : removeKind(kind, limit, pace))
+      }
+    } finally {
+      await RetentionRun.updateOne(key, { $set: { removed } })
+    }
+  }
+
+  async function removeKind(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<void> {
+    for await (const conversation of due.conversations(kind, before, { remember: true, tick: () => pace.step() })) {
+      const newest = await removeFrom(conversation, pace)
+      await due.setMarks([await due.markAt(conversation._id, conversation.upTo)])
+      if (newest) await old.tell(newest)
+    }
+  }
+
+  async function removeFrom(
+    conversation: DueConversation,
+    pace: Pace<ConversationKind>,
+  ): Promise<MessageRecord | null> {
+    let { after } = conversation
+    let newest: MessageRecord | null = null
+    for (;;) {
+      const found = await due.some(conversation, after, BATCH)
+      const last = found.at(-1)
+      if (!last) return newest
+      const removed = await old.remove(conversation._id, found.filter(isRemovable).map(removalOf), null)
+      newest = removed.at(-1) ?? newest
+      after = last.seq
+      await pace.step(conversation.kind, removed.length)
+    }
+  }
+
+  async function countBy(rules: Retention, now: number, pace: Pace<ConversationKind>): Promise<RetentionCount> {
+    const counts = { ...NOTHING_REMOVED }
+    for (const kind of CONVERSATION_KINDS) {
+      const { days } = rules[kind]
+      if (days === null) continue
+      for await (const conversation of due.conversations(kind, new Date(now - days * DAY_MS), {
+        remember: false,
+        tick: () => pace.step(),
+      })) {
+        counts[kind] += await due.count(conversation)
+        await pace.step()
+      }
+    }
+    return counts
+  }
+
+  async function state(): Promise<RetentionRun> {
+    const record = await RetentionRun.findById(RETENTION_RUN).lean()
+    return toRetentionRun(record ?? NEVER)
+  }
+
+  return {
+    state,
+    /** How many messages would go by these rules. */
+    count: (rules: Retention): Promise<RetentionCount> => countBy(rules, Date.now(), { step: async () => {} }),
+
+    /** Begins one, unless one is under way on whichever node. */
+    async begin(): Promise<RetentionRun> {
+      const { _id, ...never } = NEVER
+      await RetentionRun.updateOne({ _id }, { $setOnInsert: never }, { upsert: true })
+      const { matchedCount } = await RetentionRun.updateOne({ _id, state: { $ne: 'running' } }, { $set: BEGUN() })
+      if (matchedCount > 0) await jobs.add('retention', {}, { id: 'retention' })
+      return state()
+    },
+  }
+}
+
+const NEVER: RetentionRunRecord = {
+  _id: RETENTION_RUN,
+  state: 'never',
+  startedAt: null,
+  finishedAt: null,
+  removed: NOTHING_REMOVED,
+  total: null,
+  problem: null,
+}
+const BEGUN = () => ({
+  state: 'running' as const,
+  startedAt: new Date(),
+  finishedAt: null,
+  removed: NOTHING_REMOVED,
+  total: null,
+  problem: null,
+})
+
+function removalOf({ seq, senderId, clientMessageId, attachments = [] }: MessageRecord) {
+  return { seq, senderId, clientMessageId, hasFiles: attachments.length > 0 }
+}
+
+/** For a person: what the file system says has names of files in it, and says little. */
+function wording(error: unknown): string {
+  if (hasCode(error, 'ENOSPC', 'EDQUOT'))
+    return "The server's disk is full. What was removed so far is removed; it goes on in an hour, or when you begin it again."
+  if (hasCode(error, 'EACCES', 'EROFS')) return 'The server cannot write into its directory. Its log says where.'
+  return 'The server could not finish this. Its log says why; it tries again in an hour.'
+}

@@ -1,0 +1,274 @@
+import { Types } from 'mongoose'
+import type { Config } from '../config.ts'
+import { EVERYBODY, type GroupRole, type UserRole } from '../contract/index.ts'
+import { welcomeNewcomers } from '../broadcasts/markAnnouncementsRead.service.ts'
+import { directConversation } from '../conversations/directConversation.service.ts'
+import { openDatabase, type Database } from '../database/connect.ts'
+import { StartupError } from '../lib/errors.ts'
+import type { Logger } from '../lib/logger.ts'
+import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
+import { migrate } from '../migrations/migration.runner.ts'
+import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
+import { conversationSummary } from '../messageLog/conversationSummary.writer.ts'
+import { groupMembers } from '../conversations/groupMember.repository.ts'
+import { createModels, type Models } from '../models/index.ts'
+import type { MessageRecord } from '../models/message.model.ts'
+import { messageLog } from '../messageLog/messageLog.service.ts'
+import { createUser } from '../models/user.model.ts'
+import { compose, type ComposedMessage } from './message.composer.ts'
+import { CONVERSATIONS, type DemoConversation } from './conversations.data.ts'
+import { composeGroup, GROUPS, type DemoGroup } from './groups.data.ts'
+import { DEMO_PASSWORD, PEOPLE } from './users.data.ts'
+import { createRandom } from './random.generator.ts'
+import { ANNOUNCEMENTS } from './texts/announcements.text.ts'
+import { ago, awake } from './timetable.generator.ts'
+
+/** Any number will do; with it the demo has the same texts every time. */
+const SEED = 20_261_121
+
+/** The store has people in it already. Nothing was changed. */
+export class NotEmptyError extends StartupError {}
+
+interface Account {
+  id: Types.ObjectId
+  role: UserRole
+}
+
+type Accounts = ReadonlyMap<string, Account>
+
+/**
+ * Fills an empty store with the demo team.
+ * @param report is told what is done, a line at a time
+ * @throws NotEmptyError; StartupError as well when a running server holds the store
+ */
+export async function seedStore(
+  config: Config,
+  logger: Logger,
+  report: (line: string) => void,
+  now = new Date(),
+): Promise<void> {
+  const database = await open(config, logger)
+  const passwords = createPasswordPool({ cost: config.bcryptCost })
+  try {
+    await migrate(database.connection, logger)
+    const models = await createModels(database.connection)
+    await refuseUnlessEmpty(models)
+    const accounts = await createPeople(models, passwords, logger, now)
+    report(`${accounts.size} people`)
+    const keep = messageKeeper(models, logger)
+    report(await createConversations(models, accounts, keep, now))
+    report(await createGroups(models, accounts, keep, now))
+    report(await createAnnouncements(models, accounts, keep, now))
+  } finally {
+    await passwords.close()
+    await database.close()
+  }
+}
+
+/** Whatever is in the way of opening, above all a running server, is for a person to read. */
+async function open({ mongoUri, dataDir }: Config, logger: Logger): Promise<Database> {
+  try {
+    return await openDatabase({ mongoUri, dataDir, logger })
+  } catch (cause) {
+    throw new StartupError(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
+async function refuseUnlessEmpty({ User, Message }: Models): Promise<void> {
+  if ((await User.exists({})) === null && (await Message.exists({})) === null) return
+  throw new NotEmptyError(
+    'There are people in this store already, and the demo team only moves into an empty one. Nothing was changed.\nTo try the demo all the same, give it a DATA_DIR (or MONGO_DB_URI) of its own, and start the server with the same.',
+  )
+}
+
+async function createPeople(models: Models, passwords: PasswordPool, logger: Logger, now: Date): Promise<Accounts> {
+  const accounts = new Map<string, Account>()
+  const welcome = welcomeNewcomers(models, messageLog(models, logger))
+  for (const { username, fullName, joinedDaysAgo, bio = '', statusText = '' } of PEOPLE) {
+    const passwordHash = await passwords.hash(DEMO_PASSWORD)
+    const { _id, role } = await createUser(models.User, {
+      username,
+      fullName,
+      email: `${username}@tamarind.example`,
+      passwordHash,
+    })
+    await models.User.updateOne({ _id }, { $set: { createdAt: ago(now, { days: joinedDaysAgo }), bio, statusText } })
+    await welcome(_id.toHexString())
+    accounts.set(username, { id: _id, role })
+  }
+  return accounts
+}
+
+async function createConversations(models: Models, accounts: Accounts, keep: Keep, now: Date): Promise<string> {
+  let count = 0
+  for (const [index, conversation] of CONVERSATIONS.entries()) {
+    const messages = compose(conversation, now, SEED + index)
+    await createDirect(models, accounts, keep, conversation, messages)
+    count += messages.length
+  }
+  return `${CONVERSATIONS.length} conversations with ${count} messages`
+}
+
+async function createDirect(
+  models: Models,
+  accounts: Accounts,
+  keep: Keep,
+  { between, unread }: DemoConversation,
+  messages: ComposedMessage[],
+): Promise<void> {
+  const pair = [accountOf(accounts, between[0]), accountOf(accounts, between[1])] as const
+  const [a, b] = pair
+  const { _id: conversationId } = await directConversation(
+    models,
+    { userId: a.id.toHexString(), role: a.role, sessionId: '' },
+    b.id.toHexString(),
+  )
+  const records = messages.map(({ speaker, text, createdAt }) => {
+    const receiver = pair[speaker === 0 ? 1 : 0]
+    return {
+      conversationId,
+      senderId: pair[speaker].id,
+      receiverId: receiver.id.toHexString(),
+      title: null,
+      text,
+      createdAt,
+    }
+  })
+  const last = await keep(records)
+  const reader = last.senderId.equals(a.id) ? b : a
+  await models.Participant.updateOne(
+    { conversationId, userId: reader.id },
+    { $max: { readSeq: last.seq - unread, deliveredSeq: last.seq } },
+  )
+}
+
+async function createGroups(models: Models, accounts: Accounts, keep: Keep, now: Date): Promise<string> {
+  for (const [index, group] of GROUPS.entries()) await createGroup(models, accounts, keep, group, now, SEED - index)
+  return `${GROUPS.length} groups`
+}
+
+async function createGroup(
+  models: Models,
+  accounts: Accounts,
+  keep: Keep,
+  group: DemoGroup,
+  now: Date,
+  seed: number,
+): Promise<void> {
+  const { name, description, members, admins, unread } = group
+  const [owner] = members
+  if (owner === undefined) throw new Error('A group has an owner')
+  const ownerId = accountOf(accounts, owner).id
+  const conversationId = new Types.ObjectId()
+  const { begunAt, lines } = composeGroup(group, now, seed)
+  const people = members.map((username): { userId: Types.ObjectId; role: GroupRole } => ({
+    userId: accountOf(accounts, username).id,
+    role: username === owner ? 'owner' : admins.includes(username) ? 'admin' : 'member',
+  }))
+  await groupMembers(models).add(conversationId, people, 0, true)
+  await models.Participant.updateMany({ conversationId }, { $set: { joinedAt: begunAt } })
+  const memberCount = people.length
+  await models.Conversation.collection.insertOne({
+    _id: conversationId,
+    kind: 'group',
+    participantIds: [],
+    lastMessage: null,
+    lastSeq: 0,
+    lastRev: 0,
+    changedAt: now,
+    lastActivityAt: null,
+    createdAt: begunAt,
+    group: { name, description, pictureHash: null, history: 'all', memberCount, createdBy: ownerId, lastJoinedSeq: 1 },
+  })
+  const last = await keep([
+    {
+      conversationId,
+      receiverId: null,
+      title: null,
+      senderId: ownerId,
+      kind: 'system',
+      event: { kind: 'created', name, memberCount },
+      text: '',
+      createdAt: begunAt,
+    },
+    ...lines.map(({ speaker, text, createdAt }) => ({
+      conversationId,
+      receiverId: null,
+      title: null,
+      senderId: accountOf(accounts, speaker).id,
+      text,
+      createdAt,
+    })),
+  ])
+  const readSeq = last.seq - unread
+  await models.Participant.updateMany({ conversationId }, { $max: { readSeq, deliveredSeq: last.seq } })
+}
+
+async function createAnnouncements(models: Models, accounts: Accounts, keep: Keep, now: Date): Promise<string> {
+  const random = createRandom(SEED)
+  const [admin, ...members] = accounts.values()
+  if (!admin) throw new Error('The demo team has an admin')
+  const last = await keep(
+    ANNOUNCEMENTS.map(({ daysAgo, title, text }) => {
+      const createdAt = new Date(awake(ago(now, { days: daysAgo }).getTime(), random))
+      return {
+        conversationId: ANNOUNCEMENTS_OBJECT_ID,
+        senderId: admin.id,
+        receiverId: EVERYBODY,
+        title,
+        text,
+        createdAt,
+      }
+    }),
+  )
+  for (const { id } of members) {
+    const readSeq = last.seq - Math.floor(random.between(0, 4))
+    await models.Participant.updateOne(
+      { conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: id },
+      { $max: { readSeq, deliveredSeq: last.seq } },
+    )
+  }
+  return `${ANNOUNCEMENTS.length} announcements`
+}
+
+type Keep = (
+  messages: Pick<
+    MessageRecord,
+    'conversationId' | 'kind' | 'event' | 'senderId' | 'receiverId' | 'title' | 'text' | 'createdAt'
+  >[],
+) => Promise<MessageRecord>
+
+/**
+ * Writes all messages of one new conversation with the times they bear, which the message log would not let anybody
+ * choose, and lets the conversation follow. Returns the last.
+ */
+function messageKeeper(models: Models, logger: Logger): Keep {
+  const summary = conversationSummary(models, logger)
+  return async (messages) => {
+    const records = messages.map((message, index) => ({
+      // The time within an id is the message's own: at start-up the server looks for the newest by it.
+      _id: new Types.ObjectId(Types.ObjectId.generate(Math.floor(message.createdAt.getTime() / 1000))),
+      ...message,
+      seq: index + 1,
+      rev: index + 1,
+      revs: [index + 1],
+      editedAt: null,
+      deletedAt: null,
+      edits: [],
+      clientMessageId: `seed-${message.conversationId.toHexString()}-${index + 1}`,
+    }))
+    const [first, last] = [records[0], records.at(-1)]
+    if (!first || !last) throw new Error('A conversation of the demo has messages')
+    await models.Message.collection.insertMany(records)
+    await models.Conversation.updateOne({ _id: last.conversationId }, { $set: { createdAt: first.createdAt } })
+    summary.follow(last, new Map(records.map(({ senderId, seq }) => [senderId.toHexString(), seq])))
+    await summary.settled()
+    return last
+  }
+}
+
+function accountOf(accounts: Accounts, username: string): Account {
+  const account = accounts.get(username)
+  if (!account) throw new Error(`Nobody of the demo team is called ${username}`)
+  return account
+}

@@ -1,0 +1,45 @@
+import type { Random } from './random.generator.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** A school sleeps outside these hours of the local day. */
+const [DAY_BEGINS, DAY_ENDS] = [7, 21]
+
+/**
+ * When the messages of a conversation came: minutes apart within an exchange, hours between two, ascending, none at night.
+ * @param lengths how many messages each exchange has
+ * @param newest when the last one came
+ * @param days over how many days, about, all of them are spread
+ */
+export function timetable(lengths: readonly number[], newest: Date, days: number, random: Random): Date[] {
+  const begin = newest.getTime() - days * DAY
+  const times: number[] = []
+  let cursor = newest.getTime()
+  for (let left = lengths.length; left > 0; left -= 1) {
+    for (let messages = lengths[left - 1] ?? 0; messages > 0; messages -= 1) {
+      times.push(cursor)
+      cursor -= random.between(0.3, 4) * MINUTE
+    }
+    const share = Math.max(cursor - begin, 0) / left
+    cursor = awake(cursor - share * random.between(0.4, 1.4) - 10 * MINUTE, random)
+  }
+  return times.toReversed().map((time) => new Date(time))
+}
+
+/** The instant itself by day; by night some time of the afternoon or evening before. */
+export function awake(time: number, random: Random): number {
+  const at = new Date(time)
+  const hours = at.getHours()
+  if (hours >= DAY_BEGINS && hours < DAY_ENDS) return time
+  at.setHours(DAY_ENDS, 0, 0, 0)
+  const evening = hours < DAY_BEGINS ? at.getTime() - DAY : at.getTime()
+  return evening - random.between(0, 8) * HOUR
+}
+
+export function ago(now: Date, amount: { days?: number; hours?: number; minutes?: number }): Date {
+  return new Date(
+    now.getTime() - (amount.days ?? 0) * DAY - (amount.hours ?? 0) * HOUR - (amount.minutes ?? 0) * MINUTE,
+  )
+}

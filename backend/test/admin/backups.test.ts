@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, readdirSync, statSync, watch, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Backup } from '../../src/contract/index.ts'
+import { backupController } from '../../src/admin/backup.controller.ts'
+import { backupFiles } from '../../src/admin/backupFile.store.ts'
+import { restoreBackup } from '../../src/operations/restore/backup.restorer.ts'
+import { createGroup, messagesOf, say, team } from '../helpers/groups.ts'
+import { call, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/startServer.ts'
+import { logger, scratchDirectory } from '../operations/helpers.ts'
+import { on } from '../retention/retention.helpers.ts'
+
+const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
+
+async function office() {
+  const { server, people } = await team(['admin', 'grace'], { mongoUri: undefined })
+  const [admin, grace] = people as [Person, Person]
+  const group = await createGroup(admin, [grace])
+  await say(grace, group.id, 'In the backup')
+  return { server, admin, group }
+}
+
+async function finished(admin: Person): Promise<Backup[]> {
+  let items: Backup[] = []
+  await expect
+    .poll(
+      async () =>
+        (items = (await admin.get('/api/admin/backups')).body.items as Backup[]).some(
+          ({ state }) => state === 'running',
+        ),
+      { timeout: 30_000, interval: 100 },
+    )
+    .toBe(false)
+  return items
+}
+
+test('a backup that an admin makes can be downloaded, and brings everything back', async () => {
+  const { server, admin, group } = await office()
+  const begun = await admin.post('/api/admin/backups', {})
+  expect(begun).toMatchObject({ status: 202, body: { state: 'running', progress: 0, sha256: null, problem: null } })
+  // Asked twice, made once.
+  expect((await admin.post('/api/admin/backups', {})).body.name).toBe(begun.body.name)
+  expect((await admin.delete(`/api/admin/backups/${begun.body.name}`)).body.code).toBe('busy')
+  expect((await admin.get(`/api/admin/backups/${begun.body.name}`)).status).toBe(404)
+  const [backup, ...others] = await finished(admin)
+  expect(others).toEqual([])
+  expect(backup).toMatchObject({ name: begun.body.name, state: 'done', progress: 1, problem: null })
+  expect(statSync(join(server.dataDir, 'backups', begun.body.name)).mode & 0o777).toBe(0o600)
+
+  const answer = await fetch(`${server.url}/api/admin/backups/${begun.body.name}`, {
+    headers: { authorization: `Bearer ${admin.accessToken}` },
+  })
+  expect(answer.headers.get('content-disposition')).toContain(begun.body.name)
+  const content = Buffer.from(await answer.arrayBuffer())
+  expect(content).toHaveLength(backup?.bytes ?? 0)
+  expect(createHash('sha256').update(content).digest('hex')).toBe(backup?.sha256)
+  const [file, dataDir] = [join(scratchDirectory(), 'downloaded.tar.gz'), join(scratchDirectory(), 'data')]
+  writeFileSync(file, content)
+  await restoreBackup({ mongoUri: undefined, dataDir }, file, () => {})
+  await server.stop()
+  const again = await startServer({ mongoUri: undefined }, dataDir)
+  expect((await messagesOf(on(again, admin), group.id)).map(({ text }) => text)).toContain('In the backup')
+}, 60_000)
+
+test('three are kept, and one that is deleted is gone', async () => {
+  const { server, admin } = await office()
+  const names: string[] = []
+  for (let count = 0; count < 4; count += 1) {
+    names.unshift((await admin.post('/api/admin/backups', {})).body.name)
+    await finished(admin)
+  }
+  expect((await finished(admin)).map(({ name }) => name)).toEqual(names.slice(0, 3))
+  expect((await admin.delete(`/api/admin/backups/${names[0]}`)).status).toBe(204)
+  expect((await admin.get(`/api/admin/backups/${names[0]}`)).status).toBe(404)
+  expect(readdirSync(join(server.dataDir, 'backups')).filter((name) => name.endsWith('.gz'))).toHaveLength(2)
+}, 120_000)
+
+test('one that a kill of the server cut short is told as failed, leaves nothing, and the next is made', async () => {
+  const { server, admin } = await office()
+  await server.stop()
+  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+  const [folder, exit] = [join(server.dataDir, 'backups'), once(child, 'exit')]
+  const watcher = watch(server.dataDir, { recursive: true }, () => {
+    if (existsSync(folder) && readdirSync(folder).some((name) => /^\.parley-.*\.[0-9a-f]{12}$/.test(name)))
+      child.kill('SIGKILL')
+  })
+  await call({ url: `http://127.0.0.1:${port}` }, 'POST', '/api/admin/backups', admin.accessToken, {})
+  await exit
+  watcher.close()
+  const again = await startServer({ mongoUri: undefined }, server.dataDir)
+  const boss = on(again, admin)
+  const [cut] = (await boss.get('/api/admin/backups')).body.items
+  expect(cut).toMatchObject({ state: 'failed', progress: 0, problem: expect.stringContaining('stopped') })
+  expect(readdirSync(folder)).toEqual([`${cut.name}.json`])
+  await boss.post('/api/admin/backups', {})
+  expect(await finished(boss)).toMatchObject([{ state: 'done' }])
+}, 60_000)
+
+test('a stop of the server ends the one that is being made', async () => {
+  const { server, admin } = await office()
+  await admin.post('/api/admin/backups', {})
+  await server.stop()
+  const again = await startServer({ mongoUri: undefined }, server.dataDir)
+  expect((await on(again, admin).get('/api/admin/backups')).body.items).toMatchObject([
+    { state: 'failed', problem: expect.stringContaining('stopped') },
+  ])
+}, 60_000)
+
+test('names that lead elsewhere are no backups', async () => {
+  const { server, admin } = await office()
+  writeFileSync(join(server.dataDir, 'backups.json'), '{}')
+  for (const name of ['..%2fjwt-secret', '..%2fparley.db', 'parley-20260101-000000-ffffff.tar.gz']) {
+    expect((await admin.get(`/api/admin/backups/${name}`)).status).toBe(404)
+    expect((await admin.delete(`/api/admin/backups/${name}`)).status).toBe(404)
+  }
+})
+
+test('of MongoDB is left to its own tools, and says so', async () => {
+  const backups = backupController({ files: backupFiles(scratchDirectory()), start: null, logger })
+  await expect(backups.create()).rejects.toMatchObject({
+    code: 'backup_unsupported',
+    message: expect.stringContaining('mongodump'),
+  })
+  expect(await backups.list()).toEqual({ items: [] })
+})

@@ -1,0 +1,142 @@
+import { expect, it, onTestFinished, vi } from 'vitest'
+import type { Attachment } from '../../src/contract/index.ts'
+import { newId, person, type Person } from '../helpers/people.ts'
+import { startServer, type TestServer } from '../helpers/startServer.ts'
+import { fetchAs, send, upload } from '../media/files.ts'
+import { transparentPng } from '../media/samples.ts'
+
+const VARIANTS = ['original', 'thumbnail', 'preview']
+
+/** Everything that an attachment could be got by. */
+function paths({ id }: Attachment): string[] {
+  return [
+    ...VARIANTS.map((variant) => `/api/media/${id}/${variant}`),
+    `/api/media/${id}/url`,
+    `/api/media/${id.toUpperCase()}/original`,
+  ]
+}
+
+async function expectNothing(server: TestServer, who: Person | null, attachment: Attachment): Promise<void> {
+  for (const path of paths(attachment)) {
+    for (const headers of [{}, { range: 'bytes=0-0' }, { 'if-none-match': `"${attachment.id}-original"` }] as Record<
+      string,
+      string
+    >[]) {
+      const answer = await fetchAs(server, who, path, headers)
+      expect([path, answer.status]).toEqual([path, who ? 404 : 401])
+      expect(answer.headers.get('content-disposition')).toBeNull()
+    }
+  }
+  if (who) expect((await who.post(`/api/media/${attachment.id}/copy`, {})).status).toBe(404)
+}
+
+async function expectAll(server: TestServer, who: Person, attachment: Attachment): Promise<void> {
+  for (const path of paths(attachment)) expect([path, (await fetchAs(server, who, path)).status]).toEqual([path, 200])
+}
+
+it('who is not in the conversation gets nothing at any address, nor does who is not signed in', async () => {
+  const server = await startServer()
+  const [ada, ben, eve] = [await person(server, 'ada'), await person(server, 'ben'), await person(server, 'eve')]
+  const file = await upload(server, ben, 'a.png', await transparentPng())
+  // Not sent yet: the owner's alone.
+  await expectAll(server, ben, file)
+  for (const who of [ada, eve, null]) await expectNothing(server, who, file)
+  await send(ben, { receiverId: ada.id }, [file])
+  await expectAll(server, ben, file)
+  await expectAll(server, ada, file)
+  for (const who of [eve, null]) await expectNothing(server, who, file)
+  // Its id is no key to it either, in a message of one's own.
+  const stolen = await eve.post('/api/messages', {
+    receiverId: eve.id,
+    text: '',
+    attachmentIds: [file.id],
+    clientMessageId: newId(),
+  })
+  expect(stolen.body.code).toBe('attachment_unavailable')
+  await expectNothing(server, eve, file)
+})
+
+it('the first account, who is the admin, is no exception', async () => {
+  const server = await startServer()
+  const [admin, ben, cem] = [await person(server, 'admin'), await person(server, 'ben'), await person(server, 'cem')]
+  const file = await upload(server, ben, 'a.png', await transparentPng())
+  await send(ben, { receiverId: cem.id }, [file])
+  expect(admin.user.role).toBe('admin')
+  await expectNothing(server, admin, file)
+})
+
+it('a signed address is good for five minutes, for that variant, and only while the one who asked is in', async () => {
+  const server = await startServer()
+  const [ada, ben, eve] = [await person(server, 'ada'), await person(server, 'ben'), await person(server, 'eve')]
+  const file = await upload(server, ada, 'a.png', await transparentPng())
+  const other = await upload(server, ada, 'b.png', await transparentPng())
+  const message = await send(ada, { receiverId: ben.id }, [file])
+  const { body } = await ben.get(`/api/media/${file.id}/url?variant=thumbnail`)
+  const signed = new URL(body.url, server.url)
+  const ask = async (change: (url: URL) => void = () => {}) => {
+    const url = new URL(signed)
+    change(url)
+    return (await fetch(url)).status
+  }
+  expect(await ask()).toBe(200)
+  expect(await ask((url) => void (url.pathname = url.pathname.replace('thumbnail', 'original')))).toBe(404)
+  expect(await ask((url) => void (url.pathname = url.pathname.replace(file.id, other.id)))).toBe(404)
+  expect(await ask((url) => url.searchParams.set('user', ada.id))).toBe(404)
+  expect(await ask((url) => url.searchParams.set('user', eve.id))).toBe(404)
+  expect(await ask((url) => url.searchParams.set('expires', String(Date.now() + 1e9)))).toBe(404)
+  expect(await ask((url) => url.searchParams.set('signature', 'x'.repeat(43)))).toBe(404)
+  expect(await ask((url) => url.searchParams.delete('user'))).toBe(404)
+  expect(await ask((url) => url.searchParams.append('signature', 'x'))).toBe(404)
+  expect(new Date(body.expiresAt).getTime()).toBeLessThanOrEqual(Date.now() + 300_000)
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(body.expiresAt).getTime() + 1 })
+  onTestFinished(() => void vi.useRealTimers())
+  expect(await ask()).toBe(404)
+  vi.useRealTimers()
+  expect(await ask()).toBe(200)
+  await ada.delete(`/api/messages/${message.conversationId}/${message.seq}`)
+  expect(await ask()).toBe(404)
+})
+
+it('who was removed from a group loses its media at once, and who came later never had the earlier ones', async () => {
+  const server = await startServer()
+  const [ada, ben, cem] = [await person(server, 'ada'), await person(server, 'ben'), await person(server, 'cem')]
+  const { body: group } = await ada.post('/api/groups/create', {
+    name: 'Choir',
+    memberIds: [ben.id],
+    history: 'joined',
+    clientGroupId: newId(),
+  })
+  const early = await upload(server, ada, 'early.png', await transparentPng())
+  await send(ada, { conversationId: group.id }, [early])
+  const { body: signed } = await ben.get(`/api/media/${early.id}/url`)
+  await expectAll(server, ben, early)
+  await expectNothing(server, cem, early)
+  expect((await ada.post(`/api/groups/${group.id}/members`, { userIds: [cem.id] })).status).toBe(200)
+  await expectNothing(server, cem, early)
+  const late = await upload(server, ada, 'late.png', await transparentPng())
+  await send(ada, { conversationId: group.id }, [late])
+  await expectAll(server, cem, late)
+  expect((await ada.delete(`/api/groups/${group.id}/members/${ben.id}`)).status).toBe(204)
+  await expectNothing(server, ben, early)
+  await expectNothing(server, ben, late)
+  expect((await fetch(server.url + signed.url)).status).toBe(404)
+})
+
+it('what somebody blocked sends cannot be got by who blocked them, and the sender cannot tell', async () => {
+  const server = await startServer()
+  const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
+  expect((await ada.post('/api/blocks', { userId: ben.id })).status).toBeLessThan(300)
+  const file = await upload(server, ben, 'a.png', await transparentPng())
+  expect((await send(ben, { receiverId: ada.id }, [file])).attachments).toEqual([file])
+  await expectNothing(server, ada, file)
+  await expectAll(server, ben, file)
+})
+
+it('everybody may read what goes with an announcement', async () => {
+  const server = await startServer()
+  const [admin, ben] = [await person(server, 'admin'), await person(server, 'ben')]
+  const file = await upload(server, admin, 'a.png', await transparentPng())
+  expect((await send(admin, { receiverId: 'all' }, [file], 'Look')).attachments).toEqual([file])
+  await expectAll(server, ben, file)
+  await expectNothing(server, null, file)
+})

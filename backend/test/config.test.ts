@@ -1,0 +1,124 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, parseConfig, VARIABLE_NAMES } from '../src/config.ts'
+
+const file = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+describe('.env.example', () => {
+  it('has every variable once, and none that is unknown', async () => {
+    const names = [...(await file('.env.example')).matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1])
+    expect(names.toSorted(undefined)).toEqual(VARIABLE_NAMES.toSorted(undefined))
+  })
+
+  it('shows the default of each variable that has one, and a valid value of the others', async () => {
+    const lines = [...(await file('.env.example')).matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)]
+    const shown = Object.fromEntries(lines.map(([, name, value]) => [name ?? '', value ?? '']))
+    const without = new Set([
+      'HOST',
+      'MONGO_DB_URI',
+      'REDIS_URL',
+      'AMQP_URL',
+      'JWT_SECRET',
+      'SECURE_COOKIES',
+      'ALLOWED_ORIGINS',
+      'S3_BUCKET',
+      'S3_ENDPOINT',
+      'MEDIA_CDN_URL',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+    ])
+    const defaults = Object.fromEntries(Object.entries(shown).filter(([name]) => !without.has(name)))
+    expect(parseConfig(defaults)).toEqual(parseConfig({}))
+    const secrets = { JWT_SECRET: 'x'.repeat(32), CLOUDFRONT_KEY_PAIR_ID: 'K2', CLOUDFRONT_PRIVATE_KEY: newKey() }
+    expect(() => parseConfig({ ...shown, ...secrets })).not.toThrow()
+  })
+})
+
+describe('README.md', () => {
+  it('has every variable in its table', async () => {
+    const table = /## Configure it\n(.*?)\n## /s.exec(await file('README.md'))?.[1] ?? ''
+    const names = table
+      .split('\n')
+      .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([A-Z][A-Z0-9_]*)`/g)].map((match) => match[1]))
+    expect(names.toSorted(undefined)).toEqual(VARIABLE_NAMES.toSorted(undefined))
+  })
+})
+
+function newKey(): string {
+  return String(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }))
+}
+
+describe('configuration', () => {
+  it('needs nothing, and takes empty variables for absent ones', () => {
+    expect(parseConfig({ PORT: '', JWT_SECRET: ' ', UNRELATED: 'x' })).toEqual(parseConfig({}))
+    expect(parseConfig({})).toMatchObject({
+      port: 3000,
+      mongoUri: undefined,
+      jwtSecret: undefined,
+      trustProxy: 0,
+      accessTokenSeconds: 900,
+    })
+  })
+
+  it('names every bad variable in one message', () => {
+    const bad = {
+      PORT: '70000',
+      JWT_SECRET: 'short',
+      MONGO_DB_URI: 'postgres://x',
+      ALLOWED_ORIGINS: 'https://a.example, b.example/path',
+      SECURE_COOKIES: 'maybe',
+      BCRYPT_COST: '3',
+    }
+    expect(() => parseConfig(bad)).toThrow(ConfigError)
+    for (const name of Object.keys(bad)) expect(() => parseConfig(bad)).toThrow(new RegExp(`^  ${name}: `, 'm'))
+  })
+
+  it('asks for the secret that several nodes must share', () => {
+    expect(() => parseConfig({ MONGO_DB_URI: 'mongodb://db/parley' })).toThrow(
+      /^ {2}JWT_SECRET: is required with MONGO_DB_URI/m,
+    )
+  })
+
+  it('takes a key whose line breaks are written out, as in an environment variable', () => {
+    const key = newKey()
+    const cdn = { S3_BUCKET: 'media', MEDIA_CDN_URL: 'https://media.example.org', CLOUDFRONT_KEY_PAIR_ID: 'K2' }
+    expect(
+      parseConfig({ ...cdn, CLOUDFRONT_PRIVATE_KEY: key.replaceAll('\n', String.raw`\n`) }).s3?.cdn?.privateKey,
+    ).toBe(key)
+    expect(() => parseConfig({ ...cdn, CLOUDFRONT_PRIVATE_KEY: 'none' })).toThrow(
+      /CLOUDFRONT_PRIVATE_KEY: must be a private key/,
+    )
+  })
+
+  it('lets no CDN serve media without signatures', () => {
+    expect(() => parseConfig({ S3_BUCKET: 'media', MEDIA_CDN_URL: 'https://media.example.org' })).toThrow(
+      /CLOUDFRONT_PRIVATE_KEY: is required/,
+    )
+    expect(() => parseConfig({ S3_ENDPOINT: 'https://s3.example.org' })).toThrow(/S3_BUCKET: is required/)
+  })
+
+  it('takes longer to end where there are several nodes, and wants the grace to fit into it', () => {
+    expect(parseConfig({})).toMatchObject({ shutdownSeconds: 8, readyGraceSeconds: 0 })
+    const several = { REDIS_URL: 'redis://cache', MONGO_DB_URI: 'mongodb://db/parley', JWT_SECRET: 'x'.repeat(32) }
+    expect(parseConfig(several)).toMatchObject({ shutdownSeconds: 30, readyGraceSeconds: 5 })
+    expect(() => parseConfig({ READY_GRACE_SECONDS: '8' })).toThrow(/SHUTDOWN_SECONDS: must be more/)
+    expect(() => parseConfig({ ...several, SHUTDOWN_SECONDS: '5' })).toThrow(
+      /^ {2}SHUTDOWN_SECONDS: must be more than READY_GRACE_SECONDS/m,
+    )
+  })
+
+  it('takes the headers of a collector as OpenTelemetry writes them', () => {
+    const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://traces.example.org' }
+    expect(
+      parseConfig({ ...tracing, OTEL_EXPORTER_OTLP_HEADERS: 'x-team=chat, authorization=Basic%20abc=' }).tracing
+        ?.headers,
+    ).toEqual({ 'x-team': 'chat', authorization: 'Basic abc=' })
+    expect(() => parseConfig({ ...tracing, OTEL_EXPORTER_OTLP_HEADERS: 'nothing' })).toThrow(
+      /OTEL_EXPORTER_OTLP_HEADERS: must be name=value/,
+    )
+  })
+
+  it('cannot be changed once it is read', () => {
+    expect(Object.isFrozen(parseConfig({}))).toBe(true)
+  })
+})

@@ -1,0 +1,344 @@
+import { EventEmitter } from 'node:events'
+import { io, type Socket } from 'socket.io-client'
+import type {
+  Ack,
+  ClientToServerEvents,
+  Conversation,
+  Message,
+  Receipt,
+  ServerToClientEvents,
+  SyncPage,
+} from '../../src/contract/index.ts'
+import { createTurns } from '../../src/lib/keyedMutex.ts'
+
+/** Something a person did that must reach the server, once. It survives a reload. */
+export type Deed =
+  | { kind: 'sendMessage'; input: { receiverId: string; text: string; clientMessageId: string } }
+  | { kind: 'editMessage'; input: { conversationId: string; seq: number; text: string; clientEditId: string } }
+  | { kind: 'deleteMessage'; input: { conversationId: string; seq: number } }
+  | { kind: 'markRead'; input: { conversationId: string; seq: number } }
+  | { kind: 'markUnread'; input: { conversationId: string } }
+
+type ChatSocket = Socket<ServerToClientEvents, ClientToServerEvents>
+
+interface Held {
+  rev: number
+  messages: Map<number, Message>
+}
+
+const ACK_TIMEOUT_MS = 1500
+const RETRY_MS = 20
+const RETRY_MAX_MS = 1000
+
+/**
+ * The least that a right client of the protocol is: it holds conversations by `rev`, asks for what it missed, sends its deeds in
+ * order until each is answered, and says what was delivered.
+ */
+export class ModelClient extends EventEmitter {
+  readonly userId: string
+  readonly held = new Map<string, Held>()
+  readonly chats = new Map<string, Conversation>()
+  /** What the server said it would keep. */
+  readonly acknowledged: Message[] = []
+  /** Deeds that were refused, such as editing what was deleted meanwhile. */
+  readonly refused: Deed[] = []
+  readonly #url: string
+  readonly #token: string
+  readonly #turn = createTurns()
+  #outbox: Deed[] = []
+  #until: string | null = null
+  #socket: ChatSocket | undefined
+  #isOnline = false
+  #isSynced = false
+  #isSending = false
+  #retryMs = RETRY_MS
+  #lastError: unknown = null
+
+  constructor(url: string, userId: string, token: string) {
+    super()
+    this.setMaxListeners(0)
+    this.#url = url
+    this.userId = userId
+    this.#token = token
+  }
+
+  /** Why it is not settled. */
+  get trouble(): string {
+    return `${this.userId} is ${this.#socket?.connected === true ? 'connected' : 'not connected'} and ${this.#isSynced ? '' : 'not '}synced, ${this.#outbox.length} deeds wait, last refusal: ${String(this.#lastError)}`
+  }
+
+  get isSettled(): boolean {
+    return this.#isSynced && this.#outbox.length === 0
+  }
+
+  do(deed: Deed): void {
+    this.#outbox.push(deed)
+    void this.#send()
+  }
+
+  goOnline(): void {
+    if (this.#isOnline) return
+    this.#isOnline = true
+    const socket: ChatSocket = io(this.#url, {
+      forceNew: true,
+      transports: ['websocket'],
+      extraHeaders: { authorization: `Bearer ${this.#token}` },
+      reconnectionDelay: RETRY_MS,
+      reconnectionDelayMax: 5 * RETRY_MS,
+      timeout: ACK_TIMEOUT_MS,
+    })
+    this.#socket = socket
+    socket.on('connect', () => void this.#resume(socket))
+    socket.on('disconnect', () => (this.#isSynced = false))
+    socket.on('catchUp', () => this.#again())
+    socket.on('newMessage', (message) => this.#hear(message))
+    socket.on('broadcastMessage', (message) => this.#hear(message))
+    socket.on('messageChanged', (message) => this.#hear(message))
+    socket.on('receiptMoved', (receipt) => this.#takeReceipt(receipt))
+    socket.on('unreadMarked', ({ conversationId, markedUnread }) => this.#change(conversationId, { markedUnread }))
+  }
+
+  goOffline(): void {
+    this.#isOnline = false
+    this.#isSynced = false
+    this.#socket?.disconnect()
+  }
+
+  /** As when a page is loaded again: only the outbox is kept. */
+  reload(): void {
+    this.goOffline()
+    this.held.clear()
+    this.chats.clear()
+    this.#until = null
+    this.goOnline()
+  }
+
+  async #resume(socket: ChatSocket): Promise<void> {
+    try {
+      await (this.#until === null ? this.#begin(socket) : this.#sync(socket, this.#until))
+      if (socket !== this.#socket || !socket.connected) return
+      this.#isSynced = true
+      this.#retryMs = RETRY_MS
+      this.emit('change')
+      void this.#send()
+    } catch (error) {
+      this.#lastError = error
+      // Not reached, or lost on the way: the next connection begins again.
+      this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MAX_MS)
+      if (socket === this.#socket && socket.connected) setTimeout(() => void this.#resume(socket), this.#retryMs)
+    }
+  }
+
+  async #begin(socket: ChatSocket): Promise<void> {
+    const { until } = await this.#request('sync', { since: null, held: {} })
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const page: { items: Conversation[]; nextCursor: string | null } = await this.#get(
+        `/api/chats?limit=100${cursor && `&cursor=${cursor}`}`,
+      )
+      for (const chat of page.items) {
+        this.#stillOn(socket)
+        this.#takeChat(chat)
+        await this.#turn(chat.id, () => this.#load(chat.id))
+      }
+      cursor = page.nextCursor
+    }
+    this.#stillOn(socket)
+    this.#until = until
+  }
+
+  /** What a former page had begun must not be taken for the work of this one. */
+  #stillOn(socket: ChatSocket): void {
+    if (socket !== this.#socket) throw new Error('reloaded meanwhile')
+  }
+
+  async #sync(socket: ChatSocket, since: string): Promise<void> {
+    let cursor: string | undefined
+    for (;;) {
+      const held = Object.fromEntries([...this.held].map(([id, { rev }]) => [id, rev]))
+      const page: SyncPage = await this.#request('sync', { since, held, ...(cursor !== undefined && { cursor }) })
+      for (const chat of page.conversations) {
+        this.#stillOn(socket)
+        this.#takeChat(chat)
+        const changes = page.messages.filter(({ conversationId }) => conversationId === chat.id)
+        const isNew = page.reload.includes(chat.id) || !this.held.has(chat.id)
+        await this.#turn(chat.id, () => (isNew ? this.#load(chat.id) : this.#takeChanges(chat.id, changes)))
+      }
+      this.#stillOn(socket)
+      if (page.nextCursor === null) {
+        this.#until = page.until
+        return
+      }
+      cursor = page.nextCursor
+    }
+  }
+
+  #hear(message: Message): void {
+    const id = message.conversationId
+    if (message.senderId !== this.userId)
+      this.#request('markDelivered', { items: [{ conversationId: id, seq: message.seq }] }).catch(() => {})
+    void this.#turn(id, async () => {
+      const held = this.held.get(id)
+      if (!held || !this.chats.has(id)) {
+        this.#takeChat(await this.#get(`/api/chats/${id}`))
+        await this.#load(id)
+      } else if (message.rev === held.rev + 1) {
+        await this.#takeChanges(id, [message])
+        this.#takeNewest(message)
+      } else if (message.rev > held.rev) {
+        const page: { items: Message[]; hasMore: boolean } = await this.#get(
+          `/api/messages/${id}/changes?since=${held.rev}`,
+        )
+        if (page.hasMore) await this.#load(id)
+        else await this.#takeChanges(id, page.items)
+        this.#takeChat(await this.#get(`/api/chats/${id}`))
+      } else if (message.rev > (this.chats.get(id)?.lastRev ?? 0)) {
+        // The messages were loaded later than the summary.
+        this.#takeChat(await this.#get(`/api/chats/${id}`))
+      }
+    }).catch(() => this.#again())
+  }
+
+  /** What was heard could not be followed up: as after a lost connection, everything is asked for. */
+  #again(): void {
+    this.#isSynced = false
+    const socket = this.#socket
+    if (socket?.connected === true) void this.#resume(socket)
+  }
+
+  async #load(id: string): Promise<void> {
+    const messages = new Map<number, Message>()
+    let rev: number | undefined
+    let before: number | undefined
+    for (;;) {
+      const page: { items: Message[]; hasMore: boolean; rev: number } = await this.#get(
+        `/api/messages/${id}?limit=100${before === undefined ? '' : `&before=${before}`}`,
+      )
+      rev ??= page.rev
+      for (const message of page.items) messages.set(message.seq, message)
+      before = page.items[0]?.seq
+      if (!page.hasMore || before === undefined) break
+    }
+    this.held.set(id, { rev, messages })
+    this.emit('change')
+  }
+
+  async #takeChanges(id: string, changes: Message[]): Promise<void> {
+    const held = this.held.get(id)
+    if (!held) return
+    for (const message of changes) {
+      if (message.rev > (held.messages.get(message.seq)?.rev ?? 0)) held.messages.set(message.seq, message)
+      held.rev = Math.max(held.rev, message.rev)
+    }
+    this.emit('change')
+  }
+
+  #takeNewest(message: Message): void {
+    const chat = this.chats.get(message.conversationId)
+    if (!chat) return
+    const isOwn = message.senderId === this.userId
+    const isNewest = message.seq >= chat.lastSeq
+    const isNew = message.seq > chat.lastSeq
+    const reads = isNew && !chat.receiptsHidden && chat.peer !== null && message.senderId === chat.peer.id
+    this.#change(chat.id, {
+      lastRev: Math.max(chat.lastRev, message.rev),
+      ...(isNewest && { lastSeq: message.seq, lastMessage: message }),
+      ...(isNew && isOwn && { readSeq: message.seq, deliveredSeq: message.seq }),
+      ...(isNew && message.senderId === chat.peer?.id && { peerDeliveredSeq: message.seq }),
+      ...(reads && { peerReadSeq: message.seq }),
+    })
+  }
+
+  #takeReceipt({ conversationId, userId, deliveredSeq, readSeq }: Receipt): void {
+    const chat = this.chats.get(conversationId)
+    if (!chat) return
+    if (userId === this.userId) {
+      this.#change(conversationId, {
+        deliveredSeq: Math.max(chat.deliveredSeq, deliveredSeq),
+        readSeq: Math.max(chat.readSeq, readSeq),
+      })
+    }
+    if (userId === chat.peer?.id) {
+      this.#change(conversationId, {
+        peerDeliveredSeq: Math.max(chat.peerDeliveredSeq, deliveredSeq),
+        peerReadSeq: Math.max(chat.peerReadSeq, readSeq),
+      })
+    }
+  }
+
+  #takeChat(chat: Conversation): void {
+    const known = this.chats.get(chat.id)
+    // An answer may have been overtaken by live events: watermarks only rise.
+    this.chats.set(
+      chat.id,
+      known && known.lastRev > chat.lastRev
+        ? { ...known, ...raised(known, chat), markedUnread: chat.markedUnread }
+        : { ...chat, ...(known && raised(known, chat)) },
+    )
+    this.emit('change')
+  }
+
+  #change(id: string, change: Partial<Conversation>): void {
+    const chat = this.chats.get(id)
+    if (chat) this.chats.set(id, { ...chat, ...change })
+    this.emit('change')
+  }
+
+  async #send(): Promise<void> {
+    if (this.#isSending || !this.#isSynced) return
+    this.#isSending = true
+    try {
+      for (let deed = this.#outbox[0]; deed && this.#isSynced; deed = this.#outbox[0]) {
+        const answer = await this.#emit(deed.kind, deed.input)
+        if (answer.ok && (deed.kind === 'sendMessage' || deed.kind === 'editMessage' || deed.kind === 'deleteMessage'))
+          this.acknowledged.push(answer.data as Message)
+        if (!answer.ok && answer.problem.code !== 'not_found' && answer.problem.code !== 'forbidden')
+          throw new Error(answer.problem.detail)
+        if (!answer.ok) this.refused.push(deed)
+        this.#outbox.shift()
+        this.emit('change')
+      }
+    } catch (error) {
+      this.#lastError = error
+      // No answer: the same again, on this connection or the next.
+      setTimeout(() => void this.#send(), RETRY_MS)
+    } finally {
+      this.#isSending = false
+    }
+  }
+
+  async #request<E extends 'sync' | 'markDelivered'>(
+    event: E,
+    input: Parameters<ClientToServerEvents[E]>[0],
+  ): Promise<E extends 'sync' ? SyncPage : Receipt[]> {
+    const answer = await this.#emit(event, input)
+    if (!answer.ok) throw new Error(`${event} was refused: ${answer.problem.detail}`)
+    return answer.data as never
+  }
+
+  async #emit(event: string, input: unknown): Promise<Ack<unknown>> {
+    const socket = this.#socket
+    if (socket?.connected !== true) throw new Error('not connected')
+    return (
+      socket.timeout(ACK_TIMEOUT_MS) as unknown as { emitWithAck(event: string, input: unknown): Promise<Ack<unknown>> }
+    ).emitWithAck(event, input)
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    const response = await fetch(this.#url + path, {
+      headers: { authorization: `Bearer ${this.#token}` },
+      signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
+    })
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+    return (await response.json()) as T
+  }
+}
+
+const WATERMARKS = ['readSeq', 'deliveredSeq', 'peerReadSeq', 'peerDeliveredSeq'] as const
+
+function raised(known: Conversation, chat: Conversation): Pick<Conversation, (typeof WATERMARKS)[number]> {
+  const [readSeq, deliveredSeq, peerReadSeq, peerDeliveredSeq] = WATERMARKS.map((name) =>
+    Math.max(known[name], chat[name]),
+  ) as [number, number, number, number]
+  return { readSeq, deliveredSeq, peerReadSeq, peerDeliveredSeq }
+}

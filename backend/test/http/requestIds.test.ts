@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { createEar, type Bus } from '../../src/cluster/cluster.bus.ts'
+import { deliveryEverywhere } from '../../src/cluster/cluster.delivery.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import type { Delivery } from '../../src/lib/delivery.ts'
+import { currentRequest, inRequest } from '../../src/lib/requestContext.ts'
+import { emit, newId, person } from '../helpers/people.ts'
+import { startServer } from '../helpers/startServer.ts'
+
+const FORM = /^[0-9a-f-]{36}$/
+
+test('behind a proxy that is trusted, a request keeps the id that the proxy gave it, if it looks like one', async () => {
+  const { url } = await startServer({ trustProxy: 1 })
+  const idFor = async (given: string) =>
+    (await fetch(`${url}/api/chats`, { headers: { 'x-request-id': given } })).headers.get('x-request-id')
+  for (const given of ['0123456789abcdef0123456789abcdef', '6f1c2f6e-93a8-4b0a-a3f6-0b8f4a4f2d11'])
+    expect(await idFor(given)).toBe(given)
+  for (const given of ['short', 'x'.repeat(65), 'two words', 'quote"d', '{"json":1}'])
+    expect(await idFor(given)).toMatch(FORM)
+})
+
+test('without a proxy nobody can choose the id of a request, which the problem has too', async () => {
+  const { url } = await startServer({ trustProxy: 0 })
+  const answer = await fetch(`${url}/api/chats`, { headers: { 'x-request-id': '0123456789abcdef0123456789abcdef' } })
+  const id = answer.headers.get('x-request-id')
+  expect(id).toMatch(FORM)
+  expect(await answer.json()).toMatchObject({ requestId: id })
+})
+
+test('each event of a connection has an id of its own, which begins with the one of the connection', async () => {
+  const server = await startServer()
+  const ada = await person(server, 'ada')
+  const socket = await ada.connect()
+  const ids: unknown[] = []
+  for (const receiverId of ['nobody', 'no one']) {
+    const answer = await emit(socket, 'sendMessage', { receiverId, text: 'x', clientMessageId: newId() })
+    ids.push(answer.ok ? null : answer.problem.requestId)
+  }
+  expect(ids).toEqual([`${socket.id}.1`, `${socket.id}.2`])
+})
+
+test('what a request has another node do, and its log say, has the id of the request', async () => {
+  const lines: string[] = []
+  const logger = createLogger('info', { write: (line: string) => void lines.push(line) })
+  const ear = createEar(logger)
+  const told: [unknown, unknown][] = []
+  const bus: Bus = {
+    nodeId: 'here',
+    // What the other node hears came over a wire.
+    tell: (topic, body) => void told.push([topic, JSON.parse(JSON.stringify(body))]),
+    hear: ear.hear,
+    onGap: () => {},
+    isConnected: () => true,
+    close: async () => {},
+  }
+  const done: unknown[] = []
+  const here = {
+    typing() {
+      done.push(currentRequest()?.requestId)
+      logger.info('told')
+      throw new Error('A failure of this node')
+    },
+    userChanged: () => void done.push(currentRequest()?.requestId),
+  } as unknown as Delivery
+  const heard = deliveryEverywhere(
+    here,
+    bus,
+    () => {},
+    { heard: (_name, context, work) => inRequest(context, work) },
+    logger,
+  )
+  inRequest({ requestId: 'of-the-request' }, () => heard.userChanged({} as never))
+  heard.userChanged({} as never)
+  expect(told).toEqual([
+    ['deliver', ['userChanged', [{}], { requestId: 'of-the-request' }]],
+    ['deliver', ['userChanged', [{}]]],
+  ])
+  expect(done).toEqual(['of-the-request', undefined])
+  ear.take('there', 'deliver', [
+    'typing',
+    [],
+    { requestId: 'of-another-node', traceparent: '00-11112222333344445555666677778888-1111222233334444-01' },
+  ])
+  expect(done.at(-1)).toBe('of-another-node')
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+    expect.objectContaining({ msg: 'told', requestId: 'of-another-node', traceId: '11112222333344445555666677778888' }),
+    expect.objectContaining({
+      msg: 'what another node told could not be delivered',
+      from: 'there',
+      name: 'typing',
+      requestId: 'of-another-node',
+    }),
+  ])
+})
