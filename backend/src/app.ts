@@ -56,6 +56,14 @@ import { serverSettings } from './settings/setting.service.ts'
 import { sharedTurns } from './cluster/distributedLock.service.ts'
 import { rememberSeen } from './models/user.model.ts'
 import { apiRoutes } from './http/api.routes.ts'
+import { authRoutes } from './accounts/auth.routes.ts'
+import { userRoutes } from './accounts/user.routes.ts'
+import { blockRoutes, contactRoutes } from './contacts/contact.routes.ts'
+import { chatRoutes } from './conversations/conversation.routes.ts'
+import { groupRoutes, inviteRoutes } from './groups/group.routes.ts'
+import { messageRoutes } from './messages/message.routes.ts'
+import { syncRoutes } from './messages/sync.routes.ts'
+import { reportRoutes } from './reports/report.routes.ts'
 import { addHealthRoutes } from './http/health.routes.ts'
 import { metricsRoutes } from './metrics/metrics.routes.ts'
 import { createSocketServer } from './socket/index.ts'
@@ -245,6 +253,7 @@ async function assemble(
     welcome,
     createRateLimit,
     turns,
+    signedIn,
   })
   const content = await assembleMedia({
     config,
@@ -264,21 +273,25 @@ async function assemble(
   web.set('trust proxy', config.trustProxy)
   addHealthRoutes(web, health)
   web.use(requestLog(logger, config.trustProxy > 0), ...observation.requests, securityHeaders(config, media.origins))
-  const actions = {
-    auth: { auth, registration: admission.info, reset: administration.reset },
-    users,
-    chats,
-    messages: { messages, changes, receipts },
-    groups,
-    contacts,
-    blocks,
-    reports,
-    sync,
-    admin: administration.actions,
-    broadcasts,
-    content,
-  }
-  web.use('/api', apiRoutes(actions, signedIn, config))
+  const mounts = [
+    ...content.mounts,
+    {
+      path: '/auth',
+      router: authRoutes({ auth, registration: admission.info, reset: administration.reset }, signedIn, config),
+    },
+    { path: '/users', router: userRoutes(users, signedIn) },
+    { path: '/chats', router: chatRoutes(chats, signedIn) },
+    { path: '/messages', router: messageRoutes({ messages, changes, receipts }, signedIn) },
+    { path: '/groups', router: groupRoutes(groups, signedIn) },
+    { path: '/invites', router: inviteRoutes(groups.invites, signedIn) },
+    { path: '/contacts', router: contactRoutes(contacts, signedIn) },
+    { path: '/blocks', router: blockRoutes(blocks, signedIn) },
+    { path: '/reports', router: reportRoutes(reports, signedIn) },
+    { path: '/sync', router: syncRoutes(sync, signedIn) },
+    { path: '/broadcasts', router: broadcasts.recipients },
+    { path: '/admin', router: administration.router },
+  ]
+  web.use('/api', apiRoutes(mounts, config))
   if (config.metricsToken !== undefined && observation.metrics) {
     observation.figures({ connections: sockets.counts, health, storage: database.metrics, bus: cluster?.bus, jobs })
     web.use('/metrics', metricsRoutes(config.metricsToken, observation.metrics))

@@ -1,3 +1,12 @@
+import type { RequestHandler } from 'express'
+import { accountInviteRoutes } from './accounts/accountInvite.routes.ts'
+import { adminGroupRoutes, adminRoutes, serverStatsRoutes } from './admin/admin.routes.ts'
+import { adminUserRoutes } from './admin/adminUser.routes.ts'
+import { auditRoutes } from './admin/audit.routes.ts'
+import { backupRoutes } from './admin/backup.routes.ts'
+import { adminReportRoutes } from './reports/report.routes.ts'
+import { archiveRoutes, retentionRoutes } from './retention/retention.routes.ts'
+import { settingRoutes } from './settings/setting.routes.ts'
 import type { Broadcasts } from './assembleBroadcasts.ts'
 import type { MediaHouse } from './assembleMedia.ts'
 import { assembleUpkeep } from './assembleUpkeep.ts'
@@ -47,12 +56,13 @@ interface Deps {
   ended: EndedGroups
   passwords: PasswordPool
   meter: Meter
-  broadcasts: Pick<Broadcasts, 'controller'>
+  broadcasts: Pick<Broadcasts, 'controller' | 'admin'>
   counts: StatsDeps['connections']
   storage: StatsDeps['storage']
   welcome: (userId: string) => Promise<void>
   createRateLimit: CreateRateLimit
   turns: Turns
+  signedIn: RequestHandler
 }
 
 /** What admins do, in the panel and at the command line, put together: part of app.ts. */
@@ -118,30 +128,38 @@ export async function assembleAdministration(deps: Deps) {
   })
   let pipe: { close(): Promise<void> } | undefined
 
-  return {
-    actions: {
-      audit,
-      users: accounts,
-      groups: adminGroupList(models.Conversation),
-      removeUser: deletePerson({
-        models,
-        delivery,
-        jobs,
-        pictures: media.pictures,
-        keeper,
-        ended,
-        accounts,
-        removeMessage,
+  const removeUser = deletePerson({
+    models,
+    delivery,
+    jobs,
+    pictures: media.pictures,
+    keeper,
+    ended,
+    accounts,
+    removeMessage,
+  })
+  const mounts = [
+    { path: '/', router: auditRoutes(audit) },
+    {
+      path: '/users',
+      router: adminUserRoutes({
+        users: accounts,
+        deleteAccount: removeUser,
+        exportAccount: exportPerson(models, accounts.existing),
       }),
-      exportUser: exportPerson(models, accounts.existing),
-      invites: accountInviteController(models),
-      settings: settingController(settings),
-      reports: adminReportController({ models, removeMessage }),
-      stats: stats.get,
-      retention: upkeep.retention,
-      archives: upkeep.archives,
-      backups: upkeep.backups,
     },
+    { path: '/groups', router: adminGroupRoutes(adminGroupList(models.Conversation)) },
+    { path: '/invites', router: accountInviteRoutes(accountInviteController(models)) },
+    { path: '/settings', router: settingRoutes(settingController(settings)) },
+    { path: '/reports', router: adminReportRoutes(adminReportController({ models, removeMessage })) },
+    { path: '/stats', router: serverStatsRoutes(stats.get) },
+    { path: '/retention', router: retentionRoutes(upkeep.retention) },
+    { path: '/archives', router: archiveRoutes(upkeep.archives) },
+    { path: '/backups', router: backupRoutes(upkeep.backups) },
+    { path: '/broadcasts', router: broadcasts.admin },
+  ]
+  return {
+    router: adminRoutes(mounts, audit, deps.signedIn),
     reset,
     command: commands.run,
     async start(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Mount } from './http/mount.types.ts'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
@@ -125,12 +126,13 @@ export async function assembleMedia({
   })
 
   return {
-    /** These two before the parser of JSON bodies. */
-    uploadContents: uploadContentRoutes(uploads, signedIn),
-    pictureContents: pictureContentRoutes(pictures, signedIn),
-    uploads: uploadRoutes(uploads, signedIn),
-    media: mediaRoutes(media, signedIn),
-    pictures: pictureRoutes(pictures, signedIn),
+    mounts: [
+      { path: '/uploads', router: uploadContentRoutes(uploads, signedIn), readsBodies: true },
+      { path: '/', router: pictureContentRoutes(pictures, signedIn), readsBodies: true },
+      { path: '/uploads', router: uploadRoutes(uploads, signedIn) },
+      { path: '/media', router: mediaRoutes(media, signedIn) },
+      { path: '/pictures', router: pictureRoutes(pictures, signedIn) },
+    ] satisfies Mount[],
     close() {
       images.close()
       store.close()

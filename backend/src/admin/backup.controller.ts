@@ -8,7 +8,7 @@ import type { Actor } from '../lib/delivery.ts'
 import { createTurns } from '../lib/keyedMutex.ts'
 import { validate } from '../lib/validate.ts'
 import type { RunningBackup } from '../operations/backup/backup.process.ts'
-import type { Download } from '../retention/archive.controller.ts'
+import type { Download } from '../lib/download.ts'
 
 /** Finished ones that stay; the oldest goes when one more is finished. */
 const KEPT = 3

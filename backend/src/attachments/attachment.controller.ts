@@ -6,7 +6,7 @@ import type { Signatures } from './mediaUrl.signature.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { blobKey } from '../media/media.keys.ts'
 import { contentHeaders } from '../media/contentType.detector.ts'
-import type { ContentHeaders, Location, MediaStore } from '../media/media.store.ts'
+import type { Content, MediaStore } from '../media/media.store.ts'
 import { toAttachment, type AttachmentRecord } from '../models/attachment.model.ts'
 import type { AttachmentBook } from './attachment.repository.ts'
 import { noSuchAttachment, readableAttachment, type AccessModels } from './attachmentAccess.service.ts'
@@ -29,13 +29,6 @@ const signedSchema = z.strictObject({
   download: z.string().optional(),
 })
 const copySchema = z.strictObject({ id: idSchema })
-
-/** A content for a browser. */
-export interface Content extends ContentHeaders {
-  location: Location
-  /** The same for as long as the content is, which never changes. */
-  etag: string
-}
 
 interface MediaDeps {
   models: AccessModels

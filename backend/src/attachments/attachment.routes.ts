@@ -2,6 +2,7 @@ import { Router, type RequestHandler } from 'express'
 import type { MediaController } from './attachment.controller.ts'
 import { actorOf, handle } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { pathOf, queryAndPath } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { sendContent } from '../http/content.response.ts'
 
@@ -11,21 +12,10 @@ const CACHE = 'private, max-age=3600'
 /** `/api/media` */
 export function mediaRoutes(media: MediaController, authenticate: RequestHandler): Router {
   const router = Router()
-  router
-    .route('/:id/url')
-    .get(
-      noStore,
-      authenticate,
-      handle(media.url, (req) => ({ ...req.query, ...req.params })),
-    )
-    .all(methodNotAllowed('GET'))
+  router.route('/:id/url').get(noStore, authenticate, handle(media.url, queryAndPath)).all(methodNotAllowed('GET'))
   router
     .route('/:id/copy')
-    .post(
-      noStore,
-      authenticate,
-      handle(media.copy, (req) => req.params, 201),
-    )
+    .post(noStore, authenticate, handle(media.copy, pathOf, 201))
     .all(methodNotAllowed('POST'))
   router
     .route('/:id/:variant')

@@ -3,6 +3,7 @@ import type { UploadController } from './upload.controller.ts'
 import { AppError } from '../lib/errors.ts'
 import { actorOf, handle } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { bodyAndPath, bodyOf, noInput } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 
 const TUS = '1.0.0'
@@ -53,14 +54,8 @@ export function uploadRoutes(uploads: UploadController, authenticate: RequestHan
   router.use(noStore)
   router
     .route('/')
-    .get(
-      authenticate,
-      handle(uploads.allowance, () => undefined),
-    )
-    .post(
-      authenticate,
-      handle(uploads.start, (req) => req.body, 201),
-    )
+    .get(authenticate, handle(uploads.allowance, noInput))
+    .post(authenticate, handle(uploads.start, bodyOf, 201))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:id')
@@ -69,13 +64,7 @@ export function uploadRoutes(uploads: UploadController, authenticate: RequestHan
       res.status(204).end()
     })
     .all(methodNotAllowed('HEAD, PATCH, DELETE'))
-  router
-    .route('/:id/complete')
-    .post(
-      authenticate,
-      handle(uploads.complete, (req) => ({ ...req.body, ...req.params })),
-    )
-    .all(methodNotAllowed('POST'))
+  router.route('/:id/complete').post(authenticate, handle(uploads.complete, bodyAndPath)).all(methodNotAllowed('POST'))
   return router
 }
 

@@ -1,9 +1,10 @@
 import { pipeline } from 'node:stream/promises'
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type RequestHandler } from 'express'
 import type { BroadcastController } from './broadcast.controller.ts'
 import type { BroadcastList } from './broadcastList.controller.ts'
 import type { LedgerController } from './ledger.controller.ts'
 import { actorOf, handle } from '../http/express.handler.ts'
+import { bodyAndPath, bodyOf, noInput, pathOf, queryAndPath, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { requireAdmin } from '../http/middleware/requireAdmin.middleware.ts'
@@ -22,7 +23,7 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
   router
     .route('/')
     .get(handle(list, queryOf))
-    .post(handle(broadcasts.create, (req) => req.body, 201))
+    .post(handle(broadcasts.create, bodyOf, 201))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:id')
@@ -56,13 +57,7 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
 export function broadcastRoutes({ ledger }: Pick<BroadcastActions, 'ledger'>, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router
-    .route('/pending')
-    .get(
-      authenticate,
-      handle(ledger.pending, () => undefined),
-    )
-    .all(methodNotAllowed('GET'))
+  router.route('/pending').get(authenticate, handle(ledger.pending, noInput)).all(methodNotAllowed('GET'))
   router.route('/mine').get(authenticate, handle(ledger.mine, queryOf)).all(methodNotAllowed('GET'))
   router
     .route('/:id/acknowledge')
@@ -70,9 +65,3 @@ export function broadcastRoutes({ ledger }: Pick<BroadcastActions, 'ledger'>, au
     .all(methodNotAllowed('POST'))
   return router
 }
-
-const queryOf = (req: Request): unknown => req.query
-const pathOf = (req: Request): unknown => req.params
-// The path wins: a body must not name another broadcast.
-const bodyAndPath = (req: Request): unknown => ({ ...req.body, ...req.params })
-const queryAndPath = (req: Request): unknown => ({ ...req.query, ...req.params })

@@ -1,8 +1,8 @@
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type RequestHandler } from 'express'
 import type { BlockController } from './block.controller.ts'
 import type { ContactController } from './contact.controller.ts'
-import type { ReportController } from '../reports/report.controller.ts'
 import { handle } from '../http/express.handler.ts'
+import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
@@ -37,18 +37,3 @@ export function blockRoutes(blocks: BlockController, authenticate: RequestHandle
     .all(methodNotAllowed('DELETE'))
   return router
 }
-
-/** `/api/reports` */
-export function reportRoutes(reports: ReportController, authenticate: RequestHandler): Router {
-  const router = Router()
-  router.use(noStore)
-  router
-    .route('/')
-    .post(authenticate, handle(reports.report, bodyOf, 201))
-    .all(methodNotAllowed('POST'))
-  return router
-}
-
-const bodyOf = (req: Request): unknown => req.body
-const queryOf = (req: Request): unknown => req.query
-const pathOf = (req: Request): unknown => req.params

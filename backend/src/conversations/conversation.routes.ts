@@ -1,6 +1,7 @@
 import { Router, type RequestHandler } from 'express'
 import type { ChatController } from './conversation.controller.ts'
 import { handle } from '../http/express.handler.ts'
+import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
@@ -10,21 +11,9 @@ export function chatRoutes(chats: ChatController, authenticate: RequestHandler):
   router.use(noStore)
   router
     .route('/')
-    .get(
-      authenticate,
-      handle(chats.list, (req) => req.query),
-    )
-    .post(
-      authenticate,
-      handle(chats.open, (req) => req.body),
-    )
+    .get(authenticate, handle(chats.list, queryOf))
+    .post(authenticate, handle(chats.open, bodyOf))
     .all(methodNotAllowed('GET, POST'))
-  router
-    .route('/:conversationId')
-    .get(
-      authenticate,
-      handle(chats.get, (req) => req.params),
-    )
-    .all(methodNotAllowed('GET'))
+  router.route('/:conversationId').get(authenticate, handle(chats.get, pathOf)).all(methodNotAllowed('GET'))
   return router
 }

@@ -1,8 +1,9 @@
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type RequestHandler } from 'express'
 import type { GroupController } from './group.controller.ts'
 import type { GroupMemberController } from './groupMember.controller.ts'
 import type { InviteController } from './groupInvite.controller.ts'
 import { handle } from '../http/express.handler.ts'
+import { bodyAndPath, bodyOf, pathOf, queryAndPath } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
@@ -18,10 +19,7 @@ export function groupRoutes({ groups, members, invites }: GroupActions, authenti
   router.use(noStore)
   router
     .route('/create')
-    .post(
-      authenticate,
-      handle(groups.create, (req) => req.body, 201),
-    )
+    .post(authenticate, handle(groups.create, bodyOf, 201))
     .all(methodNotAllowed('POST'))
   router
     .route('/:groupId')
@@ -62,8 +60,3 @@ export function inviteRoutes(invites: InviteController, authenticate: RequestHan
     .all(methodNotAllowed('GET, POST'))
   return router
 }
-
-const pathOf = (req: Request): unknown => req.params
-// The path wins: a body must not name another group.
-const bodyAndPath = (req: Request): unknown => ({ ...req.body, ...req.params })
-const queryAndPath = (req: Request): unknown => ({ ...req.query, ...req.params })

@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import type { Content } from '../attachments/attachment.controller.ts'
+import type { Content } from '../media/media.store.ts'
 import { AppError } from '../lib/errors.ts'
 
 /** Less than a signed address of the bucket is good for. */

@@ -53,3 +53,10 @@ export interface DirectUploads {
 export function isKey(key: string): boolean {
   return /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/.test(key) && key.length <= 200
 }
+
+/** A content for a browser. */
+export interface Content extends ContentHeaders {
+  location: Location
+  /** The same for as long as the content is, which never changes. */
+  etag: string
+}

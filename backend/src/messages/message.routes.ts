@@ -1,8 +1,9 @@
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type RequestHandler } from 'express'
 import type { MessageController } from './message.controller.ts'
 import type { MessageChangeController } from './messageChange.controller.ts'
 import type { ReceiptController } from './receipt.controller.ts'
 import { handle } from '../http/express.handler.ts'
+import { bodyAndPath, bodyOf, queryAndPath } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
@@ -52,8 +53,3 @@ export function messageRoutes({ messages, changes, receipts }: MessageActions, a
     .all(methodNotAllowed('GET'))
   return router
 }
-
-const bodyOf = (req: Request): unknown => req.body
-// The path wins: a body must not name another conversation.
-const bodyAndPath = (req: Request): unknown => ({ ...req.body, ...req.params })
-const queryAndPath = (req: Request): unknown => ({ ...req.query, ...req.params })

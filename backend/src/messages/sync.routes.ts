@@ -1,6 +1,7 @@
 import { Router, type RequestHandler } from 'express'
 import type { SyncController } from './sync.controller.ts'
 import { handle } from '../http/express.handler.ts'
+import { bodyOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
@@ -8,12 +9,6 @@ import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 export function syncRoutes(sync: SyncController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router
-    .route('/')
-    .post(
-      authenticate,
-      handle(sync.sync, (req) => req.body),
-    )
-    .all(methodNotAllowed('POST'))
+  router.route('/').post(authenticate, handle(sync.sync, bodyOf)).all(methodNotAllowed('POST'))
   return router
 }

@@ -19,7 +19,7 @@ import type { PictureBook } from './picture.repository.ts'
 import { toOwnUser, toUser } from '../models/user.model.ts'
 import type { GroupController } from '../groups/group.controller.ts'
 import type { GroupKeeper } from '../groups/group.service.ts'
-import type { Content } from '../attachments/attachment.controller.ts'
+import type { Content } from '../media/media.store.ts'
 
 const PICTURE_SECONDS = 3600
 

@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Archive, ArchiveList, RestoredArchive } from '../contract/index.ts'
 import type { ArchiveFiles, ArchiveManifest } from './archiveFile.store.ts'
+import type { Download } from '../lib/download.ts'
 import { AppError } from '../lib/errors.ts'
 import { paced } from '../lib/throttle.ts'
 import type { Actor } from '../lib/delivery.ts'
@@ -17,13 +17,6 @@ import type { OldMessages } from './bulkRemoval.service.ts'
 const BATCH = 100
 /** The id of a file is its name. */
 const oneSchema = z.strictObject({ id: z.string() })
-
-/** A file on its way out. */
-export interface Download {
-  name: string
-  bytes: number
-  content: Readable
-}
 
 export interface ArchiveDeps {
   models: Pick<Models, 'Conversation'>

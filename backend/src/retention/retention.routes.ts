@@ -1,0 +1,32 @@
+import { Router } from 'express'
+import { sendDownload } from '../http/download.response.ts'
+import { actorOf, handle } from '../http/express.handler.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { bodyAndPath, bodyOf, pathOf, queryOf } from '../http/request.input.ts'
+import type { ArchiveController } from './archive.controller.ts'
+import type { RetentionController } from './retention.controller.ts'
+
+/** `/api/admin/retention` */
+export function retentionRoutes(retention: RetentionController): Router {
+  const router = Router()
+  router.route('/dry-run').post(handle(retention.dryRun, bodyOf)).all(methodNotAllowed('POST'))
+  router
+    .route('/run')
+    .get(handle(retention.get, bodyOf))
+    .post(handle(retention.run, bodyOf, 202))
+    .all(methodNotAllowed('GET, POST'))
+  return router
+}
+
+/** `/api/admin/archives` */
+export function archiveRoutes(archives: ArchiveController): Router {
+  const router = Router()
+  router.route('/').get(handle(archives.list, queryOf)).all(methodNotAllowed('GET'))
+  router
+    .route('/:id')
+    .get(async (req, res) => sendDownload(res, 'application/gzip', await archives.download(actorOf(req), req.params)))
+    .delete(handle(archives.remove, pathOf, 204))
+    .all(methodNotAllowed('GET, DELETE'))
+  router.route('/:id/restore').post(handle(archives.restore, bodyAndPath)).all(methodNotAllowed('POST'))
+  return router
+}

@@ -1,0 +1,16 @@
+import { Router } from 'express'
+import { handle } from '../http/express.handler.ts'
+import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { bodyOf, queryOf } from '../http/request.input.ts'
+import type { SettingController } from './setting.controller.ts'
+
+/** `/api/admin/settings` */
+export function settingRoutes(settings: SettingController): Router {
+  const router = Router()
+  router
+    .route('/')
+    .get(handle(settings.get, queryOf))
+    .patch(handle(settings.change, bodyOf))
+    .all(methodNotAllowed('GET, PATCH'))
+  return router
+}
