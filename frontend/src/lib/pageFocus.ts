@@ -1,20 +1,4 @@
-import { ANNOUNCEMENTS_ID, type ConversationId } from 'backend/contract'
-
 /** Whether somebody can be looking at the page: its tab is shown and its window has the focus. */
 export function hasPageFocus(): boolean {
   return document.visibilityState === 'visible' && document.hasFocus()
-}
-
-/** The conversation that somebody can be looking at in this tab. */
-export function conversationInSight(): ConversationId | null {
-  return hasPageFocus() ? conversationAt(location.pathname) : null
-}
-
-/** Where a conversation is shown. */
-export function pathOf(id: ConversationId): string {
-  return id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${id}`
-}
-
-function conversationAt(path: string): ConversationId | null {
-  return path === '/announcements' ? ANNOUNCEMENTS_ID : (/^\/c\/([^/]+)\/?$/.exec(path)?.[1] ?? null)
 }

@@ -1,19 +1,16 @@
 import { act, fireEvent, screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { usePeopleDialogs } from '../../src/components/people/profileCard.ts'
-import { listBlocks, listContacts, listMembers } from '../../src/lib/api.ts'
-import { leaveConversation } from '../../src/store/leaving.ts'
-import { useContacts } from '../../src/store/contacts.ts'
-import { forgetGroups } from '../../src/store/groups.ts'
-import { usePeople } from '../../src/store/people.store.ts'
-import { usePresence } from '../../src/store/presence.store.ts'
+import { useProfileDialogs } from '../../src/people/profileDialogs.store.ts'
+import { listBlocks, listContacts } from '../../src/people/people.api.ts'
+import { listMembers } from '../../src/groups/group.api.ts'
+import { leaveConversation } from '../../src/timeline/leaveConversation.action.ts'
+import { useContacts } from '../../src/people/contacts.store.ts'
+import { forgetGroups } from '../../src/groups/groups.store.ts'
+import { usePeople } from '../../src/people/people.store.ts'
+import { usePresence } from '../../src/people/presence.store.ts'
 import { conversation, group, message, ownUser, told, user } from '../generators/index.ts'
 import { arrive, hold, openPane, settle, signIn } from '../helpers/chat.tsx'
 import { giveLayout } from '../helpers/layout.ts'
-
-vi.mock(import('../../src/lib/api.ts'), async (original) =>
-  (await import('../helpers/mockedApi.ts')).mockedApi(original),
-)
 
 const ingrid = ownUser({ fullName: 'Ingrid Sørensen' })
 const kofi = user({ fullName: 'Kofi Boateng', statusText: 'Caretaker' })
@@ -64,7 +61,7 @@ describe('a group', () => {
     hold(fair, messages)
     await openPane(fair.id)
     fireEvent.click(log().getByRole('button', { name: 'Kofi Boateng' }))
-    expect(usePeopleDialogs.getState().profileOf).toBe(kofi.id)
+    expect(useProfileDialogs.getState().profileOf).toBe(kofi.id)
   })
 
   it('has the profile and a report in the menu of what others write, and deleting for its admins', async () => {
@@ -79,7 +76,7 @@ describe('a group', () => {
       'Delete',
     ])
     fireEvent.click(screen.getByRole('menuitem', { name: 'Report' }))
-    expect(usePeopleDialogs.getState().asking).toEqual({
+    expect(useProfileDialogs.getState().asking).toEqual({
       what: 'report',
       userId: kofi.id,
       message: { conversationId: fair.id, seq: 3 },

@@ -10,9 +10,9 @@ import type {
 } from 'backend/contract'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import { vi } from 'vitest'
-import { Toasts } from '../../src/components/ui/Toasts.tsx'
-import { dismissToast, useToasts } from '../../src/components/ui/toasts.ts'
-import { AdminPage } from '../../src/pages/AdminPage.tsx'
+import { Toasts } from '../../src/ui/Toasts.tsx'
+import { dismissToast, useToasts } from '../../src/ui/toast.store.ts'
+import { AdminPage } from '../../src/admin/AdminPage.tsx'
 import { id, ownUser, user } from '../generators/index.ts'
 import { signIn } from './chat.tsx'
 

@@ -1,6 +1,6 @@
 import { render } from '@testing-library/react'
 import { MemoryRouter, Route, Routes } from 'react-router'
-import { AdminPage } from '../../src/pages/AdminPage.tsx'
+import { AdminPage } from '../../src/admin/AdminPage.tsx'
 
 /** The admin panel at an address; leaving it shows "Elsewhere". */
 export function openAdmin(path: string) {

@@ -3,16 +3,16 @@ import type { Conversation, Message, OwnUser } from 'backend/contract'
 import type { ReactNode } from 'react'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import type { StoreApi } from 'zustand'
-import { ChatPane } from '../../src/components/messages/ChatPane.tsx'
-import { EMPTY_TIMELINE, type Timeline } from '../../src/lib/timeline.ts'
-import { useAuth } from '../../src/store/auth.store.ts'
-import { useConnection } from '../../src/store/connection.store.ts'
-import { useConversations } from '../../src/store/conversations.store.ts'
-import { useDrafts } from '../../src/store/drafts.store.ts'
-import { useMessages } from '../../src/store/messages.store.ts'
-import { usePeople } from '../../src/store/people.store.ts'
-import { usePendingBroadcasts } from '../../src/store/pendingBroadcasts.ts'
-import { usePresence } from '../../src/store/presence.store.ts'
+import { ChatPane } from '../../src/chat/ChatPane.tsx'
+import { EMPTY_TIMELINE, type Timeline } from '../../src/timeline/timeline.model.ts'
+import { useSession } from '../../src/accounts/session.store.ts'
+import { useConnection } from '../../src/connection/connection.store.ts'
+import { useConversations } from '../../src/conversations/conversations.store.ts'
+import { useDrafts } from '../../src/conversations/drafts.store.ts'
+import { useMessages } from '../../src/timeline/messages.store.ts'
+import { usePeople } from '../../src/people/people.store.ts'
+import { usePendingBroadcasts } from '../../src/announcements/pendingBroadcasts.store.ts'
+import { usePresence } from '../../src/people/presence.store.ts'
 import { message, ownUser } from '../generators/index.ts'
 
 /** Every store as at the start of the page, and somebody signed in. */
@@ -26,7 +26,7 @@ export function signIn(given: Partial<OwnUser> = {}): OwnUser {
   usePendingBroadcasts.getState().forget()
   localStorage.clear()
   const user = ownUser(given)
-  useAuth.setState({ status: 'signedIn', user })
+  useSession.setState({ status: 'signedIn', user })
   usePeople.getState().put([user])
   useConnection.setState({ state: 'online' })
   return user

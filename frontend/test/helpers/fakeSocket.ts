@@ -1,6 +1,6 @@
 import type { ServerToClientEvents } from 'backend/contract'
 import { vi } from 'vitest'
-import type * as Socket from '../../src/lib/socket.ts'
+import type * as Socket from '../../src/connection/socket.client.ts'
 
 type Handler = (...args: never[]) => void
 const handlers = new Map<string, Set<Handler>>()
@@ -32,7 +32,7 @@ export const connection = {
   },
 }
 
-/** `vi.mock(import('../../src/lib/socket.ts'), async () => (await import('./fakeSocket.ts')).fakeSocket())` */
+/** `vi.mock(import('../../src/connection/socket.client.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())` */
 export function fakeSocket(): typeof Socket {
   return {
     socket: connection as unknown as typeof Socket.socket,

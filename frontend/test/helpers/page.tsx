@@ -2,23 +2,37 @@ import { act, render } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { Conversation, Message, OwnUser } from 'backend/contract'
 import { vi } from 'vitest'
-import { App } from '../../src/App.tsx'
-import { dismissToast, useToasts } from '../../src/components/ui/toasts.ts'
-import * as api from '../../src/lib/api.ts'
-import { ApiProblem, NO_CONNECTION } from '../../src/lib/problem.ts'
-import { useAuth } from '../../src/store/auth.store.ts'
-import { useConnection } from '../../src/store/connection.store.ts'
-import { useConversations } from '../../src/store/conversations.store.ts'
-import { useDrafts } from '../../src/store/drafts.store.ts'
-import { useMessages } from '../../src/store/messages.store.ts'
-import { usePeople } from '../../src/store/people.store.ts'
-import { useMaintenance } from '../../src/store/maintenance.ts'
-import { usePendingBroadcasts } from '../../src/store/pendingBroadcasts.ts'
-import { usePresence } from '../../src/store/presence.store.ts'
+import { App } from '../../src/app/App.tsx'
+import { dismissToast, useToasts } from '../../src/ui/toast.store.ts'
+import * as sessionApi from '../../src/accounts/session.api.ts'
+import * as peopleApi from '../../src/people/people.api.ts'
+import * as pictureApi from '../../src/pictures/picture.api.ts'
+import * as conversationApi from '../../src/conversations/conversation.api.ts'
+import * as messageApi from '../../src/timeline/message.api.ts'
+import * as announcementApi from '../../src/announcements/announcement.api.ts'
+import * as groupApi from '../../src/groups/group.api.ts'
+import { ApiProblem, NO_CONNECTION } from '../../src/connection/problem.model.ts'
+import { useSession } from '../../src/accounts/session.store.ts'
+import { useConnection } from '../../src/connection/connection.store.ts'
+import { useConversations } from '../../src/conversations/conversations.store.ts'
+import { useDrafts } from '../../src/conversations/drafts.store.ts'
+import { useMessages } from '../../src/timeline/messages.store.ts'
+import { usePeople } from '../../src/people/people.store.ts'
+import { useMaintenance } from '../../src/maintenance/maintenance.store.ts'
+import { usePendingBroadcasts } from '../../src/announcements/pendingBroadcasts.store.ts'
+import { usePresence } from '../../src/people/presence.store.ts'
 import { ownUser, problem } from '../generators/index.ts'
 
-/** The whole page over a server that answers what a test tells it; the file that uses it mocks `lib/api.ts` with mockedApi. */
-export const server = vi.mocked(api)
+/** The server's REST API, mocked in `setup.ts`: each request answers what the test tells it. */
+export const server = vi.mocked({
+  ...sessionApi,
+  ...peopleApi,
+  ...pictureApi,
+  ...conversationApi,
+  ...messageApi,
+  ...announcementApi,
+  ...groupApi,
+})
 
 interface World {
   user?: OwnUser | null
@@ -53,7 +67,7 @@ export const refusal = (given: Parameters<typeof problem>[0]): ApiProblem => new
 export const offline = (): ApiProblem => new ApiProblem(NO_CONNECTION)
 
 function resetStores(): void {
-  useAuth.setState(useAuth.getInitialState(), true)
+  useSession.setState(useSession.getInitialState(), true)
   useConnection.setState({ state: 'online' })
   useConversations.setState(useConversations.getInitialState(), true)
   useDrafts.setState({ drafts: {} })

@@ -41,17 +41,17 @@ export function giveLocks(): void {
 /** The page's modules once more, as another tab has them: their own memory, the same disk and channels. It forgets all when the test ends. */
 export async function openTab(user: { id: string }) {
   vi.resetModules()
-  vi.doMock(import('../../src/lib/socket.ts'), () => fakeSocket())
-  const { useAuth } = await import('../../src/store/auth.store.ts')
-  const { useMessages } = await import('../../src/store/messages.store.ts')
-  const { useConversations } = await import('../../src/store/conversations.store.ts')
-  const { ApiProblem } = await import('../../src/lib/problem.ts')
-  const { request } = await import('../../src/lib/socket.ts')
-  const { useUploads } = await import('../../src/store/uploads.store.ts')
-  useAuth.setState({ status: 'signedIn', user: user as never })
+  vi.doMock(import('../../src/connection/socket.client.ts'), () => fakeSocket())
+  const { useSession } = await import('../../src/accounts/session.store.ts')
+  const { useMessages } = await import('../../src/timeline/messages.store.ts')
+  const { useConversations } = await import('../../src/conversations/conversations.store.ts')
+  const { ApiProblem } = await import('../../src/connection/problem.model.ts')
+  const { request } = await import('../../src/connection/socket.client.ts')
+  const { useUploads } = await import('../../src/uploads/uploads.store.ts')
+  useSession.setState({ status: 'signedIn', user: user as never })
   onTestFinished(() => {
     useMessages.getState().forget()
     useUploads.getState().forget()
   })
-  return { useAuth, useMessages, useConversations, useUploads, ApiProblem, request: vi.mocked(request) }
+  return { useSession, useMessages, useConversations, useUploads, ApiProblem, request: vi.mocked(request) }
 }

@@ -1,6 +1,6 @@
 import { render, screen, waitFor } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
-import { FormattedText } from '../../src/components/messages/FormattedText.tsx'
+import { FormattedText } from '../../src/messages/FormattedText.tsx'
 
 async function shown(text: string, headingLevel = 4): Promise<HTMLElement> {
   const { container } = render(<FormattedText text={text} headingLevel={headingLevel} />)

@@ -2,20 +2,20 @@ import { act, fireEvent, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { Conversation, Message, OwnUser } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { useToasts } from '../../src/components/ui/toasts.ts'
-import { getUser, messageEdits, messageReceipts } from '../../src/lib/api.ts'
-import { ApiProblem } from '../../src/lib/problem.ts'
-import { request } from '../../src/lib/socket.ts'
-import type { PendingChange } from '../../src/lib/timeline.ts'
-import { useMessages } from '../../src/store/messages.store.ts'
-import { usePeople } from '../../src/store/people.store.ts'
+import { useToasts } from '../../src/ui/toast.store.ts'
+import { getUser } from '../../src/people/people.api.ts'
+import { messageEdits, messageReceipts } from '../../src/timeline/message.api.ts'
+import { ApiProblem } from '../../src/connection/problem.model.ts'
+import { request } from '../../src/connection/socket.client.ts'
+import type { PendingChange } from '../../src/timeline/timeline.model.ts'
+import { useMessages } from '../../src/timeline/messages.store.ts'
+import { usePeople } from '../../src/people/people.store.ts'
 import { broadcast, conversation, message, problem, user } from '../generators/index.ts'
 import { arrive, hold, openPane, settle, signIn } from '../helpers/chat.tsx'
 import { giveLayout } from '../helpers/layout.ts'
 
 // The network ends here; everything behind it is real.
-vi.mock(import('../../src/lib/api.ts'), { spy: true })
-vi.mock(import('../../src/lib/socket.ts'), { spy: true })
+vi.mock(import('../../src/connection/socket.client.ts'), { spy: true })
 
 type Actions = ReturnType<typeof useMessages.getState>
 

@@ -3,17 +3,16 @@ import { act, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { Message, Problem, SendMessageInput } from 'backend/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { listMessages } from '../../src/lib/api.ts'
-import { ApiProblem } from '../../src/lib/problem.ts'
-import { request } from '../../src/lib/socket.ts'
-import { useAuth } from '../../src/store/auth.store.ts'
-import { useMessages } from '../../src/store/messages.store.ts'
+import { listMessages } from '../../src/timeline/message.api.ts'
+import { ApiProblem } from '../../src/connection/problem.model.ts'
+import { request } from '../../src/connection/socket.client.ts'
+import { useSession } from '../../src/accounts/session.store.ts'
+import { useMessages } from '../../src/timeline/messages.store.ts'
 import { conversation, message, problem, user } from '../generators/index.ts'
 import { hold, openPane, run, signIn } from '../helpers/chat.tsx'
 import { giveLayout } from '../helpers/layout.ts'
 
-vi.mock(import('../../src/lib/api.ts'), { spy: true })
-vi.mock(import('../../src/lib/socket.ts'), { spy: true })
+vi.mock(import('../../src/connection/socket.client.ts'), { spy: true })
 
 /** `request` as it is used for sending. */
 const send = vi.mocked(request as (event: 'sendMessage', input: SendMessageInput) => Promise<Message>)
@@ -97,7 +96,7 @@ describe('who is muted', () => {
     await userEvent.type(screen.getByRole('textbox'), 'Thank you{Enter}')
     expect(send).toHaveBeenCalledOnce()
     expect(screen.getByRole('button', { name: 'Send' }).getAttribute('aria-disabled')).toBe('true')
-    act(() => useAuth.getState().ownUserChanged(me))
+    act(() => useSession.getState().ownUserChanged(me))
     expect(screen.queryByText(/An admin has muted you until/u)).toBeNull()
     // What was refused before can go now.
     expect(screen.getByRole('button', { name: 'Retry' })).toBeDefined()
@@ -110,7 +109,7 @@ describe('who is muted', () => {
     const chat = conversation({ peer: kofi, lastMessage: message({ seq: 1, senderId: me.id }) })
     hold(chat, run(chat.id, me.id, 1))
     await openPane(chat.id)
-    act(() => useAuth.getState().ownUserChanged({ ...me, mutedUntil: inAnHour() }))
+    act(() => useSession.getState().ownUserChanged({ ...me, mutedUntil: inAnHour() }))
     expect(screen.getByText(/An admin has muted you until/u)).toBeDefined()
     expect(screen.queryByRole('button', { name: 'Record a voice message' })).toBeNull()
     await userEvent.type(screen.getByRole('textbox'), '{ArrowUp}')
@@ -133,7 +132,7 @@ describe('who is muted', () => {
   ])('sees the note go at its time, %s', async (_when, left) => {
     await write('Hello?', { code: 'muted', until: inAnHour() })
     vi.useFakeTimers()
-    act(() => useAuth.getState().muted(new Date(Date.now() + left).toISOString()))
+    act(() => useSession.getState().muted(new Date(Date.now() + left).toISOString()))
     act(() => void vi.advanceTimersByTime(left - 1000))
     expect(screen.getByText(/An admin has muted you until/u)).toBeDefined()
     act(() => void vi.advanceTimersByTime(1000))

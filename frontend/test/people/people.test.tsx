@@ -1,13 +1,9 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { useContacts } from '../../src/store/contacts.ts'
-import { usePresence } from '../../src/store/presence.store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { useContacts } from '../../src/people/contacts.store.ts'
+import { usePresence } from '../../src/people/presence.store.ts'
 import { group, ownUser, user } from '../generators/index.ts'
 import { offline, openPage, refusal, server } from '../helpers/page.tsx'
-
-vi.mock(import('../../src/lib/api.ts'), async (original) =>
-  (await import('../helpers/mockedApi.ts')).mockedApi(original),
-)
 
 const ingrid = ownUser({ fullName: 'Ingrid Sørensen', username: 'ingrid' })
 const kofi = user({ fullName: 'Kofi Boateng', username: 'kofi', statusText: 'Caretaker' })

@@ -1,0 +1,82 @@
+import { ChevronRight, ShieldX } from 'lucide-react'
+import { Link, Outlet, useMatch } from 'react-router'
+import { useMediaQuery } from '../ui/hooks/useMediaQuery.ts'
+import { useSession } from '../accounts/session.store.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { EmptyState } from '../ui/States.tsx'
+import { ADMIN_VIEWS } from './admin.views.ts'
+
+/** The admin panel around one of its views. Its navigation is 220 px wide, icons only on tablets, a screen of its own on phones. */
+export function AdminFrame() {
+  const isAdmin = useSession((state) => state.user?.role === 'admin')
+  const open = useMatch('/admin/:view/*')?.params.view
+  const isPhone = useMediaQuery('(width < 48rem)')
+  if (!isAdmin) return <AdminsOnly />
+  // On a phone the list of views is the page, as long as none is open.
+  const isList = isPhone && open === undefined
+  const views = <Views open={open} title={isList ? 'heading' : 'decoration'} />
+  return (
+    <div className="split split-nav admin-split" data-pane={open ? 'main' : 'list'}>
+      {isList ? <main className="pane pane-list">{views}</main> : <div className="pane pane-list">{views}</div>}
+      {!isList && (
+        <main className="pane pane-main">
+          <Outlet />
+        </main>
+      )}
+    </div>
+  )
+}
+
+function Views({ open, title }: { open: string | undefined; title: 'heading' | 'decoration' }) {
+  return (
+    <>
+      {title === 'heading' ? (
+        <header className="pane-header">
+          <h1 className="pane-title">Admin</h1>
+        </header>
+      ) : (
+        <p className="pane-header md:max-lg:hidden" aria-hidden="true">
+          <span className="pane-title">Admin</span>
+        </p>
+      )}
+      <nav className="admin-nav scroll-pane" aria-label="Admin">
+        <ul className="space-y-0.5 px-2 pb-2 md:max-lg:pt-2.5">
+          {ADMIN_VIEWS.map(({ path, label, icon }) => (
+            <li key={path}>
+              <Link
+                to={`/admin/${path}`}
+                className="nav-item"
+                aria-current={path === open ? 'page' : undefined}
+                title={label}
+              >
+                <Icon icon={icon} size={18} />
+                <span className="grow md:max-lg:sr-only">{label}</span>
+                {title === 'heading' && <Icon icon={ChevronRight} size={16} className="rtl:-scale-x-100" />}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </>
+  )
+}
+
+/** What a member sees. The server refuses them too: this only says so kindly. */
+function AdminsOnly() {
+  return (
+    <main className="pane grow">
+      <h1 className="sr-only">Admin</h1>
+      <EmptyState
+        icon={ShieldX}
+        title="Only admins can open this"
+        actions={
+          <Link to="/" className="btn btn-quiet btn-sm">
+            Back to chats
+          </Link>
+        }
+      >
+        Ask an admin if you need it.
+      </EmptyState>
+    </main>
+  )
+}

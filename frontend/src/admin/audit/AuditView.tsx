@@ -1,0 +1,96 @@
+import { ADMIN_ACTIONS, COMMAND_LINE_ACTIONS, LIMITS, type AuditEntry } from 'backend/contract'
+import { ScrollText } from 'lucide-react'
+import { useState } from 'react'
+import { auditCsvUrl, listAudit, listUsers } from '../shared/admin.api.ts'
+import { useAdminPages } from '../shared/useAdminPages.ts'
+import { LoadMore } from '../../ui/LoadMore.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
+import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import { EmptyState, ErrorState } from '../../ui/States.tsx'
+import { AdminHeader } from '../shared/AdminHeader.tsx'
+import { AdminBody } from '../shared/AdminBody.tsx'
+import { Choice } from '../shared/Choice.tsx'
+import { DownloadLink } from '../shared/DownloadLink.tsx'
+import { AuditEntryDialog } from './AuditEntryDialog.tsx'
+import { AuditRow } from './AuditRow.tsx'
+import { auditActionLabel } from './audit.format.ts'
+
+const SEARCH_DELAY_MS = 200
+
+/** What admins did: searched, narrowed, looked into, taken along as a table. */
+export function AuditView() {
+  const [search, setSearch] = useState('')
+  const [action, setAction] = useState('')
+  const [actor, setActor] = useState('')
+  const [shown, setShown] = useState<AuditEntry | null>(null)
+  const q = search.trim()
+  const filter = { q: q || undefined, action: action || undefined, actor: actor || undefined }
+  const entries = useAdminPages(
+    JSON.stringify([q, action, actor]),
+    (cursor) => listAudit({ ...filter, cursor }),
+    q === '' ? 0 : SEARCH_DELAY_MS,
+  )
+  // To choose from; without them the search finds people all the same.
+  const admins = useAdminPages('admins', (cursor) => listUsers({ role: 'admin', limit: LIMITS.pageMax, cursor }))
+
+  return (
+    <>
+      <AdminHeader title="Audit log">
+        <DownloadLink href={auditCsvUrl(filter)} label="Export CSV" />
+      </AdminHeader>
+      <AdminBody label="Audit log" width="wide">
+        <div className="panel flex grow flex-col">
+          <div className="admin-filters">
+            <SearchField
+              label="Search the audit log"
+              placeholder="Person, action or address"
+              maxLength={LIMITS.searchMax}
+              value={search}
+              onValue={setSearch}
+            />
+            <Choice quiet label="Action" value={action} options={ACTIONS} onChange={setAction} />
+            <Choice
+              quiet
+              label="Done by"
+              value={actor}
+              options={[
+                { value: '', label: 'All admins' },
+                ...admins.items.map(({ id, fullName }) => ({ value: id, label: fullName })),
+              ]}
+              onChange={setActor}
+            />
+          </div>
+          {entries.problem && (
+            <ErrorState title="Could not load the audit log" problem={entries.problem} onRetry={entries.retry} />
+          )}
+          {entries.status === 'loading' && entries.items.length === 0 && <SkeletonRows label="Loading the audit log" />}
+          {entries.status === 'ready' && entries.items.length === 0 && (
+            <EmptyState icon={ScrollText} live title="Nothing found">
+              Everything that admins change is kept here, and nobody can change it.
+            </EmptyState>
+          )}
+          <ul
+            className="divide-y divide-line"
+            aria-label="What was done, newest first"
+            aria-busy={entries.status === 'loading'}
+          >
+            {entries.items.map((entry) => (
+              <li key={entry.id}>
+                <AuditRow entry={entry} onShow={setShown} />
+              </li>
+            ))}
+          </ul>
+          <LoadMore hasMore={entries.hasMore} loading={entries.loadingMore} onMore={entries.loadMore} />
+        </div>
+      </AdminBody>
+      {shown && <AuditEntryDialog entry={shown} onClose={() => setShown(null)} />}
+    </>
+  )
+}
+
+const ACTIONS: { value: string; label: string }[] = [
+  { value: '', label: 'All actions' },
+  ...[...Object.values(ADMIN_ACTIONS), ...COMMAND_LINE_ACTIONS]
+    .map((value) => ({ value, label: auditActionLabel(value) }))
+    .toSorted((one, other) => one.label.localeCompare(other.label)),
+]

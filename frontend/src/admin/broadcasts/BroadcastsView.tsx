@@ -1,0 +1,57 @@
+import { Plus } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { Link, useParams, useSearchParams } from 'react-router'
+import { useMediaQuery } from '../../ui/hooks/useMediaQuery.ts'
+import { followBroadcasts, useBroadcasts } from './shared/broadcasts.store.ts'
+import { Icon } from '../../ui/Icon.tsx'
+import { AdminHeader } from '../shared/AdminHeader.tsx'
+import { BroadcastList } from './list/BroadcastList.tsx'
+import { BroadcastTabs } from './list/BroadcastTabs.tsx'
+import { tabOf } from './shared/broadcastTabs.path.ts'
+import { BroadcastDetail } from './detail/BroadcastDetail.tsx'
+
+/** All broadcasts, and one of them: beside the list from 1280 px on, below that as a screen of its own. */
+export function BroadcastsView() {
+  const { id } = useParams()
+  const [parameters] = useSearchParams()
+  const tab = tabOf(parameters.get('show'))
+  const isWide = useMediaQuery('(width >= 80rem)')
+
+  const list = useRef<HTMLElement>(null)
+  const shown = useRef(id)
+
+  // The focus, and with it the place in the list, goes back to where one came from.
+  useEffect(() => {
+    if (id === undefined && shown.current !== undefined)
+      list.current?.querySelector<HTMLElement>(`[data-broadcast="${shown.current}"]`)?.focus()
+    shown.current = id
+  }, [id])
+
+  useEffect(followBroadcasts, [])
+  useEffect(() => {
+    void useBroadcasts.getState().load(tab)
+  }, [tab])
+
+  if (id !== undefined && !isWide) return <BroadcastDetail key={id} id={id} tab={tab} />
+  return (
+    <>
+      <AdminHeader title="Broadcasts">
+        <Link to="/admin/broadcasts/new" className="btn btn-primary btn-sm">
+          <Icon icon={Plus} size={18} />
+          New broadcast
+        </Link>
+      </AdminHeader>
+      <div className="broadcast-frame">
+        <section ref={list} className="broadcast-main" aria-label="All broadcasts">
+          <BroadcastTabs tab={tab} />
+          <BroadcastList tab={tab} openId={id} />
+        </section>
+        {id !== undefined && (
+          <aside className="broadcast-aside" aria-label="Broadcast">
+            <BroadcastDetail key={id} id={id} tab={tab} aside />
+          </aside>
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+import { LIMITS, type Attachment } from 'backend/contract'
+import { Paperclip, X } from 'lucide-react'
+import { useRef } from 'react'
+import { fileSize } from '../../../uploads/file.format.ts'
+import { useUploads } from '../../../uploads/uploads.store.ts'
+import { AttachmentTray } from '../../../attachments/AttachmentTray.tsx'
+import { iconOf } from '../../../attachments/FileCard.tsx'
+import { IconButton } from '../../../ui/Button.tsx'
+import { Icon } from '../../../ui/Icon.tsx'
+import { showToast } from '../../../ui/toast.store.ts'
+
+interface AttachedFilesProps {
+  /** Where the uploads of the broadcast stand. */
+  tray: string
+  attachments: readonly Attachment[]
+  onRemove: (id: string) => void
+}
+
+/** The files of a broadcast: those that are with the server, and below them those on their way. */
+export function AttachedFiles({ tray, attachments, onRemove }: AttachedFilesProps) {
+  return (
+    <>
+      {attachments.length > 0 && (
+        <ul className="tray" aria-label="Attached files">
+          {attachments.map((attachment) => (
+            <li key={attachment.id} className="tray-item">
+              <span className="tray-face">
+                <Icon icon={iconOf(attachment)} size={22} />
+              </span>
+              <span className="min-w-0 grow">
+                <bdi className="keep-edge block truncate font-semibold" title={attachment.name}>
+                  {attachment.name}
+                </bdi>
+                <span className="tray-state">{fileSize(attachment.size)}</span>
+              </span>
+              <IconButton
+                icon={X}
+                iconSize={18}
+                label={`Remove ${attachment.name}`}
+                title="Remove"
+                onClick={() => onRemove(attachment.id)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <AttachmentTray conversationId={tray} />
+    </>
+  )
+}
+
+/** Chooses files and begins to upload them. */
+export function AttachTool({ tray, attached }: { tray: string; attached: number }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <IconButton
+        icon={Paperclip}
+        iconSize={18}
+        label="Attach files"
+        className="ms-auto"
+        onClick={() => input.current?.click()}
+      />
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to attach"
+        onChange={({ target }) => {
+          const files = [...(target.files ?? [])]
+          // The same file can be chosen again.
+          target.value = ''
+          attach(tray, files, attached)
+        }}
+      />
+    </>
+  )
+}
+
+function attach(tray: string, files: File[], attached: number): void {
+  const { trays, attach } = useUploads.getState()
+  const room = LIMITS.attachmentsMax - attached - (trays[tray]?.length ?? 0)
+  if (files.length > room)
+    showToast(`A broadcast can have ${LIMITS.attachmentsMax} files. The others were left out.`, 'error')
+  if (files.length > 0 && room > 0) void attach(tray, files.slice(0, room))
+}

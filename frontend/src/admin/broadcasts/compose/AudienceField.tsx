@@ -1,0 +1,160 @@
+import { USER_ROLES, type BroadcastAudience, type UserRole } from 'backend/contract'
+import { CircleAlert, Plus, Users } from 'lucide-react'
+import { useId, useState, type Ref } from 'react'
+import { useGroupsById } from '../../shared/adminGroups.store.ts'
+import { usePersons } from '../../../people/people.store.ts'
+import { ChosenItem } from '../../../people/ChosenItem.tsx'
+import { Avatar, RoomAvatar } from '../../../people/Avatar.tsx'
+import { Button } from '../../../ui/Button.tsx'
+import { Icon } from '../../../ui/Icon.tsx'
+import { Segmented } from '../../../ui/Segmented.tsx'
+import { ROLE_NAMES } from '../shared/audience.format.ts'
+import { GroupsDialog } from './GroupsDialog.tsx'
+import { PeopleDialog } from './PeopleDialog.tsx'
+
+interface AudienceFieldProps {
+  value: BroadcastAudience
+  error: string | undefined
+  /** How many get it, in a sentence. */
+  hint: string
+  box: Ref<HTMLDivElement>
+  onChange: (audience: BroadcastAudience) => void
+}
+
+/** Who is to get it. */
+export function AudienceField({ value, error, hint, box, onChange }: AudienceFieldProps) {
+  const noteId = useId()
+  /** What was chosen before another kind was looked at. */
+  const [former, setFormer] = useState<Partial<Record<BroadcastAudience['kind'], BroadcastAudience>>>({})
+
+  function choose(kind: BroadcastAudience['kind']): void {
+    setFormer({ ...former, [value.kind]: value })
+    onChange(former[kind] ?? NOBODY[kind])
+  }
+
+  return (
+    <div
+      ref={box}
+      tabIndex={-1}
+      role="group"
+      aria-labelledby={`${noteId}-label`}
+      aria-describedby={noteId}
+      className="space-y-1.5 outline-none"
+    >
+      <p id={`${noteId}-label`} className="field-label">
+        Audience
+      </p>
+      <Segmented label="Audience" value={value.kind} options={KINDS} onChange={choose} />
+      {value.kind === 'roles' && (
+        <Roles chosen={value.roles} onChange={(roles) => onChange({ kind: 'roles', roles })} />
+      )}
+      {value.kind === 'groups' && <Groups ids={value.ids} onChange={(ids) => onChange({ kind: 'groups', ids })} />}
+      {value.kind === 'people' && <People ids={value.ids} onChange={(ids) => onChange({ kind: 'people', ids })} />}
+      {error ? (
+        <p id={noteId} className="flex gap-1.5 text-cap font-medium text-err-ink">
+          <Icon icon={CircleAlert} size={14} className="mt-px" />
+          {error}
+        </p>
+      ) : (
+        <p id={noteId} className="field-hint" aria-live="polite">
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Roles({ chosen, onChange }: { chosen: UserRole[]; onChange: (roles: UserRole[]) => void }) {
+  return (
+    <div className="audience-box">
+      {USER_ROLES.map((role) => (
+        <label key={role} className="audience-role">
+          <input
+            type="checkbox"
+            className="choice-box"
+            checked={chosen.includes(role)}
+            onChange={({ target }) =>
+              onChange(USER_ROLES.filter((each) => (each === role ? target.checked : chosen.includes(each))))
+            }
+          />
+          {ROLE_NAMES[role]}
+        </label>
+      ))}
+    </div>
+  )
+}
+
+function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) => void }) {
+  const groups = useGroupsById(ids.slice(0, SHOWN_MAX))
+  const [choosing, setChoosing] = useState(false)
+  return (
+    <div className="audience-box">
+      <ul className="contents" aria-label="Chosen groups">
+        {ids.slice(0, SHOWN_MAX).map((id) => {
+          const name = groups[id]?.name ?? 'A group'
+          return (
+            <ChosenItem
+              key={id}
+              name={name}
+              face={<RoomAvatar icon={Users} id={id} size={24} />}
+              onRemove={() => onChange(ids.filter((other) => other !== id))}
+            />
+          )
+        })}
+      </ul>
+      {ids.length > SHOWN_MAX && <span className="text-sec text-muted">and {ids.length - SHOWN_MAX} more</span>}
+      <Button variant="ghost" size="sm" icon={Plus} onClick={() => setChoosing(true)}>
+        Choose groups
+      </Button>
+      {choosing && <GroupsDialog chosen={ids} onChosen={onChange} onClose={() => setChoosing(false)} />}
+    </div>
+  )
+}
+
+function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) => void }) {
+  const persons = usePersons(ids)
+  const [choosing, setChoosing] = useState(false)
+  const known = ids.flatMap((id) => persons[id] ?? [])
+  return (
+    <div className="audience-box">
+      <ul className="contents" aria-label="Chosen people">
+        {known.slice(0, SHOWN_MAX).map((person) => (
+          <ChosenItem
+            key={person.id}
+            name={person.fullName}
+            face={<Avatar person={person} size={24} />}
+            onRemove={() => onChange(ids.filter((id) => id !== person.id))}
+          />
+        ))}
+      </ul>
+      {ids.length > SHOWN_MAX && <span className="text-sec text-muted">and {ids.length - SHOWN_MAX} more</span>}
+      <Button variant="ghost" size="sm" icon={Plus} onClick={() => setChoosing(true)}>
+        Choose people
+      </Button>
+      {choosing && (
+        <PeopleDialog
+          chosen={known}
+          onChosen={(people) => onChange([...ids.filter((id) => !persons[id]), ...people.map(({ id }) => id)])}
+          onClose={() => setChoosing(false)}
+        />
+      )}
+    </div>
+  )
+}
+
+const KINDS = [
+  { value: 'everybody', label: 'Everybody' },
+  { value: 'roles', label: 'Roles' },
+  { value: 'groups', label: 'Groups' },
+  { value: 'people', label: 'People' },
+] as const
+
+const NOBODY: Record<BroadcastAudience['kind'], BroadcastAudience> = {
+  everybody: { kind: 'everybody' },
+  roles: { kind: 'roles', roles: [] },
+  groups: { kind: 'groups', ids: [] },
+  people: { kind: 'people', ids: [] },
+}
+
+/** The others are in the dialog. */
+const SHOWN_MAX = 30

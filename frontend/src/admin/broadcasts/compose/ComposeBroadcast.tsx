@@ -1,0 +1,69 @@
+import type { OwnUser } from 'backend/contract'
+import { useEffect, useMemo } from 'react'
+import { Link, Navigate, useNavigate, useParams } from 'react-router'
+import { useStore } from 'zustand'
+import { useSession } from '../../../accounts/session.store.ts'
+import { useBroadcasts } from '../shared/broadcasts.store.ts'
+import { openDraft } from './draftSession.registry.ts'
+import { Bone, Skeleton } from '../../../ui/Skeleton.tsx'
+import { ErrorState } from '../../../ui/States.tsx'
+import { ReviseBroadcast } from './ReviseBroadcast.tsx'
+import { ComposeForm } from './ComposeForm.tsx'
+import { ComposeHeader } from './ComposeHeader.tsx'
+
+/** Where an admin writes a broadcast, or changes one: before it was sent all of it, afterwards its words. */
+export function ComposeBroadcast() {
+  const user = useSession((state) => state.user)
+  const { id } = useParams()
+  return user && <Opened user={user} id={id ?? null} />
+}
+
+function Opened({ user, id }: { user: OwnUser; id: string | null }) {
+  const navigate = useNavigate()
+  const session = useMemo(() => openDraft(user.id, id), [user.id, id])
+  const { id: savedId, status, problem } = useStore(session.state)
+  const broadcast = useBroadcasts((state) => (savedId === null ? undefined : state.byId[savedId]))
+
+  useEffect(() => session.show(), [session])
+  // The address names the draft as soon as the server knows it, so that a reload finds it again.
+  useEffect(() => {
+    if (savedId !== null && savedId !== id) void navigate(`/admin/broadcasts/${savedId}/edit`, { replace: true })
+  }, [savedId, id, navigate])
+
+  if (status === 'loading') return <Loading />
+  if (status === 'error' && problem) {
+    const isGone = problem.code === 'not_found'
+    return (
+      <>
+        <ComposeHeader title="Broadcast" />
+        <ErrorState
+          title={isGone ? 'This draft is gone' : 'Could not load the draft'}
+          problem={problem}
+          {...(!isGone && { onRetry: () => void session.load() })}
+          action={
+            <Link to="/admin/broadcasts" className="btn btn-quiet btn-sm">
+              All broadcasts
+            </Link>
+          }
+        />
+      </>
+    )
+  }
+  if (broadcast?.state === 'sent') return <ReviseBroadcast broadcast={broadcast} author={user} />
+  if (broadcast?.state === 'scheduled' || broadcast?.state === 'sending')
+    return <Navigate to={`/admin/broadcasts/${broadcast.id}`} replace />
+  return <ComposeForm session={session} user={user} />
+}
+
+function Loading() {
+  return (
+    <>
+      <ComposeHeader title="Broadcast" />
+      <Skeleton label="Loading the draft" className="p-6">
+        <Bone className="mb-6 h-10 w-full max-w-[600px]" />
+        <Bone className="mb-6 h-48 w-full max-w-[600px]" />
+        <Bone className="h-10 w-full max-w-[600px]" />
+      </Skeleton>
+    </>
+  )
+}

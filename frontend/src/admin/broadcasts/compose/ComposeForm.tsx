@@ -1,0 +1,207 @@
+import { LIMITS, type Broadcast, type OwnUser } from 'backend/contract'
+import { CalendarClock, Megaphone } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { useStore } from 'zustand'
+import { instantOf } from '../../../lib/zonedTime.ts'
+import { useBroadcasts } from '../shared/broadcasts.store.ts'
+import { isBlank, type DraftContent } from '../shared/draftContent.model.ts'
+import type { DraftSession } from './draftSession.service.ts'
+import { useUploads } from '../../../uploads/uploads.store.ts'
+import { DropZone } from '../../../attachments/DropZone.tsx'
+import { Button } from '../../../ui/Button.tsx'
+import { TextField } from '../../../ui/Field.tsx'
+import { Switch } from '../../../ui/Switch.tsx'
+import { showToast } from '../../../ui/toast.store.ts'
+import { useAudienceLabel } from '../shared/audience.format.ts'
+import { people } from '../shared/progress.model.ts'
+import { AttachedFiles, AttachTool } from './AttachedFiles.tsx'
+import { AudienceField } from './AudienceField.tsx'
+import { checkBroadcast, errorsOf, FIELDS, type BroadcastErrors } from './broadcast.validation.ts'
+import { ComposeHeader } from './ComposeHeader.tsx'
+import { Counter } from './Counter.tsx'
+import { DiscardDialog } from './DiscardDialog.tsx'
+import { FormattedField } from './FormattedField.tsx'
+import { NoticePreview, type PreviewDevice } from './NoticePreview.tsx'
+import { PriorityField } from './PriorityField.tsx'
+import { SaveStatus } from './SaveStatus.tsx'
+import { SendDialog } from './SendDialog.tsx'
+import { useRecipientCount } from './useRecipientCount.ts'
+import { WhenFields } from './WhenFields.tsx'
+
+/** A broadcast that is being written. It is saved by itself; sending it asks first. */
+export function ComposeForm({ session, user }: { session: DraftSession; user: OwnUser }) {
+  const navigate = useNavigate()
+  const draft = useStore(session.state)
+  const { content } = draft
+  const recipients = useRecipientCount(session)
+  const audienceWords = useAudienceLabel(content.audience)
+  const [device, setDevice] = useState<PreviewDevice>('phone')
+  const [errors, setErrors] = useState<BroadcastErrors>({})
+  const [asking, setAsking] = useState<'send' | 'discard' | null>(null)
+  const title = useRef<HTMLInputElement>(null)
+  const text = useRef<HTMLTextAreaElement>(null)
+  const audience = useRef<HTMLDivElement>(null)
+  const sendAt = useRef<HTMLInputElement>(null)
+  const expiresAt = useRef<HTMLInputElement>(null)
+
+  function change(part: Partial<DraftContent>): void {
+    setErrors({})
+    session.change(part)
+  }
+
+  function show(found: BroadcastErrors): void {
+    const fields = { title, text, audience, sendAt, expiresAt }
+    const first = FIELDS.find((field) => found[field])
+    setErrors(found)
+    setAsking(null)
+    if (first) fields[first].current?.focus()
+  }
+
+  function review(): void {
+    const found = checkBroadcast(content)
+    const isUploading = (useUploads.getState().trays[session.tray]?.length ?? 0) > 0
+    if (isUploading) found.text ??= 'Some files are not uploaded yet. Wait for them, or take them away.'
+    show(found)
+    if (Object.keys(found).length === 0) setAsking('send')
+  }
+
+  function leave(words: string, to = '/admin/broadcasts'): void {
+    session.end()
+    showToast(words)
+    void navigate(to)
+  }
+
+  function sent(broadcast: Broadcast): void {
+    useBroadcasts.getState().put(broadcast)
+    leave(broadcast.state === 'scheduled' ? 'Scheduled.' : 'Sent.', `/admin/broadcasts/${broadcast.id}`)
+  }
+
+  const isNothing = isBlank(content) && draft.id === null
+  const submit = content.isLater ? 'Schedule' : 'Send'
+  const actions = (
+    <>
+      {!isNothing && (
+        <Button variant="ghost" size="sm" onClick={() => setAsking('discard')}>
+          Delete draft
+        </Button>
+      )}
+      <Button
+        variant="primary"
+        size="sm"
+        icon={content.isLater ? CalendarClock : Megaphone}
+        className="max-md:grow"
+        onClick={review}
+      >
+        {recipients ? `${submit} to ${people(recipients)}` : submit}
+      </Button>
+    </>
+  )
+
+  return (
+    <>
+      <ComposeHeader title={draft.id === null ? 'New broadcast' : 'Draft'} words={<SaveStatus {...draft} />}>
+        {actions}
+      </ComposeHeader>
+      <DropZone conversationId={session.tray} receiver={audienceWords}>
+        <div className="scroll-pane">
+          <div className="compose-grid" data-preview={device}>
+            <form
+              aria-label="Broadcast"
+              className="min-w-0 space-y-5"
+              noValidate
+              onSubmit={(event) => {
+                event.preventDefault()
+                review()
+              }}
+            >
+              <TextField
+                ref={title}
+                label="Title (optional)"
+                value={content.title}
+                error={errors.title}
+                autoComplete="off"
+                aside={<Counter text={content.title} max={LIMITS.titleMax} from={20} />}
+                onChange={(event) => change({ title: event.target.value })}
+              />
+              <FormattedField
+                label="Message"
+                field={text}
+                value={content.text}
+                error={errors.text}
+                aside={<Counter text={content.text} max={LIMITS.messageMax} from={200} />}
+                tools={<AttachTool tray={session.tray} attached={content.attachments.length} />}
+                onValue={(value) => change({ text: value })}
+              >
+                <AttachedFiles
+                  tray={session.tray}
+                  attachments={content.attachments}
+                  onRemove={(id) => change({ attachments: content.attachments.filter((each) => each.id !== id) })}
+                />
+              </FormattedField>
+              <AudienceField
+                box={audience}
+                value={content.audience}
+                error={errors.audience}
+                hint={
+                  recipients === null
+                    ? HINTS[content.audience.kind]
+                    : `${people(recipients)} would get it now. ${HINTS[content.audience.kind]}`
+                }
+                onChange={(value) => change({ audience: value })}
+              />
+              <PriorityField value={content.priority} onChange={(priority) => change({ priority })} />
+              <WhenFields
+                content={content}
+                errors={errors}
+                sendAtRef={sendAt}
+                expiresAtRef={expiresAt}
+                onChange={change}
+              />
+              <div className="border-t border-line pt-5">
+                <Switch
+                  label="Ask people to acknowledge"
+                  hint="They see a button; you see who has not pressed it, and can remind them."
+                  checked={content.needsAcknowledgement}
+                  onChange={(needsAcknowledgement) => change({ needsAcknowledgement })}
+                />
+              </div>
+            </form>
+            <NoticePreview
+              notice={{ ...content, expiresAt: expiryOf(content) }}
+              author={user}
+              device={device}
+              onDevice={setDevice}
+            />
+          </div>
+        </div>
+      </DropZone>
+      <div className="compose-foot">{actions}</div>
+      {asking === 'send' && (
+        <SendDialog
+          session={session}
+          onSent={sent}
+          onRefused={(problem) => show(errorsOf(problem))}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      <DiscardDialog
+        open={asking === 'discard'}
+        id={draft.id}
+        onDone={() => leave('Draft deleted.')}
+        onClose={() => setAsking(null)}
+      />
+    </>
+  )
+}
+
+/** Null: it does not expire, or it is not said yet when. */
+const expiryOf = ({ doesExpire, expiresAt, timeZone }: DraftContent): string | null =>
+  (doesExpire && instantOf(expiresAt, timeZone)?.iso) || null
+
+const HINTS = {
+  everybody: 'Who joins later sees it too, without being counted.',
+  roles: 'Everybody with one of these roles at the moment of sending, without you.',
+  groups: 'Who is in more than one of them gets it once.',
+  people: 'Nobody else sees it.',
+} as const

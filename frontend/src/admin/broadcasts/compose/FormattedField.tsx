@@ -1,0 +1,83 @@
+import type { KeyboardEvent, ReactNode, RefObject } from 'react'
+import { useFrame } from '../../../ui/Field.tsx'
+import { FormatBar } from './FormatBar.tsx'
+import { format, type FormatKind } from './markdown.formatting.ts'
+
+interface FormattedFieldProps {
+  label: string
+  value: string
+  hint?: ReactNode
+  error?: string | undefined
+  aside?: ReactNode
+  field: RefObject<HTMLTextAreaElement | null>
+  /** At the end of the bar. */
+  tools?: ReactNode
+  /** Below the text, within the box. */
+  children?: ReactNode
+  onValue: (value: string) => void
+}
+
+/** Several lines of Markdown, with a bar that writes the marks. Ctrl+B and Ctrl+I as everywhere. */
+export function FormattedField({
+  label,
+  value,
+  hint,
+  error,
+  aside,
+  field,
+  tools,
+  children,
+  onValue,
+}: FormattedFieldProps) {
+  const { id, described, frame } = useFrame({ label, hint, error, aside, given: undefined })
+
+  function apply(kind: FormatKind): void {
+    const area = field.current
+    if (!area) return
+    const { from, to, insert, start, end } = format(kind, {
+      text: area.value,
+      start: area.selectionStart,
+      end: area.selectionEnd,
+    })
+    area.focus()
+    area.setSelectionRange(from, to)
+    // The old way is the only one that the browser's undo knows.
+    // oxlint-disable-next-line typescript/no-deprecated
+    if (!document.execCommand?.('insertText', false, insert)) {
+      area.setRangeText(insert, from, to)
+      onValue(area.value)
+    }
+    area.setSelectionRange(start, end)
+    // React writes the value once more, which would move the caret to the end.
+    requestAnimationFrame(() => area.setSelectionRange(start, end))
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const kind = SHORTCUTS[event.key.toLowerCase()]
+    if (!kind || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+    event.preventDefault()
+    apply(kind)
+  }
+
+  return frame(
+    <div className="format-box" data-invalid={error ? true : undefined}>
+      <FormatBar controls={id} onFormat={apply}>
+        {tools}
+      </FormatBar>
+      <textarea
+        {...described}
+        ref={field}
+        id={id}
+        dir="auto"
+        rows={9}
+        className="format-text"
+        value={value}
+        onChange={(event) => onValue(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      {children}
+    </div>,
+  )
+}
+
+const SHORTCUTS: Readonly<Record<string, FormatKind | undefined>> = { b: 'bold', i: 'italic' }

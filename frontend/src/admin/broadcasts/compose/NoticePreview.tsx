@@ -1,0 +1,53 @@
+import type { OwnUser } from 'backend/contract'
+import { Megaphone } from 'lucide-react'
+import { useState } from 'react'
+import { dayLabel } from '../../../lib/format.ts'
+import { RoomAvatar } from '../../../people/Avatar.tsx'
+import { Segmented } from '../../../ui/Segmented.tsx'
+import { BroadcastNotice, type Notice } from '../shared/BroadcastNotice.tsx'
+
+export type PreviewDevice = 'phone' | 'desktop'
+
+interface NoticePreviewProps {
+  notice: Notice
+  author: OwnUser
+  device: PreviewDevice
+  onDevice: (device: PreviewDevice) => void
+}
+
+/** How the broadcast will look among the announcements, while it is written. */
+export function NoticePreview({ notice, author, device, onDevice }: NoticePreviewProps) {
+  const [now] = useState(() => new Date().toISOString())
+  const isEmpty = notice.text.trim() === '' && notice.attachments.length === 0
+  return (
+    <section aria-label="Preview" className="min-w-0">
+      <div className="mb-2 flex items-center justify-between gap-2">
+        <h2 className="field-label">Preview</h2>
+        <Segmented label="Preview as" value={device} options={DEVICES} onChange={onDevice} className="preview-switch" />
+      </div>
+      <div className="preview-frame">
+        <div className="preview-screen">
+          <div className="flex h-12 items-center gap-2.5 border-b border-line bg-base-100 px-3" aria-hidden="true">
+            <RoomAvatar icon={Megaphone} size={28} />
+            <span className="text-ui font-[650]">Announcements</span>
+          </div>
+          <div className="p-2.5 pb-5">
+            <div className="date-separator pb-2.5">
+              <span>{dayLabel(now)}</span>
+            </div>
+            <BroadcastNotice
+              notice={isEmpty ? { ...notice, text: 'Your message appears here.' } : notice}
+              author={author}
+              at={now}
+            />
+          </div>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+const DEVICES = [
+  { value: 'phone', label: 'Phone' },
+  { value: 'desktop', label: 'Desktop' },
+] as const

@@ -1,0 +1,144 @@
+import { LIMITS, type Broadcast, type OwnUser, type Problem } from 'backend/contract'
+import { Check } from 'lucide-react'
+import { useId, useRef, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { reviseBroadcast } from '../shared/broadcast.api.ts'
+import { asProblem } from '../../../connection/problem.model.ts'
+import { useBroadcasts } from '../shared/broadcasts.store.ts'
+import { Button } from '../../../ui/Button.tsx'
+import { TextField } from '../../../ui/Field.tsx'
+import { showToast } from '../../../ui/toast.store.ts'
+import { checkText, errorsOf, type BroadcastErrors } from './broadcast.validation.ts'
+import { ComposeHeader } from './ComposeHeader.tsx'
+import { Counter } from './Counter.tsx'
+import { FormattedField } from './FormattedField.tsx'
+import { NoticePreview, type PreviewDevice } from './NoticePreview.tsx'
+
+/** Changes the words of a broadcast that was sent. */
+export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; author: OwnUser }) {
+  const navigate = useNavigate()
+  const back = `/admin/broadcasts/${broadcast.id}`
+  const noteId = useId()
+  const [title, setTitle] = useState(broadcast.title)
+  const [text, setText] = useState(broadcast.text)
+  const [isMaterial, setMaterial] = useState(false)
+  const [device, setDevice] = useState<PreviewDevice>('phone')
+  const [errors, setErrors] = useState<BroadcastErrors>({})
+  const [pending, setPending] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const titleField = useRef<HTMLInputElement>(null)
+  const textField = useRef<HTMLTextAreaElement>(null)
+  const { attachments, needsAcknowledgement } = broadcast
+  const isSame = title.trim() === broadcast.title && text.trim() === broadcast.text
+
+  function show(found: BroadcastErrors): void {
+    setErrors(found)
+    if (found.title) titleField.current?.focus()
+    else if (found.text) textField.current?.focus()
+  }
+
+  async function save(): Promise<void> {
+    const found = isSame ? { text: 'Nothing is changed yet.' } : checkText({ title, text, attachments })
+    show(found)
+    if (found.title ?? found.text) return
+    setPending(true)
+    setProblem(null)
+    try {
+      useBroadcasts.getState().put(
+        await reviseBroadcast(broadcast.id, {
+          title: title.trim(),
+          text: text.trim(),
+          isMaterial: isMaterial && needsAcknowledgement,
+        }),
+      )
+      showToast('Changed for everybody who got it.')
+      void navigate(back)
+    } catch (error) {
+      const refusal = asProblem(error)
+      const refused = errorsOf(refusal)
+      if (refused.title ?? refused.text) show(refused)
+      else setProblem(refusal)
+      setPending(false)
+    }
+  }
+
+  const action = (
+    <Button
+      variant="primary"
+      size="sm"
+      icon={Check}
+      className="max-md:grow"
+      pending={pending}
+      onClick={() => void save()}
+    >
+      {isMaterial ? 'Change and ask again' : 'Change the text'}
+    </Button>
+  )
+
+  return (
+    <>
+      <ComposeHeader title="Change the text" words={`Text ${broadcast.revision} was sent`} back={back}>
+        {action}
+      </ComposeHeader>
+      <div className="scroll-pane">
+        <div className="compose-grid" data-preview={device}>
+          <form
+            aria-label="Broadcast"
+            className="min-w-0 space-y-5"
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault()
+              void save()
+            }}
+          >
+            <TextField
+              ref={titleField}
+              label="Title (optional)"
+              value={title}
+              error={errors.title}
+              autoComplete="off"
+              aside={<Counter text={title} max={LIMITS.titleMax} from={20} />}
+              onChange={(event) => setTitle(event.target.value)}
+            />
+            <FormattedField
+              label="Message"
+              field={textField}
+              value={text}
+              error={errors.text}
+              aside={<Counter text={text} max={LIMITS.messageMax} from={200} />}
+              onValue={setText}
+            />
+            {needsAcknowledgement && (
+              <label className="audience-role items-start!">
+                <input
+                  type="checkbox"
+                  className="choice-box mt-0.5"
+                  aria-label="Material change: ask again for acknowledgement"
+                  aria-describedby={noteId}
+                  checked={isMaterial}
+                  onChange={(event) => setMaterial(event.target.checked)}
+                />
+                <span>
+                  <span className="block font-semibold">Material change: ask again for acknowledgement</span>
+                  <span id={noteId} className="field-hint block">
+                    {isMaterial
+                      ? 'Whoever has acknowledged it is asked again and sees what has changed. Their earlier acknowledgement stays on record.'
+                      : 'For a change of what it means. Without it the text is corrected, and acknowledgements stay as they are.'}
+                  </span>
+                </span>
+              </label>
+            )}
+            <p className="field-hint">The announcement shows that it was edited. Earlier texts are kept.</p>
+            {problem && (
+              <p role="alert" className="text-sec font-medium text-err-ink">
+                {problem.detail}
+              </p>
+            )}
+          </form>
+          <NoticePreview notice={{ ...broadcast, title, text }} author={author} device={device} onDevice={setDevice} />
+        </div>
+      </div>
+      <div className="compose-foot">{action}</div>
+    </>
+  )
+}

@@ -1,0 +1,19 @@
+import type { BroadcastId, UserId } from 'backend/contract'
+import { useSession } from '../../../accounts/session.store.ts'
+import { createSession, keyOf, type DraftSession, type Sessions } from './draftSession.service.ts'
+
+const sessions: Sessions = new Map()
+
+/** The draft, which may be open already; null: one that is begun. */
+export function openDraft(userId: UserId, id: BroadcastId | null): DraftSession {
+  const open = sessions.get(keyOf(id))
+  if (open) return open
+  const session = createSession(sessions, userId, id)
+  if (id !== null) void session.load()
+  return session
+}
+
+useSession.subscribe(({ user }, before) => {
+  if (user?.id === before.user?.id) return
+  for (const session of sessions.values()) session.close()
+})

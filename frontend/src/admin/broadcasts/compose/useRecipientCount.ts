@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import { previewCount } from '../shared/broadcast.api.ts'
+import type { DraftSession } from './draftSession.service.ts'
+import { hasAim } from '../shared/draftContent.model.ts'
+
+/** How many would get a draft, asked for each time its audience was changed and saved; null while that is not known. */
+export function useRecipientCount(session: DraftSession): number | null {
+  const { id, saving, content } = useStore(session.state)
+  const [counted, setCounted] = useState<{ audience: string; recipients: number } | null>(null)
+  const audience = JSON.stringify(content.audience)
+  const isSaved = saving === 'none' || saving === 'saved' || saving === 'local'
+  const isDue = id !== null && isSaved && hasAim(content.audience) && counted?.audience !== audience
+
+  useEffect(() => {
+    if (!isDue) return
+    let current = true
+    previewCount(id).then(
+      ({ recipients }) => {
+        if (current) setCounted({ audience, recipients })
+      },
+      // The question before sending asks once more, and says why.
+      () => {},
+    )
+    return () => {
+      current = false
+    }
+  }, [isDue, id, audience])
+
+  return counted?.audience === audience ? counted.recipients : null
+}

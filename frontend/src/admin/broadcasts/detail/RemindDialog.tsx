@@ -1,0 +1,141 @@
+import { LIMITS, type Broadcast, type Problem } from 'backend/contract'
+import { useState, type SubmitEvent } from 'react'
+import { remindAll } from '../shared/broadcast.api.ts'
+import { asProblem } from '../../../connection/problem.model.ts'
+import { useBroadcasts } from '../shared/broadcasts.store.ts'
+import { Button } from '../../../ui/Button.tsx'
+import { Dialog } from '../../../ui/Dialog.tsx'
+import { TextField } from '../../../ui/Field.tsx'
+import { Segmented } from '../../../ui/Segmented.tsx'
+import { showToast } from '../../../ui/toast.store.ts'
+import { people } from '../shared/progress.model.ts'
+import { instantOf, ownTimeZone, wallTimeOf } from '../../../lib/zonedTime.ts'
+
+interface RemindDialogProps {
+  broadcast: Broadcast
+  /** How many are missing. */
+  left: number
+  onClose: () => void
+}
+
+/** Asks before those who are missing are reminded: once, or again and again. */
+export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, onClose }: RemindDialogProps) {
+  const [often, setOften] = useState<'once' | 'again'>('once')
+  const [every, setEvery] = useState('1')
+  const [unit, setUnit] = useState<keyof typeof SECONDS>('days')
+  const [until, setUntil] = useState(() => wallTimeOf(new Date(Date.now() + WEEK_MS).toISOString(), ownTimeZone()))
+  const [errors, setErrors] = useState<{ every?: string; until?: string }>({})
+  const [pending, setPending] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+
+  async function remind(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    if (pending) return
+    const everySeconds = Number(every) * SECONDS[unit]
+    const end = instantOf(until, ownTimeZone())
+    if (often === 'again') {
+      const found = check(every, everySeconds, end?.iso)
+      setErrors(found)
+      if (found.every ?? found.until) return
+    }
+    setPending(true)
+    setProblem(null)
+    try {
+      const { recipients } = await remindAll(id, often === 'again' && end ? { everySeconds, until: end.iso } : {})
+      showToast(recipients === 0 ? 'Nobody was missing any more.' : `${people(recipients)} reminded.`)
+      onClose()
+      if (often === 'again') await useBroadcasts.getState().fetch(id)
+    } catch (error) {
+      setProblem(asProblem(error))
+      setPending(false)
+    }
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={left === 1 ? 'Remind the one missing?' : `Remind ${people(left)}?`}
+      size="wide"
+    >
+      <form noValidate onSubmit={(event) => void remind(event)}>
+        <p className="mt-1 mb-4 text-ui text-muted">
+          Only those who have not {needsAcknowledgement ? 'acknowledged' : 'opened'} it by then. It stands at the top of
+          their page once more.
+        </p>
+        <Segmented label="How often" value={often} options={OFTEN} onChange={setOften} />
+        {often === 'again' && (
+          <div className="mt-4 grid gap-4">
+            <div className="grid grid-cols-2 items-start gap-3">
+              <TextField
+                label="Every"
+                type="number"
+                inputMode="numeric"
+                min={1}
+                step={1}
+                dir="ltr"
+                value={every}
+                error={errors.every}
+                onChange={(event) => setEvery(event.target.value)}
+              />
+              <label className="space-y-1.5">
+                <span className="field-label block">Unit</span>
+                <select
+                  className="text-input"
+                  value={unit}
+                  onChange={({ target }) => setUnit(target.value === 'hours' ? 'hours' : 'days')}
+                >
+                  <option value="hours">hours</option>
+                  <option value="days">days</option>
+                </select>
+              </label>
+            </div>
+            <TextField
+              label="Until"
+              type="datetime-local"
+              dir="ltr"
+              hint="It ends sooner once nobody is missing."
+              value={until}
+              error={errors.until}
+              onChange={(event) => setUntil(event.target.value)}
+            />
+          </div>
+        )}
+        {problem && (
+          <p role="alert" className="mt-3 text-sec font-medium text-err-ink">
+            {problem.detail}
+          </p>
+        )}
+        <div className="mt-5 flex justify-end gap-2">
+          <Button variant="ghost" size="sm" onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+          <Button type="submit" variant="primary" size="sm" pending={pending}>
+            {often === 'once' ? 'Remind now' : 'Remind now and again'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+const OFTEN = [
+  { value: 'once', label: 'Once, now' },
+  { value: 'again', label: 'Now and again' },
+] as const
+
+const SECONDS = { hours: 3600, days: 86_400 } as const
+
+const WEEK_MS = 7 * 86_400_000
+
+function check(every: string, everySeconds: number, until: string | undefined): { every?: string; until?: string } {
+  const isWhole = /^\d+$/u.test(every.trim()) && everySeconds > 0
+  return {
+    ...(!isWhole && { every: 'Give a whole number.' }),
+    ...(isWhole &&
+      everySeconds > LIMITS.remindSecondsMax && { every: `At most ${LIMITS.remindSecondsMax / 86_400} days.` }),
+    ...(until === undefined
+      ? { until: 'Give a day and a time.' }
+      : Date.parse(until) <= Date.now() && { until: 'That is in the past.' }),
+  }
+}

@@ -1,0 +1,141 @@
+import type { Broadcast, BroadcastId, LedgerCounts } from 'backend/contract'
+import { Link } from 'react-router'
+import { listTime } from '../../../lib/format.ts'
+import { isUnsent } from '../shared/draftContent.model.ts'
+import { useAudienceLabel } from '../shared/audience.format.ts'
+import { ProgressLine } from './ProgressLine.tsx'
+import { shownState } from '../shared/progress.model.ts'
+import { StateChip } from './StateChip.tsx'
+import { headlineOf } from '../shared/headline.format.ts'
+import { fullZonedTime, shortZonedTime } from '../../../lib/zonedTime.ts'
+
+interface RowsProps {
+  broadcasts: readonly Broadcast[]
+  counts: Readonly<Record<BroadcastId, LedgerCounts>>
+  /** The one that is shown beside the list. */
+  openId: string | undefined
+  /** Of the address, which keeps the tab. */
+  query: string
+}
+
+/** Where there is room. */
+export function BroadcastTable({ broadcasts, counts, openId, query }: RowsProps) {
+  return (
+    <div className="panel max-w-[1040px] overflow-hidden">
+      <table className="broadcast-table">
+        <thead>
+          <tr>
+            <th scope="col">Broadcast</th>
+            <th scope="col" className="w-28">
+              Sent
+            </th>
+            <th scope="col" className="w-28">
+              State
+            </th>
+            <th scope="col" className="w-[178px]">
+              Progress
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {broadcasts.map((broadcast) => (
+            <tr key={broadcast.id} data-open={broadcast.id === openId || undefined}>
+              <td>
+                <RowLink broadcast={broadcast} isOpen={broadcast.id === openId} query={query} />
+                <Audience broadcast={broadcast} />
+              </td>
+              <td className="text-sec text-muted tabular-nums">
+                <When broadcast={broadcast} />
+              </td>
+              <td>
+                <StateChip state={shownState(broadcast, counts[broadcast.id])} />
+              </td>
+              <td>
+                <Progress broadcast={broadcast} counts={counts[broadcast.id]} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** On narrow screens. */
+export function BroadcastCards({ broadcasts, counts, openId, query }: RowsProps) {
+  return (
+    <ul className="panel divide-y divide-line overflow-hidden">
+      {broadcasts.map((broadcast) => (
+        <li key={broadcast.id} className="broadcast-card">
+          <span className="flex items-center gap-2">
+            <span className="min-w-0 grow">
+              <RowLink broadcast={broadcast} isOpen={broadcast.id === openId} query={query} />
+            </span>
+            <StateChip state={shownState(broadcast, counts[broadcast.id])} />
+          </span>
+          <span className="flex gap-3">
+            <span className="min-w-0 grow">
+              <Audience broadcast={broadcast} />
+            </span>
+            <span className="text-cap whitespace-nowrap text-muted tabular-nums">
+              <When broadcast={broadcast} />
+            </span>
+          </span>
+          <Progress broadcast={broadcast} counts={counts[broadcast.id]} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** As large as its row. What was not sent is gone on with, the rest is looked at. */
+function RowLink({ broadcast, isOpen, query }: { broadcast: Broadcast; isOpen: boolean; query: string }) {
+  const { id } = broadcast
+  return (
+    <Link
+      to={isUnsent(broadcast) ? `/admin/broadcasts/${id}/edit` : `/admin/broadcasts/${id}${query}`}
+      className="broadcast-link"
+      data-broadcast={id}
+      aria-current={isOpen ? 'true' : undefined}
+    >
+      <bdi dir="auto">{headlineOf(broadcast)}</bdi>
+    </Link>
+  )
+}
+
+function Audience({ broadcast: { audience, priority } }: { broadcast: Broadcast }) {
+  const words = useAudienceLabel(audience)
+  return (
+    <span className="block truncate text-cap text-muted">
+      <bdi>{words}</bdi>
+      {priority !== 'normal' && `, ${priority}`}
+    </span>
+  )
+}
+
+function When({ broadcast: { state, sentAt, sendAt, timeZone } }: { broadcast: Broadcast }) {
+  if (state === 'sending') return 'Now'
+  if (state === 'scheduled' && sendAt !== null) {
+    return (
+      <time dateTime={sendAt} title={fullZonedTime(sendAt, timeZone)}>
+        {shortZonedTime(sendAt, timeZone)}
+      </time>
+    )
+  }
+  if (sentAt === null) return '—'
+  return (
+    <time dateTime={sentAt} title={fullZonedTime(sentAt, timeZone)}>
+      {listTime(sentAt)}
+    </time>
+  )
+}
+
+function Progress({ broadcast, counts }: { broadcast: Broadcast; counts: LedgerCounts | undefined }) {
+  const { state } = broadcast
+  if (state === 'sent' || state === 'sending') return <ProgressLine broadcast={broadcast} counts={counts} />
+  return (
+    <span className="text-cap text-muted">
+      {state === 'scheduled' ? 'Goes out by itself' : state === 'cancelled' ? 'Was not sent' : 'Not scheduled'}
+    </span>
+  )
+}

@@ -1,0 +1,190 @@
+import { ANNOUNCEMENTS_ID, LIMITS, type AdminReport, type Conversation } from 'backend/contract'
+import { ChevronDown, CircleCheck, MessageCircleOff, Trash2, Undo2 } from 'lucide-react'
+import { useId, useState, type SubmitEvent } from 'react'
+import { Link } from 'react-router'
+import { changeReport } from '../shared/admin.api.ts'
+import { fullTime, listTime } from '../../lib/format.ts'
+import { useSession } from '../../accounts/session.store.ts'
+import { useConversation } from '../../conversations/conversations.store.ts'
+import { nameOf } from '../../conversationList/conversationPreview.format.ts'
+import { showProfile } from '../../people/profileDialogs.store.ts'
+import { Avatar } from '../../people/Avatar.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { TextAreaField } from '../../ui/Field.tsx'
+import { Icon } from '../../ui/Icon.tsx'
+import { tooLong } from '../shared/text.validation.ts'
+import { FormAlert } from '../shared/FormAlert.tsx'
+import { useAsyncAction } from '../../connection/useAsyncAction.ts'
+import { AroundReported } from './AroundReported.tsx'
+
+interface ReportCardProps {
+  report: AdminReport
+  onChanged: (report: AdminReport) => void
+  onMute: () => void
+  onDelete: () => void
+}
+
+/** One report: who, what they wrote, why it was reported and by whom, and what can be done about it. */
+export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardProps) {
+  const { id, reporter, user, text, reason, createdAt, state, resolvedBy, resolvedAt, conversationId, seq } = report
+  const titleId = useId()
+  const isSelf = useSession((auth) => auth.user?.id === user.id)
+  const conversation = useConversation(conversationId ?? '')
+  const [isAround, setIsAround] = useState(false)
+  const { pending, problem, run } = useAsyncAction()
+  const settle = () =>
+    run(async () => onChanged(await changeReport(id, { state: state === 'open' ? 'resolved' : 'open' })))
+
+  return (
+    <article className="panel p-4" aria-labelledby={titleId}>
+      <header className="flex items-center gap-3">
+        <Avatar person={user} size={36} />
+        <h2 id={titleId} className="min-w-0 grow">
+          <bdi className="block truncate font-semibold">{user.fullName}</bdi>
+          <span className="block text-cap text-muted wrap-anywhere">
+            {seq === null ? 'The person was reported' : <Place conversation={conversation} seq={seq} />}
+          </span>
+        </h2>
+        <time className="text-cap whitespace-nowrap text-muted" dateTime={createdAt} title={fullTime(createdAt)}>
+          {listTime(createdAt)}
+        </time>
+      </header>
+      {text !== null && (
+        // Scrolls by keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <blockquote dir="auto" className="reported-text" tabIndex={0}>
+          {text === '' ? 'No text, only files' : text}
+        </blockquote>
+      )}
+      {seq !== null && (
+        <Button
+          size="sm"
+          variant="ghost"
+          className="mt-2 -ms-3"
+          aria-expanded={isAround}
+          onClick={() => setIsAround(!isAround)}
+        >
+          <Icon icon={ChevronDown} size={16} className={isAround ? 'rotate-180' : ''} />
+          {isAround ? 'Hide what was around it' : 'Show what was around it'}
+        </Button>
+      )}
+      {isAround && <AroundReported reportId={id} />}
+      <p className="mt-3 text-ui wrap-anywhere">
+        <span className="font-semibold">
+          {reporter === null ? 'The word filter' : <bdi>{reporter.fullName}</bdi>}:{' '}
+        </span>
+        <span dir="auto">{reason}</span>
+      </p>
+      {state === 'resolved' && (
+        <p className="mt-2 flex items-center gap-1.5 text-cap text-muted" role="status">
+          <Icon icon={CircleCheck} size={14} className="text-ok-ink" />
+          <span>
+            Resolved
+            {resolvedBy && (
+              <>
+                {' '}
+                by <bdi>{resolvedBy.fullName}</bdi>
+              </>
+            )}
+            {resolvedAt && (
+              <>
+                , <time dateTime={resolvedAt}>{fullTime(resolvedAt)}</time>
+              </>
+            )}
+          </span>
+        </p>
+      )}
+      <Note key={report.note} report={report} onChanged={onChanged} />
+      <FormAlert lead="Not changed." problem={problem} />
+      <div className="mt-3 flex flex-wrap gap-2">
+        <Button size="sm" icon={state === 'open' ? CircleCheck : Undo2} pending={pending} onClick={() => void settle()}>
+          {state === 'open' ? 'Resolve' : 'Reopen'}
+        </Button>
+        {seq !== null && (
+          <Button size="sm" icon={Trash2} onClick={onDelete}>
+            Delete message
+          </Button>
+        )}
+        {!isSelf && (
+          <Button size="sm" icon={MessageCircleOff} onClick={onMute}>
+            Mute
+          </Button>
+        )}
+        {conversation && (
+          <Link
+            className="btn btn-ghost btn-sm"
+            to={conversation.id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${conversation.id}`}
+          >
+            Open the conversation
+          </Link>
+        )}
+        <Button size="sm" variant="ghost" onClick={() => showProfile(user.id)}>
+          Profile
+        </Button>
+      </div>
+    </article>
+  )
+}
+
+/** Where the message is, as far as the admin may know. */
+function Place({ conversation, seq }: { conversation: Conversation | undefined; seq: number }) {
+  const ownId = useSession((auth) => auth.user?.id)
+  if (!conversation) return `Message ${seq} of a conversation that you are not in`
+  return (
+    <>
+      A message in {conversation.kind === 'direct' && 'your conversation with '}
+      <bdi>{nameOf(conversation, ownId)}</bdi>
+    </>
+  )
+}
+
+/** Of the admins, for each other. What is not saved stays typed. */
+function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report' | 'onChanged'>) {
+  const [text, setText] = useState<string | null>(null)
+  const { pending, problem, run } = useAsyncAction()
+  const error = tooLong(text ?? '', LIMITS.reportNoteMax)
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    if (text === null || error) return
+    if (await run(async () => onChanged(await changeReport(id, { note: text.trim() })))) setText(null)
+  }
+
+  if (text === null) {
+    return (
+      <div className="mt-2 flex items-start gap-2 text-sec">
+        {note !== '' && (
+          <p dir="auto" className="min-w-0 grow whitespace-pre-wrap text-muted wrap-anywhere">
+            <span className="font-semibold">Note: </span>
+            {note}
+          </p>
+        )}
+        <button type="button" className="banner-action text-link no-underline!" onClick={() => setText(note)}>
+          {note === '' ? 'Add a note' : 'Edit note'}
+        </button>
+      </div>
+    )
+  }
+  return (
+    <form noValidate className="mt-3 space-y-2" onSubmit={(event) => void submit(event)}>
+      <TextAreaField
+        label="Note"
+        hint="Only admins see it."
+        rows={3}
+        autoFocus
+        value={text}
+        error={error}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <FormAlert problem={problem} />
+      <div className="flex gap-2">
+        <Button type="submit" size="sm" pending={pending}>
+          Save note
+        </Button>
+        <Button size="sm" variant="ghost" onClick={() => setText(null)}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  )
+}

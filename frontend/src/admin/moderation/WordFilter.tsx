@@ -1,0 +1,117 @@
+import { LIMITS, type FilteredWord, type WordAction } from 'backend/contract'
+import { Plus, Trash2 } from 'lucide-react'
+import { useRef, useState, type SubmitEvent } from 'react'
+import { useServerSettings } from '../shared/useServerSettings.ts'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import { ErrorState } from '../../ui/States.tsx'
+import { AdminPanel } from '../shared/AdminBody.tsx'
+import { Choice } from '../shared/Choice.tsx'
+import { FormAlert } from '../shared/FormAlert.tsx'
+import { useAsyncAction } from '../../connection/useAsyncAction.ts'
+
+/** Words that are looked for in messages. Each change is saved at once. */
+export function WordFilter() {
+  const { settings, problem, retry, save } = useServerSettings()
+  if (problem) return <ErrorState title="Could not load the word filter" problem={problem} onRetry={retry} />
+  if (!settings) return <SkeletonRows label="Loading the word filter" rows={4} />
+  return <Words words={settings.words} onSave={async (words) => void (await save({ words }))} />
+}
+
+function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: FilteredWord[]) => Promise<void> }) {
+  const [word, setWord] = useState('')
+  const [action, setAction] = useState<WordAction>('refuse')
+  const [error, setError] = useState<string>()
+  const field = useRef<HTMLInputElement>(null)
+  const { pending, problem, run } = useAsyncAction()
+
+  async function add(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    const text = word.trim().normalize('NFC')
+    const wrong = whyNot(text, words)
+    setError(wrong)
+    if (wrong === undefined && (await run(() => onSave([...words, { word: text, action }])))) setWord('')
+    field.current?.focus()
+  }
+
+  const change = (next: FilteredWord[]): void => {
+    field.current?.focus()
+    void run(() => onSave(next))
+  }
+
+  return (
+    <AdminPanel
+      title="Word filter"
+      about="Messages with one of these words are refused, or sent and reported here. Capitals and accents make no difference; with a * at its end a word stands for all that begin like it."
+    >
+      <form
+        noValidate
+        className="mt-4 grid gap-3 md:grid-cols-[minmax(0,1fr)_200px_auto]"
+        onSubmit={(event) => void add(event)}
+      >
+        <TextField
+          ref={field}
+          label="Word or words"
+          placeholder="spam*"
+          autoComplete="off"
+          autoCapitalize="none"
+          value={word}
+          error={error}
+          onChange={(event) => setWord(event.target.value)}
+        />
+        <Choice label="What happens" value={action} options={ACTIONS} onChange={setAction} />
+        <Button type="submit" variant="primary" icon={Plus} pending={pending} className="md:mt-6">
+          Add
+        </Button>
+      </form>
+      <div className="mt-3">
+        <FormAlert problem={problem} />
+      </div>
+      {words.length === 0 ? (
+        <p className="mt-3 text-ui text-muted">No words yet.</p>
+      ) : (
+        <ul className="mt-3 divide-y divide-line" aria-label="Filtered words">
+          {words.map((one) => (
+            <li key={one.word} className="flex min-h-13 flex-wrap items-center gap-2 py-1">
+              <span dir="auto" className="min-w-0 grow font-medium wrap-anywhere">
+                {one.word}
+              </span>
+              <Choice
+                quiet
+                className="w-44"
+                label={`What happens with ${one.word}`}
+                value={one.action}
+                options={ACTIONS}
+                onChange={(next) =>
+                  void run(() => onSave(words.map((other) => (other === one ? { ...one, action: next } : other))))
+                }
+              />
+              <IconButton
+                icon={Trash2}
+                iconSize={18}
+                label={`Remove ${one.word}`}
+                onClick={() => change(words.filter((other) => other !== one))}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </AdminPanel>
+  )
+}
+
+const ACTIONS: { value: WordAction; label: string }[] = [
+  { value: 'refuse', label: 'Refuse it' },
+  { value: 'report', label: 'Report it' },
+]
+
+function whyNot(word: string, words: FilteredWord[]): string | undefined {
+  if (!/[^\s*]/u.test(word)) return 'Type a word.'
+  if ([...word].length > LIMITS.filteredWordMax) return `At most ${LIMITS.filteredWordMax} characters.`
+  if (/\*(?!$)/u.test(word)) return 'A * works only at the end.'
+  if (words.length >= LIMITS.filteredWordsMax) return `There are ${LIMITS.filteredWordsMax} words already.`
+  return words.some((other) => other.word.toLowerCase() === word.toLowerCase())
+    ? 'It is in the list already.'
+    : undefined
+}

@@ -1,0 +1,130 @@
+import type { ServerSample } from 'backend/contract'
+import { useId } from 'react'
+import { shortTime } from '../../lib/format.ts'
+import { roundedUp } from './measure.format.ts'
+
+type Measure = Exclude<keyof ServerSample, 'at'>
+
+interface LineChartProps {
+  title: string
+  /** Oldest first, one at least. */
+  samples: readonly ServerSample[]
+  /** The second one is dashed. */
+  lines: readonly { label: string; value: Measure }[]
+  format: (value: number) => string
+  /** What the scale counts in: 1 unless given. */
+  unit?: number
+}
+
+const WIDTH = 600
+const HEIGHT = 92
+const HOUR_MS = 3_600_000
+
+/** The last hour of a measure. Drawn for the eye; the same in a sentence for who does not see it. Labels stand beside it, so that they never scale. */
+export function LineChart({ title, samples, lines, format, unit = 1 }: LineChartProps) {
+  const id = useId()
+  const end = Date.parse(samples.at(-1)?.at ?? '')
+  const most = Math.max(0, ...lines.flatMap(({ value }) => samples.map((sample) => sample[value] ?? 0)))
+  const top = roundedUp(most / unit) * unit
+  const times = [end - HOUR_MS, end - HOUR_MS / 2, end].map((time) =>
+    Number.isNaN(time) ? '' : shortTime(new Date(time).toISOString()),
+  )
+  const place = (value: number) => HEIGHT - (value / top) * HEIGHT
+
+  return (
+    <figure className="panel chart" aria-labelledby={`${id}-title`}>
+      <figcaption className="flex items-center justify-between gap-3">
+        <span id={`${id}-title`} className="text-sec font-semibold">
+          {title}
+        </span>
+        <span className="flex gap-3 text-cap text-muted" aria-hidden="true">
+          {lines.length > 1 &&
+            lines.map(({ label, value }, index) => (
+              <span key={value} className="flex items-center gap-1.5">
+                <svg width="18" height="2" focusable="false">
+                  <line className="chart-line" data-line={index} x1="0" x2="18" y1="1" y2="1" />
+                </svg>
+                {label}
+              </span>
+            ))}
+        </span>
+      </figcaption>
+      <div className="chart-frame">
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-labelledby={`${id}-name ${id}-words`}
+          focusable="false"
+        >
+          <title id={`${id}-name`}>{title} in the last hour</title>
+          <desc id={`${id}-words`}>{lines.map((line) => countsLabel(samples, line, format)).join(' ')}</desc>
+          {[0, HEIGHT / 2, HEIGHT].map((y) => (
+            <line key={y} className="chart-grid" x1="0" x2={WIDTH} y1={y} y2={y} />
+          ))}
+          {lines.map(({ value }, index) =>
+            runsOf(samples, value).map((run) => {
+              const points = run.map(
+                ({ at, is }) => `${(WIDTH * (Date.parse(at) - end + HOUR_MS)) / HOUR_MS},${place(is)}`,
+              )
+              const [first, last] = [points[0]?.split(',')[0], points.at(-1)?.split(',')[0]]
+              return (
+                <g key={`${value} ${run[0]?.at}`}>
+                  {lines.length === 1 && (
+                    <polygon
+                      className="chart-area"
+                      points={`${first},${HEIGHT} ${points.join(' ')} ${last},${HEIGHT}`}
+                    />
+                  )}
+                  <polyline className="chart-line" data-line={index} points={points.join(' ')} />
+                </g>
+              )
+            }),
+          )}
+        </svg>
+        <span className="chart-scale" aria-hidden="true">
+          <span>{format(top)}</span>
+          <span>{format(top / 2)}</span>
+          <span>{format(0)}</span>
+        </span>
+        <span className="chart-times" aria-hidden="true">
+          {times.map((time) => (
+            <span key={time}>{time}</span>
+          ))}
+        </span>
+      </div>
+    </figure>
+  )
+}
+
+interface Point {
+  at: string
+  is: number
+}
+
+/** Pieces without a gap: there was nothing to measure in between. */
+function runsOf(samples: readonly ServerSample[], measure: Measure): Point[][] {
+  const runs: Point[][] = [[]]
+  for (const sample of samples) {
+    const is = sample[measure]
+    if (is === null) runs.push([])
+    else runs.at(-1)?.push({ at: sample.at, is })
+  }
+  return runs.filter((run) => run.length > 0)
+}
+
+function countsLabel(
+  samples: readonly ServerSample[],
+  { label, value }: LineChartProps['lines'][number],
+  format: LineChartProps['format'],
+): string {
+  const points = runsOf(samples, value).flat()
+  const [first] = points
+  if (!first) return `${label}: nothing measured.`
+  const [least, most] = points.reduce(
+    ([low, high], point) => [point.is < low.is ? point : low, point.is > high.is ? point : high],
+    [first, first],
+  )
+  const last = points.at(-1) ?? first
+  return `${label}: ${format(last.is)} at ${shortTime(last.at)}, most ${format(most.is)} at ${shortTime(most.at)}, least ${format(least.is)} at ${shortTime(least.at)}.`
+}

@@ -1,0 +1,116 @@
+import { LIMITS, type AccountInvite, type CreatedAccountInvite } from 'backend/contract'
+import { useState, type SubmitEvent } from 'react'
+import { createAccountInvite } from '../shared/admin.api.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { Choice } from '../shared/Choice.tsx'
+import { tooLong } from '../shared/text.validation.ts'
+import { FormAlert } from '../shared/FormAlert.tsx'
+import { OnceLink } from '../shared/OnceLink.tsx'
+import { useAsyncAction } from '../../connection/useAsyncAction.ts'
+
+/** Makes an invite link, and shows it once. */
+export function NewInviteDialog({ onMade, onClose }: { onMade: (invite: AccountInvite) => void; onClose: () => void }) {
+  const [made, setMade] = useState<CreatedAccountInvite | null>(null)
+  return (
+    <Dialog open onClose={onClose} title={made ? 'The invite link' : 'New invite link'} size="wide">
+      {made ? (
+        <>
+          <div className="mt-4">
+            <OnceLink
+              label="Invite link"
+              path={`/signup?invite=${encodeURIComponent(made.token)}`}
+              hint="It is shown only here and now. Whoever has it can make an account."
+            />
+          </div>
+          <div className="mt-5 flex justify-end">
+            <Button size="sm" onClick={onClose}>
+              Done
+            </Button>
+          </div>
+        </>
+      ) : (
+        <Form
+          onMade={(invite) => {
+            const { token: _, ...kept } = invite
+            onMade(kept)
+            setMade(invite)
+          }}
+          onClose={onClose}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+function Form({ onMade, onClose }: { onMade: (invite: CreatedAccountInvite) => void; onClose: () => void }) {
+  const [note, setNote] = useState('')
+  const [seconds, setSeconds] = useState<Lifetime>('604800')
+  const [uses, setUses] = useState('')
+  const [tried, setTried] = useState(false)
+  const { pending, problem, run } = useAsyncAction()
+  const noteError = tooLong(note, LIMITS.inviteNoteMax)
+  const maxUses = uses.trim() === '' ? null : Number(uses)
+  const usesError =
+    maxUses !== null && !(Number.isInteger(maxUses) && maxUses >= 1 && maxUses <= LIMITS.inviteUsesMax)
+      ? `A number from 1 to ${LIMITS.inviteUsesMax}, or nothing.`
+      : undefined
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    setTried(true)
+    if (noteError || usesError) return
+    await run(async () =>
+      onMade(
+        await createAccountInvite({
+          note: note.trim(),
+          expiresInSeconds: seconds === '' ? null : Number(seconds),
+          maxUses,
+        }),
+      ),
+    )
+  }
+
+  return (
+    <form noValidate className="mt-4 space-y-4" onSubmit={(event) => void submit(event)}>
+      <TextField
+        label="Note"
+        placeholder="Parents of year 5"
+        hint="Only admins see it, to tell this link from others."
+        autoComplete="off"
+        value={note}
+        error={noteError}
+        onChange={(event) => setNote(event.target.value)}
+      />
+      <Choice label="It works for" value={seconds} options={LIFETIMES} onChange={setSeconds} />
+      <TextField
+        label="How many may use it"
+        inputMode="numeric"
+        placeholder="As many as like"
+        autoComplete="off"
+        value={uses}
+        error={tried ? usesError : undefined}
+        onChange={(event) => setUses(event.target.value)}
+      />
+      <FormAlert lead="No link was made." problem={problem} />
+      <div className="flex justify-end gap-2">
+        <Button variant="ghost" size="sm" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" variant="primary" size="sm" pending={pending}>
+          Make a link
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+type Lifetime = '86400' | '604800' | '2592000' | ''
+
+const LIFETIMES: { value: Lifetime; label: string }[] = [
+  { value: '86400', label: '1 day' },
+  { value: '604800', label: '7 days' },
+  { value: '2592000', label: '30 days' },
+  { value: '', label: 'As long as nobody revokes it' },
+]

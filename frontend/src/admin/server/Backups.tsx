@@ -1,0 +1,150 @@
+import type { Backup } from 'backend/contract'
+import { DatabaseBackup, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { backupUrl, deleteBackup, listBackups, startBackup } from '../shared/admin.api.ts'
+import { fileSize } from '../../uploads/file.format.ts'
+import { fullTime } from '../../lib/format.ts'
+import { useAdminJob } from '../shared/useAdminJob.ts'
+import { Button } from '../../ui/Button.tsx'
+import { ConfirmDialog } from '../../ui/Dialog.tsx'
+import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import { ErrorState } from '../../ui/States.tsx'
+import { showToast } from '../../ui/toast.store.ts'
+import { AdminPanel } from '../shared/AdminBody.tsx'
+import { DownloadLink } from '../shared/DownloadLink.tsx'
+import { focusView } from '../shared/view.focus.ts'
+import { FormAlert } from '../shared/FormAlert.tsx'
+import { useAsyncAction } from '../../connection/useAsyncAction.ts'
+
+const isAnyRunning = (backups: Backup[]): boolean => backups.some(({ state }) => state === 'running')
+const allBackups = async (): Promise<Backup[]> => (await listBackups()).items
+
+/** Copies of everything, made while the server runs. */
+export function Backups() {
+  const { job: backups, problem, look, take } = useAdminJob(allBackups, isAnyRunning)
+  const [deleting, setDeleting] = useState<Backup | null>(null)
+  const starting = useAsyncAction()
+  const isRunning = backups !== null && isAnyRunning(backups)
+
+  async function start(): Promise<void> {
+    const begun = await startBackup()
+    // Another admin may have begun it: then it is in the list already.
+    take([begun, ...(backups ?? []).filter(({ name }) => name !== begun.name)])
+  }
+
+  return (
+    <AdminPanel
+      title="Backups"
+      about="A copy of all data and files at one moment, made while everybody goes on. Keep it like a password: whoever has it can read everything. The last three stay here; pictures and files in S3 are not in it."
+      actions={
+        !isRunning && (
+          <Button size="sm" icon={DatabaseBackup} pending={starting.pending} onClick={() => void starting.run(start)}>
+            Back up now
+          </Button>
+        )
+      }
+    >
+      <div className="mt-2">
+        <FormAlert lead="No backup was begun." problem={starting.problem} />
+      </div>
+      {problem && backups === null && (
+        <ErrorState title="Could not load the backups" problem={problem} onRetry={look} />
+      )}
+      {!problem && backups === null && <SkeletonRows label="Loading the backups" rows={2} />}
+      {problem && backups !== null && (
+        <p role="alert" className="text-sec text-muted">
+          Could not see how far it is. {problem.detail}
+        </p>
+      )}
+      {backups?.length === 0 && <p className="mt-1 text-ui">None yet.</p>}
+      <ul className="divide-y divide-line" aria-label="Backups">
+        {backups?.map((backup) => (
+          <Row key={backup.name} backup={backup} onDelete={() => setDeleting(backup)} />
+        ))}
+      </ul>
+      {deleting && (
+        <DeleteDialog
+          backup={deleting}
+          onDeleted={() => take((backups ?? []).filter(({ name }) => name !== deleting.name))}
+          onClose={() => setDeleting(null)}
+        />
+      )}
+    </AdminPanel>
+  )
+}
+
+function Row({
+  backup: { name, state, createdAt, progress, bytes, problem },
+  onDelete,
+}: {
+  backup: Backup
+  onDelete: () => void
+}) {
+  const percent = Math.floor(progress * 100)
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
+      <div className="min-w-60 grow basis-60">
+        <p className="font-semibold">
+          <time dateTime={createdAt}>{fullTime(createdAt)}</time>
+        </p>
+        {state === 'running' ? (
+          <>
+            <progress className="progress-line mt-1.5" aria-label="Making the backup" max={100} value={percent} />
+            <p role="status" className="mt-1 text-cap text-muted tabular-nums">
+              {percent}%{bytes > 0 && `, ${fileSize(bytes)}`}
+            </p>
+          </>
+        ) : (
+          <p className={`text-cap wrap-anywhere ${state === 'failed' ? 'text-err-ink' : 'text-muted'}`}>
+            {state === 'failed' ? `It failed. ${problem ?? ''}` : `${fileSize(bytes)} · ${name}`}
+          </p>
+        )}
+      </div>
+      {state !== 'running' && (
+        <div className="flex flex-wrap gap-2">
+          {state === 'done' && <DownloadLink href={backupUrl(name)} label="Download" name={name} />}
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={Trash2}
+            className="text-err-ink!"
+            aria-label={`Delete ${name}`}
+            onClick={onDelete}
+          >
+            Delete
+          </Button>
+        </div>
+      )}
+    </li>
+  )
+}
+
+function DeleteDialog({ backup, onDeleted, onClose }: { backup: Backup; onDeleted: () => void; onClose: () => void }) {
+  const { pending, problem, run } = useAsyncAction()
+
+  async function confirm(): Promise<void> {
+    if (!(await run(async () => void (await deleteBackup(backup.name))))) return
+    showToast('The backup is deleted.')
+    onDeleted()
+    onClose()
+    focusView()
+  }
+
+  return (
+    <ConfirmDialog
+      open
+      danger
+      title="Delete this backup?"
+      confirmLabel="Delete"
+      pending={pending}
+      problem={problem}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      <p>
+        The copy of <time dateTime={backup.createdAt}>{fullTime(backup.createdAt)}</time> is gone then. Copies that you
+        have downloaded stay.
+      </p>
+    </ConfirmDialog>
+  )
+}

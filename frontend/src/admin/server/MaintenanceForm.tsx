@@ -1,0 +1,71 @@
+import { LIMITS, type Maintenance } from 'backend/contract'
+import { useState, type SubmitEvent } from 'react'
+import { Button } from '../../ui/Button.tsx'
+import { TextAreaField } from '../../ui/Field.tsx'
+import { AdminPanel } from '../shared/AdminBody.tsx'
+import { tooLong } from '../shared/text.validation.ts'
+import { FormAlert } from '../shared/FormAlert.tsx'
+import { SaveState } from '../shared/SaveState.tsx'
+import { useAsyncAction } from '../../connection/useAsyncAction.ts'
+
+interface MaintenanceFormProps {
+  saved: Maintenance | null
+  onSave: (maintenance: Maintenance | null) => Promise<void>
+}
+
+/** A line at the top of everybody's page, until it is taken away. */
+export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
+  const [text, setText] = useState(saved?.text ?? '')
+  const [error, setError] = useState<string>()
+  const [isSaved, setIsSaved] = useState(false)
+  const [what, setWhat] = useState<'show' | 'clear'>('show')
+  const { pending, problem, run } = useAsyncAction()
+  const trimmed = text.trim()
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    const wrong = trimmed === '' ? 'Say what people are to know.' : tooLong(text, LIMITS.maintenanceMax)
+    setError(wrong)
+    if (wrong !== undefined) return
+    setWhat('show')
+    setIsSaved(await run(() => onSave({ text: trimmed })))
+  }
+
+  async function clear(): Promise<void> {
+    setWhat('clear')
+    setError(undefined)
+    if (await run(() => onSave(null))) setText('')
+    setIsSaved(false)
+  }
+
+  return (
+    <AdminPanel
+      title="Maintenance message"
+      about="Everybody sees it at the top of the page, at once and until it is taken away. Nothing else changes by it."
+    >
+      <form noValidate className="mt-4 space-y-3" onSubmit={(event) => void submit(event)}>
+        <TextAreaField
+          label="Message"
+          rows={2}
+          placeholder="Parley is down tonight from 22:00 to 22:30."
+          value={text}
+          error={error}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <FormAlert lead="Not changed." problem={problem} />
+        <div className="flex min-h-11 flex-wrap items-center gap-2">
+          <Button type="submit" variant="primary" size="sm" pending={pending && what === 'show'}>
+            {saved ? 'Change the message' : 'Show it to everybody'}
+          </Button>
+          {saved && (
+            <Button size="sm" pending={pending && what === 'clear'} onClick={() => void clear()}>
+              Take it away
+            </Button>
+          )}
+          <SaveState isChanged={trimmed !== (saved?.text ?? '')} isSaved={isSaved} pending={pending} />
+        </div>
+      </form>
+      {saved && <p className="mt-2 text-sec text-muted">Everybody sees a message now.</p>}
+    </AdminPanel>
+  )
+}

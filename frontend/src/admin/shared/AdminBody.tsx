@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react'
+import { VIEW_ID } from './view.focus.ts'
+
+interface AdminBodyProps {
+  /** Of what scrolls. */
+  label: string
+  /** `form` is 760 px wide at most, `wide` 1040. */
+  width?: 'form' | 'wide'
+  children: ReactNode
+}
+
+/** The scrolling part of an admin view, below its header. */
+export function AdminBody({ label, width = 'form', children }: AdminBodyProps) {
+  return (
+    // Scrolls by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section id={VIEW_ID} className="scroll-pane p-5 max-md:p-3" tabIndex={0} aria-label={label}>
+      <div className={`flex min-h-full flex-col gap-4 ${width === 'form' ? 'max-w-[760px]' : 'max-w-[1040px]'}`}>
+        {children}
+      </div>
+    </section>
+  )
+}
+
+interface AdminPanelProps {
+  title: string
+  /** What it is about, in a sentence or two. */
+  about?: ReactNode
+  /** At the end of the title's line. */
+  actions?: ReactNode
+  children: ReactNode
+}
+
+/** A panel with a heading, as in the settings. */
+export function AdminPanel({ title, about, actions, children }: AdminPanelProps) {
+  return (
+    <section className="panel p-5 max-md:p-4" aria-label={title}>
+      <div className="flex flex-wrap items-center gap-2">
+        <h2 className="grow text-title font-[650] tracking-[-0.01em]">{title}</h2>
+        {actions}
+      </div>
+      {about && <p className="mt-1 max-w-[60ch] text-ui text-muted">{about}</p>}
+      {children}
+    </section>
+  )
+}

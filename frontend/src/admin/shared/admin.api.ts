@@ -1,0 +1,115 @@
+import type {
+  AccountInvite,
+  AccountInviteInput,
+  AdminGroup,
+  AdminGroupQuery,
+  AdminReport,
+  AdminUser,
+  AdminUserPage,
+  AdminUserQuery,
+  ArchiveList,
+  AuditEntry,
+  AuditQuery,
+  Backup,
+  BackupList,
+  ConversationId,
+  CreatedAccountInvite,
+  MuteInput,
+  Page,
+  ReportChange,
+  ReportContext,
+  ReportQuery,
+  ResetLink,
+  RestoredArchive,
+  Retention,
+  RetentionCount,
+  RetentionDryRunInput,
+  RetentionRun,
+  ServerSettings,
+  ServerSettingsInput,
+  ServerStats,
+  UserId,
+  UserRole,
+  UserRoleInput,
+} from 'backend/contract'
+import { get, post, remove, request } from '../../connection/http.client.ts'
+import { apiUrl } from '../../lib/serverOrigin.ts'
+
+/** The part of the REST API that is for admins, but broadcasts. Every function throws ApiProblem. */
+
+export const listUsers = (query: AdminUserQuery) => get<AdminUserPage>('/admin/users', query)
+/** All sessions of the person end. */
+export const setRole = (id: UserId, role: UserRole) =>
+  request<AdminUser>({ url: userUrl(id), data: { role } satisfies UserRoleInput, method: 'patch' })
+export const disableUser = (id: UserId) => post<AdminUser>(`${userUrl(id)}/disable`, {})
+export const enableUser = (id: UserId) => post<AdminUser>(`${userUrl(id)}/enable`, {})
+/** `until` null: may write again. */
+export const muteUser = (id: UserId, until: string | null) =>
+  post<AdminUser>(`${userUrl(id)}/mute`, { until } satisfies MuteInput)
+export const endSessions = (id: UserId) => post<unknown>(`${userUrl(id)}/logout`, {})
+export const makeResetLink = (id: UserId) => post<ResetLink>(`${userUrl(id)}/reset-link`, {})
+/** Much to delete takes its time, so there is no end to the waiting. */
+export const deleteUser = (id: UserId, messages: boolean) =>
+  request<unknown>({ url: userUrl(id), method: 'delete', params: { messages }, timeout: 0 })
+
+/** Every group, whether one is in it or not. */
+export const listGroups = (query: AdminGroupQuery) => get<Page<AdminGroup>>('/admin/groups', query)
+/** `LIMITS.groupIdsMax` at most; those that are gone are left out. */
+export const groupsById = (ids: ConversationId[]) => listGroups({ ids: ids.join(',') })
+
+export const listReports = (query: ReportQuery) => get<Page<AdminReport>>('/admin/reports', query)
+export const changeReport = (id: string, change: ReportChange) =>
+  request<AdminReport>({ url: `/admin/reports/${encodeURIComponent(id)}`, data: change, method: 'patch' })
+/** The audit log has who asked. */
+export const reportContext = (id: string) => get<ReportContext>(`/admin/reports/${encodeURIComponent(id)}/context`)
+export const deleteReportedMessage = (id: string) =>
+  post<AdminReport>(`/admin/reports/${encodeURIComponent(id)}/delete-message`, {})
+
+export const listAudit = (query: AuditQuery) => get<Page<AuditEntry>>('/admin/audit', query)
+
+export const listInvites = (cursor?: string) => get<Page<AccountInvite>>('/admin/invites', { cursor })
+export const createAccountInvite = (input: AccountInviteInput) => post<CreatedAccountInvite>('/admin/invites', input)
+export const revokeAccountInvite = (id: string) => remove(`/admin/invites/${encodeURIComponent(id)}`)
+
+export const getSettings = () => get<ServerSettings>('/admin/settings')
+export const changeSettings = (input: ServerSettingsInput) =>
+  request<ServerSettings>({ url: '/admin/settings', data: input, method: 'patch' })
+export const getStats = () => get<ServerStats>('/admin/stats')
+
+/** Without rules: those that are set. Counting may take long. */
+export const countOldMessages = (retention?: Retention) =>
+  request<RetentionCount>({
+    url: '/admin/retention/dry-run',
+    data: { retention } satisfies RetentionDryRunInput,
+    method: 'post',
+    timeout: 120_000,
+  })
+export const getRetentionRun = () => get<RetentionRun>('/admin/retention/run')
+export const startRetentionRun = () => post<RetentionRun>('/admin/retention/run', {})
+export const listArchives = () => get<ArchiveList>('/admin/archives')
+export const restoreArchive = (name: string) =>
+  request<RestoredArchive>({
+    url: `/admin/archives/${encodeURIComponent(name)}/restore`,
+    data: {},
+    method: 'post',
+    timeout: 0,
+  })
+export const deleteArchive = (name: string) => remove(`/admin/archives/${encodeURIComponent(name)}`)
+export const listBackups = () => get<BackupList>('/admin/backups')
+export const startBackup = () => post<Backup>('/admin/backups', {})
+export const deleteBackup = (name: string) => remove(`/admin/backups/${encodeURIComponent(name)}`)
+
+export { startDownload } from '../../connection/download.client.ts'
+
+/** Addresses of files, for `startDownload`. */
+export const exportUrl = (id: UserId): string => apiUrl(`${userUrl(id)}/export`)
+export const archiveUrl = (name: string): string => apiUrl(`/admin/archives/${encodeURIComponent(name)}`)
+export const backupUrl = (name: string): string => apiUrl(`/admin/backups/${encodeURIComponent(name)}`)
+export function auditCsvUrl({ q, action, actor }: Pick<AuditQuery, 'q' | 'action' | 'actor'>): string {
+  const filter = new URLSearchParams(
+    Object.entries({ q, action, actor }).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  )
+  return apiUrl(filter.size === 0 ? '/admin/audit.csv' : `/admin/audit.csv?${filter.toString()}`)
+}
+
+const userUrl = (id: UserId): string => `/admin/users/${encodeURIComponent(id)}`

@@ -1,0 +1,33 @@
+import type { OwnUser } from 'backend/contract'
+import { useState } from 'react'
+import { useUrgentAnnouncements } from './useUrgentAnnouncements.ts'
+import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
+import { Button } from '../ui/Button.tsx'
+import { WaitingDialog } from './WaitingDialog.tsx'
+
+/** Stands where a conversation has its composer: what waits for the person; admins write from the header. */
+export function AnnouncementsFooter({ user }: { user: OwnUser }) {
+  const items = usePendingBroadcasts((state) => state.items)
+  const urgent = useUrgentAnnouncements()
+  // Those above the page need no second word.
+  const waiting = items.filter((item) => item.needsAcknowledgement && !urgent.includes(item)).length
+  const [open, setOpen] = useState(false)
+  if (user.role === 'admin' && waiting === 0) return null
+  return (
+    <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-cap text-muted">
+      <p>
+        {waiting === 0
+          ? 'You can read here. Only admins can post.'
+          : waiting === 1
+            ? '1 announcement waits for you to acknowledge it.'
+            : `${waiting} announcements wait for you to acknowledge them.`}
+      </p>
+      {waiting > 0 && (
+        <Button size="sm" onClick={() => setOpen(true)}>
+          Show
+        </Button>
+      )}
+      <WaitingDialog open={open} onClose={() => setOpen(false)} />
+    </div>
+  )
+}

@@ -1,0 +1,82 @@
+import { ANNOUNCEMENTS_ID, type PendingBroadcast } from 'backend/contract'
+import { useEffect } from 'react'
+import { Link } from 'react-router'
+import { useUrgentAnnouncements } from './useUrgentAnnouncements.ts'
+import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
+import { MessageAttachments } from '../attachments/MessageAttachments.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { AcknowledgeBar } from './AcknowledgeBar.tsx'
+import { NoticeCard } from './NoticeCard.tsx'
+
+interface WaitingDialogProps {
+  open: boolean
+  onClose: () => void
+}
+
+/** Everything that waits for one, to be read and acknowledged wherever one is; it closes with the last of it. */
+export function WaitingDialog({ open, onClose }: WaitingDialogProps) {
+  const urgent = useUrgentAnnouncements()
+  const items = usePendingBroadcasts((state) => state.items).filter(
+    (item) => item.needsAcknowledgement || urgent.includes(item),
+  )
+  const isOver = open && items.length === 0
+  useEffect(() => {
+    if (isOver) onClose()
+  }, [isOver, onClose])
+
+  return (
+    <Dialog
+      open={open && !isOver}
+      onClose={onClose}
+      title={items.length === 1 ? 'Waiting for you' : `${items.length} waiting for you`}
+      size="facts"
+    >
+      {/* Scrolls by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="scroll-pane waiting-list" tabIndex={0} role="region" aria-label="Announcements that wait for you">
+        {items.map((item) => (
+          <Waiting key={item.id} item={item} onLeave={onClose} />
+        ))}
+      </div>
+    </Dialog>
+  )
+}
+
+function Waiting({ item, onLeave }: { item: PendingBroadcast; onLeave: () => void }) {
+  const { id, title, text, sentAt, priority, attachments, revision, expiresAt, needsAcknowledgement } = item
+  const problem = usePendingBroadcasts(({ refused }) => refused[id] ?? null)
+  return (
+    <NoticeCard
+      title={title === '' ? null : title}
+      text={text}
+      author={undefined}
+      createdAt={sentAt}
+      priority={priority}
+      attachments={
+        attachments.length > 0 && (
+          <MessageAttachments
+            attachments={attachments}
+            conversationId={ANNOUNCEMENTS_ID}
+            clientMessageId={id}
+            author="an admin"
+          />
+        )
+      }
+      footer={
+        needsAcknowledgement ? (
+          <AcknowledgeBar
+            asking={{ state: 'asked', item, problem }}
+            id={id}
+            revision={revision}
+            expiresAt={expiresAt}
+          />
+        ) : (
+          // Opening it there is all that it asks for.
+          <Link to="/announcements" className="btn btn-quiet" onClick={onLeave}>
+            Open in Announcements
+          </Link>
+        )
+      }
+    />
+  )
+}

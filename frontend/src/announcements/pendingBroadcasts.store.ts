@@ -1,0 +1,225 @@
+import type {
+  BroadcastDone,
+  BroadcastId,
+  BroadcastMark,
+  Message,
+  PendingBroadcast,
+  Problem,
+  UserId,
+} from 'backend/contract'
+import { create } from 'zustand'
+import * as api from './announcement.api.ts'
+import { asProblem } from '../connection/problem.model.ts'
+import { socket } from '../connection/socket.client.ts'
+import {
+  onAcknowledgedElsewhere,
+  readAcknowledged,
+  writeAcknowledged,
+  type Acknowledged,
+} from './acknowledgements.storage.ts'
+import { useSession } from '../accounts/session.store.ts'
+import { useMessages } from '../timeline/messages.store.ts'
+import { forgetOwnLedgerRows, resumeOwnLedgerRows } from './ownLedgerRows.store.ts'
+
+const RETRY_MS = 2000
+/** The longest that browsers wait. */
+const TIMER_MAX_MS = 2 ** 31 - 1
+
+interface PendingState {
+  /** What waits for the person, in the server's order; nothing that has expired. */
+  items: readonly PendingBroadcast[]
+  /** What they have acknowledged on this device, also what is still to be sent. */
+  acknowledged: Readonly<Record<BroadcastId, Acknowledged>>
+  /** Why the server did not take an acknowledgement. */
+  refused: Readonly<Record<BroadcastId, Problem>>
+  /** Reminders that the person has put aside, with when they came. */
+  dismissed: Readonly<Record<BroadcastId, string | null>>
+  /** Somebody signed in: what they have not sent the last time is taken up. */
+  restore(): void
+  /** There is a connection: asks what waits, and sends what could not be sent. */
+  resume(): void
+  /** The text of this revision was seen and understood. Kept and sent when there is a connection. */
+  acknowledge(id: BroadcastId, revision: number): void
+  /** An announcement came, or changed. @param isNew it was not here before */
+  announced(message: Message, isNew: boolean): void
+  reminded(item: PendingBroadcast): void
+  /** It was acknowledged, on any device. */
+  done({ broadcastId, revision, at }: BroadcastDone): void
+  /** Puts a reminder aside until the next one. */
+  dismiss(id: BroadcastId): void
+  forget(): void
+}
+
+/** Announcements that wait for the person's acknowledgement, and those that are urgent until they are opened. */
+export const usePendingBroadcasts = create<PendingState>()((set, get) => {
+  /** Another person's answers do not count. */
+  let generation = 0
+  const sending = new Set<BroadcastId>()
+  let expiry: ReturnType<typeof setTimeout> | undefined
+
+  function put(items: readonly PendingBroadcast[]): void {
+    const { acknowledged } = get()
+    const waiting = items.filter((item) => !hasExpired(item) && !covers(acknowledged[item.id], item))
+    set({ items: waiting.toSorted((a, b) => RANK[a.priority] - RANK[b.priority] || b.seq - a.seq) })
+    clearTimeout(expiry)
+    const next = Math.min(...waiting.map(({ expiresAt }) => (expiresAt === null ? Infinity : Date.parse(expiresAt))))
+    if (next < Infinity) expiry = setTimeout(() => put(get().items), Math.min(TIMER_MAX_MS, next - Date.now()))
+  }
+
+  function note(id: BroadcastId, made: Acknowledged | null): void {
+    // Last, as the newest are kept.
+    const { [id]: _, ...others } = get().acknowledged
+    const acknowledged = made ? { ...others, [id]: made } : others
+    set({ acknowledged })
+    const user = currentUser()
+    if (user !== undefined) writeAcknowledged(user, acknowledged)
+    put(get().items)
+  }
+
+  async function load(): Promise<void> {
+    const mine = generation
+    try {
+      const { items } = await api.pendingBroadcasts()
+      if (mine !== generation) return
+      put(items)
+    } catch {
+      setTimeout(() => {
+        if (mine === generation && socket.connected) void load()
+      }, RETRY_MS)
+    }
+  }
+
+  async function send(id: BroadcastId): Promise<void> {
+    const made = get().acknowledged[id]
+    if (!made || made.sent || sending.has(id)) return
+    const mine = generation
+    sending.add(id)
+    const problem = await attempt(id, made.revision)
+    if (mine !== generation) return
+    sending.delete(id)
+    if (!problem) return
+    const delay = delayAfter(problem)
+    if (delay === null) {
+      note(id, null)
+      set(({ refused }) => ({ refused: { ...refused, [id]: problem } }))
+      // The text that it is asked for now.
+      useMessages.getState().catchUp()
+      await load()
+    } else if (socket.connected) setTimeout(() => mine === generation && void send(id), delay)
+  }
+
+  async function attempt(id: BroadcastId, revision: number): Promise<Problem | null> {
+    const mine = generation
+    try {
+      const entry = await api.acknowledgeBroadcast(id, { revision })
+      if (mine === generation)
+        note(id, {
+          revision: entry.acknowledgedRevision ?? revision,
+          at: entry.acknowledgedAt ?? new Date().toISOString(),
+          sent: true,
+        })
+      return null
+    } catch (error) {
+      return asProblem(error)
+    }
+  }
+
+  onAcknowledgedElsewhere((isOf) => {
+    const user = currentUser()
+    if (user === undefined || !isOf(user)) return
+    set({ acknowledged: readAcknowledged(user) })
+    put(get().items)
+  })
+
+  return {
+    items: [],
+    acknowledged: {},
+    refused: {},
+    dismissed: {},
+
+    restore() {
+      const user = currentUser()
+      if (user !== undefined) set({ acknowledged: readAcknowledged(user) })
+    },
+
+    resume() {
+      void load()
+      resumeOwnLedgerRows()
+      for (const id of Object.keys(get().acknowledged)) void send(id)
+    },
+
+    acknowledge(id, revision) {
+      const { [id]: _, ...refused } = get().refused
+      set({ refused })
+      note(id, { revision, at: new Date().toISOString(), sent: false })
+      void send(id)
+    },
+
+    announced(message, isNew) {
+      const { broadcast: mark, senderId, deletedAt, hidden } = message
+      if (!mark || hidden || senderId === currentUser()) return
+      const others = get().items.filter(({ id }) => id !== mark.id)
+      const known = get().items.find(({ id }) => id === mark.id)
+      if (deletedAt !== null) put(others)
+      else if (known && known.revision < mark.revision) put([...others, { ...known, ...contentOf(message, mark) }])
+      else if (!known && isNew && (mark.needsAcknowledgement || mark.priority === 'urgent'))
+        put([...others, { ...contentOf(message, mark), acknowledged: null, remindedAt: null }])
+      // Whoever has acknowledged an earlier text is asked again; only the server knows which one that was.
+      else if (
+        !known &&
+        !isNew &&
+        mark.needsAcknowledgement &&
+        mark.materialRevision > 1 &&
+        !covers(get().acknowledged[mark.id], mark)
+      )
+        void load()
+    },
+
+    reminded: (item) => put([...get().items.filter(({ id }) => id !== item.id), item]),
+
+    done({ broadcastId: id, revision, at }) {
+      const known = get().acknowledged[id]
+      if (!known?.sent || known.revision < revision) note(id, { revision, at, sent: true })
+    },
+
+    dismiss: (id) =>
+      set(({ dismissed, items }) => ({
+        dismissed: { ...dismissed, [id]: items.find((item) => item.id === id)?.remindedAt ?? null },
+      })),
+
+    forget() {
+      generation += 1
+      sending.clear()
+      clearTimeout(expiry)
+      forgetOwnLedgerRows()
+      set({ items: [], acknowledged: {}, refused: {}, dismissed: {} })
+    },
+  }
+})
+
+const RANK: Record<PendingBroadcast['priority'], number> = { urgent: 0, important: 1, normal: 2 }
+
+const currentUser = (): UserId | undefined => useSession.getState().user?.id
+
+export const hasExpired = ({ expiresAt }: Pick<BroadcastMark, 'expiresAt'>): boolean =>
+  expiresAt !== null && Date.parse(expiresAt) <= Date.now()
+
+const covers = (
+  made: Acknowledged | undefined,
+  { materialRevision }: Pick<BroadcastMark, 'materialRevision'>,
+): boolean => made !== undefined && made.revision >= materialRevision
+
+const contentOf = ({ seq, title, text, attachments, createdAt }: Message, mark: BroadcastMark) => ({
+  ...mark,
+  seq,
+  title: title ?? '',
+  text,
+  attachments,
+  sentAt: createdAt,
+})
+
+/** How long to wait before it goes again by itself; null when the server refused it. */
+function delayAfter({ status, code, retryAfter }: Problem): number | null {
+  if (status === 429 && retryAfter !== undefined) return retryAfter * 1000
+  return code === 'unavailable' || status === 0 || status === 401 || status >= 500 ? RETRY_MS : null
+}

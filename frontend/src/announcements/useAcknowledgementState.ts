@@ -1,0 +1,45 @@
+import type { BroadcastMark, PendingBroadcast, Problem } from 'backend/contract'
+import { useEffect } from 'react'
+import { requestOwnLedgerRow, useOwnLedgerRows } from './ownLedgerRows.store.ts'
+import { hasExpired, usePendingBroadcasts } from './pendingBroadcasts.store.ts'
+
+/** What an announcement asks of the one who looks at it. */
+export type AcknowledgementState =
+  | { state: 'nothing' }
+  /** `problem`: the last attempt was refused. */
+  | { state: 'asked'; item: PendingBroadcast; problem: Problem | null }
+  /** Acknowledged here, and not with the server yet. */
+  | { state: 'sending'; at: string }
+  /** On whatever device. */
+  | { state: 'acknowledged'; at: string }
+  /** One was asked, and nobody asks any more. */
+  | { state: 'over' }
+
+interface Announcement {
+  mark: BroadcastMark | null
+  own: boolean
+  deleted: boolean
+}
+
+/** Whoever has no row in its ledger, as they came later or were disabled when it was sent, is asked for nothing. */
+export function useAcknowledgementState({ mark, own, deleted }: Announcement): AcknowledgementState {
+  const id = mark?.needsAcknowledgement && !own && !deleted ? mark.id : null
+  const item = usePendingBroadcasts(({ items }) => items.find((each) => each.id === id))
+  const made = usePendingBroadcasts(({ acknowledged }) => (id === null ? undefined : acknowledged[id]))
+  const problem = usePendingBroadcasts(({ refused }) => (id === null ? null : (refused[id] ?? null)))
+  const row = useOwnLedgerRows(({ byId }) => (id === null ? undefined : byId[id]))
+  useEffect(() => {
+    if (id !== null) requestOwnLedgerRow(id)
+  }, [id])
+
+  if (!mark || id === null) return NOTHING
+  if (made && made.revision >= mark.materialRevision)
+    return made.sent ? { state: 'acknowledged', at: made.at } : { state: 'sending', at: made.at }
+  if (row && row.acknowledgedAt !== null && (row.acknowledgedRevision ?? 0) >= mark.materialRevision)
+    return { state: 'acknowledged', at: row.acknowledgedAt }
+  if (hasExpired(mark)) return row ? { state: 'over' } : NOTHING
+  // What waits is being asked for.
+  return item ? { state: 'asked', item, problem } : NOTHING
+}
+
+const NOTHING: AcknowledgementState = { state: 'nothing' }

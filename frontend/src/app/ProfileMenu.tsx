@@ -1,0 +1,53 @@
+import { LogOut, Settings } from 'lucide-react'
+import { useNavigate } from 'react-router'
+import { useSession } from '../accounts/session.store.ts'
+import { usePresenceOf } from '../people/presence.store.ts'
+import { useTheme } from '../settings/theme.store.ts'
+import { THEME_OPTIONS } from '../settings/theme.options.ts'
+import { Avatar } from '../people/Avatar.tsx'
+import { Menu, MenuItem, MenuRadio } from '../ui/Menu.tsx'
+import { useSignOut } from '../accounts/useSignOut.ts'
+
+/** One's own face at the foot of the rail: who is signed in, the theme, settings, the way out. */
+export function ProfileMenu() {
+  const user = useSession((state) => state.user)
+  const presence = usePresenceOf(user?.id)
+  const { preference, setPreference } = useTheme()
+  const { signOut } = useSignOut()
+  const navigate = useNavigate()
+  if (!user) return null
+
+  return (
+    <Menu
+      label="Your profile"
+      placement="bottom-0 start-full ms-3"
+      buttonClass="rail-link"
+      face={<Avatar person={user} size={32} presence={presence} />}
+      header={
+        <div className="flex items-center gap-3 px-2.5 pt-2 pb-3">
+          <Avatar person={user} size={40} presence={presence} />
+          <div className="min-w-0">
+            <bdi className="block truncate font-semibold">{user.fullName}</bdi>
+            <span className="block truncate text-cap text-muted">
+              @<bdi>{user.username}</bdi>
+            </span>
+          </div>
+        </div>
+      }
+    >
+      <div role="group" aria-label="Theme" className="segmented mx-1 mb-1.5">
+        {THEME_OPTIONS.map(({ value, label, icon }) => (
+          <MenuRadio key={value} icon={icon} checked={preference === value} onSelect={() => setPreference(value)}>
+            {label}
+          </MenuRadio>
+        ))}
+      </div>
+      <MenuItem icon={Settings} onSelect={() => void navigate('/settings')}>
+        Settings
+      </MenuItem>
+      <MenuItem icon={LogOut} danger onSelect={signOut}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  )
+}

@@ -1,0 +1,45 @@
+import { Settings } from 'lucide-react'
+import { Link, useLocation } from 'react-router'
+import { Pip } from '../ui/CountBadge.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Mark } from '../ui/Logo.tsx'
+import { spoken, useDestinations } from './useDestinations.ts'
+import { ProfileMenu } from './ProfileMenu.tsx'
+
+/** The way around from 768 px on: 60 px at the edge. */
+export function Rail() {
+  const destinations = useDestinations()
+  const { pathname } = useLocation()
+  return (
+    <nav className="rail" aria-label="Primary">
+      <div className="mb-2 grid size-11 place-items-center">
+        <Mark />
+      </div>
+      {destinations.map((destination) => (
+        <Link
+          key={destination.to}
+          to={destination.to}
+          className="rail-link"
+          title={destination.label}
+          aria-label={spoken(destination)}
+          aria-current={destination.current ? 'page' : undefined}
+        >
+          <Icon icon={destination.icon} size={22} />
+          <Pip count={destination.unread} urgent={destination.urgent} />
+        </Link>
+      ))}
+      <div className="mt-auto flex flex-col items-center gap-1">
+        <Link
+          to="/settings"
+          className="rail-link"
+          title="Settings"
+          aria-label="Settings"
+          aria-current={pathname === '/settings' ? 'page' : undefined}
+        >
+          <Icon icon={Settings} size={22} />
+        </Link>
+        <ProfileMenu />
+      </div>
+    </nav>
+  )
+}

@@ -1,0 +1,126 @@
+import type { Message, PendingBroadcast, User } from 'backend/contract'
+import { closeSocket, openSocket, socket } from '../connection/socket.client.ts'
+import { watchActivity } from '../people/presence.reporter.ts'
+import { useSession } from '../accounts/session.store.ts'
+import { useConnection } from '../connection/connection.store.ts'
+import { useContacts } from '../people/contacts.store.ts'
+import { useConversations } from '../conversations/conversations.store.ts'
+import { confirmDelivery, forgetDeliveryReceipts } from '../timeline/deliveryReceipts.sender.ts'
+import { forgetGroups } from '../groups/groups.store.ts'
+import { leaveConversation } from '../timeline/leaveConversation.action.ts'
+import { useMaintenance } from '../maintenance/maintenance.store.ts'
+import { useMessages } from '../timeline/messages.store.ts'
+import { beginNotifying, notify, notifyOfReminder } from '../notifications/messageNotifier.service.ts'
+import { usePendingBroadcasts } from '../announcements/pendingBroadcasts.store.ts'
+import { usePeople } from '../people/people.store.ts'
+import { usePresence } from '../people/presence.store.ts'
+import { forgetSync, sync } from './sync.service.ts'
+import { forgetTyping, useTyping } from '../typing/typing.store.ts'
+import { useUploads } from '../uploads/uploads.store.ts'
+import { warnBeforeUnload } from '../uploads/unsavedUploads.guard.ts'
+
+/** Joins the socket to the stores: the only place that knows both. Call it once; somebody may be signed in already. */
+export function startSocketEvents(): void {
+  socket.on('connect', () => {
+    void sync()
+    useConversations.getState().resume()
+    useMessages.getState().resume()
+    useContacts.getState().resume()
+    usePendingBroadcasts.getState().resume()
+    void useSession.getState().resume()
+  })
+  socket.on('disconnect', forgetTyping)
+  socket.on('newMessage', receive)
+  socket.on('broadcastMessage', (message) => {
+    receive(message)
+    usePendingBroadcasts.getState().announced(message, true)
+  })
+  socket.on('messageChanged', (message) => {
+    change(message)
+    usePendingBroadcasts.getState().announced(message, false)
+  })
+  socket.on('broadcastReminder', remind)
+  socket.on('broadcastAcknowledged', (done) => usePendingBroadcasts.getState().done(done))
+  socket.on('catchUp', () => void sync())
+  socket.on('hello', ({ maintenance }) => useMaintenance.setState({ message: maintenance }))
+  socket.on('maintenanceChanged', (message) => useMaintenance.setState({ message }))
+  socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
+  socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
+  socket.on('typing', (typing) => useTyping.getState().heard(typing))
+  socket.on('conversationLeft', leaveConversation)
+  socket.on('userChanged', personChanged)
+  socket.on('ownUserChanged', (user) => useSession.getState().ownUserChanged(user))
+  socket.on('contactChanged', (change) => useContacts.getState().contactChanged(change))
+  socket.on('blockChanged', (change) => useContacts.getState().blockChanged(change))
+  socket.on('getOnlineUsers', (list) => usePresence.getState().replace(list))
+  socket.on('presenceChanged', (change) => {
+    usePresence.getState().apply(change)
+    useTyping.getState().gone(change.offline)
+  })
+  socket.on('sessionEnded', (reason) => useSession.getState().ended(reason))
+
+  useSession.subscribe(({ user }, before) => {
+    if (user?.id === before.user?.id) {
+      if (user?.hidesReadReceipts !== before.user?.hidesReadReceipts)
+        void useConversations.getState().receiptsHidden(user?.hidesReadReceipts === true)
+      return
+    }
+    leave()
+    if (user) enter()
+  })
+  if (useSession.getState().user) enter()
+}
+
+function receive(message: Message): void {
+  change(message)
+  const { conversationId, senderId } = message
+  useTyping.getState().heard({ conversationId, userId: senderId, isTyping: false })
+  confirmDelivery(message)
+  notify(message)
+}
+
+function change(message: Message): void {
+  useMessages.getState().receive(message)
+  useConversations.getState().receive(message)
+}
+
+function remind(item: PendingBroadcast): void {
+  usePendingBroadcasts.getState().reminded(item)
+  notifyOfReminder(item)
+}
+
+function personChanged(user: User): void {
+  usePeople.getState().put([user])
+  useConversations.getState().userChanged(user)
+  useSession.getState().userChanged(user)
+}
+
+let end: () => void = () => {}
+
+function enter(): void {
+  const ends = [watchActivity(), beginNotifying(), warnBeforeUnload()]
+  end = () => ends.forEach((each) => each())
+  void useMessages.getState().restore()
+  usePendingBroadcasts.getState().restore()
+  openSocket()
+}
+
+/** What one person saw is gone before the next one signs in. */
+function leave(): void {
+  end()
+  end = () => {}
+  closeSocket()
+  forgetSync()
+  forgetDeliveryReceipts()
+  forgetTyping()
+  useConnection.setState(useConnection.getInitialState(), true)
+  useConversations.getState().forget()
+  useMessages.getState().forget()
+  useUploads.getState().forget()
+  forgetGroups()
+  useContacts.getState().forget()
+  usePendingBroadcasts.getState().forget()
+  useMaintenance.setState(useMaintenance.getInitialState(), true)
+  usePeople.setState(usePeople.getInitialState(), true)
+  usePresence.setState(usePresence.getInitialState(), true)
+}

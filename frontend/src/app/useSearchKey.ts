@@ -1,0 +1,21 @@
+import { useEffect } from 'react'
+import { useNavigate } from 'react-router'
+import { focusSearch } from '../ui/searchTarget.ts'
+
+/** State of a navigation to the list that shall begin with the search. */
+const FOCUS_SEARCH = { focusSearch: true } as const
+
+/** Ctrl+K, or Command+K, goes to the search field of the page, or to the list's when the page has none. */
+export function useSearchKey(): void {
+  const navigate = useNavigate()
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+      event.preventDefault()
+      if (document.querySelector('dialog[open]')) return
+      if (!focusSearch()) void navigate('/', { state: FOCUS_SEARCH })
+    }
+    document.addEventListener('keydown', pressed)
+    return () => document.removeEventListener('keydown', pressed)
+  }, [navigate])
+}

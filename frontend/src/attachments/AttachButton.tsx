@@ -1,0 +1,38 @@
+import type { ConversationId } from 'backend/contract'
+import { Plus } from 'lucide-react'
+import { useRef } from 'react'
+import { useUploads } from '../uploads/uploads.store.ts'
+import { Icon } from '../ui/Icon.tsx'
+
+/** Beside the composer's field: chooses files. On a phone the system offers the camera and the photos too. */
+export function AttachButton({ conversationId }: { conversationId: ConversationId }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <button
+        type="button"
+        className="composer-tool"
+        aria-label="Attach files"
+        title="Attach files"
+        onClick={() => input.current?.click()}
+      >
+        <Icon icon={Plus} size={22} />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to send"
+        data-attach
+        onChange={({ target }) => {
+          const files = [...(target.files ?? [])]
+          // The same file can be chosen again.
+          target.value = ''
+          if (files.length > 0) void useUploads.getState().attach(conversationId, files)
+          target.form?.querySelector('textarea')?.focus()
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+import type { ConversationId } from 'backend/contract'
+import { CircleAlert, RotateCw, X } from 'lucide-react'
+import { useState } from 'react'
+import { useBlobSource } from '../ui/hooks/useBlobSource.ts'
+import { fileSize } from '../uploads/file.format.ts'
+import { useUploads, type UploadItem } from '../uploads/uploads.store.ts'
+import { IconButton } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { iconOf } from './FileCard.tsx'
+import { fractionOf } from './UploadOverlay.tsx'
+
+/** Above the composer: what goes with the message, how far each file is, and what could not be uploaded and why. */
+export function AttachmentTray({ conversationId }: { conversationId: ConversationId }) {
+  const keys = useUploads((state) => state.trays[conversationId])
+  const note = useUploads((state) => state.notes[conversationId])
+  if (!keys?.length && note === undefined) return null
+  return (
+    <>
+      {note !== undefined && (
+        <p className="tray-note" role="alert">
+          <Icon icon={CircleAlert} size={16} />
+          <span className="grow">{note}</span>
+          <IconButton
+            icon={X}
+            iconSize={16}
+            label="Dismiss"
+            onClick={() => useUploads.getState().dismissNote(conversationId)}
+          />
+        </p>
+      )}
+      {keys && keys.length > 0 && (
+        <ul className="tray" aria-label="Files to send">
+          {keys.map((key) => (
+            <TrayItem key={key} itemKey={key} />
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+function TrayItem({ itemKey }: { itemKey: string }) {
+  const item = useUploads((state) => state.items[itemKey])
+  const retry = useUploads((state) => state.retry)
+  const remove = useUploads((state) => state.remove)
+  if (!item) return null
+  const { file, state, problem } = item
+  // A file that is too large stays too large.
+  const canRetry = state === 'failed' && problem?.code !== 'too_large'
+  return (
+    <li className="tray-item" data-state={state}>
+      <span className="tray-face">
+        {item.kind === 'image' ? (
+          <Thumbnail item={item} />
+        ) : (
+          <Icon icon={iconOf({ kind: item.kind, name: file.name, mimeType: file.type })} size={22} />
+        )}
+      </span>
+      <span className="min-w-0 grow">
+        <bdi className="keep-edge block truncate font-semibold" title={file.name}>
+          {file.name}
+        </bdi>
+        <span className="tray-state" role={state === 'failed' ? 'alert' : undefined}>
+          {wordsOfState(item)}
+        </span>
+      </span>
+      {canRetry && (
+        <IconButton
+          icon={RotateCw}
+          iconSize={18}
+          label={`Upload ${file.name} again`}
+          title="Retry"
+          onClick={() => retry(itemKey)}
+        />
+      )}
+      <IconButton
+        icon={X}
+        iconSize={18}
+        label={state === 'done' || state === 'failed' ? `Remove ${file.name}` : `Cancel the upload of ${file.name}`}
+        title="Remove"
+        onClick={() => remove(itemKey)}
+      />
+      {state !== 'done' && state !== 'failed' && (
+        <progress
+          className="tray-progress"
+          aria-label={`Upload of ${file.name}`}
+          max={100}
+          value={Math.round(fractionOf(item) * 100)}
+        />
+      )}
+    </li>
+  )
+}
+
+function wordsOfState({ state, problem, file, sent }: UploadItem): string {
+  if (state === 'failed') return problem?.detail ?? 'Not uploaded.'
+  if (state === 'done') return fileSize(file.size)
+  if (state === 'waiting') return `${fileSize(file.size)}. Waiting for the connection`
+  return sent > 0 ? `${fileSize(sent)} of ${fileSize(file.size)}` : fileSize(file.size)
+}
+
+/** Some photos cannot be drawn by every browser; the server makes a preview of them later. */
+function Thumbnail({ item }: { item: UploadItem }) {
+  const source = useBlobSource(item.file)
+  const [broken, setBroken] = useState(false)
+  if (broken)
+    return <Icon icon={iconOf({ kind: item.kind, name: item.file.name, mimeType: item.file.type })} size={22} />
+  return <img ref={source} alt="" onError={() => setBroken(true)} />
+}

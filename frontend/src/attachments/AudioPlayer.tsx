@@ -1,0 +1,69 @@
+import { Pause, Play } from 'lucide-react'
+import { clock, spokenClock } from '../uploads/file.format.ts'
+import { usePlayback } from './playback.store.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Waveform } from './Waveform.tsx'
+
+interface AudioPlayerProps {
+  id: string
+  url: string
+  /** What it is: "Voice message from Amara". */
+  label: string
+  /** Shown above; null for voice notes. */
+  name?: string | null
+  waveform: readonly number[] | null
+  /** Seconds, where it is known before it is loaded. */
+  durationSeconds: number | null
+  /** In the place of the button while it is not with the server. */
+  button?: React.ReactNode
+}
+
+/** Plays a voice note or a piece of music in place; a press on the waveform leads there. */
+export function AudioPlayer({ id, url, label, name = null, waveform, durationSeconds, button }: AudioPlayerProps) {
+  const isCurrent = usePlayback((state) => state.id === id)
+  const playing = usePlayback((state) => state.id === id && state.playing)
+  const failed = usePlayback((state) => state.id === id && state.failed)
+  const time = usePlayback((state) => (state.id === id ? state.time : 0))
+  const found = usePlayback((state) => (state.id === id ? state.duration : null))
+  const toggle = usePlayback((state) => state.toggle)
+  const seek = usePlayback((state) => state.seek)
+  const duration = durationSeconds ?? found
+  const total = duration === null ? '' : clock(duration)
+  const shown = isCurrent && (playing || time > 0) ? `${clock(time)}${total && ` / ${total}`}` : total || 'Audio'
+  return (
+    <div className="voice" role="group" aria-label={label}>
+      {button ?? (
+        <button
+          type="button"
+          className="voice-button"
+          aria-label={`${playing ? 'Pause' : 'Play'} ${label}`}
+          onClick={() => toggle(id, url)}
+        >
+          <Icon icon={playing ? Pause : Play} size={16} className="fill-current" />
+        </button>
+      )}
+      <span className="min-w-0">
+        {name !== null && (
+          <bdi className="keep-edge block truncate font-semibold" title={name}>
+            {name}
+          </bdi>
+        )}
+        <span className="voice-track">
+          <Waveform values={waveform} played={duration ? time / duration : 0} />
+          <input
+            type="range"
+            aria-label={`Position in ${label}`}
+            aria-valuetext={`${spokenClock(time)} of ${spokenClock(duration ?? 0)}`}
+            min={0}
+            max={duration ?? 0}
+            step={0.1}
+            value={Math.min(time, duration ?? 0)}
+            disabled={duration === null || button !== undefined}
+            onChange={({ target }) => seek(id, url, Number(target.value))}
+          />
+        </span>
+        <span className="voice-time">{failed ? 'Cannot be played here.' : shown}</span>
+      </span>
+    </div>
+  )
+}

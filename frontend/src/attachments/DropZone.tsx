@@ -1,0 +1,109 @@
+import { LIMITS, type ConversationId } from 'backend/contract'
+import { Upload } from 'lucide-react'
+import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent, type ReactNode } from 'react'
+import { usePlayback } from './playback.store.ts'
+import { useUploads } from '../uploads/uploads.store.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { showToast } from '../ui/toast.store.ts'
+
+interface DropZoneProps {
+  conversationId: ConversationId
+  /** Who receives it: "Amara", or a group. */
+  receiver: string
+  children: ReactNode
+}
+
+/** Files that are dropped on a conversation, or pasted into it, go to its tray. */
+export function DropZone({ conversationId, receiver, children }: DropZoneProps) {
+  const [over, setOver] = useState(false)
+  /** Entering a child comes before leaving its parent. */
+  const depth = useRef(0)
+  useDropsElsewhere()
+  // What sounds has its controls here.
+  useEffect(() => () => usePlayback.getState().stop(), [])
+
+  function end(): void {
+    depth.current = 0
+    setOver(false)
+  }
+
+  function onDrop(event: DragEvent<HTMLElement>): void {
+    if (!hasFiles(event.dataTransfer)) return
+    event.preventDefault()
+    end()
+    attach(conversationId, filesOf(event.dataTransfer))
+    event.currentTarget.querySelector('textarea')?.focus()
+  }
+
+  function onPaste(event: ClipboardEvent): void {
+    const { files } = event.clipboardData
+    const text = event.clipboardData.getData('text/plain')
+    // Programs for tables and texts put a picture of the text beside it; file managers put the names of the files.
+    if (files.length === 0 || (text !== '' && !text.includes(files[0]?.name ?? ''))) return
+    event.preventDefault()
+    attach(conversationId, [...files])
+  }
+
+  return (
+    // For the pointer; the button beside the composer is for everybody.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div
+      className="drop-zone"
+      onPaste={onPaste}
+      onDragEnter={({ dataTransfer }) => {
+        if (!hasFiles(dataTransfer)) return
+        depth.current += 1
+        setOver(true)
+      }}
+      onDragLeave={({ dataTransfer }) => {
+        if (!hasFiles(dataTransfer)) return
+        depth.current -= 1
+        if (depth.current <= 0) end()
+      }}
+      onDrop={onDrop}
+    >
+      {children}
+      {over && (
+        <div className="drop-overlay" role="status">
+          <span className="drop-tile">
+            <Icon icon={Upload} size={28} />
+          </span>
+          <p className="text-title font-[650]">
+            Drop to send to <bdi>{receiver}</bdi>
+          </p>
+          <p className="text-sec text-muted">Up to {LIMITS.attachmentsMax} files in a message.</p>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** A file that misses the conversation must not replace the page. */
+function useDropsElsewhere(): void {
+  useEffect(() => {
+    const ended = new AbortController()
+    const { signal } = ended
+    const refuse = (event: globalThis.DragEvent) => {
+      if (event.dataTransfer && hasFiles(event.dataTransfer)) event.preventDefault()
+    }
+    addEventListener('dragover', refuse, { signal })
+    addEventListener('drop', refuse, { signal })
+    return () => ended.abort()
+  }, [])
+}
+
+const hasFiles = ({ types }: DataTransfer): boolean => types.includes('Files')
+
+/** Folders come as files that cannot be read. */
+function filesOf({ items, files }: DataTransfer): File[] {
+  const entries = [...items].filter(({ kind }) => kind === 'file').map((item) => item.webkitGetAsEntry?.() ?? null)
+  const all = [...files]
+  const only = all.filter((_, index) => !entries[index]?.isDirectory)
+  if (only.length < all.length)
+    showToast('A folder cannot be sent. Make an archive of it, such as a ZIP file.', 'error')
+  return only
+}
+
+function attach(id: ConversationId, files: File[]): void {
+  if (files.length > 0) void useUploads.getState().attach(id, files)
+}

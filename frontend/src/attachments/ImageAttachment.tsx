@@ -1,0 +1,116 @@
+import { LIMITS, type Attachment, type ConversationId } from 'backend/contract'
+import { ImageOff } from 'lucide-react'
+import { useState } from 'react'
+import { useBlobSource } from '../ui/hooks/useBlobSource.ts'
+import { fitted, isShownAsItIs, mediaUrl } from './media.urls.ts'
+import { useUploads } from '../uploads/uploads.store.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { showImage } from './lightbox.store.ts'
+import { Placeholder } from './Placeholder.tsx'
+import { roomOf } from './media.size.ts'
+import type { ShownAttachment } from './shownAttachment.model.ts'
+import { UploadOverlay } from './UploadOverlay.tsx'
+
+interface ImageAttachmentProps {
+  attachment: ShownAttachment
+  conversationId: ConversationId
+  /** The message that waits for it. */
+  clientMessageId: string
+  /** Who sent it, for who cannot see it. */
+  author: string
+  /** One of several: it fills its cell. */
+  inGrid?: boolean
+  /** So many more are not shown; they are in the lightbox. */
+  more?: number
+}
+
+/** A picture in a message. Its room is kept before it is loaded; pressing it opens the lightbox. */
+export function ImageAttachment({
+  attachment,
+  conversationId,
+  clientMessageId,
+  author,
+  inGrid = false,
+  more = 0,
+}: ImageAttachmentProps) {
+  const { id, name, uploadKey } = attachment
+  const room = roomOf(attachment)
+  const local = useUploads(
+    ({ originals, items }) => originals[id] ?? (uploadKey === undefined ? undefined : items[uploadKey]?.file),
+  )
+  const label =
+    more > 0
+      ? `${more + 1} more photos by ${author}`
+      : `${attachment.isAnimated ? 'Animated picture' : 'Photo'} by ${author}: ${name}`
+  const picture = local ? (
+    <LocalPicture blob={local} attachment={attachment} />
+  ) : (
+    <ServedPicture attachment={attachment} size={room} />
+  )
+  return (
+    <div
+      className="media-frame"
+      style={inGrid ? undefined : { inlineSize: room.width, aspectRatio: `${room.width} / ${room.height}` }}
+    >
+      {attachment.placeholder !== null && <Placeholder hash={attachment.placeholder} />}
+      {uploadKey === undefined ? (
+        <button
+          type="button"
+          className="media-open"
+          aria-label={label}
+          aria-haspopup="dialog"
+          onClick={() => showImage(conversationId, id)}
+        >
+          {picture}
+          {more > 0 && <span className="media-more">+{more + 1}</span>}
+        </button>
+      ) : (
+        <>
+          {picture}
+          <UploadOverlay uploadKey={uploadKey} clientMessageId={clientMessageId} name={name} />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** What one has just sent is here already. A photo that this browser cannot draw has its preview at the server. */
+function LocalPicture({ blob, attachment }: { blob: Blob; attachment: ShownAttachment }) {
+  const source = useBlobSource(blob)
+  const [broken, setBroken] = useState(false)
+  if (broken)
+    return attachment.uploadKey === undefined ? (
+      <ServedPicture attachment={attachment} size={roomOf(attachment)} />
+    ) : null
+  return <img ref={source} alt="" className="media-picture" onError={() => setBroken(true)} />
+}
+
+function ServedPicture({ attachment, size }: { attachment: Attachment; size: { width: number; height: number } }) {
+  const { id, width, height, hasThumbnail } = attachment
+  const [state, setState] = useState<'loading' | 'there' | 'broken'>('loading')
+  if (state === 'broken' || (!hasThumbnail && !isShownAsItIs(attachment))) {
+    return (
+      <span className="media-broken">
+        <Icon icon={ImageOff} size={22} />
+        Not available
+      </span>
+    )
+  }
+  const natural = { width: width ?? size.width, height: height ?? size.height }
+  const variants = `${mediaUrl(id, 'thumbnail')} ${fitted(natural, LIMITS.thumbnailPixels).width}w, ${mediaUrl(id, 'preview')} ${fitted(natural, LIMITS.previewPixels).width}w`
+  return (
+    <img
+      src={mediaUrl(id, hasThumbnail ? 'thumbnail' : 'original')}
+      srcSet={hasThumbnail ? variants : undefined}
+      sizes={`${size.width}px`}
+      width={size.width}
+      height={size.height}
+      alt=""
+      className="media-picture"
+      data-loading={state === 'loading' || undefined}
+      decoding="async"
+      onLoad={() => setState('there')}
+      onError={() => setState('broken')}
+    />
+  )
+}

@@ -1,0 +1,151 @@
+import type { Attachment, ConversationId, Message } from 'backend/contract'
+import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { fullTime, listTime } from '../lib/format.ts'
+import { fileSize } from '../uploads/file.format.ts'
+import { useSession } from '../accounts/session.store.ts'
+import { useMessages } from '../timeline/messages.store.ts'
+import { usePeople } from '../people/people.store.ts'
+import { IconButton } from '../ui/Button.tsx'
+import { closeLightbox, showImage } from './lightbox.store.ts'
+import { isPicture } from './MessageAttachments.tsx'
+import { SaveLink } from './SaveLink.tsx'
+import { useZoom, ZOOM_STEP } from './useZoom.ts'
+import { ZoomedImage } from './ZoomedImage.tsx'
+
+interface LightboxProps {
+  conversationId: ConversationId
+  /** Of the image that is shown. */
+  id: string
+}
+
+interface Shown {
+  attachment: Attachment
+  message: Message
+}
+
+/** An image over the whole page. The arrow keys, buttons and swipes lead to the other images of the conversation that are loaded. */
+export function Lightbox({ conversationId, id }: LightboxProps) {
+  const messages = useMessages((state) => state.timelines[conversationId]?.messages)
+  const images = useMemo(() => imagesOf(messages ?? []), [messages])
+  const at = images.findIndex(({ attachment }) => attachment.id === id)
+  const shown = images[at]
+  // It was deleted, or the conversation left.
+  useEffect(() => {
+    if (!shown) closeLightbox()
+  }, [shown])
+  if (!shown) return null
+
+  const go = (step: number): void => {
+    const next = images[at + step]
+    if (next) showImage(conversationId, next.attachment.id)
+  }
+  return (
+    <OpenLightbox
+      shown={shown}
+      place={`${at + 1} of ${images.length}`}
+      previous={at > 0 ? () => go(-1) : null}
+      next={at < images.length - 1 ? () => go(1) : null}
+    />
+  )
+}
+
+function imagesOf(messages: readonly Message[]): Shown[] {
+  return messages
+    .filter(({ deletedAt, hidden }) => deletedAt === null && !hidden)
+    .flatMap((message) => message.attachments.filter(isPicture).map((attachment) => ({ attachment, message })))
+}
+
+interface OpenLightboxProps {
+  shown: Shown
+  place: string
+  previous: (() => void) | null
+  next: (() => void) | null
+}
+
+function OpenLightbox({ shown: { attachment, message }, place, previous, next }: OpenLightboxProps) {
+  const { id, name, size } = attachment
+  const dialog = useRef<HTMLDialogElement>(null)
+  const zoom = useZoom(id, { previous, next })
+  const author = usePeople((state) => state.byId[message.senderId]?.fullName)
+  const isOwn = useSession((state) => state.user?.id === message.senderId)
+  const who = isOwn ? 'You' : (author ?? 'Someone')
+
+  // A modal dialog keeps the focus inside and gives it back.
+  useLayoutEffect(() => {
+    const element = dialog.current
+    const opener = document.activeElement
+    if (!element) return
+    element.showModal()
+    return () => {
+      element.close()
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
+    }
+  }, [])
+
+  useEffect(() => {
+    const element = dialog.current
+    element?.addEventListener('close', closeLightbox)
+    return () => element?.removeEventListener('close', closeLightbox)
+  }, [])
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return
+    const isRtl = document.documentElement.dir === 'rtl'
+    const actions: Record<string, (() => void) | null> = {
+      ArrowLeft: isRtl ? next : previous,
+      ArrowRight: isRtl ? previous : next,
+      '+': () => zoom.by(ZOOM_STEP),
+      '=': () => zoom.by(ZOOM_STEP),
+      '-': () => zoom.by(1 / ZOOM_STEP),
+      '0': zoom.reset,
+      Escape: closeLightbox,
+    }
+    const action = actions[event.key]
+    if (!action) return
+    event.preventDefault()
+    action()
+  }
+
+  return (
+    // Its keys are those of a picture viewer.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <dialog ref={dialog} className="lightbox" aria-label={`Photo by ${who}, ${place}`} onKeyDown={onKeyDown}>
+      <header className="lightbox-bar">
+        <span className="min-w-0 grow">
+          <bdi className="block truncate font-semibold">{who}</bdi>
+          <span className="block truncate text-cap">
+            <time dateTime={message.createdAt} title={fullTime(message.createdAt)}>
+              {listTime(message.createdAt)}
+            </time>{' '}
+            · {place} · <bdi>{name}</bdi> · {fileSize(size)}
+          </span>
+        </span>
+        <IconButton icon={ZoomOut} label="Zoom out" className="max-sm:hidden" onClick={() => zoom.by(1 / ZOOM_STEP)} />
+        <IconButton icon={ZoomIn} label="Zoom in" className="max-sm:hidden" onClick={() => zoom.by(ZOOM_STEP)} />
+        <SaveLink id={id} name={name} />
+        <IconButton icon={X} label="Close" onClick={closeLightbox} data-autofocus />
+      </header>
+      <ZoomedImage key={id} attachment={attachment} zoom={zoom} alt={`Photo by ${who}: ${name}`} />
+      {previous && (
+        <IconButton
+          icon={ChevronLeft}
+          label="Previous photo"
+          className="lightbox-arrow start-2 [&_svg]:rtl:-scale-x-100"
+          onClick={previous}
+        />
+      )}
+      {next && (
+        <IconButton
+          icon={ChevronRight}
+          label="Next photo"
+          className="lightbox-arrow end-2 [&_svg]:rtl:-scale-x-100"
+          onClick={next}
+        />
+      )}
+      <p className="sr-only" aria-live="polite">
+        {place}: {name}
+      </p>
+    </dialog>
+  )
+}

@@ -1,0 +1,90 @@
+import type { ConversationId } from 'backend/contract'
+import { mediaUrl } from './media.urls.ts'
+import { useUploads } from '../uploads/uploads.store.ts'
+import { AudioPlayer } from './AudioPlayer.tsx'
+import { FileCard } from './FileCard.tsx'
+import { ImageAttachment } from './ImageAttachment.tsx'
+import type { ShownAttachment } from './shownAttachment.model.ts'
+import { CancelUpload } from './UploadOverlay.tsx'
+import { VideoAttachment } from './VideoAttachment.tsx'
+
+interface MessageAttachmentsProps {
+  attachments: readonly ShownAttachment[]
+  conversationId: ConversationId
+  clientMessageId: string
+  /** "You", or a name. */
+  author: string
+}
+
+/** More pictures than this are behind a number. */
+const CELLS_MAX = 4
+
+/** The files of a message: pictures first and together, then what plays, then what is downloaded. */
+export function MessageAttachments({ attachments, conversationId, clientMessageId, author }: MessageAttachmentsProps) {
+  const pictures = attachments.filter(isPicture)
+  const others = attachments.filter((attachment) => !isPicture(attachment))
+  const cells = pictures.slice(0, CELLS_MAX)
+  const shared = { conversationId, clientMessageId, author }
+  return (
+    <>
+      {cells.length === 1 && cells[0] && <ImageAttachment attachment={cells[0]} {...shared} />}
+      {cells.length > 1 && (
+        <div className="media-grid" data-count={cells.length} role="group" aria-label={`${pictures.length} photos`}>
+          {cells.map((attachment, index) => (
+            <ImageAttachment
+              key={attachment.id}
+              attachment={attachment}
+              {...shared}
+              inGrid
+              more={index === CELLS_MAX - 1 ? pictures.length - CELLS_MAX : 0}
+            />
+          ))}
+        </div>
+      )}
+      {others.map((attachment) => (
+        <Other key={attachment.id} attachment={attachment} clientMessageId={clientMessageId} author={author} />
+      ))}
+    </>
+  )
+}
+
+/** What the server could make no preview of is downloaded, even when it calls itself a picture. */
+export const isPicture = ({ kind, hasThumbnail, uploadKey }: ShownAttachment): boolean =>
+  kind === 'image' && (hasThumbnail || uploadKey !== undefined)
+
+function Other({
+  attachment,
+  clientMessageId,
+  author,
+}: {
+  attachment: ShownAttachment
+  clientMessageId: string
+  author: string
+}) {
+  const { id, kind, isVoice, uploadKey, name, waveform, durationSeconds } = attachment
+  const item = useUploads((state) => (uploadKey === undefined ? undefined : state.items[uploadKey]))
+  if (kind === 'video')
+    return <VideoAttachment attachment={attachment} clientMessageId={clientMessageId} author={author} />
+  if (kind !== 'audio') return <FileCard attachment={attachment} clientMessageId={clientMessageId} />
+  const onItsWay = uploadKey !== undefined && item?.state !== 'done'
+  return (
+    <AudioPlayer
+      id={id}
+      url={mediaUrl(id, 'original')}
+      label={isVoice ? `voice message by ${author}` : name}
+      name={isVoice ? null : name}
+      waveform={waveform}
+      durationSeconds={durationSeconds}
+      {...(onItsWay && {
+        button: (
+          <CancelUpload
+            uploadKey={uploadKey}
+            clientMessageId={clientMessageId}
+            name={isVoice ? 'the voice message' : name}
+            item={item}
+          />
+        ),
+      })}
+    />
+  )
+}

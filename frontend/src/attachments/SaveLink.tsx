@@ -1,0 +1,29 @@
+import { Download } from 'lucide-react'
+import type { MouseEvent } from 'react'
+import { downloadUrl } from './media.urls.ts'
+import { asProblem } from '../connection/problem.model.ts'
+import { downloadSigned } from '../connection/download.client.ts'
+import { isElsewhere } from '../lib/serverOrigin.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { showToast } from '../ui/toast.store.ts'
+
+/** Saves what was attached. */
+export function SaveLink({ id, name }: { id: string; name: string }) {
+  return (
+    <a
+      className="icon-button"
+      href={downloadUrl(id)}
+      download={name}
+      aria-label={`Download ${name}`}
+      title="Download"
+      {...(isElsewhere && { onClick: save })}
+    >
+      <Icon icon={Download} />
+    </a>
+  )
+
+  function save(event: MouseEvent): void {
+    event.preventDefault()
+    downloadSigned(id).catch((error: unknown) => showToast(`Not downloaded. ${asProblem(error).detail}`, 'error'))
+  }
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react'
+import { useBlobSource } from '../ui/hooks/useBlobSource.ts'
+import { clock } from '../uploads/file.format.ts'
+import { mediaUrl } from './media.urls.ts'
+import { videoPlays } from './playback.store.ts'
+import { useUploads } from '../uploads/uploads.store.ts'
+import { FileCard } from './FileCard.tsx'
+import { Placeholder } from './Placeholder.tsx'
+import { roomOf } from './media.size.ts'
+import type { ShownAttachment } from './shownAttachment.model.ts'
+import { UploadOverlay } from './UploadOverlay.tsx'
+
+interface VideoAttachmentProps {
+  attachment: ShownAttachment
+  clientMessageId: string
+  author: string
+}
+
+/** Plays in place, by the browser's own controls; what it cannot play is downloaded. */
+export function VideoAttachment({ attachment, clientMessageId, author }: VideoAttachmentProps) {
+  const { id, name, uploadKey, hasThumbnail, placeholder, durationSeconds } = attachment
+  const [broken, setBroken] = useState(false)
+  const local = useUploads(({ items }) => (uploadKey === undefined ? undefined : items[uploadKey]?.file))
+  const room = roomOf(attachment)
+  if (broken || (uploadKey !== undefined && !local))
+    return (
+      <FileCard
+        attachment={attachment}
+        clientMessageId={clientMessageId}
+        note={broken && uploadKey === undefined ? 'Cannot be played here' : 'Video'}
+      />
+    )
+  return (
+    <div className="media-frame" style={{ inlineSize: room.width, aspectRatio: `${room.width} / ${room.height}` }}>
+      {placeholder !== null && <Placeholder hash={placeholder} />}
+      {local ? (
+        <>
+          <LocalVideo blob={local} onBroken={() => setBroken(true)} />
+          {uploadKey !== undefined && (
+            <UploadOverlay uploadKey={uploadKey} clientMessageId={clientMessageId} name={name} />
+          )}
+        </>
+      ) : (
+        // What people record has no subtitles.
+        // oxlint-disable-next-line jsx-a11y/media-has-caption
+        <video
+          className="media-picture"
+          controls
+          playsInline
+          preload={hasThumbnail ? 'none' : 'metadata'}
+          poster={hasThumbnail ? mediaUrl(id, 'preview') : undefined}
+          src={mediaUrl(id, 'original')}
+          aria-label={`Video by ${author}: ${name}${durationSeconds === null ? '' : `, ${clock(durationSeconds)}`}`}
+          onPlay={({ currentTarget }) => videoPlays(currentTarget)}
+          onError={() => setBroken(true)}
+        />
+      )}
+    </div>
+  )
+}
+
+function LocalVideo({ blob, onBroken }: { blob: Blob; onBroken: () => void }) {
+  const source = useBlobSource(blob)
+  return (
+    <video
+      ref={source}
+      className="media-picture"
+      muted
+      playsInline
+      preload="metadata"
+      aria-hidden="true"
+      tabIndex={-1}
+      onError={onBroken}
+    />
+  )
+}

@@ -1,0 +1,63 @@
+import type { Attachment } from 'backend/contract'
+import { ImageOff } from 'lucide-react'
+import { useState } from 'react'
+import { isShownAsItIs, mediaUrl } from './media.urls.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Spinner } from '../ui/Spinner.tsx'
+import { Placeholder } from './Placeholder.tsx'
+import type { ZoomControl } from './useZoom.ts'
+
+/** The preview, and when it is looked at closely the original. */
+export function ZoomedImage({
+  attachment,
+  zoom: { zoom, frame, handlers },
+  alt,
+}: {
+  attachment: Attachment
+  zoom: ZoomControl
+  alt: string
+}) {
+  const { id, width, height, placeholder, isAnimated } = attachment
+  const [state, setState] = useState<'loading' | 'there' | 'broken'>('loading')
+  const [close, setClose] = useState(false)
+  if (zoom.scale > 1 && !close && !isAnimated && isShownAsItIs(attachment)) setClose(true)
+  const { scale, x, y } = zoom
+  return (
+    <div ref={frame} className="lightbox-frame" data-zoomed={scale > 1 || undefined} {...handlers}>
+      {state === 'broken' ? (
+        <p className="grid justify-items-center gap-2">
+          <Icon icon={ImageOff} size={28} />
+          This photo could not be loaded.
+        </p>
+      ) : (
+        <div
+          className="lightbox-picture"
+          style={{ transform: `translate(${x}px, ${y}px) scale(${scale})`, ...shapeOf(width ?? 3, height ?? 2) }}
+        >
+          {placeholder !== null && state === 'loading' && <Placeholder hash={placeholder} />}
+          <img
+            src={mediaUrl(id, 'preview')}
+            alt={alt}
+            draggable={false}
+            onLoad={() => setState('there')}
+            onError={() => setState('broken')}
+          />
+          {/* Over the preview, which stays in sight until this one is loaded. */}
+          {close && <img src={mediaUrl(id, 'original')} alt="" draggable={false} />}
+        </div>
+      )}
+      {state === 'loading' && (
+        <span className="lightbox-wait" role="status" aria-label="Loading the photo">
+          <Spinner size={28} />
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** For the style sheet, which fits it into the frame. */
+const shapeOf = (width: number, height: number): object => ({
+  aspectRatio: `${width} / ${height}`,
+  '--ratio': width / height,
+  '--natural': `${Math.max(width, 200)}px`,
+})

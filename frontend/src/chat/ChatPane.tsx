@@ -1,0 +1,197 @@
+import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
+import { MessageCircleOff } from 'lucide-react'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { useOpenConversation } from './useOpenConversation.ts'
+import type { Timeline } from '../timeline/timeline.model.ts'
+import { useSession } from '../accounts/session.store.ts'
+import { useIsBlocked } from '../people/contacts.store.ts'
+import { useConversations } from '../conversations/conversations.store.ts'
+import { GroupInfoPane } from '../groups/GroupInfoPane.tsx'
+import { EmptyState, ErrorState } from '../ui/States.tsx'
+import { DropZone } from '../attachments/DropZone.tsx'
+import { AnnouncementsFooter } from '../announcements/AnnouncementsFooter.tsx'
+import { Composer } from '../composer/Composer.tsx'
+import { BlockedFooter } from './BlockedFooter.tsx'
+import { ConversationHeader, type InfoPane } from './ConversationHeader.tsx'
+import { EditComposer } from '../composer/EditComposer.tsx'
+import { EmptyConversation } from './EmptyConversation.tsx'
+import { LeftGroup } from './LeftGroup.tsx'
+import { MessageListSkeleton } from '../messageList/MessageListSkeleton.tsx'
+import { MessageActionsProvider } from '../messages/MessageActionsProvider.tsx'
+import { MessageList } from '../messageList/MessageList.tsx'
+import { titleOf } from '../conversations/conversationName.format.ts'
+
+/** A conversation, or Announcements: header, messages, composer. Fills the flex column it is put into. */
+export function ChatPane({ conversationId }: { conversationId: ConversationId }) {
+  const left = useConversations((state) => state.left[conversationId])
+  const user = useSession((state) => state.user)
+  if (left && user) {
+    return (
+      <Frame label="Conversation">
+        <ConversationHeader conversation={null} user={user} info={NO_INFO} />
+        <LeftGroup {...left} />
+      </Frame>
+    )
+  }
+  // Each conversation begins with fresh state: its own divider, its own place.
+  return <OpenPane key={conversationId} conversationId={conversationId} />
+}
+
+function OpenPane({ conversationId }: { conversationId: ConversationId }) {
+  const opened = useOpenConversation(conversationId)
+  const user = useSession((state) => state.user)
+  const [infoOpen, setInfoOpen] = useState(false)
+  if (!user) return null
+
+  if (opened.state === 'missing') {
+    return (
+      <Frame label="Conversation">
+        <ConversationHeader conversation={null} user={user} info={NO_INFO} />
+        <EmptyState
+          icon={MessageCircleOff}
+          title="This conversation is not here"
+          actions={
+            <Link to="/" className="btn btn-quiet btn-sm">
+              Back to chats
+            </Link>
+          }
+        >
+          It does not exist, or you are not in it.
+        </EmptyState>
+      </Frame>
+    )
+  }
+
+  const { conversation } = opened
+  const info = { open: infoOpen, toggle: () => setInfoOpen(!infoOpen) }
+  const pane = infoOpen && conversation?.group && (
+    <GroupInfoPane conversation={conversation} group={conversation.group} onClose={() => setInfoOpen(false)} />
+  )
+  const instead =
+    opened.state === 'failed' ? (
+      <ErrorState
+        title="Could not load messages"
+        problem={opened.problem}
+        reassurance="Your drafts are safe on this device."
+        onRetry={opened.retry}
+      />
+    ) : (
+      <MessageListSkeleton />
+    )
+  return (
+    <Frame label={conversation ? titleOf(conversation, user.id) : 'Conversation'} beside={pane}>
+      <ConversationHeader conversation={conversation} user={user} info={info} />
+      {conversation ? (
+        <Talk conversation={conversation} timeline={opened.state === 'open' ? opened.timeline : null} user={user}>
+          {instead}
+        </Talk>
+      ) : (
+        instead
+      )}
+    </Frame>
+  )
+}
+
+interface TalkProps {
+  conversation: Conversation
+  /** Null until it is here. */
+  timeline: Timeline | null
+  user: OwnUser
+  /** In the place of the messages until then. */
+  children: React.ReactNode
+}
+
+/**
+ * The messages and below them the composer, which edits the message that was chosen for it. It is the same one before and after the
+ * messages are here: what somebody began meanwhile goes on.
+ */
+function Talk({ conversation, timeline, user, children }: TalkProps) {
+  const [editingSeq, setEditingSeq] = useState<number | null>(null)
+  // It may be deleted meanwhile, from another device.
+  const editing =
+    editingSeq === null
+      ? undefined
+      : timeline?.messages.find(({ seq, deletedAt }) => seq === editingSeq && deletedAt === null)
+
+  function editLast(): void {
+    const last = timeline?.messages.findLast(
+      ({ seq, senderId, deletedAt }) =>
+        senderId === user.id && deletedAt === null && timeline.changes[seq]?.kind !== 'delete',
+    )
+    if (last) setEditingSeq(last.seq)
+  }
+
+  return (
+    <Droppable conversation={conversation} user={user}>
+      {!timeline ? (
+        children
+      ) : timeline.messages.length === 0 && timeline.pending.length === 0 ? (
+        <EmptyConversation conversation={conversation} user={user} />
+      ) : (
+        <MessageActionsProvider conversation={conversation} user={user} onEdit={setEditingSeq}>
+          <MessageList conversation={conversation} timeline={timeline} user={user} editingSeq={editing?.seq ?? null} />
+        </MessageActionsProvider>
+      )}
+      {editing && timeline ? (
+        <EditComposer
+          key={editing.seq}
+          conversationId={conversation.id}
+          seq={editing.seq}
+          text={timeline.changes[editing.seq]?.text || editing.text}
+          onDone={() => setEditingSeq(null)}
+        />
+      ) : (
+        <Foot conversation={conversation} user={user} onEditLast={editLast} />
+      )}
+    </Droppable>
+  )
+}
+
+/** Takes files where one may write. */
+function Droppable({
+  conversation,
+  user,
+  children,
+}: {
+  conversation: Conversation
+  user: OwnUser
+  children: React.ReactNode
+}) {
+  const blocked = useIsBlocked(conversation.peer?.id)
+  if (conversation.kind === 'broadcast' || blocked) return children
+  return (
+    <DropZone conversationId={conversation.id} receiver={titleOf(conversation, user.id)}>
+      {children}
+    </DropZone>
+  )
+}
+
+function Foot({
+  conversation,
+  user,
+  onEditLast,
+}: {
+  conversation: Conversation
+  user: OwnUser
+  onEditLast: () => void
+}) {
+  const blocked = useIsBlocked(conversation.peer?.id)
+  if (conversation.kind === 'broadcast') return <AnnouncementsFooter user={user} />
+  if (blocked && conversation.peer) return <BlockedFooter person={conversation.peer} />
+  return <Composer conversation={conversation} ownId={user.id} onEditLast={onEditLast} />
+}
+
+const NO_INFO: InfoPane = { open: false, toggle: () => {} }
+
+/** @param beside what there is to know of the conversation */
+function Frame({ label, beside, children }: { label: string; beside?: React.ReactNode; children: React.ReactNode }) {
+  return (
+    <div className="chat-frame">
+      <section aria-label={label} className="flex min-h-0 min-w-0 flex-1 flex-col bg-base-200">
+        {children}
+      </section>
+      {beside}
+    </div>
+  )
+}

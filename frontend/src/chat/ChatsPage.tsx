@@ -1,0 +1,44 @@
+import { ANNOUNCEMENTS_ID } from 'backend/contract'
+import { MessagesSquare } from 'lucide-react'
+import { useState } from 'react'
+import { useMatch } from 'react-router'
+import { ConversationListPane } from '../conversationList/ConversationListPane.tsx'
+import { NewConversationDialog } from '../conversationList/NewConversationDialog.tsx'
+import { useNeighbourKeys } from '../conversationList/useNeighbourKeys.ts'
+import { ChatPane } from './ChatPane.tsx'
+import { Button } from '../ui/Button.tsx'
+import { EmptyState } from '../ui/States.tsx'
+
+/** The list and the open conversation: side by side, or one of them on a phone. */
+export function ChatsPage() {
+  const inAnnouncements = useMatch('/announcements') !== null
+  const conversationId = useMatch('/c/:conversationId')?.params.conversationId
+  const selectedId = inAnnouncements ? ANNOUNCEMENTS_ID : conversationId
+  const [choosing, setChoosing] = useState(false)
+  useNeighbourKeys(selectedId)
+
+  return (
+    <main className="split" data-pane={selectedId ? 'main' : 'list'}>
+      <h1 className="sr-only">Parley</h1>
+      <ConversationListPane selectedId={selectedId} onNew={() => setChoosing(true)} />
+      <div className="pane pane-main">
+        {selectedId ? (
+          <ChatPane conversationId={selectedId} />
+        ) : (
+          <EmptyState
+            icon={MessagesSquare}
+            title="Choose a conversation"
+            actions={
+              <Button size="sm" onClick={() => setChoosing(true)}>
+                New conversation
+              </Button>
+            }
+          >
+            Or begin one with anybody here.
+          </EmptyState>
+        )}
+      </div>
+      <NewConversationDialog open={choosing} onClose={() => setChoosing(false)} />
+    </main>
+  )
+}

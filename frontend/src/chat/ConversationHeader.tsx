@@ -1,0 +1,200 @@
+import type { Conversation, ConversationId, Group, OwnUser, User } from 'backend/contract'
+import { ChevronLeft, EllipsisVertical, Info, Megaphone, PanelRight, SquarePen, Users } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Link, useNavigate } from 'react-router'
+import { count } from '../lib/format.ts'
+import { useOnlineCount } from '../groups/groups.store.ts'
+import { UnreadItem } from '../conversations/UnreadItem.tsx'
+import { PersonItems } from '../people/PersonItems.tsx'
+import { showProfile } from '../people/profileDialogs.store.ts'
+import { Avatar, RoomAvatar } from '../people/Avatar.tsx'
+import { IconButton } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Menu, MenuItem } from '../ui/Menu.tsx'
+import { Bone } from '../ui/Skeleton.tsx'
+import { titleOf } from '../conversations/conversationName.format.ts'
+import { PresenceLabel } from '../people/PresenceLabel.tsx'
+
+interface HeaderProps {
+  /** Undefined while it is being fetched, null when there is none. */
+  conversation: Conversation | undefined | null
+  user: OwnUser
+  /** Of the pane that says what there is to know of a group. */
+  info: InfoPane
+}
+
+export interface InfoPane {
+  open: boolean
+  toggle: () => void
+}
+
+export function ConversationHeader({ conversation, user, info }: HeaderProps) {
+  const showPeer = () => {
+    if (conversation?.peer) showProfile(conversation.peer.id)
+  }
+  return (
+    <header className="conversation-header">
+      <Link to="/" className="icon-button md:hidden" aria-label="Back to chats">
+        <Icon icon={ChevronLeft} className="rtl:-scale-x-100" />
+      </Link>
+      {conversation === undefined && <HeaderBones />}
+      {conversation?.kind === 'broadcast' && <AnnouncementsTitle isAdmin={user.role === 'admin'} />}
+      {conversation?.kind === 'direct' && conversation.peer && (
+        <PersonTitle
+          person={conversation.peer}
+          title={titleOf(conversation, user.id)}
+          isSelf={conversation.peer.id === user.id}
+          onPress={showPeer}
+        />
+      )}
+      {conversation?.group && <GroupTitle id={conversation.id} group={conversation.group} onPress={info.toggle} />}
+      {conversation?.group && (
+        <IconButton
+          icon={PanelRight}
+          label="Group info"
+          className="max-md:hidden rtl:-scale-x-100"
+          aria-pressed={info.open}
+          onClick={info.toggle}
+        />
+      )}
+      {conversation && (conversation.lastSeq > 0 || conversation.kind === 'direct') && (
+        <HeaderMenu conversation={conversation} user={user} info={info} />
+      )}
+    </header>
+  )
+}
+
+function PersonTitle({
+  person,
+  title,
+  isSelf,
+  onPress,
+}: {
+  person: User
+  title: string
+  isSelf: boolean
+  onPress: () => void
+}) {
+  return (
+    <Subject face={<Avatar person={person} size={36} />} title={title} hint="Profile" onPress={onPress}>
+      {isSelf ? (
+        'Messages to yourself'
+      ) : (
+        <>
+          <PresenceLabel person={person} />
+          {person.statusText !== '' && (
+            <>
+              {' · '}
+              <bdi>{person.statusText}</bdi>
+            </>
+          )}
+        </>
+      )}
+    </Subject>
+  )
+}
+
+function GroupTitle({ id, group, onPress }: { id: ConversationId; group: Group; onPress: () => void }) {
+  const online = useOnlineCount(id, group.memberCount)
+  return (
+    <Subject
+      face={<RoomAvatar icon={Users} id={id} picture={group.picture} size={36} />}
+      title={group.name}
+      hint="Group info"
+      onPress={onPress}
+    >
+      {group.memberCount === 1 ? '1 member' : `${count(group.memberCount)} members`}
+      {online !== null && online > 0 && (
+        <>
+          , <span className="text-ok-ink">{count(online)} online</span>
+        </>
+      )}
+    </Subject>
+  )
+}
+
+/** Who or what this is; leads to what there is to know of it. */
+function Subject({
+  face,
+  title,
+  hint,
+  onPress,
+  children,
+}: {
+  face: ReactNode
+  title: string
+  hint: string
+  onPress: () => void
+  children: ReactNode
+}) {
+  return (
+    <div className="header-subject">
+      {face}
+      <div className="min-w-0 grow">
+        <h2 className="conversation-title">
+          <button type="button" className="header-subject-button" title={hint} onClick={onPress}>
+            <bdi>{title}</bdi>
+          </button>
+        </h2>
+        <p className="truncate text-cap text-muted">{children}</p>
+      </div>
+    </div>
+  )
+}
+
+/** Marking as unread leads back to the list: what is looked at is read. */
+function HeaderMenu({ conversation, user, info }: { conversation: Conversation; user: OwnUser; info: InfoPane }) {
+  const navigate = useNavigate()
+  const { peer, group, lastSeq } = conversation
+  return (
+    <Menu
+      label="Conversation actions"
+      buttonClass="icon-button"
+      placement="top-full end-0 mt-1"
+      face={<Icon icon={EllipsisVertical} />}
+    >
+      {lastSeq > 0 && <UnreadItem conversation={conversation} onMarked={() => void navigate('/')} />}
+      {group && (
+        <MenuItem icon={Info} onSelect={info.toggle}>
+          {info.open ? 'Hide group info' : 'Group info'}
+        </MenuItem>
+      )}
+      {peer && <PersonItems person={peer} isSelf={peer.id === user.id} />}
+    </Menu>
+  )
+}
+
+function AnnouncementsTitle({ isAdmin }: { isAdmin: boolean }) {
+  return (
+    <>
+      <RoomAvatar icon={Megaphone} size={36} />
+      <div className="min-w-0 grow">
+        <h2 className="conversation-title">Announcements</h2>
+        <p className="truncate text-cap text-muted">Only admins can post.</p>
+      </div>
+      {isAdmin && (
+        <>
+          <Link to="/admin/broadcasts/new" className="btn btn-quiet btn-sm ms-1 me-1 max-md:hidden">
+            <Icon icon={SquarePen} size={16} />
+            New broadcast
+          </Link>
+          <Link to="/admin/broadcasts/new" className="icon-button md:hidden" aria-label="New broadcast">
+            <Icon icon={SquarePen} />
+          </Link>
+        </>
+      )}
+    </>
+  )
+}
+
+function HeaderBones() {
+  return (
+    <div className="appear-late flex items-center gap-3" aria-hidden="true">
+      <Bone className="size-9 rounded-full!" />
+      <span className="space-y-1.5">
+        <Bone className="h-3 w-32" />
+        <Bone className="h-2.5 w-16" />
+      </span>
+    </div>
+  )
+}

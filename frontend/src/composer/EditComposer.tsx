@@ -1,0 +1,65 @@
+import type { ConversationId } from 'backend/contract'
+import { Check, Pencil, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useMessages } from '../timeline/messages.store.ts'
+import { useMutedUntil } from '../accounts/useMutedUntil.ts'
+import { IconButton } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { ComposerForm } from './ComposerForm.tsx'
+import { MutedNote } from './MutedNote.tsx'
+
+interface EditComposerProps {
+  conversationId: ConversationId
+  seq: number
+  /** As it is now. */
+  text: string
+  /** It was saved, or is not wanted. */
+  onDone: () => void
+}
+
+/** Edits a message in the place of the composer; the draft of a new one waits. Use one instance for one message (`key`). */
+export function EditComposer({ conversationId, seq, text, onDone }: EditComposerProps) {
+  const [value, setValue] = useState(text)
+  const muted = useMutedUntil() !== null
+  const [opener] = useState(() => document.activeElement)
+
+  // Where no composer comes back, the focus goes to where the edit was begun.
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
+    },
+    [opener],
+  )
+
+  return (
+    <ComposerForm
+      label="Edit message"
+      takesFocus
+      value={value}
+      onValue={setValue}
+      submit={SAVE}
+      locked={muted}
+      onSubmit={(edited) => {
+        if (edited !== text) useMessages.getState().edit(conversationId, seq, edited)
+        onDone()
+      }}
+      onKey={(event) => {
+        if (event.key !== 'Escape') return
+        event.preventDefault()
+        onDone()
+      }}
+    >
+      <MutedNote />
+      <div className="composer-editing">
+        <Icon icon={Pencil} size={16} />
+        <span className="min-w-0 grow">
+          <span className="block font-semibold text-primary">Editing</span>
+          <bdi className="block truncate">{text.slice(0, 160)}</bdi>
+        </span>
+        <IconButton icon={X} iconSize={18} label="Stop editing" onClick={onDone} />
+      </div>
+    </ComposerForm>
+  )
+}
+
+const SAVE = { label: 'Save', icon: Check, refused: 'Not saved' } as const

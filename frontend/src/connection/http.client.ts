@@ -1,0 +1,65 @@
+import axios, { isAxiosError, type AxiosRequestConfig } from 'axios'
+import type { AuthResult, SessionEndReason } from 'backend/contract'
+import { ApiProblem, asProblem } from './problem.model.ts'
+import { apiUrl, isElsewhere } from '../lib/serverOrigin.ts'
+
+/** What the files of the REST API ask with. Every function throws ApiProblem. Tokens travel in httpOnly cookies: this code never sees one. */
+const http = axios.create({ baseURL: apiUrl(''), timeout: 20_000, withCredentials: isElsewhere })
+
+/** Called when the server no longer knows our session. */
+let sessionEnded: (reason: SessionEndReason) => void = () => {}
+export function onSessionEnded(handler: (reason: SessionEndReason) => void): void {
+  sessionEnded = handler
+}
+
+let refreshing: Promise<AuthResult> | null = null
+
+/**
+ * New tokens for the ones that ran out. Callers share one request: a refresh token works once.
+ * Reports the end of the session when the server refuses.
+ */
+export function refresh(): Promise<AuthResult> {
+  refreshing ??= http
+    .post<AuthResult>('/auth/refresh', {})
+    .then(({ data }) => data)
+    .catch((error: unknown) => {
+      const problem = asProblem(error)
+      if (problem.status === 401) sessionEnded(problem.code === 'session_ended' ? 'revoked' : 'expired')
+      throw new ApiProblem(problem)
+    })
+    .finally(() => {
+      refreshing = null
+    })
+  return refreshing
+}
+
+export function get<T>(url: string, params?: object): Promise<T> {
+  return request<T>({ url, params })
+}
+
+export function remove(url: string): Promise<unknown> {
+  return request<unknown>({ url, method: 'delete' })
+}
+
+export function post<T>(url: string, data: object): Promise<T> {
+  return request<T>({ url, data, method: 'post' })
+}
+
+export async function request<T>(config: AxiosRequestConfig): Promise<T> {
+  try {
+    return (await http.request<T>(config)).data
+  } catch (error) {
+    if (!accessRanOut(error)) throw new ApiProblem(asProblem(error))
+  }
+  await refresh()
+  try {
+    return (await http.request<T>(config)).data
+  } catch (error) {
+    throw new ApiProblem(asProblem(error))
+  }
+}
+
+/** A 401 of login itself means wrong credentials; any other means the access token ran out or is missing. */
+function accessRanOut(error: unknown): boolean {
+  return isAxiosError(error) && error.response?.status === 401 && asProblem(error).code !== 'invalid_credentials'
+}

@@ -1,0 +1,71 @@
+import { UserRoundSearch } from 'lucide-react'
+import { useState } from 'react'
+import { useConversations } from '../conversations/conversations.store.ts'
+import { Button } from '../ui/Button.tsx'
+import { LoadMore } from '../ui/LoadMore.tsx'
+import { SkeletonRows } from '../ui/Skeleton.tsx'
+import { EmptyState, ErrorState } from '../ui/States.tsx'
+import { ConversationRow } from './ConversationRow.tsx'
+
+interface ConversationListProps {
+  selectedId: string | undefined
+  onNew: () => void
+}
+
+/** All conversations, newest first, with more of them as one scrolls. */
+export function ConversationList({ selectedId, onNew }: ConversationListProps) {
+  const { status, problem, order, byId, nextCursor, loadingMore, load, loadMore } = useConversations()
+  const [focusedId, setFocusedId] = useState<string>()
+
+  if (status === 'error' && problem) {
+    return (
+      <ErrorState
+        title="Could not load your chats"
+        problem={problem}
+        reassurance="Your drafts are safe on this device."
+        onRetry={() => void load()}
+      />
+    )
+  }
+  if (status !== 'ready') return <SkeletonRows label="Loading your chats" />
+
+  const inList = (id: string | undefined) => (id !== undefined && order.includes(id) ? id : undefined)
+  const tabStop = inList(focusedId) ?? inList(selectedId) ?? order[0]
+  const talkedTo = order.some((id) => byId[id]?.kind !== 'broadcast')
+
+  return (
+    <>
+      <ul className="py-1">
+        {order.map((id) => {
+          const conversation = byId[id]
+          return (
+            conversation && (
+              <li key={id}>
+                <ConversationRow
+                  conversation={conversation}
+                  selected={id === selectedId}
+                  tabStop={id === tabStop}
+                  onFocus={setFocusedId}
+                />
+              </li>
+            )
+          )
+        })}
+      </ul>
+      <LoadMore hasMore={nextCursor !== null} loading={loadingMore} onMore={loadMore} />
+      {!talkedTo && nextCursor === null && (
+        <EmptyState
+          icon={UserRoundSearch}
+          title="No conversations yet"
+          actions={
+            <Button size="sm" onClick={onNew}>
+              Find someone
+            </Button>
+          }
+        >
+          Choose someone to talk to. Only the two of you can read it.
+        </EmptyState>
+      )}
+    </>
+  )
+}

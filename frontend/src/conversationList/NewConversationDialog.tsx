@@ -1,0 +1,43 @@
+import { UsersRound } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { PeopleSearch } from '../people/PeopleSearch.tsx'
+import { useOpenDirect } from '../conversations/useOpenDirect.ts'
+
+const NewGroupDialog = lazy(() =>
+  import('../groups/NewGroupDialog.tsx').then((piece) => ({ default: piece.NewGroupDialog })),
+)
+
+interface NewConversationDialogProps {
+  open: boolean
+  onClose: () => void
+}
+
+/** Choose someone and talk, or begin a group. Fills the screen of a phone. */
+export function NewConversationDialog({ open, onClose }: NewConversationDialogProps) {
+  const { open: openDirect, openingId } = useOpenDirect(onClose)
+  const [isGroup, setIsGroup] = useState(false)
+  const close = (): void => {
+    setIsGroup(false)
+    onClose()
+  }
+  if (open && isGroup) {
+    return (
+      <Suspense fallback={null}>
+        <NewGroupDialog onClose={close} />
+      </Suspense>
+    )
+  }
+  return (
+    <Dialog open={open} onClose={onClose} title="New conversation" size="screen">
+      <div className="px-2 pb-1">
+        <button type="button" className="menu-item" onClick={() => setIsGroup(true)}>
+          <Icon icon={UsersRound} size={18} className="text-muted" />
+          New group
+        </button>
+      </div>
+      <PeopleSearch inDialog openingId={openingId} onChoose={openDirect} />
+    </Dialog>
+  )
+}

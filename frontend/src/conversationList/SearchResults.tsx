@@ -1,0 +1,98 @@
+import { SearchX } from 'lucide-react'
+import { useShallow } from 'zustand/react/shallow'
+import { useSession } from '../accounts/session.store.ts'
+import { useConversations } from '../conversations/conversations.store.ts'
+import { usePeopleSearch } from '../people/people.store.ts'
+import { Spinner } from '../ui/Spinner.tsx'
+import { EmptyState, ErrorLine } from '../ui/States.tsx'
+import { ConversationRow } from './ConversationRow.tsx'
+import { matches } from '../lib/fold.ts'
+import { nameOf } from './conversationPreview.format.ts'
+import { MorePeople, PersonRow } from '../people/PeopleList.tsx'
+import { useOpenDirect } from '../conversations/useOpenDirect.ts'
+
+interface SearchResultsProps {
+  search: string
+  selectedId: string | undefined
+  /** A person was chosen: the search has done its work. */
+  onDone: () => void
+}
+
+/** Conversations by name at once, and the people one has not talked to yet as soon as the server has found them. */
+export function SearchResults({ search, selectedId, onDone }: SearchResultsProps) {
+  const ownId = useSession((state) => state.user?.id)
+  const conversations = useConversations(
+    useShallow((state) =>
+      state.order
+        .flatMap((id) => state.byId[id] ?? [])
+        .filter(
+          (conversation) =>
+            matches(nameOf(conversation, ownId), search) || matches(conversation.peer?.username ?? '', search),
+        ),
+    ),
+  )
+  const found = usePeopleSearch(search)
+  const { open, openingId } = useOpenDirect(onDone)
+  const listed = new Set(conversations.map(({ peer }) => peer?.id))
+  const people = found.people.filter(({ id }) => !listed.has(id))
+
+  if (conversations.length === 0 && people.length === 0 && found.status === 'ready') {
+    return (
+      <EmptyState
+        icon={SearchX}
+        live
+        title={
+          <>
+            Nothing for “<bdi>{search.trim()}</bdi>”
+          </>
+        }
+      >
+        Names and usernames are found by the beginning of each word.
+      </EmptyState>
+    )
+  }
+  return (
+    <>
+      {conversations.length > 0 && (
+        <section aria-labelledby="found-chats">
+          <h3 id="found-chats" className="list-heading">
+            Chats
+          </h3>
+          <ul>
+            {conversations.map((conversation) => (
+              <li key={conversation.id}>
+                <ConversationRow
+                  conversation={conversation}
+                  selected={conversation.id === selectedId}
+                  tabStop
+                  onOpen={onDone}
+                />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-labelledby="found-people">
+        <h3 id="found-people" className="list-heading flex items-center gap-2">
+          People {found.status === 'loading' && <Spinner size={14} />}
+        </h3>
+        <ul>
+          {people.map((person) => (
+            <li key={person.id}>
+              <PersonRow person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={open} />
+            </li>
+          ))}
+        </ul>
+        {found.status === 'ready' && people.length === 0 && (
+          <p className="px-4 py-1 text-sec text-muted">Nobody else.</p>
+        )}
+        {found.status === 'error' && (
+          <ErrorLine className="px-4 py-1" onRetry={found.retry}>
+            Could not search. {found.problem?.detail}
+          </ErrorLine>
+        )}
+        <MorePeople found={found} />
+      </section>
+    </>
+  )
+}

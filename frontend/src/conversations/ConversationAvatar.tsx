@@ -1,0 +1,21 @@
+import type { Conversation } from 'backend/contract'
+import { Megaphone, Users } from 'lucide-react'
+import { Avatar, RoomAvatar, type AvatarSize } from '../people/Avatar.tsx'
+
+interface ConversationAvatarProps {
+  conversation: Pick<Conversation, 'id' | 'peer' | 'group'>
+  size?: AvatarSize
+  /** Of the other person. */
+  presence?: 'online' | 'away' | 'offline' | 'unknown'
+}
+
+/** Round for a person, square for a group, petrol for Announcements. */
+export function ConversationAvatar({
+  conversation: { id, peer, group },
+  size = 44,
+  presence = 'unknown',
+}: ConversationAvatarProps) {
+  if (peer) return <Avatar person={peer} size={size} presence={presence} />
+  if (group) return <RoomAvatar icon={Users} id={id} picture={group.picture} size={size} />
+  return <RoomAvatar icon={Megaphone} size={size} />
+}

@@ -1,0 +1,33 @@
+import type { Conversation } from 'backend/contract'
+import { Mail, MailOpen } from 'lucide-react'
+import { useConversations } from './conversations.store.ts'
+import { MenuItem } from '../ui/Menu.tsx'
+
+interface UnreadItemProps {
+  conversation: Conversation
+  /** It was marked as unread. */
+  onMarked?: () => void
+}
+
+/** In the menu of a conversation: to come back to it, or to be done with it. */
+export function UnreadItem({ conversation, onMarked }: UnreadItemProps) {
+  const { id, lastSeq, unreadCount, markedUnread } = conversation
+  if (unreadCount > 0 || markedUnread) {
+    return (
+      <MenuItem icon={MailOpen} onSelect={() => useConversations.getState().markRead(id, lastSeq)}>
+        Mark as read
+      </MenuItem>
+    )
+  }
+  return (
+    <MenuItem
+      icon={Mail}
+      onSelect={() => {
+        useConversations.getState().markUnread(id)
+        onMarked?.()
+      }}
+    >
+      Mark as unread
+    </MenuItem>
+  )
+}

@@ -1,0 +1,262 @@
+import type {
+  Conversation,
+  ConversationId,
+  ConversationLeft,
+  LeaveReason,
+  Message,
+  Page,
+  Problem,
+  Receipt,
+  UnreadMark,
+  User,
+  UserId,
+} from 'backend/contract'
+import { create } from 'zustand'
+import * as api from './conversation.api.ts'
+import { withAnswer, withEvent, withMessage, withRead, withReceipt, withReceiptsHidden } from './conversation.model.ts'
+import { asProblem } from '../connection/problem.model.ts'
+import { request } from '../connection/socket.client.ts'
+import { useSession } from '../accounts/session.store.ts'
+import { usePeople } from '../people/people.store.ts'
+import { createReadReceipts } from './readReceipts.sender.ts'
+
+/** At 100 conversations each: nobody tells 500 unread ones from more, and each is a row of the list. */
+const UNREAD_PAGES_MAX = 5
+
+interface ConversationsState {
+  status: 'idle' | 'loading' | 'ready' | 'error'
+  problem: Problem | null
+  byId: Record<ConversationId, Conversation>
+  /** What the list shows, newest first. A conversation in which nothing was said yet is not in it. */
+  order: ConversationId[]
+  nextCursor: string | null
+  loadingMore: boolean
+  /** Groups that one is no longer in, with the name they had, for who looks at one of them. */
+  left: Record<ConversationId, { reason: LeaveReason; name: string }>
+  /** The newest page of the list. Failing it says so in `problem`; what was there stays. */
+  load(): Promise<void>
+  loadMore(): Promise<void>
+  /** What is unread beyond the pages of the list, for the counts. Throws ApiProblem. */
+  loadUnread(): Promise<void>
+  /** The conversation, fetched when the list has not got it. Throws ApiProblem `not_found`. */
+  ensure(id: ConversationId): Promise<Conversation>
+  /** The direct conversation with this person, begun when there is none. */
+  openDirect(userId: UserId): Promise<ConversationId>
+  /** Asks the server about conversations that are known, for what may have been missed. */
+  refresh(ids: ConversationId[]): Promise<void>
+  /** What the server says of them now. */
+  take(conversations: Conversation[]): void
+  /** Everything up to `seq` was seen by the one who looks at the page; takes away the mark of being unread. */
+  markRead(id: ConversationId, seq: number): void
+  /** There is a connection: says once more what was read and not acknowledged. */
+  resume(): void
+  /** One is no longer in it. */
+  leave(left: ConversationLeft): void
+  /** Somebody changed their name, picture, bio or status text. */
+  userChanged(user: User): void
+  forget(): void
+  /** A message is new, or was edited or deleted: live, or as the answer to one's own request. */
+  receive(message: Message): void
+  applyReceipt(receipt: Receipt): void
+  /** The person has begun or ceased to hide their read receipts, and with it to see those of others. */
+  receiptsHidden(hidden: boolean): Promise<void>
+  applyUnreadMark(mark: UnreadMark): void
+  /** To come back to it: shown as unread until it is read the next time. Without a connection nothing happens. */
+  markUnread(id: ConversationId): void
+}
+
+export const useConversations = create<ConversationsState>()((set, get) => {
+  const readReceipts = createReadReceipts()
+
+  return {
+    status: 'idle',
+    problem: null,
+    byId: {},
+    order: [],
+    nextCursor: null,
+    loadingMore: false,
+    left: {},
+
+    async load() {
+      if (get().status !== 'ready') set({ status: 'loading', problem: null })
+      try {
+        await unlessForgotten(api.listChats(), (page) => {
+          // A list that was paged further keeps its place; what is new or changed is newer than the cursor.
+          const nextCursor = get().status === 'ready' && get().nextCursor !== null ? get().nextCursor : page.nextCursor
+          set({ ...merged(get(), page.items), status: 'ready', problem: null, nextCursor })
+        })
+      } catch (error) {
+        set({ status: get().status === 'ready' ? 'ready' : 'error', problem: asProblem(error) })
+      }
+    },
+
+    async loadMore() {
+      const cursor = get().nextCursor
+      if (cursor === null || get().loadingMore) return
+      set({ loadingMore: true })
+      try {
+        await unlessForgotten(api.listChats(cursor), (page) =>
+          set({ ...merged(get(), page.items), nextCursor: page.nextCursor }),
+        )
+      } finally {
+        set({ loadingMore: false })
+      }
+    },
+
+    async loadUnread() {
+      // A list that ends has them all.
+      let cursor: string | null | undefined = get().nextCursor === null ? null : undefined
+      for (let pages = 0; pages < UNREAD_PAGES_MAX && cursor !== null; pages += 1) {
+        const page: Page<Conversation> = await unlessForgotten(api.listUnreadChats(cursor), ({ items }) =>
+          get().take(items),
+        )
+        cursor = page.nextCursor
+      }
+    },
+
+    async ensure(id) {
+      return get().byId[id] ?? unlessForgotten(api.getChat(id), (conversation) => get().take([conversation]))
+    },
+
+    async openDirect(userId) {
+      const { id } = await unlessForgotten(api.openChat(userId), (conversation) => get().take([conversation]))
+      return id
+    },
+
+    async refresh(ids) {
+      await Promise.all(
+        ids.map((id) => unlessForgotten(api.getChat(id), (conversation) => get().take([conversation])).catch(() => {})),
+      )
+    },
+
+    take: (conversations) => set(merged(get(), conversations)),
+
+    markRead(id, seq) {
+      const conversation = get().byId[id]
+      if (!conversation || (seq <= conversation.readSeq && !conversation.markedUnread)) return
+      set(changed(get(), withRead({ ...conversation, markedUnread: false }, seq)))
+      readReceipts.tell(id, seq)
+    },
+
+    markUnread(id) {
+      get().applyUnreadMark({ conversationId: id, markedUnread: true })
+      request('markUnread', { conversationId: id }).catch(() =>
+        get().applyUnreadMark({ conversationId: id, markedUnread: false }),
+      )
+    },
+
+    resume: readReceipts.resume,
+
+    forget() {
+      readReceipts.forget()
+      set({ status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false, left: {} })
+    },
+
+    receive(message) {
+      const conversation = get().byId[message.conversationId]
+      if (!conversation) {
+        void get()
+          .ensure(message.conversationId)
+          .catch(() => {})
+        return
+      }
+      const known = withEvent(conversation, message, currentUser())
+      const next = withMessage(known, message, message.senderId === currentUser())
+      if (next !== conversation) set(changed(get(), next))
+      // What came between may be hidden, or have changed the group.
+      if (message.seq > conversation.lastSeq + 1 || (conversation.group && message.rev > conversation.lastRev + 1))
+        void get().refresh([conversation.id])
+    },
+
+    leave({ conversationId, reason }) {
+      const { byId, order, left } = get()
+      const { [conversationId]: conversation, ...others } = byId
+      if (!conversation) return
+      set({
+        byId: others,
+        order: order.filter((id) => id !== conversationId),
+        left: { ...left, [conversationId]: { reason, name: conversation.group?.name ?? '' } },
+      })
+    },
+
+    userChanged(user) {
+      set(({ byId }) => ({
+        byId: Object.fromEntries(
+          Object.entries(byId).map(([id, each]) => [id, each.peer?.id === user.id ? { ...each, peer: user } : each]),
+        ),
+      }))
+    },
+
+    applyReceipt(receipt) {
+      const conversation = get().byId[receipt.conversationId]
+      if (conversation) set(changed(get(), withReceipt(conversation, receipt, receipt.userId === currentUser())))
+    },
+
+    async receiptsHidden(hidden) {
+      if (hidden)
+        set(({ byId }) => ({
+          byId: Object.fromEntries(
+            Object.entries(byId).map(([id, conversation]) => [id, withReceiptsHidden(conversation)]),
+          ),
+        }))
+      else await get().load()
+    },
+
+    applyUnreadMark({ conversationId, markedUnread }) {
+      const conversation = get().byId[conversationId]
+      if (conversation) set(changed(get(), { ...conversation, markedUnread }))
+    },
+  }
+})
+
+export function useConversation(id: ConversationId): Conversation | undefined {
+  return useConversations((state) => state.byId[id])
+}
+
+/** Unread messages of all conversations the page knows of; one that was marked as unread counts as one. */
+export function useUnreadTotal(): number {
+  return useConversations((state) =>
+    Object.values(state.byId).reduce(
+      (total, { unreadCount, markedUnread }) => total + (unreadCount || Number(markedUnread)),
+      0,
+    ),
+  )
+}
+
+const currentUser = (): UserId | undefined => useSession.getState().user?.id
+
+/** Another person may have signed in while the server answered: then it is none of their business. */
+async function unlessForgotten<T>(answer: Promise<T>, work: (value: T) => void): Promise<T> {
+  const user = currentUser()
+  const value = await answer
+  if (currentUser() === user) work(value)
+  return value
+}
+
+function merged(
+  state: ConversationsState,
+  incoming: Conversation[],
+): Pick<ConversationsState, 'byId' | 'order' | 'left'> {
+  const byId = { ...state.byId }
+  const left = { ...state.left }
+  for (const conversation of incoming) {
+    const known = byId[conversation.id]
+    byId[conversation.id] = known ? withAnswer(known, conversation) : conversation
+    delete left[conversation.id]
+  }
+  usePeople.getState().put(incoming.flatMap(({ peer }) => peer ?? []))
+  return { byId, order: ordered(byId), left }
+}
+
+function changed(state: ConversationsState, conversation: Conversation): Pick<ConversationsState, 'byId' | 'order'> {
+  const byId = { ...state.byId, [conversation.id]: conversation }
+  const moved = state.byId[conversation.id]?.lastActivityAt !== conversation.lastActivityAt
+  return { byId, order: moved ? ordered(byId) : state.order }
+}
+
+function ordered(byId: Record<ConversationId, Conversation>): ConversationId[] {
+  return Object.values(byId)
+    .filter(({ lastSeq, kind }) => lastSeq > 0 || kind === 'broadcast')
+    .toSorted((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt) || b.id.localeCompare(a.id))
+    .map(({ id }) => id)
+}

@@ -1,0 +1,58 @@
+import type { ConversationId, UserId } from 'backend/contract'
+import { create } from 'zustand'
+import { useSession } from '../accounts/session.store.ts'
+
+interface DraftsState {
+  drafts: Record<ConversationId, string>
+  setDraft(id: ConversationId, text: string): void
+}
+
+/** What was typed and not sent, kept in localStorage under the person's id, the same in every tab. */
+export const useDrafts = create<DraftsState>()((set, get) => ({
+  // This module is loaded with the first conversation, usually after the sign-in was restored.
+  drafts: ofCurrentUser(),
+  setDraft(id, text) {
+    const { [id]: _, ...others } = get().drafts
+    const drafts = text === '' ? others : { ...others, [id]: text }
+    set({ drafts })
+    const user = useSession.getState().user
+    if (user) write(user.id, drafts)
+  },
+}))
+
+useSession.subscribe(({ user }, before) => {
+  if (user?.id !== before.user?.id) useDrafts.setState({ drafts: ofCurrentUser() })
+})
+
+addEventListener('storage', (event) => {
+  const user = useSession.getState().user
+  if (user && event.key === keyOf(user.id)) useDrafts.setState({ drafts: read(user.id) })
+})
+
+function keyOf(userId: UserId): string {
+  return `parley.drafts.${userId}`
+}
+
+function ofCurrentUser(): Record<ConversationId, string> {
+  const user = useSession.getState().user
+  return user ? read(user.id) : {}
+}
+
+function read(userId: UserId): Record<ConversationId, string> {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(userId)) ?? '{}')
+    return Object.fromEntries(
+      Object.entries(kept ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    )
+  } catch {
+    return {}
+  }
+}
+
+function write(userId: UserId, drafts: Record<ConversationId, string>): void {
+  try {
+    localStorage.setItem(keyOf(userId), JSON.stringify(drafts))
+  } catch {
+    // Storage full or forbidden: the draft lives as long as the page.
+  }
+}

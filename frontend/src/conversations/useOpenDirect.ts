@@ -1,0 +1,28 @@
+import type { User } from 'backend/contract'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { asProblem } from '../connection/problem.model.ts'
+import { useConversations } from './conversations.store.ts'
+import { showToast } from '../ui/toast.store.ts'
+
+/** Opens the conversation with a person, beginning it when there is none; a toast says why it could not. */
+export function useOpenDirect(onOpened?: () => void): { open: (person: User) => void; openingId: string | null } {
+  const navigate = useNavigate()
+  const [openingId, setOpeningId] = useState<string | null>(null)
+
+  async function open(person: User): Promise<void> {
+    if (openingId !== null) return
+    setOpeningId(person.id)
+    try {
+      const id = await useConversations.getState().openDirect(person.id)
+      onOpened?.()
+      await navigate(`/c/${id}`)
+    } catch (error) {
+      showToast(`Could not open the conversation. ${asProblem(error).detail}`, 'error')
+    } finally {
+      setOpeningId(null)
+    }
+  }
+
+  return { open: (person) => void open(person), openingId }
+}

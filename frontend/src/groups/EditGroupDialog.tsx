@@ -1,0 +1,71 @@
+import type { EditGroupInput, Group, Problem } from 'backend/contract'
+import { Users } from 'lucide-react'
+import { useState, type SubmitEvent } from 'react'
+import { editGroup } from './group.api.ts'
+import { getChat } from '../conversations/conversation.api.ts'
+import { asProblem } from '../connection/problem.model.ts'
+import { takeGroup } from './groups.store.ts'
+import { PictureEditor } from '../pictures/PictureEditor.tsx'
+import { RoomAvatar } from '../people/Avatar.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
+import { AboutGroupFields } from './AboutGroupFields.tsx'
+import { useAboutGroup } from './useAboutGroup.ts'
+
+interface EditGroupDialogProps {
+  conversationId: string
+  group: Group
+  onClose: () => void
+}
+
+/** Name, description, picture, and what new members see; for admins of the group. */
+export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDialogProps) {
+  const about = useAboutGroup(group)
+  const [pending, setPending] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+
+  async function save(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    const next = about.checked()
+    if (!next || pending) return
+    setPending(true)
+    try {
+      const changes: EditGroupInput = {
+        ...(next.name !== group.name && { name: next.name }),
+        ...(next.description !== group.description && { description: next.description }),
+        ...(next.history !== group.history && { history: next.history }),
+      }
+      if (Object.keys(changes).length > 0) await takeGroup(editGroup(conversationId, changes))
+      onClose()
+    } catch (error) {
+      setProblem(asProblem(error))
+      setPending(false)
+    }
+  }
+
+  return (
+    <Dialog open onClose={onClose} title="Edit group" size="wide">
+      <form className="mt-4 space-y-4" noValidate onSubmit={(event) => void save(event)}>
+        <PictureEditor
+          owner={{ groupId: conversationId }}
+          shape="square"
+          face={<RoomAvatar icon={Users} id={conversationId} picture={group.picture} size={72} />}
+          hasPicture={group.picture !== null}
+          onChanged={() => void takeGroup(getChat(conversationId)).catch(() => {})}
+        />
+        <AboutGroupFields {...about} />
+        <p className="field-hint">For those who join from now on: who is in already sees what they saw.</p>
+        <Refusal>{problem?.detail}</Refusal>
+        <div className="flex justify-end gap-2">
+          <Button variant="ghost" size="sm" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" variant="primary" size="sm" pending={pending}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,71 @@
+import type { Conversation, Group } from 'backend/contract'
+import { X } from 'lucide-react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { useMediaQuery } from '../ui/hooks/useMediaQuery.ts'
+import { IconButton } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { SkeletonRows } from '../ui/Skeleton.tsx'
+
+const GroupInfo = lazy(() => import('./GroupInfo.tsx').then((piece) => ({ default: piece.GroupInfo })))
+
+interface GroupInfoPaneProps {
+  conversation: Conversation
+  group: Group
+  onClose: () => void
+}
+
+/** What there is to know of a group: beside its messages where there is room, or above them. */
+export function GroupInfoPane(props: GroupInfoPaneProps) {
+  const { onClose } = props
+  const hasRoom = useMediaQuery('(width >= 75rem)')
+  const content = (
+    <Suspense fallback={<SkeletonRows label="Loading the group" />}>
+      <GroupInfo {...props} />
+    </Suspense>
+  )
+  if (hasRoom) return <BesidePane onClose={onClose}>{content}</BesidePane>
+  return (
+    <Dialog open onClose={onClose} title="Group info" size="side">
+      {content}
+    </Dialog>
+  )
+}
+
+/** Escape closes it, and the focus goes back to what opened it. */
+function BesidePane({ onClose, children }: { onClose: () => void; children: React.ReactNode }) {
+  const pane = useRef<HTMLElement>(null)
+
+  useEffect(() => {
+    const opener = document.activeElement
+    const element = pane.current
+    return () => {
+      if (element?.contains(document.activeElement) && opener instanceof HTMLElement && opener.isConnected)
+        opener.focus()
+    }
+  }, [])
+
+  return (
+    // Escape is the key of whatever opened; the buttons inside have their own.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <aside
+      ref={pane}
+      className="info-pane"
+      aria-label="Group info"
+      onKeyDown={(event) => {
+        if (
+          event.key === 'Escape' &&
+          !event.defaultPrevented &&
+          event.target instanceof Element &&
+          !event.target.closest('dialog, [role="menu"]')
+        )
+          onClose()
+      }}
+    >
+      <header className="pane-header">
+        <h2 className="pane-title">Group info</h2>
+        <IconButton icon={X} label="Close" onClick={onClose} />
+      </header>
+      {children}
+    </aside>
+  )
+}

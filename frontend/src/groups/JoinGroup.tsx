@@ -1,0 +1,113 @@
+import type { InvitePreview, Problem } from 'backend/contract'
+import { Link2Off, Users } from 'lucide-react'
+import { useState } from 'react'
+import { Link, useNavigate } from 'react-router'
+import { joinByInvite, previewInvite } from './group.api.ts'
+import { count } from '../lib/format.ts'
+import { asProblem } from '../connection/problem.model.ts'
+import { takeGroup } from './groups.store.ts'
+import { useRequest } from '../connection/useRequest.ts'
+import { RoomAvatar } from '../people/Avatar.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
+import { Bone, Skeleton } from '../ui/Skeleton.tsx'
+import { EmptyState, ErrorState } from '../ui/States.tsx'
+
+/** What a link leads into, and the way in. */
+export function JoinGroup({ token }: { token: string }) {
+  const { answer, problem, retry } = useRequest(() => previewInvite(token))
+  if (problem)
+    return isNotValid(problem) ? (
+      <NotValid detail={problem.detail} />
+    ) : (
+      <ErrorState title="Could not load the invitation" problem={problem} onRetry={retry} />
+    )
+  return (
+    <div className="grid grow place-items-center p-4">
+      <section className="panel w-full max-w-[400px] p-6 text-center" aria-label="Invitation">
+        {answer ? <Invitation token={token} preview={answer} /> : <Bones />}
+      </section>
+    </div>
+  )
+}
+
+function Invitation({ token, preview }: { token: string; preview: InvitePreview }) {
+  const navigate = useNavigate()
+  const [pending, setPending] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const { conversationId, name, description, picture, memberCount, isMember } = preview
+
+  async function join(): Promise<void> {
+    setPending(true)
+    setProblem(null)
+    try {
+      const { id } = await takeGroup(joinByInvite(token))
+      await navigate(`/c/${id}`, { replace: true })
+    } catch (error) {
+      setProblem(asProblem(error))
+      setPending(false)
+    }
+  }
+
+  return (
+    <>
+      <RoomAvatar icon={Users} id={conversationId} picture={picture} size={72} className="mx-auto" />
+      <p className="mt-4 text-sec text-muted">{isMember ? 'You are in this group' : 'You are invited to'}</p>
+      <h2 className="mt-1 text-page font-[650] tracking-[-0.015em] wrap-anywhere">
+        <bdi>{name}</bdi>
+      </h2>
+      {description !== '' && (
+        <p dir="auto" className="own-words mt-2 text-center! text-ui text-muted">
+          {description}
+        </p>
+      )}
+      <p className="mt-2 text-sec text-muted">{memberCount === 1 ? '1 member' : `${count(memberCount)} members`}</p>
+      <Refusal className="mt-3">{problem?.detail}</Refusal>
+      <div className="mt-5 flex justify-center gap-2">
+        <Link to="/" className="btn btn-ghost">
+          {isMember ? 'Back to chats' : 'Not now'}
+        </Link>
+        {isMember ? (
+          <Link to={`/c/${conversationId}`} replace className="btn btn-primary">
+            Open the group
+          </Link>
+        ) : (
+          <Button variant="primary" pending={pending} onClick={() => void join()}>
+            Join the group
+          </Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+/** A token that cannot be one is refused as input. */
+const isNotValid = ({ code, status }: Problem): boolean =>
+  code === 'invite_not_valid' || status === 400 || status === 404
+
+function NotValid({ detail }: { detail: string }) {
+  return (
+    <EmptyState
+      icon={Link2Off}
+      live
+      title="This invitation does not work"
+      actions={
+        <Link to="/" className="btn btn-quiet btn-sm">
+          Go to your chats
+        </Link>
+      }
+    >
+      {detail}
+    </EmptyState>
+  )
+}
+
+function Bones() {
+  return (
+    <Skeleton label="Loading the invitation" className="grid justify-items-center gap-3">
+      <Bone className="mx-auto size-18" />
+      <Bone className="mx-auto mt-4 h-5 w-48" />
+      <Bone className="mx-auto mt-3 h-3 w-24" />
+    </Skeleton>
+  )
+}

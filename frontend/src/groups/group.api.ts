@@ -1,0 +1,47 @@
+import type {
+  AddMembersInput,
+  ChangeRoleInput,
+  Conversation,
+  ConversationId,
+  CreateGroupInput,
+  CreateInviteInput,
+  CreatedInvite,
+  EditGroupInput,
+  GroupMember,
+  InvitePreview,
+  InviteState,
+  Page,
+  TransferInput,
+  UserId,
+} from 'backend/contract'
+import { get, post, remove, request } from '../connection/http.client.ts'
+
+/** The REST API of groups and their invite links. Every function throws ApiProblem. */
+
+export const createGroup = (input: CreateGroupInput) => post<Conversation>('/groups/create', input)
+export const editGroup = (id: ConversationId, input: EditGroupInput) =>
+  request<Conversation>({ url: groupUrl(id), data: input, method: 'patch' })
+export const listMembers = (id: ConversationId, search: string, cursor?: string) =>
+  get<Page<GroupMember>>(`${groupUrl(id)}/members`, { q: search || undefined, cursor })
+export const addMembers = (id: ConversationId, userIds: UserId[]) =>
+  post<unknown>(`${groupUrl(id)}/members`, { userIds } satisfies AddMembersInput)
+/** Oneself: leaves the group. */
+export const removeMember = (id: ConversationId, userId: UserId) =>
+  remove(`${groupUrl(id)}/members/${encodeURIComponent(userId)}`)
+export const changeRole = (id: ConversationId, userId: UserId, role: ChangeRoleInput['role']) =>
+  request<unknown>({
+    url: `${groupUrl(id)}/members/${encodeURIComponent(userId)}`,
+    data: { role } satisfies ChangeRoleInput,
+    method: 'patch',
+  })
+export const transferGroup = (id: ConversationId, userId: UserId) =>
+  post<unknown>(`${groupUrl(id)}/owner`, { userId } satisfies TransferInput)
+/** Replaces the link that there was. */
+export const createInvite = (id: ConversationId, input: CreateInviteInput) =>
+  post<CreatedInvite>(`${groupUrl(id)}/invite`, input)
+export const getInvite = (id: ConversationId) => get<InviteState>(`${groupUrl(id)}/invite`)
+export const revokeInvite = (id: ConversationId) => remove(`${groupUrl(id)}/invite`)
+export const previewInvite = (token: string) => get<InvitePreview>(`/invites/${encodeURIComponent(token)}`)
+export const joinByInvite = (token: string) => post<Conversation>(`/invites/${encodeURIComponent(token)}`, {})
+
+const groupUrl = (id: ConversationId): string => `/groups/${encodeURIComponent(id)}`

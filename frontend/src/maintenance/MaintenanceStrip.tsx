@@ -1,0 +1,28 @@
+import { Wrench } from 'lucide-react'
+import { useState } from 'react'
+import { useMaintenance } from './maintenance.store.ts'
+import { MessageText } from '../messages/MessageText.tsx'
+import { Banner } from '../ui/Banner.tsx'
+
+/** Longer ones are cut to two lines until somebody wants all of it. */
+const SHORT = 140
+
+/** What the admins tell everybody about the server. */
+export function MaintenanceStrip() {
+  const message = useMaintenance((state) => state.message)
+  const [openText, setOpenText] = useState<string | null>(null)
+  if (!message) return null
+  const { text } = message
+  const isOpen = openText === text
+  const action =
+    text.length > SHORT
+      ? { label: isOpen ? 'Less' : 'More', onPress: () => setOpenText(isOpen ? null : text) }
+      : undefined
+  return (
+    <Banner tone="info" icon={Wrench} action={action}>
+      <span dir="auto" className={`whitespace-pre-wrap wrap-anywhere ${action && !isOpen ? 'line-clamp-2' : 'block'}`}>
+        <MessageText text={text} />
+      </span>
+    </Banner>
+  )
+}

@@ -1,0 +1,43 @@
+import { ANNOUNCEMENTS_ID, type Message, type User, type UserId } from 'backend/contract'
+import { useState } from 'react'
+import { plainText } from '../lib/plainText.ts'
+import { systemText } from '../conversations/systemText.format.ts'
+import { usePeople } from '../people/people.store.ts'
+import { summaryOf } from '../uploads/file.format.ts'
+import { DELETED } from '../messages/DeletedText.tsx'
+
+interface LiveMessagesProps {
+  messages: readonly Message[]
+  ownId: UserId
+}
+
+/**
+ * Reads out what others write while the conversation is open, each message once. The list itself cannot: scrolling mounts rows,
+ * and a live region would read out old ones with them.
+ */
+export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
+  const [openedAt] = useState(() => messages.at(-1)?.seq ?? 0)
+  const people = usePeople((state) => state.byId)
+  const latest = messages
+    .slice(-REMEMBERED)
+    .filter(({ seq, senderId, hidden }) => seq > openedAt && senderId !== ownId && !hidden)
+  return (
+    <div className="sr-only" aria-live="polite" aria-relevant="additions">
+      {latest.map((message) => (
+        <p key={message.id}>
+          {message.kind === 'system'
+            ? systemText(message, ownId, (id) => people[id]?.fullName)
+            : spoken(message, people[message.senderId])}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+/** Enough that none is removed before it was read out. */
+const REMEMBERED = 5
+
+function spoken({ conversationId, title, text, attachments, deletedAt }: Message, author: User | undefined): string {
+  if (deletedAt !== null) return `${author?.fullName ?? 'Someone'}: ${DELETED}`
+  return `${author?.fullName ?? 'Someone'}: ${title === null ? '' : `${title}. `}${summaryOf(attachments, conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text)}`
+}

@@ -1,0 +1,203 @@
+import type { Conversation, OwnUser } from 'backend/contract'
+import { useLayoutEffect, useMemo, useState, type KeyboardEvent } from 'react'
+import { Virtualizer } from 'virtua'
+import { firstSeqOf, lastSeqOf, type Timeline } from '../timeline/timeline.model.ts'
+import { useMessages } from '../timeline/messages.store.ts'
+import { DateSeparator } from './DateSeparator.tsx'
+import { GroupMessage } from '../messages/GroupMessage.tsx'
+import { JumpButton } from './JumpButton.tsx'
+import { LiveMessages } from './LiveMessages.tsx'
+import { MessageListTop } from './MessageListTop.tsx'
+import { allowedActions } from '../messages/message.actions.ts'
+import { MessageBubble } from '../messages/MessageBubble.tsx'
+import { NoticeRow } from '../announcements/NoticeRow.tsx'
+import { titleOf } from '../conversations/conversationName.format.ts'
+import { buildRows, type MessageRow, type Row } from '../messages/messageRows.model.ts'
+import { SystemLine } from '../messages/SystemLine.tsx'
+import { TypingIndicator } from '../typing/TypingIndicator.tsx'
+import { useMessageListScroll } from './useMessageListScroll.ts'
+import { useUnreadSeparator } from './useUnreadSeparator.ts'
+import { useReadWhenSeen } from './useReadWhenSeen.ts'
+
+/** Rows this far outside of the view are in the document: a fast turn of the wheel must not meet rows whose height is unknown. */
+const BUFFER_PX = 800
+
+interface MessageListProps {
+  conversation: Conversation
+  timeline: Timeline
+  user: OwnUser
+  /** The message that is in the composer. */
+  editingSeq: number | null
+}
+
+/** The messages of a conversation. Only rows near the visible part are in the document, so 50,000 are as fast as 50. */
+export function MessageList({ conversation, timeline, user, editingSeq }: MessageListProps) {
+  const { messages, pending, changes } = timeline
+  const [openedAt] = useState(() => lastSeqOf(timeline))
+  const newAfterSeq = useUnreadSeparator(conversation, timeline)
+  const rows = useMemo(
+    () => buildRows({ messages, pending, changes, ownId: user.id, newAfterSeq }),
+    [messages, pending, changes, user.id, newAfterSeq],
+  )
+  const { viewport, list, below, moved, settled, toEnd } = useMessageListScroll(conversation.id, rows)
+  const readWhenSeen = useReadWhenSeen(conversation, rows, list)
+  const addedAbove = useAddedAbove(rows, firstSeqOf(timeline))
+
+  function onMoved(): void {
+    moved()
+    look()
+  }
+
+  function onSettled(): void {
+    settled()
+    look()
+  }
+
+  function look(): void {
+    readWhenSeen()
+    const handle = list.current
+    const { hasOlder, loadingOlder, olderProblem } = timeline
+    if (
+      handle &&
+      handle.viewportSize > 0 &&
+      handle.scrollOffset < handle.viewportSize * 1.5 &&
+      hasOlder &&
+      !loadingOlder &&
+      !olderProblem
+    ) {
+      void useMessages.getState().loadOlder(conversation.id)
+    }
+  }
+
+  const isActedOn = (row: Row): row is MessageRow =>
+    row.kind === 'message' && allowedActions(row, conversation, user.role).length > 0
+  const [focusedKey, setFocusedKey] = useState<string | null>(null)
+  const focusedIndex = focusedKey === null ? -1 : rows.findIndex((row) => row.key === focusedKey && isActedOn(row))
+  const tabStop = (rows[focusedIndex] ?? rows.findLast(isActedOn))?.key
+
+  /** Tab leads on from the log to the newest message in view, not to one that is far away. */
+  function enterMessages(): void {
+    const handle = list.current
+    const last = handle ? handle.findItemIndex(handle.scrollOffset + handle.viewportSize - 1) : -1
+    setFocusedKey(rows.slice(0, last + 1).findLast(isActedOn)?.key ?? null)
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Tab' && !event.shiftKey && event.target === event.currentTarget) enterMessages()
+    if (event.key !== 'End') return
+    // The browser's own way fixes its goal before the rows on the way are measured, and stops short of the end.
+    event.preventDefault()
+    toEnd()
+  }
+
+  // Rows that are added change what is in view without a scroll event.
+  useLayoutEffect(onMoved)
+
+  const showsJump = below === 'a screen' || (below === 'some' && conversation.unreadCount > 0)
+  const newest = rows.at(-2)
+  const enters = (row: MessageRow): boolean => row === newest && (row.seq === null || row.seq > openedAt)
+
+  function render(row: Row) {
+    switch (row.kind) {
+      case 'top':
+        return <MessageListTop key={row.key} conversation={conversation} timeline={timeline} />
+      case 'day':
+        return <DateSeparator key={row.key} iso={row.iso} />
+      case 'new':
+        return (
+          <div key={row.key} className="log-row">
+            <div className="new-line" role="separator" aria-label="New messages">
+              <span aria-hidden="true">New messages</span>
+            </div>
+          </div>
+        )
+      case 'message':
+        return renderMessage(row)
+      case 'system':
+        return <SystemLine key={row.key} message={row.message} ownId={user.id} />
+      case 'bottom':
+        return (
+          <div key={row.key} className="log-bottom">
+            <TypingIndicator conversation={conversation} ownId={user.id} />
+          </div>
+        )
+    }
+  }
+
+  function renderMessage(row: MessageRow) {
+    const props = {
+      row,
+      enters: enters(row),
+      editing: editingSeq !== null && row.seq === editingSeq,
+      tabStop: row.key === tabStop,
+      onFocus: setFocusedKey,
+    }
+    if (conversation.kind === 'broadcast')
+      return <NoticeRow key={row.key} {...props} conversationId={conversation.id} />
+    const { id, peer, peerDeliveredSeq, peerReadSeq } = conversation
+    if (conversation.kind === 'group') return <GroupMessage key={row.key} {...props} conversationId={id} />
+    return (
+      <MessageBubble
+        key={row.key}
+        {...props}
+        conversationId={id}
+        author={peer ?? undefined}
+        peerDeliveredSeq={peerDeliveredSeq}
+        peerReadSeq={peerReadSeq}
+      />
+    )
+  }
+
+  return (
+    <div className="log-frame" data-jump={showsJump || undefined}>
+      {/* Its only key repairs one that a browser has for whatever scrolls. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <div
+        ref={viewport}
+        className="scroll-pane log"
+        role="log"
+        // LiveMessages reads out what is new; see there.
+        aria-live="off"
+        aria-label={`Messages: ${titleOf(conversation, user.id)}`}
+        // Scrolls by keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        <div className="log-fill" />
+        <Virtualizer
+          ref={list}
+          scrollRef={viewport}
+          data={rows}
+          shift={addedAbove}
+          bufferSize={BUFFER_PX}
+          keepMounted={focusedIndex === -1 ? NONE : [focusedIndex]}
+          onScroll={onMoved}
+          onScrollEnd={onSettled}
+          onResize={onSettled}
+        >
+          {render}
+        </Virtualizer>
+      </div>
+      {showsJump && (
+        <JumpButton
+          unread={conversation.unreadCount}
+          onPress={() => {
+            toEnd()
+            viewport.current?.focus({ preventScroll: true })
+          }}
+        />
+      )}
+      <LiveMessages messages={messages} ownId={user.id} />
+    </div>
+  )
+}
+
+const NONE: readonly number[] = []
+
+/** Whether the last change of the rows put older messages above: then the list keeps the place as seen from its end. */
+function useAddedAbove(rows: readonly Row[], firstSeq: number): boolean {
+  const [shown, setShown] = useState({ rows, firstSeq, above: false })
+  if (shown.rows !== rows) setShown({ rows, firstSeq, above: firstSeq < shown.firstSeq })
+  return shown.above
+}

@@ -1,0 +1,34 @@
+import type { Conversation } from 'backend/contract'
+import type { Timeline } from '../timeline/timeline.model.ts'
+import { useMessages } from '../timeline/messages.store.ts'
+import { Button } from '../ui/Button.tsx'
+import { Spinner } from '../ui/Spinner.tsx'
+
+interface MessageListTopProps {
+  conversation: Conversation
+  timeline: Pick<Timeline, 'hasOlder' | 'loadingOlder' | 'olderProblem'>
+}
+
+/** Above the oldest message that is shown: older ones are coming, could not come, or there are none. */
+export function MessageListTop({ conversation, timeline }: MessageListTopProps) {
+  if (timeline.olderProblem) {
+    return (
+      <div className="log-row log-top py-3 text-sec text-muted" role="alert">
+        <span>Could not load older messages. {timeline.olderProblem.detail}</span>
+        <Button size="sm" className="mt-2" onClick={() => void useMessages.getState().loadOlder(conversation.id)}>
+          Try again
+        </Button>
+      </div>
+    )
+  }
+  // As high with the spinner as without, so that nothing moves when it begins.
+  if (timeline.hasOlder)
+    return <div className="log-row log-top h-12 text-muted">{timeline.loadingOlder && <Spinner />}</div>
+  return <div className="log-row log-top pt-4 text-center text-cap text-muted">{beginning(conversation)}</div>
+}
+
+function beginning({ kind, firstSeq }: Conversation): string {
+  if (kind === 'broadcast') return 'This is the first announcement.'
+  if (kind === 'group') return firstSeq > 1 ? 'You see what was said since you joined.' : 'The group begins here.'
+  return 'The conversation begins here.'
+}

@@ -1,0 +1,107 @@
+import type { ConversationId } from 'backend/contract'
+import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import type { VirtualizerHandle } from 'virtua'
+import type { Row } from '../messages/messageRows.model.ts'
+
+/** How much lies below the visible part; the jump button depends on it. */
+export type Below = 'nothing' | 'some' | 'a screen'
+
+interface MessageListScroll {
+  viewport: RefObject<HTMLDivElement | null>
+  list: RefObject<VirtualizerHandle | null>
+  below: Below
+  /** Call it whenever the place may have changed. */
+  moved(): void
+  /** Call it when a row or the viewport has another size, and when scrolling has ended. */
+  settled(): void
+  toEnd(): void
+}
+
+/** A row and how far above the top edge it begins, so that it is found again whatever came before or after it. */
+interface Place {
+  key: string
+  offset: number
+}
+
+/** Where each conversation was left, while the page lives; one left at its end is not in it. */
+const places = new Map<ConversationId, Place>()
+
+/** Scrolling down to within this many px of the end means the end. */
+const NEAR_END = 24
+
+/**
+ * Where a conversation stands: it opens where it was left, or else at what is new, or else at the end; and it stays at the end
+ * while it is there, whatever is added or changes its size.
+ */
+export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): MessageListScroll {
+  const viewport = useRef<HTMLDivElement>(null)
+  const list = useRef<VirtualizerHandle>(null)
+  const [start] = useState(() => startOf(id, rows))
+  const atEnd = useRef(start === null)
+  const lastOffset = useRef(0)
+  const [below, setBelow] = useState<Below>('nothing')
+  const ownNewest = useRef(newestPending(rows))
+
+  useLayoutEffect(() => {
+    if (start) list.current?.scrollToIndex(start.index, { align: 'start', offset: start.offset })
+  }, [start])
+
+  useLayoutEffect(() => {
+    const newest = newestPending(rows)
+    // What one sends oneself is always shown.
+    if (newest !== null && newest !== ownNewest.current) atEnd.current = true
+    ownNewest.current = newest
+    if (atEnd.current) scrollToEnd(viewport)
+  }, [rows])
+
+  function moved(): void {
+    const handle = list.current
+    if (!handle || handle.viewportSize === 0) return
+    const { scrollOffset, viewportSize } = handle
+    const rest = handle.scrollSize - scrollOffset - viewportSize
+    const up = scrollOffset < lastOffset.current
+    // Only the reader leaves the end: content that grows must not.
+    if (rest <= 2 || (!up && scrollOffset > lastOffset.current && rest <= NEAR_END)) atEnd.current = true
+    else if (up) atEnd.current = false
+    lastOffset.current = scrollOffset
+    setBelow(atEnd.current || rest <= NEAR_END ? 'nothing' : rest < viewportSize ? 'some' : 'a screen')
+    remember(id, rows, handle, atEnd.current)
+  }
+
+  function settled(): void {
+    if (atEnd.current) scrollToEnd(viewport)
+    moved()
+  }
+
+  function toEnd(): void {
+    atEnd.current = true
+    scrollToEnd(viewport)
+  }
+
+  return { viewport, list, below, moved, settled, toEnd }
+}
+
+/** Not by the list's scrollToIndex: that goes on correcting for a while and would hold a reader who scrolls away at once. */
+function scrollToEnd(viewport: RefObject<HTMLElement | null>): void {
+  viewport.current?.scrollTo({ top: viewport.current.scrollHeight, behavior: 'instant' })
+}
+
+function startOf(id: ConversationId, rows: readonly Row[]): { index: number; offset: number } | null {
+  const place = places.get(id)
+  const kept = place ? rows.findIndex(({ key }) => key === place.key) : -1
+  if (place && kept !== -1) return { index: kept, offset: place.offset }
+  const divider = rows.findIndex(({ kind }) => kind === 'new')
+  return divider === -1 ? null : { index: divider, offset: 0 }
+}
+
+function remember(id: ConversationId, rows: readonly Row[], handle: VirtualizerHandle, atEnd: boolean): void {
+  const index = handle.findItemIndex(handle.scrollOffset)
+  const row = rows[index]
+  if (atEnd || !row) places.delete(id)
+  else places.set(id, { key: row.key, offset: handle.scrollOffset - handle.getItemOffset(index) })
+}
+
+function newestPending(rows: readonly Row[]): string | null {
+  const newest = rows.at(-2)
+  return newest?.kind === 'message' && newest.pending ? newest.key : null
+}

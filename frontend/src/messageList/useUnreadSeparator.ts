@@ -1,0 +1,45 @@
+import type { Conversation } from 'backend/contract'
+import { useEffect, useState } from 'react'
+import { usePageFocus } from '../ui/hooks/usePageFocus.ts'
+import { lastSeqOf, type Timeline } from '../timeline/timeline.model.ts'
+import { useConnection } from '../connection/connection.store.ts'
+
+/** What was missed comes within this time after a reconnection; what comes later is new to nobody who looks. */
+const CATCH_UP_MS = 10_000
+
+/**
+ * After which message the "New messages" line stands; null for none. It is drawn when the conversation is opened, and anew above
+ * what comes while nobody looks at the page or the connection is gone. What is read later on does not move it.
+ */
+export function useUnreadSeparator({ unreadCount, readSeq }: Conversation, timeline: Timeline): number | null {
+  const focused = usePageFocus()
+  const connected = useConnection(({ state }) => state !== 'offline')
+  const lastSeq = lastSeqOf(timeline)
+  const present = focused && connected
+  const [state, setState] = useState(() => ({
+    after: unreadCount > 0 ? readSeq : null,
+    present,
+    /** What there was when the reader, who had seen all of it, went away; null while they are here. */
+    leftAt: null as number | null,
+    /** The connection was gone meanwhile: what was missed is still to come. */
+    lost: false,
+  }))
+
+  const { leftAt, lost } = state
+  if (state.present !== present) {
+    const left = present ? (lost ? leftAt : null) : (leftAt ?? (unreadCount === 0 ? lastSeq : null))
+    setState({ ...state, present, leftAt: left, lost: !connected || (lost && present) })
+  } else if (!connected && !lost) {
+    setState({ ...state, lost: true })
+  } else if (leftAt !== null && lastSeq > leftAt) {
+    setState({ ...state, after: leftAt, leftAt: null, lost: false })
+  }
+
+  useEffect(() => {
+    if (!present || leftAt === null) return
+    const timer = setTimeout(() => setState((now) => ({ ...now, leftAt: null, lost: false })), CATCH_UP_MS)
+    return () => clearTimeout(timer)
+  }, [present, leftAt])
+
+  return state.after
+}

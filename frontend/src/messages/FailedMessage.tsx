@@ -1,0 +1,149 @@
+import type { ConversationId, Problem } from 'backend/contract'
+import { CircleAlert } from 'lucide-react'
+import { use, useRef } from 'react'
+import { momentOf } from '../lib/format.ts'
+import type { PendingChange, PendingMessage } from '../timeline/timeline.model.ts'
+import { useMessages } from '../timeline/messages.store.ts'
+import { useMutedUntil } from '../accounts/useMutedUntil.ts'
+import { useUploads } from '../uploads/uploads.store.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { MessageActionsContext } from './message.actions.ts'
+
+/** Below a message that the server refused: why, and the two ways out. */
+export function FailedMessage({ message }: { message: PendingMessage }) {
+  const retry = useMessages((state) => state.retry)
+  const rewrite = useMessages((state) => state.rewrite)
+  const discard = useMessages((state) => state.discard)
+  const isLost = useUploads(({ items }) =>
+    message.files.some(({ key, attachment }) => attachment === null && !items[key]),
+  )
+  if (isLost) return <LostFiles message={message} onDelete={() => discard(message.clientMessageId)} />
+  return (
+    <Failure
+      what="Not sent."
+      problem={message.problem}
+      onRetry={() => retry(message.clientMessageId)}
+      text={message.text}
+      mayBeEmpty={message.files.length > 0}
+      onRewrite={(text) => rewrite(message.clientMessageId, text)}
+      giveUp="Delete"
+      onGiveUp={() => discard(message.clientMessageId)}
+    />
+  )
+}
+
+/** The page was closed before its files were uploaded, and no page may read files of the disk again: they are chosen once more. */
+function LostFiles({ message, onDelete }: { message: PendingMessage; onDelete: () => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <Failure
+        what="Not sent."
+        problem={message.problem}
+        retry="Choose again"
+        onRetry={() => input.current?.click()}
+        giveUp="Delete"
+        onGiveUp={onDelete}
+      />
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to send instead of the lost ones"
+        onChange={({ target }) => {
+          const { begin } = useUploads.getState()
+          const items = [...(target.files ?? [])].map((file) => begin(message.conversationId, file))
+          if (items.length > 0) useMessages.getState().replaceLost(message.clientMessageId, items)
+        }}
+      />
+    </>
+  )
+}
+
+interface FailedChangeProps {
+  conversationId: ConversationId
+  seq: number
+  change: PendingChange
+}
+
+/** Below a message whose edit or deletion the server refused. */
+export function FailedChange({ conversationId, seq, change }: FailedChangeProps) {
+  const retry = useMessages((state) => state.retryChange)
+  const edit = useMessages((state) => state.edit)
+  const discard = useMessages((state) => state.discardChange)
+  return (
+    <Failure
+      what={change.kind === 'edit' ? 'Edit not saved.' : 'Not deleted.'}
+      problem={change.problem}
+      onRetry={() => retry(conversationId, seq)}
+      text={change.text}
+      onRewrite={change.kind === 'edit' ? (text) => edit(conversationId, seq, text) : undefined}
+      giveUp="Discard"
+      onGiveUp={() => discard(conversationId, seq)}
+    />
+  )
+}
+
+interface FailureProps {
+  what: string
+  problem: Problem | null
+  retry?: string
+  onRetry: () => void
+  /** As it was refused. */
+  text?: string
+  mayBeEmpty?: boolean
+  /** Sends it with another text, where that can help. */
+  onRewrite?: ((text: string) => void) | undefined
+  giveUp: string
+  onGiveUp: () => void
+}
+
+function Failure({
+  what,
+  problem,
+  retry = 'Retry',
+  onRetry,
+  text = '',
+  mayBeEmpty = false,
+  onRewrite,
+  giveUp,
+  onGiveUp,
+}: FailureProps) {
+  const actions = use(MessageActionsContext)
+  const mutedNow = useMutedUntil()
+  const until = problem?.code === 'muted' ? mutedNow : null
+  const reason = reasonOf(problem, until)
+  // As it is, the server would refuse it again.
+  const isFinal = until !== null || problem?.code === 'text_refused'
+  return (
+    <div className="message-failure">
+      <span className="inline-flex items-center gap-1.5">
+        <Icon icon={CircleAlert} size={14} />
+        {what} {reason}
+      </span>
+      {onRewrite && isFinal && (
+        <button
+          type="button"
+          className="font-semibold underline underline-offset-2"
+          onClick={() => actions.rewrite({ text, reason, mayBeEmpty, send: onRewrite })}
+        >
+          Edit
+        </button>
+      )}
+      {!isFinal && (
+        <button type="button" className="font-semibold underline underline-offset-2" onClick={onRetry}>
+          {retry}
+        </button>
+      )}
+      <button type="button" className="text-muted" onClick={onGiveUp}>
+        {giveUp}
+      </button>
+    </div>
+  )
+}
+
+function reasonOf(problem: Problem | null, mutedUntil: string | null): string {
+  if (mutedUntil !== null) return `You are muted until ${momentOf(mutedUntil)}.`
+  return problem?.code === 'muted' ? 'You were muted.' : (problem?.detail ?? '')
+}

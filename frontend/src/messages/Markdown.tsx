@@ -1,0 +1,142 @@
+import { Lexer, Tokenizer, type MarkedToken, type Token, type Tokens } from 'marked'
+import { createElement, Fragment, memo, type ReactNode } from 'react'
+import { safeHref } from './links.parser.ts'
+import { MessageText } from './MessageText.tsx'
+
+/**
+ * Paragraphs, emphasis, links, lists, headings, quotes and code; everything else stays the characters that were written. React escapes
+ * every piece, so that nothing in a text can become markup of the page; images are links, as loading them would tell who reads.
+ */
+export const Markdown = memo(function Markdown({ text, headingLevel }: { text: string; headingLevel: number }) {
+  const tokens = parsed(text)
+  return tokens ? nodes(tokens, levelsFrom(headingLevel)) : <p className="whitespace-pre-wrap">{text}</p>
+})
+
+/** Null where the parser gives up, as on thousands of quotes within each other. */
+function parsed(text: string): Token[] | null {
+  try {
+    return new Lexer({ gfm: true, breaks: true, tokenizer: new Subset() }).lex(text)
+  } catch {
+    return null
+  }
+}
+
+/** What it does not find stays text. */
+class Subset extends Tokenizer {
+  override html = none
+  override tag = none
+  override def = none
+  override table = none
+  override del = none
+  /** `links.ts` finds addresses in texts, as in all messages. */
+  override url = none
+  override autolink = none
+}
+
+function none(): undefined {
+  return undefined
+}
+
+type LevelOf = (depth: number) => number
+
+/** Levels without holes, whatever depths the writer chose. */
+function levelsFrom(first: number): LevelOf {
+  let before = first - 1
+  return (depth) => {
+    before = Math.min(first + depth - 1, before + 1, 6)
+    return before
+  }
+}
+
+/** How deep quotes, lists and emphasis go into each other; what is deeper stays as it was written. */
+const DEEP_MAX = 16
+
+function nodes(tokens: readonly Token[], levelOf: LevelOf, deep = 0): ReactNode {
+  return createElement(
+    Fragment,
+    null,
+    ...tokens.map((token) => (isKnown(token) && deep < DEEP_MAX ? node(token, levelOf, deep + 1) : token.raw)),
+  )
+}
+
+function node(token: Known, levelOf: LevelOf, deep: number): ReactNode {
+  const inside = (tokens: readonly Token[]): ReactNode => nodes(tokens, levelOf, deep)
+  switch (token.type) {
+    case 'space':
+      return null
+    case 'hr':
+      return <hr />
+    case 'heading':
+      return createElement(`h${levelOf(token.depth)}`, { dir: 'auto' }, inside(token.tokens))
+    case 'code':
+      return (
+        <pre dir="ltr">
+          <code>{token.text}</code>
+        </pre>
+      )
+    case 'blockquote':
+      return <blockquote>{inside(token.tokens)}</blockquote>
+    case 'list':
+      return list(token, inside)
+    case 'paragraph':
+      return <p dir="auto">{inside(token.tokens)}</p>
+    case 'text':
+      return token.tokens ? inside(token.tokens) : <MessageText text={token.text} />
+    case 'strong':
+      return <strong>{inside(token.tokens)}</strong>
+    case 'em':
+      return <em>{inside(token.tokens)}</em>
+    case 'codespan':
+      return <code dir="ltr">{token.text}</code>
+    case 'br':
+      return <br />
+    case 'escape':
+      return token.text
+    case 'checkbox':
+      return token.checked ? '☑ ' : '☐ '
+    case 'link':
+      return link(token.href, inside(token.tokens), token.raw)
+    case 'image':
+      return link(token.href, token.text || token.href, token.raw)
+  }
+}
+
+function list({ ordered, start, items }: Tokens.List, inside: (tokens: readonly Token[]) => ReactNode): ReactNode {
+  const points = items.map(({ tokens }) => createElement('li', { dir: 'auto' }, inside(tokens)))
+  return ordered
+    ? createElement('ol', { start: start === '' ? 1 : start }, ...points)
+    : createElement('ul', null, ...points)
+}
+
+/** @param raw shown in the place of one that leads anywhere else than to the web or to a mailbox */
+function link(href: string, words: ReactNode, raw: string): ReactNode {
+  const safe = safeHref(href)
+  if (safe === null) return raw
+  return (
+    <a href={safe} className="text-link" target="_blank" rel="noopener noreferrer">
+      {words}
+    </a>
+  )
+}
+
+const KINDS = [
+  'space',
+  'hr',
+  'heading',
+  'code',
+  'blockquote',
+  'list',
+  'paragraph',
+  'text',
+  'strong',
+  'em',
+  'codespan',
+  'br',
+  'escape',
+  'checkbox',
+  'link',
+  'image',
+] as const
+type Known = Extract<MarkedToken, { type: (typeof KINDS)[number] }>
+
+const isKnown = (token: Token): token is Known => KINDS.some((kind) => kind === token.type)

@@ -1,0 +1,126 @@
+import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
+import { CircleUserRound, Copy, Flag, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
+import { useMemo, useState, type ReactNode } from 'react'
+import { summaryOf } from '../uploads/file.format.ts'
+import { plainText } from '../lib/plainText.ts'
+import type { Point } from '../ui/hooks/useContextMenu.ts'
+import { ContextMenu } from '../ui/ContextMenu.tsx'
+import { askToReport, showProfile } from '../people/profileDialogs.store.ts'
+import { copyText } from '../lib/copyText.ts'
+import { MenuItem } from '../ui/Menu.tsx'
+import { showToast } from '../ui/toast.store.ts'
+import { DeleteMessageDialog } from './DeleteMessageDialog.tsx'
+import { EarlierTextsDialog } from './EarlierTextsDialog.tsx'
+import {
+  allowedActions,
+  MessageActionsContext,
+  type MessageAction,
+  type MessageActions,
+  type RefusedText,
+} from './message.actions.ts'
+import { MessageInfoDialog } from './MessageInfoDialog.tsx'
+import { RewriteDialog } from './RewriteDialog.tsx'
+import type { MessageRow } from './messageRows.model.ts'
+
+interface ProviderProps {
+  conversation: Conversation
+  user: OwnUser
+  /** The composer takes over. */
+  onEdit: (seq: number) => void
+  children: ReactNode
+}
+
+/** Holds the one menu and the one dialog that the messages below share. */
+export function MessageActionsProvider({ conversation, user, onEdit, children }: ProviderProps) {
+  const [menu, setMenu] = useState<{ row: MessageRow; at: Point } | null>(null)
+  const [dialog, setDialog] = useState<{ kind: 'delete' | 'info' | 'edits'; row: MessageRow } | null>(null)
+
+  const [refused, setRefused] = useState<RefusedText | null>(null)
+
+  const { id, kind, group } = conversation
+  const { role } = user
+  // Stays the same while one reads, or else every message would be drawn anew.
+  const actions = useMemo((): MessageActions => {
+    const allowed = (row: MessageRow) => allowedActions(row, { kind, group }, role)
+    return {
+      allowed,
+      openMenu: (row, at) => {
+        if (allowed(row).length > 0) setMenu({ row, at })
+      },
+      run: (action, row) => {
+        if (action === 'edit' && row.seq !== null) onEdit(row.seq)
+        else if (action === 'copy') void copy(row.text)
+        else if (action === 'profile') showProfile(row.senderId)
+        else if (action === 'report') reportMessage(id, row)
+        else if (action !== 'edit') setDialog({ kind: action, row })
+      },
+      showEdits: (row) => setDialog({ kind: 'edits', row }),
+      rewrite: setRefused,
+    }
+  }, [id, kind, group, role, onEdit])
+
+  const closeDialog = () => setDialog(null)
+
+  return (
+    <MessageActionsContext value={actions}>
+      {children}
+      {menu && (
+        <ContextMenu
+          label="Message actions"
+          at={menu.at}
+          header={<MenuSubject row={menu.row} formatted={kind === 'broadcast'} />}
+          onClose={() => setMenu(null)}
+        >
+          {actions.allowed(menu.row).map((action) => (
+            <MenuItem
+              key={action}
+              icon={ITEMS[action].icon}
+              danger={action === 'delete'}
+              onSelect={() => actions.run(action, menu.row)}
+            >
+              {ITEMS[action].label}
+            </MenuItem>
+          ))}
+        </ContextMenu>
+      )}
+      {dialog?.kind === 'delete' && (
+        <DeleteMessageDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />
+      )}
+      {dialog?.kind === 'info' && (
+        <MessageInfoDialog conversation={conversation} row={dialog.row} user={user} onClose={closeDialog} />
+      )}
+      {refused && <RewriteDialog {...refused} onClose={() => setRefused(null)} />}
+      {dialog?.kind === 'edits' && (
+        <EarlierTextsDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />
+      )}
+    </MessageActionsContext>
+  )
+}
+
+/** Which message the menu is about. */
+function MenuSubject({ row, formatted }: { row: MessageRow; formatted: boolean }) {
+  const text = row.text.slice(0, 120)
+  return (
+    <p dir="auto" className="truncate text-sec text-muted keep-edge">
+      {row.title ?? summaryOf(row.attachments, formatted ? plainText(text) : text)}
+    </p>
+  )
+}
+
+const ITEMS: Record<MessageAction, { label: string; icon: LucideIcon }> = {
+  edit: { label: 'Edit', icon: Pencil },
+  copy: { label: 'Copy text', icon: Copy },
+  info: { label: 'Info', icon: Info },
+  profile: { label: 'Profile', icon: CircleUserRound },
+  report: { label: 'Report', icon: Flag },
+  delete: { label: 'Delete', icon: Trash2 },
+}
+
+function reportMessage(conversationId: ConversationId, { senderId, seq }: MessageRow): void {
+  if (seq !== null) askToReport(senderId, { conversationId, seq })
+}
+
+async function copy(text: string): Promise<void> {
+  if (await copyText(text)) showToast('Copied.')
+  else showToast('Not copied: the browser does not allow it.', 'error')
+}

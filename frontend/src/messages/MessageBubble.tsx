@@ -1,0 +1,167 @@
+import type { ConversationId, User } from 'backend/contract'
+import { memo, use, useId } from 'react'
+import { useContextMenu } from '../ui/hooks/useContextMenu.ts'
+import { fullTime, shortTime } from '../lib/format.ts'
+import { isPicture, MessageAttachments } from '../attachments/MessageAttachments.tsx'
+import { showProfile } from '../people/profileDialogs.store.ts'
+import { Avatar } from '../people/Avatar.tsx'
+import { hueClass } from '../people/avatar.format.ts'
+import { DELETED, DeletedText } from './DeletedText.tsx'
+import { EDITED, EditedMark } from './EditedMark.tsx'
+import { FailedChange, FailedMessage } from './FailedMessage.tsx'
+import { MessageActionsContext } from './message.actions.ts'
+import { MessageText } from './MessageText.tsx'
+import { MessageTools } from './MessageTools.tsx'
+import type { MessageRow } from './messageRows.model.ts'
+import { isLoneEmoji, textDirection } from './text.direction.ts'
+import { sendStateOf, MessageStatus, type SendState } from './MessageStatus.tsx'
+
+export interface MessageBubbleProps {
+  row: MessageRow
+  conversationId: ConversationId
+  /** The other person; undefined in front of one's own messages. */
+  author: User | undefined
+  /** Everything up to here has reached the other person, or was read by them. */
+  peerDeliveredSeq: number
+  peerReadSeq: number
+  /** It has just come and rises into place. */
+  enters: boolean
+  /** It is in the composer. */
+  editing: boolean
+  tabStop: boolean
+  onFocus: (key: string) => void
+  /** In a group. */
+  named?: boolean
+}
+
+/** One message of a conversation between two, or of a group, where it names its author. */
+export const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
+  const { row, conversationId, author, enters, editing, tabStop, onFocus, named = false } = props
+  const { openMenu } = use(MessageActionsContext)
+  const menu = useContextMenu((at) => openMenu(row, at))
+  const id = useId()
+  const failed = row.pending?.state === 'failed' ? row.pending : null
+  const failedChange = row.change?.state === 'failed' ? row.change : null
+  return (
+    <div
+      className={`log-row message ${enters ? 'message-enters' : ''}`}
+      data-own={row.own || undefined}
+      data-first={row.first || undefined}
+      data-last={row.last || undefined}
+      data-failed={failed || failedChange ? true : undefined}
+      data-editing={editing || undefined}
+    >
+      {!row.own && <span>{row.first && author && <Avatar person={author} size={32} />}</span>}
+      <div className="message-body" {...menu}>
+        <div className="bubble" id={id} data-media={mediaOf(row)}>
+          {named && row.first && !row.own && author ? (
+            <AuthorLine author={author} />
+          ) : (
+            <span className="sr-only">{row.own ? 'You' : author?.fullName}: </span>
+          )}
+          {row.attachments.length > 0 && (
+            <MessageAttachments
+              attachments={row.attachments}
+              conversationId={conversationId}
+              clientMessageId={row.clientMessageId}
+              author={row.own ? 'you' : (author?.fullName ?? 'someone')}
+            />
+          )}
+          <BubbleContent row={row} state={failed || failedChange ? null : shownState(props)} />
+        </div>
+        <MessageTools row={row} describedBy={id} tabStop={tabStop} onFocus={onFocus} />
+        {failed && <FailedMessage message={failed} />}
+        {failedChange && row.seq !== null && (
+          <FailedChange conversationId={conversationId} seq={row.seq} change={failedChange} />
+        )}
+      </div>
+    </div>
+  )
+})
+
+/** Above the first message of a group of them: leads to the profile, as the message's menu does for the keyboard. */
+function AuthorLine({ author }: { author: User }) {
+  return (
+    <p className="message-author">
+      <button
+        type="button"
+        tabIndex={-1}
+        className={`message-author-name person-name ${hueClass(author.id)}`}
+        onClick={() => showProfile(author.id)}
+      >
+        <bdi>{author.fullName}</bdi>
+      </button>
+      {author.statusText !== '' && (
+        <span className="message-author-status" dir="auto">
+          {author.statusText}
+        </span>
+      )}
+    </p>
+  )
+}
+
+/** Null where there is nothing to say of it: for what others wrote, and for what is gone. */
+function shownState({ row, ...watermarks }: MessageBubbleProps): SendState | null {
+  if (!row.own) return null
+  if (row.pending || row.change) return 'sending'
+  return row.deleted ? null : sendStateOf(row.seq, watermarks)
+}
+
+function BubbleContent({ row, state }: { row: MessageRow; state: SendState | null }) {
+  const time = shortTime(row.createdAt)
+  const text = row.deleted ? DELETED : row.text
+  const emoji = isLoneEmoji(text)
+  const bare = text === '' && row.attachments.length > 0
+  const ownLine = emoji || runsAgainstPage(text) || (bare && (mediaOf(row) === 'files' || mediaOf(row) === 'pictures'))
+  const edited = row.edited && !row.deleted
+  const room = (
+    <span
+      className={state ? 'meta-room meta-room-tick' : 'meta-room'}
+      data-time={edited ? `${EDITED} ${time}` : time}
+      aria-hidden="true"
+    />
+  )
+  return (
+    <>
+      {row.deleted ? (
+        <p className="message-text">
+          <DeletedText />
+          {room}
+        </p>
+      ) : (
+        !bare && (
+          <p dir="auto" className={emoji ? 'message-text message-emoji' : 'message-text'}>
+            <MessageText text={text} />
+            {!ownLine && room}
+          </p>
+        )
+      )}
+      <span className={ownLine ? 'bubble-meta bubble-meta-line' : 'bubble-meta'}>
+        {edited && <EditedMark row={row} />}
+        <time dateTime={row.createdAt} title={fullTime(row.createdAt)}>
+          {time}
+        </time>
+        {state && <MessageStatus state={state} />}
+      </span>
+    </>
+  )
+}
+
+/**
+ * How attachments shape the bubble: `pictures` fill it to its edges, with the time upon the last one where there is no text; `voice` has the
+ * time beside its own.
+ */
+function mediaOf({ attachments, text }: MessageRow): 'pictures' | 'pictures-only' | 'voice' | 'files' | undefined {
+  const last = attachments.at(-1)
+  if (!last) return undefined
+  if (attachments.some((attachment) => isPicture(attachment) || attachment.kind === 'video')) {
+    return text === '' && attachments.every(isPicture) ? 'pictures-only' : 'pictures'
+  }
+  return last.kind === 'audio' ? 'voice' : 'files'
+}
+
+/** Such a text ends where the time stands. */
+function runsAgainstPage(text: string): boolean {
+  const page = document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'
+  return (textDirection(text) ?? page) !== page
+}

@@ -1,0 +1,78 @@
+import type { Conversation, Message, MessageReceipt, OwnUser } from 'backend/contract'
+import { messageReceipts } from '../timeline/message.api.ts'
+import { fullTime } from '../lib/format.ts'
+import { plainText } from '../lib/plainText.ts'
+import { useMessages } from '../timeline/messages.store.ts'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Bone, Skeleton } from '../ui/Skeleton.tsx'
+import { ErrorState } from '../ui/States.tsx'
+import { MessageRecipients } from './MessageRecipients.tsx'
+import type { MessageRow } from './messageRows.model.ts'
+import { useRequest } from '../connection/useRequest.ts'
+
+interface MessageInfoDialogProps {
+  conversation: Conversation
+  row: MessageRow
+  user: OwnUser
+  onClose: () => void
+}
+
+/** When a message was sent and edited, and when it reached whom: as far as the one who asks may know. */
+export function MessageInfoDialog({ conversation, row, user, onClose }: MessageInfoDialogProps) {
+  const { id, kind, peer } = conversation
+  const message = useMessages((state) => state.timelines[id]?.messages.find(({ seq }) => seq === row.seq))
+  const toMany = (kind === 'broadcast' && user.role === 'admin') || (kind === 'group' && row.own)
+  const toPeer = kind === 'direct' && row.own && peer?.id !== user.id
+  return (
+    <Dialog open onClose={onClose} title="Message info" size={toMany ? 'screen' : 'facts'}>
+      {/* Scrolls by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label="Message info">
+        <p dir="auto" className="line-clamp-3 rounded-field bg-base-200 px-3 py-2 text-msg wrap-anywhere">
+          {row.title ?? (kind === 'broadcast' ? plainText(row.text) : row.text)}
+        </p>
+        <dl className="mt-4 space-y-3">
+          <Fact name="Sent" at={row.createdAt} />
+          {message?.editedAt && <Fact name="Edited" at={message.editedAt} />}
+          {toPeer && message && <Receipts conversation={conversation} message={message} user={user} />}
+        </dl>
+        {toMany && message && <MessageRecipients conversationId={id} seq={message.seq} />}
+      </div>
+    </Dialog>
+  )
+}
+
+function Receipts({ conversation, message, user }: { conversation: Conversation; message: Message; user: OwnUser }) {
+  const { answer, problem, retry } = useRequest(() => messageReceipts(conversation.id, message.seq))
+  if (problem) return <ErrorState title="Could not load who has it" problem={problem} onRetry={retry} />
+  if (!answer) {
+    return (
+      <Skeleton label="Loading" className="space-y-3">
+        <Bone className="h-9 w-48" />
+      </Skeleton>
+    )
+  }
+  const receipt: MessageReceipt | undefined = answer.items[0]
+  return (
+    <>
+      <Fact name="Delivered" at={receipt?.deliveredAt ?? null} />
+      <Fact name="Read" at={receipt?.readAt ?? null} otherwise={hidden(conversation, user)} />
+    </>
+  )
+}
+
+function hidden({ receiptsHidden }: Conversation, { hidesReadReceipts }: OwnUser): string {
+  if (hidesReadReceipts) return 'Not shown, because you hide your read receipts'
+  return receiptsHidden ? 'Not shown: they hide their read receipts' : 'Not yet'
+}
+
+function Fact({ name, at, otherwise = 'Not yet' }: { name: string; at: string | null; otherwise?: string }) {
+  return (
+    <div>
+      <dt className="field-label">{name}</dt>
+      <dd className="mt-0.5 text-ui text-muted">
+        {at === null ? otherwise : <time dateTime={at}>{fullTime(at)}</time>}
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import type { ConversationId, MessageReceipt, Page } from 'backend/contract'
+import { useState } from 'react'
+import { messageReceipts } from '../timeline/message.api.ts'
+import { fullTime, listTime } from '../lib/format.ts'
+import { usePerson } from '../people/people.store.ts'
+import { Avatar } from '../people/Avatar.tsx'
+import { LoadMore } from '../ui/LoadMore.tsx'
+import { Bone, SkeletonRows } from '../ui/Skeleton.tsx'
+import { ErrorState } from '../ui/States.tsx'
+import { useRequest } from '../connection/useRequest.ts'
+
+/** Everybody an announcement or a group's message went to, with what they made of it, a page at a time. */
+export function MessageRecipients({ conversationId, seq }: { conversationId: ConversationId; seq: number }) {
+  const { answer, problem, retry } = useRequest(() => messageReceipts(conversationId, seq))
+  const [further, setFurther] = useState<Page<MessageReceipt> | null>(null)
+  const [loadingMore, setLoadingMore] = useState(false)
+  const nextCursor = (further ?? answer)?.nextCursor ?? null
+  const receipts = answer && [...answer.items, ...(further?.items ?? [])]
+
+  async function loadMore(): Promise<void> {
+    if (nextCursor === null) return
+    setLoadingMore(true)
+    try {
+      const page = await messageReceipts(conversationId, seq, nextCursor)
+      setFurther({ items: [...(further?.items ?? []), ...page.items], nextCursor: page.nextCursor })
+    } finally {
+      setLoadingMore(false)
+    }
+  }
+
+  return (
+    <section className="mt-5" aria-labelledby="recipients-title">
+      <h3 id="recipients-title" className="field-label">
+        Recipients
+      </h3>
+      {problem && <ErrorState title="Could not load the recipients" problem={problem} onRetry={retry} />}
+      {!answer && !problem && <SkeletonRows label="Loading the recipients" rows={4} />}
+      {receipts?.length === 0 && <p className="mt-1 text-ui text-muted">Nobody else was here.</p>}
+      {receipts && (
+        <ul className="mt-1">
+          {receipts.map((receipt) => (
+            <RecipientRow key={receipt.userId} {...receipt} />
+          ))}
+        </ul>
+      )}
+      {answer && <LoadMore hasMore={nextCursor !== null} loading={loadingMore} onMore={loadMore} />}
+    </section>
+  )
+}
+
+function RecipientRow({ userId, deliveredAt, readAt }: MessageReceipt) {
+  const person = usePerson(userId)
+  const at = readAt ?? deliveredAt
+  return (
+    <li className="flex min-h-12 items-center gap-3">
+      {person ? <Avatar person={person} size={32} /> : <Bone className="size-8 rounded-full!" />}
+      <span className="min-w-0 grow truncate text-ui font-medium">
+        {person ? <bdi>{person.fullName}</bdi> : <Bone className="h-3 w-32" />}
+      </span>
+      <span className="shrink-0 text-cap text-muted">
+        {readAt !== null ? 'Read ' : deliveredAt !== null ? 'Delivered ' : 'Not delivered yet'}
+        {at !== null && (
+          <time dateTime={at} title={fullTime(at)}>
+            {listTime(at)}
+          </time>
+        )}
+      </span>
+    </li>
+  )
+}

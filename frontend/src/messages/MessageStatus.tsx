@@ -1,0 +1,52 @@
+export type SendState = 'sending' | 'sent' | 'delivered' | 'read'
+
+/** How far one's own message got: a clock, one tick, two ticks, two petrol ticks. Read out as a word. */
+export function MessageStatus({ state }: { state: SendState }) {
+  return (
+    <>
+      {DRAWINGS[state]}
+      <span className="sr-only">{WORDS[state]}</span>
+    </>
+  )
+}
+
+interface Watermarks {
+  /** Everything up to here has reached the other person, or was read by them. */
+  peerDeliveredSeq: number
+  peerReadSeq: number
+}
+
+/** @param seq null while the server has given it no place */
+export function sendStateOf(seq: number | null, { peerDeliveredSeq, peerReadSeq }: Watermarks): SendState {
+  if (seq === null) return 'sending'
+  if (seq <= peerReadSeq) return 'read'
+  return seq <= peerDeliveredSeq ? 'delivered' : 'sent'
+}
+
+const WORDS = { sending: 'Sending', sent: 'Sent', delivered: 'Delivered', read: 'Read' } as const
+
+const TWO_TICKS = 'M1 6l3.5 3.5L11 2M8.2 9.3l.3.2L15.5 2'
+
+const DRAWINGS = {
+  sending: (
+    <svg className="tick tick-clock" viewBox="0 0 24 24" strokeWidth="2.25" aria-hidden="true">
+      <circle cx="12" cy="12" r="10" />
+      <path d="M12 6v6l4 2" />
+    </svg>
+  ),
+  sent: (
+    <svg className="tick tick-one" viewBox="3 0 13 11" aria-hidden="true">
+      <path d="M4.5 6 8 9.5 14.5 2" />
+    </svg>
+  ),
+  delivered: (
+    <svg className="tick" viewBox="0 0 17 11" aria-hidden="true">
+      <path d={TWO_TICKS} />
+    </svg>
+  ),
+  read: (
+    <svg className="tick tick-read" viewBox="0 0 17 11" aria-hidden="true">
+      <path d={TWO_TICKS} />
+    </svg>
+  ),
+} as const

@@ -1,0 +1,52 @@
+import { LIMITS } from 'backend/contract'
+import { useState, type SubmitEvent } from 'react'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { TextAreaField } from '../ui/Field.tsx'
+import type { RefusedText } from './message.actions.ts'
+
+/** Writes a message anew that the server refused for its text. */
+export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: RefusedText & { onClose: () => void }) {
+  const [value, setValue] = useState(text)
+  const [tried, setTried] = useState(false)
+  const left = LIMITS.messageMax - [...value.trim()].length
+  const missing = value.trim() === '' && !mayBeEmpty
+  const error =
+    left < 0
+      ? `Shorten it by ${-left} characters.`
+      : tried && missing
+        ? 'Write something, or delete the message.'
+        : undefined
+
+  function submit(event: SubmitEvent): void {
+    event.preventDefault()
+    setTried(true)
+    if (left < 0 || missing) return
+    send(value.trim())
+    onClose()
+  }
+
+  return (
+    <Dialog open onClose={onClose} title="Edit message" size="wide">
+      <form onSubmit={submit} noValidate>
+        <p className="mt-1 mb-4 text-ui text-muted">{reason}</p>
+        <TextAreaField
+          data-autofocus
+          label="Message"
+          rows={4}
+          value={value}
+          error={error}
+          onChange={(event) => setValue(event.target.value)}
+        />
+        <div className="mt-5 flex justify-end gap-2">
+          <Button variant="ghost" size="sm" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" variant="primary" size="sm">
+            Send
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,84 @@
+import { ANNOUNCEMENTS_ID, type Message, type PendingBroadcast, type UserId } from 'backend/contract'
+import { getUser } from '../people/people.api.ts'
+import { summaryOf } from '../uploads/file.format.ts'
+import { startNotifier, type Notifier } from './notification.client.ts'
+import { plainText } from '../lib/plainText.ts'
+import { useSession } from '../accounts/session.store.ts'
+import { useConversations } from '../conversations/conversations.store.ts'
+import { usePeople } from '../people/people.store.ts'
+
+let notifier: Notifier | null = null
+
+/** From here on this tab may be the one that notifies. Returns a function that ends it. */
+export function beginNotifying(): () => void {
+  const own = startNotifier()
+  notifier = own
+  const unsubscribe = useConversations.subscribe(({ byId }, before) => {
+    if (byId === before.byId) return
+    for (const [id, { unreadCount }] of Object.entries(byId)) {
+      if (unreadCount === 0 && (before.byId[id]?.unreadCount ?? 0) > 0) own.withdraw(id)
+    }
+  })
+  return () => {
+    unsubscribe()
+    own.stop()
+    if (notifier === own) notifier = null
+  }
+}
+
+/** A message came that was not here before. Those of one's own are no news. */
+export function notify(message: Message | null): void {
+  const own = notifier
+  if (
+    !own ||
+    !message ||
+    message.hidden ||
+    message.deletedAt !== null ||
+    !concerns(message) ||
+    message.senderId === useSession.getState().user?.id
+  )
+    return
+  const { conversationId, senderId, text, attachments } = message
+  void titleOf(message, senderId).then((name) => {
+    // Read, or deleted, while the name was asked for.
+    if (isRead(message)) return
+    const { group } = useConversations.getState().byId[conversationId] ?? {}
+    const words = conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text
+    const body = message.event ? 'You were added to the group.' : summaryOf(attachments, words)
+    void own.notify(
+      group
+        ? { conversationId, title: group.name, body: message.event ? body : `${name}: ${body}` }
+        : { conversationId, title: name, body },
+    )
+  })
+}
+
+/** An admin reminds of an announcement that waits. */
+export function notifyOfReminder({ title, text, attachments }: PendingBroadcast): void {
+  const body = summaryOf(attachments, plainText(text))
+  void notifier?.notify({
+    conversationId: ANNOUNCEMENTS_ID,
+    title: title === '' ? 'Reminder' : `Reminder: ${title}`,
+    body,
+  })
+}
+
+/** What happened to a group is no news to notify of, but for being added to it. */
+function concerns({ event }: Message): boolean {
+  const ownId = useSession.getState().user?.id
+  return event === null || (event.kind === 'added' && ownId !== undefined && event.userIds.includes(ownId))
+}
+
+const isRead = ({ conversationId, seq }: Message): boolean =>
+  (useConversations.getState().byId[conversationId]?.readSeq ?? 0) >= seq
+
+async function titleOf({ conversationId, title, broadcast }: Message, senderId: UserId): Promise<string> {
+  if (conversationId === ANNOUNCEMENTS_ID)
+    return `${broadcast?.priority === 'urgent' ? 'Urgent: ' : ''}${title ?? 'Announcements'}`
+  const known = usePeople.getState().byId[senderId]
+  if (known) return known.fullName
+  return getUser(senderId).then(
+    ({ fullName }) => fullName,
+    () => 'New message',
+  )
+}

@@ -1,0 +1,111 @@
+import type { User } from 'backend/contract'
+import { Star } from 'lucide-react'
+import { useEffect } from 'react'
+import { useContacts } from './contacts.store.ts'
+import { usePersons } from './people.store.ts'
+import { usePresenceOf } from './presence.store.ts'
+import { PresenceLabel } from './PresenceLabel.tsx'
+import { matches } from '../lib/fold.ts'
+import { ROW } from '../ui/rowKeys.ts'
+import { Avatar } from './Avatar.tsx'
+import { IconButton } from '../ui/Button.tsx'
+import { SkeletonRows } from '../ui/Skeleton.tsx'
+import { Spinner } from '../ui/Spinner.tsx'
+import { ErrorLine } from '../ui/States.tsx'
+import { setFavourite } from './contact.actions.ts'
+import { usePersonMenu } from './usePersonMenu.tsx'
+
+interface ContactListProps {
+  search: string
+  openingId: string | null
+  onChoose: (person: User) => void
+}
+
+/** Whom one keeps: favourites first, then by name. Those of whom a name matches, when something is sought. */
+export function ContactList({ search, openingId, onChoose }: ContactListProps) {
+  const { status, problem, contacts, load } = useContacts()
+  const persons = usePersons(Object.keys(contacts))
+  useEffect(() => void load(), [load])
+
+  const searching = search.trim() !== ''
+  const people = Object.values(persons)
+    .filter((person) => person !== undefined)
+    .filter(({ fullName, username }) => !searching || matches(fullName, search) || matches(username, search))
+    .toSorted(
+      (a, b) =>
+        Number(contacts[b.id]?.favourite) - Number(contacts[a.id]?.favourite) || a.fullName.localeCompare(b.fullName),
+    )
+
+  if (searching && people.length === 0) return null
+  return (
+    <section aria-labelledby="contacts-title">
+      <h2 id="contacts-title" className="list-heading">
+        Contacts
+      </h2>
+      {(status === 'idle' || status === 'loading') && <SkeletonRows label="Loading your contacts" rows={2} />}
+      {status === 'error' && (
+        <ErrorLine className="px-4 py-1" onRetry={() => void load()}>
+          Could not load your contacts. {problem?.detail}
+        </ErrorLine>
+      )}
+      {status === 'ready' && people.length === 0 && (
+        <p className="px-4 pb-2 text-sec text-muted">
+          Nobody yet. Add people from their menu or profile to find them here.
+        </p>
+      )}
+      <ul className="pb-1">
+        {people.map((person) => (
+          <li key={person.id}>
+            <ContactRow
+              person={person}
+              favourite={contacts[person.id]?.favourite ?? false}
+              opening={person.id === openingId}
+              onChoose={onChoose}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+interface ContactRowProps {
+  person: User
+  favourite: boolean
+  opening: boolean
+  onChoose: (person: User) => void
+}
+
+function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
+  const presence = usePresenceOf(person.id)
+  const { menu, rest } = usePersonMenu(person)
+  return (
+    <div className="member-row mx-1.5" {...menu}>
+      <button
+        type="button"
+        {...ROW}
+        className="member-face"
+        aria-busy={opening || undefined}
+        onClick={() => onChoose(person)}
+      >
+        <Avatar person={person} size={40} presence={presence} />
+        <span className="min-w-0">
+          <bdi className="row-name block">{person.fullName}</bdi>
+          <span className="block truncate text-cap text-muted">
+            {person.statusText === '' ? <PresenceLabel person={person} /> : <bdi>{person.statusText}</bdi>}
+          </span>
+        </span>
+      </button>
+      {opening && <Spinner />}
+      <IconButton
+        icon={Star}
+        iconSize={18}
+        label={`Favourite: ${person.fullName}`}
+        aria-pressed={favourite}
+        className={favourite ? 'favourite-on' : ''}
+        onClick={() => void setFavourite(person, !favourite)}
+      />
+      {rest}
+    </div>
+  )
+}

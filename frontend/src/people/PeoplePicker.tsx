@@ -1,0 +1,125 @@
+import { LIMITS, type User, type UserId } from 'backend/contract'
+import { SearchX } from 'lucide-react'
+import { useState } from 'react'
+import { useSession } from '../accounts/session.store.ts'
+import { usePeopleSearch } from './people.store.ts'
+import { MorePeople } from './PeopleList.tsx'
+import { enterRows, ROW, ROWS } from '../ui/rowKeys.ts'
+import { Avatar } from './Avatar.tsx'
+import { SearchField } from '../ui/SearchField.tsx'
+import { SkeletonRows } from '../ui/Skeleton.tsx'
+import { EmptyState, ErrorState } from '../ui/States.tsx'
+import { ChosenItem } from './ChosenItem.tsx'
+
+interface PeoplePickerProps {
+  chosen: readonly User[]
+  onChosen: (chosen: User[]) => void
+  max: number
+  /** Why somebody cannot be chosen, in a word or two; null when they can. */
+  excluded?: (id: UserId) => string | null
+}
+
+const NOBODY = (): null => null
+
+/** Chooses several people: a search field above the people it finds, and above it those who were chosen. */
+export function PeoplePicker({ chosen, onChosen, max, excluded = NOBODY }: PeoplePickerProps) {
+  const [search, setSearch] = useState('')
+  const found = usePeopleSearch(search)
+  const ownId = useSession((state) => state.user?.id)
+  const people = found.people.filter(({ id }) => id !== ownId)
+  const isChosen = (id: UserId) => chosen.some((person) => person.id === id)
+  const toggle = (person: User) =>
+    onChosen(isChosen(person.id) ? chosen.filter(({ id }) => id !== person.id) : [...chosen, person])
+
+  return (
+    <div {...ROWS} className="flex min-h-0 grow flex-col">
+      <div className="px-4 pb-2">
+        <SearchField
+          data-autofocus
+          label="Search people"
+          placeholder="Name or username"
+          maxLength={LIMITS.searchMax}
+          value={search}
+          onValue={setSearch}
+          onKeyDown={enterRows}
+        />
+      </div>
+      {chosen.length > 0 && <Chosen people={chosen} onRemove={toggle} />}
+      <div className="scroll-pane flex flex-col">
+        {found.status === 'error' && found.problem && (
+          <ErrorState title="Could not load people" problem={found.problem} onRetry={found.retry} />
+        )}
+        {found.status === 'loading' && people.length === 0 && <SkeletonRows label="Loading people" />}
+        {found.status === 'ready' && people.length === 0 && (
+          <EmptyState icon={SearchX} live title={search.trim() === '' ? 'Nobody here yet' : 'Nobody found'}>
+            Names and usernames are found by the beginning of each word.
+          </EmptyState>
+        )}
+        <ul className="py-1" aria-label="People">
+          {people.map((person) => (
+            <li key={person.id}>
+              <Choice
+                person={person}
+                checked={isChosen(person.id)}
+                reason={excluded(person.id) ?? (chosen.length >= max && !isChosen(person.id) ? 'No more fit' : null)}
+                onToggle={() => toggle(person)}
+              />
+            </li>
+          ))}
+        </ul>
+        <MorePeople found={found} />
+      </div>
+    </div>
+  )
+}
+
+function Choice({
+  person,
+  checked,
+  reason,
+  onToggle,
+}: {
+  person: User
+  checked: boolean
+  reason: string | null
+  onToggle: () => void
+}) {
+  return (
+    <label className="choice-row">
+      <Avatar person={person} size={40} />
+      <span className="min-w-0">
+        <bdi className="row-name block">{person.fullName}</bdi>
+        <span className="block truncate text-cap text-muted">
+          {reason ?? (
+            <>
+              @<bdi>{person.username}</bdi>
+            </>
+          )}
+        </span>
+      </span>
+      <input
+        {...ROW}
+        type="checkbox"
+        className="choice-box"
+        checked={checked}
+        disabled={reason !== null}
+        onChange={onToggle}
+      />
+    </label>
+  )
+}
+
+function Chosen({ people, onRemove }: { people: readonly User[]; onRemove: (person: User) => void }) {
+  return (
+    <ul className="chosen" aria-label="Chosen">
+      {people.map((person) => (
+        <ChosenItem
+          key={person.id}
+          name={person.fullName}
+          face={<Avatar person={person} size={24} />}
+          onRemove={() => onRemove(person)}
+        />
+      ))}
+    </ul>
+  )
+}

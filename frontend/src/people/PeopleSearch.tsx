@@ -1,0 +1,57 @@
+import type { User } from 'backend/contract'
+import { LIMITS } from 'backend/contract'
+import { useState } from 'react'
+import { useContacts } from './contacts.store.ts'
+import { SEARCH_TARGET } from '../ui/searchTarget.ts'
+import { SearchField } from '../ui/SearchField.tsx'
+import { ContactList } from './ContactList.tsx'
+import { PeopleList } from './PeopleList.tsx'
+import { enterRows, ROWS } from '../ui/rowKeys.ts'
+
+interface PeopleSearchProps {
+  openingId: string | null
+  onChoose: (person: User) => void
+  /** In a dialog the field has the focus at once; in a page Ctrl+K leads to it. */
+  inDialog?: boolean
+  /** Contacts come first, and everybody has a menu. */
+  withContacts?: boolean
+}
+
+/** A search field above the people it finds. */
+export function PeopleSearch({ openingId, onChoose, inDialog = false, withContacts = false }: PeopleSearchProps) {
+  const [search, setSearch] = useState('')
+  return (
+    <div {...ROWS} className="flex min-h-0 grow flex-col">
+      <div className="px-4 pb-2">
+        <SearchField
+          {...(inDialog ? { 'data-autofocus': true } : SEARCH_TARGET)}
+          label="Search people"
+          placeholder="Name or username"
+          maxLength={LIMITS.searchMax}
+          {...(!inDialog && { shortcut: 'Ctrl K' })}
+          value={search}
+          onValue={setSearch}
+          onKeyDown={enterRows}
+        />
+      </div>
+      <div className="scroll-pane flex flex-col">
+        {withContacts ? (
+          <Contacts search={search} openingId={openingId} onChoose={onChoose} />
+        ) : (
+          <PeopleList search={search} openingId={openingId} onChoose={onChoose} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Contacts(props: { search: string; openingId: string | null; onChoose: (person: User) => void }) {
+  const contacts = useContacts((state) => state.contacts)
+  return (
+    <>
+      <ContactList {...props} />
+      <h2 className="list-heading">Everybody</h2>
+      <PeopleList {...props} withMenu omit={(id) => id in contacts} />
+    </>
+  )
+}

@@ -1,0 +1,123 @@
+import type { Block, BlockChange, Contact, ContactChange, Page, Problem, UserId } from 'backend/contract'
+import { useEffect } from 'react'
+import { create } from 'zustand'
+import * as api from './people.api.ts'
+import { asProblem } from '../connection/problem.model.ts'
+import { usePeople } from './people.store.ts'
+
+interface ContactsState {
+  status: 'idle' | 'loading' | 'ready' | 'error'
+  problem: Problem | null
+  /** Whom one keeps, and whom one has blocked; the people themselves are in the people store. */
+  contacts: Readonly<Record<UserId, Pick<Contact, 'favourite' | 'since'>>>
+  blocks: Readonly<Record<UserId, Pick<Block, 'since'>>>
+  /** Fetches both lists unless they are here. */
+  load(): Promise<void>
+  /** There is a connection again: what changed meanwhile was not told. */
+  resume(): void
+  /** These four throw ApiProblem. */
+  keep(userId: UserId, favourite?: boolean): Promise<void>
+  drop(userId: UserId): Promise<void>
+  block(userId: UserId): Promise<void>
+  unblock(userId: UserId): Promise<void>
+  contactChanged(change: ContactChange): void
+  blockChanged(change: BlockChange): void
+  forget(): void
+}
+
+/** One's contacts and blocks: fetched whole at the first need, then kept up to date by events. */
+export const useContacts = create<ContactsState>()((set, get) => {
+  /** Another person's answers do not count. */
+  let generation = 0
+
+  async function fetchAll(): Promise<void> {
+    const mine = generation
+    try {
+      const [contacts, blocks] = await Promise.all([every(api.listContacts), every(api.listBlocks)])
+      if (mine !== generation) return
+      usePeople.getState().put([...contacts, ...blocks].map(({ user }) => user))
+      set({ status: 'ready', problem: null, contacts: byUser(contacts), blocks: byUser(blocks) })
+    } catch (error) {
+      // What was known stays on the screen.
+      if (mine === generation && get().status !== 'ready') set({ status: 'error', problem: asProblem(error) })
+    }
+  }
+
+  return {
+    status: 'idle',
+    problem: null,
+    contacts: {},
+    blocks: {},
+
+    async load() {
+      if (get().status === 'ready' || get().status === 'loading') return
+      set({ status: 'loading', problem: null })
+      await fetchAll()
+    },
+
+    resume() {
+      if (get().status === 'error') void get().load()
+      else if (get().status === 'ready') void fetchAll()
+    },
+
+    async keep(userId, favourite) {
+      get().contactChanged({ userId, contact: await api.keepContact({ userId, favourite }) })
+    },
+
+    async drop(userId) {
+      await api.dropContact(userId)
+      get().contactChanged({ userId, contact: null })
+    },
+
+    async block(userId) {
+      await api.block(userId)
+      get().blockChanged({ userId, isBlocked: true })
+    },
+
+    async unblock(userId) {
+      await api.unblock(userId)
+      get().blockChanged({ userId, isBlocked: false })
+    },
+
+    contactChanged({ userId, contact }) {
+      if (contact) usePeople.getState().put([contact.user])
+      const { [userId]: _, ...others } = get().contacts
+      set({ contacts: contact ? { ...others, [userId]: contact } : others })
+    },
+
+    blockChanged({ userId, isBlocked }) {
+      const { [userId]: known, ...others } = get().blocks
+      set({ blocks: isBlocked ? { ...others, [userId]: known ?? { since: new Date().toISOString() } } : others })
+    },
+
+    forget() {
+      generation += 1
+      set({ status: 'idle', problem: null, contacts: {}, blocks: {} })
+    },
+  }
+})
+
+/** Whether one has blocked this person; false as long as that is not known. */
+export function useIsBlocked(userId: UserId | undefined): boolean {
+  useEffect(() => void useContacts.getState().load(), [])
+  return useContacts(({ blocks }) => userId !== undefined && userId in blocks)
+}
+
+/** Undefined: not in the list. */
+export function useContact(userId: UserId): Pick<Contact, 'favourite' | 'since'> | undefined {
+  useEffect(() => void useContacts.getState().load(), [])
+  return useContacts(({ contacts }) => contacts[userId])
+}
+
+async function every<T>(list: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {
+  const all: T[] = []
+  for (let cursor: string | undefined; ;) {
+    const page: Page<T> = await list(cursor)
+    all.push(...page.items)
+    if (page.nextCursor === null) return all
+    cursor = page.nextCursor
+  }
+}
+
+const byUser = <T extends Contact | Block>(list: T[]): Record<UserId, T> =>
+  Object.fromEntries(list.map((each) => [each.user.id, each]))

@@ -1,0 +1,51 @@
+import type { Activity } from 'backend/contract'
+import { socket } from '../connection/socket.client.ts'
+
+/** Without any input for so long, or hidden for so long, the person is not at this tab. */
+const AWAY_AFTER_MS = 5 * 60_000
+
+const INPUTS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const
+
+/**
+ * Tells the server whether somebody is at this tab; it takes a person for away when all their tabs say so. Each connection
+ * begins as active. Returns a function that ends it.
+ */
+export function watchActivity(): () => void {
+  let activity: Activity = 'active'
+  let lastInput = Date.now()
+  let timer = setTimeout(look, AWAY_AFTER_MS)
+
+  function look(): void {
+    const rest = lastInput + AWAY_AFTER_MS - Date.now()
+    // Moving the mouse only notes the time: a timer is not set anew a hundred times a second.
+    if (rest > 0) timer = setTimeout(look, rest)
+    else say('away')
+  }
+
+  function noteInput(): void {
+    if (document.visibilityState === 'hidden') return
+    lastInput = Date.now()
+    if (activity === 'active') return
+    say('active')
+    timer = setTimeout(look, AWAY_AFTER_MS)
+  }
+
+  function say(next: Activity): void {
+    activity = next
+    if (socket.connected) socket.emit('setActivity', next)
+  }
+
+  function sayAgain(): void {
+    if (activity === 'away') say('away')
+  }
+
+  for (const input of INPUTS) addEventListener(input, noteInput, { passive: true, capture: true })
+  document.addEventListener('visibilitychange', noteInput)
+  socket.on('connect', sayAgain)
+  return () => {
+    clearTimeout(timer)
+    for (const input of INPUTS) removeEventListener(input, noteInput, { capture: true })
+    document.removeEventListener('visibilitychange', noteInput)
+    socket.off('connect', sayAgain)
+  }
+}

@@ -1,0 +1,51 @@
+import type { PresenceChange, PresenceList, UserId } from 'backend/contract'
+import { create } from 'zustand'
+import { useConnection } from '../connection/connection.store.ts'
+import { usePeople } from './people.store.ts'
+
+/** `unknown` while there is no connection: what was last heard may have changed since. */
+export type Presence = 'online' | 'away' | 'offline' | 'unknown'
+
+interface PresenceState {
+  /** Who is away is online too. */
+  online: ReadonlySet<UserId>
+  away: ReadonlySet<UserId>
+  /** ISO 8601: when those went who went while this page was listening. */
+  wentAt: Readonly<Record<UserId, string>>
+  replace(list: PresenceList): void
+  apply(change: PresenceChange): void
+}
+
+export const usePresence = create<PresenceState>()((set) => ({
+  online: new Set(),
+  away: new Set(),
+  wentAt: {},
+  replace: ({ online, away }) => set({ online: new Set(online), away: new Set(away) }),
+  apply: (change) =>
+    set((state) => {
+      const online = new Set(state.online)
+      const away = new Set(state.away)
+      for (const id of [...change.online, ...change.away]) online.add(id)
+      for (const id of change.away) away.add(id)
+      for (const id of [...change.online, ...change.offline]) away.delete(id)
+      for (const id of change.offline) online.delete(id)
+      const wentAt = { ...state.wentAt, ...Object.fromEntries(change.offline.map((id) => [id, change.at])) }
+      return { online, away, wentAt }
+    }),
+}))
+
+export function usePresenceOf(userId: UserId | undefined): Presence {
+  const connected = useConnection(({ state }) => state === 'online')
+  return usePresence(({ online, away }) => {
+    if (!connected || userId === undefined) return 'unknown'
+    if (!online.has(userId)) return 'offline'
+    return away.has(userId) ? 'away' : 'online'
+  })
+}
+
+/** ISO 8601: when this person's last connection ended; null when that is not known. Of no meaning while they are online. */
+export function useLastSeen(userId: UserId | undefined): string | null {
+  const wentAt = usePresence((state) => (userId === undefined ? undefined : state.wentAt[userId]))
+  const lastSeenAt = usePeople((state) => (userId === undefined ? undefined : state.byId[userId]?.lastSeenAt)) ?? null
+  return wentAt !== undefined && (lastSeenAt === null || lastSeenAt < wentAt) ? wentAt : lastSeenAt
+}

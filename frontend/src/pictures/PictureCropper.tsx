@@ -1,0 +1,214 @@
+import { LIMITS } from 'backend/contract'
+import { Image, ImageOff } from 'lucide-react'
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useBlobSource } from '../ui/hooks/useBlobSource.ts'
+import {
+  middleCrop,
+  movedCrop,
+  pictureInSquare,
+  zoomedCrop,
+  ZOOM_MAX,
+  type PictureCrop,
+  type PictureSize,
+} from './pictureCrop.model.ts'
+import { Button } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
+import { EmptyState } from '../ui/States.tsx'
+
+interface PictureCropperProps {
+  /** What was chosen; whether it is a picture is found out here. */
+  file: File
+  /** For `PUT /api/auth/me/picture` and `PUT /api/groups/:id/picture`, as the query `x`, `y`, `size`. */
+  onCropped: (crop: PictureCrop) => void
+  onCancel: () => void
+  /** People are round, rooms are square. */
+  shape?: 'round' | 'square'
+  confirmLabel?: string
+  /** It is being uploaded. */
+  pending?: boolean
+  /** Why it was refused. */
+  problem?: string | null
+}
+
+/** Chooses the square of a picture that is shown: by dragging, pinching, the wheel, a slider, or the keyboard. Put it into a Dialog, lazily. */
+export function PictureCropper({
+  file,
+  onCropped,
+  onCancel,
+  shape = 'round',
+  confirmLabel = 'Use picture',
+  pending = false,
+  problem = null,
+}: PictureCropperProps) {
+  const source = useBlobSource(file)
+  const [picture, setPicture] = useState<PictureSize | null>(null)
+  const [crop, setCrop] = useState<PictureCrop>({ x: 0, y: 0, size: 1 })
+  const [broken, setBroken] = useState(false)
+  const tooLarge = file.size > LIMITS.pictureMaxBytes
+
+  if (broken || tooLarge) {
+    return (
+      <>
+        <EmptyState icon={ImageOff} title={tooLarge ? 'This picture is too large' : 'This is no picture'} live>
+          {tooLarge
+            ? `It can have ${LIMITS.pictureMaxBytes / 1024 / 1024} MB.`
+            : 'The browser cannot show it. Choose a photo, such as a JPEG, PNG or WebP.'}
+        </EmptyState>
+        <Buttons>
+          <Button size="sm" onClick={onCancel} data-autofocus>
+            Back
+          </Button>
+        </Buttons>
+      </>
+    )
+  }
+
+  return (
+    <div className="cropper" data-shape={shape}>
+      <CropArea crop={crop} picture={picture} onCrop={setCrop}>
+        <img
+          ref={source}
+          alt=""
+          draggable={false}
+          hidden={!picture}
+          style={picture ? pictureInSquare(crop, picture) : undefined}
+          onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => {
+            setPicture({ width, height })
+            setCrop(middleCrop({ width, height }))
+          }}
+          onError={() => setBroken(true)}
+        />
+      </CropArea>
+      <div className="cropper-zoom">
+        <Icon icon={Image} size={16} />
+        <input
+          type="range"
+          aria-label="Zoom"
+          min={1}
+          max={ZOOM_MAX}
+          step={0.01}
+          value={1 / crop.size}
+          aria-valuetext={`${Math.round(100 / crop.size)} percent`}
+          onChange={({ target }) => picture && setCrop(zoomedCrop(crop, picture, Number(target.value)))}
+        />
+        <Icon icon={Image} size={22} />
+        <span className="cropper-preview" role="img" aria-label="Preview">
+          {picture && <img ref={source} alt="" style={pictureInSquare(crop, picture)} />}
+        </span>
+      </div>
+      <Refusal className="mt-3">{problem}</Refusal>
+      <Buttons>
+        <Button variant="ghost" size="sm" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button variant="primary" size="sm" pending={pending} onClick={() => picture && onCropped(crop)}>
+          {confirmLabel}
+        </Button>
+      </Buttons>
+    </div>
+  )
+}
+
+function Buttons({ children }: { children: React.ReactNode }) {
+  return <div className="mt-5 flex justify-end gap-2">{children}</div>
+}
+
+/** How far one press of an arrow key moves; with Shift it is further. */
+const STEP = 0.02
+const LONG_STEP = 0.1
+
+interface CropAreaProps {
+  crop: PictureCrop
+  picture: PictureSize | null
+  onCrop: (crop: PictureCrop) => void
+  children: React.ReactNode
+}
+
+function CropArea({ crop, picture, onCrop, children }: CropAreaProps) {
+  const square = useRef<HTMLDivElement>(null)
+  const pointers = useRef(new Map<number, { x: number; y: number }>())
+
+  function zoomBy(factor: number): void {
+    if (picture) onCrop(zoomedCrop(crop, picture, factor / crop.size))
+  }
+
+  // React listens to the wheel passively, and the page would scroll along.
+  useEffect(() => {
+    const element = square.current
+    const turned = (event: WheelEvent) => {
+      event.preventDefault()
+      zoomBy(Math.exp(-event.deltaY / 400))
+    }
+    element?.addEventListener('wheel', turned, { passive: false })
+    return () => element?.removeEventListener('wheel', turned)
+  })
+
+  function onPointerMove(event: PointerEvent): void {
+    const before = pointers.current.get(event.pointerId)
+    if (!before || !picture || !square.current) return
+    const now = { x: event.clientX, y: event.clientY }
+    const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1]
+    pointers.current.set(event.pointerId, now)
+    if (other) {
+      zoomBy(distance(now, other) / Math.max(1, distance(before, other)))
+      return
+    }
+    const side = (crop.size * Math.min(picture.width, picture.height)) / square.current.clientWidth
+    onCrop(
+      movedCrop(
+        crop,
+        picture,
+        ((before.x - now.x) * side) / picture.width,
+        ((before.y - now.y) * side) / picture.height,
+      ),
+    )
+  }
+
+  const lift = ({ pointerId }: PointerEvent): void => void pointers.current.delete(pointerId)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const zoom = { '+': 1.1, '=': 1.1, '-': 1 / 1.1 }[event.key]
+    const [dx, dy] = DIRECTIONS[event.key] ?? []
+    if (!picture || (zoom === undefined && dx === undefined)) return
+    event.preventDefault()
+    const step = (event.shiftKey ? LONG_STEP : STEP) * crop.size
+    if (zoom !== undefined) zoomBy(zoom)
+    else onCrop(movedCrop(crop, picture, (dx ?? 0) * step, (dy ?? 0) * step))
+  }
+
+  return (
+    // Its keys are the other way to drag; the slider beside it zooms.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      className="cropper-area"
+      role="group"
+      aria-label="Part of the picture that is shown. Arrow keys move it, plus and minus zoom."
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      data-autofocus
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        pointers.current.set(event.pointerId, { x: event.clientX, y: event.clientY })
+      }}
+      onPointerMove={onPointerMove}
+      onPointerUp={lift}
+      onPointerCancel={lift}
+    >
+      <div ref={square} className="cropper-square">
+        {children}
+      </div>
+      <div className="cropper-mask" />
+    </div>
+  )
+}
+
+const DIRECTIONS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+}
+
+const distance = (a: { x: number; y: number }, b: { x: number; y: number }): number => Math.hypot(a.x - b.x, a.y - b.y)

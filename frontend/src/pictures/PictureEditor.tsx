@@ -1,0 +1,102 @@
+import type { Problem } from 'backend/contract'
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react'
+import { dropPicture, putPicture, type PictureOwner } from './picture.api.ts'
+import type { PictureCrop } from './pictureCrop.model.ts'
+import { asProblem } from '../connection/problem.model.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Skeleton } from '../ui/Skeleton.tsx'
+import { showToast } from '../ui/toast.store.ts'
+import { PictureInput } from './PictureInput.tsx'
+
+const PictureCropper = lazy(() => import('./PictureCropper.tsx').then((piece) => ({ default: piece.PictureCropper })))
+
+interface PictureEditorProps {
+  owner: PictureOwner
+  shape: 'round' | 'square'
+  /** As it is shown now. */
+  face: ReactNode
+  hasPicture: boolean
+  /** It was changed or removed. */
+  onChanged: () => void
+}
+
+/** A picture with the way to another: chosen, cropped, uploaded with progress; a failure leaves the crop to try again. */
+export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: PictureEditorProps) {
+  const [file, setFile] = useState<File | null>(null)
+  const [done, setDone] = useState<number | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [removing, setRemoving] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+
+  function close(): void {
+    setFile(null)
+    setProblem(null)
+  }
+
+  async function upload(image: File, crop: PictureCrop): Promise<void> {
+    setDone(0)
+    setProblem(null)
+    try {
+      await putPicture(owner, image, crop, setDone)
+      onChanged()
+      close()
+      showToast('Picture changed.')
+    } catch (error) {
+      setProblem(asProblem(error))
+    } finally {
+      setDone(null)
+    }
+  }
+
+  async function remove(): Promise<void> {
+    setRemoving(true)
+    try {
+      await dropPicture(owner)
+      onChanged()
+      // Its button is gone.
+      button.current?.focus()
+    } catch (error) {
+      showToast(`Not removed. ${asProblem(error).detail}`, 'error')
+    } finally {
+      setRemoving(false)
+    }
+  }
+
+  return (
+    <div className="flex flex-wrap items-center gap-4">
+      {face}
+      <div className="flex flex-wrap gap-2">
+        <PictureInput button={button} label={hasPicture ? 'Choose another' : 'Choose picture'} onFile={setFile} />
+        {hasPicture && (
+          <Button variant="ghost" size="sm" className="text-err-ink!" pending={removing} onClick={() => void remove()}>
+            Remove
+          </Button>
+        )}
+      </div>
+      {file && (
+        <Dialog open onClose={() => done === null && close()} title="Picture" size="wide">
+          <Suspense
+            fallback={
+              <Skeleton label="Loading" className="h-60">
+                {null}
+              </Skeleton>
+            }
+          >
+            <PictureCropper
+              file={file}
+              shape={shape}
+              pending={done !== null}
+              problem={problem?.detail ?? null}
+              onCropped={(crop) => void upload(file, crop)}
+              onCancel={() => done === null && close()}
+            />
+          </Suspense>
+          {done !== null && (
+            <progress className="progress-line mt-3" aria-label="Uploading the picture" max={1} value={done} />
+          )}
+        </Dialog>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,19 @@
+import { PeopleSearch } from '../people/PeopleSearch.tsx'
+import { useOpenDirect } from '../conversations/useOpenDirect.ts'
+
+/** One's contacts, and everybody who has an account here; choosing someone opens the conversation with them. */
+export function PeoplePage() {
+  const { open, openingId } = useOpenDirect()
+  return (
+    <main className="pane grow">
+      <header className="pane-header pane-header-line">
+        <h1 className="pane-title">People</h1>
+      </header>
+      <div className="flex min-h-0 grow flex-col md:p-5">
+        <div className="panel flex min-h-0 w-full max-w-[760px] grow flex-col overflow-hidden pt-3 max-md:rounded-none! max-md:shadow-none!">
+          <PeopleSearch withContacts openingId={openingId} onChoose={open} />
+        </div>
+      </div>
+    </main>
+  )
+}

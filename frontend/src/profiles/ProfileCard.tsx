@@ -1,0 +1,134 @@
+import type { User, UserId } from 'backend/contract'
+import { Ban, EllipsisVertical, MessageSquare, Pencil } from 'lucide-react'
+import { Link } from 'react-router'
+import { useSession } from '../accounts/session.store.ts'
+import { useIsBlocked } from '../people/contacts.store.ts'
+import { usePerson } from '../people/people.store.ts'
+import { usePresenceOf } from '../people/presence.store.ts'
+import { PresenceLabel } from '../people/PresenceLabel.tsx'
+import { useOpenDirect } from '../conversations/useOpenDirect.ts'
+import { Avatar } from '../people/Avatar.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Menu } from '../ui/Menu.tsx'
+import { Bone, Skeleton } from '../ui/Skeleton.tsx'
+import { endBlock } from '../people/contact.actions.ts'
+import { PersonItems } from '../people/PersonItems.tsx'
+import { closeProfile } from '../people/profileDialogs.store.ts'
+
+/** Who somebody is, and what can be done with them. */
+export function ProfileCard({ userId }: { userId: UserId }) {
+  const person = usePerson(userId)
+  const ownId = useSession((state) => state.user?.id)
+  return (
+    <Dialog
+      open
+      onClose={closeProfile}
+      title="Profile"
+      size="side"
+      actions={person && person.id !== ownId && <MoreMenu person={person} />}
+    >
+      {person ? <Card person={person} isSelf={person.id === ownId} /> : <Bones />}
+    </Dialog>
+  )
+}
+
+function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
+  const presence = usePresenceOf(person.id)
+  const blocked = useIsBlocked(person.id)
+  return (
+    // Scrolls by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={`Profile of ${person.fullName}`}>
+      <div className="flex flex-col items-center pt-2 text-center">
+        <Avatar person={person} size={96} presence={presence} />
+        <h3 className="mt-3 text-title font-[650] wrap-anywhere">
+          <bdi>{person.fullName}</bdi>
+        </h3>
+        <p className="text-sec text-muted">
+          {person.username !== '' && (
+            <>
+              @<bdi>{person.username}</bdi>
+            </>
+          )}
+          {person.role === 'admin' && <span className="chip ms-2">Admin</span>}
+        </p>
+        {person.statusText !== '' && (
+          <p dir="auto" className="mt-2 text-ui font-medium wrap-anywhere">
+            {person.statusText}
+          </p>
+        )}
+        <p className="mt-1 text-cap text-muted">
+          <PresenceLabel person={person} />
+        </p>
+      </div>
+      {blocked && (
+        <div className="mt-4 flex items-center gap-3 rounded-field bg-warn-tint px-3 py-2.5 text-sec font-medium text-warn-ink">
+          <Icon icon={Ban} size={16} />
+          <span className="grow">You have blocked this person.</span>
+          <button type="button" className="banner-action" onClick={() => void endBlock(person)}>
+            Unblock
+          </button>
+        </div>
+      )}
+      <div className="mt-4 grid">{isSelf ? <EditLink /> : !blocked && <MessageButton person={person} />}</div>
+      {person.bio !== '' && (
+        <section className="mt-5" aria-labelledby="profile-bio">
+          <h4 id="profile-bio" className="info-heading">
+            About
+          </h4>
+          <p dir="auto" className="own-words text-ui">
+            {person.bio}
+          </p>
+        </section>
+      )}
+    </div>
+  )
+}
+
+function MessageButton({ person }: { person: User }) {
+  const { open, openingId } = useOpenDirect(closeProfile)
+  return (
+    <Button
+      variant="primary"
+      icon={MessageSquare}
+      pending={openingId !== null}
+      onClick={() => open(person)}
+      data-autofocus
+    >
+      Message
+    </Button>
+  )
+}
+
+function EditLink() {
+  return (
+    <Link to="/settings#profile" className="btn btn-quiet" onClick={closeProfile} data-autofocus>
+      <Icon icon={Pencil} size={18} />
+      Edit profile
+    </Link>
+  )
+}
+
+function MoreMenu({ person }: { person: User }) {
+  return (
+    <Menu
+      label="More"
+      buttonClass="icon-button"
+      placement="top-full end-0 mt-1"
+      face={<Icon icon={EllipsisVertical} />}
+    >
+      <PersonItems person={person} isSelf={false} withoutProfile />
+    </Menu>
+  )
+}
+
+function Bones() {
+  return (
+    <Skeleton label="Loading the profile" className="grid justify-items-center gap-3 pt-2">
+      <Bone className="size-24 rounded-full!" />
+      <Bone className="mt-3 h-4 w-40" />
+    </Skeleton>
+  )
+}

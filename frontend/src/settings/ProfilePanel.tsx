@@ -1,0 +1,168 @@
+import { LIMITS, type OwnUser, type Problem } from 'backend/contract'
+import { CircleCheck } from 'lucide-react'
+import { useEffect, useState, type SubmitEvent } from 'react'
+import { me } from '../accounts/session.api.ts'
+import { asProblem } from '../connection/problem.model.ts'
+import { useSession } from '../accounts/session.store.ts'
+import { PictureEditor } from '../pictures/PictureEditor.tsx'
+import { Avatar } from '../people/Avatar.tsx'
+import { Button } from '../ui/Button.tsx'
+import { TextAreaField, TextField } from '../ui/Field.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Refusal } from '../ui/Refusal.tsx'
+
+const FIELDS = ['fullName', 'statusText', 'bio'] as const
+type FieldName = (typeof FIELDS)[number]
+type Fields = Record<FieldName, string>
+
+/** Who one is here: picture, name, status and bio. Saved together; what is not saved says so. */
+export function ProfilePanel({ user }: { user: OwnUser }) {
+  const { fields, set, changed, tooLong, state, problem, save, reset } = useProfile(user)
+  const error = (name: FieldName) => tooLong(name) ?? problem?.errors?.find(({ field }) => field === name)?.message
+
+  function submit(event: SubmitEvent): void {
+    event.preventDefault()
+    void save()
+  }
+
+  return (
+    <section id="profile" className="panel p-5 max-md:p-4" aria-labelledby="profile-title">
+      <h2 id="profile-title" className="text-title font-[650] tracking-[-0.01em]">
+        Profile
+      </h2>
+      <div className="mt-4">
+        <PictureEditor
+          owner="me"
+          shape="round"
+          face={<Avatar person={user} size={96} />}
+          hasPicture={user.picture !== null}
+          onChanged={() => void me().then(useSession.getState().userChanged, () => {})}
+        />
+      </div>
+      <form className="mt-5 max-w-[480px] space-y-4" noValidate onSubmit={submit}>
+        <TextField
+          label="Full name"
+          autoComplete="name"
+          value={fields.fullName}
+          error={fields.fullName.trim() === '' ? 'Your name cannot be empty.' : error('fullName')}
+          onChange={(event) => set('fullName', event.target.value)}
+        />
+        <TextField
+          label="Status"
+          autoComplete="off"
+          placeholder="At the front desk until 15:00"
+          hint="Shown next to your name in groups and lists."
+          value={fields.statusText}
+          error={error('statusText')}
+          onChange={(event) => set('statusText', event.target.value)}
+        />
+        <TextAreaField
+          label="About you"
+          rows={4}
+          hint={`On your profile, up to ${LIMITS.bioMax} characters.`}
+          value={fields.bio}
+          error={error('bio')}
+          onChange={(event) => set('bio', event.target.value)}
+        />
+        <Refusal>{problem && !problem.errors && `Not saved. ${problem.detail}`}</Refusal>
+        <div className="flex min-h-11 flex-wrap items-center gap-2">
+          <Button type="submit" variant="primary" size="sm" pending={state === 'saving'}>
+            Save
+          </Button>
+          {changed && (
+            <Button variant="ghost" size="sm" onClick={reset}>
+              Cancel
+            </Button>
+          )}
+          <span role="status" className="flex items-center gap-1.5 text-sec text-muted">
+            {changed && state !== 'saving' && 'Unsaved changes'}
+            {!changed && state === 'saved' && (
+              <>
+                <Icon icon={CircleCheck} size={16} className="text-ok-ink" /> Saved
+              </>
+            )}
+          </span>
+        </div>
+      </form>
+      <dl className="mt-5 grid gap-3 border-t border-line pt-4 md:grid-cols-2">
+        {(
+          [
+            ['Username', user.username],
+            ['E-mail', user.email],
+          ] as const
+        ).map(([name, value]) => (
+          <div key={name}>
+            <dt className="field-label">{name}</dt>
+            <dd className="mt-0.5 text-msg wrap-anywhere">
+              <bdi>{value}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="field-hint mt-3">
+        Everybody here sees your picture, name, username, status and what you write about yourself. Only you see your
+        e-mail address.
+      </p>
+    </section>
+  )
+}
+
+const MAXIMA: Record<FieldName, number> = {
+  fullName: LIMITS.fullNameMax,
+  statusText: LIMITS.statusTextMax,
+  bio: LIMITS.bioMax,
+}
+
+/** What is being written, against what is saved. */
+function useProfile(user: OwnUser) {
+  /** Only what was touched: the rest follows what other tabs and devices save. */
+  const [draft, setDraft] = useState<Partial<Fields>>({})
+  const [state, setState] = useState<'idle' | 'saving' | 'saved'>('idle')
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const fields: Fields = { fullName: user.fullName, statusText: user.statusText, bio: user.bio, ...draft }
+  const changes = FIELDS.filter((name) => fields[name].trim() !== user[name])
+  const changed = changes.length > 0
+
+  function tooLong(name: FieldName): string | undefined {
+    const over = [...fields[name].trim()].length - MAXIMA[name]
+    return over > 0 ? `Shorten it by ${over} ${over === 1 ? 'character' : 'characters'}.` : undefined
+  }
+
+  // The browser asks before it closes the page over unsaved words.
+  useEffect(() => {
+    if (!changed) return
+    const asked = (event: Event) => event.preventDefault()
+    addEventListener('beforeunload', asked)
+    return () => removeEventListener('beforeunload', asked)
+  }, [changed])
+
+  async function save(): Promise<void> {
+    // Nothing to be done, which is as good as saved.
+    if (!changed) setState('saved')
+    if (state === 'saving' || !changed || fields.fullName.trim() === '' || FIELDS.some(tooLong)) return
+    setState('saving')
+    setProblem(null)
+    try {
+      await useSession.getState().update(Object.fromEntries(changes.map((name) => [name, fields[name].trim()])))
+      setDraft({})
+      setState('saved')
+    } catch (error) {
+      setProblem(asProblem(error))
+      setState('idle')
+    }
+  }
+
+  return {
+    fields,
+    changed,
+    state,
+    problem,
+    tooLong,
+    save,
+    set: (name: FieldName, text: string) => setDraft({ ...draft, [name]: text }),
+    reset: () => {
+      setDraft({})
+      setProblem(null)
+    },
+  }
+}

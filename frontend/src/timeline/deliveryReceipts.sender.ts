@@ -1,0 +1,32 @@
+import { LIMITS, type ConversationId, type Message } from 'backend/contract'
+import { request, socket } from '../connection/socket.client.ts'
+import { useSession } from '../accounts/session.store.ts'
+
+/** Messages that come in quick succession are acknowledged together. */
+const GATHER_MS = 200
+
+const due = new Map<ConversationId, number>()
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Tells the server, and through it the sender, that a live message has reached this page. What a sync brings counts by itself. */
+export function confirmDelivery({ conversationId, seq, senderId }: Message): void {
+  if (senderId === useSession.getState().user?.id) return
+  due.set(conversationId, Math.max(seq, due.get(conversationId) ?? 0))
+  timer ??= setTimeout(tell, GATHER_MS)
+}
+
+export function forgetDeliveryReceipts(): void {
+  clearTimeout(timer)
+  timer = undefined
+  due.clear()
+}
+
+function tell(): void {
+  const items = Array.from(due, ([conversationId, seq]) => ({ conversationId, seq }))
+  forgetDeliveryReceipts()
+  // The sync of the next connection tells it.
+  if (!socket.connected) return
+  for (let from = 0; from < items.length; from += LIMITS.conversationsMax) {
+    request('markDelivered', { items: items.slice(from, from + LIMITS.conversationsMax) }).catch(() => {})
+  }
+}

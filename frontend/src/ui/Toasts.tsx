@@ -1,0 +1,43 @@
+import { CircleAlert, CircleCheck, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { IconButton } from './Button.tsx'
+import { Icon } from './Icon.tsx'
+import { dismissToast, useToasts, type Toast } from './toast.store.ts'
+
+/** Where toasts appear; once in the page. Made with `showToast` of toasts.ts. */
+export function Toasts() {
+  const toasts = useToasts((state) => state.toasts)
+  return (
+    <div className="toast-stack" role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <ToastNote key={toast.id} toast={toast} />
+      ))}
+    </div>
+  )
+}
+
+const SHOWN_MS = 6000
+
+/** Its time stands still while it is pointed at or holds the focus, so that it can be read to the end. */
+function ToastNote({ toast }: { toast: Toast }) {
+  const [held, setHeld] = useState(false)
+  useEffect(() => {
+    if (held) return
+    const timer = setTimeout(() => dismissToast(toast.id), SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [held, toast.id])
+
+  return (
+    <div
+      className="toast-note"
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <Icon icon={toast.tone === 'error' ? CircleAlert : CircleCheck} size={18} />
+      <span className="grow py-2">{toast.text}</span>
+      <IconButton icon={X} iconSize={16} label="Dismiss" onClick={() => dismissToast(toast.id)} />
+    </div>
+  )
+}

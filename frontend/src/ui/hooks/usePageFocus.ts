@@ -1,0 +1,18 @@
+import { useSyncExternalStore } from 'react'
+import { hasPageFocus } from '../../lib/pageFocus.ts'
+
+/** Whether somebody can be looking at the page: its tab is shown and its window has the focus. */
+export function usePageFocus(): boolean {
+  return useSyncExternalStore(subscribe, hasPageFocus)
+}
+
+function subscribe(changed: () => void): () => void {
+  addEventListener('focus', changed)
+  addEventListener('blur', changed)
+  document.addEventListener('visibilitychange', changed)
+  return () => {
+    removeEventListener('focus', changed)
+    removeEventListener('blur', changed)
+    document.removeEventListener('visibilitychange', changed)
+  }
+}

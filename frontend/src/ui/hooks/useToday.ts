@@ -1,0 +1,26 @@
+import { useSyncExternalStore } from 'react'
+import { dayNumber } from '../../lib/format.ts'
+
+/** The reader's calendar day as a number; changes at midnight, so that "Today" becomes "Yesterday" on an open page. */
+export function useToday(): number {
+  return useSyncExternalStore(subscribe, () => dayNumber(new Date()))
+}
+
+function subscribe(changed: () => void): () => void {
+  let timer = setTimeout(midnight, untilMidnight())
+  function midnight(): void {
+    changed()
+    timer = setTimeout(midnight, untilMidnight())
+  }
+  // Timers stand still while a computer sleeps.
+  document.addEventListener('visibilitychange', changed)
+  return () => {
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', changed)
+  }
+}
+
+function untilMidnight(): number {
+  const now = new Date()
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime() - now.getTime() + 50
+}

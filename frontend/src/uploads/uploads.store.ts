@@ -1,0 +1,276 @@
+import {
+  LIMITS,
+  type Attachment,
+  type AttachmentId,
+  type AttachmentKind,
+  type CompleteUploadInput,
+  type ConversationId,
+  type Problem,
+  type UploadAllowance,
+} from 'backend/contract'
+import { create } from 'zustand'
+import * as api from './upload.api.ts'
+import { factsOf, guessedKind } from './file.metadata.ts'
+import { fileSize } from './file.format.ts'
+import { newId } from '../lib/newId.ts'
+import { asProblem } from '../connection/problem.model.ts'
+import { upload } from './upload.client.ts'
+
+/** A file that one has chosen, on its way to the server or there. */
+export interface UploadItem {
+  key: string
+  conversationId: ConversationId
+  file: File
+  kind: AttachmentKind
+  isVoice: boolean
+  facts: CompleteUploadInput
+  /** `checking`: whether it may be uploaded; `waiting`: for the connection, it goes on by itself. */
+  state: 'checking' | 'queued' | 'uploading' | 'waiting' | 'done' | 'failed'
+  /** Bytes that are there. */
+  sent: number
+  attachment: Attachment | null
+  problem: Problem | null
+}
+
+interface UploadsState {
+  items: Readonly<Record<string, UploadItem>>
+  /** What stands above the composer of a conversation, in order. */
+  trays: Readonly<Record<ConversationId, readonly string[]>>
+  /** What was left out of a tray, and why. */
+  notes: Readonly<Record<ConversationId, string>>
+  /** What this tab has uploaded, to be shown until the server's picture is loaded. */
+  originals: Readonly<Record<AttachmentId, Blob>>
+  /** Puts files into the tray and begins to upload them. */
+  attach(id: ConversationId, files: readonly File[]): Promise<void>
+  /** Uploads one that goes with a message at once, such as a voice note. */
+  begin(id: ConversationId, file: File, voice?: CompleteUploadInput): UploadItem
+  retry(key: string): void
+  /** Ends it, and takes it away from the server too. */
+  remove(key: string): void
+  dismissNote(id: ConversationId): void
+  /** What is in the tray goes with a message. */
+  take(id: ConversationId): UploadItem[]
+  /** The message with it is with the server. */
+  release(keys: readonly string[]): void
+  /** Nothing of one person is left for the next one. */
+  forget(): void
+}
+
+/** So many at once: more would only make each slower. */
+const AT_ONCE = 2
+/** An answer is good for so long; a batch of files asks once. */
+const ALLOWANCE_MS = 10_000
+/** Each holds its file's content at hand. */
+const ORIGINALS_MAX = 40
+
+type Listener = (item: UploadItem) => void
+const listeners = new Set<Listener>()
+
+/** Told when an upload is done or was refused. */
+export function onUploadSettled(listener: Listener): void {
+  listeners.add(listener)
+}
+
+export const useUploads = create<UploadsState>()((set, get) => {
+  const running = new Map<string, AbortController>()
+  const ids = new Map<string, AttachmentId>()
+  let allowance: { answer: UploadAllowance; at: number } | null = null
+
+  function change(key: string, part: Partial<UploadItem>): void {
+    const item = get().items[key]
+    if (item) set(({ items }) => ({ items: { ...items, [key]: { ...item, ...part } } }))
+  }
+
+  function settle(key: string, part: Partial<UploadItem>): void {
+    change(key, part)
+    const item = get().items[key]
+    if (item) listeners.forEach((listener) => listener(item))
+  }
+
+  function add(conversationId: ConversationId, file: File, more: Partial<UploadItem> = {}): UploadItem {
+    const item: UploadItem = {
+      key: newId(),
+      conversationId,
+      file,
+      kind: guessedKind(file),
+      isVoice: false,
+      facts: {},
+      state: 'queued',
+      sent: 0,
+      attachment: null,
+      problem: null,
+      ...more,
+    }
+    set(({ items }) => ({ items: { ...items, [item.key]: item } }))
+    return item
+  }
+
+  function beginNext(): void {
+    const next = Object.values(get().items).find(({ key, state }) => state === 'queued' && !running.has(key))
+    if (!next || running.size >= AT_ONCE) return
+    void run(next)
+    beginNext()
+  }
+
+  async function run({ key, file, isVoice, facts: given }: UploadItem): Promise<void> {
+    const abort = new AbortController()
+    running.set(key, abort)
+    change(key, { state: 'uploading', problem: null })
+    const isCurrent = () => running.get(key) === abort
+    try {
+      const facts = isVoice ? given : await factsOf(file)
+      change(key, { facts })
+      const attachment = await upload(file, facts, {
+        signal: abort.signal,
+        onStarted: (id) => ids.set(key, id),
+        onProgress: (sent) => change(key, { sent }),
+        onWaiting: (waiting) => change(key, { state: waiting ? 'waiting' : 'uploading' }),
+      })
+      if (!isCurrent()) return
+      allowance = null
+      set(({ originals }) => ({
+        originals: Object.fromEntries([...Object.entries(originals), [attachment.id, file]].slice(-ORIGINALS_MAX)),
+      }))
+      settle(key, { state: 'done', attachment, sent: file.size })
+    } catch (error) {
+      if (isCurrent()) settle(key, { state: 'failed', problem: asProblem(error) })
+    } finally {
+      if (isCurrent()) running.delete(key)
+      beginNext()
+    }
+  }
+
+  async function currentAllowance(): Promise<UploadAllowance | null> {
+    if (allowance && Date.now() - allowance.at < ALLOWANCE_MS) return allowance.answer
+    try {
+      const answer = await api.uploadAllowance()
+      allowance = { answer, at: Date.now() }
+      return answer
+    } catch {
+      // The server looks at it once more when the upload begins.
+      return null
+    }
+  }
+
+  function forgetItem(key: string): void {
+    set(({ items, trays }) => ({
+      items: without(items, key),
+      trays: Object.fromEntries(Object.entries(trays).map(([id, keys]) => [id, keys.filter((other) => other !== key)])),
+    }))
+  }
+
+  return {
+    items: {},
+    trays: {},
+    notes: {},
+    originals: {},
+
+    async attach(id, files) {
+      const room = LIMITS.attachmentsMax - (get().trays[id]?.length ?? 0)
+      const taken = files.slice(0, Math.max(0, room))
+      const leftOut = files.length - taken.length
+      set(({ notes }) => ({ notes: leftOut === 0 ? without(notes, id) : { ...notes, [id]: tooMany(leftOut) } }))
+      // In the tray at once, on their way when it is known that they may be.
+      const added = taken.map((file) => add(id, file, { state: 'checking' }))
+      set(({ trays }) => ({ trays: { ...trays, [id]: [...(trays[id] ?? []), ...added.map(({ key }) => key)] } }))
+      const limits = await currentAllowance()
+      let remaining = limits?.remaining ?? Number.POSITIVE_INFINITY
+      for (const { key, file } of added) {
+        const problem = limits && refusal(file, limits, remaining)
+        if (problem) {
+          settle(key, { state: 'failed', problem })
+        } else {
+          remaining -= file.size
+          change(key, { state: 'queued' })
+        }
+      }
+      beginNext()
+    },
+
+    begin(id, file, voice) {
+      const item = add(id, file, voice ? { kind: 'audio', isVoice: true, facts: { ...voice, isVoice: true } } : {})
+      beginNext()
+      return get().items[item.key] ?? item
+    },
+
+    retry(key) {
+      change(key, { state: 'queued', sent: 0, problem: null })
+      allowance = null
+      beginNext()
+    },
+
+    remove(key) {
+      running.get(key)?.abort()
+      running.delete(key)
+      const id = ids.get(key)
+      ids.delete(key)
+      forgetItem(key)
+      allowance = null
+      // Otherwise the server sweeps it a day later.
+      if (id !== undefined) api.cancelUpload(id).catch(() => {})
+      beginNext()
+    },
+
+    dismissNote: (id) => set(({ notes }) => ({ notes: without(notes, id) })),
+
+    take(id) {
+      const { trays, items, notes } = get()
+      set({ trays: without(trays, id), notes: without(notes, id) })
+      return (trays[id] ?? []).flatMap((key) => items[key] ?? [])
+    },
+
+    release(keys) {
+      for (const key of keys) {
+        ids.delete(key)
+        forgetItem(key)
+      }
+    },
+
+    forget() {
+      for (const abort of running.values()) abort.abort()
+      running.clear()
+      ids.clear()
+      allowance = null
+      set({ items: {}, trays: {}, notes: {}, originals: {} })
+    },
+  }
+})
+
+/** Leaving the page would lose something: what is on its way, and what was chosen and not sent. */
+export function hasUnsentFiles(): boolean {
+  const { items, trays } = useUploads.getState()
+  return (
+    Object.values(trays).some((keys) => keys.length > 0) ||
+    Object.values(items).some(({ state }) => state !== 'done' && state !== 'failed')
+  )
+}
+
+const tooMany = (count: number): string =>
+  `A message can have ${LIMITS.attachmentsMax} files. ${count === 1 ? 'One was' : `${count} were`} left out: send ${count === 1 ? 'it' : 'them'} in another message.`
+
+/** The same words as the server's, before anything is sent. */
+function refusal({ size }: File, { fileMax, quota }: UploadAllowance, remaining: number): Problem | null {
+  const base = { type: 'about:blank', status: 413 } as const
+  if (size > fileMax)
+    return {
+      ...base,
+      code: 'too_large',
+      title: 'The file is too large',
+      detail: `It has ${fileSize(size)}; a file can have ${fileSize(fileMax)}.`,
+      limit: fileMax,
+    }
+  if (size <= remaining) return null
+  const detail = `It needs ${fileSize(size)}, and of your ${fileSize(quota ?? 0)} you have ${fileSize(Math.max(0, remaining))} left. Delete messages with files to make room.`
+  return {
+    ...base,
+    code: 'quota_exceeded',
+    title: 'Your storage is full',
+    detail,
+    ...(quota !== null && { limit: quota }),
+  }
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  const { [key]: _, ...others } = record
+  return others
+}

@@ -1,0 +1,104 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import type { Backup } from 'backend/contract'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import * as adminApi from '../../../src/admin/shared/admin.api.ts'
+import { openAdmin, settings } from '../../helpers/admin.tsx'
+import { offline, refusal } from '../../helpers/page.tsx'
+
+vi.mock(import('../../../src/admin/shared/admin.api.ts'), { spy: true })
+
+const api = vi.mocked(adminApi)
+
+const backup = (given: Partial<Backup> = {}): Backup => ({
+  name: 'parley-1',
+  state: 'done',
+  createdAt: '2026-11-20T18:30:00Z',
+  progress: 1,
+  bytes: 112_000_000,
+  sha256: 'a'.repeat(64),
+  problem: null,
+  ...given,
+})
+
+beforeEach(() => {
+  api.getSettings.mockResolvedValue(settings())
+  api.listBackups.mockResolvedValue({ items: [] })
+})
+
+describe('a backup', () => {
+  test('is made now, tells how far it is, and is there to be downloaded', async () => {
+    api.startBackup.mockResolvedValue(backup({ state: 'running', progress: 0.437, bytes: 5_000_000, sha256: null }))
+    const { keyboard } = openAdmin('server')
+    await screen.findByText('None yet.')
+    await keyboard.click(screen.getByRole('button', { name: 'Back up now' }))
+    expect(screen.getByRole('progressbar', { name: 'Making the backup' })).toHaveProperty('value', 43)
+    expect(screen.queryByRole('button', { name: 'Back up now' })).toBeNull()
+    api.listBackups.mockResolvedValue({ items: [backup()] })
+    const link = await screen.findByRole('link', { name: 'Download parley-1' })
+    expect(link.getAttribute('href')).toBe('/api/admin/backups/parley-1')
+    expect(screen.getByRole('button', { name: 'Back up now' })).toBeDefined()
+  })
+
+  test('that cannot be begun or has failed says why', async () => {
+    api.listBackups.mockResolvedValue({ items: [backup({ state: 'failed', problem: 'The disk is full.' })] })
+    api.startBackup.mockRejectedValue(refusal({ detail: 'There is no room.' }))
+    const { keyboard } = openAdmin('server')
+    expect(await screen.findByText('It failed. The disk is full.')).toBeDefined()
+    expect(screen.queryByRole('link', { name: /Download/u })).toBeNull()
+    await keyboard.click(screen.getByRole('button', { name: 'Back up now' }))
+    expect((await screen.findByRole('alert')).textContent).toBe('No backup was begun. There is no room.')
+  })
+
+  test('is deleted after a question', async () => {
+    api.listBackups.mockResolvedValue({ items: [backup()] })
+    api.deleteBackup.mockResolvedValue(undefined)
+    const { keyboard } = openAdmin('server')
+    await keyboard.click(await screen.findByRole('button', { name: 'Delete parley-1' }))
+    await keyboard.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Delete' }))
+    expect(api.deleteBackup).toHaveBeenCalledExactlyOnceWith('parley-1')
+    await waitFor(() => expect(screen.queryByText(/parley-1/u)).toBeNull())
+  })
+
+  test('list that cannot be loaded says why, and is tried again', async () => {
+    api.listBackups.mockRejectedValueOnce(offline())
+    const { keyboard } = openAdmin('server')
+    expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load the backups/u)
+    await keyboard.click(screen.getByRole('button', { name: 'Try again' }))
+    expect(await screen.findByText('None yet.')).toBeDefined()
+  })
+})
+
+describe('the maintenance message', () => {
+  test('is shown to everybody, changed, and taken away', async () => {
+    api.changeSettings.mockImplementation(async ({ maintenance }) => settings({ maintenance: maintenance ?? null }))
+    const { keyboard } = openAdmin('server')
+    await keyboard.type(await screen.findByLabelText('Message'), ' Down at ten ')
+    await keyboard.click(screen.getByRole('button', { name: 'Show it to everybody' }))
+    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ maintenance: { text: 'Down at ten' } })
+    expect(await screen.findByText('Everybody sees a message now.')).toBeDefined()
+    await keyboard.click(screen.getByRole('button', { name: 'Take it away' }))
+    expect(api.changeSettings).toHaveBeenLastCalledWith({ maintenance: null })
+    expect(await screen.findByRole('button', { name: 'Show it to everybody' })).toBeDefined()
+    expect(screen.getByLabelText('Message')).toHaveProperty('value', '')
+  })
+
+  test('that is empty or too long is not sent', async () => {
+    const { keyboard } = openAdmin('server')
+    await keyboard.click(await screen.findByRole('button', { name: 'Show it to everybody' }))
+    expect(screen.getByText('Say what people are to know.')).toBeDefined()
+    await keyboard.click(screen.getByLabelText('Message'))
+    await keyboard.paste('🎉'.repeat(501))
+    await keyboard.click(screen.getByRole('button', { name: 'Show it to everybody' }))
+    expect(screen.getByText('Shorten it by 1 character.')).toBeDefined()
+    expect(api.changeSettings).not.toHaveBeenCalled()
+  })
+
+  test('that could not be changed stays typed', async () => {
+    api.changeSettings.mockRejectedValue(offline())
+    const { keyboard } = openAdmin('server')
+    await keyboard.type(await screen.findByLabelText('Message'), 'Down at ten')
+    await keyboard.click(screen.getByRole('button', { name: 'Show it to everybody' }))
+    expect((await screen.findByRole('alert')).textContent).toMatch(/^Not changed\. No connection/u)
+    expect(screen.getByLabelText('Message')).toHaveProperty('value', 'Down at ten')
+  })
+})

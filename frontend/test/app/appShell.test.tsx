@@ -1,0 +1,259 @@
+import { act, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { EMPTY_TIMELINE } from '../../src/timeline/timeline.model.ts'
+import { useSession } from '../../src/accounts/session.store.ts'
+import { useConnection } from '../../src/connection/connection.store.ts'
+import { useConversations } from '../../src/conversations/conversations.store.ts'
+import { useMessages } from '../../src/timeline/messages.store.ts'
+import { useTheme } from '../../src/settings/theme.store.ts'
+import { conversation, message, ownUser, problem } from '../generators/index.ts'
+import { described, offline, openPage, server } from '../helpers/page.tsx'
+
+afterEach(() => {
+  vi.useRealTimers()
+  useTheme.getState().setPreference('system')
+})
+
+function pass(milliseconds: number): void {
+  act(() => {
+    vi.advanceTimersByTime(milliseconds)
+  })
+}
+
+const profile = () => screen.findByRole('button', { name: 'Your profile' })
+
+describe('the way around', () => {
+  it('shows Admin to admins only', async () => {
+    const member = openPage('/', { user: ownUser({ role: 'member' }) })
+    await profile()
+    expect(screen.queryByRole('link', { name: 'Admin' })).toBeNull()
+    member.unmount()
+    openPage('/', { user: ownUser({ role: 'admin' }) })
+    expect(await screen.findAllByRole('link', { name: 'Admin' })).not.toHaveLength(0)
+  })
+
+  it('says how much is unread, in words and in the icon of the window', async () => {
+    document.head.insertAdjacentHTML('beforeend', '<link rel="icon" href="/favicon.svg">')
+    const unread = conversation({ lastMessage: message({ seq: 4 }), readSeq: 1 })
+    openPage('/', { conversations: [unread] })
+    expect(await screen.findAllByRole('link', { name: 'Chats, 3 unread' })).not.toHaveLength(0)
+    expect(document.querySelector('link[rel="icon"]')?.getAttribute('href')).toBe('/favicon-unread.svg')
+    act(() => useConversations.getState().markRead(unread.id, 4))
+    expect(document.title).toBe('Parley')
+    expect(document.querySelector('link[rel="icon"]')?.getAttribute('href')).toBe('/favicon.svg')
+  })
+
+  it('has no tabs inside a conversation, where a phone needs the height', async () => {
+    const open = conversation()
+    const { unmount } = openPage(`/c/${open.id}`, { conversations: [open] })
+    await profile()
+    expect(screen.getAllByRole('navigation', { name: 'Primary' })).toHaveLength(1)
+    unmount()
+    openPage('/', { conversations: [open] })
+    await profile()
+    expect(screen.getAllByRole('navigation', { name: 'Primary' })).toHaveLength(2)
+  })
+
+  it('leads to the search with Ctrl+K, also from a page that has none', async () => {
+    const { keyboard } = openPage('/settings')
+    await screen.findByRole('heading', { name: 'Appearance' })
+    await keyboard.keyboard('{Control>}k{/Control}')
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Search chats and people')))
+    expect(location.pathname).toBe('/')
+  })
+
+  it('has an answer for addresses that lead nowhere', async () => {
+    openPage('/nowhere')
+    expect(await screen.findByText('There is nothing here')).toBeDefined()
+    expect(screen.getByRole('link', { name: 'Go to your chats' }).getAttribute('href')).toBe('/')
+  })
+})
+
+describe('without a connection', () => {
+  it('says so after a second, with what waits to be sent, and no longer when it is back', async () => {
+    const held = conversation()
+    openPage('/', { conversations: [held] })
+    await profile()
+    vi.useFakeTimers()
+    act(() => {
+      useConnection.setState({ state: 'offline' })
+      useMessages.getState().send(held.id, 'One')
+      useMessages.getState().send(held.id, 'Two')
+    })
+    pass(900)
+    expect(screen.queryByText(/Offline/)).toBeNull()
+    pass(200)
+    expect(screen.getByText('Offline. 2 messages wait and will be sent when you are back.')).toBeDefined()
+    act(() => useConnection.setState({ state: 'online' }))
+    pass(10)
+    expect(screen.queryByText(/Offline/)).toBeNull()
+  })
+
+  it('counts edits and deletions that wait apart, and not what was refused', async () => {
+    const held = conversation()
+    openPage('/', { conversations: [held] })
+    await profile()
+    vi.useFakeTimers()
+    const pending = {
+      clientMessageId: 'one',
+      conversationId: held.id,
+      text: 'One',
+      files: [],
+      createdAt: '2026-11-21T09:00:00Z',
+    }
+    act(() => {
+      useConnection.setState({ state: 'offline' })
+      useMessages.setState({
+        timelines: {
+          [held.id]: {
+            ...EMPTY_TIMELINE,
+            pending: [
+              { ...pending, state: 'sending', problem: null },
+              { ...pending, clientMessageId: 'two', state: 'failed', problem: problem() },
+            ],
+            changes: { 1: { kind: 'edit', text: 'Better', state: 'sending', problem: null } },
+          },
+        },
+      })
+    })
+    pass(1100)
+    expect(screen.getByText('Offline. 1 message and 1 change wait and will be sent when you are back.')).toBeDefined()
+  })
+
+  it('says when it was the server that closed it, and why', async () => {
+    openPage('/')
+    await profile()
+    vi.useFakeTimers()
+    act(() => useConnection.setState({ state: 'offline', notice: 'too_many_requests' }))
+    pass(1100)
+    expect(
+      screen.getByText(/The server closed the connection because too much came from this page at once\./),
+    ).toBeDefined()
+  })
+
+  it('is silent about a connection that is back at once', async () => {
+    openPage('/')
+    await profile()
+    vi.useFakeTimers()
+    act(() => useConnection.setState({ state: 'offline' }))
+    pass(500)
+    act(() => useConnection.setState({ state: 'online' }))
+    pass(5000)
+    expect(screen.queryByText(/Offline/)).toBeNull()
+  })
+})
+
+describe('a new version', () => {
+  it('is offered, never forced [UX31]', async () => {
+    openPage('/')
+    await profile()
+    act(() => useConnection.setState({ updateAvailable: true }))
+    expect(screen.getByText('A new version is ready.').closest('[role="status"]')).not.toBeNull()
+    expect(screen.getByRole('button', { name: 'Reload' })).toBeDefined()
+  })
+})
+
+describe('the profile menu', () => {
+  it('is walked with the arrow keys, and gives the focus back on Escape', async () => {
+    const { keyboard } = openPage('/', { user: ownUser({ fullName: 'Ingrid Sørensen', username: 'ingrid' }) })
+    await keyboard.click(await profile())
+    expect(screen.getByRole('menu', { name: 'Your profile' })).toBeDefined()
+    expect(screen.getByText('Ingrid Sørensen')).toBeDefined()
+    await keyboard.keyboard('{End}')
+    expect(document.activeElement).toBe(screen.getByRole('menuitem', { name: 'Sign out' }))
+    await keyboard.keyboard('{ArrowDown}')
+    expect(document.activeElement).toBe(screen.getByRole('menuitemradio', { name: 'Light' }))
+    await keyboard.keyboard('{Escape}')
+    expect(screen.queryByRole('menu')).toBeNull()
+    expect(document.activeElement).toBe(await profile())
+  })
+
+  it('changes the theme for this browser', async () => {
+    const { keyboard } = openPage('/')
+    await keyboard.click(await profile())
+    await keyboard.click(screen.getByRole('menuitemradio', { name: 'Dark' }))
+    expect(document.documentElement.getAttribute('data-theme')).toBe('parley-dark')
+    expect(localStorage.getItem('parley.theme')).toBe('dark')
+    expect(screen.getByRole('menuitemradio', { name: 'Dark' }).getAttribute('aria-checked')).toBe('true')
+    await keyboard.click(screen.getByRole('menuitemradio', { name: 'System' }))
+    expect(document.documentElement.getAttribute('data-theme')).toBeNull()
+    expect(localStorage.getItem('parley.theme')).toBeNull()
+  })
+
+  it('signs out, and the next person begins at the list', async () => {
+    const { keyboard } = openPage('/people')
+    server.logout.mockResolvedValue()
+    server.login.mockResolvedValue({ user: ownUser(), accessExpiresAt: '2026-11-21T10:00:00Z' })
+    await keyboard.click(await profile())
+    await keyboard.click(screen.getByRole('menuitem', { name: 'Sign out' }))
+    await keyboard.type(await screen.findByLabelText('Username or e-mail'), 'kofi')
+    expect(screen.queryByText(/You were signed out/)).toBeNull()
+    await keyboard.type(screen.getByLabelText('Password'), 'correct horse{Enter}')
+    await screen.findByRole('heading', { name: 'Chats' })
+    expect(location.pathname).toBe('/')
+  })
+
+  it('says so when signing out did not work', async () => {
+    const { keyboard } = openPage('/')
+    server.logout.mockRejectedValue(offline())
+    await keyboard.click(await profile())
+    await keyboard.click(screen.getByRole('menuitem', { name: 'Sign out' }))
+    expect(await screen.findByText('Not signed out. No connection to the server.')).toBeDefined()
+    expect(await profile()).toBeDefined()
+  })
+})
+
+describe('settings', () => {
+  it('show the profile and follow a theme that was chosen in another tab', async () => {
+    openPage('/settings', {
+      user: ownUser({ fullName: 'Ingrid Sørensen', username: 'ingrid', email: 'ingrid@tamarind.example' }),
+    })
+    const facts = within(await screen.findByRole('region', { name: 'Profile' }))
+    expect(facts.getByLabelText('Full name')).toHaveProperty('value', 'Ingrid Sørensen')
+    for (const fact of ['ingrid', 'ingrid@tamarind.example']) expect(facts.getByText(fact)).toBeDefined()
+    localStorage.setItem('parley.theme', 'light')
+    act(() => void dispatchEvent(new StorageEvent('storage', { key: 'parley.theme', newValue: 'light' })))
+    expect(screen.getByRole('radio', { name: 'Light' })).toHaveProperty('checked', true)
+    expect(document.documentElement.getAttribute('data-theme')).toBe('parley')
+  })
+
+  it('hide read receipts once the server has agreed, and say that it goes both ways', async () => {
+    const user = ownUser()
+    const { keyboard } = openPage('/settings', { user })
+    const choice = await screen.findByRole('switch', { name: 'Hide read receipts' })
+    expect(described(choice)).toMatch(/Nobody sees what you have read, and you do not see what others have read/)
+    server.updateMe.mockResolvedValueOnce({ ...user, hidesReadReceipts: true })
+    await keyboard.click(choice)
+    expect(server.updateMe).toHaveBeenCalledExactlyOnceWith({ hidesReadReceipts: true })
+    await waitFor(() => expect(useSession.getState().user?.hidesReadReceipts).toBe(true))
+    server.updateMe.mockRejectedValueOnce(offline())
+    await keyboard.click(choice)
+    expect(await screen.findByText('Not changed. No connection to the server.')).toBeDefined()
+    expect(choice).toHaveProperty('checked', true)
+  })
+
+  it('ask for notifications only when told to, and explain what the browser said [UX29]', async () => {
+    const permission = grantable()
+    const { keyboard, unmount } = openPage('/settings')
+    const ask = await screen.findByRole('button', { name: 'Allow notifications' })
+    expect(permission.requestPermission).not.toHaveBeenCalled()
+    permission.requestPermission.mockImplementation(async () => (permission.permission = 'denied'))
+    await keyboard.click(ask)
+    expect(await screen.findByText(/Notifications are blocked\./)).toBeDefined()
+    permission.permission = 'granted'
+    act(() => void dispatchEvent(new Event('focus')))
+    expect(screen.getByText(/This browser shows notifications\./)).toBeDefined()
+    unmount()
+    vi.stubGlobal('isSecureContext', false)
+    openPage('/settings')
+    expect(await screen.findByText(/cannot show notifications here/)).toBeDefined()
+  })
+})
+
+/** A browser that has notifications and was not asked yet. */
+function grantable() {
+  const notification = { permission: 'default', requestPermission: vi.fn<() => Promise<string>>() }
+  vi.stubGlobal('isSecureContext', true)
+  vi.stubGlobal('Notification', notification)
+  return notification
+}

@@ -1,0 +1,55 @@
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+
+type Handler = (...args: never[]) => void
+const handlers = new Map<string, Handler>()
+const socket = {
+  connected: true,
+  active: true,
+  on: (event: string, handler: Handler) => void handlers.set(event, handler),
+  connect: vi.fn<() => void>(),
+  disconnect: (): { connect(): void } => socket,
+  io: {},
+}
+vi.mock(import('socket.io-client'), () => ({ io: () => socket }) as never)
+const { openSocket } = await import('../../src/connection/socket.client.ts')
+
+function hear(event: string, ...args: unknown[]): void {
+  if (event === 'disconnect') socket.connected = false
+  handlers.get(event)?.(...(args as never[]))
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  openSocket()
+  socket.connected = true
+  socket.connect.mockClear()
+})
+
+it('when a node of several stops, the page goes to another one at once', () => {
+  hear('serverStopping', { elsewhere: true })
+  vi.advanceTimersByTime(10_000)
+  expect(socket.connect).not.toHaveBeenCalled()
+  hear('disconnect', 'transport close')
+  vi.advanceTimersByTime(200)
+  expect(socket.connect).toHaveBeenCalledTimes(1)
+})
+
+it('when the only server stops, the page leaves it to the growing delays', () => {
+  hear('serverStopping', { elsewhere: false })
+  hear('disconnect', 'transport close')
+  vi.advanceTimersByTime(60_000)
+  expect(socket.connect).not.toHaveBeenCalled()
+})
+
+it('a page that went to another node does not hurry the next time that it loses its connection', () => {
+  hear('serverStopping', { elsewhere: true })
+  hear('disconnect', 'transport close')
+  vi.advanceTimersByTime(200)
+  socket.connected = true
+  socket.connect.mockClear()
+  hear('connect')
+  hear('disconnect', 'transport close')
+  vi.advanceTimersByTime(60_000)
+  expect(socket.connect).not.toHaveBeenCalled()
+})
