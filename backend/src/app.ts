@@ -8,20 +8,20 @@ import { assembleMedia, openMedia } from './assembleMedia.ts'
 import { assembleObservation, type Observation } from './assembleObservation.ts'
 import type { Cluster } from './cluster/index.ts'
 import type { Config } from './config.ts'
-import { authController } from './accounts/auth.controller.ts'
-import { blockController } from './contacts/block.controller.ts'
-import { chatController } from './conversations/conversation.controller.ts'
-import { contactController } from './contacts/contact.controller.ts'
-import { messageController } from './messages/message.controller.ts'
-import { messageChangeController } from './messages/messageChange.controller.ts'
+import { createAuthController } from './accounts/auth.controller.ts'
+import { createBlockController } from './contacts/block.controller.ts'
+import { createConversationController } from './conversations/conversation.controller.ts'
+import { createContactController } from './contacts/contact.controller.ts'
+import { createMessageController } from './messages/message.controller.ts'
+import { createMessageChangeController } from './messages/messageChange.controller.ts'
 import { moderation as createModeration } from './moderation/moderation.service.ts'
 import { welcomeNewcomers } from './broadcasts/markAnnouncementsRead.service.ts'
-import { receiptController } from './messages/receipt.controller.ts'
-import { admission as createAdmission } from './accounts/signupPolicy.service.ts'
+import { createReceiptController } from './messages/receipt.controller.ts'
+import { createSignupPolicy } from './accounts/signupPolicy.service.ts'
 import { reportController } from './reports/report.controller.ts'
-import { syncController } from './messages/sync.controller.ts'
-import { typingController } from './messages/typing.controller.ts'
-import { userController } from './accounts/peopleSearch.controller.ts'
+import { createSyncController } from './messages/sync.controller.ts'
+import { createTypingController } from './messages/typing.controller.ts'
+import { createPeopleSearchController } from './accounts/peopleSearch.controller.ts'
 import { openDatabase, type Database } from './database/connect.ts'
 import { openJobs } from './jobs/index.ts'
 import { authenticator } from './lib/access.ts'
@@ -33,7 +33,7 @@ import { createMeter } from './lib/latencyWindow.ts'
 import { ALONE } from './lib/cacheInvalidation.ts'
 import { createPasswordPool } from './lib/passwords/pool.ts'
 import { rateLimitInMemory } from './lib/rateLimit.ts'
-import { jwtSecret } from './accounts/jwtSecret.store.ts'
+import { loadJwtSecret } from './accounts/jwtSecret.store.ts'
 import { accessTokens } from './lib/tokens.ts'
 import { drain } from './http/drain.service.ts'
 import { createTurns } from './lib/keyedMutex.ts'
@@ -49,8 +49,8 @@ import { MIGRATIONS } from './migrations/index.ts'
 import { migrate } from './migrations/migration.runner.ts'
 import { blockBook } from './contacts/block.repository.ts'
 import { createModels } from './models/index.ts'
-import { groupsOf } from './conversations/groupMember.repository.ts'
-import { messageLog } from './messageLog/messageLog.service.ts'
+import { groupIdsOf } from './conversations/groupMember.repository.ts'
+import { createMessageLog } from './messageLog/messageLog.service.ts'
 import { removeExpired, sessionFinder } from './models/session.model.ts'
 import { serverSettings } from './settings/setting.service.ts'
 import { sharedTurns } from './cluster/distributedLock.service.ts'
@@ -106,7 +106,7 @@ export interface App {
 /** The whole server, put together: the only place that knows every part. */
 export async function createApp(config: Config, logger: Logger): Promise<App> {
   const { mongoUri, dataDir, environment } = config
-  const secret = await explained(jwtSecret(config), `keep its secret in ${dataDir}`)
+  const secret = await explained(loadJwtSecret(config), `keep its secret in ${dataDir}`)
   const observation = await assembleObservation(config)
   const { onCommand } = observation
   const database = await explained(
@@ -137,7 +137,7 @@ async function assemble(
   const logger = cluster ? given.child({ node: cluster.bus.nodeId }) : given
   const models = await createModels(database.connection)
   const media = await openMedia(config, models, logger)
-  const log = messageLog(models, logger, cluster !== undefined)
+  const log = createMessageLog(models, logger, cluster !== undefined)
   await log.mend()
 
   const web = express()
@@ -146,7 +146,7 @@ async function assemble(
   const closeUnused = unusedConnections(http)
   const { nodes, createRateLimit: countAttempts } = cluster ?? { nodes: ALONE, createRateLimit: rateLimitInMemory }
   const createRateLimit = observation.limited(countAttempts)
-  const turns = cluster ? sharedTurns(models.Turn) : createTurns()
+  const turns = cluster ? sharedTurns(models.Lock) : createTurns()
   const jobs = await openJobs({
     Job: models.Job,
     isAlone: config.mongoUri === undefined,
@@ -167,13 +167,13 @@ async function assemble(
 
   const settings = await serverSettings(models, nodes, logger)
   const moderation = await createModeration(models, settings, nodes, logger)
-  const admission = createAdmission(models, settings)
+  const signupPolicy = createSignupPolicy(models, settings)
   const blocksOf = blockBook(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
-  const chats = chatController({ models, log, openLimit })
+  const chats = createConversationController({ models, log, openLimit })
   const meter = createMeter()
-  const sending = messageController({
+  const sending = createMessageController({
     models,
     log,
     delivery,
@@ -183,7 +183,7 @@ async function assemble(
     moderation,
     sent: observation.sent(meter),
   })
-  const changes = messageChangeController({
+  const changes = createMessageChangeController({
     models,
     log,
     delivery,
@@ -203,16 +203,16 @@ async function assemble(
     signedIn,
     createRateLimit,
   })
-  const receipts = receiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
+  const receipts = createReceiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
   const { messages, sync } = observation.counted({
     messages: sending,
-    sync: syncController({ models, log, receipts, syncLimit }),
+    sync: createSyncController({ models, log, receipts, syncLimit }),
   })
-  const typing = typingController({ models, delivery, blocksOf })
-  const users = userController({ users: models.User, createRateLimit })
+  const typing = createTypingController({ models, delivery, blocksOf })
+  const users = createPeopleSearchController({ users: models.User, createRateLimit })
   const welcome = welcomeNewcomers(models, log)
-  const auth = authController({
+  const auth = createAuthController({
     users: models.User,
     sessions: models.Session,
     passwords,
@@ -220,14 +220,14 @@ async function assemble(
     delivery,
     createRateLimit,
     config,
-    admission,
+    signupPolicy,
     welcome,
   })
 
   const { keeper, ended, ...groups } = assembleGroups({ models, log, delivery, media, createRateLimit, turns })
   const peopleLimit = createRateLimit({ name: 'changes of contacts', points: CHANGES_PER_MINUTE, seconds: 60 })
-  const contacts = contactController({ models, delivery, changeLimit: peopleLimit })
-  const blocks = blockController({ models, log, delivery, changeLimit: peopleLimit })
+  const contacts = createContactController({ models, delivery, changeLimit: peopleLimit })
+  const blocks = createBlockController({ models, log, delivery, changeLimit: peopleLimit })
   const reports = reportController({
     models,
     reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }),
@@ -277,7 +277,7 @@ async function assemble(
     ...content.mounts,
     {
       path: '/auth',
-      router: authRoutes({ auth, registration: admission.info, reset: administration.reset }, signedIn, config),
+      router: authRoutes({ auth, registration: signupPolicy.info, reset: administration.reset }, signedIn, config),
     },
     { path: '/users', router: userRoutes(users, signedIn) },
     { path: '/chats', router: chatRoutes(chats, signedIn) },
@@ -303,7 +303,7 @@ async function assemble(
     actions: { messages, changes, receipts, sync, typing },
     authenticate: authenticateToken,
     findSession,
-    groupsOf: (userId) => groupsOf(models, userId),
+    groupsOf: (userId) => groupIdsOf(models, userId),
     seen: rememberSeen(models.User, logger),
     heard: ({ conversationId, ...end }) => log.heard(conversationId, end),
     mend: log.mend,

@@ -11,7 +11,7 @@ import type { Broadcasts } from './assembleBroadcasts.ts'
 import type { MediaHouse } from './assembleMedia.ts'
 import { assembleUpkeep } from './assembleUpkeep.ts'
 import type { Config } from './config.ts'
-import { accountInviteController } from './accounts/accountInvite.controller.ts'
+import { createAccountInviteController } from './accounts/accountInvite.controller.ts'
 import { adminCommands } from './admin/adminCommand.controller.ts'
 import { adminReportController } from './reports/adminReport.controller.ts'
 import { adminGroupList } from './admin/adminGroup.controller.ts'
@@ -22,7 +22,7 @@ import { exportPerson } from './admin/exportAccount.controller.ts'
 import type { GroupKeeper } from './groups/group.service.ts'
 import type { Moderation } from './moderation/moderation.service.ts'
 import { passwordResetter } from './accounts/passwordReset.controller.ts'
-import { messageRemover } from './messages/messageRemoval.service.ts'
+import { createMessageRemoval } from './messages/messageRemoval.service.ts'
 import { settingController } from './settings/setting.controller.ts'
 import { statsController, type StatsDeps } from './admin/serverStats.controller.ts'
 import { serveCommands } from './lib/commandPipe.ts'
@@ -91,7 +91,7 @@ export async function assembleAdministration(deps: Deps) {
   const version = await parleyVersion()
   const isAlone = config.mongoUri === undefined
   const audit = auditController({ models, logger })
-  const removeMessage = messageRemover({ models, log, delivery, attachments: media.book })
+  const removeMessage = createMessageRemoval({ models, log, delivery, attachments: media.book })
   const accounts = adminUserController({ models, delivery, onMute: moderation.muted, turns })
   const stats = statsController({ models, delivery, meter, connections: counts, storage, version, logger })
   const upkeep = assembleUpkeep({
@@ -149,7 +149,7 @@ export async function assembleAdministration(deps: Deps) {
       }),
     },
     { path: '/groups', router: adminGroupRoutes(adminGroupList(models.Conversation)) },
-    { path: '/invites', router: accountInviteRoutes(accountInviteController(models)) },
+    { path: '/invites', router: accountInviteRoutes(createAccountInviteController(models)) },
     { path: '/settings', router: settingRoutes(settingController(settings)) },
     { path: '/reports', router: adminReportRoutes(adminReportController({ models, removeMessage })) },
     { path: '/stats', router: serverStatsRoutes(stats.get) },

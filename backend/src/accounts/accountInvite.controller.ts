@@ -12,10 +12,10 @@ import { accountInviteSchema } from './accountInvite.schemas.ts'
 const WITHOUT_LIMIT = Number.MAX_SAFE_INTEGER
 const listSchema = z.strictObject(pageOf)
 
-export type AccountInviteController = ReturnType<typeof accountInviteController>
+export type AccountInviteController = ReturnType<typeof createAccountInviteController>
 
 /** Links that let people sign up. */
-export function accountInviteController({ AccountInvite }: Pick<Models, 'AccountInvite'>) {
+export function createAccountInviteController({ AccountInvite }: Pick<Models, 'AccountInvite'>) {
   return {
     /** @throws AppError `invalid_input` */
     async create(actor: Actor, input: unknown): Promise<CreatedAccountInvite> {

@@ -30,10 +30,10 @@ import {
   statusTextSchema,
   usernameSchema,
 } from './auth.schemas.ts'
-import type { Admission } from './signupPolicy.service.ts'
-import { sessionKeeper, type Client, type OpenSession } from './session.service.ts'
+import type { SignupPolicy } from './signupPolicy.service.ts'
+import { createSessionService, type Client, type OpenSession } from './session.service.ts'
 
-export interface AuthDeps {
+export interface AuthControllerDeps {
   users: UserModel
   sessions: SessionModel
   passwords: PasswordPool
@@ -41,7 +41,7 @@ export interface AuthDeps {
   delivery: Delivery
   createRateLimit: CreateRateLimit
   /** Who may sign up. */
-  admission: Admission
+  signupPolicy: SignupPolicy
   /** Prepares what a new person finds. */
   welcome: (userId: string) => Promise<void>
   config: Pick<Config, 'sessionSeconds' | 'signupsPerHour' | 'loginFailuresPer15Minutes'>
@@ -62,7 +62,7 @@ export interface Credentials {
   refreshCookie: string | undefined
 }
 
-export type AuthController = ReturnType<typeof authController>
+export type AuthController = ReturnType<typeof createAuthController>
 
 /** Addresses share their limit five times over: behind one there may be a whole school. */
 const ADDRESS_FACTOR = 5
@@ -70,18 +70,18 @@ const REFRESHES_PER_MINUTE = 60
 /** One an hour is usual; each is told to everybody who is online. */
 const PROFILES_PER_HOUR = 60
 
-export function authController({
+export function createAuthController({
   users,
   sessions,
   passwords,
   tokens,
   delivery,
   createRateLimit,
-  admission,
+  signupPolicy,
   welcome,
   config,
-}: AuthDeps) {
-  const keeper = sessionKeeper({ sessions, delivery, seconds: config.sessionSeconds })
+}: AuthControllerDeps) {
+  const keeper = createSessionService({ sessions, delivery, seconds: config.sessionSeconds })
   const failures = config.loginFailuresPer15Minutes
   const limits = {
     signup: createRateLimit({ name: 'new accounts from this address', points: config.signupsPerHour, seconds: 3600 }),
@@ -105,7 +105,7 @@ export function authController({
   async function signup(input: unknown, client: Client): Promise<Grant> {
     const { username, email, fullName, password, invite, transport } = validate(signupSchema, input)
     await limits.signup.take(addressKey(client.ip))
-    const admitted = await admission.admit(email, invite)
+    const admitted = await signupPolicy.admit(email, invite)
     const user = await admitted(async () =>
       createUser(users, { username, email, fullName, passwordHash: await passwords.hash(password) }),
     )

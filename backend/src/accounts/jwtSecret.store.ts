@@ -11,7 +11,7 @@ const SECRET_BYTES = 48
  * `<dataDir>/jwt-secret`, readable by the owner alone.
  * @throws ConfigError when the file is there but is not a secret
  */
-export async function jwtSecret(config: Pick<Config, 'jwtSecret' | 'dataDir'>): Promise<string> {
+export async function loadJwtSecret(config: Pick<Config, 'jwtSecret' | 'dataDir'>): Promise<string> {
   if (config.jwtSecret !== undefined) return config.jwtSecret
   const path = join(config.dataDir, 'jwt-secret')
   const kept = (await readIfThere(path)) ?? (await makeSecret(config.dataDir, path))

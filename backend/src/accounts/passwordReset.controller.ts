@@ -8,7 +8,7 @@ import { addressKey } from '../lib/rateLimit.ts'
 import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import { newPasswordSchema } from './auth.schemas.ts'
-import { endSessionsOf, type Client } from './session.service.ts'
+import { endSessionsOfUser, type Client } from './session.service.ts'
 
 const resetSchema = z.strictObject({
   token: z.string({ error: 'must be the token of a link' }).max(100, 'is not the token of a link'),
@@ -36,7 +36,7 @@ export function passwordResetter({ models, passwords, delivery, resetLimit }: Pa
     const link = await models.PasswordReset.findOneAndDelete({ tokenHash, expiresAt: { $gt: new Date() } }).lean()
     if (!link) throw notValid()
     await models.User.updateOne({ _id: link._id, state: { $ne: 'deleted' } }, { $set: { passwordHash } })
-    await endSessionsOf(models.Session, delivery, link._id)
+    await endSessionsOfUser(models.Session, delivery, link._id)
   }
 }
 

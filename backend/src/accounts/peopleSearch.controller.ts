@@ -9,17 +9,17 @@ import { prefixPattern } from '../lib/text.ts'
 import { codePoints, idListSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
-export interface UserDeps {
+export interface PeopleSearchControllerDeps {
   users: UserModel
   createRateLimit: CreateRateLimit
 }
 
-export type UserController = ReturnType<typeof userController>
+export type PeopleSearchController = ReturnType<typeof createPeopleSearchController>
 
 const SEARCHES_PER_MINUTE = 120
 
 /** People, as everybody may see them: never with an e-mail address. */
-export function userController({ users, createRateLimit }: UserDeps) {
+export function createPeopleSearchController({ users, createRateLimit }: PeopleSearchControllerDeps) {
   const searches = createRateLimit({ name: 'searches', points: SEARCHES_PER_MINUTE, seconds: 60 })
 
   return { list, get }

@@ -26,7 +26,7 @@ const TOKENS_MAX = 64
 const TRIES_MAX = 10
 
 /** Opens, renews and ends sessions. @param deps.seconds how long a session lives after it was last used */
-export function sessionKeeper({
+export function createSessionService({
   sessions,
   delivery,
   seconds,
@@ -104,7 +104,11 @@ export function sessionKeeper({
 }
 
 /** Ends all sessions of a person, and their connections at once. */
-export async function endSessionsOf(sessions: SessionModel, delivery: Delivery, userId: Types.ObjectId): Promise<void> {
+export async function endSessionsOfUser(
+  sessions: SessionModel,
+  delivery: Delivery,
+  userId: Types.ObjectId,
+): Promise<void> {
   await sessions.deleteMany({ userId })
   delivery.endSessionsOf(userId.toHexString(), 'revoked')
 }

@@ -6,7 +6,7 @@ import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { ServerSettingsKeeper } from '../settings/setting.service.ts'
 
-export interface Admission {
+export interface SignupPolicy {
   /**
    * Uses up an invitation where one is needed; what it resolves to runs the signup, and gives the invitation back when that fails.
    * @throws AppError `signup_closed`
@@ -24,10 +24,10 @@ const infoSchema = z.strictObject({
 })
 
 /** Who may sign up. The first account of all always may: it is the admin. */
-export function admission(
+export function createSignupPolicy(
   { User, AccountInvite }: Pick<Models, 'User' | 'AccountInvite'>,
   settings: Pick<ServerSettingsKeeper, 'get'>,
-): Admission {
+): SignupPolicy {
   return {
     async admit(email, invite) {
       const { mode, domains } = settings.get('registration')

@@ -5,15 +5,15 @@ import type { Models } from '../models/index.ts'
 import { toUser } from '../models/user.model.ts'
 
 /** Accounts that were not deleted. */
-export const PRESENT = { state: { $ne: 'deleted' as const } }
+export const NOT_DELETED = { state: { $ne: 'deleted' as const } }
 /** Deleted ones too, who are "Deleted account" wherever something is left of them. */
-export const DELETED_TOO = {}
+export const INCLUDING_DELETED = {}
 
 /** @throws AppError `not_found` unless there is an account for each of these different ids */
-export async function requirePeople(
+export async function requireUsers(
   { User }: Pick<Models, 'User'>,
   ids: Types.ObjectId[],
-  among: typeof PRESENT | typeof DELETED_TOO = PRESENT,
+  among: typeof NOT_DELETED | typeof INCLUDING_DELETED = NOT_DELETED,
 ): Promise<void> {
   if (ids.length === 0) return
   const found = await User.countDocuments({ _id: { $in: ids }, ...among })
@@ -28,7 +28,7 @@ export async function requirePeople(
 export async function usersById(
   { User }: Pick<Models, 'User'>,
   ids: Types.ObjectId[],
-  among: typeof PRESENT | typeof DELETED_TOO = DELETED_TOO,
+  among: typeof NOT_DELETED | typeof INCLUDING_DELETED = INCLUDING_DELETED,
 ): Promise<ReadonlyMap<string, User>> {
   const found =
     ids.length === 0

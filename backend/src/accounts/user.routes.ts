@@ -1,12 +1,12 @@
 import { Router, type RequestHandler } from 'express'
-import type { UserController } from './peopleSearch.controller.ts'
+import type { PeopleSearchController } from './peopleSearch.controller.ts'
 import { handle } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 
 /** `/api/users` */
-export function userRoutes(users: UserController, authenticate: RequestHandler): Router {
+export function userRoutes(users: PeopleSearchController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
   router.route('/').get(authenticate, handle(users.list, queryOf)).all(methodNotAllowed('GET'))

@@ -9,7 +9,7 @@ import type { Models } from '../models/index.ts'
 import { toAdminUser, toOwnUser, toUser, type UserRecord } from '../models/user.model.ts'
 import { muteSchema, roleSchema } from './admin.schemas.ts'
 import { adminUserList } from './adminUser.repository.ts'
-import { endSessionsOf } from '../accounts/session.service.ts'
+import { endSessionsOfUser } from '../accounts/session.service.ts'
 
 export type AdminUserController = ReturnType<typeof adminUserController>
 
@@ -49,7 +49,7 @@ export function adminUserController({ models, delivery, onMute, turns }: AdminUs
             ? lastAdmin()
             : new AppError('forbidden', 'You cannot change your own role. Ask another admin.')
         const after = await change(before, { role }, { role: before.role })
-        await endSessionsOf(Session, delivery, before._id)
+        await endSessionsOfUser(Session, delivery, before._id)
         delivery.userChanged(toUser(after))
         return toAdminUser(after)
       })
@@ -64,7 +64,7 @@ export function adminUserController({ models, delivery, onMute, turns }: AdminUs
     /** Ends all sessions; the person may sign in again. @throws AppError `invalid_input`, `not_found` */
     async logout(_actor: Actor, input: unknown): Promise<void> {
       const { _id } = await existing(validate(oneSchema, input).id)
-      await endSessionsOf(Session, delivery, _id)
+      await endSessionsOfUser(Session, delivery, _id)
     },
 
     /** @throws AppError `invalid_input`, `not_found` */
@@ -101,7 +101,7 @@ export function adminUserController({ models, delivery, onMute, turns }: AdminUs
     return inTurn(async () => {
       const before = await existing(id)
       const after = before.state === state ? before : await change(before, { state }, { state: before.state })
-      if (state === 'disabled') await endSessionsOf(Session, delivery, before._id)
+      if (state === 'disabled') await endSessionsOfUser(Session, delivery, before._id)
       return toAdminUser(after)
     })
   }

@@ -4,15 +4,15 @@ import type { JobKinds, Jobs } from '../lib/jobs.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
 import type { EndedGroups } from '../groups/endedGroup.repository.ts'
-import { groupsOf } from '../conversations/groupMember.repository.ts'
+import { groupIdsOf } from '../conversations/groupMember.repository.ts'
 import type { Models } from '../models/index.ts'
 import type { PictureBook } from '../pictures/picture.repository.ts'
 import { toUser, type UserRecord } from '../models/user.model.ts'
 import { deleteUserSchema } from './admin.schemas.ts'
 import type { AdminUserController } from './adminUser.controller.ts'
 import type { GroupKeeper } from '../groups/group.service.ts'
-import { removeAllOf, type RemoveMessage } from '../messages/messageRemoval.service.ts'
-import { endSessionsOf } from '../accounts/session.service.ts'
+import { removeMessagesOfSender, type RemoveMessage } from '../messages/messageRemoval.service.ts'
+import { endSessionsOfUser } from '../accounts/session.service.ts'
 
 export interface DeletePersonDeps {
   models: Models
@@ -68,15 +68,15 @@ export function deletePerson({
     const user = await User.findById(userId).lean()
     if (user?.state !== 'deleted') return
     const { _id } = user
-    await endSessionsOf(Session, delivery, _id)
+    await endSessionsOfUser(Session, delivery, _id)
     await pictures.replace({ kind: 'user', id: _id }, pictureHash, null, async () => {})
     await PasswordReset.deleteOne({ _id })
     await Contact.deleteMany({ ownerId: _id })
     await Block.deleteMany({ blockerId: _id })
-    for (const groupId of await groupsOf(models, userId))
+    for (const groupId of await groupIdsOf(models, userId))
       await keeper.inTurn(groupId, () => leave({ userId, role: 'member', sessionId: '' }, groupId))
     delivery.userChanged(toUser(user))
-    if (messages) await removeAllOf(models, _id, removeMessage)
+    if (messages) await removeMessagesOfSender(models, _id, removeMessage)
   }
 
   /** As if they had left; who owned the group hands it over, to an admin of it if there is one. */

@@ -2,7 +2,7 @@ import type { Model, Types } from 'mongoose'
 import type { Actor } from '../lib/delivery.ts'
 import { oneSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import { toAdminUser, type UserRecord } from '../models/user.model.ts'
 
@@ -34,7 +34,7 @@ export function exportPerson(models: Models, existing: (id: string) => Promise<U
   async function* messages(senderId: Types.ObjectId): AsyncGenerator<string> {
     let after: string | null = null
     for (;;) {
-      const found: MessageRecord[] = await messagesOf(models).find({
+      const found: MessageRecord[] = await createMessageRepository(models).find({
         filter: { senderId, ...(after !== null && { clientMessageId: { $gt: after } }) },
         projection: { hiddenFrom: 0 },
         sort: { by: 'clientMessageId', direction: 1 },

@@ -5,7 +5,7 @@ import type { MediaStore } from '../media/media.store.ts'
 import type { AttachmentRecord } from '../models/attachment.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /** How long an attachment waits for its message to be written, and one that was sent for it to be there. */
 const UNSENT_MS = 24 * 3600_000
@@ -28,7 +28,7 @@ export function attachmentBook(
   logger: Logger,
 ) {
   const { Attachment, Blob, Broadcast } = models
-  const messages = messagesOf(models)
+  const messages = createMessageRepository(models)
 
   /** No longer to be read or sent; then its content goes, unless another attachment has it. */
   async function release(record: Pick<AttachmentRecord, '_id' | 'blobId'>): Promise<void> {

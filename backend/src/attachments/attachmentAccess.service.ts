@@ -3,8 +3,8 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
 import type { AttachmentRecord } from '../models/attachment.model.ts'
 import type { Models } from '../models/index.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
-import { conversationFor, messageIn } from '../conversations/conversationAccess.service.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { requireConversation, requireMessage } from '../conversations/conversationAccess.service.ts'
 
 /** What is asked before an attachment is read. */
 export type AccessModels = Pick<
@@ -24,7 +24,7 @@ export async function readableAttachment(models: AccessModels, actor: Actor, id:
   const place =
     clientMessageId === null
       ? null
-      : await messagesOf(models).findOne({
+      : await createMessageRepository(models).findOne({
           filter: { senderId: ownerId, clientMessageId },
           projection: { conversationId: 1, seq: 1 },
         })
@@ -36,7 +36,9 @@ export async function readableAttachment(models: AccessModels, actor: Actor, id:
   const message = await messageFor(models, actor, place.conversationId, place.seq).catch(async (error: unknown) => {
     // A broadcast that is not for this admin, who may look at it all the same.
     const sent = (await isAdministered(models, actor, record))
-      ? await messagesOf(models).findOne({ filter: { conversationId: place.conversationId, seq: place.seq } })
+      ? await createMessageRepository(models).findOne({
+          filter: { conversationId: place.conversationId, seq: place.seq },
+        })
       : null
     if (sent) return sent
     throw error
@@ -60,7 +62,12 @@ async function isAdministered(
 
 async function messageFor(models: AccessModels, actor: Actor, conversationId: Types.ObjectId, seq: number) {
   try {
-    return await messageIn(models, actor, await conversationFor(models, actor, conversationId.toHexString()), seq)
+    return await requireMessage(
+      models,
+      actor,
+      await requireConversation(models, actor, conversationId.toHexString()),
+      seq,
+    )
   } catch (error) {
     // In the words of an attachment that does not exist.
     if (error instanceof AppError && error.code === 'not_found') throw noSuchAttachment()

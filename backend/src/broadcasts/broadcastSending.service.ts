@@ -9,7 +9,7 @@ import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { Ledger } from './ledger.repository.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
-import { peopleShown } from '../messageLog/announcementVisibility.repository.ts'
+import { announcementViewers } from '../messageLog/announcementVisibility.repository.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import type { LedgerNews } from './ledgerUpdates.service.ts'
 import { toPending } from './pendingBroadcast.repository.ts'
@@ -114,7 +114,7 @@ export function broadcastSender({ models, log, ledger, news, delivery, clock, jo
 
   /** Undefined: everybody. */
   async function audienceOf(message: MessageRecord): Promise<string[] | undefined> {
-    return message.isTargeted ? peopleShown(models, message) : undefined
+    return message.isTargeted ? announcementViewers(models, message) : undefined
   }
 
   /** The ledger and the announcement follow the newest text. */

@@ -5,7 +5,7 @@ import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
 import { recipientId, type RecipientRecord } from '../models/recipient.model.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 export type Ledger = ReturnType<typeof createLedger>
 
@@ -154,7 +154,7 @@ export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'M
     const there = new Set<string>()
     for (const { _id, createdBy } of broadcasts) {
       const clientMessageId = _id.toHexString()
-      const message = await messagesOf(models).findOne({
+      const message = await createMessageRepository(models).findOne({
         filter: { senderId: createdBy, clientMessageId },
         projection: { seq: 1 },
       })

@@ -3,7 +3,7 @@ import { toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { RecipientRecord } from '../models/recipient.model.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 const ORDER = ['urgent', 'important', 'normal']
 
@@ -18,7 +18,7 @@ export async function pendingOf(
     _id: { $in: rows.map(({ broadcastId }) => broadcastId) },
     state: 'sent',
   }).lean()
-  const deleted = await messagesOf(models).find({
+  const deleted = await createMessageRepository(models).find({
     filter: {
       conversationId: ANNOUNCEMENTS_OBJECT_ID,
       seq: { $in: records.map(({ seq }) => seq) },

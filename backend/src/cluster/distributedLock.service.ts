@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTurns, type Turns } from '../lib/keyedMutex.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
-import type { TurnModel } from '../models/lock.model.ts'
+import type { LockModel } from '../models/lock.model.ts'
 
 /** Far longer than what is done in a turn. A node that stands still for longer may find that another went on: what it does must bear that. */
 const LEASE_MS = 15_000
@@ -10,7 +10,7 @@ const LEASE_MS = 15_000
 const LOOK_MS = 40
 
 /** Turns over all nodes that share a database. On one node they go in order; between nodes whoever comes first. */
-export function sharedTurns(Turn: TurnModel): Turns {
+export function sharedTurns(Turn: LockModel): Turns {
   const here = createTurns()
   return (key, task) =>
     here(key, async () => {

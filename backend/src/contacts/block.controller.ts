@@ -10,31 +10,31 @@ import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom } from '../models/message.model.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { afterPerson, cursorOf, peopleListSchema, personSchema } from './contact.controller.ts'
-import { PRESENT, requirePeople, usersById } from '../accounts/user.repository.ts'
+import { afterUser, cursorOf, userListSchema, userIdInputSchema } from './contact.controller.ts'
+import { NOT_DELETED, requireUsers, usersById } from '../accounts/user.repository.ts'
 
-const blockSchema = personSchema satisfies z.ZodType<BlockInput>
+const blockSchema = userIdInputSchema satisfies z.ZodType<BlockInput>
 
-export interface BlockDeps {
+export interface BlockControllerDeps {
   models: Models
   log: MessageLog
   delivery: Delivery
   changeLimit: RateLimit
 }
 
-export type BlockController = ReturnType<typeof blockController>
+export type BlockController = ReturnType<typeof createBlockController>
 
 /** Whose direct messages one does not want. Nothing that the other one can ask for or hear tells of it. */
-export function blockController({ models, log, delivery, changeLimit }: BlockDeps) {
+export function createBlockController({ models, log, delivery, changeLimit }: BlockControllerDeps) {
   const { Block, Participant, Conversation } = models
 
   return {
     /** @throws AppError `invalid_input` */
     async list(actor: Actor, input: unknown): Promise<Page<Block>> {
-      const { cursor, limit } = validate(peopleListSchema, input)
+      const { cursor, limit } = validate(userListSchema, input)
       const found = await Block.find({
         blockerId: new Types.ObjectId(actor.userId),
-        ...afterPerson('blockedId', cursor),
+        ...afterUser('blockedId', cursor),
       })
         .sort({ blockedId: 1 })
         .limit(limit + 1)
@@ -43,7 +43,7 @@ export function blockController({ models, log, delivery, changeLimit }: BlockDep
       const users = await usersById(
         models,
         page.map(({ blockedId }) => blockedId),
-        PRESENT,
+        NOT_DELETED,
       )
       return {
         items: page.flatMap(({ blockedId, createdAt }) => {
@@ -66,7 +66,7 @@ export function blockController({ models, log, delivery, changeLimit }: BlockDep
       }
       await changeLimit.take(actor.userId)
       const [blockerId, blockedId] = [new Types.ObjectId(actor.userId), new Types.ObjectId(userId)]
-      await requirePeople(models, [blockedId])
+      await requireUsers(models, [blockedId])
       const conversationId = directConversationId(blockerId, blockedId)
       const row = await Participant.findOne({ conversationId, userId: blockerId }).lean()
       const block = {
@@ -96,7 +96,7 @@ export function blockController({ models, log, delivery, changeLimit }: BlockDep
      * @throws AppError `invalid_input`, `rate_limited`
      */
     async unblock(actor: Actor, input: unknown): Promise<void> {
-      const { userId } = validate(personSchema, input)
+      const { userId } = validate(userIdInputSchema, input)
       await changeLimit.take(actor.userId)
       const [blockerId, blockedId] = [new Types.ObjectId(actor.userId), new Types.ObjectId(userId)]
       const { deletedCount } = await Block.deleteOne({ _id: blockId(actor.userId, userId) })

@@ -25,7 +25,7 @@ export function blockBook({ Block }: Pick<Models, 'Block'>): BlocksOf {
 }
 
 /** Who of these people has blocked `userId`. */
-export async function blocksAgainst(
+export async function blocksAgainstUser(
   { Block }: Pick<Models, 'Block'>,
   userId: string,
   people: readonly string[],

@@ -6,24 +6,24 @@ import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
-import { PRESENT, requirePeople, usersById } from '../accounts/user.repository.ts'
+import { NOT_DELETED, requireUsers, usersById } from '../accounts/user.repository.ts'
 
 /** A list of people, in the order of their ids: the page has all of it before it puts it in order. */
-export const peopleListSchema = z.strictObject({
+export const userListSchema = z.strictObject({
   cursor: z.string({ error: 'must be the nextCursor of a page' }).max(100, 'is not a cursor of this list').optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })
-export const personSchema = z.strictObject({ userId: idSchema })
+export const userIdInputSchema = z.strictObject({ userId: idSchema })
 
 const keepSchema = z.strictObject({
   userId: idSchema,
   favourite: z.boolean({ error: 'must be true or false' }).optional(),
 }) satisfies z.ZodType<KeepContactInput>
 
-export type ContactController = ReturnType<typeof contactController>
+export type ContactController = ReturnType<typeof createContactController>
 
 /** Whom one keeps in one's list; nobody else is told. */
-export function contactController({
+export function createContactController({
   models,
   delivery,
   changeLimit,
@@ -37,8 +37,8 @@ export function contactController({
   return {
     /** @throws AppError `invalid_input` */
     async list(actor: Actor, input: unknown): Promise<Page<Contact>> {
-      const { cursor, limit } = validate(peopleListSchema, input)
-      const found = await Contact.find({ ownerId: new Types.ObjectId(actor.userId), ...afterPerson('userId', cursor) })
+      const { cursor, limit } = validate(userListSchema, input)
+      const found = await Contact.find({ ownerId: new Types.ObjectId(actor.userId), ...afterUser('userId', cursor) })
         .sort({ userId: 1 })
         .limit(limit + 1)
         .lean()
@@ -46,7 +46,7 @@ export function contactController({
       const users = await usersById(
         models,
         page.map(({ userId }) => userId),
-        PRESENT,
+        NOT_DELETED,
       )
       return {
         items: page.flatMap(({ userId, favourite, createdAt }) => {
@@ -65,7 +65,7 @@ export function contactController({
       const { userId, favourite } = validate(keepSchema, input)
       await changeLimit.take(actor.userId)
       const key = { ownerId: new Types.ObjectId(actor.userId), userId: new Types.ObjectId(userId) }
-      await requirePeople(models, [key.userId])
+      await requireUsers(models, [key.userId])
       const write = () =>
         Contact.findOneAndUpdate(
           key,
@@ -89,7 +89,7 @@ export function contactController({
 
     /** Also who is not kept. @throws AppError `invalid_input`, `rate_limited` */
     async remove(actor: Actor, input: unknown): Promise<void> {
-      const { userId } = validate(personSchema, input)
+      const { userId } = validate(userIdInputSchema, input)
       await changeLimit.take(actor.userId)
       const { deletedCount } = await Contact.deleteOne({
         ownerId: new Types.ObjectId(actor.userId),
@@ -101,7 +101,7 @@ export function contactController({
 }
 
 /** @throws AppError `invalid_input` for an invented cursor */
-export function afterPerson(field: string, cursor: string | undefined): Record<string, { $gt: Types.ObjectId }> {
+export function afterUser(field: string, cursor: string | undefined): Record<string, { $gt: Types.ObjectId }> {
   return cursor === undefined ? {} : { [field]: { $gt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
 }
 

@@ -7,10 +7,10 @@ import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { conversationFor } from './conversationAccess.service.ts'
-import { describeConversation, describeConversations } from './conversationView.service.ts'
-import { directConversation } from './directConversation.service.ts'
-import { unreadConversations } from './unreadConversation.repository.ts'
+import { requireConversation } from './conversationAccess.service.ts'
+import { toConversationView, toConversationViews } from './conversationView.service.ts'
+import { openDirectConversation } from './directConversation.service.ts'
+import { listUnreadConversations } from './unreadConversation.repository.ts'
 
 const listSchema = z.strictObject({
   cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of this list').optional(),
@@ -23,9 +23,17 @@ const openSchema = z.strictObject({ userId: idSchema }) satisfies z.ZodType<Open
 /** The last conversation of a page: [lastActivityAt in milliseconds, id]. */
 const cursorSchema = z.tuple([z.number(), idSchema])
 
-export type ChatController = ReturnType<typeof chatController>
+export type ConversationController = ReturnType<typeof createConversationController>
 
-export function chatController({ models, log, openLimit }: { models: Models; log: MessageLog; openLimit: RateLimit }) {
+export function createConversationController({
+  models,
+  log,
+  openLimit,
+}: {
+  models: Models
+  log: MessageLog
+  openLimit: RateLimit
+}) {
   return {
     /**
      * The actor's conversations, newest first. What it costs grows with how many conversations the actor is in, which is
@@ -36,7 +44,7 @@ export function chatController({ models, log, openLimit }: { models: Models; log
     async list(actor: Actor, input: unknown): Promise<Page<Conversation>> {
       const { cursor, limit, unread } = validate(listSchema, input)
       await log.settled()
-      if (unread) return unreadConversations(models, actor, cursor, limit)
+      if (unread) return listUnreadConversations(models, actor, cursor, limit)
       const rows = await models.Participant.find({ userId: actor.userId, leftAt: null }, { conversationId: 1 }).lean()
       const found = await models.Conversation.find({
         _id: { $in: [ANNOUNCEMENTS_OBJECT_ID, ...rows.map(({ conversationId }) => conversationId)] },
@@ -48,7 +56,7 @@ export function chatController({ models, log, openLimit }: { models: Models; log
       const page = found.slice(0, limit)
       const last = page.at(-1)
       return {
-        items: await describeConversations(models, actor, page),
+        items: await toConversationViews(models, actor, page),
         nextCursor:
           last?.lastActivityAt && found.length > limit
             ? encodeCursor([last.lastActivityAt.getTime(), last._id.toHexString()])
@@ -60,7 +68,7 @@ export function chatController({ models, log, openLimit }: { models: Models; log
     async get(actor: Actor, input: unknown): Promise<Conversation> {
       const { conversationId } = validate(getSchema, input)
       await log.settled()
-      return describeConversation(models, actor, await conversationFor(models, actor, conversationId))
+      return toConversationView(models, actor, await requireConversation(models, actor, conversationId))
     },
 
     /**
@@ -71,7 +79,7 @@ export function chatController({ models, log, openLimit }: { models: Models; log
       const { userId } = validate(openSchema, input)
       await openLimit.take(actor.userId)
       await log.settled()
-      return describeConversation(models, actor, await directConversation(models, actor, userId))
+      return toConversationView(models, actor, await openDirectConversation(models, actor, userId))
     },
   }
 }

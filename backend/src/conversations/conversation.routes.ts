@@ -1,12 +1,12 @@
 import { Router, type RequestHandler } from 'express'
-import type { ChatController } from './conversation.controller.ts'
+import type { ConversationController } from './conversation.controller.ts'
 import { handle } from '../http/express.handler.ts'
 import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
 /** `/api/chats` */
-export function chatRoutes(chats: ChatController, authenticate: RequestHandler): Router {
+export function chatRoutes(chats: ConversationController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
   router

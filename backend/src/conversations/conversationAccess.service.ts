@@ -4,10 +4,10 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Audience } from '../lib/delivery.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import { isHiddenFrom, type MessageRecord, type Shown } from '../models/message.model.ts'
-import { grantsFor, peopleShown } from '../messageLog/announcementVisibility.repository.ts'
+import { isHiddenFrom, type MessageRecord, type VisibilityFields } from '../models/message.model.ts'
+import { announcementsVisibleTo, announcementViewers } from '../messageLog/announcementVisibility.repository.ts'
 import { IS_MEMBER } from '../models/participant.model.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /** A conversation and what the one who asks may do there. */
 export interface OwnConversation extends ConversationRecord {
@@ -21,22 +21,22 @@ export interface OwnConversation extends ConversationRecord {
  * The conversation, for one who is in it.
  * @throws AppError `not_found` both when there is none and when the actor is not in it, so that nobody can probe for ids
  */
-export async function conversationFor(
+export async function requireConversation(
   models: Pick<Models, 'Conversation' | 'Participant'>,
   actor: Actor,
   id: string,
 ): Promise<OwnConversation> {
   const record = await models.Conversation.findById(id).lean()
-  if (record?.kind === 'group') return { ...record, ...(await membershipIn(models, actor, record._id)) }
+  if (record?.kind === 'group') return { ...record, ...(await requireMembership(models, actor, record._id)) }
   if (record && isIn(record, actor.userId)) return { ...record, firstSeq: 1, role: null }
-  throw noSuchConversation()
+  throw conversationNotFound()
 }
 
 /**
  * What somebody is in a group. Looked up at each request, so that who was removed is out at once, on every node.
  * @throws AppError `not_found` for who is not in it
  */
-export async function membershipIn(
+export async function requireMembership(
   { Participant }: Pick<Models, 'Participant'>,
   actor: Actor,
   conversationId: Types.ObjectId,
@@ -45,7 +45,7 @@ export async function membershipIn(
     { conversationId, userId: new Types.ObjectId(actor.userId) },
     { role: 1, joinedSeq: 1 },
   ).lean()
-  if (!row?.role) throw noSuchConversation()
+  if (!row?.role) throw conversationNotFound()
   return { firstSeq: row.joinedSeq ?? 1, role: row.role }
 }
 
@@ -67,9 +67,9 @@ export async function audienceOfChange(
   models: Pick<Models, 'Participant' | 'Recipient'>,
   actor: Actor,
   conversation: ConversationRecord,
-  message: Shown & Pick<MessageRecord, 'seq'>,
+  message: VisibilityFields & Pick<MessageRecord, 'seq'>,
 ): Promise<Audience> {
-  if (message.isTargeted) return peopleShown(models, message)
+  if (message.isTargeted) return announcementViewers(models, message)
   const audience = audienceOf(conversation, actor.userId)
   if (Array.isArray(audience)) return audience.filter((userId) => !isHiddenFrom(message, userId))
   if (!conversation.group || message.seq >= conversation.group.lastJoinedSeq) return audience
@@ -107,26 +107,27 @@ export function isIn(
  * A message that the actor may see.
  * @throws AppError `not_found`
  */
-export async function messageIn(
+export async function requireMessage(
   models: Pick<Models, 'Message' | 'ColdMessage' | 'Recipient'>,
   actor: Actor,
   { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>,
   seq: number,
 ): Promise<MessageRecord> {
-  const record = seq < firstSeq ? null : await messagesOf(models).findOne({ filter: { conversationId: _id, seq } })
-  if (!record || isHiddenFrom(record, actor.userId, await grantsFor(models, actor.userId, [record])))
-    throw noSuchMessage()
+  const record =
+    seq < firstSeq ? null : await createMessageRepository(models).findOne({ filter: { conversationId: _id, seq } })
+  if (!record || isHiddenFrom(record, actor.userId, await announcementsVisibleTo(models, actor.userId, [record])))
+    throw messageNotFound()
   return record
 }
 
-export function noSuchMessage(): AppError {
+export function messageNotFound(): AppError {
   return new AppError('not_found', 'There is no such message, or it was deleted.')
 }
 
-export function noSuchConversation(): AppError {
+export function conversationNotFound(): AppError {
   return new AppError('not_found', 'This conversation does not exist, or you are not in it.')
 }
 
-export function blockedPerson(): AppError {
+export function userBlocked(): AppError {
   return new AppError('person_blocked', 'You have blocked this person. End that first to write to them.')
 }

@@ -4,17 +4,17 @@ import type { Actor } from '../lib/delivery.ts'
 import { peerIdOf, toConversation, type ConversationRecord, type Watermarks } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, isHiddenFrom, type MessageCopy } from '../models/message.model.ts'
-import { grantsFor } from '../messageLog/announcementVisibility.repository.ts'
+import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
 import { toUser } from '../models/user.model.ts'
-import { noSuchConversation } from './conversationAccess.service.ts'
-import { receiptsIn, receiptsSeenBy } from './receiptVisibility.service.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { conversationNotFound } from './conversationAccess.service.ts'
+import { receiptsIn, receiptsVisibleTo } from './receiptVisibility.service.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /**
  * Conversations as the actor sees them: four queries for a whole page, however long it is, one more for each in which the newest message
  * is hidden, and a few for the announcements where some are to some only. Left out are those in which all is hidden, and groups that the actor has left meanwhile.
  */
-export async function describeConversations(
+export async function toConversationViews(
   models: Models,
   actor: Actor,
   records: ConversationRecord[],
@@ -24,13 +24,13 @@ export async function describeConversations(
 }
 
 /** @throws AppError `not_found` when the actor has left it meanwhile */
-export async function describeConversation(
+export async function toConversationView(
   models: Models,
   actor: Actor,
   record: ConversationRecord,
 ): Promise<Conversation> {
   const [described] = await describe(models, actor, [record])
-  if (!described?.isIn) throw noSuchConversation()
+  if (!described?.isIn) throw conversationNotFound()
   return described.conversation
 }
 
@@ -46,8 +46,8 @@ async function describe(models: Models, actor: Actor, records: ConversationRecor
   const peerIds = records.flatMap((record) => peerIdOf(record, actor.userId) ?? [])
   const [users, seen, granted] = await Promise.all([
     models.User.find({ _id: { $in: peerIds } }).lean(),
-    receiptsSeenBy(models, actor.userId, records),
-    grantsFor(
+    receiptsVisibleTo(models, actor.userId, records),
+    announcementsVisibleTo(
       models,
       actor.userId,
       records.flatMap(({ lastMessage }) => lastMessage ?? []),
@@ -88,7 +88,7 @@ async function newestVisible(
   record: ConversationRecord,
   own: Watermarks | undefined,
 ): Promise<MessageCopy | null> {
-  const messages = messagesOf(models)
+  const messages = createMessageRepository(models)
   const { _id: conversationId, kind, lastSeq } = record
   if (kind !== 'broadcast') {
     const upTo = own?.visibleSeq ?? 0
@@ -128,12 +128,12 @@ async function targetedAfter(
   { _id, lastSeq }: ConversationRecord,
   seq: number,
 ): Promise<{ seq: number; isHidden: boolean }[]> {
-  const found = await messagesOf(models).find({
+  const found = await createMessageRepository(models).find({
     filter: { conversationId: _id, seq: { $gt: seq, $lte: lastSeq }, isTargeted: true },
     projection: { seq: 1, isTargeted: 1, senderId: 1, clientMessageId: 1 },
     sort: NEWEST,
     limit: TARGETED_MAX,
   })
-  const granted = await grantsFor(models, actor.userId, found)
+  const granted = await announcementsVisibleTo(models, actor.userId, found)
   return found.map((message) => ({ seq: message.seq, isHidden: isHiddenFrom(message, actor.userId, granted) }))
 }

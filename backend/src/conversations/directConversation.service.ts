@@ -4,19 +4,23 @@ import type { Actor } from '../lib/delivery.ts'
 import { directConversationId, type ConversationRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
-import { PRESENT } from '../accounts/user.repository.ts'
+import { NOT_DELETED } from '../accounts/user.repository.ts'
 
 /**
  * The direct conversation of the actor and this person, begun when there is none.
  * @throws AppError `not_found` when there is no such person
  */
-export async function directConversation(models: Models, actor: Actor, userId: string): Promise<ConversationRecord> {
+export async function openDirectConversation(
+  models: Models,
+  actor: Actor,
+  userId: string,
+): Promise<ConversationRecord> {
   const own = new Types.ObjectId(actor.userId)
   const other = new Types.ObjectId(userId)
   const _id = directConversationId(own, other)
   const known = await models.Conversation.findById(_id).lean()
   if (known) return known
-  if (!(await models.User.exists({ _id: other, ...PRESENT })))
+  if (!(await models.User.exists({ _id: other, ...NOT_DELETED })))
     throw new AppError('not_found', 'There is no such person.')
 
   // The conversation comes last: a crash in between leaves places in nothing, which nobody sees and the next try takes up.

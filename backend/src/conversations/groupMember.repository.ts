@@ -3,12 +3,12 @@ import type { ConversationId, GroupRole, LeaveReason, UserId } from '../contract
 import type { Models } from '../models/index.ts'
 import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
 
-export type Member = Required<Pick<ParticipantRecord, 'userId' | 'role' | 'joinedAt'>>
+export type GroupMember = Required<Pick<ParticipantRecord, 'userId' | 'role' | 'joinedAt'>>
 
 const NEVER = new Date(0)
 
 /** The groups that somebody is in. */
-export async function groupsOf(
+export async function groupIdsOf(
   { Participant }: Pick<Models, 'Participant'>,
   userId: UserId,
 ): Promise<ConversationId[]> {
@@ -20,8 +20,11 @@ export async function groupsOf(
 }
 
 /** Who is in a group: rows of `participants` with a role. However many people a change concerns, it is one command. */
-export function groupMembers({ Participant, Conversation }: Pick<Models, 'Participant' | 'Conversation'>) {
-  async function list(conversationId: Types.ObjectId): Promise<Member[]> {
+export function createGroupMemberRepository({
+  Participant,
+  Conversation,
+}: Pick<Models, 'Participant' | 'Conversation'>) {
+  async function list(conversationId: Types.ObjectId): Promise<GroupMember[]> {
     const rows = await Participant.find({ conversationId, ...IS_MEMBER }, { userId: 1, role: 1, joinedAt: 1 }).lean()
     return rows.map(({ userId, joinedAt, role = 'member' }) => ({ userId, role, joinedAt: joinedAt ?? NEVER }))
   }

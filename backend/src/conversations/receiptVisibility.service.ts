@@ -1,13 +1,13 @@
 import { Types } from 'mongoose'
 import type { ConversationRecord, Watermarks } from '../models/conversation.model.ts'
 import type { BlockRecord } from '../models/block.model.ts'
-import { blocksAgainst } from '../contacts/block.repository.ts'
+import { blocksAgainstUser } from '../contacts/block.repository.ts'
 import type { Models } from '../models/index.ts'
 import type { ParticipantRecord } from '../models/participant.model.ts'
 import { participantsOf } from './conversationAccess.service.ts'
 
 /** Watermarks by conversation and by person. */
-export type ReceiptsSeen = ReadonlyMap<string, ReadonlyMap<string, Watermarks>>
+export type VisibleReceipts = ReadonlyMap<string, ReadonlyMap<string, Watermarks>>
 
 const NOBODY: ReadonlyMap<string, Watermarks> = new Map()
 
@@ -16,11 +16,11 @@ const NOBODY: ReadonlyMap<string, Watermarks> = new Map()
  * direct ones. Where one of two hides read receipts, neither sees what the other has read. Of one who has blocked them they are
  * told what was so when that began.
  */
-export async function receiptsSeenBy(
+export async function receiptsVisibleTo(
   models: Pick<Models, 'Participant' | 'User' | 'Block'>,
   viewerId: string,
   conversations: Pick<ConversationRecord, '_id' | 'participantIds'>[],
-): Promise<ReceiptsSeen> {
+): Promise<VisibleReceipts> {
   const ids = [...new Set(conversations.flatMap((record) => participantsOf(record, viewerId)))]
   const people = ids.map((id) => new Types.ObjectId(id))
   const [rows, hiding, blocks] = await Promise.all([
@@ -28,8 +28,8 @@ export async function receiptsSeenBy(
       conversationId: { $in: conversations.map(({ _id }) => _id) },
       userId: { $in: people },
     }).lean(),
-    hidingAmong(models, people),
-    blocksAgainst(
+    usersHidingReceipts(models, people),
+    blocksAgainstUser(
       models,
       viewerId,
       ids.filter((id) => id !== viewerId),
@@ -54,12 +54,15 @@ function othersWatermarks(row: ParticipantRecord, block: BlockRecord | undefined
   return { readSeq: isHidden ? 0 : readSeq, deliveredSeq, markedUnread: false, isHidden }
 }
 
-export function receiptsIn(seen: ReceiptsSeen, conversationId: Types.ObjectId): ReadonlyMap<string, Watermarks> {
+export function receiptsIn(seen: VisibleReceipts, conversationId: Types.ObjectId): ReadonlyMap<string, Watermarks> {
   return seen.get(conversationId.toHexString()) ?? NOBODY
 }
 
 /** Who of these hides read receipts. */
-export async function hidingAmong({ User }: Pick<Models, 'User'>, people: Types.ObjectId[]): Promise<Set<string>> {
+export async function usersHidingReceipts(
+  { User }: Pick<Models, 'User'>,
+  people: Types.ObjectId[],
+): Promise<Set<string>> {
   const hiding = await User.find({ _id: { $in: people }, hidesReadReceipts: true }, { _id: 1 }).lean()
   return new Set(hiding.map(({ _id }) => _id.toHexString()))
 }

@@ -6,7 +6,7 @@ import { idSchema } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { ParticipantRecord } from '../models/participant.model.ts'
-import { describeConversations } from './conversationView.service.ts'
+import { toConversationViews } from './conversationView.service.ts'
 
 /** Conversations looked at in one go, and how often for one page: what a request costs at most, however many are read. */
 const PIECE = 200
@@ -20,7 +20,7 @@ type Candidate = Pick<ConversationRecord, '_id' | 'lastSeq' | 'lastActivityAt'>
  * is missed because somebody writes meanwhile. A page ends early when it had to look at too many that are read.
  * @throws AppError `invalid_input` for a cursor of another list
  */
-export async function unreadConversations(
+export async function listUnreadConversations(
   models: Models,
   actor: Actor,
   cursor: string | undefined,
@@ -76,7 +76,7 @@ function isUnread(record: Candidate | undefined, row: Row | undefined): boolean 
 async function described(models: Models, actor: Actor, ids: Types.ObjectId[]): Promise<Conversation[]> {
   const records = await models.Conversation.find({ _id: { $in: ids } }).lean()
   const recordOf = new Map(records.map((record) => [record._id.toHexString(), record]))
-  const found = await describeConversations(
+  const found = await toConversationViews(
     models,
     actor,
     ids.flatMap((id) => recordOf.get(id.toHexString()) ?? []),

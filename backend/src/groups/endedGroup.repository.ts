@@ -1,9 +1,9 @@
 import type { Types } from 'mongoose'
 import type { AttachmentBook } from '../attachments/attachment.repository.ts'
-import { groupMembers } from '../conversations/groupMember.repository.ts'
+import { createGroupMemberRepository } from '../conversations/groupMember.repository.ts'
 import type { Models } from '../models/index.ts'
 import type { PictureBook } from '../pictures/picture.repository.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /** Messages deleted by one command. */
 const BATCH = 200
@@ -13,7 +13,7 @@ export type EndedGroups = ReturnType<typeof endedGroups>
 
 export function endedGroups(models: Models, book: AttachmentBook, pictures: PictureBook) {
   const { Conversation, EndedGroup, ColdMessage, Invite, Message, Receipt } = models
-  const members = groupMembers(models)
+  const members = createGroupMemberRepository(models)
 
   async function clear(conversationId: Types.ObjectId): Promise<void> {
     // The server was killed before the last one was out.
@@ -40,7 +40,7 @@ export function endedGroups(models: Models, book: AttachmentBook, pictures: Pict
 
   /** False: there was none. */
   async function deleteSome(conversationId: Types.ObjectId): Promise<boolean> {
-    const messages = await messagesOf(models).find({
+    const messages = await createMessageRepository(models).find({
       filter: { conversationId },
       projection: { seq: 1, senderId: 1, clientMessageId: 1, attachments: 1 },
       sort: { by: 'seq', direction: 1 },

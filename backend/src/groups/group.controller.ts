@@ -7,11 +7,11 @@ import type { GroupRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { conversationFor } from '../conversations/conversationAccess.service.ts'
-import { describeConversation } from '../conversations/conversationView.service.ts'
+import { requireConversation } from '../conversations/conversationAccess.service.ts'
+import { toConversationView } from '../conversations/conversationView.service.ts'
 import { createGroupSchema, editGroupSchema, groupSchema } from './group.schemas.ts'
 import type { GroupKeeper } from './group.service.ts'
-import { requirePeople } from '../accounts/user.repository.ts'
+import { requireUsers } from '../accounts/user.repository.ts'
 
 export interface GroupDeps {
   models: Models
@@ -28,7 +28,7 @@ export type GroupController = ReturnType<typeof groupController>
 export function groupController({ models, log, delivery, keeper, createLimit, changeLimit }: GroupDeps) {
   async function shown(actor: Actor, id: Types.ObjectId): Promise<Conversation> {
     await log.settled()
-    return describeConversation(models, actor, await conversationFor(models, actor, id.toHexString()))
+    return toConversationView(models, actor, await requireConversation(models, actor, id.toHexString()))
   }
 
   return {
@@ -52,7 +52,7 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
         const memberCount = others.length + 1
         const isThere = await models.Conversation.exists({ _id })
         if (!isThere) {
-          await requirePeople(models, others)
+          await requireUsers(models, others)
           const group = { name, description, pictureHash: null, history, memberCount, createdBy: own, lastJoinedSeq: 1 }
           // Of another node that repeats it at the same time only one begins it; until it is there the rows are of nothing.
           await keeper.members.add(

@@ -5,13 +5,13 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import type { Turns } from '../lib/keyedMutex.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
-import { groupMembers } from '../conversations/groupMember.repository.ts'
+import { createGroupMemberRepository } from '../conversations/groupMember.repository.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import {
-  conversationFor,
-  noSuchConversation,
+  requireConversation,
+  conversationNotFound,
   type OwnConversation,
 } from '../conversations/conversationAccess.service.ts'
 
@@ -40,14 +40,14 @@ export function groupKeeper({
   delivery: Delivery
   turns: Turns
 }) {
-  const members = groupMembers(models)
+  const members = createGroupMemberRepository(models)
   /** One change of a group after the other. */
   const inTurn = <T>(groupId: string, change: () => Promise<T>): Promise<T> => turns(`group ${groupId}`, change)
 
   /** @throws AppError `not_found` */
   async function groupFor(actor: Actor, groupId: string): Promise<OwnGroup> {
-    const found = await conversationFor(models, actor, groupId)
-    if (!found.group || !found.role) throw noSuchConversation()
+    const found = await requireConversation(models, actor, groupId)
+    if (!found.group || !found.role) throw conversationNotFound()
     return { ...found, group: found.group, role: found.role }
   }
 

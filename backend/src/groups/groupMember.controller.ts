@@ -11,7 +11,7 @@ import type { Models } from '../models/index.ts'
 import { addMembersSchema, changeRoleSchema, memberSchema, membersSchema } from './group.schemas.ts'
 import type { GroupController } from './group.controller.ts'
 import type { GroupKeeper } from './group.service.ts'
-import { requirePeople, usersById } from '../accounts/user.repository.ts'
+import { requireUsers, usersById } from '../accounts/user.repository.ts'
 
 /** The last one of a page: [rank of the role, folded full name, id]. */
 const placeSchema = z.tuple([z.number(), z.string(), idSchema])
@@ -82,7 +82,7 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
       await changeLimit.take(actor.userId)
       await keeper.inTurn(groupId, async () => {
         const group = await keeper.groupOfAdmin(actor, groupId)
-        await requirePeople(
+        await requireUsers(
           models,
           [...new Set(userIds)].map((id) => new Types.ObjectId(id)),
         )

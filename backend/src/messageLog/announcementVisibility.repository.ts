@@ -1,19 +1,19 @@
 import { Types } from 'mongoose'
 import type { Models } from '../models/index.ts'
-import type { Granted, Shown } from '../models/message.model.ts'
+import type { VisibleAnnouncements, VisibilityFields } from '../models/message.model.ts'
 import { recipientId } from '../models/recipient.model.ts'
 
-const NOTHING: Granted = new Set()
+const NOTHING: VisibleAnnouncements = new Set()
 
 /**
  * Which announcements to some, of these messages, somebody is a recipient of: one look at the ledger by the ids of its rows, and none where
  * no message is of this kind. Rows are made before the announcement and never removed, so that the answer to one message does not change.
  */
-export async function grantsFor(
+export async function announcementsVisibleTo(
   { Recipient }: Pick<Models, 'Recipient'>,
   userId: string,
-  records: readonly Shown[],
-): Promise<Granted> {
+  records: readonly VisibilityFields[],
+): Promise<VisibleAnnouncements> {
   const asked = records.filter(({ isTargeted, senderId }) => isTargeted && senderId.toHexString() !== userId)
   if (asked.length === 0) return NOTHING
   const viewerId = new Types.ObjectId(userId)
@@ -23,9 +23,9 @@ export async function grantsFor(
 }
 
 /** Everybody who may see an announcement to some: its sender and its recipients. */
-export async function peopleShown(
+export async function announcementViewers(
   { Recipient }: Pick<Models, 'Recipient'>,
-  { senderId, clientMessageId }: Shown,
+  { senderId, clientMessageId }: VisibilityFields,
 ): Promise<string[]> {
   const rows = await Recipient.find({ broadcastId: new Types.ObjectId(clientMessageId) }, { userId: 1 }).lean()
   return [senderId.toHexString(), ...rows.map(({ userId }) => userId.toHexString())]
@@ -34,7 +34,7 @@ export async function peopleShown(
 /** Those of these people whom an announcement to some is for. */
 export async function recipientsAmong(
   { Recipient }: Pick<Models, 'Recipient'>,
-  { clientMessageId }: Shown,
+  { clientMessageId }: VisibilityFields,
   people: Types.ObjectId[],
 ): Promise<Types.ObjectId[]> {
   const broadcastId = new Types.ObjectId(clientMessageId)

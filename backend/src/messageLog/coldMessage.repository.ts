@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose'
-import { coldUse } from './hasColdMessages.cache.ts'
+import { createHasColdMessages } from './hasColdMessages.cache.ts'
 import { areAllDuplicates, duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { ColdMark } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
@@ -12,12 +12,12 @@ export const SETTLED_MS = 3600_000
  * Moves messages to the cold collection, and takes them back. docs/adr/0003 proves that no number is given twice. In short: the cold copy is never
  * removed and never goes back to an older `rev`, a message leaves `messages` only as it is in the copy, and whoever has the highest number stays.
  */
-export function coldMessages({
+export function createColdMessageRepository({
   Message,
   ColdMessage,
   Conversation,
 }: Pick<Models, 'Message' | 'ColdMessage' | 'Conversation'>) {
-  const isUsed = coldUse(ColdMessage)
+  const isUsed = createHasColdMessages(ColdMessage)
 
   /** Puts messages as they are into the cold collection, where no newer copy is there. */
   async function copy(records: readonly MessageRecord[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { EVERYBODY } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
-import { coldMessages } from './coldMessage.repository.ts'
+import { createColdMessageRepository } from './coldMessage.repository.ts'
 import type { Models } from '../models/index.ts'
 import { toCopy, type MessageRecord } from '../models/message.model.ts'
 
@@ -22,9 +22,9 @@ const RETRY_MS = 1000
  * Keeps the copy of the newest message in its conversation, and the senders' watermarks. For new messages it runs behind,
  * so that an acknowledgement waits for one commit only, and a burst in one conversation is summed up in few writes.
  */
-export function conversationSummary(models: Models, logger: Logger) {
+export function createConversationSummaryWriter(models: Models, logger: Logger) {
   const { Message, Conversation, Participant, PendingChange } = models
-  const cold = coldMessages(models)
+  const cold = createColdMessageRepository(models)
   const behind = new Map<string, Behind>()
   /** Resolves when all that was followed so far is written. */
   let settled: Promise<void> = Promise.resolve()

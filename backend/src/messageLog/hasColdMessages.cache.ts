@@ -6,7 +6,7 @@ export const COPIED_MS = 10_000
 const known = new WeakMap<MessageModel, () => Promise<boolean>>()
 
 /** Whether there is any cold message. Looked up now and then as long as there is none: more often than one that was copied is taken. */
-export function coldUse(ColdMessage: MessageModel): () => Promise<boolean> {
+export function createHasColdMessages(ColdMessage: MessageModel): () => Promise<boolean> {
   const found = known.get(ColdMessage)
   if (found) return found
   let used = false

@@ -1,5 +1,5 @@
 import type { QueryFilter } from 'mongoose'
-import { coldUse } from './hasColdMessages.cache.ts'
+import { createHasColdMessages } from './hasColdMessages.cache.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageModel, MessageRecord } from '../models/message.model.ts'
 
@@ -18,8 +18,8 @@ export interface MessageQuery {
  * Messages wherever they are. `messages` is asked first: what is moved meanwhile is there already when the cold collection is asked. What is
  * in both counts as it is in `messages`, so what the cold collection has of it is passed over.
  */
-export function messagesOf({ Message, ColdMessage }: Pick<Models, 'Message' | 'ColdMessage'>) {
-  const isUsed = coldUse(ColdMessage)
+export function createMessageRepository({ Message, ColdMessage }: Pick<Models, 'Message' | 'ColdMessage'>) {
+  const isUsed = createHasColdMessages(ColdMessage)
   return {
     find,
     findOne,

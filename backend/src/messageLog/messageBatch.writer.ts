@@ -5,7 +5,7 @@ import type { MessageRecord } from '../models/message.model.ts'
 import type { Draft, End } from './messageLog.service.ts'
 
 /** @param end of the conversation; `index` more were placed behind it */
-export function recordOf(draft: Draft, end: End | null, index: number, createdAt: Date): MessageRecord {
+export function toMessageRecord(draft: Draft, end: End | null, index: number, createdAt: Date): MessageRecord {
   if (!end) throw new Error('A line is written only when its end is known')
   const rev = end.rev + 1 + index
   return {

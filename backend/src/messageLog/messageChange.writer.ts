@@ -1,7 +1,7 @@
 import type { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
-import type { coldMessages } from './coldMessage.repository.ts'
-import type { conversationSummary } from './conversationSummary.writer.ts'
+import type { createColdMessageRepository } from './coldMessage.repository.ts'
+import type { createConversationSummaryWriter } from './conversationSummary.writer.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
@@ -37,10 +37,10 @@ const RETRY_MS = 1000
  * Changes messages one at a time for a conversation. The update carries the message's last `rev` as its condition and the
  * conversation's next `rev` as its value: who loses a race, for the message or for the number, looks again.
  */
-export function messageChanges(
+export function createMessageChangeWriter(
   { Message, PendingChange }: Models,
-  cold: ReturnType<typeof coldMessages>,
-  summary: ReturnType<typeof conversationSummary>,
+  cold: ReturnType<typeof createColdMessageRepository>,
+  summary: ReturnType<typeof createConversationSummaryWriter>,
   logger: Logger,
 ) {
   return { apply, applyMany }

@@ -1,12 +1,12 @@
 import type { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
 import { createRecent } from '../lib/fifoCache.ts'
-import { coldMessages, SETTLED_MS } from './coldMessage.repository.ts'
-import { conversationSummary } from './conversationSummary.writer.ts'
+import { createColdMessageRepository, SETTLED_MS } from './coldMessage.repository.ts'
+import { createConversationSummaryWriter } from './conversationSummary.writer.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
-import { insertInOrder, recordOf } from './messageBatch.writer.ts'
-import { messageChanges, type Revision } from './messageChange.writer.ts'
+import { insertInOrder, toMessageRecord } from './messageBatch.writer.ts'
+import { createMessageChangeWriter, type Revision } from './messageChange.writer.ts'
 
 /** A message before it has its place. */
 export type Draft = Pick<
@@ -121,11 +121,11 @@ const ENDS_KEPT = 50_000
  * @param isShared other nodes look at the conversations too: who hears of a message from here and asks there must find it in the
  * conversation's summary, so an append resolves after that is written
  */
-export function messageLog(models: Models, logger: Logger, isShared = false): MessageLog {
+export function createMessageLog(models: Models, logger: Logger, isShared = false): MessageLog {
   const { Message } = models
-  const summary = conversationSummary(models, logger)
-  const cold = coldMessages(models)
-  const changes = messageChanges(models, cold, summary, logger)
+  const summary = createConversationSummaryWriter(models, logger)
+  const cold = createColdMessageRepository(models)
+  const changes = createMessageChangeWriter(models, cold, summary, logger)
   const lines = new Map<string, Line>()
   const ends = createRecent<Pick<Line, 'end' | 'knownAt'>>(ENDS_KEPT)
   let writing = 0
@@ -215,7 +215,11 @@ export function messageLog(models: Models, logger: Logger, isShared = false): Me
     const createdAt = new Date()
     const began = Date.now()
     const placed = batch.flatMap(({ line, appends }) =>
-      appends.map((append, index) => ({ line, append, record: recordOf(append.draft, line.end, index, createdAt) })),
+      appends.map((append, index) => ({
+        line,
+        append,
+        record: toMessageRecord(append.draft, line.end, index, createdAt),
+      })),
     )
     try {
       const repeats = await cold.repeats(placed.map(({ record }) => record))

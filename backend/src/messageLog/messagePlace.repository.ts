@@ -1,10 +1,10 @@
 import type { Types } from 'mongoose'
 import type { Models } from '../models/index.ts'
-import { messagesOf } from './message.repository.ts'
+import { createMessageRepository } from './message.repository.ts'
 
 /** Where in a conversation a time is, without an index on it: within a conversation places and times have one order. */
-export function messagePlaces(models: Pick<Models, 'Message' | 'ColdMessage'>) {
-  const messages = messagesOf(models)
+export function createMessagePlaceRepository(models: Pick<Models, 'Message' | 'ColdMessage'>) {
+  const messages = createMessageRepository(models)
 
   /** Null where there is no such message. */
   async function createdAt(conversationId: Types.ObjectId, seq: number): Promise<Date | null> {

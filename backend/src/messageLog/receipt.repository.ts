@@ -22,7 +22,7 @@ export interface ReceiptTimes {
 type Place = Pick<ConversationRecord, '_id' | 'kind'>
 
 /** Watermarks and when they moved. */
-export function receiptLog({
+export function createReceiptRepository({
   Participant,
   Receipt,
   Conversation,

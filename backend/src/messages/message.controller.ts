@@ -20,19 +20,19 @@ import { peerIdOf } from '../models/conversation.model.ts'
 import type { BlocksOf } from '../contacts/block.repository.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
-import { grantsFor } from '../messageLog/announcementVisibility.repository.ts'
+import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import {
   audienceOf,
-  blockedPerson,
-  conversationFor,
+  userBlocked,
+  requireConversation,
   type OwnConversation,
 } from '../conversations/conversationAccess.service.ts'
 import { clientKey, place, trimmedText } from '../lib/textSchemas.ts'
 import type { Moderation } from '../moderation/moderation.service.ts'
-import { createTargets, type Target } from '../conversations/messageTarget.service.ts'
-import { receiptsIn, receiptsSeenBy } from '../conversations/receiptVisibility.service.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageTargetFinder, type MessageTarget } from '../conversations/messageTarget.service.ts'
+import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 const sendMessageSchema = z
   .strictObject({
@@ -76,9 +76,9 @@ const changesSchema = z.strictObject({
   limit: limitSchema(LIMITS.changesMax, LIMITS.changesMax),
 })
 
-export type MessageController = ReturnType<typeof messageController>
+export type MessageController = ReturnType<typeof createMessageController>
 
-export function messageController(deps: {
+export function createMessageController(deps: {
   models: Models
   log: MessageLog
   delivery: Delivery
@@ -90,15 +90,15 @@ export function messageController(deps: {
 }) {
   const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation, sent } = deps
   const inTurn = createTurns()
-  const target = createTargets(models)
+  const target = createMessageTargetFinder(models)
 
   /** A repeat may name another conversation than the first message did: what counts is where that one is. */
   async function asSeenNow(actor: Actor, record: MessageRecord): Promise<Message> {
-    const conversation = await conversationFor(models, actor, record.conversationId.toHexString())
+    const conversation = await requireConversation(models, actor, record.conversationId.toHexString())
     return toMessage(
       record,
       actor.userId,
-      receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id),
+      receiptsIn(await receiptsVisibleTo(models, actor.userId, [conversation]), conversation._id),
     )
   }
 
@@ -113,8 +113,11 @@ export function messageController(deps: {
   ): Promise<Types.ObjectId[]> {
     if (receiverId === null) return []
     const { own, other } = await blocksOf(actor.userId, receiverId)
-    if (own && !(await messagesOf(models).isThere({ senderId: new Types.ObjectId(actor.userId), clientMessageId })))
-      throw blockedPerson()
+    if (
+      own &&
+      !(await createMessageRepository(models).isThere({ senderId: new Types.ObjectId(actor.userId), clientMessageId }))
+    )
+      throw userBlocked()
     return other ? [other.blockerId] : []
   }
 
@@ -126,7 +129,7 @@ export function messageController(deps: {
     if (ids.length === 0) return []
     const claimed = await attachmentBook.claim(senderId, clientMessageId, ids)
     if (claimed) return claimed.map(toAttachment)
-    if (await messagesOf(models).isThere({ senderId, clientMessageId })) return []
+    if (await createMessageRepository(models).isThere({ senderId, clientMessageId })) return []
     throw new AppError(
       'attachment_unavailable',
       'An attachment is not there any more, or belongs to another message. Upload it again.',
@@ -152,7 +155,7 @@ export function messageController(deps: {
         const receiverId = receiverOf(conversation, actor, title)
         const senderId = new Types.ObjectId(actor.userId)
         const refusal = moderation.refusal(actor.userId, [title, text])
-        if (refusal && !(await messagesOf(models).isThere({ senderId, clientMessageId }))) throw refusal
+        if (refusal && !(await createMessageRepository(models).isThere({ senderId, clientMessageId }))) throw refusal
         const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
         const attachments = await attached(senderId, clientMessageId, attachmentIds)
         const draft = {
@@ -190,7 +193,7 @@ export function messageController(deps: {
      */
     async history(actor: Actor, input: unknown): Promise<MessagePage> {
       const { conversationId, before, after, limit } = validate(historySchema, input)
-      const conversation = await conversationFor(models, actor, conversationId)
+      const conversation = await requireConversation(models, actor, conversationId)
       const range = {
         $gte: conversation.firstSeq,
         ...(after !== undefined && { $gt: after }),
@@ -200,17 +203,17 @@ export function messageController(deps: {
       // Read before the messages: what changes in between is in the page, and told once more by its `rev`.
       const { rev } = await log.endOf(conversation._id)
       const [found, seen] = await Promise.all([
-        messagesOf(models).find<MessageCopy>({
+        createMessageRepository(models).find<MessageCopy>({
           filter: { conversationId: conversation._id, seq: range },
           projection: COPY_FIELDS,
           sort: { by: 'seq', direction: forward ? 1 : -1 },
           limit: limit + 1,
         }),
-        receiptsSeenBy(models, actor.userId, [conversation]),
+        receiptsVisibleTo(models, actor.userId, [conversation]),
       ])
       const page = found.slice(0, limit)
       if (!forward) page.reverse()
-      const granted = await grantsFor(models, actor.userId, page)
+      const granted = await announcementsVisibleTo(models, actor.userId, page)
       return {
         items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted)),
         hasMore: found.length > limit,
@@ -224,14 +227,14 @@ export function messageController(deps: {
      */
     async changes(actor: Actor, input: unknown): Promise<ChangesPage> {
       const { conversationId, since, limit } = validate(changesSchema, input)
-      const conversation = await conversationFor(models, actor, conversationId)
+      const conversation = await requireConversation(models, actor, conversationId)
       const end = await log.endOf(conversation._id)
       const [found, seen] = await Promise.all([
         changesSince(models, conversation, since, limit + 1),
-        receiptsSeenBy(models, actor.userId, [conversation]),
+        receiptsVisibleTo(models, actor.userId, [conversation]),
       ])
       const page = found.slice(0, limit)
-      const granted = await grantsFor(models, actor.userId, page)
+      const granted = await announcementsVisibleTo(models, actor.userId, page)
       const items = page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted))
       const hasMore = found.length > limit
       return { items, hasMore, rev: Math.max(since, items.at(-1)?.rev ?? 0, hasMore ? 0 : end.rev) }
@@ -247,7 +250,7 @@ export function changesSince(
   limit: number,
 ): Promise<MessageCopy[]> {
   const filter = { conversationId: _id, rev: { $gt: rev }, ...(firstSeq > 1 && { seq: { $gte: firstSeq } }) }
-  return messagesOf(models).find<MessageCopy>({
+  return createMessageRepository(models).find<MessageCopy>({
     filter,
     projection: COPY_FIELDS,
     sort: { by: 'rev', direction: 1 },
@@ -258,7 +261,7 @@ export function changesSince(
 const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 /** @throws AppError `forbidden`, `invalid_input` (a title where there can be none) */
-function receiverOf(conversation: Target, actor: Actor, title: string | undefined): string | null {
+function receiverOf(conversation: MessageTarget, actor: Actor, title: string | undefined): string | null {
   if (conversation.kind === 'broadcast') {
     if (actor.role !== 'admin') throw new AppError('forbidden', 'Only admins can write to everybody.')
     return EVERYBODY

@@ -11,25 +11,25 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 import type { AttachmentBook } from '../attachments/attachment.repository.ts'
 import type { BlocksOf } from '../contacts/block.repository.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom, toMessage, type MessageRecord } from '../models/message.model.ts'
 import type { Revision } from '../messageLog/messageChange.writer.ts'
-import { grantsFor } from '../messageLog/announcementVisibility.repository.ts'
+import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import {
   audienceOfChange,
-  blockedPerson,
-  conversationFor,
-  messageIn,
-  noSuchMessage,
+  userBlocked,
+  requireConversation,
+  requireMessage,
+  messageNotFound,
   type OwnConversation,
 } from '../conversations/conversationAccess.service.ts'
 import { clientKey, place, trimmedText } from '../lib/textSchemas.ts'
 import type { Moderation } from '../moderation/moderation.service.ts'
-import { receiptsIn, receiptsSeenBy } from '../conversations/receiptVisibility.service.ts'
+import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
 
 const messageKey = { conversationId: idSchema, seq: place }
 const editSchema = z.strictObject({
@@ -41,10 +41,10 @@ const messageSchema = z.strictObject(messageKey) satisfies z.ZodType<DeleteMessa
 
 type Revise = (record: MessageRecord) => Revision | null
 
-export type MessageChangeController = ReturnType<typeof messageChangeController>
+export type MessageChangeController = ReturnType<typeof createMessageChangeController>
 
 /** Editing and deleting. Both can be repeated when an answer was lost: a second time changes nothing. */
-export function messageChangeController(deps: {
+export function createMessageChangeController(deps: {
   models: Models
   log: MessageLog
   delivery: Delivery
@@ -62,26 +62,26 @@ export function messageChangeController(deps: {
     prepare: (conversation: OwnConversation) => Promise<Revise> | Revise,
   ): Promise<Message> {
     await sendLimit.take(actor.userId)
-    const conversation = await conversationFor(models, actor, input.conversationId)
-    if (input.seq < conversation.firstSeq) throw noSuchMessage()
+    const conversation = await requireConversation(models, actor, input.conversationId)
+    if (input.seq < conversation.firstSeq) throw messageNotFound()
     const revise = await prepare(conversation)
     // Whom an announcement is for never changes, so it may be looked up before.
     const announcement =
       conversation.kind === 'broadcast'
-        ? await messagesOf(models).find({
+        ? await createMessageRepository(models).find({
             filter: { conversationId: conversation._id, seq: input.seq },
             projection: { edits: 0 },
           })
         : []
-    const granted = await grantsFor(models, actor.userId, announcement)
+    const granted = await announcementsVisibleTo(models, actor.userId, announcement)
     const isRuler = conversation.kind === 'broadcast' && actor.role === 'admin'
     const outcome = await log.change(conversation._id, input.seq, (record) => {
-      if (!isRuler && isHiddenFrom(record, actor.userId, granted)) throw noSuchMessage()
+      if (!isRuler && isHiddenFrom(record, actor.userId, granted)) throw messageNotFound()
       if (record.kind === 'system') throw new AppError('forbidden', 'Nobody can change what tells of the group.')
       return revise(record)
     })
-    if (!outcome) throw noSuchMessage()
-    const receipts = receiptsIn(await receiptsSeenBy(models, actor.userId, [conversation]), conversation._id)
+    if (!outcome) throw messageNotFound()
+    const receipts = receiptsIn(await receiptsVisibleTo(models, actor.userId, [conversation]), conversation._id)
     const message = toMessage(outcome.record, actor.userId, receipts, granted)
     if (outcome.changed) moderation.kept(outcome.record)
     if (outcome.changed)
@@ -97,7 +97,7 @@ export function messageChangeController(deps: {
     const peerId = conversation.kind === 'direct' ? peerIdOf(conversation, actor.userId) : null
     if (!peerId) return []
     const { own, other } = await blocksOf(actor.userId, peerId.toHexString())
-    if (own) throw blockedPerson()
+    if (own) throw userBlocked()
     return other ? [other.blockerId] : []
   }
 
@@ -112,7 +112,7 @@ export function messageChangeController(deps: {
         const hiddenFrom = await hiddenAnew(actor, conversation)
         return (record) => {
           refuseOthers(record, actor, 'edit')
-          if (record.deletedAt) throw noSuchMessage()
+          if (record.deletedAt) throw messageNotFound()
           if (record.broadcast)
             throw new AppError('forbidden', 'This announcement is accounted for. Change it in its broadcast.')
           if (text === '' && !record.attachments?.length) throw emptyText()
@@ -138,7 +138,7 @@ export function messageChangeController(deps: {
     async remove(actor: Actor, input: unknown): Promise<Message> {
       const key = validate<z.output<typeof messageSchema>>(messageSchema, input)
       const message = await change(actor, key, async ({ _id, kind, role }) => {
-        const record = await messagesOf(models).findOne({
+        const record = await createMessageRepository(models).findOne({
           filter: { conversationId: _id, seq: key.seq },
           projection: { senderId: 1, clientMessageId: 1, attachments: 1 },
         })
@@ -161,7 +161,12 @@ export function messageChangeController(deps: {
      */
     async edits(actor: Actor, input: unknown): Promise<{ items: EarlierText[] }> {
       const { conversationId, seq } = validate<z.output<typeof messageSchema>>(messageSchema, input)
-      const { edits } = await messageIn(models, actor, await conversationFor(models, actor, conversationId), seq)
+      const { edits } = await requireMessage(
+        models,
+        actor,
+        await requireConversation(models, actor, conversationId),
+        seq,
+      )
       return { items: edits.map(({ text, writtenAt }) => ({ text, writtenAt: writtenAt.toISOString() })) }
     },
   }

@@ -5,7 +5,7 @@ import type { Models } from '../models/index.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
 import type { Revision } from '../messageLog/messageChange.writer.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 import { audienceOfChange } from '../conversations/conversationAccess.service.ts'
 
 export type RemoveMessage = (message: Pick<MessageRecord, 'conversationId' | 'seq'>) => Promise<boolean>
@@ -25,7 +25,7 @@ const NOBODYS: ReadonlyMap<string, { readSeq: number }> = new Map()
  * Deletes a message on behalf of the server, whoever may see it: by the log like any change, so that nobody misses it. False: it is
  * not there, was deleted before, or tells of a group. A repeat does no harm.
  */
-export function messageRemover({
+export function createMessageRemoval({
   models,
   log,
   delivery,
@@ -37,7 +37,7 @@ export function messageRemover({
   attachments: AttachmentBook
 }): RemoveMessage {
   return async ({ conversationId, seq }) => {
-    const found = await messagesOf(models).findOne({
+    const found = await createMessageRepository(models).findOne({
       filter: { conversationId, seq },
       projection: { senderId: 1, clientMessageId: 1, kind: 1, attachments: 1 },
     })
@@ -63,7 +63,7 @@ export function messageRemover({
 const BATCH = 50
 
 /** All that somebody wrote, a bounded number at a time, also what an archive would put back. What was deleted before is passed over, so that it can be repeated after a stop. */
-export async function removeAllOf(
+export async function removeMessagesOfSender(
   models: Pick<Models, 'Message' | 'ColdMessage'>,
   senderId: Types.ObjectId,
   remove: RemoveMessage,
@@ -72,7 +72,7 @@ export async function removeAllOf(
     await model.updateMany({ senderId, archive: { $ne: null } }, { $set: { archive: null } })
   let after = ''
   for (;;) {
-    const found: MessageRecord[] = await messagesOf(models).find({
+    const found: MessageRecord[] = await createMessageRepository(models).find({
       filter: { senderId, clientMessageId: { $gt: after }, deletedAt: null },
       projection: { conversationId: 1, seq: 1, clientMessageId: 1 },
       sort: { by: 'clientMessageId', direction: 1 },

@@ -16,17 +16,22 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import type { BlockRecord } from '../models/block.model.ts'
-import { blocksAgainst, type BlocksOf } from '../contacts/block.repository.ts'
+import { blocksAgainstUser, type BlocksOf } from '../contacts/block.repository.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import { recipientsAmong } from '../messageLog/announcementVisibility.repository.ts'
 import { IS_MEMBER } from '../models/participant.model.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
-import { receiptLog } from '../messageLog/receipt.repository.ts'
-import { conversationFor, memberIds, messageIn, participantsOf } from '../conversations/conversationAccess.service.ts'
+import { createReceiptRepository } from '../messageLog/receipt.repository.ts'
+import {
+  requireConversation,
+  memberIds,
+  requireMessage,
+  participantsOf,
+} from '../conversations/conversationAccess.service.ts'
 import { place } from '../lib/textSchemas.ts'
-import { hidingAmong } from '../conversations/receiptVisibility.service.ts'
+import { usersHidingReceipts } from '../conversations/receiptVisibility.service.ts'
 
 const seqSchema = z.number({ error: 'must be a number' }).int('must be a whole number').min(0, 'must be at least 0')
 const markReadSchema = z.strictObject({ conversationId: idSchema, seq: seqSchema }) satisfies z.ZodType<MarkReadInput>
@@ -44,7 +49,7 @@ const receiptsSchema = z.strictObject({
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })
 
-export type ReceiptController = ReturnType<typeof receiptController>
+export type ReceiptController = ReturnType<typeof createReceiptController>
 
 interface Deps {
   models: Models
@@ -55,8 +60,8 @@ interface Deps {
   follow: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
 }
 
-export function receiptController({ models, log, delivery, blocksOf, follow }: Deps) {
-  const receipts = receiptLog(models)
+export function createReceiptController({ models, log, delivery, blocksOf, follow }: Deps) {
+  const receipts = createReceiptRepository(models)
 
   /** Raises a watermark, never above the newest message, never down, and tells who may know. */
   async function advance(
@@ -97,7 +102,7 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
     delivery.receiptMoved(receipt, [actor.userId])
     const others = (await audience(actor, conversation)).filter((id) => id !== actor.userId)
     if (others.length === 0) return
-    const hiding = await hidingAmong(
+    const hiding = await usersHidingReceipts(
       models,
       [actor.userId, ...others].map((id) => new Types.ObjectId(id)),
     )
@@ -122,7 +127,7 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
      */
     async markRead(actor: Actor, input: unknown): Promise<Receipt> {
       const { conversationId, seq } = validate(markReadSchema, input)
-      return advance(actor, await conversationFor(models, actor, conversationId), 'read', seq)
+      return advance(actor, await requireConversation(models, actor, conversationId), 'read', seq)
     },
 
     /**
@@ -133,7 +138,7 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
       const { items } = validate(markDeliveredSchema, input)
       const found = await Promise.all(
         items.map(async ({ conversationId, seq }) => ({
-          conversation: await conversationFor(models, actor, conversationId),
+          conversation: await requireConversation(models, actor, conversationId),
           seq,
         })),
       )
@@ -150,7 +155,7 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
     /** @throws AppError `invalid_input`, `not_found` */
     async markUnread(actor: Actor, input: unknown): Promise<UnreadMark> {
       const { conversationId } = validate(markUnreadSchema, input)
-      const conversation = await conversationFor(models, actor, conversationId)
+      const conversation = await requireConversation(models, actor, conversationId)
       await receipts.markUnread(conversation, new Types.ObjectId(actor.userId))
       const mark: UnreadMark = { conversationId, markedUnread: true }
       delivery.unreadMarked(mark, [actor.userId])
@@ -163,8 +168,8 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
      */
     async of(actor: Actor, input: unknown): Promise<Page<MessageReceipt>> {
       const { conversationId, seq, cursor, limit } = validate(receiptsSchema, input)
-      const conversation = await conversationFor(models, actor, conversationId)
-      const message = await messageIn(models, actor, conversation, seq)
+      const conversation = await requireConversation(models, actor, conversationId)
+      const message = await requireMessage(models, actor, conversation, seq)
       const isSender = message.senderId.toHexString() === actor.userId
       if (!isSender && !(message.receiverId === EVERYBODY && actor.role === 'admin'))
         throw new AppError('forbidden', 'Only its sender can see who has read a message.')
@@ -183,8 +188,8 @@ export function receiptController({ models, log, delivery, blocksOf, follow }: D
       const recipients = message.isTargeted ? await recipientsAmong(models, message, others) : others
       const senderId = message.senderId.toHexString()
       const [hiding, blocks, times] = await Promise.all([
-        hidingAmong(models, [...recipients, message.senderId]),
-        conversation.kind === 'direct' ? blocksAgainst(models, senderId, recipients.map(String)) : NO_BLOCKS,
+        usersHidingReceipts(models, [...recipients, message.senderId]),
+        conversation.kind === 'direct' ? blocksAgainstUser(models, senderId, recipients.map(String)) : NO_BLOCKS,
         receipts.of(conversation._id, seq, recipients),
       ])
       const isHidden = (userId: string) =>

@@ -7,14 +7,14 @@ import { idSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
-import { grantsFor } from '../messageLog/announcementVisibility.repository.ts'
+import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
 import type { OwnConversation } from '../conversations/conversationAccess.service.ts'
-import { describeConversations } from '../conversations/conversationView.service.ts'
+import { toConversationViews } from '../conversations/conversationView.service.ts'
 import { changesSince } from './message.controller.ts'
 import type { ReceiptController } from './receipt.controller.ts'
-import { receiptsIn, receiptsSeenBy } from '../conversations/receiptVisibility.service.ts'
+import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
 
 /** Conversations a page, and messages in all: what follows is on the next. */
 const PAGE = 50
@@ -41,9 +41,9 @@ const syncSchema = z.strictObject({
   cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of a sync').optional(),
 }) satisfies z.ZodType<SyncInput>
 
-export type SyncController = ReturnType<typeof syncController>
+export type SyncController = ReturnType<typeof createSyncController>
 
-export function syncController({
+export function createSyncController({
   models,
   log,
   receipts,
@@ -76,7 +76,7 @@ export function syncController({
       const last = records.at(-1)
       const hasMore = changed.length > records.length
       return {
-        conversations: await describeConversations(models, actor, records),
+        conversations: await toConversationViews(models, actor, records),
         messages,
         reload,
         left: since === null || from ? [] : await groupsLeft(models, actor, new Date(since)),
@@ -169,7 +169,7 @@ async function groupsLeft({ Participant }: Models, actor: Actor, since: Date): P
 
 /** The changes of those that the client holds; ends early when the page is full. */
 async function withChanges(models: Models, actor: Actor, changed: ChangedConversation[], held: Record<string, number>) {
-  const seen = await receiptsSeenBy(models, actor.userId, changed)
+  const seen = await receiptsVisibleTo(models, actor.userId, changed)
   const messages: Message[] = []
   const reload: string[] = []
   const records: ChangedConversation[] = []
@@ -184,7 +184,7 @@ async function withChanges(models: Models, actor: Actor, changed: ChangedConvers
       reload.push(id)
       continue
     }
-    const granted = await grantsFor(models, actor.userId, found)
+    const granted = await announcementsVisibleTo(models, actor.userId, found)
     messages.push(...found.map((message) => toMessage(message, actor.userId, receiptsIn(seen, record._id), granted)))
   }
   return { records, messages, reload }

@@ -5,7 +5,7 @@ import { idSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { BlocksOf } from '../contacts/block.repository.ts'
 import { audienceOf } from '../conversations/conversationAccess.service.ts'
-import { createTargets } from '../conversations/messageTarget.service.ts'
+import { createMessageTargetFinder } from '../conversations/messageTarget.service.ts'
 
 const typingSchema = z.strictObject({
   conversationId: idSchema,
@@ -13,7 +13,7 @@ const typingSchema = z.strictObject({
 }) satisfies z.ZodType<TypingInput>
 
 /** Passes on who types, to the other participants only; nothing is kept. Nobody is told in the announcements, nor where one blocks the other. */
-export function typingController({
+export function createTypingController({
   models,
   delivery,
   blocksOf,
@@ -22,7 +22,7 @@ export function typingController({
   delivery: Delivery
   blocksOf: BlocksOf
 }) {
-  const target = createTargets(models)
+  const target = createMessageTargetFinder(models)
 
   /** @throws AppError `invalid_input`, `not_found` */
   return async (actor: Actor, input: unknown): Promise<void> => {

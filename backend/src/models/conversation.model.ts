@@ -9,7 +9,7 @@ import {
   type GroupHistory,
   type User,
 } from '../contract/index.ts'
-import { isHiddenFrom, messageFields, toMessage, type Granted, type MessageCopy } from './message.model.ts'
+import { isHiddenFrom, messageFields, toMessage, type VisibleAnnouncements, type MessageCopy } from './message.model.ts'
 import type { ParticipantRecord } from './participant.model.ts'
 
 export interface ConversationRecord {
@@ -125,7 +125,7 @@ export interface Seen {
   /** The newest message that is not hidden, looked up where the newest of all is. */
   visible: MessageCopy | null
   /** Which announcements to some are for the one who asks. */
-  granted: Granted
+  granted: VisibleAnnouncements
   /** Counted where some of what is unread may be hidden; null: all of it counts. */
   unreadCount: number | null
 }

@@ -24,7 +24,7 @@ import { reportModel, type ReportModel } from './report.model.ts'
 import { retentionRunModel, type RetentionRunModel } from './retentionRun.model.ts'
 import { sessionModel, type SessionModel } from './session.model.ts'
 import { settingModel, type SettingModel } from './setting.model.ts'
-import { turnModel, type TurnModel } from './lock.model.ts'
+import { lockModel, type LockModel } from './lock.model.ts'
 import { uploadModel, type UploadModel } from './upload.model.ts'
 import { userModel, type UserModel } from './user.model.ts'
 
@@ -48,7 +48,7 @@ export interface Models {
   PasswordReset: PasswordResetModel
   AccountInvite: AccountInviteModel
   Setting: SettingModel
-  Turn: TurnModel
+  Lock: LockModel
   Upload: UploadModel
   Attachment: AttachmentModel
   Blob: BlobModel
@@ -79,7 +79,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     PasswordReset: passwordResetModel(connection),
     AccountInvite: accountInviteModel(connection),
     Setting: settingModel(connection),
-    Turn: turnModel(connection),
+    Lock: lockModel(connection),
     Upload: uploadModel(connection),
     Attachment: attachmentModel(connection),
     Blob: blobModel(connection),

@@ -1,26 +1,27 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 
-/** Who of several nodes has the turn for something. */
-export interface TurnRecord {
-  /** What it is for. */
+/** A lock that one node of several holds. */
+export interface LockRecord {
+  /** The name of the lock. */
   _id: string
-  /** One holder: a new id for each turn. */
+  /** The holder: a new random id for each time the lock is taken. */
   holder: string
-  /** Then it ends by itself: the node may have died. */
+  /** When the lock ends by itself, because its node may have died. */
   until: Date
 }
 
-export type TurnModel = Model<TurnRecord>
+export type LockModel = Model<LockRecord>
 
-const turnSchema = new Schema<TurnRecord>(
+const lockSchema = new Schema<LockRecord>(
   {
     _id: { type: String, required: true },
     holder: { type: String, required: true },
     until: { type: Date, required: true },
   },
-  { versionKey: false },
+  // Nodes of earlier versions lock in this collection: during a rolling update both versions must meet there.
+  { versionKey: false, collection: 'turns' },
 )
 
-export function turnModel(connection: Connection): TurnModel {
-  return connection.model<TurnRecord>('Turn', turnSchema)
+export function lockModel(connection: Connection): LockModel {
+  return connection.model<LockRecord>('Lock', lockSchema)
 }

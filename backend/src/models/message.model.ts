@@ -119,7 +119,7 @@ export function toMessage(
   record: MessageCopy,
   viewerId: string,
   receipts: ReadonlyMap<string, { readSeq: number }>,
-  granted: Granted = NOTHING,
+  granted: VisibleAnnouncements = NOTHING,
 ): Message {
   const reader = record.receiverId === EVERYBODY ? viewerId : record.receiverId
   const hidden = isHiddenFrom(record, viewerId, granted)
@@ -146,17 +146,17 @@ export function toMessage(
 }
 
 /** Announcements to some that go to somebody, by their `clientMessageId`. */
-export type Granted = ReadonlySet<string>
-const NOTHING: Granted = new Set()
+export type VisibleAnnouncements = ReadonlySet<string>
+const NOTHING: VisibleAnnouncements = new Set()
 
 /** What decides who may see a message of a conversation that they are in. */
-export type Shown = Pick<MessageRecord, 'hiddenFrom' | 'isTargeted' | 'senderId' | 'clientMessageId'>
+export type VisibilityFields = Pick<MessageRecord, 'hiddenFrom' | 'isTargeted' | 'senderId' | 'clientMessageId'>
 
 /** @param granted as of `toMessage` */
 export function isHiddenFrom(
-  { hiddenFrom, isTargeted, senderId, clientMessageId }: Shown,
+  { hiddenFrom, isTargeted, senderId, clientMessageId }: VisibilityFields,
   userId: string,
-  granted: Granted = NOTHING,
+  granted: VisibleAnnouncements = NOTHING,
 ): boolean {
   if (hiddenFrom?.some((id) => id.toHexString() === userId)) return true
   return isTargeted === true && senderId.toHexString() !== userId && !granted.has(clientMessageId)

@@ -22,7 +22,7 @@ import { trimmedText } from '../lib/textSchemas.ts'
 import { usersById } from '../accounts/user.repository.ts'
 import type { RemoveMessage } from '../messages/messageRemoval.service.ts'
 import { toReport } from './report.controller.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 const state = z.enum(REPORT_STATES, { error: `must be one of ${REPORT_STATES.join(', ')}` }).optional()
 const listSchema = z.strictObject({ state, ...pageOf }) satisfies z.ZodType<ReportQuery>
@@ -85,7 +85,7 @@ export function adminReportController({ models, removeMessage }: { models: Model
      */
     async context(_actor: Actor, input: unknown): Promise<ReportContext> {
       const { conversationId, seq } = await ofMessage(input)
-      const found = await messagesOf(models).find<MessageCopy>({
+      const found = await createMessageRepository(models).find<MessageCopy>({
         filter: { conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } },
         projection: COPY_FIELDS,
         sort: { by: 'seq', direction: 1 },

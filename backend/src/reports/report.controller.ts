@@ -7,9 +7,9 @@ import { idSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
-import { conversationFor, messageIn } from '../conversations/conversationAccess.service.ts'
+import { requireConversation, requireMessage } from '../conversations/conversationAccess.service.ts'
 import { trimmedText } from '../lib/textSchemas.ts'
-import { DELETED_TOO, requirePeople, usersById } from '../accounts/user.repository.ts'
+import { INCLUDING_DELETED, requireUsers, usersById } from '../accounts/user.repository.ts'
 
 const reportSchema = z
   .strictObject({
@@ -36,7 +36,7 @@ export function reportController({ models, reportLimit }: { models: Models; repo
       const { userId, conversationId, seq, reason } = validate<z.output<typeof reportSchema>>(reportSchema, input)
       await reportLimit.take(actor.userId)
       const person = new Types.ObjectId(userId)
-      await requirePeople(models, [person], DELETED_TOO)
+      await requireUsers(models, [person], INCLUDING_DELETED)
       const message =
         conversationId === undefined || seq === undefined ? null : await messageOf(actor, conversationId, seq, person)
       const record: ReportRecord = {
@@ -67,7 +67,7 @@ export function reportController({ models, reportLimit }: { models: Models; repo
     seq: number,
     senderId: Types.ObjectId,
   ): Promise<MessageRecord> {
-    const message = await messageIn(models, actor, await conversationFor(models, actor, conversationId), seq)
+    const message = await requireMessage(models, actor, await requireConversation(models, actor, conversationId), seq)
     if (!message.senderId.equals(senderId))
       throw new AppError('not_found', 'This person has not written such a message.')
     return message

@@ -9,7 +9,7 @@ import type { Models } from '../models/index.ts'
 import { groupsOf, toLine, type ArchiveLine } from './archiveLine.format.ts'
 import { namesOf } from './archiveName.repository.ts'
 import type { OldMessages } from './bulkRemoval.service.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /** Of one file: it is removed from the store only when it is whole, and a person may want to open it. */
 const FILE_MESSAGES = 50_000
@@ -153,7 +153,7 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
   }
 
   async function firstKept(conversationId: Types.ObjectId, seqs: number[]): Promise<number | null> {
-    const found = await messagesOf(models).findOne({
+    const found = await createMessageRepository(models).findOne({
       filter: { conversationId, seq: { $in: seqs }, deletedAt: null },
       projection: { seq: 1 },
       sort: { by: 'seq', direction: 1 },

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
 import { paced, type Pace } from '../lib/throttle.ts'
-import { coldMessages, SETTLED_MS } from '../messageLog/coldMessage.repository.ts'
+import { createColdMessageRepository, SETTLED_MS } from '../messageLog/coldMessage.repository.ts'
 import { COPIED_MS } from '../messageLog/hasColdMessages.cache.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { messagePlaces } from '../messageLog/messagePlace.repository.ts'
+import { createMessagePlaceRepository } from '../messageLog/messagePlace.repository.ts'
 
 /** Conversations that one command reads, and messages that are copied before the first of them is taken. */
 const PAGE = 200
@@ -30,8 +30,8 @@ export interface ColdMoverDeps {
  */
 export function coldMover({ models, log, afterDays, logger, copiedMs = COPIED_MS }: ColdMoverDeps) {
   const { Conversation } = models
-  const cold = coldMessages(models)
-  const places = messagePlaces(models)
+  const cold = createColdMessageRepository(models)
+  const places = createMessagePlaceRepository(models)
 
   async function run(signal: AbortSignal): Promise<void> {
     const moved = await moveAll(

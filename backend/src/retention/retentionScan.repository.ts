@@ -3,8 +3,8 @@ import type { ConversationKind } from '../contract/index.ts'
 import type { ClearedMark, ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
-import { messagePlaces } from '../messageLog/messagePlace.repository.ts'
-import { messagesOf } from '../messageLog/message.repository.ts'
+import { createMessagePlaceRepository } from '../messageLog/messagePlace.repository.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /** A conversation in which messages are older than they may be: those after `after`, up to `upTo`. */
 export interface DueConversation extends Pick<ConversationRecord, '_id' | 'kind' | 'participantIds' | 'group'> {
@@ -33,8 +33,8 @@ export function isRemovable({ deletedAt, kind }: Pick<MessageRecord, 'deletedAt'
  */
 export function dueMessages(models: Pick<Models, 'Conversation' | 'Message' | 'ColdMessage'>) {
   const { Conversation } = models
-  const messages = messagesOf(models)
-  const places = messagePlaces(models)
+  const messages = createMessageRepository(models)
+  const places = createMessagePlaceRepository(models)
 
   /** Where retention would stand if all up to `seq` were done. */
   async function markAt(_id: Types.ObjectId, seq: number): Promise<Mark> {

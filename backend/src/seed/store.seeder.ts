@@ -2,18 +2,18 @@ import { Types } from 'mongoose'
 import type { Config } from '../config.ts'
 import { EVERYBODY, type GroupRole, type UserRole } from '../contract/index.ts'
 import { welcomeNewcomers } from '../broadcasts/markAnnouncementsRead.service.ts'
-import { directConversation } from '../conversations/directConversation.service.ts'
+import { openDirectConversation } from '../conversations/directConversation.service.ts'
 import { openDatabase, type Database } from '../database/connect.ts'
 import { StartupError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
 import { migrate } from '../migrations/migration.runner.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
-import { conversationSummary } from '../messageLog/conversationSummary.writer.ts'
-import { groupMembers } from '../conversations/groupMember.repository.ts'
+import { createConversationSummaryWriter } from '../messageLog/conversationSummary.writer.ts'
+import { createGroupMemberRepository } from '../conversations/groupMember.repository.ts'
 import { createModels, type Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
-import { messageLog } from '../messageLog/messageLog.service.ts'
+import { createMessageLog } from '../messageLog/messageLog.service.ts'
 import { createUser } from '../models/user.model.ts'
 import { compose, type ComposedMessage } from './message.composer.ts'
 import { CONVERSATIONS, type DemoConversation } from './conversations.data.ts'
@@ -83,7 +83,7 @@ async function refuseUnlessEmpty({ User, Message }: Models): Promise<void> {
 
 async function createPeople(models: Models, passwords: PasswordPool, logger: Logger, now: Date): Promise<Accounts> {
   const accounts = new Map<string, Account>()
-  const welcome = welcomeNewcomers(models, messageLog(models, logger))
+  const welcome = welcomeNewcomers(models, createMessageLog(models, logger))
   for (const { username, fullName, joinedDaysAgo, bio = '', statusText = '' } of PEOPLE) {
     const passwordHash = await passwords.hash(DEMO_PASSWORD)
     const { _id, role } = await createUser(models.User, {
@@ -118,7 +118,7 @@ async function createDirect(
 ): Promise<void> {
   const pair = [accountOf(accounts, between[0]), accountOf(accounts, between[1])] as const
   const [a, b] = pair
-  const { _id: conversationId } = await directConversation(
+  const { _id: conversationId } = await openDirectConversation(
     models,
     { userId: a.id.toHexString(), role: a.role, sessionId: '' },
     b.id.toHexString(),
@@ -165,7 +165,7 @@ async function createGroup(
     userId: accountOf(accounts, username).id,
     role: username === owner ? 'owner' : admins.includes(username) ? 'admin' : 'member',
   }))
-  await groupMembers(models).add(conversationId, people, 0, true)
+  await createGroupMemberRepository(models).add(conversationId, people, 0, true)
   await models.Participant.updateMany({ conversationId }, { $set: { joinedAt: begunAt } })
   const memberCount = people.length
   await models.Conversation.collection.insertOne({
@@ -243,7 +243,7 @@ type Keep = (
  * choose, and lets the conversation follow. Returns the last.
  */
 function messageKeeper(models: Models, logger: Logger): Keep {
-  const summary = conversationSummary(models, logger)
+  const summary = createConversationSummaryWriter(models, logger)
   return async (messages) => {
     const records = messages.map((message, index) => ({
       // The time within an id is the message's own: at start-up the server looks for the newest by it.

@@ -8,7 +8,7 @@ import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/delivery.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
 import { createLedger } from '../../src/broadcasts/ledger.repository.ts'
-import { messageLog } from '../../src/messageLog/messageLog.service.ts'
+import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 import { team } from '../helpers/groups.ts'
 import { withStore } from '../helpers/openStore.ts'
 import { acknowledge, readAnnouncements, send } from './helpers.ts'
@@ -109,7 +109,7 @@ function node(models: Models, clock: Clock, reminded: string[]) {
   const news = createLedgerNews(ledger, delivery, logger)
   onTestFinished(news.close)
   const jobs = createJobs({ Job: models.Job, isAlone: false, clock, logger })
-  broadcastSender({ models, log: messageLog(models, logger), ledger, news, delivery, clock, jobs })
+  broadcastSender({ models, log: createMessageLog(models, logger), ledger, news, delivery, clock, jobs })
   return {
     close: jobs.close,
     async start() {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { ANNOUNCEMENTS_ID, type Message } from '../../src/contract/index.ts'
 import { createModels } from '../../src/models/index.ts'
-import { grantsFor } from '../../src/messageLog/announcementVisibility.repository.ts'
+import { announcementsVisibleTo } from '../../src/messageLog/announcementVisibility.repository.ts'
 import { messagesOf, syncAll, team } from '../helpers/groups.ts'
 import { withStore } from '../helpers/openStore.ts'
 import { next, newId, request, type Person } from '../helpers/people.ts'
@@ -115,11 +115,11 @@ test('an announcement to some names nobody, and for whom a page of them is, is o
     expect(page.map(({ isTargeted }) => isTargeted)).toEqual([true, true, undefined])
     expect(JSON.stringify(page)).not.toMatch(new RegExp(`${chosen.id}|${other.id}`))
     const find = vi.spyOn(models.Recipient, 'find')
-    expect(await grantsFor(models, chosen.id, page)).toEqual(new Set([first.id]))
-    expect(await grantsFor(models, other.id, page)).toEqual(new Set([second.id]))
+    expect(await announcementsVisibleTo(models, chosen.id, page)).toEqual(new Set([first.id]))
+    expect(await announcementsVisibleTo(models, other.id, page)).toEqual(new Set([second.id]))
     expect(find).toHaveBeenCalledTimes(2)
-    expect(await grantsFor(models, other.id, page.slice(2))).toEqual(new Set())
-    expect(await grantsFor(models, admin.id, page)).toEqual(new Set())
+    expect(await announcementsVisibleTo(models, other.id, page.slice(2))).toEqual(new Set())
+    expect(await announcementsVisibleTo(models, admin.id, page)).toEqual(new Set())
     expect(find).toHaveBeenCalledTimes(2)
   })
 })

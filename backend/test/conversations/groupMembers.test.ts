@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Types } from 'mongoose'
 import { expect, test, vi } from 'vitest'
-import { groupMembers } from '../../src/conversations/groupMember.repository.ts'
+import { createGroupMemberRepository } from '../../src/conversations/groupMember.repository.ts'
 import { createModels } from '../../src/models/index.ts'
 import { withStore } from '../helpers/openStore.ts'
 
@@ -11,7 +11,7 @@ test('of two nodes that let people in at once, the slower one does not leave its
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   await withStore(dataDir, async (connection) => {
     const models = await createModels(connection)
-    const members = groupMembers(models)
+    const members = createGroupMemberRepository(models)
     const _id = new Types.ObjectId()
     const createdBy = new Types.ObjectId()
     const group = {

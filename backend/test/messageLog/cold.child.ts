@@ -2,7 +2,7 @@ import { coldMover } from '../../src/retention/coldMove.job.ts'
 import { openDatabase } from '../../src/database/connect.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels } from '../../src/models/index.ts'
-import { messageLog } from '../../src/messageLog/messageLog.service.ts'
+import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 
 /** Moves what is planned in the directory that it is given, and says when it has finished: to be killed before. */
 const [dataDir = ''] = process.argv.slice(2)
@@ -10,7 +10,7 @@ const logger = createLogger('silent')
 const { connection, close } = await openDatabase({ dataDir, logger })
 const models = await createModels(connection)
 process.stdout.write('begun\n')
-await coldMover({ models, log: messageLog(models, logger), afterDays: 1, logger, copiedMs: 20 }).moveAll({
+await coldMover({ models, log: createMessageLog(models, logger), afterDays: 1, logger, copiedMs: 20 }).moveAll({
   step: async () => {},
 })
 process.stdout.write('moved\n')

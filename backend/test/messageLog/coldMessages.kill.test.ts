@@ -11,7 +11,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/connect.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
-import { messagesOf } from '../../src/messageLog/message.repository.ts'
+import { createMessageRepository } from '../../src/messageLog/message.repository.ts'
 
 const CHILD = fileURLToPath(new URL('cold.child.ts', import.meta.url))
 const MESSAGES = 3000
@@ -37,7 +37,10 @@ test(
         ])
         if (hot > 1 && cold > 0) midway += 1
         expect(hot + cold).toBeGreaterThanOrEqual(MESSAGES)
-        const all = await messagesOf(models).find({ filter: { conversationId }, sort: { by: 'seq', direction: 1 } })
+        const all = await createMessageRepository(models).find({
+          filter: { conversationId },
+          sort: { by: 'seq', direction: 1 },
+        })
         expect(all.length).toBe(MESSAGES)
         expect(all.map(({ _id }) => _id.toHexString())).toEqual(written)
       })

@@ -9,8 +9,8 @@ import { openDatabase } from '../../src/database/connect.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
 import type { MessageRecord } from '../../src/models/message.model.ts'
-import { messageLog, type MessageLog } from '../../src/messageLog/messageLog.service.ts'
-import { messagesOf } from '../../src/messageLog/message.repository.ts'
+import { createMessageLog, type MessageLog } from '../../src/messageLog/messageLog.service.ts'
+import { createMessageRepository } from '../../src/messageLog/message.repository.ts'
 
 const logger = createLogger('silent')
 const DAY_MS = 86_400_000
@@ -35,7 +35,7 @@ async function world(): Promise<World> {
   const connection =
     mongoUri === undefined ? database.connection : database.connection.useDb(`cold_${dataDir.split('-').at(-1)}`)
   const models = await createModels(connection)
-  const logs: World['logs'] = [messageLog(models, logger), messageLog(models, logger)]
+  const logs: World['logs'] = [createMessageLog(models, logger), createMessageLog(models, logger)]
   onTestFinished(async () => {
     await Promise.all(logs.map((log) => log.settled()))
     await database.close()
@@ -92,7 +92,7 @@ test('old messages move, but for the newest, and are read as before', async () =
   const place = await world()
   const { models, conversationId } = place
   await say(place, 20)
-  const messages = messagesOf(models)
+  const messages = createMessageRepository(models)
   const before = await messages.find({ filter: { conversationId }, sort: { by: 'seq', direction: 1 } })
   pass(2 * DAY_MS)
   expect(await place.moveAll()).toBe(19)
@@ -115,7 +115,7 @@ test('a node that knew of nothing does not give a number again that only a cold 
   expect(await place.moveAll()).toBeGreaterThan(5)
   const woken = await asleep.change(conversationId, 2, edited('after a long sleep'))
   expect(woken?.record.rev).toBe(12)
-  const all = await messagesOf(models).find({ filter: { conversationId } })
+  const all = await createMessageRepository(models).find({ filter: { conversationId } })
   const numbers = all.flatMap(({ revs }) => revs)
   expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1))
 })
@@ -133,7 +133,7 @@ test('a message that is sent again after it went cold is still one', async () =>
   ])
   expect(again).toMatchObject({ repeated: true, record: { seq: 2 } })
   expect(fresh).toMatchObject({ repeated: false, record: { seq: 6 } })
-  expect(await messagesOf(models).count({ conversationId })).toBe(6)
+  expect(await createMessageRepository(models).count({ conversationId })).toBe(6)
 })
 
 test('what a cold message said is in neither collection after it was deleted', async () => {
@@ -233,7 +233,7 @@ async function check(
   conversationId: Types.ObjectId,
   expected: ReadonlyMap<number, { text: string; rev: number }>,
 ): Promise<void> {
-  const messages = messagesOf(models)
+  const messages = createMessageRepository(models)
   const all = [...expected].map(([seq, { text, rev }]) => ({ seq, text, rev }))
   for (const [before, limit] of [
     [all.length + 1, 4],

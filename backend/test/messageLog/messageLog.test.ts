@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/connect.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
-import { messageLog, type Draft, type MessageLog } from '../../src/messageLog/messageLog.service.ts'
+import { createMessageLog, type Draft, type MessageLog } from '../../src/messageLog/messageLog.service.ts'
 
 const logger = createLogger('silent')
 
@@ -18,7 +18,7 @@ async function nodes(count: number): Promise<{ models: Models; logs: MessageLog[
   const connection =
     mongoUri === undefined ? database.connection : database.connection.useDb(`log_${dataDir.split('-').at(-1)}`)
   const models = await createModels(connection)
-  const logs = Array.from({ length: count }, () => messageLog(models, logger))
+  const logs = Array.from({ length: count }, () => createMessageLog(models, logger))
   onTestFinished(async () => {
     await Promise.all(logs.map((log) => log.settled()))
     await database.close()
@@ -169,7 +169,7 @@ test('a change that was not summed up when the server died is summed up at the n
   await models.Message.updateOne({ conversationId, seq: 1 }, { $set: { text: '', deletedAt: new Date(), rev: 2 } })
   await models.PendingChange.create({ conversationId, seq: 1 })
   expect((await models.Conversation.findById(conversationId).lean())?.lastMessage?.text).not.toBe('')
-  await messageLog(models, logger).mend()
+  await createMessageLog(models, logger).mend()
   expect(await models.Conversation.findById(conversationId).lean()).toMatchObject({
     lastRev: 2,
     lastMessage: { text: '', rev: 2 },

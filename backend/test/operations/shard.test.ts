@@ -2,7 +2,7 @@ import { Types, type Connection } from 'mongoose'
 import { expect, test } from 'vitest'
 import { SHARDING_NOTE } from '../../src/lib/sharding.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
-import { messageLog } from '../../src/messageLog/messageLog.service.ts'
+import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 import { SHARD_KEYS } from '../../src/operations/shard/shard.keys.ts'
 import { asTyped, shardStore, stepsOf, type Step } from '../../src/operations/shard/shard.commands.ts'
 import { logger, openEngine, outcome, scratchDirectory, startCommand, startCommandWith } from './helpers.ts'
@@ -140,11 +140,11 @@ test('a dry run shows what one would type, without a connection', async () => {
 
 test('with the indexes of a sharded store a message that is sent again is still one', async () => {
   const models = await shardedModels()
-  const log = messageLog(models, logger)
+  const log = createMessageLog(models, logger)
   const [conversationId, senderId] = [new Types.ObjectId(), new Types.ObjectId()]
   const draft = { conversationId, senderId, receiverId: null, title: null, text: 'Once', clientMessageId: 'the-same' }
   // Two nodes, each with a log of its own, and each twice.
-  const other = messageLog(models, logger)
+  const other = createMessageLog(models, logger)
   const sent = await Promise.all([log.append(draft), other.append(draft), log.append(draft), other.append(draft)])
   expect(sent.filter(({ repeated }) => !repeated)).toHaveLength(1)
   expect(new Set(sent.map(({ record }) => record._id.toHexString())).size).toBe(1)

@@ -7,7 +7,7 @@ import { archiveFiles, type ArchiveFiles } from '../../src/retention/archiveFile
 import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/delivery.ts'
 import type { AttachmentBook } from '../../src/attachments/attachment.repository.ts'
-import { messageLog } from '../../src/messageLog/messageLog.service.ts'
+import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 import { createGroup, team } from '../helpers/groups.ts'
 import type { Person } from '../helpers/people.ts'
 import { scratchDirectory } from '../operations/helpers.ts'
@@ -42,7 +42,7 @@ async function withTen(
       Array.from({ length: 10 }, (_, index) => `old-${index}`),
     )
     await makeOlder(models, id, 100, 40)
-    const log = messageLog(models, logger)
+    const log = createMessageLog(models, logger)
     const told: number[] = []
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one event that there is
     const delivery = { messageChanged: ({ seq }: { seq: number }) => told.push(seq) } as unknown as Delivery

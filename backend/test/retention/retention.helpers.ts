@@ -4,7 +4,7 @@ import { ANNOUNCEMENTS_ID, EVERYBODY, type Retention, type RetentionRun } from '
 import { coldMover } from '../../src/retention/coldMove.job.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
-import { messageLog } from '../../src/messageLog/messageLog.service.ts'
+import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 import { withStore } from '../helpers/openStore.ts'
 import { call, type Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
@@ -54,7 +54,7 @@ export async function makeOlder(
 /** Moves what is older than so many days, as two rounds of the server would that are some hours apart. @returns how many went */
 export async function moveToCold(models: Models, afterDays: number): Promise<number> {
   const logger = createLogger('silent')
-  const runner = coldMover({ models, log: messageLog(models, logger), afterDays, logger, copiedMs: 0 })
+  const runner = coldMover({ models, log: createMessageLog(models, logger), afterDays, logger, copiedMs: 0 })
   const pace = { step: async () => {} }
   await runner.moveAll(pace)
   const planned = await models.Conversation.find({}, { _id: 1 }).sort({ _id: 1 }).limit(1000).lean()
@@ -67,7 +67,7 @@ export async function moveToCold(models: Models, afterDays: number): Promise<num
 
 /** Says many things, without a server. */
 export async function sayMany(models: Models, conversationId: string, sender: Person, texts: string[]): Promise<void> {
-  const log = messageLog(models, createLogger('silent'))
+  const log = createMessageLog(models, createLogger('silent'))
   const draft = {
     conversationId: new Types.ObjectId(conversationId),
     senderId: new Types.ObjectId(sender.id),
