@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 const [folder, failedSteps] = process.argv.slice(2)
-const expected = ['backend.json', 'frontend.json', 'e2e.json']
+const expected = ['engine.json', 'backend.json', 'frontend.json', 'e2e.json']
 const reports = readdirSync(folder).filter((name) => name.endsWith('.json'))
 let passed = 0
 let failed = Number(failedSteps)
@@ -28,7 +28,7 @@ for (const name of reports) {
 process.stdout.write(`${passed} passed, ${failed} failed\n`)
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1
 
-/** Cases that a server was expected to fail and did; vitest calls them passed (backend/test/database/helpers/gaps.ts). */
+/** Cases that a server was expected to fail and did; vitest calls them passed (backend/engine/test/helpers/gaps.ts). */
 function knownGaps({ testResults = [] }) {
   return testResults
     .flatMap(({ assertionResults }) => assertionResults)

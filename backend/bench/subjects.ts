@@ -104,7 +104,9 @@ export type Server = Pick<Subject, 'url' | 'startMilliseconds' | 'probe' | 'stop
 
 export function startProgram(code: ServerCode, env: Record<string, string>): Promise<Server> {
   const [entry, loader] =
-    code === 'build' ? [here('../dist/index.js'), []] : [here('../src/index.ts'), ['--import', TYPESCRIPT]]
+    code === 'build'
+      ? [here('../dist/index.js'), []]
+      : [here('../src/index.ts'), ['--conditions=parley-source', '--import', TYPESCRIPT]]
   return startServer(entry, loader, env)
 }
 

@@ -1,6 +1,5 @@
 import mongoose from 'mongoose'
-import { openEmbedded } from './embedded/open.ts'
-import type { Logger } from './logger.ts'
+import { openEmbedded, type Logger } from 'parley-engine'
 import type { CommandWatch, StorageMetrics } from './metrics.ts'
 
 export interface DatabaseOptions {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lockDirectory } from '../database/embedded/offline.ts'
+import { lockDirectory } from 'parley-engine'
 import { syncPath } from '../lib/fsyncPath.ts'
 import { withStaging } from './staging.directory.ts'
 
@@ -21,7 +21,7 @@ export async function fillDirectory(
 ): Promise<void> {
   if (existsSync(dataDir)) check(meaningful(await readdir(dataDir)))
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const unlock = lockDirectory(dataDir)
+  const unlock = await lockDirectory(dataDir)
   try {
     const names = await readdir(dataDir)
     check(meaningful(names))

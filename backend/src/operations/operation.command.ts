@@ -1,5 +1,5 @@
 import { loadConfig, type Config } from '../config.ts'
-import { EngineError } from '../database/embedded/errors.ts'
+import { EngineError } from 'parley-engine'
 import { StartupError } from '../lib/errors.ts'
 
 /** Is told what is being done, a line at a time. */

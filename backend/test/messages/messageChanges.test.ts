@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { LIMITS, type Message } from '../../src/contract/index.ts'
-import { foundIn } from '../database/helpers/bytes.ts'
+import { foundIn } from '../helpers/foundIn.ts'
 import { newId, person, type Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 

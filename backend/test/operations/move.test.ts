@@ -4,9 +4,8 @@ import * as bson from 'bson'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/connect.ts'
-import { openStoreFiller, openStoreReader } from '../../src/database/embedded/offline.ts'
+import { decodeExactly, openStoreFiller, openStoreReader } from 'parley-engine'
 import { StartupError } from '../../src/lib/errors.ts'
-import { decodeExactly } from '../../src/operations/move/bson.decoder.ts'
 import { compareAll, copyAll } from '../../src/operations/move/collection.copy.ts'
 import { embeddedSource, embeddedTarget } from '../../src/operations/move/embedded.store.ts'
 import { moveStore } from '../../src/operations/move/store.mover.ts'
@@ -196,7 +195,7 @@ describe.skipIf(!mongoUri)('moving to MongoDB and back', () => {
     await moveStore(dataDir, { from: 'embedded', to: uri }, quiet)
     expect(readFileSync(join(dataDir, 'parley.db')).equals(before)).toBe(true)
     await moveStore(target, { from: uri, to: 'embedded' }, quiet)
-    await compareAll(reading(dataDir), reading(target), quiet)
+    await compareAll(await reading(dataDir), await reading(target), quiet)
     const { connection } = await openEngine(target)
     await expect(connection.collection('things').insertOne({ a: 3 })).rejects.toMatchObject({ code: 11000 })
   })
@@ -271,15 +270,15 @@ async function filled(): Promise<Source> {
   return reading(dataDir)
 }
 
-function reading(dataDir: string): Source {
-  const reader = openStoreReader(dataDir)
+async function reading(dataDir: string): Promise<Source> {
+  const reader = await openStoreReader(dataDir)
   onTestFinished(() => reader.close())
   return embeddedSource(reader)
 }
 
 async function copied(source: Source): Promise<Source> {
   const directory = scratchDirectory()
-  const filler = openStoreFiller(directory)
+  const filler = await openStoreFiller(directory)
   await copyAll(source, embeddedTarget(filler), quiet)
   filler.close()
   return reading(directory)

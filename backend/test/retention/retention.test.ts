@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ANNOUNCEMENTS_ID } from '../../src/contract/index.ts'
-import { foundIn } from '../database/helpers/bytes.ts'
+import { foundIn } from '../helpers/foundIn.ts'
 import { createGroup, messagesOf, say, syncAll, team } from '../helpers/groups.ts'
 import { client, newId, next, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'

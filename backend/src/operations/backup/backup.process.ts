@@ -27,7 +27,9 @@ export function startBackup(job: BackupJob, onProgress: (part: number, bytes: nu
   const compiled = import.meta.url.endsWith('.js')
   const module = fileURLToPath(new URL(compiled ? './backup.worker.js' : './backup.worker.ts', import.meta.url))
   // Node 20 runs TypeScript by a loader, which only development and tests have.
-  const execArgv = compiled ? [] : ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+  const execArgv = compiled
+    ? []
+    : ['--conditions=parley-source', '--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
   const child = fork(module, [], { execArgv, env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   let end: Exclude<BackupNews, { kind: 'progress' }> = {
     kind: 'failed',

@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib'
 import { BSON } from 'bson'
 import { create } from 'tar'
 import type { Config } from '../../config.ts'
-import { copyDatabase, openStoreReader, verifyDatabase, type StoreReader } from '../../database/embedded/offline.ts'
+import { copyDatabase, openStoreReader, verifyDatabase, type StoreReader } from 'parley-engine'
 import { StartupError } from '../../lib/errors.ts'
 import { syncPath } from '../../lib/fsyncPath.ts'
 import { counted, megabytes, messageOf, progress, type Report } from '../operation.command.ts'
@@ -76,7 +76,7 @@ async function copyTo(
     onProgress(part * COPIED, 0)
   })
   report('  checking the copy')
-  verifyDatabase(staging)
+  await verifyDatabase(staging)
   const media = await pinMedia(dataDir, staging)
   try {
     const manifest = await gather(dataDir, staging)
@@ -100,7 +100,7 @@ async function gather(dataDir: string, staging: string): Promise<Manifest> {
     const path = join(staging, name)
     parts.push({ name, bytes: (await stat(path)).size, sha256: await sha256(path) })
   }
-  const reader = openStoreReader(staging)
+  const reader = await openStoreReader(staging)
   try {
     const counts = Object.fromEntries(
       reader.collections().map(({ database, name, count }) => [`${database}.${name}`, count]),

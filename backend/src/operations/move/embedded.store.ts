@@ -1,6 +1,5 @@
 import { BSON } from 'bson'
-import { asBuffer } from '../../database/embedded/keys/raw.ts'
-import type { StoreFiller, StoreReader } from '../../database/embedded/offline.ts'
+import type { StoreFiller, StoreReader } from 'parley-engine'
 import { StartupError } from '../../lib/errors.ts'
 import { indexSpec, type Source, type Target } from './store.types.ts'
 
@@ -36,7 +35,7 @@ export function embeddedTarget(filler: StoreFiller): Target {
       filler.createIndexes(
         DATABASE,
         name,
-        specs.map((spec) => asBuffer(BSON.serialize({ v: 2, ...spec }))),
+        specs.map((spec) => BSON.serialize({ v: 2, ...spec })),
       ),
   }
 }

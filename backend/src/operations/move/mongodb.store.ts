@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose'
 import { StartupError } from '../../lib/errors.ts'
 import { UNFINISHED_MOVE } from '../../migrations/migration.runner.ts'
-import { decodeExactly } from './bson.decoder.ts'
+import { decodeExactly } from 'parley-engine'
 import { indexSpec, type Source, type Target } from './store.types.ts'
 
 type Db = mongo.Db

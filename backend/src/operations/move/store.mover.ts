@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { mongo } from 'mongoose'
 import { openDatabase } from '../../database/connect.ts'
-import { lockDirectory, openStoreFiller, openStoreReader, verifyDatabase } from '../../database/embedded/offline.ts'
+import { lockDirectory, openStoreFiller, openStoreReader, verifyDatabase } from 'parley-engine'
 import { StartupError } from '../../lib/errors.ts'
 import { createLogger } from '../../lib/logger.ts'
 import { UNFINISHED_MOVE } from '../../migrations/migration.runner.ts'
@@ -28,11 +28,11 @@ export async function moveStore(dataDir: string, where: { from: string; to: stri
 
 async function toMongo(dataDir: string, db: mongo.Db, report: Report): Promise<void> {
   if (!existsSync(join(dataDir, 'parley.db'))) throw new StartupError(`There is no database in ${dataDir} (DATA_DIR).`)
-  const unlock = lockDirectory(dataDir)
+  const unlock = await lockDirectory(dataDir)
   try {
     await refuseUnlessEmpty(db)
     report(`Moving ${dataDir} into the database ${db.databaseName}`)
-    const reader = openStoreReader(dataDir)
+    const reader = await openStoreReader(dataDir)
     try {
       // Until the copy is known to be the same, no server starts on it.
       await db.collection(UNFINISHED_MOVE).insertOne({ startedAt: new Date() })
@@ -61,19 +61,19 @@ async function toEmbedded(db: mongo.Db, dataDir: string, report: Report): Promis
     (files) => refuseIfUsed(files, dataDir),
     async (staging) => {
       report(`Moving the database ${db.databaseName} into ${dataDir}`)
-      const filler = openStoreFiller(staging)
+      const filler = await openStoreFiller(staging)
       try {
         await copyAll(source, embeddedTarget(filler), report)
       } finally {
         filler.close()
       }
-      const reader = openStoreReader(staging)
+      const reader = await openStoreReader(staging)
       try {
         await compareAll(source, embeddedSource(reader), report)
       } finally {
         reader.close()
       }
-      verifyDatabase(staging)
+      await verifyDatabase(staging)
       return ['parley.db']
     },
   )

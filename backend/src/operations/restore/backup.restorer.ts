@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar'
 import type { Config } from '../../config.ts'
-import { openStoreReader, verifyDatabase } from '../../database/embedded/offline.ts'
+import { openStoreReader, verifyDatabase } from 'parley-engine'
 import { StartupError } from '../../lib/errors.ts'
 import { MIGRATIONS } from '../../migrations/index.ts'
 import { counted, messageOf, progress, type Report } from '../operation.command.ts'
@@ -39,7 +39,7 @@ export async function restoreBackup(
       const manifest = await readManifest(file, staging)
       report(`  written by Parley ${manifest.parley} at ${manifest.createdAt}; checking it`)
       await checkParts(manifest, file, staging)
-      checkDatabase(manifest, file, staging)
+      await checkDatabase(manifest, file, staging)
       const hasMedia = manifest.parts.some(({ name }) => name === MEDIA_LIST)
       const fault = hasMedia ? await mediaFault(staging) : null
       if (fault !== null) throw damaged(file, fault)
@@ -113,13 +113,13 @@ async function checkParts({ parts }: Manifest, file: string, staging: string): P
   }
 }
 
-function checkDatabase({ counts }: Manifest, file: string, staging: string): void {
+async function checkDatabase({ counts }: Manifest, file: string, staging: string): Promise<void> {
   try {
-    verifyDatabase(staging)
+    await verifyDatabase(staging)
   } catch (error) {
     throw damaged(file, messageOf(error))
   }
-  const reader = openStoreReader(staging)
+  const reader = await openStoreReader(staging)
   try {
     const found = Object.fromEntries(
       reader.collections().map(({ database, name, count }) => [`${database}.${name}`, count]),

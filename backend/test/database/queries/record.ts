@@ -1,5 +1,5 @@
 import mongoose from 'mongoose'
-import { EmbeddedCollection } from '../../../src/database/embedded/driver/collection.ts'
+import { EmbeddedCollection } from 'parley-engine'
 
 type Doc = Record<string, unknown>
 

@@ -1,0 +1,200 @@
+import type { Logger } from './logger.ts'
+import type { StorageMetrics } from './metrics.ts'
+import { CommitTimes } from './commit-times.ts'
+import { storageError } from './errors.ts'
+import { Gate } from './gate.ts'
+import type { Answer } from './protocol.ts'
+import { Thread } from './thread.ts'
+import { Transaction } from './transaction.ts'
+
+export interface ExecutorOptions {
+  directory: string
+  logger: Logger
+  explain: boolean
+  /** How long a write waits for a transaction that is open. */
+  lockMs?: number
+  /** How long a transaction may be open. */
+  lifetimeMs?: number
+}
+
+/** Where a command was served; its cursor lives there. */
+export type Place = Thread | Transaction
+
+/** Each thread costs about 15 MB, so readers are started only when they are missed. */
+const MAX_READERS = 2
+
+/** A thread with this many unanswered reads is busy. */
+const BUSY = 4
+
+/** A read that took longer, behind a commit or as a long scan, asks for a thread apart from the writer. */
+const SLOW_READ_MS = 50
+
+/** Longer than transactions should take, shorter than people wait. */
+const LOCK_MS = 5000
+
+/** MongoDB's `transactionLifetimeLimitSeconds`. */
+const LIFETIME_MS = 60_000
+
+/**
+ * Distributes commands. All writes go to the one writer; so do reads at rest. Under load reads get threads of their own,
+ * so that they neither wait for the disk nor hold up a commit. A transaction has the writer for itself.
+ */
+export class Executor {
+  /** Resolves when the writer has ended by itself: nothing can be written any more. */
+  readonly lost: Promise<Error>
+  readonly #options: ExecutorOptions
+  readonly #gate: Gate
+  readonly #writer: Thread
+  /** Those that can work. */
+  readonly #readers: Thread[] = []
+  readonly #commits = new CommitTimes()
+  readonly #told = new Set<string>()
+  /** How many reads the writer has not answered. */
+  #readsAtWriter = 0
+  #transaction: Transaction | undefined
+  #starting: Promise<void> | undefined
+  #closing: Promise<void> | undefined
+
+  private constructor(options: ExecutorOptions) {
+    this.#options = options
+    this.#gate = new Gate(options.lockMs ?? LOCK_MS)
+    this.#writer = this.#start('writer')
+    this.lost = this.#writer.lost
+  }
+
+  /**
+   * Opens a data directory.
+   * @throws when another process has it, or its file cannot be used
+   */
+  static async open(options: ExecutorOptions): Promise<Executor> {
+    const executor = new Executor(options)
+    try {
+      await executor.#writer.ready
+      return executor
+    } catch (error) {
+      await executor.close()
+      throw error
+    }
+  }
+
+  /**
+   * Resolves when what was written is on disk.
+   * @throws LockTimeout (24) when a transaction keeps it waiting for too long
+   */
+  write(command: Buffer): Promise<Answer> {
+    return this.#closing === undefined
+      ? this.#gate.pass(() => this.#writer.ask('writes', command))
+      : Promise.reject(closed())
+  }
+
+  /** Sees everything that was acknowledged before. `thread` says where a cursor lives, for what follows on it. */
+  async read(command: Buffer, thread = this.#choose()): Promise<{ answer: Answer; place: Thread }> {
+    if (this.#closing !== undefined) throw closed()
+    if (thread !== this.#writer) return { answer: await thread.ask('reads', command), place: thread }
+    const began = performance.now()
+    this.#readsAtWriter++
+    try {
+      return { answer: await thread.ask('reads', command), place: thread }
+    } finally {
+      this.#readsAtWriter--
+      if (performance.now() - began > SLOW_READ_MS) this.#startReader()
+    }
+  }
+
+  /**
+   * Begins a transaction when no other is open; the answer tells whether it could.
+   * @throws LockTimeout (24) when another one keeps it waiting for too long
+   */
+  async begin(): Promise<{ transaction: Transaction; answer: Answer }> {
+    await this.#gate.enter()
+    if (this.#closing !== undefined) {
+      this.#gate.leave()
+      throw closed()
+    }
+    const { lifetimeMs = LIFETIME_MS } = this.#options
+    const transaction = new Transaction({ writer: this.#writer, lifetimeMs, onEnd: () => this.#gate.leave() })
+    this.#transaction = transaction
+    return { transaction, answer: await transaction.begin() }
+  }
+
+  get metrics(): Omit<StorageMetrics, 'fileBytes' | 'logBytes'> {
+    const threads = [this.#writer, ...this.#readers]
+    return {
+      waitingWrites: this.#gate.waiting + this.#writer.waiting('writes'),
+      waitingReads: threads.reduce((sum, thread) => sum + thread.waiting('reads'), 0),
+      readers: this.#readers.length,
+      openTransactions: this.#gate.held ? 1 : 0,
+      commits: this.#commits.metrics,
+    }
+  }
+
+  /**
+   * Aborts the transaction that is open, commits what is pending, moves the log into the file and ends the threads. Calling it
+   * again waits for the same.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#end()
+    return this.#closing
+  }
+
+  async #end(): Promise<void> {
+    this.#gate.shut()
+    await this.#transaction?.abort('the database is closed')
+    await this.#starting
+    // Readers first: the last connection to close, the writer's, can then clean up the log.
+    await Promise.all(this.#readers.map((reader) => reader.close()))
+    await this.#writer.close()
+  }
+
+  #choose(): Thread {
+    const [first, second] = this.#readers
+    const best =
+      first !== undefined && second !== undefined && second.load < first.load ? second : (first ?? this.#writer)
+    if ((best === this.#writer ? this.#readsAtWriter : best.load) >= BUSY) this.#startReader()
+    return best
+  }
+
+  /** Reads go on where they are until the new thread is ready. */
+  #startReader(): void {
+    if (this.#starting !== undefined || this.#closing !== undefined || this.#readers.length >= MAX_READERS) return
+    const reader = this.#start('reader')
+    this.#starting = reader.ready
+      .then(
+        () => {
+          this.#readers.push(reader)
+          void reader.lost.then(() => this.#replace(reader))
+        },
+        (error: unknown) => this.#options.logger.error({ err: error }, 'A storage thread cannot be started'),
+      )
+      .finally(() => {
+        this.#starting = undefined
+      })
+  }
+
+  /** What the reader was asked has failed; others must not be sent to it. */
+  #replace(reader: Thread): void {
+    this.#readers.splice(this.#readers.indexOf(reader), 1)
+    this.#startReader()
+  }
+
+  #start(role: 'writer' | 'reader'): Thread {
+    const { directory, explain, logger } = this.#options
+    const thread = new Thread(
+      { role, directory, explain },
+      {
+        onScan: (shape, examined) => {
+          if (this.#told.has(shape)) return
+          this.#told.add(shape)
+          logger.warn({ shape, examined }, 'A query has no index and looks at every document')
+        },
+        onCommit: (commit) => this.#commits.add(commit),
+      },
+    )
+    void thread.lost.then((error) => logger.error({ err: error, role }, 'A storage thread has ended unexpectedly'))
+    return thread
+  }
+}
+
+function closed(): Error {
+  return storageError('The database is closed')
+}

@@ -1,0 +1,8 @@
+export { decodeExactly } from './exactDocument.ts'
+export { EngineError } from './errors.ts'
+export { EmbeddedCollection } from './driver/collection.ts'
+export type { Logger } from './logger.ts'
+export type { CommandWatch, CommitMetrics, StorageMetrics } from './metrics.ts'
+export { copyDatabase, lockDirectory, openStoreFiller, openStoreReader, verifyDatabase } from './offline.ts'
+export { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from './open.ts'
+export type { StoredCollection, StoreFiller, StoreReader } from './storeFiles.ts'

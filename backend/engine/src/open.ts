@@ -1,0 +1,91 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import mongoose from 'mongoose'
+import type { Logger } from './logger.ts'
+import type { CommandWatch, StorageMetrics } from './metrics.ts'
+import { Commands } from './driver/commands.ts'
+import { decode, encode } from './driver/codec.ts'
+import { useEmbeddedDriver } from './driver/driver.ts'
+import { translate } from './driver/errors.ts'
+import { Executor } from './executor.ts'
+import { SWEEP_LIMIT } from './protocol.ts'
+
+export interface EmbeddedOptions {
+  dataDir: string
+  logger: Logger
+  /** Log, once for each shape, the queries that no index serves. */
+  explain?: boolean
+  onCommand?: CommandWatch | undefined
+  /** How often expired documents are looked for; MongoDB does so every minute. */
+  sweepMs?: number
+  /** How long a write waits for a transaction that is open. */
+  lockMs?: number
+  /** How long a transaction may be open. */
+  lifetimeMs?: number
+}
+
+export interface EmbeddedDatabase {
+  connection: mongoose.Connection
+  close: () => Promise<void>
+  metrics: () => Promise<StorageMetrics>
+  /** Resolves when the engine cannot write any more, for a reason of its own; it must be opened again. */
+  lost: Promise<Error>
+}
+
+const SWEEP_MS = 60_000
+
+/** Opens the embedded engine in a directory and gives a Mongoose connection to it. */
+export async function openEmbedded({
+  dataDir,
+  explain = false,
+  sweepMs = SWEEP_MS,
+  onCommand,
+  ...options
+}: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const { logger } = options
+  const executor = await Executor.open({ directory: dataDir, explain, ...options }).catch((error: unknown) => {
+    throw translate(error)
+  })
+  const instance = new mongoose.Mongoose()
+  useEmbeddedDriver(instance, new Commands(executor, onCommand))
+  const connection = await instance.createConnection(`embedded:${dataDir}`).asPromise()
+  const sweeping = setInterval(() => void sweep(executor, logger), sweepMs)
+  sweeping.unref()
+  const stop = async (): Promise<void> => {
+    clearInterval(sweeping)
+    await connection.close()
+    await executor.close()
+  }
+  let closing: Promise<void> | undefined
+  return {
+    connection,
+    close: () => (closing ??= stop()),
+    metrics: async () => ({ ...executor.metrics, ...(await sizes(dataDir)) }),
+    lost: executor.lost,
+  }
+}
+
+async function sizes(directory: string): Promise<Pick<StorageMetrics, 'fileBytes' | 'logBytes'>> {
+  const [fileBytes = 0, logBytes = 0] = await Promise.all(
+    ['parley.db', 'parley.db-wal'].map((file) =>
+      stat(join(directory, file)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  )
+  return { fileBytes, logBytes }
+}
+
+/** Deletes what has expired, in portions, so that other writes come between. */
+async function sweep(executor: Executor, logger: Logger): Promise<void> {
+  try {
+    let deleted: number
+    do {
+      const { header } = await executor.write(encode({ op: 'sweep' }, {}))
+      deleted = Number(decode(header, {})['deleted'])
+    } while (deleted >= SWEEP_LIMIT)
+  } catch (error) {
+    logger.debug({ err: error }, 'Looking for expired documents ended early')
+  }
+}

@@ -1,0 +1,88 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { bringUp, formatOf, type FormatStep } from '../src/engine/format.ts'
+import { Sqlite } from '../src/engine/sqlite.ts'
+import { scratchDirectory } from './helpers/directory.ts'
+
+const first: FormatStep = (sqlite) =>
+  sqlite.exec(
+    'PRAGMA application_id = 0x5041524c; CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID; CREATE TABLE notes (text)',
+  )
+const second: FormatStep = (sqlite) =>
+  sqlite.exec("ALTER TABLE notes ADD COLUMN title; UPDATE notes SET title = 'of ' || text")
+const third: FormatStep = (sqlite) => sqlite.exec('CREATE INDEX titles ON notes (title)')
+
+function openFile(directory: string): Sqlite {
+  const sqlite = new Sqlite(join(directory, 'parley.db'), { readOnly: false })
+  onTestFinished(() => sqlite.close())
+  sqlite.exec('PRAGMA journal_mode = WAL')
+  return sqlite
+}
+
+function written(directory: string, steps: readonly FormatStep[]): Sqlite {
+  const sqlite = openFile(directory)
+  bringUp(sqlite, directory, steps)
+  sqlite.exec("INSERT INTO notes (text) VALUES ('one'), ('two')")
+  return sqlite
+}
+
+it('leads an old file through every step it has not taken, and none twice', () => {
+  const directory = scratchDirectory()
+  const sqlite = written(directory, [first])
+  bringUp(sqlite, directory, [first, second, third])
+  bringUp(sqlite, directory, [first, second, third])
+  expect(formatOf(sqlite, directory, 3)).toBe(3)
+  expect(sqlite.rows('SELECT title FROM notes ORDER BY title')).toEqual([['of one'], ['of two']])
+})
+
+it('makes a new file by the same steps as an old one', () => {
+  const [old, fresh] = [scratchDirectory(), scratchDirectory()]
+  const grown = openFile(old)
+  bringUp(grown, old, [first])
+  bringUp(grown, old, [first, second, third])
+  const made = openFile(fresh)
+  bringUp(made, fresh, [first, second, third])
+  const schema = 'SELECT type, name, sql FROM sqlite_master ORDER BY name'
+  expect(made.rows(schema)).toEqual(grown.rows(schema))
+})
+
+it('leaves the old format when a step fails half way, and takes it again the next time', () => {
+  const directory = scratchDirectory()
+  const sqlite = written(directory, [first])
+  const failing: FormatStep = (file) => {
+    second(file)
+    throw new Error('The lights went out')
+  }
+  expect(() => bringUp(sqlite, directory, [first, failing, third])).toThrow('The lights went out')
+  expect(formatOf(sqlite, directory, 1)).toBe(1)
+  expect(sqlite.rows('SELECT * FROM notes')).toEqual([['one'], ['two']])
+  bringUp(sqlite, directory, [first, second, third])
+  expect(formatOf(sqlite, directory, 3)).toBe(3)
+})
+
+it('leaves the old format when the process dies in the middle of a step', () => {
+  const [directory, after] = [scratchDirectory(), scratchDirectory()]
+  const sqlite = written(directory, [first])
+  bringUp(sqlite, directory, [
+    first,
+    (file) => {
+      second(file)
+      // What the disk holds at this moment is what a crash would leave.
+      cpSync(directory, after, { recursive: true })
+    },
+  ])
+  const left = openFile(after)
+  expect(formatOf(left, after, 2)).toBe(1)
+  expect(left.rows('SELECT * FROM notes')).toEqual([['one'], ['two']])
+  expect(formatOf(sqlite, directory, 2)).toBe(2)
+})
+
+it('refuses the file of a newer program and leaves it as it is', () => {
+  const directory = scratchDirectory()
+  const sqlite = written(directory, [first, second, third])
+  expect(() => bringUp(sqlite, directory, [first, second])).toThrow(
+    /written by a newer Parley \(format 3, this one knows 2\)/,
+  )
+  expect(formatOf(sqlite, directory, 3)).toBe(3)
+})

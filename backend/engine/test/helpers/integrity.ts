@@ -1,0 +1,104 @@
+import type { Collection } from '../../src/engine/catalog.ts'
+import { keysIn } from '../../src/engine/documents.ts'
+import type { Store } from '../../src/engine/store.ts'
+import { wordsOf } from '../../src/engine/text-index.ts'
+import type { TextIndex } from '../../src/engine/text-spec.ts'
+import { asBuffer } from '../../src/keys/raw.ts'
+
+interface Row {
+  rid: number
+  document: Buffer
+}
+
+/** What is wrong with a file: by SQLite's own check, and where an index does not hold exactly the keys of its documents. */
+export function problemsOf(store: Store): string[] {
+  const check = String(store.sqlite.value('PRAGMA integrity_check'))
+  const problems = check === 'ok' ? [] : [check]
+  for (const collection of store.catalog.all()) {
+    const documents = store.sqlite
+      .rows(`SELECT rid, doc FROM ${collection.table}`)
+      .flatMap(([rid, document]): Row[] =>
+        document instanceof Uint8Array ? [{ rid: Number(rid), document: asBuffer(document) }] : [],
+      )
+    for (const index of collection.indexes) {
+      const expected = documents.flatMap(({ rid, document }) =>
+        keysIn(index, document).keys.map((key) => `${key.toString('hex')} ${rid}`),
+      )
+      const held = store.sqlite
+        .rows(`SELECT lower(hex(k)), rid FROM ${index.table}`)
+        .map(([key, rid]) => `${String(key)} ${Number(rid)}`)
+      problems.push(...differences(`${collection.name}.${index.name}`, expected, held))
+    }
+    if (collection.text !== undefined) problems.push(...problemsOfText(store, collection, collection.text, documents))
+  }
+  return problems
+}
+
+/** FTS5's own check; then its words, and its prefixes of one and two characters, against those of the documents. */
+function problemsOfText(
+  { sqlite }: Store,
+  collection: Collection,
+  index: TextIndex,
+  documents: readonly Row[],
+): string[] {
+  const { table } = index
+  const where = `${collection.name}.${index.name}`
+  try {
+    sqlite.run(`INSERT INTO ${table} (${table}, rank) VALUES ('integrity-check', 0)`)
+  } catch (error) {
+    return [`${where}: ${String(error)}`]
+  }
+  const expected = documents.flatMap(({ rid, document }) =>
+    wordsOf(index, document)
+      .split(' ')
+      .flatMap((word) => (word === '' ? [] : [{ word, rid }])),
+  )
+  sqlite.exec(`CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', '${table}', 'instance')`)
+  const held = sqlite.rows('SELECT term, doc FROM temp.words').map(([word, rid]) => `${String(word)} ${Number(rid)}`)
+  sqlite.forget()
+  sqlite.exec('DROP TABLE temp.words')
+  const problems = differences(
+    where,
+    expected.map(({ word, rid }) => `${word} ${rid}`),
+    held,
+  )
+
+  const prefixes = new Map<string, Set<number>>()
+  for (const { word, rid } of expected) {
+    const characters = [...word]
+    for (const size of [1, 2]) {
+      if (characters.length < size) continue
+      const prefix = characters.slice(0, size).join('')
+      prefixes.set(prefix, (prefixes.get(prefix) ?? new Set()).add(rid))
+    }
+  }
+  for (const [prefix, rids] of prefixes) {
+    const found = sqlite
+      .rows(`SELECT rowid FROM ${table} WHERE ${table} MATCH ?`, `"${prefix}"*`)
+      .map(([rid]) => Number(rid))
+    problems.push(...differences(`${where} ${prefix}…`, [...rids].map(String), found.map(String)))
+  }
+  const disorder = disorderOf(
+    sqlite.rows(`SELECT rid FROM ${collection.table} ORDER BY id DESC`).map(([rid]) => Number(rid)),
+  )
+  if (disorder > index.disorder) problems.push(`${where} takes a disorder of ${disorder} rows for ${index.disorder}`)
+  return problems
+}
+
+/** How far a row stands behind one with a greater `_id`, at most. */
+function disorderOf(byIdDescending: readonly number[]): number {
+  let [first, farthest] = [Infinity, 0]
+  for (const rid of byIdDescending) {
+    farthest = Math.max(farthest, rid - first)
+    first = Math.min(first, rid)
+  }
+  return farthest
+}
+
+function differences(where: string, expected: readonly string[], held: readonly string[]): string[] {
+  const [wanted, there] = [new Set(expected), new Set(held)]
+  return [
+    ...held.filter((each) => !wanted.has(each)).map((each) => `${where} holds ${each}`),
+    ...[...wanted].filter((each) => !there.has(each)).map((each) => `${where} lacks ${each}`),
+  ]
+}

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { killAndLook, nothingYet } from '../helpers/kills.ts'
+
+/*
+ * npm run soak -w backend -- --kills 300 [--seed 7]
+ *
+ * Kills a writing process again and again (SIGKILL) and looks, each time, whether everything it had acknowledged is there and nothing by
+ * half. Ends with code 1, and keeps the directory, at the first that is not well. The seed decides when to kill; what the
+ * machine does meanwhile it does not decide.
+ */
+const { kills, seed } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '300' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+}).values
+
+/** A directory grows, and is looked through after every kill. */
+const KILLS_IN_A_DIRECTORY = 25
+const TELL_EVERY = 10
+
+const random = seeded(Number(seed))
+const began = Date.now()
+const total = { acknowledged: 0, kills: 0 }
+say(`${kills} kills, seed ${seed}`)
+while (total.kills < Number(kills) && process.exitCode === undefined) await soakDirectory()
+if (process.exitCode === undefined) say(`Nothing lost, nothing by half: ${told()}`)
+
+async function soakDirectory(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-soak-'))
+  const all = nothingYet()
+  for (let n = 0; n < KILLS_IN_A_DIRECTORY && total.kills < Number(kills); n++) {
+    const before = all.count
+    const problems = await killAndLook(directory, all, random)
+    total.kills++
+    total.acknowledged += all.count - before
+    if (problems.length > 0) {
+      say(`After kill ${total.kills}, seed ${seed}, in ${directory}:\n${problems.slice(0, 20).join('\n')}`)
+      process.exitCode = 1
+      return
+    }
+    if (total.kills % TELL_EVERY === 0) say(told())
+  }
+  rmSync(directory, { recursive: true })
+}
+
+function told(): string {
+  return `${total.kills} kills, ${total.acknowledged.toLocaleString('en')} acknowledged writes, ${Math.round((Date.now() - began) / 1000)} s`
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Mulberry32: the same numbers for the same seed. */
+function seeded(state: number): () => number {
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
