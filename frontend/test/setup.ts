@@ -1,7 +1,6 @@
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, vi } from 'vitest'
-import { getUser, getUsers } from '../src/people/people.api.ts'
-import { ApiProblem, NO_CONNECTION } from '../src/connection/problem.model.ts'
+import { unanswered } from './helpers/unanswered.ts'
 
 // The first use of a lazy page transforms it, which takes more than the default second.
 configure({ asyncUtilTimeout: 5000 })
@@ -9,15 +8,15 @@ configure({ asyncUtilTimeout: 5000 })
 // No test of components has a server to connect to; what the socket brings is put into the stores instead.
 vi.mock(import('../src/app/socket.events.ts'), () => ({ startSocketEvents: () => {} }))
 
-// No test reaches a server: each function of the REST API answers undefined until a test gives it an answer.
-vi.mock(import('../src/accounts/session.api.ts'))
-vi.mock(import('../src/people/people.api.ts'))
-vi.mock(import('../src/pictures/picture.api.ts'))
-vi.mock(import('../src/conversations/conversation.api.ts'))
-vi.mock(import('../src/timeline/message.api.ts'))
-vi.mock(import('../src/announcements/announcement.api.ts'))
-vi.mock(import('../src/groups/group.api.ts'))
-vi.mock(import('../src/uploads/upload.api.ts'))
+// No test reaches a server.
+vi.mock(import('../src/accounts/session.api.ts'), async (original) => unanswered(await original()))
+vi.mock(import('../src/people/people.api.ts'), async (original) => unanswered(await original()))
+vi.mock(import('../src/pictures/picture.api.ts'), async (original) => unanswered(await original()))
+vi.mock(import('../src/conversations/conversation.api.ts'), async (original) => unanswered(await original()))
+vi.mock(import('../src/timeline/message.api.ts'), async (original) => unanswered(await original()))
+vi.mock(import('../src/announcements/announcement.api.ts'), async (original) => unanswered(await original()))
+vi.mock(import('../src/groups/group.api.ts'), async (original) => unanswered(await original()))
+vi.mock(import('../src/uploads/upload.api.ts'), async (original) => unanswered(await original()))
 
 /** What jsdom leaves out of a browser, as far as the page's components use it. */
 
@@ -45,9 +44,6 @@ class Observer {
 }
 
 beforeEach(() => {
-  // Names are asked for by nearly every component; a test that needs one gives the answer.
-  vi.mocked(getUser).mockRejectedValue(new ApiProblem(NO_CONNECTION))
-  vi.mocked(getUsers).mockRejectedValue(new ApiProblem(NO_CONNECTION))
   vi.stubGlobal('CSS', { supports: () => false, escape: (text: string) => text })
   vi.stubGlobal('ResizeObserver', Observer)
   vi.stubGlobal('IntersectionObserver', Observer)

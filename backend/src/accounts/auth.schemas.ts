@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { LIMITS, USERNAME_PATTERN } from '../contract/index.ts'
+import { codePoints, LIMITS, USERNAME_PATTERN } from '../contract/index.ts'
 import { hasUnprintable, normalizeEmail } from '../lib/text.ts'
-import { codePoints } from '../lib/validate.ts'
 
 /** Rules for what an account is made of. Each parses to the form that is kept. */
 

@@ -1,12 +1,12 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { LIMITS, type Page, type User } from '../contract/index.ts'
+import { codePoints, LIMITS, type Page, type User } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import { prefixPattern } from '../lib/text.ts'
-import { codePoints, idListSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { idListSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
 export interface PeopleSearchControllerDeps {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  codePoints,
   ACCOUNT_STATES,
   ADMIN_USER_SORTS,
   LIMITS,
@@ -9,7 +10,7 @@ import {
   type MuteInput,
   type UserRoleInput,
 } from '../contract/index.ts'
-import { codePoints, idListSchema, idSchema, pageOf } from '../lib/validate.ts'
+import { idListSchema, idSchema, pageOf } from '../lib/validate.ts'
 
 /** Rules of the admins' requests. */
 

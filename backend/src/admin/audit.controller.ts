@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import {
+  codePoints,
   ADMIN_ACTIONS,
   LIMITS,
   type AuditEntry,
@@ -13,7 +14,7 @@ import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { prefixPattern } from '../lib/text.ts'
-import { codePoints, idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import type { AuditRecord } from '../models/audit.model.ts'
 import type { Models } from '../models/index.ts'
 import { usersById } from '../accounts/user.repository.ts'

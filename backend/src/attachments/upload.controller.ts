@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import {
+  codePoints,
   LIMITS,
   type Attachment,
   type CompleteUploadInput,
@@ -13,7 +14,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import { hasUnprintable } from '../lib/text.ts'
 import { createTurns } from '../lib/keyedMutex.ts'
-import { codePoints, idSchema, validate } from '../lib/validate.ts'
+import { idSchema, validate } from '../lib/validate.ts'
 import type { IncomingFiles } from '../media/tusUploads.store.ts'
 import type { Reception } from '../media/uploadTarget.service.ts'
 import { toAttachment } from '../models/attachment.model.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  codePoints,
   BROADCAST_LISTS,
   BROADCAST_PRIORITIES,
   LIMITS,
@@ -12,7 +13,7 @@ import {
   type RemindInput,
   type ReviseBroadcastInput,
 } from '../contract/index.ts'
-import { codePoints, idListSchema, idSchema, limitSchema } from '../lib/validate.ts'
+import { idListSchema, idSchema, limitSchema } from '../lib/validate.ts'
 import { trimmedText } from '../lib/textSchemas.ts'
 
 const time = z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601, with Z or an offset' })

@@ -1,6 +1,6 @@
 /**
  * Limits that both sides know, so that the page can tell before the server refuses.
- * Lengths of text are counted in Unicode code points (`[...text].length`), never in UTF-16 units.
+ * Lengths of text are counted in Unicode code points (`codePoints`), never in UTF-16 units.
  */
 export const LIMITS = {
   usernameMin: 3,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  codePoints,
   GROUP_HISTORIES,
   LIMITS,
   type AddMembersInput,
@@ -10,7 +11,7 @@ import {
   type TransferInput,
 } from '../contract/index.ts'
 import { hasUnprintable } from '../lib/text.ts'
-import { codePoints, idSchema, limitSchema } from '../lib/validate.ts'
+import { idSchema, limitSchema } from '../lib/validate.ts'
 import { inviteSeconds, inviteUses } from '../lib/inviteSchemas.ts'
 import { clientKey, trimmedText } from '../lib/textSchemas.ts'
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { LIMITS } from '../contract/index.ts'
-import { codePoints } from './validate.ts'
+import { codePoints, LIMITS } from '../contract/index.ts'
 
 /** Rules that several requests about messages share. */
 

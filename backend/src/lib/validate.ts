@@ -40,13 +40,6 @@ export function limitSchema(max: number, fallback: number) {
     .default(fallback)
 }
 
-/** Length in code points, so that an emoji or a rare Han character counts once on every side. */
-export function codePoints(text: string): number {
-  let count = 0
-  for (const _ of text) count += 1
-  return count
-}
-
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const field = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') {

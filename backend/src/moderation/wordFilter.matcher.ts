@@ -1,5 +1,4 @@
-import type { FilteredWord, WordAction } from '../contract/index.ts'
-import { fold } from '../lib/text.ts'
+import { fold, type FilteredWord, type WordAction } from '../contract/index.ts'
 
 /** Which of the words a text has, by what is to be done about it. */
 export type FindWords = (texts: readonly (string | null | undefined)[]) => Record<WordAction, string[]>

@@ -1,4 +1,4 @@
-import { fold } from '../lib/text.ts'
+import { fold } from '../contract/index.ts'
 import type { DemoConversation } from './conversations.data.ts'
 import { createRandom, type Random } from './random.generator.ts'
 import { fillSlots, readScript, type Exchange, type Line } from './script.parser.ts'

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import {
+  fold,
+  codePoints,
   LIMITS,
   REGISTRATION_MODES,
   RETENTION_ACTIONS,
@@ -8,8 +10,7 @@ import {
   type ServerSettingsInput,
 } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { fold } from '../lib/text.ts'
-import { codePoints, validate } from '../lib/validate.ts'
+import { validate } from '../lib/validate.ts'
 import type { ServerSettingsKeeper } from './setting.service.ts'
 import { trimmedText } from '../lib/textSchemas.ts'
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fold, hasUnprintable, prefixPattern, searchKeys, usernameKey } from '../../src/lib/text.ts'
+import { fold } from '../../src/contract/index.ts'
+import { hasUnprintable, prefixPattern, searchKeys, usernameKey } from '../../src/lib/text.ts'
 
 function finds(search: string, username: string, fullName: string): boolean {
   const pattern = prefixPattern(search)

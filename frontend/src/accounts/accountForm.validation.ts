@@ -1,16 +1,16 @@
-import { LIMITS, USERNAME_PATTERN } from 'backend/contract'
+import { codePoints, LIMITS, USERNAME_PATTERN } from 'backend/contract'
 
 /** What the page can tell of a value before the server does: undefined when nothing is wrong, else a sentence. */
 
 export function checkFullName(value: string): string | undefined {
-  const length = lengthOf(value.trim())
+  const length = codePoints(value.trim())
   if (length === 0) return 'Enter your name.'
   return length > LIMITS.fullNameMax ? `Use at most ${LIMITS.fullNameMax} characters.` : undefined
 }
 
 export function checkUsername(value: string): string | undefined {
   const name = value.trim().normalize('NFC')
-  const length = lengthOf(name)
+  const length = codePoints(name)
   if (length === 0) return 'Choose a username.'
   if (length < LIMITS.usernameMin) return `Use at least ${LIMITS.usernameMin} characters.`
   if (length > LIMITS.usernameMax) return `Use at most ${LIMITS.usernameMax} characters.`
@@ -29,12 +29,10 @@ export function checkEmail(value: string): string | undefined {
 
 export function checkNewPassword(value: string): string | undefined {
   if (value === '') return 'Choose a password.'
-  if (lengthOf(value) < LIMITS.passwordMin) return `Use at least ${LIMITS.passwordMin} characters.`
+  if (codePoints(value) < LIMITS.passwordMin) return `Use at least ${LIMITS.passwordMin} characters.`
   // In bytes: an accented letter counts two, an emoji four.
   const bytes = new TextEncoder().encode(value).length
   return bytes > LIMITS.passwordMaxBytes
     ? `That is too long: ${bytes} bytes where ${LIMITS.passwordMaxBytes} fit.`
     : undefined
 }
-
-const lengthOf = (text: string): number => [...text].length

@@ -1,4 +1,4 @@
-import { LIMITS } from 'backend/contract'
+import { codePoints, LIMITS } from 'backend/contract'
 import type { LucideIcon } from 'lucide-react'
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useAutoGrow } from '../ui/hooks/useAutoGrow.ts'
@@ -157,7 +157,7 @@ export function ComposerForm({
 /** Counted as the server counts, in code points of what would be sent; exact only where it matters, since counting long texts takes time. */
 function charactersLeft(draft: string): number {
   const text = draft.trim()
-  return LIMITS.messageMax - (text.length <= LIMITS.messageMax - COUNTER_FROM ? text.length : [...text].length)
+  return LIMITS.messageMax - (text.length <= LIMITS.messageMax - COUNTER_FROM ? text.length : codePoints(text))
 }
 
 /** Enter that ends the input of a word in Chinese, Japanese or Korean. Safari reports it after the composition, with key code 229. */

@@ -1,4 +1,4 @@
-import { LIMITS } from 'backend/contract'
+import { codePoints, LIMITS } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -9,7 +9,7 @@ import type { RefusedText } from './message.actions.ts'
 export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: RefusedText & { onClose: () => void }) {
   const [value, setValue] = useState(text)
   const [tried, setTried] = useState(false)
-  const left = LIMITS.messageMax - [...value.trim()].length
+  const left = LIMITS.messageMax - codePoints(value.trim())
   const missing = value.trim() === '' && !mayBeEmpty
   const error =
     left < 0

@@ -1,4 +1,4 @@
-import { LIMITS, type Problem, type UserId } from 'backend/contract'
+import { codePoints, LIMITS, type Problem, type UserId } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { report } from './people.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
@@ -18,7 +18,7 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
   const [missing, setMissing] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const name = person?.fullName ?? 'this person'
-  const left = LIMITS.reportReasonMax - [...reason.trim()].length
+  const left = LIMITS.reportReasonMax - codePoints(reason.trim())
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()

@@ -1,4 +1,4 @@
-import { LIMITS, type FilteredWord, type WordAction } from 'backend/contract'
+import { codePoints, LIMITS, type FilteredWord, type WordAction } from 'backend/contract'
 import { Plus, Trash2 } from 'lucide-react'
 import { useRef, useState, type SubmitEvent } from 'react'
 import { useServerSettings } from '../shared/useServerSettings.ts'
@@ -108,7 +108,7 @@ const ACTIONS: { value: WordAction; label: string }[] = [
 
 function whyNot(word: string, words: FilteredWord[]): string | undefined {
   if (!/[^\s*]/u.test(word)) return 'Type a word.'
-  if ([...word].length > LIMITS.filteredWordMax) return `At most ${LIMITS.filteredWordMax} characters.`
+  if (codePoints(word) > LIMITS.filteredWordMax) return `At most ${LIMITS.filteredWordMax} characters.`
   if (/\*(?!$)/u.test(word)) return 'A * works only at the end.'
   if (words.length >= LIMITS.filteredWordsMax) return `There are ${LIMITS.filteredWordsMax} words already.`
   return words.some((other) => other.word.toLowerCase() === word.toLowerCase())

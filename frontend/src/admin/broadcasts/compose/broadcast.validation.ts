@@ -1,4 +1,4 @@
-import { LIMITS, type Problem } from 'backend/contract'
+import { codePoints, LIMITS, type Problem } from 'backend/contract'
 import { count } from '../../../lib/format.ts'
 import { instantOf } from '../../../lib/zonedTime.ts'
 import { hasAim, type DraftContent } from '../shared/draftContent.model.ts'
@@ -40,8 +40,8 @@ export function checkText({
   text,
   attachments,
 }: Pick<DraftContent, 'title' | 'text' | 'attachments'>): BroadcastErrors {
-  const titleOver = [...title.trim()].length - LIMITS.titleMax
-  const textOver = [...text.trim()].length - LIMITS.messageMax
+  const titleOver = codePoints(title.trim()) - LIMITS.titleMax
+  const textOver = codePoints(text.trim()) - LIMITS.messageMax
   const isEmpty = text.trim() === '' && attachments.length === 0
   const filesOver = attachments.length - LIMITS.attachmentsMax
   return {

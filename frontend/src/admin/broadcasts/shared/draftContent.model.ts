@@ -1,4 +1,5 @@
 import {
+  codePoints,
   LIMITS,
   type Attachment,
   type Broadcast,
@@ -142,7 +143,7 @@ export function hasAim(audience: BroadcastAudience): boolean {
 }
 
 function fitting(text: string, max: number): string | null {
-  return [...text.trim()].length <= max ? text : null
+  return codePoints(text.trim()) <= max ? text : null
 }
 
 const cut = (text: string, max: number): string => [...text.trim()].slice(0, max).join('')
