@@ -51,10 +51,12 @@ import { blockBook } from './contacts/block.repository.ts'
 import { createModels } from './models/index.ts'
 import { groupIdsOf } from './conversations/groupMember.repository.ts'
 import { createMessageLog } from './messageLog/messageLog.service.ts'
-import { removeExpired, sessionFinder } from './models/session.model.ts'
+import { createProfileController } from './accounts/profile.controller.ts'
+import { createSessionRepository } from './accounts/session.repository.ts'
+import { createSessionService } from './accounts/session.service.ts'
 import { serverSettings } from './settings/setting.service.ts'
 import { sharedTurns } from './cluster/distributedLock.service.ts'
-import { rememberSeen } from './models/user.model.ts'
+import { recordLastSeen } from './accounts/user.repository.ts'
 import { apiRoutes } from './http/api.routes.ts'
 import { authRoutes } from './accounts/auth.routes.ts'
 import { userRoutes } from './accounts/user.routes.ts'
@@ -161,9 +163,9 @@ async function assemble(
 
   const tokens = accessTokens(secret, config.accessTokenSeconds)
   const passwords = createPasswordPool({ cost: config.bcryptCost })
-  const findSession = sessionFinder(models.Session)
-  jobs.repeat('sweepSessions', { everyMs: SESSIONS_SWEPT_MS, atStart: true }, () => removeExpired(models.Session))
-  const authenticateToken = authenticator(tokens, findSession)
+  const sessions = createSessionRepository(models)
+  jobs.repeat('sweepSessions', { everyMs: SESSIONS_SWEPT_MS, atStart: true }, sessions.removeExpired)
+  const authenticateToken = authenticator(tokens, sessions.findActive)
 
   const settings = await serverSettings(models, nodes, logger)
   const moderation = await createModeration(models, settings, nodes, logger)
@@ -212,12 +214,12 @@ async function assemble(
   const typing = createTypingController({ models, delivery, blocksOf })
   const users = createPeopleSearchController({ users: models.User, createRateLimit })
   const welcome = welcomeNewcomers(models, log)
+  const profile = createProfileController({ users: models.User, delivery, createRateLimit })
   const auth = createAuthController({
     users: models.User,
-    sessions: models.Session,
+    sessions: createSessionService({ sessions, delivery, seconds: config.sessionSeconds }),
     passwords,
     tokens,
-    delivery,
     createRateLimit,
     config,
     signupPolicy,
@@ -277,7 +279,11 @@ async function assemble(
     ...content.mounts,
     {
       path: '/auth',
-      router: authRoutes({ auth, registration: signupPolicy.info, reset: administration.reset }, signedIn, config),
+      router: authRoutes(
+        { auth, profile, registration: signupPolicy.info, reset: administration.reset },
+        signedIn,
+        config,
+      ),
     },
     { path: '/users', router: userRoutes(users, signedIn) },
     { path: '/chats', router: chatRoutes(chats, signedIn) },
@@ -302,9 +308,9 @@ async function assemble(
   sockets.accept({
     actions: { messages, changes, receipts, sync, typing },
     authenticate: authenticateToken,
-    findSession,
+    findSession: sessions.findActive,
     groupsOf: (userId) => groupIdsOf(models, userId),
-    seen: rememberSeen(models.User, logger),
+    seen: (userIds, at) => recordLastSeen(models.User, logger, userIds, at),
     heard: ({ conversationId, ...end }) => log.heard(conversationId, end),
     mend: log.mend,
     maintenance: () => settings.get('maintenance'),

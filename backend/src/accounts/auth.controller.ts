@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import {
@@ -7,47 +6,41 @@ import {
   type LoginInput,
   type OwnUser,
   type RefreshInput,
-  type SettingsInput,
   type SignupInput,
   type TokenTransport,
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
-import type { Actor, Delivery } from '../lib/delivery.ts'
 import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import type { AccessTokens } from '../lib/tokens.ts'
 import { validate } from '../lib/validate.ts'
-import type { SessionModel } from '../models/session.model.ts'
-import { createUser, naming, toOwnUser, toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
+import { toOwnUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 import {
-  bioSchema,
   emailSchema,
   fullNameSchema,
   newPasswordSchema,
   passwordFits,
   preparePassword,
-  statusTextSchema,
   usernameSchema,
 } from './auth.schemas.ts'
 import type { SignupPolicy } from './signupPolicy.service.ts'
-import { createSessionService, type Client, type OpenSession } from './session.service.ts'
+import type { Client, OpenSession, SessionService } from './session.service.ts'
+import { createUser } from './user.repository.ts'
 
 export interface AuthControllerDeps {
   users: UserModel
-  sessions: SessionModel
+  sessions: SessionService
   passwords: PasswordPool
   tokens: AccessTokens
-  delivery: Delivery
   createRateLimit: CreateRateLimit
-  /** Who may sign up. */
   signupPolicy: SignupPolicy
-  /** Prepares what a new person finds. */
+  /** Prepares the conversations of a new user. */
   welcome: (userId: string) => Promise<void>
-  config: Pick<Config, 'sessionSeconds' | 'signupsPerHour' | 'loginFailuresPer15Minutes'>
+  config: Pick<Config, 'signupsPerHour' | 'loginFailuresPer15Minutes'>
 }
 
-/** What a login, a signup or a refresh gives; the route decides by `transport` where the tokens travel. */
+/** The result of a login, a signup or a refresh. The route sends the tokens as cookies or in the body, by `transport`. */
 export interface Grant {
   user: OwnUser
   accessToken: string
@@ -56,32 +49,48 @@ export interface Grant {
   transport: TokenTransport
 }
 
-/** What a request carries to identify its session by: any of them may be missing. */
+/** The tokens by which a request identifies its session. Each may be missing. */
 export interface Credentials {
   accessToken: string | undefined
   refreshCookie: string | undefined
 }
 
-export type AuthController = ReturnType<typeof createAuthController>
+/** Signup, login, refresh and logout. Each throws AppError `invalid_input` too. */
+export interface AuthController {
+  /**
+   * Creates an account and opens its first session.
+   * @throws AppError `username_taken`, `email_taken`, `signup_closed`, `rate_limited` (per address)
+   */
+  signup(input: unknown, client: Client): Promise<Grant>
+  /**
+   * Checks the password and opens a session.
+   * @throws AppError `invalid_credentials` (the same words whether the account exists or not), `account_disabled`,
+   * `rate_limited` (after failures)
+   */
+  login(input: unknown, client: Client): Promise<Grant>
+  /**
+   * Exchanges a refresh token. A token in the body is used before the cookie, and is answered in the body.
+   * @throws AppError `unauthenticated`, `session_ended`, `rate_limited` (per address)
+   */
+  refresh(input: unknown, client: Client, credentials: Credentials): Promise<Grant>
+  /** Ends every session for which the request shows a good token. Does nothing without one. */
+  logout(input: unknown, credentials: Credentials): Promise<void>
+}
 
-/** Addresses share their limit five times over: behind one there may be a whole school. */
+/** The limit of an address is this many times the limit of an account: a whole school may share one address. */
 const ADDRESS_FACTOR = 5
 const REFRESHES_PER_MINUTE = 60
-/** One an hour is usual; each is told to everybody who is online. */
-const PROFILES_PER_HOUR = 60
 
 export function createAuthController({
   users,
   sessions,
   passwords,
   tokens,
-  delivery,
   createRateLimit,
   signupPolicy,
   welcome,
   config,
-}: AuthControllerDeps) {
-  const keeper = createSessionService({ sessions, delivery, seconds: config.sessionSeconds })
+}: AuthControllerDeps): AuthController {
   const failures = config.loginFailuresPer15Minutes
   const limits = {
     signup: createRateLimit({ name: 'new accounts from this address', points: config.signupsPerHour, seconds: 3600 }),
@@ -91,7 +100,6 @@ export function createAuthController({
       points: failures * ADDRESS_FACTOR,
       seconds: 900,
     }),
-    profile: createRateLimit({ name: 'changes of your profile', points: PROFILES_PER_HOUR, seconds: 3600 }),
     refresh: createRateLimit({
       name: 'refreshes of sessions from this address',
       points: REFRESHES_PER_MINUTE,
@@ -99,9 +107,8 @@ export function createAuthController({
     }),
   }
 
-  return { signup, login, refresh, logout, me, updateMe }
+  return { signup, login, refresh, logout }
 
-  /** @throws AppError `username_taken`, `email_taken`, `signup_closed`, `rate_limited` (per address) */
   async function signup(input: unknown, client: Client): Promise<Grant> {
     const { username, email, fullName, password, invite, transport } = validate(signupSchema, input)
     await limits.signup.take(addressKey(client.ip))
@@ -110,16 +117,15 @@ export function createAuthController({
       createUser(users, { username, email, fullName, passwordHash: await passwords.hash(password) }),
     )
     await welcome(user._id.toHexString())
-    return grant(await keeper.open(user._id, client), transport)
+    return grant(await sessions.open(user._id, client), transport)
   }
 
-  /** @throws AppError `invalid_credentials`, in one wording whether the account exists or not; `account_disabled`; `rate_limited` after failures */
   async function login(input: unknown, client: Client): Promise<Grant> {
     const { login: name, password, transport } = validate(loginSchema, input)
     const address = addressKey(client.ip)
-    // Counted before the check and forgotten after a success, so that guesses sent at once cannot all slip under the limit.
-    // The shared limit of the address is only looked at before: many people may be signing in from there at this moment.
-    // Nor is it reset by a success: one's own account would otherwise buy guesses at the others'.
+    // The account's limit counts before the check and resets after a success, so that many guesses sent at the same time
+    // cannot all pass under the limit. The address's limit counts failures only, because many users may sign in from one
+    // address. It does not reset after a success: an attacker could otherwise buy guesses with an account of his own.
     const account = `${address} ${name.includes('@') ? normalizeEmail(name) : usernameKey(name)}`
     await limits.address.take(address, 0)
     await limits.login.take(account)
@@ -134,63 +140,37 @@ export function createAuthController({
     }
     await limits.login.reset(account)
     await rehash(user, password)
-    return grant(await keeper.open(user._id, client), transport)
+    return grant(await sessions.open(user._id, client), transport)
   }
 
-  /** The token of the body wins over the cookie and is answered in the body. @throws AppError `unauthenticated`, `session_ended` */
   async function refresh(input: unknown, client: Client, { refreshCookie }: Credentials): Promise<Grant> {
     const { refreshToken } = validate(refreshSchema, input)
     await limits.refresh.take(addressKey(client.ip))
-    const session = await keeper.rotate(refreshToken ?? refreshCookie, client)
+    const session = await sessions.rotate(refreshToken ?? refreshCookie, client)
     return grant(session, refreshToken === undefined ? 'cookie' : 'bearer')
   }
 
-  /** Ends every session the request can show a good token of. Showing none, or one that ended, is no error. */
   async function logout(input: unknown, { accessToken, refreshCookie }: Credentials): Promise<void> {
     const { refreshToken } = validate(refreshSchema, input)
     if (accessToken !== undefined) {
       const sessionId = sessionOf(accessToken)
-      if (sessionId !== null) await keeper.end(sessionId, 'logged_out')
+      if (sessionId !== null) await sessions.end(sessionId, 'logged_out')
     }
-    await keeper.endByToken(refreshToken ?? refreshCookie)
-  }
-
-  async function me(actor: Actor): Promise<OwnUser> {
-    const user = await users.findById(actor.userId).lean()
-    if (!user) throw new AppError('session_ended', 'This account is gone.')
-    return toOwnUser(user)
-  }
-
-  /** Changes one's own settings and profile; what everybody may know is told to everybody. @throws AppError `invalid_input`, `rate_limited` */
-  async function updateMe(actor: Actor, input: unknown): Promise<OwnUser> {
-    const { fullName, ...changes } = validate<z.output<typeof settingsSchema>>(settingsSchema, input)
-    const isProfile = fullName !== undefined || changes.bio !== undefined || changes.statusText !== undefined
-    // Each goes to every connection.
-    if (isProfile) await limits.profile.take(actor.userId)
-    const before = await users.findById(actor.userId).lean()
-    if (!before) throw new AppError('session_ended', 'This account is gone.')
-    const update = { ...changes, ...(fullName !== undefined && naming(before.username, fullName)) }
-    const user = await users
-      .findOneAndUpdate({ _id: actor.userId, state: { $ne: 'deleted' } }, { $set: update }, { returnDocument: 'after' })
-      .lean()
-    if (!user) throw new AppError('session_ended', 'This account is gone.')
-    if (user.hidesReadReceipts !== before.hidesReadReceipts) delivery.ownUserChanged(toOwnUser(user))
-    if (isProfile && !isDeepStrictEqual(toUser(user), toUser(before))) delivery.userChanged(toUser(user))
-    return toOwnUser(user)
+    await sessions.endByToken(refreshToken ?? refreshCookie)
   }
 
   /**
-   * Looks at the account once more, now that the session is there: whoever takes a role away or disables an account ends its sessions
-   * after it, and so ends this one too if it had not done so by now.
+   * Issues an access token. It reads the account after the session was opened: a request that changes a role or disables
+   * an account ends the account's sessions afterwards, so either this read sees the change or that request ends this session.
    */
   async function grant(session: OpenSession, transport: TokenTransport = 'cookie'): Promise<Grant> {
     const user = await users.findById(session.userId).lean()
     if (!user || user.state === 'deleted') {
-      await keeper.end(session.id, 'revoked')
+      await sessions.end(session.id, 'revoked')
       throw new AppError('session_ended', 'This account is gone.')
     }
     if (user.state === 'disabled') {
-      await keeper.end(session.id, 'revoked')
+      await sessions.end(session.id, 'revoked')
       throw new AppError('account_disabled', 'This account is disabled. Ask an admin.')
     }
     const access = tokens.issue({ userId: String(user._id), role: user.role, sessionId: session.id })
@@ -203,7 +183,10 @@ export function createAuthController({
     }
   }
 
-  /** Does the same work for nobody's account and for a password that nobody can have, so that time tells nothing either. */
+  /**
+   * Checks a password. It does the same work when there is no such account and when no account can have the password, so
+   * that the time of the answer does not show whether an account exists.
+   */
   async function isPasswordOf(user: UserRecord | null, password: string): Promise<boolean> {
     const possible = user !== null && user.state !== 'deleted' && passwordFits(password)
     const matches = await passwords.verify(
@@ -213,10 +196,10 @@ export function createAuthController({
     return possible && matches
   }
 
-  /** BCRYPT_COST was changed: only now, with the password at hand, can the hash follow. */
+  /** Hashes the password again after BCRYPT_COST was changed: the server has the password only at a login. */
   async function rehash(user: UserRecord, password: string): Promise<void> {
     if (!passwords.isOutdated(user.passwordHash)) return
-    // When the thread is too busy for it, the next login will do.
+    // A busy password thread refuses this; then the next login does it.
     const passwordHash = await passwords.hash(preparePassword(password)).catch(() => null)
     if (passwordHash !== null)
       await users.updateOne({ _id: user._id, passwordHash: user.passwordHash }, { $set: { passwordHash } })
@@ -258,10 +241,3 @@ const loginSchema = z.strictObject({
 const refreshSchema = z.strictObject({
   refreshToken: z.string({ error: 'must be a refresh token' }).optional(),
 }) satisfies z.ZodType<RefreshInput>
-
-const settingsSchema = z.strictObject({
-  fullName: fullNameSchema.optional(),
-  bio: bioSchema.optional(),
-  statusText: statusTextSchema.optional(),
-  hidesReadReceipts: z.boolean({ error: 'must be true or false' }).optional(),
-}) satisfies z.ZodType<SettingsInput>

@@ -8,6 +8,7 @@ import {
   type RegistrationInfo,
 } from '../contract/index.ts'
 import type { AuthController, Credentials, Grant } from './auth.controller.ts'
+import type { ProfileController } from './profile.controller.ts'
 import type { Client } from './session.service.ts'
 import { accessTokenOf } from '../lib/access.ts'
 import { cookieOf } from '../lib/cookies.ts'
@@ -18,13 +19,14 @@ import { noStore } from '../http/middleware/noStore.middleware.ts'
 
 export interface AuthActions {
   auth: AuthController
+  profile: ProfileController
   registration: (input: unknown) => Promise<RegistrationInfo>
   reset: (input: unknown, client: Client) => Promise<void>
 }
 
 /** `/api/auth`. Most of it is for who is not signed in yet; `authenticate` guards the rest. */
 export function authRoutes(
-  { auth, registration, reset }: AuthActions,
+  { auth, profile, registration, reset }: AuthActions,
   authenticate: RequestHandler,
   config: CookieConfig,
 ): Router {
@@ -53,11 +55,11 @@ export function authRoutes(
     .route('/me')
     .get(
       authenticate,
-      handle(auth.me, () => undefined),
+      handle(profile.get, () => undefined),
     )
     .patch(
       authenticate,
-      handle(auth.updateMe, (req) => req.body),
+      handle(profile.update, (req) => req.body),
     )
     .all(methodNotAllowed('GET, PATCH'))
   return router

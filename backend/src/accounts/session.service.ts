@@ -3,48 +3,66 @@ import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import { newRefreshToken, readRefreshToken } from '../lib/tokens.ts'
+import type { SessionRepository } from './session.repository.ts'
 import type { SessionModel, SessionRecord, SessionToken } from '../models/session.model.ts'
 
-/** Where a request comes from, kept with the session so that people can recognise their devices. */
+/** The client of a request, kept with the session so that users recognise their devices. */
 export interface Client {
   ip: string
   userAgent: string
 }
 
-/** A refresh token is given out once, here; only its hash is kept. */
+/** A session and its newest refresh token. The token is given out here only once; the store keeps its hash. */
 export interface OpenSession {
   id: string
   userId: Types.ObjectId
   refreshToken: string
 }
 
-/** For so long a spent token is still good: see `rotate`. */
+/** Opens, refreshes and ends sessions. */
+export interface SessionService {
+  /** Opens a session for a user. */
+  open(userId: Types.ObjectId, client: Client): Promise<OpenSession>
+  /**
+   * Exchanges a refresh token for a new one. Each token is good once: when a thief copied a token, the second of thief
+   * and owner presents a spent token, and the session ends for both. A token that was spent less than `GRACE_MS` ago
+   * gets another successor instead, because honest clients do this too: two tabs refresh with the same cookie, or the
+   * answer to a refresh was lost and the browser asks again.
+   * @throws AppError `unauthenticated` (not a refresh token), `session_ended` (also when a spent token was used),
+   * `unavailable` (too many refreshes of this session at the same time)
+   */
+  rotate(refreshToken: string | undefined, client: Client): Promise<OpenSession>
+  /** Ends the session and closes its connections. Does nothing when the session has ended already. */
+  end(sessionId: string, reason: 'logged_out' | 'revoked'): Promise<void>
+  /** Ends the session of a refresh token. A spent token is accepted, an invented one does nothing. */
+  endByToken(refreshToken: string | undefined): Promise<void>
+}
+
+export interface SessionServiceDeps {
+  sessions: SessionRepository
+  delivery: Delivery
+  /** Seconds that a session lives after its last use. */
+  seconds: number
+}
+
+/** How long a spent token is still accepted; see `rotate`. */
 const GRACE_MS = 30_000
-/** More tabs than this do not wake at once; whoever holds a fresh token must not grow the document without end. */
+/** More tabs than this do not refresh at once. The holder of a fresh token must not make the document grow without end. */
 const TOKENS_MAX = 64
-/** Each lost race means that another refresh of the same session went through, so a handful of tries is plenty. */
+/** Each lost race means that another refresh of the same session was written, so ten tries are enough. */
 const TRIES_MAX = 10
 
-/** Opens, renews and ends sessions. @param deps.seconds how long a session lives after it was last used */
-export function createSessionService({
-  sessions,
-  delivery,
-  seconds,
-}: {
-  sessions: SessionModel
-  delivery: Delivery
-  seconds: number
-}) {
+export function createSessionService({ sessions, delivery, seconds }: SessionServiceDeps): SessionService {
   const expiry = (now: Date) => new Date(now.getTime() + seconds * 1000)
 
   return { open, rotate, end, endByToken }
 
   async function open(userId: Types.ObjectId, client: Client): Promise<OpenSession> {
-    // Random throughout, unlike other ids: who could guess a session's id could end it with an invented token.
+    // All 12 bytes are random, unlike other ids: an attacker who guessed a session's id could end it with an invented token.
     const _id = new Types.ObjectId(randomBytes(12))
     const now = new Date()
     const { token, hash } = newRefreshToken(String(_id))
-    await sessions.create({
+    await sessions.insert({
       _id,
       userId,
       tokens: [{ hash, spentAt: null }],
@@ -57,19 +75,12 @@ export function createSessionService({
     return { id: String(_id), userId, refreshToken: token }
   }
 
-  /**
-   * Exchanges a refresh token for a new one. Each is good once, so that a stolen one betrays itself: whoever of thief
-   * and owner comes second presents a spent token, which cannot be told apart from theft, and the session ends for both.
-   * Within half a minute it can: two tabs wake and refresh with the same cookie, or the answer to a refresh was lost and
-   * the browser asks again with the token it still has. So a token that was spent a moment ago gets another successor.
-   * @throws AppError `unauthenticated` (not a refresh token) or `session_ended` (also when a token was used again)
-   */
   async function rotate(refreshToken: string | undefined, client: Client): Promise<OpenSession> {
     const presented = readRefreshToken(refreshToken ?? '')
     if (!presented) throw new AppError('unauthenticated', 'Sign in first: there is no refresh token.')
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const now = new Date()
-      const session = await sessions.findOne({ _id: new Types.ObjectId(presented.sessionId) }).lean()
+      const session = await sessions.find(presented.sessionId)
       if (!session || session.expiresAt <= now) throw ended()
       const next = newRefreshToken(presented.sessionId)
       const tokens = successors(session.tokens, presented.hash, next.hash, now)
@@ -77,33 +88,28 @@ export function createSessionService({
         await end(presented.sessionId, 'revoked')
         throw ended()
       }
-      // The version makes read and write one step: who lost a race reads again what the winner made of the tokens.
-      const { matchedCount } = await sessions.updateOne(
-        { _id: session._id, version: session.version },
-        { $set: { tokens, version: session.version + 1, lastUsedAt: now, expiresAt: expiry(now), ...trimmed(client) } },
-      )
-      if (matchedCount === 1) return { id: presented.sessionId, userId: session.userId, refreshToken: next.token }
+      // The version makes the read and the write one step: after a lost race the loop reads the tokens of the other refresh.
+      const change = { tokens, lastUsedAt: now, expiresAt: expiry(now), ...trimmed(client) }
+      if (await sessions.refresh(session, change))
+        return { id: presented.sessionId, userId: session.userId, refreshToken: next.token }
     }
     throw new AppError('unavailable', 'This session is being refreshed too often at once. Try again in a moment.')
   }
 
-  /** Ends the session and its connections. Ending what has ended already is no error. */
   async function end(sessionId: string, reason: 'logged_out' | 'revoked'): Promise<void> {
-    await sessions.deleteOne({ _id: new Types.ObjectId(sessionId) })
+    await sessions.remove(sessionId)
     delivery.endSession(sessionId, reason)
   }
 
-  /** As `end`, for who has nothing but a refresh token. A spent one will do; an invented one will not. */
   async function endByToken(refreshToken: string | undefined): Promise<void> {
     const presented = readRefreshToken(refreshToken ?? '')
-    const session =
-      presented && (await sessions.findOne({ _id: new Types.ObjectId(presented.sessionId) }, { tokens: 1 }).lean())
+    const session = presented && (await sessions.find(presented.sessionId))
     if (presented && session?.tokens.some((token) => token.hash === presented.hash))
       await end(presented.sessionId, 'logged_out')
   }
 }
 
-/** Ends all sessions of a person, and their connections at once. */
+/** Ends all sessions of a user and closes their connections. */
 export async function endSessionsOfUser(
   sessions: SessionModel,
   delivery: Delivery,
@@ -113,12 +119,12 @@ export async function endSessionsOfUser(
   delivery.endSessionsOf(userId.toHexString(), 'revoked')
 }
 
-/** The session's tokens after `presented` was exchanged for `next`; null when that must not be. */
+/** Returns the session's tokens after `presented` is exchanged for `next`; null when the exchange is refused. */
 function successors(tokens: SessionToken[], presented: string, next: string, now: Date): SessionToken[] | null {
   const entry = tokens.find((token) => token.hash === presented)
   if (!entry) return null
   const fresh = { hash: next, spentAt: null }
-  // Using a successor proves that it arrived: all other tokens are of no more use to anybody honest.
+  // A client that uses a successor has received it, so no honest client needs the other tokens any more.
   if (!entry.spentAt) return [{ hash: presented, spentAt: now }, fresh]
   const isGrace = now.getTime() - entry.spentAt.getTime() < GRACE_MS
   return isGrace && tokens.length < TOKENS_MAX ? [...tokens, fresh] : null

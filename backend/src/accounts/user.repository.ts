@@ -1,15 +1,18 @@
-import type { Types } from 'mongoose'
+import { Types } from 'mongoose'
 import type { User } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
+import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import type { Logger } from '../lib/logger.ts'
+import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import type { Models } from '../models/index.ts'
-import { toUser } from '../models/user.model.ts'
+import { nameFields, toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
-/** Accounts that were not deleted. */
+/** The filter for accounts that were not deleted. */
 export const NOT_DELETED = { state: { $ne: 'deleted' as const } }
-/** Deleted ones too, who are "Deleted account" wherever something is left of them. */
+/** The filter for all accounts. A deleted one is shown as "Deleted account" where something of it is left. */
 export const INCLUDING_DELETED = {}
 
-/** @throws AppError `not_found` unless there is an account for each of these different ids */
+/** Checks that there is an account for each of these different ids. @throws AppError `not_found` */
 export async function requireUsers(
   { User }: Pick<Models, 'User'>,
   ids: Types.ObjectId[],
@@ -24,7 +27,7 @@ export async function requireUsers(
     )
 }
 
-/** As everybody may see them, by id, in one query; who is gone is not there. */
+/** Returns users as every user may see them, by id, in one query. An id without an account is left out. */
 export async function usersById(
   { User }: Pick<Models, 'User'>,
   ids: Types.ObjectId[],
@@ -35,4 +38,85 @@ export async function usersById(
       ? []
       : await User.find({ _id: { $in: ids }, ...among }, { passwordHash: 0, searchKeys: 0, email: 0 }).lean()
   return new Map(found.map((record): [string, User] => [record._id.toHexString(), toUser(record)]))
+}
+
+/** Records when users were last seen, in one command. A failure is logged and not thrown. @param at ISO 8601 */
+export async function recordLastSeen(users: UserModel, logger: Logger, userIds: string[], at: string): Promise<void> {
+  if (userIds.length === 0) return
+  const lastSeenAt = new Date(at)
+  await users.collection
+    .updateMany({ _id: { $in: userIds.map((id) => new Types.ObjectId(id)) } }, { $max: { lastSeenAt } })
+    .catch((error: unknown) => {
+      logger.warn({ err: error, users: userIds.length }, 'the time when users were last seen could not be stored')
+    })
+}
+
+/** The id of the first account. The unique `_id` decides a race for it, on every storage engine and node. */
+const FIRST_USER_ID = new Types.ObjectId('000000000000000000000001')
+
+/**
+ * Stores a new account. The first account of the server becomes an admin, every later one a member.
+ * @throws AppError `username_taken` or `email_taken`
+ */
+export async function createUser(
+  users: UserModel,
+  account: Pick<UserRecord, 'username' | 'email' | 'fullName' | 'passwordHash'>,
+): Promise<UserRecord> {
+  const username = account.username.normalize('NFC')
+  const record = {
+    username,
+    usernameKey: usernameKey(username),
+    email: normalizeEmail(account.email),
+    ...nameFields(username, account.fullName),
+    passwordHash: account.passwordHash,
+    createdAt: new Date(),
+    lastSeenAt: null,
+    hidesReadReceipts: false,
+    pictureHash: null,
+    bio: '',
+    statusText: '',
+    state: 'active' as const,
+    mutedUntil: null,
+  }
+  if ((await users.exists({})) === null) {
+    try {
+      return await insert(users, { ...record, _id: FIRST_USER_ID, role: 'admin' })
+    } catch (error) {
+      // Another signup was faster between the check and the insert, so this account becomes a member.
+      const reason = await refusal(users, record, error)
+      if (reason) throw reason
+    }
+  }
+  try {
+    return await insert(users, { ...record, _id: new Types.ObjectId(), role: 'member' })
+  } catch (error) {
+    throw (await refusal(users, record, error)) ?? error
+  }
+}
+
+async function insert(users: UserModel, record: UserRecord): Promise<UserRecord> {
+  await users.create(record)
+  return record
+}
+
+/** Returns the error for the name that is taken; null when only the `_id` was. @throws `cause` when no unique index refused the account */
+async function refusal(
+  users: UserModel,
+  { usernameKey, email }: Pick<UserRecord, 'usernameKey' | 'email'>,
+  cause: unknown,
+): Promise<AppError | null> {
+  if (duplicateKeyAt(cause) === null) throw cause
+  if (await users.exists({ usernameKey })) {
+    return new AppError('username_taken', 'Somebody has this username already.', {
+      cause,
+      errors: [{ field: 'username', message: 'is taken' }],
+    })
+  }
+  if (await users.exists({ email })) {
+    return new AppError('email_taken', 'There is an account with this e-mail address already.', {
+      cause,
+      errors: [{ field: 'email', message: 'is taken' }],
+    })
+  }
+  return null
 }

@@ -1,19 +1,18 @@
-import { Schema, Types, type Connection, type Model } from 'mongoose'
-import type { FindSession } from '../lib/access.ts'
+import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** A refresh token of a session: only its hash is kept. */
+/** A refresh token of a session. Only its hash is stored. */
 export interface SessionToken {
   hash: string
-  /** When it was exchanged for a newer one; null while it never was. */
+  /** When it was exchanged for a newer one; null before that. */
   spentAt: Date | null
 }
 
-/** A login, from signing in to signing out or expiring. */
+/** A session: from a login to the logout or the expiry. */
 export interface SessionRecord {
   _id: Types.ObjectId
   userId: Types.ObjectId
   tokens: SessionToken[]
-  /** Raised at each change: of two simultaneous ones the second sees that it must look again. */
+  /** Raised at each change. Of two simultaneous changes the second finds another version and reads again. */
   version: number
   createdAt: Date
   lastUsedAt: Date
@@ -40,26 +39,11 @@ const sessionSchema = new Schema<SessionRecord>(
   },
   { versionKey: false },
 )
-// For `removeExpired`. A TTL index would do it alone, but not every server that speaks MongoDB's protocol has them.
+// For `removeExpired`. There is no TTL index, because not every server that speaks MongoDB's protocol has them.
 sessionSchema.index({ expiresAt: 1 })
-// For ending all of a person's.
+// For ending all sessions of a user.
 sessionSchema.index({ userId: 1 })
 
 export function sessionModel(connection: Connection): SessionModel {
   return connection.model<SessionRecord>('Session', sessionSchema)
-}
-
-/** One read by `_id`; null when the session is gone, has expired, or is somebody else's. */
-export function sessionFinder(sessions: SessionModel): FindSession {
-  return async (sessionId, userId) => {
-    const session = await sessions.findOne({ _id: new Types.ObjectId(sessionId) }, { userId: 1, expiresAt: 1 }).lean()
-    return session && String(session.userId) === userId && session.expiresAt > new Date()
-      ? { expiresAt: session.expiresAt }
-      : null
-  }
-}
-
-/** Until then `sessionFinder` and the rotation look at the clock. */
-export async function removeExpired(sessions: SessionModel): Promise<void> {
-  await sessions.deleteMany({ expiresAt: { $lte: new Date() } })
 }

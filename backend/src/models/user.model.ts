@@ -1,4 +1,4 @@
-import { Schema, Types, type Connection, type Model } from 'mongoose'
+import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import {
   ACCOUNT_STATES,
   USER_ROLES,
@@ -8,20 +8,17 @@ import {
   type User,
   type UserRole,
 } from '../contract/index.ts'
-import { AppError } from '../lib/errors.ts'
-import type { Logger } from '../lib/logger.ts'
-import { normalizeEmail, searchKeys, sortKey, usernameKey } from '../lib/text.ts'
-import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import { searchKeys, sortKey } from '../lib/text.ts'
 
 export interface UserRecord {
   _id: Types.ObjectId
-  /** As written, NFC. */
+  /** As the user wrote it, in NFC. */
   username: string
-  /** What usernames are unique on. */
+  /** The form on which usernames are unique. */
   usernameKey: string
   email: string
   fullName: string
-  /** What lists are ordered by. */
+  /** The key that orders lists of users. */
   fullNameKey: string
   searchKeys: string[]
   passwordHash: string
@@ -29,12 +26,12 @@ export interface UserRecord {
   createdAt: Date
   lastSeenAt: Date | null
   hidesReadReceipts: boolean
-  /** Content hash. */
+  /** The hash of the picture's content. */
   pictureHash: string | null
   bio: string
   statusText: string
   state: AccountState
-  /** Cannot write until then. */
+  /** Until this time the user cannot write. */
   mutedUntil: Date | null
 }
 
@@ -46,7 +43,7 @@ const userSchema = new Schema<UserRecord>(
     usernameKey: { type: String, required: true },
     email: { type: String, required: true },
     fullName: { type: String, required: true },
-    // Not `required`: Mongoose takes '' for absent, and a name of nothing but symbols folds to it.
+    // Not `required`: Mongoose reads '' as absent, and a name with symbols only folds to ''.
     fullNameKey: { type: String, default: '' },
     searchKeys: { type: [String], required: true },
     passwordHash: { type: String, required: true },
@@ -66,7 +63,7 @@ userSchema.index({ usernameKey: 1 }, { unique: true })
 userSchema.index({ email: 1 }, { unique: true })
 userSchema.index({ searchKeys: 1 })
 userSchema.index({ fullNameKey: 1, _id: 1 })
-// The orders and filters of the admins' list.
+// For the orders and filters of the admins' list of users.
 userSchema.index({ createdAt: 1, _id: 1 })
 userSchema.index({ lastSeenAt: 1, _id: 1 })
 userSchema.index({ role: 1, fullNameKey: 1, _id: 1 })
@@ -77,12 +74,12 @@ export function userModel(connection: Connection): UserModel {
   return connection.model<UserRecord>('User', userSchema)
 }
 
-type Shown = Pick<
+type PublicFields = Pick<
   UserRecord,
   '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'lastSeenAt' | 'pictureHash' | 'bio' | 'statusText'
 >
 
-export function toUser(record: Shown): User {
+export function toUser(record: PublicFields): User {
   return {
     id: String(record._id),
     username: record.username,
@@ -96,7 +93,9 @@ export function toUser(record: Shown): User {
   }
 }
 
-export function toOwnUser(record: Shown & Pick<UserRecord, 'email' | 'hidesReadReceipts' | 'mutedUntil'>): OwnUser {
+export function toOwnUser(
+  record: PublicFields & Pick<UserRecord, 'email' | 'hidesReadReceipts' | 'mutedUntil'>,
+): OwnUser {
   return {
     ...toUser(record),
     email: record.email,
@@ -105,103 +104,20 @@ export function toOwnUser(record: Shown & Pick<UserRecord, 'email' | 'hidesReadR
   }
 }
 
-export function toAdminUser(record: Shown & Pick<UserRecord, 'email' | 'state' | 'mutedUntil'>): AdminUser {
+export function toAdminUser(record: PublicFields & Pick<UserRecord, 'email' | 'state' | 'mutedUntil'>): AdminUser {
   const { email, state } = record
   return { ...toUser(record), email: state === 'deleted' ? '' : email, state, mutedUntil: muteOf(record) }
 }
 
-/** Null once it is over. */
+/** Returns the end of a mute in ISO 8601; null when there is none or it is over. */
 function muteOf({ mutedUntil }: Pick<UserRecord, 'mutedUntil'>): string | null {
   return mutedUntil && mutedUntil > new Date() ? mutedUntil.toISOString() : null
 }
 
-/** A full name and what is derived from it. */
-export function naming(
+/** Returns a full name with the fields that are derived from it. */
+export function nameFields(
   username: string,
   fullName: string,
 ): Pick<UserRecord, 'fullName' | 'fullNameKey' | 'searchKeys'> {
   return { fullName, fullNameKey: sortKey(fullName), searchKeys: searchKeys(username, fullName) }
-}
-
-/** Notes when people were last seen, in one command for all of them. */
-export function rememberSeen(users: UserModel, logger: Logger) {
-  return async (people: string[], at: string): Promise<void> => {
-    if (people.length === 0) return
-    const lastSeenAt = new Date(at)
-    await users.collection
-      .updateMany({ _id: { $in: people.map((id) => new Types.ObjectId(id)) } }, { $max: { lastSeenAt } })
-      .catch((error: unknown) => {
-        logger.warn({ err: error, people: people.length }, 'when people were last seen could not be kept')
-      })
-  }
-}
-
-/** Reserved for the first account, so that the unique `_id` decides a race for it on every engine and node. */
-const FIRST_USER_ID = new Types.ObjectId('000000000000000000000001')
-
-/**
- * Keeps a new account. The first one of all is the admin, every later one a member.
- * @throws AppError `username_taken` or `email_taken`
- */
-export async function createUser(
-  users: UserModel,
-  account: Pick<UserRecord, 'username' | 'email' | 'fullName' | 'passwordHash'>,
-): Promise<UserRecord> {
-  const username = account.username.normalize('NFC')
-  const record = {
-    username,
-    usernameKey: usernameKey(username),
-    email: normalizeEmail(account.email),
-    ...naming(username, account.fullName),
-    passwordHash: account.passwordHash,
-    createdAt: new Date(),
-    lastSeenAt: null,
-    hidesReadReceipts: false,
-    pictureHash: null,
-    bio: '',
-    statusText: '',
-    state: 'active' as const,
-    mutedUntil: null,
-  }
-  if ((await users.exists({})) === null) {
-    try {
-      return await insert(users, { ...record, _id: FIRST_USER_ID, role: 'admin' })
-    } catch (error) {
-      // Somebody else was first between the look and the insert: this one joins as a member.
-      const reason = await refusal(users, record, error)
-      if (reason) throw reason
-    }
-  }
-  try {
-    return await insert(users, { ...record, _id: new Types.ObjectId(), role: 'member' })
-  } catch (error) {
-    throw (await refusal(users, record, error)) ?? error
-  }
-}
-
-async function insert(users: UserModel, record: UserRecord): Promise<UserRecord> {
-  await users.create(record)
-  return record
-}
-
-/** Which name was taken; null when nothing but the `_id` was. @throws `cause`, when no unique index refused the account */
-async function refusal(
-  users: UserModel,
-  { usernameKey, email }: Pick<UserRecord, 'usernameKey' | 'email'>,
-  cause: unknown,
-): Promise<AppError | null> {
-  if (duplicateKeyAt(cause) === null) throw cause
-  if (await users.exists({ usernameKey })) {
-    return new AppError('username_taken', 'Somebody has this username already.', {
-      cause,
-      errors: [{ field: 'username', message: 'is taken' }],
-    })
-  }
-  if (await users.exists({ email })) {
-    return new AppError('email_taken', 'There is an account with this e-mail address already.', {
-      cause,
-      errors: [{ field: 'email', message: 'is taken' }],
-    })
-  }
-  return null
 }

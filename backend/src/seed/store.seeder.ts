@@ -14,7 +14,7 @@ import { createGroupMemberRepository } from '../conversations/groupMember.reposi
 import { createModels, type Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import { createMessageLog } from '../messageLog/messageLog.service.ts'
-import { createUser } from '../models/user.model.ts'
+import { createUser } from '../accounts/user.repository.ts'
 import { compose, type ComposedMessage } from './message.composer.ts'
 import { CONVERSATIONS, type DemoConversation } from './conversations.data.ts'
 import { composeGroup, GROUPS, type DemoGroup } from './groups.data.ts'

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { AdminUser, AdminUserPage, Conversation, Message } from '../../src/contract/index.ts'
 import { openDatabase } from '../../src/database/connect.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { naming } from '../../src/models/user.model.ts'
+import { nameFields } from '../../src/models/user.model.ts'
 import { createGroup, messagesOf, say, storyOf, team } from '../helpers/groups.ts'
 import { call, newId, next, person, type Person } from '../helpers/people.ts'
 import { configOf, startServer, type TestServer } from '../helpers/startServer.ts'
@@ -257,7 +257,7 @@ async function fill(dir: string, count: number): Promise<void> {
       username,
       usernameKey: username,
       email: `${username}@example.org`,
-      ...naming(username, `Person ${index % 500}`),
+      ...nameFields(username, `Person ${index % 500}`),
       passwordHash: '!',
       role: 'member',
       createdAt: new Date(1_700_000_000_000 + (index % 700) * 1000),

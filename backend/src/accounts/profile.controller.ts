@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import type { OwnUser, SettingsInput } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Actor, Delivery } from '../lib/delivery.ts'
+import type { CreateRateLimit } from '../lib/rateLimit.ts'
+import { validate } from '../lib/validate.ts'
+import { nameFields, toOwnUser, toUser, type UserModel } from '../models/user.model.ts'
+import { bioSchema, fullNameSchema, statusTextSchema } from './auth.schemas.ts'
+
+export interface ProfileControllerDeps {
+  users: UserModel
+  delivery: Delivery
+  createRateLimit: CreateRateLimit
+}
+
+/** A user's own profile and personal settings. */
+export interface ProfileController {
+  /** Returns the actor's own account. @throws AppError `session_ended` (the account is gone) */
+  get(actor: Actor): Promise<OwnUser>
+  /**
+   * Changes the actor's profile and settings, and sends a changed profile to every connection.
+   * @throws AppError `invalid_input`, `rate_limited`, `session_ended` (the account is gone)
+   */
+  update(actor: Actor, input: unknown): Promise<OwnUser>
+}
+
+/** One change an hour is usual. Each change of a profile is sent to every connection. */
+const PROFILES_PER_HOUR = 60
+
+export function createProfileController({
+  users,
+  delivery,
+  createRateLimit,
+}: ProfileControllerDeps): ProfileController {
+  const profileLimit = createRateLimit({
+    name: 'changes of your profile',
+    points: PROFILES_PER_HOUR,
+    seconds: 3600,
+  })
+
+  return {
+    async get(actor) {
+      const user = await users.findById(actor.userId).lean()
+      if (!user) throw new AppError('session_ended', 'This account is gone.')
+      return toOwnUser(user)
+    },
+
+    async update(actor, input) {
+      const { fullName, ...changes } = validate<z.output<typeof settingsSchema>>(settingsSchema, input)
+      const isProfile = fullName !== undefined || changes.bio !== undefined || changes.statusText !== undefined
+      if (isProfile) await profileLimit.take(actor.userId)
+      const before = await users.findById(actor.userId).lean()
+      if (!before) throw new AppError('session_ended', 'This account is gone.')
+      const update = { ...changes, ...(fullName !== undefined && nameFields(before.username, fullName)) }
+      const user = await users
+        .findOneAndUpdate(
+          { _id: actor.userId, state: { $ne: 'deleted' } },
+          { $set: update },
+          { returnDocument: 'after' },
+        )
+        .lean()
+      if (!user) throw new AppError('session_ended', 'This account is gone.')
+      if (user.hidesReadReceipts !== before.hidesReadReceipts) delivery.ownUserChanged(toOwnUser(user))
+      if (isProfile && !isDeepStrictEqual(toUser(user), toUser(before))) delivery.userChanged(toUser(user))
+      return toOwnUser(user)
+    },
+  }
+}
+
+const settingsSchema = z.strictObject({
+  fullName: fullNameSchema.optional(),
+  bio: bioSchema.optional(),
+  statusText: statusTextSchema.optional(),
+  hidesReadReceipts: z.boolean({ error: 'must be true or false' }).optional(),
+}) satisfies z.ZodType<SettingsInput>
