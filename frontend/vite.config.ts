@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { messages } from './vite/messages.plugin.ts'
 
 const SERVER = process.env['PARLEY_SERVER'] ?? 'http://localhost:3000'
 /** Of the server, where the page is served from elsewhere. */
@@ -9,7 +10,7 @@ if (API && !(URL.canParse(API) && new URL(API).origin === API))
   throw new Error('VITE_API_URL must be an origin such as https://api.example.org')
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [messages(), react(), tailwindcss()],
   build: {
     // The page's policy allows no data: URL, so nothing may be inlined.
     assetsInlineLimit: 0,

@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { messages } from './vite/messages.plugin.ts'
 
 const results = process.env['TEST_RESULTS']
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [messages(), react()],
   test: {
     environment: 'jsdom',
     environmentOptions: { jsdom: { url: 'http://localhost/' } },

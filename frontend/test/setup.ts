@@ -1,9 +1,13 @@
+import { i18n } from '@lingui/core'
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { unanswered } from './helpers/unanswered.ts'
 
 // The first use of a lazy page transforms it, which takes more than the default second.
 configure({ asyncUtilTimeout: 5000 })
+
+// Tests run without a catalogue: each text is the English one of the source.
+i18n.loadAndActivate({ locale: 'en', messages: {} })
 
 // No test of components has a server to connect to; what the socket brings is put into the stores instead.
 vi.mock(import('../src/app/socket.events.ts'), () => ({ startSocketEvents: () => {} }))

@@ -1,3 +1,6 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { SessionEndReason } from 'backend/contract'
 import { Link, useLocation } from 'react-router'
 import { AuthLayout } from './AuthLayout.tsx'
@@ -6,34 +9,36 @@ import { useTitle } from '../ui/hooks/useTitle.ts'
 import { useSession } from './session.store.ts'
 
 export function LoginPage() {
-  useTitle('Sign in')
+  useTitle(t`Sign in`)
   const endReason = useSession((state) => state.endReason)
   // Where the visitor was going goes along, so that signing up leads there too; and an invitation.
   const { state, search }: { state: unknown; search: string } = useLocation()
   return (
-    <AuthLayout title="Good to see you again" lead="Sign in to Parley.">
+    <AuthLayout title={t`Good to see you again`} lead={t`Sign in to Parley.`}>
       {endReason && (
         <p role="status" className="mt-5 rounded-field bg-warn-tint px-3 py-2.5 text-sec font-medium text-warn-ink">
-          {ENDED[endReason]}
+          {i18n._(ENDED[endReason])}
         </p>
       )}
       <LoginForm />
       <p className="mt-5 text-sec text-muted">
-        New here?{' '}
-        <Link
-          to={{ pathname: '/signup', search }}
-          state={state}
-          className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5"
-        >
-          Create an account
-        </Link>
+        <Trans>
+          New here?{' '}
+          <Link
+            to={{ pathname: '/signup', search }}
+            state={state}
+            className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5"
+          >
+            Create an account
+          </Link>
+        </Trans>
       </p>
     </AuthLayout>
   )
 }
 
-const ENDED: Record<SessionEndReason, string> = {
-  logged_out: 'You were signed out in another window.',
-  expired: 'You were signed out because the session has expired.',
-  revoked: 'You were signed out because the session has ended.',
+const ENDED: Record<SessionEndReason, MessageDescriptor> = {
+  logged_out: msg`You were signed out in another window.`,
+  expired: msg`You were signed out because the session has expired.`,
+  revoked: msg`You were signed out because the session has ended.`,
 }

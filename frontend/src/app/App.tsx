@@ -1,12 +1,13 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
+import { loadCatalogue } from '../locales/catalogue.loader.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Mark } from '../ui/Logo.tsx'
 import { ErrorState } from '../ui/States.tsx'
 import { Toasts } from '../ui/Toasts.tsx'
 import { useSession } from '../accounts/session.store.ts'
 
-const signedInBundle = () => import('./signedIn.bundle.ts')
+const signedInBundle = async () => (await Promise.all([import('./signedIn.bundle.ts'), loadCatalogue('chat')]))[0]
 
 const LoginPage = lazy(() => import('../accounts/LoginPage.tsx').then((page) => ({ default: page.LoginPage })))
 const SignupPage = lazy(() => import('../accounts/SignupPage.tsx').then((page) => ({ default: page.SignupPage })))
@@ -18,7 +19,10 @@ const JoinGroupPage = lazy(() =>
   import('../groups/JoinGroupPage.tsx').then((page) => ({ default: page.JoinGroupPage })),
 )
 const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx').then((page) => ({ default: page.SettingsPage })))
-const AdminPage = lazy(() => import('../admin/AdminPage.tsx').then((page) => ({ default: page.AdminPage })))
+const AdminPage = lazy(async () => {
+  const [page] = await Promise.all([import('../admin/AdminPage.tsx'), loadCatalogue('admin')])
+  return { default: page.AdminPage }
+})
 const NotFoundPage = lazy(() => import('./NotFoundPage.tsx').then((page) => ({ default: page.NotFoundPage })))
 
 export function App() {
