@@ -5,7 +5,6 @@ import { assembleAdministration } from './assembleAdministration.ts'
 import { assembleBroadcasts } from './assembleBroadcasts.ts'
 import { assembleGroups } from './assembleGroups.ts'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
-import { assembleObservation, type Observation } from './assembleObservation.ts'
 import type { Cluster } from './cluster/index.ts'
 import type { Config } from './config.ts'
 import { createAuthController } from './accounts/auth.controller.ts'
@@ -29,10 +28,10 @@ import { systemClock } from './lib/clock.ts'
 import type { RunCommand } from './lib/commandPipe.ts'
 import { StartupError } from './lib/errors.ts'
 import type { Logger } from './lib/logger.ts'
-import { createMeter } from './lib/latencyWindow.ts'
+import { createInstrumentation, type Instrumentation } from './lib/instrumentation.ts'
 import { ALONE } from './lib/cacheInvalidation.ts'
 import { createPasswordPool } from './lib/passwords/pool.ts'
-import { rateLimitInMemory } from './lib/rateLimit.ts'
+import { memoryRateLimits } from './lib/rateLimit.ts'
 import { loadJwtSecret } from './accounts/jwtSecret.store.ts'
 import { accessTokens } from './lib/tokens.ts'
 import { drain } from './http/drain.service.ts'
@@ -67,7 +66,10 @@ import { messageRoutes } from './messages/message.routes.ts'
 import { syncRoutes } from './messages/sync.routes.ts'
 import { reportRoutes } from './reports/report.routes.ts'
 import { addHealthRoutes } from './http/health.routes.ts'
-import { metricsRoutes } from './metrics/metrics.routes.ts'
+import { createServerHealth } from './http/health.service.ts'
+import { traceRequests } from './http/middleware/instrumentation.middleware.ts'
+import { openMetrics, type MetricsEndpoint } from './metrics/index.ts'
+import { openTracing, type Tracing } from './tracing/index.ts'
 import { createSocketServer } from './socket/index.ts'
 
 const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
@@ -109,23 +111,40 @@ export interface App {
 export async function createApp(config: Config, logger: Logger): Promise<App> {
   const { mongoUri, dataDir, environment } = config
   const secret = await explained(loadJwtSecret(config), `keep its secret in ${dataDir}`)
-  const observation = await assembleObservation(config)
-  const { onCommand } = observation
+  const instrumentation = createInstrumentation()
+  const metrics = await openMetrics(config, instrumentation)
+  const tracing = await openTracing(config, instrumentation)
+  const observation = { instrumentation, metrics, tracing }
+  const onCommand = (command: string, collection: string) =>
+    instrumentation.databaseCommand.begin({ startedAt: performance.now(), command, collection })
   const database = await explained(
-    openDatabase({ mongoUri, dataDir, logger, explain: environment === 'development', onCommand }),
+    openDatabase({
+      mongoUri,
+      dataDir,
+      logger,
+      explain: environment === 'development',
+      ...((metrics ?? tracing) && { onCommand }),
+    }),
     'open its database',
   )
   let cluster: Cluster | undefined
   try {
     await migrate(database.connection, logger, MIGRATIONS, mongoUri !== undefined)
-    cluster = await clusterOf(config, logger)
+    cluster = await clusterOf(config, logger, instrumentation)
     return await assemble(config, logger, secret, database, observation, cluster)
   } catch (error) {
     await cluster?.close()
     await database.close()
-    await observation.close()
+    await tracing?.close()
+    instrumentation.close()
     throw error
   }
+}
+
+interface Observation {
+  instrumentation: Instrumentation
+  metrics: MetricsEndpoint | undefined
+  tracing: Tracing | undefined
 }
 
 async function assemble(
@@ -133,7 +152,7 @@ async function assemble(
   given: Logger,
   secret: string,
   database: Database,
-  observation: Observation,
+  { instrumentation, metrics, tracing }: Observation,
   cluster: Cluster | undefined,
 ): Promise<App> {
   const logger = cluster ? given.child({ node: cluster.bus.nodeId }) : given
@@ -146,8 +165,7 @@ async function assemble(
   const http = createServer(web)
   if (config.trustProxy > 0) http.keepAliveTimeout = PROXY_KEEPS_MS
   const closeUnused = unusedConnections(http)
-  const { nodes, createRateLimit: countAttempts } = cluster ?? { nodes: ALONE, createRateLimit: rateLimitInMemory }
-  const createRateLimit = observation.limited(countAttempts)
+  const { nodes, createRateLimit } = cluster ?? { nodes: ALONE, createRateLimit: memoryRateLimits(instrumentation) }
   const turns = cluster ? sharedTurns(models.Lock) : createTurns()
   const jobs = await openJobs({
     Job: models.Job,
@@ -156,9 +174,12 @@ async function assemble(
     clock: systemClock,
     logger,
   })
-  const queue = { name: 'queue', isNeeded: false, isUp: () => jobs.isConnected() }
-  const health = observation.health(database, cluster, config.rabbit ? [queue] : [])
-  const sockets = createSocketServer(http, config, isOriginAllowed, logger, cluster?.bus, observation.watch)
+  const health = createServerHealth({
+    connection: database.connection,
+    bus: cluster?.bus,
+    queue: config.rabbit ? jobs : undefined,
+  })
+  const sockets = createSocketServer(http, config, isOriginAllowed, logger, instrumentation, cluster?.bus)
   const { delivery } = sockets
 
   const tokens = accessTokens(secret, config.accessTokenSeconds)
@@ -174,8 +195,7 @@ async function assemble(
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = createConversationController({ models, log, openLimit })
-  const meter = createMeter()
-  const sending = createMessageController({
+  const messages = createMessageController({
     models,
     log,
     delivery,
@@ -183,7 +203,7 @@ async function assemble(
     blocksOf,
     attachments: media.book,
     moderation,
-    sent: observation.sent(meter),
+    instrumentation,
   })
   const changes = createMessageChangeController({
     models,
@@ -207,10 +227,7 @@ async function assemble(
   })
   const receipts = createReceiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
-  const { messages, sync } = observation.counted({
-    messages: sending,
-    sync: createSyncController({ models, log, receipts, syncLimit }),
-  })
+  const sync = createSyncController({ models, log, receipts, syncLimit, instrumentation })
   const typing = createTypingController({ models, delivery, blocksOf })
   const users = createPeopleSearchController({ users: models.User, createRateLimit })
   const welcome = welcomeNewcomers(models, log)
@@ -248,7 +265,7 @@ async function assemble(
     keeper,
     ended,
     passwords,
-    meter,
+    instrumentation,
     broadcasts,
     counts: sockets.counts,
     storage: database.metrics,
@@ -269,12 +286,17 @@ async function assemble(
     ended,
     signedIn,
     createRateLimit,
-    uploaded: observation.uploaded,
+    instrumentation,
   })
   web.disable('x-powered-by')
   web.set('trust proxy', config.trustProxy)
   addHealthRoutes(web, health)
-  web.use(requestLog(logger, config.trustProxy > 0), ...observation.requests, securityHeaders(config, media.origins))
+  const isProxyTrusted = config.trustProxy > 0
+  web.use(
+    requestLog(logger, isProxyTrusted),
+    traceRequests(instrumentation, isProxyTrusted),
+    securityHeaders(config, media.origins),
+  )
   const mounts = [
     ...content.mounts,
     {
@@ -298,9 +320,9 @@ async function assemble(
     { path: '/admin', router: administration.router },
   ]
   web.use('/api', apiRoutes(mounts, config))
-  if (config.metricsToken !== undefined && observation.metrics) {
-    observation.figures({ connections: sockets.counts, health, storage: database.metrics, bus: cluster?.bus, jobs })
-    web.use('/metrics', metricsRoutes(config.metricsToken, observation.metrics))
+  if (metrics) {
+    const { counts: connections } = sockets
+    web.use('/metrics', metrics.routes({ connections, health, storage: database.metrics, bus: cluster?.bus, jobs }))
   }
   web.use(page(PAGE))
   web.use(notFound, errorHandler)
@@ -346,16 +368,21 @@ async function assemble(
       content.close()
       await cluster?.close()
       await database.close()
-      await observation.close()
+      await tracing?.close()
+      instrumentation.close()
     },
   }
 }
 
 /** What is for several nodes is loaded where there are several. */
-async function clusterOf({ redis }: Config, logger: Logger): Promise<Cluster | undefined> {
+async function clusterOf(
+  { redis }: Config,
+  logger: Logger,
+  instrumentation: Instrumentation,
+): Promise<Cluster | undefined> {
   if (!redis) return undefined
   const { joinCluster } = await import('./cluster/index.ts')
-  return explained(joinCluster(redis, logger), 'reach Redis (REDIS_URL)')
+  return explained(joinCluster(redis, logger, instrumentation), 'reach Redis (REDIS_URL)')
 }
 
 /** Each has a message for the one who starts the server; the stack would only bury it. */

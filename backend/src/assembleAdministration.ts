@@ -27,8 +27,8 @@ import { settingController } from './settings/setting.controller.ts'
 import { statsController, type StatsDeps } from './admin/serverStats.controller.ts'
 import { serveCommands } from './lib/commandPipe.ts'
 import type { Jobs } from './lib/jobs.ts'
+import type { Instrumentation } from './lib/instrumentation.ts'
 import type { Logger } from './lib/logger.ts'
-import type { Meter } from './lib/latencyWindow.ts'
 import type { PasswordPool } from './lib/passwords/pool.ts'
 import type { Delivery } from './lib/delivery.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
@@ -55,7 +55,7 @@ interface Deps {
   keeper: GroupKeeper
   ended: EndedGroups
   passwords: PasswordPool
-  meter: Meter
+  instrumentation: Instrumentation
   broadcasts: Pick<Broadcasts, 'controller' | 'admin'>
   counts: StatsDeps['connections']
   storage: StatsDeps['storage']
@@ -80,7 +80,7 @@ export async function assembleAdministration(deps: Deps) {
     keeper,
     ended,
     passwords,
-    meter,
+    instrumentation,
     broadcasts,
     counts,
     storage,
@@ -93,7 +93,7 @@ export async function assembleAdministration(deps: Deps) {
   const audit = auditController({ models, logger })
   const removeMessage = createMessageRemoval({ models, log, delivery, attachments: media.book })
   const accounts = adminUserController({ models, delivery, onMute: moderation.muted, turns })
-  const stats = statsController({ models, delivery, meter, connections: counts, storage, version, logger })
+  const stats = statsController({ models, delivery, instrumentation, connections: counts, storage, version, logger })
   const upkeep = assembleUpkeep({
     config,
     models,

@@ -12,6 +12,7 @@ import { storageLimits } from './attachments/storageLimit.service.ts'
 import { uploadController } from './attachments/upload.controller.ts'
 import { StartupError } from './lib/errors.ts'
 import type { Jobs } from './lib/jobs.ts'
+import type { Instrumentation } from './lib/instrumentation.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Delivery } from './lib/delivery.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
@@ -73,8 +74,7 @@ interface Deps {
   ended: EndedGroups
   signedIn: RequestHandler
   createRateLimit: CreateRateLimit
-  /** Told how large each upload is that was kept. */
-  uploaded: (bytes: number) => void
+  instrumentation: Instrumentation
 }
 
 /** Uploads, attachments and pictures, put together: part of app.ts. */
@@ -90,7 +90,7 @@ export async function assembleMedia({
   ended,
   signedIn,
   createRateLimit,
-  uploaded,
+  instrumentation,
 }: Deps) {
   const folder = join(config.dataDir, 'media')
   const workFolder = join(folder, 'work')
@@ -102,7 +102,7 @@ export async function assembleMedia({
   const uploadLimit = createRateLimit({ name: 'uploads', points: UPLOADS_PER_MINUTE, seconds: 60 })
   const pictureLimit = createRateLimit({ name: 'changes of pictures', points: PICTURES_PER_HOUR, seconds: 3600 })
 
-  const keep = keepContent({ Blob: models.Blob, book, store, reception, images, workFolder, uploaded })
+  const keep = keepContent({ Blob: models.Blob, book, store, reception, images, workFolder, instrumentation })
   const uploads = uploadController({ models, book, reception, incoming, limits, keep, uploadLimit })
   const media = mediaController({ models, book, store, signatures: signatures(secret, 'media'), limits, uploadLimit })
   const pictures = pictureController({

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { redisBus } from '../../src/cluster/redis.bus.ts'
+import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { formatTable, type Row, type Sides } from '../table.ts'
 
@@ -79,7 +80,8 @@ async function cost(carrier: Carrier, messages: number, atOnce: number): Promise
 
 async function overBus(url: string): Promise<Carrier> {
   const [logger, stream] = [createLogger('warn'), `bench:${randomUUID()}`]
-  const [teller, hearer] = [await redisBus(url, stream, logger), await redisBus(url, stream, logger)]
+  const open = () => redisBus(url, stream, logger, createInstrumentation())
+  const [teller, hearer] = [await open(), await open()]
   const count = counter()
   hearer.hear('deliver', count.one)
   return {

@@ -1,14 +1,14 @@
 import { LIMITS, type ServerSample, type ServerStats } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { Meter } from '../lib/latencyWindow.ts'
+import { createLatencyWindow } from '../lib/latencyWindow.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import type { Models } from '../models/index.ts'
 
 export interface StatsDeps {
   models: Pick<Models, 'User' | 'Report'>
   delivery: Delivery
-  /** Of messages, from their arrival on. */
-  meter: Meter
+  instrumentation: Pick<Instrumentation, 'messageSent'>
   connections: () => { people: number; connections: number }
   /** Absent: another server keeps the data, and tells its own. */
   storage:
@@ -20,7 +20,19 @@ export interface StatsDeps {
 const HISTORY_SECONDS = 3600
 
 /** How this process is doing, now and in the last hour; kept in memory only. Several nodes tell each of itself. */
-export function statsController({ models, delivery, meter, connections, storage, version, logger }: StatsDeps) {
+export function statsController({
+  models,
+  delivery,
+  instrumentation,
+  connections,
+  storage,
+  version,
+  logger,
+}: StatsDeps) {
+  const sentMessages = createLatencyWindow()
+  instrumentation.messageSent.subscribe(({ result, ms }) => {
+    if (result === 'kept') sentMessages.add(ms)
+  })
   const startedAt = new Date().toISOString()
   const history: ServerSample[] = []
   const timer = setInterval(
@@ -51,7 +63,7 @@ export function statsController({ models, delivery, meter, connections, storage,
   async function sample(): Promise<ServerSample> {
     const kept = await storage?.()
     const { people, connections: count } = connections()
-    const { count: messagesPerMinute, p50, p99 } = meter.lastMinute()
+    const { count: messagesPerMinute, p50, p99 } = sentMessages.lastMinute()
     return {
       at: new Date().toISOString(),
       peopleOnline: people,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Types } from 'mongoose'
 import type { Attachment, CompleteUploadInput } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Images } from '../media/images/image.process.ts'
 import { blobKey, blobKeys } from '../media/media.keys.ts'
 import type { Collected, Reception } from '../media/uploadTarget.service.ts'
@@ -28,13 +29,16 @@ type Deps = {
   reception: Reception
   images: Images
   workFolder: string
-  uploaded: (bytes: number) => void
+  instrumentation: Pick<Instrumentation, 'uploadFinished'>
 }
 type Shown = Omit<Attachment, 'id' | 'name' | 'size'>
 
 const PREVIEW = { contentType: 'image/webp', disposition: 'inline' }
 
-export function keepContent({ Blob, book, store, reception, images, workFolder, uploaded }: Deps): KeepContent {
+export function keepContent(deps: Deps): KeepContent {
+  const { Blob, book, store, reception, images, workFolder } = deps
+  const { uploadFinished } = deps.instrumentation
+
   async function keep({ _id, ownerId, name, size }: UploadRecord, said: CompleteUploadInput): Promise<Attachment> {
     const id = _id.toHexString()
     const collected = await reception.collect(id, size)
@@ -43,7 +47,7 @@ export function keepContent({ Blob, book, store, reception, images, workFolder, 
     await collected.keep(contentHeaders({ ...shown, name }))
     await Blob.updateOne({ _id }, { $setOnInsert: { size, isClosing: false } }, { upsert: true })
     await book.add({ _id, ownerId, blobId: _id, name, size, ...shown })
-    uploaded(size)
+    if (uploadFinished.hasSubscribers) uploadFinished.publish({ bytes: size })
     return { id, name, size, ...shown }
   }
 

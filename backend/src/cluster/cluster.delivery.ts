@@ -2,7 +2,7 @@ import type { Message } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import { currentRequest } from '../lib/requestContext.ts'
-import type { Watch } from '../lib/instrumentation.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Bus } from './cluster.bus.ts'
 
 /** What each node tells its own connections by itself. */
@@ -11,13 +11,12 @@ const LOCAL: ReadonlySet<string> = new Set<keyof Delivery>(['maintenanceChanged'
 /**
  * Delivers to the connections here at once, and has every other node deliver to those that are there.
  * @param heard hears of each message that another node wrote or changed
- * @param watch surrounds what another node's request has this one do
  */
 export function deliveryEverywhere(
   here: Delivery,
   bus: Bus,
   heard: (message: Message) => void,
-  watch: Pick<Watch, 'heard'>,
+  { busDelivery }: Pick<Instrumentation, 'busDelivery'>,
   logger: Logger,
 ): Delivery {
   const everywhere = { ...here }
@@ -58,8 +57,11 @@ export function deliveryEverywhere(
         logger.error({ err: error, name, from }, 'what another node told could not be delivered')
       }
     }
-    if (request) watch.heard(name, request, deliverHere)
-    else deliverHere()
+    if (request && busDelivery.hasSubscribers) {
+      // A copy, since a tracing subscriber writes its span into it.
+      const trace = { startedAt: performance.now(), context: { ...request }, method: name }
+      busDelivery.traceSync(trace, deliverHere)
+    } else deliverHere()
   })
   return everywhere
 }

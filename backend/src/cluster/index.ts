@@ -1,9 +1,10 @@
 import type { Logger } from '../lib/logger.ts'
 import type { Nodes } from '../lib/cacheInvalidation.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
-import { countedBus, type CountedBus } from './counted.bus.ts'
+import type { Bus } from './cluster.bus.ts'
 import { nodesOn } from './cacheInvalidation.service.ts'
-import { rateLimitsIn } from './redis.rateLimit.ts'
+import { redisRateLimits } from './redis.rateLimit.ts'
 import { connectRedis } from './redis.client.ts'
 import { redisBus } from './redis.bus.ts'
 
@@ -18,20 +19,26 @@ const COUNTERS_SILENT_MS = 2000
 
 /** What makes several processes one server. */
 export interface Cluster {
-  bus: CountedBus
+  bus: Bus
   nodes: Nodes
   createRateLimit: CreateRateLimit
   close(): Promise<void>
 }
 
 /** @throws Error when Redis cannot be reached */
-export async function joinCluster({ url, prefix }: RedisPlace, logger: Logger): Promise<Cluster> {
+export async function joinCluster(
+  { url, prefix }: RedisPlace,
+  logger: Logger,
+  instrumentation: Instrumentation,
+): Promise<Cluster> {
   const counters = await connectRedis(url, COUNTERS_SILENT_MS, logger)
-  const bus = countedBus(await redisBus(url, `${prefix}:bus`, logger))
+  const bus = await redisBus(url, `${prefix}:bus`, logger, instrumentation)
+  // The ids of requests travel over the bus.
+  instrumentation.followRequests()
   return {
     bus,
     nodes: nodesOn(bus),
-    createRateLimit: rateLimitsIn(counters, prefix),
+    createRateLimit: redisRateLimits(counters, prefix, instrumentation),
     async close() {
       await bus.close()
       counters.destroy()

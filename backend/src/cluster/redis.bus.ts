@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createEar, type Bus, type Topic, type Topics } from './cluster.bus.ts'
 import { connectRedis } from './redis.client.ts'
@@ -24,7 +25,12 @@ type Told = [topic: Topic | typeof GAP, body: Topics[Topic]]
  * The bus as one Redis stream, which every node reads from where it was (https://redis.io/docs/latest/develop/data-types/streams/): a
  * node that was cut off for a moment hears what it missed, which pub/sub could not give it.
  */
-export async function redisBus(url: string, stream: string, logger: Logger): Promise<Bus> {
+export async function redisBus(
+  url: string,
+  stream: string,
+  logger: Logger,
+  { busPublished, busReceived, busGap }: Pick<Instrumentation, 'busPublished' | 'busReceived' | 'busGap'>,
+): Promise<Bus> {
   const nodeId = `${hostname()}-${randomUUID().slice(0, 8)}`
   const ear = createEar(logger)
   // A read that waits would hold up all that is told on the same connection.
@@ -39,7 +45,10 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
   const gapListeners: (() => void)[] = []
   const end = new AbortController()
 
-  const onGap = (): void => gapListeners.forEach((listener) => listener())
+  function onGap(): void {
+    if (busGap.hasSubscribers) busGap.publish({})
+    for (const listener of gapListeners) listener()
+  }
 
   const add = (told: Told[]): Promise<string> =>
     writer.xAdd(
@@ -114,14 +123,20 @@ export async function redisBus(url: string, stream: string, logger: Logger): Pro
     const heardNow: Told[] = JSON.parse(told)
     for (const [topic, body] of heardNow) {
       if (topic === GAP) onGap()
-      else ear.take(node, topic, body)
+      else {
+        if (busReceived.hasSubscribers) busReceived.publish({ topic })
+        ear.take(node, topic, body)
+      }
     }
   }
 
   const listening = listen()
   return {
     nodeId,
-    tell,
+    tell(topic, body) {
+      if (busPublished.hasSubscribers) busPublished.publish({ topic })
+      tell(topic, body)
+    },
     hear: ear.hear,
     onGap: (listener) => void gapListeners.push(listener),
     isConnected: () => writer.isReady && reader.isReady,

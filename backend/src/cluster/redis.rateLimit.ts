@@ -1,9 +1,10 @@
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
 import { rateLimit, type CreateRateLimit } from '../lib/rateLimit.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Redis } from './redis.client.ts'
 
-/** Counts in Redis, for all nodes together. While Redis is away each node counts for itself, from nothing. */
-export function rateLimitsIn(redis: Redis, prefix: string): CreateRateLimit {
+/** Counts in Redis for all nodes together. While Redis cannot be reached, each node counts for itself and starts at zero. */
+export function redisRateLimits(redis: Redis, prefix: string, instrumentation: Instrumentation): CreateRateLimit {
   return ({ name, points, seconds }) =>
     rateLimit(
       name,
@@ -16,5 +17,6 @@ export function rateLimitsIn(redis: Redis, prefix: string): CreateRateLimit {
         duration: seconds,
         insuranceLimiter: new RateLimiterMemory({ points, duration: seconds }),
       }),
+      instrumentation,
     )
 }

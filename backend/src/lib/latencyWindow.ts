@@ -1,36 +1,28 @@
-/** What was measured in the last minute. */
-export interface Measured {
+/** The latencies of the last minute. */
+export interface LatencySummary {
   count: number
-  /** Milliseconds; null: nothing was measured. */
+  /** Milliseconds; null when nothing was measured. */
   p50: number | null
   p99: number | null
 }
 
-export interface Meter {
-  /** @param ms how long it took */
+export interface LatencyWindow {
+  /** @param ms how long one operation took */
   add(ms: number): void
-  lastMinute(): Measured
-}
-
-/** What became of a message that somebody wanted to send. */
-export interface SendOutcome {
-  kind: 'direct' | 'group' | 'broadcast' | 'unknown'
-  /** `repeated`: it was there already. `refused`: its sender was told why. */
-  result: 'kept' | 'repeated' | 'refused' | 'failed'
-  /** From its arrival, in milliseconds. */
-  ms: number
+  lastMinute(): LatencySummary
 }
 
 const SLICE_MS = 5000
 const SLICES = 12
-/** Of one slice; what is beyond is counted, and not looked at for the percentiles. */
-const KEPT = 2000
+/** Latencies that one slice keeps for the percentiles. Later ones in the slice are only counted, so the memory is bounded. */
+const KEPT_PER_SLICE = 2000
 
-/** Counts and times what happens, in memory that does not grow with it. @param now in milliseconds, never going back */
-export function createMeter(now: () => number = () => performance.now()): Meter {
+/** Counts and times operations in bounded memory. @param now milliseconds of a clock that never goes back */
+export function createLatencyWindow(now: () => number = () => performance.now()): LatencyWindow {
   let slices: { number: number; count: number; times: number[] }[] = []
 
-  function current(): number {
+  /** Drops old slices and returns the number of the current one. */
+  function currentSlice(): number {
     const number = Math.floor(now() / SLICE_MS)
     slices = slices.filter((slice) => slice.number > number - SLICES)
     return number
@@ -38,14 +30,14 @@ export function createMeter(now: () => number = () => performance.now()): Meter 
 
   return {
     add(ms) {
-      const number = current()
+      const number = currentSlice()
       let slice = slices.at(-1)
       if (slice?.number !== number) slices.push((slice = { number, count: 0, times: [] }))
       slice.count += 1
-      if (slice.times.length < KEPT) slice.times.push(ms)
+      if (slice.times.length < KEPT_PER_SLICE) slice.times.push(ms)
     },
     lastMinute() {
-      current()
+      currentSlice()
       const times = slices.flatMap(({ times }) => times).sort((a, b) => a - b)
       return {
         count: slices.reduce((sum, { count }) => sum + count, 0),

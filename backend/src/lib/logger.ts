@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino'
-import { currentRequest, logged } from './requestContext.ts'
+import { currentRequest, requestLogFields } from './requestContext.ts'
 
 export type { Logger } from 'pino'
 
@@ -11,7 +11,7 @@ export function createLogger(level: string, to?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level,
     // What a line says of its request itself has precedence.
-    mixin: () => logged(currentRequest()),
+    mixin: () => requestLogFields(currentRequest()),
     redact: {
       paths: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]', 'password', '*.password'],
       censor: '[cut]',

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { AppError } from './errors.ts'
 import type { RateLimit } from './delivery.ts'
+import type { Instrumentation } from './instrumentation.ts'
 
 export interface RateLimitOptions {
   /** What is limited, for the one who is refused: "Too many <name>." */
@@ -15,20 +16,30 @@ export interface RateLimitOptions {
 export type CreateRateLimit = (options: RateLimitOptions) => RateLimit
 
 /**
- * Counts in this process's memory, forgotten at a restart.
+ * Counts in the memory of this process; a restart forgets the counts.
  * `take(key, 0)` asks without counting: it throws once more than `points` were taken.
  */
-export const rateLimitInMemory: CreateRateLimit = ({ name, points, seconds }) =>
-  rateLimit(name, new RateLimiterMemory({ points, duration: seconds }))
+export function memoryRateLimits(instrumentation: RateLimitChannels): CreateRateLimit {
+  return ({ name, points, seconds }) =>
+    rateLimit(name, new RateLimiterMemory({ points, duration: seconds }), instrumentation)
+}
 
-/** The same over an attempt counter of any kind. */
-export function rateLimit(name: string, limiter: RateLimiterAbstract): RateLimit {
+type RateLimitChannels = Pick<Instrumentation, 'rateLimitCreated' | 'rateLimitExceeded'>
+
+/** Makes a rate limit of any attempt counter. */
+export function rateLimit(
+  name: string,
+  limiter: RateLimiterAbstract,
+  { rateLimitCreated, rateLimitExceeded }: RateLimitChannels,
+): RateLimit {
+  if (rateLimitCreated.hasSubscribers) rateLimitCreated.publish({ limit: name })
   return {
     async take(key, count = 1) {
       try {
         await limiter.consume(key, count)
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal
+        if (rateLimitExceeded.hasSubscribers) rateLimitExceeded.publish({ limit: name })
         const retryAfter = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
         throw new AppError('rate_limited', `Too many ${name}. Try again in ${inWords(retryAfter)}.`, { retryAfter })
       }

@@ -1,31 +1,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** On whose behalf something is done, on this node or another. */
+/** The request or event that caused a piece of work, on this node or on another one. */
 export interface RequestContext {
   requestId: string
-  /** W3C Trace Context (https://www.w3.org/TR/trace-context/) of the span that it is done in; undefined: it is not traced. */
+  /** W3C Trace Context (https://www.w3.org/TR/trace-context/) of the enclosing span; undefined when the work is not traced. */
   traceparent?: string | undefined
 }
 
-/** `inRequest`, or what does without. */
-export type Follow = <T>(context: RequestContext, work: () => T) => T
-
-const contexts = new AsyncLocalStorage<RequestContext>()
-
 /**
- * Does the work so that `currentRequest` tells, in all that follows from it, whose it is. From the first call on, every promise of the
- * process costs more (on Node 20 a tenth of the processor time of a message): it is called only where somebody asks.
+ * Holds the context of the running work. From its first use on, every promise of the process costs more (on Node 20 a tenth of the
+ * processor time of a message), so `followRequests` of lib/instrumentation.ts fills it only where a reader exists.
  */
-export function inRequest<T>(context: RequestContext, work: () => T): T {
-  return contexts.run(context, work)
-}
+export const requestContexts = new AsyncLocalStorage<RequestContext | undefined>()
 
 export function currentRequest(): RequestContext | undefined {
-  return contexts.getStore()
+  return requestContexts.getStore()
 }
 
-/** What a line of the log says of a request. */
-export function logged(context: RequestContext | undefined): { requestId?: string; traceId?: string } {
+/** Returns the fields of a log line that name its request. */
+export function requestLogFields(context: RequestContext | undefined): { requestId?: string; traceId?: string } {
   if (!context) return {}
   const traceId = context.traceparent?.split('-')[1]
   return { requestId: context.requestId, ...(traceId !== undefined && { traceId }) }

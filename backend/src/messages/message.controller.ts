@@ -10,7 +10,7 @@ import {
   type SendMessageInput,
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
-import type { SendOutcome } from '../lib/latencyWindow.ts'
+import type { Instrumentation, MessageSent } from '../lib/instrumentation.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { createTurns } from '../lib/keyedMutex.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
@@ -86,9 +86,10 @@ export function createMessageController(deps: {
   blocksOf: BlocksOf
   attachments: AttachmentBook
   moderation: Moderation
-  sent: (outcome: SendOutcome) => void
+  instrumentation: Pick<Instrumentation, 'messageSent'>
 }) {
-  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation, sent } = deps
+  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation } = deps
+  const { messageSent } = deps.instrumentation
   const inTurn = createTurns()
   const target = createMessageTargetFinder(models)
 
@@ -136,6 +137,54 @@ export function createMessageController(deps: {
     )
   }
 
+  function publishSent(kind: MessageSent['kind'], result: MessageSent['result'], arrivedAt?: number): void {
+    if (!messageSent.hasSubscribers) return
+    messageSent.publish({ kind, result, ms: arrivedAt === undefined ? 0 : performance.now() - arrivedAt })
+  }
+
+  async function send(actor: Actor, input: unknown): Promise<Message> {
+    const { text, title, attachmentIds, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(
+      sendMessageSchema,
+      input,
+    )
+    const arrivedAt = performance.now()
+    await sendLimit.take(actor.userId)
+    // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
+    const { conversation, hiddenFrom, appended } = await inTurn(actor.userId, async () => {
+      const conversation = await target(to, actor)
+      const receiverId = receiverOf(conversation, actor, title)
+      const senderId = new Types.ObjectId(actor.userId)
+      const refusal = moderation.refusal(actor.userId, [title, text])
+      if (refusal && !(await createMessageRepository(models).isThere({ senderId, clientMessageId }))) throw refusal
+      const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
+      const attachments = await attached(senderId, clientMessageId, attachmentIds)
+      const draft = {
+        conversationId: conversation._id,
+        senderId,
+        receiverId,
+        title: title === undefined || title === '' ? null : title,
+        text,
+        clientMessageId,
+        ...(hiddenFrom.length > 0 && { hiddenFrom }),
+        ...(attachments.length > 0 && { attachments }),
+      }
+      // Not awaited here: the next message need not wait until this one is on disk.
+      return { conversation, hiddenFrom, appended: log.append(draft) }
+    })
+    const { record, repeated } = await appended
+    if (repeated) {
+      publishSent(conversation.kind, 'repeated', arrivedAt)
+      return asSeenNow(actor, record)
+    }
+    moderation.kept(record)
+    const message = toMessage(record, actor.userId, NOBODY_YET)
+    // Nothing may be awaited between the log and here: who joins a group meanwhile begins after this message.
+    if (conversation.kind === 'broadcast') delivery.broadcastMessage(message)
+    else delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
+    publishSent(conversation.kind, 'kept', arrivedAt)
+    return message
+  }
+
   return {
     /**
      * Sends a message to a conversation, a person or everybody; returns it when it is on disk.
@@ -143,48 +192,12 @@ export function createMessageController(deps: {
      * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `person_blocked`, `attachment_unavailable`, `muted`, `text_refused`, `rate_limited`
      */
     async send(actor: Actor, input: unknown): Promise<Message> {
-      const { text, title, attachmentIds, clientMessageId, ...to } = validate<z.output<typeof sendMessageSchema>>(
-        sendMessageSchema,
-        input,
-      )
-      const arrivedAt = performance.now()
-      await sendLimit.take(actor.userId)
-      // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
-      const { conversation, hiddenFrom, appended } = await inTurn(actor.userId, async () => {
-        const conversation = await target(to, actor)
-        const receiverId = receiverOf(conversation, actor, title)
-        const senderId = new Types.ObjectId(actor.userId)
-        const refusal = moderation.refusal(actor.userId, [title, text])
-        if (refusal && !(await createMessageRepository(models).isThere({ senderId, clientMessageId }))) throw refusal
-        const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
-        const attachments = await attached(senderId, clientMessageId, attachmentIds)
-        const draft = {
-          conversationId: conversation._id,
-          senderId,
-          receiverId,
-          title: title === undefined || title === '' ? null : title,
-          text,
-          clientMessageId,
-          ...(hiddenFrom.length > 0 && { hiddenFrom }),
-          ...(attachments.length > 0 && { attachments }),
-        }
-        // Not awaited here: the next message need not wait until this one is on disk.
-        return { conversation, hiddenFrom, appended: log.append(draft) }
-      })
-      const { record, repeated } = await appended
-      const tell = (result: SendOutcome['result']) =>
-        sent({ kind: conversation.kind, result, ms: performance.now() - arrivedAt })
-      if (repeated) {
-        tell('repeated')
-        return asSeenNow(actor, record)
+      try {
+        return await send(actor, input)
+      } catch (error) {
+        publishSent('unknown', error instanceof AppError ? 'refused' : 'failed')
+        throw error
       }
-      moderation.kept(record)
-      const message = toMessage(record, actor.userId, NOBODY_YET)
-      // Nothing may be awaited between the log and here: who joins a group meanwhile begins after this message.
-      if (conversation.kind === 'broadcast') delivery.broadcastMessage(message)
-      else delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
-      tell('kept')
-      return message
     },
 
     /**

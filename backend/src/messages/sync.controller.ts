@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LIMITS, type ConversationId, type Message, type SyncInput, type SyncPage } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
@@ -48,11 +49,13 @@ export function createSyncController({
   log,
   receipts,
   syncLimit,
+  instrumentation: { syncRequested },
 }: {
   models: Models
   log: MessageLog
   receipts: ReceiptController
   syncLimit: RateLimit
+  instrumentation: Pick<Instrumentation, 'syncRequested'>
 }) {
   return {
     /**
@@ -61,6 +64,7 @@ export function createSyncController({
      * @throws AppError `invalid_input`, `rate_limited`
      */
     async sync(actor: Actor, input: unknown): Promise<SyncPage> {
+      if (syncRequested.hasSubscribers) syncRequested.publish({})
       const { since, held, cursor } = validate(syncSchema, input)
       await syncLimit.take(actor.userId)
       await log.settled()

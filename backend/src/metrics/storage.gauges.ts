@@ -1,18 +1,18 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { CommitMetrics, StorageMetrics } from '../database/metrics.ts'
 
-/** Of the embedded engine, which counts by itself. @returns shows what it says */
-export function storageGauges(registry: Registry): (metrics: StorageMetrics) => void {
+/** Registers the gauges of the embedded engine, which counts by itself. Returns a function that sets them. */
+export function createStorageGauges(registry: Registry): (metrics: StorageMetrics) => void {
   const registers = [registry]
   const gauge = (name: string, help: string) => new Gauge({ name: `parley_storage_${name}`, help, registers })
   const waiting = new Gauge({
     name: 'parley_storage_waiting_commands',
-    help: 'Commands that have no answer yet, by what they do.',
+    help: 'Commands that have no answer yet, by kind.',
     labelNames: ['kind'],
     registers,
   })
   const readers = gauge('readers', 'Threads that only read; they are started under load.')
-  const transactions = gauge('open_transactions', 'Transactions that are open: all other writes wait for it.')
+  const transactions = gauge('open_transactions', 'Open transactions. All other writes wait for an open transaction.')
   const file = gauge('file_bytes', 'Size of the database file.')
   const log = gauge('log_bytes', 'Size of the write-ahead log.')
   const commands = new Counter({
@@ -37,7 +37,7 @@ export function storageGauges(registry: Registry): (metrics: StorageMetrics) => 
 const COMMIT_SECONDS = 'parley_storage_commit_seconds'
 const HELP = 'Time of a commit, its sync included.'
 
-/** The storage counts by itself, in a thread of its own; a histogram of prom-client's would count once more. */
+/** Shows the histogram that the storage fills in a thread of its own. A histogram of prom-client would count a second time. */
 class CommitHistogram extends Histogram {
   shown: CommitMetrics = { count: 0, seconds: 0, commands: 0, buckets: [] }
 
@@ -45,7 +45,7 @@ class CommitHistogram extends Histogram {
     super({ name: COMMIT_SECONDS, help: HELP, registers: [registry] })
   }
 
-  /** What the registry asks. */
+  /** The registry calls this at each scrape. */
   getForPromString() {
     const { count, seconds, buckets } = this.shown
     const upTo = (le: string | number, value: number) => ({

@@ -19,7 +19,7 @@ import { toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import { createUnderWay } from '../lib/inFlight.ts'
-import { UNWATCHED, type Watch } from '../lib/instrumentation.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import { socketDelivery, STATS_ROOM } from './socket.delivery.ts'
 import { createEndings } from './revokedSession.registry.ts'
 import { handleEvents, type Actions } from './socket.events.ts'
@@ -80,8 +80,8 @@ export function createSocketServer(
   { allowedOrigins, trustProxy, mongoUri }: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'mongoUri'>,
   isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean,
   logger: Logger,
+  instrumentation: Instrumentation,
   bus?: Bus,
-  watch: Watch = UNWATCHED,
 ): SocketServer {
   const io: ChatServer = new Server(http, {
     serveClient: false,
@@ -102,8 +102,10 @@ export function createSocketServer(
   const rooms = createGroupRooms(io, users, async (userId) => accepted?.groupsOf(userId) ?? [])
   const endings = createEndings()
   const underWay = createUnderWay()
-  const here = socketDelivery(io, users, rooms, endings, watch.delivered)
-  const delivery = bus ? deliveryEverywhere(here, bus, (message) => accepted?.heard(message), watch, logger) : here
+  const here = socketDelivery(io, users, rooms, endings, instrumentation)
+  const delivery = bus
+    ? deliveryEverywhere(here, bus, (message) => accepted?.heard(message), instrumentation, logger)
+    : here
   bus?.onGap(() => {
     logger.warn('the other nodes were out of reach: every connection here is made anew, to hear what it missed')
     renewConnections(io)
@@ -163,7 +165,7 @@ export function createSocketServer(
         },
       },
       logger,
-      watch,
+      instrumentation,
       underWay,
     )
   }

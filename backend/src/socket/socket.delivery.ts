@@ -1,6 +1,6 @@
 import { EVERYBODY, type ServerToClientEvents, type UserId } from '../contract/index.ts'
 import type { Audience, Delivery } from '../lib/delivery.ts'
-import type { Watch } from '../lib/instrumentation.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Endings } from './revokedSession.registry.ts'
 import { roomOf, type GroupRooms } from './groupRoom.registry.ts'
 import type { ChatServer } from './socket.types.ts'
@@ -15,7 +15,7 @@ export function socketDelivery(
   users: UserSocketMap,
   rooms: GroupRooms,
   endings: Endings,
-  delivered: Watch['delivered'],
+  { eventDelivered }: Pick<Instrumentation, 'eventDelivered'>,
 ): Delivery {
   const { sockets } = io.sockets
 
@@ -27,7 +27,7 @@ export function socketDelivery(
     for (const userId of people) {
       const ids = users.socketsOf(userId)
       for (const id of ids) sockets.get(id)?.emit(event, ...args)
-      delivered?.(event, ids.size)
+      if (eventDelivered.hasSubscribers) eventDelivered.publish({ event, connections: ids.size })
     }
   }
 
@@ -38,7 +38,7 @@ export function socketDelivery(
   ): void {
     if (audience === EVERYBODY) {
       io.emit(event, ...args)
-      delivered?.(event, sockets.size)
+      if (eventDelivered.hasSubscribers) eventDelivered.publish({ event, connections: sockets.size })
     } else if (Array.isArray(audience)) {
       emitTo(audience, event, ...args)
     } else {
@@ -47,10 +47,10 @@ export function socketDelivery(
       io.to(roomOf(audience.groupId))
         .except(except)
         .emit(event, ...args)
-      delivered?.(
-        event,
-        Math.max(0, (io.sockets.adapter.rooms.get(roomOf(audience.groupId))?.size ?? 0) - except.length),
-      )
+      if (eventDelivered.hasSubscribers) {
+        const members = io.sockets.adapter.rooms.get(roomOf(audience.groupId))?.size ?? 0
+        eventDelivered.publish({ event, connections: Math.max(0, members - except.length) })
+      }
     }
   }
 

@@ -7,7 +7,7 @@ import { AppError, toProblem } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/delivery.ts'
 import type { UnderWay } from '../lib/inFlight.ts'
-import type { Watch } from '../lib/instrumentation.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { ChatSocket } from './socket.types.ts'
 
 /** The functions behind the events, the same that REST calls. */
@@ -37,10 +37,10 @@ export function handleEvents(
     end: (reason: ConnectionEndReason) => void
   },
   logger: Logger,
-  watch: Watch,
+  { socketEvent }: Pick<Instrumentation, 'socketEvent'>,
   underWay: Pick<UnderWay, 'begin' | 'end'>,
 ): void {
-  const answer = responder(socket, on.end, logger, watch, underWay)
+  const answer = responder(socket, on.end, logger, { socketEvent }, underWay)
   socket.on('sendMessage', (input, ack) => answer('sendMessage', messages.send, input, ack))
   socket.on('editMessage', (input, ack) => answer('editMessage', changes.edit, input, ack))
   socket.on('deleteMessage', (input, ack) => answer('deleteMessage', changes.remove, input, ack))
@@ -75,7 +75,7 @@ function responder(
   socket: ChatSocket,
   end: (reason: ConnectionEndReason) => void,
   logger: Logger,
-  watch: Watch,
+  { socketEvent }: Pick<Instrumentation, 'socketEvent'>,
   underWay: Pick<UnderWay, 'begin' | 'end'>,
 ) {
   const take = bucket()
@@ -114,7 +114,11 @@ function responder(
     const requestId = `${socket.id}.${count}`
     try {
       admit()
-      reply({ ok: true, data: await watch.event(event, { requestId }, () => action(data.actor, input)) })
+      const trace = socketEvent.hasSubscribers && { startedAt: performance.now(), context: { requestId }, event }
+      const result = await (trace
+        ? socketEvent.tracePromise(trace, async () => action(data.actor, input))
+        : action(data.actor, input))
+      reply({ ok: true, data: result })
     } catch (error) {
       if (!(error instanceof AppError))
         logger.error(

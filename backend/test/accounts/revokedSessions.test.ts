@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ConversationId } from '../../src/contract/index.ts'
 import type { Authenticated } from '../../src/lib/access.ts'
+import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createEndings } from '../../src/socket/revokedSession.registry.ts'
 import { createSocketServer } from '../../src/socket/index.ts'
@@ -101,6 +102,7 @@ async function gate() {
     { allowedOrigins: [], trustProxy: 0, mongoUri: undefined },
     () => true,
     createLogger('silent'),
+    createInstrumentation(),
   )
   const waiting: { letIn: (as: Authenticated) => void }[] = []
   const arrived: (() => void)[] = []

@@ -4,7 +4,7 @@ import { deliveryEverywhere } from '../../src/cluster/cluster.delivery.ts'
 import type { Message } from '../../src/contract/index.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/delivery.ts'
-import { UNWATCHED } from '../../src/lib/instrumentation.ts'
+import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 
 const logger = createLogger('silent')
 const message = { id: 'm1', conversationId: 'c1', seq: 3, rev: 4, title: null } as Message
@@ -28,7 +28,11 @@ function twoNodes() {
         (...args: unknown[]) =>
           void calls.push([name, ...args]),
     })
-    return { delivery: deliveryEverywhere(here, bus, ({ rev }) => heard.push(rev), UNWATCHED, logger), calls, heard }
+    return {
+      delivery: deliveryEverywhere(here, bus, ({ rev }) => heard.push(rev), createInstrumentation(), logger),
+      calls,
+      heard,
+    }
   })
   return nodes as [(typeof nodes)[0], (typeof nodes)[0]]
 }

@@ -1,11 +1,12 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Bus } from '../../src/cluster/cluster.bus.ts'
 import { redisBus } from '../../src/cluster/redis.bus.ts'
+import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
 
 async function node(url: string): Promise<{ bus: Bus; heard: unknown[]; gaps: () => number }> {
-  const bus = await redisBus(url, 'bus', createLogger('silent'))
+  const bus = await redisBus(url, 'bus', createLogger('silent'), createInstrumentation())
   onTestFinished(() => bus.close())
   const heard: unknown[] = []
   let gaps = 0
@@ -80,6 +81,8 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
   test('a wrong address is told at the start', async () => {
     const redis = await startRedis()
     await redis.kill()
-    await expect(redisBus(redis.url, 'bus', createLogger('silent'))).rejects.toThrow('ECONNREFUSED')
+    await expect(redisBus(redis.url, 'bus', createLogger('silent'), createInstrumentation())).rejects.toThrow(
+      'ECONNREFUSED',
+    )
   })
 })

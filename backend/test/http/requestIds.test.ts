@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createEar, type Bus } from '../../src/cluster/cluster.bus.ts'
 import { deliveryEverywhere } from '../../src/cluster/cluster.delivery.ts'
+import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/delivery.ts'
-import { currentRequest, inRequest } from '../../src/lib/requestContext.ts'
+import { currentRequest, requestContexts } from '../../src/lib/requestContext.ts'
 import { emit, newId, person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
@@ -62,14 +63,11 @@ test('what a request has another node do, and its log say, has the id of the req
     },
     userChanged: () => void done.push(currentRequest()?.requestId),
   } as unknown as Delivery
-  const heard = deliveryEverywhere(
-    here,
-    bus,
-    () => {},
-    { heard: (_name, context, work) => inRequest(context, work) },
-    logger,
-  )
-  inRequest({ requestId: 'of-the-request' }, () => heard.userChanged({} as never))
+  const instrumentation = createInstrumentation()
+  onTestFinished(instrumentation.close)
+  instrumentation.followRequests()
+  const heard = deliveryEverywhere(here, bus, () => {}, instrumentation, logger)
+  requestContexts.run({ requestId: 'of-the-request' }, () => heard.userChanged({} as never))
   heard.userChanged({} as never)
   expect(told).toEqual([
     ['deliver', ['userChanged', [{}], { requestId: 'of-the-request' }]],

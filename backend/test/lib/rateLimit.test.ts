@@ -1,12 +1,15 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { addressKey, rateLimitInMemory } from '../../src/lib/rateLimit.ts'
+import { addressKey, memoryRateLimits } from '../../src/lib/rateLimit.ts'
+import { createInstrumentation } from '../../src/lib/instrumentation.ts'
+
+const createRateLimit = memoryRateLimits(createInstrumentation())
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
 it('refuses what is too much and says how long to wait', async () => {
-  const limit = rateLimitInMemory({ name: 'tries', points: 2, seconds: 60 })
+  const limit = createRateLimit({ name: 'tries', points: 2, seconds: 60 })
   await limit.take('a')
   await limit.take('a')
   await expect(limit.take('a')).rejects.toMatchObject({
@@ -20,7 +23,7 @@ it('refuses what is too much and says how long to wait', async () => {
 
 it('lets through again when the time is over, however often it was asked meanwhile', async () => {
   vi.useFakeTimers()
-  const limit = rateLimitInMemory({ name: 'tries', points: 1, seconds: 60 })
+  const limit = createRateLimit({ name: 'tries', points: 1, seconds: 60 })
   await limit.take('a')
   vi.advanceTimersByTime(59_000)
   await expect(limit.take('a')).rejects.toMatchObject({ retryAfter: 1 })
@@ -29,14 +32,14 @@ it('lets through again when the time is over, however often it was asked meanwhi
 })
 
 it('forgets when told to', async () => {
-  const limit = rateLimitInMemory({ name: 'tries', points: 1, seconds: 60 })
+  const limit = createRateLimit({ name: 'tries', points: 1, seconds: 60 })
   await limit.take('a')
   await limit.reset('a')
   await expect(limit.take('a')).resolves.toBeUndefined()
 })
 
 it('can be asked without being charged', async () => {
-  const limit = rateLimitInMemory({ name: 'tries', points: 1, seconds: 60 })
+  const limit = createRateLimit({ name: 'tries', points: 1, seconds: 60 })
   for (let i = 0; i < 5; i += 1) await limit.take('a', 0)
   await limit.take('a')
   await limit.take('a', 0)

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { createMetrics } from '../../src/metrics/index.ts'
+import { createMetrics } from '../../src/metrics/prometheus.metrics.ts'
 import { upload } from '../media/files.ts'
 import { emit, newId, person, request } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
@@ -101,7 +101,7 @@ async function allNames(): Promise<Set<string>> {
       fileBytes: 0,
       logBytes: 0,
     }),
-    bus: { counts: () => ({ told: 1, heard: 2, gaps: 3 }), isConnected: () => false },
+    bus: { counts: () => ({ published: 1, received: 2, gaps: 3 }), isConnected: () => false },
     jobs: { stats: async () => ({ push: { waiting: 4, queued: 0, running: 5, dead: 6, done: 7, failed: 0 } }) },
   })
   const several = await metrics.text()

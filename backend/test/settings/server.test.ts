@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createMeter } from '../../src/lib/latencyWindow.ts'
+import { createLatencyWindow } from '../../src/lib/latencyWindow.ts'
 import { team } from '../helpers/groups.ts'
 import { client, newId, next, person, type Person } from '../helpers/people.ts'
 import { startNode } from '../helpers/startServer.ts'
@@ -64,17 +64,17 @@ test('a message of maintenance reaches who is there and who comes, until it is t
   expect(await gone).toBeNull()
 })
 
-test('a meter tells of the last minute only, and counts what it does not keep', () => {
+test('the latency window covers the last minute only, and counts also the latencies that it does not keep', () => {
   let now = 0
-  const meter = createMeter(() => now)
-  expect(meter.lastMinute()).toEqual({ count: 0, p50: null, p99: null })
-  for (let ms = 1; ms <= 100; ms += 1) meter.add(ms)
-  expect(meter.lastMinute()).toEqual({ count: 100, p50: 50, p99: 99 })
+  const latencies = createLatencyWindow(() => now)
+  expect(latencies.lastMinute()).toEqual({ count: 0, p50: null, p99: null })
+  for (let ms = 1; ms <= 100; ms += 1) latencies.add(ms)
+  expect(latencies.lastMinute()).toEqual({ count: 100, p50: 50, p99: 99 })
   now = 30_000
-  for (let count = 0; count < 5000; count += 1) meter.add(7)
-  expect(meter.lastMinute()).toMatchObject({ count: 5100, p50: 7 })
+  for (let count = 0; count < 5000; count += 1) latencies.add(7)
+  expect(latencies.lastMinute()).toMatchObject({ count: 5100, p50: 7 })
   now = 75_000
-  expect(meter.lastMinute()).toEqual({ count: 5000, p50: 7, p99: 7 })
+  expect(latencies.lastMinute()).toEqual({ count: 5000, p50: 7, p99: 7 })
   now = 200_000
-  expect(meter.lastMinute().count).toBe(0)
+  expect(latencies.lastMinute().count).toBe(0)
 })

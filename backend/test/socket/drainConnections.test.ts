@@ -4,6 +4,7 @@ import { request as ask } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Authenticated } from '../../src/lib/access.ts'
+import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createSocketServer } from '../../src/socket/index.ts'
 import { client, connect, emit, newId } from '../helpers/people.ts'
@@ -16,6 +17,7 @@ async function node() {
     { allowedOrigins: [], trustProxy: 0, mongoUri: undefined },
     () => true,
     createLogger('silent'),
+    createInstrumentation(),
   )
   const sends: (() => void)[] = []
   const messages = { send: () => new Promise((resolve) => void sends.push(() => resolve('kept'))) }

@@ -1,67 +1,60 @@
 import type { Request, RequestHandler } from 'express'
-import type { Follow } from '../../lib/requestContext.ts'
-import type { OpenSpan, Tracing } from '../../tracing/tracing.types.ts'
+import type { Instrumentation } from '../../lib/instrumentation.ts'
+import type { RequestContext } from '../../lib/requestContext.ts'
 
-/** Told of each request when it is over. @param status such as `2xx`, or `aborted` where the client went before the end of the answer */
-export type RequestEnded = (route: string, method: string, status: string, ms: number) => void
-
-/** Methods that have their own figures; a client can make up others without end. */
+/** Methods with figures of their own. A client can invent other methods without end, and each would be a new time series. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-interface Options {
-  tracing: Tracing | undefined
-  ended: RequestEnded | undefined
-  isProxyTrusted: boolean
-  follow: Follow
-}
-
-/** Surrounds each request with what is to be known of it: whose it is, a span, the time that it took. */
-export function watchRequests({ tracing, ended, isProxyTrusted, follow }: Options): RequestHandler {
+/**
+ * Publishes each request on `parley:request`.
+ * @param isProxyTrusted whether a `traceparent` header is the proxy's: without a proxy the client could choose its trace
+ */
+export function traceRequests({ request }: Pick<Instrumentation, 'request'>, isProxyTrusted: boolean): RequestHandler {
   return (req, res, next) => {
-    const begunAt = performance.now()
-    const route = noteRoute(req)
-    const method = METHODS.has(req.method) ? req.method : 'OTHER'
-    const given = isProxyTrusted ? req.headers['traceparent'] : undefined
-    const requestId = typeof req.id === 'string' ? req.id : ''
-    const span = tracing?.begin(
-      method,
-      'server',
-      { 'http.request.method': method, 'parley.request.id': requestId },
-      { traceparent: typeof given === 'string' ? given : undefined },
+    if (!request.hasSubscribers) {
+      next()
+      return
+    }
+    const routePattern = recordRoute(req)
+    const traceparent = isProxyTrusted ? req.headers['traceparent'] : undefined
+    const context: RequestContext = { requestId: typeof req.id === 'string' ? req.id : '' }
+    const trace = {
+      startedAt: performance.now(),
+      context,
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+      method: METHODS.has(req.method) ? req.method : 'OTHER',
+      route: '',
+      statusCode: 0,
+      isAborted: false,
+    }
+    contexts.set(req, context)
+    void request.tracePromise(
+      trace,
+      () =>
+        new Promise<void>((resolve) => {
+          res.once('close', () => {
+            const { statusCode, writableFinished, err: error } = res
+            Object.assign(trace, { route: routePattern(), statusCode, isAborted: !writableFinished, error })
+            resolve()
+          })
+          next()
+        }),
     )
-    res.once('close', () => {
-      const pattern = route()
-      ended?.(
-        pattern,
-        method,
-        res.writableFinished ? `${Math.floor(res.statusCode / 100)}xx` : 'aborted',
-        performance.now() - begunAt,
-      )
-      span?.name(`${method} ${pattern}`, { 'http.route': pattern, 'http.response.status_code': res.statusCode })
-      endSpan(span, res.statusCode, res.err)
-    })
-    if (span) traceOf.set(req, span.traceparent)
-    follow({ requestId, traceparent: span?.traceparent }, next)
   }
 }
 
-/** Undefined: it is not traced. */
-export function traceparentOf(req: object): string | undefined {
-  return traceOf.get(req)
+/** Returns the context of a request that is traced. */
+export function requestContextOf(req: object): RequestContext | undefined {
+  return contexts.get(req)
 }
 
-const traceOf = new WeakMap<object, string>()
-
-function endSpan(span: OpenSpan | undefined, statusCode: number, error: Error | undefined): void {
-  if (statusCode >= 500) span?.fail(error)
-  else span?.end()
-}
+const contexts = new WeakMap<object, RequestContext>()
 
 /**
- * The pattern that led to the answer, such as `/api/users/:id`. Express tells it only while the route works: before the error handler
- * is reached, the router has already taken back where it was mounted. `none`: no route, such as a file of the page.
+ * Returns a function that returns the pattern of the route that answered, such as `/api/users/:id`, or `none`. Express knows the pattern
+ * only while the route works: before the error handler is reached, the router has already removed its mount path.
  */
-function noteRoute(req: Request): () => string {
+function recordRoute(req: Request): () => string {
   let pattern = 'none'
   let route: unknown
   Object.defineProperty(req, 'route', {

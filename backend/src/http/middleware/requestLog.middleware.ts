@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pinoHttp, type HttpLogger } from 'pino-http'
 import type { Logger } from '../../lib/logger.ts'
-import { logged } from '../../lib/requestContext.ts'
-import { traceparentOf } from './instrumentation.middleware.ts'
+import { requestLogFields } from '../../lib/requestContext.ts'
+import { requestContextOf } from './instrumentation.middleware.ts'
 
 /** What proxies make: UUIDs, and nginx's 32 hexadecimal digits. Nothing that could be more than an id in a log or a header. */
 const ID = /^[\w-]{8,64}$/
@@ -39,7 +39,8 @@ export function requestLog(logger: Logger, isProxyTrusted: boolean): HttpLogger 
 
 /** Under the names that every other line of the request has. */
 function withId(req: IncomingMessage, _res: ServerResponse, line: object): object {
-  return { ...line, ...(typeof req.id === 'string' && logged({ requestId: req.id, traceparent: traceparentOf(req) })) }
+  const context = typeof req.id === 'string' ? { ...requestContextOf(req), requestId: req.id } : undefined
+  return { ...line, ...requestLogFields(context) }
 }
 
 function isApi(req: IncomingMessage & { originalUrl?: string }): boolean {
