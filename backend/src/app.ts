@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import express, { type Express } from 'express'
 import { assembleAdministration } from './assembleAdministration.ts'
@@ -65,6 +65,7 @@ import { groupRoutes, inviteRoutes } from './groups/group.routes.ts'
 import { messageRoutes } from './messages/message.routes.ts'
 import { syncRoutes } from './messages/sync.routes.ts'
 import { reportRoutes } from './reports/report.routes.ts'
+import { listen } from './http/server.listener.ts'
 import { addHealthRoutes } from './http/health.routes.ts'
 import { createServerHealth } from './http/health.service.ts'
 import { traceRequests } from './http/middleware/instrumentation.middleware.ts'
@@ -87,8 +88,6 @@ const SESSIONS_SWEPT_MS = 3600_000
  * be closed in the moment in which the proxy sends a request on it, which is answered with 502 then.
  */
 const PROXY_KEEPS_MS = 75_000
-/** Connections the kernel holds while many people reconnect at once. */
-const BACKLOG = 4096
 
 export interface App {
   express: Express
@@ -346,11 +345,7 @@ async function assemble(
     async listen() {
       await administration.start()
       await jobs.start()
-      await new Promise<void>((resolve, reject) => {
-        http.once('error', ({ message }) => reject(new StartupError(`Parley cannot start: ${message} (PORT, HOST)`)))
-        http.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve)
-      })
-      return portOf(http)
+      return listen(http, config)
     },
     drain: () => drain(config, health, sockets),
     async close() {
@@ -394,10 +389,4 @@ async function explained<T>(work: Promise<T>, what: string): Promise<T> {
       cause,
     })
   }
-}
-
-function portOf(http: Server): number {
-  const address = http.address()
-  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port')
-  return address.port
 }
