@@ -5,7 +5,7 @@ import { assembleAdministration } from './assembleAdministration.ts'
 import { assembleBroadcasts } from './assembleBroadcasts.ts'
 import { assembleGroups } from './assembleGroups.ts'
 import { assembleMedia, openMedia } from './assembleMedia.ts'
-import type { Cluster } from './cluster/index.ts'
+import { openCluster, type Cluster } from './cluster/index.ts'
 import type { Config } from './config.ts'
 import { createAuthController } from './accounts/auth.controller.ts'
 import { createBlockController } from './contacts/block.controller.ts'
@@ -129,7 +129,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   let cluster: Cluster | undefined
   try {
     await migrate(database.connection, logger, MIGRATIONS, mongoUri !== undefined)
-    cluster = await clusterOf(config, logger, instrumentation)
+    cluster = await explained(openCluster(config, logger, instrumentation), 'reach Redis (REDIS_URL)')
     return await assemble(config, logger, secret, database, observation, cluster)
   } catch (error) {
     await cluster?.close()
@@ -367,17 +367,6 @@ async function assemble(
       instrumentation.close()
     },
   }
-}
-
-/** What is for several nodes is loaded where there are several. */
-async function clusterOf(
-  { redis }: Config,
-  logger: Logger,
-  instrumentation: Instrumentation,
-): Promise<Cluster | undefined> {
-  if (!redis) return undefined
-  const { joinCluster } = await import('./cluster/index.ts')
-  return explained(joinCluster(redis, logger, instrumentation), 'reach Redis (REDIS_URL)')
 }
 
 /** Each has a message for the one who starts the server; the stack would only bury it. */

@@ -1,23 +1,11 @@
-import type { Logger } from '../lib/logger.ts'
+import type { Config } from '../config.ts'
 import type { Nodes } from '../lib/cacheInvalidation.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
+import type { Logger } from '../lib/logger.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import type { Bus } from './cluster.bus.ts'
-import { nodesOn } from './cacheInvalidation.service.ts'
-import { redisRateLimits } from './redis.rateLimit.ts'
-import { connectRedis } from './redis.client.ts'
-import { redisBus } from './redis.bus.ts'
 
-export interface RedisPlace {
-  url: string
-  /** Of every key: several Parleys may share one Redis. */
-  prefix: string
-}
-
-/** Who sends a message waits for its count: after so long each node counts for itself. */
-const COUNTERS_SILENT_MS = 2000
-
-/** What makes several processes one server. */
+/** The parts that make several processes one server. */
 export interface Cluster {
   bus: Bus
   nodes: Nodes
@@ -25,23 +13,16 @@ export interface Cluster {
   close(): Promise<void>
 }
 
-/** @throws Error when Redis cannot be reached */
-export async function joinCluster(
-  { url, prefix }: RedisPlace,
+/**
+ * Joins the other nodes where REDIS_URL is set. The Redis client is loaded only then.
+ * @throws Error when Redis cannot be reached
+ */
+export async function openCluster(
+  { redis }: Pick<Config, 'redis'>,
   logger: Logger,
   instrumentation: Instrumentation,
-): Promise<Cluster> {
-  const counters = await connectRedis(url, COUNTERS_SILENT_MS, logger)
-  const bus = await redisBus(url, `${prefix}:bus`, logger, instrumentation)
-  // The ids of requests travel over the bus.
-  instrumentation.followRequests()
-  return {
-    bus,
-    nodes: nodesOn(bus),
-    createRateLimit: redisRateLimits(counters, prefix, instrumentation),
-    async close() {
-      await bus.close()
-      counters.destroy()
-    },
-  }
+): Promise<Cluster | undefined> {
+  if (!redis) return undefined
+  const { joinCluster } = await import('./redis.cluster.ts')
+  return joinCluster(redis, logger, instrumentation)
 }

@@ -1,0 +1,37 @@
+import type { Cluster } from './index.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Instrumentation } from '../lib/instrumentation.ts'
+import { nodesOn } from './cacheInvalidation.service.ts'
+import { redisRateLimits } from './redis.rateLimit.ts'
+import { connectRedis } from './redis.client.ts'
+import { redisBus } from './redis.bus.ts'
+
+export interface RedisPlace {
+  url: string
+  /** Of every key: several Parleys may share one Redis. */
+  prefix: string
+}
+
+/** Who sends a message waits for its count: after so long each node counts for itself. */
+const COUNTERS_SILENT_MS = 2000
+
+/** @throws Error when Redis cannot be reached */
+export async function joinCluster(
+  { url, prefix }: RedisPlace,
+  logger: Logger,
+  instrumentation: Instrumentation,
+): Promise<Cluster> {
+  const counters = await connectRedis(url, COUNTERS_SILENT_MS, logger)
+  const bus = await redisBus(url, `${prefix}:bus`, logger, instrumentation)
+  // The ids of requests travel over the bus.
+  instrumentation.followRequests()
+  return {
+    bus,
+    nodes: nodesOn(bus),
+    createRateLimit: redisRateLimits(counters, prefix, instrumentation),
+    async close() {
+      await bus.close()
+      counters.destroy()
+    },
+  }
+}
