@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { parseConfig } from '../src/config.ts'
 import type { UserRole } from '../src/contract/index.ts'
-import { openDatabase } from '../src/database/connect.ts'
+import { openDatabase } from '../src/database/database.connection.ts'
 import { createLogger } from '../src/lib/logger.ts'
 import { createPasswordPool } from '../src/lib/passwords/pool.ts'
 import { sortKey } from '../src/lib/text.ts'

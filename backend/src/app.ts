@@ -21,7 +21,7 @@ import { reportController } from './reports/report.controller.ts'
 import { createSyncController } from './messages/sync.controller.ts'
 import { createTypingController } from './messages/typing.controller.ts'
 import { createPeopleSearchController } from './accounts/peopleSearch.controller.ts'
-import { openDatabase, type Database } from './database/connect.ts'
+import { openDatabase, type Database } from './database/database.connection.ts'
 import { openJobs } from './jobs/index.ts'
 import { authenticator } from './lib/access.ts'
 import { systemClock } from './lib/clock.ts'
@@ -128,7 +128,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   )
   let cluster: Cluster | undefined
   try {
-    await migrate(database.connection, logger, MIGRATIONS, mongoUri !== undefined)
+    await migrate(database.connection, logger, MIGRATIONS, database.capabilities.isShared)
     cluster = await explained(openCluster(config, logger, instrumentation), 'reach Redis (REDIS_URL)')
     return await assemble(config, logger, secret, database, observation, cluster)
   } catch (error) {
@@ -155,7 +155,8 @@ async function assemble(
   cluster: Cluster | undefined,
 ): Promise<App> {
   const logger = cluster ? given.child({ node: cluster.bus.nodeId }) : given
-  const models = await createModels(database.connection)
+  const { connection, capabilities } = database
+  const models = await createModels(connection)
   const media = await openMedia(config, models, logger)
   const log = createMessageLog(models, logger, cluster !== undefined)
   await log.mend()
@@ -168,17 +169,15 @@ async function assemble(
   const turns = cluster ? sharedTurns(models.Lock) : createTurns()
   const jobs = await openJobs({
     Job: models.Job,
-    isAlone: config.mongoUri === undefined,
+    isAlone: !capabilities.isShared,
     rabbit: config.rabbit,
     clock: systemClock,
     logger,
   })
-  const health = createServerHealth({
-    connection: database.connection,
-    bus: cluster?.bus,
-    queue: config.rabbit ? jobs : undefined,
-  })
-  const sockets = createSocketServer(http, config, isOriginAllowed, logger, instrumentation, cluster?.bus)
+  const queue = config.rabbit ? jobs : undefined
+  const health = createServerHealth({ connection, bus: cluster?.bus, queue })
+  const options = { ...config, isShared: capabilities.isShared }
+  const sockets = createSocketServer(http, options, isOriginAllowed, logger, instrumentation, cluster?.bus)
   const { delivery } = sockets
 
   const tokens = accessTokens(secret, config.accessTokenSeconds)
@@ -270,6 +269,7 @@ async function assemble(
     storage: database.metrics,
     welcome,
     createRateLimit,
+    capabilities,
     turns,
     signedIn,
   })

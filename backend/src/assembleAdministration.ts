@@ -11,6 +11,7 @@ import type { Broadcasts } from './assembleBroadcasts.ts'
 import type { MediaHouse } from './assembleMedia.ts'
 import { assembleUpkeep } from './assembleUpkeep.ts'
 import type { Config } from './config.ts'
+import type { DatabaseCapabilities } from './database/database.connection.ts'
 import { createAccountInviteController } from './accounts/accountInvite.controller.ts'
 import { adminCommands } from './admin/adminCommand.controller.ts'
 import { adminReportController } from './reports/adminReport.controller.ts'
@@ -62,6 +63,7 @@ interface Deps {
   welcome: (userId: string) => Promise<void>
   createRateLimit: CreateRateLimit
   turns: Turns
+  capabilities: DatabaseCapabilities
   signedIn: RequestHandler
 }
 
@@ -87,9 +89,9 @@ export async function assembleAdministration(deps: Deps) {
     welcome,
     createRateLimit,
     turns,
+    capabilities,
   } = deps
   const version = await parleyVersion()
-  const isAlone = config.mongoUri === undefined
   const audit = auditController({ models, logger })
   const removeMessage = createMessageRemoval({ models, log, delivery, attachments: media.book })
   const accounts = adminUserController({ models, delivery, onMute: moderation.muted, turns })
@@ -104,6 +106,7 @@ export async function assembleAdministration(deps: Deps) {
     settings,
     version,
     logger,
+    capabilities,
   })
   const resetLimit = createRateLimit({
     name: 'new passwords from this address',
@@ -121,7 +124,7 @@ export async function assembleAdministration(deps: Deps) {
     welcome,
     stats: stats.get,
     jobs,
-    sends: isAlone,
+    sends: !capabilities.isShared,
   })
   settings.onChange(({ maintenance }, changed) => {
     if (changed.includes('maintenance')) delivery.maintenanceChanged(maintenance)
@@ -165,7 +168,7 @@ export async function assembleAdministration(deps: Deps) {
     async start(): Promise<void> {
       await upkeep.start()
       // MongoDB is open to everybody who has its address: there the command line goes by itself.
-      if (isAlone) pipe = await serveCommands(config.dataDir, commands.run, logger)
+      if (!capabilities.isShared) pipe = await serveCommands(config.dataDir, commands.run, logger)
     },
     async close(): Promise<void> {
       await pipe?.close()

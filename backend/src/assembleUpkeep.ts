@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { Config } from './config.ts'
+import type { DatabaseCapabilities } from './database/database.connection.ts'
 import { archiveController } from './retention/archive.controller.ts'
 import { archiver as createArchiver } from './retention/archive.service.ts'
 import { backupController } from './admin/backup.controller.ts'
@@ -30,25 +31,36 @@ interface Deps {
   settings: ServerSettingsKeeper
   version: string
   logger: Logger
+  capabilities: DatabaseCapabilities
 }
 
 /** Removing old messages, their archives, and backups, put together: part of app.ts. */
-export function assembleUpkeep({ config, models, log, delivery, attachments, jobs, settings, version, logger }: Deps) {
+export function assembleUpkeep({
+  config,
+  models,
+  log,
+  delivery,
+  attachments,
+  jobs,
+  settings,
+  version,
+  logger,
+  capabilities,
+}: Deps) {
   const files = archiveFiles(join(config.dataDir, 'archive'))
   const old = oldMessages({ models, log, delivery, attachments })
   const archiver = createArchiver({ models, files, old, logger, version })
   const runner = retentionRunner({ models, settings, old, archiver, jobs, logger })
-  const { mongoUri, dataDir, coldAfterDays: afterDays } = config
+  const { dataDir, coldAfterDays: afterDays } = config
   if (afterDays !== undefined) {
     const cold = coldMover({ models, log, afterDays, logger })
     jobs.repeat('moveCold', { everyMs: COLD_EVERY_MS, atStart: true }, (_nothing, signal) => cold.run(signal))
   }
   const backups = backupController({
     files: backupFiles(resolve(dataDir, 'backups')),
-    start:
-      mongoUri === undefined
-        ? (file, onProgress) => startBackup({ dataDir: resolve(dataDir), file }, onProgress)
-        : null,
+    start: capabilities.canBackUpWhileRunning
+      ? (file, onProgress) => startBackup({ dataDir: resolve(dataDir), file }, onProgress)
+      : null,
     logger,
   })
   return {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Types } from 'mongoose'
-import type * as Connect from '../../src/database/connect.ts'
+import type * as Connect from '../../src/database/database.connection.ts'
 import type * as MessageModule from '../../src/models/message.model.ts'
 import type { MessageModel, MessageRecord } from '../../src/models/message.model.ts'
 import { createLogger } from '../../src/lib/logger.ts'
@@ -91,7 +91,7 @@ async function loadCode(
 ): Promise<Pick<typeof Connect, 'openDatabase'> & Pick<typeof MessageModule, 'messageModel'>> {
   const path = (module: string) =>
     new URL(code === 'build' ? `../../dist/${module}.js` : `../../src/${module}.ts`, import.meta.url).href
-  const { openDatabase }: typeof Connect = await import(path('database/connect'))
+  const { openDatabase }: typeof Connect = await import(path('database/database.connection'))
   const { messageModel }: typeof MessageModule = await import(path('models/message.model'))
   return { openDatabase, messageModel }
 }

@@ -1,4 +1,4 @@
-import type { StorageMetrics } from '../database/metrics.ts'
+import type { StorageMetrics } from '../database/database.metrics.ts'
 import type { Health } from '../lib/health.ts'
 import type { Jobs } from '../lib/jobs.ts'
 import type { BusCounts } from './bus.counts.ts'

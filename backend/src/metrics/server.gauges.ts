@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { StorageMetrics } from '../database/metrics.ts'
+import type { StorageMetrics } from '../database/database.metrics.ts'
 import type { JobStats } from '../lib/jobs.ts'
 import type { MetricsSources } from './metrics.sources.ts'
 import { createStorageGauges } from './storage.gauges.ts'

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { CommitMetrics, StorageMetrics } from '../database/metrics.ts'
+import type { CommitMetrics, StorageMetrics } from '../database/database.metrics.ts'
 
 /** Registers the gauges of the embedded engine, which counts by itself. Returns a function that sets them. */
 export function createStorageGauges(registry: Registry): (metrics: StorageMetrics) => void {

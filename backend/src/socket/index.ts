@@ -72,12 +72,13 @@ export interface SocketDeps {
 
 /**
  * The only owner of Socket.IO.
+ * @param isShared other processes use the same database, and can end a session there
  * @param bus to the other nodes, where there are any
  * @param isOriginAllowed refuses a handshake that another site's page makes with our cookies (cross-site WebSocket hijacking)
  */
 export function createSocketServer(
   http: HttpServer,
-  { allowedOrigins, trustProxy, mongoUri }: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'mongoUri'>,
+  { allowedOrigins, trustProxy, isShared }: Pick<Config, 'allowedOrigins' | 'trustProxy'> & { isShared: boolean },
   isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean,
   logger: Logger,
   instrumentation: Instrumentation,
@@ -198,7 +199,7 @@ export function createSocketServer(
           )
       })
       io.on('connection', (socket) => connect(socket, deps))
-      sweeps = [closeEnded(io, findSession, delivery, mongoUri === undefined), cutSlowConsumers(io, logger)]
+      sweeps = [closeEnded(io, findSession, delivery, !isShared), cutSlowConsumers(io, logger)]
     },
     counts: () => ({ people: present().online.length, connections: io.sockets.sockets.size }),
     refuse: () => refuseNewcomers(http, io.path()),

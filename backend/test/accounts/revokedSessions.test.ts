@@ -99,7 +99,7 @@ async function gate() {
   const http = createServer()
   const server = createSocketServer(
     http,
-    { allowedOrigins: [], trustProxy: 0, mongoUri: undefined },
+    { allowedOrigins: [], trustProxy: 0, isShared: false },
     () => true,
     createLogger('silent'),
     createInstrumentation(),

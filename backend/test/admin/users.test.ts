@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { expect, test } from 'vitest'
 import type { AdminUser, AdminUserPage, Conversation, Message } from '../../src/contract/index.ts'
-import { openDatabase } from '../../src/database/connect.ts'
+import { openDatabase } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { nameFields } from '../../src/models/user.model.ts'
 import { createGroup, messagesOf, say, storyOf, team } from '../helpers/groups.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Connection } from 'mongoose'
 import { onTestFinished } from 'vitest'
-import { openDatabase } from '../../src/database/connect.ts'
+import { openDatabase } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { configOf } from './startServer.ts'
 

@@ -1,4 +1,4 @@
-import { openDatabase } from '../../src/database/connect.ts'
+import { openDatabase } from '../../src/database/database.connection.ts'
 import { createJobs } from '../../src/jobs/job.service.ts'
 import { rabbitCarrier } from '../../src/jobs/rabbit.broker.ts'
 import { systemClock } from '../../src/lib/clock.ts'

@@ -1,5 +1,5 @@
 import { coldMover } from '../../src/retention/coldMove.job.ts'
-import { openDatabase } from '../../src/database/connect.ts'
+import { openDatabase } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels } from '../../src/models/index.ts'
 import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { openDatabase, type Database } from '../../src/database/connect.ts'
+import { openDatabase, type Database } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 
 export const logger = createLogger('silent')

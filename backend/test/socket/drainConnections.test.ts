@@ -14,7 +14,7 @@ async function node() {
   const http = createServer((_req, res) => void res.end('page'))
   const server = createSocketServer(
     http,
-    { allowedOrigins: [], trustProxy: 0, mongoUri: undefined },
+    { allowedOrigins: [], trustProxy: 0, isShared: false },
     () => true,
     createLogger('silent'),
     createInstrumentation(),

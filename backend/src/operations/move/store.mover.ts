@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { mongo } from 'mongoose'
-import { openDatabase } from '../../database/connect.ts'
+import { openDatabase } from '../../database/database.connection.ts'
 import { lockDirectory, openStoreFiller, openStoreReader, verifyDatabase } from 'parley-engine'
 import { StartupError } from '../../lib/errors.ts'
 import { createLogger } from '../../lib/logger.ts'

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openDatabase } from '../../src/database/connect.ts'
-import { TEXT_SEARCH_LIMITS, TextSearch, TextSearchError } from '../../src/database/textSearch.ts'
+import { openDatabase } from '../../src/database/database.connection.ts'
+import { TEXT_SEARCH_LIMITS, TextSearch, TextSearchError } from '../../src/database/textSearch.service.ts'
 
 const logger = pino({ level: 'silent' })
 

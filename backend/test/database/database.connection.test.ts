@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { openDatabase } from '../../src/database/connect.ts'
+import { openDatabase } from '../../src/database/database.connection.ts'
 
 describe('MONGO_DB_URI', () => {
   it('a server that cannot be reached is named, without the password', async () => {
