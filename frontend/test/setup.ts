@@ -8,6 +8,7 @@ configure({ asyncUtilTimeout: 5000 })
 
 // Tests run without a catalogue: each text is the English one of the source.
 i18n.loadAndActivate({ locale: 'en', messages: {} })
+vi.mock(import('../src/locales/catalogue.loader.ts'), () => ({ loadCatalogue: async () => {} }))
 
 // No test of components has a server to connect to; what the socket brings is put into the stores instead.
 vi.mock(import('../src/app/socket.events.ts'), () => ({ startSocketEvents: () => {} }))
