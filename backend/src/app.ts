@@ -46,7 +46,7 @@ import { isOriginAllowed } from './http/middleware/sameOrigin.middleware.ts'
 import { securityHeaders } from './http/middleware/securityHeaders.middleware.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { migrate } from './migrations/migration.runner.ts'
-import { blockBook } from './contacts/block.repository.ts'
+import { createBlockRepository } from './contacts/block.repository.ts'
 import { createModels } from './models/index.ts'
 import { groupIdsOf } from './conversations/groupMember.repository.ts'
 import { createMessageLog } from './messageLog/messageLog.service.ts'
@@ -189,7 +189,7 @@ async function assemble(
   const settings = await serverSettings(models, nodes, logger)
   const moderation = await createModeration(models, settings, nodes, logger)
   const signupPolicy = createSignupPolicy(models, settings)
-  const blocksOf = blockBook(models)
+  const blockRepository = createBlockRepository(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
   const chats = createConversationController({ models, log, openLimit })
@@ -198,7 +198,7 @@ async function assemble(
     log,
     delivery,
     sendLimit,
-    blocksOf,
+    blockRepository,
     attachments: media.book,
     moderation,
     instrumentation,
@@ -208,7 +208,7 @@ async function assemble(
     log,
     delivery,
     sendLimit,
-    blocksOf,
+    blockRepository,
     attachments: media.book,
     moderation,
   })
@@ -223,10 +223,10 @@ async function assemble(
     signedIn,
     createRateLimit,
   })
-  const receipts = createReceiptController({ models, log, delivery, blocksOf, follow: broadcasts.follow })
+  const receipts = createReceiptController({ models, log, delivery, blockRepository, updateLedger: broadcasts.follow })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
   const sync = createSyncController({ models, log, receipts, syncLimit, instrumentation })
-  const typing = createTypingController({ models, delivery, blocksOf })
+  const typing = createTypingController({ models, delivery, blockRepository })
   const users = createPeopleSearchController({ users: models.User, createRateLimit })
   const welcome = welcomeNewcomers(models, log)
   const profile = createProfileController({ users: models.User, delivery, createRateLimit })

@@ -22,7 +22,7 @@ import { deletePerson } from './admin/deleteAccount.controller.ts'
 import { exportPerson } from './admin/exportAccount.controller.ts'
 import type { GroupKeeper } from './groups/group.service.ts'
 import type { Moderation } from './moderation/moderation.service.ts'
-import { passwordResetter } from './accounts/passwordReset.controller.ts'
+import { createPasswordResetController } from './accounts/passwordReset.controller.ts'
 import { createMessageRemoval } from './messages/messageRemoval.service.ts'
 import { settingController } from './settings/setting.controller.ts'
 import { statsController, type StatsDeps } from './admin/serverStats.controller.ts'
@@ -113,7 +113,7 @@ export async function assembleAdministration(deps: Deps) {
     points: RESETS_PER_HOUR,
     seconds: 3600,
   })
-  const reset = passwordResetter({ models, passwords, delivery, resetLimit })
+  const { reset } = createPasswordResetController({ models, passwords, delivery, resetLimit })
   const commands = adminCommands({
     models,
     audit,

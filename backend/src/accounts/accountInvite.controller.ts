@@ -12,13 +12,21 @@ import { accountInviteSchema } from './accountInvite.schemas.ts'
 const WITHOUT_LIMIT = Number.MAX_SAFE_INTEGER
 const listSchema = z.strictObject(pageOf)
 
-export type AccountInviteController = ReturnType<typeof createAccountInviteController>
+/** The links that let visitors sign up. */
+export interface AccountInviteController {
+  /** Creates a link. Its token is returned only here; the store keeps the hash. @throws AppError `invalid_input` */
+  create(actor: Actor, input: unknown): Promise<CreatedAccountInvite>
+  /** Lists the links, newest first, expired ones too. @throws AppError `invalid_input` */
+  list(actor: Actor, input: unknown): Promise<Page<AccountInvite>>
+  /** Removes a link. Does nothing when it is gone. @throws AppError `invalid_input` */
+  revoke(actor: Actor, input: unknown): Promise<void>
+}
 
-/** Links that let people sign up. */
-export function createAccountInviteController({ AccountInvite }: Pick<Models, 'AccountInvite'>) {
+export function createAccountInviteController({
+  AccountInvite,
+}: Pick<Models, 'AccountInvite'>): AccountInviteController {
   return {
-    /** @throws AppError `invalid_input` */
-    async create(actor: Actor, input: unknown): Promise<CreatedAccountInvite> {
+    async create(actor, input) {
       const { note, expiresInSeconds, maxUses } = validate(accountInviteSchema, input)
       const { token, tokenHash } = newLinkToken()
       const createdAt = new Date()
@@ -37,8 +45,7 @@ export function createAccountInviteController({ AccountInvite }: Pick<Models, 'A
       return { ...toInvite(record), token }
     },
 
-    /** Newest first, also those that have run out. @throws AppError `invalid_input` */
-    async list(_actor: Actor, input: unknown): Promise<Page<AccountInvite>> {
+    async list(_actor, input) {
       const { cursor, limit } = validate(listSchema, input)
       const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
       const found = await AccountInvite.find(before)
@@ -53,8 +60,7 @@ export function createAccountInviteController({ AccountInvite }: Pick<Models, 'A
       }
     },
 
-    /** Also when it is gone. @throws AppError `invalid_input` */
-    async revoke(_actor: Actor, input: unknown): Promise<void> {
+    async revoke(_actor, input) {
       await AccountInvite.deleteOne({ _id: new Types.ObjectId(validate(oneSchema, input).id) })
     },
   }

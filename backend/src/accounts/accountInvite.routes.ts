@@ -4,7 +4,7 @@ import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import type { AccountInviteController } from './accountInvite.controller.ts'
 
-/** `/api/admin/invites` */
+/** Returns the routes of `/api/admin/invites`. */
 export function accountInviteRoutes(invites: AccountInviteController): Router {
   const router = Router()
   router

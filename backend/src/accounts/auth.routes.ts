@@ -24,7 +24,10 @@ export interface AuthActions {
   reset: (input: unknown, client: Client) => Promise<void>
 }
 
-/** `/api/auth`. Most of it is for who is not signed in yet; `authenticate` guards the rest. */
+/**
+ * Returns the routes of `/api/auth`. Most of them are for clients that are not signed in yet; `authenticate` guards the
+ * others.
+ */
 export function authRoutes(
   { auth, profile, registration, reset }: AuthActions,
   authenticate: RequestHandler,
@@ -68,7 +71,7 @@ export function authRoutes(
     try {
       grantTo(res, await auth.refresh(body(req), client(req), credentials(req)))
     } catch (error) {
-      // Dead cookies would be sent, and refused, for as long as they live.
+      // The browser would otherwise send dead cookies, and get a refusal, until they expire.
       if (error instanceof AppError && error.code === 'session_ended') cookies.clear(res)
       throw error
     }
@@ -95,8 +98,10 @@ export function authRoutes(
 type CookieConfig = Pick<Config, 'secureCookies' | 'cookieSameSite' | 'sessionSeconds'>
 
 /**
- * Both cookies are out of scripts' reach and never sent along from another site. With `none` they are, and `sameOrigin` alone tells who may use them;
- * they are partitioned then, so that browsers which block third-party cookies keep them for the site whose page asked (CHIPS).
+ * Returns the functions that set and clear the two token cookies.
+ * Scripts cannot read either cookie, and with `sameSite` other than `none` a browser does not send them from another
+ * site. With `none` it does, and the middleware `sameOrigin` alone decides which pages may use them. They are
+ * partitioned then (CHIPS), so that a browser that blocks third-party cookies keeps them for the site of the page.
  */
 function tokenCookies(config: CookieConfig) {
   const options = (res: Response, path: string): CookieOptions => ({
@@ -124,7 +129,6 @@ function tokenCookies(config: CookieConfig) {
   }
 }
 
-/** A request without a body is one with nothing in it. */
 function body(req: Request): unknown {
   return req.body ?? {}
 }

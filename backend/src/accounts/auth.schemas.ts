@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { codePoints, LIMITS, USERNAME_PATTERN } from '../contract/index.ts'
 import { hasUnprintable, normalizeEmail } from '../lib/text.ts'
 
-/** Rules for what an account is made of. Each parses to the form that is kept. */
+/** The rules for the fields of an account. Each schema parses to the form that is stored. */
 
 export const usernameSchema = text('must be a username')
   .transform((value) => value.trim().normalize('NFC'))
@@ -29,19 +29,19 @@ export const fullNameSchema = text('must be a name')
       .regex(/[\p{L}\p{N}\p{S}\p{P}]/u, 'must have something to see'),
   )
 
-/** Several lines; may be empty. */
+/** May have several lines; may be empty. */
 export const bioSchema = text('must be a text')
   .refine((value) => value.isWellFormed(), 'must be valid Unicode')
   .transform((value) => value.trim())
   .refine((value) => codePoints(value) <= LIMITS.bioMax, `must have at most ${LIMITS.bioMax} characters`)
 
-/** One line; may be empty. */
+/** Has one line; may be empty. */
 export const statusTextSchema = text('must be a text')
   .refine((value) => !hasUnprintable(value), 'has characters that cannot be shown')
   .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
   .refine((value) => codePoints(value) <= LIMITS.statusTextMax, `must have at most ${LIMITS.statusTextMax} characters`)
 
-/** Plausible, not proven: only a letter sent there could prove an address. */
+/** Checks the form only: only a letter to the address could prove that it exists. */
 export const emailSchema = text('must be an e-mail address')
   .transform(normalizeEmail)
   .pipe(
@@ -67,14 +67,17 @@ export const newPasswordSchema = text('must be text')
   )
   .transform(preparePassword)
 
-/** Keyboards and systems compose accents differently: the same typed password must give the same bytes. */
+/**
+ * Returns the NFC form. Keyboards and systems compose accents differently, and the same typed password must give the
+ * same bytes.
+ */
 export function preparePassword(password: string): string {
   return password.normalize('NFC')
 }
 
 /**
- * Whether bcrypt sees all of it. It reads 72 bytes and no further, and repeats what is shorter with a zero byte between:
- * a longer password would match by its beginning, and `a` would match `a\0a`.
+ * Tells whether bcrypt reads all of the password. It reads 72 bytes only, and repeats a shorter password with a zero
+ * byte in between. A longer password would match by its beginning, and `a` would match `a\0a`.
  */
 export function passwordFits(password: string): boolean {
   return Buffer.byteLength(preparePassword(password)) <= LIMITS.passwordMaxBytes && !password.includes('\0')

@@ -3,27 +3,27 @@ import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError, type Config } from '../config.ts'
 
-/** Bytes of a secret we make: more than HS256's 32, so that it is never the weak part. */
+/** Bytes of a generated secret. HS256 has 32, so the secret is never the weak part. */
 const SECRET_BYTES = 48
 
 /**
- * The secret that signs access tokens: the configured one, else one that is made at the first start and kept in
- * `<dataDir>/jwt-secret`, readable by the owner alone.
- * @throws ConfigError when the file is there but is not a secret
+ * Returns the secret that signs access tokens: the configured one, or one that is generated at the first start and
+ * stored in `<dataDir>/jwt-secret`, which only its owner can read.
+ * @throws ConfigError when the file exists but holds no secret
  */
 export async function loadJwtSecret(config: Pick<Config, 'jwtSecret' | 'dataDir'>): Promise<string> {
   if (config.jwtSecret !== undefined) return config.jwtSecret
   const path = join(config.dataDir, 'jwt-secret')
   const kept = (await readIfThere(path)) ?? (await makeSecret(config.dataDir, path))
-  // An empty or cut file would sign tokens that anybody can make.
+  // With the secret of an empty or cut file an attacker could sign tokens.
   if (kept.length < 32)
     throw new ConfigError(`${path} does not hold a secret. Delete it and a new one is made at the next start.`)
   return kept
 }
 
 /**
- * The file appears complete or not at all: it is written under another name first. Hard-linking it into place fails
- * when another start was faster, and then both use the other's.
+ * Generates and stores a secret. The file appears complete or not at all: it is written under another name and then
+ * hard-linked into place. The link fails when another start was faster; then both starts use the other's secret.
  */
 async function makeSecret(directory: string, path: string): Promise<string> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -38,7 +38,7 @@ async function makeSecret(directory: string, path: string): Promise<string> {
   try {
     await link(draft, path)
   } catch (error) {
-    // File systems without hard links (FAT, some network shares): the last of two simultaneous first starts wins there.
+    // On a file system without hard links (FAT, some network shares) the last of two simultaneous first starts wins.
     if (!hasCode(error, 'EEXIST')) await rename(draft, path)
   }
   await unlink(draft).catch(() => undefined)

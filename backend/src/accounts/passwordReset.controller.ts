@@ -15,24 +15,38 @@ const resetSchema = z.strictObject({
   password: newPasswordSchema,
 }) satisfies z.ZodType<ResetPasswordInput>
 
-export interface PasswordResetDeps {
+export interface PasswordResetControllerDeps {
   models: Pick<Models, 'User' | 'Session' | 'PasswordReset'>
   passwords: PasswordPool
   delivery: Delivery
   resetLimit: RateLimit
 }
 
-/** A new password by a link that an admin made. Whoever was signed in as this person is not any more. */
-export function passwordResetter({ models, passwords, delivery, resetLimit }: PasswordResetDeps) {
-  /** @throws AppError `invalid_input`, `link_not_valid`, `rate_limited` */
-  return async function reset(input: unknown, client: Client): Promise<void> {
+/** Sets a new password by a link that an admin made. */
+export interface PasswordResetController {
+  /**
+   * Sets the password and ends all sessions of the user.
+   * @throws AppError `invalid_input`, `link_not_valid`, `rate_limited` (per address)
+   */
+  reset(input: unknown, client: Client): Promise<void>
+}
+
+export function createPasswordResetController({
+  models,
+  passwords,
+  delivery,
+  resetLimit,
+}: PasswordResetControllerDeps): PasswordResetController {
+  return { reset }
+
+  async function reset(input: unknown, client: Client): Promise<void> {
     const { token, password } = validate<z.output<typeof resetSchema>>(resetSchema, input)
     await resetLimit.take(addressKey(client.ip))
     const tokenHash = linkTokenHash(token)
-    // Before the work of hashing, which nobody gets for an invented token.
+    // Checked before the work of hashing, so that an invented token costs the server nothing.
     if ((await models.PasswordReset.exists({ tokenHash, expiresAt: { $gt: new Date() } })) === null) throw notValid()
     const passwordHash = await passwords.hash(password)
-    // One step decides who uses it.
+    // One atomic step decides which of two requests uses the link.
     const link = await models.PasswordReset.findOneAndDelete({ tokenHash, expiresAt: { $gt: new Date() } }).lean()
     if (!link) throw notValid()
     await models.User.updateOne({ _id: link._id, state: { $ne: 'deleted' } }, { $set: { passwordHash } })

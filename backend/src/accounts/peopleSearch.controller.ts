@@ -14,17 +14,28 @@ export interface PeopleSearchControllerDeps {
   createRateLimit: CreateRateLimit
 }
 
-export type PeopleSearchController = ReturnType<typeof createPeopleSearchController>
+/** Looks users up. A user is shown as every user may see them: never with an e-mail address. */
+export interface PeopleSearchController {
+  /**
+   * Lists users: those of `ids`; else those whom `search` finds, all without it, by full name. `search` is a prefix of the
+   * username or of any word of the full name.
+   * @throws AppError `invalid_input`, `rate_limited` (searches)
+   */
+  list(actor: Actor, input: unknown): Promise<Page<User>>
+  /** Returns one user. @throws AppError `invalid_input`, `not_found` */
+  get(actor: Actor, input: unknown): Promise<User>
+}
 
 const SEARCHES_PER_MINUTE = 120
 
-/** People, as everybody may see them: never with an e-mail address. */
-export function createPeopleSearchController({ users, createRateLimit }: PeopleSearchControllerDeps) {
+export function createPeopleSearchController({
+  users,
+  createRateLimit,
+}: PeopleSearchControllerDeps): PeopleSearchController {
   const searches = createRateLimit({ name: 'searches', points: SEARCHES_PER_MINUTE, seconds: 60 })
 
   return { list, get }
 
-  /** Those of these `ids`, as many as there are; else everybody, or whom `search` is a prefix of (username, or any word of the full name on), by full name. */
   async function list(actor: Actor, input: unknown): Promise<Page<User>> {
     const { search, ids, cursor, limit } = validate(listSchema, input)
     if (ids !== undefined)
@@ -47,7 +58,7 @@ export function createPeopleSearchController({ users, createRateLimit }: PeopleS
       })
       .select(SHOWN)
       .sort({ fullNameKey: 1, _id: 1 })
-      // One more than asked for tells whether there is a next page.
+      // One row more than the page shows whether there is a next page.
       .limit(limit + 1)
       .lean()
     const page = records.slice(0, limit)
@@ -55,7 +66,6 @@ export function createPeopleSearchController({ users, createRateLimit }: PeopleS
     return { items: page.map(toUser), nextCursor: records.length > limit && last ? cursorAfter(last) : null }
   }
 
-  /** @throws AppError `not_found` */
   async function get(_actor: Actor, input: unknown): Promise<User> {
     const { id } = validate(getSchema, input)
     const user = await users.findById(id).select(SHOWN).lean()
@@ -66,10 +76,10 @@ export function createPeopleSearchController({ users, createRateLimit }: PeopleS
 
 const SHOWN = { passwordHash: 0, searchKeys: 0, email: 0 } as const
 
-/** The folded full name and the id of the last one of a page. */
+/** The place after a page: the folded full name and the id of its last user. */
 const placeSchema = z.tuple([z.string(), idSchema])
 
-/** The first condition bounds the index scan; the others pick the place among people of one name. */
+/** The first condition bounds the index scan; the others find the place among users with the same name. */
 function after([key, id]: z.output<typeof placeSchema>) {
   return { fullNameKey: { $gte: key }, $or: [{ fullNameKey: { $gt: key } }, { _id: { $gt: new Types.ObjectId(id) } }] }
 }

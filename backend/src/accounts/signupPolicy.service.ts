@@ -8,11 +8,12 @@ import type { ServerSettingsKeeper } from '../settings/setting.service.ts'
 
 export interface SignupPolicy {
   /**
-   * Uses up an invitation where one is needed; what it resolves to runs the signup, and gives the invitation back when that fails.
+   * Uses up an invitation where the settings require one. The returned function runs the signup and gives the
+   * invitation back when the signup fails.
    * @throws AppError `signup_closed`
    */
   admit(email: string, invite: string | undefined): Promise<<T>(signup: () => Promise<T>) => Promise<T>>
-  /** What somebody may know who is not signed in. @throws AppError `invalid_input` */
+  /** Returns the signup settings that a client without an account may see. @throws AppError `invalid_input` */
   info(input: unknown): Promise<RegistrationInfo>
 }
 
@@ -23,7 +24,10 @@ const infoSchema = z.strictObject({
     .optional(),
 })
 
-/** Who may sign up. The first account of all always may: it is the admin. */
+/**
+ * Creates the policy that decides which visitors may sign up. The first account of the server is always allowed,
+ * because it becomes the admin.
+ */
 export function createSignupPolicy(
   { User, AccountInvite }: Pick<Models, 'User' | 'AccountInvite'>,
   settings: Pick<ServerSettingsKeeper, 'get'>,

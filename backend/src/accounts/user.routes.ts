@@ -5,7 +5,7 @@ import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 
-/** `/api/users` */
+/** Returns the routes of `/api/users`. */
 export function userRoutes(users: PeopleSearchController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)

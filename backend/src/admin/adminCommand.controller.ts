@@ -21,7 +21,7 @@ import type { AdminUserController } from './adminUser.controller.ts'
 import type { AdminRequest, AuditController } from './audit.controller.ts'
 import { emailSchema, fullNameSchema, newPasswordSchema, usernameSchema } from '../accounts/auth.schemas.ts'
 import type { BroadcastController } from '../broadcasts/broadcast.controller.ts'
-import type { passwordResetter } from '../accounts/passwordReset.controller.ts'
+import type { PasswordResetController } from '../accounts/passwordReset.controller.ts'
 
 /** What the audit log has for an address. */
 const HERE = 'command line'
@@ -34,7 +34,7 @@ export interface AdminCommandDeps {
   accounts: AdminUserController
   broadcasts: BroadcastController
   passwords: PasswordPool
-  reset: ReturnType<typeof passwordResetter>
+  reset: PasswordResetController['reset']
   welcome: (userId: string) => Promise<void>
   stats: () => Promise<ServerStats>
   jobs: Pick<Jobs, 'stats' | 'dead' | 'putBack'>

@@ -22,15 +22,27 @@ export interface BlockControllerDeps {
   changeLimit: RateLimit
 }
 
-export type BlockController = ReturnType<typeof createBlockController>
+/** The users whose direct messages a user does not want. The blocked user cannot ask for or receive anything that shows it. */
+export interface BlockController {
+  /** Lists the users that the actor blocks, by id. @throws AppError `invalid_input` */
+  list(actor: Actor, input: unknown): Promise<Page<Block>>
+  /**
+   * Blocks a user. A repeat changes nothing.
+   * @throws AppError `invalid_input` (also for the actor's own id), `not_found`, `rate_limited`
+   */
+  block(actor: Actor, input: unknown): Promise<Block>
+  /**
+   * Ends a block. Messages written during the block stay hidden and count as read. Does nothing when there is no block.
+   * @throws AppError `invalid_input`, `rate_limited`
+   */
+  unblock(actor: Actor, input: unknown): Promise<void>
+}
 
-/** Whose direct messages one does not want. Nothing that the other one can ask for or hear tells of it. */
-export function createBlockController({ models, log, delivery, changeLimit }: BlockControllerDeps) {
+export function createBlockController({ models, log, delivery, changeLimit }: BlockControllerDeps): BlockController {
   const { Block, Participant, Conversation } = models
 
   return {
-    /** @throws AppError `invalid_input` */
-    async list(actor: Actor, input: unknown): Promise<Page<Block>> {
+    async list(actor, input) {
       const { cursor, limit } = validate(userListSchema, input)
       const found = await Block.find({
         blockerId: new Types.ObjectId(actor.userId),
@@ -54,11 +66,7 @@ export function createBlockController({ models, log, delivery, changeLimit }: Bl
       }
     },
 
-    /**
-     * Blocks somebody; a repeat changes nothing.
-     * @throws AppError `invalid_input` (oneself), `not_found`, `rate_limited`
-     */
-    async block(actor: Actor, input: unknown): Promise<Block> {
+    async block(actor, input) {
       const { userId } = validate(blockSchema, input)
       if (userId === actor.userId) {
         const message = 'must be somebody else'
@@ -86,16 +94,12 @@ export function createBlockController({ models, log, delivery, changeLimit }: Bl
       )
       if (isNew) await noteNewestVisible(conversationId, blockerId)
       const [user, kept] = [(await usersById(models, [blockedId])).get(userId), await Block.findById(block._id).lean()]
-      if (!user) throw new Error('A person who was just there is gone')
+      if (!user) throw new Error('The blocked user is gone')
       delivery.blockChanged({ userId, isBlocked: true }, [actor.userId])
       return { user, since: (kept ?? block).createdAt.toISOString() }
     },
 
-    /**
-     * Ends it; what was written meanwhile stays hidden, and counts as read. Also when there is none.
-     * @throws AppError `invalid_input`, `rate_limited`
-     */
-    async unblock(actor: Actor, input: unknown): Promise<void> {
+    async unblock(actor, input) {
       const { userId } = validate(userIdInputSchema, input)
       await changeLimit.take(actor.userId)
       const [blockerId, blockedId] = [new Types.ObjectId(actor.userId), new Types.ObjectId(userId)]
@@ -111,7 +115,10 @@ export function createBlockController({ models, log, delivery, changeLimit }: Bl
     },
   }
 
-  /** From here on the list shows this one as the last. After an earlier block it may still be the one of then. */
+  /**
+   * Records the newest message that the blocker still sees, which the list shows as the last one from now on. After an
+   * earlier block the newest message of all may be a hidden one; then the earlier record stays right.
+   */
   async function noteNewestVisible(conversationId: Types.ObjectId, blockerId: Types.ObjectId): Promise<void> {
     await log.settled()
     const conversation = await Conversation.findById(conversationId, { lastMessage: 1 }).lean()

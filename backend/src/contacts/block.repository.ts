@@ -2,38 +2,45 @@ import { createGather } from '../lib/dataLoader.ts'
 import { blockId, type BlockRecord } from '../models/block.model.ts'
 import type { Models } from '../models/index.ts'
 
-/** Who of two has blocked the other. */
+/** The blocks between two users. */
 export interface BlocksBetween {
-  /** The first one blocks the second. */
+  /** The first user blocks the second. */
   own: BlockRecord | null
-  /** The second one blocks the first, who must not be able to tell. */
+  /** The second user blocks the first, who must not be able to tell. */
   other: BlockRecord | null
 }
 
-/** Looks up who of two blocks the other. */
-export type BlocksOf = (userId: string, otherId: string) => Promise<BlocksBetween>
+/** The look-ups of blocks for messages, receipts and typing. */
+export interface BlockRepository {
+  /** Returns the blocks between two users. Look-ups of one turn of the event loop share a query. */
+  between(userId: string, otherId: string): Promise<BlocksBetween>
+}
 
-/** Never from memory: on another node a block may have been made just now, and it holds at once. */
-export function blockBook({ Block }: Pick<Models, 'Block'>): BlocksOf {
+/**
+ * Creates the repository. It has no cache: another node may have stored a block just now, and a block holds at once.
+ */
+export function createBlockRepository({ Block }: Pick<Models, 'Block'>): BlockRepository {
   const find = createGather((ids) => findBlocks(Block, ids))
-  return async (userId, otherId) => {
-    if (userId === otherId) return { own: null, other: null }
-    const [own, other] = [blockId(userId, otherId), blockId(otherId, userId)]
-    const found = await find([own, other])
-    return { own: found.get(own) ?? null, other: found.get(other) ?? null }
+  return {
+    async between(userId, otherId) {
+      if (userId === otherId) return { own: null, other: null }
+      const [own, other] = [blockId(userId, otherId), blockId(otherId, userId)]
+      const found = await find([own, other])
+      return { own: found.get(own) ?? null, other: found.get(other) ?? null }
+    },
   }
 }
 
-/** Who of these people has blocked `userId`. */
+/** Returns which of these users have blocked `userId`, by the blocker's id. */
 export async function blocksAgainstUser(
   { Block }: Pick<Models, 'Block'>,
   userId: string,
-  people: readonly string[],
+  userIds: readonly string[],
 ): Promise<ReadonlyMap<string, BlockRecord>> {
-  if (people.length === 0) return new Map()
+  if (userIds.length === 0) return new Map()
   const found = await findBlocks(
     Block,
-    people.map((id) => blockId(id, userId)),
+    userIds.map((id) => blockId(id, userId)),
   )
   return new Map([...found.values()].map((block) => [block.blockerId.toHexString(), block]))
 }

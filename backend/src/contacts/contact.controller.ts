@@ -8,7 +8,7 @@ import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import { NOT_DELETED, requireUsers, usersById } from '../accounts/user.repository.ts'
 
-/** A list of people, in the order of their ids: the page has all of it before it puts it in order. */
+/** The input of a list of users in the order of their ids. The page loads the whole list before it sorts it. */
 export const userListSchema = z.strictObject({
   cursor: z.string({ error: 'must be the nextCursor of a page' }).max(100, 'is not a cursor of this list').optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
@@ -20,23 +20,30 @@ const keepSchema = z.strictObject({
   favourite: z.boolean({ error: 'must be true or false' }).optional(),
 }) satisfies z.ZodType<KeepContactInput>
 
-export type ContactController = ReturnType<typeof createContactController>
-
-/** Whom one keeps in one's list; nobody else is told. */
-export function createContactController({
-  models,
-  delivery,
-  changeLimit,
-}: {
+export interface ContactControllerDeps {
   models: Models
   delivery: Delivery
   changeLimit: RateLimit
-}) {
+}
+
+/** A user's list of contacts. No other user is told about it. */
+export interface ContactController {
+  /** Lists the actor's contacts, by id. @throws AppError `invalid_input` */
+  list(actor: Actor, input: unknown): Promise<Page<Contact>>
+  /**
+   * Adds a contact, or changes whether it is a favourite.
+   * @throws AppError `invalid_input`, `not_found`, `rate_limited`
+   */
+  keep(actor: Actor, input: unknown): Promise<Contact>
+  /** Removes a contact. Does nothing when there is none. @throws AppError `invalid_input`, `rate_limited` */
+  remove(actor: Actor, input: unknown): Promise<void>
+}
+
+export function createContactController({ models, delivery, changeLimit }: ContactControllerDeps): ContactController {
   const { Contact } = models
 
   return {
-    /** @throws AppError `invalid_input` */
-    async list(actor: Actor, input: unknown): Promise<Page<Contact>> {
+    async list(actor, input) {
       const { cursor, limit } = validate(userListSchema, input)
       const found = await Contact.find({ ownerId: new Types.ObjectId(actor.userId), ...afterUser('userId', cursor) })
         .sort({ userId: 1 })
@@ -57,11 +64,7 @@ export function createContactController({
       }
     },
 
-    /**
-     * Keeps somebody, or changes whether they are a favourite.
-     * @throws AppError `invalid_input`, `not_found`, `rate_limited`
-     */
-    async keep(actor: Actor, input: unknown): Promise<Contact> {
+    async keep(actor, input) {
       const { userId, favourite } = validate(keepSchema, input)
       await changeLimit.take(actor.userId)
       const key = { ownerId: new Types.ObjectId(actor.userId), userId: new Types.ObjectId(userId) }
@@ -76,19 +79,18 @@ export function createContactController({
           { upsert: true, returnDocument: 'after' },
         ).lean()
       const record = await write().catch((error: unknown) => {
-        // Two devices kept the same person at once.
+        // Two devices of the user stored the same contact at the same time.
         if (duplicateKeyAt(error) === null) throw error
         return write()
       })
       const user = (await usersById(models, [key.userId])).get(userId)
-      if (!record || !user) throw new Error('A contact that was just kept is not there')
+      if (!record || !user) throw new Error('The contact or its user is gone')
       const contact: Contact = { user, favourite: record.favourite, since: record.createdAt.toISOString() }
       delivery.contactChanged({ userId, contact }, [actor.userId])
       return contact
     },
 
-    /** Also who is not kept. @throws AppError `invalid_input`, `rate_limited` */
-    async remove(actor: Actor, input: unknown): Promise<void> {
+    async remove(actor, input) {
       const { userId } = validate(userIdInputSchema, input)
       await changeLimit.take(actor.userId)
       const { deletedCount } = await Contact.deleteOne({
@@ -100,7 +102,7 @@ export function createContactController({
   }
 }
 
-/** @throws AppError `invalid_input` for an invented cursor */
+/** Returns the condition for the rows after a cursor. @throws AppError `invalid_input` for an invented cursor */
 export function afterUser(field: string, cursor: string | undefined): Record<string, { $gt: Types.ObjectId }> {
   return cursor === undefined ? {} : { [field]: { $gt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
 }

@@ -6,7 +6,7 @@ import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
-/** `/api/contacts` */
+/** Returns the routes of `/api/contacts`. */
 export function contactRoutes(contacts: ContactController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
@@ -22,7 +22,7 @@ export function contactRoutes(contacts: ContactController, authenticate: Request
   return router
 }
 
-/** `/api/blocks` */
+/** Returns the routes of `/api/blocks`. */
 export function blockRoutes(blocks: BlockController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)

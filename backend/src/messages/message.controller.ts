@@ -17,7 +17,7 @@ import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
 import type { AttachmentBook } from '../attachments/attachment.repository.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
-import type { BlocksOf } from '../contacts/block.repository.ts'
+import type { BlockRepository } from '../contacts/block.repository.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
 import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
@@ -83,12 +83,12 @@ export function createMessageController(deps: {
   log: MessageLog
   delivery: Delivery
   sendLimit: RateLimit
-  blocksOf: BlocksOf
+  blockRepository: BlockRepository
   attachments: AttachmentBook
   moderation: Moderation
   instrumentation: Pick<Instrumentation, 'messageSent'>
 }) {
-  const { models, log, delivery, sendLimit, blocksOf, attachments: attachmentBook, moderation } = deps
+  const { models, log, delivery, sendLimit, blockRepository, attachments: attachmentBook, moderation } = deps
   const { messageSent } = deps.instrumentation
   const inTurn = createTurns()
   const target = createMessageTargetFinder(models)
@@ -113,7 +113,7 @@ export function createMessageController(deps: {
     clientMessageId: string,
   ): Promise<Types.ObjectId[]> {
     if (receiverId === null) return []
-    const { own, other } = await blocksOf(actor.userId, receiverId)
+    const { own, other } = await blockRepository.between(actor.userId, receiverId)
     if (
       own &&
       !(await createMessageRepository(models).isThere({ senderId: new Types.ObjectId(actor.userId), clientMessageId }))

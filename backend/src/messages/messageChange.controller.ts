@@ -13,7 +13,7 @@ import { idSchema, validate } from '../lib/validate.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 import type { AttachmentBook } from '../attachments/attachment.repository.ts'
-import type { BlocksOf } from '../contacts/block.repository.ts'
+import type { BlockRepository } from '../contacts/block.repository.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom, toMessage, type MessageRecord } from '../models/message.model.ts'
 import type { Revision } from '../messageLog/messageChange.writer.ts'
@@ -49,11 +49,11 @@ export function createMessageChangeController(deps: {
   log: MessageLog
   delivery: Delivery
   sendLimit: RateLimit
-  blocksOf: BlocksOf
+  blockRepository: BlockRepository
   attachments: AttachmentBook
   moderation: Moderation
 }) {
-  const { models, log, delivery, sendLimit, blocksOf, attachments, moderation } = deps
+  const { models, log, delivery, sendLimit, blockRepository, attachments, moderation } = deps
 
   /** @param prepare looks at the conversation first, and makes what is asked of each state of the message */
   async function change(
@@ -96,7 +96,7 @@ export function createMessageChangeController(deps: {
   async function hiddenAnew(actor: Actor, conversation: OwnConversation): Promise<Types.ObjectId[]> {
     const peerId = conversation.kind === 'direct' ? peerIdOf(conversation, actor.userId) : null
     if (!peerId) return []
-    const { own, other } = await blocksOf(actor.userId, peerId.toHexString())
+    const { own, other } = await blockRepository.between(actor.userId, peerId.toHexString())
     if (own) throw userBlocked()
     return other ? [other.blockerId] : []
   }

@@ -16,7 +16,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import type { BlockRecord } from '../models/block.model.ts'
-import { blocksAgainstUser, type BlocksOf } from '../contacts/block.repository.ts'
+import { blocksAgainstUser, type BlockRepository } from '../contacts/block.repository.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
@@ -55,12 +55,12 @@ interface Deps {
   models: Models
   log: MessageLog
   delivery: Delivery
-  blocksOf: BlocksOf
+  blockRepository: BlockRepository
   /** The ledger of broadcasts, which goes ahead of the watermarks of announcements: cut off in between, a repeat finds both. */
-  follow: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
+  updateLedger: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
 }
 
-export function createReceiptController({ models, log, delivery, blocksOf, follow }: Deps) {
+export function createReceiptController({ models, log, delivery, blockRepository, updateLedger }: Deps) {
   const receipts = createReceiptRepository(models)
 
   /** Raises a watermark, never above the newest message, never down, and tells who may know. */
@@ -74,7 +74,7 @@ export function createReceiptController({ models, log, delivery, blocksOf, follo
     // A thousand members, each noting each message as delivered, would cost more than the messages.
     if (kind === 'delivered' && isLarge(conversation)) return unchanged(conversation._id, userId)
     const known = await log.lastSeq(conversation._id, seq)
-    if (conversation.kind === 'broadcast') await follow(actor.userId, kind, Math.min(seq, known))
+    if (conversation.kind === 'broadcast') await updateLedger(actor.userId, kind, Math.min(seq, known))
     const { isRaised, isUnmarked, ...watermarks } = await receipts.advance(
       conversation,
       userId,
@@ -117,7 +117,7 @@ export function createReceiptController({ models, log, delivery, blocksOf, follo
   async function audience(actor: Actor, conversation: ConversationRecord): Promise<string[]> {
     if (conversation.kind === 'group') return isLarge(conversation) ? [] : memberIds(models, conversation._id)
     const other = participantsOf(conversation, actor.userId).find((id) => id !== actor.userId)
-    return other === undefined || (await blocksOf(actor.userId, other)).own ? [] : [other]
+    return other === undefined || (await blockRepository.between(actor.userId, other)).own ? [] : [other]
   }
 
   return {

@@ -3,7 +3,7 @@ import { EVERYBODY, type Typing, type TypingInput } from '../contract/index.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import type { BlocksOf } from '../contacts/block.repository.ts'
+import type { BlockRepository } from '../contacts/block.repository.ts'
 import { audienceOf } from '../conversations/conversationAccess.service.ts'
 import { createMessageTargetFinder } from '../conversations/messageTarget.service.ts'
 
@@ -16,11 +16,11 @@ const typingSchema = z.strictObject({
 export function createTypingController({
   models,
   delivery,
-  blocksOf,
+  blockRepository,
 }: {
   models: Models
   delivery: Delivery
-  blocksOf: BlocksOf
+  blockRepository: BlockRepository
 }) {
   const target = createMessageTargetFinder(models)
 
@@ -37,7 +37,7 @@ export function createTypingController({
     }
     const other = audience.find((id) => id !== actor.userId)
     if (other === undefined) return
-    const blocks = await blocksOf(actor.userId, other)
+    const blocks = await blockRepository.between(actor.userId, other)
     if (!blocks.own && !blocks.other) delivery.typing(typing, [other])
   }
 }
