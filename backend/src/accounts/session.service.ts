@@ -116,7 +116,7 @@ export async function endSessionsOfUser(
   userId: Types.ObjectId,
 ): Promise<void> {
   await sessions.deleteMany({ userId })
-  delivery.endSessionsOf(userId.toHexString(), 'revoked')
+  delivery.endSessionsOfUser(userId.toHexString(), 'revoked')
 }
 
 /** Returns the session's tokens after `presented` is exchanged for `next`; null when the exchange is refused. */

@@ -44,7 +44,7 @@ interface Described {
 async function describe(models: Models, actor: Actor, records: ConversationRecord[]): Promise<Described[]> {
   if (records.length === 0) return []
   const peerIds = records.flatMap((record) => peerIdOf(record, actor.userId) ?? [])
-  const [users, seen, granted] = await Promise.all([
+  const [users, seen, visibleAnnouncements] = await Promise.all([
     models.User.find({ _id: { $in: peerIds } }).lean(),
     receiptsVisibleTo(models, actor.userId, records),
     announcementsVisibleTo(
@@ -59,14 +59,15 @@ async function describe(models: Models, actor: Actor, records: ConversationRecor
       const peer = peers.get(peerIdOf(record, actor.userId)?.toHexString() ?? '') ?? null
       const receipts = receiptsIn(seen, record._id)
       const own = receipts.get(actor.userId)
-      const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, actor.userId, granted)
+      const isHidden =
+        record.lastMessage !== null && isHiddenFrom(record.lastMessage, actor.userId, visibleAnnouncements)
       const visible = isHidden ? await newestVisible(models, actor, record, own) : null
       const unreadCount = record.kind === 'broadcast' ? await unreadAnnouncements(models, actor, record, own) : null
       const conversation = toConversation(record, actor.userId, {
         peer,
         receipts,
         visible,
-        granted: visible ? new Set([visible.clientMessageId]) : granted,
+        visibleAnnouncements: visible ? new Set([visible.clientMessageId]) : visibleAnnouncements,
         unreadCount,
       })
       return { conversation, isIn: record.kind !== 'group' || own?.role !== undefined, isEmpty: isHidden && !visible }
@@ -134,6 +135,9 @@ async function targetedAfter(
     sort: NEWEST,
     limit: TARGETED_MAX,
   })
-  const granted = await announcementsVisibleTo(models, actor.userId, found)
-  return found.map((message) => ({ seq: message.seq, isHidden: isHiddenFrom(message, actor.userId, granted) }))
+  const visibleAnnouncements = await announcementsVisibleTo(models, actor.userId, found)
+  return found.map((message) => ({
+    seq: message.seq,
+    isHidden: isHiddenFrom(message, actor.userId, visibleAnnouncements),
+  }))
 }

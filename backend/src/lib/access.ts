@@ -4,21 +4,24 @@ import { AppError } from './errors.ts'
 import type { Actor } from './delivery.ts'
 import type { AccessTokens } from './tokens.ts'
 
-/** Somebody whose token and session were checked just now. */
+/** A user whose token and session were checked for this request. */
 export interface Authenticated extends Actor {
-  /** When the session ends unless it is refreshed; a socket must not outlive it. */
+  /** When the session ends unless it is refreshed. A socket must not outlive it. */
   expiresAt: Date
 }
 
-/** @throws AppError `unauthenticated` (no token, or not a good one) or `session_ended` (it was good until the session ended) */
+/**
+ * Checks an access token and its session. @throws AppError `unauthenticated` (no token, or not a valid one),
+ * `session_ended` (the token was valid until the session ended)
+ */
 export type AuthenticateToken = (token: string | undefined) => Promise<Authenticated>
 
-/** Finds a session that belongs to this user and has not ended; models/session.model.ts implements it. */
+/** Finds a session of this user that has not ended. accounts/session.repository.ts implements it. */
 export type FindSession = (sessionId: string, userId: string) => Promise<{ expiresAt: Date } | null>
 
 /**
- * The one gate for REST and sockets. The token alone would stay good until it expires, so the session is read
- * each time: a logout, or a session ended for reuse of a token, counts at once.
+ * Creates the one check for REST and sockets. The token alone would stay valid until it expires, so the session is read
+ * at each request: a logout, or a session ended because a token was used twice, counts at once.
  */
 export function authenticator(tokens: AccessTokens, findSession: FindSession): AuthenticateToken {
   return async (token) => {
@@ -31,8 +34,8 @@ export function authenticator(tokens: AccessTokens, findSession: FindSession): A
 }
 
 /**
- * The access token of a request or of a socket handshake: `Authorization: Bearer`, else the cookie.
- * Another scheme is passed over, as a proxy with a password of its own sends `Basic` along with our cookie.
+ * Returns the access token of a request or a socket handshake: `Authorization: Bearer`, else the cookie. Another scheme
+ * is ignored, because a proxy with a password of its own sends `Basic` together with our cookie.
  */
 export function accessTokenOf(carrier: Carrier): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(carrier.headers.authorization ?? '')

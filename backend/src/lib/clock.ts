@@ -1,7 +1,7 @@
-/** What the time is, and when to go on; tests have one that they turn themselves. */
+/** The current time and a timer. Tests use a clock that they advance themselves. */
 export interface Clock {
   now(): Date
-  /** Does something later, once; it does not keep the process alive. Returns how to call it off. */
+  /** Runs `work` once, later. It does not keep the process alive. Returns a function that cancels it. */
   after(milliseconds: number, work: () => Promise<void>): () => void
 }
 

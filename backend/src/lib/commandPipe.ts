@@ -9,7 +9,7 @@ import { hasCode } from './fileErrors.ts'
 import { AppError, toProblem } from './errors.ts'
 import type { Logger } from './logger.ts'
 
-/** Says where the pipe is. Only its owner can read it, and who cannot has no token. */
+/** The file with the pipe's address and token. Only its owner can read it, so other users have no token. */
 const ADDRESS = 'admin.json'
 const addressSchema = z.object({ path: z.string(), token: z.string() })
 type Address = z.output<typeof addressSchema>
@@ -18,12 +18,13 @@ type Address = z.output<typeof addressSchema>
 const PATH_BYTES_MAX = 100
 const BODY_MAX = 64 * 1024
 
-/** Runs what the command line asks for. */
+/** Runs a command of the command line. */
 export type RunCommand = (name: string, input: unknown) => Promise<unknown>
 
 /**
- * Takes commands from programs of the same user on this machine, while the server runs: a Unix socket (on Windows a named pipe) whose
- * address and secret stand in the data directory. Where there can be none the server does without.
+ * Takes commands from programs of the same user on this machine while the server runs. It listens on a Unix socket (on
+ * Windows a named pipe) whose address and token stand in the data directory. Where it cannot listen, it logs a warning
+ * and the server runs without it.
  */
 export async function serveCommands(
   dataDir: string,
@@ -59,9 +60,9 @@ export async function serveCommands(
 }
 
 /**
- * Asks the server that runs on a data directory.
- * @returns null when there is none
- * @throws AppError with what the server refused; an Error when it is there and cannot be asked
+ * Sends a command to the server that runs on a data directory.
+ * @returns null when no server runs
+ * @throws AppError with the server's refusal; an Error when the server runs and cannot be reached
  */
 export async function askServer(dataDir: string, name: string, input: unknown): Promise<{ result: unknown } | null> {
   const address = await addressIn(dataDir)
@@ -75,7 +76,7 @@ export async function askServer(dataDir: string, name: string, input: unknown): 
 
 const answerSchema = z.object({
   result: z.unknown().optional(),
-  // Of the same program, so it is one that is known here.
+  // The server is the same program, so its codes are known here.
   problem: z
     .object({ code: z.custom<AppError['code']>((code) => typeof code === 'string'), detail: z.string() })
     .optional(),
@@ -90,7 +91,7 @@ async function addressIn(dataDir: string): Promise<Address | null> {
   }
 }
 
-/** Null: nobody listens. */
+/** Resolves to null when no server listens. */
 function post({ path, token }: Address, name: string, body: string): Promise<IncomingMessage | null> {
   return new Promise((resolve, reject) => {
     request(
@@ -136,7 +137,10 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** In the data directory; where that has too long a name, in a directory of one's own for which nobody can know the name before. */
+/**
+ * Returns the socket's path: in the data directory, or, where that path is too long, in a new directory whose name
+ * cannot be guessed.
+ */
 async function pipePath(dataDir: string): Promise<string> {
   if (process.platform === 'win32') return String.raw`\\.\pipe\parley-${randomBytes(16).toString('hex')}`
   const path = join(resolve(dataDir), 'admin.sock')

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** A request or a socket handshake that cookie-parser has been over. */
+/** A request or a socket handshake after cookie-parser. */
 export interface Carrier {
   headers: IncomingHttpHeaders
   cookies?: unknown
@@ -8,6 +8,6 @@ export interface Carrier {
 
 export function cookieOf({ cookies }: Carrier, name: string): string | undefined {
   const value: unknown = typeof cookies === 'object' && cookies !== null ? Reflect.get(cookies, name) : undefined
-  // cookie-parser turns `j:{...}` into an object, which no cookie of ours is.
+  // cookie-parser turns `j:{...}` into an object. None of our cookies is one.
   return typeof value === 'string' && value !== '' ? value : undefined
 }

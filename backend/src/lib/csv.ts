@@ -1,12 +1,13 @@
 /**
- * One line of CSV (RFC 4180), its line break included. A cell that a spreadsheet would take for a formula gets an apostrophe in
- * front: names come from people, and `=HYPERLINK(...)` in one would run on the desk of whoever opens the file (OWASP, CSV injection).
+ * Returns one line of CSV (RFC 4180) with its line break. A cell that a spreadsheet would read as a formula gets an
+ * apostrophe in front: users choose their names, and `=HYPERLINK(...)` in a name would run on the computer that opens
+ * the file (OWASP, CSV injection).
  */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cellOf).join(',')}\r\n`
 }
 
-/** Without it spreadsheets take UTF-8 for something else. */
+/** The byte order mark. Without it spreadsheets read UTF-8 in another encoding. */
 export const CSV_BEGINNING = '\ufeff'
 
 function cellOf(value: string | number | null): string {

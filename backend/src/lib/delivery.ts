@@ -20,14 +20,14 @@ import type {
   UserRole,
 } from '../contract/index.ts'
 
-/** Who acts: always from a verified token, never from what the client says. */
+/** The user who acts. It comes from a verified token, never from the client's input. */
 export interface Actor {
   userId: UserId
   role: UserRole
   sessionId: string
 }
 
-/** Who hears something: these people, everybody, or the members of a group. */
+/** The receivers of an event: these users, every user, or the members of a group. */
 export type Audience = UserId[] | typeof EVERYBODY | GroupAudience
 
 export interface GroupAudience {
@@ -35,12 +35,14 @@ export interface GroupAudience {
   except?: UserId[]
 }
 
-/** Pushing to connections. Controllers know this much of sockets and no more; socket/socket.delivery.ts implements it. */
+/**
+ * Sends events to connections. This is all that controllers know of sockets; socket/socket.delivery.ts implements it.
+ */
 export interface Delivery {
   newMessage(message: Message, audience: Audience): void
-  /** To every connection, or to these people's. */
+  /** Sends to every connection, or to the connections of these users. */
   broadcastMessage(message: Message, audience?: UserId[]): void
-  /** To the connections of admins. */
+  /** Sends to the connections of admins. */
   ledgerChanged(change: LedgerChange): void
   broadcastReminder(pending: PendingBroadcast, audience: UserId[]): void
   broadcastAcknowledged(done: BroadcastDone, audience: UserId[]): void
@@ -48,28 +50,28 @@ export interface Delivery {
   receiptMoved(receipt: Receipt, audience: Audience): void
   unreadMarked(mark: UnreadMark, audience: UserId[]): void
   typing(typing: Typing, audience: Audience): void
-  /** From now on the connections of these people, those under way too, hear what goes to the group. */
+  /** Adds the connections of these users to the group's room, and those that are connecting at this moment. */
   joinGroup(groupId: ConversationId, people: UserId[]): void
-  /** From now on they do not, and are told so by `conversationLeft`. */
+  /** Removes the connections of these users from the group's room and sends them `conversationLeft`. */
   leaveGroup(groupId: ConversationId, people: UserId[], reason: LeaveReason): void
-  /** To every connection. */
+  /** Sends to every connection. */
   userChanged(user: User): void
-  /** To this person's connections. */
+  /** Sends to this user's connections. */
   ownUserChanged(user: OwnUser): void
   contactChanged(change: ContactChange, audience: UserId[]): void
   blockChanged(change: BlockChange, audience: UserId[]): void
   maintenanceChanged(maintenance: Maintenance | null): void
-  /** To the connections that watch. */
+  /** Sends to the connections that watch the server's statistics. */
   serverStats(sample: ServerSample): void
-  /** Tells the session's connections why, and closes them. */
+  /** Sends the reason to the session's connections and closes them. */
   endSession(sessionId: string, reason: SessionEndReason): void
-  /** The same for all connections of a person. */
-  endSessionsOf(userId: UserId, reason: SessionEndReason): void
+  /** Does the same for all connections of a user. */
+  endSessionsOfUser(userId: UserId, reason: SessionEndReason): void
 }
 
 /** Counts attempts under a key. `take` throws AppError `rate_limited` when there are too many. */
 export interface RateLimit {
   take(key: string, points?: number): Promise<void>
-  /** Forgets the key's attempts, as after a successful login. */
+  /** Forgets the key's attempts, for example after a successful login. */
   reset(key: string): Promise<void>
 }

@@ -1,9 +1,9 @@
 const DUPLICATE_KEY = 11_000
 
 /**
- * The place, among the documents of one write, of the first that a unique index refused (0 for a single one);
- * null when the error is another one. Which index it was is not asked: not every server that speaks MongoDB's
- * protocol tells, so the caller looks what is there.
+ * Returns the index, among the documents of one write, of the first document that a unique index refused (0 for a
+ * single document); null for any other error. The caller looks up which index it was, because not every server that
+ * speaks MongoDB's protocol says it.
  */
 export function duplicateKeyAt(error: unknown): number | null {
   if (!isRecord(error) || error['code'] !== DUPLICATE_KEY) return null
@@ -12,7 +12,7 @@ export function duplicateKeyAt(error: unknown): number | null {
   return isRecord(first) && typeof first['index'] === 'number' ? first['index'] : 0
 }
 
-/** Whether unique indexes alone refused documents of an unordered write. */
+/** Tells whether every refused document of an unordered write was refused by a unique index. */
 export function areAllDuplicates(error: unknown): boolean {
   const writeErrors: unknown = isRecord(error) ? error['writeErrors'] : undefined
   if (!Array.isArray(writeErrors)) return duplicateKeyAt(error) !== null

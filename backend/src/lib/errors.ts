@@ -1,12 +1,12 @@
 import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from '../contract/index.ts'
 
-/** An error whose message may be shown to the one who caused it. Anything else becomes a bare `internal`. */
+/** An error whose message the client may see. Every other error becomes a bare `internal`. */
 export class AppError extends Error {
   readonly code: ProblemCode
   readonly errors: FieldError[] | undefined
   /** Whole seconds to wait; `rate_limited` only. */
   readonly retryAfter: number | undefined
-  /** Bytes; of what is too large or full. */
+  /** The limit in bytes, of an input that is too large or a store that is full. */
   readonly limit: number | undefined
   /** ISO 8601; `muted` only. */
   readonly until: string | undefined
@@ -30,10 +30,10 @@ export class AppError extends Error {
   }
 }
 
-/** Why the server cannot start, for the person who starts it to read: shown without a stack. */
+/** An error that stops the start. The operator sees its message without a stack. */
 export class StartupError extends Error {}
 
-/** The one shape of an error on the wire (RFC 9457), for REST bodies and socket acknowledgements alike. */
+/** Returns an error in its one form on the wire (RFC 9457), for REST bodies and socket acknowledgements. */
 export function toProblem(error: unknown, requestId?: string): Problem {
   const known =
     error instanceof AppError

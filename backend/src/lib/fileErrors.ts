@@ -1,4 +1,4 @@
-/** Whether the file system refused for one of these reasons, such as `ENOENT`. */
+/** Tells whether the file system refused with one of these codes, such as `ENOENT`. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
 }

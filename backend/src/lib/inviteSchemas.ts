@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LIMITS } from '../contract/index.ts'
 
-/** How long a link of invitation works, to a group or to an account; null: for ever. */
+/** The seconds that a link works, into a group or to an account; null: without end. */
 export const inviteSeconds = z
   .number({ error: 'must be a number or null' })
   .int('must be a whole number')
@@ -9,7 +9,7 @@ export const inviteSeconds = z
   .max(LIMITS.inviteSecondsMax, `must be at most ${LIMITS.inviteSecondsMax}`)
   .nullable()
 
-/** How many may come by it; null: as many as like. */
+/** How many users may join by a link; null: without limit. */
 export const inviteUses = z
   .number({ error: 'must be a number or null' })
   .int('must be a whole number')

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** 192 random bits: nobody guesses one, so that SHA-256 without salt is enough to keep it. */
+/** 192 random bits. No attacker can guess them, so SHA-256 without salt is enough to store them. */
 const TOKEN_BYTES = 24
 
-/** A token for a link, and what is kept of it. */
+/** Returns a new token for a link, and the hash that is stored. */
 export function newLinkToken(): { token: string; tokenHash: string } {
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
   return { token, tokenHash: linkTokenHash(token) }

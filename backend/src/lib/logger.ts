@@ -4,8 +4,8 @@ import { currentRequest, requestLogFields } from './requestContext.ts'
 export type { Logger } from 'pino'
 
 /**
- * JSON lines on standard output, each with the request or event that it belongs to. Secrets that could slip into a log line are cut
- * here, whoever logs them.
+ * Creates a logger that writes JSON lines to standard output, each with its request or event. It cuts secrets that
+ * could get into a line.
  */
 export function createLogger(level: string, to?: DestinationStream): Logger {
   const options: LoggerOptions = {

@@ -5,11 +5,11 @@ import type { RateLimit } from './delivery.ts'
 import type { Instrumentation } from './instrumentation.ts'
 
 export interface RateLimitOptions {
-  /** What is limited, for the one who is refused: "Too many <name>." */
+  /** The limited thing, for the error text: "Too many <name>." */
   name: string
-  /** So many are let through ... */
+  /** How many attempts pass ... */
   points: number
-  /** ... in so many seconds, counted from the first of them. */
+  /** ... in this many seconds, counted from the first attempt. */
   seconds: number
 }
 
@@ -51,13 +51,14 @@ export function rateLimit(
 }
 
 /**
- * The key under which an address is counted. IPv6 counts per /64, the least that one customer is given: whoever
- * has one has 2^64 addresses to try from. IPv4 written as IPv6 (`::ffff:192.0.2.1`, from a dual-stack socket) is IPv4.
+ * Returns the key under which an address is counted. IPv6 counts per /64, the least that one customer is given: an
+ * attacker with one /64 has 2^64 addresses to try from. IPv4 written as IPv6 (`::ffff:192.0.2.1`, from a dual-stack
+ * socket) counts as IPv4.
  */
 export function addressKey(ip: string | undefined): string {
   const address = (ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
   if (!isIPv6(address)) return address
-  // URL writes every spelling of an IPv6 address in one way: lower case, no leading zeros, at most one `::`.
+  // URL writes every spelling of an IPv6 address in one form: lower case, no leading zeros, at most one `::`.
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
   const [head = '', tail] = canonical.split('::')
   const front = groups(head)

@@ -1,24 +1,26 @@
 import { fold } from '../contract/fold.ts'
 
-/** The form on which usernames are unique: `Ada`, `ada` and full-width `ａｄａ` are one name; accents still distinguish. */
+/**
+ * Returns the form on which usernames are unique: `Ada`, `ada` and full-width `ａｄａ` are one name; accents still count.
+ */
 export function usernameKey(username: string): string {
   return username.normalize('NFKC').toLowerCase().normalize('NFKC')
 }
 
-/** One person has one spelling of an address: mail servers treat case alike, whatever the standard permits. */
+/** Returns the one spelling of an address that is stored. Mail servers ignore case, whatever the standard permits. */
 export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase()
 }
 
-/** Where a searched word may begin, at most: a name made of 80 short words must not cost 80 index entries. */
+/** The most places at which a searched word may begin: a name of 80 short words must not cost 80 index entries. */
 const SEARCH_KEYS_MAX = 16
 /** Code points of a key. One code point can fold to eighteen, so the limit on names does not bound this. */
 const SEARCH_KEY_LENGTH = 80
 const KEY_PATTERN = new RegExp(`^.{0,${SEARCH_KEY_LENGTH}}`, 'su')
 
 /**
- * What a person is found by: the username, and the full name from the beginning of each of its words, all folded.
- * A search matches when it is a prefix of one of them: `luc pic` finds Jean-Luc Picard.
+ * Returns the keys by which a user is found: the username, and the full name from the beginning of each word, all
+ * folded. A search matches when it is a prefix of a key: `luc pic` finds Jean-Luc Picard.
  */
 export function searchKeys(username: string, fullName: string): string[] {
   const name = fold(fullName)
@@ -27,14 +29,15 @@ export function searchKeys(username: string, fullName: string): string[] {
   return [...new Set(keys)].slice(0, SEARCH_KEYS_MAX)
 }
 
-/** The folded full name, for the order of lists. */
+/** Returns the folded full name, for the order of lists. */
 export function sortKey(fullName: string): string {
   return cut(fold(fullName))
 }
 
 /**
- * An anchored pattern for the keys that begin with `search`; null when nothing is left to search for. Every server takes
- * the literal beginning of a pattern to the index; bounds in `$elemMatch`, some compatible servers apply to different keys.
+ * Returns an anchored pattern for the keys that begin with `search`; null when nothing is left to search for. Every
+ * server uses the index for the literal beginning of a pattern. Bounds in `$elemMatch` would not do: some compatible
+ * servers apply them to different keys.
  */
 export function prefixPattern(search: string): string | null {
   const prefix = cut(fold(search))
@@ -42,9 +45,9 @@ export function prefixPattern(search: string): string | null {
 }
 
 /**
- * Text that cannot be shown honestly in one line: control characters, line separators, lone surrogates, and the
- * characters that turn the direction of what follows (a name could then rewrite the text around it, "Trojan source").
- * The joiners U+200C and U+200D stay allowed: Persian and emoji need them.
+ * Tells whether a text has characters that cannot be shown honestly in one line: control characters, line separators,
+ * lone surrogates, and the characters that change the direction of the following text (a name could then rewrite the
+ * text around it, "Trojan source"). The joiners U+200C and U+200D stay allowed: Persian and emoji need them.
  */
 export function hasUnprintable(text: string): boolean {
   return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u.test(text)

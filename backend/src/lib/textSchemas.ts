@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { codePoints, LIMITS } from '../contract/index.ts'
 
-/** Rules that several requests about messages share. */
+/** Trims a text and checks its length in code points. */
 
 export const trimmedText = (max: number) =>
   z
@@ -10,14 +10,14 @@ export const trimmedText = (max: number) =>
     .refine((text) => text.isWellFormed(), 'must be valid Unicode')
     .transform((text) => text.trim())
 
-/** An idempotency key. @param what it is new for each of */
+/** Checks an idempotency key. @param what the thing that each key stands for, for the error text */
 export const clientKey = (what: string) =>
   z
     .string({ error: `must be a text that is new for each ${what}, such as a UUID` })
     .min(1, 'must not be empty')
     .max(LIMITS.clientMessageIdMax, `must have at most ${LIMITS.clientMessageIdMax} characters`)
 
-/** A `seq` or a `rev`, in a path or a query. */
+/** Checks a `seq` or a `rev` in a path or a query. */
 export const place = z.coerce
   .number({ error: 'must be a number' })
   .int('must be a whole number')

@@ -11,13 +11,18 @@ const ISSUER = 'parley'
 /** Signs and checks access tokens: JWT, HS256, claims `sub` (user id), `sid` (session id), `role`, `iss`, `exp`. */
 export interface AccessTokens {
   issue(actor: Actor): { token: string; expiresAt: Date }
-  /** @throws AppError `unauthenticated` for anything but an unexpired token of ours */
+  /**
+   * Returns the user of a token. @throws AppError `unauthenticated` for anything but an unexpired token of this server
+   */
   verify(token: string): Actor
 }
 
-/** @param secret kept by accounts/jwtSecret.store.ts  @param seconds how long a token is good for */
+/**
+ * @param secret from accounts/jwtSecret.store.ts
+ * @param seconds how long a token is valid
+ */
 export function accessTokens(secret: string, seconds: number): AccessTokens {
-  // As a key: given a text, the library first tries to read it as a public key, at each verification.
+  // Passed as a key object: for a text the library would first try to read it as a public key, at each verification.
   const key = createSecretKey(Buffer.from(secret))
   return {
     issue({ userId, role, sessionId }) {
@@ -36,30 +41,34 @@ export function accessTokens(secret: string, seconds: number): AccessTokens {
   }
 }
 
-/** A refresh token as the client has it (`<sessionId>.<secret>`), and what is kept of it. */
+/** A refresh token as the client holds it (`<sessionId>.<secret>`), and the hash that is stored. */
 export interface RefreshToken {
   token: string
   hash: string
 }
 
-/** 32 random bytes: SHA-256 without salt or stretching is enough to keep them, as nobody can guess or tabulate them. */
+/**
+ * Makes a refresh token of 32 random bytes. SHA-256 without salt or stretching is enough to store them, because no
+ * attacker can guess or tabulate them.
+ */
 export function newRefreshToken(sessionId: string): RefreshToken {
   const secret = randomBytes(32).toString('base64url')
   return { token: `${sessionId}.${secret}`, hash: sha256(secret) }
 }
 
-/** Null for what no server of ours ever made. */
+/** Reads a refresh token; null for a text that this server cannot have made. */
 export function readRefreshToken(token: string): { sessionId: string; hash: string } | null {
   const parts = /^([0-9a-f]{24})\.([A-Za-z0-9_-]{43})$/.exec(token)
   return parts?.[1] && parts[2] ? { sessionId: parts[1], hash: sha256(parts[2]) } : null
 }
 
-/** jsonwebtoken checks `exp` when there is one; that there is one is checked here. */
+/** jsonwebtoken checks `exp` when there is one; this schema requires that there is one. */
 const claimsSchema = z.object({ sub: idSchema, sid: idSchema, role: z.enum(USER_ROLES), exp: z.int() })
 
 function claims(token: string, key: KeyObject): z.output<typeof claimsSchema> {
   try {
-    // The algorithm is pinned: a token must not choose how it is checked (`none`, or a public key taken for an HMAC secret).
+    // The algorithm is fixed: a token must not choose how it is checked (`none`, or a public key taken for an HMAC
+    // secret).
     return claimsSchema.parse(jwt.verify(token, key, { algorithms: ['HS256'], issuer: ISSUER }))
   } catch (cause) {
     throw new AppError(

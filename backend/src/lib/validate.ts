@@ -3,8 +3,8 @@ import { LIMITS, type FieldError } from '../contract/index.ts'
 import { AppError } from './errors.ts'
 
 /**
- * Checks what came over the wire.
- * @throws AppError `invalid_input`, naming each field that was refused
+ * Checks input from the wire and returns it in the schema's type.
+ * @throws AppError `invalid_input`, naming each refused field
  */
 export function validate<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input)
@@ -16,13 +16,13 @@ export function validate<T>(schema: z.ZodType<T>, input: unknown): T {
   })
 }
 
-/** 24 hexadecimal digits; lower case, so that one thing has one id. */
+/** 24 hexadecimal digits in lower case, so that a thing has one id. */
 export const idSchema = z
   .string({ error: 'must be an id' })
   .regex(/^[0-9a-f]{24}$/i, 'must be an id of 24 hexadecimal digits')
   .toLowerCase()
 
-/** `?ids=` of a list: ids with commas between them, `max` at most. */
+/** Reads `?ids=` of a list: ids separated by commas, `max` at most. */
 export function idListSchema(max: number) {
   return z
     .string({ error: 'must be ids with commas between them' })
@@ -30,7 +30,7 @@ export function idListSchema(max: number) {
     .pipe(z.array(idSchema).max(max, `must have at most ${max} entries`))
 }
 
-/** `?limit=` of a list: a whole number, `max` at most. */
+/** Reads `?limit=` of a list: a whole number, `max` at most. */
 export function limitSchema(max: number, fallback: number) {
   return z.coerce
     .number({ error: 'must be a number' })

@@ -6,9 +6,9 @@ import type * as Esbuild from 'esbuild'
 /**
  * Starts a worker thread from a module of this project, compiled or not.
  *
- * In development and tests the module is TypeScript, which Node 20 cannot load in a worker: `--import` in `execArgv`
- * does not reach the worker's own entry. So it is bundled in memory first, a tenth of a second once a process; a worker
- * then starts twice as fast as with a loader of its own.
+ * In development and tests the module is TypeScript. Node 20 cannot load it in a worker, because `--import` in `execArgv`
+ * does not reach the worker's own entry. So the module is bundled in memory first, which takes a tenth of a second once a
+ * process; a worker then starts twice as fast as with a loader of its own.
  */
 export function startWorker(module: URL, options: Omit<WorkerOptions, 'eval'> = {}): Worker {
   return module.pathname.endsWith('.ts')
@@ -21,7 +21,7 @@ const bundles = new Map<string, string>()
 function bundleOf(module: URL): string {
   const known = bundles.get(module.href)
   if (known !== undefined) return known
-  // Required here, since a production install need not have it.
+  // Loaded here, because a production install need not have esbuild.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `require` is untyped
   const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof Esbuild
   const { outputFiles } = buildSync({

@@ -226,9 +226,11 @@ export function createMessageController(deps: {
       ])
       const page = found.slice(0, limit)
       if (!forward) page.reverse()
-      const granted = await announcementsVisibleTo(models, actor.userId, page)
+      const visibleAnnouncements = await announcementsVisibleTo(models, actor.userId, page)
       return {
-        items: page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted)),
+        items: page.map((record) =>
+          toMessage(record, actor.userId, receiptsIn(seen, conversation._id), visibleAnnouncements),
+        ),
         hasMore: found.length > limit,
         rev,
       }
@@ -247,8 +249,10 @@ export function createMessageController(deps: {
         receiptsVisibleTo(models, actor.userId, [conversation]),
       ])
       const page = found.slice(0, limit)
-      const granted = await announcementsVisibleTo(models, actor.userId, page)
-      const items = page.map((record) => toMessage(record, actor.userId, receiptsIn(seen, conversation._id), granted))
+      const visibleAnnouncements = await announcementsVisibleTo(models, actor.userId, page)
+      const items = page.map((record) =>
+        toMessage(record, actor.userId, receiptsIn(seen, conversation._id), visibleAnnouncements),
+      )
       const hasMore = found.length > limit
       return { items, hasMore, rev: Math.max(since, items.at(-1)?.rev ?? 0, hasMore ? 0 : end.rev) }
     },

@@ -73,16 +73,16 @@ export function createMessageChangeController(deps: {
             projection: { edits: 0 },
           })
         : []
-    const granted = await announcementsVisibleTo(models, actor.userId, announcement)
+    const visibleAnnouncements = await announcementsVisibleTo(models, actor.userId, announcement)
     const isRuler = conversation.kind === 'broadcast' && actor.role === 'admin'
     const outcome = await log.change(conversation._id, input.seq, (record) => {
-      if (!isRuler && isHiddenFrom(record, actor.userId, granted)) throw messageNotFound()
+      if (!isRuler && isHiddenFrom(record, actor.userId, visibleAnnouncements)) throw messageNotFound()
       if (record.kind === 'system') throw new AppError('forbidden', 'Nobody can change what tells of the group.')
       return revise(record)
     })
     if (!outcome) throw messageNotFound()
     const receipts = receiptsIn(await receiptsVisibleTo(models, actor.userId, [conversation]), conversation._id)
-    const message = toMessage(outcome.record, actor.userId, receipts, granted)
+    const message = toMessage(outcome.record, actor.userId, receipts, visibleAnnouncements)
     if (outcome.changed) moderation.kept(outcome.record)
     if (outcome.changed)
       delivery.messageChanged(message, await audienceOfChange(models, actor, conversation, outcome.record))

@@ -188,8 +188,10 @@ async function withChanges(models: Models, actor: Actor, changed: ChangedConvers
       reload.push(id)
       continue
     }
-    const granted = await announcementsVisibleTo(models, actor.userId, found)
-    messages.push(...found.map((message) => toMessage(message, actor.userId, receiptsIn(seen, record._id), granted)))
+    const visibleAnnouncements = await announcementsVisibleTo(models, actor.userId, found)
+    messages.push(
+      ...found.map((message) => toMessage(message, actor.userId, receiptsIn(seen, record._id), visibleAnnouncements)),
+    )
   }
   return { records, messages, reload }
 }

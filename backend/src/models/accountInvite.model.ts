@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** A link that lets people sign up. */
+/** A link that lets visitors sign up. */
 export interface AccountInviteRecord {
   _id: Types.ObjectId
   tokenHash: string
@@ -10,7 +10,10 @@ export interface AccountInviteRecord {
   expiresAt: Date | null
   maxUses: number | null
   uses: number
-  /** Counted down, so that one condition decides who is the last; a number beyond all reach where there is no limit. */
+  /**
+   * Counted down, so that one condition decides which user is the last. Without a limit it is a number that no count
+   * reaches.
+   */
   usesLeft: number
 }
 

@@ -2,20 +2,21 @@ import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import { ATTACHMENT_KINDS, type Attachment } from '../contract/index.ts'
 
 /**
- * A content that one person attached to one message, or is about to. Where it may be read follows from that message, which
- * (ownerId, clientMessageId) names before it is sent; the message carries a copy of what is shown.
+ * A content that a user attached, or is about to attach, to one message. The message decides who may read it; `ownerId`
+ * and `clientMessageId` name that message even before it is sent. The message carries a copy of the fields that are
+ * shown.
  */
 export interface AttachmentRecord extends Omit<Attachment, 'id'> {
   _id: Types.ObjectId
   ownerId: Types.ObjectId
-  /** Several may share one: then the content stays until the last of them goes. */
+  /** Several attachments may share one blob. The content stays until the last of them is removed. */
   blobId: Types.ObjectId
-  /** Of the message that it was sent with; null while it waits for one. */
+  /** The `clientMessageId` of its message; null before it is sent. */
   clientMessageId: string | null
   createdAt: Date
-  /** When to look whether it is still needed; null once its message was found to be there. */
+  /** When to check whether it is still needed; null after its message was found. */
   sweepAt: Date | null
-  /** It is being removed: nobody can read or send it any more. */
+  /** It is being removed: no user can read or send it any more. */
   isReleased: boolean
 }
 
@@ -44,7 +45,7 @@ const attachmentSchema = new Schema<AttachmentRecord>(
   },
   { versionKey: false },
 )
-// What a person has in all, and what belongs to one of their messages.
+// For all attachments of a user, and for those of one of the user's messages.
 attachmentSchema.index({ ownerId: 1, clientMessageId: 1 })
 attachmentSchema.index({ blobId: 1 })
 attachmentSchema.index({ sweepAt: 1 })

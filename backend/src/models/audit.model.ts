@@ -1,15 +1,15 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import type { AuditEntry } from '../contract/index.ts'
 
-/** A line of the audit log. People are ids only: who is deleted must not live on in here by name. */
+/** A line of the audit log. It holds ids of users only, so that no name of a deleted account stays in it. */
 export interface AuditRecord {
   _id: Types.ObjectId
   at: Date
-  /** Null: the command line. */
+  /** Null for the command line. */
   actorId: Types.ObjectId | null
   action: string
   targetId: string | null
-  /** JSON, so that no key in it can mean anything to the database. */
+  /** JSON text, so that no key in it is an operator for the database. */
   detail: string
   ip: string
   outcome: AuditEntry['outcome']

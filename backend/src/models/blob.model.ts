@@ -1,11 +1,11 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** A content in the media store, with what was made of it: its keys follow from its id (media/media.keys.ts). */
+/** A content in the media store and its variants. Their keys follow from the id (media/media.keys.ts). */
 export interface BlobRecord {
   _id: Types.ObjectId
   /** Bytes of the original. */
   size: number
-  /** Somebody is looking whether any attachment is left: none may be added. */
+  /** A check for remaining attachments is running; no attachment may be added. */
   isClosing: boolean
 }
 

@@ -1,13 +1,15 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** Somebody does not want direct messages of somebody. */
+/** A user does not want direct messages of another user. */
 export interface BlockRecord {
-  /** `blockId` of both, so that a look-up of many pairs is one of ids. */
+  /** `blockId` of both users, so that many pairs are found by ids. */
   _id: string
   blockerId: Types.ObjectId
   blockedId: Types.ObjectId
   createdAt: Date
-  /** How far the blocker had got in their direct conversation by then, which is all that the blocked one is told from then on. */
+  /**
+   * How far the blocker had read in their direct conversation when the block began. The blocked user never sees more.
+   */
   readSeq: number
   deliveredSeq: number
 }

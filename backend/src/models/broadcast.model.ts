@@ -10,12 +10,12 @@ import {
   type BroadcastState,
 } from '../contract/index.ts'
 
-/** An announcement that is accounted for; its recipients are rows of their own. */
+/** An announcement with a ledger. Its recipients are documents of their own. */
 export interface BroadcastRecord {
   _id: Types.ObjectId
   title: string
   text: string
-  /** Claimed under `createdBy` and the broadcast's id, as the message will name them. */
+  /** Claimed under `createdBy` and the broadcast's id, as its message will name them. */
   attachments: Attachment[]
   priority: BroadcastPriority
   audience: BroadcastAudience
@@ -26,31 +26,31 @@ export interface BroadcastRecord {
   state: BroadcastState
   revision: number
   materialRevision: number
-  /** Texts that were sent and replaced, oldest first. */
+  /** Texts that were sent and then replaced, oldest first. */
   earlier: EarlierRevision[]
   /** When the newest text was written, and whether it was a material change. */
   revisedAt: Date | null
   isMaterial: boolean
-  /** The ledger and the announcement say the newest revision. */
+  /** The ledger and the announcement carry the newest revision. */
   isApplied: boolean
   seq: number | null
   recipientCount: number
   createdBy: Types.ObjectId
   createdAt: Date
   sentAt: Date | null
-  /** When there is something to do: to send it, to bring a changed text to the ledger, to remind. Null: nothing. */
+  /** When the next step is due: to send, to write a changed text to the ledger, to remind. Null: none. */
   dueAt: Date | null
-  /** When sending began: who came later is no recipient, however often it is taken up. */
+  /** When sending began. A user who signed up later is no recipient, however often sending is resumed. */
   claimedAt?: Date
   /** All recipients have their rows. */
   isFrozen: boolean
   reminders: ReminderPlan | null
   /**
-   * Every recipient has done what it asks for: found by looking at their rows, so that lists of what waits look at few. False may be old,
-   * true never is: see `settle` and `reopen` of the ledger.
+   * Every recipient has finished. It is found by a look at the rows, so that lists of open broadcasts look at few.
+   * False may be outdated, true never is: see `settle` and `reopen` of the ledger.
    */
   isSettled: boolean
-  /** How often rows were taken back. */
+  /** How often rows were reopened. */
   reopenings: number
 }
 
@@ -103,7 +103,7 @@ const broadcastSchema = new Schema<BroadcastRecord>(
   { versionKey: false },
 )
 broadcastSchema.index({ dueAt: 1 })
-// The lists and their totals.
+// For the lists and their totals.
 broadcastSchema.index({ state: 1, isSettled: 1, _id: -1 })
 
 export function broadcastModel(connection: Connection): BroadcastModel {
@@ -153,7 +153,7 @@ export function toBroadcast(record: BroadcastRecord): Broadcast {
   }
 }
 
-/** What its announcement says of it. */
+/** Returns the part of a broadcast that its announcement carries. */
 export function toMark(record: BroadcastRecord): BroadcastMark {
   const { priority, needsAcknowledgement, revision, materialRevision, expiresAt } = record
   return {

@@ -2,8 +2,9 @@ import type { Connection } from 'mongoose'
 import { messageSchemaOf, type MessageModel, type MessageRecord } from './message.model.ts'
 
 /**
- * Messages that are too old to be looked at every day, as they were in `messages`. One may be in both: then the other one counts, and this one is never
- * newer. Only the indexes by which old messages are found: no number is given here.
+ * Creates the model of old messages, which are rarely read. They are stored as they were in `messages`. A message may
+ * be in both collections: then the one in `messages` counts, and this one is never newer. There are only the indexes
+ * that find old messages, because no number is assigned here.
  */
 export function coldMessageModel(connection: Connection): MessageModel {
   const schema = messageSchemaOf()

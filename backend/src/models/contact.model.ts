@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** Somebody whom somebody keeps in their list. */
+/** A user in another user's list of contacts. */
 export interface ContactRecord {
   _id: Types.ObjectId
   ownerId: Types.ObjectId

@@ -15,55 +15,58 @@ import type { ParticipantRecord } from './participant.model.ts'
 export interface ConversationRecord {
   _id: Types.ObjectId
   kind: ConversationKind
-  /** Both people of a direct conversation, one twice over in the conversation with oneself; empty elsewhere. */
+  /** Both users of a direct conversation (the same one twice in a conversation with oneself); empty for other kinds. */
   participantIds: Types.ObjectId[]
-  /** Null unless it is a group. Its members are the rows of `participants` that have a role. */
+  /** Null unless it is a group. Its members are the `participants` with a role. */
   group: GroupRecord | null
   /**
-   * The newest message, copied here so that a list needs no look at the messages. Messages are the truth: this follows
-   * each of them, and is mended at start-up when the server was killed in between (messageLog/conversationSummary.writer.ts).
+   * A copy of the newest message, so that a list needs no query on messages. The messages are the truth: this copy
+   * follows each of them, and is repaired at start-up when the server was killed in between
+   * (messageLog/conversationSummary.writer.ts).
    */
   lastMessage: MessageCopy | null
   lastSeq: number
   lastRev: number
-  /** When the summary or a receipt of a direct conversation last changed, by the server's clock: what a sync looks for. */
+  /**
+   * When the summary or a receipt of a direct conversation last changed, by the server's clock. A sync searches by it.
+   */
   changedAt: Date
-  /** Null until the first message; such a conversation is in no list. */
+  /** Null before the first message; such a conversation is in no list. */
   lastActivityAt: Date | null
   createdAt: Date
-  /** How far retention has come; absent: it has not looked yet. */
+  /** How far retention has come; absent before its first look. */
   cleared?: ClearedMark
-  /** What goes to the cold collection; absent: nothing yet. */
+  /** The messages that move to the cold collection; absent before the first move. */
   cold?: ColdMark
 }
 
-/** Messages up to `seq` whose `rev` is not above `rev` are moved, an hour after `at`. */
+/** Messages up to `seq` with a `rev` up to this `rev` are moved, an hour after `at`. */
 export interface ColdMark {
   seq: number
   rev: number
   at: Date
-  /** When the first message after it was written; null: look again. */
+  /** When the first message after `seq` was written; null: to be looked up. */
   nextAt: Date | null
   isMoved: boolean
 }
 
-/** Up to where old messages were removed. What was put back before it stays. */
+/** The place up to which old messages were removed. Messages that were restored before it stay. */
 export interface ClearedMark {
   seq: number
-  /** When the first message after it was written; null: look again. */
+  /** When the first message after `seq` was written; null: to be looked up. */
   nextAt: Date | null
 }
 
 export interface GroupRecord {
   name: string
   description: string
-  /** Content hash. */
+  /** The hash of the picture's content. */
   pictureHash: string | null
   history: GroupHistory
-  /** Counted anew at each change of the members. */
+  /** Counted again at each change of the members. */
   memberCount: number
   createdBy: Types.ObjectId
-  /** The highest `joinedSeq` of a member: changes of messages before it are not for everybody. */
+  /** The highest `joinedSeq` of a member. Changes of messages before it do not go to every member. */
   lastJoinedSeq: number
 }
 
@@ -82,10 +85,10 @@ const conversationSchema = new Schema<ConversationRecord>({
   cleared: { type: Schema.Types.Mixed, default: undefined },
   cold: { type: Schema.Types.Mixed, default: undefined },
 })
-// For sync: what changed of somebody's direct conversations, however many there are.
+// For sync: the changed direct conversations of a user, however many there are.
 conversationSchema.index({ participantIds: 1, changedAt: 1 })
 
-// All groups, for admins who look for one.
+// For admins who search all groups.
 conversationSchema.index({ kind: 1, _id: 1 })
 
 export function conversationModel(connection: Connection): ConversationModel {
@@ -95,65 +98,65 @@ export function conversationModel(connection: Connection): ConversationModel {
 export const ANNOUNCEMENTS_OBJECT_ID = new Types.ObjectId(ANNOUNCEMENTS_ID)
 
 /**
- * The id of the direct conversation of two people follows from theirs: two first messages that cross, on whatever
- * node, meet in one conversation, with no unique index over optional fields (which not every engine has).
+ * Derives the id of the direct conversation of two users from theirs. Two first messages that cross, on any node, meet
+ * in one conversation. A unique index over optional fields would do the same, but not every engine has one.
  */
 export function directConversationId(a: Types.ObjectId, b: Types.ObjectId): Types.ObjectId {
   const pair = [a.toHexString(), b.toHexString()].toSorted().join(':')
   return new Types.ObjectId(createHash('sha256').update(pair).digest().subarray(0, 12))
 }
 
-/** The other person of a direct conversation; oneself in the conversation with oneself. */
+/** Returns the other user of a direct conversation; in a conversation with oneself that user. */
 export function peerIdOf(record: Pick<ConversationRecord, 'participantIds'>, userId: string): Types.ObjectId | null {
   return record.participantIds.find((id) => id.toHexString() !== userId) ?? record.participantIds[0] ?? null
 }
 
-/** What one knows of how far somebody has got. */
+/** How far a user has read, as a viewer may know it. */
 export interface Watermarks extends Pick<
   ParticipantRecord,
   'readSeq' | 'deliveredSeq' | 'markedUnread' | 'role' | 'joinedSeq' | 'visibleSeq'
 > {
-  /** `readSeq` is not theirs: they, or the one who asks, hide read receipts. */
+  /** `readSeq` is not the real one: that user or the viewer hides read receipts. */
   isHidden: boolean
 }
 
-/** What `toConversation` cannot see from the record. */
-export interface Seen {
+/** What `toConversation` needs besides the record. */
+export interface ConversationContext {
   peer: User | null
-  /** Of those who matter to the one who asks: themselves and, in a direct conversation, the other. */
+  /** The watermarks of the viewer and, in a direct conversation, of the other user. */
   receipts: ReadonlyMap<string, Watermarks>
-  /** The newest message that is not hidden, looked up where the newest of all is. */
+  /** The newest message that is not hidden, looked up when the newest message is hidden. */
   visible: MessageCopy | null
-  /** Which announcements to some are for the one who asks. */
-  granted: VisibleAnnouncements
-  /** Counted where some of what is unread may be hidden; null: all of it counts. */
+  /** The targeted announcements that the viewer may see. */
+  visibleAnnouncements: VisibleAnnouncements
+  /** The count when some unread messages may be hidden; null: all of them count. */
   unreadCount: number | null
 }
 
-/** The conversation as `userId` sees it. */
+/** Returns the conversation as `userId` sees it. */
 export function toConversation(
   record: ConversationRecord,
   userId: string,
-  { peer, receipts, visible, granted, unreadCount }: Seen,
+  { peer, receipts, visible, visibleAnnouncements, unreadCount }: ConversationContext,
 ): Conversation {
   const own = receipts.get(userId)
   const others = record.kind === 'direct' && peer ? receipts.get(peer.id) : undefined
   const readSeq = own?.readSeq ?? 0
   const firstSeq = own?.joinedSeq ?? 1
-  const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, userId, granted)
+  const isHidden = record.lastMessage !== null && isHiddenFrom(record.lastMessage, userId, visibleAnnouncements)
   const lastMessage = isHidden
     ? visible
     : record.lastMessage && record.lastMessage.seq >= firstSeq
       ? record.lastMessage
       : null
-  // Everything after the newest one that is to be seen is hidden, and nothing of that is unread.
+  // Every message after the newest visible one is hidden, and hidden messages are not unread.
   const unreadUpTo = isHidden ? (visible?.seq ?? 0) : record.lastSeq
   return {
     id: record._id.toHexString(),
     kind: record.kind,
     peer,
     group: record.group ? toGroup(record.group, own?.role) : null,
-    lastMessage: lastMessage && toMessage(lastMessage, userId, receipts, granted),
+    lastMessage: lastMessage && toMessage(lastMessage, userId, receipts, visibleAnnouncements),
     firstSeq,
     lastSeq: record.lastSeq,
     lastRev: record.lastRev,

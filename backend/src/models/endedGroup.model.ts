@@ -1,8 +1,11 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** A group whose last member leaves. The row goes when nothing is left of it: one that is found was cut short by a crash. */
+/**
+ * A group whose last member leaves. The document is removed after the rest of the group. One that is found later shows
+ * that a crash interrupted the removal.
+ */
 export interface EndedGroupRecord {
-  /** The group's. */
+  /** The id of the group. */
   _id: Types.ObjectId
 }
 

@@ -57,7 +57,7 @@ export interface Models {
   Job: JobModel
 }
 
-/** The models of one connection, their indexes made and the broadcast conversation in place. */
+/** Creates the models of a connection, their indexes and the broadcast conversation. */
 export async function createModels(connection: Connection): Promise<Models> {
   const models: Models = {
     User: userModel(connection),
@@ -104,7 +104,7 @@ async function announcements({ Conversation }: Models): Promise<void> {
       createdAt: now,
     })
   } catch (error) {
-    // Another node starts at this moment too.
+    // Another node starts at the same time.
     if (duplicateKeyAt(error) === null) throw error
   }
 }

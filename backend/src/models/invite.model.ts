@@ -2,16 +2,19 @@ import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
 /** The link into a group. */
 export interface InviteRecord {
-  /** The group's: there is one link at a time. */
+  /** The id of the group: it has one link at a time. */
   _id: Types.ObjectId
-  /** Who reads the store must not be able to walk in. */
+  /** A reader of the store must not be able to join. */
   tokenHash: string
   createdBy: Types.ObjectId
   createdAt: Date
   expiresAt: Date | null
   maxUses: number | null
   uses: number
-  /** Counted down, so that one condition decides who is the last; a number beyond all reach where there is no limit. */
+  /**
+   * Counted down, so that one condition decides which user is the last. Without a limit it is a number that no count
+   * reaches.
+   */
   usesLeft: number
 }
 

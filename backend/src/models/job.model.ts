@@ -1,8 +1,8 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 
-/** Work that is to be done, or was given up. What is done has no row. */
+/** A job that waits, runs, or has failed for good. A finished job has no document. */
 export interface JobRecord {
-  /** `<kind>:<id>`, so that there is one of an id. */
+  /** `<kind>:<id>`, so that there is one job of an id. */
   _id: string
   kind: string
   payload: unknown
@@ -35,11 +35,11 @@ const jobSchema = new Schema<JobRecord>(
     error: { type: String, default: null },
     addedAt: { type: Date, required: true },
   },
-  // Most kinds are given nothing, which must stay what it is.
+  // Most kinds have an empty payload, which must stay an empty object.
   { versionKey: false, minimize: false },
 )
 jobSchema.index({ dueAt: 1 })
-// For counting, and for the list of the dead.
+// For the counts, and for the list of dead jobs.
 jobSchema.index({ state: 1, kind: 1 })
 
 export function jobModel(connection: Connection): JobModel {

@@ -12,35 +12,45 @@ export interface MessageRecord {
   _id: Types.ObjectId
   conversationId: Types.ObjectId
   seq: number
-  /** The number of its last change. The highest of a conversation is always some message's, since no message is ever removed. */
+  /**
+   * The number of its last change. The highest one of a conversation always belongs to a message, because no message is
+   * ever removed.
+   */
   rev: number
-  /** `user` when absent: most messages say neither this nor the next two, so that they cost nothing. */
+  /** `user` when absent. Most messages have neither this field nor the next two, so they cost nothing. */
   kind?: MessageKind
   event?: GroupEvent
-  /** Whom it must not reach: the receiver, who had blocked the sender. It stays so when the block ends. */
+  /** The users who must not see it: the receiver, who had blocked the sender. It stays hidden after the block ends. */
   hiddenFrom?: Types.ObjectId[]
-  /** An announcement to some: for its sender and the recipients in the ledger only. Its `clientMessageId` is the broadcast's id. */
+  /**
+   * A targeted announcement: only its sender and the recipients in the ledger see it. Its `clientMessageId` is the
+   * broadcast's id.
+   */
   isTargeted?: true
-  /** Of an announcement that is accounted for. */
+  /** Set for an announcement with a ledger. */
   broadcast?: BroadcastMark
   senderId: Types.ObjectId
   /** A user's id in hexadecimal, `"all"`, or null in a group. */
   receiverId: string | null
   title: string | null
   text: string
-  /** As the wire has them. Whether one may be read follows from here, its own document says where its content is. Absent in old messages. */
+  /**
+   * As on the wire. This list decides which attachments may be read; the attachment's own document says where its
+   * content is. Absent in old messages.
+   */
   attachments?: Attachment[]
   clientMessageId: string
   createdAt: Date
   editedAt: Date | null
   deletedAt: Date | null
-  /** The file in which it was before it was removed; null: it is back. Only that one may put it back. */
+  /** The archive file that held it before it was removed; null: it was restored. Only that file may restore it. */
   archive?: string | null
   /** Earlier texts, oldest first. */
   edits: MessageEdit[]
   /**
-   * Every `rev` that it ever had. The index over them keeps a node that has not heard of a change from giving its number again, which the
-   * newest `rev` alone would leave free at the message's next change: who has heard of that one would never ask for what it numbers then.
+   * Every `rev` that it ever had. The index over them stops a node that has not heard of a change from assigning its
+   * number again. The newest `rev` alone would leave that number free at the message's next change, and a client that
+   * knows the first change would never ask for the second.
    */
   revs: number[]
 }
@@ -49,13 +59,13 @@ export interface MessageRecord {
 export interface MessageEdit {
   text: string
   writtenAt: Date
-  /** Of the edit that replaced it, so that its repeat is recognised. */
+  /** The id of the edit that replaced it, so that a repeat of the edit is recognised. */
   clientEditId: string
 }
 
 export type MessageModel = Model<MessageRecord>
 
-/** Also the shape of a conversation's copy of its newest message, which carries no index. */
+/** Also the shape of a conversation's copy of its newest message, which has no index. */
 export const messageFields = {
   conversationId: { type: Schema.Types.ObjectId, required: true },
   seq: { type: Number, required: true },
@@ -83,16 +93,19 @@ const editFields = {
   clientEditId: { type: String, required: true },
 } as const
 
-/** What a message's document is, without indexes. */
+/** Returns the schema of a message without indexes. */
 export function messageSchemaOf(): Schema<MessageRecord> {
   const edits = { type: [new Schema<MessageEdit>(editFields, { _id: false })], default: [] }
   return new Schema<MessageRecord>({ ...messageFields, edits, revs: { type: [Number], required: true } })
 }
 
-/** @param isSharded whether MongoDB spreads them by conversation: it keeps an index unique over shards only when that begins it */
+/**
+ * @param isSharded whether MongoDB shards messages by conversation: it then keeps an index unique only when the index
+ * begins with the conversation
+ */
 export function messageModel(connection: Connection, isSharded: boolean): MessageModel {
   const schema = messageSchemaOf()
-  // These decide what is promised: one order without holes, no message twice, and no change that is missed.
+  // These indexes keep the promises: one order without holes, no message twice, and no missed change.
   schema.index({ conversationId: 1, seq: 1 }, { unique: true })
   schema.index({ conversationId: 1, rev: 1 }, { unique: true })
   schema.index({ conversationId: 1, revs: 1 }, { unique: true })
@@ -101,9 +114,9 @@ export function messageModel(connection: Connection, isSharded: boolean): Messag
   return connection.model<MessageRecord>('Message', schema)
 }
 
-/** As a conversation keeps a copy of its newest message: without the earlier texts. */
+/** A conversation's copy of its newest message: without the earlier texts. */
 export type MessageCopy = Omit<MessageRecord, 'edits' | 'revs'>
-/** The projection for that: they may be many, and are rarely looked at. */
+/** The projection of a copy: earlier texts may be many, and are rarely read. */
 export const COPY_FIELDS = { edits: 0, revs: 0 } as const
 
 export function toCopy(record: MessageRecord): MessageCopy {
@@ -112,17 +125,19 @@ export function toCopy(record: MessageRecord): MessageCopy {
 }
 
 /**
- * @param receipts how far each one has read; see `isRead` of the contract
- * @param granted of announcements to some, those that are for the viewer (messageLog/announcementVisibility.repository.ts); without it they are hidden from all but their sender
+ * Returns the message as `viewerId` sees it.
+ * @param receipts how far each user has read; see `isRead` of the contract
+ * @param visibleAnnouncements the targeted announcements that the viewer may see (messageLog/announcementVisibility.repository.ts);
+ * without it only their sender sees them
  */
 export function toMessage(
   record: MessageCopy,
   viewerId: string,
   receipts: ReadonlyMap<string, { readSeq: number }>,
-  granted: VisibleAnnouncements = NOTHING,
+  visibleAnnouncements: VisibleAnnouncements = NO_ANNOUNCEMENTS,
 ): Message {
   const reader = record.receiverId === EVERYBODY ? viewerId : record.receiverId
-  const hidden = isHiddenFrom(record, viewerId, granted)
+  const hidden = isHiddenFrom(record, viewerId, visibleAnnouncements)
   return {
     id: record._id.toHexString(),
     conversationId: record.conversationId.toHexString(),
@@ -145,19 +160,19 @@ export function toMessage(
   }
 }
 
-/** Announcements to some that go to somebody, by their `clientMessageId`. */
+/** The targeted announcements that a user may see, by their `clientMessageId`. */
 export type VisibleAnnouncements = ReadonlySet<string>
-const NOTHING: VisibleAnnouncements = new Set()
+const NO_ANNOUNCEMENTS: VisibleAnnouncements = new Set()
 
-/** What decides who may see a message of a conversation that they are in. */
+/** The fields that decide which users of a conversation may see a message. */
 export type VisibilityFields = Pick<MessageRecord, 'hiddenFrom' | 'isTargeted' | 'senderId' | 'clientMessageId'>
 
-/** @param granted as of `toMessage` */
+/** Tells whether a message is hidden from a user. @param visibleAnnouncements as in `toMessage` */
 export function isHiddenFrom(
   { hiddenFrom, isTargeted, senderId, clientMessageId }: VisibilityFields,
   userId: string,
-  granted: VisibleAnnouncements = NOTHING,
+  visibleAnnouncements: VisibleAnnouncements = NO_ANNOUNCEMENTS,
 ): boolean {
   if (hiddenFrom?.some((id) => id.toHexString() === userId)) return true
-  return isTargeted === true && senderId.toHexString() !== userId && !granted.has(clientMessageId)
+  return isTargeted === true && senderId.toHexString() !== userId && !visibleAnnouncements.has(clientMessageId)
 }

@@ -1,28 +1,37 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import { GROUP_ROLES, LEAVE_REASONS, type GroupRole, type LeaveReason } from '../contract/index.ts'
 
-/** A person's place in a conversation. In the broadcast conversation, where everybody is, the row comes with signing up or reading. */
+/**
+ * A user's state in a conversation. In the broadcast conversation, where every user is, the document is made at signup
+ * or at the first read.
+ */
 export interface ParticipantRecord {
   _id: Types.ObjectId
   conversationId: Types.ObjectId
   userId: Types.ObjectId
-  /** Everything up to here is read: a watermark, so that reading a thousand messages writes one number. */
+  /** Every message up to here is read. It is a watermark, so that reading a thousand messages writes one number. */
   readSeq: number
-  /** Everything up to here has reached a connection of theirs; never below `readSeq`. */
+  /** Every message up to here has reached a connection of the user; never below `readSeq`. */
   deliveredSeq: number
-  /** To come back to it; reading takes it away. */
+  /** The user wants to return to it. Reading clears it. */
   markedUnread: boolean
-  /** Who has one is in the group now. Who is out keeps the row without it, and never has one elsewhere. */
+  /** Set for a current member of a group. A former member keeps the document without it; other kinds never have it. */
   role?: GroupRole
-  /** Groups: the first message that they may see; 1 where absent. */
+  /** Groups: the first message that the member may see; 1 when absent. */
   joinedSeq?: number
   joinedAt?: Date
-  /** Of one who is out of the group: for a sync to tell. */
+  /** Set for a former member, so that a sync reports it. */
   leftAt?: Date | null
   leftAs?: LeaveReason
-  /** Groups and the broadcast: when they read or marked it, or came in. A sync looks for it; in a direct one the conversation changes. */
+  /**
+   * Groups and the broadcast conversation: when the user read it, marked it, or joined. A sync searches by it. For a
+   * direct conversation the conversation's `changedAt` is used instead.
+   */
   changedAt?: Date
-  /** Direct, once they had blocked the other: the newest message that is not hidden from them, where the newest of all is. */
+  /**
+   * Direct conversations, after the user had blocked the other one: the newest visible message when newer ones are
+   * hidden.
+   */
   visibleSeq?: number
 }
 
@@ -43,14 +52,14 @@ const participantSchema = new Schema<ParticipantRecord>({
   visibleSeq: { type: Number },
 })
 participantSchema.index({ conversationId: 1, userId: 1 }, { unique: true })
-// A person's groups, and with its beginning all their conversations.
+// For a user's groups; its first field also for all conversations of a user.
 participantSchema.index({ userId: 1, role: 1 })
-// Where one is in, in the order of a list, and what a sync tells of groups that one is out of.
+// For a user's conversations in the order of a list, and for the groups that a sync reports as left.
 participantSchema.index({ userId: 1, leftAt: 1, conversationId: 1 })
 
 export function participantModel(connection: Connection): ParticipantModel {
   return connection.model<ParticipantRecord>('Participant', participantSchema)
 }
 
-/** Of a row in a group: its person is in it now. A value that every engine takes to the index. */
+/** The filter for current members of a group. Every engine uses the index for it. */
 export const IS_MEMBER = { role: { $in: [...GROUP_ROLES] } }

@@ -1,8 +1,8 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** A link to a new password, good once. */
+/** A link to a new password. It works once. */
 export interface PasswordResetRecord {
-  /** The person's: there is one link at a time. */
+  /** The id of the user: there is one link at a time. */
   _id: Types.ObjectId
   tokenHash: string
   createdBy: Types.ObjectId | null

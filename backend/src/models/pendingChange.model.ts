@@ -1,8 +1,8 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
 /**
- * A message is about to be changed. The row goes when the conversation's summary has followed: one that is found at
- * start-up tells which summary a crash left behind, perhaps with a copy of a text that was deleted.
+ * A message that is being changed. The document is removed when the conversation's summary has followed. One that is
+ * found at start-up names a summary that a crash left behind, perhaps with a copy of a deleted text.
  */
 export interface PendingChangeRecord {
   _id: Types.ObjectId

@@ -1,17 +1,17 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** Whose a picture is. */
+/** The owner of a picture. */
 export interface PictureOwner {
   kind: 'user' | 'group'
   id: Types.ObjectId
 }
 
-/** A picture in the media store. Its hash is of its content and its owner, so that no two share one. */
+/** A picture in the media store. Its hash covers its content and its owner, so that no two owners share one. */
 export interface PictureRecord {
   _id: string
   ownerKind: PictureOwner['kind']
   ownerId: Types.ObjectId
-  /** When to look whether its owner still has it; null while nothing speaks against it. */
+  /** When to check whether its owner still has it; null when no check is due. */
   sweepAt: Date | null
 }
 

@@ -4,8 +4,8 @@ export const RECEIPT_KINDS = ['delivered', 'read'] as const
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number]
 
 /**
- * One move of a person's watermark. When a message was delivered or read is the time of the first move at or beyond its place:
- * rows grow with how often people look, not with messages times members.
+ * One move of a user's watermark. A message was delivered or read at the time of the first move to its place or beyond.
+ * So the documents grow with how often users look, not with messages times members.
  */
 export interface ReceiptRecord {
   _id: Types.ObjectId

@@ -7,17 +7,17 @@ import {
   type User,
 } from '../contract/index.ts'
 
-/** How far one person has got with one broadcast. Made when it is sent, never removed. */
+/** How far a recipient has got with a broadcast. The document is made when the broadcast is sent, and never removed. */
 export interface RecipientRecord {
-  /** `recipientId` of both, so that freezing again makes no second row. */
+  /** `recipientId` of both, so that a repeated freezing makes no second document. */
   _id: string
   broadcastId: Types.ObjectId
   userId: Types.ObjectId
-  /** Where its announcement is; null until that is known. */
+  /** The place of the announcement; null until it is known. */
   seq: number | null
   needsAcknowledgement: boolean
   state: RecipientState
-  /** Nothing more is waited for: acknowledged, or opened where that is all that is asked. */
+  /** The recipient has finished: acknowledged, or opened where no acknowledgement is asked. */
   isDone: boolean
   deliveredAt: Date | null
   openedAt: Date | null
@@ -47,12 +47,12 @@ const recipientSchema = new Schema<RecipientRecord>(
   },
   { versionKey: false },
 )
-// Counts, and lists by state; the second for lists of all.
+// For the counts and the lists by state; the second index for lists of all.
 recipientSchema.index({ broadcastId: 1, state: 1, userId: 1 })
 recipientSchema.index({ broadcastId: 1, userId: 1 })
-// Whether anybody is missing.
+// For whether a recipient has not finished.
 recipientSchema.index({ broadcastId: 1, isDone: 1 })
-// What waits for somebody: looked at whenever they open the announcements.
+// For the open broadcasts of a user, looked up each time the user opens the announcements.
 recipientSchema.index({ userId: 1, isDone: 1 })
 
 export function recipientModel(connection: Connection): RecipientModel {

@@ -1,22 +1,22 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import { REPORT_STATES, type ReportState } from '../contract/index.ts'
 
-/** What somebody told the admins of somebody. */
+/** A report about a user to the admins. */
 export interface ReportRecord {
   _id: Types.ObjectId
-  /** Null: the word filter. */
+  /** Null for the word filter. */
   reporterId: Types.ObjectId | null
   userId: Types.ObjectId
   conversationId: Types.ObjectId | null
   seq: number | null
-  /** A copy: who is reported must not be able to take the evidence away. */
+  /** A copy, so that the reported user cannot remove the evidence. */
   text: string | null
   reason: string
   createdAt: Date
   state: ReportState
   resolvedBy: Types.ObjectId | null
   resolvedAt: Date | null
-  /** Of the admins. */
+  /** Written by the admins. */
   note: string
 }
 
@@ -39,7 +39,7 @@ const reportSchema = new Schema<ReportRecord>(
   { versionKey: false },
 )
 reportSchema.index({ state: 1, _id: 1 })
-// What somebody reported, for their export.
+// For the export of the reporter's account.
 reportSchema.index({ reporterId: 1, _id: 1 })
 
 export function reportModel(connection: Connection): ReportModel {

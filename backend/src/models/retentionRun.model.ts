@@ -4,14 +4,14 @@ import type { RetentionCount, RetentionRun } from '../contract/index.ts'
 export const RETENTION_RUN = 'retention'
 export const NOTHING_REMOVED: RetentionCount = { direct: 0, group: 0, broadcast: 0 }
 
-/** The one document that says how removing old messages goes, on whichever node. */
+/** The one document with the state of the removal of old messages, on any node. */
 export interface RetentionRunRecord {
   _id: typeof RETENTION_RUN
   state: RetentionRun['state']
   startedAt: Date | null
   finishedAt: Date | null
   removed: RetentionCount
-  /** Null: not counted yet. */
+  /** Null before it is counted. */
   total: number | null
   problem: string | null
 }

@@ -1,7 +1,10 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 import type { ServerSettings } from '../contract/index.ts'
 
-/** What admins have set: one document a setting, so that two changes at once do not undo each other. Absent: its default. */
+/**
+ * A setting that an admin changed. Each setting is a document, so that two changes at the same time do not undo each
+ * other. An absent setting has its default.
+ */
 export interface SettingRecord<K extends keyof ServerSettings = keyof ServerSettings> {
   _id: K
   value: ServerSettings[K]

@@ -1,11 +1,13 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
-/** A content that is on its way. As long as the row is there, so may be bytes of it; the attachment has the same id. */
+/**
+ * An unfinished upload. While the document is there, some of its bytes may be stored. Its attachment gets the same id.
+ */
 export interface UploadRecord {
   _id: Types.ObjectId
   ownerId: Types.ObjectId
   name: string
-  /** Bytes, as announced. */
+  /** Bytes, as the client announced. */
   size: number
   expiresAt: Date
 }

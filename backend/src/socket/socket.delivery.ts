@@ -78,7 +78,7 @@ export function socketDelivery(
     blockChanged: (change, audience) => tell(audience, 'blockChanged', change),
     maintenanceChanged: (maintenance) => tell(EVERYBODY, 'maintenanceChanged', maintenance),
     serverStats: (sample) => void io.to(STATS_ROOM).emit('serverStats', sample),
-    endSessionsOf(userId, reason) {
+    endSessionsOfUser(userId, reason) {
       endings.note(userId, reason)
       // Closing one takes it out of what is walked through.
       for (const id of Array.from(users.socketsOf(userId))) {

@@ -19,7 +19,11 @@ const ADA = {
 const LATER = { ...ADA, sessionId: '2'.repeat(24) }
 
 test.each([
-  ['the person is disabled', ({ endSessionsOf }: Ends) => endSessionsOf(ADA.userId, 'revoked'), 'revoked'],
+  [
+    'the person is disabled',
+    ({ endSessionsOfUser: endSessionsOf }: Ends) => endSessionsOf(ADA.userId, 'revoked'),
+    'revoked',
+  ],
   ['the session is signed out', ({ endSession }: Ends) => endSession(ADA.sessionId, 'logged_out'), 'logged_out'],
 ] as const)(
   'a connection that comes up while %s is closed, and one after that is let in',

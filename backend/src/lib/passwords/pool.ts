@@ -3,24 +3,27 @@ import { AppError } from '../errors.ts'
 import { startWorker } from '../worker.ts'
 import type { PasswordAnswer, PasswordTask } from './worker.ts'
 
-/** bcrypt off the main thread: bcryptjs is pure JavaScript and would block every socket for as long as it computes. */
+/** Runs bcrypt outside the main thread: bcryptjs is pure JavaScript and would block every socket while it computes. */
 export interface PasswordPool {
   hash(password: string): Promise<string>
   verify(password: string, hash: string): Promise<boolean>
-  /** Whether a hash was made with another cost than is configured now. */
+  /** Tells whether a hash was made with another cost than the configured one. */
   isOutdated(hash: string): boolean
-  /** A hash of no password, whose check costs what a real one costs: for logins of people who do not exist. */
+  /**
+   * A hash that no password matches and whose check costs as much as a real one. It is for logins to accounts that do
+   * not exist.
+   */
   readonly dummyHash: string
-  /** Ends the thread; what waits is rejected. */
+  /** Ends the thread and rejects the waiting tasks. */
   close(): Promise<void>
 }
 
 export interface PasswordPoolOptions {
   /** log2 of the rounds, 4 to 16. */
   cost: number
-  /** So many may wait; at cost 10 a hash takes about 60 ms, so the last of them waits some ten seconds. */
+  /** How many tasks may wait. At cost 10 a hash takes about 60 ms, so the last one waits about ten seconds. */
   queueMax?: number
-  /** The thread ends when it had nothing to do for so long, which gives about 10 MB back. */
+  /** How long the thread may be idle before it ends, which frees about 10 MB. */
   idleMs?: number
 }
 
@@ -28,8 +31,9 @@ type Waiting = { resolve: (value: string | boolean) => void; reject: (error: Err
 type Task = PasswordTask extends infer T ? (T extends { id: number } ? Omit<T, 'id'> : never) : never
 
 /**
- * One thread, started at first use. One is enough: it computes about 16 logins a second, and a second one would take
- * the processor that serves messages. It keeps the process alive only while somebody waits for it.
+ * Creates a pool with one thread, which starts at the first use. One is enough: it computes about 16 logins a second,
+ * and a second thread would take the processor that serves messages. It keeps the process alive only while a task
+ * waits.
  */
 export function createPasswordPool({ cost, queueMax = 200, idleMs = 60_000 }: PasswordPoolOptions): PasswordPool {
   const prefix = `$2b$${String(cost).padStart(2, '0')}$`
@@ -74,7 +78,7 @@ export function createPasswordPool({ cost, queueMax = 200, idleMs = 60_000 }: Pa
   function start(): Worker {
     const started = startWorker(new URL(import.meta.url.replace(/pool\.(\w+)$/, 'worker.$1')), { name: 'passwords' })
     started.on('message', (answer: PasswordAnswer) => settle(answer))
-    // A thread that fell rejects what it held; the next task starts another.
+    // A thread that crashed rejects its tasks; the next task starts another thread.
     const fallen = (error: Error) => {
       if (worker === started) void stop(error)
     }
