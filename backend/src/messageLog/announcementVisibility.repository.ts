@@ -6,8 +6,9 @@ import { recipientId } from '../models/recipient.model.ts'
 const NOTHING: VisibleAnnouncements = new Set()
 
 /**
- * Which announcements to some, of these messages, somebody is a recipient of: one look at the ledger by the ids of its rows, and none where
- * no message is of this kind. Rows are made before the announcement and never removed, so that the answer to one message does not change.
+ * Returns the targeted announcements among these messages that a user is a recipient of. It is one query by ids on the
+ * ledger, and none when no message is a targeted announcement. The ledger's documents are made before the announcement
+ * and never removed, so the answer for a message never changes.
  */
 export async function announcementsVisibleTo(
   { Recipient }: Pick<Models, 'Recipient'>,
@@ -22,7 +23,7 @@ export async function announcementsVisibleTo(
   return new Set(rows.map(({ broadcastId }) => broadcastId.toHexString()))
 }
 
-/** Everybody who may see an announcement to some: its sender and its recipients. */
+/** Returns the users who may see a targeted announcement: its sender and its recipients. */
 export async function announcementViewers(
   { Recipient }: Pick<Models, 'Recipient'>,
   { senderId, clientMessageId }: VisibilityFields,
@@ -31,17 +32,17 @@ export async function announcementViewers(
   return [senderId.toHexString(), ...rows.map(({ userId }) => userId.toHexString())]
 }
 
-/** Those of these people whom an announcement to some is for. */
+/** Returns those of these users who are recipients of a targeted announcement. */
 export async function recipientsAmong(
   { Recipient }: Pick<Models, 'Recipient'>,
   { clientMessageId }: VisibilityFields,
-  people: Types.ObjectId[],
+  userIds: Types.ObjectId[],
 ): Promise<Types.ObjectId[]> {
   const broadcastId = new Types.ObjectId(clientMessageId)
   const rows = await Recipient.find(
-    { _id: { $in: people.map((userId) => recipientId(broadcastId, userId)) } },
+    { _id: { $in: userIds.map((userId) => recipientId(broadcastId, userId)) } },
     { userId: 1 },
   ).lean()
   const found = new Set(rows.map(({ userId }) => userId.toHexString()))
-  return people.filter((userId) => found.has(userId.toHexString()))
+  return userIds.filter((userId) => found.has(userId.toHexString()))
 }

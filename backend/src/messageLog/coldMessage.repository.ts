@@ -5,21 +5,50 @@ import type { ColdMark } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 
-/** How long before a message is moved its numbers have been given: longer than a node goes by what it knows of a conversation's end (messageLog.ts). */
+/**
+ * How long after its numbers were assigned a message may be moved. It is longer than a node trusts its knowledge of a
+ * conversation's end (messageLog.service.ts).
+ */
 export const SETTLED_MS = 3600_000
 
 /**
- * Moves messages to the cold collection, and takes them back. docs/adr/0003 proves that no number is given twice. In short: the cold copy is never
- * removed and never goes back to an older `rev`, a message leaves `messages` only as it is in the copy, and whoever has the highest number stays.
+ * Moves messages to the cold collection, and brings them back. docs/adr/0003 proves that no number is assigned twice. In
+ * short: a cold copy is never removed and never gets an older `rev`, a message leaves `messages` only when its copy is
+ * equal, and the message with the highest number stays.
  */
+export interface ColdMessageRepository {
+  /** Stores which messages are to be moved. All numbers up to `mark.rev` must have been assigned by `mark.at`. */
+  plan(conversationId: Types.ObjectId, mark: ColdMark): Promise<void>
+  /** Stores that every message of a mark was moved. */
+  moved(conversationId: Types.ObjectId, mark: ColdMark): Promise<void>
+  /** Copies up to `limit` messages of a mark that is an hour old. Pass them to `taken` after `COPIED_MS`. */
+  copied(conversationId: Types.ObjectId, mark: ColdMark, limit: number): Promise<MessageRecord[]>
+  /**
+   * Removes copied messages from `messages`, except those that were changed since.
+   * @returns how many were removed
+   */
+  taken(copied: readonly MessageRecord[]): Promise<number>
+  /** Returns a message for a change, brought back to `messages` when it is cold; null when there is none. */
+  hot(conversationId: Types.ObjectId, seq: number): Promise<MessageRecord | null>
+  /** Does the same for many messages of a conversation, in the order of their places. */
+  hotMany(conversationId: Types.ObjectId, seqs: readonly number[]): Promise<MessageRecord[]>
+  /**
+   * Removes a former text from the cold copy after a change. A copy of the last seconds is overwritten by `taken`
+   * instead.
+   */
+  follow(record: MessageRecord): Promise<void>
+  /** Returns the cold messages that these drafts repeat, by `clientMessageId`. */
+  repeats(drafts: readonly Pick<MessageRecord, 'senderId' | 'clientMessageId'>[]): Promise<MessageRecord[]>
+}
+
 export function createColdMessageRepository({
   Message,
   ColdMessage,
   Conversation,
-}: Pick<Models, 'Message' | 'ColdMessage' | 'Conversation'>) {
+}: Pick<Models, 'Message' | 'ColdMessage' | 'Conversation'>): ColdMessageRepository {
   const isUsed = createHasColdMessages(ColdMessage)
 
-  /** Puts messages as they are into the cold collection, where no newer copy is there. */
+  /** Copies messages to the cold collection where it has no newer copy. */
   async function copy(records: readonly MessageRecord[]): Promise<void> {
     if (records.length === 0) return
     const writes = records.map((record) => ({
@@ -33,22 +62,19 @@ export function createColdMessageRepository({
   }
 
   return {
-    /** Notes what is to be moved. All up to `mark.rev` must have been given by `mark.at`. */
-    async plan(conversationId: Types.ObjectId, mark: ColdMark): Promise<void> {
+    async plan(conversationId, mark) {
       await Conversation.collection.updateOne({ _id: conversationId }, { $set: { cold: mark } })
     },
 
-    /** Nothing is left to be moved by that mark. */
-    async moved(conversationId: Types.ObjectId, { at }: ColdMark): Promise<void> {
+    async moved(conversationId, { at }) {
       await Conversation.collection.updateOne(
         { _id: conversationId, 'cold.at': at },
         { $set: { 'cold.isMoved': true } },
       )
     },
 
-    /** Copies up to so many messages that may be moved by a mark that is an hour old. They are to be `taken` some seconds later. */
-    async copied(conversationId: Types.ObjectId, cold: ColdMark, limit: number): Promise<MessageRecord[]> {
-      if (Date.now() - cold.at.getTime() < SETTLED_MS) return []
+    async copied(conversationId, mark, limit) {
+      if (Date.now() - mark.at.getTime() < SETTLED_MS) return []
       const [newest, lastChanged] = await Promise.all([
         Message.findOne({ conversationId }, { seq: 1 }).sort({ seq: -1 }).lean(),
         Message.findOne({ conversationId }, { rev: 1 }).sort({ rev: -1 }).lean(),
@@ -56,8 +82,8 @@ export function createColdMessageRepository({
       if (!newest || !lastChanged) return []
       const found = await Message.find({
         conversationId,
-        seq: { $lte: Math.min(cold.seq, newest.seq - 1) },
-        rev: { $lte: Math.min(cold.rev, lastChanged.rev - 1) },
+        seq: { $lte: Math.min(mark.seq, newest.seq - 1) },
+        rev: { $lte: Math.min(mark.rev, lastChanged.rev - 1) },
       })
         .sort({ seq: 1 })
         .limit(limit)
@@ -66,11 +92,7 @@ export function createColdMessageRepository({
       return found
     },
 
-    /**
-     * Takes copied messages out of `messages`, but for those that were changed since. Call it `COPIED_MS` after they were copied.
-     * @returns how many went
-     */
-    async taken(copied: readonly MessageRecord[]): Promise<number> {
+    async taken(copied) {
       if (copied.length === 0) return 0
       const deletes = copied.map(({ _id, conversationId, rev }) => ({
         deleteOne: { filter: { _id, conversationId, rev } },
@@ -82,8 +104,7 @@ export function createColdMessageRepository({
       return deletedCount
     },
 
-    /** Messages to be changed, in the order of their places: brought back where they are cold. */
-    async hotMany(conversationId: Types.ObjectId, seqs: readonly number[]): Promise<MessageRecord[]> {
+    async hotMany(conversationId, seqs) {
       const found = await Message.find({ conversationId, seq: { $in: seqs } })
         .sort({ seq: 1 })
         .lean<MessageRecord[]>()
@@ -96,8 +117,7 @@ export function createColdMessageRepository({
     hot,
     follow,
 
-    /** Which of these were sent before and are cold now, by `clientMessageId`. */
-    async repeats(drafts: readonly Pick<MessageRecord, 'senderId' | 'clientMessageId'>[]): Promise<MessageRecord[]> {
+    async repeats(drafts) {
       if (!(await isUsed())) return []
       return ColdMessage.find({
         senderId: { $in: drafts.map(({ senderId }) => senderId) },
@@ -106,7 +126,6 @@ export function createColdMessageRepository({
     },
   }
 
-  /** After a change: what is left of a former text in the copy goes. A copy that was made in the last seconds is overwritten when it is `taken`. */
   async function follow(record: MessageRecord): Promise<void> {
     if (await isUsed()) await overwrite(record)
   }
@@ -115,7 +134,6 @@ export function createColdMessageRepository({
     await ColdMessage.collection.replaceOne({ ...keyOf(record), rev: { $lt: record.rev } }, record)
   }
 
-  /** A message to be changed: brought back when it is cold; null when there is none. */
   async function hot(conversationId: Types.ObjectId, seq: number): Promise<MessageRecord | null> {
     const found = await Message.findOne({ conversationId, seq }).lean<MessageRecord>()
     if (found) return found
@@ -124,14 +142,16 @@ export function createColdMessageRepository({
     try {
       await Message.collection.insertOne(cold)
     } catch (error) {
-      // Somebody else has brought it back, and may have changed it since.
+      // Another request has brought it back, and may have changed it since.
       if (duplicateKeyAt(error) === null) throw error
     }
     return Message.findOne({ conversationId, seq }).lean<MessageRecord>()
   }
 }
 
-/** The place is named beside the id: by it a sharded MongoDB knows whom to ask. */
+/**
+ * Returns the filter of a message. It names the conversation beside the id, so that a sharded MongoDB asks one shard.
+ */
 function keyOf({ _id, conversationId, seq }: MessageRecord) {
   return { _id, conversationId, seq }
 }

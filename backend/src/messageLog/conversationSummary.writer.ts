@@ -7,43 +7,62 @@ import { toCopy, type MessageRecord } from '../models/message.model.ts'
 
 interface Behind {
   newest: MessageRecord
-  /** Each sender has read up to their own last message. */
+  /** The last message of each sender, who has read up to there. */
   senders: Map<string, number>
 }
 
-/** How far back `mend` looks from the newest message: a summary lags by milliseconds, by seconds on a struggling disk. */
+/**
+ * How far before the newest message `repair` looks. A summary is late by milliseconds, on an overloaded disk by
+ * seconds.
+ */
 const MEND_WINDOW_MS = 2 * 60_000
-/** Changes that one command makes. */
+/** The most messages that one command changes. */
 const CHANGED_AT_ONCE = 100
-/** When the database refused, as MongoDB does while it elects a new primary. */
+/** The pause after the database refused a write, as MongoDB does while it elects a new primary. */
 const RETRY_MS = 1000
 
 /**
- * Keeps the copy of the newest message in its conversation, and the senders' watermarks. For new messages it runs behind,
- * so that an acknowledgement waits for one commit only, and a burst in one conversation is summed up in few writes.
+ * Writes the summary of a conversation: the copy of its newest message, and the senders' watermarks. For new messages it
+ * runs later, so that an acknowledgement waits for one commit only, and a burst in one conversation costs few writes.
  */
-export function createConversationSummaryWriter(models: Models, logger: Logger) {
+export interface ConversationSummaryWriter {
+  /** Notes appended messages of a conversation. The summary is written soon. @param senders each sender's last place */
+  follow(newest: MessageRecord, senders: Map<string, number>): void
+  /** Writes a changed message. Resolves when the summary has it. */
+  followChange(record: MessageRecord): Promise<void>
+  /** Repairs the summaries that a crash left behind. It does not disturb the writes of other nodes. */
+  mend(): Promise<void>
+  /** Resolves when every noted message is summarized. */
+  settled(): Promise<void>
+}
+
+export function createConversationSummaryWriter(models: Models, logger: Logger): ConversationSummaryWriter {
   const { Message, Conversation, Participant, PendingChange } = models
   const cold = createColdMessageRepository(models)
   const behind = new Map<string, Behind>()
-  /** Resolves when all that was followed so far is written. */
+  /** Resolves when every noted message is summarized. */
   let settled: Promise<void> = Promise.resolve()
 
-  /** After messages were appended. */
   function follow(newest: MessageRecord, senders: Map<string, number>): void {
     if (behind.size === 0) settled = settled.then(writeBehind)
     const key = newest.conversationId.toHexString()
     behind.set(key, { newest, senders: new Map([...(behind.get(key)?.senders ?? []), ...senders]) })
   }
 
-  /** What comes while one write is under way is gathered for the next: many conversations cost two commands, not two each. */
+  /**
+   * Writes all summaries that are due. Messages that come during one write wait for the next, so that many
+   * conversations cost two commands, not two each.
+   */
   async function writeBehind(): Promise<void> {
     const batch = [...behind.values()]
     behind.clear()
     try {
       await write(batch)
     } catch (error) {
-      logger.warn({ err: error, conversations: batch.length }, 'conversations are behind their messages, trying again')
+      logger.warn(
+        { err: error, conversations: batch.length },
+        'summaries of conversations could not be written, trying again',
+      )
       setTimeout(() => batch.forEach(followAgain), RETRY_MS).unref()
     }
   }
@@ -53,12 +72,15 @@ export function createConversationSummaryWriter(models: Models, logger: Logger) 
     follow(since?.newest ?? newest, new Map([...senders, ...(since?.senders ?? [])]))
   }
 
-  /** By the collections, which take plain documents as they are: casting each by the schema would cost more than storing it. */
+  /**
+   * Writes through the collections, which take plain documents: casting each one by the schema would cost more than
+   * storing it.
+   */
   async function write(batch: Behind[]): Promise<void> {
     const changedAt = new Date()
     const conversations = batch.map(({ newest }) => {
       const { conversationId, seq, rev, createdAt } = newest
-      // Another node may have written a newer one: only forward.
+      // Another node may have written a newer message, so a summary only moves forward.
       const filter = { _id: conversationId, lastSeq: { $lt: seq } }
       const update = {
         $set: { lastSeq: seq, lastMessage: toCopy(newest), lastActivityAt: createdAt },
@@ -69,7 +91,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger) 
     const participants = batch.flatMap(({ newest: { conversationId, receiverId }, senders }) =>
       [...senders].map(([userId, seq]) => {
         const filter = { conversationId, userId: new Types.ObjectId(userId) }
-        // Everybody is in the broadcast conversation, with a row or without.
+        // Every user is in the broadcast conversation, with a document or without.
         return {
           updateOne: {
             filter,
@@ -85,10 +107,9 @@ export function createConversationSummaryWriter(models: Models, logger: Logger) 
     ])
   }
 
-  /** After a message was changed; resolves when the conversation says so too. */
   async function followChange(record: MessageRecord): Promise<void> {
     const { conversationId, seq, rev, createdAt } = record
-    // Its own append may not be summed up yet; that one will find this newer one and leave it.
+    // The append of this message may not be summarized yet. That write will find this newer copy and leave it.
     const isNewest = { $or: [{ lastSeq: { $lt: seq } }, { lastSeq: seq, 'lastMessage.rev': { $lt: rev } }] }
     await Conversation.collection.bulkWrite([
       { updateOne: { filter: { _id: conversationId }, update: { $max: { lastRev: rev, changedAt: new Date() } } } },
@@ -101,12 +122,11 @@ export function createConversationSummaryWriter(models: Models, logger: Logger) 
     ])
   }
 
-  /** Mends what a crash left behind. To what other nodes are just doing it does no harm. */
   async function mend(): Promise<void> {
     const [newest] = await Message.find({}, { _id: 1 }).sort({ _id: -1 }).limit(1).lean()
     if (!newest) return
     const since = Types.ObjectId.createFromTime((newest._id.getTimestamp().getTime() - MEND_WINDOW_MS) / 1000)
-    // Not all at once: on a busy server it is many.
+    // One after the other, because a busy server has many.
     for await (const record of Message.find({ _id: { $gte: since } })
       .sort({ _id: 1 })
       .lean()
@@ -114,10 +134,10 @@ export function createConversationSummaryWriter(models: Models, logger: Logger) 
       follow(record, new Map([[record.senderId.toHexString(), record.seq]]))
     await settled
     for (const { _id, conversationId, seq } of await PendingChange.find().lean()) {
-      // Of many that were to be changed at once, the one that was noted may not have been reached.
+      // A command that changed many messages may have stopped before the noted one.
       const lastChanged = await Message.findOne({ conversationId }).sort({ rev: -1 }).lean()
       const record = await Message.findOne({ conversationId, seq }).lean()
-      // What is left of former texts in copies of old messages.
+      // Removes earlier texts from the copies of old messages.
       for (const changed of await Message.find({ conversationId })
         .sort({ rev: -1 })
         .limit(CHANGED_AT_ONCE)

@@ -1,11 +1,17 @@
 import type { MessageModel } from '../models/message.model.ts'
 
-/** How long a copy is in the cold collection before its message is taken out of the other one: a node that has just looked must not miss it in both. */
+/**
+ * How long a copy is in the cold collection before its message is removed from `messages`. It is longer than a node
+ * remembers that there are no cold messages, so that no node misses the message in both.
+ */
 export const COPIED_MS = 10_000
 
 const known = new WeakMap<MessageModel, () => Promise<boolean>>()
 
-/** Whether there is any cold message. Looked up now and then as long as there is none: more often than one that was copied is taken. */
+/**
+ * Returns a function that tells whether there are cold messages. While there are none, it asks the database again after
+ * half of `COPIED_MS`.
+ */
 export function createHasColdMessages(ColdMessage: MessageModel): () => Promise<boolean> {
   const found = known.get(ColdMessage)
   if (found) return found

@@ -3,28 +3,44 @@ import { createHasColdMessages } from './hasColdMessages.cache.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageModel, MessageRecord } from '../models/message.model.ts'
 
-/** A query of messages, hot and cold. The filter begins with a conversation, or with a sender and `clientMessageId`. */
+/**
+ * A query on `messages` and the cold collection. The filter begins with a conversation, or with a sender and
+ * `clientMessageId`.
+ */
 export interface MessageQuery {
   filter: QueryFilter<MessageRecord>
-  /** What is left out, or alone given; what it is sorted by must be given. */
+  /** As in MongoDB. It must include the field of `sort`. */
   projection?: Record<string, 0 | 1>
-  /** By numbers or texts of which no two in the answer are equal. */
+  /** A field with a different number or text in each result. */
   sort?: { by: 'seq' | 'rev' | 'clientMessageId'; direction: 1 | -1 }
-  /** All when absent. */
+  /** No limit when absent. */
   limit?: number
 }
 
 /**
- * Messages wherever they are. `messages` is asked first: what is moved meanwhile is there already when the cold collection is asked. What is
- * in both counts as it is in `messages`, so what the cold collection has of it is passed over.
+ * Finds messages in `messages` and in the cold collection. `messages` is asked first: a message that moves in between is
+ * already in the cold collection when that is asked. A message in both counts as it is in `messages`, and its cold copy
+ * is left out.
  */
-export function createMessageRepository({ Message, ColdMessage }: Pick<Models, 'Message' | 'ColdMessage'>) {
+export interface MessageRepository {
+  /** Returns the messages of a query. */
+  find<T extends Pick<MessageRecord, '_id'> = MessageRecord>(query: MessageQuery): Promise<T[]>
+  /** Returns the first message of a query; null when there is none. */
+  findOne<T extends Pick<MessageRecord, '_id'> = MessageRecord>(query: Omit<MessageQuery, 'limit'>): Promise<T | null>
+  count(filter: QueryFilter<MessageRecord>): Promise<number>
+  isThere(filter: QueryFilter<MessageRecord>): Promise<boolean>
+}
+
+export function createMessageRepository({
+  Message,
+  ColdMessage,
+}: Pick<Models, 'Message' | 'ColdMessage'>): MessageRepository {
   const isUsed = createHasColdMessages(ColdMessage)
   return {
     find,
     findOne,
     count,
-    isThere: async (filter: QueryFilter<MessageRecord>) => (await findOne({ filter, projection: { seq: 1 } })) !== null,
+    isThere: async (filter) => (await findOne({ filter, projection: { seq: 1 } })) !== null,
   }
 
   async function find<T extends Pick<MessageRecord, '_id'> = MessageRecord>(query: MessageQuery): Promise<T[]> {
@@ -52,7 +68,7 @@ export function createMessageRepository({ Message, ColdMessage }: Pick<Models, '
     return hot + cold
   }
 
-  /** As many as are wanted of those that are in the cold collection alone. */
+  /** Returns messages that are in the cold collection only, as many as the query's limit. */
   async function coldOnly<T extends Pick<MessageRecord, '_id'>>(
     query: MessageQuery,
     known: ReadonlySet<string>,
@@ -97,7 +113,10 @@ async function ask<T>(
   return query.lean<T[]>()
 }
 
-/** Places have no holes, so a page without one that ends at its limit, and begins where it must, lacks nothing. */
+/**
+ * Tells whether the results are complete without the cold collection. Places have no holes: a full page of consecutive
+ * places that begins at the start of the range lacks nothing.
+ */
 function isWhole({ filter, sort, limit }: MessageQuery, found: readonly object[]): boolean {
   if (limit === undefined || found.length < limit || sort?.by !== 'seq')
     return limit === 1 && found.length === 1 && typeof filter.seq === 'number'
@@ -105,7 +124,7 @@ function isWhole({ filter, sort, limit }: MessageQuery, found: readonly object[]
   if (!first || !last || Math.abs(Number(valueOf(first, 'seq')) - Number(valueOf(last, 'seq'))) !== found.length - 1)
     return false
   const start = startOf(filter.seq, sort.direction)
-  // The newest of all is never cold.
+  // The newest message is never in the cold collection.
   if (start === null)
     return sort.direction === -1 && Object.keys(filter).every((name) => name === 'conversationId' || name === 'seq')
   return Number(valueOf(first, 'seq')) === start
@@ -114,7 +133,7 @@ function isWhole({ filter, sort, limit }: MessageQuery, found: readonly object[]
 const AFTER: Partial<Record<string, number>> = { $gt: 1, $gte: 0 }
 const BEFORE: Partial<Record<string, number>> = { $lt: -1, $lte: 0 }
 
-/** The place at which a range begins in its direction; null: unknown. */
+/** Returns the first place of a range in its direction; null when it is unknown. */
 function startOf(range: unknown, direction: 1 | -1): number | null {
   if (typeof range !== 'object' || range === null) return null
   const bounds = Object.entries(range).flatMap(([operator, value]: [string, unknown]) => {
@@ -128,7 +147,7 @@ function startOf(range: unknown, direction: 1 | -1): number | null {
 function valueOf(record: object, name: string): string | number {
   const value: unknown = Reflect.get(record, name)
   if (typeof value === 'string' || typeof value === 'number') return value
-  throw new Error(`What is sorted by ${name} must have it`)
+  throw new Error(`A message has no ${name} to sort by`)
 }
 
 function compare(a: string | number, b: string | number): number {

@@ -4,9 +4,12 @@ import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { Draft, End } from './messageLog.service.ts'
 
-/** @param end of the conversation; `index` more were placed behind it */
+/**
+ * Makes the record of a draft. @param end the end of the conversation
+ * @param index how many drafts of the batch come before it in the conversation
+ */
 export function toMessageRecord(draft: Draft, end: End | null, index: number, createdAt: Date): MessageRecord {
-  if (!end) throw new Error('A line is written only when its end is known')
+  if (!end) throw new Error('A message is placed only when the end of its conversation is known')
   const rev = end.rev + 1 + index
   return {
     _id: new Types.ObjectId(),
@@ -21,10 +24,14 @@ export function toMessageRecord(draft: Draft, end: End | null, index: number, cr
   }
 }
 
-/** Null when all were written; else the index of the first that a unique index refused, all before it being written. */
+/**
+ * Inserts records in their order. Resolves to null when all were written; else to the index of the first that a unique
+ * index refused. All records before that index were written.
+ */
 export async function insertInOrder(Message: Models['Message'], records: MessageRecord[]): Promise<number | null> {
   try {
-    // Validated at the edge and complete: the collection takes them as they are, at half the cost of documents.
+    // The records were validated at the edge and are complete. The collection takes them as they are, at half the cost
+    // of Mongoose documents.
     await Message.collection.insertMany(records, { ordered: true })
     return null
   } catch (error) {

@@ -1,13 +1,13 @@
 import type { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
-import type { createColdMessageRepository } from './coldMessage.repository.ts'
-import type { createConversationSummaryWriter } from './conversationSummary.writer.ts'
+import type { ColdMessageRepository } from './coldMessage.repository.ts'
+import type { ConversationSummaryWriter } from './conversationSummary.writer.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { Changed, End } from './messageLog.service.ts'
 
-/** What a change makes of a message. */
+/** The fields that a change sets. */
 export type Revision = Partial<
   Pick<
     MessageRecord,
@@ -18,7 +18,7 @@ export type Revision = Partial<
 interface Change {
   conversationId: Types.ObjectId
   seq: number
-  /** Null: nothing to change. */
+  /** Returns null when there is nothing to change. */
   revise: (record: MessageRecord) => Revision | null
 }
 
@@ -28,28 +28,45 @@ interface ManyChanges {
   revise: (record: MessageRecord) => Revision | null
 }
 
-/** Each lost race means that another node's change of the conversation went through, so it ends when they do. */
+/**
+ * Each lost race means that another node's change of the conversation was written, so the loop ends when those changes
+ * do.
+ */
 const TRIES_MAX = 200
-/** When the database refused the summary. */
+/** The pause after the database refused the summary. */
 const RETRY_MS = 1000
 
+/** Returns the end of a conversation by a look at the database. */
+type FindEnd = (conversationId: Types.ObjectId) => Promise<End>
+
 /**
- * Changes messages one at a time for a conversation. The update carries the message's last `rev` as its condition and the
- * conversation's next `rev` as its value: who loses a race, for the message or for the number, looks again.
+ * Changes messages. The caller lets one change of a conversation run at a time on this node. The update has the message's
+ * last `rev` as its condition and the conversation's next `rev` as its value. A change that loses a race with another
+ * node, for the message or for the number, reads both again.
  */
+export interface MessageChangeWriter {
+  /**
+   * Changes one message.
+   * @param known the end of the conversation, as this node knows it
+   * @returns the outcome, null when there is no such message; and the new end
+   */
+  apply(change: Change, known: End, endOf: FindEnd): Promise<{ outcome: Changed | null; end: End }>
+  /**
+   * Changes many messages of a conversation in one command. Each gets a `rev` of its own, as if it were changed alone, so
+   * that the changes a client misses stay one index range. A message that another node changes meanwhile is tried again.
+   */
+  applyMany(changes: ManyChanges, known: End, endOf: FindEnd): Promise<{ records: MessageRecord[]; end: End }>
+}
+
 export function createMessageChangeWriter(
   { Message, PendingChange }: Models,
-  cold: ReturnType<typeof createColdMessageRepository>,
-  summary: ReturnType<typeof createConversationSummaryWriter>,
+  cold: ColdMessageRepository,
+  summary: ConversationSummaryWriter,
   logger: Logger,
-) {
+): MessageChangeWriter {
   return { apply, applyMany }
 
-  async function apply(
-    change: Change,
-    known: End,
-    endOf: (id: Types.ObjectId) => Promise<End>,
-  ): Promise<{ outcome: Changed | null; end: End }> {
+  async function apply(change: Change, known: End, endOf: FindEnd): Promise<{ outcome: Changed | null; end: End }> {
     const { conversationId, seq } = change
     const first = await cold.hot(conversationId, seq)
     if (!first) return { outcome: null, end: known }
@@ -66,19 +83,20 @@ export function createMessageChangeWriter(
     }
   }
 
-  /** Tries until the change is made or there is nothing to change any more. */
+  /** Tries until the change is written or there is nothing left to change. */
   async function compete(
     change: Change,
     first: MessageRecord,
     known: End,
-    endOf: (id: Types.ObjectId) => Promise<End>,
+    endOf: FindEnd,
   ): Promise<{ outcome: Changed; end: End }> {
     const { conversationId, seq, revise } = change
     let [before, end] = [first, known]
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const revision = revise(before)
       if (!revision) return { outcome: { record: before, changed: false }, end }
-      // Another node's change of this very message may be the newest of all: giving it its own number again would tell nobody.
+      // Another node's change of this message may be the conversation's newest change. To assign its number again would
+      // hide one of the two from every client.
       const rev = Math.max(end.rev, before.rev) + 1
       const record: MessageRecord = { ...before, ...revision, rev, revs: [...before.revs, rev] }
       if (await replace(before, record)) return { outcome: { record, changed: true }, end: { ...end, rev: record.rev } }
@@ -88,14 +106,10 @@ export function createMessageChangeWriter(
     throw new Error('A message is being changed too often at once')
   }
 
-  /**
-   * Changes many messages of a conversation by one command, each with a `rev` of its own as if it were changed alone: what a client
-   * misses stays an index range. Those that another node changes at this moment are looked at again.
-   */
   async function applyMany(
     { conversationId, seqs, revise }: ManyChanges,
     known: End,
-    endOf: (id: Types.ObjectId) => Promise<End>,
+    endOf: FindEnd,
   ): Promise<{ records: MessageRecord[]; end: End }> {
     const done = new Map<number, MessageRecord>()
     let end = known
@@ -124,7 +138,7 @@ export function createMessageChangeWriter(
       throw new Error('Messages are being changed too often at once')
     } finally {
       const records = [...done.values()]
-      // Mostly one and the same: the copy follows the last place, the conversation's number the last change.
+      // Usually one record: the summary's copy follows the last place, the conversation's `lastRev` the last change.
       const ends = new Set([highest(records, ({ seq }) => seq), highest(records, ({ rev }) => rev)])
       if (pending)
         await followUp(
@@ -135,9 +149,9 @@ export function createMessageChangeWriter(
     }
   }
 
-  // The conversation is named beside the id: by it a sharded MongoDB knows whom to ask.
+  // The filters name the conversation beside the id, so that a sharded MongoDB asks one shard.
 
-  /** False: some of them may not be written. */
+  /** Writes all changes in one command; false when some may not be written. */
   async function replaceMany(writes: Write[]): Promise<boolean> {
     const updates = writes.map(({ before: { _id, conversationId, rev }, record }) => ({
       updateOne: { filter: { _id, conversationId, rev }, update: { $set: fieldsOf(record) } },
@@ -166,7 +180,7 @@ export function createMessageChangeWriter(
     }
   }
 
-  /** @param records none: nothing was changed */
+  /** Updates the cold copies and the conversation's summary. @param records empty when nothing was changed */
   async function followUp(
     records: MessageRecord[],
     changed: MessageRecord[],
@@ -177,7 +191,7 @@ export function createMessageChangeWriter(
       for (const record of records) await summary.followChange(record)
       await PendingChange.deleteOne({ _id: pendingId })
     } catch (error) {
-      logger.warn({ err: error }, 'a conversation is behind a change of its message, trying again')
+      logger.warn({ err: error }, 'the summary of a conversation could not be changed, trying again')
       setTimeout(() => void followUp(records, changed, pendingId), RETRY_MS).unref()
     }
   }
@@ -188,7 +202,7 @@ interface Write {
   record: MessageRecord
 }
 
-/** What is to be written of these, in the order of their places, and the `rev` of the last. */
+/** Returns the changes to write, in the order of their places, and the `rev` of the last one. */
 function revised(
   found: MessageRecord[],
   lastRev: number,
@@ -204,7 +218,7 @@ function revised(
   return { writes, rev }
 }
 
-/** All that a change may change. */
+/** Returns every field that a change may set. */
 function fieldsOf({
   title,
   text,

@@ -8,7 +8,7 @@ import type { MessageRecord } from '../models/message.model.ts'
 import { insertInOrder, toMessageRecord } from './messageBatch.writer.ts'
 import { createMessageChangeWriter, type Revision } from './messageChange.writer.ts'
 
-/** A message before it has its place. */
+/** A message before it gets its place. */
 export type Draft = Pick<
   MessageRecord,
   | 'conversationId'
@@ -27,23 +27,27 @@ export type Draft = Pick<
 
 export interface Appended {
   record: MessageRecord
-  /** It was there before: the sender repeated a send whose answer was lost. */
+  /** The message existed before: the sender repeated a send whose answer was lost. */
   repeated: boolean
 }
 
 export interface Changed {
   record: MessageRecord
-  /** False: there was nothing to change. */
+  /** False when there was nothing to change. */
   changed: boolean
 }
 
-/** All that happens to messages: each change of a conversation gets the next `rev`, and each new message the next `seq`, without holes. */
+/**
+ * Writes new messages and changes. Each new message of a conversation gets the next `seq`, each change the next `rev`,
+ * without holes.
+ */
 export interface MessageLog {
-  /** Resolves when the message is on disk. */
+  /** Appends a message. Resolves when it is on disk. */
   append(draft: Draft): Promise<Appended>
   /**
-   * Changes a message by what `revise` makes of it, which may be asked again when another change comes between.
-   * Resolves when it is on disk, in the conversation's summary too; null when there is no such message.
+   * Changes a message by the fields that `revise` returns. `revise` runs again when another change was written in
+   * between. Resolves when the change is on disk and in the conversation's summary; to null when there is no such
+   * message.
    */
   change(
     conversationId: Types.ObjectId,
@@ -51,23 +55,32 @@ export interface MessageLog {
     revise: (record: MessageRecord) => Revision | null,
   ): Promise<Changed | null>
   /**
-   * Changes many messages of a conversation by one command, and resolves to those that it changed, in the order of their places, when they are
-   * on disk. Nothing else happens in the conversation meanwhile, so give it a hundred at a time. Should a try fail, some may be changed: ask again.
+   * Changes many messages of a conversation in one command. Resolves to the changed messages, in the order of their
+   * places, when they are on disk. No other write of the conversation runs in between, so pass at most about a hundred
+   * places. After an error some messages may be changed; call it again.
    */
   changeMany(
     conversationId: Types.ObjectId,
     seqs: number[],
     revise: (record: MessageRecord) => Revision | null,
   ): Promise<MessageRecord[]>
-  /** The place of the newest message, 0 in an empty conversation; exact below `wanted`, at least `wanted` otherwise. */
+  /**
+   * Returns the place of the newest message, 0 in an empty conversation. The result is exact when it is below `wanted`;
+   * otherwise it is at least `wanted`.
+   */
   lastSeq(conversationId: Types.ObjectId, wanted?: number): Promise<number>
-  /** Its last place and its last change; both 0 in an empty conversation. */
+  /** Returns the last place and the last change; both are 0 in an empty conversation. */
   endOf(conversationId: Types.ObjectId): Promise<End>
-  /** Another node has come so far: spares finding out by a refusal. */
+  /** Notes how far another node has written a conversation, which saves a refused write. */
   heard(conversationId: string, end: End): void
-  /** Resolves when what was appended is to be seen in the conversations too (last message, sender's watermark). */
+  /**
+   * Resolves when every appended message is in its conversation's summary: the last message and the sender's watermark.
+   */
   settled(): Promise<void>
-  /** Mends conversations that a killed server left behind their messages. Call it at start-up, and when another node is lost. */
+  /**
+   * Repairs the summaries that a killed server left behind their messages. Call it at start-up, and when another node
+   * is lost.
+   */
   mend(): Promise<void>
 }
 
@@ -84,42 +97,47 @@ interface Append {
 }
 
 interface Change {
-  /** Has the line for itself; resolves to where the line goes on, null when that must be looked up. */
+  /** Runs alone in its conversation. Resolves to the new end, or to null when the end must be looked up. */
   run(end: End): Promise<End | null>
   reject(error: unknown): void
 }
 
 type Waiting = Append | Change
 
-/** One conversation's waiting work, done in the order in which it came. */
+/** The waiting writes of one conversation, which run in the order of their arrival. */
 interface Line {
   readonly id: Types.ObjectId
   readonly waiting: Waiting[]
-  /** Null: to be looked up. Another node may have gone on since, which the unique indexes tell. */
+  /**
+   * Null when it must be looked up. Another node may have written since; then a unique index refuses the next write.
+   */
   end: End | null
-  /** When that was known to be so: looked up, or proved by a number that nobody else had. */
+  /** When `end` was right: at the look-up, or at a write that no unique index refused. */
   knownAt: number
   busy: boolean
 }
 
 /**
- * How long a node goes by what it knows of a conversation's end. Messages are moved to the cold collection, where no unique index keeps their numbers, much
- * later than those were given (coldMessages.ts): so whoever has not heard of a number meets it in the index still.
+ * How long a node trusts its knowledge of a conversation's end. Messages move to the cold collection, where no unique
+ * index protects their numbers, much later than their numbers were assigned (`SETTLED_MS`). So a node that has not
+ * heard of a number still meets it in the index.
  */
 const KNOWN_MS = SETTLED_MS / 6
-/** More would hold up the first of a batch. */
+/** Messages in one command. More would delay the first message of a batch. */
 const BATCH = 256
-/** One is being written while the next is gathered. */
+/** One batch is written while the next one fills. */
 const WRITES_AT_ONCE = 2
-/** Some fifty bytes each. */
+/** About fifty bytes each. */
 const ENDS_KEPT = 50_000
 
 /**
- * Messages that arrive while others are being written are gathered, of one conversation or of many, and written by one
- * ordered command: under load a commit carries many messages. The unique indexes decide: who loses (another node took the
- * `seq`, or the message was there already) is written again, with what stood behind it, at the next place.
- * @param isShared other nodes look at the conversations too: who hears of a message from here and asks there must find it in the
- * conversation's summary, so an append resolves after that is written
+ * Creates the message log.
+ *
+ * Messages that arrive during a write wait, whatever their conversations, and are written by one ordered command: under
+ * load one commit carries many messages. The unique indexes decide races. A message that loses one (another node took
+ * its `seq`, or the message existed before) is written again at the next place, together with the messages behind it.
+ * @param isShared whether other nodes serve the same conversations. A client that hears of a message from this node and
+ * asks another one must find it in the summary, so an append then resolves after the summary is written.
  */
 export function createMessageLog(models: Models, logger: Logger, isShared = false): MessageLog {
   const { Message } = models
@@ -142,7 +160,7 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
     schedule()
   }
 
-  /** After everything else that this turn of the event loop brings. */
+  /** Runs after all other work of this turn of the event loop. */
   function schedule(): void {
     if (isScheduled) return
     isScheduled = true
@@ -178,7 +196,7 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
   async function locate(line: Line, asker: Waiting): Promise<void> {
     line.busy = true
     try {
-      // What was known is too old, and must not be gone by when this fails.
+      // The known end is too old. It must not be used when the look-up fails.
       line.end = null
       line.knownAt = Date.now()
       line.end = await endOf(line.id)
@@ -250,7 +268,10 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
     }
   }
 
-  /** Repeats of messages that are cold by now, which no index of `messages` would refuse. The others take their turn again. */
+  /**
+   * Answers repeats of messages that are cold by now, because no index of `messages` refuses those. The other messages
+   * are queued again.
+   */
   function settleRepeats(placed: readonly { line: Line; append: Append }[], repeats: readonly MessageRecord[]): void {
     for (const { line, append } of placed.toReversed()) {
       const { senderId, clientMessageId } = append.draft
@@ -262,12 +283,14 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
     }
   }
 
-  /** A repeat is answered with the first message; who lost its place to another node stays first in line. */
+  /**
+   * Answers a repeat with the first message. A message that lost its place to another node stays first in its queue.
+   */
   async function settleRefused(line: Line, append: Append): Promise<void> {
     const { senderId, clientMessageId } = append.draft
     const first = await Message.findOne({ senderId, clientMessageId }).lean()
     if (first) {
-      // The node that took it may have died before it was summed up.
+      // The node that wrote it may have died before it wrote the summary.
       follow([first])
       whenSummedUp(() => append.resolve({ record: first, repeated: true }))
       return
@@ -276,13 +299,13 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
     line.end = null
   }
 
-  /** At once on a node that is alone: there the lists wait for it. */
+  /** Runs `tell` at once on a node that is alone: there the lists wait for the summary. */
   function whenSummedUp(tell: () => void): void {
     if (isShared) void summary.settled().then(tell)
     else tell()
   }
 
-  /** Tells the summary of each conversation its newest message and how far its senders have come. */
+  /** Notes the newest message and the last message of each sender, by conversation. */
   function follow(records: MessageRecord[]): void {
     const byConversation = new Map<string, MessageRecord[]>()
     for (const record of records) {

@@ -9,7 +9,7 @@ export interface Advanced {
   readSeq: number
   /** Whether this call raised the watermark. */
   isRaised: boolean
-  /** Whether this call took away the mark of being unread. */
+  /** Whether this call cleared the unread mark. */
   isUnmarked: boolean
 }
 
@@ -21,13 +21,24 @@ export interface ReceiptTimes {
 
 type Place = Pick<ConversationRecord, '_id' | 'kind'>
 
-/** Watermarks and when they moved. */
+/** The watermarks of users in conversations, and when they moved. */
+export interface ReceiptRepository {
+  /**
+   * Raises a user's watermark. A read message is delivered too. `$max` decides when several connections write at the
+   * same time.
+   */
+  advance(conversation: Place, userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Advanced>
+  /** Marks a conversation as unread for a user. */
+  markUnread(conversation: Place, userId: Types.ObjectId): Promise<void>
+  /** Returns when a message was delivered to and read by these users: one index look-up for each user and kind. */
+  of(conversationId: Types.ObjectId, seq: number, userIds: Types.ObjectId[]): Promise<ReceiptTimes[]>
+}
+
 export function createReceiptRepository({
   Participant,
   Receipt,
   Conversation,
-}: Pick<Models, 'Participant' | 'Receipt' | 'Conversation'>) {
-  /** Raises a person's watermark. What is read is delivered too. `$max` decides when several connections speak at once. */
+}: Pick<Models, 'Participant' | 'Receipt' | 'Conversation'>): ReceiptRepository {
   async function advance(
     conversation: Place,
     userId: Types.ObjectId,
@@ -61,21 +72,23 @@ export function createReceiptRepository({
     await touch(conversation)
   }
 
-  /** So that a sync of both finds it. Elsewhere it concerns nobody else, and is noted in the row. */
+  /**
+   * Notes the change in a direct conversation, so that a sync of both users finds it. In other kinds it concerns the
+   * user only, and is noted in the user's document.
+   */
   async function touch({ _id, kind }: Place): Promise<void> {
     if (kind === 'direct') await Conversation.collection.updateOne({ _id }, { $max: { changedAt: new Date() } })
   }
 
-  /** When a message was delivered to and read by these people: one look at the index for each of them and kind. */
-  function of(conversationId: Types.ObjectId, seq: number, people: Types.ObjectId[]): Promise<ReceiptTimes[]> {
+  function of(conversationId: Types.ObjectId, seq: number, userIds: Types.ObjectId[]): Promise<ReceiptTimes[]> {
     const firstMove = (userId: Types.ObjectId, kind: ReceiptKind) =>
       Receipt.findOne({ conversationId, userId, kind, seq: { $gte: seq } }, { at: 1 })
         .sort({ seq: 1 })
         .lean()
     return Promise.all(
-      people.map(async (userId) => {
+      userIds.map(async (userId) => {
         const [delivered, read] = await Promise.all([firstMove(userId, 'delivered'), firstMove(userId, 'read')])
-        // Who reads at once may never have said that it was delivered.
+        // A client that shows a message at once may send the read receipt only.
         const deliveredAt = earlier(delivered?.at ?? null, read?.at ?? null)
         return { userId: userId.toHexString(), deliveredAt, readAt: read?.at ?? null }
       }),
@@ -90,7 +103,7 @@ function earlier(a: Date | null, b: Date | null): Date | null {
   return a < b ? a : b
 }
 
-/** Two upserts of one row at once: the second finds it when it tries again. */
+/** Writes again when two upserts of one document crossed: the second try finds the document. */
 async function unlessBegun<T>(write: () => PromiseLike<T>): Promise<T> {
   try {
     return await write()
@@ -100,7 +113,10 @@ async function unlessBegun<T>(write: () => PromiseLike<T>): Promise<T> {
   }
 }
 
-/** What a row of a broadcast or a group says for the person's own other devices to find. */
+/**
+ * Returns the fields of a document in a broadcast or group conversation by which the user's other devices find the
+ * change.
+ */
 function noted({ kind }: Place): { changedAt?: Date } {
   return kind === 'direct' ? {} : { changedAt: new Date() }
 }
