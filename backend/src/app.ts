@@ -13,11 +13,11 @@ import { createConversationController } from './conversations/conversation.contr
 import { createContactController } from './contacts/contact.controller.ts'
 import { createMessageController } from './messages/message.controller.ts'
 import { createMessageChangeController } from './messages/messageChange.controller.ts'
-import { moderation as createModeration } from './moderation/moderation.service.ts'
-import { welcomeNewcomers } from './broadcasts/markAnnouncementsRead.service.ts'
+import { createModerationService } from './moderation/moderation.service.ts'
+import { createMarkAnnouncementsRead } from './broadcasts/markAnnouncementsRead.service.ts'
 import { createReceiptController } from './messages/receipt.controller.ts'
 import { createSignupPolicy } from './accounts/signupPolicy.service.ts'
-import { reportController } from './reports/report.controller.ts'
+import { createReportController } from './reports/report.controller.ts'
 import { createSyncController } from './messages/sync.controller.ts'
 import { createTypingController } from './messages/typing.controller.ts'
 import { createPeopleSearchController } from './accounts/peopleSearch.controller.ts'
@@ -53,7 +53,7 @@ import { createMessageLog } from './messageLog/messageLog.service.ts'
 import { createProfileController } from './accounts/profile.controller.ts'
 import { createSessionRepository } from './accounts/session.repository.ts'
 import { createSessionService } from './accounts/session.service.ts'
-import { serverSettings } from './settings/setting.service.ts'
+import { createSettingService } from './settings/setting.service.ts'
 import { sharedTurns } from './cluster/distributedLock.service.ts'
 import { recordLastSeen } from './accounts/user.repository.ts'
 import { apiRoutes } from './http/api.routes.ts'
@@ -186,8 +186,8 @@ async function assemble(
   jobs.repeat('sweepSessions', { everyMs: SESSIONS_SWEPT_MS, atStart: true }, sessions.removeExpired)
   const authenticateToken = authenticator(tokens, sessions.findActive)
 
-  const settings = await serverSettings(models, nodes, logger)
-  const moderation = await createModeration(models, settings, nodes, logger)
+  const settings = await createSettingService(models, nodes, logger)
+  const moderation = await createModerationService(models, settings, nodes, logger)
   const signupPolicy = createSignupPolicy(models, settings)
   const blockRepository = createBlockRepository(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
@@ -199,7 +199,7 @@ async function assemble(
     delivery,
     sendLimit,
     blockRepository,
-    attachments: media.book,
+    attachments: media.attachments,
     moderation,
     instrumentation,
   })
@@ -209,7 +209,7 @@ async function assemble(
     delivery,
     sendLimit,
     blockRepository,
-    attachments: media.book,
+    attachments: media.attachments,
     moderation,
   })
   const signedIn = authenticate(authenticateToken)
@@ -219,7 +219,7 @@ async function assemble(
     delivery,
     jobs,
     logger,
-    attachments: media.book,
+    attachments: media.attachments,
     signedIn,
     createRateLimit,
   })
@@ -228,7 +228,7 @@ async function assemble(
   const sync = createSyncController({ models, log, receipts, syncLimit, instrumentation })
   const typing = createTypingController({ models, delivery, blockRepository })
   const users = createPeopleSearchController({ users: models.User, createRateLimit })
-  const welcome = welcomeNewcomers(models, log)
+  const markAnnouncementsRead = createMarkAnnouncementsRead(models, log)
   const profile = createProfileController({ users: models.User, delivery, createRateLimit })
   const auth = createAuthController({
     users: models.User,
@@ -238,14 +238,15 @@ async function assemble(
     createRateLimit,
     config,
     signupPolicy,
-    welcome,
+    welcome: markAnnouncementsRead,
   })
 
-  const { keeper, ended, ...groups } = assembleGroups({ models, log, delivery, media, createRateLimit, turns })
+  const groupDeps = { models, log, delivery, media, createRateLimit, turns }
+  const { groupService, endedGroups, ...groups } = assembleGroups(groupDeps)
   const peopleLimit = createRateLimit({ name: 'changes of contacts', points: CHANGES_PER_MINUTE, seconds: 60 })
   const contacts = createContactController({ models, delivery, changeLimit: peopleLimit })
   const blocks = createBlockController({ models, log, delivery, changeLimit: peopleLimit })
-  const reports = reportController({
+  const reports = createReportController({
     models,
     reportLimit: createRateLimit({ name: 'reports', points: REPORTS_PER_HOUR, seconds: 3600 }),
   })
@@ -260,14 +261,14 @@ async function assemble(
     settings,
     moderation,
     media,
-    keeper,
-    ended,
+    groupService,
+    endedGroups,
     passwords,
     instrumentation,
     broadcasts,
     counts: sockets.counts,
     storage: database.metrics,
-    welcome,
+    markAnnouncementsRead,
     createRateLimit,
     capabilities,
     turns,
@@ -279,10 +280,10 @@ async function assemble(
     secret,
     models,
     delivery,
-    keeper,
+    groupService,
     groups: groups.groups,
     media,
-    ended,
+    endedGroups,
     signedIn,
     createRateLimit,
     instrumentation,

@@ -13,19 +13,19 @@ import { assembleUpkeep } from './assembleUpkeep.ts'
 import type { Config } from './config.ts'
 import type { DatabaseCapabilities } from './database/database.connection.ts'
 import { createAccountInviteController } from './accounts/accountInvite.controller.ts'
-import { adminCommands } from './admin/adminCommand.controller.ts'
-import { adminReportController } from './reports/adminReport.controller.ts'
-import { adminGroupList } from './admin/adminGroup.controller.ts'
-import { adminUserController } from './admin/adminUser.controller.ts'
-import { auditController } from './admin/audit.controller.ts'
-import { deletePerson } from './admin/deleteAccount.controller.ts'
-import { exportPerson } from './admin/exportAccount.controller.ts'
-import type { GroupKeeper } from './groups/group.service.ts'
-import type { Moderation } from './moderation/moderation.service.ts'
+import { createAdminCommands } from './admin/adminCommand.controller.ts'
+import { createAdminReportController } from './reports/adminReport.controller.ts'
+import { createAdminGroupController } from './admin/adminGroup.controller.ts'
+import { createAdminUserController } from './admin/adminUser.controller.ts'
+import { createAuditController } from './admin/audit.controller.ts'
+import { createDeleteAccount } from './admin/deleteAccount.controller.ts'
+import { createExportAccount } from './admin/exportAccount.controller.ts'
+import type { GroupService } from './groups/group.service.ts'
+import type { ModerationService } from './moderation/moderation.service.ts'
 import { createPasswordResetController } from './accounts/passwordReset.controller.ts'
 import { createMessageRemoval } from './messages/messageRemoval.service.ts'
-import { settingController } from './settings/setting.controller.ts'
-import { statsController, type StatsDeps } from './admin/serverStats.controller.ts'
+import { createSettingController } from './settings/setting.controller.ts'
+import { createServerStatsController, type ServerStatsControllerDeps } from './admin/serverStats.controller.ts'
 import { serveCommands } from './lib/commandPipe.ts'
 import type { Jobs } from './lib/jobs.ts'
 import type { Instrumentation } from './lib/instrumentation.ts'
@@ -34,10 +34,10 @@ import type { PasswordPool } from './lib/passwords/pool.ts'
 import type { Delivery } from './lib/delivery.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
 import type { Turns } from './lib/keyedMutex.ts'
-import type { EndedGroups } from './groups/endedGroup.repository.ts'
+import type { EndedGroupRepository } from './groups/endedGroup.repository.ts'
 import type { Models } from './models/index.ts'
 import type { MessageLog } from './messageLog/messageLog.service.ts'
-import type { ServerSettingsKeeper } from './settings/setting.service.ts'
+import type { SettingService } from './settings/setting.service.ts'
 import { parleyVersion } from './operations/backup.manifest.ts'
 
 /** Of all the people behind one address; the tokens cannot be guessed anyway. */
@@ -50,17 +50,17 @@ interface Deps {
   delivery: Delivery
   jobs: Jobs
   logger: Logger
-  settings: ServerSettingsKeeper
-  moderation: Moderation
+  settings: SettingService
+  moderation: ModerationService
   media: MediaHouse
-  keeper: GroupKeeper
-  ended: EndedGroups
+  groupService: GroupService
+  endedGroups: EndedGroupRepository
   passwords: PasswordPool
   instrumentation: Instrumentation
   broadcasts: Pick<Broadcasts, 'controller' | 'admin'>
-  counts: StatsDeps['connections']
-  storage: StatsDeps['storage']
-  welcome: (userId: string) => Promise<void>
+  counts: ServerStatsControllerDeps['connections']
+  storage: ServerStatsControllerDeps['storage']
+  markAnnouncementsRead: (userId: string) => Promise<void>
   createRateLimit: CreateRateLimit
   turns: Turns
   capabilities: DatabaseCapabilities
@@ -79,29 +79,37 @@ export async function assembleAdministration(deps: Deps) {
     settings,
     moderation,
     media,
-    keeper,
-    ended,
+    groupService,
+    endedGroups,
     passwords,
     instrumentation,
     broadcasts,
     counts,
     storage,
-    welcome,
+    markAnnouncementsRead,
     createRateLimit,
     turns,
     capabilities,
   } = deps
   const version = await parleyVersion()
-  const audit = auditController({ models, logger })
-  const removeMessage = createMessageRemoval({ models, log, delivery, attachments: media.book })
-  const accounts = adminUserController({ models, delivery, onMute: moderation.muted, turns })
-  const stats = statsController({ models, delivery, instrumentation, connections: counts, storage, version, logger })
+  const audit = createAuditController({ models, logger })
+  const removeMessage = createMessageRemoval({ models, log, delivery, attachments: media.attachments })
+  const users = createAdminUserController({ models, delivery, onMute: moderation.muted, turns })
+  const stats = createServerStatsController({
+    models,
+    delivery,
+    instrumentation,
+    connections: counts,
+    storage,
+    version,
+    logger,
+  })
   const upkeep = assembleUpkeep({
     config,
     models,
     log,
     delivery,
-    attachments: media.book,
+    attachments: media.attachments,
     jobs,
     settings,
     version,
@@ -114,14 +122,14 @@ export async function assembleAdministration(deps: Deps) {
     seconds: 3600,
   })
   const { reset } = createPasswordResetController({ models, passwords, delivery, resetLimit })
-  const commands = adminCommands({
+  const commands = createAdminCommands({
     models,
     audit,
-    accounts,
+    users,
     broadcasts: broadcasts.controller,
     passwords,
     reset,
-    welcome,
+    markAnnouncementsRead,
     stats: stats.get,
     jobs,
     sends: !capabilities.isShared,
@@ -131,14 +139,14 @@ export async function assembleAdministration(deps: Deps) {
   })
   let pipe: { close(): Promise<void> } | undefined
 
-  const removeUser = deletePerson({
+  const removeUser = createDeleteAccount({
     models,
     delivery,
     jobs,
     pictures: media.pictures,
-    keeper,
-    ended,
-    accounts,
+    groupService,
+    endedGroups,
+    users,
     removeMessage,
   })
   const mounts = [
@@ -146,15 +154,15 @@ export async function assembleAdministration(deps: Deps) {
     {
       path: '/users',
       router: adminUserRoutes({
-        users: accounts,
+        users,
         deleteAccount: removeUser,
-        exportAccount: exportPerson(models, accounts.existing),
+        exportAccount: createExportAccount(models, users.existing),
       }),
     },
-    { path: '/groups', router: adminGroupRoutes(adminGroupList(models.Conversation)) },
+    { path: '/groups', router: adminGroupRoutes(createAdminGroupController(models.Conversation)) },
     { path: '/invites', router: accountInviteRoutes(createAccountInviteController(models)) },
-    { path: '/settings', router: settingRoutes(settingController(settings)) },
-    { path: '/reports', router: adminReportRoutes(adminReportController({ models, removeMessage })) },
+    { path: '/settings', router: settingRoutes(createSettingController(settings)) },
+    { path: '/reports', router: adminReportRoutes(createAdminReportController({ models, removeMessage })) },
     { path: '/stats', router: serverStatsRoutes(stats.get) },
     { path: '/retention', router: retentionRoutes(upkeep.retention) },
     { path: '/archives', router: archiveRoutes(upkeep.archives) },

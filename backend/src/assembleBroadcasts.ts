@@ -1,18 +1,18 @@
 import type { RequestHandler, Router } from 'express'
 import { Types } from 'mongoose'
-import { broadcastController, type BroadcastController } from './broadcasts/broadcast.controller.ts'
-import { broadcastList } from './broadcasts/broadcastList.controller.ts'
-import { broadcastSender } from './broadcasts/broadcastSending.service.ts'
-import { ledgerController } from './broadcasts/ledger.controller.ts'
-import { createLedgerNews } from './broadcasts/ledgerUpdates.service.ts'
+import { createBroadcastController, type BroadcastController } from './broadcasts/broadcast.controller.ts'
+import { createBroadcastListController } from './broadcasts/broadcastList.controller.ts'
+import { createBroadcastSendingService } from './broadcasts/broadcastSending.service.ts'
+import { createLedgerController } from './broadcasts/ledger.controller.ts'
+import { createLedgerUpdates } from './broadcasts/ledgerUpdates.service.ts'
 import { systemClock } from './lib/clock.ts'
 import type { Jobs } from './lib/jobs.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Delivery } from './lib/delivery.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
-import type { AttachmentBook } from './attachments/attachment.repository.ts'
+import type { AttachmentRepository } from './attachments/attachment.repository.ts'
 import type { Models } from './models/index.ts'
-import { createLedger } from './broadcasts/ledger.repository.ts'
+import { createLedgerRepository } from './broadcasts/ledger.repository.ts'
 import type { MessageLog } from './messageLog/messageLog.service.ts'
 import type { ReceiptKind } from './models/receipt.model.ts'
 import { broadcastAdminRoutes, broadcastRoutes } from './broadcasts/broadcast.routes.ts'
@@ -28,7 +28,7 @@ interface Deps {
   delivery: Delivery
   jobs: Jobs
   logger: Logger
-  attachments: AttachmentBook
+  attachments: AttachmentRepository
   signedIn: RequestHandler
   createRateLimit: CreateRateLimit
 }
@@ -53,26 +53,34 @@ export function assembleBroadcasts({
   signedIn,
   createRateLimit,
 }: Deps): Broadcasts {
-  const book = createLedger(models)
-  const news = createLedgerNews(book, delivery, logger)
-  const sender = broadcastSender({ models, log, ledger: book, news, delivery, clock: systemClock, jobs })
-  const broadcasts = broadcastController({ models, attachments, sender })
-  const ledger = ledgerController({
+  const rows = createLedgerRepository(models)
+  const ledgerUpdates = createLedgerUpdates(rows, delivery, logger)
+  const sender = createBroadcastSendingService({
     models,
-    ledger: book,
+    log,
+    ledger: rows,
+    ledgerUpdates,
+    delivery,
+    clock: systemClock,
+    jobs,
+  })
+  const broadcasts = createBroadcastController({ models, attachments, sender })
+  const ledger = createLedgerController({
+    models,
+    ledger: rows,
     sender,
-    news,
+    ledgerUpdates,
     delivery,
     acknowledgeLimit: createRateLimit({ name: 'acknowledgements', points: ACKNOWLEDGEMENTS_PER_MINUTE, seconds: 60 }),
     remindLimit: createRateLimit({ name: 'reminders of this broadcast', points: REMINDERS_PER_HOUR, seconds: 3600 }),
   })
   return {
-    admin: broadcastAdminRoutes({ broadcasts, ledger, list: broadcastList(models, book) }),
+    admin: broadcastAdminRoutes({ broadcasts, ledger, list: createBroadcastListController(models, rows) }),
     recipients: broadcastRoutes({ ledger }, signedIn),
     controller: broadcasts,
     async follow(userId, kind, seq) {
-      for (const id of await book.follow(new Types.ObjectId(userId), kind, seq)) news.moved(id)
+      for (const id of await rows.follow(new Types.ObjectId(userId), kind, seq)) ledgerUpdates.moved(id)
     },
-    close: () => news.close(),
+    close: () => ledgerUpdates.close(),
   }
 }

@@ -1,12 +1,12 @@
 import type { MediaHouse } from './assembleMedia.ts'
-import { groupController } from './groups/group.controller.ts'
-import { groupKeeper } from './groups/group.service.ts'
-import { groupMemberController } from './groups/groupMember.controller.ts'
-import { inviteController } from './groups/groupInvite.controller.ts'
+import { createGroupController } from './groups/group.controller.ts'
+import { createGroupService } from './groups/group.service.ts'
+import { createGroupMemberController } from './groups/groupMember.controller.ts'
+import { createGroupInviteController } from './groups/groupInvite.controller.ts'
 import type { Delivery } from './lib/delivery.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
 import type { Turns } from './lib/keyedMutex.ts'
-import { endedGroups } from './groups/endedGroup.repository.ts'
+import { createEndedGroupRepository } from './groups/endedGroup.repository.ts'
 import type { Models } from './models/index.ts'
 import type { MessageLog } from './messageLog/messageLog.service.ts'
 
@@ -29,14 +29,14 @@ export function assembleGroups({ models, log, delivery, media, createRateLimit, 
   const changeLimit = createRateLimit({ name: 'changes of groups', points: CHANGES_PER_MINUTE, seconds: 60 })
   const createLimit = createRateLimit({ name: 'new groups', points: GROUPS_PER_HOUR, seconds: 3600 })
   const joinLimit = createRateLimit({ name: 'invitations looked at', points: JOINS_PER_MINUTE, seconds: 60 })
-  const keeper = groupKeeper({ models, log, delivery, turns })
-  const groups = groupController({ models, log, delivery, keeper, changeLimit, createLimit })
-  const ended = endedGroups(models, media.book, media.pictures)
+  const groupService = createGroupService({ models, log, delivery, turns })
+  const groups = createGroupController({ models, log, delivery, groupService, changeLimit, createLimit })
+  const endedGroups = createEndedGroupRepository(models, media.attachments, media.pictures)
   return {
-    keeper,
-    ended,
+    groupService,
+    endedGroups,
     groups,
-    members: groupMemberController({ models, keeper, groups, changeLimit, ended }),
-    invites: inviteController({ models, keeper, groups, changeLimit, joinLimit }),
+    members: createGroupMemberController({ models, groupService, groups, changeLimit, endedGroups }),
+    invites: createGroupInviteController({ models, groupService, groups, changeLimit, joinLimit }),
   }
 }

@@ -4,29 +4,29 @@ import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import type { Config } from './config.ts'
 import type { GroupController } from './groups/group.controller.ts'
-import type { GroupKeeper } from './groups/group.service.ts'
-import { keepContent } from './attachments/finalizeUpload.service.ts'
-import { mediaController } from './attachments/attachment.controller.ts'
-import { pictureController } from './pictures/picture.controller.ts'
-import { storageLimits } from './attachments/storageLimit.service.ts'
-import { uploadController } from './attachments/upload.controller.ts'
+import type { GroupService } from './groups/group.service.ts'
+import { createFinalizeUpload } from './attachments/finalizeUpload.service.ts'
+import { createAttachmentController } from './attachments/attachment.controller.ts'
+import { createPictureController } from './pictures/picture.controller.ts'
+import { createStorageLimitService } from './attachments/storageLimit.service.ts'
+import { createUploadController } from './attachments/upload.controller.ts'
 import { StartupError } from './lib/errors.ts'
 import type { Jobs } from './lib/jobs.ts'
 import type { Instrumentation } from './lib/instrumentation.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Delivery } from './lib/delivery.ts'
 import type { CreateRateLimit } from './lib/rateLimit.ts'
-import { signatures } from './attachments/mediaUrl.signature.ts'
-import { createImages } from './media/images/image.process.ts'
-import { incomingFiles } from './media/tusUploads.store.ts'
+import { createMediaUrlSigner } from './attachments/mediaUrl.signature.ts'
+import { createImageProcess } from './media/images/image.process.ts'
+import { createTusUploadStore } from './media/tusUploads.store.ts'
 import { openMediaStore } from './media/index.ts'
-import { bucketReception, serverReception } from './media/uploadTarget.service.ts'
+import { createBucketUploadTarget, createServerUploadTarget } from './media/uploadTarget.service.ts'
 import type { MediaStore } from './media/media.store.ts'
-import { attachmentBook, type AttachmentBook } from './attachments/attachment.repository.ts'
-import type { EndedGroups } from './groups/endedGroup.repository.ts'
+import { createAttachmentRepository, type AttachmentRepository } from './attachments/attachment.repository.ts'
+import type { EndedGroupRepository } from './groups/endedGroup.repository.ts'
 import type { Models } from './models/index.ts'
-import { mediaUsage } from './attachments/mediaUsage.repository.ts'
-import { pictureBook, type PictureBook } from './pictures/picture.repository.ts'
+import { createMediaUsageRepository } from './attachments/mediaUsage.repository.ts'
+import { createPictureRepository, type PictureRepository } from './pictures/picture.repository.ts'
 import { mediaRoutes } from './attachments/attachment.routes.ts'
 import { pictureContentRoutes, pictureRoutes } from './pictures/picture.routes.ts'
 import { uploadContentRoutes, uploadRoutes } from './attachments/upload.routes.ts'
@@ -38,8 +38,8 @@ const SWEEP_MS = 10 * 60_000
 /** Where media live, opened before everything that has to do with them. */
 export interface MediaHouse {
   store: MediaStore
-  book: AttachmentBook
-  pictures: PictureBook
+  attachments: AttachmentRepository
+  pictures: PictureRepository
   /** Other origins that browsers get media from and send them to. */
   origins: string[]
 }
@@ -50,8 +50,8 @@ export async function openMedia(config: Config, models: Models, logger: Logger):
   try {
     return {
       store,
-      book: attachmentBook(models, store, logger),
-      pictures: pictureBook(models, store),
+      attachments: createAttachmentRepository(models, store, logger),
+      pictures: createPictureRepository(models, store),
       origins: await originsOf(store),
     }
   } catch (cause) {
@@ -68,10 +68,10 @@ interface Deps {
   secret: string
   models: Models
   delivery: Delivery
-  keeper: GroupKeeper
+  groupService: GroupService
   groups: GroupController
   media: MediaHouse
-  ended: EndedGroups
+  endedGroups: EndedGroupRepository
   signedIn: RequestHandler
   createRateLimit: CreateRateLimit
   instrumentation: Instrumentation
@@ -84,43 +84,68 @@ export async function assembleMedia({
   secret,
   models,
   delivery,
-  keeper,
+  groupService,
   groups,
-  media: { store, book, pictures: pictureShelf },
-  ended,
+  media: { store, attachments, pictures: pictureShelf },
+  endedGroups,
   signedIn,
   createRateLimit,
   instrumentation,
 }: Deps) {
   const folder = join(config.dataDir, 'media')
   const workFolder = join(folder, 'work')
-  const files = incomingFiles(join(folder, 'incoming'))
-  const reception = store.direct ? bucketReception(store.direct, store) : serverReception(files, store)
-  const incoming = store.direct ? null : files
-  const images = createImages()
-  const limits = storageLimits(config, mediaUsage(models), store)
+  const files = createTusUploadStore(join(folder, 'incoming'))
+  const uploadTarget = store.direct
+    ? createBucketUploadTarget(store.direct, store)
+    : createServerUploadTarget(files, store)
+  const tusUploads = store.direct ? null : files
+  const images = createImageProcess()
+  const limits = createStorageLimitService(config, createMediaUsageRepository(models), store)
   const uploadLimit = createRateLimit({ name: 'uploads', points: UPLOADS_PER_MINUTE, seconds: 60 })
   const pictureLimit = createRateLimit({ name: 'changes of pictures', points: PICTURES_PER_HOUR, seconds: 3600 })
 
-  const keep = keepContent({ Blob: models.Blob, book, store, reception, images, workFolder, instrumentation })
-  const uploads = uploadController({ models, book, reception, incoming, limits, keep, uploadLimit })
-  const media = mediaController({ models, book, store, signatures: signatures(secret, 'media'), limits, uploadLimit })
-  const pictures = pictureController({
+  const finalizeUpload = createFinalizeUpload({
+    Blob: models.Blob,
+    attachments,
+    store,
+    uploadTarget,
+    images,
+    workFolder,
+    instrumentation,
+  })
+  const uploads = createUploadController({
     models,
-    book: pictureShelf,
+    attachments,
+    uploadTarget,
+    tusUploads,
+    limits,
+    finalizeUpload,
+    uploadLimit,
+  })
+  const media = createAttachmentController({
+    models,
+    attachments,
+    store,
+    urlSigner: createMediaUrlSigner(secret, 'media'),
+    limits,
+    uploadLimit,
+  })
+  const pictures = createPictureController({
+    models,
+    pictures: pictureShelf,
     store,
     images,
     workFolder,
     delivery,
-    keeper,
+    groupService,
     groups,
     pictureLimit,
   })
 
   await emptyFolder(workFolder)
   jobs.repeat('sweepMedia', { everyMs: SWEEP_MS, atStart: true }, async () => {
-    await ended.sweep()
-    await book.sweep()
+    await endedGroups.sweep()
+    await attachments.sweep()
     await uploads.sweep()
     await pictureShelf.sweep()
   })

@@ -4,7 +4,7 @@ import { AppError } from '../lib/errors.ts'
 import { linkTokenHash } from '../lib/linkTokens.ts'
 import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import type { ServerSettingsKeeper } from '../settings/setting.service.ts'
+import type { SettingService } from '../settings/setting.service.ts'
 
 export interface SignupPolicy {
   /**
@@ -30,7 +30,7 @@ const infoSchema = z.strictObject({
  */
 export function createSignupPolicy(
   { User, AccountInvite }: Pick<Models, 'User' | 'AccountInvite'>,
-  settings: Pick<ServerSettingsKeeper, 'get'>,
+  settings: Pick<SettingService, 'get'>,
 ): SignupPolicy {
   return {
     async admit(email, invite) {

@@ -6,7 +6,7 @@ import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { requireAdmin } from '../http/middleware/requireAdmin.middleware.ts'
 import { queryOf } from '../http/request.input.ts'
 import type { Mount } from '../http/mount.types.ts'
-import type { AdminGroupList } from './adminGroup.controller.ts'
+import type { AdminGroupController } from './adminGroup.controller.ts'
 import type { AuditController } from './audit.controller.ts'
 import { audited } from './audit.middleware.ts'
 
@@ -22,7 +22,7 @@ export function adminRoutes(mounts: readonly Mount[], audit: AuditController, au
 }
 
 /** `/api/admin/groups` */
-export function adminGroupRoutes(list: AdminGroupList): Router {
+export function adminGroupRoutes(list: AdminGroupController): Router {
   const router = Router()
   router.route('/').get(handle(list, queryOf)).all(methodNotAllowed('GET'))
   return router

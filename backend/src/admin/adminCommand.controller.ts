@@ -31,11 +31,11 @@ const HAND_OVER_MS = 2000
 export interface AdminCommandDeps {
   models: Pick<Models, 'User'>
   audit: Pick<AuditController, 'begin'>
-  accounts: AdminUserController
+  users: AdminUserController
   broadcasts: BroadcastController
   passwords: PasswordPool
   reset: PasswordResetController['reset']
-  welcome: (userId: string) => Promise<void>
+  markAnnouncementsRead: (userId: string) => Promise<void>
   stats: () => Promise<ServerStats>
   jobs: Pick<Jobs, 'stats' | 'dead' | 'putBack'>
   /** Whether a broadcast goes out from here; otherwise it is left to the servers. */
@@ -77,14 +77,14 @@ const broadcastSchema = z.strictObject({
 const jobsSchema = z.strictObject({ retry: z.boolean() })
 
 /** What somebody may do who has the server's own command line: the same as in the panel, kept in the same log, by nobody's name. */
-export function adminCommands({
+export function createAdminCommands({
   models,
   audit,
-  accounts,
+  users,
   broadcasts,
   passwords,
   reset,
-  welcome,
+  markAnnouncementsRead,
   stats,
   jobs,
   sends,
@@ -135,9 +135,9 @@ export function adminCommands({
         const passwordHash = await passwords.hash(password ?? randomBytes(32).toString('base64url'))
         const { _id } = await createUser(User, { ...account, passwordHash })
         const id = _id.toHexString()
-        await welcome(id)
-        const user = await accounts.changeRole(NOBODY, { id, role: 'admin' })
-        return { user, link: password === undefined ? await accounts.resetLink(null, { id }) : null }
+        await markAnnouncementsRead(id)
+        const user = await users.changeRole(NOBODY, { id, role: 'admin' })
+        return { user, link: password === undefined ? await users.resetLink(null, { id }) : null }
       })
     },
 
@@ -146,7 +146,7 @@ export function adminCommands({
       const { login, role } = validate(roleSchema, input)
       const id = (await person(login))._id.toHexString()
       return audited({ method: 'PATCH', path: `/users/${id}`, input: { role } }, () =>
-        accounts.changeRole(NOBODY, { id, role }),
+        users.changeRole(NOBODY, { id, role }),
       )
     },
 
@@ -159,9 +159,9 @@ export function adminCommands({
           ? { path: `/users/${id}/reset-link` }
           : { path: `/users/${id}`, action: 'user.resetPassword' }
       return audited({ method: 'POST', input: {}, ...request }, async () => {
-        const link = await accounts.resetLink(null, { id })
+        const link = await users.resetLink(null, { id })
         if (password !== undefined) await reset({ token: link.token, password }, { ip: '', userAgent: '' })
-        return { user: await accounts.get(NOBODY, { id }), link: password === undefined ? link : null }
+        return { user: await users.get(NOBODY, { id }), link: password === undefined ? link : null }
       })
     },
 

@@ -14,10 +14,10 @@ const PIECE = 500
 /** Nothing of what is said there. */
 const SHOWN = { 'group.name': 1, 'group.memberCount': 1 } as const
 
-export type AdminGroupList = ReturnType<typeof adminGroupList>
+export type AdminGroupController = ReturnType<typeof createAdminGroupController>
 
 /** Every group, also those that the admin is not in: to send something to its members. */
-export function adminGroupList(conversations: ConversationModel) {
+export function createAdminGroupController(conversations: ConversationModel) {
   function groupsWhere(_id: object | undefined, limit: number): Promise<GroupRow[]> {
     return conversations
       .find({ kind: 'group', ...(_id && { _id }) })

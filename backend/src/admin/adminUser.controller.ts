@@ -11,10 +11,10 @@ import { muteSchema, roleSchema } from './admin.schemas.ts'
 import { adminUserList } from './adminUser.repository.ts'
 import { endSessionsOfUser } from '../accounts/session.service.ts'
 
-export type AdminUserController = ReturnType<typeof adminUserController>
+export type AdminUserController = ReturnType<typeof createAdminUserController>
 
 /** @param deps.onMute hears of each mute, and of each end of one */
-export interface AdminUserDeps {
+export interface AdminUserControllerDeps {
   models: Models
   delivery: Delivery
   onMute: (userId: string, until: Date | null) => void
@@ -22,7 +22,7 @@ export interface AdminUserDeps {
 }
 
 /** What admins do to accounts. Each can be repeated: a second time changes nothing. */
-export function adminUserController({ models, delivery, onMute, turns }: AdminUserDeps) {
+export function createAdminUserController({ models, delivery, onMute, turns }: AdminUserControllerDeps) {
   const { User, Session, PasswordReset } = models
   /** Two admins at once could each make the other a member, and nobody would be admin. */
   const inTurn = <T>(change: () => Promise<T>): Promise<T> => turns('accounts', change)

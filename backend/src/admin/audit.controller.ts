@@ -62,10 +62,10 @@ const TEXT_MAX = 500
 const DETAIL_MAX = 4000
 const SECRET = /password|token/i
 
-export type AuditController = ReturnType<typeof auditController>
+export type AuditController = ReturnType<typeof createAuditController>
 
 /** The log of what admins did. Nothing here, and no endpoint, changes or removes a line; only how it ended is added, once. */
-export function auditController({ models, logger }: { models: Pick<Models, 'Audit' | 'User'>; logger: Logger }) {
+export function createAuditController({ models, logger }: { models: Pick<Models, 'Audit' | 'User'>; logger: Logger }) {
   const { Audit, User } = models
   const settling = new Set<Promise<unknown>>()
 

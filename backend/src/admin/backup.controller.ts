@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Backup, BackupList } from '../contract/index.ts'
-import type { BackupFiles, BackupNote } from './backupFile.store.ts'
+import type { BackupFileStore, BackupNote } from './backupFile.store.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/delivery.ts'
@@ -17,8 +17,8 @@ const CUT_SHORT = 'The server was stopped while it was being made.'
 /** The id of a file is its name. */
 const oneSchema = z.strictObject({ id: z.string() })
 
-export interface BackupDeps {
-  files: BackupFiles
+export interface BackupControllerDeps {
+  files: BackupFileStore
   /** Null: the data are in MongoDB. */
   start: ((file: string, onProgress: (part: number, bytes: number) => void) => RunningBackup) | null
   logger: Logger
@@ -32,10 +32,10 @@ interface Running {
   ended: Promise<void>
 }
 
-export type BackupController = ReturnType<typeof backupController>
+export type BackupController = ReturnType<typeof createBackupController>
 
 /** Backups that are made while the server runs; for admins, which the router sees to. */
-export function backupController({ files, start, logger }: BackupDeps) {
+export function createBackupController({ files, start, logger }: BackupControllerDeps) {
   const inTurn = createTurns()
   let running: Running | null = null
   let isClosed = false
@@ -47,7 +47,7 @@ export function backupController({ files, start, logger }: BackupDeps) {
     return note
   }
 
-  async function begin(startJob: NonNullable<BackupDeps['start']>): Promise<Backup> {
+  async function begin(startJob: NonNullable<BackupControllerDeps['start']>): Promise<Backup> {
     if (isClosed) throw new AppError('unavailable', 'The server is stopping.')
     if (running) return toBackup(running.note, running.part)
     for (const { name, state } of await files.list()) if (state === 'failed') await files.remove(name)

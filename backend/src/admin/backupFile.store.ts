@@ -18,10 +18,10 @@ const noteSchema = z.object({
 /** What is known of a backup: beside it, as `<name>.json`. */
 export type BackupNote = z.output<typeof noteSchema>
 
-export type BackupFiles = ReturnType<typeof backupFiles>
+export type BackupFileStore = ReturnType<typeof createBackupFileStore>
 
 /** The backups of a folder, and what is known of each. */
-export function backupFiles(folder: string) {
+export function createBackupFileStore(folder: string) {
   const pathOf = (name: string): string => join(folder, name)
 
   /** Null: there is no such backup. The name may be anything. */

@@ -3,25 +3,25 @@ import { AppError } from '../lib/errors.ts'
 import type { JobKinds, Jobs } from '../lib/jobs.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
-import type { EndedGroups } from '../groups/endedGroup.repository.ts'
+import type { EndedGroupRepository } from '../groups/endedGroup.repository.ts'
 import { groupIdsOf } from '../conversations/groupMember.repository.ts'
 import type { Models } from '../models/index.ts'
-import type { PictureBook } from '../pictures/picture.repository.ts'
+import type { PictureRepository } from '../pictures/picture.repository.ts'
 import { toUser, type UserRecord } from '../models/user.model.ts'
 import { deleteUserSchema } from './admin.schemas.ts'
 import type { AdminUserController } from './adminUser.controller.ts'
-import type { GroupKeeper } from '../groups/group.service.ts'
+import type { GroupService } from '../groups/group.service.ts'
 import { removeMessagesOfSender, type RemoveMessage } from '../messages/messageRemoval.service.ts'
 import { endSessionsOfUser } from '../accounts/session.service.ts'
 
-export interface DeletePersonDeps {
+export interface DeleteAccountDeps {
   models: Models
   delivery: Delivery
   jobs: Pick<Jobs, 'handle' | 'add' | 'perform'>
-  pictures: PictureBook
-  keeper: GroupKeeper
-  ended: EndedGroups
-  accounts: Pick<AdminUserController, 'inTurn' | 'change'>
+  pictures: PictureRepository
+  groupService: GroupService
+  endedGroups: EndedGroupRepository
+  users: Pick<AdminUserController, 'inTurn' | 'change'>
   removeMessage: RemoveMessage
 }
 
@@ -34,16 +34,16 @@ const MEANWHILE_MS = 60_000
  * The account comes first, so that nobody can sign in any more; the rest is a job, which the request waits for, and which goes on after a stop
  * in between.
  */
-export function deletePerson({
+export function createDeleteAccount({
   models,
   delivery,
   jobs,
   pictures,
-  keeper,
-  ended,
-  accounts,
+  groupService,
+  endedGroups,
+  users,
   removeMessage,
-}: DeletePersonDeps) {
+}: DeleteAccountDeps) {
   const { User, Session, Contact, Block, PasswordReset } = models
   jobs.handle('forgetPerson', forget)
 
@@ -51,13 +51,13 @@ export function deletePerson({
   async function remove(_actor: Actor, input: unknown): Promise<void> {
     const { id, messages } = validate(deleteUserSchema, input)
     const jobId = messages ? `${id}, messages` : id
-    const job = await accounts.inTurn(async () => {
+    const job = await users.inTurn(async () => {
       const user = await User.findById(id).lean()
       if (!user) throw new AppError('not_found', 'There is no such account.')
       const payload = { userId: id, pictureHash: user.pictureHash ?? null, messages: messages ?? false }
       if (user.state !== 'deleted') {
         await jobs.add('forgetPerson', payload, { id: jobId, at: new Date(Date.now() + MEANWHILE_MS) })
-        await accounts.change(user, { ...anonymous(user._id), state: 'deleted' }, { ...user })
+        await users.change(user, { ...anonymous(user._id), state: 'deleted' }, { ...user })
       }
       return payload
     })
@@ -74,7 +74,7 @@ export function deletePerson({
     await Contact.deleteMany({ ownerId: _id })
     await Block.deleteMany({ blockerId: _id })
     for (const groupId of await groupIdsOf(models, userId))
-      await keeper.inTurn(groupId, () => leave({ userId, role: 'member', sessionId: '' }, groupId))
+      await groupService.inTurn(groupId, () => leave({ userId, role: 'member', sessionId: '' }, groupId))
     delivery.userChanged(toUser(user))
     if (messages) await removeMessagesOfSender(models, _id, removeMessage)
   }
@@ -82,18 +82,18 @@ export function deletePerson({
   /** As if they had left; who owned the group hands it over, to an admin of it if there is one. */
   async function leave(actor: Actor, groupId: string): Promise<void> {
     const _id = new Types.ObjectId(groupId)
-    const others = (await keeper.members.list(_id)).filter(({ userId }) => userId.toHexString() !== actor.userId)
+    const others = (await groupService.members.list(_id)).filter(({ userId }) => userId.toHexString() !== actor.userId)
     const heir =
       others.find(({ role }) => role === 'admin') ??
       others.toSorted((a, b) => Number(a.joinedAt ?? 0) - Number(b.joinedAt ?? 0))[0]
-    if (heir && (await keeper.members.roleOf(_id, new Types.ObjectId(actor.userId))) === 'owner') {
-      await keeper.members.setRole(_id, heir.userId, 'owner')
-      await keeper.tell(actor, _id, { kind: 'transferred', userId: heir.userId.toHexString() })
+    if (heir && (await groupService.members.roleOf(_id, new Types.ObjectId(actor.userId))) === 'owner') {
+      await groupService.members.setRole(_id, heir.userId, 'owner')
+      await groupService.tell(actor, _id, { kind: 'transferred', userId: heir.userId.toHexString() })
     }
-    if (!heir) await ended.note(_id)
-    const memberCount = await keeper.letOut(_id, actor.userId, heir ? 'left' : 'ended')
-    if (!heir) await ended.clear(_id)
-    else if (memberCount !== null) await keeper.tell(actor, _id, { kind: 'left', memberCount })
+    if (!heir) await endedGroups.note(_id)
+    const memberCount = await groupService.letOut(_id, actor.userId, heir ? 'left' : 'ended')
+    if (!heir) await endedGroups.clear(_id)
+    else if (memberCount !== null) await groupService.tell(actor, _id, { kind: 'left', memberCount })
   }
 
   return remove

@@ -12,7 +12,7 @@ const PAGE = 500
  * All that is kept of a person, as JSON Lines: each line `{"type": ..., ...}` (profile, session, contact, block, membership, report,
  * attachment, message). Contents of attachments are named, not contained. Secrets (password, tokens) are left out.
  */
-export function exportPerson(models: Models, existing: (id: string) => Promise<UserRecord>) {
+export function createExportAccount(models: Models, existing: (id: string) => Promise<UserRecord>) {
   /** @throws AppError `invalid_input`, `not_found`, before the first piece */
   return async function exported(_actor: Actor, input: unknown): Promise<AsyncIterable<string>> {
     return lines(await existing(validate(oneSchema, input).id))

@@ -5,7 +5,7 @@ import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import type { Models } from '../models/index.ts'
 
-export interface StatsDeps {
+export interface ServerStatsControllerDeps {
   models: Pick<Models, 'User' | 'Report'>
   delivery: Delivery
   instrumentation: Pick<Instrumentation, 'messageSent'>
@@ -20,7 +20,7 @@ export interface StatsDeps {
 const HISTORY_SECONDS = 3600
 
 /** How this process is doing, now and in the last hour; kept in memory only. Several nodes tell each of itself. */
-export function statsController({
+export function createServerStatsController({
   models,
   delivery,
   instrumentation,
@@ -28,7 +28,7 @@ export function statsController({
   storage,
   version,
   logger,
-}: StatsDeps) {
+}: ServerStatsControllerDeps) {
   const sentMessages = createLatencyWindow()
   instrumentation.messageSent.subscribe(({ result, ms }) => {
     if (result === 'kept') sentMessages.add(ms)

@@ -2,15 +2,15 @@ import { Types } from 'mongoose'
 import { z } from 'zod'
 import { MEDIA_VARIANTS, type Attachment, type MediaUrl, type MediaVariant } from '../contract/index.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
-import type { Signatures } from './mediaUrl.signature.ts'
+import type { MediaUrlSigner } from './mediaUrl.signature.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { blobKey } from '../media/media.keys.ts'
 import { contentHeaders } from '../media/contentType.detector.ts'
 import type { Content, MediaStore } from '../media/media.store.ts'
 import { toAttachment, type AttachmentRecord } from '../models/attachment.model.ts'
-import type { AttachmentBook } from './attachment.repository.ts'
+import type { AttachmentRepository } from './attachment.repository.ts'
 import { noSuchAttachment, readableAttachment, type AccessModels } from './attachmentAccess.service.ts'
-import type { StorageLimits } from './storageLimit.service.ts'
+import type { StorageLimitService } from './storageLimit.service.ts'
 
 /** How long a signed address is good for; also those that the bucket or the CDN checks. */
 const SIGNED_SECONDS = 300
@@ -30,19 +30,26 @@ const signedSchema = z.strictObject({
 })
 const copySchema = z.strictObject({ id: idSchema })
 
-interface MediaDeps {
+interface AttachmentControllerDeps {
   models: AccessModels
-  book: AttachmentBook
+  attachments: AttachmentRepository
   store: Pick<MediaStore, 'locate'>
-  signatures: Signatures
-  limits: StorageLimits
+  urlSigner: MediaUrlSigner
+  limits: StorageLimitService
   uploadLimit: RateLimit
 }
 
-export type MediaController = ReturnType<typeof mediaController>
+export type AttachmentController = ReturnType<typeof createAttachmentController>
 
 /** Reading what people attached. */
-export function mediaController({ models, book, store, signatures, limits, uploadLimit }: MediaDeps) {
+export function createAttachmentController({
+  models,
+  attachments,
+  store,
+  urlSigner,
+  limits,
+  uploadLimit,
+}: AttachmentControllerDeps) {
   async function contentOf(record: AttachmentRecord, variant: MediaVariant, isDownload = false): Promise<Content> {
     if (variant !== 'original' && !record.hasThumbnail) throw noSuchAttachment()
     const headers = contentHeaders(
@@ -73,7 +80,7 @@ export function mediaController({ models, book, store, signatures, limits, uploa
       const parsed = signedSchema.safeParse(input)
       if (!parsed.success) throw noSuchAttachment()
       const { id, variant, user, expires, signature, download } = parsed.data
-      if (!signatures.isGood(signedText(id, variant, user, expires), signature) || Number(expires) <= Date.now())
+      if (!urlSigner.isGood(signedText(id, variant, user, expires), signature) || Number(expires) <= Date.now())
         throw noSuchAttachment()
       return contentOf(
         await readableAttachment(models, { userId: user, role: 'member', sessionId: '' }, id),
@@ -90,7 +97,7 @@ export function mediaController({ models, book, store, signatures, limits, uploa
       const { id, variant } = validate<z.output<typeof urlSchema>>(urlSchema, input)
       await readableAttachment(models, actor, id)
       const expires = String(Date.now() + SIGNED_SECONDS * 1000)
-      const signature = signatures.sign(signedText(id, variant, actor.userId, expires))
+      const signature = urlSigner.sign(signedText(id, variant, actor.userId, expires))
       const url = `/api/media/${id}/${variant}?${new URLSearchParams({ user: actor.userId, expires, signature }).toString()}`
       return { url, expiresAt: new Date(Number(expires)).toISOString() }
     },
@@ -110,11 +117,11 @@ export function mediaController({ models, book, store, signatures, limits, uploa
         ...found
       } = await readableAttachment(models, actor, id)
       const record = { ...found, _id: new Types.ObjectId(), ownerId: new Types.ObjectId(actor.userId) }
-      if (!(await book.add(record))) throw noSuchAttachment()
+      if (!(await attachments.add(record))) throw noSuchAttachment()
       try {
         await limits.refuseFull(record.ownerId, 0)
       } catch (error) {
-        await book.release(record)
+        await attachments.release(record)
         throw error
       }
       return toAttachment({ ...record, clientMessageId: null, createdAt: new Date(), sweepAt: null, isReleased: false })

@@ -16,13 +16,13 @@ const DELETING_MS = 60_000
 const BATCH = 200
 
 /** Which attachments there are and whose, and that contents go with the last that uses them. */
-export type AttachmentBook = ReturnType<typeof attachmentBook>
+export type AttachmentRepository = ReturnType<typeof createAttachmentRepository>
 
 /**
  * Each step that a crash can interrupt leaves a row with a time at which `sweep` looks again: an attachment is needed while
  * its owner may still send it, and as long as its message shows it.
  */
-export function attachmentBook(
+export function createAttachmentRepository(
   models: Pick<Models, 'Attachment' | 'Blob' | 'Message' | 'ColdMessage' | 'Broadcast'>,
   store: Pick<MediaStore, 'delete'>,
   logger: Logger,

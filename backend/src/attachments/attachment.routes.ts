@@ -1,5 +1,5 @@
 import { Router, type RequestHandler } from 'express'
-import type { MediaController } from './attachment.controller.ts'
+import type { AttachmentController } from './attachment.controller.ts'
 import { actorOf, handle } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { pathOf, queryAndPath } from '../http/request.input.ts'
@@ -10,7 +10,7 @@ import { sendContent } from '../http/content.response.ts'
 const CACHE = 'private, max-age=3600'
 
 /** `/api/media` */
-export function mediaRoutes(media: MediaController, authenticate: RequestHandler): Router {
+export function mediaRoutes(media: AttachmentController, authenticate: RequestHandler): Router {
   const router = Router()
   router.route('/:id/url').get(noStore, authenticate, handle(media.url, queryAndPath)).all(methodNotAllowed('GET'))
   router

@@ -5,17 +5,17 @@ import { Types } from 'mongoose'
 import type { Attachment, CompleteUploadInput } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
-import type { Images } from '../media/images/image.process.ts'
+import type { ImageProcess } from '../media/images/image.process.ts'
 import { blobKey, blobKeys } from '../media/media.keys.ts'
-import type { Collected, Reception } from '../media/uploadTarget.service.ts'
+import type { Collected, UploadTargetService } from '../media/uploadTarget.service.ts'
 import { contentHeaders, sniff, UNKNOWN_TYPE, type ContentType } from '../media/contentType.detector.ts'
 import type { MediaStore } from '../media/media.store.ts'
-import type { AttachmentBook } from './attachment.repository.ts'
+import type { AttachmentRepository } from './attachment.repository.ts'
 import type { Models } from '../models/index.ts'
 import type { UploadRecord } from '../models/upload.model.ts'
 
 /** Makes an attachment of a content that has arrived. Every step can be done again after a crash in the middle. */
-export interface KeepContent {
+export interface FinalizeUpload {
   /** @throws AppError `upload_incomplete` */
   (upload: UploadRecord, said: CompleteUploadInput): Promise<Attachment>
   /** Takes away what it may have left in the store. */
@@ -24,10 +24,10 @@ export interface KeepContent {
 
 type Deps = {
   Blob: Models['Blob']
-  book: AttachmentBook
+  attachments: AttachmentRepository
   store: MediaStore
-  reception: Reception
-  images: Images
+  uploadTarget: UploadTargetService
+  images: ImageProcess
   workFolder: string
   instrumentation: Pick<Instrumentation, 'uploadFinished'>
 }
@@ -35,18 +35,18 @@ type Shown = Omit<Attachment, 'id' | 'name' | 'size'>
 
 const PREVIEW = { contentType: 'image/webp', disposition: 'inline' }
 
-export function keepContent(deps: Deps): KeepContent {
-  const { Blob, book, store, reception, images, workFolder } = deps
+export function createFinalizeUpload(deps: Deps): FinalizeUpload {
+  const { Blob, attachments, store, uploadTarget, images, workFolder } = deps
   const { uploadFinished } = deps.instrumentation
 
   async function keep({ _id, ownerId, name, size }: UploadRecord, said: CompleteUploadInput): Promise<Attachment> {
     const id = _id.toHexString()
-    const collected = await reception.collect(id, size)
+    const collected = await uploadTarget.collect(id, size)
     if (!collected) throw new AppError('upload_incomplete', 'Not everything has arrived yet.')
     const shown = await describe(id, collected, said)
     await collected.keep(contentHeaders({ ...shown, name }))
     await Blob.updateOne({ _id }, { $setOnInsert: { size, isClosing: false } }, { upsert: true })
-    await book.add({ _id, ownerId, blobId: _id, name, size, ...shown })
+    await attachments.add({ _id, ownerId, blobId: _id, name, size, ...shown })
     if (uploadFinished.hasSubscribers) uploadFinished.publish({ bytes: size })
     return { id, name, size, ...shown }
   }

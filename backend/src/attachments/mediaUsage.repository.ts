@@ -5,7 +5,7 @@ import type { Models } from '../models/index.ts'
 const TOTAL_MS = 60_000
 
 /** How many bytes people keep, counted in what is there, so that no counter can go astray. */
-export interface MediaUsage {
+export interface MediaUsageRepository {
   /** One person's attachments, and uploads that were begun. */
   of(ownerId: Types.ObjectId): Promise<number>
   /** Everybody's contents, and uploads that were begun: a minute old at most, in which what went is still counted, unless it is to be exact. */
@@ -14,7 +14,11 @@ export interface MediaUsage {
   began(size: number): void
 }
 
-export function mediaUsage({ Attachment, Upload, Blob }: Pick<Models, 'Attachment' | 'Upload' | 'Blob'>): MediaUsage {
+export function createMediaUsageRepository({
+  Attachment,
+  Upload,
+  Blob,
+}: Pick<Models, 'Attachment' | 'Upload' | 'Blob'>): MediaUsageRepository {
   let known: { total: number; until: number } | null = null
   return {
     async of(ownerId) {

@@ -3,10 +3,10 @@ import type { UploadAllowance } from '../contract/index.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../lib/errors.ts'
 import type { MediaStore } from '../media/media.store.ts'
-import type { MediaUsage } from './mediaUsage.repository.ts'
+import type { MediaUsageRepository } from './mediaUsage.repository.ts'
 
 /** How much may be kept: of one file, by one person, by everybody. */
-export interface StorageLimits {
+export interface StorageLimitService {
   allowance(ownerId: Types.ObjectId): Promise<UploadAllowance>
   /** @throws AppError `too_large` */
   refuseLarge(size: number): void
@@ -14,15 +14,15 @@ export interface StorageLimits {
   refuseFull(ownerId: Types.ObjectId, size: number): Promise<void>
 }
 
-export function storageLimits(
+export function createStorageLimitService(
   {
     uploadMaxBytes,
     userStorageMaxBytes,
     mediaMaxBytes,
   }: Pick<Config, 'uploadMaxBytes' | 'userStorageMaxBytes' | 'mediaMaxBytes'>,
-  usage: MediaUsage,
+  usage: MediaUsageRepository,
   store: Pick<MediaStore, 'room'>,
-): StorageLimits {
+): StorageLimitService {
   return {
     async allowance(ownerId) {
       const used = await usage.of(ownerId)

@@ -15,14 +15,14 @@ import type { Actor, RateLimit } from '../lib/delivery.ts'
 import { hasUnprintable } from '../lib/text.ts'
 import { createTurns } from '../lib/keyedMutex.ts'
 import { idSchema, validate } from '../lib/validate.ts'
-import type { IncomingFiles } from '../media/tusUploads.store.ts'
-import type { Reception } from '../media/uploadTarget.service.ts'
+import type { TusUploadStore } from '../media/tusUploads.store.ts'
+import type { UploadTargetService } from '../media/uploadTarget.service.ts'
 import { toAttachment } from '../models/attachment.model.ts'
-import type { AttachmentBook } from './attachment.repository.ts'
+import type { AttachmentRepository } from './attachment.repository.ts'
 import type { Models } from '../models/index.ts'
 import type { UploadRecord } from '../models/upload.model.ts'
-import type { KeepContent } from './finalizeUpload.service.ts'
-import type { StorageLimits } from './storageLimit.service.ts'
+import type { FinalizeUpload } from './finalizeUpload.service.ts'
+import type { StorageLimitService } from './storageLimit.service.ts'
 
 /** Long enough for a large file over a bad line, or for a laptop that sleeps over night. */
 const EXPIRES_MS = 24 * 3600_000
@@ -52,29 +52,29 @@ const completeSchema = z.strictObject({
 
 const idOnly = z.strictObject({ id: idSchema })
 
-export type UploadController = ReturnType<typeof uploadController>
+export type UploadController = ReturnType<typeof createUploadController>
 
-export interface UploadDeps {
+export interface UploadControllerDeps {
   models: Pick<Models, 'Upload' | 'Attachment'>
-  book: AttachmentBook
-  reception: Reception
+  attachments: AttachmentRepository
+  uploadTarget: UploadTargetService
   /** Null where contents do not come through the server. */
-  incoming: IncomingFiles | null
-  limits: StorageLimits
-  keep: KeepContent
+  tusUploads: TusUploadStore | null
+  limits: StorageLimitService
+  finalizeUpload: FinalizeUpload
   uploadLimit: RateLimit
 }
 
 /** From the announcement of a content to an attachment that can be sent. */
-export function uploadController({
+export function createUploadController({
   models: { Upload, Attachment },
-  book,
-  reception,
-  incoming,
+  attachments,
+  uploadTarget,
+  tusUploads,
   limits,
-  keep,
+  finalizeUpload,
   uploadLimit,
-}: UploadDeps) {
+}: UploadControllerDeps) {
   const inTurn = createTurns()
 
   /** @throws AppError `not_found`, also for another's */
@@ -89,9 +89,9 @@ export function uploadController({
 
   /** The row stays while its sender could still put something there, for the sweep to take that away too. */
   async function end(_id: Types.ObjectId): Promise<void> {
-    await reception.forget(_id.toHexString())
-    const expiresAt = new Date(Date.now() + reception.openSeconds * 1000)
-    if (reception.openSeconds > 0) await Upload.updateOne({ _id }, { $set: { name: '', size: 0, expiresAt } })
+    await uploadTarget.forget(_id.toHexString())
+    const expiresAt = new Date(Date.now() + uploadTarget.openSeconds * 1000)
+    if (uploadTarget.openSeconds > 0) await Upload.updateOne({ _id }, { $set: { name: '', size: 0, expiresAt } })
     else await Upload.deleteOne({ _id })
   }
 
@@ -118,7 +118,7 @@ export function uploadController({
       try {
         // Counted with this one in it, so that of many at once none slips through.
         await limits.refuseFull(record.ownerId, size)
-        const target = await reception.begin(record._id.toHexString(), size)
+        const target = await uploadTarget.begin(record._id.toHexString(), size)
         return { id: record._id.toHexString(), target, expiresAt: record.expiresAt.toISOString() }
       } catch (error) {
         await Upload.deleteOne({ _id: record._id })
@@ -130,7 +130,7 @@ export function uploadController({
     async offset(actor: Actor, input: unknown): Promise<{ offset: number; size: number }> {
       const { id } = validate(idOnly, input)
       const { size } = await own(actor, id)
-      const offset = (await incoming?.offset(id)) ?? null
+      const offset = (await tusUploads?.offset(id)) ?? null
       if (offset === null) throw noSuchUpload()
       return { offset, size }
     },
@@ -149,9 +149,9 @@ export function uploadController({
     ): Promise<{ offset: number; isExpected: boolean }> {
       const { id } = validate(idOnly, input)
       const { size } = await own(actor, id)
-      if (!incoming) throw noSuchUpload()
+      if (!tusUploads) throw noSuchUpload()
       if (offset + length > size) throw new AppError('too_large', 'More comes than was announced.', { limit: size })
-      return incoming.append(id, offset, size, content)
+      return tusUploads.append(id, offset, size, content)
     },
 
     /**
@@ -167,7 +167,7 @@ export function uploadController({
           ownerId: new Types.ObjectId(actor.userId),
           isReleased: false,
         }).lean()
-        const attachment = before ? toAttachment(before) : await keep(await own(actor, id), said)
+        const attachment = before ? toAttachment(before) : await finalizeUpload(await own(actor, id), said)
         await end(_id)
         return attachment
       })
@@ -181,7 +181,7 @@ export function uploadController({
         if (await Upload.exists(theirs)) await end(theirs._id)
         const attachment = await Attachment.findOne(theirs).lean()
         if (attachment && attachment.clientMessageId !== null) throw noSuchUpload()
-        if (attachment) await book.release(attachment)
+        if (attachment) await attachments.release(attachment)
       })
     },
 
@@ -189,9 +189,9 @@ export function uploadController({
     async sweep(now = new Date()): Promise<void> {
       for (const { _id } of await Upload.find({ expiresAt: { $lte: now } }, { _id: 1 }).lean()) {
         await inTurn(_id.toHexString(), async () => {
-          await reception.forget(_id.toHexString())
+          await uploadTarget.forget(_id.toHexString())
           // Killed in the middle of completing it, it may have left parts of a blob that has no attachment.
-          if (!(await Attachment.exists({ blobId: _id }))) await keep.undo(_id.toHexString())
+          if (!(await Attachment.exists({ blobId: _id }))) await finalizeUpload.undo(_id.toHexString())
           await Upload.deleteOne({ _id })
         })
       }

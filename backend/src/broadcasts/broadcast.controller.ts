@@ -13,12 +13,12 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
-import type { AttachmentBook } from '../attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
 import { countPeople } from './broadcastAudience.repository.ts'
 import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
 import { draftSchema, editDraftSchema, idOnlySchema, reviseSchema } from './broadcast.schemas.ts'
-import type { BroadcastSender } from './broadcastSending.service.ts'
+import type { BroadcastSendingService } from './broadcastSending.service.ts'
 
 type DraftInput = z.output<typeof draftSchema>
 type Content = Partial<
@@ -31,17 +31,17 @@ type Content = Partial<
 const UNSENT: BroadcastState[] = ['draft', 'cancelled']
 const ON_ITS_WAY = 'It is on its way, or was sent. Cancel it first, or change its text with isMaterial.'
 
-export type BroadcastController = ReturnType<typeof broadcastController>
+export type BroadcastController = ReturnType<typeof createBroadcastController>
 
 /** Writing broadcasts and sending them; for admins, which the router sees to. */
-export function broadcastController({
+export function createBroadcastController({
   models,
   attachments,
   sender,
 }: {
   models: Models
-  attachments: AttachmentBook
-  sender: BroadcastSender
+  attachments: AttachmentRepository
+  sender: BroadcastSendingService
 }) {
   const { Broadcast } = models
 

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { Router, type RequestHandler } from 'express'
 import type { BroadcastController } from './broadcast.controller.ts'
-import type { BroadcastList } from './broadcastList.controller.ts'
+import type { BroadcastListController } from './broadcastList.controller.ts'
 import type { LedgerController } from './ledger.controller.ts'
 import { actorOf, handle } from '../http/express.handler.ts'
 import { bodyAndPath, bodyOf, noInput, pathOf, queryAndPath, queryOf } from '../http/request.input.ts'
@@ -12,7 +12,7 @@ import { requireAdmin } from '../http/middleware/requireAdmin.middleware.ts'
 export interface BroadcastActions {
   broadcasts: BroadcastController
   ledger: LedgerController
-  list: BroadcastList
+  list: BroadcastListController
 }
 
 /** `/api/admin/broadcasts`, behind the router of `/api/admin`, which authenticates and keeps the audit log. */

@@ -12,13 +12,13 @@ import type { Actor } from '../lib/delivery.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
-import type { Ledger } from './ledger.repository.ts'
+import type { LedgerRepository } from './ledger.repository.ts'
 import { listSchema } from './broadcast.schemas.ts'
 
-export type BroadcastList = ReturnType<typeof broadcastList>
+export type BroadcastListController = ReturnType<typeof createBroadcastListController>
 
 /** The broadcasts for the admins, each with how far it has got. */
-export function broadcastList({ Broadcast }: Pick<Models, 'Broadcast'>, ledger: Ledger) {
+export function createBroadcastListController({ Broadcast }: Pick<Models, 'Broadcast'>, ledger: LedgerRepository) {
   async function totals(now: Date): Promise<BroadcastPage['totals']> {
     const [all, waiting, scheduled, sent, drafts] = await Promise.all(
       BROADCAST_LISTS.map((name) => Broadcast.countDocuments(conditionOf(name, now))),

@@ -7,11 +7,11 @@ import { peopleOf } from './broadcastAudience.repository.ts'
 import { toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import type { Ledger } from './ledger.repository.ts'
+import type { LedgerRepository } from './ledger.repository.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
 import { announcementViewers } from '../messageLog/announcementVisibility.repository.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import type { LedgerNews } from './ledgerUpdates.service.ts'
+import type { LedgerUpdatesService } from './ledgerUpdates.service.ts'
 import { toPending } from './pendingBroadcast.repository.ts'
 
 /** A server may have ended between writing down that something is due and adding its job. */
@@ -21,20 +21,20 @@ const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
 interface Deps {
   models: Models
   log: MessageLog
-  ledger: Ledger
-  news: LedgerNews
+  ledger: LedgerRepository
+  ledgerUpdates: LedgerUpdatesService
   delivery: Delivery
   clock: Clock
   jobs: Pick<Jobs, 'handle' | 'repeat' | 'add' | 'perform'>
 }
 
-export type BroadcastSender = ReturnType<typeof broadcastSender>
+export type BroadcastSendingService = ReturnType<typeof createBroadcastSendingService>
 
 /**
  * Does what broadcasts are due for: sending, applying a changed text, reminding; each broadcast is a job. Each step can be done again: rows of
  * recipients and the announcement have ids that follow from the broadcast's, so that two nodes at once, or one after another, make one of each.
  */
-export function broadcastSender({ models, log, ledger, news, delivery, clock, jobs }: Deps) {
+export function createBroadcastSendingService({ models, log, ledger, ledgerUpdates, delivery, clock, jobs }: Deps) {
   const { Broadcast, Recipient } = models
   jobs.handle('broadcast', ({ id }, signal) => work(new Types.ObjectId(id), signal))
   jobs.repeat('broadcastsDue', { everyMs: LOOK_MS, atStart: true }, takeUp)
@@ -97,7 +97,7 @@ export function broadcastSender({ models, log, ledger, news, delivery, clock, jo
         toMessage(message, record.createdBy.toHexString(), NOBODY_YET),
         await audienceOf(message),
       )
-    news.moved(_id)
+    ledgerUpdates.moved(_id)
   }
 
   async function freeze(record: BroadcastRecord, signal: AbortSignal): Promise<number> {
@@ -105,7 +105,7 @@ export function broadcastSender({ models, log, ledger, news, delivery, clock, jo
     for await (const people of peopleOf(models, audience, createdBy, claimedAt)) {
       signal.throwIfAborted()
       await ledger.add(record, people)
-      news.moved(_id)
+      ledgerUpdates.moved(_id)
     }
     const recipientCount = await Recipient.countDocuments({ broadcastId: _id })
     await Broadcast.updateOne({ _id }, { $set: { isFrozen: true, recipientCount } })
@@ -137,7 +137,7 @@ export function broadcastSender({ models, log, ledger, news, delivery, clock, jo
         (await audienceOf(outcome.record)) ?? EVERYBODY,
       )
     await Broadcast.updateOne({ _id, revision }, { $set: { isApplied: true } })
-    news.moved(_id)
+    ledgerUpdates.moved(_id)
   }
 
   /** Reminds those who are missing, and returns how many they are. */

@@ -17,12 +17,12 @@ import { prefixPattern } from '../lib/text.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
-import type { Ledger } from './ledger.repository.ts'
+import type { LedgerRepository } from './ledger.repository.ts'
 import { recipientId, toLedgerEntry, toOwnRow, type RecipientRecord } from '../models/recipient.model.ts'
 import { noSuchBroadcast } from './broadcast.controller.ts'
 import { acknowledgeSchema, idOnlySchema, ledgerSchema, mineSchema, remindSchema } from './broadcast.schemas.ts'
-import type { BroadcastSender } from './broadcastSending.service.ts'
-import type { LedgerNews } from './ledgerUpdates.service.ts'
+import type { BroadcastSendingService } from './broadcastSending.service.ts'
+import type { LedgerUpdatesService } from './ledgerUpdates.service.ts'
 import { pendingOf } from './pendingBroadcast.repository.ts'
 import { usersById } from '../accounts/user.repository.ts'
 
@@ -41,11 +41,11 @@ const COLUMNS = [
   'earlier acknowledgements',
 ]
 
-export interface LedgerDeps {
+export interface LedgerControllerDeps {
   models: Models
-  ledger: Ledger
-  sender: BroadcastSender
-  news: LedgerNews
+  ledger: LedgerRepository
+  sender: BroadcastSendingService
+  ledgerUpdates: LedgerUpdatesService
   delivery: Delivery
   /** By person. */
   acknowledgeLimit: RateLimit
@@ -53,18 +53,18 @@ export interface LedgerDeps {
   remindLimit: RateLimit
 }
 
-export type LedgerController = ReturnType<typeof ledgerController>
+export type LedgerController = ReturnType<typeof createLedgerController>
 
 /** What became of a broadcast: acknowledging it, for its recipients; looking and reminding, for admins, which the router sees to. */
-export function ledgerController({
+export function createLedgerController({
   models,
   ledger,
   sender,
-  news,
+  ledgerUpdates,
   delivery,
   acknowledgeLimit,
   remindLimit,
-}: LedgerDeps) {
+}: LedgerControllerDeps) {
   const { Broadcast, Recipient, User } = models
 
   /** @throws AppError `not_found`, `broadcast_state` before it is sent */
@@ -215,7 +215,7 @@ export function ledgerController({
         })
       const outcome = await ledger.acknowledge(broadcastId, userId, revision)
       if (outcome?.moved) {
-        news.moved(broadcastId)
+        ledgerUpdates.moved(broadcastId)
         // A material change of this moment may have looked before the row said so; one of the two sees the other.
         const now = await sent(id)
         if (revision < now.materialRevision) {

@@ -7,10 +7,10 @@ import type { ReceiptKind } from '../models/receipt.model.ts'
 import { recipientId, type RecipientRecord } from '../models/recipient.model.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 
-export type Ledger = ReturnType<typeof createLedger>
+export type LedgerRepository = ReturnType<typeof createLedgerRepository>
 
 /** What became of each recipient. A row is in one state, and each move is one conditional update of it. */
-export function createLedger(models: Pick<Models, 'Recipient' | 'Broadcast' | 'Message' | 'ColdMessage'>) {
+export function createLedgerRepository(models: Pick<Models, 'Recipient' | 'Broadcast' | 'Message' | 'ColdMessage'>) {
   const { Recipient, Broadcast } = models
   return {
     /** Makes rows for people; who has one keeps it. */

@@ -1,15 +1,15 @@
 import { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/delivery.ts'
-import type { Ledger } from './ledger.repository.ts'
+import type { LedgerRepository } from './ledger.repository.ts'
 
 /** Hundreds acknowledge at once; an admin who looks sees it move all the same. */
 const EVERY_MS = 1000
 
-export type LedgerNews = ReturnType<typeof createLedgerNews>
+export type LedgerUpdatesService = ReturnType<typeof createLedgerUpdates>
 
 /** Tells admins that a ledger moved: at most once in `EVERY_MS` for each, counted at the end of that time, so that the last one is right. */
-export function createLedgerNews(ledger: Ledger, delivery: Delivery, logger: Logger) {
+export function createLedgerUpdates(ledger: LedgerRepository, delivery: Delivery, logger: Logger) {
   const timers = new Map<string, NodeJS.Timeout>()
 
   async function tell(broadcastId: string): Promise<void> {

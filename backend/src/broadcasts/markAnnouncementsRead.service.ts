@@ -4,7 +4,7 @@ import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
 
 /** Before one signed up nothing was missed: all announcements so far count as read. */
-export function welcomeNewcomers({ Participant }: Pick<Models, 'Participant'>, log: MessageLog) {
+export function createMarkAnnouncementsRead({ Participant }: Pick<Models, 'Participant'>, log: MessageLog) {
   return async (userId: string): Promise<void> => {
     const readSeq = await log.lastSeq(ANNOUNCEMENTS_OBJECT_ID)
     const key = { conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: new Types.ObjectId(userId) }

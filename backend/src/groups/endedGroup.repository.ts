@@ -1,17 +1,17 @@
 import type { Types } from 'mongoose'
-import type { AttachmentBook } from '../attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
 import { createGroupMemberRepository } from '../conversations/groupMember.repository.ts'
 import type { Models } from '../models/index.ts'
-import type { PictureBook } from '../pictures/picture.repository.ts'
+import type { PictureRepository } from '../pictures/picture.repository.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /** Messages deleted by one command. */
 const BATCH = 200
 
 /** Removes what was said in groups that nobody is in any more: nobody could ever read it, or delete it. */
-export type EndedGroups = ReturnType<typeof endedGroups>
+export type EndedGroupRepository = ReturnType<typeof createEndedGroupRepository>
 
-export function endedGroups(models: Models, book: AttachmentBook, pictures: PictureBook) {
+export function createEndedGroupRepository(models: Models, book: AttachmentRepository, pictures: PictureRepository) {
   const { Conversation, EndedGroup, ColdMessage, Invite, Message, Receipt } = models
   const members = createGroupMemberRepository(models)
 

@@ -10,22 +10,29 @@ import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import { requireConversation } from '../conversations/conversationAccess.service.ts'
 import { toConversationView } from '../conversations/conversationView.service.ts'
 import { createGroupSchema, editGroupSchema, groupSchema } from './group.schemas.ts'
-import type { GroupKeeper } from './group.service.ts'
+import type { GroupService } from './group.service.ts'
 import { requireUsers } from '../accounts/user.repository.ts'
 
-export interface GroupDeps {
+export interface GroupControllerDeps {
   models: Models
   log: MessageLog
   delivery: Delivery
-  keeper: GroupKeeper
+  groupService: GroupService
   createLimit: RateLimit
   changeLimit: RateLimit
 }
 
-export type GroupController = ReturnType<typeof groupController>
+export type GroupController = ReturnType<typeof createGroupController>
 
 /** Beginning a group, looking at it, and changing what it is. Who is in it: groupMember.controller.ts. */
-export function groupController({ models, log, delivery, keeper, createLimit, changeLimit }: GroupDeps) {
+export function createGroupController({
+  models,
+  log,
+  delivery,
+  groupService,
+  createLimit,
+  changeLimit,
+}: GroupControllerDeps) {
   async function shown(actor: Actor, id: Types.ObjectId): Promise<Conversation> {
     await log.settled()
     return toConversationView(models, actor, await requireConversation(models, actor, id.toHexString()))
@@ -48,14 +55,14 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
       const own = new Types.ObjectId(actor.userId)
       const _id = groupId(actor.userId, clientGroupId)
       const others = [...new Set(memberIds)].filter((id) => id !== actor.userId).map((id) => new Types.ObjectId(id))
-      await keeper.inTurn(_id.toHexString(), async () => {
+      await groupService.inTurn(_id.toHexString(), async () => {
         const memberCount = others.length + 1
         const isThere = await models.Conversation.exists({ _id })
         if (!isThere) {
           await requireUsers(models, others)
           const group = { name, description, pictureHash: null, history, memberCount, createdBy: own, lastJoinedSeq: 1 }
           // Of another node that repeats it at the same time only one begins it; until it is there the rows are of nothing.
-          await keeper.members.add(
+          await groupService.members.add(
             _id,
             [{ userId: own, role: 'owner' }, ...others.map((userId) => ({ userId, role: 'member' as const }))],
             0,
@@ -68,7 +75,7 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
           )
         }
         // Also when it is there: the server may have been killed before this.
-        await keeper.tell(actor, _id, { kind: 'created', name, memberCount }, `created:${_id.toHexString()}`)
+        await groupService.tell(actor, _id, { kind: 'created', name, memberCount }, `created:${_id.toHexString()}`)
       })
       return shown(actor, _id)
     },
@@ -76,7 +83,7 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
     /** @throws AppError `invalid_input`, `not_found` */
     async get(actor: Actor, input: unknown): Promise<Conversation> {
       const { groupId } = validate(groupSchema, input)
-      const { _id } = await keeper.groupFor(actor, groupId)
+      const { _id } = await groupService.groupFor(actor, groupId)
       return shown(actor, _id)
     },
 
@@ -87,8 +94,8 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
     async edit(actor: Actor, input: unknown): Promise<Conversation> {
       const { groupId, name, description, history } = validate(editGroupSchema, input)
       await changeLimit.take(actor.userId)
-      await keeper.inTurn(groupId, async () => {
-        const { _id, group } = await keeper.groupOfAdmin(actor, groupId)
+      await groupService.inTurn(groupId, async () => {
+        const { _id, group } = await groupService.groupOfAdmin(actor, groupId)
         const changes: Partial<Record<`group.${keyof GroupRecord}`, string>> = {}
         const events: GroupEvent[] = []
         if (name !== undefined && name !== group.name) {
@@ -105,7 +112,7 @@ export function groupController({ models, log, delivery, keeper, createLimit, ch
         }
         if (events.length === 0) return
         await models.Conversation.collection.updateOne({ _id }, { $set: changes, $max: { changedAt: new Date() } })
-        for (const event of events) await keeper.tell(actor, _id, event)
+        for (const event of events) await groupService.tell(actor, _id, event)
       })
       return shown(actor, new Types.ObjectId(groupId))
     },

@@ -1,7 +1,7 @@
 import { Router, type RequestHandler } from 'express'
 import type { GroupController } from './group.controller.ts'
 import type { GroupMemberController } from './groupMember.controller.ts'
-import type { InviteController } from './groupInvite.controller.ts'
+import type { GroupInviteController } from './groupInvite.controller.ts'
 import { handle } from '../http/express.handler.ts'
 import { bodyAndPath, bodyOf, pathOf, queryAndPath } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
@@ -10,7 +10,7 @@ import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 export interface GroupActions {
   groups: GroupController
   members: GroupMemberController
-  invites: InviteController
+  invites: GroupInviteController
 }
 
 /** `/api/groups` */
@@ -50,7 +50,7 @@ export function groupRoutes({ groups, members, invites }: GroupActions, authenti
 }
 
 /** `/api/invites`, for who has a link. */
-export function inviteRoutes(invites: InviteController, authenticate: RequestHandler): Router {
+export function inviteRoutes(invites: GroupInviteController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
   router

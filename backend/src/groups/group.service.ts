@@ -21,7 +21,7 @@ export interface OwnGroup extends OwnConversation {
   role: GroupRole
 }
 
-export type GroupKeeper = ReturnType<typeof groupKeeper>
+export type GroupService = ReturnType<typeof createGroupService>
 
 const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
 
@@ -29,7 +29,7 @@ const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
  * What the controllers of groups share. The order of each change: first who is in and what is so, then the connections, then the
  * message that tells it. A crash in between leaves it untold, and a sync finds it all the same.
  */
-export function groupKeeper({
+export function createGroupService({
   models,
   log,
   delivery,

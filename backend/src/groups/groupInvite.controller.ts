@@ -16,26 +16,32 @@ import type { Models } from '../models/index.ts'
 import type { InviteRecord } from '../models/invite.model.ts'
 import type { GroupController } from './group.controller.ts'
 import { createInviteSchema, groupSchema, inviteTokenSchema } from './group.schemas.ts'
-import { fullGroup, type GroupKeeper } from './group.service.ts'
+import { fullGroup, type GroupService } from './group.service.ts'
 
-export interface InviteDeps {
+export interface GroupInviteControllerDeps {
   models: Models
-  keeper: GroupKeeper
+  groupService: GroupService
   groups: GroupController
   changeLimit: RateLimit
   /** Of looking at links and joining by them. */
   joinLimit: RateLimit
 }
 
-export type InviteController = ReturnType<typeof inviteController>
+export type GroupInviteController = ReturnType<typeof createGroupInviteController>
 
 /** 192 random bits: nobody guesses one, so that SHA-256 without salt is enough to keep it. */
 const TOKEN_BYTES = 24
 const WITHOUT_LIMIT = Number.MAX_SAFE_INTEGER
 
 /** The link into a group. */
-export function inviteController({ models, keeper, groups, changeLimit, joinLimit }: InviteDeps) {
-  const { members } = keeper
+export function createGroupInviteController({
+  models,
+  groupService,
+  groups,
+  changeLimit,
+  joinLimit,
+}: GroupInviteControllerDeps) {
+  const { members } = groupService
 
   return {
     /**
@@ -49,7 +55,7 @@ export function inviteController({ models, keeper, groups, changeLimit, joinLimi
         maxUses = null,
       } = validate(createInviteSchema, input)
       await changeLimit.take(actor.userId)
-      const { _id } = await keeper.groupOfAdmin(actor, groupId)
+      const { _id } = await groupService.groupOfAdmin(actor, groupId)
       const token = randomBytes(TOKEN_BYTES).toString('base64url')
       const createdAt = new Date()
       const invite = {
@@ -67,7 +73,7 @@ export function inviteController({ models, keeper, groups, changeLimit, joinLimi
 
     /** @throws AppError `invalid_input`, `not_found`, `forbidden` */
     async get(actor: Actor, input: unknown): Promise<InviteState> {
-      const { _id } = await keeper.groupOfAdmin(actor, validate(groupSchema, input).groupId)
+      const { _id } = await groupService.groupOfAdmin(actor, validate(groupSchema, input).groupId)
       const record = await models.Invite.findById(_id).lean()
       return { invite: record && toInvite(record) }
     },
@@ -76,7 +82,7 @@ export function inviteController({ models, keeper, groups, changeLimit, joinLimi
     async revoke(actor: Actor, input: unknown): Promise<void> {
       const { groupId } = validate(groupSchema, input)
       await changeLimit.take(actor.userId)
-      const { _id } = await keeper.groupOfAdmin(actor, groupId)
+      const { _id } = await groupService.groupOfAdmin(actor, groupId)
       await models.Invite.deleteOne({ _id })
     },
 
@@ -99,7 +105,7 @@ export function inviteController({ models, keeper, groups, changeLimit, joinLimi
       await joinLimit.take(actor.userId)
       const { _id } = await groupBehind(token)
       const groupId = _id.toHexString()
-      await keeper.inTurn(groupId, async () => {
+      await groupService.inTurn(groupId, async () => {
         // Once more: it may have been revoked while others had their turns.
         const { group } = await groupBehind(token)
         if ((await members.roleOf(_id, new Types.ObjectId(actor.userId))) !== null) return
@@ -109,8 +115,8 @@ export function inviteController({ models, keeper, groups, changeLimit, joinLimi
           { $inc: { uses: 1, usesLeft: -1 } },
         )
         if (matchedCount === 0) throw notValid()
-        const { memberCount } = await keeper.letIn({ _id, group }, [actor.userId])
-        await keeper.tell(actor, _id, { kind: 'joinedByLink', memberCount })
+        const { memberCount } = await groupService.letIn({ _id, group }, [actor.userId])
+        await groupService.tell(actor, _id, { kind: 'joinedByLink', memberCount })
       })
       return groups.get(actor, { groupId })
     },

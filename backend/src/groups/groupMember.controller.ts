@@ -6,30 +6,36 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import { prefixPattern } from '../lib/text.ts'
 import { idSchema, validate } from '../lib/validate.ts'
-import type { EndedGroups } from './endedGroup.repository.ts'
+import type { EndedGroupRepository } from './endedGroup.repository.ts'
 import type { Models } from '../models/index.ts'
 import { addMembersSchema, changeRoleSchema, memberSchema, membersSchema } from './group.schemas.ts'
 import type { GroupController } from './group.controller.ts'
-import type { GroupKeeper } from './group.service.ts'
+import type { GroupService } from './group.service.ts'
 import { requireUsers, usersById } from '../accounts/user.repository.ts'
 
 /** The last one of a page: [rank of the role, folded full name, id]. */
 const placeSchema = z.tuple([z.number(), z.string(), idSchema])
 type Place = z.output<typeof placeSchema>
 
-export interface GroupMemberDeps {
+export interface GroupMemberControllerDeps {
   models: Models
-  keeper: GroupKeeper
+  groupService: GroupService
   groups: GroupController
   changeLimit: RateLimit
-  ended: EndedGroups
+  endedGroups: EndedGroupRepository
 }
 
-export type GroupMemberController = ReturnType<typeof groupMemberController>
+export type GroupMemberController = ReturnType<typeof createGroupMemberController>
 
 /** Who is in a group, and as what. */
-export function groupMemberController({ models, keeper, groups, changeLimit, ended }: GroupMemberDeps) {
-  const { members } = keeper
+export function createGroupMemberController({
+  models,
+  groupService,
+  groups,
+  changeLimit,
+  endedGroups,
+}: GroupMemberControllerDeps) {
+  const { members } = groupService
 
   return {
     /**
@@ -39,7 +45,7 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
      */
     async list(actor: Actor, input: unknown): Promise<Page<GroupMember>> {
       const { groupId, q, cursor, limit } = validate(membersSchema, input)
-      const { _id } = await keeper.groupFor(actor, groupId)
+      const { _id } = await groupService.groupFor(actor, groupId)
       const rows = await members.list(_id)
       const pattern = prefixPattern(q)
       const names = await models.User.find(
@@ -80,14 +86,14 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
     async add(actor: Actor, input: unknown): Promise<Conversation> {
       const { groupId, userIds } = validate(addMembersSchema, input)
       await changeLimit.take(actor.userId)
-      await keeper.inTurn(groupId, async () => {
-        const group = await keeper.groupOfAdmin(actor, groupId)
+      await groupService.inTurn(groupId, async () => {
+        const group = await groupService.groupOfAdmin(actor, groupId)
         await requireUsers(
           models,
           [...new Set(userIds)].map((id) => new Types.ObjectId(id)),
         )
-        const { userIds: added, memberCount } = await keeper.letIn(group, userIds)
-        if (added.length > 0) await keeper.tell(actor, group._id, { kind: 'added', userIds: added, memberCount })
+        const { userIds: added, memberCount } = await groupService.letIn(group, userIds)
+        if (added.length > 0) await groupService.tell(actor, group._id, { kind: 'added', userIds: added, memberCount })
       })
       return groups.get(actor, { groupId })
     },
@@ -99,7 +105,7 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
     async remove(actor: Actor, input: unknown): Promise<void> {
       const { groupId, userId } = validate(memberSchema, input)
       await changeLimit.take(actor.userId)
-      await keeper.inTurn(groupId, () =>
+      await groupService.inTurn(groupId, () =>
         userId === actor.userId ? leave(actor, groupId) : expel(actor, groupId, userId),
       )
     },
@@ -111,15 +117,15 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
     async changeRole(actor: Actor, input: unknown): Promise<Conversation> {
       const { groupId, userId, role } = validate(changeRoleSchema, input)
       await changeLimit.take(actor.userId)
-      await keeper.inTurn(groupId, async () => {
-        const { _id } = await keeper.groupOfOwner(actor, groupId)
+      await groupService.inTurn(groupId, async () => {
+        const { _id } = await groupService.groupOfOwner(actor, groupId)
         if (userId === actor.userId) throw new AppError('forbidden', 'The owner stays the owner until another one is.')
         const person = new Types.ObjectId(userId)
         const before = await members.roleOf(_id, person)
         if (before === null) throw notInGroup()
         if (before === role) return
         if (await members.setRole(_id, person, role))
-          await keeper.tell(actor, _id, { kind: 'roleChanged', userId, role })
+          await groupService.tell(actor, _id, { kind: 'roleChanged', userId, role })
       })
       return groups.get(actor, { groupId })
     },
@@ -131,38 +137,38 @@ export function groupMemberController({ models, keeper, groups, changeLimit, end
     async transfer(actor: Actor, input: unknown): Promise<Conversation> {
       const { groupId, userId } = validate(memberSchema, input)
       await changeLimit.take(actor.userId)
-      await keeper.inTurn(groupId, async () => {
-        const { _id } = await keeper.groupOfOwner(actor, groupId)
+      await groupService.inTurn(groupId, async () => {
+        const { _id } = await groupService.groupOfOwner(actor, groupId)
         if (userId === actor.userId) return
         // The new one first: a crash in between leaves two owners, of whom the old one can do it again, never none.
         if (!(await members.setRole(_id, new Types.ObjectId(userId), 'owner'))) throw notInGroup()
         await members.setRole(_id, new Types.ObjectId(actor.userId), 'admin')
-        await keeper.tell(actor, _id, { kind: 'transferred', userId })
+        await groupService.tell(actor, _id, { kind: 'transferred', userId })
       })
       return groups.get(actor, { groupId })
     },
   }
 
   async function leave(actor: Actor, groupId: string): Promise<void> {
-    const { _id, role } = await keeper.groupFor(actor, groupId)
+    const { _id, role } = await groupService.groupFor(actor, groupId)
     const isLast = (await members.count(_id)) === 1
     if (role === 'owner' && !isLast)
       throw new AppError('owner_cannot_leave', 'Make somebody else the owner before you leave.')
-    if (isLast) await ended.note(_id)
-    const memberCount = await keeper.letOut(_id, actor.userId, isLast ? 'ended' : 'left')
-    if (isLast) await ended.clear(_id)
-    else if (memberCount !== null) await keeper.tell(actor, _id, { kind: 'left', memberCount })
+    if (isLast) await endedGroups.note(_id)
+    const memberCount = await groupService.letOut(_id, actor.userId, isLast ? 'ended' : 'left')
+    if (isLast) await endedGroups.clear(_id)
+    else if (memberCount !== null) await groupService.tell(actor, _id, { kind: 'left', memberCount })
   }
 
   async function expel(actor: Actor, groupId: string, userId: string): Promise<void> {
-    const { _id, role } = await keeper.groupOfAdmin(actor, groupId)
+    const { _id, role } = await groupService.groupOfAdmin(actor, groupId)
     const theirs = await members.roleOf(_id, new Types.ObjectId(userId))
     if (theirs === null) return
     if (role !== 'owner' && theirs !== 'member')
       throw new AppError('forbidden', 'Only the owner of the group can remove an admin.')
     if (theirs === 'owner') throw new AppError('forbidden', 'Nobody can remove the owner.')
-    const memberCount = await keeper.letOut(_id, userId, 'removed')
-    if (memberCount !== null) await keeper.tell(actor, _id, { kind: 'removed', userIds: [userId], memberCount })
+    const memberCount = await groupService.letOut(_id, userId, 'removed')
+    if (memberCount !== null) await groupService.tell(actor, _id, { kind: 'removed', userIds: [userId], memberCount })
   }
 }
 

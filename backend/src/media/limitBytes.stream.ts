@@ -8,7 +8,7 @@ import { hasCode } from '../lib/fileErrors.ts'
  * The chunks of a request's body, `room` bytes in all at most. The request stays open when it ends early, so that it can be answered.
  * @throws AppError `too_large`
  */
-export async function* atMost(room: number, content: Readable): AsyncGenerator<Buffer> {
+export async function* limitBytes(room: number, content: Readable): AsyncGenerator<Buffer> {
   let left = room
   for await (const chunk of content.iterator({ destroyOnReturn: false })) {
     if (!(chunk instanceof Buffer)) throw new TypeError('A body comes in buffers')
@@ -21,7 +21,7 @@ export async function* atMost(room: number, content: Readable): AsyncGenerator<B
 /** Writes a body into a new file. @throws AppError `too_large`, `storage_full` */
 export async function receiveFile(content: Readable, path: string, max: number): Promise<void> {
   try {
-    await pipeline(atMost(max, content), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+    await pipeline(limitBytes(max, content), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
   } catch (error) {
     throw diskError(error)
   }

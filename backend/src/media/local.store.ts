@@ -10,7 +10,7 @@ import { isKey, type MediaStore } from './media.store.ts'
 const RESERVE_BYTES = 512 * 1024 * 1024
 
 /** Objects as files of a folder, which nobody else writes to. */
-export function localStore(root: string): MediaStore {
+export function createLocalStore(root: string): MediaStore {
   /** @throws Error for what is no key: a fault of ours, and never a way out of the folder */
   function pathOf(key: string): string {
     if (!isKey(key)) throw new Error(`${JSON.stringify(key)} is not a key`)

@@ -20,7 +20,14 @@ const DELETE_MAX = 1000
 const CACHE = 'private, max-age=31536000, immutable'
 
 /** Objects in a bucket of S3, or of what speaks its protocol. This module is loaded only where one is configured. */
-export function s3Store({ bucket: Bucket, region, endpoint, forcePathStyle, credentials, cdn }: S3Config): MediaStore {
+export function createS3Store({
+  bucket: Bucket,
+  region,
+  endpoint,
+  forcePathStyle,
+  credentials,
+  cdn,
+}: S3Config): MediaStore {
   const client = new S3Client({
     region,
     forcePathStyle,

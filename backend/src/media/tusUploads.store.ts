@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../lib/errors.ts'
-import { atMost, diskError } from './limitBytes.stream.ts'
+import { limitBytes, diskError } from './limitBytes.stream.ts'
 import { hasCode } from '../lib/fileErrors.ts'
 
 /** Uploads that are under way: a file each, as long as what has arrived. Nothing else is kept of them, so that none can say something else after a crash. */
-export interface IncomingFiles {
+export interface TusUploadStore {
   begin(id: string): Promise<void>
   /** How much has arrived; null when there is no such upload. Ends a transfer that still runs: who asks has lost it. */
   offset(id: string): Promise<number | null>
@@ -32,7 +32,7 @@ interface Transfer {
   ended: Promise<unknown>
 }
 
-export function incomingFiles(root: string): IncomingFiles {
+export function createTusUploadStore(root: string): TusUploadStore {
   const running = new Map<string, Transfer>()
   const path = (id: string) => join(root, id)
 
@@ -61,7 +61,7 @@ export function incomingFiles(root: string): IncomingFiles {
     // Only then is the last write over, which the next transfer must not meet.
     const closed = new Promise<void>((resolve) => void output.once('close', resolve))
     try {
-      await pipeline(atMost(size - offset, content), output)
+      await pipeline(limitBytes(size - offset, content), output)
     } catch (error) {
       // The connection broke, or another took over: what arrived is kept.
       if (!content.destroyed && !hasCode(error, 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE')) throw diskError(error)

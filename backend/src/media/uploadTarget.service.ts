@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import type { UploadTarget } from '../contract/index.ts'
-import type { IncomingFiles } from './tusUploads.store.ts'
+import type { TusUploadStore } from './tusUploads.store.ts'
 import { blobKey } from './media.keys.ts'
 import { HEAD_BYTES } from './contentType.detector.ts'
 import type { ContentHeaders, DirectUploads, MediaStore } from './media.store.ts'
@@ -13,7 +13,7 @@ import type { ContentHeaders, DirectUploads, MediaStore } from './media.store.ts
 const PRESIGNED_SECONDS = 3600
 
 /** How contents reach the server: through it, or past it into the bucket. */
-export interface Reception {
+export interface UploadTargetService {
   begin(id: string, size: number): Promise<UploadTarget>
   /** Null while not all has arrived. */
   collect(id: string, size: number): Promise<Collected | null>
@@ -34,7 +34,7 @@ export interface Collected {
 }
 
 /** Resumable, through the server. */
-export function serverReception(incoming: IncomingFiles, store: MediaStore): Reception {
+export function createServerUploadTarget(incoming: TusUploadStore, store: MediaStore): UploadTargetService {
   return {
     openSeconds: 0,
     async begin(id) {
@@ -55,7 +55,7 @@ export function serverReception(incoming: IncomingFiles, store: MediaStore): Rec
 }
 
 /** By a presigned PUT. What was uploaded is copied before anything looks at it, since whoever has the address can replace it. */
-export function bucketReception(direct: DirectUploads, store: MediaStore): Reception {
+export function createBucketUploadTarget(direct: DirectUploads, store: MediaStore): UploadTargetService {
   const UNSEEN = { contentType: 'application/octet-stream', disposition: 'attachment' }
   return {
     openSeconds: PRESIGNED_SECONDS,

@@ -15,7 +15,7 @@ import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { createTurns } from '../lib/keyedMutex.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
-import type { AttachmentBook } from '../attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
 import type { BlockRepository } from '../contacts/block.repository.ts'
 import type { Models } from '../models/index.ts'
@@ -29,7 +29,7 @@ import {
   type OwnConversation,
 } from '../conversations/conversationAccess.service.ts'
 import { clientKey, place, trimmedText } from '../lib/textSchemas.ts'
-import type { Moderation } from '../moderation/moderation.service.ts'
+import type { ModerationService } from '../moderation/moderation.service.ts'
 import { createMessageTargetFinder, type MessageTarget } from '../conversations/messageTarget.service.ts'
 import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
@@ -84,8 +84,8 @@ export function createMessageController(deps: {
   delivery: Delivery
   sendLimit: RateLimit
   blockRepository: BlockRepository
-  attachments: AttachmentBook
-  moderation: Moderation
+  attachments: AttachmentRepository
+  moderation: ModerationService
   instrumentation: Pick<Instrumentation, 'messageSent'>
 }) {
   const { models, log, delivery, sendLimit, blockRepository, attachments: attachmentBook, moderation } = deps

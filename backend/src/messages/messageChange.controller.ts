@@ -12,7 +12,7 @@ import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
-import type { AttachmentBook } from '../attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
 import type { BlockRepository } from '../contacts/block.repository.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom, toMessage, type MessageRecord } from '../models/message.model.ts'
@@ -28,7 +28,7 @@ import {
   type OwnConversation,
 } from '../conversations/conversationAccess.service.ts'
 import { clientKey, place, trimmedText } from '../lib/textSchemas.ts'
-import type { Moderation } from '../moderation/moderation.service.ts'
+import type { ModerationService } from '../moderation/moderation.service.ts'
 import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
 
 const messageKey = { conversationId: idSchema, seq: place }
@@ -50,8 +50,8 @@ export function createMessageChangeController(deps: {
   delivery: Delivery
   sendLimit: RateLimit
   blockRepository: BlockRepository
-  attachments: AttachmentBook
-  moderation: Moderation
+  attachments: AttachmentRepository
+  moderation: ModerationService
 }) {
   const { models, log, delivery, sendLimit, blockRepository, attachments, moderation } = deps
 

@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose'
 import type { Delivery } from '../lib/delivery.ts'
-import type { AttachmentBook } from '../attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
 import type { Revision } from '../messageLog/messageChange.writer.ts'
@@ -34,7 +34,7 @@ export function createMessageRemoval({
   models: Models
   log: MessageLog
   delivery: Delivery
-  attachments: AttachmentBook
+  attachments: AttachmentRepository
 }): RemoveMessage {
   return async ({ conversationId, seq }) => {
     const found = await createMessageRepository(models).findOne({

@@ -2,14 +2,14 @@ import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { keepUp, type Nodes } from '../lib/cacheInvalidation.ts'
-import { wordFilter } from './wordFilter.matcher.ts'
+import { createWordFilter } from './wordFilter.matcher.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
-import type { ServerSettingsKeeper } from '../settings/setting.service.ts'
+import type { SettingService } from '../settings/setting.service.ts'
 
 /** What stands between a person's text and the log. */
-export interface Moderation {
+export interface ModerationService {
   /** Why somebody may not write this; null: they may. The problem is `muted` or `text_refused`. */
   refusal(userId: string, texts: readonly (string | undefined)[]): AppError | null
   /** After a text was kept: tells the admins where it has words that they want to hear of. Nobody waits for it. */
@@ -20,17 +20,17 @@ export interface Moderation {
 }
 
 /** In memory, as it is asked for each message: who is muted, and the words of the filter. */
-export async function moderation(
+export async function createModerationService(
   { User, Report }: Pick<Models, 'User' | 'Report'>,
-  settings: ServerSettingsKeeper,
+  settings: SettingService,
   nodes: Nodes,
   logger: Logger,
-): Promise<Moderation> {
+): Promise<ModerationService> {
   let mutes = new Map<string, Date>()
-  let find = wordFilter(settings.get('words'))
+  let find = createWordFilter(settings.get('words'))
   const reporting = new Set<Promise<unknown>>()
   settings.onChange(({ words }, changed) => {
-    if (changed.includes('words')) find = wordFilter(words)
+    if (changed.includes('words')) find = createWordFilter(words)
   })
 
   async function look(): Promise<void> {

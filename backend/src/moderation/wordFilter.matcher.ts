@@ -7,7 +7,7 @@ export type FindWords = (texts: readonly (string | null | undefined)[]) => Recor
  * Words are compared as searches compare names: without case, accents and width, so that small changes of spelling do not hide one.
  * A word stands alone, between anything but letters and digits; in scripts that are written without spaces it may stand anywhere.
  */
-export function wordFilter(words: readonly FilteredWord[]): FindWords {
+export function createWordFilter(words: readonly FilteredWord[]): FindWords {
   const patterns = words.map(({ word, action }) => ({ word, action, pattern: patternOf(word) }))
   return (texts) => {
     const found: Record<WordAction, string[]> = { refuse: [], report: [] }

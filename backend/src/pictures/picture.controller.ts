@@ -10,15 +10,15 @@ import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { createTurns } from '../lib/keyedMutex.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { receiveFile } from '../media/limitBytes.stream.ts'
-import type { Images } from '../media/images/image.process.ts'
+import type { ImageProcess } from '../media/images/image.process.ts'
 import { pictureKey } from '../media/media.keys.ts'
 import type { MediaStore } from '../media/media.store.ts'
 import type { Models } from '../models/index.ts'
 import type { PictureOwner } from '../models/picture.model.ts'
-import type { PictureBook } from './picture.repository.ts'
+import type { PictureRepository } from './picture.repository.ts'
 import { toOwnUser, toUser } from '../models/user.model.ts'
 import type { GroupController } from '../groups/group.controller.ts'
-import type { GroupKeeper } from '../groups/group.service.ts'
+import type { GroupService } from '../groups/group.service.ts'
 import type { Content } from '../media/media.store.ts'
 
 const PICTURE_SECONDS = 3600
@@ -38,32 +38,32 @@ const openSchema = z.strictObject({
 
 type Cut = { x?: number | undefined; y?: number | undefined; size?: number | undefined }
 
-export interface PictureDeps {
+export interface PictureControllerDeps {
   models: Pick<Models, 'User' | 'Conversation'>
-  book: PictureBook
+  pictures: PictureRepository
   store: Pick<MediaStore, 'locate'>
-  images: Images
+  images: ImageProcess
   workFolder: string
   delivery: Pick<Delivery, 'userChanged'>
-  keeper: GroupKeeper
+  groupService: GroupService
   groups: Pick<GroupController, 'get'>
   pictureLimit: RateLimit
 }
 
-export type PictureController = ReturnType<typeof pictureController>
+export type PictureController = ReturnType<typeof createPictureController>
 
 /** Pictures of people and groups: made anew from what is sent, in fixed sizes, with nothing of its metadata. */
-export function pictureController({
+export function createPictureController({
   models: { User, Conversation },
-  book,
+  pictures,
   store,
   images,
   workFolder,
   delivery,
-  keeper,
+  groupService,
   groups,
   pictureLimit,
-}: PictureDeps) {
+}: PictureControllerDeps) {
   const inTurn = createTurns()
 
   /** @throws AppError `too_large`, `invalid_input` (no image that can be read) */
@@ -99,7 +99,7 @@ export function pictureController({
     return inTurn(actor.userId, async () => {
       const before = await User.findById(id).lean()
       if (!before) throw new AppError('session_ended', 'This account is gone.')
-      await book.replace(
+      await pictures.replace(
         { kind: 'user', id },
         before.pictureHash ?? null,
         next,
@@ -116,16 +116,16 @@ export function pictureController({
     groupId: string,
     next: { hash: string; folder: string } | null,
   ): Promise<Conversation> {
-    await keeper.inTurn(groupId, async () => {
-      const { _id, group } = await keeper.groupOfAdmin(actor, groupId)
+    await groupService.inTurn(groupId, async () => {
+      const { _id, group } = await groupService.groupOfAdmin(actor, groupId)
       const picture = next?.hash ?? null
-      await book.replace({ kind: 'group', id: _id }, group.pictureHash, next, async (hash) => {
+      await pictures.replace({ kind: 'group', id: _id }, group.pictureHash, next, async (hash) => {
         await Conversation.collection.updateOne(
           { _id },
           { $set: { 'group.pictureHash': hash }, $max: { changedAt: new Date() } },
         )
       })
-      if (picture !== group.pictureHash) await keeper.tell(actor, _id, { kind: 'pictureChanged', picture })
+      if (picture !== group.pictureHash) await groupService.tell(actor, _id, { kind: 'pictureChanged', picture })
     })
     return groups.get(actor, { groupId })
   }
@@ -146,7 +146,7 @@ export function pictureController({
     async setOfGroup(actor: Actor, input: unknown, content: Readable): Promise<Conversation> {
       const { groupId, ...cut } = validate<Cut & { groupId: string }>(groupCropSchema, input)
       await pictureLimit.take(actor.userId)
-      const { _id } = await keeper.groupOfAdmin(actor, groupId)
+      const { _id } = await groupService.groupOfAdmin(actor, groupId)
       return made({ kind: 'group', id: _id }, cut, content, (next) => replaceOfGroup(actor, groupId, next))
     },
 
@@ -159,7 +159,7 @@ export function pictureController({
     /** For everybody who is signed in. @throws AppError `not_found` */
     async open(_actor: Actor, input: unknown): Promise<Content> {
       const parsed = openSchema.safeParse(input)
-      if (!parsed.success || !(await book.exists(parsed.data.hash)))
+      if (!parsed.success || !(await pictures.exists(parsed.data.hash)))
         throw new AppError('not_found', 'There is no such picture.')
       const { hash, size } = parsed.data
       const headers = { contentType: 'image/webp', disposition: 'inline' }

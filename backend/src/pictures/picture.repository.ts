@@ -12,9 +12,9 @@ const REPLACING_MS = 60_000
 const PICTURE = { contentType: 'image/webp', disposition: 'inline' }
 
 /** Pictures in the store, and that they go when their owner has another. */
-export type PictureBook = ReturnType<typeof pictureBook>
+export type PictureRepository = ReturnType<typeof createPictureRepository>
 
-export function pictureBook(
+export function createPictureRepository(
   { Picture, User, Conversation }: Pick<Models, 'Picture' | 'User' | 'Conversation'>,
   store: Pick<MediaStore, 'put' | 'delete'>,
 ) {

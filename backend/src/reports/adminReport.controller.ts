@@ -35,10 +35,16 @@ const changeSchema = z.strictObject({
 /** Messages before the one that was reported, and after it: enough to tell what it answers and what came of it. */
 const AROUND = 5
 
-export type AdminReportController = ReturnType<typeof adminReportController>
+export type AdminReportController = ReturnType<typeof createAdminReportController>
 
 /** What was reported, for the admins to settle. */
-export function adminReportController({ models, removeMessage }: { models: Models; removeMessage: RemoveMessage }) {
+export function createAdminReportController({
+  models,
+  removeMessage,
+}: {
+  models: Models
+  removeMessage: RemoveMessage
+}) {
   const { Report } = models
 
   return {

@@ -23,10 +23,10 @@ const reportSchema = z
     message: 'name a message by both conversationId and seq',
   }) satisfies z.ZodType<ReportInput>
 
-export type ReportController = ReturnType<typeof reportController>
+export type ReportController = ReturnType<typeof createReportController>
 
 /** What people tell the admins of others. */
-export function reportController({ models, reportLimit }: { models: Models; reportLimit: RateLimit }) {
+export function createReportController({ models, reportLimit }: { models: Models; reportLimit: RateLimit }) {
   return {
     /**
      * Reports a person, or a message of theirs that the actor can see.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Archive, ArchiveList, RestoredArchive } from '../contract/index.ts'
-import type { ArchiveFiles, ArchiveManifest } from './archiveFile.store.ts'
+import type { ArchiveFileStore, ArchiveManifest } from './archiveFile.store.ts'
 import type { Download } from '../lib/download.ts'
 import { AppError } from '../lib/errors.ts'
 import { paced } from '../lib/throttle.ts'
@@ -11,25 +11,25 @@ import type { MessageRecord } from '../models/message.model.ts'
 import type { Revision } from '../messageLog/messageChange.writer.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import { groupsOf, type ArchiveLine } from './archiveLine.format.ts'
-import type { Archiver } from './archive.service.ts'
-import type { OldMessages } from './bulkRemoval.service.ts'
+import type { ArchiveService } from './archive.service.ts'
+import type { BulkRemovalService } from './bulkRemoval.service.ts'
 
 const BATCH = 100
 /** The id of a file is its name. */
 const oneSchema = z.strictObject({ id: z.string() })
 
-export interface ArchiveDeps {
+export interface ArchiveControllerDeps {
   models: Pick<Models, 'Conversation'>
   log: MessageLog
-  files: ArchiveFiles
-  archiver: Pick<Archiver, 'isClearing'>
-  old: OldMessages
+  files: ArchiveFileStore
+  archiveService: Pick<ArchiveService, 'isClearing'>
+  bulkRemoval: BulkRemovalService
 }
 
-export type ArchiveController = ReturnType<typeof archiveController>
+export type ArchiveController = ReturnType<typeof createArchiveController>
 
 /** Files of removed messages, on this node; for admins, which the router sees to. */
-export function archiveController({ models, log, files, archiver, old }: ArchiveDeps) {
+export function createArchiveController({ models, log, files, archiveService, bulkRemoval }: ArchiveControllerDeps) {
   const restoring = new Set<string>()
 
   /** @throws AppError `not_found` */
@@ -42,7 +42,7 @@ export function archiveController({ models, log, files, archiver, old }: Archive
   /** @throws AppError `not_found`, `busy` */
   async function settled(input: unknown): Promise<ArchiveManifest> {
     const manifest = await existing(input)
-    if (!manifest.isCleared || archiver.isClearing(manifest.name))
+    if (!manifest.isCleared || archiveService.isClearing(manifest.name))
       throw new AppError('busy', 'Its messages are still being removed. Wait for the end of that, or begin it again.')
     if (restoring.has(manifest.name))
       throw new AppError('busy', 'Its messages are being put back. Wait for the end of that.')
@@ -53,7 +53,7 @@ export function archiveController({ models, log, files, archiver, old }: Archive
   async function putBack({ name }: ArchiveManifest): Promise<number> {
     const pace = paced(async () => {})
     let restored = 0
-    const news = old.news()
+    const news = bulkRemoval.news()
     for await (const { conversationId, messages } of groupsOf(files.lines(name), BATCH)) {
       if (!(await models.Conversation.exists({ _id: conversationId }))) continue
       const bySeq = new Map(messages.map((line) => [line.seq, line]))

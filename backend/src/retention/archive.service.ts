@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { Types } from 'mongoose'
 import type { ConversationKind } from '../contract/index.ts'
-import type { ArchiveFiles, ArchiveManifest, ArchiveWriter } from './archiveFile.store.ts'
+import type { ArchiveFileStore, ArchiveManifest, ArchiveWriter } from './archiveFile.store.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Pace } from '../lib/throttle.ts'
-import { dueMessages, isRemovable, type DueConversation, type Mark } from './retentionScan.repository.ts'
+import {
+  createRetentionScanRepository,
+  isRemovable,
+  type DueConversation,
+  type Mark,
+} from './retentionScan.repository.ts'
 import type { Models } from '../models/index.ts'
 import { groupsOf, toLine, type ArchiveLine } from './archiveLine.format.ts'
-import { namesOf } from './archiveName.repository.ts'
-import type { OldMessages } from './bulkRemoval.service.ts'
+import { createArchiveNameRepository } from './archiveName.repository.ts'
+import type { BulkRemovalService } from './bulkRemoval.service.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /** Of one file: it is removed from the store only when it is whole, and a person may want to open it. */
@@ -19,17 +24,17 @@ const READ = 500
 /** Messages changed by one command. */
 const BATCH = 100
 
-export interface ArchiverDeps {
+export interface ArchiveServiceDeps {
   models: Models
-  files: ArchiveFiles
-  old: OldMessages
+  files: ArchiveFileStore
+  bulkRemoval: BulkRemovalService
   logger: Logger
   version: string
   /** Tests want small ones. */
   fileMessages?: number
 }
 
-export type Archiver = ReturnType<typeof archiver>
+export type ArchiveService = ReturnType<typeof createArchiveService>
 
 interface Filled {
   /** Null: there was nothing to write. */
@@ -43,8 +48,15 @@ interface Filled {
  * Writes old messages into files and then removes them: from the store goes only what stands in a finished file that the disk has, and only
  * as it stands there. A crash before a file is finished leaves all in the store; after it, the next run removes what the file has.
  */
-export function archiver({ models, files, old, logger, version, fileMessages = FILE_MESSAGES }: ArchiverDeps) {
-  const due = dueMessages(models)
+export function createArchiveService({
+  models,
+  files,
+  bulkRemoval,
+  logger,
+  version,
+  fileMessages = FILE_MESSAGES,
+}: ArchiveServiceDeps) {
+  const due = createRetentionScanRepository(models)
   const clearing = new Set<string>()
 
   async function archive(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<void> {
@@ -67,7 +79,7 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
   async function fill(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<Filled> {
     const createdAt = new Date()
     const name = nameOf(kind, createdAt)
-    const names = namesOf(models)
+    const names = createArchiveNameRepository(models)
     const marks: Filled['marks'] = []
     const span = { from: Infinity, to: 0 }
     let writer: ArchiveWriter | null = null
@@ -132,9 +144,9 @@ export function archiver({ models, files, old, logger, version, fileMessages = F
     const kept = new Map<string, number>()
     clearing.add(name)
     try {
-      const news = old.news()
+      const news = bulkRemoval.news()
       for await (const { conversationId, messages } of groupsOf(files.lines(name), BATCH)) {
-        const removed = await old.remove(conversationId, removalsOf(messages), name)
+        const removed = await bulkRemoval.remove(conversationId, removalsOf(messages), name)
         await news.changed(conversationId, removed)
         const first = await firstKept(
           conversationId,

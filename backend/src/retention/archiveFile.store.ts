@@ -42,10 +42,10 @@ export interface ArchiveWriter {
   abandon(): Promise<void>
 }
 
-export type ArchiveFiles = ReturnType<typeof archiveFiles>
+export type ArchiveFileStore = ReturnType<typeof createArchiveFileStore>
 
 /** The gzip files of a folder and what is known of each. Only whole ones are ever to be seen. */
-export function archiveFiles(folder: string) {
+export function createArchiveFileStore(folder: string) {
   const pathOf = (name: string): string => join(folder, name)
 
   async function manifests(): Promise<ArchiveManifest[]> {

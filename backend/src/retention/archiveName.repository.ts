@@ -4,7 +4,7 @@ import type { Models } from '../models/index.ts'
 import { usersById } from '../accounts/user.repository.ts'
 
 /** What people and conversations are called in an archive: each is looked up once. */
-export function namesOf(models: Pick<Models, 'User'>) {
+export function createArchiveNameRepository(models: Pick<Models, 'User'>) {
   const people = new Map<string, string>()
 
   async function person(id: Types.ObjectId): Promise<string> {

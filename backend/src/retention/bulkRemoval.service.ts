@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose'
 import type { Delivery } from '../lib/delivery.ts'
-import type { AttachmentBook } from '../attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
 import { isRemovable } from './retentionScan.repository.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
@@ -14,12 +14,12 @@ export interface Removal extends Pick<MessageRecord, 'seq' | 'senderId' | 'clien
   rev?: number
 }
 
-export type OldMessages = ReturnType<typeof oldMessages>
+export type BulkRemovalService = ReturnType<typeof createBulkRemovalService>
 
 const NOBODYS: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 /** Removing and putting back many messages, a hundred or so of one conversation at a time. A repeat does no harm. */
-export function oldMessages({
+export function createBulkRemovalService({
   models,
   log,
   delivery,
@@ -28,7 +28,7 @@ export function oldMessages({
   models: Models
   log: MessageLog
   delivery: Delivery
-  attachments: AttachmentBook
+  attachments: AttachmentRepository
 }) {
   return {
     /**

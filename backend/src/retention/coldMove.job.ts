@@ -16,7 +16,7 @@ const BATCH = 500
 
 type Found = Pick<ConversationRecord, '_id' | 'lastSeq' | 'cold'>
 
-export interface ColdMoverDeps {
+export interface ColdMoveJobDeps {
   models: Models
   log: Pick<MessageLog, 'endOf'>
   afterDays: number
@@ -28,7 +28,7 @@ export interface ColdMoverDeps {
  * Moves messages that are older than so many days to the cold collection, in small batches. What a crash interrupts is found again; two at once
  * would do no harm (coldMessages.ts).
  */
-export function coldMover({ models, log, afterDays, logger, copiedMs = COPIED_MS }: ColdMoverDeps) {
+export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = COPIED_MS }: ColdMoveJobDeps) {
   const { Conversation } = models
   const cold = createColdMessageRepository(models)
   const places = createMessagePlaceRepository(models)

@@ -2,16 +2,16 @@ import { z } from 'zod'
 import type { Retention, RetentionCount, RetentionDryRunInput, RetentionRun } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
-import type { ServerSettingsKeeper } from '../settings/setting.service.ts'
-import type { RetentionRunner } from './retentionRun.service.ts'
+import type { SettingService } from '../settings/setting.service.ts'
+import type { RetentionRunService } from './retentionRun.service.ts'
 import { retentionSchema } from '../settings/setting.controller.ts'
 
 const dryRunSchema = z.strictObject({ retention: retentionSchema.optional() }) satisfies z.ZodType<RetentionDryRunInput>
 
-export type RetentionController = ReturnType<typeof retentionController>
+export type RetentionController = ReturnType<typeof createRetentionController>
 
 /** What becomes of old messages; for admins, which the router sees to. */
-export function retentionController(settings: Pick<ServerSettingsKeeper, 'get'>, runner: RetentionRunner) {
+export function createRetentionController(settings: Pick<SettingService, 'get'>, runner: RetentionRunService) {
   return {
     /** How many messages would go now, by these rules or by those that are set. Changes nothing. @throws AppError `invalid_input` */
     async dryRun(_actor: Actor, input: unknown): Promise<RetentionCount> {

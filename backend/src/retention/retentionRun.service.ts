@@ -9,7 +9,7 @@ import type { Jobs } from '../lib/jobs.ts'
 import type { Logger } from '../lib/logger.ts'
 import { paced, type Pace } from '../lib/throttle.ts'
 import { hasCode } from '../lib/fileErrors.ts'
-import { dueMessages, isRemovable, type DueConversation } from './retentionScan.repository.ts'
+import { createRetentionScanRepository, isRemovable, type DueConversation } from './retentionScan.repository.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import {
@@ -18,9 +18,9 @@ import {
   toRetentionRun,
   type RetentionRunRecord,
 } from '../models/retentionRun.model.ts'
-import type { ServerSettingsKeeper } from '../settings/setting.service.ts'
-import type { Archiver } from './archive.service.ts'
-import type { OldMessages } from './bulkRemoval.service.ts'
+import type { SettingService } from '../settings/setting.service.ts'
+import type { ArchiveService } from './archive.service.ts'
+import type { BulkRemovalService } from './bulkRemoval.service.ts'
 
 const DAY_MS = 86_400_000
 /** From the end of one run to the next. */
@@ -30,24 +30,31 @@ const SIGN_MS = 1000
 /** Messages changed by one command. */
 const BATCH = 100
 
-export interface RetentionDeps {
+export interface RetentionRunServiceDeps {
   models: Models
-  settings: Pick<ServerSettingsKeeper, 'get'>
-  old: OldMessages
-  archiver: Archiver
+  settings: Pick<SettingService, 'get'>
+  bulkRemoval: BulkRemovalService
+  archiveService: ArchiveService
   jobs: Pick<Jobs, 'repeat' | 'add'>
   logger: Logger
 }
 
-export type RetentionRunner = ReturnType<typeof retentionRunner>
+export type RetentionRunService = ReturnType<typeof createRetentionRunService>
 
 /**
  * Removes old messages by the rules, every hour and when asked: one node at a time, in small batches. Whatever a crash interrupts is found
  * again, since it is only what is still there that is looked for; the marks spare work.
  */
-export function retentionRunner({ models, settings, old, archiver, jobs, logger }: RetentionDeps) {
+export function createRetentionRunService({
+  models,
+  settings,
+  bulkRemoval,
+  archiveService,
+  jobs,
+  logger,
+}: RetentionRunServiceDeps) {
   const { RetentionRun } = models
-  const due = dueMessages(models)
+  const due = createRetentionScanRepository(models)
   const key = { _id: RETENTION_RUN } as const
   jobs.repeat('retention', { everyMs: EVERY_MS, atStart: false }, (_nothing, signal) => work(signal))
 
@@ -86,12 +93,12 @@ export function retentionRunner({ models, settings, old, archiver, jobs, logger 
       await RetentionRun.updateOne(key, { $set: { total: counts.direct + counts.group + counts.broadcast } })
     }
     try {
-      await archiver.resume(pace)
+      await archiveService.resume(pace)
       for (const kind of CONVERSATION_KINDS) {
         const { days, action } = rules[kind]
         if (days === null) continue
         const limit = new Date(now - days * DAY_MS)
-        await (action === 'archive' ? archiver.archive(kind, limit, pace) : removeKind(kind, limit, pace))
+        await (action === 'archive' ? archiveService.archive(kind, limit, pace) : removeKind(kind, limit, pace))
       }
     } finally {
       await RetentionRun.updateOne(key, { $set: { removed } })
@@ -102,7 +109,7 @@ export function retentionRunner({ models, settings, old, archiver, jobs, logger 
     for await (const conversation of due.conversations(kind, before, { remember: true, tick: () => pace.step() })) {
       const newest = await removeFrom(conversation, pace)
       await due.setMarks([await due.markAt(conversation._id, conversation.upTo)])
-      if (newest) await old.tell(newest)
+      if (newest) await bulkRemoval.tell(newest)
     }
   }
 
@@ -116,7 +123,7 @@ export function retentionRunner({ models, settings, old, archiver, jobs, logger 
       const found = await due.some(conversation, after, BATCH)
       const last = found.at(-1)
       if (!last) return newest
-      const removed = await old.remove(conversation._id, found.filter(isRemovable).map(removalOf), null)
+      const removed = await bulkRemoval.remove(conversation._id, found.filter(isRemovable).map(removalOf), null)
       newest = removed.at(-1) ?? newest
       after = last.seq
       await pace.step(conversation.kind, removed.length)

@@ -31,7 +31,7 @@ export function isRemovable({ deletedAt, kind }: Pick<MessageRecord, 'deletedAt'
  * Finds old messages, which within a conversation end at a place. A mark in each conversation says where that place was, and when to look again: a
  * conversation in which nothing is due costs nothing but its turn in the list.
  */
-export function dueMessages(models: Pick<Models, 'Conversation' | 'Message' | 'ColdMessage'>) {
+export function createRetentionScanRepository(models: Pick<Models, 'Conversation' | 'Message' | 'ColdMessage'>) {
   const { Conversation } = models
   const messages = createMessageRepository(models)
   const places = createMessagePlaceRepository(models)

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import type { Config } from '../config.ts'
 import { EVERYBODY, type GroupRole, type UserRole } from '../contract/index.ts'
-import { welcomeNewcomers } from '../broadcasts/markAnnouncementsRead.service.ts'
+import { createMarkAnnouncementsRead } from '../broadcasts/markAnnouncementsRead.service.ts'
 import { openDirectConversation } from '../conversations/directConversation.service.ts'
 import { openDatabase, type Database } from '../database/database.connection.ts'
 import { StartupError } from '../lib/errors.ts'
@@ -83,7 +83,7 @@ async function refuseUnlessEmpty({ User, Message }: Models): Promise<void> {
 
 async function createPeople(models: Models, passwords: PasswordPool, logger: Logger, now: Date): Promise<Accounts> {
   const accounts = new Map<string, Account>()
-  const welcome = welcomeNewcomers(models, createMessageLog(models, logger))
+  const welcome = createMarkAnnouncementsRead(models, createMessageLog(models, logger))
   for (const { username, fullName, joinedDaysAgo, bio = '', statusText = '' } of PEOPLE) {
     const passwordHash = await passwords.hash(DEMO_PASSWORD)
     const { _id, role } = await createUser(models.User, {

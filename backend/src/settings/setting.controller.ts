@@ -11,7 +11,7 @@ import {
 } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
-import type { ServerSettingsKeeper } from './setting.service.ts'
+import type { SettingService } from './setting.service.ts'
 import { trimmedText } from '../lib/textSchemas.ts'
 
 const oneOf = <const T extends readonly string[]>(values: T) =>
@@ -66,9 +66,9 @@ const settingsSchema = z.strictObject({
     .optional(),
 }) satisfies z.ZodType<ServerSettingsInput>
 
-export type SettingController = ReturnType<typeof settingController>
+export type SettingController = ReturnType<typeof createSettingController>
 
-export function settingController(settings: ServerSettingsKeeper) {
+export function createSettingController(settings: SettingService) {
   return {
     get: async (): Promise<ServerSettings> => settings.all(),
 

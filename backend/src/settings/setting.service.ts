@@ -18,7 +18,7 @@ const NAMES: readonly (keyof ServerSettings)[] = ['registration', 'words', 'rete
 
 type Listener = (settings: ServerSettings, changed: readonly (keyof ServerSettings)[]) => void
 
-export interface ServerSettingsKeeper {
+export interface SettingService {
   all(): ServerSettings
   get<K extends keyof ServerSettings>(name: K): ServerSettings[K]
   /** On disk, and in use here, when it resolves. */
@@ -29,11 +29,11 @@ export interface ServerSettingsKeeper {
 }
 
 /** What admins have set, in memory, since some of it is asked for at each message. */
-export async function serverSettings(
+export async function createSettingService(
   { Setting }: Pick<Models, 'Setting'>,
   nodes: Nodes,
   logger: Logger,
-): Promise<ServerSettingsKeeper> {
+): Promise<SettingService> {
   let settings = DEFAULT_SETTINGS
   const listeners: Listener[] = []
   let looks = 0

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Backup } from '../../src/contract/index.ts'
-import { backupController } from '../../src/admin/backup.controller.ts'
-import { backupFiles } from '../../src/admin/backupFile.store.ts'
+import { createBackupController } from '../../src/admin/backup.controller.ts'
+import { createBackupFileStore } from '../../src/admin/backupFile.store.ts'
 import { restoreBackup } from '../../src/operations/restore/backup.restorer.ts'
 import { createGroup, messagesOf, say, team } from '../helpers/groups.ts'
 import { call, type Person } from '../helpers/people.ts'
@@ -126,7 +126,7 @@ test('names that lead elsewhere are no backups', async () => {
 })
 
 test('of MongoDB is left to its own tools, and says so', async () => {
-  const backups = backupController({ files: backupFiles(scratchDirectory()), start: null, logger })
+  const backups = createBackupController({ files: createBackupFileStore(scratchDirectory()), start: null, logger })
   await expect(backups.create()).rejects.toMatchObject({
     code: 'backup_unsupported',
     message: expect.stringContaining('mongodump'),

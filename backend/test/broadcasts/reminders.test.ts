@@ -1,13 +1,13 @@
 import { Types } from 'mongoose'
 import { expect, onTestFinished, test } from 'vitest'
-import { broadcastSender } from '../../src/broadcasts/broadcastSending.service.ts'
-import { createLedgerNews } from '../../src/broadcasts/ledgerUpdates.service.ts'
+import { createBroadcastSendingService } from '../../src/broadcasts/broadcastSending.service.ts'
+import { createLedgerUpdates } from '../../src/broadcasts/ledgerUpdates.service.ts'
 import { createJobs } from '../../src/jobs/job.service.ts'
 import type { Clock } from '../../src/lib/clock.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/delivery.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
-import { createLedger } from '../../src/broadcasts/ledger.repository.ts'
+import { createLedgerRepository } from '../../src/broadcasts/ledger.repository.ts'
 import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 import { team } from '../helpers/groups.ts'
 import { withStore } from '../helpers/openStore.ts'
@@ -28,7 +28,7 @@ test('reminders go out by themselves at their time, from one of two nodes, also 
     await clock.advance(120)
     expect(reminded.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([one.id, two.id])
     // One acknowledges, and is left alone.
-    await createLedger(models).acknowledge(new Types.ObjectId(id), new Types.ObjectId(one.id), 1)
+    await createLedgerRepository(models).acknowledge(new Types.ObjectId(id), new Types.ObjectId(one.id), 1)
     await clock.advance(EVERY)
     expect(reminded.slice(2)).toEqual([two.id])
     for (const { close } of nodes) await close()
@@ -49,7 +49,7 @@ test('they end when nobody is missing, and when it has expired', async () => {
   const expiring = await planned(100, { expiresAt: new Date(Date.now() + 2 * EVERY * 1000).toISOString() })
   await withStore(server.dataDir, async (connection) => {
     const models = await createModels(connection)
-    for (const who of [one, two]) await createLedger(models).follow(new Types.ObjectId(who.id), 'read', 1)
+    for (const who of [one, two]) await createLedgerRepository(models).follow(new Types.ObjectId(who.id), 'read', 1)
     expect(await remindersAfter(models, 3 * EVERY)).toEqual([])
     expect(await models.Broadcast.findById(id).lean()).toMatchObject({ reminders: null, dueAt: null })
   })
@@ -99,17 +99,25 @@ async function remindersAfter(models: Models, seconds: number): Promise<string[]
 /** What a server does with broadcasts by itself, without the rest of it. */
 function node(models: Models, clock: Clock, reminded: string[]) {
   const logger = createLogger('silent')
-  const ledger = createLedger(models)
+  const ledger = createLedgerRepository(models)
   const delivery = new Proxy(
     { broadcastReminder: (_pending: unknown, people: string[]) => void reminded.push(...people) } as Delivery,
     {
       get: (target, name) => (name in target ? Reflect.get(target, name) : () => {}),
     },
   )
-  const news = createLedgerNews(ledger, delivery, logger)
-  onTestFinished(news.close)
+  const ledgerUpdates = createLedgerUpdates(ledger, delivery, logger)
+  onTestFinished(ledgerUpdates.close)
   const jobs = createJobs({ Job: models.Job, isAlone: false, clock, logger })
-  broadcastSender({ models, log: createMessageLog(models, logger), ledger, news, delivery, clock, jobs })
+  createBroadcastSendingService({
+    models,
+    log: createMessageLog(models, logger),
+    ledger,
+    ledgerUpdates,
+    delivery,
+    clock,
+    jobs,
+  })
   return {
     close: jobs.close,
     async start() {

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createImages, type Images } from '../../src/media/images/image.process.ts'
+import { createImageProcess, type ImageProcess } from '../../src/media/images/image.process.ts'
 import { animatedGif, photo, program, scriptedSvg, transparentPng } from './samples.ts'
 
 // The same names hold other images in each test.
 sharp.cache(false)
 
-let images: Images
+let images: ImageProcess
 let folder: string
 beforeAll(() => {
-  images = createImages()
+  images = createImageProcess()
   folder = mkdtempSync(join(tmpdir(), 'parley-images-'))
 })
 afterAll(() => {

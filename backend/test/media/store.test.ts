@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { localStore } from '../../src/media/local.store.ts'
-import { s3Store } from '../../src/media/s3.store.ts'
+import { createLocalStore } from '../../src/media/local.store.ts'
+import { createS3Store } from '../../src/media/s3.store.ts'
 import type { MediaStore } from '../../src/media/media.store.ts'
 import { S3_SERVER, startS3, type S3Server } from './s3Server.ts'
 
@@ -104,11 +104,11 @@ function contract(name: string, open: () => MediaStore): void {
   })
 }
 
-contract('a folder', () => localStore(join(scratch, 'store')))
+contract('a folder', () => createLocalStore(join(scratch, 'store')))
 
 it('a folder leaves no empty folders and no drafts behind', async () => {
   const root = join(scratch, 'tidy')
-  const store = localStore(root)
+  const store = createLocalStore(root)
   await store.put('ab/one/original', fileOf('1'), PNG)
   expect(readdirSync(join(root, 'ab/one'))).toEqual(['original'])
   await store.delete(['ab/one/original'])
@@ -120,14 +120,14 @@ describe.skipIf(S3_SERVER === undefined)('with an S3 server', () => {
   let store: MediaStore
   beforeAll(async () => {
     server = await startS3()
-    store = s3Store(server.config)
+    store = createS3Store(server.config)
   })
   afterAll(async () => {
     store.close()
     await server.stop()
   })
 
-  contract('a bucket', () => s3Store(server.config))
+  contract('a bucket', () => createS3Store(server.config))
 
   it('lets a browser put what was announced, and adopts it', async () => {
     const { url, headers } = await store.direct!.sign('ab/new/upload', 5, 60)
@@ -164,7 +164,7 @@ it('a CDN is given addresses that it checks', async () => {
     keyPairId: 'K2EXAMPLE',
     privateKey: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
   }
-  const store = s3Store({
+  const store = createS3Store({
     bucket: 'media',
     region: 'eu-central-1',
     endpoint: undefined,

@@ -1,4 +1,4 @@
-import { coldMover } from '../../src/retention/coldMove.job.ts'
+import { createColdMoveJob } from '../../src/retention/coldMove.job.ts'
 import { openDatabase } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels } from '../../src/models/index.ts'
@@ -10,7 +10,7 @@ const logger = createLogger('silent')
 const { connection, close } = await openDatabase({ dataDir, logger })
 const models = await createModels(connection)
 process.stdout.write('begun\n')
-await coldMover({ models, log: createMessageLog(models, logger), afterDays: 1, logger, copiedMs: 20 }).moveAll({
+await createColdMoveJob({ models, log: createMessageLog(models, logger), afterDays: 1, logger, copiedMs: 20 }).moveAll({
   step: async () => {},
 })
 process.stdout.write('moved\n')

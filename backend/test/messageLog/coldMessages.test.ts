@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { Types } from 'mongoose'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { coldMover } from '../../src/retention/coldMove.job.ts'
+import { createColdMoveJob } from '../../src/retention/coldMove.job.ts'
 import { openDatabase } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
@@ -48,7 +48,7 @@ async function world(): Promise<World> {
     participantIds: [senderId, senderId],
     createdAt: new Date(),
   })
-  const runner = coldMover({ models, log: logs[0], afterDays: 1, logger, copiedMs: 0 })
+  const runner = createColdMoveJob({ models, log: logs[0], afterDays: 1, logger, copiedMs: 0 })
   const pace = { step: async () => {} }
   return {
     models,

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { Types } from 'mongoose'
 import { expect, test } from 'vitest'
-import { archiver } from '../../src/retention/archive.service.ts'
-import { oldMessages } from '../../src/retention/bulkRemoval.service.ts'
-import { archiveFiles, type ArchiveFiles } from '../../src/retention/archiveFile.store.ts'
+import { createArchiveService } from '../../src/retention/archive.service.ts'
+import { createBulkRemovalService } from '../../src/retention/bulkRemoval.service.ts'
+import { createArchiveFileStore, type ArchiveFileStore } from '../../src/retention/archiveFile.store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/delivery.ts'
-import type { AttachmentBook } from '../../src/attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../../src/attachments/attachment.repository.ts'
 import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 import { createGroup, team } from '../helpers/groups.ts'
 import type { Person } from '../helpers/people.ts'
@@ -19,7 +19,7 @@ const PACE = { step: async () => {} }
 interface Context {
   archive(): Promise<void>
   resume(): Promise<void>
-  files: ArchiveFiles
+  files: ArchiveFileStore
   edit(this: void, text: string): Promise<void>
   left(): Promise<string[]>
   told: number[]
@@ -46,7 +46,7 @@ async function withTen(
     const told: number[] = []
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one event that there is
     const delivery = { messageChanged: ({ seq }: { seq: number }) => told.push(seq) } as unknown as Delivery
-    const old = oldMessages({ models, log, delivery, attachments: {} as AttachmentBook })
+    const bulkRemoval = createBulkRemovalService({ models, log, delivery, attachments: {} as AttachmentRepository })
     const edit = async (text: string) => {
       const found = await models.Message.findOne({ text })
       await log.change(new Types.ObjectId(id), found?.seq ?? 0, () => ({
@@ -54,15 +54,22 @@ async function withTen(
         editedAt: new Date(),
       }))
     }
-    const real = archiveFiles(join(scratchDirectory(), 'archive'))
-    const files: ArchiveFiles = {
+    const real = createArchiveFileStore(join(scratchDirectory(), 'archive'))
+    const files: ArchiveFileStore = {
       ...real,
       async create(name) {
         const writer = await real.create(name)
         return { ...writer, finish: async (about) => (await beforeFinish(edit), writer.finish(about)) }
       },
     }
-    const { archive, resume } = archiver({ models, files, old, logger, version: '0', fileMessages: 4 })
+    const { archive, resume } = createArchiveService({
+      models,
+      files,
+      bulkRemoval,
+      logger,
+      version: '0',
+      fileMessages: 4,
+    })
     const left = async () =>
       (
         await models.Message.find({ deletedAt: null, kind: { $ne: 'system' } })
@@ -80,7 +87,7 @@ async function withTen(
   })
 }
 
-async function textsIn(files: ArchiveFiles): Promise<string[][]> {
+async function textsIn(files: ArchiveFileStore): Promise<string[][]> {
   const all: string[][] = []
   for (const { name } of (await files.list()).toReversed()) {
     const texts: string[] = []

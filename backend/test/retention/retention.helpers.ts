@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { expect } from 'vitest'
 import { ANNOUNCEMENTS_ID, EVERYBODY, type Retention, type RetentionRun } from '../../src/contract/index.ts'
-import { coldMover } from '../../src/retention/coldMove.job.ts'
+import { createColdMoveJob } from '../../src/retention/coldMove.job.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
 import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
@@ -54,7 +54,7 @@ export async function makeOlder(
 /** Moves what is older than so many days, as two rounds of the server would that are some hours apart. @returns how many went */
 export async function moveToCold(models: Models, afterDays: number): Promise<number> {
   const logger = createLogger('silent')
-  const runner = coldMover({ models, log: createMessageLog(models, logger), afterDays, logger, copiedMs: 0 })
+  const runner = createColdMoveJob({ models, log: createMessageLog(models, logger), afterDays, logger, copiedMs: 0 })
   const pace = { step: async () => {} }
   await runner.moveAll(pace)
   const planned = await models.Conversation.find({}, { _id: 1 }).sort({ _id: 1 }).limit(1000).lean()

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Answer, ImageFacts, Job } from './image.protocol.ts'
 
 /** Making smaller images of images. */
-export interface Images {
+export interface ImageProcess {
   /** Null when the file is no image that can be read, or it took too long. Others wait meanwhile. */
   run(job: Job): Promise<ImageFacts | null>
   close(): void
@@ -16,7 +16,7 @@ const IDLE_MS = 20_000
 const JOB_MS = 60_000
 
 /** Jobs go one after the other to a process that is started for the first of them and ended when there is nothing to do. */
-export function createImages(): Images {
+export function createImageProcess(): ImageProcess {
   let child: ChildProcess | undefined
   let last: Promise<unknown> = Promise.resolve()
   let idle: NodeJS.Timeout | undefined
