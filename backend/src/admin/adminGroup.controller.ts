@@ -14,10 +14,13 @@ const PIECE = 500
 /** Nothing of what is said there. */
 const SHOWN = { 'group.name': 1, 'group.memberCount': 1 } as const
 
-export type AdminGroupController = ReturnType<typeof createAdminGroupController>
+export interface AdminGroupController {
+  /** @throws AppError `invalid_input` */
+  (_actor: Actor, input: unknown): Promise<Page<AdminGroup>>
+}
 
 /** Every group, also those that the admin is not in: to send something to its members. */
-export function createAdminGroupController(conversations: ConversationModel) {
+export function createAdminGroupController(conversations: ConversationModel): AdminGroupController {
   function groupsWhere(_id: object | undefined, limit: number): Promise<GroupRow[]> {
     return conversations
       .find({ kind: 'group', ...(_id && { _id }) })
@@ -27,8 +30,7 @@ export function createAdminGroupController(conversations: ConversationModel) {
       .lean<GroupRow[]>()
   }
 
-  /** @throws AppError `invalid_input` */
-  return async function list(_actor: Actor, input: unknown): Promise<Page<AdminGroup>> {
+  return async function list(_actor, input) {
     const { q, ids, cursor, limit } = validate<z.output<typeof listGroupsSchema>>(listGroupsSchema, input)
     if (ids !== undefined)
       return {

@@ -1,5 +1,5 @@
 import { Types, type UpdateQuery } from 'mongoose'
-import { LIMITS, type AccountState, type AdminUser, type ResetLink } from '../contract/index.ts'
+import { LIMITS, type AccountState, type AdminUser, type AdminUserPage, type ResetLink } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { newLinkToken } from '../lib/linkTokens.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
@@ -11,7 +11,46 @@ import { muteSchema, roleSchema } from './admin.schemas.ts'
 import { adminUserList } from './adminUser.repository.ts'
 import { endSessionsOfUser } from '../accounts/session.service.ts'
 
-export type AdminUserController = ReturnType<typeof createAdminUserController>
+export interface AdminUserController {
+  list(actor: Actor, input: unknown): Promise<AdminUserPage>
+
+  /** @throws AppError `invalid_input`, `not_found` */
+  get(_actor: Actor, input: unknown): Promise<AdminUser>
+
+  /**
+   * The role is in the tokens, so the person's sessions end; one's own is for another admin to change.
+   * @throws AppError `invalid_input`, `not_found`, `last_admin`, `forbidden`
+   */
+  changeRole(actor: Actor, input: unknown): Promise<AdminUser>
+
+  /** All sessions end, and none begins. @throws AppError `invalid_input`, `not_found`, `last_admin` */
+  disable(_actor: Actor, input: unknown): Promise<AdminUser>
+
+  /** @throws AppError `invalid_input`, `not_found` */
+  enable(_actor: Actor, input: unknown): Promise<AdminUser>
+
+  /** Ends all sessions; the person may sign in again. @throws AppError `invalid_input`, `not_found` */
+  logout(_actor: Actor, input: unknown): Promise<void>
+
+  /** @throws AppError `invalid_input`, `not_found` */
+  mute(_actor: Actor, input: unknown): Promise<AdminUser>
+
+  /** A link to a new password, in the place of an earlier one. @param actor null: the command line. @throws AppError `invalid_input`, `not_found` */
+  resetLink(actor: Actor | null, input: unknown): Promise<ResetLink>
+
+  /** Two admins at once could each make the other a member, and nobody would be admin. */
+  inTurn<T>(change: () => Promise<T>): Promise<T>
+
+  /** @throws AppError `not_found`, also for who was deleted */
+  existing(id: string): Promise<UserRecord>
+
+  /**
+   * Changes role or state, unless nobody would be left to be admin. Here one such change follows the other; two nodes may take the last
+   * two admins at once, so each looks afterwards, and gives back what it took.
+   * @throws AppError `last_admin`
+   */
+  change(before: UserRecord, set: Partial<UserRecord>, back: Partial<UserRecord>): Promise<UserRecord>
+}
 
 /** @param deps.onMute hears of each mute, and of each end of one */
 export interface AdminUserControllerDeps {
@@ -22,24 +61,23 @@ export interface AdminUserControllerDeps {
 }
 
 /** What admins do to accounts. Each can be repeated: a second time changes nothing. */
-export function createAdminUserController({ models, delivery, onMute, turns }: AdminUserControllerDeps) {
+export function createAdminUserController({
+  models,
+  delivery,
+  onMute,
+  turns,
+}: AdminUserControllerDeps): AdminUserController {
   const { User, Session, PasswordReset } = models
-  /** Two admins at once could each make the other a member, and nobody would be admin. */
   const inTurn = <T>(change: () => Promise<T>): Promise<T> => turns('accounts', change)
 
   return {
     list: adminUserList(User),
 
-    /** @throws AppError `invalid_input`, `not_found` */
-    async get(_actor: Actor, input: unknown): Promise<AdminUser> {
+    async get(_actor, input) {
       return toAdminUser(await existing(validate(oneSchema, input).id))
     },
 
-    /**
-     * The role is in the tokens, so the person's sessions end; one's own is for another admin to change.
-     * @throws AppError `invalid_input`, `not_found`, `last_admin`, `forbidden`
-     */
-    changeRole(actor: Actor, input: unknown): Promise<AdminUser> {
+    changeRole(actor, input) {
       const { id, role } = validate(roleSchema, input)
       return inTurn(async () => {
         const before = await existing(id)
@@ -55,20 +93,16 @@ export function createAdminUserController({ models, delivery, onMute, turns }: A
       })
     },
 
-    /** All sessions end, and none begins. @throws AppError `invalid_input`, `not_found`, `last_admin` */
-    disable: (_actor: Actor, input: unknown) => setState(input, 'disabled'),
+    disable: (_actor, input) => setState(input, 'disabled'),
 
-    /** @throws AppError `invalid_input`, `not_found` */
-    enable: (_actor: Actor, input: unknown) => setState(input, 'active'),
+    enable: (_actor, input) => setState(input, 'active'),
 
-    /** Ends all sessions; the person may sign in again. @throws AppError `invalid_input`, `not_found` */
-    async logout(_actor: Actor, input: unknown): Promise<void> {
+    async logout(_actor, input) {
       const { _id } = await existing(validate(oneSchema, input).id)
       await endSessionsOfUser(Session, delivery, _id)
     },
 
-    /** @throws AppError `invalid_input`, `not_found` */
-    async mute(_actor: Actor, input: unknown): Promise<AdminUser> {
+    async mute(_actor, input) {
       const { id, until } = validate(muteSchema, input)
       const before = await existing(id)
       const mutedUntil = until === null || Date.parse(until) <= Date.now() ? null : new Date(until)
@@ -78,8 +112,7 @@ export function createAdminUserController({ models, delivery, onMute, turns }: A
       return toAdminUser(after)
     },
 
-    /** A link to a new password, in the place of an earlier one. @param actor null: the command line. @throws AppError `invalid_input`, `not_found` */
-    async resetLink(actor: Actor | null, input: unknown): Promise<ResetLink> {
+    async resetLink(actor, input) {
       const { _id } = await existing(validate(oneSchema, input).id)
       const { token, tokenHash } = newLinkToken()
       const expiresAt = new Date(Date.now() + LIMITS.resetSeconds * 1000)
@@ -106,18 +139,12 @@ export function createAdminUserController({ models, delivery, onMute, turns }: A
     })
   }
 
-  /** @throws AppError `not_found`, also for who was deleted */
   async function existing(id: string): Promise<UserRecord> {
     const user = await User.findById(id).lean()
     if (!user || user.state === 'deleted') throw new AppError('not_found', 'There is no such account.')
     return user
   }
 
-  /**
-   * Changes role or state, unless nobody would be left to be admin. Here one such change follows the other; two nodes may take the last
-   * two admins at once, so each looks afterwards, and gives back what it took.
-   * @throws AppError `last_admin`
-   */
   async function change(before: UserRecord, set: Partial<UserRecord>, back: Partial<UserRecord>): Promise<UserRecord> {
     const isAdmin = before.role === 'admin' && before.state === 'active'
     if (isAdmin && (await User.countDocuments(ADMINS)) <= 1) throw lastAdmin()

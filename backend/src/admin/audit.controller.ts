@@ -62,19 +62,36 @@ const TEXT_MAX = 500
 const DETAIL_MAX = 4000
 const SECRET = /password|token/i
 
-export type AuditController = ReturnType<typeof createAuditController>
+export interface AuditController {
+  /**
+   * Keeps that something is about to be done: on disk when it resolves, so that nothing is done unseen, whenever the server stops.
+   * Null for what is only looked at.
+   */
+  begin(actor: Actor | null, request: AdminRequest): Promise<Settle | null>
+
+  /** Newest first. @throws AppError `invalid_input` */
+  list(_actor: Actor, input: unknown): Promise<Page<AuditEntry>>
+
+  /** The whole log, or what was asked for of it, piece by piece. @throws AppError `invalid_input`, before the first piece */
+  csv(_actor: Actor, input: unknown): Promise<AsyncIterable<string>>
+
+  /** Resolves when the end of each action that ended is kept. */
+  settled(): Promise<void>
+}
 
 /** The log of what admins did. Nothing here, and no endpoint, changes or removes a line; only how it ended is added, once. */
-export function createAuditController({ models, logger }: { models: Pick<Models, 'Audit' | 'User'>; logger: Logger }) {
+export function createAuditController({
+  models,
+  logger,
+}: {
+  models: Pick<Models, 'Audit' | 'User'>
+  logger: Logger
+}): AuditController {
   const { Audit, User } = models
   const settling = new Set<Promise<unknown>>()
 
   return {
-    /**
-     * Keeps that something is about to be done: on disk when it resolves, so that nothing is done unseen, whenever the server stops.
-     * Null for what is only looked at.
-     */
-    async begin(actor: Actor | null, request: AdminRequest): Promise<Settle | null> {
+    async begin(actor, request) {
       const { endpoint, targetId } = endpointOf(request)
       const known = request.action ?? actionOf(endpoint)
       if (known === undefined && (request.method === 'GET' || request.method === 'HEAD')) return null
@@ -100,8 +117,7 @@ export function createAuditController({ models, logger }: { models: Pick<Models,
       }
     },
 
-    /** Newest first. @throws AppError `invalid_input` */
-    async list(_actor: Actor, input: unknown): Promise<Page<AuditEntry>> {
+    async list(_actor, input) {
       const { cursor, limit, ...query } = validate(listSchema, input)
       const before = cursor === undefined ? null : new Types.ObjectId(decodeCursor(idSchema, cursor))
       const found = await pageOf(await conditions(query), before, limit + 1)
@@ -113,13 +129,11 @@ export function createAuditController({ models, logger }: { models: Pick<Models,
       }
     },
 
-    /** The whole log, or what was asked for of it, piece by piece. @throws AppError `invalid_input`, before the first piece */
-    async csv(_actor: Actor, input: unknown): Promise<AsyncIterable<string>> {
+    async csv(_actor, input) {
       return lines(await conditions(validate(csvSchema, input)))
     },
 
-    /** Resolves when the end of each action that ended is kept. */
-    settled: async (): Promise<void> => void (await Promise.all(settling)),
+    settled: async () => void (await Promise.all(settling)),
   }
 
   async function* lines(condition: object): AsyncGenerator<string> {

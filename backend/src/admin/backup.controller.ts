@@ -32,10 +32,27 @@ interface Running {
   ended: Promise<void>
 }
 
-export type BackupController = ReturnType<typeof createBackupController>
+export interface BackupController {
+  /** Newest first. */
+  list(): Promise<BackupList>
+
+  /** Begins one, unless one is under way. It goes on after this has resolved. @throws AppError `backup_unsupported` */
+  create(): Promise<Backup>
+
+  /** @throws AppError `not_found` */
+  download(_actor: Actor, input: unknown): Promise<Download>
+
+  /** @throws AppError `not_found`, `busy` while it is being made */
+  remove(_actor: Actor, input: unknown): Promise<void>
+
+  /** Notes what became of one that a former process was making. Call it once, at start-up. */
+  start(): Promise<void>
+
+  close(): Promise<void>
+}
 
 /** Backups that are made while the server runs; for admins, which the router sees to. */
-export function createBackupController({ files, start, logger }: BackupControllerDeps) {
+export function createBackupController({ files, start, logger }: BackupControllerDeps): BackupController {
   const inTurn = createTurns()
   let running: Running | null = null
   let isClosed = false
@@ -90,8 +107,7 @@ export function createBackupController({ files, start, logger }: BackupControlle
   }
 
   return {
-    /** Newest first. */
-    async list(): Promise<BackupList> {
+    async list() {
       const notes = await files.list()
       return {
         items: notes.map((note) =>
@@ -102,8 +118,7 @@ export function createBackupController({ files, start, logger }: BackupControlle
       }
     },
 
-    /** Begins one, unless one is under way. It goes on after this has resolved. @throws AppError `backup_unsupported` */
-    async create(): Promise<Backup> {
+    async create() {
       if (!start)
         throw new AppError(
           'backup_unsupported',
@@ -112,15 +127,13 @@ export function createBackupController({ files, start, logger }: BackupControlle
       return inTurn('backups', () => begin(start))
     },
 
-    /** @throws AppError `not_found` */
-    async download(_actor: Actor, input: unknown): Promise<Download> {
+    async download(_actor, input) {
       const { name, state, bytes } = await existing(input)
       if (state !== 'done') throw new AppError('not_found', 'This backup is not complete.')
       return { name, bytes, content: files.content(name) }
     },
 
-    /** @throws AppError `not_found`, `busy` while it is being made */
-    remove(_actor: Actor, input: unknown): Promise<void> {
+    remove(_actor, input) {
       return inTurn('backups', async () => {
         const { name, state } = await existing(input)
         if (state === 'running') throw new AppError('busy', 'This backup is still being made. Wait for its end.')
@@ -128,13 +141,12 @@ export function createBackupController({ files, start, logger }: BackupControlle
       })
     },
 
-    /** Notes what became of one that a former process was making. Call it once, at start-up. */
-    async start(): Promise<void> {
+    async start() {
       await files.sweep()
       for (const note of await files.list()) if (note.state === 'running') await fail(note, CUT_SHORT)
     },
 
-    async close(): Promise<void> {
+    async close() {
       isClosed = true
       await running?.job.stop()
       await running?.ended

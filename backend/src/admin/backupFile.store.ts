@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { z } from 'zod'
 
 const NAME = /^parley-\d{8}-\d{6}-[0-9a-f]{6}\.tar\.gz$/
@@ -18,13 +19,30 @@ const noteSchema = z.object({
 /** What is known of a backup: beside it, as `<name>.json`. */
 export type BackupNote = z.output<typeof noteSchema>
 
-export type BackupFileStore = ReturnType<typeof createBackupFileStore>
-
-/** The backups of a folder, and what is known of each. */
-export function createBackupFileStore(folder: string) {
-  const pathOf = (name: string): string => join(folder, name)
+export interface BackupFileStore {
+  pathOf(name: string): string
 
   /** Null: there is no such backup. The name may be anything. */
+  read(name: string): Promise<BackupNote | null>
+
+  /** Newest first. */
+  list(): Promise<BackupNote[]>
+
+  save(note: BackupNote): Promise<void>
+
+  /** The file as it is. */
+  content(name: string): Readable
+
+  remove(name: string): Promise<void>
+
+  /** What a backup that was cut short has left; only while none is being made. */
+  sweep(): Promise<void>
+}
+
+/** The backups of a folder, and what is known of each. */
+export function createBackupFileStore(folder: string): BackupFileStore {
+  const pathOf = (name: string): string => join(folder, name)
+
   async function read(name: string): Promise<BackupNote | null> {
     if (!NAME.test(name)) return null
     const text = await readFile(pathOf(name + NOTE), 'utf8').catch(() => 'null')
@@ -36,8 +54,7 @@ export function createBackupFileStore(folder: string) {
     pathOf,
     read,
 
-    /** Newest first. */
-    async list(): Promise<BackupNote[]> {
+    async list() {
       const names = existsSync(folder) ? await readdir(folder) : []
       const found = await Promise.all(
         names.filter((name) => name.endsWith(NOTE)).map((name) => read(name.slice(0, -NOTE.length))),
@@ -45,7 +62,7 @@ export function createBackupFileStore(folder: string) {
       return found.filter((note) => note !== null).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     },
 
-    async save(note: BackupNote): Promise<void> {
+    async save(note) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const path = pathOf(`.${note.name}${NOTE}`)
       const file = await open(path, 'w', 0o600)
@@ -58,16 +75,14 @@ export function createBackupFileStore(folder: string) {
       await rename(path, pathOf(note.name + NOTE))
     },
 
-    /** The file as it is. */
-    content: (name: string) => createReadStream(pathOf(name)),
+    content: (name) => createReadStream(pathOf(name)),
 
-    async remove(name: string): Promise<void> {
+    async remove(name) {
       await rm(pathOf(name), { force: true })
       await rm(pathOf(name + NOTE), { force: true })
     },
 
-    /** What a backup that was cut short has left; only while none is being made. */
-    async sweep(): Promise<void> {
+    async sweep() {
       const names = existsSync(folder) ? await readdir(folder) : []
       for (const name of names) if (name.startsWith('.')) await rm(pathOf(name), { recursive: true, force: true })
     },

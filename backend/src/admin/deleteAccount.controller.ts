@@ -74,7 +74,7 @@ export function createDeleteAccount({
     await Contact.deleteMany({ ownerId: _id })
     await Block.deleteMany({ blockerId: _id })
     for (const groupId of await groupIdsOf(models, userId))
-      await groupService.inTurn(groupId, () => leave({ userId, role: 'member', sessionId: '' }, groupId))
+      await groupService.runExclusive(groupId, () => leave({ userId, role: 'member', sessionId: '' }, groupId))
     delivery.userChanged(toUser(user))
     if (messages) await removeMessagesOfSender(models, _id, removeMessage)
   }
@@ -88,12 +88,12 @@ export function createDeleteAccount({
       others.toSorted((a, b) => Number(a.joinedAt ?? 0) - Number(b.joinedAt ?? 0))[0]
     if (heir && (await groupService.members.roleOf(_id, new Types.ObjectId(actor.userId))) === 'owner') {
       await groupService.members.setRole(_id, heir.userId, 'owner')
-      await groupService.tell(actor, _id, { kind: 'transferred', userId: heir.userId.toHexString() })
+      await groupService.announceEvent(actor, _id, { kind: 'transferred', userId: heir.userId.toHexString() })
     }
-    if (!heir) await endedGroups.note(_id)
-    const memberCount = await groupService.letOut(_id, actor.userId, heir ? 'left' : 'ended')
+    if (!heir) await endedGroups.markEnded(_id)
+    const memberCount = await groupService.removeUser(_id, actor.userId, heir ? 'left' : 'ended')
     if (!heir) await endedGroups.clear(_id)
-    else if (memberCount !== null) await groupService.tell(actor, _id, { kind: 'left', memberCount })
+    else if (memberCount !== null) await groupService.announceEvent(actor, _id, { kind: 'left', memberCount })
   }
 
   return remove

@@ -39,7 +39,28 @@ interface AttachmentControllerDeps {
   uploadLimit: RateLimit
 }
 
-export type AttachmentController = ReturnType<typeof createAttachmentController>
+export interface AttachmentController {
+  /** @throws AppError `not_found` */
+  open(actor: Actor, input: unknown): Promise<Content>
+
+  /**
+   * For who has a signed address and nothing else; the one who asked for it must still be allowed.
+   * @throws AppError `not_found`, also when the signature is not good (any more)
+   */
+  openSigned(input: unknown): Promise<Content>
+
+  /**
+   * An address for a program that can send neither cookies nor headers.
+   * @throws AppError `invalid_input`, `not_found`
+   */
+  url(actor: Actor, input: unknown): Promise<MediaUrl>
+
+  /**
+   * An attachment of one's own with the content of one that one may read, to be sent on: nothing is uploaded again.
+   * @throws AppError `not_found`, `quota_exceeded`, `rate_limited`
+   */
+  copy(actor: Actor, input: unknown): Promise<Attachment>
+}
 
 /** Reading what people attached. */
 export function createAttachmentController({
@@ -49,7 +70,7 @@ export function createAttachmentController({
   urlSigner,
   limits,
   uploadLimit,
-}: AttachmentControllerDeps) {
+}: AttachmentControllerDeps): AttachmentController {
   async function contentOf(record: AttachmentRecord, variant: MediaVariant, isDownload = false): Promise<Content> {
     if (variant !== 'original' && !record.hasThumbnail) throw noSuchAttachment()
     const headers = contentHeaders(
@@ -66,17 +87,12 @@ export function createAttachmentController({
   }
 
   return {
-    /** @throws AppError `not_found` */
-    async open(actor: Actor, input: unknown): Promise<Content> {
+    async open(actor, input) {
       const { id, variant, download } = validate(openSchema, input)
       return contentOf(await readableAttachment(models, actor, id), variant, download !== undefined)
     },
 
-    /**
-     * For who has a signed address and nothing else; the one who asked for it must still be allowed.
-     * @throws AppError `not_found`, also when the signature is not good (any more)
-     */
-    async openSigned(input: unknown): Promise<Content> {
+    async openSigned(input) {
       const parsed = signedSchema.safeParse(input)
       if (!parsed.success) throw noSuchAttachment()
       const { id, variant, user, expires, signature, download } = parsed.data
@@ -89,11 +105,7 @@ export function createAttachmentController({
       )
     },
 
-    /**
-     * An address for a program that can send neither cookies nor headers.
-     * @throws AppError `invalid_input`, `not_found`
-     */
-    async url(actor: Actor, input: unknown): Promise<MediaUrl> {
+    async url(actor, input) {
       const { id, variant } = validate<z.output<typeof urlSchema>>(urlSchema, input)
       await readableAttachment(models, actor, id)
       const expires = String(Date.now() + SIGNED_SECONDS * 1000)
@@ -102,11 +114,7 @@ export function createAttachmentController({
       return { url, expiresAt: new Date(Number(expires)).toISOString() }
     },
 
-    /**
-     * An attachment of one's own with the content of one that one may read, to be sent on: nothing is uploaded again.
-     * @throws AppError `not_found`, `quota_exceeded`, `rate_limited`
-     */
-    async copy(actor: Actor, input: unknown): Promise<Attachment> {
+    async copy(actor, input) {
       const { id } = validate(copySchema, input)
       await uploadLimit.take(actor.userId)
       const {

@@ -16,7 +16,33 @@ const DELETING_MS = 60_000
 const BATCH = 200
 
 /** Which attachments there are and whose, and that contents go with the last that uses them. */
-export type AttachmentRepository = ReturnType<typeof createAttachmentRepository>
+export interface AttachmentRepository {
+  /** A new attachment, which waits for its message. False when its content is just going. */
+  add(record: Omit<AttachmentRecord, 'clientMessageId' | 'createdAt' | 'sweepAt' | 'isReleased'>): Promise<boolean>
+
+  /**
+   * Gives these to the message that is about to be sent, whose sender owns them from then on. Null when one is not to be had: gone, another
+   * message's, or not of the one who gives it, who is the sender unless two write a message together.
+   */
+  claim(
+    ownerId: Types.ObjectId,
+    clientMessageId: string,
+    ids: readonly string[],
+    giverId?: Types.ObjectId,
+  ): Promise<AttachmentRecord[] | null>
+
+  /** Before a message is deleted: whatever happens then, its attachments are looked at again. */
+  beforeDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void>
+
+  /** After a message was deleted; resolves when the contents are gone that no other message has. A store that refuses is asked again by `sweep`. */
+  afterDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void>
+
+  /** No longer to be read or sent; then its content goes, unless another attachment has it. */
+  release(record: Pick<AttachmentRecord, '_id' | 'blobId'>): Promise<void>
+
+  /** Looks at what is due. */
+  sweep(now?: Date): Promise<void>
+}
 
 /**
  * Each step that a crash can interrupt leaves a row with a time at which `sweep` looks again: an attachment is needed while
@@ -26,11 +52,10 @@ export function createAttachmentRepository(
   models: Pick<Models, 'Attachment' | 'Blob' | 'Message' | 'ColdMessage' | 'Broadcast'>,
   store: Pick<MediaStore, 'delete'>,
   logger: Logger,
-) {
+): AttachmentRepository {
   const { Attachment, Blob, Broadcast } = models
   const messages = createMessageRepository(models)
 
-  /** No longer to be read or sent; then its content goes, unless another attachment has it. */
   async function release(record: Pick<AttachmentRecord, '_id' | 'blobId'>): Promise<void> {
     await Attachment.updateOne({ _id: record._id }, { $set: { isReleased: true, sweepAt: new Date() } })
     await finish(record)
@@ -49,10 +74,7 @@ export function createAttachmentRepository(
   }
 
   return {
-    /** A new attachment, which waits for its message. False when its content is just going. */
-    async add(
-      record: Omit<AttachmentRecord, 'clientMessageId' | 'createdAt' | 'sweepAt' | 'isReleased'>,
-    ): Promise<boolean> {
+    async add(record) {
       const now = new Date()
       const complete = {
         ...record,
@@ -70,16 +92,7 @@ export function createAttachmentRepository(
       return false
     },
 
-    /**
-     * Gives these to the message that is about to be sent, whose sender owns them from then on. Null when one is not to be had: gone, another
-     * message's, or not of the one who gives it, who is the sender unless two write a message together.
-     */
-    async claim(
-      ownerId: Types.ObjectId,
-      clientMessageId: string,
-      ids: readonly string[],
-      giverId = ownerId,
-    ): Promise<AttachmentRecord[] | null> {
+    async claim(ownerId, clientMessageId, ids, giverId = ownerId) {
       const wanted = ids.map((id) => new Types.ObjectId(id))
       const free = {
         _id: { $in: wanted },
@@ -98,16 +111,14 @@ export function createAttachmentRepository(
       return matchedCount === wanted.length ? inOrder : null
     },
 
-    /** Before a message is deleted: whatever happens then, its attachments are looked at again. */
-    async beforeDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void> {
+    async beforeDelete(senderId, clientMessageId) {
       await Attachment.updateMany(
         { ownerId: senderId, clientMessageId },
         { $set: { sweepAt: later(new Date(), DELETING_MS) } },
       )
     },
 
-    /** After a message was deleted; resolves when the contents are gone that no other message has. A store that refuses is asked again by `sweep`. */
-    async afterDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void> {
+    async afterDelete(senderId, clientMessageId) {
       for (const record of await Attachment.find({ ownerId: senderId, clientMessageId }).lean()) {
         await release(record).catch((error: unknown) =>
           logger.warn({ err: error }, 'a deleted attachment could not be removed from the store yet'),
@@ -117,8 +128,7 @@ export function createAttachmentRepository(
 
     release,
 
-    /** Looks at what is due. */
-    async sweep(now = new Date()): Promise<void> {
+    async sweep(now = new Date()) {
       for (;;) {
         const due = await Attachment.find({ sweepAt: { $lte: now } })
           .sort({ sweepAt: 1 })

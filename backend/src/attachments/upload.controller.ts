@@ -52,7 +52,44 @@ const completeSchema = z.strictObject({
 
 const idOnly = z.strictObject({ id: idSchema })
 
-export type UploadController = ReturnType<typeof createUploadController>
+export interface UploadController {
+  /** What the actor may upload now. */
+  allowance(actor: Actor): Promise<UploadAllowance>
+
+  /**
+   * Announces a content.
+   * @throws AppError `invalid_input`, `too_large`, `quota_exceeded`, `storage_full`, `rate_limited`
+   */
+  start(actor: Actor, input: unknown): Promise<Upload>
+
+  /** How much has arrived. @throws AppError `not_found` */
+  offset(actor: Actor, input: unknown): Promise<{ offset: number; size: number }>
+
+  /**
+   * Takes in what comes next. `isExpected` false: the upload is elsewhere, and nothing was taken.
+   * @param length how much comes, as far as that is known before
+   * @throws AppError `not_found`, `too_large`, `storage_full`
+   */
+  append(
+    actor: Actor,
+    input: unknown,
+    offset: number,
+    length: number,
+    content: Readable,
+  ): Promise<{ offset: number; isExpected: boolean }>
+
+  /**
+   * Makes an attachment of what has arrived; a repeat returns the same.
+   * @throws AppError `invalid_input`, `not_found`, `upload_incomplete`
+   */
+  complete(actor: Actor, input: unknown): Promise<Attachment>
+
+  /** Gives up an upload, or an attachment that was not sent. A repeat does no harm. @throws AppError `not_found` for one that was sent, or is another's */
+  cancel(actor: Actor, input: unknown): Promise<void>
+
+  /** Removes uploads that were never completed. */
+  sweep(now?: Date): Promise<void>
+}
 
 export interface UploadControllerDeps {
   models: Pick<Models, 'Upload' | 'Attachment'>
@@ -74,7 +111,7 @@ export function createUploadController({
   limits,
   finalizeUpload,
   uploadLimit,
-}: UploadControllerDeps) {
+}: UploadControllerDeps): UploadController {
   const inTurn = createTurns()
 
   /** @throws AppError `not_found`, also for another's */
@@ -96,14 +133,9 @@ export function createUploadController({
   }
 
   return {
-    /** What the actor may upload now. */
-    allowance: (actor: Actor): Promise<UploadAllowance> => limits.allowance(new Types.ObjectId(actor.userId)),
+    allowance: (actor) => limits.allowance(new Types.ObjectId(actor.userId)),
 
-    /**
-     * Announces a content.
-     * @throws AppError `invalid_input`, `too_large`, `quota_exceeded`, `storage_full`, `rate_limited`
-     */
-    async start(actor: Actor, input: unknown): Promise<Upload> {
+    async start(actor, input) {
       const { name, size } = validate<z.output<typeof startSchema>>(startSchema, input)
       await uploadLimit.take(actor.userId)
       limits.refuseLarge(size)
@@ -126,8 +158,7 @@ export function createUploadController({
       }
     },
 
-    /** How much has arrived. @throws AppError `not_found` */
-    async offset(actor: Actor, input: unknown): Promise<{ offset: number; size: number }> {
+    async offset(actor, input) {
       const { id } = validate(idOnly, input)
       const { size } = await own(actor, id)
       const offset = (await tusUploads?.offset(id)) ?? null
@@ -135,18 +166,7 @@ export function createUploadController({
       return { offset, size }
     },
 
-    /**
-     * Takes in what comes next. `isExpected` false: the upload is elsewhere, and nothing was taken.
-     * @param length how much comes, as far as that is known before
-     * @throws AppError `not_found`, `too_large`, `storage_full`
-     */
-    async append(
-      actor: Actor,
-      input: unknown,
-      offset: number,
-      length: number,
-      content: Readable,
-    ): Promise<{ offset: number; isExpected: boolean }> {
+    async append(actor, input, offset, length, content) {
       const { id } = validate(idOnly, input)
       const { size } = await own(actor, id)
       if (!tusUploads) throw noSuchUpload()
@@ -154,11 +174,7 @@ export function createUploadController({
       return tusUploads.append(id, offset, size, content)
     },
 
-    /**
-     * Makes an attachment of what has arrived; a repeat returns the same.
-     * @throws AppError `invalid_input`, `not_found`, `upload_incomplete`
-     */
-    complete(actor: Actor, input: unknown): Promise<Attachment> {
+    complete(actor, input) {
       const { id, ...said } = validate<z.output<typeof completeSchema>>(completeSchema, input)
       return inTurn(id, async () => {
         const _id = new Types.ObjectId(id)
@@ -173,8 +189,7 @@ export function createUploadController({
       })
     },
 
-    /** Gives up an upload, or an attachment that was not sent. A repeat does no harm. @throws AppError `not_found` for one that was sent, or is another's */
-    cancel(actor: Actor, input: unknown): Promise<void> {
+    cancel(actor, input) {
       const { id } = validate(idOnly, input)
       return inTurn(id, async () => {
         const theirs = { _id: new Types.ObjectId(id), ownerId: new Types.ObjectId(actor.userId) }
@@ -185,8 +200,7 @@ export function createUploadController({
       })
     },
 
-    /** Removes uploads that were never completed. */
-    async sweep(now = new Date()): Promise<void> {
+    async sweep(now = new Date()) {
       for (const { _id } of await Upload.find({ expiresAt: { $lte: now } }, { _id: 1 }).lean()) {
         await inTurn(_id.toHexString(), async () => {
           await uploadTarget.forget(_id.toHexString())

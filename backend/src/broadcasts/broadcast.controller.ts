@@ -31,7 +31,40 @@ type Content = Partial<
 const UNSENT: BroadcastState[] = ['draft', 'cancelled']
 const ON_ITS_WAY = 'It is on its way, or was sent. Cancel it first, or change its text with isMaterial.'
 
-export type BroadcastController = ReturnType<typeof createBroadcastController>
+export interface BroadcastController {
+  /** @throws AppError `invalid_input`, `not_found` */
+  get(_actor: Actor, input: unknown): Promise<Broadcast>
+
+  /** Begins a draft. @throws AppError `invalid_input`, `attachment_unavailable` */
+  create(actor: Actor, input: unknown): Promise<Broadcast>
+
+  /**
+   * Changes a draft, or one that was cancelled, which is a draft again; or the text of one that was sent, by `isMaterial`.
+   * @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `attachment_unavailable`, `forbidden` (changed too often)
+   */
+  edit(actor: Actor, input: unknown): Promise<Broadcast>
+
+  /** @throws AppError as `edit` */
+  revise(_actor: Actor, input: unknown): Promise<Broadcast>
+
+  /** Texts that were sent, oldest first, the newest last. @throws AppError `invalid_input`, `not_found` */
+  revisions(_actor: Actor, input: unknown): Promise<{ items: BroadcastRevision[] }>
+
+  /** @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+  remove(_actor: Actor, input: unknown): Promise<void>
+
+  /** How many would get it now. @throws AppError `invalid_input`, `not_found` */
+  previewCount(_actor: Actor, input: unknown): Promise<BroadcastPreview>
+
+  /**
+   * Sends it, or schedules it when `sendAt` lies ahead. When it resolves, what is due was sent. A repeat is refused by its state.
+   * @throws AppError `invalid_input` (it has no text, or expires before it is sent), `not_found`, `broadcast_state`
+   */
+  send(_actor: Actor, input: unknown): Promise<Broadcast>
+
+  /** Of one that is scheduled. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+  cancel(_actor: Actor, input: unknown): Promise<Broadcast>
+}
 
 /** Writing broadcasts and sending them; for admins, which the router sees to. */
 export function createBroadcastController({
@@ -42,7 +75,7 @@ export function createBroadcastController({
   models: Models
   attachments: AttachmentRepository
   sender: BroadcastSendingService
-}) {
+}): BroadcastController {
   const { Broadcast } = models
 
   /** @throws AppError `not_found` */
@@ -83,13 +116,11 @@ export function createBroadcastController({
   }
 
   return {
-    /** @throws AppError `invalid_input`, `not_found` */
-    async get(_actor: Actor, input: unknown): Promise<Broadcast> {
+    async get(_actor, input) {
       return toBroadcast(await find(validate(idOnlySchema, input).id))
     },
 
-    /** Begins a draft. @throws AppError `invalid_input`, `attachment_unavailable` */
-    async create(actor: Actor, input: unknown): Promise<Broadcast> {
+    async create(actor, input) {
       const draft = validate<DraftInput>(draftSchema, input)
       const [_id, createdBy] = [new Types.ObjectId(), new Types.ObjectId(actor.userId)]
       const content = {
@@ -110,11 +141,7 @@ export function createBroadcastController({
       return toBroadcast(record.toObject())
     },
 
-    /**
-     * Changes a draft, or one that was cancelled, which is a draft again; or the text of one that was sent, by `isMaterial`.
-     * @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `attachment_unavailable`, `forbidden` (changed too often)
-     */
-    async edit(actor: Actor, input: unknown): Promise<Broadcast> {
+    async edit(actor, input) {
       if (typeof input === 'object' && input !== null && 'isMaterial' in input) return this.revise(actor, input)
       const { id, attachmentIds, ...draft } = validate<z.output<typeof editDraftSchema>>(editDraftSchema, input)
       const before = await find(id)
@@ -131,8 +158,7 @@ export function createBroadcastController({
       return toBroadcast(await move(id, UNSENT, { $set }, ON_ITS_WAY))
     },
 
-    /** @throws AppError as `edit` */
-    async revise(_actor: Actor, input: unknown): Promise<Broadcast> {
+    async revise(_actor, input) {
       const { id, title, text, isMaterial } = validate<z.output<typeof reviseSchema>>(reviseSchema, input)
       const before = await find(id)
       if (before.state !== 'sent') throw new AppError('broadcast_state', 'It was not sent yet.')
@@ -174,8 +200,7 @@ export function createBroadcastController({
       return toBroadcast(record)
     },
 
-    /** Texts that were sent, oldest first, the newest last. @throws AppError `invalid_input`, `not_found` */
-    async revisions(_actor: Actor, input: unknown): Promise<{ items: BroadcastRevision[] }> {
+    async revisions(_actor, input) {
       const { revision, isMaterial, title, text, revisedAt, sentAt, createdAt, earlier } = await find(
         validate(idOnlySchema, input).id,
       )
@@ -191,8 +216,7 @@ export function createBroadcastController({
       }
     },
 
-    /** @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
-    async remove(_actor: Actor, input: unknown): Promise<void> {
+    async remove(_actor, input) {
       const { id } = validate(idOnlySchema, input)
       const { createdBy } = await find(id)
       // Looked at again, so that a stop in between leaves nothing; those of one that is sent at this moment stay.
@@ -202,17 +226,12 @@ export function createBroadcastController({
       await attachments.afterDelete(createdBy, id)
     },
 
-    /** How many would get it now. @throws AppError `invalid_input`, `not_found` */
-    async previewCount(_actor: Actor, input: unknown): Promise<BroadcastPreview> {
+    async previewCount(_actor, input) {
       const { audience, createdBy } = await find(validate(idOnlySchema, input).id)
       return { recipients: await countPeople(models, audience, createdBy) }
     },
 
-    /**
-     * Sends it, or schedules it when `sendAt` lies ahead. When it resolves, what is due was sent. A repeat is refused by its state.
-     * @throws AppError `invalid_input` (it has no text, or expires before it is sent), `not_found`, `broadcast_state`
-     */
-    async send(_actor: Actor, input: unknown): Promise<Broadcast> {
+    async send(_actor, input) {
       const { id } = validate(idOnlySchema, input)
       const { sendAt, expiresAt, ...content } = await find(id)
       refuseEmpty(content, content.attachments)
@@ -235,8 +254,7 @@ export function createBroadcastController({
       return toBroadcast(await find(id))
     },
 
-    /** Of one that is scheduled. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
-    async cancel(_actor: Actor, input: unknown): Promise<Broadcast> {
+    async cancel(_actor, input) {
       const { id } = validate(idOnlySchema, input)
       return toBroadcast(
         await move(

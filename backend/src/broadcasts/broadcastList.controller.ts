@@ -15,10 +15,16 @@ import type { Models } from '../models/index.ts'
 import type { LedgerRepository } from './ledger.repository.ts'
 import { listSchema } from './broadcast.schemas.ts'
 
-export type BroadcastListController = ReturnType<typeof createBroadcastListController>
+export interface BroadcastListController {
+  /** Newest first. @throws AppError `invalid_input` */
+  (_actor: Actor, input: unknown): Promise<BroadcastPage>
+}
 
 /** The broadcasts for the admins, each with how far it has got. */
-export function createBroadcastListController({ Broadcast }: Pick<Models, 'Broadcast'>, ledger: LedgerRepository) {
+export function createBroadcastListController(
+  { Broadcast }: Pick<Models, 'Broadcast'>,
+  ledger: LedgerRepository,
+): BroadcastListController {
   async function totals(now: Date): Promise<BroadcastPage['totals']> {
     const [all, waiting, scheduled, sent, drafts] = await Promise.all(
       BROADCAST_LISTS.map((name) => Broadcast.countDocuments(conditionOf(name, now))),
@@ -39,8 +45,7 @@ export function createBroadcastListController({ Broadcast }: Pick<Models, 'Broad
     return items
   }
 
-  /** Newest first. @throws AppError `invalid_input` */
-  return async function list(_actor: Actor, input: unknown): Promise<BroadcastPage> {
+  return async function list(_actor, input) {
     const { show, cursor, limit } = validate<z.output<typeof listSchema>>(listSchema, input)
     const now = new Date()
     const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }

@@ -28,13 +28,27 @@ interface Deps {
   jobs: Pick<Jobs, 'handle' | 'repeat' | 'add' | 'perform'>
 }
 
-export type BroadcastSendingService = ReturnType<typeof createBroadcastSendingService>
+export interface BroadcastSendingService {
+  /** Reminds those who are missing, and returns how many they are. */
+  remind(record: BroadcastRecord): Promise<number>
+
+  /** After it was written down when it is due: does it, when that is now, and resolves when it is done; or sees to it that it is done then. */
+  due(id: string, dueAt: Date): Promise<void>
+}
 
 /**
  * Does what broadcasts are due for: sending, applying a changed text, reminding; each broadcast is a job. Each step can be done again: rows of
  * recipients and the announcement have ids that follow from the broadcast's, so that two nodes at once, or one after another, make one of each.
  */
-export function createBroadcastSendingService({ models, log, ledger, ledgerUpdates, delivery, clock, jobs }: Deps) {
+export function createBroadcastSendingService({
+  models,
+  log,
+  ledger,
+  ledgerUpdates,
+  delivery,
+  clock,
+  jobs,
+}: Deps): BroadcastSendingService {
   const { Broadcast, Recipient } = models
   jobs.handle('broadcast', ({ id }, signal) => work(new Types.ObjectId(id), signal))
   jobs.repeat('broadcastsDue', { everyMs: LOOK_MS, atStart: true }, takeUp)
@@ -140,7 +154,6 @@ export function createBroadcastSendingService({ models, log, ledger, ledgerUpdat
     ledgerUpdates.moved(_id)
   }
 
-  /** Reminds those who are missing, and returns how many they are. */
   async function remind(record: BroadcastRecord): Promise<number> {
     const rows = await ledger.remind(record, clock.now())
     for (const row of rows) delivery.broadcastReminder(toPending(record, row), [row.userId.toHexString()])
@@ -159,8 +172,7 @@ export function createBroadcastSendingService({ models, log, ledger, ledgerUpdat
 
   return {
     remind,
-    /** After it was written down when it is due: does it, when that is now, and resolves when it is done; or sees to it that it is done then. */
-    async due(id: string, dueAt: Date): Promise<void> {
+    async due(id, dueAt) {
       if (dueAt > clock.now()) await jobs.add('broadcast', { id }, { id, at: dueAt })
       else await jobs.perform('broadcast', { id }, id)
     },

@@ -53,7 +53,34 @@ export interface LedgerControllerDeps {
   remindLimit: RateLimit
 }
 
-export type LedgerController = ReturnType<typeof createLedgerController>
+export interface LedgerController {
+  /** @throws AppError `invalid_input`, `not_found` */
+  counts(_actor: Actor, input: unknown): Promise<LedgerCounts>
+
+  /** Recipients with their names, in the order of their ids. @throws AppError `invalid_input`, `not_found` */
+  list(_actor: Actor, input: unknown): Promise<Page<LedgerEntry>>
+
+  /** Every recipient, in pieces (RFC 4180). @throws AppError `invalid_input`, `not_found` */
+  csv(_actor: Actor, input: unknown): Promise<AsyncIterable<string>>
+
+  /** Reminds those who are missing now, and again and again if asked to. @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `rate_limited` */
+  remind(_actor: Actor, input: unknown): Promise<Reminded>
+
+  /** Ends reminders that go out by themselves. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+  stopReminding(_actor: Actor, input: unknown): Promise<Broadcast>
+
+  /** What waits for the actor. */
+  pending(actor: Actor): Promise<{ items: PendingBroadcast[] }>
+
+  /** How far the actor has got with these, where they are a recipient of them. @throws AppError `invalid_input` */
+  mine(actor: Actor, input: unknown): Promise<{ items: OwnLedgerRow[] }>
+
+  /**
+   * That the actor has seen and understood it; repeat freely.
+   * @throws AppError `invalid_input`, `not_found` (also for who is no recipient), `outdated_revision`, `broadcast_state` (nothing is asked for), `rate_limited`
+   */
+  acknowledge(actor: Actor, input: unknown): Promise<LedgerEntry>
+}
 
 /** What became of a broadcast: acknowledging it, for its recipients; looking and reminding, for admins, which the router sees to. */
 export function createLedgerController({
@@ -64,7 +91,7 @@ export function createLedgerController({
   delivery,
   acknowledgeLimit,
   remindLimit,
-}: LedgerControllerDeps) {
+}: LedgerControllerDeps): LedgerController {
   const { Broadcast, Recipient, User } = models
 
   /** @throws AppError `not_found`, `broadcast_state` before it is sent */
@@ -103,15 +130,13 @@ export function createLedgerController({
   }
 
   return {
-    /** @throws AppError `invalid_input`, `not_found` */
-    async counts(_actor: Actor, input: unknown): Promise<LedgerCounts> {
+    async counts(_actor, input) {
       const { id } = validate(idOnlySchema, input)
       if (!(await Broadcast.exists({ _id: id }))) throw noSuchBroadcast()
       return ledger.counts(new Types.ObjectId(id))
     },
 
-    /** Recipients with their names, in the order of their ids. @throws AppError `invalid_input`, `not_found` */
-    async list(_actor: Actor, input: unknown): Promise<Page<LedgerEntry>> {
+    async list(_actor, input) {
       const { id, state, q, cursor, limit } = validate<z.output<typeof ledgerSchema>>(ledgerSchema, input)
       if (!(await Broadcast.exists({ _id: id }))) throw noSuchBroadcast()
       const pattern = prefixPattern(q)
@@ -145,15 +170,13 @@ export function createLedgerController({
       return { items, nextCursor: after ? encodeCursor(after.toHexString()) : null }
     },
 
-    /** Every recipient, in pieces (RFC 4180). @throws AppError `invalid_input`, `not_found` */
-    async csv(_actor: Actor, input: unknown): Promise<AsyncIterable<string>> {
+    async csv(_actor, input) {
       const { id } = validate(idOnlySchema, input)
       if (!(await Broadcast.exists({ _id: id }))) throw noSuchBroadcast()
       return csvOf(new Types.ObjectId(id))
     },
 
-    /** Reminds those who are missing now, and again and again if asked to. @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `rate_limited` */
-    async remind(_actor: Actor, input: unknown): Promise<Reminded> {
+    async remind(_actor, input) {
       const { id, everySeconds, until } = validate<z.output<typeof remindSchema>>(remindSchema, input)
       const record = await sent(id)
       if (record.expiresAt && record.expiresAt <= new Date()) throw new AppError('broadcast_state', 'It has expired.')
@@ -170,15 +193,13 @@ export function createLedgerController({
       return { recipients: await sender.remind(record) }
     },
 
-    /** Ends reminders that go out by themselves. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
-    async stopReminding(_actor: Actor, input: unknown): Promise<Broadcast> {
+    async stopReminding(_actor, input) {
       const { _id } = await sent(validate(idOnlySchema, input).id)
       await Broadcast.updateOne({ _id }, { $set: { reminders: null } })
       return toBroadcast({ ...(await sent(_id.toHexString())), reminders: null })
     },
 
-    /** What waits for the actor. */
-    async pending(actor: Actor): Promise<{ items: PendingBroadcast[] }> {
+    async pending(actor) {
       return {
         items: await pendingOf(
           models,
@@ -187,8 +208,7 @@ export function createLedgerController({
       }
     },
 
-    /** How far the actor has got with these, where they are a recipient of them. @throws AppError `invalid_input` */
-    async mine(actor: Actor, input: unknown): Promise<{ items: OwnLedgerRow[] }> {
+    async mine(actor, input) {
       const { ids } = validate(mineSchema, input)
       const userId = new Types.ObjectId(actor.userId)
       const rows = await Recipient.find({
@@ -197,11 +217,7 @@ export function createLedgerController({
       return { items: rows.map(toOwnRow) }
     },
 
-    /**
-     * That the actor has seen and understood it; repeat freely.
-     * @throws AppError `invalid_input`, `not_found` (also for who is no recipient), `outdated_revision`, `broadcast_state` (nothing is asked for), `rate_limited`
-     */
-    async acknowledge(actor: Actor, input: unknown): Promise<LedgerEntry> {
+    async acknowledge(actor, input) {
       const { id, revision } = validate<z.output<typeof acknowledgeSchema>>(acknowledgeSchema, input)
       await acknowledgeLimit.take(actor.userId)
       const [broadcastId, userId] = [new Types.ObjectId(id), new Types.ObjectId(actor.userId)]

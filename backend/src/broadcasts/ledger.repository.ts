@@ -7,14 +7,46 @@ import type { ReceiptKind } from '../models/receipt.model.ts'
 import { recipientId, type RecipientRecord } from '../models/recipient.model.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 
-export type LedgerRepository = ReturnType<typeof createLedgerRepository>
+export interface LedgerRepository {
+  /** Makes rows for people; who has one keeps it. */
+  add(broadcast: BroadcastRecord, people: Types.ObjectId[]): Promise<void>
+
+  /** From now on moves of watermarks need not look for the announcement. */
+  place(broadcastId: Types.ObjectId, seq: number): Promise<void>
+
+  /**
+   * Somebody got, or opened, the announcements up to a place: before their watermark says so, so that a repeat after a crash finds what
+   * is missing. Returns the broadcasts whose ledger moved.
+   */
+  follow(userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Types.ObjectId[]>
+
+  /** Null when they are no recipient. A repeat changes nothing. */
+  acknowledge(broadcastId: Types.ObjectId, userId: Types.ObjectId, revision: number): Promise<{ moved: boolean } | null>
+
+  /** Whoever has acknowledged an earlier text only has opened it, from now on; their history stays. */
+  reopen(broadcastId: Types.ObjectId, materialRevision: number): Promise<void>
+
+  /** Notes that nobody is missing any more, if that is so. Returns whether it is. */
+  settle(broadcastId: Types.ObjectId): Promise<boolean>
+
+  /**
+   * By index, at most four looks one after the other. While they last rows go forward, so those that have got at least so far are
+   * counted, the farthest first: no row is missed or counted twice in the differences, which always add up. (Reopening takes rows back
+   * by one state, which the second look includes.)
+   */
+  counts(broadcastId: Types.ObjectId): Promise<LedgerCounts>
+
+  /** Notes that those who are missing are reminded, and returns them: who acknowledges meanwhile is not among them. */
+  remind(broadcast: BroadcastRecord, remindedAt: Date): Promise<RecipientRecord[]>
+}
 
 /** What became of each recipient. A row is in one state, and each move is one conditional update of it. */
-export function createLedgerRepository(models: Pick<Models, 'Recipient' | 'Broadcast' | 'Message' | 'ColdMessage'>) {
+export function createLedgerRepository(
+  models: Pick<Models, 'Recipient' | 'Broadcast' | 'Message' | 'ColdMessage'>,
+): LedgerRepository {
   const { Recipient, Broadcast } = models
   return {
-    /** Makes rows for people; who has one keeps it. */
-    async add({ _id, needsAcknowledgement }: BroadcastRecord, people: Types.ObjectId[]): Promise<void> {
+    async add({ _id, needsAcknowledgement }, people) {
       if (people.length === 0) return
       try {
         await Recipient.insertMany(
@@ -27,16 +59,11 @@ export function createLedgerRepository(models: Pick<Models, 'Recipient' | 'Broad
       }
     },
 
-    /** From now on moves of watermarks need not look for the announcement. */
-    async place(broadcastId: Types.ObjectId, seq: number): Promise<void> {
+    async place(broadcastId, seq) {
       await Recipient.collection.updateMany({ broadcastId }, { $set: { seq } })
     },
 
-    /**
-     * Somebody got, or opened, the announcements up to a place: before their watermark says so, so that a repeat after a crash finds what
-     * is missing. Returns the broadcasts whose ledger moved.
-     */
-    async follow(userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Types.ObjectId[]> {
+    async follow(userId, kind, seq) {
       const waiting = await Recipient.find({ userId, isDone: false }).lean()
       const before: RecipientState[] = kind === 'read' ? ['queued', 'delivered'] : ['queued']
       const rows = await upTo(
@@ -60,12 +87,7 @@ export function createLedgerRepository(models: Pick<Models, 'Recipient' | 'Broad
       return moved.flat()
     },
 
-    /** Null when they are no recipient. A repeat changes nothing. */
-    async acknowledge(
-      broadcastId: Types.ObjectId,
-      userId: Types.ObjectId,
-      revision: number,
-    ): Promise<{ moved: boolean } | null> {
+    async acknowledge(broadcastId, userId, revision) {
       const _id = recipientId(broadcastId, userId)
       const row = await Recipient.findOne({ _id }).lean()
       if (!row) return null
@@ -88,8 +110,7 @@ export function createLedgerRepository(models: Pick<Models, 'Recipient' | 'Broad
       return { moved: modifiedCount === 1 }
     },
 
-    /** Whoever has acknowledged an earlier text only has opened it, from now on; their history stays. */
-    async reopen(broadcastId: Types.ObjectId, materialRevision: number): Promise<void> {
+    async reopen(broadcastId, materialRevision) {
       await Recipient.updateMany(
         { broadcastId, state: 'acknowledged', acknowledgedRevision: { $lt: materialRevision } },
         { $set: { state: 'opened', isDone: false, acknowledgedAt: null } },
@@ -98,8 +119,7 @@ export function createLedgerRepository(models: Pick<Models, 'Recipient' | 'Broad
       await Broadcast.updateOne({ _id: broadcastId }, { $set: { isSettled: false }, $inc: { reopenings: 1 } })
     },
 
-    /** Notes that nobody is missing any more, if that is so. Returns whether it is. */
-    async settle(broadcastId: Types.ObjectId): Promise<boolean> {
+    async settle(broadcastId) {
       // A material change that was not applied yet is about to take rows back, which the number of times tells.
       const before = await Broadcast.findOne(
         { _id: broadcastId, state: 'sent', isApplied: true },
@@ -113,12 +133,7 @@ export function createLedgerRepository(models: Pick<Models, 'Recipient' | 'Broad
       return matchedCount === 1
     },
 
-    /**
-     * By index, at most four looks one after the other. While they last rows go forward, so those that have got at least so far are
-     * counted, the farthest first: no row is missed or counted twice in the differences, which always add up. (Reopening takes rows back
-     * by one state, which the second look includes.)
-     */
-    async counts(broadcastId: Types.ObjectId): Promise<LedgerCounts> {
+    async counts(broadcastId) {
       const inStates = (states: RecipientState[]) => Recipient.countDocuments({ broadcastId, state: { $in: states } })
       const acknowledged = await inStates(['acknowledged'])
       const opened = await inStates(['opened', 'acknowledged'])
@@ -133,11 +148,7 @@ export function createLedgerRepository(models: Pick<Models, 'Recipient' | 'Broad
       }
     },
 
-    /** Notes that those who are missing are reminded, and returns them: who acknowledges meanwhile is not among them. */
-    async remind(
-      { _id: broadcastId, needsAcknowledgement }: BroadcastRecord,
-      remindedAt: Date,
-    ): Promise<RecipientRecord[]> {
+    async remind({ _id: broadcastId, needsAcknowledgement }, remindedAt) {
       const missing: RecipientState[] = needsAcknowledgement
         ? ['queued', 'delivered', 'opened']
         : ['queued', 'delivered']

@@ -6,10 +6,18 @@ import type { LedgerRepository } from './ledger.repository.ts'
 /** Hundreds acknowledge at once; an admin who looks sees it move all the same. */
 const EVERY_MS = 1000
 
-export type LedgerUpdatesService = ReturnType<typeof createLedgerUpdates>
+export interface LedgerUpdatesService {
+  moved(broadcastId: Types.ObjectId): void
+
+  close(): void
+}
 
 /** Tells admins that a ledger moved: at most once in `EVERY_MS` for each, counted at the end of that time, so that the last one is right. */
-export function createLedgerUpdates(ledger: LedgerRepository, delivery: Delivery, logger: Logger) {
+export function createLedgerUpdates(
+  ledger: LedgerRepository,
+  delivery: Delivery,
+  logger: Logger,
+): LedgerUpdatesService {
   const timers = new Map<string, NodeJS.Timeout>()
 
   async function tell(broadcastId: string): Promise<void> {
@@ -24,11 +32,11 @@ export function createLedgerUpdates(ledger: LedgerRepository, delivery: Delivery
   }
 
   return {
-    moved(broadcastId: Types.ObjectId): void {
+    moved(broadcastId) {
       const key = broadcastId.toHexString()
       if (!timers.has(key)) timers.set(key, setTimeout(() => void tell(key), EVERY_MS).unref())
     },
-    close(): void {
+    close() {
       for (const timer of timers.values()) clearTimeout(timer)
       timers.clear()
     },

@@ -1,32 +1,67 @@
 import type { Types } from 'mongoose'
-import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
 import { createGroupMemberRepository } from '../conversations/groupMember.repository.ts'
 import type { Models } from '../models/index.ts'
-import type { PictureRepository } from '../pictures/picture.repository.ts'
+import type { PictureOwner } from '../models/picture.model.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 
-/** Messages deleted by one command. */
+/** How many messages one command deletes. */
 const BATCH = 200
 
-/** Removes what was said in groups that nobody is in any more: nobody could ever read it, or delete it. */
-export type EndedGroupRepository = ReturnType<typeof createEndedGroupRepository>
+/** What groups need from the attachments feature, which is above them: it releases the files of a deleted message. */
+export interface MessageFiles {
+  /** Notes that a message is about to be deleted, so that a crash leaves no file behind. */
+  beforeDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void>
 
-export function createEndedGroupRepository(models: Models, book: AttachmentRepository, pictures: PictureRepository) {
+  /** Releases the files of a deleted message. */
+  afterDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void>
+}
+
+/** What groups need from the pictures feature, which is above them: it deletes the picture of a group. */
+export interface GroupPictures {
+  /**
+   * Deletes the owner's picture.
+   * @param former hash of the picture; null: the owner has none
+   * @param hold writes to the database that the owner has no picture
+   */
+  replace(owner: PictureOwner, former: string | null, next: null, hold: () => Promise<void>): Promise<void>
+}
+
+/** Removes the content of groups without members: no user can read it or delete it any more. */
+export interface EndedGroupRepository {
+  /** Marks a group as ended. Call it before the last member leaves, so that `sweep` finds the group after a crash. */
+  markEnded(conversationId: Types.ObjectId): Promise<void>
+
+  /**
+   * Deletes the content of an ended group. Call it after the last member has left. Nothing is left of the content when
+   * it resolves.
+   */
+  clear(conversationId: Types.ObjectId): Promise<void>
+
+  /** Clears the ended groups that a crash left behind. */
+  sweep(): Promise<void>
+}
+
+export function createEndedGroupRepository(
+  models: Models,
+  attachments: MessageFiles,
+  pictures: GroupPictures,
+): EndedGroupRepository {
   const { Conversation, EndedGroup, ColdMessage, Invite, Message, Receipt } = models
   const members = createGroupMemberRepository(models)
 
   async function clear(conversationId: Types.ObjectId): Promise<void> {
-    // The server was killed before the last one was out.
-    if ((await members.count(conversationId)) === 0) await empty(conversationId)
+    // A group with members was marked, but the server was killed before the last member left.
+    if ((await members.count(conversationId)) === 0) await removeContent(conversationId)
     await EndedGroup.deleteOne({ _id: conversationId })
   }
 
-  async function empty(conversationId: Types.ObjectId): Promise<void> {
+  async function removeContent(conversationId: Types.ObjectId): Promise<void> {
     await Invite.deleteOne({ _id: conversationId })
-    while (await deleteSome(conversationId));
+    while (await deleteBatch(conversationId));
     await Receipt.deleteMany({ conversationId })
     const conversation = await Conversation.findById(conversationId, { group: 1 }).lean()
-    // The conversation itself stays, without a word: members' other devices are told by their rows that they are out of it.
+    // The conversation itself stays, without text: other devices of the members learn from their own rows that they are
+    // out of it.
     const nothing = { 'group.name': '', 'group.description': '', 'group.pictureHash': null, lastMessage: null }
     await pictures.replace(
       { kind: 'group', id: conversationId },
@@ -38,8 +73,8 @@ export function createEndedGroupRepository(models: Models, book: AttachmentRepos
     )
   }
 
-  /** False: there was none. */
-  async function deleteSome(conversationId: Types.ObjectId): Promise<boolean> {
+  /** Deletes one batch of messages. Returns false when there was none. */
+  async function deleteBatch(conversationId: Types.ObjectId): Promise<boolean> {
     const messages = await createMessageRepository(models).find({
       filter: { conversationId },
       projection: { seq: 1, senderId: 1, clientMessageId: 1, attachments: 1 },
@@ -48,22 +83,19 @@ export function createEndedGroupRepository(models: Models, book: AttachmentRepos
     })
     if (messages.length === 0) return false
     const withFiles = messages.filter(({ attachments = [] }) => attachments.length > 0)
-    for (const { senderId, clientMessageId } of withFiles) await book.beforeDelete(senderId, clientMessageId)
+    for (const { senderId, clientMessageId } of withFiles) await attachments.beforeDelete(senderId, clientMessageId)
     for (const model of [Message, ColdMessage])
       await model.deleteMany({ _id: { $in: messages.map(({ _id }) => _id) }, conversationId })
-    for (const { senderId, clientMessageId } of withFiles) await book.afterDelete(senderId, clientMessageId)
+    for (const { senderId, clientMessageId } of withFiles) await attachments.afterDelete(senderId, clientMessageId)
     return true
   }
 
   return {
-    /** Before the last one leaves. */
-    async note(conversationId: Types.ObjectId): Promise<void> {
+    async markEnded(conversationId) {
       await EndedGroup.updateOne({ _id: conversationId }, { $setOnInsert: { _id: conversationId } }, { upsert: true })
     },
-    /** After that; nothing is left of the group when it resolves. */
     clear,
-    /** Clears what a crash left. */
-    async sweep(): Promise<void> {
+    async sweep() {
       for (const { _id } of await EndedGroup.find().lean()) await clear(_id)
     },
   }

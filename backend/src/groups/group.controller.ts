@@ -22,9 +22,29 @@ export interface GroupControllerDeps {
   changeLimit: RateLimit
 }
 
-export type GroupController = ReturnType<typeof createGroupController>
+export interface GroupController {
+  /**
+   * Creates a group. The actor becomes its owner. A repeat with the same `clientGroupId` answers the first group and
+   * ignores the other fields.
+   * @throws AppError `invalid_input`, `not_found` (a member does not exist), `rate_limited`
+   */
+  create(actor: Actor, input: unknown): Promise<Conversation>
 
-/** Beginning a group, looking at it, and changing what it is. Who is in it: groupMember.controller.ts. */
+  /**
+   * Returns a group that the actor is a member of.
+   * @throws AppError `invalid_input`, `not_found`
+   */
+  get(actor: Actor, input: unknown): Promise<Conversation>
+
+  /**
+   * Changes the name, the description or what new members see of the history. A field that keeps its value is not
+   * announced.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `rate_limited`
+   */
+  edit(actor: Actor, input: unknown): Promise<Conversation>
+}
+
+/** Creates the controller that creates, shows and edits groups. groupMember.controller.ts changes the members. */
 export function createGroupController({
   models,
   log,
@@ -32,18 +52,14 @@ export function createGroupController({
   groupService,
   createLimit,
   changeLimit,
-}: GroupControllerDeps) {
-  async function shown(actor: Actor, id: Types.ObjectId): Promise<Conversation> {
+}: GroupControllerDeps): GroupController {
+  async function toView(actor: Actor, id: Types.ObjectId): Promise<Conversation> {
     await log.settled()
     return toConversationView(models, actor, await requireConversation(models, actor, id.toHexString()))
   }
 
   return {
-    /**
-     * Begins a group, whose owner is the actor. A repeat of a `clientGroupId` answers the first group, whatever else it says.
-     * @throws AppError `invalid_input`, `not_found` (a member whom nobody knows), `rate_limited`
-     */
-    async create(actor: Actor, input: unknown): Promise<Conversation> {
+    async create(actor, input) {
       const {
         name,
         memberIds,
@@ -55,13 +71,14 @@ export function createGroupController({
       const own = new Types.ObjectId(actor.userId)
       const _id = groupId(actor.userId, clientGroupId)
       const others = [...new Set(memberIds)].filter((id) => id !== actor.userId).map((id) => new Types.ObjectId(id))
-      await groupService.inTurn(_id.toHexString(), async () => {
+      await groupService.runExclusive(_id.toHexString(), async () => {
         const memberCount = others.length + 1
         const isThere = await models.Conversation.exists({ _id })
         if (!isThere) {
           await requireUsers(models, others)
           const group = { name, description, pictureHash: null, history, memberCount, createdBy: own, lastJoinedSeq: 1 }
-          // Of another node that repeats it at the same time only one begins it; until it is there the rows are of nothing.
+          // When two nodes handle the same request at once, only one inserts the group. Until the group exists, its
+          // member rows show nothing.
           await groupService.members.add(
             _id,
             [{ userId: own, role: 'owner' }, ...others.map((userId) => ({ userId, role: 'member' as const }))],
@@ -74,28 +91,28 @@ export function createGroupController({
             [own, ...others].map((id) => id.toHexString()),
           )
         }
-        // Also when it is there: the server may have been killed before this.
-        await groupService.tell(actor, _id, { kind: 'created', name, memberCount }, `created:${_id.toHexString()}`)
+        // Also for an existing group: the server may have been killed before it announced it.
+        await groupService.announceEvent(
+          actor,
+          _id,
+          { kind: 'created', name, memberCount },
+          `created:${_id.toHexString()}`,
+        )
       })
-      return shown(actor, _id)
+      return toView(actor, _id)
     },
 
-    /** @throws AppError `invalid_input`, `not_found` */
-    async get(actor: Actor, input: unknown): Promise<Conversation> {
+    async get(actor, input) {
       const { groupId } = validate(groupSchema, input)
-      const { _id } = await groupService.groupFor(actor, groupId)
-      return shown(actor, _id)
+      const { _id } = await groupService.requireGroup(actor, groupId)
+      return toView(actor, _id)
     },
 
-    /**
-     * Changes the name, the description or what newcomers see; what is the same already is not told again.
-     * @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `rate_limited`
-     */
-    async edit(actor: Actor, input: unknown): Promise<Conversation> {
+    async edit(actor, input) {
       const { groupId, name, description, history } = validate(editGroupSchema, input)
       await changeLimit.take(actor.userId)
-      await groupService.inTurn(groupId, async () => {
-        const { _id, group } = await groupService.groupOfAdmin(actor, groupId)
+      await groupService.runExclusive(groupId, async () => {
+        const { _id, group } = await groupService.requireGroupAdmin(actor, groupId)
         const changes: Partial<Record<`group.${keyof GroupRecord}`, string>> = {}
         const events: GroupEvent[] = []
         if (name !== undefined && name !== group.name) {
@@ -112,14 +129,16 @@ export function createGroupController({
         }
         if (events.length === 0) return
         await models.Conversation.collection.updateOne({ _id }, { $set: changes, $max: { changedAt: new Date() } })
-        for (const event of events) await groupService.tell(actor, _id, event)
+        for (const event of events) await groupService.announceEvent(actor, _id, event)
       })
-      return shown(actor, new Types.ObjectId(groupId))
+      return toView(actor, new Types.ObjectId(groupId))
     },
   }
 }
 
-/** Follows from who makes it and their key for it, so that the unique `_id` settles repeats on every engine and node. */
+/**
+ * Derives the id from the creator and the client's key. So the unique `_id` settles repeats on every engine and node.
+ */
 function groupId(userId: string, clientGroupId: string): Types.ObjectId {
   return new Types.ObjectId(createHash('sha256').update(`group:${userId}:${clientGroupId}`).digest().subarray(0, 12))
 }

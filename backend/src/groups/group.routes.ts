@@ -49,7 +49,7 @@ export function groupRoutes({ groups, members, invites }: GroupActions, authenti
   return router
 }
 
-/** `/api/invites`, for who has a link. */
+/** `/api/invites`, for users with an invitation link. */
 export function inviteRoutes(invites: GroupInviteController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)

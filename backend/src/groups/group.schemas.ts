@@ -27,12 +27,12 @@ const name = z
   )
 const description = trimmedText(LIMITS.groupDescriptionMax)
 const history = z.enum(GROUP_HISTORIES, { error: `must be one of ${GROUP_HISTORIES.join(', ')}` })
-const people = (max: number) =>
+const userIdList = (max: number) =>
   z.array(idSchema, { error: 'must be a list of ids' }).max(max, `must have at most ${max} entries`)
 
 export const createGroupSchema = z.strictObject({
   name,
-  memberIds: people(LIMITS.groupMembersMax - 1),
+  memberIds: userIdList(LIMITS.groupMembersMax - 1),
   description: description.optional(),
   history: history.optional(),
   clientGroupId: clientKey('group'),
@@ -59,7 +59,7 @@ export const membersSchema = z.strictObject({
 
 export const addMembersSchema = z.strictObject({
   groupId: idSchema,
-  userIds: people(LIMITS.groupAddMax).min(1, 'must not be empty'),
+  userIds: userIdList(LIMITS.groupAddMax).min(1, 'must not be empty'),
 }) satisfies z.ZodType<AddMembersInput & { groupId: string }>
 
 export const memberSchema = z.strictObject({ groupId: idSchema, userId: idSchema }) satisfies z.ZodType<

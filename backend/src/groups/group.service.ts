@@ -15,19 +15,66 @@ import {
   type OwnConversation,
 } from '../conversations/conversationAccess.service.ts'
 
-/** A group, for one who is in it. */
+/** A group and the actor's role in it. */
 export interface OwnGroup extends OwnConversation {
   group: GroupRecord
   role: GroupRole
 }
 
-export type GroupService = ReturnType<typeof createGroupService>
+type GroupMemberRepository = ReturnType<typeof createGroupMemberRepository>
+
+export interface GroupService {
+  /** Runs changes of one group one after the other. */
+  runExclusive<T>(groupId: string, change: () => Promise<T>): Promise<T>
+
+  /** The rows of the members. */
+  members: GroupMemberRepository
+
+  /**
+   * Returns the group.
+   * @throws AppError `not_found` (also when the actor is not a member)
+   */
+  requireGroup(actor: Actor, groupId: string): Promise<OwnGroup>
+
+  /**
+   * Returns the group.
+   * @throws AppError `not_found`, `forbidden` (the actor is neither owner nor admin)
+   */
+  requireGroupAdmin(actor: Actor, groupId: string): Promise<OwnGroup>
+
+  /**
+   * Returns the group.
+   * @throws AppError `not_found`, `forbidden` (the actor is not the owner)
+   */
+  requireGroupOwner(actor: Actor, groupId: string): Promise<OwnGroup>
+
+  /**
+   * Writes a system message about a change into the conversation, and delivers it.
+   * @param key the client message id; the same key never writes a second message
+   */
+  announceEvent(actor: Actor, groupId: Types.ObjectId, event: GroupEvent, key?: string): Promise<void>
+
+  /**
+   * Adds users who are not members yet, and joins their connections. Returns the added users and the new member count.
+   * @throws AppError `group_full` (then no user was added)
+   */
+  addUsers(
+    group: Pick<OwnGroup, '_id' | 'group'>,
+    userIds: UserId[],
+  ): Promise<{ userIds: UserId[]; memberCount: number }>
+
+  /**
+   * Removes a member and the member's connections. Returns the number of members left, or null when the user was not a
+   * member.
+   */
+  removeUser(groupId: Types.ObjectId, userId: UserId, reason: LeaveReason): Promise<number | null>
+}
 
 const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 /**
- * What the controllers of groups share. The order of each change: first who is in and what is so, then the connections, then the
- * message that tells it. A crash in between leaves it untold, and a sync finds it all the same.
+ * Creates what the controllers of groups share. Each change happens in this order: first the rows, then the
+ * connections, then the system message. A crash in between leaves the change unannounced, but a sync still finds it.
  */
 export function createGroupService({
   models,
@@ -39,37 +86,29 @@ export function createGroupService({
   log: MessageLog
   delivery: Delivery
   turns: Turns
-}) {
+}): GroupService {
   const members = createGroupMemberRepository(models)
-  /** One change of a group after the other. */
-  const inTurn = <T>(groupId: string, change: () => Promise<T>): Promise<T> => turns(`group ${groupId}`, change)
+  const runExclusive = <T>(groupId: string, change: () => Promise<T>): Promise<T> => turns(`group ${groupId}`, change)
 
-  /** @throws AppError `not_found` */
-  async function groupFor(actor: Actor, groupId: string): Promise<OwnGroup> {
+  async function requireGroup(actor: Actor, groupId: string): Promise<OwnGroup> {
     const found = await requireConversation(models, actor, groupId)
     if (!found.group || !found.role) throw conversationNotFound()
     return { ...found, group: found.group, role: found.role }
   }
 
-  /** @throws AppError `not_found`, `forbidden` for members without a special role */
-  async function groupOfAdmin(actor: Actor, groupId: string): Promise<OwnGroup> {
-    const group = await groupFor(actor, groupId)
+  async function requireGroupAdmin(actor: Actor, groupId: string): Promise<OwnGroup> {
+    const group = await requireGroup(actor, groupId)
     if (group.role === 'member') throw new AppError('forbidden', 'Only admins of the group can do this.')
     return group
   }
 
-  /** @throws AppError `not_found`, `forbidden` */
-  async function groupOfOwner(actor: Actor, groupId: string): Promise<OwnGroup> {
-    const group = await groupFor(actor, groupId)
+  async function requireGroupOwner(actor: Actor, groupId: string): Promise<OwnGroup> {
+    const group = await requireGroup(actor, groupId)
     if (group.role !== 'owner') throw new AppError('forbidden', 'Only the owner of the group can do this.')
     return group
   }
 
-  /**
-   * Says in the conversation what happened.
-   * @param key where a repeat must not say it again: the same for the same thing
-   */
-  async function tell(
+  async function announceEvent(
     actor: Actor,
     groupId: Types.ObjectId,
     event: GroupEvent,
@@ -88,19 +127,15 @@ export function createGroupService({
     if (!repeated) delivery.newMessage(toMessage(record, actor.userId, NOBODY_YET), { groupId: groupId.toHexString() })
   }
 
-  /**
-   * Lets people in who are not in yet, and their connections. Returns who came and how many there are now.
-   * @throws AppError `group_full` (nobody came)
-   */
-  async function letIn(
+  async function addUsers(
     { _id, group }: Pick<OwnGroup, '_id' | 'group'>,
-    people: UserId[],
+    candidates: UserId[],
   ): Promise<{ userIds: UserId[]; memberCount: number }> {
-    const ids = [...new Set(people)].map((id) => new Types.ObjectId(id))
-    const [known, memberCount] = await Promise.all([members.among(_id, ids), members.count(_id)])
-    const newcomers = ids.filter((id) => !known.has(id.toHexString()))
+    const ids = [...new Set(candidates)].map((id) => new Types.ObjectId(id))
+    const [memberIds, memberCount] = await Promise.all([members.among(_id, ids), members.count(_id)])
+    const newcomers = ids.filter((id) => !memberIds.has(id.toHexString()))
     if (newcomers.length === 0) return { userIds: [], memberCount }
-    if (memberCount + newcomers.length > LIMITS.groupMembersMax) throw fullGroup()
+    if (memberCount + newcomers.length > LIMITS.groupMembersMax) throw groupFull()
     const lastSeq = await log.lastSeq(_id)
     await members.add(
       _id,
@@ -114,16 +149,24 @@ export function createGroupService({
     return { userIds, memberCount: now }
   }
 
-  /** Lets somebody out, and their connections; null when they were not in. Returns how many are left. */
-  async function letOut(groupId: Types.ObjectId, userId: UserId, reason: LeaveReason): Promise<number | null> {
+  async function removeUser(groupId: Types.ObjectId, userId: UserId, reason: LeaveReason): Promise<number | null> {
     if (!(await members.remove(groupId, new Types.ObjectId(userId), reason))) return null
     delivery.leaveGroup(groupId.toHexString(), [userId], reason)
     return members.recount(groupId)
   }
 
-  return { inTurn, members, groupFor, groupOfAdmin, groupOfOwner, tell, letIn, letOut }
+  return {
+    runExclusive,
+    members,
+    requireGroup,
+    requireGroupAdmin,
+    requireGroupOwner,
+    announceEvent,
+    addUsers,
+    removeUser,
+  }
 }
 
-export function fullGroup(): AppError {
+export function groupFull(): AppError {
   return new AppError('group_full', `A group has at most ${LIMITS.groupMembersMax} members.`)
 }

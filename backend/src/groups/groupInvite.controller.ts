@@ -16,46 +16,72 @@ import type { Models } from '../models/index.ts'
 import type { InviteRecord } from '../models/invite.model.ts'
 import type { GroupController } from './group.controller.ts'
 import { createInviteSchema, groupSchema, inviteTokenSchema } from './group.schemas.ts'
-import { fullGroup, type GroupService } from './group.service.ts'
+import { groupFull, type GroupService } from './group.service.ts'
 
 export interface GroupInviteControllerDeps {
   models: Models
   groupService: GroupService
   groups: GroupController
   changeLimit: RateLimit
-  /** Of looking at links and joining by them. */
+  /** For looking at links and for joining by them. */
   joinLimit: RateLimit
 }
 
-export type GroupInviteController = ReturnType<typeof createGroupInviteController>
+export interface GroupInviteController {
+  /**
+   * Creates an invitation link, which replaces the earlier one.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
+   */
+  create(actor: Actor, input: unknown): Promise<CreatedInvite>
 
-/** 192 random bits: nobody guesses one, so that SHA-256 without salt is enough to keep it. */
+  /**
+   * Returns the invitation link's state.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden`
+   */
+  get(actor: Actor, input: unknown): Promise<InviteState>
+
+  /**
+   * Revokes the invitation link. Without a link it does nothing.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
+   */
+  revoke(actor: Actor, input: unknown): Promise<void>
+
+  /**
+   * Returns what a link shows before the actor joins.
+   * @throws AppError `invalid_input`, `invite_not_valid`, `rate_limited`
+   */
+  preview(actor: Actor, input: unknown): Promise<InvitePreview>
+
+  /**
+   * Joins a group by a link. A member stays a member, and the link loses no use.
+   * @throws AppError `invalid_input`, `invite_not_valid`, `group_full`, `rate_limited`
+   */
+  join(actor: Actor, input: unknown): Promise<Conversation>
+}
+
+/** 192 random bits cannot be guessed, so SHA-256 without salt is enough to store the token. */
 const TOKEN_BYTES = 24
 const WITHOUT_LIMIT = Number.MAX_SAFE_INTEGER
 
-/** The link into a group. */
+/** Creates the controller of invitation links. */
 export function createGroupInviteController({
   models,
   groupService,
   groups,
   changeLimit,
   joinLimit,
-}: GroupInviteControllerDeps) {
+}: GroupInviteControllerDeps): GroupInviteController {
   const { members } = groupService
 
   return {
-    /**
-     * Makes a link, in the place of the one that there was.
-     * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
-     */
-    async create(actor: Actor, input: unknown): Promise<CreatedInvite> {
+    async create(actor, input) {
       const {
         groupId,
         expiresInSeconds = LIMITS.inviteSecondsDefault,
         maxUses = null,
       } = validate(createInviteSchema, input)
       await changeLimit.take(actor.userId)
-      const { _id } = await groupService.groupOfAdmin(actor, groupId)
+      const { _id } = await groupService.requireGroupAdmin(actor, groupId)
       const token = randomBytes(TOKEN_BYTES).toString('base64url')
       const createdAt = new Date()
       const invite = {
@@ -71,63 +97,59 @@ export function createGroupInviteController({
       return { ...toInvite({ _id, ...invite }), token }
     },
 
-    /** @throws AppError `invalid_input`, `not_found`, `forbidden` */
-    async get(actor: Actor, input: unknown): Promise<InviteState> {
-      const { _id } = await groupService.groupOfAdmin(actor, validate(groupSchema, input).groupId)
+    async get(actor, input) {
+      const { _id } = await groupService.requireGroupAdmin(actor, validate(groupSchema, input).groupId)
       const record = await models.Invite.findById(_id).lean()
       return { invite: record && toInvite(record) }
     },
 
-    /** Also when there is none. @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited` */
-    async revoke(actor: Actor, input: unknown): Promise<void> {
+    async revoke(actor, input) {
       const { groupId } = validate(groupSchema, input)
       await changeLimit.take(actor.userId)
-      const { _id } = await groupService.groupOfAdmin(actor, groupId)
+      const { _id } = await groupService.requireGroupAdmin(actor, groupId)
       await models.Invite.deleteOne({ _id })
     },
 
-    /** @throws AppError `invalid_input`, `invite_not_valid`, `rate_limited` */
-    async preview(actor: Actor, input: unknown): Promise<InvitePreview> {
+    async preview(actor, input) {
       const { token } = validate(inviteTokenSchema, input)
       await joinLimit.take(actor.userId)
-      const { _id, group } = await groupBehind(token)
+      const { _id, group } = await groupOfToken(token)
       const isMember = (await members.roleOf(_id, new Types.ObjectId(actor.userId))) !== null
       const { name, description, pictureHash, memberCount } = group
       return { conversationId: _id.toHexString(), name, description, picture: pictureHash, memberCount, isMember }
     },
 
-    /**
-     * Joins by a link. Who is in already stays, and uses nothing up.
-     * @throws AppError `invalid_input`, `invite_not_valid`, `group_full`, `rate_limited`
-     */
-    async join(actor: Actor, input: unknown): Promise<Conversation> {
+    async join(actor, input) {
       const { token } = validate(inviteTokenSchema, input)
       await joinLimit.take(actor.userId)
-      const { _id } = await groupBehind(token)
+      const { _id } = await groupOfToken(token)
       const groupId = _id.toHexString()
-      await groupService.inTurn(groupId, async () => {
-        // Once more: it may have been revoked while others had their turns.
-        const { group } = await groupBehind(token)
+      await groupService.runExclusive(groupId, async () => {
+        // Checked again: an admin may have revoked the link while other changes ran first.
+        const { group } = await groupOfToken(token)
         if ((await members.roleOf(_id, new Types.ObjectId(actor.userId))) !== null) return
-        if ((await members.count(_id)) >= LIMITS.groupMembersMax) throw fullGroup()
+        if ((await members.count(_id)) >= LIMITS.groupMembersMax) throw groupFull()
         const { matchedCount } = await models.Invite.updateOne(
           { tokenHash: hashOf(token), usesLeft: { $gt: 0 } },
           { $inc: { uses: 1, usesLeft: -1 } },
         )
-        if (matchedCount === 0) throw notValid()
-        const { memberCount } = await groupService.letIn({ _id, group }, [actor.userId])
-        await groupService.tell(actor, _id, { kind: 'joinedByLink', memberCount })
+        if (matchedCount === 0) throw inviteNotValid()
+        const { memberCount } = await groupService.addUsers({ _id, group }, [actor.userId])
+        await groupService.announceEvent(actor, _id, { kind: 'joinedByLink', memberCount })
       })
       return groups.get(actor, { groupId })
     },
   }
 
-  /** @throws AppError `invite_not_valid` */
-  async function groupBehind(token: string): Promise<{ _id: Types.ObjectId; group: GroupRecord }> {
+  /**
+   * Returns the group of a link.
+   * @throws AppError `invite_not_valid`
+   */
+  async function groupOfToken(token: string): Promise<{ _id: Types.ObjectId; group: GroupRecord }> {
     const invite = await models.Invite.findOne({ tokenHash: hashOf(token) }).lean()
-    if (!invite || invite.usesLeft <= 0 || (invite.expiresAt && invite.expiresAt <= new Date())) throw notValid()
+    if (!invite || invite.usesLeft <= 0 || (invite.expiresAt && invite.expiresAt <= new Date())) throw inviteNotValid()
     const conversation = await models.Conversation.findById(invite._id, { group: 1 }).lean()
-    if (!conversation?.group || conversation.group.memberCount === 0) throw notValid()
+    if (!conversation?.group || conversation.group.memberCount === 0) throw inviteNotValid()
     return { _id: invite._id, group: conversation.group }
   }
 }
@@ -147,7 +169,7 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }
 
-/** One wording for all: which of these it is, who found an old link need not know. */
-function notValid(): AppError {
+/** Has one wording for all cases: a user with an old link must not learn which of them it is. */
+function inviteNotValid(): AppError {
   return new AppError('invite_not_valid', 'This invitation was revoked, has run out or is used up. Ask for a new one.')
 }

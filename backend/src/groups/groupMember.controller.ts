@@ -13,7 +13,7 @@ import type { GroupController } from './group.controller.ts'
 import type { GroupService } from './group.service.ts'
 import { requireUsers, usersById } from '../accounts/user.repository.ts'
 
-/** The last one of a page: [rank of the role, folded full name, id]. */
+/** The last member of a page: [rank of the role, folded full name, id]. */
 const placeSchema = z.tuple([z.number(), z.string(), idSchema])
 type Place = z.output<typeof placeSchema>
 
@@ -25,27 +25,55 @@ export interface GroupMemberControllerDeps {
   endedGroups: EndedGroupRepository
 }
 
-export type GroupMemberController = ReturnType<typeof createGroupMemberController>
+export interface GroupMemberController {
+  /**
+   * Lists the members whose name starts with `q`: the owner, then admins, then the others, each by full name. No index
+   * orders members by name, so a page reads all members, at most 1,000.
+   * @throws AppError `invalid_input`, `not_found`
+   */
+  list(actor: Actor, input: unknown): Promise<Page<GroupMember>>
 
-/** Who is in a group, and as what. */
+  /**
+   * Adds users to a group. It skips users who are members already.
+   * @throws AppError `invalid_input`, `not_found` (also for a user who does not exist), `forbidden`, `group_full`,
+   * `rate_limited`
+   */
+  add(actor: Actor, input: unknown): Promise<Conversation>
+
+  /**
+   * Removes a member. An actor who removes themself leaves the group. It can be repeated: removing a user who is not a
+   * member is no error.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden`, `owner_cannot_leave`, `rate_limited`
+   */
+  remove(actor: Actor, input: unknown): Promise<void>
+
+  /**
+   * Makes a member an admin of the group, or an admin a member.
+   * @throws AppError `invalid_input`, `not_found` (also for a user who is not a member), `forbidden`, `rate_limited`
+   */
+  changeRole(actor: Actor, input: unknown): Promise<Conversation>
+
+  /**
+   * Makes another member the owner. The former owner becomes an admin.
+   * @throws AppError `invalid_input`, `not_found` (also for a user who is not a member), `forbidden`, `rate_limited`
+   */
+  transfer(actor: Actor, input: unknown): Promise<Conversation>
+}
+
+/** Creates the controller that lists and changes the members of a group. */
 export function createGroupMemberController({
   models,
   groupService,
   groups,
   changeLimit,
   endedGroups,
-}: GroupMemberControllerDeps) {
+}: GroupMemberControllerDeps): GroupMemberController {
   const { members } = groupService
 
   return {
-    /**
-     * The members, or whom `q` is a prefix of: the owner, admins, then the others, each by full name. A page costs a look at all
-     * members, who are a thousand at most, since no index orders them by name.
-     * @throws AppError `invalid_input`, `not_found`
-     */
-    async list(actor: Actor, input: unknown): Promise<Page<GroupMember>> {
+    async list(actor, input) {
       const { groupId, q, cursor, limit } = validate(membersSchema, input)
-      const { _id } = await groupService.groupFor(actor, groupId)
+      const { _id } = await groupService.requireGroup(actor, groupId)
       const rows = await members.list(_id)
       const pattern = prefixPattern(q)
       const names = await models.User.find(
@@ -79,96 +107,83 @@ export function createGroupMemberController({
       }
     },
 
-    /**
-     * Who is in already is passed over.
-     * @throws AppError `invalid_input`, `not_found` (also for a person whom nobody knows), `forbidden`, `group_full`, `rate_limited`
-     */
-    async add(actor: Actor, input: unknown): Promise<Conversation> {
+    async add(actor, input) {
       const { groupId, userIds } = validate(addMembersSchema, input)
       await changeLimit.take(actor.userId)
-      await groupService.inTurn(groupId, async () => {
-        const group = await groupService.groupOfAdmin(actor, groupId)
+      await groupService.runExclusive(groupId, async () => {
+        const group = await groupService.requireGroupAdmin(actor, groupId)
         await requireUsers(
           models,
           [...new Set(userIds)].map((id) => new Types.ObjectId(id)),
         )
-        const { userIds: added, memberCount } = await groupService.letIn(group, userIds)
-        if (added.length > 0) await groupService.tell(actor, group._id, { kind: 'added', userIds: added, memberCount })
+        const { userIds: added, memberCount } = await groupService.addUsers(group, userIds)
+        if (added.length > 0)
+          await groupService.announceEvent(actor, group._id, { kind: 'added', userIds: added, memberCount })
       })
       return groups.get(actor, { groupId })
     },
 
-    /**
-     * Removes somebody, or oneself: that is leaving. Who is not in is no error, so that it can be repeated.
-     * @throws AppError `invalid_input`, `not_found`, `forbidden`, `owner_cannot_leave`, `rate_limited`
-     */
-    async remove(actor: Actor, input: unknown): Promise<void> {
+    async remove(actor, input) {
       const { groupId, userId } = validate(memberSchema, input)
       await changeLimit.take(actor.userId)
-      await groupService.inTurn(groupId, () =>
+      await groupService.runExclusive(groupId, () =>
         userId === actor.userId ? leave(actor, groupId) : expel(actor, groupId, userId),
       )
     },
 
-    /**
-     * Makes somebody an admin, or no admin any more.
-     * @throws AppError `invalid_input`, `not_found` (also for who is not in the group), `forbidden`, `rate_limited`
-     */
-    async changeRole(actor: Actor, input: unknown): Promise<Conversation> {
+    async changeRole(actor, input) {
       const { groupId, userId, role } = validate(changeRoleSchema, input)
       await changeLimit.take(actor.userId)
-      await groupService.inTurn(groupId, async () => {
-        const { _id } = await groupService.groupOfOwner(actor, groupId)
+      await groupService.runExclusive(groupId, async () => {
+        const { _id } = await groupService.requireGroupOwner(actor, groupId)
         if (userId === actor.userId) throw new AppError('forbidden', 'The owner stays the owner until another one is.')
-        const person = new Types.ObjectId(userId)
-        const before = await members.roleOf(_id, person)
+        const memberId = new Types.ObjectId(userId)
+        const before = await members.roleOf(_id, memberId)
         if (before === null) throw notInGroup()
         if (before === role) return
-        if (await members.setRole(_id, person, role))
-          await groupService.tell(actor, _id, { kind: 'roleChanged', userId, role })
+        if (await members.setRole(_id, memberId, role))
+          await groupService.announceEvent(actor, _id, { kind: 'roleChanged', userId, role })
       })
       return groups.get(actor, { groupId })
     },
 
-    /**
-     * Makes somebody else the owner; who was it is an admin then.
-     * @throws AppError `invalid_input`, `not_found` (also for who is not in the group), `forbidden`, `rate_limited`
-     */
-    async transfer(actor: Actor, input: unknown): Promise<Conversation> {
+    async transfer(actor, input) {
       const { groupId, userId } = validate(memberSchema, input)
       await changeLimit.take(actor.userId)
-      await groupService.inTurn(groupId, async () => {
-        const { _id } = await groupService.groupOfOwner(actor, groupId)
+      await groupService.runExclusive(groupId, async () => {
+        const { _id } = await groupService.requireGroupOwner(actor, groupId)
         if (userId === actor.userId) return
-        // The new one first: a crash in between leaves two owners, of whom the old one can do it again, never none.
+        // The new owner first: a crash in between leaves two owners, and the old one can repeat the transfer. A group
+        // never has no owner.
         if (!(await members.setRole(_id, new Types.ObjectId(userId), 'owner'))) throw notInGroup()
         await members.setRole(_id, new Types.ObjectId(actor.userId), 'admin')
-        await groupService.tell(actor, _id, { kind: 'transferred', userId })
+        await groupService.announceEvent(actor, _id, { kind: 'transferred', userId })
       })
       return groups.get(actor, { groupId })
     },
   }
 
   async function leave(actor: Actor, groupId: string): Promise<void> {
-    const { _id, role } = await groupService.groupFor(actor, groupId)
+    const { _id, role } = await groupService.requireGroup(actor, groupId)
     const isLast = (await members.count(_id)) === 1
     if (role === 'owner' && !isLast)
       throw new AppError('owner_cannot_leave', 'Make somebody else the owner before you leave.')
-    if (isLast) await endedGroups.note(_id)
-    const memberCount = await groupService.letOut(_id, actor.userId, isLast ? 'ended' : 'left')
+    if (isLast) await endedGroups.markEnded(_id)
+    const memberCount = await groupService.removeUser(_id, actor.userId, isLast ? 'ended' : 'left')
     if (isLast) await endedGroups.clear(_id)
-    else if (memberCount !== null) await groupService.tell(actor, _id, { kind: 'left', memberCount })
+    else if (memberCount !== null) await groupService.announceEvent(actor, _id, { kind: 'left', memberCount })
   }
 
   async function expel(actor: Actor, groupId: string, userId: string): Promise<void> {
-    const { _id, role } = await groupService.groupOfAdmin(actor, groupId)
+    const { _id, role } = await groupService.requireGroupAdmin(actor, groupId)
     const theirs = await members.roleOf(_id, new Types.ObjectId(userId))
     if (theirs === null) return
     if (role !== 'owner' && theirs !== 'member')
       throw new AppError('forbidden', 'Only the owner of the group can remove an admin.')
     if (theirs === 'owner') throw new AppError('forbidden', 'Nobody can remove the owner.')
-    const memberCount = await groupService.letOut(_id, userId, 'removed')
-    if (memberCount !== null) await groupService.tell(actor, _id, { kind: 'removed', userIds: [userId], memberCount })
+    const memberCount = await groupService.removeUser(_id, userId, 'removed')
+    if (memberCount !== null)
+      await groupService.announceEvent(actor, _id, { kind: 'removed', userIds: [userId], memberCount })
   }
 }
 

@@ -50,7 +50,21 @@ export interface PictureControllerDeps {
   pictureLimit: RateLimit
 }
 
-export type PictureController = ReturnType<typeof createPictureController>
+export interface PictureController {
+  /** @throws AppError `invalid_input`, `too_large`, `rate_limited` */
+  setOwn(actor: Actor, input: unknown, content: Readable): Promise<OwnUser>
+
+  removeOwn(actor: Actor): Promise<OwnUser>
+
+  /** @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `too_large`, `rate_limited` */
+  setOfGroup(actor: Actor, input: unknown, content: Readable): Promise<Conversation>
+
+  /** @throws AppError `not_found`, `forbidden` */
+  removeOfGroup(actor: Actor, input: unknown): Promise<Conversation>
+
+  /** For everybody who is signed in. @throws AppError `not_found` */
+  open(_actor: Actor, input: unknown): Promise<Content>
+}
 
 /** Pictures of people and groups: made anew from what is sent, in fixed sizes, with nothing of its metadata. */
 export function createPictureController({
@@ -63,7 +77,7 @@ export function createPictureController({
   groupService,
   groups,
   pictureLimit,
-}: PictureControllerDeps) {
+}: PictureControllerDeps): PictureController {
   const inTurn = createTurns()
 
   /** @throws AppError `too_large`, `invalid_input` (no image that can be read) */
@@ -116,8 +130,8 @@ export function createPictureController({
     groupId: string,
     next: { hash: string; folder: string } | null,
   ): Promise<Conversation> {
-    await groupService.inTurn(groupId, async () => {
-      const { _id, group } = await groupService.groupOfAdmin(actor, groupId)
+    await groupService.runExclusive(groupId, async () => {
+      const { _id, group } = await groupService.requireGroupAdmin(actor, groupId)
       const picture = next?.hash ?? null
       await pictures.replace({ kind: 'group', id: _id }, group.pictureHash, next, async (hash) => {
         await Conversation.collection.updateOne(
@@ -125,14 +139,13 @@ export function createPictureController({
           { $set: { 'group.pictureHash': hash }, $max: { changedAt: new Date() } },
         )
       })
-      if (picture !== group.pictureHash) await groupService.tell(actor, _id, { kind: 'pictureChanged', picture })
+      if (picture !== group.pictureHash) await groupService.announceEvent(actor, _id, { kind: 'pictureChanged', picture })
     })
     return groups.get(actor, { groupId })
   }
 
   return {
-    /** @throws AppError `invalid_input`, `too_large`, `rate_limited` */
-    async setOwn(actor: Actor, input: unknown, content: Readable): Promise<OwnUser> {
+    async setOwn(actor, input, content) {
       const cut = validate<Cut>(cropSchema, input)
       await pictureLimit.take(actor.userId)
       return made({ kind: 'user', id: new Types.ObjectId(actor.userId) }, cut, content, (next) =>
@@ -140,24 +153,21 @@ export function createPictureController({
       )
     },
 
-    removeOwn: (actor: Actor): Promise<OwnUser> => replaceOwn(actor, null),
+    removeOwn: (actor) => replaceOwn(actor, null),
 
-    /** @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `too_large`, `rate_limited` */
-    async setOfGroup(actor: Actor, input: unknown, content: Readable): Promise<Conversation> {
+    async setOfGroup(actor, input, content) {
       const { groupId, ...cut } = validate<Cut & { groupId: string }>(groupCropSchema, input)
       await pictureLimit.take(actor.userId)
-      const { _id } = await groupService.groupOfAdmin(actor, groupId)
+      const { _id } = await groupService.requireGroupAdmin(actor, groupId)
       return made({ kind: 'group', id: _id }, cut, content, (next) => replaceOfGroup(actor, groupId, next))
     },
 
-    /** @throws AppError `not_found`, `forbidden` */
-    async removeOfGroup(actor: Actor, input: unknown): Promise<Conversation> {
+    async removeOfGroup(actor, input) {
       const { groupId } = validate(groupSchema, input)
       return replaceOfGroup(actor, groupId, null)
     },
 
-    /** For everybody who is signed in. @throws AppError `not_found` */
-    async open(_actor: Actor, input: unknown): Promise<Content> {
+    async open(_actor, input) {
       const parsed = openSchema.safeParse(input)
       if (!parsed.success || !(await pictures.exists(parsed.data.hash)))
         throw new AppError('not_found', 'There is no such picture.')

@@ -12,12 +12,29 @@ const REPLACING_MS = 60_000
 const PICTURE = { contentType: 'image/webp', disposition: 'inline' }
 
 /** Pictures in the store, and that they go when their owner has another. */
-export type PictureRepository = ReturnType<typeof createPictureRepository>
+export interface PictureRepository {
+  /**
+   * Gives the owner another picture, or none; the former is gone when it resolves. A crash in between leaves rows that `sweep` looks at.
+   * @param next its files are `<folder>/<size>`
+   * @param hold lets the owner have it
+   */
+  replace(
+    owner: PictureOwner,
+    former: string | null,
+    next: { hash: string; folder: string } | null,
+    hold: (hash: string | null) => Promise<void>,
+  ): Promise<void>
+
+  exists(hash: string): Promise<boolean>
+
+  /** Looks at those that are due. */
+  sweep(now?: Date): Promise<void>
+}
 
 export function createPictureRepository(
   { Picture, User, Conversation }: Pick<Models, 'Picture' | 'User' | 'Conversation'>,
   store: Pick<MediaStore, 'put' | 'delete'>,
-) {
+): PictureRepository {
   async function drop(hash: string): Promise<void> {
     await store.delete(PICTURE_SIZES.map((size) => pictureKey(hash, size)))
     await Picture.deleteOne({ _id: hash })
@@ -32,17 +49,7 @@ export function createPictureRepository(
   }
 
   return {
-    /**
-     * Gives the owner another picture, or none; the former is gone when it resolves. A crash in between leaves rows that `sweep` looks at.
-     * @param next its files are `<folder>/<size>`
-     * @param hold lets the owner have it
-     */
-    async replace(
-      owner: PictureOwner,
-      former: string | null,
-      next: { hash: string; folder: string } | null,
-      hold: (hash: string | null) => Promise<void>,
-    ): Promise<void> {
+    async replace(owner, former, next, hold) {
       if (next) {
         const row = { ownerKind: owner.kind, ownerId: owner.id, sweepAt: new Date(Date.now() + SETTING_MS) }
         await Picture.updateOne({ _id: next.hash }, { $set: row }, { upsert: true })
@@ -57,12 +64,11 @@ export function createPictureRepository(
       if (next) await Picture.updateOne({ _id: next.hash }, { $set: { sweepAt: null } })
     },
 
-    async exists(hash: string): Promise<boolean> {
+    async exists(hash) {
       return (await Picture.exists({ _id: hash })) !== null
     },
 
-    /** Looks at those that are due. */
-    async sweep(now = new Date()): Promise<void> {
+    async sweep(now = new Date()) {
       for (const { _id, ownerKind, ownerId, sweepAt } of await Picture.find({ sweepAt: { $lte: now } }).lean()) {
         if (await isShown(_id, { kind: ownerKind, id: ownerId }))
           await Picture.updateOne({ _id, sweepAt }, { $set: { sweepAt: null } })

@@ -35,7 +35,25 @@ const changeSchema = z.strictObject({
 /** Messages before the one that was reported, and after it: enough to tell what it answers and what came of it. */
 const AROUND = 5
 
-export type AdminReportController = ReturnType<typeof createAdminReportController>
+export interface AdminReportController {
+  /** Newest first. @throws AppError `invalid_input` */
+  list(_actor: Actor, input: unknown): Promise<Page<AdminReport>>
+
+  /** @throws AppError `invalid_input`, `not_found` */
+  change(actor: Actor, input: unknown): Promise<AdminReport>
+
+  /**
+   * Deletes the message that was reported, wherever it is; the report keeps its text. Also when it was deleted before.
+   * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
+   */
+  deleteMessage(_actor: Actor, input: unknown): Promise<AdminReport>
+
+  /**
+   * What was written around the message that was reported. By a report alone, so that no admin reads conversations at will.
+   * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
+   */
+  context(_actor: Actor, input: unknown): Promise<ReportContext>
+}
 
 /** What was reported, for the admins to settle. */
 export function createAdminReportController({
@@ -44,12 +62,11 @@ export function createAdminReportController({
 }: {
   models: Models
   removeMessage: RemoveMessage
-}) {
+}): AdminReportController {
   const { Report } = models
 
   return {
-    /** Newest first. @throws AppError `invalid_input` */
-    async list(_actor: Actor, input: unknown): Promise<Page<AdminReport>> {
+    async list(_actor, input) {
       const { state, cursor, limit } = validate(listSchema, input)
       const before = cursor === undefined ? {} : { _id: { $lt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
       const found = await Report.find({ ...(state !== undefined && { state }), ...before })
@@ -64,8 +81,7 @@ export function createAdminReportController({
       }
     },
 
-    /** @throws AppError `invalid_input`, `not_found` */
-    async change(actor: Actor, input: unknown): Promise<AdminReport> {
+    async change(actor, input) {
       const { id, state, note } = validate<z.output<typeof changeSchema>>(changeSchema, input)
       const settled = {
         resolvedBy: state === 'resolved' ? new Types.ObjectId(actor.userId) : null,
@@ -75,21 +91,13 @@ export function createAdminReportController({
       return one(await Report.findByIdAndUpdate(id, { $set }, { returnDocument: 'after' }).lean<ReportRecord>())
     },
 
-    /**
-     * Deletes the message that was reported, wherever it is; the report keeps its text. Also when it was deleted before.
-     * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
-     */
-    async deleteMessage(_actor: Actor, input: unknown): Promise<AdminReport> {
+    async deleteMessage(_actor, input) {
       const { record, ...message } = await ofMessage(input)
       await removeMessage(message)
       return one(record)
     },
 
-    /**
-     * What was written around the message that was reported. By a report alone, so that no admin reads conversations at will.
-     * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
-     */
-    async context(_actor: Actor, input: unknown): Promise<ReportContext> {
+    async context(_actor, input) {
       const { conversationId, seq } = await ofMessage(input)
       const found = await createMessageRepository(models).find<MessageCopy>({
         filter: { conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } },

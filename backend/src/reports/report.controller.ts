@@ -23,16 +23,24 @@ const reportSchema = z
     message: 'name a message by both conversationId and seq',
   }) satisfies z.ZodType<ReportInput>
 
-export type ReportController = ReturnType<typeof createReportController>
+export interface ReportController {
+  /**
+   * Reports a person, or a message of theirs that the actor can see.
+   * @throws AppError `invalid_input`, `not_found` (also for a message that is not theirs), `rate_limited`
+   */
+  report(actor: Actor, input: unknown): Promise<Report>
+}
 
 /** What people tell the admins of others. */
-export function createReportController({ models, reportLimit }: { models: Models; reportLimit: RateLimit }) {
+export function createReportController({
+  models,
+  reportLimit,
+}: {
+  models: Models
+  reportLimit: RateLimit
+}): ReportController {
   return {
-    /**
-     * Reports a person, or a message of theirs that the actor can see.
-     * @throws AppError `invalid_input`, `not_found` (also for a message that is not theirs), `rate_limited`
-     */
-    async report(actor: Actor, input: unknown): Promise<Report> {
+    async report(actor, input) {
       const { userId, conversationId, seq, reason } = validate<z.output<typeof reportSchema>>(reportSchema, input)
       await reportLimit.take(actor.userId)
       const person = new Types.ObjectId(userId)

@@ -26,10 +26,31 @@ export interface ArchiveControllerDeps {
   bulkRemoval: BulkRemovalService
 }
 
-export type ArchiveController = ReturnType<typeof createArchiveController>
+export interface ArchiveController {
+  /** Newest first. */
+  list(): Promise<ArchiveList>
+
+  /** @throws AppError `not_found` */
+  download(_actor: Actor, input: unknown): Promise<Download>
+
+  /**
+   * Puts the texts back into their places. It can be repeated: what is back already, and what somebody deleted since, stays as it is.
+   * @throws AppError `not_found`, `busy`, `file_damaged`
+   */
+  restore(_actor: Actor, input: unknown): Promise<RestoredArchive>
+
+  /** Its messages are gone for good, unless they were restored. @throws AppError `not_found`, `busy` */
+  remove(_actor: Actor, input: unknown): Promise<void>
+}
 
 /** Files of removed messages, on this node; for admins, which the router sees to. */
-export function createArchiveController({ models, log, files, archiveService, bulkRemoval }: ArchiveControllerDeps) {
+export function createArchiveController({
+  models,
+  log,
+  files,
+  archiveService,
+  bulkRemoval,
+}: ArchiveControllerDeps): ArchiveController {
   const restoring = new Set<string>()
 
   /** @throws AppError `not_found` */
@@ -69,22 +90,16 @@ export function createArchiveController({ models, log, files, archiveService, bu
   }
 
   return {
-    /** Newest first. */
-    async list(): Promise<ArchiveList> {
+    async list() {
       return { items: (await files.list()).map(toArchive) }
     },
 
-    /** @throws AppError `not_found` */
-    async download(_actor: Actor, input: unknown): Promise<Download> {
+    async download(_actor, input) {
       const { name, bytes } = await existing(input)
       return { name, bytes, content: files.bytes(name) }
     },
 
-    /**
-     * Puts the texts back into their places. It can be repeated: what is back already, and what somebody deleted since, stays as it is.
-     * @throws AppError `not_found`, `busy`, `file_damaged`
-     */
-    async restore(_actor: Actor, input: unknown): Promise<RestoredArchive> {
+    async restore(_actor, input) {
       const manifest = await settled(input)
       restoring.add(manifest.name)
       try {
@@ -101,8 +116,7 @@ export function createArchiveController({ models, log, files, archiveService, bu
       }
     },
 
-    /** Its messages are gone for good, unless they were restored. @throws AppError `not_found`, `busy` */
-    async remove(_actor: Actor, input: unknown): Promise<void> {
+    async remove(_actor, input) {
       await files.remove((await settled(input)).name)
     },
   }

@@ -34,7 +34,14 @@ export interface ArchiveServiceDeps {
   fileMessages?: number
 }
 
-export type ArchiveService = ReturnType<typeof createArchiveService>
+export interface ArchiveService {
+  archive(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<void>
+
+  isClearing(name: string): boolean
+
+  /** Ends what a crash interrupted. */
+  resume(pace: Pace<ConversationKind>): Promise<void>
+}
 
 interface Filled {
   /** Null: there was nothing to write. */
@@ -55,7 +62,7 @@ export function createArchiveService({
   logger,
   version,
   fileMessages = FILE_MESSAGES,
-}: ArchiveServiceDeps) {
+}: ArchiveServiceDeps): ArchiveService {
   const due = createRetentionScanRepository(models)
   const clearing = new Set<string>()
 
@@ -175,10 +182,9 @@ export function createArchiveService({
 
   return {
     archive,
-    isClearing: (name: string): boolean => clearing.has(name),
+    isClearing: (name) => clearing.has(name),
 
-    /** Ends what a crash interrupted. */
-    async resume(pace: Pace<ConversationKind>): Promise<void> {
+    async resume(pace) {
       await files.sweep()
       for (const manifest of await files.list()) {
         if (manifest.isCleared) continue

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { z } from 'zod'
@@ -42,10 +43,35 @@ export interface ArchiveWriter {
   abandon(): Promise<void>
 }
 
-export type ArchiveFileStore = ReturnType<typeof createArchiveFileStore>
+export interface ArchiveFileStore {
+  /** Newest first. */
+  list(): Promise<ArchiveManifest[]>
+
+  /** Null: there is no such archive. The name may be anything. */
+  read(name: string): Promise<ArchiveManifest | null>
+
+  save(manifest: ArchiveManifest): Promise<void>
+
+  /** Begins a file, which nobody sees before it is finished. */
+  create(name: string): Promise<ArchiveWriter>
+
+  /** Whether a file is what was written. */
+  isIntact(archiveManifest: ArchiveManifest): Promise<boolean>
+
+  /** Its lines, the header first. */
+  lines(name: string): AsyncGenerator<string>
+
+  /** The file as it is. */
+  bytes(name: string): Readable
+
+  remove(name: string): Promise<void>
+
+  /** What a killed server left unfinished; its messages are where they were. */
+  sweep(): Promise<void>
+}
 
 /** The gzip files of a folder and what is known of each. Only whole ones are ever to be seen. */
-export function createArchiveFileStore(folder: string) {
+export function createArchiveFileStore(folder: string): ArchiveFileStore {
   const pathOf = (name: string): string => join(folder, name)
 
   async function manifests(): Promise<ArchiveManifest[]> {
@@ -56,7 +82,6 @@ export function createArchiveFileStore(folder: string) {
     return found.filter((manifest) => manifest !== null)
   }
 
-  /** Null: there is no such archive. The name may be anything. */
   async function read(name: string): Promise<ArchiveManifest | null> {
     if (!NAME.test(name) || !existsSync(pathOf(name)) || !existsSync(pathOf(name + MANIFEST))) return null
     const text = await readFile(pathOf(name + MANIFEST), 'utf8').catch(() => '')
@@ -78,14 +103,11 @@ export function createArchiveFileStore(folder: string) {
   }
 
   return {
-    /** Newest first. */
-    list: async (): Promise<ArchiveManifest[]> =>
-      (await manifests()).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    list: async () => (await manifests()).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
     read,
     save,
 
-    /** Begins a file, which nobody sees before it is finished. */
-    async create(name: string): Promise<ArchiveWriter> {
+    async create(name) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const path = pathOf(UNFINISHED + name)
       const file = await open(path, 'wx', 0o600)
@@ -137,14 +159,12 @@ export function createArchiveFileStore(folder: string) {
       }
     },
 
-    /** Whether a file is what was written. */
-    async isIntact({ name, sha256 }: ArchiveManifest): Promise<boolean> {
+    async isIntact({ name, sha256 }) {
       const hash = createHash('sha256')
       await pipeline(createReadStream(pathOf(name)), hash)
       return hash.digest('hex') === sha256
     },
 
-    /** Its lines, the header first. */
     async *lines(name: string): AsyncGenerator<string> {
       const gunzip = createGunzip()
       // Told by reading what comes out of it; who stops reading early ends it.
@@ -158,17 +178,15 @@ export function createArchiveFileStore(folder: string) {
       }
     },
 
-    /** The file as it is. */
-    bytes: (name: string) => createReadStream(pathOf(name)),
+    bytes: (name) => createReadStream(pathOf(name)),
 
-    async remove(name: string): Promise<void> {
+    async remove(name) {
       await rm(pathOf(name), { force: true })
       await rm(pathOf(name + MANIFEST), { force: true })
       await syncPath(folder)
     },
 
-    /** What a killed server left unfinished; its messages are where they were. */
-    async sweep(): Promise<void> {
+    async sweep() {
       const names = existsSync(folder) ? await readdir(folder) : []
       for (const name of names) if (name.startsWith(UNFINISHED)) await rm(pathOf(name), { force: true })
     },

@@ -14,7 +14,22 @@ export interface Removal extends Pick<MessageRecord, 'seq' | 'senderId' | 'clien
   rev?: number
 }
 
-export type BulkRemovalService = ReturnType<typeof createBulkRemovalService>
+export interface BulkRemovalService {
+  /**
+   * Leaves an empty message in the place of each, as a delete does, and resolves to those that it removed.
+   * @param archive the file that has them; null: none
+   */
+  remove(conversationId: Types.ObjectId, removals: Removal[], archive: string | null): Promise<MessageRecord[]>
+
+  /**
+   * Tells the people of a conversation of the newest of many changes, once for all of them: who holds others that changed notices that it
+   * missed some, and asks for them, or loads its newest page anew.
+   */
+  tell(newest: MessageRecord): Promise<void>
+
+  /** Tells of changes of one conversation after the other. */
+  news(): { changed(conversationId: Types.ObjectId, records: MessageRecord[]): Promise<void>; end: () => Promise<void> }
+}
 
 const NOBODYS: ReadonlyMap<string, { readSeq: number }> = new Map()
 
@@ -29,17 +44,9 @@ export function createBulkRemovalService({
   log: MessageLog
   delivery: Delivery
   attachments: AttachmentRepository
-}) {
+}): BulkRemovalService {
   return {
-    /**
-     * Leaves an empty message in the place of each, as a delete does, and resolves to those that it removed.
-     * @param archive the file that has them; null: none
-     */
-    async remove(
-      conversationId: Types.ObjectId,
-      removals: Removal[],
-      archive: string | null,
-    ): Promise<MessageRecord[]> {
+    async remove(conversationId, removals, archive) {
       const byPlace = new Map(removals.map((removal) => [removal.seq, removal]))
       for (const { hasFiles, senderId, clientMessageId } of removals)
         if (hasFiles) await attachments.beforeDelete(senderId, clientMessageId)
@@ -54,7 +61,6 @@ export function createBulkRemovalService({
 
     tell,
 
-    /** Tells of changes of one conversation after the other. */
     news() {
       let newest: MessageRecord | undefined
       const end = async (): Promise<void> => {
@@ -71,10 +77,6 @@ export function createBulkRemovalService({
     },
   }
 
-  /**
-   * Tells the people of a conversation of the newest of many changes, once for all of them: who holds others that changed notices that it
-   * missed some, and asks for them, or loads its newest page anew.
-   */
   async function tell(newest: MessageRecord): Promise<void> {
     const conversation = await models.Conversation.findById(newest.conversationId).lean()
     if (!conversation) return

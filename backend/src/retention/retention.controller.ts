@@ -8,20 +8,29 @@ import { retentionSchema } from '../settings/setting.controller.ts'
 
 const dryRunSchema = z.strictObject({ retention: retentionSchema.optional() }) satisfies z.ZodType<RetentionDryRunInput>
 
-export type RetentionController = ReturnType<typeof createRetentionController>
+export interface RetentionController {
+  /** How many messages would go now, by these rules or by those that are set. Changes nothing. @throws AppError `invalid_input` */
+  dryRun(_actor: Actor, input: unknown): Promise<RetentionCount>
+
+  /** Begins one, unless one is under way. It goes on after this has resolved. */
+  run(): Promise<RetentionRun>
+
+  get(): Promise<RetentionRun>
+}
 
 /** What becomes of old messages; for admins, which the router sees to. */
-export function createRetentionController(settings: Pick<SettingService, 'get'>, runner: RetentionRunService) {
+export function createRetentionController(
+  settings: Pick<SettingService, 'get'>,
+  runner: RetentionRunService,
+): RetentionController {
   return {
-    /** How many messages would go now, by these rules or by those that are set. Changes nothing. @throws AppError `invalid_input` */
-    async dryRun(_actor: Actor, input: unknown): Promise<RetentionCount> {
+    async dryRun(_actor, input) {
       const { retention } = validate<z.output<typeof dryRunSchema>>(dryRunSchema, input)
       return runner.count(retention ?? (settings.get('retention') satisfies Retention))
     },
 
-    /** Begins one, unless one is under way. It goes on after this has resolved. */
-    run: (): Promise<RetentionRun> => runner.begin(),
+    run: () => runner.begin(),
 
-    get: (): Promise<RetentionRun> => runner.state(),
+    get: () => runner.state(),
   }
 }

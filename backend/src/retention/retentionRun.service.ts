@@ -39,7 +39,15 @@ export interface RetentionRunServiceDeps {
   logger: Logger
 }
 
-export type RetentionRunService = ReturnType<typeof createRetentionRunService>
+export interface RetentionRunService {
+  state(): Promise<RetentionRun>
+
+  /** How many messages would go by these rules. */
+  count(rules: Retention): Promise<RetentionCount>
+
+  /** Begins one, unless one is under way on whichever node. */
+  begin(): Promise<RetentionRun>
+}
 
 /**
  * Removes old messages by the rules, every hour and when asked: one node at a time, in small batches. Whatever a crash interrupts is found
@@ -52,7 +60,7 @@ export function createRetentionRunService({
   archiveService,
   jobs,
   logger,
-}: RetentionRunServiceDeps) {
+}: RetentionRunServiceDeps): RetentionRunService {
   const { RetentionRun } = models
   const due = createRetentionScanRepository(models)
   const key = { _id: RETENTION_RUN } as const
@@ -153,11 +161,9 @@ export function createRetentionRunService({
 
   return {
     state,
-    /** How many messages would go by these rules. */
-    count: (rules: Retention): Promise<RetentionCount> => countBy(rules, Date.now(), { step: async () => {} }),
+    count: (rules) => countBy(rules, Date.now(), { step: async () => {} }),
 
-    /** Begins one, unless one is under way on whichever node. */
-    async begin(): Promise<RetentionRun> {
+    async begin() {
       const { _id, ...never } = NEVER
       await RetentionRun.updateOne({ _id }, { $setOnInsert: never }, { upsert: true })
       const { matchedCount } = await RetentionRun.updateOne({ _id, state: { $ne: 'running' } }, { $set: BEGUN() })

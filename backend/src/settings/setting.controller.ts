@@ -66,14 +66,18 @@ const settingsSchema = z.strictObject({
     .optional(),
 }) satisfies z.ZodType<ServerSettingsInput>
 
-export type SettingController = ReturnType<typeof createSettingController>
+export interface SettingController {
+  get(): Promise<ServerSettings>
 
-export function createSettingController(settings: SettingService) {
+  /** @throws AppError `invalid_input` */
+  change(_actor: Actor, input: unknown): Promise<ServerSettings>
+}
+
+export function createSettingController(settings: SettingService): SettingController {
   return {
-    get: async (): Promise<ServerSettings> => settings.all(),
+    get: async () => settings.all(),
 
-    /** @throws AppError `invalid_input` */
-    async change(_actor: Actor, input: unknown): Promise<ServerSettings> {
+    async change(_actor, input) {
       const { registration, words, retention, maintenance } = validate<z.output<typeof settingsSchema>>(
         settingsSchema,
         input,
