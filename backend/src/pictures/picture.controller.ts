@@ -139,7 +139,8 @@ export function createPictureController({
           { $set: { 'group.pictureHash': hash }, $max: { changedAt: new Date() } },
         )
       })
-      if (picture !== group.pictureHash) await groupService.announceEvent(actor, _id, { kind: 'pictureChanged', picture })
+      if (picture !== group.pictureHash)
+        await groupService.announceEvent(actor, _id, { kind: 'pictureChanged', picture })
     })
     return groups.get(actor, { groupId })
   }
