@@ -23,25 +23,37 @@ const openSchema = z.strictObject({ userId: idSchema }) satisfies z.ZodType<Open
 /** The last conversation of a page: [lastActivityAt in milliseconds, id]. */
 const cursorSchema = z.tuple([z.number(), idSchema])
 
-export type ConversationController = ReturnType<typeof createConversationController>
+export interface ConversationControllerDeps {
+  models: Models
+  log: MessageLog
+  openLimit: RateLimit
+}
+
+/** The conversations of a user. */
+export interface ConversationController {
+  /**
+   * Lists the actor's conversations, newest first; with `unread`, as `listUnreadConversations` does. The cost grows with
+   * the number of the actor's conversations. It is paid here, once a visit, so that a message to a thousand users need
+   * not write a thousand documents.
+   * @throws AppError `invalid_input`
+   */
+  list(actor: Actor, input: unknown): Promise<Page<Conversation>>
+  /** Returns one conversation. @throws AppError `invalid_input`, `not_found` */
+  get(actor: Actor, input: unknown): Promise<Conversation>
+  /**
+   * Returns the direct conversation with a user. Creates it when there is none.
+   * @throws AppError `invalid_input`, `not_found`, `rate_limited`
+   */
+  open(actor: Actor, input: unknown): Promise<Conversation>
+}
 
 export function createConversationController({
   models,
   log,
   openLimit,
-}: {
-  models: Models
-  log: MessageLog
-  openLimit: RateLimit
-}) {
+}: ConversationControllerDeps): ConversationController {
   return {
-    /**
-     * The actor's conversations, newest first. What it costs grows with how many conversations the actor is in, which is
-     * paid here, once a visit, so that a message to a thousand people need not touch a thousand rows. Only the unread ones come in
-     * another order, see `unreadConversations`.
-     * @throws AppError `invalid_input`
-     */
-    async list(actor: Actor, input: unknown): Promise<Page<Conversation>> {
+    async list(actor, input) {
       const { cursor, limit, unread } = validate(listSchema, input)
       await log.settled()
       if (unread) return listUnreadConversations(models, actor, cursor, limit)
@@ -64,18 +76,13 @@ export function createConversationController({
       }
     },
 
-    /** @throws AppError `invalid_input`, `not_found` */
-    async get(actor: Actor, input: unknown): Promise<Conversation> {
+    async get(actor, input) {
       const { conversationId } = validate(getSchema, input)
       await log.settled()
       return toConversationView(models, actor, await requireConversation(models, actor, conversationId))
     },
 
-    /**
-     * The direct conversation with a person, begun when there is none.
-     * @throws AppError `invalid_input`, `not_found`, `rate_limited`
-     */
-    async open(actor: Actor, input: unknown): Promise<Conversation> {
+    async open(actor, input) {
       const { userId } = validate(openSchema, input)
       await openLimit.take(actor.userId)
       await log.settled()
@@ -84,7 +91,10 @@ export function createConversationController({
   }
 }
 
-/** Dates only: a conversation in which nothing was said yet has none, and is in no list. */
+/**
+ * Returns the condition for the conversations after a cursor. It compares dates only: a conversation without messages
+ * has no date, and is in no list.
+ */
 function beyond(cursor: string | undefined) {
   if (cursor === undefined) return { lastActivityAt: { $gt: new Date(0) } }
   const [time, id] = decodeCursor(cursorSchema, cursor)

@@ -5,7 +5,7 @@ import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
-/** `/api/chats` */
+/** Returns the routes of `/api/chats`. */
 export function chatRoutes(chats: ConversationController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)

@@ -9,17 +9,18 @@ import { announcementsVisibleTo, announcementViewers } from '../messageLog/annou
 import { IS_MEMBER } from '../models/participant.model.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 
-/** A conversation and what the one who asks may do there. */
+/** A conversation, and the actor's rights in it. */
 export interface OwnConversation extends ConversationRecord {
-  /** Messages before it do not exist for them. */
+  /** The first message that the actor may see. */
   firstSeq: number
-  /** In a group. */
+  /** The actor's role in a group; null for other kinds. */
   role: GroupRole | null
 }
 
 /**
- * The conversation, for one who is in it.
- * @throws AppError `not_found` both when there is none and when the actor is not in it, so that nobody can probe for ids
+ * Returns a conversation of the actor.
+ * @throws AppError `not_found` both when there is none and when the actor is not in it, so that a client cannot search
+ * for ids
  */
 export async function requireConversation(
   models: Pick<Models, 'Conversation' | 'Participant'>,
@@ -33,8 +34,9 @@ export async function requireConversation(
 }
 
 /**
- * What somebody is in a group. Looked up at each request, so that who was removed is out at once, on every node.
- * @throws AppError `not_found` for who is not in it
+ * Returns the actor's membership of a group. It is read at each request, so that a removed member is out at once, on
+ * every node.
+ * @throws AppError `not_found` when the actor is no member
  */
 export async function requireMembership(
   { Participant }: Pick<Models, 'Participant'>,
@@ -49,7 +51,10 @@ export async function requireMembership(
   return { firstSeq: row.joinedSeq ?? 1, role: row.role }
 }
 
-/** The people of a conversation whose receipts concern the actor: themselves, and the other person of a direct one. */
+/**
+ * Returns the users whose receipts in a conversation concern this user: the user, and the other user of a direct
+ * conversation.
+ */
 export function participantsOf(record: Pick<ConversationRecord, 'participantIds'>, userId: string): string[] {
   return [...new Set([userId, ...record.participantIds.map((id) => id.toHexString())])]
 }
@@ -62,7 +67,7 @@ export async function memberIds(
   return rows.map(({ userId }) => userId.toHexString())
 }
 
-/** Who hears of a change of a message: those who may see it. */
+/** Returns the users to whom a change of a message is sent: those who may see the message. */
 export async function audienceOfChange(
   models: Pick<Models, 'Participant' | 'Recipient'>,
   actor: Actor,
@@ -80,7 +85,7 @@ export async function audienceOfChange(
   return rows.map(({ userId }) => userId.toHexString())
 }
 
-/** Who hears of what happens in a conversation; the actor is among them. */
+/** Returns the users to whom an event of a conversation is sent, this user included. */
 export function audienceOf(
   record: Pick<ConversationRecord, '_id' | 'kind' | 'participantIds'>,
   userId: string,
@@ -95,7 +100,7 @@ export function audienceOf(
   }
 }
 
-/** Whether somebody is in a conversation that is no group. */
+/** Tells whether a user is in a direct or broadcast conversation. */
 export function isIn(
   { kind, participantIds }: Pick<ConversationRecord, 'kind' | 'participantIds'>,
   userId: string,
@@ -104,7 +109,7 @@ export function isIn(
 }
 
 /**
- * A message that the actor may see.
+ * Returns a message that the actor may see.
  * @throws AppError `not_found`
  */
 export async function requireMessage(

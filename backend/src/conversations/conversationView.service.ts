@@ -11,8 +11,9 @@ import { receiptsIn, receiptsVisibleTo } from './receiptVisibility.service.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /**
- * Conversations as the actor sees them: four queries for a whole page, however long it is, one more for each in which the newest message
- * is hidden, and a few for the announcements where some are to some only. Left out are those in which all is hidden, and groups that the actor has left meanwhile.
+ * Returns conversations as the actor sees them. It leaves out conversations in which every message is hidden, and
+ * groups that the actor has left meanwhile. It makes four queries for a page of any length, one more for each
+ * conversation whose newest message is hidden, and a few when there are targeted announcements.
  */
 export async function toConversationViews(
   models: Models,
@@ -23,7 +24,7 @@ export async function toConversationViews(
   return described.flatMap(({ conversation, isIn, isEmpty }) => (isIn && !isEmpty ? [conversation] : []))
 }
 
-/** @throws AppError `not_found` when the actor has left it meanwhile */
+/** Returns one conversation as the actor sees it. @throws AppError `not_found` when the actor has left it meanwhile */
 export async function toConversationView(
   models: Models,
   actor: Actor,
@@ -37,7 +38,7 @@ export async function toConversationView(
 interface Described {
   conversation: Conversation
   isIn: boolean
-  /** Something was said, and nothing of it is to be seen. */
+  /** There are messages, and all of them are hidden. */
   isEmpty: boolean
 }
 
@@ -75,14 +76,18 @@ async function describe(models: Models, actor: Actor, records: ConversationRecor
   )
 }
 
-/** Announcements to some that are looked at for one list: beyond them, the older ones count as unread, and none is looked for as the newest. */
+/**
+ * The most targeted announcements that one list looks at. Older ones count as unread, and none of them is shown as the
+ * newest message.
+ */
 const TARGETED_MAX = 500
 
-/**
- * In a direct conversation, where it is was noted when the block began; it is looked for further up only when its sender has edited it since.
- */
 const NEWEST = { by: 'seq', direction: -1 } as const
 
+/**
+ * Returns the newest message that the actor may see. In a direct conversation its place was stored when the block began;
+ * an earlier message is returned only when its sender has edited that one since, which hides it.
+ */
 async function newestVisible(
   models: Models,
   actor: Actor,
@@ -109,7 +114,7 @@ async function newestVisible(
   return newer ? messages.findOne({ filter: { conversationId, seq: newer.seq }, projection: COPY_FIELDS }) : toAll
 }
 
-/** Some may be for others only. Null when there can be none. */
+/** Counts unread announcements without the targeted ones for other users. Null when no message is unread. */
 async function unreadAnnouncements(
   models: Models,
   actor: Actor,
@@ -122,7 +127,7 @@ async function unreadAnnouncements(
   return record.lastSeq - readSeq - hidden.length
 }
 
-/** Announcements to some after a place, newest first. */
+/** Returns the targeted announcements after a place, newest first. */
 async function targetedAfter(
   models: Models,
   actor: Actor,

@@ -7,8 +7,8 @@ import type { Models } from '../models/index.ts'
 import { NOT_DELETED } from '../accounts/user.repository.ts'
 
 /**
- * The direct conversation of the actor and this person, begun when there is none.
- * @throws AppError `not_found` when there is no such person
+ * Returns the direct conversation of the actor and another user. Creates it when there is none.
+ * @throws AppError `not_found` when there is no such user
  */
 export async function openDirectConversation(
   models: Models,
@@ -23,10 +23,11 @@ export async function openDirectConversation(
   if (!(await models.User.exists({ _id: other, ...NOT_DELETED })))
     throw new AppError('not_found', 'There is no such person.')
 
-  // The conversation comes last: a crash in between leaves places in nothing, which nobody sees and the next try takes up.
+  // The conversation is stored last. A crash in between leaves `participants` without a conversation, which no user
+  // sees and the next try uses.
   const now = new Date()
-  const people = own.equals(other) ? [own] : [own, other]
-  await Promise.all(people.map((person) => join(models, _id, person)))
+  const userIds = own.equals(other) ? [own] : [own, other]
+  await Promise.all(userIds.map((id) => join(models, _id, id)))
   await unlessThere(
     models.Conversation.collection.insertOne({
       _id,
@@ -42,7 +43,7 @@ export async function openDirectConversation(
     }),
   )
   const created = await models.Conversation.findById(_id).lean()
-  if (!created) throw new Error('A conversation that was just made is not there')
+  if (!created) throw new Error('The created conversation is gone')
   return created
 }
 
@@ -56,7 +57,7 @@ function join({ Participant }: Models, conversationId: Types.ObjectId, userId: T
   )
 }
 
-/** Two who begin the same conversation at once both succeed. */
+/** Ignores a duplicate key: when two users create the same conversation at the same time, both succeed. */
 async function unlessThere(write: Promise<unknown>): Promise<void> {
   try {
     await write

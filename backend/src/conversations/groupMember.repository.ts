@@ -7,7 +7,7 @@ export type GroupMember = Required<Pick<ParticipantRecord, 'userId' | 'role' | '
 
 const NEVER = new Date(0)
 
-/** The groups that somebody is in. */
+/** Returns the ids of the groups that a user is in. */
 export async function groupIdsOf(
   { Participant }: Pick<Models, 'Participant'>,
   userId: UserId,
@@ -19,11 +19,41 @@ export async function groupIdsOf(
   return rows.map(({ conversationId }) => conversationId.toHexString())
 }
 
-/** Who is in a group: rows of `participants` with a role. However many people a change concerns, it is one command. */
+/** The members of a group: the documents of `participants` with a role. A change of many members is one command. */
+export interface GroupMemberRepository {
+  list(conversationId: Types.ObjectId): Promise<GroupMember[]>
+  /** Returns the role of a user; null for a user who is no member. */
+  roleOf(conversationId: Types.ObjectId, userId: Types.ObjectId): Promise<GroupRole | null>
+  /** Returns the ids of those of these users who are members. */
+  among(conversationId: Types.ObjectId, userIds: Types.ObjectId[]): Promise<Set<string>>
+  /**
+   * Adds members. No earlier message is unread for them. A repeat changes only the times.
+   * @param lastSeq the last place before they join
+   * @param seesAll whether they see earlier messages
+   */
+  add(conversationId: Types.ObjectId, members: NewMember[], lastSeq: number, seesAll: boolean): Promise<void>
+  /** Removes a member; false when the user was none. The document stays for a sync to report it, and for a return. */
+  remove(conversationId: Types.ObjectId, userId: Types.ObjectId, leftAs: LeaveReason): Promise<boolean>
+  /** Changes the role of a member; false when the user is none. */
+  setRole(conversationId: Types.ObjectId, userId: Types.ObjectId, role: GroupRole): Promise<boolean>
+  count(conversationId: Types.ObjectId): Promise<number>
+  /**
+   * Counts the members and stores the count. It never adds to the old count, so the next change corrects a count that a
+   * crash left wrong. It counts again after storing: another node may have added a member in between and stored the
+   * right count before this outdated one.
+   */
+  recount(conversationId: Types.ObjectId): Promise<number>
+}
+
+export interface NewMember {
+  userId: Types.ObjectId
+  role: GroupRole
+}
+
 export function createGroupMemberRepository({
   Participant,
   Conversation,
-}: Pick<Models, 'Participant' | 'Conversation'>) {
+}: Pick<Models, 'Participant' | 'Conversation'>): GroupMemberRepository {
   async function list(conversationId: Types.ObjectId): Promise<GroupMember[]> {
     const rows = await Participant.find({ conversationId, ...IS_MEMBER }, { userId: 1, role: 1, joinedAt: 1 }).lean()
     return rows.map(({ userId, joinedAt, role = 'member' }) => ({ userId, role, joinedAt: joinedAt ?? NEVER }))
@@ -34,32 +64,29 @@ export function createGroupMemberRepository({
     return row?.role ?? null
   }
 
-  /** Those of these people who are in already. */
-  async function among(conversationId: Types.ObjectId, people: Types.ObjectId[]): Promise<Set<string>> {
-    const rows = await Participant.find({ conversationId, userId: { $in: people }, ...IS_MEMBER }, { userId: 1 }).lean()
+  async function among(conversationId: Types.ObjectId, userIds: Types.ObjectId[]): Promise<Set<string>> {
+    const rows = await Participant.find(
+      { conversationId, userId: { $in: userIds }, ...IS_MEMBER },
+      { userId: 1 },
+    ).lean()
     return new Set(rows.map(({ userId }) => userId.toHexString()))
   }
 
-  /**
-   * Lets people in. Nothing that was said before they came is unread for them. A repeat changes nothing that matters.
-   * @param lastSeq the last place before they come
-   * @param seesAll whether they see what was said before
-   */
   async function add(
     conversationId: Types.ObjectId,
-    people: { userId: Types.ObjectId; role: GroupRole }[],
+    members: NewMember[],
     lastSeq: number,
     seesAll: boolean,
   ): Promise<void> {
     const joinedSeq = seesAll ? 1 : lastSeq + 1
     const now = new Date()
-    // Before they are in: from then on changes of earlier messages do not go to everybody.
+    // Written before the members join: from now on changes of earlier messages do not go to the whole group.
     await Conversation.collection.updateOne(
       { _id: conversationId, group: { $ne: null } },
       { $max: { 'group.lastJoinedSeq': joinedSeq } },
     )
     await Participant.collection.bulkWrite(
-      people.map(({ userId, role }) => ({
+      members.map(({ userId, role }) => ({
         updateOne: {
           filter: { conversationId, userId },
           update: {
@@ -73,7 +100,6 @@ export function createGroupMemberRepository({
     )
   }
 
-  /** Lets somebody out; false when they were not in. The row stays for a sync to tell it, and for coming back. */
   async function remove(conversationId: Types.ObjectId, userId: Types.ObjectId, leftAs: LeaveReason): Promise<boolean> {
     const { modifiedCount } = await Participant.collection.updateOne(
       { conversationId, userId, ...IS_MEMBER },
@@ -82,7 +108,6 @@ export function createGroupMemberRepository({
     return modifiedCount === 1
   }
 
-  /** Of somebody who is in; false when they are not. */
   async function setRole(conversationId: Types.ObjectId, userId: Types.ObjectId, role: GroupRole): Promise<boolean> {
     const { matchedCount } = await Participant.collection.updateOne(
       { conversationId, userId, ...IS_MEMBER },
@@ -95,10 +120,6 @@ export function createGroupMemberRepository({
     return Participant.countDocuments({ conversationId, ...IS_MEMBER })
   }
 
-  /**
-   * Counted anew, never added to: what a crash leaves wrong the next change puts right. And counted once more after it is kept: another
-   * node may have let somebody in between counting and keeping, and kept the right number before this wrong one.
-   */
   async function recount(conversationId: Types.ObjectId): Promise<number> {
     let memberCount = await count(conversationId)
     for (;;) {

@@ -7,21 +7,28 @@ import type { Models } from '../models/index.ts'
 import { requireConversation, isIn, requireMembership } from './conversationAccess.service.ts'
 import { openDirectConversation } from './directConversation.service.ts'
 
-/** What sending needs to know of a conversation. */
+/** The fields of a conversation that sending needs. */
 export type MessageTarget = Pick<ConversationRecord, '_id' | 'kind' | 'participantIds'>
 
-/** Some hundred bytes each. */
-const KEPT = 20_000
+/** About a hundred bytes each. */
+const CACHED_MAX = 20_000
 
 /**
- * Finds where a message goes, among what the sender may write to. Whom a direct conversation joins never changes, on no node, so
- * those are kept in memory. Of a group only that it is one is kept: who is in it is looked up for each message.
+ * Finds the conversation of a message, among those that the sender may write to. The two users of a direct conversation
+ * never change, on any node, so direct conversations are kept in memory. Of a group only its kind is kept; its members
+ * are looked up for each message.
  */
-export function createMessageTargetFinder(models: Models) {
-  const kept = createRecent<MessageTarget>(KEPT)
+export interface MessageTargetFinder {
+  /** Returns the conversation of a message. @throws AppError `not_found` */
+  find(to: Pick<SendMessageInput, 'conversationId' | 'receiverId'>, actor: Actor): Promise<MessageTarget>
+}
 
-  /** @throws AppError `not_found` */
-  return async function target(
+export function createMessageTargetFinder(models: Models): MessageTargetFinder {
+  const cache = createRecent<MessageTarget>(CACHED_MAX)
+
+  return { find }
+
+  async function find(
     { conversationId, receiverId }: Pick<SendMessageInput, 'conversationId' | 'receiverId'>,
     actor: Actor,
   ): Promise<MessageTarget> {
@@ -29,7 +36,7 @@ export function createMessageTargetFinder(models: Models) {
     const id =
       conversationId ??
       directConversationId(new Types.ObjectId(actor.userId), new Types.ObjectId(receiverId)).toHexString()
-    const known = kept.get(id)
+    const known = cache.get(id)
     if (known?.kind === 'group') await requireMembership(models, actor, known._id)
     if (known && (known.kind === 'group' || isIn(known, actor.userId))) return known
     const found =
@@ -37,7 +44,7 @@ export function createMessageTargetFinder(models: Models) {
         ? await openDirectConversation(models, actor, receiverId ?? '')
         : await requireConversation(models, actor, id)
     const { _id, kind, participantIds } = found
-    if (kind !== 'broadcast') kept.put(id, { _id, kind, participantIds })
+    if (kind !== 'broadcast') cache.put(id, { _id, kind, participantIds })
     return found
   }
 }

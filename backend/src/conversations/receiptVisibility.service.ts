@@ -6,15 +6,15 @@ import type { Models } from '../models/index.ts'
 import type { ParticipantRecord } from '../models/participant.model.ts'
 import { participantsOf } from './conversationAccess.service.ts'
 
-/** Watermarks by conversation and by person. */
+/** Watermarks by conversation and by user. */
 export type VisibleReceipts = ReadonlyMap<string, ReadonlyMap<string, Watermarks>>
 
 const NOBODY: ReadonlyMap<string, Watermarks> = new Map()
 
 /**
- * How far people have got in these conversations, as `viewerId` may know it: their own watermarks, and the other person's in
- * direct ones. Where one of two hides read receipts, neither sees what the other has read. Of one who has blocked them they are
- * told what was so when that began.
+ * Returns the watermarks in these conversations that `viewerId` may see: the viewer's own, and the other user's in
+ * direct conversations. When one of the two hides read receipts, neither sees how far the other has read. When the
+ * other user has blocked the viewer, the viewer sees the watermarks from the beginning of the block.
  */
 export async function receiptsVisibleTo(
   models: Pick<Models, 'Participant' | 'User' | 'Block'>,
@@ -22,13 +22,13 @@ export async function receiptsVisibleTo(
   conversations: Pick<ConversationRecord, '_id' | 'participantIds'>[],
 ): Promise<VisibleReceipts> {
   const ids = [...new Set(conversations.flatMap((record) => participantsOf(record, viewerId)))]
-  const people = ids.map((id) => new Types.ObjectId(id))
+  const userIds = ids.map((id) => new Types.ObjectId(id))
   const [rows, hiding, blocks] = await Promise.all([
     models.Participant.find({
       conversationId: { $in: conversations.map(({ _id }) => _id) },
-      userId: { $in: people },
+      userId: { $in: userIds },
     }).lean(),
-    usersHidingReceipts(models, people),
+    usersHidingReceipts(models, userIds),
     blocksAgainstUser(
       models,
       viewerId,
@@ -58,11 +58,11 @@ export function receiptsIn(seen: VisibleReceipts, conversationId: Types.ObjectId
   return seen.get(conversationId.toHexString()) ?? NOBODY
 }
 
-/** Who of these hides read receipts. */
+/** Returns those of these users who hide read receipts. */
 export async function usersHidingReceipts(
   { User }: Pick<Models, 'User'>,
-  people: Types.ObjectId[],
+  userIds: Types.ObjectId[],
 ): Promise<Set<string>> {
-  const hiding = await User.find({ _id: { $in: people }, hidesReadReceipts: true }, { _id: 1 }).lean()
+  const hiding = await User.find({ _id: { $in: userIds }, hidesReadReceipts: true }, { _id: 1 }).lean()
   return new Set(hiding.map(({ _id }) => _id.toHexString()))
 }

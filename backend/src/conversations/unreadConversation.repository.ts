@@ -8,7 +8,10 @@ import type { Models } from '../models/index.ts'
 import type { ParticipantRecord } from '../models/participant.model.ts'
 import { toConversationViews } from './conversationView.service.ts'
 
-/** Conversations looked at in one go, and how often for one page: what a request costs at most, however many are read. */
+/**
+ * How many conversations one query looks at, and how many queries a page costs at most, however many conversations are
+ * read.
+ */
 const PIECE = 200
 const PIECES_MAX = 5
 
@@ -16,8 +19,8 @@ type Row = Pick<ParticipantRecord, 'conversationId' | 'readSeq' | 'markedUnread'
 type Candidate = Pick<ConversationRecord, '_id' | 'lastSeq' | 'lastActivityAt'>
 
 /**
- * The actor's conversations with something unread, or marked so, in the order of their ids, which nothing can change between two pages: none
- * is missed because somebody writes meanwhile. A page ends early when it had to look at too many that are read.
+ * Lists the actor's conversations that are unread or marked as unread. They come in the order of their ids, which never
+ * changes, so that a page misses none when messages arrive meanwhile. A page ends early when it met too many read ones.
  * @throws AppError `invalid_input` for a cursor of another list
  */
 export async function listUnreadConversations(
@@ -37,7 +40,7 @@ export async function listUnreadConversations(
   return { items: await described(models, actor, unread), nextCursor: from === null ? null : encodeCursor(from) }
 }
 
-/** At most `max` unread ones of the next that the actor is in, and up to which one that was looked at. */
+/** Returns at most `max` unread conversations after `from`, and the last conversation that was looked at. */
 async function piece(models: Models, actor: Actor, from: string | null, max: number) {
   const rows: Row[] = await models.Participant.find(
     {
@@ -51,7 +54,7 @@ async function piece(models: Models, actor: Actor, from: string | null, max: num
     .limit(PIECE)
     .lean()
   const rowOf = new Map(rows.map((row) => [row.conversationId.toHexString(), row]))
-  // Everybody is in the announcements, with a row or without; theirs is the lowest of all ids.
+  // Every user is in the announcements, with a document or without. Their id is the lowest of all.
   const announcements = ANNOUNCEMENTS_OBJECT_ID.toHexString()
   const ids = rows.map(({ conversationId }) => conversationId)
   if (from === null && !rowOf.has(announcements)) ids.unshift(ANNOUNCEMENTS_OBJECT_ID)
@@ -67,7 +70,7 @@ async function piece(models: Models, actor: Actor, from: string | null, max: num
   return { found: { ids: taken, upTo }, hasMore: isCut || rows.length === PIECE }
 }
 
-/** As the whole list has it, a conversation in which nothing was said is left out. */
+/** A conversation without messages is left out, as in the whole list. */
 function isUnread(record: Candidate | undefined, row: Row | undefined): boolean {
   if (!record?.lastActivityAt) return false
   return record.lastSeq > (row?.readSeq ?? 0) || row?.markedUnread === true
@@ -81,6 +84,6 @@ async function described(models: Models, actor: Actor, ids: Types.ObjectId[]): P
     actor,
     ids.flatMap((id) => recordOf.get(id.toHexString()) ?? []),
   )
-  // What somebody blocked wrote is there, and does not count.
+  // Messages of a blocked user do not count, although they are there.
   return found.filter(({ unreadCount, markedUnread }) => unreadCount > 0 || markedUnread)
 }

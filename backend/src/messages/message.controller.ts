@@ -76,9 +76,7 @@ const changesSchema = z.strictObject({
   limit: limitSchema(LIMITS.changesMax, LIMITS.changesMax),
 })
 
-export type MessageController = ReturnType<typeof createMessageController>
-
-export function createMessageController(deps: {
+export interface MessageControllerDeps {
   models: Models
   log: MessageLog
   delivery: Delivery
@@ -87,13 +85,39 @@ export function createMessageController(deps: {
   attachments: AttachmentRepository
   moderation: ModerationService
   instrumentation: Pick<Instrumentation, 'messageSent'>
-}) {
+}
+
+/** Sends messages and reads them. */
+export interface MessageController {
+  /**
+   * Sends a message to a conversation, a user or every user. Resolves when it is on disk.
+   * A repeat of a `clientMessageId` returns the first message, whatever else the repeat says.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a user who is no admin),
+   * `person_blocked`, `attachment_unavailable`, `muted`, `text_refused`, `rate_limited`
+   */
+  send(actor: Actor, input: unknown): Promise<Message>
+  /**
+   * Returns a page of a conversation: the newest messages, those right before a place, or those right after one.
+   * @throws AppError `invalid_input`, `not_found`
+   */
+  history(actor: Actor, input: unknown): Promise<MessagePage>
+  /**
+   * Returns the messages of a conversation that changed after a `rev`.
+   * @throws AppError `invalid_input`, `not_found`
+   */
+  changes(actor: Actor, input: unknown): Promise<ChangesPage>
+}
+
+export function createMessageController(deps: MessageControllerDeps): MessageController {
   const { models, log, delivery, sendLimit, blockRepository, attachments: attachmentBook, moderation } = deps
   const { messageSent } = deps.instrumentation
   const inTurn = createTurns()
-  const target = createMessageTargetFinder(models)
+  const targets = createMessageTargetFinder(models)
 
-  /** A repeat may name another conversation than the first message did: what counts is where that one is. */
+  /**
+   * Returns the first message of a repeat as the actor sees it. A repeat may name another conversation; the one of the
+   * first message counts.
+   */
   async function asSeenNow(actor: Actor, record: MessageRecord): Promise<Message> {
     const conversation = await requireConversation(models, actor, record.conversationId.toHexString())
     return toMessage(
@@ -104,7 +128,8 @@ export function createMessageController(deps: {
   }
 
   /**
-   * From whom a direct message must be hidden: the receiver, who has blocked the sender. The sender cannot tell.
+   * Returns the users from whom a direct message must be hidden: the receiver, who has blocked the sender. The sender
+   * cannot tell.
    * @throws AppError `person_blocked` when the sender has blocked the receiver, unless it is a repeat
    */
   async function blockedBy(
@@ -123,7 +148,7 @@ export function createMessageController(deps: {
   }
 
   /**
-   * What goes with a message, which nobody else can send from now on.
+   * Claims the attachments of a message, so that no other message can have them.
    * @throws AppError `attachment_unavailable`, unless it is a repeat
    */
   async function attached(senderId: Types.ObjectId, clientMessageId: string, ids: string[]): Promise<Attachment[]> {
@@ -149,9 +174,10 @@ export function createMessageController(deps: {
     )
     const arrivedAt = performance.now()
     await sendLimit.take(actor.userId)
-    // In the sender's order up to the log, which keeps it: looking for the conversation takes longer for one message than for another.
+    // One message of a sender after the other, up to the log, which keeps the order: the look-up of the conversation
+    // takes longer for some messages than for others.
     const { conversation, hiddenFrom, appended } = await inTurn(actor.userId, async () => {
-      const conversation = await target(to, actor)
+      const conversation = await targets.find(to, actor)
       const receiverId = receiverOf(conversation, actor, title)
       const senderId = new Types.ObjectId(actor.userId)
       const refusal = moderation.refusal(actor.userId, [title, text])
@@ -177,8 +203,9 @@ export function createMessageController(deps: {
       return asSeenNow(actor, record)
     }
     moderation.kept(record)
-    const message = toMessage(record, actor.userId, NOBODY_YET)
-    // Nothing may be awaited between the log and here: who joins a group meanwhile begins after this message.
+    const message = toMessage(record, actor.userId, NO_RECEIPTS)
+    // Nothing may be awaited between the log and here: the history of a user who joins the group meanwhile begins after
+    // this message.
     if (conversation.kind === 'broadcast') delivery.broadcastMessage(message)
     else delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
     publishSent(conversation.kind, 'kept', arrivedAt)
@@ -186,12 +213,7 @@ export function createMessageController(deps: {
   }
 
   return {
-    /**
-     * Sends a message to a conversation, a person or everybody; returns it when it is on disk.
-     * A repeat of a `clientMessageId` returns the first message, whatever else it says.
-     * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a member), `person_blocked`, `attachment_unavailable`, `muted`, `text_refused`, `rate_limited`
-     */
-    async send(actor: Actor, input: unknown): Promise<Message> {
+    async send(actor, input) {
       try {
         return await send(actor, input)
       } catch (error) {
@@ -200,11 +222,7 @@ export function createMessageController(deps: {
       }
     },
 
-    /**
-     * A page of a conversation: the newest messages, those right before a place, or those right after one.
-     * @throws AppError `invalid_input`, `not_found`
-     */
-    async history(actor: Actor, input: unknown): Promise<MessagePage> {
+    async history(actor, input) {
       const { conversationId, before, after, limit } = validate(historySchema, input)
       const conversation = await requireConversation(models, actor, conversationId)
       const range = {
@@ -213,7 +231,7 @@ export function createMessageController(deps: {
         ...(before !== undefined && { $lt: before }),
       }
       const forward = after !== undefined
-      // Read before the messages: what changes in between is in the page, and told once more by its `rev`.
+      // Read before the messages: a change in between is in the page, and is sent once more by its `rev`.
       const { rev } = await log.endOf(conversation._id)
       const [found, seen] = await Promise.all([
         createMessageRepository(models).find<MessageCopy>({
@@ -236,11 +254,7 @@ export function createMessageController(deps: {
       }
     },
 
-    /**
-     * What became of a conversation's messages after a `rev`.
-     * @throws AppError `invalid_input`, `not_found`
-     */
-    async changes(actor: Actor, input: unknown): Promise<ChangesPage> {
+    async changes(actor, input) {
       const { conversationId, since, limit } = validate(changesSchema, input)
       const conversation = await requireConversation(models, actor, conversationId)
       const end = await log.endOf(conversation._id)
@@ -259,7 +273,10 @@ export function createMessageController(deps: {
   }
 }
 
-/** Messages whose last change came after `rev`, in the order of their changes: what it costs follows how many they are. */
+/**
+ * Returns the messages whose last change came after `rev`, in the order of their changes. The cost grows with the
+ * number of changes.
+ */
 export function changesSince(
   models: Pick<Models, 'Message' | 'ColdMessage'>,
   { _id, firstSeq }: Pick<OwnConversation, '_id' | 'firstSeq'>,
@@ -275,9 +292,9 @@ export function changesSince(
   })
 }
 
-const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
+const NO_RECEIPTS: ReadonlyMap<string, { readSeq: number }> = new Map()
 
-/** @throws AppError `forbidden`, `invalid_input` (a title where there can be none) */
+/** Returns the receiver of a message. @throws AppError `forbidden`, `invalid_input` (a title where none is allowed) */
 function receiverOf(conversation: MessageTarget, actor: Actor, title: string | undefined): string | null {
   if (conversation.kind === 'broadcast') {
     if (actor.role !== 'admin') throw new AppError('forbidden', 'Only admins can write to everybody.')

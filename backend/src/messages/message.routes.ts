@@ -13,7 +13,7 @@ export interface MessageActions {
   receipts: ReceiptController
 }
 
-/** `/api/messages` */
+/** Returns the routes of `/api/messages`. */
 export function messageRoutes({ messages, changes, receipts }: MessageActions, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)

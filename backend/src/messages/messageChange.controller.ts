@@ -41,10 +41,7 @@ const messageSchema = z.strictObject(messageKey) satisfies z.ZodType<DeleteMessa
 
 type Revise = (record: MessageRecord) => Revision | null
 
-export type MessageChangeController = ReturnType<typeof createMessageChangeController>
-
-/** Editing and deleting. Both can be repeated when an answer was lost: a second time changes nothing. */
-export function createMessageChangeController(deps: {
+export interface MessageChangeControllerDeps {
   models: Models
   log: MessageLog
   delivery: Delivery
@@ -52,10 +49,37 @@ export function createMessageChangeController(deps: {
   blockRepository: BlockRepository
   attachments: AttachmentRepository
   moderation: ModerationService
-}) {
+}
+
+/** Edits and deletes messages. A repeat after a lost answer changes nothing. */
+export interface MessageChangeController {
+  /**
+   * Replaces the text of the actor's own message. Earlier texts stay readable.
+   * @throws AppError `invalid_input`, `not_found` (also for a deleted message), `forbidden` (the message of another
+   * user; too many edits), `person_blocked`, `muted`, `text_refused`, `rate_limited`
+   */
+  edit(actor: Actor, input: unknown): Promise<Message>
+  /**
+   * Deletes a message: the actor's own, for an admin any announcement, for an admin or owner of a group any message in
+   * it. Its texts are removed, its place stays. When it resolves, the contents of its attachments are removed too,
+   * unless another message has them.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
+   */
+  remove(actor: Actor, input: unknown): Promise<Message>
+  /**
+   * Returns the earlier texts of a message, oldest first; none for a deleted message.
+   * @throws AppError `invalid_input`, `not_found`
+   */
+  edits(actor: Actor, input: unknown): Promise<{ items: EarlierText[] }>
+}
+
+export function createMessageChangeController(deps: MessageChangeControllerDeps): MessageChangeController {
   const { models, log, delivery, sendLimit, blockRepository, attachments, moderation } = deps
 
-  /** @param prepare looks at the conversation first, and makes what is asked of each state of the message */
+  /**
+   * Changes a message and sends it. @param prepare looks at the conversation first, and returns the function that
+   * changes the message
+   */
   async function change(
     actor: Actor,
     input: DeleteMessageInput,
@@ -65,7 +89,7 @@ export function createMessageChangeController(deps: {
     const conversation = await requireConversation(models, actor, input.conversationId)
     if (input.seq < conversation.firstSeq) throw messageNotFound()
     const revise = await prepare(conversation)
-    // Whom an announcement is for never changes, so it may be looked up before.
+    // The recipients of an announcement never change, so they may be looked up before the change.
     const announcement =
       conversation.kind === 'broadcast'
         ? await createMessageRepository(models).find({
@@ -74,9 +98,9 @@ export function createMessageChangeController(deps: {
           })
         : []
     const visibleAnnouncements = await announcementsVisibleTo(models, actor.userId, announcement)
-    const isRuler = conversation.kind === 'broadcast' && actor.role === 'admin'
+    const mayDeleteAny = conversation.kind === 'broadcast' && actor.role === 'admin'
     const outcome = await log.change(conversation._id, input.seq, (record) => {
-      if (!isRuler && isHiddenFrom(record, actor.userId, visibleAnnouncements)) throw messageNotFound()
+      if (!mayDeleteAny && isHiddenFrom(record, actor.userId, visibleAnnouncements)) throw messageNotFound()
       if (record.kind === 'system') throw new AppError('forbidden', 'Nobody can change what tells of the group.')
       return revise(record)
     })
@@ -90,10 +114,11 @@ export function createMessageChangeController(deps: {
   }
 
   /**
-   * An edit must not carry a text past a block: for who has blocked its writer the message is hidden from then on.
+   * Returns the users from whom an edited message must be hidden. An edit must not carry a text past a block, so the
+   * message is hidden from a receiver who has blocked its sender.
    * @throws AppError `person_blocked`
    */
-  async function hiddenAnew(actor: Actor, conversation: OwnConversation): Promise<Types.ObjectId[]> {
+  async function usersToHideFrom(actor: Actor, conversation: OwnConversation): Promise<Types.ObjectId[]> {
     const peerId = conversation.kind === 'direct' ? peerIdOf(conversation, actor.userId) : null
     if (!peerId) return []
     const { own, other } = await blockRepository.between(actor.userId, peerId.toHexString())
@@ -102,16 +127,12 @@ export function createMessageChangeController(deps: {
   }
 
   return {
-    /**
-     * Replaces the text of one's own message; earlier texts stay to be seen.
-     * @throws AppError `invalid_input`, `not_found` (also when it was deleted), `forbidden` (somebody else's; edited too often), `muted`, `text_refused`, `rate_limited`
-     */
-    edit(actor: Actor, input: unknown): Promise<Message> {
+    edit(actor, input) {
       const { text, clientEditId, ...key } = validate<z.output<typeof editSchema>>(editSchema, input)
       return change(actor, key, async (conversation) => {
-        const hiddenFrom = await hiddenAnew(actor, conversation)
+        const hiddenFrom = await usersToHideFrom(actor, conversation)
         return (record) => {
-          refuseOthers(record, actor, 'edit')
+          requireSender(record, actor, 'edit')
           if (record.deletedAt) throw messageNotFound()
           if (record.broadcast)
             throw new AppError('forbidden', 'This announcement is accounted for. Change it in its broadcast.')
@@ -130,12 +151,7 @@ export function createMessageChangeController(deps: {
       })
     },
 
-    /**
-     * Deletes one's own message, as an admin any announcement, as an admin or owner of a group any message there: its texts are gone,
-     * its place stays. Contents of attachments that no other message has are gone when it resolves.
-     * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
-     */
-    async remove(actor: Actor, input: unknown): Promise<Message> {
+    async remove(actor, input) {
       const key = validate<z.output<typeof messageSchema>>(messageSchema, input)
       const message = await change(actor, key, async ({ _id, kind, role }) => {
         const record = await createMessageRepository(models).findOne({
@@ -144,8 +160,8 @@ export function createMessageChangeController(deps: {
         })
         if (record?.attachments?.length) await attachments.beforeDelete(record.senderId, record.clientMessageId)
         return (record) => {
-          const isRuler = kind === 'broadcast' ? actor.role === 'admin' : role === 'owner' || role === 'admin'
-          if (!isRuler) refuseOthers(record, actor, 'delete')
+          const mayDeleteAny = kind === 'broadcast' ? actor.role === 'admin' : role === 'owner' || role === 'admin'
+          if (!mayDeleteAny) requireSender(record, actor, 'delete')
           return record.deletedAt
             ? null
             : { title: null, text: '', attachments: [], edits: [], editedAt: null, deletedAt: new Date() }
@@ -155,11 +171,7 @@ export function createMessageChangeController(deps: {
       return message
     },
 
-    /**
-     * The earlier texts of a message, oldest first; none when it was deleted.
-     * @throws AppError `invalid_input`, `not_found`
-     */
-    async edits(actor: Actor, input: unknown): Promise<{ items: EarlierText[] }> {
+    async edits(actor, input) {
       const { conversationId, seq } = validate<z.output<typeof messageSchema>>(messageSchema, input)
       const { edits } = await requireMessage(
         models,
@@ -177,8 +189,8 @@ function emptyText(): AppError {
   return new AppError('invalid_input', `text: ${message}`, { errors: [{ field: 'text', message }] })
 }
 
-/** @throws AppError `forbidden` */
-function refuseOthers(record: MessageRecord, actor: Actor, what: string): void {
+/** Checks that the actor is the sender. @throws AppError `forbidden` */
+function requireSender(record: MessageRecord, actor: Actor, what: string): void {
   if (!record.senderId.equals(new Types.ObjectId(actor.userId)))
     throw new AppError('forbidden', `You can ${what} your own messages only.`)
 }

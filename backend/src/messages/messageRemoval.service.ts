@@ -8,10 +8,14 @@ import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 import { audienceOfChange } from '../conversations/conversationAccess.service.ts'
 
+/**
+ * Deletes a message for the server, whoever may see it. It goes through the log like every change, so that no client
+ * misses it. Resolves to false when the message is not there, was deleted before, or is a system message.
+ */
 export type RemoveMessage = (message: Pick<MessageRecord, 'conversationId' | 'seq'>) => Promise<boolean>
 
-/** What a deleted message is: its place, and nothing in it. */
-const nothing = (): Revision => ({
+/** Returns the fields of a deleted message: its place stays, and nothing in it. */
+const deletedFields = (): Revision => ({
   title: null,
   text: '',
   attachments: [],
@@ -19,23 +23,16 @@ const nothing = (): Revision => ({
   editedAt: null,
   deletedAt: new Date(),
 })
-const NOBODYS: ReadonlyMap<string, { readSeq: number }> = new Map()
+const NO_RECEIPTS: ReadonlyMap<string, { readSeq: number }> = new Map()
 
-/**
- * Deletes a message on behalf of the server, whoever may see it: by the log like any change, so that nobody misses it. False: it is
- * not there, was deleted before, or tells of a group. A repeat does no harm.
- */
-export function createMessageRemoval({
-  models,
-  log,
-  delivery,
-  attachments,
-}: {
+export interface MessageRemovalDeps {
   models: Models
   log: MessageLog
   delivery: Delivery
   attachments: AttachmentRepository
-}): RemoveMessage {
+}
+
+export function createMessageRemoval({ models, log, delivery, attachments }: MessageRemovalDeps): RemoveMessage {
   return async ({ conversationId, seq }) => {
     const found = await createMessageRepository(models).findOne({
       filter: { conversationId, seq },
@@ -44,14 +41,14 @@ export function createMessageRemoval({
     if (!found || found.kind === 'system') return false
     const { senderId, clientMessageId } = found
     if (found.attachments?.length) await attachments.beforeDelete(senderId, clientMessageId)
-    const outcome = await log.change(conversationId, seq, (record) => (record.deletedAt ? null : nothing()))
+    const outcome = await log.change(conversationId, seq, (record) => (record.deletedAt ? null : deletedFields()))
     await attachments.afterDelete(senderId, clientMessageId)
     if (!outcome?.changed) return false
     const conversation = await models.Conversation.findById(conversationId).lean()
     if (conversation) {
       const sender = { userId: senderId.toHexString(), role: 'member' as const, sessionId: '' }
       delivery.messageChanged(
-        toMessage(outcome.record, sender.userId, NOBODYS),
+        toMessage(outcome.record, sender.userId, NO_RECEIPTS),
         await audienceOfChange(models, sender, conversation, outcome.record),
       )
     }
@@ -59,10 +56,13 @@ export function createMessageRemoval({
   }
 }
 
-/** At once; each waits for the log of its conversation. */
+/** How many messages are removed at once. Each waits for the log of its conversation. */
 const BATCH = 50
 
-/** All that somebody wrote, a bounded number at a time, also what an archive would put back. What was deleted before is passed over, so that it can be repeated after a stop. */
+/**
+ * Removes every message of a sender, `BATCH` at a time, and those that an archive file could restore. Deleted messages
+ * are skipped, so it can run again after an interruption.
+ */
 export async function removeMessagesOfSender(
   models: Pick<Models, 'Message' | 'ColdMessage'>,
   senderId: Types.ObjectId,

@@ -49,21 +49,51 @@ const receiptsSchema = z.strictObject({
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })
 
-export type ReceiptController = ReturnType<typeof createReceiptController>
-
-interface Deps {
+export interface ReceiptControllerDeps {
   models: Models
   log: MessageLog
   delivery: Delivery
   blockRepository: BlockRepository
-  /** The ledger of broadcasts, which goes ahead of the watermarks of announcements: cut off in between, a repeat finds both. */
+  /**
+   * Updates the ledger of broadcasts. It runs before the watermark of the announcements is raised: after an
+   * interruption in between, a repeat does both.
+   */
   updateLedger: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
 }
 
-export function createReceiptController({ models, log, delivery, blockRepository, updateLedger }: Deps) {
+/** How far users have received and read conversations. */
+export interface ReceiptController {
+  /**
+   * Marks every message up to a place as read. The actor's own messages count as read.
+   * @throws AppError `invalid_input`, `not_found`
+   */
+  markRead(actor: Actor, input: unknown): Promise<Receipt>
+  /**
+   * Marks every message up to these places as delivered to the actor.
+   * @throws AppError `invalid_input`, `not_found` (nothing is marked then)
+   */
+  markDelivered(actor: Actor, input: unknown): Promise<Receipt[]>
+  /** Marks every message of these conversations as delivered. For `sync`, which has checked the conversations. */
+  delivered(actor: Actor, conversations: ConversationRecord[]): Promise<void>
+  /** Marks a conversation as unread for the actor. @throws AppError `invalid_input`, `not_found` */
+  markUnread(actor: Actor, input: unknown): Promise<UnreadMark>
+  /**
+   * Returns when each recipient received and read a message. For its sender, and for admins in the broadcast conversation.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden`
+   */
+  of(actor: Actor, input: unknown): Promise<Page<MessageReceipt>>
+}
+
+export function createReceiptController({
+  models,
+  log,
+  delivery,
+  blockRepository,
+  updateLedger,
+}: ReceiptControllerDeps): ReceiptController {
   const receipts = createReceiptRepository(models)
 
-  /** Raises a watermark, never above the newest message, never down, and tells who may know. */
+  /** Raises a watermark, never above the newest message and never down, and sends it to the users who may see it. */
   async function advance(
     actor: Actor,
     conversation: ConversationRecord,
@@ -71,7 +101,8 @@ export function createReceiptController({ models, log, delivery, blockRepository
     seq: number,
   ): Promise<Receipt> {
     const userId = new Types.ObjectId(actor.userId)
-    // A thousand members, each noting each message as delivered, would cost more than the messages.
+    // In a group of a thousand members, a delivery receipt of each member for each message would cost more than the
+    // messages.
     if (kind === 'delivered' && isLarge(conversation)) return unchanged(conversation._id, userId)
     const known = await log.lastSeq(conversation._id, seq)
     if (conversation.kind === 'broadcast') await updateLedger(actor.userId, kind, Math.min(seq, known))
@@ -113,7 +144,10 @@ export function createReceiptController({ models, log, delivery, blockRepository
     delivery.receiptMoved({ ...receipt, readSeq: 0 }, blind)
   }
 
-  /** Who is told of somebody's watermarks. Not who is blocked by them: they must not learn what arrives. */
+  /**
+   * Returns the users to whom the actor's watermarks are sent. A user whom the actor blocks is left out, because that
+   * user must not learn what arrives.
+   */
   async function audience(actor: Actor, conversation: ConversationRecord): Promise<string[]> {
     if (conversation.kind === 'group') return isLarge(conversation) ? [] : memberIds(models, conversation._id)
     const other = participantsOf(conversation, actor.userId).find((id) => id !== actor.userId)
@@ -121,20 +155,12 @@ export function createReceiptController({ models, log, delivery, blockRepository
   }
 
   return {
-    /**
-     * Everything up to a place is read. Writing counts as having read.
-     * @throws AppError `invalid_input`, `not_found`
-     */
-    async markRead(actor: Actor, input: unknown): Promise<Receipt> {
+    async markRead(actor, input) {
       const { conversationId, seq } = validate(markReadSchema, input)
       return advance(actor, await requireConversation(models, actor, conversationId), 'read', seq)
     },
 
-    /**
-     * Everything up to these places has reached a connection of the actor.
-     * @throws AppError `invalid_input`, `not_found` (nothing is marked then)
-     */
-    async markDelivered(actor: Actor, input: unknown): Promise<Receipt[]> {
+    async markDelivered(actor, input) {
       const { items } = validate(markDeliveredSchema, input)
       const found = await Promise.all(
         items.map(async ({ conversationId, seq }) => ({
@@ -145,15 +171,13 @@ export function createReceiptController({ models, log, delivery, blockRepository
       return Promise.all(found.map(({ conversation, seq }) => advance(actor, conversation, 'delivered', seq)))
     },
 
-    /** As `markDelivered`, for what a sync has just told: places are known to be good. */
-    async delivered(actor: Actor, conversations: ConversationRecord[]): Promise<void> {
+    async delivered(actor, conversations) {
       await Promise.all(
         conversations.map((conversation) => advance(actor, conversation, 'delivered', conversation.lastSeq)),
       )
     },
 
-    /** @throws AppError `invalid_input`, `not_found` */
-    async markUnread(actor: Actor, input: unknown): Promise<UnreadMark> {
+    async markUnread(actor, input) {
       const { conversationId } = validate(markUnreadSchema, input)
       const conversation = await requireConversation(models, actor, conversationId)
       await receipts.markUnread(conversation, new Types.ObjectId(actor.userId))
@@ -162,11 +186,7 @@ export function createReceiptController({ models, log, delivery, blockRepository
       return mark
     },
 
-    /**
-     * When a message reached its recipients and when they read it: for its sender, and for admins in a broadcast.
-     * @throws AppError `invalid_input`, `not_found`, `forbidden`
-     */
-    async of(actor: Actor, input: unknown): Promise<Page<MessageReceipt>> {
+    async of(actor, input) {
       const { conversationId, seq, cursor, limit } = validate(receiptsSchema, input)
       const conversation = await requireConversation(models, actor, conversationId)
       const message = await requireMessage(models, actor, conversation, seq)
@@ -195,7 +215,7 @@ export function createReceiptController({ models, log, delivery, blockRepository
       const isHidden = (userId: string) =>
         conversation.kind !== 'broadcast' && (hiding.has(userId) || hiding.has(senderId))
       const items = times.map(({ userId, deliveredAt, readAt }) => {
-        // What came after the block began is not told.
+        // Receipts from after the beginning of the block are not shown.
         const told = (at: Date | null) => (at && at <= (blocks.get(userId)?.createdAt ?? at) ? at.toISOString() : null)
         return { userId, deliveredAt: told(deliveredAt), readAt: isHidden(userId) ? null : told(readAt) }
       })

@@ -17,12 +17,12 @@ import { changesSince } from './message.controller.ts'
 import type { ReceiptController } from './receipt.controller.ts'
 import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
 
-/** Conversations a page, and messages in all: what follows is on the next. */
-const PAGE = 50
+/** The most conversations and messages of a page; the next page has the rest. */
+const CONVERSATIONS_PAGE = 50
 const MESSAGES_PAGE = 500
 /**
- * A change carries the time at which it was begun, by its node's clock, and is to be seen a little later. So a sync looks
- * this much further back than the last one ended; being told something twice does no harm.
+ * How far a sync looks back before the end of the last one. A change carries the time of its beginning, by its node's
+ * clock, and is visible a little later. To receive a change twice does no harm.
  */
 const MARGIN_MS = 15_000
 const NEVER = new Date(0)
@@ -42,7 +42,23 @@ const syncSchema = z.strictObject({
   cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of a sync').optional(),
 }) satisfies z.ZodType<SyncInput>
 
-export type SyncController = ReturnType<typeof createSyncController>
+export interface SyncControllerDeps {
+  models: Models
+  log: MessageLog
+  receipts: ReceiptController
+  syncLimit: RateLimit
+  instrumentation: Pick<Instrumentation, 'syncRequested'>
+}
+
+/** Brings a client up to date after a gap. */
+export interface SyncController {
+  /**
+   * Returns the changes in the actor's conversations since the last sync. They count as delivered. The first sync returns
+   * only the time from which the next one starts; the client then loads its lists.
+   * @throws AppError `invalid_input`, `rate_limited`
+   */
+  sync(actor: Actor, input: unknown): Promise<SyncPage>
+}
 
 export function createSyncController({
   models,
@@ -50,20 +66,9 @@ export function createSyncController({
   receipts,
   syncLimit,
   instrumentation: { syncRequested },
-}: {
-  models: Models
-  log: MessageLog
-  receipts: ReceiptController
-  syncLimit: RateLimit
-  instrumentation: Pick<Instrumentation, 'syncRequested'>
-}) {
+}: SyncControllerDeps): SyncController {
   return {
-    /**
-     * What changed in the actor's conversations since the last sync, which also counts as delivered. The first sync tells nothing
-     * but from when on to ask: the client reads its lists then.
-     * @throws AppError `invalid_input`, `rate_limited`
-     */
-    async sync(actor: Actor, input: unknown): Promise<SyncPage> {
+    async sync(actor, input) {
       if (syncRequested.hasSubscribers) syncRequested.publish({})
       const { since, held, cursor } = validate(syncSchema, input)
       await syncLimit.take(actor.userId)
@@ -75,7 +80,7 @@ export function createSyncController({
         since === null
           ? []
           : await changedConversations(models, actor, { since: new Date(since), until: new Date(until), from })
-      const { records, messages, reload } = await withChanges(models, actor, changed.slice(0, PAGE), held)
+      const { records, messages, reload } = await withChanges(models, actor, changed.slice(0, CONVERSATIONS_PAGE), held)
       await receipts.delivered(actor, records)
       const last = records.at(-1)
       const hasMore = changed.length > records.length
@@ -84,7 +89,8 @@ export function createSyncController({
         messages,
         reload,
         left: since === null || from ? [] : await groupsLeft(models, actor, new Date(since)),
-        nextCursor: hasMore && last ? encodeCursor([last.toldAt.getTime(), last._id.toHexString(), until]) : null,
+        nextCursor:
+          hasMore && last ? encodeCursor([last.changedForActorAt.getTime(), last._id.toHexString(), until]) : null,
         until: new Date(until - MARGIN_MS).toISOString(),
       }
     },
@@ -93,27 +99,31 @@ export function createSyncController({
 
 interface Range {
   since: Date
-  /** What changes while the pages are read, also by reading them, belongs to the next sync. */
+  /** Changes that happen while the pages are read, also by reading them, belong to the next sync. */
   until: Date
   from: z.output<typeof placeSchema> | null
 }
 
-/** A conversation that a sync tells, and when it changed for the actor. */
+/** A conversation in a sync, and when it changed for the actor. */
 interface ChangedConversation extends OwnConversation {
-  toldAt: Date
+  changedForActorAt: Date
 }
 
 function changedFor(record: ConversationRecord, row?: ParticipantRecord): ChangedConversation {
-  const toldAt = row?.changedAt && row.changedAt > record.changedAt ? row.changedAt : record.changedAt
-  return { ...record, firstSeq: row?.joinedSeq ?? 1, role: row?.role ?? null, toldAt }
+  const changedForActorAt = row?.changedAt && row.changedAt > record.changedAt ? row.changedAt : record.changedAt
+  return { ...record, firstSeq: row?.joinedSeq ?? 1, role: row?.role ?? null, changedForActorAt }
 }
 
-/** In the order of their changes; one more than a page. */
+/** Returns changed conversations in the order of their changes; one more than a page. */
 async function changedConversations(models: Models, actor: Actor, range: Range): Promise<ChangedConversation[]> {
   const [direct, others] = await Promise.all([changedDirect(models, actor, range), changedOthers(models, actor, range)])
   return [...direct, ...others]
-    .toSorted((a, b) => a.toldAt.getTime() - b.toldAt.getTime() || (a._id.toHexString() < b._id.toHexString() ? -1 : 1))
-    .slice(0, PAGE + 1)
+    .toSorted(
+      (a, b) =>
+        a.changedForActorAt.getTime() - b.changedForActorAt.getTime() ||
+        (a._id.toHexString() < b._id.toHexString() ? -1 : 1),
+    )
+    .slice(0, CONVERSATIONS_PAGE + 1)
 }
 
 async function changedDirect(
@@ -128,12 +138,15 @@ async function changedDirect(
     ...(from && { $or: [{ changedAt: { $gt: after } }, { _id: { $gt: new Types.ObjectId(from[1]) } }] }),
   })
     .sort({ changedAt: 1, _id: 1 })
-    .limit(PAGE + 1)
+    .limit(CONVERSATIONS_PAGE + 1)
     .lean()
   return found.map((record) => changedFor(record))
 }
 
-/** Groups and the announcements, which have no list of participants: all that the actor is in are looked at. */
+/**
+ * Returns changed groups and the announcements. These have no list of participants, so all conversations of the actor
+ * are looked at.
+ */
 async function changedOthers(
   { Conversation, Participant }: Models,
   actor: Actor,
@@ -156,13 +169,15 @@ async function changedOthers(
   return found
     .map((record) => changedFor(record, rows.get(record._id.toHexString())))
     .filter(
-      ({ _id, toldAt }) =>
-        toldAt <= until &&
-        (!from || toldAt.getTime() > from[0] || (toldAt.getTime() === from[0] && _id.toHexString() > from[1])),
+      ({ _id, changedForActorAt }) =>
+        changedForActorAt <= until &&
+        (!from ||
+          changedForActorAt.getTime() > from[0] ||
+          (changedForActorAt.getTime() === from[0] && _id.toHexString() > from[1])),
     )
 }
 
-/** Groups that the actor is out of. */
+/** Returns the groups that the actor has left or was removed from. */
 async function groupsLeft({ Participant }: Models, actor: Actor, since: Date): Promise<ConversationId[]> {
   const rows = await Participant.find(
     { userId: new Types.ObjectId(actor.userId), leftAt: { $gte: since } },
@@ -171,7 +186,7 @@ async function groupsLeft({ Participant }: Models, actor: Actor, since: Date): P
   return rows.map(({ conversationId }) => conversationId.toHexString())
 }
 
-/** The changes of those that the client holds; ends early when the page is full. */
+/** Returns the changes in the conversations that the client holds. It stops when the page is full. */
 async function withChanges(models: Models, actor: Actor, changed: ChangedConversation[], held: Record<string, number>) {
   const seen = await receiptsVisibleTo(models, actor.userId, changed)
   const messages: Message[] = []
@@ -197,8 +212,8 @@ async function withChanges(models: Models, actor: Actor, changed: ChangedConvers
 }
 
 /**
- * Conversations with something that has not reached the actor yet, after an absence that nothing is known of: it looks at all of
- * the actor's conversations, once a visit, like their list.
+ * Returns the conversations with messages that have not reached the actor yet. After an unknown absence it looks at all
+ * of the actor's conversations, once a visit, as the list does.
  */
 async function undelivered({ Participant, Conversation }: Models, actor: Actor): Promise<ConversationRecord[]> {
   const rows = await Participant.find(

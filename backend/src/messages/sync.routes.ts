@@ -5,7 +5,10 @@ import { bodyOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
-/** `/api/sync`. A POST although it only asks: what a client holds does not fit into an address. */
+/**
+ * Returns the routes of `/api/sync`. It is a POST, although it only reads, because the state of a client does not fit
+ * into a URL.
+ */
 export function syncRoutes(sync: SyncController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)

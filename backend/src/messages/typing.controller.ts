@@ -12,22 +12,30 @@ const typingSchema = z.strictObject({
   isTyping: z.boolean({ error: 'must be true or false' }),
 }) satisfies z.ZodType<TypingInput>
 
-/** Passes on who types, to the other participants only; nothing is kept. Nobody is told in the announcements, nor where one blocks the other. */
-export function createTypingController({
-  models,
-  delivery,
-  blockRepository,
-}: {
+export interface TypingControllerDeps {
   models: Models
   delivery: Delivery
   blockRepository: BlockRepository
-}) {
-  const target = createMessageTargetFinder(models)
+}
 
-  /** @throws AppError `invalid_input`, `not_found` */
-  return async (actor: Actor, input: unknown): Promise<void> => {
+/** Passes on who types. Nothing is stored. */
+export interface TypingController {
+  /**
+   * Tells the other participants that the actor types, or has stopped. Sends nothing in the broadcast conversation, nor
+   * when one of two users blocks the other.
+   * @throws AppError `invalid_input`, `not_found`
+   */
+  setTyping(actor: Actor, input: unknown): Promise<void>
+}
+
+export function createTypingController({ models, delivery, blockRepository }: TypingControllerDeps): TypingController {
+  const targets = createMessageTargetFinder(models)
+
+  return { setTyping }
+
+  async function setTyping(actor: Actor, input: unknown): Promise<void> {
     const { conversationId, isTyping } = validate(typingSchema, input)
-    const conversation = await target({ conversationId }, actor)
+    const conversation = await targets.find({ conversationId }, actor)
     const audience = audienceOf(conversation, actor.userId)
     if (audience === EVERYBODY) return
     const typing: Typing = { conversationId, userId: actor.userId, isTyping }

@@ -1,4 +1,5 @@
 import { ACTIVITIES, type Ack, type Activity, type ConnectionEndReason } from '../contract/index.ts'
+import type { TypingController } from '../messages/typing.controller.ts'
 import type { MessageController } from '../messages/message.controller.ts'
 import type { MessageChangeController } from '../messages/messageChange.controller.ts'
 import type { ReceiptController } from '../messages/receipt.controller.ts'
@@ -16,7 +17,7 @@ export interface Actions {
   changes: MessageChangeController
   receipts: ReceiptController
   sync: SyncController
-  typing: (actor: Actor, input: unknown) => Promise<void>
+  typing: TypingController
 }
 
 /** Requests of one connection that may wait for their acknowledgement at once; a page sends one after the other. */
@@ -48,7 +49,7 @@ export function handleEvents(
   socket.on('markDelivered', (input, ack) => answer('markDelivered', receipts.markDelivered, input, ack))
   socket.on('markUnread', (input, ack) => answer('markUnread', receipts.markUnread, input, ack))
   socket.on('sync', (input, ack) => answer('sync', sync.sync, input, ack))
-  socket.on('typing', (input) => answer('typing', typing, input, undefined))
+  socket.on('typing', (input) => answer('typing', typing.setTyping, input, undefined))
   socket.on('watchStats', (isWatching) =>
     answer(
       'watchStats',
