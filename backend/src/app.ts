@@ -159,7 +159,7 @@ async function assemble(
   const models = await createModels(connection)
   const media = await openMedia(config, models, logger)
   const log = createMessageLog(models, logger, cluster !== undefined)
-  await log.mend()
+  await log.repair()
 
   const web = express()
   const http = createServer(web)
@@ -333,8 +333,8 @@ async function assemble(
     findSession: sessions.findActive,
     groupsOf: (userId) => groupIdsOf(models, userId),
     seen: (userIds, at) => recordLastSeen(models.User, logger, userIds, at),
-    heard: ({ conversationId, ...end }) => log.heard(conversationId, end),
-    mend: log.mend,
+    heard: ({ conversationId, ...end }) => log.noteEnd(conversationId, end),
+    mend: log.repair,
     maintenance: () => settings.get('maintenance'),
     hello: { pageVersion: await pageVersion(PAGE) },
   })

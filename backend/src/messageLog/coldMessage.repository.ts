@@ -18,27 +18,27 @@ export const SETTLED_MS = 3600_000
  */
 export interface ColdMessageRepository {
   /** Stores which messages are to be moved. All numbers up to `mark.rev` must have been assigned by `mark.at`. */
-  plan(conversationId: Types.ObjectId, mark: ColdMark): Promise<void>
+  planMove(conversationId: Types.ObjectId, mark: ColdMark): Promise<void>
   /** Stores that every message of a mark was moved. */
-  moved(conversationId: Types.ObjectId, mark: ColdMark): Promise<void>
-  /** Copies up to `limit` messages of a mark that is an hour old. Pass them to `taken` after `COPIED_MS`. */
-  copied(conversationId: Types.ObjectId, mark: ColdMark, limit: number): Promise<MessageRecord[]>
+  finishMove(conversationId: Types.ObjectId, mark: ColdMark): Promise<void>
+  /** Copies up to `limit` messages of a mark that is an hour old. Pass them to `removeCopied` after `COPIED_MS`. */
+  copyMovable(conversationId: Types.ObjectId, mark: ColdMark, limit: number): Promise<MessageRecord[]>
   /**
    * Removes copied messages from `messages`, except those that were changed since.
    * @returns how many were removed
    */
-  taken(copied: readonly MessageRecord[]): Promise<number>
+  removeCopied(copied: readonly MessageRecord[]): Promise<number>
   /** Returns a message for a change, brought back to `messages` when it is cold; null when there is none. */
-  hot(conversationId: Types.ObjectId, seq: number): Promise<MessageRecord | null>
+  restore(conversationId: Types.ObjectId, seq: number): Promise<MessageRecord | null>
   /** Does the same for many messages of a conversation, in the order of their places. */
-  hotMany(conversationId: Types.ObjectId, seqs: readonly number[]): Promise<MessageRecord[]>
+  restoreMany(conversationId: Types.ObjectId, seqs: readonly number[]): Promise<MessageRecord[]>
   /**
-   * Removes a former text from the cold copy after a change. A copy of the last seconds is overwritten by `taken`
+   * Removes a former text from the cold copy after a change. A copy of the last seconds is overwritten by `removeCopied`
    * instead.
    */
-  follow(record: MessageRecord): Promise<void>
+  updateCopy(record: MessageRecord): Promise<void>
   /** Returns the cold messages that these drafts repeat, by `clientMessageId`. */
-  repeats(drafts: readonly Pick<MessageRecord, 'senderId' | 'clientMessageId'>[]): Promise<MessageRecord[]>
+  findRepeats(drafts: readonly Pick<MessageRecord, 'senderId' | 'clientMessageId'>[]): Promise<MessageRecord[]>
 }
 
 export function createColdMessageRepository({
@@ -62,18 +62,18 @@ export function createColdMessageRepository({
   }
 
   return {
-    async plan(conversationId, mark) {
+    async planMove(conversationId, mark) {
       await Conversation.collection.updateOne({ _id: conversationId }, { $set: { cold: mark } })
     },
 
-    async moved(conversationId, { at }) {
+    async finishMove(conversationId, { at }) {
       await Conversation.collection.updateOne(
         { _id: conversationId, 'cold.at': at },
         { $set: { 'cold.isMoved': true } },
       )
     },
 
-    async copied(conversationId, mark, limit) {
+    async copyMovable(conversationId, mark, limit) {
       if (Date.now() - mark.at.getTime() < SETTLED_MS) return []
       const [newest, lastChanged] = await Promise.all([
         Message.findOne({ conversationId }, { seq: 1 }).sort({ seq: -1 }).lean(),
@@ -92,7 +92,7 @@ export function createColdMessageRepository({
       return found
     },
 
-    async taken(copied) {
+    async removeCopied(copied) {
       if (copied.length === 0) return 0
       const deletes = copied.map(({ _id, conversationId, rev }) => ({
         deleteOne: { filter: { _id, conversationId, rev } },
@@ -104,20 +104,20 @@ export function createColdMessageRepository({
       return deletedCount
     },
 
-    async hotMany(conversationId, seqs) {
+    async restoreMany(conversationId, seqs) {
       const found = await Message.find({ conversationId, seq: { $in: seqs } })
         .sort({ seq: 1 })
         .lean<MessageRecord[]>()
       if (found.length === seqs.length || !(await isUsed())) return found
       const known = new Set(found.map(({ seq }) => seq))
-      const back = await Promise.all(seqs.filter((seq) => !known.has(seq)).map((seq) => hot(conversationId, seq)))
+      const back = await Promise.all(seqs.filter((seq) => !known.has(seq)).map((seq) => restore(conversationId, seq)))
       return [...found, ...back.filter((record) => record !== null)].toSorted((a, b) => a.seq - b.seq)
     },
 
-    hot,
-    follow,
+    restore,
+    updateCopy,
 
-    async repeats(drafts) {
+    async findRepeats(drafts) {
       if (!(await isUsed())) return []
       return ColdMessage.find({
         senderId: { $in: drafts.map(({ senderId }) => senderId) },
@@ -126,7 +126,7 @@ export function createColdMessageRepository({
     },
   }
 
-  async function follow(record: MessageRecord): Promise<void> {
+  async function updateCopy(record: MessageRecord): Promise<void> {
     if (await isUsed()) await overwrite(record)
   }
 
@@ -134,7 +134,7 @@ export function createColdMessageRepository({
     await ColdMessage.collection.replaceOne({ ...keyOf(record), rev: { $lt: record.rev } }, record)
   }
 
-  async function hot(conversationId: Types.ObjectId, seq: number): Promise<MessageRecord | null> {
+  async function restore(conversationId: Types.ObjectId, seq: number): Promise<MessageRecord | null> {
     const found = await Message.findOne({ conversationId, seq }).lean<MessageRecord>()
     if (found) return found
     const cold = await ColdMessage.findOne({ conversationId, seq }).lean<MessageRecord>()

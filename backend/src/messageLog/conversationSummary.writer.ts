@@ -5,7 +5,7 @@ import { createColdMessageRepository } from './coldMessage.repository.ts'
 import type { Models } from '../models/index.ts'
 import { toCopy, type MessageRecord } from '../models/message.model.ts'
 
-interface Behind {
+interface DueSummary {
   newest: MessageRecord
   /** The last message of each sender, who has read up to there. */
   senders: Map<string, number>
@@ -27,11 +27,11 @@ const RETRY_MS = 1000
  */
 export interface ConversationSummaryWriter {
   /** Notes appended messages of a conversation. The summary is written soon. @param senders each sender's last place */
-  follow(newest: MessageRecord, senders: Map<string, number>): void
+  noteAppended(newest: MessageRecord, senders: Map<string, number>): void
   /** Writes a changed message. Resolves when the summary has it. */
-  followChange(record: MessageRecord): Promise<void>
-  /** Repairs the summaries that a crash left behind. It does not disturb the writes of other nodes. */
-  mend(): Promise<void>
+  writeChange(record: MessageRecord): Promise<void>
+  /** Repairs the summaries that a crash left due. It does not disturb the writes of other nodes. */
+  repair(): Promise<void>
   /** Resolves when every noted message is summarized. */
   settled(): Promise<void>
 }
@@ -39,14 +39,14 @@ export interface ConversationSummaryWriter {
 export function createConversationSummaryWriter(models: Models, logger: Logger): ConversationSummaryWriter {
   const { Message, Conversation, Participant, PendingChange } = models
   const cold = createColdMessageRepository(models)
-  const behind = new Map<string, Behind>()
+  const due = new Map<string, DueSummary>()
   /** Resolves when every noted message is summarized. */
   let settled: Promise<void> = Promise.resolve()
 
-  function follow(newest: MessageRecord, senders: Map<string, number>): void {
-    if (behind.size === 0) settled = settled.then(writeBehind)
+  function noteAppended(newest: MessageRecord, senders: Map<string, number>): void {
+    if (due.size === 0) settled = settled.then(writeBehind)
     const key = newest.conversationId.toHexString()
-    behind.set(key, { newest, senders: new Map([...(behind.get(key)?.senders ?? []), ...senders]) })
+    due.set(key, { newest, senders: new Map([...(due.get(key)?.senders ?? []), ...senders]) })
   }
 
   /**
@@ -54,8 +54,8 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
    * conversations cost two commands, not two each.
    */
   async function writeBehind(): Promise<void> {
-    const batch = [...behind.values()]
-    behind.clear()
+    const batch = [...due.values()]
+    due.clear()
     try {
       await write(batch)
     } catch (error) {
@@ -63,20 +63,20 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
         { err: error, conversations: batch.length },
         'summaries of conversations could not be written, trying again',
       )
-      setTimeout(() => batch.forEach(followAgain), RETRY_MS).unref()
+      setTimeout(() => batch.forEach(noteAgain), RETRY_MS).unref()
     }
   }
 
-  function followAgain({ newest, senders }: Behind): void {
-    const since = behind.get(newest.conversationId.toHexString())
-    follow(since?.newest ?? newest, new Map([...senders, ...(since?.senders ?? [])]))
+  function noteAgain({ newest, senders }: DueSummary): void {
+    const since = due.get(newest.conversationId.toHexString())
+    noteAppended(since?.newest ?? newest, new Map([...senders, ...(since?.senders ?? [])]))
   }
 
   /**
    * Writes through the collections, which take plain documents: casting each one by the schema would cost more than
    * storing it.
    */
-  async function write(batch: Behind[]): Promise<void> {
+  async function write(batch: DueSummary[]): Promise<void> {
     const changedAt = new Date()
     const conversations = batch.map(({ newest }) => {
       const { conversationId, seq, rev, createdAt } = newest
@@ -107,7 +107,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
     ])
   }
 
-  async function followChange(record: MessageRecord): Promise<void> {
+  async function writeChange(record: MessageRecord): Promise<void> {
     const { conversationId, seq, rev, createdAt } = record
     // The append of this message may not be summarized yet. That write will find this newer copy and leave it.
     const isNewest = { $or: [{ lastSeq: { $lt: seq } }, { lastSeq: seq, 'lastMessage.rev': { $lt: rev } }] }
@@ -122,7 +122,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
     ])
   }
 
-  async function mend(): Promise<void> {
+  async function repair(): Promise<void> {
     const [newest] = await Message.find({}, { _id: 1 }).sort({ _id: -1 }).limit(1).lean()
     if (!newest) return
     const since = Types.ObjectId.createFromTime((newest._id.getTimestamp().getTime() - MEND_WINDOW_MS) / 1000)
@@ -131,7 +131,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
       .sort({ _id: 1 })
       .lean()
       .cursor())
-      follow(record, new Map([[record.senderId.toHexString(), record.seq]]))
+      noteAppended(record, new Map([[record.senderId.toHexString(), record.seq]]))
     await settled
     for (const { _id, conversationId, seq } of await PendingChange.find().lean()) {
       // A command that changed many messages may have stopped before the noted one.
@@ -142,12 +142,12 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
         .sort({ rev: -1 })
         .limit(CHANGED_AT_ONCE)
         .lean<MessageRecord[]>())
-        await cold.follow(changed)
-      if (lastChanged) await followChange(lastChanged)
-      if (record) await followChange(record)
+        await cold.updateCopy(changed)
+      if (lastChanged) await writeChange(lastChanged)
+      if (record) await writeChange(record)
       await PendingChange.deleteOne({ _id })
     }
   }
 
-  return { follow, followChange, mend, settled: () => settled }
+  return { noteAppended, writeChange, repair, settled: () => settled }
 }

@@ -28,7 +28,7 @@ export interface MessageRepository {
   /** Returns the first message of a query; null when there is none. */
   findOne<T extends Pick<MessageRecord, '_id'> = MessageRecord>(query: Omit<MessageQuery, 'limit'>): Promise<T | null>
   count(filter: QueryFilter<MessageRecord>): Promise<number>
-  isThere(filter: QueryFilter<MessageRecord>): Promise<boolean>
+  exists(filter: QueryFilter<MessageRecord>): Promise<boolean>
 }
 
 export function createMessageRepository({
@@ -40,7 +40,7 @@ export function createMessageRepository({
     find,
     findOne,
     count,
-    isThere: async (filter) => (await findOne({ filter, projection: { seq: 1 } })) !== null,
+    exists: async (filter) => (await findOne({ filter, projection: { seq: 1 } })) !== null,
   }
 
   async function find<T extends Pick<MessageRecord, '_id'> = MessageRecord>(query: MessageQuery): Promise<T[]> {

@@ -68,7 +68,7 @@ export function createMessageChangeWriter(
 
   async function apply(change: Change, known: End, endOf: FindEnd): Promise<{ outcome: Changed | null; end: End }> {
     const { conversationId, seq } = change
-    const first = await cold.hot(conversationId, seq)
+    const first = await cold.restore(conversationId, seq)
     if (!first) return { outcome: null, end: known }
     // Asked once before anything is written: most refusals and repeats end here.
     if (!change.revise(first)) return { outcome: { record: first, changed: false }, end: known }
@@ -100,7 +100,7 @@ export function createMessageChangeWriter(
       const rev = Math.max(end.rev, before.rev) + 1
       const record: MessageRecord = { ...before, ...revision, rev, revs: [...before.revs, rev] }
       if (await replace(before, record)) return { outcome: { record, changed: true }, end: { ...end, rev: record.rev } }
-      const [now, newEnd] = await Promise.all([cold.hot(conversationId, seq), endOf(conversationId)])
+      const [now, newEnd] = await Promise.all([cold.restore(conversationId, seq), endOf(conversationId)])
       ;[before, end] = [now ?? before, newEnd]
     }
     throw new Error('A message is being changed too often at once')
@@ -116,7 +116,7 @@ export function createMessageChangeWriter(
     let pending: Types.ObjectId | null = null
     try {
       for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-        const found = await cold.hotMany(
+        const found = await cold.restoreMany(
           conversationId,
           seqs.filter((seq) => !done.has(seq)),
         )
@@ -187,8 +187,8 @@ export function createMessageChangeWriter(
     pendingId: Types.ObjectId,
   ): Promise<void> {
     try {
-      for (const record of changed) await cold.follow(record)
-      for (const record of records) await summary.followChange(record)
+      for (const record of changed) await cold.updateCopy(record)
+      for (const record of records) await summary.writeChange(record)
       await PendingChange.deleteOne({ _id: pendingId })
     } catch (error) {
       logger.warn({ err: error }, 'the summary of a conversation could not be changed, trying again')

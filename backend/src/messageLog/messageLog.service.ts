@@ -72,7 +72,7 @@ export interface MessageLog {
   /** Returns the last place and the last change; both are 0 in an empty conversation. */
   endOf(conversationId: Types.ObjectId): Promise<End>
   /** Notes how far another node has written a conversation, which saves a refused write. */
-  heard(conversationId: string, end: End): void
+  noteEnd(conversationId: string, end: End): void
   /**
    * Resolves when every appended message is in its conversation's summary: the last message and the sender's watermark.
    */
@@ -81,7 +81,7 @@ export interface MessageLog {
    * Repairs the summaries that a killed server left behind their messages. Call it at start-up, and when another node
    * is lost.
    */
-  mend(): Promise<void>
+  repair(): Promise<void>
 }
 
 /** The end of a conversation: its last place and its last change. */
@@ -105,7 +105,7 @@ interface Change {
 type Waiting = Append | Change
 
 /** The waiting writes of one conversation, which run in the order of their arrival. */
-interface Line {
+interface ConversationQueue {
   readonly id: Types.ObjectId
   readonly waiting: Waiting[]
   /**
@@ -128,7 +128,7 @@ const BATCH = 256
 /** One batch is written while the next one fills. */
 const WRITES_AT_ONCE = 2
 /** About fifty bytes each. */
-const ENDS_KEPT = 50_000
+const ENDS_CACHED = 50_000
 
 /**
  * Creates the message log.
@@ -144,19 +144,19 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
   const summary = createConversationSummaryWriter(models, logger)
   const cold = createColdMessageRepository(models)
   const changes = createMessageChangeWriter(models, cold, summary, logger)
-  const lines = new Map<string, Line>()
-  const ends = createRecent<Pick<Line, 'end' | 'knownAt'>>(ENDS_KEPT)
+  const queues = new Map<string, ConversationQueue>()
+  const ends = createRecent<Pick<ConversationQueue, 'end' | 'knownAt'>>(ENDS_CACHED)
   let writing = 0
   let isScheduled = false
 
   function enqueue(id: Types.ObjectId, work: Waiting): void {
     const key = id.toHexString()
-    let line = lines.get(key)
-    if (!line) {
-      line = { id, waiting: [], end: null, knownAt: 0, busy: false, ...ends.get(key) }
-      lines.set(key, line)
+    let queue = queues.get(key)
+    if (!queue) {
+      queue = { id, waiting: [], end: null, knownAt: 0, busy: false, ...ends.get(key) }
+      queues.set(key, queue)
     }
-    line.waiting.push(work)
+    queue.waiting.push(work)
     schedule()
   }
 
@@ -166,104 +166,104 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
     isScheduled = true
     setImmediate(() => {
       isScheduled = false
-      pump()
+      startNext()
     })
   }
 
-  function pump(): void {
-    const batch: { line: Line; appends: Append[] }[] = []
+  function startNext(): void {
+    const batch: { queue: ConversationQueue; appends: Append[] }[] = []
     let size = 0
-    for (const [key, line] of lines) {
-      if (line.busy) continue
-      const [first] = line.waiting
+    for (const [key, queue] of queues) {
+      if (queue.busy) continue
+      const [first] = queue.waiting
       if (!first) {
-        lines.delete(key)
-        if (line.end) ends.put(key, { end: line.end, knownAt: line.knownAt })
-      } else if (!line.end || Date.now() - line.knownAt > KNOWN_MS) {
-        void locate(line, first)
+        queues.delete(key)
+        if (queue.end) ends.put(key, { end: queue.end, knownAt: queue.knownAt })
+      } else if (!queue.end || Date.now() - queue.knownAt > KNOWN_MS) {
+        void locate(queue, first)
       } else if ('run' in first) {
-        void change(line, line.end, first)
+        void change(queue, queue.end, first)
       } else if (writing < WRITES_AT_ONCE && size < BATCH) {
-        const appends = takeAppends(line.waiting, BATCH - size)
+        const appends = takeAppends(queue.waiting, BATCH - size)
         size += appends.length
-        line.busy = true
-        batch.push({ line, appends })
+        queue.busy = true
+        batch.push({ queue, appends })
       }
     }
     if (batch.length > 0) void write(batch)
   }
 
-  async function locate(line: Line, asker: Waiting): Promise<void> {
-    line.busy = true
+  async function locate(queue: ConversationQueue, asker: Waiting): Promise<void> {
+    queue.busy = true
     try {
       // The known end is too old. It must not be used when the look-up fails.
-      line.end = null
-      line.knownAt = Date.now()
-      line.end = await endOf(line.id)
+      queue.end = null
+      queue.knownAt = Date.now()
+      queue.end = await endOf(queue.id)
     } catch (error) {
-      line.waiting.shift()
+      queue.waiting.shift()
       asker.reject(error)
     } finally {
-      release(line)
+      release(queue)
     }
   }
 
-  async function change(line: Line, end: End, { run, reject }: Change): Promise<void> {
-    line.busy = true
-    line.waiting.shift()
+  async function change(queue: ConversationQueue, end: End, { run, reject }: Change): Promise<void> {
+    queue.busy = true
+    queue.waiting.shift()
     try {
       const began = Date.now()
-      line.end = await run(end)
-      if (line.end !== end) line.knownAt = began
+      queue.end = await run(end)
+      if (queue.end !== end) queue.knownAt = began
     } catch (error) {
-      line.end = null
+      queue.end = null
       reject(error)
     } finally {
-      release(line)
+      release(queue)
     }
   }
 
-  function release(line: Line): void {
-    line.busy = false
+  function release(queue: ConversationQueue): void {
+    queue.busy = false
     schedule()
   }
 
-  async function write(batch: { line: Line; appends: Append[] }[]): Promise<void> {
+  async function write(batch: { queue: ConversationQueue; appends: Append[] }[]): Promise<void> {
     writing += 1
     const createdAt = new Date()
     const began = Date.now()
-    const placed = batch.flatMap(({ line, appends }) =>
+    const placed = batch.flatMap(({ queue, appends }) =>
       appends.map((append, index) => ({
-        line,
+        queue,
         append,
-        record: toMessageRecord(append.draft, line.end, index, createdAt),
+        record: toMessageRecord(append.draft, queue.end, index, createdAt),
       })),
     )
     try {
-      const repeats = await cold.repeats(placed.map(({ record }) => record))
+      const repeats = await cold.findRepeats(placed.map(({ record }) => record))
       if (repeats.length > 0) return settleRepeats(placed, repeats)
       const refusedAt =
         (await insertInOrder(
           Message,
           placed.map(({ record }) => record),
         )) ?? placed.length
-      for (const { line, record } of placed.slice(0, refusedAt))
-        Object.assign(line, { end: { seq: record.seq, rev: record.rev }, knownAt: began })
-      follow(placed.slice(0, refusedAt).map(({ record }) => record))
-      whenSummedUp(() => {
+      for (const { queue, record } of placed.slice(0, refusedAt))
+        Object.assign(queue, { end: { seq: record.seq, rev: record.rev }, knownAt: began })
+      noteAppended(placed.slice(0, refusedAt).map(({ record }) => record))
+      afterSummary(() => {
         for (const { append, record } of placed.slice(0, refusedAt)) append.resolve({ record, repeated: false })
       })
       const [refused, ...others] = placed.slice(refusedAt)
-      for (const { line, append } of others.toReversed()) line.waiting.unshift(append)
-      if (refused) await settleRefused(refused.line, refused.append)
+      for (const { queue, append } of others.toReversed()) queue.waiting.unshift(append)
+      if (refused) await settleRefused(refused.queue, refused.append)
     } catch (error) {
-      for (const { line, append } of placed) {
-        line.end = null
+      for (const { queue, append } of placed) {
+        queue.end = null
         append.reject(error)
       }
     } finally {
       writing -= 1
-      for (const { line } of batch) line.busy = false
+      for (const { queue } of batch) queue.busy = false
       schedule()
     }
   }
@@ -272,41 +272,44 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
    * Answers repeats of messages that are cold by now, because no index of `messages` refuses those. The other messages
    * are queued again.
    */
-  function settleRepeats(placed: readonly { line: Line; append: Append }[], repeats: readonly MessageRecord[]): void {
-    for (const { line, append } of placed.toReversed()) {
+  function settleRepeats(
+    placed: readonly { queue: ConversationQueue; append: Append }[],
+    repeats: readonly MessageRecord[],
+  ): void {
+    for (const { queue, append } of placed.toReversed()) {
       const { senderId, clientMessageId } = append.draft
       const first = repeats.find(
         (record) => record.clientMessageId === clientMessageId && record.senderId.equals(senderId),
       )
       if (first) append.resolve({ record: first, repeated: true })
-      else line.waiting.unshift(append)
+      else queue.waiting.unshift(append)
     }
   }
 
   /**
    * Answers a repeat with the first message. A message that lost its place to another node stays first in its queue.
    */
-  async function settleRefused(line: Line, append: Append): Promise<void> {
+  async function settleRefused(queue: ConversationQueue, append: Append): Promise<void> {
     const { senderId, clientMessageId } = append.draft
     const first = await Message.findOne({ senderId, clientMessageId }).lean()
     if (first) {
       // The node that wrote it may have died before it wrote the summary.
-      follow([first])
-      whenSummedUp(() => append.resolve({ record: first, repeated: true }))
+      noteAppended([first])
+      afterSummary(() => append.resolve({ record: first, repeated: true }))
       return
     }
-    line.waiting.unshift(append)
-    line.end = null
+    queue.waiting.unshift(append)
+    queue.end = null
   }
 
   /** Runs `tell` at once on a node that is alone: there the lists wait for the summary. */
-  function whenSummedUp(tell: () => void): void {
+  function afterSummary(tell: () => void): void {
     if (isShared) void summary.settled().then(tell)
     else tell()
   }
 
   /** Notes the newest message and the last message of each sender, by conversation. */
-  function follow(records: MessageRecord[]): void {
+  function noteAppended(records: MessageRecord[]): void {
     const byConversation = new Map<string, MessageRecord[]>()
     for (const record of records) {
       const key = record.conversationId.toHexString()
@@ -316,7 +319,7 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
     }
     for (const group of byConversation.values()) {
       const newest = group.at(-1)
-      if (newest) summary.follow(newest, new Map(group.map(({ senderId, seq }) => [senderId.toHexString(), seq])))
+      if (newest) summary.noteAppended(newest, new Map(group.map(({ senderId, seq }) => [senderId.toHexString(), seq])))
     }
   }
 
@@ -350,20 +353,20 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
       }),
     async lastSeq(conversationId, wanted = Infinity) {
       const key = conversationId.toHexString()
-      const known = lines.get(key)?.end ?? ends.get(key)?.end
+      const known = queues.get(key)?.end ?? ends.get(key)?.end
       return known && known.seq >= wanted ? known.seq : (await endOf(conversationId)).seq
     },
     endOf,
-    heard(conversationId, { seq, rev }) {
-      const line = lines.get(conversationId)
-      const known = line?.end ? line : ends.get(conversationId)
+    noteEnd(conversationId, { seq, rev }) {
+      const queue = queues.get(conversationId)
+      const known = queue?.end ? queue : ends.get(conversationId)
       if (!known?.end) return
       const end = { seq: Math.max(known.end.seq, seq), rev: Math.max(known.end.rev, rev) }
-      if (line?.end) line.end = end
+      if (queue?.end) queue.end = end
       else ends.put(conversationId, { end, knownAt: known.knownAt })
     },
     settled: summary.settled,
-    mend: summary.mend,
+    repair: summary.repair,
   }
 }
 

@@ -141,7 +141,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
     const { own, other } = await blockRepository.between(actor.userId, receiverId)
     if (
       own &&
-      !(await createMessageRepository(models).isThere({ senderId: new Types.ObjectId(actor.userId), clientMessageId }))
+      !(await createMessageRepository(models).exists({ senderId: new Types.ObjectId(actor.userId), clientMessageId }))
     )
       throw userBlocked()
     return other ? [other.blockerId] : []
@@ -155,7 +155,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
     if (ids.length === 0) return []
     const claimed = await attachmentBook.claim(senderId, clientMessageId, ids)
     if (claimed) return claimed.map(toAttachment)
-    if (await createMessageRepository(models).isThere({ senderId, clientMessageId })) return []
+    if (await createMessageRepository(models).exists({ senderId, clientMessageId })) return []
     throw new AppError(
       'attachment_unavailable',
       'An attachment is not there any more, or belongs to another message. Upload it again.',
@@ -181,7 +181,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
       const receiverId = receiverOf(conversation, actor, title)
       const senderId = new Types.ObjectId(actor.userId)
       const refusal = moderation.refusal(actor.userId, [title, text])
-      if (refusal && !(await createMessageRepository(models).isThere({ senderId, clientMessageId }))) throw refusal
+      if (refusal && !(await createMessageRepository(models).exists({ senderId, clientMessageId }))) throw refusal
       const hiddenFrom = conversation.kind === 'direct' ? await blockedBy(actor, receiverId, clientMessageId) : []
       const attachments = await attached(senderId, clientMessageId, attachmentIds)
       const draft = {

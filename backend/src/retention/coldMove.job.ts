@@ -50,9 +50,9 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
     const flush = async () => {
       if (waiting.length > 0) {
         await pause(copiedMs, undefined, signal && { signal })
-        moved += await cold.taken(waiting)
+        moved += await cold.removeCopied(waiting)
       }
-      for (const { _id, cold: mark } of carriedOut) if (mark) await cold.moved(_id, mark)
+      for (const { _id, cold: mark } of carriedOut) if (mark) await cold.finishMove(_id, mark)
       waiting = []
       carriedOut = []
       await pace.step()
@@ -61,7 +61,7 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
       const { _id, cold: mark } = conversation
       if (mark && !mark.isMoved && Date.now() - mark.at.getTime() >= SETTLED_MS) {
         for (let copied = BATCH; copied === BATCH;) {
-          const records = await cold.copied(_id, mark, BATCH)
+          const records = await cold.copyMovable(_id, mark, BATCH)
           copied = records.length
           waiting.push(...records)
           if (waiting.length >= BATCH) await flush()
@@ -81,7 +81,7 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
     if (mark && (mark.nextAt ? mark.nextAt >= before : mark.seq >= lastSeq)) return
     const seq = await places.lastBefore(_id, mark?.seq ?? 0, lastSeq, before)
     const { rev } = await log.endOf(_id)
-    await cold.plan(_id, {
+    await cold.planMove(_id, {
       seq,
       rev,
       at: new Date(),

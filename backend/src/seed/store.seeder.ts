@@ -261,7 +261,7 @@ function messageKeeper(models: Models, logger: Logger): Keep {
     if (!first || !last) throw new Error('A conversation of the demo has messages')
     await models.Message.collection.insertMany(records)
     await models.Conversation.updateOne({ _id: last.conversationId }, { $set: { createdAt: first.createdAt } })
-    summary.follow(last, new Map(records.map(({ senderId, seq }) => [senderId.toHexString(), seq])))
+    summary.noteAppended(last, new Map(records.map(({ senderId, seq }) => [senderId.toHexString(), seq])))
     await summary.settled()
     return last
   }

@@ -169,7 +169,7 @@ test('a change that was not summed up when the server died is summed up at the n
   await models.Message.updateOne({ conversationId, seq: 1 }, { $set: { text: '', deletedAt: new Date(), rev: 2 } })
   await models.PendingChange.create({ conversationId, seq: 1 })
   expect((await models.Conversation.findById(conversationId).lean())?.lastMessage?.text).not.toBe('')
-  await createMessageLog(models, logger).mend()
+  await createMessageLog(models, logger).repair()
   expect(await models.Conversation.findById(conversationId).lean()).toMatchObject({
     lastRev: 2,
     lastMessage: { text: '', rev: 2 },
