@@ -36,7 +36,7 @@ describe('.env.example', () => {
 
 describe('README.md', () => {
   it('has every variable in its table', async () => {
-    const table = /## Configure it\n(.*?)\n## /s.exec(await file('README.md'))?.[1] ?? ''
+    const table = /## Configure\n(.*?)\n## /s.exec(await file('README.md'))?.[1] ?? ''
     const names = table
       .split('\n')
       .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([A-Z][A-Z0-9_]*)`/g)].map((match) => match[1]))

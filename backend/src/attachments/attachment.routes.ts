@@ -10,7 +10,7 @@ import { sendContent } from '../http/content.response.ts'
 const CACHE = 'private, max-age=3600'
 
 /** `/api/media` */
-export function mediaRoutes(media: AttachmentController, authenticate: RequestHandler): Router {
+export function attachmentRoutes(media: AttachmentController, authenticate: RequestHandler): Router {
   const router = Router()
   router.route('/:id/url').get(noStore, authenticate, handle(media.url, queryAndPath)).all(methodNotAllowed('GET'))
   router

@@ -6,7 +6,7 @@ import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
 /** Returns the routes of `/api/chats`. */
-export function chatRoutes(chats: ConversationController, authenticate: RequestHandler): Router {
+export function conversationRoutes(chats: ConversationController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
   router

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
  * Node's server waits, when it is closed, for connections on which nothing was asked yet, up to a minute; browsers open such ones
  * ahead. The returned function closes them, and those that still come.
  */
-export function unusedConnections(http: Server): () => void {
+export function closeIdleConnections(http: Server): () => void {
   const unused = new Set<Socket>()
   let isClosing = false
   const used = ({ socket }: IncomingMessage) => unused.delete(socket)

@@ -1,0 +1,109 @@
+import type { RequestHandler } from 'express'
+import type { Config } from '../config.ts'
+import type { Core, Feature } from '../core.ts'
+import { authenticate } from '../http/middleware/authenticate.middleware.ts'
+import { authenticator, type AuthenticateToken } from '../lib/access.ts'
+import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
+import { accessTokens, type AccessTokens } from '../lib/tokens.ts'
+import type { Models } from '../models/index.ts'
+import type { SettingService } from '../settings/index.ts'
+import { createAccountInviteController } from './accountInvite.controller.ts'
+import { accountInviteRoutes } from './accountInvite.routes.ts'
+import { createAuthController } from './auth.controller.ts'
+import { authRoutes } from './auth.routes.ts'
+import { createPasswordResetController, type PasswordResetController } from './passwordReset.controller.ts'
+import { createPeopleSearchController } from './peopleSearch.controller.ts'
+import { createProfileController } from './profile.controller.ts'
+import { createSessionRepository, type SessionRepository } from './session.repository.ts'
+import { createSessionService } from './session.service.ts'
+import { createSignupPolicy } from './signupPolicy.service.ts'
+import { userRoutes } from './user.routes.ts'
+
+export type { PasswordResetController } from './passwordReset.controller.ts'
+export { loadJwtSecret } from './jwtSecret.store.ts'
+export { recordLastSeen } from './user.repository.ts'
+
+/** Many users may share one address. The tokens cannot be guessed, so this limit only bounds the cost. */
+const RESETS_PER_HOUR = 100
+const SESSION_SWEEP_MS = 3600_000
+
+/** Proves who a request or a connection comes from. */
+export interface Authentication {
+  tokens: AccessTokens
+  passwords: PasswordPool
+  sessions: SessionRepository
+  /** The check for sockets. */
+  authenticateToken: AuthenticateToken
+  /** The check for requests. */
+  authenticate: RequestHandler
+}
+
+export function createAuthentication(
+  { accessTokenSeconds, bcryptCost }: Pick<Config, 'accessTokenSeconds' | 'bcryptCost'>,
+  models: Models,
+  secret: string,
+): Authentication {
+  const tokens = accessTokens(secret, accessTokenSeconds)
+  const sessions = createSessionRepository(models)
+  const authenticateToken = authenticator(tokens, sessions.findActive)
+  return {
+    tokens,
+    passwords: createPasswordPool({ cost: bcryptCost }),
+    sessions,
+    authenticateToken,
+    authenticate: authenticate(authenticateToken),
+  }
+}
+
+interface AccountsDeps {
+  authentication: Authentication
+  settings: SettingService
+  /** Prepares the conversations of a new user. */
+  prepareUser: (userId: string) => Promise<void>
+}
+
+export interface Accounts extends Feature {
+  passwordReset: PasswordResetController
+}
+
+/** Builds signing up and in, sessions, profiles, and the search for people. */
+export function createAccounts(core: Core, { authentication, settings, prepareUser }: AccountsDeps): Accounts {
+  const { config, models, delivery, jobs, createRateLimit } = core
+  const { tokens, passwords, sessions } = authentication
+  const signupPolicy = createSignupPolicy(models, settings)
+  const resetLimit = createRateLimit({
+    name: 'new passwords from this address',
+    points: RESETS_PER_HOUR,
+    seconds: 3600,
+  })
+  const passwordReset = createPasswordResetController({ models, passwords, delivery, resetLimit })
+  const auth = createAuthController({
+    users: models.User,
+    sessions: createSessionService({ sessions, delivery, seconds: config.sessionSeconds }),
+    passwords,
+    tokens,
+    createRateLimit,
+    config,
+    signupPolicy,
+    welcome: prepareUser,
+  })
+  const profile = createProfileController({ users: models.User, delivery, createRateLimit })
+  const peopleSearch = createPeopleSearchController({ users: models.User, createRateLimit })
+  jobs.repeat('sweepSessions', { everyMs: SESSION_SWEEP_MS, atStart: true }, sessions.removeExpired)
+  return {
+    passwordReset,
+    mounts: [
+      {
+        path: '/auth',
+        router: authRoutes(
+          { auth, profile, registration: signupPolicy.info, reset: passwordReset.reset },
+          core.authenticate,
+          config,
+        ),
+      },
+      { path: '/users', router: userRoutes(peopleSearch, core.authenticate) },
+    ],
+    adminMounts: [{ path: '/invites', router: accountInviteRoutes(createAccountInviteController(models)) }],
+    close: () => passwords.close(),
+  }
+}

@@ -1,0 +1,64 @@
+import { Types } from 'mongoose'
+import type { AttachmentRepository } from '../attachments/index.ts'
+import type { Core, Feature } from '../core.ts'
+import type { MessageLog } from '../messageLog/index.ts'
+import type { ReceiptKind } from '../models/receipt.model.ts'
+import { createBroadcastController, type BroadcastController } from './broadcast.controller.ts'
+import { broadcastAdminRoutes, broadcastRoutes } from './broadcast.routes.ts'
+import { createBroadcastListController } from './broadcastList.controller.ts'
+import { createBroadcastSendingService } from './broadcastSending.service.ts'
+import { createLedgerController } from './ledger.controller.ts'
+import { createLedgerRepository } from './ledger.repository.ts'
+import { createLedgerUpdates } from './ledgerUpdates.service.ts'
+
+export { createMarkAnnouncementsRead } from './markAnnouncementsRead.service.ts'
+export type { BroadcastController } from './broadcast.controller.ts'
+
+/** Of one user, who acknowledges broadcasts one by one. */
+const ACKNOWLEDGEMENTS_PER_MINUTE = 120
+/** Of one broadcast, by all admins: each reminder reaches every recipient who has not acknowledged. */
+const REMINDERS_PER_HOUR = 10
+
+interface BroadcastsDeps {
+  log: MessageLog
+  attachments: AttachmentRepository
+}
+
+export interface Broadcasts extends Feature {
+  controller: BroadcastController
+  /** Moves the ledger to a watermark of the announcements, before the watermark moves. */
+  followAnnouncements(userId: string, kind: ReceiptKind, seq: number): Promise<void>
+}
+
+/** Builds broadcasts and their ledger. */
+export function createBroadcasts(core: Core, { log, attachments }: BroadcastsDeps): Broadcasts {
+  const { models, delivery, jobs, clock, logger, createRateLimit, authenticate } = core
+  const ledger = createLedgerRepository(models)
+  const ledgerUpdates = createLedgerUpdates(ledger, delivery, logger)
+  const sending = createBroadcastSendingService({ models, log, ledger, ledgerUpdates, delivery, clock, jobs })
+  const controller = createBroadcastController({ models, attachments, sender: sending })
+  const ledgerController = createLedgerController({
+    models,
+    ledger,
+    sender: sending,
+    ledgerUpdates,
+    delivery,
+    acknowledgeLimit: createRateLimit({ name: 'acknowledgements', points: ACKNOWLEDGEMENTS_PER_MINUTE, seconds: 60 }),
+    remindLimit: createRateLimit({ name: 'reminders of this broadcast', points: REMINDERS_PER_HOUR, seconds: 3600 }),
+  })
+  const list = createBroadcastListController(models, ledger)
+  return {
+    controller,
+    async followAnnouncements(userId, kind, seq) {
+      for (const id of await ledger.follow(new Types.ObjectId(userId), kind, seq)) ledgerUpdates.moved(id)
+    },
+    mounts: [{ path: '/broadcasts', router: broadcastRoutes({ ledger: ledgerController }, authenticate) }],
+    adminMounts: [
+      {
+        path: '/broadcasts',
+        router: broadcastAdminRoutes({ broadcasts: controller, ledger: ledgerController, list }),
+      },
+    ],
+    close: () => ledgerUpdates.close(),
+  }
+}

@@ -1,0 +1,17 @@
+import type { Core, Feature } from '../core.ts'
+import type { MessageLog } from '../messageLog/index.ts'
+import { createConversationController } from './conversation.controller.ts'
+import { conversationRoutes } from './conversation.routes.ts'
+
+export { groupIdsOf } from './groupMember.repository.ts'
+
+/** The first opening of a direct conversation writes a document. */
+const OPENS_PER_MINUTE = 60
+
+/** Builds the list of a user's conversations. */
+export function createConversations(core: Core, { log }: { log: MessageLog }): Feature {
+  const { models, createRateLimit, authenticate } = core
+  const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
+  const conversations = createConversationController({ models, log, openLimit })
+  return { mounts: [{ path: '/chats', router: conversationRoutes(conversations, authenticate) }] }
+}

@@ -1,0 +1,127 @@
+import type { Router } from 'express'
+import { createAccounts, type Authentication } from './accounts/index.ts'
+import { createAdmin, type Admin } from './admin/index.ts'
+import { createAttachmentRepository, createAttachments } from './attachments/index.ts'
+import { createBroadcasts, createMarkAnnouncementsRead } from './broadcasts/index.ts'
+import { createContacts } from './contacts/index.ts'
+import { createConversations } from './conversations/index.ts'
+import type { Core, Feature } from './core.ts'
+import type { DatabaseCapabilities } from './database/database.connection.ts'
+import { createGroups } from './groups/index.ts'
+import { apiRoutes } from './http/api.routes.ts'
+import type { Turns } from './lib/keyedMutex.ts'
+import type { Media } from './media/index.ts'
+import type { MessageLog } from './messageLog/index.ts'
+import { createMessages, type Messages } from './messages/index.ts'
+import { createModeration } from './moderation/index.ts'
+import { createPictureRepository, createPictures } from './pictures/index.ts'
+import { createReports } from './reports/index.ts'
+import { createRetention } from './retention/index.ts'
+import { createSettings, type SettingService } from './settings/index.ts'
+
+const MEDIA_SWEEP_MS = 10 * 60_000
+
+/** What the features need of the app besides the core. */
+interface Parts {
+  authentication: Authentication
+  capabilities: DatabaseCapabilities
+  log: MessageLog
+  media: Media
+  /** Runs the changes of one group or one account one after the other, on all nodes. */
+  mutex: Turns
+  /** Signs the addresses of files. */
+  secret: string
+  /** Where the figures of the panel's overview come from. */
+  stats: Parameters<typeof createAdmin>[1]['stats']
+  version: string
+}
+
+export interface Features {
+  admin: Admin
+  messages: Messages
+  settings: SettingService
+  /** `/api` with the routes of all features. */
+  api: Router
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Builds all features, the lower ones first: a feature knows only features above it in this list. */
+export async function createFeatures(core: Core, parts: Parts): Promise<Features> {
+  const { config, models, logger, jobs } = core
+  const { authentication, capabilities, log, media, mutex, secret, stats, version } = parts
+  const { passwords } = authentication
+  const attachments = createAttachmentRepository(models, media.store, logger)
+  const pictures = createPictureRepository(models, media.store)
+  const prepareUser = createMarkAnnouncementsRead(models, log)
+
+  const settings = await createSettings(core)
+  const moderation = await createModeration(core, { settings: settings.service })
+  const accounts = createAccounts(core, { authentication, settings: settings.service, prepareUser })
+  const contacts = createContacts(core, { log })
+  const conversations = createConversations(core, { log })
+  const files = createAttachments(core, { media, attachments, secret })
+  const broadcasts = createBroadcasts(core, { log, attachments })
+  const { followAnnouncements } = broadcasts
+  const messages = createMessages(core, { log, attachments, moderation, followAnnouncements })
+  const groups = createGroups(core, { log, attachments, pictures, mutex })
+  const groupPictures = createPictures(core, { media, pictures, groups })
+  const { removeMessage } = messages
+  const reports = createReports(core, { removeMessage })
+  const retention = createRetention(core, { log, attachments, settings: settings.service, version })
+  const admin = createAdmin(core, {
+    broadcasts: broadcasts.controller,
+    capabilities,
+    groups,
+    moderation,
+    mutex,
+    passwords,
+    passwordReset: accounts.passwordReset,
+    pictures,
+    prepareUser,
+    removeMessage,
+    stats,
+    version,
+  })
+
+  jobs.repeat('sweepMedia', { everyMs: MEDIA_SWEEP_MS, atStart: true }, async () => {
+    // The files of a group that ended are released first.
+    await groups.endedGroups.sweep()
+    await attachments.sweep()
+    await files.sweep()
+    await pictures.sweep()
+  })
+
+  const all: Feature[] = [
+    settings,
+    moderation,
+    accounts,
+    contacts,
+    conversations,
+    files,
+    broadcasts,
+    messages,
+    groups,
+    groupPictures,
+    reports,
+    retention,
+    admin,
+  ]
+  const adminRouter = admin.router(
+    all.flatMap(({ adminMounts = [] }) => adminMounts),
+    core.authenticate,
+  )
+  const mounts = [...all.flatMap((feature) => feature.mounts ?? []), { path: '/admin', router: adminRouter }]
+  return {
+    admin,
+    messages,
+    settings: settings.service,
+    api: apiRoutes(mounts, config),
+    async start() {
+      for (const feature of all) await feature.start?.()
+    },
+    async close() {
+      for (const feature of all.toReversed()) await feature.close?.()
+    },
+  }
+}

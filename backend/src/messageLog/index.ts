@@ -1,0 +1,1 @@
+export { createMessageLog, type MessageLog } from './messageLog.service.ts'

@@ -1,0 +1,84 @@
+import type { AttachmentRepository } from '../attachments/index.ts'
+import { createBlockRepository } from '../contacts/index.ts'
+import type { Core, Feature } from '../core.ts'
+import type { MessageLog } from '../messageLog/index.ts'
+import type { ReceiptKind } from '../models/receipt.model.ts'
+import type { ModerationService } from '../moderation/index.ts'
+import { createMessageController, type MessageController } from './message.controller.ts'
+import { messageRoutes } from './message.routes.ts'
+import { createMessageChangeController, type MessageChangeController } from './messageChange.controller.ts'
+import { createMessageRemoval, type RemoveMessage } from './messageRemoval.service.ts'
+import { createReceiptController, type ReceiptController } from './receipt.controller.ts'
+import { createSyncController, type SyncController } from './sync.controller.ts'
+import { syncRoutes } from './sync.routes.ts'
+import { createTypingController, type TypingController } from './typing.controller.ts'
+
+export type { RemoveMessage } from './messageRemoval.service.ts'
+
+/** A page syncs after each connection and after each gap. */
+const SYNCS_PER_MINUTE = 240
+
+interface MessagesDeps {
+  log: MessageLog
+  attachments: AttachmentRepository
+  moderation: ModerationService
+  /** Moves the ledger of broadcasts before the watermark of the announcements moves. After a crash between the two, a repeat finds both. */
+  followAnnouncements: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
+}
+
+export interface Messages extends Feature {
+  messages: MessageController
+  changes: MessageChangeController
+  receipts: ReceiptController
+  sync: SyncController
+  typing: TypingController
+  removeMessage: RemoveMessage
+}
+
+/** Builds sending, changing and reading messages, receipts, typing, and sync. */
+export function createMessages(core: Core, deps: MessagesDeps): Messages {
+  const { config, models, delivery, createRateLimit, authenticate, instrumentation } = core
+  const { log, attachments, moderation, followAnnouncements } = deps
+  const blockRepository = createBlockRepository(models)
+  const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
+  const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
+  const messages = createMessageController({
+    models,
+    log,
+    delivery,
+    sendLimit,
+    blockRepository,
+    attachments,
+    moderation,
+    instrumentation,
+  })
+  const changes = createMessageChangeController({
+    models,
+    log,
+    delivery,
+    sendLimit,
+    blockRepository,
+    attachments,
+    moderation,
+  })
+  const receipts = createReceiptController({
+    models,
+    log,
+    delivery,
+    blockRepository,
+    updateLedger: followAnnouncements,
+  })
+  const sync = createSyncController({ models, log, receipts, syncLimit, instrumentation })
+  return {
+    messages,
+    changes,
+    receipts,
+    sync,
+    typing: createTypingController({ models, delivery, blockRepository }),
+    removeMessage: createMessageRemoval({ models, log, delivery, attachments }),
+    mounts: [
+      { path: '/messages', router: messageRoutes({ messages, changes, receipts }, authenticate) },
+      { path: '/sync', router: syncRoutes(sync, authenticate) },
+    ],
+  }
+}
