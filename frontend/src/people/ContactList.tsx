@@ -13,6 +13,7 @@ import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import { ErrorLine } from '../ui/States.tsx'
 import { setFavourite } from './contact.actions.ts'
+import { PersonItems } from './PersonItems.tsx'
 import { usePersonMenu } from './usePersonMenu.tsx'
 
 interface ContactListProps {
@@ -78,9 +79,9 @@ interface ContactRowProps {
 
 function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
   const presence = usePresenceOf(person.id)
-  const { menu, rest } = usePersonMenu(person)
+  const { handlers, button } = usePersonMenu(person, <PersonItems person={person} isSelf={false} />)
   return (
-    <div className="member-row mx-1.5" {...menu}>
+    <div className="member-row mx-1.5" {...handlers}>
       <button
         type="button"
         {...ROW}
@@ -105,7 +106,7 @@ function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
         className={favourite ? 'favourite-on' : ''}
         onClick={() => void setFavourite(person, !favourite)}
       />
-      {rest}
+      {button}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { MessageSquare, SearchX, Users } from 'lucide-react'
 import { useSession } from '../accounts/session.store.ts'
 import { usePeopleSearch, type PeopleSearchState } from './people.store.ts'
 import { usePresenceOf } from './presence.store.ts'
+import { PersonItems } from './PersonItems.tsx'
 import { usePersonMenu } from './usePersonMenu.tsx'
 import { Avatar } from './Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -98,12 +99,12 @@ function PersonWords({ person: { username, statusText } }: { person: User }) {
 }
 
 function RowWithMenu(props: PersonRowProps) {
-  const { menu, rest } = usePersonMenu(props.person)
+  const { handlers, button } = usePersonMenu(props.person, <PersonItems person={props.person} isSelf={false} />)
   if (props.own) return <PersonRow {...props} />
   return (
-    <div className="member-row mx-1.5" {...menu}>
+    <div className="member-row mx-1.5" {...handlers}>
       <PersonRow {...props} />
-      {rest}
+      {button}
     </div>
   )
 }

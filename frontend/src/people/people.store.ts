@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { getUser, getUsers, searchUsers } from './people.api.ts'
+import { createDataLoader } from '../lib/dataLoader.ts'
 import { asProblem } from '../connection/problem.model.ts'
 
 interface PeopleState {
@@ -16,48 +17,33 @@ export const usePeople = create<PeopleState>()((set) => ({
     set((state) => ({ byId: { ...state.byId, ...Object.fromEntries(users.map((user) => [user.id, user])) } })),
 }))
 
-const asked = new Set<UserId>()
+const loader = createDataLoader<UserId, User[]>({
+  batchMax: LIMITS.userIdsMax,
+  fetch: fetchPeople,
+  loaded(people) {
+    // An id that the server does not know stays requested. A known one is requested again after the next sign-in.
+    loader.release(people.map(({ id }) => id))
+    usePeople.getState().put(people)
+  },
+  failed: (ids) => loader.release(ids),
+})
 
-/** A person by id; asks the server once when the page has not met them yet. */
+/** Returns a user by id, and asks the server for one that the page does not know. */
 export function usePerson(userId: UserId | undefined): User | undefined {
   const person = usePeople((state) => (userId === undefined ? undefined : state.byId[userId]))
   useEffect(() => {
-    if (userId === undefined || person || asked.has(userId)) return
-    ask(userId)
+    if (userId !== undefined && !person) loader.request(userId)
   }, [userId, person])
   return person
 }
 
-/** Several by their ids; those whom the page has not met are asked for together. */
+/** Returns several users by their ids, and asks the server for those that the page does not know, in one request. */
 export function usePersons(userIds: readonly UserId[]): Readonly<Record<UserId, User | undefined>> {
   const persons = usePeople(useShallow((state) => Object.fromEntries(userIds.map((id) => [id, state.byId[id]]))))
   useEffect(() => {
-    for (const [id, person] of Object.entries(persons)) if (!person && !asked.has(id)) ask(id)
+    for (const [id, person] of Object.entries(persons)) if (!person) loader.request(id)
   }, [persons])
   return persons
-}
-
-let due: UserId[] = []
-
-/** What is asked for in one go, as by the messages of a group that was opened, becomes one request. */
-function ask(userId: UserId): void {
-  asked.add(userId)
-  if (due.push(userId) === 1) queueMicrotask(askForDue)
-}
-
-function askForDue(): void {
-  const ids = due
-  due = []
-  for (let from = 0; from < ids.length; from += LIMITS.userIdsMax) {
-    const some = ids.slice(from, from + LIMITS.userIdsMax)
-    fetchPeople(some).then(met, () => some.forEach((id) => asked.delete(id)))
-  }
-}
-
-/** Whom the server does not know stays asked for; who was met is asked for again when the next person has signed in. */
-function met(people: User[]): void {
-  for (const { id } of people) asked.delete(id)
-  usePeople.getState().put(people)
 }
 
 async function fetchPeople(ids: UserId[]): Promise<User[]> {

@@ -1,41 +1,45 @@
 import type { User } from 'backend/contract'
 import { EllipsisVertical } from 'lucide-react'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useContextMenu, type Point } from '../ui/hooks/useContextMenu.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { ContextMenu } from '../ui/ContextMenu.tsx'
-import { PersonItems } from './PersonItems.tsx'
 
-/** What can be done with a person of a list: by its button, by right click and long press. */
-export function usePersonMenu(person: User) {
+/**
+ * Returns the menu of one user in a list. `handlers` open it by right click and long press, `button` by a press.
+ * @param items the entries of the menu; without any there is no menu
+ * @param width px, to align the menu with the end of its button
+ */
+export function usePersonMenu({ fullName }: Pick<User, 'fullName'>, items: ReactNode, width = 200) {
   const [at, setAt] = useState<Point | null>(null)
-  const menu = useContextMenu(setAt)
-  const label = `Actions: ${person.fullName}`
-  return {
-    menu,
-    rest: (
-      <>
-        <IconButton
-          icon={EllipsisVertical}
-          iconSize={18}
+  const hasItems = items !== null
+  const handlers = useContextMenu((point) => {
+    if (hasItems) setAt(point)
+  })
+  const label = `Actions: ${fullName}`
+  const button = hasItems && (
+    <>
+      <IconButton
+        icon={EllipsisVertical}
+        iconSize={18}
+        label={label}
+        aria-haspopup="menu"
+        onClick={(event) => {
+          const { right, bottom } = event.currentTarget.getBoundingClientRect()
+          setAt({ x: right - width, y: bottom + 4 })
+        }}
+      />
+      {at && (
+        <ContextMenu
           label={label}
-          aria-haspopup="menu"
-          onClick={(event) => {
-            const { right, bottom } = event.currentTarget.getBoundingClientRect()
-            setAt({ x: right - 200, y: bottom + 4 })
-          }}
-        />
-        {at && (
-          <ContextMenu
-            label={label}
-            at={at}
-            header={<bdi className="block truncate font-semibold">{person.fullName}</bdi>}
-            onClose={() => setAt(null)}
-          >
-            <PersonItems person={person} isSelf={false} />
-          </ContextMenu>
-        )}
-      </>
-    ),
-  }
+          at={at}
+          header={<bdi className="block truncate font-semibold">{fullName}</bdi>}
+          onClose={() => setAt(null)}
+        >
+          {items}
+        </ContextMenu>
+      )}
+    </>
+  )
+  return { handlers, button }
 }

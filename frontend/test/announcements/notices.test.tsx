@@ -176,7 +176,7 @@ describe('a text that changed since one has acknowledged it', () => {
     const toggle = within(card()).getByRole('button', { name: 'Show the difference' })
     await userEvent.click(toggle)
     expect(toggle.getAttribute('aria-expanded')).toBe('true')
-    expect(within(card()).getByRole('deletion').textContent).toMatch(/removed: lunch/u)
+    expect((await within(card()).findByRole('deletion')).textContent).toMatch(/removed: lunch/u)
     expect(within(card()).getByRole('insertion').textContent).toMatch(/added: ten/u)
   })
 
@@ -186,7 +186,7 @@ describe('a text that changed since one has acknowledged it', () => {
       pending({ ...asks, acknowledged: { revision: 1, title: 'Water off', text: '**Fill** bottles' } }),
     ])
     await userEvent.click(within(card()).getByRole('button', { name: 'Show the difference' }))
-    expect(within(card()).getByText(/Only how it looks has changed/u)).toBeDefined()
+    expect(await within(card()).findByText(/Only how it looks has changed/u)).toBeDefined()
   })
 })
 

@@ -105,6 +105,7 @@ describe('one’s own profile', () => {
 describe('the blocked people', () => {
   it('are in the settings, and are taken off the list there', async () => {
     server.listBlocks.mockResolvedValue({ items: [{ user: kofi, since }], nextCursor: null })
+    server.unblock.mockResolvedValue(undefined)
     const { keyboard } = openPage('/settings', { user: ingrid })
     await keyboard.click(await screen.findByRole('button', { name: 'Unblock Kofi Boateng' }))
     expect(server.unblock).toHaveBeenCalledWith(kofi.id)

@@ -2,7 +2,6 @@ import type { AdminUser } from 'backend/contract'
 import {
   Ban,
   Download,
-  EllipsisVertical,
   KeyRound,
   LogOut,
   MessageCircleOff,
@@ -13,12 +12,10 @@ import {
   UserRoundCheck,
 } from 'lucide-react'
 import { useState } from 'react'
-import type { Point } from '../../ui/hooks/useContextMenu.ts'
 import { enableUser, exportUrl, muteUser } from '../shared/admin.api.ts'
 import { asProblem } from '../../connection/problem.model.ts'
 import { useSession } from '../../accounts/session.store.ts'
-import { IconButton } from '../../ui/Button.tsx'
-import { ContextMenu } from '../../ui/ContextMenu.tsx'
+import { usePersonMenu } from '../../people/usePersonMenu.tsx'
 import { MenuItem } from '../../ui/Menu.tsx'
 import { showToast } from '../../ui/toast.store.ts'
 import { download } from '../shared/download.action.ts'
@@ -30,34 +27,9 @@ interface UserMenuProps {
   onChanged: Changed
 }
 
-/** What an admin can do to a person. What takes something away asks first. */
-export function UserMenu({ person, onAsk, onChanged }: UserMenuProps) {
-  const [at, setAt] = useState<Point | null>(null)
-  const label = `Actions: ${person.fullName}`
-  return (
-    <>
-      <IconButton
-        icon={EllipsisVertical}
-        iconSize={18}
-        label={label}
-        aria-haspopup="menu"
-        onClick={(event) => {
-          const { right, bottom } = event.currentTarget.getBoundingClientRect()
-          setAt({ x: right - 220, y: bottom + 4 })
-        }}
-      />
-      {at && (
-        <ContextMenu
-          label={label}
-          at={at}
-          header={<bdi className="block truncate font-semibold">{person.fullName}</bdi>}
-          onClose={() => setAt(null)}
-        >
-          <Items person={person} onAsk={onAsk} onChanged={onChanged} />
-        </ContextMenu>
-      )}
-    </>
-  )
+/** Shows the actions that an admin has on a user. An action that takes something away asks first. */
+export function UserMenu(props: UserMenuProps) {
+  return usePersonMenu(props.person, <Items {...props} />, 220).button
 }
 
 function Items({ person, onAsk, onChanged }: UserMenuProps) {

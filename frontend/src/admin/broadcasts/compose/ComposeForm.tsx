@@ -1,4 +1,4 @@
-import { LIMITS, type Broadcast, type OwnUser } from 'backend/contract'
+import type { Broadcast, OwnUser } from 'backend/contract'
 import { CalendarClock, Megaphone } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -10,7 +10,6 @@ import type { DraftSession } from './draftSession.service.ts'
 import { useUploads } from '../../../uploads/uploads.store.ts'
 import { DropZone } from '../../../attachments/DropZone.tsx'
 import { Button } from '../../../ui/Button.tsx'
-import { TextField } from '../../../ui/Field.tsx'
 import { Switch } from '../../../ui/Switch.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
 import { useAudienceLabel } from '../shared/audience.format.ts'
@@ -19,14 +18,13 @@ import { AttachedFiles, AttachTool } from './AttachedFiles.tsx'
 import { AudienceField } from './AudienceField.tsx'
 import { checkBroadcast, errorsOf, FIELDS, type BroadcastErrors } from './broadcast.validation.ts'
 import { ComposeHeader } from './ComposeHeader.tsx'
-import { Counter } from './Counter.tsx'
 import { DiscardDialog } from './DiscardDialog.tsx'
-import { FormattedField } from './FormattedField.tsx'
 import { NoticePreview, type PreviewDevice } from './NoticePreview.tsx'
 import { PriorityField } from './PriorityField.tsx'
 import { SaveStatus } from './SaveStatus.tsx'
 import { SendDialog } from './SendDialog.tsx'
 import { useRecipientCount } from './useRecipientCount.ts'
+import { TitleAndTextFields } from './TitleAndTextFields.tsx'
 import { WhenFields } from './WhenFields.tsx'
 
 /** A broadcast that is being written. It is saved by itself; sending it asks first. */
@@ -115,30 +113,22 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
                 review()
               }}
             >
-              <TextField
-                ref={title}
-                label="Title (optional)"
-                value={content.title}
-                error={errors.title}
-                autoComplete="off"
-                aside={<Counter text={content.title} max={LIMITS.titleMax} from={20} />}
-                onChange={(event) => change({ title: event.target.value })}
-              />
-              <FormattedField
-                label="Message"
-                field={text}
-                value={content.text}
-                error={errors.text}
-                aside={<Counter text={content.text} max={LIMITS.messageMax} from={200} />}
+              <TitleAndTextFields
+                title={content.title}
+                text={content.text}
+                errors={errors}
+                titleField={title}
+                textField={text}
                 tools={<AttachTool tray={session.tray} attached={content.attachments.length} />}
-                onValue={(value) => change({ text: value })}
+                onTitle={(value) => change({ title: value })}
+                onText={(value) => change({ text: value })}
               >
                 <AttachedFiles
                   tray={session.tray}
                   attachments={content.attachments}
                   onRemove={(id) => change({ attachments: content.attachments.filter((each) => each.id !== id) })}
                 />
-              </FormattedField>
+              </TitleAndTextFields>
               <AudienceField
                 box={audience}
                 value={content.audience}

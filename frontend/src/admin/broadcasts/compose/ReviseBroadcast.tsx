@@ -1,4 +1,4 @@
-import { LIMITS, type Broadcast, type OwnUser, type Problem } from 'backend/contract'
+import type { Broadcast, OwnUser, Problem } from 'backend/contract'
 import { Check } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -6,12 +6,11 @@ import { reviseBroadcast } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
 import { Button } from '../../../ui/Button.tsx'
-import { TextField } from '../../../ui/Field.tsx'
+import { Refusal } from '../../../ui/Refusal.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
 import { checkText, errorsOf, type BroadcastErrors } from './broadcast.validation.ts'
 import { ComposeHeader } from './ComposeHeader.tsx'
-import { Counter } from './Counter.tsx'
-import { FormattedField } from './FormattedField.tsx'
+import { TitleAndTextFields } from './TitleAndTextFields.tsx'
 import { NoticePreview, type PreviewDevice } from './NoticePreview.tsx'
 
 /** Changes the words of a broadcast that was sent. */
@@ -91,22 +90,14 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
               void save()
             }}
           >
-            <TextField
-              ref={titleField}
-              label="Title (optional)"
-              value={title}
-              error={errors.title}
-              autoComplete="off"
-              aside={<Counter text={title} max={LIMITS.titleMax} from={20} />}
-              onChange={(event) => setTitle(event.target.value)}
-            />
-            <FormattedField
-              label="Message"
-              field={textField}
-              value={text}
-              error={errors.text}
-              aside={<Counter text={text} max={LIMITS.messageMax} from={200} />}
-              onValue={setText}
+            <TitleAndTextFields
+              title={title}
+              text={text}
+              errors={errors}
+              titleField={titleField}
+              textField={textField}
+              onTitle={setTitle}
+              onText={setText}
             />
             {needsAcknowledgement && (
               <label className="audience-role items-start!">
@@ -129,11 +120,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
               </label>
             )}
             <p className="field-hint">The announcement shows that it was edited. Earlier texts are kept.</p>
-            {problem && (
-              <p role="alert" className="text-sec font-medium text-err-ink">
-                {problem.detail}
-              </p>
-            )}
+            <Refusal>{problem?.detail}</Refusal>
           </form>
           <NoticePreview notice={{ ...broadcast, title, text }} author={author} device={device} onDevice={setDevice} />
         </div>

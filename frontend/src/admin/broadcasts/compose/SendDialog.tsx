@@ -7,6 +7,7 @@ import { isUnsent } from '../shared/draftContent.model.ts'
 import type { DraftSession } from './draftSession.service.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
+import { Refusal } from '../../../ui/Refusal.tsx'
 import { Spinner } from '../../../ui/Spinner.tsx'
 import { useAudienceLabel } from '../shared/audience.format.ts'
 import { people } from '../shared/progress.model.ts'
@@ -92,11 +93,7 @@ export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogPr
           </>
         )}
       </div>
-      {problem && (
-        <p role="alert" className="mt-3 text-sec font-medium text-err-ink">
-          {problem.detail}
-        </p>
-      )}
+      <Refusal className="mt-3">{problem?.detail}</Refusal>
       <div className="mt-5 flex justify-end gap-2">
         <Button variant="ghost" size="sm" onClick={pending ? stay : onClose} data-autofocus>
           {isNobody ? 'Back' : 'Cancel'}

@@ -6,6 +6,7 @@ import { useBroadcasts } from '../shared/broadcasts.store.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { TextField } from '../../../ui/Field.tsx'
+import { Refusal } from '../../../ui/Refusal.tsx'
 import { Segmented } from '../../../ui/Segmented.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
 import { people } from '../shared/progress.model.ts'
@@ -101,11 +102,7 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
             />
           </div>
         )}
-        {problem && (
-          <p role="alert" className="mt-3 text-sec font-medium text-err-ink">
-            {problem.detail}
-          </p>
-        )}
+        <Refusal className="mt-3">{problem?.detail}</Refusal>
         <div className="mt-5 flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose} data-autofocus>
             Cancel

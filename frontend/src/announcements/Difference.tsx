@@ -1,0 +1,37 @@
+import type { PendingBroadcast } from 'backend/contract'
+import { Fragment, useMemo } from 'react'
+import { plainText } from '../lib/plainText.ts'
+import { wordDiff } from './word.diff.ts'
+
+export type ComparedText = Pick<PendingBroadcast, 'title' | 'text'>
+
+/** Shows the removed and the added words between two versions of an announcement. */
+export function Difference({ before, now }: { before: ComparedText; now: ComparedText }) {
+  const [title, text] = useMemo(
+    () => [wordDiff(before.title, now.title), wordDiff(comparable(before.text), comparable(now.text))],
+    [before.title, before.text, now.title, now.text],
+  )
+  const isSame = [...title, ...text].every(({ kind }) => kind === 'same')
+  if (isSame) return <p className="mt-2 text-muted">Only how it looks has changed, no word of it.</p>
+  return (
+    <div dir="auto" className="difference">
+      {title.length > 0 && <p className="font-[650]">{title.map(part)}</p>}
+      <p className="whitespace-pre-wrap">{text.map(part)}</p>
+    </div>
+  )
+}
+
+/** Many screen readers say nothing of `ins` and `del`, so words do. */
+function part({ kind, text }: ReturnType<typeof wordDiff>[number], index: number) {
+  if (kind === 'same') return <Fragment key={index}>{text}</Fragment>
+  const Change = kind === 'removed' ? 'del' : 'ins'
+  return (
+    <Change key={index}>
+      <span className="sr-only"> {kind === 'removed' ? 'removed:' : 'added:'} </span>
+      {text}
+      <span className="sr-only"> end of change. </span>
+    </Change>
+  )
+}
+
+const comparable = (text: string): string => plainText(text, { keepsAddresses: true })
