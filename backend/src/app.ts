@@ -15,7 +15,7 @@ import { pageVersion } from './http/middleware/page.middleware.ts'
 import { isOriginAllowed } from './http/middleware/sameOrigin.middleware.ts'
 import { addRoutes } from './http/web.routes.ts'
 import { openJobs } from './jobs/index.ts'
-import { ALONE } from './lib/cacheInvalidation.ts'
+import { NO_CACHE_INVALIDATION } from './lib/cacheInvalidation.ts'
 import { systemClock } from './lib/clock.ts'
 import type { RunCommand } from './lib/commandPipe.ts'
 import { StartupError } from './lib/errors.ts'
@@ -30,7 +30,7 @@ import { MIGRATIONS } from './migrations/index.ts'
 import { migrate } from './migrations/migration.runner.ts'
 import { createModels } from './models/index.ts'
 import { parleyVersion } from './operations/backup.manifest.ts'
-import { createSocketServer } from './socket/index.ts'
+import { createConnections, createSocketServer } from './socket/index.ts'
 import { openTracing } from './tracing/index.ts'
 
 const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
@@ -107,26 +107,28 @@ async function build({ config, secret, database, instrumentation, metrics, clust
   const { connection, capabilities } = database
   const isAlone = !capabilities.isShared
   const jobs = await openJobs({ Job: models.Job, isAlone, rabbit: config.rabbit, clock: systemClock, logger })
-  const health = createServerHealth({
-    connection,
-    bus: cluster?.bus,
-    queue: config.rabbit ? jobs : undefined,
+  const { bus, cacheInvalidation = NO_CACHE_INVALIDATION } = cluster ?? {}
+  const health = createServerHealth({ connection, bus, queue: config.rabbit ? jobs : undefined })
+  const rememberSeen = (userIds: string[], at: string) => recordLastSeen(models.User, logger, userIds, at)
+  const connections = createConnections({
+    http: http.server,
+    config,
+    isOriginAllowed,
+    logger,
+    instrumentation,
+    bus,
+    rememberSeen,
+    repairAfterLoss: log.repair,
   })
-  const options = { ...config, isShared: capabilities.isShared }
-  const sockets = createSocketServer(http.server, options, isOriginAllowed, logger, instrumentation, cluster?.bus)
   const authentication = createAuthentication(config, models, secret)
-  const { nodes: cacheInvalidation, createRateLimit } = cluster ?? {
-    nodes: ALONE,
-    createRateLimit: memoryRateLimits(instrumentation),
-  }
   const core: Core = {
     config,
     models,
-    delivery: sockets.delivery,
+    delivery: connections.delivery,
     jobs,
     clock: systemClock,
     logger,
-    createRateLimit,
+    createRateLimit: cluster?.createRateLimit ?? memoryRateLimits(instrumentation),
     cacheInvalidation,
     authenticate: authentication.authenticate,
     instrumentation,
@@ -138,7 +140,7 @@ async function build({ config, secret, database, instrumentation, metrics, clust
     media,
     mutex: cluster ? sharedTurns(models.Lock) : createTurns(),
     secret,
-    stats: { connections: sockets.counts, storage: database.metrics },
+    stats: { connections: connections.counts, storage: database.metrics },
     version: await parleyVersion(),
   })
   addRoutes(web, {
@@ -149,22 +151,25 @@ async function build({ config, secret, database, instrumentation, metrics, clust
     mediaOrigins: media.origins,
     api: features.api,
     metrics: metrics?.routes({
-      connections: sockets.counts,
+      connections: connections.counts,
       health,
       storage: database.metrics,
-      bus: cluster?.bus,
+      bus,
       jobs,
     }),
     pageFolder: PAGE,
   })
-  sockets.accept({
-    actions: features.messages,
+  const sockets = createSocketServer(connections, {
+    logger,
+    instrumentation,
+    bus,
+    isShared: capabilities.isShared,
+    events: features.events,
     authenticate: authentication.authenticateToken,
     findSession: authentication.sessions.findActive,
     groupsOf: (userId) => groupIdsOf(models, userId),
-    seen: (userIds, at) => recordLastSeen(models.User, logger, userIds, at),
-    heard: ({ conversationId, ...end }) => log.noteEnd(conversationId, end),
-    mend: log.repair,
+    rememberSeen,
+    onRemoteMessage: ({ conversationId, ...end }) => log.noteEnd(conversationId, end),
     maintenance: () => features.settings.get('maintenance'),
     hello: { pageVersion: await pageVersion(PAGE) },
   })

@@ -10,9 +10,10 @@ import type { DatabaseCapabilities } from './database/database.connection.ts'
 import { createGroups } from './groups/index.ts'
 import { apiRoutes } from './http/api.routes.ts'
 import type { Turns } from './lib/keyedMutex.ts'
+import type { SocketEvents } from './lib/socketEvents.ts'
 import type { Media } from './media/index.ts'
 import type { MessageLog } from './messageLog/index.ts'
-import { createMessages, type Messages } from './messages/index.ts'
+import { createMessages } from './messages/index.ts'
 import { createModeration } from './moderation/index.ts'
 import { createPictureRepository, createPictures } from './pictures/index.ts'
 import { createReports } from './reports/index.ts'
@@ -38,8 +39,9 @@ interface Parts {
 
 export interface Features {
   admin: Admin
-  messages: Messages
   settings: SettingService
+  /** The socket events of all features. */
+  events: readonly SocketEvents[]
   /** `/api` with the routes of all features. */
   api: Router
   start(): Promise<void>
@@ -114,8 +116,8 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
   const mounts = [...all.flatMap((feature) => feature.mounts ?? []), { path: '/admin', router: adminRouter }]
   return {
     admin,
-    messages,
     settings: settings.service,
+    events: all.flatMap((feature) => feature.events ?? []),
     api: apiRoutes(mounts, config),
     async start() {
       for (const feature of all) await feature.start?.()

@@ -83,10 +83,10 @@ async function overBus(url: string): Promise<Carrier> {
   const open = () => redisBus(url, stream, logger, createInstrumentation())
   const [teller, hearer] = [await open(), await open()]
   const count = counter()
-  hearer.hear('deliver', count.one)
+  hearer.subscribe('deliver', count.one)
   return {
     name: 'bus',
-    say: (text) => teller.tell('deliver', ['say', [text]]),
+    say: (text) => teller.publish('deliver', ['say', [text]]),
     heard: count.reaches,
     async close() {
       await Promise.all([teller.close(), hearer.close()])

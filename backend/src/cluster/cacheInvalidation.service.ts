@@ -1,15 +1,15 @@
-import type { Kept, Nodes } from '../lib/cacheInvalidation.ts'
+import type { CacheInvalidation, CacheName } from '../lib/cacheInvalidation.ts'
 import type { Bus } from './cluster.bus.ts'
 
-/** Tells over the bus what was changed; after a gap everything may have been. */
-export function nodesOn(bus: Bus): Nodes {
-  const looks = new Map<Kept, () => void>()
-  bus.hear('changed', (what) => looks.get(what)?.())
+/** Invalidates caches over the bus. After a gap every cache may be stale. */
+export function createBusCacheInvalidation(bus: Bus): CacheInvalidation {
+  const reloads = new Map<CacheName, () => void>()
+  bus.subscribe('changed', (cache) => reloads.get(cache)?.())
   bus.onGap(() => {
-    for (const look of looks.values()) look()
+    for (const reload of reloads.values()) reload()
   })
   return {
-    changed: (what) => bus.tell('changed', what),
-    onChanged: (what, look) => void looks.set(what, look),
+    publish: (cache) => bus.publish('changed', cache),
+    subscribe: (cache, reload) => void reloads.set(cache, reload),
   }
 }

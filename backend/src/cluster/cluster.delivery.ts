@@ -1,72 +1,75 @@
 import type { Message } from '../contract/index.ts'
-import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/delivery.ts'
-import { currentRequest } from '../lib/requestContext.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
+import type { Logger } from '../lib/logger.ts'
+import { currentRequest } from '../lib/requestContext.ts'
 import type { Bus } from './cluster.bus.ts'
 
-/** What each node tells its own connections by itself. */
+/** Each node sends these to its own connections by itself. */
 const LOCAL: ReadonlySet<string> = new Set<keyof Delivery>(['maintenanceChanged', 'serverStats'])
 
-/**
- * Delivers to the connections here at once, and has every other node deliver to those that are there.
- * @param heard hears of each message that another node wrote or changed
- */
-export function deliveryEverywhere(
-  here: Delivery,
-  bus: Bus,
-  heard: (message: Message) => void,
-  { busDelivery }: Pick<Instrumentation, 'busDelivery'>,
-  logger: Logger,
-): Delivery {
-  const everywhere = { ...here }
-  const fromOthers: Delivery = {
-    ...here,
-    newMessage(message, audience) {
-      heard(message)
-      here.newMessage(message, audience)
-    },
-    broadcastMessage(message, audience) {
-      heard(message)
-      here.broadcastMessage(message, audience)
-    },
-    messageChanged(message, audience) {
-      heard(message)
-      here.messageChanged(message, audience)
-    },
-  }
-  const deliver = new Map<string, (...args: readonly unknown[]) => void>()
-  for (const [name, method] of Object.entries(here)) {
+/** Makes a delivery that delivers to the connections of this node at once, and has every other node deliver to its own. */
+export function createClusterDelivery(local: Delivery, bus: Pick<Bus, 'publish'>): Delivery {
+  const everywhere = { ...local }
+  for (const [name, method] of Object.entries(local)) {
     if (LOCAL.has(name)) continue
     Reflect.set(everywhere, name, (...args: readonly unknown[]) => {
-      Reflect.apply(method, here, args)
+      Reflect.apply(method, local, args)
       const request = currentRequest()
-      const told = withoutEnd(args)
-      bus.tell('deliver', request ? [name, told, request] : [name, told])
+      const sent = withoutTrailingUndefined(args)
+      bus.publish('deliver', request ? [name, sent, request] : [name, sent])
     })
   }
-  for (const [name, method] of Object.entries(fromOthers)) {
-    if (!LOCAL.has(name)) deliver.set(name, (...args) => void Reflect.apply(method, fromOthers, args))
+  return everywhere
+}
+
+/**
+ * Delivers to the connections of this node when other nodes ask for it, from now on.
+ * @param onMessage called first, for each message that another node wrote or changed
+ */
+export function receiveDeliveries(
+  local: Delivery,
+  bus: Pick<Bus, 'subscribe'>,
+  onMessage: (message: Message) => void,
+  { busDelivery }: Pick<Instrumentation, 'busDelivery'>,
+  logger: Logger,
+): void {
+  const receivers: Delivery = {
+    ...local,
+    newMessage(message, audience) {
+      onMessage(message)
+      local.newMessage(message, audience)
+    },
+    broadcastMessage(message, audience) {
+      onMessage(message)
+      local.broadcastMessage(message, audience)
+    },
+    messageChanged(message, audience) {
+      onMessage(message)
+      local.messageChanged(message, audience)
+    },
   }
-  bus.hear('deliver', ([name, args, request], from) => {
-    const deliverHere = (): void => {
+  const methods = new Map<string, (...args: readonly unknown[]) => void>()
+  for (const [name, method] of Object.entries(receivers)) {
+    if (!LOCAL.has(name)) methods.set(name, (...args) => void Reflect.apply(method, receivers, args))
+  }
+  bus.subscribe('deliver', ([name, args, request], from) => {
+    const deliver = (): void => {
       try {
-        deliver.get(name)?.(...args)
+        methods.get(name)?.(...args)
       } catch (error) {
-        // Here, where the log still knows the id that the request had there.
-        logger.error({ err: error, name, from }, 'what another node told could not be delivered')
+        // Caught here, where the log still knows the id of the request on the other node.
+        logger.error({ err: error, name, from }, 'a delivery for another node failed')
       }
     }
     if (request && busDelivery.hasSubscribers) {
       // A copy, since a tracing subscriber writes its span into it.
-      const trace = { startedAt: performance.now(), context: { ...request }, method: name }
-      busDelivery.traceSync(trace, deliverHere)
-    } else deliverHere()
+      busDelivery.traceSync({ startedAt: performance.now(), context: { ...request }, method: name }, deliver)
+    } else deliver()
   })
-  return everywhere
 }
 
-/** JSON makes null of an undefined argument, which is not the same as none. */
-function withoutEnd(args: readonly unknown[]): readonly unknown[] {
+/** JSON makes null of an undefined argument, which is not the same as a missing argument. */
+function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] {
   return args.at(-1) === undefined ? args.slice(0, -1) : args
 }

@@ -7,56 +7,55 @@ import {
 } from '../contract/index.ts'
 import type { Bus, NodeId } from './cluster.bus.ts'
 
-/** Every node says so often that it lives ... */
+/** How often each node says that it is alive. */
 const BEAT_MS = 5000
-/** ... and one that was silent for so long has taken its people with it. */
-const DEAD_MS = 15_000
+/** A node that is silent for this long counts as lost, and its users as gone. */
+const LOST_MS = 15_000
 
 type Present = Exclude<PresenceState, 'offline'>
 
-/** Who is on this node. */
-export interface PresenceHere {
+/** The presence of the users of this node. */
+export interface LocalPresence {
   list(): PresenceList
   stateOf(userId: UserId): PresenceState
 }
 
-interface Node {
-  people: Map<UserId, Present>
-  heardAt: number
+interface RemoteNode {
+  users: Map<UserId, Present>
+  lastSeenAt: number
 }
 
-export interface PresenceEverywhere {
-  /** Of the people of this node. */
-  changedHere(change: PresenceChange): void
+export interface ClusterPresence {
+  /** Takes a change among the users of this node. */
+  localChange(change: PresenceChange): void
   list(): PresenceList
   close(): void
 }
 
 /**
- * Who is present on any node. Each node tells the others what changes among its own people, and everything to one that is new or was
- * cut off; so nobody has to ask anybody, and nothing is left behind by a node that dies.
- * @param announce what changed for the connections here; whether it is for this node to keep it, as no other will
- * @param here who is on this node
- * @param onLost a node died, or was cut off for so long that it may have
+ * Tracks the users who are present on any node. Each node publishes the changes among its own users, and its whole list to a node that is
+ * new or was cut off. So no request needs another node's answer, and a lost node leaves no users behind.
+ * @param announce gets each change for the connections of this node; `isOurs`: this node stores it, because no other node does
+ * @param onLost called when a node was lost, or was cut off for so long that it may be lost
  */
-export function presenceEverywhere(
+export function createClusterPresence(
   bus: Bus,
   announce: (change: PresenceChange, isOurs: boolean) => void,
-  here: PresenceHere,
+  local: LocalPresence,
   onLost: () => void,
-): PresenceEverywhere {
-  const others = new Map<NodeId, Node>()
+): ClusterPresence {
+  const others = new Map<NodeId, RemoteNode>()
   const announced = new Map<UserId, Present>()
 
   function stateOf(userId: UserId): PresenceState {
-    const states = new Set([here.stateOf(userId), ...Array.from(others.values(), ({ people }) => people.get(userId))])
+    const states = new Set([local.stateOf(userId), ...Array.from(others.values(), ({ users }) => users.get(userId))])
     return states.has('online') ? 'online' : states.has('away') ? 'away' : 'offline'
   }
 
-  /** Announces what is different now of these people. */
-  function compare(people: Iterable<UserId>, isOurs: boolean, at = new Date().toISOString()): void {
+  /** Announces the users whose state differs from the announced one. */
+  function announceChanges(users: Iterable<UserId>, isOurs: boolean, at = new Date().toISOString()): void {
     const change: PresenceChange = { online: [], away: [], offline: [], at }
-    for (const userId of new Set(people)) {
+    for (const userId of new Set(users)) {
       const state = stateOf(userId)
       if (state === (announced.get(userId) ?? 'offline')) continue
       if (state === 'offline') announced.delete(userId)
@@ -66,72 +65,72 @@ export function presenceEverywhere(
     if (change.online.length + change.away.length + change.offline.length > 0) announce(change, isOurs)
   }
 
-  function nodeOf(id: NodeId): Node {
+  function nodeOf(id: NodeId): RemoteNode {
     const known = others.get(id)
     if (known) {
-      known.heardAt = Date.now()
+      known.lastSeenAt = Date.now()
       return known
     }
-    // It may know as little of this one.
-    const node = { people: new Map(), heardAt: Date.now() }
+    // The other node may not know this one either.
+    const node = { users: new Map(), lastSeenAt: Date.now() }
     others.set(id, node)
-    tellAll()
+    publishAll()
     return node
   }
 
-  const tellAll = (): void => bus.tell('presence.all', here.list())
+  const publishAll = (): void => bus.publish('presence.all', local.list())
 
-  bus.hear('presence.all', (list, from) => {
+  bus.subscribe('presence.all', (list, from) => {
     const node = nodeOf(from)
-    const before = node.people
-    node.people = peopleOf(list)
-    compare([...before.keys(), ...node.people.keys()], false)
+    const before = node.users
+    node.users = usersIn(list)
+    announceChanges([...before.keys(), ...node.users.keys()], false)
   })
-  bus.hear('presence.change', ({ online, away, offline, at }, from) => {
-    const { people } = nodeOf(from)
-    for (const userId of online) people.set(userId, 'online')
-    for (const userId of away) people.set(userId, 'away')
-    for (const userId of offline) people.delete(userId)
-    compare([...online, ...away, ...offline], false, at)
+  bus.subscribe('presence.change', ({ online, away, offline, at }, from) => {
+    const { users } = nodeOf(from)
+    for (const userId of online) users.set(userId, 'online')
+    for (const userId of away) users.set(userId, 'away')
+    for (const userId of offline) users.delete(userId)
+    announceChanges([...online, ...away, ...offline], false, at)
   })
-  bus.hear('presence.beat', (_, from) => {
-    // One that was silent for too long has to say who is there.
-    if (!others.has(from)) bus.tell('presence.ask', from)
+  bus.subscribe('presence.beat', (_, from) => {
+    // A node that was silent for too long is unknown here, so its list is needed.
+    if (!others.has(from)) bus.publish('presence.ask', from)
     else nodeOf(from)
   })
-  bus.hear('presence.ask', (nodeId) => {
-    if (nodeId === bus.nodeId || nodeId === EVERYBODY) tellAll()
+  bus.subscribe('presence.ask', (nodeId) => {
+    if (nodeId === bus.nodeId || nodeId === EVERYBODY) publishAll()
   })
-  bus.onGap(() => bus.tell('presence.ask', EVERYBODY))
-  bus.hear('presence.end', (_, from) => drop(from, false))
+  bus.onGap(() => bus.publish('presence.ask', EVERYBODY))
+  bus.subscribe('presence.end', (_, from) => remove(from, false))
 
-  function drop(id: NodeId, isOurs: boolean): void {
-    const people = others.get(id)?.people ?? new Map()
+  function remove(id: NodeId, isOurs: boolean): void {
+    const users = others.get(id)?.users ?? new Map()
     others.delete(id)
-    compare(people.keys(), isOurs)
+    announceChanges(users.keys(), isOurs)
   }
 
   function lose(id: NodeId): void {
-    drop(id, true)
+    remove(id, true)
     onLost()
   }
 
   const beating = setInterval(() => {
-    bus.tell('presence.beat', null)
-    for (const [id, { heardAt }] of others) if (Date.now() - heardAt > DEAD_MS) lose(id)
+    bus.publish('presence.beat', null)
+    for (const [id, { lastSeenAt }] of others) if (Date.now() - lastSeenAt > LOST_MS) lose(id)
   }, BEAT_MS).unref()
-  tellAll()
+  publishAll()
 
   return {
-    changedHere(change) {
-      bus.tell('presence.change', change)
-      compare([...change.online, ...change.away, ...change.offline], true, change.at)
+    localChange(change) {
+      bus.publish('presence.change', change)
+      announceChanges([...change.online, ...change.away, ...change.offline], true, change.at)
     },
     list() {
-      // Those here at once, as on a node that is alone: what is announced comes a moment later.
-      const people = new Set([...here.list().online, ...announced.keys()])
+      // The users of this node count at once, as on a single node: their announcement comes a moment later.
+      const users = new Set([...local.list().online, ...announced.keys()])
       const list: PresenceList = { online: [], away: [] }
-      for (const userId of people) {
+      for (const userId of users) {
         const state = stateOf(userId)
         if (state !== 'offline') list.online.push(userId)
         if (state === 'away') list.away.push(userId)
@@ -140,13 +139,13 @@ export function presenceEverywhere(
     },
     close() {
       clearInterval(beating)
-      bus.tell('presence.end', null)
+      bus.publish('presence.end', null)
     },
   }
 }
 
-function peopleOf({ online, away }: PresenceList): Map<UserId, Present> {
-  const people = new Map<UserId, Present>(online.map((userId) => [userId, 'online']))
-  for (const userId of away) people.set(userId, 'away')
-  return people
+function usersIn({ online, away }: PresenceList): Map<UserId, Present> {
+  const users = new Map<UserId, Present>(online.map((userId) => [userId, 'online']))
+  for (const userId of away) users.set(userId, 'away')
+  return users
 }

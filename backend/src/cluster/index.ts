@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import type { Nodes } from '../lib/cacheInvalidation.ts'
+import type { CacheInvalidation } from '../lib/cacheInvalidation.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
@@ -8,7 +8,7 @@ import type { Bus } from './cluster.bus.ts'
 /** The parts that make several processes one server. */
 export interface Cluster {
   bus: Bus
-  nodes: Nodes
+  cacheInvalidation: CacheInvalidation
   createRateLimit: CreateRateLimit
   close(): Promise<void>
 }

@@ -1,29 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Logger } from '../lib/logger.ts'
-import { createEar, type Bus, type Topic, type Topics } from './cluster.bus.ts'
+import { createDispatcher, type Bus, type Topic, type Topics } from './cluster.bus.ts'
 import { connectRedis } from './redis.client.ts'
 
-/** Nobody waits for the bus, and what is told to a Redis that only stands still arrives. */
+/** No request waits for the bus, and messages for a Redis that only stalls still arrive. */
 const SILENT_MS = 15_000
-/** The stream keeps about so many entries for nodes that were cut off; each holds all that a node told within one turn of its event loop. */
-const KEPT = 20_000
-/** A read waits so long for something new, which is less than what counts as a silent connection. */
-const WAIT_MS = SILENT_MS / 3
+/** Entries that the stream keeps for nodes that were cut off. One entry holds all messages of one turn of a node's event loop. */
+const STREAM_ENTRIES = 20_000
+/** How long a read waits for new entries: less than the time after which a connection counts as silent. */
+const READ_WAIT_MS = SILENT_MS / 3
 const READ_AT_ONCE = 200
-/** What is told while Redis is away is kept up to here: the memory it may take. Beyond it there is a gap. */
+/** Messages that are kept while Redis cannot be reached, which bounds the memory. More messages are a gap. */
 const UNSENT_MAX = 20_000
-const AGAIN_MS = 100
+const RETRY_MS = 100
 
-/** Some of what was told is missing. */
+/** Says that messages of this node are missing. */
 const GAP = 'gap'
-type Told = [topic: Topic | typeof GAP, body: Topics[Topic]]
+type BusMessage = [topic: Topic | typeof GAP, body: Topics[Topic]]
 
 /**
- * The bus as one Redis stream, which every node reads from where it was (https://redis.io/docs/latest/develop/data-types/streams/): a
- * node that was cut off for a moment hears what it missed, which pub/sub could not give it.
+ * Opens the bus: one Redis stream, which every node reads from its last position
+ * (https://redis.io/docs/latest/develop/data-types/streams/). So a node that was cut off for a moment receives the messages it missed,
+ * which pub/sub cannot do.
  */
 export async function redisBus(
   url: string,
@@ -32,16 +33,16 @@ export async function redisBus(
   { busPublished, busReceived, busGap }: Pick<Instrumentation, 'busPublished' | 'busReceived' | 'busGap'>,
 ): Promise<Bus> {
   const nodeId = `${hostname()}-${randomUUID().slice(0, 8)}`
-  const ear = createEar(logger)
-  // A read that waits would hold up all that is told on the same connection.
+  const dispatcher = createDispatcher(logger)
+  // Two connections: a waiting read would hold up the messages to send on the same one.
   const [writer, reader] = await Promise.all([
     connectRedis(url, SILENT_MS, logger),
     connectRedis(url, SILENT_MS, logger),
   ])
-  let toldThisTurn: Told[] = []
+  let outbox: BusMessage[] = []
   let unsent = 0
-  /** Something told here was not taken by Redis: the others do not know what they miss. */
-  let hasUntold = false
+  /** Redis did not take a message of this node: the other nodes do not know that they miss it. */
+  let hasLost = false
   const gapListeners: (() => void)[] = []
   const end = new AbortController()
 
@@ -50,94 +51,94 @@ export async function redisBus(
     for (const listener of gapListeners) listener()
   }
 
-  const add = (told: Told[]): Promise<string> =>
+  const add = (messages: BusMessage[]): Promise<string> =>
     writer.xAdd(
       stream,
       '*',
-      { node: nodeId, told: JSON.stringify(told) },
-      { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: KEPT } },
+      { node: nodeId, told: JSON.stringify(messages) },
+      { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: STREAM_ENTRIES } },
     )
 
-  function tell(topic: Told[0], body: Told[1]): void {
+  function enqueue(topic: BusMessage[0], body: BusMessage[1]): void {
     if (unsent >= UNSENT_MAX) {
-      hasUntold = true
+      hasLost = true
       return
     }
     unsent += 1
-    if (toldThisTurn.push([topic, body]) === 1) setImmediate(send)
+    if (outbox.push([topic, body]) === 1) setImmediate(send)
   }
 
   function send(): void {
-    const told = toldThisTurn
-    toldThisTurn = []
-    add(told)
+    const messages = outbox
+    outbox = []
+    add(messages)
       .catch(() => {
-        hasUntold = true
+        hasLost = true
       })
       .finally(() => {
-        unsent -= told.length
-        if (hasUntold && writer.isReady) admitGap()
+        unsent -= messages.length
+        if (hasLost && writer.isReady) publishGap()
       })
   }
 
-  function admitGap(): void {
-    hasUntold = false
-    tell(GAP, null)
+  function publishGap(): void {
+    hasLost = false
+    enqueue(GAP, null)
   }
   writer.on('ready', () => {
-    if (hasUntold) admitGap()
+    if (hasLost) publishGap()
   })
 
-  let heard = await add([])
+  let position = await add([])
 
-  /** Where the last entry that was heard is still there, nothing after it has gone either: neither trimmed nor lost with Redis's memory. */
-  async function catchUp(): Promise<void> {
-    const last = await reader.xRange(stream, heard, heard)
+  /** Checks the last entry that was read: while it exists, no later entry was trimmed or lost with Redis's memory. */
+  async function checkForGap(): Promise<void> {
+    const last = await reader.xRange(stream, position, position)
     if (last && last.length > 0) return
-    heard = await add([])
+    position = await add([])
     onGap()
   }
 
-  async function listen(): Promise<void> {
+  async function read(): Promise<void> {
     let mayHaveMissed = false
     while (!end.signal.aborted) {
       try {
-        if (mayHaveMissed) await catchUp()
+        if (mayHaveMissed) await checkForGap()
         mayHaveMissed = false
-        const streams = await reader.xRead({ key: stream, id: heard }, { BLOCK: WAIT_MS, COUNT: READ_AT_ONCE })
+        const streams = await reader.xRead({ key: stream, id: position }, { BLOCK: READ_WAIT_MS, COUNT: READ_AT_ONCE })
         for (const { id, message } of streams?.flatMap(({ messages }) => messages) ?? []) {
-          heard = id
-          take(message)
+          position = id
+          receive(message)
         }
       } catch (error) {
         if (end.signal.aborted) return
         logger.debug({ err: error }, 'the bus could not be read')
         mayHaveMissed = true
-        await pause(AGAIN_MS)
+        await sleep(RETRY_MS)
       }
     }
   }
 
-  function take({ node = '', told = '[]' }: Record<string, string>): void {
+  function receive({ node = '', told = '[]' }: Record<string, string>): void {
     if (node === nodeId) return
-    const heardNow: Told[] = JSON.parse(told)
-    for (const [topic, body] of heardNow) {
+    const messages: BusMessage[] = JSON.parse(told)
+    for (const [topic, body] of messages) {
       if (topic === GAP) onGap()
       else {
         if (busReceived.hasSubscribers) busReceived.publish({ topic })
-        ear.take(node, topic, body)
+        dispatcher.dispatch(node, topic, body)
       }
     }
   }
 
-  const listening = listen()
+  const reading = read()
   return {
     nodeId,
-    tell(topic, body) {
+    publish(topic, body) {
       if (busPublished.hasSubscribers) busPublished.publish({ topic })
-      tell(topic, body)
+      enqueue(topic, body)
     },
-    hear: ear.hear,
+    subscribe: dispatcher.subscribe,
     onGap: (listener) => void gapListeners.push(listener),
     isConnected: () => writer.isReady && reader.isReady,
     async close() {
@@ -145,7 +146,7 @@ export async function redisBus(
       reader.destroy()
       if (writer.isReady) await writer.close()
       else writer.destroy()
-      await listening
+      await reading
     },
   }
 }

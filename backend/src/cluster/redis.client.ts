@@ -3,19 +3,20 @@ import type { Logger } from '../lib/logger.ts'
 
 const RECONNECT_MAX_MS = 2000
 
+/** The client's type follows from its options, so it has no written form. */
 export type Redis = Awaited<ReturnType<typeof connectRedis>>
 
 /**
- * A connection that comes back by itself. What is asked while it is away waits.
- * @param silentMs a connection on which nothing came for so long is taken for dead, and made anew
- * @throws Error when Redis cannot be reached now: a wrong address shall be seen at the start
+ * Connects to Redis, and connects again whenever the connection is lost. Commands wait meanwhile.
+ * @param silentMs a connection that receives nothing for this long counts as dead and is made anew
+ * @throws Error when Redis cannot be reached now, so that a wrong address shows at the start
  */
 export async function connectRedis(url: string, silentMs: number, logger: Logger) {
   let isUp = false
   const client = createClient({
     url,
     RESP: 2,
-    // Asked now and then, so that something comes on a connection that is in order.
+    // So that a healthy connection always receives something within `silentMs`.
     pingInterval: silentMs / 3,
     socket: {
       socketTimeout: silentMs,
@@ -24,8 +25,8 @@ export async function connectRedis(url: string, silentMs: number, logger: Logger
     },
   })
   client.on('error', (error: unknown) => {
-    // It tells of its own end too.
-    if (isUp && client.isOpen) logger.warn({ err: error }, 'Redis is away')
+    // The client also emits an error when it is closed on purpose.
+    if (isUp && client.isOpen) logger.warn({ err: error }, 'Redis cannot be reached')
   })
   await client.connect()
   isUp = true

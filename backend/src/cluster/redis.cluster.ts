@@ -1,23 +1,23 @@
 import type { Cluster } from './index.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
-import { nodesOn } from './cacheInvalidation.service.ts'
+import { createBusCacheInvalidation } from './cacheInvalidation.service.ts'
 import { redisRateLimits } from './redis.rateLimit.ts'
 import { connectRedis } from './redis.client.ts'
 import { redisBus } from './redis.bus.ts'
 
-export interface RedisPlace {
+export interface RedisConfig {
   url: string
-  /** Of every key: several Parleys may share one Redis. */
+  /** The prefix of every key: several servers may share one Redis. */
   prefix: string
 }
 
-/** Who sends a message waits for its count: after so long each node counts for itself. */
+/** A request waits for its rate limit. When Redis is silent for this long, each node counts for itself. */
 const COUNTERS_SILENT_MS = 2000
 
 /** @throws Error when Redis cannot be reached */
 export async function joinCluster(
-  { url, prefix }: RedisPlace,
+  { url, prefix }: RedisConfig,
   logger: Logger,
   instrumentation: Instrumentation,
 ): Promise<Cluster> {
@@ -27,7 +27,7 @@ export async function joinCluster(
   instrumentation.followRequests()
   return {
     bus,
-    nodes: nodesOn(bus),
+    cacheInvalidation: createBusCacheInvalidation(bus),
     createRateLimit: redisRateLimits(counters, prefix, instrumentation),
     async close() {
       await bus.close()

@@ -1,17 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Health } from '../lib/health.ts'
 
-/** Longer would only make a deployment slow; a hundred thousand connections come back at ten thousand a second then. */
+/** A longer spread would only slow a deployment: at ten seconds, a hundred thousand connections return at ten thousand a second. */
 const SPREAD_MAX_MS = 10_000
 
 interface Connections {
   refuse(): void
-  leave(spreadMs: number): Promise<void>
+  drain(spreadMs: number): Promise<void>
 }
 
 /**
- * Takes a node out of several: `/readyz` says so, and everything goes on while balancers notice it. Then new connections have to find
- * their way to another node, and those that are here go there too, spread over half of what is left of the time, at most ten seconds.
+ * Takes a node out of its cluster. `/readyz` answers 503 from now on, and the node serves as before while load balancers notice. Then it
+ * refuses new connections and closes the open ones, spread over half of the remaining time, at most ten seconds.
  */
 export async function drain(
   { redis, shutdownSeconds, readyGraceSeconds }: { redis: unknown; shutdownSeconds: number; readyGraceSeconds: number },
@@ -19,8 +19,8 @@ export async function drain(
   connections: Connections,
 ): Promise<void> {
   health.drain()
-  await pause(readyGraceSeconds * 1000)
+  await sleep(readyGraceSeconds * 1000)
   if (redis === undefined) return
   connections.refuse()
-  await connections.leave(Math.min(SPREAD_MAX_MS, ((shutdownSeconds - readyGraceSeconds) * 1000) / 2))
+  await connections.drain(Math.min(SPREAD_MAX_MS, ((shutdownSeconds - readyGraceSeconds) * 1000) / 2))
 }

@@ -1,29 +1,32 @@
 import type { Logger } from './logger.ts'
 
-/** What each node keeps in memory of the database. */
-export type Kept = 'settings' | 'mutes'
+/** The parts of the database that each node caches in memory. */
+export type CacheName = 'settings' | 'mutes'
 
-/** The other nodes, as far as those who keep something in memory know of them. */
-export interface Nodes {
-  /** Tells the others that this was changed here, in the database. */
-  changed(what: Kept): void
-  /** `look` is called when another node has changed it, or may have. */
-  onChanged(what: Kept, look: () => void): void
+/** Tells the nodes of a cluster when a cached part of the database changes. */
+export interface CacheInvalidation {
+  /** Tells the other nodes that this node changed the cached part in the database. */
+  publish(cache: CacheName): void
+  /** Calls `reload` when another node changed the cached part, or may have changed it. */
+  subscribe(cache: CacheName, reload: () => void): void
 }
 
-/** There are none. */
-export const ALONE: Nodes = { changed() {}, onChanged() {} }
+/** For a node without other nodes. */
+export const NO_CACHE_INVALIDATION: CacheInvalidation = { publish() {}, subscribe() {} }
 
-/** How often one looks by oneself: a node may be changing something while nobody can tell the others. */
-const LOOK_MS = 5000
+/** How often a cache is reloaded in any case: a node may change the database while it cannot reach the other nodes. */
+const RELOAD_MS = 5000
 
-/** Has `look` read it anew whenever it may be different. Returns how to stop. */
-export function keepUp(nodes: Nodes, what: Kept, look: () => Promise<void>, logger: Logger): () => void {
-  const lookAgain = (): void =>
-    void look().catch((error: unknown) =>
-      logger.warn({ err: error, what }, 'what is kept in memory could not be read anew'),
-    )
-  nodes.onChanged(what, lookAgain)
-  const timer = setInterval(lookAgain, LOOK_MS).unref()
+/** Reloads a cache whenever it may be stale. Returns a function that stops this. */
+export function keepCacheFresh(
+  cacheInvalidation: CacheInvalidation,
+  cache: CacheName,
+  reload: () => Promise<void>,
+  logger: Logger,
+): () => void {
+  const tryReload = (): void =>
+    void reload().catch((error: unknown) => logger.warn({ err: error, cache }, 'a cache could not be reloaded'))
+  cacheInvalidation.subscribe(cache, tryReload)
+  const timer = setInterval(tryReload, RELOAD_MS).unref()
   return () => clearInterval(timer)
 }

@@ -1,12 +1,12 @@
-/** Counts what has begun and not ended, for who wants to wait until nothing is left. */
-export interface UnderWay {
+/** Counts the work that has begun and not ended, so that a shutdown can wait for it. */
+export interface InFlight {
   begin(): void
   end(): void
-  /** Resolves when nothing is under way, or after so many milliseconds. */
-  settled(patienceMs: number): Promise<void>
+  /** Resolves when no work is in flight, or after `timeoutMs` milliseconds. */
+  settled(timeoutMs: number): Promise<void>
 }
 
-export function createUnderWay(): UnderWay {
+export function createInFlight(): InFlight {
   let count = 0
   let waiting: (() => void)[] = []
 
@@ -20,12 +20,12 @@ export function createUnderWay(): UnderWay {
       for (const resolve of waiting) resolve()
       waiting = []
     },
-    async settled(patienceMs) {
+    async settled(timeoutMs) {
       if (count === 0) return
       let timer: NodeJS.Timeout | undefined
       await new Promise<void>((resolve) => {
         waiting.push(resolve)
-        timer = setTimeout(resolve, patienceMs)
+        timer = setTimeout(resolve, timeoutMs)
       })
       clearTimeout(timer)
     },

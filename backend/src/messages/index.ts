@@ -4,14 +4,18 @@ import type { Core, Feature } from '../core.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
 import type { ModerationService } from '../moderation/index.ts'
-import { createMessageController, type MessageController } from './message.controller.ts'
+import { createMessageController } from './message.controller.ts'
+import { messageEvents } from './message.events.ts'
 import { messageRoutes } from './message.routes.ts'
-import { createMessageChangeController, type MessageChangeController } from './messageChange.controller.ts'
+import { createMessageChangeController } from './messageChange.controller.ts'
 import { createMessageRemoval, type RemoveMessage } from './messageRemoval.service.ts'
-import { createReceiptController, type ReceiptController } from './receipt.controller.ts'
-import { createSyncController, type SyncController } from './sync.controller.ts'
+import { receiptEvents } from './receipt.events.ts'
+import { createReceiptController } from './receipt.controller.ts'
+import { createSyncController } from './sync.controller.ts'
+import { syncEvents } from './sync.events.ts'
 import { syncRoutes } from './sync.routes.ts'
-import { createTypingController, type TypingController } from './typing.controller.ts'
+import { typingEvents } from './typing.events.ts'
+import { createTypingController } from './typing.controller.ts'
 
 export type { RemoveMessage } from './messageRemoval.service.ts'
 
@@ -27,11 +31,6 @@ interface MessagesDeps {
 }
 
 export interface Messages extends Feature {
-  messages: MessageController
-  changes: MessageChangeController
-  receipts: ReceiptController
-  sync: SyncController
-  typing: TypingController
   removeMessage: RemoveMessage
 }
 
@@ -69,13 +68,10 @@ export function createMessages(core: Core, deps: MessagesDeps): Messages {
     updateLedger: followAnnouncements,
   })
   const sync = createSyncController({ models, log, receipts, syncLimit, instrumentation })
+  const typing = createTypingController({ models, delivery, blockRepository })
   return {
-    messages,
-    changes,
-    receipts,
-    sync,
-    typing: createTypingController({ models, delivery, blockRepository }),
     removeMessage: createMessageRemoval({ models, log, delivery, attachments }),
+    events: [messageEvents(messages, changes), receiptEvents(receipts), syncEvents(sync), typingEvents(typing)],
     mounts: [
       { path: '/messages', router: messageRoutes({ messages, changes, receipts }, authenticate) },
       { path: '/sync', router: syncRoutes(sync, authenticate) },

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
-import { keepUp, type Nodes } from '../lib/cacheInvalidation.ts'
+import { keepCacheFresh, type CacheInvalidation } from '../lib/cacheInvalidation.ts'
 import { createWordFilter } from './wordFilter.matcher.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
@@ -23,7 +23,7 @@ export interface ModerationService {
 export async function createModerationService(
   { User, Report }: Pick<Models, 'User' | 'Report'>,
   settings: SettingService,
-  nodes: Nodes,
+  cacheInvalidation: CacheInvalidation,
   logger: Logger,
 ): Promise<ModerationService> {
   let mutes = new Map<string, Date>()
@@ -41,7 +41,7 @@ export async function createModerationService(
   }
 
   await look()
-  const stop = keepUp(nodes, 'mutes', look, logger)
+  const stop = keepCacheFresh(cacheInvalidation, 'mutes', look, logger)
 
   return {
     refusal(userId, texts) {
@@ -81,7 +81,7 @@ export async function createModerationService(
     muted(userId, until) {
       if (until) mutes.set(userId, until)
       else mutes.delete(userId)
-      nodes.changed('mutes')
+      cacheInvalidation.publish('mutes')
     },
 
     async close() {

@@ -1,6 +1,6 @@
 import type { ServerSettings } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
-import { keepUp, type Nodes } from '../lib/cacheInvalidation.ts'
+import { keepCacheFresh, type CacheInvalidation } from '../lib/cacheInvalidation.ts'
 import type { Models } from '../models/index.ts'
 
 const DEFAULT_SETTINGS: ServerSettings = {
@@ -31,7 +31,7 @@ export interface SettingService {
 /** What admins have set, in memory, since some of it is asked for at each message. */
 export async function createSettingService(
   { Setting }: Pick<Models, 'Setting'>,
-  nodes: Nodes,
+  cacheInvalidation: CacheInvalidation,
   logger: Logger,
 ): Promise<SettingService> {
   let settings = DEFAULT_SETTINGS
@@ -56,7 +56,7 @@ export async function createSettingService(
   }
 
   await load()
-  const stop = keepUp(nodes, 'settings', load, logger)
+  const stop = keepCacheFresh(cacheInvalidation, 'settings', load, logger)
 
   return {
     all: () => settings,
@@ -67,7 +67,7 @@ export async function createSettingService(
         if (value !== undefined) await Setting.updateOne({ _id: name }, { $set: { value } }, { upsert: true })
       }
       await load()
-      nodes.changed('settings')
+      cacheInvalidation.publish('settings')
     },
     onChange: (listener) => void listeners.push(listener),
     close: stop,

@@ -2,42 +2,40 @@ import type { ConversationId, UserId } from '../contract/index.ts'
 import type { ChatServer, ChatSocket } from './socket.types.ts'
 import type { UserSocketMap } from './userSocketMap.registry.ts'
 
-/** A connection whose groups are being looked up, and what changed meanwhile: true for joined, false for left. */
-type Arrival = Map<ConversationId, boolean>
+/** The membership changes since the lookup for a connection began: true for joined, false for left. */
+type MembershipChanges = Map<ConversationId, boolean>
 
-/** Connections by group, as Socket.IO rooms: what a thousand members hear is one packet, made once. */
+/** Connections by group, as Socket.IO rooms: an event for a thousand members is one packet, encoded once. */
 export interface GroupRooms {
-  /** Before the connection is let in: looks up the groups of its person. */
-  prepare(socket: ChatSocket): Promise<void>
-  /** When it is in: from now on it hears its groups. */
+  /** Looks up the groups of the user, before the connection is let in. */
+  prepare(socket: ChatSocket, groupsOf: (userId: UserId) => Promise<ConversationId[]>): Promise<void>
+  /** Puts the connection into the rooms of its groups. */
   enter(socket: ChatSocket): void
-  join(groupId: ConversationId, people: UserId[]): void
-  leave(groupId: ConversationId, people: UserId[]): void
+  join(groupId: ConversationId, users: UserId[]): void
+  leave(groupId: ConversationId, users: UserId[]): void
 }
 
-/** @param groupsOf the groups that somebody is in */
-export function createGroupRooms(
-  io: ChatServer,
-  users: UserSocketMap,
-  groupsOf: (userId: UserId) => Promise<ConversationId[]>,
-): GroupRooms {
-  // Who is removed while a connection of theirs comes up must not be let into the room by what was looked up before.
-  const arriving = new Map<UserId, Set<Arrival>>()
-  const arrivals = new WeakMap<ChatSocket, { groups: ConversationId[]; arrival: Arrival; forgetIt: () => void }>()
+export function createGroupRooms(io: ChatServer, userSockets: UserSocketMap): GroupRooms {
+  // A user who is removed while a connection opens must not enter the room because of the earlier lookup.
+  const opening = new Map<UserId, Set<MembershipChanges>>()
+  const prepared = new WeakMap<
+    ChatSocket,
+    { groups: ConversationId[]; changes: MembershipChanges; stopRecording: () => void }
+  >()
 
-  function note(people: UserId[], groupId: ConversationId, isIn: boolean): void {
-    for (const userId of people) for (const arrival of arriving.get(userId) ?? []) arrival.set(groupId, isIn)
+  function record(users: UserId[], groupId: ConversationId, isMember: boolean): void {
+    for (const userId of users) for (const changes of opening.get(userId) ?? []) changes.set(groupId, isMember)
   }
 
-  function forget(userId: UserId, arrival: Arrival): void {
-    const own = arriving.get(userId)
-    own?.delete(arrival)
-    if (own?.size === 0) arriving.delete(userId)
+  function forget(userId: UserId, changes: MembershipChanges): void {
+    const own = opening.get(userId)
+    own?.delete(changes)
+    if (own?.size === 0) opening.delete(userId)
   }
 
-  function ofEach(people: UserId[], act: (socket: ChatSocket) => void): void {
-    for (const userId of people) {
-      for (const id of users.socketsOf(userId)) {
+  function forEachSocket(users: UserId[], act: (socket: ChatSocket) => void): void {
+    for (const userId of users) {
+      for (const id of userSockets.socketsOf(userId)) {
         const socket = io.sockets.sockets.get(id)
         if (socket) act(socket)
       }
@@ -45,38 +43,38 @@ export function createGroupRooms(
   }
 
   return {
-    async prepare(socket) {
+    async prepare(socket, groupsOf) {
       const { userId } = socket.data.actor
-      const arrival: Arrival = new Map()
-      const known = arriving.get(userId)
-      if (known) known.add(arrival)
-      else arriving.set(userId, new Set([arrival]))
-      // It may be gone before it is in.
-      const forgetIt = () => forget(userId, arrival)
-      socket.conn.once('close', forgetIt)
-      arrivals.set(socket, { groups: await groupsOf(userId), arrival, forgetIt })
+      const changes: MembershipChanges = new Map()
+      const known = opening.get(userId)
+      if (known) known.add(changes)
+      else opening.set(userId, new Set([changes]))
+      // The connection may close before it is let in.
+      const stopRecording = () => forget(userId, changes)
+      socket.conn.once('close', stopRecording)
+      prepared.set(socket, { groups: await groupsOf(userId), changes, stopRecording })
     },
     enter(socket) {
-      const found = arrivals.get(socket)
+      const found = prepared.get(socket)
       if (!found) return
-      const { groups, arrival, forgetIt } = found
-      arrivals.delete(socket)
-      socket.conn.off('close', forgetIt)
-      forgetIt()
+      const { groups, changes, stopRecording } = found
+      prepared.delete(socket)
+      socket.conn.off('close', stopRecording)
+      stopRecording()
       const rooms = new Set(groups)
-      for (const [groupId, isIn] of arrival) {
-        if (isIn) rooms.add(groupId)
+      for (const [groupId, isMember] of changes) {
+        if (isMember) rooms.add(groupId)
         else rooms.delete(groupId)
       }
       void socket.join([...rooms].map(roomOf))
     },
-    join(groupId, people) {
-      note(people, groupId, true)
-      ofEach(people, (socket) => void socket.join(roomOf(groupId)))
+    join(groupId, users) {
+      record(users, groupId, true)
+      forEachSocket(users, (socket) => void socket.join(roomOf(groupId)))
     },
-    leave(groupId, people) {
-      note(people, groupId, false)
-      ofEach(people, (socket) => void socket.leave(roomOf(groupId)))
+    leave(groupId, users) {
+      record(users, groupId, false)
+      forEachSocket(users, (socket) => void socket.leave(roomOf(groupId)))
     },
   }
 }

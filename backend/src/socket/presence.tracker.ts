@@ -1,33 +1,34 @@
 import type { PresenceChange, PresenceList, PresenceState, UserId } from '../contract/index.ts'
 
-/** A hundred people who connect in the same moment make one event instead of a hundred to everybody. */
+/** A hundred users who connect at the same moment make one event instead of a hundred to everyone. */
 const BATCH_MS = 100
-/** A page that is reloaded is back by then, and nobody saw it go. */
+/** A page that reloads is back within this time, so its user does not go offline. */
 const GRACE_MS = 2000
 
-export interface Presence {
-  /** The person's first connection opened. */
+/** The presence of the users of this node. */
+export interface PresenceTracker {
+  /** The user's first connection opened. */
   came(userId: UserId): void
-  /** The person's last connection closed. */
+  /** The user's last connection closed. */
   left(userId: UserId): void
-  /** Whether all connections of a person who is online say that nobody is at them. */
+  /** Sets whether all connections of an online user say that the user is away. */
   setAway(userId: UserId, isAway: boolean): void
   stateOf(userId: UserId): PresenceState
   list(): PresenceList
   close(): void
 }
 
-/** Tells what changed, gathered for a moment, never the whole list: connecting N people costs O(N), not O(N²). */
-export function createPresence(announce: (change: PresenceChange) => void): Presence {
+/** Announces changes in batches, never the whole list: N users who connect cost O(N), not O(N²). */
+export function createPresenceTracker(announce: (change: PresenceChange) => void): PresenceTracker {
   const present = new Map<UserId, Exclude<PresenceState, 'offline'>>()
   const leaving = new Map<UserId, NodeJS.Timeout>()
-  /** Who changed since the last announcement, and what was announced of them before. */
+  /** The users who changed since the last announcement, with the state that was announced before. */
   const before = new Map<UserId, PresenceState>()
   let flushing: NodeJS.Timeout | undefined
 
   const stateOf = (userId: UserId): PresenceState => present.get(userId) ?? 'offline'
 
-  function become(userId: UserId, state: PresenceState): void {
+  function setState(userId: UserId, state: PresenceState): void {
     if (stateOf(userId) === state) return
     if (!before.has(userId)) before.set(userId, stateOf(userId))
     if (state === 'offline') present.delete(userId)
@@ -41,7 +42,7 @@ export function createPresence(announce: (change: PresenceChange) => void): Pres
     let isEmpty = true
     for (const [userId, announced] of before) {
       const state = stateOf(userId)
-      // Came and went within one batch: nothing happened.
+      // The user came and went within one batch.
       if (state === announced) continue
       change[state].push(userId)
       isEmpty = false
@@ -53,19 +54,19 @@ export function createPresence(announce: (change: PresenceChange) => void): Pres
   return {
     came(userId) {
       clearTimeout(leaving.get(userId))
-      if (!leaving.delete(userId)) become(userId, 'online')
+      if (!leaving.delete(userId)) setState(userId, 'online')
     },
     left(userId) {
       leaving.set(
         userId,
         setTimeout(() => {
           leaving.delete(userId)
-          become(userId, 'offline')
+          setState(userId, 'offline')
         }, GRACE_MS),
       )
     },
     setAway(userId, isAway) {
-      if (present.has(userId)) become(userId, isAway ? 'away' : 'online')
+      if (present.has(userId)) setState(userId, isAway ? 'away' : 'online')
     },
     stateOf,
     list: () => ({

@@ -3,40 +3,40 @@ import type { Delivery } from '../lib/delivery.ts'
 import type { ChatServer } from './socket.types.ts'
 
 const SWEEP_MS = 60_000
-/** Lookups at once. */
-const PIECE = 50
+/** Session lookups at once. */
+const BATCH = 50
 
 type Sockets = Pick<ChatServer['sockets'], 'sockets'>
 
-/** Looks each minute, because a timer cannot wait for more than 24 days. */
-export function closeEnded(
+/** Checks the sessions each minute: a timer for each session is not possible, because a timer cannot wait longer than 24 days. */
+export function closeEndedSessions(
   io: ChatServer,
   findSession: FindSession,
   delivery: Delivery,
   isAlone: boolean,
 ): NodeJS.Timeout {
   return setInterval(() => {
-    // The database is away: the next sweep asks again.
-    lookAtSessions(io.sockets, findSession, delivery, isAlone).catch(() => {})
+    // While the database does not answer, the next sweep checks again.
+    checkSessions(io.sockets, findSession, delivery, isAlone).catch(() => {})
   }, SWEEP_MS).unref()
 }
 
 /**
- * Closes connections whose session is over without their having been told: it has run out, or another node has ended it. A session lives on
- * when it is refreshed, so one that should have ended by what the handshake knew is looked up once more.
- * @param isAlone no other node ends sessions
+ * Closes connections whose session has expired or was ended by another node. A refresh extends a session, so a session that should
+ * have expired by the time of the handshake is looked up once more.
+ * @param isAlone whether no other node ends sessions
  */
-export async function lookAtSessions(
+export async function checkSessions(
   { sockets }: Sockets,
   findSession: FindSession,
   delivery: Pick<Delivery, 'endSession'>,
   isAlone: boolean,
 ): Promise<void> {
   const now = new Date()
-  const doubtful = [...sockets.values()].filter(({ data }) => !isAlone || data.sessionExpiresAt <= now)
-  for (let from = 0; from < doubtful.length; from += PIECE) {
+  const unsure = [...sockets.values()].filter(({ data }) => !isAlone || data.sessionExpiresAt <= now)
+  for (let from = 0; from < unsure.length; from += BATCH) {
     await Promise.all(
-      doubtful.slice(from, from + PIECE).map(async ({ data }) => {
+      unsure.slice(from, from + BATCH).map(async ({ data }) => {
         const { sessionId, userId } = data.actor
         const session = await findSession(sessionId, userId)
         if (session) data.sessionExpiresAt = session.expiresAt

@@ -1,20 +1,20 @@
 import { EVERYBODY, type ServerToClientEvents, type UserId } from '../contract/index.ts'
 import type { Audience, Delivery } from '../lib/delivery.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
-import type { Endings } from './revokedSession.registry.ts'
+import type { RevokedSessions } from './revokedSession.registry.ts'
 import { roomOf, type GroupRooms } from './groupRoom.registry.ts'
 import type { ChatServer } from './socket.types.ts'
 import type { UserSocketMap } from './userSocketMap.registry.ts'
 
-/** The connections of admins that watch how the server is doing; no id of a connection or a group looks like it. */
+/** The room of the admins' connections that get `serverStats`. No id of a connection or a group looks like it. */
 export const STATS_ROOM = 'stats'
 
-/** The Delivery port on Socket.IO. Direct messages go by the map, which costs less than a room a person; groups have rooms. */
-export function socketDelivery(
+/** Delivers to the connections of this node. Direct messages use the map, which costs less than a room for each user; groups have rooms. */
+export function createSocketDelivery(
   io: ChatServer,
   users: UserSocketMap,
   rooms: GroupRooms,
-  endings: Endings,
+  revokedSessions: RevokedSessions,
   { eventDelivered }: Pick<Instrumentation, 'eventDelivered'>,
 ): Delivery {
   const { sockets } = io.sockets
@@ -31,7 +31,7 @@ export function socketDelivery(
     }
   }
 
-  function tell<E extends keyof ServerToClientEvents>(
+  function send<E extends keyof ServerToClientEvents>(
     audience: Audience,
     event: E,
     ...args: Parameters<ServerToClientEvents[E]>
@@ -42,7 +42,7 @@ export function socketDelivery(
     } else if (Array.isArray(audience)) {
       emitTo(audience, event, ...args)
     } else {
-      // Each connection is in a room of its own id too.
+      // Socket.IO puts each connection into a room named by its id too.
       const except = (audience.except ?? []).flatMap((userId) => Array.from(users.socketsOf(userId)))
       io.to(roomOf(audience.groupId))
         .except(except)
@@ -55,32 +55,32 @@ export function socketDelivery(
   }
 
   return {
-    newMessage: (message, audience) => tell(audience, 'newMessage', message),
-    broadcastMessage: (message, audience: Audience = EVERYBODY) => tell(audience, 'broadcastMessage', message),
+    newMessage: (message, audience) => send(audience, 'newMessage', message),
+    broadcastMessage: (message, audience: Audience = EVERYBODY) => send(audience, 'broadcastMessage', message),
     ledgerChanged(change) {
       for (const socket of sockets.values())
         if (socket.data.actor.role === 'admin') socket.emit('ledgerChanged', change)
     },
-    broadcastReminder: (pending, audience) => tell(audience, 'broadcastReminder', pending),
-    broadcastAcknowledged: (done, audience) => tell(audience, 'broadcastAcknowledged', done),
-    messageChanged: (message, audience) => tell(audience, 'messageChanged', message),
-    receiptMoved: (receipt, audience) => tell(audience, 'receiptMoved', receipt),
-    unreadMarked: (mark, audience) => tell(audience, 'unreadMarked', mark),
-    typing: (typing, audience) => tell(audience, 'typing', typing),
+    broadcastReminder: (pending, audience) => send(audience, 'broadcastReminder', pending),
+    broadcastAcknowledged: (done, audience) => send(audience, 'broadcastAcknowledged', done),
+    messageChanged: (message, audience) => send(audience, 'messageChanged', message),
+    receiptMoved: (receipt, audience) => send(audience, 'receiptMoved', receipt),
+    unreadMarked: (mark, audience) => send(audience, 'unreadMarked', mark),
+    typing: (typing, audience) => send(audience, 'typing', typing),
     joinGroup: (groupId, people) => rooms.join(groupId, people),
     leaveGroup(groupId, people, reason) {
       rooms.leave(groupId, people)
-      tell(people, 'conversationLeft', { conversationId: groupId, reason })
+      send(people, 'conversationLeft', { conversationId: groupId, reason })
     },
-    userChanged: (user) => tell(EVERYBODY, 'userChanged', user),
-    ownUserChanged: (user) => tell([user.id], 'ownUserChanged', user),
-    contactChanged: (change, audience) => tell(audience, 'contactChanged', change),
-    blockChanged: (change, audience) => tell(audience, 'blockChanged', change),
-    maintenanceChanged: (maintenance) => tell(EVERYBODY, 'maintenanceChanged', maintenance),
+    userChanged: (user) => send(EVERYBODY, 'userChanged', user),
+    ownUserChanged: (user) => send([user.id], 'ownUserChanged', user),
+    contactChanged: (change, audience) => send(audience, 'contactChanged', change),
+    blockChanged: (change, audience) => send(audience, 'blockChanged', change),
+    maintenanceChanged: (maintenance) => send(EVERYBODY, 'maintenanceChanged', maintenance),
     serverStats: (sample) => void io.to(STATS_ROOM).emit('serverStats', sample),
     endSessionsOfUser(userId, reason) {
-      endings.note(userId, reason)
-      // Closing one takes it out of what is walked through.
+      revokedSessions.add(userId, reason)
+      // A copy: closing a connection removes it from the set.
       for (const id of Array.from(users.socketsOf(userId))) {
         const socket = sockets.get(id)
         socket?.emit('sessionEnded', reason)
@@ -88,7 +88,7 @@ export function socketDelivery(
       }
     },
     endSession(sessionId, reason) {
-      endings.note(sessionId, reason)
+      revokedSessions.add(sessionId, reason)
       for (const socket of sockets.values()) {
         if (socket.data.actor.sessionId !== sessionId) continue
         socket.emit('sessionEnded', reason)

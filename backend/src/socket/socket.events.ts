@@ -1,92 +1,59 @@
-import { ACTIVITIES, type Ack, type Activity, type ConnectionEndReason } from '../contract/index.ts'
-import type { TypingController } from '../messages/typing.controller.ts'
-import type { MessageController } from '../messages/message.controller.ts'
-import type { MessageChangeController } from '../messages/messageChange.controller.ts'
-import type { ReceiptController } from '../messages/receipt.controller.ts'
-import type { SyncController } from '../messages/sync.controller.ts'
-import { AppError, toProblem } from '../lib/errors.ts'
-import type { Logger } from '../lib/logger.ts'
+import type { Ack, ConnectionEndReason } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
-import type { UnderWay } from '../lib/inFlight.ts'
+import { AppError, toProblem } from '../lib/errors.ts'
+import type { InFlight } from '../lib/inFlight.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { SocketEvents } from '../lib/socketEvents.ts'
 import type { ChatSocket } from './socket.types.ts'
 
-/** The functions behind the events, the same that REST calls. */
-export interface Actions {
-  messages: MessageController
-  changes: MessageChangeController
-  receipts: ReceiptController
-  sync: SyncController
-  typing: TypingController
-}
-
-/** Requests of one connection that may wait for their acknowledgement at once; a page sends one after the other. */
+/** Requests of one connection that may wait for their acknowledgement at once. The page sends one after the other. */
 const OUTSTANDING_MAX = 64
-/** Events of one connection: so many at once, and so many a second after that. What a request costs is limited by person. */
+/** Events of one connection: this many at once, and PER_SECOND after that. The controllers limit requests by user as well. */
 const BURST = 500
 const PER_SECOND = 100
-/** Refusals in a row after which a connection is closed: answering costs as well. */
+/** Refusals in a row after which the connection is closed, since each answer costs work too. */
 const REFUSALS_MAX = 1000
 
-/** What a client may send. Each event is one controller function. */
-export function handleEvents(
-  socket: ChatSocket,
-  { messages, changes, receipts, sync, typing }: Actions,
-  on: {
-    activity: (activity: Activity) => void
-    watchStats: (isWatching: boolean) => void
-    end: (reason: ConnectionEndReason) => void
-  },
-  logger: Logger,
-  { socketEvent }: Pick<Instrumentation, 'socketEvent'>,
-  underWay: Pick<UnderWay, 'begin' | 'end'>,
-): void {
-  const answer = responder(socket, on.end, logger, { socketEvent }, underWay)
-  socket.on('sendMessage', (input, ack) => answer('sendMessage', messages.send, input, ack))
-  socket.on('editMessage', (input, ack) => answer('editMessage', changes.edit, input, ack))
-  socket.on('deleteMessage', (input, ack) => answer('deleteMessage', changes.remove, input, ack))
-  socket.on('markRead', (input, ack) => answer('markRead', receipts.markRead, input, ack))
-  socket.on('markDelivered', (input, ack) => answer('markDelivered', receipts.markDelivered, input, ack))
-  socket.on('markUnread', (input, ack) => answer('markUnread', receipts.markUnread, input, ack))
-  socket.on('sync', (input, ack) => answer('sync', sync.sync, input, ack))
-  socket.on('typing', (input) => answer('typing', typing.setTyping, input, undefined))
-  socket.on('watchStats', (isWatching) =>
-    answer(
-      'watchStats',
-      async () => {
-        if (socket.data.actor.role === 'admin') on.watchStats(isWatching)
-      },
-      isWatching,
-      undefined,
-    ),
-  )
-  socket.on('setActivity', (activity) =>
-    answer(
-      'setActivity',
-      async () => {
-        if (ACTIVITIES.includes(activity)) on.activity(activity)
-      },
-      activity,
-      undefined,
-    ),
-  )
+export interface EventDeps {
+  logger: Logger
+  instrumentation: Pick<Instrumentation, 'socketEvent'>
+  inFlight: Pick<InFlight, 'begin' | 'end'>
+  /** Closes the connection. */
+  end: (reason: ConnectionEndReason) => void
 }
 
-function responder(
-  socket: ChatSocket,
-  end: (reason: ConnectionEndReason) => void,
-  logger: Logger,
-  { socketEvent }: Pick<Instrumentation, 'socketEvent'>,
-  underWay: Pick<UnderWay, 'begin' | 'end'>,
-) {
-  const take = bucket()
+type Action = (actor: Actor, input: unknown) => Promise<unknown>
+type Acknowledge = (answer: Ack<unknown>) => void
+type Listen = (event: string, listener: (input: unknown, acknowledge: unknown) => void) => void
+
+/** Calls the features' functions for the events of a connection, and answers them. */
+export function handleEvents(socket: ChatSocket, features: readonly SocketEvents[], deps: EventDeps): void {
+  const answer = createResponder(socket, deps)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names and functions are paired in SocketEvents
+  const listen = socket.on.bind(socket) as unknown as Listen
+  for (const { requests = {}, signals = {} } of features) {
+    for (const [event, action] of Object.entries(requests)) {
+      listen(event, (input, acknowledge) => void answer(event, action, input, acknowledge))
+    }
+    for (const [event, action] of Object.entries(signals)) {
+      listen(event, (input) => void answer(event, action, input, undefined))
+    }
+  }
+}
+
+type Responder = (event: string, action: Action, input: unknown, acknowledge: unknown) => Promise<void>
+
+function createResponder(socket: ChatSocket, { logger, instrumentation, inFlight, end }: EventDeps): Responder {
+  const takeToken = createTokenBucket()
+  const { socketEvent } = instrumentation
   const { data } = socket
   let count = 0
   let refusals = 0
 
   /** @throws AppError `rate_limited` */
-  function admit(): void {
-    const reason = !take()
+  function checkLimits(): void {
+    const reason = !takeToken()
       ? 'Too many requests on this connection.'
       : data.outstanding > OUTSTANDING_MAX
         ? 'Too many requests at once on this connection.'
@@ -100,21 +67,16 @@ function responder(
     throw new AppError('rate_limited', reason, { retryAfter: 1 })
   }
 
-  return async function answer<T>(
-    event: string,
-    action: (actor: Actor, input: unknown) => Promise<T>,
-    input: unknown,
-    ack: ((answer: Ack<T>) => void) | undefined,
-  ): Promise<void> {
-    // A client can send anything as its arguments, and an exception here would take the process down.
-    const reply = typeof ack === 'function' ? ack : () => {}
+  return async (event, action, input, acknowledge) => {
+    // A client can send any value as its arguments, and an exception here would end the process.
+    const reply: Acknowledge = isFunction(acknowledge) ? acknowledge : () => {}
     data.outstanding += 1
-    underWay.begin()
+    inFlight.begin()
     count += 1
-    // Begins like those of all events of this connection.
+    // All ids of a connection begin with the id of the socket.
     const requestId = `${socket.id}.${count}`
     try {
-      admit()
+      checkLimits()
       const trace = socketEvent.hasSubscribers && { startedAt: performance.now(), context: { requestId }, event }
       const result = await (trace
         ? socketEvent.tracePromise(trace, async () => action(data.actor, input))
@@ -129,13 +91,15 @@ function responder(
       reply({ ok: false, problem: toProblem(error, requestId) })
     } finally {
       data.outstanding -= 1
-      underWay.end()
+      inFlight.end()
     }
   }
 }
 
-/** A token bucket: false when it is empty. */
-function bucket(): () => boolean {
+const isFunction = (value: unknown): value is Acknowledge => typeof value === 'function'
+
+/** Makes a token bucket: its function takes a token, and returns false when there is none. */
+function createTokenBucket(): () => boolean {
   let tokens = BURST
   let filledAt = performance.now()
   return () => {

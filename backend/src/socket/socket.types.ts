@@ -2,14 +2,14 @@ import type { DefaultEventsMap, Server, Socket } from 'socket.io'
 import type { ClientToServerEvents, ServerToClientEvents } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
 
-/** What the server knows of a connection. */
+/** The server's data of one connection. */
 export interface ConnectionData {
   actor: Actor
   /** When its handshake began, by `performance.now()`. */
   beganAt: number
-  /** When the session ended if nobody refreshed it; looked up again then. */
+  /** When the session ends unless it is refreshed; it is looked up again at that time. */
   sessionExpiresAt: Date
-  /** The connection has said that nobody is at it. */
+  /** The client has said that the user is away. */
   isAway: boolean
   /** Requests that wait for their acknowledgement. */
   outstanding: number

@@ -2,11 +2,11 @@ import type { UserId } from '../contract/index.ts'
 
 export type SocketId = string
 
-/** Who is connected here, and by which connections: two tabs are two connections of one person. */
+/** The connections of this node by user. Two tabs are two connections of one user. */
 export interface UserSocketMap {
-  /** True for the person's first connection. */
+  /** Returns true for the user's first connection. */
   add(userId: UserId, socketId: SocketId): boolean
-  /** True for the person's last connection. */
+  /** Returns true for the user's last connection. */
   remove(userId: UserId, socketId: SocketId): boolean
   socketsOf(userId: UserId): ReadonlySet<SocketId>
 }

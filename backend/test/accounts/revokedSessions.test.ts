@@ -5,9 +5,9 @@ import type { ConversationId } from '../../src/contract/index.ts'
 import type { Authenticated } from '../../src/lib/access.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { createEndings } from '../../src/socket/revokedSession.registry.ts'
-import { createSocketServer } from '../../src/socket/index.ts'
-import { lookAtSessions } from '../../src/socket/session.expiry.ts'
+import { createRevokedSessions } from '../../src/socket/revokedSession.registry.ts'
+import { createConnections, createSocketServer } from '../../src/socket/index.ts'
+import { checkSessions } from '../../src/socket/session.expiry.ts'
 import { client, next } from '../helpers/people.ts'
 
 const ADA = {
@@ -28,17 +28,17 @@ test.each([
 ] as const)(
   'a connection that comes up while %s is closed, and one after that is let in',
   async (_when, end, reason) => {
-    const { server, url, handshake } = await gate()
+    const { connections, url, handshake } = await gate()
     const socket = client({ url }, 'token')
     const ended = next(socket, 'sessionEnded')
     const closed = new Promise((resolve) => socket.once('disconnect', resolve))
     socket.connect()
     const first = await handshake()
-    end(server.delivery)
+    end(connections.delivery)
     first.letIn(ADA)
     expect(await ended).toBe(reason)
     await closed
-    expect(server.counts()).toEqual({ people: 0, connections: 0 })
+    expect(connections.counts()).toEqual({ people: 0, connections: 0 })
 
     const again = client({ url }, 'token')
     const hello = next(again, 'hello')
@@ -46,24 +46,24 @@ test.each([
     const second = await handshake()
     second.letIn(LATER)
     expect(await hello).toMatchObject({ pageVersion: null })
-    expect(server.counts()).toEqual({ people: 1, connections: 1 })
+    expect(connections.counts()).toEqual({ people: 1, connections: 1 })
   },
 )
 
-test('what ended is forgotten after a minute', () => {
+test('a revoked session is forgotten after a minute', () => {
   let time = 0
-  const endings = createEndings(() => time)
-  endings.note(ADA.userId, 'revoked')
+  const revoked = createRevokedSessions(() => time)
+  revoked.add(ADA.userId, 'revoked')
   time = 30_000
-  endings.note(LATER.sessionId, 'logged_out')
-  expect([endings.since(0, ADA), endings.since(10_000, ADA), endings.since(30_000, LATER)]).toEqual([
+  revoked.add(LATER.sessionId, 'logged_out')
+  expect([revoked.since(0, ADA), revoked.since(10_000, ADA), revoked.since(30_000, LATER)]).toEqual([
     'revoked',
     null,
     'logged_out',
   ])
   time = 61_000
-  endings.note('f'.repeat(24), 'expired')
-  expect([endings.since(0, ADA), endings.since(0, { ...LATER, userId: 'b'.repeat(24) })]).toEqual([null, 'logged_out'])
+  revoked.add('f'.repeat(24), 'expired')
+  expect([revoked.since(0, ADA), revoked.since(0, { ...LATER, userId: 'b'.repeat(24) })]).toEqual([null, 'logged_out'])
 })
 
 test.each([
@@ -87,7 +87,7 @@ test.each([
     ])
     const alive = async (sessionId: string) => (sessionId === 'a' || sessionId === 'd' ? { expiresAt: future } : null)
     const ended: unknown[] = []
-    await lookAtSessions({ sockets } as never, alive, { endSession: (...what) => void ended.push(what) }, isAlone)
+    await checkSessions({ sockets } as never, alive, { endSession: (...what) => void ended.push(what) }, isAlone)
     expect(ended).toEqual(closed)
     expect(sockets.get('d')?.data.sessionExpiresAt).toBe(future)
   },
@@ -96,23 +96,30 @@ test.each([
 const connection = (sessionId: string, sessionExpiresAt: Date) =>
   [sessionId, { data: { actor: { ...ADA, sessionId }, sessionExpiresAt } }] as const
 
-type Ends = Awaited<ReturnType<typeof gate>>['server']['delivery']
+type Ends = Awaited<ReturnType<typeof gate>>['connections']['delivery']
 
 /** A socket server whose handshakes wait, between the look at the session and being let in, until the test says so. */
 async function gate() {
   const http = createServer()
-  const server = createSocketServer(
+  const instrumentation = createInstrumentation()
+  const connections = createConnections({
     http,
-    { allowedOrigins: [], trustProxy: 0, isShared: false },
-    () => true,
-    createLogger('silent'),
-    createInstrumentation(),
-  )
+    config: { allowedOrigins: [], trustProxy: 0 },
+    isOriginAllowed: () => true,
+    logger: createLogger('silent'),
+    instrumentation,
+    bus: undefined,
+    rememberSeen: async () => {},
+    repairAfterLoss: async () => {},
+  })
   const waiting: { letIn: (as: Authenticated) => void }[] = []
   const arrived: (() => void)[] = []
-  const unused = new Proxy({}, { get: () => async () => {} })
-  server.accept({
-    actions: { messages: unused, changes: unused, receipts: unused, sync: unused, typing: async () => {} } as never,
+  const server = createSocketServer(connections, {
+    logger: createLogger('silent'),
+    instrumentation,
+    bus: undefined,
+    isShared: false,
+    events: [],
     authenticate: () =>
       new Promise((resolve) => {
         waiting.push({ letIn: resolve })
@@ -120,9 +127,8 @@ async function gate() {
       }),
     findSession: async () => null,
     groupsOf: async (): Promise<ConversationId[]> => [],
-    seen: async () => {},
-    heard: () => {},
-    mend: async () => {},
+    rememberSeen: async () => {},
+    onRemoteMessage: () => {},
     maintenance: () => null,
     hello: { pageVersion: null },
   })
@@ -137,5 +143,5 @@ async function gate() {
     if (!found) throw new Error('Nobody came')
     return found
   }
-  return { server, url: `http://127.0.0.1:${address.port}`, handshake }
+  return { connections, url: `http://127.0.0.1:${address.port}`, handshake }
 }

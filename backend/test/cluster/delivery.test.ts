@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createEar, type Bus } from '../../src/cluster/cluster.bus.ts'
-import { deliveryEverywhere } from '../../src/cluster/cluster.delivery.ts'
+import { createDispatcher, type Bus } from '../../src/cluster/cluster.bus.ts'
+import { createClusterDelivery, receiveDeliveries } from '../../src/cluster/cluster.delivery.ts'
 import type { Message } from '../../src/contract/index.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/delivery.ts'
@@ -9,18 +9,19 @@ import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 const logger = createLogger('silent')
 const message = { id: 'm1', conversationId: 'c1', seq: 3, rev: 4, title: null } as Message
 
-/** Two nodes on a bus that carries what JSON carries. */
+/** Makes two nodes on a bus that carries JSON. */
 function twoNodes() {
-  const ears = [createEar(logger), createEar(logger)]
-  const nodes = ears.map((ear, index) => {
+  const dispatchers = [createDispatcher(logger), createDispatcher(logger)]
+  const nodes = dispatchers.map(({ subscribe }, index) => {
     const bus = {
       nodeId: `node ${index}`,
-      tell: (topic, body) => ears[1 - index]?.take(`node ${index}`, topic, JSON.parse(JSON.stringify(body))),
-      hear: ear.hear,
+      publish: (topic, body) =>
+        dispatchers[1 - index]?.dispatch(`node ${index}`, topic, JSON.parse(JSON.stringify(body))),
+      subscribe,
     } as Bus
     const calls: unknown[][] = []
-    const heard: number[] = []
-    const here = new Proxy({} as Delivery, {
+    const received: number[] = []
+    const local = new Proxy({} as Delivery, {
       ownKeys: () => ['newMessage', 'broadcastMessage', 'messageChanged', 'typing', 'serverStats'],
       getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true }),
       get:
@@ -28,16 +29,13 @@ function twoNodes() {
         (...args: unknown[]) =>
           void calls.push([name, ...args]),
     })
-    return {
-      delivery: deliveryEverywhere(here, bus, ({ rev }) => heard.push(rev), createInstrumentation(), logger),
-      calls,
-      heard,
-    }
+    receiveDeliveries(local, bus, ({ rev }) => received.push(rev), createInstrumentation(), logger)
+    return { delivery: createClusterDelivery(local, bus), calls, received }
   })
   return nodes as [(typeof nodes)[0], (typeof nodes)[0]]
 }
 
-test('what one node delivers the other does too, with what it was called with', () => {
+test('a delivery of one node reaches the other node with the same arguments', () => {
   const [a, b] = twoNodes()
   a.delivery.newMessage(message, { groupId: 'g1', except: ['ada'] })
   a.delivery.typing({ conversationId: 'c1', userId: 'ada', isTyping: true }, ['grace'])
@@ -46,17 +44,17 @@ test('what one node delivers the other does too, with what it was called with', 
     ['typing', { conversationId: 'c1', userId: 'ada', isTyping: true }, ['grace']],
   ]
   expect([a.calls, b.calls]).toEqual([calls, calls])
-  expect([a.heard, b.heard]).toEqual([[], [4]])
+  expect([a.received, b.received]).toEqual([[], [4]])
 })
 
-test('an announcement to everybody is one to everybody on the other node too', () => {
+test('an announcement to everybody stays one to everybody on the other node', () => {
   const [a, b] = twoNodes()
   a.delivery.broadcastMessage(message, undefined)
   a.delivery.broadcastMessage(message, ['ada'])
   expect(b.calls.map(([, , audience]) => audience)).toEqual([undefined, ['ada']])
 })
 
-test('how a node is doing, it tells its own connections only', () => {
+test('a node sends its statistics to its own connections only', () => {
   const [a, b] = twoNodes()
   a.delivery.serverStats({} as never)
   expect([a.calls.length, b.calls.length]).toEqual([1, 0])

@@ -1,31 +1,32 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createEar, type Bus } from '../../src/cluster/cluster.bus.ts'
-import { presenceEverywhere } from '../../src/cluster/cluster.presence.ts'
+import { createDispatcher, type Bus, type Dispatcher } from '../../src/cluster/cluster.bus.ts'
+import { createClusterPresence } from '../../src/cluster/cluster.presence.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { PresenceChange, PresenceList } from '../../src/contract/index.ts'
 
-/** Nodes in one process on a bus that hands on at once, as long as it is not cut. */
+/** Makes nodes in one process on a bus that delivers at once while it is not cut. */
 function createNodes() {
-  const buses: { bus: Bus; ear: ReturnType<typeof createEar>; isCut: boolean }[] = []
+  const buses: { bus: Bus; dispatcher: Dispatcher; isCut: boolean }[] = []
   return (name: string) => {
-    const ear = createEar(createLogger('silent'))
+    const dispatcher = createDispatcher(createLogger('silent'))
     const bus: Bus = {
       nodeId: name,
-      tell(topic, body) {
+      publish(topic, body) {
         if (own.isCut) return
-        for (const other of buses) if (other !== own && !other.isCut) other.ear.take(name, topic, structuredClone(body))
+        for (const other of buses)
+          if (other !== own && !other.isCut) other.dispatcher.dispatch(name, topic, structuredClone(body))
       },
-      hear: ear.hear,
+      subscribe: dispatcher.subscribe,
       onGap: () => {},
       isConnected: () => !own.isCut,
       close: async () => {},
     }
-    const own = { bus, ear, isCut: false }
+    const own = { bus, dispatcher, isCut: false }
     buses.push(own)
     const here: PresenceList = { online: [], away: [] }
     let lost = 0
     const announced: Omit<PresenceChange, 'at'>[] = []
-    const presence = presenceEverywhere(
+    const presence = createClusterPresence(
       bus,
       ({ online, away, offline }) => announced.push({ online, away, offline }),
       {
@@ -46,7 +47,7 @@ function createNodes() {
         here.away = here.away.filter((id) => id !== userId)
         if (state !== 'offline') here.online.push(userId)
         if (state === 'away') here.away.push(userId)
-        presence.changedHere({ online: [], away: [], offline: [], [state]: [userId], at: '2026-01-01T00:00:00.000Z' })
+        presence.localChange({ online: [], away: [], offline: [], [state]: [userId], at: '2026-01-01T00:00:00.000Z' })
       },
     }
   }

@@ -10,7 +10,7 @@ async function node(url: string): Promise<{ bus: Bus; heard: unknown[]; gaps: ()
   onTestFinished(() => bus.close())
   const heard: unknown[] = []
   let gaps = 0
-  bus.hear('deliver', ([, [word]]) => heard.push(word))
+  bus.subscribe('deliver', ([, [word]]) => heard.push(word))
   bus.onGap(() => (gaps += 1))
   return { bus, heard, gaps: () => gaps }
 }
@@ -24,7 +24,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     const { url } = await startRedis()
     const [a, b, c] = [await node(url), await node(url), await node(url)]
     for (const number of upTo(3000)) {
-      a.bus.tell('deliver', word(number))
+      a.bus.publish('deliver', word(number))
       if (number % 100 === 0) await new Promise(setImmediate)
     }
     await vi.waitFor(() => expect([b.heard.length, c.heard.length]).toEqual([3000, 3000]), patiently)
@@ -37,11 +37,11 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
   test('carries on after a listener has thrown', async () => {
     const { url } = await startRedis()
     const [a, b] = [await node(url), await node(url)]
-    b.bus.hear('presence.beat', () => {
+    b.bus.subscribe('presence.beat', () => {
       throw new Error('no')
     })
-    a.bus.tell('presence.beat', null)
-    a.bus.tell('deliver', word('after'))
+    a.bus.publish('presence.beat', null)
+    a.bus.publish('deliver', word('after'))
     await vi.waitFor(() => expect(b.heard).toEqual(['after']), patiently)
   })
 
@@ -49,7 +49,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     const redis = await startRedis()
     const [a, b] = [await node(redis.url), await node(redis.url)]
     redis.freeze()
-    for (const number of upTo(500)) a.bus.tell('deliver', word(number))
+    for (const number of upTo(500)) a.bus.publish('deliver', word(number))
     redis.thaw()
     await vi.waitFor(() => expect(b.heard).toEqual(upTo(500)), patiently)
     expect([a.gaps(), b.gaps()]).toEqual([0, 0])
@@ -63,8 +63,8 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     await redis.start()
     await vi.waitFor(() => expect([a.gaps() > 0, b.gaps() > 0]).toEqual([true, true]), patiently)
     expect([a.bus.isConnected(), b.bus.isConnected()]).toEqual([true, true])
-    a.bus.tell('deliver', word('again'))
-    b.bus.tell('deliver', word('again'))
+    a.bus.publish('deliver', word('again'))
+    b.bus.publish('deliver', word('again'))
     await vi.waitFor(() => expect([a.heard.at(-1), b.heard.at(-1)]).toEqual(['again', 'again']), patiently)
   })
 
@@ -72,7 +72,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     const redis = await startRedis()
     const [a, b] = [await node(redis.url), await node(redis.url)]
     redis.freeze()
-    for (const number of upTo(25_000)) a.bus.tell('deliver', word(number))
+    for (const number of upTo(25_000)) a.bus.publish('deliver', word(number))
     redis.thaw()
     await vi.waitFor(() => expect(b.gaps()).toBeGreaterThan(0), patiently)
     expect(b.heard).toEqual(upTo(20_000))

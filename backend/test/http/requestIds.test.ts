@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createEar, type Bus } from '../../src/cluster/cluster.bus.ts'
-import { deliveryEverywhere } from '../../src/cluster/cluster.delivery.ts'
+import { createDispatcher, type Bus } from '../../src/cluster/cluster.bus.ts'
+import { createClusterDelivery, receiveDeliveries } from '../../src/cluster/cluster.delivery.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/delivery.ts'
@@ -10,7 +10,7 @@ import { startServer } from '../helpers/startServer.ts'
 
 const FORM = /^[0-9a-f-]{36}$/
 
-test('behind a proxy that is trusted, a request keeps the id that the proxy gave it, if it looks like one', async () => {
+test('behind a trusted proxy a request keeps the id of the proxy, if it has the form of an id', async () => {
   const { url } = await startServer({ trustProxy: 1 })
   const idFor = async (given: string) =>
     (await fetch(`${url}/api/chats`, { headers: { 'x-request-id': given } })).headers.get('x-request-id')
@@ -20,7 +20,7 @@ test('behind a proxy that is trusted, a request keeps the id that the proxy gave
     expect(await idFor(given)).toMatch(FORM)
 })
 
-test('without a proxy nobody can choose the id of a request, which the problem has too', async () => {
+test('without a proxy a client cannot choose the id of a request, and the problem carries the id', async () => {
   const { url } = await startServer({ trustProxy: 0 })
   const answer = await fetch(`${url}/api/chats`, { headers: { 'x-request-id': '0123456789abcdef0123456789abcdef' } })
   const id = answer.headers.get('x-request-id')
@@ -28,7 +28,7 @@ test('without a proxy nobody can choose the id of a request, which the problem h
   expect(await answer.json()).toMatchObject({ requestId: id })
 })
 
-test('each event of a connection has an id of its own, which begins with the one of the connection', async () => {
+test('each event of a connection has an id of its own, which begins with the id of the connection', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const socket = await ada.connect()
@@ -40,25 +40,25 @@ test('each event of a connection has an id of its own, which begins with the one
   expect(ids).toEqual([`${socket.id}.1`, `${socket.id}.2`])
 })
 
-test('what a request has another node do, and its log say, has the id of the request', async () => {
+test('the id of a request follows it to another node and into the log of that node', async () => {
   const lines: string[] = []
   const logger = createLogger('info', { write: (line: string) => void lines.push(line) })
-  const ear = createEar(logger)
-  const told: [unknown, unknown][] = []
+  const dispatcher = createDispatcher(logger)
+  const published: [unknown, unknown][] = []
   const bus: Bus = {
     nodeId: 'here',
-    // What the other node hears came over a wire.
-    tell: (topic, body) => void told.push([topic, JSON.parse(JSON.stringify(body))]),
-    hear: ear.hear,
+    // The other node receives the message as JSON.
+    publish: (topic, body) => void published.push([topic, JSON.parse(JSON.stringify(body))]),
+    subscribe: dispatcher.subscribe,
     onGap: () => {},
     isConnected: () => true,
     close: async () => {},
   }
   const done: unknown[] = []
-  const here = {
+  const local = {
     typing() {
       done.push(currentRequest()?.requestId)
-      logger.info('told')
+      logger.info('delivered')
       throw new Error('A failure of this node')
     },
     userChanged: () => void done.push(currentRequest()?.requestId),
@@ -66,24 +66,29 @@ test('what a request has another node do, and its log say, has the id of the req
   const instrumentation = createInstrumentation()
   onTestFinished(instrumentation.close)
   instrumentation.followRequests()
-  const heard = deliveryEverywhere(here, bus, () => {}, instrumentation, logger)
-  requestContexts.run({ requestId: 'of-the-request' }, () => heard.userChanged({} as never))
-  heard.userChanged({} as never)
-  expect(told).toEqual([
+  const delivery = createClusterDelivery(local, bus)
+  receiveDeliveries(local, bus, () => {}, instrumentation, logger)
+  requestContexts.run({ requestId: 'of-the-request' }, () => delivery.userChanged({} as never))
+  delivery.userChanged({} as never)
+  expect(published).toEqual([
     ['deliver', ['userChanged', [{}], { requestId: 'of-the-request' }]],
     ['deliver', ['userChanged', [{}]]],
   ])
   expect(done).toEqual(['of-the-request', undefined])
-  ear.take('there', 'deliver', [
+  dispatcher.dispatch('there', 'deliver', [
     'typing',
     [],
     { requestId: 'of-another-node', traceparent: '00-11112222333344445555666677778888-1111222233334444-01' },
   ])
   expect(done.at(-1)).toBe('of-another-node')
   expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
-    expect.objectContaining({ msg: 'told', requestId: 'of-another-node', traceId: '11112222333344445555666677778888' }),
     expect.objectContaining({
-      msg: 'what another node told could not be delivered',
+      msg: 'delivered',
+      requestId: 'of-another-node',
+      traceId: '11112222333344445555666677778888',
+    }),
+    expect.objectContaining({
+      msg: 'a delivery for another node failed',
       from: 'there',
       name: 'typing',
       requestId: 'of-another-node',

@@ -6,42 +6,49 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Authenticated } from '../../src/lib/access.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { createSocketServer } from '../../src/socket/index.ts'
+import { createConnections, createSocketServer } from '../../src/socket/index.ts'
 import { client, connect, emit, newId } from '../helpers/people.ts'
 
 /** The sockets of a node, on which each message is kept when the test says so. */
 async function node() {
   const http = createServer((_req, res) => void res.end('page'))
-  const server = createSocketServer(
+  const instrumentation = createInstrumentation()
+  const connections = createConnections({
     http,
-    { allowedOrigins: [], trustProxy: 0, isShared: false },
-    () => true,
-    createLogger('silent'),
-    createInstrumentation(),
-  )
+    config: { allowedOrigins: [], trustProxy: 0 },
+    isOriginAllowed: () => true,
+    logger: createLogger('silent'),
+    instrumentation,
+    bus: undefined,
+    rememberSeen: async () => {},
+    repairAfterLoss: async () => {},
+  })
   const sends: (() => void)[] = []
-  const messages = { send: () => new Promise((resolve) => void sends.push(() => resolve('kept'))) }
+  const sendMessage = () => new Promise<never>((resolve) => void sends.push(() => resolve('kept' as never)))
   const ada: Authenticated = {
     userId: 'f'.repeat(24),
     role: 'member',
     sessionId: 'e'.repeat(24),
     expiresAt: new Date(Date.now() + 3_600_000),
   }
-  server.accept({
-    actions: { messages, changes: {}, receipts: {}, sync: {}, typing: async () => {} } as never,
+  const server = createSocketServer(connections, {
+    logger: createLogger('silent'),
+    instrumentation,
+    bus: undefined,
+    isShared: false,
+    events: [{ requests: { sendMessage } }],
     authenticate: async () => ada,
     findSession: async () => null,
     groupsOf: async () => [],
-    seen: async () => {},
+    rememberSeen: async () => {},
     hello: { pageVersion: null },
     maintenance: () => null,
-    heard: () => {},
-    mend: async () => {},
+    onRemoteMessage: () => {},
   })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   onTestFinished(() => server.close())
-  return { server, sends, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` }
+  return { server, connections, sends, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` }
 }
 
 async function upgradeStatus(url: string): Promise<number | undefined> {
@@ -83,7 +90,7 @@ test('a node that refuses answers newcomers with 503, by either transport, and s
 })
 
 test('each connection is told before it is closed, and closed after what it asked for was answered, so that its client connects again by itself', async () => {
-  const { server, sends, url } = await node()
+  const { server, connections, sends, url } = await node()
   const socket = await connect({ url }, 'token')
   const news: unknown[] = []
   socket.on('serverStopping', (stopping) => news.push(stopping))
@@ -91,14 +98,14 @@ test('each connection is told before it is closed, and closed after what it aske
   void ended.then(() => news.push('closed'))
   const kept = emit(socket, 'sendMessage', { clientMessageId: newId() }).then((answer) => news.push(answer))
   await expect.poll(() => sends.length).toBe(1)
-  const left = server.leave(0)
+  const left = server.drain(0)
   await expect.poll(() => news.length).toBe(1)
   sends.pop()?.()
   await kept
   expect(await ended).toBe('transport close')
   await left
   expect(news).toEqual([{ elsewhere: true }, { ok: true, data: 'kept' }, 'closed'])
-  expect(server.counts().connections).toBe(0)
+  expect(connections.counts().connections).toBe(0)
 })
 
 test('what a connection asked for and nobody answers holds the end up for seconds only', async () => {
@@ -107,7 +114,7 @@ test('what a connection asked for and nobody answers holds the end up for second
   void emit(socket, 'sendMessage', { clientMessageId: newId() })
   await expect.poll(() => sends.length).toBe(1)
   const begun = performance.now()
-  await server.leave(0)
+  await server.drain(0)
   await server.close()
   expect(performance.now() - begun).toBeLessThan(8000)
 })

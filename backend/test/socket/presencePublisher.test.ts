@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { PresenceChange } from '../../src/contract/index.ts'
-import { createPresenceNews } from '../../src/socket/presence.publisher.ts'
+import { createPresencePublisher } from '../../src/socket/presence.publisher.ts'
 
 const AT = '2026-11-21T09:00:00.000Z'
 
@@ -11,7 +11,7 @@ beforeEach(() => {
 
 function news(connections: number) {
   const told: Omit<PresenceChange, 'at'>[] = []
-  const { add } = createPresenceNews(
+  const { add } = createPresencePublisher(
     () => connections,
     ({ online, away, offline }) => told.push({ online, away, offline }),
   )
