@@ -7,7 +7,7 @@ const name = process.env['TEST_RESULTS_NAME'] ?? 'backend'
 const SOURCES = 'parley-source'
 
 export default defineConfig({
-  ssr: { resolve: { conditions: [SOURCES, 'module', 'node', 'development|production'] } },
+  ssr: { resolve: { conditions: [SOURCES, 'node', 'development|production'] } },
   test: {
     // For the servers and commands that the tests start.
     env: { NODE_OPTIONS: `--conditions=${SOURCES}` },
