@@ -67,7 +67,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     openDatabase({ mongoUri, dataDir, logger, explain, ...observed }),
     'open its database',
   )
-  const closers = [() => instrumentation.close(), async () => tracing?.close(), () => database.close()]
+  const closers = [async () => instrumentation.close(), async () => tracing?.close(), () => database.close()]
   const close = async () => {
     for (const closer of closers.toReversed()) await closer()
   }
