@@ -5,13 +5,13 @@ import type { Page } from './page.ts'
 import type { ProblemCode } from './problem.ts'
 import type { OwnUser, User, UserId, UserRole } from './user.ts'
 
-/** Everything under `/api/admin`: for admins only. */
+/** The types of `/api/admin`, which only admins can use. */
 
 export const ACCOUNT_STATES = ['active', 'disabled', 'deleted'] as const
-/** `disabled`: cannot sign in, all else stays. `deleted`: nothing of the person is left but what they wrote, if that. */
+/** `disabled`: the user cannot sign in; everything else stays. `deleted`: at most the user's messages are left. */
 export type AccountState = (typeof ACCOUNT_STATES)[number]
 
-/** What an admin may know of a person. */
+/** A user as admins see them. */
 export interface AdminUser extends Omit<OwnUser, 'hidesReadReceipts'> {
   state: AccountState
 }
@@ -26,15 +26,15 @@ export const ADMIN_USER_SORTS = [
   'seen',
   '-seen',
 ] as const
-/** A minus: the other way round. `seen`: who was never there is the longest ago. */
+/** With a minus, in reverse order. `seen`: a user who never connected counts as seen longest ago. */
 export type AdminUserSort = (typeof ADMIN_USER_SORTS)[number]
 
 /** Query of `GET /api/admin/users`. */
 export interface AdminUserQuery {
-  /** A prefix of the username, of the e-mail address, or of the full name from any of its words on. */
+  /** A prefix of the username, of the e-mail address, or of any word of the full name. */
   q?: string | undefined
   role?: UserRole | undefined
-  /** Absent: all but the deleted ones. */
+  /** When absent: all but the deleted accounts. */
   state?: AccountState | undefined
   /** `name` when absent. */
   sort?: AdminUserSort | undefined
@@ -43,28 +43,28 @@ export interface AdminUserQuery {
 }
 
 export interface AdminUserPage extends Page<AdminUser> {
-  /** How many there are in all pages. */
+  /** The number of users on all pages. */
   total: number
 }
 
-/** Body of `PATCH /api/admin/users/:id`. All sessions of the person end. */
+/** Body of `PATCH /api/admin/users/:id`. All sessions of the user end. */
 export interface UserRoleInput {
   role: UserRole
 }
 
 /** Body of `POST /api/admin/users/:id/mute`. */
 export interface MuteInput {
-  /** ISO 8601, at most `LIMITS.muteSecondsMax` ahead; null: may write again. */
+  /** ISO 8601, at most `LIMITS.muteSecondsMax` in the future; null ends the mute. */
   until: string | null
 }
 
 /** Query of `DELETE /api/admin/users/:id`. */
 export interface DeleteUserInput {
-  /** Deletes what they wrote as well; repeat the request when it was cut short. */
+  /** Deletes the user's messages too. After an interruption, repeat the request. */
   messages?: boolean | undefined
 }
 
-/** Answer of `POST /api/admin/users/:id/reset-link`: told once, good for one new password. */
+/** Answer of `POST /api/admin/users/:id/reset-link`. It is shown once and works for one new password. */
 export interface ResetLink {
   /** For the page: `/reset/<token>`. */
   token: string
@@ -72,34 +72,37 @@ export interface ResetLink {
   expiresAt: string
 }
 
-/** Body of `POST /api/auth/reset`. All sessions of the person end. */
+/** Body of `POST /api/auth/reset`. All sessions of the user end. */
 export interface ResetPasswordInput {
   token: string
   password: string
 }
 
 export const REGISTRATION_MODES = ['open', 'invite', 'domain'] as const
-/** Who may sign up: everybody; who has an invitation; who has one, or an e-mail address of the `domains`. */
+/**
+ * The visitors who may sign up: all; those with an invitation; those with an invitation or an e-mail address of the
+ * `domains`.
+ */
 export type RegistrationMode = (typeof REGISTRATION_MODES)[number]
 
 export interface Registration {
   mode: RegistrationMode
-  /** Lower case, such as `school.example`; an address of a subdomain is another one. */
+  /** In lower case, such as `school.example`. A subdomain counts as another domain. */
   domains: string[]
 }
 
-/** Answer of `GET /api/auth/registration?invite=`, for everybody. */
+/** Answer of `GET /api/auth/registration?invite=`. It needs no session. */
 export interface RegistrationInfo {
   mode: RegistrationMode
   domains: string[]
-  /** Null: none was given. */
+  /** Null when the request has no invitation. */
   isInviteValid: boolean | null
 }
 
-/** A link that lets people sign up; only a hash of its token is kept, so it is shown once. */
+/** A link that lets visitors sign up. It is shown once, because the server stores only a hash of its token. */
 export interface AccountInvite {
   id: string
-  /** For the admins to tell it from others. */
+  /** A text by which the admins recognise it. */
   note: string
   createdBy: UserId
   /** ISO 8601. */
@@ -111,41 +114,43 @@ export interface AccountInvite {
 
 /** Answer of `POST /api/admin/invites`. */
 export interface CreatedAccountInvite extends AccountInvite {
-  /** Give it as `invite` of the signup. */
+  /** The signup sends it as `invite`. */
   token: string
 }
 
 /** Body of `POST /api/admin/invites`. */
 export interface AccountInviteInput {
   note?: string | undefined
-  /** `LIMITS.inviteSecondsDefault` when absent, for ever when null. */
+  /** `LIMITS.inviteSecondsDefault` when absent; null: without end. */
   expiresInSeconds?: number | null | undefined
-  /** As often as one likes when absent or null. */
+  /** Without limit when absent or null. */
   maxUses?: number | null | undefined
 }
 
 export const WORD_ACTIONS = ['refuse', 'report'] as const
-/** `refuse`: the message is not taken (`text_refused`). `report`: it is, and the admins are told. */
+/** `refuse`: the message is refused (`text_refused`). `report`: it is sent, and the admins get a report. */
 export type WordAction = (typeof WORD_ACTIONS)[number]
 
-/** A word, or several, that is looked for in messages, whatever its case and accents. A `*` at its end stands for any ending. */
+/**
+ * One or several words to find in messages, whatever their case and accents. A `*` at the end stands for any ending.
+ */
 export interface FilteredWord {
   word: string
   action: WordAction
 }
 
-/** What everybody is told until it is taken away. */
+/** A notice for every user, shown until an admin removes it. */
 export interface Maintenance {
   text: string
 }
 
 export const RETENTION_ACTIONS = ['delete', 'archive'] as const
-/** `archive`: written to a file in the server's directory before it is deleted. */
+/** `archive`: the messages are written to a file in the server's directory before they are deleted. */
 export type RetentionAction = (typeof RETENTION_ACTIONS)[number]
 
-/** What becomes of old messages of one kind of conversation. */
+/** The rule for old messages of one kind of conversation. */
 export interface RetentionRule {
-  /** Messages older than so many days go; null: they stay. */
+  /** Messages older than this many days are removed; null: none. */
   days: number | null
   action: RetentionAction
 }
@@ -156,43 +161,46 @@ export interface Retention {
   broadcast: RetentionRule
 }
 
-/** How many messages of each kind. */
+/** Numbers of messages by kind. */
 export type RetentionCount = Record<keyof Retention, number>
 
-/** Body of `POST /api/admin/retention/dry-run`, which answers how many messages would go now. */
+/** Body of `POST /api/admin/retention/dry-run`. The answer says how many messages would be removed now. */
 export interface RetentionDryRunInput {
-  /** The rules to try; absent: the ones that are set. */
+  /** The rules to try; the current ones when absent. */
   retention?: Retention | undefined
 }
 
-/** `GET /api/admin/retention/run`, and the answer of `POST`, which begins one now. They also begin by themselves. */
+/** Answer of `GET /api/admin/retention/run`, and of `POST`, which starts a run now. Runs also start by themselves. */
 export interface RetentionRun {
   state: 'never' | 'running' | 'done' | 'failed'
-  /** ISO 8601; null: never. */
+  /** ISO 8601; null before the first run. */
   startedAt: string | null
   finishedAt: string | null
-  /** Of this run, so far. */
+  /** The messages that this run has removed so far. */
   removed: RetentionCount
-  /** How many there were to remove when it began. */
+  /** The number of messages to remove at the start. */
   total: number
-  /** Why it failed, for a person. */
+  /** Why the run failed, in words. */
   problem: string | null
 }
 
-/** A file of removed messages, gzip of JSON Lines: `GET /api/admin/archives` lists them newest first, `GET :name` downloads one. */
+/**
+ * A file of removed messages, in gzipped JSON Lines. `GET /api/admin/archives` lists the files, newest first; `GET
+ * :name` downloads one.
+ */
 export interface Archive {
-  /** Of the file. */
+  /** The name of the file. */
   name: string
   kind: keyof Retention
   /** ISO 8601. */
   createdAt: string
   messages: number
-  /** Of its oldest and its newest message, ISO 8601. */
+  /** The times of its oldest and its newest message, ISO 8601. */
   from: string
   to: string
   bytes: number
   sha256: string
-  /** ISO 8601: its messages are back; null: they are not. */
+  /** ISO 8601: when its messages were restored; null: they were not. */
   restoredAt: string | null
 }
 
@@ -203,11 +211,17 @@ export interface ArchiveList {
 /** Answer of `POST /api/admin/archives/:id/restore`. */
 export interface RestoredArchive {
   restored: number
-  /** Whose conversation is gone, that were back already, or of which nothing but attachments was left. */
+  /**
+   * The messages that were not restored: their conversation is gone, they were there already, or they had nothing but
+   * attachments.
+   */
   skipped: number
 }
 
-/** A copy of everything, made while the server runs: `GET /api/admin/backups`, newest first; `GET :name` downloads one. */
+/**
+ * A copy of all data, made while the server runs. `GET /api/admin/backups` lists them, newest first; `GET :name`
+ * downloads one.
+ */
 export interface Backup {
   name: string
   state: 'running' | 'done' | 'failed'
@@ -215,9 +229,9 @@ export interface Backup {
   createdAt: string
   /** 0 to 1. */
   progress: number
-  /** So far. */
+  /** The bytes written so far. */
   bytes: number
-  /** Null until it is done. */
+  /** Null until the backup is finished. */
   sha256: string | null
   problem: string | null
 }
@@ -226,7 +240,7 @@ export interface BackupList {
   items: Backup[]
 }
 
-/** `GET` and `PATCH /api/admin/settings`; what is absent in a PATCH stays. */
+/** Answer of `GET` and body of `PATCH /api/admin/settings`. A field that is absent in a PATCH stays. */
 export interface ServerSettings {
   registration: Registration
   words: FilteredWord[]
@@ -241,11 +255,11 @@ export type ReportState = (typeof REPORT_STATES)[number]
 /** A report in the admins' queue. */
 export interface AdminReport extends Report {
   state: ReportState
-  /** Null while it is open. */
+  /** Null while the report is open. */
   resolvedBy: User | null
   /** ISO 8601. */
   resolvedAt: string | null
-  /** Of the admins, for themselves. */
+  /** The admins' own note. */
   note: string
 }
 
@@ -256,46 +270,49 @@ export interface ReportQuery {
   limit?: number | undefined
 }
 
-/** Body of `PATCH /api/admin/reports/:id`; what is absent stays. */
+/** Body of `PATCH /api/admin/reports/:id`. A field that is absent stays. */
 export interface ReportChange {
   state?: ReportState | undefined
   note?: string | undefined
 }
 
-/** A message near one that was reported, as admins see it. */
+/** A message near a reported one, as admins see it. */
 export interface ReportedMessage {
   seq: number
   kind: MessageKind
-  /** Of a system message; null otherwise. */
+  /** Set for a system message; null otherwise. */
   event: GroupEvent | null
-  /** Null: there is no such account. */
+  /** Null when the account is gone. */
   sender: User | null
   title: string | null
-  /** Empty when it is gone. */
+  /** Empty when the text is gone. */
   text: string
-  /** The names of its files; admins cannot open them. */
+  /** The names of its files. Admins cannot open them. */
   files: string[]
   /** ISO 8601. */
   createdAt: string
   editedAt: string | null
   deletedAt: string | null
-  /** It went by retention, into a file of the server's; `deletedAt` says when. */
+  /** Retention has moved it to a file of the server; `deletedAt` says when. */
   isArchived: boolean
-  /** Somebody of the conversation never got it: its receiver had blocked the sender, or it was an announcement to some. */
+  /**
+   * It is hidden from a user of the conversation: its receiver had blocked the sender, or it is a targeted
+   * announcement.
+   */
   isHiddenFromSome: boolean
 }
 
-/** Answer of `GET /api/admin/reports/:id/context`: what was written around the message of a report, as it is now. */
+/** Answer of `GET /api/admin/reports/:id/context`: the messages around the reported one, as they are now. */
 export interface ReportContext {
-  /** The place of the message that was reported. */
+  /** The place of the reported message. */
   seq: number
-  /** Ascending by `seq`, itself among them; none where the conversation is gone. */
+  /** Ascending by `seq`, the reported message included; empty when the conversation is gone. */
   items: ReportedMessage[]
 }
 
 /**
- * What the audit log calls the requests that it keeps: every one under `/api/admin` that changes something, and those that take
- * much out of the server. A test keeps it complete.
+ * The names of the audited requests: every request under `/api/admin` that changes something, and those that export
+ * data. A test keeps the list complete.
  */
 export const ADMIN_ACTIONS = {
   'PATCH /users/:id': 'user.role',
@@ -331,34 +348,34 @@ export const ADMIN_ACTIONS = {
   'GET /backups/:id': 'backup.download',
   'DELETE /backups/:id': 'backup.delete',
 } as const
-/** What is done at the server's command line alone. */
+/** The actions that only the command line of the server has. */
 export const COMMAND_LINE_ACTIONS = ['user.create', 'user.resetPassword'] as const
 export type AdminAction = (typeof ADMIN_ACTIONS)[keyof typeof ADMIN_ACTIONS] | (typeof COMMAND_LINE_ACTIONS)[number]
 
-/** One line of the audit log. Lines are only ever added. */
+/** A line of the audit log. Lines are only ever added. */
 export interface AuditEntry {
   id: string
   /** ISO 8601. */
   at: string
-  /** Null: somebody at the server's command line. */
+  /** Null for the server's command line. */
   actor: User | null
-  /** An `AdminAction`; of an older server perhaps one that is no more. */
+  /** An `AdminAction`, or one of an older version. */
   action: string
-  /** Whom it was done to, where that is a person. */
+  /** The user to whom it was done; null when the target is no user. */
   targetUser: User | null
-  /** The id in the request, of whatever it is; null: there is none. */
+  /** The id in the request, whatever it belongs to; null when there is none. */
   targetId: string | null
-  /** What was asked for. */
+  /** The input of the request. */
   detail: Record<string, unknown>
-  /** From where: an IP address. */
+  /** The client's IP address. */
   ip: string
-  /** `done`; or why it was not done; or `begun`: the server was stopped in the middle of it. */
+  /** `done`; the code of the refusal; or `begun` when the server stopped in the middle. */
   outcome: 'begun' | 'done' | ProblemCode
 }
 
 /** Query of `GET /api/admin/audit` and `GET /api/admin/audit.csv`: newest first. */
 export interface AuditQuery {
-  /** A prefix of a person's name or username (who did it, or to whom), of an action or of an address. */
+  /** A prefix of the name or username of the actor or the target, of an action, or of an address. */
   q?: string | undefined
   action?: string | undefined
   actor?: UserId | undefined
@@ -366,21 +383,24 @@ export interface AuditQuery {
   limit?: number | undefined
 }
 
-/** How the server is doing at one moment. */
+/** The state of the server at one moment. */
 export interface ServerSample {
   /** ISO 8601. */
   at: string
   peopleOnline: number
   connections: number
-  /** Of the last minute. */
+  /** Messages of the last minute. */
   messagesPerMinute: number
-  /** Milliseconds from a message's arrival until it is on disk and on its way, of the last minute; null: there was none. */
+  /**
+   * Milliseconds from the arrival of a message until it is on disk and sent on, over the last minute; null when there
+   * was no message.
+   */
   deliveryP50: number | null
   deliveryP99: number | null
   memoryBytes: number
-  /** The database's files; null: another server has them. */
+  /** The size of the database's files; null when another server has them. */
   storageBytes: number | null
-  /** Commands that wait for the storage; null: another server has them. */
+  /** Commands that wait for the storage; null when another server has it. */
   queueDepth: number | null
 }
 
@@ -392,6 +412,6 @@ export interface ServerStats {
   people: number
   openReports: number
   now: ServerSample
-  /** Of the last hour, oldest first, one each `LIMITS.statsSeconds`. */
+  /** The samples of the last hour, oldest first, one each `LIMITS.statsSeconds`. */
   history: ServerSample[]
 }

@@ -1,8 +1,8 @@
 import type { OwnUser } from './user.ts'
 
 /**
- * Where the tokens of a login travel. `cookie` (the page): httpOnly cookies, nothing in the body.
- * `bearer` (programs): in the body, no cookies.
+ * How the tokens of a login travel. `cookie` (the page): in httpOnly cookies. `bearer` (programs): in the body, without
+ * cookies.
  */
 export const TOKEN_TRANSPORTS = ['cookie', 'bearer'] as const
 export type TokenTransport = (typeof TOKEN_TRANSPORTS)[number]
@@ -12,7 +12,7 @@ export interface SignupInput {
   email: string
   password: string
   fullName: string
-  /** The token of an invitation, where not everybody may sign up. */
+  /** The token of an invitation, where the settings require one. */
   invite?: string | undefined
   /** `cookie` when absent. */
   transport?: TokenTransport | undefined
@@ -26,7 +26,7 @@ export interface LoginInput {
   transport?: TokenTransport | undefined
 }
 
-/** The cookie is read when `refreshToken` is absent. */
+/** The server reads the cookie when `refreshToken` is absent. */
 export interface RefreshInput {
   refreshToken?: string | undefined
 }
@@ -39,14 +39,17 @@ export interface BearerTokens {
 /** Answer of signup, login and refresh. */
 export interface AuthResult {
   user: OwnUser
-  /** ISO 8601. Refresh before this instant; the session itself lives longer. */
+  /** ISO 8601. Refresh before this time; the session itself lives longer. */
   accessExpiresAt: string
   /** Only with `transport: "bearer"`. */
   tokens?: BearerTokens
 }
 
-/** Cookie names; both httpOnly, and SameSite=Strict unless the server is configured for a page on another site. */
+/**
+ * Names of the cookies. Both are httpOnly, and SameSite=Strict unless the server is configured for a page on another
+ * site.
+ */
 export const ACCESS_COOKIE = 'parley_access'
 export const REFRESH_COOKIE = 'parley_refresh'
-/** The refresh cookie is sent to this path only. */
+/** The browser sends the refresh cookie to this path only. */
 export const REFRESH_COOKIE_PATH = '/api/auth'

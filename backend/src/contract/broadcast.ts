@@ -3,18 +3,21 @@ import type { ConversationId } from './message.ts'
 import type { Page } from './page.ts'
 import type { User, UserId, UserRole } from './user.ts'
 
-/** The id of a broadcast, which is also the `clientMessageId` of the announcement that it becomes. */
+/** The id of a broadcast, and the `clientMessageId` of its announcement. */
 export type BroadcastId = string
 
 export const BROADCAST_PRIORITIES = ['normal', 'important', 'urgent'] as const
-/** `urgent`: shown above everything until it is acknowledged (or opened, where no acknowledgement is needed). */
+/**
+ * `urgent`: shown above everything else until the recipient acknowledges it (or opens it, where no acknowledgement is
+ * needed).
+ */
 export type BroadcastPriority = (typeof BROADCAST_PRIORITIES)[number]
 
 export const BROADCAST_STATES = ['draft', 'scheduled', 'sending', 'sent', 'cancelled'] as const
-/** `sending`: recipients are being frozen, from which on nothing of it can be cancelled. */
+/** `sending`: the list of recipients is being written. From now on the broadcast cannot be cancelled. */
 export type BroadcastState = (typeof BROADCAST_STATES)[number]
 
-/** Who is to get it; settled at the moment of sending. */
+/** The recipients, found at the moment of sending. */
 export type BroadcastAudience =
   | { kind: 'everybody' }
   | { kind: 'roles'; roles: UserRole[] }
@@ -22,11 +25,11 @@ export type BroadcastAudience =
   | { kind: 'groups'; ids: ConversationId[] }
   | { kind: 'people'; ids: UserId[] }
 
-/** An announcement that is accounted for, as admins see it. */
+/** An announcement with a ledger, as admins see it. */
 export interface Broadcast {
   id: BroadcastId
   title: string
-  /** Markdown, the subset that the page shows. */
+  /** Markdown, in the subset that the page shows. */
   text: string
   attachments: Attachment[]
   priority: BroadcastPriority
@@ -34,36 +37,36 @@ export interface Broadcast {
   needsAcknowledgement: boolean
   /** ISO 8601: when to send it; null: at once. */
   sendAt: string | null
-  /** The IANA name of the zone in which `sendAt` was chosen, for showing it again. */
+  /** The IANA name of the time zone in which `sendAt` was chosen, so that the page shows it again. */
   timeZone: string
-  /** ISO 8601: from then on nobody is asked to acknowledge it; the announcement stays. */
+  /** ISO 8601: after this time no recipient is asked to acknowledge it. The announcement stays. */
   expiresAt: string | null
   state: BroadcastState
-  /** 1 at first; raised by each change of what was sent. */
+  /** 1 at first; raised by each change after sending. */
   revision: number
-  /** The revision that an acknowledgement must be of, at least. */
+  /** The lowest revision that an acknowledgement must name. */
   materialRevision: number
-  /** Its place in the announcements; null until it is sent. */
+  /** The place of its announcement; null before it is sent. */
   seq: number | null
-  /** How many it was frozen for; 0 before. */
+  /** The number of recipients; 0 before it is sent. */
   recipientCount: number
   createdBy: UserId
-  /** ISO 8601 */
+  /** ISO 8601. */
   createdAt: string
   sentAt: string | null
-  /** Reminders that go out by themselves; null: none. */
+  /** The plan of automatic reminders; null: none. */
   reminders: { everySeconds: number; until: string; nextAt: string } | null
 }
 
-/** Body of `POST /api/admin/broadcasts`; what is absent takes the value in brackets. */
+/** Body of `POST /api/admin/broadcasts`. An absent field gets the value in brackets. */
 export interface DraftBroadcastInput {
   title: string
   text: string
-  /** Complete uploads of one's own that no message has (none). */
+  /** Complete uploads of the actor that no message has (none). */
   attachmentIds?: AttachmentId[] | undefined
   /** (`normal`) */
   priority?: BroadcastPriority | undefined
-  /** (everybody) */
+  /** (every user) */
   audience?: BroadcastAudience | undefined
   /** (false) */
   needsAcknowledgement?: boolean | undefined
@@ -75,34 +78,37 @@ export interface DraftBroadcastInput {
   expiresAt?: string | null | undefined
 }
 
-/** Body of `PATCH /api/admin/broadcasts/:id` of a draft or a cancelled one, which is a draft again then; what is absent stays. */
+/**
+ * Body of `PATCH /api/admin/broadcasts/:id` for a draft, or a cancelled broadcast, which becomes a draft again. A field
+ * that is absent stays.
+ */
 export type EditDraftInput = { [K in keyof DraftBroadcastInput]?: DraftBroadcastInput[K] | undefined }
 
-/** Body of `PATCH /api/admin/broadcasts/:id` of one that is sent. */
+/** Body of `PATCH /api/admin/broadcasts/:id` for a sent broadcast. */
 export interface ReviseBroadcastInput {
-  /** Absent: stays. */
+  /** The title stays when absent. */
   title?: string | undefined
   text?: string | undefined
-  /** Whoever has acknowledged an earlier text is asked again. */
+  /** Recipients who have acknowledged an earlier text are asked again. */
   isMaterial: boolean
 }
 
-/** Answer of `POST /api/admin/broadcasts/:id/preview-count`: how many would get it if it were sent now. */
+/** Answer of `POST /api/admin/broadcasts/:id/preview-count`: the number of recipients if it were sent now. */
 export interface BroadcastPreview {
   recipients: number
 }
 
 export const RECIPIENT_STATES = ['queued', 'delivered', 'opened', 'acknowledged'] as const
-/** How far one recipient has got. Each is in exactly one. */
+/** How far a recipient has got. Each recipient is in exactly one state. */
 export type RecipientState = (typeof RECIPIENT_STATES)[number]
 
-/** How many recipients are in each state: they add up to `recipients`, always. */
+/** The number of recipients in each state. The numbers always add up to `recipients`. */
 export type LedgerCounts = Record<RecipientState, number> & { recipients: number }
 
 export const BROADCAST_LISTS = ['all', 'waiting', 'scheduled', 'sent', 'drafts'] as const
 /**
- * Which broadcasts a list shows. `waiting`: sent, not expired, and somebody has yet to acknowledge it (to open it, where no acknowledgement
- * is needed). `sent`: those that are being sent too. `drafts`: cancelled ones too.
+ * The broadcasts of a list. `waiting`: sent, not expired, and not yet acknowledged (opened, where no acknowledgement is
+ * needed) by every recipient. `sent` includes those that are being sent. `drafts` includes cancelled ones.
  */
 export type BroadcastListName = (typeof BROADCAST_LISTS)[number]
 
@@ -116,29 +122,29 @@ export interface BroadcastQuery {
 
 /** A broadcast in a list. */
 export interface ListedBroadcast extends Broadcast {
-  /** Null: it has no recipients yet. */
+  /** Null when it has no recipients yet. */
   counts: LedgerCounts | null
 }
 
 export interface BroadcastPage extends Page<ListedBroadcast> {
-  /** How many there are in each list. */
+  /** The number of broadcasts in each list. */
   totals: Record<BroadcastListName, number>
 }
 
-/** That a text was acknowledged. It stays on record when a later one is asked for. */
+/** The acknowledgement of a text. It stays on record when a later text needs another one. */
 export interface Acknowledgement {
   revision: number
-  /** ISO 8601 */
+  /** ISO 8601. */
   at: string
 }
 
-/** One recipient in the ledger, for admins. Times are ISO 8601, null where it has not happened. */
+/** A recipient in the ledger, as admins see it. Times are ISO 8601; null when it has not happened. */
 export interface LedgerEntry {
   user: User
   state: RecipientState
   deliveredAt: string | null
   openedAt: string | null
-  /** Of the newest acknowledgement; null while a material change waits for one. */
+  /** The time of the newest acknowledgement; null while a material change waits for one. */
   acknowledgedAt: string | null
   acknowledgedRevision: number | null
   remindedAt: string | null
@@ -146,31 +152,34 @@ export interface LedgerEntry {
   history: Acknowledgement[]
 }
 
-/** To the connections of admins, at most once a second for a broadcast. */
+/** Sent to the connections of admins, at most once a second for each broadcast. */
 export interface LedgerChange {
   broadcastId: BroadcastId
   counts: LedgerCounts
 }
 
-/** Body of `POST /api/admin/broadcasts/:id/remind`: now, and with `everySeconds` and `until` again and again. */
+/** Body of `POST /api/admin/broadcasts/:id/remind`: reminds now, and repeatedly with `everySeconds` and `until`. */
 export interface RemindInput {
   everySeconds?: number | undefined
-  /** ISO 8601 */
+  /** ISO 8601. */
   until?: string | undefined
 }
 
-/** How many were reminded: only those who have not acknowledged, or not opened where no acknowledgement is needed. */
+/**
+ * The number of reminded recipients. Only those who have not acknowledged (not opened, where no acknowledgement is
+ * needed) are reminded.
+ */
 export interface Reminded {
   recipients: number
 }
 
 /** Body of `POST /api/broadcasts/:id/acknowledge`. */
 export interface AcknowledgeInput {
-  /** Of the text that was shown. Refused (`outdated_revision`) when it changed materially since. */
+  /** The revision of the shown text. Refused (`outdated_revision`) when the text changed materially since. */
   revision: number
 }
 
-/** What an announcement that is accounted for says of itself, in `Message.broadcast`. */
+/** What an announcement with a ledger carries in `Message.broadcast`. */
 export interface BroadcastMark {
   id: BroadcastId
   priority: BroadcastPriority
@@ -180,39 +189,45 @@ export interface BroadcastMark {
   expiresAt: string | null
 }
 
-/** How far one has got oneself, as a recipient: `GET /api/broadcasts/mine?ids=` has one for each of these that went to one. */
+/**
+ * How far the actor has got as a recipient. `GET /api/broadcasts/mine?ids=` returns one for each of these broadcasts
+ * that the actor is a recipient of.
+ */
 export interface OwnLedgerRow extends Pick<LedgerEntry, 'state' | 'acknowledgedAt' | 'acknowledgedRevision'> {
   broadcastId: BroadcastId
 }
 
-/** That one has acknowledged a broadcast. */
+/** The actor has acknowledged a broadcast. */
 export interface BroadcastDone {
   broadcastId: BroadcastId
   revision: number
-  /** ISO 8601 */
+  /** ISO 8601. */
   at: string
 }
 
-/** What waits for one: `GET /api/broadcasts/pending` lists them urgent first. */
+/** A broadcast that waits for the actor. `GET /api/broadcasts/pending` lists them, urgent ones first. */
 export interface PendingBroadcast extends BroadcastMark {
   seq: number
   title: string
   text: string
   attachments: Attachment[]
-  /** ISO 8601 */
+  /** ISO 8601. */
   sentAt: string
-  /** What one has acknowledged before it changed, to show the difference; null: nothing. */
+  /**
+   * The text that the actor acknowledged before it changed, so that the page shows the difference; null when there is
+   * none.
+   */
   acknowledged: { revision: number; title: string; text: string } | null
   /** ISO 8601: the last reminder. */
   remindedAt: string | null
 }
 
-/** A text that was sent and replaced: `GET /api/admin/broadcasts/:id/revisions`. */
+/** A text that was sent and then replaced: `GET /api/admin/broadcasts/:id/revisions`. */
 export interface BroadcastRevision {
   revision: number
   isMaterial: boolean
   title: string
   text: string
-  /** ISO 8601 */
+  /** ISO 8601. */
   at: string
 }

@@ -1,7 +1,7 @@
 import type { ConversationId } from './message.ts'
 import type { User, UserId } from './user.ts'
 
-/** Somebody whom one keeps in one's list; the other is not told. */
+/** A user in the actor's list of contacts. That user is not told. */
 export interface Contact {
   user: User
   favourite: boolean
@@ -9,22 +9,22 @@ export interface Contact {
   since: string
 }
 
-/** Body of `POST /api/contacts`: keeps somebody, or changes what is kept. */
+/** Body of `POST /api/contacts`: adds a contact or changes it. */
 export interface KeepContactInput {
   userId: UserId
-  /** Absent: stays as it is, false at first. */
+  /** When absent it stays; false for a new contact. */
   favourite?: boolean | undefined
 }
 
-/** To one's own connections. `contact` null: no longer kept. */
+/** Sent to the user's own connections. `contact` is null when it was removed. */
 export interface ContactChange {
   userId: UserId
   contact: Contact | null
 }
 
 /**
- * Somebody whose direct messages do not arrive, and who cannot tell. One cannot write to them either (`person_blocked`). In
- * groups nothing changes. What they wrote meanwhile stays hidden when the block ends.
+ * A user whose direct messages do not arrive, and who cannot tell. The blocker cannot write to that user either
+ * (`person_blocked`). Groups do not change. Messages written during the block stay hidden when it ends.
  */
 export interface Block {
   user: User
@@ -37,7 +37,7 @@ export interface BlockInput {
   userId: UserId
 }
 
-/** To one's own connections. */
+/** Sent to the user's own connections. */
 export interface BlockChange {
   userId: UserId
   isBlocked: boolean
@@ -45,23 +45,26 @@ export interface BlockChange {
 
 /** Body of `POST /api/reports`. */
 export interface ReportInput {
-  /** Who is reported; the sender, where a message is named. */
+  /** The reported user; the sender, when a message is named. */
   userId: UserId
-  /** Together with `seq`: the message that is reported. */
+  /** Names the reported message, together with `seq`. */
   conversationId?: ConversationId | undefined
   seq?: number | undefined
   reason: string
 }
 
-/** What was reported to the admins. */
+/** A report to the admins. */
 export interface Report {
   id: string
-  /** Null: the word filter. */
+  /** Null for the word filter. */
   reporter: User | null
   user: User
   conversationId: ConversationId | null
   seq: number | null
-  /** Of the message, as it was when it was reported; kept as evidence, also when it is deleted. Null: no message is named. */
+  /**
+   * The text of the message when it was reported. It is kept as evidence, also after the message is deleted. Null when
+   * no message is named.
+   */
   text: string | null
   reason: string
   /** ISO 8601. */

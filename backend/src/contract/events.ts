@@ -8,30 +8,30 @@ import type { MarkDeliveredInput, MarkReadInput, MarkUnreadInput, Receipt, Unrea
 import type { SyncInput, SyncPage } from './sync.ts'
 import type { OwnUser, User, UserId } from './user.ts'
 
-/** Every acknowledgement has this shape. */
+/** The shape of every acknowledgement. */
 export type Ack<T> = { ok: true; data: T } | { ok: false; problem: Problem }
 
-/** Online: at least one connection. Away: online, and every connection has said that its person is not there. */
+/** Online: the user has a connection. Away: every connection of the user has said that the user is away. */
 export interface PresenceList {
   online: UserId[]
-  /** Those of `online` who are away. */
+  /** The users of `online` who are away. */
   away: UserId[]
 }
 
 export type PresenceState = 'online' | 'away' | 'offline'
 
-/** Whose presence changed since the last such event; nobody is in two lists. */
+/** The users whose presence changed since the last such event. No user is in two lists. */
 export interface PresenceChange {
-  /** Came, or came back from being away. */
+  /** Users who came online, or are no longer away. */
   online: UserId[]
   away: UserId[]
   offline: UserId[]
-  /** ISO 8601: when those who went were last seen. */
+  /** ISO 8601: when the users of `offline` were last seen. */
   at: string
 }
 
 export const ACTIVITIES = ['active', 'away'] as const
-/** What a connection says of the person at it. */
+/** What a connection says about its user. */
 export type Activity = (typeof ACTIVITIES)[number]
 
 export interface TypingInput {
@@ -39,27 +39,32 @@ export interface TypingInput {
   isTyping: boolean
 }
 
-/** Never stored. Who said it last and nothing for `LIMITS.typingSeconds` since has stopped. */
+/** Never stored. A user who has not repeated it for `LIMITS.typingSeconds` has stopped. */
 export interface Typing extends TypingInput {
   userId: UserId
 }
 
-/** Why the server is about to close this connection. The client must not reconnect by itself after a session's end. */
+/**
+ * Why the server is about to close this connection. After the end of a session the client must not reconnect by itself.
+ */
 export const SESSION_END_REASONS = ['logged_out', 'expired', 'revoked'] as const
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number]
 
 /**
- * Why the server closes a connection whose session goes on. `too_many_requests`: it went on after being refused many times.
- * Reconnecting is right, without haste. (A connection that does not take in what it is sent is cut without a word.)
+ * Why the server closes a connection whose session continues. `too_many_requests`: the client went on after many
+ * refusals. It may reconnect, after a pause. (A connection that does not read its events is closed without an event.)
  */
 export const CONNECTION_END_REASONS = ['too_many_requests'] as const
 export type ConnectionEndReason = (typeof CONNECTION_END_REASONS)[number]
 
 /** The first event of every connection. */
 export interface Hello {
-  /** Names the build of the page that the server serves; another one than the page's own: a reload brings the new one. Null: not built. */
+  /**
+   * The build of the page that the server serves. When the page has another one, a reload brings the new one. Null when
+   * no page is built.
+   */
   pageVersion: string | null
-  /** What everybody is to know now; null: nothing, also when there was something before the connection was lost. */
+  /** The notice for every user now; null: none, also when there was one before the connection was lost. */
   maintenance: Maintenance | null
 }
 
@@ -71,61 +76,65 @@ export interface ClientToServerEvents {
   markDelivered: (input: MarkDeliveredInput, ack: (answer: Ack<Receipt[]>) => void) => void
   markUnread: (input: MarkUnreadInput, ack: (answer: Ack<UnreadMark>) => void) => void
   sync: (input: SyncInput, ack: (answer: Ack<SyncPage>) => void) => void
-  /** Nobody waits for the answer to these two. */
+  /** These two are not acknowledged. */
   typing: (input: TypingInput) => void
   setActivity: (activity: Activity) => void
-  /** Admins: whether this connection wants to hear `serverStats`. A new connection does not until it says so. */
+  /** Admins only: whether this connection gets `serverStats`. A new connection does not until it asks. */
   watchStats: (isWatching: boolean) => void
 }
 
 export interface ServerToClientEvents {
-  /** To every connection of every participant, the sender's too. The first one of an unknown conversation: it is new, ask for it. */
+  /**
+   * Sent to every connection of every participant, the sender's too. The first message of an unknown conversation means
+   * that the conversation is new: load it.
+   */
   newMessage: (message: Message) => void
-  /** A new message of the broadcast conversation, to every connection. */
+  /** A new message of the broadcast conversation, sent to every connection. */
   broadcastMessage: (message: Message) => void
-  /** A message was edited or deleted: as it is now, to the connections of those who may see it. */
+  /** An edited or deleted message, as it is now, sent to the connections of the users who may see it. */
   messageChanged: (message: Message) => void
   /**
-   * A watermark rose: to the person's own connections, to the other person of a direct conversation, and to all members of a group of at
-   * most `LIMITS.groupReceiptsMax`.
+   * A watermark rose. Sent to the user's own connections, to the other user of a direct conversation, and to all
+   * members of a group of at most `LIMITS.groupReceiptsMax`.
    */
   receiptMoved: (receipt: Receipt) => void
-  /** To the person's own connections. */
+  /** Sent to the user's own connections. */
   unreadMarked: (mark: UnreadMark) => void
-  /** To the other participants' connections. */
+  /** Sent to the connections of the other participants. */
   typing: (typing: Typing) => void
-  /** To one's own connections: one is no longer in a group. Nothing of it comes after this. */
+  /** Sent to the user's own connections: the user is no longer in a group. No event of that group follows. */
   conversationLeft: (left: ConversationLeft) => void
-  /** Somebody changed their name, picture, bio or status text: to every connection. */
+  /** A user changed the name, picture, bio or status text. Sent to every connection. */
   userChanged: (user: User) => void
-  /** To one's own connections: what only they may know of themselves changed, such as until when they are muted. */
+  /** Sent to the user's own connections: a private field changed, such as the end of a mute. */
   ownUserChanged: (user: OwnUser) => void
-  /** To one's own connections. */
+  /** Sent to the user's own connections. */
   contactChanged: (change: ContactChange) => void
-  /** To one's own connections. */
+  /** Sent to the user's own connections. */
   blockChanged: (change: BlockChange) => void
-  /** To admins' connections: the ledger of a broadcast moved. */
+  /** Sent to the connections of admins: the ledger of a broadcast changed. */
   ledgerChanged: (change: LedgerChange) => void
-  /** To one's own connections: an admin reminds of a broadcast that waits for one. */
+  /** Sent to the user's own connections: an admin reminds of a broadcast that waits for the user. */
   broadcastReminder: (pending: PendingBroadcast) => void
-  /** To one's own connections: it waits no more, as it was acknowledged on one of them. */
+  /** Sent to the user's own connections: the broadcast was acknowledged on one of them. */
   broadcastAcknowledged: (done: BroadcastDone) => void
-  /** What everybody is to know changed, to null where there is nothing more. `Hello` says what it is when a connection begins. */
+  /** The notice for every user changed; null: it was removed. `Hello` carries it when a connection begins. */
   maintenanceChanged: (maintenance: Maintenance | null) => void
-  /** Each `LIMITS.statsSeconds`, to the connections of admins that watch. */
+  /** Sent each `LIMITS.statsSeconds` to the connections of admins that watch. */
   serverStats: (sample: ServerSample) => void
   hello: (hello: Hello) => void
-  /** Something may not have been told to this connection, since another node was lost: `sync` finds it. */
+  /** This connection may have missed events, because another node was lost. `sync` finds them. */
   catchUp: () => void
-  /** Everybody who is online, once, right after connecting. */
+  /** All online users, once, right after connecting. */
   getOnlineUsers: (list: PresenceList) => void
   presenceChanged: (change: PresenceChange) => void
   sessionEnded: (reason: SessionEndReason) => void
   /** The server closes this connection; see `ConnectionEndReason`. */
   connectionEnded: (reason: ConnectionEndReason) => void
   /**
-   * The server is going down, and closes this connection. `elsewhere`: others serve, so connect again as soon as it is closed; the
-   * connections are closed one after another, so that not all come at once. Otherwise connecting will work when the server is back.
+   * The server stops and closes this connection. `elsewhere`: other nodes serve, so connect again as soon as it is
+   * closed. The connections are closed one after another, so that not all clients come at once. Otherwise the server
+   * can be reached when it runs again.
    */
   serverStopping: (stopping: { elsewhere: boolean }) => void
 }

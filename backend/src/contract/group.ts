@@ -1,15 +1,21 @@
 import type { ConversationId } from './message.ts'
 import type { User, UserId } from './user.ts'
 
-/** From the least to the most. Admins add and remove members, edit the group and delete anybody's messages; the owner also makes admins. */
+/**
+ * From the lowest to the highest. Admins add and remove members, edit the group and delete any message in it; the owner
+ * also makes admins.
+ */
 export const GROUP_ROLES = ['member', 'admin', 'owner'] as const
 export type GroupRole = (typeof GROUP_ROLES)[number]
 
-/** What somebody who joins sees of what was said before: everything, or nothing. Changing it changes nothing for who is in already. */
+/**
+ * The earlier messages that a new member sees: all, or none. A change of it does not change the view of current
+ * members.
+ */
 export const GROUP_HISTORIES = ['all', 'joined'] as const
 export type GroupHistory = (typeof GROUP_HISTORIES)[number]
 
-/** What a conversation is besides when it is a group, as one of its members sees it. */
+/** The fields of a group conversation, as one of its members sees it. */
 export interface Group {
   name: string
   description: string
@@ -18,13 +24,14 @@ export interface Group {
   history: GroupHistory
   memberCount: number
   createdBy: UserId
-  /** Of the one who asks. */
+  /** The role of the viewer. */
   role: GroupRole
 }
 
 /**
- * What happened to a group, as the `event` of a system message, whose `senderId` is who did it; the page words it. It carries
- * what changed, so that nobody needs to ask for the group again. `memberCount` is the one after it.
+ * An event of a group, the `event` of a system message. The `senderId` of that message is the user who did it, and the
+ * page words it. It carries the changed fields, so that no client needs to load the group again. `memberCount` is the
+ * count after the event.
  */
 export type GroupEvent =
   | { kind: 'created'; name: string; memberCount: number }
@@ -38,44 +45,44 @@ export type GroupEvent =
   | { kind: 'joinedByLink'; memberCount: number }
   /** Never to or from `owner`: that is `transferred`. */
   | { kind: 'roleChanged'; userId: UserId; role: Exclude<GroupRole, 'owner'> }
-  /** The new owner; the old one is an admin now. */
+  /** The new owner; the old owner becomes an admin. */
   | { kind: 'transferred'; userId: UserId }
 
 /** Body of `POST /api/groups/create`. */
 export interface CreateGroupInput {
   name: string
-  /** Without oneself, who becomes the owner; may be empty. */
+  /** Without the actor, who becomes the owner; may be empty. */
   memberIds: UserId[]
   description?: string | undefined
   /** `joined` when absent. */
   history?: GroupHistory | undefined
-  /** Chosen by the client, new for each group: repeating the request with it answers the first group. */
+  /** Chosen by the client, new for each group. A repeat of the request returns the first group. */
   clientGroupId: string
 }
 
-/** Body of `PATCH /api/groups/:id`; what is absent stays. */
+/** Body of `PATCH /api/groups/:id`. A field that is absent stays. */
 export interface EditGroupInput {
   name?: string | undefined
   description?: string | undefined
   history?: GroupHistory | undefined
 }
 
-/** Body of `POST /api/groups/:id/members`; who is in already is passed over. */
+/** Body of `POST /api/groups/:id/members`. Current members are skipped. */
 export interface AddMembersInput {
   userIds: UserId[]
 }
 
-/** Body of `PATCH /api/groups/:id/members/:userId`; the owner only. */
+/** Body of `PATCH /api/groups/:id/members/:userId`. Only the owner may send it. */
 export interface ChangeRoleInput {
   role: Exclude<GroupRole, 'owner'>
 }
 
-/** Body of `POST /api/groups/:id/owner`: somebody of the group. */
+/** Body of `POST /api/groups/:id/owner`. The user must be a member. */
 export interface TransferInput {
   userId: UserId
 }
 
-/** Lists of members come owner first, then admins, then the others, each by full name. */
+/** Lists of members have the owner first, then admins, then the others, each part by full name. */
 export interface GroupMember {
   user: User
   role: GroupRole
@@ -83,15 +90,18 @@ export interface GroupMember {
   joinedAt: string
 }
 
-/** Body of `POST /api/groups/:id/invite`, which replaces the link that there was. */
+/** Body of `POST /api/groups/:id/invite`, which replaces the current link. */
 export interface CreateInviteInput {
-  /** `LIMITS.inviteSecondsDefault` when absent; null: it does not run out. */
+  /** `LIMITS.inviteSecondsDefault` when absent; null: without end. */
   expiresInSeconds?: number | null | undefined
-  /** As often as one likes when absent or null. */
+  /** Without limit when absent or null. */
   maxUses?: number | null | undefined
 }
 
-/** The link into a group. There is one at a time; only a hash of its token is kept, so it is shown once. */
+/**
+ * The link into a group. A group has one at a time. It is shown once, because the server stores only a hash of its
+ * token.
+ */
 export interface Invite {
   conversationId: ConversationId
   createdBy: UserId
@@ -99,7 +109,7 @@ export interface Invite {
   createdAt: string
   expiresAt: string | null
   maxUses: number | null
-  /** How many have joined by it. */
+  /** How many users have joined by it. */
   uses: number
 }
 
@@ -107,22 +117,22 @@ export interface CreatedInvite extends Invite {
   token: string
 }
 
-/** What somebody who has the link may know before joining. */
+/** What a holder of the link may see before joining. */
 export interface InvitePreview {
   conversationId: ConversationId
   name: string
   description: string
   picture: string | null
   memberCount: number
-  /** The one who asks is in already. */
+  /** The actor is a member already. */
   isMember: boolean
 }
 
 export const LEAVE_REASONS = ['removed', 'left', 'ended'] as const
-/** Why one is no longer in a group; `ended`: the last one left. */
+/** Why a user is no longer in a group. `ended`: the last member left. */
 export type LeaveReason = (typeof LEAVE_REASONS)[number]
 
-/** To the connections of the one who is out: forget the conversation. */
+/** Sent to the connections of the former member: forget the conversation. */
 export interface ConversationLeft {
   conversationId: ConversationId
   reason: LeaveReason
@@ -130,22 +140,22 @@ export interface ConversationLeft {
 
 /** Answer of `GET /api/groups/:id/invite`. */
 export interface InviteState {
-  /** Null: there is no link. One that has run out is still told. */
+  /** Null when there is no link. An expired link is returned. */
   invite: Invite | null
 }
 
-/** What an admin may know of a group that they are not in. */
+/** A group as an admin sees it who is no member. */
 export interface AdminGroup {
   id: ConversationId
   name: string
   memberCount: number
 }
 
-/** Query of `GET /api/admin/groups`, a `Page<AdminGroup>` in no order that means anything. */
+/** Query of `GET /api/admin/groups`, a `Page<AdminGroup>` in no particular order. */
 export interface AdminGroupQuery {
-  /** A prefix of the name, from any of its words on. */
+  /** A prefix of any word of the name. */
   q?: string | undefined
-  /** These only, at most `LIMITS.groupIdsMax`, with commas between them. */
+  /** Only these groups, at most `LIMITS.groupIdsMax`, separated by commas. */
   ids?: string | undefined
   cursor?: string | undefined
   limit?: number | undefined

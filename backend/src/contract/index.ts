@@ -1,4 +1,4 @@
-/** The wire contract: everything a browser or another program needs to know of the server's types. */
+/** The wire contract: every type of the server that a browser or another program needs. */
 export * from './admin.ts'
 export * from './attachment.ts'
 export * from './auth.ts'

@@ -1,6 +1,6 @@
 /**
- * Limits that both sides know, so that the page can tell before the server refuses.
- * Lengths of text are counted in Unicode code points (`codePoints`), never in UTF-16 units.
+ * Limits that the server and the page know, so that the page can check before the server refuses. Lengths of text count
+ * Unicode code points (`codePoints`), never UTF-16 units.
  */
 export const LIMITS = {
   usernameMin: 3,
@@ -8,18 +8,18 @@ export const LIMITS = {
   fullNameMax: 80,
   emailMax: 254,
   passwordMin: 8,
-  /** Bytes of UTF-8: bcrypt reads no further, so a longer password would be cut silently. */
+  /** Bytes of UTF-8. bcrypt reads no further, so a longer password would be cut silently. */
   passwordMaxBytes: 72,
   messageMax: 8000,
   titleMax: 120,
   searchMax: 80,
-  /** Groups or people that a broadcast names. */
+  /** The groups or users that one broadcast names. */
   broadcastAudienceMax: 1000,
   /** Ids in one `GET /api/broadcasts/mine?ids=`. */
   broadcastIdsMax: 100,
   /** Ids in one `GET /api/admin/groups?ids=`. */
   groupIdsMax: 100,
-  /** Changes of one broadcast that was sent. */
+  /** Changes of one broadcast after sending. */
   broadcastRevisionsMax: 50,
   remindSecondsMin: 60,
   remindSecondsMax: 30 * 86_400,
@@ -27,22 +27,22 @@ export const LIMITS = {
   pageMax: 100,
   /** The sender's idempotency key; a UUID fits. */
   clientMessageIdMax: 64,
-  /** Earlier texts of one message that are kept; more edits are refused. */
+  /** Stored earlier texts of one message. More edits are refused. */
   editsMax: 50,
   /** Conversations in one `markDelivered`, and in `held` of one `sync`. */
   conversationsMax: 200,
-  /** Changes of one conversation that a sync tells; beyond them the client loads the newest page anew. */
+  /** Changes of one conversation in a sync. When there are more, the client loads the newest page again. */
   changesMax: 100,
-  /** Who said that they type and nothing since has stopped. Clients repeat it at half that time. */
+  /** A user who has not repeated `typing` for this long has stopped. Clients repeat it at half that time. */
   typingSeconds: 6,
   bioMax: 500,
   statusTextMax: 80,
   groupNameMax: 80,
   groupDescriptionMax: 500,
   groupMembersMax: 1000,
-  /** People in one `POST /api/groups/:id/members`. */
+  /** Users in one `POST /api/groups/:id/members`. */
   groupAddMax: 100,
-  /** A group of more members tells nobody who has read what, unless asked, and keeps nothing of what was delivered. */
+  /** A group with more members sends no read receipts unless asked, and stores no delivery receipts. */
   groupReceiptsMax: 50,
   inviteSecondsMin: 60,
   inviteSecondsMax: 365 * 86_400,
@@ -51,19 +51,19 @@ export const LIMITS = {
   reportReasonMax: 1000,
   /** Ids in one `GET /api/users?ids=`. */
   userIdsMax: 100,
-  /** Of one message. */
+  /** Attachments of one message. */
   attachmentsMax: 10,
-  /** Of a file's name; longer ones are refused, so shorten them. */
+  /** Characters of a file's name. A longer name is refused, so the client shortens it. */
   fileNameMax: 255,
   /** Values of a voice note's waveform. */
   waveformMax: 64,
-  /** What the longer side of these variants of an image has at most. */
+  /** The longer side of these variants of an image, at most. */
   thumbnailPixels: 400,
   previewPixels: 1600,
-  /** Of the image that a person's or a group's picture is made from. */
+  /** Bytes of the image from which the picture of a user or a group is made. */
   pictureMaxBytes: 10 * 1024 * 1024,
   muteSecondsMax: 366 * 86_400,
-  /** How long a link to a new password is good. */
+  /** How long a link to a new password works. */
   resetSeconds: 86_400,
   inviteNoteMax: 80,
   registrationDomainsMax: 100,
@@ -72,7 +72,7 @@ export const LIMITS = {
   maintenanceMax: 500,
   reportNoteMax: 2000,
   retentionDaysMax: 36_500,
-  /** Between two samples of how the server is doing. */
+  /** Seconds between two samples of the server's state. */
   statsSeconds: 5,
 } as const
 

@@ -6,49 +6,58 @@ import type { UserId } from './user.ts'
 export type ConversationId = string
 export type MessageId = string
 
-/** `receiverId` of a message to everybody. */
+/** The `receiverId` of a message to every user. */
 export const EVERYBODY = 'all'
 
 export const MESSAGE_KINDS = ['user', 'system'] as const
-/** `system`: tells by its `event` what happened to a group; nobody can edit or delete it. */
+/** `system`: its `event` says what happened to a group. No user can edit or delete it. */
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 export interface Message {
   id: MessageId
   conversationId: ConversationId
-  /** Place in the conversation: 1, 2, 3 ... without holes, the same for everybody. */
+  /** The place in the conversation: 1, 2, 3 ... without holes, the same for every user. */
   seq: number
   /** The number of this message's last change among all changes of the conversation; see `Conversation.lastRev`. */
   rev: number
   kind: MessageKind
-  /** Of a system message; null otherwise. */
+  /** Set for a system message; null otherwise. */
   event: GroupEvent | null
-  /** Who wrote it, or did what a system message tells. */
+  /** The sender, or the user who caused the event of a system message. */
   senderId: UserId
-  /** The other person of a direct conversation, `"all"` in a broadcast, null in a group. */
+  /** The other user of a direct conversation, `"all"` in a broadcast, null in a group. */
   receiverId: UserId | typeof EVERYBODY | null
-  /** A broadcast may have one; null otherwise. */
+  /** Broadcasts only; null otherwise. */
   title: string | null
-  /** Empty when the message was deleted, where attachments say it all, when it is hidden, and when it is of the system. */
+  /** Empty for a deleted message, a message with attachments only, a hidden message and a system message. */
   text: string
-  /** In the order in which they were sent; none when the message was deleted. */
+  /** In the order of sending; empty for a deleted message. */
   attachments: Attachment[]
   clientMessageId: string
   /** ISO 8601, UTC, by the server's clock. */
   createdAt: string
-  /** When the text was last replaced; null when it never was. Earlier texts: `GET /api/messages/:conversationId/:seq/edits`. */
+  /**
+   * When the text was last replaced; null when it never was. Earlier texts: `GET
+   * /api/messages/:conversationId/:seq/edits`.
+   */
   editedAt: string | null
-  /** When it was deleted; its text and earlier texts are gone then, its place stays. */
+  /** When it was deleted. Its text and earlier texts are removed then; its place stays. */
   deletedAt: string | null
-  /** Direct: the receiver has read it. Broadcast: the one who asks has read it. Group: false, as one message goes to all members. */
+  /**
+   * Direct: the receiver has read it. Broadcast: the viewer has read it. Group: false, because one message goes to all
+   * members.
+   */
   isRead: boolean
-  /** Written by somebody whom the one who asks had blocked, or an announcement to others: it holds the place, and is not shown. Never comes live. */
+  /**
+   * Its sender was blocked by the viewer, or it is an announcement to other users. It keeps the place and is not shown.
+   * No event carries it.
+   */
   hidden: boolean
-  /** Only of an announcement that is accounted for. */
+  /** Only for an announcement with a ledger. */
   broadcast?: BroadcastMark
 }
 
-/** Names exactly one target: a conversation the sender is in, or a receiver (`"all"`: admins only). */
+/** Names exactly one target: a conversation of the sender, or a receiver (`"all"`: admins only). */
 export interface SendMessageInput {
   conversationId?: ConversationId | undefined
   receiverId?: UserId | typeof EVERYBODY | undefined
@@ -56,27 +65,30 @@ export interface SendMessageInput {
   title?: string | undefined
   /** May be empty with attachments. */
   text: string
-  /** Complete uploads of the sender's that no other message has, `LIMITS.attachmentsMax` at most. */
+  /** Complete uploads of the sender that no other message has, at most `LIMITS.attachmentsMax`. */
   attachmentIds?: AttachmentId[] | undefined
-  /** Chosen by the client, unique for the sender: repeating a send with it returns the first message. */
+  /** Chosen by the client, unique for the sender. A repeat of a send with it returns the first message. */
   clientMessageId: string
 }
 
 /** Ascending by `seq`. */
 export interface MessagePage {
   items: Message[]
-  /** Whether the conversation goes on beyond this page in the direction that was asked for. */
+  /** Whether there are more messages beyond this page in the requested direction. */
   hasMore: boolean
-  /** All changes up to this one are in what the page shows; perhaps later ones too. */
+  /** The page shows all changes up to this one, and perhaps later ones too. */
   rev: number
 }
 
-/** What became of messages after a `rev`: ascending by `rev`, each message once, as it is now. */
+/** The messages that changed after a `rev`, ascending by `rev`. Each message comes once, as it is now. */
 export interface ChangesPage {
   items: Message[]
-  /** Whether later changes follow. Who is far behind does better to load the newest page anew. */
+  /** Whether later changes follow. A client that is far behind should load the newest page instead. */
   hasMore: boolean
-  /** All changes up to this one are told; not below `since`. Above the last item's where changes were not for the one who asks. */
+  /**
+   * Every change up to this one is in the page; not below `since`. It is above the last item's `rev` when later changes
+   * were not for the actor.
+   */
   rev: number
 }
 
@@ -84,7 +96,10 @@ export interface EditMessageInput {
   conversationId: ConversationId
   seq: number
   text: string
-  /** Chosen by the client, new for each edit: repeating an edit with it changes nothing, also when the text was edited again since. */
+  /**
+   * Chosen by the client, new for each edit. A repeat of an edit changes nothing, also when the text was edited again
+   * since.
+   */
   clientEditId: string
 }
 

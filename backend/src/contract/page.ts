@@ -1,6 +1,6 @@
 /**
- * A piece of a list that grows. `nextCursor` is opaque; give it back as `?cursor=` for what follows; null at the end. Only it tells
- * the end: a page may have fewer items than asked for, even none, and more follow.
+ * A page of a list that may grow. `nextCursor` is opaque: send it back as `?cursor=` for the next page. Null marks the
+ * end, and only null does: a page may have fewer items than the limit, or none, when more follow.
  */
 export interface Page<T> {
   items: T[]

@@ -1,23 +1,26 @@
 import type { ConversationId } from './message.ts'
 import type { UserId } from './user.ts'
 
-/** How far a person has got in a conversation: watermarks, which only rise. Everything up to them is delivered, or read. */
+/**
+ * How far a user has got in a conversation, as two watermarks that only rise. Every message up to them is delivered, or
+ * read.
+ */
 export interface Receipt {
   conversationId: ConversationId
   userId: UserId
-  /** A connection of theirs has got everything up to here. Never below `readSeq`. */
+  /** Every message up to here has reached a connection of the user. Never below `readSeq`. */
   deliveredSeq: number
-  /** 0 for others when the person, or the one who asks, hides read receipts. */
+  /** 0 for other users when the user or the viewer hides read receipts. */
   readSeq: number
 }
 
 export interface MarkReadInput {
   conversationId: ConversationId
-  /** Everything up to and including this place is read. A lower one than before changes nothing. */
+  /** Every message up to and including this place is read. A lower place than before changes nothing. */
   seq: number
 }
 
-/** What a client says when messages have reached it: one entry a conversation. */
+/** Sent by a client that messages have reached: one entry for each conversation. */
 export interface MarkDeliveredInput {
   items: { conversationId: ConversationId; seq: number }[]
 }
@@ -26,17 +29,17 @@ export interface MarkUnreadInput {
   conversationId: ConversationId
 }
 
-/** To the person's own connections only. Reading takes the mark away, which is told in the same way. */
+/** Sent to the user's own connections only. When reading clears the mark, the same event says so. */
 export interface UnreadMark {
   conversationId: ConversationId
   markedUnread: boolean
 }
 
-/** What one recipient made of one message. */
+/** When a recipient received and read a message. */
 export interface MessageReceipt {
   userId: UserId
-  /** ISO 8601; null while it was not delivered. */
+  /** ISO 8601; null before it is delivered. */
   deliveredAt: string | null
-  /** ISO 8601; null while it was not read, or when read receipts are hidden. */
+  /** ISO 8601; null before it is read, or when read receipts are hidden. */
   readAt: string | null
 }

@@ -1,29 +1,30 @@
 import type { Conversation } from './conversation.ts'
 import type { ConversationId, Message } from './message.ts'
 
-/** What a client holds, for the server to say what changed since. */
+/** What a client holds. The server answers with the changes since. */
 export interface SyncInput {
-  /** The `until` of the last sync that was taken in to its end; null at the first. */
+  /** The `until` of the last sync whose pages the client has all processed; null for the first sync. */
   since: string | null
-  /** For conversations whose messages the client holds: up to which `rev` it knows the changes. */
+  /** For each conversation whose messages the client holds, the `rev` up to which it knows the changes. */
   held: Record<ConversationId, number>
-  /** The `nextCursor` of the page before. */
+  /** The `nextCursor` of the previous page. */
   cursor?: string | undefined
 }
 
 export interface SyncPage {
-  /** Conversations in which something changed: messages, edits, deletes, receipts. Some may be here without need. */
+  /** The conversations with a change: messages, edits, deletes, receipts. Some may be here without a change. */
   conversations: Conversation[]
   /**
-   * All changes of the held ones among them, ascending by `rev` in each conversation. Whoever takes them in knows all changes up to the
-   * conversation's `lastRev`, even where the last ones told are below: the others were not for them.
+   * All changes of the held ones among them, ascending by `rev` in each conversation. Afterwards the client knows all
+   * changes up to the conversation's `lastRev`, even when the last item is lower: the other changes were not for the
+   * actor.
    */
   messages: Message[]
-  /** Held ones with too many changes to tell: load their newest page anew. */
+  /** Held conversations with too many changes: load their newest page again. */
   reload: ConversationId[]
-  /** Groups that one left or was removed from: forget them. On the first page. */
+  /** Groups that the actor left or was removed from: forget them. On the first page only. */
   left: ConversationId[]
   nextCursor: string | null
-  /** For the next sync, once every page of this one was taken in. The same on all its pages. */
+  /** For the next sync, after every page of this one is processed. The same on all its pages. */
   until: string
 }

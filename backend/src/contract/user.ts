@@ -1,39 +1,42 @@
-/** An id as the wire carries it: 24 hexadecimal digits. */
+/** An id on the wire: 24 hexadecimal digits. */
 export type UserId = string
 
 export const USER_ROLES = ['admin', 'member'] as const
 export type UserRole = (typeof USER_ROLES)[number]
 
-/** What everybody may know of a person. */
+/** A user as every user may see them. */
 export interface User {
   id: UserId
-  /** Empty when the account was deleted. */
+  /** Empty for a deleted account. */
   username: string
-  /** "Deleted account" of one that was deleted. */
+  /** "Deleted account" for a deleted account. */
   fullName: string
   role: UserRole
   /** ISO 8601, UTC. */
   createdAt: string
-  /** ISO 8601: when their last connection ended; null when they never had one. Of no meaning while they are online. */
+  /**
+   * ISO 8601: when the last connection of the user ended; null when there never was one. It has no meaning while the
+   * user is online.
+   */
   lastSeenAt: string | null
   /** The content hash of the picture, for `GET /api/pictures/:hash/:size`; null: none. */
   picture: string | null
-  /** Several lines; empty when there is none. */
+  /** May have several lines; empty when there is none. */
   bio: string
   /** One line; empty when there is none. */
   statusText: string
 }
 
-/** What a person may know of themselves. */
+/** A user as they see themselves. */
 export interface OwnUser extends User {
   email: string
-  /** Nobody sees what they have read, and they see nobody's. */
+  /** No other user sees how far this user has read, and this user does not see it of others. */
   hidesReadReceipts: boolean
-  /** ISO 8601: an admin has ruled that they write nothing until then; null: they may. */
+  /** ISO 8601: an admin has muted the user until then; null: the user may write. */
   mutedUntil: string | null
 }
 
-/** Body of `PATCH /api/auth/me`; what is absent stays. */
+/** Body of `PATCH /api/auth/me`. A field that is absent stays. */
 export interface SettingsInput {
   fullName?: string | undefined
   bio?: string | undefined

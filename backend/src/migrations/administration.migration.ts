@@ -1,6 +1,6 @@
 import type { Migration } from './index.ts'
 
-/** Accounts have a state and may be muted; reports have a state in the admins' queue. */
+/** Adds the state and the mute of accounts, and the state of reports in the admins' queue. */
 export const administration: Migration = async (connection) => {
   const missing = {
     users: { state: 'active', mutedUntil: null },

@@ -1,9 +1,9 @@
 import type { Migration } from './index.ts'
 
 /**
- * Groups, blocks and profiles: conversations say that they are no group, people have a picture, a bio and a status text. Messages
- * and rows of participants need nothing: what is new there is absent but where it is used. The index that found a person's rows
- * gives way to one that also tells their groups apart.
+ * Adds groups, blocks and profiles: each conversation says that it is no group, and users get a picture, a bio and a
+ * status text. Messages and documents of `participants` stay as they are, because their new fields are absent when
+ * unused. The index on a user's documents is replaced by one that also finds the user's groups.
  */
 export const groups: Migration = async (connection) => {
   await connection.collection('conversations').updateMany({ group: { $exists: false } }, { $set: { group: null } })
@@ -19,7 +19,7 @@ const OUTDATED = 'userId_1'
 const NAMESPACE_NOT_FOUND = 26
 const INDEX_NOT_FOUND = 27
 
-/** An empty store has no such collection yet. */
+/** The collection does not exist in an empty store. */
 function orNone(error: unknown): { name?: string }[] {
   if (codeOf(error) === NAMESPACE_NOT_FOUND) return []
   throw error

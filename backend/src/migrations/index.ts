@@ -7,10 +7,10 @@ import { dropObsoleteIndexes } from './obsoleteIndexes.migration.ts'
 import { keepNumbers } from './messageRevs.migration.ts'
 
 /**
- * Changes what the store holds from one schema to the next. It works on the collections, never on the models, which change
- * after it was written. It must do no harm when it is run again from any point of its middle, or twice at the same
- * time: the server may be killed, and two nodes may start at once. The models make their indexes after it. One that may take
- * long holds a bounded number of documents in memory and tells the log how far it is.
+ * A step that changes the store from one schema to the next. It works on collections and never on the models, because
+ * the models change after it was written. It must do no harm when it runs again from any point, or twice at the same
+ * time: the server may be killed, and two nodes may start at once. The models create their indexes after it. A step
+ * that may take long holds a limited number of documents in memory and logs its progress.
  */
 export interface Migration {
   (connection: Connection, logger: Logger): Promise<void>
@@ -19,9 +19,10 @@ export interface Migration {
 }
 
 /**
- * A migration after which the program of the schema before it goes on serving, on other nodes or after a step back: it only adds what that
- * program leaves alone, and the program after it reads what that program still writes (expand; the migration that takes away what is old then
- * comes a version later, and is no such one: https://martinfowler.com/bliki/ParallelChange.html).
+ * Marks a migration after which the program of the previous schema can still serve, on other nodes or after a rollback.
+ * It only adds fields that the old program ignores, and the new program reads what the old one still writes. This is
+ * the "expand" step; the migration that removes the old fields comes a version later and is not marked
+ * (https://martinfowler.com/bliki/ParallelChange.html).
  */
 export function expanding(migration: Migration): Migration {
   return Object.assign(async (connection: Connection, logger: Logger) => migration(connection, logger), {
@@ -30,8 +31,9 @@ export function expanding(migration: Migration): Migration {
 }
 
 /**
- * The migration at index n leads from schema n to n + 1. Only ever appended: stores that took one are out there. Schema 1 is what
- * the models made before the schema had a number, so an empty store and one of that time both take the same way from there.
+ * The migration at index n leads from schema n to n + 1. Migrations are only ever appended, because stores exist that
+ * ran them. Schema 1 is what the models made before the schema had a number, so an empty store and an old store take
+ * the same steps.
  */
 export const MIGRATIONS: readonly Migration[] = [
   async () => {},

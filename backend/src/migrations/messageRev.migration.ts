@@ -6,8 +6,9 @@ const NAMESPACE_NOT_FOUND = 26
 const INDEX_NOT_FOUND = 27
 
 /**
- * To schema 2: changes are numbered, and what was delivered is known. Until now a message could not change, so its only change was
- * the one that made it. Each update asks for the absence of what it sets: what a faster node already goes on with, it leaves.
+ * To schema 2: numbers the changes, and stores what was delivered. Before it a message could not change, so its only
+ * change is its creation. Each update requires that its field is absent, so it leaves documents alone that a faster
+ * node already uses.
  */
 export const numberChanges: Migration = async (connection, logger) => {
   const each = async (name: string, toUpdates: (stored: Stored) => Operation[]): Promise<void> => {
@@ -19,7 +20,7 @@ export const numberChanges: Migration = async (connection, logger) => {
   await each('conversations', conversation)
   await each('participants', participant)
   await each('users', user)
-  // The index by person and conversation, which the models make, does its work.
+  // The index by user and conversation, which the models create, does its work.
   await dropIndex(connection, 'participants', 'userId_1')
 }
 
@@ -42,7 +43,7 @@ function conversation({ _id, lastRev, lastSeq, lastMessage, lastActivityAt, crea
   ]
 }
 
-/** Who has read something had it. */
+/** Every message that a user has read was delivered to that user. */
 function participant({ _id, deliveredSeq, readSeq }: Stored): Operation[] {
   return deliveredSeq === undefined
     ? [set({ _id, deliveredSeq: { $exists: false } }, { deliveredSeq: readSeq ?? 0, markedUnread: false })]

@@ -1,7 +1,7 @@
 import type { Migration } from './index.ts'
 import { set, updateEach } from './migration.batch.ts'
 
-/** To schema 4: a message keeps every number of a change that it had. Of those before this nobody knows but the newest. */
+/** To schema 4: a message keeps every number of its changes. Of the earlier changes only the newest number is known. */
 export const keepNumbers: Migration = async (connection, logger) => {
   await updateEach(
     connection,

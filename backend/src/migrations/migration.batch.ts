@@ -3,14 +3,20 @@ import type { Connection, mongo } from 'mongoose'
 export type Stored = Record<string, unknown> & { _id: mongo.ObjectId }
 export type Operation = mongo.AnyBulkWriteOperation<Stored>
 
-/** Documents read in one go: what a migration holds in memory. */
+/** Documents in one read, which a migration holds in memory. */
 const BATCH = 1000
-/** Updates in one command. FerretDB 1.24, which looks at every document for each of them, gave no answer to a hundred. */
+/**
+ * Updates in one command. FerretDB 1.24 looks at every document for each update, and did not answer a command with a
+ * hundred.
+ */
 const UPDATES = 50
-/** Documents between two lines of the log: some seconds each. */
+/** Documents between two lines of the log, a few seconds apart. */
 const LOG_EVERY = 50_000
 
-/** In the order of `_id`, whose index every store has. Begun again, it reads what is done and writes none of it. */
+/**
+ * Updates documents in the order of `_id`, whose index every store has. When it runs again, it reads finished documents
+ * and does not write them.
+ */
 export async function updateEach(
   connection: Connection,
   name: string,
@@ -32,7 +38,7 @@ export async function updateEach(
     const commands = Array.from({ length: Math.ceil(updates.length / UPDATES) }, (_, index) =>
       updates.slice(index * UPDATES, (index + 1) * UPDATES),
     )
-    // At once, so that they share a commit.
+    // Sent together, so that they share a commit.
     await Promise.all(commands.map((command) => collection.bulkWrite(command, { ordered: false })))
     done += batch.length
     if (done % LOG_EVERY === 0) tell(done)

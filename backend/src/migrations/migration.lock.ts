@@ -4,7 +4,7 @@ import type { Collection, Connection } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
 import { isDuplicateKey } from './migration.errors.ts'
 
-/** One that was killed holds the others up for so long. */
+/** How long the lock of a killed node makes the others wait. */
 const LEASE_MS = 20_000
 const RENEW_MS = LEASE_MS / 4
 const LOOK_MS = 250
@@ -16,9 +16,10 @@ interface LockRecord {
 }
 
 /**
- * Does the work while no other node does, or not at all when it is not needed any more; the others wait. Clocks that differ by more than a
- * lease, or a node that stands still for longer, can still let two in: migrations do no harm then, they only work twice.
- * @param isNeeded looked at before each attempt
+ * Runs `work` while no other node does, or not at all when it is no longer needed; the other nodes wait. Two nodes can
+ * still run it at once when their clocks differ by more than a lease, or when a node stands still for longer.
+ * Migrations do no harm then; the work is done twice.
+ * @param isNeeded checked before each attempt
  */
 export async function oneAtATime(
   connection: Connection,
@@ -45,7 +46,7 @@ async function take(locks: Collection<LockRecord>, holder: string): Promise<bool
     if (!isDuplicateKey(error)) throw error
   }
   const other = await locks.findOne({ _id: 'migration' })
-  // Only this one's lease: by now it may be renewed, or be another's.
+  // Deletes only this lease. By now it may have been renewed, or belong to another node.
   if (other && other.until < new Date())
     await locks.deleteOne({ _id: 'migration', holder: other.holder, until: other.until })
   return false
@@ -58,11 +59,11 @@ async function held(
   work: () => Promise<void>,
 ): Promise<void> {
   const renewing = setInterval(() => {
-    // The next turn tries again; should the lease run out, another node may work too.
+    // The next round tries again. When the lease ends before that, another node may work too.
     locks.updateOne({ _id: 'migration', holder }, { $set: { until: inALease() } }).catch(() => {})
   }, RENEW_MS)
   try {
-    // The one before may have done it between the look and the lock.
+    // Another node may have finished the work between the check and the lock.
     if (await isNeeded()) await work()
   } finally {
     clearInterval(renewing)

@@ -8,19 +8,23 @@ import { oneAtATime } from './migration.lock.ts'
 interface SchemaRecord {
   _id: 'schema'
   version: number
-  /** The oldest schema whose program can serve these data. Absent in stores from before it was kept: none but its own. */
+  /**
+   * The oldest schema whose program can serve this store. Absent in stores that are older than this field: then only
+   * the program of its own schema can.
+   */
   compatibleFrom: number
 }
 
-/** One document, in a collection of its own. */
+/** A collection of its own with one document. */
 const COLLECTION = 'versions'
-/** Is there while `npm run move` fills the store, and stays when that was cut off. */
+/** The document that `npm run move` writes while it fills the store. It stays when the move was interrupted. */
 export const UNFINISHED_MOVE = 'unfinished_move'
 
 /**
- * Leads the store forward to the schema this program knows. Call it before anything else looks at the data.
+ * Brings the store to the schema of this program. Call it before any other access to the data.
  * @param isShared other nodes may start on the same store: one of them migrates, the others wait
- * @throws StartupError when a newer program has written there what this one cannot serve, or a move into it was not finished; nothing is changed then
+ * @throws StartupError when a newer program has written data that this one cannot serve, or a move into the store was
+ * interrupted. Nothing is changed then.
  */
 export async function migrate(
   connection: Connection,
@@ -51,7 +55,7 @@ export async function migrate(
   else await forward()
 }
 
-/** Whether this program can still serve the store: another node may have led it further since it started. */
+/** Tells whether this program can still serve the store. Another node may have migrated it since the start. */
 export async function canServe(
   connection: Connection,
   migrations: readonly Migration[] = MIGRATIONS,
@@ -73,7 +77,7 @@ async function leadForward(connection: Connection, logger: Logger, migrations: r
   }
 }
 
-/** The oldest schema whose program serves a store of this one. */
+/** Returns the oldest schema whose program can serve a store of the newest schema. */
 function compatibleFrom(migrations: readonly Migration[], version: number): number {
   let from = version
   while (from > 0 && migrations[from - 1]?.isExpanding === true) from -= 1
@@ -82,14 +86,14 @@ function compatibleFrom(migrations: readonly Migration[], version: number): numb
 
 type Schema = Pick<SchemaRecord, 'version' | 'compatibleFrom'>
 
-/** The schema of a store; 0 when it has none yet. */
+/** Returns the schema of a store; 0 when it has none yet. */
 async function schemaOf(connection: Connection): Promise<Schema> {
   const record = await connection.collection<Partial<SchemaRecord>>(COLLECTION).findOne({ _id: 'schema' })
   const version = record?.version ?? 0
   return { version, compatibleFrom: record?.compatibleFrom ?? version }
 }
 
-/** Only forward: a node that was slower must not take back what a faster one has noted. */
+/** Raises the stored schema and never lowers it: a slower node must not undo what a faster one has stored. */
 async function note(connection: Connection, version: number, compatibleFrom: number): Promise<void> {
   const set = () =>
     connection
@@ -98,7 +102,7 @@ async function note(connection: Connection, version: number, compatibleFrom: num
   try {
     await set()
   } catch (error) {
-    // Another node made the document between the look and the insert: now it is there.
+    // Another node inserted the document between the read and the insert.
     if (!isDuplicateKey(error)) throw error
     await set()
   }

@@ -1,10 +1,13 @@
 import type { Connection } from 'mongoose'
 import type { Migration } from './index.ts'
 
-/** Which no model declares any more: they would cost every insert, and no query asks for them. */
+/** Indexes that no model declares any more. They would slow every insert, and no query uses them. */
 const OBSOLETE: Record<string, string[]> = { participants: ['userId_1_leftAt_1', 'userId_1_conversationId_1'] }
 
-/** To schema 6: indexes that another one replaces go. A node of before that starts meanwhile makes them again, which does no harm. */
+/**
+ * To schema 6: drops indexes that other ones replace. A node of an older version that starts meanwhile creates them
+ * again, which does no harm.
+ */
 export const dropObsoleteIndexes: Migration = async (connection) => {
   for (const [name, obsolete] of Object.entries(OBSOLETE)) {
     for (const index of await namesOf(connection, name)) {
@@ -13,7 +16,7 @@ export const dropObsoleteIndexes: Migration = async (connection) => {
   }
 }
 
-/** None where there is no such collection, as in a new store. */
+/** Returns the names of the indexes; none when the collection does not exist, as in a new store. */
 async function namesOf(connection: Connection, collection: string): Promise<string[]> {
   const indexes = await connection.collection(collection).indexes().catch(unlessGone)
   return (indexes ?? []).flatMap(({ name }) => name ?? [])

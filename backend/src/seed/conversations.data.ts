@@ -3,16 +3,16 @@ import * as languages from './texts/languages.text.ts'
 import { NURSE } from './texts/nurse.text.ts'
 
 export interface DemoConversation {
-  /** Usernames of the script's `a` and `b`. */
+  /** The usernames of the script's `a` and `b`. */
   between: readonly [a: string, b: string]
   script: string
-  /** Everyday exchanges are put before the script's last ones until about so many messages are there. */
+  /** Everyday exchanges are added before the script's last one until there are about this many messages. */
   length?: number
-  /** When the last message came. */
+  /** When the last message was sent. */
   minutesAgo: number
-  /** Over how many days the messages are spread, at most 20. */
+  /** The messages are spread over this many days, at most 20. */
   days: number
-  /** So many of the last messages are unread by the one who did not send the last. */
+  /** How many of the last messages the user who did not send the last one has not read. */
   unread: number
 }
 

@@ -5,14 +5,14 @@ import { ago, timetable } from './timetable.generator.ts'
 export interface DemoGroup {
   name: string
   description: string
-  /** Usernames; the first one is the owner. */
+  /** Usernames; the first user is the owner. */
   members: readonly string[]
   admins: readonly string[]
   script: string
-  /** When the last message came. */
+  /** When the last message was sent. */
   minutesAgo: number
   days: number
-  /** So many of the last messages are unread by everybody but who wrote one of them. */
+  /** How many of the last messages are unread, for each member who sent none of them. */
   unread: number
 }
 
@@ -71,7 +71,7 @@ export interface GroupLine {
   createdAt: Date
 }
 
-/** What is said in a group, in its order; the first time of all is when it began. */
+/** Returns the messages of a group in their order. The time of the first one is when the group was created. */
 export function composeGroup(
   { script, minutesAgo, days }: Pick<DemoGroup, 'script' | 'minutesAgo' | 'days'>,
   now: Date,

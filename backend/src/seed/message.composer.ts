@@ -10,15 +10,15 @@ export interface ComposedMessage extends Line {
 }
 
 /**
- * All messages of a conversation in their order: its script with everyday exchanges strewn in, the script's last at the end.
- * The same `seed` gives the same texts, whatever time it is.
+ * Returns the messages of a conversation in their order: its script with everyday exchanges in between, and the
+ * script's last exchange at the end. The same `seed` gives the same texts at any time of day.
  */
 export function compose(
   { between, script, length = 0, minutesAgo, days }: DemoConversation,
   now: Date,
   seed: number,
 ): ComposedMessage[] {
-  // Times take as many random numbers as the clock makes them need, so they have a source of their own.
+  // Times get a random source of their own, because the number of values they use depends on the clock.
   const [texts, minutes] = [createRandom(seed), createRandom(seed)]
   const own = readScript(script)
   const last = own.splice(-1)
@@ -32,13 +32,15 @@ export function compose(
   return exchanges.flat().map(({ speaker, text }, index) => ({ speaker, text, createdAt: times[index] ?? now }))
 }
 
-/** What came in the last two hours keeps its time, also when the demo is made at night. */
+/** A message of the last two hours keeps its time, also when the demo is made at night. */
 function newestOf(minutesAgo: number, now: Date, random: Random): Date {
   const newest = ago(now, { minutes: minutesAgo })
   return minutesAgo < 120 ? newest : new Date(awake(newest.getTime(), random))
 }
 
-/** Exchanges of `messages` messages at most, which speak of neither of the two; none twice before all were there. */
+/**
+ * Returns exchanges of at most `messages` messages that mention neither user. None comes twice before all have come.
+ */
 function everyday(messages: number, between: readonly string[], random: Random): Exchange[] {
   const all = readScript(EVERYDAY)
   const chosen: Exchange[] = []
@@ -54,7 +56,7 @@ function everyday(messages: number, between: readonly string[], random: Random):
   }
 }
 
-/** `own` keeps its order. */
+/** Mixes two lists. `own` keeps its order. */
 function strewn(own: Exchange[], others: Exchange[], random: Random): Exchange[] {
   const places = random.shuffled([...own.map(() => true), ...others.map(() => false)])
   const [ownLeft, othersLeft] = [[...own], [...others]]

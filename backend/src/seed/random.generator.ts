@@ -6,7 +6,10 @@ export interface Random {
   shuffled<T>(items: readonly T[]): T[]
 }
 
-/** The same numbers for the same seed on every machine (mulberry32): good enough for a demo, and for nothing else. */
+/**
+ * Creates a generator that gives the same numbers for the same seed on every machine (mulberry32). It is good enough
+ * for a demo only.
+ */
 export function createRandom(seed: number): Random {
   let state = seed
 

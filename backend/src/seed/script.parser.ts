@@ -1,17 +1,17 @@
 import type { Random } from './random.generator.ts'
 
 export interface Line {
-  /** Which of the two says it. */
+  /** The speaker: the first or the second user. */
   speaker: 0 | 1
   text: string
 }
 
-/** A few lines said in one go; between two exchanges hours may pass. */
+/** A few lines without a pause. There may be hours between two exchanges. */
 export type Exchange = Line[]
 
 /**
- * Reads a script: a message a line, `a` or `b` and a space before it tell who says it, `|` continues the message before
- * on a new line, an empty line ends the exchange.
+ * Reads a script with one message a line. `a` or `b` and a space at its beginning name the speaker, `|` continues the
+ * previous message on a new line, and an empty line ends the exchange.
  */
 export function readScript(script: string): Exchange[] {
   return script
@@ -32,7 +32,7 @@ function readExchange(block: string): Exchange {
   return lines
 }
 
-/** What stands for `{room}` and the like in a script: the same thing throughout one exchange. */
+/** The values for `{room}` and other slots of a script. A slot has one value throughout an exchange. */
 const SLOTS: Readonly<Record<string, readonly string[]>> = {
   room: ['104', '112', '118', '203', '204', '211', 'the library', 'the music room', 'the art room'],
   class: ['Year 1', 'Year 2', 'Year 3', 'Year 4', 'Year 5', 'Year 6', 'Reception'],

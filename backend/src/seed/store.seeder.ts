@@ -23,10 +23,10 @@ import { createRandom } from './random.generator.ts'
 import { ANNOUNCEMENTS } from './texts/announcements.text.ts'
 import { ago, awake } from './timetable.generator.ts'
 
-/** Any number will do; with it the demo has the same texts every time. */
+/** Any number works. It gives the demo the same texts every time. */
 const SEED = 20_261_121
 
-/** The store has people in it already. Nothing was changed. */
+/** The store has users already. Nothing was changed. */
 export class NotEmptyError extends StartupError {}
 
 interface Account {
@@ -38,8 +38,8 @@ type Accounts = ReadonlyMap<string, Account>
 
 /**
  * Fills an empty store with the demo team.
- * @param report is told what is done, a line at a time
- * @throws NotEmptyError; StartupError as well when a running server holds the store
+ * @param report gets one line for each finished step
+ * @throws NotEmptyError; StartupError also when a running server holds the store
  */
 export async function seedStore(
   config: Config,
@@ -65,7 +65,7 @@ export async function seedStore(
   }
 }
 
-/** Whatever is in the way of opening, above all a running server, is for a person to read. */
+/** Opens the store. An error, usually a running server, becomes one that the operator reads without a stack. */
 async function open({ mongoUri, dataDir }: Config, logger: Logger): Promise<Database> {
   try {
     return await openDatabase({ mongoUri, dataDir, logger })
@@ -239,14 +239,14 @@ type Keep = (
 ) => Promise<MessageRecord>
 
 /**
- * Writes all messages of one new conversation with the times they bear, which the message log would not let anybody
- * choose, and lets the conversation follow. Returns the last.
+ * Returns a function that writes all messages of a new conversation with given times and updates the conversation. The
+ * message log would not accept given times. It returns the last message.
  */
 function messageKeeper(models: Models, logger: Logger): Keep {
   const summary = createConversationSummaryWriter(models, logger)
   return async (messages) => {
     const records = messages.map((message, index) => ({
-      // The time within an id is the message's own: at start-up the server looks for the newest by it.
+      // An id carries the time of its message, because the server finds the newest message by it at start-up.
       _id: new Types.ObjectId(Types.ObjectId.generate(Math.floor(message.createdAt.getTime() / 1000))),
       ...message,
       seq: index + 1,

@@ -4,14 +4,15 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** A school sleeps outside these hours of the local day. */
+/** Outside these hours of the local day the school sends nothing. */
 const [DAY_BEGINS, DAY_ENDS] = [7, 21]
 
 /**
- * When the messages of a conversation came: minutes apart within an exchange, hours between two, ascending, none at night.
+ * Returns the times of a conversation's messages: ascending, minutes apart within an exchange, hours apart between two,
+ * and none at night.
  * @param lengths how many messages each exchange has
- * @param newest when the last one came
- * @param days over how many days, about, all of them are spread
+ * @param newest the time of the last message
+ * @param days over about how many days they are spread
  */
 export function timetable(lengths: readonly number[], newest: Date, days: number, random: Random): Date[] {
   const begin = newest.getTime() - days * DAY
@@ -28,7 +29,7 @@ export function timetable(lengths: readonly number[], newest: Date, days: number
   return times.toReversed().map((time) => new Date(time))
 }
 
-/** The instant itself by day; by night some time of the afternoon or evening before. */
+/** Returns the time itself by day; by night a time in the afternoon or evening before. */
 export function awake(time: number, random: Random): number {
   const at = new Date(time)
   const hours = at.getHours()

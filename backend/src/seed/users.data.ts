@@ -1,17 +1,17 @@
-/** Somebody of the demo team, a school. */
+/** A user of the demo team, a school. */
 export interface DemoPerson {
   username: string
   fullName: string
-  /** How long ago the account was made. */
+  /** How many days ago the account was made. */
   joinedDaysAgo: number
   bio?: string
   statusText?: string
 }
 
-/** What everybody of the demo team signs in with; meant for a look around on one's own machine. */
+/** The password of every demo user. It is meant for a trial on one's own machine. */
 export const DEMO_PASSWORD = 'tamarind-street'
 
-/** The first one becomes the admin, as on every server. */
+/** The first user becomes the admin, as on every server. */
 export const PEOPLE: readonly DemoPerson[] = [
   {
     username: 'amara',
