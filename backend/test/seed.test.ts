@@ -7,7 +7,7 @@ import type { AuthResult, Conversation, GroupMember, Message, MessagePage, Page,
 import { createLogger } from '../src/lib/logger.ts'
 import { compose } from '../src/seed/message.composer.ts'
 import { CONVERSATIONS } from '../src/seed/conversations.data.ts'
-import { DEMO_PASSWORD, PEOPLE } from '../src/seed/users.data.ts'
+import { DEMO_PASSWORD, DEMO_USERS } from '../src/seed/users.data.ts'
 import { NotEmptyError, seedStore } from '../src/seed/store.seeder.ts'
 import { call } from './helpers/people.ts'
 import { startServer, type TestServer } from './helpers/startServer.ts'
@@ -20,13 +20,13 @@ test(
   async () => {
     const dir = await temporaryDirectory()
     const lines = await seed(dir)
-    expect(lines[0]).toBe(`${PEOPLE.length} people`)
+    expect(lines[0]).toBe(`${DEMO_USERS.length} people`)
     const server = await startOn(dir)
 
     const kinds = new Set<number>()
-    for (const { username } of PEOPLE) {
+    for (const { username } of DEMO_USERS) {
       const { user, accessToken } = await login(server, username)
-      expect(user.role).toBe(username === PEOPLE[0]?.username ? 'admin' : 'member')
+      expect(user.role).toBe(username === DEMO_USERS[0]?.username ? 'admin' : 'member')
       const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
       expect(items.map(({ kind }) => kind)).toContain('broadcast')
       expect(items.map(({ lastActivityAt }) => lastActivityAt)).toEqual(

@@ -55,7 +55,7 @@ export async function recordLastSeen(users: UserModel, logger: Logger, userIds: 
 const FIRST_USER_ID = new Types.ObjectId('000000000000000000000001')
 
 /**
- * Stores a new account. The first account of the server becomes an admin, every later one a member.
+ * Stores a new account. The first account of the server becomes an admin, every later one a plain user.
  * @throws AppError `username_taken` or `email_taken`
  */
 export async function createUser(
@@ -82,7 +82,7 @@ export async function createUser(
     try {
       return await insert(users, { ...record, _id: FIRST_USER_ID, role: 'admin' })
     } catch (error) {
-      // Another signup was faster between the check and the insert, so this account becomes a member.
+      // Another signup was faster between the check and the insert, so this account becomes a plain user.
       const reason = await refusal(users, record, error)
       if (reason) throw reason
     }

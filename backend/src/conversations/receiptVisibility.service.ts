@@ -9,7 +9,7 @@ import { participantsOf } from './conversationAccess.service.ts'
 /** Watermarks by conversation and by user. */
 export type VisibleReceipts = ReadonlyMap<string, ReadonlyMap<string, Watermarks>>
 
-const NOBODY: ReadonlyMap<string, Watermarks> = new Map()
+const NO_RECEIPTS: ReadonlyMap<string, Watermarks> = new Map()
 
 /**
  * Returns the watermarks in these conversations that `viewerId` may see: the viewer's own, and the other user's in
@@ -55,7 +55,7 @@ function othersWatermarks(row: ParticipantRecord, block: BlockRecord | undefined
 }
 
 export function receiptsIn(seen: VisibleReceipts, conversationId: Types.ObjectId): ReadonlyMap<string, Watermarks> {
-  return seen.get(conversationId.toHexString()) ?? NOBODY
+  return seen.get(conversationId.toHexString()) ?? NO_RECEIPTS
 }
 
 /** Returns those of these users who hide read receipts. */

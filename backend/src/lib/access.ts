@@ -1,5 +1,5 @@
 import { ACCESS_COOKIE } from '../contract/index.ts'
-import { cookieOf, type Carrier } from './cookies.ts'
+import { cookieOf, type CookieRequest } from './cookies.ts'
 import { AppError } from './errors.ts'
 import type { Actor } from './delivery.ts'
 import type { AccessTokens } from './tokens.ts'
@@ -37,7 +37,7 @@ export function authenticator(tokens: AccessTokens, findSession: FindSession): A
  * Returns the access token of a request or a socket handshake: `Authorization: Bearer`, else the cookie. Another scheme
  * is ignored, because a proxy with a password of its own sends `Basic` together with our cookie.
  */
-export function accessTokenOf(carrier: Carrier): string | undefined {
+export function accessTokenOf(carrier: CookieRequest): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(carrier.headers.authorization ?? '')
   return bearer?.[1] ?? cookieOf(carrier, ACCESS_COOKIE)
 }

@@ -103,7 +103,7 @@ export function createMessageChangeWriter(
       const [now, newEnd] = await Promise.all([cold.restore(conversationId, seq), endOf(conversationId)])
       ;[before, end] = [now ?? before, newEnd]
     }
-    throw new Error('A message is being changed too often at once')
+    throw new Error('Too many changes of one message at the same time')
   }
 
   async function applyMany(
@@ -135,7 +135,7 @@ export function createMessageChangeWriter(
           if (!written || written.get(record._id.toHexString()) === record.rev) done.set(record.seq, record)
         end = isComplete ? { ...end, rev } : await endOf(conversationId)
       }
-      throw new Error('Messages are being changed too often at once')
+      throw new Error('Too many changes of the same messages at the same time')
     } finally {
       const records = [...done.values()]
       // Usually one record: the summary's copy follows the last place, the conversation's `lastRev` the last change.

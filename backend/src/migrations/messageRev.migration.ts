@@ -13,7 +13,7 @@ const INDEX_NOT_FOUND = 27
 export const numberChanges: Migration = async (connection, logger) => {
   const each = async (name: string, toUpdates: (stored: Stored) => Operation[]): Promise<void> => {
     await updateEach(connection, name, toUpdates, (done) =>
-      logger.info({ collection: name, done }, 'bringing the store to schema 2'),
+      logger.info({ collection: name, done }, 'migrating the store to schema 2'),
     )
   }
   await each('messages', message)

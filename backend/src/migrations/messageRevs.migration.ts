@@ -7,6 +7,6 @@ export const keepNumbers: Migration = async (connection, logger) => {
     connection,
     'messages',
     ({ _id, rev, revs }) => (revs === undefined ? [set({ _id, rev, revs: { $exists: false } }, { revs: [rev] })] : []),
-    (done) => logger.info({ collection: 'messages', done }, 'bringing the store to schema 4'),
+    (done) => logger.info({ collection: 'messages', done }, 'migrating the store to schema 4'),
   )
 }

@@ -21,7 +21,7 @@ interface LockRecord {
  * Migrations do no harm then; the work is done twice.
  * @param isNeeded checked before each attempt
  */
-export async function oneAtATime(
+export async function withMigrationLock(
   connection: Connection,
   logger: Logger,
   isNeeded: () => Promise<boolean>,
@@ -32,7 +32,7 @@ export async function oneAtATime(
   let isTold = false
   while (await isNeeded()) {
     if (await take(locks, holder)) return held(locks, holder, isNeeded, work)
-    if (!isTold) logger.info('another node leads the store to a new schema; waiting for it')
+    if (!isTold) logger.info('waiting: another node migrates the store')
     isTold = true
     await pause(LOOK_MS)
   }

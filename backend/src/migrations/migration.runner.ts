@@ -3,7 +3,7 @@ import { StartupError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { isDuplicateKey } from './migration.errors.ts'
 import { MIGRATIONS, type Migration } from './index.ts'
-import { oneAtATime } from './migration.lock.ts'
+import { withMigrationLock } from './migration.lock.ts'
 
 interface SchemaRecord {
   _id: 'schema'
@@ -34,13 +34,13 @@ export async function migrate(
 ): Promise<void> {
   if ((await connection.collection(UNFINISHED_MOVE).findOne({})) !== null) {
     throw new StartupError(
-      'Parley cannot use these data: they are a part of what an unfinished move has copied there. Drop this database, then move again.',
+      'Parley cannot use this database: an unfinished move left a part of the data in it. Drop the database, then move again.',
     )
   }
   const found = await schemaOf(connection)
   if (!serves(migrations, found)) {
     throw new StartupError(
-      `Parley cannot use these data: they were written by a newer Parley (schema ${found.version}, this one knows ${migrations.length}). ` +
+      `Parley cannot use this data: it was written by a newer Parley (schema ${found.version}, this one knows ${migrations.length}). ` +
         'Install that version, or restore a backup that was made before the upgrade. Nothing was changed.',
     )
   }
@@ -50,8 +50,8 @@ export async function migrate(
       'the store has a newer schema, which this program can serve',
     )
   const isNeeded = async () => (await schemaOf(connection)).version < migrations.length
-  const forward = () => leadForward(connection, logger, migrations)
-  if (isShared) await oneAtATime(connection, logger, isNeeded, forward)
+  const forward = () => migrateForward(connection, logger, migrations)
+  if (isShared) await withMigrationLock(connection, logger, isNeeded, forward)
   else await forward()
 }
 
@@ -67,7 +67,7 @@ function serves(migrations: readonly Migration[], { version, compatibleFrom }: S
   return Math.min(version, compatibleFrom) <= migrations.length
 }
 
-async function leadForward(connection: Connection, logger: Logger, migrations: readonly Migration[]): Promise<void> {
+async function migrateForward(connection: Connection, logger: Logger, migrations: readonly Migration[]): Promise<void> {
   const { version: from } = await schemaOf(connection)
   for (const [version, migration] of migrations.entries()) {
     if (version < from) continue

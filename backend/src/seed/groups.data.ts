@@ -95,6 +95,6 @@ export function composeGroup(
 
 function readLine(line: string): Pick<GroupLine, 'speaker' | 'text'> {
   const colon = line.indexOf(': ')
-  if (colon < 1) throw new Error(`A line of a group begins with who says it: ${line}`)
+  if (colon < 1) throw new Error(`A line of a group begins with the speaker: ${line}`)
   return { speaker: line.slice(0, colon), text: line.slice(colon + 2) }
 }

@@ -1,7 +1,7 @@
 import { loadConfig } from '../config.ts'
 import { StartupError } from '../lib/errors.ts'
 import { createLogger } from '../lib/logger.ts'
-import { DEMO_PASSWORD, PEOPLE } from './users.data.ts'
+import { DEMO_PASSWORD, DEMO_USERS } from './users.data.ts'
 import { seedStore } from './store.seeder.ts'
 
 try {
@@ -9,7 +9,7 @@ try {
   say(`The demo team moves into ${config.mongoUri === undefined ? config.dataDir : 'the MongoDB of MONGO_DB_URI'}`)
   await seedStore(config, createLogger('warn'), (line) => say(`  ${line}`))
   say(`\nEverybody signs in with the password ${DEMO_PASSWORD}\n`)
-  for (const [index, { username, fullName }] of PEOPLE.entries())
+  for (const [index, { username, fullName }] of DEMO_USERS.entries())
     say(`  ${username.padEnd(10)}${fullName}${index === 0 ? ', the admin' : ''}`)
   say('\nStart the server with npm start. The password is no secret: let no real people in here.')
 } catch (error) {

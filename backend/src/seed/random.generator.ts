@@ -22,7 +22,7 @@ export function createRandom(seed: number): Random {
 
   function pick<T>(items: readonly T[]): T {
     const item = items[Math.floor(next() * items.length)]
-    if (item === undefined) throw new Error('Nothing to pick from')
+    if (item === undefined) throw new Error('The list to pick from is empty')
     return item
   }
 

@@ -18,7 +18,7 @@ import { createUser } from '../accounts/user.repository.ts'
 import { compose, type ComposedMessage } from './message.composer.ts'
 import { CONVERSATIONS, type DemoConversation } from './conversations.data.ts'
 import { composeGroup, GROUPS, type DemoGroup } from './groups.data.ts'
-import { DEMO_PASSWORD, PEOPLE } from './users.data.ts'
+import { DEMO_PASSWORD, DEMO_USERS } from './users.data.ts'
 import { createRandom } from './random.generator.ts'
 import { ANNOUNCEMENTS } from './texts/announcements.text.ts'
 import { ago, awake } from './timetable.generator.ts'
@@ -53,9 +53,9 @@ export async function seedStore(
     await migrate(database.connection, logger)
     const models = await createModels(database.connection)
     await refuseUnlessEmpty(models)
-    const accounts = await createPeople(models, passwords, logger, now)
+    const accounts = await createUsers(models, passwords, logger, now)
     report(`${accounts.size} people`)
-    const keep = messageKeeper(models, logger)
+    const keep = createMessageWriter(models, logger)
     report(await createConversations(models, accounts, keep, now))
     report(await createGroups(models, accounts, keep, now))
     report(await createAnnouncements(models, accounts, keep, now))
@@ -77,14 +77,14 @@ async function open({ mongoUri, dataDir }: Config, logger: Logger): Promise<Data
 async function refuseUnlessEmpty({ User, Message }: Models): Promise<void> {
   if ((await User.exists({})) === null && (await Message.exists({})) === null) return
   throw new NotEmptyError(
-    'There are people in this store already, and the demo team only moves into an empty one. Nothing was changed.\nTo try the demo all the same, give it a DATA_DIR (or MONGO_DB_URI) of its own, and start the server with the same.',
+    'This store has users already, and the demo team needs an empty store. Nothing was changed.\nTo try the demo, set another DATA_DIR (or MONGO_DB_URI) for the seed and for the server.',
   )
 }
 
-async function createPeople(models: Models, passwords: PasswordPool, logger: Logger, now: Date): Promise<Accounts> {
+async function createUsers(models: Models, passwords: PasswordPool, logger: Logger, now: Date): Promise<Accounts> {
   const accounts = new Map<string, Account>()
   const welcome = createMarkAnnouncementsRead(models, createMessageLog(models, logger))
-  for (const { username, fullName, joinedDaysAgo, bio = '', statusText = '' } of PEOPLE) {
+  for (const { username, fullName, joinedDaysAgo, bio = '', statusText = '' } of DEMO_USERS) {
     const passwordHash = await passwords.hash(DEMO_PASSWORD)
     const { _id, role } = await createUser(models.User, {
       username,
@@ -242,7 +242,7 @@ type Keep = (
  * Returns a function that writes all messages of a new conversation with given times and updates the conversation. The
  * message log would not accept given times. It returns the last message.
  */
-function messageKeeper(models: Models, logger: Logger): Keep {
+function createMessageWriter(models: Models, logger: Logger): Keep {
   const summary = createConversationSummaryWriter(models, logger)
   return async (messages) => {
     const records = messages.map((message, index) => ({
@@ -269,6 +269,6 @@ function messageKeeper(models: Models, logger: Logger): Keep {
 
 function accountOf(accounts: Accounts, username: string): Account {
   const account = accounts.get(username)
-  if (!account) throw new Error(`Nobody of the demo team is called ${username}`)
+  if (!account) throw new Error(`The demo team has no user ${username}`)
   return account
 }

@@ -1,5 +1,5 @@
 /** A user of the demo team, a school. */
-export interface DemoPerson {
+export interface DemoUser {
   username: string
   fullName: string
   /** How many days ago the account was made. */
@@ -12,7 +12,7 @@ export interface DemoPerson {
 export const DEMO_PASSWORD = 'tamarind-street'
 
 /** The first user becomes the admin, as on every server. */
-export const PEOPLE: readonly DemoPerson[] = [
+export const DEMO_USERS: readonly DemoUser[] = [
   {
     username: 'amara',
     fullName: 'Amara Okafor',

@@ -4,7 +4,7 @@ export interface DemoAnnouncement {
   text: string
 }
 
-/** Oldest first; all by the admin. */
+/** The announcements, oldest first. The admin sends them all. */
 export const ANNOUNCEMENTS: readonly DemoAnnouncement[] = [
   {
     daysAgo: 20,

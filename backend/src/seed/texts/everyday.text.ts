@@ -1,4 +1,4 @@
-/** What any two colleagues write to each other; `{…}` are filled in, see script.ts. */
+/** Exchanges between any two colleagues. script.parser.ts fills the `{…}`. */
 export const EVERYDAY = `
 a Is {room} free on {day} at {time}?
 b Let me look

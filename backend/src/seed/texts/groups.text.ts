@@ -1,4 +1,4 @@
-/** What is said in the groups: a message a line, who says it before the colon; an empty line lets hours pass. */
+/** The messages of the groups, one a line, with the speaker before the colon. Hours pass at an empty line. */
 export const TRIP = `
 priya: Good news, the forest ranger can take us on the 14th! Two groups of fourteen
 grace: Wonderful. Year 2 is so ready for mud

@@ -1,4 +1,4 @@
-/** Conversations in one language throughout. */
+/** Conversations in one language each. */
 export const ARABIC = `
 b السلام عليكم أستاذة ليلى، هل اجتماع أولياء الأمور يوم الثلاثاء؟
 a وعليكم السلام نور! نعم، الثلاثاء من الساعة الرابعة إلى السابعة
