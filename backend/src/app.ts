@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import express, { type Express } from 'express'
 import { createAuthentication, loadJwtSecret, recordLastSeen } from './accounts/index.ts'
-import { sharedTurns } from './cluster/distributedLock.service.ts'
+import { createDistributedLock } from './cluster/distributedLock.service.ts'
 import { openCluster, type Cluster } from './cluster/index.ts'
 import type { Config } from './config.ts'
 import { groupIdsOf } from './conversations/index.ts'
@@ -20,7 +20,7 @@ import { systemClock } from './lib/clock.ts'
 import type { RunCommand } from './lib/commandPipe.ts'
 import { StartupError } from './lib/errors.ts'
 import { createInstrumentation, type Instrumentation } from './lib/instrumentation.ts'
-import { createTurns } from './lib/keyedMutex.ts'
+import { createKeyedMutex } from './lib/keyedMutex.ts'
 import type { Logger } from './lib/logger.ts'
 import { memoryRateLimits } from './lib/rateLimit.ts'
 import { openMedia } from './media/index.ts'
@@ -138,7 +138,7 @@ async function build({ config, secret, database, instrumentation, metrics, clust
     capabilities,
     log,
     media,
-    mutex: cluster ? sharedTurns(models.Lock) : createTurns(),
+    mutex: cluster ? createDistributedLock(models.Lock) : createKeyedMutex(),
     secret,
     stats: { connections: connections.counts, storage: database.metrics },
     version: await parleyVersion(),

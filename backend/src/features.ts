@@ -9,7 +9,7 @@ import type { Core, Feature } from './core.ts'
 import type { DatabaseCapabilities } from './database/database.connection.ts'
 import { createGroups } from './groups/index.ts'
 import { apiRoutes } from './http/api.routes.ts'
-import type { Turns } from './lib/keyedMutex.ts'
+import type { KeyedMutex } from './lib/keyedMutex.ts'
 import type { SocketEvents } from './lib/socketEvents.ts'
 import type { Media } from './media/index.ts'
 import type { MessageLog } from './messageLog/index.ts'
@@ -29,7 +29,7 @@ interface Parts {
   log: MessageLog
   media: Media
   /** Runs the changes of one group or one account one after the other, on all nodes. */
-  mutex: Turns
+  mutex: KeyedMutex
   /** Signs the addresses of files. */
   secret: string
   /** Where the figures of the panel's overview come from. */

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from './commands.ts'
 
 /** Between two broadcasts, so that each finds a quiet server. */
@@ -30,7 +30,7 @@ export function createBroadcasts(connections: readonly Connection[]) {
     async run({ count }: { count: number }): Promise<number[]> {
       const times: number[] = []
       for (let index = 0; index < count; index += 1) {
-        await wait(PAUSE_MS)
+        await sleep(PAUSE_MS)
         missing = connections.length
         outcome = NO_ANSWER
         sent += 1
@@ -42,7 +42,7 @@ export function createBroadcasts(connections: readonly Connection[]) {
           clientMessageId: `${runId}-${sent}`,
         }
         connections[0]?.client.emit(FIRST_ACK + sent, 'sendMessage', JSON.stringify(payload))
-        await Promise.race([complete, wait(PATIENCE_MS, undefined, { ref: false })])
+        await Promise.race([complete, sleep(PATIENCE_MS, undefined, { ref: false })])
         if (missing > 0)
           throw new Error(
             `A broadcast (${outcome}) had not reached ${missing} of ${connections.length} after ${PATIENCE_MS} ms`,

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { percentile } from '../statistics.ts'
 import { DELIVERIES, type Connection, type LoadInput, type LoadResult } from './commands.ts'
 
@@ -37,7 +37,7 @@ export function createLoad(connections: readonly Connection[]) {
   async function quiet(): Promise<void> {
     const begin = performance.now()
     while (performance.now() - Math.max(lastArrival, begin) < QUIET_MS && performance.now() - begin < QUIET_AT_LAST_MS)
-      await wait(QUIET_MS / 5)
+      await sleep(QUIET_MS / 5)
   }
 
   return {

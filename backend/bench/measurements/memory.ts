@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freshRounds, type Bench } from '../rounds.ts'
 import { connectPeople } from '../subjects.ts'
 import type { Row } from '../table.ts'
@@ -14,7 +14,7 @@ export async function memory(bench: Bench): Promise<Row[]> {
   const samples = await freshRounds(bench, 1, FIRST + count, async (subject) => {
     const connect = async (from: number, to: number) => {
       await connectPeople(subject, subject.people.slice(from, to))
-      await wait(SETTLE_MS)
+      await sleep(SETTLE_MS)
       return subject.probe('resettled')
     }
     const before = await connect(0, FIRST)

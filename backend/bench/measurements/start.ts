@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freshRounds, type Bench } from '../rounds.ts'
 import type { Row } from '../table.ts'
 
@@ -11,7 +11,7 @@ export async function start(bench: Bench): Promise<Row[]> {
   const { settleSeconds } = bench.effort
   const rounds = Math.min(bench.effort.rounds, ROUNDS_MAX)
   const samples = await freshRounds(bench, rounds, 1, async (subject) => {
-    await wait(settleSeconds * 1000)
+    await sleep(settleSeconds * 1000)
     const resident = await subject.probe('resident')
     bench.progress(
       `${subject.name}: ${Math.round(subject.startMilliseconds)} ms, ${Math.round(resident / MEBIBYTE)} MiB`,

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { interleaved, withSubjects, type Bench, type Samples } from '../rounds.ts'
 import type { Subject } from '../subjects.ts'
 import { ratios, type Row } from '../table.ts'
@@ -67,10 +67,10 @@ function storms(bench: Bench, subjects: readonly Subject[], count: number): Prom
       atOnce: count,
     })
     if (failure !== null) throw new Error(failure)
-    await wait(PRESENCE_MS)
+    await sleep(PRESENCE_MS)
     const spent = (await subject.probe('cpu')) - before
     await subject.generate('disconnect', null)
-    await wait(AWAY_MS)
+    await sleep(AWAY_MS)
     bench.progress(`${subject.name}: ${count} connected in ${Math.round(milliseconds)} ms`)
     return { seconds: milliseconds / 1000, cpu: spent / 1e6 }
   })

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isComplete, PATIENCE_SECONDS, search } from '../measurements/maximum.ts'
 import { median } from '../statistics.ts'
 import type { ServerCode } from '../subjects.ts'
@@ -78,7 +78,7 @@ async function measure({ effort }: NodesBench, cluster: Cluster, before: readonl
   const broadcast = median(await cluster.generate('broadcasts', { count: effort.broadcasts }))
   // Last: what is too much leaves a backlog.
   const { rate } = await search(cluster, { effort }, Math.max(effort.firstRate, ...before.map(({ rate }) => rate)))
-  await wait(effort.restSeconds * 1000)
+  await sleep(effort.restSeconds * 1000)
   return { rate, cpu, broadcast }
 }
 
@@ -89,11 +89,11 @@ async function measureMemory(
 ): Promise<Memory> {
   const cluster = await startCluster(name, first + connections, engines, code)
   try {
-    await wait(SETTLE_MS)
+    await sleep(SETTLE_MS)
     const idle = await cluster.resident()
     const held = async (from: number, to: number) => {
       await connect(cluster, from, to)
-      await wait(SETTLE_MS)
+      await sleep(SETTLE_MS)
       return cluster.resident()
     }
     const before = await held(0, first)

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { percentile } from '../statistics.ts'
 import type { Conversation, Corpus } from './corpus.ts'
 
@@ -74,7 +74,7 @@ async function writeWhile(corpus: Corpus, goesOn: () => boolean): Promise<Latenc
   const begin = performance.now()
   for (let due = begin; goesOn(); due += WRITE_EVERY_MS) {
     const ahead = due - performance.now()
-    if (ahead > 0) await wait(ahead)
+    if (ahead > 0) await sleep(ahead)
     writes.push(writeOne(corpus).then(() => void latencies.push(performance.now() - due)))
   }
   await Promise.all(writes)

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import type { AccountInviteController } from './accountInvite.controller.ts'
@@ -9,12 +9,12 @@ export function accountInviteRoutes(invites: AccountInviteController): Router {
   const router = Router()
   router
     .route('/')
-    .get(handle(invites.list, queryOf))
-    .post(handle(invites.create, bodyOf, 201))
+    .get(expressHandler(invites.list, queryOf))
+    .post(expressHandler(invites.create, bodyOf, 201))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:id')
-    .delete(handle(invites.revoke, pathOf, 204))
+    .delete(expressHandler(invites.revoke, pathOf, 204))
     .all(methodNotAllowed('DELETE'))
   return router
 }

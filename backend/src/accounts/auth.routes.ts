@@ -13,7 +13,7 @@ import type { Client } from './session.service.ts'
 import { accessTokenOf } from '../lib/access.ts'
 import { cookieOf } from '../lib/cookies.ts'
 import { AppError } from '../lib/errors.ts'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 
@@ -58,11 +58,11 @@ export function authRoutes(
     .route('/me')
     .get(
       authenticate,
-      handle(profile.get, () => undefined),
+      expressHandler(profile.get, () => undefined),
     )
     .patch(
       authenticate,
-      handle(profile.update, (req) => req.body),
+      expressHandler(profile.update, (req) => req.body),
     )
     .all(methodNotAllowed('GET, PATCH'))
   return router

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express'
 import type { PeopleSearchController } from './peopleSearch.controller.ts'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
@@ -9,7 +9,7 @@ import { noStore } from '../http/middleware/noStore.middleware.ts'
 export function userRoutes(users: PeopleSearchController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/').get(authenticate, handle(users.list, queryOf)).all(methodNotAllowed('GET'))
-  router.route('/:id').get(authenticate, handle(users.get, pathOf)).all(methodNotAllowed('GET'))
+  router.route('/').get(authenticate, expressHandler(users.list, queryOf)).all(methodNotAllowed('GET'))
+  router.route('/:id').get(authenticate, expressHandler(users.get, pathOf)).all(methodNotAllowed('GET'))
   return router
 }

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express'
 import type { ServerStats } from '../contract/index.ts'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { requireAdmin } from '../http/middleware/requireAdmin.middleware.ts'
@@ -24,13 +24,13 @@ export function adminRoutes(mounts: readonly Mount[], audit: AuditController, au
 /** `/api/admin/groups` */
 export function adminGroupRoutes(list: AdminGroupController): Router {
   const router = Router()
-  router.route('/').get(handle(list, queryOf)).all(methodNotAllowed('GET'))
+  router.route('/').get(expressHandler(list, queryOf)).all(methodNotAllowed('GET'))
   return router
 }
 
 /** `/api/admin/stats` */
 export function serverStatsRoutes(stats: () => Promise<ServerStats>): Router {
   const router = Router()
-  router.route('/').get(handle(stats, queryOf)).all(methodNotAllowed('GET'))
+  router.route('/').get(expressHandler(stats, queryOf)).all(methodNotAllowed('GET'))
   return router
 }

@@ -3,7 +3,7 @@ import { LIMITS, type AccountState, type AdminUser, type AdminUserPage, type Res
 import { AppError } from '../lib/errors.ts'
 import { newLinkToken } from '../lib/linkTokens.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
-import type { Turns } from '../lib/keyedMutex.ts'
+import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import { oneSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import { toAdminUser, toOwnUser, toUser, type UserRecord } from '../models/user.model.ts'
@@ -39,7 +39,7 @@ export interface AdminUserController {
   resetLink(actor: Actor | null, input: unknown): Promise<ResetLink>
 
   /** Two admins at once could each make the other a member, and nobody would be admin. */
-  inTurn<T>(change: () => Promise<T>): Promise<T>
+  runExclusive<T>(change: () => Promise<T>): Promise<T>
 
   /** @throws AppError `not_found`, also for who was deleted */
   existing(id: string): Promise<UserRecord>
@@ -57,7 +57,7 @@ export interface AdminUserControllerDeps {
   models: Models
   delivery: Delivery
   onMute: (userId: string, until: Date | null) => void
-  turns: Turns
+  mutex: KeyedMutex
 }
 
 /** What admins do to accounts. Each can be repeated: a second time changes nothing. */
@@ -65,10 +65,10 @@ export function createAdminUserController({
   models,
   delivery,
   onMute,
-  turns,
+  mutex,
 }: AdminUserControllerDeps): AdminUserController {
   const { User, Session, PasswordReset } = models
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => turns('accounts', change)
+  const runExclusive = <T>(change: () => Promise<T>): Promise<T> => mutex('accounts', change)
 
   return {
     list: adminUserList(User),
@@ -79,7 +79,7 @@ export function createAdminUserController({
 
     changeRole(actor, input) {
       const { id, role } = validate(roleSchema, input)
-      return inTurn(async () => {
+      return runExclusive(async () => {
         const before = await existing(id)
         if (before.role === role) return toAdminUser(before)
         if (id === actor.userId)
@@ -124,14 +124,14 @@ export function createAdminUserController({
       return { token, expiresAt: expiresAt.toISOString() }
     },
 
-    inTurn,
+    runExclusive,
     existing,
     change,
   }
 
   function setState(input: unknown, state: AccountState): Promise<AdminUser> {
     const { id } = validate(oneSchema, input)
-    return inTurn(async () => {
+    return runExclusive(async () => {
       const before = await existing(id)
       const after = before.state === state ? before : await change(before, { state }, { state: before.state })
       if (state === 'disabled') await endSessionsOfUser(Session, delivery, before._id)

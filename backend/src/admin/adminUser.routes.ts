@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { sendPieces } from '../http/download.response.ts'
-import { actorOf, handle } from '../http/express.handler.ts'
+import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyAndPath, pathOf, queryAndPath, queryOf } from '../http/request.input.ts'
 import type { Actor } from '../lib/delivery.ts'
@@ -15,23 +15,23 @@ export interface AdminUserActions {
 /** `/api/admin/users` */
 export function adminUserRoutes({ users, deleteAccount, exportAccount }: AdminUserActions): Router {
   const router = Router()
-  router.route('/').get(handle(users.list, queryOf)).all(methodNotAllowed('GET'))
+  router.route('/').get(expressHandler(users.list, queryOf)).all(methodNotAllowed('GET'))
   router
     .route('/:id')
-    .get(handle(users.get, pathOf))
-    .patch(handle(users.changeRole, bodyAndPath))
-    .delete(handle(deleteAccount, queryAndPath, 204))
+    .get(expressHandler(users.get, pathOf))
+    .patch(expressHandler(users.changeRole, bodyAndPath))
+    .delete(expressHandler(deleteAccount, queryAndPath, 204))
     .all(methodNotAllowed('GET, PATCH, DELETE'))
-  router.route('/:id/disable').post(handle(users.disable, bodyAndPath)).all(methodNotAllowed('POST'))
-  router.route('/:id/enable').post(handle(users.enable, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/:id/disable').post(expressHandler(users.disable, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/:id/enable').post(expressHandler(users.enable, bodyAndPath)).all(methodNotAllowed('POST'))
   router
     .route('/:id/logout')
-    .post(handle(users.logout, bodyAndPath, 204))
+    .post(expressHandler(users.logout, bodyAndPath, 204))
     .all(methodNotAllowed('POST'))
-  router.route('/:id/mute').post(handle(users.mute, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/:id/mute').post(expressHandler(users.mute, bodyAndPath)).all(methodNotAllowed('POST'))
   router
     .route('/:id/reset-link')
-    .post(handle(users.resetLink, bodyAndPath, 201))
+    .post(expressHandler(users.resetLink, bodyAndPath, 201))
     .all(methodNotAllowed('POST'))
   router
     .route('/:id/export')

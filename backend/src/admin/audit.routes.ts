@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { sendPieces } from '../http/download.response.ts'
-import { actorOf, handle } from '../http/express.handler.ts'
+import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { queryOf } from '../http/request.input.ts'
 import type { AuditController } from './audit.controller.ts'
@@ -8,7 +8,7 @@ import type { AuditController } from './audit.controller.ts'
 /** `/api/admin/audit` and `/api/admin/audit.csv` */
 export function auditRoutes(audit: AuditController): Router {
   const router = Router()
-  router.route('/audit').get(handle(audit.list, queryOf)).all(methodNotAllowed('GET'))
+  router.route('/audit').get(expressHandler(audit.list, queryOf)).all(methodNotAllowed('GET'))
   router
     .route('/audit.csv')
     .get(async (req, res) => sendPieces(res, 'text/csv', 'audit.csv', await audit.csv(actorOf(req), req.query)))

@@ -5,7 +5,7 @@ import type { BackupFileStore, BackupNote } from './backupFile.store.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { createTurns } from '../lib/keyedMutex.ts'
+import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { validate } from '../lib/validate.ts'
 import type { RunningBackup } from '../operations/backup/backup.process.ts'
 import type { Download } from '../lib/download.ts'
@@ -53,7 +53,7 @@ export interface BackupController {
 
 /** Backups that are made while the server runs; for admins, which the router sees to. */
 export function createBackupController({ files, start, logger }: BackupControllerDeps): BackupController {
-  const inTurn = createTurns()
+  const runExclusive = createKeyedMutex()
   let running: Running | null = null
   let isClosed = false
 
@@ -124,7 +124,7 @@ export function createBackupController({ files, start, logger }: BackupControlle
           'backup_unsupported',
           'The data are in MongoDB. Back them up with mongodump, and copy DATA_DIR/media after it.',
         )
-      return inTurn('backups', () => begin(start))
+      return runExclusive('backups', () => begin(start))
     },
 
     async download(_actor, input) {
@@ -134,7 +134,7 @@ export function createBackupController({ files, start, logger }: BackupControlle
     },
 
     remove(_actor, input) {
-      return inTurn('backups', async () => {
+      return runExclusive('backups', async () => {
         const { name, state } = await existing(input)
         if (state === 'running') throw new AppError('busy', 'This backup is still being made. Wait for its end.')
         await files.remove(name)

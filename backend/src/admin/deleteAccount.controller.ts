@@ -21,7 +21,7 @@ export interface DeleteAccountDeps {
   pictures: PictureRepository
   groupService: GroupService
   endedGroups: EndedGroupRepository
-  users: Pick<AdminUserController, 'inTurn' | 'change'>
+  users: Pick<AdminUserController, 'runExclusive' | 'change'>
   removeMessage: RemoveMessage
 }
 
@@ -51,7 +51,7 @@ export function createDeleteAccount({
   async function remove(_actor: Actor, input: unknown): Promise<void> {
     const { id, messages } = validate(deleteUserSchema, input)
     const jobId = messages ? `${id}, messages` : id
-    const job = await users.inTurn(async () => {
+    const job = await users.runExclusive(async () => {
       const user = await User.findById(id).lean()
       if (!user) throw new AppError('not_found', 'There is no such account.')
       const payload = { userId: id, pictureHash: user.pictureHash ?? null, messages: messages ?? false }

@@ -7,7 +7,7 @@ import type { DatabaseCapabilities } from '../database/database.connection.ts'
 import type { Groups } from '../groups/index.ts'
 import type { Mount } from '../http/mount.types.ts'
 import { serveCommands, type RunCommand } from '../lib/commandPipe.ts'
-import type { Turns } from '../lib/keyedMutex.ts'
+import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import type { RemoveMessage } from '../messages/index.ts'
 import type { ModerationService } from '../moderation/index.ts'
@@ -33,7 +33,7 @@ interface AdminDeps {
   groups: Groups
   moderation: ModerationService
   /** Runs the changes of one account one after the other, on all nodes. */
-  mutex: Turns
+  mutex: KeyedMutex
   passwords: PasswordPool
   passwordReset: PasswordResetController
   pictures: PictureRepository
@@ -66,7 +66,7 @@ export function createAdmin(core: Core, deps: AdminDeps): Admin {
     removeMessage,
   } = deps
   const audit = createAuditController({ models, logger })
-  const users = createAdminUserController({ models, delivery, onMute: moderation.muted, turns: mutex })
+  const users = createAdminUserController({ models, delivery, onMute: moderation.muted, mutex: mutex })
   const stats = createServerStatsController({
     models,
     delivery,

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express'
 import type { AttachmentController } from './attachment.controller.ts'
-import { actorOf, handle } from '../http/express.handler.ts'
+import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { pathOf, queryAndPath } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
@@ -12,10 +12,13 @@ const CACHE = 'private, max-age=3600'
 /** `/api/media` */
 export function attachmentRoutes(media: AttachmentController, authenticate: RequestHandler): Router {
   const router = Router()
-  router.route('/:id/url').get(noStore, authenticate, handle(media.url, queryAndPath)).all(methodNotAllowed('GET'))
+  router
+    .route('/:id/url')
+    .get(noStore, authenticate, expressHandler(media.url, queryAndPath))
+    .all(methodNotAllowed('GET'))
   router
     .route('/:id/copy')
-    .post(noStore, authenticate, handle(media.copy, pathOf, 201))
+    .post(noStore, authenticate, expressHandler(media.copy, pathOf, 201))
     .all(methodNotAllowed('POST'))
   router
     .route('/:id/:variant')

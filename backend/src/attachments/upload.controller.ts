@@ -13,7 +13,7 @@ import {
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import { hasUnprintable } from '../lib/text.ts'
-import { createTurns } from '../lib/keyedMutex.ts'
+import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { TusUploadStore } from '../media/tusUploads.store.ts'
 import type { UploadTargetService } from '../media/uploadTarget.service.ts'
@@ -112,7 +112,7 @@ export function createUploadController({
   finalizeUpload,
   uploadLimit,
 }: UploadControllerDeps): UploadController {
-  const inTurn = createTurns()
+  const runExclusive = createKeyedMutex()
 
   /** @throws AppError `not_found`, also for another's */
   async function own(actor: Actor, id: string): Promise<UploadRecord> {
@@ -176,7 +176,7 @@ export function createUploadController({
 
     complete(actor, input) {
       const { id, ...said } = validate<z.output<typeof completeSchema>>(completeSchema, input)
-      return inTurn(id, async () => {
+      return runExclusive(id, async () => {
         const _id = new Types.ObjectId(id)
         const before = await Attachment.findOne({
           _id,
@@ -191,7 +191,7 @@ export function createUploadController({
 
     cancel(actor, input) {
       const { id } = validate(idOnly, input)
-      return inTurn(id, async () => {
+      return runExclusive(id, async () => {
         const theirs = { _id: new Types.ObjectId(id), ownerId: new Types.ObjectId(actor.userId) }
         if (await Upload.exists(theirs)) await end(theirs._id)
         const attachment = await Attachment.findOne(theirs).lean()
@@ -202,7 +202,7 @@ export function createUploadController({
 
     async sweep(now = new Date()) {
       for (const { _id } of await Upload.find({ expiresAt: { $lte: now } }, { _id: 1 }).lean()) {
-        await inTurn(_id.toHexString(), async () => {
+        await runExclusive(_id.toHexString(), async () => {
           await uploadTarget.forget(_id.toHexString())
           // Killed in the middle of completing it, it may have left parts of a blob that has no attachment.
           if (!(await Attachment.exists({ blobId: _id }))) await finalizeUpload.undo(_id.toHexString())

@@ -1,7 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import type { UploadController } from './upload.controller.ts'
 import { AppError } from '../lib/errors.ts'
-import { actorOf, handle } from '../http/express.handler.ts'
+import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyAndPath, bodyOf, noInput } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
@@ -54,8 +54,8 @@ export function uploadRoutes(uploads: UploadController, authenticate: RequestHan
   router.use(noStore)
   router
     .route('/')
-    .get(authenticate, handle(uploads.allowance, noInput))
-    .post(authenticate, handle(uploads.start, bodyOf, 201))
+    .get(authenticate, expressHandler(uploads.allowance, noInput))
+    .post(authenticate, expressHandler(uploads.start, bodyOf, 201))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:id')
@@ -64,7 +64,10 @@ export function uploadRoutes(uploads: UploadController, authenticate: RequestHan
       res.status(204).end()
     })
     .all(methodNotAllowed('HEAD, PATCH, DELETE'))
-  router.route('/:id/complete').post(authenticate, handle(uploads.complete, bodyAndPath)).all(methodNotAllowed('POST'))
+  router
+    .route('/:id/complete')
+    .post(authenticate, expressHandler(uploads.complete, bodyAndPath))
+    .all(methodNotAllowed('POST'))
   return router
 }
 

@@ -3,7 +3,7 @@ import { Router, type RequestHandler } from 'express'
 import type { BroadcastController } from './broadcast.controller.ts'
 import type { BroadcastListController } from './broadcastList.controller.ts'
 import type { LedgerController } from './ledger.controller.ts'
-import { actorOf, handle } from '../http/express.handler.ts'
+import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { bodyAndPath, bodyOf, noInput, pathOf, queryAndPath, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
@@ -22,25 +22,25 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
   router.use(noStore, requireAdmin)
   router
     .route('/')
-    .get(handle(list, queryOf))
-    .post(handle(broadcasts.create, bodyOf, 201))
+    .get(expressHandler(list, queryOf))
+    .post(expressHandler(broadcasts.create, bodyOf, 201))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:id')
-    .get(handle(broadcasts.get, pathOf))
-    .patch(handle((actor, input) => broadcasts.edit(actor, input), bodyAndPath))
-    .delete(handle(broadcasts.remove, pathOf, 204))
+    .get(expressHandler(broadcasts.get, pathOf))
+    .patch(expressHandler((actor, input) => broadcasts.edit(actor, input), bodyAndPath))
+    .delete(expressHandler(broadcasts.remove, pathOf, 204))
     .all(methodNotAllowed('GET, PATCH, DELETE'))
-  router.route('/:id/preview-count').post(handle(broadcasts.previewCount, pathOf)).all(methodNotAllowed('POST'))
-  router.route('/:id/send').post(handle(broadcasts.send, pathOf)).all(methodNotAllowed('POST'))
-  router.route('/:id/cancel').post(handle(broadcasts.cancel, pathOf)).all(methodNotAllowed('POST'))
-  router.route('/:id/revisions').get(handle(broadcasts.revisions, pathOf)).all(methodNotAllowed('GET'))
-  router.route('/:id/ledger').get(handle(ledger.list, queryAndPath)).all(methodNotAllowed('GET'))
-  router.route('/:id/counts').get(handle(ledger.counts, pathOf)).all(methodNotAllowed('GET'))
+  router.route('/:id/preview-count').post(expressHandler(broadcasts.previewCount, pathOf)).all(methodNotAllowed('POST'))
+  router.route('/:id/send').post(expressHandler(broadcasts.send, pathOf)).all(methodNotAllowed('POST'))
+  router.route('/:id/cancel').post(expressHandler(broadcasts.cancel, pathOf)).all(methodNotAllowed('POST'))
+  router.route('/:id/revisions').get(expressHandler(broadcasts.revisions, pathOf)).all(methodNotAllowed('GET'))
+  router.route('/:id/ledger').get(expressHandler(ledger.list, queryAndPath)).all(methodNotAllowed('GET'))
+  router.route('/:id/counts').get(expressHandler(ledger.counts, pathOf)).all(methodNotAllowed('GET'))
   router
     .route('/:id/remind')
-    .post(handle(ledger.remind, bodyAndPath))
-    .delete(handle(ledger.stopReminding, pathOf))
+    .post(expressHandler(ledger.remind, bodyAndPath))
+    .delete(expressHandler(ledger.stopReminding, pathOf))
     .all(methodNotAllowed('POST, DELETE'))
   router
     .route('/:id/ledger.csv')
@@ -57,11 +57,11 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
 export function broadcastRoutes({ ledger }: Pick<BroadcastActions, 'ledger'>, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/pending').get(authenticate, handle(ledger.pending, noInput)).all(methodNotAllowed('GET'))
-  router.route('/mine').get(authenticate, handle(ledger.mine, queryOf)).all(methodNotAllowed('GET'))
+  router.route('/pending').get(authenticate, expressHandler(ledger.pending, noInput)).all(methodNotAllowed('GET'))
+  router.route('/mine').get(authenticate, expressHandler(ledger.mine, queryOf)).all(methodNotAllowed('GET'))
   router
     .route('/:id/acknowledge')
-    .post(authenticate, handle(ledger.acknowledge, bodyAndPath))
+    .post(authenticate, expressHandler(ledger.acknowledge, bodyAndPath))
     .all(methodNotAllowed('POST'))
   return router
 }

@@ -1,32 +1,32 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
-import { createTurns, type Turns } from '../lib/keyedMutex.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createKeyedMutex, type KeyedMutex } from '../lib/keyedMutex.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { LockModel } from '../models/lock.model.ts'
 
-/** Far longer than what is done in a turn. A node that stands still for longer may find that another went on: what it does must bear that. */
+/** Much longer than any task. A node that stalls for longer can lose its lock to another node, so the tasks must tolerate that. */
 const LEASE_MS = 15_000
-/** Between two looks, with some chance in it, so that those who wait do not all come at once. */
-const LOOK_MS = 40
+/** Average time between two attempts. It is random, so that waiting nodes do not all try at once. */
+const RETRY_MS = 40
 
-/** Turns over all nodes that share a database. On one node they go in order; between nodes whoever comes first. */
-export function sharedTurns(Turn: LockModel): Turns {
-  const here = createTurns()
+/** Makes a mutex over all nodes that share a database. The order of the calls holds within one node only. */
+export function createDistributedLock(Lock: LockModel): KeyedMutex {
+  const local = createKeyedMutex()
   return (key, task) =>
-    here(key, async () => {
+    local(key, async () => {
       const holder = randomUUID()
-      while (!(await take(key, holder))) await pause(LOOK_MS * (0.5 + Math.random()))
+      while (!(await acquire(key, holder))) await sleep(RETRY_MS * (0.5 + Math.random()))
       try {
         return await task()
       } finally {
-        await Turn.deleteOne({ _id: key, holder })
+        await Lock.deleteOne({ _id: key, holder })
       }
     })
 
-  async function take(_id: string, holder: string): Promise<boolean> {
+  async function acquire(_id: string, holder: string): Promise<boolean> {
     const now = Date.now()
     try {
-      await Turn.updateOne(
+      await Lock.updateOne(
         { _id, until: { $lte: new Date(now) } },
         { $set: { holder, until: new Date(now + LEASE_MS) } },
         { upsert: true },

@@ -1,7 +1,7 @@
 import { Router, type RequestHandler } from 'express'
 import type { BlockController } from './block.controller.ts'
 import type { ContactController } from './contact.controller.ts'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
@@ -12,12 +12,12 @@ export function contactRoutes(contacts: ContactController, authenticate: Request
   router.use(noStore)
   router
     .route('/')
-    .get(authenticate, handle(contacts.list, queryOf))
-    .post(authenticate, handle(contacts.keep, bodyOf))
+    .get(authenticate, expressHandler(contacts.list, queryOf))
+    .post(authenticate, expressHandler(contacts.keep, bodyOf))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:userId')
-    .delete(authenticate, handle(contacts.remove, pathOf, 204))
+    .delete(authenticate, expressHandler(contacts.remove, pathOf, 204))
     .all(methodNotAllowed('DELETE'))
   return router
 }
@@ -28,12 +28,12 @@ export function blockRoutes(blocks: BlockController, authenticate: RequestHandle
   router.use(noStore)
   router
     .route('/')
-    .get(authenticate, handle(blocks.list, queryOf))
-    .post(authenticate, handle(blocks.block, bodyOf))
+    .get(authenticate, expressHandler(blocks.list, queryOf))
+    .post(authenticate, expressHandler(blocks.block, bodyOf))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:userId')
-    .delete(authenticate, handle(blocks.unblock, pathOf, 204))
+    .delete(authenticate, expressHandler(blocks.unblock, pathOf, 204))
     .all(methodNotAllowed('DELETE'))
   return router
 }

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express'
 import type { ConversationController } from './conversation.controller.ts'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
@@ -11,9 +11,9 @@ export function conversationRoutes(chats: ConversationController, authenticate: 
   router.use(noStore)
   router
     .route('/')
-    .get(authenticate, handle(chats.list, queryOf))
-    .post(authenticate, handle(chats.open, bodyOf))
+    .get(authenticate, expressHandler(chats.list, queryOf))
+    .post(authenticate, expressHandler(chats.open, bodyOf))
     .all(methodNotAllowed('GET, POST'))
-  router.route('/:conversationId').get(authenticate, handle(chats.get, pathOf)).all(methodNotAllowed('GET'))
+  router.route('/:conversationId').get(authenticate, expressHandler(chats.get, pathOf)).all(methodNotAllowed('GET'))
   return router
 }

@@ -2,7 +2,7 @@ import { Router, type RequestHandler } from 'express'
 import type { GroupController } from './group.controller.ts'
 import type { GroupMemberController } from './groupMember.controller.ts'
 import type { GroupInviteController } from './groupInvite.controller.ts'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { bodyAndPath, bodyOf, pathOf, queryAndPath } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
@@ -19,32 +19,32 @@ export function groupRoutes({ groups, members, invites }: GroupActions, authenti
   router.use(noStore)
   router
     .route('/create')
-    .post(authenticate, handle(groups.create, bodyOf, 201))
+    .post(authenticate, expressHandler(groups.create, bodyOf, 201))
     .all(methodNotAllowed('POST'))
   router
     .route('/:groupId')
-    .get(authenticate, handle(groups.get, pathOf))
-    .patch(authenticate, handle(groups.edit, bodyAndPath))
+    .get(authenticate, expressHandler(groups.get, pathOf))
+    .patch(authenticate, expressHandler(groups.edit, bodyAndPath))
     .all(methodNotAllowed('GET, PATCH'))
   router
     .route('/:groupId/members')
-    .get(authenticate, handle(members.list, queryAndPath))
-    .post(authenticate, handle(members.add, bodyAndPath))
+    .get(authenticate, expressHandler(members.list, queryAndPath))
+    .post(authenticate, expressHandler(members.add, bodyAndPath))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:groupId/members/:userId')
-    .patch(authenticate, handle(members.changeRole, bodyAndPath))
-    .delete(authenticate, handle(members.remove, pathOf, 204))
+    .patch(authenticate, expressHandler(members.changeRole, bodyAndPath))
+    .delete(authenticate, expressHandler(members.remove, pathOf, 204))
     .all(methodNotAllowed('PATCH, DELETE'))
   router
     .route('/:groupId/owner')
-    .post(authenticate, handle(members.transfer, bodyAndPath))
+    .post(authenticate, expressHandler(members.transfer, bodyAndPath))
     .all(methodNotAllowed('POST'))
   router
     .route('/:groupId/invite')
-    .get(authenticate, handle(invites.get, pathOf))
-    .post(authenticate, handle(invites.create, bodyAndPath, 201))
-    .delete(authenticate, handle(invites.revoke, pathOf, 204))
+    .get(authenticate, expressHandler(invites.get, pathOf))
+    .post(authenticate, expressHandler(invites.create, bodyAndPath, 201))
+    .delete(authenticate, expressHandler(invites.revoke, pathOf, 204))
     .all(methodNotAllowed('GET, POST, DELETE'))
   return router
 }
@@ -55,8 +55,8 @@ export function inviteRoutes(invites: GroupInviteController, authenticate: Reque
   router.use(noStore)
   router
     .route('/:token')
-    .get(authenticate, handle(invites.preview, pathOf))
-    .post(authenticate, handle(invites.join, pathOf))
+    .get(authenticate, expressHandler(invites.preview, pathOf))
+    .post(authenticate, expressHandler(invites.join, pathOf))
     .all(methodNotAllowed('GET, POST'))
   return router
 }

@@ -3,7 +3,7 @@ import { Types } from 'mongoose'
 import { LIMITS, type GroupEvent, type GroupRole, type LeaveReason, type UserId } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
-import type { Turns } from '../lib/keyedMutex.ts'
+import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
 import { createGroupMemberRepository } from '../conversations/groupMember.repository.ts'
 import type { Models } from '../models/index.ts'
@@ -80,15 +80,15 @@ export function createGroupService({
   models,
   log,
   delivery,
-  turns,
+  mutex,
 }: {
   models: Models
   log: MessageLog
   delivery: Delivery
-  turns: Turns
+  mutex: KeyedMutex
 }): GroupService {
   const members = createGroupMemberRepository(models)
-  const runExclusive = <T>(groupId: string, change: () => Promise<T>): Promise<T> => turns(`group ${groupId}`, change)
+  const runExclusive = <T>(groupId: string, change: () => Promise<T>): Promise<T> => mutex(`group ${groupId}`, change)
 
   async function requireGroup(actor: Actor, groupId: string): Promise<OwnGroup> {
     const found = await requireConversation(models, actor, groupId)

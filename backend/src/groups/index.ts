@@ -1,5 +1,5 @@
 import type { Core, Feature } from '../core.ts'
-import type { Turns } from '../lib/keyedMutex.ts'
+import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import {
   createEndedGroupRepository,
@@ -29,7 +29,7 @@ interface GroupsDeps {
   attachments: MessageFiles
   pictures: GroupPictures
   /** Runs the changes of one group one after the other, on all nodes. */
-  mutex: Turns
+  mutex: KeyedMutex
 }
 
 /** Builds groups, their members and their invite links. */
@@ -38,7 +38,7 @@ export function createGroups(core: Core, { log, attachments, pictures, mutex }: 
   const changeLimit = createRateLimit({ name: 'changes of groups', points: CHANGES_PER_MINUTE, seconds: 60 })
   const createLimit = createRateLimit({ name: 'new groups', points: GROUPS_PER_HOUR, seconds: 3600 })
   const joinLimit = createRateLimit({ name: 'invitations looked at', points: JOINS_PER_MINUTE, seconds: 60 })
-  const service = createGroupService({ models, log, delivery, turns: mutex })
+  const service = createGroupService({ models, log, delivery, mutex: mutex })
   const groups = createGroupController({ models, log, delivery, groupService: service, changeLimit, createLimit })
   const endedGroups = createEndedGroupRepository(models, attachments, pictures)
   const members = createGroupMemberController({ models, groupService: service, groups, changeLimit, endedGroups })

@@ -3,17 +3,17 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
 
 declare global {
-  // oxlint-disable-next-line typescript/no-namespace -- how Express lets a request carry more
+  // oxlint-disable-next-line typescript/no-namespace -- Express's way to add a property to a request
   namespace Express {
     interface Request {
-      /** Set by middleware/authenticate. */
+      /** The signed-in user; the authenticate middleware sets it. */
       actor?: Actor
     }
   }
 }
 
-/** Answers with what the controller returns, as JSON; what it throws reaches middleware/errorHandler. */
-export function handle<T>(
+/** Makes an Express handler of a controller function: its result is the JSON answer, and its error goes to the error handler. */
+export function expressHandler<T>(
   action: (actor: Actor, input: unknown) => Promise<T>,
   input: (req: Request) => unknown,
   status = 200,
@@ -23,7 +23,7 @@ export function handle<T>(
   }
 }
 
-/** @throws AppError `unauthenticated` where middleware/authenticate was left out or let nobody in */
+/** Returns the signed-in user. @throws AppError `unauthenticated` when the authenticate middleware did not run */
 export function actorOf(req: Request): Actor {
   if (!req.actor) throw new AppError('unauthenticated', 'Sign in first.')
   return req.actor

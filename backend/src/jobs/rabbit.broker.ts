@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   connect,
   type Channel,
@@ -101,7 +101,7 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
           { err: error, queue: message.fields.routingKey },
           'a job from RabbitMQ could not be settled, it will be tried again',
         )
-        await delay(AGAIN_MS)
+        await sleep(AGAIN_MS)
       }
     }
     if (openChannels.has(channel)) channel.ack(message)
@@ -165,7 +165,7 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
     },
 
     async close() {
-      await Promise.race([Promise.allSettled(settling), delay(LAST_WORDS_MS, undefined, { ref: false })])
+      await Promise.race([Promise.allSettled(settling), sleep(LAST_WORDS_MS, undefined, { ref: false })])
       // Resolves when RabbitMQ has heard all that was said before.
       await consumer?.channel.close().catch(() => {})
       publisher = undefined

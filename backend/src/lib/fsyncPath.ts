@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 
 /** Has the disk keep a file, or the names in a directory. */
-export async function syncPath(path: string): Promise<void> {
+export async function fsyncPath(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {
     await handle.sync()

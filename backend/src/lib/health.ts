@@ -1,15 +1,15 @@
-/** Whether a part of the server answers. */
+/** Says whether a part of the server answers. */
 export type PartState = 'up' | 'down'
 
 export interface Part {
   name: string
-  /** Without a needed part nothing can be served; without another the server goes on with less. */
+  /** The server cannot serve without a needed part. Without another part it serves with less. */
   isNeeded: boolean
-  /** Rejects, or says false: it is down. */
+  /** Returns false, or rejects, when the part is down. */
   isUp(): boolean | Promise<boolean>
 }
 
-/** `degraded`: this node serves, but something that it would like to have is away. */
+/** `degraded`: this node serves, but a part that is not needed is down. */
 export type Readiness = 'ready' | 'degraded' | 'draining' | 'unready'
 
 export interface HealthReport {
@@ -20,41 +20,41 @@ export interface HealthReport {
 
 export interface Health {
   report(): Promise<HealthReport>
-  /** From now on this node says that it is not to be asked any more. */
+  /** Reports `draining` from now on, so that load balancers send no more requests. */
   drain(): void
   isDraining(): boolean
 }
 
-/** So long an answer is good, so that whoever asks often does not make work. */
-const KEPT_MS = 1000
-/** A part that says nothing for so long is down. */
-const PATIENCE_MS = 2000
+/** How long a report is reused, so that frequent requests cause no work. */
+const REUSE_MS = 1000
+/** A part that does not answer for this long is down. */
+const TIMEOUT_MS = 2000
 
-/** @param parts what is looked at */
+/** Makes the health check of a node that uses these parts. */
 export function createHealth(parts: readonly Part[], now: () => number = () => performance.now()): Health {
   let draining = false
   let last: { at: number; states: Promise<[string, PartState, boolean][]> } | undefined
-  const looking = new Map<Part, Promise<boolean>>()
+  const checking = new Map<Part, Promise<boolean>>()
 
-  /** One question at a time to each: a database that hangs would gather them otherwise. */
-  function look(part: Part): Promise<boolean> {
-    const underWay = looking.get(part)
-    if (underWay) return underWay
+  /** Runs one check of a part at a time: a database that hangs would collect checks otherwise. */
+  function check(part: Part): Promise<boolean> {
+    const pending = checking.get(part)
+    if (pending) return pending
     const answer = ask(part)
       .catch(() => false)
-      .finally(() => looking.delete(part))
-    looking.set(part, answer)
+      .finally(() => checking.delete(part))
+    checking.set(part, answer)
     return answer
   }
 
   async function stateOf(part: Part): Promise<[string, PartState, boolean]> {
-    const isUp = await inTime(look(part))
+    const isUp = await withTimeout(check(part))
     return [part.name, isUp ? 'up' : 'down', part.isNeeded]
   }
 
   return {
     async report() {
-      if (!last || now() - last.at > KEPT_MS) last = { at: now(), states: Promise.all(parts.map(stateOf)) }
+      if (!last || now() - last.at > REUSE_MS) last = { at: now(), states: Promise.all(parts.map(stateOf)) }
       const states = await last.states
       const isDown = (needed: boolean) => states.some(([, state, isNeeded]) => state === 'down' && isNeeded === needed)
       return {
@@ -70,13 +70,13 @@ export function createHealth(parts: readonly Part[], now: () => number = () => p
   }
 }
 
-function inTime(answer: Promise<boolean>): Promise<boolean> {
+function withTimeout(answer: Promise<boolean>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, false)
+    timer = setTimeout(resolve, TIMEOUT_MS, false)
   })
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
 
-/** What throws at once rejects too. */
+/** Turns an exception of a synchronous check into a rejection. */
 const ask = async ({ isUp }: Part): Promise<boolean> => isUp()

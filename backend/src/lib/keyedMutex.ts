@@ -1,16 +1,16 @@
-/** Runs tasks of one key one after the other, in the order in which they came; tasks of different keys at once. */
-export type Turns = <T>(key: string, task: () => Promise<T>) => Promise<T>
+/** Runs the tasks of one key one after the other, in the order of the calls. Tasks of different keys run at the same time. */
+export type KeyedMutex = <T>(key: string, task: () => Promise<T>) => Promise<T>
 
-/** In this process. */
-export function createTurns(): Turns {
+/** Makes a mutex within this process. */
+export function createKeyedMutex(): KeyedMutex {
   const last = new Map<string, Promise<unknown>>()
   return (key, task) => {
-    const turn = (last.get(key) ?? Promise.resolve()).then(task, task)
-    last.set(key, turn)
-    const leave = () => {
-      if (last.get(key) === turn) last.delete(key)
+    const run = (last.get(key) ?? Promise.resolve()).then(task, task)
+    last.set(key, run)
+    const forget = () => {
+      if (last.get(key) === run) last.delete(key)
     }
-    turn.then(leave, leave)
-    return turn
+    run.then(forget, forget)
+    return run
   }
 }

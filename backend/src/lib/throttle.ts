@@ -1,21 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What a long work calls after each of its steps. */
-export interface Pace<K> {
-  /** @param done how many of a kind, since the last call */
+/** Slows a long background task, so that requests keep at least half of the time. */
+export interface Throttle<K> {
+  /** Called after each step of the task. @param done how many of a kind were done since the last call */
   step(kind?: K, done?: number): Promise<void>
 }
 
 /**
- * Rests as long as it has worked, so that others have half of the time at least.
- * @param sign hears of each step; what it throws ends the work
+ * Makes a throttle that sleeps as long as the last step took.
+ * @param onStep called at each step; an error it throws ends the task
  */
-export function paced<K>(sign: (kind: K | undefined, done: number) => Promise<void>): Pace<K> {
+export function createThrottle<K>(onStep: (kind: K | undefined, done: number) => Promise<void>): Throttle<K> {
   let since = performance.now()
   return {
     async step(kind, done = 0) {
-      await sign(kind, done)
-      await delay(performance.now() - since)
+      await onStep(kind, done)
+      await sleep(performance.now() - since)
       since = performance.now()
     },
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { copyFile, link, mkdir, rename, rmdir, stat, statfs, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { syncPath } from '../lib/fsyncPath.ts'
+import { fsyncPath } from '../lib/fsyncPath.ts'
 import { hasCode } from '../lib/fileErrors.ts'
 import { isKey, type MediaStore } from './media.store.ts'
 
@@ -22,9 +22,9 @@ export function createLocalStore(root: string): MediaStore {
     async put(key, file) {
       const path = pathOf(key)
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await syncPath(file)
+      await fsyncPath(file)
       await linkOrCopy(file, path)
-      await syncPath(dirname(path))
+      await fsyncPath(dirname(path))
     },
     async get(key, range) {
       const path = pathOf(key)
@@ -58,7 +58,7 @@ async function linkOrCopy(file: string, path: string): Promise<void> {
     if (hasCode(error, 'EEXIST')) return
     const draft = `${path}.${randomBytes(6).toString('hex')}`
     await copyFile(file, draft)
-    await syncPath(draft)
+    await fsyncPath(draft)
     await rename(draft, path)
   }
 }

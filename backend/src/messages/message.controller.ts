@@ -12,7 +12,7 @@ import {
 import { AppError } from '../lib/errors.ts'
 import type { Instrumentation, MessageSent } from '../lib/instrumentation.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
-import { createTurns } from '../lib/keyedMutex.ts'
+import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
 import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
@@ -111,7 +111,7 @@ export interface MessageController {
 export function createMessageController(deps: MessageControllerDeps): MessageController {
   const { models, log, delivery, sendLimit, blockRepository, attachments: attachmentBook, moderation } = deps
   const { messageSent } = deps.instrumentation
-  const inTurn = createTurns()
+  const runExclusive = createKeyedMutex()
   const targets = createMessageTargetFinder(models)
 
   /**
@@ -176,7 +176,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
     await sendLimit.take(actor.userId)
     // One message of a sender after the other, up to the log, which keeps the order: the look-up of the conversation
     // takes longer for some messages than for others.
-    const { conversation, hiddenFrom, appended } = await inTurn(actor.userId, async () => {
+    const { conversation, hiddenFrom, appended } = await runExclusive(actor.userId, async () => {
       const conversation = await targets.find(to, actor)
       const receiverId = receiverOf(conversation, actor, title)
       const senderId = new Types.ObjectId(actor.userId)

@@ -2,7 +2,7 @@ import { Router, type RequestHandler } from 'express'
 import type { MessageController } from './message.controller.ts'
 import type { MessageChangeController } from './messageChange.controller.ts'
 import type { ReceiptController } from './receipt.controller.ts'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { bodyAndPath, bodyOf, queryAndPath } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
@@ -19,37 +19,40 @@ export function messageRoutes({ messages, changes, receipts }: MessageActions, a
   router.use(noStore)
   router
     .route('/')
-    .post(authenticate, handle(messages.send, bodyOf, 201))
+    .post(authenticate, expressHandler(messages.send, bodyOf, 201))
     .all(methodNotAllowed('POST'))
-  router.route('/delivered').post(authenticate, handle(receipts.markDelivered, bodyOf)).all(methodNotAllowed('POST'))
+  router
+    .route('/delivered')
+    .post(authenticate, expressHandler(receipts.markDelivered, bodyOf))
+    .all(methodNotAllowed('POST'))
   router
     .route('/:conversationId')
-    .get(authenticate, handle(messages.history, queryAndPath))
+    .get(authenticate, expressHandler(messages.history, queryAndPath))
     .all(methodNotAllowed('GET'))
   router
     .route('/:conversationId/changes')
-    .get(authenticate, handle(messages.changes, queryAndPath))
+    .get(authenticate, expressHandler(messages.changes, queryAndPath))
     .all(methodNotAllowed('GET'))
   router
     .route('/:conversationId/read')
-    .post(authenticate, handle(receipts.markRead, bodyAndPath))
+    .post(authenticate, expressHandler(receipts.markRead, bodyAndPath))
     .all(methodNotAllowed('POST'))
   router
     .route('/:conversationId/unread')
-    .post(authenticate, handle(receipts.markUnread, bodyAndPath))
+    .post(authenticate, expressHandler(receipts.markUnread, bodyAndPath))
     .all(methodNotAllowed('POST'))
   router
     .route('/:conversationId/:seq')
-    .patch(authenticate, handle(changes.edit, bodyAndPath))
-    .delete(authenticate, handle(changes.remove, bodyAndPath))
+    .patch(authenticate, expressHandler(changes.edit, bodyAndPath))
+    .delete(authenticate, expressHandler(changes.remove, bodyAndPath))
     .all(methodNotAllowed('PATCH, DELETE'))
   router
     .route('/:conversationId/:seq/edits')
-    .get(authenticate, handle(changes.edits, queryAndPath))
+    .get(authenticate, expressHandler(changes.edits, queryAndPath))
     .all(methodNotAllowed('GET'))
   router
     .route('/:conversationId/:seq/receipts')
-    .get(authenticate, handle(receipts.of, queryAndPath))
+    .get(authenticate, expressHandler(receipts.of, queryAndPath))
     .all(methodNotAllowed('GET'))
   return router
 }

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express'
 import type { SyncController } from './sync.controller.ts'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { bodyOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
@@ -12,6 +12,6 @@ import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 export function syncRoutes(sync: SyncController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
-  router.route('/').post(authenticate, handle(sync.sync, bodyOf)).all(methodNotAllowed('POST'))
+  router.route('/').post(authenticate, expressHandler(sync.sync, bodyOf)).all(methodNotAllowed('POST'))
   return router
 }

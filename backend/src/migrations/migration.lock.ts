@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Collection, Connection } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
 import { isDuplicateKey } from './migration.errors.ts'
@@ -34,7 +34,7 @@ export async function withMigrationLock(
     if (await take(locks, holder)) return held(locks, holder, isNeeded, work)
     if (!isTold) logger.info('waiting: another node migrates the store')
     isTold = true
-    await pause(LOOK_MS)
+    await sleep(LOOK_MS)
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockDirectory } from 'parley-engine'
-import { syncPath } from '../lib/fsyncPath.ts'
+import { fsyncPath } from '../lib/fsyncPath.ts'
 import { withStaging } from './staging.directory.ts'
 
 const STAGING = '.unfinished-'
@@ -29,10 +29,10 @@ export async function fillDirectory(
       if (name.startsWith(STAGING)) await rm(join(dataDir, name), { recursive: true, force: true })
     await withStaging(dataDir, STAGING, async (staging) => {
       const files = await work(staging)
-      for (const name of files) await syncPath(join(staging, name))
+      for (const name of files) await fsyncPath(join(staging, name))
       for (const name of files) {
         await rename(join(staging, name), join(dataDir, name))
-        await syncPath(dataDir)
+        await fsyncPath(dataDir)
       }
     })
   } finally {

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { LIMITS, PICTURE_SIZES, type Conversation, type OwnUser } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
-import { createTurns } from '../lib/keyedMutex.ts'
+import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { receiveFile } from '../media/limitBytes.stream.ts'
 import type { ImageProcess } from '../media/images/image.process.ts'
@@ -78,7 +78,7 @@ export function createPictureController({
   groups,
   pictureLimit,
 }: PictureControllerDeps): PictureController {
-  const inTurn = createTurns()
+  const runExclusive = createKeyedMutex()
 
   /** @throws AppError `too_large`, `invalid_input` (no image that can be read) */
   async function made<T>(
@@ -110,7 +110,7 @@ export function createPictureController({
 
   function replaceOwn(actor: Actor, next: { hash: string; folder: string } | null): Promise<OwnUser> {
     const id = new Types.ObjectId(actor.userId)
-    return inTurn(actor.userId, async () => {
+    return runExclusive(actor.userId, async () => {
       const before = await User.findById(id).lean()
       if (!before) throw new AppError('session_ended', 'This account is gone.')
       await pictures.replace(

@@ -2,7 +2,7 @@ import { Router, type RequestHandler } from 'express'
 import { LIMITS } from '../contract/index.ts'
 import type { PictureController } from './picture.controller.ts'
 import { AppError } from '../lib/errors.ts'
-import { actorOf, handle } from '../http/express.handler.ts'
+import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { noInput, pathOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
@@ -22,7 +22,7 @@ export function pictureContentRoutes(pictures: PictureController, authenticate: 
       authenticate,
       async (req, res) => void res.json(await pictures.setOwn(actorOf(req), req.query, req)),
     )
-    .delete(noStore, authenticate, handle(pictures.removeOwn, noInput))
+    .delete(noStore, authenticate, expressHandler(pictures.removeOwn, noInput))
     .all(methodNotAllowed('PUT, DELETE'))
   router
     .route('/groups/:groupId/picture')
@@ -32,7 +32,7 @@ export function pictureContentRoutes(pictures: PictureController, authenticate: 
       authenticate,
       async (req, res) => void res.json(await pictures.setOfGroup(actorOf(req), { ...req.query, ...req.params }, req)),
     )
-    .delete(noStore, authenticate, handle(pictures.removeOfGroup, pathOf))
+    .delete(noStore, authenticate, expressHandler(pictures.removeOfGroup, pathOf))
     .all(methodNotAllowed('PUT, DELETE'))
   return router
 }

@@ -1,5 +1,5 @@
 import { Router, type RequestHandler } from 'express'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { bodyAndPath, bodyOf, pathOf, queryOf } from '../http/request.input.ts'
@@ -12,7 +12,7 @@ export function reportRoutes(reports: ReportController, authenticate: RequestHan
   router.use(noStore)
   router
     .route('/')
-    .post(authenticate, handle(reports.report, bodyOf, 201))
+    .post(authenticate, expressHandler(reports.report, bodyOf, 201))
     .all(methodNotAllowed('POST'))
   return router
 }
@@ -20,9 +20,12 @@ export function reportRoutes(reports: ReportController, authenticate: RequestHan
 /** `/api/admin/reports` */
 export function adminReportRoutes(reports: AdminReportController): Router {
   const router = Router()
-  router.route('/').get(handle(reports.list, queryOf)).all(methodNotAllowed('GET'))
-  router.route('/:id').patch(handle(reports.change, bodyAndPath)).all(methodNotAllowed('PATCH'))
-  router.route('/:id/context').get(handle(reports.context, pathOf)).all(methodNotAllowed('GET'))
-  router.route('/:id/delete-message').post(handle(reports.deleteMessage, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/').get(expressHandler(reports.list, queryOf)).all(methodNotAllowed('GET'))
+  router.route('/:id').patch(expressHandler(reports.change, bodyAndPath)).all(methodNotAllowed('PATCH'))
+  router.route('/:id/context').get(expressHandler(reports.context, pathOf)).all(methodNotAllowed('GET'))
+  router
+    .route('/:id/delete-message')
+    .post(expressHandler(reports.deleteMessage, bodyAndPath))
+    .all(methodNotAllowed('POST'))
   return router
 }

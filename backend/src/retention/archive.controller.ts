@@ -3,7 +3,7 @@ import type { Archive, ArchiveList, RestoredArchive } from '../contract/index.ts
 import type { ArchiveFileStore, ArchiveManifest } from './archiveFile.store.ts'
 import type { Download } from '../lib/download.ts'
 import { AppError } from '../lib/errors.ts'
-import { paced } from '../lib/throttle.ts'
+import { createThrottle } from '../lib/throttle.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
@@ -72,7 +72,7 @@ export function createArchiveController({
 
   /** How many of them are back. */
   async function putBack({ name }: ArchiveManifest): Promise<number> {
-    const pace = paced(async () => {})
+    const throttle = createThrottle(async () => {})
     let restored = 0
     const news = bulkRemoval.news()
     for await (const { conversationId, messages } of groupsOf(files.lines(name), BATCH)) {
@@ -83,7 +83,7 @@ export function createArchiveController({
       )
       restored += changed.length
       await news.changed(conversationId, changed)
-      await pace.step()
+      await throttle.step()
     }
     await news.end()
     return restored

@@ -3,7 +3,7 @@ import { Types } from 'mongoose'
 import type { ConversationKind } from '../contract/index.ts'
 import type { ArchiveFileStore, ArchiveManifest, ArchiveWriter } from './archiveFile.store.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { Pace } from '../lib/throttle.ts'
+import type { Throttle } from '../lib/throttle.ts'
 import {
   createRetentionScanRepository,
   isRemovable,
@@ -35,12 +35,12 @@ export interface ArchiveServiceDeps {
 }
 
 export interface ArchiveService {
-  archive(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<void>
+  archive(kind: ConversationKind, before: Date, throttle: Throttle<ConversationKind>): Promise<void>
 
   isClearing(name: string): boolean
 
   /** Ends what a crash interrupted. */
-  resume(pace: Pace<ConversationKind>): Promise<void>
+  resume(throttle: Throttle<ConversationKind>): Promise<void>
 }
 
 interface Filled {
@@ -66,10 +66,10 @@ export function createArchiveService({
   const due = createRetentionScanRepository(models)
   const clearing = new Set<string>()
 
-  async function archive(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<void> {
+  async function archive(kind: ConversationKind, before: Date, throttle: Throttle<ConversationKind>): Promise<void> {
     for (;;) {
-      const { manifest, marks, isLast } = await fill(kind, before, pace)
-      const kept = manifest ? await clear(manifest, pace) : new Map<string, number>()
+      const { manifest, marks, isLast } = await fill(kind, before, throttle)
+      const kept = manifest ? await clear(manifest, throttle) : new Map<string, number>()
       await due.setMarks(
         await Promise.all(marks.map(({ _id, seq }) => markBefore(_id, seq, kept.get(_id.toHexString())))),
       )
@@ -83,7 +83,7 @@ export function createArchiveService({
   }
 
   /** One file, from where the marks are. */
-  async function fill(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<Filled> {
+  async function fill(kind: ConversationKind, before: Date, throttle: Throttle<ConversationKind>): Promise<Filled> {
     const createdAt = new Date()
     const name = nameOf(kind, createdAt)
     const names = createArchiveNameRepository(models)
@@ -105,7 +105,7 @@ export function createArchiveService({
           span.from = Math.min(span.from, record.createdAt.getTime())
           span.to = Math.max(span.to, record.createdAt.getTime())
         }
-        await pace.step()
+        await throttle.step()
         after = found.at(-1)?.seq ?? conversation.upTo
         const isFull = messages >= fileMessages || length >= FILE_LENGTH
         if (after < conversation.upTo && !isFull) continue
@@ -115,7 +115,10 @@ export function createArchiveService({
     }
 
     try {
-      for await (const conversation of due.conversations(kind, before, { remember: true, tick: () => pace.step() })) {
+      for await (const conversation of due.conversations(kind, before, {
+        remember: true,
+        tick: () => throttle.step(),
+      })) {
         if (!(await take(conversation))) continue
         isLast = false
         break
@@ -146,7 +149,10 @@ export function createArchiveService({
    * Removes from the store what a file has, as long as it is there as it was written.
    * @returns of each conversation the first place that was changed meanwhile and stays for now
    */
-  async function clear(manifest: ArchiveManifest, pace: Pace<ConversationKind>): Promise<ReadonlyMap<string, number>> {
+  async function clear(
+    manifest: ArchiveManifest,
+    throttle: Throttle<ConversationKind>,
+  ): Promise<ReadonlyMap<string, number>> {
     const { name, kind } = manifest
     const kept = new Map<string, number>()
     clearing.add(name)
@@ -161,7 +167,7 @@ export function createArchiveService({
         )
         const key = conversationId.toHexString()
         if (first !== null) kept.set(key, Math.min(first, kept.get(key) ?? first))
-        await pace.step(kind, removed.length)
+        await throttle.step(kind, removed.length)
       }
       await news.end()
       await files.save({ ...manifest, isCleared: true })
@@ -184,12 +190,12 @@ export function createArchiveService({
     archive,
     isClearing: (name) => clearing.has(name),
 
-    async resume(pace) {
+    async resume(throttle) {
       await files.sweep()
       for (const manifest of await files.list()) {
         if (manifest.isCleared) continue
         if (await files.isIntact(manifest)) {
-          await clear(manifest, pace)
+          await clear(manifest, throttle)
           continue
         }
         // What is still in the store is written anew.

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { z } from 'zod'
 import { CONVERSATION_KINDS } from '../contract/index.ts'
-import { syncPath } from '../lib/fsyncPath.ts'
+import { fsyncPath } from '../lib/fsyncPath.ts'
 
 const NAME = /^(?:direct|group|broadcast)-\d{8}-\d{6}-[0-9a-f]{6}\.jsonl\.gz$/
 const UNFINISHED = '.unfinished-'
@@ -99,7 +99,7 @@ export function createArchiveFileStore(folder: string): ArchiveFileStore {
       await file.close()
     }
     await rename(`${pathOf(UNFINISHED + manifest.name)}${MANIFEST}`, path)
-    await syncPath(folder)
+    await fsyncPath(folder)
   }
 
   return {
@@ -147,7 +147,7 @@ export function createArchiveFileStore(folder: string): ArchiveFileStore {
           // Without its file it says nothing; the other way round, a file without a word about it would be left.
           await save(manifest)
           await rename(path, pathOf(name))
-          await syncPath(folder)
+          await fsyncPath(folder)
           return manifest
         },
         async abandon() {
@@ -183,7 +183,7 @@ export function createArchiveFileStore(folder: string): ArchiveFileStore {
     async remove(name) {
       await rm(pathOf(name), { force: true })
       await rm(pathOf(name + MANIFEST), { force: true })
-      await syncPath(folder)
+      await fsyncPath(folder)
     },
 
     async sweep() {

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
-import { paced, type Pace } from '../lib/throttle.ts'
+import { createThrottle, type Throttle } from '../lib/throttle.ts'
 import { createColdMessageRepository, SETTLED_MS } from '../messageLog/coldMessage.repository.ts'
 import { COPIED_MS } from '../messageLog/hasColdMessages.cache.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
@@ -35,29 +35,29 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
 
   async function run(signal: AbortSignal): Promise<void> {
     const moved = await moveAll(
-      paced<never>(async () => signal.throwIfAborted()),
+      createThrottle<never>(async () => signal.throwIfAborted()),
       signal,
     )
     if (moved > 0) logger.info({ moved }, 'old messages were moved to the cold collection')
   }
 
   /** One round over all conversations: what was planned an hour ago is moved, and what is old by now is planned. */
-  async function moveAll(pace: Pace<never>, signal?: AbortSignal): Promise<number> {
+  async function moveAll(throttle: Throttle<never>, signal?: AbortSignal): Promise<number> {
     const before = new Date(Date.now() - afterDays * 86_400_000)
     let moved = 0
     let waiting: MessageRecord[] = []
     let carriedOut: Pick<Found, '_id' | 'cold'>[] = []
     const flush = async () => {
       if (waiting.length > 0) {
-        await pause(copiedMs, undefined, signal && { signal })
+        await sleep(copiedMs, undefined, signal && { signal })
         moved += await cold.removeCopied(waiting)
       }
       for (const { _id, cold: mark } of carriedOut) if (mark) await cold.finishMove(_id, mark)
       waiting = []
       carriedOut = []
-      await pace.step()
+      await throttle.step()
     }
-    for await (const conversation of conversations(pace)) {
+    for await (const conversation of conversations(throttle)) {
       const { _id, cold: mark } = conversation
       if (mark && !mark.isMoved && Date.now() - mark.at.getTime() >= SETTLED_MS) {
         for (let copied = BATCH; copied === BATCH;) {
@@ -65,7 +65,7 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
           copied = records.length
           waiting.push(...records)
           if (waiting.length >= BATCH) await flush()
-          await pace.step()
+          await throttle.step()
         }
         carriedOut.push(conversation)
       } else if (!mark || mark.isMoved) {
@@ -90,14 +90,14 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
     })
   }
 
-  async function* conversations(pace: Pace<never>): AsyncGenerator<Found> {
+  async function* conversations(throttle: Throttle<never>): AsyncGenerator<Found> {
     for (let last: Types.ObjectId | undefined; ;) {
       const page: Found[] = await Conversation.find({ ...(last && { _id: { $gt: last } }) }, { lastSeq: 1, cold: 1 })
         .sort({ _id: 1 })
         .limit(PAGE)
         .lean<Found[]>()
       yield* page
-      await pace.step()
+      await throttle.step()
       last = page.at(-1)?._id
       if (!last || page.length < PAGE) return
     }

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { sendDownload } from '../http/download.response.ts'
-import { actorOf, handle } from '../http/express.handler.ts'
+import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyAndPath, bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import type { ArchiveController } from './archive.controller.ts'
@@ -9,11 +9,11 @@ import type { RetentionController } from './retention.controller.ts'
 /** `/api/admin/retention` */
 export function retentionRoutes(retention: RetentionController): Router {
   const router = Router()
-  router.route('/dry-run').post(handle(retention.dryRun, bodyOf)).all(methodNotAllowed('POST'))
+  router.route('/dry-run').post(expressHandler(retention.dryRun, bodyOf)).all(methodNotAllowed('POST'))
   router
     .route('/run')
-    .get(handle(retention.get, bodyOf))
-    .post(handle(retention.run, bodyOf, 202))
+    .get(expressHandler(retention.get, bodyOf))
+    .post(expressHandler(retention.run, bodyOf, 202))
     .all(methodNotAllowed('GET, POST'))
   return router
 }
@@ -21,12 +21,12 @@ export function retentionRoutes(retention: RetentionController): Router {
 /** `/api/admin/archives` */
 export function archiveRoutes(archives: ArchiveController): Router {
   const router = Router()
-  router.route('/').get(handle(archives.list, queryOf)).all(methodNotAllowed('GET'))
+  router.route('/').get(expressHandler(archives.list, queryOf)).all(methodNotAllowed('GET'))
   router
     .route('/:id')
     .get(async (req, res) => sendDownload(res, 'application/gzip', await archives.download(actorOf(req), req.params)))
-    .delete(handle(archives.remove, pathOf, 204))
+    .delete(expressHandler(archives.remove, pathOf, 204))
     .all(methodNotAllowed('GET, DELETE'))
-  router.route('/:id/restore').post(handle(archives.restore, bodyAndPath)).all(methodNotAllowed('POST'))
+  router.route('/:id/restore').post(expressHandler(archives.restore, bodyAndPath)).all(methodNotAllowed('POST'))
   return router
 }

@@ -7,7 +7,7 @@ import {
 } from '../contract/index.ts'
 import type { Jobs } from '../lib/jobs.ts'
 import type { Logger } from '../lib/logger.ts'
-import { paced, type Pace } from '../lib/throttle.ts'
+import { createThrottle, type Throttle } from '../lib/throttle.ts'
 import { hasCode } from '../lib/fileErrors.ts'
 import { createRetentionScanRepository, isRemovable, type DueConversation } from './retentionScan.repository.ts'
 import type { Models } from '../models/index.ts'
@@ -89,7 +89,7 @@ export function createRetentionRunService({
     const [rules, now] = [settings.get('retention'), Date.now()]
     const removed = { ...before }
     let sign = Date.now()
-    const pace = paced<ConversationKind>(async (kind, count) => {
+    const throttle = createThrottle<ConversationKind>(async (kind, count) => {
       if (kind) removed[kind] += count
       signal.throwIfAborted()
       if (Date.now() - sign < SIGN_MS) return
@@ -97,25 +97,25 @@ export function createRetentionRunService({
       await RetentionRun.updateOne(key, { $set: { removed } })
     })
     if (!isCounted) {
-      const counts = await countBy(rules, now, pace)
+      const counts = await countBy(rules, now, throttle)
       await RetentionRun.updateOne(key, { $set: { total: counts.direct + counts.group + counts.broadcast } })
     }
     try {
-      await archiveService.resume(pace)
+      await archiveService.resume(throttle)
       for (const kind of CONVERSATION_KINDS) {
         const { days, action } = rules[kind]
         if (days === null) continue
         const limit = new Date(now - days * DAY_MS)
-        await (action === 'archive' ? archiveService.archive(kind, limit, pace) : removeKind(kind, limit, pace))
+        await (action === 'archive' ? archiveService.archive(kind, limit, throttle) : removeKind(kind, limit, throttle))
       }
     } finally {
       await RetentionRun.updateOne(key, { $set: { removed } })
     }
   }
 
-  async function removeKind(kind: ConversationKind, before: Date, pace: Pace<ConversationKind>): Promise<void> {
-    for await (const conversation of due.conversations(kind, before, { remember: true, tick: () => pace.step() })) {
-      const newest = await removeFrom(conversation, pace)
+  async function removeKind(kind: ConversationKind, before: Date, throttle: Throttle<ConversationKind>): Promise<void> {
+    for await (const conversation of due.conversations(kind, before, { remember: true, tick: () => throttle.step() })) {
+      const newest = await removeFrom(conversation, throttle)
       await due.setMarks([await due.markAt(conversation._id, conversation.upTo)])
       if (newest) await bulkRemoval.tell(newest)
     }
@@ -123,7 +123,7 @@ export function createRetentionRunService({
 
   async function removeFrom(
     conversation: DueConversation,
-    pace: Pace<ConversationKind>,
+    throttle: Throttle<ConversationKind>,
   ): Promise<MessageRecord | null> {
     let { after } = conversation
     let newest: MessageRecord | null = null
@@ -134,21 +134,21 @@ export function createRetentionRunService({
       const removed = await bulkRemoval.remove(conversation._id, found.filter(isRemovable).map(removalOf), null)
       newest = removed.at(-1) ?? newest
       after = last.seq
-      await pace.step(conversation.kind, removed.length)
+      await throttle.step(conversation.kind, removed.length)
     }
   }
 
-  async function countBy(rules: Retention, now: number, pace: Pace<ConversationKind>): Promise<RetentionCount> {
+  async function countBy(rules: Retention, now: number, throttle: Throttle<ConversationKind>): Promise<RetentionCount> {
     const counts = { ...NOTHING_REMOVED }
     for (const kind of CONVERSATION_KINDS) {
       const { days } = rules[kind]
       if (days === null) continue
       for await (const conversation of due.conversations(kind, new Date(now - days * DAY_MS), {
         remember: false,
-        tick: () => pace.step(),
+        tick: () => throttle.step(),
       })) {
         counts[kind] += await due.count(conversation)
-        await pace.step()
+        await throttle.step()
       }
     }
     return counts

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { handle } from '../http/express.handler.ts'
+import { expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyOf, queryOf } from '../http/request.input.ts'
 import type { SettingController } from './setting.controller.ts'
@@ -9,8 +9,8 @@ export function settingRoutes(settings: SettingController): Router {
   const router = Router()
   router
     .route('/')
-    .get(handle(settings.get, queryOf))
-    .patch(handle(settings.change, bodyOf))
+    .get(expressHandler(settings.get, queryOf))
+    .patch(expressHandler(settings.change, bodyOf))
     .all(methodNotAllowed('GET, PATCH'))
   return router
 }

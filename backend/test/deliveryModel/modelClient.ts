@@ -9,7 +9,7 @@ import type {
   ServerToClientEvents,
   SyncPage,
 } from '../../src/contract/index.ts'
-import { createTurns } from '../../src/lib/keyedMutex.ts'
+import { createKeyedMutex } from '../../src/lib/keyedMutex.ts'
 
 /** Something a person did that must reach the server, once. It survives a reload. */
 export type Deed =
@@ -44,7 +44,7 @@ export class ModelClient extends EventEmitter {
   readonly refused: Deed[] = []
   readonly #url: string
   readonly #token: string
-  readonly #turn = createTurns()
+  readonly #mutex = createKeyedMutex()
   #outbox: Deed[] = []
   #until: string | null = null
   #socket: ChatSocket | undefined
@@ -139,7 +139,7 @@ export class ModelClient extends EventEmitter {
       for (const chat of page.items) {
         this.#stillOn(socket)
         this.#takeChat(chat)
-        await this.#turn(chat.id, () => this.#load(chat.id))
+        await this.#mutex(chat.id, () => this.#load(chat.id))
       }
       cursor = page.nextCursor
     }
@@ -162,7 +162,7 @@ export class ModelClient extends EventEmitter {
         this.#takeChat(chat)
         const changes = page.messages.filter(({ conversationId }) => conversationId === chat.id)
         const isNew = page.reload.includes(chat.id) || !this.held.has(chat.id)
-        await this.#turn(chat.id, () => (isNew ? this.#load(chat.id) : this.#takeChanges(chat.id, changes)))
+        await this.#mutex(chat.id, () => (isNew ? this.#load(chat.id) : this.#takeChanges(chat.id, changes)))
       }
       this.#stillOn(socket)
       if (page.nextCursor === null) {
@@ -177,7 +177,7 @@ export class ModelClient extends EventEmitter {
     const id = message.conversationId
     if (message.senderId !== this.userId)
       this.#request('markDelivered', { items: [{ conversationId: id, seq: message.seq }] }).catch(() => {})
-    void this.#turn(id, async () => {
+    void this.#mutex(id, async () => {
       const held = this.held.get(id)
       if (!held || !this.chats.has(id)) {
         this.#takeChat(await this.#get(`/api/chats/${id}`))

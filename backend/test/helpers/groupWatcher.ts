@@ -1,5 +1,5 @@
 import type { ChangesPage, Message, MessagePage } from '../../src/contract/index.ts'
-import { createTurns } from '../../src/lib/keyedMutex.ts'
+import { createKeyedMutex } from '../../src/lib/keyedMutex.ts'
 import type { ClientSocket, Person } from './people.ts'
 
 /** The least that a right client of one group is: it holds what it may see by `rev`, asks for what it missed, and forgets what it is out of. */
@@ -13,7 +13,7 @@ export class GroupWatcher {
   /** What came live after it was told that it is out, and before it was let in again. */
   readonly leaked: Message[] = []
   readonly #groupId: string
-  readonly #turn = createTurns()
+  readonly #mutex = createKeyedMutex()
   #isOut = false
   #generation = 0
 
@@ -33,12 +33,12 @@ export class GroupWatcher {
 
   /** Resolves when all that was heard so far is taken in. */
   async settled(): Promise<void> {
-    await this.#turn('', async () => {})
+    await this.#mutex('', async () => {})
   }
 
   /** As after a reconnection. */
   async catchUp(): Promise<void> {
-    await this.#turn('', () => this.#take(null))
+    await this.#mutex('', () => this.#take(null))
   }
 
   texts(): unknown[] {
@@ -53,7 +53,7 @@ export class GroupWatcher {
       if (message.event?.kind === 'added' && message.event.userIds.includes(this.person.id)) this.#letIn(message)
     }
     this.heard.push(message)
-    void this.#turn('', () => this.#take(message))
+    void this.#mutex('', () => this.#take(message))
   }
 
   /** From the moment that somebody is in, what others do may come before the news of it: the unbroken run of places, or of changes, up to there. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The program: https://nginx.org, 1.22 or newer with TLS and HTTP/2. */
 export const NGINX = process.env['NGINX_PROGRAM']
@@ -41,7 +41,7 @@ export async function startNginx(directory: string, url: string): Promise<() => 
   // It says nowhere that it is ready.
   for (let tries = 0; !(await fetch(url, { redirect: 'manual' }).catch(() => null)); tries += 1) {
     if (tries > READY_TRIES || child.exitCode !== null) throw new Error('nginx does not start')
-    await pause(10)
+    await sleep(10)
   }
   return async () => {
     child.kill('SIGTERM')

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { newPlace, openHouse, QUICK, type House } from './house.ts'
@@ -42,7 +42,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     const note = async ({ text }: { text: string }) => {
       if (at.has(text)) twice.push(text)
       at.add(text)
-      await pause(text.startsWith('long') ? 2500 : 20)
+      await sleep(text.startsWith('long') ? 2500 : 20)
       at.delete(text)
       done.push(text)
     }
@@ -234,7 +234,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     let [runs, atOnce, most] = [0, 0, 0]
     const tick = async () => {
       most = Math.max(most, (atOnce += 1))
-      await pause(30)
+      await sleep(30)
       atOnce -= 1
       runs += 1
       if (runs % 2 === 0) throw new Error('each second time')

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../helpers/freePort.ts'
 
 /**
@@ -96,7 +96,7 @@ async function untilOpen(port: number, child: ChildProcess): Promise<void> {
     )
     socket.destroy()
     if (isOpen) return
-    await pause(10)
+    await sleep(10)
   }
   throw new Error('epmd does not start')
 }

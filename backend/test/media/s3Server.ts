@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3Config } from '../../src/config.ts'
 import { freePort } from '../helpers/freePort.ts'
 
@@ -47,7 +47,7 @@ export async function startS3(corsOrigin?: string): Promise<S3Server> {
   // It says nowhere that it is ready.
   for (let tries = 0; !(await fetch(endpoint).catch(() => null)); tries += 1) {
     if (tries > 100 || child.exitCode !== null) throw new Error('The S3 server does not start')
-    await pause(50)
+    await sleep(50)
   }
   return {
     config: {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as after } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Types } from 'mongoose'
 import { expect, onTestFinished, test } from 'vitest'
@@ -91,7 +91,7 @@ async function moveFor(dataDir: string, milliseconds: number): Promise<boolean> 
   const exit = once(child, 'exit')
   let isMoved = false
   for await (const line of createInterface({ input: child.stdout })) {
-    if (line === 'begun') void after(milliseconds).then(() => child.kill('SIGKILL'))
+    if (line === 'begun') void sleep(milliseconds).then(() => child.kill('SIGKILL'))
     if (line === 'moved') isMoved = true
   }
   await exit

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { LIMITS, type Message } from '../../src/contract/index.ts'
@@ -105,7 +105,7 @@ test.skipIf(process.env['MONGO_DB_URI'])(
     const planted = ['canary-bystander', 'canary-first', 'canary-last', 'canary-second', 'canary-third']
     expect(foundIn(dataDir, /canary[-a-z]*/)).toEqual(expect.arrayContaining(planted))
     expect((await ada.delete(pathOf(message))).status).toBe(200)
-    await wait(GONE_WITHIN_MS)
+    await sleep(GONE_WITHIN_MS)
     await kill()
     expect(foundIn(dataDir, /canary[-a-z]*/)).toEqual(['canary-bystander'])
   },

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from 'mongoose'
 import { expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
@@ -127,7 +127,7 @@ test('of nodes that start at once one migrates, and the others wait for it', asy
     runs += 1
     atWork += 1
     most = Math.max(most, atWork)
-    await pause(50)
+    await sleep(50)
     atWork -= 1
   }
   await Promise.all(

@@ -8,7 +8,7 @@ import { create } from 'tar'
 import type { Config } from '../../config.ts'
 import { copyDatabase, openStoreReader, verifyDatabase, type StoreReader } from 'parley-engine'
 import { StartupError } from '../../lib/errors.ts'
-import { syncPath } from '../../lib/fsyncPath.ts'
+import { fsyncPath } from '../../lib/fsyncPath.ts'
 import { counted, megabytes, messageOf, progress, type Report } from '../operation.command.ts'
 import { BACKUP_FORMAT, MANIFEST, parleyVersion, PARTS, sha256, type Manifest } from '../backup.manifest.ts'
 import { pinMedia } from '../media.snapshot.ts'
@@ -186,7 +186,7 @@ async function place(packed: string, file: string): Promise<void> {
       throw new StartupError(`The backup cannot be written to ${file}: ${messageOf(reason)}`, { cause: error })
     })
   }
-  await syncPath(dirname(file))
+  await fsyncPath(dirname(file))
 }
 
 function alreadyThere(file: string): StartupError {
