@@ -26,12 +26,12 @@ export function AuditView() {
   const q = search.trim()
   const filter = { q: q || undefined, action: action || undefined, actor: actor || undefined }
   const entries = useAdminPages(
-    JSON.stringify([q, action, actor]),
+    ['audit', q, action, actor],
     (cursor) => listAudit({ ...filter, cursor }),
     q === '' ? 0 : SEARCH_DELAY_MS,
   )
   // To choose from; without them the search finds people all the same.
-  const admins = useAdminPages('admins', (cursor) => listUsers({ role: 'admin', limit: LIMITS.pageMax, cursor }))
+  const admins = useAdminPages(['admins'], (cursor) => listUsers({ role: 'admin', limit: LIMITS.pageMax, cursor }))
 
   return (
     <>

@@ -12,7 +12,7 @@ import { ReportCard } from './ReportCard.tsx'
 
 /** What was reported, newest first. What is settled stays in its place until the view is opened anew, so that it can be taken back. */
 export function ReportQueue({ state }: { state: ReportState }) {
-  const reports = useAdminPages(state, (cursor) => listReports({ state, cursor }))
+  const reports = useAdminPages(['reports', state], (cursor) => listReports({ state, cursor }))
   const [asking, setAsking] = useState<{ what: 'mute' | 'delete'; report: AdminReport } | null>(null)
   const changed = (next: AdminReport): void => reports.change((one) => (one.id === next.id ? next : one))
 

@@ -18,7 +18,7 @@ import { NewInviteDialog } from './NewInviteDialog.tsx'
 
 /** The links by which people make an account. */
 export function InviteLinks() {
-  const invites = useAdminPages('invites', listInvites)
+  const invites = useAdminPages(['invites'], listInvites)
   const [isMaking, setIsMaking] = useState(false)
   const [revoking, setRevoking] = useState<AccountInvite | null>(null)
   const [now] = useState(Date.now)

@@ -20,7 +20,7 @@ const allArchives = async (): Promise<Page<Archive>> => ({ ...(await listArchive
 
 /** The files of messages that were archived. */
 export function RetentionArchives() {
-  const archives = useAdminPages('archives', allArchives)
+  const archives = useAdminPages(['archives'], allArchives)
   const [asking, setAsking] = useState<{ what: 'restore' | 'delete'; archive: Archive } | null>(null)
   return (
     <AdminPanel

@@ -19,7 +19,7 @@ interface RetentionRunPanelProps {
 
 /** Removes old messages now instead of waiting for the time it happens by itself. */
 export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps) {
-  const { job: run, problem, look, take } = useAdminJob(getRetentionRun, isRunning)
+  const { job: run, problem, look, take } = useAdminJob('retention', getRetentionRun, isRunning)
   const [counts, setCounts] = useState<RetentionCount | null>(null)
   const counting = useAsyncAction()
   const starting = useAsyncAction()

@@ -21,7 +21,7 @@ const allBackups = async (): Promise<Backup[]> => (await listBackups()).items
 
 /** Copies of everything, made while the server runs. */
 export function Backups() {
-  const { job: backups, problem, look, take } = useAdminJob(allBackups, isAnyRunning)
+  const { job: backups, problem, look, take } = useAdminJob('backups', allBackups, isAnyRunning)
   const [deleting, setDeleting] = useState<Backup | null>(null)
   const starting = useAsyncAction()
   const isRunning = backups !== null && isAnyRunning(backups)

@@ -1,13 +1,24 @@
+import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import type { Page, Problem } from 'backend/contract'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { asProblem } from '../../connection/problem.model.ts'
 
-export interface AdminPages<T, P> {
+type ItemOf<P extends Page<unknown>> = P['items'][number]
+
+/** One answer of the server and what became of its items since. */
+export interface LoadedPage<P extends Page<unknown>> {
+  page: P
+  items: readonly ItemOf<P>[]
+  /** Items that were taken out since the answer came. */
+  removed: number
+}
+
+export interface AdminPages<P extends Page<unknown>> {
   status: 'loading' | 'ready' | 'error'
-  items: readonly T[]
-  /** The newest page, for what it says beside its items; null before the first. */
+  items: readonly ItemOf<P>[]
+  /** The newest page, for the fields beside its items; null before the first. */
   page: P | null
-  /** How many were taken out since that page came. */
+  /** Items that were taken out since that page came. */
   removed: number
   problem: Problem | null
   hasMore: boolean
@@ -15,96 +26,100 @@ export interface AdminPages<T, P> {
   /** Rejects when it could not be loaded. */
   loadMore(): Promise<void>
   retry(): void
-  /** What became of items by what was done to them: each is replaced, or taken out by null. */
-  change(what: (item: T) => T | null): void
-  /** A new one, at the front. */
-  add(item: T): void
+  /** Replaces each item with the result; null takes the item out. */
+  change(result: (item: ItemOf<P>) => ItemOf<P> | null): void
+  /** Adds a new item at the front. */
+  add(item: ItemOf<P>): void
+  /** Puts other pages in the place of those that are loaded. */
+  update(result: (pages: LoadedPage<P>[]) => LoadedPage<P>[]): void
 }
 
-type ItemOf<P extends Page<unknown>> = P['items'][number]
-
-interface Held<T, P> {
-  key: string
-  items: readonly T[]
-  page: P | null
-  removed: number
-  problem: Problem | null
-}
+type Cursor = string | undefined
 
 /**
- * A list of the admins' API, page after page. The last question wins, whichever answer comes first; the former answer stays until then.
- * @param key what `ask` asks for: another key, another list
- * @param delay ms to wait before asking, for what is typed
+ * Loads a list of the admin API page after page. The last question wins, whichever answer comes first; the former answer
+ * stays on the screen until then, so that the list does not flicker.
+ * @param key the name of the list and every value that `ask` depends on
+ * @param delay ms to wait before a new key is asked for, while the user types
  */
 export function useAdminPages<P extends Page<unknown>>(
-  key: string,
+  key: readonly unknown[],
   ask: (cursor?: string) => Promise<P>,
   delay = 0,
-): AdminPages<ItemOf<P>, P> {
-  type T = ItemOf<P>
-  const [attempt, setAttempt] = useState(0)
-  const [held, setHeld] = useState<Held<T, P> | null>(null)
-  const [loadingMore, setLoadingMore] = useState(false)
-  const wanted = `${key} ${attempt}`
-  const asking = useRef(ask)
-  useEffect(() => {
-    asking.current = ask
+): AdminPages<P> {
+  const client = useQueryClient()
+  const wanted = JSON.stringify(key)
+  const settled = useSettled(wanted, delay)
+  const query = useInfiniteQuery({
+    queryKey: [settled],
+    queryFn: async ({ pageParam }): Promise<LoadedPage<P>> => {
+      const page = await ask(pageParam)
+      return { page, items: page.items, removed: 0 }
+    },
+    initialPageParam: undefined as Cursor,
+    getNextPageParam: ({ page }): Cursor => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
   })
 
-  useEffect(() => {
-    let current = true
-    const timer = setTimeout(() => {
-      asking.current().then(
-        (page) => {
-          if (current) setHeld({ key: wanted, items: page.items, page, removed: 0, problem: null })
-        },
-        (error: unknown) => {
-          if (current) setHeld({ key: wanted, items: [], page: null, removed: 0, problem: asProblem(error) })
-        },
-      )
-    }, delay)
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-    // The key says when to ask; a delay that changes is none.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [wanted])
+  const update = useCallback(
+    (result: (pages: LoadedPage<P>[]) => LoadedPage<P>[]) =>
+      client.setQueryData<InfiniteData<LoadedPage<P>, Cursor>>([settled], (now) => {
+        if (!now) return now
+        const pages = result(now.pages)
+        return { pages, pageParams: now.pageParams.slice(0, pages.length) }
+      }),
+    [client, settled],
+  )
+  const change = useCallback(
+    (result: (item: ItemOf<P>) => ItemOf<P> | null) =>
+      update((pages) => {
+        let removed = 0
+        const changed = pages.map(({ page, items: all, removed: before }) => {
+          const kept = all.map(result).filter((item) => item !== null)
+          removed += all.length - kept.length
+          return { page, items: kept, removed: before }
+        })
+        const last = changed.at(-1)
+        return last ? [...changed.slice(0, -1), { ...last, removed: last.removed + removed }] : changed
+      }),
+    [update],
+  )
+  const add = useCallback(
+    (item: ItemOf<P>) =>
+      update((pages) => pages.map((page, at) => (at === 0 ? { ...page, items: [item, ...page.items] } : page))),
+    [update],
+  )
 
-  const answered = held?.key === wanted
-  const cursor = answered ? (held.page?.nextCursor ?? null) : null
-
-  const loadMore = useCallback(async () => {
-    if (cursor === null) return
-    setLoadingMore(true)
-    try {
-      const page = await asking.current(cursor)
-      setHeld((now) => (now?.key === wanted ? { ...now, items: [...now.items, ...page.items], page, removed: 0 } : now))
-    } finally {
-      setLoadingMore(false)
-    }
-  }, [cursor, wanted])
-
-  const change = useCallback((what: (item: T) => T | null) => {
-    setHeld((now) => {
-      if (!now) return now
-      const items = now.items.map(what).filter((item) => item !== null)
-      return { ...now, items, removed: now.removed + now.items.length - items.length }
-    })
-  }, [])
-  const add = useCallback((item: T) => setHeld((now) => now && { ...now, items: [item, ...now.items] }), [])
-
+  const { data, isPlaceholderData, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = query
+  const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data])
+  const newest = data?.pages.at(-1)
+  const isAnswered = settled === wanted && !isPlaceholderData && !query.isPending
+  const hasMore = isAnswered && hasNextPage
+  const problem = isAnswered && !data ? asProblem(query.error) : null
   return {
-    status: !answered ? 'loading' : held.problem ? 'error' : 'ready',
-    items: held?.items ?? [],
-    page: held?.page ?? null,
-    removed: held?.removed ?? 0,
-    problem: answered ? held.problem : null,
-    hasMore: cursor !== null,
-    loadingMore,
-    loadMore,
-    retry: () => setAttempt((count) => count + 1),
+    status: !isAnswered ? 'loading' : problem ? 'error' : 'ready',
+    items,
+    page: newest?.page ?? null,
+    removed: newest?.removed ?? 0,
+    problem,
+    hasMore,
+    loadingMore: isFetchingNextPage,
+    async loadMore() {
+      if (hasMore) await fetchNextPage({ throwOnError: true })
+    },
+    retry: () => void refetch(),
+    update,
     change,
     add,
   }
+}
+
+/** Returns the value once it has not changed for `delay` ms; without a delay at once. */
+function useSettled(value: string, delay: number): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(setSettled, delay, value)
+    return () => clearTimeout(timer)
+  }, [value, delay])
+  return delay === 0 ? value : settled
 }

@@ -1,7 +1,7 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Problem, ServerSettings, ServerSettingsInput } from 'backend/contract'
-import { useCallback, useEffect, useState } from 'react'
-import { changeSettings, getSettings } from './admin.api.ts'
 import { asProblem } from '../../connection/problem.model.ts'
+import { changeSettings, getSettings } from './admin.api.ts'
 
 interface Settings {
   /** Null until they are there. */
@@ -12,24 +12,19 @@ interface Settings {
   save(input: ServerSettingsInput): Promise<ServerSettings>
 }
 
-/** The server's settings, fetched when the view that needs them opens: another admin may have changed them. */
+const KEY = ['settings']
+
+/** Loads the server's settings when the view that needs them opens: another admin may have changed them. */
 export function useServerSettings(): Settings {
-  const [settings, setSettings] = useState<ServerSettings | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const load = useCallback(() => {
-    getSettings().then(setSettings, (error: unknown) => setProblem(asProblem(error)))
-  }, [])
-  useEffect(load, [load])
+  const client = useQueryClient()
+  const { data, error, refetch } = useQuery({ queryKey: KEY, queryFn: getSettings })
   return {
-    settings,
-    problem,
-    retry: () => {
-      setProblem(null)
-      load()
-    },
+    settings: data ?? null,
+    problem: error && asProblem(error),
+    retry: () => void refetch(),
     async save(input) {
       const answer = await changeSettings(input)
-      setSettings(answer)
+      client.setQueryData(KEY, answer)
       return answer
     },
   }

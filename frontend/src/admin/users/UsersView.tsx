@@ -31,7 +31,7 @@ export function UsersView() {
   const isWide = useMediaQuery('(width >= 75rem)')
   const q = search.trim()
   const people = useAdminPages(
-    JSON.stringify([q, role, state, sort]),
+    ['users', q, role, state, sort],
     (cursor) => listUsers({ q: q || undefined, role: role || undefined, state: state || undefined, sort, cursor }),
     q === '' ? 0 : SEARCH_DELAY_MS,
   )

@@ -28,7 +28,7 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
   const [ids, setIds] = useState(chosen)
   const [search, setSearch] = useState('')
   const q = search.trim()
-  const found = useAdminPages(q, (cursor) => listGroups({ q, cursor }), q === '' ? 0 : SEARCH_DELAY_MS)
+  const found = useAdminPages(['groups', q], (cursor) => listGroups({ q, cursor }), q === '' ? 0 : SEARCH_DELAY_MS)
   const groups = found.items.toSorted((one, other) => one.name.localeCompare(other.name))
   // Their names are shown once they are chosen.
   useEffect(() => useAdminGroups.getState().put(found.items), [found.items])

@@ -22,7 +22,15 @@ interface LedgerPeopleProps {
 /** Everybody who was to get it, with how far each has got and when. */
 export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps) {
   const [search, setSearch] = useState('')
-  const { status, entries, problem, hasMore, loadingMore, loadMore, retry } = useLedger(id, filter, search, counts)
+  const {
+    status,
+    items: entries,
+    problem,
+    hasMore,
+    loadingMore,
+    loadMore,
+    retry,
+  } = useLedger(id, filter, search, counts)
   return (
     <>
       <div className="ledger-tools">
