@@ -5,7 +5,7 @@ import { openDatabase } from '../src/database/database.connection.ts'
 import { createLogger } from '../src/lib/logger.ts'
 import { createPasswordPool } from '../src/lib/passwords/pool.ts'
 import { sortKey } from '../src/lib/text.ts'
-import { accessTokens } from '../src/lib/tokens.ts'
+import { accessTokens } from '../src/lib/auth/tokens.ts'
 import { migrate } from '../src/migrations/migration.runner.ts'
 import { createModels } from '../src/models/index.ts'
 

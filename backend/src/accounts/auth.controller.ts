@@ -13,7 +13,7 @@ import { AppError } from '../lib/errors.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
-import type { AccessTokens } from '../lib/tokens.ts'
+import type { AccessTokens } from '../lib/auth/tokens.ts'
 import { validate } from '../lib/validate.ts'
 import { toOwnUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 import {

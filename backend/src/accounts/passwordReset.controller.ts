@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ResetPasswordInput } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
-import { linkTokenHash } from '../lib/linkTokens.ts'
+import { linkTokenHash } from '../lib/auth/linkTokens.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import type { Delivery, RateLimit } from '../lib/delivery.ts'
 import { addressKey } from '../lib/rateLimit.ts'

@@ -1,5 +1,5 @@
 import { Types } from 'mongoose'
-import type { FindSession } from '../lib/access.ts'
+import type { FindSession } from '../lib/auth/access.ts'
 import type { Models } from '../models/index.ts'
 import type { SessionRecord } from '../models/session.model.ts'
 

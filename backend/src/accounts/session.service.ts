@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
 import type { Delivery } from '../lib/delivery.ts'
-import { newRefreshToken, readRefreshToken } from '../lib/tokens.ts'
+import { newRefreshToken, readRefreshToken } from '../lib/auth/tokens.ts'
 import type { SessionRepository } from './session.repository.ts'
 import type { SessionModel, SessionRecord, SessionToken } from '../models/session.model.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RegistrationInfo } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
-import { linkTokenHash } from '../lib/linkTokens.ts'
+import { linkTokenHash } from '../lib/auth/linkTokens.ts'
 import { validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { SettingService } from '../settings/setting.service.ts'

@@ -1,7 +1,7 @@
 import { Types, type UpdateQuery } from 'mongoose'
 import { LIMITS, type AccountState, type AdminUser, type AdminUserPage, type ResetLink } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
-import { newLinkToken } from '../lib/linkTokens.ts'
+import { newLinkToken } from '../lib/auth/linkTokens.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import { oneSchema, validate } from '../lib/validate.ts'

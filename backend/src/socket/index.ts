@@ -8,7 +8,7 @@ import {
 } from '../contract/index.ts'
 import type { Bus } from '../cluster/cluster.bus.ts'
 import { receiveDeliveries } from '../cluster/cluster.delivery.ts'
-import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/access.ts'
+import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/auth/access.ts'
 import { toProblem } from '../lib/errors.ts'
 import { createInFlight } from '../lib/inFlight.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'

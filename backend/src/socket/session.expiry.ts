@@ -1,4 +1,4 @@
-import type { FindSession } from '../lib/access.ts'
+import type { FindSession } from '../lib/auth/access.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import type { ChatServer } from './socket.types.ts'
 

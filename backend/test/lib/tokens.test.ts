@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken'
 import { describe, expect, it } from 'vitest'
-import { accessTokenOf } from '../../src/lib/access.ts'
-import { accessTokens, newRefreshToken, readRefreshToken } from '../../src/lib/tokens.ts'
+import { accessTokenOf } from '../../src/lib/auth/access.ts'
+import { accessTokens, newRefreshToken, readRefreshToken } from '../../src/lib/auth/tokens.ts'
 
 const SECRET = 'thirty-two characters, or a few more'
 const actor = { userId: '0123456789abcdef01234567', role: 'member', sessionId: 'fedcba987654321001234567' } as const

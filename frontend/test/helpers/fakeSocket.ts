@@ -32,7 +32,7 @@ export const connection = {
   },
 }
 
-/** `vi.mock(import('../../src/connection/socket.client.ts'), async () => (await import('../helpers/fakeSocket.ts')).fakeSocket())` */
+/** `vi.mock(import('../../src/connection/socket.client.ts'), async () => (await import('./fakeSocket.ts')).fakeSocket())` */
 export function fakeSocket(): typeof Socket {
   return {
     socket: connection as unknown as typeof Socket.socket,

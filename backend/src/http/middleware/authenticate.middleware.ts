@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { accessTokenOf, type AuthenticateToken } from '../../lib/access.ts'
+import { accessTokenOf, type AuthenticateToken } from '../../lib/auth/access.ts'
 
 /** Lets nobody pass without a good access token and a living session, and says who it is in `req.actor`. */
 export function authenticate(authenticateToken: AuthenticateToken): RequestHandler {

@@ -1,10 +1,10 @@
 import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
-import { USER_ROLES } from '../contract/index.ts'
-import { AppError } from './errors.ts'
-import type { Actor } from './delivery.ts'
-import { idSchema } from './validate.ts'
+import { USER_ROLES } from '../../contract/index.ts'
+import { AppError } from '../errors.ts'
+import type { Actor } from '../delivery.ts'
+import { idSchema } from '../validate.ts'
 
 const ISSUER = 'parley'
 

@@ -1,7 +1,7 @@
-import { ACCESS_COOKIE } from '../contract/index.ts'
+import { ACCESS_COOKIE } from '../../contract/index.ts'
 import { cookieOf, type CookieRequest } from './cookies.ts'
-import { AppError } from './errors.ts'
-import type { Actor } from './delivery.ts'
+import { AppError } from '../errors.ts'
+import type { Actor } from '../delivery.ts'
 import type { AccessTokens } from './tokens.ts'
 
 /** A user whose token and session were checked for this request. */
