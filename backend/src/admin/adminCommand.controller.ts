@@ -37,7 +37,7 @@ export interface AdminCommandDeps {
   reset: PasswordResetController['reset']
   markAnnouncementsRead: (userId: string) => Promise<void>
   stats: () => Promise<ServerStats>
-  jobs: Pick<Jobs, 'stats' | 'dead' | 'putBack'>
+  jobs: Pick<Jobs, 'stats' | 'dead' | 'requeue'>
   /** Whether a broadcast goes out from here; otherwise it is left to the servers. */
   sends: boolean
 }
@@ -185,7 +185,7 @@ export function createAdminCommands({
       const { retry } = validate(jobsSchema, input)
       const dead = await jobs.dead()
       const putBack = retry
-        ? await audited({ method: 'POST', path: '/jobs/retry', action: 'jobs.retry', input: {} }, () => jobs.putBack())
+        ? await audited({ method: 'POST', path: '/jobs/retry', action: 'jobs.retry', input: {} }, () => jobs.requeue())
         : 0
       return { putBack, stats: await jobs.stats(), dead }
     },

@@ -1,21 +1,24 @@
-/** How nodes hear of jobs where a broker has the queues. A message names a row; what it says may be old, or said twice, or lost: the row decides. */
-export interface Carrier {
+/**
+ * A message broker that distributes jobs to the nodes. A message holds the id of a row in the database. It can be old, repeated or lost, so
+ * the row decides what is done.
+ */
+export interface Broker {
   isConnected(): boolean
-  /** Resolves when the broker has it on disk. @throws Error when that is not known within seconds: it may have it all the same */
+  /** Resolves when the broker has the message on disk. @throws Error when that is not known within seconds; the broker can have it all the same */
   send(kind: string, row: string): Promise<void>
-  /** Messages that no node has taken yet; 0 while the broker is away. */
+  /** Counts the messages that no node has taken yet; 0 while the broker cannot be reached. */
   queued(kind: string): Promise<number>
-  /** Begins to connect, and to take. Resolves at once, whether the broker is there or not. */
-  start(takers: Takers): Promise<void>
-  /** Takes nothing more. What was taken can still be settled. */
+  /** Begins to connect and to consume. Resolves at once, also while the broker cannot be reached. */
+  start(consumer: Consumer): Promise<void>
+  /** Takes no new messages. Messages that were taken can still be settled. */
   pause(): Promise<void>
   close(): Promise<void>
 }
 
-export interface Takers {
+export interface Consumer {
   kinds: readonly string[]
-  /** At once, of each kind. */
+  /** Messages of each kind that are consumed at once. */
   atOnce: number
-  /** Resolves when the broker may forget the message; rejects: it comes again. */
-  take(row: string): Promise<void>
+  /** Resolves when the broker can forget the message. A rejection brings the message again. */
+  consume(row: string): Promise<void>
 }

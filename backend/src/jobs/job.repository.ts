@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { UpdateQuery } from 'mongoose'
 import type { Clock } from '../lib/clock.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
-import type { JobModel, JobRecord } from '../models/job.model.ts'
+import { DISPATCHED, type JobModel, type JobRecord } from '../models/job.model.ts'
 
 export interface NewJob {
   kind: string
@@ -11,25 +11,57 @@ export interface NewJob {
   at?: Date | undefined
 }
 
-export type JobBook = ReturnType<typeof jobBook>
-
-/** Before every date that a job can have, and after null. */
+/** Sorts before every date of a job and after null. */
 const NEVER = new Date(0)
 const DEAD_SHOWN = 100
 
 const waiting = (dueAt: Date) => ({ state: 'waiting' as const, lease: null, dueAt })
 
+/** The rows of jobs. */
+export interface JobRepository {
+  /** Stores a job, unless it exists. */
+  add(job: NewJob): Promise<void>
+  /** Stores a job that the caller sends to the broker. Returns its `_id`. */
+  addDispatched(job: NewJob): Promise<string>
+  /** Stores a job and claims it. Returns null when another process has it, which then runs it once more afterwards. */
+  begin(job: NewJob & { id: string }): Promise<JobRecord | null>
+  /** Claims the next job that is due, until its lease expires. */
+  claim(kinds: string[]): Promise<JobRecord | null>
+  /** Marks the next job that is due as dispatched. The caller sends it to the broker. */
+  dispatch(kinds: string[]): Promise<JobRecord | null>
+  /** Claims a job of a broker message. Returns null when the message was repeated, or another process has the job. */
+  claimDispatched(_id: string): Promise<JobRecord | null>
+  /** Takes back a job that the broker did not take. */
+  recall(_id: string): Promise<void>
+  /** Renews a lease. Returns false when the caller has lost it. */
+  renew(row: JobRecord): Promise<boolean>
+  done(row: JobRecord): Promise<void>
+  doneUntil(row: JobRecord, dueAt: Date): Promise<void>
+  retry(row: JobRecord, dueAt: Date, error: string): Promise<void>
+  deadLetter(row: JobRecord, error: string): Promise<void>
+  /** Gives a job back as if it had not been begun. */
+  giveBack(row: JobRecord): Promise<void>
+  /** Frees all running jobs. For a storage without other processes: the process that had them has ended. */
+  freeAll(): Promise<void>
+  /** Returns when the next job of these kinds is due; null when there is none. */
+  nextDue(kinds: string[]): Promise<Date | null>
+  /** Lists the newest dead jobs. */
+  dead(): Promise<JobRecord[]>
+  requeue(ids?: string[]): Promise<number>
+  count(kind: string, states: JobRecord['state'][]): Promise<number>
+}
+
 /**
- * The rows of jobs. Each step is one conditional update of one row, so that of many nodes one does it; times are compared with this node's
- * clock, so the clocks of nodes must not differ by as much as a lease.
+ * Makes the repository. Each step is one conditional update of one row, so that only one of many nodes does it. Times are compared with the
+ * clock of this node, so the clocks of the nodes must differ by less than a lease.
  */
-export function jobBook(
+export function createJobRepository(
   Job: JobModel,
-  { clock, leaseMs, handedMs }: { clock: Clock; leaseMs: number; handedMs: number },
-) {
-  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds)
+  { clock, leaseMs, dispatchedMs }: { clock: Clock; leaseMs: number; dispatchedMs: number },
+): JobRepository {
+  const later = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds)
   const due = (kinds: string[]) => ({ kind: { $in: kinds }, dueAt: { $gt: NEVER, $lte: clock.now() } })
-  const leased = () => ({ state: 'running' as const, lease: randomUUID(), dueAt: after(leaseMs) })
+  const leased = () => ({ state: 'running' as const, lease: randomUUID(), dueAt: later(leaseMs) })
 
   const fresh = ({ kind, payload }: NewJob) => ({
     kind,
@@ -40,7 +72,7 @@ export function jobBook(
     addedAt: clock.now(),
   })
 
-  /** Ends a try. Where somebody has added the job again meanwhile it begins anew, whatever was to become of it. */
+  /** Ends a try. A job that was added again meanwhile starts anew instead. */
   async function end({ _id, lease }: JobRecord, otherwise: UpdateQuery<JobRecord> | null): Promise<void> {
     const unasked = { _id, lease, againAt: null }
     if (
@@ -54,8 +86,7 @@ export function jobBook(
   }
 
   return {
-    /** Keeps a job, or finds that it is there. */
-    async add(job: NewJob): Promise<void> {
+    async add(job) {
       const dueAt = job.at ?? clock.now()
       if (job.id === undefined) {
         await Job.create({ ...fresh(job), _id: `${job.kind}:${randomUUID()}`, ...waiting(dueAt) })
@@ -73,8 +104,8 @@ export function jobBook(
         } catch (error) {
           if (duplicateKeyAt(error) === null) throw error
         }
-        // It is there in another state, or was a moment ago.
-        if (await Job.exists({ _id, state: 'handed' })) return
+        // The row exists in another state, or did a moment ago.
+        if (await Job.exists({ _id, state: DISPATCHED })) return
         if ((await Job.updateOne({ _id, state: 'running' }, { $min: { againAt: dueAt } })).matchedCount > 0) return
         if (
           (await Job.updateOne({ _id, state: 'dead' }, { $set: { ...fresh(job), ...waiting(dueAt) } })).matchedCount > 0
@@ -83,22 +114,20 @@ export function jobBook(
       }
     },
 
-    /** Keeps a job about which the caller tells the broker. Returns its `_id`. */
-    async addHanded(job: NewJob): Promise<string> {
+    async addDispatched(job): Promise<string> {
       const _id = `${job.kind}:${randomUUID()}`
-      await Job.create({ ...fresh(job), _id, state: 'handed', dueAt: after(handedMs) })
+      await Job.create({ ...fresh(job), _id, state: DISPATCHED, dueAt: later(dispatchedMs) })
       return _id
     },
 
-    /** As `add`, and has it at once. Null: somebody else has it, and does it once more afterwards. */
-    async begin({ id, kind, payload }: NewJob & { id: string }): Promise<JobRecord | null> {
+    async begin({ id, kind, payload }) {
       const _id = `${kind}:${id}`
       for (;;) {
         const mine = { ...leased(), tries: 1 }
         try {
           const first = { kind, payload, error: null, addedAt: clock.now() }
           return await Job.findOneAndUpdate(
-            { _id, state: { $in: ['waiting', 'handed'] } },
+            { _id, state: { $in: ['waiting', DISPATCHED] } },
             { $set: mine, $setOnInsert: first },
             { upsert: true, returnDocument: 'after' },
           ).lean()
@@ -116,69 +145,58 @@ export function jobBook(
       }
     },
 
-    /** The next that is due, the caller's until its lease ends. */
-    claim: (kinds: string[]): Promise<JobRecord | null> =>
+    claim: (kinds) =>
       Job.findOneAndUpdate(
         due(kinds),
         { $set: leased(), $inc: { tries: 1 } },
         { sort: { dueAt: 1 }, returnDocument: 'after' },
       ).lean(),
 
-    /** The next that is due, about which the caller tells the broker. */
-    handOver: (kinds: string[]): Promise<JobRecord | null> =>
+    dispatch: (kinds) =>
       Job.findOneAndUpdate(
         due(kinds),
-        { $set: { state: 'handed', lease: null, dueAt: after(handedMs) } },
+        { $set: { state: DISPATCHED, lease: null, dueAt: later(dispatchedMs) } },
         { sort: { dueAt: 1 }, returnDocument: 'after' },
       ).lean(),
 
-    /** One that the broker told about. Null: that was told twice, or somebody has it. */
-    takeHanded: (_id: string): Promise<JobRecord | null> =>
+    claimDispatched: (_id) =>
       Job.findOneAndUpdate(
-        { _id, state: 'handed' },
+        { _id, state: DISPATCHED },
         { $set: leased(), $inc: { tries: 1 } },
         { returnDocument: 'after' },
       ).lean(),
 
-    /** The broker does not know about it. */
-    async recall(_id: string): Promise<void> {
-      await Job.updateOne({ _id, state: 'handed' }, { $set: waiting(clock.now()) })
+    async recall(_id) {
+      await Job.updateOne({ _id, state: DISPATCHED }, { $set: waiting(clock.now()) })
     },
 
-    /** False: it is the caller's no more. */
-    async renew({ _id, lease }: JobRecord): Promise<boolean> {
-      return (await Job.updateOne({ _id, lease }, { $set: { dueAt: after(leaseMs) } })).matchedCount > 0
+    async renew({ _id, lease }) {
+      return (await Job.updateOne({ _id, lease }, { $set: { dueAt: later(leaseMs) } })).matchedCount > 0
     },
 
-    done: (row: JobRecord): Promise<void> => end(row, null),
-    doneUntil: (row: JobRecord, dueAt: Date): Promise<void> =>
-      end(row, { $set: { ...waiting(dueAt), tries: 0, error: null } }),
-    retry: (row: JobRecord, dueAt: Date, error: string): Promise<void> =>
-      end(row, { $set: { ...waiting(dueAt), error } }),
-    bury: (row: JobRecord, error: string): Promise<void> =>
-      end(row, { $set: { state: 'dead', lease: null, dueAt: null, error } }),
+    done: (row) => end(row, null),
+    doneUntil: (row, dueAt) => end(row, { $set: { ...waiting(dueAt), tries: 0, error: null } }),
+    retry: (row, dueAt, error) => end(row, { $set: { ...waiting(dueAt), error } }),
+    deadLetter: (row, error) => end(row, { $set: { state: 'dead', lease: null, dueAt: null, error } }),
 
-    /** As if it had not been begun. */
-    async giveBack({ _id, lease, tries }: JobRecord): Promise<void> {
+    async giveBack({ _id, lease, tries }) {
       await Job.updateOne({ _id, lease }, { $set: { ...waiting(clock.now()), tries: tries - 1 } })
     },
 
-    /** Of a storage that nobody else uses: whatever somebody has is of a process that has ended. */
-    async freeAll(): Promise<void> {
+    async freeAll() {
       await Job.updateMany({ state: 'running' }, { $set: waiting(clock.now()) })
     },
 
-    /** When the next of these is due; null when there is none. */
-    async nextDue(kinds: string[]): Promise<Date | null> {
+    async nextDue(kinds) {
       const next = await Job.findOne({ kind: { $in: kinds }, dueAt: { $gt: NEVER } }, { dueAt: 1 })
         .sort({ dueAt: 1 })
         .lean()
       return next?.dueAt ?? null
     },
 
-    dead: (): Promise<JobRecord[]> => Job.find({ state: 'dead' }).sort({ addedAt: -1 }).limit(DEAD_SHOWN).lean(),
+    dead: () => Job.find({ state: 'dead' }).sort({ addedAt: -1 }).limit(DEAD_SHOWN).lean(),
 
-    async putBack(ids?: string[]): Promise<number> {
+    async requeue(ids) {
       const { modifiedCount } = await Job.updateMany(
         { state: 'dead', ...(ids && { _id: { $in: ids } }) },
         { $set: { ...waiting(clock.now()), tries: 0 } },
@@ -186,7 +204,6 @@ export function jobBook(
       return modifiedCount
     },
 
-    count: (kind: string, states: JobRecord['state'][]): Promise<number> =>
-      Job.countDocuments({ kind, state: { $in: states } }),
+    count: (kind, states) => Job.countDocuments({ kind, state: { $in: states } }),
   }
 }

@@ -2,21 +2,21 @@ import type { Clock } from '../lib/clock.ts'
 import type { JobHandler } from '../lib/jobs.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { JobRecord } from '../models/job.model.ts'
-import type { JobBook } from './job.repository.ts'
+import type { JobRepository } from './job.repository.ts'
 
 export interface Kind {
   handler: JobHandler<unknown>
-  /** Done now and then by one node, never given up. */
+  /** The interval of a repeated job, which is never dead; null for other jobs. */
   everyMs: number | null
 }
 
-export interface Effort {
-  /** Tries before a job is given up. */
+export interface RunnerOptions {
+  /** Tries before a job is dead. */
   tries: number
   firstRetryMs: number
   lastRetryMs: number
   leaseMs: number
-  /** How long `close` waits for what runs. */
+  /** How long `close` waits for the running jobs. */
   patienceMs: number
 }
 
@@ -28,20 +28,34 @@ export interface Counts {
 
 interface Deps {
   kinds: ReadonlyMap<string, Kind>
-  book: JobBook
+  repository: JobRepository
   clock: Clock
   logger: Logger
-  effort: Effort
+  options: RunnerOptions
 }
 
-const PROCESS_ENDED = 'The process that did it ended in the middle.'
-/** Of a lease: so that two signs may fail. */
-const SIGNS = 3
-/** Nodes that failed together shall not try again together. */
+const PROCESS_ENDED = 'The process ended before the job was done.'
+/** Renewals within one lease, so that two of them may fail. */
+const RENEWALS = 3
+/** Share of a delay that is random: nodes that failed together should not retry together. */
 const JITTER = 0.2
 
-/** Does jobs with their handlers, keeps their leases meanwhile, and writes down what became of them. */
-export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
+export interface JobRunner {
+  countsOf(kind: string): Counts
+  /**
+   * Runs a job whose lease the caller holds. Resolves to whether it was done. Never rejects: a result that cannot be stored brings the job
+   * again when the lease expires.
+   */
+  run(row: JobRecord): Promise<boolean>
+  isBusy(): boolean
+  /** Resolves when the jobs that run now have ended. */
+  idle(): Promise<void>
+  /** Asks the running jobs to end, and waits for them up to `patienceMs`. */
+  close(): Promise<void>
+}
+
+/** Makes the runner of jobs: it calls the handlers, renews the leases meanwhile, and stores the results. */
+export function createJobRunner({ kinds, repository, clock, logger, options }: Deps): JobRunner {
   const running = new Map<Promise<unknown>, AbortController>()
   const counts = new Map<string, Counts>()
   let isClosed = false
@@ -55,7 +69,7 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
   /** @throws what the handler throws */
   async function call(kind: string, payload: unknown, stop: AbortController): Promise<Date | void> {
     const known = kinds.get(kind)
-    if (!known) throw new Error(`Nobody does ${kind}`)
+    if (!known) throw new Error(`There is no handler of ${kind}`)
     const count = countsOf(kind)
     count.running += 1
     try {
@@ -78,60 +92,60 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
     return ending
   }
 
-  /** Until it is called off. */
+  /** Renews a lease until the returned function is called. */
   function keepLease(row: JobRecord, stop: AbortController): () => void {
-    let callOff: (() => void) | undefined
-    const wait = () => {
-      callOff = clock.after(effort.leaseMs / SIGNS, async () => {
-        // A database that does not answer is no reason to stop: whether somebody else has taken it over is not known.
-        const isMine = await book.renew(row).catch(() => true)
-        if (isMine) wait()
+    let cancel: (() => void) | undefined
+    const schedule = () => {
+      cancel = clock.after(options.leaseMs / RENEWALS, async () => {
+        // A database that does not answer is no reason to stop: another process may or may not have the job.
+        const isMine = await repository.renew(row).catch(() => true)
+        if (isMine) schedule()
         else stop.abort()
       })
     }
-    wait()
-    return () => callOff?.()
+    schedule()
+    return () => cancel?.()
   }
 
   async function tryOnce(row: JobRecord, stop: AbortController): Promise<boolean> {
     const { kind, tries } = row
     const everyMs = kinds.get(kind)?.everyMs ?? null
-    if (tries > effort.tries && everyMs === null) {
-      await bury(row, row.error ?? PROCESS_ENDED)
+    if (tries > options.tries && everyMs === null) {
+      await deadLetter(row, row.error ?? PROCESS_ENDED)
       return false
     }
-    const letGo = keepLease(row, stop)
+    const release = keepLease(row, stop)
     try {
       const again = (await call(kind, row.payload, stop)) ?? (everyMs === null ? null : later(everyMs))
-      await (again ? book.doneUntil(row, again) : book.done(row))
+      await (again ? repository.doneUntil(row, again) : repository.done(row))
       return true
     } catch (error) {
-      if (stop.signal.aborted) await book.giveBack(row)
+      if (stop.signal.aborted) await repository.giveBack(row)
       else await failed(row, everyMs, error)
       return false
     } finally {
-      letGo()
+      release()
     }
   }
 
   async function failed(row: JobRecord, everyMs: number | null, error: unknown): Promise<void> {
     const { kind, tries } = row
-    if (tries >= effort.tries && everyMs === null) {
-      await bury(row, wording(error))
+    if (tries >= options.tries && everyMs === null) {
+      await deadLetter(row, messageOf(error))
       return
     }
-    logger.warn({ err: error, kind, job: row._id, tries }, 'a job failed, it will be tried again')
-    await book.retry(row, later(Math.min(backoff(tries), everyMs ?? Number.POSITIVE_INFINITY)), wording(error))
+    logger.warn({ err: error, kind, job: row._id, tries }, 'a job failed and will be tried again')
+    await repository.retry(row, later(Math.min(backoff(tries), everyMs ?? Number.POSITIVE_INFINITY)), messageOf(error))
   }
 
-  async function bury(row: JobRecord, error: string): Promise<void> {
-    logger.error({ kind: row.kind, job: row._id, tries: row.tries, error }, 'a job was given up')
-    await book.bury(row, error)
+  async function deadLetter(row: JobRecord, error: string): Promise<void> {
+    logger.error({ kind: row.kind, job: row._id, tries: row.tries, error }, 'a job failed for good')
+    await repository.deadLetter(row, error)
   }
 
   function backoff(tries: number): number {
     const spread = 1 - JITTER + 2 * JITTER * Math.random()
-    return Math.min(effort.firstRetryMs * 2 ** (Math.min(tries, 32) - 1), effort.lastRetryMs) * spread
+    return Math.min(options.firstRetryMs * 2 ** (Math.min(tries, 32) - 1), options.lastRetryMs) * spread
   }
 
   const later = (milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds)
@@ -139,13 +153,12 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
   return {
     countsOf,
 
-    /** One that the caller holds the lease of. False: it was not done. Never rejects: what cannot be written down comes again when the lease ends. */
-    run: (row: JobRecord): Promise<boolean> =>
+    run: (row) =>
       track((stop) =>
         tryOnce(row, stop).catch((error: unknown) => {
           logger.warn(
             { err: error, kind: row.kind, job: row._id },
-            'what became of a job could not be kept, it comes again',
+            'the result of a job could not be stored, so the job will run again',
           )
           return false
         }),
@@ -153,17 +166,15 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
 
     isBusy: () => running.size > 0,
 
-    /** When what runs now has ended. */
-    async idle(): Promise<void> {
+    async idle() {
       await Promise.allSettled(running.keys())
     },
 
-    /** Asks what runs to end, and waits for it as long as that takes, but not for ever. */
-    async close(): Promise<void> {
+    async close() {
       isClosed = true
       for (const stop of running.values()) stop.abort()
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, effort.patienceMs)
+        const timer = setTimeout(resolve, options.patienceMs)
         void Promise.allSettled(running.keys()).then(() => {
           clearTimeout(timer)
           resolve()
@@ -173,6 +184,6 @@ export function createRunner({ kinds, book, clock, logger, effort }: Deps) {
   }
 }
 
-function wording(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

@@ -1,224 +1,228 @@
 import type { Clock } from '../lib/clock.ts'
 import type { AddOptions, JobHandler, JobKinds, Jobs, JobStats, RepeatOptions } from '../lib/jobs.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { JobModel } from '../models/job.model.ts'
-import { jobBook } from './job.repository.ts'
-import type { Carrier } from './job.broker.ts'
-import { createRunner, type Effort, type Kind } from './job.runner.ts'
+import { DISPATCHED, type JobModel, type JobRecord } from '../models/job.model.ts'
+import { createJobRepository } from './job.repository.ts'
+import type { Broker } from './job.broker.ts'
+import { createJobRunner, type Kind, type RunnerOptions } from './job.runner.ts'
 
-/** Another node may have added something, and ended before it was done. */
-const LOOK_MS = 30_000
-/** Between two looks, whatever the clocks of nodes say. */
-const PAUSE_MS = 10
+/** Longest time between two polls: another node may have added a job and ended before it was done. */
+const POLL_MAX_MS = 30_000
+/** Shortest time between two polls, also when the clocks of the nodes differ. */
+const POLL_MIN_MS = 10
 
 export interface JobsDeps {
   Job: JobModel
-  /** No other process uses this storage: whatever holds a lease is of one that has ended. */
+  /** Whether no other process uses this storage. Then every lease at the start is that of a process that has ended. */
   isAlone: boolean
   clock: Clock
   logger: Logger
-  /** Absent: nodes find jobs in the database. */
-  carrier?: Carrier | undefined
-  effort?: Partial<JobsEffort>
+  /** Undefined: the nodes find the jobs in the database. */
+  broker?: Broker | undefined
+  options?: Partial<JobsOptions>
 }
 
-export interface JobsEffort extends Effort {
-  /** At once, of each kind, on one node. */
+export interface JobsOptions extends RunnerOptions {
+  /** Jobs of each kind that run at once on one node. */
   atOnce: number
-  /** After so long the broker is told again about a job that nobody has begun. */
-  handedMs: number
+  /** A dispatched job that has not begun after this time is dispatched again. */
+  dispatchedMs: number
 }
 
-const EFFORT: JobsEffort = {
-  // Half an hour together.
+const DEFAULTS: JobsOptions = {
+  // With the delays below, half an hour in total.
   tries: 12,
   firstRetryMs: 1000,
   lastRetryMs: 15 * 60_000,
   leaseMs: 20_000,
   patienceMs: 5000,
   atOnce: 4,
-  handedMs: 2 * 60_000,
+  dispatchedMs: 2 * 60_000,
 }
 
 /**
- * Jobs in the database. With a carrier the broker is told about each that is due, and deals them out to the nodes; where it cannot be reached,
- * nodes look for them themselves.
+ * Makes the jobs in the database. With a broker each due job is dispatched to it, and it distributes the jobs to the nodes. While the broker
+ * cannot be reached, the nodes poll the database.
  */
 export function createJobs<Kinds = JobKinds>({
   Job,
   isAlone,
   clock,
   logger,
-  carrier,
-  effort: given,
+  broker,
+  options: given,
 }: JobsDeps): Jobs<Kinds> & { settled(): Promise<void> } {
-  const effort = { ...EFFORT, ...given }
-  const book = jobBook(Job, { clock, ...effort })
+  const options = { ...DEFAULTS, ...given }
+  const repository = createJobRepository(Job, { clock, ...options })
   const kinds = new Map<string, Kind>()
   const atStart: string[] = []
-  const runner = createRunner({ kinds, book, clock, logger, effort })
+  const runner = createJobRunner({ kinds, repository, clock, logger, options })
   let phase: 'new' | 'started' | 'closed' = 'new'
-  let callOff: (() => void) | undefined
-  let looking: Promise<void> = Promise.resolve()
-  let isLookDue = false
+  let cancelPoll: (() => void) | undefined
+  let polling: Promise<void> = Promise.resolve()
+  let isPollDue = false
 
-  /** Looks at all that is due now, then waits for the next. One look at a time. */
-  function wake(): Promise<void> {
-    if (phase !== 'started' || isLookDue) return looking
-    callOff?.()
-    isLookDue = true
-    looking = looking.then(async () => {
-      isLookDue = false
-      await workOff().catch((error: unknown) => logger.warn({ err: error }, 'jobs could not be looked for'))
-      await rest()
+  /** Begins all jobs that are due now, then waits for the next one. Only one poll runs at a time. */
+  function poll(): Promise<void> {
+    if (phase !== 'started' || isPollDue) return polling
+    cancelPoll?.()
+    isPollDue = true
+    polling = polling.then(async () => {
+      isPollDue = false
+      await beginDueJobs().catch((error: unknown) => logger.warn({ err: error }, 'the due jobs could not be read'))
+      await waitForNext()
     })
-    return looking
+    return polling
   }
 
-  async function workOff(): Promise<void> {
+  async function beginDueJobs(): Promise<void> {
     let isMore = true
-    while (isMore) isMore = phase === 'started' && ((await beginNext()) || (await handOverNext()))
+    while (isMore) isMore = phase === 'started' && ((await beginNext()) || (await dispatchNext()))
   }
 
   async function beginNext(): Promise<boolean> {
     const own = ownKinds()
-    const row = own.length > 0 ? await book.claim(own) : null
+    const row = own.length > 0 ? await repository.claim(own) : null
     if (row) begin(row)
     return row !== null
   }
 
-  async function handOverNext(): Promise<boolean> {
-    const carried = carriedKinds()
-    const row = carried.length > 0 ? await book.handOver(carried) : null
+  async function dispatchNext(): Promise<boolean> {
+    const brokered = brokeredKinds()
+    const row = brokered.length > 0 ? await repository.dispatch(brokered) : null
     if (!row) return false
-    await tell(row.kind, row._id)
+    await send(row.kind, row._id)
     return true
   }
 
-  async function tell(kind: string, row: string): Promise<void> {
+  async function send(kind: string, row: string): Promise<void> {
     try {
-      await carrier?.send(kind, row)
+      await broker?.send(kind, row)
     } catch (error) {
-      logger.warn({ err: error, job: row }, 'RabbitMQ could not be told about a job')
-      // Where it is there and only slow it may know it all the same, or is told again.
-      if (carrier?.isConnected()) return
-      await book.recall(row)
-      void wake()
+      logger.warn({ err: error, job: row }, 'a job could not be sent to the broker')
+      // A broker that is connected and slow may have the message all the same. Otherwise the job is dispatched again later.
+      if (broker?.isConnected()) return
+      await repository.recall(row)
+      void poll()
     }
   }
 
-  function begin(row: Parameters<typeof runner.run>[0]): void {
-    void runner.run(row).then(wake)
+  function begin(row: JobRecord): void {
+    void runner.run(row).then(poll)
   }
 
-  /** What this node does itself, and has room for. What is repeated does not go through the broker: it may take long, and there is one of each. */
+  /**
+   * Returns the kinds that this node claims itself and has room for. Repeated jobs never go through the broker: they can take long, and there
+   * is one of each kind.
+   */
   function ownKinds(): string[] {
-    const isCarried = carrier?.isConnected() ?? false
+    const hasBroker = broker?.isConnected() ?? false
     return [...kinds].flatMap(([kind, { everyMs }]) =>
-      (everyMs !== null || !isCarried) && runner.countsOf(kind).running < effort.atOnce ? [kind] : [],
+      (everyMs !== null || !hasBroker) && runner.countsOf(kind).running < options.atOnce ? [kind] : [],
     )
   }
 
-  function carriedKinds(): string[] {
-    return carrier?.isConnected() ? carriable() : []
+  function brokeredKinds(): string[] {
+    return broker?.isConnected() ? dispatchableKinds() : []
   }
 
-  function carriable(): string[] {
+  function dispatchableKinds(): string[] {
     return [...kinds].flatMap(([kind, { everyMs }]) => (everyMs === null ? [kind] : []))
   }
 
-  async function rest(): Promise<void> {
-    const next = await book.nextDue([...ownKinds(), ...carriedKinds()]).catch(() => null)
-    if (phase !== 'started' || isLookDue) return
-    const wait = next ? next.getTime() - clock.now().getTime() : LOOK_MS
-    callOff = clock.after(Math.min(Math.max(wait, PAUSE_MS), LOOK_MS), async () => {
-      void wake()
+  async function waitForNext(): Promise<void> {
+    const next = await repository.nextDue([...ownKinds(), ...brokeredKinds()]).catch(() => null)
+    if (phase !== 'started' || isPollDue) return
+    const wait = next ? next.getTime() - clock.now().getTime() : POLL_MAX_MS
+    cancelPoll = clock.after(Math.min(Math.max(wait, POLL_MIN_MS), POLL_MAX_MS), async () => {
+      void poll()
       await settled()
     })
   }
 
-  /** When nothing is left to be done now; for clocks that tests turn. */
+  /** Resolves when no job is left that is due now. For tests that advance the clock. */
   async function settled(): Promise<void> {
     let last: Promise<void> | undefined
-    while (last !== looking || runner.isBusy()) {
-      last = looking
+    while (last !== polling || runner.isBusy()) {
+      last = polling
       await runner.idle()
       await last
     }
   }
 
-  async function take(id: string): Promise<void> {
-    if (phase !== 'started') throw new Error('It is for another node')
-    const row = await book.takeHanded(id)
+  async function consume(id: string): Promise<void> {
+    if (phase !== 'started') throw new Error('This node is closed: the job is for another node')
+    const row = await repository.claimDispatched(id)
     if (!row) return
     await runner.run(row)
-    // It may have to be tried again.
-    void wake()
+    // The job may be due for another try.
+    void poll()
   }
 
-  function handle(kind: string, handler: JobHandler<never>, everyMs: number | null): void {
-    if (phase !== 'new') throw new Error('Who does what is said before the start')
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `add` and `perform` see to it that the payload is of this kind
+  function setHandler(kind: string, handler: JobHandler<never>, everyMs: number | null): void {
+    if (phase !== 'new') throw new Error('Set the handlers before the start')
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of `add` and `perform` pair the kind with its payload
     kinds.set(kind, { handler: handler as JobHandler<unknown>, everyMs })
   }
 
   async function add(kind: string, payload: unknown, { id, at }: AddOptions = {}): Promise<void> {
     const isDue = at === undefined || at <= clock.now()
-    // The way of the many: all at once, and no look for what is due.
-    if (id === undefined && isDue && carrier?.isConnected()) await tell(kind, await book.addHanded({ kind, payload }))
+    // The common case: dispatched at once, without a poll.
+    if (id === undefined && isDue && broker?.isConnected())
+      await send(kind, await repository.addDispatched({ kind, payload }))
     else {
-      await book.add({ kind, payload, id, at })
-      void wake()
+      await repository.add({ kind, payload, id, at })
+      void poll()
     }
   }
 
   async function statsOf(kind: string): Promise<JobStats[string]> {
     const [waiting, dead, queued] = await Promise.all([
-      book.count(kind, ['waiting', 'handed']),
-      book.count(kind, ['dead']),
-      carrier?.queued(kind) ?? 0,
+      repository.count(kind, ['waiting', DISPATCHED]),
+      repository.count(kind, ['dead']),
+      broker?.queued(kind) ?? 0,
     ])
     return { waiting, queued, dead, ...runner.countsOf(kind) }
   }
 
   return {
-    handle: (kind, handler) => handle(kind, handler, null),
+    handle: (kind, handler) => setHandler(kind, handler, null),
 
     repeat(kind: string, { everyMs, atStart: isDueAtStart }: RepeatOptions, handler: JobHandler<never>) {
-      handle(kind, handler, everyMs)
+      setHandler(kind, handler, everyMs)
       if (isDueAtStart) atStart.push(kind)
     },
 
     add,
 
     async perform(kind: string, payload: unknown, id: string) {
-      const row = await book.begin({ kind, payload, id })
-      return row ? runner.run(row).finally(() => void wake()) : false
+      const row = await repository.begin({ kind, payload, id })
+      return row ? runner.run(row).finally(() => void poll()) : false
     },
 
     async start() {
-      if (isAlone) await book.freeAll()
+      if (isAlone) await repository.freeAll()
       for (const [kind, { everyMs }] of kinds) {
         if (everyMs === null) continue
         const at = atStart.includes(kind) ? clock.now() : new Date(clock.now().getTime() + everyMs)
-        await book.add({ kind, payload: {}, id: kind, at })
+        await repository.add({ kind, payload: {}, id: kind, at })
       }
       phase = 'started'
-      await carrier?.start({ kinds: carriable(), atOnce: effort.atOnce, take })
-      void wake()
+      await broker?.start({ kinds: dispatchableKinds(), atOnce: options.atOnce, consume })
+      void poll()
     },
 
     async close() {
       phase = 'closed'
-      callOff?.()
-      await carrier?.pause()
-      await looking
+      cancelPoll?.()
+      await broker?.pause()
+      await polling
       await runner.close()
-      await carrier?.close()
+      await broker?.close()
     },
 
     async dead() {
-      return (await book.dead()).map(({ _id, kind, payload, error, addedAt }) => ({
+      return (await repository.dead()).map(({ _id, kind, payload, error, addedAt }) => ({
         id: _id,
         kind,
         payload,
@@ -227,9 +231,9 @@ export function createJobs<Kinds = JobKinds>({
       }))
     },
 
-    async putBack(ids) {
-      const count = await book.putBack(ids)
-      void wake()
+    async requeue(ids) {
+      const count = await repository.requeue(ids)
+      void poll()
       return count
     },
 
@@ -237,7 +241,7 @@ export function createJobs<Kinds = JobKinds>({
       return Object.fromEntries(await Promise.all([...kinds.keys()].map(async (kind) => [kind, await statsOf(kind)])))
     },
 
-    isConnected: () => carrier?.isConnected() ?? true,
+    isConnected: () => broker?.isConnected() ?? true,
     settled,
   }
 }

@@ -9,30 +9,30 @@ import {
   type RecoveringChannelModel,
 } from 'amqplib'
 import type { Logger } from '../lib/logger.ts'
-import type { Carrier, Takers } from './job.broker.ts'
+import type { Broker, Consumer } from './job.broker.ts'
 
-export interface RabbitPlace {
+export interface RabbitConfig {
   url: string
-  /** Of every queue: several Parleys may share one RabbitMQ. */
+  /** The prefix of every queue: several servers may share one RabbitMQ. */
   prefix: string
 }
 
-/** Without a confirmation for so long a message counts as lost. */
+/** A message that is not confirmed within this time counts as lost. */
 const CONFIRM_MS = 3000
 const CONNECT_MS = 5000
-/** Two of them without a sign, and the connection counts as lost. */
+/** After two missed heartbeats the connection counts as lost. */
 const HEARTBEAT_SECONDS = 10
 const RECONNECT = { initialDelay: 200, maxDelay: 15_000, jitter: 0.5 }
-/** The database did not answer, so that what became of a job could not be kept. */
-const AGAIN_MS = 2000
-/** For telling RabbitMQ what became of jobs that have just ended. */
-const LAST_WORDS_MS = 1000
+/** Time before a result is stored again, after the database did not answer. */
+const RETRY_MS = 2000
+/** How long `close` waits for the acknowledgements of jobs that have just ended. */
+const SETTLE_MS = 1000
 
 /**
- * A durable queue for each kind, of the type that is the default there: on a single RabbitMQ of version 3.10 quorum queues may stay without a
- * leader after it was killed. There are none for retries and dead letters: those are rows of the database.
+ * Makes the broker. Each kind has a durable queue of the server's default type: on a single RabbitMQ 3.10, quorum queues can stay without a
+ * leader after the server was killed. Retries and dead jobs need no queues, since they are rows of the database.
  */
-export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Carrier {
+export function createRabbitBroker({ url, prefix }: RabbitConfig, logger: Logger): Broker {
   const queueOf = (kind: string) => `${prefix}.${kind}`
   let connection: RecoveringChannelModel | undefined
   let publisher: ConfirmChannel | undefined
@@ -43,32 +43,32 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
   let isBlocked = false
   let isPaused = false
 
-  async function prepare(model: ChannelModel, { kinds, atOnce, take }: Takers): Promise<void> {
-    // The library listens when this is done. Lost before, it would be an error that nobody hears, which ends the process.
+  async function prepare(model: ChannelModel, { kinds, atOnce, consume }: Consumer): Promise<void> {
+    // The library listens only after this function. An error before that would have no listener and end the process.
     model.on('error', () => {})
     const sending = await model.createConfirmChannel()
-    const taking = await model.createChannel()
-    for (const channel of [sending, taking]) lookAfter(channel, model)
-    // Told before it is confirmed: its queue is not there. Such a message is nowhere.
+    const receiving = await model.createChannel()
+    for (const channel of [sending, receiving]) watchChannel(channel, model)
+    // Comes before the confirmation when the queue does not exist. RabbitMQ has dropped the message then.
     sending.on('return', ({ properties }) => returned.add(String(properties.messageId)))
-    await taking.prefetch(atOnce)
+    await receiving.prefetch(atOnce)
     const tags: string[] = []
     for (const kind of kinds) {
-      await taking.assertQueue(queueOf(kind), { durable: true })
-      const { consumerTag } = await taking.consume(queueOf(kind), (message) => {
-        // Null: somebody has deleted the queue. Connecting anew declares it again.
-        if (message) track(settle(taking, message, () => take(message.content.toString())))
+      await receiving.assertQueue(queueOf(kind), { durable: true })
+      const { consumerTag } = await receiving.consume(queueOf(kind), (message) => {
+        // Null: the queue was deleted. A new connection declares it again.
+        if (message) track(settle(receiving, message, () => consume(message.content.toString())))
         else drop(model)
       })
       tags.push(consumerTag)
     }
     publisher = sending
-    consumer = { channel: taking, tags }
+    consumer = { channel: receiving, tags }
     isBlocked = false
   }
 
-  /** A channel that closes by itself is not opened again by the library: the whole connection is. */
-  function lookAfter(channel: Channel, model: ChannelModel): void {
+  /** Drops the connection when a channel closes by itself: the library opens connections again, but not channels. */
+  function watchChannel(channel: Channel, model: ChannelModel): void {
     openChannels.add(channel)
     channel.on('error', (error) => logger.warn({ err: error }, 'a channel to RabbitMQ was closed'))
     channel.on('close', () => {
@@ -80,7 +80,7 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
   function drop(model: ChannelModel): void {
     publisher = undefined
     consumer = undefined
-    // It may be closing already.
+    // The connection may be closing already.
     new Promise((resolve) => resolve(model.close())).catch(() => {})
   }
 
@@ -89,7 +89,7 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
     settling.add(ending)
   }
 
-  /** Never put back into the queue from here, which would come again at once, and again: what goes back does so when the connection closes. */
+  /** Acknowledges a message after its work. It never rejects a message, which would come again at once; unsettled ones return when the connection closes. */
   async function settle(channel: Channel, message: ConsumeMessage, work: () => Promise<void>): Promise<void> {
     while (openChannels.has(channel)) {
       try {
@@ -99,9 +99,9 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
         if (isPaused) return
         logger.warn(
           { err: error, queue: message.fields.routingKey },
-          'a job from RabbitMQ could not be settled, it will be tried again',
+          'a job of RabbitMQ could not be settled and will be tried again',
         )
-        await sleep(AGAIN_MS)
+        await sleep(RETRY_MS)
       }
     }
     if (openChannels.has(channel)) channel.ack(message)
@@ -134,8 +134,8 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
       return found?.messageCount ?? 0
     },
 
-    async start(takers) {
-      const setup = (model: ChannelModel) => prepare(model, takers)
+    async start(jobs) {
+      const setup = (model: ChannelModel) => prepare(model, jobs)
       connection = await connect(withHeartbeat(url), {
         timeout: CONNECT_MS,
         keepAlive: true,
@@ -143,16 +143,16 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
       })
       connection.on('connect', () => logger.info('RabbitMQ is connected'))
       connection.on('connect-failed', (error) =>
-        logger.warn({ err: error }, 'RabbitMQ cannot be reached, the database has the jobs'),
+        logger.warn({ err: error }, 'RabbitMQ cannot be reached, so the nodes poll the database'),
       )
       connection.on('disconnect', (error) => {
         publisher = undefined
         consumer = undefined
-        logger.warn({ err: error }, 'RabbitMQ is gone, the database has the jobs')
+        logger.warn({ err: error }, 'the connection to RabbitMQ was lost, so the nodes poll the database')
       })
       connection.on('blocked', (reason) => {
         isBlocked = true
-        logger.warn({ reason }, 'RabbitMQ takes nothing, the database has the jobs')
+        logger.warn({ reason }, 'RabbitMQ accepts no messages, so the nodes poll the database')
       })
       connection.on('unblocked', () => (isBlocked = false))
       connection.on('error', (error) => logger.warn({ err: error }, 'the connection to RabbitMQ failed'))
@@ -165,8 +165,8 @@ export function rabbitCarrier({ url, prefix }: RabbitPlace, logger: Logger): Car
     },
 
     async close() {
-      await Promise.race([Promise.allSettled(settling), sleep(LAST_WORDS_MS, undefined, { ref: false })])
-      // Resolves when RabbitMQ has heard all that was said before.
+      await Promise.race([Promise.allSettled(settling), sleep(SETTLE_MS, undefined, { ref: false })])
+      // Resolves when RabbitMQ has received all acknowledgements.
       await consumer?.channel.close().catch(() => {})
       publisher = undefined
       consumer = undefined

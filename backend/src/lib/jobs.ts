@@ -1,16 +1,16 @@
-/** The kinds of background work that there are, and what each is given. */
+/** The kinds of background jobs, with their payloads. */
 export type JobKinds = {
-  /** Whatever a broadcast is due for. */
+  /** Does the next step of a broadcast. */
   broadcast: { id: string }
-  /** Takes up broadcasts that are due and have no job. */
+  /** Adds the jobs of broadcasts that are due and have none. */
   broadcastsDue: Nothing
-  /** What is to go with a person whose account was deleted. */
+  /** Deletes the data of a user whose account was deleted. */
   forgetPerson: { userId: string; pictureHash: string | null; messages: boolean }
-  /** Old messages, by the rules of the settings. */
+  /** Deletes or archives old messages by the rules of the settings. */
   retention: Nothing
-  /** Messages that are old enough go to the cold collection. */
+  /** Moves messages that are old enough to the cold collection. */
   moveCold: Nothing
-  /** What is left of ended groups, uploads, attachments and pictures. */
+  /** Deletes the remains of ended groups, uploads, attachments and pictures. */
   sweepMedia: Nothing
   sweepSessions: Nothing
 }
@@ -18,50 +18,56 @@ export type JobKinds = {
 export type Nothing = Record<string, never>
 
 /**
- * Does a job. It may come again after it was done (a process that ends in between cannot say so), so a repeat must do no harm.
- * @param signal aborted when the server stops, or when somebody else has taken the job over: a long one ends then by throwing, and comes again
- * @returns when it wants to be called again; nothing: it is done
+ * Does a job. A job can run again after it was done, when its process ended before it could say so. So a repeat must do no harm.
+ * @param signal aborted when the server stops, or when another process has taken the job over. A long job then throws, and runs again
+ * @returns the time of the next run, or nothing when the job is done
  */
 export type JobHandler<P> = (payload: P, signal: AbortSignal) => Promise<Date | void>
 
 export interface AddOptions {
-  /** Of its kind: while one of this id waits, a repeat is no second job (the sooner time counts); while it runs, it runs once more afterwards. */
+  /**
+   * Makes the job unique in its kind. A repeat while the job waits adds no second job, and the earlier time counts. A repeat while the job
+   * runs lets it run once more afterwards.
+   */
   id?: string
-  /** Not before; at once without it. */
+  /** The earliest time; at once by default. */
   at?: Date
 }
 
 export interface RepeatOptions {
   everyMs: number
-  /** Whether each start of a server is a time for it as well. */
+  /** Whether the job also runs at each start of a server. */
   atStart: boolean
 }
 
 /**
- * Work that nobody waits for, done at least once, on whichever node, in no promised order. What throws is tried again, each time later; after
- * the last try it is dead: kept with its error until somebody puts it back.
+ * Background jobs. A job is done at least once, on any node, in no fixed order. A failed job is tried again, each time later. After the last
+ * try it is dead: it is kept with its error until an admin requeues it.
  */
 export interface Jobs<Kinds = JobKinds> {
-  /** Says who does a kind. Before `start`. */
+  /** Sets the handler of a kind. Must be called before `start`. */
   handle<K extends keyof Kinds & string>(kind: K, handler: JobHandler<Kinds[K]>): void
-  /** Says who does a kind now and then, one node at a time; it is never dead. Its id is its kind: to have it done at once, add it. Before `start`. */
+  /**
+   * Sets the handler of a kind that runs at intervals, on one node at a time, and is never dead. Its id is its kind: add it to run it at
+   * once. Must be called before `start`.
+   */
   repeat<K extends keyof Kinds & string>(kind: K, options: RepeatOptions, handler: JobHandler<Kinds[K]>): void
-  /** When it resolves the job is on disk. */
+  /** Adds a job. Resolves when the job is on disk. */
   add<K extends keyof Kinds & string>(kind: K, payload: Kinds[K], options?: AddOptions): Promise<void>
   /**
-   * As `add` with this id, but done here and at once, for somebody who waits. Resolves when this try is over; to false when it failed, or is
-   * being done elsewhere: then it is done again later, as any job.
+   * Adds a job and runs it on this node at once, for a caller that waits. Resolves to true when the job is done, and to false when it failed
+   * or runs elsewhere; then it runs again later, as any job.
    */
   perform<K extends keyof Kinds & string>(kind: K, payload: Kinds[K], id: string): Promise<boolean>
   start(): Promise<void>
-  /** Takes nothing new and waits for what runs; what does not end in a few seconds comes again. */
+  /** Begins no new job and waits for the running ones. A job that does not end within some seconds runs again later. */
   close(): Promise<void>
-  /** The newest that were given up. */
+  /** Lists the newest dead jobs. */
   dead(): Promise<DeadJob[]>
-  /** Begins dead jobs anew, all or these. Returns how many. */
-  putBack(ids?: string[]): Promise<number>
+  /** Requeues all dead jobs, or these. Returns their number. */
+  requeue(ids?: string[]): Promise<number>
   stats(): Promise<JobStats>
-  /** Whether the broker can be reached; true where there is none. */
+  /** Returns whether the broker can be reached; true without a broker. */
   isConnected(): boolean
 }
 
@@ -73,20 +79,20 @@ export interface DeadJob {
   addedAt: Date
 }
 
-/** By kind. */
+/** The figures of each kind. */
 export type JobStats = Record<
   string,
   {
-    /** In the database, also for later. */
+    /** Jobs in the database that have not begun, also those for later. */
     waiting: number
-    /** Of those, in the broker's queue; 0 without a broker, or while it is away. */
+    /** Those of them in the broker's queue; 0 without a broker, or while it cannot be reached. */
     queued: number
-    /** On this node. */
+    /** Jobs that run on this node. */
     running: number
     dead: number
-    /** On this node, since it started. */
+    /** Jobs that this node has done since it started. */
     done: number
-    /** Tries that failed on this node, since it started. */
+    /** Failed tries on this node since it started. */
     failed: number
   }
 >

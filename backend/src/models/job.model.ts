@@ -1,20 +1,25 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 
+/** The stored word for a job whose message is in the broker's queue. Earlier versions wrote it, and they serve on during a rolling update. */
+export const DISPATCHED = 'handed'
+
 /** A job that waits, runs, or has failed for good. A finished job has no document. */
 export interface JobRecord {
   /** `<kind>:<id>`, so that there is one job of an id. */
   _id: string
   kind: string
   payload: unknown
-  /** handed: a message about it is in the broker's queue. */
-  state: 'waiting' | 'handed' | 'running' | 'dead'
-  /** When to look at it: waiting, to do it; handed, since the message must have been lost; running, since the lease has run out. Null: never. */
+  state: 'waiting' | typeof DISPATCHED | 'running' | 'dead'
+  /**
+   * When the job is due. A waiting job: to be done. A dispatched one: its message counts as lost. A running one: its lease has expired.
+   * Null: never.
+   */
   dueAt: Date | null
-  /** Begun so often. */
+  /** How often the job was begun. */
   tries: number
-  /** Of the one who does it, until `dueAt`. */
+  /** Identifies the process that runs the job, until `dueAt`. */
   lease: string | null
-  /** Somebody has added it again while it ran. */
+  /** Set when the job is added again while it runs. */
   againAt?: Date
   error: string | null
   addedAt: Date

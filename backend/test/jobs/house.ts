@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/database/database.connection.ts'
-import type { JobsEffort } from '../../src/jobs/job.service.ts'
+import type { JobsOptions } from '../../src/jobs/job.service.ts'
 import { createJobs } from '../../src/jobs/job.service.ts'
-import { rabbitCarrier } from '../../src/jobs/rabbit.broker.ts'
+import { createRabbitBroker } from '../../src/jobs/rabbit.broker.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import type { JobHandler, Jobs, Nothing } from '../../src/lib/jobs.ts'
 import { createLogger } from '../../src/lib/logger.ts'
@@ -23,7 +23,7 @@ export interface Place {
 }
 
 /** Short, so that a test need not wait. */
-export const QUICK: Partial<JobsEffort> = {
+export const QUICK: Partial<JobsOptions> = {
   tries: 3,
   firstRetryMs: 60,
   lastRetryMs: 1000,
@@ -46,7 +46,7 @@ export async function newPlace(mongoUri: string | null, rabbitUrl: string | null
 export interface House {
   Job: JobModel
   /** A node that has not started. */
-  node(handlers?: { note?: JobHandler<{ text: string }> }, effort?: Partial<JobsEffort>): TestJobs
+  node(handlers?: { note?: JobHandler<{ text: string }> }, options?: Partial<JobsOptions>): TestJobs
   /** Starts it, and waits until it can reach what it works with. */
   started(node: TestJobs): Promise<TestJobs>
   close(): Promise<void>
@@ -65,15 +65,15 @@ export async function openHouse({ dataDir, mongoUri, rabbit }: Place): Promise<H
   onTestFinished(close)
   return {
     Job,
-    node(handlers = {}, effort = {}) {
-      const carrier = rabbit ? rabbitCarrier(rabbit, logger) : undefined
+    node(handlers = {}, options = {}) {
+      const broker = rabbit ? createRabbitBroker(rabbit, logger) : undefined
       const node = createJobs<TestKinds>({
         Job,
         isAlone: mongoUri === null && isFirst,
         clock: systemClock,
         logger,
-        carrier,
-        effort: { ...QUICK, ...effort },
+        broker,
+        options: { ...QUICK, ...options },
       })
       isFirst = false
       if (handlers.note) node.handle('note', handlers.note)

@@ -76,8 +76,8 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     expect(await node.stats()).toMatchObject({ note: { waiting: 0, dead: 1, done: 0, failed: 4 } })
     isBroken = false
     const [dead] = await node.dead()
-    expect(await node.putBack(['note:another'])).toBe(0)
-    expect(await node.putBack([dead?.id ?? ''])).toBe(1)
+    expect(await node.requeue(['note:another'])).toBe(0)
+    expect(await node.requeue([dead?.id ?? ''])).toBe(1)
     await expect.poll(() => left(here), PATIENCE).toEqual([])
     expect(tries).toHaveLength(5)
   })
@@ -225,7 +225,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     await here.started(node)
     await expect
       .poll(() => node.dead(), PATIENCE)
-      .toMatchObject([{ id: 'note:a', error: 'The process that did it ended in the middle.' }])
+      .toMatchObject([{ id: 'note:a', error: 'The process ended before the job was done.' }])
     expect(done).toEqual([])
   })
 

@@ -29,7 +29,7 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
       }
       done.push(text)
     }
-    const node = await here.started(here.node({ note }, { atOnce: 1, handedMs: 20_000 }))
+    const node = await here.started(here.node({ note }, { atOnce: 1, dispatchedMs: 20_000 }))
     await node.add('note', { text: 'first' })
     await begun
     const texts = Array.from({ length: 100 }, (_, index) => `note ${index}`)
@@ -89,7 +89,7 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
       await go
       done.add(text)
     }
-    const node = await here.started(here.node({ note }, { atOnce: 1, handedMs: 3000 }))
+    const node = await here.started(here.node({ note }, { atOnce: 1, dispatchedMs: 3000 }))
     await Promise.all(Array.from({ length: 20 }, (_, index) => node.add('note', { text: `note ${index}` })))
     const connection = await connect(rabbit.url)
     const channel = await connection.createChannel()

@@ -1,6 +1,6 @@
 import { openDatabase } from '../../src/database/database.connection.ts'
 import { createJobs } from '../../src/jobs/job.service.ts'
-import { rabbitCarrier } from '../../src/jobs/rabbit.broker.ts'
+import { createRabbitBroker } from '../../src/jobs/rabbit.broker.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { jobModel } from '../../src/models/job.model.ts'
@@ -10,14 +10,14 @@ import { QUICK, type Place, type TestKinds } from './house.ts'
 const { dataDir, mongoUri, rabbit } = JSON.parse(process.argv[2] ?? '') as Place
 const logger = createLogger('silent')
 const { connection } = await openDatabase({ mongoUri: mongoUri ?? undefined, dataDir, logger })
-const carrier = rabbit ? rabbitCarrier(rabbit, logger) : undefined
+const broker = rabbit ? createRabbitBroker(rabbit, logger) : undefined
 const jobs = createJobs<TestKinds>({
   Job: jobModel(connection),
   isAlone: mongoUri === null,
   clock: systemClock,
   logger,
-  carrier,
-  effort: QUICK,
+  broker,
+  options: QUICK,
 })
 jobs.handle('note', () => {
   process.stdout.write('begun\n')
