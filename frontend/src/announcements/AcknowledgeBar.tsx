@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { Check, CircleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { momentOf } from '../lib/format.ts'
@@ -45,7 +46,7 @@ export function AcknowledgeBar({ asking, id, revision, expiresAt }: AcknowledgeB
               usePendingBroadcasts.getState().acknowledge(id, revision)
             }}
           >
-            Acknowledge
+            <Trans>Acknowledge</Trans>
           </Button>
         )}
         <p ref={outcome} tabIndex={-1} role="status" className="acknowledge-outcome">
@@ -74,7 +75,7 @@ function Outcome({
     case 'sending':
       return offline ? (
         <>
-          <Done at={asking.at} /> Will be sent when you are back.
+          <Done at={asking.at} /> <Trans>Will be sent when you are back.</Trans>
         </>
       ) : null
     case 'acknowledged':
@@ -85,10 +86,11 @@ function Outcome({
 }
 
 function Done({ at }: { at: string }) {
+  const moment = momentOf(at)
   return (
     <span className="chip chip-ok">
       <Icon icon={Check} size={12} />
-      Acknowledged {momentOf(at)}
+      <Trans>Acknowledged {moment}</Trans>
     </span>
   )
 }

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { OwnUser } from 'backend/contract'
 import { useState } from 'react'
 import { useUrgentAnnouncements } from './useUrgentAnnouncements.ts'
@@ -17,14 +19,15 @@ export function AnnouncementsFooter({ user }: { user: OwnUser }) {
     <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-cap text-muted">
       <p>
         {waiting === 0
-          ? 'You can read here. Only admins can post.'
-          : waiting === 1
-            ? '1 announcement waits for you to acknowledge it.'
-            : `${waiting} announcements wait for you to acknowledge them.`}
+          ? t`You can read here. Only admins can post.`
+          : plural(waiting, {
+              one: '# announcement waits for you to acknowledge it.',
+              other: '# announcements wait for you to acknowledge them.',
+            })}
       </p>
       {waiting > 0 && (
         <Button size="sm" onClick={() => setOpen(true)}>
-          Show
+          <Trans>Show</Trans>
         </Button>
       )}
       <WaitingDialog open={open} onClose={() => setOpen(false)} />

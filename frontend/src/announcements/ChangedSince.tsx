@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ChevronDown, RefreshCw } from 'lucide-react'
 import { lazy, Suspense, useId, useState } from 'react'
 import { Icon } from '../ui/Icon.tsx'
@@ -14,7 +16,9 @@ export function ChangedSince({ before, now }: { before: ComparedText; now: Compa
     <div className="changed-since">
       <p className="flex flex-wrap items-center gap-x-2">
         <Icon icon={RefreshCw} size={14} />
-        <span>Changed since you read it</span>
+        <span>
+          <Trans>Changed since you read it</Trans>
+        </span>
         <button
           type="button"
           className="changed-toggle"
@@ -22,7 +26,7 @@ export function ChangedSince({ before, now }: { before: ComparedText; now: Compa
           aria-controls={id}
           onClick={() => setOpen(!open)}
         >
-          {open ? 'Hide the difference' : 'Show the difference'}
+          {open ? t`Hide the difference` : t`Show the difference`}
           <Icon icon={ChevronDown} size={14} className={open ? 'rotate-180' : ''} />
         </button>
       </p>

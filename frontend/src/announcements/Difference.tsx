@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { PendingBroadcast } from 'backend/contract'
 import { Fragment, useMemo } from 'react'
 import { plainText } from '../lib/plainText.ts'
@@ -12,7 +14,12 @@ export function Difference({ before, now }: { before: ComparedText; now: Compare
     [before.title, before.text, now.title, now.text],
   )
   const isSame = [...title, ...text].every(({ kind }) => kind === 'same')
-  if (isSame) return <p className="mt-2 text-muted">Only how it looks has changed, no word of it.</p>
+  if (isSame)
+    return (
+      <p className="mt-2 text-muted">
+        <Trans>Only how it looks has changed, no word of it.</Trans>
+      </p>
+    )
   return (
     <div dir="auto" className="difference">
       {title.length > 0 && <p className="font-[650]">{title.map(part)}</p>}
@@ -27,9 +34,11 @@ function part({ kind, text }: ReturnType<typeof wordDiff>[number], index: number
   const Change = kind === 'removed' ? 'del' : 'ins'
   return (
     <Change key={index}>
-      <span className="sr-only"> {kind === 'removed' ? 'removed:' : 'added:'} </span>
+      <span className="sr-only"> {kind === 'removed' ? t`removed:` : t`added:`} </span>
       {text}
-      <span className="sr-only"> end of change. </span>
+      <span className="sr-only">
+        <Trans> end of change. </Trans>
+      </span>
     </Change>
   )
 }

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import type { BroadcastPriority, User } from 'backend/contract'
 import { Flag, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -71,7 +72,9 @@ export function NoticeCard({
         {attachments && <div className="notice-attachments">{attachments}</div>}
         {expiresAt !== null && (
           <p className="mt-2 text-cap text-muted">
-            Valid until <time dateTime={expiresAt}>{momentOf(expiresAt)}</time>
+            <Trans>
+              Valid until <time dateTime={expiresAt}>{momentOf(expiresAt)}</time>
+            </Trans>
           </p>
         )}
       </div>

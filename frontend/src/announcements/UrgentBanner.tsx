@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { PendingBroadcast } from 'backend/contract'
 import { BellRing, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
@@ -49,14 +51,14 @@ function Call({ item, more, onRead }: CallProps) {
     <section
       className="call"
       data-urgent={urgent || undefined}
-      aria-label={urgent ? 'Urgent announcement' : 'Reminder'}
+      aria-label={urgent ? t`Urgent announcement` : t`Reminder`}
     >
       <span className="call-tile">
         <Icon icon={urgent ? TriangleAlert : BellRing} size={20} />
       </span>
       <div role="alert" className="min-w-0 grow">
         <p className="call-title" dir="auto">
-          <span className="call-kind">{urgent ? 'Urgent:' : 'Reminder:'}</span> {title === '' ? excerpt : title}
+          <span className="call-kind">{urgent ? t`Urgent:` : t`Reminder:`}</span> {title === '' ? excerpt : title}
         </p>
         <p className="call-text" dir="auto">
           {problem?.detail ??
@@ -68,17 +70,17 @@ function Call({ item, more, onRead }: CallProps) {
       <div className="call-actions">
         {more > 0 && (
           <button type="button" className="call-more" onClick={onRead}>
-            {more} more
+            <Trans>{more} more</Trans>
           </button>
         )}
         {!needsAcknowledgement && (
           <Link to="/announcements" className={`btn ${urgent ? 'btn-error' : 'btn-quiet'}`} onClick={onAnswer}>
-            Read
+            <Trans>Read</Trans>
           </Link>
         )}
         {needsAcknowledgement && (
           <Button variant={acknowledged ? 'quiet' : 'ghost'} onClick={onRead}>
-            Read
+            <Trans>Read</Trans>
           </Button>
         )}
         {/* What has changed is read before it is acknowledged. */}
@@ -90,13 +92,13 @@ function Call({ item, more, onRead }: CallProps) {
               usePendingBroadcasts.getState().acknowledge(id, revision)
             }}
           >
-            Acknowledge
+            <Trans>Acknowledge</Trans>
           </Button>
         )}
         {!urgent && (
           <IconButton
             icon={X}
-            label="Later"
+            label={t`Later`}
             onClick={() => {
               onAnswer()
               usePendingBroadcasts.getState().dismiss(id)

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ANNOUNCEMENTS_ID, type PendingBroadcast } from 'backend/contract'
 import { useEffect } from 'react'
 import { Link } from 'react-router'
@@ -28,12 +30,17 @@ export function WaitingDialog({ open, onClose }: WaitingDialogProps) {
     <Dialog
       open={open && !isOver}
       onClose={onClose}
-      title={items.length === 1 ? 'Waiting for you' : `${items.length} waiting for you`}
+      title={plural(items.length, { one: 'Waiting for you', other: '# waiting for you' })}
       size="facts"
     >
-      {/* Scrolls by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="scroll-pane waiting-list" tabIndex={0} role="region" aria-label="Announcements that wait for you">
+      <div
+        className="scroll-pane waiting-list"
+        // The keyboard scrolls it.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        role="region"
+        aria-label={t`Announcements that wait for you`}
+      >
         {items.map((item) => (
           <Waiting key={item.id} item={item} onLeave={onClose} />
         ))}
@@ -58,7 +65,7 @@ function Waiting({ item, onLeave }: { item: PendingBroadcast; onLeave: () => voi
             attachments={attachments}
             conversationId={ANNOUNCEMENTS_ID}
             clientMessageId={id}
-            author="an admin"
+            author={t`an admin`}
           />
         )
       }
@@ -73,7 +80,7 @@ function Waiting({ item, onLeave }: { item: PendingBroadcast; onLeave: () => voi
         ) : (
           // Opening it there is all that it asks for.
           <Link to="/announcements" className="btn btn-quiet" onClick={onLeave}>
-            Open in Announcements
+            <Trans>Open in Announcements</Trans>
           </Link>
         )
       }

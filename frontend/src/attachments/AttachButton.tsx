@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { ConversationId } from 'backend/contract'
 import { Plus } from 'lucide-react'
 import { useRef } from 'react'
@@ -12,8 +13,8 @@ export function AttachButton({ conversationId }: { conversationId: ConversationI
       <button
         type="button"
         className="composer-tool"
-        aria-label="Attach files"
-        title="Attach files"
+        aria-label={t`Attach files`}
+        title={t`Attach files`}
         onClick={() => input.current?.click()}
       >
         <Icon icon={Plus} size={22} />
@@ -23,7 +24,7 @@ export function AttachButton({ conversationId }: { conversationId: ConversationI
         type="file"
         multiple
         hidden
-        aria-label="Files to send"
+        aria-label={t`Files to send`}
         data-attach
         onChange={({ target }) => {
           const files = [...(target.files ?? [])]

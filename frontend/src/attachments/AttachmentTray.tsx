@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { ConversationId } from 'backend/contract'
 import { CircleAlert, RotateCw, X } from 'lucide-react'
 import { useState } from 'react'
@@ -23,13 +24,13 @@ export function AttachmentTray({ conversationId }: { conversationId: Conversatio
           <IconButton
             icon={X}
             iconSize={16}
-            label="Dismiss"
+            label={t`Dismiss`}
             onClick={() => useUploads.getState().dismissNote(conversationId)}
           />
         </p>
       )}
       {keys && keys.length > 0 && (
-        <ul className="tray" aria-label="Files to send">
+        <ul className="tray" aria-label={t`Files to send`}>
           {keys.map((key) => (
             <TrayItem key={key} itemKey={key} />
           ))}
@@ -68,22 +69,22 @@ function TrayItem({ itemKey }: { itemKey: string }) {
         <IconButton
           icon={RotateCw}
           iconSize={18}
-          label={`Upload ${file.name} again`}
-          title="Retry"
+          label={t`Upload ${file.name} again`}
+          title={t`Retry`}
           onClick={() => retry(itemKey)}
         />
       )}
       <IconButton
         icon={X}
         iconSize={18}
-        label={state === 'done' || state === 'failed' ? `Remove ${file.name}` : `Cancel the upload of ${file.name}`}
-        title="Remove"
+        label={state === 'done' || state === 'failed' ? t`Remove ${file.name}` : t`Cancel the upload of ${file.name}`}
+        title={t`Remove`}
         onClick={() => remove(itemKey)}
       />
       {state !== 'done' && state !== 'failed' && (
         <progress
           className="tray-progress"
-          aria-label={`Upload of ${file.name}`}
+          aria-label={t`Upload of ${file.name}`}
           max={100}
           value={Math.round(fractionOf(item) * 100)}
         />

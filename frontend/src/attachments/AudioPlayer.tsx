@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Pause, Play } from 'lucide-react'
 import { clock, spokenClock } from '../uploads/file.format.ts'
 import { usePlayback } from './playback.store.ts'
@@ -52,7 +53,7 @@ export function AudioPlayer({ id, url, label, name = null, waveform, durationSec
           <Waveform values={waveform} played={duration ? time / duration : 0} />
           <input
             type="range"
-            aria-label={`Position in ${label}`}
+            aria-label={t`Position in ${label}`}
             aria-valuetext={`${spokenClock(time)} of ${spokenClock(duration ?? 0)}`}
             min={0}
             max={duration ?? 0}
@@ -62,7 +63,7 @@ export function AudioPlayer({ id, url, label, name = null, waveform, durationSec
             onChange={({ target }) => seek(id, url, Number(target.value))}
           />
         </span>
-        <span className="voice-time">{failed ? 'Cannot be played here.' : shown}</span>
+        <span className="voice-time">{failed ? t`Cannot be played here.` : shown}</span>
       </span>
     </div>
   )

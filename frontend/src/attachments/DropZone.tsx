@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { LIMITS, type ConversationId } from 'backend/contract'
 import { Upload } from 'lucide-react'
 import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent, type ReactNode } from 'react'
@@ -69,9 +71,13 @@ export function DropZone({ conversationId, receiver, children }: DropZoneProps) 
             <Icon icon={Upload} size={28} />
           </span>
           <p className="text-title font-[650]">
-            Drop to send to <bdi>{receiver}</bdi>
+            <Trans>
+              Drop to send to <bdi>{receiver}</bdi>
+            </Trans>
           </p>
-          <p className="text-sec text-muted">Up to {LIMITS.attachmentsMax} files in a message.</p>
+          <p className="text-sec text-muted">
+            <Trans>Up to {LIMITS.attachmentsMax} files in a message.</Trans>
+          </p>
         </div>
       )}
     </div>
@@ -100,7 +106,7 @@ function filesOf({ items, files }: DataTransfer): File[] {
   const all = [...files]
   const only = all.filter((_, index) => !entries[index]?.isDirectory)
   if (only.length < all.length)
-    showToast('A folder cannot be sent. Make an archive of it, such as a ZIP file.', 'error')
+    showToast(t`A folder cannot be sent. Make an archive of it, such as a ZIP file.`, 'error')
   return only
 }
 

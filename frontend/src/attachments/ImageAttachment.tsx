@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { LIMITS, type Attachment, type ConversationId } from 'backend/contract'
 import { ImageOff } from 'lucide-react'
 import { useState } from 'react'
@@ -92,7 +93,7 @@ function ServedPicture({ attachment, size }: { attachment: Attachment; size: { w
     return (
       <span className="media-broken">
         <Icon icon={ImageOff} size={22} />
-        Not available
+        <Trans>Not available</Trans>
       </span>
     )
   }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Attachment, ConversationId, Message } from 'backend/contract'
 import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react'
@@ -110,7 +111,7 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
   return (
     // Its keys are those of a picture viewer.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <dialog ref={dialog} className="lightbox" aria-label={`Photo by ${who}, ${place}`} onKeyDown={onKeyDown}>
+    <dialog ref={dialog} className="lightbox" aria-label={t`Photo by ${who}, ${place}`} onKeyDown={onKeyDown}>
       <header className="lightbox-bar">
         <span className="min-w-0 grow">
           <bdi className="block truncate font-semibold">{who}</bdi>
@@ -121,16 +122,21 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
             · {place} · <bdi>{name}</bdi> · {fileSize(size)}
           </span>
         </span>
-        <IconButton icon={ZoomOut} label="Zoom out" className="max-sm:hidden" onClick={() => zoom.by(1 / ZOOM_STEP)} />
-        <IconButton icon={ZoomIn} label="Zoom in" className="max-sm:hidden" onClick={() => zoom.by(ZOOM_STEP)} />
+        <IconButton
+          icon={ZoomOut}
+          label={t`Zoom out`}
+          className="max-sm:hidden"
+          onClick={() => zoom.by(1 / ZOOM_STEP)}
+        />
+        <IconButton icon={ZoomIn} label={t`Zoom in`} className="max-sm:hidden" onClick={() => zoom.by(ZOOM_STEP)} />
         <SaveLink id={id} name={name} />
-        <IconButton icon={X} label="Close" onClick={closeLightbox} data-autofocus />
+        <IconButton icon={X} label={t`Close`} onClick={closeLightbox} data-autofocus />
       </header>
-      <ZoomedImage key={id} attachment={attachment} zoom={zoom} alt={`Photo by ${who}: ${name}`} />
+      <ZoomedImage key={id} attachment={attachment} zoom={zoom} alt={t`Photo by ${who}: ${name}`} />
       {previous && (
         <IconButton
           icon={ChevronLeft}
-          label="Previous photo"
+          label={t`Previous photo`}
           className="lightbox-arrow start-2 [&_svg]:rtl:-scale-x-100"
           onClick={previous}
         />
@@ -138,7 +144,7 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
       {next && (
         <IconButton
           icon={ChevronRight}
-          label="Next photo"
+          label={t`Next photo`}
           className="lightbox-arrow end-2 [&_svg]:rtl:-scale-x-100"
           onClick={next}
         />

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import type { ConversationId } from 'backend/contract'
 import { mediaUrl } from './media.urls.ts'
 import { useUploads } from '../uploads/uploads.store.ts'
@@ -29,7 +30,12 @@ export function MessageAttachments({ attachments, conversationId, clientMessageI
     <>
       {cells.length === 1 && cells[0] && <ImageAttachment attachment={cells[0]} {...shared} />}
       {cells.length > 1 && (
-        <div className="media-grid" data-count={cells.length} role="group" aria-label={`${pictures.length} photos`}>
+        <div
+          className="media-grid"
+          data-count={cells.length}
+          role="group"
+          aria-label={plural(pictures.length, { one: '# photo', other: '# photos' })}
+        >
           {cells.map((attachment, index) => (
             <ImageAttachment
               key={attachment.id}
@@ -71,7 +77,7 @@ function Other({
     <AudioPlayer
       id={id}
       url={mediaUrl(id, 'original')}
-      label={isVoice ? `voice message by ${author}` : name}
+      label={isVoice ? t`voice message by ${author}` : name}
       name={isVoice ? null : name}
       waveform={waveform}
       durationSeconds={durationSeconds}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Download } from 'lucide-react'
 import type { MouseEvent } from 'react'
 import { downloadUrl } from './media.urls.ts'
@@ -14,8 +15,8 @@ export function SaveLink({ id, name }: { id: string; name: string }) {
       className="icon-button"
       href={downloadUrl(id)}
       download={name}
-      aria-label={`Download ${name}`}
-      title="Download"
+      aria-label={t`Download ${name}`}
+      title={t`Download`}
       {...(isElsewhere && { onClick: save })}
     >
       <Icon icon={Download} />
@@ -24,6 +25,6 @@ export function SaveLink({ id, name }: { id: string; name: string }) {
 
   function save(event: MouseEvent): void {
     event.preventDefault()
-    downloadSigned(id).catch((error: unknown) => showToast(`Not downloaded. ${asProblem(error).detail}`, 'error'))
+    downloadSigned(id).catch((error: unknown) => showToast(t`Not downloaded. ${asProblem(error).detail}`, 'error'))
   }
 }

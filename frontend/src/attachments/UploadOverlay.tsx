@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { CircleAlert, X } from 'lucide-react'
 import { useMessages } from '../timeline/messages.store.ts'
 import { useUploads, type UploadItem } from '../uploads/uploads.store.ts'
@@ -33,8 +34,8 @@ export function CancelUpload({
     <button
       type="button"
       className="upload-ring"
-      aria-label={`Cancel the upload of ${name}`}
-      title="Cancel"
+      aria-label={t`Cancel the upload of ${name}`}
+      title={t`Cancel`}
       onClick={() => useMessages.getState().removeFile(clientMessageId, uploadKey)}
     >
       <svg viewBox="0 0 44 44" aria-hidden="true" data-waiting={item.state === 'waiting' || undefined}>
@@ -49,7 +50,7 @@ export function CancelUpload({
         />
       </svg>
       <Icon icon={X} size={18} />
-      <progress className="sr-only" aria-label={`Upload of ${name}`} max={100} value={Math.round(fraction * 100)} />
+      <progress className="sr-only" aria-label={t`Upload of ${name}`} max={100} value={Math.round(fraction * 100)} />
     </button>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import { useBlobSource } from '../ui/hooks/useBlobSource.ts'
 import { clock } from '../uploads/file.format.ts'
@@ -27,7 +28,7 @@ export function VideoAttachment({ attachment, clientMessageId, author }: VideoAt
       <FileCard
         attachment={attachment}
         clientMessageId={clientMessageId}
-        note={broken && uploadKey === undefined ? 'Cannot be played here' : 'Video'}
+        note={broken && uploadKey === undefined ? t`Cannot be played here` : t`Video`}
       />
     )
   return (
@@ -50,7 +51,7 @@ export function VideoAttachment({ attachment, clientMessageId, author }: VideoAt
           preload={hasThumbnail ? 'none' : 'metadata'}
           poster={hasThumbnail ? mediaUrl(id, 'preview') : undefined}
           src={mediaUrl(id, 'original')}
-          aria-label={`Video by ${author}: ${name}${durationSeconds === null ? '' : `, ${clock(durationSeconds)}`}`}
+          aria-label={t`Video by ${author}: ${name}${durationSeconds === null ? '' : `, ${clock(durationSeconds)}`}`}
           onPlay={({ currentTarget }) => videoPlays(currentTarget)}
           onError={() => setBroken(true)}
         />

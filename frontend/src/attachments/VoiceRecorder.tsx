@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { ConversationId } from 'backend/contract'
 import { ArrowUp, MicOff, Square, Trash2, X } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
@@ -113,7 +115,7 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
         <div className="recorder recorder-refused" role="alert">
           <Icon icon={MicOff} />
           <span className="grow">{REFUSALS[step.problem]}</span>
-          <IconButton icon={X} label="Close" onClick={onDone} data-main />
+          <IconButton icon={X} label={t`Close`} onClick={onDone} data-main />
         </div>
       </div>
     )
@@ -126,28 +128,28 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
       ref={box}
       className="composer"
       role="group"
-      aria-label="Voice message"
+      aria-label={t`Voice message`}
       onKeyDown={(event) => {
         if (event.key === 'Escape') onDone()
       }}
     >
       <div className="recorder">
-        <IconButton icon={Trash2} label="Discard the recording" onClick={onDone} />
+        <IconButton icon={Trash2} label={t`Discard the recording`} onClick={onDone} />
         {step.kind === 'asking' && (
           <span className="grow text-muted" role="status">
-            Asking for the microphone…
+            <Trans>Asking for the microphone…</Trans>
           </span>
         )}
         {step.kind === 'recording' && (
           <>
             <span className="recorder-dot" aria-hidden="true" />
-            <span className="recorder-time" role="timer" aria-label="Recording">
+            <span className="recorder-time" role="timer" aria-label={t`Recording`}>
               {clock(step.levels.length / 10)}
             </span>
             <span className="min-w-0 grow">
               <Waveform values={lastOf(step.levels)} played={1} />
             </span>
-            <IconButton icon={Square} iconSize={18} label="Stop and listen" onClick={() => void listen()} />
+            <IconButton icon={Square} iconSize={18} label={t`Stop and listen`} onClick={() => void listen()} />
           </>
         )}
         {step.kind === 'recorded' && (
@@ -155,7 +157,7 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
             <AudioPlayer
               id="recording"
               url={step.url}
-              label="your recording"
+              label={t`your recording`}
               waveform={step.recording.waveform}
               durationSeconds={step.recording.durationSeconds}
             />
@@ -166,8 +168,8 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
           className="composer-send"
           data-ready={step.kind === 'asking' ? undefined : true}
           data-main
-          aria-label="Send voice message"
-          title="Send"
+          aria-label={t`Send voice message`}
+          title={t`Send`}
           onClick={() => void send()}
         >
           <Icon icon={ArrowUp} />

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Attachment } from 'backend/contract'
 import { ImageOff } from 'lucide-react'
 import { useState } from 'react'
@@ -27,7 +29,7 @@ export function ZoomedImage({
       {state === 'broken' ? (
         <p className="grid justify-items-center gap-2">
           <Icon icon={ImageOff} size={28} />
-          This photo could not be loaded.
+          <Trans>This photo could not be loaded.</Trans>
         </p>
       ) : (
         <div
@@ -47,7 +49,7 @@ export function ZoomedImage({
         </div>
       )}
       {state === 'loading' && (
-        <span className="lightbox-wait" role="status" aria-label="Loading the photo">
+        <span className="lightbox-wait" role="status" aria-label={t`Loading the photo`}>
           <Spinner size={28} />
         </span>
       )}

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import type { User } from 'backend/contract'
 import { Ban } from 'lucide-react'
 import { endBlock } from '../people/contact.actions.ts'
@@ -10,10 +11,12 @@ export function BlockedFooter({ person }: { person: User }) {
     <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-2 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-sec text-muted">
       <Icon icon={Ban} size={16} className="max-md:hidden" />
       <span>
-        You have blocked <bdi>{person.fullName}</bdi>. Their messages do not reach you.
+        <Trans>
+          You have blocked <bdi>{person.fullName}</bdi>. Their messages do not reach you.
+        </Trans>
       </span>
       <Button size="sm" onClick={() => void endBlock(person)}>
-        Unblock
+        <Trans>Unblock</Trans>
       </Button>
     </div>
   )

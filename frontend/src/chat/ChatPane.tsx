@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
 import { MessageCircleOff } from 'lucide-react'
 import { useState } from 'react'
@@ -28,7 +30,7 @@ export function ChatPane({ conversationId }: { conversationId: ConversationId })
   const user = useSession((state) => state.user)
   if (left && user) {
     return (
-      <Frame label="Conversation">
+      <Frame label={t`Conversation`}>
         <ConversationHeader conversation={null} user={user} info={NO_INFO} />
         <LeftGroup {...left} />
       </Frame>
@@ -46,18 +48,18 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
 
   if (opened.state === 'missing') {
     return (
-      <Frame label="Conversation">
+      <Frame label={t`Conversation`}>
         <ConversationHeader conversation={null} user={user} info={NO_INFO} />
         <EmptyState
           icon={MessageCircleOff}
-          title="This conversation is not here"
+          title={t`This conversation is not here`}
           actions={
             <Link to="/" className="btn btn-quiet btn-sm">
-              Back to chats
+              <Trans>Back to chats</Trans>
             </Link>
           }
         >
-          It does not exist, or you are not in it.
+          <Trans>It does not exist, or you are not in it.</Trans>
         </EmptyState>
       </Frame>
     )
@@ -71,7 +73,7 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
   const instead =
     opened.state === 'failed' ? (
       <ErrorState
-        title="Could not load messages"
+        title={t`Could not load messages`}
         problem={opened.problem}
         reassurance="Your drafts are safe on this device."
         onRetry={opened.retry}
@@ -80,7 +82,7 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
       <MessageListSkeleton />
     )
   return (
-    <Frame label={conversation ? titleOf(conversation, user.id) : 'Conversation'} beside={pane}>
+    <Frame label={conversation ? titleOf(conversation, user.id) : t`Conversation`} beside={pane}>
       <ConversationHeader conversation={conversation} user={user} info={info} />
       {conversation ? (
         <Talk conversation={conversation} timeline={opened.state === 'open' ? opened.timeline : null} user={user}>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ANNOUNCEMENTS_ID } from 'backend/contract'
 import { MessagesSquare } from 'lucide-react'
 import { useState } from 'react'
@@ -19,7 +21,9 @@ export function ChatsPage() {
 
   return (
     <main className="split" data-pane={selectedId ? 'main' : 'list'}>
-      <h1 className="sr-only">Parley</h1>
+      <h1 className="sr-only">
+        <Trans>Parley</Trans>
+      </h1>
       <ConversationListPane selectedId={selectedId} onNew={() => setChoosing(true)} />
       <div className="pane pane-main">
         {selectedId ? (
@@ -27,14 +31,14 @@ export function ChatsPage() {
         ) : (
           <EmptyState
             icon={MessagesSquare}
-            title="Choose a conversation"
+            title={t`Choose a conversation`}
             actions={
               <Button size="sm" onClick={() => setChoosing(true)}>
-                New conversation
+                <Trans>New conversation</Trans>
               </Button>
             }
           >
-            Or begin one with anybody here.
+            <Trans>Or begin one with anybody here.</Trans>
           </EmptyState>
         )}
       </div>

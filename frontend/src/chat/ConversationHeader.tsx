@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Conversation, ConversationId, Group, OwnUser, User } from 'backend/contract'
 import { ChevronLeft, EllipsisVertical, Info, Megaphone, PanelRight, SquarePen, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -34,7 +36,7 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
   }
   return (
     <header className="conversation-header">
-      <Link to="/" className="icon-button md:hidden" aria-label="Back to chats">
+      <Link to="/" className="icon-button md:hidden" aria-label={t`Back to chats`}>
         <Icon icon={ChevronLeft} className="rtl:-scale-x-100" />
       </Link>
       {conversation === undefined && <HeaderBones />}
@@ -51,7 +53,7 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
       {conversation?.group && (
         <IconButton
           icon={PanelRight}
-          label="Group info"
+          label={t`Group info`}
           className="max-md:hidden rtl:-scale-x-100"
           aria-pressed={info.open}
           onClick={info.toggle}
@@ -76,9 +78,9 @@ function PersonTitle({
   onPress: () => void
 }) {
   return (
-    <Subject face={<Avatar person={person} size={36} />} title={title} hint="Profile" onPress={onPress}>
+    <Subject face={<Avatar person={person} size={36} />} title={title} hint={t`Profile`} onPress={onPress}>
       {isSelf ? (
-        'Messages to yourself'
+        t`Messages to yourself`
       ) : (
         <>
           <PresenceLabel person={person} />
@@ -96,17 +98,21 @@ function PersonTitle({
 
 function GroupTitle({ id, group, onPress }: { id: ConversationId; group: Group; onPress: () => void }) {
   const online = useOnlineCount(id, group.memberCount)
+  const onlineCount = count(online ?? 0)
   return (
     <Subject
       face={<RoomAvatar icon={Users} id={id} picture={group.picture} size={36} />}
       title={group.name}
-      hint="Group info"
+      hint={t`Group info`}
       onPress={onPress}
     >
-      {group.memberCount === 1 ? '1 member' : `${count(group.memberCount)} members`}
+      {plural(group.memberCount, { one: '# member', other: '# members' })}
       {online !== null && online > 0 && (
         <>
-          , <span className="text-ok-ink">{count(online)} online</span>
+          ,{' '}
+          <span className="text-ok-ink">
+            <Trans>{onlineCount} online</Trans>
+          </span>
         </>
       )}
     </Subject>
@@ -148,7 +154,7 @@ function HeaderMenu({ conversation, user, info }: { conversation: Conversation; 
   const { peer, group, lastSeq } = conversation
   return (
     <Menu
-      label="Conversation actions"
+      label={t`Conversation actions`}
       buttonClass="icon-button"
       placement="top-full end-0 mt-1"
       face={<Icon icon={EllipsisVertical} />}
@@ -156,7 +162,7 @@ function HeaderMenu({ conversation, user, info }: { conversation: Conversation; 
       {lastSeq > 0 && <UnreadItem conversation={conversation} onMarked={() => void navigate('/')} />}
       {group && (
         <MenuItem icon={Info} onSelect={info.toggle}>
-          {info.open ? 'Hide group info' : 'Group info'}
+          {info.open ? t`Hide group info` : t`Group info`}
         </MenuItem>
       )}
       {peer && <PersonItems person={peer} isSelf={peer.id === user.id} />}
@@ -169,16 +175,20 @@ function AnnouncementsTitle({ isAdmin }: { isAdmin: boolean }) {
     <>
       <RoomAvatar icon={Megaphone} size={36} />
       <div className="min-w-0 grow">
-        <h2 className="conversation-title">Announcements</h2>
-        <p className="truncate text-cap text-muted">Only admins can post.</p>
+        <h2 className="conversation-title">
+          <Trans>Announcements</Trans>
+        </h2>
+        <p className="truncate text-cap text-muted">
+          <Trans>Only admins can post.</Trans>
+        </p>
       </div>
       {isAdmin && (
         <>
           <Link to="/admin/broadcasts/new" className="btn btn-quiet btn-sm ms-1 me-1 max-md:hidden">
             <Icon icon={SquarePen} size={16} />
-            New broadcast
+            <Trans>New broadcast</Trans>
           </Link>
-          <Link to="/admin/broadcasts/new" className="icon-button md:hidden" aria-label="New broadcast">
+          <Link to="/admin/broadcasts/new" className="icon-button md:hidden" aria-label={t`New broadcast`}>
             <Icon icon={SquarePen} />
           </Link>
         </>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Conversation, OwnUser } from 'backend/contract'
 import { Hand, Megaphone, NotebookPen, Users } from 'lucide-react'
 import { Link } from 'react-router'
@@ -11,15 +13,17 @@ export function EmptyConversation({ conversation, user }: { conversation: Conver
   const { peer, group } = conversation
   if (group)
     return (
-      <EmptyState icon={Users} title="Nothing was said yet">
-        Everybody in <bdi>{group.name}</bdi> can read what you write.
+      <EmptyState icon={Users} title={t`Nothing was said yet`}>
+        <Trans>
+          Everybody in <bdi>{group.name}</bdi> can read what you write.
+        </Trans>
       </EmptyState>
     )
   if (!peer) return <NoAnnouncements isAdmin={user.role === 'admin'} />
   if (peer.id === user.id) {
     return (
-      <EmptyState icon={NotebookPen} title="A place for your own notes">
-        Only you can read this.
+      <EmptyState icon={NotebookPen} title={t`A place for your own notes`}>
+        <Trans>Only you can read this.</Trans>
       </EmptyState>
     )
   }
@@ -30,21 +34,27 @@ export function EmptyConversation({ conversation, user }: { conversation: Conver
       icon={Hand}
       title={
         <>
-          Say hello to <bdi>{name}</bdi>
+          <Trans>
+            Say hello to <bdi>{name}</bdi>
+          </Trans>
         </>
       }
       actions={
         <>
           <Button size="sm" onClick={() => send(`👋 Hello, ${name}`)}>
-            👋 Hello, <bdi>{name}</bdi>
+            <Trans>
+              👋 Hello, <bdi>{name}</bdi>
+            </Trans>
           </Button>
           <Button size="sm" onClick={() => send('How are you?')}>
-            How are you?
+            <Trans>How are you?</Trans>
           </Button>
         </>
       }
     >
-      Only you and <bdi>{peer.fullName}</bdi> can read this.
+      <Trans>
+        Only you and <bdi>{peer.fullName}</bdi> can read this.
+      </Trans>
     </EmptyState>
   )
 }
@@ -53,16 +63,16 @@ function NoAnnouncements({ isAdmin }: { isAdmin: boolean }) {
   return (
     <EmptyState
       icon={Megaphone}
-      title="No announcements yet"
+      title={t`No announcements yet`}
       actions={
         isAdmin && (
           <Link to="/admin/broadcasts/new" className="btn btn-quiet btn-sm">
-            Write the first one
+            <Trans>Write the first one</Trans>
           </Link>
         )
       }
     >
-      What an admin tells everybody is kept here.
+      <Trans>What an admin tells everybody is kept here.</Trans>
     </EmptyState>
   )
 }

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import type { LeaveReason } from 'backend/contract'
 import { DoorOpen } from 'lucide-react'
 import { Link } from 'react-router'
@@ -12,17 +13,21 @@ export function LeftGroup({ reason, name }: { reason: LeaveReason; name: string 
       title={TITLES[reason]}
       actions={
         <Link to="/" className="btn btn-quiet btn-sm">
-          Back to chats
+          <Trans>Back to chats</Trans>
         </Link>
       }
     >
       {reason === 'ended' ? (
         <>
-          The last one left <bdi>{name}</bdi>, and its messages are gone.
+          <Trans>
+            The last one left <bdi>{name}</bdi>, and its messages are gone.
+          </Trans>
         </>
       ) : (
         <>
-          You no longer see what is said in <bdi>{name}</bdi>. Its admins can add you again.
+          <Trans>
+            You no longer see what is said in <bdi>{name}</bdi>. Its admins can add you again.
+          </Trans>
         </>
       )}
     </EmptyState>

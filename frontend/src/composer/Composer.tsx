@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Conversation, UserId } from 'backend/contract'
 import { ArrowUp, Mic } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
@@ -38,7 +39,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
   function send(text: string): void {
     const { trays, items, take } = useUploads.getState()
     if (trays[id]?.some((key) => items[key]?.state === 'failed')) {
-      showToast('Not sent: a file could not be uploaded. Retry or remove it.', 'error')
+      showToast(t`Not sent: a file could not be uploaded. Retry or remove it.`, 'error')
       return
     }
     useMessages.getState().send(id, text, take(id))
@@ -63,7 +64,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
 
   return (
     <ComposerForm
-      label={toSelf ? 'Write a note to yourself' : `Message ${group?.name ?? (peer ? firstName(peer) : '')}`}
+      label={toSelf ? t`Write a note to yourself` : t`Message ${group?.name ?? (peer ? firstName(peer) : '')}`}
       value={draft}
       onValue={(text) => {
         useDrafts.getState().setDraft(id, text)
@@ -78,8 +79,8 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
         <button
           type="button"
           className="composer-tool"
-          aria-label="Record a voice message"
-          title="Record a voice message"
+          aria-label={t`Record a voice message`}
+          title={t`Record a voice message`}
           onClick={() => setRecording(true)}
         >
           <Icon icon={Mic} size={22} />

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { codePoints, LIMITS } from 'backend/contract'
 import type { LucideIcon } from 'lucide-react'
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react'
@@ -140,13 +141,17 @@ export function ComposerForm({
         <p id={noteId} className="composer-note">
           {refused && tooLong && (
             <span role="alert" className="grow font-medium text-err-ink">
-              {submit.refused}: a message can have {count(LIMITS.messageMax)} characters. Shorten it by {count(-left)},
-              or send it in parts.
+              <Trans>
+                {submit.refused}: a message can have {count(LIMITS.messageMax)} characters. Shorten it by {count(-left)}
+                , or send it in parts.
+              </Trans>
             </span>
           )}
           <span className={`ms-auto tabular-nums ${tooLong ? 'font-semibold text-err-ink' : ''}`}>
             {count(left)}
-            <span className="sr-only"> characters left</span>
+            <span className="sr-only">
+              <Trans> characters left</Trans>
+            </span>
           </span>
         </p>
       )}

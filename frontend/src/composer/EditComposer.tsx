@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { ConversationId } from 'backend/contract'
 import { Check, Pencil, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
@@ -33,7 +35,7 @@ export function EditComposer({ conversationId, seq, text, onDone }: EditComposer
 
   return (
     <ComposerForm
-      label="Edit message"
+      label={t`Edit message`}
       takesFocus
       value={value}
       onValue={setValue}
@@ -53,10 +55,12 @@ export function EditComposer({ conversationId, seq, text, onDone }: EditComposer
       <div className="composer-editing">
         <Icon icon={Pencil} size={16} />
         <span className="min-w-0 grow">
-          <span className="block font-semibold text-primary">Editing</span>
+          <span className="block font-semibold text-primary">
+            <Trans>Editing</Trans>
+          </span>
           <bdi className="block truncate">{text.slice(0, 160)}</bdi>
         </span>
-        <IconButton icon={X} iconSize={18} label="Stop editing" onClick={onDone} />
+        <IconButton icon={X} iconSize={18} label={t`Stop editing`} onClick={onDone} />
       </div>
     </ComposerForm>
   )

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { VolumeX } from 'lucide-react'
 import { momentOf } from '../lib/format.ts'
 import { useMutedUntil } from '../accounts/useMutedUntil.ts'
@@ -11,8 +12,10 @@ export function MutedNote() {
     <p role="status" className="muted-note">
       <Icon icon={VolumeX} size={16} />
       <span>
-        An admin has muted you until <time dateTime={until}>{momentOf(until)}</time>. You can read, and send what you
-        write here then.
+        <Trans>
+          An admin has muted you until <time dateTime={until}>{momentOf(until)}</time>. You can read, and send what you
+          write here then.
+        </Trans>
       </span>
     </p>
   )

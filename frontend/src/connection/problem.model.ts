@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { isAxiosError } from 'axios'
 import type { Problem } from 'backend/contract'
 
@@ -30,7 +31,7 @@ export function asProblem(error: unknown): Problem {
   if (!isAxiosError(error))
     return {
       ...NO_CONNECTION,
-      title: 'Something went wrong',
+      title: t`Something went wrong`,
       detail: 'Something went wrong in the page.',
       code: 'internal',
     }
@@ -52,7 +53,7 @@ export function problemOf(status: number, body: string): Problem {
   } catch {
     // A proxy's own page, or nothing.
   }
-  return { ...NO_CONNECTION, title: 'Something went wrong', status, detail: `The server answered with ${status}.` }
+  return { ...NO_CONNECTION, title: t`Something went wrong`, status, detail: `The server answered with ${status}.` }
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { UserRoundSearch } from 'lucide-react'
 import { useState } from 'react'
 import { useConversations } from '../conversations/conversations.store.ts'
@@ -20,14 +22,14 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
   if (status === 'error' && problem) {
     return (
       <ErrorState
-        title="Could not load your chats"
+        title={t`Could not load your chats`}
         problem={problem}
         reassurance="Your drafts are safe on this device."
         onRetry={() => void load()}
       />
     )
   }
-  if (status !== 'ready') return <SkeletonRows label="Loading your chats" />
+  if (status !== 'ready') return <SkeletonRows label={t`Loading your chats`} />
 
   const inList = (id: string | undefined) => (id !== undefined && order.includes(id) ? id : undefined)
   const tabStop = inList(focusedId) ?? inList(selectedId) ?? order[0]
@@ -56,14 +58,14 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
       {!talkedTo && nextCursor === null && (
         <EmptyState
           icon={UserRoundSearch}
-          title="No conversations yet"
+          title={t`No conversations yet`}
           actions={
             <Button size="sm" onClick={onNew}>
-              Find someone
+              <Trans>Find someone</Trans>
             </Button>
           }
         >
-          Choose someone to talk to. Only the two of you can read it.
+          <Trans>Choose someone to talk to. Only the two of you can read it.</Trans>
         </EmptyState>
       )}
     </>

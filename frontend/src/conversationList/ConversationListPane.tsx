@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { LIMITS } from 'backend/contract'
 import { SquarePen } from 'lucide-react'
 import { useEffect, useState } from 'react'
@@ -25,15 +27,17 @@ export function ConversationListPane({ selectedId, onNew }: ConversationListPane
   }, [state])
 
   return (
-    <section {...ROWS} className="pane pane-list" aria-label="Conversations">
+    <section {...ROWS} className="pane pane-list" aria-label={t`Conversations`}>
       <header className="pane-header">
-        <h2 className="pane-title">Chats</h2>
-        <IconButton icon={SquarePen} label="New conversation" onClick={onNew} />
+        <h2 className="pane-title">
+          <Trans>Chats</Trans>
+        </h2>
+        <IconButton icon={SquarePen} label={t`New conversation`} onClick={onNew} />
       </header>
       <div className="px-4 pb-2">
         <SearchField
           {...SEARCH_TARGET}
-          label="Search chats and people"
+          label={t`Search chats and people`}
           shortcut="Ctrl K"
           maxLength={LIMITS.searchMax}
           value={search}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Conversation } from 'backend/contract'
 import { CircleAlert } from 'lucide-react'
 import { memo, useState } from 'react'
@@ -90,7 +92,7 @@ export const ConversationRow = memo(function ConversationRow({
           <span className="row-line mt-px">
             {typing ? (
               <span className="row-preview row-typing">
-                typing… <TypingDots />
+                <Trans>typing…</Trans> <TypingDots />
               </span>
             ) : (
               <PreviewText {...preview} urgent={urgent && draft === undefined} />
@@ -101,7 +103,7 @@ export const ConversationRow = memo(function ConversationRow({
       </Link>
       {menuAt && (
         <ContextMenu
-          label={`Conversation actions: ${name}`}
+          label={t`Conversation actions: ${name}`}
           at={menuAt}
           header={<bdi className="block truncate font-semibold">{name}</bdi>}
           onClose={() => setMenuAt(null)}
@@ -117,8 +119,16 @@ export const ConversationRow = memo(function ConversationRow({
 function PreviewText({ lead, text, urgent, placeholder }: Preview & { urgent: boolean }) {
   return (
     <span className={placeholder ? 'row-preview italic' : 'row-preview'} dir="auto">
-      {lead === 'Draft:' && <span className="font-semibold text-warn-ink">Draft: </span>}
-      {urgent && <span className="font-semibold text-err-ink">Urgent · </span>}
+      {lead === 'Draft:' && (
+        <span className="font-semibold text-warn-ink">
+          <Trans>Draft: </Trans>
+        </span>
+      )}
+      {urgent && (
+        <span className="font-semibold text-err-ink">
+          <Trans>Urgent · </Trans>
+        </span>
+      )}
       {lead !== null && lead !== 'Draft:' && <bdi>{lead} </bdi>}
       {text}
     </span>
@@ -130,7 +140,9 @@ function RowState({ state }: { state: NonNullable<Preview['state']> }) {
   return (
     <span className="text-err-ink">
       <Icon icon={CircleAlert} size={14} />
-      <span className="sr-only">Not sent</span>
+      <span className="sr-only">
+        <Trans>Not sent</Trans>
+      </span>
     </span>
   )
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { UsersRound } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -30,11 +32,11 @@ export function NewConversationDialog({ open, onClose }: NewConversationDialogPr
     )
   }
   return (
-    <Dialog open={open} onClose={onClose} title="New conversation" size="screen">
+    <Dialog open={open} onClose={onClose} title={t`New conversation`} size="screen">
       <div className="px-2 pb-1">
         <button type="button" className="menu-item" onClick={() => setIsGroup(true)}>
           <Icon icon={UsersRound} size={18} className="text-muted" />
-          New group
+          <Trans>New group</Trans>
         </button>
       </div>
       <PeopleSearch inDialog openingId={openingId} onChoose={openDirect} />

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { SearchX } from 'lucide-react'
 import { useShallow } from 'zustand/react/shallow'
 import { useSession } from '../accounts/session.store.ts'
@@ -43,11 +44,13 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
         live
         title={
           <>
-            Nothing for “<bdi>{search.trim()}</bdi>”
+            <Trans>
+              Nothing for “<bdi>{search.trim()}</bdi>”
+            </Trans>
           </>
         }
       >
-        Names and usernames are found by the beginning of each word.
+        <Trans>Names and usernames are found by the beginning of each word.</Trans>
       </EmptyState>
     )
   }
@@ -56,7 +59,7 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
       {conversations.length > 0 && (
         <section aria-labelledby="found-chats">
           <h3 id="found-chats" className="list-heading">
-            Chats
+            <Trans>Chats</Trans>
           </h3>
           <ul>
             {conversations.map((conversation) => (
@@ -74,7 +77,7 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
       )}
       <section aria-labelledby="found-people">
         <h3 id="found-people" className="list-heading flex items-center gap-2">
-          People {found.status === 'loading' && <Spinner size={14} />}
+          <Trans>People</Trans> {found.status === 'loading' && <Spinner size={14} />}
         </h3>
         <ul>
           {people.map((person) => (
@@ -84,11 +87,13 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
           ))}
         </ul>
         {found.status === 'ready' && people.length === 0 && (
-          <p className="px-4 py-1 text-sec text-muted">Nobody else.</p>
+          <p className="px-4 py-1 text-sec text-muted">
+            <Trans>Nobody else.</Trans>
+          </p>
         )}
         {found.status === 'error' && (
           <ErrorLine className="px-4 py-1" onRetry={found.retry}>
-            Could not search. {found.problem?.detail}
+            <Trans>Could not search. {found.problem?.detail}</Trans>
           </ErrorLine>
         )}
         <MorePeople found={found} />

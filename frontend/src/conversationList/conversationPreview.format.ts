@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Conversation, UserId } from 'backend/contract'
 import { plainText } from '../lib/plainText.ts'
 import { namedIn, systemText } from '../conversations/systemText.format.ts'
@@ -38,7 +39,7 @@ export function previewOf(conversation: Conversation, { ownId, draft, waiting, n
   const toOneself = conversation.peer?.id === ownId
   const lead = toOneself ? null : 'You:'
   if (draft !== undefined && draft.trim() !== '')
-    return { lead: 'Draft:', text: oneLine(draft), placeholder: false, state: null }
+    return { lead: t`Draft:`, text: oneLine(draft), placeholder: false, state: null }
   if (waiting)
     return { lead, text: oneLine(summaryOf(waiting.files, waiting.text)), placeholder: false, state: waiting.state }
 

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import type { Conversation } from 'backend/contract'
 import { Mail, MailOpen } from 'lucide-react'
 import { useConversations } from './conversations.store.ts'
@@ -15,7 +16,7 @@ export function UnreadItem({ conversation, onMarked }: UnreadItemProps) {
   if (unreadCount > 0 || markedUnread) {
     return (
       <MenuItem icon={MailOpen} onSelect={() => useConversations.getState().markRead(id, lastSeq)}>
-        Mark as read
+        <Trans>Mark as read</Trans>
       </MenuItem>
     )
   }
@@ -27,7 +28,7 @@ export function UnreadItem({ conversation, onMarked }: UnreadItemProps) {
         onMarked?.()
       }}
     >
-      Mark as unread
+      <Trans>Mark as unread</Trans>
     </MenuItem>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -18,7 +19,7 @@ export function useOpenDirect(onOpened?: () => void): { open: (person: User) => 
       onOpened?.()
       await navigate(`/c/${id}`)
     } catch (error) {
-      showToast(`Could not open the conversation. ${asProblem(error).detail}`, 'error')
+      showToast(t`Could not open the conversation. ${asProblem(error).detail}`, 'error')
     } finally {
       setOpeningId(null)
     }

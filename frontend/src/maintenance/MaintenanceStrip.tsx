@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Wrench } from 'lucide-react'
 import { useState } from 'react'
 import { useMaintenance } from './maintenance.store.ts'
@@ -16,7 +17,7 @@ export function MaintenanceStrip() {
   const isOpen = openText === text
   const action =
     text.length > SHORT
-      ? { label: isOpen ? 'Less' : 'More', onPress: () => setOpenText(isOpen ? null : text) }
+      ? { label: isOpen ? t`Less` : t`More`, onPress: () => setOpenText(isOpen ? null : text) }
       : undefined
   return (
     <Banner tone="info" icon={Wrench} action={action}>

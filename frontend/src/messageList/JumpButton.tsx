@@ -1,10 +1,14 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ArrowDown } from 'lucide-react'
 import { count } from '../lib/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 
 /** To the newest message: a circle, or a pill that says how many are new. */
 export function JumpButton({ unread, onPress }: { unread: number; onPress: () => void }) {
-  const label = unread === 0 ? 'Go to the newest message' : `Go to the newest message, ${count(unread)} new`
+  const shown = unread > 99 ? '99+' : count(unread)
+  const total = count(unread)
+  const label = unread === 0 ? t`Go to the newest message` : t`Go to the newest message, ${total} new`
   return (
     <button
       type="button"
@@ -14,7 +18,11 @@ export function JumpButton({ unread, onPress }: { unread: number; onPress: () =>
       title={label}
       onClick={onPress}
     >
-      {unread > 0 && <span>{unread > 99 ? '99+' : count(unread)} new</span>}
+      {unread > 0 && (
+        <span>
+          <Trans>{shown} new</Trans>
+        </span>
+      )}
       <Icon icon={ArrowDown} size={16} />
     </button>
   )

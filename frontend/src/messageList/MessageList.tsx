@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Conversation, OwnUser } from 'backend/contract'
 import { useLayoutEffect, useMemo, useState, type KeyboardEvent } from 'react'
 import { Virtualizer } from 'virtua'
@@ -106,8 +108,10 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
       case 'new':
         return (
           <div key={row.key} className="log-row">
-            <div className="new-line" role="separator" aria-label="New messages">
-              <span aria-hidden="true">New messages</span>
+            <div className="new-line" role="separator" aria-label={t`New messages`}>
+              <span aria-hidden="true">
+                <Trans>New messages</Trans>
+              </span>
             </div>
           </div>
         )
@@ -158,7 +162,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
         role="log"
         // LiveMessages reads out what is new; see there.
         aria-live="off"
-        aria-label={`Messages: ${titleOf(conversation, user.id)}`}
+        aria-label={t`Messages: ${titleOf(conversation, user.id)}`}
         // Scrolls by keyboard.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}

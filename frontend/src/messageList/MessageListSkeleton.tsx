@@ -1,9 +1,10 @@
+import { t } from '@lingui/core/macro'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 
 /** Bubbles of a conversation that is on its way: where they will stand, one line high. */
 export function MessageListSkeleton() {
   return (
-    <Skeleton label="Loading messages" className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden">
+    <Skeleton label={t`Loading messages`} className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden">
       <div className="log-row space-y-2.5 pb-3">
         {BUBBLES.map(({ own, width, lines }) => (
           <div key={`${own} ${width}`} className={`flex gap-2.5 ${own ? 'justify-end' : ''}`}>

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import type { Conversation } from 'backend/contract'
 import type { Timeline } from '../timeline/timeline.model.ts'
 import { useMessages } from '../timeline/messages.store.ts'
@@ -14,9 +15,11 @@ export function MessageListTop({ conversation, timeline }: MessageListTopProps) 
   if (timeline.olderProblem) {
     return (
       <div className="log-row log-top py-3 text-sec text-muted" role="alert">
-        <span>Could not load older messages. {timeline.olderProblem.detail}</span>
+        <span>
+          <Trans>Could not load older messages. {timeline.olderProblem.detail}</Trans>
+        </span>
         <Button size="sm" className="mt-2" onClick={() => void useMessages.getState().loadOlder(conversation.id)}>
-          Try again
+          <Trans>Try again</Trans>
         </Button>
       </div>
     )

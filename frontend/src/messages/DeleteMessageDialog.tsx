@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Conversation } from 'backend/contract'
 import { useMessages } from '../timeline/messages.store.ts'
 import { ConfirmDialog } from '../ui/Dialog.tsx'
@@ -15,16 +16,17 @@ export function DeleteMessageDialog({ conversation, row, onClose }: DeleteMessag
     <ConfirmDialog
       open
       danger
-      title={conversation.kind === 'broadcast' ? 'Delete this announcement?' : 'Delete this message?'}
-      confirmLabel="Delete"
+      title={conversation.kind === 'broadcast' ? t`Delete this announcement?` : t`Delete this message?`}
+      confirmLabel={t`Delete`}
       onClose={onClose}
       onConfirm={() => {
         onClose()
         if (row.seq !== null) useMessages.getState().remove(conversation.id, row.seq)
       }}
     >
-      {row.attachments.length > 0 ? 'It and its files are' : 'Its text is'} taken away for everybody, also from the
-      server. That cannot be undone.
+      {row.attachments.length > 0
+        ? t`It and its files are taken away for everybody, also from the server. That cannot be undone.`
+        : t`Its text is taken away for everybody, also from the server. That cannot be undone.`}
     </ConfirmDialog>
   )
 }

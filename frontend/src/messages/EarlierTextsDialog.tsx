@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Conversation, EarlierText } from 'backend/contract'
 import { messageEdits } from '../timeline/message.api.ts'
 import { fullTime } from '../lib/format.ts'
@@ -20,13 +22,13 @@ export function EarlierTextsDialog({ conversation, row, onClose }: EarlierTextsD
   const { answer, problem, retry } = useRequest(() => messageEdits(conversation.id, row.seq ?? 0))
   const formatted = conversation.kind === 'broadcast'
   return (
-    <Dialog open onClose={onClose} title="Earlier texts" size="facts">
+    <Dialog open onClose={onClose} title={t`Earlier texts`} size="facts">
       {/* Scrolls by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label="Earlier texts">
-        {problem && <ErrorState title="Could not load the earlier texts" problem={problem} onRetry={retry} />}
+      <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={t`Earlier texts`}>
+        {problem && <ErrorState title={t`Could not load the earlier texts`} problem={problem} onRetry={retry} />}
         {!answer && !problem && (
-          <Skeleton label="Loading the earlier texts" className="space-y-3 pt-1">
+          <Skeleton label={t`Loading the earlier texts`} className="space-y-3 pt-1">
             <Bone className="h-3 w-40" />
             <Bone className="mt-2 h-4 w-4/5" />
           </Skeleton>
@@ -37,7 +39,9 @@ export function EarlierTextsDialog({ conversation, row, onClose }: EarlierTextsD
               <Text key={text.writtenAt} {...text} formatted={formatted} />
             ))}
             <li className="py-3">
-              <p className="text-cap font-semibold text-primary">Now</p>
+              <p className="text-cap font-semibold text-primary">
+                <Trans>Now</Trans>
+              </p>
               <Words text={row.text} formatted={formatted} />
             </li>
           </ol>

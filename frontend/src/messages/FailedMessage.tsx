@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { ConversationId, Problem } from 'backend/contract'
 import { CircleAlert } from 'lucide-react'
 import { use, useRef } from 'react'
@@ -20,7 +22,7 @@ export function FailedMessage({ message }: { message: PendingMessage }) {
   if (isLost) return <LostFiles message={message} onDelete={() => discard(message.clientMessageId)} />
   return (
     <Failure
-      what="Not sent."
+      what={t`Not sent.`}
       problem={message.problem}
       onRetry={() => retry(message.clientMessageId)}
       text={message.text}
@@ -38,7 +40,7 @@ function LostFiles({ message, onDelete }: { message: PendingMessage; onDelete: (
   return (
     <>
       <Failure
-        what="Not sent."
+        what={t`Not sent.`}
         problem={message.problem}
         retry="Choose again"
         onRetry={() => input.current?.click()}
@@ -50,7 +52,7 @@ function LostFiles({ message, onDelete }: { message: PendingMessage; onDelete: (
         type="file"
         multiple
         hidden
-        aria-label="Files to send instead of the lost ones"
+        aria-label={t`Files to send instead of the lost ones`}
         onChange={({ target }) => {
           const { begin } = useUploads.getState()
           const items = [...(target.files ?? [])].map((file) => begin(message.conversationId, file))
@@ -74,7 +76,7 @@ export function FailedChange({ conversationId, seq, change }: FailedChangeProps)
   const discard = useMessages((state) => state.discardChange)
   return (
     <Failure
-      what={change.kind === 'edit' ? 'Edit not saved.' : 'Not deleted.'}
+      what={change.kind === 'edit' ? t`Edit not saved.` : t`Not deleted.`}
       problem={change.problem}
       onRetry={() => retry(conversationId, seq)}
       text={change.text}
@@ -128,7 +130,7 @@ function Failure({
           className="font-semibold underline underline-offset-2"
           onClick={() => actions.rewrite({ text, reason, mayBeEmpty, send: onRewrite })}
         >
-          Edit
+          <Trans>Edit</Trans>
         </button>
       )}
       {!isFinal && (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
 import { CircleUserRound, Copy, Flag, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
@@ -66,7 +67,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
       {children}
       {menu && (
         <ContextMenu
-          label="Message actions"
+          label={t`Message actions`}
           at={menu.at}
           header={<MenuSubject row={menu.row} formatted={kind === 'broadcast'} />}
           onClose={() => setMenu(null)}
@@ -121,6 +122,6 @@ function reportMessage(conversationId: ConversationId, { senderId, seq }: Messag
 }
 
 async function copy(text: string): Promise<void> {
-  if (await copyText(text)) showToast('Copied.')
-  else showToast('Not copied: the browser does not allow it.', 'error')
+  if (await copyText(text)) showToast(t`Copied.`)
+  else showToast(t`Not copied: the browser does not allow it.`, 'error')
 }

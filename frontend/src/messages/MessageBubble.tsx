@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { ConversationId, User } from 'backend/contract'
 import { memo, use, useId } from 'react'
 import { useContextMenu } from '../ui/hooks/useContextMenu.ts'
@@ -57,7 +58,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
           {named && row.first && !row.own && author ? (
             <AuthorLine author={author} />
           ) : (
-            <span className="sr-only">{row.own ? 'You' : author?.fullName}: </span>
+            <span className="sr-only">{row.own ? t`You` : author?.fullName}: </span>
           )}
           {row.attachments.length > 0 && (
             <MessageAttachments

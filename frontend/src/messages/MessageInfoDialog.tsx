@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Conversation, Message, MessageReceipt, OwnUser } from 'backend/contract'
 import { messageReceipts } from '../timeline/message.api.ts'
 import { fullTime } from '../lib/format.ts'
@@ -24,10 +25,10 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
   const toMany = (kind === 'broadcast' && user.role === 'admin') || (kind === 'group' && row.own)
   const toPeer = kind === 'direct' && row.own && peer?.id !== user.id
   return (
-    <Dialog open onClose={onClose} title="Message info" size={toMany ? 'screen' : 'facts'}>
+    <Dialog open onClose={onClose} title={t`Message info`} size={toMany ? 'screen' : 'facts'}>
       {/* Scrolls by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label="Message info">
+      <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={t`Message info`}>
         <p dir="auto" className="line-clamp-3 rounded-field bg-base-200 px-3 py-2 text-msg wrap-anywhere">
           {row.title ?? (kind === 'broadcast' ? plainText(row.text) : row.text)}
         </p>
@@ -44,10 +45,10 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
 
 function Receipts({ conversation, message, user }: { conversation: Conversation; message: Message; user: OwnUser }) {
   const { answer, problem, retry } = useRequest(() => messageReceipts(conversation.id, message.seq))
-  if (problem) return <ErrorState title="Could not load who has it" problem={problem} onRetry={retry} />
+  if (problem) return <ErrorState title={t`Could not load who has it`} problem={problem} onRetry={retry} />
   if (!answer) {
     return (
-      <Skeleton label="Loading" className="space-y-3">
+      <Skeleton label={t`Loading`} className="space-y-3">
         <Bone className="h-9 w-48" />
       </Skeleton>
     )

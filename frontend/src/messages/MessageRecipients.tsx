@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { ConversationId, MessageReceipt, Page } from 'backend/contract'
 import { useState } from 'react'
 import { messageReceipts } from '../timeline/message.api.ts'
@@ -31,11 +33,15 @@ export function MessageRecipients({ conversationId, seq }: { conversationId: Con
   return (
     <section className="mt-5" aria-labelledby="recipients-title">
       <h3 id="recipients-title" className="field-label">
-        Recipients
+        <Trans>Recipients</Trans>
       </h3>
-      {problem && <ErrorState title="Could not load the recipients" problem={problem} onRetry={retry} />}
-      {!answer && !problem && <SkeletonRows label="Loading the recipients" rows={4} />}
-      {receipts?.length === 0 && <p className="mt-1 text-ui text-muted">Nobody else was here.</p>}
+      {problem && <ErrorState title={t`Could not load the recipients`} problem={problem} onRetry={retry} />}
+      {!answer && !problem && <SkeletonRows label={t`Loading the recipients`} rows={4} />}
+      {receipts?.length === 0 && (
+        <p className="mt-1 text-ui text-muted">
+          <Trans>Nobody else was here.</Trans>
+        </p>
+      )}
       {receipts && (
         <ul className="mt-1">
           {receipts.map((receipt) => (
@@ -58,7 +64,7 @@ function RecipientRow({ userId, deliveredAt, readAt }: MessageReceipt) {
         {person ? <bdi>{person.fullName}</bdi> : <Bone className="h-3 w-32" />}
       </span>
       <span className="shrink-0 text-cap text-muted">
-        {readAt !== null ? 'Read ' : deliveredAt !== null ? 'Delivered ' : 'Not delivered yet'}
+        {readAt !== null ? t`Read ` : deliveredAt !== null ? t`Delivered ` : t`Not delivered yet`}
         {at !== null && (
           <time dateTime={at} title={fullTime(at)}>
             {listTime(at)}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Copy, Ellipsis, Pencil } from 'lucide-react'
 import { use, type KeyboardEvent } from 'react'
 import { Icon } from '../ui/Icon.tsx'
@@ -29,8 +30,8 @@ export function MessageTools({ row, describedBy, tabStop, onFocus }: MessageTool
           type="button"
           className="message-tool"
           tabIndex={-1}
-          aria-label={quick === 'edit' ? 'Edit' : 'Copy text'}
-          title={quick === 'edit' ? 'Edit' : 'Copy text'}
+          aria-label={quick === 'edit' ? t`Edit` : t`Copy text`}
+          title={quick === 'edit' ? t`Edit` : t`Copy text`}
           onClick={() => actions.run(quick, row)}
         >
           <Icon icon={quick === 'edit' ? Pencil : Copy} size={16} />
@@ -42,9 +43,9 @@ export function MessageTools({ row, describedBy, tabStop, onFocus }: MessageTool
         data-message-tools={true}
         tabIndex={tabStop ? 0 : -1}
         aria-haspopup="menu"
-        aria-label="Message actions"
+        aria-label={t`Message actions`}
         aria-describedby={describedBy}
-        title="More"
+        title={t`More`}
         onFocus={() => onFocus(row.key)}
         onKeyDown={moveAmongMessages}
         onClick={(event) => {

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { codePoints, LIMITS } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { Button } from '../ui/Button.tsx'
@@ -27,12 +29,12 @@ export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: Refus
   }
 
   return (
-    <Dialog open onClose={onClose} title="Edit message" size="wide">
+    <Dialog open onClose={onClose} title={t`Edit message`} size="wide">
       <form onSubmit={submit} noValidate>
         <p className="mt-1 mb-4 text-ui text-muted">{reason}</p>
         <TextAreaField
           data-autofocus
-          label="Message"
+          label={t`Message`}
           rows={4}
           value={value}
           error={error}
@@ -40,10 +42,10 @@ export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: Refus
         />
         <div className="mt-5 flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
           <Button type="submit" variant="primary" size="sm">
-            Send
+            <Trans>Send</Trans>
           </Button>
         </div>
       </form>

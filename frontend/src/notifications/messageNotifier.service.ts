@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { ANNOUNCEMENTS_ID, type Message, type PendingBroadcast, type UserId } from 'backend/contract'
 import { getUser } from '../people/people.api.ts'
 import { summaryOf } from '../uploads/file.format.ts'
@@ -58,7 +59,7 @@ export function notifyOfReminder({ title, text, attachments }: PendingBroadcast)
   const body = summaryOf(attachments, plainText(text))
   void notifier?.notify({
     conversationId: ANNOUNCEMENTS_ID,
-    title: title === '' ? 'Reminder' : `Reminder: ${title}`,
+    title: title === '' ? t`Reminder` : t`Reminder: ${title}`,
     body,
   })
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { AttachmentId, Problem } from 'backend/contract'
 import { newId } from '../lib/newId.ts'
 import type { OutboxEntry, OutboxFile, SendEntry } from './outbox.storage.ts'
@@ -91,7 +92,7 @@ export function createFilesOfMessages(changed: (entry: OutboxEntry) => void) {
       return {
         ...NO_CONNECTION,
         code: 'upload_incomplete',
-        title: 'Upload lost',
+        title: t`Upload lost`,
         detail: `${what} not uploaded before the page was closed.`,
       }
     },

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { LIMITS } from 'backend/contract'
 import { Image, ImageOff } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
@@ -50,14 +52,14 @@ export function PictureCropper({
   if (broken || tooLarge) {
     return (
       <>
-        <EmptyState icon={ImageOff} title={tooLarge ? 'This picture is too large' : 'This is no picture'} live>
+        <EmptyState icon={ImageOff} title={tooLarge ? t`This picture is too large` : t`This is no picture`} live>
           {tooLarge
-            ? `It can have ${LIMITS.pictureMaxBytes / 1024 / 1024} MB.`
-            : 'The browser cannot show it. Choose a photo, such as a JPEG, PNG or WebP.'}
+            ? t`It can have ${LIMITS.pictureMaxBytes / 1024 / 1024} MB.`
+            : t`The browser cannot show it. Choose a photo, such as a JPEG, PNG or WebP.`}
         </EmptyState>
         <Buttons>
           <Button size="sm" onClick={onCancel} data-autofocus>
-            Back
+            <Trans>Back</Trans>
           </Button>
         </Buttons>
       </>
@@ -84,7 +86,7 @@ export function PictureCropper({
         <Icon icon={Image} size={16} />
         <input
           type="range"
-          aria-label="Zoom"
+          aria-label={t`Zoom`}
           min={1}
           max={ZOOM_MAX}
           step={0.01}
@@ -93,14 +95,14 @@ export function PictureCropper({
           onChange={({ target }) => picture && setCrop(zoomedCrop(crop, picture, Number(target.value)))}
         />
         <Icon icon={Image} size={22} />
-        <span className="cropper-preview" role="img" aria-label="Preview">
+        <span className="cropper-preview" role="img" aria-label={t`Preview`}>
           {picture && <img ref={source} alt="" style={pictureInSquare(crop, picture)} />}
         </span>
       </div>
       <Refusal className="mt-3">{problem}</Refusal>
       <Buttons>
         <Button variant="ghost" size="sm" onClick={onCancel}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
         <Button variant="primary" size="sm" pending={pending} onClick={() => picture && onCropped(crop)}>
           {confirmLabel}
@@ -183,7 +185,7 @@ function CropArea({ crop, picture, onCrop, children }: CropAreaProps) {
     <div
       className="cropper-area"
       role="group"
-      aria-label="Part of the picture that is shown. Arrow keys move it, plus and minus zoom."
+      aria-label={t`Part of the picture that is shown. Arrow keys move it, plus and minus zoom.`}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       data-autofocus

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Problem } from 'backend/contract'
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react'
 import { dropPicture, putPicture, type PictureOwner } from './picture.api.ts'
@@ -41,7 +43,7 @@ export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: Pic
       await putPicture(owner, image, crop, setDone)
       onChanged()
       close()
-      showToast('Picture changed.')
+      showToast(t`Picture changed.`)
     } catch (error) {
       setProblem(asProblem(error))
     } finally {
@@ -57,7 +59,7 @@ export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: Pic
       // Its button is gone.
       button.current?.focus()
     } catch (error) {
-      showToast(`Not removed. ${asProblem(error).detail}`, 'error')
+      showToast(t`Not removed. ${asProblem(error).detail}`, 'error')
     } finally {
       setRemoving(false)
     }
@@ -67,18 +69,18 @@ export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: Pic
     <div className="flex flex-wrap items-center gap-4">
       {face}
       <div className="flex flex-wrap gap-2">
-        <PictureInput button={button} label={hasPicture ? 'Choose another' : 'Choose picture'} onFile={setFile} />
+        <PictureInput button={button} label={hasPicture ? t`Choose another` : t`Choose picture`} onFile={setFile} />
         {hasPicture && (
           <Button variant="ghost" size="sm" className="text-err-ink!" pending={removing} onClick={() => void remove()}>
-            Remove
+            <Trans>Remove</Trans>
           </Button>
         )}
       </div>
       {file && (
-        <Dialog open onClose={() => done === null && close()} title="Picture" size="wide">
+        <Dialog open onClose={() => done === null && close()} title={t`Picture`} size="wide">
           <Suspense
             fallback={
-              <Skeleton label="Loading" className="h-60">
+              <Skeleton label={t`Loading`} className="h-60">
                 {null}
               </Skeleton>
             }
@@ -93,7 +95,7 @@ export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: Pic
             />
           </Suspense>
           {done !== null && (
-            <progress className="progress-line mt-3" aria-label="Uploading the picture" max={1} value={done} />
+            <progress className="progress-line mt-3" aria-label={t`Uploading the picture`} max={1} value={done} />
           )}
         </Dialog>
       )}

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { PeopleSearch } from '../people/PeopleSearch.tsx'
 import { useOpenDirect } from '../conversations/useOpenDirect.ts'
 
@@ -7,7 +8,9 @@ export function PeoplePage() {
   return (
     <main className="pane grow">
       <header className="pane-header pane-header-line">
-        <h1 className="pane-title">People</h1>
+        <h1 className="pane-title">
+          <Trans>People</Trans>
+        </h1>
       </header>
       <div className="flex min-h-0 grow flex-col md:p-5">
         <div className="panel flex min-h-0 w-full max-w-[760px] grow flex-col overflow-hidden pt-3 max-md:rounded-none! max-md:shadow-none!">

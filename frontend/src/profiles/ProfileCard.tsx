@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { User, UserId } from 'backend/contract'
 import { Ban, EllipsisVertical, MessageSquare, Pencil } from 'lucide-react'
 import { Link } from 'react-router'
@@ -25,7 +27,7 @@ export function ProfileCard({ userId }: { userId: UserId }) {
     <Dialog
       open
       onClose={closeProfile}
-      title="Profile"
+      title={t`Profile`}
       size="side"
       actions={person && person.id !== ownId && <MoreMenu person={person} />}
     >
@@ -40,7 +42,7 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
   return (
     // Scrolls by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={`Profile of ${person.fullName}`}>
+    <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={t`Profile of ${person.fullName}`}>
       <div className="flex flex-col items-center pt-2 text-center">
         <Avatar person={person} size={96} presence={presence} />
         <h3 className="mt-3 text-title font-[650] wrap-anywhere">
@@ -52,7 +54,11 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
               @<bdi>{person.username}</bdi>
             </>
           )}
-          {person.role === 'admin' && <span className="chip ms-2">Admin</span>}
+          {person.role === 'admin' && (
+            <span className="chip ms-2">
+              <Trans>Admin</Trans>
+            </span>
+          )}
         </p>
         {person.statusText !== '' && (
           <p dir="auto" className="mt-2 text-ui font-medium wrap-anywhere">
@@ -66,9 +72,11 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
       {blocked && (
         <div className="mt-4 flex items-center gap-3 rounded-field bg-warn-tint px-3 py-2.5 text-sec font-medium text-warn-ink">
           <Icon icon={Ban} size={16} />
-          <span className="grow">You have blocked this person.</span>
+          <span className="grow">
+            <Trans>You have blocked this person.</Trans>
+          </span>
           <button type="button" className="banner-action" onClick={() => void endBlock(person)}>
-            Unblock
+            <Trans>Unblock</Trans>
           </button>
         </div>
       )}
@@ -76,7 +84,7 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
       {person.bio !== '' && (
         <section className="mt-5" aria-labelledby="profile-bio">
           <h4 id="profile-bio" className="info-heading">
-            About
+            <Trans>About</Trans>
           </h4>
           <p dir="auto" className="own-words text-ui">
             {person.bio}
@@ -97,7 +105,7 @@ function MessageButton({ person }: { person: User }) {
       onClick={() => open(person)}
       data-autofocus
     >
-      Message
+      <Trans>Message</Trans>
     </Button>
   )
 }
@@ -106,7 +114,7 @@ function EditLink() {
   return (
     <Link to="/settings#profile" className="btn btn-quiet" onClick={closeProfile} data-autofocus>
       <Icon icon={Pencil} size={18} />
-      Edit profile
+      <Trans>Edit profile</Trans>
     </Link>
   )
 }
@@ -114,7 +122,7 @@ function EditLink() {
 function MoreMenu({ person }: { person: User }) {
   return (
     <Menu
-      label="More"
+      label={t`More`}
       buttonClass="icon-button"
       placement="top-full end-0 mt-1"
       face={<Icon icon={EllipsisVertical} />}
@@ -126,7 +134,7 @@ function MoreMenu({ person }: { person: User }) {
 
 function Bones() {
   return (
-    <Skeleton label="Loading the profile" className="grid justify-items-center gap-3 pt-2">
+    <Skeleton label={t`Loading the profile`} className="grid justify-items-center gap-3 pt-2">
       <Bone className="size-24 rounded-full!" />
       <Bone className="mt-3 h-4 w-40" />
     </Skeleton>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Conversation, UserId } from 'backend/contract'
 import { usePerson } from '../people/people.store.ts'
 import { useTypers } from './typing.store.ts'
@@ -17,11 +19,14 @@ export function TypingIndicator({ conversation, ownId }: { conversation: Convers
         <bdi>{firstName(first)}</bdi>
         {second && typers.length === 2 && (
           <>
-            {' '}
-            and <bdi>{firstName(second)}</bdi>
+            <Trans>
+              {' '}
+              and <bdi>{firstName(second)}</bdi>
+            </Trans>
           </>
         )}
-        {typers.length > 2 && ` and ${typers.length - 1} others`} {typers.length > 1 ? 'are' : 'is'} typing
+        {typers.length > 2 && t` and ${typers.length - 1} others`} {typers.length > 1 ? t`are` : t`is`}{' '}
+        <Trans>typing</Trans>
       </span>
     </p>
   )

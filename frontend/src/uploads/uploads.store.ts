@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import {
   LIMITS,
   type Attachment,
@@ -255,7 +256,7 @@ function refusal({ size }: File, { fileMax, quota }: UploadAllowance, remaining:
     return {
       ...base,
       code: 'too_large',
-      title: 'The file is too large',
+      title: t`The file is too large`,
       detail: `It has ${fileSize(size)}; a file can have ${fileSize(fileMax)}.`,
       limit: fileMax,
     }
@@ -264,7 +265,7 @@ function refusal({ size }: File, { fileMax, quota }: UploadAllowance, remaining:
   return {
     ...base,
     code: 'quota_exceeded',
-    title: 'Your storage is full',
+    title: t`Your storage is full`,
     detail,
     ...(quota !== null && { limit: quota }),
   }
