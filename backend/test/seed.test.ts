@@ -117,7 +117,7 @@ test('seeding twice is refused and changes nothing', { timeout: 60_000 }, async 
 test('a store that a running server holds is left alone', async () => {
   const dir = await temporaryDirectory()
   const server = await startOn(dir)
-  await expect(seed(dir)).rejects.toThrow(/already in use by another Parley server/)
+  await expect(seed(dir)).rejects.toThrow(/already in use by another process/)
   const { status } = await call(server, 'POST', '/api/auth/login', undefined, {
     login: 'amara',
     password: DEMO_PASSWORD,

@@ -4,15 +4,15 @@ import { asBuffer } from './keys/raw.ts'
 import type { Answer } from './protocol.ts'
 
 /*
- * Apart from `protocol.ts` because of memory: only workers load the `bson` package, the main thread has the copy that comes
- * with Mongoose.
+ * This file is separate from `protocol.ts` to save memory: only workers load the `bson` package. The main thread uses
+ * the copy in Mongoose.
  */
 
 export function answer(id: number, header: Document, documents: readonly Buffer[] = []): Answer {
   return { id, header: encode(header), documents, failed: false, aborted: false }
 }
 
-/** `aborted`: it has taken its transaction with it. */
+/** `aborted` means that the failure also ended the transaction of the command. */
 export function failure(id: number, reason: EngineFailure, aborted = false): Answer {
   return { id, header: encode({ ...reason }), documents: [], failed: true, aborted }
 }

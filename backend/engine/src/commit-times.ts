@@ -1,10 +1,10 @@
 import type { CommitMetrics } from './metrics.ts'
 import type { Commit } from './protocol.ts'
 
-/** From a sync of a fast disk to one that people notice. */
+/** From one sync of a fast disk to a delay that a user notices, in seconds. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
-/** Sums up what commits take. */
+/** Collects the durations of commits in a histogram. */
 export class CommitTimes {
   #count = 0
   #seconds = 0

@@ -5,13 +5,13 @@ import type { ScanReporter } from './engine/query.ts'
 import { runWrite } from './engine/write-commands.ts'
 import type { Answer, Commit, Request } from './protocol.ts'
 
-/** Beyond this many a group only makes the first ones wait. */
+/** The most commands in one group. A larger group only makes its first commands wait longer. */
 export const MAX_GROUP = 1000
 
 /**
- * Group commit: runs all the commands that are waiting in one transaction, each in a savepoint of its own, and answers them
- * after the commit, when the log is on disk. A command that fails takes nothing of the others with it. `commit` is missing
- * when nothing could be committed.
+ * Runs all waiting commands in one transaction (group commit), each in its own savepoint. It returns their answers
+ * after the commit, when the log is on disk. A command that fails does not undo the others. `commit` is undefined if
+ * nothing could be committed.
  */
 export function commitGroup(
   store: Store,
@@ -26,7 +26,7 @@ export function commitGroup(
     sqlite.run('COMMIT')
     return { answers, commit: { seconds: (performance.now() - began) / 1000, commands: requests.length } }
   } catch (error) {
-    // Nothing of the group is on disk, so nobody may be told that it is.
+    // Nothing of this group is on disk, so no command may be acknowledged.
     if (sqlite.inTransaction) sqlite.run('ROLLBACK')
     sqlite.forget()
     catalog.load(sqlite)
@@ -40,7 +40,8 @@ function runOne(store: Store, { id, command }: Request, onScan: ScanReporter): A
     const { header, documents } = piece(store, () => runWrite(store, command, onScan))
     return answer(id, header, documents)
   } catch (error) {
-    // A full disk or a failed read made SQLite end the transaction: the commands before this one are undone as well.
+    // On a full disk or after a failed read, SQLite ends the whole transaction. Then the earlier commands are undone
+    // too.
     if (!store.sqlite.inTransaction) throw storageError(describeFailure(error).message)
     return failure(id, describeFailure(error))
   }

@@ -1,17 +1,20 @@
-/** What a worker tells the driver of a failure; the driver makes MongoDB's error of it. */
+/** A failure as a worker reports it. The driver turns it into an error of MongoDB. */
 export interface EngineFailure {
-  /** `server`: an answer MongoDB would give. `unsupported`: something only MongoDB can do. `storage`: file or thread. */
+  /**
+   * `server`: an error that MongoDB would return. `unsupported`: a feature that only MongoDB has. `storage`: a failure
+   * of the file or of a thread.
+   */
   kind: 'server' | 'unsupported' | 'storage'
   message: string
   code?: number
   codeName?: string
   keyPattern?: Record<string, unknown>
   keyValue?: Record<string, unknown>
-  /** MongoDB's labels, which tell what may be tried again: `TransientTransactionError`. */
+  /** MongoDB's error labels, which tell what to retry, for example `TransientTransactionError`. */
   labels?: readonly string[]
 }
 
-/** An error that crosses the thread boundary with its code. */
+/** An error with a failure that can be sent between threads. */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
   readonly failure: EngineFailure
@@ -22,17 +25,20 @@ export class EngineError extends Error {
   }
 }
 
-/** An error MongoDB itself would give, with its number and name. */
+/** Creates an error that MongoDB would return, with its code and name. */
 export function serverError(code: number, codeName: string, message: string): EngineError {
   return new EngineError({ kind: 'server', code, codeName, message })
 }
 
-/** A transaction that is not there any more, or could not begin: all of it may be tried again. */
+/**
+ * Creates an error after which the caller can retry the whole transaction: the transaction has ended, or could not
+ * begin.
+ */
 export function transientError(code: number, codeName: string, message: string): EngineError {
   return new EngineError({ kind: 'server', code, codeName, message, labels: ['TransientTransactionError'] })
 }
 
-/** `why` is a sentence without its full stop, or empty. */
+/** `why` is a sentence without a full stop, or empty. */
 export function noSuchTransaction(why = ''): EngineError {
   return transientError(251, 'NoSuchTransaction', `The transaction has been aborted${why === '' ? '' : `: ${why}`}.`)
 }
@@ -51,7 +57,7 @@ export function unsupported(what: string): EngineError {
 }
 
 export function unsupportedMessage(what: string): string {
-  return `${what} is not supported by the embedded engine. Set MONGO_DB_URI to store the data in MongoDB, which has it.`
+  return `${what} is not supported by the embedded engine. MongoDB supports it.`
 }
 
 export function storageError(message: string): EngineError {

@@ -10,9 +10,10 @@ import {
 } from './keys/raw.ts'
 
 /**
- * Decodes a document so that encoding it again gives the same bytes: maps, because objects would put number-like names first, and
- * numbers as the types they are. (The driver takes no bytes.) Of the types that BSON has given up, `undefined` and DBPointer do
- * not come through; the comparison after a move tells.
+ * Decodes a document in such a form that encoding returns the same bytes. Documents become Maps, because an object
+ * would move names that look like numbers to the front. Numbers keep their BSON types. Use it to send a stored document
+ * through MongoDB's driver, which does not accept bytes. Two deprecated types, `undefined` and DBPointer, do not come
+ * back the same.
  */
 export function decodeExactly(document: Buffer): Map<string, unknown> {
   return mapOf(documentValue(document))
@@ -46,7 +47,7 @@ function valueOf(element: RawElement): unknown {
 
 const EXACT = { promoteValues: false, promoteBuffers: false, bsonRegExp: true }
 
-/** A document with one element. */
+/** Returns a document with this one element. */
 function documentOf(element: Buffer): Buffer {
   const document = Buffer.alloc(element.length + 5)
   document.writeInt32LE(document.length)

@@ -11,45 +11,46 @@ export interface ExecutorOptions {
   directory: string
   logger: Logger
   explain: boolean
-  /** How long a write waits for a transaction that is open. */
+  /** How long a write waits for an open transaction. */
   lockMs?: number
-  /** How long a transaction may be open. */
+  /** How long a transaction may stay open. */
   lifetimeMs?: number
 }
 
-/** Where a command was served; its cursor lives there. */
+/** The thread or transaction that ran a command. Its cursor stays there. */
 export type Place = Thread | Transaction
 
-/** Each thread costs about 15 MB, so readers are started only when they are missed. */
+/** A reader thread costs about 15 MB, so readers start only under load. */
 const MAX_READERS = 2
 
 /** A thread with this many unanswered reads is busy. */
 const BUSY = 4
 
-/** A read that took longer, behind a commit or as a long scan, asks for a thread apart from the writer. */
+/** A slower read, which waited for a commit or a long scan, starts a reader thread. */
 const SLOW_READ_MS = 50
 
-/** Longer than transactions should take, shorter than people wait. */
+/** Longer than a transaction should take, shorter than a user waits. */
 const LOCK_MS = 5000
 
 /** MongoDB's `transactionLifetimeLimitSeconds`. */
 const LIFETIME_MS = 60_000
 
 /**
- * Distributes commands. All writes go to the one writer; so do reads at rest. Under load reads get threads of their own,
- * so that they neither wait for the disk nor hold up a commit. A transaction has the writer for itself.
+ * Distributes commands to threads. One writer thread runs all writes. It also runs the reads while the load is low.
+ * Under load, reader threads run the reads, so reads do not wait for the disk and do not delay a commit. An open
+ * transaction has the writer to itself.
  */
 export class Executor {
-  /** Resolves when the writer has ended by itself: nothing can be written any more. */
+  /** Resolves when the writer has ended unexpectedly. Then nothing can be written any more. */
   readonly lost: Promise<Error>
   readonly #options: ExecutorOptions
   readonly #gate: Gate
   readonly #writer: Thread
-  /** Those that can work. */
+  /** The readers that have started. */
   readonly #readers: Thread[] = []
   readonly #commits = new CommitTimes()
   readonly #told = new Set<string>()
-  /** How many reads the writer has not answered. */
+  /** The number of reads that the writer has not answered. */
   #readsAtWriter = 0
   #transaction: Transaction | undefined
   #starting: Promise<void> | undefined
@@ -64,7 +65,7 @@ export class Executor {
 
   /**
    * Opens a data directory.
-   * @throws when another process has it, or its file cannot be used
+   * @throws if another process has locked it, or if its file cannot be used
    */
   static async open(options: ExecutorOptions): Promise<Executor> {
     const executor = new Executor(options)
@@ -78,8 +79,8 @@ export class Executor {
   }
 
   /**
-   * Resolves when what was written is on disk.
-   * @throws LockTimeout (24) when a transaction keeps it waiting for too long
+   * Resolves when the write is on disk.
+   * @throws LockTimeout (24) if a transaction stays open for too long
    */
   write(command: Buffer): Promise<Answer> {
     return this.#closing === undefined
@@ -87,7 +88,10 @@ export class Executor {
       : Promise.reject(closed())
   }
 
-  /** Sees everything that was acknowledged before. `thread` says where a cursor lives, for what follows on it. */
+  /**
+   * Returns the answer to a read, which sees every acknowledged write. `thread` is the place of the cursor, if the
+   * command continues one.
+   */
   async read(command: Buffer, thread = this.#choose()): Promise<{ answer: Answer; place: Thread }> {
     if (this.#closing !== undefined) throw closed()
     if (thread !== this.#writer) return { answer: await thread.ask('reads', command), place: thread }
@@ -102,8 +106,8 @@ export class Executor {
   }
 
   /**
-   * Begins a transaction when no other is open; the answer tells whether it could.
-   * @throws LockTimeout (24) when another one keeps it waiting for too long
+   * Begins a transaction as soon as no other one is open. The answer tells whether it could.
+   * @throws LockTimeout (24) if another transaction stays open for too long
    */
   async begin(): Promise<{ transaction: Transaction; answer: Answer }> {
     await this.#gate.enter()
@@ -129,8 +133,8 @@ export class Executor {
   }
 
   /**
-   * Aborts the transaction that is open, commits what is pending, moves the log into the file and ends the threads. Calling it
-   * again waits for the same.
+   * Aborts the open transaction, commits pending writes, moves the log into the file and ends the threads. A second
+   * call waits for the first.
    */
   close(): Promise<void> {
     this.#closing ??= this.#end()
@@ -141,7 +145,7 @@ export class Executor {
     this.#gate.shut()
     await this.#transaction?.abort('the database is closed')
     await this.#starting
-    // Readers first: the last connection to close, the writer's, can then clean up the log.
+    // Readers first: the last connection to close is the writer's, and it can then remove the log.
     await Promise.all(this.#readers.map((reader) => reader.close()))
     await this.#writer.close()
   }
@@ -154,7 +158,7 @@ export class Executor {
     return best
   }
 
-  /** Reads go on where they are until the new thread is ready. */
+  /** Reads stay on the present threads until the new one is ready. */
   #startReader(): void {
     if (this.#starting !== undefined || this.#closing !== undefined || this.#readers.length >= MAX_READERS) return
     const reader = this.#start('reader')
@@ -164,14 +168,14 @@ export class Executor {
           this.#readers.push(reader)
           void reader.lost.then(() => this.#replace(reader))
         },
-        (error: unknown) => this.#options.logger.error({ err: error }, 'A storage thread cannot be started'),
+        (error: unknown) => this.#options.logger.error({ err: error }, 'A storage thread cannot start'),
       )
       .finally(() => {
         this.#starting = undefined
       })
   }
 
-  /** What the reader was asked has failed; others must not be sent to it. */
+  /** Removes a reader that has ended. Its reads have failed, and no further read may go to it. */
   #replace(reader: Thread): void {
     this.#readers.splice(this.#readers.indexOf(reader), 1)
     this.#startReader()
@@ -185,7 +189,7 @@ export class Executor {
         onScan: (shape, examined) => {
           if (this.#told.has(shape)) return
           this.#told.add(shape)
-          logger.warn({ shape, examined }, 'A query has no index and looks at every document')
+          logger.warn({ shape, examined }, 'A query has no index and reads every document')
         },
         onCommit: (commit) => this.#commits.add(commit),
       },

@@ -7,9 +7,9 @@ interface Waiting {
 }
 
 /**
- * Who may write: everybody, or one transaction alone. While one is open, ordinary writes and further transactions wait; when
- * it ends, the writes go first, together, and then the next transaction. Nobody waits for ever: whoever waits for a write
- * within the transaction that it waits for would never come to end it.
+ * Lets either all writes through, or one transaction alone. While a transaction is open, ordinary writes and further
+ * transactions wait. When it ends, the waiting writes go first, all together, and then the next transaction. The wait
+ * has a limit: a write that is awaited inside the transaction it waits for would otherwise wait for ever.
  */
 export class Gate {
   readonly #patienceMs: number
@@ -18,24 +18,24 @@ export class Gate {
   #held = false
   #shut = false
 
-  /** @param patienceMs how long anybody waits */
+  /** @param patienceMs the longest wait */
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs
   }
 
-  /** Whether a transaction is open. */
+  /** Returns whether a transaction is open. */
   get held(): boolean {
     return this.#held
   }
 
-  /** How many wait. */
+  /** Returns the number of waiting writes and transactions. */
   get waiting(): number {
     return this.#writes.size + this.#entering.size
   }
 
   /**
    * Sends a write as soon as no transaction is open.
-   * @throws LockTimeout (24); then it was not sent
+   * @throws LockTimeout (24) without sending it
    */
   pass<T>(send: () => Promise<T>): Promise<T> {
     if (!this.#held) return send()
@@ -44,14 +44,14 @@ export class Gate {
         go: () => void send().then(resolve, reject),
         fail: reject,
         tired: () =>
-          serverError(24, 'LockTimeout', `A write waited ${this.#patience} for a transaction that is open. ${HINT}`),
+          serverError(24, 'LockTimeout', `A write waited ${this.#patience} for an open transaction. ${HINT}`),
       })
     })
   }
 
   /**
-   * Resolves when the caller alone may write; give it back with `leave`.
-   * @throws LockTimeout (24), as a transient error
+   * Resolves when the caller alone may write. Call `leave` afterwards.
+   * @throws LockTimeout (24) as a transient error
    */
   enter(): Promise<void> {
     if (this.#shut) return Promise.reject(closed())
@@ -64,7 +64,7 @@ export class Gate {
         go: resolve,
         fail: reject,
         tired: () =>
-          transientError(24, 'LockTimeout', `A transaction waited ${this.#patience} for another one that is open.`),
+          transientError(24, 'LockTimeout', `A transaction waited ${this.#patience} for another open transaction.`),
       })
     })
   }
@@ -78,7 +78,7 @@ export class Gate {
     this.#release(this.#entering, next)
   }
 
-  /** Lets no transaction in any more. */
+  /** Refuses transactions from now on. */
   shut(): void {
     this.#shut = true
     for (const { fail, timer } of this.#entering) {

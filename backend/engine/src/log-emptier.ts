@@ -1,16 +1,19 @@
 import { BUSY_TIMEOUT_MS } from './engine/sqlite.ts'
 import type { Store } from './engine/store.ts'
 
-/** How long after a write the log is emptied: what the write has overwritten or deleted is in no file then. */
+/**
+ * The delay between a write and the emptying of the log. After that, no file contains what the write overwrote or
+ * deleted.
+ */
 const EMPTY_AFTER_MS = 2000
-/** After this a read that needs the log has ended, unless it is another process's backup. */
+/** A read that still needs the log has ended after this time, unless it is the backup of another process. */
 const PATIENCE_MS = 50
 const AGAIN_MS = 500
 
 /**
- * The write-ahead log holds every page as it was at each commit, also what was deleted since, until it is overwritten by chance.
- * So after writes it is moved into the file and cut to nothing, soon, also while more is written. A transaction of many commands
- * and a backup put that off until they end.
+ * Empties the write-ahead log soon after each write. The log contains every page in its state at each commit, including
+ * data that was deleted since. So its pages are moved into the file and the log is truncated, even while more writes
+ * come. A transaction of many commands and a backup delay this until they end.
  */
 export class LogEmptier {
   readonly #store: Store
@@ -20,7 +23,7 @@ export class LogEmptier {
     this.#store = store
   }
 
-  /** Something may be in the log. */
+  /** Call it after a write to the log. */
   wrote(): void {
     this.#timer ??= setTimeout(() => this.#empty(), EMPTY_AFTER_MS)
   }
@@ -41,7 +44,7 @@ export class LogEmptier {
       sqlite.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}`)
       return sqlite.value('PRAGMA wal_checkpoint(TRUNCATE)') === 0
     } catch {
-      // A full disk, for example. What is in the log stays there, and is read.
+      // For example on a full disk. The log keeps its pages, and reads use them.
       return false
     } finally {
       sqlite.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)

@@ -1,28 +1,31 @@
-/** How the storage is doing. Counts and sums are since the start. */
+/** The state of the storage. Counts and sums start when the database is opened. */
 export interface StorageMetrics {
-  /** Commands on their way to the thread that writes, or waiting there or for a transaction. */
+  /** Commands that were sent to the writer, or wait there or for a transaction. */
   waitingWrites: number
   waitingReads: number
-  /** Threads that only read; they are started under load. */
+  /** Threads that only read. They start under load. */
   readers: number
-  /** 1 while a transaction is open, which all other writes wait for. */
+  /** 1 while a transaction is open. All other writes wait for it. */
   openTransactions: number
   commits: CommitMetrics
   fileBytes: number
-  /** The write-ahead log: what has not been moved into the file yet, or room for it. */
+  /** The size of the write-ahead log. A part of it can be empty space for later writes. */
   logBytes: number
 }
 
-/** One commit writes what many commands have waited for. */
+/** Figures of the commits. One commit writes the changes of many commands. */
 export interface CommitMetrics {
   count: number
-  /** All the time they took, from the first command of a group to the end of its sync. */
+  /** The total duration, from the first command of a group to the end of its sync. */
   seconds: number
-  /** All the commands in them. */
+  /** The number of commands in all commits. */
   commands: number
-  /** How many took up to so many seconds, each with those before it (a histogram as Prometheus has it). */
+  /** A cumulative histogram as in Prometheus: how many commits took at most this many seconds. */
   buckets: { seconds: number; count: number }[]
 }
 
-/** Told of each command that begins; what it returns, of its end. @param on the collection */
+/**
+ * Called when a command begins. The returned function is called when it ends.
+ * @param on the collection
+ */
 export type CommandWatch = (command: string, on: string) => (error?: unknown) => void

@@ -16,11 +16,11 @@ export interface EmbeddedOptions {
   /** Log, once for each shape, the queries that no index serves. */
   explain?: boolean
   onCommand?: CommandWatch | undefined
-  /** How often expired documents are looked for; MongoDB does so every minute. */
+  /** The interval of the search for expired documents. MongoDB's is one minute too. */
   sweepMs?: number
-  /** How long a write waits for a transaction that is open. */
+  /** How long a write waits for an open transaction. */
   lockMs?: number
-  /** How long a transaction may be open. */
+  /** How long a transaction may stay open. */
   lifetimeMs?: number
 }
 
@@ -28,13 +28,19 @@ export interface EmbeddedDatabase {
   connection: mongoose.Connection
   close: () => Promise<void>
   metrics: () => Promise<StorageMetrics>
-  /** Resolves when the engine cannot write any more, for a reason of its own; it must be opened again. */
+  /**
+   * Resolves when the engine cannot write any more although `close` was not called. The process must open the database
+   * again.
+   */
   lost: Promise<Error>
 }
 
 const SWEEP_MS = 60_000
 
-/** Opens the embedded engine in a directory and gives a Mongoose connection to it. */
+/**
+ * Opens the engine in a directory and returns a Mongoose connection to it. The first call creates the files.
+ * @throws if the directory is in use, or cannot be used
+ */
 export async function openEmbedded({
   dataDir,
   explain = false,
@@ -77,7 +83,7 @@ async function sizes(directory: string): Promise<Pick<StorageMetrics, 'fileBytes
   return { fileBytes, logBytes }
 }
 
-/** Deletes what has expired, in portions, so that other writes come between. */
+/** Deletes expired documents in portions, so that other writes run between them. */
 async function sweep(executor: Executor, logger: Logger): Promise<void> {
   try {
     let deleted: number
@@ -86,6 +92,6 @@ async function sweep(executor: Executor, logger: Logger): Promise<void> {
       deleted = Number(decode(header, {})['deleted'])
     } while (deleted >= SWEEP_LIMIT)
   } catch (error) {
-    logger.debug({ err: error }, 'Looking for expired documents ended early')
+    logger.debug({ err: error }, 'The search for expired documents ended early')
   }
 }

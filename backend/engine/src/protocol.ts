@@ -1,20 +1,20 @@
 import type { EngineFailure } from './errors.ts'
 
 /*
- * What the threads say to one another. A message is one ArrayBuffer of frames, which is moved, not copied. A request frame is
- * its number (uint32) and a command in BSON; an answer frame is the number, a status, how many documents follow
- * (uint32 each), a BSON header, and the documents as they lie in the file.
+ * The messages between threads. A message is one ArrayBuffer of frames, which is transferred and not copied. A request
+ * frame has a number (uint32) and a command in BSON. An answer frame has the number, a status and the count of
+ * documents (uint32 each), a BSON header, and the documents as they are stored.
  */
 
-/** What a thread is started with. */
+/** The options of a new thread. */
 export interface WorkerOptions {
   role: 'writer' | 'reader'
   directory: string
-  /** Tell of queries that no index serves. */
+  /** Report queries without an index. */
   explain: boolean
 }
 
-/** From a worker: ready, or why it cannot be; answers; a query without an index. */
+/** Messages from a worker: it is ready or failed to start; answers; a query without an index. */
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'failed'; failure: EngineFailure }
@@ -22,16 +22,18 @@ export type WorkerMessage =
   | { kind: 'scan'; shape: string; examined: number }
   | { kind: 'closed' }
 
-/** To a worker. */
+/** Messages to a worker. */
 export type MainMessage =
   | { kind: 'writes' | 'reads'; frames: ArrayBuffer }
   | { kind: 'transaction'; step: TransactionStep; frames: ArrayBuffer }
   | { kind: 'close' }
 
-/** What the writer does for its one open transaction; from `begin` to `commit` or `abort` it is sent no other writes. */
+/**
+ * A step of the writer's open transaction. Between `begin` and `commit` or `abort`, the writer receives no other write.
+ */
 export type TransactionStep = 'begin' | 'read' | 'write' | 'commit' | 'abort'
 
-/** What one commit took, with the commands before it. */
+/** The duration of one commit, with the number of its commands. */
 export interface Commit {
   seconds: number
   commands: number
@@ -47,17 +49,17 @@ export interface Answer {
   readonly header: Buffer
   readonly documents: readonly Buffer[]
   readonly failed: boolean
-  /** The transaction it was asked in is over, and nothing of it is kept. */
+  /** The transaction of this command has ended and all its changes are undone. */
   readonly aborted: boolean
 }
 
-/** How many expired documents a `sweep` deletes in one transaction, so that nobody's write waits long behind it. */
+/** The most expired documents that one `sweep` deletes in a transaction, so that other writes do not wait long. */
 export const SWEEP_LIMIT = 500
 
 const REQUEST_HEAD = 4
 const ANSWER_HEAD = 12
 
-/** Bits of an answer's status. */
+/** The bits of an answer's status. */
 const FAILED = 1
 const ABORTED = 2
 

@@ -5,7 +5,7 @@ import type { Store } from './engine/store.ts'
 import { describeFailure } from './errors.ts'
 import type { Answer, Request } from './protocol.ts'
 
-/** How long a job may work before another gets its turn: a long scan must not hold up a short look-up. */
+/** How long a job may run before the next one runs, so that a long scan does not delay a short query. */
 const TURN_MS = 4
 
 interface Running {
@@ -14,8 +14,8 @@ interface Running {
 }
 
 /**
- * Serves reading commands in turns. Each turn is a transaction of its own, so it sees all that was acknowledged before
- * it began, and the write-ahead log is never held back by a long query.
+ * Runs read commands in time slices. Each slice is its own transaction: it sees everything that was acknowledged before
+ * it, and a long query does not keep the write-ahead log from being emptied.
  */
 export class Reader {
   readonly #store: Store
@@ -34,7 +34,7 @@ export class Reader {
     this.#turn({ id, job: runRead(this.#context, command) })
   }
 
-  /** Gives up what is not finished. */
+  /** Discards unfinished jobs. */
   stop(): void {
     this.#waiting.length = 0
   }
@@ -61,7 +61,7 @@ export class Reader {
     }
   }
 
-  /** Goes on after what has arrived meanwhile. */
+  /** Continues after the messages that arrived meanwhile. */
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true

@@ -1,6 +1,9 @@
 import { BSON_TYPE, elementName, elements, field, type RawValue } from './keys/raw.ts'
 
-/** What queries that differ in their values only have in common: collection, fields and operators, and order. */
+/**
+ * Returns the shape of a query, which is the same for queries that only differ in their values: collection, fields and
+ * operators, and order.
+ */
 export function queryShape(collection: string, command: RawValue): string {
   const part = (name: string): RawValue | undefined => field(command, Buffer.from(name))
   const filter = part('filter') ?? part('q')

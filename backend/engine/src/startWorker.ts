@@ -4,8 +4,8 @@ import { Worker, type WorkerOptions } from 'node:worker_threads'
 import type * as Esbuild from 'esbuild'
 
 /**
- * Starts the engine's worker thread. In the published package the module is JavaScript. In a checkout it is TypeScript, which Node 20
- * cannot load in a worker, so esbuild bundles it in memory once a process.
+ * Starts a worker thread of the engine. In the built package the module is JavaScript. In a checkout it is TypeScript,
+ * which Node 20 cannot load in a worker, so esbuild bundles it in memory, once per process.
  */
 export function startWorker(options: WorkerOptions): Worker {
   const isCompiled = !import.meta.url.endsWith('.ts')

@@ -9,8 +9,8 @@ import { databaseFile, openForWriting } from './engine/store.ts'
 import { asBuffer } from './keys/raw.ts'
 
 /*
- * The engine's file without its threads, for whoever copies whole stores: documents as the bytes they are. What is read here has
- * stood in the file since its first format, so the files of older programs are read as well.
+ * Access to the engine's file without its threads, for programs that copy whole stores. Documents stay bytes. The
+ * tables that this module reads exist since the first format, so it can also read files of older versions.
  */
 
 export { lockDirectory } from './engine/lock.ts'
@@ -19,33 +19,33 @@ export interface StoredCollection {
   database: string
   name: string
   count: number
-  /** Index descriptions in BSON, without the one of `_id`. */
+  /** The index descriptions in BSON, without the `_id` index. */
   indexes: Buffer[]
 }
 
 export interface StoreReader {
   readonly format: number
   collections(): StoredCollection[]
-  /** Whole documents in the order of their `_id`, a batch at a time. */
+  /** Yields whole documents in the order of their `_id`, in batches. */
   documents(database: string, name: string): Iterable<Buffer[]>
   close(): void
 }
 
 export interface StoreFiller {
   create(database: string, name: string): void
-  /** All of them or none. */
+  /** Inserts all documents or none. */
   insert(database: string, name: string, documents: readonly Buffer[]): void
   createIndexes(database: string, name: string, specs: readonly Uint8Array[]): void
   close(): void
 }
 
-/** How many documents, at most, are in memory at once. */
+/** The most documents in memory at once. */
 const BATCH = 100
 
 /**
- * Copies the database of a directory into a file, as it is at this moment, also while a server writes to it.
- * @param onProgress is told which part, from 0 to 1, is done
- * @throws when there is none, or it cannot be read
+ * Copies the database of a directory into a file, in the state of one moment, even while a server writes to it.
+ * @param onProgress receives the finished part, from 0 to 1
+ * @throws if there is no database or it cannot be read
  */
 export async function copyDatabase(directory: string, file: string, onProgress: (part: number) => void): Promise<void> {
   const sqlite = openFile(databaseFile(directory))
@@ -59,8 +59,8 @@ export async function copyDatabase(directory: string, file: string, onProgress: 
 }
 
 /**
- * Has SQLite check every page and every key of a file.
- * @throws with what is wrong
+ * Makes SQLite check every page and every key of a file.
+ * @throws an error that names the first damage
  */
 export function verifyDatabase(directory: string): void {
   const sqlite = openFile(databaseFile(directory))
@@ -74,7 +74,7 @@ export function verifyDatabase(directory: string): void {
 
 /**
  * Opens the database of a directory for reading.
- * @throws when there is none, or it is not one that this program can read
+ * @throws if there is none, or this version cannot read it
  */
 export function openStoreReader(directory: string): StoreReader {
   const sqlite = openFile(databaseFile(directory))
@@ -92,10 +92,10 @@ export function openStoreReader(directory: string): StoreReader {
   }
 }
 
-/** Makes a database in an empty directory, to be filled with documents that are another store's. */
+/** Creates a database in an empty directory, to fill it with the documents of another store. */
 export function openStoreFiller(directory: string): StoreFiller {
   const store = openForWriting(directory)
-  // Whoever fills it syncs the file at the end, or throws it away.
+  // The caller syncs the file at the end, or discards it.
   store.sqlite.exec('PRAGMA synchronous = OFF')
   const transaction = (work: () => void): void => {
     store.sqlite.exec('BEGIN IMMEDIATE')

@@ -13,13 +13,13 @@ import {
 } from './protocol.ts'
 import { startWorker } from './startWorker.ts'
 
-/** A second batch may travel while the first is being worked on; more would only make groups smaller. */
-const MAX_BATCHES_UNDER_WAY = 2
+/** The writer can receive a second batch while it works on the first. More batches would only make groups smaller. */
+const MAX_BATCHES_IN_FLIGHT = 2
 
-/** A thread's young generation: small, because documents pass through as bytes, not as objects. */
+/** The size of a thread's young generation. It is small, because documents pass through as bytes and not as objects. */
 const YOUNG_GENERATION_MB = 8
 
-/** An empty document, for steps that say nothing more. */
+/** An empty document, for a step without parameters. */
 const NOTHING = Buffer.from([5, 0, 0, 0, 0])
 
 export interface ThreadListener {
@@ -33,17 +33,17 @@ interface Waiting {
   reject: (error: Error) => void
 }
 
-/** A worker thread as the main thread sees it: commands go in, promises of answers come out. */
+/** The main thread's side of a worker thread. It sends commands and returns promises of their answers. */
 export class Thread {
-  /** Resolves when the thread can work; rejects with the reason why it cannot. */
+  /** Resolves when the thread has started. Rejects with the reason if it cannot. */
   readonly ready: Promise<void>
-  /** Resolves when the thread has ended by itself: what it had is lost, and nothing more can be asked of it. */
+  /** Resolves when the thread has ended unexpectedly. Its unanswered commands have failed, and it accepts no more. */
   readonly lost: Promise<Error>
   readonly #worker: Worker
   readonly #listener: ThreadListener
   readonly #waiting = new Map<number, Waiting>()
   readonly #outbox: Record<'writes' | 'reads', Request[]> = { writes: [], reads: [] }
-  /** The last command of each batch of writes that has not been answered. */
+  /** The id of the last command of each unanswered batch of writes. */
   #batches: number[] = []
   #flushing = false
   #lastId = 0
@@ -72,11 +72,11 @@ export class Thread {
       this.#worker.on('error', end)
       this.#worker.on('exit', () => end(storageError('The storage thread has ended')))
     })
-    // Whoever needs the thread awaits `ready`; until then its failure is not an unhandled one.
+    // The callers that need the thread await `ready`. Until then, its failure must not count as an unhandled rejection.
     this.ready.catch(() => undefined)
   }
 
-  /** How many commands have not been answered yet. */
+  /** The number of unanswered commands. */
   get load(): number {
     return this.#waiting.size
   }
@@ -89,7 +89,7 @@ export class Thread {
     return new Promise((resolve, reject) => this.#waiting.set(id, { kind, resolve, reject }))
   }
 
-  /** A step of the writer's transaction. It comes after every write that was asked before, however many are under way. */
+  /** Sends a step of the writer's transaction. It comes after all earlier writes, however many are in flight. */
   step(step: TransactionStep, command: Buffer = NOTHING): Promise<Answer> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone)
     this.#flush(true)
@@ -101,14 +101,14 @@ export class Thread {
     )
   }
 
-  /** How many commands of a kind have not been answered yet. */
+  /** Returns the number of unanswered commands of a kind. */
   waiting(kind: 'writes' | 'reads'): number {
     let count = 0
     for (const waiting of this.#waiting.values()) if (waiting.kind === kind) count++
     return count
   }
 
-  /** Lets the thread finish what it was asked to write, and give its files back. */
+  /** Waits until the thread has finished its writes and closed its files. */
   async close(): Promise<void> {
     if (this.#gone !== undefined) return
     this.#flush(true)
@@ -120,7 +120,7 @@ export class Thread {
     await this.#worker.terminate()
   }
 
-  /** After everything that the current turn still has to say, so that its commands travel together. */
+  /** Sends at the end of the current turn of the event loop, so that its commands travel together. */
   #flushSoon(): void {
     if (this.#flushing) return
     this.#flushing = true
@@ -133,7 +133,7 @@ export class Thread {
   #flush(force: boolean): void {
     const { reads, writes } = this.#outbox
     if (reads.length > 0) this.#send('reads')
-    if (writes.length === 0 || (this.#batches.length >= MAX_BATCHES_UNDER_WAY && !force)) return
+    if (writes.length === 0 || (this.#batches.length >= MAX_BATCHES_IN_FLIGHT && !force)) return
     this.#batches.push(writes[writes.length - 1]?.id ?? 0)
     this.#send('writes')
   }
@@ -171,10 +171,10 @@ export class Thread {
     waiting?.resolve(answer)
   }
 
-  /** Returns whether nobody had asked it to end. */
+  /** Returns whether the thread ended without a call of `close`. */
   #lose(error: Error): boolean {
     if (this.#gone !== undefined) return false
-    // What was still being read when the thread was closed has no answer any more.
+    // A read that was still running when the thread was closed gets no answer.
     this.#gone = this.#closed === undefined ? error : storageError('The database is closed')
     for (const { reject } of this.#waiting.values()) reject(this.#gone)
     this.#waiting.clear()
@@ -182,7 +182,7 @@ export class Thread {
     return this.#closed === undefined
   }
 
-  /** Ids fit into 32 bits; one that still waits is not given again. */
+  /** Ids have 32 bits. An id that still waits for its answer is skipped. */
   #nextId(): number {
     do this.#lastId = (this.#lastId + 1) >>> 0
     while (this.#waiting.has(this.#lastId))

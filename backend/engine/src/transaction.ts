@@ -4,17 +4,17 @@ import type { Thread } from './thread.ts'
 
 export interface TransactionOptions {
   writer: Thread
-  /** How long it may be open: everybody else's writes wait for it. */
+  /** How long the transaction may stay open. All other writes wait for it. */
   lifetimeMs: number
-  /** Called once, when its last step is on its way: what is sent to the writer from now on comes after it. */
+  /** Called once, when the last step was sent. Commands that are sent to the writer from now on come after it. */
   onEnd: () => void
 }
 
-/** An open transaction as the main thread sees it. Whoever makes one has the writer for it alone until `onEnd`. */
+/** The main thread's side of an open transaction. It has the writer to itself until `onEnd`. */
 export class Transaction {
   readonly #options: TransactionOptions
   readonly #lifetime: NodeJS.Timeout
-  /** Set when it is over: what asking more of it is answered. */
+  /** Set when the transaction is over: the error of any further command. */
   #over: EngineError | undefined
   #commit: Promise<Answer> | undefined
 
@@ -27,7 +27,7 @@ export class Transaction {
     this.#lifetime.unref()
   }
 
-  /** Comes first. A failed answer says that the file cannot be written. */
+  /** Must be called first. A failed answer means that the file cannot be written. */
   begin(): Promise<Answer> {
     return this.#ask('begin')
   }
@@ -44,27 +44,27 @@ export class Transaction {
     return this.#ask('write', command)
   }
 
-  /** For a cursor that was opened in it. */
+  /** Continues a cursor that this transaction opened. */
   readOn(command: Buffer): Promise<Answer> {
     if (this.#commit === undefined) return this.read(command)
     return Promise.reject(
-      serverError(43, 'CursorNotFound', 'The cursor has ended with the transaction it was opened in'),
+      serverError(43, 'CursorNotFound', 'The cursor ended with its transaction'),
     )
   }
 
   /**
-   * Resolves when all of it is on disk; asked again, to the same.
-   * @throws NoSuchTransaction when it was aborted before, by whatever
+   * Resolves when all changes are on disk. A second call returns the same promise.
+   * @throws NoSuchTransaction if the transaction was aborted
    */
   commit(): Promise<Answer> {
     if (this.#commit === undefined && this.#over !== undefined) return Promise.reject(this.#over)
     return (this.#commit ??= this.#finish('commit', ''))
   }
 
-  /** Undoes all of it; does nothing when it is over. `why` is what later commands are told. */
+  /** Undoes all changes. It does nothing if the transaction is over. `why` is part of the error of later commands. */
   async abort(why = ''): Promise<void> {
     if (this.#over !== undefined) return
-    // It fails only when the thread has ended, and then nothing is kept either.
+    // It only fails if the thread has ended, and then nothing was kept either.
     await this.#finish('abort', why).catch(() => undefined)
   }
 

@@ -10,20 +10,21 @@ import { documentValue } from './keys/raw.ts'
 import type { Answer, Commit, Request, TransactionStep } from './protocol.ts'
 
 export interface TransactorOptions {
-  /** The writer's. */
+  /** The store of the writer. */
   store: Store
   onScan: ScanReporter
-  /** Makes all other reads look at what is committed only; called before a transaction begins. */
+  /** Makes all other reads see only committed data. Called before a transaction begins. */
   readApart: () => void
 }
 
 /**
- * The writer's side of a transaction of many commands, of which there is one at a time. It is SQLite's own: its reads see its
- * writes, nobody else does, and nothing of it is in the file before its commit is. As in MongoDB, whatever fails ends it.
+ * The writer's side of a transaction of many commands. Only one is open at a time. It is a transaction of SQLite: its
+ * reads see its writes, no other read does, and the file has nothing of it before its commit. As in MongoDB, every
+ * error ends it.
  */
 export class Transactor {
   readonly #options: TransactorOptions
-  /** What the open transaction reads with. Its cursors end with it. */
+  /** The reading context of the open transaction. Its cursors end with it. */
   #open: ReadContext | undefined
   #commands = 0
 
@@ -45,7 +46,7 @@ export class Transactor {
     }
   }
 
-  /** Undoes what the open transaction has done, if there is one. */
+  /** Undoes the open transaction, if there is one. */
   end(): void {
     if (this.#open === undefined) return
     this.#open = undefined
@@ -75,7 +76,7 @@ export class Transactor {
     const { store, onScan } = this.#context(command, WRITES)
     const { header, documents } = runWrite(store, command, onScan, true)
     const done = answer(id, header, documents)
-    // Errors of single documents are part of the answer, and end the transaction all the same.
+    // Errors of single documents are part of the answer, but they end the transaction too.
     const errors: unknown = header['writeErrors']
     if (!Array.isArray(errors) || errors.length === 0) return done
     this.end()
@@ -111,6 +112,8 @@ export class Transactor {
   }
 }
 
-/** What MongoDB allows in a transaction: https://www.mongodb.com/docs/manual/core/transactions-operations/ */
+/**
+ * The commands that MongoDB allows in a transaction: https://www.mongodb.com/docs/manual/core/transactions-operations/
+ */
 const READS = new Set(['find', 'getMore', 'killCursor', 'count', 'distinct', 'aggregate'])
 const WRITES = new Set(['write', 'findAndModify', 'create', 'createIndexes'])

@@ -1,8 +1,8 @@
 import { openForReading, type Store } from './engine/store.ts'
 
 /**
- * What a thread's reader looks at: the thread's own connection, until the writer's first transaction. From then on a second
- * one, which sees what is committed only. Cursors that are open move with it.
+ * The connection of a thread's reader. It is the thread's own connection until the writer's first transaction. After
+ * that, it is a second one, which sees only committed data. Open cursors move to it.
  */
 export class View implements Store {
   readonly #own: Store
@@ -26,7 +26,7 @@ export class View implements Store {
     this.#apart ??= openForReading(this.#directory)
   }
 
-  /** Closes the second connection only. */
+  /** Closes only the second connection. */
   close(): void {
     this.#apart?.close()
   }

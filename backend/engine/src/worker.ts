@@ -20,8 +20,8 @@ import { Transactor } from './transactor.ts'
 import { View } from './view.ts'
 
 /*
- * A thread of the engine. The writer also reads, as long as there is no reader; readers are started under load. A thread
- * does one thing at a time and takes from its port whatever has come meanwhile.
+ * The entry of a thread. The writer also reads while there is no reader, and readers start under load. A thread runs
+ * one command at a time, and takes all messages that arrived meanwhile.
  */
 if (parentPort !== null) start(parentPort, workerData)
 
@@ -49,7 +49,7 @@ function serve(
   }
   const onScan = scanReporter(options, send)
   const log = new LogEmptier(store)
-  // What the last one, if it was killed, has left there.
+  // Empties the log that a killed process left.
   if (options.role === 'writer') log.wrote()
   const view = new View(store, options.directory)
   const reader = new Reader(view, (answer) => reply([answer]), onScan)
@@ -58,7 +58,7 @@ function serve(
   const receive = (first: MainMessage): void => {
     const group: Request[] = []
     const reads: Request[] = []
-    // Everything that arrived while the last group was on its way to the disk makes the next group.
+    // The messages that arrived while the last group was written to disk form the next group.
     let message: MainMessage | undefined = first
     while (message?.kind === 'writes' || message?.kind === 'reads') {
       const requests = message.kind === 'writes' ? group : reads
@@ -96,7 +96,7 @@ function nextMessage(port: MessagePort): MainMessage | undefined {
   return received?.message
 }
 
-/** Tells each shape of query without an index once. */
+/** Reports each shape of query without an index once. */
 function scanReporter({ explain }: WorkerOptions, send: (message: WorkerMessage) => void): ScanReporter {
   const told = new Set<string>()
   return (collection, command, examined) => {

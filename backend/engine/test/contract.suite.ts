@@ -12,7 +12,7 @@ import { transactionContract } from './contract/transactions.ts'
 import { updateContract } from './contract/update.ts'
 import { expectGaps, type Gap } from './helpers/gaps.ts'
 
-/** Gives the connection of the running test; its database is empty at the beginning of each. */
+/** Returns the connection of the running test. Its database is empty at the beginning of each test. */
 export type CurrentConnection = () => Connection
 
 interface Opened {
@@ -21,10 +21,10 @@ interface Opened {
 }
 
 /**
- * What Parley asks of every storage. The same cases run on the embedded engine and on any server that speaks MongoDB's
- * protocol.
+ * Defines the cases that every storage must pass. They run on the embedded engine and on any server that speaks
+ * MongoDB's protocol.
  * @param open opens the storage with a database that the suite may empty
- * @param gaps what this storage is known not to do
+ * @param gaps the cases that this storage is known to fail
  */
 export function storageContract(name: string, open: () => Promise<Opened>, gaps: readonly Gap[] = []): void {
   describe(`the storage contract on ${name}`, () => {

@@ -14,7 +14,7 @@ import {
   type Rounding,
 } from '../src/semantics/decimal.ts'
 
-/** An exact number: top / bottom, with a bottom above zero. */
+/** An exact number: top / bottom, with a positive bottom. */
 interface Fraction {
   top: bigint
   bottom: bigint
@@ -26,7 +26,7 @@ describe('Decimal128 arithmetic', () => {
     .tuple(fc.bigInt({ min: -limit, max: limit }), fc.integer({ min: -40, max: 40 }))
     .map(([coefficient, exponent]) => Decimal128.fromString(`${coefficient}E${exponent}`))
 
-  it('gives the nearest number of 34 digits', () => {
+  it('rounds to the nearest number with 34 digits', () => {
     fc.assert(
       fc.property(decimal, decimal, (a, b) => {
         const [x, y] = [fractionOf(a), fractionOf(b)]
@@ -94,7 +94,7 @@ function distance(result: Decimal, exact: Fraction): 'nearest' | 'too few digits
   const off = absolute(top * exact.bottom - exact.top * bottom)
   if (off === 0n) return 'nearest'
   const { digits, exponent } = partsOf(written)
-  // Only a result of all digits may be rounded, and by no more than half of its last one.
+  // Only a result with all digits may be rounded, by at most half of its last digit.
   if (digits.replace(/^0+/, '').length !== 34) return 'too few digits'
   const [unitTop, unitBottom] = exponent >= 0 ? [10n ** BigInt(exponent), 1n] : [1n, 10n ** BigInt(-exponent)]
   return off * 2n * unitBottom <= bottom * exact.bottom * unitTop ? 'nearest' : 'too far'

@@ -11,7 +11,7 @@ async function open(): Promise<mongoose.Connection> {
 }
 
 describe('a connection of the embedded driver', () => {
-  it('opens after whoever made it could listen, and has its client at once', async () => {
+  it('opens after the caller could add listeners, and has its client at once', async () => {
     const { base } = await open()
     const second = base.createConnection('embedded:second')
     expect(second.getClient()).toBeDefined()
@@ -20,7 +20,7 @@ describe('a connection of the embedded driver', () => {
     expect(second.readyState).toBe(base.ConnectionStates.connected)
   })
 
-  it('keeps what its options say of indexes', async () => {
+  it('respects its index options', async () => {
     const { base } = await open()
     const second = await base
       .createConnection('embedded:second', { config: { autoIndex: false } } as mongoose.ConnectOptions)
@@ -31,13 +31,13 @@ describe('a connection of the embedded driver', () => {
     expect(Object.keys(await Thing.collection.indexInformation())).toEqual(['_id_'])
   })
 
-  it('cannot be opened again once it is destroyed', async () => {
+  it('cannot be opened again after destroy()', async () => {
     const connection = await open()
     await connection.destroy()
     await expect(connection.openUri('embedded:again')).rejects.toThrow('closed and destroyed')
   })
 
-  it('notes when a session was last used', async () => {
+  it('records the last use of a session', async () => {
     const connection = await open()
     const session = await connection.startSession()
     const lastUse = () => (session.serverSession as unknown as { lastUse: number }).lastUse
@@ -49,7 +49,7 @@ describe('a connection of the embedded driver', () => {
 })
 
 describe('an update of one document', () => {
-  it('changes the first in the order that is asked for', async () => {
+  it('changes the first document in the order of the sort', async () => {
     const rows = (await open()).collection<{ _id: number; a: number; b?: number }>('rows')
     await rows.insertMany([
       { _id: 1, a: 5 },
@@ -71,7 +71,7 @@ describe('an update of one document', () => {
 
 const things = (connection: mongoose.Connection) => connection.collection('things')
 
-describe('what the embedded driver cannot do', () => {
+describe('features that the embedded driver lacks', () => {
   type Attempt = (connection: mongoose.Connection) => unknown
   const refused: [string, Attempt][] = [
     ['"validator"', (connection) => connection.createCollection('checked', { validator: { a: 1 } })],
@@ -92,17 +92,17 @@ describe('what the embedded driver cannot do', () => {
     ],
   ]
 
-  it.each(refused)('%s is refused by name, with what to do', async (name, attempt) => {
+  it.each(refused)('%s is refused with its name and with advice', async (name, attempt) => {
     const connection = await open()
     const error: unknown = await (async () => attempt(connection))().catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Error)
     const { message } = error as Error
     expect(message).toContain(name)
     expect(message).toContain('is not supported by the embedded engine')
-    expect(message).toContain('MONGO_DB_URI')
+    expect(message).toContain('MongoDB supports it')
   })
 
-  it('the collation that compares bytes is no collation', async () => {
+  it('accepts the collation that compares bytes', async () => {
     const connection = await open()
     expect(
       await things(connection)

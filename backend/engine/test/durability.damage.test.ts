@@ -32,7 +32,7 @@ interface Thing {
   text: string
 }
 
-/** The same in every test, which damages a copy of it. */
+/** The undamaged directory. Each test damages a copy of it. */
 const original = mkdtempSync(join(tmpdir(), 'parley-damage-'))
 const things: Thing[] = Array.from({ length: COUNT }, (_, n) => ({
   _id: n,
@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(original, { recursive: true }))
 
 describe('a damaged file', () => {
-  it('says so wherever it is, and never gives a document that nobody wrote', { timeout: 120_000 }, async () => {
+  it('reports damage at any place, and never returns a document that was not written', { timeout: 120_000 }, async () => {
     const pages = statSync(join(original, 'parley.db')).size / PAGE
     const outcomes = { refused: 0, noticed: 0, unharmed: 0 }
     for (let page = 0; page < pages; page++) {
@@ -61,13 +61,13 @@ describe('a damaged file', () => {
       else if (errors.length > 0) outcomes.noticed++
       else outcomes.unharmed++
     }
-    // Each table, each index and the list of them was hit; only the pages that `use` does not look at are unharmed.
+    // Every table, every index and the catalogue was hit. The only unharmed pages are those that `use` does not read.
     expect(outcomes.refused).toBeGreaterThan(2)
     expect(outcomes.noticed).toBeGreaterThan(pages / 2)
     expect(outcomes.unharmed).toBeLessThan(pages / 3)
   })
 
-  it('goes on serving what is not damaged', async () => {
+  it('still reads the undamaged parts', async () => {
     const directory = copied()
     overwrite(directory, pageOfThings(directory) * PAGE, PAGE)
     const { connection } = await open(directory)
@@ -90,14 +90,14 @@ describe('a damaged file', () => {
     },
   )
 
-  it('that is empty is not taken for a new one', async () => {
+  it('that is empty is not treated as a new database', async () => {
     const directory = copied()
     truncateSync(join(directory, 'parley.db'), 0)
     await expect(openEmbedded({ dataDir: directory, logger })).rejects.toThrow(/parley\.db is damaged: it is empty/)
     expect(statSync(join(directory, 'parley.db')).size).toBe(0)
   })
 
-  it('that is missing while its log is there is not made anew', async () => {
+  it('that is missing beside its log is not created again', async () => {
     const directory = scratchDirectory()
     const { connection } = await open(directory)
     await connection.collection('things').insertOne({})
@@ -107,7 +107,7 @@ describe('a damaged file', () => {
     expect(statSync(join(rest, 'parley.db-wal')).size).toBeGreaterThan(0)
   })
 
-  it('with a damaged log loses what the log no longer holds, and is otherwise whole', async () => {
+  it('with a damaged log loses only the damaged part of the log', async () => {
     const directory = scratchDirectory()
     const { connection } = await open(directory)
     const rows = connection.collection<Thing>('things')
@@ -123,8 +123,8 @@ describe('a damaged file', () => {
   })
 })
 
-describe('a first start that was cut off', () => {
-  it('leaves nothing in the way of the next', async () => {
+describe('an interrupted first start', () => {
+  it('does not block the next start', async () => {
     const directory = scratchDirectory()
     writeFileSync(join(directory, 'parley.db.new'), 'half of a fil')
     writeFileSync(join(directory, 'parley.db.new-journal'), 'x')
@@ -134,15 +134,15 @@ describe('a first start that was cut off', () => {
   })
 })
 
-describe('a directory that may only be read', () => {
-  it('is named, whether there are data in it or not', () => {
+describe('a read-only directory', () => {
+  it('is named in the error, with and without data', () => {
     for (const directory of [scratchDirectory(), copied()]) {
       const message = asNobody(directory, 0o500, () => openForWriting(directory).close())
       expect(message).toContain(`The data directory ${directory} cannot be used: `)
     }
   })
 
-  it('with all its files in place is not said to be another server’s', () => {
+  it('with all its files is not reported as in use by another process', () => {
     const directory = copied()
     const inside = ['parley.db', 'parley.lock'].map((name) => join(directory, name))
     for (const file of inside) chmodSync(file, 0o400)
@@ -151,7 +151,10 @@ describe('a directory that may only be read', () => {
   })
 })
 
-/** Runs work as a user who may do with the directory what its mode says: root may do anything. Gives the error's message. */
+/**
+ * Runs work as a user without root's rights, so that the mode of the directory applies. Returns the message of the
+ * error.
+ */
 function asNobody(directory: string, mode: number, work: () => void, files: readonly string[] = []): string {
   const isRoot = process.getuid?.() === 0
   const nobody = 65_534
@@ -169,7 +172,7 @@ function asNobody(directory: string, mode: number, work: () => void, files: read
   }
 }
 
-/** Everything a server does with its data, each for itself. */
+/** Does everything that a server does with its data, each step separately. */
 async function use(directory: string): Promise<{ opened: boolean; errors: unknown[] }> {
   const errors: unknown[] = []
   let database: EmbeddedDatabase
@@ -197,13 +200,13 @@ function readAll(connection: EmbeddedDatabase['connection']): Promise<Thing[]> {
   return connection.collection<Thing>('things').find({}).toArray()
 }
 
-/** What is read is what was written: all of it, or there is an error instead. */
+/** Expects the documents that were written: all of them, or an error instead. */
 function expectTrue(found: readonly Thing[], count: number): void {
   expect(found).toHaveLength(count)
   for (const thing of found) expect(thing).toEqual(things[thing._id])
 }
 
-/** The number of one of the pages that hold the documents. */
+/** Returns the number of a page that contains documents. */
 function pageOfThings(directory: string): number {
   const { sqlite, catalog, close } = openForWriting(directory)
   const table = catalog.get('parley', 'things')?.table ?? ''

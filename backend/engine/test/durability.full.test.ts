@@ -13,7 +13,10 @@ const DISK = 'size=16m'
 const LIMITED =
   /^Reading or writing the database file .*parley\.db failed: check whether the disk, or what this user may have of it, is full/
 
-/** How a process gets a disk of its own, as root or as anybody whom the system lets; undefined where it lets nobody. */
+/**
+ * The ways in which a process gets its own disk, as root or as a user with that right. Undefined if the system allows
+ * none.
+ */
 const OWN_DISK = [['--mount'], ['--user', '--map-root-user', '--mount']].find((options) => {
   try {
     execFileSync('unshare', [...options, 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp'], { stdio: 'ignore' })
@@ -23,9 +26,9 @@ const OWN_DISK = [['--mount'], ['--user', '--map-root-user', '--mount']].find((o
   }
 })
 
-// Linux has the means to take room away from one process and give it back.
-describe.runIf(process.platform === 'linux')('a server without room', () => {
-  it('says so, loses nothing, goes on reading, and writes again when there is room', { timeout: 60_000 }, async () => {
+// Only Linux can take space away from one process and give it back.
+describe.runIf(process.platform === 'linux')('a server without disk space', () => {
+  it('reports the full disk, loses nothing, still reads, and writes again when there is space', { timeout: 60_000 }, async () => {
     const report = OWN_DISK === undefined ? await run('limit') : await run('disk', OWN_DISK)
     expectUnharmed(report)
     for (const message of report.messages)
@@ -35,7 +38,7 @@ describe.runIf(process.platform === 'linux')('a server without room', () => {
     expect(report.startWhenFull).toMatch(OWN_DISK === undefined ? /^not tried$/ : /^(?:started|.* full.*)$/)
   })
 
-  it('whose files may not grow does so too', { timeout: 60_000 }, async () => {
+  it('does the same at a limit for the size of files', { timeout: 60_000 }, async () => {
     const report = await run('limit')
     expectUnharmed(report)
     for (const message of report.messages) expect(message).toMatch(LIMITED)

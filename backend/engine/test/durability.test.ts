@@ -5,11 +5,11 @@ import { openEmbedded } from '../src/index.ts'
 import { scratchDirectory } from './helpers/directory.ts'
 import { killAndLook, nothingYet, startWriter } from './helpers/kills.ts'
 
-/** Hundreds of them: `npm run soak -w backend`. */
+/** `npm run soak -w backend/engine` kills hundreds. */
 const KILLS = 12
 
-describe('a server that is killed', () => {
-  it(`loses nothing that was acknowledged, in ${KILLS} kills at random instants`, { timeout: 120_000 }, async () => {
+describe('a killed server', () => {
+  it(`loses no acknowledged write in ${KILLS} kills at random moments`, { timeout: 120_000 }, async () => {
     const directory = scratchDirectory()
     const all = nothingYet()
     for (let kill = 0; kill < KILLS; kill++) expect(await killAndLook(directory, all, Math.random)).toEqual([])
@@ -17,18 +17,18 @@ describe('a server that is killed', () => {
       expect(kind.at(-1)).toBeGreaterThan(0)
   })
 
-  it('holds its directory alone while it lives, and leaves it free when it dies', { timeout: 60_000 }, async () => {
+  it('locks its directory while it runs, and unlocks it when it is killed', { timeout: 60_000 }, async () => {
     const directory = scratchDirectory()
     const { child, lines } = startWriter(directory, 0)
     onTestFinished(() => void child.kill('SIGKILL'))
     await firstOf(lines)
     const open = () => openEmbedded({ dataDir: directory, logger: pino({ level: 'silent' }) })
-    await expect(open()).rejects.toThrow(`The data directory ${directory} is already in use by another Parley server`)
+    await expect(open()).rejects.toThrow(`The data directory ${directory} is already in use by another process`)
     child.kill('SIGKILL')
     await once(child, 'exit')
     const database = await open()
     expect(await database.connection.collection('ones').countDocuments()).toBeGreaterThan(0)
-    // A second attempt of this process must not loosen its hold against others.
+    // A failed second attempt of this process must not release its lock.
     await expect(open()).rejects.toThrow('already in use')
     const [code] = (await once(startWriter(directory, 0).child, 'exit')) as [number]
     expect(code).toBe(1)

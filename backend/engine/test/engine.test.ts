@@ -17,7 +17,7 @@ async function open(dataDir = scratchDirectory()): Promise<EmbeddedDatabase> {
 }
 
 describe('the embedded engine', () => {
-  it('keeps everything over a restart: documents, indexes, what is unique', async () => {
+  it('keeps documents, indexes and uniqueness after a restart', async () => {
     const directory = scratchDirectory()
     const first = await open(directory)
     await first.connection.collection('things').createIndex({ a: 1 }, { unique: true })
@@ -28,7 +28,7 @@ describe('the embedded engine', () => {
     expect(await connection.collection('things').countDocuments({ a: { $gte: 2 } })).toBe(1)
   })
 
-  it('makes files that only their owner can read', async () => {
+  it('creates files that only their owner can read', async () => {
     const directory = join(scratchDirectory(), 'data')
     const { connection } = await open(directory)
     await connection.collection('things').insertOne({})
@@ -37,16 +37,16 @@ describe('the embedded engine', () => {
     expect(new Set(modes)).toEqual(new Set([0o600]))
   })
 
-  it('is refused to a second server of the same process', async () => {
+  it('refuses a second database on the same directory in one process', async () => {
     const directory = scratchDirectory()
     await open(directory)
     await expect(openEmbedded({ dataDir: directory, logger })).rejects.toThrow(
-      'already in use by another Parley server',
+      'already in use by another process',
     )
     await open()
   })
 
-  it('commits what is pending before it closes, and closes once', async () => {
+  it('commits pending writes before it closes, and closes once', async () => {
     const directory = scratchDirectory()
     const database = await open(directory)
     const pending = Array.from({ length: 100 }, (_, n) => database.connection.collection('things').insertOne({ n }))
@@ -56,7 +56,7 @@ describe('the embedded engine', () => {
     expect(await again.connection.collection('things').countDocuments()).toBe(100)
   })
 
-  it('deletes what has expired', async () => {
+  it('deletes expired documents', async () => {
     const database = await openEmbedded({ dataDir: scratchDirectory(), logger, explain: false, sweepMs: 20 })
     onTestFinished(() => database.close())
     const sessions = database.connection.collection<{ _id: number; expiresAt?: unknown }>('sessions')
@@ -73,7 +73,7 @@ describe('the embedded engine', () => {
     await vi.waitFor(async () => expect(await sessions.distinct('_id')).toEqual([2, 3, 5]))
   })
 
-  it('tells the developer once of each query that looks at every document', async () => {
+  it('logs each kind of query without an index once', async () => {
     const warned: unknown[] = []
     const listening = pino({ level: 'warn' }, { write: (line: string) => warned.push(JSON.parse(line)) })
     const database = await openEmbedded({ dataDir: scratchDirectory(), logger: listening, explain: true })
@@ -109,7 +109,7 @@ describe('the embedded engine', () => {
     ])
   })
 
-  it('serves a look-up while a long scan is under way', async () => {
+  it('answers a short query during a long scan', async () => {
     const { connection } = await open()
     const things = connection.collection<{ _id: number; text: string }>('things')
     await things.insertMany(Array.from({ length: 20_000 }, (_, n) => ({ _id: n, text: `text ${n}` })))
@@ -120,7 +120,7 @@ describe('the embedded engine', () => {
     expect(finished).toEqual(['look-up', 'look-up', 'look-up', 'scan'])
   })
 
-  it('says so when a query loses its collection', async () => {
+  it('reports a query whose collection was dropped', async () => {
     const { connection } = await open()
     const things = connection.collection<{ _id: number }>('things')
     await things.insertMany(Array.from({ length: 3000 }, (_, n) => ({ _id: n })))
@@ -131,8 +131,8 @@ describe('the embedded engine', () => {
   })
 })
 
-describe('a thread of the engine that ends by itself', () => {
-  it('a reader is replaced', async () => {
+describe('a thread of the engine that ends unexpectedly', () => {
+  it('a reader is started again', async () => {
     const threads = watchThreads()
     const database = await openEmbedded({ dataDir: scratchDirectory(), logger, explain: false })
     onTestFinished(() => database.close())
@@ -151,7 +151,7 @@ describe('a thread of the engine that ends by itself', () => {
     await things.insertOne({ _id: 3 })
   })
 
-  it('the writer is told of, and what waits for it fails', async () => {
+  it('the writer: `lost` resolves, and waiting commands fail', async () => {
     const threads = watchThreads()
     const database = await open()
     const things = database.connection.collection<{ _id: number }>('things')
@@ -167,7 +167,7 @@ describe('a thread of the engine that ends by itself', () => {
   })
 })
 
-describe('what only MongoDB has', () => {
+describe('features that only MongoDB has', () => {
   const refused: [string, (things: mongoose.Collection) => unknown][] = [
     ['Collection.watch()', (things) => things.watch()],
     ['$near', (things) => things.findOne({ a: { $near: [1, 2] } })],
@@ -180,7 +180,7 @@ describe('what only MongoDB has', () => {
     ['"tailable"', (things) => things.find({}, { tailable: true }).toArray()],
   ]
 
-  it.each(refused)('%s is refused by name, with what to do', async (name, attempt) => {
+  it.each(refused)('%s is refused with its name and with advice', async (name, attempt) => {
     const things = (await open()).connection.collection('things')
     await things.insertOne({ a: 1 })
     const error: unknown = await (async () => attempt(things))().catch((reason: unknown) => reason)
@@ -188,18 +188,18 @@ describe('what only MongoDB has', () => {
     const { message } = error as Error
     expect(message).toContain(name)
     expect(message).toContain('is not supported by the embedded engine')
-    expect(message).toContain('MONGO_DB_URI')
+    expect(message).toContain('MongoDB supports it')
   })
 })
 
-describe('a data directory that cannot be used', () => {
-  it('a file that is no database is refused by name', async () => {
+describe('an unusable data directory', () => {
+  it('a file that is not a database is refused with its name', async () => {
     const directory = scratchDirectory()
     writeFileSync(join(directory, 'parley.db'), 'This is a shopping list, not a database. '.repeat(100))
     await expect(attempt(directory)).rejects.toThrow(/parley\.db is not a Parley database.*backup/)
   })
 
-  it('another program’s database is left alone', async () => {
+  it('the database of another program stays unchanged', async () => {
     const directory = scratchDirectory()
     const { DatabaseSync } = await import('@photostructure/sqlite')
     const other = new DatabaseSync(join(directory, 'parley.db'))
@@ -208,7 +208,7 @@ describe('a data directory that cannot be used', () => {
     await expect(attempt(directory)).rejects.toThrow('is not a Parley database')
   })
 
-  it('data of a newer version is left alone', async () => {
+  it('data of a newer version stay unchanged', async () => {
     const directory = await written()
     const store = openForWriting(directory)
     store.sqlite.exec("UPDATE meta SET value = 99 WHERE name = 'format'")
@@ -216,14 +216,14 @@ describe('a data directory that cannot be used', () => {
     await expect(attempt(directory)).rejects.toThrow(/written by a newer Parley \(format 99/)
   })
 
-  it('a path that is a file is named', async () => {
+  it('a path to a file is named in the error', async () => {
     const file = join(scratchDirectory(), 'file')
     writeFileSync(file, '')
     await expect(attempt(file)).rejects.toThrow(`The data directory ${file} cannot be used`)
   })
 })
 
-/** Tells the threads that have been started since, in their order. */
+/** Returns the threads that were started since, in order. */
 function watchThreads(): () => Worker[] {
   const listening = vi.spyOn(Worker.prototype, 'on')
   onTestFinished(() => listening.mockRestore())

@@ -1,38 +1,38 @@
 import type { Gap } from './helpers/gaps.ts'
 
-/** What FerretDB 1.24.2 on SQLite (test/ferretdb) does otherwise than MongoDB, as `.ci/run` finds it. */
+/** The cases in which FerretDB 1.24.2 on SQLite (backend/test/ferretdb) differs from MongoDB. `.ci/run` checks them. */
 export const FERRETDB_GAPS: readonly Gap[] = [
   {
     reason:
       'read and write are two steps: of several at once some fail or overwrite each other, others are still at it in the next case',
     leftOut: true,
     cases: [
-      'updating > many upserts at once make one document',
-      'updating > of many who take a number by condition, each gets another',
+      'updating > concurrent upserts create one document',
+      'updating > concurrent conditional increments return different numbers',
     ],
   },
   {
     reason: 'Decimal128 and NaN end the connection',
     cases: [
       'inserting, counting, deleting > keeps every digit of a Decimal128',
-      'filters > a Decimal128 is a number among numbers, without an index',
-      'filters > NaN is a number that equals itself and is in no range, without an index',
-      'filters > a Decimal128 is a number among numbers, with indexes',
-      'filters > $mod takes numbers of every type, without their fractions',
-      'filters > NaN is a number that equals itself and is in no range, with indexes',
+      'filters > a Decimal128 compares with all numbers, without an index',
+      'filters > NaN equals itself and is in no range, without an index',
+      'filters > a Decimal128 compares with all numbers, with indexes',
+      'filters > $mod accepts numbers of every type and ignores fractions',
+      'filters > NaN equals itself and is in no range, with indexes',
       'updating > calculates with Decimal128 exactly',
     ],
   },
   {
     reason: 'arrays in arrays cannot be stored',
-    cases: ['inserting, counting, deleting > keeps arrays in arrays'],
+    cases: ['inserting, counting, deleting > keeps nested arrays'],
   },
   {
     reason: 'a duplicate key does not say which index or value it is',
     cases: [
-      'inserting, counting, deleting > refuses a second document with an _id that is there, and says which',
+      'inserting, counting, deleting > refuses a duplicate _id and names it',
       'many writes in one call > a document refused by its second unique index leaves nothing behind',
-      'indexes > a unique index over several fields refuses the combination only',
+      'indexes > a unique index over several fields only refuses equal combinations',
     ],
   },
   {
@@ -69,16 +69,16 @@ export const FERRETDB_GAPS: readonly Gap[] = [
       'updating > positional: refuses an element set twice and changes nothing',
       'updating > positional: refuses all elements and one by its place and changes nothing',
       'updating > positional: refuses $rename of an element and changes nothing',
-      'updating > positional: each document of updateMany by its own element',
-      'updating > positional: findOneAndUpdate and upserts know them too',
-      'many writes in one call > bulkWrite takes positional updates, each with array filters of its own',
+      'updating > positional: updateMany uses the matching element of each document',
+      'updating > positional: findOneAndUpdate and upserts support them too',
+      'many writes in one call > bulkWrite accepts positional updates, each with its own array filters',
     ],
   },
   {
     reason: 'findAndModify knows no projection',
     cases: [
-      'updating > findOneAndUpdate gives the document before or after, chosen by a sort',
-      'Mongoose models > answer exists, conditions, updates and upserts',
+      'updating > findOneAndUpdate returns the document before or after the change, and respects a sort',
+      'Mongoose models > support exists, conditions, updates and upserts',
     ],
   },
   {
@@ -98,12 +98,12 @@ export const FERRETDB_GAPS: readonly Gap[] = [
       'aggregation > $bucket',
       'aggregation > a condition',
       'aggregation > $lookup joins another collection by a field',
-      'Mongoose models > count, group and sort through the aggregation of a model',
+      'Mongoose models > count, group and sort with the aggregation of a model',
     ],
   },
   {
     reason: 'projections with $slice and $elemMatch are not there',
-    cases: ['finding > shows a slice, or the first matching element, of an array'],
+    cases: ['finding > returns a slice or the first matching element of an array'],
   },
   {
     reason: '$mod and $bitsAllSet do not look into arrays',
@@ -145,55 +145,55 @@ export const FERRETDB_GAPS: readonly Gap[] = [
   },
   {
     reason: 'an upsert ignores the equalities within $and',
-    cases: ['updating > an upsert takes the equalities of the filter, then the update and $setOnInsert'],
+    cases: ['updating > an upsert applies the equalities of the filter, then the update and $setOnInsert'],
   },
   {
     reason: 'the place of an upsert within a list is answered wrong',
-    cases: ['many writes in one call > bulkWrite does every kind of write, in order'],
+    cases: ['many writes in one call > bulkWrite runs every kind of write in order'],
   },
   {
     reason: 'indexes are not sparse, partial or multikey, and may be made again with other options',
     cases: [
       'indexes > are named after their key, listed with their options, and dropped',
       'indexes > do not change their options in place',
-      'indexes > a unique index over an array refuses a shared element, not a repeated one',
-      'indexes > a partial unique index counts its own documents only',
-      'indexes > refuse two arrays in one document',
+      'indexes > a unique index over an array refuses an element of another document, not a repeated one',
+      'indexes > a partial unique index only considers its own documents',
+      'indexes > refuse a document with two arrays',
     ],
   },
   {
     reason: 'there are no transactions',
     cases: [
-      'transactions > are kept whole when they are committed, and seen by nobody else before',
-      'transactions > leave nothing when they are aborted, or when their session ends',
-      'transactions > see what they have written, in every kind of read',
-      'transactions > take bulkWrite and insertMany as a part of them',
-      'transactions > are ended by an error: later commands find no transaction, and all of it may be tried again',
-      'transactions > an error in a list of writes undoes the list as well, ordered or not',
-      'transactions > follow one another in one session, each for itself; an empty one is nothing',
-      'transactions > what cannot be asked of a session is refused as the driver does',
-      'transactions > collections and indexes made in one go when it is aborted; dropping is refused',
-      'transactions > a unique index counts what the transaction has taken and given back',
+      'transactions > are stored completely by a commit, and invisible before it',
+      'transactions > leave nothing after an abort or the end of their session',
+      'transactions > see their own writes, in every kind of read',
+      'transactions > include bulkWrite and insertMany',
+      'transactions > are ended by an error: later commands find no transaction, and the whole can be retried',
+      'transactions > an error in a list of writes undoes the whole list, ordered or not',
+      'transactions > can follow one another in one session; an empty one does nothing',
+      'transactions > refuse invalid calls on a session with the driver’s errors',
+      'transactions > an abort removes new collections and indexes; dropping is refused',
+      'transactions > a unique index considers the keys that the transaction took and released',
       'transactions > a cursor of a transaction ends with it',
-      'transactions > withTransaction commits, tells the result, and tries again what is transient',
-      'transactions through Mongoose > take a session in every call of a model',
-      'transactions through Mongoose > make documents new again when the transaction is aborted',
-      'transactions through Mongoose > know their session by themselves with transactionAsyncLocalStorage',
+      'transactions > withTransaction commits, returns the result, and retries transient errors',
+      'transactions through Mongoose > accept a session in every method of a model',
+      'transactions through Mongoose > mark documents as new again after an abort',
+      'transactions through Mongoose > find their session with transactionAsyncLocalStorage',
     ],
   },
   {
     reason: 'most stages, accumulators and expressions of aggregation are not there',
     cases: [
       'aggregation > $lookup matches arrays by their elements, and a missing field with null',
-      'aggregation > $lookup takes variables and a pipeline',
-      'aggregation > $merge changes what is there and inserts what is not',
-      'aggregation > $out puts the results in the place of a collection',
-      'aggregation > $project and $set reach into objects and arrays',
-      'aggregation > $redact cuts documents, $sample takes some, $bucketAuto cuts evenly',
-      'aggregation > $setWindowFields, $densify and $fill look at neighbours',
-      'aggregation > $unionWith appends, $graphLookup follows',
-      'aggregation > $unwind keeps what is empty, and counts, when asked',
-      'aggregation > adds up in the widest type, exactly',
+      'aggregation > $lookup accepts variables and a pipeline',
+      'aggregation > $merge changes existing documents and inserts new ones',
+      'aggregation > $out replaces a collection with the results',
+      'aggregation > $project and $set change fields inside objects and arrays',
+      'aggregation > $redact removes parts, $sample selects some documents, $bucketAuto divides evenly',
+      'aggregation > $setWindowFields, $densify and $fill use neighbouring documents',
+      'aggregation > $unionWith appends a collection, $graphLookup searches recursively',
+      'aggregation > $unwind can keep empty arrays and add positions',
+      'aggregation > adds exactly, in the widest type',
       'aggregation > aggregation refuses a field that is set twice',
       'aggregation > aggregation refuses a number from a text that is none',
       'aggregation > aggregation refuses a stage that is none, by its number',
@@ -210,8 +210,8 @@ export const FERRETDB_GAPS: readonly Gap[] = [
       'aggregation > expressions: texts',
       'aggregation > expressions: types',
       'aggregation > groups by every accumulator',
-      'aggregation > groups numbers of equal value together, null with missing',
-      'aggregation > hands values through every stage with their types',
+      'aggregation > groups equal numbers of any type together, and null with missing',
+      'aggregation > keeps the types of values in every stage',
     ],
   },
   {
@@ -238,7 +238,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
   {
     reason: 'what is wrong in a projection or an option is answered otherwise',
     cases: [
-      'finding > accepts options of a find that only concern a server',
+      'finding > accepts options of a find that only affect a server',
       'finding > projection refuses a path and a part of it',
     ],
   },
@@ -247,14 +247,14 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     cases: [
       'Mongoose models > find UUIDs and buffers by their bits, the lowest in the first byte',
       'Mongoose models > find a reference in the DBRefs of an array',
-      'Mongoose models > pull subdocuments that answer one of several conditions',
+      'Mongoose models > pull subdocuments that match one of several conditions',
     ],
   },
   {
     reason: 'a write that finds nothing makes its collection, and errors are named otherwise',
     cases: [
-      'the native driver > does not make a collection by looking for something to change or delete in it',
-      'the native driver > says in the stack of an error who asked',
+      'the native driver > does not create a collection for an update or a delete without a match',
+      'the native driver > includes the caller in the stack of an error',
     ],
   },
 ]

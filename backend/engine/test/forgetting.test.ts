@@ -6,10 +6,10 @@ import { openEmbedded, type EmbeddedDatabase } from '../src/index.ts'
 import { foundIn } from './helpers/bytes.ts'
 import { scratchDirectory } from './helpers/directory.ts'
 
-/** The promise of STORAGE.md. */
+/** The limit that docs/guarantees.md promises. */
 const FORGOTTEN_WITHIN_MS = 5000
 const PATIENCE = { timeout: FORGOTTEN_WITHIN_MS, interval: 200 }
-/** Short ones stand among others in a page, long ones fill pages of their own. */
+/** Short texts share a page with others, long texts fill overflow pages. */
 const LENGTHS = [40, 900, 3000, 30_000]
 
 const canary = (name: string, length: number) => `canary-${name}-${length}`.padEnd(length, '.')
@@ -22,7 +22,7 @@ async function open(directory: string): Promise<EmbeddedDatabase> {
 
 const canaries = (directory: string) => foundIn(directory, /canary-[a-z]+-\d+/)
 
-it('has what was overwritten and deleted in no file any more a few seconds later', async () => {
+it('removes overwritten and deleted data from all files within seconds', async () => {
   const directory = scratchDirectory()
   const { connection } = await open(directory)
   const notes = connection.collection<{ _id: number; text: string }>('notes')
@@ -42,7 +42,7 @@ it('has what was overwritten and deleted in no file any more a few seconds later
   )
 })
 
-it('forgets while others go on writing and reading', async () => {
+it('removes deleted data while others write and read', async () => {
   const directory = scratchDirectory()
   const { connection } = await open(directory)
   const notes = connection.collection<{ _id: number; text: string }>('notes')
@@ -60,7 +60,7 @@ it('forgets while others go on writing and reading', async () => {
   await Promise.all(others)
 })
 
-it('forgets after a transaction, and after another process that was reading', async () => {
+it('removes deleted data after a transaction, and after a read of another process', async () => {
   const directory = scratchDirectory()
   const { connection } = await open(directory)
   const notes = connection.collection<{ _id: number; text: string }>('notes')
@@ -78,7 +78,7 @@ it('forgets after a transaction, and after another process that was reading', as
   await vi.waitFor(() => expect(canaries(directory)).toEqual([]), PATIENCE)
 })
 
-it('clears what an older program has left in its file', async () => {
+it('clears data that an older program left in its file', async () => {
   const directory = scratchDirectory()
   const before = await open(directory)
   const notes = before.connection.collection<{ _id: number; text: string }>('notes')

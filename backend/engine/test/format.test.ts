@@ -27,7 +27,7 @@ function written(directory: string, steps: readonly FormatStep[]): Sqlite {
   return sqlite
 }
 
-it('leads an old file through every step it has not taken, and none twice', () => {
+it('runs every missing step on an old file, and none twice', () => {
   const directory = scratchDirectory()
   const sqlite = written(directory, [first])
   bringUp(sqlite, directory, [first, second, third])
@@ -36,7 +36,7 @@ it('leads an old file through every step it has not taken, and none twice', () =
   expect(sqlite.rows('SELECT title FROM notes ORDER BY title')).toEqual([['of one'], ['of two']])
 })
 
-it('makes a new file by the same steps as an old one', () => {
+it('creates a new file with the same steps', () => {
   const [old, fresh] = [scratchDirectory(), scratchDirectory()]
   const grown = openFile(old)
   bringUp(grown, old, [first])
@@ -47,7 +47,7 @@ it('makes a new file by the same steps as an old one', () => {
   expect(made.rows(schema)).toEqual(grown.rows(schema))
 })
 
-it('leaves the old format when a step fails half way, and takes it again the next time', () => {
+it('keeps the old format if a step fails, and repeats the step at the next start', () => {
   const directory = scratchDirectory()
   const sqlite = written(directory, [first])
   const failing: FormatStep = (file) => {
@@ -61,14 +61,14 @@ it('leaves the old format when a step fails half way, and takes it again the nex
   expect(formatOf(sqlite, directory, 3)).toBe(3)
 })
 
-it('leaves the old format when the process dies in the middle of a step', () => {
+it('keeps the old format if the process dies during a step', () => {
   const [directory, after] = [scratchDirectory(), scratchDirectory()]
   const sqlite = written(directory, [first])
   bringUp(sqlite, directory, [
     first,
     (file) => {
       second(file)
-      // What the disk holds at this moment is what a crash would leave.
+      // A crash would leave the present content of the disk.
       cpSync(directory, after, { recursive: true })
     },
   ])
@@ -78,7 +78,7 @@ it('leaves the old format when the process dies in the middle of a step', () => 
   expect(formatOf(sqlite, directory, 2)).toBe(2)
 })
 
-it('refuses the file of a newer program and leaves it as it is', () => {
+it('refuses the file of a newer program and does not change it', () => {
   const directory = scratchDirectory()
   const sqlite = written(directory, [first, second, third])
   expect(() => bringUp(sqlite, directory, [first, second])).toThrow(

@@ -61,7 +61,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 }))
 
 describe('index keys', () => {
-  it('are ordered as BSON orders their values', () => {
+  it('have the same order as their values in BSON', () => {
     fc.assert(
       fc.property(value, value, (a, b) => {
         expect(Math.sign(key(a).compare(key(b)))).toBe(Math.sign(compareBson(a, b)))
@@ -70,7 +70,7 @@ describe('index keys', () => {
     )
   })
 
-  it('are ordered exactly for numbers of all types', () => {
+  it('have an exact order for numbers of all types', () => {
     fc.assert(
       fc.property(number, number, (a, b) => {
         expect(Math.sign(key(a).compare(key(b)))).toBe(Math.sign(compareBson(a, b)))
@@ -79,7 +79,7 @@ describe('index keys', () => {
     )
   })
 
-  it('of several fields are ordered field by field, each in its own direction', () => {
+  it('of several fields compare field by field, each in its own direction', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(scalar, scalar, fc.boolean()), { minLength: 1, maxLength: 3 }), (fields) => {
         const [left, right] = [0, 1].map((side) => compound(fields.map((field) => [field[side], field[2]])))

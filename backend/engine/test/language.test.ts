@@ -6,7 +6,9 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEmbedded, type EmbeddedDatabase } from '../src/index.ts'
 
-/** What is the embedded engine's own in the query language: what it refuses, and how it explains itself. */
+/**
+ * The parts of the query language that are specific to the engine: the errors for unsupported features, and `explain`.
+ */
 const dataDir = mkdtempSync(join(tmpdir(), 'parley-language-'))
 let database: EmbeddedDatabase
 let connection: Connection
@@ -22,7 +24,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-describe('what only MongoDB can do', () => {
+describe('features that only MongoDB has', () => {
   const cases: [string, () => Promise<unknown>][] = [
     ['$where', () => things().findOne({ $where: 'true' })],
     ['$jsonSchema', () => things().findOne({ $jsonSchema: {} })],
@@ -69,7 +71,7 @@ describe('what only MongoDB can do', () => {
     ['Collection.watch()', () => Promise.resolve(things().watch())],
   ]
 
-  it.each(cases)('answers with an error that names it and says what to do: %s', async (name, ask) => {
+  it.each(cases)('throws an error with its name and with advice: %s', async (name, ask) => {
     const error: unknown = await Promise.resolve()
       .then(ask)
       .catch((reason: unknown) => reason)
@@ -79,7 +81,7 @@ describe('what only MongoDB can do', () => {
       message: expect.stringContaining(name) as string,
     })
     expect(error).toMatchObject({
-      message: expect.stringMatching(/ is not supported by the embedded engine\. Set MONGO_DB_URI/) as string,
+      message: expect.stringMatching(/ is not supported by the embedded engine\. MongoDB supports it/) as string,
     })
   })
 })
@@ -114,7 +116,7 @@ describe('explain', () => {
       {},
       { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'a_1_b_-1' } },
     ],
-  ])('tells of %s', async (_, filter, options, plan) => {
+  ])('shows %s', async (_, filter, options, plan) => {
     expect(
       winner(
         await things()
@@ -124,7 +126,7 @@ describe('explain', () => {
     ).toMatchObject(plan)
   })
 
-  it('tells of an aggregation’s query and of what comes behind it', async () => {
+  it('shows the query of an aggregation and its further stages', async () => {
     const explanation = await things()
       .aggregate([{ $match: { a: 1 } }, { $group: { _id: '$b' } }])
       .explain()
@@ -132,7 +134,7 @@ describe('explain', () => {
     expect(explanation).toMatchObject({ stages: ['$group'], ok: 1 })
   })
 
-  it('runs nothing', async () => {
+  it('does not run the command', async () => {
     const explanation = await things()
       .aggregate([{ $match: { a: 1 } }, { $merge: { into: 'explained' } }])
       .explain()

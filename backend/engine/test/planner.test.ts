@@ -73,7 +73,7 @@ describe('a query with indexes', () => {
     { minLength: 1, maxLength: 3 },
   )
 
-  it('finds what looking at every document finds, in the same order', () => {
+  it('returns the same documents as a full scan, in the same order', () => {
     const sources = new Set<string>()
     fc.assert(
       fc.property(
@@ -106,11 +106,11 @@ describe('a query with indexes', () => {
       ),
       { numRuns: 400 },
     )
-    // The property is worth nothing if the planner never chose an index.
+    // The property proves nothing if the planner never used an index.
     expect(sources).toEqual(new Set(['scan', 'index', 'union']))
   })
 
-  it('stays true through any changes', () => {
+  it('returns the same documents as a full scan after any changes', () => {
     const change = fc.tuple(fc.constantFrom('insert', 'replace', 'remove'), fc.nat({ max: 9 }), document)
     fc.assert(
       fc.property(indexes, fc.array(change, { minLength: 1, maxLength: 30 }), (keys, changes) => {
@@ -170,7 +170,7 @@ describe('a query with indexes', () => {
     ['an anchored pattern', { list: 1 }, {}, { list: /^ab/ }, { residual: true, sorted: true }],
   ]
 
-  it.each(served)('needs no scan for %s', (_, key, order, wanted, plan) => {
+  it.each(served)('uses no scan for %s', (_, key, order, wanted, plan) => {
     inScratch(() => {
       fill([[key as Record<string, number>, false]], { _id: 1, list: ['x', 'y'] })
       const { plan: made } = prepare(wanted, order)
@@ -179,7 +179,7 @@ describe('a query with indexes', () => {
     })
   })
 
-  it('reads no more of an index than a page needs', () => {
+  it('reads only as much of an index as a page needs', () => {
     inScratch(() => {
       fill([[{ a: 1, b: 1 }, false]], { _id: 0, a: 1, b: 0 })
       for (let i = 1; i < 500; i++) fill([], { _id: i, a: i % 2, b: i })
@@ -190,7 +190,7 @@ describe('a query with indexes', () => {
   })
 })
 
-/** Everything that happens inside is undone. */
+/** Undoes all changes of `work`. */
 function inScratch(work: () => void): void {
   store.sqlite.run('BEGIN')
   try {
@@ -202,7 +202,7 @@ function inScratch(work: () => void): void {
   }
 }
 
-/** Makes the indexes that are not there and inserts a document; false when no index takes it (two arrays). */
+/** Creates the missing indexes and inserts a document. Returns false if an index refuses it (two arrays). */
 function fill(keys: [Record<string, number>, boolean][], document: Doc): boolean {
   const specs = keys.map(([key, sparse], i) => encodeDocument({ key, name: `index${i}`, sparse }))
   ensureCollection(store, 'test', 'things')
@@ -210,7 +210,7 @@ function fill(keys: [Record<string, number>, boolean][], document: Doc): boolean
     try {
       createIndexes(store, 'test', 'things', [spec])
     } catch {
-      // Twice the same key: the first one serves.
+      // The same key twice: the first index is enough.
     }
   }
   try {
@@ -225,7 +225,10 @@ function fill(keys: [Record<string, number>, boolean][], document: Doc): boolean
   }
 }
 
-/** Replaces or removes the document at a place; a replacement that no index takes (two arrays) leaves it as it is. */
+/**
+ * Replaces or removes the document at a position. If an index refuses the replacement (two arrays), the document stays
+ * as it is.
+ */
 function changeOne(kind: string, place: number, contents: Doc): void {
   const collection = ensureCollection(store, 'test', 'things')
   const found = [...everything(store, prepare({}, {}))]

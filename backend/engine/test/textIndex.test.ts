@@ -15,7 +15,7 @@ import { problemsOf } from './helpers/integrity.ts'
 
 const logger = pino({ level: 'silent' })
 
-describe('the form in which texts are compared', () => {
+describe('the search form of texts', () => {
   const same: [string, string][] = [
     ['Crème  Brûlée', 'creme brulee'],
     ['STRASSE', 'straße'],
@@ -48,7 +48,7 @@ describe('the form in which texts are compared', () => {
   ]
   it.each(different)('%s is not %s', (a, b) => expect(searchForm(a)).not.toBe(searchForm(b)))
 
-  it('stays as it is when it is made again', () => {
+  it('does not change when it is computed twice', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(searchForm(searchForm(text))).toBe(searchForm(text))
@@ -57,13 +57,13 @@ describe('the form in which texts are compared', () => {
     )
   })
 
-  it('takes no more than linear time for a letter with very many marks', () => {
+  it('takes linear time for a letter with very many marks', () => {
     const began = performance.now()
     searchForm(`e${'\u0301\u0316'.repeat(100_000)}`)
     expect(performance.now() - began).toBeLessThan(2000)
   })
 
-  it('a text has every sequence of three characters, and the ends of two and one', () => {
+  it('the trigrams of a text include its last two characters and its last one', () => {
     expect([...trigrams('ab👍語')]).toEqual(['ab👍', 'b👍語', '👍語', '語'])
     expect([...trigrams('a')]).toEqual(['a'])
     expect([...trigrams('')]).toEqual([])
@@ -79,7 +79,7 @@ interface Letter {
 }
 
 describe('a text index', () => {
-  // Small alphabets of many scripts, so that texts share parts; the forms that searchForm equates are among them.
+  // Small alphabets of many scripts, so that texts share parts. They include forms that searchForm makes equal.
   const character = fc.constantFrom(
     ...'aAbéßS 日本語がか\u3099ก่ี่हन्दيمحأ👍🎉+-"*^.\'',
     '👩‍👩‍👧',
@@ -110,7 +110,7 @@ describe('a text index', () => {
     fc.record({ remove: fc.nat() }),
   )
   const search = fc.record({
-    // Cut out of one of the texts, or anything.
+    // A part of one of the texts, or any text.
     place: fc.nat(),
     terms: fc.array(fc.record({ from: fc.nat(14), size: fc.integer({ min: 1, max: 4 }), other: seldom(text) }), {
       minLength: 1,
@@ -131,7 +131,7 @@ describe('a text index', () => {
   )
   const sort = fc.constantFrom<Record<string, 1 | -1>>({}, { _id: -1 }, { _id: 1 }, { $natural: -1 }, { n: 1, _id: 1 })
 
-  it('finds what looking at every text finds, whatever was written before', () => {
+  it('finds the same as a search through every text, after any writes', () => {
     const store = openScratch()
     let found = 0
     const parts = [
@@ -175,16 +175,16 @@ describe('a text index', () => {
       ),
       { numRuns: 200 },
     )
-    // A search that never finds anything proves nothing; by chance it is some hundreds, sometimes under a hundred.
+    // A search without matches proves nothing. The number varies by chance: some hundreds, rarely below a hundred.
     expect(found).toBeGreaterThan(20)
   })
 
-  it('gives the exact order of _id, page by page, although rows came in another', () => {
+  it('returns pages in the exact order of _id, even if rows have another order', () => {
     const store = openScratch()
     ensureCollection(store, 'test', 'letters')
     indexTexts(store)
     const ids = Array.from({ length: 1500 }, (_, i) => i * 2 + 1)
-    // Neighbours change places, as messages do that are on their way at the same time.
+    // Swaps neighbours, as for messages that are sent at the same time.
     for (let i = 0; i + 5 < ids.length; i += 3) [ids[i], ids[i + 5]] = [ids[i + 5]!, ids[i]!]
     store.sqlite.run('BEGIN IMMEDIATE')
     for (const id of ids) insert(store, { _id: id, n: id, text: id % 7 === 0 ? 'rare word' : 'word' })
@@ -209,7 +209,7 @@ describe('a text index', () => {
     expect(problemsOf(store)).toEqual([])
   })
 
-  it('reads from the newest backwards, and no further than it must', () => {
+  it('reads backwards from the newest document, and only as far as necessary', () => {
     const store = openScratch()
     indexTexts(store)
     store.sqlite.run('BEGIN IMMEDIATE')
@@ -233,7 +233,7 @@ describe('a text index', () => {
     expect(read({ $text: { $search: 'number' }, _id: { $lt: 500 } }, 20)).toBeLessThanOrEqual(64)
   })
 
-  it('reads only what lies within, where the fields of the condition stand behind the texts', () => {
+  it('reads only the matching part if the index has the fields of the condition after the texts', () => {
     const store = openScratch()
     indexTexts(store)
     store.sqlite.run('BEGIN IMMEDIATE')
@@ -245,7 +245,7 @@ describe('a text index', () => {
     expect(answer.map(({ document }) => (decodePlain(document) as Letter)._id)).toEqual([1904, 1903, 1804, 1803, 1704])
   })
 
-  it('holds nothing of a document that a unique index refuses', () => {
+  it('keeps nothing of a document that a unique index refuses', () => {
     const store = openScratch()
     indexTexts(store)
     createIndexes(store, 'test', 'letters', [encodeDocument({ key: { n: 1 }, name: 'n', unique: true })])
@@ -271,7 +271,7 @@ async function things() {
 describe('$text on the embedded engine', () => {
   const textKey = { text: 'text' } as const
 
-  it('words, phrases, excluded ones; capitals and marks do not matter', async () => {
+  it('finds words and phrases, excludes terms, and ignores case and marks', async () => {
     const collection = await things()
     await collection.insertMany([
       { _id: 1, text: 'The quick brown fox' },
@@ -300,7 +300,7 @@ describe('$text on the embedded engine', () => {
     expect(await ids('  ')).toEqual([])
   })
 
-  it('counts, updates, deletes and aggregates by it', async () => {
+  it('works in counts, updates, deletes and aggregations', async () => {
     const collection = await things()
     await collection.createIndex(textKey)
     await collection.insertMany(
@@ -320,7 +320,7 @@ describe('$text on the embedded engine', () => {
     expect(await collection.distinct('text', { $text: { $search: 'ย' } })).toEqual(['ภาษาไทย'])
   })
 
-  it('explains which way it takes: the text index, or one that leaves fewer documents', async () => {
+  it('explains its choice: the text index, or an index that leaves fewer documents', async () => {
     const collection = await things()
     await collection.createIndex(textKey)
     await collection.createIndex({ room: 1 })
@@ -344,7 +344,7 @@ describe('$text on the embedded engine', () => {
     expect(await collection.countDocuments({ $text: { $search: 'ord' }, room: 1 })).toBe(5)
   })
 
-  it('a partial text index holds what its condition lets in', async () => {
+  it('a partial text index contains the documents that match its condition', async () => {
     const collection = await things()
     await collection.createIndex(textKey, { partialFilterExpression: { hidden: false } })
     await collection.insertMany([
@@ -357,7 +357,7 @@ describe('$text on the embedded engine', () => {
     await expect(collection.countDocuments({ $text: { $search: 'see' } })).rejects.toMatchObject({ code: 291 })
   })
 
-  it('lists its index as MongoDB does, so that it can be made again of the list; there is one, and it can be dropped', async () => {
+  it('lists its index as MongoDB does: the listed form can create it again, there is only one, and it can be dropped', async () => {
     const collection = await things()
     await collection.createIndex({ b: 'text', a: 'text', c: 1 }, { default_language: 'none' })
     const [, listed] = await collection.indexes()
@@ -381,7 +381,7 @@ describe('$text on the embedded engine', () => {
     await collection.drop()
   })
 
-  it('Mongoose finds a declared text index unchanged', async () => {
+  it('Mongoose considers a declared text index unchanged', async () => {
     const { connection } = await open()
     const schema = new Schema({ text: String, title: String, room: Number })
     schema.index({ title: 'text', text: 'text', room: 1 })
@@ -434,7 +434,7 @@ function openScratch(): Store {
   return store
 }
 
-/** Everything that happens inside is undone. */
+/** Undoes all changes of `work`. */
 function inScratch(store: Store, work: () => void): void {
   store.sqlite.run('BEGIN IMMEDIATE')
   try {
@@ -502,7 +502,7 @@ interface Wanted {
   excluded: string | null
 }
 
-/** The terms of a search, and the string that asks for them. */
+/** Returns the terms of a search, and the string that searches for them. */
 function phrased(
   { place, terms, excluded }: Wanted,
   letters: readonly Letter[],
@@ -523,7 +523,7 @@ function asked(term: string): string {
   return `"${term.replaceAll('"', '')}"`
 }
 
-/** The plainest meaning: each text in search form, looked through from end to end. */
+/** The simplest definition: searches each text in search form from beginning to end. */
 function naiveHolds(letter: Letter, terms: readonly string[], excluded: readonly string[]): boolean {
   const forms = textsOf(letter).map(searchForm)
   const has = (term: string): boolean => forms.some((form) => form.includes(term))

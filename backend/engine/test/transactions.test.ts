@@ -24,7 +24,7 @@ async function open(
 
 type Thing = { _id: number; n?: number }
 
-/** A transaction that is open, with one document written in it. */
+/** Opens a transaction and writes one document in it. */
 async function opened({ connection }: EmbeddedDatabase) {
   const things = connection.collection<Thing>('things')
   await things.createIndex({ n: 1 })
@@ -35,7 +35,7 @@ async function opened({ connection }: EmbeddedDatabase) {
 }
 
 describe('while a transaction is open', () => {
-  it('other writes wait, and are done together when it ends', async () => {
+  it('other writes wait, and run together when it ends', async () => {
     const database = await open()
     const { things, session } = await opened(database)
     const done: number[] = []
@@ -50,7 +50,7 @@ describe('while a transaction is open', () => {
     expect((await database.metrics()).commits.count - commits.count).toBe(2)
   })
 
-  it('a write that waits too long fails, says what to do, and is not done later', async () => {
+  it('a write that waits too long fails with advice, and does not run later', async () => {
     const { things, session } = await opened(await open({ lockMs: 30 }))
     const error: unknown = await things.insertOne({ _id: 2 }).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ name: 'MongoServerError', code: 24, codeName: 'LockTimeout', errorLabels: [] })
@@ -60,7 +60,7 @@ describe('while a transaction is open', () => {
     expect(await things.distinct('_id')).toEqual([1, 3])
   })
 
-  it('a write without the session, awaited within it, does not hang the transaction for ever', async () => {
+  it('a write without the session that is awaited inside it does not block the transaction for ever', async () => {
     const { connection } = await open({ lockMs: 30 })
     const things = connection.collection<Thing>('things')
     await expect(
@@ -73,7 +73,7 @@ describe('while a transaction is open', () => {
     await things.insertOne({ _id: 1 })
   })
 
-  it('a second transaction waits for the first, behind the writes that wait', async () => {
+  it('a second transaction waits for the first, and for the writes that wait', async () => {
     const database = await open()
     const { connection } = database
     const { things, session } = await opened(database)
@@ -91,7 +91,7 @@ describe('while a transaction is open', () => {
     expect(order).toEqual(['first', 'write', 'second'])
   })
 
-  it('a transaction that waits too long may be tried again', async () => {
+  it('a transaction that waits too long can be retried', async () => {
     const database = await open({ lockMs: 30 })
     const { things, session } = await opened(database)
     const other = await database.connection.startSession()
@@ -106,7 +106,7 @@ describe('while a transaction is open', () => {
     expect(await things.countDocuments()).toBe(2)
   })
 
-  it('the transaction is undone when it has been open for too long', async () => {
+  it('a transaction that stays open for too long is undone', async () => {
     const { things, session } = await opened(await open({ lifetimeMs: 300 }))
     await things.insertOne({ _id: 2 })
     const gone = {
@@ -119,7 +119,7 @@ describe('while a transaction is open', () => {
     expect(await things.distinct('_id')).toEqual([2])
   })
 
-  it('a cursor that was opened before goes on with what is committed', async () => {
+  it('a cursor that was opened before still returns committed data', async () => {
     const { connection } = await open()
     const things = connection.collection<Thing>('things')
     await things.insertMany(Array.from({ length: 50 }, (_, n) => ({ _id: n, n })))
@@ -139,7 +139,7 @@ describe('while a transaction is open', () => {
     expect(await things.indexes()).toHaveLength(1)
   })
 
-  it('its cursor is not found once it is committed, and closing that is no error', async () => {
+  it('its cursor is gone after the commit, and closing it is not an error', async () => {
     const { connection } = await open()
     const things = connection.collection<Thing>('things')
     await things.insertMany(Array.from({ length: 10 }, (_, n) => ({ _id: n })))
@@ -153,7 +153,7 @@ describe('while a transaction is open', () => {
     await second?.close()
   })
 
-  it('commands that run side by side in it are all answered', async () => {
+  it('concurrent commands in it are all answered', async () => {
     const { connection } = await open()
     const things = connection.collection<Thing>('things')
     await connection.transaction((session) =>
@@ -169,7 +169,7 @@ describe('while a transaction is open', () => {
     expect(await things.countDocuments()).toBe(3)
   })
 
-  it('closing the database undoes it, and does the writes that wait', async () => {
+  it('closing the database undoes it, and runs the waiting writes', async () => {
     const directory = scratchDirectory()
     const database = await open({}, directory)
     const { things, session } = await opened(database)
@@ -186,7 +186,7 @@ describe('while a transaction is open', () => {
 })
 
 describe('many transactions at once', () => {
-  it('are never seen half done, however many read', { timeout: 60_000 }, async () => {
+  it('are never visible in part, however many clients read', { timeout: 60_000 }, async () => {
     const { connection } = await open()
     const accounts = connection.collection<{ _id: number; sum: number }>('accounts')
     await accounts.createIndex({ sum: 1 })
@@ -248,7 +248,7 @@ function totalOf(documents: readonly { sum: number }[]): number {
   return documents.reduce((all, { sum }) => all + sum, 0)
 }
 
-describe('a server that is killed in its transactions', () => {
+describe('a server that is killed during transactions', () => {
   it(
     `has each of them whole or not at all, and all that were committed, in ${KILLS} kills`,
     { timeout: 60_000 },

@@ -4,7 +4,7 @@ import { EmbeddedCursor } from './cursor.ts'
 import { refuseMissing } from './errors.ts'
 import { sortMap } from './shapes.ts'
 
-/** The cursor of `aggregate`, like `mongodb.AggregationCursor`: its builder methods add stages. */
+/** The cursor of `aggregate`, like `mongodb.AggregationCursor`. Its builder methods add stages to the pipeline. */
 export class EmbeddedAggregationCursor extends EmbeddedCursor {
   protected readonly kind = 'AggregationCursor'
 

@@ -9,7 +9,7 @@ const { MongoBulkWriteError, MongoInvalidArgumentError, ObjectId } = mongoose.mo
 /** One operation of a `write` command: `{insert}`, `{update}` or `{delete}`. */
 export type WriteOperation = Doc
 
-/** Makes an insertion, giving the document an `_id` if it has none (in place, as the driver does). */
+/** Builds an insert operation. If the document has no `_id`, this function adds one to it, as MongoDB's driver does. */
 export function insertion(document: unknown): { operation: WriteOperation; id: unknown } {
   if (isDoc(document) && document['_id'] === undefined && typeof document['toBSON'] !== 'function')
     document['_id'] = new ObjectId()
@@ -54,7 +54,7 @@ export function deleting(filter: unknown, multi: boolean): WriteOperation {
   return { delete: { q: filter ?? {}, multi } }
 }
 
-/** Reads one entry of `bulkWrite`: `{insertOne: {document}}`, `{updateOne: {filter, update, …}}` and so on. */
+/** Reads one entry of `bulkWrite`, for example `{insertOne: {document}}` or `{updateOne: {filter, update, …}}`. */
 export function bulkOperation(entry: unknown): { operation: WriteOperation; id?: unknown } {
   const [name, body] = isDoc(entry) ? (Object.entries(entry)[0] ?? []) : []
   const options = isDoc(body) ? body : {}
@@ -80,7 +80,7 @@ export function bulkOperation(entry: unknown): { operation: WriteOperation; id?:
   }
 }
 
-/** What `BulkWriteResult` of the driver is made from. */
+/** The input of the constructor of the driver's `BulkWriteResult`. */
 export interface RawBulkResult {
   ok: 1
   writeErrors: WriteError[]
@@ -116,7 +116,7 @@ export function rawBulkResult(
   }
 }
 
-/** `result` is the driver's BulkWriteResult. */
+/** `result` is a `BulkWriteResult` of the driver. */
 export function bulkError(writeErrors: readonly WriteError[], result: mongoose.mongo.BulkWriteResult): Error {
   const [first] = writeErrors
   const error = new MongoBulkWriteError(
@@ -139,7 +139,7 @@ interface WriteErrorFields {
   keyValue: Doc | undefined
 }
 
-/** Like the driver's class of this name, which it does not export; Mongoose changes `err.index`. */
+/** A class like the driver's `WriteError`, which the driver does not export. Mongoose changes `err.index`. */
 export class WriteError {
   readonly err: WriteErrorFields
 

@@ -7,10 +7,10 @@ import { notSupported, refuseMissing } from './errors.ts'
 import { ListedIndexes as Listed } from './indexes.ts'
 import type { KeySpec } from './shapes.ts'
 
-/** The MongoDB whose meaning the engine has; libraries look at it before they use a feature. */
+/** The MongoDB version whose rules the engine follows. Libraries read it before they use a feature. */
 const SPOKEN_VERSION = '7.0.0'
 
-/** Options that make a collection refuse, forget or calculate documents. */
+/** Options that make a collection reject, expire or compute documents. The engine refuses them. */
 const REFUSED_COLLECTION_OPTIONS = [
   'validator',
   'viewOn',
@@ -97,7 +97,7 @@ export class EmbeddedDb {
     return true
   }
 
-  /** Filters by name only, which is what one asks for. */
+  /** Supports a filter by name only, which is the filter that Mongoose uses. */
   listCollections(filter: Doc = {}): Listed {
     const { name: wanted, ...others } = filter
     const [other] = Object.keys(others)

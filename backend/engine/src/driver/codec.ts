@@ -2,14 +2,14 @@ import mongoose from 'mongoose'
 import { asBuffer } from '../keys/raw.ts'
 
 /*
- * The main thread uses the BSON of Mongoose's own driver, so that an ObjectId read from the engine is an instance of the
- * class that Mongoose checks for.
+ * The main thread uses the BSON classes of Mongoose's own driver, because Mongoose checks with `instanceof` that an
+ * ObjectId is an instance of its class.
  */
 const { BSON } = mongoose.mongo
 
 export type Doc = Record<string, unknown>
 
-/** The driver's options for reading and writing BSON; `raw` gives the bytes. */
+/** The driver's options for reading and writing BSON. With `raw`, documents stay bytes. */
 export interface CodecOptions {
   ignoreUndefined?: boolean
   serializeFunctions?: boolean
@@ -33,7 +33,8 @@ export function encode(document: Doc, options: CodecOptions): Buffer {
 }
 
 /**
- * A command with an array `ops`, which may be larger than what BSON encodes at once (17 MB): each operation is encoded by itself.
+ * Encodes a command with an array `ops`. BSON cannot encode more than 17 MB at once, so this function encodes each
+ * operation separately.
  */
 export function encodeOperations(command: Doc, operations: readonly Doc[], options: CodecOptions): Buffer {
   const head = encode(command, options)
@@ -44,7 +45,7 @@ export function encodeOperations(command: Doc, operations: readonly Doc[], optio
   const arraySize = items.reduce((size, { name, body }) => size + name.length + body.length, 5)
   const length = Buffer.alloc(4)
   length.writeInt32LE(arraySize)
-  // The head without its end, the array, and the end of both.
+  // The command without its final byte, then the array, then the final bytes of both.
   const parts = [head.subarray(0, -1), OPS, length, ...items.flatMap(({ name, body }) => [name, body]), END]
   const whole = Buffer.concat(parts)
   whole.writeInt32LE(whole.length)
@@ -66,7 +67,7 @@ export function decode(bytes: Buffer, options: CodecOptions): Doc {
   })
 }
 
-/** A document as the caller wants it: with `raw`, its bytes. */
+/** Returns a document in the form that the caller asked for: decoded, or as bytes with `raw`. */
 export function shown(bytes: Buffer, options: CodecOptions): unknown {
   return options.raw === true ? bytes : decode(bytes, options)
 }

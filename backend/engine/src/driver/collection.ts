@@ -23,10 +23,10 @@ const { MongoInvalidArgumentError } = mongoose.mongo
 
 type Options = Doc & CodecOptions
 
-/** Makes the driver's BulkWriteResult, a class that it keeps to itself. */
+/** Creates a `BulkWriteResult` of the driver, whose class the driver does not export. */
 export type MakeBulkResult = (raw: ReturnType<typeof rawBulkResult>, ordered: boolean) => mongoose.mongo.BulkWriteResult
 
-/** A collection as MongoDB's driver offers it (`mongodb.Collection`), on the embedded engine. */
+/** A collection of the embedded engine with the interface of `mongodb.Collection`. */
 export class EmbeddedCollection {
   readonly dbName: string
   readonly collectionName: string

@@ -7,7 +7,7 @@ import { notSupported, succeeded, translate } from './errors.ts'
 import { Sessions } from './session.ts'
 import { isDoc } from './shapes.ts'
 
-/** Options that would change what a command means; the engine does not have them. */
+/** Options that would change the meaning of a command. The engine does not support them. */
 const REFUSED_OPTIONS = [
   'collation',
   'let',
@@ -22,10 +22,10 @@ const REFUSED_OPTIONS = [
   'showRecordId',
 ]
 
-/** Options of a command. One with a session runs in the session's transaction, if that has one. */
+/** The options of a command. If its session has an open transaction, the command runs in it. */
 export type CommandOptions = CodecOptions & { readonly session?: unknown }
 
-/** Sends the driver's commands to the engine and makes MongoDB's errors of its failures. */
+/** Sends the driver's commands to the engine and turns the engine's failures into MongoDB's errors. */
 export class Commands {
   readonly sessions: Sessions
   readonly #executor: Executor
@@ -45,7 +45,7 @@ export class Commands {
     return this.#watched(command, () => this.#write(() => encodeOperations(command, operations, options), options))
   }
 
-  /** `place` says where a cursor lives, for what follows on it. */
+  /** `place` is the thread or transaction of an open cursor. Later commands for that cursor must go there. */
   read(command: Doc, options: CommandOptions = {}, place?: Place): Promise<{ answer: Answer; place: Place }> {
     return this.#watched(command, async () => {
       try {
@@ -58,7 +58,7 @@ export class Commands {
     })
   }
 
-  /** Ends a cursor; one of a transaction that is over has ended with it. */
+  /** Closes a cursor. A cursor of a finished transaction is already closed. */
   async killCursor(cursor: number, place: Place): Promise<void> {
     if (place instanceof Transaction && place.over) return
     await this.read({ op: 'killCursor', cursor }, {}, place)
@@ -105,8 +105,9 @@ export class Commands {
 }
 
 /**
- * Throws for options that cannot be honoured; those that only concern a server (read preference, time limits) pass.
- * @param more options that only this method has
+ * Throws for options that the engine cannot honour. It ignores options for a server, such as read preferences and time
+ * limits.
+ * @param more further options that only this method refuses
  */
 export function refuseOptions(options: Doc | undefined, method: string, more: readonly string[] = []): void {
   if (options === undefined || options === null) return
@@ -128,12 +129,12 @@ async function toItsEnd<T>(answer: Promise<T>, ended: (error?: unknown) => void)
   }
 }
 
-/** The collation that compares by bytes, as everything here does. */
+/** The engine compares strings by their bytes, and that is what this collation does. */
 function isSimple(collation: unknown): boolean {
   return isDoc(collation) && collation['locale'] === 'simple'
 }
 
-/** Most commands have no session, and do not wait for one. */
+/** Most commands have no session, so this check saves them an await. */
 function isNone(session: unknown): boolean {
   return session === undefined || session === null
 }

@@ -9,12 +9,12 @@ import { isDoc } from './shapes.ts'
 
 const { MongoAPIError } = mongoose.mongo
 
-/** Flags that only concern a server. */
+/** Flags that only affect a server. */
 const HARMLESS_FLAGS = new Set(['noCursorTimeout', 'partial', 'slaveOk', 'secondaryOk', 'exhaust'])
 
 /**
- * What the driver's cursors have in common: nothing is asked before the first document is wanted, and no more than a batch
- * is held. `command` is the `find` or `aggregate` that opens it; builder methods change it until then.
+ * The common part of the driver's cursors. A cursor sends its command when the first document is needed, and it holds
+ * at most one batch. Until then, the builder methods change `command`, a `find` or an `aggregate`.
  */
 export abstract class EmbeddedCursor extends EventEmitter {
   protected readonly commands: Commands
@@ -22,7 +22,7 @@ export abstract class EmbeddedCursor extends EventEmitter {
   protected readonly command: Doc
   #transform: ((document: unknown) => unknown) | undefined
   #batch: unknown[] = []
-  /** The cursor's number where it lives; 0 when everything has been read. */
+  /** The id and place of the open cursor in the engine. Its id is 0 when all documents were read. */
   #open: { id: number; place: Place } | undefined
   #started = false
   #closed = false
@@ -34,7 +34,7 @@ export abstract class EmbeddedCursor extends EventEmitter {
     this.options = options
   }
 
-  /** The name of the driver's class. */
+  /** The name of the matching class of the driver. */
   protected abstract readonly kind: string
 
   get closed(): boolean {
@@ -104,7 +104,7 @@ export abstract class EmbeddedCursor extends EventEmitter {
     if (!wasClosed) this.emit('close')
   }
 
-  /** Begins again with the same question. */
+  /** Restarts the cursor with the same command. */
   rewind(): void {
     const open = this.#open
     if (open !== undefined && open.id !== 0) this.commands.killCursor(open.id, open.place).catch(() => undefined)
@@ -130,7 +130,7 @@ export abstract class EmbeddedCursor extends EventEmitter {
     return this
   }
 
-  /** These only concern a server, or are advice. */
+  /** These methods only affect a server, or are hints. */
   comment(): this {
     return this
   }
@@ -151,14 +151,17 @@ export abstract class EmbeddedCursor extends EventEmitter {
     return this
   }
 
-  /** How the command would be run: `queryPlanner.winningPlan` tells the index. The verbosity makes no difference. */
+  /**
+   * Returns the plan of the command without running it. `queryPlanner.winningPlan` names the index. The verbosity has
+   * no effect.
+   */
   async explain(): Promise<Doc> {
     const { op, ...rest } = this.command
     const { answer } = await this.commands.read({ ...rest, op: 'explain', of: op }, this.options)
     return decode(answer.header, {})
   }
 
-  /** Changes the command; too late once it has been sent. */
+  /** Changes the command. Throws if the command was already sent. */
   protected change(name: string, value: unknown): this {
     if (this.#started) throw new MongoAPIError('Cursor is already initialized')
     this.command[name] = value
@@ -169,7 +172,7 @@ export abstract class EmbeddedCursor extends EventEmitter {
     return this.#transform === undefined ? document : this.#transform(document)
   }
 
-  /** Makes sure that the batch holds something; false at the end. */
+  /** Loads a batch if none is loaded. Returns false at the end. */
   async #fill(): Promise<boolean> {
     while (this.#batch.length === 0) {
       if (this.#closed || (this.#started && (this.#open === undefined || this.#open.id === 0))) {
@@ -186,7 +189,7 @@ export abstract class EmbeddedCursor extends EventEmitter {
     const command = this.#open === undefined ? this.command : { op: 'getMore', cursor: this.#open.id, batchSize }
     this.#started = true
     if (writes(command)) {
-      // `$out` and `$merge` give no documents: nothing is open afterwards.
+      // `$out` and `$merge` return no documents, so no cursor stays open.
       await this.commands.write({ ...command, op: 'aggregateInto' }, this.options)
       return
     }
@@ -196,7 +199,7 @@ export abstract class EmbeddedCursor extends EventEmitter {
   }
 }
 
-/** Whether an aggregation ends with a stage that writes. */
+/** Returns whether an aggregation ends with a stage that writes. */
 function writes({ op, pipeline }: Doc): boolean {
   const last: unknown = op === 'aggregate' && Array.isArray(pipeline) ? pipeline.at(-1) : undefined
   return isDoc(last) && ('$out' in last || '$merge' in last)

@@ -5,7 +5,7 @@ import type { Commands } from './commands.ts'
 import { notSupported } from './errors.ts'
 import { isDoc } from './shapes.ts'
 
-/** What the driver that is set in a Mongoose instance consists of (Mongoose's own plug-in point, `setDriver`). */
+/** The parts of a driver for `setDriver`, Mongoose's plug-in interface. */
 interface Driver {
   Connection: new (base: mongoose.Mongoose) => PrivateConnection
   Collection: unknown
@@ -13,8 +13,8 @@ interface Driver {
 }
 
 /**
- * What Mongoose keeps to itself of a connection, and its own driver sets when it connects. Mongoose is pinned because of
- * this; the contract suite guards an upgrade.
+ * The private fields of a Mongoose connection that Mongoose's own driver sets when it connects. Because of this, the
+ * version of Mongoose is pinned, and the contract suite checks every upgrade.
  */
 interface PrivateConnection {
   client: EmbeddedClient
@@ -31,13 +31,13 @@ interface PrivateConnection {
   onOpen: () => void
 }
 
-/** Options of `openUri` that Mongoose keeps in the connection's configuration. */
+/** Options of `openUri` that Mongoose copies to the configuration of the connection. */
 const CONFIG_OPTIONS = ['autoIndex', 'autoCreate', 'bufferCommands', 'bufferTimeoutMS', 'sanitizeFilter'] as const
 
 /**
- * Makes a Mongoose instance speak to the engine instead of a server. Each server has an instance of its own, so that several
- * can run in one process.
- * @param commands what its one connection sends its commands to
+ * Makes a Mongoose instance use the engine instead of a server. Each database has its own instance, so several
+ * databases can be open in one process.
+ * @param commands receives the commands of all connections of this instance
  */
 export function useEmbeddedDriver(instance: mongoose.Mongoose, commands: Commands): void {
   const native: unknown = Reflect.get(instance, '__driver')
@@ -61,7 +61,7 @@ export function useEmbeddedDriver(instance: mongoose.Mongoose, commands: Command
       this.readyState = mongoose.ConnectionStates.connecting
       const client = new EmbeddedClient(commands, makeBulkResult, name)
       this.client = client
-      // Whoever made the connection must be able to listen to it before it opens.
+      // The caller must be able to add listeners before the connection opens.
       await client.connect()
       attach(this, client, name)
       for (const other of this.otherDbs) attach(other, client, other.name)

@@ -6,11 +6,11 @@ import type { Answer } from '../protocol.ts'
 
 const { MongoServerError } = mongoose.mongo
 
-/** MongoDB's number for a command that a server does not have. */
+/** MongoDB's error code CommandNotSupported. */
 const COMMAND_NOT_SUPPORTED = 115
 const INTERNAL_ERROR = 1
 
-/** The error MongoDB's driver would have given. */
+/** Creates the error that MongoDB's driver would throw for this failure. */
 export function mongoError(failure: EngineFailure): Error {
   const { kind, message, code, codeName, keyPattern, keyValue, labels } = failure
   if (kind === 'unsupported')
@@ -33,14 +33,14 @@ export function mongoError(failure: EngineFailure): Error {
   })
 }
 
-/** `what` names a method or option, for example `Collection.watch()`. */
+/** `what` names a method or an option, for example `Collection.watch()`. */
 export function notSupported(what: string): Error {
   return mongoError({ kind: 'unsupported', message: unsupportedMessage(what) })
 }
 
 /**
- * Gives every method of the driver's class that is not here an error that names it, since Mongoose calls what it finds
- * missing with an obscure one. What begins with `_` is the driver's own.
+ * Adds each method of the driver's class that ours lacks. The added method throws an error with its name; otherwise
+ * Mongoose fails with "not a function". Methods that begin with `_` are private to the driver.
  */
 export function refuseMissing(ours: { prototype: object }, native: { prototype: object; name: string }): void {
   for (const name of Object.getOwnPropertyNames(native.prototype)) {
@@ -54,16 +54,19 @@ export function refuseMissing(ours: { prototype: object }, native: { prototype: 
   }
 }
 
-/** @throws the error of a failed answer */
+/**
+ * Returns a successful answer.
+ * @throws the error of a failed answer
+ */
 export function succeeded(answer: Answer): Answer {
   if (!answer.failed) return answer
   const error = mongoError(readFailure(decode(answer.header, {})))
-  // A stack has ten places: without those of this file it reaches the code that asked.
+  // A stack trace has ten entries. Without the frames of this file, it reaches the caller's code.
   Error.captureStackTrace(error, succeeded)
   throw error
 }
 
-/** A failure as it travels between threads. */
+/** Reads a failure from the header of an answer. */
 export function readFailure({ kind, message, code, codeName, keyPattern, keyValue, labels }: Doc): EngineFailure {
   return {
     kind: kind === 'server' || kind === 'unsupported' ? kind : 'storage',
@@ -76,7 +79,7 @@ export function readFailure({ kind, message, code, codeName, keyPattern, keyValu
   }
 }
 
-/** Anything thrown on the way to a thread. */
+/** Turns any error on the way to or from a thread into an error of the driver. */
 export function translate(error: unknown): unknown {
   return error instanceof EngineError ? mongoError(error.failure) : error
 }

@@ -39,7 +39,7 @@ export class EmbeddedFindCursor extends EmbeddedCursor {
     return this.change('projection', projection)
   }
 
-  /** Advice, and what only concerns a server. */
+  /** Hints, and options for a server, have no effect. */
   hint(): this {
     return this
   }

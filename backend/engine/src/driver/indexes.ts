@@ -1,7 +1,7 @@
 import type { Doc } from './codec.ts'
 import { isDoc, keyEntries, type KeySpec } from './shapes.ts'
 
-/** What is said to a server only, and means nothing here. */
+/** Options for a server. They have no effect here. */
 const IGNORED = new Set([
   'background',
   'commitQuorum',
@@ -15,7 +15,7 @@ const IGNORED = new Set([
   'readPreference',
 ])
 
-/** An index description with its name, which is made of the key when none is given: `a_1_b_-1`. */
+/** Returns an index description with a name. If none is given, the name comes from the key: `a_1_b_-1`. */
 export function indexDescription(spec: Doc): Doc & { name: string } {
   const { key, name, ...options } = spec
   const entries = isKeySpec(key) ? keyEntries(key) : []

@@ -3,7 +3,7 @@ import type { Doc } from './codec.ts'
 import { readFailure } from './errors.ts'
 import { isDoc } from './shapes.ts'
 
-/** What a `write` command answers. */
+/** The answer to a `write` command. */
 export interface WriteResult {
   nInserted: number
   nMatched: number
@@ -13,7 +13,7 @@ export interface WriteResult {
   writeErrors: (EngineFailure & { index: number })[]
 }
 
-/** What `updateOne` and its like answer. */
+/** Builds the result of `updateOne`, `updateMany` and `replaceOne`. */
 export function updateResult({ nMatched, nModified, upserted }: WriteResult): Doc {
   return {
     acknowledged: true,

@@ -5,29 +5,30 @@ import { succeeded, translate } from './errors.ts'
 
 const { ClientSession, MongoClient, MongoExpiredSessionError, MongoInvalidArgumentError } = mongoose.mongo
 
-/** What the driver keeps to itself of a session; it comes with Mongoose, which is pinned. */
+/** The private fields of a session of the driver. The driver's version comes with Mongoose, which is pinned. */
 interface PrivateSession {
   client: unknown
-  /** When a command was last sent with it, by the driver's clock, in ms. */
+  /** The time of the last command with this session, by the driver's clock, in milliseconds. */
   serverSession: { lastUse: number }
-  /** Another object for each transaction. */
+  /** The driver creates a new object for each transaction. */
   transaction: { state: string; transition: (state: string) => void }
 }
 
 type Session = mongoose.mongo.ClientSession
 
 /**
- * The sessions of one client. They are the driver's own, with its states, its errors and its retrying `withTransaction`; only
- * what it would say to a server is said to the engine. A transaction begins with the first command in it, as it does there.
+ * The sessions of one client. They are sessions of MongoDB's driver with its states, its errors and its
+ * `withTransaction` with retries, but their commit and abort go to the engine. As with MongoDB, a transaction begins
+ * with its first command.
  */
 export class Sessions {
   readonly #begin: () => Promise<Transaction>
-  /** What the engine has begun, by the driver's transaction. */
+  /** The engine's transaction for each transaction of the driver. */
   readonly #begun = new WeakMap<object, Promise<Transaction>>()
-  /** Makes sessions, and never connects to anything. */
+  /** Creates sessions. It never connects to a server. */
   #native: mongoose.mongo.MongoClient | undefined
 
-  /** @param begin begins a transaction of the engine; what it throws is an error of the driver */
+  /** @param begin begins a transaction of the engine; it throws errors of the driver */
   constructor(begin: () => Promise<Transaction>) {
     this.#begin = begin
   }
@@ -42,8 +43,8 @@ export class Sessions {
   }
 
   /**
-   * The transaction that a command with this session belongs to; undefined when the session has none.
-   * @throws as the driver does, when the session has ended or is another client's
+   * Returns the transaction for a command with this session, or undefined if the session has none.
+   * @throws the driver's error if the session has ended or belongs to another client
    */
   async transactionOf(session: unknown): Promise<Transaction | undefined> {
     if (session === undefined || session === null) return undefined
@@ -65,7 +66,7 @@ export class Sessions {
     return beginning
   }
 
-  /** `native` is the driver's, which knows the answer where nothing has been said to a server. */
+  /** `native` is the driver's method. It decides the result when the transaction sent nothing to the engine. */
   async #commit(session: Session, native: () => Promise<void>): Promise<void> {
     const { transaction } = privateOf(session)
     const begun = this.#begun.get(transaction)

@@ -3,12 +3,12 @@ import type { Doc } from './codec.ts'
 
 const { MongoInvalidArgumentError } = mongoose.mongo
 
-/** What may be given as a sort or as the key of an index. */
+/** The accepted forms of a sort and of an index key. */
 export type KeySpec = string | readonly unknown[] | ReadonlyMap<string, unknown> | Doc
 
 /**
- * Fields and directions in their order. Accepts what the driver accepts: a name, a list of names or of pairs, a Map, an
- * object; 1, -1, `asc`, `desc` and their long forms.
+ * Returns the fields and directions in order. As in the driver, the input is a name, a list of names or of pairs, a Map
+ * or an object. A direction is 1, -1, `asc`, `desc` or a long form of these.
  */
 export function keyEntries(spec: KeySpec): [string, unknown][] {
   if (typeof spec === 'string') return [[spec, 1]]
@@ -22,19 +22,22 @@ export function keyEntries(spec: KeySpec): [string, unknown][] {
   return Object.entries(spec).map(([name, direction]) => [name, directionOf(direction)])
 }
 
-/** A sort as the engine reads it: a Map keeps the order even of names that look like numbers. */
+/** Returns a sort in the engine's form. A Map keeps the order of names that look like numbers; an object does not. */
 export function sortMap(sort: unknown): Map<string, unknown> | undefined {
   if (!isKeySpec(sort)) return undefined
   const entries = keyEntries(sort)
   return entries.length === 0 ? undefined : new Map(entries)
 }
 
-/** A negative limit asks for one batch of at most that many. */
+/** A negative limit means: one batch with at most that many documents. */
 export function limitFields(limit: unknown): { limit: unknown; singleBatch?: true } {
   return typeof limit === 'number' && limit < 0 ? { limit: -limit, singleBatch: true } : { limit }
 }
 
-/** Refuses an update that would replace the document, as the driver does before anything is sent. */
+/**
+ * Refuses an update without operators, which would replace the document. The driver also checks this before it sends a
+ * command.
+ */
 export function requireOperators(update: unknown): void {
   const isPipeline = Array.isArray(update)
   const keys = isDoc(update) ? Object.keys(update) : []
@@ -53,7 +56,7 @@ export function isDoc(value: unknown): value is Doc {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A document as it will be stored: Mongoose documents may come as they are. */
+/** Returns a document in its stored form. The input may be a Mongoose document. */
 export function plain(document: unknown): Doc {
   if (!isDoc(document)) throw new MongoInvalidArgumentError('A document must be an object')
   const { toBSON } = document

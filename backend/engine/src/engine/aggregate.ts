@@ -5,12 +5,13 @@ import { decode, encodeDocument, fromRaw } from '../semantics/values.ts'
 import { prepareQuery, run, type Query, type ScanListener } from './query.ts'
 import type { Store } from './store.ts'
 
-/** How many documents are handed on at once, when the pipeline has no place to rest before. */
+/** The number of documents in one chunk when the pipeline has no earlier pause. */
 const CHUNK = 100
 
 /**
- * Runs an aggregation, chunk by chunk; an empty chunk is a place to rest. What a query can do at its beginning ($match, then
- * $sort, $skip, $limit) goes to the planner; the rest is computed on decoded documents as they come.
+ * Runs an aggregation and yields its results in chunks. An empty chunk is a point where other work can run. The planner
+ * handles the stages at the beginning that a query can do ($match, then $sort, $skip, $limit). The other stages run on
+ * decoded documents, one at a time.
  */
 export function* aggregate(
   store: Store,
@@ -34,7 +35,7 @@ export function* aggregate(
   yield chunk
 }
 
-/** The query at the beginning of a pipeline, and the names of the stages behind it; for `explain`. */
+/** Returns the query at the beginning of a pipeline and the names of the later stages, for `explain`. */
 export function planAggregate(
   store: Store,
   database: string,
@@ -53,7 +54,7 @@ interface Front {
   sort: RawValue | undefined
   skip: number
   limit: number
-  /** How many stages these stand for. */
+  /** The number of stages that the query replaces. */
   taken: number
 }
 
@@ -85,7 +86,7 @@ function takeFront(stages: readonly RawValue[]): Front {
   return front
 }
 
-/** The size of a document without fields. */
+/** The size of an empty document in bytes. */
 const EMPTY_SIZE = 5
 
 function frontQuery(store: Store, database: string, name: string, { match, sort }: Front): Query | undefined {

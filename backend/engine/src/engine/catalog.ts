@@ -20,7 +20,7 @@ import { isTextSpec, textIndexOf, type TextIndex } from './text-spec.ts'
 export interface Index {
   readonly id: number
   readonly name: string
-  /** The table of its keys; the `_id` index is a column of the collection's own table. */
+  /** The table of the index. The `_id` index has none: it is a column of the collection's table. */
   readonly table: string
   /** The index description as `listIndexes` gives it, in BSON. */
   readonly spec: Buffer
@@ -38,14 +38,14 @@ export interface Collection {
   readonly database: string
   readonly name: string
   readonly table: string
-  /** All but the one of `_id` and the text index. */
+  /** All indexes except the `_id` index and the text index. */
   readonly indexes: Index[]
   text: TextIndex | undefined
 }
 
 export const ID_INDEX_NAME = '_id_'
 
-/** The index of `_id`, which every collection has in its own table. */
+/** The index of `_id`. Every collection has it in its own table. */
 export const ID_INDEX: Index = {
   id: 0,
   name: ID_INDEX_NAME,
@@ -61,13 +61,16 @@ export const ID_INDEX: Index = {
 }
 
 /**
- * Names of collections and indexes, as they stand in the file. Each thread has its own copy. What is in it keeps its identity
- * when it is read again: callers hold on to a collection, and what they noted on it (`multikey`) must be undone with the
- * transaction that noted it.
+ * The names of collections and indexes. Each thread holds a copy. When the catalogue is loaded again, its objects keep
+ * their identity: callers hold references to a collection, and a rollback must also undo the changes that were noted on
+ * it (`multikey`).
  */
 export class Catalog {
   #collections = new Map<string, Collection>()
-  /** The file's `user_version`: raised with every change, so that readers see when their copy is old. */
+  /**
+   * The file's `user_version`. Each change of the catalogue increases it, so that readers notice when their copy is
+   * old.
+   */
   version = -1
 
   get(database: string, name: string): Collection | undefined {
@@ -78,7 +81,10 @@ export class Catalog {
     return [...this.#collections.values()]
   }
 
-  /** Reads the catalogue if it changed since; returns whether it did. Call inside the transaction that will use it. */
+  /**
+   * Loads the catalogue again if it changed. Returns whether it did. Call it inside the transaction that uses the
+   * catalogue.
+   */
   refresh(sqlite: Sqlite): boolean {
     const version = Number(sqlite.value('PRAGMA user_version'))
     if (version === this.version) return false

@@ -1,7 +1,10 @@
 import { storageError } from '../errors.ts'
 import { BSON_TYPE, elements, field, isTrue, numberOf, stringOf, type RawValue } from '../keys/raw.ts'
 
-/** Readers of a command's fields. Commands come from the driver, so a missing field is a defect, not bad input. */
+/**
+ * These functions read the fields of a command. The driver builds commands, so a missing field is a bug and not bad
+ * input.
+ */
 export function commandField(command: RawValue, name: string): RawValue | undefined {
   const value = field(command, Buffer.from(name))
   return value?.type === BSON_TYPE.null ? undefined : value

@@ -2,15 +2,15 @@ import { serverError } from '../errors.ts'
 import type { Projection } from '../semantics/projection.ts'
 import type { ReadAnswer } from './read-commands.ts'
 
-/** MongoDB's own first batch; later ones are bounded by bytes. */
+/** MongoDB's size of the first batch. Later batches are limited by bytes. */
 const FIRST_BATCH = 101
 const LATER_BATCH = 1000
 const MAX_BATCH_BYTES = 4 * 1024 * 1024
 
-/** A cursor that nobody asks for this long is forgotten (MongoDB's own limit). */
+/** A cursor that is not used for this long is closed, after the same time as in MongoDB. */
 const IDLE_MS = 10 * 60 * 1000
 
-/** The documents of one query, handed out in batches. Nothing is read before it is asked for. */
+/** Returns the documents of one query in batches. It reads nothing before a batch is requested. */
 export class Cursor {
   readonly #chunks: Iterator<Buffer[]>
   readonly #projection: Projection | undefined
@@ -27,7 +27,7 @@ export class Cursor {
     return this.#ended && this.#waiting.length === 0
   }
 
-  /** Up to `size` documents; less only at the end or when the batch has grown large. */
+  /** Returns up to `size` documents. It returns fewer at the end, or when the batch has many bytes. */
   *batch(size: number): Generator<void, Buffer[], void> {
     const batch: Buffer[] = []
     let bytes = 0

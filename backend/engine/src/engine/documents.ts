@@ -10,12 +10,12 @@ import { indexKeys, type IndexKeys } from './index-keys.ts'
 import { catalogChanged, piece, type Store } from './store.ts'
 import { addText, noteOrder, removeText, replaceText } from './text-index.ts'
 
-/** MongoDB's limit of a document's size in bytes. */
+/** MongoDB's limit for the size of a document, in bytes. */
 const MAX_DOCUMENT = 16 * 1024 * 1024
 
 const ID = Buffer.from('_id')
 
-/** The collection of that name, made if it is not there. */
+/** Returns the collection with that name, and creates it if necessary. */
 export function ensureCollection(store: Store, database: string, name: string): Collection {
   const known = store.catalog.get(database, name)
   if (known !== undefined) return known
@@ -29,8 +29,8 @@ export function ensureCollection(store: Store, database: string, name: string): 
 }
 
 /**
- * Stores a document, which must have an `_id`, with its keys in every index; all or nothing.
- * @throws DuplicateKey (11000) when a unique index has one of its keys
+ * Stores a document with its keys in every index, or nothing. The document must have an `_id`.
+ * @throws DuplicateKey (11000) if a unique index already has one of its keys
  */
 export function insertDocument(store: Store, collection: Collection, document: Buffer): void {
   const stored = idFirst(document)
@@ -48,7 +48,7 @@ export function insertDocument(store: Store, collection: Collection, document: B
   })
 }
 
-/** Puts a document in another's place; only the keys that differ are touched. */
+/** Replaces a document. It only changes the index keys that differ. */
 export function replaceDocument(
   store: Store,
   collection: Collection,
@@ -75,7 +75,7 @@ export function removeDocument(store: Store, collection: Collection, rid: number
   store.sqlite.run(`DELETE FROM ${collection.table} WHERE rid = ?`, rid)
 }
 
-/** Adds a document's keys to an index, and notes the fields that met an array for the first time. */
+/** Adds the keys of a document to an index, and records each field that contains an array for the first time. */
 export function addKeys(
   store: Store,
   collection: Collection,
@@ -91,7 +91,10 @@ export function addKeys(
   if ((multikey & ~index.multikey) !== 0) noteMultikey(store, index, multikey)
 }
 
-/** A document's keys in an index: none when a sparse or partial index leaves it out. Notes arrays in `multikey`. */
+/**
+ * Returns the keys of a document in an index, and none if a sparse or partial index leaves the document out. It records
+ * arrays in `multikey`.
+ */
 export function keysIn(index: Index, document: Buffer): IndexKeys {
   if (index.inPartial !== undefined && !matches(index.inPartial, document)) return { keys: [], multikey: 0 }
   return indexKeys(document, index.fields, index.sparse)
@@ -143,7 +146,10 @@ function removeKeys(store: Store, index: Index, rid: number, keys: readonly Buff
   for (const key of keys) store.sqlite.run(`DELETE FROM ${index.table} WHERE k = ? AND rid = ?`, key, rid)
 }
 
-/** Plans must no longer take one key for one document. The index is changed in place: callers hold on to it. */
+/**
+ * From now on, plans must not assume one key per document. This function changes the index object itself, because
+ * callers hold references to it.
+ */
 function noteMultikey(store: Store, index: Index, multikey: number): void {
   index.multikey |= multikey
   store.sqlite.run('UPDATE indexes SET multikey = ? WHERE id = ?', index.multikey, index.id)

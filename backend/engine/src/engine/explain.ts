@@ -10,10 +10,10 @@ import type { Store } from './store.ts'
 import { planText } from './text-query.ts'
 
 /**
- * `{of: 'find' | 'aggregate', …}`: how the command would be run, in the form of MongoDB's `queryPlanner`, without running it. A
- * `winningPlan` has a `stage`: `IXSCAN` with `indexName` and `direction`, `COLLSCAN`, `EOF` (no such collection), `TEXT_MATCH` with `indexName`, `OR` with
- * `inputStages`, `SORT` (in memory) and `FETCH` (the filter is asked again) with `inputStage`. An aggregation also has the names
- * of the `stages` behind its query.
+ * Handles `{of: 'find' | 'aggregate', …}`: returns the plan of the command in the form of MongoDB's `queryPlanner`,
+ * without running it. The `stage` of a `winningPlan` is `IXSCAN` with `indexName` and `direction`, `COLLSCAN`, `EOF`
+ * (no such collection), `TEXT_MATCH` with `indexName`, `OR` with `inputStages`, `SORT` (in memory) or `FETCH` (checks
+ * the filter again) with `inputStage`. For an aggregation, `stages` names the stages after its query.
  */
 export function explain(store: Store, command: RawValue): Document {
   const [database, name] = [text(command, 'db'), text(command, 'c')]

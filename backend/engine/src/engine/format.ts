@@ -2,18 +2,18 @@ import { storageError } from '../errors.ts'
 import type { Sqlite } from './sqlite.ts'
 
 /**
- * Changes a file from one format to the next. It runs inside a transaction, which ends with the new number: a crash leaves the
- * old format or the new one. It may take long, but must not end the transaction, nor use tables that later steps may change
- * through the engine's own functions: write SQL.
+ * Changes a file from one format to the next. It runs inside a transaction that ends with the new format number, so
+ * after a crash the file has the old format or the new one. A step may take long. It must not end the transaction. It
+ * must use SQL and not the engine's functions, because later steps can change the tables that those functions expect.
  */
 export type FormatStep = (sqlite: Sqlite) => void
 
-/** `PARL`: tells a Parley database from any other SQLite file. */
+/** `PARL`: distinguishes this engine's database from any other SQLite file. */
 const APPLICATION_ID = 0x5041524c
 
 /**
- * The step at index n leads from format n to n + 1; an empty file has format 0, so new files and old ones take the same
- * way. Steps are only ever appended: files that took one are out there.
+ * The step at index n converts format n to n + 1. An empty file has format 0, so new and old files use the same steps.
+ * Only append steps: existing files already ran the earlier ones.
  */
 const STEPS: readonly FormatStep[] = [
   (sqlite) =>
@@ -27,16 +27,16 @@ const STEPS: readonly FormatStep[] = [
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = 1;
   `),
-  // Text indexes: an older program would not keep them.
+  // Adds text indexes. An older program would not update them.
   (sqlite) => sqlite.exec('ALTER TABLE indexes ADD COLUMN disorder INTEGER NOT NULL DEFAULT 0'),
-  // From here on nothing that is overwritten or deleted stays in the file: an older program would leave it there.
+  // From this format on, the file keeps nothing that was overwritten or deleted. An older program would keep it.
   () => {},
 ]
 const CLEAN_FORMAT = 3
 
 /**
- * Brings a file to the format that this program knows, making it if it is empty. Call it with the directory locked.
- * @throws when the file is not ours, or was written by a newer program; it is untouched then
+ * Converts a file to the newest format, and creates the tables if it is empty. Call it with the directory locked.
+ * @throws if another program made the file, or a newer version of this one; the file stays unchanged
  */
 export function bringUp(sqlite: Sqlite, directory: string, steps: readonly FormatStep[] = STEPS): void {
   const from = formatOf(sqlite, directory, steps.length)
@@ -44,8 +44,8 @@ export function bringUp(sqlite: Sqlite, directory: string, steps: readonly Forma
 }
 
 /**
- * Writes a file of an older program anew, without what that has overwritten and deleted. It comes before `bringUp`, which notes
- * that it is done. Takes as long as copying the file twice, and as much space.
+ * Rewrites a file of an older format without overwritten and deleted data. Call it before `bringUp`, which records the
+ * new format. It takes the time of two copies of the file, and as much space.
  */
 export function clearOld(sqlite: Sqlite, directory: string): void {
   const format = formatOf(sqlite, directory)
@@ -53,8 +53,8 @@ export function clearOld(sqlite: Sqlite, directory: string): void {
 }
 
 /**
- * The format of a file; 0 when it is empty.
- * @throws when it is not ours, or newer than `known`
+ * Returns the format of a file, and 0 if it is empty.
+ * @throws if another program made the file, or if its format is newer than `known`
  */
 export function formatOf(sqlite: Sqlite, directory: string, known = STEPS.length): number {
   const application = Number(sqlite.value('PRAGMA application_id'))
@@ -63,11 +63,14 @@ export function formatOf(sqlite: Sqlite, directory: string, known = STEPS.length
   const format = Number(sqlite.value("SELECT value FROM meta WHERE name = 'format'"))
   if (format <= known) return format
   throw storageError(
-    `The data in ${directory} was written by a newer Parley (format ${format}, this one knows ${known}). Install that version.`,
+    `The data in ${directory} was written by a newer Parley (format ${format}, this version supports up to ${known}). Install that version.`,
   )
 }
 
-/** Whether a file begins like one of ours (https://www.sqlite.org/fileformat.html#the_database_header). */
+/**
+ * Returns whether the header of a file has this engine's application id
+ * (https://www.sqlite.org/fileformat.html#the_database_header).
+ */
 export function hasOurHeader(head: Buffer): boolean {
   return head.toString('latin1', 0, 16) === 'SQLite format 3\0' && head.readUInt32BE(68) === APPLICATION_ID
 }
@@ -82,7 +85,7 @@ function take(sqlite: Sqlite, step: FormatStep, format: number): void {
     if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
     throw error
   } finally {
-    // Compiled for the tables as they were.
+    // The compiled statements belong to the old tables.
     sqlite.forget()
   }
 }

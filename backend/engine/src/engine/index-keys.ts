@@ -10,16 +10,16 @@ export interface KeyField {
 }
 
 export interface IndexKeys {
-  /** Distinct keys; none when a sparse index leaves the document out. */
+  /** The distinct keys. Empty if a sparse index leaves the document out. */
   keys: Buffer[]
-  /** Bit n is set when field n met an array. */
+  /** Bit n is set if field n contains an array. */
   multikey: number
 }
 
 /**
- * The keys of a document in an index: one, or one for each element where a path meets an array. A path that ends
- * nowhere gives null; an empty array gives `undefined`, which sorts below null.
- * @throws CannotIndexParallelArrays (171) when two fields meet different arrays
+ * Returns the keys of a document in an index: one key, or one for each element if a path contains an array. A missing
+ * value has the key of null. An empty array has the key of `undefined`, which sorts below null.
+ * @throws CannotIndexParallelArrays (171) if two fields contain different arrays
  */
 export function indexKeys(document: Buffer, fields: readonly KeyField[], sparse: boolean): IndexKeys {
   const root = documentValue(document)
@@ -28,11 +28,11 @@ export function indexKeys(document: Buffer, fields: readonly KeyField[], sparse:
   return { keys: collected.keys, multikey: collected.multikey }
 }
 
-/** How far along its path a field has got: at an array (to be expanded), or at its end. */
+/** How far a field was followed along its path: to an array, whose elements come next, or to its end. */
 interface Position {
   value: RawValue | undefined
   depth: number
-  /** The value stands as it is, even if it is an array. */
+  /** The value is used as it is, even if it is an array. */
   final?: boolean
 }
 
@@ -114,7 +114,7 @@ function isStuck(position: Position): boolean {
   return position.final !== true && position.value?.type === BSON_TYPE.array
 }
 
-/** Follows a path through objects (and by number through arrays) until it ends, is lost, or meets an array. */
+/** Follows a path through objects, and through arrays by position, until it ends, is missing or reaches an array. */
 function advance(from: Position, path: Path): Position {
   let { value, depth } = from
   while (depth < path.parts.length) {

@@ -7,7 +7,7 @@ import { catalogChanged, type Store } from './store.ts'
 import { addText, createTextTable, noteOrderOfAll } from './text-index.ts'
 import { isTextSpec, listedTextSpec, textIndexOf, type TextIndex } from './text-spec.ts'
 
-/** What an index may be asked to be; everything else changes its meaning and is refused. */
+/** The supported options of an index. Any other option would change the meaning of the index, so it is refused. */
 const KNOWN_OPTIONS = new Set([
   'v',
   'key',
@@ -20,15 +20,16 @@ const KNOWN_OPTIONS = new Set([
   'hidden',
 ])
 
-/** MongoDB's limit; also keeps the bits of `multikey` in a number. */
+/** MongoDB's limit. The bits of `multikey` also fit into a number because of it. */
 const MAX_FIELDS = 31
 
-/** How many documents are read at once while an index is built. */
+/** The number of documents that are read at once while an index is built. */
 const CHUNK = 500
 
 /**
- * Makes indexes of their descriptions, with the keys of the documents that are there.
- * @throws IndexOptionsConflict (85) and IndexKeySpecsConflict (86) as MongoDB does, DuplicateKey when a unique index cannot be
+ * Creates indexes from their descriptions, with the keys of all existing documents.
+ * @throws IndexOptionsConflict (85) and IndexKeySpecsConflict (86) as MongoDB does; DuplicateKey if existing documents
+ * break a unique index
  */
 export function createIndexes(store: Store, database: string, name: string, specs: readonly Buffer[]): void {
   for (const spec of specs) {
@@ -45,7 +46,7 @@ export function createIndexes(store: Store, database: string, name: string, spec
   }
 }
 
-/** Drops an index by name, or every index but the one of `_id` for `*`. */
+/** Drops an index by name. `*` drops every index except the `_id` index. */
 export function dropIndexes(store: Store, collection: Collection, name: string): void {
   if (name === ID_INDEX_NAME) throw serverError(72, 'InvalidOptions', 'cannot drop _id index')
   const doomed = allIndexes(collection).filter((index) => name === '*' || index.name === name)
@@ -64,7 +65,7 @@ export function dropCollection(store: Store, collection: Collection): void {
   catalogChanged(store)
 }
 
-/** In the order in which they were made, without the one of `_id`. */
+/** Returns the indexes in the order of their creation, without the `_id` index. */
 export function allIndexes({ indexes, text }: Collection): (Index | TextIndex)[] {
   return text === undefined ? [...indexes] : [...indexes, text].sort((a, b) => a.id - b.id)
 }
@@ -83,7 +84,7 @@ function build(store: Store, collection: Collection, wanted: Index): void {
     wanted.name,
     wanted.spec,
   )
-  // The key of a unique index's table makes SQLite itself refuse a second document.
+  // The index key is the primary key of a unique index's table, so SQLite itself refuses a second document.
   sqlite.exec(
     `CREATE TABLE i${id} (k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (${wanted.unique ? 'k' : 'k, rid'})) WITHOUT ROWID`,
   )
@@ -92,7 +93,7 @@ function build(store: Store, collection: Collection, wanted: Index): void {
   for (const { rid, document } of allDocuments(store, collection)) {
     addKeys(store, collection, index, rid, document, keysIn(index, document))
   }
-  // What was noted on `index` while building is in the file: take it over.
+  // Building the index recorded `multikey` in the file. Load it into the catalogue.
   store.catalog.load(sqlite)
 }
 
@@ -127,7 +128,7 @@ function* allDocuments(store: Store, collection: Collection): Generator<{ rid: n
   }
 }
 
-/** Whether the same text index exists already; a collection has one. */
+/** Returns whether the same text index exists. A collection has at most one. */
 function isTextThere(collection: Collection, wanted: TextIndex): boolean {
   const { text } = collection
   const options = ['key', 'weights', 'partialFilterExpression', 'default_language']
@@ -146,7 +147,7 @@ function isTextThere(collection: Collection, wanted: TextIndex): boolean {
   )
 }
 
-/** Whether the same index exists already. */
+/** Returns whether the same index exists. */
 function isThere(collection: Collection, wanted: Index): boolean {
   if (collection.text?.name === wanted.name) {
     throw serverError(
@@ -182,7 +183,7 @@ function sameOption(a: Buffer, b: Buffer, name: string): boolean {
   return m !== undefined && n !== undefined ? m === n : identical(x, y)
 }
 
-/** An option that is false might as well not be there. */
+/** An option with the value false is the same as a missing one. */
 function isOff(value: ReturnType<typeof field>): boolean {
   return value === undefined || (value.type === BSON_TYPE.bool && value.buffer[value.start] === 0)
 }

@@ -4,10 +4,10 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { storageError } from '../errors.ts'
 
 /**
- * Takes a data directory for this process. The lock is SQLite's own on a file beside the data: the system drops it when the
- * process ends, however it ends, so a killed server never leaves its directory locked.
- * @returns what gives the lock back
- * @throws when another process (or another server of this one) has it
+ * Locks a data directory for this process. The lock is a lock of SQLite on a separate file. The operating system drops
+ * it when the process ends, so a killed process never leaves its directory locked.
+ * @returns a function that unlocks the directory
+ * @throws if another process, or another database of this process, has locked it
  */
 export function lockDirectory(directory: string): () => void {
   const file = lockFile(directory)
@@ -15,7 +15,7 @@ export function lockDirectory(directory: string): () => void {
   let lock: DatabaseSyncInstance | undefined
   try {
     lock = new DatabaseSync(file)
-    // Of a file that may only be read, SQLite makes no lock and says nothing: a change, never committed, tells.
+    // SQLite does not lock a read-only file and reports no error. A change that is never committed detects that.
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA user_version = 1')
   } catch (error) {
     lock?.close()
@@ -25,22 +25,22 @@ export function lockDirectory(directory: string): () => void {
         `The data directory ${directory} cannot be used: parley.lock in it cannot be locked (${reason}).`,
       )
     throw storageError(
-      `The data directory ${directory} is already in use by another Parley server. ` +
-        'Stop that one first, or give this one a DATA_DIR of its own.',
+      `The data directory ${directory} is already in use by another process. ` +
+        'Stop that process first, or use another directory.',
     )
   }
   const held = lock
   return () => held.close()
 }
 
-/** The file whose lock stands for the directory. */
+/** Returns the path of the file that is locked instead of the directory. */
 export function lockFile(directory: string): string {
   return join(directory, 'parley.lock')
 }
 
 /**
- * Makes an empty file that only its owner can read, if it is not there; SQLite gives its side files the same rights. One that is
- * there is not even opened: closing it again would drop this process's POSIX locks on it.
+ * Creates an empty file that only its owner can read. SQLite gives its other files the same rights. An existing file is
+ * not even opened, because closing it would drop this process's POSIX locks on it.
  */
 export function createPrivate(file: string): void {
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))

@@ -26,13 +26,17 @@ export interface ModifyOutcome {
   upsertedId?: unknown
 }
 
-/** `{q, u, replace?, multi?, upsert?, sort?}`; of several documents the first in the sort's order is changed. */
+/**
+ * Handles `{q, u, replace?, multi?, upsert?, sort?}`. Without `multi`, it changes the first document in the order of
+ * the sort.
+ */
 export function update(store: Store, collection: Collection, command: RawValue, onScan: ScanListener): UpdateOutcome {
   const change = updateOf(command)
   const query = prepareQuery(collection, commandField(command, 'q'), commandField(command, 'sort'))
   const multi = flag(command, 'multi')
   const changed = changer(store, query, change)
-  // All of them are found before the first is changed: a change may move a document to where the scan comes later.
+  // Finds all documents before it changes the first one. A change can move a document to a place that the scan has not
+  // reached.
   const rids = multi ? [...everything(store, query, Infinity, onScan)].map(({ rid }) => rid) : undefined
   let [matched, modified] = [0, 0]
   for (const found of rids === undefined ? everything(store, query, 1, onScan) : reread(store, collection, rids)) {
@@ -44,7 +48,7 @@ export function update(store: Store, collection: Collection, command: RawValue, 
   return { matched: 0, modified: 0, upsertedId }
 }
 
-/** `{q, multi?}`; returns how many were deleted. */
+/** Handles `{q, multi?}`. Returns the number of deleted documents. */
 export function remove(store: Store, collection: Collection, command: RawValue, onScan: ScanListener): number {
   const query = prepareQuery(collection, commandField(command, 'q'), undefined)
   const doomed = [...everything(store, query, flag(command, 'multi') ? Infinity : 1, onScan)]
@@ -52,7 +56,7 @@ export function remove(store: Store, collection: Collection, command: RawValue, 
   return doomed.length
 }
 
-/** `{q, sort?, remove?, u?, replace?, upsert?}` */
+/** Handles `{q, sort?, remove?, u?, replace?, upsert?}`. */
 export function findAndModify(
   store: Store,
   collection: Collection,
@@ -75,7 +79,7 @@ export function findAndModify(
   return { before: found.document, after: changer(store, query, change)(found) }
 }
 
-/** Changes one document that a query has found; gives the same bytes when the change leaves it as it is. */
+/** Returns a function that changes one document. If the update has no effect, it returns the same bytes. */
 function changer(store: Store, { collection, filter }: Query, change: Update): (found: Found) => Buffer {
   const locate = change.usesMatched ? compileLocator(filter) : undefined
   return ({ rid, document }) => {
@@ -110,7 +114,7 @@ function* reread(store: Store, collection: Collection, rids: readonly number[]):
 
 function updateOf(command: RawValue): Update {
   const value = commandField(command, 'u')
-  if (value === undefined) throw failedToParse('An update needs what to change')
+  if (value === undefined) throw failedToParse('An update needs a document with the changes')
   const decoded = fromRaw(value)
   const filters = commandField(command, 'arrayFilters')
   if (filters !== undefined && filters.type !== BSON_TYPE.array) throw badValue('arrayFilters must be an array')

@@ -15,8 +15,8 @@ import { everything, prepareQuery, type ScanListener } from './query.ts'
 import type { Store } from './store.ts'
 
 /**
- * `{db, c, pipeline}`: runs an aggregation whose last stage is `$out` or `$merge`, all in one piece: unlike MongoDB's `$merge`, one
- * that fails has written nothing.
+ * Handles `{db, c, pipeline}`: runs an aggregation whose last stage is `$out` or `$merge`. All its writes succeed or
+ * none does. A failed `$merge` in MongoDB keeps the earlier writes.
  */
 export function aggregateInto(store: Store, command: RawValue, onScan: ScanListener): void {
   const pipeline = commandField(command, 'pipeline')
@@ -24,7 +24,7 @@ export function aggregateInto(store: Store, command: RawValue, onScan: ScanListe
   if (pipeline === undefined || last === undefined) throw badValue("'pipeline' must be an array")
   const [name, argument] = stageOf(fromRaw(last))
   const write = name === '$out' ? replacing(store, command, argument) : merging(store, command, argument)
-  // Everything is read before the first is written: the target may be what is read.
+  // Reads everything before the first write, because the target can be the source.
   const results = [
     ...aggregate(store, text(command, 'db'), text(command, 'c'), arrayOf([...elements(pipeline)].slice(0, -1)), onScan),
   ].flat()
@@ -33,7 +33,7 @@ export function aggregateInto(store: Store, command: RawValue, onScan: ScanListe
 
 type Write = (results: readonly Document[]) => void
 
-/** `$out: name` or `{db, coll}`: the results take the place of all that was there; the indexes stay. */
+/** `$out: name` or `{db, coll}`: the results replace all documents of the target. Its indexes stay. */
 function replacing(store: Store, command: RawValue, argument: unknown): Write {
   const target = targetOf(command, argument, '$out')
   return (results) => {
@@ -47,7 +47,7 @@ function replacing(store: Store, command: RawValue, argument: unknown): Write {
 const MATCHED = new Set(['replace', 'keepExisting', 'merge', 'fail'])
 const NOT_MATCHED = new Set(['insert', 'discard', 'fail'])
 
-/** `$merge`: each result changes the document that has the same values in the fields `on`, or is inserted. */
+/** `$merge`: each result changes the document with the same values in the fields `on`, or is inserted. */
 function merging(store: Store, command: RawValue, argument: unknown): Write {
   const options =
     typeof argument === 'string'
@@ -124,7 +124,10 @@ function replace(store: Store, collection: Collection, rid: number, before: Buff
   if (!bytes.equals(before)) replaceDocument(store, collection, rid, before, bytes)
 }
 
-/** Two documents of the target may not have the same values, or it would not be clear which is meant. */
+/**
+ * Requires a unique index. Otherwise two documents could have the same values, and the target of a result would be
+ * ambiguous.
+ */
 function requireUnique(collection: Collection, names: readonly string[]): void {
   if (names.length === 1 && names[0] === '_id') return
   const isUnique = collection.indexes.some(

@@ -12,26 +12,26 @@ import type { Store } from './store.ts'
 import { bindText, planText, type BoundText } from './text-query.ts'
 import { TextScan } from './text-scan.ts'
 
-/** A filter and an order on one collection, with the plan for them. */
+/** A filter and a sort on one collection, with their plan. */
 export interface Query {
   readonly collection: Collection
   readonly filter: Filter
   readonly sort: Sort
   readonly plan: Plan<Index>
   readonly matcher: Matcher
-  /** When the filter has `$text`; then `plan` is the way without the text index. */
+  /** Present if the filter has `$text`. Then `plan` is the plan without the text index. */
   readonly text: BoundText | undefined
 }
 
-/** A sort that no index answers holds its documents in memory, up to this many bytes (MongoDB's own limit). */
+/** The most bytes of documents in a sort without an index. MongoDB has the same limit. */
 const MAX_SORT_BYTES = 100 * 1024 * 1024
 
-/** A scan that found no index and had to look at more than this is worth a word to the developer. */
+/** A scan without an index is reported if it reads more documents than this. */
 const SCAN_WORTH_TELLING = 100
 
 const NO_FILTER: Filter = { kind: 'and', parts: [] }
 
-/** `variables`: what `$expr` in the filter may name. */
+/** `variables` are the variables that `$expr` in the filter can use. */
 export function prepareQuery(
   collection: Collection,
   filter: RawValue | undefined,
@@ -46,15 +46,15 @@ export function prepareQuery(
   return { collection, filter: parsed, sort: order, plan, matcher: compileFilter(parsed, variables), text }
 }
 
-/** Told of a query without an index: where, what was asked, and how many documents it looked at. */
+/** Receives each query without an index: the collection, the command and the number of documents that it read. */
 export type ScanReporter = (collection: string, command: RawValue, examined: number) => void
 
-/** Told when a query looked at many documents because no index helped. */
+/** Receives the number of documents that a query read without an index. */
 export type ScanListener = (examined: number) => void
 
 /**
- * Gives a query's documents in their order, chunk by chunk; an empty chunk is a place to rest.
- * @param limit how many are needed at most, the skipped ones included
+ * Yields the documents of a query in order, in chunks. An empty chunk is a point where other work can run.
+ * @param limit the most documents that are needed, including skipped ones
  */
 export function* run(
   store: Store,
@@ -90,7 +90,9 @@ export function* run(
   if (sorter !== undefined) yield sorter.sorted()
 }
 
-/** Runs a query to its end at once: for the writer, whose transaction nobody else can come between. */
+/**
+ * Runs a query to its end without pauses. The writer uses it, because no other command may run inside its transaction.
+ */
 export function* everything(
   store: Store,
   query: Query,

@@ -20,7 +20,7 @@ export interface ReadAnswer {
   documents?: Buffer[]
 }
 
-/** A reading command at work: every `yield` is a place where others may be served. */
+/** A running read command. At every `yield`, other commands can run. */
 export type ReadJob = Generator<void, ReadAnswer, void>
 
 export interface ReadContext {
@@ -29,7 +29,7 @@ export interface ReadContext {
   readonly onScan: ScanReporter
 }
 
-/** Begins a reading command. Each step of the job must run inside a transaction on a fresh catalogue. */
+/** Starts a read command. Each step of the job must run inside a transaction, with an up-to-date catalogue. */
 export function* runRead(context: ReadContext, bytes: Buffer): ReadJob {
   const command = documentValue(bytes)
   const operation = text(command, 'op')
@@ -90,7 +90,7 @@ function named(store: Store, command: RawValue): Collection | undefined {
   return store.catalog.get(text(command, 'db'), text(command, 'c'))
 }
 
-/** `{db, c, filter, sort, skip, limit, projection, batchSize, singleBatch}` */
+/** Handles `{db, c, filter, sort, skip, limit, projection, batchSize, singleBatch}`. */
 function* find(context: ReadContext, command: RawValue): ReadJob {
   const { store, cursors } = context
   const collection = named(store, command)
@@ -124,7 +124,7 @@ function* getMore({ cursors }: ReadContext, command: RawValue): ReadJob {
   return yield* cursors.nextBatch(number(command, 'cursor') ?? 0, whole(command, 'batchSize'))
 }
 
-/** `{db, c, filter, skip, limit}` */
+/** Handles `{db, c, filter, skip, limit}`. */
 function* count(context: ReadContext, command: RawValue): ReadJob {
   const { store } = context
   const collection = named(store, command)
@@ -142,7 +142,7 @@ function* count(context: ReadContext, command: RawValue): ReadJob {
   return { header: { n: Math.max(0, n - skip) } }
 }
 
-/** Where keys alone tell which documents match, they are counted without looking at any. */
+/** Counts index keys without reading documents, if the keys alone decide which documents match. */
 function countByKeys(store: Store, { plan, collection }: Query): number | undefined {
   const { source, residual } = plan
   if (residual) return undefined
@@ -156,7 +156,7 @@ function countByKeys(store: Store, { plan, collection }: Query): number | undefi
   )
 }
 
-/** `{db, c, key, filter}`; each value stands in a document `{v: value}`. */
+/** Handles `{db, c, key, filter}`. Each value is returned as a document `{v: value}`. */
 function* distinct(context: ReadContext, command: RawValue): ReadJob {
   const collection = named(context.store, command)
   if (collection === undefined) return { header: {} }
@@ -180,7 +180,7 @@ function* distinct(context: ReadContext, command: RawValue): ReadJob {
   return { header: {}, documents: [...values.values()] }
 }
 
-/** `{db, c, pipeline, batchSize}` */
+/** Handles `{db, c, pipeline, batchSize}`. */
 function* aggregateCommand(context: ReadContext, command: RawValue): ReadJob {
   const pipeline = commandField(command, 'pipeline')
   if (pipeline?.type !== BSON_TYPE.array) throw badValue("'pipeline' must be an array")
@@ -200,7 +200,7 @@ function whole(command: RawValue, name: string): number | undefined {
   return value
 }
 
-/** 0 means no limit, as in MongoDB. */
+/** As in MongoDB, 0 means no limit. */
 function limitOf(command: RawValue): number {
   const limit = whole(command, 'limit')
   return limit === undefined || limit === 0 ? Infinity : limit

@@ -11,14 +11,14 @@ export interface Found {
   readonly document: Buffer
 }
 
-/** The first chunk of a scan that filters, or whose end is not known; each further one is twice as large. */
+/** The size of the first chunk of a scan that filters or has no known end. Each later chunk is twice as large. */
 const FIRST_CHUNK = 64
 const LARGEST_CHUNK = 512
 
 /**
- * Reads the candidates of a plan and keeps those that answer the filter, a chunk at a time. Between chunks no statement is
- * open: each chunk goes on behind the last key, so a scan may rest (between batches of a cursor, to let other work in)
- * without holding an old view of the data. Like MongoDB's, such a scan may meet changes made meanwhile.
+ * Reads the candidates of a plan in chunks and keeps those that match the filter. No statement is open between chunks:
+ * each chunk continues after the last key. So a scan can pause, between the batches of a cursor or for other work,
+ * without holding an old snapshot. As in MongoDB, it can see changes made during a pause.
  */
 export class Scan {
   readonly #store: Store
@@ -26,15 +26,15 @@ export class Scan {
   readonly #plan: Plan<Index>
   readonly #matcher: Matcher | undefined
   readonly #segments: Segment[]
-  /** Documents that have been met, where one may have several keys. */
+  /** The documents that were already returned, if a document can have several keys. */
   readonly #met: Set<number> | undefined
   #at = 0
   #chunk: number
   #version: number
-  /** How many candidates were looked at. */
+  /** The number of candidates that were read. */
   examined = 0
 
-  /** `matcher` undefined: the plan is exact. `wanted`: how many are needed, if that is known. */
+  /** `matcher` is undefined if the plan is exact. `wanted` is the number of needed documents, if known. */
   constructor(
     store: Store,
     collection: Collection,
@@ -57,13 +57,13 @@ export class Scan {
     return this.#at >= this.#segments.length
   }
 
-  /** Whether nothing narrows the search. */
+  /** Returns whether the scan reads the whole collection. */
   get isFull(): boolean {
     const { source } = this.#plan
     return source.kind === 'scan' || (source.kind === 'index' && source.ranges[0] === WHOLE)
   }
 
-  /** Reads one chunk; it may hold nothing although the scan is not done. */
+  /** Reads one chunk. It can be empty before the scan is done. */
   next(): Found[] {
     const segment = this.#segments[this.#at]
     if (segment === undefined) return []
@@ -102,7 +102,7 @@ export class Scan {
     return found
   }
 
-  /** The collection or the index may have been dropped while the scan rested. */
+  /** The collection or the index may have been dropped during a pause. */
   #revalidate(): void {
     const { catalog } = this.#store
     if (catalog.version === this.#version) return
@@ -126,7 +126,7 @@ interface Resumed {
   rid: number
 }
 
-/** One stretch of a table to be read. */
+/** One range of a table. */
 interface Segment {
   sql: (collection: Collection, resumed: Resumed | undefined) => string
   parameters: (resumed: Resumed | undefined) => (number | Buffer)[]
@@ -176,7 +176,7 @@ function keySegment(range: Range, reverse: boolean, index: Index): Segment {
       reverse
         ? `${select(table)} (i.k, i.rid) < (?, ?) AND i.k >= ? ORDER BY i.k DESC, i.rid DESC LIMIT ?`
         : `${select(table)} (i.k, i.rid) > (?, ?) AND i.k < ? ORDER BY i.k, i.rid LIMIT ?`,
-    // Row ids begin at 1: (low, 0) comes before and (high, 0) after everything that is wanted.
+    // Row ids begin at 1: (low, 0) is before and (high, 0) after every wanted row.
     parameters: (resumed) =>
       reverse
         ? [resumed?.key ?? range.high, resumed?.rid ?? 0, range.low]

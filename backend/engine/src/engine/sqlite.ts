@@ -3,18 +3,18 @@ import { EngineError, storageError } from '../errors.ts'
 
 type Parameter = string | number | Buffer
 
-/** Statements that are used again and again are compiled once. */
+/** The number of compiled statements that are kept for reuse. */
 const MAX_STATEMENTS = 400
 
-/** One megabyte: others get the disk in between, and progress is told often enough. */
+/** One megabyte: other processes get the disk between two portions, and progress is reported often enough. */
 const PAGES_AT_ONCE = 256
 
-/** How long a statement waits for what another connection has locked. */
+/** How long a statement waits for a lock of another connection. */
 export const BUSY_TIMEOUT_MS = 5000
 
 const DISK_FULL = 13
 
-/** A connection to the file, with its compiled statements. Errors become messages a person understands. */
+/** A connection to the file with its compiled statements. It turns SQLite's errors into messages for an operator. */
 export class Sqlite {
   readonly #database: DatabaseSyncInstance
   readonly #file: string
@@ -31,17 +31,17 @@ export class Sqlite {
     })
   }
 
-  /** Runs a statement that writes; returns how many rows it changed. */
+  /** Runs a writing statement. Returns the number of changed rows. */
   run(sql: string, ...parameters: Parameter[]): number {
     return this.#guard(() => this.#prepare(sql).run(...parameters).changes)
   }
 
-  /** Inserts and returns the new row's id. */
+  /** Inserts a row. Returns its id. */
   insert(sql: string, ...parameters: Parameter[]): number {
     return this.#guard(() => Number(this.#prepare(sql).run(...parameters).lastInsertRowid))
   }
 
-  /** Inserts and returns the new row's id; undefined when the row was in the way of another (`INSERT OR IGNORE`). */
+  /** Inserts a row with `INSERT OR IGNORE`. Returns its id, or undefined if another row was in the way. */
   tryInsert(sql: string, ...parameters: Parameter[]): number | undefined {
     return this.#guard(() => {
       const { changes, lastInsertRowid } = this.#prepare(sql).run(...parameters)
@@ -57,20 +57,20 @@ export class Sqlite {
     return this.#guard((): unknown[] | undefined => this.#prepare(sql).get(...parameters))
   }
 
-  /** The first column of the first row. */
+  /** Returns the first column of the first row. */
   value(sql: string, ...parameters: Parameter[]): unknown {
     return this.row(sql, ...parameters)?.[0]
   }
 
   /**
-   * Copies the database, as it is at this moment, into a file, which may go on being written meanwhile: one transaction that only reads
-   * lasts over the whole copy, so that a writer neither waits for it nor makes it begin again.
-   * @param onProgress is told which part, from 0 to 1, is done
+   * Copies the database to a file, in the state of one moment. Others can write during the copy: one read transaction
+   * covers the whole copy, so a writer does not wait for it, and the copy does not restart.
+   * @param onProgress receives the finished part, from 0 to 1
    */
   async copyTo(file: string, onProgress: (part: number) => void): Promise<void> {
     this.run('BEGIN')
     try {
-      // The transaction sees what is there at its first read.
+      // A transaction sees the state of its first read.
       this.value('SELECT count(*) FROM sqlite_master')
       await backup(this.#database, file, {
         rate: PAGES_AT_ONCE,
@@ -85,12 +85,12 @@ export class Sqlite {
     }
   }
 
-  /** SQLite itself ends a transaction after some errors (a full disk, a failed read). */
+  /** SQLite itself ends a transaction after some errors, such as a full disk or a failed read. */
   get inTransaction(): boolean {
     return this.#database.isTransaction
   }
 
-  /** Forgets compiled statements: those of dropped tables, and plans made before an index was there. */
+  /** Discards the compiled statements: those of dropped tables, and those planned before an index existed. */
   forget(): void {
     this.#statements.clear()
   }
@@ -119,16 +119,16 @@ export class Sqlite {
   }
 }
 
-/** https://www.sqlite.org/rescode.html */
+/** The codes are listed at https://www.sqlite.org/rescode.html. */
 const EXPLANATIONS: Readonly<Record<number, (file: string) => string>> = {
   5: (file) => `The database file ${file} is in use by another process.`,
-  8: (file) => `The database file ${file} cannot be written: it, its directory or its disk is read-only.`,
+  8: (file) => `The database file ${file} cannot be written, because the file, its directory or its disk is read-only.`,
   10: (file) =>
-    `Reading or writing the database file ${file} failed: check whether the disk, or what this user may have of it, is full, and whether it is sound.`,
+    `Reading or writing the database file ${file} failed. Check that the disk has space, that this user's quota is not used up, and that the disk is not defective.`,
   11: (file) =>
-    `The database file ${file} is damaged. Restore it from a backup; what is left may be saved with sqlite3's .recover.`,
-  13: (file) => `The disk is full: the database file ${file} cannot grow. Nothing was changed; free some space.`,
-  14: (file) => `The database file ${file} cannot be opened: check that its directory exists and belongs to this user.`,
+    `The database file ${file} is damaged. Restore it from a backup. The command .recover of sqlite3 may save the rest.`,
+  13: (file) => `The disk is full: the database file ${file} cannot grow. Nothing was changed. Free some space.`,
+  14: (file) => `The database file ${file} cannot be opened. Check that its directory exists and belongs to this user.`,
   26: (file) =>
     `The file ${file} is not a Parley database, or its beginning is damaged. Restore it from a backup or move it away.`,
 }
@@ -144,11 +144,11 @@ function codeOf(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined
   const code: unknown = Reflect.get(error, 'errcode')
   if (typeof code === 'number') return code
-  // The binding's all() gives the text only.
+  // The all() of the binding returns only the text of an error.
   return Object.entries(TEXTS).find(([text]) => error.message.includes(text))?.[1]
 }
 
-/** What `sqlite3_errstr` says. */
+/** The texts of `sqlite3_errstr`. */
 const TEXTS: Readonly<Record<string, number>> = {
   'database is locked': 5,
   'attempt to write a readonly database': 8,

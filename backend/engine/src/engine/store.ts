@@ -6,19 +6,19 @@ import { bringUp, clearOld, hasOurHeader } from './format.ts'
 import { createPrivate, lockDirectory, lockFile } from './lock.ts'
 import { Sqlite } from './sqlite.ts'
 
-/** One thread's connection to the data and its copy of the catalogue. */
+/** One thread's connection to the data, with its copy of the catalogue. */
 export interface Store {
   readonly sqlite: Sqlite
   readonly catalog: Catalog
-  /** Gives everything back. The writer first moves the write-ahead log into the file. */
+  /** Closes the connection and unlocks the directory. The writer first moves the write-ahead log into the file. */
   close: () => void
 }
 
 const PAGE_BYTES = 4096
 
 /**
- * Opens a data directory for writing, making it at the first start, and locks it for this process.
- * @throws with a message for the person who runs the server
+ * Opens a data directory for writing and locks it for this process. The first call creates the files.
+ * @throws an error whose message tells the operator what to do
  */
 export function openForWriting(directory: string): Store {
   try {
@@ -43,24 +43,25 @@ export function openForWriting(directory: string): Store {
 }
 
 /**
- * Makes the file at the first start. It appears complete: an empty one, or a log without its file, is what is left of data, and SQLite
- * would begin anew in their place without a word. Of a page that is cut off it would take the rest to be zeros.
+ * Creates the file at the first start, under another name until it is complete. An empty file, or a log without its
+ * file, is a sign of lost data, so it is refused: SQLite would create a new database without a warning. SQLite would
+ * also read the missing part of a truncated page as zeros.
  */
 function makeIfMissing(directory: string): void {
   const file = databaseFile(directory)
   const hasLog = existsSync(`${file}-wal`)
   if (existsSync(file)) {
     const { size } = statSync(file)
-    // With a log, a crash may have come while the last page was written: the log still has it.
+    // With a log, a crash may have interrupted the write of the last page. The log still has that page.
     const isWhole = size >= PAGE_BYTES && (hasLog || size % PAGE_BYTES === 0 || !beginsAsOurs(file))
     if (isWhole) return
     throw storageError(
-      `The database file ${file} is damaged: it is ${size === 0 ? 'empty' : 'cut off'}. Restore it from a backup, or move it away to begin with nothing.`,
+      `The database file ${file} is damaged: it is ${size === 0 ? 'empty' : 'truncated'}. Restore it from a backup, or move it away to start with an empty database.`,
     )
   }
   if (hasLog) {
     throw storageError(
-      `The database file ${file} is missing, but its log is there. Restore both from a backup, or move ${file}-wal away to begin with nothing.`,
+      `The database file ${file} is missing, but its log is there. Restore both from a backup, or move ${file}-wal away to start with an empty database.`,
     )
   }
   const draft = `${file}.new`
@@ -77,7 +78,7 @@ function makeIfMissing(directory: string): void {
   syncDirectory(directory)
 }
 
-/** Whether a file of more than a page is a Parley database at first sight; what others are is told when they are opened. */
+/** Returns whether the header of a file is this engine's. Other files get their error message when they are opened. */
 function beginsAsOurs(file: string): boolean {
   const head = Buffer.alloc(PAGE_BYTES)
   const handle = openSync(file, 'r')
@@ -89,7 +90,7 @@ function beginsAsOurs(file: string): boolean {
   return hasOurHeader(head)
 }
 
-/** Has the disk keep the names in a directory; Windows cannot. */
+/** Syncs the names in a directory to disk. Windows cannot do that. */
 function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return
   const handle = openSync(directory, 'r')
@@ -101,10 +102,11 @@ function syncDirectory(directory: string): void {
 }
 
 function ready(sqlite: Sqlite, directory: string, unlock: () => void): Store {
-  // FULL: a commit returns after the log is on disk. The cache is per connection; the system caches the file as well.
-  // FILE: what savepoints keep to be undone goes to a temporary file from 64 KB on. In memory SQLite walks through all of it
-  // whenever a savepoint within another ends, which makes the time of a long list of writes quadratic.
-  // secure_delete: what is overwritten or deleted becomes zeros, also on the pages of long documents (FAST would leave those).
+  // FULL: a commit returns after the log is on disk. The cache is small because each connection has one, and the
+  // operating system caches the file too.
+  // FILE: from 64 KB on, SQLite keeps the undo data of savepoints in a temporary file. In memory it would scan all of
+  // it whenever a nested savepoint ends, and a long list of writes would take quadratic time.
+  // secure_delete: overwritten and deleted data become zeros, also on overflow pages (FAST would skip those).
   sqlite.exec(`
     PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
     PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE;
@@ -121,7 +123,7 @@ function ready(sqlite: Sqlite, directory: string, unlock: () => void): Store {
       try {
         sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       } catch {
-        // On a full disk, for example. Nothing is lost: the log is read at the next start.
+        // For example on a full disk. Nothing is lost: the next start reads the log.
       }
       sqlite.close()
       unlock()
@@ -129,7 +131,7 @@ function ready(sqlite: Sqlite, directory: string, unlock: () => void): Store {
   }
 }
 
-/** Opens, for reading, a directory that the writer of this process has opened. */
+/** Opens a directory for reading. The writer of this process must have opened it before. */
 export function openForReading(directory: string): Store {
   const sqlite = new Sqlite(databaseFile(directory), { readOnly: true })
   sqlite.exec('PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY')
@@ -137,8 +139,8 @@ export function openForReading(directory: string): Store {
 }
 
 /**
- * Runs work that leaves nothing behind when it throws, inside the running transaction. After an error that made
- * SQLite end the whole transaction, the error is passed on and the caller finds `inTransaction` false.
+ * Runs work inside the running transaction and undoes its changes if it throws. If the error made SQLite end the whole
+ * transaction, this function rethrows it, and `inTransaction` is false.
  */
 export function piece<T>(store: Store, work: () => T): T {
   store.sqlite.run('SAVEPOINT piece')
@@ -157,14 +159,14 @@ export function piece<T>(store: Store, work: () => T): T {
   }
 }
 
-/** Tells this thread and the readers that the catalogue has changed. */
+/** Tells this thread and the readers that the catalogue changed. */
 export function catalogChanged(store: Store): void {
   store.sqlite.forget()
   store.sqlite.exec(`PRAGMA user_version = ${store.catalog.version + 1}`)
   store.catalog.load(store.sqlite)
 }
 
-/** The file in a data directory that holds everything. */
+/** Returns the path of the file that holds all data of a directory. */
 export function databaseFile(directory: string): string {
   return join(directory, 'parley.db')
 }

@@ -9,14 +9,14 @@ import type { Store } from './store.ts'
 import { storedDisorder, type TextIndex } from './text-spec.ts'
 
 /*
- * A text index is an FTS5 table whose rows have the row ids of the documents. Of a text it holds which sequences of three
- * characters stand in it, not where: what a search finds there is asked again, on the document. We cut the text ourselves and
- * give FTS5 the pieces as words, so that SQLite's own ideas of case and of characters play no part. Its prefix indexes of one
- * and two characters answer for terms that are shorter than a trigram; the pieces of two and of one at the end of a text
- * (see `trigrams`) make them complete.
+ * A text index is an FTS5 table. Its rows have the row ids of the documents. It stores which sequences of three
+ * characters (trigrams) a text contains, but not their positions, so every match is checked again on the document. The
+ * engine cuts the text into trigrams and passes them to FTS5 as words, so SQLite's rules for case and characters do not
+ * matter. FTS5's prefix indexes of one and two characters serve terms shorter than a trigram. For these, the last two
+ * characters and the last one of a text are indexed too (see `trigrams`).
  */
 
-/** Makes the table of a text index. `contentless_delete`: a row goes by its id, without the text it was made of. */
+/** Creates the table of a text index. With `contentless_delete`, a row is deleted by its id, without its text. */
 export function createTextTable(store: Store, table: string): void {
   store.sqlite.exec(
     `CREATE VIRTUAL TABLE ${table} USING fts5(t, content='', contentless_delete=1, detail=none, prefix='1 2', tokenize='ascii')`,
@@ -39,7 +39,7 @@ export function removeText(store: Store, index: TextIndex, rid: number, document
   if (wordsOf(index, document) !== '') store.sqlite.run(`DELETE FROM ${index.table} WHERE rowid = ?`, rid)
 }
 
-/** What FTS5 is given for a document; nothing when the index leaves it out. */
+/** Returns the words of a document for FTS5, and an empty string if the index leaves the document out. */
 export function wordsOf(index: TextIndex, document: Buffer): string {
   if (index.inPartial !== undefined && !matches(index.inPartial, document)) return ''
   const root = documentValue(document)
@@ -58,9 +58,9 @@ export function wordsOf(index: TextIndex, document: Buffer): string {
 }
 
 /**
- * A piece of text as a word to FTS5's `ascii` tokenizer, for which only ASCII letters, digits and everything beyond ASCII
- * belong to words. The full-width forms that stand for the rest occur in no text in search form. The same for index and query;
- * no character of the result means anything to FTS5's query language.
+ * Encodes a piece of text as one word of FTS5's `ascii` tokenizer, whose words consist of ASCII letters, digits and all
+ * characters beyond ASCII. Other characters are replaced by full-width forms, which do not occur in a text in search
+ * form. Index and query use the same encoding. No character of the result has a meaning in FTS5's query language.
  */
 export function wordOf(gram: string): string {
   return gram
@@ -68,7 +68,10 @@ export function wordOf(gram: string): string {
     .replaceAll(' ', '\u3000')
 }
 
-/** The word that stands for the value of a field, by its key; it begins with a character that is in no ordinary text. */
+/**
+ * Returns the word that stands for a field's value, built from its key. It begins with a character that ordinary texts
+ * do not contain.
+ */
 export function scopeWord(place: number, key: Buffer): string {
   const short =
     key.length <= MAX_PLAIN_KEY
@@ -77,13 +80,22 @@ export function scopeWord(place: number, key: Buffer): string {
   return `${String.fromCodePoint(0xf0000 + place)}${short}`
 }
 
-/** An ObjectId's key has 13 bytes; longer keys are shortened to a hash, since what is found is asked again. */
+/**
+ * The key of an ObjectId has 13 bytes. Longer keys are replaced by a hash; this is safe because every match is checked
+ * again.
+ */
 const MAX_PLAIN_KEY = 16
 
-/** Beyond these many row ids (or as many documents with a greater `_id`) a collection counts as not ordered at all. */
+/**
+ * If a document is inserted more than this many rows, or documents, after one with a greater `_id`, the collection
+ * counts as unordered.
+ */
 const MAX_DISORDER = 1024
 
-/** Notes by how many rows a new document stands behind one with a greater `_id`. Nothing to do, normally: ids grow. */
+/**
+ * Records by how many rows a new document comes after one with a greater `_id`. Usually ids grow and there is nothing
+ * to record.
+ */
 export function noteOrder(store: Store, collection: Collection, index: TextIndex, rid: number, id: Buffer): void {
   if (index.disorder === Infinity) return
   const greater = store.sqlite.rows(
@@ -94,7 +106,7 @@ export function noteOrder(store: Store, collection: Collection, index: TextIndex
     noteDisorder(store, index, rid - Math.min(...greater.map(([each]) => Number(each))), greater.length)
 }
 
-/** Like `noteOrder`, for all documents that are there. */
+/** Does the same as `noteOrder`, for all existing documents. */
 export function noteOrderOfAll(store: Store, collection: Collection, index: TextIndex): void {
   const farthest = store.sqlite.value(`
     SELECT max(rid - earliest) FROM (
@@ -106,7 +118,7 @@ export function noteOrderOfAll(store: Store, collection: Collection, index: Text
 
 function noteDisorder(store: Store, index: TextIndex, distance: number, documents: number): void {
   if (distance <= index.disorder && documents <= MAX_DISORDER) return
-  // By powers of two, because each change makes every thread read the catalogue again.
+  // Powers of two, because every change makes each thread load the catalogue again.
   index.disorder = Math.max(distance, documents) > MAX_DISORDER ? Infinity : 2 ** Math.ceil(Math.log2(distance))
   store.sqlite.run('UPDATE indexes SET disorder = ? WHERE id = ?', storedDisorder(index.disorder), index.id)
   store.catalog.version++

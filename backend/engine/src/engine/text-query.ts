@@ -11,22 +11,22 @@ import type { Store } from './store.ts'
 import { scopeWord, wordOf } from './text-index.ts'
 import type { TextIndex } from './text-spec.ts'
 
-/** How the candidates of a search are read from its text index: by row id, in one direction, between two row ids. */
+/** How a search reads candidates from its text index: by row id, in one direction, between two row ids. */
 export interface TextPlan {
   readonly index: TextIndex
-  /** FTS5's expression. */
+  /** The search expression of FTS5. */
   readonly match: string
-  /** Both exclusive. */
+  /** Both bounds are exclusive. */
   readonly above: number
   readonly below: number
   readonly reverse: boolean
-  /** Candidates come in the order of the sort. */
+  /** Whether candidates come in the order of the sort. */
   readonly sorted: boolean
-  /** The sort is that of `_id`: candidates must be put in order, within the disorder of the collection. */
+  /** Whether the sort is by `_id`. Then candidates must be reordered within the disorder of the collection. */
   readonly byId: boolean
 }
 
-/** A filter with `$text`, which now knows where the texts are. */
+/** A filter with `$text` that knows the paths of the texts. */
 export interface BoundText {
   readonly filter: Filter
   readonly index: TextIndex
@@ -35,8 +35,9 @@ export interface BoundText {
 }
 
 /**
- * Joins the `$text` of a filter with the collection's text index; undefined when there is none in it.
- * @throws IndexNotFound (27) without a text index, NoQueryExecutionPlans (291) when a partial one does not hold all that is asked for
+ * Connects the `$text` of a filter with the collection's text index. Returns undefined if the filter has none.
+ * @throws IndexNotFound (27) if there is no text index; NoQueryExecutionPlans (291) if a partial one does not cover the
+ * query
  */
 export function bindText({ text: index }: Collection, filter: Filter): BoundText | undefined {
   const conjuncts = flatten(filter)
@@ -63,8 +64,8 @@ export function bindText({ text: index }: Collection, filter: Filter): BoundText
 }
 
 /**
- * How to search; undefined when the rest of the filter has an index that leaves so few documents that their texts are better
- * asked one by one. `plan` is the one for the rest.
+ * Decides how to search. Returns undefined if another index leaves so few documents that checking each text is cheaper.
+ * `plan` is the plan for the rest of the filter.
  */
 export function planText(
   store: Store,
@@ -87,7 +88,7 @@ export function planText(
   }
 }
 
-/** Up to so many documents are sooner read than a search is made. */
+/** Reading this many documents is faster than a search. */
 const NARROW = 256
 
 function isNarrow({ sqlite }: Store, collection: Collection, source: Source<Index>): boolean {
@@ -112,12 +113,14 @@ function isNarrow({ sqlite }: Store, collection: Collection, source: Source<Inde
   return left > 0
 }
 
-/** Limits of one expression: what lies beyond is left to the check of each candidate. */
+/** The limits of one expression. The check of each candidate covers the rest. */
 const MAX_TERMS = 16
 const MAX_GRAMS = 16
 const MAX_SCOPES = 256
 
-/** The longest terms say most. No term at all finds nothing, as in MongoDB. */
+/**
+ * Uses the longest terms, because they are the most selective. As in MongoDB, a search without a term finds nothing.
+ */
 function expressionOf({ terms }: TextSearch, scopes: readonly string[][]): string {
   const longest = terms.toSorted((a, b) => b.length - a.length).slice(0, MAX_TERMS)
   const parts = longest.flatMap(gramsOf)
@@ -134,7 +137,7 @@ function gramsOf(term: string): string[] {
   return grams.filter((_, i) => i % step === 0).map((gram) => `"${wordOf(gram)}"`)
 }
 
-/** Equalities with simple values on the fields after the texts: for each the words of its values. */
+/** Returns, for each equality with a simple value on the fields after the texts, the words of its values. */
 function scopesOf(index: TextIndex, conjuncts: readonly Filter[]): string[][] {
   return conjuncts.flatMap((part) => {
     if (part.kind !== 'leaf') return []
@@ -148,12 +151,14 @@ function scopesOf(index: TextIndex, conjuncts: readonly Filter[]): string[][] {
   })
 }
 
-/** Null also stands for a missing value, and an array for itself: neither has a word. */
+/** Null also matches a missing value, and an array matches as a whole: neither has a word. */
 function isScalar(key: Buffer): boolean {
   return key[0] !== ORDER.null && key[0] !== ORDER.undefined && key[0] !== ORDER.array
 }
 
-/** The row ids between which documents lie whose `_id` is compared with something: pages far back begin there. */
+/**
+ * Returns the row ids around the documents whose `_id` the filter compares. A page far back in the list starts there.
+ */
 function boundsOf(
   store: Store,
   { table }: Collection,

@@ -14,8 +14,8 @@ interface Candidate extends Found {
 }
 
 /**
- * Reads the candidates of a search and keeps those that answer the filter, a chunk at a time; like `Scan`, with no statement
- * open between chunks.
+ * Reads the candidates of a search in chunks and keeps those that match the filter. Like `Scan`, it has no open
+ * statement between chunks.
  */
 export class TextScan {
   readonly #store: Store
@@ -27,10 +27,10 @@ export class TextScan {
   #below: number
   #chunk = FIRST_CHUNK
   #version: number
-  /** Found, but a later row may come before them in the order of `_id`. In that order. */
+  /** Matches that wait, because a later row may come before them in the order of `_id`. They are in that order. */
   #waiting: Candidate[] = []
   done: boolean
-  /** How many candidates were looked at. */
+  /** The number of candidates that were read. */
   examined = 0
 
   constructor(store: Store, collection: Collection, plan: TextPlan, matcher: Matcher) {
@@ -44,7 +44,7 @@ export class TextScan {
     this.done = plan.match === ''
   }
 
-  /** Reads one chunk; it may hold nothing although the scan is not done. */
+  /** Reads one chunk. It can be empty before the scan is done. */
   next(): Found[] {
     this.#revalidate()
     const candidates = this.#read()
@@ -77,7 +77,7 @@ export class TextScan {
     )
   }
 
-  /** Holds back what a document of a row still to come could precede: one within the disorder of the collection. */
+  /** Holds back the documents that a later row could precede: those within the disorder of the collection. */
   #inOrder(found: readonly Candidate[]): Found[] {
     const { reverse, index } = this.#plan
     this.#waiting.push(...found)
@@ -89,7 +89,7 @@ export class TextScan {
     return this.#waiting.splice(0, open === -1 ? this.#waiting.length : open)
   }
 
-  /** The collection or the index may have been dropped while the scan rested. */
+  /** The collection or the index may have been dropped during a pause. */
   #revalidate(): void {
     const { catalog } = this.#store
     if (catalog.version === this.#version) return

@@ -14,30 +14,30 @@ import { compileFilter, type Matcher } from '../semantics/match.ts'
 import { parsePath, type Path } from '../semantics/path.ts'
 import { decode, encodeDocument } from '../semantics/values.ts'
 
-/** A text index: of the texts at some paths, each divided by the values at others. */
+/** A text index over the texts at some paths, divided by the values at other paths. */
 export interface TextIndex {
   readonly id: number
   readonly name: string
-  /** Its FTS5 table. */
+  /** The FTS5 table of the index. */
   readonly table: string
   /** The index description as `listIndexes` gives it, in BSON. */
   readonly spec: Buffer
   readonly paths: readonly Path[]
-  /** The fields after the texts: equalities on them narrow a search. */
+  /** The fields after the texts. An equality on them narrows a search. */
   readonly scopes: readonly Path[]
   readonly partial: Filter | undefined
   readonly inPartial: Matcher | undefined
   /**
-   * How far, in row ids, a document was ever inserted behind one with a greater `_id`, at most; Infinity where that is far.
-   * It lets a search walk the rows and yet give the order of `_id`.
+   * The greatest distance, in row ids, by which a document was inserted after one with a greater `_id`; Infinity if it
+   * is large. It lets a search read rows in their order and still return the order of `_id`.
    */
   disorder: number
 }
 
-/** In the file, for Infinity. */
+/** The stored value of Infinity. */
 const FAR = -1
 
-/** Options that mean something for a text index, or nothing for any. Weights only count for scores, which there are none of. */
+/** Options that a text index supports or can ignore. Weights only affect scores, and the engine computes none. */
 const KNOWN_OPTIONS = new Set([
   'v',
   'key',
@@ -52,7 +52,7 @@ const KNOWN_OPTIONS = new Set([
   'textIndexVersion',
 ])
 
-/** Whether an index description, as given or as listed, is one of a text index. */
+/** Returns whether an index description, as given or as listed, describes a text index. */
 export function isTextSpec(spec: Buffer): boolean {
   const key = option(spec, 'key')
   return (
@@ -61,7 +61,7 @@ export function isTextSpec(spec: Buffer): boolean {
   )
 }
 
-/** Reads a description in its listed form. */
+/** Reads a description in the form that `listIndexes` returns. */
 export function textIndexOf(id: number, spec: Buffer, disorder: number): TextIndex {
   const expression = option(spec, 'partialFilterExpression')
   const partial = expression === undefined ? undefined : parseFilter(expression)
@@ -81,14 +81,15 @@ export function textIndexOf(id: number, spec: Buffer, disorder: number): TextInd
   }
 }
 
-/** As it stands in the file. */
+/** Returns the form in which the disorder is stored. */
 export function storedDisorder(disorder: number): number {
   return disorder === Infinity ? FAR : disorder
 }
 
 /**
- * The listed form of a description: `{key: {_fts: 'text', _ftsx: 1, …}, weights: {text: 1}, …}`, as MongoDB makes it.
- * @throws CannotCreateIndex (67), and `unsupported` for what only MongoDB's text indexes can
+ * Returns the description in the form that MongoDB's `listIndexes` returns: `{key: {_fts: 'text', _ftsx: 1, …},
+ * weights: {text: 1}, …}`.
+ * @throws CannotCreateIndex (67); `unsupported` for features that only MongoDB's text indexes have
  */
 export function listedTextSpec(spec: Buffer): Buffer {
   const { weights, ...options } = decode(spec)

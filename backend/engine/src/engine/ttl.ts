@@ -6,9 +6,9 @@ import { everything, prepareQuery } from './query.ts'
 import type { Store } from './store.ts'
 
 /**
- * Deletes documents whose date, in a TTL index, lies `expireAfterSeconds` or more in the past: the first ones of each index,
- * up to the limit in all.
- * @returns how many were deleted; less than the limit when nothing is left
+ * Deletes documents whose date in a TTL index is at least `expireAfterSeconds` old, up to the limit. It takes the
+ * oldest ones of each index.
+ * @returns the number of deleted documents; less than the limit if none is left
  */
 export function sweepExpired(store: Store, now: number): number {
   let deleted = 0
@@ -17,7 +17,7 @@ export function sweepExpired(store: Store, now: number): number {
       const [field] = index.fields
       if (index.expireAfterSeconds === undefined || field === undefined || index.fields.length > 1) continue
       const due = { [field.path.text]: { $lte: new Date(now - index.expireAfterSeconds * 1000) } }
-      // As if the index were not partial: what it leaves out does not expire.
+      // Scans as if the index were not partial. A document that the index leaves out does not expire.
       const indexes = [{ ...index, partial: undefined }]
       const query = prepareQuery({ ...collection, indexes }, documentValue(asBuffer(BSON.serialize(due))), undefined)
       const expired = [...everything(store, query, SWEEP_LIMIT - deleted)]

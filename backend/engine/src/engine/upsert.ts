@@ -5,8 +5,8 @@ import { parseUpdatePath, resolveTarget } from '../semantics/update/target.ts'
 import { fromRaw } from '../semantics/values.ts'
 
 /**
- * The document an upsert starts from: what the filter says by equality.
- * @throws when two equalities concern one path
+ * Builds the initial document of an upsert from the equalities in the filter.
+ * @throws if two equalities have the same path
  */
 export function documentFromFilter(filter: Filter): Document {
   const document: Document = {}
@@ -19,7 +19,7 @@ export function documentFromFilter(filter: Filter): Document {
   return document
 }
 
-/** Only the `_id`, which is all that a replacement takes from the filter. */
+/** Returns a document with only the `_id`, the only field that a replacement takes from the filter. */
 export function idFromFilter(filter: Filter): Document {
   const id = equalities(filter).find(([path]) => path === '_id')
   return id === undefined ? {} : { _id: id[1] }

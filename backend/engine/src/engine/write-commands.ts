@@ -19,8 +19,8 @@ export interface WriteAnswer {
 }
 
 /**
- * Runs one writing command inside the running transaction. What it throws, it has not done. `whole`: the transaction will not
- * outlive an error, so nothing is done after one.
+ * Runs one write command inside the running transaction, and undoes its changes if it throws. With `whole`, it stops at
+ * the first error, because an error ends the transaction.
  */
 export function runWrite(store: Store, bytes: Buffer, onScan: ScanReporter, whole = false): WriteAnswer {
   const command = documentValue(bytes)
@@ -77,8 +77,8 @@ function done(header: Document = {}): WriteAnswer {
 }
 
 /**
- * `{db, c, ordered, ops: [{insert: document} | {update: {…}} | {delete: {…}}]}`. Each operation stands by itself: one that
- * fails is undone and reported, those before it stay, and only an ordered list ends there.
+ * Handles `{db, c, ordered, ops: [{insert: document} | {update: {…}} | {delete: {…}}]}`. An operation that fails is
+ * undone and reported. The earlier operations stay, and the later ones run unless the list is ordered.
  */
 function write(store: Store, command: RawValue, onScan: ScanReporter, whole: boolean): WriteAnswer {
   const isNew = isMissing(store, command)
@@ -117,7 +117,7 @@ function write(store: Store, command: RawValue, onScan: ScanReporter, whole: boo
       }
     } catch (error) {
       const reason = describeFailure(error)
-      // The file itself failing concerns the whole command, and an operation that is not there is no data error.
+      // A failure of the file affects the whole command, and an unknown operation is a bug.
       if (reason.kind !== 'server') throw error
       result.writeErrors.push({ index, ...reason })
       if (ordered || whole) break
@@ -146,7 +146,7 @@ function modify(store: Store, command: RawValue, onScan: ScanReporter): WriteAns
   return { header: { lastErrorObject }, documents }
 }
 
-/** A collection begins with its first document: a command that puts none into it must not leave it behind. */
+/** A collection is created with its first document. A command that inserts none must not create it. */
 function isMissing(store: Store, command: RawValue): boolean {
   return store.catalog.get(text(command, 'db'), text(command, 'c')) === undefined
 }

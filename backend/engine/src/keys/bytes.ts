@@ -1,4 +1,4 @@
-/** Bytes that grow at the end. Reused between keys, so that encoding allocates nothing. */
+/** A growing byte buffer. Keys share one, so encoding allocates nothing. */
 export class ByteWriter {
   buffer: Buffer
   length = 0
@@ -11,7 +11,7 @@ export class ByteWriter {
     this.length = 0
   }
 
-  /** Makes room for `size` more bytes and returns where they begin. */
+  /** Makes room for `size` more bytes and returns their offset. */
   reserve(size: number): number {
     const start = this.length
     const needed = start + size
@@ -34,12 +34,12 @@ export class ByteWriter {
     source.copy(this.buffer, at, start, end)
   }
 
-  /** Turns the order of everything from `start` on: a descending field of a key. */
+  /** Inverts all bytes from `start` on, for a descending field of a key. */
   invert(start: number): void {
     for (let i = start; i < this.length; i++) this.buffer[i] = ~(this.buffer[i] ?? 0)
   }
 
-  /** A copy of what was written. */
+  /** Returns a copy of the written bytes. */
   take(): Buffer {
     return Buffer.from(this.buffer.subarray(0, this.length))
   }

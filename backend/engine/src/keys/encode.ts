@@ -3,8 +3,8 @@ import { writeDecimal128, writeDouble, writeLong } from './number.ts'
 import { BSON_TYPE, elements, type RawValue } from './raw.ts'
 
 /**
- * First byte of a key: MongoDB's order of types. Never 0 or 255, also when inverted, so that `AFTER` below is greater
- * than whatever may follow a complete value.
+ * The first byte of a key: MongoDB's order of types. It is never 0 or 255, inverted or not, so `AFTER` is greater than
+ * any bytes after a complete value.
  */
 export const ORDER = {
   minKey: 0x01,
@@ -26,13 +26,13 @@ export const ORDER = {
   maxKey: 0xfe,
 } as const
 
-/** Appended to the beginning of a key, gives a bound above every key with that beginning. */
+/** Appended to the beginning of a key, this gives a bound above every key with that beginning. */
 export const AFTER = Buffer.from([0xff, 0xff])
 
 const END = 0
 const ESCAPE = 1
 
-/** The place of a BSON type in the order of types; numbers share one, and so do strings and symbols. */
+/** Returns the position of a BSON type in MongoDB's order. All numbers share one, and strings and symbols share one. */
 export function orderOf(type: number): number {
   const order = ORDER_OF_TYPE[type]
   if (order === undefined) throw new Error(`Unknown BSON type ${type}`)
@@ -40,8 +40,9 @@ export function orderOf(type: number): number {
 }
 
 /**
- * Appends a value's key: bytes that `memcmp` orders as MongoDB orders the values, equal exactly when the values are
- * equal. Missing is null. Every key ends by itself, so keys can stand behind one another in a compound key.
+ * Appends the key of a value. `memcmp` orders keys as MongoDB orders the values, and keys are equal exactly when the
+ * values are. A missing value has the key of null. No key is a prefix of another, so a compound key joins the keys of
+ * its fields.
  */
 export function writeKey(out: ByteWriter, value: RawValue | undefined): void {
   if (value === undefined) return out.byte(ORDER.null)
@@ -51,14 +52,14 @@ export function writeKey(out: ByteWriter, value: RawValue | undefined): void {
 
 const single = new ByteWriter()
 
-/** The key of one value, as bytes of its own. */
+/** Returns the key of one value. */
 export function keyOf(value: RawValue | undefined): Buffer {
   single.clear()
   writeKey(single, value)
   return single.take()
 }
 
-/** What the keys of all strings with that beginning begin with. */
+/** Returns the common beginning of the keys of all strings with that prefix. */
 export function keyOfPrefix(prefix: string): Buffer {
   const bytes = Buffer.from(prefix)
   single.clear()
@@ -69,14 +70,14 @@ export function keyOfPrefix(prefix: string): Buffer {
 
 const comparison = new ByteWriter()
 
-/** Compares a value with a key: negative, zero or positive. */
+/** Compares a value with a key. Returns a negative number, zero or a positive number. */
 export function compareToKey(value: RawValue | undefined, key: Buffer): number {
   comparison.clear()
   writeKey(comparison, value)
   return comparison.buffer.compare(key, 0, key.length, 0, comparison.length)
 }
 
-/** MongoDB's order of two values. */
+/** Compares two values in MongoDB's order. */
 export function compareValues(a: RawValue | undefined, b: RawValue | undefined): number {
   return compareToKey(a, keyOf(b))
 }
@@ -130,7 +131,7 @@ function writePayload(out: ByteWriter, value: RawValue): void {
   }
 }
 
-/** Objects compare element by element: first by type, then by name, then by value. */
+/** Objects compare element by element: by type, then by name, then by value. */
 function writeObject(out: ByteWriter, object: RawValue): void {
   for (const element of elements(object)) {
     out.byte(orderOf(element.type))
@@ -148,8 +149,8 @@ function writeBinary(out: ByteWriter, { buffer, start, end }: RawValue): void {
 }
 
 /**
- * UTF-8 in its own order, ended by a zero. The bytes 0 and 1 become 1 1 and 1 2, so that no key is the beginning of another:
- * the order of an inverted key would be wrong then.
+ * Writes UTF-8, ended by a zero. The bytes 0 and 1 become 1 1 and 1 2, so that no key is a prefix of another; otherwise
+ * the order of inverted keys would be wrong.
  */
 function writeText(out: ByteWriter, buffer: Buffer, start: number, end: number): void {
   writeEscaped(out, buffer, start, end)

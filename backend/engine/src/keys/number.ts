@@ -1,14 +1,18 @@
 import type { ByteWriter } from './bytes.ts'
 
 /*
- * A number of any BSON type becomes the largest double that is not above it, as eight bytes that compare like the
- * double, and a tail: 0 when that double is the number itself, otherwise the exact remainder in decimal. So int, long,
- * double and Decimal128 of one value give one key, and values beyond a double's precision keep their order.
+ * The key of a number consists of two parts. The first is the largest double that is not above the number, as eight
+ * bytes in an order-preserving form. The second is 0 if that double equals the number, and otherwise the exact decimal
+ * remainder. So an int, long, double and Decimal128 of the same value have the same key, and values beyond the
+ * precision of a double keep their order.
  */
 const EXACT = 0
 const WITH_REMAINDER = 1
 
-/** Biggest exponents of the remainder: a Decimal128 reaches 10^6145, a subnormal double's expansion 10^-1074. */
+/**
+ * The offset of the remainder's exponent. A Decimal128 reaches 10^6145, and the expansion of a subnormal double reaches
+ * 10^-1074.
+ */
 const EXPONENT_BIAS = 0x8000
 
 const DECIMAL_BIAS = 6176
@@ -20,7 +24,7 @@ export function writeDouble(out: ByteWriter, value: number): void {
   out.buffer[at + 8] = EXACT
 }
 
-/** `buffer` holds a little-endian int64 at `start`. */
+/** `buffer` contains a little-endian int64 at `start`. */
 export function writeLong(out: ByteWriter, buffer: Buffer, start: number): void {
   const value = buffer.readBigInt64LE(start)
   const nearest = Number(value)
@@ -28,7 +32,7 @@ export function writeLong(out: ByteWriter, buffer: Buffer, start: number): void 
   writeDecimal(out, value, 0)
 }
 
-/** `buffer` holds a Decimal128 (IEEE 754-2008, binary integer significand, little-endian) at `start`. */
+/** `buffer` contains a Decimal128 at `start` (IEEE 754-2008, binary integer significand, little-endian). */
 export function writeDecimal128(out: ByteWriter, buffer: Buffer, start: number): void {
   const low = buffer.readBigUInt64LE(start)
   const high = buffer.readBigUInt64LE(start + 8)
@@ -36,7 +40,7 @@ export function writeDecimal128(out: ByteWriter, buffer: Buffer, start: number):
   const combination = (high >> 58n) & 0x1fn
   if (combination === 0x1fn) return writeDouble(out, NaN)
   if (combination === 0x1en) return writeDouble(out, negative ? -Infinity : Infinity)
-  // A significand in the large form exceeds 34 digits, is not canonical, and counts as zero.
+  // A significand in the large form has more than 34 digits. It is not canonical and counts as zero.
   if (combination >> 3n === 3n) return writeDouble(out, 0)
   const exponent = Number((high >> 49n) & 0x3fffn) - DECIMAL_BIAS
   const significand = ((high & ((1n << 49n) - 1n)) << 64n) | low
@@ -59,14 +63,20 @@ function writeDecimal(out: ByteWriter, significand: bigint, exponent: number): v
   writeRemainder(out, remainder.significand, remainder.exponent)
 }
 
-/** A Decimal128 below -MAX_VALUE lies after -Infinity; its distance to -10^6145 is a positive remainder. */
+/**
+ * A Decimal128 below -MAX_VALUE has a key after that of -Infinity, with its distance to -10^6145 as a positive
+ * remainder.
+ */
 function writeBelowEveryDouble(out: ByteWriter, significand: bigint, exponent: number): void {
   const at = writeOrderedDouble(out, -Infinity)
   out.buffer[at + 8] = WITH_REMAINDER
   writeRemainder(out, significand * 10n ** BigInt(exponent) + 10n ** 6146n, 0)
 }
 
-/** Decimal digits without trailing zeros behind their exponent; a zero, below every digit, ends them. */
+/**
+ * Writes the exponent and then the decimal digits without trailing zeros. A zero, which is below every digit, ends
+ * them.
+ */
 function writeRemainder(out: ByteWriter, significand: bigint, exponent: number): void {
   const digits = significand.toString()
   const kept = digits.replace(/0+$/, '')
@@ -76,7 +86,7 @@ function writeRemainder(out: ByteWriter, significand: bigint, exponent: number):
   out.buffer[at + 2 + kept.length] = 0
 }
 
-/** `significand * 10 ** exponent - double`, exactly. */
+/** Returns `significand * 10 ** exponent - double` exactly. */
 function subtract(significand: bigint, exponent: number, double: number): { significand: bigint; exponent: number } {
   const other = exactDecimal(double)
   const common = Math.min(exponent, other.exponent)
@@ -87,7 +97,7 @@ function subtract(significand: bigint, exponent: number, double: number): { sign
   }
 }
 
-/** Every finite double is a decimal number: m * 2^-n = m * 5^n * 10^-n. */
+/** Returns a finite double as an exact decimal number: m * 2^-n = m * 5^n * 10^-n. */
 export function exactDecimal(double: number): { significand: bigint; exponent: number } {
   scratch.setFloat64(0, double)
   const bits = scratch.getBigUint64(0)
@@ -108,7 +118,9 @@ function nextBelow(double: number): number {
   return scratch.getFloat64(0)
 }
 
-/** Reserves nine bytes: the double, and room for the tail's first byte. NaN comes before -Infinity, -0 is 0. */
+/**
+ * Reserves nine bytes: the double and the first byte of the second part. NaN sorts before -Infinity, and -0 equals 0.
+ */
 function writeOrderedDouble(out: ByteWriter, value: number): number {
   const at = out.reserve(9)
   const { buffer } = out

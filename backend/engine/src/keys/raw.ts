@@ -24,36 +24,36 @@ export const BSON_TYPE = {
 } as const
 
 /**
- * A value inside BSON bytes. The engine filters, sorts and indexes on the bytes: nothing is promoted, so a Long, a
- * Double and a Decimal128 stay what they are, and a document that only passes through is never decoded.
+ * A value inside BSON bytes. The engine filters, sorts and indexes the bytes themselves. A Long, a Double and a
+ * Decimal128 keep their types, and the engine does not decode a document that it only passes on.
  */
 export interface RawValue {
   readonly type: number
   readonly buffer: Buffer
-  /** Where the value begins and ends; its type and name stand before `start`. */
+  /** The offsets of the value. Its type and name come before `start`. */
   readonly start: number
   readonly end: number
 }
 
 export interface RawElement extends RawValue {
-  /** Where the element (type, name, value) begins. */
+  /** The offset of the element (type, name, value). */
   readonly elementStart: number
   readonly nameStart: number
-  /** The name without its terminating zero. */
+  /** The end of the name, without its terminating zero. */
   readonly nameEnd: number
 }
 
-/** The bytes of a Uint8Array as a Buffer, without copying. */
+/** Returns the bytes of a Uint8Array as a Buffer, without a copy. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** A whole document as a value of type object. */
+/** Returns a whole document as a value of type object. */
 export function documentValue(buffer: Buffer, start = 0): RawValue {
   return { type: BSON_TYPE.object, buffer, start, end: start + buffer.readInt32LE(start) }
 }
 
-/** The elements of an object or array, in their order. */
+/** Yields the elements of an object or array in order. */
 export function* elements(container: RawValue): Generator<RawElement, void, undefined> {
   const { buffer, end } = container
   let position = container.start + 4
@@ -64,7 +64,7 @@ export function* elements(container: RawValue): Generator<RawElement, void, unde
   }
 }
 
-/** The element of that name, or undefined. `name` is UTF-8 without a terminating zero. */
+/** Returns the element with that name, or undefined. `name` is UTF-8 without a terminating zero. */
 export function field(container: RawValue, name: Buffer): RawElement | undefined {
   const { buffer, end } = container
   let position = container.start + 4
@@ -86,12 +86,15 @@ export function elementName(element: RawElement): string {
   return element.buffer.toString('utf8', element.nameStart, element.nameEnd)
 }
 
-/** The text of a string, symbol or code value. */
+/** Returns the text of a string, symbol or code value. */
 export function stringOf(value: RawValue): string {
   return value.buffer.toString('utf8', value.start + 4, value.end - 1)
 }
 
-/** Any number as a JavaScript number: exact for int and double, rounded for a large long; undefined for other types. */
+/**
+ * Returns a number of any type as a JavaScript number: exact for int and double, rounded for a large long. Returns
+ * undefined for other types.
+ */
 export function numberOf(value: RawValue): number | undefined {
   switch (value.type) {
     case BSON_TYPE.int:
@@ -105,7 +108,7 @@ export function numberOf(value: RawValue): number | undefined {
   }
 }
 
-/** Not a number, as a double or a Decimal128. */
+/** Returns whether a double or a Decimal128 is NaN. */
 export function isNaNValue({ type, buffer, start }: RawValue): boolean {
   if (type === BSON_TYPE.double) return Number.isNaN(buffer.readDoubleLE(start))
   return type === BSON_TYPE.decimal && ((buffer[start + 15] ?? 0) & 0x7c) === 0x7c
@@ -117,7 +120,7 @@ export function isTrue(value: RawValue): boolean {
   return numberOf(value) !== 0
 }
 
-/** Pattern and flags of a regular expression value. */
+/** Returns the pattern and the flags of a regular expression value. */
 export function regexOf(value: RawValue): { pattern: string; flags: string } {
   const patternEnd = value.buffer.indexOf(0, value.start)
   return {
@@ -126,7 +129,7 @@ export function regexOf(value: RawValue): { pattern: string; flags: string } {
   }
 }
 
-/** Whether both are the same type and the same bytes. */
+/** Returns whether both values have the same type and the same bytes. */
 export function identical(a: RawValue, b: RawValue): boolean {
   return a.type === b.type && a.buffer.compare(b.buffer, b.start, b.end, a.start, a.end) === 0
 }

@@ -4,8 +4,8 @@ import type { Filter } from '../semantics/filter.ts'
 import type { Test } from '../semantics/test.ts'
 
 /**
- * Whether every document that answers all conjuncts is in a partial index. Recognises conditions that are the same, and
- * those that follow from a comparison; anything else counts as no.
+ * Returns whether a partial index contains every document that matches all conjuncts. It recognizes equal conditions
+ * and conditions that follow from a comparison. For anything else it returns false.
  */
 export function impliesPartial(conjuncts: readonly Filter[], partial: Filter): boolean {
   if (partial.kind === 'and') return partial.parts.every((part) => impliesPartial(conjuncts, part))

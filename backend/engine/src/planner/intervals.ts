@@ -4,7 +4,7 @@ import type { Filter } from '../semantics/filter.ts'
 import { anchoredPrefix } from '../semantics/regex.ts'
 import type { RangeOperator, RegexTest, Test } from '../semantics/test.ts'
 
-/** A place between keys: before or after everything that begins with these bytes. */
+/** A position between keys: before or after all keys that begin with these bytes. */
 export interface Boundary {
   readonly bytes: Buffer
   readonly after: boolean
@@ -14,14 +14,14 @@ export interface Boundary {
 export interface Interval {
   readonly low: Boundary
   readonly high: Boundary
-  /** The one key it holds. */
+  /** The only key of the interval. */
   readonly point?: Buffer
 }
 
 export interface Bounds {
-  /** In ascending order, without overlap. */
+  /** In ascending order, without overlaps. */
   readonly intervals: readonly Interval[]
-  /** Whether every document in the intervals answers the condition, so that it need not be asked again. */
+  /** Whether every document in the intervals matches the condition, so that the condition is not checked again. */
   readonly exact: boolean
 }
 
@@ -32,8 +32,8 @@ export const EVERYTHING: Interval = { low: { bytes: NOTHING, after: false }, hig
 const NULL_POINTS = [point(Buffer.from([ORDER.undefined])), point(Buffer.from([ORDER.null]))]
 
 /**
- * Where the keys of documents that answer a condition lie; undefined when the condition says nothing of that.
- * The intervals may hold too much, never too little.
+ * Returns the intervals of the keys of all matching documents, or undefined if the condition does not limit the keys.
+ * The intervals can contain other keys too, but they miss none.
  */
 export function boundsOf(test: Test): Bounds | undefined {
   switch (test.op) {
@@ -59,7 +59,7 @@ export function boundsOf(test: Test): Bounds | undefined {
   }
 }
 
-/** The bytes at which a boundary lies. */
+/** Returns the bytes of a boundary. */
 export function position(boundary: Boundary): Buffer {
   return boundary.after ? Buffer.concat([boundary.bytes, AFTER]) : boundary.bytes
 }
@@ -78,7 +78,7 @@ export function intersect(a: readonly Interval[], b: readonly Interval[]): Inter
   return result
 }
 
-/** Sorts intervals and joins those that touch. */
+/** Sorts intervals and joins adjacent ones. */
 function union(intervals: readonly Interval[]): Interval[] {
   const sorted = [...intervals].sort((a, b) => compare(a.low, b.low) || compare(a.high, b.high))
   const result: Interval[] = []
@@ -93,7 +93,7 @@ function union(intervals: readonly Interval[]): Interval[] {
   return result
 }
 
-/** Whether a document that lacks the field could have its key here: null, or `undefined` for an empty array. */
+/** Returns whether the intervals contain the key of a missing field: null, or `undefined` for an empty array. */
 export function holdsNull(intervals: readonly Interval[]): boolean {
   return NULL_POINTS.some((nothing) => intersect(intervals, [nothing]).length > 0)
 }
@@ -106,7 +106,8 @@ function boundsOfEquality(value: RawValue, key: Buffer): Bounds {
   if (value.type === BSON_TYPE.null || value.type === BSON_TYPE.undefined)
     return { intervals: NULL_POINTS, exact: false }
   if (value.type !== BSON_TYPE.array) return { intervals: [point(key)], exact: true }
-  // An index keeps an array's elements: look for the first of them, or for an array that holds this one.
+  // The index has the keys of an array's elements. Look for the first element, or for an array that contains this
+  // array.
   const [first] = elements(value)
   const element = first === undefined ? Buffer.from([ORDER.undefined]) : keyOf(first)
   return { intervals: union([point(element), point(key)]), exact: false }
@@ -117,7 +118,7 @@ function boundsOfRange(op: RangeOperator, value: RawValue, key: Buffer): Bounds 
   const orders: readonly number[] = [ORDER.minKey, ORDER.undefined, ORDER.null, ORDER.array, ORDER.maxKey]
   if (order === undefined || orders.includes(order) || isNaNValue(value)) return undefined
   const bracket = Buffer.from([order])
-  // NaN comes before every number and is less than none.
+  // NaN sorts before every number but is not less than any.
   const least = order === ORDER.number ? NEGATIVE_INFINITY : bracket
   const interval: Interval =
     op === '$lt' || op === '$lte'
@@ -162,7 +163,7 @@ function boundsOfRegex({ pattern, options }: RegexTest): Bounds | undefined {
   }
 }
 
-/** All conditions of a `$elemMatch` hold for one and the same element, so their intervals may be intersected. */
+/** All conditions of a `$elemMatch` apply to the same element, so their intervals can be intersected. */
 function boundsOfElement(filter: Filter): Bounds | undefined {
   const parts = filter.kind === 'and' ? filter.parts : [filter]
   let intervals: readonly Interval[] | undefined

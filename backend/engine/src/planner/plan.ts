@@ -6,18 +6,18 @@ import { impliesPartial } from './implies.ts'
 import { boundsOf, EVERYTHING, holdsNull, intersect, type Interval } from './intervals.ts'
 import { rangesOf, WHOLE, type FieldIntervals, type Range } from './ranges.ts'
 
-/** What the planner needs to know of an index. `_id` has one like the others. */
+/** The properties of an index that the planner needs. The `_id` index has them too. */
 export interface PlannableIndex {
   readonly name: string
   readonly fields: readonly { readonly path: Path; readonly descending: boolean }[]
   readonly unique: boolean
   readonly sparse: boolean
   readonly partial: Filter | undefined
-  /** Bit n: field n has met an array in some document. */
+  /** Bit n is set if field n contains an array in some document. */
   readonly multikey: number
 }
 
-/** Where the candidates come from. */
+/** The source of the candidates. */
 export type Source<I extends PlannableIndex = PlannableIndex> =
   | { kind: 'scan'; reverse: boolean }
   | { kind: 'index'; index: I; ranges: readonly Range[]; reverse: boolean }
@@ -25,9 +25,9 @@ export type Source<I extends PlannableIndex = PlannableIndex> =
 
 export interface Plan<I extends PlannableIndex = PlannableIndex> {
   readonly source: Source<I>
-  /** Candidates must still be asked for the filter. */
+  /** Whether candidates must be checked against the filter. */
   readonly residual: boolean
-  /** Candidates come in the order of the sort. */
+  /** Whether candidates come in the order of the sort. */
   readonly sorted: boolean
 }
 
@@ -41,8 +41,8 @@ interface Scored<I extends PlannableIndex> extends Plan<I> {
 }
 
 /**
- * Chooses how to find what a filter asks for, in the order of a sort. Equalities on the leading fields of an index weigh
- * most, then a range, then an order that needs no sorting. Without statistics: the shape of the query decides.
+ * Chooses a plan for a filter and a sort. Equalities on the leading fields of an index count most, then a range, then
+ * an order that saves the sort. The engine keeps no statistics: only the form of the query decides.
  */
 export function makePlan<I extends PlannableIndex>(filter: Filter, sort: Sort, indexes: readonly I[]): Plan<I> {
   if (sort.natural !== undefined) {
@@ -57,7 +57,10 @@ export function makePlan<I extends PlannableIndex>(filter: Filter, sort: Sort, i
   )
 }
 
-/** Scores at or above this come from bounds (one range on a multikey index: 29), below from an order alone (20). */
+/**
+ * A score of at least this comes from bounds (one range on a multikey index has 29). A lower one comes from an order
+ * alone (20).
+ */
 const BOUNDED = 29
 
 function bestIndex<I extends PlannableIndex>(filter: Filter, sort: Sort, indexes: readonly I[]): Scored<I> | undefined {
@@ -101,7 +104,7 @@ function planIndex<I extends PlannableIndex>(
 interface BoundField extends FieldIntervals {
   readonly bound: boolean
   readonly exact: boolean
-  /** How many conditions the intervals stand for. */
+  /** The number of conditions that the intervals cover. */
   readonly consumed: number
 }
 
@@ -109,7 +112,7 @@ function boundFields(index: PlannableIndex, conditions: readonly Condition[]): B
   const bound: BoundField[] = []
   for (const [i, { path, descending }] of index.fields.entries()) {
     const multikey = (index.multikey & (1 << i)) !== 0
-    // Fields below one array are keyed element by element; a filter may mean two different elements.
+    // Fields below the same array have one key per element, but a filter can match two different elements.
     const entangled = index.fields.some(
       (other, j) =>
         j < i &&
@@ -145,19 +148,19 @@ function combine(tests: readonly Test[], multikey: boolean): Omit<BoundField, 'd
         consumed: result.consumed + 1,
       }
     } else if (width(bounds.intervals) < width(result.intervals)) {
-      // Different elements may answer different conditions: only one of them may narrow the search.
+      // Different elements can match different conditions, so only one condition may narrow the search.
       result = { ...bounds, bound: true, consumed: 1 }
     }
   }
   return result ?? { intervals: [EVERYTHING], bound: false, exact: true, consumed: 0 }
 }
 
-/** Points are narrower than intervals; among each, fewer are narrower. */
+/** Points are narrower than intervals. Among each kind, fewer are narrower. */
 function width(intervals: readonly Interval[]): number {
   return intervals.reduce((sum, { point }) => sum + (point === undefined ? 1000 : 1), 0)
 }
 
-/** A sparse index lacks documents without its fields: one bound must show that none of those is asked for. */
+/** A sparse index lacks the documents without its fields, so one bound must exclude those. */
 function provesPresence(index: PlannableIndex, used: readonly BoundField[], conditions: readonly Condition[]): boolean {
   return index.fields.some(({ path }, i) => {
     const field = used[i]
@@ -166,7 +169,7 @@ function provesPresence(index: PlannableIndex, used: readonly BoundField[], cond
   })
 }
 
-/** Whether reading the index forwards or in reverse gives the order of a sort. */
+/** Returns whether reading the index forwards or backwards gives the order of the sort. */
 function sortedBy(index: PlannableIndex, used: readonly BoundField[], sort: Sort): 'forward' | 'reverse' | undefined {
   let direction: 'forward' | 'reverse' | undefined
   let i = 0
@@ -203,7 +206,7 @@ function score(index: PlannableIndex, used: readonly BoundField[], sorted: boole
   return index.multikey === 0 ? total : total - 1
 }
 
-/** An `$or` whose every branch has an index is read branch by branch. */
+/** Plans an `$or` whose every branch has an index. Each branch is read separately. */
 function planUnion<I extends PlannableIndex>(filter: Filter, indexes: readonly I[]): Source<I> | undefined {
   for (const part of flatten(filter)) {
     if (part.kind !== 'or') continue

@@ -1,25 +1,28 @@
 import { AFTER } from '../keys/encode.ts'
 import { EVERYTHING, position, type Boundary, type Interval } from './intervals.ts'
 
-/** Index keys from `low` (inclusive) to `high` (exclusive). */
+/** The index keys from `low` (inclusive) to `high` (exclusive). */
 export interface Range {
   readonly low: Buffer
   readonly high: Buffer
 }
 
-/** What is known of one field of an index. */
+/** The known intervals of one index field. */
 export interface FieldIntervals {
   readonly intervals: readonly Interval[]
   readonly descending: boolean
 }
 
-/** More combinations of several fields than this are read as fewer, wider ranges. One field may have as many as asked for. */
+/**
+ * If several fields have more combinations than this, they are read as fewer and wider ranges. A single field can have
+ * any number.
+ */
 const MAX_COMBINATIONS = 2000
 
 /**
- * The ranges of an index in its own order: every combination of the points of the leading fields, and behind them the
- * intervals of the first field that has more than points.
- * @returns also how many fields the ranges make use of
+ * Returns the ranges of an index in its order: every combination of the points of the leading fields, and after them
+ * the intervals of the first field that has more than points.
+ * @returns also the number of fields that the ranges use
  */
 export function rangesOf(fields: readonly FieldIntervals[]): { ranges: Range[]; used: number } {
   let prefixes: Buffer[] = [Buffer.alloc(0)]
@@ -46,7 +49,7 @@ function rangeUnder(prefix: Buffer, { low, high }: Interval, descending: boolean
   return { low: Buffer.concat([prefix, position(from)]), high: Buffer.concat([prefix, position(to)]) }
 }
 
-/** In an inverted field, what was after some bytes is before their inverse. */
+/** In an inverted field, a boundary after some bytes becomes one before their inverse. */
 function turned({ bytes, after }: Boundary): Boundary {
   return { bytes: inverted(bytes), after: !after }
 }
@@ -55,5 +58,5 @@ function inverted(bytes: Buffer | undefined): Buffer {
   return Buffer.from((bytes ?? Buffer.alloc(0)).map((byte) => ~byte))
 }
 
-/** The whole of an index. */
+/** The range of the whole index. */
 export const WHOLE: Range = { low: Buffer.alloc(0), high: AFTER }

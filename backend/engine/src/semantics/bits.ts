@@ -1,15 +1,15 @@
 import { badValue } from '../errors.ts'
 import { BSON_TYPE, elements, numberOf, type RawValue } from '../keys/raw.ts'
 
-/** Beyond the last bit of the largest document: a position above it needs no number of its own. */
+/** A position beyond the last bit of the largest document. All higher positions are treated like it. */
 const LAST_BIT = 1 << 27
 
-/** Of a binary, length and subtype come before the bytes. */
+/** The length and the subtype come before the bytes of a binary. */
 const BINARY_HEAD = 5
 
 /**
- * The bits of a whole number, whose sign goes on for ever, or of a binary, whose first byte has the lowest ones; undefined of
- * anything else.
+ * Returns the bits of a whole number, whose sign extends without end, or of a binary, whose first byte has the lowest
+ * bits. Returns undefined for other values.
  */
 export function bitsOf(value: RawValue): bigint | undefined {
   switch (value.type) {
@@ -27,7 +27,10 @@ export function bitsOf(value: RawValue): bigint | undefined {
   }
 }
 
-/** The bits that a `$bits…` operator asks for: positions in an array, or those set in a number or a binary. */
+/**
+ * Returns the bits that a `$bits…` operator tests: the positions in an array, or the bits that are set in a number or a
+ * binary.
+ */
 export function parseMask(value: RawValue, operator: string): bigint {
   if (value.type !== BSON_TYPE.array) {
     const mask = bitsOf(value)

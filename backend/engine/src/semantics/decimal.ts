@@ -1,10 +1,8 @@
 import { Decimal128 } from 'bson'
 
-/*
- * Decimal128 arithmetic (IEEE 754-2008, 34 digits, ties to even) on whole numbers, because the bson package has none.
- */
+/* Decimal128 arithmetic on integers (IEEE 754-2008, 34 digits, ties to even), because the bson package has none. */
 
-/** A finite `coefficient * 10 ** exponent`, or a special value. The sign of a zero is not kept. */
+/** A finite `coefficient * 10 ** exponent`, or a special value. The sign of a zero is lost. */
 export type Decimal =
   | { readonly kind: 'finite'; readonly coefficient: bigint; readonly exponent: number }
   | { readonly kind: 'infinity'; readonly negative: boolean }
@@ -14,7 +12,7 @@ const DIGITS = 34
 const MIN_EXPONENT = -6176
 const MAX_EXPONENT = 6111
 
-/** What a double counts for beside a Decimal128 in MongoDB: 15 significant digits. */
+/** MongoDB converts a double to a decimal with 15 significant digits. */
 const DOUBLE_DIGITS = 15
 
 const NAN: Decimal = { kind: 'nan' }
@@ -27,7 +25,7 @@ export function readDecimal(value: Decimal128): Decimal {
   return parseDecimal(value.toString()) ?? NAN
 }
 
-/** Reads a number's text, `-1.5E+3`, `Infinity` or `NaN`; undefined when it is none. */
+/** Parses `-1.5E+3`, `Infinity` or `NaN`. Returns undefined for any other text. */
 export function parseDecimal(text: string): Decimal | undefined {
   const special = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(text)
   if (special !== null) return /nan/i.test(text) ? NAN : { kind: 'infinity', negative: special[1] === '-' }
@@ -74,13 +72,13 @@ export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
   return rounded(a.coefficient * b.coefficient, a.exponent + b.exponent)
 }
 
-/** Division by zero gives an infinity, or NaN for 0/0. */
+/** A division by zero gives an infinity, and 0/0 gives NaN. */
 export function divideDecimals(a: Decimal, b: Decimal): Decimal {
   if (a.kind === 'nan' || b.kind === 'nan') return NAN
   if (b.kind === 'infinity') return a.kind === 'infinity' ? NAN : finite(0n)
   if (a.kind === 'infinity') return { kind: 'infinity', negative: a.negative !== b.coefficient < 0n }
   if (b.coefficient === 0n) return a.coefficient === 0n ? NAN : { kind: 'infinity', negative: a.coefficient < 0n }
-  // Enough digits to round from, with a last one that tells of a remainder.
+  // Enough digits to round, plus a last one that shows a remainder.
   const shift = Math.max(0, DIGITS + 2 + digitsOf(b.coefficient) - digitsOf(a.coefficient))
   const top = a.coefficient * 10n ** BigInt(shift)
   const quotient = top / b.coefficient
@@ -94,7 +92,7 @@ export function divideDecimals(a: Decimal, b: Decimal): Decimal {
   return rounded(quotient * 10n + sign, ideal - shift - 1)
 }
 
-/** The remainder of a division that rounds towards zero; it has the dividend's sign. */
+/** Returns the remainder of a division that rounds towards zero. It has the sign of the dividend. */
 export function remainderOfDecimals(a: Decimal, b: Decimal): Decimal {
   if (a.kind !== 'finite' || b.kind === 'nan' || (b.kind === 'finite' && b.coefficient === 0n)) return NAN
   if (b.kind === 'infinity') return a
@@ -115,13 +113,13 @@ export function signOf(value: Decimal): number {
 
 export type Rounding = 'even' | 'floor' | 'ceil' | 'truncate'
 
-/** Rounds to a number of digits behind the point (before it, when negative). */
+/** Rounds to a number of digits after the decimal point, or before it if negative. */
 export function roundDecimal(value: Decimal, places: number, how: Rounding): Decimal {
   if (value.kind !== 'finite' || value.exponent >= -places) return value
   return finite(shifted(value.coefficient, -places - value.exponent, how), -places)
 }
 
-/** The whole number a decimal is, or undefined when it has a fraction or is no number. */
+/** Returns the integer value of a decimal, or undefined if it has a fraction or is not finite. */
 export function wholeOfDecimal(value: Decimal): bigint | undefined {
   if (value.kind !== 'finite') return undefined
   const truncated = roundDecimal(value, 0, 'truncate')
@@ -134,13 +132,13 @@ function rounded(coefficient: bigint, exponent: number): { kind: 'finite'; coeff
   const excess = Math.max(digitsOf(coefficient) - DIGITS, MIN_EXPONENT - exponent, 0)
   if (excess === 0) return { kind: 'finite', coefficient, exponent }
   const cut = shifted(coefficient, excess, 'even')
-  // 99…9 may have become 100…0, one digit too many.
+  // 99…9 may have become 100…0, with one digit too many.
   return digitsOf(cut) > DIGITS
     ? { kind: 'finite', coefficient: cut / 10n, exponent: exponent + excess + 1 }
     : { kind: 'finite', coefficient: cut, exponent: exponent + excess }
 }
 
-/** `coefficient / 10 ** places`, rounded to a whole number. */
+/** Returns `coefficient / 10 ** places`, rounded to an integer. */
 function shifted(coefficient: bigint, places: number, how: Rounding): bigint {
   if (digitsOf(coefficient) + 1 < places && how === 'even') return 0n
   const divisor = 10n ** BigInt(Math.min(places, digitsOf(coefficient) + 1))
@@ -154,7 +152,7 @@ function shifted(coefficient: bigint, places: number, how: Rounding): bigint {
   return away ? quotient + (coefficient < 0n ? -1n : 1n) : quotient
 }
 
-/** Takes trailing zeros off, as far as the exponent that an exact result should have. */
+/** Removes trailing zeros, but only until the exponent that the exact result should have. */
 function trimmed(coefficient: bigint, exponent: number, ideal: number): { coefficient: bigint; exponent: number } {
   if (coefficient === 0n) return { coefficient, exponent: ideal }
   let [left, power] = [coefficient, exponent]

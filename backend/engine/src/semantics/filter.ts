@@ -5,20 +5,20 @@ import { parsePath, type Path } from './path.ts'
 import { parseTest, type Test } from './test.ts'
 import { parseTextSearch, type TextSearch } from './text.ts'
 
-/** A filter as a tree: what `match` runs and the planner reads. */
+/** A parsed filter. `match` runs it and the planner analyses it. */
 export type Filter =
   | { kind: 'and' | 'or' | 'nor'; parts: Filter[] }
   | { kind: 'leaf'; path: Path; test: Test }
   | { kind: 'expr'; expression: RawValue }
   | { kind: 'never' }
-  /** `$text`; where its texts are, the collection's text index says. */
+  /** `$text`. The collection's text index supplies the paths. */
   | { kind: 'text'; search: TextSearch; paths?: readonly Path[] }
 
 const MAX_NESTING = 100
 
 /**
- * Reads a filter document.
- * @throws MongoDB's errors for bad filters, and `unsupported` for operators only MongoDB has
+ * Parses a filter document.
+ * @throws MongoDB's errors for invalid filters; `unsupported` for operators that only MongoDB has
  */
 export function parseFilter(document: RawValue, nesting = 0): Filter {
   if (nesting > MAX_NESTING) throw badValue(`The filter is nested deeper than ${MAX_NESTING} levels`)
@@ -33,7 +33,7 @@ export function parseFilter(document: RawValue, nesting = 0): Filter {
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: 'and', parts }
 }
 
-/** The conditions on one path; `{$gte: 1, $lt: 5}` gives two, anything without operators an equality. */
+/** Parses the conditions on one path. `{$gte: 1, $lt: 5}` gives two. A value without operators gives an equality. */
 export function parseField(path: Path, value: RawValue, nesting: number): Filter[] {
   if (!isOperatorObject(value)) return [leaf(path, equality(value))]
   const parts: Filter[] = []
@@ -141,7 +141,7 @@ export function parseElemMatch(value: RawValue, nesting: number): Extract<Test, 
   return { op: '$elemMatch', of: 'value', filter: { kind: 'and', parts: parseField(SELF, value, nesting + 1) } }
 }
 
-/** The path of an element that `$elemMatch` looks at as a value. */
+/** The path that `$elemMatch` uses for an element that it tests as a value. */
 const SELF: Path = { text: '', parts: [] }
 
 const ELEM_MATCH = Buffer.from('$elemMatch')
@@ -163,7 +163,7 @@ function equality(value: RawValue): Test {
   return value.type === BSON_TYPE.regex ? parseTest('$regex', value, value) : sameness(value)
 }
 
-/** What `$eq` asks: a pattern is no question here, but a value. */
+/** Returns the test of `$eq`. A regular expression is a value here and not a pattern. */
 function sameness(value: RawValue): Test {
   return { op: '$eq', value, key: keyOf(value) }
 }

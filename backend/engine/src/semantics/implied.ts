@@ -6,8 +6,9 @@ import { parsePath } from './path.ts'
 import { fromRaw, isPlainObject, toRaw } from './values.ts'
 
 /**
- * A filter with the equalities that follow from its `$expr: {$eq: ['$path', value]}`, for the planner: an expression itself says
- * nothing of an index. Only for values that are equal in filters whenever they are in expressions: no array, nothing missing.
+ * Adds the equalities that follow from `$expr: {$eq: ['$path', value]}` to a filter, because the planner cannot use an
+ * expression. It only adds values for which equality in a filter and in an expression agree: no arrays and no missing
+ * values.
  */
 export function withImplied(filter: Filter, variables: Variables): Filter {
   const implied = equalitiesOf(filter, variables)

@@ -12,10 +12,10 @@ import { truncatedNumber } from './numbers.ts'
 import { fromRaw } from './values.ts'
 import { hasTerms, textsIn } from './text.ts'
 
-/** Whether a value (a document, or an element for `$elemMatch`) answers a filter. */
+/** Returns whether a value matches a filter. The value is a document, or an element for `$elemMatch`. */
 export type Matcher = (value: RawValue) => boolean
 
-/** `variables`: what `$expr` may name. */
+/** `variables` are the variables that `$expr` can use. */
 export function compileFilter(filter: Filter, variables: Variables = NO_VARIABLES): Matcher {
   switch (filter.kind) {
     case 'and': {
@@ -55,17 +55,17 @@ const NO_VARIABLES: Variables = {
   },
 }
 
-/** Runs a filter over a document's bytes. */
+/** Runs a filter on the bytes of a document. */
 export function matches(matcher: Matcher, document: Buffer): boolean {
   return matcher(documentValue(document))
 }
 
 export interface CompiledTest {
-  /** The value by itself: an element inside `$elemMatch`. */
+  /** Tests the value itself, such as an element inside `$elemMatch`. */
   readonly single: (value: RawValue | undefined) => boolean
-  /** The value at the end of a path: an array there also answers by any of its elements. */
+  /** Tests the value at the end of a path. An array also matches if one of its elements does. */
   readonly leaf: (value: RawValue | undefined) => boolean
-  /** Whether elements answer for their array. */
+  /** Whether an array matches if one of its elements does. */
   readonly entersArrays: boolean
 }
 
@@ -130,21 +130,21 @@ function singleTest(test: Test): (value: RawValue | undefined) => boolean {
   }
 }
 
-/** Whether one element answers an `$elemMatch`. */
+/** Returns a function that tests whether one element matches an `$elemMatch`. */
 export function elementMatcher({ of, filter }: Extract<Test, { op: '$elemMatch' }>): Matcher {
   const matcher = compileFilter(filter)
   if (of === 'value') return matcher
   return (element) => (element.type === BSON_TYPE.object || element.type === BSON_TYPE.array) && matcher(element)
 }
 
-/** Equality by key; a missing value equals null. The first byte, the type, settles most comparisons. */
+/** Tests equality by key. A missing value equals null. The first byte, the type, decides most comparisons. */
 function equalsKey(value: RawValue | undefined, key: Buffer): boolean {
   const order = value === undefined ? ORDER.null : orderOf(value.type)
   if (order !== key[0]) return order === ORDER.undefined && key[0] === ORDER.null
   return compareToKey(value, key) === 0
 }
 
-/** A long list is looked up instead of gone through. */
+/** Uses a lookup for a long list instead of a loop. */
 function membership(keys: readonly Buffer[]): (value: RawValue | undefined) => boolean {
   if (keys.length <= SHORT_LIST) return (value) => keys.some((key) => equalsKey(value, key))
   const known = new Set(keys.map((key) => key.toString('latin1')))
@@ -165,14 +165,14 @@ function rangeTest(
   key: Buffer,
 ): (value: RawValue | undefined) => boolean {
   const bracket = key[0]
-  // MinKey and MaxKey compare with every type, all others with their own only.
+  // MinKey and MaxKey compare with every type, all other values with their own type only.
   const anyType = operand.type === BSON_TYPE.minKey || operand.type === BSON_TYPE.maxKey
   const operandIsNaN = isNaNValue(operand)
   return (value) => {
     const order = value === undefined ? ORDER.null : orderOf(value.type)
     if (!anyType) {
       if (order !== bracket) return false
-      // NaN is neither less nor greater than a number, and equal to itself only.
+      // NaN is neither less nor greater than a number and equals only itself.
       if (order === ORDER.number && value !== undefined && isNaNValue(value) !== operandIsNaN) return false
     } else if (value === undefined) {
       return false
@@ -196,7 +196,7 @@ function hits(regex: RegExp, value: RawValue | undefined): boolean {
   return regex.test(stringOf(value))
 }
 
-/** A stored regular expression answers a query for itself. */
+/** A query with a regular expression also matches the same expression as a stored value. */
 function isSameRegex(pattern: string, options: string, value: RawValue | undefined): boolean {
   if (value?.type !== BSON_TYPE.regex) return false
   const bytes = Buffer.from(`${pattern}\0${[...options].sort().join('')}\0`)

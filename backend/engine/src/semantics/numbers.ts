@@ -12,12 +12,12 @@ import {
 } from './decimal.ts'
 import { doubleOf, looksLikeInt } from './values.ts'
 
-/** BSON's numeric types, the narrower ones first. */
+/** BSON's numeric types, from narrow to wide. */
 export type NumericType = 'int' | 'long' | 'double' | 'decimal'
 
 const ORDER: readonly NumericType[] = ['int', 'long', 'double', 'decimal']
 
-/** A value's numeric type; undefined when it is no number. */
+/** Returns the numeric type of a value, or undefined if it is not a number. */
 export function numericType(value: unknown): NumericType | undefined {
   if (typeof value === 'number') return looksLikeInt(value) ? 'int' : 'double'
   if (value instanceof Long || typeof value === 'bigint') return 'long'
@@ -26,12 +26,15 @@ export function numericType(value: unknown): NumericType | undefined {
   return value instanceof Int32 ? 'int' : undefined
 }
 
-/** The type of a computation with both; the wider one wins. */
+/** Returns the type of a computation with both types: the wider one. */
 function widerType(a: NumericType, b: NumericType): NumericType {
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b
 }
 
-/** MongoDB's addition: the wider type wins, an int that overflows becomes a long, a long that overflows a double. */
+/**
+ * Adds as MongoDB does: the wider type wins, an int that overflows becomes a long, and a long that overflows becomes a
+ * double.
+ */
 export function addNumbers(a: unknown, b: unknown): unknown {
   return compute(
     a,
@@ -42,7 +45,7 @@ export function addNumbers(a: unknown, b: unknown): unknown {
   )
 }
 
-/** MongoDB's multiplication, with the types of its addition. */
+/** Multiplies as MongoDB does, with the same result types as its addition. */
 export function multiplyNumbers(a: unknown, b: unknown): unknown {
   return compute(
     a,
@@ -53,14 +56,14 @@ export function multiplyNumbers(a: unknown, b: unknown): unknown {
   )
 }
 
-/** Any number as a JavaScript number, rounded where it must be. */
+/** Returns any number as a JavaScript number, rounded if necessary. */
 export function toDouble(value: unknown): number {
   if (value instanceof Decimal128) return Number(value.toString())
   if (value instanceof Long) return value.toNumber()
   return Number(value)
 }
 
-/** The value of an int or long; undefined for every other type. */
+/** Returns the value of an int or long, or undefined for other types. */
 export function wholeOf(value: unknown): bigint | undefined {
   if (value instanceof Long) return value.toBigInt()
   if (typeof value === 'bigint') return value
@@ -68,7 +71,7 @@ export function wholeOf(value: unknown): bigint | undefined {
   return value instanceof Int32 ? BigInt(value.value) : undefined
 }
 
-/** A number without its fraction; undefined for what is no number or not finite. */
+/** Returns a number without its fraction, or undefined if the value is not a finite number. */
 export function truncatedNumber(value: unknown): bigint | undefined {
   const whole = wholeOf(value)
   if (whole !== undefined || numericType(value) === undefined) return whole
@@ -83,7 +86,7 @@ export function toDecimal(value: unknown): Decimal {
   return whole === undefined ? decimalOfDouble(Number(value)) : finite(whole)
 }
 
-/** A whole number in the narrowest type, but at least `type`; undefined when it exceeds 64 bits. */
+/** Returns a whole number in the narrowest type that is at least `type`, or undefined if it exceeds 64 bits. */
 export function fromWhole(value: bigint, type: 'int' | 'long'): number | Long | undefined {
   if (type === 'int' && BigInt.asIntN(32, value) === value) return Number(value)
   return BigInt.asIntN(64, value) === value ? Long.fromBigInt(value) : undefined
@@ -96,7 +99,7 @@ function compute(
   onWholes: (x: bigint, y: bigint) => bigint,
   onDecimals: (x: Decimal, y: Decimal) => Decimal,
 ): unknown {
-  // Most numbers are small ints: no other type needs to be looked for.
+  // Most numbers are small ints, so this check comes first.
   if (typeof a === 'number' && typeof b === 'number' && looksLikeInt(a) && looksLikeInt(b)) {
     const result = onDoubles(a, b)
     if (looksLikeInt(result)) return result

@@ -1,7 +1,7 @@
 import { BSON_TYPE, elements, field, type RawValue } from '../keys/raw.ts'
 import { badValue } from '../errors.ts'
 
-/** A dotted path, cut once and used for many documents. */
+/** A dotted path, split once and used for many documents. */
 export interface Path {
   readonly text: string
   readonly parts: readonly PathPart[]
@@ -9,11 +9,11 @@ export interface Path {
 
 interface PathPart {
   readonly name: Buffer
-  /** Whether the part may also be a place in an array. */
+  /** Whether the part can also be a position in an array. */
   readonly numeric: boolean
 }
 
-/** Deeper paths than documents may be nested are a mistake or an attack. */
+/** A path deeper than documents can be nested is an error or an attack. */
 const MAX_DEPTH = 100
 
 export function parsePath(text: string): Path {
@@ -22,13 +22,13 @@ export function parsePath(text: string): Path {
   return { text, parts: names.map((name) => ({ name: Buffer.from(name), numeric: /^(?:0|[1-9]\d*)$/.test(name) })) }
 }
 
-/** Receives a value at the end of a path, or undefined where it is missing; true ends the walk. */
+/** Receives a value at the end of a path, or undefined if it is missing. Returning true ends the walk. */
 export type Visitor = (value: RawValue | undefined) => boolean
 
 /**
- * Visits what a path leads to, as MongoDB's filters see it: through the elements of arrays on the way (not of an array at
- * the end), by place as well where a part is a number. A scalar element of an array on the way leads nowhere, not even
- * to a missing value. Returns whether a visitor ended the walk.
+ * Visits the values of a path as MongoDB's filters do. It enters the elements of arrays on the way, but not of an array
+ * at the end. If a part is a number, it also enters an array by position. A scalar element of an array on the way has
+ * no value, not even a missing one. Returns whether a visitor ended the walk.
  */
 export function visitPath(container: RawValue, path: Path, visit: Visitor, depth = 0): boolean {
   const part = path.parts[depth]
@@ -40,7 +40,7 @@ export function visitPath(container: RawValue, path: Path, visit: Visitor, depth
   return visit(undefined)
 }
 
-/** The value at a path, or undefined; arrays are entered by place only. */
+/** Returns the value at a path, or undefined. It enters arrays by position only. */
 export function valueAt(container: RawValue, path: Path): RawValue | undefined {
   let value: RawValue | undefined = container
   for (const part of path.parts) {

@@ -3,13 +3,13 @@ import type { Filter } from './filter.ts'
 import { compileTest, elementMatcher, type CompiledTest } from './match.ts'
 import type { Path } from './path.ts'
 
-/** The place in an array by which a document answers a filter: what `$` in updates and projections stands for. */
+/** Returns the position of the array element that matched the filter. `$` in updates and projections stands for it. */
 export type Locator = (document: RawValue) => number | undefined
 
 /**
- * MongoDB's rules: the first element that answers a condition; the outermost array, where there are several on the way; of
- * several conditions the last one that goes through an array. Conditions inside `$or`, `$nor` and `$not` do not count, nor
- * places that a path names itself.
+ * Follows MongoDB's rules: the first element that matches a condition; the outermost array if there are several on the
+ * path; the last condition that goes through an array if there are several conditions. Conditions inside `$or`, `$nor`
+ * and `$not` do not count, and neither do positions that a path names itself.
  */
 export function compileLocator(filter: Filter): Locator {
   switch (filter.kind) {
@@ -35,11 +35,11 @@ export function compileLocator(filter: Filter): Locator {
 }
 
 interface Tested extends CompiledTest {
-  /** For `$elemMatch`: whether one element answers. */
+  /** For `$elemMatch`: tests one element. */
   readonly byElement: ((element: RawValue) => boolean) | undefined
 }
 
-/** A value that answers, and its place; the place is undefined where no array was gone through. */
+/** A matching value and its position. The position is undefined if the path contains no array. */
 interface Hit {
   readonly place: number | undefined
 }

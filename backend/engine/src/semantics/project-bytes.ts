@@ -5,7 +5,10 @@ import type { Locator } from './position.ts'
 import { arrayOf } from './project-transforms.ts'
 import type { Fields, Mode, Node, Tree } from './projection.ts'
 
-/** Applies a projection to a document's bytes, so the order of fields and the types stay; leaves out what is computed. */
+/**
+ * Applies a projection to the bytes of a document, so that the order and types of fields stay. It leaves out computed
+ * fields.
+ */
 export function projectBytes(document: Buffer, { root, mode, positional }: Tree, locate: Locator | undefined): Buffer {
   const out = new ByteWriter(document.length)
   const value = documentValue(document)
@@ -15,7 +18,7 @@ export function projectBytes(document: Buffer, { root, mode, positional }: Tree,
 
 interface Context {
   readonly mode: Mode
-  /** The place of the element by which the document answered the filter. */
+  /** Returns the position of the element that matched the filter. */
   readonly place: () => number | undefined
 }
 
@@ -39,7 +42,7 @@ function writeFields(
   out.buffer.writeInt32LE(out.length - start, start)
 }
 
-/** Writes one element as its node wants it; returns whether anything was written. */
+/** Writes one element as its node requires. Returns whether it wrote something. */
 function writeNode(
   out: ByteWriter,
   element: RawElement,

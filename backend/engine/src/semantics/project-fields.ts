@@ -3,13 +3,19 @@ import type { Scope } from './expressions/scope.ts'
 import type { Fields, Node, Tree } from './projection.ts'
 import { isPlainObject, setField } from './values.ts'
 
-/** Applies a projection without `$slice`, `$elemMatch` and `$` to a decoded document: inclusion or exclusion, then what is computed. */
+/**
+ * Applies a projection without `$slice`, `$elemMatch` and `$` to a decoded document: inclusion or exclusion first, then
+ * computed fields.
+ */
 export function projectFields(document: Document, tree: Tree, scope: Scope): Document {
   const kept = keep(document, tree.root, tree.mode)
   return tree.computes ? compute(kept, tree.root, scope) : kept
 }
 
-/** Sets what is computed: in place where a field is there, at the end where it is not; in every element of an array on the way. */
+/**
+ * Sets computed fields: in place if the field exists, at the end otherwise, and in every element of an array on the
+ * path.
+ */
 export function compute(document: Document, fields: Fields, scope: Scope): Document {
   const made: Document = { ...document }
   for (const [name, node] of fields.children) {

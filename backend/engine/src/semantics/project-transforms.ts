@@ -4,12 +4,12 @@ import { BSON_TYPE, elements, numberOf, type RawValue } from '../keys/raw.ts'
 import { parseElemMatch } from './filter.ts'
 import { elementMatcher } from './match.ts'
 
-/** What a projection shows of an array; undefined shows nothing. */
+/** Returns the visible part of an array, or undefined to hide it. */
 export type Transform = (value: RawValue) => RawValue | undefined
 
 /**
- * `$slice: n` (the first, or the last of a negative n) or `$slice: [skip, n]`; undefined for the arguments of the expression of
- * that name.
+ * Handles `$slice: n` (the first elements, or the last ones if n is negative) and `$slice: [skip, n]`. Returns
+ * undefined for the arguments of the expression `$slice`.
  */
 export function sliceOf(argument: RawValue): Transform | undefined {
   const numbers = argument.type === BSON_TYPE.array ? [...elements(argument)].map(numberOf) : [numberOf(argument)]
@@ -31,7 +31,7 @@ export function sliceOf(argument: RawValue): Transform | undefined {
   }
 }
 
-/** The first element that matches, in an array of its own; nothing when none does. */
+/** Returns an array with the first element that matches, or undefined if none does. */
 export function elemMatchOf(argument: RawValue): Transform {
   const answers = elementMatcher(parseElemMatch(argument, 0))
   return (value) => {

@@ -19,12 +19,12 @@ import { projectBytes } from './project-bytes.ts'
 import { elemMatchOf, sliceOf, type Transform } from './project-transforms.ts'
 import { decode, encodeDocument, fromRaw } from './values.ts'
 
-/** Makes the projected document. */
+/** Returns the projected document. */
 export type Projection = (document: Buffer) => Buffer
 
 export type Mode = 'include' | 'exclude'
 
-/** What becomes of a field. */
+/** How a projection treats a field. */
 export type Node =
   | { readonly kind: 'leaf' }
   | { readonly kind: 'transform'; readonly transform: Transform }
@@ -36,21 +36,21 @@ export interface Fields {
   readonly children: Map<string, Node>
 }
 
-/** A projection that was read: of every field in it, what becomes of it; the others follow `mode`. */
+/** A parsed projection: how to treat each field in it. All other fields follow `mode`. */
 export interface Tree {
   readonly mode: Mode
   readonly root: Fields
-  /** Whether an expression is in it, so that documents must be decoded. */
+  /** Whether it contains an expression, so that documents must be decoded. */
   readonly computes: boolean
-  /** The path before `.$`: of the first array on it, only the element that answered the filter is shown. */
+  /** The path before `.$`. Of the first array on it, only the element that matched the filter is shown. */
   readonly positional: readonly string[] | undefined
 }
 
 /**
- * Reads the projection of a find: inclusion, exclusion, `$slice`, `$elemMatch`, `'path.$'` and expressions. Undefined means the
- * whole document. What has no expression works on the bytes, so that nothing is decoded.
+ * Parses the projection of a find: inclusion, exclusion, `$slice`, `$elemMatch`, `'path.$'` and expressions. Undefined
+ * means the whole document. A projection without expressions works on the bytes, without decoding.
  * @param filter the filter of the find, for `'path.$'`
- * @throws when inclusion and exclusion are mixed or paths collide, as MongoDB does
+ * @throws if inclusion and exclusion are mixed or paths collide, as MongoDB does
  */
 export function parseProjection(document: RawValue | undefined, filter?: Filter): Projection | undefined {
   const tree = document === undefined ? undefined : parseTree(document, 'find')
@@ -60,15 +60,15 @@ export function parseProjection(document: RawValue | undefined, filter?: Filter)
   if (!tree.computes) return show
   return (bytes) => {
     const root = decode(bytes)
-    // What needs the bytes is done first; expressions see the whole document all the same.
+    // Applies the parts that need bytes first. Expressions still see the whole document.
     return encodeDocument(compute(decode(show(bytes)), tree.root, { root, variables: { NOW: new Date() } }))
   }
 }
 
 /**
- * Reads a projection; undefined when it says nothing.
- * @param where `stage`: `$project`, whose operators are all expressions
- * @param names the variables that expressions may use
+ * Parses a projection. Returns undefined if it is empty.
+ * @param where `stage` means `$project`, whose operators are all expressions
+ * @param names the variables that expressions can use
  */
 export function parseTree(
   document: RawValue,
@@ -117,7 +117,7 @@ class Reader {
 
   tree(): Tree | undefined {
     const { children } = this.#root
-    // `{_id: 1}` alone includes nothing else; `{_id: 0}` alone excludes nothing else.
+    // `{_id: 1}` alone includes no other field, `{_id: 0}` alone excludes no other field.
     const mode = this.#mode ?? (this.#withId === true ? 'include' : 'exclude')
     if (children.size === 0 && this.#withId === undefined) return undefined
     if (!children.has('_id') && (mode === 'include' ? this.#withId !== false : this.#withId === false))
@@ -151,7 +151,7 @@ class Reader {
     this.#place(this.#positional.join('.'), LEAF, 'include')
   }
 
-  /** The operators that only finds know; false for every other one. */
+  /** Reads the operators that only a find has. Returns false for any other operator. */
   #readOperator(path: string, value: RawValue): boolean {
     const [operator] = elements(value)
     if (operator === undefined) return false
@@ -193,7 +193,10 @@ class Reader {
   }
 }
 
-/** Puts a node into a tree. @throws when its path collides with another one */
+/**
+ * Adds a node to a tree.
+ * @throws if its path collides with another one
+ */
 export function placeNode(root: Fields, names: readonly string[], node: Node): void {
   let level = root
   for (const name of names.slice(0, -1)) {

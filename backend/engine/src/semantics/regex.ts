@@ -1,8 +1,9 @@
 import { badValue, unsupported } from '../errors.ts'
 
 /**
- * A JavaScript expression for MongoDB's (PCRE) pattern and options. `x` (comments in patterns) has no equal here.
- * @throws when the pattern or an option cannot be used
+ * Returns a JavaScript regular expression for MongoDB's pattern (PCRE) and options. JavaScript has no `x` option
+ * (comments in patterns).
+ * @throws if the pattern or an option cannot be used
  */
 export function compileRegex(pattern: string, options: string): RegExp {
   let flags = ''
@@ -12,7 +13,8 @@ export function compileRegex(pattern: string, options: string): RegExp {
     else throw badValue(`invalid flag in regex options: ${option}`)
   }
   try {
-    // PCRE works on whole characters; without `u` an emoji would be two. Patterns that `u` refuses run without it.
+    // PCRE works on whole characters. Without `u`, an emoji would be two characters. A pattern that `u` refuses runs
+    // without it.
     return new RegExp(pattern, flags.includes('u') ? flags : `${flags}u`)
   } catch {
     return compileLoose(pattern, flags.replace('u', ''))
@@ -20,8 +22,8 @@ export function compileRegex(pattern: string, options: string): RegExp {
 }
 
 /**
- * The text that every match of an anchored pattern begins with, or undefined: what an index can be asked for.
- * Only what certainly is literal counts.
+ * Returns the prefix of every match of an anchored pattern, or undefined. An index can find it. Only characters that
+ * are certainly literal count.
  */
 export function anchoredPrefix(pattern: string, options: string): string | undefined {
   if (/[imx]/.test(options) || !pattern.startsWith('^') || pattern.includes('|')) return undefined
@@ -33,7 +35,7 @@ export function anchoredPrefix(pattern: string, options: string): string | undef
     const literal = escaped ? (pattern[position + 1] ?? '') : char
     if (escaped ? !/^[^\w\s]$/.test(literal) : /[.*+?()[\]{}^$]/.test(char)) break
     const next = position + (escaped ? 2 : char.length)
-    // A quantifier that allows none takes its character back.
+    // A quantifier that allows zero repetitions makes its character optional.
     if (/[*?{]/.test(pattern[next] ?? '')) break
     prefix += literal
     position = next

@@ -16,7 +16,7 @@ export interface Sort {
   readonly natural?: 1 | -1
 }
 
-/** Reads a sort document, `{field: 1 | -1}`. */
+/** Parses a sort document, `{field: 1 | -1}`. */
 export function parseSort(document: RawValue | undefined): Sort {
   if (document === undefined) return { fields: [] }
   const fields: SortField[] = []
@@ -37,8 +37,8 @@ export function parseSort(document: RawValue | undefined): Sort {
 const writer = new ByteWriter()
 
 /**
- * A document's key under a sort, in bytes that compare in the sort's order. An array sorts by its smallest element
- * ascending and by its greatest descending; an empty one sorts below null.
+ * Returns the key of a document under a sort. Keys compare in the order of the sort. An array sorts by its smallest
+ * element if ascending and by its greatest if descending. An empty array sorts below null.
  */
 export function sortKey(document: Buffer, fields: readonly SortField[]): Buffer {
   const root = documentValue(document)

@@ -9,7 +9,7 @@ import { fromRaw } from './values.ts'
 
 export type RangeOperator = '$lt' | '$lte' | '$gt' | '$gte'
 
-/** What is asked of the values at one path. */
+/** A condition on the values at one path. */
 export type Test =
   | { op: '$eq'; value: RawValue; key: Buffer }
   | { op: RangeOperator; value: RawValue; key: Buffer }
@@ -29,7 +29,7 @@ export interface RegexTest {
   regex: RegExp
 }
 
-/** Reads an operator whose meaning is that of one value; the others are built by `filter.ts`. */
+/** Parses an operator that depends on one value. `filter.ts` builds the others. */
 export function parseTest(operator: string, value: RawValue, siblings: RawValue): Test {
   switch (operator) {
     case '$lt':

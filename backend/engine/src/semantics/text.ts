@@ -2,22 +2,22 @@ import { badValue, failedToParse, unsupported } from '../errors.ts'
 import { BSON_TYPE, elementName, elements, isTrue, stringOf, type RawValue } from '../keys/raw.ts'
 import { visitPath, type Path } from './path.ts'
 
-/** What `$text` asks for. Terms are in the form of `searchForm`. */
+/** A parsed `$text`. Its terms are in the form of `searchForm`. */
 export interface TextSearch {
-  /** Each must be a part of some text of the document. */
+  /** Each term must be part of a text of the document. */
   readonly terms: readonly string[]
-  /** None may be a part of any. */
+  /** None of these may be part of any text. */
   readonly excluded: readonly string[]
 }
 
 /**
- * The form in which texts and what is searched in them are compared: two spellings that a person would call the same come out
- * equal. Compatibility forms are resolved (full-width letters, ligatures), case is folded the same way for every language,
- * and what people leave out when they type is left out: the marks of Latin, Greek and Cyrillic letters, the vowel points of
- * Arabic and Hebrew, characters one cannot see. Marks that are part of a word stay: Thai, the Indic scripts, kana, hamza.
- * White space of any kind and length is one space.
+ * Returns the form in which texts and search terms are compared. Spellings that a user considers the same become equal.
+ * Compatibility forms are resolved (full-width letters, ligatures). Case is folded in the same way for every language.
+ * Characters that users omit when they type are removed: the marks of Latin, Greek and Cyrillic letters, the vowel
+ * points of Arabic and Hebrew, and invisible characters. Marks that are part of a word stay: Thai, the Indic scripts,
+ * kana, hamza. Any white space becomes one space.
  *
- * Indexes hold texts in this form: a change of it means building them again, so it comes with a format of the file.
+ * Indexes store texts in this form. A change requires new indexes, and so a new format of the file.
  */
 export function searchForm(text: string): string {
   if (isPlain(text)) return text.toLowerCase().replace(SPACES, ' ').trim()
@@ -26,12 +26,12 @@ export function searchForm(text: string): string {
       .replace(TOO_MANY_MARKS, '$1')
       .normalize('NFKD')
       .replace(INVISIBLE, '')
-      // By way of upper case, as full case folding does it: ß and ẞ are ss, and a final sigma is a sigma.
+      // Upper case first, as in full case folding: ß and ẞ become ss, and a final sigma becomes a sigma.
       .toLowerCase()
       .toUpperCase()
       .toLowerCase()
       .replaceAll('ς', 'σ')
-      // A change of case can compose letters anew (the Turkish İ).
+      // A change of case can compose letters again (the Turkish İ).
       .normalize('NFKD')
       .replace(LETTER_MARKS, '$1')
       .replace(POINTS, '')
@@ -41,10 +41,10 @@ export function searchForm(text: string): string {
   )
 }
 
-/** The distinct sequences of three characters in a text; at its end also the last two and the last one. */
+/** Returns the distinct sequences of three characters in a text, and the last two characters and the last one. */
 export function trigrams(form: string): Set<string> {
   const grams = new Set<string>()
-  // Positions of the last three characters: two code units make one character outside the basic plane.
+  // The offsets of the previous characters: outside the basic plane, a character has two code units.
   let [first, second] = [-1, -1]
   for (let at = 0; at < form.length; at += characterSize(form, at)) {
     if (first !== -1) grams.add(form.slice(first, at + characterSize(form, at)))
@@ -56,7 +56,7 @@ export function trigrams(form: string): Set<string> {
   return grams
 }
 
-/** The texts at some paths of a document, in search form: strings, also in arrays, that are not empty. */
+/** Returns the texts at some paths of a document, in search form: non-empty strings, also inside arrays. */
 export function textsIn(document: RawValue, paths: readonly Path[]): string[] {
   const texts: string[] = []
   const add = (value: RawValue): void => {
@@ -74,16 +74,16 @@ export function textsIn(document: RawValue, paths: readonly Path[]): string[] {
   return texts
 }
 
-/** Whether texts answer a search. Like MongoDB's, a search that only excludes finds nothing. */
+/** Returns whether texts match a search. As in MongoDB, a search with only excluded terms finds nothing. */
 export function hasTerms(texts: readonly string[], { terms, excluded }: TextSearch): boolean {
   const holds = (term: string): boolean => texts.some((text) => text.includes(term))
   return terms.length > 0 && terms.every(holds) && !excluded.some(holds)
 }
 
 /**
- * Reads the operand of `$text`. The terms of `$search` stand between white space or in double quotes, and are excluded by a
- * leading hyphen.
- * @throws for options that only MongoDB's word index has
+ * Parses the operand of `$text`. White space separates the terms of `$search`, double quotes enclose a phrase, and a
+ * leading hyphen excludes a term.
+ * @throws for options that only MongoDB's text index has
  */
 export function parseTextSearch(value: RawValue): TextSearch {
   if (value.type !== BSON_TYPE.object) throw badValue('$text expects an object')
@@ -120,7 +120,10 @@ function parseSearch(search: string): TextSearch {
   return { terms: [...terms], excluded: [...excluded] }
 }
 
-/** A phrase (the closing quote may be missing) or a word; a hyphen by itself, or inside a word, is a character like others. */
+/**
+ * A phrase, whose closing quote may be missing, or a word. A hyphen by itself or inside a word is an ordinary
+ * character.
+ */
 const TERM = /(?:(-)(?=[^\s]))?(?:"([^"]*)(?:"|$)|([^\s"]+))/gu
 
 function isPlain(text: string): boolean {
@@ -128,18 +131,21 @@ function isPlain(text: string): boolean {
   return /^[\t\n\r -~]*$/.test(text)
 }
 
-/** White space and control characters, which no text shows. */
+/** White space and control characters, which are not visible. */
 const SPACES = /[\s\p{Cc}]+/gu
 
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
 
-/** No writing has more marks on a letter than thirty (Unicode's stream-safe form); normalising takes the square of their number. */
+/**
+ * No script puts more than thirty marks on a letter (Unicode's stream-safe format). Normalizing takes time quadratic in
+ * their number.
+ */
 const TOO_MANY_MARKS = /(\p{M}{30})\p{M}+/gu
 
-/** Without a lookbehind: a letter with ten thousand marks must not cost their square. */
+/** No lookbehind: with it, a letter with ten thousand marks would take quadratic time. */
 const LETTER_MARKS = /([\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}])\p{M}+/gu
 
-/** Arabic vowel signs and the stretching tatweel (hamza and madda stay); Hebrew points and accents. */
+/** The Arabic vowel signs and the tatweel (hamza and madda stay), and the Hebrew points and accents. */
 const POINTS =
   /[\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]/gu
 

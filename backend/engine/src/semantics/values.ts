@@ -2,30 +2,30 @@ import { BSON, Double, Long, ObjectId, type Document } from 'bson'
 import { asBuffer, BSON_TYPE, documentValue, elementName, elements, stringOf, type RawValue } from '../keys/raw.ts'
 
 /*
- * Values that updates and aggregations compute on: ordinary JavaScript, from which the exact BSON can be made again. A number
- * that is whole and fits into 32 bits is an int, any other number a double; a double that would be taken for an int is a
- * `Double`, a 64-bit number a `Long`. Undefined is a missing value.
+ * The values that updates and aggregations compute with: JavaScript values that convert back to the exact BSON. A whole
+ * number that fits into 32 bits is an int, and any other number is a double. A double that would look like an int is a
+ * `Double`, and a 64-bit number is a `Long`. Undefined is a missing value.
  */
 
 const INT_MIN = -(2 ** 31)
 const INT_MAX = 2 ** 31 - 1
 
-/** Whether BSON takes a JavaScript number for a 32-bit one. */
+/** Returns whether BSON encodes a JavaScript number as a 32-bit int. */
 export function looksLikeInt(value: number): boolean {
   return Number.isInteger(value) && value >= INT_MIN && value <= INT_MAX && !Object.is(value, -0)
 }
 
-/** A double, in the form that stays one. */
+/** Returns a double in a form that stays a double. */
 export function doubleOf(value: number): number | Double {
   return looksLikeInt(value) ? new Double(value) : value
 }
 
-/** A stored document with every type kept. */
+/** Decodes a stored document and keeps every type. */
 export function decode(document: Buffer): Document {
   return decodeObject(documentValue(document))
 }
 
-/** One BSON value with every type kept. */
+/** Decodes one BSON value and keeps its type. */
 export function fromRaw(value: RawValue): unknown {
   const { type, buffer, start, end } = value
   switch (type) {
@@ -54,7 +54,7 @@ export function fromRaw(value: RawValue): unknown {
   }
 }
 
-/** A document as ordinary JavaScript values, numbers of all types alike; a long beyond 2^53 stays a Long. */
+/** Decodes a document to plain JavaScript values, with all numbers as numbers. A long beyond 2^53 stays a Long. */
 export function decodePlain(document: Buffer): Document {
   return BSON.deserialize(document, { promoteBuffers: false })
 }
@@ -63,14 +63,14 @@ export function encodeDocument(document: Document): Buffer {
   return asBuffer(BSON.serialize(document, { ignoreUndefined: false, checkKeys: false }))
 }
 
-/** One JavaScript value as BSON; undefined stands for a missing value. */
+/** Encodes one JavaScript value as BSON. Undefined is a missing value. */
 export function toRaw(value: unknown): RawValue | undefined {
   if (value === undefined) return undefined
   for (const element of elements(documentValue(encodeDocument({ v: value })))) return element
   return undefined
 }
 
-/** A document `{v: value}`. */
+/** Returns a document `{v: value}`. */
 export function wrap(value: RawValue): Buffer {
   const size = value.end - value.start
   const document = Buffer.alloc(4 + 3 + size + 1)
@@ -81,7 +81,7 @@ export function wrap(value: RawValue): Buffer {
   return document
 }
 
-/** The bytes of an object value as a document of its own. */
+/** Returns the bytes of an object value as a separate document. */
 export function subdocument(value: RawValue): Buffer {
   return value.buffer.subarray(value.start, value.end)
 }
@@ -97,7 +97,7 @@ export function newObjectId(): ObjectId {
   return new ObjectId()
 }
 
-/** Sets a field also where its name has a meaning for JavaScript. */
+/** Sets a field, even if its name is special in JavaScript. */
 export function setField(object: Document, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true })

@@ -123,7 +123,7 @@ export function aggregateContract(current: CurrentConnection): void {
       ])
     })
 
-    it('groups ids that are equal, though they are different objects', async () => {
+    it('groups equal ids, even if they are different objects', async () => {
       const owners = current().collection('owned')
       const { insertedId } = await current().collection('owners').insertOne({})
       await owners.insertMany([{ owner: insertedId }, { owner: insertedId }])
@@ -132,7 +132,7 @@ export function aggregateContract(current: CurrentConnection): void {
       ])
     })
 
-    it('$lookup takes variables and a pipeline', async () => {
+    it('$lookup accepts variables and a pipeline', async () => {
       await fill()
       await current()
         .collection('items')
@@ -199,7 +199,7 @@ export function aggregateContract(current: CurrentConnection): void {
       ])
     })
 
-    it('$unionWith appends, $graphLookup follows', async () => {
+    it('$unionWith appends a collection, $graphLookup searches recursively', async () => {
       const people = current().collection('people')
       await people.insertMany([{ _id: 1 }, { _id: 2, boss: 1 }, { _id: 3, boss: 2 }, { _id: 4, boss: 3 }] as never[])
       expect(
@@ -239,7 +239,7 @@ export function aggregateContract(current: CurrentConnection): void {
       ).toEqual([{ _id: 1 }, { _id: 8, n: 2 }])
     })
 
-    it('$unwind keeps what is empty, and counts, when asked', async () => {
+    it('$unwind can keep empty arrays and add positions', async () => {
       await fill()
       expect(
         await run([
@@ -257,7 +257,7 @@ export function aggregateContract(current: CurrentConnection): void {
       expect(await run([{ $unwind: '$price' }, { $count: 'n' }])).toEqual([{ n: 4 }])
     })
 
-    it('$project and $set reach into objects and arrays', async () => {
+    it('$project and $set change fields inside objects and arrays', async () => {
       await sales().insertOne({ _id: 1, a: { b: 1, c: 2 }, list: [{ x: 1, y: 2 }, 5, { y: 3 }] })
       expect(await run([{ $project: { 'a.b': 1, 'list.y': 1, n: '$a.c' } }])).toEqual([
         { _id: 1, a: { b: 1 }, list: [{ y: 2 }, { y: 3 }], n: 2 },
@@ -327,7 +327,7 @@ export function aggregateContract(current: CurrentConnection): void {
       expect(new Set(made?.['set'] as string[])).toEqual(new Set(['a', 'b', 'c']))
     })
 
-    it('groups numbers of equal value together, null with missing', async () => {
+    it('groups equal numbers of any type together, and null with missing', async () => {
       await sales().insertMany([
         { _id: 1, k: 1 },
         { _id: 2, k: new Double(1) },
@@ -342,7 +342,7 @@ export function aggregateContract(current: CurrentConnection): void {
       ).toEqual([1, 2, 4])
     })
 
-    it('adds up in the widest type, exactly', async () => {
+    it('adds exactly, in the widest type', async () => {
       const sums: [unknown[], string, string][] = [
         [[2147483647, 1], 'long', '2147483648'],
         [[1, new Double(2)], 'double', '3'],
@@ -364,7 +364,7 @@ export function aggregateContract(current: CurrentConnection): void {
       ).toEqual([{ _id: null, type: 'double' }])
     })
 
-    it('hands values through every stage with their types', async () => {
+    it('keeps the types of values in every stage', async () => {
       await sales().insertOne({
         _id: 1,
         double: new Double(2),
@@ -684,7 +684,7 @@ export function aggregateContract(current: CurrentConnection): void {
       })
     })
 
-    it('$setWindowFields, $densify and $fill look at neighbours', async () => {
+    it('$setWindowFields, $densify and $fill use neighbouring documents', async () => {
       await sales().insertMany([
         { _id: 1, k: 'a', v: 1 },
         { _id: 2, k: 'a', v: 5 },
@@ -726,7 +726,7 @@ export function aggregateContract(current: CurrentConnection): void {
       ])
     })
 
-    it('$redact cuts documents, $sample takes some, $bucketAuto cuts evenly', async () => {
+    it('$redact removes parts, $sample selects some documents, $bucketAuto divides evenly', async () => {
       await fill()
       expect(
         await run([{ $redact: { $cond: [{ $eq: ['$item', 'a'] }, '$$KEEP', '$$PRUNE'] } }, { $count: 'n' }]),
@@ -749,7 +749,7 @@ export function aggregateContract(current: CurrentConnection): void {
       ])
     })
 
-    it('$out puts the results in the place of a collection', async () => {
+    it('$out replaces a collection with the results', async () => {
       await fill()
       const target = current().collection('copies')
       await target.createIndex({ item: 1 })
@@ -762,7 +762,7 @@ export function aggregateContract(current: CurrentConnection): void {
       expect((await target.indexes()).length).toBe(2)
     })
 
-    it('$merge changes what is there and inserts what is not', async () => {
+    it('$merge changes existing documents and inserts new ones', async () => {
       await fill()
       const totals = current().collection<mongo.Document & { _id: string }>('totals')
       await totals.insertMany([{ _id: 'a', note: 'kept', sum: 1 }])
@@ -801,7 +801,7 @@ export function aggregateContract(current: CurrentConnection): void {
       await expect(run([{ $out: 'copies' }, { $match: {} }])).rejects.toMatchObject({ code: 40601 })
     })
 
-    it('accepts options that only concern a server', async () => {
+    it('accepts options that only affect a server', async () => {
       await fill()
       const options = { allowDiskUse: true, maxTimeMS: 10_000, comment: 'c', hint: { _id: 1 } } as const
       expect(
@@ -811,14 +811,14 @@ export function aggregateContract(current: CurrentConnection): void {
       ).toEqual([{ _id: 2 }])
     })
 
-    it('refuses a stage that is none', async () => {
+    it('refuses an unknown stage', async () => {
       await fill()
       await expect(run([{ $nonsense: {} }])).rejects.toMatchObject({ name: 'MongoServerError' })
     })
   })
 }
 
-/** The field is called `then`, which linters take for a promise. */
+/** The field is called `then`, which linters mistake for a promise. */
 function chosen(value: string): object {
   // oxlint-disable-next-line unicorn/no-thenable
   return { then: value }

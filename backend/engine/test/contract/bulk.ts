@@ -14,7 +14,7 @@ export function bulkContract(current: CurrentConnection): void {
     ).map(({ _id }) => _id)
 
   describe('many writes in one call', () => {
-    it('insertMany answers with the ids', async () => {
+    it('insertMany returns the ids', async () => {
       expect(await things().insertMany([{ _id: 1 }, { _id: 2 }])).toEqual({
         acknowledged: true,
         insertedCount: 2,
@@ -22,7 +22,7 @@ export function bulkContract(current: CurrentConnection): void {
       })
     })
 
-    it('an ordered insertMany keeps what came before the duplicate, and nothing after', async () => {
+    it('an ordered insertMany keeps the documents before a duplicate, and none after it', async () => {
       await things().insertOne({ _id: 3 })
       await expect(things().insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }, { _id: 4 }])).rejects.toMatchObject({
         name: 'MongoBulkWriteError',
@@ -33,7 +33,7 @@ export function bulkContract(current: CurrentConnection): void {
       expect(await ids()).toEqual([1, 2, 3])
     })
 
-    it('insertMany takes more than fits into one message', async () => {
+    it('insertMany accepts more than fits into one message', async () => {
       const text = 'x'.repeat(1_000_000)
       expect(await things().insertMany(Array.from({ length: 40 }, (_, n) => ({ _id: n, text })))).toMatchObject({
         insertedCount: 40,
@@ -41,7 +41,7 @@ export function bulkContract(current: CurrentConnection): void {
       expect(await things().countDocuments({ text })).toBe(40)
     })
 
-    it('an unordered insertMany keeps all that can be', async () => {
+    it('an unordered insertMany keeps all valid documents', async () => {
       await things().insertOne({ _id: 2 })
       await expect(
         things().insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }, { _id: 1 }], { ordered: false }),
@@ -70,7 +70,7 @@ export function bulkContract(current: CurrentConnection): void {
       expect(await things().findOne({ a: 2 })).toEqual({ _id: 2, a: 2, b: 2 })
     })
 
-    it('bulkWrite does every kind of write, in order', async () => {
+    it('bulkWrite runs every kind of write in order', async () => {
       const result = await things().bulkWrite([
         { insertOne: { document: { _id: 1, n: 1 } } },
         { insertOne: { document: { _id: 2, n: 2 } } },
@@ -100,7 +100,7 @@ export function bulkContract(current: CurrentConnection): void {
       ])
     })
 
-    it('bulkWrite takes positional updates, each with array filters of its own', async () => {
+    it('bulkWrite accepts positional updates, each with its own array filters', async () => {
       await things().insertMany([
         { _id: 1, n: [1, 5] },
         { _id: 2, n: [1, 5] },
@@ -120,7 +120,7 @@ export function bulkContract(current: CurrentConnection): void {
       ])
     })
 
-    it('an ordered bulkWrite ends at the first error, an unordered one goes on', async () => {
+    it('an ordered bulkWrite ends at the first error, an unordered one continues', async () => {
       const operations = [
         { insertOne: { document: { _id: 1 } } },
         { insertOne: { document: { _id: 1 } } },

@@ -8,7 +8,7 @@ export function crudContract(current: CurrentConnection): void {
   const things = () => current().collection('things')
 
   describe('inserting, counting, deleting', () => {
-    it('stores a document and gives it back with its types', async () => {
+    it('stores a document and returns it with its types', async () => {
       const stored = {
         _id: new Types.ObjectId(),
         text: 'zwölf Boxkämpfer 👋 \0 end',
@@ -30,7 +30,7 @@ export function crudContract(current: CurrentConnection): void {
       expect(Buffer.from((bytes as mongo.Binary).buffer)).toEqual(storedBytes)
     })
 
-    it('keeps arrays in arrays', async () => {
+    it('keeps nested arrays', async () => {
       const { insertedId } = await things().insertOne({ list: [1, [2, [3]], []] })
       expect(await things().findOne({})).toEqual({ _id: insertedId, list: [1, [2, [3]], []] })
     })
@@ -41,14 +41,14 @@ export function crudContract(current: CurrentConnection): void {
       expect(await things().findOne({})).toEqual({ _id: insertedId, exact })
     })
 
-    it('makes an _id for a document without one, in the caller’s object too', async () => {
+    it('adds an _id to a document without one, also in the caller’s object', async () => {
       const document: { _id?: Types.ObjectId; n: number } = { n: 1 }
       const { insertedId } = await things().insertOne(document)
       expect(insertedId).toBeInstanceOf(Types.ObjectId)
       expect(document._id).toEqual(insertedId)
     })
 
-    it('stores _id first, wherever it stands', async () => {
+    it('stores _id first, wherever the document has it', async () => {
       await things().insertOne({ n: 1, _id: 'x' as never })
       expect(Object.keys((await things().findOne({ n: 1 })) ?? {})).toEqual(['_id', 'n'])
     })
@@ -62,7 +62,7 @@ export function crudContract(current: CurrentConnection): void {
       await expect(things().insertOne({ _id: [1] as never })).rejects.toMatchObject({ name: 'MongoServerError' })
     })
 
-    it('refuses a second document with an _id that is there, and says which', async () => {
+    it('refuses a duplicate _id and names it', async () => {
       await things().insertOne({ _id: 'x' as never, n: 1 })
       await expect(things().insertOne({ _id: 'x' as never, n: 2 })).rejects.toMatchObject({
         name: 'MongoServerError',
@@ -73,14 +73,14 @@ export function crudContract(current: CurrentConnection): void {
       expect(await things().countDocuments()).toBe(1)
     })
 
-    it('takes 1 and 1.0 for the same _id, 1 and "1" for two', async () => {
+    it('treats 1 and 1.0 as the same _id, and 1 and "1" as different ones', async () => {
       await things().insertOne({ _id: 1 as never })
       await expect(things().insertOne({ _id: new Double(1) as never })).rejects.toMatchObject({ code: 11000 })
       await things().insertOne({ _id: '1' as never })
       expect(await things().countDocuments()).toBe(2)
     })
 
-    it('counts with a filter, a skip and a limit, and roughly without', async () => {
+    it('counts with a filter, a skip and a limit, and estimates the total', async () => {
       await things().insertMany([1, 2, 3, 4, 5].map((n) => ({ n })))
       expect(await things().countDocuments({ n: { $gt: 1 } })).toBe(4)
       expect(await things().countDocuments({ n: { $gt: 1 } }, { skip: 1, limit: 2 })).toBe(2)
@@ -88,7 +88,7 @@ export function crudContract(current: CurrentConnection): void {
       expect(await current().collection('nowhere').countDocuments()).toBe(0)
     })
 
-    it('deletes one, or all that match', async () => {
+    it('deletes one document, or all that match', async () => {
       await things().insertMany([1, 2, 3, 4].map((n) => ({ n })))
       expect(await things().deleteOne({ n: { $lt: 3 } })).toEqual({ acknowledged: true, deletedCount: 1 })
       expect(await things().deleteMany({ n: { $gt: 2 } })).toEqual({ acknowledged: true, deletedCount: 2 })
@@ -104,7 +104,7 @@ export function crudContract(current: CurrentConnection): void {
       expect(await things().countDocuments()).toBe(2)
     })
 
-    it('keeps databases apart, and lists them', async () => {
+    it('separates databases, and lists them', async () => {
       const other = current().useDb('parley_contract_other')
       await other.dropDatabase()
       await things().insertOne({ n: 1 })
@@ -128,9 +128,9 @@ export function crudContract(current: CurrentConnection): void {
       }
     })
 
-    it('a write that fails undoes nothing of those beside it', async () => {
+    it('a failed write does not undo concurrent writes', async () => {
       await things().createIndex({ n: 1 }, { unique: true })
-      // Which of two equal ones is first is not said.
+      // Which of two equal inserts comes first is not defined.
       const results = await Promise.allSettled([1, 2, 2, 3, 1, 4].map((n) => things().insertOne({ n })))
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(4)
       expect(new Set(await things().distinct('n'))).toEqual(new Set([1, 2, 3, 4]))

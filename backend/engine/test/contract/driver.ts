@@ -2,13 +2,13 @@ import mongoose from 'mongoose'
 import { describe, expect, it } from 'vitest'
 import type { CurrentConnection } from '../contract.suite.ts'
 
-/** What code may ask of the native driver below Mongoose. */
+/** Features of the native driver below Mongoose. */
 export function driverContract(current: CurrentConnection): void {
   const things = () => current().collection<{ _id: number; a: number }>('things')
   const fill = () => things().insertMany([1, 2, 3, 4].map((n) => ({ _id: n, a: n % 2 })))
 
   describe('the native driver', () => {
-    it('tells the version whose features may be used', async () => {
+    it('reports the version whose features it supports', async () => {
       const admin = current().db!.admin()
       for (const { version } of [await admin.serverStatus(), await admin.buildInfo(), await admin.serverInfo()]) {
         expect(version).toMatch(/^\d+\.\d+\.\d+/)
@@ -39,7 +39,7 @@ export function driverContract(current: CurrentConnection): void {
       await expect(async () => cursor.sort({ _id: 1 })).rejects.toThrow('already initialized')
     })
 
-    it('takes a negative limit for a single batch', async () => {
+    it('treats a negative limit as a single batch', async () => {
       await fill()
       expect(await things().find().sort({ _id: 1 }).limit(-3).toArray()).toHaveLength(3)
       expect(
@@ -49,7 +49,7 @@ export function driverContract(current: CurrentConnection): void {
       ).toMatchObject([{ _id: 1 }, { _id: 2 }])
     })
 
-    it('hands out what a cursor holds already', async () => {
+    it('returns the documents that a cursor has buffered', async () => {
       await fill()
       const cursor = things()
         .find()
@@ -63,7 +63,7 @@ export function driverContract(current: CurrentConnection): void {
       await cursor.close()
     })
 
-    it('does not make a collection by looking for something to change or delete in it', async () => {
+    it('does not create a collection for an update or a delete without a match', async () => {
       const { db } = current()
       await things().deleteMany({})
       await things().updateOne({ _id: 1 }, { $set: { a: 1 } })
@@ -81,7 +81,7 @@ export function driverContract(current: CurrentConnection): void {
       expect(found.map(({ name }) => name).sort()).toEqual(['apple', 'apricot'])
     })
 
-    it('says in the stack of an error who asked', async () => {
+    it('includes the caller in the stack of an error', async () => {
       const Thing = current().model('Thing', new mongoose.Schema({ a: Number }, { strictQuery: false }))
       async function theOneWhoAsked(): Promise<void> {
         await Thing.find({ other: { $noSuchOperator: 1 } })

@@ -8,7 +8,7 @@ export function findContract(current: CurrentConnection): void {
     (await things().find(filter, options).toArray()).map(({ _id }) => _id)
 
   describe('finding', () => {
-    it('sorts by several fields, both ways, and is stable behind an index', async () => {
+    it('sorts by several fields in both directions, with and without an index', async () => {
       await things().insertMany([
         { _id: 1, a: 1, b: 2 },
         { _id: 2, a: 2, b: 1 },
@@ -23,7 +23,7 @@ export function findContract(current: CurrentConnection): void {
       expect(await ids({ a: 2 }, { sort: { b: -1 } })).toEqual([4, 2])
     })
 
-    it('skips and limits after sorting; a limit of 0 is none', async () => {
+    it('skips and limits after sorting; a limit of 0 means no limit', async () => {
       await things().insertMany([5, 3, 1, 4, 2].map((n) => ({ _id: n })))
       expect(await ids({}, { sort: { _id: -1 }, skip: 1, limit: 2 })).toEqual([4, 3])
       expect(await ids({}, { sort: { _id: 1 }, limit: 0 })).toEqual([1, 2, 3, 4, 5])
@@ -49,7 +49,7 @@ export function findContract(current: CurrentConnection): void {
       expect(await ids({}, { sort: { v: 1 } })).toEqual([3, 2, 1])
     })
 
-    it('sorts arrays by their smallest element upwards and their greatest downwards', async () => {
+    it('sorts arrays by their smallest element ascending and their greatest descending', async () => {
       await things().insertMany([
         { _id: 1, v: [5, 1] },
         { _id: 2, v: [2, 3] },
@@ -63,7 +63,7 @@ export function findContract(current: CurrentConnection): void {
       }
     })
 
-    it('includes or excludes fields, keeping the order of the document', async () => {
+    it('includes or excludes fields and keeps the order of the document', async () => {
       await things().insertOne({ _id: 1, a: 1, b: { c: 2, d: 3 }, e: [{ f: 4, g: 5 }, 6] })
       const show = (projection: object) => things().findOne({}, { projection })
       expect(await show({ b: 1, a: 1 })).toEqual({ _id: 1, a: 1, b: { c: 2, d: 3 } })
@@ -77,7 +77,7 @@ export function findContract(current: CurrentConnection): void {
       await expect(show({ a: 1, b: 0 })).rejects.toMatchObject({ name: 'MongoServerError' })
     })
 
-    it('shows a slice, or the first matching element, of an array', async () => {
+    it('returns a slice or the first matching element of an array', async () => {
       await things().insertOne({ _id: 1, a: [1, 2, 3, 4], b: [{ n: 1 }, { n: 2 }, { n: 3 }] })
       const show = (projection: object) => things().findOne({}, { projection })
       expect(await show({ a: { $slice: 2 }, b: 0 })).toEqual({ _id: 1, a: [1, 2] })
@@ -192,7 +192,7 @@ export function findContract(current: CurrentConnection): void {
       await expect(things().findOne(filter, { projection })).rejects.toMatchObject({ name: 'MongoServerError' })
     })
 
-    it('accepts options of a find that only concern a server', async () => {
+    it('accepts options of a find that only affect a server', async () => {
       await things().insertOne({ _id: 1 })
       const options = {
         hint: { _id: 1 },
@@ -206,7 +206,7 @@ export function findContract(current: CurrentConnection): void {
       expect(await things().findOne({}, options)).toEqual({ _id: 1 })
     })
 
-    it('streams a long result in batches, in order and complete', async () => {
+    it('streams a long result in batches, complete and in order', async () => {
       await things().insertMany(Array.from({ length: 2500 }, (_, n) => ({ _id: n, group: n % 2 })))
       await things().createIndex({ group: 1, _id: 1 })
       let expected = 0
@@ -218,7 +218,7 @@ export function findContract(current: CurrentConnection): void {
       expect(await ids({ group: { $in: [0, 1] } }, { sort: { group: -1, _id: 1 }, limit: 1300 })).toHaveLength(1300)
     })
 
-    it('a cursor answers next, hasNext and close', async () => {
+    it('a cursor supports next, hasNext and close', async () => {
       await things().insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
       const cursor = things().find({}, { sort: { _id: 1 }, batchSize: 1 })
       expect(await cursor.hasNext()).toBe(true)
@@ -228,7 +228,7 @@ export function findContract(current: CurrentConnection): void {
       expect(await things().find({ _id: 9 }).next()).toBeNull()
     })
 
-    it('an open cursor goes on while others write', async () => {
+    it('an open cursor continues while others write', async () => {
       await things().insertMany(Array.from({ length: 300 }, (_, n) => ({ _id: n })))
       const seen: number[] = []
       for await (const { _id } of things().find({}, { sort: { _id: 1 }, batchSize: 50 })) {
@@ -239,7 +239,7 @@ export function findContract(current: CurrentConnection): void {
       expect(seen.length).toBeGreaterThanOrEqual(290)
     })
 
-    it('gives the distinct values of a field, those in arrays too', async () => {
+    it('returns the distinct values of a field, also those in arrays', async () => {
       await things().insertMany([
         { _id: 1, v: 1 },
         { _id: 2, v: [1, 2] },

@@ -33,11 +33,11 @@ export function indexContract(current: CurrentConnection): void {
       await expect(things().createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject({ name: 'MongoServerError' })
     })
 
-    it('cannot be listed where there is no collection', async () => {
+    it('cannot be listed without a collection', async () => {
       await expect(current().collection('nowhere').listIndexes().toArray()).rejects.toMatchObject({ code: 26 })
     })
 
-    it('a unique index over several fields refuses the combination only', async () => {
+    it('a unique index over several fields only refuses equal combinations', async () => {
       await things().createIndex({ a: 1, b: 1 }, { unique: true })
       await things().insertMany([
         { _id: 1, a: 1, b: 1 },
@@ -53,7 +53,7 @@ export function indexContract(current: CurrentConnection): void {
       await expect(things().insertOne({ _id: 6, a: null })).rejects.toMatchObject(duplicate)
     })
 
-    it('a unique index gives a key free when its document changes or goes', async () => {
+    it('a unique index releases a key when its document changes or is deleted', async () => {
       await things().createIndex({ a: 1 }, { unique: true })
       await things().insertMany([
         { _id: 1, a: 1 },
@@ -68,14 +68,14 @@ export function indexContract(current: CurrentConnection): void {
       await expect(things().insertOne({ _id: 6, a: 3 })).rejects.toMatchObject(duplicate)
     })
 
-    it('a unique index over an array refuses a shared element, not a repeated one', async () => {
+    it('a unique index over an array refuses an element of another document, not a repeated one', async () => {
       await things().createIndex({ tags: 1 }, { unique: true })
       await things().insertOne({ _id: 1, tags: ['a', 'b', 'a'] })
       await expect(things().insertOne({ _id: 2, tags: ['c', 'b'] })).rejects.toMatchObject(duplicate)
       await things().insertOne({ _id: 3, tags: ['c'] })
     })
 
-    it('a unique index cannot be made over duplicates', async () => {
+    it('a unique index cannot be created over duplicates', async () => {
       await things().insertMany([
         { _id: 1, a: 1 },
         { _id: 2, a: 1 },
@@ -84,7 +84,7 @@ export function indexContract(current: CurrentConnection): void {
       expect((await things().indexes()).map(({ name }) => name)).toEqual(['_id_'])
     })
 
-    it('a sparse unique index lets many be without the field, and queries still see them', async () => {
+    it('a sparse unique index allows many documents without the field, and queries still find them', async () => {
       await things().createIndex({ a: 1 }, { unique: true, sparse: true })
       await things().insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3, a: null }, { _id: 4, a: 1 }])
       await expect(things().insertOne({ _id: 5, a: null })).rejects.toMatchObject(duplicate)
@@ -93,7 +93,7 @@ export function indexContract(current: CurrentConnection): void {
       expect(await ids({ a: 1 })).toEqual([4])
     })
 
-    it('a partial unique index counts its own documents only', async () => {
+    it('a partial unique index only considers its own documents', async () => {
       await things().createIndex({ a: 1 }, { unique: true, partialFilterExpression: { live: true } })
       await things().insertMany([
         { _id: 1, a: 1 },
@@ -106,13 +106,13 @@ export function indexContract(current: CurrentConnection): void {
       expect(await ids({ a: 1, live: true })).toEqual([3])
     })
 
-    it('refuse two arrays in one document', async () => {
+    it('refuse a document with two arrays', async () => {
       await things().createIndex({ a: 1, b: 1 })
       await things().insertOne({ _id: 1, a: [1, 2], b: 1 })
       await expect(things().insertOne({ _id: 2, a: [1], b: [2] })).rejects.toMatchObject({ code: 171 })
     })
 
-    it('find nothing twice, though an array has several keys in a range', async () => {
+    it('return no document twice, even if an array has several keys in a range', async () => {
       await things().createIndex({ tags: 1 })
       await things().insertMany([
         { _id: 1, tags: ['aa', 'ab', 'b'] },
@@ -125,7 +125,7 @@ export function indexContract(current: CurrentConnection): void {
       expect(await things().countDocuments({ tags: { $gte: 'a' } })).toBe(3)
     })
 
-    it('serve what was there before they were made, and what turns into an array later', async () => {
+    it('contain documents from before their creation, and values that become arrays later', async () => {
       await things().insertMany([
         { _id: 1, a: 1 },
         { _id: 2, a: 2 },
@@ -136,7 +136,7 @@ export function indexContract(current: CurrentConnection): void {
       expect(await ids({ a: { $gt: 1, $lt: 3 } }, { sort: { _id: 1 } })).toEqual([1, 2])
     })
 
-    it('keep a range on one side of an equality in order', async () => {
+    it('return a range after an equality in order', async () => {
       await things().createIndex({ room: 1, seq: 1 }, { unique: true })
       await things().insertMany(
         Array.from({ length: 200 }, (_, n) => ({ _id: n, room: n % 2 === 0 ? 'even' : 'odd', seq: n })),

@@ -24,7 +24,7 @@ export function mongooseContract(current: CurrentConnection): void {
     }
     const room = new Types.ObjectId()
 
-    it('are made, saved, changed and removed, with timestamps', async () => {
+    it('are created, saved, changed and removed, with timestamps', async () => {
       const Message = await makeModel()
       const message = await Message.create({ room, seq: 1, text: 'hello', secret: 'x' })
       expect(message.createdAt).toBeInstanceOf(Date)
@@ -38,7 +38,7 @@ export function mongooseContract(current: CurrentConnection): void {
       expect(await Message.countDocuments()).toBe(0)
     })
 
-    it('give plain objects of the right classes when lean', async () => {
+    it('return plain objects with the right classes when lean', async () => {
       const Message = await makeModel()
       await Message.create({ room, seq: 1, readBy: [room] })
       const found = await Message.findOne({ room }).lean()
@@ -46,7 +46,7 @@ export function mongooseContract(current: CurrentConnection): void {
       expect(found?.readBy?.[0]?.equals(room)).toBe(true)
     })
 
-    it('insertMany tells which documents a unique index let in', async () => {
+    it('insertMany reports the documents that a unique index accepted', async () => {
       const Message = await makeModel()
       await Message.create({ room, seq: 3 })
       const attempt = Message.insertMany([1, 2, 3, 4].map((seq) => ({ room, seq })))
@@ -58,7 +58,7 @@ export function mongooseContract(current: CurrentConnection): void {
       expect(await Message.find({ room }).sort({ seq: 1 }).distinct('seq')).toEqual([1, 2, 3])
     })
 
-    it('write many documents of a list with bulkSave', async () => {
+    it('save many documents with bulkSave', async () => {
       const Message = await makeModel()
       const messages = [1, 2].map((seq) => new Message({ room, seq }))
       await Message.bulkSave(messages)
@@ -67,7 +67,7 @@ export function mongooseContract(current: CurrentConnection): void {
       expect(await Message.countDocuments({ text: 'again' })).toBe(2)
     })
 
-    it('answer exists, conditions, updates and upserts', async () => {
+    it('support exists, conditions, updates and upserts', async () => {
       const Message = await makeModel()
       await Message.insertMany([1, 2, 3].map((seq) => ({ room, seq })))
       expect(await Message.exists({ room, seq: 2 })).toMatchObject({ _id: expect.any(Types.ObjectId) as unknown })
@@ -89,7 +89,7 @@ export function mongooseContract(current: CurrentConnection): void {
       expect(seq).toBe(250)
     })
 
-    it('populate what they refer to', async () => {
+    it('populate references', async () => {
       const Owner = current().model('Owner', new Schema({ name: String }))
       const Pet = current().model(
         'Pet',
@@ -101,7 +101,7 @@ export function mongooseContract(current: CurrentConnection): void {
       expect(pet?.owner.name).toBe('Ada')
     })
 
-    it('bring the indexes of the database in line with their schema', async () => {
+    it('synchronize the indexes of the database with their schema', async () => {
       const Message = await makeModel()
       await Message.collection.createIndex({ text: 1 })
       expect(await Message.syncIndexes()).toEqual(['text_1'])
@@ -114,7 +114,7 @@ export function mongooseContract(current: CurrentConnection): void {
       expect((await Fresh.listIndexes()).map(({ name }) => name)).toEqual(['_id_', 'a_1'])
     })
 
-    it('count, group and sort through the aggregation of a model', async () => {
+    it('count, group and sort with the aggregation of a model', async () => {
       const Message = await makeModel()
       await Message.insertMany([1, 2, 3].map((seq) => ({ room, seq })))
       expect(
@@ -122,7 +122,7 @@ export function mongooseContract(current: CurrentConnection): void {
       ).toEqual([{ _id: room, last: 3 }])
     })
 
-    it('pull subdocuments that answer one of several conditions', async () => {
+    it('pull subdocuments that match one of several conditions', async () => {
       const List = current().model('List', new Schema({ items: [{ name: String, n: Number }] }))
       const { _id } = await List.create({
         items: [

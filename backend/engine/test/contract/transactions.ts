@@ -38,7 +38,7 @@ export function transactionContract(current: CurrentConnection): void {
   }
 
   describe('transactions', () => {
-    it('are kept whole when they are committed, and seen by nobody else before', async () => {
+    it('are stored completely by a commit, and invisible before it', async () => {
       await withTwo()
       const session = await startSession()
       session.startTransaction()
@@ -50,7 +50,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await sums()).toEqual(['a 6', 'b 4'])
     })
 
-    it('leave nothing when they are aborted, or when their session ends', async () => {
+    it('leave nothing after an abort or the end of their session', async () => {
       await withTwo()
       const session = await startSession()
       session.startTransaction()
@@ -64,7 +64,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await sums()).toEqual(['a 10', 'b 0'])
     })
 
-    it('see what they have written, in every kind of read', async () => {
+    it('see their own writes, in every kind of read', async () => {
       await withTwo()
       const session = await startSession()
       session.startTransaction()
@@ -91,7 +91,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await sums()).toEqual(['a 10', 'b 0'])
     })
 
-    it('take bulkWrite and insertMany as a part of them', async () => {
+    it('include bulkWrite and insertMany', async () => {
       await withTwo()
       const session = await startSession()
       session.startTransaction()
@@ -114,7 +114,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await sums()).toEqual(['b 0', 'c 3', 'd 4', 'e 5'])
     })
 
-    it('are ended by an error: later commands find no transaction, and all of it may be tried again', async () => {
+    it('are ended by an error: later commands find no transaction, and the whole can be retried', async () => {
       await withTwo()
       const session = await startSession()
       session.startTransaction()
@@ -131,7 +131,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await sums()).toEqual(['a 10', 'b 0'])
     })
 
-    it('an error in a list of writes undoes the list as well, ordered or not', async () => {
+    it('an error in a list of writes undoes the whole list, ordered or not', async () => {
       await withTwo()
       const session = await startSession()
       for (const ordered of [true, false]) {
@@ -151,7 +151,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await sums()).toEqual(['a 10', 'b 0'])
     })
 
-    it('follow one another in one session, each for itself; an empty one is nothing', async () => {
+    it('can follow one another in one session; an empty one does nothing', async () => {
       await withTwo()
       const session = await startSession()
       session.startTransaction()
@@ -169,7 +169,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await sums()).toEqual(['a 2', 'b 0'])
     })
 
-    it('what cannot be asked of a session is refused as the driver does', async () => {
+    it('refuse invalid calls on a session with the driver’s errors', async () => {
       await withTwo()
       const session = await startSession()
       await expect(session.commitTransaction()).rejects.toMatchObject({
@@ -206,7 +206,7 @@ export function transactionContract(current: CurrentConnection): void {
       )
     })
 
-    it('a session without a transaction changes nothing', async () => {
+    it('a session without a transaction has no effect', async () => {
       const session = await startSession()
       await accounts().insertOne({ _id: 'a', sum: 1 }, { session })
       await accounts().createIndex({ sum: 1 }, { session })
@@ -217,7 +217,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await accounts().drop({ session })).toBe(true)
     })
 
-    it('collections and indexes made in one go when it is aborted; dropping is refused', async () => {
+    it('an abort removes new collections and indexes; dropping is refused', async () => {
       const session = await startSession()
       session.startTransaction()
       await current().createCollection('letters', { session })
@@ -243,7 +243,7 @@ export function transactionContract(current: CurrentConnection): void {
       ).rejects.toMatchObject({ code: 11000 })
     })
 
-    it('a unique index counts what the transaction has taken and given back', async () => {
+    it('a unique index considers the keys that the transaction took and released', async () => {
       await accounts().createIndex({ sum: 1 }, { unique: true })
       await withTwo()
       await current().transaction(async (session) => {
@@ -265,7 +265,7 @@ export function transactionContract(current: CurrentConnection): void {
       await expect(cursor.toArray()).rejects.toMatchObject({ name: 'MongoServerError' })
     })
 
-    it('withTransaction commits, tells the result, and tries again what is transient', async () => {
+    it('withTransaction commits, returns the result, and retries transient errors', async () => {
       await withTwo()
       const session = await startSession()
       let tries = 0
@@ -287,7 +287,7 @@ export function transactionContract(current: CurrentConnection): void {
   })
 
   describe('transactions through Mongoose', () => {
-    it('take a session in every call of a model', async () => {
+    it('accept a session in every method of a model', async () => {
       const Account = await makeModel()
       await current().transaction(async (session) => {
         const [ada] = await Account.create(
@@ -314,7 +314,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await Account.find().lean()).toMatchObject([{ name: 'Ada', sum: 5 }])
     })
 
-    it('make documents new again when the transaction is aborted', async () => {
+    it('mark documents as new again after an abort', async () => {
       const Account = await makeModel()
       const ada = new Account({ name: 'Ada', sum: 1 })
       await expect(
@@ -330,7 +330,7 @@ export function transactionContract(current: CurrentConnection): void {
       expect(await Account.countDocuments()).toBe(1)
     })
 
-    it('know their session by themselves with transactionAsyncLocalStorage', async () => {
+    it('find their session with transactionAsyncLocalStorage', async () => {
       const Account = await makeModel()
       current().base.set('transactionAsyncLocalStorage', true)
       onTestFinished(() => void current().base.set('transactionAsyncLocalStorage', false))

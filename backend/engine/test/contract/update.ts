@@ -329,7 +329,7 @@ export function updateContract(current: CurrentConnection): void {
       },
     )
 
-    it('positional: each document of updateMany by its own element', async () => {
+    it('positional: updateMany uses the matching element of each document', async () => {
       await things().insertMany([
         { _id: 1, n: [1, 7] },
         { _id: 2, n: [7, 1] },
@@ -350,7 +350,7 @@ export function updateContract(current: CurrentConnection): void {
       ])
     })
 
-    it('positional: findOneAndUpdate and upserts know them too', async () => {
+    it('positional: findOneAndUpdate and upserts support them too', async () => {
       await things().insertOne({ _id: 1, n: [1, 7] })
       expect(await things().findOneAndUpdate({ n: 7 }, { $inc: { 'n.$': 1 } }, { returnDocument: 'after' })).toEqual({
         _id: 1,
@@ -386,7 +386,7 @@ export function updateContract(current: CurrentConnection): void {
       }
     })
 
-    it('calculates with 64-bit numbers exactly, and refuses what does not fit', async () => {
+    it('calculates with 64-bit numbers exactly, and refuses an overflow', async () => {
       await things().insertOne({ _id: 1, v: Long.fromString('9007199254740993') })
       await things().updateOne({ _id: 1 }, { $mul: { v: 3 } })
       expect(await things().countDocuments({ v: Long.fromString('27021597764222979') })).toBe(1)
@@ -409,7 +409,7 @@ export function updateContract(current: CurrentConnection): void {
       expect(await things().findOne({})).toEqual({ _id: { a: 1 } })
     })
 
-    it('keeps the types of numbers: those untouched, and the wider one of a sum', async () => {
+    it('keeps the types of unchanged numbers, and uses the wider type for a sum', async () => {
       await things().insertOne({ _id: 1, double: new Double(2), long: Long.fromNumber(2), int: 2, top: 2147483647 })
       await things().updateOne({ _id: 1 }, { $inc: { int: 1, top: 1, long: 1 }, $set: { other: 1 } })
       expect(await things().countDocuments({ double: { $type: 'double' } })).toBe(1)
@@ -419,7 +419,7 @@ export function updateContract(current: CurrentConnection): void {
       expect(await things().findOne({ _id: 1 })).toMatchObject({ double: 2, long: 3, int: 3, top: 2147483648 })
     })
 
-    it('says what it matched and what it changed', async () => {
+    it('reports the numbers of matched and of changed documents', async () => {
       await things().insertMany([
         { _id: 1, a: 1 },
         { _id: 2, a: 1 },
@@ -439,21 +439,21 @@ export function updateContract(current: CurrentConnection): void {
       })
     })
 
-    it('changes each document once, though the change moves it in the index', async () => {
+    it('changes each document once, even if the change moves it in the index', async () => {
       await things().createIndex({ n: 1 })
       await things().insertMany(Array.from({ length: 50 }, (_, n) => ({ _id: n, n })))
       await things().updateMany({ n: { $gte: 0 } }, { $inc: { n: 25 } })
       expect(await things().distinct('n')).toEqual(Array.from({ length: 50 }, (_, n) => n + 25))
     })
 
-    it('replaces a document but for its _id', async () => {
+    it('replaces a document except its _id', async () => {
       await things().insertOne({ _id: 1, a: 1, b: 2 })
       await things().replaceOne({ a: 1 }, { c: 3 })
       expect(await things().findOne({})).toEqual({ _id: 1, c: 3 })
       await expect(things().replaceOne({ _id: 1 }, { _id: 2 })).rejects.toMatchObject({ code: 66 })
     })
 
-    it('an upsert takes the equalities of the filter, then the update and $setOnInsert', async () => {
+    it('an upsert applies the equalities of the filter, then the update and $setOnInsert', async () => {
       const { upsertedId, upsertedCount } = await things().updateOne(
         { _id: 7, 'o.k': 'v', n: { $gt: 1 }, $and: [{ m: 2 }] },
         { $set: { a: 1 }, $setOnInsert: { b: 2 }, $inc: { c: 3 } },
@@ -472,7 +472,7 @@ export function updateContract(current: CurrentConnection): void {
       expect(await things().findOne({})).toEqual({ _id: 5, a: 1 })
     })
 
-    it('many upserts at once make one document', async () => {
+    it('concurrent upserts create one document', async () => {
       const results = await Promise.all(
         Array.from({ length: 20 }, () => things().updateOne({ _id: 1 }, { $inc: { n: 1 } }, { upsert: true })),
       )
@@ -480,7 +480,7 @@ export function updateContract(current: CurrentConnection): void {
       expect(await things().findOne({})).toEqual({ _id: 1, n: 20 })
     })
 
-    it('findOneAndUpdate gives the document before or after, chosen by a sort', async () => {
+    it('findOneAndUpdate returns the document before or after the change, and respects a sort', async () => {
       await things().insertMany([
         { _id: 1, n: 3 },
         { _id: 2, n: 1 },
@@ -500,7 +500,7 @@ export function updateContract(current: CurrentConnection): void {
       ).toEqual({ z: 1 })
     })
 
-    it('findOneAndUpdate upserts, and tells so when asked', async () => {
+    it('findOneAndUpdate upserts, and reports that on request', async () => {
       const made = await things().findOneAndUpdate(
         { _id: 1 },
         { $set: { n: 1 } },
@@ -515,7 +515,7 @@ export function updateContract(current: CurrentConnection): void {
       expect(found).toMatchObject({ value: { n: 1 }, lastErrorObject: { n: 1, updatedExisting: true } })
     })
 
-    it('findOneAndReplace and findOneAndDelete', async () => {
+    it('findOneAndReplace and findOneAndDelete return the document', async () => {
       await things().insertMany([
         { _id: 1, n: 1 },
         { _id: 2, n: 2 },
@@ -529,7 +529,7 @@ export function updateContract(current: CurrentConnection): void {
       expect(await things().countDocuments()).toBe(1)
     })
 
-    it('of many who take a number by condition, each gets another', async () => {
+    it('concurrent conditional increments return different numbers', async () => {
       await things().insertOne({ _id: 1, seq: 0 })
       const taken = await Promise.all(
         Array.from({ length: 30 }, () =>

@@ -1,8 +1,8 @@
 import { Binary, BSONRegExp, Decimal128, Long, ObjectId } from 'bson'
 
 /*
- * BSON's order written down a second time, in the plainest way and on JavaScript values, to hold the engine's keys
- * against. https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
+ * BSON's order, written a second time in the simplest way on JavaScript values, to compare the engine's keys with it.
+ * https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
 
 export function compareBson(a: unknown, b: unknown): number {
@@ -56,11 +56,11 @@ function compareNumbers(a: unknown, b: unknown): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0
 }
 
-/** -2 for NaN, -1 and 1 for the infinities, 0 for an ordinary number. */
+/** Returns -2 for NaN, -1 and 1 for the infinities, and 0 for an ordinary number. */
 function specialOf(value: unknown): number {
   const number = value instanceof Long ? 0 : Number(String(value))
   if (Number.isNaN(number)) return -2
-  // A Decimal128 beyond a double's range is an ordinary number all the same.
+  // A Decimal128 beyond the range of a double is still an ordinary number.
   if (value instanceof Decimal128 && /\d/.test(value.toString())) return 0
   return number === Infinity ? 1 : number === -Infinity ? -1 : 0
 }

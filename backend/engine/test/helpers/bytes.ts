@@ -9,8 +9,8 @@ const SCAN = `
 `
 
 /**
- * What of a pattern stands in any byte of a directory's files, each once. Another process looks: closing a file ends all locks
- * that its process has on it, SQLite's too.
+ * Returns the distinct matches of a pattern in the bytes of a directory's files. It reads them in another process,
+ * because closing a file drops all locks of its process on that file, including SQLite's.
  */
 export function foundIn(directory: string, pattern: RegExp): string[] {
   return JSON.parse(

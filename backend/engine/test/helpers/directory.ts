@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A directory for one test, gone when the test is over. */
+/** Creates a directory and removes it when the running test ends. */
 export function scratchDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'parley-storage-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))

@@ -7,8 +7,9 @@ import { openForWriting } from '../../src/engine/store.ts'
 import { problemsOf } from './integrity.ts'
 
 /*
- * A process that writes until there is no room any more, goes on, is given room, and goes on; and prints a report of what became of it.
- * Arguments: a directory, and `disk` when it is a small disk of its own, or `limit` when it shall limit the size of its files.
+ * A process that writes until there is no space left, goes on, gets space again, and goes on. It prints a report of the
+ * results. Arguments: a directory, and `disk` if it is a small disk of its own, or `limit` if the process must limit
+ * the size of its files.
  */
 const [, , directory = '', how = 'disk'] = process.argv
 const FILE_BYTES = 3_000_000
@@ -19,16 +20,16 @@ const filler = join(directory, 'filler')
 
 export interface FullReport {
   acknowledged: number
-  /** What the writes that failed were told. */
+  /** The error messages of the failed writes. */
   messages: string[]
-  /** Of what was acknowledged, missing from reads: while there was no room, and in the end after a restart. */
+  /** Acknowledged writes that reads did not return: while there was no space, and at the end after a restart. */
   missingWhileFull: string[]
   missingInTheEnd: string[]
-  /** Groups of which a part is there. */
+  /** Groups of which only a part is there. */
   halves: string[]
-  /** How many writes of a hundred went well once there was room again. */
+  /** The number of writes out of a hundred that succeeded when there was space again. */
   afterwards: number
-  /** How a start without room ended. */
+  /** The result of a start without space. */
   startWhenFull: string
   problems: string[]
 }
@@ -116,13 +117,13 @@ async function startWithoutRoom(): Promise<string> {
   }
 }
 
-/** Takes so much of the disk, or all of it. */
+/** Takes this much space from the disk, or all of it. */
 function fill(bytes: number): void {
   const file = openSync(filler, 'w')
   try {
     for (let done = 0; done < bytes;) done += writeSync(file, Buffer.alloc(4096))
   } catch {
-    // No room any more.
+    // No space is left.
   } finally {
     closeSync(file)
   }

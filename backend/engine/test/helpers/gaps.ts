@@ -1,18 +1,20 @@
 import { beforeEach, expect, it, type RunnerTask } from 'vitest'
 
-/** Something that a server is known not to do as MongoDB does. */
+/** A known difference between a server and MongoDB. */
 export interface Gap {
   reason: string
-  /** Titles of cases below the suite, such as `filters > $expr, with indexes`. */
+  /** The titles of cases below the suite, such as `filters > $expr, with indexes`. */
   cases: readonly string[]
-  /** These cases hang, or pass and fail by chance, so they do not run. All others must fail, or the list is not true. */
+  /**
+   * These cases hang, or pass and fail by chance, so they are skipped. All other cases must fail, or the list is wrong.
+   */
   leftOut?: true
 }
 
 /**
- * Call it in the suite to which the titles belong. A case that is listed and passes, and a title that is no case's,
- * fail the run.
- * @param suite how the title of the suite ends
+ * Marks the listed cases as expected failures. Call it in the suite that the titles belong to. A listed case that
+ * passes, and a title without a case, fail the run.
+ * @param suite the end of the suite's title
  */
 export function expectGaps(gaps: readonly Gap[], suite: string): void {
   if (gaps.length === 0) return
@@ -24,7 +26,8 @@ export function expectGaps(gaps: readonly Gap[], suite: string): void {
     const gap = gapOf.get(titleOf(task))
     if (gap === undefined) return
     if (gap.leftOut) skip(gap.reason)
-    // As `it.fails`, which the cases cannot say of themselves. CI counts them apart by what the report carries.
+    // This does the same as `it.fails`, which a case cannot call for itself. CI reads `gap` in the report and counts
+    // these cases separately.
     Object.assign(task, { fails: true, meta: { ...task.meta, gap: gap.reason } })
   })
 

@@ -10,7 +10,10 @@ interface Row {
   document: Buffer
 }
 
-/** What is wrong with a file: by SQLite's own check, and where an index does not hold exactly the keys of its documents. */
+/**
+ * Returns the problems of a file: those that SQLite finds, and indexes that do not contain exactly the keys of their
+ * documents.
+ */
 export function problemsOf(store: Store): string[] {
   const check = String(store.sqlite.value('PRAGMA integrity_check'))
   const problems = check === 'ok' ? [] : [check]
@@ -34,7 +37,10 @@ export function problemsOf(store: Store): string[] {
   return problems
 }
 
-/** FTS5's own check; then its words, and its prefixes of one and two characters, against those of the documents. */
+/**
+ * Runs FTS5's own check, and then compares its words and its prefixes of one and two characters with those of the
+ * documents.
+ */
 function problemsOfText(
   { sqlite }: Store,
   collection: Collection,
@@ -85,7 +91,7 @@ function problemsOfText(
   return problems
 }
 
-/** How far a row stands behind one with a greater `_id`, at most. */
+/** Returns the greatest distance of a row after one with a greater `_id`. */
 function disorderOf(byIdDescending: readonly number[]): number {
   let [first, farthest] = [Infinity, 0]
   for (const rid of byIdDescending) {

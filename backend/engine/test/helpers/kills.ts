@@ -8,13 +8,13 @@ import { problemsOf } from './integrity.ts'
 
 const WRITER = fileURLToPath(new URL('./writer.child.ts', import.meta.url))
 
-/** Longer than the writer needs to start: some are killed while they open the directory. */
+/** Longer than the start of the writer, so that some kills hit it while it opens the directory. */
 const START_MS = 1500
-/** One in so many. */
+/** One kill in this many hits the start. */
 const KILLED_AT_START = 6
 const MAX_LINES = 600
 
-/** What a directory's writers have said to be on disk. */
+/** The writes that the writers of a directory acknowledged. */
 export interface Acknowledged {
   ones: number[]
   groups: number[]
@@ -22,9 +22,9 @@ export interface Acknowledged {
   pairs: number[]
   mark: number
   sum: number
-  /** The highest number of all. */
+  /** The highest id. */
   last: number
-  /** How many lines there were. */
+  /** The number of lines. */
   count: number
 }
 
@@ -33,13 +33,13 @@ export function nothingYet(): Acknowledged {
 }
 
 /**
- * Starts a writer on a directory, kills it at an instant that chance decides, and opens what it left.
- * @param random gives numbers from 0 to 1
- * @returns what is wrong there: nothing, if all is well
+ * Starts a writer on a directory, kills it at a random moment, and checks its data.
+ * @param random returns numbers from 0 to 1
+ * @returns the problems; empty if all is well
  */
 export async function killAndLook(directory: string, all: Acknowledged, random: () => number): Promise<string[]> {
   const { child, lines } = startWriter(directory, all.last + 10_000)
-  // Under load there is always something on its way when it is killed after a number of acknowledgements.
+  // A kill after a number of acknowledgements hits writes in flight, because there always are some under load.
   let left = 1 + Math.floor(random() * MAX_LINES)
   const timer =
     random() < 1 / KILLED_AT_START ? setTimeout(() => child.kill('SIGKILL'), random() * START_MS) : undefined
@@ -76,7 +76,7 @@ function note(all: Acknowledged, line: string): void {
   else all.last = Math.max(all.last, value)
 }
 
-/** What was acknowledged and is not there, and what is there by half. */
+/** Returns the acknowledged writes that are missing, and the groups of which only a part is there. */
 function lost(store: Store, all: Acknowledged): string[] {
   const [ones, groups, notes, lefts, rights] = ['ones', 'groups', 'notes', 'lefts', 'rights'].map(
     (name) => new Map(documents(store, name).map((document) => [document['_id'], document])),
@@ -89,7 +89,7 @@ function lost(store: Store, all: Acknowledged): string[] {
       .filter((id) => id % 3 === 0 && notes?.get(id)?.['text'] !== `changed ${id}`)
       .map((id) => `the change of note ${id} is lost`),
     ...all.pairs.filter((id) => lefts?.has(id) !== true || rights?.has(id) !== true).map((id) => `pair ${id} is lost`),
-    // In one call, or one transaction: all of it is on disk or none, acknowledged or not.
+    // In one call, or in one transaction: all of it is on disk or none, acknowledged or not.
     ...[...(groups?.keys() ?? [])]
       .filter((id) => [0, 1, 2, 3, 4].some((i) => groups?.has(`${String(id).split('-')[0]}-${i}`) !== true))
       .map((id) => `of the group of ${String(id)} a part is there`),

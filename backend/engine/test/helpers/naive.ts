@@ -1,8 +1,8 @@
 import { compareBson } from './bsonOrder.ts'
 
 /*
- * MongoDB's filters and sorts in the plainest words, over documents as JavaScript values, for the part of the language
- * that the planner turns into ranges. No index, no bytes, no cleverness.
+ * MongoDB's filters and sorts in the simplest way, on documents as JavaScript values, for the operators that the
+ * planner turns into ranges. No index, no bytes, no optimization.
  */
 
 export type Doc = Record<string, unknown>
@@ -17,7 +17,7 @@ export function naiveMatches(document: Doc, filter: Doc): boolean {
   })
 }
 
-/** Documents by a sort; equal ones keep their order. */
+/** Sorts documents. Equal ones keep their order. */
 export function naiveSort(documents: readonly Doc[], sort: Record<string, 1 | -1>): Doc[] {
   return [...documents].sort((a, b) => {
     for (const [path, direction] of Object.entries(sort)) {
@@ -28,10 +28,13 @@ export function naiveSort(documents: readonly Doc[], sort: Record<string, 1 | -1
   })
 }
 
-/** Sorts below everything, also below null. */
+/** Sorts below everything, including null. */
 const EMPTY = Symbol('empty array')
 
-/** What a document is sorted by: the smallest of an array upwards, the greatest downwards. */
+/**
+ * Returns the value by which a document sorts: the smallest element of an array if ascending, the greatest if
+ * descending.
+ */
 export function sortValue(document: Doc, path: string, direction: 1 | -1): unknown {
   const values = leaves(document, path.split('.')).flatMap((value): unknown[] => {
     if (!Array.isArray(value)) return [value ?? null]
@@ -100,7 +103,7 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value
 }
 
-/** The values at the end of a path, undefined where it is missing; arrays on the way are entered. */
+/** Returns the values at the end of a path, and undefined where it is missing. It enters arrays on the path. */
 function leaves(container: unknown, path: readonly string[]): unknown[] {
   const [name, ...rest] = path
   if (name === undefined) return [container]

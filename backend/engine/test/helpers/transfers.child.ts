@@ -3,9 +3,9 @@ import { openEmbedded } from '../../src/index.ts'
 import { ACCOUNTS, AMOUNT } from './transfers.ts'
 
 /*
- * A process that moves money between accounts in transactions until it is killed, notes each in a book in the same transaction,
- * and prints its number when it is committed. Beside that it writes to the book outside of transactions: `alone <number>`.
- * Arguments: the data directory, and where to begin counting.
+ * A process that moves money between accounts in transactions until it is killed. The same transaction also writes a
+ * log entry, whose number is printed after the commit. Other log entries are written outside transactions: `alone
+ * <number>`. Arguments: the data directory and the first number.
  */
 const [, , dataDir = '', begin = '0'] = process.argv
 const { connection } = await openEmbedded({ dataDir, logger: pino({ level: 'silent' }) })

@@ -1,3 +1,3 @@
-/** How many accounts there are, and what each has at the beginning. All of them together have the same at any time. */
+/** The number of accounts and the initial amount of each. The sum of all accounts never changes. */
 export const ACCOUNTS = 8
 export const AMOUNT = 100

@@ -2,9 +2,10 @@ import { pino } from 'pino'
 import { openEmbedded } from '../../src/index.ts'
 
 /*
- * A process that writes until it is killed, and prints what was acknowledged: `one <id>` for a document, `group <id>` for five
- * documents in one call, `note <id>` for a document in a text index, `pair <id>` for two documents of two collections in a transaction, `mark <n>`
- * for an update of many documents, `sum <n>` for a counter. Arguments: the data directory, and where to begin counting.
+ * A process that writes until it is killed, and prints each acknowledged write: `one <id>` for a document, `group <id>`
+ * for five documents in one call, `note <id>` for a document in a text index, `pair <id>` for two documents of two
+ * collections in a transaction, `mark <n>` for an update of many documents, `sum <n>` for a counter. Arguments: the
+ * data directory and the first id.
  */
 const [, , dataDir = '', begin = '0'] = process.argv
 const { connection } = await openEmbedded({ dataDir, logger: pino({ level: 'silent' }) })

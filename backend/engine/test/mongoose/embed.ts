@@ -13,29 +13,32 @@ type CreateClient = (uri: unknown, options?: Options) => Promise<unknown>
 const load = createRequire(import.meta.url)
 
 /**
- * Puts the engine into Mongoose's default instance and into all that are made later. All of them share one file; the database's name
- * comes from the connection string.
+ * Installs the engine in Mongoose's default instance and in all later ones. They share one file. The name of the
+ * database comes from the connection string.
  */
 export async function embedEverywhere(directory: string): Promise<{ close: () => Promise<void> }> {
   const executor = await Executor.open({ directory, logger: pino({ level: 'silent' }), explain: false })
   useEmbeddedDriver(mongoose, new SharedCommands(executor))
   const driver = Reflect.get(mongoose, '__driver') as { Connection: Connection }
   readUris(driver.Connection)
-  // Mongoose's tests of transactions look for a replica set, without which MongoDB has none.
+  // Mongoose's transaction tests require a replica set, because MongoDB has no transactions without one.
   Object.defineProperty(EmbeddedClient.prototype, 'topology', { value: { s: { description: { type: 'ReplicaSet' } } } })
   const drivers = load('mongoose/lib/driver.js') as { set: (driver: unknown) => void }
   drivers.set(driver)
   return { close: () => executor.close() }
 }
 
-/** Each test closes its connections; the engine stays for the next. */
+/** Each test closes its connections, but the engine must stay open for the next one. */
 class SharedCommands extends Commands {
   override async close(): Promise<void> {
     await Promise.resolve()
   }
 }
 
-/** The engine ignores its connection string, having one database by default; the tests have several, and options in it. */
+/**
+ * The engine ignores its connection string, because it has one default database. The tests use several databases, and
+ * options in the string.
+ */
 function readUris({ prototype }: Connection): void {
   const createClient = Reflect.get(prototype, 'createClient') as CreateClient
   const processOptions = load('mongoose/lib/helpers/processConnectionOptions.js') as (

@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { embedEverywhere } from './embed.ts'
 
 /*
- * A process that runs one test file and reports each test to its parent. Arguments: the workshop's folder, the file.
+ * A process that runs one test file and reports each test to its parent. Arguments: the folder of the workspace and the
+ * file.
  */
 export interface TestResult {
   title: string
   state: 'passed' | 'failed' | 'skipped'
   isHook: boolean
-  /** Message, and the first place of the stack in the tests. */
+  /** The message, and the first line of the stack inside the tests. */
   error?: string
 }
 
@@ -36,7 +37,7 @@ interface Mocha {
 
 type MochaClass = new (options: { timeout: number; reporter: (runner: Runner) => void }) => Mocha
 
-/** What Mongoose's own continuous integration allows a test. */
+/** The time limit of a test in Mongoose's own continuous integration. */
 const TEST_LIMIT_MS = 10_000
 
 const [, , folder = '', file = ''] = process.argv
@@ -50,7 +51,8 @@ const mocha = new Mocha({ timeout: TEST_LIMIT_MS, reporter: listen })
 mocha.addFile(join(folder, 'test', file))
 mocha.run(() => {
   void engine.close().finally(() => {
-    // The parent has everything when the message has gone out; a test's forgotten timer must not keep the process.
+    // The parent has all reports when this message was sent. A leftover timer of a test must not keep the process
+    // alive.
     process.send?.({ kind: 'end' } satisfies Report, () => process.exit(0))
   })
 })
@@ -72,7 +74,7 @@ function result(test: Runnable, state: TestResult['state']): TestResult {
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  // Mocha has made the paths relative to the working directory, the workshop's folder.
+  // Mocha prints paths relative to the working directory, which is the workspace.
   const place = /\((test\/.+?:\d+):\d+\)/.exec(error.stack ?? '')?.[1]
   return `${error.name}: ${error.message}${place === undefined ? '' : ` (${place})`}`
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Files that only a real server can answer, or that would count other files' tests twice, with the reason. */
+/** Files that need a real server, or that would count the tests of other files twice, each with its reason. */
 const APART: Readonly<Record<string, string>> = {
   'model.watch.test.js': 'needs change streams of a replica set',
   'shard.test.js': 'needs a sharded cluster',
@@ -10,14 +10,14 @@ const APART: Readonly<Record<string, string>> = {
   'subdirs.test.js': 'only loads the files of the folders below, which are run one by one',
 }
 
-/** The test files of a checkout, relative to its `test` folder, in order. */
+/** Returns the test files of a checkout in order, relative to its folder `test`. */
 export function testFiles(checkout: string): string[] {
   return readdirSync(join(checkout, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.js'))
     .sort()
 }
 
-/** Why a file is not run, if it is not. */
+/** Returns the reason why a file is not run, or undefined. */
 export function apart(file: string): string | undefined {
   return APART[file]
 }

@@ -6,9 +6,9 @@ import { runFile, type FileResult } from './run.ts'
 import { makeWorkshop } from './workshop.ts'
 
 /*
- * Runs Mongoose's own tests against the embedded engine: `npm run test:mongoose -w backend -- <checkout> [part of a file's name …]`,
- * where the checkout is one of Automattic/mongoose at the version that is installed here. A failing test is a finding, not a
- * failure of the run: it ends with an error only if the tests could not be run.
+ * Runs Mongoose's own tests on the engine: `npm run test:mongoose -w backend/engine -- <checkout> [part of a file's
+ * name …]`. The checkout is one of Automattic/mongoose at the installed version. A failing test is a result and not an
+ * error: the command only fails if the tests could not run.
  */
 const PROCESSES = Math.min(2, availableParallelism())
 
@@ -19,7 +19,7 @@ if (checkout === undefined) {
   )
   process.exitCode = 2
 } else {
-  // npm runs the script in the workspace, but the folder was given from where the caller stands.
+  // npm runs the script in the workspace, but the path is relative to the caller's working directory.
   await main(resolve(process.env['INIT_CWD'] ?? '.', checkout)).catch((error: unknown) => {
     process.stderr.write(
       `Mongoose's tests could not be run: ${error instanceof Error ? error.message : String(error)}\n`,

@@ -1,6 +1,6 @@
 import type { FileResult } from './run.ts'
 
-/** Features that the engine says it lacks, by what its errors name. */
+/** The unsupported features, by the names in their error messages. */
 const FEATURES: readonly [RegExp, string][] = [
   [/"2d|\$geo|\$near/, 'geo'],
   [/collation/, 'collation'],
@@ -13,12 +13,12 @@ const FEATURES: readonly [RegExp, string][] = [
   [/watch/, 'change streams'],
 ]
 
-/** Files whose other failures are about a connection to a server: addresses, credentials, heartbeats, monitoring. */
+/** Files whose other failures are about the connection to a server: addresses, credentials, heartbeats, monitoring. */
 const ABOUT_SERVERS = new Set(['connection.test.js', 'index.test.js'])
 
 const OTHER = 'other reasons'
 
-/** Counts what failed by the feature that is missing, the most frequent first. */
+/** Counts the failed tests by the missing feature, the most frequent first. */
 export function reasons(results: readonly FileResult[]): [reason: string, count: number][] {
   const counts = new Map<string, number>()
   for (const { file, tests } of results) {

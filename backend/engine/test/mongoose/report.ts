@@ -10,7 +10,7 @@ interface Count {
   missed: number
 }
 
-/** One line for a file, and one for each test of it that failed. */
+/** Returns one line for a file and one for each of its failed tests. */
 export function fileReport(result: FileResult): string {
   const { file, tests, end, seconds } = result
   const failed = tests.filter(({ state }) => state === 'failed')
@@ -20,7 +20,7 @@ export function fileReport(result: FileResult): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Totals, the reasons of the failures, and the files that were not run. */
+/** Returns the totals, the reasons of the failures, and the files that were not run. */
 export function summary(results: readonly FileResult[], files: readonly string[]): string {
   const total: Count = { passed: 0, failed: 0, skipped: 0, missed: 0 }
   for (const { passed, failed, skipped, missed } of results.map(countOf)) {

@@ -2,23 +2,23 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Report, TestResult } from './file.child.ts'
 
-/** What one test file gave. */
+/** The result of one test file. */
 export interface FileResult {
   file: string
   tests: TestResult[]
-  /** Tests that were announced and never came to run: a hook failed, or the process ended. */
+  /** The number of announced tests that did not run, because a hook failed or the process ended. */
   missed: number
-  /** Why the process ended before the tests did. */
+  /** The reason why the process ended before the tests did. */
   end: string | undefined
   seconds: number
 }
 
-/** Far more than the longest file needs. */
+/** Far longer than the slowest file takes. */
 const FILE_LIMIT_MS = 300_000
 
 const CHILD = fileURLToPath(new URL('./file.child.ts', import.meta.url))
 
-/** Runs one file in a process of its own, so that one that hangs or crashes does not take the others with it. */
+/** Runs one file in its own process, so that a hang or a crash does not affect other files. */
 export function runFile(folder: string, file: string): Promise<FileResult> {
   return new Promise((resolve) => {
     const began = performance.now()
@@ -28,7 +28,7 @@ export function runFile(folder: string, file: string): Promise<FileResult> {
     let complaint = ''
     const child = fork(CHILD, [folder, file], {
       cwd: folder,
-      // Lets the tests of transactions run.
+      // Enables the transaction tests.
       env: { ...process.env, START_REPLICA_SET: '1' },
       execArgv: ['--import', import.meta.resolve('tsx'), '--disable-warning=MONGOOSE', '--disable-warning=DEP0040'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -4,17 +4,20 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** What the tests use beside Mongoose and its driver; the checkout says which versions. */
+/** The packages that the tests use besides Mongoose and its driver. The checkout determines their versions. */
 const HELPERS = ['mocha', 'sinon', 'ajv', 'lodash.isequal', 'lodash.isequalwith', 'moment', 'uuid']
 
-/** What the engine's threads load; uncompiled, they look for it from the process's working directory. */
+/**
+ * The packages that the engine's threads load. From a checkout, they are resolved from the working directory of the
+ * process.
+ */
 const WORKER_NEEDS = ['@photostructure/sqlite', 'bson', 'mingo']
 
 export interface Workshop {
   folder: string
-  /** Version of the Mongoose that is tested. */
+  /** The version of the tested Mongoose. */
   installed: string
-  /** Version of the Mongoose that the tests come from. */
+  /** The version of Mongoose that the tests come from. */
   tests: string
   remove: () => void
 }
@@ -25,8 +28,8 @@ interface Package {
 }
 
 /**
- * Builds a folder that looks like a checkout to the tests, but whose `lib` is a link to the Mongoose of this project. Node
- * follows links, so the tests and the engine's driver have the same classes.
+ * Builds a folder that looks like a checkout to the tests. Its `lib` is a link to the Mongoose of this project. Node
+ * follows links, so the tests and the engine's driver use the same classes.
  */
 export function makeWorkshop(checkout: string): Workshop {
   const mongoose = packageFolder('mongoose', import.meta.url)

@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util'
 import { killAndLook, nothingYet } from '../helpers/kills.ts'
 
 /*
- * npm run soak -w backend -- --kills 300 [--seed 7]
+ * npm run soak -w backend/engine -- --kills 300 [--seed 7]
  *
- * Kills a writing process again and again (SIGKILL) and looks, each time, whether everything it had acknowledged is there and nothing by
- * half. Ends with code 1, and keeps the directory, at the first that is not well. The seed decides when to kill; what the
- * machine does meanwhile it does not decide.
+ * Kills a writing process with SIGKILL again and again. After each kill, it checks that every acknowledged write is
+ * there and that no write is there in part. At the first problem, it ends with code 1 and keeps the directory. The seed
+ * determines the moments of the kills, but not the timing of the machine.
  */
 const { kills, seed } = parseArgs({
   options: {
@@ -18,7 +18,7 @@ const { kills, seed } = parseArgs({
   },
 }).values
 
-/** A directory grows, and is looked through after every kill. */
+/** A directory grows, and all of it is checked after every kill. */
 const KILLS_IN_A_DIRECTORY = 25
 const TELL_EVERY = 10
 

@@ -5,7 +5,7 @@ import { doubleOf } from '../values.ts'
 import { compare } from './compare.ts'
 import { isNothing, type Operator, type Operators } from './scope.ts'
 
-/** Sums and their like over the values of one expression: of an array, or of several arguments. */
+/** Operators that combine the values of an array, or of several arguments, such as `$sum` and `$avg`. */
 export const ACCUMULATING: Operators = {
   $sum: over(sum),
   $avg: over(average),
@@ -15,21 +15,21 @@ export const ACCUMULATING: Operators = {
   $stdDevSamp: over((values) => deviation(values, 1)),
 }
 
-/** The sum of the numbers among values, in the widest of their types. */
+/** Returns the sum of the numbers in the widest of their types. */
 function sum(values: Iterable<unknown>): unknown {
   const total = new Sum()
   for (const value of values) total.add(value)
   return total.value()
 }
 
-/** The mean of the numbers; null when there are none. */
+/** Returns the mean of the numbers, or null if there is none. */
 export function average(values: Iterable<unknown>): unknown {
   const total = new Sum()
   for (const value of values) total.add(value)
   return total.mean()
 }
 
-/** The smallest (-1) or greatest (1) value that is not null. */
+/** Returns the smallest (-1) or greatest (1) value that is not null. */
 export function extreme(values: Iterable<unknown>, sign: -1 | 1): unknown {
   let best: unknown
   for (const value of values) {
@@ -38,7 +38,7 @@ export function extreme(values: Iterable<unknown>, sign: -1 | 1): unknown {
   return best ?? null
 }
 
-/** The standard deviation of a population (0) or a sample (1), by Welford's method. */
+/** Returns the standard deviation of a population (0) or a sample (1), by Welford's method. */
 export function deviation(values: Iterable<unknown>, less: 0 | 1): unknown {
   let [count, mean, squares] = [0, 0, 0]
   for (const value of values) {
@@ -52,10 +52,10 @@ export function deviation(values: Iterable<unknown>, less: 0 | 1): unknown {
   return count <= less ? null : doubleOf(Math.sqrt(squares / (count - less)))
 }
 
-/** Adds whole numbers exactly, doubles with compensation (so that the order hardly matters), and decimals as decimals. */
+/** Adds whole numbers exactly, doubles with compensation (so their order hardly matters) and decimals as decimals. */
 export class Sum {
   #count = 0
-  /** Ints, as long as their sum is exact; the rest of the whole numbers. */
+  /** The ints, while their sum is exact. The other whole numbers are added separately. */
   #small = 0
   #large = 0n
   #double = 0

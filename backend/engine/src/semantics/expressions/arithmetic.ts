@@ -16,7 +16,7 @@ import { addNumbers, fromWhole, multiplyNumbers, numericType, toDecimal, toDoubl
 import { doubleOf } from '../values.ts'
 import { isNothing, location, withArguments, type Operator, type Operators } from './scope.ts'
 
-/** Numbers: int, long, double and Decimal128, each in its own arithmetic. */
+/** Operators on numbers: int, long, double and Decimal128, each with its own arithmetic. */
 export const ARITHMETIC: Operators = {
   $add: withArguments(0, Infinity, (values) => add(values)),
   $subtract: withArguments(2, 2, ([a, b]) => subtract(a, b)),
@@ -77,7 +77,7 @@ export const ARITHMETIC: Operators = {
   $rand: () => () => Math.random(),
 }
 
-/** The sum of numbers and at most one date; null when one is null. */
+/** Returns the sum of numbers and at most one date. If a value is null, the result is null. */
 function add(values: readonly unknown[]): unknown {
   let sum: unknown = 0
   let date: Date | undefined
@@ -93,7 +93,7 @@ function add(values: readonly unknown[]): unknown {
   return date === undefined ? sum : new Date(date.getTime() + Math.round(toDouble(sum)))
 }
 
-/** A whole number from a value that must be one of 32 bits. */
+/** Returns a whole number from a value that must fit into 32 bits. */
 export function smallWhole(value: unknown, what: string): number {
   const number = numericType(value) === undefined ? NaN : toDouble(value)
   if (!Number.isInteger(number) || Math.abs(number) > 2 ** 31)
@@ -119,7 +119,10 @@ function subtract(a: unknown, b: unknown): unknown {
   return addNumbers(required(a, '$subtract'), negateForSum(required(b, '$subtract')))
 }
 
-/** The smallest 64-bit number has no negative: as a double it is near enough, because its difference exceeds 64 bits. */
+/**
+ * The smallest 64-bit number has no 64-bit negative. Its double is used, because the difference exceeds 64 bits in any
+ * case.
+ */
 function negateForSum(value: unknown): unknown {
   return value instanceof Long && value.eq(Long.MIN_VALUE) ? new Double(2 ** 63) : negate(value)
 }
@@ -152,7 +155,7 @@ function roundTo(value: unknown, places: unknown, how: Rounding, name: string): 
   return round(required(value, name), count, how)
 }
 
-/** Doubles are rounded by their exact decimal value, so that 2.675 gives 2.67. */
+/** Rounds a double by its exact decimal value, so that 2.675 becomes 2.67. */
 function round(value: unknown, places: number, how: Rounding): unknown {
   if (value instanceof Decimal128) return writeDecimal(roundDecimal(toDecimal(value), places, how))
   if (wholeOf(value) !== undefined) {
@@ -222,7 +225,7 @@ function wholeRequired(value: unknown, name: string): bigint {
   return whole
 }
 
-/** For functions that are only had for doubles. */
+/** Returns a double for functions that exist only for doubles. */
 function exactDouble(value: unknown, name: string): number {
   if (required(value, name) instanceof Decimal128) throw unsupported(`${name} of a Decimal128`)
   return toDouble(value)

@@ -119,7 +119,7 @@ export const ARRAYS: Operators = {
   ),
 }
 
-/** An array by a sort: 1 or -1 for the elements themselves, a document for fields of elements that are objects. */
+/** Sorts an array: 1 or -1 for the elements themselves, a document for fields of elements that are objects. */
 export function sorted(array: readonly unknown[], sortBy: unknown): unknown[] {
   if (!isPlainObject(sortBy)) {
     const direction = numericType(sortBy) === undefined ? 0 : toDouble(sortBy)
@@ -133,7 +133,10 @@ export function sorted(array: readonly unknown[], sortBy: unknown): unknown[] {
     .map(({ element }) => element)
 }
 
-/** An array that an operator needs. @throws the operator's own number when it is none */
+/**
+ * Returns an array.
+ * @throws the operator's own error code if the value is not an array
+ */
 export function listOf(value: unknown, name: string, code: number): readonly unknown[] {
   if (!Array.isArray(value)) throw location(code, `The argument to ${name} must be an array`)
   return value
@@ -146,7 +149,7 @@ function chosen(operator: string, choose: (list: readonly unknown[], n: number) 
   })
 }
 
-/** The `n` of `$firstN` and its like. */
+/** Returns the `n` of `$firstN` and similar operators. */
 export function countOf(n: unknown, name: string): number {
   const count = smallWhole(n, `The 'n' of ${name}`)
   if (count < 1) throw location(5787908, `'n' must be greater than 0, found ${count} for ${name}`)

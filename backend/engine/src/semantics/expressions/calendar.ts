@@ -1,25 +1,26 @@
 import { location } from './scope.ts'
 
 /*
- * The calendar with time zones. A local time is held as the milliseconds that a clock in UTC would have when it shows the same.
+ * Calendar arithmetic with time zones. A local time is the UTC time, in milliseconds, at which a clock in UTC shows the
+ * same.
  */
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-/** What a clock shows in a zone: an Olson name, an offset (`+02:00`), or UTC. */
+/** Returns the local time in a zone: an Olson name, an offset (`+02:00`) or UTC. */
 export function toLocal(time: number, zone: string): number {
   return time + offsetAt(time, zone)
 }
 
-/** The instant of a local time; one that a change of clocks leaves out counts as the one behind it. */
+/** Returns the instant of a local time. A time that a change of clocks skips becomes the one after it. */
 export function toUtc(local: number, zone: string): number {
   const near = local - offsetAt(local, zone)
   return local - offsetAt(near, zone)
 }
 
-/** How far a zone is ahead of UTC, in milliseconds. */
+/** Returns how far a zone is ahead of UTC, in milliseconds. */
 export function offsetAt(time: number, zone: string): number {
   if (zone === 'UTC' || zone === 'GMT' || zone === 'Z') return 0
   const [, sign, hours, minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone) ?? []
@@ -33,7 +34,7 @@ export function offsetAt(time: number, zone: string): number {
   return utc(year, month, day, hour, minute, second) - Math.floor(time / 1000) * 1000
 }
 
-/** Like `Date.UTC` with months from 1, but years below 100 are what they are. */
+/** Works like `Date.UTC` with months from 1, but does not add 1900 to years below 100. */
 export function utc(year: number, month: number, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0): number {
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
@@ -56,7 +57,7 @@ export interface Moment {
   readonly isoWeek: number
 }
 
-/** The parts of a local time. */
+/** Returns the parts of a local time. */
 export function momentOf(local: number): Moment {
   const date = new Date(local)
   const [year, weekday] = [date.getUTCFullYear(), date.getUTCDay()]
@@ -78,13 +79,13 @@ export function momentOf(local: number): Moment {
   }
 }
 
-/** The Monday on which an ISO year begins. */
+/** Returns the Monday on which an ISO year begins. */
 export function isoYearStart(year: number): number {
   const fourth = utc(year, 1, 4)
   return fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * DAY
 }
 
-/** Months later, on the same day or the last one of a shorter month. */
+/** Adds months. The day stays the same, or becomes the last day of a shorter month. */
 export function addMonths(local: number, months: number): number {
   const { year, month, day } = momentOf(local)
   const first = utc(year, month + months)
@@ -93,12 +94,12 @@ export function addMonths(local: number, months: number): number {
   return first + (Math.min(day, last) - 1) * DAY + mod(local, DAY)
 }
 
-/** The remainder that is never negative. */
+/** Returns the remainder that is never negative. */
 export function mod(value: number, by: number): number {
   return ((value % by) + by) % by
 }
 
-/** Making one is slow, and the names come from requests. */
+/** Creating a formatter is slow, and requests choose the names. */
 const MAX_FORMATTERS = 100
 const formatters = new Map<string, Intl.DateTimeFormat>()
 

@@ -3,7 +3,7 @@ import { keyOf, ORDER } from '../../keys/encode.ts'
 import { numericType } from '../numbers.ts'
 import { toRaw } from '../values.ts'
 
-/** BSON's order of two JavaScript values; a missing one comes before null. */
+/** Compares two JavaScript values in BSON's order. A missing value sorts before null. */
 export function compare(a: unknown, b: unknown): number {
   if (a === b) return 0
   if (typeof a === 'number' && typeof b === 'number' && !Number.isNaN(a) && !Number.isNaN(b))
@@ -15,18 +15,21 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return compare(a, b) === 0
 }
 
-/** The key of a value; a missing one comes before null, as expressions have it. */
+/** Returns the key of a value. As expressions require, a missing value sorts before null. */
 function keyOfValue(value: unknown): Buffer {
   return value === undefined ? MISSING : keyOf(toRaw(value))
 }
 
-/** Equal values have equal identities, whatever numeric type they have. */
+/** Returns a string that is the same for equal values, even of different numeric types. */
 export function identity(value: unknown): string {
   if (typeof value === 'string') return `s${value}`
   return keyOfValue(value).toString('latin1')
 }
 
-/** MongoDB's truth: everything but false, null, missing and zero; an empty string is true. */
+/**
+ * Returns whether MongoDB treats a value as true: all values except false, null, missing and zero. An empty string is
+ * true.
+ */
 export function isTruthy(value: unknown): boolean {
   if (value === false || value === null || value === undefined || value === 0) return false
   if (value instanceof Double) return value.value !== 0

@@ -11,14 +11,14 @@ import { SETS } from './sets.ts'
 import { STRINGS } from './strings.ts'
 import { TYPES } from './types.ts'
 
-/** A `Map`, because names like `constructor` come from outside. */
+/** A `Map`, because requests choose the names, for example `constructor`. */
 const OPERATORS = new Map(
   [ACCUMULATING, ARITHMETIC, ARRAYS, DATES, LOGIC, OBJECTS, SETS, STRINGS, TYPES].flatMap((each: Operators) =>
     Object.entries(each),
   ),
 )
 
-/** Operators of MongoDB that are not here; anything else is a mistake. */
+/** Operators that only MongoDB has. Any other name is an error of the caller. */
 const ONLY_MONGODB = new Set([
   '$accumulator',
   '$createObjectId',
@@ -38,9 +38,9 @@ const ONLY_MONGODB = new Set([
 const SYSTEM = new Set(['ROOT', 'CURRENT', 'REMOVE', 'NOW', 'KEEP', 'PRUNE', 'DESCEND'])
 
 /**
- * Reads an aggregation expression.
- * @param names the variables that are known around it
- * @throws MongoDB's errors for expressions that cannot be, `unsupported` for operators only MongoDB has
+ * Compiles an aggregation expression.
+ * @param names the variables that are in scope
+ * @throws MongoDB's errors for invalid expressions; `unsupported` for operators that only MongoDB has
  */
 export function compileExpression(expression: unknown, names: readonly string[] = []): Expression {
   const compile: Compile = (inner, more = []) =>
@@ -80,7 +80,7 @@ function compileOperator(name: string, argument: unknown, compile: Compile): Exp
   throw serverError(168, 'InvalidPipelineOperator', `Unrecognized expression '${name}'`)
 }
 
-/** `$a.b` of the document, or `$$name.a.b` of a variable. */
+/** `$a.b` is a path of the document, `$$name.a.b` a path of a variable. */
 function compilePath(text: string, names: readonly string[]): Expression {
   const isVariable = text.startsWith('$$')
   const [name = '', ...rest] = text.slice(isVariable ? 2 : 1).split('.')
@@ -99,12 +99,15 @@ function compilePath(text: string, names: readonly string[]): Expression {
   return ({ variables }) => valueAtPath(variables[name], parts, 0)
 }
 
-/** Objects are entered, arrays element by element; what is not there leaves a gap in no array. */
+/**
+ * Follows a path through objects, and through each element of an array. An element without a value leaves no gap in the
+ * result.
+ */
 function valueAtPath(value: unknown, parts: readonly string[], depth: number): unknown {
   const name = parts[depth]
   if (name === undefined) return value
   if (Array.isArray(value)) {
-    // Only an array on the way: one at the beginning (a variable) too, but not the elements that are arrays themselves.
+    // Enters an array on the path, including one at its beginning (a variable), but not elements that are arrays.
     return value.flatMap((element: unknown) => {
       const found = isPlainObject(element) ? valueAtPath(element, parts, depth) : undefined
       return found === undefined ? [] : [found]

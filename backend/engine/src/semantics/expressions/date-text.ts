@@ -2,7 +2,7 @@ import { serverError } from '../../errors.ts'
 import { isoYearStart, MINUTE, momentOf, offsetAt, toLocal, toUtc, utc, DAY, type Moment } from './calendar.ts'
 import { location } from './scope.ts'
 
-/** Dates as text by MongoDB's format: `%Y-%m-%d` and so on. */
+/** Formats a date with MongoDB's format specifiers, such as `%Y-%m-%d`. */
 export function formatDate(time: number, zone: string, format: string | undefined): string {
   const pattern = format ?? (zone === 'UTC' ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L')
   const moment = momentOf(toLocal(time, zone))
@@ -17,8 +17,8 @@ export function formatDate(time: number, zone: string, format: string | undefine
 }
 
 /**
- * Reads a date: ISO 8601, or by a format. A zone in the text wins over the one given.
- * @throws ConversionFailure (241) when the text is no date
+ * Parses a date in ISO 8601 or in a given format. A zone in the text overrides the given one.
+ * @throws ConversionFailure (241) if the text is not a date
  */
 export function parseDate(text: string, zone: string | undefined, format: string | undefined): Date {
   const read = format === undefined ? readIso(text.trim()) : readByFormat(text, format)
@@ -62,7 +62,7 @@ const SHOWN: Readonly<Record<string, (moment: Moment) => string>> = {
 
 interface Read {
   local: number
-  /** Milliseconds ahead of UTC, where the text says it. */
+  /** The offset from UTC in milliseconds, if the text contains it. */
   offset: number | undefined
 }
 

@@ -105,7 +105,7 @@ export const DATES: Operators = {
       if (size < 1) throw location(5439018, 'binSize of $dateTrunc must be positive')
       const [zone, start, kind] = [zoneOf(timezone), weekStart(startOfWeek), unitOf(unit)]
       const units = unitsUntil(toLocal(timeOf(date), zone), kind, start)
-      // Bins are counted from the beginning of 2000.
+      // Bins are counted from the beginning of the year 2000.
       const origin = unitsUntil(utc(2000, 1, kind === 'week' ? 7 : 1), kind, start)
       return new Date(toUtc(beginningOf(units - mod(units - origin, size), kind, start), zone))
     },
@@ -126,7 +126,7 @@ const LENGTHS: Partial<Record<Unit, number>> = {
 const UNITS: readonly Unit[] = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond']
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 
-/** How many units have begun since 1970. `start`: the first day of a week, 0 for Sunday. */
+/** Returns the number of units that began since 1970. `start` is the first day of the week, 0 for Sunday. */
 function unitsUntil(local: number, unit: Unit, start: number): number {
   const months = MONTHS[unit]
   if (months !== undefined) {
@@ -146,7 +146,7 @@ function weekOrigin(unit: Unit, start: number): number {
   return unit === 'week' ? mod(start - 4, 7) * DAY : 0
 }
 
-/** `$hour: date` or `$hour: {date, timezone}`. */
+/** Handles `$hour: date` and `$hour: {date, timezone}`. */
 function part(choose: (moment: Moment) => unknown): Operator {
   const compute = (date: unknown, timezone: unknown): unknown =>
     isNothing(date) || timezone === null ? null : choose(momentOf(toLocal(timeOf(date), zoneOf(timezone))))
@@ -158,7 +158,7 @@ function part(choose: (moment: Moment) => unknown): Operator {
   }
 }
 
-/** With what stands for the result when the first argument is nothing (`onNull`) or cannot be read (`onError`). */
+/** Adds the result for a null argument (`onNull`) or an invalid one (`onError`). */
 function tolerant(
   required: readonly string[],
   optional: readonly string[],
@@ -193,7 +193,7 @@ function adding(sign: 1 | -1): Operator {
     ]
     const [months, length] = [MONTHS[kind], LENGTHS[kind] ?? 1]
     if (months !== undefined) return new Date(toUtc(addMonths(toLocal(time, zone), count * months), zone))
-    // A day later is the same time of the clock, an hour later is an hour later.
+    // Adding a day keeps the local time. Adding an hour adds exactly 60 minutes.
     return new Date(length >= DAY ? toUtc(toLocal(time, zone) + count * length, zone) : time + count * length)
   })
 }

@@ -72,7 +72,10 @@ export const LOGIC: Operators = {
   $expr: (argument, compile) => compile(argument),
 }
 
-/** The name of a variable that a user may make. @throws for any other */
+/**
+ * Returns the name of a variable.
+ * @throws if a user may not define a variable with this name
+ */
 export function variable(name: unknown): string {
   if (typeof name !== 'string' || !/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name)) {
     throw location(16867, `'${String(name)}' starts with an invalid character for a user variable name`)
@@ -88,7 +91,7 @@ function lazily(make: (parts: readonly Expression[], name: string) => Expression
     )
 }
 
-/** The three parts of a `$cond`, whichever way they are written. */
+/** Returns the three parts of a `$cond` in either of its two forms. */
 function condOf(argument: unknown, name: string): readonly unknown[] {
   if (!Array.isArray(argument)) {
     const { if: condition, then, else: otherwise } = optionsOf(argument, ['if', 'then', 'else'], [], name)

@@ -28,7 +28,7 @@ export const OBJECTS: Operators = {
     const isShort = !isPlainObject(argument) || Object.keys(argument)[0]?.startsWith('$') === true
     const given = isShort ? { field: argument } : optionsOf(argument, ['field'], ['input'], name)
     const { field, input = '$$CURRENT' }: Readonly<Record<string, unknown>> = given
-    // The name may hold dots and dollars: a string is one as it stands.
+    // The name may contain dots and dollars: a string is taken literally.
     const [named, source] = [
       typeof field === 'string' && !field.startsWith('$$') ? () => field : compile(field),
       compile(input),
@@ -62,7 +62,7 @@ export const OBJECTS: Operators = {
   },
 }
 
-/** All fields of all documents, the later ones winning; null counts as empty. */
+/** Returns all fields of all documents. Later documents win, and null counts as an empty document. */
 export function merged(documents: readonly unknown[]): Record<string, unknown> {
   const made: Record<string, unknown> = {}
   for (const document of documents) {

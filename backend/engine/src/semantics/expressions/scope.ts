@@ -1,27 +1,27 @@
 import { serverError, type EngineError } from '../../errors.ts'
 import { isPlainObject } from '../values.ts'
 
-/** What an expression is computed on. */
+/** The input of an expression. */
 export interface Scope {
   readonly root: unknown
-  /** The values of `$$name`, without the two dollars. */
+  /** The values of `$$name`, by name without the two dollars. */
   readonly variables: Variables
 }
 
 export type Variables = Readonly<Record<string, unknown>>
 
-/** An expression that was read once and is computed for many documents; undefined is a missing value. */
+/** A compiled expression, which runs for many documents. Undefined is a missing value. */
 export type Expression = (scope: Scope) => unknown
 
-/** Reads an expression inside another one; `names` are variables that it may use besides those known already. */
+/** Compiles a nested expression. `names` are additional variables in scope. */
 export type Compile = (expression: unknown, names?: readonly string[]) => Expression
 
-/** Reads the argument of an operator. */
+/** Compiles the argument of an operator. */
 export type Operator = (argument: unknown, compile: Compile, name: string) => Expression
 
 export type Operators = Readonly<Record<string, Operator>>
 
-/** An operator of a fixed number of arguments; one alone may stand without brackets. */
+/** Defines an operator with a fixed number of arguments. A single argument needs no brackets. */
 export function withArguments(
   least: number,
   most: number,
@@ -43,7 +43,7 @@ export function withArguments(
   }
 }
 
-/** An operator of named arguments. */
+/** Defines an operator with named arguments. */
 export function withOptions(
   required: readonly string[],
   optional: readonly string[],
@@ -73,7 +73,7 @@ export function optionsOf(
   return argument
 }
 
-/** An error that MongoDB knows by a number alone. */
+/** Creates an error that has only a code in MongoDB. */
 export function location(code: number, message: string): EngineError {
   return serverError(code, `Location${code}`, message)
 }

@@ -2,7 +2,7 @@ import { listOf } from './arrays.ts'
 import { identity, isTruthy } from './compare.ts'
 import { isNothing, withArguments, type Operators } from './scope.ts'
 
-/** Arrays as sets: order and repetitions do not count. */
+/** Operators that treat arrays as sets: order and repetition do not matter. */
 export const SETS: Operators = {
   $setEquals: withArguments(2, Infinity, (arrays, name) => {
     const [first, ...others] = arrays.map((array) => identities(listOf(array, name, 17044)))
@@ -30,7 +30,7 @@ export const SETS: Operators = {
   $anyElementTrue: withArguments(1, 1, ([array], name) => listOf(array, name, 17041).some(isTruthy)),
 }
 
-/** The first of each group of equal values. */
+/** Returns the first of each group of equal values. */
 export function distinct(values: readonly unknown[]): unknown[] {
   const known = new Map<string, unknown>()
   for (const value of values) {

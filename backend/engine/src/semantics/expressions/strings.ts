@@ -4,7 +4,10 @@ import { smallWhole } from './arithmetic.ts'
 import { isNothing, location, withArguments, withOptions, type Operator, type Operators } from './scope.ts'
 import { textOf } from './types.ts'
 
-/** Text. Places count characters (`CP`) or bytes of UTF-8; letters change their case in ASCII only, as in MongoDB. */
+/**
+ * Operators on strings. Positions count code points (`CP`) or bytes of UTF-8. As in MongoDB, only ASCII letters change
+ * case.
+ */
 export const STRINGS: Operators = {
   $concat: withArguments(0, Infinity, (values, name) =>
     values.some(isNothing) ? null : values.map((value) => text(value, name, 16702)).join(''),
@@ -57,7 +60,7 @@ function text(value: unknown, name: string, code: number): string {
   return value
 }
 
-/** Numbers, dates and nothing as text. */
+/** Returns a number, a date or null as a string. */
 function coerced(value: unknown): string {
   if (isNothing(value)) return ''
   const made = typeof value === 'boolean' ? undefined : textOf(value)
@@ -82,7 +85,7 @@ function substringOfBytes(value: string, start: unknown, count: unknown): string
   return bytes.toString('utf8', from, to)
 }
 
-/** Whether a place lies within the bytes of one character. */
+/** Returns whether a position is inside the bytes of one character. */
 function isInside(bytes: Buffer, place: number): boolean {
   return ((bytes[place] ?? 0) & 0xc0) === 0x80
 }
@@ -109,7 +112,7 @@ function indexIn(
   return -1
 }
 
-/** MongoDB's white space. */
+/** The white space of MongoDB's `$trim`. */
 const SPACE = '\0 \t\n\u000b\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a'
 
 function trim(left: boolean, right: boolean): Operator {

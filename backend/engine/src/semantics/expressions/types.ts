@@ -8,7 +8,7 @@ import { isTruthy } from './compare.ts'
 import { parseDate } from './date-text.ts'
 import { isNothing, optionsOf, withArguments, type Operator, type Operators } from './scope.ts'
 
-/** Types, and making one of another. */
+/** Operators that test types and convert between them. */
 export const TYPES: Operators = {
   $type: withArguments(1, 1, ([value]) => typeName(value)),
   $isNumber: withArguments(1, 1, ([value]) => numericType(value) !== undefined),
@@ -45,7 +45,7 @@ export const TYPES: Operators = {
   },
 }
 
-/** A BSON type's name, as `$type` gives it. */
+/** Returns the name of a BSON type, as `$type` does. */
 function typeName(value: unknown): string {
   if (value === undefined) return 'missing'
   if (typeof value === 'string') return 'string'
@@ -53,7 +53,7 @@ function typeName(value: unknown): string {
   return Object.entries(BSON_TYPE).find(([, number]) => number === type)?.[0] ?? 'missing'
 }
 
-/** A value as text; undefined where MongoDB has none. */
+/** Returns a value as a string, or undefined if MongoDB cannot convert it. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return String(value)

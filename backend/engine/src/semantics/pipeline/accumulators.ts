@@ -7,13 +7,13 @@ import { isNothing, location, optionsOf, type Compile, type Expression, type Sco
 import { distinct } from '../expressions/sets.ts'
 import { isPlainObject } from '../values.ts'
 
-/** Takes the documents of one group. */
+/** Receives the documents of one group. */
 export interface Accumulator {
   readonly add: (scope: Scope) => void
   readonly result: () => unknown
 }
 
-/** Reads `{$sum: '$price'}` and its like; each group gets an accumulator of its own. */
+/** Compiles `{$sum: '$price'}` and similar. Each group gets its own accumulator. */
 export function compileAccumulator(field: string, argument: unknown, compile: Compile): () => Accumulator {
   if (field.includes('.')) throw location(40235, `The field name '${field}' cannot contain '.'`)
   if (field.startsWith('$')) throw location(40236, `The field name '${field}' cannot be an operator name`)
@@ -127,7 +127,7 @@ function several(choose: (values: readonly unknown[], n: number) => readonly unk
   }
 }
 
-/** `$top` and its like: `{sortBy, output}`, with `n` for several. */
+/** Handles `$top` and similar: `{sortBy, output}`, and `n` for several results. */
 function ordered(choose: (values: readonly unknown[], n: number) => unknown): Maker {
   return (argument, compile, name) => {
     const { sortBy, output, n } = optionsOf(

@@ -5,7 +5,7 @@ import { smallWhole } from '../expressions/arithmetic.ts'
 import { compileAccumulator, type Accumulator } from './accumulators.ts'
 import { collect, objectOf, type Documents, type Stage, type StageMakers } from './stage.ts'
 
-/** Stages that make groups of documents. */
+/** Stages that group documents. */
 export const GROUPING: StageMakers = {
   $group: (argument, { compile }, name) => {
     const { _id: by, ...fields } = objectOf(argument, name)
@@ -83,7 +83,7 @@ function outputOf(fields: unknown, compile: Compile): Output {
   ])
 }
 
-/** One document for each value of an expression, in the order of their first appearance. */
+/** Returns one document for each value of an expression, in the order of first appearance. */
 function grouped(by: Expression, output: Output): Stage {
   return function* (input: Documents, { variables }) {
     const groups = new Map<string, Group>()
@@ -125,7 +125,7 @@ class Group {
   }
 }
 
-/** Documents by a value, cut into about equal parts; equal values stay together. */
+/** Divides documents into buckets of about equal size, by a value. Equal values stay in one bucket. */
 function evenBuckets(value: Expression, count: number, output: Output): Stage {
   return function* (input, { variables }) {
     const documents = yield* collect(input)

@@ -10,7 +10,7 @@ import { fromRaw, isPlainObject } from '../values.ts'
 import { collect, rawOf, type Around, type Documents, type Run, type Stage, type StageMakers } from './stage.ts'
 import { withValue } from './reshaping.ts'
 
-/** Stages that read other collections, or run pipelines inside the pipeline. */
+/** Stages that read other collections or run pipelines inside the pipeline. */
 export const JOINING: StageMakers = {
   $lookup: (argument, around, name) => lookup(argument, around, name),
   $graphLookup: (argument, around, name) => graphLookup(argument, around, name),
@@ -55,7 +55,7 @@ function lookup(argument: unknown, around: Around, name: string): Stage {
   const read = inner({ from, pipeline, names: bound.map(([key]) => key), around, name })
   const [local, place] = [typeof localField === 'string' ? parsePath(localField) : undefined, as.split('.')]
   return function* (input, run) {
-    // What depends on nothing of the document is read once.
+    // A result that does not depend on the document is read once.
     let same: Document[] | undefined
     for (const document of input) {
       if (document === undefined) {
@@ -81,7 +81,7 @@ interface Inner {
   name: string
 }
 
-/** Reads another collection through a pipeline, whose first `$match` goes into the query. */
+/** Reads another collection through a pipeline. The first `$match` becomes a query. */
 function inner({
   from,
   pipeline,
@@ -142,7 +142,7 @@ interface Search {
   restricted: Document | undefined
 }
 
-/** Breadth first; each document once, at its smallest depth. */
+/** Searches breadth first. It returns each document once, at its smallest depth. */
 function* connected(document: Document, search: Search, run: Run): Generator<undefined, Document[], void> {
   const found = new Map<string, Document>()
   const started = search.start({ root: document, variables: run.variables })
@@ -168,7 +168,10 @@ function* connected(document: Document, search: Search, run: Run): Generator<und
   return [...found.values()]
 }
 
-/** The values at a path, those in arrays one by one; a pattern stands for itself only and is left out. */
+/**
+ * Returns the values at a path, and the elements of arrays one by one. It leaves out regular expressions, which match
+ * only themselves.
+ */
 function valuesAt(document: Document, path: Path, withMissing = true): unknown[] {
   const values: unknown[] = []
   visitPath(rawOf(document), path, (value) => {

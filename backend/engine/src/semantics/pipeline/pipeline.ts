@@ -8,12 +8,12 @@ import { RESHAPING } from './reshaping.ts'
 import type { Around, Stage, StageMaker } from './stage.ts'
 import { WINDOWS } from './windows.ts'
 
-/** A `Map`, because names like `constructor` come from outside. */
+/** A `Map`, because requests choose the names, for example `constructor`. */
 const STAGES = new Map<string, StageMaker>(
   [GROUPING, JOINING, RESHAPING, WINDOWS].flatMap((makers) => Object.entries(makers)),
 )
 
-/** Stages of MongoDB that are not here; anything else is a mistake. */
+/** Stages that only MongoDB has. Any other name is an error of the caller. */
 const ONLY_MONGODB = new Set([
   '$changeStream',
   '$changeStreamSplitLargeEvent',
@@ -36,13 +36,13 @@ const ONLY_MONGODB = new Set([
   '$vectorSearch',
 ])
 
-/** Deeper pipelines inside pipelines are a mistake or an attack. */
+/** A deeper nesting of pipelines is an error or an attack. */
 const MAX_NESTING = 20
 
 /**
- * Reads a pipeline. Nothing runs before documents are taken from what it gives.
- * @param names the variables that are known around it
- * @throws MongoDB's errors for stages and expressions that cannot be, `unsupported` for those only MongoDB has
+ * Compiles a pipeline. Nothing runs until documents are taken from the result.
+ * @param names the variables that are in scope
+ * @throws MongoDB's errors for invalid stages and expressions; `unsupported` for those that only MongoDB has
  */
 export function compilePipeline(stages: unknown, names: readonly string[] = [], nesting = 0): Stage {
   if (!Array.isArray(stages)) throw serverError(14, 'TypeMismatch', 'A pipeline must be an array')
@@ -64,7 +64,7 @@ export function compilePipeline(stages: unknown, names: readonly string[] = [], 
   }
 }
 
-/** The name and the argument of a stage. */
+/** Returns the name and the argument of a stage. */
 export function stageOf(stage: unknown): [string, unknown] {
   const entries: [string, unknown][] = isPlainObject(stage) ? Object.entries(stage) : []
   const [entry] = entries

@@ -46,11 +46,11 @@ const newRoot = (expression: Expression): Stage =>
     return made
   })
 
-/** Stages that choose, order and change documents one by one. */
+/** Stages that filter, order and change documents one by one. */
 export const RESHAPING: StageMakers = {
   $match: (argument, { names }, name) => {
     const filter = parseFilter(rawOf(objectOf(argument, name)))
-    // What cannot be is refused before any document is read.
+    // Refuses an invalid filter before any document is read.
     compileFilter(filter, Object.fromEntries(names.map((known) => [known, null])))
     return (input, run) => matching(input, compileFilter(filter, run.variables))
   },
@@ -192,7 +192,7 @@ function unwind(argument: unknown, name: string): Stage {
   }
 }
 
-/** A copy of a document with another value at a path; undefined takes the field away. */
+/** Returns a copy of a document with another value at a path. Undefined removes the field. */
 export function withValue(document: Document, [name = '', ...rest]: readonly string[], value: unknown): Document {
   const made: Document = { ...document }
   const inner: unknown = Object.hasOwn(document, name) ? document[name] : undefined
@@ -202,7 +202,7 @@ export function withValue(document: Document, [name = '', ...rest]: readonly str
   return made
 }
 
-/** A whole number that a stage needs. */
+/** Returns a whole number for a stage. */
 function wholeOf(value: unknown, least: number, code: number, name: string): number {
   const number = numericType(value) === undefined ? NaN : toDouble(value)
   if (Number.isNaN(number)) throw location(code, `invalid argument to ${name} stage: Expected a number`)

@@ -4,45 +4,47 @@ import { documentValue, type RawValue } from '../../keys/raw.ts'
 import type { Compile, Variables } from '../expressions/scope.ts'
 import { encodeDocument, isPlainObject } from '../values.ts'
 
-/** Documents one after the other; undefined is no document but a place where the work may rest. */
+/** A sequence of documents. Undefined is not a document but a point where other work can run. */
 export type Documents = Iterable<Document | undefined>
 
-/** What a pipeline runs with. */
+/** The environment of a running pipeline. */
 export interface Run {
   readonly variables: Variables
   readonly foreign: ForeignDocuments
 }
 
-/** Reads another collection: all of it, or what answers a filter, in whose `$expr` the variables are known. */
+/**
+ * Reads another collection: all of it, or the documents that match a filter. The variables are known in its `$expr`.
+ */
 export type ForeignDocuments = (collection: string, filter: Document | undefined, variables: Variables) => Documents
 
 export type Stage = (input: Documents, run: Run) => Documents
 
-/** What the reading of a stage needs from around it. */
+/** The environment in which a stage is compiled. */
 export interface Around {
   readonly compile: Compile
-  /** The variables that are known here. */
+  /** The variables in scope. */
   readonly names: readonly string[]
-  /** Reads a pipeline inside a stage, with more variables. */
+  /** Compiles a pipeline inside a stage, with more variables. */
   readonly pipeline: (stages: unknown, names?: readonly string[]) => Stage
 }
 
-/** Reads the argument of a stage. */
+/** Compiles the argument of a stage. */
 export type StageMaker = (argument: unknown, around: Around, name: string) => Stage
 
 export type StageMakers = Readonly<Record<string, StageMaker>>
 
-/** A stage that makes one document of each, or none. */
+/** Creates a stage that turns each document into one document or none. */
 export function each(change: (document: Document, run: Run) => Document | undefined): Stage {
   return function* (input, run) {
     for (const document of input) {
-      // A document that is left out gives a place to rest.
+      // A document that is left out becomes a point where other work can run.
       yield document === undefined ? undefined : change(document, run)
     }
   }
 }
 
-/** All documents of a stage's input, resting where it rests. */
+/** Collects all documents of a stage's input, and pauses where the input pauses. */
 export function* collect(input: Documents): Generator<undefined, Document[], void> {
   const documents: Document[] = []
   for (const document of input) {
@@ -52,7 +54,7 @@ export function* collect(input: Documents): Generator<undefined, Document[], voi
   return documents
 }
 
-/** An argument that must be a document. */
+/** Returns an argument that must be a document. */
 export function objectOf(argument: unknown, name: string): Document {
   if (!isPlainObject(argument)) throw failedToParse(`the ${name} specification must be an object`)
   return argument

@@ -11,8 +11,8 @@ import { decodePlain, encodeDocument } from '../values.ts'
 import { collect, type StageMaker, type StageMakers } from './stage.ts'
 
 /*
- * Stages over neighbouring documents are mingo's. It is loaded at the first use, because it costs each thread 13 MB, and works on
- * ordinary JavaScript numbers.
+ * The package mingo runs the stages with windows. It is loaded at its first use, because it costs each thread 13 MB. It
+ * computes with ordinary JavaScript numbers.
  */
 const load = createRequire(import.meta.url)
 
@@ -30,7 +30,7 @@ const borrowed: StageMaker = (argument, _, name) => {
 
 export const WINDOWS: StageMakers = { $setWindowFields: borrowed, $densify: borrowed, $fill: borrowed }
 
-/** mingo would call whatever function a path leads to. */
+/** Refuses functions in the argument, because mingo would call them. */
 function refuseScripts(argument: unknown): void {
   if (typeof argument !== 'object' || argument === null) return
   for (const [name, value] of Object.entries(argument)) {
@@ -56,7 +56,7 @@ function loadMingo(): RunMingo {
     pipeline: { ...pipeline },
     window: { ...window },
   })
-  // mingo's own stages are made with its `$function`, which requests are refused.
+  // mingo's own stages use its `$function`, which is refused in requests.
   const options = {
     context,
     idKey: '_id',
@@ -69,7 +69,7 @@ function loadMingo(): RunMingo {
     try {
       return new Aggregator([stage], options).run(documents)
     } catch (error) {
-      // mingo's complaints are about the request, not about the storage.
+      // mingo's errors are about the request and not about the storage.
       throw badValue(error instanceof Error ? error.message.replace(/^mingo: /, '') : String(error))
     }
   }

@@ -2,17 +2,17 @@ import { Long } from 'bson'
 import { badValue } from '../../errors.ts'
 import { addNumbers, fromWhole, multiplyNumbers, numericType, wholeOf } from '../numbers.ts'
 
-/** `$inc`: the types of MongoDB's addition, but a 64-bit number that overflows is an error. */
+/** `$inc`: has the result types of MongoDB's addition, but a 64-bit overflow is an error. */
 export function increment(current: unknown, by: unknown): unknown {
   return refuseOverflow(current, by, addNumbers(current, by))
 }
 
-/** `$mul`, in the same way. */
+/** `$mul`: multiplies with the same rules. */
 export function multiply(current: unknown, by: unknown): unknown {
   return refuseOverflow(current, by, multiplyNumbers(current, by))
 }
 
-/** `$bit` on ints and longs; a missing value counts as 0. */
+/** `$bit` on ints and longs. A missing value counts as 0. */
 export function bitwise(current: unknown, operation: string, operand: unknown): unknown {
   const left = current === undefined ? 0n : wholeOf(current)
   const right = wholeOf(operand)

@@ -33,7 +33,7 @@ export function addToSet(argument: unknown): Operator {
   }
 }
 
-/** `$pull: value` takes out equal elements, `$pull: condition` those that answer it. */
+/** `$pull: value` removes equal elements, `$pull: condition` removes the elements that match it. */
 export function pull(argument: unknown): Operator {
   const matcher = compileFilter(pullFilter(argument))
   return (target) => {
@@ -55,7 +55,7 @@ export function pullAll(argument: unknown): Operator {
   }
 }
 
-/** `1` takes the last element, `-1` the first. */
+/** `1` removes the last element, `-1` the first. */
 export function pop(argument: unknown, path: string): Operator {
   const end = Number(argument)
   if (end !== 1 && end !== -1) throw failedToParse(`$pop expects 1 or -1: ${path}`)
@@ -85,7 +85,7 @@ function parsePush(argument: unknown, path: string): Push {
   }
 }
 
-/** `$sort` of `$push`: 1 or -1 for the elements themselves, a sort document for elements that are objects. */
+/** The `$sort` of `$push`: 1 or -1 for the elements themselves, a sort document for elements that are objects. */
 function orderBy(sort: unknown): (array: unknown[]) => unknown[] {
   const wholeElement = !isPlainObject(sort)
   const spec = wholeElement ? { v: Number(sort) } : sort
@@ -101,7 +101,10 @@ function orderBy(sort: unknown): (array: unknown[]) => unknown[] {
       .map(({ element }) => element)
 }
 
-/** A document of fields, $and, $or or $nor is a filter over elements that are objects; everything else is asked of the element. */
+/**
+ * A document with fields, $and, $or or $nor is a filter on elements that are objects. Any other argument is a condition
+ * on the element.
+ */
 function pullFilter(argument: unknown): Filter {
   const self = { text: '', parts: [] }
   const raw = toRaw(argument)
@@ -119,7 +122,7 @@ const LOGICAL = new Set(['$and', '$or', '$nor'])
 
 const OBJECTS_ONLY: Filter = { kind: 'leaf', path: { text: '', parts: [] }, test: { op: '$type', types: new Set([3]) } }
 
-/** Equal values have equal identities, whatever numeric type they have. */
+/** Returns a string that is the same for equal values, even of different numeric types. */
 function identity(value: unknown): string {
   return keyOf(toRaw(value)).toString('latin1')
 }

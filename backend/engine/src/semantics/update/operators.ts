@@ -7,7 +7,7 @@ import { bitwise, increment, multiply } from './arithmetic.ts'
 import { addToSet, pop, pull, pullAll, push } from './arrays.ts'
 import { parseUpdatePath, resolveTarget, type Operator, type Target } from './target.ts'
 
-/** Makes an operator for an argument, which is checked once, before any document is touched. */
+/** Creates an operator and checks its argument once, before any document changes. */
 type OperatorMaker = (argument: unknown, path: string) => Operator
 
 export const OPERATORS: Readonly<Record<string, OperatorMaker>> = {
@@ -53,7 +53,7 @@ function numeric(
   }
 }
 
-/** Keeps the smaller (-1) or greater (1) of both, by MongoDB's order of types. */
+/** Keeps the smaller (-1) or greater (1) value in MongoDB's order of types. */
 function extreme(target: Target, argument: unknown, sign: -1 | 1): void {
   if (!target.exists || Math.sign(compareValues(toRaw(argument), toRaw(target.get()))) === sign) target.set(argument)
 }

@@ -6,12 +6,12 @@ import { compileFilter, type Matcher } from '../match.ts'
 import { encodeDocument, isPlainObject } from '../values.ts'
 import { readChild, type UpdatePath } from './target.ts'
 
-/** The elements that `$[identifier]` means. */
+/** The elements that each `$[identifier]` selects. */
 export type ArrayFilters = ReadonlyMap<string, (element: unknown) => boolean>
 
 /**
- * Reads the option `arrayFilters`, `[{ 'x.price': { $gt: 5 } }]`, for the paths of an update.
- * @throws MongoDB's errors for filters that cannot be read, that no path uses, and for paths without a filter
+ * Parses the option `arrayFilters`, `[{ 'x.price': { $gt: 5 } }]`, for the paths of an update.
+ * @throws MongoDB's errors for invalid or unused filters, and for paths without a filter
  */
 export function parseArrayFilters(filters: unknown, paths: readonly UpdatePath[]): ArrayFilters {
   const parsed = new Map<string, (element: unknown) => boolean>()
@@ -38,8 +38,8 @@ export function parseArrayFilters(filters: unknown, paths: readonly UpdatePath[]
 }
 
 /**
- * The places that a path with `$`, `$[]` or `$[identifier]` means in a document.
- * @param matched the place by which the document answered the filter, for `$`
+ * Returns the positions that a path with `$`, `$[]` or `$[identifier]` selects in a document.
+ * @param matched the position of the element that matched the filter, for `$`
  */
 export function expandPath(
   document: Document,
@@ -63,10 +63,10 @@ export function expandPath(
   return places.map(({ parts }) => ({ text: parts.join('.'), parts, dynamic: false }))
 }
 
-/** Two operators must not touch one path, nor a path and a part of it. */
+/** Throws if two operators use the same path, or a path and a part of it. */
 export function refuseConflicts(paths: readonly UpdatePath[]): void {
   const taken = new Set<string>()
-  /** For each path that has parts behind it: whether those are elements of an array or fields. */
+  /** For each path with further parts: whether they are elements of an array or fields. */
   const ways = new Map<string, 'elements' | 'fields'>()
   for (const { text } of paths) {
     if (taken.has(text)) throw conflict(text, text)
@@ -86,7 +86,10 @@ export function refuseConflicts(paths: readonly UpdatePath[]): void {
   }
 }
 
-/** What stands between the brackets of `$[identifier]`, empty for `$[]`; undefined for every other part of a path. */
+/**
+ * Returns the text between the brackets of `$[identifier]`, empty for `$[]`, and undefined for any other part of a
+ * path.
+ */
 function identifierOf(part: string): string | undefined {
   return part.startsWith('$[') && part.endsWith(']') ? part.slice(2, -1) : undefined
 }

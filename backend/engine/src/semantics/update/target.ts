@@ -5,11 +5,11 @@ import { isPlainObject } from '../values.ts'
 export interface UpdatePath {
   readonly text: string
   readonly parts: readonly string[]
-  /** Whether a part is `$`, `$[]` or `$[identifier]`, so that the place depends on the document. */
+  /** Whether a part is `$`, `$[]` or `$[identifier]`, so that the document decides the position. */
   readonly dynamic: boolean
 }
 
-/** The place an operator works on. `set` makes the objects on the way that are missing. */
+/** The place that an operator changes. `set` creates missing objects on the path. */
 export interface Target {
   readonly path: string
   readonly document: Document
@@ -21,13 +21,16 @@ export interface Target {
   remove: () => void
 }
 
-/** Does an operator's work on one place of a document. */
+/** Changes one place of a document. */
 export type Operator = (target: Target, argument: unknown) => void
 
-/** Above this an index in a path would only fill the document with nulls (MongoDB's own limit). */
+/** A greater index in a path would fill the document with nulls. MongoDB has the same limit. */
 const MAX_PADDING = 1_500_000
 
-/** Reads an operator's path. @throws MongoDB's errors for paths that cannot be */
+/**
+ * Parses the path of an operator.
+ * @throws MongoDB's errors for invalid paths
+ */
 export function parseUpdatePath(text: string): UpdatePath {
   const parts = text.split('.')
   if (parts.includes(''))
@@ -44,7 +47,7 @@ export function parseUpdatePath(text: string): UpdatePath {
   return { text, parts, dynamic: parts.some(isDynamic) }
 }
 
-/** A field of an object or an element of an array, by name; undefined when it is not there. */
+/** Returns a field of an object or an element of an array by name, or undefined. */
 export function readChild(container: unknown, name: string): unknown {
   return isContainer(container) ? read(container, name) : undefined
 }
@@ -55,7 +58,7 @@ function isDynamic(part: string): boolean {
 
 type Container = Document | unknown[]
 
-/** Finds a path in a document; a scalar on the way is an error for operators that would write through it. */
+/** Finds a path in a document. For an operator that writes, a scalar on the path is an error. */
 export function resolveTarget(document: Document, path: UpdatePath, operator: string): Target {
   const { parts, text } = path
   let container: Container = document
@@ -86,7 +89,7 @@ export function resolveTarget(document: Document, path: UpdatePath, operator: st
   }
 }
 
-/** Reading or removing below a scalar finds nothing; writing there cannot be. */
+/** Reading or removing below a scalar finds nothing. Writing there is an error. */
 function blocked(document: Document, path: UpdatePath, part: string, value: unknown, operator: string): Target {
   const refuse = (): never => {
     const shown = value === null ? 'null' : typeof value
@@ -145,7 +148,7 @@ function write(container: Container, name: string, value: unknown, text: string)
   container[place] = value
 }
 
-/** An element of an array is not taken out but made null, so that its neighbours keep their places. */
+/** Sets an array element to null instead of removing it, so that the other elements keep their positions. */
 function remove(container: Container, name: string): void {
   if (!Array.isArray(container)) delete container[name]
   else if (isPlace(name) && Number(name) < container.length) container[Number(name)] = null

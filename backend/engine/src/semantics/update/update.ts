@@ -8,22 +8,22 @@ import { expandPath, parseArrayFilters, refuseConflicts } from './positions.ts'
 import { parseUpdatePath, resolveTarget, type Operator, type UpdatePath } from './target.ts'
 
 export interface Update {
-  /** Whether a path has `$`, so that `Situation.matched` must be known. */
+  /** Whether a path contains `$`, so that `Situation.matched` is needed. */
   readonly usesMatched: boolean
-  /** Changes a decoded document in place or gives a new one. */
+  /** Changes a decoded document in place, or returns a new one. */
   readonly apply: (document: Document, situation: Situation) => Document
 }
 
 export interface Situation {
   /** True for the document of an upsert. */
   readonly inserting: boolean
-  /** The place in an array by which the document answered the filter. */
+  /** The position of the array element that matched the filter. */
   readonly matched: number | undefined
 }
 
 /**
- * Reads the second argument of an update: operators, or a pipeline of stages.
- * @throws MongoDB's errors for unknown operators, conflicting paths and array filters that do not fit
+ * Parses the second argument of an update: operators, or a pipeline of stages.
+ * @throws MongoDB's errors for unknown operators, conflicting paths and invalid array filters
  */
 export function parseUpdate(update: unknown, arrayFilters: unknown): Update {
   if (Array.isArray(update)) {
@@ -58,7 +58,7 @@ export function parseUpdate(update: unknown, arrayFilters: unknown): Update {
   }
 }
 
-/** A replacement keeps the identity of what it replaces. */
+/** A replacement keeps the `_id` of the document. */
 export function parseReplacement(replacement: unknown): Update {
   if (!isPlainObject(replacement)) throw failedToParse('The replacement must be a document')
   const operator = Object.keys(replacement).find((key) => key.startsWith('$'))
@@ -102,12 +102,12 @@ function parseSteps(operator: string, fields: unknown): Step[] {
     const path = parseUpdatePath(text)
     const step: Step = { name: operator, run: make(argument, text), path, argument }
     if (operator !== '$rename') return [step]
-    // The new name is written too, so it conflicts like a path of its own.
+    // `$rename` also writes the new name, so that name can conflict like any path.
     return [step, { name: operator, run: () => undefined, path: parseUpdatePath(String(argument)), argument }]
   })
 }
 
-/** New fields are added in the order of their names, with numbers as numbers. */
+/** New fields are added in the order of their names. Numbers compare as numbers. */
 function byPath(a: Step, b: Step): number {
   for (const [i, x] of a.path.parts.entries()) {
     const y = b.path.parts[i]
@@ -142,7 +142,7 @@ function parsePipelineUpdate(stages: readonly unknown[]): Update {
       const id: unknown = document['_id']
       const [result] = pipeline([document], { variables: {}, foreign: () => [] })
       if (result === undefined) throw failedToParse('The pipeline of an update gave no document')
-      // A document without its `_id` gets it back.
+      // Restores the `_id` of a document that lacks it.
       if (result['_id'] === undefined) return id === undefined ? result : { _id: id, ...result }
       if (id !== undefined && !isSame(id, result['_id'])) throw otherId()
       return result
