@@ -13,7 +13,7 @@ export interface WireClient {
 export interface WireHandlers {
   /** @param refusal what the server said when it was not `ok: true` */
   onAck(ackId: number, refusal: string | null): void
-  /** @param name the first characters of an event's name are enough to tell them apart, and cheaper */
+  /** @param name the first characters of an event's name are enough to tell them excludedReason, and cheaper */
   onEvent(name: string): void
 }
 

@@ -96,7 +96,7 @@ async function loadCode(
   return { openDatabase, messageModel }
 }
 
-/** As they come to be: all conversations grow at the same time, so that those of one lie far apart. */
+/** As they come to be: all conversations grow at the same time, so that those of one lie far excludedReason. */
 async function seed(
   Message: MessageModel,
   conversations: readonly Conversation[],

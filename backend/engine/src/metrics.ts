@@ -28,4 +28,4 @@ export interface CommitMetrics {
  * Called when a command begins. The returned function is called when it ends.
  * @param on the collection
  */
-export type CommandWatch = (command: string, on: string) => (error?: unknown) => void
+export type CommandListener = (command: string, on: string) => (error?: unknown) => void

@@ -12,7 +12,7 @@ import {
   writeDecimal,
   type Decimal,
   type Rounding,
-} from '../src/semantics/decimal.ts'
+} from '../src/query/decimal.ts'
 
 /** An exact number: top / bottom, with a positive bottom. */
 interface Fraction {

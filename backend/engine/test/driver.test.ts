@@ -2,7 +2,7 @@ import type mongoose from 'mongoose'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openEmbedded } from '../src/index.ts'
-import { scratchDirectory } from './helpers/directory.ts'
+import { scratchDirectory } from './helpers/scratchDirectory.ts'
 
 async function open(): Promise<mongoose.Connection> {
   const database = await openEmbedded({ dataDir: scratchDirectory(), logger: pino({ level: 'silent' }) })

@@ -5,8 +5,8 @@ import type mongoose from 'mongoose'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openEmbedded, type EmbeddedDatabase } from '../src/index.ts'
-import { openForWriting } from '../src/engine/store.ts'
-import { scratchDirectory } from './helpers/directory.ts'
+import { openForWriting } from '../src/storage/store.ts'
+import { scratchDirectory } from './helpers/scratchDirectory.ts'
 
 const logger = pino({ level: 'silent' })
 
@@ -40,9 +40,7 @@ describe('the embedded engine', () => {
   it('refuses a second database on the same directory in one process', async () => {
     const directory = scratchDirectory()
     await open(directory)
-    await expect(openEmbedded({ dataDir: directory, logger })).rejects.toThrow(
-      'already in use by another process',
-    )
+    await expect(openEmbedded({ dataDir: directory, logger })).rejects.toThrow('already in use by another process')
     await open()
   })
 

@@ -1,9 +1,9 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { bringUp, formatOf, type FormatStep } from '../src/engine/format.ts'
-import { Sqlite } from '../src/engine/sqlite.ts'
-import { scratchDirectory } from './helpers/directory.ts'
+import { upgradeFormat, formatOf, type FormatStep } from '../src/storage/format.ts'
+import { Sqlite } from '../src/storage/sqlite.ts'
+import { scratchDirectory } from './helpers/scratchDirectory.ts'
 
 const first: FormatStep = (sqlite) =>
   sqlite.exec(
@@ -22,7 +22,7 @@ function openFile(directory: string): Sqlite {
 
 function written(directory: string, steps: readonly FormatStep[]): Sqlite {
   const sqlite = openFile(directory)
-  bringUp(sqlite, directory, steps)
+  upgradeFormat(sqlite, directory, steps)
   sqlite.exec("INSERT INTO notes (text) VALUES ('one'), ('two')")
   return sqlite
 }
@@ -30,8 +30,8 @@ function written(directory: string, steps: readonly FormatStep[]): Sqlite {
 it('runs every missing step on an old file, and none twice', () => {
   const directory = scratchDirectory()
   const sqlite = written(directory, [first])
-  bringUp(sqlite, directory, [first, second, third])
-  bringUp(sqlite, directory, [first, second, third])
+  upgradeFormat(sqlite, directory, [first, second, third])
+  upgradeFormat(sqlite, directory, [first, second, third])
   expect(formatOf(sqlite, directory, 3)).toBe(3)
   expect(sqlite.rows('SELECT title FROM notes ORDER BY title')).toEqual([['of one'], ['of two']])
 })
@@ -39,10 +39,10 @@ it('runs every missing step on an old file, and none twice', () => {
 it('creates a new file with the same steps', () => {
   const [old, fresh] = [scratchDirectory(), scratchDirectory()]
   const grown = openFile(old)
-  bringUp(grown, old, [first])
-  bringUp(grown, old, [first, second, third])
+  upgradeFormat(grown, old, [first])
+  upgradeFormat(grown, old, [first, second, third])
   const made = openFile(fresh)
-  bringUp(made, fresh, [first, second, third])
+  upgradeFormat(made, fresh, [first, second, third])
   const schema = 'SELECT type, name, sql FROM sqlite_master ORDER BY name'
   expect(made.rows(schema)).toEqual(grown.rows(schema))
 })
@@ -54,17 +54,17 @@ it('keeps the old format if a step fails, and repeats the step at the next start
     second(file)
     throw new Error('The lights went out')
   }
-  expect(() => bringUp(sqlite, directory, [first, failing, third])).toThrow('The lights went out')
+  expect(() => upgradeFormat(sqlite, directory, [first, failing, third])).toThrow('The lights went out')
   expect(formatOf(sqlite, directory, 1)).toBe(1)
   expect(sqlite.rows('SELECT * FROM notes')).toEqual([['one'], ['two']])
-  bringUp(sqlite, directory, [first, second, third])
+  upgradeFormat(sqlite, directory, [first, second, third])
   expect(formatOf(sqlite, directory, 3)).toBe(3)
 })
 
 it('keeps the old format if the process dies during a step', () => {
   const [directory, after] = [scratchDirectory(), scratchDirectory()]
   const sqlite = written(directory, [first])
-  bringUp(sqlite, directory, [
+  upgradeFormat(sqlite, directory, [
     first,
     (file) => {
       second(file)
@@ -81,7 +81,7 @@ it('keeps the old format if the process dies during a step', () => {
 it('refuses the file of a newer program and does not change it', () => {
   const directory = scratchDirectory()
   const sqlite = written(directory, [first, second, third])
-  expect(() => bringUp(sqlite, directory, [first, second])).toThrow(
+  expect(() => upgradeFormat(sqlite, directory, [first, second])).toThrow(
     /written by a newer Parley \(format 3, this one knows 2\)/,
   )
   expect(formatOf(sqlite, directory, 3)).toBe(3)

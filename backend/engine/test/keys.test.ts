@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ByteWriter } from '../src/keys/bytes.ts'
 import { keyOf, writeKey } from '../src/keys/encode.ts'
-import { toRaw } from '../src/semantics/values.ts'
+import { toRaw } from '../src/query/values.ts'
 import { compareBson } from './helpers/bsonOrder.ts'
 
 const text = fc.oneof(

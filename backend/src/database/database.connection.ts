@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
 import { openEmbedded, type Logger } from 'parley-engine'
-import type { CommandWatch, StorageMetrics } from './database.metrics.ts'
+import type { CommandListener, StorageMetrics } from './database.metrics.ts'
 
 export interface DatabaseOptions {
   /** The address of MongoDB. Without it, the embedded engine stores the data in `dataDir`. */
@@ -10,7 +10,7 @@ export interface DatabaseOptions {
   logger: Logger
   /** Log each kind of query that reads every document because it has no index, once. For development. */
   explain?: boolean
-  onCommand?: CommandWatch | undefined
+  onCommand?: CommandListener | undefined
 }
 
 /** The properties of a storage that the server must know. */
@@ -58,7 +58,7 @@ export async function openDatabase({
   return { ...(await openEmbedded({ dataDir, logger, explain, onCommand })), capabilities: EMBEDDED }
 }
 
-async function openMongo(uri: string, onCommand: CommandWatch | undefined): Promise<Database> {
+async function openMongo(uri: string, onCommand: CommandListener | undefined): Promise<Database> {
   const instance = new mongoose.Mongoose()
   let connection: mongoose.Connection
   try {
@@ -84,8 +84,8 @@ function withoutPassword(uri: string): string {
 }
 
 /** Uses the driver's command monitoring (https://www.mongodb.com/docs/drivers/node/current/monitoring-and-logging/monitoring/). */
-function reportCommands(client: mongoose.mongo.MongoClient, onCommand: CommandWatch): void {
-  const inFlight = new Map<number, ReturnType<CommandWatch>>()
+function reportCommands(client: mongoose.mongo.MongoClient, onCommand: CommandListener): void {
+  const inFlight = new Map<number, ReturnType<CommandListener>>()
   const end = (requestId: number, error?: unknown) => {
     inFlight.get(requestId)?.(error)
     inFlight.delete(requestId)

@@ -1,1 +1,1 @@
-export type { CommandWatch, CommitMetrics, StorageMetrics } from 'parley-engine'
+export type { CommandListener, CommitMetrics, StorageMetrics } from 'parley-engine'

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
-import type { Answer } from '../protocol.ts'
-import { EmbeddedAggregationCursor } from './aggregation-cursor.ts'
+import type { Answer } from '../threads/protocol.ts'
+import { EmbeddedAggregationCursor } from './aggregationCursor.ts'
 import {
   bulkError,
   bulkOperation,
@@ -14,7 +14,7 @@ import {
 import { decode, shown, type CodecOptions, type Doc } from './codec.ts'
 import { refuseOptions, type Commands } from './commands.ts'
 import { mongoError, refuseMissing } from './errors.ts'
-import { EmbeddedFindCursor } from './find-cursor.ts'
+import { EmbeddedFindCursor } from './findCursor.ts'
 import { indexDescription, ListedIndexes } from './indexes.ts'
 import { readResult, updateResult, type WriteResult } from './results.ts'
 import { isDoc, limitFields, plain, refuseOperators, requireOperators, sortMap, type KeySpec } from './shapes.ts'

@@ -1,7 +1,7 @@
-import type { CommandWatch } from '../metrics.ts'
-import type { Executor, Place } from '../executor.ts'
-import type { Answer } from '../protocol.ts'
-import { Transaction } from '../transaction.ts'
+import type { CommandListener } from '../metrics.ts'
+import type { Executor, Place } from '../threads/executor.ts'
+import type { Answer } from '../threads/protocol.ts'
+import { Transaction } from '../threads/transaction.ts'
 import { encode, encodeOperations, type CodecOptions, type Doc } from './codec.ts'
 import { notSupported, succeeded, translate } from './errors.ts'
 import { Sessions } from './session.ts'
@@ -29,9 +29,9 @@ export type CommandOptions = CodecOptions & { readonly session?: unknown }
 export class Commands {
   readonly sessions: Sessions
   readonly #executor: Executor
-  readonly #onCommand: CommandWatch | undefined
+  readonly #onCommand: CommandListener | undefined
 
-  constructor(executor: Executor, onCommand?: CommandWatch) {
+  constructor(executor: Executor, onCommand?: CommandListener) {
     this.#executor = executor
     this.#onCommand = onCommand
     this.sessions = new Sessions(() => this.#begin())

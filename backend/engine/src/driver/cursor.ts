@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 import mongoose from 'mongoose'
-import type { Place } from '../executor.ts'
+import type { Place } from '../threads/executor.ts'
 import type { CommandOptions, Commands } from './commands.ts'
 import { decode, shown, type Doc } from './codec.ts'
 import { notSupported } from './errors.ts'

@@ -2,7 +2,7 @@ import mongoose from 'mongoose'
 import { EngineError, unsupportedMessage, type EngineFailure } from '../errors.ts'
 import { decode, type Doc } from './codec.ts'
 import { isDoc } from './shapes.ts'
-import type { Answer } from '../protocol.ts'
+import type { Answer } from '../threads/protocol.ts'
 
 const { MongoServerError } = mongoose.mongo
 

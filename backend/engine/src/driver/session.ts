@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
 import { noSuchTransaction } from '../errors.ts'
-import type { Transaction } from '../transaction.ts'
+import type { Transaction } from '../threads/transaction.ts'
 import { succeeded, translate } from './errors.ts'
 
 const { ClientSession, MongoClient, MongoExpiredSessionError, MongoInvalidArgumentError } = mongoose.mongo

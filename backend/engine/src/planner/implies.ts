@@ -1,7 +1,7 @@
 import { ORDER } from '../keys/encode.ts'
 import { identical } from '../keys/raw.ts'
-import type { Filter } from '../semantics/filter.ts'
-import type { Test } from '../semantics/test.ts'
+import type { Filter } from '../query/filter.ts'
+import type { Condition } from '../query/condition.ts'
 
 /**
  * Returns whether a partial index contains every document that matches all conjuncts. It recognizes equal conditions
@@ -11,11 +11,11 @@ export function impliesPartial(conjuncts: readonly Filter[], partial: Filter): b
   if (partial.kind === 'and') return partial.parts.every((part) => impliesPartial(conjuncts, part))
   if (partial.kind !== 'leaf') return false
   return conjuncts.some(
-    (part) => part.kind === 'leaf' && part.path.text === partial.path.text && impliesTest(part.test, partial.test),
+    (part) => part.kind === 'leaf' && part.path.text === partial.path.text && impliesCondition(part.test, partial.test),
   )
 }
 
-function impliesTest(given: Test, wanted: Test): boolean {
+function impliesCondition(given: Condition, wanted: Condition): boolean {
   switch (wanted.op) {
     case '$exists':
       return provesPresence(given)
@@ -45,7 +45,7 @@ function impliesTest(given: Test, wanted: Test): boolean {
   }
 }
 
-function provesPresence(given: Test): boolean {
+function provesPresence(given: Condition): boolean {
   switch (given.op) {
     case '$exists':
     case '$type':
@@ -66,7 +66,7 @@ function provesPresence(given: Test): boolean {
   }
 }
 
-function impliesRange(given: Test, wanted: Extract<Test, { key: Buffer }>): boolean {
+function impliesRange(given: Condition, wanted: Extract<Condition, { key: Buffer }>): boolean {
   if (!('key' in given) || given.key[0] !== wanted.key[0]) return false
   if (given.op === wanted.op && identical(given.value, wanted.value)) return true
   const difference = given.key.compare(wanted.key)

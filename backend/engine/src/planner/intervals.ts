@@ -1,8 +1,8 @@
 import { AFTER, keyOf, keyOfPrefix, ORDER } from '../keys/encode.ts'
 import { BSON_TYPE, documentValue, elements, isNaNValue, type RawValue } from '../keys/raw.ts'
-import type { Filter } from '../semantics/filter.ts'
-import { anchoredPrefix } from '../semantics/regex.ts'
-import type { RangeOperator, RegexTest, Test } from '../semantics/test.ts'
+import type { Filter } from '../query/filter.ts'
+import { anchoredPrefix } from '../query/regex.ts'
+import type { RangeOperator, RegexCondition, Condition } from '../query/condition.ts'
 
 /** A position between keys: before or after all keys that begin with these bytes. */
 export interface Boundary {
@@ -35,7 +35,7 @@ const NULL_POINTS = [point(Buffer.from([ORDER.undefined])), point(Buffer.from([O
  * Returns the intervals of the keys of all matching documents, or undefined if the condition does not limit the keys.
  * The intervals can contain other keys too, but they miss none.
  */
-export function boundsOf(test: Test): Bounds | undefined {
+export function boundsOf(test: Condition): Bounds | undefined {
   switch (test.op) {
     case '$eq':
       return boundsOfEquality(test.value, test.key)
@@ -130,7 +130,7 @@ function boundsOfRange(op: RangeOperator, value: RawValue, key: Buffer): Bounds 
 function boundsOfIn(
   values: readonly RawValue[],
   keys: readonly Buffer[],
-  regexes: readonly RegexTest[],
+  regexes: readonly RegexCondition[],
 ): Bounds | undefined {
   let exact = regexes.length === 0
   const intervals: Interval[] = []
@@ -149,7 +149,7 @@ function boundsOfIn(
   return { intervals: union(intervals), exact }
 }
 
-function boundsOfRegex({ pattern, options }: RegexTest): Bounds | undefined {
+function boundsOfRegex({ pattern, options }: RegexCondition): Bounds | undefined {
   const prefix = anchoredPrefix(pattern, options)
   if (prefix === undefined) return undefined
   const bytes = keyOfPrefix(prefix)

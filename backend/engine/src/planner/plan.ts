@@ -1,7 +1,7 @@
-import type { Filter } from '../semantics/filter.ts'
-import type { Path } from '../semantics/path.ts'
-import type { Sort } from '../semantics/sort.ts'
-import type { Test } from '../semantics/test.ts'
+import type { Filter } from '../query/filter.ts'
+import type { Path } from '../query/path.ts'
+import type { Sort } from '../query/sort.ts'
+import type { Condition } from '../query/condition.ts'
 import { impliesPartial } from './implies.ts'
 import { boundsOf, EVERYTHING, holdsNull, intersect, type Interval } from './intervals.ts'
 import { rangesOf, WHOLE, type FieldIntervals, type Range } from './ranges.ts'
@@ -31,9 +31,9 @@ export interface Plan<I extends PlannableIndex = PlannableIndex> {
   readonly sorted: boolean
 }
 
-interface Condition {
+interface FieldCondition {
   readonly path: string
-  readonly test: Test
+  readonly test: Condition
 }
 
 interface Scored<I extends PlannableIndex> extends Plan<I> {
@@ -79,7 +79,7 @@ function planIndex<I extends PlannableIndex>(
   sort: Sort,
 ): Scored<I> | undefined {
   if (index.partial !== undefined && !impliesPartial(conjuncts, index.partial)) return undefined
-  const conditions = conjuncts.flatMap((part): Condition[] =>
+  const conditions = conjuncts.flatMap((part): FieldCondition[] =>
     part.kind === 'leaf' ? [{ path: part.path.text, test: part.test }] : [],
   )
   const fields = boundFields(index, conditions)
@@ -108,7 +108,7 @@ interface BoundField extends FieldIntervals {
   readonly consumed: number
 }
 
-function boundFields(index: PlannableIndex, conditions: readonly Condition[]): BoundField[] {
+function boundFields(index: PlannableIndex, conditions: readonly FieldCondition[]): BoundField[] {
   const bound: BoundField[] = []
   for (const [i, { path, descending }] of index.fields.entries()) {
     const multikey = (index.multikey & (1 << i)) !== 0
@@ -133,7 +133,7 @@ function boundFields(index: PlannableIndex, conditions: readonly Condition[]): B
   return bound
 }
 
-function combine(tests: readonly Test[], multikey: boolean): Omit<BoundField, 'descending'> {
+function combine(tests: readonly Condition[], multikey: boolean): Omit<BoundField, 'descending'> {
   let result: Omit<BoundField, 'descending'> | undefined
   for (const test of tests) {
     const bounds = boundsOf(test)
@@ -161,7 +161,11 @@ function width(intervals: readonly Interval[]): number {
 }
 
 /** A sparse index lacks the documents without its fields, so one bound must exclude those. */
-function provesPresence(index: PlannableIndex, used: readonly BoundField[], conditions: readonly Condition[]): boolean {
+function provesPresence(
+  index: PlannableIndex,
+  used: readonly BoundField[],
+  conditions: readonly FieldCondition[],
+): boolean {
   return index.fields.some(({ path }, i) => {
     const field = used[i]
     if (field !== undefined && !holdsNull(field.intervals)) return true

@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { openEmbedded, type EmbeddedDatabase } from '../../src/index.ts'
-import { openForWriting } from '../../src/engine/store.ts'
+import { openForWriting } from '../../src/storage/store.ts'
 import { problemsOf } from './integrity.ts'
 
 /*

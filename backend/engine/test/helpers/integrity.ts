@@ -1,8 +1,8 @@
-import type { Collection } from '../../src/engine/catalog.ts'
-import { keysIn } from '../../src/engine/documents.ts'
-import type { Store } from '../../src/engine/store.ts'
-import { wordsOf } from '../../src/engine/text-index.ts'
-import type { TextIndex } from '../../src/engine/text-spec.ts'
+import type { Collection } from '../../src/storage/catalog.ts'
+import { keysIn } from '../../src/storage/documents.ts'
+import type { Store } from '../../src/storage/store.ts'
+import { wordsOf } from '../../src/storage/textIndex.ts'
+import type { TextIndex } from '../../src/storage/textSpec.ts'
 import { asBuffer } from '../../src/keys/raw.ts'
 
 interface Row {

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { openForWriting, type Store } from '../../src/engine/store.ts'
+import { openForWriting, type Store } from '../../src/storage/store.ts'
 import { asBuffer } from '../../src/keys/raw.ts'
-import { decodePlain } from '../../src/semantics/values.ts'
+import { decodePlain } from '../../src/query/values.ts'
 import { problemsOf } from './integrity.ts'
 
 const WRITER = fileURLToPath(new URL('./writer.child.ts', import.meta.url))
@@ -28,7 +28,7 @@ export interface Acknowledged {
   count: number
 }
 
-export function nothingYet(): Acknowledged {
+export function noWrites(): Acknowledged {
   return { ones: [], groups: [], notes: [], pairs: [], mark: 0, sum: 0, last: 0, count: 0 }
 }
 
@@ -37,7 +37,7 @@ export function nothingYet(): Acknowledged {
  * @param random returns numbers from 0 to 1
  * @returns the problems; empty if all is well
  */
-export async function killAndLook(directory: string, all: Acknowledged, random: () => number): Promise<string[]> {
+export async function killAndCheck(directory: string, all: Acknowledged, random: () => number): Promise<string[]> {
   const { child, lines } = startWriter(directory, all.last + 10_000)
   // A kill after a number of acknowledgements hits writes in flight, because there always are some under load.
   let left = 1 + Math.floor(random() * MAX_LINES)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { embedEverywhere } from './embed.ts'
+import { installEngine } from './installEngine.ts'
 
 /*
  * A process that runs one test file and reports each test to its parent. Arguments: the folder of the workspace and the
@@ -43,7 +43,7 @@ const TEST_LIMIT_MS = 10_000
 const [, , folder = '', file = ''] = process.argv
 const require = createRequire(join(folder, 'test', file))
 const directory = mkdtempSync(join(tmpdir(), 'parley-mongoose-data-'))
-const engine = await embedEverywhere(directory)
+const engine = await installEngine(directory)
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
 
 const Mocha = require('mocha/lib/mocha.cjs') as MochaClass

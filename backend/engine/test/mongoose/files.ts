@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Files that need a real server, or that would count the tests of other files twice, each with its reason. */
-const APART: Readonly<Record<string, string>> = {
+const EXCLUDED: Readonly<Record<string, string>> = {
   'model.watch.test.js': 'needs change streams of a replica set',
   'shard.test.js': 'needs a sharded cluster',
   'encryption/encryption.test.js': 'needs client-side encryption, with its own library and key server',
@@ -18,6 +18,6 @@ export function testFiles(checkout: string): string[] {
 }
 
 /** Returns the reason why a file is not run, or undefined. */
-export function apart(file: string): string | undefined {
-  return APART[file]
+export function excludedReason(file: string): string | undefined {
+  return EXCLUDED[file]
 }

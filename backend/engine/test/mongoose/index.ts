@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { apart, testFiles } from './files.ts'
+import { excludedReason, testFiles } from './files.ts'
 import { fileReport, summary } from './report.ts'
 import { runFile, type FileResult } from './run.ts'
-import { makeWorkshop } from './workshop.ts'
+import { createWorkspace } from './workspace.ts'
 
 /*
  * Runs Mongoose's own tests on the engine: `npm run test:mongoose -w backend/engine -- <checkout> [part of a file's
@@ -31,14 +31,14 @@ if (checkout === undefined) {
 async function main(folder: string): Promise<void> {
   const files = testFiles(folder).filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
   if (files.length === 0) throw new Error(`${folder} has no such test files`)
-  const workshop = makeWorkshop(folder)
+  const workspace = createWorkspace(folder)
   try {
-    process.stdout.write(`Mongoose ${workshop.installed}, its tests of ${workshop.tests}, ${files.length} files\n\n`)
+    process.stdout.write(`Mongoose ${workspace.installed}, its tests of ${workspace.tests}, ${files.length} files\n\n`)
     const results: FileResult[] = []
-    const waiting = files.filter((file) => apart(file) === undefined)
+    const waiting = files.filter((file) => excludedReason(file) === undefined)
     const work = async (): Promise<void> => {
       for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-        const result = await runFile(workshop.folder, file)
+        const result = await runFile(workspace.folder, file)
         results.push(result)
         if (results.every(({ tests }) => tests.length === 0))
           throw new Error(`${file} ran no test: ${result.end ?? 'it has none'}`)
@@ -48,6 +48,6 @@ async function main(folder: string): Promise<void> {
     await Promise.all(Array.from({ length: PROCESSES }, work))
     process.stdout.write(summary(results, files))
   } finally {
-    workshop.remove()
+    workspace.remove()
   }
 }

@@ -1,5 +1,5 @@
 import type { TestResult } from './file.child.ts'
-import { apart } from './files.ts'
+import { excludedReason } from './files.ts'
 import { reasons } from './reasons.ts'
 import type { FileResult } from './run.ts'
 
@@ -30,7 +30,9 @@ export function summary(results: readonly FileResult[], files: readonly string[]
     total.missed += missed
   }
   const failed = reasons(results).map(([reason, count]) => `    ${count} ${reason}`)
-  const unrun = files.flatMap((file) => (apart(file) === undefined ? [] : [`    ${file}: ${apart(file)}`]))
+  const unrun = files.flatMap((file) =>
+    excludedReason(file) === undefined ? [] : [`    ${file}: ${excludedReason(file)}`],
+  )
   return [
     `\nTotal: ${counted(total)}`,
     ...(failed.length === 0 ? [] : ['Failed for', ...failed]),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { killAndLook, nothingYet } from '../helpers/kills.ts'
+import { killAndCheck, noWrites } from '../helpers/kills.ts'
 
 /*
  * npm run soak -w backend/engine -- --kills 300 [--seed 7]
@@ -31,10 +31,10 @@ if (process.exitCode === undefined) say(`Nothing lost, nothing by half: ${told()
 
 async function soakDirectory(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'parley-soak-'))
-  const all = nothingYet()
+  const all = noWrites()
   for (let n = 0; n < KILLS_IN_A_DIRECTORY && total.kills < Number(kills); n++) {
     const before = all.count
-    const problems = await killAndLook(directory, all, random)
+    const problems = await killAndCheck(directory, all, random)
     total.kills++
     total.acknowledged += all.count - before
     if (problems.length > 0) {
