@@ -83,7 +83,7 @@ describe('a damaged file', () => {
   })
 
   it.each([1, 99, 100, PAGE - 1, PAGE, 3 * PAGE, 9 * PAGE, 9 * PAGE + 17, -PAGE, -100, -1])(
-    'that was cut off at %d bytes says so, at the latest when what is missing is read',
+    'that was truncated at %d bytes reports it, at the latest when the missing part is read',
     async (cut) => {
       const directory = copied()
       const file = join(directory, 'parley.db')

@@ -82,7 +82,7 @@ it('refuses the file of a newer program and does not change it', () => {
   const directory = scratchDirectory()
   const sqlite = written(directory, [first, second, third])
   expect(() => upgradeFormat(sqlite, directory, [first, second])).toThrow(
-    /written by a newer Parley \(format 3, this one knows 2\)/,
+    /written by a newer Parley \(format 3, this version supports up to 2\)/,
   )
   expect(formatOf(sqlite, directory, 3)).toBe(3)
 })

@@ -54,7 +54,7 @@ describe('while a transaction is open', () => {
     const { things, session } = await opened(await open({ lockMs: 30 }))
     const error: unknown = await things.insertOne({ _id: 2 }).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ name: 'MongoServerError', code: 24, codeName: 'LockTimeout', errorLabels: [] })
-    expect((error as Error).message).toMatch(/waited 0\.03 s for a transaction that is open.*must be given its session/)
+    expect((error as Error).message).toMatch(/waited 0\.03 s for an open transaction.*must be given its session/)
     await session.commitTransaction()
     await things.insertOne({ _id: 3 })
     expect(await things.distinct('_id')).toEqual([1, 3])
