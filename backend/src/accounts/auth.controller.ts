@@ -14,7 +14,7 @@ import type { PasswordPool } from '../lib/passwords/pool.ts'
 import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import type { AccessTokens } from '../lib/auth/tokens.ts'
-import { validate } from '../lib/validate.ts'
+import { fieldCode, validate } from '../lib/validate.ts'
 import { toOwnUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 import {
   emailSchema,
@@ -93,15 +93,15 @@ export function createAuthController({
 }: AuthControllerDeps): AuthController {
   const failures = config.loginFailuresPer15Minutes
   const limits = {
-    signup: createRateLimit({ name: 'new accounts from this address', points: config.signupsPerHour, seconds: 3600 }),
-    login: createRateLimit({ name: 'failed logins', points: failures, seconds: 900 }),
+    signup: createRateLimit({ name: 'new_accounts', points: config.signupsPerHour, seconds: 3600 }),
+    login: createRateLimit({ name: 'failed_logins', points: failures, seconds: 900 }),
     address: createRateLimit({
-      name: 'failed logins from this address',
+      name: 'failed_logins_of_address',
       points: failures * ADDRESS_FACTOR,
       seconds: 900,
     }),
     refresh: createRateLimit({
-      name: 'refreshes of sessions from this address',
+      name: 'session_refreshes',
       points: REFRESHES_PER_MINUTE,
       seconds: 60,
     }),
@@ -136,7 +136,7 @@ export function createAuthController({
     const user = (await isPasswordOf(found, password)) ? found : null
     if (!user) {
       await limits.address.take(address)
-      throw new AppError('invalid_credentials', 'The name or the password is wrong.')
+      throw new AppError('invalid_credentials')
     }
     await limits.login.reset(account)
     await rehash(user, password)
@@ -167,11 +167,11 @@ export function createAuthController({
     const user = await users.findById(session.userId).lean()
     if (!user || user.state === 'deleted') {
       await sessions.end(session.id, 'revoked')
-      throw new AppError('session_ended', 'This account is gone.')
+      throw new AppError('account_gone')
     }
     if (user.state === 'disabled') {
       await sessions.end(session.id, 'revoked')
-      throw new AppError('account_disabled', 'This account is disabled. Ask an admin.')
+      throw new AppError('account_disabled')
     }
     const access = tokens.issue({ userId: String(user._id), role: user.role, sessionId: session.id })
     return {
@@ -214,7 +214,7 @@ export function createAuthController({
   }
 }
 
-const transport = z.enum(TOKEN_TRANSPORTS, { error: `must be one of ${TOKEN_TRANSPORTS.join(', ')}` }).optional()
+const transport = z.enum(TOKEN_TRANSPORTS).optional()
 
 const signupSchema = z.strictObject({
   username: usernameSchema,
@@ -222,22 +222,22 @@ const signupSchema = z.strictObject({
   fullName: fullNameSchema,
   password: newPasswordSchema,
   invite: z
-    .string({ error: 'must be the token of an invitation' })
-    .max(100, 'is not the token of an invitation')
+    .string({ error: fieldCode('must_be_invite_token') })
+    .max(100, fieldCode('must_be_invite_token'))
     .optional(),
   transport,
 }) satisfies z.ZodType<SignupInput>
 
 const loginSchema = z.strictObject({
   login: z
-    .string({ error: 'must be a username or an e-mail address' })
+    .string({ error: fieldCode('must_be_login') })
     .trim()
-    .min(1, 'must not be empty')
-    .max(LIMITS.emailMax, 'is too long'),
-  password: z.string({ error: 'must be text' }).min(1, 'must not be empty'),
+    .min(1)
+    .max(LIMITS.emailMax),
+  password: z.string().min(1),
   transport,
 }) satisfies z.ZodType<LoginInput>
 
 const refreshSchema = z.strictObject({
-  refreshToken: z.string({ error: 'must be a refresh token' }).optional(),
+  refreshToken: z.string().optional(),
 }) satisfies z.ZodType<RefreshInput>

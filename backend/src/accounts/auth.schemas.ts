@@ -1,70 +1,71 @@
 import { z } from 'zod'
 import { codePoints, LIMITS, USERNAME_PATTERN } from '../contract/index.ts'
 import { hasUnprintable, normalizeEmail } from '../lib/text.ts'
+import { fieldCode, textSchema } from '../lib/validate.ts'
 
 /** The rules for the fields of an account. Each schema parses to the form that is stored. */
 
-export const usernameSchema = text('must be a username')
+export const usernameSchema = z
+  .string()
   .transform((value) => value.trim().normalize('NFC'))
   .pipe(
     z
       .string()
       .refine(
         (value) => within(value, LIMITS.usernameMin, LIMITS.usernameMax),
-        `must have ${LIMITS.usernameMin} to ${LIMITS.usernameMax} characters`,
+        fieldCode('wrong_length', { min: LIMITS.usernameMin, max: LIMITS.usernameMax }),
       )
-      .regex(
-        USERNAME_PATTERN,
-        'may have letters, digits, dot, hyphen and underscore, and must begin and end with a letter or digit',
-      ),
+      .regex(USERNAME_PATTERN, fieldCode('must_be_username')),
   )
 
-export const fullNameSchema = text('must be a name')
-  .refine((value) => !hasUnprintable(value), 'has characters that cannot be shown')
+export const fullNameSchema = z
+  .string()
+  .refine((value) => !hasUnprintable(value), fieldCode('has_unprintable_characters'))
   .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
   .pipe(
     z
       .string()
-      .refine((value) => within(value, 1, LIMITS.fullNameMax), `must have 1 to ${LIMITS.fullNameMax} characters`)
-      .regex(/[\p{L}\p{N}\p{S}\p{P}]/u, 'must have something to see'),
+      .refine(
+        (value) => within(value, 1, LIMITS.fullNameMax),
+        fieldCode('wrong_length', { min: 1, max: LIMITS.fullNameMax }),
+      )
+      .regex(/[\p{L}\p{N}\p{S}\p{P}]/u, fieldCode('has_no_visible_character')),
   )
 
 /** May have several lines; may be empty. */
-export const bioSchema = text('must be a text')
-  .refine((value) => value.isWellFormed(), 'must be valid Unicode')
+export const bioSchema = z
+  .string()
+  .refine((value) => value.isWellFormed(), fieldCode('must_be_unicode'))
   .transform((value) => value.trim())
-  .refine((value) => codePoints(value) <= LIMITS.bioMax, `must have at most ${LIMITS.bioMax} characters`)
+  .refine((value) => codePoints(value) <= LIMITS.bioMax, fieldCode('too_long', { max: LIMITS.bioMax }))
 
 /** Has one line; may be empty. */
-export const statusTextSchema = text('must be a text')
-  .refine((value) => !hasUnprintable(value), 'has characters that cannot be shown')
+export const statusTextSchema = z
+  .string()
+  .refine((value) => !hasUnprintable(value), fieldCode('has_unprintable_characters'))
   .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
-  .refine((value) => codePoints(value) <= LIMITS.statusTextMax, `must have at most ${LIMITS.statusTextMax} characters`)
+  .refine((value) => codePoints(value) <= LIMITS.statusTextMax, fieldCode('too_long', { max: LIMITS.statusTextMax }))
 
 /** Checks the form only: only a letter to the address could prove that it exists. */
-export const emailSchema = text('must be an e-mail address')
+export const emailSchema = z
+  .string({ error: fieldCode('must_be_email') })
   .transform(normalizeEmail)
   .pipe(
-    z
-      .string()
-      .refine((value) => codePoints(value) <= LIMITS.emailMax, `must have at most ${LIMITS.emailMax} characters`)
-      .refine(
-        (value) =>
-          !hasUnprintable(value) &&
-          /^[^\s@<>()[\]\\,;:"]+@[^\s@.<>()[\]\\,;:"]+(?:\.[^\s@.<>()[\]\\,;:"]+)+$/u.test(value),
-        'must be an e-mail address, such as ada@example.org',
-      ),
+    textSchema(LIMITS.emailMax).refine(
+      (value) =>
+        !hasUnprintable(value) &&
+        /^[^\s@<>()[\]\\,;:"]+@[^\s@.<>()[\]\\,;:"]+(?:\.[^\s@.<>()[\]\\,;:"]+)+$/u.test(value),
+      fieldCode('must_be_email'),
+    ),
   )
 
-export const newPasswordSchema = text('must be text')
+export const newPasswordSchema = z
+  .string()
   .refine(
     (value) => codePoints(preparePassword(value)) >= LIMITS.passwordMin,
-    `must have at least ${LIMITS.passwordMin} characters`,
+    fieldCode('too_short', { min: LIMITS.passwordMin }),
   )
-  .refine(
-    passwordFits,
-    `must have at most ${LIMITS.passwordMaxBytes} bytes (accented letters take 2, emoji 4) and no zero byte`,
-  )
+  .refine(passwordFits, fieldCode('too_many_bytes', { max: LIMITS.passwordMaxBytes }))
   .transform(preparePassword)
 
 /**
@@ -81,10 +82,6 @@ export function preparePassword(password: string): string {
  */
 export function passwordFits(password: string): boolean {
   return Buffer.byteLength(preparePassword(password)) <= LIMITS.passwordMaxBytes && !password.includes('\0')
-}
-
-function text(error: string) {
-  return z.string({ error })
 }
 
 function within(value: string, min: number, max: number): boolean {

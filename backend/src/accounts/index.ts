@@ -72,7 +72,7 @@ export function createAccounts(core: Core, { authentication, settings, prepareUs
   const { tokens, passwords, sessions } = authentication
   const signupPolicy = createSignupPolicy(models, settings)
   const resetLimit = createRateLimit({
-    name: 'new passwords from this address',
+    name: 'new_passwords',
     points: RESETS_PER_HOUR,
     seconds: 3600,
   })

@@ -5,13 +5,13 @@ import { linkTokenHash } from '../lib/auth/linkTokens.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import type { Delivery, RateLimit } from '../lib/delivery.ts'
 import { addressKey } from '../lib/rateLimit.ts'
-import { validate } from '../lib/validate.ts'
+import { fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import { newPasswordSchema } from './auth.schemas.ts'
 import { endSessionsOfUser, type Client } from './session.service.ts'
 
 const resetSchema = z.strictObject({
-  token: z.string({ error: 'must be the token of a link' }).max(100, 'is not the token of a link'),
+  token: z.string({ error: fieldCode('must_be_reset_token') }).max(100, fieldCode('must_be_reset_token')),
   password: newPasswordSchema,
 }) satisfies z.ZodType<ResetPasswordInput>
 
@@ -55,8 +55,5 @@ export function createPasswordResetController({
 }
 
 function notValid(): AppError {
-  return new AppError(
-    'link_not_valid',
-    'This link was used, has run out, or there is a newer one. Ask an admin for another.',
-  )
+  return new AppError('link_not_valid')
 }

@@ -1,12 +1,12 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { codePoints, LIMITS, type Page, type User } from '../contract/index.ts'
+import { LIMITS, type Page, type User } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import { prefixPattern } from '../lib/text.ts'
-import { idListSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { fieldCode, idListSchema, idSchema, limitSchema, textSchema, validate } from '../lib/validate.ts'
 import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
 export interface PeopleSearchControllerDeps {
@@ -69,7 +69,7 @@ export function createPeopleSearchController({
   async function get(_actor: Actor, input: unknown): Promise<User> {
     const { id } = validate(getSchema, input)
     const user = await users.findById(id).select(SHOWN).lean()
-    if (!user) throw new AppError('not_found', 'There is nobody with this id.')
+    if (!user) throw new AppError('no_such_user')
     return toUser(user)
   }
 }
@@ -89,12 +89,9 @@ function cursorAfter({ fullNameKey, _id }: Pick<UserRecord, 'fullNameKey' | '_id
 }
 
 const listSchema = z.strictObject({
-  search: z
-    .string({ error: 'must be text, given once' })
-    .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
-    .default(''),
+  search: textSchema(LIMITS.searchMax).default(''),
   ids: idListSchema(LIMITS.userIdsMax).optional(),
-  cursor: z.string({ error: 'must be the nextCursor of a page' }).optional(),
+  cursor: z.string({ error: fieldCode('must_be_cursor') }).optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })
 

@@ -34,7 +34,7 @@ export function createProfileController({
   createRateLimit,
 }: ProfileControllerDeps): ProfileController {
   const profileLimit = createRateLimit({
-    name: 'changes of your profile',
+    name: 'profile_changes',
     points: PROFILES_PER_HOUR,
     seconds: 3600,
   })
@@ -42,7 +42,7 @@ export function createProfileController({
   return {
     async get(actor) {
       const user = await users.findById(actor.userId).lean()
-      if (!user) throw new AppError('session_ended', 'This account is gone.')
+      if (!user) throw new AppError('account_gone')
       return toOwnUser(user)
     },
 
@@ -51,7 +51,7 @@ export function createProfileController({
       const isProfile = fullName !== undefined || changes.bio !== undefined || changes.statusText !== undefined
       if (isProfile) await profileLimit.take(actor.userId)
       const before = await users.findById(actor.userId).lean()
-      if (!before) throw new AppError('session_ended', 'This account is gone.')
+      if (!before) throw new AppError('account_gone')
       const update = { ...changes, ...(fullName !== undefined && nameFields(before.username, fullName)) }
       const user = await users
         .findOneAndUpdate(
@@ -60,7 +60,7 @@ export function createProfileController({
           { returnDocument: 'after' },
         )
         .lean()
-      if (!user) throw new AppError('session_ended', 'This account is gone.')
+      if (!user) throw new AppError('account_gone')
       if (user.hidesReadReceipts !== before.hidesReadReceipts) delivery.ownUserChanged(toOwnUser(user))
       if (isProfile && !isDeepStrictEqual(toUser(user), toUser(before))) delivery.userChanged(toUser(user))
       return toOwnUser(user)
@@ -72,5 +72,5 @@ const settingsSchema = z.strictObject({
   fullName: fullNameSchema.optional(),
   bio: bioSchema.optional(),
   statusText: statusTextSchema.optional(),
-  hidesReadReceipts: z.boolean({ error: 'must be true or false' }).optional(),
+  hidesReadReceipts: z.boolean().optional(),
 }) satisfies z.ZodType<SettingsInput>

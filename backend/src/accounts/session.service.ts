@@ -77,7 +77,7 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
 
   async function rotate(refreshToken: string | undefined, client: Client): Promise<OpenSession> {
     const presented = readRefreshToken(refreshToken ?? '')
-    if (!presented) throw new AppError('unauthenticated', 'Sign in first: there is no refresh token.')
+    if (!presented) throw new AppError('no_refresh_token')
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const now = new Date()
       const session = await sessions.find(presented.sessionId)
@@ -93,7 +93,7 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
       if (await sessions.refresh(session, change))
         return { id: presented.sessionId, userId: session.userId, refreshToken: next.token }
     }
-    throw new AppError('unavailable', 'This session is being refreshed too often at once. Try again in a moment.')
+    throw new AppError('too_many_refreshes')
   }
 
   async function end(sessionId: string, reason: 'logged_out' | 'revoked'): Promise<void> {
@@ -135,5 +135,5 @@ function trimmed({ ip, userAgent }: Client): Pick<SessionRecord, 'ip' | 'userAge
 }
 
 function ended(): AppError {
-  return new AppError('session_ended', 'The session has ended. Sign in again.')
+  return new AppError('session_ended')
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RegistrationInfo } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { linkTokenHash } from '../lib/auth/linkTokens.ts'
-import { validate } from '../lib/validate.ts'
+import { fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { SettingService } from '../settings/setting.service.ts'
 
@@ -19,10 +19,13 @@ export interface SignupPolicy {
 
 const infoSchema = z.strictObject({
   invite: z
-    .string({ error: 'must be the token of an invitation' })
-    .max(100, 'is not the token of an invitation')
+    .string({ error: fieldCode('must_be_invite_token') })
+    .max(100, fieldCode('must_be_invite_token'))
     .optional(),
 })
+
+/** A refusal names no more domains than a person reads. */
+const DOMAINS_NAMED = 5
 
 /**
  * Creates the policy that decides which visitors may sign up. The first account of the server is always allowed,
@@ -73,7 +76,7 @@ function usable(token: string) {
 }
 
 function closed(domains: string[]): AppError {
-  const who =
-    domains.length === 0 ? 'an invitation' : `an invitation, or an address of ${domains.slice(0, 5).join(', ')}`
-  return new AppError('signup_closed', `To sign up here you need ${who}. Invitations run out; ask for a new one.`)
+  return domains.length === 0
+    ? new AppError('signup_needs_invite')
+    : new AppError('signup_needs_invite_or_domain', { domains: domains.slice(0, DOMAINS_NAMED) })
 }

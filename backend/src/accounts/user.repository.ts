@@ -1,6 +1,6 @@
 import { Types } from 'mongoose'
 import type { User } from '../contract/index.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, fieldError } from '../lib/errors.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Logger } from '../lib/logger.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
@@ -20,11 +20,7 @@ export async function requireUsers(
 ): Promise<void> {
   if (ids.length === 0) return
   const found = await User.countDocuments({ _id: { $in: ids }, ...among })
-  if (found < ids.length)
-    throw new AppError(
-      'not_found',
-      ids.length === 1 ? 'There is no such person.' : 'One of these people does not exist.',
-    )
+  if (found < ids.length) throw new AppError(ids.length === 1 ? 'no_such_user' : 'not_all_users_found')
 }
 
 /** Returns users as every user may see them, by id, in one query. An id without an account is left out. */
@@ -107,16 +103,10 @@ async function refusal(
 ): Promise<AppError | null> {
   if (duplicateKeyAt(cause) === null) throw cause
   if (await users.exists({ usernameKey })) {
-    return new AppError('username_taken', 'Somebody has this username already.', {
-      cause,
-      errors: [{ field: 'username', message: 'is taken' }],
-    })
+    return new AppError('username_taken', {}, { cause, errors: [fieldError('username', 'is_taken')] })
   }
   if (await users.exists({ email })) {
-    return new AppError('email_taken', 'There is an account with this e-mail address already.', {
-      cause,
-      errors: [{ field: 'email', message: 'is taken' }],
-    })
+    return new AppError('email_taken', {}, { cause, errors: [fieldError('email', 'is_taken')] })
   }
   return null
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import {
-  codePoints,
   ACCOUNT_STATES,
   ADMIN_USER_SORTS,
   LIMITS,
@@ -10,18 +9,14 @@ import {
   type MuteInput,
   type UserRoleInput,
 } from '../contract/index.ts'
-import { idListSchema, idSchema, pageOf } from '../lib/validate.ts'
+import { fieldCode, idListSchema, idSchema, pageOf, textSchema } from '../lib/validate.ts'
 
 /** Rules of the admins' requests. */
 
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` })
+const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values)
 
 export const listUsersSchema = z.strictObject({
-  q: z
-    .string({ error: 'must be text, given once' })
-    .refine((text) => codePoints(text) <= LIMITS.emailMax, `must have at most ${LIMITS.emailMax} characters`)
-    .default(''),
+  q: textSchema(LIMITS.emailMax).default(''),
   role: oneOf(USER_ROLES).optional(),
   state: oneOf(ACCOUNT_STATES).optional(),
   sort: oneOf(ADMIN_USER_SORTS).default('name'),
@@ -29,10 +24,7 @@ export const listUsersSchema = z.strictObject({
 }) satisfies z.ZodType<AdminUserQuery>
 
 export const listGroupsSchema = z.strictObject({
-  q: z
-    .string({ error: 'must be text, given once' })
-    .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
-    .default(''),
+  q: textSchema(LIMITS.searchMax).default(''),
   ids: idListSchema(LIMITS.groupIdsMax).optional(),
   ...pageOf,
 })
@@ -44,8 +36,11 @@ export const roleSchema = z.strictObject({ id: idSchema, role: oneOf(USER_ROLES)
 export const muteSchema = z.strictObject({
   id: idSchema,
   until: z.iso
-    .datetime({ offset: true, error: 'must be a time as ISO 8601, or null' })
-    .refine((text) => Date.parse(text) <= Date.now() + LIMITS.muteSecondsMax * 1000, 'must be at most a year ahead')
+    .datetime({ offset: true, error: fieldCode('must_be_time') })
+    .refine(
+      (text) => Date.parse(text) <= Date.now() + LIMITS.muteSecondsMax * 1000,
+      fieldCode('too_far_ahead', { max: LIMITS.muteSecondsMax }),
+    )
     .nullable(),
 }) satisfies z.ZodType<MuteInput & { id: string }>
 
@@ -53,7 +48,7 @@ export const deleteUserSchema = z.strictObject({
   id: idSchema,
   messages: z
     .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
-      error: 'must be true or false',
+      error: fieldCode('must_be_boolean'),
     })
     .default(false),
 }) satisfies z.ZodType<DeleteUserInput & { id: string }>

@@ -13,7 +13,7 @@ import type { DeadJob, Jobs, JobStats } from '../lib/jobs.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
-import { validate } from '../lib/validate.ts'
+import { fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { UserRecord } from '../models/user.model.ts'
 import { createUser } from '../accounts/user.repository.ts'
@@ -57,7 +57,10 @@ export interface AccountChange {
   link: ResetLink | null
 }
 
-const login = z.string({ error: 'must be a username or an e-mail address' }).trim().min(1, 'must not be empty')
+const login = z
+  .string({ error: fieldCode('must_be_login') })
+  .trim()
+  .min(1)
 const createSchema = z.strictObject({
   username: usernameSchema,
   email: emailSchema,
@@ -108,7 +111,7 @@ export function createAdminCommands({
     const found = await User.findOne(
       name.includes('@') ? { email: normalizeEmail(name) } : { usernameKey: usernameKey(name) },
     ).lean()
-    if (!found || found.state === 'deleted') throw new AppError('not_found', `There is no account ${name}.`)
+    if (!found || found.state === 'deleted') throw new AppError('no_account_of_login', { login: name })
     return found
   }
 
@@ -119,10 +122,7 @@ export function createAdminCommands({
         ? await User.findOne({ role: 'admin', state: 'active' }).sort({ createdAt: 1 }).lean()
         : await person(name)
     if (found?.role !== 'admin')
-      throw new AppError(
-        'forbidden',
-        name === undefined ? 'There is no admin yet. Create one first.' : `${name} is no admin: only admins broadcast.`,
-      )
+      throw name === undefined ? new AppError('no_admin_yet') : new AppError('sender_not_admin', { login: name })
     return { userId: found._id.toHexString(), role: 'admin', sessionId: '' }
   }
 
@@ -195,7 +195,7 @@ export function createAdminCommands({
     /** @throws AppError as the commands do, `not_found` where there is none of this name */
     run(name: string, input: unknown): Promise<unknown> {
       const command = new Map<string, (input: unknown) => Promise<unknown>>(Object.entries(commands)).get(name)
-      if (!command) return Promise.reject(new AppError('not_found', `There is no command ${name}.`))
+      if (!command) return Promise.reject(new AppError('no_such_command', { name }))
       return command(input)
     },
   }

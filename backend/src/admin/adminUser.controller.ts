@@ -83,9 +83,7 @@ export function createAdminUserController({
         const before = await existing(id)
         if (before.role === role) return toAdminUser(before)
         if (id === actor.userId)
-          throw (await User.countDocuments(ADMINS)) <= 1
-            ? lastAdmin()
-            : new AppError('forbidden', 'You cannot change your own role. Ask another admin.')
+          throw (await User.countDocuments(ADMINS)) <= 1 ? lastAdmin() : new AppError('own_role_fixed')
         const after = await change(before, { role }, { role: before.role })
         await endSessionsOfUser(Session, delivery, before._id)
         delivery.userChanged(toUser(after))
@@ -141,7 +139,7 @@ export function createAdminUserController({
 
   async function existing(id: string): Promise<UserRecord> {
     const user = await User.findById(id).lean()
-    if (!user || user.state === 'deleted') throw new AppError('not_found', 'There is no such account.')
+    if (!user || user.state === 'deleted') throw new AppError('no_such_account')
     return user
   }
 
@@ -158,7 +156,7 @@ export function createAdminUserController({
 
   async function update(_id: Types.ObjectId, $set: UpdateQuery<UserRecord>['$set'] & object): Promise<UserRecord> {
     const after = await User.findByIdAndUpdate(_id, { $set }, { returnDocument: 'after' }).lean()
-    if (!after) throw new AppError('not_found', 'There is no such account.')
+    if (!after) throw new AppError('no_such_account')
     return after
   }
 }
@@ -166,5 +164,5 @@ export function createAdminUserController({
 const ADMINS = { role: 'admin', state: 'active' } as const
 
 function lastAdmin(): AppError {
-  return new AppError('last_admin', 'This is the only admin. Make another person admin first.')
+  return new AppError('last_admin')
 }

@@ -1,7 +1,6 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import {
-  codePoints,
   ADMIN_ACTIONS,
   LIMITS,
   type AuditEntry,
@@ -14,7 +13,7 @@ import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { prefixPattern } from '../lib/text.ts'
-import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { cursorSchema, idSchema, limitSchema, textSchema, validate } from '../lib/validate.ts'
 import type { AuditRecord } from '../models/audit.model.ts'
 import type { Models } from '../models/index.ts'
 import { usersById } from '../accounts/user.repository.ts'
@@ -36,17 +35,13 @@ export type Settle = (outcome: 'done' | ProblemCode) => void
 const ACTION_MAX = 200
 
 const filter = {
-  q: z
-    .string({ error: 'must be text, given once' })
-    .trim()
-    .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
-    .optional(),
-  action: z.string({ error: 'must be an action' }).max(ACTION_MAX).optional(),
+  q: z.string().trim().pipe(textSchema(LIMITS.searchMax)).optional(),
+  action: z.string().max(ACTION_MAX).optional(),
   actor: idSchema.optional(),
 }
 const listSchema = z.strictObject({
   ...filter,
-  cursor: z.string({ error: 'must be the nextCursor of a page' }).max(100, 'is not a cursor of this list').optional(),
+  cursor: cursorSchema(100).optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 }) satisfies z.ZodType<AuditQuery>
 const csvSchema = z.strictObject(filter) satisfies z.ZodType<AuditQuery>

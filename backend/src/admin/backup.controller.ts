@@ -60,12 +60,12 @@ export function createBackupController({ files, start, logger }: BackupControlle
   /** @throws AppError `not_found` */
   async function existing(input: unknown): Promise<BackupNote> {
     const note = await files.read(validate(oneSchema, input).id)
-    if (!note) throw new AppError('not_found', 'There is no such backup.')
+    if (!note) throw new AppError('no_such_backup')
     return note
   }
 
   async function begin(startJob: NonNullable<BackupControllerDeps['start']>): Promise<Backup> {
-    if (isClosed) throw new AppError('unavailable', 'The server is stopping.')
+    if (isClosed) throw new AppError('server_stopping')
     if (running) return toBackup(running.note, running.part)
     for (const { name, state } of await files.list()) if (state === 'failed') await files.remove(name)
     const createdAt = new Date().toISOString()
@@ -119,24 +119,20 @@ export function createBackupController({ files, start, logger }: BackupControlle
     },
 
     async create() {
-      if (!start)
-        throw new AppError(
-          'backup_unsupported',
-          'The data are in MongoDB. Back them up with mongodump, and copy DATA_DIR/media after it.',
-        )
+      if (!start) throw new AppError('backup_unsupported')
       return runExclusive('backups', () => begin(start))
     },
 
     async download(_actor, input) {
       const { name, state, bytes } = await existing(input)
-      if (state !== 'done') throw new AppError('not_found', 'This backup is not complete.')
+      if (state !== 'done') throw new AppError('backup_not_complete')
       return { name, bytes, content: files.content(name) }
     },
 
     remove(_actor, input) {
       return runExclusive('backups', async () => {
         const { name, state } = await existing(input)
-        if (state === 'running') throw new AppError('busy', 'This backup is still being made. Wait for its end.')
+        if (state === 'running') throw new AppError('backup_in_progress')
         await files.remove(name)
       })
     },

@@ -53,7 +53,7 @@ export function createDeleteAccount({
     const jobId = messages ? `${id}, messages` : id
     const job = await users.runExclusive(async () => {
       const user = await User.findById(id).lean()
-      if (!user) throw new AppError('not_found', 'There is no such account.')
+      if (!user) throw new AppError('no_such_account')
       const payload = { userId: id, pictureHash: user.pictureHash ?? null, messages: messages ?? false }
       if (user.state !== 'deleted') {
         await jobs.add('forgetPerson', payload, { id: jobId, at: new Date(Date.now() + MEANWHILE_MS) })

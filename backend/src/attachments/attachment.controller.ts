@@ -17,7 +17,7 @@ const SIGNED_SECONDS = 300
 /** What is played is asked for again and again, part by part, at the address where the first part was. */
 const PLAYED_SECONDS = 4 * 3600
 
-const variant = z.enum(MEDIA_VARIANTS, { error: `must be ${MEDIA_VARIANTS.join(', ')}` })
+const variant = z.enum(MEDIA_VARIANTS)
 const openSchema = z.strictObject({ id: idSchema, variant, download: z.string().optional() })
 const urlSchema = z.strictObject({ id: idSchema, variant: variant.default('original') })
 const signedSchema = z.strictObject({

@@ -76,5 +76,5 @@ async function messageFor(models: AccessModels, actor: Actor, conversationId: Ty
 }
 
 export function noSuchAttachment(): AppError {
-  return new AppError('not_found', 'There is no such file, or it was deleted.')
+  return new AppError('no_such_attachment')
 }

@@ -42,7 +42,7 @@ export function createFinalizeUpload(deps: Deps): FinalizeUpload {
   async function keep({ _id, ownerId, name, size }: UploadRecord, said: CompleteUploadInput): Promise<Attachment> {
     const id = _id.toHexString()
     const collected = await uploadTarget.collect(id, size)
-    if (!collected) throw new AppError('upload_incomplete', 'Not everything has arrived yet.')
+    if (!collected) throw new AppError('upload_incomplete')
     const shown = await describe(id, collected, said)
     await collected.keep(contentHeaders({ ...shown, name }))
     await Blob.updateOne({ _id }, { $setOnInsert: { size, isClosing: false } }, { upsert: true })

@@ -30,19 +30,11 @@ export function createStorageLimitService(
     },
     refuseLarge(size) {
       if (size <= uploadMaxBytes) return
-      throw new AppError('too_large', `A file may have ${inWords(uploadMaxBytes)}; this one has ${inWords(size)}.`, {
-        limit: uploadMaxBytes,
-      })
+      throw new AppError('file_too_large', { limit: uploadMaxBytes, size })
     },
     async refuseFull(ownerId, size) {
       if ((await usage.of(ownerId)) > userStorageMaxBytes) {
-        throw new AppError(
-          'quota_exceeded',
-          `All your files together may have ${inWords(userStorageMaxBytes)}. Delete messages with attachments to make room.`,
-          {
-            limit: userStorageMaxBytes,
-          },
-        )
+        throw new AppError('quota_exceeded', { limit: userStorageMaxBytes })
       }
       usage.began(size)
       if (
@@ -50,19 +42,10 @@ export function createStorageLimitService(
         (await usage.total()) > mediaMaxBytes &&
         (await usage.total(true)) > mediaMaxBytes
       ) {
-        throw new AppError('storage_full', `All files on this server together may have ${inWords(mediaMaxBytes)}.`, {
-          limit: mediaMaxBytes,
-        })
+        throw new AppError('media_limit_reached', { limit: mediaMaxBytes })
       }
       const room = await store.room()
-      if (size > room) throw new AppError('storage_full', "The server's disk is nearly full.", { limit: room })
+      if (size > room) throw new AppError('disk_nearly_full', { limit: room })
     },
   }
-}
-
-function inWords(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`
-  const steps = Math.min(4, Math.floor(Math.log2(bytes) / 10))
-  const count = Math.round((bytes / 1024 ** steps) * 10) / 10
-  return `${count} ${['bytes', 'KB', 'MB', 'GB', 'TB'][steps] ?? ''}`
 }

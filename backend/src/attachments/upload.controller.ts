@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream'
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import {
-  codePoints,
   LIMITS,
   type Attachment,
   type CompleteUploadInput,
@@ -14,7 +13,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import { hasUnprintable } from '../lib/text.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
-import { idSchema, validate } from '../lib/validate.ts'
+import { fieldCode, idSchema, textSchema, validate } from '../lib/validate.ts'
 import type { TusUploadStore } from '../media/tusUploads.store.ts'
 import type { UploadTargetService } from '../media/uploadTarget.service.ts'
 import { toAttachment } from '../models/attachment.model.ts'
@@ -28,26 +27,20 @@ import type { StorageLimitService } from './storageLimit.service.ts'
 const EXPIRES_MS = 24 * 3600_000
 
 const startSchema = z.strictObject({
-  name: z
-    .string({ error: 'must be a text' })
-    .refine((name) => codePoints(name) <= LIMITS.fileNameMax, `must have at most ${LIMITS.fileNameMax} characters`)
-    .refine((name) => name.isWellFormed(), 'must be valid Unicode')
+  name: textSchema(LIMITS.fileNameMax)
+    .refine((name) => name.isWellFormed(), fieldCode('must_be_unicode'))
     .transform(plainName),
-  size: z.number({ error: 'must be a number of bytes' }).int('must be a whole number').min(0, 'must be at least 0'),
+  size: z.number().int().min(0),
 }) satisfies z.ZodType<StartUploadInput>
 
-const measure = (max: number) =>
-  z.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(max, `must be at most ${max}`)
+const measure = (max: number) => z.number().min(0).max(max)
 const completeSchema = z.strictObject({
   id: idSchema,
-  width: measure(100_000).int('must be a whole number').optional(),
-  height: measure(100_000).int('must be a whole number').optional(),
+  width: measure(100_000).int().optional(),
+  height: measure(100_000).int().optional(),
   durationSeconds: measure(1_000_000).optional(),
-  waveform: z
-    .array(measure(100).int('must be a whole number'), { error: 'must be a list of numbers' })
-    .max(LIMITS.waveformMax, `must have at most ${LIMITS.waveformMax} values`)
-    .optional(),
-  isVoice: z.boolean({ error: 'must be true or false' }).optional(),
+  waveform: z.array(measure(100).int()).max(LIMITS.waveformMax).optional(),
+  isVoice: z.boolean().optional(),
 }) satisfies z.ZodType<CompleteUploadInput & { id: string }>
 
 const idOnly = z.strictObject({ id: idSchema })
@@ -170,7 +163,7 @@ export function createUploadController({
       const { id } = validate(idOnly, input)
       const { size } = await own(actor, id)
       if (!tusUploads) throw noSuchUpload()
-      if (offset + length > size) throw new AppError('too_large', 'More comes than was announced.', { limit: size })
+      if (offset + length > size) throw new AppError('content_too_large', { limit: size })
       return tusUploads.append(id, offset, size, content)
     },
 
@@ -225,5 +218,5 @@ function plainName(name: string): string {
 }
 
 function noSuchUpload(): AppError {
-  return new AppError('not_found', 'There is no such upload, or it is over.')
+  return new AppError('no_such_upload')
 }

@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import type { UploadController } from './upload.controller.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, invalidField } from '../lib/errors.ts'
 import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyAndPath, bodyOf, noInput } from '../http/request.input.ts'
@@ -27,11 +27,11 @@ export function uploadContentRoutes(uploads: UploadController, authenticate: Req
 
   async function append(req: Request, res: Response): Promise<void> {
     if (req.headers['content-type'] !== 'application/offset+octet-stream') {
-      throw new AppError('unsupported_media_type', 'Send the content as application/offset+octet-stream.')
+      throw new AppError('upload_content_required')
     }
     const offset = req.headers['upload-offset']
     if (typeof offset !== 'string' || !/^\d{1,15}$/.test(offset))
-      throw new AppError('invalid_input', 'Upload-Offset: must be a whole number.')
+      throw invalidField('Upload-Offset', 'must_be_whole_number')
     // Where the body is not read to its end, the connection is of no use any more.
     res.set('Connection', 'close')
     const appended = await uploads.append(
@@ -43,7 +43,7 @@ export function uploadContentRoutes(uploads: UploadController, authenticate: Req
     )
     if (req.readableEnded) res.removeHeader('Connection')
     res.set('Upload-Offset', String(appended.offset))
-    if (!appended.isExpected) throw new AppError('upload_incomplete', `The upload is at ${appended.offset}.`)
+    if (!appended.isExpected) throw new AppError('upload_at_other_offset', { offset: appended.offset })
     res.status(204).end()
   }
 }

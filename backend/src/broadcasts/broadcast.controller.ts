@@ -9,7 +9,7 @@ import {
   type EditDraftInput,
   type BroadcastRevision,
 } from '../contract/index.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, invalidField } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
@@ -28,8 +28,10 @@ type Content = Partial<
   >
 >
 
+/** The refusals of a change that the broadcast's state does not allow. */
+type BroadcastStateReason = 'broadcast_not_editable' | 'broadcast_not_scheduled'
+
 const UNSENT: BroadcastState[] = ['draft', 'cancelled']
-const ON_ITS_WAY = 'It is on its way, or was sent. Cancel it first, or change its text with isMaterial.'
 
 export interface BroadcastController {
   /** @throws AppError `invalid_input`, `not_found` */
@@ -90,14 +92,14 @@ export function createBroadcastController({
     id: string,
     from: BroadcastState[],
     update: { $set: Partial<BroadcastRecord> },
-    why: string,
+    reason: BroadcastStateReason,
   ): Promise<BroadcastRecord> {
     const record = await Broadcast.findOneAndUpdate({ _id: new Types.ObjectId(id), state: { $in: from } }, update, {
       returnDocument: 'after',
     }).lean()
     if (record) return record
     await find(id)
-    throw new AppError('broadcast_state', why)
+    throw new AppError(reason)
   }
 
   /**
@@ -107,11 +109,7 @@ export function createBroadcastController({
   async function claimed(actor: Actor, authorId: Types.ObjectId, id: string, ids: string[]): Promise<Attachment[]> {
     if (ids.length === 0) return []
     const records = await attachments.claim(authorId, id, ids, new Types.ObjectId(actor.userId))
-    if (!records)
-      throw new AppError(
-        'attachment_unavailable',
-        'An attachment is not there any more, or belongs to something else. Upload it again.',
-      )
+    if (!records) throw new AppError('attachment_unavailable')
     return records.map(toAttachment)
   }
 
@@ -150,23 +148,20 @@ export function createBroadcastController({
         state: 'draft',
       }
       if (attachmentIds) {
-        if (!UNSENT.includes(before.state)) throw new AppError('broadcast_state', ON_ITS_WAY)
+        if (!UNSENT.includes(before.state)) throw new AppError('broadcast_not_editable')
         $set.attachments = await claimed(actor, before.createdBy, id, attachmentIds)
         // All are looked at again, whatever happens now: what is in it no more goes then.
         await attachments.beforeDelete(before.createdBy, id)
       }
-      return toBroadcast(await move(id, UNSENT, { $set }, ON_ITS_WAY))
+      return toBroadcast(await move(id, UNSENT, { $set }, 'broadcast_not_editable'))
     },
 
     async revise(_actor, input) {
       const { id, title, text, isMaterial } = validate<z.output<typeof reviseSchema>>(reviseSchema, input)
       const before = await find(id)
-      if (before.state !== 'sent') throw new AppError('broadcast_state', 'It was not sent yet.')
+      if (before.state !== 'sent') throw new AppError('broadcast_not_sent')
       if (before.earlier.length >= LIMITS.broadcastRevisionsMax)
-        throw new AppError(
-          'forbidden',
-          `A broadcast can be changed ${LIMITS.broadcastRevisionsMax} times. Send a new one.`,
-        )
+        throw new AppError('too_many_revisions', { max: LIMITS.broadcastRevisionsMax })
       const next = { title: title ?? before.title, text: text ?? before.text }
       refuseEmpty(next, before.attachments)
       if (next.title === before.title && next.text === before.text) return toBroadcast(before)
@@ -194,8 +189,7 @@ export function createBroadcastController({
         },
         { returnDocument: 'after' },
       ).lean()
-      if (!record)
-        throw new AppError('broadcast_state', 'Somebody has changed it at this moment. Look at the new text first.')
+      if (!record) throw new AppError('broadcast_changed')
       await sender.due(id, now)
       return toBroadcast(record)
     },
@@ -222,7 +216,7 @@ export function createBroadcastController({
       // Looked at again, so that a stop in between leaves nothing; those of one that is sent at this moment stay.
       await attachments.beforeDelete(createdBy, id)
       const { deletedCount } = await Broadcast.deleteOne({ _id: new Types.ObjectId(id), state: { $in: UNSENT } })
-      if (deletedCount === 0) throw new AppError('broadcast_state', 'Only what was not sent can be removed.')
+      if (deletedCount === 0) throw new AppError('broadcast_not_removable')
       await attachments.afterDelete(createdBy, id)
     },
 
@@ -237,7 +231,7 @@ export function createBroadcastController({
       refuseEmpty(content, content.attachments)
       const now = new Date()
       const dueAt = sendAt && sendAt > now ? sendAt : now
-      if (expiresAt && expiresAt <= dueAt) throw invalid('expiresAt', 'must be after it is sent')
+      if (expiresAt && expiresAt <= dueAt) throw invalidField('expiresAt', 'must_be_after_sending')
       // As it was looked at: an edit of this moment must be looked at too.
       const unchanged = {
         _id: new Types.ObjectId(id),
@@ -248,8 +242,7 @@ export function createBroadcastController({
         text: content.text,
       }
       const { matchedCount } = await Broadcast.updateOne(unchanged, { $set: { state: 'scheduled', dueAt } })
-      if (matchedCount === 0)
-        throw new AppError('broadcast_state', 'It is on its way, was sent, or was changed at this moment.')
+      if (matchedCount === 0) throw new AppError('broadcast_not_sendable')
       await sender.due(id, dueAt)
       return toBroadcast(await find(id))
     },
@@ -257,12 +250,7 @@ export function createBroadcastController({
     async cancel(_actor, input) {
       const { id } = validate(idOnlySchema, input)
       return toBroadcast(
-        await move(
-          id,
-          ['scheduled'],
-          { $set: { state: 'cancelled', dueAt: null } },
-          'Only what is scheduled can be cancelled.',
-        ),
+        await move(id, ['scheduled'], { $set: { state: 'cancelled', dueAt: null } }, 'broadcast_not_scheduled'),
       )
     },
   }
@@ -293,13 +281,9 @@ function contentOf({
 
 /** @throws AppError `invalid_input` */
 function refuseEmpty({ text }: { text: string }, attachments: Attachment[]): void {
-  if (text === '' && attachments.length === 0) throw invalid('text', 'must not be empty')
-}
-
-function invalid(field: string, message: string): AppError {
-  return new AppError('invalid_input', `${field}: ${message}`, { errors: [{ field, message }] })
+  if (text === '' && attachments.length === 0) throw invalidField('text', 'must_not_be_empty')
 }
 
 export function noSuchBroadcast(): AppError {
-  return new AppError('not_found', 'There is no such broadcast.')
+  return new AppError('no_such_broadcast')
 }

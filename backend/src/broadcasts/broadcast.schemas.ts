@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import {
-  codePoints,
   BROADCAST_LISTS,
   BROADCAST_PRIORITIES,
   LIMITS,
@@ -13,30 +12,23 @@ import {
   type RemindInput,
   type ReviseBroadcastInput,
 } from '../contract/index.ts'
-import { idListSchema, idSchema, limitSchema } from '../lib/validate.ts'
-import { trimmedText } from '../lib/textSchemas.ts'
+import { cursorSchema, fieldCode, idListSchema, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
+import { attachmentIds, trimmedText } from '../lib/textSchemas.ts'
 
-const time = z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601, with Z or an offset' })
-const ids = (what: string) =>
-  z
-    .array(idSchema, { error: `must be a list of ${what}` })
-    .min(1, 'must not be empty')
-    .max(LIMITS.broadcastAudienceMax, `must have at most ${LIMITS.broadcastAudienceMax} entries`)
+const time = z.iso.datetime({ offset: true, error: fieldCode('must_be_time') })
+const ids = z.array(idSchema).min(1).max(LIMITS.broadcastAudienceMax)
 const audience = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: z.literal('everybody') }),
     z.strictObject({
       kind: z.literal('roles'),
-      roles: z
-        .array(z.enum(USER_ROLES, { error: 'must be a role' }))
-        .min(1, 'must not be empty')
-        .max(USER_ROLES.length),
+      roles: z.array(z.enum(USER_ROLES)).min(1).max(USER_ROLES.length),
     }),
-    z.strictObject({ kind: z.literal('groups'), ids: ids('groups') }),
-    z.strictObject({ kind: z.literal('people'), ids: ids('people') }),
+    z.strictObject({ kind: z.literal('groups'), ids }),
+    z.strictObject({ kind: z.literal('people'), ids }),
   ],
-  { error: 'must be everybody, roles, groups or people' },
+  { error: fieldCode('must_be_one_of', { values: ['everybody', 'roles', 'groups', 'people'] }) },
 ) satisfies z.ZodType<BroadcastAudience>
 
 const title = trimmedText(LIMITS.titleMax)
@@ -44,19 +36,15 @@ const text = trimmedText(LIMITS.messageMax)
 const draft = {
   title,
   text,
-  attachmentIds: z
-    .array(idSchema, { error: "must be a list of uploads' ids" })
-    .max(LIMITS.attachmentsMax, `must have at most ${LIMITS.attachmentsMax} entries`)
-    .refine((ids) => new Set(ids).size === ids.length, 'must not name one twice')
-    .optional(),
-  priority: z.enum(BROADCAST_PRIORITIES, { error: `must be one of ${BROADCAST_PRIORITIES.join(', ')}` }).optional(),
+  attachmentIds: attachmentIds.optional(),
+  priority: z.enum(BROADCAST_PRIORITIES).optional(),
   audience: audience.optional(),
-  needsAcknowledgement: z.boolean({ error: 'must be true or false' }).optional(),
+  needsAcknowledgement: z.boolean().optional(),
   sendAt: time.nullable().optional(),
   timeZone: z
-    .string({ error: 'must be the name of a time zone' })
-    .max(64, 'is too long')
-    .refine(isTimeZone, 'is not the name of a time zone')
+    .string({ error: fieldCode('must_be_time_zone') })
+    .max(64)
+    .refine(isTimeZone, fieldCode('must_be_time_zone'))
     .optional(),
   expiresAt: time.nullable().optional(),
 }
@@ -73,45 +61,34 @@ export const reviseSchema = z.strictObject({
   id: idSchema,
   title: title.optional(),
   text: text.optional(),
-  isMaterial: z.boolean({ error: 'must be true or false' }),
+  isMaterial: z.boolean(),
 }) satisfies z.ZodType<ReviseBroadcastInput>
 export const acknowledgeSchema = z.strictObject({
   id: idSchema,
-  revision: z.number({ error: 'must be a number' }).int('must be a whole number').min(1, 'must be at least 1'),
+  revision: z.number().int().min(1),
 }) satisfies z.ZodType<AcknowledgeInput>
 export const remindSchema = z
   .strictObject({
     id: idSchema,
-    everySeconds: z
-      .number({ error: 'must be a number' })
-      .int('must be a whole number')
-      .min(LIMITS.remindSecondsMin, `must be at least ${LIMITS.remindSecondsMin}`)
-      .max(LIMITS.remindSecondsMax, `must be at most ${LIMITS.remindSecondsMax}`)
-      .optional(),
+    everySeconds: z.number().int().min(LIMITS.remindSecondsMin).max(LIMITS.remindSecondsMax).optional(),
     until: time.optional(),
   })
   .refine(({ everySeconds, until }) => (everySeconds === undefined) === (until === undefined), {
     path: ['until'],
-    message: 'give everySeconds and until together',
+    message: fieldCode('all_or_none_of', { fields: ['everySeconds', 'until'] }),
   }) satisfies z.ZodType<RemindInput>
 
-const cursor = z
-  .string({ error: 'must be the nextCursor of a page' })
-  .max(200, 'is not a cursor of this list')
-  .optional()
+const cursor = cursorSchema(200).optional()
 export const listSchema = z.strictObject({
-  show: z.enum(BROADCAST_LISTS, { error: `must be one of ${BROADCAST_LISTS.join(', ')}` }).default('all'),
+  show: z.enum(BROADCAST_LISTS).default('all'),
   cursor,
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })
 export const mineSchema = z.strictObject({ ids: idListSchema(LIMITS.broadcastIdsMax) })
 export const ledgerSchema = z.strictObject({
   id: idSchema,
-  state: z.enum(RECIPIENT_STATES, { error: `must be one of ${RECIPIENT_STATES.join(', ')}` }).optional(),
-  q: z
-    .string({ error: 'must be text, given once' })
-    .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
-    .default(''),
+  state: z.enum(RECIPIENT_STATES).optional(),
+  q: textSchema(LIMITS.searchMax).default(''),
   cursor,
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })

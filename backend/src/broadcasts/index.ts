@@ -44,7 +44,7 @@ export function createBroadcasts(core: Core, { log, attachments }: BroadcastsDep
     ledgerUpdates,
     delivery,
     acknowledgeLimit: createRateLimit({ name: 'acknowledgements', points: ACKNOWLEDGEMENTS_PER_MINUTE, seconds: 60 }),
-    remindLimit: createRateLimit({ name: 'reminders of this broadcast', points: REMINDERS_PER_HOUR, seconds: 3600 }),
+    remindLimit: createRateLimit({ name: 'reminders', points: REMINDERS_PER_HOUR, seconds: 3600 }),
   })
   const list = createBroadcastListController(models, ledger)
   return {

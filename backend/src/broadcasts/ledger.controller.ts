@@ -11,7 +11,7 @@ import type {
 } from '../contract/index.ts'
 import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, invalidField } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { prefixPattern } from '../lib/text.ts'
 import { idSchema, validate } from '../lib/validate.ts'
@@ -98,7 +98,7 @@ export function createLedgerController({
   async function sent(id: string): Promise<BroadcastRecord> {
     const record = await Broadcast.findById(id).lean()
     if (!record) throw noSuchBroadcast()
-    if (record.state !== 'sent') throw new AppError('broadcast_state', 'It was not sent yet.')
+    if (record.state !== 'sent') throw new AppError('broadcast_not_sent')
     return record
   }
 
@@ -179,7 +179,7 @@ export function createLedgerController({
     async remind(_actor, input) {
       const { id, everySeconds, until } = validate<z.output<typeof remindSchema>>(remindSchema, input)
       const record = await sent(id)
-      if (record.expiresAt && record.expiresAt <= new Date()) throw new AppError('broadcast_state', 'It has expired.')
+      if (record.expiresAt && record.expiresAt <= new Date()) throw new AppError('broadcast_expired')
       await remindLimit.take(id)
       if (everySeconds !== undefined && until !== undefined) {
         const nextAt = new Date(Date.now() + everySeconds * 1000)
@@ -223,12 +223,9 @@ export function createLedgerController({
       const [broadcastId, userId] = [new Types.ObjectId(id), new Types.ObjectId(actor.userId)]
       if (!(await Recipient.exists({ _id: recipientId(broadcastId, userId) }))) throw noSuchBroadcast()
       const record = await sent(id)
-      if (!record.needsAcknowledgement) throw new AppError('broadcast_state', 'It asks for no acknowledgement.')
+      if (!record.needsAcknowledgement) throw new AppError('no_acknowledgement_needed')
       if (revision < record.materialRevision) throw outdated()
-      if (revision > record.revision)
-        throw new AppError('invalid_input', 'revision: there is none such yet', {
-          errors: [{ field: 'revision', message: 'there is none such yet' }],
-        })
+      if (revision > record.revision) throw invalidField('revision', 'no_such_revision')
       const outcome = await ledger.acknowledge(broadcastId, userId, revision)
       if (outcome?.moved) {
         ledgerUpdates.moved(broadcastId)
@@ -278,5 +275,5 @@ function time(at: Date | null): string | null {
 }
 
 function outdated(): AppError {
-  return new AppError('outdated_revision', 'The text has changed since. Read the new one.')
+  return new AppError('outdated_revision')
 }

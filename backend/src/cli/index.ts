@@ -1,4 +1,5 @@
 import { loadConfig } from '../config.ts'
+import { RefusedCommand } from '../lib/commandPipe.ts'
 import { AppError, StartupError } from '../lib/errors.ts'
 import { COMMANDS } from './admin.commands.ts'
 import { reach } from './server.connection.ts'
@@ -23,7 +24,8 @@ async function main(): Promise<number> {
 }
 
 function explained(error: unknown): string {
-  if (error instanceof AppError || error instanceof StartupError) return error.message
+  if (error instanceof AppError || error instanceof RefusedCommand || error instanceof StartupError)
+    return error.message
   if (!(error instanceof Error)) return String(error)
   // The file system says what it refuses; anything else shows where it happened.
   return 'syscall' in error ? error.message : (error.stack ?? error.message)

@@ -16,7 +16,7 @@ export interface Reached {
 /**
  * Has a command done: by the server that runs on the data directory, since only it may open the storage; by opening it when none
  * runs. MongoDB is open to several programs at once.
- * @throws AppError what was refused; StartupError when neither can be had
+ * @throws AppError or RefusedCommand when the command is refused; StartupError when neither can be had
  */
 export async function reach(config: Config, name: string, input: unknown): Promise<Reached> {
   if (config.mongoUri !== undefined) return elsewhere((dataDir) => direct({ ...config, dataDir }, name, input))

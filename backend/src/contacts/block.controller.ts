@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import type { z } from 'zod'
 import type { Block, BlockInput, Page } from '../contract/index.ts'
-import { AppError } from '../lib/errors.ts'
+import { invalidField } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
 import { blockId } from '../models/block.model.ts'
@@ -69,8 +69,7 @@ export function createBlockController({ models, log, delivery, changeLimit }: Bl
     async block(actor, input) {
       const { userId } = validate(blockSchema, input)
       if (userId === actor.userId) {
-        const message = 'must be somebody else'
-        throw new AppError('invalid_input', `userId: ${message}`, { errors: [{ field: 'userId', message }] })
+        throw invalidField('userId', 'must_be_another_user')
       }
       await changeLimit.take(actor.userId)
       const [blockerId, blockedId] = [new Types.ObjectId(actor.userId), new Types.ObjectId(userId)]

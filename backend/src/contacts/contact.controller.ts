@@ -3,21 +3,21 @@ import { z } from 'zod'
 import { LIMITS, type Contact, type KeepContactInput, type Page } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
-import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { cursorSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import { NOT_DELETED, requireUsers, usersById } from '../accounts/user.repository.ts'
 
 /** The input of a list of users in the order of their ids. The page loads the whole list before it sorts it. */
 export const userListSchema = z.strictObject({
-  cursor: z.string({ error: 'must be the nextCursor of a page' }).max(100, 'is not a cursor of this list').optional(),
+  cursor: cursorSchema(100).optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })
 export const userIdInputSchema = z.strictObject({ userId: idSchema })
 
 const keepSchema = z.strictObject({
   userId: idSchema,
-  favourite: z.boolean({ error: 'must be true or false' }).optional(),
+  favourite: z.boolean().optional(),
 }) satisfies z.ZodType<KeepContactInput>
 
 export interface ContactControllerDeps {

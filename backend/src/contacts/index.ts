@@ -17,7 +17,7 @@ const CHANGES_PER_MINUTE = 120
 /** Builds the contact list and the blocks of each user. */
 export function createContacts(core: Core, { log }: { log: MessageLog }): Feature {
   const { models, delivery, createRateLimit, authenticate } = core
-  const changeLimit = createRateLimit({ name: 'changes of contacts', points: CHANGES_PER_MINUTE, seconds: 60 })
+  const changeLimit = createRateLimit({ name: 'contact_changes', points: CHANGES_PER_MINUTE, seconds: 60 })
   return {
     mounts: [
       {

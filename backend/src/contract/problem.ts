@@ -1,4 +1,8 @@
-/** Every error code the server gives, with its HTTP status and title. docs/PROBLEMS.md explains each; a test keeps both equal. */
+import type { FieldError } from './fieldError.ts'
+import type { Params } from './problemParam.ts'
+import type { ProblemReason } from './problemReason.ts'
+
+/** Every error code of the server, with its HTTP status and title. docs/PROBLEMS.md explains each; a test keeps both equal. */
 export const PROBLEMS = {
   invalid_input: { status: 400, title: 'The request is not valid' },
   invalid_credentials: { status: 401, title: 'Name or password is wrong' },
@@ -6,9 +10,9 @@ export const PROBLEMS = {
   session_ended: { status: 401, title: 'The session has ended' },
   forbidden: { status: 403, title: 'Not allowed' },
   account_disabled: { status: 403, title: 'The account is disabled' },
-  signup_closed: { status: 403, title: 'Not everybody can sign up' },
+  signup_closed: { status: 403, title: 'Signing up is restricted' },
   muted: { status: 403, title: 'You cannot write for now' },
-  text_refused: { status: 403, title: 'The text has words that are not allowed here' },
+  text_refused: { status: 403, title: 'The text has a word that is not allowed' },
   person_blocked: { status: 403, title: 'You have blocked this person' },
   origin_not_allowed: { status: 403, title: 'Origin not allowed' },
   not_found: { status: 404, title: 'Not found' },
@@ -16,21 +20,21 @@ export const PROBLEMS = {
   username_taken: { status: 409, title: 'Username is taken' },
   email_taken: { status: 409, title: 'E-mail address is taken' },
   group_full: { status: 409, title: 'The group is full' },
-  last_admin: { status: 409, title: 'Somebody must be admin' },
+  last_admin: { status: 409, title: 'The server needs an admin' },
   owner_cannot_leave: { status: 409, title: 'The owner cannot leave' },
   outdated_revision: { status: 409, title: 'The text has changed' },
-  broadcast_state: { status: 409, title: 'The broadcast is past that' },
+  broadcast_state: { status: 409, title: 'The broadcast is in another state' },
   upload_incomplete: { status: 409, title: 'The upload is not complete' },
   attachment_unavailable: { status: 409, title: 'An attachment cannot be used' },
-  busy: { status: 409, title: 'Something else is under way' },
+  busy: { status: 409, title: 'Other work is in progress' },
   file_damaged: { status: 409, title: 'The file is damaged' },
-  backup_unsupported: { status: 409, title: 'The database is backed up by its own tools' },
+  backup_unsupported: { status: 409, title: 'MongoDB is backed up with its own tools' },
   invite_not_valid: { status: 410, title: 'The invitation is not valid' },
   link_not_valid: { status: 410, title: 'The link is not valid' },
   too_large: { status: 413, title: 'The file is too large' },
   quota_exceeded: { status: 413, title: 'Your storage is full' },
   payload_too_large: { status: 413, title: 'The request is too large' },
-  unsupported_media_type: { status: 415, title: 'Only application/json is accepted' },
+  unsupported_media_type: { status: 415, title: 'The content type is not accepted' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on the server' },
   unavailable: { status: 503, title: 'The server is not ready' },
@@ -39,12 +43,6 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
-/** A field that was refused, as a path into the input (`text`, `receiverId`), and why. */
-export interface FieldError {
-  field: string
-  message: string
-}
-
 /** RFC 9457 (application/problem+json). */
 export interface Problem {
   /** URI reference: `/problems/<code>`. */
@@ -52,6 +50,11 @@ export interface Problem {
   title: string
   status: number
   code: ProblemCode
+  /** Why, more exactly than `code`. Every answer of the server has it; a problem that a client makes itself has none. */
+  reason?: ProblemReason
+  /** The parameters of `reason`, in the shape that `PROBLEM_REASONS` declares. */
+  params?: Params
+  /** The reason in English, for API users. A page words `reason` and `params` in its own language. */
   detail: string
   /** Present for `invalid_input`, `username_taken` and `email_taken`. */
   errors?: FieldError[]
@@ -59,8 +62,8 @@ export interface Problem {
   retryAfter?: number
   /** Present for `too_large`, `quota_exceeded` and `storage_full`: the limit, in bytes. */
   limit?: number
-  /** Present for `muted`, ISO 8601: when writing is possible again. */
+  /** Present for `muted`, ISO 8601: when the user can write again. */
   until?: string
-  /** Find it in the server's log. */
+  /** Finds the request in the server's log. */
   requestId?: string
 }

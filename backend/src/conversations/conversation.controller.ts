@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { LIMITS, type Conversation, type OpenConversationInput, type Page } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
-import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { cursorSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
@@ -13,15 +13,15 @@ import { openDirectConversation } from './directConversation.service.ts'
 import { listUnreadConversations } from './unreadConversation.repository.ts'
 
 const listSchema = z.strictObject({
-  cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of this list').optional(),
+  cursor: cursorSchema(500).optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
-  unread: z.literal('true', { error: 'must be true, or be left out' }).optional(),
+  unread: z.literal('true').optional(),
 })
 const getSchema = z.strictObject({ conversationId: idSchema })
 const openSchema = z.strictObject({ userId: idSchema }) satisfies z.ZodType<OpenConversationInput>
 
 /** The last conversation of a page: [lastActivityAt in milliseconds, id]. */
-const cursorSchema = z.tuple([z.number(), idSchema])
+const placeSchema = z.tuple([z.number(), idSchema])
 
 export interface ConversationControllerDeps {
   models: Models
@@ -97,7 +97,7 @@ export function createConversationController({
  */
 function beyond(cursor: string | undefined) {
   if (cursor === undefined) return { lastActivityAt: { $gt: new Date(0) } }
-  const [time, id] = decodeCursor(cursorSchema, cursor)
+  const [time, id] = decodeCursor(placeSchema, cursor)
   const lastActivityAt = new Date(time)
   return {
     $or: [{ lastActivityAt: { $lt: lastActivityAt } }, { lastActivityAt, _id: { $lt: new Types.ObjectId(id) } }],

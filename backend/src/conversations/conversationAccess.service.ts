@@ -126,13 +126,13 @@ export async function requireMessage(
 }
 
 export function messageNotFound(): AppError {
-  return new AppError('not_found', 'There is no such message, or it was deleted.')
+  return new AppError('no_such_message')
 }
 
 export function conversationNotFound(): AppError {
-  return new AppError('not_found', 'This conversation does not exist, or you are not in it.')
+  return new AppError('no_such_conversation')
 }
 
 export function userBlocked(): AppError {
-  return new AppError('person_blocked', 'You have blocked this person. End that first to write to them.')
+  return new AppError('person_blocked')
 }

@@ -20,8 +20,7 @@ export async function openDirectConversation(
   const _id = directConversationId(own, other)
   const known = await models.Conversation.findById(_id).lean()
   if (known) return known
-  if (!(await models.User.exists({ _id: other, ...NOT_DELETED })))
-    throw new AppError('not_found', 'There is no such person.')
+  if (!(await models.User.exists({ _id: other, ...NOT_DELETED }))) throw new AppError('no_such_user')
 
   // The conversation is stored last. A crash in between leaves `participants` without a conversation, which no user
   // sees and the next try uses.

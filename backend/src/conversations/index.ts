@@ -11,7 +11,7 @@ const OPENS_PER_MINUTE = 60
 /** Builds the list of a user's conversations. */
 export function createConversations(core: Core, { log }: { log: MessageLog }): Feature {
   const { models, createRateLimit, authenticate } = core
-  const openLimit = createRateLimit({ name: 'conversations opened', points: OPENS_PER_MINUTE, seconds: 60 })
+  const openLimit = createRateLimit({ name: 'opened_conversations', points: OPENS_PER_MINUTE, seconds: 60 })
   const conversations = createConversationController({ models, log, openLimit })
   return { mounts: [{ path: '/chats', router: conversationRoutes(conversations, authenticate) }] }
 }

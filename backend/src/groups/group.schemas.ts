@@ -11,31 +11,33 @@ import {
   type TransferInput,
 } from '../contract/index.ts'
 import { hasUnprintable } from '../lib/text.ts'
-import { idSchema, limitSchema } from '../lib/validate.ts'
+import { cursorSchema, fieldCode, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
 import { inviteSeconds, inviteUses } from '../lib/inviteSchemas.ts'
 import { clientKey, trimmedText } from '../lib/textSchemas.ts'
 
 const name = z
-  .string({ error: 'must be a name' })
-  .refine((value) => !hasUnprintable(value), 'has characters that cannot be shown')
+  .string()
+  .refine((value) => !hasUnprintable(value), fieldCode('has_unprintable_characters'))
   .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
   .pipe(
     z
       .string()
-      .refine((value) => codePoints(value) <= LIMITS.groupNameMax, `must have 1 to ${LIMITS.groupNameMax} characters`)
-      .regex(/[\p{L}\p{N}\p{S}\p{P}]/u, 'must have something to see'),
+      .refine(
+        (value) => codePoints(value) <= LIMITS.groupNameMax,
+        fieldCode('wrong_length', { min: 1, max: LIMITS.groupNameMax }),
+      )
+      .regex(/[\p{L}\p{N}\p{S}\p{P}]/u, fieldCode('has_no_visible_character')),
   )
 const description = trimmedText(LIMITS.groupDescriptionMax)
-const history = z.enum(GROUP_HISTORIES, { error: `must be one of ${GROUP_HISTORIES.join(', ')}` })
-const userIdList = (max: number) =>
-  z.array(idSchema, { error: 'must be a list of ids' }).max(max, `must have at most ${max} entries`)
+const history = z.enum(GROUP_HISTORIES)
+const userIdList = (max: number) => z.array(idSchema).max(max)
 
 export const createGroupSchema = z.strictObject({
   name,
   memberIds: userIdList(LIMITS.groupMembersMax - 1),
   description: description.optional(),
   history: history.optional(),
-  clientGroupId: clientKey('group'),
+  clientGroupId: clientKey,
 }) satisfies z.ZodType<CreateGroupInput>
 
 export const groupSchema = z.strictObject({ groupId: idSchema })
@@ -49,17 +51,14 @@ export const editGroupSchema = z.strictObject({
 
 export const membersSchema = z.strictObject({
   groupId: idSchema,
-  q: z
-    .string({ error: 'must be text, given once' })
-    .refine((text) => codePoints(text) <= LIMITS.searchMax, `must have at most ${LIMITS.searchMax} characters`)
-    .default(''),
-  cursor: z.string({ error: 'must be the nextCursor of a page' }).max(500, 'is not a cursor of this list').optional(),
+  q: textSchema(LIMITS.searchMax).default(''),
+  cursor: cursorSchema(500).optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })
 
 export const addMembersSchema = z.strictObject({
   groupId: idSchema,
-  userIds: userIdList(LIMITS.groupAddMax).min(1, 'must not be empty'),
+  userIds: userIdList(LIMITS.groupAddMax).min(1),
 }) satisfies z.ZodType<AddMembersInput & { groupId: string }>
 
 export const memberSchema = z.strictObject({ groupId: idSchema, userId: idSchema }) satisfies z.ZodType<
@@ -69,7 +68,7 @@ export const memberSchema = z.strictObject({ groupId: idSchema, userId: idSchema
 export const changeRoleSchema = z.strictObject({
   groupId: idSchema,
   userId: idSchema,
-  role: z.enum(['admin', 'member'], { error: 'must be admin or member' }),
+  role: z.enum(['admin', 'member']),
 }) satisfies z.ZodType<ChangeRoleInput & { groupId: string; userId: string }>
 
 export const createInviteSchema = z.strictObject({
@@ -78,4 +77,4 @@ export const createInviteSchema = z.strictObject({
   maxUses: inviteUses.optional(),
 }) satisfies z.ZodType<CreateInviteInput & { groupId: string }>
 
-export const inviteTokenSchema = z.strictObject({ token: z.string().max(100, 'is not the token of an invitation') })
+export const inviteTokenSchema = z.strictObject({ token: z.string().max(100, fieldCode('must_be_invite_token')) })

@@ -98,13 +98,13 @@ export function createGroupService({
 
   async function requireGroupAdmin(actor: Actor, groupId: string): Promise<OwnGroup> {
     const group = await requireGroup(actor, groupId)
-    if (group.role === 'member') throw new AppError('forbidden', 'Only admins of the group can do this.')
+    if (group.role === 'member') throw new AppError('group_admins_only')
     return group
   }
 
   async function requireGroupOwner(actor: Actor, groupId: string): Promise<OwnGroup> {
     const group = await requireGroup(actor, groupId)
-    if (group.role !== 'owner') throw new AppError('forbidden', 'Only the owner of the group can do this.')
+    if (group.role !== 'owner') throw new AppError('group_owner_only')
     return group
   }
 
@@ -168,5 +168,5 @@ export function createGroupService({
 }
 
 export function groupFull(): AppError {
-  return new AppError('group_full', `A group has at most ${LIMITS.groupMembersMax} members.`)
+  return new AppError('group_full', { max: LIMITS.groupMembersMax })
 }

@@ -171,5 +171,5 @@ function hashOf(token: string): string {
 
 /** Has one wording for all cases: a user with an old link must not learn which of them it is. */
 function inviteNotValid(): AppError {
-  return new AppError('invite_not_valid', 'This invitation was revoked, has run out or is used up. Ask for a new one.')
+  return new AppError('invite_not_valid')
 }

@@ -136,7 +136,7 @@ export function createGroupMemberController({
       await changeLimit.take(actor.userId)
       await groupService.runExclusive(groupId, async () => {
         const { _id } = await groupService.requireGroupOwner(actor, groupId)
-        if (userId === actor.userId) throw new AppError('forbidden', 'The owner stays the owner until another one is.')
+        if (userId === actor.userId) throw new AppError('group_owner_role_fixed')
         const memberId = new Types.ObjectId(userId)
         const before = await members.roleOf(_id, memberId)
         if (before === null) throw notInGroup()
@@ -166,8 +166,7 @@ export function createGroupMemberController({
   async function leave(actor: Actor, groupId: string): Promise<void> {
     const { _id, role } = await groupService.requireGroup(actor, groupId)
     const isLast = (await members.count(_id)) === 1
-    if (role === 'owner' && !isLast)
-      throw new AppError('owner_cannot_leave', 'Make somebody else the owner before you leave.')
+    if (role === 'owner' && !isLast) throw new AppError('owner_cannot_leave')
     if (isLast) await endedGroups.markEnded(_id)
     const memberCount = await groupService.removeUser(_id, actor.userId, isLast ? 'ended' : 'left')
     if (isLast) await endedGroups.clear(_id)
@@ -178,9 +177,8 @@ export function createGroupMemberController({
     const { _id, role } = await groupService.requireGroupAdmin(actor, groupId)
     const theirs = await members.roleOf(_id, new Types.ObjectId(userId))
     if (theirs === null) return
-    if (role !== 'owner' && theirs !== 'member')
-      throw new AppError('forbidden', 'Only the owner of the group can remove an admin.')
-    if (theirs === 'owner') throw new AppError('forbidden', 'Nobody can remove the owner.')
+    if (role !== 'owner' && theirs !== 'member') throw new AppError('group_admin_removed_by_owner_only')
+    if (theirs === 'owner') throw new AppError('group_owner_not_removable')
     const memberCount = await groupService.removeUser(_id, userId, 'removed')
     if (memberCount !== null)
       await groupService.announceEvent(actor, _id, { kind: 'removed', userIds: [userId], memberCount })
@@ -196,5 +194,5 @@ function compare(a: Place, b: Place): number {
 }
 
 function notInGroup(): AppError {
-  return new AppError('not_found', 'This person is not in the group.')
+  return new AppError('not_in_group')
 }

@@ -35,9 +35,9 @@ interface GroupsDeps {
 /** Builds groups, their members and their invite links. */
 export function createGroups(core: Core, { log, attachments, pictures, mutex }: GroupsDeps): Groups {
   const { models, delivery, createRateLimit, authenticate } = core
-  const changeLimit = createRateLimit({ name: 'changes of groups', points: CHANGES_PER_MINUTE, seconds: 60 })
-  const createLimit = createRateLimit({ name: 'new groups', points: GROUPS_PER_HOUR, seconds: 3600 })
-  const joinLimit = createRateLimit({ name: 'invitations looked at', points: JOINS_PER_MINUTE, seconds: 60 })
+  const changeLimit = createRateLimit({ name: 'group_changes', points: CHANGES_PER_MINUTE, seconds: 60 })
+  const createLimit = createRateLimit({ name: 'new_groups', points: GROUPS_PER_HOUR, seconds: 3600 })
+  const joinLimit = createRateLimit({ name: 'group_invite_views', points: JOINS_PER_MINUTE, seconds: 60 })
   const service = createGroupService({ models, log, delivery, mutex: mutex })
   const groups = createGroupController({ models, log, delivery, groupService: service, changeLimit, createLimit })
   const endedGroups = createEndedGroupRepository(models, attachments, pictures)

@@ -42,12 +42,7 @@ export function sendContent(
               .set(error.headers ?? {})
               .end(),
           )
-        else
-          reject(
-            error.status === 404
-              ? new AppError('not_found', 'There is no such file, or it was deleted.', { cause: error })
-              : error,
-          )
+        else reject(error.status === 404 ? new AppError('no_such_attachment', {}, { cause: error }) : error)
       },
     )
   })

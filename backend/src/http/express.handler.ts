@@ -25,6 +25,6 @@ export function expressHandler<T>(
 
 /** Returns the signed-in user. @throws AppError `unauthenticated` when the authenticate middleware did not run */
 export function actorOf(req: Request): Actor {
-  if (!req.actor) throw new AppError('unauthenticated', 'Sign in first.')
+  if (!req.actor) throw new AppError('no_access_token')
   return req.actor
 }

@@ -18,6 +18,9 @@ type Address = z.output<typeof addressSchema>
 const PATH_BYTES_MAX = 100
 const BODY_MAX = 64 * 1024
 
+/** The refusal of a command by the running server, in the words of its problem. */
+export class RefusedCommand extends Error {}
+
 /** Runs a command of the command line. */
 export type RunCommand = (name: string, input: unknown) => Promise<unknown>
 
@@ -62,7 +65,7 @@ export async function serveCommands(
 /**
  * Sends a command to the server that runs on a data directory.
  * @returns null when no server runs
- * @throws AppError with the server's refusal; an Error when the server runs and cannot be reached
+ * @throws RefusedCommand with the server's refusal; an Error when the server runs and cannot be reached
  */
 export async function askServer(dataDir: string, name: string, input: unknown): Promise<{ result: unknown } | null> {
   const address = await addressIn(dataDir)
@@ -70,16 +73,13 @@ export async function askServer(dataDir: string, name: string, input: unknown): 
   const response = await post(address, name, JSON.stringify(input))
   if (!response) return null
   const { result, problem } = answerSchema.parse(JSON.parse(await text(response)))
-  if (problem) throw new AppError(problem.code, problem.detail)
+  if (problem) throw new RefusedCommand(problem.detail)
   return { result }
 }
 
 const answerSchema = z.object({
   result: z.unknown().optional(),
-  // The server is the same program, so its codes are known here.
-  problem: z
-    .object({ code: z.custom<AppError['code']>((code) => typeof code === 'string'), detail: z.string() })
-    .optional(),
+  problem: z.object({ detail: z.string() }).optional(),
 })
 
 async function addressIn(dataDir: string): Promise<Address | null> {
@@ -115,8 +115,7 @@ async function answer(
   logger: Logger,
 ): Promise<{ status: number; body: object }> {
   try {
-    if (!isSame(req.headers.authorization ?? '', `Bearer ${token}`))
-      throw new AppError('forbidden', 'This is not the token of this server.')
+    if (!isSame(req.headers.authorization ?? '', `Bearer ${token}`)) throw new AppError('server_token_not_valid')
     const input: unknown = JSON.parse(await bodyOf(req))
     return { status: 200, body: { result: (await run((req.url ?? '/').slice(1), input)) ?? null } }
   } catch (error) {
@@ -131,7 +130,7 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
   let length = 0
   for await (const chunk of req as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > BODY_MAX) throw new AppError('payload_too_large', 'This is too much for one command.')
+    if (length > BODY_MAX) throw new AppError('command_too_large', { max: BODY_MAX })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AppError } from './errors.ts'
+import { invalidField } from './errors.ts'
 
 /** Returns an opaque cursor for a place in a list. The client sends it back to get the next page. */
 export function encodeCursor(place: unknown): string {
@@ -13,7 +13,6 @@ export function decodeCursor<T>(schema: z.ZodType<T>, cursor: string): T {
   try {
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
   } catch {
-    const message = 'is not a cursor of this list'
-    throw new AppError('invalid_input', `cursor: ${message}`, { errors: [{ field: 'cursor', message }] })
+    throw invalidField('cursor', 'must_be_cursor')
   }
 }

@@ -1,28 +1,46 @@
-import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from '../contract/index.ts'
+import {
+  PROBLEM_REASONS,
+  PROBLEMS,
+  type FieldCode,
+  type FieldError,
+  type FieldParams,
+  type Params,
+  type Problem,
+  type ProblemCode,
+  type ProblemReason,
+  type ReasonParams,
+} from '../contract/index.ts'
+import { fieldText, problemText } from './problemTexts.ts'
 
-/** An error whose message the client may see. Every other error becomes a bare `internal`. */
-export class AppError extends Error {
-  readonly code: ProblemCode
+export interface ErrorOptions {
+  errors?: FieldError[] | undefined
+  cause?: unknown
+}
+
+/** Parameters may be left out where there are none. */
+type ParamsAndOptions<P> = keyof P extends never
+  ? [params?: P, options?: ErrorOptions]
+  : [params: P, options?: ErrorOptions]
+
+/** A refusal that the client may see. Every other error reaches the client as a bare `internal`. */
+export class AppError<R extends ProblemReason = ProblemReason> extends Error {
+  readonly reason: ProblemReason
+  readonly params: Params
   readonly errors: FieldError[] | undefined
-  /** Whole seconds to wait; `rate_limited` only. */
-  readonly retryAfter: number | undefined
-  /** The limit in bytes, of an input that is too large or a store that is full. */
-  readonly limit: number | undefined
-  /** ISO 8601; `muted` only. */
-  readonly until: string | undefined
 
-  constructor(
-    code: ProblemCode,
-    detail: string,
-    more: { errors?: FieldError[]; retryAfter?: number; limit?: number; until?: string; cause?: unknown } = {},
-  ) {
-    super(detail, { cause: more.cause })
+  constructor(reason: R, ...rest: ParamsAndOptions<ReasonParams<R>>)
+  constructor(reason: ProblemReason, params: Params = {}, { errors, cause }: ErrorOptions = {}) {
+    const [first] = errors ?? []
+    const isOfField = reason === 'fields_not_valid' && first !== undefined
+    super(isOfField ? `${first.field || 'body'}: ${first.message}` : problemText(reason, params), { cause })
     this.name = 'AppError'
-    this.code = code
-    this.errors = more.errors
-    this.retryAfter = more.retryAfter
-    this.limit = more.limit
-    this.until = more.until
+    this.reason = reason
+    this.params = params
+    this.errors = errors
+  }
+
+  get code(): ProblemCode {
+    return PROBLEM_REASONS[this.reason].code
   }
 
   get status(): number {
@@ -30,26 +48,42 @@ export class AppError extends Error {
   }
 }
 
+/** Makes the refusal of one field. */
+export function invalidField<C extends FieldCode>(
+  field: string,
+  code: C,
+  ...params: keyof FieldParams<C> extends never ? [] : [FieldParams<C>]
+): AppError
+export function invalidField(field: string, code: FieldCode, params?: Params): AppError {
+  return new AppError('fields_not_valid', {}, { errors: [fieldError(field, code, params)] })
+}
+
+/** Makes a field error with its English text. `params` must have the shape that the code declares. */
+export function fieldError(field: string, code: FieldCode, params: Params = {}): FieldError {
+  return { field, code, params, message: fieldText(code, params) }
+}
+
 /** An error that stops the start. The operator sees its message without a stack. */
 export class StartupError extends Error {}
 
 /** Returns an error in its one form on the wire (RFC 9457), for REST bodies and socket acknowledgements. */
 export function toProblem(error: unknown, requestId?: string): Problem {
-  const known =
-    error instanceof AppError
-      ? error
-      : new AppError('internal', 'The server could not finish this. Nothing was changed by it, or all of it was.')
-  const { status, title } = PROBLEMS[known.code]
+  const known = error instanceof AppError ? error : new AppError('internal')
+  const { code, reason, params } = known
+  const { status, title } = PROBLEMS[code]
+  const { retryAfter, limit, until } = params
   return {
-    type: `/problems/${known.code}`,
+    type: `/problems/${code}`,
     title,
     status,
-    code: known.code,
+    code,
+    reason,
+    params,
     detail: known.message,
     ...(known.errors && { errors: known.errors }),
-    ...(known.retryAfter !== undefined && { retryAfter: known.retryAfter }),
-    ...(known.limit !== undefined && { limit: known.limit }),
-    ...(known.until !== undefined && { until: known.until }),
+    ...(typeof retryAfter === 'number' && { retryAfter }),
+    ...(typeof limit === 'number' && { limit }),
+    ...(typeof until === 'string' && { until }),
     ...(requestId !== undefined && { requestId }),
   }
 }

@@ -1,12 +1,13 @@
 import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
+import type { RateLimitName } from '../contract/index.ts'
 import { AppError } from './errors.ts'
 import type { RateLimit } from './delivery.ts'
 import type { Instrumentation } from './instrumentation.ts'
 
 export interface RateLimitOptions {
-  /** The limited thing, for the error text: "Too many <name>." */
-  name: string
+  /** The limited action. */
+  name: RateLimitName
   /** How many attempts pass ... */
   points: number
   /** ... in this many seconds, counted from the first attempt. */
@@ -28,7 +29,7 @@ type RateLimitChannels = Pick<Instrumentation, 'rateLimitCreated' | 'rateLimitEx
 
 /** Makes a rate limit of any attempt counter. */
 export function rateLimit(
-  name: string,
+  name: RateLimitName,
   limiter: RateLimiterAbstract,
   { rateLimitCreated, rateLimitExceeded }: RateLimitChannels,
 ): RateLimit {
@@ -41,7 +42,7 @@ export function rateLimit(
         if (!(refusal instanceof RateLimiterRes)) throw refusal
         if (rateLimitExceeded.hasSubscribers) rateLimitExceeded.publish({ limit: name })
         const retryAfter = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
-        throw new AppError('rate_limited', `Too many ${name}. Try again in ${inWords(retryAfter)}.`, { retryAfter })
+        throw new AppError('too_many_requests', { name, retryAfter })
       }
     },
     async reset(key) {
@@ -69,9 +70,4 @@ export function addressKey(ip: string | undefined): string {
 
 function groups(text: string): string[] {
   return text === '' ? [] : text.split(':')
-}
-
-function inWords(seconds: number): string {
-  const [count, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
 }

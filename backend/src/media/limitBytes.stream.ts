@@ -12,7 +12,7 @@ export async function* limitBytes(room: number, content: Readable): AsyncGenerat
   let left = room
   for await (const chunk of content.iterator({ destroyOnReturn: false })) {
     if (!(chunk instanceof Buffer)) throw new TypeError('A body comes in buffers')
-    if (chunk.length > left) throw new AppError('too_large', 'More came than may.', { limit: room })
+    if (chunk.length > left) throw new AppError('content_too_large', { limit: room })
     left -= chunk.length
     yield chunk
   }
@@ -29,7 +29,5 @@ export async function receiveFile(content: Readable, path: string, max: number):
 
 /** In our words where the disk refused; else the same. */
 export function diskError(error: unknown): unknown {
-  return hasCode(error, 'ENOSPC', 'EDQUOT')
-    ? new AppError('storage_full', "The server's disk is full.", { cause: error })
-    : error
+  return hasCode(error, 'ENOSPC', 'EDQUOT') ? new AppError('disk_full', {}, { cause: error }) : error
 }

@@ -55,7 +55,7 @@ export function createTusUploadStore(root: string): TusUploadStore {
 
   async function write(id: string, offset: number, size: number, content: Readable): Promise<Appended> {
     const found = await length(id)
-    if (found === null) throw new AppError('not_found', 'There is no such upload any more.')
+    if (found === null) throw new AppError('no_such_upload')
     if (found !== offset) return { offset: found, isExpected: false }
     const output = createWriteStream(path(id), { flags: 'a' })
     // Only then is the last write over, which the next transfer must not meet.

@@ -9,11 +9,11 @@ import {
   type MessagePage,
   type SendMessageInput,
 } from '../contract/index.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, invalidField } from '../lib/errors.ts'
 import type { Instrumentation, MessageSent } from '../lib/instrumentation.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
-import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { fieldCode, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
 import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
@@ -28,7 +28,7 @@ import {
   requireConversation,
   type OwnConversation,
 } from '../conversations/conversationAccess.service.ts'
-import { clientKey, place, trimmedText } from '../lib/textSchemas.ts'
+import { attachmentIds, clientKey, place, trimmedText } from '../lib/textSchemas.ts'
 import type { ModerationService } from '../moderation/moderation.service.ts'
 import { createMessageTargetFinder, type MessageTarget } from '../conversations/messageTarget.service.ts'
 import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
@@ -37,25 +37,19 @@ import { createMessageRepository } from '../messageLog/message.repository.ts'
 const sendMessageSchema = z
   .strictObject({
     conversationId: idSchema.optional(),
-    receiverId: z
-      .union([idSchema, z.literal(EVERYBODY)], { error: `must be a user's id or "${EVERYBODY}"` })
-      .optional(),
+    receiverId: z.union([idSchema, z.literal(EVERYBODY)], { error: fieldCode('must_be_receiver') }).optional(),
     title: trimmedText(LIMITS.titleMax).optional(),
     text: trimmedText(LIMITS.messageMax),
-    attachmentIds: z
-      .array(idSchema, { error: "must be a list of uploads' ids" })
-      .max(LIMITS.attachmentsMax, `must have at most ${LIMITS.attachmentsMax} entries`)
-      .refine((ids) => new Set(ids).size === ids.length, 'must not name one twice')
-      .default([]),
-    clientMessageId: clientKey('message'),
+    attachmentIds: attachmentIds.default([]),
+    clientMessageId: clientKey,
   })
   .refine(({ text, attachmentIds }) => text !== '' || attachmentIds.length > 0, {
     path: ['text'],
-    message: 'must not be empty',
+    message: fieldCode('must_not_be_empty'),
   })
   .refine(({ conversationId, receiverId }) => (conversationId === undefined) !== (receiverId === undefined), {
     path: ['receiverId'],
-    message: 'name either a receiverId or a conversationId',
+    message: fieldCode('exactly_one_of', { fields: ['receiverId', 'conversationId'] }),
   }) satisfies z.ZodType<SendMessageInput>
 
 const historySchema = z
@@ -67,7 +61,7 @@ const historySchema = z
   })
   .refine(({ before, after }) => before === undefined || after === undefined, {
     path: ['after'],
-    message: 'give before or after, not both',
+    message: fieldCode('at_most_one_of', { fields: ['before', 'after'] }),
   })
 
 const changesSchema = z.strictObject({
@@ -156,10 +150,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
     const claimed = await attachmentBook.claim(senderId, clientMessageId, ids)
     if (claimed) return claimed.map(toAttachment)
     if (await createMessageRepository(models).exists({ senderId, clientMessageId })) return []
-    throw new AppError(
-      'attachment_unavailable',
-      'An attachment is not there any more, or belongs to another message. Upload it again.',
-    )
+    throw new AppError('attachment_unavailable')
   }
 
   function publishSent(kind: MessageSent['kind'], result: MessageSent['result'], arrivedAt?: number): void {
@@ -297,12 +288,9 @@ const NO_RECEIPTS: ReadonlyMap<string, { readSeq: number }> = new Map()
 /** Returns the receiver of a message. @throws AppError `forbidden`, `invalid_input` (a title where none is allowed) */
 function receiverOf(conversation: MessageTarget, actor: Actor, title: string | undefined): string | null {
   if (conversation.kind === 'broadcast') {
-    if (actor.role !== 'admin') throw new AppError('forbidden', 'Only admins can write to everybody.')
+    if (actor.role !== 'admin') throw new AppError('announcing_for_admins_only')
     return EVERYBODY
   }
-  if (title !== undefined) {
-    const message = 'only a message to everybody has one'
-    throw new AppError('invalid_input', `title: ${message}`, { errors: [{ field: 'title', message }] })
-  }
+  if (title !== undefined) throw invalidField('title', 'for_announcements_only')
   return peerIdOf(conversation, actor.userId)?.toHexString() ?? null
 }

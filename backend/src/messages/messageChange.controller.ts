@@ -7,7 +7,7 @@ import {
   type EditMessageInput,
   type Message,
 } from '../contract/index.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, invalidField } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
@@ -35,7 +35,7 @@ const messageKey = { conversationId: idSchema, seq: place }
 const editSchema = z.strictObject({
   ...messageKey,
   text: trimmedText(LIMITS.messageMax),
-  clientEditId: clientKey('edit'),
+  clientEditId: clientKey,
 }) satisfies z.ZodType<EditMessageInput>
 const messageSchema = z.strictObject(messageKey) satisfies z.ZodType<DeleteMessageInput>
 
@@ -101,7 +101,7 @@ export function createMessageChangeController(deps: MessageChangeControllerDeps)
     const mayDeleteAny = conversation.kind === 'broadcast' && actor.role === 'admin'
     const outcome = await log.change(conversation._id, input.seq, (record) => {
       if (!mayDeleteAny && isHiddenFrom(record, actor.userId, visibleAnnouncements)) throw messageNotFound()
-      if (record.kind === 'system') throw new AppError('forbidden', 'Nobody can change what tells of the group.')
+      if (record.kind === 'system') throw new AppError('system_message_fixed')
       return revise(record)
     })
     if (!outcome) throw messageNotFound()
@@ -132,16 +132,14 @@ export function createMessageChangeController(deps: MessageChangeControllerDeps)
       return change(actor, key, async (conversation) => {
         const hiddenFrom = await usersToHideFrom(actor, conversation)
         return (record) => {
-          requireSender(record, actor, 'edit')
+          requireSender(record, actor, 'edits_own_messages_only')
           if (record.deletedAt) throw messageNotFound()
-          if (record.broadcast)
-            throw new AppError('forbidden', 'This announcement is accounted for. Change it in its broadcast.')
-          if (text === '' && !record.attachments?.length) throw emptyText()
+          if (record.broadcast) throw new AppError('announcement_has_broadcast')
+          if (text === '' && !record.attachments?.length) throw invalidField('text', 'must_not_be_empty')
           if (record.text === text || record.edits.some((edit) => edit.clientEditId === clientEditId)) return null
           const refusal = moderation.refusal(actor.userId, [text])
           if (refusal) throw refusal
-          if (record.edits.length >= LIMITS.editsMax)
-            throw new AppError('forbidden', `A message can be edited ${LIMITS.editsMax} times. Write a new one.`)
+          if (record.edits.length >= LIMITS.editsMax) throw new AppError('too_many_edits', { max: LIMITS.editsMax })
           const edits = [
             ...record.edits,
             { text: record.text, writtenAt: record.editedAt ?? record.createdAt, clientEditId },
@@ -161,7 +159,7 @@ export function createMessageChangeController(deps: MessageChangeControllerDeps)
         if (record?.attachments?.length) await attachments.beforeDelete(record.senderId, record.clientMessageId)
         return (record) => {
           const mayDeleteAny = kind === 'broadcast' ? actor.role === 'admin' : role === 'owner' || role === 'admin'
-          if (!mayDeleteAny) requireSender(record, actor, 'delete')
+          if (!mayDeleteAny) requireSender(record, actor, 'deletes_own_messages_only')
           return record.deletedAt
             ? null
             : { title: null, text: '', attachments: [], edits: [], editedAt: null, deletedAt: new Date() }
@@ -184,13 +182,11 @@ export function createMessageChangeController(deps: MessageChangeControllerDeps)
   }
 }
 
-function emptyText(): AppError {
-  const message = 'must not be empty'
-  return new AppError('invalid_input', `text: ${message}`, { errors: [{ field: 'text', message }] })
-}
-
 /** Checks that the actor is the sender. @throws AppError `forbidden` */
-function requireSender(record: MessageRecord, actor: Actor, what: string): void {
-  if (!record.senderId.equals(new Types.ObjectId(actor.userId)))
-    throw new AppError('forbidden', `You can ${what} your own messages only.`)
+function requireSender(
+  record: MessageRecord,
+  actor: Actor,
+  reason: 'edits_own_messages_only' | 'deletes_own_messages_only',
+): void {
+  if (!record.senderId.equals(new Types.ObjectId(actor.userId))) throw new AppError(reason)
 }

@@ -14,7 +14,7 @@ import {
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
-import { idSchema, limitSchema, validate } from '../lib/validate.ts'
+import { cursorSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import type { BlockRecord } from '../models/block.model.ts'
 import { blocksAgainstUser, type BlockRepository } from '../contacts/block.repository.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
@@ -33,19 +33,16 @@ import {
 import { place } from '../lib/textSchemas.ts'
 import { usersHidingReceipts } from '../conversations/receiptVisibility.service.ts'
 
-const seqSchema = z.number({ error: 'must be a number' }).int('must be a whole number').min(0, 'must be at least 0')
+const seqSchema = z.number().int().min(0)
 const markReadSchema = z.strictObject({ conversationId: idSchema, seq: seqSchema }) satisfies z.ZodType<MarkReadInput>
 const markDeliveredSchema = z.strictObject({
-  items: z
-    .array(markReadSchema, { error: 'must be a list' })
-    .min(1, 'must not be empty')
-    .max(LIMITS.conversationsMax, `must have at most ${LIMITS.conversationsMax} entries`),
+  items: z.array(markReadSchema).min(1).max(LIMITS.conversationsMax),
 }) satisfies z.ZodType<MarkDeliveredInput>
 const markUnreadSchema = z.strictObject({ conversationId: idSchema }) satisfies z.ZodType<MarkUnreadInput>
 const receiptsSchema = z.strictObject({
   conversationId: idSchema,
   seq: place,
-  cursor: z.string({ error: 'must be a text' }).max(100, 'is not a cursor of this list').optional(),
+  cursor: cursorSchema(100).optional(),
   limit: limitSchema(LIMITS.pageMax, LIMITS.pageDefault),
 })
 
@@ -192,7 +189,7 @@ export function createReceiptController({
       const message = await requireMessage(models, actor, conversation, seq)
       const isSender = message.senderId.toHexString() === actor.userId
       if (!isSender && !(message.receiverId === EVERYBODY && actor.role === 'admin'))
-        throw new AppError('forbidden', 'Only its sender can see who has read a message.')
+        throw new AppError('receipts_for_sender_only')
       const after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
       const isRecipient = conversation.kind === 'group' ? { ...IS_MEMBER, joinedSeq: { $lte: seq } } : {}
       const found = await models.Participant.find(

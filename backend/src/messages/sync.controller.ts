@@ -4,7 +4,7 @@ import { LIMITS, type ConversationId, type Message, type SyncInput, type SyncPag
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
-import { idSchema, validate } from '../lib/validate.ts'
+import { fieldCode, idSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
@@ -30,16 +30,14 @@ const NEVER = new Date(0)
 const placeSchema = z.tuple([z.number(), idSchema, z.number()])
 
 const syncSchema = z.strictObject({
-  since: z.iso.datetime({ error: 'must be the until of an earlier sync, or null' }).nullable(),
+  since: z.iso.datetime({ error: fieldCode('must_be_sync_time') }).nullable(),
   held: z
-    .record(idSchema, z.number({ error: 'must be a rev' }).int('must be a whole number').min(0, 'must be at least 0'), {
-      error: 'must be revs by conversation',
-    })
+    .record(idSchema, z.number().int().min(0))
     .refine(
       (held) => Object.keys(held).length <= LIMITS.conversationsMax,
-      `must have at most ${LIMITS.conversationsMax} entries`,
+      fieldCode('too_many', { max: LIMITS.conversationsMax }),
     ),
-  cursor: z.string({ error: 'must be a text' }).max(500, 'is not a cursor of a sync').optional(),
+  cursor: z.string().max(500, fieldCode('must_be_sync_cursor')).optional(),
 }) satisfies z.ZodType<SyncInput>
 
 export interface SyncControllerDeps {

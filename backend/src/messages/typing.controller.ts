@@ -9,7 +9,7 @@ import { createMessageTargetFinder } from '../conversations/messageTarget.servic
 
 const typingSchema = z.strictObject({
   conversationId: idSchema,
-  isTyping: z.boolean({ error: 'must be true or false' }),
+  isTyping: z.boolean(),
 }) satisfies z.ZodType<TypingInput>
 
 export interface TypingControllerDeps {

@@ -46,10 +46,9 @@ export async function createModerationService(
   return {
     refusal(userId, texts) {
       const until = mutes.get(userId)
-      if (until && until > new Date())
-        return new AppError('muted', `You cannot write until ${until.toISOString()}.`, { until: until.toISOString() })
+      if (until && until > new Date()) return new AppError('muted', { until: until.toISOString() })
       const [word] = find(texts).refuse
-      return word === undefined ? null : new AppError('text_refused', `"${word}" is not allowed here.`)
+      return word === undefined ? null : new AppError('text_refused', { word })
     },
 
     kept({ conversationId, seq, senderId, title, text }) {

@@ -19,7 +19,7 @@ interface PicturesDeps {
 export function createPictures(core: Core, { media, pictures, groups }: PicturesDeps): Feature {
   const { models, delivery, createRateLimit, authenticate } = core
   const { store, images, workFolder } = media
-  const pictureLimit = createRateLimit({ name: 'changes of pictures', points: PICTURES_PER_HOUR, seconds: 3600 })
+  const pictureLimit = createRateLimit({ name: 'picture_changes', points: PICTURES_PER_HOUR, seconds: 3600 })
   const controller = createPictureController({
     models,
     pictures,

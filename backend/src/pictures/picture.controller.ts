@@ -5,10 +5,10 @@ import type { Readable } from 'node:stream'
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import { LIMITS, PICTURE_SIZES, type Conversation, type OwnUser } from '../contract/index.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, invalidField } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
-import { idSchema, validate } from '../lib/validate.ts'
+import { fieldCode, idSchema, validate } from '../lib/validate.ts'
 import { receiveFile } from '../media/limitBytes.stream.ts'
 import type { ImageProcess } from '../media/images/image.process.ts'
 import { pictureKey } from '../media/media.keys.ts'
@@ -23,16 +23,16 @@ import type { Content } from '../media/media.store.ts'
 
 const PICTURE_SECONDS = 3600
 
-const fraction = z.coerce.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(1, 'must be at most 1')
+const fraction = z.coerce.number().min(0).max(1)
 const crop = { x: fraction.optional(), y: fraction.optional(), size: fraction.optional() }
 const hasAllOrNone = ({ x, y, size }: { x?: number | undefined; y?: number | undefined; size?: number | undefined }) =>
   [x, y, size].every((value) => value === undefined) || [x, y, size].every((value) => value !== undefined)
-const ALL_OR_NONE = { path: ['size'], message: 'give x, y and size, or none of them' }
+const ALL_OR_NONE = { path: ['size'], message: fieldCode('all_or_none_of', { fields: ['x', 'y', 'size'] }) }
 const cropSchema = z.strictObject(crop).refine(hasAllOrNone, ALL_OR_NONE)
 const groupCropSchema = z.strictObject({ groupId: idSchema, ...crop }).refine(hasAllOrNone, ALL_OR_NONE)
 const groupSchema = z.strictObject({ groupId: idSchema })
 const openSchema = z.strictObject({
-  hash: z.string().regex(/^[0-9a-f]{32}$/, 'must be a hash'),
+  hash: z.string().regex(/^[0-9a-f]{32}$/, fieldCode('must_be_picture_hash')),
   size: z.coerce.number().pipe(z.literal(PICTURE_SIZES)),
 })
 
@@ -94,7 +94,8 @@ export function createPictureController({
       await receiveFile(content, file, LIMITS.pictureMaxBytes)
       const { x, y, size } = cut
       const square = x !== undefined && y !== undefined && size !== undefined ? { x, y, size } : null
-      if (!(await images.run({ kind: 'picture', file, crop: square, folder }))) throw notAnImage()
+      if (!(await images.run({ kind: 'picture', file, crop: square, folder })))
+        throw invalidField('picture', 'must_be_picture')
       const largest = await readFile(join(folder, String(PICTURE_SIZES.at(-1))))
       // The owner is in it, so that equal pictures of two people are two: neither can tell, and one can go without the other.
       const hash = createHash('sha256')
@@ -112,7 +113,7 @@ export function createPictureController({
     const id = new Types.ObjectId(actor.userId)
     return runExclusive(actor.userId, async () => {
       const before = await User.findById(id).lean()
-      if (!before) throw new AppError('session_ended', 'This account is gone.')
+      if (!before) throw new AppError('account_gone')
       await pictures.replace(
         { kind: 'user', id },
         before.pictureHash ?? null,
@@ -170,8 +171,7 @@ export function createPictureController({
 
     async open(_actor, input) {
       const parsed = openSchema.safeParse(input)
-      if (!parsed.success || !(await pictures.exists(parsed.data.hash)))
-        throw new AppError('not_found', 'There is no such picture.')
+      if (!parsed.success || !(await pictures.exists(parsed.data.hash))) throw new AppError('no_such_picture')
       const { hash, size } = parsed.data
       const headers = { contentType: 'image/webp', disposition: 'inline' }
       return {
@@ -181,9 +181,4 @@ export function createPictureController({
       }
     },
   }
-}
-
-function notAnImage(): AppError {
-  const message = 'must be a JPEG, PNG, GIF, WebP or AVIF image that can be read'
-  return new AppError('invalid_input', `picture: ${message}`, { errors: [{ field: 'picture', message }] })
 }

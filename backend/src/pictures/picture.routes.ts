@@ -50,7 +50,6 @@ export function pictureRoutes(pictures: PictureController, authenticate: Request
 /** Before any of it is read, so that the answer arrives; one that does not say its length is cut at the limit. */
 const refuseLarge: RequestHandler = (req, _res, next) => {
   const max = LIMITS.pictureMaxBytes
-  if (Number(req.headers['content-length'] ?? 0) > max)
-    throw new AppError('too_large', `A picture may have ${max / 1024 / 1024} MB.`, { limit: max })
+  if (Number(req.headers['content-length'] ?? 0) > max) throw new AppError('picture_too_large', { limit: max })
   next()
 }

@@ -24,7 +24,7 @@ import type { RemoveMessage } from '../messages/messageRemoval.service.ts'
 import { toReport } from './report.controller.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 
-const state = z.enum(REPORT_STATES, { error: `must be one of ${REPORT_STATES.join(', ')}` }).optional()
+const state = z.enum(REPORT_STATES).optional()
 const listSchema = z.strictObject({ state, ...pageOf }) satisfies z.ZodType<ReportQuery>
 const changeSchema = z.strictObject({
   id: idSchema,
@@ -115,14 +115,13 @@ export function createAdminReportController({
   /** @throws AppError `invalid_input`, `not_found` */
   async function ofMessage(input: unknown) {
     const record = await Report.findById(validate(oneSchema, input).id).lean<ReportRecord>()
-    if (!record || record.conversationId === null || record.seq === null)
-      throw new AppError('not_found', 'There is no report of a message with this id.')
+    if (!record || record.conversationId === null || record.seq === null) throw new AppError('no_such_message_report')
     return { record, conversationId: record.conversationId, seq: record.seq }
   }
 
   async function one(record: ReportRecord | null): Promise<AdminReport> {
     const [report] = record ? await described([record]) : []
-    if (!report) throw new AppError('not_found', 'There is no such report.')
+    if (!report) throw new AppError('no_such_report')
     return report
   }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { LIMITS, type Report, type ReportInput, type User } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
-import { idSchema, validate } from '../lib/validate.ts'
+import { idSchema, fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
@@ -15,12 +15,12 @@ const reportSchema = z
   .strictObject({
     userId: idSchema,
     conversationId: idSchema.optional(),
-    seq: z.number({ error: 'must be a number' }).int('must be a whole number').min(1, 'must be at least 1').optional(),
-    reason: trimmedText(LIMITS.reportReasonMax).refine((text) => text !== '', 'must not be empty'),
+    seq: z.number().int().min(1).optional(),
+    reason: trimmedText(LIMITS.reportReasonMax).refine((text) => text !== '', fieldCode('must_not_be_empty')),
   })
   .refine(({ conversationId, seq }) => (conversationId === undefined) === (seq === undefined), {
     path: ['seq'],
-    message: 'name a message by both conversationId and seq',
+    message: fieldCode('all_or_none_of', { fields: ['conversationId', 'seq'] }),
   }) satisfies z.ZodType<ReportInput>
 
 export interface ReportController {
@@ -63,7 +63,7 @@ export function createReportController({
       }
       await models.Report.collection.insertOne(record)
       const report = toReport(record, await usersById(models, [new Types.ObjectId(actor.userId), person]))
-      if (!report) throw new AppError('not_found', 'There is no such person.')
+      if (!report) throw new AppError('no_such_user')
       return report
     },
   }
@@ -76,8 +76,7 @@ export function createReportController({
     senderId: Types.ObjectId,
   ): Promise<MessageRecord> {
     const message = await requireMessage(models, actor, await requireConversation(models, actor, conversationId), seq)
-    if (!message.senderId.equals(senderId))
-      throw new AppError('not_found', 'This person has not written such a message.')
+    if (!message.senderId.equals(senderId)) throw new AppError('no_such_message_of_user')
     return message
   }
 }

@@ -56,7 +56,7 @@ export function createArchiveController({
   /** @throws AppError `not_found` */
   async function existing(input: unknown): Promise<ArchiveManifest> {
     const manifest = await files.read(validate(oneSchema, input).id)
-    if (!manifest) throw new AppError('not_found', 'There is no such archive.')
+    if (!manifest) throw new AppError('no_such_archive')
     return manifest
   }
 
@@ -64,9 +64,8 @@ export function createArchiveController({
   async function settled(input: unknown): Promise<ArchiveManifest> {
     const manifest = await existing(input)
     if (!manifest.isCleared || archiveService.isClearing(manifest.name))
-      throw new AppError('busy', 'Its messages are still being removed. Wait for the end of that, or begin it again.')
-    if (restoring.has(manifest.name))
-      throw new AppError('busy', 'Its messages are being put back. Wait for the end of that.')
+      throw new AppError('archive_removal_in_progress')
+    if (restoring.has(manifest.name)) throw new AppError('archive_restore_in_progress')
     return manifest
   }
 
@@ -103,11 +102,7 @@ export function createArchiveController({
       const manifest = await settled(input)
       restoring.add(manifest.name)
       try {
-        if (!(await files.isIntact(manifest)))
-          throw new AppError(
-            'file_damaged',
-            'This file is not what was written: its checksum is another. Nothing was restored.',
-          )
+        if (!(await files.isIntact(manifest))) throw new AppError('file_damaged')
         const restored = await putBack(manifest)
         await files.save({ ...manifest, restoredAt: new Date().toISOString() })
         return { restored, skipped: manifest.messages - restored }

@@ -10,37 +10,28 @@ import {
   type ServerSettingsInput,
 } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { validate } from '../lib/validate.ts'
+import { fieldCode, validate } from '../lib/validate.ts'
 import type { SettingService } from './setting.service.ts'
 import { trimmedText } from '../lib/textSchemas.ts'
 
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` })
+const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values)
 
 const domain = z
-  .string({ error: 'must be a domain' })
+  .string({ error: fieldCode('must_be_domain') })
   .transform((text) => text.trim().toLowerCase().replace(/^@/, ''))
   .refine(
     (text) => text.length <= 253 && /^[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+$/u.test(text),
-    'must be a domain, such as school.example',
+    fieldCode('must_be_domain'),
   )
 
 const word = z
-  .string({ error: 'must be a text' })
+  .string()
   .transform((text) => text.normalize('NFC').trim())
-  .refine(
-    (text) => codePoints(text) <= LIMITS.filteredWordMax,
-    `must have at most ${LIMITS.filteredWordMax} characters`,
-  )
-  .refine((text) => fold(text.replace(/\*$/, '')) !== '', 'must have a letter or another sign')
+  .refine((text) => codePoints(text) <= LIMITS.filteredWordMax, fieldCode('too_long', { max: LIMITS.filteredWordMax }))
+  .refine((text) => fold(text.replace(/\*$/, '')) !== '', fieldCode('has_no_letter'))
 
 const rule = z.strictObject({
-  days: z
-    .number({ error: 'must be a number of days, or null' })
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(LIMITS.retentionDaysMax, `must be at most ${LIMITS.retentionDaysMax}`)
-    .nullable(),
+  days: z.number().int().min(1).max(LIMITS.retentionDaysMax).nullable(),
   action: oneOf(RETENTION_ACTIONS),
 })
 
@@ -50,18 +41,18 @@ const settingsSchema = z.strictObject({
   registration: z
     .strictObject({
       mode: oneOf(REGISTRATION_MODES),
-      domains: z
-        .array(domain, { error: 'must be a list of domains' })
-        .max(LIMITS.registrationDomainsMax, `must have at most ${LIMITS.registrationDomainsMax} entries`),
+      domains: z.array(domain).max(LIMITS.registrationDomainsMax),
     })
     .optional(),
   words: z
-    .array(z.strictObject({ word, action: oneOf(WORD_ACTIONS) }), { error: 'must be a list of words' })
-    .max(LIMITS.filteredWordsMax, `must have at most ${LIMITS.filteredWordsMax} entries`)
+    .array(z.strictObject({ word, action: oneOf(WORD_ACTIONS) }))
+    .max(LIMITS.filteredWordsMax)
     .optional(),
   retention: retentionSchema.optional(),
   maintenance: z
-    .strictObject({ text: trimmedText(LIMITS.maintenanceMax).refine((text) => text !== '', 'must not be empty') })
+    .strictObject({
+      text: trimmedText(LIMITS.maintenanceMax).refine((text) => text !== '', fieldCode('must_not_be_empty')),
+    })
     .nullable()
     .optional(),
 }) satisfies z.ZodType<ServerSettingsInput>

@@ -54,9 +54,9 @@ function createResponder(socket: ChatSocket, { logger, instrumentation, inFlight
   /** @throws AppError `rate_limited` */
   function checkLimits(): void {
     const reason = !takeToken()
-      ? 'Too many requests on this connection.'
+      ? 'too_many_events'
       : data.outstanding > OUTSTANDING_MAX
-        ? 'Too many requests at once on this connection.'
+        ? 'too_many_events_at_once'
         : null
     if (reason === null) {
       refusals = 0
@@ -64,7 +64,7 @@ function createResponder(socket: ChatSocket, { logger, instrumentation, inFlight
     }
     refusals += 1
     if (refusals === REFUSALS_MAX) end('too_many_requests')
-    throw new AppError('rate_limited', reason, { retryAfter: 1 })
+    throw new AppError(reason, { retryAfter: 1 })
   }
 
   return async (event, action, input, acknowledge) => {

@@ -96,7 +96,11 @@ describe('signing up', () => {
       ['email', { username: 'other', email: ' ADA@Example.ORG ' }],
     ] as const) {
       const { status, body } = await signup(server, changes)
-      expect([status, body.code, body.errors]).toEqual([409, `${field}_taken`, [{ field, message: 'is taken' }]])
+      expect([status, body.code, body.errors]).toEqual([
+        409,
+        `${field}_taken`,
+        [{ field, code: 'is_taken', params: {}, message: 'is taken' }],
+      ])
     }
   })
 

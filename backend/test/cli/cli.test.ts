@@ -104,7 +104,7 @@ test('passwords come from a prompt or a pipe, or are set by a link, and are in n
   expect((await login(server, 'ada', PASSWORD)).body.user).toMatchObject({ role: 'admin', fullName: 'Ada Lovelace' })
   expect(await admin(server.dataDir, ['create-admin', 'ada', '--email', 'other@example.org', '--link'])).toMatchObject({
     code: 1,
-    errors: 'Somebody has this username already.\n',
+    errors: 'Another account has this username already.\n',
   })
   const invited = await admin(server.dataDir, ['create-admin', 'lin', '--email', 'lin@example.org', '--link'])
   expect(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { PROBLEMS } from '../../src/contract/index.ts'
+import { FIELD_CODES, PROBLEM_REASONS, PROBLEMS, RATE_LIMIT_NAMES } from '../../src/contract/index.ts'
 import { endpointsOf } from '../helpers/endpoints.ts'
 import { call } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
@@ -60,5 +60,28 @@ it('PROBLEMS.md explains every problem with its status and title, and no other',
     { status: Number(status), title },
   ])
   expect(Object.fromEntries(explained)).toEqual(PROBLEMS)
-  expect(text.match(/^## /gm)).toHaveLength(explained.length)
+  expect(text.match(/^## /gm)).toHaveLength(explained.length + 1)
 })
+
+it('PROBLEMS.md lists every reason under its code, every code of a field, every limited action, and the kinds of their parameters', async () => {
+  const text = await readFile(new URL('../../docs/PROBLEMS.md', import.meta.url), 'utf8')
+  const sections = new Map(text.split(/^## /m).map((section) => [section.slice(0, section.indexOf('\n')), section]))
+  const reasons = Object.keys(PROBLEMS).flatMap((code) =>
+    rowsOf(sections.get(code) ?? '').map(([reason, params]) => [reason, { code, params }] as const),
+  )
+  expect(reasons.map(([reason]) => reason).toSorted(undefined)).toEqual(
+    Object.keys(PROBLEM_REASONS).toSorted(undefined),
+  )
+  expect(Object.fromEntries(reasons)).toEqual(PROBLEM_REASONS)
+  expect(Object.fromEntries(rowsOf(sections.get('Fields') ?? ''))).toEqual(FIELD_CODES)
+  const actions = /^`name` is the limited action: (.+)\.$/m.exec(text)?.[1]?.replaceAll('`', '').split(', ')
+  expect(actions).toEqual(RATE_LIMIT_NAMES)
+})
+
+/** The rows of a table: the name, and the kinds of its parameters. */
+function rowsOf(section: string): [string, Record<string, string>][] {
+  return [...section.matchAll(/^\| `(\w+)` \| (.*?) \| \S.* \|$/gm)].map(([, name = '', params = '']) => [
+    name,
+    Object.fromEntries([...params.matchAll(/`(\w+)`: (\w+)/g)].map(([, param = '', kind = '']) => [param, kind])),
+  ])
+}

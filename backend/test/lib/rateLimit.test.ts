@@ -9,37 +9,37 @@ afterEach(() => {
 })
 
 it('refuses what is too much and says how long to wait', async () => {
-  const limit = createRateLimit({ name: 'tries', points: 2, seconds: 60 })
+  const limit = createRateLimit({ name: 'searches', points: 2, seconds: 60 })
   await limit.take('a')
   await limit.take('a')
   await expect(limit.take('a')).rejects.toMatchObject({
     code: 'rate_limited',
     status: 429,
-    retryAfter: 60,
-    message: 'Too many tries. Try again in 60 seconds.',
+    params: { name: 'searches', retryAfter: 60 },
+    message: 'Too many searches. Try again in 60 seconds.',
   })
   await limit.take('b')
 })
 
 it('lets through again when the time is over, however often it was asked meanwhile', async () => {
   vi.useFakeTimers()
-  const limit = createRateLimit({ name: 'tries', points: 1, seconds: 60 })
+  const limit = createRateLimit({ name: 'searches', points: 1, seconds: 60 })
   await limit.take('a')
   vi.advanceTimersByTime(59_000)
-  await expect(limit.take('a')).rejects.toMatchObject({ retryAfter: 1 })
+  await expect(limit.take('a')).rejects.toMatchObject({ params: { retryAfter: 1 } })
   vi.advanceTimersByTime(1000)
   await limit.take('a')
 })
 
 it('forgets when told to', async () => {
-  const limit = createRateLimit({ name: 'tries', points: 1, seconds: 60 })
+  const limit = createRateLimit({ name: 'searches', points: 1, seconds: 60 })
   await limit.take('a')
   await limit.reset('a')
   await expect(limit.take('a')).resolves.toBeUndefined()
 })
 
 it('can be asked without being charged', async () => {
-  const limit = createRateLimit({ name: 'tries', points: 1, seconds: 60 })
+  const limit = createRateLimit({ name: 'searches', points: 1, seconds: 60 })
   for (let i = 0; i < 5; i += 1) await limit.take('a', 0)
   await limit.take('a')
   await limit.take('a', 0)

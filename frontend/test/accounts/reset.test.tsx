@@ -31,11 +31,13 @@ describe('a link to a new password', () => {
 
   it("shows the server's objection at its field", async () => {
     const { keyboard } = openPage('/reset/the-token', { user: null })
-    server.resetPassword
-      .mockReset()
-      .mockRejectedValue(
-        refusal({ status: 400, code: 'invalid_input', errors: [{ field: 'password', message: 'is too common' }] }),
-      )
+    server.resetPassword.mockReset().mockRejectedValue(
+      refusal({
+        status: 400,
+        code: 'invalid_input',
+        errors: [{ field: 'password', code: 'not_valid', params: {}, message: 'is too common' }],
+      }),
+    )
     await choose(keyboard, 'correct horse')
     expect(await screen.findByText('New password is too common.')).toBeDefined()
   })
@@ -45,7 +47,7 @@ describe('a link to a new password', () => {
     {
       status: 400,
       code: 'invalid_input' as const,
-      errors: [{ field: 'token', message: 'is not the token of a link' }],
+      errors: [{ field: 'token', code: 'must_be_reset_token' as const, params: {}, message: 'is not the token of a link' }],
     },
   ])('that was used or has run out says so, and who can help: $code', async (given) => {
     const { keyboard } = openPage('/reset/old', { user: null })

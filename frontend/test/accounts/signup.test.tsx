@@ -38,7 +38,7 @@ describe('signing up', () => {
         status: 409,
         code: 'username_taken',
         detail: 'Taken.',
-        errors: [{ field: 'username', message: 'is taken' }],
+        errors: [{ field: 'username', code: 'is_taken', params: {}, message: 'is taken' }],
       }),
     )
     await fill(keyboard)

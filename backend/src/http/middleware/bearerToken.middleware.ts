@@ -11,7 +11,7 @@ export function bearerToken(token: string): RequestHandler {
   return (req, _res, next) => {
     const [, given] = /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '') ?? []
     if (given === undefined || !timingSafeEqual(digest(given), expected)) {
-      throw new AppError('unauthenticated', 'Send the token of this path as Authorization: Bearer.')
+      throw new AppError('no_bearer_token')
     }
     next()
   }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express'
 import type { ProblemCode } from '../../contract/index.ts'
 import { AppError, toProblem } from '../../lib/errors.ts'
+import { BODY_MAX_BYTES } from './jsonBody.middleware.ts'
 
 /**
  * Answers with problem+json (RFC 9457). Express takes an error handler by its four parameters.
@@ -33,21 +34,10 @@ const problems = new WeakMap<Response, ProblemCode>()
 /** What Express and its body parser refuse before a route is reached, in our words: theirs may quote the input. */
 function fromExpress(error: unknown): AppError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined
-  if (error.status === 413) return new AppError('payload_too_large', 'The body may have 64 KB.', { cause: error })
-  if (error.status === 415)
-    return new AppError('unsupported_media_type', 'Send the body as plain JSON in UTF-8, not compressed.', {
-      cause: error,
-    })
+  if (error.status === 413) return new AppError('body_too_large', { max: BODY_MAX_BYTES }, { cause: error })
+  if (error.status === 415) return new AppError('plain_json_required', {}, { cause: error })
   if (error.status < 400 || error.status >= 500) return undefined
-  if (error instanceof URIError)
-    return new AppError('invalid_input', 'The address has a percent sign that begins no character.', { cause: error })
-  return new AppError(
-    'invalid_input',
-    'type' in error && error.type === 'entity.parse.failed'
-      ? 'The body is not valid JSON.'
-      : 'The request is not valid.',
-    {
-      cause: error,
-    },
-  )
+  if (error instanceof URIError) return new AppError('address_not_valid', {}, { cause: error })
+  const isJsonError = 'type' in error && error.type === 'entity.parse.failed'
+  return new AppError(isJsonError ? 'json_not_valid' : 'request_not_valid', {}, { cause: error })
 }

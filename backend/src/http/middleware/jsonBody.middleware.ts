@@ -2,7 +2,7 @@ import express, { type Request, type RequestHandler } from 'express'
 import { AppError } from '../../lib/errors.ts'
 
 /** Bytes. The longest message is 8,000 code points: 32 KB in UTF-8, 48 KB when JSON escapes Han letters, and some room. */
-const LIMIT_BYTES = 64 * 1024
+export const BODY_MAX_BYTES = 64 * 1024
 
 /**
  * Reads JSON bodies and refuses all others. A form or `text/plain` can be sent from any site without the browser asking
@@ -10,12 +10,12 @@ const LIMIT_BYTES = 64 * 1024
  * to a thousand times their size.
  */
 export function jsonBody(): RequestHandler[] {
-  return [refuseOthers, express.json({ limit: LIMIT_BYTES, inflate: false, strict: true, type: () => true })]
+  return [refuseOthers, express.json({ limit: BODY_MAX_BYTES, inflate: false, strict: true, type: () => true })]
 }
 
 const refuseOthers: RequestHandler = (req, _res, next) => {
   if (hasBody(req) && !req.is('application/json')) {
-    throw new AppError('unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json.')
+    throw new AppError('json_required')
   }
   next()
 }

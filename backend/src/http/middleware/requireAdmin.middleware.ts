@@ -4,6 +4,6 @@ import { actorOf } from '../express.handler.ts'
 
 /** After middleware/authenticate. The role is the token's, whose session ends when the role changes. */
 export const requireAdmin: RequestHandler = (req, _res, next) => {
-  if (actorOf(req).role !== 'admin') throw new AppError('forbidden', 'Only admins can do this.')
+  if (actorOf(req).role !== 'admin') throw new AppError('admins_only')
   next()
 }

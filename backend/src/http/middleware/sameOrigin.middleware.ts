@@ -28,10 +28,7 @@ export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): 
         return
       }
     } else if (!SAFE_METHODS.has(req.method) && !isOriginAllowed(origin, req.host, allowedOrigins)) {
-      throw new AppError(
-        'origin_not_allowed',
-        `Pages of ${origin} may not do this. ALLOWED_ORIGINS of the server could let them.`,
-      )
+      throw new AppError('origin_not_allowed', { origin: origin ?? '' })
     }
     next()
   }

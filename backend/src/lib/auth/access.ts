@@ -25,10 +25,10 @@ export type FindSession = (sessionId: string, userId: string) => Promise<{ expir
  */
 export function authenticator(tokens: AccessTokens, findSession: FindSession): AuthenticateToken {
   return async (token) => {
-    if (token === undefined) throw new AppError('unauthenticated', 'Sign in first: there is no access token.')
+    if (token === undefined) throw new AppError('no_access_token')
     const actor = tokens.verify(token)
     const session = await findSession(actor.sessionId, actor.userId)
-    if (!session) throw new AppError('session_ended', 'The session has ended. Sign in again.')
+    if (!session) throw new AppError('session_ended')
     return { ...actor, expiresAt: session.expiresAt }
   }
 }

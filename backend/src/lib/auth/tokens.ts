@@ -71,11 +71,7 @@ function claims(token: string, key: KeyObject): z.output<typeof claimsSchema> {
     // secret).
     return claimsSchema.parse(jwt.verify(token, key, { algorithms: ['HS256'], issuer: ISSUER }))
   } catch (cause) {
-    throw new AppError(
-      'unauthenticated',
-      'Sign in, or refresh the session: the access token is missing, expired or not valid.',
-      { cause },
-    )
+    throw new AppError('access_token_not_valid', {}, { cause })
   }
 }
 

@@ -54,16 +54,14 @@ export function createPasswordPool({ cost, queueMax = 200, idleMs = 60_000 }: Pa
     dummyHash: prefix + 'nobodyHasThisPasswordNobodyHasThisPasswordNobodyHasTh',
     async close() {
       closed = true
-      await stop(new AppError('unavailable', 'The server is stopping.'))
+      await stop(new AppError('server_stopping'))
     },
   }
 
   function run(task: Task): Promise<string | boolean> {
-    if (closed) return Promise.reject(new AppError('unavailable', 'The server is stopping.'))
+    if (closed) return Promise.reject(new AppError('server_stopping'))
     if (waiting.size >= queueMax) {
-      return Promise.reject(
-        new AppError('unavailable', 'Too many people are signing in at this moment. Try again in a few seconds.'),
-      )
+      return Promise.reject(new AppError('too_many_sign_ins'))
     }
     clearTimeout(idle)
     worker ??= start()
