@@ -80,17 +80,6 @@ describe('a problem', () => {
 })
 
 describe('validate', () => {
-  const refused = (schema: z.ZodType, input: unknown): unknown[] => {
-    try {
-      validate(schema, input)
-    } catch (error) {
-      return error instanceof AppError
-        ? (error.errors ?? []).map(({ field, code, params }) => [field, code, params])
-        : []
-    }
-    return []
-  }
-
   it.each<[string, z.ZodType, unknown, FieldCode, Params]>([
     ['a text', z.string(), 1, 'must_be_text', {}],
     ['a number', z.number(), 'x', 'must_be_number', {}],
@@ -131,3 +120,13 @@ describe('validate', () => {
     ])
   })
 })
+
+/** The field, code and parameters of each refusal. */
+function refused(schema: z.ZodType, input: unknown): unknown[] {
+  try {
+    validate(schema, input)
+  } catch (error) {
+    if (error instanceof AppError) return (error.errors ?? []).map(({ field, code, params }) => [field, code, params])
+  }
+  return []
+}

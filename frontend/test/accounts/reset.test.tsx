@@ -47,7 +47,9 @@ describe('a link to a new password', () => {
     {
       status: 400,
       code: 'invalid_input' as const,
-      errors: [{ field: 'token', code: 'must_be_reset_token' as const, params: {}, message: 'is not the token of a link' }],
+      errors: [
+        { field: 'token', code: 'must_be_reset_token' as const, params: {}, message: 'is not the token of a link' },
+      ],
     },
   ])('that was used or has run out says so, and who can help: $code', async (given) => {
     const { keyboard } = openPage('/reset/old', { user: null })
