@@ -1,4 +1,4 @@
-import { createGather } from '../lib/dataLoader.ts'
+import { createDataLoader } from '../lib/dataLoader.ts'
 import { blockId, type BlockRecord } from '../models/block.model.ts'
 import type { Models } from '../models/index.ts'
 
@@ -20,7 +20,7 @@ export interface BlockRepository {
  * Creates the repository. It has no cache: another node may have stored a block just now, and a block holds at once.
  */
 export function createBlockRepository({ Block }: Pick<Models, 'Block'>): BlockRepository {
-  const find = createGather((ids) => findBlocks(Block, ids))
+  const find = createDataLoader((ids) => findBlocks(Block, ids))
   return {
     async between(userId, otherId) {
       if (userId === otherId) return { own: null, other: null }

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { ANNOUNCEMENTS_ID, EVERYBODY, type SendMessageInput } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { createRecent } from '../lib/fifoCache.ts'
+import { createFifoCache } from '../lib/fifoCache.ts'
 import { directConversationId, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { requireConversation, isIn, requireMembership } from './conversationAccess.service.ts'
@@ -24,7 +24,7 @@ export interface MessageTargetFinder {
 }
 
 export function createMessageTargetFinder(models: Models): MessageTargetFinder {
-  const cache = createRecent<MessageTarget>(CACHED_MAX)
+  const cache = createFifoCache<MessageTarget>(CACHED_MAX)
 
   return { find }
 

@@ -2,13 +2,13 @@ import type { Response } from 'express'
 import type { Content } from '../media/media.store.ts'
 import { AppError } from '../lib/errors.ts'
 
-/** Less than a signed address of the bucket is good for. */
+/** Shorter than the lifetime of a signed address of the bucket. */
 const REDIRECT_CACHE = 'private, max-age=240'
 
 /**
- * Sends a content. Whatever it is, nothing in it is run: the browser takes the type as it is told (`nosniff`, from securityHeaders), gives the
+ * Sends a file that a user uploaded. No code in it can run: the browser does not guess the type (`nosniff`, from securityHeaders), gives the
  * document no origin and no scripts (`sandbox`), and lets it load nothing.
- * @param cache for `Cache-Control`
+ * @param cache the value of `Cache-Control`
  */
 export function sendContent(
   res: Response,
@@ -33,7 +33,7 @@ export function sendContent(
       path,
       { root, cacheControl: false, lastModified: false, dotfiles: 'allow' },
       (error: SendError | undefined) => {
-        // Who asked went away in the middle, which players do all the time.
+        // The client closed the connection early, as media players often do.
         if (!error || error.code === 'ECONNABORTED' || error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve()
         else if (error.status === 416)
           resolve(
@@ -48,10 +48,10 @@ export function sendContent(
   })
 }
 
-/** Of the package `send`, which Express sends files with. */
+/** An error of the package `send`, which Express sends files with. */
 interface SendError extends Error {
   code?: string
   status?: number
-  /** `Content-Range`, where the range lies outside. */
+  /** `Content-Range`, when the requested range is outside the file. */
   headers?: Record<string, string>
 }

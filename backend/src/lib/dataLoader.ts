@@ -2,7 +2,7 @@
  * Look-ups that are asked for in one turn of the event loop are made together: under load a query answers many.
  * @param find all that is there of these keys
  */
-export function createGather<V>(
+export function createDataLoader<V>(
   find: (keys: string[]) => Promise<ReadonlyMap<string, V>>,
 ): (keys: readonly string[]) => Promise<ReadonlyMap<string, V>> {
   let wanted = new Set<string>()

@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
-import { createRecent } from '../lib/fifoCache.ts'
+import { createFifoCache } from '../lib/fifoCache.ts'
 import { createColdMessageRepository, SETTLED_MS } from './coldMessage.repository.ts'
 import { createConversationSummaryWriter } from './conversationSummary.writer.ts'
 import type { Models } from '../models/index.ts'
@@ -145,7 +145,7 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
   const cold = createColdMessageRepository(models)
   const changes = createMessageChangeWriter(models, cold, summary, logger)
   const queues = new Map<string, ConversationQueue>()
-  const ends = createRecent<Pick<ConversationQueue, 'end' | 'knownAt'>>(ENDS_CACHED)
+  const ends = createFifoCache<Pick<ConversationQueue, 'end' | 'knownAt'>>(ENDS_CACHED)
   let writing = 0
   let isScheduled = false
 

@@ -8,7 +8,7 @@ const METRICS_TOKEN = 'for-tests-only-thirty-two-characters'
 const patiently = { timeout: 30_000, interval: 50 }
 
 describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)('a node of several', () => {
-  test('serves on without Redis, says so, and is whole again when Redis is back', { timeout: 90_000 }, async () => {
+  test('serves without Redis as degraded, and is ready again when Redis is back', { timeout: 90_000 }, async () => {
     const redis = await startRedis()
     const database = new URL(MONGO_DB_URI ?? '')
     database.pathname = `/health${randomBytes(4).toString('hex')}`

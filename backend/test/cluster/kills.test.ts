@@ -9,7 +9,7 @@ const patiently = { timeout: 60_000, interval: 200 }
 const PRESENCE_HEALS_MS = 20_000
 
 describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
-  test('one that is killed under load takes nothing with it that was acknowledged, and its people are gone on the other within twenty seconds', async () => {
+  test('a node killed under load loses no acknowledged message, and its users go offline on the other node within twenty seconds', async () => {
     const nodes = await someNodes()
     const [ada, grace, linus] = [await person(nodes, 'ada'), await person(nodes, 'grace'), await person(nodes, 'linus')]
     const [onFirst, onSecond] = [await connectTo(nodes, 0, grace), await connectTo(nodes, 1, linus)]
@@ -32,7 +32,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     })
   })
 
-  test('while Redis is away each serves its own people and everybody by sync, says so, and afterwards they hear one another again', async () => {
+  test('without Redis each node serves its own users, and the others by sync; afterwards the nodes receive messages again', async () => {
     const nodes = await someNodes()
     const [ada, grace] = [await person(nodes, 'ada'), await person(nodes, 'grace')]
     const [adaFirst, graceSecond] = [await connectTo(nodes, 0, ada), await connectTo(nodes, 1, grace)]
@@ -74,7 +74,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     )
   })
 
-  test('while Redis stands still nobody waits for it, and what was told meanwhile arrives when it goes on', async () => {
+  test('no request waits for a stalled Redis, and the messages of that time arrive when it continues', async () => {
     const nodes = await someNodes()
     const [ada, grace] = [await person(nodes, 'ada'), await person(nodes, 'grace')]
     const [adaFirst, graceSecond] = [await connectTo(nodes, 0, ada), await connectTo(nodes, 1, grace)]

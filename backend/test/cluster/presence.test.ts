@@ -53,7 +53,7 @@ function createNodes() {
   }
 }
 
-test('who is on one node is present on all, also on one that comes later', () => {
+test('a user of one node is present on all nodes, also on one that starts later', () => {
   const start = createNodes()
   const [a, b] = [start('a'), start('b')]
   a.become('ada', 'online')
@@ -61,7 +61,7 @@ test('who is on one node is present on all, also on one that comes later', () =>
   expect(start('c').presence.list()).toEqual({ online: ['ada'], away: [] })
 })
 
-test('a person on two nodes is offline only when gone from both, and away only when away on both', () => {
+test('a user on two nodes is offline only when gone from both, and away only when away on both', () => {
   const start = createNodes()
   const [a, b, c] = [start('a'), start('b'), start('c')]
   a.become('ada', 'online')
@@ -78,7 +78,7 @@ test('a person on two nodes is offline only when gone from both, and away only w
   ])
 })
 
-test('the people of a node that ends or dies are gone on the others, of a dead one within twenty seconds, which is told', () => {
+test('the users of a stopped or lost node go offline on the others, after a loss within twenty seconds and with a notice', () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const start = createNodes()
@@ -97,7 +97,7 @@ test('the people of a node that ends or dies are gone on the others, of a dead o
   expect(c.lost()).toBe(1)
 })
 
-test('a node that was cut off and comes back has its people present again, with what changed meanwhile', () => {
+test('the users of a node that was cut off are present again when it is back, with the changes of that time', () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const start = createNodes()

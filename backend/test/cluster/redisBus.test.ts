@@ -20,7 +20,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const patiently = { timeout: 15_000, interval: 20 }
 
 describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis', { timeout: 60_000 }, () => {
-  test('has every other node hear what one tells, once and in order, and not the one itself', async () => {
+  test('delivers each message once and in order to every other node, and not to its sender', async () => {
     const { url } = await startRedis()
     const [a, b, c] = [await node(url), await node(url), await node(url)]
     for (const number of upTo(3000)) {
@@ -34,7 +34,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     expect([a.gaps(), b.gaps(), c.gaps()]).toEqual([0, 0, 0])
   })
 
-  test('carries on after a listener has thrown', async () => {
+  test('continues after a listener has thrown', async () => {
     const { url } = await startRedis()
     const [a, b] = [await node(url), await node(url)]
     b.bus.subscribe('presence.beat', () => {
@@ -45,7 +45,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     await vi.waitFor(() => expect(b.heard).toEqual(['after']), patiently)
   })
 
-  test('while Redis stands still nothing is lost: it is heard when it goes on', async () => {
+  test('loses no message while Redis is stalled', async () => {
     const redis = await startRedis()
     const [a, b] = [await node(redis.url), await node(redis.url)]
     redis.freeze()
@@ -55,7 +55,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     expect([a.gaps(), b.gaps()]).toEqual([0, 0])
   })
 
-  test('when Redis was killed and has forgotten everything, the nodes know that they may have missed something, and hear one another again', async () => {
+  test('reports a gap on every node when Redis was killed and lost its data, and then delivers again', async () => {
     const redis = await startRedis()
     const [a, b] = [await node(redis.url), await node(redis.url)]
     await redis.kill()
@@ -68,7 +68,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     await vi.waitFor(() => expect([a.heard.at(-1), b.heard.at(-1)]).toEqual(['again', 'again']), patiently)
   })
 
-  test('what cannot be kept while Redis is away is a gap for the others', async () => {
+  test('reports a gap to the other nodes when messages could not be kept while Redis was down', async () => {
     const redis = await startRedis()
     const [a, b] = [await node(redis.url), await node(redis.url)]
     redis.freeze()
@@ -78,7 +78,7 @@ describe.skipIf(REDIS_SERVER === undefined)('the bus of several nodes on Redis',
     expect(b.heard).toEqual(upTo(20_000))
   })
 
-  test('a wrong address is told at the start', async () => {
+  test('rejects a wrong address at the start', async () => {
     const redis = await startRedis()
     await redis.kill()
     await expect(redisBus(redis.url, 'bus', createLogger('silent'), createInstrumentation())).rejects.toThrow(

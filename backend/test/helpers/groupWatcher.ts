@@ -21,8 +21,8 @@ export class GroupWatcher {
     this.person = person
     this.socket = socket
     this.#groupId = groupId
-    socket.on('newMessage', (message) => this.#hear(message))
-    socket.on('messageChanged', (message) => this.#hear(message))
+    socket.on('newMessage', (message) => this.#receive(message))
+    socket.on('messageChanged', (message) => this.#receive(message))
     socket.on('conversationLeft', () => {
       this.#isOut = true
       this.#generation += 1
@@ -47,7 +47,7 @@ export class GroupWatcher {
       .map(({ seq, rev, text, event }) => ({ seq, rev, text, event }))
   }
 
-  #hear(message: Message): void {
+  #receive(message: Message): void {
     if (this.#isOut) {
       this.leaked.push(message)
       if (message.event?.kind === 'added' && message.event.userIds.includes(this.person.id)) this.#letIn(message)

@@ -7,7 +7,7 @@ const ask = async (url: string, path: string) => {
   return { status: answer.status, body: (await answer.json()) as { status?: string }, headers: answer.headers }
 }
 
-test('/readyz tells anybody whether the node serves, and of each part', async () => {
+test('/readyz shows without sign-in whether the node serves, and the state of each part', async () => {
   const { url } = await startServer()
   const { status, body, headers } = await ask(url, '/readyz')
   expect([status, body]).toEqual([
@@ -21,7 +21,7 @@ test('/readyz tells anybody whether the node serves, and of each part', async ()
   expect(headers.get('cache-control')).toBe('no-store')
 })
 
-test('a part that is not needed only degrades, a needed one makes unready, and draining counts before both', async () => {
+test('a part that is not needed makes the node degraded, a needed one unready, and draining overrides both', async () => {
   let at = 0
   const up = { database: true, redis: true }
   const health = createHealth(
@@ -44,7 +44,7 @@ test('a part that is not needed only degrades, a needed one makes unready, and d
   expect(await report()).toMatchObject({ status: 'draining', draining: true })
 })
 
-test('however often it is asked, a part is looked at once a second, and never twice at once', async () => {
+test('a part is checked at most once a second, and never twice at the same time', async () => {
   let at = 0
   let looks = 0
   const answers: ((isUp: boolean) => void)[] = []
@@ -87,7 +87,7 @@ test('a part that throws is down', async () => {
   })
 })
 
-test('a node that drains says so on /readyz, lives on /healthz, and answers what still comes, for the last time on that connection', async () => {
+test('a draining node says so on /readyz, is alive on /healthz, and closes each connection after its next answer', async () => {
   const { url, app } = await startServer({ readyGraceSeconds: 0 })
   const before = await fetch(`${url}/api/auth/registration`)
   expect([before.status, before.headers.get('connection')]).toEqual([200, 'keep-alive'])

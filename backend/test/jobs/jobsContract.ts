@@ -24,7 +24,7 @@ async function left({ Job }: House) {
 export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | null): void {
   const house = async () => openHouse(await newPlace(mongoUri, rabbitUrl()))
 
-  test('what is added is done, with what it was given, and leaves nothing', async () => {
+  test('a job is done with its payload and leaves no row', async () => {
     const here = await house()
     const done: string[] = []
     const node = await here.started(here.node({ note: async ({ text }) => void done.push(text) }))
@@ -36,7 +36,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     expect(await node.stats()).toEqual({ note: { waiting: 0, queued: 0, running: 0, dead: 0, done: 21, failed: 0 } })
   })
 
-  test('of two nodes one does a job, also when it takes longer than a lease', async () => {
+  test('one of two nodes does a job, also when it takes longer than a lease', async () => {
     const here = await house()
     const [at, done, twice] = [new Set<string>(), [] as string[], [] as string[]]
     const note = async ({ text }: { text: string }) => {
@@ -58,7 +58,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     await expect.poll(() => left(here), PATIENCE).toEqual([])
   })
 
-  test('what fails is tried again, each time later, and given up after the last try; put back, it begins anew', async () => {
+  test('a failed job is tried again, each time later, and is dead after the last try; requeued, it starts anew', async () => {
     const here = await house()
     const tries: number[] = []
     let isBroken = true
@@ -82,7 +82,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     expect(tries).toHaveLength(5)
   })
 
-  test('a repeat of an id that waits is no second job; of one that runs, it runs once more; of a dead one, it begins anew', async () => {
+  test('a repeated id adds no second job while it waits, runs it once more while it runs, and restarts it when dead', async () => {
     const here = await house()
     const [begun, go] = [gate(), gate()]
     const texts: string[] = []
@@ -112,7 +112,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     expect(texts.slice(2)).toEqual(['bad', 'good'])
   })
 
-  test('what has a time is done then, the sooner of two counts, and a handler can name the next', async () => {
+  test('a job with a time is done then, the earlier of two times counts, and a handler can set the next time', async () => {
     const here = await house()
     const times: number[] = []
     const start = Date.now()
@@ -131,7 +131,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     expect([first >= 700, second - first >= 500]).toEqual([true, true])
   })
 
-  test('who waits for a job has it done at once; when that fails or it runs elsewhere, it is done later', async () => {
+  test('perform runs a job at once; when it fails or runs elsewhere, it is done later', async () => {
     const here = await house()
     const [begun, go] = [gate(), gate()]
     const done: string[] = []
@@ -158,7 +158,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     await expect.poll(() => left(here), PATIENCE).toEqual([])
   })
 
-  test('a node that closes finishes what runs and takes nothing more; what it interrupts is as if it had not been begun', async () => {
+  test('a closing node finishes its running jobs and begins no others; an interrupted job counts as not begun', async () => {
     const here = await house()
     const [begun, go] = [gate(), gate()]
     const done: string[] = []
@@ -213,7 +213,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     },
   )
 
-  test('a job that ends its process each time is given up', async () => {
+  test('a job that ends its process each time is dead in the end', async () => {
     const here = await house()
     const done: string[] = []
     const node = here.node({ note: async ({ text }) => void done.push(text) })
@@ -229,7 +229,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     expect(done).toEqual([])
   })
 
-  test('what is repeated is done by one node at a time, again and again, however often it fails', async () => {
+  test('a repeated job runs on one node at a time, again and again, however often it fails', async () => {
     const here = await house()
     let [runs, atOnce, most] = [0, 0, 0]
     const tick = async () => {

@@ -17,7 +17,7 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
   beforeAll(async () => (rabbit = await startRabbit()), 120_000)
   afterAll(() => rabbit.close())
 
-  test('nothing is lost when RabbitMQ is killed, whatever it has on disk then, and meanwhile jobs go on', async () => {
+  test('no job is lost when RabbitMQ is killed, and jobs go on meanwhile', async () => {
     const here = await openHouse(await newPlace(null, rabbit.url))
     const events = new EventEmitter()
     const [begun, go] = [once(events, 'begun'), once(events, 'go')]
@@ -48,7 +48,7 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
     await expect.poll(() => here.Job.countDocuments(), PATIENCE).toBe(0)
   })
 
-  test('a node starts without RabbitMQ, and uses it when it comes', async () => {
+  test('a node starts without RabbitMQ, and uses it when it is available', async () => {
     const here = await openHouse(await newPlace(null, rabbit.url))
     await rabbit.kill()
     const done: string[] = []
@@ -63,7 +63,7 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
     await expect.poll(() => done, PATIENCE).toEqual(['without', 'with'])
   })
 
-  test("a message that is old, told twice or nobody's does nothing", async () => {
+  test('an old, repeated or unknown message has no effect', async () => {
     const place = await newPlace(null, rabbit.url)
     const here = await openHouse(place)
     const done: string[] = []
@@ -79,7 +79,7 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
     expect(done).toEqual(['now'])
   })
 
-  test('jobs whose messages are lost are told about again, and a queue that somebody deletes is there again', async () => {
+  test('jobs whose messages are lost are dispatched again, and a deleted queue is declared again', async () => {
     const place = await newPlace(null, rabbit.url)
     const here = await openHouse(place)
     const done = new Set<string>()
@@ -101,7 +101,7 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
     await expect.poll(() => here.Job.countDocuments(), PATIENCE).toBe(0)
   })
 
-  test('a server takes its background work from RabbitMQ: what is scheduled is sent, once', async () => {
+  test('a server takes its jobs from RabbitMQ: a scheduled broadcast is sent once', async () => {
     const prefix = randomUUID()
     const server = await startServer({ rabbit: { url: rabbit.url, prefix } })
     const taken = async () => {

@@ -18,7 +18,7 @@ async function figures(server: TestServer): Promise<Map<string, number>> {
   )
 }
 
-test('without METRICS_TOKEN there is no /metrics, whoever asks', async () => {
+test('without METRICS_TOKEN there is no /metrics', async () => {
   const server = await startServer()
   for (const headers of [{}, withToken, { accept: 'text/html' }]) {
     const answer = await ask(server, headers)
@@ -27,7 +27,7 @@ test('without METRICS_TOKEN there is no /metrics, whoever asks', async () => {
   }
 })
 
-test('/metrics is for who has the token', async () => {
+test('/metrics requires the token', async () => {
   const server = await startServer({ metricsToken: TOKEN })
   const { accessToken } = await person(server, 'ada')
   const wrong = [
@@ -51,7 +51,7 @@ test('/metrics is for who has the token', async () => {
   expect((await ask(server, withToken, 'POST')).status).toBe(405)
 })
 
-test('/metrics tells of the process', async () => {
+test('/metrics has the metrics of the process', async () => {
   const server = await startServer({ metricsToken: TOKEN })
   expect((await figures(server)).get('process_resident_memory_bytes')).toBeGreaterThan(10_000_000)
 })

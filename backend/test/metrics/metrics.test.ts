@@ -32,7 +32,7 @@ const histogramsIn = (text: string): string[] =>
     ['_bucket', '_sum', '_count'].map((part) => name + part),
   )
 
-test('what people do is counted by kind and result, requests by the pattern of their route, and nothing by what a client can choose', async () => {
+test('messages are counted by kind and result, requests by route pattern, and no label has a value that a client can choose', async () => {
   const server = await startServer({ metricsToken: TOKEN, messagesPerMinute: 4 })
   const [ada, bob] = [await person(server, 'ada'), await person(server, 'bob')]
   const [socket] = [await ada.connect(), await bob.connect()]
@@ -139,7 +139,7 @@ const read = (rules: string[], expressions: string[]) =>
 
 describe('the dashboard and the alert rules', () => {
   test(
-    'use no metric that the server does not tell, and each of its own is on the dashboard',
+    'use only metrics that the server has, and the dashboard has each metric of the server',
     { timeout: 30_000 },
     async () => {
       const told = await allNames()
@@ -156,7 +156,7 @@ describe('the dashboard and the alert rules', () => {
     },
   )
 
-  test('give each panel a unit, and each line a name', async () => {
+  test('have a unit for each panel and a name for each line', async () => {
     for (const { type, title, targets = [], fieldConfig } of (await dashboard()).panels) {
       if (type === 'row') continue
       expect([title, fieldConfig?.defaults.unit]).toEqual([title, expect.stringMatching(/./)])

@@ -20,13 +20,13 @@ function welcome(socket: ClientSocket): Promise<void> {
   })
 }
 
-test('nobody connects without a token, or with one that is not ours', async () => {
+test('a connection without a token or with a foreign token is refused', async () => {
   const server = await startServer()
   expect(await refusal(client(server))).toMatchObject({ code: 'unauthenticated', status: 401 })
   expect(await refusal(client(server, 'eyJhbGciOiJub25lIn0.e30.'))).toMatchObject({ code: 'unauthenticated' })
 })
 
-test('the cookie of the page lets in as the bearer token does', async () => {
+test('a connection is accepted with the page cookie as with the bearer token', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const socket = client(server, undefined, { cookie: `${ACCESS_COOKIE}=${ada.accessToken}`, origin: server.url })
@@ -43,7 +43,7 @@ test("another site's page cannot connect with our cookie", async () => {
   expect(await refusal(client(server, undefined, { ...headers, origin: 'null' }))).toBeUndefined()
 })
 
-test('an origin that the configuration allows can', async () => {
+test('a page of an allowed origin can connect', async () => {
   const server = await startServer({ allowedOrigins: ['https://chat.example.org'] })
   const ada = await person(server, 'ada')
   const socket = client(server, undefined, {
@@ -54,7 +54,7 @@ test('an origin that the configuration allows can', async () => {
   expect(socket.connected).toBe(true)
 })
 
-test('who one is comes from the token, not from the handshake query', async () => {
+test('the user comes from the token, not from the handshake query', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const socket = client(server, ada.accessToken)
@@ -64,7 +64,7 @@ test('who one is comes from the token, not from the handshake query', async () =
   expect(answer).toMatchObject({ ok: true, data: { senderId: ada.id } })
 })
 
-test('logging out closes the connections of that session, and of no other', async () => {
+test('logging out closes the connections of that session only', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const login = await fetch(`${server.url}/api/auth/login`, {
@@ -86,7 +86,7 @@ test('logging out closes the connections of that session, and of no other', asyn
   expect(await refusal(client(server, ada.accessToken))).toMatchObject({ code: 'session_ended' })
 })
 
-test('using a refresh token again much later ends the session and closes its connections', async () => {
+test('a late reuse of a refresh token ends the session and closes its connections', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const socket = await ada.connect()
@@ -100,7 +100,7 @@ test('using a refresh token again much later ends the session and closes its con
   expect(await told).toBe('revoked')
 })
 
-test('going down tells the connections, and keeps what was acknowledged', async () => {
+test('a shutdown is announced to the connections, and acknowledged messages are kept', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const socket = await ada.connect()

@@ -68,7 +68,7 @@ async function upgradeStatus(url: string): Promise<number | undefined> {
   })
 }
 
-test('a node that refuses answers newcomers with 503, by either transport, and serves those who are here and the page', async () => {
+test('a draining node answers new connections with 503 on both transports, and serves open connections and the page', async () => {
   const { server, sends, url } = await node()
   const here = await connect({ url }, 'token')
   const polling = client({ url }, 'token')
@@ -89,7 +89,7 @@ test('a node that refuses answers newcomers with 503, by either transport, and s
   }
 })
 
-test('each connection is told before it is closed, and closed after what it asked for was answered, so that its client connects again by itself', async () => {
+test('a drained connection is announced first, gets its answers, and closes so that its client connects again', async () => {
   const { server, connections, sends, url } = await node()
   const socket = await connect({ url }, 'token')
   const news: unknown[] = []
@@ -108,7 +108,7 @@ test('each connection is told before it is closed, and closed after what it aske
   expect(connections.counts().connections).toBe(0)
 })
 
-test('what a connection asked for and nobody answers holds the end up for seconds only', async () => {
+test('an unanswered request delays the shutdown by seconds only', async () => {
   const { server, sends, url } = await node()
   const socket = await connect({ url }, 'token')
   void emit(socket, 'sendMessage', { clientMessageId: newId() })

@@ -3,7 +3,7 @@ import { everywhere } from '../helpers/cluster.ts'
 import { client, next, person, type Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
-test('the first word to each connection says what everybody is to know now, so that nobody goes on showing what is over', async () => {
+test('the first event of each connection carries the current maintenance notice, or null when there is none', async () => {
   const server = await startServer()
   const [admin, ada] = [await person(server, 'admin'), await person(server, 'ada')]
   expect((await greeted(server, ada)).maintenance).toBeNull()

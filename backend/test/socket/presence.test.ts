@@ -16,7 +16,7 @@ const comes = (socket: ClientSocket, { id }: Person) =>
 const goes = (socket: ClientSocket, { id }: Person) =>
   next(socket, 'presenceChanged', ({ offline }) => offline.includes(id))
 
-test('who connects is told once who is online, and the others are told of the newcomer only', async () => {
+test('a new connection gets the online list once, and the others get only the new user', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const [adaSocket, seenByAda] = await arrive(server, ada)
@@ -31,7 +31,7 @@ test('who connects is told once who is online, and the others are told of the ne
   expect(lists).toEqual([])
 })
 
-test('closing one of two tabs takes nobody offline, closing the last does', async () => {
+test('a user goes offline when the last tab closes, not when one of two closes', async () => {
   const server = await startServer()
   const [ada, grace, linus] = [
     await person(server, 'ada'),
@@ -54,7 +54,7 @@ test('closing one of two tabs takes nobody offline, closing the last does', asyn
   await goes(adaSocket, grace)
 })
 
-test('a page that is reloaded goes neither offline nor online for the others', async () => {
+test('a reload of the page makes no presence change for the others', async () => {
   const server = await startServer()
   const [ada, grace, linus] = [
     await person(server, 'ada'),
@@ -75,7 +75,7 @@ test('a page that is reloaded goes neither offline nor online for the others', a
   expect(changes.flatMap(({ online, offline }) => [...online, ...offline])).toEqual([linus.id, linus.id])
 })
 
-test('many who come at once are announced together', async () => {
+test('users who connect at the same time are announced together', async () => {
   const server = await startServer()
   const people = []
   for (let index = 0; index < 20; index += 1) people.push(await person(server, `person${index}`))
@@ -95,7 +95,7 @@ test('many who come at once are announced together', async () => {
   expect(changes.length).toBeLessThan(others.length / 2)
 })
 
-test('a person is away when all their connections say so, and back when one does', async () => {
+test('a user is away when all connections say so, and back when one does', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const [adaSocket] = await arrive(server, ada)
@@ -119,7 +119,7 @@ test('a person is away when all their connections say so, and back when one does
   expect(changes.map((change) => change.away)).not.toContainEqual([grace.id, grace.id])
 })
 
-test('when somebody was last seen is kept over a restart', async () => {
+test('the last-seen time of a user survives a restart', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   expect((await ada.get(`/api/users/${grace.id}`)).body.lastSeenAt).toBeNull()

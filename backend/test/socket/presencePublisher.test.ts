@@ -22,7 +22,7 @@ function news(connections: number) {
   }
 }
 
-test('on a node with few connections each change is told at once', () => {
+test('a node with few connections sends each change at once', () => {
   const { told, become } = news(5)
   become('ada', 'online')
   vi.advanceTimersByTime(1)
@@ -30,7 +30,7 @@ test('on a node with few connections each change is told at once', () => {
   expect(told.map(({ online }) => online)).toEqual([['ada'], ['grace']])
 })
 
-test('on a full node the first is told at once, what follows together, and each person as they are by then', () => {
+test('a full node sends the first change at once and the later ones together, with the latest state of each user', () => {
   const { told, become } = news(5000)
   become('ada', 'online')
   expect(told).toEqual([{ online: ['ada'], away: [], offline: [] }])

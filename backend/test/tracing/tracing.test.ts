@@ -44,7 +44,7 @@ async function collector() {
 const attributesOf = ({ attributes }: Pick<Span, 'attributes'>) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]))
 
-test('a request is a span of the trace that a trusted proxy began, and what the database did for it are spans below', async () => {
+test('a request is a span in the trace of a trusted proxy, with the database commands as child spans', async () => {
   const { endpoint, asked, spans, resources } = await collector()
   const server = await startServer({
     trustProxy: 1,
@@ -89,7 +89,7 @@ test('a request is a span of the trace that a trusted proxy began, and what the 
   ).toBeGreaterThan(0)
 })
 
-test('without a trusted proxy a client cannot put its requests into a trace of its choice', async () => {
+test('without a trusted proxy a client cannot choose the trace of its requests', async () => {
   const { endpoint, spans } = await collector()
   const server = await startServer({
     trustProxy: 0,
@@ -104,7 +104,7 @@ test('without a trusted proxy a client cannot put its requests into a trace of i
   expect(spans().filter((span) => span.traceId === traceId)).toEqual([])
 })
 
-test('a collector that is away holds up neither the server nor its end', async () => {
+test('a collector that cannot be reached delays neither requests nor the shutdown', async () => {
   const server = await startServer({
     tracing: { endpoint: 'http://127.0.0.1:9', headers: {}, serviceName: 'parley', ratio: 1 },
   })

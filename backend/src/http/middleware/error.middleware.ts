@@ -4,13 +4,13 @@ import { AppError, toProblem } from '../../lib/errors.ts'
 import { BODY_MAX_BYTES } from './jsonBody.middleware.ts'
 
 /**
- * Answers with problem+json (RFC 9457). Express takes an error handler by its four parameters.
- * What is not an AppError is nobody's business but the log's, where middleware/requestLog writes it with the request id.
+ * Answers an error with problem+json (RFC 9457). Express recognizes an error handler by its four parameters.
+ * Only the log shows the details of an error that is not an AppError; middleware/requestLog writes it with the request id.
  */
 export const errorHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const known = error instanceof AppError ? error : fromExpress(error)
   if (!known) res.err = error instanceof Error ? error : new Error(String(error))
-  // Half an answer is on its way: Express can only cut the connection.
+  // A part of the answer was sent already, so Express can only cut the connection.
   if (res.headersSent) {
     next(error)
     return
@@ -19,19 +19,19 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res, next
   problems.set(res, problem.code)
   res.set('Cache-Control', 'no-store')
   if (problem.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter))
-  // RFC 9110 section 11.6.1 wants it on every 401.
+  // RFC 9110 section 11.6.1 requires it on every 401.
   if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer realm="parley"')
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }
 
-/** With which problem a request was answered; undefined: with none. */
+/** Returns the code of the problem that a request was answered with, if any. */
 export function problemOf(res: Response): ProblemCode | undefined {
   return problems.get(res)
 }
 
 const problems = new WeakMap<Response, ProblemCode>()
 
-/** What Express and its body parser refuse before a route is reached, in our words: theirs may quote the input. */
+/** Rewords the refusals of Express and its body parser: their own words can quote the input. */
 function fromExpress(error: unknown): AppError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined
   if (error.status === 413) return new AppError('body_too_large', { max: BODY_MAX_BYTES }, { cause: error })

@@ -5,9 +5,8 @@ import { AppError } from '../../lib/errors.ts'
 export const BODY_MAX_BYTES = 64 * 1024
 
 /**
- * Reads JSON bodies and refuses all others. A form or `text/plain` can be sent from any site without the browser asking
- * first; JSON cannot, so this is also a fence against forged requests. Compressed bodies are refused: they can unpack
- * to a thousand times their size.
+ * Reads JSON bodies and refuses all others. Another site can send a form or `text/plain` without a preflight request, but not JSON. So this
+ * also stops forged requests (CSRF). Compressed bodies are refused: they can unpack to a thousand times their size.
  */
 export function jsonBody(): RequestHandler[] {
   return [refuseOthers, express.json({ limit: BODY_MAX_BYTES, inflate: false, strict: true, type: () => true })]
@@ -20,7 +19,7 @@ const refuseOthers: RequestHandler = (req, _res, next) => {
   next()
 }
 
-/** `Content-Length: 0` is what a POST without a body has. */
+/** A POST without a body has `Content-Length: 0`. */
 function hasBody(req: Request): boolean {
   return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
 }

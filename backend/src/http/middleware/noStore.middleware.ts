@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 
-/** What a person may see is for that person: neither a proxy nor the browser's disk keeps it (RFC 9111). */
+/** Forbids proxies and the browser to store the answer (RFC 9111): it is for one user only. */
 export const noStore: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'no-store')
   next()

@@ -1,12 +1,12 @@
 import type { RequestHandler } from 'express'
 import { AppError } from '../../lib/errors.ts'
 
-/** The end of the line for `/api`. */
+/** Answers requests that no route has answered. */
 export const notFound: RequestHandler = (req) => {
   throw new AppError('no_such_path', { method: req.method, path: req.baseUrl + req.path })
 }
 
-/** After the methods of a path: says which ones there are. `allowed` as the Allow header has it, such as `GET, POST`. */
+/** Refuses the other methods of a path. @param allowed the value of the Allow header, such as `GET, POST` */
 export function methodNotAllowed(allowed: string): RequestHandler {
   return (req, res) => {
     res.set('Allow', allowed)

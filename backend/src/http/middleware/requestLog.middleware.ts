@@ -5,13 +5,13 @@ import type { Logger } from '../../lib/logger.ts'
 import { requestLogFields } from '../../lib/requestContext.ts'
 import { requestContextOf } from './instrumentation.middleware.ts'
 
-/** What proxies make: UUIDs, and nginx's 32 hexadecimal digits. Nothing that could be more than an id in a log or a header. */
+/** Ids that proxies make: UUIDs, and the 32 hexadecimal digits of nginx. No character has a meaning in a log or a header. */
 const ID = /^[\w-]{8,64}$/
 
 /**
  * Gives each request an id (`X-Request-Id`, and in problems) and logs each request of the API in one line; files of the
  * page only when they fail.
- * @param isProxyTrusted the id comes from the proxy, which must set it itself: one that the client may choose could be made to look like another's
+ * @param isProxyTrusted whether the proxy sets the id. A client that could choose its id could copy the id of another request
  */
 export function requestLog(logger: Logger, isProxyTrusted: boolean): HttpLogger {
   return pinoHttp({
@@ -25,7 +25,7 @@ export function requestLog(logger: Logger, isProxyTrusted: boolean): HttpLogger 
     customLogLevel: (req, res, error) => (error || res.statusCode >= 500 ? 'error' : isApi(req) ? 'info' : 'silent'),
     customSuccessObject: withId,
     customErrorObject: (req, res, _error, line: object) => withId(req, res, line),
-    // Neither headers nor queries: tokens travel in the first, and whom somebody looks for is in the second.
+    // Neither headers nor queries: headers contain tokens, and queries contain the names that users search for.
     serializers: {
       req: (req: { method: string; url: string; remoteAddress?: string }) => ({
         method: req.method,
@@ -37,7 +37,7 @@ export function requestLog(logger: Logger, isProxyTrusted: boolean): HttpLogger 
   })
 }
 
-/** Under the names that every other line of the request has. */
+/** Adds the ids under the names that the other lines of the request use. */
 function withId(req: IncomingMessage, _res: ServerResponse, line: object): object {
   const context = typeof req.id === 'string' ? { ...requestContextOf(req), requestId: req.id } : undefined
   return { ...line, ...requestLogFields(context) }

@@ -2,10 +2,10 @@ import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import type { Config } from '../../config.ts'
 
-/** Seconds; a year. Only for this host: what else runs under its domain is not ours to decide. */
+/** One year, in seconds. For this host only: other hosts of the domain can belong to others. */
 const HSTS = 'max-age=31536000'
 
-/** Nothing is allowed that the page does not use; a feature that needs more adds it here. */
+/** Browser features that the page does not use. */
 const DENIED_FEATURES = [
   'accelerometer',
   'camera',
@@ -17,12 +17,12 @@ const DENIED_FEATURES = [
   'payment',
   'usb',
 ]
-/** Voice notes. */
+/** The microphone is for voice messages. */
 const PERMISSIONS = [...DENIED_FEATURES.map((feature) => `${feature}=()`), 'microphone=(self)'].join(', ')
 
 type Readers = Pick<Config, 'allowedOrigins' | 'cookieSameSite'>
 
-/** @param mediaOrigins where media come from and go to, besides the server itself */
+/** Sets the security headers of every answer. @param mediaOrigins other origins that media are loaded from and uploaded to */
 export function securityHeaders(readers: Readers, mediaOrigins: readonly string[] = []): RequestHandler[] {
   return [
     helmet({
@@ -50,14 +50,14 @@ export function securityHeaders(readers: Readers, mediaOrigins: readonly string[
     }),
     (req, res, next) => {
       res.set('Permissions-Policy', PERMISSIONS)
-      // Over plain HTTP browsers ignore it, and on a server that has no HTTPS it would promise what cannot be kept.
+      // Only over HTTPS: browsers ignore it over plain HTTP, and a server without HTTPS must not promise HTTPS.
       if (req.secure) res.set('Strict-Transport-Security', HSTS)
       next()
     },
   ]
 }
 
-/** Whose pages may show our images and media: no more than those to whose requests cookies come along. */
+/** Returns which sites may show our images and media: those whose requests carry our cookies. */
 function resourcePolicy({ allowedOrigins, cookieSameSite }: Readers) {
   if (allowedOrigins.length === 0) return 'same-origin'
   return cookieSameSite === 'none' ? 'cross-origin' : 'same-site'

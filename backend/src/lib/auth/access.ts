@@ -37,7 +37,7 @@ export function authenticator(tokens: AccessTokens, findSession: FindSession): A
  * Returns the access token of a request or a socket handshake: `Authorization: Bearer`, else the cookie. Another scheme
  * is ignored, because a proxy with a password of its own sends `Basic` together with our cookie.
  */
-export function accessTokenOf(carrier: CookieRequest): string | undefined {
-  const bearer = /^Bearer +(\S+) *$/i.exec(carrier.headers.authorization ?? '')
-  return bearer?.[1] ?? cookieOf(carrier, ACCESS_COOKIE)
+export function accessTokenOf(request: CookieRequest): string | undefined {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')
+  return bearer?.[1] ?? cookieOf(request, ACCESS_COOKIE)
 }

@@ -58,15 +58,15 @@ function answerOf(worker: ChildProcess, id: number, job: Job): Promise<Answer | 
   return new Promise((resolve) => {
     const settle = (answer: Answer | null) => {
       clearTimeout(timeout)
-      worker.off('message', hear).off('exit', fail).off('error', fail)
+      worker.off('message', receive).off('exit', fail).off('error', fail)
       resolve(answer)
     }
-    const hear = (answer: Answer) => {
+    const receive = (answer: Answer) => {
       if (answer.id === id) settle(answer)
     }
     const fail = () => settle(null)
     const timeout = setTimeout(fail, JOB_MS)
-    worker.on('message', hear).on('exit', fail).on('error', fail)
+    worker.on('message', receive).on('exit', fail).on('error', fail)
     worker.send({ id, job }, (error) => error && fail())
   })
 }
