@@ -1,15 +1,23 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { reportAs } from '../../testing/progress.reporter.ts'
 
-const results = process.env['TEST_RESULTS']
-// `npm run test:mongodb -w backend` runs in this workspace too and gives both the same name.
-const name = ['engine', process.env['TEST_RESULTS_NAME']].filter(Boolean).join('-')
+const root = import.meta.dirname
+const FAULTS = 'test/**/*.faults.test.ts'
+const common = { root, testTimeout: 20_000, hookTimeout: 30_000 }
 
-export default defineConfig({
-  test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    // CI adds up what all runners report.
-    reporters: results ? ['default', ['json', { outputFile: `${results}/${name}.json` }]] : ['default'],
+export const projects: TestProjectInlineConfiguration[] = [
+  {
+    test: {
+      ...common,
+      name: 'engine',
+      include: ['test/**/*.test.ts'],
+      exclude: [FAULTS],
+      globalSetup: '../../testing/memory.setup.ts',
+      // One process loads the engine once and runs many files.
+      isolate: false,
+    },
   },
-})
+  { test: { ...common, name: 'engine faults', include: [FAULTS] } },
+]
+
+export default defineConfig({ test: { projects, maxWorkers: 2, ...reportAs('engine') } })

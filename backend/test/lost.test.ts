@@ -6,14 +6,15 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { programOf } from './helpers/programs.ts'
 
 const SERVER = fileURLToPath(new URL('../src/index.ts', import.meta.url))
-const END_STORAGE = new URL('./helpers/endStorage.ts', import.meta.url).href
+const END_STORAGE = fileURLToPath(new URL('./helpers/endStorage.ts', import.meta.url))
 
 /** Starts the real server with what `endStorage` adds to it; the lines it prints so far, and the next that has a text. */
 async function start(dataDir: string) {
   const env = { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1' }
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', END_STORAGE, SERVER], {
+  const child = spawn(process.execPath, ['--import', programOf(END_STORAGE), programOf(SERVER)], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

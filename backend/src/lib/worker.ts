@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto'
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import type * as Esbuild from 'esbuild'
@@ -14,6 +18,12 @@ export function startWorker(module: URL, options: Omit<WorkerOptions, 'eval'> = 
   return module.pathname.endsWith('.ts')
     ? new Worker(bundleOf(module), { ...options, eval: true })
     : new Worker(module, options)
+}
+
+/** Starts a process from a module of this project, compiled or not. TypeScript is bundled first, as for a worker thread. */
+export function forkModule(module: URL, options: Omit<ForkOptions, 'execArgv'>): ChildProcess {
+  const file = module.pathname.endsWith('.ts') ? bundleFileOf(module) : fileURLToPath(module)
+  return fork(file, [], { ...options, execArgv: [] })
 }
 
 const bundles = new Map<string, string>()
@@ -36,4 +46,20 @@ function bundleOf(module: URL): string {
   const code = outputFiles[0]?.text ?? ''
   bundles.set(module.href, code)
   return code
+}
+
+/** The path of a bundle. It lies in `node_modules`, where the packages that it needs are found. */
+function bundleFileOf(module: URL): string {
+  const code = bundleOf(module)
+  const packages = dirname(dirname(createRequire(import.meta.url).resolve('esbuild/package.json')))
+  const folder = join(packages, '.cache', 'parley')
+  const file = join(folder, `${createHash('sha256').update(code).digest('hex')}.cjs`)
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true })
+    // Another process may make the same file at this moment.
+    const part = `${file}.${process.pid}`
+    writeFileSync(part, code)
+    renameSync(part, file)
+  }
+  return file
 }

@@ -15,6 +15,7 @@ import { call, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 import { logger, scratchDirectory } from '../operations/helpers.ts'
 import { on } from '../retention/retention.helpers.ts'
+import { programOf } from '../helpers/programs.ts'
 
 const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 
@@ -84,7 +85,7 @@ test('three are kept, and one that is deleted is gone', async () => {
 test('one that a kill of the server cut short is told as failed, leaves nothing, and the next is made', async () => {
   const { server, admin } = await office()
   await server.stop()
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], {
+  const child = spawn(process.execPath, [programOf(SERVER), server.dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { LedgerCounts } from '../../src/contract/index.ts'
 import { createRandom } from '../../src/seed/random.generator.ts'
 import { call, client, person, type Answer, type Person } from '../helpers/people.ts'
+import { programOf } from '../helpers/programs.ts'
 
 const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 const RECIPIENTS = 500
@@ -127,7 +128,7 @@ interface Place {
 }
 
 async function start(dataDir: string, place: Place): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [programOf(SERVER), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [port] = await once(createInterface({ input: child.stdout }), 'line')
   place.url = `http://127.0.0.1:${port}`

@@ -13,6 +13,7 @@ import { messagesOf, team } from '../helpers/groups.ts'
 import { call, type Person } from '../helpers/people.ts'
 import { configOf, startServer, type TestServer } from '../helpers/startServer.ts'
 import { acknowledge, at, countsOf, draft, readAnnouncements, send } from './helpers.ts'
+import { programOf } from '../helpers/programs.ts'
 
 const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 const NAMES = ['admin', 'one', 'two', 'three']
@@ -132,7 +133,7 @@ test.skipIf(process.env['MONGO_DB_URI'] !== undefined)(
     for (let index = 0; index < 5; index += 1)
       scheduled.push((await send(admin, { sendAt: new Date(Date.now() + 4000).toISOString() })).id)
     await server.stop()
-    const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], {
+    const child = spawn(process.execPath, [programOf(SERVER), server.dataDir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     onTestFinished(() => void child.kill('SIGKILL'))

@@ -12,6 +12,7 @@ import { call, next, person, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 import { scratchDirectory } from '../operations/helpers.ts'
 import { inStore, on } from '../retention/retention.helpers.ts'
+import { programOf } from '../helpers/programs.ts'
 
 const CLI = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url))
 const PASSWORD = 'a very long password'
@@ -25,7 +26,7 @@ interface Outcome {
 /** `npm run admin -- <args>` with something piped in. */
 async function admin(dataDir: string, args: string[], input = ''): Promise<Outcome> {
   const { MONGO_DB_URI: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+  const child = spawn(process.execPath, [programOf(CLI), ...args], {
     env: { ...env, DATA_DIR: dataDir, BCRYPT_COST: '4' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

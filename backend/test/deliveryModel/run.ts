@@ -10,6 +10,7 @@ import type { Conversation, Message } from '../../src/contract/index.ts'
 import { createRandom, type Random } from '../../src/seed/random.generator.ts'
 import { chaosProxy, type ChaosProxy, type Fault } from './chaosProxy.ts'
 import { ModelClient, type Deed } from './modelClient.ts'
+import { programOf } from '../helpers/programs.ts'
 
 const SERVER = fileURLToPath(new URL('./server.child.ts', import.meta.url))
 const FAULTS: readonly Fault[] = ['cut', 'deafen', 'mute', 'stall']
@@ -270,7 +271,7 @@ export function signUpAt(url: () => string): Scene['signUp'] {
 
 /** @param variables of the environment, besides those of every test */
 export async function startServer(dataDir: string, variables: Record<string, string> = {}): Promise<Live> {
-  const server = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir, JSON.stringify(variables)], {
+  const server = spawn(process.execPath, [programOf(SERVER), dataDir, JSON.stringify(variables)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = (await once(createInterface({ input: server.stdout }), 'line', {

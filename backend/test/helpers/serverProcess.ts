@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { programOf } from './programs.ts'
 
 const SERVER = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
 /** The real program in a process of its own, as an operator starts it. */
@@ -32,7 +33,7 @@ export async function startProcess(variables: Record<string, string>): Promise<S
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     ...variables,
   }
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [programOf(SERVER)], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit') as Promise<[number | null]>
   onTestFinished(async () => {
     child.kill('SIGKILL')

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -34,7 +34,7 @@ export async function startServer(overrides: Partial<Config> = {}, dataDir?: str
 
 /** One node, which nothing leads to: for what a proxy would answer itself, or change. */
 export async function startNode(overrides: Partial<Config> = {}, dataDir?: string): Promise<TestServer> {
-  const dir = dataDir ?? (await temporaryDirectory())
+  const dir = dataDir ?? (await newDataDir())
   const app = await createApp({ ...configOf(dir), ...overrides }, createLogger(process.env['LOG_LEVEL'] ?? 'silent'))
   const port = await app.listen()
   let stopping: Promise<void> | undefined
@@ -55,10 +55,28 @@ export function configOf(dir: string): Config {
   })
 }
 
-async function temporaryDirectory(): Promise<string> {
+/** A directory with the empty database of a server that was started once: to make its collections and indexes is half of a first start. */
+async function newDataDir(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'parley-'))
   onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  if (configOf(dir).mongoUri === undefined)
+    await writeFile(join(dir, DATABASE_FILE), await (emptyDatabase ??= makeEmptyDatabase()), { mode: 0o600 })
   return dir
+}
+
+const DATABASE_FILE = 'parley.db'
+/** Its bytes, made for the first test of a process that needs them. */
+let emptyDatabase: Promise<Buffer> | undefined
+
+async function makeEmptyDatabase(): Promise<Buffer> {
+  const dir = await mkdtemp(join(tmpdir(), 'parley-'))
+  try {
+    const app = await createApp(configOf(dir), createLogger('silent'))
+    await app.close()
+    return await readFile(join(dir, DATABASE_FILE))
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
 }
 
 /** One database a directory, so that a second server on the same directory finds what the first left. */

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { newPlace, openHouse, QUICK, type House } from './house.ts'
+import { programOf } from '../helpers/programs.ts'
 
 const WORKER = fileURLToPath(new URL('worker.child.ts', import.meta.url))
 const PATIENCE = { timeout: 15_000, interval: 20 }
@@ -197,7 +198,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     { timeout: 40_000 },
     async (id) => {
       const place = await newPlace(mongoUri, rabbitUrl())
-      const child = spawn(process.execPath, ['--import', 'tsx', WORKER, JSON.stringify(place), ...(id ? [id] : [])], {
+      const child = spawn(process.execPath, [programOf(WORKER), JSON.stringify(place), ...(id ? [id] : [])], {
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       onTestFinished(() => void child.kill('SIGKILL'))

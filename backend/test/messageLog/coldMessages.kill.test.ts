@@ -12,6 +12,7 @@ import { openDatabase } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
 import { createMessageRepository } from '../../src/messageLog/message.repository.ts'
+import { programOf } from '../helpers/programs.ts'
 
 const CHILD = fileURLToPath(new URL('cold.child.ts', import.meta.url))
 const MESSAGES = 3000
@@ -86,7 +87,7 @@ async function fill({ Message, Conversation }: Models): Promise<string[]> {
 
 /** @returns whether it came to its end before it was killed */
 async function moveFor(dataDir: string, milliseconds: number): Promise<boolean> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [programOf(CHILD), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const exit = once(child, 'exit')
   let isMoved = false

@@ -11,6 +11,7 @@ import { LIMITS, type Message } from '../../src/contract/index.ts'
 import { foundIn } from '../helpers/foundIn.ts'
 import { newId, person, type Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
+import { programOf } from '../helpers/programs.ts'
 
 async function twoPeople(): Promise<{ server: TestServer; ada: Person; grace: Person; message: Message }> {
   const server = await startServer()
@@ -112,7 +113,7 @@ test.skipIf(process.env['MONGO_DB_URI'])(
 )
 
 async function serverOfItsOwn(dataDir: string): Promise<{ server: Pick<TestServer, 'url'>; kill(): Promise<void> }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [programOf(SERVER), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const kill = async () => {
     child.kill('SIGKILL')

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { openDatabase, type Database } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
+import { programOf } from '../helpers/programs.ts'
 
 export const logger = createLogger('silent')
 
@@ -40,7 +41,7 @@ export function startCommandWith(
 ): ChildProcess {
   const script = fileURLToPath(new URL(`../../src/operations/${name}/index.ts`, import.meta.url))
   const { MONGO_DB_URI: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const child = spawn(process.execPath, [programOf(script), ...args], {
     env: { ...env, DATA_DIR: dataDir, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -14,6 +14,7 @@ import { call, newId, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 import { upload } from '../media/files.ts'
 import { aged, ended, inStore, makeOlder, on, rules, run, sayMany } from './retention.helpers.ts'
+import { programOf } from '../helpers/programs.ts'
 
 const PATIENCE = { timeout: 8000, interval: 200 }
 const ARCHIVE_30 = { days: 30, action: 'archive' } as const
@@ -210,7 +211,7 @@ test.each(['.unfinished-', 'group-'])(
 
 /** Begins a run on a server in a process of its own, and kills it as soon as the folder of archives looks like that. */
 async function killedWhen(dataDir: string, admin: Person, looks: (names: string[]) => boolean): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [programOf(SERVER), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const folder = join(dataDir, 'archive')

@@ -1,6 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { ChildProcess } from 'node:child_process'
+import { forkModule } from '../../lib/worker.ts'
 import type { Answer, ImageFacts, Job } from './image.protocol.ts'
 
 /** Making smaller images of images. */
@@ -72,12 +71,9 @@ function answerOf(worker: ChildProcess, id: number, job: Job): Promise<Answer | 
 }
 
 function start(): ChildProcess {
-  const compiled = import.meta.url.endsWith('.js')
-  const module = fileURLToPath(new URL(compiled ? './image.worker.js' : './image.worker.ts', import.meta.url))
-  // Node 20 runs TypeScript by a loader, which only development and tests have.
-  const execArgv = compiled ? [] : ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+  const module = new URL(import.meta.url.replace(/process\.(\w+)$/, 'worker.$1'))
   // It needs nothing of the environment, and no secret should be where other people's images are decoded.
-  const child = fork(module, [], { execArgv, env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = forkModule(module, { env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   child.unref()
   child.channel?.unref()
   return child
