@@ -8,11 +8,11 @@ const COUNT_MS = 5000
 
 /**
  * The options by which all suites report.
- * @param name of the file for CI, in the folder TEST_RESULTS
+ * @param name of the report for CI, in the folder TEST_RESULTS; TEST_RESULTS_NAME tells two runs of a suite apart
  */
 export function reportAs(name: string): Pick<TestUserConfig, 'reporters' | 'slowTestThreshold'> {
   const results = process.env['TEST_RESULTS']
-  const file = `${process.env['TEST_RESULTS_NAME'] ?? name}.json`
+  const file = `${[name, process.env['TEST_RESULTS_NAME']].filter(Boolean).join('-')}.json`
   return {
     slowTestThreshold: SLOW_MS,
     reporters: results
