@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import type * as Esbuild from 'esbuild'
@@ -53,7 +53,8 @@ function bundleFileOf(module: URL): string {
   const code = bundleOf(module)
   const packages = dirname(dirname(createRequire(import.meta.url).resolve('esbuild/package.json')))
   const folder = join(packages, '.cache', 'parley')
-  const file = join(folder, `${createHash('sha256').update(code).digest('hex')}.cjs`)
+  const hash = createHash('sha256').update(code).digest('hex')
+  const file = join(folder, `${basename(module.pathname, '.ts')}.${hash}.cjs`)
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true })
     // Another process may make the same file at this moment.

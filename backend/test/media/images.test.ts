@@ -109,7 +109,7 @@ it('works on after its process was killed', async () => {
   await previews(await transparentPng(10, 10))
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes('images/image.worker'))
+    .filter((line) => line.includes('image.worker.'))
   expect(children).toHaveLength(1)
   for (const line of children) process.kill(Number.parseInt(line), 'SIGKILL')
   const first = await previews(await transparentPng(10, 10))
