@@ -13,7 +13,13 @@ let passed = 0
 let failed = Number(failedSteps)
 
 const steps = join(folder, 'failed-steps')
-if (existsSync(steps)) failures.push(...readFileSync(steps, 'utf8').trim().split('\n').map((step) => `step: ${step}`))
+if (existsSync(steps))
+  failures.push(
+    ...readFileSync(steps, 'utf8')
+      .trim()
+      .split('\n')
+      .map((step) => `step: ${step}`),
+  )
 
 const reports = readdirSync(folder).filter((name) => name.endsWith('.json'))
 for (const name of expected.filter((name) => !reports.includes(name))) {
@@ -58,7 +64,9 @@ function vitestCounts(name, { testResults }) {
 }
 
 function playwrightCounts({ stats, suites, errors = [] }) {
-  const failures = suites.flatMap(specsOf).filter(({ ok, tests }) => !ok || tests.some((test) => test.status === 'flaky'))
+  const failures = suites
+    .flatMap(specsOf)
+    .filter(({ ok, tests }) => !ok || tests.some((test) => test.status === 'flaky'))
   return {
     passed: stats.expected,
     gaps: 0,
@@ -79,5 +87,8 @@ function errorOf(tests) {
 
 function firstLine(message = '') {
   // oxlint-disable-next-line no-control-regex -- playwright colours its messages
-  return message.replaceAll(/\u001B\[[\d;]*m/g, '').split('\n')[0].slice(0, 300)
+  return message
+    .replaceAll(/\u001B\[[\d;]*m/g, '')
+    .split('\n')[0]
+    .slice(0, 300)
 }

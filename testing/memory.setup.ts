@@ -1,4 +1,4 @@
-import { mkdtemp, rm, statfs } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const SHARED_MEMORY = '/dev/shm'
@@ -13,6 +13,8 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   const room = await statfs(SHARED_MEMORY).catch(() => null)
   if (room === null || room.bavail * room.bsize < NEEDED_BYTES) return undefined
   const folder = await mkdtemp(join(SHARED_MEMORY, 'parley-tests-'))
+  // As in /tmp, a test that gives up root's rights may pass through.
+  await chmod(folder, 0o711)
   process.env['TMPDIR'] = folder
   return () => rm(folder, { recursive: true, force: true })
 }
