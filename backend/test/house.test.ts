@@ -12,7 +12,7 @@ const SOURCES = FILES.filter((path) => /^(backend|frontend)\/src\/.*\.tsx?$/.tes
 
 const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8')
 const foldersIn = (parent: string) =>
-  [...new Set(SOURCES.flatMap((path) => path.match(new RegExp(`^${parent}/([^/]+)/`))?.[1] ?? []))].toSorted()
+  [...new Set(SOURCES.flatMap((path) => path.match(new RegExp(`^${parent}/([^/]+)/`))?.[1] ?? []))].toSorted(undefined)
 
 describe('the folders', () => {
   it.each(['backend/src', 'frontend/src'])(
@@ -21,7 +21,7 @@ describe('the folders', () => {
       const mapped = [...read('README.md').matchAll(new RegExp(`^\\| \`${parent}/([^/\`]+)/\``, 'gm'))].map(
         ([, name]) => name,
       )
-      expect(mapped.toSorted()).toEqual(foldersIn(parent))
+      expect(mapped.toSorted(undefined)).toEqual(foldersIn(parent))
     },
   )
 

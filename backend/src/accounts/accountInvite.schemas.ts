@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LIMITS, type AccountInviteInput } from '../contract/index.ts'
-import { inviteSeconds, inviteUses } from '../lib/inviteSchemas.ts'
-import { trimmedText } from '../lib/textSchemas.ts'
+import { inviteSeconds, inviteUses } from '../lib/schemas/inviteSchemas.ts'
+import { trimmedText } from '../lib/schemas/textSchemas.ts'
 
 export const accountInviteSchema = z.strictObject({
   note: trimmedText(LIMITS.inviteNoteMax).default(''),

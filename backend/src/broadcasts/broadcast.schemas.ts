@@ -13,7 +13,7 @@ import {
   type ReviseBroadcastInput,
 } from '../contract/index.ts'
 import { cursorSchema, fieldCode, idListSchema, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
-import { attachmentIds, trimmedText } from '../lib/textSchemas.ts'
+import { attachmentIds, trimmedText } from '../lib/schemas/textSchemas.ts'
 
 const time = z.iso.datetime({ offset: true, error: fieldCode('must_be_time') })
 const ids = z.array(idSchema).min(1).max(LIMITS.broadcastAudienceMax)

@@ -12,8 +12,8 @@ import {
 } from '../contract/index.ts'
 import { hasUnprintable } from '../lib/text.ts'
 import { cursorSchema, fieldCode, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
-import { inviteSeconds, inviteUses } from '../lib/inviteSchemas.ts'
-import { clientKey, trimmedText } from '../lib/textSchemas.ts'
+import { inviteSeconds, inviteUses } from '../lib/schemas/inviteSchemas.ts'
+import { clientKey, trimmedText } from '../lib/schemas/textSchemas.ts'
 
 const name = z
   .string()

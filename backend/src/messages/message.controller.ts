@@ -28,7 +28,7 @@ import {
   requireConversation,
   type OwnConversation,
 } from '../conversations/conversationAccess.service.ts'
-import { attachmentIds, clientKey, place, trimmedText } from '../lib/textSchemas.ts'
+import { attachmentIds, clientKey, place, trimmedText } from '../lib/schemas/textSchemas.ts'
 import type { ModerationService } from '../moderation/moderation.service.ts'
 import { createMessageTargetFinder, type MessageTarget } from '../conversations/messageTarget.service.ts'
 import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'

@@ -27,7 +27,7 @@ import {
   messageNotFound,
   type OwnConversation,
 } from '../conversations/conversationAccess.service.ts'
-import { clientKey, place, trimmedText } from '../lib/textSchemas.ts'
+import { clientKey, place, trimmedText } from '../lib/schemas/textSchemas.ts'
 import type { ModerationService } from '../moderation/moderation.service.ts'
 import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
 

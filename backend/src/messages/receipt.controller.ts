@@ -30,7 +30,7 @@ import {
   requireMessage,
   participantsOf,
 } from '../conversations/conversationAccess.service.ts'
-import { place } from '../lib/textSchemas.ts'
+import { place } from '../lib/schemas/textSchemas.ts'
 import { usersHidingReceipts } from '../conversations/receiptVisibility.service.ts'
 
 const seqSchema = z.number().int().min(0)

@@ -8,7 +8,7 @@ import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
 import { requireConversation, requireMessage } from '../conversations/conversationAccess.service.ts'
-import { trimmedText } from '../lib/textSchemas.ts'
+import { trimmedText } from '../lib/schemas/textSchemas.ts'
 import { INCLUDING_DELETED, requireUsers, usersById } from '../accounts/user.repository.ts'
 
 const reportSchema = z

@@ -12,7 +12,7 @@ import {
 import type { Actor } from '../lib/delivery.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import type { SettingService } from './setting.service.ts'
-import { trimmedText } from '../lib/textSchemas.ts'
+import { trimmedText } from '../lib/schemas/textSchemas.ts'
 
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values)
 

@@ -49,7 +49,7 @@ describe('the audit log', () => {
     const dialog = within(screen.getByRole('dialog', { name: 'Muted or unmuted' }))
     expect(dialog.getByText('192.0.2.7')).toBeDefined()
     expect(dialog.getByText('Somebody at the server’s command line')).toBeDefined()
-    expect(dialog.getByText('Not done: Somebody must be admin')).toBeDefined()
+    expect(dialog.getByText('Not done: The server needs an admin')).toBeDefined()
     expect(dialog.getByText(/"until": "2026-11-22"/u)).toBeDefined()
   })
 

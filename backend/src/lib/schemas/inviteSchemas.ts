@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LIMITS } from '../contract/index.ts'
+import { LIMITS } from '../../contract/index.ts'
 
 /** The seconds that a link works, into a group or to an account; null: without end. */
 export const inviteSeconds = z.number().int().min(LIMITS.inviteSecondsMin).max(LIMITS.inviteSecondsMax).nullable()

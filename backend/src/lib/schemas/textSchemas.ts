@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { LIMITS } from '../contract/index.ts'
-import { idSchema, fieldCode, textSchema } from './validate.ts'
+import { LIMITS } from '../../contract/index.ts'
+import { idSchema, fieldCode, textSchema } from '../validate.ts'
 
 /** Trims a text and checks its length in code points. */
 
