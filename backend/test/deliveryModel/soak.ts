@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { buildPrograms } from '../helpers/programs.ts'
 import { run, World } from './run.ts'
 
 /*
@@ -23,6 +24,7 @@ const [runs, firstSeed, steps, people] = [values.runs, values.seed, values.steps
 const RUNS_A_WORLD = 50
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
+const removePrograms = await buildPrograms()
 let [messages, kills, failures] = [0, 0, 0]
 for (let begun = 0; begun < runs; begun += RUNS_A_WORLD) {
   const world = await World.open()
@@ -43,5 +45,6 @@ for (let begun = 0; begun < runs; begun += RUNS_A_WORLD) {
   }
   await world.close()
 }
+await removePrograms()
 say(`${runs} runs, seeds from ${firstSeed}: ${messages} messages compared, ${kills} kills, ${failures} failed`)
 process.exitCode = failures === 0 ? 0 : 1
