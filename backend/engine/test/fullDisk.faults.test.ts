@@ -11,7 +11,7 @@ import type { FullReport } from './helpers/full.child.ts'
 const CHILD = fileURLToPath(new URL('./helpers/full.child.ts', import.meta.url))
 const DISK = 'size=16m'
 const LIMITED =
-  /^Reading or writing the database file .*parley\.db failed\. Check that the disk has space, that this user.s quota is not used up/
+  /^Reading or writing the database file .*parley\.db failed\. Check whether the disk or this user.s quota is full/
 
 /**
  * The ways in which a process gets its own disk, as root or as a user with that right. Undefined if the system allows

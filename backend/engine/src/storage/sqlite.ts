@@ -124,7 +124,7 @@ const EXPLANATIONS: Readonly<Record<number, (file: string) => string>> = {
   5: (file) => `The database file ${file} is in use by another process.`,
   8: (file) => `The database file ${file} cannot be written, because the file, its directory or its disk is read-only.`,
   10: (file) =>
-    `Reading or writing the database file ${file} failed. Check that the disk has space, that this user's quota is not used up, and that the disk is not defective.`,
+    `Reading or writing the database file ${file} failed. Check whether the disk or this user's quota is full, and whether the disk is defective.`,
   11: (file) =>
     `The database file ${file} is damaged. Restore it from a backup. The command .recover of sqlite3 may save the rest.`,
   13: (file) => `The disk is full: the database file ${file} cannot grow. Nothing was changed. Free some space.`,
