@@ -63,6 +63,17 @@ describe('file names', () => {
   })
 })
 
+describe('the promises', () => {
+  it('of ARCHITECTURE each have a test that names their id', () => {
+    const ids = [...read('backend/docs/ARCHITECTURE.md').matchAll(/^\| `(\[[A-Z]+\d\])` \|/gm)].map(
+      ([, id]) => id ?? '',
+    )
+    const tests = FILES.filter((path) => /^backend\/test\/(?!house).*\.ts$/.test(path)).map(read)
+    expect(ids.length).toBeGreaterThan(5)
+    expect(ids.filter((id) => !tests.some((text) => text.includes(`${id} `)))).toEqual([])
+  })
+})
+
 describe('the documents', () => {
   it.each(FILES.filter((path) => path.endsWith('.md')))('%s name only files that exist', (document) => {
     const names = [...read(document).matchAll(/`((?:backend|frontend)\/[\w./-]+\.(?:ts|tsx|md|mjs))`/g)].map(

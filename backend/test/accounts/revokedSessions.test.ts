@@ -26,7 +26,7 @@ test.each([
   ],
   ['the session is signed out', ({ endSession }: Ends) => endSession(ADA.sessionId, 'logged_out'), 'logged_out'],
 ] as const)(
-  'a connection that comes up while %s is closed, and one after that is let in',
+  '[SES1] a connection that comes up while %s is closed, and one after that is let in',
   async (_when, end, reason) => {
     const { connections, url, handshake } = await gate()
     const socket = client({ url }, 'token')

@@ -21,7 +21,7 @@ const SILENT = 40
 const COUNTED = ['queued', 'delivered', 'opened', 'acknowledged'] as const
 
 test(
-  '500 recipients acknowledge at once, connect anew and lose the server in the middle: the ledger adds up at every look',
+  '[LED1] 500 recipients acknowledge at once, connect anew and lose the server in the middle: the ledger adds up at every look',
   { timeout: 300_000 },
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-ledger-'))

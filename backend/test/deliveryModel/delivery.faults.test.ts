@@ -12,7 +12,7 @@ afterAll(() => world.close())
 const FIRST_SEED = Math.floor(Math.random() * 1e9)
 
 test.each(Array.from({ length: 6 }, (_, index) => FIRST_SEED + index))(
-  'after random deeds, faults and kills everybody holds what the server holds (seed %i)',
+  '[ACK1] [ONE1] [ORD1] [REV1] [CNT1] after random deeds, faults and kills everybody holds what the server holds (seed %i)',
   { timeout: 120_000 },
   async (seed) => {
     const { messages } = await run(world, { seed, people: 4, steps: 120, kills: true })

@@ -194,7 +194,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
   })
 
   test.for(['', 'one'])(
-    'a job of the id "%s" whose process is killed in the middle comes again and is done',
+    '[JOB1] a job of the id "%s" whose process is killed in the middle comes again and is done',
     { timeout: 40_000 },
     async (id) => {
       const place = await newPlace(mongoUri, rabbitUrl())

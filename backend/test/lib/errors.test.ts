@@ -46,7 +46,7 @@ describe('English texts', () => {
 })
 
 describe('a problem', () => {
-  it('says code, reason and parameters, and repeats the parameters that have a member of their own', () => {
+  it('[ERR1] says code, reason and parameters, and repeats the parameters that have a member of their own', () => {
     expect(toProblem(new AppError('muted', { until: SAMPLES.time }), 'request-1')).toEqual({
       type: '/problems/muted',
       title: 'You cannot write for now',

@@ -40,7 +40,7 @@ test('two first messages that cross meet in one conversation', async () => {
   expect([one.body.seq, two.body.seq].toSorted((a, b) => a - b)).toEqual([1, 2])
 })
 
-test('a repeated send returns the first message and makes no second', async () => {
+test('[ONE1] a repeated send returns the first message and makes no second', async () => {
   const [ada, grace] = await twoPeople()
   const send = { receiverId: grace.id, text: 'Once', clientMessageId: newId() }
   const answers = await Promise.all(Array.from({ length: 5 }, () => ada.post('/api/messages', send)))
@@ -60,7 +60,7 @@ test('the same clientMessageId of two senders makes two messages', async () => {
   expect([one.body.seq, two.body.seq]).toEqual([1, 2])
 })
 
-test('many messages at once get every place exactly once, repeats among them none', async () => {
+test('[ORD1] many messages at once get every place exactly once, repeats among them none', async () => {
   const [ada, grace] = await twoPeople()
   const ids = Array.from({ length: 60 }, newId)
   const sends = ids.flatMap((clientMessageId, index) => {
@@ -98,7 +98,7 @@ test('history comes in pages, before a place and after one, in ascending order',
   expect(await seqs('after=7')).toEqual([[], false])
 })
 
-test('nobody else reads or writes a conversation, and cannot tell it from one that does not exist', async () => {
+test('[SEE1] nobody else reads or writes a conversation, and cannot tell it from one that does not exist', async () => {
   const server = await startServer()
   const [ada, grace, mallory] = [
     await person(server, 'ada'),

@@ -37,7 +37,7 @@ test('the sender hears when a message was delivered and when it was read, and ca
   expect(body.items[0].deliveredAt <= body.items[0].readAt).toBe(true)
 })
 
-test('a watermark moves once, however many connections say the same', async () => {
+test('[CNT1] a watermark moves once, however many connections say the same', async () => {
   const { ada, grace, conversationId } = await twoPeople()
   const adaSocket = await ada.connect()
   const heard: Receipt[] = []
@@ -91,7 +91,7 @@ test('whoever hides read receipts shows none and sees none, and is seen to get m
   expect(await chatOf(grace, conversationId)).toMatchObject({ peerReadSeq: 0, peerDeliveredSeq: 2 })
 })
 
-test('a conversation that is marked unread says so on every device until it is read', async () => {
+test('[CNT1] a conversation that is marked unread says so on every device until it is read', async () => {
   const { grace, ada, conversationId } = await twoPeople()
   await grace.post(`/api/messages/${conversationId}/read`, { seq: 1 })
   const [graceSocket, adaSocket] = [await grace.connect(), await ada.connect()]

@@ -30,7 +30,7 @@ async function syncAll(someone: Person, since: string | null, held: Record<strin
   return all
 }
 
-test('a sync tells messages, edits and deletes of what is held, in the order in which they happened', async () => {
+test('[REV1] a sync tells messages, edits and deletes of what is held, in the order in which they happened', async () => {
   const [ada, grace] = await team('ada', 'grace')
   const first = await send(ada, grace, 'One')
   const { conversationId } = first
