@@ -1,6 +1,6 @@
 import type { Router } from 'express'
 import { createAccounts, type Authentication } from './accounts/index.ts'
-import { createAdmin, type Admin } from './admin/index.ts'
+import { createAdmin, type Admin, type StatsSources } from './admin/index.ts'
 import { createAttachmentRepository, createAttachments } from './attachments/index.ts'
 import { createBroadcasts, createMarkAnnouncementsRead } from './broadcasts/index.ts'
 import { createContacts } from './contacts/index.ts'
@@ -32,8 +32,7 @@ interface Parts {
   mutex: KeyedMutex
   /** Signs the addresses of files. */
   secret: string
-  /** Where the figures of the panel's overview come from. */
-  stats: Parameters<typeof createAdmin>[1]['stats']
+  stats: StatsSources
   version: string
 }
 
@@ -62,12 +61,12 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
   const accounts = createAccounts(core, { authentication, settings: settings.service, prepareUser })
   const contacts = createContacts(core, { log })
   const conversations = createConversations(core, { log })
+  const groups = createGroups(core, { log, attachments, pictures, mutex })
   const files = createAttachments(core, { media, attachments, secret })
+  const groupPictures = createPictures(core, { media, pictures, groups })
   const broadcasts = createBroadcasts(core, { log, attachments })
   const { followAnnouncements } = broadcasts
   const messages = createMessages(core, { log, attachments, moderation, followAnnouncements })
-  const groups = createGroups(core, { log, attachments, pictures, mutex })
-  const groupPictures = createPictures(core, { media, pictures, groups })
   const { removeMessage } = messages
   const reports = createReports(core, { removeMessage })
   const retention = createRetention(core, { log, attachments, settings: settings.service, version })
@@ -100,11 +99,11 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
     accounts,
     contacts,
     conversations,
+    groups,
     files,
+    groupPictures,
     broadcasts,
     messages,
-    groups,
-    groupPictures,
     reports,
     retention,
     admin,

@@ -27,6 +27,9 @@ import { createDeleteAccount } from './deleteAccount.controller.ts'
 import { createExportAccount } from './exportAccount.controller.ts'
 import { createServerStatsController, type ServerStatsControllerDeps } from './serverStats.controller.ts'
 
+/** Where the figures of the panel's overview come from. */
+export type StatsSources = Pick<ServerStatsControllerDeps, 'connections' | 'storage'>
+
 interface AdminDeps {
   broadcasts: BroadcastController
   capabilities: DatabaseCapabilities
@@ -39,7 +42,7 @@ interface AdminDeps {
   pictures: PictureRepository
   prepareUser: (userId: string) => Promise<void>
   removeMessage: RemoveMessage
-  stats: Pick<ServerStatsControllerDeps, 'connections' | 'storage'>
+  stats: StatsSources
   version: string
 }
 

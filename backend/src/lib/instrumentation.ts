@@ -168,7 +168,6 @@ export function createInstrumentation(): Instrumentation {
   }
 
   /** @param last the event that the channel publishes when the work is over */
-  /** @param last the event that the channel publishes when the work is over */
   function serverTracingChannel<M extends Trace, S>(
     on: TracingChannel<S, OfServer<M>>,
     last: 'end' | 'asyncEnd',

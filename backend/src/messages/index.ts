@@ -41,25 +41,9 @@ export function createMessages(core: Core, deps: MessagesDeps): Messages {
   const blockRepository = createBlockRepository(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
-  const messages = createMessageController({
-    models,
-    log,
-    delivery,
-    sendLimit,
-    blockRepository,
-    attachments,
-    moderation,
-    instrumentation,
-  })
-  const changes = createMessageChangeController({
-    models,
-    log,
-    delivery,
-    sendLimit,
-    blockRepository,
-    attachments,
-    moderation,
-  })
+  const writing = { models, log, delivery, sendLimit, blockRepository, attachments, moderation }
+  const messages = createMessageController({ ...writing, instrumentation })
+  const changes = createMessageChangeController(writing)
   const receipts = createReceiptController({
     models,
     log,
