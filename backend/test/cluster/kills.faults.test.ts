@@ -37,12 +37,8 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     const [ada, grace] = [await person(nodes, 'ada'), await person(nodes, 'grace')]
     const [adaFirst, graceSecond] = [await connectTo(nodes, 0, ada), await connectTo(nodes, 1, grace)]
     const own = record(adaFirst)
-    const renewed = new Promise<void>((resolve) => {
-      graceSecond.once('disconnect', () => {
-        graceSecond.connect()
-        graceSecond.once('connect', resolve)
-      })
-    })
+    // Afterwards each node renews its connections, in any order.
+    const [, renewed] = [renewal(adaFirst), renewal(graceSecond)]
     await nodes.redis.kill()
     await vi.waitFor(async () => expect(await readiness(nodes)).toEqual(['degraded', 'degraded']), {
       timeout: 20_000,
@@ -62,7 +58,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
       timeout: 20_000,
       interval: 200,
     })
-    // She is told nothing of it by the node: what came over Redis before is gone with it, so her connection is made anew.
+    // The messages that were in Redis are lost with its memory, so her node makes her connection anew.
     await renewed
     const heard = record(graceSecond)
     await vi.waitFor(
@@ -136,6 +132,16 @@ async function someNodes(variables: Record<string, string> = {}): Promise<Nodes>
 
 function connectTo(nodes: Nodes, index: number, { accessToken }: Person): Promise<ClientSocket> {
   return connect({ url: nodes.urls[index] ?? '' }, accessToken)
+}
+
+/** Connects again when the server closes the connection; resolves when the new one is there. */
+function renewal(socket: ClientSocket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('disconnect', () => {
+      socket.connect()
+      socket.once('connect', resolve)
+    })
+  })
 }
 
 function presenceOf(socket: ClientSocket, userId: string, state: 'online' | 'offline'): Promise<void> {

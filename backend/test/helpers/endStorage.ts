@@ -1,14 +1,15 @@
-import { Worker } from 'node:worker_threads'
+import { BroadcastChannel, isMainThread, workerData } from 'node:worker_threads'
 
 /*
- * Loaded into a server before its own code (`node --import`). On SIGUSR2 the first thread that the server listens to, the one
- * that writes the database, ends as if it had crashed.
+ * Loaded into a server and its threads before their own code (`node --import`). On SIGUSR2 the thread that writes the database ends by
+ * an error that it does not catch. `Worker.terminate()` would not do: in the middle of an SQLite call it aborts the whole process.
  */
-let first: Worker | undefined
-Worker.prototype.on = new Proxy(Worker.prototype.on, {
-  apply(on, worker: Worker, listener: Parameters<Worker['on']>) {
-    if (listener[0] === 'message') first ??= worker
-    return Reflect.apply(on, worker, listener)
-  },
-})
-process.once('SIGUSR2', () => void first?.terminate())
+const crash = new BroadcastChannel('endStorage')
+crash.unref()
+if (isMainThread) process.once('SIGUSR2', () => crash.postMessage('now'))
+else if ((workerData as { role?: string } | null)?.role === 'writer')
+  crash.addEventListener('message', () => {
+    setImmediate(() => {
+      throw new Error('The test ends this thread')
+    })
+  })
