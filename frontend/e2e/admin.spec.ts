@@ -49,7 +49,7 @@ test('a link to a new password signs the person out and lets them in again', asy
   const elsewhere = await kofi.context.newPage()
   await elsewhere.goto(link)
   await elsewhere.getByLabel('New password', { exact: true }).fill('another horse battery')
-  await elsewhere.getByLabel('Once more').fill('another horse battery')
+  await elsewhere.getByLabel('Repeat the password').fill('another horse battery')
   await elsewhere.getByRole('button', { name: 'Set the password' }).click()
   await expect(elsewhere.getByRole('heading', { name: 'Your new password is set' })).toBeVisible()
   await expect(kofi.page).toHaveURL(/\/login$/)

@@ -117,7 +117,7 @@ test('a link leads in with everything that was said, until it is revoked', async
   await info(ingrid).getByRole('button', { name: 'Invite link' }).click()
   const dialog = ingrid.page.getByRole('dialog')
   await dialog.getByLabel('The link works for').selectOption('1 day')
-  await dialog.getByRole('button', { name: 'Make a link' }).click()
+  await dialog.getByRole('button', { name: 'Create a link' }).click()
   const link = await dialog.getByLabel('Invite link', { exact: true }).inputValue()
   expect(link.startsWith(`${server.url}/join/`)).toBe(true)
 
@@ -131,7 +131,7 @@ test('a link leads in with everything that was said, until it is revoked', async
   await expect(log(kofi).getByText('Said early')).toBeVisible()
 
   await dialog.getByRole('button', { name: 'Revoke' }).click()
-  await expect(dialog.getByRole('button', { name: 'Make a link' })).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Create a link' })).toBeVisible()
   await amara.page.goto(link)
   await expect(amara.page.getByText('This invitation does not work')).toBeVisible()
 })

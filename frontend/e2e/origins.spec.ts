@@ -83,7 +83,7 @@ for (const site of ['same', 'other'] as const) {
 
       await yuki.page.getByRole('button', { name: 'Your profile' }).click()
       await yuki.page.getByRole('menuitem', { name: 'Sign out' }).click()
-      await expect(yuki.page.getByRole('heading', { name: 'Good to see you again' })).toBeVisible()
+      await expect(yuki.page.getByRole('heading', { name: 'Welcome back' })).toBeVisible()
       expect(await yuki.context.cookies(originOf(api, site))).toEqual([])
     })
 

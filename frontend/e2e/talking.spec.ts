@@ -67,8 +67,8 @@ test('signing out in one tab signs out the other, and signing in again finds eve
 
   await amara.page.getByRole('button', { name: 'Your profile' }).click()
   await amara.page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await expect(amara.page.getByRole('heading', { name: 'Good to see you again' })).toBeVisible()
-  await expect(second.getByRole('heading', { name: 'Good to see you again' })).toBeVisible()
+  await expect(amara.page.getByRole('heading', { name: 'Welcome back' })).toBeVisible()
+  await expect(second.getByRole('heading', { name: 'Welcome back' })).toBeVisible()
 
   await second.getByLabel(/Username or e-mail/i).fill(usernameOf('Amara Okafor'))
   await second.getByLabel('Password', { exact: true }).fill('not the password')

@@ -14,6 +14,8 @@ const READ_ATTRIBUTES = new Set([
   'title',
 ])
 const CLASS_ATTRIBUTE = /class(?:Name)?$/i
+/** The product has the same name in every language. */
+const PRODUCT = /^(?:· )?Parley$/
 const LETTER = /\p{L}/u
 /** A string of code, such as a key or a list of classes, seldom starts like a sentence or has plain words only. */
 const SENTENCE = /^\p{Lu}\p{Ll}+(?:[^\p{L}\d_-]|$)|^\p{Lu}\p{Ll}+-\p{Ll}+ |^(?:[\p{L}'’,.!?…]+ )+[\p{L}'’]+[.!?…:]?$/u
@@ -78,9 +80,17 @@ function placeOf(node) {
       (parent.type === 'BinaryExpression' && parent.operator === '+') ||
       parent.type === 'TemplateLiteral' ||
       parent.type === 'TSAsExpression'
-    if (!passes) return isInsideClass(parent) ? 'class' : 'plain'
+    if (!passes) return isInsideMacro(parent) ? 'message' : isInsideClass(parent) ? 'class' : 'plain'
   }
   return 'plain'
+}
+
+function isInsideMacro(node) {
+  for (let parent = node; parent; parent = parent.parent) {
+    if (isMacro(parent)) return true
+    if (parent.type !== 'Property' && parent.type !== 'ObjectExpression') return false
+  }
+  return false
 }
 
 function isInsideClass(node) {
@@ -100,7 +110,7 @@ const looseText = {
       })
     function check(node) {
       const text = textOf(node)
-      if (text === null || !LETTER.test(text) || isCode(node)) return
+      if (text === null || !LETTER.test(text) || PRODUCT.test(text.trim()) || isCode(node)) return
       const place = placeOf(node)
       if (place === 'read' || (place === 'plain' && SENTENCE.test(text.trim()))) report(node, text)
     }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { Logo } from '../ui/Logo.tsx'
 import { SampleConversation } from './SampleConversation.tsx'
@@ -8,8 +10,9 @@ interface AuthLayoutProps {
   children: ReactNode
 }
 
-/** Around the form of signing in and up: the brand, whose server this is, and on wide screens a glimpse of what is inside. */
+/** Surrounds the sign-in and sign-up forms: logo, server address, and on wide screens a sample conversation. */
 export function AuthLayout({ title, lead, children }: AuthLayoutProps) {
+  const { host } = location
   return (
     <div className="auth">
       <main className="auth-side">
@@ -22,10 +25,12 @@ export function AuthLayout({ title, lead, children }: AuthLayoutProps) {
           </div>
         </div>
         <p className="text-cap text-muted">
-          Hosted at <bdi>{location.host}</bdi>
+          <Trans>
+            Hosted at <bdi>{host}</bdi>
+          </Trans>
         </p>
       </main>
-      <aside className="auth-stage" aria-label="About Parley">
+      <aside className="auth-stage" aria-label={t`About Parley`}>
         <SampleConversation />
       </aside>
     </div>

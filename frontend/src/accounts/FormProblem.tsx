@@ -1,8 +1,9 @@
+import { t } from '@lingui/core/macro'
 import type { Problem } from 'backend/contract'
 import { CircleAlert, WifiOff } from 'lucide-react'
 import { Icon } from '../ui/Icon.tsx'
 
-/** Why a form was refused, read out at once. What was typed stays, and is said to. */
+/** Says why a form was refused. Screen readers announce it. */
 export function FormProblem({ problem }: { problem: Problem | null }) {
   return (
     <div role="alert">
@@ -11,7 +12,7 @@ export function FormProblem({ problem }: { problem: Problem | null }) {
           <Icon icon={problem.status === 0 ? WifiOff : CircleAlert} size={16} className="mt-px" />
           <span>
             {problem.detail}
-            {problem.status === 0 && ' What you typed is still here.'}
+            {problem.status === 0 && <> {t`What you typed is still here.`}</>}
             {problem.status >= 500 && problem.requestId && (
               <span className="mt-1 block font-mono text-cap select-all">{problem.requestId}</span>
             )}

@@ -11,10 +11,10 @@ import { useSession } from './session.store.ts'
 export function LoginPage() {
   useTitle(t`Sign in`)
   const endReason = useSession((state) => state.endReason)
-  // Where the visitor was going goes along, so that signing up leads there too; and an invitation.
+  // The sign-up page gets the visitor's destination and invitation too.
   const { state, search }: { state: unknown; search: string } = useLocation()
   return (
-    <AuthLayout title={t`Good to see you again`} lead={t`Sign in to Parley.`}>
+    <AuthLayout title={t`Welcome back`} lead={t`Sign in to Parley.`}>
       {endReason && (
         <p role="status" className="mt-5 rounded-field bg-warn-tint px-3 py-2.5 text-sec font-medium text-warn-ink">
           {i18n._(ENDED[endReason])}
@@ -38,7 +38,7 @@ export function LoginPage() {
 }
 
 const ENDED: Record<SessionEndReason, MessageDescriptor> = {
-  logged_out: msg`You were signed out in another window.`,
-  expired: msg`You were signed out because the session has expired.`,
-  revoked: msg`You were signed out because the session has ended.`,
+  logged_out: msg`You signed out in another window.`,
+  expired: msg`You were signed out because your session expired.`,
+  revoked: msg`You were signed out because your session was ended.`,
 }

@@ -1,20 +1,24 @@
+import { i18n } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import { useEffect, useId, useRef, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { AuthLayout } from './AuthLayout.tsx'
 import { ResetForm } from './ResetForm.tsx'
 import { useTitle } from '../ui/hooks/useTitle.ts'
 
-/** Where a link to a new password leads, whether somebody is signed in or not. */
+/** The page behind a password reset link. It works signed in and signed out. */
 export function ResetPage() {
   const { token = '' } = useParams()
   const [state, setState] = useState<'asking' | 'done' | 'dead'>('asking')
-  useTitle(TEXTS[state].title)
+  const title = i18n._(TEXTS[state].title)
+  const lead = i18n._(TEXTS[state].lead)
+  useTitle(title)
   return (
-    <AuthLayout {...TEXTS[state]}>
+    <AuthLayout title={title} lead={lead}>
       {state === 'asking' ? (
         <ResetForm token={token} onDone={() => setState('done')} onDeadLink={() => setState('dead')} />
       ) : (
-        <ToSignIn primary={state === 'done'} why={`${TEXTS[state].title}. ${TEXTS[state].lead}`} />
+        <ToSignIn primary={state === 'done'} why={`${title}. ${lead}`} />
       )}
     </AuthLayout>
   )
@@ -22,17 +26,20 @@ export function ResetPage() {
 
 const TEXTS = {
   asking: {
-    title: 'Choose a new password',
-    lead: 'This link is good for one new password. Wherever you are signed in, you will be signed out.',
+    title: msg`Choose a new password`,
+    lead: msg`You can use this link once. You will be signed out on all devices.`,
   },
-  done: { title: 'Your new password is set', lead: 'You were signed out everywhere. Sign in with the new password.' },
+  done: {
+    title: msg`Your new password is set`,
+    lead: msg`You were signed out on all devices. Sign in with the new password.`,
+  },
   dead: {
-    title: 'This link is not good any more',
-    lead: 'It was used, has run out, or there is a newer one. Ask an admin for another.',
+    title: msg`This link is no longer valid`,
+    lead: msg`It was used, it expired, or there is a newer link. Ask an admin for a new one.`,
   },
 } as const
 
-/** Takes the focus, as the form that had it is gone, and says why. */
+/** Links to the sign-in page. It takes the focus, because the form that had it is gone, and says why. */
 function ToSignIn({ primary, why }: { primary: boolean; why: string }) {
   const id = useId()
   const link = useRef<HTMLAnchorElement>(null)
@@ -46,7 +53,7 @@ function ToSignIn({ primary, why }: { primary: boolean; why: string }) {
         aria-describedby={id}
         className={`btn ${primary ? 'btn-primary' : 'btn-quiet'} mt-6 h-11! w-full`}
       >
-        Sign in
+        {t`Sign in`}
       </Link>
       <span id={id} hidden>
         {why}

@@ -1,4 +1,9 @@
-/** A picture of a conversation beside the sign-in form. Nothing in it is real, so none of it is read out, except the promise. */
+import { t } from '@lingui/core/macro'
+
+// The sample is a picture of a conversation in two languages. It is the same in every language of the page.
+/* oxlint-disable page/loose-text */
+
+/** Shows a sample conversation beside the sign-in form. It is not real, so screen readers read only the last sentence. */
 export function SampleConversation() {
   return (
     <div className="w-full max-w-[420px]">
@@ -42,7 +47,7 @@ export function SampleConversation() {
         </div>
       </div>
       <p className="mt-10 max-w-[38ch] text-sec text-muted">
-        Messages stay on your own server. No adverts, no tracking, nothing sold.
+        {t`Messages stay on your own server. No adverts, no tracking, no sale of your data.`}
       </p>
     </div>
   )

@@ -1,26 +1,32 @@
-import { LIMITS, type RegistrationInfo } from 'backend/contract'
+import { t } from '@lingui/core/macro'
+import type { RegistrationInfo } from 'backend/contract'
 import { useSession } from './session.store.ts'
 import { Button } from '../ui/Button.tsx'
 import { PasswordField, TextField } from '../ui/Field.tsx'
 import { listed } from './SignupPolicy.tsx'
-import { checkEmail, checkFullName, checkNewPassword, checkUsername } from './accountForm.validation.ts'
+import {
+  checkEmail,
+  checkFullName,
+  checkNewPassword,
+  checkUsername,
+  newPasswordHint,
+} from './accountForm.validation.ts'
 import { FormProblem } from './FormProblem.tsx'
 import { useAuthForm } from './useAuthForm.ts'
 
-const LABELS = { fullName: 'Your name', username: 'Username', email: 'E-mail', password: 'Password' }
-
 interface SignupFormProps {
-  /** The token of an invitation. */
+  /** Token of an invitation link. */
   invite: string | undefined
-  /** E-mail domains that accounts are for; none: any. */
+  /** Allowed e-mail domains; empty allows every domain. */
   domains: RegistrationInfo['domains']
 }
 
-/** Makes an account and signs in with it. */
+/** Creates an account and signs in. */
 export function SignupForm({ invite, domains }: SignupFormProps) {
+  const allowed = listed(domains)
   const signup = useSession((state) => state.signup)
   const { form, field, problem, pending } = useAuthForm({
-    labels: LABELS,
+    labels: { fullName: t`Your name`, username: t`Username`, email: t`E-mail`, password: t`Password` },
     check: (value) => ({
       fullName: checkFullName(value('fullName')),
       username: checkUsername(value('username')),
@@ -39,11 +45,11 @@ export function SignupForm({ invite, domains }: SignupFormProps) {
   })
 
   return (
-    <form {...form} className="mt-6 space-y-4" aria-label="Create account">
+    <form {...form} className="mt-6 space-y-4" aria-label={t`Create account`}>
       <TextField {...field('fullName')} autoComplete="name" autoFocus />
       <TextField
         {...field('username')}
-        hint="Letters, digits, dots, hyphens and underscores."
+        hint={t`Letters, digits, dots, hyphens and underscores.`}
         autoComplete="username"
         autoCapitalize="none"
         autoCorrect="off"
@@ -53,16 +59,12 @@ export function SignupForm({ invite, domains }: SignupFormProps) {
         {...field('email')}
         type="email"
         autoComplete="email"
-        hint={domains.length > 0 && `An address of ${listed(domains)}.`}
+        hint={domains.length > 0 && t`An address of ${allowed}.`}
       />
-      <PasswordField
-        {...field('password')}
-        hint={`At least ${LIMITS.passwordMin} characters. A few words are better than one.`}
-        autoComplete="new-password"
-      />
+      <PasswordField {...field('password')} hint={newPasswordHint()} autoComplete="new-password" />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" className="h-11! w-full" pending={pending}>
-        {problem?.status === 0 ? 'Try again' : 'Create account'}
+        {problem?.status === 0 ? t`Try again` : t`Create account`}
       </Button>
     </form>
   )
@@ -70,6 +72,7 @@ export function SignupForm({ invite, domains }: SignupFormProps) {
 
 function checkDomain(email: string, domains: readonly string[]): string | undefined {
   const address = email.trim().toLowerCase()
+  const allowed = listed(domains)
   const fits = domains.length === 0 || domains.includes(address.slice(address.lastIndexOf('@') + 1))
-  return fits ? undefined : `Use an address of ${listed(domains)}, or ask an admin for an invitation.`
+  return fits ? undefined : t`Use an address of ${allowed}, or ask an admin for an invitation.`
 }

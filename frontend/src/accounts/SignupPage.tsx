@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Link, useLocation, useSearchParams } from 'react-router'
 import { SignupPolicyNote, InvitationForm } from './SignupPolicy.tsx'
 import { AuthLayout } from './AuthLayout.tsx'
@@ -7,12 +9,12 @@ import { useTitle } from '../ui/hooks/useTitle.ts'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { registration } from './session.api.ts'
 
-/** Makes an account, for whoever may: `?invite=` brings an invitation. */
+/** Creates an account. `?invite=` is the token of an invitation. */
 export function SignupPage() {
   const [query, setQuery] = useSearchParams()
   const { state, search }: { state: unknown; search: string } = useLocation()
   const invite = query.get('invite') ?? undefined
-  useTitle('Create account')
+  useTitle(t`Create account`)
   return (
     <Signup
       key={invite}
@@ -26,7 +28,7 @@ export function SignupPage() {
 
 interface SignupProps {
   invite: string | undefined
-  /** Where the visitor was going. */
+  /** Router state with the visitor's destination. */
   state: unknown
   search: string
   onInvite: (token: string) => void
@@ -38,15 +40,13 @@ function Signup({ invite, state, search, onInvite }: SignupProps) {
   const domains = answer?.mode === 'domain' && answer.isInviteValid !== true ? answer.domains : []
   return (
     <AuthLayout
-      title={needsInvite ? 'By invitation only' : 'Create your account'}
+      title={needsInvite ? t`By invitation only` : t`Create your account`}
       lead={
-        needsInvite
-          ? 'To make an account here you need an invitation. An admin can give you a link.'
-          : 'One minute, and you can talk to everybody here.'
+        needsInvite ? t`You need an invitation to create an account. Ask an admin for a link.` : t`It takes one minute.`
       }
     >
       {answer && <SignupPolicyNote {...answer} />}
-      {/* Where the server could not be asked it decides when the form is sent. */}
+      {/* When the server did not answer, it checks the policy again when the form is sent. */}
       {answer || problem ? (
         needsInvite ? (
           <InvitationForm onToken={onInvite} />
@@ -54,21 +54,24 @@ function Signup({ invite, state, search, onInvite }: SignupProps) {
           <SignupForm invite={invite} domains={domains} />
         )
       ) : (
-        <Skeleton label="Loading" className="mt-6 space-y-4">
+        <Skeleton label={t`Loading`} className="mt-6 space-y-4">
           {['name', 'username', 'email', 'password'].map((field) => (
             <Bone key={field} className="h-16 w-full" />
           ))}
         </Skeleton>
       )}
       <p className="mt-5 text-sec text-muted">
-        Already have an account? {/* With the invitation, for who comes back. */}
-        <Link
-          to={{ pathname: '/login', search }}
-          state={state}
-          className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5"
-        >
-          Sign in
-        </Link>
+        <Trans>
+          Already have an account?{' '}
+          <Link
+            // With the invitation, for a visitor who comes back from the sign-in page.
+            to={{ pathname: '/login', search }}
+            state={state}
+            className="text-link inline-block py-1 max-md:min-w-11 max-md:py-3.5"
+          >
+            Sign in
+          </Link>
+        </Trans>
       </p>
     </AuthLayout>
   )

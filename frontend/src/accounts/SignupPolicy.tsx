@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
 import type { RegistrationInfo } from 'backend/contract'
 import { MailCheck, MailX } from 'lucide-react'
 import { useState, type ReactNode, type SubmitEvent } from 'react'
@@ -5,18 +7,25 @@ import { Button } from '../ui/Button.tsx'
 import { TextField } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
 
-/** Who may make an account here, said before somebody types; nothing where everybody may. */
+/** Says who can create an account, before the visitor fills in the form. An open server shows nothing. */
 export function SignupPolicyNote({ mode, domains, isInviteValid }: RegistrationInfo) {
   if (mode === 'open') return null
-  if (isInviteValid === true) return <Note good>Your invitation is good. Make your account with it.</Note>
+  if (isInviteValid === true) return <Note good>{t`Your invitation is valid. Create your account.`}</Note>
+  const allowed = listed(domains)
   const rule =
-    mode === 'domain' ? `Accounts here are for e-mail addresses of ${listed(domains)}, or by invitation.` : null
-  if (isInviteValid === false) return <Note>This invitation has run out or was used up; ask for a new one. {rule}</Note>
+    mode === 'domain' ? t`Accounts on this server need an e-mail address of ${allowed}, or an invitation.` : null
+  if (isInviteValid === false)
+    return (
+      <Note>
+        {t`This invitation has expired or was used up. Ask for a new one.`} {rule}
+      </Note>
+    )
   return rule && <Note good>{rule}</Note>
 }
 
+/** Formats a list of domains: `a.org, b.org or c.org`. */
 export const listed = (domains: readonly string[]): string =>
-  new Intl.ListFormat('en', { type: 'disjunction' }).format(domains)
+  new Intl.ListFormat(i18n.locale, { type: 'disjunction' }).format(domains)
 
 function Note({ good = false, children }: { good?: boolean; children: ReactNode }) {
   return (
@@ -30,7 +39,7 @@ function Note({ good = false, children }: { good?: boolean; children: ReactNode 
   )
 }
 
-/** Takes the link, or the code at its end, of who came without it. */
+/** Asks for an invitation link, or for the code at its end, when the page's address has none. */
 export function InvitationForm({ onToken }: { onToken: (token: string) => void }) {
   const [value, setValue] = useState('')
   const [missing, setMissing] = useState(false)
@@ -43,18 +52,18 @@ export function InvitationForm({ onToken }: { onToken: (token: string) => void }
   }
 
   return (
-    <form onSubmit={submit} noValidate className="mt-6 space-y-4" aria-label="Invitation">
+    <form onSubmit={submit} noValidate className="mt-6 space-y-4" aria-label={t`Invitation`}>
       <TextField
-        label="Invitation link"
-        hint="As an admin gave it to you."
-        error={missing && value.trim() === '' ? 'Paste the link of your invitation.' : undefined}
+        label={t`Invitation link`}
+        hint={t`The link that an admin gave you.`}
+        error={missing && value.trim() === '' ? t`Paste your invitation link.` : undefined}
         value={value}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setValue(event.target.value)}
       />
       <Button type="submit" variant="primary" className="h-11! w-full">
-        Go on
+        {t`Continue`}
       </Button>
     </form>
   )

@@ -1,38 +1,49 @@
+import { t } from '@lingui/core/macro'
 import { codePoints, LIMITS, USERNAME_PATTERN } from 'backend/contract'
 
-/** What the page can tell of a value before the server does: undefined when nothing is wrong, else a sentence. */
+/** Checks the values of the account forms before the server does. Each check returns a sentence, or undefined for a valid value. */
 
 export function checkFullName(value: string): string | undefined {
   const length = codePoints(value.trim())
-  if (length === 0) return 'Enter your name.'
-  return length > LIMITS.fullNameMax ? `Use at most ${LIMITS.fullNameMax} characters.` : undefined
+  if (length === 0) return t`Enter your name.`
+  return length > LIMITS.fullNameMax ? atMost(LIMITS.fullNameMax) : undefined
 }
 
 export function checkUsername(value: string): string | undefined {
   const name = value.trim().normalize('NFC')
   const length = codePoints(name)
-  if (length === 0) return 'Choose a username.'
-  if (length < LIMITS.usernameMin) return `Use at least ${LIMITS.usernameMin} characters.`
-  if (length > LIMITS.usernameMax) return `Use at most ${LIMITS.usernameMax} characters.`
+  if (length === 0) return t`Choose a username.`
+  if (length < LIMITS.usernameMin) return atLeast(LIMITS.usernameMin)
+  if (length > LIMITS.usernameMax) return atMost(LIMITS.usernameMax)
   return USERNAME_PATTERN.test(name)
     ? undefined
-    : 'Use letters, digits, dots, hyphens and underscores, with a letter or digit at each end.'
+    : t`Use letters, digits, dots, hyphens and underscores, with a letter or digit at each end.`
 }
 
-/** Only what cannot be an address is refused; whether it is one, only a letter to it would show. */
+/** Refuses only impossible addresses. Only a letter could show whether an address exists. */
 export function checkEmail(value: string): string | undefined {
   const address = value.trim()
-  if (address === '') return 'Enter your e-mail address.'
-  if (address.length > LIMITS.emailMax) return `Use at most ${LIMITS.emailMax} characters.`
-  return /^[^\s@]+@[^\s@]+\.[^\s@.]+$/u.test(address) ? undefined : 'Enter an address like name@example.org.'
+  if (address === '') return t`Enter your e-mail address.`
+  if (address.length > LIMITS.emailMax) return atMost(LIMITS.emailMax)
+  return /^[^\s@]+@[^\s@]+\.[^\s@.]+$/u.test(address) ? undefined : t`Enter an address like name@example.org.`
 }
 
 export function checkNewPassword(value: string): string | undefined {
-  if (value === '') return 'Choose a password.'
-  if (codePoints(value) < LIMITS.passwordMin) return `Use at least ${LIMITS.passwordMin} characters.`
-  // In bytes: an accented letter counts two, an emoji four.
+  if (value === '') return t`Choose a password.`
+  if (codePoints(value) < LIMITS.passwordMin) return atLeast(LIMITS.passwordMin)
+  // bcrypt reads bytes: an accented letter has two, an emoji four.
   const bytes = new TextEncoder().encode(value).length
-  return bytes > LIMITS.passwordMaxBytes
-    ? `That is too long: ${bytes} bytes where ${LIMITS.passwordMaxBytes} fit.`
+  const maxBytes = LIMITS.passwordMaxBytes
+  return bytes > maxBytes
+    ? t`This password is too long: it has ${bytes} bytes, and ${maxBytes} are allowed.`
     : undefined
 }
+
+/** Returns the hint of a field for a new password. */
+export function newPasswordHint(): string {
+  const min = LIMITS.passwordMin
+  return t`At least ${min} characters. A few words are better than one.`
+}
+
+const atLeast = (min: number): string => t`Use at least ${min} characters.`
+const atMost = (max: number): string => t`Use at most ${max} characters.`

@@ -9,14 +9,14 @@ import type {
 } from 'backend/contract'
 import { get, post, request } from '../connection/http.client.ts'
 
-/** The REST API of the session and the own account. Every function throws ApiProblem. */
+/** The REST API of the session and the user's own account. Every function throws ApiProblem. */
 
 export const signup = (input: SignupInput) => post<AuthResult>('/auth/signup', input)
 export const login = (input: LoginInput) => post<AuthResult>('/auth/login', input)
 export const logout = () => post<void>('/auth/logout', {})
-/** Who may sign up, and whether an invitation is good. */
+/** Returns who can sign up, and whether an invitation is valid. */
 export const registration = (invite?: string) => get<RegistrationInfo>('/auth/registration', { invite })
-/** A new password by a link of an admin's. */
+/** Sets a new password with the token of a reset link. */
 export const resetPassword = (input: ResetPasswordInput) => post<void>('/auth/reset', input)
 export const me = () => get<OwnUser>('/auth/me')
 export const updateMe = (settings: SettingsInput) =>

@@ -15,27 +15,27 @@ import { asProblem } from '../connection/problem.model.ts'
 import { openChannel } from '../lib/tabs.ts'
 
 interface SessionState {
-  /** `unknown` until the server has said whether there is a session. */
+  /** `unknown` until the server has answered whether there is a session. */
   status: 'unknown' | 'signedOut' | 'signedIn'
   user: OwnUser | null
-  /** Why the server ended the last session; null after a sign-out of one's own. */
+  /** Why the server ended the last session; null when the user signed out. */
   endReason: SessionEndReason | null
-  /** Why the server could not be asked; status stays `unknown`. */
+  /** Why the request to the server failed; `status` stays `unknown`. */
   problem: Problem | null
-  /** Takes up the session of the cookies, if there is one. */
+  /** Restores the session of the cookies, if there is one. */
   restore(): Promise<void>
   signup(input: SignupInput): Promise<void>
   login(input: LoginInput): Promise<void>
   logout(): Promise<void>
-  /** Throws ApiProblem; the settings are then as they were. */
+  /** Throws ApiProblem, and then changes nothing. */
   update(settings: SettingsInput): Promise<void>
-  /** What everybody sees of one changed, perhaps in another tab. */
+  /** The user's public profile changed, perhaps in another tab. */
   userChanged(changed: User): void
-  /** What only they may know of themselves changed, perhaps by an admin. */
+  /** The user's private account changed, perhaps by an admin. */
   ownUserChanged(changed: OwnUser): void
-  /** ISO 8601: they write nothing until then; null: they may. */
+  /** Until when the user is muted, ISO 8601; null when not muted. */
   muted(until: string | null): void
-  /** Asks what the account is now: there was no connection by which to hear. Without an answer all stays. */
+  /** Reads the account again, because events were missed without a connection. A failure changes nothing. */
   resume(): Promise<void>
   /** The server ended the session. */
   ended(reason: SessionEndReason): void
@@ -77,7 +77,7 @@ export const useSession = create<SessionState>()((set, get) => ({
 
   async update(settings) {
     const user = await api.updateMe(settings)
-    // Somebody else may have signed in meanwhile.
+    // Another user may have signed in meanwhile.
     if (get().user?.id === user.id) set({ user })
   },
 
@@ -99,16 +99,16 @@ export const useSession = create<SessionState>()((set, get) => ({
     const before = get().user
     try {
       const user = await api.me()
-      // What was told meanwhile is newer than the answer, or not known to be older.
+      // An event that came meanwhile may be newer than the answer, so ask again.
       if (get().user === before) set({ user })
       else if (get().user?.id === user.id) await get().resume()
     } catch {
-      // The next connection asks again; an ended session is told by lib/http.ts.
+      // The next connection asks again. The HTTP client reports an ended session.
     }
   },
 
   ended(reason) {
-    // Logging out in another tab ends this one's session too, and is no surprise worth a sentence.
+    // A sign-out in another tab ends this tab's session too. The user did it, so the page explains nothing.
     if (get().status === 'signedIn')
       set({ status: 'signedOut', user: null, endReason: reason === 'logged_out' ? null : reason })
   },
@@ -116,7 +116,7 @@ export const useSession = create<SessionState>()((set, get) => ({
 
 onSessionEnded((reason) => useSession.getState().ended(reason))
 
-// The other tabs hear it from the server as well, unless they have no connection right now.
+// The server tells the other tabs too, but not those without a connection.
 const otherTabs = openChannel<{ userId: UserId; reason: SessionEndReason }>('parley.session', ({ userId, reason }) => {
   if (useSession.getState().user?.id === userId) useSession.getState().ended(reason)
 })

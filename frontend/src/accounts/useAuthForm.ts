@@ -2,19 +2,19 @@ import type { Problem } from 'backend/contract'
 import { useEffect, useRef, useState, type FormEvent, type Ref } from 'react'
 import { asProblem } from '../connection/problem.model.ts'
 
-/** A sentence for each field that is wrong. */
+/** A sentence for each invalid field. */
 export type FieldErrors<F extends string> = { [K in F]?: string | undefined }
 
-/** What was typed into a field. */
+/** Returns the text of a field. */
 export type Values<F extends string> = (field: F) => string
 
 interface AuthFormOptions<F extends string> {
-  /** Each field with its label, which begins the sentence when the server refuses its value. */
+  /** The label of each field. It starts the sentence when the server refuses the field. */
   labels: Record<F, string>
-  /** What the page can tell before the server does. */
+  /** Checks the fields before the form is sent. */
   check: (value: Values<F>) => FieldErrors<F>
   send: (value: Values<F>) => Promise<void>
-  /** The field that a refusal is about which names none. */
+  /** Returns the field of a problem that names no field. */
   locate?: (problem: Problem) => F | undefined
 }
 
@@ -23,14 +23,14 @@ export interface AuthForm<F extends string> {
   form: { ref: Ref<HTMLFormElement>; noValidate: true; onSubmit: (event: FormEvent<HTMLFormElement>) => void }
   /** Spread on the field. */
   field: (name: F) => { name: F; label: string; error: string | undefined; onInput: () => void }
-  /** What was refused, where it belongs to no field. */
+  /** A problem that belongs to no field. */
   problem: Problem | null
   pending: boolean
 }
 
 /**
- * A form that signs in or up. The inputs keep their own values, so that password managers may fill them any way they like;
- * they are read when the form is sent.
+ * Handles a form that signs in or up. The inputs hold their own values, so that every password manager can fill them. The
+ * values are read when the form is sent.
  */
 export function useAuthForm<F extends string>({ labels, check, send, locate }: AuthFormOptions<F>): AuthForm<F> {
   const element = useRef<HTMLFormElement>(null)
@@ -39,7 +39,7 @@ export function useAuthForm<F extends string>({ labels, check, send, locate }: A
   const [pending, setPending] = useState(false)
   const [refusals, setRefusals] = useState(0)
 
-  // After the render that shows the errors, so that a screen reader finds the field described by its own.
+  // After the render that shows the errors, so that a screen reader finds the field's description.
   useEffect(() => {
     if (refusals === 0) return
     element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
@@ -98,7 +98,7 @@ function valuesOf<F extends string>(form: HTMLFormElement): Values<F> {
 
 const isWrong = (errors: object): boolean => Object.values(errors).some((error) => error !== undefined)
 
-/** The server's messages go on where the name of the field ends: `is taken`. */
+/** Makes sentences of the server's messages, which continue after the field's name: `is taken`. */
 function fieldErrors<F extends string>(problem: Problem, labels: Record<F, string>): FieldErrors<F> {
   const found: FieldErrors<F> = {}
   for (const { field, message } of problem.errors ?? []) {

@@ -1,10 +1,11 @@
+import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { asProblem } from '../connection/problem.model.ts'
 import { useSession } from './session.store.ts'
 import { showToast } from '../ui/toast.store.ts'
 
-/** Signs out and goes to the sign-in page; says why when the server could not be told. */
+/** Signs out and goes to the sign-in page. A toast says why when the request failed. */
 export function useSignOut(): { signOut: () => void; pending: boolean } {
   const navigate = useNavigate()
   const [pending, setPending] = useState(false)
@@ -13,10 +14,11 @@ export function useSignOut(): { signOut: () => void; pending: boolean } {
     setPending(true)
     try {
       await useSession.getState().logout()
-      // Whoever signs in next begins at the list, not where this person was.
+      // The next user starts at the list, not at this user's last page.
       await navigate('/login', { replace: true, state: null })
     } catch (error) {
-      showToast(`Not signed out. ${asProblem(error).detail}`, 'error')
+      const { detail } = asProblem(error)
+      showToast(t`Not signed out. ${detail}`, 'error')
     } finally {
       setPending(false)
     }

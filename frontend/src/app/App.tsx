@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
 import { loadCatalogue } from '../locales/catalogue.loader.ts'
@@ -7,6 +8,7 @@ import { ErrorState } from '../ui/States.tsx'
 import { Toasts } from '../ui/Toasts.tsx'
 import { useSession } from '../accounts/session.store.ts'
 
+/** Loads the code and the texts that every signed-in user needs. */
 const signedInBundle = async () => (await Promise.all([import('./signedIn.bundle.ts'), loadCatalogue('chat')]))[0]
 
 const LoginPage = lazy(() => import('../accounts/LoginPage.tsx').then((page) => ({ default: page.LoginPage })))
@@ -38,7 +40,7 @@ export function App() {
   )
 }
 
-/** The URL table. */
+/** Maps each path of the page to its component. */
 function Pages() {
   return (
     <Suspense fallback={<Starting />}>
@@ -47,11 +49,11 @@ function Pages() {
           <Route path="/login" element={<LoginPage />} />
           <Route path="/signup" element={<SignupPage />} />
         </Route>
-        {/* For somebody signed in too: the link may be for them, or for somebody beside them. */}
+        {/* Also for a signed-in user: the link may be for another person at the same computer. */}
         <Route path="/reset/:token" element={<ResetPage />} />
         <Route element={<SignedInOnly />}>
           <Route element={<AppShell />}>
-            {/* One element for all three, so that the list stays as it is while conversations are opened. */}
+            {/* One element for the three paths, so that the list keeps its state when a conversation opens. */}
             <Route element={<ChatsPage />}>
               <Route index element={null} />
               <Route path="/c/:conversationId" element={null} />
@@ -69,14 +71,14 @@ function Pages() {
   )
 }
 
-/** Asks the server who this is before anything is shown. */
+/** Asks the server for the signed-in user, and shows the page when the answer is there. */
 function Session({ children }: { children: ReactNode }) {
   const status = useSession((state) => state.status)
   const problem = useSession((state) => state.problem)
   const restore = useSession((state) => state.restore)
 
   useEffect(() => {
-    // Most who come are signed in: their piece loads while the server is asked. Whoever opens the sign-in page is not.
+    // Most visitors are signed in, so their bundle loads while the server answers. The sign-in pages do not need it.
     if (!/^\/(?:login$|signup$|reset\/)/.test(location.pathname)) void signedInBundle().catch(() => {})
     void restore()
   }, [restore])
@@ -86,9 +88,9 @@ function Session({ children }: { children: ReactNode }) {
   return (
     <main className="grid h-dvh">
       <ErrorState
-        title="Could not reach Parley"
+        title={t`Could not reach Parley`}
         problem={problem}
-        reassurance="Your drafts are safe on this device."
+        reassurance={t`Your drafts are safe on this device.`}
         onRetry={() => void restore()}
       />
     </main>
@@ -99,25 +101,26 @@ function Starting() {
   return (
     <div role="status" className="appear-late grid h-dvh place-items-center">
       <Mark className="h-10" />
-      <span className="sr-only">Loading Parley</span>
+      <span className="sr-only">{t`Loading Parley`}</span>
     </div>
   )
 }
 
-/** Everybody else comes back to where they were going once they have signed in. */
+/** Sends a signed-out visitor to the sign-in page, and remembers the path for after the sign-in. */
 function SignedInOnly() {
   const signedIn = useSession((state) => state.status === 'signedIn')
   const { pathname, search, hash } = useLocation()
   return signedIn ? <Outlet /> : <Navigate to="/login" replace state={{ from: pathname + search + hash }} />
 }
 
+/** Sends a signed-in user to the path of before the sign-in. */
 function SignedOutOnly() {
   const signedIn = useSession((state) => state.status === 'signedIn')
   const { state }: { state: unknown } = useLocation()
   return signedIn ? <Navigate to={from(state)} replace /> : <Outlet />
 }
 
-/** A path of this page, whatever the history's state holds. */
+/** Returns the path in the history's state. Another origin's address, which `//` starts, would be an open redirect. */
 function from(state: unknown): string {
   const path = typeof state === 'object' && state !== null && 'from' in state ? state.from : null
   return typeof path === 'string' && path.startsWith('/') && !path.startsWith('//') ? path : '/'

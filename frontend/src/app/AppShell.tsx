@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Suspense, useEffect } from 'react'
 import { Outlet, useLocation } from 'react-router'
 import { useNotificationClicks } from '../notifications/useNotificationClicks.ts'
@@ -13,7 +14,7 @@ import { PAGE_ID, UrgentBanner } from '../announcements/UrgentBanner.tsx'
 import { useAttention } from './useAttention.ts'
 import { useSearchKey } from './useSearchKey.ts'
 
-/** What surrounds every page of someone signed in. */
+/** Surrounds every page of a signed-in user: navigation, banners and dialogs. */
 export function AppShell() {
   const { pathname } = useLocation()
   useAttention(pageName(pathname))
@@ -21,7 +22,7 @@ export function AppShell() {
   useNotificationClicks()
 
   useEffect(() => {
-    // Every page shows the counts. Later changes come over the connection.
+    // Every page shows the unread counts. Later changes come by the socket.
     if (useConversations.getState().status === 'idle') void useConversations.getState().load()
   }, [])
 
@@ -34,7 +35,7 @@ export function AppShell() {
         <ConnectionStrip />
       </div>
       <div className="shell-page" id={PAGE_ID} tabIndex={-1}>
-        <Suspense fallback={<SkeletonRows label="Loading" />}>
+        <Suspense fallback={<SkeletonRows label={t`Loading`} />}>
           <Outlet />
         </Suspense>
       </div>
@@ -45,15 +46,15 @@ export function AppShell() {
   )
 }
 
-/** Screens one step below a list have their own way back, and use the whole height of a phone. */
+/** Returns whether the page is one step below a list: it has its own way back and uses a phone's whole height. */
 function withoutTabs(pathname: string): boolean {
   return pathname.startsWith('/c/') || pathname === '/announcements' || pathname.startsWith('/admin/broadcasts/')
 }
 
 function pageName(pathname: string): string | null {
-  if (pathname.startsWith('/people')) return 'People'
-  if (pathname.startsWith('/join')) return 'Join a group'
-  if (pathname.startsWith('/settings')) return 'Settings'
-  if (pathname.startsWith('/admin')) return 'Admin'
+  if (pathname.startsWith('/people')) return t`People`
+  if (pathname.startsWith('/join')) return t`Join a group`
+  if (pathname.startsWith('/settings')) return t`Settings`
+  if (pathname.startsWith('/admin')) return t`Admin`
   return null
 }

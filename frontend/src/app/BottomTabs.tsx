@@ -1,13 +1,14 @@
+import { t } from '@lingui/core/macro'
 import { Link } from 'react-router'
 import { Pip } from '../ui/CountBadge.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { spoken, useDestinations, useOwnDestination } from './useDestinations.ts'
 
-/** The way around on phones, on the screens that are lists. */
+/** Shows the main navigation at the bottom of a phone's screen. */
 export function BottomTabs() {
   const destinations = [...useDestinations(), useOwnDestination()]
   return (
-    <nav className="bottom-tabs" aria-label="Primary">
+    <nav className="bottom-tabs" aria-label={t`Primary`}>
       {destinations.map((destination) => (
         <Link
           key={destination.to}

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { i18n } from '@lingui/core'
 import { RefreshCw, TriangleAlert, WifiOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Timeline } from '../timeline/timeline.model.ts'
@@ -6,10 +8,10 @@ import { useMessages } from '../timeline/messages.store.ts'
 import { usePendingBroadcasts } from '../announcements/pendingBroadcasts.store.ts'
 import { Banner } from '../ui/Banner.tsx'
 
-/** A connection that is back within this time is not worth a word. */
+/** A shorter interruption shows nothing. */
 const SILENT_MS = 1000
 
-/** Across the top: no connection, with what waits for it, or a page that a newer one can take the place of. */
+/** Says at the top that the connection is lost and what waits for it, or that a newer page can be loaded. */
 export function ConnectionStrip() {
   const offline = useConnection((state) => state.state === 'offline')
   const notice = useConnection((state) => state.notice)
@@ -24,22 +26,21 @@ export function ConnectionStrip() {
 
   if (!(shown && offline) && !updateAvailable) return null
   return shown && offline ? (
-    <Banner tone="warn" icon={notice === null ? WifiOff : TriangleAlert} action={{ label: 'Retry', onPress: retry }}>
+    <Banner tone="warn" icon={notice === null ? WifiOff : TriangleAlert} action={{ label: t`Retry`, onPress: retry }}>
       <Waiting
         lead={
-          notice === null
-            ? 'Offline.'
-            : 'The server closed the connection because too much came from this page at once.'
+          notice === null ? t`Offline.` : t`The server closed the connection because this page sent too much at once.`
         }
       />
     </Banner>
   ) : (
-    <Banner tone="info" icon={RefreshCw} action={{ label: 'Reload', onPress: () => location.reload() }}>
-      A new version is ready.
+    <Banner tone="info" icon={RefreshCw} action={{ label: t`Reload`, onPress: () => location.reload() }}>
+      {t`A new version is ready.`}
     </Banner>
   )
 }
 
+/** Adds to the first sentence how many messages, changes and acknowledgements are not sent yet. */
 function Waiting({ lead }: { lead: string }) {
   const messages = useMessages(({ timelines }) => total(timelines, waitingMessages))
   const changes = useMessages(({ timelines }) => total(timelines, waitingChanges))
@@ -47,15 +48,28 @@ function Waiting({ lead }: { lead: string }) {
     ({ acknowledged }) => Object.values(acknowledged).filter(({ sent }) => !sent).length,
   )
   const parts = [
-    named(messages, 'message'),
-    named(changes, 'change'),
-    named(acknowledgements, 'acknowledgement'),
-  ].filter((part) => part !== null)
-  if (parts.length === 0) return `${lead} What you write is sent when you are back.`
-  return `${lead} ${listed.format(parts)} ${messages + changes + acknowledgements === 1 ? 'waits' : 'wait'} and will be sent when you are back.`
+    messages > 0 && plural(messages, { one: '# message', other: '# messages' }),
+    changes > 0 && plural(changes, { one: '# change', other: '# changes' }),
+    acknowledgements > 0 && plural(acknowledgements, { one: '# acknowledgement', other: '# acknowledgements' }),
+  ].filter((part) => part !== false)
+  if (parts.length === 0)
+    return (
+      <>
+        {lead} {t`What you write will be sent when you are back online.`}
+      </>
+    )
+  const waiting = new Intl.ListFormat(i18n.locale, { type: 'conjunction' }).format(parts)
+  const count = messages + changes + acknowledgements
+  return (
+    <>
+      {lead}{' '}
+      {plural(count, {
+        one: `${waiting} is waiting and will be sent when you are back online.`,
+        other: `${waiting} are waiting and will be sent when you are back online.`,
+      })}
+    </>
+  )
 }
-
-const listed = new Intl.ListFormat('en', { type: 'conjunction' })
 
 const total = (timelines: Record<string, Timeline>, countOf: (timeline: Timeline) => number): number =>
   Object.values(timelines).reduce((sum, timeline) => sum + countOf(timeline), 0)
@@ -63,8 +77,3 @@ const total = (timelines: Record<string, Timeline>, countOf: (timeline: Timeline
 const waitingMessages = ({ pending }: Timeline): number => pending.filter(({ state }) => state === 'sending').length
 const waitingChanges = ({ changes }: Timeline): number =>
   Object.values(changes).filter(({ state }) => state === 'sending').length
-
-function named(number: number, word: string): string | null {
-  if (number === 0) return null
-  return number === 1 ? `1 ${word}` : `${number} ${word}s`
-}

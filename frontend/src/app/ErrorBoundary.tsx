@@ -1,10 +1,11 @@
+import { t } from '@lingui/core/macro'
 import { Component, type ReactNode } from 'react'
 import { asProblem } from '../connection/problem.model.ts'
 import { ErrorState } from '../ui/States.tsx'
 
 /**
- * The last resort when a part of the page throws, such as a chunk that a new release has taken away: a sentence and a way out
- * in place of a white page.
+ * Shows an error page in place of a white page when a component throws, for example because a new release has removed a
+ * chunk that this page still asks for.
  */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
   override state = { error: null as unknown }
@@ -18,9 +19,9 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
     return (
       <main className="grid h-dvh">
         <ErrorState
-          title="This page broke"
+          title={t`Something went wrong on this page`}
           problem={{ ...asProblem(this.state.error), status: 500 }}
-          reassurance="Nothing you sent is lost. Loading it again usually helps."
+          reassurance={t`Nothing that you sent is lost. Reloading the page usually helps.`}
           onRetry={() => location.reload()}
         />
       </main>

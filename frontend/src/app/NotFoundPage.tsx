@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { MapPinOff } from 'lucide-react'
 import { Link } from 'react-router'
 import { EmptyState } from '../ui/States.tsx'
@@ -5,17 +6,17 @@ import { EmptyState } from '../ui/States.tsx'
 export function NotFoundPage() {
   return (
     <main className="pane grow">
-      <h1 className="sr-only">Not found</h1>
+      <h1 className="sr-only">{t`Page not found`}</h1>
       <EmptyState
         icon={MapPinOff}
-        title="There is nothing here"
+        title={t`This page does not exist`}
         actions={
           <Link to="/" className="btn btn-primary btn-sm">
-            Go to your chats
+            {t`Go to your chats`}
           </Link>
         }
       >
-        The address may be mistyped, or what it showed is gone.
+        {t`The address may be wrong, or the page was removed.`}
       </EmptyState>
     </main>
   )

@@ -1,14 +1,15 @@
+import { t } from '@lingui/core/macro'
 import { LogOut, Settings } from 'lucide-react'
 import { useNavigate } from 'react-router'
 import { useSession } from '../accounts/session.store.ts'
 import { usePresenceOf } from '../people/presence.store.ts'
 import { useTheme } from '../settings/theme.store.ts'
-import { THEME_OPTIONS } from '../settings/theme.options.ts'
+import { themeOptions } from '../settings/theme.options.ts'
 import { Avatar } from '../people/Avatar.tsx'
 import { Menu, MenuItem, MenuRadio } from '../ui/Menu.tsx'
 import { useSignOut } from '../accounts/useSignOut.ts'
 
-/** One's own face at the foot of the rail: who is signed in, the theme, settings, the way out. */
+/** Shows the user's avatar at the bottom of the rail, with a menu: theme, settings, sign out. */
 export function ProfileMenu() {
   const user = useSession((state) => state.user)
   const presence = usePresenceOf(user?.id)
@@ -19,7 +20,7 @@ export function ProfileMenu() {
 
   return (
     <Menu
-      label="Your profile"
+      label={t`Your profile`}
       placement="bottom-0 start-full ms-3"
       buttonClass="rail-link"
       face={<Avatar person={user} size={32} presence={presence} />}
@@ -35,18 +36,18 @@ export function ProfileMenu() {
         </div>
       }
     >
-      <div role="group" aria-label="Theme" className="segmented mx-1 mb-1.5">
-        {THEME_OPTIONS.map(({ value, label, icon }) => (
+      <div role="group" aria-label={t`Theme`} className="segmented mx-1 mb-1.5">
+        {themeOptions().map(({ value, label, icon }) => (
           <MenuRadio key={value} icon={icon} checked={preference === value} onSelect={() => setPreference(value)}>
             {label}
           </MenuRadio>
         ))}
       </div>
       <MenuItem icon={Settings} onSelect={() => void navigate('/settings')}>
-        Settings
+        {t`Settings`}
       </MenuItem>
       <MenuItem icon={LogOut} danger onSelect={signOut}>
-        Sign out
+        {t`Sign out`}
       </MenuItem>
     </Menu>
   )

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Settings } from 'lucide-react'
 import { Link, useLocation } from 'react-router'
 import { Pip } from '../ui/CountBadge.tsx'
@@ -6,12 +7,12 @@ import { Mark } from '../ui/Logo.tsx'
 import { spoken, useDestinations } from './useDestinations.ts'
 import { ProfileMenu } from './ProfileMenu.tsx'
 
-/** The way around from 768 px on: 60 px at the edge. */
+/** Shows the main navigation at the edge of the window, 60 px wide, from 768 px on. */
 export function Rail() {
   const destinations = useDestinations()
   const { pathname } = useLocation()
   return (
-    <nav className="rail" aria-label="Primary">
+    <nav className="rail" aria-label={t`Primary`}>
       <div className="mb-2 grid size-11 place-items-center">
         <Mark />
       </div>
@@ -32,8 +33,8 @@ export function Rail() {
         <Link
           to="/settings"
           className="rail-link"
-          title="Settings"
-          aria-label="Settings"
+          title={t`Settings`}
+          aria-label={t`Settings`}
           aria-current={pathname === '/settings' ? 'page' : undefined}
         >
           <Icon icon={Settings} size={22} />

@@ -1,6 +1,6 @@
 import { startSocketEvents } from './socket.events.ts'
 
-/** What everybody who is signed in needs, the socket too, as one piece to load; who is signed out does without. */
+/** One chunk with all that every signed-in user needs, the socket included. The sign-in pages do not load it. */
 export { AppShell } from './AppShell.tsx'
 export { ChatsPage } from '../chat/ChatsPage.tsx'
 

@@ -19,7 +19,7 @@ import { forgetTyping, useTyping } from '../typing/typing.store.ts'
 import { useUploads } from '../uploads/uploads.store.ts'
 import { warnBeforeUnload } from '../uploads/unsavedUploads.guard.ts'
 
-/** Joins the socket to the stores: the only place that knows both. Call it once; somebody may be signed in already. */
+/** Connects the socket's events to the stores. Call it once; a user may already be signed in. */
 export function startSocketEvents(): void {
   socket.on('connect', () => {
     void sync()
@@ -105,7 +105,7 @@ function enter(): void {
   openSocket()
 }
 
-/** What one person saw is gone before the next one signs in. */
+/** Forgets everything that the user saw, before another user signs in. */
 function leave(): void {
   end()
   end = () => {}

@@ -8,12 +8,12 @@ import { notify } from '../notifications/messageNotifier.service.ts'
 
 const RETRY_MS = 2000
 
-/** Of the last sync that was taken in to its end; null before the first. In memory: a reload begins with the lists. */
+/** The server's time of the last complete sync, ISO 8601; null before the first. It is in memory only: a reload starts with the lists. */
 let until: string | null = null
-/** A newer connection begins anew; what an older one still brings does not count. */
+/** Number of the current sync. Answers to an older one are dropped. */
 let current = 0
 
-/** Asks what changed since the last connection, which costs what changed. The first time it reads the list. */
+/** Asks for the changes since the last connection. The first call reads the whole list. */
 export async function sync(): Promise<void> {
   current += 1
   const mine = current
@@ -23,7 +23,7 @@ export async function sync(): Promise<void> {
     if (isCurrent()) until = reached
   } catch (error) {
     const { retryAfter } = asProblem(error)
-    // Without a connection the next one begins with it.
+    // When there is no connection, the next connection starts a sync itself.
     setTimeout(
       () => {
         if (isCurrent() && socket.connected) void sync()
@@ -38,7 +38,7 @@ export function forgetSync(): void {
   until = null
 }
 
-/** @throws ApiProblem also when the list could not be read: the first sync is at its end with it */
+/** Reads all pages of a sync, and the lists the first time. @throws ApiProblem also when the list could not be read */
 async function takeAll(isCurrent: () => boolean): Promise<string> {
   const since = until
   const held = useMessages.getState().held()
@@ -62,7 +62,7 @@ function takeIn(page: SyncPage, since: string | null, held: Record<ConversationI
     if (hasNews(conversation, before[conversation.id], since)) notify(conversation.lastMessage)
 }
 
-/** What came while there was no connection is worth a notification too. */
+/** Returns whether a message came while there was no connection; it gets a notification too. */
 function hasNews(
   { lastSeq, readSeq, lastMessage }: Conversation,
   before: Conversation | undefined,
@@ -72,7 +72,7 @@ function hasNews(
   return before ? lastSeq > before.lastSeq : lastMessage.createdAt > since
 }
 
-/** What was read by REST before this connection may have missed a change in between. */
+/** Reads the lists again: a change between an earlier REST answer and this connection would be missing. */
 async function readLists(): Promise<void> {
   const { load, loadUnread, refresh } = useConversations.getState()
   const { timelines, catchUp } = useMessages.getState()
@@ -81,6 +81,6 @@ async function readLists(): Promise<void> {
   const { problem } = useConversations.getState()
   if (problem) throw new ApiProblem(problem)
   await loadUnread()
-  // Those that are open may be far down in the list, and so may the announcements, whose badge is always in sight.
+  // Open conversations and the announcements, whose badge is always visible, may be beyond the first page of the list.
   await refresh([...new Set([ANNOUNCEMENTS_ID, ...Object.keys(timelines)])])
 }

@@ -2,14 +2,14 @@ import { useEffect } from 'react'
 import { useUnreadTotal } from '../conversations/conversations.store.ts'
 import { useTitle } from '../ui/hooks/useTitle.ts'
 
-/** Says in the title and the favicon how much waits, for the one who looks at another tab. */
+/** Shows the unread count in the title and in the favicon, for a user who looks at another tab. */
 export function useAttention(page: string | null): void {
   const unread = useUnreadTotal()
   useTitle(page, unread)
   const waiting = unread > 0
   useEffect(() => {
     showIcon(waiting)
-    // Signed out, nothing waits for anybody.
+    // A signed-out user has no unread messages.
     return () => showIcon(false)
   }, [waiting])
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { ANNOUNCEMENTS_ID } from 'backend/contract'
 import { CircleUserRound, Megaphone, MessagesSquare, ShieldCheck, Users, type LucideIcon } from 'lucide-react'
 import { useLocation } from 'react-router'
@@ -10,12 +11,12 @@ export interface Destination {
   label: string
   icon: LucideIcon
   unread: number
-  /** Something shall be seen before everything else. */
+  /** An urgent announcement is waiting. */
   urgent: boolean
   current: boolean
 }
 
-/** Where the rail and the bottom tabs lead. */
+/** Returns the links of the rail and the bottom tabs. */
 export function useDestinations(): Destination[] {
   const { pathname } = useLocation()
   const admin = useSession((state) => state.user?.role === 'admin')
@@ -24,21 +25,21 @@ export function useDestinations(): Destination[] {
   const urgent = useUrgentAnnouncements().some(({ priority }) => priority === 'urgent')
   const under = (start: string) => pathname === start || pathname.startsWith(`${start}/`)
   const destinations: Destination[] = [
-    { to: '/', label: 'Chats', icon: MessagesSquare, unread, urgent: false, current: pathname === '/' || under('/c') },
+    { to: '/', label: t`Chats`, icon: MessagesSquare, unread, urgent: false, current: pathname === '/' || under('/c') },
     {
       to: '/announcements',
-      label: 'Announcements',
+      label: t`Announcements`,
       icon: Megaphone,
       unread: announced,
       urgent,
       current: under('/announcements'),
     },
-    { to: '/people', label: 'People', icon: Users, unread: 0, urgent: false, current: under('/people') },
+    { to: '/people', label: t`People`, icon: Users, unread: 0, urgent: false, current: under('/people') },
   ]
   if (admin)
     destinations.push({
       to: '/admin',
-      label: 'Admin',
+      label: t`Admin`,
       icon: ShieldCheck,
       unread: 0,
       urgent: false,
@@ -47,12 +48,12 @@ export function useDestinations(): Destination[] {
   return destinations
 }
 
-/** The last tab of a phone; the rail has the profile menu instead. */
+/** Returns the last tab of a phone. The rail has the profile menu instead. */
 export function useOwnDestination(): Destination {
   const { pathname } = useLocation()
   return {
     to: '/settings',
-    label: 'You',
+    label: t`You`,
     icon: CircleUserRound,
     unread: 0,
     urgent: false,
@@ -60,7 +61,8 @@ export function useOwnDestination(): Destination {
   }
 }
 
-/** What a link says to those who do not see the number on it. */
+/** Returns the accessible name of a link: its label with the unread count. */
 export function spoken({ label, unread, urgent }: Destination): string {
-  return [label, urgent && 'urgent', unread > 0 && `${unread} unread`].filter(Boolean).join(', ')
+  if (urgent) return unread > 0 ? t`${label}, urgent, ${unread} unread` : t`${label}, urgent`
+  return unread > 0 ? t`${label}, ${unread} unread` : label
 }

@@ -2,10 +2,10 @@ import { useEffect } from 'react'
 import { useNavigate } from 'react-router'
 import { focusSearch } from '../ui/searchTarget.ts'
 
-/** State of a navigation to the list that shall begin with the search. */
+/** Navigation state: the list puts the focus into its search field. */
 const FOCUS_SEARCH = { focusSearch: true } as const
 
-/** Ctrl+K, or Command+K, goes to the search field of the page, or to the list's when the page has none. */
+/** Lets Ctrl+K (Command+K) focus the page's search field, or the list's when the page has none. */
 export function useSearchKey(): void {
   const navigate = useNavigate()
   useEffect(() => {

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { isAxiosError } from 'axios'
 import type { Problem } from 'backend/contract'
 
-/** An error the server explained, or one that kept us from reaching it. */
+/** An error of a request: the server's explanation, or why it could not be reached. */
 export class ApiProblem extends Error {
   readonly problem: Problem
 
@@ -13,47 +13,48 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer at all: offline, the server is down, or it took too long. Status 0 tells it from the server's own `unavailable`. */
+/** The problem without an answer: offline, the server is down, or too slow. Status 0 tells it from the server's `unavailable`. */
 export const NO_CONNECTION: Problem = {
   type: 'about:blank',
-  title: 'No connection',
+  get title() {
+    return t`No connection`
+  },
   status: 0,
   code: 'unavailable',
-  detail: 'No connection to the server.',
+  get detail() {
+    return t`No connection to the server.`
+  },
 }
 
-/** It may work when it is tried again as it is. */
+/** Returns whether the same request may work later. */
 export const isPassing = ({ status }: Problem): boolean => status === 0 || status === 429 || status >= 500
 
-/** Whatever was thrown, as a problem that can be shown. */
+/** Converts a thrown value to a problem that the page can show. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof ApiProblem) return error.problem
   if (!isAxiosError(error))
     return {
       ...NO_CONNECTION,
       title: t`Something went wrong`,
-      detail: 'Something went wrong in the page.',
+      detail: t`Something went wrong in the page.`,
       code: 'internal',
     }
   const body: unknown = error.response?.data
   if (isProblem(body)) return body
   if (!error.response) return NO_CONNECTION
-  return {
-    ...NO_CONNECTION,
-    status: error.response.status,
-    detail: `The server answered with ${error.response.status}.`,
-  }
+  const { status } = error.response
+  return { ...NO_CONNECTION, status, detail: t`The server answered with ${status}.` }
 }
 
-/** What another client than axios was answered. */
+/** Converts the answer of another client than axios to a problem. */
 export function problemOf(status: number, body: string): Problem {
   try {
     const problem: unknown = JSON.parse(body)
     if (isProblem(problem)) return problem
   } catch {
-    // A proxy's own page, or nothing.
+    // A proxy's own page, or an empty body.
   }
-  return { ...NO_CONNECTION, title: t`Something went wrong`, status, detail: `The server answered with ${status}.` }
+  return { ...NO_CONNECTION, title: t`Something went wrong`, status, detail: t`The server answered with ${status}.` }
 }
 
 function isProblem(body: unknown): body is Problem {

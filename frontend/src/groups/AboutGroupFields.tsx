@@ -1,17 +1,19 @@
+import { t } from '@lingui/core/macro'
 import { LIMITS } from 'backend/contract'
 import { TextAreaField, TextField } from '../ui/Field.tsx'
 import { HistoryChoice } from './HistoryChoice.tsx'
 import type { AboutGroupForm } from './useAboutGroup.ts'
 
-/** What a group is called, what it is for, and what those see who join; in a dialog, whose focus goes to the name. */
+/** Shows the fields of a group in a dialog: name, description, and what new members see. The name has the focus. */
 export function AboutGroupFields({ typed, errors, change }: Pick<AboutGroupForm, 'typed' | 'errors' | 'change'>) {
+  const descriptionMax = LIMITS.groupDescriptionMax
   return (
     <>
       <TextField
         data-autofocus
-        label="Name"
+        label={t`Name`}
         autoComplete="off"
-        // In a dialog that was open before, at a step whose button had the focus and is gone.
+        // The dialog is open already, and the button of its first step had the focus and is gone.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
         value={typed.name}
@@ -19,10 +21,10 @@ export function AboutGroupFields({ typed, errors, change }: Pick<AboutGroupForm,
         onChange={(event) => change({ name: event.target.value })}
       />
       <TextAreaField
-        label="Description"
+        label={t`Description`}
         rows={3}
         value={typed.description}
-        hint={`Optional, up to ${LIMITS.groupDescriptionMax} characters.`}
+        hint={t`Optional. Up to ${descriptionMax} characters.`}
         error={errors.description}
         onChange={(event) => change({ description: event.target.value })}
       />

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Group, type Problem, type User } from 'backend/contract'
 import { useState } from 'react'
 import { addMembers } from './group.api.ts'
@@ -14,7 +15,7 @@ interface AddPeopleDialogProps {
   onClose: () => void
 }
 
-/** Chooses whom to add to a group. */
+/** Adds people to a group. */
 export function AddPeopleDialog({ conversationId, group, onClose }: AddPeopleDialogProps) {
   const [chosen, setChosen] = useState<User[]>([])
   const [pending, setPending] = useState(false)
@@ -39,25 +40,25 @@ export function AddPeopleDialog({ conversationId, group, onClose }: AddPeopleDia
   }
 
   return (
-    <Dialog open onClose={onClose} title="Add people" size="screen">
+    <Dialog open onClose={onClose} title={t`Add people`} size="screen">
       <PeoplePicker
         chosen={chosen}
         onChosen={setChosen}
         max={Math.min(room, LIMITS.groupAddMax)}
-        excluded={(id) => (isMemberOf(conversationId, id) ? 'In the group already' : null)}
+        excluded={(id) => (isMemberOf(conversationId, id) ? t`Already in the group` : null)}
       />
       <div className="border-t border-line p-4">
         <p className="mb-3 text-cap text-muted">
-          {group.history === 'all' ? 'They will see all earlier messages.' : 'They will see what is said from now on.'}
+          {group.history === 'all' ? t`They will see all earlier messages.` : t`They will see new messages only.`}
         </p>
-        <Refusal className="mb-3">{tried && chosen.length === 0 && 'Choose somebody first.'}</Refusal>
+        <Refusal className="mb-3">{tried && chosen.length === 0 && t`Choose at least one person.`}</Refusal>
         <Refusal className="mb-3">{problem?.detail}</Refusal>
         <div className="flex justify-end gap-2">
           <Button variant="ghost" onClick={onClose}>
-            Cancel
+            {t`Cancel`}
           </Button>
           <Button variant="primary" pending={pending} onClick={() => void add()}>
-            {chosen.length > 1 ? `Add ${chosen.length} people` : 'Add'}
+            {chosen.length > 1 ? plural(chosen.length, { one: 'Add # person', other: 'Add # people' }) : t`Add`}
           </Button>
         </div>
       </div>

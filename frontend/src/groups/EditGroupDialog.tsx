@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { EditGroupInput, Group, Problem } from 'backend/contract'
 import { Users } from 'lucide-react'
 import { useState, type SubmitEvent } from 'react'
@@ -19,7 +20,7 @@ interface EditGroupDialogProps {
   onClose: () => void
 }
 
-/** Name, description, picture, and what new members see; for admins of the group. */
+/** Edits a group's name, description, picture, and what new members see. For admins of the group. */
 export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDialogProps) {
   const about = useAboutGroup(group)
   const [pending, setPending] = useState(false)
@@ -45,7 +46,7 @@ export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDia
   }
 
   return (
-    <Dialog open onClose={onClose} title="Edit group" size="wide">
+    <Dialog open onClose={onClose} title={t`Edit group`} size="wide">
       <form className="mt-4 space-y-4" noValidate onSubmit={(event) => void save(event)}>
         <PictureEditor
           owner={{ groupId: conversationId }}
@@ -55,14 +56,14 @@ export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDia
           onChanged={() => void takeGroup(getChat(conversationId)).catch(() => {})}
         />
         <AboutGroupFields {...about} />
-        <p className="field-hint">For those who join from now on: who is in already sees what they saw.</p>
+        <p className="field-hint">{t`This applies to new members. Current members see what they saw before.`}</p>
         <Refusal>{problem?.detail}</Refusal>
         <div className="flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose}>
-            Cancel
+            {t`Cancel`}
           </Button>
           <Button type="submit" variant="primary" size="sm" pending={pending}>
-            Save
+            {t`Save`}
           </Button>
         </div>
       </form>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Conversation, Group } from 'backend/contract'
 import { Link2, LogOut, Pencil, UserRoundPlus, Users, type LucideIcon } from 'lucide-react'
 import { useState } from 'react'
@@ -14,15 +15,15 @@ interface GroupInfoProps {
   group: Group
 }
 
-/** Picture, name, description and members of a group, and what one may do with it. */
+/** Shows a group's picture, name, description and members, and the user's actions. */
 export function GroupInfo({ conversation, group }: GroupInfoProps) {
   const [dialog, setDialog] = useState<'edit' | 'add' | 'invite' | 'leave' | null>(null)
   const runs = group.role !== 'member'
   const props = { conversationId: conversation.id, group, onClose: () => setDialog(null) }
   return (
-    // Scrolls by keyboard.
+    // The tab index lets the keyboard scroll it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll-pane pb-5" tabIndex={0} role="region" aria-label="About the group">
+    <div className="scroll-pane pb-5" tabIndex={0} role="region" aria-label={t`About the group`}>
       <div className="flex flex-col items-center px-4 pt-1 text-center">
         <RoomAvatar icon={Users} id={conversation.id} picture={group.picture} size={72} />
         <h3 className="mt-3 text-title font-[650] wrap-anywhere">
@@ -34,14 +35,16 @@ export function GroupInfo({ conversation, group }: GroupInfoProps) {
           </p>
         )}
         <p className="mt-1 text-cap text-muted">
-          {group.history === 'all' ? 'New members see all messages.' : 'New members see messages from when they join.'}
+          {group.history === 'all'
+            ? t`New members see all messages.`
+            : t`New members see messages from when they join.`}
         </p>
       </div>
       {runs && (
         <div className="info-actions mt-4 px-4">
-          <Action icon={Pencil} label="Edit" onPress={() => setDialog('edit')} />
-          <Action icon={Link2} label="Invite link" onPress={() => setDialog('invite')} />
-          <Action icon={UserRoundPlus} label="Add" onPress={() => setDialog('add')} />
+          <Action icon={Pencil} label={t`Edit`} onPress={() => setDialog('edit')} />
+          <Action icon={Link2} label={t`Invite link`} onPress={() => setDialog('invite')} />
+          <Action icon={UserRoundPlus} label={t`Add`} onPress={() => setDialog('add')} />
         </div>
       )}
       <div className="mt-4">
@@ -50,7 +53,7 @@ export function GroupInfo({ conversation, group }: GroupInfoProps) {
       <div className="mt-3 px-2">
         <button type="button" className="menu-item text-err-ink" onClick={() => setDialog('leave')}>
           <Icon icon={LogOut} size={18} className="rtl:-scale-x-100" />
-          Leave group
+          {t`Leave group`}
         </button>
       </div>
       {dialog === 'edit' && <EditGroupDialog {...props} />}

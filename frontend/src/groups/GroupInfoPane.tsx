@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Conversation, Group } from 'backend/contract'
 import { X } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef } from 'react'
@@ -14,24 +15,24 @@ interface GroupInfoPaneProps {
   onClose: () => void
 }
 
-/** What there is to know of a group: beside its messages where there is room, or above them. */
+/** Shows a group's information beside its messages, or in a dialog on narrow windows. */
 export function GroupInfoPane(props: GroupInfoPaneProps) {
   const { onClose } = props
   const hasRoom = useMediaQuery('(width >= 75rem)')
   const content = (
-    <Suspense fallback={<SkeletonRows label="Loading the group" />}>
+    <Suspense fallback={<SkeletonRows label={t`Loading the group`} />}>
       <GroupInfo {...props} />
     </Suspense>
   )
   if (hasRoom) return <BesidePane onClose={onClose}>{content}</BesidePane>
   return (
-    <Dialog open onClose={onClose} title="Group info" size="side">
+    <Dialog open onClose={onClose} title={t`Group info`} size="side">
       {content}
     </Dialog>
   )
 }
 
-/** Escape closes it, and the focus goes back to what opened it. */
+/** Shows the pane beside the messages. Escape closes it, and the focus goes back to the element that opened it. */
 function BesidePane({ onClose, children }: { onClose: () => void; children: React.ReactNode }) {
   const pane = useRef<HTMLElement>(null)
 
@@ -45,12 +46,12 @@ function BesidePane({ onClose, children }: { onClose: () => void; children: Reac
   }, [])
 
   return (
-    // Escape is the key of whatever opened; the buttons inside have their own.
+    // Escape closes the pane; the buttons inside handle their own keys.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <aside
       ref={pane}
       className="info-pane"
-      aria-label="Group info"
+      aria-label={t`Group info`}
       onKeyDown={(event) => {
         if (
           event.key === 'Escape' &&
@@ -62,8 +63,8 @@ function BesidePane({ onClose, children }: { onClose: () => void; children: Reac
       }}
     >
       <header className="pane-header">
-        <h2 className="pane-title">Group info</h2>
-        <IconButton icon={X} label="Close" onClick={onClose} />
+        <h2 className="pane-title">{t`Group info`}</h2>
+        <IconButton icon={X} label={t`Close`} onClick={onClose} />
       </header>
       {children}
     </aside>

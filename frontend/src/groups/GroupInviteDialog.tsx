@@ -1,8 +1,11 @@
+import { i18n } from '@lingui/core'
+import { msg, plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Invite, Problem } from 'backend/contract'
 import { Copy, Link2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { createInvite, getInvite, revokeInvite } from './group.api.ts'
-import { count, fullTime } from '../lib/format.ts'
+import { fullTime } from '../lib/format.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { rememberInvite, useGroups } from './groups.store.ts'
 import { useRequest } from '../connection/useRequest.ts'
@@ -19,22 +22,22 @@ interface GroupInviteDialogProps {
   onClose: () => void
 }
 
-/** The link into a group: made, copied, replaced, revoked. For its admins. */
+/** Creates, copies, replaces and revokes a group's invite link. For admins of the group. */
 export function GroupInviteDialog({ conversationId, onClose }: GroupInviteDialogProps) {
   const { answer, problem, retry } = useRequest(() => getInvite(conversationId))
   return (
-    <Dialog open onClose={onClose} title="Invite link" size="wide">
-      <p className="mt-1 mb-4 text-ui text-muted">Whoever has the link and an account here can join.</p>
-      {problem && <ErrorState title="Could not load the link" problem={problem} onRetry={retry} />}
+    <Dialog open onClose={onClose} title={t`Invite link`} size="wide">
+      <p className="mt-1 mb-4 text-ui text-muted">{t`Everyone with this link and an account on this server can join.`}</p>
+      {problem && <ErrorState title={t`Could not load the link`} problem={problem} onRetry={retry} />}
       {!problem && !answer && (
-        <Skeleton label="Loading the link" className="space-y-3">
+        <Skeleton label={t`Loading the link`} className="space-y-3">
           <Bone className="h-10 w-full" />
         </Skeleton>
       )}
       {answer && <InviteForm conversationId={conversationId} first={answer.invite} />}
       <div className="mt-5 flex justify-end">
         <Button size="sm" onClick={onClose}>
-          Done
+          {t`Done`}
         </Button>
       </div>
     </Dialog>
@@ -44,14 +47,14 @@ export function GroupInviteDialog({ conversationId, onClose }: GroupInviteDialog
 function InviteForm({ conversationId, first }: { conversationId: string; first: Invite | null }) {
   const [invite, setInvite] = useState(first)
   const made = useGroups((state) => state.invites[conversationId])
-  // Known only where the link was made.
+  // Only the tab that created the link knows its token.
   const token = made && made.createdAt === invite?.createdAt ? made.token : null
   const [seconds, setSeconds] = useState<string>(String(7 * 86_400))
   const [pending, setPending] = useState<'make' | 'revoke' | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const selectId = useId()
   const [openedAt] = useState(Date.now)
-  const hasRunOut = invite !== null && invite.expiresAt !== null && Date.parse(invite.expiresAt) <= openedAt
+  const hasExpired = invite !== null && invite.expiresAt !== null && Date.parse(invite.expiresAt) <= openedAt
 
   async function work(what: 'make' | 'revoke'): Promise<void> {
     setPending(what)
@@ -76,21 +79,15 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
       {token && <LinkField url={`${location.origin}/join/${token}`} />}
       {invite && (
         <p className="mb-4 text-sec text-muted">
-          {hasRunOut ? (
-            'It has run out'
-          ) : invite.expiresAt === null ? (
-            'It does not run out'
-          ) : (
-            <>
-              It works until <time dateTime={invite.expiresAt}>{fullTime(invite.expiresAt)}</time>
-            </>
-          )}
-          {invite.uses === 0 ? ', and nobody has used it yet.' : `, and ${count(invite.uses)} joined by it.`}
-          {!token && ' It is shown only where it was made; make a new one to share it again.'}
+          <Expiry invite={invite} hasExpired={hasExpired} />{' '}
+          {invite.uses === 0
+            ? t`No one has used it yet.`
+            : plural(invite.uses, { one: '# person joined with it.', other: '# people joined with it.' })}{' '}
+          {!token && t`The link is shown only in the browser tab that created it. Create a new link to share it again.`}
         </p>
       )}
       <label className="field-label" htmlFor={selectId}>
-        {invite ? 'A new link works for' : 'The link works for'}
+        {invite ? t`A new link works for` : t`The link works for`}
       </label>
       <select
         id={selectId}
@@ -100,7 +97,7 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
       >
         {LIFETIMES.map(([value, label]) => (
           <option key={value} value={value}>
-            {label}
+            {i18n._(label)}
           </option>
         ))}
       </select>
@@ -113,7 +110,7 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
           pending={pending === 'make'}
           onClick={() => void work('make')}
         >
-          {invite ? 'Make a new link' : 'Make a link'}
+          {invite ? t`Create a new link` : t`Create a link`}
         </Button>
         {invite && (
           <Button
@@ -123,40 +120,53 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
             pending={pending === 'revoke'}
             onClick={() => void work('revoke')}
           >
-            Revoke
+            {t`Revoke`}
           </Button>
         )}
       </div>
-      {invite && !hasRunOut && <p className="field-hint mt-3">With a new link, the one before stops working.</p>}
+      {invite && !hasExpired && (
+        <p className="field-hint mt-3">{t`A new link replaces this one, which then stops working.`}</p>
+      )}
     </>
   )
 }
 
+function Expiry({ invite, hasExpired }: { invite: Invite; hasExpired: boolean }) {
+  if (hasExpired) return t`It has expired.`
+  if (invite.expiresAt === null) return t`It does not expire.`
+  const end = fullTime(invite.expiresAt)
+  return (
+    <Trans>
+      It works until <time dateTime={invite.expiresAt}>{end}</time>.
+    </Trans>
+  )
+}
+
 const LIFETIMES = [
-  ['3600', '1 hour'],
-  ['86400', '1 day'],
-  [String(7 * 86_400), '7 days'],
-  [String(30 * 86_400), '30 days'],
-  ['', 'As long as nobody revokes it'],
+  ['3600', msg`1 hour`],
+  ['86400', msg`1 day`],
+  [String(7 * 86_400), msg`7 days`],
+  [String(30 * 86_400), msg`30 days`],
+  ['', msg`Until it is revoked`],
 ] as const
 
 function LinkField({ url }: { url: string }) {
   async function copy(): Promise<void> {
-    if (await copyText(url)) showToast('Link copied.')
-    else showToast('Not copied: the browser does not allow it.', 'error')
+    if (await copyText(url)) showToast(t`Link copied.`)
+    else showToast(t`Not copied: the browser does not allow it.`, 'error')
   }
   return (
     <div className="mb-3 flex gap-2">
       <input
         className="text-input min-w-0 grow"
         readOnly
-        aria-label="Invite link"
+        aria-label={t`Invite link`}
         dir="ltr"
         value={url}
         onFocus={(event) => event.target.select()}
       />
       <Button icon={Copy} variant="primary" onClick={() => void copy()}>
-        Copy
+        {t`Copy`}
       </Button>
     </div>
   )

@@ -1,9 +1,9 @@
+import { plural, t } from '@lingui/core/macro'
 import type { InvitePreview, Problem } from 'backend/contract'
 import { Link2Off, Users } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { joinByInvite, previewInvite } from './group.api.ts'
-import { count } from '../lib/format.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { takeGroup } from './groups.store.ts'
 import { useRequest } from '../connection/useRequest.ts'
@@ -13,18 +13,18 @@ import { Refusal } from '../ui/Refusal.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
 
-/** What a link leads into, and the way in. */
+/** Shows the group of an invite link, and joins it. */
 export function JoinGroup({ token }: { token: string }) {
   const { answer, problem, retry } = useRequest(() => previewInvite(token))
   if (problem)
     return isNotValid(problem) ? (
       <NotValid detail={problem.detail} />
     ) : (
-      <ErrorState title="Could not load the invitation" problem={problem} onRetry={retry} />
+      <ErrorState title={t`Could not load the invitation`} problem={problem} onRetry={retry} />
     )
   return (
     <div className="grid grow place-items-center p-4">
-      <section className="panel w-full max-w-[400px] p-6 text-center" aria-label="Invitation">
+      <section className="panel w-full max-w-[400px] p-6 text-center" aria-label={t`Invitation`}>
         {answer ? <Invitation token={token} preview={answer} /> : <Bones />}
       </section>
     </div>
@@ -52,7 +52,7 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
   return (
     <>
       <RoomAvatar icon={Users} id={conversationId} picture={picture} size={72} className="mx-auto" />
-      <p className="mt-4 text-sec text-muted">{isMember ? 'You are in this group' : 'You are invited to'}</p>
+      <p className="mt-4 text-sec text-muted">{isMember ? t`You are in this group` : t`You are invited to`}</p>
       <h2 className="mt-1 text-page font-[650] tracking-[-0.015em] wrap-anywhere">
         <bdi>{name}</bdi>
       </h2>
@@ -61,19 +61,19 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
           {description}
         </p>
       )}
-      <p className="mt-2 text-sec text-muted">{memberCount === 1 ? '1 member' : `${count(memberCount)} members`}</p>
+      <p className="mt-2 text-sec text-muted">{plural(memberCount, { one: '# member', other: '# members' })}</p>
       <Refusal className="mt-3">{problem?.detail}</Refusal>
       <div className="mt-5 flex justify-center gap-2">
         <Link to="/" className="btn btn-ghost">
-          {isMember ? 'Back to chats' : 'Not now'}
+          {isMember ? t`Back to chats` : t`Not now`}
         </Link>
         {isMember ? (
           <Link to={`/c/${conversationId}`} replace className="btn btn-primary">
-            Open the group
+            {t`Open the group`}
           </Link>
         ) : (
           <Button variant="primary" pending={pending} onClick={() => void join()}>
-            Join the group
+            {t`Join the group`}
           </Button>
         )}
       </div>
@@ -81,7 +81,7 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
   )
 }
 
-/** A token that cannot be one is refused as input. */
+/** Returns whether the link can never work. The server refuses a malformed token as invalid input. */
 const isNotValid = ({ code, status }: Problem): boolean =>
   code === 'invite_not_valid' || status === 400 || status === 404
 
@@ -90,10 +90,10 @@ function NotValid({ detail }: { detail: string }) {
     <EmptyState
       icon={Link2Off}
       live
-      title="This invitation does not work"
+      title={t`This invitation does not work`}
       actions={
         <Link to="/" className="btn btn-quiet btn-sm">
-          Go to your chats
+          {t`Go to your chats`}
         </Link>
       }
     >
@@ -104,7 +104,7 @@ function NotValid({ detail }: { detail: string }) {
 
 function Bones() {
   return (
-    <Skeleton label="Loading the invitation" className="grid justify-items-center gap-3">
+    <Skeleton label={t`Loading the invitation`} className="grid justify-items-center gap-3">
       <Bone className="mx-auto size-18" />
       <Bone className="mx-auto mt-4 h-5 w-48" />
       <Bone className="mx-auto mt-3 h-3 w-24" />

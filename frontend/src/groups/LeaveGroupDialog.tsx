@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Group, Problem } from 'backend/contract'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -15,12 +16,13 @@ interface LeaveGroupDialogProps {
   onClose: () => void
 }
 
-/** Asks before one leaves. The owner hands the group over first, or ends it as the last one. */
+/** Asks before the user leaves the group. An owner must choose a new owner first, or be the last member. */
 export function LeaveGroupDialog({ conversationId, group, onClose }: LeaveGroupDialogProps) {
   const navigate = useNavigate()
   const ownId = useSession((state) => state.user?.id)
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const { name } = group
   const isLast = group.memberCount === 1
 
   async function leave(): Promise<void> {
@@ -28,10 +30,10 @@ export function LeaveGroupDialog({ conversationId, group, onClose }: LeaveGroupD
     setPending(true)
     try {
       await removeMember(conversationId, ownId)
-      // Away from it before it is gone: here it is no surprise.
+      // Leave the page before the conversation is gone, so that no notice about it appears.
       await navigate('/')
       leaveConversation({ conversationId, reason: isLast ? 'ended' : 'left' })
-      showToast(`You left ${group.name}.`)
+      showToast(t`You left ${name}.`)
     } catch (error) {
       setProblem(asProblem(error))
       setPending(false)
@@ -40,13 +42,13 @@ export function LeaveGroupDialog({ conversationId, group, onClose }: LeaveGroupD
 
   if (group.role === 'owner' && !isLast) {
     return (
-      <Dialog open onClose={onClose} title="Choose another owner first">
+      <Dialog open onClose={onClose} title={t`Choose another owner first`}>
         <p className="mt-1 text-ui text-muted">
-          A group needs an owner. Choose “Make the owner” in the menu of one of its members, then you can leave.
+          {t`A group needs an owner. Choose “Make the owner” in a member’s menu. Then you can leave.`}
         </p>
         <div className="mt-5 flex justify-end">
           <Button size="sm" onClick={onClose} data-autofocus>
-            All right
+            {t`OK`}
           </Button>
         </div>
       </Dialog>
@@ -56,16 +58,16 @@ export function LeaveGroupDialog({ conversationId, group, onClose }: LeaveGroupD
     <ConfirmDialog
       open
       danger
-      title={`Leave ${group.name}?`}
-      confirmLabel="Leave"
+      title={t`Leave ${name}?`}
+      confirmLabel={t`Leave`}
       pending={pending}
       problem={problem}
       onConfirm={() => void leave()}
       onClose={onClose}
     >
       {isLast
-        ? 'You are the last one in it: the group ends, and its messages are gone.'
-        : 'You no longer see its messages. An admin can add you again.'}
+        ? t`You are the last member. The group and its messages will be deleted.`
+        : t`You will no longer see its messages. An admin can add you again.`}
     </ConfirmDialog>
   )
 }

@@ -1,7 +1,7 @@
+import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Conversation, type Group, type GroupMember, type Problem } from 'backend/contract'
 import { useState } from 'react'
 import { changeRole, removeMember, transferGroup } from './group.api.ts'
-import { count } from '../lib/format.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { useMembers } from './groups.store.ts'
@@ -14,15 +14,16 @@ import { showToast } from '../ui/toast.store.ts'
 import type { MemberAction } from './member.actions.ts'
 import { MemberRow } from './MemberRow.tsx'
 
-/** So many are found by looking. */
+/** A shorter list needs no search field. */
 const SEARCH_FROM = 10
 
-/** Who is in a group: owner, admins, then the others; a page at a time, found by name. */
+/** Lists a group's members, the owner first, then admins, then the others. It loads page by page and can be searched. */
 export function MemberList({ conversation, group }: { conversation: Conversation; group: Group }) {
   const [search, setSearch] = useState('')
   const [asking, setAsking] = useState<{ action: 'transfer' | 'remove'; member: GroupMember } | null>(null)
   const [loadingMore, setLoadingMore] = useState(false)
   const ownId = useSession((state) => state.user?.id)
+  const { memberCount } = group
   const found = useMembers(conversation.id, search)
 
   function act(action: MemberAction, member: GroupMember): void {
@@ -33,13 +34,13 @@ export function MemberList({ conversation, group }: { conversation: Conversation
   return (
     <section aria-labelledby="members-title">
       <h3 id="members-title" className="info-heading px-4">
-        {group.memberCount === 1 ? '1 member' : `${count(group.memberCount)} members`}
+        {plural(memberCount, { one: '# member', other: '# members' })}
       </h3>
-      {group.memberCount >= SEARCH_FROM && (
+      {memberCount >= SEARCH_FROM && (
         <div className="px-4 pb-2">
           <SearchField
-            label="Search members"
-            placeholder="Search members"
+            label={t`Search members`}
+            placeholder={t`Search members`}
             maxLength={LIMITS.searchMax}
             value={search}
             onValue={setSearch}
@@ -47,10 +48,10 @@ export function MemberList({ conversation, group }: { conversation: Conversation
         </div>
       )}
       {found.status === 'loading' && found.members.length === 0 && (
-        <SkeletonRows label="Loading the members" rows={5} />
+        <SkeletonRows label={t`Loading the members`} rows={5} />
       )}
       {found.status === 'error' && found.problem && (
-        <ErrorState title="Could not load the members" problem={found.problem} onRetry={found.retry} />
+        <ErrorState title={t`Could not load the members`} problem={found.problem} onRetry={found.retry} />
       )}
       <ul className="px-1.5">
         {found.members.map((member) => (
@@ -61,7 +62,7 @@ export function MemberList({ conversation, group }: { conversation: Conversation
       </ul>
       {found.status === 'ready' && found.members.length === 0 && (
         <p role="status" className="px-4 py-3 text-sec text-muted">
-          Nobody of this name is in the group.
+          {t`No members found.`}
         </p>
       )}
       <LoadMore
@@ -81,7 +82,8 @@ async function change(work: Promise<unknown>): Promise<void> {
   try {
     await work
   } catch (error) {
-    showToast(`Not changed. ${asProblem(error).detail}`, 'error')
+    const { detail } = asProblem(error)
+    showToast(t`Not changed. ${detail}`, 'error')
   }
 }
 
@@ -113,16 +115,16 @@ function AskFirst({ action, member, conversation, onClose }: AskFirstProps) {
     <ConfirmDialog
       open
       danger={removes}
-      title={removes ? `Remove ${fullName}?` : `Make ${fullName} the owner?`}
-      confirmLabel={removes ? 'Remove' : 'Make the owner'}
+      title={removes ? t`Remove ${fullName}?` : t`Make ${fullName} the owner?`}
+      confirmLabel={removes ? t`Remove` : t`Make the owner`}
       pending={pending}
       problem={problem}
       onConfirm={() => void confirm()}
       onClose={onClose}
     >
       {removes
-        ? 'They no longer see the group and its messages, from this moment on. You can add them again.'
-        : 'You become an admin. Only the new owner can give the group back to you.'}
+        ? t`They will no longer see the group and its messages. You can add them again.`
+        : t`You become an admin. Only the new owner can make you the owner again.`}
     </ConfirmDialog>
   )
 }

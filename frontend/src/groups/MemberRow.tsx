@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import type { Group, GroupMember } from 'backend/contract'
 import { Crown, ShieldCheck, ShieldMinus, UserRoundMinus } from 'lucide-react'
 import { usePerson } from '../people/people.store.ts'
@@ -10,13 +12,13 @@ import { memberActions, type MemberAction } from './member.actions.ts'
 
 interface MemberRowProps {
   member: GroupMember
-  /** The role of the one who looks. */
+  /** The role of the signed-in user. */
   ownRole: Group['role']
   isSelf: boolean
   onAction: (action: MemberAction, member: GroupMember) => void
 }
 
-/** Somebody of a group: leads to their profile, and to what the one who looks may do with them. */
+/** Shows one member of a group: opens the profile, and has a menu of the user's actions. */
 export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps) {
   const person = usePerson(member.user.id) ?? member.user
   const presence = usePresenceOf(person.id)
@@ -31,7 +33,7 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
             danger={action === 'remove'}
             onSelect={() => onAction(action, member)}
           >
-            {ITEMS[action].label}
+            {i18n._(ITEMS[action].label)}
           </MenuItem>
         ))
       : null,
@@ -43,7 +45,7 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
         <span className="min-w-0">
           <bdi className="row-name block">{person.fullName}</bdi>
           <span className="block truncate text-cap text-muted">
-            {isSelf && 'You'}
+            {isSelf && t`You`}
             {isSelf && person.statusText !== '' && ' · '}
             {person.statusText !== '' && <bdi>{person.statusText}</bdi>}
             {!isSelf && person.statusText === '' && (
@@ -53,18 +55,18 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
             )}
           </span>
         </span>
-        {member.role !== 'member' && <span className="text-cap text-muted">{ROLES[member.role]}</span>}
+        {member.role !== 'member' && <span className="text-cap text-muted">{i18n._(ROLES[member.role])}</span>}
       </button>
       {button}
     </div>
   )
 }
 
-const ROLES = { owner: 'Owner', admin: 'Admin', member: 'Member' } as const
+const ROLES = { owner: msg`Owner`, admin: msg`Admin`, member: msg`Member` } as const
 
 const ITEMS = {
-  makeAdmin: { label: 'Make an admin', icon: ShieldCheck },
-  makeMember: { label: 'Take the admin role', icon: ShieldMinus },
-  transfer: { label: 'Make the owner', icon: Crown },
-  remove: { label: 'Remove from group', icon: UserRoundMinus },
+  makeAdmin: { label: msg`Make an admin`, icon: ShieldCheck },
+  makeMember: { label: msg`Remove the admin role`, icon: ShieldMinus },
+  transfer: { label: msg`Make the owner`, icon: Crown },
+  remove: { label: msg`Remove from group`, icon: UserRoundMinus },
 } as const

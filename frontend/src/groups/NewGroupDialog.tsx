@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type GroupHistory, type Problem, type User } from 'backend/contract'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -12,12 +13,12 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { showToast } from '../ui/toast.store.ts'
 import { NewGroupForm, type ChosenPicture } from './NewGroupForm.tsx'
 
-/** Begins a group in two steps: who is in it, and what it is called. Fills the screen of a phone. */
+/** Creates a group in two steps: people, then name. Fills the screen of a phone. */
 export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const [step, setStep] = useState<'people' | 'name'>('people')
   const [chosen, setChosen] = useState<User[]>([])
-  /** The same for each attempt, so that a repeat after a lost answer begins no second group. */
+  /** The same for each attempt, so that a repeat after a lost answer does not create a second group. */
   const [clientGroupId] = useState(newId)
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -45,16 +46,18 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Dialog open onClose={onClose} title={step === 'people' ? 'New group' : 'Name the group'} size="screen">
+    <Dialog open onClose={onClose} title={step === 'people' ? t`New group` : t`Name the group`} size="screen">
       {step === 'people' ? (
         <>
           <PeoplePicker chosen={chosen} onChosen={setChosen} max={LIMITS.groupMembersMax - 1} />
           <div className="flex items-center justify-between gap-2 border-t border-line p-4">
             <span className="text-sec text-muted" role="status">
-              {chosen.length === 0 ? 'Nobody chosen yet' : `${chosen.length} chosen`}
+              {chosen.length === 0
+                ? t`No people chosen`
+                : plural(chosen.length, { one: '# chosen', other: '# chosen' })}
             </span>
             <Button variant="primary" onClick={() => setStep('name')}>
-              {chosen.length === 0 ? 'Skip' : 'Next'}
+              {chosen.length === 0 ? t`Skip` : t`Next`}
             </Button>
           </div>
         </>
@@ -71,7 +74,8 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   )
 }
 
-/** The group is there all the same. */
+/** Says that the picture failed. The group exists all the same. */
 function pictureFailed(error: unknown): void {
-  showToast(`The picture could not be uploaded. ${asProblem(error).detail}`, 'error')
+  const { detail } = asProblem(error)
+  showToast(t`The picture could not be uploaded. ${detail}`, 'error')
 }

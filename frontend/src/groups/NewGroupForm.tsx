@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import type { GroupHistory, Problem } from 'backend/contract'
 import { Users } from 'lucide-react'
 import { lazy, Suspense, useState, type SubmitEvent } from 'react'
@@ -22,7 +23,7 @@ export interface ChosenPicture {
 }
 
 interface NewGroupFormProps {
-  /** With oneself. */
+  /** Includes the user. */
   memberCount: number
   pending: boolean
   problem: Problem | null
@@ -30,6 +31,7 @@ interface NewGroupFormProps {
   onSubmit: (about: { name: string; description: string; history: GroupHistory; picture: ChosenPicture | null }) => void
 }
 
+/** Asks for a new group's picture, name, description, and what new members see. */
 export function NewGroupForm({ memberCount, pending, problem, onBack, onSubmit }: NewGroupFormProps) {
   const about = useAboutGroup({ name: '', description: '', history: 'joined' })
   const [file, setFile] = useState<File | null>(null)
@@ -46,10 +48,10 @@ export function NewGroupForm({ memberCount, pending, problem, onBack, onSubmit }
       <div className="scroll-pane space-y-4 px-4 pt-1 pb-4">
         <div className="flex flex-wrap items-center gap-4">
           {picture ? <Cropped {...picture} /> : <RoomAvatar icon={Users} id="new" size={72} />}
-          <PictureInput label={picture ? 'Choose another' : 'Choose picture'} onFile={setFile} />
+          <PictureInput label={picture ? t`Choose another` : t`Choose picture`} onFile={setFile} />
           {picture && (
             <Button variant="ghost" size="sm" className="text-err-ink!" onClick={() => setPicture(null)}>
-              Remove
+              {t`Remove`}
             </Button>
           )}
         </div>
@@ -59,18 +61,20 @@ export function NewGroupForm({ memberCount, pending, problem, onBack, onSubmit }
         <Refusal className="mb-3">{problem?.detail}</Refusal>
         <div className="flex justify-end gap-2">
           <Button variant="ghost" onClick={onBack}>
-            Back
+            {t`Back`}
           </Button>
           <Button type="submit" variant="primary" pending={pending}>
-            {memberCount === 1 ? 'Create group' : `Create group of ${memberCount}`}
+            {memberCount === 1
+              ? t`Create group`
+              : plural(memberCount, { one: 'Create group of # person', other: 'Create group of # people' })}
           </Button>
         </div>
       </div>
       {file && (
-        <Dialog open onClose={() => setFile(null)} title="Picture" size="wide">
+        <Dialog open onClose={() => setFile(null)} title={t`Picture`} size="wide">
           <Suspense
             fallback={
-              <Skeleton label="Loading" className="h-60">
+              <Skeleton label={t`Loading`} className="h-60">
                 {null}
               </Skeleton>
             }
@@ -91,12 +95,12 @@ export function NewGroupForm({ memberCount, pending, problem, onBack, onSubmit }
   )
 }
 
-/** The part of the picture that was chosen. */
+/** Shows the chosen part of the picture. */
 function Cropped({ file, crop }: ChosenPicture) {
   const source = useBlobSource(file)
   const [size, setSize] = useState<PictureSize | null>(null)
   return (
-    <span className="avatar avatar-room avatar-72 cropped-face" role="img" aria-label="The chosen picture">
+    <span className="avatar avatar-room avatar-72 cropped-face" role="img" aria-label={t`The chosen picture`}>
       <img
         ref={source}
         alt=""

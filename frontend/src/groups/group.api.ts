@@ -25,7 +25,7 @@ export const listMembers = (id: ConversationId, search: string, cursor?: string)
   get<Page<GroupMember>>(`${groupUrl(id)}/members`, { q: search || undefined, cursor })
 export const addMembers = (id: ConversationId, userIds: UserId[]) =>
   post<unknown>(`${groupUrl(id)}/members`, { userIds } satisfies AddMembersInput)
-/** Oneself: leaves the group. */
+/** Removes a member. With the user's own id: leaves the group. */
 export const removeMember = (id: ConversationId, userId: UserId) =>
   remove(`${groupUrl(id)}/members/${encodeURIComponent(userId)}`)
 export const changeRole = (id: ConversationId, userId: UserId, role: ChangeRoleInput['role']) =>
@@ -36,7 +36,7 @@ export const changeRole = (id: ConversationId, userId: UserId, role: ChangeRoleI
   })
 export const transferGroup = (id: ConversationId, userId: UserId) =>
   post<unknown>(`${groupUrl(id)}/owner`, { userId } satisfies TransferInput)
-/** Replaces the link that there was. */
+/** Creates an invite link. It replaces the former one. */
 export const createInvite = (id: ConversationId, input: CreateInviteInput) =>
   post<CreatedInvite>(`${groupUrl(id)}/invite`, input)
 export const getInvite = (id: ConversationId) => get<InviteState>(`${groupUrl(id)}/invite`)

@@ -24,9 +24,9 @@ export interface Members {
 }
 
 interface GroupsState {
-  /** The first page of members, of the groups that were looked at. */
+  /** The first page of members of each group that was opened. */
   members: Readonly<Record<ConversationId, Members>>
-  /** Links that were made in this tab: the server does not tell them again. */
+  /** Invite links that this tab created. The server does not send their tokens again. */
   invites: Readonly<Record<ConversationId, CreatedInvite>>
 }
 
@@ -36,7 +36,7 @@ export function forgetGroups(): void {
   useGroups.setState(useGroups.getInitialState(), true)
 }
 
-/** Takes in what the server says of a group after a change of one's own, where it says so. Throws ApiProblem. */
+/** Stores the conversation that the server answers to a change of a group. Throws ApiProblem. */
 export async function takeGroup(answer: Promise<Conversation>): Promise<Conversation> {
   const conversation = await answer
   useConversations.getState().take([conversation])
@@ -66,7 +66,7 @@ interface Found extends Members {
 
 const SEARCH_DELAY_MS = 150
 
-/** The members whose name begins with `search`, everybody when it is empty; fetched anew when who is in it, or as what, has changed. */
+/** Returns the members whose name starts with `search`; all when it is empty. It fetches again when members or roles change. */
 export function useMembers(id: ConversationId, search: string): MemberList {
   const wanted = search.trim()
   const [attempt, setAttempt] = useState(0)
@@ -95,7 +95,7 @@ export function useMembers(id: ConversationId, search: string): MemberList {
       current = false
       clearTimeout(timer)
     }
-    // What is asked says when to ask.
+    // `asked` holds all that the request depends on.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [asked])
 
@@ -140,19 +140,19 @@ async function fetchMembers(id: ConversationId, search: string): Promise<Members
   return members
 }
 
-/** How many of a group are online; null while not all of its members are known. */
+/** Returns how many members are online; null while not all members are known. */
 export function useOnlineCount(id: ConversationId, memberCount: number): number | null {
   const known = useGroups((state) => state.members[id])
   const lacks = memberCount <= LIMITS.pageDefault && known?.members.length !== memberCount
   useEffect(() => {
-    // A count beside the name is not worth an error.
+    // A missing count is not worth an error message.
     if (lacks) void fetchMembers(id, '').catch(() => {})
   }, [id, lacks])
   const count = usePresence(({ online }) => known?.members.filter(({ user }) => online.has(user.id)).length ?? 0)
   return known && known.nextCursor === null ? count : null
 }
 
-/** Who of the group is what, as far as it is known. */
+/** Returns whether the user is a known member of the group; false also while the members are not loaded. */
 export function isMemberOf(id: ConversationId, userId: UserId): boolean {
   return useGroups.getState().members[id]?.members.some(({ user }) => user.id === userId) ?? false
 }

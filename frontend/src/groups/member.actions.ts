@@ -2,7 +2,7 @@ import type { GroupRole } from 'backend/contract'
 
 export type MemberAction = 'makeAdmin' | 'makeMember' | 'transfer' | 'remove'
 
-/** What somebody of one role may do with another person of the group: admins remove members; the owner does everything. */
+/** Returns the actions of one role on another: an admin removes members, the owner does everything. */
 export function memberActions(own: GroupRole, other: GroupRole): MemberAction[] {
   if (other === 'owner' || own === 'member') return []
   if (own === 'admin') return other === 'member' ? ['remove'] : []

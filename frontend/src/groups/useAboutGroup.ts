@@ -3,15 +3,22 @@ import { useState } from 'react'
 import { checkDescription, checkName } from './groupForm.validation.ts'
 
 type AboutGroup = Pick<Group, 'name' | 'description' | 'history'>
-export type AboutGroupForm = ReturnType<typeof useAboutGroup>
 
-/** What is typed about a group, and what is wrong with it once somebody tried to go on. */
-export function useAboutGroup(initial: AboutGroup) {
+export interface AboutGroupForm {
+  typed: AboutGroup
+  /** Empty until the first call of `checked`. */
+  errors: { name: string | undefined; description: string | undefined }
+  change: (part: Partial<AboutGroup>) => void
+  /** Returns the trimmed values; null when a field is invalid, and then shows the errors. */
+  checked: () => AboutGroup | null
+}
+
+/** Holds the fields of a group's form and checks them. */
+export function useAboutGroup(initial: AboutGroup): AboutGroupForm {
   const [typed, setTyped] = useState(initial)
   const [tried, setTried] = useState(false)
   const wrong = { name: checkName(typed.name), description: checkDescription(typed.description) }
 
-  /** As it is to be kept; null when it cannot be, which the fields then say. */
   function checked(): AboutGroup | null {
     setTried(true)
     return wrong.name || wrong.description

@@ -1,10 +1,10 @@
-/** Puts a text on the clipboard. Resolves to false when the browser does not let us. */
+/** Puts a text on the clipboard. Resolves to false when the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
     return true
   } catch {
-    // There is no clipboard on plain http other than localhost, as in a school's own network.
+    // Browsers have no clipboard API on plain http, except on localhost.
     return copyBySelection(text)
   }
 }
@@ -17,7 +17,7 @@ function copyBySelection(text: string): boolean {
   area.readOnly = true
   document.body.append(area)
   area.select()
-  // The old way is the only one there.
+  // Deprecated, and the only way on plain http.
   // oxlint-disable-next-line typescript/no-deprecated
   const copied = document.execCommand('copy')
   area.remove()

@@ -1,15 +1,15 @@
 /**
- * Times and counts as people read them, by Intl in the browser's language and time zone.
- * Every function takes an ISO 8601 instant; text that is no date comes back empty, so that a bad value never breaks a list.
+ * Formats times and counts with Intl, in the browser's language and time zone.
+ * Every function takes an ISO 8601 instant. An invalid date gives an empty text, so that a bad value never breaks a list.
  */
 export interface Format {
   /** `09:47` */
   shortTime(iso: string): string
-  /** For lists, ever shorter: `09:47` today, `Thu` within the last six days, `12 Nov` this year, `12/11/24` before. */
+  /** For lists: `09:47` today, `Thu` within the last six days, `12 Nov` this year, `12/11/24` before. */
   listTime(iso: string, now?: Date): string
-  /** For day pills: `Today`, `Yesterday`, `Wednesday 18 November`, with the year when it is another one. */
+  /** For date separators: `Today`, `Yesterday`, `Wednesday 18 November`, with the year when it is not this year. */
   dayLabel(iso: string, now?: Date): string
-  /** For what lies ahead or ended: `09:47` today, else `Sun 22 Nov, 09:47`, with the year when it is another one. */
+  /** For the past and the future: `09:47` today, else `Sun 22 Nov, 09:47`, with the year when it is not this year. */
   momentOf(iso: string, now?: Date): string
   /** `Saturday 21 November 2026 at 09:47:12` */
   fullTime(iso: string): string
@@ -17,7 +17,10 @@ export interface Format {
   count(value: number): string
 }
 
-/** `locale` undefined: the browser's own. Making an Intl formatter is slow (about 50 us), using one is not, so each is made once. */
+/**
+ * Creates the formatters of a locale; undefined means the browser's. Creating an Intl formatter takes about 50 us, so each is
+ * created once, when it is first used.
+ */
 export function createFormat(locale?: string): Format {
   const time = once(() => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }))
   const weekday = once(() => new Intl.DateTimeFormat(locale, { weekday: 'short' }))
@@ -54,7 +57,7 @@ export function createFormat(locale?: string): Format {
     listTime: (iso, now = new Date()) =>
       withDate(iso, (date) => {
         const age = dayNumber(now) - dayNumber(date)
-        // A clock that runs behind the server's must not show a future date for a message of a second ago.
+        // When this computer's clock is behind the server's, a message of a second ago must not get a future date.
         if (age <= 0) return time().format(date)
         if (age <= 6) return weekday().format(date)
         return (date.getFullYear() === now.getFullYear() ? dayAndMonth() : shortDate()).format(date)
@@ -75,7 +78,7 @@ export function createFormat(locale?: string): Format {
   }
 }
 
-/** Which calendar day of the reader's time zone an instant falls on: whole days since 1970, so that neighbours differ by one. */
+/** Returns the calendar day of an instant in the browser's time zone, as whole days since 1970. */
 export function dayNumber(instant: Date | string): number {
   const date = typeof instant === 'string' ? new Date(instant) : instant
   return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000

@@ -1,4 +1,4 @@
-/** Whether somebody can be looking at the page: its tab is shown and its window has the focus. */
+/** Returns whether the user can see the page: its tab is shown and its window has the focus. */
 export function hasPageFocus(): boolean {
   return document.visibilityState === 'visible' && document.hasFocus()
 }

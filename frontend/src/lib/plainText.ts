@@ -1,7 +1,7 @@
 /**
- * The words of an announcement without its markup, for where one line has to do, and for comparing texts. Close to what `Markdown.tsx`
- * shows, without the parser, which most visits need not load.
- * @param keepsAddresses puts where links lead behind their words
+ * Removes the markup of an announcement's text, for previews of one line and for comparing texts. The result is close to what
+ * `Markdown.tsx` shows, and needs no Markdown parser, which most visits do not load.
+ * @param keepsAddresses adds the address of each link after its words
  */
 export function plainText(markdown: string, { keepsAddresses = false }: { keepsAddresses?: boolean } = {}): string {
   let text = markdown.replace(ESCAPED, (_, mark: string) => String.fromCharCode(HIDDEN + mark.charCodeAt(0)))

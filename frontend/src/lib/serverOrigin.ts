@@ -1,11 +1,11 @@
 /**
- * Where the server is, for a page that is served from elsewhere: an origin such as `https://api.example.org`, from `VITE_API_URL` at the build.
- * Empty: where the page comes from.
+ * The server's origin, such as `https://api.example.org`, when another host serves the page: `VITE_API_URL` of the build.
+ * Empty when the server itself serves the page.
  */
 export const SERVER_ORIGIN = import.meta.env.VITE_API_URL ?? ''
 
-/** Whether cookies must be asked for with each request: browsers send them along by themselves to the page's own origin alone. */
+/** Whether each request must ask for cookies: browsers send them by default to the page's own origin only. */
 export const isElsewhere = SERVER_ORIGIN !== ''
 
-/** @param path below `/api`, beginning with a slash */
+/** Returns the address of an API path. @param path below `/api`, starts with a slash */
 export const apiUrl = (path: string): string => `${SERVER_ORIGIN}/api${path}`

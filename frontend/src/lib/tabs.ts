@@ -1,25 +1,25 @@
-/** What the tabs of one browser say to each other and do by turns. All of it is missing in some browsers or without https. */
+/** Lets the tabs of one browser talk to each other and take turns. Some browsers lack this, and so does plain http. */
 
 export interface TabChannel<T> {
-  /** To the other tabs, not to this one. */
+  /** Sends to the other tabs, not to this one. */
   tell(value: T): void
   close(): void
 }
 
-/** @param heard what another tab of this origin said; it may be of another build of the page */
+/** Opens a channel between the tabs of this origin. @param heard gets each value; the sender may run another build of the page */
 export function openChannel<T>(name: string, heard: (value: T) => void): TabChannel<T> {
   if (!('BroadcastChannel' in globalThis)) return { tell: () => {}, close: () => {} }
   const channel = new BroadcastChannel(name)
   channel.addEventListener('message', ({ data }: { data: T }) => heard(data))
   return {
-    // The rule means windows, which have origins; a channel stays within its own.
+    // The rule is about windows. A channel never leaves its origin.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     tell: (value) => channel.postMessage(value),
     close: () => channel.close(),
   }
 }
 
-/** Does the work while no other tab does work of this name. Where browsers have no Web Locks, every tab goes ahead. */
+/** Runs the work while no other tab runs work of this name. In a browser without Web Locks every tab runs it. */
 export async function exclusively(name: string, work: () => Promise<void>): Promise<void> {
   const locks = lockManager()
   if (locks) await locks.request(name, work)
@@ -27,8 +27,8 @@ export async function exclusively(name: string, work: () => Promise<void>): Prom
 }
 
 /**
- * Waits to be the one tab that has this role, and keeps it until the returned function is called or the tab is closed.
- * Without Web Locks nobody gets it.
+ * Waits until no other tab has this role, then keeps it until the returned function is called or the tab is closed.
+ * In a browser without Web Locks no tab gets it.
  */
 export function holdRole(name: string, begun: () => void): () => void {
   const giveUp = new AbortController()
@@ -39,18 +39,18 @@ export function holdRole(name: string, begun: () => void): () => void {
       begun()
       return held
     })
-    // Given up while it waited.
+    // Aborted while it waited.
     .catch(() => {})
   return () => giveUp.abort()
 }
 
-/** Whether any tab holds this role; false also where nobody can say. */
+/** Returns whether any tab has this role; false also in a browser without Web Locks. */
 export async function isHeld(name: string): Promise<boolean> {
   const { held = [] } = (await lockManager()?.query()) ?? {}
   return held.some((lock) => lock.name === name)
 }
 
-/** Typed as always there, and missing on plain http. */
+/** Returns the lock manager. The types say that it always exists; plain http has none. */
 function lockManager(): LockManager | undefined {
   return 'locks' in navigator ? navigator.locks : undefined
 }

@@ -1,8 +1,9 @@
 /**
- * Times as a clock on the wall of some time zone shows them, by Intl. A wall time is what `<input type="datetime-local">` holds: `2026-11-21T16:00`.
+ * Converts between instants and the wall time of a time zone, with Intl. A wall time is the value of
+ * `<input type="datetime-local">`: `2026-11-21T16:00`.
  */
 
-/** How a wall time falls on the line of time: `skipped` where clocks go forward over it, `repeated` where they go back and it comes twice. */
+/** How often a wall time exists: `skipped` when clocks go forward over it, `repeated` when they go back and it comes twice. */
 type WallKind = 'plain' | 'skipped' | 'repeated'
 
 interface Instant {
@@ -12,30 +13,30 @@ interface Instant {
 }
 
 /**
- * The instant at which clocks in the zone show that time. One that they skip counts from before the change, as clocks that were not put forward
- * would; of one that comes twice it is the first. (The rule of RFC 5545 3.3.5, and of Temporal's `compatible`.) Null: no such date.
+ * Returns the instant at which clocks in the zone show a wall time; null for an invalid date. A skipped time uses the offset
+ * before the change, a repeated time its first occurrence (RFC 5545 3.3.5; `compatible` of Temporal).
  */
 export function instantOf(wall: string, timeZone: string): Instant | null {
   const asUtc = Date.parse(`${wall}Z`)
   if (!/^\d{4,}-\d\d-\d\dT\d\d:\d\d/u.test(wall) || Number.isNaN(asUtc)) return null
-  // No zone is as far as a day from UTC, and none changes twice within two days.
+  // No zone is a day away from UTC, and none changes its offset twice within two days.
   const [before, after] = [offsetAt(asUtc - DAY_MS, timeZone), offsetAt(asUtc + DAY_MS, timeZone)]
   const fits = [before, after].filter((offset) => offsetAt(asUtc - offset, timeZone) === offset)
   const iso = new Date(asUtc - (fits[0] ?? before)).toISOString()
   return { iso, kind: fits.length === 0 ? 'skipped' : fits.length === 2 && before !== after ? 'repeated' : 'plain' }
 }
 
-/** What clocks in the zone show at an instant, to the minute. */
+/** Returns the wall time of an instant in the zone, to the minute. */
 export function wallTimeOf(iso: string, timeZone: string): string {
   const at = Date.parse(iso)
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 16)
 }
 
-/** `Sat 21 Nov, 16:00`, in the zone. */
+/** Formats an instant in the zone: `Sat 21 Nov, 16:00`. */
 export const shortZonedTime = (iso: string, timeZone: string): string =>
   formatted(iso, { timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 
-/** `Saturday 21 November 2026 at 16:00 GMT`, in the zone. */
+/** Formats an instant in the zone: `Saturday 21 November 2026 at 16:00 GMT`. */
 export const fullZonedTime = (iso: string, timeZone: string): string =>
   formatted(iso, {
     timeZone,
@@ -48,16 +49,16 @@ export const fullZonedTime = (iso: string, timeZone: string): string =>
     timeZoneName: 'short',
   })
 
-/** Of the browser. */
+/** Returns the browser's time zone. */
 export const ownTimeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** Every one that the browser knows; UTC, which some leave out, is among them. */
+/** Returns the time zones that the browser knows. Some browsers leave out UTC, so it is added. */
 export const timeZones = (): string[] =>
   [...new Set(['UTC', ownTimeZone(), ...Intl.supportedValuesOf('timeZone')])].sort()
 
 const DAY_MS = 86_400_000
 
-/** ms that clocks in the zone are ahead of UTC at an instant. */
+/** Returns how many ms the zone's clocks are ahead of UTC at an instant. */
 function offsetAt(at: number, timeZone: string): number {
   const parts = Object.fromEntries(
     clockOf(timeZone)
@@ -68,7 +69,7 @@ function offsetAt(at: number, timeZone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
 }
 
-/** Making one is slow, and a list of broadcasts asks for the same ones again and again. */
+/** Creating a formatter is slow, and a list of broadcasts asks for the same zones again and again. */
 const clocks = new Map<string, Intl.DateTimeFormat>()
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {

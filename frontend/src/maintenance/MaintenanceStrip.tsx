@@ -5,10 +5,10 @@ import { useMaintenance } from './maintenance.store.ts'
 import { MessageText } from '../messages/MessageText.tsx'
 import { Banner } from '../ui/Banner.tsx'
 
-/** Longer ones are cut to two lines until somebody wants all of it. */
+/** A longer message is cut to two lines until the user opens it. */
 const SHORT = 140
 
-/** What the admins tell everybody about the server. */
+/** Shows the admins' message about the server at the top of the page. */
 export function MaintenanceStrip() {
   const message = useMaintenance((state) => state.message)
   const [openText, setOpenText] = useState<string | null>(null)

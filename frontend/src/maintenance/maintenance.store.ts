@@ -2,7 +2,7 @@ import type { Maintenance } from 'backend/contract'
 import { create } from 'zustand'
 
 interface MaintenanceState {
-  /** What the admins tell everybody; null: nothing. */
+  /** The admins' message to all users; null without one. */
   message: Maintenance | null
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { PICTURE_SIZES, type User } from 'backend/contract'
 import type { LucideIcon } from 'lucide-react'
 import { useState } from 'react'
@@ -9,14 +10,14 @@ export type AvatarSize = 20 | 24 | 28 | 32 | 36 | 40 | 44 | 48 | 64 | 72 | 96
 
 interface AvatarProps {
   person: Pick<User, 'id' | 'fullName'> & Partial<Pick<User, 'picture'>>
-  /** px; 44 unless given. */
+  /** px. */
   size?: AvatarSize
-  /** Online and away have a dot, with the word for screen readers. Set `--ring` where the ground is not the surface. */
+  /** Online and away show a dot with a text for screen readers. Set `--ring` to the background where it is not the surface. */
   presence?: 'online' | 'away' | 'offline' | 'unknown'
   className?: string
 }
 
-/** A person: round, their picture, or initials in one of eight hues. The name is not read out: it stands beside it. */
+/** Shows a person as a circle with a picture, or with initials in one of eight hues. Hidden from screen readers: the name is beside it. */
 export function Avatar({ person, size = 44, presence = 'unknown', className = '' }: AvatarProps) {
   return (
     <span className={`avatar avatar-${size} ${hueClass(person.id)} ${className}`}>
@@ -31,14 +32,14 @@ export function Avatar({ person, size = 44, presence = 'unknown', className = ''
 interface RoomAvatarProps {
   icon: LucideIcon
   size?: AvatarSize
-  /** A room of its own takes a hue by its id; without one it is the petrol of Announcements. */
+  /** Chooses the hue. Without an id it is the petrol of Announcements. */
   id?: string
   /** The content hash of its picture. */
   picture?: string | null
   className?: string
 }
 
-/** A room: square, with its picture or an icon. Petrol with the megaphone is Announcements. */
+/** Shows a group or Announcements as a square with a picture or an icon. */
 export function RoomAvatar({ icon, size = 44, id, picture = null, className = '' }: RoomAvatarProps) {
   const tone = id === undefined ? 'avatar-brand' : hueClass(id)
   return (
@@ -50,7 +51,7 @@ export function RoomAvatar({ icon, size = 44, id, picture = null, className = ''
   )
 }
 
-/** The size that fits the screen's density is fetched; what stands for it is shown where there is none, or where it cannot be loaded. */
+/** Shows a picture in the size that fits the screen, or the children when there is none or it cannot be loaded. */
 function Picture({ hash, size, children }: { hash: string | null; size: AvatarSize; children: React.ReactNode }) {
   const [failed, setFailed] = useState<string | null>(null)
   if (hash === null || failed === hash) return children
@@ -69,14 +70,14 @@ function Picture({ hash, size, children }: { hash: string | null; size: AvatarSi
   )
 }
 
-/** In the corner of an avatar: green, or hollow amber for who is away. */
+/** Shows a dot at the corner of an avatar: green for online, hollow amber for away. */
 function PresenceDot({ presence, small }: { presence: 'online' | 'away'; small: boolean }) {
   return (
     <span
       className={small ? 'presence-dot presence-dot-small' : 'presence-dot'}
       data-away={presence === 'away' || undefined}
     >
-      <span className="sr-only">{presence === 'away' ? 'Away' : 'Online'}</span>
+      <span className="sr-only">{presence === 'away' ? t`Away` : t`Online`}</span>
     </span>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Problem, UserId } from 'backend/contract'
 import { useState } from 'react'
 import { asProblem } from '../connection/problem.model.ts'
@@ -7,18 +8,18 @@ import { ConfirmDialog } from '../ui/Dialog.tsx'
 import { showToast } from '../ui/toast.store.ts'
 import { closeAsking } from './profileDialogs.store.ts'
 
-/** Says what blocking does before it is done. */
+/** Explains what blocking does, and blocks after a confirmation. */
 export function BlockDialog({ userId }: { userId: UserId }) {
   const person = usePerson(userId)
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
-  const name = person?.fullName ?? 'this person'
+  const name = person?.fullName ?? t`this person`
 
   async function block(): Promise<void> {
     setPending(true)
     try {
       await useContacts.getState().block(userId)
-      showToast(`${name} is blocked.`)
+      showToast(t`${name} is blocked.`)
       closeAsking()
     } catch (error) {
       setProblem(asProblem(error))
@@ -30,16 +31,15 @@ export function BlockDialog({ userId }: { userId: UserId }) {
     <ConfirmDialog
       open
       danger
-      title={`Block ${name}?`}
-      confirmLabel="Block"
+      title={t`Block ${name}?`}
+      confirmLabel={t`Block`}
       pending={pending}
       problem={problem}
       onConfirm={() => void block()}
       onClose={closeAsking}
     >
       <p>
-        Their direct messages no longer reach you, and they are not told. In groups nothing changes. What they write
-        meanwhile stays hidden when you unblock them.
+        {t`You no longer receive their direct messages, and they are not told. Groups do not change. Messages that they send while blocked stay hidden after you unblock them.`}
       </p>
     </ConfirmDialog>
   )

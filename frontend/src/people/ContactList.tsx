@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { Star } from 'lucide-react'
 import { useEffect } from 'react'
@@ -22,7 +23,7 @@ interface ContactListProps {
   onChoose: (person: User) => void
 }
 
-/** Whom one keeps: favourites first, then by name. Those of whom a name matches, when something is sought. */
+/** Lists the user's contacts, favourites first, then by name. A search shows matching names only. */
 export function ContactList({ search, openingId, onChoose }: ContactListProps) {
   const { status, problem, contacts, load } = useContacts()
   const persons = usePersons(Object.keys(contacts))
@@ -41,18 +42,16 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
   return (
     <section aria-labelledby="contacts-title">
       <h2 id="contacts-title" className="list-heading">
-        Contacts
+        {t`Contacts`}
       </h2>
-      {(status === 'idle' || status === 'loading') && <SkeletonRows label="Loading your contacts" rows={2} />}
+      {(status === 'idle' || status === 'loading') && <SkeletonRows label={t`Loading your contacts`} rows={2} />}
       {status === 'error' && (
         <ErrorLine className="px-4 py-1" onRetry={() => void load()}>
-          Could not load your contacts. {problem?.detail}
+          {t`Could not load your contacts.`} {problem?.detail}
         </ErrorLine>
       )}
       {status === 'ready' && people.length === 0 && (
-        <p className="px-4 pb-2 text-sec text-muted">
-          Nobody yet. Add people from their menu or profile to find them here.
-        </p>
+        <p className="px-4 pb-2 text-sec text-muted">{t`No contacts yet. Add people from their menu or profile.`}</p>
       )}
       <ul className="pb-1">
         {people.map((person) => (
@@ -80,6 +79,7 @@ interface ContactRowProps {
 function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
   const presence = usePresenceOf(person.id)
   const { handlers, button } = usePersonMenu(person, <PersonItems person={person} isSelf={false} />)
+  const name = person.fullName
   return (
     <div className="member-row mx-1.5" {...handlers}>
       <button
@@ -101,7 +101,7 @@ function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
       <IconButton
         icon={Star}
         iconSize={18}
-        label={`Favourite: ${person.fullName}`}
+        label={t`Favourite: ${name}`}
         aria-pressed={favourite}
         className={favourite ? 'favourite-on' : ''}
         onClick={() => void setFavourite(person, !favourite)}

@@ -1,18 +1,20 @@
+import { t } from '@lingui/core/macro'
 import type { UserId } from 'backend/contract'
 import { useToday } from '../ui/hooks/useToday.ts'
 import { dayLabel, dayNumber, fullTime, shortTime } from '../lib/format.ts'
 import { useLastSeen } from './presence.store.ts'
 
-/** When somebody who is not here was here last: "Last seen today at 09:47", "Last seen Wednesday 18 November". */
+/** Says when an offline person was last online: "Last seen today at 09:47", "Last seen Wednesday 18 November". */
 export function LastSeen({ userId }: { userId: UserId }) {
   const iso = useLastSeen(userId)
   const today = useToday()
-  if (iso === null) return 'Offline'
+  if (iso === null) return t`Offline`
   const age = today - dayNumber(iso)
-  const when = age <= 0 ? `today at ${shortTime(iso)}` : age === 1 ? `yesterday at ${shortTime(iso)}` : dayLabel(iso)
+  const time = shortTime(iso)
+  const day = dayLabel(iso)
   return (
     <time dateTime={iso} title={fullTime(iso)}>
-      Last seen {when}
+      {age <= 0 ? t`Last seen today at ${time}` : age === 1 ? t`Last seen yesterday at ${time}` : t`Last seen ${day}`}
     </time>
   )
 }

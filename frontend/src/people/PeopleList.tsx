@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { User, UserId } from 'backend/contract'
 import { MessageSquare, SearchX, Users } from 'lucide-react'
 import { useSession } from '../accounts/session.store.ts'
@@ -18,25 +20,25 @@ interface PeopleListProps {
   /** The person whose conversation is being opened. */
   openingId: string | null
   onChoose: (person: User) => void
-  /** Each has a menu of what else can be done with them. */
+  /** Gives each person a menu of further actions. */
   withMenu?: boolean
-  /** Who is shown elsewhere. */
+  /** Leaves out people that another list shows. */
   omit?: (id: UserId) => boolean
 }
 
-const NOBODY = (): boolean => false
+const OMITS_NONE = (): boolean => false
 
-/** Everybody, or those whose name begins with what was typed. */
-export function PeopleList({ search, openingId, onChoose, withMenu = false, omit = NOBODY }: PeopleListProps) {
+/** Lists all people, or those whose name starts with the search text. */
+export function PeopleList({ search, openingId, onChoose, withMenu = false, omit = OMITS_NONE }: PeopleListProps) {
   const Row = withMenu ? RowWithMenu : PersonRow
   const found = usePeopleSearch(search)
   const ownId = useSession((state) => state.user?.id)
 
   if (found.status === 'error' && found.problem) {
-    return <ErrorState title="Could not load people" problem={found.problem} onRetry={found.retry} />
+    return <ErrorState title={t`Could not load people`} problem={found.problem} onRetry={found.retry} />
   }
   if (found.people.length === 0)
-    return found.status === 'loading' ? <SkeletonRows label="Loading people" /> : <Nobody search={search} />
+    return found.status === 'loading' ? <SkeletonRows label={t`Loading people`} /> : <NoPeople search={search} />
 
   return (
     <>
@@ -61,7 +63,7 @@ interface PersonRowProps {
   onChoose: (person: User) => void
 }
 
-/** A person to talk to; oneself is "You", for notes. */
+/** Shows a person as a button. The user's own row says "You" and leads to the notes. */
 export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
   const presence = usePresenceOf(person.id)
   return (
@@ -76,11 +78,11 @@ export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
       <span className="min-w-0">
         <span className="row-line">
           <bdi className="row-name">{person.fullName}</bdi>
-          {own && <span className="chip chip-primary">You</span>}
-          {person.role === 'admin' && <span className="chip">Admin</span>}
+          {own && <span className="chip chip-primary">{t`You`}</span>}
+          {person.role === 'admin' && <span className="chip">{t`Admin`}</span>}
         </span>
         <span className="block truncate text-cap text-muted">
-          {own ? 'Notes to yourself' : <PersonWords person={person} />}
+          {own ? t`Notes to yourself` : <PersonWords person={person} />}
         </span>
       </span>
       {opening ? <Spinner /> : <Icon icon={MessageSquare} size={18} className="person-row-sign" />}
@@ -88,7 +90,7 @@ export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
   )
 }
 
-/** The status text, which says more, or the username. */
+/** Shows the status text, or the username without one. */
 function PersonWords({ person: { username, statusText } }: { person: User }) {
   if (statusText !== '') return <bdi>{statusText}</bdi>
   return (
@@ -109,23 +111,24 @@ function RowWithMenu(props: PersonRowProps) {
   )
 }
 
-/** A button, not an endless list: who is sought among hundreds is typed, not scrolled to. */
+/** Shows a button for the next page. Among hundreds of people a search is faster than scrolling. */
 export function MorePeople({ found }: { found: PeopleSearchState }) {
   if (!found.hasMore) return null
   return (
     <div className="grid place-items-center py-2">
       <Button variant="ghost" size="sm" onClick={found.loadMore}>
-        Show more people
+        {t`Show more people`}
       </Button>
     </div>
   )
 }
 
-function Nobody({ search }: { search: string }) {
-  if (search.trim() === '') {
+function NoPeople({ search }: { search: string }) {
+  const typed = search.trim()
+  if (typed === '') {
     return (
-      <EmptyState icon={Users} title="Nobody here yet" live>
-        Others appear as soon as they have signed up.
+      <EmptyState icon={Users} title={t`No people yet`} live>
+        {t`People appear here after they sign up.`}
       </EmptyState>
     )
   }
@@ -134,12 +137,12 @@ function Nobody({ search }: { search: string }) {
       icon={SearchX}
       live
       title={
-        <>
-          Nobody called “<bdi>{search.trim()}</bdi>”
-        </>
+        <Trans>
+          No people found for “<bdi>{typed}</bdi>”
+        </Trans>
       }
     >
-      Names and usernames are found by the beginning of each word.
+      {t`The search compares the beginning of each word of a name or username.`}
     </EmptyState>
   )
 }

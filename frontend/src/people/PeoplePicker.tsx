@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { LIMITS, type User, type UserId } from 'backend/contract'
 import { SearchX } from 'lucide-react'
 import { useState } from 'react'
@@ -15,14 +16,14 @@ interface PeoplePickerProps {
   chosen: readonly User[]
   onChosen: (chosen: User[]) => void
   max: number
-  /** Why somebody cannot be chosen, in a word or two; null when they can. */
+  /** Returns in a few words why a person cannot be chosen, or null. */
   excluded?: (id: UserId) => string | null
 }
 
-const NOBODY = (): null => null
+const EXCLUDES_NONE = (): null => null
 
-/** Chooses several people: a search field above the people it finds, and above it those who were chosen. */
-export function PeoplePicker({ chosen, onChosen, max, excluded = NOBODY }: PeoplePickerProps) {
+/** Chooses several people: the chosen ones, a search field, and the people that it finds. */
+export function PeoplePicker({ chosen, onChosen, max, excluded = EXCLUDES_NONE }: PeoplePickerProps) {
   const [search, setSearch] = useState('')
   const found = usePeopleSearch(search)
   const ownId = useSession((state) => state.user?.id)
@@ -36,8 +37,8 @@ export function PeoplePicker({ chosen, onChosen, max, excluded = NOBODY }: Peopl
       <div className="px-4 pb-2">
         <SearchField
           data-autofocus
-          label="Search people"
-          placeholder="Name or username"
+          label={t`Search people`}
+          placeholder={t`Name or username`}
           maxLength={LIMITS.searchMax}
           value={search}
           onValue={setSearch}
@@ -47,21 +48,23 @@ export function PeoplePicker({ chosen, onChosen, max, excluded = NOBODY }: Peopl
       {chosen.length > 0 && <Chosen people={chosen} onRemove={toggle} />}
       <div className="scroll-pane flex flex-col">
         {found.status === 'error' && found.problem && (
-          <ErrorState title="Could not load people" problem={found.problem} onRetry={found.retry} />
+          <ErrorState title={t`Could not load people`} problem={found.problem} onRetry={found.retry} />
         )}
-        {found.status === 'loading' && people.length === 0 && <SkeletonRows label="Loading people" />}
+        {found.status === 'loading' && people.length === 0 && <SkeletonRows label={t`Loading people`} />}
         {found.status === 'ready' && people.length === 0 && (
-          <EmptyState icon={SearchX} live title={search.trim() === '' ? 'Nobody here yet' : 'Nobody found'}>
-            Names and usernames are found by the beginning of each word.
+          <EmptyState icon={SearchX} live title={search.trim() === '' ? t`No people yet` : t`No people found`}>
+            {t`The search compares the beginning of each word of a name or username.`}
           </EmptyState>
         )}
-        <ul className="py-1" aria-label="People">
+        <ul className="py-1" aria-label={t`People`}>
           {people.map((person) => (
             <li key={person.id}>
               <Choice
                 person={person}
                 checked={isChosen(person.id)}
-                reason={excluded(person.id) ?? (chosen.length >= max && !isChosen(person.id) ? 'No more fit' : null)}
+                reason={
+                  excluded(person.id) ?? (chosen.length >= max && !isChosen(person.id) ? t`The limit is reached` : null)
+                }
                 onToggle={() => toggle(person)}
               />
             </li>
@@ -111,7 +114,7 @@ function Choice({
 
 function Chosen({ people, onRemove }: { people: readonly User[]; onRemove: (person: User) => void }) {
   return (
-    <ul className="chosen" aria-label="Chosen">
+    <ul className="chosen" aria-label={t`Chosen`}>
       {people.map((person) => (
         <ChosenItem
           key={person.id}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { LIMITS } from 'backend/contract'
 import { useState } from 'react'
@@ -11,13 +12,13 @@ import { enterRows, ROWS } from '../ui/rowKeys.ts'
 interface PeopleSearchProps {
   openingId: string | null
   onChoose: (person: User) => void
-  /** In a dialog the field has the focus at once; in a page Ctrl+K leads to it. */
+  /** In a dialog the field has the focus at once. In a page Ctrl+K focuses it. */
   inDialog?: boolean
-  /** Contacts come first, and everybody has a menu. */
+  /** Shows the contacts first, and gives each person a menu. */
   withContacts?: boolean
 }
 
-/** A search field above the people it finds. */
+/** Shows a search field and the people that it finds. */
 export function PeopleSearch({ openingId, onChoose, inDialog = false, withContacts = false }: PeopleSearchProps) {
   const [search, setSearch] = useState('')
   return (
@@ -25,10 +26,10 @@ export function PeopleSearch({ openingId, onChoose, inDialog = false, withContac
       <div className="px-4 pb-2">
         <SearchField
           {...(inDialog ? { 'data-autofocus': true } : SEARCH_TARGET)}
-          label="Search people"
-          placeholder="Name or username"
+          label={t`Search people`}
+          placeholder={t`Name or username`}
           maxLength={LIMITS.searchMax}
-          {...(!inDialog && { shortcut: 'Ctrl K' })}
+          {...(!inDialog && { shortcut: t`Ctrl K` })}
           value={search}
           onValue={setSearch}
           onKeyDown={enterRows}
@@ -50,7 +51,7 @@ function Contacts(props: { search: string; openingId: string | null; onChoose: (
   return (
     <>
       <ContactList {...props} />
-      <h2 className="list-heading">Everybody</h2>
+      <h2 className="list-heading">{t`All people`}</h2>
       <PeopleList {...props} withMenu omit={(id) => id in contacts} />
     </>
   )

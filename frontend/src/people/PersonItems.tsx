@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { Ban, CircleUserRound, Flag, Star, StarOff, UserRoundMinus, UserRoundPlus } from 'lucide-react'
 import { useContact, useIsBlocked } from './contacts.store.ts'
@@ -8,11 +9,11 @@ import { askToBlock, askToReport, showProfile } from './profileDialogs.store.ts'
 interface PersonItemsProps {
   person: User
   isSelf: boolean
-  /** It is looked at already. */
+  /** The profile is open already. */
   withoutProfile?: boolean
 }
 
-/** In a menu: what can be done with a person. */
+/** Shows the menu items for a person: profile, contact, report, block. */
 export function PersonItems({ person, isSelf, withoutProfile = false }: PersonItemsProps) {
   const contact = useContact(person.id)
   const blocked = useIsBlocked(person.id)
@@ -20,7 +21,7 @@ export function PersonItems({ person, isSelf, withoutProfile = false }: PersonIt
     <>
       {!withoutProfile && (
         <MenuItem icon={CircleUserRound} onSelect={() => showProfile(person.id)}>
-          Profile
+          {t`Profile`}
         </MenuItem>
       )}
       {!isSelf && (
@@ -31,27 +32,27 @@ export function PersonItems({ person, isSelf, withoutProfile = false }: PersonIt
                 icon={contact.favourite ? StarOff : Star}
                 onSelect={() => void setFavourite(person, !contact.favourite)}
               >
-                {contact.favourite ? 'Remove from favourites' : 'Add to favourites'}
+                {contact.favourite ? t`Remove from favourites` : t`Add to favourites`}
               </MenuItem>
               <MenuItem icon={UserRoundMinus} onSelect={() => void removeContact(person)}>
-                Remove from contacts
+                {t`Remove from contacts`}
               </MenuItem>
             </>
           ) : (
             <MenuItem icon={UserRoundPlus} onSelect={() => void addContact(person)}>
-              Add to contacts
+              {t`Add to contacts`}
             </MenuItem>
           )}
           <MenuItem icon={Flag} onSelect={() => askToReport(person.id)}>
-            Report
+            {t`Report`}
           </MenuItem>
           {blocked ? (
             <MenuItem icon={Ban} onSelect={() => void endBlock(person)}>
-              Unblock
+              {t`Unblock`}
             </MenuItem>
           ) : (
             <MenuItem icon={Ban} danger onSelect={() => askToBlock(person.id)}>
-              Block
+              {t`Block`}
             </MenuItem>
           )}
         </>

@@ -1,17 +1,18 @@
+import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { usePresenceOf } from './presence.store.ts'
 import { LastSeen } from './LastSeen.tsx'
 
-/** Whether somebody is here, or when they were. */
+/** Says whether a person is online, or when they were last online. */
 export function PresenceLabel({ person }: { person: Pick<User, 'id'> }) {
   switch (usePresenceOf(person.id)) {
     case 'online':
-      return <span className="text-ok-ink">Online</span>
+      return <span className="text-ok-ink">{t`Online`}</span>
     case 'away':
-      return <span className="text-warn-ink">Away</span>
+      return <span className="text-warn-ink">{t`Away`}</span>
     case 'offline':
       return <LastSeen userId={person.id} />
     case 'unknown':
-      return 'Waiting for the connection'
+      return t`Waiting for the connection`
   }
 }

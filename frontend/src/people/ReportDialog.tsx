@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { codePoints, LIMITS, type Problem, type UserId } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { report } from './people.api.ts'
@@ -10,14 +11,14 @@ import { Refusal } from '../ui/Refusal.tsx'
 import { showToast } from '../ui/toast.store.ts'
 import { closeAsking, type ReportedMessage } from './profileDialogs.store.ts'
 
-/** Tells the admins what is wrong with somebody. */
+/** Reports a person or a message to the admins. */
 export function ReportDialog({ userId, message }: { userId: UserId; message: ReportedMessage | undefined }) {
   const person = usePerson(userId)
   const [reason, setReason] = useState('')
   const [pending, setPending] = useState(false)
   const [missing, setMissing] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
-  const name = person?.fullName ?? 'this person'
+  const name = person?.fullName ?? t`this person`
   const left = LIMITS.reportReasonMax - codePoints(reason.trim())
 
   async function submit(event: SubmitEvent): Promise<void> {
@@ -28,7 +29,7 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
     setPending(true)
     try {
       await report({ userId, ...message, reason: text })
-      showToast('Thank you. The admins have your report.')
+      showToast(t`Thank you. Your report was sent to the admins.`)
       closeAsking()
     } catch (error) {
       setProblem(asProblem(error))
@@ -37,17 +38,27 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
   }
 
   const error =
-    left < 0 ? `Shorten it by ${-left} characters.` : missing && reason.trim() === '' ? 'Say what is wrong.' : undefined
+    left < 0
+      ? plural(-left, { one: 'Shorten it by # character.', other: 'Shorten it by # characters.' })
+      : missing && reason.trim() === ''
+        ? t`Describe what is wrong.`
+        : undefined
   return (
-    <Dialog open onClose={closeAsking} title={message ? `Report a message of ${name}` : `Report ${name}`} size="wide">
+    <Dialog
+      open
+      onClose={closeAsking}
+      title={message ? t`Report a message from ${name}` : t`Report ${name}`}
+      size="wide"
+    >
       <form onSubmit={(event) => void submit(event)} noValidate>
         <p className="mt-1 mb-4 text-ui text-muted">
-          Only the admins of this server see it{message && ', together with the message as it is now'}. {name} is not
-          told.
+          {message
+            ? t`Only the admins of this server see your report and the message. ${name} is not told.`
+            : t`Only the admins of this server see your report. ${name} is not told.`}
         </p>
         <TextAreaField
           data-autofocus
-          label="What is wrong?"
+          label={t`What is wrong?`}
           rows={4}
           value={reason}
           error={error}
@@ -56,10 +67,10 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
         <Refusal className="mt-3">{problem?.detail}</Refusal>
         <div className="mt-5 flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={closeAsking}>
-            Cancel
+            {t`Cancel`}
           </Button>
           <Button type="submit" variant="primary" size="sm" pending={pending}>
-            Send report
+            {t`Send report`}
           </Button>
         </div>
       </form>

@@ -1,6 +1,6 @@
 /**
- * The class of one of eight hues, the same for an id everywhere. Ids made at one moment differ little,
- * so the hash (FNV-1a) mixes every character before three of its bits are taken.
+ * Returns the class of one of eight hues, always the same for an id. Ids of one moment differ little, so the hash (FNV-1a)
+ * mixes every character before three of its bits are taken.
  */
 export function hueClass(id: string): string {
   let hash = 0x811c9dc5
@@ -10,7 +10,7 @@ export function hueClass(id: string): string {
   return `hue-${((hash ^ (hash >>> 15)) & 7) + 1}`
 }
 
-/** Up to two letters for a name: of the first and the last word; one for scripts that write names without capitals and spaces. */
+/** Returns the initials of a name: the first letters of the first and the last word; one letter in Han, Kana and Hangul. */
 export function initials(name: string): string {
   const words = name
     .trim()

@@ -8,14 +8,14 @@ import { usePeople } from './people.store.ts'
 interface ContactsState {
   status: 'idle' | 'loading' | 'ready' | 'error'
   problem: Problem | null
-  /** Whom one keeps, and whom one has blocked; the people themselves are in the people store. */
+  /** Contacts and blocks by user id. The people store holds the users. */
   contacts: Readonly<Record<UserId, Pick<Contact, 'favourite' | 'since'>>>
   blocks: Readonly<Record<UserId, Pick<Block, 'since'>>>
-  /** Fetches both lists unless they are here. */
+  /** Fetches both lists, unless they are loaded. */
   load(): Promise<void>
-  /** There is a connection again: what changed meanwhile was not told. */
+  /** Fetches both lists again after a lost connection, which may have lost events. */
   resume(): void
-  /** These four throw ApiProblem. */
+  /** This function and the next three throw ApiProblem. */
   keep(userId: UserId, favourite?: boolean): Promise<void>
   drop(userId: UserId): Promise<void>
   block(userId: UserId): Promise<void>
@@ -25,9 +25,9 @@ interface ContactsState {
   forget(): void
 }
 
-/** One's contacts and blocks: fetched whole at the first need, then kept up to date by events. */
+/** The user's contacts and blocks: fetched when first needed, then updated by events. */
 export const useContacts = create<ContactsState>()((set, get) => {
-  /** Another person's answers do not count. */
+  /** Answers for a former user are dropped. */
   let generation = 0
 
   async function fetchAll(): Promise<void> {
@@ -38,7 +38,7 @@ export const useContacts = create<ContactsState>()((set, get) => {
       usePeople.getState().put([...contacts, ...blocks].map(({ user }) => user))
       set({ status: 'ready', problem: null, contacts: byUser(contacts), blocks: byUser(blocks) })
     } catch (error) {
-      // What was known stays on the screen.
+      // A loaded list stays on the screen.
       if (mine === generation && get().status !== 'ready') set({ status: 'error', problem: asProblem(error) })
     }
   }
@@ -97,13 +97,13 @@ export const useContacts = create<ContactsState>()((set, get) => {
   }
 })
 
-/** Whether one has blocked this person; false as long as that is not known. */
+/** Returns whether the user has blocked this person; false until the list is loaded. */
 export function useIsBlocked(userId: UserId | undefined): boolean {
   useEffect(() => void useContacts.getState().load(), [])
   return useContacts(({ blocks }) => userId !== undefined && userId in blocks)
 }
 
-/** Undefined: not in the list. */
+/** Returns the contact, or undefined for a person who is none. */
 export function useContact(userId: UserId): Pick<Contact, 'favourite' | 'since'> | undefined {
   useEffect(() => void useContacts.getState().load(), [])
   return useContacts(({ contacts }) => contacts[userId])

@@ -16,7 +16,7 @@ import { get, post, remove } from '../connection/http.client.ts'
 export const searchUsers = (search: string, cursor?: string) =>
   get<Page<User>>('/users', { search: search || undefined, cursor })
 export const getUser = (id: UserId) => get<User>(`/users/${encodeURIComponent(id)}`)
-/** `LIMITS.userIdsMax` at most; whom the server does not know is left out. */
+/** Returns the users of at most `LIMITS.userIdsMax` ids. Unknown ids are left out. */
 export const getUsers = (ids: UserId[]) => get<Page<User>>('/users', { ids: ids.join(',') })
 export const listContacts = (cursor?: string) => get<Page<Contact>>('/contacts', { cursor, limit: LIMITS.pageMax })
 export const keepContact = (input: KeepContactInput) => post<Contact>('/contacts', input)

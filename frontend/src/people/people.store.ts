@@ -70,7 +70,7 @@ interface Found {
   problem: Problem | null
 }
 
-/** People whose name begins with `search`; everybody when it is empty. The last search wins, whichever answer comes first. */
+/** Returns the people whose name starts with `search`; all when it is empty. Answers to older searches are dropped. */
 export function usePeopleSearch(search: string): PeopleSearchState {
   const [found, setFound] = useState<Found | null>(null)
   const [attempt, setAttempt] = useState(0)
@@ -102,7 +102,7 @@ export function usePeopleSearch(search: string): PeopleSearchState {
   const answered = found?.search === wanted && found.attempt === attempt
   return {
     status: !answered ? 'loading' : found.problem ? 'error' : 'ready',
-    // The former answer stays on screen while the next one is on its way, so that the list does not flicker.
+    // The former answer stays on the screen until the next one arrives, so that the list does not flicker.
     people: found?.people ?? [],
     problem: answered ? found.problem : null,
     hasMore: answered && found.nextCursor !== null,

@@ -1,14 +1,14 @@
 import type { Activity } from 'backend/contract'
 import { socket } from '../connection/socket.client.ts'
 
-/** Without any input for so long, or hidden for so long, the person is not at this tab. */
+/** Without input for this long, or hidden for this long, the tab counts as away. */
 const AWAY_AFTER_MS = 5 * 60_000
 
 const INPUTS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const
 
 /**
- * Tells the server whether somebody is at this tab; it takes a person for away when all their tabs say so. Each connection
- * begins as active. Returns a function that ends it.
+ * Reports to the server whether the user is active in this tab. The user is away when all tabs are. Each connection starts
+ * as active. Returns a function that stops the reports.
  */
 export function watchActivity(): () => void {
   let activity: Activity = 'active'
@@ -17,7 +17,7 @@ export function watchActivity(): () => void {
 
   function look(): void {
     const rest = lastInput + AWAY_AFTER_MS - Date.now()
-    // Moving the mouse only notes the time: a timer is not set anew a hundred times a second.
+    // Input only notes the time, because mouse moves would restart a timer a hundred times a second.
     if (rest > 0) timer = setTimeout(look, rest)
     else say('away')
   }

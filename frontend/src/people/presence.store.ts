@@ -3,14 +3,14 @@ import { create } from 'zustand'
 import { useConnection } from '../connection/connection.store.ts'
 import { usePeople } from './people.store.ts'
 
-/** `unknown` while there is no connection: what was last heard may have changed since. */
+/** `unknown` while there is no connection, because the last known presence may be outdated. */
 export type Presence = 'online' | 'away' | 'offline' | 'unknown'
 
 interface PresenceState {
-  /** Who is away is online too. */
+  /** Includes the people who are away. */
   online: ReadonlySet<UserId>
   away: ReadonlySet<UserId>
-  /** ISO 8601: when those went who went while this page was listening. */
+  /** When people went offline while this page was connected, ISO 8601. */
   wentAt: Readonly<Record<UserId, string>>
   replace(list: PresenceList): void
   apply(change: PresenceChange): void
@@ -43,7 +43,7 @@ export function usePresenceOf(userId: UserId | undefined): Presence {
   })
 }
 
-/** ISO 8601: when this person's last connection ended; null when that is not known. Of no meaning while they are online. */
+/** Returns when the person's last connection ended, ISO 8601; null when unknown. It means nothing while they are online. */
 export function useLastSeen(userId: UserId | undefined): string | null {
   const wentAt = usePresence((state) => (userId === undefined ? undefined : state.wentAt[userId]))
   const lastSeenAt = usePeople((state) => (userId === undefined ? undefined : state.byId[userId]?.lastSeenAt)) ?? null

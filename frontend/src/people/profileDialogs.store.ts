@@ -7,21 +7,21 @@ export interface ReportedMessage {
 }
 
 interface ProfileDialogs {
-  /** Whose card is open. */
+  /** The user of the open profile card. */
   profileOf: UserId | null
-  /** What is asked about whom, above the card if that is open. */
+  /** The open dialog and its user. It is above the profile card when both are open. */
   asking: { what: 'block' | 'report'; userId: UserId; message?: ReportedMessage } | null
 }
 
 export const useProfileDialogs = create<ProfileDialogs>()(() => ({ profileOf: null, asking: null }))
 
-/** Opens somebody's profile card, from wherever they are named. */
+/** Opens a user's profile card. */
 export const showProfile = (userId: UserId): void => useProfileDialogs.setState({ profileOf: userId })
 export const closeProfile = (): void => useProfileDialogs.setState({ profileOf: null })
 
-/** Explains what blocking does, and blocks if that is wanted. */
+/** Opens the dialog that blocks a user. */
 export const askToBlock = (userId: UserId): void => useProfileDialogs.setState({ asking: { what: 'block', userId } })
-/** Asks what there is to report of somebody, or of a message of theirs, to the admins. */
+/** Opens the dialog that reports a user or a message to the admins. */
 export const askToReport = (userId: UserId, message?: ReportedMessage): void =>
   useProfileDialogs.setState({ asking: { what: 'report', userId, ...(message && { message }) } })
 export const closeAsking = (): void => useProfileDialogs.setState({ asking: null })

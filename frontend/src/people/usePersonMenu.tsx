@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { EllipsisVertical } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
@@ -16,7 +17,7 @@ export function usePersonMenu({ fullName }: Pick<User, 'fullName'>, items: React
   const handlers = useContextMenu((point) => {
     if (hasItems) setAt(point)
   })
-  const label = `Actions: ${fullName}`
+  const label = t`Actions: ${fullName}`
   const button = hasItems && (
     <>
       <IconButton

@@ -1,23 +1,24 @@
+import { t } from '@lingui/core/macro'
 import { useTheme } from './theme.store.ts'
 import { Segmented } from '../ui/Segmented.tsx'
-import { THEME_OPTIONS } from './theme.options.ts'
+import { themeOptions } from './theme.options.ts'
 
-/** How Parley looks in this browser. */
+/** Chooses the theme of this browser. */
 export function AppearancePanel() {
   const { preference, setPreference } = useTheme()
   return (
     <section id="appearance" className="panel p-5 max-md:p-4" aria-labelledby="appearance-title">
       <h2 id="appearance-title" className="text-title font-[650] tracking-[-0.01em]">
-        Appearance
+        {t`Appearance`}
       </h2>
       <Segmented
-        label="Theme"
+        label={t`Theme`}
         className="mt-4 max-w-[420px]"
         value={preference}
-        options={THEME_OPTIONS}
+        options={themeOptions()}
         onChange={setPreference}
       />
-      <p className="field-hint mt-2">For this browser only. System follows the device.</p>
+      <p className="field-hint mt-2">{t`For this browser only. System follows your device.`}</p>
     </section>
   )
 }

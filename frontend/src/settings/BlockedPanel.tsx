@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useEffect } from 'react'
 import { useContacts } from '../people/contacts.store.ts'
 import { usePersons } from '../people/people.store.ts'
@@ -8,7 +9,7 @@ import { Button } from '../ui/Button.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { ErrorLine } from '../ui/States.tsx'
 
-/** Whose direct messages one does not get. */
+/** Lists the people that the user has blocked. */
 export function BlockedPanel() {
   const { status, problem, blocks, load } = useContacts()
   const persons = usePersons(Object.keys(blocks))
@@ -20,22 +21,24 @@ export function BlockedPanel() {
   return (
     <section id="blocked" className="panel p-5 max-md:p-4" aria-labelledby="blocked-title">
       <h2 id="blocked-title" className="text-title font-[650] tracking-[-0.01em]">
-        Blocked people
+        {t`Blocked people`}
       </h2>
       <p className="mt-1 text-ui text-muted">
-        Their direct messages do not reach you, and they cannot tell. In groups nothing is hidden.
+        {t`You do not receive their direct messages, and they are not told. Groups do not change.`}
       </p>
       {(status === 'idle' || status === 'loading') && (
-        <Skeleton label="Loading whom you have blocked" className="mt-4">
+        <Skeleton label={t`Loading blocked people`} className="mt-4">
           <Bone className="h-9 w-60" />
         </Skeleton>
       )}
       {status === 'error' && (
         <ErrorLine className="mt-3" onRetry={() => void load()}>
-          Could not load the list. {problem?.detail}
+          {t`Could not load the list.`} {problem?.detail}
         </ErrorLine>
       )}
-      {status === 'ready' && Object.keys(blocks).length === 0 && <p className="mt-3 text-ui">Nobody.</p>}
+      {status === 'ready' && Object.keys(blocks).length === 0 && (
+        <p className="mt-3 text-ui">{t`You have not blocked anyone.`}</p>
+      )}
       <ul className="mt-3">
         {people.map((person) => (
           <li key={person.id} className="member-row -mx-2">
@@ -48,8 +51,8 @@ export function BlockedPanel() {
                 </span>
               </span>
             </button>
-            <Button size="sm" aria-label={`Unblock ${person.fullName}`} onClick={() => void endBlock(person)}>
-              Unblock
+            <Button size="sm" aria-label={t`Unblock ${person.fullName}`} onClick={() => void endBlock(person)}>
+              {t`Unblock`}
             </Button>
           </li>
         ))}

@@ -1,14 +1,16 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import { Bell, BellOff, CircleCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { askForNotifications, notificationState, type NotificationState } from '../notifications/notification.client.ts'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 
-/** Whether this browser may tell of messages that come while nobody looks. Asked for here only, never by itself. */
+/** Shows whether this browser may show notifications. The page asks for the permission here only. */
 export function NotificationsPanel() {
   const [state, setState] = useState(notificationState)
 
-  // It is changed in the browser's own settings, in another window.
+  // The user changes it in the browser's own settings, in another window.
   useEffect(() => {
     const look = () => setState(notificationState())
     addEventListener('focus', look)
@@ -18,15 +20,15 @@ export function NotificationsPanel() {
   return (
     <section id="notifications" className="panel p-5 max-md:p-4" aria-labelledby="notifications-title">
       <h2 id="notifications-title" className="text-title font-[650] tracking-[-0.01em]">
-        Notifications
+        {t`Notifications`}
       </h2>
       <p className="mt-1 text-ui text-muted">
-        Tell me about new messages while I am looking at something else. For this browser only.
+        {t`Show new messages while you use another tab or program. This setting is for this browser only.`}
       </p>
       <div className="mt-4" role="status">
         {state === 'default' ? (
           <Button icon={Bell} onClick={() => void askForNotifications().then(setState)}>
-            Allow notifications
+            {t`Allow notifications`}
           </Button>
         ) : (
           <p className="flex items-start gap-2 text-ui">
@@ -35,7 +37,7 @@ export function NotificationsPanel() {
               size={18}
               className={`mt-px ${state === 'granted' ? 'text-ok-ink' : 'text-muted'}`}
             />
-            <span>{WORDS[state]}</span>
+            <span>{i18n._(WORDS[state])}</span>
           </p>
         )}
       </div>
@@ -43,9 +45,8 @@ export function NotificationsPanel() {
   )
 }
 
-const WORDS: Record<Exclude<NotificationState, 'default'>, string> = {
-  granted: 'This browser shows notifications. Turn them off in its settings for this page.',
-  denied:
-    'Notifications are blocked. Allow them in the browser’s settings for this page, often behind the sign beside the address.',
-  unsupported: 'This browser cannot show notifications here. Most browsers allow them on https addresses only.',
+const WORDS: Record<Exclude<NotificationState, 'default'>, MessageDescriptor> = {
+  granted: msg`This browser shows notifications. Turn them off in its settings for this page.`,
+  denied: msg`Notifications are blocked. Allow them in the browser’s settings for this page, usually behind the icon beside the address.`,
+  unsupported: msg`This browser cannot show notifications here. Most browsers allow them on https addresses only.`,
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { OwnUser } from 'backend/contract'
 import { useState } from 'react'
 import { asProblem } from '../connection/problem.model.ts'
@@ -5,9 +6,9 @@ import { useSession } from '../accounts/session.store.ts'
 import { showToast } from '../ui/toast.store.ts'
 import { Switch } from '../ui/Switch.tsx'
 
-/** What others learn of one. */
+/** Shows the privacy settings. */
 export function PrivacyPanel({ user }: { user: OwnUser }) {
-  /** What was asked for, shown until the server has answered. */
+  /** The requested value, shown until the server answers. */
   const [asked, setAsked] = useState<boolean | null>(null)
 
   async function hide(hidesReadReceipts: boolean): Promise<void> {
@@ -15,7 +16,8 @@ export function PrivacyPanel({ user }: { user: OwnUser }) {
     try {
       await useSession.getState().update({ hidesReadReceipts })
     } catch (error) {
-      showToast(`Not changed. ${asProblem(error).detail}`, 'error')
+      const { detail } = asProblem(error)
+      showToast(t`Not changed. ${detail}`, 'error')
     } finally {
       setAsked(null)
     }
@@ -24,11 +26,11 @@ export function PrivacyPanel({ user }: { user: OwnUser }) {
   return (
     <section id="privacy" className="panel p-5 max-md:p-4" aria-labelledby="privacy-title">
       <h2 id="privacy-title" className="mb-4 text-title font-[650] tracking-[-0.01em]">
-        Privacy
+        {t`Privacy`}
       </h2>
       <Switch
-        label="Hide read receipts"
-        hint="Nobody sees what you have read, and you do not see what others have read. Announcements tell admins all the same."
+        label={t`Hide read receipts`}
+        hint={t`Other people do not see what you have read, and you do not see what they have read. Admins still see who has read an announcement.`}
         checked={asked ?? user.hidesReadReceipts}
         pending={asked !== null}
         onChange={(checked) => void hide(checked)}

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type OwnUser, type Problem } from 'backend/contract'
 import { CircleCheck } from 'lucide-react'
 import { useEffect, useState, type SubmitEvent } from 'react'
@@ -15,10 +16,13 @@ const FIELDS = ['fullName', 'statusText', 'bio'] as const
 type FieldName = (typeof FIELDS)[number]
 type Fields = Record<FieldName, string>
 
-/** Who one is here: picture, name, status and bio. Saved together; what is not saved says so. */
+/** Edits the user's picture, name, status and bio. A button saves name, status and bio together. */
 export function ProfilePanel({ user }: { user: OwnUser }) {
   const { fields, set, changed, tooLong, state, problem, save, reset } = useProfile(user)
   const error = (name: FieldName) => tooLong(name) ?? problem?.errors?.find(({ field }) => field === name)?.message
+
+  const bioMax = LIMITS.bioMax
+  const detail = problem && !problem.errors ? problem.detail : null
 
   function submit(event: SubmitEvent): void {
     event.preventDefault()
@@ -28,7 +32,7 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
   return (
     <section id="profile" className="panel p-5 max-md:p-4" aria-labelledby="profile-title">
       <h2 id="profile-title" className="text-title font-[650] tracking-[-0.01em]">
-        Profile
+        {t`Profile`}
       </h2>
       <div className="mt-4">
         <PictureEditor
@@ -41,44 +45,44 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
       </div>
       <form className="mt-5 max-w-[480px] space-y-4" noValidate onSubmit={submit}>
         <TextField
-          label="Full name"
+          label={t`Full name`}
           autoComplete="name"
           value={fields.fullName}
-          error={fields.fullName.trim() === '' ? 'Your name cannot be empty.' : error('fullName')}
+          error={fields.fullName.trim() === '' ? t`Your name cannot be empty.` : error('fullName')}
           onChange={(event) => set('fullName', event.target.value)}
         />
         <TextField
-          label="Status"
+          label={t`Status`}
           autoComplete="off"
-          placeholder="At the front desk until 15:00"
-          hint="Shown next to your name in groups and lists."
+          placeholder={t`At the front desk until 15:00`}
+          hint={t`Shown next to your name in groups and lists.`}
           value={fields.statusText}
           error={error('statusText')}
           onChange={(event) => set('statusText', event.target.value)}
         />
         <TextAreaField
-          label="About you"
+          label={t`About you`}
           rows={4}
-          hint={`On your profile, up to ${LIMITS.bioMax} characters.`}
+          hint={t`Shown on your profile. Up to ${bioMax} characters.`}
           value={fields.bio}
           error={error('bio')}
           onChange={(event) => set('bio', event.target.value)}
         />
-        <Refusal>{problem && !problem.errors && `Not saved. ${problem.detail}`}</Refusal>
+        <Refusal>{detail !== null && t`Not saved. ${detail}`}</Refusal>
         <div className="flex min-h-11 flex-wrap items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={state === 'saving'}>
-            Save
+            {t`Save`}
           </Button>
           {changed && (
             <Button variant="ghost" size="sm" onClick={reset}>
-              Cancel
+              {t`Cancel`}
             </Button>
           )}
           <span role="status" className="flex items-center gap-1.5 text-sec text-muted">
-            {changed && state !== 'saving' && 'Unsaved changes'}
+            {changed && state !== 'saving' && t`Unsaved changes`}
             {!changed && state === 'saved' && (
               <>
-                <Icon icon={CircleCheck} size={16} className="text-ok-ink" /> Saved
+                <Icon icon={CircleCheck} size={16} className="text-ok-ink" /> {t`Saved`}
               </>
             )}
           </span>
@@ -87,8 +91,8 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
       <dl className="mt-5 grid gap-3 border-t border-line pt-4 md:grid-cols-2">
         {(
           [
-            ['Username', user.username],
-            ['E-mail', user.email],
+            [t`Username`, user.username],
+            [t`E-mail`, user.email],
           ] as const
         ).map(([name, value]) => (
           <div key={name}>
@@ -100,8 +104,7 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
         ))}
       </dl>
       <p className="field-hint mt-3">
-        Everybody here sees your picture, name, username, status and what you write about yourself. Only you see your
-        e-mail address.
+        {t`Everyone on this server sees your picture, name, username, status and the text about you. Only you see your e-mail address.`}
       </p>
     </section>
   )
@@ -113,9 +116,22 @@ const MAXIMA: Record<FieldName, number> = {
   bio: LIMITS.bioMax,
 }
 
-/** What is being written, against what is saved. */
-function useProfile(user: OwnUser) {
-  /** Only what was touched: the rest follows what other tabs and devices save. */
+interface ProfileForm {
+  fields: Fields
+  changed: boolean
+  state: 'idle' | 'saving' | 'saved'
+  problem: Problem | null
+  /** Returns a sentence when the field is too long. */
+  tooLong: (name: FieldName) => string | undefined
+  save: () => Promise<void>
+  set: (name: FieldName, text: string) => void
+  /** Drops the unsaved changes. */
+  reset: () => void
+}
+
+/** Holds the unsaved changes of the profile and saves them. */
+function useProfile(user: OwnUser): ProfileForm {
+  /** Changed fields only. The others follow the changes of other tabs and devices. */
   const [draft, setDraft] = useState<Partial<Fields>>({})
   const [state, setState] = useState<'idle' | 'saving' | 'saved'>('idle')
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -125,10 +141,12 @@ function useProfile(user: OwnUser) {
 
   function tooLong(name: FieldName): string | undefined {
     const over = [...fields[name].trim()].length - MAXIMA[name]
-    return over > 0 ? `Shorten it by ${over} ${over === 1 ? 'character' : 'characters'}.` : undefined
+    return over > 0
+      ? plural(over, { one: 'Shorten it by # character.', other: 'Shorten it by # characters.' })
+      : undefined
   }
 
-  // The browser asks before it closes the page over unsaved words.
+  // The browser asks before it closes the page with unsaved changes.
   useEffect(() => {
     if (!changed) return
     const asked = (event: Event) => event.preventDefault()
@@ -137,7 +155,6 @@ function useProfile(user: OwnUser) {
   }, [changed])
 
   async function save(): Promise<void> {
-    // Nothing to be done, which is as good as saved.
     if (!changed) setState('saved')
     if (state === 'saving' || !changed || fields.fullName.trim() === '' || FIELDS.some(tooLong)) return
     setState('saving')

@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import { Ban, Bell, CircleUserRound, Lock, LogOut, SunMoon } from 'lucide-react'
 import { useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
@@ -12,11 +14,11 @@ import { Icon } from '../ui/Icon.tsx'
 import { useSession } from '../accounts/session.store.ts'
 
 const SECTIONS = [
-  { id: 'profile', label: 'Profile', icon: CircleUserRound },
-  { id: 'notifications', label: 'Notifications', icon: Bell },
-  { id: 'privacy', label: 'Privacy', icon: Lock },
-  { id: 'blocked', label: 'Blocked people', icon: Ban },
-  { id: 'appearance', label: 'Appearance', icon: SunMoon },
+  { id: 'profile', label: msg`Profile`, icon: CircleUserRound },
+  { id: 'notifications', label: msg`Notifications`, icon: Bell },
+  { id: 'privacy', label: msg`Privacy`, icon: Lock },
+  { id: 'blocked', label: msg`Blocked people`, icon: Ban },
+  { id: 'appearance', label: msg`Appearance`, icon: SunMoon },
 ] as const
 
 export function SettingsPage() {
@@ -34,9 +36,9 @@ export function SettingsPage() {
     <main className="split split-nav" data-pane="main">
       <div className="pane pane-list">
         <header className="pane-header">
-          <h1 className="pane-title">Settings</h1>
+          <h1 className="pane-title">{t`Settings`}</h1>
         </header>
-        <nav className="space-y-0.5 px-2" aria-label="Settings">
+        <nav className="space-y-0.5 px-2" aria-label={t`Settings`}>
           {SECTIONS.map(({ id, label, icon }) => (
             <Link
               key={id}
@@ -46,15 +48,15 @@ export function SettingsPage() {
               aria-current={current === id ? 'true' : undefined}
             >
               <Icon icon={icon} size={18} />
-              {label}
+              {i18n._(label)}
             </Link>
           ))}
         </nav>
       </div>
       <div className="pane pane-main">
-        {/* On a phone there is no list of sections to carry the title. */}
+        {/* A phone does not show the list of sections, which has the title on larger screens. */}
         <header className="pane-header pane-header-line md:hidden">
-          <h1 className="pane-title">Settings</h1>
+          <h1 className="pane-title">{t`Settings`}</h1>
         </header>
         <div className="scroll-pane p-5 max-md:p-3">
           <div className="max-w-[760px] space-y-4">
@@ -63,9 +65,9 @@ export function SettingsPage() {
             <PrivacyPanel user={user} />
             <BlockedPanel />
             <AppearancePanel />
-            {/* From 768 px on, the profile menu of the rail has it. */}
+            {/* From 768 px on, the rail's profile menu has this button. */}
             <Button icon={LogOut} pending={pending} onClick={signOut} className="w-full text-err-ink! md:hidden">
-              Sign out
+              {t`Sign out`}
             </Button>
           </div>
         </div>

@@ -10,7 +10,7 @@ interface ThemeState {
   setPreference(preference: ThemePreference): void
 }
 
-/** Which theme this browser shows. public/theme.js reads the same key before the first paint; other tabs follow. */
+/** The theme of this browser. public/theme.js reads the same key before the first paint. Other tabs follow a change. */
 export const useTheme = create<ThemeState>()((set) => ({
   preference: read(),
   setPreference(preference) {
@@ -18,7 +18,7 @@ export const useTheme = create<ThemeState>()((set) => ({
       if (preference === 'system') localStorage.removeItem(KEY)
       else localStorage.setItem(KEY, preference)
     } catch {
-      // Storage is forbidden: the choice lives as long as the page.
+      // Storage is not allowed: the choice lasts until the page is closed.
     }
     show(preference)
     set({ preference })
@@ -26,7 +26,7 @@ export const useTheme = create<ThemeState>()((set) => ({
 }))
 
 addEventListener('storage', (event) => {
-  // A null key: everything was cleared.
+  // A null key means that the whole storage was cleared.
   if (event.key !== KEY && event.key !== null) return
   const preference = read()
   show(preference)
@@ -42,7 +42,7 @@ function read(): ThemePreference {
   }
 }
 
-/** Without the attribute the style sheet follows the system by itself. */
+/** Sets the theme's attribute. Without it the style sheet follows the system. */
 function show(preference: ThemePreference): void {
   const root = document.documentElement
   if (preference === 'system') delete root.dataset['theme']

@@ -10,7 +10,7 @@ interface BannerProps {
   action?: { label: string; onPress: () => void } | undefined
 }
 
-/** A line across the top of a pane. Amber waits for someone, red has failed, grey is an offer. Announced politely. */
+/** Shows a line at the top of a pane: amber waits, red has failed, grey offers something. Screen readers announce it. */
 export function Banner({ tone, icon, children, action }: BannerProps) {
   return (
     <div role="status" className={`banner banner-${tone}`}>

@@ -9,7 +9,7 @@ interface ButtonProps extends ComponentProps<'button'> {
   /** `md` 40 px, `sm` 32 px; both 44 on phones. */
   size?: 'md' | 'sm'
   icon?: LucideIcon
-  /** Under way: turns a spinner and lets no second press through, but keeps the focus. */
+  /** Shows a spinner and ignores further presses, but keeps the focus. */
   pending?: boolean
 }
 
@@ -45,12 +45,12 @@ const LOOKS = { primary: 'btn-primary', quiet: 'btn-quiet', ghost: 'btn-ghost', 
 
 interface IconButtonProps extends ComponentProps<'button'> {
   icon: LucideIcon
-  /** What it does, read out and shown as a tooltip. */
+  /** The action: accessible name and tooltip. */
   label: string
   iconSize?: IconSize
 }
 
-/** 36 px, 44 on phones. */
+/** Shows a button with an icon only: 36 px, 44 px on phones. */
 export function IconButton({ icon, label, iconSize = 20, className = '', ...rest }: IconButtonProps) {
   return (
     <button type="button" title={label} {...rest} aria-label={label} className={`icon-button ${className}`}>

@@ -4,15 +4,15 @@ import { MenuPanel } from './Menu.tsx'
 
 interface ContextMenuProps {
   label: string
-  /** px from the corner of the window: where it was asked for. */
+  /** Where the menu was asked for: px from the top left corner of the window. */
   at: Point
-  /** Such as whose menu it is; shown on phones, where the menu is far from what it belongs to. */
+  /** The menu's subject. Shown on phones only, where the menu is far from the element that opened it. */
   header?: ReactNode
   onClose: () => void
   children: ReactNode
 }
 
-/** A menu where the pointer is, moved into the window; on phones a sheet at its foot. Mount it to open it. The focus returns to where it was. */
+/** Shows a menu at the pointer, moved into the window; on phones a sheet at the bottom. Mount it to open it. It gives the focus back when it closes. */
 export function ContextMenu({ label, at, header, onClose, children }: ContextMenuProps) {
   const box = useRef<HTMLDivElement>(null)
   const [opener] = useState(() => document.activeElement)
@@ -26,7 +26,7 @@ export function ContextMenu({ label, at, header, onClose, children }: ContextMen
     const element = box.current
     if (!element) return
     const { offsetWidth, offsetHeight } = element
-    // Through the CSSOM: a style attribute would be blocked by the page's policy.
+    // Set by script: the page's content policy blocks style attributes.
     element.style.setProperty('--menu-x', `${Math.max(EDGE, Math.min(at.x, innerWidth - offsetWidth - EDGE))}px`)
     element.style.setProperty('--menu-y', `${Math.max(EDGE, Math.min(at.y, innerHeight - offsetHeight - EDGE))}px`)
   }, [at])
@@ -48,5 +48,5 @@ export function ContextMenu({ label, at, header, onClose, children }: ContextMen
   )
 }
 
-/** px kept free around the menu. */
+/** Free space around the menu, px. */
 const EDGE = 8

@@ -1,7 +1,9 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { count as format } from '../lib/format.ts'
 
 interface CountProps {
-  /** Nothing is shown for 0. */
+  /** 0 shows nothing. */
   count: number
 }
 
@@ -10,13 +12,16 @@ interface CountBadgeProps extends CountProps {
   marked?: boolean
 }
 
-/** How many are unread, in a list row; a dot where the reader marked it to come back to. */
+/** Shows the unread count in a list row, or a dot when the user marked the conversation as unread. */
 export function CountBadge({ count, marked = false }: CountBadgeProps) {
   if (count <= 0) return marked ? <MarkDot /> : null
+  const shown = short(count)
   return (
     <span className="count-badge">
-      {short(count)}
-      <span className="sr-only"> unread</span>
+      <Trans>
+        {shown}
+        <span className="sr-only"> unread</span>
+      </Trans>
     </span>
   )
 }
@@ -24,12 +29,12 @@ export function CountBadge({ count, marked = false }: CountBadgeProps) {
 function MarkDot() {
   return (
     <span className="mark-dot">
-      <span className="sr-only">Marked as unread</span>
+      <span className="sr-only">{t`Marked as unread`}</span>
     </span>
   )
 }
 
-/** How many are unread, or that something is urgent, on the corner of an icon. Silent: the link's own label says it. */
+/** Shows the unread count or an urgent mark on the corner of an icon. Hidden from screen readers: the link's label says it. */
 export function Pip({ count, urgent = false }: CountProps & { urgent?: boolean }) {
   if (urgent) {
     return (

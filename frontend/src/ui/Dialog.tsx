@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { X } from 'lucide-react'
 import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import type { Problem } from 'backend/contract'
@@ -6,24 +7,23 @@ import { Refusal } from './Refusal.tsx'
 
 interface DialogProps {
   open: boolean
-  /** Asked for by Escape, by a press beside the dialog, or by its close button. */
+  /** Called for Escape, for a press outside the dialog, and for its close button. */
   onClose: () => void
   title: string
   /**
-   * `small` 400 px, `wide` 480 px, `screen` 480 px with a list, filling the whole screen of a phone, `facts` too, but elsewhere
-   * no higher than need be, `side` 328 px at the end of the
-   * window, on phones a sheet.
+   * `small`: 400 px wide. `wide`: 480 px. `screen`: 480 px with a list, and a phone's whole screen. `facts`: as `screen`, but
+   * only as high as its content on larger screens. `side`: 328 px at the end of the window, a sheet on phones.
    */
   size?: 'small' | 'wide' | 'screen' | 'facts' | 'side'
-  /** In the header, before the close button; not of `small` and `wide`. */
+  /** Shown in the header before the close button. `small` and `wide` have none. */
   actions?: ReactNode
   children: ReactNode
 }
 
 /**
- * A modal `<dialog>`: the rest is inert, Escape closes, the focus returns to where it was. What lies inside is mounted only while open,
- * so it begins afresh each time. Put `data-autofocus` on what shall have the focus first.
- * Inside `small` and `wide` the children are padded; the others lay out their own.
+ * Shows a modal `<dialog>`: the page behind it is inert, Escape closes it, and the focus returns to the element that had it.
+ * The children are mounted only while it is open, so their state starts anew each time. `data-autofocus` marks the element
+ * that gets the focus first. `small` and `wide` pad their children; the other sizes do not.
  */
 export function Dialog({ open, ...props }: DialogProps) {
   return open ? <OpenDialog {...props} /> : null
@@ -54,7 +54,7 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
       event.preventDefault()
       onClose()
     }
-    // A browser may close a dialog by itself after two Escapes; the state outside must learn of it.
+    // A browser may close a dialog itself after two Escapes, and the owner's state must follow.
     const closed = () => {
       if (!element.open) onClose()
     }
@@ -76,7 +76,7 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
               {title}
             </h2>
             {actions}
-            <IconButton icon={X} label="Close" onClick={onClose} />
+            <IconButton icon={X} label={t`Close`} onClick={onClose} />
           </header>
           {children}
         </>
@@ -100,7 +100,7 @@ const SIZES = {
   side: 'dialog-side',
 } as const
 
-/** The backdrop belongs to the dialog element; only the place of the press tells it from the dialog's own ground. */
+/** Returns whether a press hit the backdrop. It belongs to the dialog element, so only the position tells. */
 function isBeside(element: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): boolean {
   const { left, right, top, bottom } = element.getBoundingClientRect()
   return clientX < left || clientX > right || clientY < top || clientY > bottom
@@ -109,26 +109,26 @@ function isBeside(element: HTMLElement, { clientX, clientY }: { clientX: number;
 interface ConfirmDialogProps {
   open: boolean
   title: string
-  /** What will happen, in a sentence. */
+  /** One sentence that says what will happen. */
   children: ReactNode
   confirmLabel: string
   cancelLabel?: string
-  /** Red: for what destroys. */
+  /** Red button, for an action that destroys something. */
   danger?: boolean
   pending?: boolean
-  /** Why the last attempt failed; shown above the buttons. */
+  /** Why the last attempt failed. Shown above the buttons. */
   problem?: Problem | null
   onConfirm: () => void
   onClose: () => void
 }
 
-/** Asks before something that cannot be taken back. The safe choice comes first and has the focus. */
+/** Asks for confirmation before an action that cannot be undone. The safe choice comes first and has the focus. */
 export function ConfirmDialog({
   open,
   title,
   children,
   confirmLabel,
-  cancelLabel = 'Cancel',
+  cancelLabel = t`Cancel`,
   danger = false,
   pending = false,
   problem,

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { CircleAlert, Eye, EyeOff } from 'lucide-react'
 import { useId, useState, type ComponentProps, type ReactNode } from 'react'
 import { IconButton } from './Button.tsx'
@@ -5,27 +6,27 @@ import { Icon } from './Icon.tsx'
 
 interface FieldProps {
   label: string
-  /** One quiet line under the field; the error takes its place. */
+  /** One line under the field. An error replaces it. */
   hint?: ReactNode
-  /** Why the value is refused, as a sentence. Marks the field as invalid. */
+  /** A sentence that says why the value is refused. Marks the field as invalid. */
   error?: string | undefined
-  /** At the end of the label's line, such as a counter. */
+  /** Shown at the end of the label's line, for example a counter. */
   aside?: ReactNode
 }
 
-/** One line of text with label, hint and error. Other props and `ref` go to the input. */
+/** Shows a text input of one line with label, hint and error. Other props and `ref` go to the input. */
 export function TextField({ label, hint, error, aside, ...input }: FieldProps & ComponentProps<'input'>) {
   const { id, described, frame } = useFrame({ label, hint, error, aside, given: input.id })
   return frame(<input dir="auto" {...input} {...described} id={id} className="text-input" />)
 }
 
-/** Several lines of text. Other props and `ref` go to the textarea. */
+/** Shows a text input of several lines. Other props and `ref` go to the textarea. */
 export function TextAreaField({ label, hint, error, aside, ...area }: FieldProps & ComponentProps<'textarea'>) {
   const { id, described, frame } = useFrame({ label, hint, error, aside, given: area.id })
   return frame(<textarea dir="auto" rows={6} {...area} {...described} id={id} className="text-input" />)
 }
 
-/** A password with a button that shows it. Other props and `ref` go to the input. */
+/** Shows a password input with a button that reveals it. Other props and `ref` go to the input. */
 export function PasswordField({
   label,
   hint,
@@ -37,7 +38,7 @@ export function PasswordField({
   const { id, described, frame } = useFrame({ label, hint, error, aside, given: input.id })
   return frame(
     <span className="text-input pe-0!">
-      {/* The placeholder is blank: the style sheet tells an empty field from a filled one by it. */}
+      {/* The style sheet recognises an empty field by its blank placeholder. */}
       <input
         placeholder=" "
         spellCheck={false}
@@ -50,7 +51,7 @@ export function PasswordField({
       <IconButton
         icon={shown ? EyeOff : Eye}
         iconSize={18}
-        label={shown ? 'Hide password' : 'Show password'}
+        label={shown ? t`Hide password` : t`Show password`}
         aria-controls={id}
         onClick={() => setShown(!shown)}
       />
@@ -58,8 +59,15 @@ export function PasswordField({
   )
 }
 
-/** What the fields here are made of, for one of another kind: give `described` and `id` to the control and put it into `frame`. */
-export function useFrame({ label, hint, error, aside, given }: FieldProps & { given: string | undefined }) {
+interface FieldFrame {
+  id: string
+  described: { 'aria-invalid': true | undefined; 'aria-describedby': string | undefined }
+  /** Puts the label above the control, and the hint or the error below it. */
+  frame: (control: ReactNode) => ReactNode
+}
+
+/** Returns the parts of a field for another kind of control: give it `described` and `id`, and put it into `frame`. */
+export function useFrame({ label, hint, error, aside, given }: FieldProps & { given: string | undefined }): FieldFrame {
   const made = useId()
   const id = given ?? made
   const noteId = `${id}-note`

@@ -4,12 +4,12 @@ export type IconSize = 12 | 14 | 16 | 18 | 20 | 22 | 28
 
 interface IconProps {
   icon: LucideIcon
-  /** px. 20 by itself; 22 rail, tabs, rooms; 18 buttons and nav; 16 small; 14 inline; 12 in chips; 28 hero. */
+  /** px. 12 in chips, 14 inline, 16 small, 18 in buttons, 20 alone, 22 in the navigation, 28 large. */
   size?: IconSize
   className?: string
 }
 
-/** A lucide icon with the stroke that belongs to its size. Hidden from assistive technology: the text beside it speaks. */
+/** Shows a Lucide icon with the stroke width for its size. Hidden from screen readers: the text beside it names it. */
 export function Icon({ icon: Drawing, size = 20, className = '' }: IconProps) {
   return (
     <Drawing

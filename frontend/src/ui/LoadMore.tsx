@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from './Button.tsx'
 import { Spinner } from './Spinner.tsx'
@@ -5,11 +6,11 @@ import { Spinner } from './Spinner.tsx'
 interface LoadMoreProps {
   hasMore: boolean
   loading: boolean
-  /** Fetches the next page; a rejection turns into a button to try again, never into a loop of requests. */
+  /** Fetches the next page. A rejection shows a retry button; an automatic retry would loop. */
   onMore: () => Promise<void>
 }
 
-/** At the end of an endless list: asks for more shortly before it comes into view. */
+/** Loads the next page of a list shortly before the reader reaches its end. */
 export function LoadMore({ hasMore, loading, onMore }: LoadMoreProps) {
   const [failed, setFailed] = useState(false)
   const end = useRef<HTMLDivElement>(null)
@@ -20,7 +21,7 @@ export function LoadMore({ hasMore, loading, onMore }: LoadMoreProps) {
 
   useEffect(() => {
     if (!end.current || !hasMore || loading || failed) return
-    // scrollMargin reaches beyond the edge of the scrolling pane; rootMargin would only reach beyond the window's.
+    // rootMargin would extend the window only; scrollMargin extends the scrolling pane.
     const options: IntersectionObserverInit & { scrollMargin: string } = { scrollMargin: '600px' }
     const observer = new IntersectionObserver(([entry]) => {
       if (entry?.isIntersecting) latest.current().catch(() => setFailed(true))
@@ -34,7 +35,7 @@ export function LoadMore({ hasMore, loading, onMore }: LoadMoreProps) {
     <div ref={end} className="grid min-h-12 place-items-center py-2 text-muted">
       {failed ? (
         <Button variant="ghost" size="sm" onClick={() => setFailed(false)}>
-          Could not load more. Try again
+          {t`Could not load more. Try again.`}
         </Button>
       ) : (
         loading && <Spinner />

@@ -2,7 +2,7 @@ interface LogoProps {
   className?: string
 }
 
-/** The mark alone, for the rail. Decorative: what surrounds it names the product. */
+/** Shows the mark alone. Decorative: the page around it names the product. */
 export function Mark({ className = 'h-[30px]' }: LogoProps) {
   return (
     <svg className={`${className} w-auto text-primary`} viewBox="4 1 26 30" aria-hidden="true">
@@ -11,7 +11,7 @@ export function Mark({ className = 'h-[30px]' }: LogoProps) {
   )
 }
 
-/** Mark and word, 30 px high unless told. Never mirrored. */
+/** Shows the mark and the word, 30 px high by default. Never mirrored. */
 export function Logo({ className = 'h-[30px]' }: LogoProps) {
   return (
     <svg className={`${className} w-auto`} viewBox="5 1 94.7 30" role="img" aria-label="Parley">
@@ -21,9 +21,9 @@ export function Logo({ className = 'h-[30px]' }: LogoProps) {
   )
 }
 
-/** A speech bubble that is a P; its counter is split in two, two sides of one table. */
+/** A speech bubble in the shape of a P. */
 const MARK = 'M6 30V13a11 11 0 1 1 11 11h-4.2zM16 8.1a5 5 0 0 0 0 9.8zM18 8.1v9.8a5 5 0 0 0 0-9.8z'
 
-/** "Parley" in Hanken Grotesk 600, as outlines, so that the word looks the same before the font has come. */
+/** "Parley" in Hanken Grotesk 600, as outlines, so that the word looks the same before the font is loaded. */
 const WORD =
   'M1.6 21.2L1.6 5.5L6.6 5.5Q9.2 5.5 10.5 6.6Q11.9 7.7 11.9 10.0Q11.9 12.2 10.5 13.4Q9.2 14.6 6.6 14.6L4.1 14.6L4.1 21.2ZM4.1 12.3L6.3 12.3Q7.7 12.3 8.5 11.7Q9.3 11.2 9.3 10.0Q9.3 8.8 8.5 8.3Q7.8 7.8 6.3 7.8L4.1 7.8ZM20.6 21.2L20.4 19.3L20.4 14.2Q20.4 13.1 19.8 12.5Q19.1 12.0 18.0 12.0Q17.1 12.0 16.2 12.3Q15.3 12.7 14.6 13.4L13.2 11.7Q14.3 10.7 15.5 10.3Q16.7 9.9 18.2 9.9Q20.4 9.9 21.7 11.0Q22.9 12.1 22.9 14.2L22.9 21.2ZM17.2 21.4Q15.9 21.4 15.0 20.9Q14.0 20.5 13.5 19.6Q13.0 18.8 13.0 17.8Q13.0 16.8 13.4 16.2Q13.7 15.5 14.4 15.1Q14.9 14.8 15.6 14.6Q16.4 14.5 17.1 14.5L20.6 14.5L20.6 16.3L17.5 16.3Q17.1 16.3 16.7 16.4Q16.3 16.5 16.0 16.7Q15.7 16.9 15.6 17.2Q15.5 17.4 15.5 17.8Q15.5 18.5 16.0 18.9Q16.6 19.3 17.5 19.3Q18.3 19.3 19.0 19.0Q19.6 18.6 20.0 18.0Q20.4 17.4 20.4 16.6L21.2 17.8Q20.9 19.0 20.3 19.8Q19.8 20.6 18.9 21.0Q18.1 21.4 17.2 21.4ZM25.4 21.2L25.4 10.1L27.9 10.1L27.9 13.1L27.4 13.1Q27.5 12.2 28.1 11.4Q28.6 10.7 29.4 10.3Q30.2 9.9 30.9 9.9Q31.5 9.9 32.0 10.0Q32.5 10.1 33.0 10.4L31.8 12.7Q31.5 12.5 31.2 12.4Q30.8 12.3 30.4 12.3Q29.9 12.3 29.5 12.5Q29.0 12.7 28.6 13.1Q28.3 13.4 28.1 14.0Q28.0 14.3 27.9 14.8Q27.9 15.3 27.9 16.2L27.9 21.2ZM36.5 21.4Q35.4 21.4 34.7 20.7Q34.0 20.0 34.0 18.6L34.0 5.5L36.5 5.5L36.5 18.1Q36.5 18.6 36.7 18.8Q37.0 19.1 37.4 19.1Q37.6 19.1 37.8 19.0Q38.0 19.0 38.2 18.9L38.2 21.0Q37.8 21.2 37.3 21.3Q36.9 21.4 36.5 21.4ZM44.8 21.4Q43.4 21.4 42.3 20.9Q41.3 20.5 40.7 19.6Q40.0 18.8 39.7 17.8Q39.4 16.8 39.4 15.7Q39.4 14.6 39.7 13.5Q40.0 12.5 40.6 11.7Q41.2 10.8 42.2 10.3Q43.2 9.9 44.6 9.9Q45.9 9.9 46.8 10.3Q47.8 10.7 48.4 11.5Q49.0 12.3 49.3 13.3Q49.6 14.3 49.6 15.4Q49.6 15.6 49.6 15.8Q49.6 16.1 49.6 16.4L41.9 16.4Q42.0 17.8 42.8 18.5Q43.6 19.2 44.8 19.2Q45.8 19.2 46.5 18.9Q47.3 18.6 47.9 17.9L49.3 19.6Q48.6 20.2 47.9 20.6Q47.2 21.0 46.5 21.2Q45.7 21.4 44.8 21.4ZM47.2 15.2Q47.2 15.0 47.2 14.8Q47.3 14.6 47.3 14.4Q47.3 14.0 47.1 13.5Q46.9 13.1 46.6 12.7Q46.2 12.4 45.7 12.1Q45.2 11.9 44.6 11.9Q43.7 11.9 43.1 12.3Q42.5 12.7 42.2 13.3Q41.9 13.9 41.8 14.6L48.0 14.6ZM52.4 25.7L54.6 20.4L50.4 10.1L53.1 10.1L56.0 17.9L58.8 10.1L61.5 10.1L55.1 25.7Z'

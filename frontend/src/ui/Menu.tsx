@@ -14,12 +14,12 @@ import {
 import { Icon } from './Icon.tsx'
 
 interface MenuProps {
-  /** Of the button and of the menu. */
+  /** Names the button and the menu. */
   label: string
-  /** What the button shows. */
+  /** The content of the button. */
   face: ReactNode
   buttonClass: string
-  /** Above the items, such as whose menu it is. */
+  /** Shown above the items, for example the user's name. */
   header?: ReactNode
   /** Classes that place the pop-up against the button, such as `top-full end-0 mt-1`. */
   placement: string
@@ -27,7 +27,10 @@ interface MenuProps {
   children: ReactNode
 }
 
-/** A button with a menu: arrow keys, Home and End move, Escape and a press elsewhere close, the focus returns to the button. */
+/**
+ * Shows a button with a menu. Arrow keys, Home and End move; Escape and a press outside close it, and the focus returns to
+ * the button.
+ */
 export function Menu({ label, face, buttonClass, header, placement, children }: MenuProps) {
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -77,16 +80,16 @@ interface MenuPanelProps {
   header?: ReactNode
   className?: string
   box?: RefObject<HTMLDivElement | null>
-  /** A press on it is no press elsewhere. */
+  /** A press on this element does not close the menu. */
   owner?: RefObject<HTMLElement | null>
-  /** Escape, Tab, or an item was chosen: the focus goes back to where it came from. */
+  /** Called for Escape, for Tab and for a chosen item. The caller puts the focus back. */
   onClose: () => void
-  /** Somebody pressed elsewhere: the focus is theirs. */
+  /** Called for a press outside. The focus stays where the user put it. */
   onLeave: () => void
   children: ReactNode
 }
 
-/** The menu itself, which has the focus as long as it is there. */
+/** Shows the menu itself, which has the focus while it is open. */
 export function MenuPanel({
   id,
   label,
@@ -154,12 +157,12 @@ const itemsOf = (box: HTMLElement | null): HTMLElement[] => [
 interface MenuItemProps {
   icon?: LucideIcon
   children: ReactNode
-  /** Red: for what ends or destroys something. */
+  /** Red, for an action that ends or destroys something. */
   danger?: boolean
   onSelect: () => void
 }
 
-/** One action; the menu closes before it runs. */
+/** Shows one action. The menu closes before the action runs. */
 export function MenuItem({ icon, children, danger = false, onSelect }: MenuItemProps) {
   const close = use(CloseMenu)
   return (
@@ -179,7 +182,7 @@ export function MenuItem({ icon, children, danger = false, onSelect }: MenuItemP
   )
 }
 
-/** One of several choices side by side; the menu stays open. Group them in `<div role="group" aria-label className="segmented">`. */
+/** Shows one of several choices side by side. The menu stays open. Group them in `<div role="group" aria-label className="segmented">`. */
 export function MenuRadio({
   checked,
   icon,

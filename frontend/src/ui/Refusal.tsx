@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** Why something was not done, beside the button that was pressed; read out at once. Nothing when there is nothing to say. */
+/** Says beside the pressed button why the action failed. Screen readers announce it. Without children it shows nothing. */
 export function Refusal({ className = '', children }: { className?: string; children: ReactNode }) {
   if (!children) return null
   return (

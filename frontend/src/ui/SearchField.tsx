@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Search, X } from 'lucide-react'
 import { useRef, type ComponentProps } from 'react'
 import { IconButton } from './Button.tsx'
@@ -7,17 +8,17 @@ interface SearchFieldProps extends Omit<ComponentProps<'input'>, 'value' | 'onCh
   label: string
   value: string
   onValue: (value: string) => void
-  /** The shortcut that leads here, shown while the field is empty. */
+  /** The keyboard shortcut of this field, shown while it is empty. */
   shortcut?: string
 }
 
-/** Filters what stands below it. Escape empties it. Other props go to the input. */
+/** Shows an input that filters the list below it. Escape empties it. Other props go to the input. */
 export function SearchField({
   label,
   value,
   onValue,
   shortcut,
-  placeholder = 'Search',
+  placeholder = t`Search`,
   onKeyDown,
   ...input
 }: SearchFieldProps) {
@@ -40,7 +41,7 @@ export function SearchField({
         onChange={(event) => onValue(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && value !== '') {
-            // Not further: an Escape that empties the field must not close the dialog around it.
+            // An Escape that empties the field must not also close the dialog around it.
             event.preventDefault()
             event.stopPropagation()
             onValue('')
@@ -54,7 +55,7 @@ export function SearchField({
         <IconButton
           icon={X}
           iconSize={16}
-          label="Clear search"
+          label={t`Clear search`}
           className="-me-2.5"
           onClick={() => {
             onValue('')

@@ -10,7 +10,7 @@ interface SegmentedProps<T extends string> {
   className?: string
 }
 
-/** One of a few choices side by side: native radio buttons, so arrow keys choose. */
+/** Shows a few choices side by side. They are native radio buttons, so arrow keys choose. */
 export function Segmented<T extends string>({ label, value, options, onChange, className = '' }: SegmentedProps<T>) {
   const name = useId()
   return (

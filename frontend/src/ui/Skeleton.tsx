@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 
-/** A grey piece in the place of something that loads; give it its size by classes. */
+/** Shows a grey shape in place of content that loads. The classes give its size. */
 export function Bone({ className = '' }: { className?: string }) {
   return <span className={`bone ${className}`} />
 }
 
-/** Holds bones: shown after 200 ms, announced by its label. */
+/** Shows bones after 200 ms. Screen readers announce the label. */
 export function Skeleton({
   label,
   className = '',
@@ -30,7 +30,7 @@ const WIDTHS = [
   ['w-1/3', 'w-3/4'],
 ] as const
 
-/** Rows of an avatar and two lines, in the geometry of the lists. */
+/** Shows rows of an avatar and two lines, in the sizes of the lists. */
 export function SkeletonRows({ label, rows = 8 }: { label: string; rows?: number }) {
   return (
     <Skeleton label={label} className="py-1">

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Problem } from 'backend/contract'
 import { CloudAlert, WifiOff, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -11,11 +12,11 @@ interface EmptyStateProps {
   children?: ReactNode
   /** At most two buttons. */
   actions?: ReactNode
-  /** Announces itself when it appears, such as for the answer of a search. */
+  /** Screen readers announce it when it appears, for example as the answer of a search. */
   live?: boolean
 }
 
-/** What stands where nothing is, centred in the place it is given. */
+/** Fills the place of an empty list, centred. */
 export function EmptyState({ icon, title, children, actions, live = false }: EmptyStateProps) {
   return (
     <div className="grid grow place-items-center p-4" role={live ? 'status' : undefined}>
@@ -31,7 +32,7 @@ export function EmptyState({ icon, title, children, actions, live = false }: Emp
   )
 }
 
-/** What stands in a list that could not be loaded, where other things are beside it. */
+/** Says in one line that a part of a page could not be loaded, with a retry button. */
 export function ErrorLine({
   className = '',
   children,
@@ -45,24 +46,24 @@ export function ErrorLine({
     <p role="alert" className={`flex items-center gap-2 text-sec text-muted ${className}`}>
       <span className="grow">{children}</span>
       <Button variant="ghost" size="sm" onClick={onRetry}>
-        Try again
+        {t`Try again`}
       </Button>
     </p>
   )
 }
 
 interface ErrorStateProps {
-  /** What did not work: "Could not load messages". */
+  /** The failed action, such as "Could not load messages". */
   title: string
   problem: Problem
-  /** What is not lost: "Your drafts are safe on this device." */
+  /** A sentence about data that is not lost, such as "Your drafts are safe on this device." */
   reassurance?: string
   onRetry?: () => void
-  /** Another way out beside Try again. */
+  /** Another button beside Try again. */
   action?: ReactNode
 }
 
-/** What stands where something failed: the cause, a reassurance, Try again, and what to tell an administrator. */
+/** Fills a place that could not be loaded: cause, reassurance, retry button, and the request id for an administrator. */
 export function ErrorState({ title, problem, reassurance, onRetry, action }: ErrorStateProps) {
   return (
     <div className="grid grow place-items-center p-4" role="alert">
@@ -77,7 +78,7 @@ export function ErrorState({ title, problem, reassurance, onRetry, action }: Err
         <div className="mt-4 flex flex-wrap justify-center gap-2">
           {onRetry && (
             <Button variant="primary" size="sm" onClick={onRetry}>
-              Try again
+              {t`Try again`}
             </Button>
           )}
           {action}

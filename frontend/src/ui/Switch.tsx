@@ -2,15 +2,15 @@ import { useId, type ReactNode } from 'react'
 
 interface SwitchProps {
   label: string
-  /** What it does, in a sentence or two. */
+  /** One or two sentences about the setting. */
   hint: ReactNode
   checked: boolean
-  /** Under way: takes no second press, but keeps the focus. */
+  /** Ignores further presses, but keeps the focus. */
   pending?: boolean
   onChange: (checked: boolean) => void
 }
 
-/** A setting that is on or off and takes effect at once. */
+/** Shows a setting that is on or off and takes effect at once. */
 export function Switch({ label, hint, checked, pending = false, onChange }: SwitchProps) {
   const id = useId()
   return (

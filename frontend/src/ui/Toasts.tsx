@@ -1,10 +1,11 @@
+import { t } from '@lingui/core/macro'
 import { CircleAlert, CircleCheck, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { IconButton } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 import { dismissToast, useToasts, type Toast } from './toast.store.ts'
 
-/** Where toasts appear; once in the page. Made with `showToast` of toasts.ts. */
+/** Shows the toasts that `showToast` made. The page has it once. */
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts)
   return (
@@ -18,7 +19,7 @@ export function Toasts() {
 
 const SHOWN_MS = 6000
 
-/** Its time stands still while it is pointed at or holds the focus, so that it can be read to the end. */
+/** Shows one toast. Its timer stops while the pointer or the focus is on it, so that it can be read to the end. */
 function ToastNote({ toast }: { toast: Toast }) {
   const [held, setHeld] = useState(false)
   useEffect(() => {
@@ -37,7 +38,7 @@ function ToastNote({ toast }: { toast: Toast }) {
     >
       <Icon icon={toast.tone === 'error' ? CircleAlert : CircleCheck} size={18} />
       <span className="grow py-2">{toast.text}</span>
-      <IconButton icon={X} iconSize={16} label="Dismiss" onClick={() => dismissToast(toast.id)} />
+      <IconButton icon={X} iconSize={16} label={t`Dismiss`} onClick={() => dismissToast(toast.id)} />
     </div>
   )
 }

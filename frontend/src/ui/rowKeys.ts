@@ -1,12 +1,12 @@
 import type { KeyboardEvent } from 'react'
 
-/** On what surrounds a search field and the rows below it: the arrow keys move within. */
+/** Props of the element around a search field and its rows. The arrow keys move inside it. */
 export const ROWS = { 'data-rows': true } as const
 
-/** On each row, a link or a button. */
+/** Props of each row, a link or a button. */
 export const ROW = { 'data-row': true, onKeyDown: moveAmongRows } as const
 
-/** Arrow keys, Home and End; Up from the first row goes back to the field. */
+/** Moves the focus with the arrow keys, Home and End. Up from the first row goes back to the field. */
 function moveAmongRows(event: KeyboardEvent<HTMLElement>): void {
   if (event.altKey || event.ctrlKey || event.metaKey) return
   const rows = rowsAround(event.currentTarget)
@@ -22,9 +22,9 @@ function moveAmongRows(event: KeyboardEvent<HTMLElement>): void {
   targets[event.key]?.focus()
 }
 
-/** In the field: Down enters the rows, Enter takes the first one. */
+/** Handles keys in the field: Down focuses the first row, Enter presses it. */
 export function enterRows(event: KeyboardEvent<HTMLElement>): void {
-  // While a word is being composed, Enter and the arrows belong to the input method.
+  // While an input method composes a word, Enter and the arrows belong to it.
   if (event.nativeEvent.isComposing || (event.key !== 'ArrowDown' && event.key !== 'Enter')) return
   const first = rowsAround(event.currentTarget)[0]
   if (!first) return

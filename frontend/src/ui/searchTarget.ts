@@ -1,7 +1,7 @@
-/** Marks the input that Ctrl+K leads to. */
+/** Marks the input that Ctrl+K focuses. */
 export const SEARCH_TARGET = { 'data-search-target': true } as const
 
-/** Whether there was a field to focus. A hidden one, as the list's on a phone inside a chat, does not take the focus. */
+/** Focuses the search field. Returns false without one, or when it is hidden, as the list's is on a phone in a conversation. */
 export function focusSearch(): boolean {
   const field = document.querySelector<HTMLInputElement>('[data-search-target]')
   field?.focus()

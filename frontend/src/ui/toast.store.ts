@@ -10,11 +10,11 @@ export const useToasts = create<{ toasts: Toast[] }>()(() => ({ toasts: [] }))
 
 let last = 0
 
-/** Says in one sentence what has happened, for a few seconds. What must not be missed belongs into the page instead. */
+/** Shows one sentence for a few seconds. A text that must not be missed belongs into the page instead. */
 export function showToast(text: string, tone: Toast['tone'] = 'done'): void {
   last += 1
   const toast = { id: last, text, tone }
-  // More than three would cover the page; the oldest gives way.
+  // More than three would cover the page, so the oldest is removed.
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), toast] }))
 }
 

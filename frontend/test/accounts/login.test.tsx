@@ -83,7 +83,7 @@ describe('signing in', () => {
     openPage('/')
     await screen.findByRole('heading', { name: 'Chats' })
     useSession.getState().ended('revoked')
-    expect(await screen.findByText('You were signed out because the session has ended.')).toBeDefined()
+    expect(await screen.findByText('You were signed out because your session was ended.')).toBeDefined()
   })
 
   it('is not asked of somebody who is signed in', async () => {

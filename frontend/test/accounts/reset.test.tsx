@@ -4,7 +4,7 @@ import { openPage, refusal, server } from '../helpers/page.tsx'
 
 async function choose(keyboard: ReturnType<typeof openPage>['keyboard'], password: string, again = password) {
   await keyboard.type(await screen.findByLabelText('New password'), password)
-  await keyboard.type(screen.getByLabelText('Once more'), again)
+  await keyboard.type(screen.getByLabelText('Repeat the password'), again)
   await keyboard.click(screen.getByRole('button', { name: 'Set the password' }))
 }
 
@@ -17,15 +17,15 @@ describe('a link to a new password', () => {
     expect(server.resetPassword).toHaveBeenCalledExactlyOnceWith({ token: 'the-token', password: 'correct horse' })
     expect(document.activeElement).toBe(screen.getByRole('link', { name: 'Sign in' }))
     await keyboard.keyboard('{Enter}')
-    expect(await screen.findByRole('heading', { name: 'Good to see you again' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Welcome back' })).toBeDefined()
   })
 
   it('asks for the same password twice, before the server is asked', async () => {
     const { keyboard } = openPage('/reset/the-token', { user: null })
     server.resetPassword.mockReset()
     await choose(keyboard, 'correct horse', 'correct hose')
-    expect(await screen.findByText('This is not the same password.')).toBeDefined()
-    expect(document.activeElement).toBe(screen.getByLabelText('Once more'))
+    expect(await screen.findByText('The two passwords are different.')).toBeDefined()
+    expect(document.activeElement).toBe(screen.getByLabelText('Repeat the password'))
     expect(server.resetPassword).not.toHaveBeenCalled()
   })
 
@@ -55,8 +55,8 @@ describe('a link to a new password', () => {
     const { keyboard } = openPage('/reset/old', { user: null })
     server.resetPassword.mockReset().mockRejectedValue(refusal(given))
     await choose(keyboard, 'correct horse')
-    expect(await screen.findByRole('heading', { name: 'This link is not good any more' })).toBeDefined()
-    expect(screen.getByText(/Ask an admin for another/u, { selector: 'p' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'This link is no longer valid' })).toBeDefined()
+    expect(screen.getByText(/Ask an admin for a new one/u, { selector: 'p' })).toBeDefined()
   })
 
   it('keeps what was typed where there is no connection', async () => {

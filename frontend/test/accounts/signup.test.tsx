@@ -71,8 +71,8 @@ describe('where not everybody may sign up', () => {
     expect(await screen.findByRole('heading', { name: 'By invitation only' })).toBeDefined()
     expect(screen.queryByLabelText('Username')).toBeNull()
     await keyboard.type(screen.getByLabelText('Invitation link'), 'https://chat.example/signup?invite=good')
-    await keyboard.click(screen.getByRole('button', { name: 'Go on' }))
-    expect(await screen.findByText(/Your invitation is good/u)).toBeDefined()
+    await keyboard.click(screen.getByRole('button', { name: 'Continue' }))
+    expect(await screen.findByText(/Your invitation is valid/u)).toBeDefined()
     server.signup.mockReset().mockResolvedValue({ user: ownUser(), accessExpiresAt: '2026-11-21T10:00:00Z' })
     await fill(keyboard)
     await keyboard.keyboard('{Enter}')
@@ -85,7 +85,7 @@ describe('where not everybody may sign up', () => {
       user: null,
       answers: () => server.registration.mockResolvedValue({ mode: 'invite', domains: [], isInviteValid: false }),
     })
-    expect(await screen.findByText(/has run out or was used up/u)).toBeDefined()
+    expect(await screen.findByText(/has expired or was used up/u)).toBeDefined()
     expect(screen.getByLabelText('Invitation link')).toBeDefined()
   })
 
@@ -99,7 +99,7 @@ describe('where not everybody may sign up', () => {
           isInviteValid: null,
         }),
     })
-    expect(await screen.findByText(/of school.example or staff.example, or by invitation/u)).toBeDefined()
+    expect(await screen.findByText(/of school.example or staff.example, or an invitation/u)).toBeDefined()
     server.signup.mockReset()
     await fill(keyboard)
     await keyboard.keyboard('{Enter}')

@@ -140,6 +140,6 @@ describe('across the top', () => {
       })
       useConnection.setState({ state: 'offline' })
     })
-    expect(await screen.findByText(/1 acknowledgement waits and will be sent/u)).toBeDefined()
+    expect(await screen.findByText(/1 acknowledgement is waiting and will be sent/u)).toBeDefined()
   })
 })

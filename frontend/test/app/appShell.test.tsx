@@ -64,7 +64,7 @@ describe('the way around', () => {
 
   it('has an answer for addresses that lead nowhere', async () => {
     openPage('/nowhere')
-    expect(await screen.findByText('There is nothing here')).toBeDefined()
+    expect(await screen.findByText('This page does not exist')).toBeDefined()
     expect(screen.getByRole('link', { name: 'Go to your chats' }).getAttribute('href')).toBe('/')
   })
 })
@@ -83,7 +83,7 @@ describe('without a connection', () => {
     pass(900)
     expect(screen.queryByText(/Offline/)).toBeNull()
     pass(200)
-    expect(screen.getByText('Offline. 2 messages wait and will be sent when you are back.')).toBeDefined()
+    expect(screen.getByText('Offline. 2 messages are waiting and will be sent when you are back online.')).toBeDefined()
     act(() => useConnection.setState({ state: 'online' }))
     pass(10)
     expect(screen.queryByText(/Offline/)).toBeNull()
@@ -117,7 +117,7 @@ describe('without a connection', () => {
       })
     })
     pass(1100)
-    expect(screen.getByText('Offline. 1 message and 1 change wait and will be sent when you are back.')).toBeDefined()
+    expect(screen.getByText('Offline. 1 message and 1 change are waiting and will be sent when you are back online.')).toBeDefined()
   })
 
   it('says when it was the server that closed it, and why', async () => {
@@ -127,7 +127,7 @@ describe('without a connection', () => {
     act(() => useConnection.setState({ state: 'offline', notice: 'too_many_requests' }))
     pass(1100)
     expect(
-      screen.getByText(/The server closed the connection because too much came from this page at once\./),
+      screen.getByText(/The server closed the connection because this page sent too much at once\./),
     ).toBeDefined()
   })
 
@@ -221,7 +221,7 @@ describe('settings', () => {
     const user = ownUser()
     const { keyboard } = openPage('/settings', { user })
     const choice = await screen.findByRole('switch', { name: 'Hide read receipts' })
-    expect(described(choice)).toMatch(/Nobody sees what you have read, and you do not see what others have read/)
+    expect(described(choice)).toMatch(/Other people do not see what you have read, and you do not see what they have read/)
     server.updateMe.mockResolvedValueOnce({ ...user, hidesReadReceipts: true })
     await keyboard.click(choice)
     expect(server.updateMe).toHaveBeenCalledExactlyOnceWith({ hidesReadReceipts: true })

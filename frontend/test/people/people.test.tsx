@@ -109,7 +109,7 @@ describe('the blocked people', () => {
     const { keyboard } = openPage('/settings', { user: ingrid })
     await keyboard.click(await screen.findByRole('button', { name: 'Unblock Kofi Boateng' }))
     expect(server.unblock).toHaveBeenCalledWith(kofi.id)
-    expect(await screen.findByText('Nobody.')).toBeDefined()
+    expect(await screen.findByText('You have not blocked anyone.')).toBeDefined()
   })
 })
 

@@ -1,15 +1,15 @@
 import { useLayoutEffect, useRef, type RefObject } from 'react'
 
 /**
- * Lets the textarea of the returned ref be as high as its text, within the limits of its style sheet, in browsers that have no
+ * Returns a ref that keeps a textarea as high as its text, within the limits of its style sheet, in browsers without
  * `field-sizing`.
  */
 export function useAutoGrow(): RefObject<HTMLTextAreaElement | null> {
   const field = useRef<HTMLTextAreaElement>(null)
-  // After every rendering: whatever changes the text renders.
+  // After every render, because each change of the text renders.
   useLayoutEffect(() => {
     if (!field.current || CSS.supports('field-sizing', 'content')) return
-    // Through the CSSOM: a style attribute would be blocked by the page's policy.
+    // Set by script: the page's content policy blocks style attributes.
     field.current.style.blockSize = 'auto'
     field.current.style.blockSize = `${field.current.scrollHeight}px`
   })

@@ -1,14 +1,14 @@
-import { useCallback } from 'react'
+import { useCallback, type RefCallback } from 'react'
 
-/** A `ref` that lets an image, a video or an audio show what the page holds in memory or may read from the disk. */
-export function useBlobSource(blob: Blob) {
+/** Returns a ref that shows a blob or a file in an image, a video or an audio element. */
+export function useBlobSource(blob: Blob): RefCallback<HTMLImageElement | HTMLMediaElement> {
   return useCallback(
     (element: HTMLImageElement | HTMLMediaElement | null) => {
       if (!element) return
       const url = URL.createObjectURL(blob)
       element.src = url
       return () => {
-        // Or else it would go on reading from an address that is no more.
+        // Otherwise the element would keep reading from a revoked address.
         element.removeAttribute('src')
         if (element instanceof HTMLMediaElement) element.load()
         URL.revokeObjectURL(url)

@@ -1,25 +1,34 @@
 import { useEffect, useRef, type MouseEvent, type PointerEvent } from 'react'
 
-/** px from the corner of the window. */
+/** px from the top left corner of the window. */
 export interface Point {
   x: number
   y: number
 }
 
 const LONG_PRESS_MS = 500
-/** A finger that moves further is scrolling. */
+/** A finger that moves further than this scrolls. */
 const STILL_PX = 10
 
+export interface ContextMenuHandlers {
+  onContextMenu: (event: MouseEvent<HTMLElement>) => void
+  onPointerDown: (event: PointerEvent<HTMLElement>) => void
+  onPointerMove: (event: PointerEvent<HTMLElement>) => void
+  onPointerUp: () => void
+  onPointerCancel: () => void
+  onClickCapture: (event: MouseEvent<HTMLElement>) => void
+}
+
 /**
- * Handlers that open a menu on right click, on the keyboard's menu key and on a long press, which not every browser turns into
- * a context menu. Where something of its own can be meant, a link or selected text, the browser's menu stays.
- * @param open gets the place; for the keyboard that of the element which has the focus
+ * Returns handlers that open a menu on a right click, on the keyboard's menu key and on a long press, which not every browser
+ * reports as a context menu. On a link and on selected text the browser's own menu stays.
+ * @param open gets the position; for the keyboard that of the focused element
  */
 export function useContextMenu(
   open: (at: Point) => void,
-  { links = false }: { /** A link itself has the menu. */ links?: boolean } = {},
-) {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  { links = false }: { /** The menu belongs to a link. */ links?: boolean } = {},
+): ContextMenuHandlers {
+  const timer = useRef<number>(undefined)
   const start = useRef<Point>({ x: 0, y: 0 })
   const opened = useRef(false)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -32,7 +41,7 @@ export function useContextMenu(
       if (event.shiftKey || isOthers(event.target, links)) return
       event.preventDefault()
       stop()
-      // A long press that already has opened it.
+      // A long press has already opened it.
       if (opened.current) return
       open(placeOf(event))
     },
@@ -42,7 +51,7 @@ export function useContextMenu(
       const at = { x: event.clientX, y: event.clientY }
       start.current = at
       stop()
-      timer.current = setTimeout(() => {
+      timer.current = window.setTimeout(() => {
         opened.current = true
         open(at)
       }, LONG_PRESS_MS)
@@ -52,7 +61,7 @@ export function useContextMenu(
     },
     onPointerUp: stop,
     onPointerCancel: stop,
-    // Lifting the finger must not follow the link under it as well.
+    // Lifting the finger must not also follow the link under it.
     onClickCapture(event: MouseEvent<HTMLElement>): void {
       if (!opened.current) return
       opened.current = false
@@ -68,7 +77,7 @@ function isOthers(target: EventTarget, links: boolean): boolean {
   return selection !== null && !selection.isCollapsed && target instanceof Node && selection.containsNode(target, true)
 }
 
-/** The menu key reports no place of its own in every browser. */
+/** Returns the position of the event. For the menu key some browsers report none: then that of the element. */
 function placeOf({ clientX, clientY, target }: MouseEvent): Point {
   if (clientX !== 0 || clientY !== 0 || !(target instanceof Element)) return { x: clientX, y: clientY }
   const { left, bottom } = target.getBoundingClientRect()

@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react'
 
-/** Whether a CSS media query holds, as it changes. */
+/** Returns whether a CSS media query matches, and renders again when that changes. */
 export function useMediaQuery(query: string): boolean {
   const subscribe = useCallback(
     (changed: () => void) => {
@@ -13,5 +13,5 @@ export function useMediaQuery(query: string): boolean {
   return useSyncExternalStore(subscribe, () => matchMedia(query).matches)
 }
 
-/** A finger and an on-screen keyboard: no hover, and a focused field hides half of the page. */
+/** Matches touch screens: there is no hover, and the on-screen keyboard hides half of the page. */
 export const TOUCH = '(hover: none) and (pointer: coarse)'

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { hasPageFocus } from '../../lib/pageFocus.ts'
 
-/** Whether somebody can be looking at the page: its tab is shown and its window has the focus. */
+/** Returns whether the user can see the page: its tab is shown and its window has the focus. */
 export function usePageFocus(): boolean {
   return useSyncExternalStore(subscribe, hasPageFocus)
 }

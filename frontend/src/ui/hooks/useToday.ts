@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { dayNumber } from '../../lib/format.ts'
 
-/** The reader's calendar day as a number; changes at midnight, so that "Today" becomes "Yesterday" on an open page. */
+/** Returns the calendar day of the browser's time zone as a number. It renders again at midnight, so that "Today" becomes "Yesterday". */
 export function useToday(): number {
   return useSyncExternalStore(subscribe, () => dayNumber(new Date()))
 }
@@ -12,7 +12,7 @@ function subscribe(changed: () => void): () => void {
     changed()
     timer = setTimeout(midnight, untilMidnight())
   }
-  // Timers stand still while a computer sleeps.
+  // Timers stop while a computer sleeps.
   document.addEventListener('visibilitychange', changed)
   return () => {
     clearTimeout(timer)
