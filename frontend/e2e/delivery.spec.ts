@@ -50,7 +50,9 @@ test('what was sent offline survives the reload, and is there exactly once when 
   await send(amara, 'Written offline')
   await send(amara, 'And after it')
   await expect(log(amara).getByText('Sending', { exact: true })).toHaveCount(2)
-  await expect(amara.page.getByText('Offline. 2 messages are waiting and will be sent when you are back online.')).toBeVisible()
+  await expect(
+    amara.page.getByText('Offline. 2 messages are waiting and will be sent when you are back online.'),
+  ).toBeVisible()
   // Nothing answers: the browser shows its own page.
   await amara.page.reload().catch(() => {})
   await amara.context.setOffline(false)
@@ -109,7 +111,9 @@ test('edits and deletions made or missed offline are seen after coming back', as
   await rewrite(amara, 'Third', 'Third, but better')
   await remove(amara, 'Fourth')
   await expect(log(amara).getByText('Third, but better')).toBeVisible()
-  await expect(amara.page.getByText('Offline. 2 changes are waiting and will be sent when you are back online.')).toBeVisible()
+  await expect(
+    amara.page.getByText('Offline. 2 changes are waiting and will be sent when you are back online.'),
+  ).toBeVisible()
   await expect(log(yuki).getByText('Third', { exact: true })).toBeVisible()
   await amara.context.setOffline(false)
   await expect(log(yuki).getByText('Third, but better')).toBeVisible({ timeout: 30_000 })

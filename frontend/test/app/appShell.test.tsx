@@ -117,7 +117,9 @@ describe('without a connection', () => {
       })
     })
     pass(1100)
-    expect(screen.getByText('Offline. 1 message and 1 change are waiting and will be sent when you are back online.')).toBeDefined()
+    expect(
+      screen.getByText('Offline. 1 message and 1 change are waiting and will be sent when you are back online.'),
+    ).toBeDefined()
   })
 
   it('says when it was the server that closed it, and why', async () => {
@@ -126,9 +128,7 @@ describe('without a connection', () => {
     vi.useFakeTimers()
     act(() => useConnection.setState({ state: 'offline', notice: 'too_many_requests' }))
     pass(1100)
-    expect(
-      screen.getByText(/The server closed the connection because this page sent too much at once\./),
-    ).toBeDefined()
+    expect(screen.getByText(/The server closed the connection because this page sent too much at once\./)).toBeDefined()
   })
 
   it('is silent about a connection that is back at once', async () => {
@@ -221,7 +221,9 @@ describe('settings', () => {
     const user = ownUser()
     const { keyboard } = openPage('/settings', { user })
     const choice = await screen.findByRole('switch', { name: 'Hide read receipts' })
-    expect(described(choice)).toMatch(/Other people do not see what you have read, and you do not see what they have read/)
+    expect(described(choice)).toMatch(
+      /Other people do not see what you have read, and you do not see what they have read/,
+    )
     server.updateMe.mockResolvedValueOnce({ ...user, hidesReadReceipts: true })
     await keyboard.click(choice)
     expect(server.updateMe).toHaveBeenCalledExactlyOnceWith({ hidesReadReceipts: true })
