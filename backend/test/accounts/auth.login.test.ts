@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type * as Pool from '../../src/lib/passwords/pool.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
-/** What bcrypt was asked to do, and with which cost: equal work, not equal time, is what can be tested. */
+/** The tasks that bcrypt got, with their cost. Equal work can be tested, equal time cannot. */
 const work = vi.hoisted((): string[] => [])
 vi.mock('../../src/lib/passwords/pool.ts', async (original) => {
   const { createPasswordPool } = await original<typeof Pool>()
@@ -40,7 +40,7 @@ beforeEach(() => {
 })
 
 describe('signing in', () => {
-  it('works by username or e-mail address, however they are spelt', async () => {
+  it('works by username or e-mail address, in any spelling', async () => {
     const server = await serverWithAda()
     for (const name of ['Ada', 'ada', 'ＡＤＡ', ' ada ', 'ada@example.org', 'ADA@EXAMPLE.ORG']) {
       const { status, body, headers } = await login(server, name, ada.password)
@@ -54,7 +54,7 @@ describe('signing in', () => {
     }
   })
 
-  it('does not tell an unknown name from a wrong password, in text or in work', async () => {
+  it('gives the same answer and does the same work for an unknown name and a wrong password', async () => {
     const server = await serverWithAda()
     const answers = []
     for (const [name, password] of [
@@ -73,7 +73,7 @@ describe('signing in', () => {
     expect(work).toEqual(Array(5).fill('verify 4'))
   })
 
-  it('does not take a longer password for the one it begins with', async () => {
+  it('refuses a longer password that begins with the right one', async () => {
     const server = await startServer()
     const password = 'p'.repeat(72)
     await request(server.url)
@@ -84,7 +84,7 @@ describe('signing in', () => {
     expect((await login(server, 'ada', password)).status).toBe(200)
   })
 
-  it('renews the hash when the cost was changed, once', async () => {
+  it('hashes the password again, once, after the cost was changed', async () => {
     const before = await serverWithAda()
     await before.stop()
     const after = await startServer({ bcryptCost: 5 }, before.dataDir)
@@ -93,7 +93,7 @@ describe('signing in', () => {
     expect(work).toEqual(['verify 4', 'hash 5', 'verify 5'])
   })
 
-  it('refuses what is no name and password', async () => {
+  it('refuses input that is no name and password', async () => {
     const server = await startServer()
     for (const input of [
       { login: 'ada' },
@@ -123,7 +123,7 @@ describe('guessing passwords', () => {
     expect(work).toHaveLength(failures)
   })
 
-  it('is stopped when the guesses are sent at once', async () => {
+  it('is stopped when the guesses are sent at the same time', async () => {
     const server = await serverWithAda({ loginFailuresPer15Minutes: failures })
     const statuses = (await Promise.all(Array.from({ length: 10 }, () => login(server, 'ada', 'wrong')))).map(
       ({ status }) => status,
@@ -132,20 +132,20 @@ describe('guessing passwords', () => {
     expect(work).toHaveLength(failures)
   })
 
-  it('is stopped for names that do not exist as well, which would otherwise give away who does', async () => {
+  it('is stopped for names that do not exist too, so that the limit does not show which names exist', async () => {
     const server = await serverWithAda({ loginFailuresPer15Minutes: failures })
     const statuses = []
     for (let n = 0; n <= failures; n += 1) statuses.push((await login(server, 'nobody', 'wrong')).status)
     expect(statuses).toEqual([401, 401, 401, 429])
   })
 
-  it('is stopped for the address after five times as many, over all accounts', async () => {
+  it('is stopped for the address after five times as many failures, over all accounts', async () => {
     const server = await serverWithAda({ loginFailuresPer15Minutes: 1 })
     for (let n = 0; n < 6; n += 1) await login(server, `user${n}`, 'wrong')
     expect((await login(server, 'ada', ada.password)).status).toBe(429)
   })
 
-  it('is not made easier for an address by a login of its own', async () => {
+  it('is not made easier for an address by a successful login', async () => {
     const server = await serverWithAda({ loginFailuresPer15Minutes: 1 })
     for (let n = 0; n < 5; n += 1) {
       await login(server, `user${n}`, 'wrong')
@@ -155,7 +155,7 @@ describe('guessing passwords', () => {
     expect((await login(server, 'user7', 'wrong')).status).toBe(429)
   })
 
-  it('is forgiven by a success, and a success is never counted', async () => {
+  it('resets at a success, and a success does not count', async () => {
     const server = await serverWithAda({ loginFailuresPer15Minutes: failures })
     const statuses = []
     for (const password of [

@@ -6,7 +6,7 @@ import { startNode, startServer, type TestServer } from '../helpers/startServer.
 
 const ada = { username: 'ada', email: 'ada@example.org', fullName: 'Ada Lovelace', password: 'correct horse' }
 
-/** Moves the clock that the server reads. Timers go on: only what is compared with a date changes. */
+/** Moves the clock that the server reads. Timers continue: only comparisons with a date change. */
 function later(seconds: number): void {
   const now = Date.now()
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -36,7 +36,7 @@ const logout = (server: TestServer, accessToken?: string, body?: unknown) =>
 
 const outcome = ({ status, body }: Answer): [number, string | undefined] => [status, body?.code]
 
-/** A browser: it keeps cookies and sends them where they belong. */
+/** Makes a browser that stores cookies and sends them by their rules. */
 async function browser(server: TestServer) {
   const agent = request.agent(server.url)
   await agent.post('/api/auth/signup').send(ada).expect(201)
@@ -44,7 +44,7 @@ async function browser(server: TestServer) {
 }
 
 describe('the access token', () => {
-  it('is needed: without it nobody is anybody', async () => {
+  it('is required', async () => {
     const server = await startServer()
     const response = await request(server.url).get('/api/auth/me')
     expect([response.status, response.body.code, response.headers['www-authenticate']]).toEqual([
@@ -55,7 +55,7 @@ describe('the access token', () => {
     expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8')
   })
 
-  it('expires, and a refresh gives the next', async () => {
+  it('expires, and a refresh returns the next one', async () => {
     const server = await startServer()
     const someone = await person(server, 'ada')
     later(901)
@@ -64,7 +64,7 @@ describe('the access token', () => {
     expect((await me(server, accessToken)).body).toEqual(someone.user)
   })
 
-  it('lets nobody in where another server signed it', async () => {
+  it('is refused when another server signed it', async () => {
     const [here, there] = [
       await startServer({ jwtSecret: 'a'.repeat(32) }),
       await startServer({ jwtSecret: 'b'.repeat(32) }),
@@ -75,7 +75,7 @@ describe('the access token', () => {
 })
 
 describe('refreshing', () => {
-  it('works by cookie, and gives the browser new ones', async () => {
+  it('works by cookie, and sets new cookies in the browser', async () => {
     const server = await startServer()
     const agent = await browser(server)
     const { status, body, headers } = await agent.post('/api/auth/refresh')
@@ -83,7 +83,7 @@ describe('refreshing', () => {
     expect((await agent.get('/api/auth/me')).status).toBe(200)
   })
 
-  it('keeps a session alive for as long as it is used, and no longer', async () => {
+  it('keeps a session alive while it is used, and no longer', async () => {
     const server = await startServer({ sessionSeconds: 86_400 })
     let { accessToken, refreshToken } = await person(server, 'ada')
     for (let day = 0; day < 3; day += 1) {
@@ -95,7 +95,7 @@ describe('refreshing', () => {
     expect(outcome(await refresh(server, refreshToken))).toEqual([401, 'session_ended'])
   })
 
-  it('gives each of several tabs that wake at once a token that works', async () => {
+  it('gives each of several tabs that wake at the same time a working token', async () => {
     const server = await startServer()
     const { refreshToken } = await person(server, 'ada')
     const answers = await Promise.all(Array.from({ length: 8 }, () => refreshed(server, refreshToken)))
@@ -129,7 +129,7 @@ describe('refreshing', () => {
     expect(outcome(await refresh(server, refreshToken))).toEqual([401, 'session_ended'])
   })
 
-  it('with an older token ends the session even at once', async () => {
+  it('with an older token ends the session at once', async () => {
     const server = await startServer()
     const { refreshToken } = await person(server, 'ada')
     const second = await refreshed(server, refreshToken)
@@ -138,7 +138,7 @@ describe('refreshing', () => {
     expect(outcome(await me(server, third.accessToken))).toEqual([401, 'session_ended'])
   })
 
-  it('with an invented token of a session ends it; with nonsense does nothing', async () => {
+  it('with an invented token of a session ends the session; with nonsense does nothing', async () => {
     const server = await startServer()
     const { refreshToken } = await person(server, 'ada')
     expect(outcome(await refresh(server, 'nonsense'))).toEqual([401, 'unauthenticated'])
@@ -152,11 +152,11 @@ describe('refreshing', () => {
     expect(outcome(await me(server, alive.accessToken))).toEqual([401, 'session_ended'])
   })
 
-  it('takes the cookies from a browser whose session has ended', async () => {
+  it('clears the cookies of a browser whose session has ended', async () => {
     const server = await startServer({ sessionSeconds: 86_400 })
     const agent = await browser(server)
     later(86_401)
-    // The cookie jar of the tests lets no expired cookie out; a browser with a slow clock would.
+    // The cookie jar of the tests never sends an expired cookie; a browser with a slow clock would.
     const { status, headers } = await request(server.url)
       .post('/api/auth/refresh')
       .set('Cookie', `parley_refresh=${'0'.repeat(24)}.${'a'.repeat(43)}`)
@@ -178,7 +178,7 @@ describe('refreshing', () => {
 })
 
 describe('signing out', () => {
-  it('by the access token counts at once, and closes the sockets of this session alone', async () => {
+  it('by the access token counts at once, and closes the sockets of this session only', async () => {
     const server = await startServer()
     const first = await person(server, 'ada', 'Ada Lovelace')
     const login = await call(server, 'POST', '/api/auth/login', undefined, {
@@ -196,7 +196,7 @@ describe('signing out', () => {
     expect((await me(server, second)).status).toBe(200)
   })
 
-  it('by the refresh token alone works when the access token has expired', async () => {
+  it('by the refresh token only works when the access token has expired', async () => {
     const server = await startServer()
     const someone = await person(server, 'ada')
     later(901)
@@ -204,7 +204,7 @@ describe('signing out', () => {
     expect(outcome(await refresh(server, someone.refreshToken))).toEqual([401, 'session_ended'])
   })
 
-  it('by cookie takes the cookies away', async () => {
+  it('by cookie clears the cookies', async () => {
     const server = await startServer()
     const agent = await browser(server)
     const { status, headers } = await agent.post('/api/auth/logout')
@@ -212,7 +212,7 @@ describe('signing out', () => {
     expect((await agent.get('/api/auth/me')).body.code).toBe('unauthenticated')
   })
 
-  it('twice, or without having signed in, is no error', async () => {
+  it('twice, or without a session, is no error', async () => {
     const server = await startServer()
     const someone = await person(server, 'ada')
     const statuses = [
@@ -224,7 +224,7 @@ describe('signing out', () => {
     expect(statuses.map(({ status }) => status)).toEqual([204, 204, 204, 204])
   })
 
-  it('by an invented refresh token ends nothing', async () => {
+  it('with an invented refresh token ends nothing', async () => {
     const server = await startServer()
     const someone = await person(server, 'ada')
     await logout(server, undefined, { refreshToken: `${someone.refreshToken.split('.')[0]}.${'a'.repeat(43)}` })
@@ -232,7 +232,7 @@ describe('signing out', () => {
   })
 })
 
-it('cookies are Secure when the visitor came by HTTPS, and whenever they are told to be', async () => {
+it('cookies are Secure when the client came by HTTPS, and whenever the configuration says so', async () => {
   const [plain, proxied, strict] = [
     await startNode(),
     await startNode({ trustProxy: 1 }),

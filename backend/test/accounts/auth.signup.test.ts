@@ -38,7 +38,7 @@ const REFUSED: [string, unknown][] = [
 ]
 
 describe('signing up', () => {
-  it('answers who one is now, and signs in by cookies that no script can read', async () => {
+  it('returns the new user, and sets cookies that no script can read', async () => {
     const server = await startServer()
     const { status, body, headers } = await signup(server)
     expect(status).toBe(201)
@@ -77,7 +77,7 @@ describe('signing up', () => {
     expect([me.status, me.body]).toEqual([200, body.user])
   })
 
-  it('makes the first one the admin and everybody after a member, however many come at once', async () => {
+  it('makes the first user the admin and every later one a plain user, also when many sign up at the same time', async () => {
     const server = await startServer()
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, n) => signup(server, { username: `user${n}`, email: `user${n}@example.org` })),
@@ -104,16 +104,16 @@ describe('signing up', () => {
     }
   })
 
-  it('gives one of two who want the same name at once', async () => {
+  it('gives a name to one of two users who ask for it at the same time', async () => {
     const server = await startServer()
     const answers = await Promise.all([1, 2, 3, 4].map((n) => signup(server, { email: `ada${n}@example.org` })))
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409])
   })
 
-  it('refuses what no account may have, and says which field it was', async () => {
+  it('refuses a wrong field, and names the field', async () => {
     const server = await startServer()
     for (const [field, value] of REFUSED) {
-      // Defined, not assigned: `__proto__` is to travel like any other key.
+      // Defined, not assigned, so that `__proto__` travels like any other key.
       const input = Object.defineProperty({ ...ada }, field, { value, enumerable: true })
       const { status, body } = await request(server.url)
         .post('/api/auth/signup')
@@ -129,7 +129,7 @@ describe('signing up', () => {
     }
   })
 
-  it('counts characters as people do, and keeps names as they were written', async () => {
+  it('counts characters as users see them, and stores names as they were written', async () => {
     const server = await startServer()
     const { status, body } = await signup(server, {
       username: '𠮷'.repeat(32),
@@ -143,7 +143,7 @@ describe('signing up', () => {
     expect(login.status).toBe(200)
   })
 
-  it('lists every field that is wrong at once', async () => {
+  it('lists every wrong field at once', async () => {
     const server = await startServer()
     const { body } = await request(server.url).post('/api/auth/signup').send({})
     expect(body.errors.map(({ field }: { field: string }) => field)).toEqual([
@@ -164,7 +164,7 @@ describe('signing up', () => {
     expect(body.retryAfter).toBeGreaterThan(3590)
   })
 
-  it('believes a proxy about the address only when told to', async () => {
+  it("trusts a proxy's address only when configured", async () => {
     const careless = await startNode({ signupsPerHour: 1, trustProxy: 1 })
     const strict = await startNode({ signupsPerHour: 1 })
     const statuses = []
@@ -184,7 +184,7 @@ describe('signing up', () => {
     expect(statuses).toEqual([201, 201, 201, 429, 201, 429])
   })
 
-  it('leaves neither password nor refresh token on the disk', async () => {
+  it('leaves no password and no refresh token on the disk', async () => {
     const server = await startServer()
     const { body } = await signup(server, { transport: 'bearer' })
     const secrets = [ada.password, body.tokens.refreshToken.split('.')[1], body.tokens.accessToken]

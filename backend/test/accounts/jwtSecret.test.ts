@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { ConfigError } from '../../src/config.ts'
 import { loadJwtSecret } from '../../src/accounts/jwtSecret.store.ts'
 
-it('makes a secret at the first start, for the owner alone, and keeps it', async () => {
+it('makes a secret at the first start, readable by its owner only, and keeps it', async () => {
   const dataDir = join(await directory(), 'data')
   const secret = await loadJwtSecret({ jwtSecret: undefined, dataDir })
   expect(Buffer.from(secret, 'base64url')).toHaveLength(48)
@@ -15,14 +15,14 @@ it('makes a secret at the first start, for the owner alone, and keeps it', async
   expect((await stat(dataDir)).mode & 0o777).toBe(0o700)
 })
 
-it('gives simultaneous first starts one secret, and leaves nothing else behind', async () => {
+it('gives simultaneous first starts one secret, and leaves no other file behind', async () => {
   const dataDir = await directory()
   const secrets = await Promise.all(Array.from({ length: 16 }, () => loadJwtSecret({ jwtSecret: undefined, dataDir })))
   expect(new Set(secrets).size).toBe(1)
   expect(await readdir(dataDir)).toEqual(['jwt-secret'])
 })
 
-it('takes the configured one and writes no file', async () => {
+it('uses the configured secret and writes no file', async () => {
   const dataDir = await directory()
   expect(await loadJwtSecret({ jwtSecret: 'configured', dataDir })).toBe('configured')
   expect(await readdir(dataDir)).toEqual([])

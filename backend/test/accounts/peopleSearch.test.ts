@@ -4,7 +4,7 @@ import type { Page, User } from '../../src/contract/index.ts'
 import { person, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
-/** Signs in somebody among people of these names; usernames are person0, person1 ... */
+/** Signs in a user among users with these names; the usernames are person0, person1 ... */
 async function among(...fullNames: string[]): Promise<Person> {
   const server = await startServer()
   const [me] = await Promise.all(fullNames.map((fullName, n) => person(server, `person${n}`, fullName)))
@@ -18,7 +18,7 @@ async function found(me: Person, query: Record<string, string>): Promise<string[
   return (body as Page<User>).items.map(({ fullName }) => fullName)
 }
 
-/** Follows the cursor to the end. */
+/** Reads pages to the last cursor. */
 async function pages(me: Person, query: Record<string, string>): Promise<string[][]> {
   const all: string[][] = []
   let cursor: string | null = ''
@@ -32,13 +32,13 @@ async function pages(me: Person, query: Record<string, string>): Promise<string[
   return all
 }
 
-describe('the list of people', () => {
-  it('has everybody, oneself too, by name as people order names', async () => {
+describe('the list of users', () => {
+  it('has every user, the actor too, in the order of their names', async () => {
     const me = await among('Zoë Zander', 'émile Zola', 'Ada Lovelace', 'Łukasz', 'Emil')
     expect(await found(me, {})).toEqual(['Ada Lovelace', 'Emil', 'émile Zola', 'Łukasz', 'Zoë Zander'])
   })
 
-  it('shows of a person what everybody may know, and never the e-mail address', async () => {
+  it('shows the public fields of a user, and never the e-mail address', async () => {
     const me = await among('Ada Lovelace')
     const { body } = await me.get('/api/users')
     const { email: _, hidesReadReceipts: __, mutedUntil: ___, ...shown } = me.user
@@ -46,7 +46,7 @@ describe('the list of people', () => {
     expect((await me.get(`/api/users/${me.id}`)).body).toEqual(shown)
   })
 
-  it('comes in pages that leave nobody out and repeat nobody, though many have one name', async () => {
+  it('comes in pages without a gap or a repeat, also when many users have one name', async () => {
     const names = ['Kim', 'Kim', 'Kim', 'Ann', 'Kim', 'Zoe', 'Kim']
     const me = await among(...names)
     expect(await pages(me, { limit: '2' })).toEqual([['Ann', 'Kim'], ['Kim', 'Kim'], ['Kim', 'Kim'], ['Zoe']])
@@ -54,7 +54,7 @@ describe('the list of people', () => {
     expect(await pages(me, { limit: '2', search: 'ki' })).toEqual([['Kim', 'Kim'], ['Kim', 'Kim'], ['Kim']])
   })
 
-  it('goes on right when somebody joins between two pages', async () => {
+  it('continues correctly when a user signs up between two pages', async () => {
     const server = await startServer()
     const me = await person(server, 'bea', 'Bea')
     await person(server, 'dan', 'Dan')
@@ -65,7 +65,7 @@ describe('the list of people', () => {
   })
 })
 
-/** What is searched for, and whom it finds. */
+/** A search, and the users it finds. */
 const SEARCHES: [string, string[]][] = [
   ['jean', ['Jean-Luc Picard']],
   ['PIC', ['Jean-Luc Picard']],
@@ -86,7 +86,7 @@ const SEARCHES: [string, string[]][] = [
   ['  ', ['Anna Straße', 'Jean-Luc Picard', 'José Núñez', 'مُحَمَّد علي', 'สมชาย ใจดี', '田中 さくら']],
 ]
 
-describe('searching people', () => {
+describe('searching users', () => {
   it('finds by a prefix of the username or of any word, whatever the case, accents and script', async () => {
     const me = await among('Jean-Luc Picard', 'José Núñez', 'Anna Straße', 'مُحَمَّد علي', '田中 さくら', 'สมชาย ใจดี')
     const answers = []
@@ -94,7 +94,7 @@ describe('searching people', () => {
     expect(answers).toEqual(SEARCHES)
   })
 
-  it('is limited for one person', async () => {
+  it('is limited for each user', async () => {
     const me = await among('Ada', 'Bea')
     const statuses: number[] = []
     for (let n = 0; n < 121; n += 1) statuses.push((await me.get('/api/users?search=a')).status)
@@ -116,7 +116,7 @@ const BAD_QUERIES = [
   ['page=2', 'page'],
 ] as const
 
-it('a query that is not understood is refused, naming what is wrong', async () => {
+it('a wrong query is refused, naming the wrong field', async () => {
   const me = await among('Ada')
   const answers = []
   for (const [query] of BAD_QUERIES) {
@@ -126,7 +126,7 @@ it('a query that is not understood is refused, naming what is wrong', async () =
   expect(answers).toEqual(BAD_QUERIES.map(([query, field]) => [query, 'invalid_input', field]))
 })
 
-it('an id is answered by the person, by "not found", or by what is wrong with it', async () => {
+it('an id is answered by the user, by `not_found`, or by the reason of a refusal', async () => {
   const me = await among('Ada')
   const answers = [me.id, me.id.toUpperCase(), 'f'.repeat(24), 'me', `${me.id}0`].map(async (id) => {
     const { status, body } = await me.get(`/api/users/${id}`)
@@ -141,7 +141,7 @@ it('an id is answered by the person, by "not found", or by what is wrong with it
   ])
 })
 
-it('what one person sees is kept by nobody in between', async () => {
+it('no cache stores an answer', async () => {
   const server = await startServer()
   const me = await person(server, 'ada')
   const { headers } = await request(server.url).get('/api/users').auth(me.accessToken, { type: 'bearer' })

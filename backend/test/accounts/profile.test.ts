@@ -5,7 +5,7 @@ import { next, type Person } from '../helpers/people.ts'
 
 const two = async () => (await team(['ada', 'grace'])).people as [Person, Person]
 
-test("a changed profile is everybody's to see, at once and by search", async () => {
+test('a changed profile reaches every user at once, and the search', async () => {
   const [ada, grace] = await two()
   const heard = next(await grace.connect(), 'userChanged')
   const { status, body } = await ada.patch('/api/auth/me', {
@@ -33,7 +33,7 @@ test("a changed profile is everybody's to see, at once and by search", async () 
   expect((await ada.patch('/api/auth/me', { bio: '' })).body).toMatchObject({ bio: '', statusText: 'Computing' })
 })
 
-test("what is nobody else's business, or no change, is not told", async () => {
+test('private changes, and changes that change nothing, are not sent to others', async () => {
   const [ada, grace] = await two()
   const socket = await grace.connect()
   const heard: unknown[] = []
@@ -46,7 +46,7 @@ test("what is nobody else's business, or no change, is not told", async () => {
   expect(heard).toEqual(['Last'])
 })
 
-test('people are found by their ids, all at once', async () => {
+test('users are found by their ids, all in one request', async () => {
   const [ada, grace] = await two()
   const { body } = await ada.get(`/api/users?ids=${grace.id},${'f'.repeat(24)},${ada.id}`)
   expect([body.items.map(({ id }: { id: string }) => id).toSorted(), body.nextCursor]).toEqual([

@@ -21,7 +21,7 @@ const signup = (server: TestServer, username: string, more: Partial<SignupInput>
 const info = async (server: TestServer, query = '') =>
   (await call(server, 'GET', `/api/auth/registration${query}`)).body
 
-test('everybody may sign up until an admin says otherwise, and a restart forgets nothing', async () => {
+test('every visitor may sign up until an admin changes it, and a restart keeps the change', async () => {
   const { server, admin } = await one()
   expect(await info(server)).toEqual({ mode: 'open', domains: [], isInviteValid: null })
   expect((await signup(server, 'grace')).status).toBe(201)
@@ -34,12 +34,12 @@ test('everybody may sign up until an admin says otherwise, and a restart forgets
   expect((await signup(again, 'linus')).body.code).toBe('signup_closed')
 })
 
-test('the first account of all needs no invitation', async () => {
+test('the first account of the server needs no invitation', async () => {
   const server = await startServer()
   expect((await person(server, 'admin')).user.role).toBe('admin')
 })
 
-test('an invitation lets in as many as it says, also when they come at once, and is not used up by a failed signup', async () => {
+test('an invitation lets in as many users as it says, also at the same time, and a failed signup does not use it up', async () => {
   const { server, admin } = await one()
   await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })
   const { status, body: invite } = await admin.post('/api/admin/invites', { note: 'For the choir', maxUses: 2 })
@@ -57,7 +57,7 @@ test('an invitation lets in as many as it says, also when they come at once, and
   expect(JSON.stringify(list)).not.toContain(invite.token)
 })
 
-test('a revoked invitation lets nobody in', async () => {
+test('a revoked invitation lets no visitor in', async () => {
   const { server, admin } = await one()
   await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })
   const { body: invite } = await admin.post('/api/admin/invites', {})
@@ -65,7 +65,7 @@ test('a revoked invitation lets nobody in', async () => {
   expect((await signup(server, 'grace', { invite: invite.token })).body.code).toBe('signup_closed')
 })
 
-test('addresses of the domains may sign up, of subdomains and look-alikes not', async () => {
+test('addresses of the domains may sign up, those of subdomains and look-alikes may not', async () => {
   const { server, admin } = await one()
   const { body } = await admin.patch('/api/admin/settings', {
     registration: { mode: 'domain', domains: ['@School.Example'] },

@@ -5,7 +5,7 @@ import { newId, next, request, type ClientSocket, type Person } from '../helpers
 
 const ANNOUNCEMENTS = '00000000000000000000000b'
 
-/** Mallory has written to Ada once, who has read it. */
+/** Signs in Ada and Mallory, who has sent Ada one message that she has read. */
 async function annoyed(): Promise<{ ada: Person; mallory: Person; conversationId: string }> {
   const { people } = await team(['ada', 'mallory'])
   const [ada, mallory] = people as [Person, Person]
@@ -29,14 +29,14 @@ function listen(socket: ClientSocket): string[] {
   return heard
 }
 
-/** What was sent to a connection before this has arrived. */
+/** Resolves when every earlier event of a connection has arrived. */
 async function settled(who: Person, socket: ClientSocket): Promise<void> {
   const told = next(socket, 'unreadMarked')
   await who.post(`/api/messages/${ANNOUNCEMENTS}/unread`, {})
   await told
 }
 
-test("a blocked person's messages do not arrive: not live, not in lists, counts, pages, syncs or receipts", async () => {
+test('the messages of a blocked user do not arrive: not live, not in lists, counts, pages, syncs or receipts', async () => {
   const { ada, mallory, conversationId } = await annoyed()
   const before = await chatOf(ada, conversationId)
   const { until } = await syncAll(ada, null)
@@ -56,7 +56,7 @@ test("a blocked person's messages do not arrive: not live, not in lists, counts,
   expect(heard).toEqual(['blockChanged'])
 
   const after = await chatOf(ada, conversationId)
-  // That Mallory came online is written down a moment later.
+  // The server stores a moment later that Mallory came online.
   expect(after).toEqual({
     ...before,
     peer: { ...before.peer, lastSeenAt: after.peer?.lastSeenAt },
@@ -85,7 +85,7 @@ test("a blocked person's messages do not arrive: not live, not in lists, counts,
   expect(JSON.stringify([after, page, messages])).not.toMatch(/answer|now/i)
 })
 
-test('who is blocked cannot tell', async () => {
+test('a blocked user cannot tell', async () => {
   const { ada, mallory, conversationId } = await annoyed()
   const { body: profile } = await mallory.get(`/api/users/${ada.id}`)
   await ada.post('/api/blocks', { userId: mallory.id })
@@ -118,7 +118,7 @@ test('who is blocked cannot tell', async () => {
   expect((await mallory.get(`/api/messages/${conversationId}/1/receipts`)).body.items).toMatchObject([
     { readAt: expect.any(String) },
   ])
-  // Ada came online meanwhile, which is written down a moment later.
+  // Ada came online meanwhile, which the server stores a moment later.
   expect({ ...(await mallory.get(`/api/users/${ada.id}`)).body, lastSeenAt: null }).toEqual({
     ...profile,
     lastSeenAt: null,
@@ -129,7 +129,7 @@ test('who is blocked cannot tell', async () => {
   ).toMatchObject({ text: 'Hey', hidden: false })
 })
 
-test('an edit does not carry words past a block', async () => {
+test('an edit does not carry a text past a block', async () => {
   const { ada, mallory, conversationId } = await annoyed()
   const adaSocket = await ada.connect()
   const heard = listen(adaSocket)
@@ -141,7 +141,7 @@ test('an edit does not carry words past a block', async () => {
   expect(await textsOf(mallory, conversationId)).toEqual(['Something rude'])
 })
 
-test('the first words of a stranger who is blocked begin nothing that the other can see', async () => {
+test('the first message of a blocked stranger begins no conversation that the other user can see', async () => {
   const { people } = await team(['ada', 'mallory'])
   const [ada, mallory] = people as [Person, Person]
   await ada.post('/api/blocks', { userId: mallory.id })
@@ -152,7 +152,7 @@ test('the first words of a stranger who is blocked begin nothing that the other 
   expect((await mallory.get('/api/chats')).body.items.map(({ id }: Conversation) => id)).toContain(conversationId)
 })
 
-test('after a block has ended what is new arrives, and what was hidden stays so and counts as nothing', async () => {
+test('after a block has ended new messages arrive, and hidden ones stay hidden and count as nothing', async () => {
   const { ada, mallory, conversationId } = await annoyed()
   await ada.post('/api/blocks', { userId: mallory.id })
   await write(mallory, ada, 'While blocked')
@@ -171,7 +171,7 @@ test('after a block has ended what is new arrives, and what was hidden stays so 
   expect(await chatOf(ada, conversationId)).toMatchObject({ unreadCount: 1, lastMessage: { text: 'Sorry' } })
 })
 
-test('one cannot write to whom one has blocked, but a repeat of what was sent before is answered', async () => {
+test('the blocker cannot write to the blocked user, but a repeat of an earlier message is answered', async () => {
   const { ada, mallory, conversationId } = await annoyed()
   const input = { conversationId, text: 'Hello yourself', clientMessageId: newId() }
   const { body: sent } = await ada.post('/api/messages', input)

@@ -5,7 +5,7 @@ import { newId, next, type Person } from '../helpers/people.ts'
 
 const three = async () => (await team(['admin', 'grace', 'linus'])).people as [Person, Person, Person]
 
-test("contacts are kept once, may be favourites, and go again; one's own devices hear of it", async () => {
+test("contacts are stored once, may be favourites, and can be removed; the user's other devices are told", async () => {
   const [ada, grace, linus] = await three()
   const socket = await ada.connect()
   const heard = next(socket, 'contactChanged')
@@ -39,7 +39,7 @@ test("contacts are kept once, may be favourites, and go again; one's own devices
   expect((await grace.get('/api/contacts')).body.items).toEqual([])
 })
 
-test('nobody is kept, blocked or reported who is not there', async () => {
+test('a user who does not exist cannot be a contact, blocked or reported', async () => {
   const [ada] = await three()
   const userId = 'f'.repeat(24)
   for (const [path, more] of [
@@ -55,7 +55,7 @@ test('nobody is kept, blocked or reported who is not there', async () => {
   })
 })
 
-test('a report keeps what was written as evidence, and only admins see it', async () => {
+test('a report keeps the message as evidence, and only admins see it', async () => {
   const [admin, grace, linus] = await three()
   const { body: message } = await linus.post('/api/messages', {
     receiverId: grace.id,
@@ -86,7 +86,7 @@ test('a report keeps what was written as evidence, and only admins see it', asyn
   expect((await grace.get('/api/admin/reports')).body).toMatchObject({ code: 'forbidden' })
 })
 
-test("nobody reports what they cannot see, or puts words into another's mouth", async () => {
+test('a user cannot report an invisible message, nor give a message another text', async () => {
   const [admin, grace, linus] = await three()
   const group = await createGroup(admin, [grace])
   await say(grace, group.id, 'Between us')
@@ -107,7 +107,7 @@ test.each([
   expect([status, body.errors?.[0]?.field]).toEqual([400, field])
 })
 
-test('reports have a limit', async () => {
+test('reports are limited', async () => {
   const [ada, grace] = await three()
   const answers = []
   for (let count = 0; count < 21; count += 1)

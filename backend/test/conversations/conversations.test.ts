@@ -13,7 +13,7 @@ async function chatsOf(someone: Person, query = ''): Promise<Page<Conversation>>
   return (await someone.get(`/api/chats${query}`)).body
 }
 
-test('the list has the other person, the last message and the unread count, newest first', async () => {
+test('the list has the other user, the last message and the unread count, newest first', async () => {
   const server = await startServer()
   const [ada, grace, linus] = [
     await person(server, 'ada', 'Ada Lovelace'),
@@ -39,7 +39,7 @@ test('the list has the other person, the last message and the unread count, newe
   expect(items[1]?.peer).not.toHaveProperty('email')
 })
 
-test("one's own message counts as read for oneself and unread for the other", async () => {
+test('a message counts as read for its sender and unread for the other user', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   await write(grace, ada, 'Hello')
@@ -65,7 +65,7 @@ test('pages follow each other without a gap or a repeat', async () => {
   expect(names).toEqual([...friends.map(({ user }) => user.username).toReversed(), 'announcements'])
 })
 
-test('only the unread ones are listed when asked for, each once whatever the page, and all of them', async () => {
+test('the list of unread conversations has each of them once, whatever the page, and no other', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const friends = []
@@ -85,7 +85,7 @@ test('only the unread ones are listed when asked for, each once whatever the pag
   expect(await unreadOf(silent, 100)).toEqual([ANNOUNCEMENTS_ID])
 })
 
-test('who has more conversations than one request looks at gets short pages and in the end every unread one', async () => {
+test('a user with more conversations than one request looks at gets short pages, and in the end every unread one', async () => {
   const before = await startServer()
   const { id, accessToken } = await person(before, 'ada')
   await before.stop()
@@ -99,7 +99,7 @@ test('who has more conversations than one request looks at gets short pages and 
   expect(pages.flatMap(({ items }) => items.map((chat) => chat.id))).toEqual(unread)
 })
 
-/** Gives a person this many conversations. Returns which are unread: each thousandth. */
+/** Gives a user this many conversations. Returns the unread ones: each thousandth. */
 async function fill(connection: Connection, person: string, count: number): Promise<string[]> {
   const [userId, now] = [new Types.ObjectId(person), new Date()]
   const ids = Array.from({ length: count }, () => new Types.ObjectId())
@@ -150,7 +150,7 @@ test.each([
   expect([status, body.code]).toEqual([400, 'invalid_input'])
 })
 
-test('opening a conversation twice gives the same one, which no list shows before something was said', async () => {
+test('opening a conversation twice returns the same one, which no list shows before its first message', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const [one, two] = await Promise.all([
@@ -170,7 +170,7 @@ test('opening a conversation twice gives the same one, which no list shows befor
   expect((await chatsOf(grace)).items[0]).toMatchObject({ id: one.body.id, unreadCount: 1 })
 })
 
-test('a conversation with nobody cannot be opened', async () => {
+test('a conversation with a user who does not exist cannot be opened', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   expect(await ada.post('/api/chats', { userId: 'f'.repeat(24) })).toMatchObject({
@@ -198,7 +198,7 @@ test('reading raises the watermark, never above the last message and never down'
   expect((await chatsOf(grace)).items[0]).toMatchObject({ peerReadSeq: 3 })
 })
 
-test('who opens conversations without end is told to wait', async () => {
+test('a user who opens too many conversations has to wait', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const answers = await Promise.all(Array.from({ length: 61 }, () => ada.post('/api/chats', { userId: grace.id })))

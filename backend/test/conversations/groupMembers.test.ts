@@ -7,7 +7,7 @@ import { createGroupMemberRepository } from '../../src/conversations/groupMember
 import { createModels } from '../../src/models/index.ts'
 import { withStore } from '../helpers/openStore.ts'
 
-test('of two nodes that let people in at once, the slower one does not leave its old count', async () => {
+test('of two nodes that add members at the same time, the slower one does not leave its outdated count', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   await withStore(dataDir, async (connection) => {
     const models = await createModels(connection)

@@ -1,24 +1,24 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** What can happen to one connection on its way. */
+/** A fault of one connection. */
 export type Fault =
-  /** Both sides are gone at once. */
+  /** Both sides are closed at once. */
   | 'cut'
-  /** What the server says from now on is lost, then the connection is: the acknowledgement of something that was done. */
+  /** Later data of the server is lost, then the connection: the acknowledgement of a finished request is missing. */
   | 'deafen'
-  /** What the client says from now on is lost, then the connection is. */
+  /** Later data of the client is lost, then the connection. */
   | 'mute'
-  /** What both sides say is held back for a while. */
+  /** The data of both sides is held back for a while. */
   | 'stall'
 
 export interface ChaosProxy {
   url: string
-  /** Where new connections lead: the server may come back on another port. */
+  /** Sets where new connections lead: the server may restart on another port. */
   leadTo(port: number): void
-  /** Does something to a connection that is open; nothing when none is. */
+  /** Applies a fault to an open connection; does nothing when there is none. */
   harm(fault: Fault, pick: (count: number) => number, ms: number): void
-  /** Lets everybody through unharmed from now on. */
+  /** Passes all connections without faults from now on. */
   heal(): void
   close(): Promise<void>
 }
@@ -28,7 +28,7 @@ interface Way {
   server: Socket
 }
 
-/** A network of TCP connections that can be harmed, between clients and a server that is real. */
+/** Starts a proxy that injects faults into TCP connections between clients and a real server. */
 export async function chaosProxy(): Promise<ChaosProxy> {
   const ways = new Set<Way>()
   const timers = new Set<NodeJS.Timeout>()
@@ -103,7 +103,7 @@ export async function chaosProxy(): Promise<ChaosProxy> {
   }
 }
 
-/** What comes is taken and goes nowhere: neither side is told. */
+/** Reads and drops the data, so that neither side is told. */
 function silence(from: Socket, to: Socket): void {
   from.unpipe(to)
   from.resume()

@@ -11,8 +11,8 @@ import type {
 } from '../../src/contract/index.ts'
 import { createKeyedMutex } from '../../src/lib/keyedMutex.ts'
 
-/** Something a person did that must reach the server, once. It survives a reload. */
-export type Deed =
+/** An action of a user that must reach the server once. It survives a reload. */
+export type ClientAction =
   | { kind: 'sendMessage'; input: { receiverId: string; text: string; clientMessageId: string } }
   | { kind: 'editMessage'; input: { conversationId: string; seq: number; text: string; clientEditId: string } }
   | { kind: 'deleteMessage'; input: { conversationId: string; seq: number } }
@@ -31,21 +31,21 @@ const RETRY_MS = 20
 const RETRY_MAX_MS = 1000
 
 /**
- * The least that a right client of the protocol is: it holds conversations by `rev`, asks for what it missed, sends its deeds in
- * order until each is answered, and says what was delivered.
+ * The smallest correct client of the protocol. It holds conversations by `rev`, asks for what it missed, sends its
+ * actions in order until each is answered, and reports delivery.
  */
 export class ModelClient extends EventEmitter {
   readonly userId: string
   readonly held = new Map<string, Held>()
   readonly chats = new Map<string, Conversation>()
-  /** What the server said it would keep. */
+  /** The messages that the server acknowledged. */
   readonly acknowledged: Message[] = []
-  /** Deeds that were refused, such as editing what was deleted meanwhile. */
-  readonly refused: Deed[] = []
+  /** The actions that the server refused, such as an edit of a message that was deleted meanwhile. */
+  readonly refused: ClientAction[] = []
   readonly #url: string
   readonly #token: string
   readonly #mutex = createKeyedMutex()
-  #outbox: Deed[] = []
+  #outbox: ClientAction[] = []
   #until: string | null = null
   #socket: ChatSocket | undefined
   #isOnline = false
@@ -62,7 +62,7 @@ export class ModelClient extends EventEmitter {
     this.#token = token
   }
 
-  /** Why it is not settled. */
+  /** Why the client is not settled. */
   get trouble(): string {
     return `${this.userId} is ${this.#socket?.connected === true ? 'connected' : 'not connected'} and ${this.#isSynced ? '' : 'not '}synced, ${this.#outbox.length} deeds wait, last refusal: ${String(this.#lastError)}`
   }
@@ -71,7 +71,7 @@ export class ModelClient extends EventEmitter {
     return this.#isSynced && this.#outbox.length === 0
   }
 
-  do(deed: Deed): void {
+  do(deed: ClientAction): void {
     this.#outbox.push(deed)
     void this.#send()
   }
@@ -104,7 +104,7 @@ export class ModelClient extends EventEmitter {
     this.#socket?.disconnect()
   }
 
-  /** As when a page is loaded again: only the outbox is kept. */
+  /** Does what a reload of the page does: only the outbox is kept. */
   reload(): void {
     this.goOffline()
     this.held.clear()
@@ -123,7 +123,7 @@ export class ModelClient extends EventEmitter {
       void this.#send()
     } catch (error) {
       this.#lastError = error
-      // Not reached, or lost on the way: the next connection begins again.
+      // The server was not reached, or the answer was lost. The next connection starts again.
       this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MAX_MS)
       if (socket === this.#socket && socket.connected) setTimeout(() => void this.#resume(socket), this.#retryMs)
     }
@@ -147,7 +147,7 @@ export class ModelClient extends EventEmitter {
     this.#until = until
   }
 
-  /** What a former page had begun must not be taken for the work of this one. */
+  /** Work that an earlier page began must not count as work of this one. */
   #stillOn(socket: ChatSocket): void {
     if (socket !== this.#socket) throw new Error('reloaded meanwhile')
   }
@@ -199,7 +199,7 @@ export class ModelClient extends EventEmitter {
     }).catch(() => this.#again())
   }
 
-  /** What was heard could not be followed up: as after a lost connection, everything is asked for. */
+  /** An event could not be processed. As after a lost connection, the client asks for everything. */
   #again(): void {
     this.#isSynced = false
     const socket = this.#socket
@@ -268,7 +268,7 @@ export class ModelClient extends EventEmitter {
 
   #takeChat(chat: Conversation): void {
     const known = this.chats.get(chat.id)
-    // An answer may have been overtaken by live events: watermarks only rise.
+    // A live event may have overtaken this answer: watermarks only rise.
     this.chats.set(
       chat.id,
       known && known.lastRev > chat.lastRev
@@ -300,7 +300,7 @@ export class ModelClient extends EventEmitter {
       }
     } catch (error) {
       this.#lastError = error
-      // No answer: the same again, on this connection or the next.
+      // There was no answer: send the same again, on this connection or the next.
       setTimeout(() => void this.#send(), RETRY_MS)
     } finally {
       this.#isSending = false

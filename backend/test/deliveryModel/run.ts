@@ -9,12 +9,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Conversation, Message } from '../../src/contract/index.ts'
 import { createRandom, type Random } from '../../src/seed/random.generator.ts'
 import { chaosProxy, type ChaosProxy, type Fault } from './chaosProxy.ts'
-import { ModelClient, type Deed } from './modelClient.ts'
+import { ModelClient, type ClientAction } from './modelClient.ts'
 import { programOf } from '../helpers/programs.ts'
 
 const SERVER = fileURLToPath(new URL('./server.child.ts', import.meta.url))
 const FAULTS: readonly Fault[] = ['cut', 'deafen', 'mute', 'stall']
-/** Long enough for a server to start again on a busy machine. */
+/** Long enough for a server to restart on a busy machine. */
 const PATIENCE_MS = 60_000
 
 export interface RunOptions {
@@ -35,16 +35,16 @@ interface Live {
   port: number
 }
 
-/** Where a series of runs happens; each run has people of its own. */
+/** The setting of a series of runs. Each run has users of its own. */
 export interface Scene {
-  /** How the clients reach the servers. */
+  /** The way of the clients to the servers. */
   readonly proxy: ChaosProxy
-  /** Not through the proxy: what the servers themselves say. */
+  /** The servers' own address, without the proxy. */
   readonly url: string
-  /** Kills something, which comes back. */
+  /** Kills a part, which restarts. */
   kill(random: Random): Promise<void>
   signUp(): Promise<{ id: string; token: string }>
-  /** How long what was said live may be on its way when everything is well again. */
+  /** How long live events may take after the last fault. */
   readonly lateMs: number
 }
 
@@ -89,8 +89,8 @@ export class World implements Scene {
 }
 
 /**
- * Random people do random things while the network and the server fail at random. Afterwards, with everything mended, what each
- * of them holds must be what the server holds.
+ * Lets random users act at random while the network and the server fail at random. Afterwards, without faults, each
+ * client must hold what the server holds.
  * @throws with the first difference
  */
 export async function run(world: Scene, { seed, people, steps, kills }: RunOptions): Promise<Report> {
@@ -114,7 +114,7 @@ export async function run(world: Scene, { seed, people, steps, kills }: RunOptio
         await world.kill(random)
         killed += 1
       }
-      // The pace is random too: at times many things happen in one moment, at times there is a lull.
+      // The speed is random too: sometimes many actions happen at once, sometimes there is a pause.
       if (random.next() < 0.4) await new Promise((resolve) => setTimeout(resolve, random.between(0, 25)))
     }
     world.proxy.heal()
@@ -136,7 +136,7 @@ function act(client: ModelClient, clients: ModelClient[], random: Random, name: 
     ({ senderId, deletedAt }) => senderId === client.userId && deletedAt === null,
   )
   const chat = client.chats.get(conversationId ?? '')
-  const deed: Deed =
+  const deed: ClientAction =
     chance < 0.12 && own.length > 0
       ? { kind: 'editMessage', input: { ...keyOf(random.pick(own)), text: `edited in ${name}`, clientEditId: name } }
       : chance < 0.2 && own.length > 0
@@ -166,7 +166,10 @@ async function settled(client: ModelClient): Promise<void> {
   }
 }
 
-/** Waits until the client's state is the server's, as it is by the live events that are still on their way; then it must be right. */
+/**
+ * Waits until the client's state equals the server's. Live events may still be on the way; after `lateMs` the states
+ * must be equal.
+ */
 async function compare({ url, lateMs }: Scene, token: string, client: ModelClient): Promise<number> {
   const deadline = Date.now() + lateMs
   for (;;) {
@@ -247,7 +250,7 @@ export function differenceOf({ chats, messages }: Truth, client: ModelClient): s
   return null
 }
 
-/** Signs up a new person at each call. */
+/** Returns a function that signs up a new user at each call. */
 export function signUpAt(url: () => string): Scene['signUp'] {
   let count = 0
   return async () => {

@@ -2,7 +2,10 @@ import { createApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 
-/* A whole server in a process of its own, so that it can be killed. Arguments: its data directory, and further variables as JSON. Prints its port. */
+/*
+ * Runs a whole server in a process of its own, so that it can be killed. Its arguments are the data directory and
+ * further variables as JSON. It prints its port.
+ */
 const [, , dataDir = '', variables = '{}'] = process.argv
 const app = await createApp(
   parseConfig({

@@ -3,8 +3,8 @@ import { buildPrograms } from '../helpers/programs.ts'
 import { run, World } from './run.ts'
 
 /*
- * `npm run soak:delivery -- --runs 1000`: the delivery model again and again. A seed that fails is printed and replays with
- * `--runs 1 --seed <it>`: the same deeds and faults in the same order, on whatever timing the machine gives.
+ * `npm run soak:delivery -- --runs 1000` repeats the delivery model. It prints a failing seed, which replays with
+ * `--runs 1 --seed <seed>`: the same actions and faults in the same order, with the timing of the machine.
  */
 const { values } = parseArgs({
   options: {
@@ -20,7 +20,7 @@ const [runs, firstSeed, steps, people] = [values.runs, values.seed, values.steps
   number,
   number,
 ]
-/** Its people and messages pile up in a world; a new one begins after so many runs. */
+/** Users and messages of earlier runs stay in a world, so a new world begins after this many runs. */
 const RUNS_A_WORLD = 50
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 

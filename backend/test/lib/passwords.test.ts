@@ -6,7 +6,7 @@ import { createPasswordPool, type PasswordPoolOptions } from '../../src/lib/pass
 import type * as WorkerModule from '../../src/lib/worker.ts'
 
 const threads = vi.hoisted((): Worker[] => [])
-// Real threads, seen while they live.
+// Records the real threads that live.
 vi.mock('../../src/lib/worker.ts', async (original) => {
   const { startWorker } = await original<typeof WorkerModule>()
   return {
@@ -18,7 +18,7 @@ vi.mock('../../src/lib/worker.ts', async (original) => {
   }
 })
 
-/** A hash whose version bcrypt does not know: the thread cannot check it. */
+/** A hash whose version bcrypt does not know, so the thread cannot check it. */
 const BROKEN_HASH = `$9z$04$${'a'.repeat(53)}`
 
 it('hashes with the configured cost and checks', async () => {
@@ -40,7 +40,7 @@ it('does not block the main thread', async () => {
   expect(turns).toBeGreaterThan(5)
 })
 
-it('spends on nobody’s hash what a real one costs, and never matches it', async () => {
+it('works as long for an unknown account as for a real one, and never matches', async () => {
   const passwords = pool({ cost: 4 })
   expect(getRounds(passwords.dummyHash)).toBe(4)
   expect(passwords.dummyHash).toHaveLength((await passwords.hash('x')).length)
@@ -52,7 +52,7 @@ it('knows which hashes were made with another cost', async () => {
   expect([pool({ cost: 4 }).isOutdated(hash), pool({ cost: 10 }).isOutdated(hash)]).toEqual([false, true])
 })
 
-it('lets a bounded number wait, and refuses the rest at once', async () => {
+it('queues a limited number of tasks, and refuses the others at once', async () => {
   const passwords = pool({ cost: 4, queueMax: 2 })
   const first = [passwords.hash('a'), passwords.hash('b')]
   await expect(passwords.hash('c')).rejects.toMatchObject({ code: 'unavailable' })
@@ -60,20 +60,20 @@ it('lets a bounded number wait, and refuses the rest at once', async () => {
   await passwords.hash('d')
 })
 
-it('tells a failure to the one it concerns alone', async () => {
+it('reports a failure only to its own task', async () => {
   const passwords = pool({ cost: 4 })
   const [broken, whole] = await Promise.allSettled([passwords.verify('a', BROKEN_HASH), passwords.hash('b')])
   expect([broken.status, whole.status]).toEqual(['rejected', 'fulfilled'])
 })
 
-it('ends its thread when it was idle, and starts another at the next use', async () => {
+it('ends its thread when it is idle, and starts another at the next use', async () => {
   const passwords = pool({ cost: 4, idleMs: 1 })
   const hash = await passwords.hash('a')
   await exitOf(threads.at(-1))
   expect(await passwords.verify('a', hash)).toBe(true)
 })
 
-it('rejects what a fallen thread held, and replaces the thread', async () => {
+it('rejects the tasks of a crashed thread, and replaces the thread', async () => {
   const passwords = pool({ cost: 10 })
   const held = Promise.allSettled([passwords.hash('a'), passwords.hash('b')])
   await threads.at(-1)?.terminate()
@@ -81,7 +81,7 @@ it('rejects what a fallen thread held, and replaces the thread', async () => {
   expect(getRounds(await passwords.hash('c'))).toBe(10)
 })
 
-it('rejects what waits when it is closed, and everything after', async () => {
+it('rejects waiting and later tasks when it is closed', async () => {
   const passwords = pool({ cost: 10 })
   const waiting = Promise.allSettled([passwords.hash('a'), passwords.hash('b')])
   await passwords.close()

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it('refuses what is too much and says how long to wait', async () => {
+it('refuses an attempt over the limit and says how long to wait', async () => {
   const limit = createRateLimit({ name: 'searches', points: 2, seconds: 60 })
   await limit.take('a')
   await limit.take('a')
@@ -21,7 +21,7 @@ it('refuses what is too much and says how long to wait', async () => {
   await limit.take('b')
 })
 
-it('lets through again when the time is over, however often it was asked meanwhile', async () => {
+it('passes attempts again when the time is over, however often it was asked meanwhile', async () => {
   vi.useFakeTimers()
   const limit = createRateLimit({ name: 'searches', points: 1, seconds: 60 })
   await limit.take('a')
@@ -31,14 +31,14 @@ it('lets through again when the time is over, however often it was asked meanwhi
   await limit.take('a')
 })
 
-it('forgets when told to', async () => {
+it('forgets a key on reset', async () => {
   const limit = createRateLimit({ name: 'searches', points: 1, seconds: 60 })
   await limit.take('a')
   await limit.reset('a')
   await expect(limit.take('a')).resolves.toBeUndefined()
 })
 
-it('can be asked without being charged', async () => {
+it('can be asked without counting', async () => {
   const limit = createRateLimit({ name: 'searches', points: 1, seconds: 60 })
   for (let i = 0; i < 5; i += 1) await limit.take('a', 0)
   await limit.take('a')

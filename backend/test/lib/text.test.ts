@@ -21,24 +21,24 @@ describe('folding', () => {
     ['Ёлка', 'елка'],
     ['O’Brien', "o'brien"],
     ['  two \t\u00a0 words ', 'two words'],
-  ])('takes %s and %s for the same', (text, folded) => {
+  ])('folds %s and %s to the same text', (text, folded) => {
     expect(fold(text)).toBe(folded)
   })
 
-  it('leaves scripts whose marks are letters distinguishable', () => {
+  it('keeps words different in scripts whose marks are letters', () => {
     expect(fold('กิน')).not.toBe(fold('กัน'))
     expect(fold('がく')).not.toBe(fold('かく'))
     expect(fold('हिन')).not.toBe(fold('हुन'))
   })
 
-  it('takes Arabic and Hebrew with and without vowel signs for the same', () => {
+  it('folds Arabic and Hebrew with and without vowel signs to the same text', () => {
     expect(fold('مُحَمَّد')).toBe(fold('محمد'))
     expect(fold('أحمد')).toBe(fold('احمد'))
     expect(fold('علی')).toBe(fold('علي'))
     expect(fold('שָׁלוֹם')).toBe(fold('שלום'))
   })
 
-  it('changes nothing when done twice', () => {
+  it('changes nothing the second time', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(fold(fold(text))).toBe(fold(text))
@@ -75,22 +75,22 @@ describe('searching', () => {
     ['c.u (c', 'curly', 'C.U (C++) [x] {y} $^|?*\\'],
     ['c++', 'curly', 'C.U (C++) [x] {y} $^|?*\\'],
     ['y} $^|?*\\', 'curly', 'C.U (C++) [x] {y} $^|?*\\'],
-  ])('finds by %s the person %s, %s', (search, username, fullName) => {
+  ])('finds by %s the user %s, %s', (search, username, fullName) => {
     expect(finds(search, username, fullName)).toBe(true)
   })
 
-  it('finds everybody by any beginning of their name', () => {
+  it('finds every user by any beginning of the name', () => {
     const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => fold(text) !== '')
     fc.assert(
       fc.property(name, fc.nat(), (fullName, length) => {
         const search = [...fold(fullName)].slice(0, 1 + (length % [...fold(fullName)].length)).join('')
-        // A trailing space is trimmed from what is searched, and nothing may be left of it.
+        // A trailing space is trimmed from the search, and nothing may be left of it.
         expect(prefixPattern(search) === null || finds(search, 'x', fullName)).toBe(true)
       }),
     )
   })
 
-  it('does not let a long name grow the index without bound', () => {
+  it('does not let a long name grow the index without end', () => {
     const keys = searchKeys('x'.repeat(32), 'ﷺ '.repeat(40))
     expect(keys.length).toBeLessThanOrEqual(16)
     expect(Math.max(...keys.map((key) => key.length))).toBeLessThanOrEqual(160)
@@ -101,7 +101,7 @@ describe('searching', () => {
   })
 })
 
-it('takes usernames that look the same in another case or width for one', () => {
+it('treats usernames that differ in case or width only as one', () => {
   expect(new Set(['Ada', 'ADA', 'ａｄａ', 'ada'].map(usernameKey))).toEqual(new Set(['ada']))
   expect(usernameKey('İpek')).toBe(usernameKey('İpek'.toLowerCase()))
   expect(usernameKey('adá')).not.toBe(usernameKey('ada'))

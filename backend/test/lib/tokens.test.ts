@@ -9,7 +9,7 @@ const claims = { sub: actor.userId, sid: actor.sessionId, role: 'member', iss: '
 const tokens = accessTokens(SECRET, 900)
 
 describe('access tokens', () => {
-  it('carry who acts, until they expire', () => {
+  it('carry the user who acts, until they expire', () => {
     const { token, expiresAt } = tokens.issue(actor)
     expect(tokens.verify(token)).toEqual(actor)
     expect(jwt.decode(token)).toMatchObject({ ...claims, exp: expiresAt.getTime() / 1000 })
@@ -28,11 +28,11 @@ describe('access tokens', () => {
     ['of an unknown role', jwt.sign({ ...claims, role: 'root' }, SECRET, { expiresIn: 60 })],
     ['without a session', jwt.sign({ sub: actor.userId, role: 'member', iss: 'parley' }, SECRET, { expiresIn: 60 })],
     ['with an id that is an object', jwt.sign({ ...claims, sid: { $ne: null } }, SECRET, { expiresIn: 60 })],
-  ])('that are %s let nobody in', (_, token) => {
+  ])('that are %s are refused', (_, token) => {
     expect(() => tokens.verify(token)).toThrow(expect.objectContaining({ code: 'unauthenticated' }))
   })
 
-  it('without an expiry let nobody in', () => {
+  it('without an expiry are refused', () => {
     expect(() => tokens.verify(jwt.sign(claims, SECRET))).toThrow(expect.objectContaining({ code: 'unauthenticated' }))
   })
 
@@ -49,7 +49,7 @@ describe('access tokens', () => {
 })
 
 describe('refresh tokens', () => {
-  it('are read back to the session and the hash that was kept, never to the secret', () => {
+  it('are read back to the session and the stored hash, never to the secret', () => {
     const { token, hash } = newRefreshToken(actor.sessionId)
     expect(readRefreshToken(token)).toEqual({ sessionId: actor.sessionId, hash })
     expect(token).not.toContain(hash)
@@ -63,7 +63,7 @@ describe('refresh tokens', () => {
     `${actor.sessionId}.short`,
     `${'z'.repeat(24)}.${'a'.repeat(43)}`,
     `${actor.sessionId}.${'a'.repeat(44)}`,
-  ])('such as %j are not ours', (token) => {
+  ])('such as %j are refused', (token) => {
     expect(readRefreshToken(token)).toBeNull()
   })
 })

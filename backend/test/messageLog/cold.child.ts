@@ -4,7 +4,9 @@ import { createLogger } from '../../src/lib/logger.ts'
 import { createModels } from '../../src/models/index.ts'
 import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 
-/** Moves what is planned in the directory that it is given, and says when it has finished: to be killed before. */
+/**
+ * Moves the planned messages of the given directory, and prints when it has finished. The test kills it before that.
+ */
 const [dataDir = ''] = process.argv.slice(2)
 const logger = createLogger('silent')
 const { connection, close } = await openDatabase({ dataDir, logger })

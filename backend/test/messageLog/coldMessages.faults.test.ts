@@ -20,7 +20,7 @@ const conversationId = new Types.ObjectId()
 const writtenAt = new Date(Date.now() - 10 * 86_400_000)
 
 test(
-  'a process that is killed while it moves messages loses none and shows none twice, and the next one goes on',
+  'a process that is killed while it moves messages loses none and doubles none, and the next one continues',
   { timeout: 180_000 },
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-cold-'))
@@ -28,7 +28,7 @@ test(
     const written = await inStore(dataDir, fill)
     let [kills, midway] = [0, 0]
     for (let isMoved = false; !isMoved;) {
-      // Later each time, so that in the end one gets through, however slow the machine.
+      // Later each time, so that one run finishes in the end, however slow the machine is.
       isMoved = await moveFor(dataDir, 60 * 1.5 ** kills)
       kills += isMoved ? 0 : 1
       await inStore(dataDir, async (models) => {
@@ -46,13 +46,13 @@ test(
         expect(all.map(({ _id }) => _id.toHexString())).toEqual(written)
       })
     }
-    // It was killed in the middle indeed.
+    // The process was really killed in the middle.
     expect(midway).toBeGreaterThan(0)
     expect(await inStore(dataDir, ({ Message }) => Message.countDocuments({ conversationId }))).toBe(1)
   },
 )
 
-/** Old messages, which were planned to be moved two hours ago. */
+/** Writes old messages whose move was planned two hours ago. */
 async function fill({ Message, Conversation }: Models): Promise<string[]> {
   const senderId = new Types.ObjectId()
   const records = Array.from({ length: MESSAGES }, (_, index) => ({
@@ -85,7 +85,7 @@ async function fill({ Message, Conversation }: Models): Promise<string[]> {
   return records.map(({ _id }) => _id.toHexString())
 }
 
-/** @returns whether it came to its end before it was killed */
+/** @returns whether the process finished before it was killed */
 async function moveFor(dataDir: string, milliseconds: number): Promise<boolean> {
   const child = spawn(process.execPath, [programOf(CHILD), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -8,7 +8,7 @@ import { fetchAs, original, upload } from '../media/files.ts'
 
 const COUNT = 12
 
-/** A group of two in which everything but the newest message is cold; the server was started again. */
+/** Makes a group of two users in which every message but the newest is cold, and restarts the server. */
 async function office() {
   const { server, people } = await team(['admin', 'grace'])
   const [admin, grace] = people as [Person, Person]
@@ -41,7 +41,7 @@ async function office() {
 
 const textOf = (message: Message) => ({ ...message, createdAt: '', rev: 0 })
 
-test('cold messages are read, paged and counted as ever, with their files, edits and receipts', async () => {
+test('cold messages are read, paged and counted like others, with their files, edits and receipts', async () => {
   const { server, admin, grace, group, attachment, before } = await office()
   const path = `/api/messages/${group.id}`
   expect((await messagesOf(grace, group.id)).map(textOf)).toEqual(before.history.map(textOf))
@@ -95,7 +95,7 @@ test('a cold message can be edited, deleted, reported and sent again, and its fi
   ])
 })
 
-test('an export has cold messages once, and deleting a person with what they wrote, and retention, take them too', async () => {
+test('an export has cold messages once; deleting a user with all messages, and retention, remove them too', async () => {
   const { server, admin, grace, group } = await office()
   await grace.patch(`/api/messages/${group.id}/6`, { text: 'back again', clientEditId: newId() })
   const lines = (await (await fetchAs(server, admin, `/api/admin/users/${grace.id}/export`)).text())

@@ -18,14 +18,14 @@ const senderId = new Types.ObjectId()
 
 interface World {
   models: Models
-  /** Two nodes: each has a log of its own. */
+  /** Two nodes, each with a log of its own. */
   logs: [MessageLog, MessageLog]
   conversationId: Types.ObjectId
-  /** Two rounds, an hour and more apart: the second moves what the first one has planned. */
+  /** Runs two rounds, more than an hour apart: the second moves the messages that the first has planned. */
   moveAll: () => Promise<number>
 }
 
-/** Only the clock is not real, so that days pass at once. */
+/** Only the clock is a fake, so that days pass at once. */
 async function world(): Promise<World> {
   vi.useFakeTimers({ toFake: ['Date'] })
   onTestFinished(() => void vi.useRealTimers())
@@ -88,7 +88,7 @@ async function say({ logs, conversationId }: World, count: number): Promise<void
   for (let index = 1; index <= count; index += 1) await logs[0].append(draft(conversationId, `first-${index}`))
 }
 
-test('old messages move, but for the newest, and are read as before', async () => {
+test('old messages move, except the newest one, and are read as before', async () => {
   const place = await world()
   const { models, conversationId } = place
   await say(place, 20)
@@ -101,12 +101,12 @@ test('old messages move, but for the newest, and are read as before', async () =
   expect(await messages.count({ conversationId, seq: { $lte: 10 } })).toBe(10)
 })
 
-test('a node that knew of nothing does not give a number again that only a cold message has', async () => {
+test('a node without news does not assign a number again that only a cold message has', async () => {
   const place = await world()
   const { logs, conversationId, models } = place
   const [awake, asleep] = logs
   await say(place, 5)
-  // It knows the end now, and hears of nothing for days.
+  // The node knows the end now, and hears of nothing for days.
   await asleep.append(draft(conversationId, 'from the one that sleeps'))
   await awake.append(draft(conversationId, 'from the one that is awake'))
   for (const seq of [1, 2, 3]) await awake.change(conversationId, seq, edited(`edit of ${seq}`))
@@ -120,7 +120,7 @@ test('a node that knew of nothing does not give a number again that only a cold 
   expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1))
 })
 
-test('a message that is sent again after it went cold is still one', async () => {
+test('a message that is sent again after it became cold is still one', async () => {
   const place = await world()
   const { logs, conversationId, models } = place
   await say(place, 5)
@@ -136,7 +136,7 @@ test('a message that is sent again after it went cold is still one', async () =>
   expect(await createMessageRepository(models).count({ conversationId })).toBe(6)
 })
 
-test('what a cold message said is in neither collection after it was deleted', async () => {
+test('the text of a deleted cold message is in neither collection', async () => {
   const place = await world()
   const { logs, conversationId, models } = place
   await say(place, 3)
@@ -162,7 +162,7 @@ const step = fc.oneof(
 )
 
 test(
-  'whatever is written, changed and moved in between, histories and changes are those of one collection',
+  'histories and changes are those of one collection, whatever is written, changed and moved in between',
   { timeout: 120_000 },
   async () => {
     await fc.assert(

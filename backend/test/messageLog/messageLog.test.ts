@@ -10,7 +10,7 @@ import { createMessageLog, type Draft, type MessageLog } from '../../src/message
 
 const logger = createLogger('silent')
 
-/** Several nodes on one storage: each has a log of its own, which knows nothing of the others. */
+/** Makes several nodes on one storage. Each has a log of its own, which knows nothing of the others. */
 async function nodes(count: number): Promise<{ models: Models; logs: MessageLog[] }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const mongoUri = process.env['MONGO_DB_URI']
@@ -51,7 +51,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const sorted = (numbers: number[]) => numbers.toSorted((a, b) => a - b)
 
 test(
-  'several nodes that write to one conversation at once leave no hole and no double place',
+  'several nodes that write to one conversation at the same time leave no hole and no double place',
   { timeout: 60_000 },
   async () => {
     const { models, logs } = await nodes(3)
@@ -64,7 +64,7 @@ test(
 )
 
 test(
-  'nodes that append, edit and delete at once give every change a number of its own',
+  'nodes that append, edit and delete at the same time give every change its own number',
   { timeout: 60_000 },
   async () => {
     const { models, logs } = await nodes(2)
@@ -95,7 +95,7 @@ test(
   },
 )
 
-test('a node that has not heard of changes gives none of their numbers again', async () => {
+test('a node that has not heard of changes assigns none of their numbers again', async () => {
   const {
     models,
     logs: [one, other],
@@ -105,7 +105,7 @@ test('a node that has not heard of changes gives none of their numbers again', a
     log.change(conversationId, seq, () => ({ text, editedAt: new Date() })).then((outcome) => outcome!.record.rev)
   await one!.append(draft(conversationId))
   expect((await other!.append(draft(conversationId))).record.rev).toBe(2)
-  // The second edit of a message takes the place of the first, whose number nothing bears any more.
+  // The second edit of a message replaces the first, whose number no message has any more.
   expect([await edit(one!, 1, 'a'), await edit(one!, 1, 'b'), await edit(one!, 1, 'c')]).toEqual([3, 4, 5])
   expect(await edit(other!, 2, 'd')).toBe(6)
   expect([await edit(one!, 1, 'e'), await edit(one!, 1, 'f')]).toEqual([7, 8])
@@ -129,7 +129,7 @@ test('messages of many conversations are written together, each conversation in 
   }
 })
 
-test('a repeat among others is answered with the first message and leaves no hole, wherever in the batch it stands', async () => {
+test('a repeat in a batch is answered with the first message and leaves no hole, wherever it stands', async () => {
   const {
     models,
     logs: [log],
@@ -157,7 +157,7 @@ test('a repeat among others is answered with the first message and leaves no hol
   )
 })
 
-test('a change that was not summed up when the server died is summed up at the next start', async () => {
+test('a change that was not summarized when the server died is summarized at the next start', async () => {
   const {
     models,
     logs: [log],
@@ -165,7 +165,7 @@ test('a change that was not summed up when the server died is summed up at the n
   const conversationId = await conversation(models)
   await log!.append(draft(conversationId))
   await log!.settled()
-  // What a server leaves that is killed right after the commit of a deletion.
+  // The state that a server leaves when it is killed right after the commit of a deletion.
   await models.Message.updateOne({ conversationId, seq: 1 }, { $set: { text: '', deletedAt: new Date(), rev: 2 } })
   await models.PendingChange.create({ conversationId, seq: 1 })
   expect((await models.Conversation.findById(conversationId).lean())?.lastMessage?.text).not.toBe('')

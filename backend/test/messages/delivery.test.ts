@@ -3,7 +3,7 @@ import type { Message } from '../../src/contract/index.ts'
 import { emit, newId, next, person, request } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
-test('a message reaches every connection of both sides, and its acknowledgement says the same', async () => {
+test('a message reaches every connection of both users, and its acknowledgement carries the same message', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const sockets = [await ada.connect(), await ada.connect(), await grace.connect(), await grace.connect()]
@@ -25,14 +25,14 @@ test('a message sent by REST arrives by socket', async () => {
   expect(await arrival).toEqual(body)
 })
 
-test('nobody else hears a direct message', async () => {
+test('no other user gets a direct message', async () => {
   const server = await startServer()
   const [ada, grace, eve] = [await person(server, 'ada'), await person(server, 'grace'), await person(server, 'eve')]
   const [adaSocket, eveSocket] = [await ada.connect(), await eve.connect()]
   const heard: Message[] = []
   eveSocket.on('newMessage', (message) => heard.push(message))
   await request(adaSocket, 'sendMessage', { receiverId: grace.id, text: 'For Grace', clientMessageId: newId() })
-  // What was sent to Eve's connection later arrives later: when this is there, the other would be too.
+  // Events to Eve's connection arrive in order: when this one is there, an earlier one would be too.
   const arrival = next(eveSocket, 'newMessage', ({ text }) => text === 'For Eve')
   await request(adaSocket, 'sendMessage', { receiverId: eve.id, text: 'For Eve', clientMessageId: newId() })
   await arrival
@@ -57,7 +57,7 @@ test('messages of a burst arrive once each, in the order of their places', async
   expect(arrived.map(({ text }) => text)).toEqual(Array.from({ length: 50 }, (_, index) => `No. ${index}`))
 })
 
-test('a repeated send is acknowledged with the first message and heard once', async () => {
+test('a repeated send is acknowledged with the first message and delivered once', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const [adaSocket, graceSocket] = [await ada.connect(), await grace.connect()]
@@ -72,7 +72,7 @@ test('a repeated send is acknowledged with the first message and heard once', as
   expect(heard.map(({ text }) => text)).toEqual(['Once', 'Last'])
 })
 
-test('a broadcast reaches everybody who is connected', async () => {
+test('a broadcast reaches every connected user', async () => {
   const server = await startServer()
   const [admin, one, two] = [await person(server, 'admin'), await person(server, 'one'), await person(server, 'two')]
   const sockets = [await admin.connect(), await one.connect(), await two.connect(), await two.connect()]
@@ -86,7 +86,7 @@ test('a broadcast reaches everybody who is connected', async () => {
   for (const arrived of await arrivals) expect(arrived).toEqual(message)
 })
 
-test("reading is told to the other side and to the reader's other connections", async () => {
+test("a read receipt reaches the other user and the reader's other connections", async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const [adaSocket, graceSocket, graceTablet] = [await ada.connect(), await grace.connect(), await grace.connect()]
@@ -101,7 +101,7 @@ test("reading is told to the other side and to the reader's other connections", 
   expect(await told).toEqual([state, state])
 })
 
-test('the sender is who the token says, whatever the client says of itself', async () => {
+test('the sender is the user of the token, whatever the client says', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const answer = await emit(await ada.connect(), 'sendMessage', {
@@ -128,7 +128,7 @@ test.each([
   })
 })
 
-test('an event without an acknowledgement, of an unknown name or with strange arguments harms nobody', async () => {
+test('an event without an acknowledgement, with an unknown name or with strange arguments does no harm', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const socket = await ada.connect()

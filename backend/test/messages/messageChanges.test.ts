@@ -22,7 +22,7 @@ async function twoPeople(): Promise<{ server: TestServer; ada: Person; grace: Pe
 
 const pathOf = ({ conversationId, seq }: Message) => `/api/messages/${conversationId}/${seq}`
 
-test('an edit gives the message the next rev, keeps its place, and leaves the earlier text to be seen', async () => {
+test('an edit gives the message the next rev, keeps its place, and keeps the earlier text readable', async () => {
   const { ada, grace, message } = await twoPeople()
   const { status, body } = await ada.patch(pathOf(message), { text: 'First', clientEditId: newId() })
   expect(status).toBe(200)
@@ -49,7 +49,7 @@ test('a repeated edit changes nothing, also when the text was edited again since
   expect(second.rev).toBe(3)
 })
 
-test('nobody edits or deletes what another has written, nor what is not there', async () => {
+test('a user cannot edit or delete the message of another, nor one that is not there', async () => {
   const { server, ada, grace, message } = await twoPeople()
   const mallory = await person(server, 'mallory')
   const nowhere = `/api/messages/${message.conversationId}/7`
@@ -84,9 +84,9 @@ test('a deleted message keeps its place and loses its texts everywhere', async (
 /** The promise of PROTOCOL.md. */
 const GONE_WITHIN_MS = 5000
 
-// What MongoDB keeps of a text in its files is its own affair.
+// MongoDB decides itself what it keeps of a text in its files.
 test.skipIf(process.env['MONGO_DB_URI'])(
-  'five seconds after it was deleted no text of a message is in any file, though the server is killed',
+  'five seconds after a deletion no text of the message is in any file, even when the server is killed',
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-gone-'))
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
@@ -99,7 +99,7 @@ test.skipIf(process.env['MONGO_DB_URI'])(
     }))
     const { body: message } = await ada.post('/api/messages', sent)
     await ada.post('/api/messages', bystander)
-    // One that fits beside others in a page of the file, and one that has pages of its own.
+    // One text that shares a page of the file with others, and one that has pages of its own.
     await ada.patch(pathOf(message), { text: 'canary-second', clientEditId: newId() })
     await ada.patch(pathOf(message), { text: 'canary-third '.repeat(600), clientEditId: newId() })
     await ada.patch(pathOf(message), { text: 'canary-last', clientEditId: newId() })
@@ -126,7 +126,7 @@ async function serverOfItsOwn(dataDir: string): Promise<{ server: Pick<TestServe
 
 const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 
-test("an admin deletes any announcement, but edits nobody else's", async () => {
+test('an admin deletes any announcement, but edits only their own', async () => {
   const server = await startServer()
   const admin = await person(server, 'admin')
   const { body: message } = await admin.post('/api/messages', {
@@ -140,7 +140,7 @@ test("an admin deletes any announcement, but edits nobody else's", async () => {
   expect((await admin.delete(pathOf(message))).body).toMatchObject({ title: null, text: '' })
 })
 
-test('changes are told from any rev on, each message once, in the order of its last change', async () => {
+test('changes are listed after any rev, each message once, in the order of its last change', async () => {
   const { ada, grace, message } = await twoPeople()
   const { conversationId } = message
   const { body: second } = await grace.post('/api/messages', { conversationId, text: 'Two', clientMessageId: newId() })
@@ -158,7 +158,7 @@ test('changes are told from any rev on, each message once, in the order of its l
   expect(await since(1, '&limit=1')).toMatchObject({ items: [{ rev: 2 }], hasMore: true })
 })
 
-test('messages, edits and deletes at once get every rev exactly once and every place exactly once', async () => {
+test('messages, edits and deletes at the same time get every rev and every place exactly once', async () => {
   const { ada, grace, message } = await twoPeople()
   const { conversationId } = message
   const work = Array.from({ length: 30 }, (_, index) => {

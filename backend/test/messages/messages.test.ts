@@ -8,7 +8,7 @@ async function twoPeople(): Promise<[Person, Person]> {
   return [await person(server, 'ada', 'Ada Lovelace'), await person(server, 'grace', 'Grace Hopper')]
 }
 
-test('a message to a person begins the conversation and answers with its place', async () => {
+test('a message to a user begins the conversation and returns its place', async () => {
   const [ada, grace] = await twoPeople()
   const clientMessageId = newId()
   const { status, body } = await ada.post('/api/messages', {
@@ -40,7 +40,7 @@ test('two first messages that cross meet in one conversation', async () => {
   expect([one.body.seq, two.body.seq].toSorted((a, b) => a - b)).toEqual([1, 2])
 })
 
-test('[ONE1] a repeated send returns the first message and makes no second', async () => {
+test('[ONE1] a repeated send returns the first message and makes no second one', async () => {
   const [ada, grace] = await twoPeople()
   const send = { receiverId: grace.id, text: 'Once', clientMessageId: newId() }
   const answers = await Promise.all(Array.from({ length: 5 }, () => ada.post('/api/messages', send)))
@@ -60,7 +60,7 @@ test('the same clientMessageId of two senders makes two messages', async () => {
   expect([one.body.seq, two.body.seq]).toEqual([1, 2])
 })
 
-test('[ORD1] many messages at once get every place exactly once, repeats among them none', async () => {
+test('[ORD1] many messages at the same time get every place exactly once, and repeats among them get none', async () => {
   const [ada, grace] = await twoPeople()
   const ids = Array.from({ length: 60 }, newId)
   const sends = ids.flatMap((clientMessageId, index) => {
@@ -98,7 +98,7 @@ test('history comes in pages, before a place and after one, in ascending order',
   expect(await seqs('after=7')).toEqual([[], false])
 })
 
-test('[SEE1] nobody else reads or writes a conversation, and cannot tell it from one that does not exist', async () => {
+test('[SEE1] another user cannot read or write a conversation, and cannot tell it from one that does not exist', async () => {
   const server = await startServer()
   const [ada, grace, mallory] = [
     await person(server, 'ada'),
@@ -143,7 +143,7 @@ test.each([
   ['no clientMessageId', { clientMessageId: undefined }, 'clientMessageId'],
   ['a clientMessageId that is too long', { clientMessageId: 'x'.repeat(65) }, 'clientMessageId'],
   ['a sender of its own choice', { senderId: 'f'.repeat(24) }, 'senderId'],
-])('%s is refused, naming the field, and nothing is kept', async (_what, change, field) => {
+])('%s is refused, naming the field, and nothing is stored', async (_what, change, field) => {
   const [ada, grace] = await twoPeople()
   const { status, body } = await ada.post('/api/messages', {
     receiverId: grace.id,
@@ -166,7 +166,7 @@ test('8,000 characters are counted in code points, so that 8,000 emoji fit', asy
   expect(body.text).toBe(text)
 })
 
-test('a message to nobody is not found', async () => {
+test('a message to a user who does not exist is not found', async () => {
   const [ada] = await twoPeople()
   const { status, body } = await ada.post('/api/messages', {
     receiverId: 'f'.repeat(24),
@@ -176,7 +176,7 @@ test('a message to nobody is not found', async () => {
   expect([status, body.code]).toEqual([404, 'not_found'])
 })
 
-test('a message to oneself is kept in a conversation with oneself', async () => {
+test('a message to oneself is stored in a conversation with oneself', async () => {
   const [ada] = await twoPeople()
   const { status, body } = await ada.post('/api/messages', {
     receiverId: ada.id,
@@ -202,7 +202,7 @@ test.each(['before=x', 'before=-1', 'after=1&before=3', 'limit=0', 'limit=101', 
   },
 )
 
-test('who sends too much is told how long to wait', async () => {
+test('a user who sends too much is told how long to wait', async () => {
   const server = await startServer({ messagesPerMinute: 3 })
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const statuses = []

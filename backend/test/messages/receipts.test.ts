@@ -12,7 +12,7 @@ async function twoPeople(): Promise<{ server: TestServer; ada: Person; grace: Pe
 
 const chatOf = async (someone: Person, id: string) => (await someone.get(`/api/chats/${id}`)).body
 
-test('the sender hears when a message was delivered and when it was read, and can ask for the times', async () => {
+test('the sender is told when a message was delivered and when it was read, and can ask for the times', async () => {
   const { ada, grace, conversationId } = await twoPeople()
   const [adaSocket, graceSocket] = [await ada.connect(), await grace.connect()]
   expect((await ada.get(`/api/messages/${conversationId}/1/receipts`)).body).toEqual({
@@ -37,7 +37,7 @@ test('the sender hears when a message was delivered and when it was read, and ca
   expect(body.items[0].deliveredAt <= body.items[0].readAt).toBe(true)
 })
 
-test('[CNT1] a watermark moves once, however many connections say the same', async () => {
+test('[CNT1] a watermark moves once, however many connections send the same', async () => {
   const { ada, grace, conversationId } = await twoPeople()
   const adaSocket = await ada.connect()
   const heard: Receipt[] = []
@@ -54,7 +54,7 @@ test('[CNT1] a watermark moves once, however many connections say the same', asy
   ])
 })
 
-test('nothing is delivered or read beyond the newest message', async () => {
+test('no message beyond the newest is delivered or read', async () => {
   const { grace, conversationId } = await twoPeople()
   expect((await grace.post('/api/messages/delivered', { items: [{ conversationId, seq: 99 }] })).body).toMatchObject([
     { deliveredSeq: 1 },
@@ -62,14 +62,14 @@ test('nothing is delivered or read beyond the newest message', async () => {
   expect((await grace.post(`/api/messages/${conversationId}/read`, { seq: 99 })).body).toMatchObject({ readSeq: 1 })
 })
 
-test('whoever hides read receipts shows none and sees none, and is seen to get messages all the same', async () => {
+test('a user who hides read receipts shows none and sees none, and still shows delivery', async () => {
   const { ada, grace, conversationId } = await twoPeople()
   const [adaSocket, graceSocket] = [await ada.connect(), await grace.connect()]
   const told = next(graceSocket, 'ownUserChanged')
   expect((await grace.patch('/api/auth/me', { hidesReadReceipts: true })).body).toMatchObject({
     hidesReadReceipts: true,
   })
-  // Another tab's settings show it.
+  // The settings in another tab show it.
   expect(await told).toMatchObject({ id: grace.id, hidesReadReceipts: true })
   const [seenByAda, seenByGrace] = [next(adaSocket, 'receiptMoved'), next(graceSocket, 'receiptMoved')]
   await grace.post(`/api/messages/${conversationId}/read`, { seq: 1 })
@@ -91,7 +91,7 @@ test('whoever hides read receipts shows none and sees none, and is seen to get m
   expect(await chatOf(grace, conversationId)).toMatchObject({ peerReadSeq: 0, peerDeliveredSeq: 2 })
 })
 
-test('[CNT1] a conversation that is marked unread says so on every device until it is read', async () => {
+test('[CNT1] a conversation that is marked unread is unread on every device until it is read', async () => {
   const { grace, ada, conversationId } = await twoPeople()
   await grace.post(`/api/messages/${conversationId}/read`, { seq: 1 })
   const [graceSocket, adaSocket] = [await grace.connect(), await ada.connect()]
@@ -112,7 +112,7 @@ test('[CNT1] a conversation that is marked unread says so on every device until 
   expect(heardByAda).toEqual([])
 })
 
-test('who has read a message is told to its sender only', async () => {
+test('only the sender can ask which users have read a message', async () => {
   const { server, grace, conversationId } = await twoPeople()
   const mallory = await person(server, 'mallory')
   expect((await grace.get(`/api/messages/${conversationId}/1/receipts`)).body).toMatchObject({ code: 'forbidden' })
@@ -126,7 +126,7 @@ test('who has read a message is told to its sender only', async () => {
   })
 })
 
-test('the admin sees page by page whom an announcement has reached', async () => {
+test('the admin sees page by page which users an announcement has reached', async () => {
   const server = await startServer()
   const admin = await person(server, 'admin')
   const members = [await person(server, 'one'), await person(server, 'two'), await person(server, 'three')]

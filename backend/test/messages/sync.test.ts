@@ -30,7 +30,7 @@ async function syncAll(someone: Person, since: string | null, held: Record<strin
   return all
 }
 
-test('[REV1] a sync tells messages, edits and deletes of what is held, in the order in which they happened', async () => {
+test('[REV1] a sync returns messages, edits and deletes of held conversations, in the order in which they happened', async () => {
   const [ada, grace] = await team('ada', 'grace')
   const first = await send(ada, grace, 'One')
   const { conversationId } = first
@@ -50,7 +50,7 @@ test('[REV1] a sync tells messages, edits and deletes of what is held, in the or
   expect(reload).toEqual([])
 })
 
-test('conversations that are not held come without their messages, those of others not at all', async () => {
+test('conversations that are not held come without their messages, and conversations of others do not come', async () => {
   const [ada, grace, linus] = await team('ada', 'grace', 'linus')
   const { until } = await syncAll(grace, null)
   const { conversationId } = await send(ada, grace, 'For Grace')
@@ -61,7 +61,7 @@ test('conversations that are not held come without their messages, those of othe
   expect(conversations.map(({ id }) => id)).not.toContain(others.conversationId)
 })
 
-test('after too many changes the client is told to load the conversation anew', async () => {
+test('after too many changes the client is told to load the conversation again', async () => {
   const [ada, grace] = await team('ada', 'grace')
   const { conversationId } = await send(ada, grace, 'The first')
   const { until } = await syncAll(grace, null)
@@ -85,7 +85,7 @@ test('many changed conversations come in pages, each of them at least once', asy
   )
 })
 
-test('what a sync tells counts as delivered, and the sender hears of it', async () => {
+test('messages in a sync count as delivered, and the sender is told', async () => {
   const [ada, grace] = await team('ada', 'grace')
   const { conversationId } = await send(ada, grace, 'While you were away')
   const heard = next(await ada.connect(), 'receiptMoved')
@@ -93,7 +93,7 @@ test('what a sync tells counts as delivered, and the sender hears of it', async 
   expect(await heard).toEqual({ conversationId, userId: grace.id, deliveredSeq: 1, readSeq: 0 })
 })
 
-test('a receipt that moved while one was away is told by the sync', async () => {
+test('a receipt that moved during an absence is in the sync', async () => {
   const [ada, grace] = await team('ada', 'grace')
   const { conversationId } = await send(ada, grace, 'Hello')
   const { until } = await syncAll(ada, null)

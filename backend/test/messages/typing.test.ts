@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { client, newId, next, person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
-test('who types is told to the other participant, not to oneself and not to strangers', async () => {
+test('typing is sent to the other participant, not to the typing user and not to strangers', async () => {
   const server = await startServer()
   const [ada, grace, eve] = [await person(server, 'ada'), await person(server, 'grace'), await person(server, 'eve')]
   const {
@@ -25,7 +25,7 @@ test('who types is told to the other participant, not to oneself and not to stra
   expect(strangers).toEqual([])
 })
 
-test('a connection is told first which build of the page belongs to the server', async () => {
+test('the first event of a connection names the build of the page that the server serves', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const socket = client(server, ada.accessToken)

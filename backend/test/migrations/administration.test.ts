@@ -5,7 +5,7 @@ import { emptyStore } from '../helpers/openStore.ts'
 
 const logger = createLogger('silent')
 
-test('accounts and reports of before get a state, twice over without harm to what has one', async () => {
+test('older accounts and reports get a state, and a second run does no harm to those that have one', async () => {
   const connection = await emptyStore()
   const until = new Date()
   await connection

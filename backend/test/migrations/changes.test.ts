@@ -9,7 +9,10 @@ import { withStore } from '../helpers/openStore.ts'
 import { call, newId, type Answer } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
-/** More than the migration takes in one go. FerretDB 1.24 looks at every document for each update and is given fewer. */
+/**
+ * More documents than the migration reads at once. FerretDB 1.24 looks at every document for each update and gets
+ * fewer.
+ */
 const COUNT = process.env['FERRETDB'] ? 120 : 1020
 const READ = COUNT - 15
 const [ADA, GRACE] = [new Types.ObjectId('000000000000000000000001'), new Types.ObjectId('00000000000000000000a002')]
@@ -20,7 +23,7 @@ const [CHAT, SILENT, ANNOUNCEMENTS] = [
 ]
 const logger = createLogger('silent')
 
-test('a store of the release before has its changes numbered, and goes on as if they always had been', async () => {
+test('a store of the previous release gets its changes numbered, and works as if they had always been', async () => {
   const server = await startServer({}, await oldStore())
   const [ada, grace] = [await signIn(server, 'ada'), await signIn(server, 'grace')]
   const chats: Conversation[] = (await grace('GET', '/api/chats')).body.items
@@ -80,7 +83,7 @@ test('a store of the release before has its changes numbered, and goes on as if 
   expect(indexes.map(({ key }) => key)).not.toContainEqual({ userId: 1 })
 })
 
-test('a migration that is begun again, or by two nodes at once, leaves what was done and what came since', async () => {
+test('a migration that runs again, or on two nodes at the same time, leaves finished and newer work alone', async () => {
   await withStore(await oldStore(), async (connection) => {
     const lastSeenAt = new Date()
     const changed = {
@@ -124,7 +127,10 @@ test('a migration that is begun again, or by two nodes at once, leaves what was 
   })
 })
 
-/** A directory whose store has what the release before it wrote, under the indexes which that made. Nothing of it comes from today's models. */
+/**
+ * Makes a directory with a store as the previous release wrote it, with that release's indexes. It uses nothing of
+ * today's models.
+ */
 async function oldStore(): Promise<string> {
   const server = await startServer()
   await server.stop()

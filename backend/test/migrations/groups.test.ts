@@ -7,7 +7,7 @@ import { emptyStore } from '../helpers/openStore.ts'
 
 const logger = createLogger('silent')
 
-test('what was there before groups gets what is read of it, twice over without harm', async () => {
+test('documents from before groups get their new fields, and a second run does no harm', async () => {
   const connection = await emptyStore()
   const [userId, conversationId] = [new Types.ObjectId(), new Types.ObjectId()]
   await connection.collection('users').insertMany([
@@ -45,7 +45,7 @@ test('what was there before groups gets what is read of it, twice over without h
   expect((await connection.collection('participants').indexes()).map(({ name }) => name)).toEqual(['_id_'])
 })
 
-test('an empty store needs nothing, and the models make their indexes after it', async () => {
+test('an empty store needs no change, and the models create their indexes after it', async () => {
   const connection = await emptyStore()
   await groups(connection, logger)
   const { Participant } = await createModels(connection)

@@ -5,7 +5,7 @@ import { emptyStore } from '../helpers/openStore.ts'
 
 const logger = createLogger('silent')
 
-test('indexes that another one replaces go, others stay, and a store without any is left alone', async () => {
+test('replaced indexes are dropped, others stay, and a store without any is left alone', async () => {
   const connection = await emptyStore()
   await dropObsoleteIndexes(connection, logger)
   const participants = connection.collection('participants')

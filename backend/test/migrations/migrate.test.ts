@@ -29,7 +29,7 @@ const cutOff: Migration = async (given) => {
   throw new Error('The lights went out')
 }
 
-test('what is there is led through each migration in order, once', async () => {
+test('a store is led through each migration in order, once', async () => {
   const { connection } = await open(await temporaryDirectory())
   await connection.collection('notes').insertMany([{ text: 'one' }, { text: 'two' }])
   const taken: string[] = []
@@ -52,7 +52,7 @@ test('what is there is led through each migration in order, once', async () => {
   expect(await connection.collection('counts').findOne({})).toEqual({ _id: 'notes', notes: 2 })
 })
 
-test('a migration that was cut off is taken again, and the ones before it are not', async () => {
+test('an interrupted migration runs again, and the ones before it do not', async () => {
   const { connection } = await open(await temporaryDirectory())
   await connection.collection('notes').insertMany([{ text: 'one' }, { text: 'two' }])
   let first = 0
@@ -65,7 +65,7 @@ test('a migration that was cut off is taken again, and the ones before it are no
   expect(await connection.collection('notes').countDocuments({ title: 'untitled' })).toBe(2)
 })
 
-test('nodes that start at once do no harm', async () => {
+test('nodes that start at the same time do no harm', async () => {
   const { connection } = await open(await temporaryDirectory())
   await connection.collection('notes').insertMany(Array.from({ length: 50 }, (_, n) => ({ n })))
   const list = [...MIGRATIONS, nameNotes, countNotes]
@@ -75,14 +75,14 @@ test('nodes that start at once do no harm', async () => {
   expect(await connection.collection('counts').findOne({})).toEqual({ _id: 'notes', notes: 50 })
 })
 
-test('a slower node does not take back what a faster one has noted', async () => {
+test('a slower node does not undo the version that a faster one has stored', async () => {
   const { connection } = await open(await temporaryDirectory())
-  // The faster one starts and is ready while the slower one is still at work.
+  // The faster node starts and finishes while the slower one still works.
   await migrate(connection, logger, [(given) => migrate(given, logger, [async () => {}, async () => {}])])
   expect(await schema(connection)).toBe(2)
 })
 
-test('the server starts on a store that has the schema it knows, and refuses a newer one', async () => {
+test('the server starts on a store with the schema it knows, and refuses a newer one', async () => {
   const dir = await temporaryDirectory()
   const config = configOf(dir)
   const app = await createApp(config, logger)
@@ -98,10 +98,10 @@ test('the server starts on a store that has the schema it knows, and refuses a n
   expect((error as Error).message).toMatch(/written by a newer Parley \(schema \d+, this one knows \d+\)/)
 })
 
-test('a program serves a store that a newer one has only added to, and none that it has changed', async () => {
+test('a program serves a store that a newer one has only extended, and none that it has changed', async () => {
   const { connection } = await open(await temporaryDirectory())
   const steps = [async () => {}, expanding(nameNotes), expanding(countNotes), nameNotes, expanding(countNotes)]
-  /** What the programs that know so many steps do with the store. */
+  /** Returns what programs that know this many steps do with the store. */
   const served = async () => {
     const answers: boolean[] = []
     for (const known of [1, 2, 3, 4, 5]) answers.push(await canServe(connection, steps.slice(0, known)))
@@ -120,7 +120,7 @@ test('a program serves a store that a newer one has only added to, and none that
   expect(await served()).toEqual([false, false, false, true, true])
 })
 
-test('of nodes that start at once one migrates, and the others wait for it', async () => {
+test('of nodes that start at the same time one migrates, and the others wait for it', async () => {
   const { connection } = await open(await temporaryDirectory())
   let [atWork, most, runs] = [0, 0, 0]
   const slow: Migration = async () => {
@@ -140,7 +140,7 @@ test('of nodes that start at once one migrates, and the others wait for it', asy
   expect(await connection.collection('versions').countDocuments({})).toBe(1)
 })
 
-test('a node that was killed while it migrated holds the others up no longer than its lease', async () => {
+test('a node that was killed while it migrated makes the others wait no longer than its lease', async () => {
   const { connection } = await open(await temporaryDirectory())
   const locks = connection.collection<{ _id: string; holder: string; until: Date }>('versions')
   await locks.insertOne({ _id: 'migration', holder: 'killed', until: new Date(Date.now() + 600) })
@@ -155,7 +155,7 @@ async function schema(connection: Connection): Promise<unknown> {
   return record?.version
 }
 
-/** On the storage that the application's tests run on: a directory, or a database of MONGO_DB_URI's server. */
+/** Opens the storage of the application's tests: a directory, or a database on MONGO_DB_URI's server. */
 async function open(dir: string): Promise<Database> {
   const { mongoUri, dataDir } = configOf(dir)
   const database = await openDatabase({ mongoUri, dataDir, logger })
