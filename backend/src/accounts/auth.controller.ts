@@ -40,7 +40,9 @@ export interface AuthControllerDeps {
   config: Pick<Config, 'signupsPerHour' | 'loginFailuresPer15Minutes'>
 }
 
-/** The result of a login, a signup or a refresh. The route sends the tokens as cookies or in the body, by `transport`. */
+/**
+ * The result of a login, a signup or a refresh. The route sends the tokens as cookies or in the body, by `transport`.
+ */
 export interface Grant {
   user: OwnUser
   accessToken: string
@@ -123,9 +125,10 @@ export function createAuthController({
   async function login(input: unknown, client: Client): Promise<Grant> {
     const { login: name, password, transport } = validate(loginSchema, input)
     const address = addressKey(client.ip)
-    // The account's limit counts before the check and resets after a success, so that many guesses sent at the same time
-    // cannot all pass under the limit. The address's limit counts failures only, because many users may sign in from one
-    // address. It does not reset after a success: an attacker could otherwise buy guesses with an account of his own.
+    // The account's limit counts before the check and resets after a success, so that many guesses sent at the same
+    // time cannot all pass under the limit. The address's limit counts failures only, because many users may sign in
+    // from one address. It does not reset after a success: an attacker could otherwise buy guesses with an account of
+    // his own.
     const account = `${address} ${name.includes('@') ? normalizeEmail(name) : usernameKey(name)}`
     await limits.address.take(address, 0)
     await limits.login.take(account)
@@ -160,8 +163,9 @@ export function createAuthController({
   }
 
   /**
-   * Issues an access token. It reads the account after the session was opened: a request that changes a role or disables
-   * an account ends the account's sessions afterwards, so either this read sees the change or that request ends this session.
+   * Issues an access token. It reads the account after the session was opened: a request that changes a role or
+   * disables an account ends the account's sessions afterwards, so either this read sees the change or that request
+   * ends this session.
    */
   async function grant(session: OpenSession, transport: TokenTransport = 'cookie'): Promise<Grant> {
     const user = await users.findById(session.userId).lean()
@@ -184,8 +188,8 @@ export function createAuthController({
   }
 
   /**
-   * Checks a password. It does the same work when there is no such account and when no account can have the password, so
-   * that the time of the answer does not show whether an account exists.
+   * Checks a password. It does the same work when there is no such account and when no account can have the password,
+   * so that the time of the answer does not show whether an account exists.
    */
   async function isPasswordOf(user: UserRecord | null, password: string): Promise<boolean> {
     const possible = user !== null && user.state !== 'deleted' && passwordFits(password)

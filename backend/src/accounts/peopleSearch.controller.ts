@@ -17,8 +17,8 @@ export interface PeopleSearchControllerDeps {
 /** Looks users up. A user is shown as every user may see them: never with an e-mail address. */
 export interface PeopleSearchController {
   /**
-   * Lists users: those of `ids`; else those whom `search` finds, all without it, by full name. `search` is a prefix of the
-   * username or of any word of the full name.
+   * Lists users: those of `ids`; else those whom `search` finds, all without it, by full name. `search` is a prefix of
+   * the username or of any word of the full name.
    * @throws AppError `invalid_input`, `rate_limited` (searches)
    */
   list(actor: Actor, input: unknown): Promise<Page<User>>

@@ -47,7 +47,9 @@ export interface SessionServiceDeps {
 
 /** How long a spent token is still accepted; see `rotate`. */
 const GRACE_MS = 30_000
-/** More tabs than this do not refresh at once. The holder of a fresh token must not make the document grow without end. */
+/**
+ * More tabs than this do not refresh at once. The holder of a fresh token must not make the document grow without end.
+ */
 const TOKENS_MAX = 64
 /** Each lost race means that another refresh of the same session was written, so ten tries are enough. */
 const TRIES_MAX = 10
@@ -58,7 +60,8 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
   return { open, rotate, end, endByToken }
 
   async function open(userId: Types.ObjectId, client: Client): Promise<OpenSession> {
-    // All 12 bytes are random, unlike other ids: an attacker who guessed a session's id could end it with an invented token.
+    // All 12 bytes are random, unlike other ids: an attacker who guessed a session's id could end it with an invented
+    // token.
     const _id = new Types.ObjectId(randomBytes(12))
     const now = new Date()
     const { token, hash } = newRefreshToken(String(_id))
@@ -88,7 +91,8 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
         await end(presented.sessionId, 'revoked')
         throw ended()
       }
-      // The version makes the read and the write one step: after a lost race the loop reads the tokens of the other refresh.
+      // The version makes the read and the write one step: after a lost race the loop reads the tokens of the other
+      // refresh.
       const change = { tokens, lastUsedAt: now, expiresAt: expiry(now), ...trimmed(client) }
       if (await sessions.refresh(session, change))
         return { id: presented.sessionId, userId: session.userId, refreshToken: next.token }

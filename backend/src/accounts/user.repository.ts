@@ -95,7 +95,10 @@ async function insert(users: UserModel, record: UserRecord): Promise<UserRecord>
   return record
 }
 
-/** Returns the error for the name that is taken; null when only the `_id` was. @throws `cause` when no unique index refused the account */
+/**
+ * Returns the error for the name that is taken; null when only the `_id` was. @throws `cause` when no unique index
+ * refused the account
+ */
 async function refusal(
   users: UserModel,
   { usernameKey, email }: Pick<UserRecord, 'usernameKey' | 'email'>,

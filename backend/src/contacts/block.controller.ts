@@ -22,7 +22,10 @@ export interface BlockControllerDeps {
   changeLimit: RateLimit
 }
 
-/** The users whose direct messages a user does not want. The blocked user cannot ask for or receive anything that shows it. */
+/**
+ * The users whose direct messages a user does not want. The blocked user cannot ask for or receive anything that shows
+ * it.
+ */
 export interface BlockController {
   /** Lists the users that the actor blocks, by id. @throws AppError `invalid_input` */
   list(actor: Actor, input: unknown): Promise<Page<Block>>

@@ -32,9 +32,9 @@ export interface ConversationControllerDeps {
 /** The conversations of a user. */
 export interface ConversationController {
   /**
-   * Lists the actor's conversations, newest first; with `unread`, as `listUnreadConversations` does. The cost grows with
-   * the number of the actor's conversations. It is paid here, once a visit, so that a message to a thousand users need
-   * not write a thousand documents.
+   * Lists the actor's conversations, newest first; with `unread`, as `listUnreadConversations` does. The cost grows
+   * with the number of the actor's conversations. It is paid here, once a visit, so that a message to a thousand users
+   * need not write a thousand documents.
    * @throws AppError `invalid_input`
    */
   list(actor: Actor, input: unknown): Promise<Page<Conversation>>

@@ -85,8 +85,8 @@ const TARGETED_MAX = 500
 const NEWEST = { by: 'seq', direction: -1 } as const
 
 /**
- * Returns the newest message that the actor may see. In a direct conversation its place was stored when the block began;
- * an earlier message is returned only when its sender has edited that one since, which hides it.
+ * Returns the newest message that the actor may see. In a direct conversation its place was stored when the block
+ * began; an earlier message is returned only when its sender has edited that one since, which hides it.
  */
 async function newestVisible(
   models: Models,

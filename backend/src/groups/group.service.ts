@@ -5,7 +5,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
-import { createGroupMemberRepository } from '../conversations/groupMember.repository.ts'
+import { createGroupMemberRepository, type GroupMemberRepository } from '../conversations/groupMember.repository.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
 import type { MessageLog } from '../messageLog/messageLog.service.ts'
@@ -20,8 +20,6 @@ export interface OwnGroup extends OwnConversation {
   group: GroupRecord
   role: GroupRole
 }
-
-type GroupMemberRepository = ReturnType<typeof createGroupMemberRepository>
 
 export interface GroupService {
   /** Runs changes of one group one after the other. */

@@ -12,9 +12,9 @@ import type { MessageRecord } from '../models/message.model.ts'
 export const SETTLED_MS = 3600_000
 
 /**
- * Moves messages to the cold collection, and brings them back. docs/adr/0003 proves that no number is assigned twice. In
- * short: a cold copy is never removed and never gets an older `rev`, a message leaves `messages` only when its copy is
- * equal, and the message with the highest number stays.
+ * Moves messages to the cold collection, and brings them back. docs/adr/0003 proves that no number is assigned twice.
+ * In short: a cold copy is never removed and never gets an older `rev`, a message leaves `messages` only when its copy
+ * is equal, and the message with the highest number stays.
  */
 export interface ColdMessageRepository {
   /** Stores which messages are to be moved. All numbers up to `mark.rev` must have been assigned by `mark.at`. */
@@ -33,8 +33,8 @@ export interface ColdMessageRepository {
   /** Does the same for many messages of a conversation, in the order of their places. */
   restoreMany(conversationId: Types.ObjectId, seqs: readonly number[]): Promise<MessageRecord[]>
   /**
-   * Removes a former text from the cold copy after a change. A copy of the last seconds is overwritten by `removeCopied`
-   * instead.
+   * Removes a former text from the cold copy after a change. A copy of the last seconds is overwritten by
+   * `removeCopied` instead.
    */
   updateCopy(record: MessageRecord): Promise<void>
   /** Returns the cold messages that these drafts repeat, by `clientMessageId`. */

@@ -22,8 +22,9 @@ const CHANGED_AT_ONCE = 100
 const RETRY_MS = 1000
 
 /**
- * Writes the summary of a conversation: the copy of its newest message, and the senders' watermarks. For new messages it
- * runs later, so that an acknowledgement waits for one commit only, and a burst in one conversation costs few writes.
+ * Writes the summary of a conversation: the copy of its newest message, and the senders' watermarks. For new messages
+ * it runs later, so that an acknowledgement waits for one commit only, and a burst in one conversation costs few
+ * writes.
  */
 export interface ConversationSummaryWriter {
   /** Notes appended messages of a conversation. The summary is written soon. @param senders each sender's last place */

@@ -18,9 +18,9 @@ export interface MessageQuery {
 }
 
 /**
- * Finds messages in `messages` and in the cold collection. `messages` is asked first: a message that moves in between is
- * already in the cold collection when that is asked. A message in both counts as it is in `messages`, and its cold copy
- * is left out.
+ * Finds messages in `messages` and in the cold collection. `messages` is asked first: a message that moves in between
+ * is already in the cold collection when that is asked. A message in both counts as it is in `messages`, and its cold
+ * copy is left out.
  */
 export interface MessageRepository {
   /** Returns the messages of a query. */

@@ -40,9 +40,9 @@ const RETRY_MS = 1000
 type FindEnd = (conversationId: Types.ObjectId) => Promise<End>
 
 /**
- * Changes messages. The caller lets one change of a conversation run at a time on this node. The update has the message's
- * last `rev` as its condition and the conversation's next `rev` as its value. A change that loses a race with another
- * node, for the message or for the number, reads both again.
+ * Changes messages. The caller lets one change of a conversation run at a time on this node. The update has the
+ * message's last `rev` as its condition and the conversation's next `rev` as its value. A change that loses a race with
+ * another node, for the message or for the number, reads both again.
  */
 export interface MessageChangeWriter {
   /**
@@ -52,8 +52,9 @@ export interface MessageChangeWriter {
    */
   apply(change: Change, known: End, endOf: FindEnd): Promise<{ outcome: Changed | null; end: End }>
   /**
-   * Changes many messages of a conversation in one command. Each gets a `rev` of its own, as if it were changed alone, so
-   * that the changes a client misses stay one index range. A message that another node changes meanwhile is tried again.
+   * Changes many messages of a conversation in one command. Each gets a `rev` of its own, as if it were changed alone,
+   * so that the changes a client misses stay one index range. A message that another node changes meanwhile is tried
+   * again.
    */
   applyMany(changes: ManyChanges, known: End, endOf: FindEnd): Promise<{ records: MessageRecord[]; end: End }>
 }

@@ -75,7 +75,8 @@ export interface ReceiptController {
   /** Marks a conversation as unread for the actor. @throws AppError `invalid_input`, `not_found` */
   markUnread(actor: Actor, input: unknown): Promise<UnreadMark>
   /**
-   * Returns when each recipient received and read a message. For its sender, and for admins in the broadcast conversation.
+   * Returns when each recipient received and read a message. For its sender, and for admins in the broadcast
+   * conversation.
    * @throws AppError `invalid_input`, `not_found`, `forbidden`
    */
   of(actor: Actor, input: unknown): Promise<Page<MessageReceipt>>

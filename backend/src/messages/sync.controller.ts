@@ -51,8 +51,8 @@ export interface SyncControllerDeps {
 /** Brings a client up to date after a gap. */
 export interface SyncController {
   /**
-   * Returns the changes in the actor's conversations since the last sync. They count as delivered. The first sync returns
-   * only the time from which the next one starts; the client then loads its lists.
+   * Returns the changes in the actor's conversations since the last sync. They count as delivered. The first sync
+   * returns only the time from which the next one starts; the client then loads its lists.
    * @throws AppError `invalid_input`, `rate_limited`
    */
   sync(actor: Actor, input: unknown): Promise<SyncPage>

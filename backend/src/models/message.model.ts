@@ -127,8 +127,8 @@ export function toCopy(record: MessageRecord): MessageCopy {
 /**
  * Returns the message as `viewerId` sees it.
  * @param receipts how far each user has read; see `isRead` of the contract
- * @param visibleAnnouncements the targeted announcements that the viewer may see (messageLog/announcementVisibility.repository.ts);
- * without it only their sender sees them
+ * @param visibleAnnouncements the targeted announcements that the viewer may see
+ * (messageLog/announcementVisibility.repository.ts); without it only their sender sees them
  */
 export function toMessage(
   record: MessageCopy,
