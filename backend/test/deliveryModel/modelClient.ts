@@ -64,15 +64,15 @@ export class ModelClient extends EventEmitter {
 
   /** Why the client is not settled. */
   get trouble(): string {
-    return `${this.userId} is ${this.#socket?.connected === true ? 'connected' : 'not connected'} and ${this.#isSynced ? '' : 'not '}synced, ${this.#outbox.length} deeds wait, last refusal: ${String(this.#lastError)}`
+    return `${this.userId} is ${this.#socket?.connected === true ? 'connected' : 'not connected'} and ${this.#isSynced ? '' : 'not '}synced, ${this.#outbox.length} actions wait, last refusal: ${String(this.#lastError)}`
   }
 
   get isSettled(): boolean {
     return this.#isSynced && this.#outbox.length === 0
   }
 
-  do(deed: ClientAction): void {
-    this.#outbox.push(deed)
+  do(action: ClientAction): void {
+    this.#outbox.push(action)
     void this.#send()
   }
 
@@ -288,13 +288,13 @@ export class ModelClient extends EventEmitter {
     if (this.#isSending || !this.#isSynced) return
     this.#isSending = true
     try {
-      for (let deed = this.#outbox[0]; deed && this.#isSynced; deed = this.#outbox[0]) {
-        const answer = await this.#emit(deed.kind, deed.input)
-        if (answer.ok && (deed.kind === 'sendMessage' || deed.kind === 'editMessage' || deed.kind === 'deleteMessage'))
+      for (let action = this.#outbox[0]; action && this.#isSynced; action = this.#outbox[0]) {
+        const answer = await this.#emit(action.kind, action.input)
+        if (answer.ok && (action.kind === 'sendMessage' || action.kind === 'editMessage' || action.kind === 'deleteMessage'))
           this.acknowledged.push(answer.data as Message)
         if (!answer.ok && answer.problem.code !== 'not_found' && answer.problem.code !== 'forbidden')
           throw new Error(answer.problem.detail)
-        if (!answer.ok) this.refused.push(deed)
+        if (!answer.ok) this.refused.push(action)
         this.#outbox.shift()
         this.emit('change')
       }

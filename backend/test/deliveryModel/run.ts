@@ -136,7 +136,7 @@ function act(client: ModelClient, clients: ModelClient[], random: Random, name: 
     ({ senderId, deletedAt }) => senderId === client.userId && deletedAt === null,
   )
   const chat = client.chats.get(conversationId ?? '')
-  const deed: ClientAction =
+  const action: ClientAction =
     chance < 0.12 && own.length > 0
       ? { kind: 'editMessage', input: { ...keyOf(random.pick(own)), text: `edited in ${name}`, clientEditId: name } }
       : chance < 0.2 && own.length > 0
@@ -152,7 +152,7 @@ function act(client: ModelClient, clients: ModelClient[], random: Random, name: 
                 kind: 'sendMessage',
                 input: { receiverId: random.pick(clients).userId, text: `text of ${name}`, clientMessageId: name },
               }
-  client.do(deed)
+  client.do(action)
 }
 
 const keyOf = ({ conversationId, seq }: Message) => ({ conversationId, seq })
