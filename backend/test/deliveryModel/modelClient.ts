@@ -290,7 +290,10 @@ export class ModelClient extends EventEmitter {
     try {
       for (let action = this.#outbox[0]; action && this.#isSynced; action = this.#outbox[0]) {
         const answer = await this.#emit(action.kind, action.input)
-        if (answer.ok && (action.kind === 'sendMessage' || action.kind === 'editMessage' || action.kind === 'deleteMessage'))
+        if (
+          answer.ok &&
+          (action.kind === 'sendMessage' || action.kind === 'editMessage' || action.kind === 'deleteMessage')
+        )
           this.acknowledged.push(answer.data as Message)
         if (!answer.ok && answer.problem.code !== 'not_found' && answer.problem.code !== 'forbidden')
           throw new Error(answer.problem.detail)
