@@ -6,6 +6,7 @@ import type { AttachmentRecord } from '../models/attachment.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { broadcastOfAttachment } from '../models/broadcast.model.ts'
 
 /** How long an attachment waits for its message to be written, and one that was sent for it to be there. */
 const UNSENT_MS = 24 * 3600_000
@@ -162,12 +163,7 @@ export function createAttachmentRepository(
       projection: { attachments: 1, deletedAt: 1 },
     })
     // A broadcast waits in its draft, perhaps for weeks.
-    if (!message)
-      return (
-        Types.ObjectId.isValid(clientMessageId) &&
-        (await Broadcast.exists({ _id: clientMessageId, createdBy: ownerId, 'attachments.id': _id.toHexString() })) !==
-          null
-      )
+    if (!message) return (await Broadcast.exists(broadcastOfAttachment(_id, ownerId, clientMessageId))) !== null
     return message.deletedAt === null && (message.attachments ?? []).some(({ id }) => id === _id.toHexString())
   }
 }

@@ -5,6 +5,7 @@ import type { AttachmentRecord } from '../models/attachment.model.ts'
 import type { Models } from '../models/index.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
 import { requireConversation, requireMessage } from '../conversations/conversationAccess.service.ts'
+import { broadcastOfAttachment } from '../models/broadcast.model.ts'
 
 /** What is asked before an attachment is read. */
 export type AccessModels = Pick<
@@ -55,8 +56,8 @@ async function isAdministered(
   { userId }: Actor,
   { _id, ownerId, clientMessageId }: AttachmentRecord,
 ): Promise<boolean> {
-  if (clientMessageId === null || !Types.ObjectId.isValid(clientMessageId)) return false
-  const isIn = await Broadcast.exists({ _id: clientMessageId, createdBy: ownerId, 'attachments.id': _id.toHexString() })
+  if (clientMessageId === null) return false
+  const isIn = await Broadcast.exists(broadcastOfAttachment(_id, ownerId, clientMessageId))
   return isIn !== null && (await User.exists({ _id: userId, role: 'admin', state: 'active' })) !== null
 }
 

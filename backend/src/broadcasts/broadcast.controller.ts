@@ -15,7 +15,7 @@ import { validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
 import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
 import { countPeople } from './broadcastAudience.repository.ts'
-import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
+import { announcementKey, BROADCAST_DEFAULTS, toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
 import { draftSchema, editDraftSchema, idOnlySchema, reviseSchema } from './broadcast.schemas.ts'
 import type { BroadcastSendingService } from './broadcastSending.service.ts'
@@ -106,9 +106,9 @@ export function createBroadcastController({
    * What goes with a broadcast: its author's from now on, in whose name it is sent.
    * @throws AppError `attachment_unavailable`
    */
-  async function claimed(actor: Actor, authorId: Types.ObjectId, id: string, ids: string[]): Promise<Attachment[]> {
+  async function claimed(actor: Actor, authorId: Types.ObjectId, key: string, ids: string[]): Promise<Attachment[]> {
     if (ids.length === 0) return []
-    const records = await attachments.claim(authorId, id, ids, new Types.ObjectId(actor.userId))
+    const records = await attachments.claim(authorId, key, ids, new Types.ObjectId(actor.userId))
     if (!records) throw new AppError('attachment_unavailable')
     return records.map(toAttachment)
   }
@@ -122,12 +122,9 @@ export function createBroadcastController({
       const draft = validate<DraftInput>(draftSchema, input)
       const [_id, createdBy] = [new Types.ObjectId(), new Types.ObjectId(actor.userId)]
       const content = {
-        priority: 'normal',
-        audience: { kind: 'everybody' },
-        needsAcknowledgement: false,
-        timeZone: 'UTC',
+        ...BROADCAST_DEFAULTS,
         ...contentOf(draft),
-      } as const
+      }
       const record = await Broadcast.create({
         _id,
         createdBy,
@@ -149,9 +146,9 @@ export function createBroadcastController({
       }
       if (attachmentIds) {
         if (!UNSENT.includes(before.state)) throw new AppError('broadcast_not_editable')
-        $set.attachments = await claimed(actor, before.createdBy, id, attachmentIds)
+        $set.attachments = await claimed(actor, before.createdBy, announcementKey(before), attachmentIds)
         // All are looked at again, whatever happens now: what is in it no more goes then.
-        await attachments.beforeDelete(before.createdBy, id)
+        await attachments.beforeDelete(before.createdBy, announcementKey(before))
       }
       return toBroadcast(await move(id, UNSENT, { $set }, 'broadcast_not_editable'))
     },
@@ -212,12 +209,13 @@ export function createBroadcastController({
 
     async remove(_actor, input) {
       const { id } = validate(idOnlySchema, input)
-      const { createdBy } = await find(id)
+      const before = await find(id)
+      const key = announcementKey(before)
       // Looked at again, so that a stop in between leaves nothing; those of one that is sent at this moment stay.
-      await attachments.beforeDelete(createdBy, id)
+      await attachments.beforeDelete(before.createdBy, key)
       const { deletedCount } = await Broadcast.deleteOne({ _id: new Types.ObjectId(id), state: { $in: UNSENT } })
       if (deletedCount === 0) throw new AppError('broadcast_not_removable')
-      await attachments.afterDelete(createdBy, id)
+      await attachments.afterDelete(before.createdBy, key)
     },
 
     async previewCount(_actor, input) {

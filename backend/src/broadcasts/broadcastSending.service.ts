@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Jobs } from '../lib/jobs.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import { peopleOf } from './broadcastAudience.repository.ts'
-import { toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
+import { announcementKey, toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { LedgerRepository } from './ledger.repository.ts'
@@ -95,11 +95,17 @@ export function createBroadcastSendingService({
       receiverId: EVERYBODY,
       title: record.title === '' ? null : record.title,
       text: record.text,
-      clientMessageId: _id.toHexString(),
+      clientMessageId: announcementKey(record),
       broadcast: toMark(record),
       ...(record.attachments.length > 0 && { attachments: record.attachments }),
       ...(record.audience.kind !== 'everybody' && { isTargeted: true as const }),
     })
+    // The key belongs to another message of the author: the first one counts, as for every repeated message.
+    if (record.clientMessageId !== undefined && message.broadcast?.id !== _id.toHexString()) {
+      await Broadcast.deleteOne({ _id })
+      await Recipient.deleteMany({ broadcastId: _id })
+      return
+    }
     await ledger.place(_id, message.seq)
     await Broadcast.updateOne(
       { _id, state: 'sending' },

@@ -3,6 +3,7 @@ import type { AttachmentRepository } from '../attachments/index.ts'
 import type { Core, Feature } from '../core.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
+import { createAnnouncementService, type AnnouncementService } from './announcement.service.ts'
 import { createBroadcastController, type BroadcastController } from './broadcast.controller.ts'
 import { broadcastAdminRoutes, broadcastRoutes } from './broadcast.routes.ts'
 import { createBroadcastListController } from './broadcastList.controller.ts'
@@ -24,7 +25,7 @@ interface BroadcastsDeps {
   attachments: AttachmentRepository
 }
 
-export interface Broadcasts extends Feature {
+export interface Broadcasts extends Feature, AnnouncementService {
   controller: BroadcastController
   /** Moves the ledger to a watermark of the announcements, before the watermark moves. */
   followAnnouncements(userId: string, kind: ReceiptKind, seq: number): Promise<void>
@@ -48,6 +49,7 @@ export function createBroadcasts(core: Core, { log, attachments }: BroadcastsDep
   })
   const list = createBroadcastListController(models, ledger)
   return {
+    ...createAnnouncementService(models, sending),
     controller,
     async followAnnouncements(userId, kind, seq) {
       for (const id of await ledger.follow(new Types.ObjectId(userId), kind, seq)) ledgerUpdates.moved(id)

@@ -6,6 +6,7 @@ import type { Models } from '../models/index.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
 import { recipientId, type RecipientRecord } from '../models/recipient.model.ts'
 import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { announcementKey } from '../models/broadcast.model.ts'
 
 export interface LedgerRepository {
   /** Makes rows for people; who has one keeps it. */
@@ -161,15 +162,16 @@ export function createLedgerRepository(
   async function upTo(rows: RecipientRecord[], seq: number): Promise<RecipientRecord[]> {
     const unplaced = rows.flatMap((row) => (row.seq === null ? [row.broadcastId] : []))
     const broadcasts =
-      unplaced.length === 0 ? [] : await Broadcast.find({ _id: { $in: unplaced } }, { createdBy: 1 }).lean()
+      unplaced.length === 0
+        ? []
+        : await Broadcast.find({ _id: { $in: unplaced } }, { createdBy: 1, clientMessageId: 1 }).lean()
     const there = new Set<string>()
-    for (const { _id, createdBy } of broadcasts) {
-      const clientMessageId = _id.toHexString()
+    for (const broadcast of broadcasts) {
       const message = await createMessageRepository(models).findOne({
-        filter: { senderId: createdBy, clientMessageId },
+        filter: { senderId: broadcast.createdBy, clientMessageId: announcementKey(broadcast) },
         projection: { seq: 1 },
       })
-      if (message && message.seq <= seq) there.add(clientMessageId)
+      if (message && message.seq <= seq) there.add(broadcast._id.toHexString())
     }
     return rows.filter((row) => (row.seq === null ? there.has(row.broadcastId.toHexString()) : row.seq <= seq))
   }

@@ -4,7 +4,7 @@ import type { Core, Feature } from '../core.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
 import type { ModerationService } from '../moderation/index.ts'
-import { createMessageController } from './message.controller.ts'
+import { createMessageController, type Announce } from './message.controller.ts'
 import { messageEvents } from './message.events.ts'
 import { messageRoutes } from './message.routes.ts'
 import { createMessageChangeController } from './messageChange.controller.ts'
@@ -26,6 +26,7 @@ interface MessagesDeps {
   log: MessageLog
   attachments: AttachmentRepository
   moderation: ModerationService
+  announce: Announce
   /** Moves the ledger of broadcasts before the watermark of the announcements moves. After a crash between the two, a repeat finds both. */
   followAnnouncements: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
 }
@@ -37,12 +38,12 @@ export interface Messages extends Feature {
 /** Builds sending, changing and reading messages, receipts, typing, and sync. */
 export function createMessages(core: Core, deps: MessagesDeps): Messages {
   const { config, models, delivery, createRateLimit, authenticate, instrumentation } = core
-  const { log, attachments, moderation, followAnnouncements } = deps
+  const { log, attachments, moderation, announce, followAnnouncements } = deps
   const blockRepository = createBlockRepository(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
   const writing = { models, log, delivery, sendLimit, blockRepository, attachments, moderation }
-  const messages = createMessageController({ ...writing, instrumentation })
+  const messages = createMessageController({ ...writing, announce, instrumentation })
   const changes = createMessageChangeController(writing)
   const receipts = createReceiptController({
     models,

@@ -21,7 +21,7 @@ import type { BlockRepository } from '../contacts/block.repository.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
 import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import type { Appended, Draft, MessageLog } from '../messageLog/messageLog.service.ts'
 import {
   audienceOf,
   userBlocked,
@@ -78,8 +78,17 @@ export interface MessageControllerDeps {
   blockRepository: BlockRepository
   attachments: AttachmentRepository
   moderation: ModerationService
+  announce: Announce
   instrumentation: Pick<Instrumentation, 'messageSent'>
 }
+
+/**
+ * Sends an announcement to every user, with a ledger of its recipients, and tells the clients. A repeat of the
+ * `clientMessageId` returns the first message. @throws AppError `unavailable`, `broadcast_state`
+ */
+export type Announce = (
+  draft: Pick<Draft, 'senderId' | 'title' | 'text' | 'attachments' | 'clientMessageId'>,
+) => Promise<Appended>
 
 /** Sends messages and reads them. */
 export interface MessageController {
@@ -87,7 +96,7 @@ export interface MessageController {
    * Sends a message to a conversation, a user or every user. Resolves when it is on disk.
    * A repeat of a `clientMessageId` returns the first message, whatever else the repeat says.
    * @throws AppError `invalid_input`, `not_found`, `forbidden` (a broadcast by a user who is no admin),
-   * `person_blocked`, `attachment_unavailable`, `muted`, `text_refused`, `rate_limited`
+   * `person_blocked`, `attachment_unavailable`, `muted`, `text_refused`, `rate_limited`; those of `Announce`
    */
   send(actor: Actor, input: unknown): Promise<Message>
   /**
@@ -103,7 +112,7 @@ export interface MessageController {
 }
 
 export function createMessageController(deps: MessageControllerDeps): MessageController {
-  const { models, log, delivery, sendLimit, blockRepository, attachments: attachmentBook, moderation } = deps
+  const { models, log, delivery, sendLimit, blockRepository, attachments: attachmentBook, moderation, announce } = deps
   const { messageSent } = deps.instrumentation
   const runExclusive = createKeyedMutex()
   const targets = createMessageTargetFinder(models)
@@ -185,6 +194,8 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
         ...(hiddenFrom.length > 0 && { hiddenFrom }),
         ...(attachments.length > 0 && { attachments }),
       }
+      // Awaited here, so that announcements keep their order and a repeat finds the broadcast of the first request.
+      if (conversation.kind === 'broadcast') return { conversation, hiddenFrom, appended: await announce(draft) }
       // Not awaited here: the next message need not wait until this one is on disk.
       return { conversation, hiddenFrom, appended: log.append(draft) }
     })
@@ -197,8 +208,8 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
     const message = toMessage(record, actor.userId, NO_RECEIPTS)
     // Nothing may be awaited between the log and here: the history of a user who joins the group meanwhile begins after
     // this message.
-    if (conversation.kind === 'broadcast') delivery.broadcastMessage(message)
-    else delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
+    if (conversation.kind !== 'broadcast')
+      delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
     publishSent(conversation.kind, 'kept', arrivedAt)
     return message
   }

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Model, type Types } from 'mongoose'
+import { isValidObjectId, Schema, type Connection, type Model, type Types } from 'mongoose'
 import {
   BROADCAST_PRIORITIES,
   BROADCAST_STATES,
@@ -36,6 +36,8 @@ export interface BroadcastRecord {
   seq: number | null
   recipientCount: number
   createdBy: Types.ObjectId
+  /** The key of the `sendMessage` that created it. Absent for a broadcast of the panel. */
+  clientMessageId?: string
   createdAt: Date
   sentAt: Date | null
   /** When the next step is due: to send, to write a changed text to the ledger, to remind. Null: none. */
@@ -68,6 +70,27 @@ export interface ReminderPlan {
   nextAt: Date
 }
 
+/** The settings of a broadcast whose author chooses none. */
+export const BROADCAST_DEFAULTS = {
+  priority: 'normal',
+  audience: { kind: 'everybody' },
+  needsAcknowledgement: false,
+  timeZone: 'UTC',
+} as const satisfies Partial<BroadcastRecord>
+
+/** Returns the `clientMessageId` of the announcement. The attachments are claimed under it and `createdBy`. */
+export function announcementKey({ _id, clientMessageId }: Pick<BroadcastRecord, '_id' | 'clientMessageId'>): string {
+  return clientMessageId ?? _id.toHexString()
+}
+
+/** Returns a filter for the broadcast of an attachment that was claimed under (`ownerId`, `clientMessageId`). */
+export function broadcastOfAttachment(attachmentId: Types.ObjectId, ownerId: Types.ObjectId, clientMessageId: string) {
+  const byKey = isValidObjectId(clientMessageId)
+    ? [{ clientMessageId }, { _id: clientMessageId }]
+    : [{ clientMessageId }]
+  return { createdBy: ownerId, 'attachments.id': attachmentId.toHexString(), $or: byKey }
+}
+
 export type BroadcastModel = Model<BroadcastRecord>
 
 const broadcastSchema = new Schema<BroadcastRecord>(
@@ -91,6 +114,7 @@ const broadcastSchema = new Schema<BroadcastRecord>(
     seq: { type: Number, default: null },
     recipientCount: { type: Number, default: 0 },
     createdBy: { type: Schema.Types.ObjectId, required: true },
+    clientMessageId: { type: String },
     createdAt: { type: Date, required: true },
     sentAt: { type: Date, default: null },
     dueAt: { type: Date, default: null },
@@ -103,6 +127,8 @@ const broadcastSchema = new Schema<BroadcastRecord>(
   { versionKey: false },
 )
 broadcastSchema.index({ dueAt: 1 })
+// Not unique: the message log accepts a key once, and the broadcasts of the panel have none.
+broadcastSchema.index({ createdBy: 1, clientMessageId: 1 })
 // For the lists and their totals.
 broadcastSchema.index({ state: 1, isSettled: 1, _id: -1 })
 

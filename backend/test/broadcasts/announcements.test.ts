@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
-import type { Conversation } from '../../src/contract/index.ts'
-import { newId, person, type Person } from '../helpers/people.ts'
+import { describe, expect, it, test } from 'vitest'
+import type { Conversation, LedgerEntry } from '../../src/contract/index.ts'
+import { newId, person, request, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
+import { countsOf } from './helpers.ts'
 
 const announce = (from: Person, text: string, title?: string) =>
   from.post('/api/messages', { receiverId: 'all', text, title, clientMessageId: newId() })
@@ -64,4 +65,98 @@ test('a member can write to everybody by no way', async () => {
     await member.post('/api/messages', { conversationId: id, text: 'Me too', clientMessageId: newId() }),
   ).toMatchObject(refused)
   expect((await announcementsOf(member)).lastSeq).toBe(0)
+})
+
+describe('a message to everybody', () => {
+  it('is a broadcast with a ledger of its recipients, which the panel lists as sent', async () => {
+    const server = await startServer()
+    const admin = await person(server, 'admin')
+    const [one, two] = [await person(server, 'one'), await person(server, 'two')]
+    const clientMessageId = newId()
+    const { status, body: message } = await admin.post('/api/messages', {
+      receiverId: 'all',
+      title: 'Drill',
+      text: 'At ten',
+      clientMessageId,
+    })
+    expect([status, message]).toMatchObject([
+      201,
+      { clientMessageId, broadcast: { priority: 'normal', needsAcknowledgement: false, revision: 1 } },
+    ])
+    const { items, totals } = (await admin.get('/api/admin/broadcasts')).body
+    expect(totals).toMatchObject({ sent: 1, scheduled: 0, drafts: 0 })
+    expect(items).toMatchObject([
+      {
+        id: message.broadcast.id,
+        title: 'Drill',
+        text: 'At ten',
+        audience: { kind: 'everybody' },
+        state: 'sent',
+        seq: message.seq,
+        recipientCount: 2,
+        createdBy: admin.id,
+      },
+    ])
+    await one.post(`/api/messages/${message.conversationId}/read`, { seq: message.seq })
+    const ledger = (await admin.get(`/api/admin/broadcasts/${message.broadcast.id}/ledger`)).body.items
+    expect(new Map(ledger.map(({ user, state }: LedgerEntry) => [user.id, state]))).toEqual(
+      new Map([
+        [one.id, 'opened'],
+        [two.id, 'queued'],
+      ]),
+    )
+  })
+
+  it('is sent once, however often the request is repeated', async () => {
+    const server = await startServer()
+    const [admin, member] = [await person(server, 'admin'), await person(server, 'member')]
+    const socket = await admin.connect()
+    const input = { receiverId: 'all', text: 'At ten', clientMessageId: newId() }
+    const [first, ...others] = await Promise.all([
+      request(socket, 'sendMessage', input),
+      request(socket, 'sendMessage', input),
+      admin.post('/api/messages', input).then(({ body }) => body),
+    ])
+    others.push((await admin.post('/api/messages', { ...input, text: 'At eleven' })).body)
+    // A repeat returns the message as it is now: its sender has read it.
+    for (const other of others) expect({ ...other, isRead: true }).toEqual({ ...first, isRead: true })
+    expect((await member.get(`/api/messages/${first.conversationId}`)).body.items).toHaveLength(1)
+    const { items } = (await admin.get('/api/admin/broadcasts')).body
+    expect(items).toMatchObject([{ id: first.broadcast?.id }])
+    expect(await countsOf(admin, items[0].id)).toMatchObject({ recipients: 1 })
+  })
+
+  it('keeps the order of one sender', async () => {
+    const server = await startServer()
+    const admin = await person(server, 'admin')
+    const socket = await admin.connect()
+    const texts = ['First', 'Second', 'Third', 'Fourth']
+    const messages = await Promise.all(
+      texts.map((text) => request(socket, 'sendMessage', { receiverId: 'all', text, clientMessageId: newId() })),
+    )
+    expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+  })
+
+  it('is not sent with the key of another message: a repeat returns the first message', async () => {
+    const server = await startServer()
+    const [admin, member] = [await person(server, 'admin'), await person(server, 'member')]
+    const clientMessageId = newId()
+    const direct = await admin.post('/api/messages', { receiverId: member.id, text: 'Only you', clientMessageId })
+    const repeat = await admin.post('/api/messages', { receiverId: 'all', text: 'All of you', clientMessageId })
+    expect(repeat.body.id).toBe(direct.body.id)
+    expect((await admin.get('/api/admin/broadcasts')).body.items).toEqual([])
+  })
+
+  it('is changed in its broadcast only', async () => {
+    const server = await startServer()
+    const [admin, member] = [await person(server, 'admin'), await person(server, 'member')]
+    const { body: message } = await announce(admin, 'At ten')
+    const path = `/api/messages/${message.conversationId}`
+    expect(await admin.patch(`${path}/${message.seq}`, { text: 'At eleven', clientEditId: newId() })).toMatchObject({
+      status: 403,
+      body: { reason: 'announcement_has_broadcast' },
+    })
+    await admin.patch(`/api/admin/broadcasts/${message.broadcast.id}`, { text: 'At eleven', isMaterial: true })
+    expect((await member.get(path)).body.items).toMatchObject([{ text: 'At eleven' }])
+  })
 })

@@ -10,7 +10,7 @@ import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
 import { recipientId } from '../../src/models/recipient.model.ts'
 import { messagesOf, team } from '../helpers/groups.ts'
-import { call, type Person } from '../helpers/people.ts'
+import { call, newId, type Person } from '../helpers/people.ts'
 import { configOf, startServer, type TestServer } from '../helpers/startServer.ts'
 import { acknowledge, at, countsOf, draft, readAnnouncements, send } from './helpers.ts'
 import { programOf } from '../helpers/programs.ts'
@@ -160,6 +160,99 @@ test.skipIf(process.env['MONGO_DB_URI'] !== undefined)(
     }
     const ids = (await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).map(({ clientMessageId }) => clientMessageId)
     expect(ids.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(scheduled.toSorted((a, b) => (a < b ? -1 : 1)))
+  },
+  60_000,
+)
+
+test('an announcement by a message that a kill left unsent is sent at the next start, and a repeat of the request returns it', async () => {
+  const { server, people } = await team(NAMES)
+  const [admin, one] = people
+  if (!admin || !one) throw new Error('Nobody')
+  const clientMessageId = newId()
+  const input = { receiverId: 'all', text: 'Leave by the north door.', clientMessageId }
+  const { body: first } = await admin.post('/api/messages', input)
+  await server.stop()
+  await change(server, async ({ Broadcast, Message, Recipient }) => {
+    const broadcastId = new Types.ObjectId(first.broadcast.id)
+    await Message.deleteMany({ clientMessageId })
+    await Recipient.deleteMany({ broadcastId })
+    await Broadcast.updateOne(
+      { _id: broadcastId },
+      { $set: { state: 'scheduled', seq: null, sentAt: null, isFrozen: false, dueAt: new Date() } },
+    )
+  })
+  const again = await startServer({}, server.dataDir)
+  await sent(at(again, admin), first.broadcast.id)
+  const { body: repeat } = await at(again, admin).post('/api/messages', input)
+  expect(repeat).toMatchObject({ clientMessageId, text: input.text, broadcast: { id: first.broadcast.id } })
+  expect(await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).toMatchObject([{ clientMessageId }])
+  expect(await countsOf(at(again, admin), first.broadcast.id)).toMatchObject({ recipients: 3 })
+})
+
+test('a broadcast whose key the message log knows already is discarded, with its rows', async () => {
+  const { server, people } = await team(NAMES)
+  const [admin] = people
+  if (!admin) throw new Error('Nobody')
+  const clientMessageId = newId()
+  const { body: first } = await admin.post('/api/messages', { receiverId: 'all', text: 'Drill', clientMessageId })
+  await server.stop()
+  const double = new Types.ObjectId()
+  await change(server, async ({ Broadcast }) => {
+    const record = await Broadcast.findById(first.broadcast.id).lean()
+    await Broadcast.create({
+      ...record,
+      _id: double,
+      state: 'scheduled',
+      seq: null,
+      sentAt: null,
+      isFrozen: false,
+      dueAt: new Date(),
+    })
+  })
+  const again = await startServer({}, server.dataDir)
+  const boss = at(again, admin)
+  await expect.poll(async () => (await boss.get(`/api/admin/broadcasts/${double.toHexString()}`)).status).toBe(404)
+  expect((await boss.get('/api/admin/broadcasts')).body.items).toMatchObject([{ id: first.broadcast.id }])
+  expect(await messagesOf(boss, ANNOUNCEMENTS_ID)).toHaveLength(1)
+  await again.stop()
+  await change(again, async ({ Recipient }) => {
+    expect(await Recipient.countDocuments({ broadcastId: double })).toBe(0)
+  })
+})
+
+test.skipIf(process.env['MONGO_DB_URI'] !== undefined)(
+  'requests that kill -9 cut off are sent once after their repeat, to everybody',
+  async () => {
+    const { server, people } = await team([...NAMES, ...Array.from({ length: 16 }, (_, index) => `more${index}`)])
+    const [admin, one] = people
+    if (!admin || !one) throw new Error('Nobody')
+    await server.stop()
+    const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const [port] = await once(createInterface({ input: child.stdout }), 'line')
+    const inputs = Array.from({ length: 5 }, (_, index) => ({
+      receiverId: 'all',
+      text: `Announcement ${index}`,
+      clientMessageId: newId(),
+    }))
+    const sending = inputs.map((input) =>
+      call({ url: `http://127.0.0.1:${port}` }, 'POST', '/api/messages', admin.accessToken, input).catch(() => null),
+    )
+    await Promise.race(sending)
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+    const again = await startServer({}, server.dataDir)
+    const boss = at(again, admin)
+    for (const input of inputs)
+      expect(await boss.post('/api/messages', input)).toMatchObject({ status: 201, body: { text: input.text } })
+    const texts = (await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).map(({ text }) => text)
+    expect(texts.toSorted(undefined)).toEqual(inputs.map(({ text }) => text))
+    const { items } = (await boss.get('/api/admin/broadcasts')).body
+    expect(items).toHaveLength(inputs.length)
+    for (const item of items) expect(item).toMatchObject({ state: 'sent', recipientCount: 19 })
   },
   60_000,
 )

@@ -5,11 +5,11 @@ import { Avatar, RoomAvatar, type AvatarSize } from '../people/Avatar.tsx'
 interface ConversationAvatarProps {
   conversation: Pick<Conversation, 'id' | 'peer' | 'group'>
   size?: AvatarSize
-  /** Presence of the other user. */
+  /** Of the other person. */
   presence?: 'online' | 'away' | 'offline' | 'unknown'
 }
 
-/** Shows the picture of a conversation: round for a user, square for a group, petrol for Announcements. */
+/** Round for a person, square for a group, petrol for Announcements. */
 export function ConversationAvatar({
   conversation: { id, peer, group },
   size = 44,

@@ -6,11 +6,11 @@ import { MenuItem } from '../ui/Menu.tsx'
 
 interface UnreadItemProps {
   conversation: Conversation
-  /** Called when it was marked as unread. */
+  /** It was marked as unread. */
   onMarked?: () => void
 }
 
-/** Shows the menu item that marks a conversation as read or as unread. */
+/** In the menu of a conversation: to come back to it, or to be done with it. */
 export function UnreadItem({ conversation, onMarked }: UnreadItemProps) {
   const { id, lastSeq, unreadCount, markedUnread } = conversation
   if (unreadCount > 0 || markedUnread) {

@@ -1,12 +1,12 @@
 import { ANNOUNCEMENTS_ID, type ConversationId } from 'backend/contract'
 import { hasPageFocus } from '../lib/pageFocus.ts'
 
-/** Returns the conversation that is shown in this tab while the tab has the focus, else null. */
+/** The conversation that somebody can be looking at in this tab. */
 export function conversationInSight(): ConversationId | null {
   return hasPageFocus() ? conversationAt(location.pathname) : null
 }
 
-/** Returns the path of the page that shows a conversation. */
+/** Where a conversation is shown. */
 export function pathOf(id: ConversationId): string {
   return id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${id}`
 }

@@ -4,7 +4,7 @@ import { reportContext } from '../shared/admin.api.ts'
 import { fullTime, momentOf } from '../../lib/format.ts'
 import { useSession } from '../../accounts/session.store.ts'
 import { usePeople } from '../../people/people.store.ts'
-import { deletedText } from '../../messages/DeletedText.tsx'
+import { DELETED } from '../../messages/DeletedText.tsx'
 import { SystemWords } from '../../messages/SystemLine.tsx'
 import { useRequest } from '../../connection/useRequest.ts'
 import { Icon } from '../../ui/Icon.tsx'
@@ -89,7 +89,7 @@ function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean
 
 function Content({ item: { title, text, files, deletedAt, isArchived } }: { item: ReportedMessage }) {
   if (deletedAt !== null)
-    return <p className="text-ui text-muted italic">{isArchived ? 'This message was archived' : deletedText()}</p>
+    return <p className="text-ui text-muted italic">{isArchived ? 'This message was archived' : DELETED}</p>
   return (
     <>
       {title !== null && (

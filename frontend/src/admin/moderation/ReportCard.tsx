@@ -6,7 +6,7 @@ import { changeReport } from '../shared/admin.api.ts'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { useSession } from '../../accounts/session.store.ts'
 import { useConversation } from '../../conversations/conversations.store.ts'
-import { titleOf } from '../../conversations/conversationName.format.ts'
+import { nameOf } from '../../conversationList/conversationPreview.format.ts'
 import { showProfile } from '../../people/profileDialogs.store.ts'
 import { Avatar } from '../../people/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -133,7 +133,7 @@ function Place({ conversation, seq }: { conversation: Conversation | undefined; 
   return (
     <>
       A message in {conversation.kind === 'direct' && 'your conversation with '}
-      <bdi>{titleOf(conversation, ownId)}</bdi>
+      <bdi>{nameOf(conversation, ownId)}</bdi>
     </>
   )
 }

@@ -1,0 +1,70 @@
+import { Types } from 'mongoose'
+import type { Attachment } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
+import { createMessageRepository } from '../messageLog/message.repository.ts'
+import type { Appended } from '../messageLog/messageLog.service.ts'
+import { BROADCAST_DEFAULTS, type BroadcastRecord } from '../models/broadcast.model.ts'
+import type { Models } from '../models/index.ts'
+import type { BroadcastSendingService } from './broadcastSending.service.ts'
+
+/** The content of an announcement to every user. Its attachments are claimed under (`senderId`, `clientMessageId`). */
+export interface AnnouncementDraft {
+  senderId: Types.ObjectId
+  title: string | null
+  text: string
+  attachments?: Attachment[]
+  clientMessageId: string
+}
+
+export interface AnnouncementService {
+  /**
+   * Sends a broadcast to every user at once, with the defaults of the panel, and returns its announcement. A repeat of
+   * (`senderId`, `clientMessageId`) returns the first message; it also continues a broadcast that a crash interrupted.
+   * The caller runs the calls of one sender one after the other. Calls on two nodes at once may create two broadcasts:
+   * the message log accepts the key once, and the second broadcast is discarded when it is sent.
+   * @throws AppError `unavailable` when the broadcast is stored and not yet sent: repeat the call; `broadcast_state`
+   * when an admin cancelled it, or when its announcement does not exist any more
+   */
+  announce(draft: AnnouncementDraft): Promise<Appended>
+}
+
+export function createAnnouncementService(
+  models: Pick<Models, 'Broadcast' | 'Message' | 'ColdMessage'>,
+  sending: BroadcastSendingService,
+): AnnouncementService {
+  const { Broadcast } = models
+  const messages = createMessageRepository(models)
+
+  async function create(draft: AnnouncementDraft): Promise<BroadcastRecord> {
+    const now = new Date()
+    const record = await Broadcast.create({
+      ...BROADCAST_DEFAULTS,
+      _id: new Types.ObjectId(),
+      title: draft.title ?? '',
+      text: draft.text,
+      attachments: draft.attachments ?? [],
+      clientMessageId: draft.clientMessageId,
+      createdBy: draft.senderId,
+      createdAt: now,
+      state: 'scheduled',
+      dueAt: now,
+    })
+    return record.toObject()
+  }
+
+  return {
+    async announce(draft) {
+      const { senderId, clientMessageId } = draft
+      const findMessage = () => messages.findOne({ filter: { senderId, clientMessageId } })
+      const first = await findMessage()
+      if (first) return { record: first, repeated: true }
+      const known = await Broadcast.findOne({ createdBy: senderId, clientMessageId }).lean()
+      const broadcast = known ?? (await create(draft))
+      if (broadcast.state !== 'scheduled' && broadcast.state !== 'sending') throw new AppError('broadcast_not_sendable')
+      await sending.due(broadcast._id.toHexString(), broadcast.dueAt ?? broadcast.createdAt)
+      const record = await findMessage()
+      if (!record) throw new AppError('announcement_in_progress')
+      return { record, repeated: known !== null }
+    },
+  }
+}
