@@ -40,6 +40,53 @@ describe('the folders', () => {
   })
 })
 
+describe('the lint rules', () => {
+  interface Pattern {
+    regex?: string
+  }
+  interface Override {
+    files: string[]
+    rules: { 'no-restricted-imports'?: [string, { patterns: Pattern[] }] }
+  }
+  const overridesOf = (workspace: string) =>
+    (JSON.parse(read(`${workspace}/.oxlintrc.json`)) as { overrides: Override[] }).overrides
+  /** Returns the override that says what a folder may import. */
+  const importRuleOf = (workspace: string, folder: string) =>
+    overridesOf(workspace).find(
+      ({ files, rules }) =>
+        rules['no-restricted-imports'] &&
+        files.some((glob) => glob === `src/${folder}/**` || glob === `src/${folder}/*`),
+    )
+
+  it.each(['backend', 'frontend'])('of %s say for every folder what it may import', (workspace) => {
+    expect(foldersIn(`${workspace}/src`).filter((folder) => !importRuleOf(workspace, folder))).toEqual([])
+  })
+
+  it('refuse an import into a server feature other than through its index.ts', () => {
+    const order = /^settings <- [\s\S]*?(?=^```)/m.exec(read('backend/docs/ARCHITECTURE.md'))?.[0] ?? ''
+    const features = order.match(/\w+/g) ?? []
+    expect(features).toContain('admin')
+    const allowed = foldersIn('backend/src').flatMap((folder) => {
+      const patterns = importRuleOf('backend', folder)?.rules['no-restricted-imports']?.[1].patterns ?? []
+      return features
+        .filter((feature) => feature !== folder)
+        .map((feature) => `../${feature}/thing.service.ts`)
+        .filter((path) => !patterns.some(({ regex }) => regex !== undefined && new RegExp(regex).test(path)))
+        .map((path) => `${folder}: ${path}`)
+    })
+    expect(allowed).toEqual([])
+  })
+
+  it('let only database/ and operations/ import the engine', () => {
+    const importers = foldersIn('backend/src').filter((folder) =>
+      importRuleOf('backend', folder)?.rules['no-restricted-imports']?.[1].patterns.every(
+        ({ regex }) => regex === undefined || !new RegExp(regex).test('parley-engine'),
+      ),
+    )
+    expect(importers).toEqual(['database', 'operations'])
+  })
+})
+
 describe('file names', () => {
   it('say the thing and its role', () => {
     const free = /\/(lib|ui|contract)\/|\/index\.tsx?$|^backend\/src\/[a-z]+\.ts$|\.d\.ts$|\/main\.tsx$/

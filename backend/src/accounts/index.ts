@@ -19,9 +19,18 @@ import { createSessionService } from './session.service.ts'
 import { createSignupPolicy } from './signupPolicy.service.ts'
 import { userRoutes } from './user.routes.ts'
 
-export type { PasswordResetController } from './passwordReset.controller.ts'
+export { emailSchema, fullNameSchema, newPasswordSchema, usernameSchema } from './auth.schemas.ts'
 export { loadJwtSecret } from './jwtSecret.store.ts'
-export { recordLastSeen } from './user.repository.ts'
+export type { PasswordResetController } from './passwordReset.controller.ts'
+export { endSessionsOfUser } from './session.service.ts'
+export {
+  createUser,
+  INCLUDING_DELETED,
+  NOT_DELETED,
+  recordLastSeen,
+  requireUsers,
+  usersById,
+} from './user.repository.ts'
 
 /** Many users may share one address. The tokens cannot be guessed, so this limit only bounds the cost. */
 const RESETS_PER_HOUR = 100

@@ -4,7 +4,7 @@ import { AppError } from '../lib/errors.ts'
 import { linkTokenHash } from '../lib/auth/linkTokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import type { SettingService } from '../settings/setting.service.ts'
+import type { SettingService } from '../settings/index.ts'
 
 export interface SignupPolicy {
   /**

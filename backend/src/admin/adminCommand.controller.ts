@@ -16,12 +16,17 @@ import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { UserRecord } from '../models/user.model.ts'
-import { createUser } from '../accounts/user.repository.ts'
+import {
+  createUser,
+  emailSchema,
+  fullNameSchema,
+  newPasswordSchema,
+  type PasswordResetController,
+  usernameSchema,
+} from '../accounts/index.ts'
 import type { AdminUserController } from './adminUser.controller.ts'
 import type { AdminRequest, AuditController } from './audit.controller.ts'
-import { emailSchema, fullNameSchema, newPasswordSchema, usernameSchema } from '../accounts/auth.schemas.ts'
-import type { BroadcastController } from '../broadcasts/broadcast.controller.ts'
-import type { PasswordResetController } from '../accounts/passwordReset.controller.ts'
+import type { BroadcastController } from '../broadcasts/index.ts'
 
 /** What the audit log has for an address. */
 const HERE = 'command line'

@@ -9,7 +9,7 @@ import type { Models } from '../models/index.ts'
 import { toAdminUser, toOwnUser, toUser, type UserRecord } from '../models/user.model.ts'
 import { muteSchema, roleSchema } from './admin.schemas.ts'
 import { adminUserList } from './adminUser.repository.ts'
-import { endSessionsOfUser } from '../accounts/session.service.ts'
+import { endSessionsOfUser } from '../accounts/index.ts'
 
 export interface AdminUserController {
   list(actor: Actor, input: unknown): Promise<AdminUserPage>

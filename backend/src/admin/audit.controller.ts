@@ -16,7 +16,7 @@ import { prefixPattern } from '../lib/text.ts'
 import { cursorSchema, idSchema, limitSchema, textSchema, validate } from '../lib/validate.ts'
 import type { AuditRecord } from '../models/audit.model.ts'
 import type { Models } from '../models/index.ts'
-import { usersById } from '../accounts/user.repository.ts'
+import { usersById } from '../accounts/index.ts'
 
 /** A request, as it came. */
 export interface AdminRequest {

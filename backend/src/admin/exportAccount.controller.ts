@@ -2,7 +2,7 @@ import type { Model, Types } from 'mongoose'
 import type { Actor } from '../lib/delivery.ts'
 import { oneSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import { toAdminUser, type UserRecord } from '../models/user.model.ts'
 

@@ -5,7 +5,7 @@ import type { MediaStore } from '../media/media.store.ts'
 import type { AttachmentRecord } from '../models/attachment.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/index.ts'
 import { broadcastOfAttachment } from '../models/broadcast.model.ts'
 
 /** How long an attachment waits for its message to be written, and one that was sent for it to be there. */

@@ -3,8 +3,8 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
 import type { AttachmentRecord } from '../models/attachment.model.ts'
 import type { Models } from '../models/index.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
-import { requireConversation, requireMessage } from '../conversations/conversationAccess.service.ts'
+import { createMessageRepository } from '../messageLog/index.ts'
+import { requireConversation, requireMessage } from '../conversations/index.ts'
 import { broadcastOfAttachment } from '../models/broadcast.model.ts'
 
 /** What is asked before an attachment is read. */

@@ -12,7 +12,7 @@ import { createStorageLimitService } from './storageLimit.service.ts'
 import { createUploadController } from './upload.controller.ts'
 import { uploadContentRoutes, uploadRoutes } from './upload.routes.ts'
 
-export { createAttachmentRepository, type AttachmentRepository } from './attachment.repository.ts'
+export { type AttachmentRepository, createAttachmentRepository } from './attachment.repository.ts'
 
 const UPLOADS_PER_MINUTE = 120
 

@@ -12,8 +12,8 @@ import { createLedgerController } from './ledger.controller.ts'
 import { createLedgerRepository } from './ledger.repository.ts'
 import { createLedgerUpdates } from './ledgerUpdates.service.ts'
 
-export { createMarkAnnouncementsRead } from './markAnnouncementsRead.service.ts'
 export type { BroadcastController } from './broadcast.controller.ts'
+export { createMarkAnnouncementsRead } from './markAnnouncementsRead.service.ts'
 
 /** Of one user, who acknowledges broadcasts one by one. */
 const ACKNOWLEDGEMENTS_PER_MINUTE = 120

@@ -24,7 +24,7 @@ import { acknowledgeSchema, idOnlySchema, ledgerSchema, mineSchema, remindSchema
 import type { BroadcastSendingService } from './broadcastSending.service.ts'
 import type { LedgerUpdatesService } from './ledgerUpdates.service.ts'
 import { pendingOf } from './pendingBroadcast.repository.ts'
-import { usersById } from '../accounts/user.repository.ts'
+import { usersById } from '../accounts/index.ts'
 
 /** Rows that one request looks through for a name, at most; the next goes on there. */
 const SEARCHED_MAX = 2000

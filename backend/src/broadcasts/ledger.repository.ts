@@ -5,7 +5,7 @@ import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
 import { recipientId, type RecipientRecord } from '../models/recipient.model.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/index.ts'
 import { announcementKey } from '../models/broadcast.model.ts'
 
 export interface LedgerRepository {

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import type { MessageLog } from '../messageLog/index.ts'
 
 /** Before one signed up nothing was missed: all announcements so far count as read. */
 export function createMarkAnnouncementsRead({ Participant }: Pick<Models, 'Participant'>, log: MessageLog) {

@@ -3,7 +3,7 @@ import { toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { RecipientRecord } from '../models/recipient.model.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/index.ts'
 
 const ORDER = ['urgent', 'important', 'normal']
 

@@ -9,9 +9,9 @@ import { directConversationId } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom } from '../models/message.model.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import type { MessageLog } from '../messageLog/index.ts'
 import { afterUser, cursorOf, userListSchema, userIdInputSchema } from './contact.controller.ts'
-import { NOT_DELETED, requireUsers, usersById } from '../accounts/user.repository.ts'
+import { NOT_DELETED, requireUsers, usersById } from '../accounts/index.ts'
 
 const blockSchema = userIdInputSchema satisfies z.ZodType<BlockInput>
 

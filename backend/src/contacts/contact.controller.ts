@@ -6,7 +6,7 @@ import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { cursorSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
-import { NOT_DELETED, requireUsers, usersById } from '../accounts/user.repository.ts'
+import { NOT_DELETED, requireUsers, usersById } from '../accounts/index.ts'
 
 /** The input of a list of users in the order of their ids. The page loads the whole list before it sorts it. */
 export const userListSchema = z.strictObject({

@@ -5,9 +5,8 @@ import type { Actor, Audience } from '../lib/delivery.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom, type MessageRecord, type VisibilityFields } from '../models/message.model.ts'
-import { announcementsVisibleTo, announcementViewers } from '../messageLog/announcementVisibility.repository.ts'
+import { announcementsVisibleTo, announcementViewers, createMessageRepository } from '../messageLog/index.ts'
 import { IS_MEMBER } from '../models/participant.model.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /** A conversation, and the actor's rights in it. */
 export interface OwnConversation extends ConversationRecord {

@@ -4,11 +4,10 @@ import type { Actor } from '../lib/delivery.ts'
 import { peerIdOf, toConversation, type ConversationRecord, type Watermarks } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, isHiddenFrom, type MessageCopy } from '../models/message.model.ts'
-import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
+import { announcementsVisibleTo, createMessageRepository } from '../messageLog/index.ts'
 import { toUser } from '../models/user.model.ts'
 import { conversationNotFound } from './conversationAccess.service.ts'
 import { receiptsIn, receiptsVisibleTo } from './receiptVisibility.service.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
 
 /**
  * Returns conversations as the actor sees them. It leaves out conversations in which every message is hidden, and

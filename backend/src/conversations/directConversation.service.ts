@@ -4,7 +4,7 @@ import type { Actor } from '../lib/delivery.ts'
 import { directConversationId, type ConversationRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
-import { NOT_DELETED } from '../accounts/user.repository.ts'
+import { NOT_DELETED } from '../accounts/index.ts'
 
 /**
  * Returns the direct conversation of the actor and another user. Creates it when there is none.

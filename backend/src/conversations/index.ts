@@ -3,7 +3,23 @@ import type { MessageLog } from '../messageLog/index.ts'
 import { createConversationController } from './conversation.controller.ts'
 import { conversationRoutes } from './conversation.routes.ts'
 
-export { groupIdsOf } from './groupMember.repository.ts'
+export {
+  audienceOf,
+  audienceOfChange,
+  conversationNotFound,
+  memberIds,
+  messageNotFound,
+  type OwnConversation,
+  participantsOf,
+  requireConversation,
+  requireMessage,
+  userBlocked,
+} from './conversationAccess.service.ts'
+export { toConversationView, toConversationViews } from './conversationView.service.ts'
+export { openDirectConversation } from './directConversation.service.ts'
+export { createGroupMemberRepository, groupIdsOf, type GroupMemberRepository } from './groupMember.repository.ts'
+export { createMessageTargetFinder, type MessageTarget } from './messageTarget.service.ts'
+export { receiptsIn, receiptsVisibleTo, usersHidingReceipts } from './receiptVisibility.service.ts'
 
 /** The first opening of a direct conversation writes a document. */
 const OPENS_PER_MINUTE = 60

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import type { ConversationRecord, Watermarks } from '../models/conversation.model.ts'
 import type { BlockRecord } from '../models/block.model.ts'
-import { blocksAgainstUser } from '../contacts/block.repository.ts'
+import { blocksAgainstUser } from '../contacts/index.ts'
 import type { Models } from '../models/index.ts'
 import type { ParticipantRecord } from '../models/participant.model.ts'
 import { participantsOf } from './conversationAccess.service.ts'

@@ -1,8 +1,8 @@
 import type { Types } from 'mongoose'
-import { createGroupMemberRepository } from '../conversations/groupMember.repository.ts'
+import { createGroupMemberRepository } from '../conversations/index.ts'
 import type { Models } from '../models/index.ts'
 import type { PictureOwner } from '../models/picture.model.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/index.ts'
 
 /** How many messages one command deletes. */
 const BATCH = 200

@@ -6,12 +6,11 @@ import { validate } from '../lib/validate.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { requireConversation } from '../conversations/conversationAccess.service.ts'
-import { toConversationView } from '../conversations/conversationView.service.ts'
+import type { MessageLog } from '../messageLog/index.ts'
+import { requireConversation, toConversationView } from '../conversations/index.ts'
 import { createGroupSchema, editGroupSchema, groupSchema } from './group.schemas.ts'
 import type { GroupService } from './group.service.ts'
-import { requireUsers } from '../accounts/user.repository.ts'
+import { requireUsers } from '../accounts/index.ts'
 
 export interface GroupControllerDeps {
   models: Models

@@ -5,15 +5,16 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
-import { createGroupMemberRepository, type GroupMemberRepository } from '../conversations/groupMember.repository.ts'
+import {
+  conversationNotFound,
+  createGroupMemberRepository,
+  type GroupMemberRepository,
+  type OwnConversation,
+  requireConversation,
+} from '../conversations/index.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import {
-  requireConversation,
-  conversationNotFound,
-  type OwnConversation,
-} from '../conversations/conversationAccess.service.ts'
+import type { MessageLog } from '../messageLog/index.ts'
 
 /** A group and the actor's role in it. */
 export interface OwnGroup extends OwnConversation {

@@ -11,7 +11,7 @@ import type { Models } from '../models/index.ts'
 import { addMembersSchema, changeRoleSchema, memberSchema, membersSchema } from './group.schemas.ts'
 import type { GroupController } from './group.controller.ts'
 import type { GroupService } from './group.service.ts'
-import { requireUsers, usersById } from '../accounts/user.repository.ts'
+import { requireUsers, usersById } from '../accounts/index.ts'
 
 /** The last member of a page: [rank of the role, folded full name, id]. */
 const placeSchema = z.tuple([z.number(), z.string(), idSchema])

@@ -13,6 +13,10 @@ import { createGroupService, type GroupService } from './group.service.ts'
 import { createGroupInviteController } from './groupInvite.controller.ts'
 import { createGroupMemberController } from './groupMember.controller.ts'
 
+export type { EndedGroupRepository } from './endedGroup.repository.ts'
+export type { GroupController } from './group.controller.ts'
+export type { GroupService } from './group.service.ts'
+
 /** A group may have a thousand members, and each gets an event. */
 const GROUPS_PER_HOUR = 60
 const CHANGES_PER_MINUTE = 120

@@ -17,7 +17,7 @@ import { syncRoutes } from './sync.routes.ts'
 import { typingEvents } from './typing.events.ts'
 import { createTypingController } from './typing.controller.ts'
 
-export type { RemoveMessage } from './messageRemoval.service.ts'
+export { type RemoveMessage, removeMessagesOfSender } from './messageRemoval.service.ts'
 
 /** A page syncs after each connection and after each gap. */
 const SYNCS_PER_MINUTE = 240

@@ -15,24 +15,30 @@ import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { fieldCode, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
-import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../attachments/index.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
-import type { BlockRepository } from '../contacts/block.repository.ts'
+import type { BlockRepository } from '../contacts/index.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, toMessage, type MessageCopy, type MessageRecord } from '../models/message.model.ts'
-import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
-import type { Appended, Draft, MessageLog } from '../messageLog/messageLog.service.ts'
+import {
+  announcementsVisibleTo,
+  type Appended,
+  createMessageRepository,
+  type Draft,
+  type MessageLog,
+} from '../messageLog/index.ts'
 import {
   audienceOf,
-  userBlocked,
-  requireConversation,
+  createMessageTargetFinder,
+  type MessageTarget,
   type OwnConversation,
-} from '../conversations/conversationAccess.service.ts'
+  receiptsIn,
+  receiptsVisibleTo,
+  requireConversation,
+  userBlocked,
+} from '../conversations/index.ts'
 import { attachmentIds, clientKey, place, trimmedText } from '../lib/schemas/textSchemas.ts'
-import type { ModerationService } from '../moderation/moderation.service.ts'
-import { createMessageTargetFinder, type MessageTarget } from '../conversations/messageTarget.service.ts'
-import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
+import type { ModerationService } from '../moderation/index.ts'
 
 const sendMessageSchema = z
   .strictObject({

@@ -11,25 +11,23 @@ import { AppError, invalidField } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { peerIdOf } from '../models/conversation.model.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
-import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
-import type { BlockRepository } from '../contacts/block.repository.ts'
+import { announcementsVisibleTo, createMessageRepository, type MessageLog, type Revision } from '../messageLog/index.ts'
+import type { AttachmentRepository } from '../attachments/index.ts'
+import type { BlockRepository } from '../contacts/index.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom, toMessage, type MessageRecord } from '../models/message.model.ts'
-import type { Revision } from '../messageLog/messageChange.writer.ts'
-import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
 import {
   audienceOfChange,
-  userBlocked,
-  requireConversation,
-  requireMessage,
   messageNotFound,
   type OwnConversation,
-} from '../conversations/conversationAccess.service.ts'
+  receiptsIn,
+  receiptsVisibleTo,
+  requireConversation,
+  requireMessage,
+  userBlocked,
+} from '../conversations/index.ts'
 import { clientKey, place, trimmedText } from '../lib/schemas/textSchemas.ts'
-import type { ModerationService } from '../moderation/moderation.service.ts'
-import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
+import type { ModerationService } from '../moderation/index.ts'
 
 const messageKey = { conversationId: idSchema, seq: place }
 const editSchema = z.strictObject({

@@ -1,12 +1,10 @@
 import type { Types } from 'mongoose'
 import type { Delivery } from '../lib/delivery.ts'
-import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../attachments/index.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
-import type { Revision } from '../messageLog/messageChange.writer.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
-import { audienceOfChange } from '../conversations/conversationAccess.service.ts'
+import { createMessageRepository, type MessageLog, type Revision } from '../messageLog/index.ts'
+import { audienceOfChange } from '../conversations/index.ts'
 
 /**
  * Deletes a message for the server, whoever may see it. It goes through the log like every change, so that no client

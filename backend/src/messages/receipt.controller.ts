@@ -16,22 +16,20 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import { cursorSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import type { BlockRecord } from '../models/block.model.ts'
-import { blocksAgainstUser, type BlockRepository } from '../contacts/block.repository.ts'
+import { type BlockRepository, blocksAgainstUser } from '../contacts/index.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { recipientsAmong } from '../messageLog/announcementVisibility.repository.ts'
+import { createReceiptRepository, type MessageLog, recipientsAmong } from '../messageLog/index.ts'
 import { IS_MEMBER } from '../models/participant.model.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
-import { createReceiptRepository } from '../messageLog/receipt.repository.ts'
 import {
-  requireConversation,
   memberIds,
-  requireMessage,
   participantsOf,
-} from '../conversations/conversationAccess.service.ts'
+  requireConversation,
+  requireMessage,
+  usersHidingReceipts,
+} from '../conversations/index.ts'
 import { place } from '../lib/schemas/textSchemas.ts'
-import { usersHidingReceipts } from '../conversations/receiptVisibility.service.ts'
 
 const seqSchema = z.number().int().min(0)
 const markReadSchema = z.strictObject({ conversationId: idSchema, seq: seqSchema }) satisfies z.ZodType<MarkReadInput>

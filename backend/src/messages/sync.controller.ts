@@ -8,14 +8,11 @@ import { fieldCode, idSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
-import { announcementsVisibleTo } from '../messageLog/announcementVisibility.repository.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
+import { announcementsVisibleTo, type MessageLog } from '../messageLog/index.ts'
 import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
-import type { OwnConversation } from '../conversations/conversationAccess.service.ts'
-import { toConversationViews } from '../conversations/conversationView.service.ts'
+import { type OwnConversation, receiptsIn, receiptsVisibleTo, toConversationViews } from '../conversations/index.ts'
 import { changesSince } from './message.controller.ts'
 import type { ReceiptController } from './receipt.controller.ts'
-import { receiptsIn, receiptsVisibleTo } from '../conversations/receiptVisibility.service.ts'
 
 /** The most conversations and messages of a page; the next page has the rest. */
 const CONVERSATIONS_PAGE = 50

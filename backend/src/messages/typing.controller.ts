@@ -3,9 +3,8 @@ import { EVERYBODY, type Typing, type TypingInput } from '../contract/index.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
-import type { BlockRepository } from '../contacts/block.repository.ts'
-import { audienceOf } from '../conversations/conversationAccess.service.ts'
-import { createMessageTargetFinder } from '../conversations/messageTarget.service.ts'
+import type { BlockRepository } from '../contacts/index.ts'
+import { audienceOf, createMessageTargetFinder } from '../conversations/index.ts'
 
 const typingSchema = z.strictObject({
   conversationId: idSchema,

@@ -6,7 +6,7 @@ import { createWordFilter } from './wordFilter.matcher.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
-import type { SettingService } from '../settings/setting.service.ts'
+import type { SettingService } from '../settings/index.ts'
 
 /** What stands between a person's text and the log. */
 export interface ModerationService {

@@ -17,8 +17,7 @@ import type { Models } from '../models/index.ts'
 import type { PictureOwner } from '../models/picture.model.ts'
 import type { PictureRepository } from './picture.repository.ts'
 import { toOwnUser, toUser } from '../models/user.model.ts'
-import type { GroupController } from '../groups/group.controller.ts'
-import type { GroupService } from '../groups/group.service.ts'
+import type { GroupController, GroupService } from '../groups/index.ts'
 import type { Content } from '../media/media.store.ts'
 
 const PICTURE_SECONDS = 3600

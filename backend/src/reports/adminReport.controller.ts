@@ -19,10 +19,10 @@ import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, type MessageCopy } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
 import { trimmedText } from '../lib/schemas/textSchemas.ts'
-import { usersById } from '../accounts/user.repository.ts'
-import type { RemoveMessage } from '../messages/messageRemoval.service.ts'
+import { usersById } from '../accounts/index.ts'
+import type { RemoveMessage } from '../messages/index.ts'
 import { toReport } from './report.controller.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/index.ts'
 
 const state = z.enum(REPORT_STATES).optional()
 const listSchema = z.strictObject({ state, ...pageOf }) satisfies z.ZodType<ReportQuery>

@@ -7,9 +7,9 @@ import { idSchema, fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
-import { requireConversation, requireMessage } from '../conversations/conversationAccess.service.ts'
+import { requireConversation, requireMessage } from '../conversations/index.ts'
 import { trimmedText } from '../lib/schemas/textSchemas.ts'
-import { INCLUDING_DELETED, requireUsers, usersById } from '../accounts/user.repository.ts'
+import { INCLUDING_DELETED, requireUsers, usersById } from '../accounts/index.ts'
 
 const reportSchema = z
   .strictObject({

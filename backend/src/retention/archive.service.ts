@@ -14,7 +14,7 @@ import type { Models } from '../models/index.ts'
 import { groupsOf, toLine, type ArchiveLine } from './archiveLine.format.ts'
 import { createArchiveNameRepository } from './archiveName.repository.ts'
 import type { BulkRemovalService } from './bulkRemoval.service.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { createMessageRepository } from '../messageLog/index.ts'
 
 /** Of one file: it is removed from the store only when it is whole, and a person may want to open it. */
 const FILE_MESSAGES = 50_000

@@ -1,7 +1,7 @@
 import type { Types } from 'mongoose'
 import type { DueConversation } from './retentionScan.repository.ts'
 import type { Models } from '../models/index.ts'
-import { usersById } from '../accounts/user.repository.ts'
+import { usersById } from '../accounts/index.ts'
 
 /** What people and conversations are called in an archive: each is looked up once. */
 export function createArchiveNameRepository(models: Pick<Models, 'User'>) {

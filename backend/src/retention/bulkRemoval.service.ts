@@ -1,12 +1,11 @@
 import type { Types } from 'mongoose'
 import type { Delivery } from '../lib/delivery.ts'
-import type { AttachmentRepository } from '../attachments/attachment.repository.ts'
+import type { AttachmentRepository } from '../attachments/index.ts'
 import { isRemovable } from './retentionScan.repository.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage, type MessageRecord } from '../models/message.model.ts'
-import type { Revision } from '../messageLog/messageChange.writer.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { audienceOfChange } from '../conversations/conversationAccess.service.ts'
+import type { MessageLog, Revision } from '../messageLog/index.ts'
+import { audienceOfChange } from '../conversations/index.ts'
 
 /** A message that is to go; `rev` where it may only go as it was then. */
 export interface Removal extends Pick<MessageRecord, 'seq' | 'senderId' | 'clientMessageId'> {

@@ -2,13 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Types } from 'mongoose'
 import type { Logger } from '../lib/logger.ts'
 import { createThrottle, type Throttle } from '../lib/throttle.ts'
-import { createColdMessageRepository, SETTLED_MS } from '../messageLog/coldMessage.repository.ts'
-import { COPIED_MS } from '../messageLog/hasColdMessages.cache.ts'
+import {
+  COPIED_MS,
+  createColdMessageRepository,
+  createMessagePlaceRepository,
+  type MessageLog,
+  SETTLED_MS,
+} from '../messageLog/index.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
-import type { MessageLog } from '../messageLog/messageLog.service.ts'
-import { createMessagePlaceRepository } from '../messageLog/messagePlace.repository.ts'
 
 /** Conversations that one command reads, and messages that are copied before the first of them is taken. */
 const PAGE = 200

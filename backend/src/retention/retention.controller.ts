@@ -2,9 +2,8 @@ import { z } from 'zod'
 import type { Retention, RetentionCount, RetentionDryRunInput, RetentionRun } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
-import type { SettingService } from '../settings/setting.service.ts'
+import { retentionSchema, type SettingService } from '../settings/index.ts'
 import type { RetentionRunService } from './retentionRun.service.ts'
-import { retentionSchema } from '../settings/setting.controller.ts'
 
 const dryRunSchema = z.strictObject({ retention: retentionSchema.optional() }) satisfies z.ZodType<RetentionDryRunInput>
 

@@ -18,7 +18,7 @@ import {
   toRetentionRun,
   type RetentionRunRecord,
 } from '../models/retentionRun.model.ts'
-import type { SettingService } from '../settings/setting.service.ts'
+import type { SettingService } from '../settings/index.ts'
 import type { ArchiveService } from './archive.service.ts'
 import type { BulkRemovalService } from './bulkRemoval.service.ts'
 

@@ -3,8 +3,7 @@ import type { ConversationKind } from '../contract/index.ts'
 import type { ClearedMark, ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
-import { createMessagePlaceRepository } from '../messageLog/messagePlace.repository.ts'
-import { createMessageRepository } from '../messageLog/message.repository.ts'
+import { createMessagePlaceRepository, createMessageRepository } from '../messageLog/index.ts'
 
 /** A conversation in which messages are older than they may be: those after `after`, up to `upTo`. */
 export interface DueConversation extends Pick<ConversationRecord, '_id' | 'kind' | 'participantIds' | 'group'> {

@@ -3,6 +3,7 @@ import { createSettingController } from './setting.controller.ts'
 import { settingRoutes } from './setting.routes.ts'
 import { createSettingService, type SettingService } from './setting.service.ts'
 
+export { retentionSchema } from './setting.controller.ts'
 export type { SettingService } from './setting.service.ts'
 
 export interface Settings extends Feature {
