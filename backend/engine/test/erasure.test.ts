@@ -6,7 +6,7 @@ import { openEmbedded, type EmbeddedDatabase } from '../src/index.ts'
 import { foundIn } from './helpers/foundIn.ts'
 import { scratchDirectory } from './helpers/scratchDirectory.ts'
 
-/** The limit that STORAGE.md promises. */
+/** The limit that README.md promises. */
 const FORGOTTEN_WITHIN_MS = 5000
 const PATIENCE = { timeout: FORGOTTEN_WITHIN_MS, interval: 200 }
 /** Short texts share a page with others, long texts fill overflow pages. */

@@ -91,9 +91,12 @@ test('docs/STORAGE.md lists every index that models make, and no other', async (
   )
 })
 
-/** The table of indexes: collections in the first cell, empty where it is the one above, and in the second indexes with `;` between, unique ones bold. */
+/**
+ * Reads the table of indexes. The first cell has collections, and is empty for the collections of the row above. The
+ * second cell has indexes with `;` between them; unique ones are bold.
+ */
 function listed(page: string): string[] {
-  const rows = (page.split('| collection | index | who asks |')[1] ?? '').split('\n\n')[0]?.split('\n').slice(2) ?? []
+  const rows = (page.split('| collection | index | used for |')[1] ?? '').split('\n\n')[0]?.split('\n').slice(2) ?? []
   let names: string[] = []
   return rows.flatMap((row) => {
     const [, collections = '', indexes = ''] = row.split('|').map((cell) => cell.trim())

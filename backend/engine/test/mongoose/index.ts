@@ -6,7 +6,7 @@ import { runFile, type FileResult } from './run.ts'
 import { createWorkspace } from './workspace.ts'
 
 /*
- * Runs Mongoose's own tests on the engine: `npm run test:mongoose -w backend/engine -- <checkout> [part of a file's
+ * Runs Mongoose's own tests on the engine: `npm run test:mongoose -w parley-engine -- <checkout> [part of a file's
  * name …]`. The checkout is one of Automattic/mongoose at the installed version. A failing test is a result and not an
  * error: the command only fails if the tests could not run.
  */
@@ -15,7 +15,7 @@ const PROCESSES = Math.min(2, availableParallelism())
 const [checkout, ...names] = process.argv.slice(2)
 if (checkout === undefined) {
   process.stderr.write(
-    'Tell where a checkout of Automattic/mongoose is: npm run test:mongoose -w backend -- <folder>\n',
+    'Tell where a checkout of Automattic/mongoose is: npm run test:mongoose -w parley-engine -- <folder>\n',
   )
   process.exitCode = 2
 } else {

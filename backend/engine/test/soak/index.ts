@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { killAndCheck, noWrites } from '../helpers/kills.ts'
 
 /*
- * npm run soak -w backend/engine -- --kills 300 [--seed 7]
+ * npm run soak -w parley-engine -- --kills 300 [--seed 7]
  *
  * Kills a writing process with SIGKILL again and again. After each kill, it checks that every acknowledged write is
  * there and that no write is there in part. At the first problem, it ends with code 1 and keeps the directory. The seed
