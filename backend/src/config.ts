@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { StartupError } from './lib/errors.ts'
+import { COST_LIMITS } from './lib/limits/costLimits.ts'
 
 /** All that can be configured, parsed and frozen. Only this file reads the environment. */
 export type Config = Readonly<z.output<typeof configSchema>>
@@ -52,6 +53,8 @@ const variables = {
   SIGNUPS_PER_HOUR: positive.default(200),
   LOGIN_FAILURES_PER_15_MINUTES: positive.default(20),
   MESSAGES_PER_MINUTE: positive.default(300),
+  CONNECTIONS_PER_USER: positive.default(COST_LIMITS.connectionsPerUser),
+  CONNECTIONS_PER_ADDRESS: positive.default(COST_LIMITS.connectionsPerAddress),
   // One presigned PUT of S3 carries 5 GiB at most.
   UPLOAD_MAX_BYTES: bytes(5 * GIBIBYTE).default(100 * MEBIBYTE),
   USER_STORAGE_MAX_BYTES: bytes(Number.MAX_SAFE_INTEGER).default(5 * GIBIBYTE),
@@ -156,6 +159,12 @@ const configSchema = z
     loginFailuresPer15Minutes: env.LOGIN_FAILURES_PER_15_MINUTES,
     /** By one person. */
     messagesPerMinute: env.MESSAGES_PER_MINUTE,
+    /** What one connection, one user and one address may cost. */
+    costLimits: {
+      ...COST_LIMITS,
+      connectionsPerUser: env.CONNECTIONS_PER_USER,
+      connectionsPerAddress: env.CONNECTIONS_PER_ADDRESS,
+    },
     /** Bytes of one file. */
     uploadMaxBytes: env.UPLOAD_MAX_BYTES,
     /** Bytes of all files of one person. */

@@ -109,6 +109,8 @@ export const PROBLEM_REASONS = {
   too_many_requests: { code: 'rate_limited', params: { name: 'rateLimit', retryAfter: 'seconds' } },
   too_many_events: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
   too_many_events_at_once: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
+  too_many_connections: { code: 'rate_limited', params: { max: 'count', retryAfter: 'seconds' } },
+  too_many_connections_of_address: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
 
   internal: { code: 'internal', params: {} },
   server_stopping: { code: 'unavailable', params: {} },

@@ -127,6 +127,9 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
     `Too many ${RATE_LIMIT_TEXTS[name]}. Try again in ${secondsInWords(retryAfter)}.`,
   too_many_events: () => 'Too many requests on this connection.',
   too_many_events_at_once: () => 'Too many requests at once on this connection.',
+  too_many_connections: ({ max }) =>
+    `You have ${max} connections already. Close Parley in other tabs or on other devices.`,
+  too_many_connections_of_address: () => 'There are too many connections from your network. Try again later.',
 
   internal: () => 'The server could not finish this. It made either all of the changes or none.',
   server_stopping: () => 'The server is stopping.',

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { RateLimitName } from '../contract/index.ts'
@@ -49,6 +50,13 @@ export function rateLimit(
       await limiter.delete(key)
     },
   }
+}
+
+/** Returns the address of the client of a request, as Express finds it: `trustProxy` proxies before the server are believed. */
+export function clientAddress({ headers, socket }: IncomingMessage, trustProxy: number): string | undefined {
+  const forwarded = trustProxy > 0 ? [headers['x-forwarded-for'] ?? []].flat().join(',') : ''
+  const addresses = [...forwarded.split(',').map((address) => address.trim()), socket.remoteAddress].filter(Boolean)
+  return addresses.at(-1 - Math.min(trustProxy, addresses.length - 1))
 }
 
 /**

@@ -5,15 +5,20 @@ import { createClusterDelivery } from '../cluster/cluster.delivery.ts'
 import type { Config } from '../config.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
+import { limitConnections, type ConnectionLimits } from './connectionLimit.guard.ts'
 import { createGroupRooms, type GroupRooms } from './groupRoom.registry.ts'
 import { createPresence, type Presence, type PresenceDeps } from './presence.service.ts'
 import { createRevokedSessions, type RevokedSessions } from './revokedSession.registry.ts'
+import { cutSlowConsumers } from './slowConsumer.guard.ts'
 import { createSocketDelivery } from './socket.delivery.ts'
 import type { ChatServer } from './socket.types.ts'
 import { createUserSocketMap, type UserSocketMap } from './userSocketMap.registry.ts'
 
 /** Bytes of a packet: a message of 8,000 characters of four bytes each, escaped, and its envelope. */
 const MAX_BYTES = 64 * 1024
+
+/** How long a connection may take to sign in, before it is closed. */
+const CONNECT_MS = 10_000
 
 /** The connections of this node. They need no feature, so the features can be built with the delivery and the counts. */
 export interface Connections {
@@ -26,6 +31,8 @@ export interface Connections {
   readonly io: ChatServer
   readonly users: UserSocketMap
   readonly rooms: GroupRooms
+  readonly limits: ConnectionLimits
+  readonly slowConsumers: { close(): void }
   readonly revokedSessions: RevokedSessions
   readonly presence: Presence
   /** Delivers to the connections of this node. */
@@ -34,7 +41,7 @@ export interface Connections {
 
 export interface ConnectionsDeps extends Omit<PresenceDeps, 'io'> {
   http: HttpServer
-  config: Pick<Config, 'allowedOrigins' | 'trustProxy'>
+  config: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'costLimits'>
   /** Refuses a handshake that another site's page makes with our cookies (cross-site WebSocket hijacking). */
   isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean
   instrumentation: Pick<Instrumentation, 'eventDelivered'>
@@ -42,15 +49,21 @@ export interface ConnectionsDeps extends Omit<PresenceDeps, 'io'> {
 
 /** Makes the only Socket.IO server. `createSocketServer` then lets clients in. */
 export function createConnections(deps: ConnectionsDeps): Connections {
-  const { http, isOriginAllowed, instrumentation, bus } = deps
-  const { allowedOrigins, trustProxy } = deps.config
+  const { http, isOriginAllowed, instrumentation, bus, logger } = deps
+  const { allowedOrigins, trustProxy, costLimits } = deps.config
   const io: ChatServer = new Server(http, {
     serveClient: false,
     maxHttpBufferSize: MAX_BYTES,
-    allowRequest: ({ headers }, done) =>
-      done(null, isOriginAllowed(headers.origin, hostOf(headers, trustProxy > 0), allowedOrigins)),
+    connectTimeout: CONNECT_MS,
+    allowRequest: (request, done) => {
+      const { headers } = request
+      const isAllowed = isOriginAllowed(headers.origin, hostOf(headers, trustProxy > 0), allowedOrigins)
+      done(null, isAllowed && limits.mayOpen(request))
+    },
     cors: { origin: [...allowedOrigins], credentials: true },
   })
+  const limits = limitConnections(io.engine, costLimits, trustProxy)
+  const slowConsumers = cutSlowConsumers(io, http, costLimits, logger)
   io.engine.use(cookieParser())
   const users = createUserSocketMap()
   const rooms = createGroupRooms(io, users)
@@ -65,6 +78,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     io,
     users,
     rooms,
+    limits,
+    slowConsumers,
     revokedSessions,
     presence,
     localDelivery,

@@ -18,7 +18,6 @@ import { drainConnections, refuseNewConnections } from './connection.drain.ts'
 import type { Connections } from './connection.registry.ts'
 import { renewConnections } from './connection.renewal.ts'
 import { closeEndedSessions } from './session.expiry.ts'
-import { cutSlowConsumers } from './slowConsumer.guard.ts'
 import { STATS_ROOM } from './socket.delivery.ts'
 import { handleEvents } from './socket.events.ts'
 import type { ChatSocket } from './socket.types.ts'
@@ -61,7 +60,7 @@ export interface SocketServerDeps {
 
 /** Lets clients in: authenticates them, calls the features for their events, and keeps presence. */
 export function createSocketServer(connections: Connections, deps: SocketServerDeps): SocketServer {
-  const { http, io, users, rooms, revokedSessions, presence, localDelivery, delivery } = connections
+  const { http, io, users, rooms, limits, slowConsumers, revokedSessions, presence, localDelivery, delivery } = connections
   const { logger, instrumentation, bus, isShared, events, authenticate, findSession, rememberSeen } = deps
   const inFlight = createInFlight()
   if (bus) receiveDeliveries(localDelivery, bus, deps.onRemoteMessage, instrumentation, logger)
@@ -126,11 +125,19 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
     )
   }
 
+  /** @throws AppError */
+  async function admit(socket: ChatSocket, token: string | undefined) {
+    limits.checkAddress(socket.request)
+    const user = await authenticate(token)
+    limits.takeForUser(user.userId, socket.conn)
+    return user
+  }
+
   // The user comes from the verified token alone: the client's own claims are not read.
   io.use((socket, next) => {
     const beganAt = performance.now()
     const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
-    authenticate(token)
+    admit(socket, token)
       .then(({ expiresAt, ...actor }) => {
         socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false, outstanding: 0 }
         return rooms.prepare(socket, deps.groupsOf)
@@ -141,13 +148,14 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
       )
   })
   io.on('connection', connect)
-  const sweeps = [closeEndedSessions(io, findSession, delivery, !isShared), cutSlowConsumers(io, logger)]
+  const sweep = closeEndedSessions(io, findSession, delivery, !isShared)
 
   return {
     refuse: () => refuseNewConnections(http, io.path()),
     drain: (spreadMs) => drainConnections(io, spreadMs),
     async close() {
-      sweeps.forEach(clearInterval)
+      clearInterval(sweep)
+      slowConsumers.close()
       const online = presence.close()
       io.emit('serverStopping', { elsewhere: false })
       await io.close()

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ConversationId } from '../../src/contract/index.ts'
 import type { Authenticated } from '../../src/lib/auth/access.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
+import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createRevokedSessions } from '../../src/socket/revokedSession.registry.ts'
 import { createConnections, createSocketServer } from '../../src/socket/index.ts'
@@ -104,7 +105,7 @@ async function gate() {
   const instrumentation = createInstrumentation()
   const connections = createConnections({
     http,
-    config: { allowedOrigins: [], trustProxy: 0 },
+    config: { allowedOrigins: [], trustProxy: 0, costLimits: COST_LIMITS },
     isOriginAllowed: () => true,
     logger: createLogger('silent'),
     instrumentation,

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Authenticated } from '../../src/lib/auth/access.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
+import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createConnections, createSocketServer } from '../../src/socket/index.ts'
 import { client, connect, emit, newId } from '../helpers/people.ts'
@@ -15,7 +16,7 @@ async function node() {
   const instrumentation = createInstrumentation()
   const connections = createConnections({
     http,
-    config: { allowedOrigins: [], trustProxy: 0 },
+    config: { allowedOrigins: [], trustProxy: 0, costLimits: COST_LIMITS },
     isOriginAllowed: () => true,
     logger: createLogger('silent'),
     instrumentation,

@@ -3,7 +3,7 @@ import { i18n } from '@lingui/core'
 import { RefreshCw, TriangleAlert, WifiOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Timeline } from '../timeline/timeline.model.ts'
-import { useConnection } from '../connection/connection.store.ts'
+import { useConnection, type ConnectionState } from '../connection/connection.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { usePendingBroadcasts } from '../announcements/pendingBroadcasts.store.ts'
 import { Banner } from '../ui/Banner.tsx'
@@ -27,17 +27,22 @@ export function ConnectionStrip() {
   if (!(shown && offline) && !updateAvailable) return null
   return shown && offline ? (
     <Banner tone="warn" icon={notice === null ? WifiOff : TriangleAlert} action={{ label: t`Retry`, onPress: retry }}>
-      <Waiting
-        lead={
-          notice === null ? t`Offline.` : t`The server closed the connection because this page sent too much at once.`
-        }
-      />
+      <Waiting lead={reasonOf(notice)} />
     </Banner>
   ) : (
     <Banner tone="info" icon={RefreshCw} action={{ label: t`Reload`, onPress: () => location.reload() }}>
       {t`A new version is ready.`}
     </Banner>
   )
+}
+
+function reasonOf(notice: ConnectionState['notice']): string {
+  if (notice === null) return t`Offline.`
+  if (notice === 'too_many_connections')
+    return t`Parley is open in too many tabs or devices of yours. Close some; this page tries again by itself.`
+  if (notice === 'too_many_connections_of_address')
+    return t`The server has too many connections from your network. This page tries again by itself.`
+  return t`The server closed the connection because this page sent too much at once.`
 }
 
 /** Adds to the first sentence how many messages, changes and acknowledgements are not sent yet. */

@@ -57,6 +57,11 @@ export function problemOf(status: number, body: string): Problem {
   return { ...NO_CONNECTION, title: t`Something went wrong`, status, detail: t`The server answered with ${status}.` }
 }
 
+/** Returns the problem with which the server refused the handshake; undefined when the server could not be reached. */
+export function refusalOf(error: Error): Problem | undefined {
+  return 'data' in error && isProblem(error.data) ? error.data : undefined
+}
+
 function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body && 'status' in body
 }

@@ -1,7 +1,7 @@
 import type { Ack, ClientToServerEvents, ServerToClientEvents } from 'backend/contract'
 import { io, type Socket } from 'socket.io-client'
 import { refresh } from './http.client.ts'
-import { ApiProblem, NO_CONNECTION } from './problem.model.ts'
+import { ApiProblem, NO_CONNECTION, refusalOf } from './problem.model.ts'
 import { isElsewhere, SERVER_ORIGIN } from '../lib/serverOrigin.ts'
 
 /** How long an acknowledgement may take. A send that is repeated after it is recognised by its clientMessageId. */
@@ -34,9 +34,15 @@ socket.on('connectionEnded', () => {
   slow = true
 })
 
-// After a refused handshake Socket.IO does not try again by itself: the access token ran out, so get another first.
-socket.on('connect_error', () => {
+// After a refused handshake Socket.IO does not try again by itself. Mostly the access token ran out, so get another first.
+socket.on('connect_error', (error) => {
   if (socket.active) return
+  if (refusalOf(error)?.code === 'rate_limited') {
+    // A new token changes nothing. There are too many connections, until others close.
+    slow = true
+    retryLater()
+    return
+  }
   refusals += 1
   // Refused with a fresh token too: something else is wrong, and hammering the server would not mend it.
   const again = refusals > 1 ? retryLater : () => socket.connect()

@@ -53,3 +53,13 @@ it('a page that went to another node does not hurry the next time that it loses 
   vi.advanceTimersByTime(60_000)
   expect(socket.connect).not.toHaveBeenCalled()
 })
+
+it('a page that has too many connections waits before it tries again, and asks for no new token', () => {
+  socket.active = false
+  onTestFinished(() => void (socket.active = true))
+  hear('connect_error', { data: { code: 'rate_limited', reason: 'too_many_connections', status: 429, detail: '' } })
+  vi.advanceTimersByTime(14_000)
+  expect(socket.connect).not.toHaveBeenCalled()
+  vi.advanceTimersByTime(32_000)
+  expect(socket.connect).toHaveBeenCalledTimes(1)
+})
