@@ -60,7 +60,8 @@ export interface SocketServerDeps {
 
 /** Lets clients in: authenticates them, calls the features for their events, and keeps presence. */
 export function createSocketServer(connections: Connections, deps: SocketServerDeps): SocketServer {
-  const { http, io, users, rooms, limits, slowConsumers, revokedSessions, presence, localDelivery, delivery } = connections
+  const { http, io, users, rooms, limits, slowConsumers, revokedSessions, presence, localDelivery, delivery } =
+    connections
   const { logger, instrumentation, bus, isShared, events, authenticate, findSession, rememberSeen } = deps
   const inFlight = createInFlight()
   if (bus) receiveDeliveries(localDelivery, bus, deps.onRemoteMessage, instrumentation, logger)

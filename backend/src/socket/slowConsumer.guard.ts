@@ -108,6 +108,6 @@ interface WebSocketOfTransport {
 
 /** Returns the WebSocket of a connection; undefined while it polls. */
 function webSocketOf({ transport }: Connection): WebSocketOfTransport | undefined {
-  // Only its type makes it private.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only its type makes it private
   return Reflect.get(transport, 'socket') as WebSocketOfTransport | undefined
 }

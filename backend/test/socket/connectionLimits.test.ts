@@ -74,7 +74,10 @@ test('the connections with most bytes are cut when too many bytes wait for all t
 })
 
 test('a request whose answer is not read is cut when too many bytes wait for all together', async () => {
-  const server = await startNode({ messagesPerMinute: 1_000_000, costLimits: { ...COST_LIMITS, waitingBytes: 100_000 } })
+  const server = await startNode({
+    messagesPerMinute: 1_000_000,
+    costLimits: { ...COST_LIMITS, waitingBytes: 100_000 },
+  })
   const ada = await person(server, 'ada')
   const socket = await ada.connect()
   const { conversationId } = await say(socket, ada)
@@ -116,9 +119,9 @@ async function stalled(server: TestServer) {
   const [writer, slow, healthy] = [await ada.connect(), await grace.connect(), await eve.connect()]
   const { transport } = slow.io.engine as unknown as { transport: { ws: { _socket: { pause(): void } } } }
   transport.ws._socket.pause()
-  let isCut = false
-  const cut = next(healthy, 'presenceChanged', ({ offline }) => offline.includes(grace.id)).then(() => (isCut = true))
+  const state = { isCut: false }
+  const cut = next(healthy, 'presenceChanged', ({ offline }) => offline.includes(grace.id)).then(() => (state.isCut = true))
   const input = () => ({ receiverId: grace.id, text: FACES, clientMessageId: newId() })
-  while (!isCut) await Promise.all(Array.from({ length: 10 }, () => ada.post('/api/messages', input())))
+  while (!state.isCut) await Promise.all(Array.from({ length: 10 }, () => ada.post('/api/messages', input())))
   return { cut, healthy, writer }
 }
