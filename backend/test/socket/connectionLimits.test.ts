@@ -120,7 +120,9 @@ async function stalled(server: TestServer) {
   const { transport } = slow.io.engine as unknown as { transport: { ws: { _socket: { pause(): void } } } }
   transport.ws._socket.pause()
   const state = { isCut: false }
-  const cut = next(healthy, 'presenceChanged', ({ offline }) => offline.includes(grace.id)).then(() => (state.isCut = true))
+  const cut = next(healthy, 'presenceChanged', ({ offline }) => offline.includes(grace.id)).then(
+    () => (state.isCut = true),
+  )
   const input = () => ({ receiverId: grace.id, text: FACES, clientMessageId: newId() })
   while (!state.isCut) await Promise.all(Array.from({ length: 10 }, () => ada.post('/api/messages', input())))
   return { cut, healthy, writer }

@@ -35,9 +35,9 @@ socket.on('connectionEnded', () => {
 })
 
 // After a refused handshake Socket.IO does not try again by itself. Mostly the access token ran out, so get another first.
-socket.on('connect_error', (error) => {
+socket.on('connect_error', (failure) => {
   if (socket.active) return
-  if (refusalOf(error)?.code === 'rate_limited') {
+  if (refusalOf(failure)?.code === 'rate_limited') {
     // A new token changes nothing. There are too many connections, until others close.
     slow = true
     retryLater()
