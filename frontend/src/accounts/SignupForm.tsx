@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro'
 import type { RegistrationInfo } from 'backend/contract'
 import { useSession } from './session.store.ts'
+import { choiceOf } from '../lib/format.ts'
 import { Button } from '../ui/Button.tsx'
 import { PasswordField, TextField } from '../ui/Field.tsx'
-import { listed } from './SignupPolicy.tsx'
 import {
   checkEmail,
   checkFullName,
@@ -23,7 +23,7 @@ interface SignupFormProps {
 
 /** Creates an account and signs in. */
 export function SignupForm({ invite, domains }: SignupFormProps) {
-  const allowed = listed(domains)
+  const allowed = choiceOf(domains)
   const signup = useSession((state) => state.signup)
   const { form, field, problem, pending } = useAuthForm({
     labels: { fullName: t`Your name`, username: t`Username`, email: t`E-mail`, password: t`Password` },
@@ -72,7 +72,7 @@ export function SignupForm({ invite, domains }: SignupFormProps) {
 
 function checkDomain(email: string, domains: readonly string[]): string | undefined {
   const address = email.trim().toLowerCase()
-  const allowed = listed(domains)
+  const allowed = choiceOf(domains)
   const fits = domains.length === 0 || domains.includes(address.slice(address.lastIndexOf('@') + 1))
   return fits ? undefined : t`Use an address of ${allowed}, or ask an admin for an invitation.`
 }

@@ -1,8 +1,8 @@
-import { i18n } from '@lingui/core'
 import { t } from '@lingui/core/macro'
 import type { RegistrationInfo } from 'backend/contract'
 import { MailCheck, MailX } from 'lucide-react'
 import { useState, type ReactNode, type SubmitEvent } from 'react'
+import { choiceOf } from '../lib/format.ts'
 import { Button } from '../ui/Button.tsx'
 import { TextField } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -11,7 +11,7 @@ import { Icon } from '../ui/Icon.tsx'
 export function SignupPolicyNote({ mode, domains, isInviteValid }: RegistrationInfo) {
   if (mode === 'open') return null
   if (isInviteValid === true) return <Note good>{t`Your invitation is valid. Create your account.`}</Note>
-  const allowed = listed(domains)
+  const allowed = choiceOf(domains)
   const rule =
     mode === 'domain' ? t`Accounts on this server need an e-mail address of ${allowed}, or an invitation.` : null
   if (isInviteValid === false)
@@ -22,10 +22,6 @@ export function SignupPolicyNote({ mode, domains, isInviteValid }: RegistrationI
     )
   return rule && <Note good>{rule}</Note>
 }
-
-/** Formats a list of domains: `a.org, b.org or c.org`. */
-export const listed = (domains: readonly string[]): string =>
-  new Intl.ListFormat(i18n.locale, { type: 'disjunction' }).format(domains)
 
 function Note({ good = false, children }: { good?: boolean; children: ReactNode }) {
   return (

@@ -1,11 +1,11 @@
 import { plural, t } from '@lingui/core/macro'
-import { i18n } from '@lingui/core'
 import { RefreshCw, TriangleAlert, WifiOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Timeline } from '../timeline/timeline.model.ts'
 import { useConnection, type ConnectionState } from '../connection/connection.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { usePendingBroadcasts } from '../announcements/pendingBroadcasts.store.ts'
+import { listOf } from '../lib/format.ts'
 import { Banner } from '../ui/Banner.tsx'
 
 /** A shorter interruption shows nothing. */
@@ -63,7 +63,7 @@ function Waiting({ lead }: { lead: string }) {
         {lead} {t`What you write will be sent when you are back online.`}
       </>
     )
-  const waiting = new Intl.ListFormat(i18n.locale, { type: 'conjunction' }).format(parts)
+  const waiting = listOf(parts)
   const count = messages + changes + acknowledgements
   return (
     <>

@@ -1,5 +1,7 @@
+import { pageLocale } from './locale.ts'
+
 /**
- * Formats times and counts with Intl, in the browser's language and time zone.
+ * Formats times and counts with Intl, in the page's language and the browser's time zone.
  * Every function takes an ISO 8601 instant. An invalid date gives an empty text, so that a bad value never breaks a list.
  */
 export interface Format {
@@ -15,13 +17,25 @@ export interface Format {
   fullTime(iso: string): string
   /** `1,204` */
   count(value: number): string
+  /** `45%`, of a fraction */
+  percent(fraction: number): string
+  /** `2 minutes`: whole seconds up to 90, then whole minutes, rounded up. */
+  duration(seconds: number): string
+  /** `1.2 MB`. A step is 1024, as in the server's limits. */
+  fileSize(bytes: number): string
+  /** `Ada, Kofi and Yuki` */
+  listOf(items: readonly string[]): string
+  /** `Ada, Kofi or Yuki` */
+  choiceOf(items: readonly string[]): string
+  /** Orders names, for `sort`. */
+  compareNames(one: string, other: string): number
 }
 
 /**
- * Creates the formatters of a locale; undefined means the browser's. Creating an Intl formatter takes about 50 us, so each is
+ * Creates the formatters of a locale. Creating an Intl formatter takes about 50 us, so each is
  * created once, when it is first used.
  */
-export function createFormat(locale?: string): Format {
+export function createFormat(locale: string): Format {
   const time = once(() => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }))
   const weekday = once(() => new Intl.DateTimeFormat(locale, { weekday: 'short' }))
   const dayAndMonth = once(() => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }))
@@ -51,6 +65,19 @@ export function createFormat(locale?: string): Format {
   )
   const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
   const number = once(() => new Intl.NumberFormat(locale))
+  const ratio = once(() => new Intl.NumberFormat(locale, { style: 'percent' }))
+  const conjunction = once(() => new Intl.ListFormat(locale, { type: 'conjunction' }))
+  const disjunction = once(() => new Intl.ListFormat(locale, { type: 'disjunction' }))
+  const collator = once(() => new Intl.Collator(locale))
+  const units = new Map<string, Intl.NumberFormat>()
+
+  function unit(name: string, unitDisplay: 'long' | 'short', maximumFractionDigits: number): Intl.NumberFormat {
+    const key = name + maximumFractionDigits
+    const known =
+      units.get(key) ?? new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits })
+    units.set(key, known)
+    return known
+  }
 
   return {
     shortTime: (iso) => withDate(iso, (date) => time().format(date)),
@@ -75,6 +102,19 @@ export function createFormat(locale?: string): Format {
       }),
     fullTime: (iso) => withDate(iso, (date) => full().format(date)),
     count: (value) => number().format(value),
+    percent: (fraction) => ratio().format(fraction),
+    duration: (seconds) =>
+      seconds < 90
+        ? unit('second', 'long', 0).format(seconds)
+        : unit('minute', 'long', 0).format(Math.ceil(seconds / 60)),
+    fileSize(bytes) {
+      const step = Math.min(BYTE_UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log(bytes) / Math.log(1024)))
+      const value = bytes / 1024 ** step
+      return unit(BYTE_UNITS[step] ?? 'byte', step === 0 ? 'long' : 'short', value >= 100 ? 0 : 1).format(value)
+    },
+    listOf: (items) => conjunction().format(items),
+    choiceOf: (items) => disjunction().format(items),
+    compareNames: (one, other) => collator().compare(one, other),
   }
 }
 
@@ -84,14 +124,37 @@ export function dayNumber(instant: Date | string): number {
   return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000
 }
 
-export const { shortTime, listTime, dayLabel, momentOf, fullTime, count } = createFormat()
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+const formats = new Map<string, Format>()
+
+/** Returns the formatters of the page's language. The catalogue is loaded later than this module, so each call asks again. */
+function format(): Format {
+  const locale = pageLocale()
+  const known = formats.get(locale) ?? createFormat(locale)
+  formats.set(locale, known)
+  return known
+}
+
+export const shortTime: Format['shortTime'] = (iso) => format().shortTime(iso)
+export const listTime: Format['listTime'] = (iso, now) => format().listTime(iso, now)
+export const dayLabel: Format['dayLabel'] = (iso, now) => format().dayLabel(iso, now)
+export const momentOf: Format['momentOf'] = (iso, now) => format().momentOf(iso, now)
+export const fullTime: Format['fullTime'] = (iso) => format().fullTime(iso)
+export const count: Format['count'] = (value) => format().count(value)
+export const percent: Format['percent'] = (fraction) => format().percent(fraction)
+export const duration: Format['duration'] = (seconds) => format().duration(seconds)
+export const fileSize: Format['fileSize'] = (bytes) => format().fileSize(bytes)
+export const listOf: Format['listOf'] = (items) => format().listOf(items)
+export const choiceOf: Format['choiceOf'] = (items) => format().choiceOf(items)
+export const compareNames: Format['compareNames'] = (one, other) => format().compareNames(one, other)
 
 function withDate(iso: string, format: (date: Date) => string): string {
   const date = new Date(iso)
   return Number.isNaN(date.getTime()) ? '' : format(date)
 }
 
-function capitalised(text: string, locale: string | undefined): string {
+function capitalised(text: string, locale: string): string {
   const [first = '', ...rest] = text
   return first.toLocaleUpperCase(locale) + rest.join('')
 }

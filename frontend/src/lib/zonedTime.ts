@@ -1,3 +1,5 @@
+import { pageLocale } from './locale.ts'
+
 /**
  * Converts between instants and the wall time of a time zone, with Intl. A wall time is the value of
  * `<input type="datetime-local">`: `2026-11-21T16:00`.
@@ -93,5 +95,5 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
 
 function formatted(iso: string, options: Intl.DateTimeFormatOptions): string {
   const date = new Date(iso)
-  return Number.isNaN(date.getTime()) ? '' : new Intl.DateTimeFormat(undefined, options).format(date)
+  return Number.isNaN(date.getTime()) ? '' : new Intl.DateTimeFormat(pageLocale(), options).format(date)
 }

@@ -10,7 +10,7 @@ import { usePeople } from '../people/people.store.ts'
 
 let notifier: Notifier | null = null
 
-/** From here on this tab may be the one that notifies. Returns a function that ends it. */
+/** Lets this tab show notifications. Returns a function that ends it. */
 export function beginNotifying(): () => void {
   const own = startNotifier()
   notifier = own
@@ -27,7 +27,7 @@ export function beginNotifying(): () => void {
   }
 }
 
-/** A message came that was not here before. Those of one's own are no news. */
+/** Notifies of a new message from another user. */
 export function notify(message: Message | null): void {
   const own = notifier
   if (
@@ -41,11 +41,11 @@ export function notify(message: Message | null): void {
     return
   const { conversationId, senderId, text, attachments } = message
   void titleOf(message, senderId).then((name) => {
-    // Read, or deleted, while the name was asked for.
+    // The user may have read the message while the name was requested.
     if (isRead(message)) return
     const { group } = useConversations.getState().byId[conversationId] ?? {}
     const words = conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text
-    const body = message.event ? 'You were added to the group.' : summaryOf(attachments, words)
+    const body = message.event ? t`You were added to the group.` : summaryOf(attachments, words)
     void own.notify(
       group
         ? { conversationId, title: group.name, body: message.event ? body : `${name}: ${body}` }
@@ -54,7 +54,7 @@ export function notify(message: Message | null): void {
   })
 }
 
-/** An admin reminds of an announcement that waits. */
+/** Notifies of an announcement that an admin reminds the user of. */
 export function notifyOfReminder({ title, text, attachments }: PendingBroadcast): void {
   const body = summaryOf(attachments, plainText(text))
   void notifier?.notify({
@@ -64,7 +64,7 @@ export function notifyOfReminder({ title, text, attachments }: PendingBroadcast)
   })
 }
 
-/** What happened to a group is no news to notify of, but for being added to it. */
+/** Returns whether a message deserves a notification. Of the changes of a group, only being added to it does. */
 function concerns({ event }: Message): boolean {
   const ownId = useSession.getState().user?.id
   return event === null || (event.kind === 'added' && ownId !== undefined && event.userIds.includes(ownId))
@@ -74,12 +74,14 @@ const isRead = ({ conversationId, seq }: Message): boolean =>
   (useConversations.getState().byId[conversationId]?.readSeq ?? 0) >= seq
 
 async function titleOf({ conversationId, title, broadcast }: Message, senderId: UserId): Promise<string> {
-  if (conversationId === ANNOUNCEMENTS_ID)
-    return `${broadcast?.priority === 'urgent' ? 'Urgent: ' : ''}${title ?? 'Announcements'}`
+  if (conversationId === ANNOUNCEMENTS_ID) {
+    const subject = title ?? t`Announcements`
+    return broadcast?.priority === 'urgent' ? t`Urgent: ${subject}` : subject
+  }
   const known = usePeople.getState().byId[senderId]
   if (known) return known.fullName
   return getUser(senderId).then(
     ({ fullName }) => fullName,
-    () => 'New message',
+    () => t`New message`,
   )
 }

@@ -5,12 +5,12 @@ import { holdRole, openChannel, type TabChannel } from '../lib/tabs.ts'
 
 export type NotificationState = 'unsupported' | NotificationPermission
 
-/** `unsupported` also where the page has no https: browsers allow notifications to nobody there. */
+/** Returns `unsupported` also for a page without https, because browsers allow no notifications there. */
 export function notificationState(): NotificationState {
   return globalThis.isSecureContext && 'Notification' in globalThis ? Notification.permission : 'unsupported'
 }
 
-/** Asks the person. Call it only after an action of theirs: browsers refuse otherwise, and people say no. */
+/** Asks the user for the permission. Call it only after a press of the user; browsers refuse it at other times. */
 export async function askForNotifications(): Promise<NotificationState> {
   if (notificationState() === 'default') await Notification.requestPermission()
   return notificationState()
@@ -22,26 +22,27 @@ export interface Notice {
   body: string
 }
 
-/** How long the other tabs have to say that they show the conversation. A hidden tab's timers may take a second. */
+/** How long this tab waits for another tab that shows the conversation. The timers of a hidden tab can take a second. */
 const ASK_MS = 150
 
-type Said = { kind: 'who' | 'me'; id: string; conversationId: ConversationId }
+/** The question whether another tab shows the conversation, and the answer that it does. */
+type InSightMessage = { kind: 'question' | 'answer'; id: string; conversationId: ConversationId }
 
-/** Leads to an address of the page without loading it anew. */
+/** Opens a path of the page without loading the page again. */
 let open = (path: string): void => location.assign(path)
 export function onNotificationClick(opener: (path: string) => void): void {
   open = opener
 }
 
 export interface Notifier {
-  /** Shows it unless another tab does, or somebody is looking at the conversation in any tab. */
+  /** Shows the notice, unless another tab is the notifier or the user sees the conversation in any tab. */
   notify(notice: Notice): Promise<void>
-  /** What a conversation's notification said has been read. */
+  /** Closes the notification of a conversation that was read. */
   withdraw(id: ConversationId): void
   stop(): void
 }
 
-/** One notification however many tabs are open: the tab that holds the role shows it, and another takes over when it is closed. */
+/** Shows each notification once, however many tabs are open: only the tab with the role does. When it closes, another tab gets the role. */
 export function startNotifier(): Notifier {
   const shown = new Map<ConversationId, Notification>()
   const seen = new Set<string>()
@@ -49,15 +50,15 @@ export function startNotifier(): Notifier {
   const giveUp = holdRole('parley.notifier', () => {
     isNotifier = true
   })
-  const channel: TabChannel<Said> = openChannel<Said>('parley.inSight', (said) => {
-    if (said.kind === 'me') seen.add(said.id)
-    else if (conversationInSight() === said.conversationId) channel.tell({ ...said, kind: 'me' })
+  const channel: TabChannel<InSightMessage> = openChannel<InSightMessage>('parley.inSight', (message) => {
+    if (message.kind === 'answer') seen.add(message.id)
+    else if (conversationInSight() === message.conversationId) channel.tell({ ...message, kind: 'answer' })
   })
 
   async function isInSight(conversationId: ConversationId): Promise<boolean> {
     if (conversationInSight() === conversationId) return true
     const id = newId()
-    channel.tell({ kind: 'who', id, conversationId })
+    channel.tell({ kind: 'question', id, conversationId })
     await new Promise((resolve) => setTimeout(resolve, ASK_MS))
     return seen.delete(id)
   }
@@ -85,7 +86,7 @@ export function startNotifier(): Notifier {
   }
 }
 
-/** A newer one of the same conversation takes the place of the one before. */
+/** Shows a notification. It replaces the earlier one of the same conversation. */
 function show({ conversationId, title, body }: Notice): Notification | null {
   try {
     const notification = new Notification(title, { body, tag: conversationId, icon: '/icon-192.png' })
@@ -96,7 +97,7 @@ function show({ conversationId, title, body }: Notice): Notification | null {
     })
     return notification
   } catch {
-    // Some browsers on phones have the permission, and allow it to service workers only.
+    // Some browsers on phones give the permission but allow notifications to service workers only.
     return null
   }
 }

@@ -6,6 +6,7 @@ import { useContacts } from './contacts.store.ts'
 import { usePersons } from './people.store.ts'
 import { usePresenceOf } from './presence.store.ts'
 import { PresenceLabel } from './PresenceLabel.tsx'
+import { compareNames } from '../lib/format.ts'
 import { matches } from '../lib/nameMatch.ts'
 import { ROW } from '../ui/rowKeys.ts'
 import { Avatar } from './Avatar.tsx'
@@ -35,7 +36,7 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
     .filter(({ fullName, username }) => !searching || matches(fullName, search) || matches(username, search))
     .toSorted(
       (a, b) =>
-        Number(contacts[b.id]?.favourite) - Number(contacts[a.id]?.favourite) || a.fullName.localeCompare(b.fullName),
+        Number(contacts[b.id]?.favourite) - Number(contacts[a.id]?.favourite) || compareNames(a.fullName, b.fullName),
     )
 
   if (searching && people.length === 0) return null

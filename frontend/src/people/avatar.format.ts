@@ -1,3 +1,5 @@
+import { pageLocale } from '../lib/locale.ts'
+
 /**
  * Returns the class of one of eight hues, always the same for an id. Ids of one moment differ little, so the hash (FNV-1a)
  * mixes every character before three of its bits are taken.
@@ -29,6 +31,6 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 function firstLetter(word: string): string {
   const start = /[\p{L}\p{N}].*/u.exec(word)?.[0] ?? word
-  for (const { segment } of graphemes.segment(start)) return segment.toLocaleUpperCase()
+  for (const { segment } of graphemes.segment(start)) return segment.toLocaleUpperCase(pageLocale())
   return ''
 }

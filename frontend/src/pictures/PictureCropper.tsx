@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { LIMITS } from 'backend/contract'
 import { Image, ImageOff } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { fileSize, percent } from '../lib/format.ts'
 import { useBlobSource } from '../ui/hooks/useBlobSource.ts'
 import {
   middleCrop,
@@ -19,27 +20,25 @@ import { Refusal } from '../ui/Refusal.tsx'
 import { EmptyState } from '../ui/States.tsx'
 
 interface PictureCropperProps {
-  /** What was chosen; whether it is a picture is found out here. */
+  /** The chosen file. This component finds out whether it is a picture. */
   file: File
   /** For `PUT /api/auth/me/picture` and `PUT /api/groups/:id/picture`, as the query `x`, `y`, `size`. */
   onCropped: (crop: PictureCrop) => void
   onCancel: () => void
-  /** People are round, rooms are square. */
+  /** The picture of a user is round, that of a group square. */
   shape?: 'round' | 'square'
-  confirmLabel?: string
-  /** It is being uploaded. */
+  /** The upload is in progress. */
   pending?: boolean
-  /** Why it was refused. */
+  /** Why the server refused the picture. */
   problem?: string | null
 }
 
-/** Chooses the square of a picture that is shown: by dragging, pinching, the wheel, a slider, or the keyboard. Put it into a Dialog, lazily. */
+/** Chooses the visible square of a picture by dragging, pinching, the wheel, a slider or the keyboard. Show it in a Dialog, lazily. */
 export function PictureCropper({
   file,
   onCropped,
   onCancel,
   shape = 'round',
-  confirmLabel = 'Use picture',
   pending = false,
   problem = null,
 }: PictureCropperProps) {
@@ -48,13 +47,14 @@ export function PictureCropper({
   const [crop, setCrop] = useState<PictureCrop>({ x: 0, y: 0, size: 1 })
   const [broken, setBroken] = useState(false)
   const tooLarge = file.size > LIMITS.pictureMaxBytes
+  const max = fileSize(LIMITS.pictureMaxBytes)
 
   if (broken || tooLarge) {
     return (
       <>
-        <EmptyState icon={ImageOff} title={tooLarge ? t`This picture is too large` : t`This is no picture`} live>
+        <EmptyState icon={ImageOff} title={tooLarge ? t`This picture is too large` : t`This is not a picture`} live>
           {tooLarge
-            ? t`It can have ${LIMITS.pictureMaxBytes / 1024 / 1024} MB.`
+            ? t`A picture can have ${max}.`
             : t`The browser cannot show it. Choose a photo, such as a JPEG, PNG or WebP.`}
         </EmptyState>
         <Buttons>
@@ -91,7 +91,7 @@ export function PictureCropper({
           max={ZOOM_MAX}
           step={0.01}
           value={1 / crop.size}
-          aria-valuetext={`${Math.round(100 / crop.size)} percent`}
+          aria-valuetext={percent(1 / crop.size)}
           onChange={({ target }) => picture && setCrop(zoomedCrop(crop, picture, Number(target.value)))}
         />
         <Icon icon={Image} size={22} />
@@ -105,7 +105,7 @@ export function PictureCropper({
           <Trans>Cancel</Trans>
         </Button>
         <Button variant="primary" size="sm" pending={pending} onClick={() => picture && onCropped(crop)}>
-          {confirmLabel}
+          <Trans>Use picture</Trans>
         </Button>
       </Buttons>
     </div>
@@ -116,7 +116,7 @@ function Buttons({ children }: { children: React.ReactNode }) {
   return <div className="mt-5 flex justify-end gap-2">{children}</div>
 }
 
-/** How far one press of an arrow key moves; with Shift it is further. */
+/** How far a press of an arrow key moves the square, as a fraction of its side; the long step is with Shift. */
 const STEP = 0.02
 const LONG_STEP = 0.1
 
@@ -135,7 +135,7 @@ function CropArea({ crop, picture, onCrop, children }: CropAreaProps) {
     if (picture) onCrop(zoomedCrop(crop, picture, factor / crop.size))
   }
 
-  // React listens to the wheel passively, and the page would scroll along.
+  // React's own wheel listeners are passive, so the page would scroll too.
   useEffect(() => {
     const element = square.current
     const turned = (event: WheelEvent) => {
@@ -180,7 +180,7 @@ function CropArea({ crop, picture, onCrop, children }: CropAreaProps) {
   }
 
   return (
-    // Its keys are the other way to drag; the slider beside it zooms.
+    // Its keys replace dragging; the slider beside it zooms.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       className="cropper-area"

@@ -16,14 +16,14 @@ const PictureCropper = lazy(() => import('./PictureCropper.tsx').then((piece) =>
 interface PictureEditorProps {
   owner: PictureOwner
   shape: 'round' | 'square'
-  /** As it is shown now. */
+  /** The picture of now. */
   face: ReactNode
   hasPicture: boolean
-  /** It was changed or removed. */
+  /** Called when the picture was changed or removed. */
   onChanged: () => void
 }
 
-/** A picture with the way to another: chosen, cropped, uploaded with progress; a failure leaves the crop to try again. */
+/** Shows a picture and changes it: choose, crop, upload with progress. After a failure the crop is still there for another try. */
 export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: PictureEditorProps) {
   const [file, setFile] = useState<File | null>(null)
   const [done, setDone] = useState<number | null>(null)
@@ -56,7 +56,7 @@ export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: Pic
     try {
       await dropPicture(owner)
       onChanged()
-      // Its button is gone.
+      // The button Remove, which had the focus, is gone.
       button.current?.focus()
     } catch (error) {
       showToast(t`Not removed. ${asProblem(error).detail}`, 'error')

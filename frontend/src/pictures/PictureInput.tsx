@@ -8,7 +8,7 @@ interface PictureInputProps {
   button?: RefObject<HTMLButtonElement | null>
 }
 
-/** Asks for an image of the device. */
+/** A button that opens the device's dialog for choosing an image. */
 export function PictureInput({ label, onFile, button }: PictureInputProps) {
   const input = useRef<HTMLInputElement>(null)
   return (
@@ -24,7 +24,7 @@ export function PictureInput({ label, onFile, button }: PictureInputProps) {
         aria-label={label}
         onChange={(event) => {
           const [file] = event.target.files ?? []
-          // The same file chosen again shall count again.
+          // Otherwise the browser reports no change when the same file is chosen again.
           event.target.value = ''
           if (file) onFile(file)
         }}

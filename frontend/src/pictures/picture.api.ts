@@ -4,9 +4,10 @@ import type { PictureCrop } from './pictureCrop.model.ts'
 
 /** The REST API of profile and group pictures. Every function throws ApiProblem. */
 
-/** Whose picture: one's own, or a group's. */
+/** The owner of the picture: the signed-in user, or a group. */
 export type PictureOwner = 'me' | { groupId: ConversationId }
-/** @param onProgress 0 to 1 */
+
+/** @param onProgress gets 0 to 1 */
 export const putPicture = (
   owner: PictureOwner,
   file: Blob,
@@ -18,7 +19,7 @@ export const putPicture = (
     method: 'put',
     data: file,
     params: crop ?? {},
-    // A body that axios would take for a form otherwise.
+    // Without it axios would send the file as a form.
     headers: { 'Content-Type': file.type || 'application/octet-stream' },
     timeout: 0,
     onUploadProgress: ({ loaded, total }) => onProgress(total ? loaded / total : 0),

@@ -2,7 +2,7 @@ import { Trans } from '@lingui/react/macro'
 import { PeopleSearch } from '../people/PeopleSearch.tsx'
 import { useOpenDirect } from '../conversations/useOpenDirect.ts'
 
-/** One's contacts, and everybody who has an account here; choosing someone opens the conversation with them. */
+/** Shows the user's contacts and all users of the server. Choosing a person opens the conversation. */
 export function PeoplePage() {
   const { open, openingId } = useOpenDirect()
   return (

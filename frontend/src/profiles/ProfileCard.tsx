@@ -19,7 +19,7 @@ import { endBlock } from '../people/contact.actions.ts'
 import { PersonItems } from '../people/PersonItems.tsx'
 import { closeProfile } from '../people/profileDialogs.store.ts'
 
-/** Who somebody is, and what can be done with them. */
+/** Shows the profile of a user, with the actions for it. */
 export function ProfileCard({ userId }: { userId: UserId }) {
   const person = usePerson(userId)
   const ownId = useSession((state) => state.user?.id)

@@ -5,7 +5,7 @@ const ProfileCard = lazy(() => import('./ProfileCard.tsx').then((piece) => ({ de
 const BlockDialog = lazy(() => import('../people/BlockDialog.tsx').then((piece) => ({ default: piece.BlockDialog })))
 const ReportDialog = lazy(() => import('../people/ReportDialog.tsx').then((piece) => ({ default: piece.ReportDialog })))
 
-/** Where the dialogs about people appear; once in the page. Opened with the functions of profileCard.ts. */
+/** Shows the dialogs about a user. It stands once in the page; the functions of profileDialogs.store.ts open the dialogs. */
 export function ProfileDialogs() {
   const { profileOf, asking } = useProfileDialogs()
   return (

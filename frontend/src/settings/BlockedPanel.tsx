@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { useContacts } from '../people/contacts.store.ts'
 import { usePersons } from '../people/people.store.ts'
 import { endBlock } from '../people/contact.actions.ts'
+import { compareNames } from '../lib/format.ts'
 import { showProfile } from '../people/profileDialogs.store.ts'
 import { Avatar } from '../people/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -16,7 +17,7 @@ export function BlockedPanel() {
   useEffect(() => void load(), [load])
   const people = Object.values(persons)
     .filter((person) => person !== undefined)
-    .toSorted((a, b) => a.fullName.localeCompare(b.fullName))
+    .toSorted((a, b) => compareNames(a.fullName, b.fullName))
 
   return (
     <section id="blocked" className="panel p-5 max-md:p-4" aria-labelledby="blocked-title">

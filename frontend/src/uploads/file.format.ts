@@ -1,15 +1,8 @@
 import type { Attachment } from 'backend/contract'
 
+export { fileSize } from '../lib/format.ts'
+
 /** What is said of files, short. */
-
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
-
-/** `1.2 MB`. A step is 1024, as in the server's limits. */
-export function fileSize(bytes: number): string {
-  const step = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log(bytes) / Math.log(1024)))
-  const value = bytes / 1024 ** step
-  return formatterOf(UNITS[step] ?? 'byte', value >= 100 ? 0 : 1).format(value)
-}
 
 /** `0:12`, `1:02:03` */
 export function clock(seconds: number): string {
@@ -67,20 +60,4 @@ export function shortenedName(name: string, max: number): string {
   if (letters.length <= max) return name
   const end = [...(/\.[^.]{1,16}$/u.exec(name)?.[0] ?? '')]
   return [...letters.slice(0, max - end.length - 1), '…', ...end].join('')
-}
-
-const formatters = new Map<string, Intl.NumberFormat>()
-
-function formatterOf(unit: string, maximumFractionDigits: number): Intl.NumberFormat {
-  const key = unit + maximumFractionDigits
-  const known =
-    formatters.get(key) ??
-    new Intl.NumberFormat(undefined, {
-      style: 'unit',
-      unit,
-      unitDisplay: unit === 'byte' ? 'long' : 'short',
-      maximumFractionDigits,
-    })
-  formatters.set(key, known)
-  return known
 }

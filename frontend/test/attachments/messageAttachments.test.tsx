@@ -217,6 +217,6 @@ describe('the cropper', () => {
     )
     const picture = container.querySelector('img')
     if (picture) fireEvent.error(picture)
-    expect(screen.getByText('This is no picture')).toBeTruthy()
+    expect(screen.getByText('This is not a picture')).toBeTruthy()
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createFormat, dayNumber } from '../../src/lib/format.ts'
 
+const german = createFormat('de')
 const british = createFormat('en-GB')
 const now = new Date(2026, 10, 21, 9, 47)
 const local = (year: number, month: number, day: number, hour = 9, minute = 47) =>
@@ -32,8 +33,17 @@ describe('times as people read them', () => {
   })
 
   test('other languages write it their way', () => {
-    expect(createFormat('de').dayLabel(local(2026, 11, 20), now)).toBe('Gestern')
+    expect(german.dayLabel(local(2026, 11, 20), now)).toBe('Gestern')
     expect(createFormat('ar-EG').shortTime(local(2026, 11, 21))).toMatch(/٠٩:٤٧/u)
+  })
+
+  test('sizes, durations, shares and lists are written in the language too', () => {
+    expect(german.fileSize(1536)).toBe('1,5 kB')
+    expect(british.fileSize(10 * 1024 * 1024)).toBe('10 MB')
+    expect([1, 89, 90, 121].map(british.duration)).toEqual(['1 second', '89 seconds', '2 minutes', '3 minutes'])
+    expect(british.percent(0.456)).toBe('46%')
+    expect(german.listOf(['Ada', 'Kofi', 'Yuki'])).toBe('Ada, Kofi und Yuki')
+    expect(british.choiceOf(['a.org', 'b.org', 'c.org'])).toBe('a.org, b.org or c.org')
   })
 
   test('what is no date is left out instead of breaking the list', () => {
