@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
 import { ChevronRight, ShieldX } from 'lucide-react'
 import { Link, Outlet, useMatch } from 'react-router'
 import { useMediaQuery } from '../ui/hooks/useMediaQuery.ts'
@@ -6,15 +8,15 @@ import { Icon } from '../ui/Icon.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { ADMIN_VIEWS } from './admin.views.ts'
 
-/** The admin panel around one of its views. Its navigation is 220 px wide, icons only on tablets, a screen of its own on phones. */
+/** Shows the admin panel around one of its views. The navigation is 220 px wide, has only icons on tablets, and is a screen of its own on phones. */
 export function AdminFrame() {
   const isAdmin = useSession((state) => state.user?.role === 'admin')
   const open = useMatch('/admin/:view/*')?.params.view
   const isPhone = useMediaQuery('(width < 48rem)')
   if (!isAdmin) return <AdminsOnly />
-  // On a phone the list of views is the page, as long as none is open.
+  // On a phone the list of views is the page while no view is open.
   const isList = isPhone && open === undefined
-  const views = <Views open={open} title={isList ? 'heading' : 'decoration'} />
+  const views = <Views open={open} isHeading={isList} />
   return (
     <div className="split split-nav admin-split" data-pane={open ? 'main' : 'list'}>
       {isList ? <main className="pane pane-list">{views}</main> : <div className="pane pane-list">{views}</div>}
@@ -27,19 +29,19 @@ export function AdminFrame() {
   )
 }
 
-function Views({ open, title }: { open: string | undefined; title: 'heading' | 'decoration' }) {
+function Views({ open, isHeading }: { open: string | undefined; isHeading: boolean }) {
   return (
     <>
-      {title === 'heading' ? (
+      {isHeading ? (
         <header className="pane-header">
-          <h1 className="pane-title">Admin</h1>
+          <h1 className="pane-title">{t`Admin`}</h1>
         </header>
       ) : (
         <p className="pane-header md:max-lg:hidden" aria-hidden="true">
-          <span className="pane-title">Admin</span>
+          <span className="pane-title">{t`Admin`}</span>
         </p>
       )}
-      <nav className="admin-nav scroll-pane" aria-label="Admin">
+      <nav className="admin-nav scroll-pane" aria-label={t`Admin`}>
         <ul className="space-y-0.5 px-2 pb-2 md:max-lg:pt-2.5">
           {ADMIN_VIEWS.map(({ path, label, icon }) => (
             <li key={path}>
@@ -47,11 +49,11 @@ function Views({ open, title }: { open: string | undefined; title: 'heading' | '
                 to={`/admin/${path}`}
                 className="nav-item"
                 aria-current={path === open ? 'page' : undefined}
-                title={label}
+                title={i18n._(label)}
               >
                 <Icon icon={icon} size={18} />
-                <span className="grow md:max-lg:sr-only">{label}</span>
-                {title === 'heading' && <Icon icon={ChevronRight} size={16} className="rtl:-scale-x-100" />}
+                <span className="grow md:max-lg:sr-only">{i18n._(label)}</span>
+                {isHeading && <Icon icon={ChevronRight} size={16} className="rtl:-scale-x-100" />}
               </Link>
             </li>
           ))}
@@ -61,21 +63,21 @@ function Views({ open, title }: { open: string | undefined; title: 'heading' | '
   )
 }
 
-/** What a member sees. The server refuses them too: this only says so kindly. */
+/** Tells a member that the panel is for admins. The server refuses a member's requests too. */
 function AdminsOnly() {
   return (
     <main className="pane grow">
-      <h1 className="sr-only">Admin</h1>
+      <h1 className="sr-only">{t`Admin`}</h1>
       <EmptyState
         icon={ShieldX}
-        title="Only admins can open this"
+        title={t`Only admins can open this`}
         actions={
           <Link to="/" className="btn btn-quiet btn-sm">
-            Back to chats
+            {t`Back to chats`}
           </Link>
         }
       >
-        Ask an admin if you need it.
+        {t`Ask an admin if you need it.`}
       </EmptyState>
     </main>
   )

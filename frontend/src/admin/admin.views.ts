@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
 import {
   Archive,
   Gauge,
@@ -13,18 +15,18 @@ import {
 interface AdminView {
   /** Under `/admin/`. */
   path: string
-  label: string
+  label: MessageDescriptor
   icon: LucideIcon
 }
 
 /** The views of the admin panel, as its navigation lists them. */
 export const ADMIN_VIEWS: AdminView[] = [
-  { path: 'overview', label: 'Overview', icon: Gauge },
-  { path: 'people', label: 'People', icon: Users },
-  { path: 'broadcasts', label: 'Broadcasts', icon: RadioTower },
-  { path: 'moderation', label: 'Moderation', icon: ShieldAlert },
-  { path: 'audit', label: 'Audit log', icon: ScrollText },
-  { path: 'retention', label: 'Retention', icon: Archive },
-  { path: 'sign-in', label: 'Sign-in', icon: KeyRound },
-  { path: 'server', label: 'Server', icon: Server },
+  { path: 'overview', label: msg`Overview`, icon: Gauge },
+  { path: 'people', label: msg`People`, icon: Users },
+  { path: 'broadcasts', label: msg`Broadcasts`, icon: RadioTower },
+  { path: 'moderation', label: msg`Moderation`, icon: ShieldAlert },
+  { path: 'audit', label: msg`Audit log`, icon: ScrollText },
+  { path: 'retention', label: msg`Retention`, icon: Archive },
+  { path: 'sign-in', label: msg`Sign-in`, icon: KeyRound },
+  { path: 'server', label: msg`Server`, icon: Server },
 ]

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { AuditEntry } from 'backend/contract'
 import { ChevronRight } from 'lucide-react'
 import { memo } from 'react'
@@ -5,7 +7,7 @@ import { fullTime, shortTime, dayLabel } from '../../lib/format.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { outcomeOf, auditActionLabel } from './audit.format.ts'
 
-/** One line of the log; a press shows all of it. */
+/** Shows an entry of the audit log in one line; a press shows the entry in full. */
 export const AuditRow = memo(function AuditRow({
   entry,
   onShow,
@@ -15,10 +17,12 @@ export const AuditRow = memo(function AuditRow({
 }) {
   const { at, actor, action, targetUser } = entry
   const outcome = outcomeOf(entry)
+  const [day, time] = [dayLabel(at), shortTime(at)]
+  const by = actor?.fullName ?? t`the command line`
   return (
     <button type="button" className="audit-row" onClick={() => onShow(entry)}>
       <time className="audit-time" dateTime={at} title={fullTime(at)}>
-        {dayLabel(at)}, {shortTime(at)}
+        {t`${day}, ${time}`}
       </time>
       <span className="min-w-0">
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -26,12 +30,14 @@ export const AuditRow = memo(function AuditRow({
           {outcome && <span className="chip chip-warn">{outcome}</span>}
         </span>
         <span className="block truncate text-cap text-muted">
-          by <bdi>{actor?.fullName ?? 'the command line'}</bdi>
-          {targetUser && (
-            <>
-              {' · to '}
-              <bdi>{targetUser.fullName}</bdi>
-            </>
+          {targetUser ? (
+            <Trans>
+              by <bdi>{by}</bdi> · to <bdi>{targetUser.fullName}</bdi>
+            </Trans>
+          ) : (
+            <Trans>
+              by <bdi>{by}</bdi>
+            </Trans>
           )}
         </span>
       </span>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { ADMIN_ACTIONS, COMMAND_LINE_ACTIONS, LIMITS, type AuditEntry } from 'backend/contract'
 import { ScrollText } from 'lucide-react'
 import { useState } from 'react'
@@ -17,7 +18,7 @@ import { auditActionLabel } from './audit.format.ts'
 
 const SEARCH_DELAY_MS = 200
 
-/** What admins did: searched, narrowed, looked into, taken along as a table. */
+/** Lists what admins did, with a search, filters and an export as CSV. */
 export function AuditView() {
   const [search, setSearch] = useState('')
   const [action, setAction] = useState('')
@@ -30,48 +31,50 @@ export function AuditView() {
     (cursor) => listAudit({ ...filter, cursor }),
     q === '' ? 0 : SEARCH_DELAY_MS,
   )
-  // To choose from; without them the search finds people all the same.
+  // The choices of a filter. When they cannot be loaded, the search still finds people.
   const admins = useAdminPages(['admins'], (cursor) => listUsers({ role: 'admin', limit: LIMITS.pageMax, cursor }))
 
   return (
     <>
-      <AdminHeader title="Audit log">
-        <DownloadLink href={auditCsvUrl(filter)} label="Export CSV" />
+      <AdminHeader title={t`Audit log`}>
+        <DownloadLink href={auditCsvUrl(filter)} label={t`Export CSV`} />
       </AdminHeader>
-      <AdminBody label="Audit log" width="wide">
+      <AdminBody label={t`Audit log`} width="wide">
         <div className="panel flex grow flex-col">
           <div className="admin-filters">
             <SearchField
-              label="Search the audit log"
-              placeholder="Person, action or address"
+              label={t`Search the audit log`}
+              placeholder={t`Person, action or address`}
               maxLength={LIMITS.searchMax}
               value={search}
               onValue={setSearch}
             />
-            <Choice quiet label="Action" value={action} options={ACTIONS} onChange={setAction} />
+            <Choice quiet label={t`Action`} value={action} options={actionOptions()} onChange={setAction} />
             <Choice
               quiet
-              label="Done by"
+              label={t`Done by`}
               value={actor}
               options={[
-                { value: '', label: 'All admins' },
+                { value: '', label: t`All admins` },
                 ...admins.items.map(({ id, fullName }) => ({ value: id, label: fullName })),
               ]}
               onChange={setActor}
             />
           </div>
           {entries.problem && (
-            <ErrorState title="Could not load the audit log" problem={entries.problem} onRetry={entries.retry} />
+            <ErrorState title={t`Could not load the audit log`} problem={entries.problem} onRetry={entries.retry} />
           )}
-          {entries.status === 'loading' && entries.items.length === 0 && <SkeletonRows label="Loading the audit log" />}
+          {entries.status === 'loading' && entries.items.length === 0 && (
+            <SkeletonRows label={t`Loading the audit log`} />
+          )}
           {entries.status === 'ready' && entries.items.length === 0 && (
-            <EmptyState icon={ScrollText} live title="Nothing found">
-              Everything that admins change is kept here, and nobody can change it.
+            <EmptyState icon={ScrollText} live title={t`Nothing found`}>
+              {t`Every change by an admin is kept here. No one can edit this log.`}
             </EmptyState>
           )}
           <ul
             className="divide-y divide-line"
-            aria-label="What was done, newest first"
+            aria-label={t`What was done, newest first`}
             aria-busy={entries.status === 'loading'}
           >
             {entries.items.map((entry) => (
@@ -88,8 +91,8 @@ export function AuditView() {
   )
 }
 
-const ACTIONS: { value: string; label: string }[] = [
-  { value: '', label: 'All actions' },
+const actionOptions = (): { value: string; label: string }[] => [
+  { value: '', label: t`All actions` },
   ...[...Object.values(ADMIN_ACTIONS), ...COMMAND_LINE_ACTIONS]
     .map((value) => ({ value, label: auditActionLabel(value) }))
     .toSorted((one, other) => one.label.localeCompare(other.label)),

@@ -1,51 +1,55 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import { PROBLEMS, type AdminAction, type AuditEntry } from 'backend/contract'
 
-const WORDS: Record<AdminAction, string> = {
-  'user.create': 'Created an admin',
-  'user.resetPassword': 'Set a password',
-  'user.role': 'Changed a role',
-  'user.disable': 'Disabled an account',
-  'user.enable': 'Enabled an account',
-  'user.logout': 'Signed out everywhere',
-  'user.mute': 'Muted or unmuted',
-  'user.resetLink': 'Made a password link',
-  'user.delete': 'Deleted an account',
-  'user.export': 'Exported personal data',
-  'report.change': 'Changed a report',
-  'report.context': 'Looked around a reported message',
-  'report.deleteMessage': 'Deleted a reported message',
-  'settings.change': 'Changed settings',
-  'invite.create': 'Made an invite link',
-  'invite.revoke': 'Revoked an invite link',
-  'broadcast.create': 'Wrote a broadcast',
-  'broadcast.change': 'Changed a broadcast',
-  'broadcast.delete': 'Deleted a broadcast',
-  'broadcast.count': 'Counted recipients',
-  'broadcast.send': 'Sent a broadcast',
-  'broadcast.cancel': 'Cancelled a broadcast',
-  'broadcast.remind': 'Reminded recipients',
-  'broadcast.stopReminding': 'Stopped reminding',
-  'broadcast.export': 'Exported a ledger',
-  'audit.export': 'Exported the audit log',
-  'retention.count': 'Counted old messages',
-  'retention.run': 'Ran retention',
-  'archive.download': 'Downloaded an archive',
-  'archive.restore': 'Restored an archive',
-  'archive.delete': 'Deleted an archive',
-  'backup.create': 'Made a backup',
-  'backup.download': 'Downloaded a backup',
-  'backup.delete': 'Deleted a backup',
+const LABELS: Record<AdminAction, MessageDescriptor> = {
+  'user.create': msg`Created an admin`,
+  'user.resetPassword': msg`Set a password`,
+  'user.role': msg`Changed a role`,
+  'user.disable': msg`Disabled an account`,
+  'user.enable': msg`Enabled an account`,
+  'user.logout': msg`Signed out everywhere`,
+  'user.mute': msg`Muted or unmuted`,
+  'user.resetLink': msg`Made a password link`,
+  'user.delete': msg`Deleted an account`,
+  'user.export': msg`Exported personal data`,
+  'report.change': msg`Changed a report`,
+  'report.context': msg`Looked around a reported message`,
+  'report.deleteMessage': msg`Deleted a reported message`,
+  'settings.change': msg`Changed settings`,
+  'invite.create': msg`Made an invite link`,
+  'invite.revoke': msg`Revoked an invite link`,
+  'broadcast.create': msg`Wrote a broadcast`,
+  'broadcast.change': msg`Changed a broadcast`,
+  'broadcast.delete': msg`Deleted a broadcast`,
+  'broadcast.count': msg`Counted recipients`,
+  'broadcast.send': msg`Sent a broadcast`,
+  'broadcast.cancel': msg`Cancelled a broadcast`,
+  'broadcast.remind': msg`Reminded recipients`,
+  'broadcast.stopReminding': msg`Stopped reminding`,
+  'broadcast.export': msg`Exported a ledger`,
+  'audit.export': msg`Exported the audit log`,
+  'retention.count': msg`Counted old messages`,
+  'retention.run': msg`Ran retention`,
+  'archive.download': msg`Downloaded an archive`,
+  'archive.restore': msg`Restored an archive`,
+  'archive.delete': msg`Deleted an archive`,
+  'backup.create': msg`Made a backup`,
+  'backup.download': msg`Downloaded a backup`,
+  'backup.delete': msg`Deleted a backup`,
 }
 
-/** What was done, for a person; of a server of another age its own name for it. */
+/** Names an action of the audit log. An action that this page does not know keeps the server's name. */
 export function auditActionLabel(action: string): string {
-  return isKnown(action) ? WORDS[action] : action
+  return isKnown(action) ? i18n._(LABELS[action]) : action
 }
 
-const isKnown = (action: string): action is AdminAction => action in WORDS
+const isKnown = (action: string): action is AdminAction => action in LABELS
 
-/** How it ended, where that is worth a word; null when it was simply done. */
+/** Says how an action ended; null when it was simply done. */
 export function outcomeOf({ outcome }: Pick<AuditEntry, 'outcome'>): string | null {
   if (outcome === 'done') return null
-  return outcome === 'begun' ? 'Not finished' : `Not done: ${PROBLEMS[outcome]?.title ?? outcome}`
+  if (outcome === 'begun') return t`Not finished`
+  const problem = PROBLEMS[outcome]?.title ?? outcome
+  return t`Not done: ${problem}`
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { ReportContext, ReportedMessage } from 'backend/contract'
 import { Paperclip } from 'lucide-react'
 import { reportContext } from '../shared/admin.api.ts'
@@ -11,19 +12,19 @@ import { Icon } from '../../ui/Icon.tsx'
 import { Bone, Skeleton } from '../../ui/Skeleton.tsx'
 import { ErrorLine } from '../../ui/States.tsx'
 
-/** What was written before and after a message that was reported, as it is now. */
+/** Shows the messages before and after a reported message, as they are now. */
 export function AroundReported({ reportId }: { reportId: string }) {
   const { answer, problem, retry } = useRequest(async () => known(await reportContext(reportId)))
   if (problem) {
     return (
       <ErrorLine className="mt-3" onRetry={retry}>
-        Could not load what was around it. {problem.detail}
+        {t`Could not load the messages around it.`} {problem.detail}
       </ErrorLine>
     )
   }
   if (!answer) {
     return (
-      <Skeleton label="Loading what was around it" className="mt-3 space-y-3">
+      <Skeleton label={t`Loading the messages around it`} className="mt-3 space-y-3">
         {['w-3/5', 'w-4/5', 'w-2/5'].map((width) => (
           <div key={width} className="space-y-2">
             <Bone className="h-2.5 w-32" />
@@ -37,14 +38,14 @@ export function AroundReported({ reportId }: { reportId: string }) {
   if (items.length === 0)
     return (
       <p className="mt-3 text-sec text-muted" role="status">
-        The conversation is gone, and all that was written in it.
+        {t`The conversation is gone, with all its messages.`}
       </p>
     )
   return (
     <>
-      {/* Scrolls by keyboard. */}
+      {/* Focusable, so that the keyboard scrolls it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <section className="around" tabIndex={0} aria-label="What was around it">
+      <section className="around" tabIndex={0} aria-label={t`The messages around it`}>
         <ol>
           {items.map((item) => (
             <Item key={item.seq} item={item} isReported={item.seq === seq} />
@@ -52,7 +53,9 @@ export function AroundReported({ reportId }: { reportId: string }) {
         </ol>
       </section>
       <p className="field-hint mt-1.5">
-        {items.length === 1 && 'Nothing else was written there. '}That you looked is in the audit log.
+        {items.length === 1
+          ? t`The conversation has no other messages. The audit log records that you looked.`
+          : t`The audit log records that you looked.`}
       </p>
     </>
   )
@@ -76,11 +79,11 @@ function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean
   return (
     <li className="around-item" data-reported={isReported || undefined}>
       <p className="flex flex-wrap items-center gap-x-2 text-cap text-muted">
-        <bdi className="font-semibold text-base-content">{sender?.fullName ?? 'Someone'}</bdi>
+        <bdi className="font-semibold text-base-content">{sender?.fullName ?? t`Someone`}</bdi>
         {time}
-        {editedAt !== null && deletedAt === null && <span>Edited</span>}
-        {isHiddenFromSome && <span>Did not reach everybody</span>}
-        {isReported && <span className="chip chip-warn">Reported</span>}
+        {editedAt !== null && deletedAt === null && <span>{t`Edited`}</span>}
+        {isHiddenFromSome && <span>{t`Did not reach everybody`}</span>}
+        {isReported && <span className="chip chip-warn">{t`Reported`}</span>}
       </p>
       <Content item={item} />
     </li>
@@ -89,7 +92,7 @@ function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean
 
 function Content({ item: { title, text, files, deletedAt, isArchived } }: { item: ReportedMessage }) {
   if (deletedAt !== null)
-    return <p className="text-ui text-muted italic">{isArchived ? 'This message was archived' : DELETED}</p>
+    return <p className="text-ui text-muted italic">{isArchived ? t`This message was archived` : DELETED}</p>
   return (
     <>
       {title !== null && (
@@ -106,7 +109,7 @@ function Content({ item: { title, text, files, deletedAt, isArchived } }: { item
         <p className="flex gap-1.5 text-sec text-muted">
           <Icon icon={Paperclip} size={14} className="mt-0.5" />
           <span className="min-w-0 wrap-anywhere">
-            <span className="sr-only">Files: </span>
+            <span className="sr-only">{t`Files:`} </span>
             {files.join(', ')}
           </span>
         </p>
@@ -115,7 +118,7 @@ function Content({ item: { title, text, files, deletedAt, isArchived } }: { item
   )
 }
 
-/** Sentences about a group name people by what the page knows of them. */
+/** Puts the senders into the page's store: system messages take names from there. */
 function known(context: ReportContext): ReportContext {
   usePeople.getState().put(context.items.flatMap(({ sender }) => sender ?? []))
   return context

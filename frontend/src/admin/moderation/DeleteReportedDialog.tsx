@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { AdminReport } from 'backend/contract'
 import { deleteReportedMessage } from '../shared/admin.api.ts'
 import { ConfirmDialog } from '../../ui/Dialog.tsx'
@@ -10,13 +11,13 @@ interface DeleteReportedDialogProps {
   onClose: () => void
 }
 
-/** Deletes the message that was reported, for everybody. */
+/** Deletes a reported message for everybody. */
 export function DeleteReportedDialog({ report, onDeleted, onClose }: DeleteReportedDialogProps) {
   const { pending, problem, run } = useAsyncAction()
 
   async function confirm(): Promise<void> {
     if (!(await run(async () => onDeleted(await deleteReportedMessage(report.id))))) return
-    showToast('The message is deleted.')
+    showToast(t`The message is deleted.`)
     onClose()
   }
 
@@ -24,14 +25,14 @@ export function DeleteReportedDialog({ report, onDeleted, onClose }: DeleteRepor
     <ConfirmDialog
       open
       danger
-      title="Delete this message?"
-      confirmLabel="Delete message"
+      title={t`Delete this message?`}
+      confirmLabel={t`Delete message`}
       pending={pending}
       problem={problem}
       onConfirm={() => void confirm()}
       onClose={onClose}
     >
-      <p>It is gone for everybody, with its files. This report keeps its text.</p>
+      <p>{t`This deletes it for everybody, with its files. This report keeps its text.`}</p>
     </ConfirmDialog>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { AdminHeader } from '../shared/AdminHeader.tsx'
@@ -5,17 +6,17 @@ import { AdminBody } from '../shared/AdminBody.tsx'
 import { ReportQueue } from './ReportQueue.tsx'
 import { WordFilter } from './WordFilter.tsx'
 
-/** What was reported, and the words that are looked for. */
+/** Shows the reports and the word filter. */
 export function ModerationView() {
   const [part, setPart] = useState<Part>('open')
   return (
     <>
-      <AdminHeader title="Moderation" />
-      <AdminBody label="Moderation">
+      <AdminHeader title={t`Moderation`} />
+      <AdminBody label={t`Moderation`}>
         <Segmented
-          label="Part of moderation"
+          label={t`Part of moderation`}
           value={part}
-          options={PARTS}
+          options={partOptions()}
           onChange={setPart}
           className="w-full max-w-[420px]"
         />
@@ -25,10 +26,11 @@ export function ModerationView() {
   )
 }
 
-type Part = (typeof PARTS)[number]['value']
+type Part = ReturnType<typeof partOptions>[number]['value']
 
-const PARTS = [
-  { value: 'open', label: 'Open' },
-  { value: 'resolved', label: 'Resolved' },
-  { value: 'words', label: 'Word filter' },
-] as const
+const partOptions = () =>
+  [
+    { value: 'open', label: t`Open` },
+    { value: 'resolved', label: t`Resolved` },
+    { value: 'words', label: t`Word filter` },
+  ] as const

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ANNOUNCEMENTS_ID, LIMITS, type AdminReport, type Conversation } from 'backend/contract'
 import { ChevronDown, CircleCheck, MessageCircleOff, Trash2, Undo2 } from 'lucide-react'
 import { useId, useState, type SubmitEvent } from 'react'
@@ -24,7 +26,7 @@ interface ReportCardProps {
   onDelete: () => void
 }
 
-/** One report: who, what they wrote, why it was reported and by whom, and what can be done about it. */
+/** Shows a report: the reported user and message, the reason, the reporter, and the actions. */
 export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardProps) {
   const { id, reporter, user, text, reason, createdAt, state, resolvedBy, resolvedAt, conversationId, seq } = report
   const titleId = useId()
@@ -42,7 +44,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         <h2 id={titleId} className="min-w-0 grow">
           <bdi className="block truncate font-semibold">{user.fullName}</bdi>
           <span className="block text-cap text-muted wrap-anywhere">
-            {seq === null ? 'The person was reported' : <Place conversation={conversation} seq={seq} />}
+            {seq === null ? t`The person was reported` : <Place conversation={conversation} seq={seq} />}
           </span>
         </h2>
         <time className="text-cap whitespace-nowrap text-muted" dateTime={createdAt} title={fullTime(createdAt)}>
@@ -50,10 +52,10 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         </time>
       </header>
       {text !== null && (
-        // Scrolls by keyboard.
+        // Focusable, so that the keyboard scrolls it.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <blockquote dir="auto" className="reported-text" tabIndex={0}>
-          {text === '' ? 'No text, only files' : text}
+          {text === '' ? t`No text, only files` : text}
         </blockquote>
       )}
       {seq !== null && (
@@ -65,13 +67,13 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
           onClick={() => setIsAround(!isAround)}
         >
           <Icon icon={ChevronDown} size={16} className={isAround ? 'rotate-180' : ''} />
-          {isAround ? 'Hide what was around it' : 'Show what was around it'}
+          {isAround ? t`Hide the messages around it` : t`Show the messages around it`}
         </Button>
       )}
       {isAround && <AroundReported reportId={id} />}
       <p className="mt-3 text-ui wrap-anywhere">
         <span className="font-semibold">
-          {reporter === null ? 'The word filter' : <bdi>{reporter.fullName}</bdi>}:{' '}
+          {reporter === null ? t`The word filter` : <bdi>{reporter.fullName}</bdi>}:{' '}
         </span>
         <span dir="auto">{reason}</span>
       </p>
@@ -79,35 +81,24 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         <p className="mt-2 flex items-center gap-1.5 text-cap text-muted" role="status">
           <Icon icon={CircleCheck} size={14} className="text-ok-ink" />
           <span>
-            Resolved
-            {resolvedBy && (
-              <>
-                {' '}
-                by <bdi>{resolvedBy.fullName}</bdi>
-              </>
-            )}
-            {resolvedAt && (
-              <>
-                , <time dateTime={resolvedAt}>{fullTime(resolvedAt)}</time>
-              </>
-            )}
+            <ResolvedText by={resolvedBy?.fullName} at={resolvedAt} />
           </span>
         </p>
       )}
       <Note key={report.note} report={report} onChanged={onChanged} />
-      <FormAlert lead="Not changed." problem={problem} />
+      <FormAlert lead={t`Not changed.`} problem={problem} />
       <div className="mt-3 flex flex-wrap gap-2">
         <Button size="sm" icon={state === 'open' ? CircleCheck : Undo2} pending={pending} onClick={() => void settle()}>
-          {state === 'open' ? 'Resolve' : 'Reopen'}
+          {state === 'open' ? t`Resolve` : t`Reopen`}
         </Button>
         {seq !== null && (
           <Button size="sm" icon={Trash2} onClick={onDelete}>
-            Delete message
+            {t`Delete message`}
           </Button>
         )}
         {!isSelf && (
           <Button size="sm" icon={MessageCircleOff} onClick={onMute}>
-            Mute
+            {t`Mute`}
           </Button>
         )}
         {conversation && (
@@ -115,30 +106,56 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
             className="btn btn-ghost btn-sm"
             to={conversation.id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${conversation.id}`}
           >
-            Open the conversation
+            {t`Open the conversation`}
           </Link>
         )}
         <Button size="sm" variant="ghost" onClick={() => showProfile(user.id)}>
-          Profile
+          {t`Profile`}
         </Button>
       </div>
     </article>
   )
 }
 
-/** Where the message is, as far as the admin may know. */
-function Place({ conversation, seq }: { conversation: Conversation | undefined; seq: number }) {
-  const ownId = useSession((auth) => auth.user?.id)
-  if (!conversation) return `Message ${seq} of a conversation that you are not in`
-  return (
-    <>
-      A message in {conversation.kind === 'direct' && 'your conversation with '}
-      <bdi>{nameOf(conversation, ownId)}</bdi>
-    </>
+/** Says which admin resolved a report, and when, as far as the server knows it. */
+function ResolvedText({ by, at }: { by: string | undefined; at: string | null }) {
+  if (at === null)
+    return by === undefined ? (
+      t`Resolved`
+    ) : (
+      <Trans>
+        Resolved by <bdi>{by}</bdi>
+      </Trans>
+    )
+  const time = fullTime(at)
+  return by === undefined ? (
+    <Trans>
+      Resolved, <time dateTime={at}>{time}</time>
+    </Trans>
+  ) : (
+    <Trans>
+      Resolved by <bdi>{by}</bdi>, <time dateTime={at}>{time}</time>
+    </Trans>
   )
 }
 
-/** Of the admins, for each other. What is not saved stays typed. */
+/** Names the conversation of the message, when the admin is in it. */
+function Place({ conversation, seq }: { conversation: Conversation | undefined; seq: number }) {
+  const ownId = useSession((auth) => auth.user?.id)
+  if (!conversation) return t`Message ${seq} of a conversation that you are not in`
+  const name = nameOf(conversation, ownId)
+  return conversation.kind === 'direct' ? (
+    <Trans>
+      A message in your conversation with <bdi>{name}</bdi>
+    </Trans>
+  ) : (
+    <Trans>
+      A message in <bdi>{name}</bdi>
+    </Trans>
+  )
+}
+
+/** Shows and edits the admins' note on a report. A text that could not be saved stays in the field. */
 function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report' | 'onChanged'>) {
   const [text, setText] = useState<string | null>(null)
   const { pending, problem, run } = useAsyncAction()
@@ -155,12 +172,12 @@ function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report
       <div className="mt-2 flex items-start gap-2 text-sec">
         {note !== '' && (
           <p dir="auto" className="min-w-0 grow whitespace-pre-wrap text-muted wrap-anywhere">
-            <span className="font-semibold">Note: </span>
+            <span className="font-semibold">{t`Note:`} </span>
             {note}
           </p>
         )}
         <button type="button" className="banner-action text-link no-underline!" onClick={() => setText(note)}>
-          {note === '' ? 'Add a note' : 'Edit note'}
+          {note === '' ? t`Add a note` : t`Edit note`}
         </button>
       </div>
     )
@@ -168,8 +185,8 @@ function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report
   return (
     <form noValidate className="mt-3 space-y-2" onSubmit={(event) => void submit(event)}>
       <TextAreaField
-        label="Note"
-        hint="Only admins see it."
+        label={t`Note`}
+        hint={t`Only admins see it.`}
         rows={3}
         autoFocus
         value={text}
@@ -179,10 +196,10 @@ function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report
       <FormAlert problem={problem} />
       <div className="flex gap-2">
         <Button type="submit" size="sm" pending={pending}>
-          Save note
+          {t`Save note`}
         </Button>
         <Button size="sm" variant="ghost" onClick={() => setText(null)}>
-          Cancel
+          {t`Cancel`}
         </Button>
       </div>
     </form>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { AdminReport, ReportState } from 'backend/contract'
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
@@ -10,27 +11,31 @@ import { MuteDialog } from '../users/MuteDialog.tsx'
 import { DeleteReportedDialog } from './DeleteReportedDialog.tsx'
 import { ReportCard } from './ReportCard.tsx'
 
-/** What was reported, newest first. What is settled stays in its place until the view is opened anew, so that it can be taken back. */
+/** Lists the reports, newest first. A resolved report stays in its place until the view opens again, so that an admin can reopen it. */
 export function ReportQueue({ state }: { state: ReportState }) {
   const reports = useAdminPages(['reports', state], (cursor) => listReports({ state, cursor }))
   const [asking, setAsking] = useState<{ what: 'mute' | 'delete'; report: AdminReport } | null>(null)
   const changed = (next: AdminReport): void => reports.change((one) => (one.id === next.id ? next : one))
 
   if (reports.problem)
-    return <ErrorState title="Could not load the reports" problem={reports.problem} onRetry={reports.retry} />
-  if (reports.status === 'loading') return <SkeletonRows label="Loading the reports" rows={4} />
+    return <ErrorState title={t`Could not load the reports`} problem={reports.problem} onRetry={reports.retry} />
+  if (reports.status === 'loading') return <SkeletonRows label={t`Loading the reports`} rows={4} />
   if (reports.items.length === 0) {
     return (
-      <EmptyState icon={ShieldCheck} live title={state === 'open' ? 'Nothing to look at' : 'Nothing was resolved yet'}>
+      <EmptyState
+        icon={ShieldCheck}
+        live
+        title={state === 'open' ? t`Nothing to look at` : t`Nothing was resolved yet`}
+      >
         {state === 'open'
-          ? 'What people and the word filter report appears here.'
-          : 'Reports that you resolve are kept here.'}
+          ? t`Reports of people and of the word filter appear here.`
+          : t`Reports that you resolve are kept here.`}
       </EmptyState>
     )
   }
   return (
     <>
-      <ul className="space-y-3" aria-label={state === 'open' ? 'Open reports' : 'Resolved reports'}>
+      <ul className="space-y-3" aria-label={state === 'open' ? t`Open reports` : t`Resolved reports`}>
         {reports.items.map((report) => (
           <li key={report.id}>
             <ReportCard
@@ -44,7 +49,7 @@ export function ReportQueue({ state }: { state: ReportState }) {
       </ul>
       <LoadMore hasMore={reports.hasMore} loading={reports.loadingMore} onMore={reports.loadMore} />
       {asking?.what === 'mute' && (
-        <MuteDialog person={asking.report.user} onMuted={() => {}} onClose={() => setAsking(null)} />
+        <MuteDialog user={asking.report.user} onMuted={() => {}} onClose={() => setAsking(null)} />
       )}
       {asking?.what === 'delete' && (
         <DeleteReportedDialog report={asking.report} onDeleted={changed} onClose={() => setAsking(null)} />

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { codePoints, LIMITS, type FilteredWord, type WordAction } from 'backend/contract'
 import { Plus, Trash2 } from 'lucide-react'
 import { useRef, useState, type SubmitEvent } from 'react'
@@ -11,11 +12,11 @@ import { Choice } from '../shared/Choice.tsx'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 
-/** Words that are looked for in messages. Each change is saved at once. */
+/** Edits the words that messages are checked for. Each change is saved at once. */
 export function WordFilter() {
   const { settings, problem, retry, save } = useServerSettings()
-  if (problem) return <ErrorState title="Could not load the word filter" problem={problem} onRetry={retry} />
-  if (!settings) return <SkeletonRows label="Loading the word filter" rows={4} />
+  if (problem) return <ErrorState title={t`Could not load the word filter`} problem={problem} onRetry={retry} />
+  if (!settings) return <SkeletonRows label={t`Loading the word filter`} rows={4} />
   return <Words words={settings.words} onSave={async (words) => void (await save({ words }))} />
 }
 
@@ -42,8 +43,8 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
 
   return (
     <AdminPanel
-      title="Word filter"
-      about="Messages with one of these words are refused, or sent and reported here. Capitals and accents make no difference; with a * at its end a word stands for all that begin like it."
+      title={t`Word filter`}
+      about={t`A message with one of these words is refused, or it is sent and reported here. Capitals and accents make no difference. A * at the end of a word stands for any ending.`}
     >
       <form
         noValidate
@@ -52,26 +53,26 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
       >
         <TextField
           ref={field}
-          label="Word or words"
-          placeholder="spam*"
+          label={t`Word or words`}
+          placeholder={t`spam*`}
           autoComplete="off"
           autoCapitalize="none"
           value={word}
           error={error}
           onChange={(event) => setWord(event.target.value)}
         />
-        <Choice label="What happens" value={action} options={ACTIONS} onChange={setAction} />
+        <Choice label={t`What happens`} value={action} options={actionOptions()} onChange={setAction} />
         <Button type="submit" variant="primary" icon={Plus} pending={pending} className="md:mt-6">
-          Add
+          {t`Add`}
         </Button>
       </form>
       <div className="mt-3">
         <FormAlert problem={problem} />
       </div>
       {words.length === 0 ? (
-        <p className="mt-3 text-ui text-muted">No words yet.</p>
+        <p className="mt-3 text-ui text-muted">{t`No words yet.`}</p>
       ) : (
-        <ul className="mt-3 divide-y divide-line" aria-label="Filtered words">
+        <ul className="mt-3 divide-y divide-line" aria-label={t`Filtered words`}>
           {words.map((one) => (
             <li key={one.word} className="flex min-h-13 flex-wrap items-center gap-2 py-1">
               <span dir="auto" className="min-w-0 grow font-medium wrap-anywhere">
@@ -80,9 +81,9 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
               <Choice
                 quiet
                 className="w-44"
-                label={`What happens with ${one.word}`}
+                label={t`What happens with ${one.word}`}
                 value={one.action}
-                options={ACTIONS}
+                options={actionOptions()}
                 onChange={(next) =>
                   void run(() => onSave(words.map((other) => (other === one ? { ...one, action: next } : other))))
                 }
@@ -90,7 +91,7 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
               <IconButton
                 icon={Trash2}
                 iconSize={18}
-                label={`Remove ${one.word}`}
+                label={t`Remove ${one.word}`}
                 onClick={() => change(words.filter((other) => other !== one))}
               />
             </li>
@@ -101,17 +102,19 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
   )
 }
 
-const ACTIONS: { value: WordAction; label: string }[] = [
-  { value: 'refuse', label: 'Refuse it' },
-  { value: 'report', label: 'Report it' },
+const actionOptions = (): { value: WordAction; label: string }[] => [
+  { value: 'refuse', label: t`Refuse it` },
+  { value: 'report', label: t`Report it` },
 ]
 
 function whyNot(word: string, words: FilteredWord[]): string | undefined {
-  if (!/[^\s*]/u.test(word)) return 'Type a word.'
-  if (codePoints(word) > LIMITS.filteredWordMax) return `At most ${LIMITS.filteredWordMax} characters.`
-  if (/\*(?!$)/u.test(word)) return 'A * works only at the end.'
-  if (words.length >= LIMITS.filteredWordsMax) return `There are ${LIMITS.filteredWordsMax} words already.`
+  if (!/[^\s*]/u.test(word)) return t`Type a word.`
+  if (codePoints(word) > LIMITS.filteredWordMax)
+    return plural(LIMITS.filteredWordMax, { one: 'At most # character.', other: 'At most # characters.' })
+  if (/\*(?!$)/u.test(word)) return t`A * works only at the end.`
+  if (words.length >= LIMITS.filteredWordsMax)
+    return plural(LIMITS.filteredWordsMax, { one: 'There is # word already.', other: 'There are # words already.' })
   return words.some((other) => other.word.toLowerCase() === word.toLowerCase())
-    ? 'It is in the list already.'
+    ? t`It is in the list already.`
     : undefined
 }

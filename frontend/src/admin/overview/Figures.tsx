@@ -1,36 +1,32 @@
-import type { ServerStats } from 'backend/contract'
+import { plural, t } from '@lingui/core/macro'
+import type { ServerSample, ServerStats } from 'backend/contract'
 import { count } from '../../lib/format.ts'
 import { bytes, milliseconds } from './measure.format.ts'
 
-/** The figures of this moment. */
+/** Shows the server's figures of this moment. */
 export function Figures({ stats: { now, people } }: { stats: ServerStats }) {
+  const { connections } = now
   const figures = [
     {
-      label: 'Online now',
+      label: t`Online now`,
       value: count(now.peopleOnline),
-      note: `of ${people === 1 ? '1 person' : `${count(people)} people`}, ${count(now.connections)} ${now.connections === 1 ? 'connection' : 'connections'}`,
+      note: t`of ${plural(people, { one: '# person', other: '# people' })}, ${plural(connections, { one: '# connection', other: '# connections' })}`,
     },
-    { label: 'Messages', value: count(now.messagesPerMinute), note: 'in the last minute' },
-    now.deliveryP50 === null
-      ? { label: 'Delivery, median', value: '–', note: 'no message in the last minute' }
-      : {
-          label: 'Delivery, median',
-          value: milliseconds(now.deliveryP50),
-          note: `99% within ${milliseconds(now.deliveryP99 ?? now.deliveryP50)}`,
-        },
-    { label: 'Memory', value: bytes(now.memoryBytes), note: 'of the server process' },
+    { label: t`Messages`, value: count(now.messagesPerMinute), note: t`in the last minute` },
+    delivery(now),
+    { label: t`Memory`, value: bytes(now.memoryBytes), note: t`of the server process` },
     {
-      label: 'Storage',
+      label: t`Storage`,
       value: now.storageBytes === null ? '–' : bytes(now.storageBytes),
-      note: now.storageBytes === null ? 'another server has it' : 'of the database',
+      note: now.storageBytes === null ? t`another server has it` : t`of the database`,
     },
     {
-      label: 'Waiting',
+      label: t`Waiting`,
       value: now.queueDepth === null ? '–' : count(now.queueDepth),
       note:
         now.queueDepth === null
-          ? 'another server has the queue'
-          : `${now.queueDepth === 1 ? 'command' : 'commands'} for the storage`,
+          ? t`another server has the queue`
+          : plural(now.queueDepth, { one: 'command for the storage', other: 'commands for the storage' }),
     },
   ]
   return (
@@ -46,4 +42,11 @@ export function Figures({ stats: { now, people } }: { stats: ServerStats }) {
       ))}
     </dl>
   )
+}
+
+function delivery({ deliveryP50, deliveryP99 }: ServerSample) {
+  const label = t`Delivery, median`
+  if (deliveryP50 === null) return { label, value: '–', note: t`no message in the last minute` }
+  const most = milliseconds(deliveryP99 ?? deliveryP50)
+  return { label, value: milliseconds(deliveryP50), note: t`99% within ${most}` }
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { ServerSample } from 'backend/contract'
 import { useId } from 'react'
 import { shortTime } from '../../lib/format.ts'
@@ -12,7 +13,7 @@ interface LineChartProps {
   /** The second one is dashed. */
   lines: readonly { label: string; value: Measure }[]
   format: (value: number) => string
-  /** What the scale counts in: 1 unless given. */
+  /** The size of a step of the scale; 1 by default. */
   unit?: number
 }
 
@@ -20,7 +21,7 @@ const WIDTH = 600
 const HEIGHT = 92
 const HOUR_MS = 3_600_000
 
-/** The last hour of a measure. Drawn for the eye; the same in a sentence for who does not see it. Labels stand beside it, so that they never scale. */
+/** Draws the last hour of a measure, with the same facts in a sentence for screen readers. Its labels stand outside the SVG, which scales. */
 export function LineChart({ title, samples, lines, format, unit = 1 }: LineChartProps) {
   const id = useId()
   const end = Date.parse(samples.at(-1)?.at ?? '')
@@ -57,7 +58,7 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
           aria-labelledby={`${id}-name ${id}-words`}
           focusable="false"
         >
-          <title id={`${id}-name`}>{title} in the last hour</title>
+          <title id={`${id}-name`}>{t`${title} in the last hour`}</title>
           <desc id={`${id}-words`}>{lines.map((line) => countsLabel(samples, line, format)).join(' ')}</desc>
           {[0, HEIGHT / 2, HEIGHT].map((y) => (
             <line key={y} className="chart-grid" x1="0" x2={WIDTH} y1={y} y2={y} />
@@ -102,7 +103,7 @@ interface Point {
   is: number
 }
 
-/** Pieces without a gap: there was nothing to measure in between. */
+/** Splits the samples where nothing was measured. */
 function runsOf(samples: readonly ServerSample[], measure: Measure): Point[][] {
   const runs: Point[][] = [[]]
   for (const sample of samples) {
@@ -120,11 +121,13 @@ function countsLabel(
 ): string {
   const points = runsOf(samples, value).flat()
   const [first] = points
-  if (!first) return `${label}: nothing measured.`
+  if (!first) return t`${label}: nothing measured.`
   const [least, most] = points.reduce(
     ([low, high], point) => [point.is < low.is ? point : low, point.is > high.is ? point : high],
     [first, first],
   )
   const last = points.at(-1) ?? first
-  return `${label}: ${format(last.is)} at ${shortTime(last.at)}, most ${format(most.is)} at ${shortTime(most.at)}, least ${format(least.is)} at ${shortTime(least.at)}.`
+  const [now, highest, lowest] = [format(last.is), format(most.is), format(least.is)]
+  const [nowAt, highestAt, lowestAt] = [shortTime(last.at), shortTime(most.at), shortTime(least.at)]
+  return t`${label}: ${now} at ${nowAt}, most ${highest} at ${highestAt}, least ${lowest} at ${lowestAt}.`
 }

@@ -1,16 +1,21 @@
+import { t } from '@lingui/core/macro'
 import { fileSize } from '../../uploads/file.format.ts'
 import { count } from '../../lib/format.ts'
 
-/** `84 ms`, `1.2 s` */
+/** Formats a duration: `84 ms`, `1.2 s`. */
 export function milliseconds(value: number): string {
-  if (value < 1000) return `${count(value < 10 ? Math.round(value * 10) / 10 : Math.round(value))} ms`
-  return `${count(Math.round(value / 100) / 10)} s`
+  if (value < 1000) {
+    const duration = count(value < 10 ? Math.round(value * 10) / 10 : Math.round(value))
+    return t`${duration} ms`
+  }
+  const seconds = count(Math.round(value / 100) / 10)
+  return t`${seconds} s`
 }
 
-/** `0 byte` says little of what is not there. */
+/** Formats a size in bytes; zero has no unit. */
 export const bytes = (value: number): string => (value === 0 ? '0' : fileSize(value))
 
-/** The end of an axis: a round number not below a value, whose half is round too. */
+/** Returns the end of an axis: a round number of at least `value`, whose half is round too. */
 export function roundedUp(value: number): number {
   if (value <= 2) return 2
   const step = 10 ** Math.floor(Math.log10(value))

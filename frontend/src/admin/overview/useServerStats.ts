@@ -8,19 +8,19 @@ import { socket } from '../../connection/socket.client.ts'
 const HISTORY_MAX = 3600 / LIMITS.statsSeconds
 
 interface LiveStats {
-  /** Null until they are there. With a problem: the last that was heard. */
+  /** Null until the first answer. With a problem: the last figures that came. */
   stats: ServerStats | null
   problem: Problem | null
   retry(): void
 }
 
-/** How the server is doing, as it changes, as long as the component lives. After a connection was lost, what was missed is fetched. */
+/** Loads the server's figures and keeps them up to date while the component is mounted. A new connection loads what was missed. */
 export function useServerStats(): LiveStats {
   const [stats, setStats] = useState<ServerStats | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
 
   const load = useCallback(() => {
-    // Watching is of the connection: another one has to be told again.
+    // The server forgets the request with the connection, so each new connection repeats it.
     if (socket.connected) socket.emit('watchStats', true)
     getStats().then(
       (answer) => {

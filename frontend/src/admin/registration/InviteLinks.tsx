@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { AccountInvite } from 'backend/contract'
 import { Link2 } from 'lucide-react'
 import { useState } from 'react'
@@ -16,7 +18,7 @@ import { focusView } from '../shared/view.focus.ts'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 import { NewInviteDialog } from './NewInviteDialog.tsx'
 
-/** The links by which people make an account. */
+/** Lists the links with which people create an account. */
 export function InviteLinks() {
   const invites = useAdminPages(['invites'], listInvites)
   const [isMaking, setIsMaking] = useState(false)
@@ -24,20 +26,20 @@ export function InviteLinks() {
   const [now] = useState(Date.now)
   return (
     <AdminPanel
-      title="Invite links"
-      about="Whoever has such a link can make an account, whatever is chosen above."
+      title={t`Invite links`}
+      about={t`Each person who has such a link can make an account, with any choice above.`}
       actions={
         <Button size="sm" icon={Link2} onClick={() => setIsMaking(true)}>
-          New link
+          {t`New link`}
         </Button>
       }
     >
       {invites.problem && (
-        <ErrorState title="Could not load the invite links" problem={invites.problem} onRetry={invites.retry} />
+        <ErrorState title={t`Could not load the invite links`} problem={invites.problem} onRetry={invites.retry} />
       )}
-      {invites.status === 'loading' && <SkeletonRows label="Loading the invite links" rows={2} />}
-      {invites.status === 'ready' && invites.items.length === 0 && <p className="mt-3 text-ui">No links yet.</p>}
-      <ul className="mt-2 divide-y divide-line" aria-label="Invite links">
+      {invites.status === 'loading' && <SkeletonRows label={t`Loading the invite links`} rows={2} />}
+      {invites.status === 'ready' && invites.items.length === 0 && <p className="mt-3 text-ui">{t`No links yet.`}</p>}
+      <ul className="mt-2 divide-y divide-line" aria-label={t`Invite links`}>
         {invites.items.map((invite) => (
           <Row key={invite.id} invite={invite} now={now} onRevoke={() => setRevoking(invite)} />
         ))}
@@ -55,60 +57,66 @@ export function InviteLinks() {
   )
 }
 
+function Moment({ iso }: { iso: string }) {
+  return (
+    <time dateTime={iso} title={fullTime(iso)}>
+      {listTime(iso)}
+    </time>
+  )
+}
+
 function Row({ invite, now, onRevoke }: { invite: AccountInvite; now: number; onRevoke: () => void }) {
+  const name = nameOf(invite)
   const { note, createdBy, createdAt, expiresAt, maxUses, uses } = invite
+  const end = fullTime(expiresAt ?? '')
+  const [usesLabel, mostLabel] = [count(uses), count(maxUses ?? 0)]
   const maker = usePerson(createdBy)
   const isOver = (expiresAt !== null && Date.parse(expiresAt) <= now) || (maxUses !== null && uses >= maxUses)
   return (
     <li className="flex items-center gap-3 py-2.5">
       <div className="min-w-0 grow">
         <p className="flex items-center gap-2">
-          <bdi className="truncate font-semibold">{nameOf(invite)}</bdi>
-          {isOver && <span className="chip">No longer works</span>}
+          <bdi className="truncate font-semibold">{name}</bdi>
+          {isOver && <span className="chip">{t`No longer works`}</span>}
         </p>
         <p className="text-cap text-muted">
           {maxUses === null
-            ? `Used ${uses === 1 ? 'once' : `${count(uses)} times`}`
-            : `${count(uses)} of ${count(maxUses)} used`}
+            ? plural(uses, { one: 'Used once', other: 'Used # times' })
+            : t`${usesLabel} of ${mostLabel} used`}
           {' · '}
           {expiresAt === null ? (
-            'no end'
+            t`no end`
           ) : (
-            <>
-              until <time dateTime={expiresAt}>{fullTime(expiresAt)}</time>
-            </>
+            <Trans>
+              until <time dateTime={expiresAt}>{end}</time>
+            </Trans>
           )}
-          {' · made '}
-          <time dateTime={createdAt} title={fullTime(createdAt)}>
-            {listTime(createdAt)}
-          </time>
-          {maker && note !== '' && (
-            <>
-              {' '}
-              by <bdi>{maker.fullName}</bdi>
-            </>
+          {' · '}
+          {maker && note !== '' ? (
+            <Trans>
+              made <Moment iso={createdAt} /> by <bdi>{maker.fullName}</bdi>
+            </Trans>
+          ) : (
+            <Trans>
+              made <Moment iso={createdAt} />
+            </Trans>
           )}
         </p>
       </div>
-      <Button
-        variant="ghost"
-        size="sm"
-        className="text-err-ink!"
-        aria-label={`Revoke ${nameOf(invite)}`}
-        onClick={onRevoke}
-      >
-        Revoke
+      <Button variant="ghost" size="sm" className="text-err-ink!" aria-label={t`Revoke ${name}`} onClick={onRevoke}>
+        {t`Revoke`}
       </Button>
     </li>
   )
 }
 
 function Revoke({ invite, onRevoked, onClose }: { invite: AccountInvite; onRevoked: () => void; onClose: () => void }) {
+  const name = nameOf(invite)
   const { pending, problem, run } = useAsyncAction()
 
   async function confirm(): Promise<void> {
     if (!(await run(async () => void (await revokeAccountInvite(invite.id))))) return
-    showToast('The link no longer works.')
+    showToast(t`The link no longer works.`)
     onRevoked()
     onClose()
     focusView()
@@ -118,16 +126,20 @@ function Revoke({ invite, onRevoked, onClose }: { invite: AccountInvite; onRevok
     <ConfirmDialog
       open
       danger
-      title={`Revoke ${nameOf(invite)}?`}
-      confirmLabel="Revoke"
+      title={t`Revoke ${name}?`}
+      confirmLabel={t`Revoke`}
       pending={pending}
       problem={problem}
       onConfirm={() => void confirm()}
       onClose={onClose}
     >
-      <p>Nobody can make an account by it any more. Accounts that were made by it stay.</p>
+      <p>{t`It makes no more accounts. Existing accounts stay.`}</p>
     </ConfirmDialog>
   )
 }
 
-const nameOf = ({ note, createdAt }: AccountInvite): string => (note === '' ? `Link of ${fullTime(createdAt)}` : note)
+/** Returns an invite's note; an invite without a note is named after the time at which it was made. */
+function nameOf({ note, createdAt }: AccountInvite): string {
+  const time = fullTime(createdAt)
+  return note === '' ? t`Link of ${time}` : note
+}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { LIMITS, type AccountInvite, type CreatedAccountInvite } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { createAccountInvite } from '../shared/admin.api.ts'
@@ -10,23 +11,23 @@ import { FormAlert } from '../shared/FormAlert.tsx'
 import { OnceLink } from '../shared/OnceLink.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 
-/** Makes an invite link, and shows it once. */
+/** Creates an invite link, and shows it once. */
 export function NewInviteDialog({ onMade, onClose }: { onMade: (invite: AccountInvite) => void; onClose: () => void }) {
   const [made, setMade] = useState<CreatedAccountInvite | null>(null)
   return (
-    <Dialog open onClose={onClose} title={made ? 'The invite link' : 'New invite link'} size="wide">
+    <Dialog open onClose={onClose} title={made ? t`The invite link` : t`New invite link`} size="wide">
       {made ? (
         <>
           <div className="mt-4">
             <OnceLink
-              label="Invite link"
+              label={t`Invite link`}
               path={`/signup?invite=${encodeURIComponent(made.token)}`}
-              hint="It is shown only here and now. Whoever has it can make an account."
+              hint={t`It is shown only here and now. Each person who has it can make an account.`}
             />
           </div>
           <div className="mt-5 flex justify-end">
             <Button size="sm" onClick={onClose}>
-              Done
+              {t`Done`}
             </Button>
           </div>
         </>
@@ -51,10 +52,11 @@ function Form({ onMade, onClose }: { onMade: (invite: CreatedAccountInvite) => v
   const [tried, setTried] = useState(false)
   const { pending, problem, run } = useAsyncAction()
   const noteError = tooLong(note, LIMITS.inviteNoteMax)
+  const most = LIMITS.inviteUsesMax
   const maxUses = uses.trim() === '' ? null : Number(uses)
   const usesError =
-    maxUses !== null && !(Number.isInteger(maxUses) && maxUses >= 1 && maxUses <= LIMITS.inviteUsesMax)
-      ? `A number from 1 to ${LIMITS.inviteUsesMax}, or nothing.`
+    maxUses !== null && !(Number.isInteger(maxUses) && maxUses >= 1 && maxUses <= most)
+      ? t`A number from 1 to ${most}, or nothing.`
       : undefined
 
   async function submit(event: SubmitEvent): Promise<void> {
@@ -75,31 +77,31 @@ function Form({ onMade, onClose }: { onMade: (invite: CreatedAccountInvite) => v
   return (
     <form noValidate className="mt-4 space-y-4" onSubmit={(event) => void submit(event)}>
       <TextField
-        label="Note"
-        placeholder="Parents of year 5"
-        hint="Only admins see it, to tell this link from others."
+        label={t`Note`}
+        placeholder={t`Parents of year 5`}
+        hint={t`Only admins see it, to tell this link from others.`}
         autoComplete="off"
         value={note}
         error={noteError}
         onChange={(event) => setNote(event.target.value)}
       />
-      <Choice label="It works for" value={seconds} options={LIFETIMES} onChange={setSeconds} />
+      <Choice label={t`It works for`} value={seconds} options={lifetimeOptions()} onChange={setSeconds} />
       <TextField
-        label="How many may use it"
+        label={t`How many may use it`}
         inputMode="numeric"
-        placeholder="As many as like"
+        placeholder={t`No limit`}
         autoComplete="off"
         value={uses}
         error={tried ? usesError : undefined}
         onChange={(event) => setUses(event.target.value)}
       />
-      <FormAlert lead="No link was made." problem={problem} />
+      <FormAlert lead={t`No link was made.`} problem={problem} />
       <div className="flex justify-end gap-2">
         <Button variant="ghost" size="sm" onClick={onClose}>
-          Cancel
+          {t`Cancel`}
         </Button>
         <Button type="submit" variant="primary" size="sm" pending={pending}>
-          Make a link
+          {t`Make a link`}
         </Button>
       </div>
     </form>
@@ -108,9 +110,9 @@ function Form({ onMade, onClose }: { onMade: (invite: CreatedAccountInvite) => v
 
 type Lifetime = '86400' | '604800' | '2592000' | ''
 
-const LIFETIMES: { value: Lifetime; label: string }[] = [
-  { value: '86400', label: '1 day' },
-  { value: '604800', label: '7 days' },
-  { value: '2592000', label: '30 days' },
-  { value: '', label: 'As long as nobody revokes it' },
+const lifetimeOptions = (): { value: Lifetime; label: string }[] => [
+  { value: '86400', label: t`1 day` },
+  { value: '604800', label: t`7 days` },
+  { value: '2592000', label: t`30 days` },
+  { value: '', label: t`Until an admin revokes it` },
 ]

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Registration, type RegistrationMode } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { Button } from '../../ui/Button.tsx'
@@ -13,7 +14,7 @@ interface RegistrationFormProps {
   onSave: (registration: Registration) => Promise<void>
 }
 
-/** Who may make an account. */
+/** Sets who may create an account. */
 export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
   const [mode, setMode] = useState<RegistrationMode>(saved.mode)
   const [text, setText] = useState(saved.domains.join('\n'))
@@ -31,13 +32,13 @@ export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
   }
 
   return (
-    <AdminPanel title="Who may make an account" about="It counts for new accounts only: whoever has one keeps it.">
+    <AdminPanel title={t`Who may make an account`} about={t`This is for new accounts only. Existing accounts stay.`}>
       <form noValidate className="mt-3 space-y-3" onSubmit={(event) => void submit(event)}>
-        <Radios label="Who may make an account" value={mode} options={MODES} onChange={setMode} />
+        <Radios label={t`Who may make an account`} value={mode} options={modeOptions()} onChange={setMode} />
         {mode === 'domain' && (
           <TextAreaField
-            label="Domains"
-            hint="One on each line, such as school.example. An address of a subdomain is another one. E-mail addresses are not checked by a letter."
+            label={t`Domains`}
+            hint={t`One on each line, such as school.example. A subdomain counts as another domain. Parley sends no e-mail to check an address.`}
             rows={4}
             dir="ltr"
             autoCapitalize="none"
@@ -50,7 +51,7 @@ export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
         <FormAlert problem={problem} />
         <div className="flex min-h-11 items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={pending}>
-            Save
+            {t`Save`}
           </Button>
           <SaveState isChanged={isChanged} isSaved={isSaved} pending={pending} />
         </div>
@@ -59,25 +60,26 @@ export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
   )
 }
 
-const MODES: { value: RegistrationMode; label: string; hint: string }[] = [
-  { value: 'open', label: 'Everybody', hint: 'Whoever finds this page can make an account.' },
-  { value: 'invite', label: 'By invitation', hint: 'Only who has one of the invite links below.' },
+const modeOptions = (): { value: RegistrationMode; label: string; hint: string }[] => [
+  { value: 'open', label: t`Everybody`, hint: t`Each visitor of this page can make an account.` },
+  { value: 'invite', label: t`By invitation`, hint: t`Only people with one of the invite links below.` },
   {
     value: 'domain',
-    label: 'By e-mail domain',
-    hint: 'Whose e-mail address is of one of your domains, and who has an invite link.',
+    label: t`By e-mail domain`,
+    hint: t`People with an e-mail address in one of your domains, and people with an invite link.`,
   },
 ]
 
-/** As the server keeps them. */
+/** Returns the domains in the server's form: in lower case, each once. */
 function domainsIn(text: string): string[] {
   const domains = text.split(/[\s,;]+/u).map((part) => part.trim().toLowerCase().replace(/^@/u, ''))
   return [...new Set(domains)].filter((domain) => domain !== '')
 }
 
 function whyNot(domains: string[]): string | undefined {
-  if (domains.length === 0) return 'Name at least one domain.'
-  if (domains.length > LIMITS.registrationDomainsMax) return `At most ${LIMITS.registrationDomainsMax} domains.`
+  if (domains.length === 0) return t`Name at least one domain.`
+  if (domains.length > LIMITS.registrationDomainsMax)
+    return plural(LIMITS.registrationDomainsMax, { one: 'At most # domain.', other: 'At most # domains.' })
   const odd = domains.find((domain) => !/^[^\s@.]+(?:\.[^\s@.]+)+$/u.test(domain))
-  return odd === undefined ? undefined : `“${odd}” is no domain, such as school.example.`
+  return odd === undefined ? undefined : t`“${odd}” is not a domain, such as school.example.`
 }

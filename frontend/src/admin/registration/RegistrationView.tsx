@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useServerSettings } from '../shared/useServerSettings.ts'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { ErrorState } from '../../ui/States.tsx'
@@ -6,15 +7,15 @@ import { AdminBody } from '../shared/AdminBody.tsx'
 import { InviteLinks } from './InviteLinks.tsx'
 import { RegistrationForm } from './RegistrationForm.tsx'
 
-/** Who may make an account, and the links that let people do so. */
+/** Shows who may create an account, and the invite links. */
 export function RegistrationView() {
   const { settings, problem, retry, save } = useServerSettings()
   return (
     <>
-      <AdminHeader title="Sign-in" />
-      <AdminBody label="Sign-in">
-        {problem && <ErrorState title="Could not load who may sign up" problem={problem} onRetry={retry} />}
-        {!problem && !settings && <SkeletonRows label="Loading who may sign up" rows={3} />}
+      <AdminHeader title={t`Sign-in`} />
+      <AdminBody label={t`Sign-in`}>
+        {problem && <ErrorState title={t`Could not load who may sign up`} problem={problem} onRetry={retry} />}
+        {!problem && !settings && <SkeletonRows label={t`Loading who may sign up`} rows={3} />}
         {settings && (
           <RegistrationForm
             saved={settings.registration}

@@ -1,9 +1,12 @@
+import { i18n } from '@lingui/core'
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Archive, Page } from 'backend/contract'
 import { Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { archiveUrl, deleteArchive, listArchives, restoreArchive } from '../shared/admin.api.ts'
 import { fileSize } from '../../uploads/file.format.ts'
-import { count, fullTime, listTime } from '../../lib/format.ts'
+import { fullTime, listTime } from '../../lib/format.ts'
 import { useAdminPages } from '../shared/useAdminPages.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConfirmDialog } from '../../ui/Dialog.tsx'
@@ -18,43 +21,43 @@ import { KINDS } from './retention.format.ts'
 
 const allArchives = async (): Promise<Page<Archive>> => ({ ...(await listArchives()), nextCursor: null })
 
-/** The files of messages that were archived. */
+/** Lists the archives: the files with the messages that the rules removed. */
 export function RetentionArchives() {
   const archives = useAdminPages(['archives'], allArchives)
   const [asking, setAsking] = useState<{ what: 'restore' | 'delete'; archive: Archive } | null>(null)
   return (
     <AdminPanel
-      title="Archives"
-      about="Compressed JSON Lines: one message on each line, to be searched on any computer. The contents of files are not in them."
+      title={t`Archives`}
+      about={t`Compressed JSON Lines: one message on each line. You can search them on any computer. Attached files are not in them.`}
     >
       {archives.problem && (
-        <ErrorState title="Could not load the archives" problem={archives.problem} onRetry={archives.retry} />
+        <ErrorState title={t`Could not load the archives`} problem={archives.problem} onRetry={archives.retry} />
       )}
-      {archives.status === 'loading' && <SkeletonRows label="Loading the archives" rows={2} />}
-      {archives.status === 'ready' && archives.items.length === 0 && <p className="mt-3 text-ui">None yet.</p>}
-      <ul className="mt-2 divide-y divide-line" aria-label="Archives">
+      {archives.status === 'loading' && <SkeletonRows label={t`Loading the archives`} rows={2} />}
+      {archives.status === 'ready' && archives.items.length === 0 && <p className="mt-3 text-ui">{t`None yet.`}</p>}
+      <ul className="mt-2 divide-y divide-line" aria-label={t`Archives`}>
         {archives.items.map((archive) => (
           <li key={archive.name} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
             <Facts archive={archive} />
             <div className="flex flex-wrap gap-2">
-              <DownloadLink href={archiveUrl(archive.name)} label="Download" name={archive.name} />
+              <DownloadLink href={archiveUrl(archive.name)} label={t`Download`} spoken={t`Download ${archive.name}`} />
               <Button
                 size="sm"
                 icon={Undo2}
-                aria-label={`Restore ${archive.name}`}
+                aria-label={t`Restore ${archive.name}`}
                 onClick={() => setAsking({ what: 'restore', archive })}
               >
-                Restore
+                {t`Restore`}
               </Button>
               <Button
                 size="sm"
                 variant="ghost"
                 icon={Trash2}
                 className="text-err-ink!"
-                aria-label={`Delete ${archive.name}`}
+                aria-label={t`Delete ${archive.name}`}
                 onClick={() => setAsking({ what: 'delete', archive })}
               >
-                Delete
+                {t`Delete`}
               </Button>
             </div>
           </li>
@@ -72,23 +75,25 @@ export function RetentionArchives() {
 }
 
 function Facts({ archive: { name, kind, messages, from, to, bytes, createdAt, restoredAt } }: { archive: Archive }) {
+  const label = KINDS.find((one) => one.kind === kind)?.label
+  const total = plural(messages, { one: '# message', other: '# messages' })
+  const [start, end, made, size] = [fullTime(from), fullTime(to), listTime(createdAt), fileSize(bytes)]
   return (
     <div className="min-w-60 grow basis-60">
       <p className="flex flex-wrap items-center gap-2">
-        <span className="font-semibold">{KINDS.find((one) => one.kind === kind)?.label ?? kind}</span>
+        <span className="font-semibold">{label ? i18n._(label) : kind}</span>
         {restoredAt !== null && (
           <span className="chip chip-ok" title={fullTime(restoredAt)}>
-            Restored
+            {t`Restored`}
           </span>
         )}
       </p>
       <p className="text-cap text-muted">
-        {messages === 1 ? '1 message' : `${count(messages)} messages`} from{' '}
-        <time dateTime={from}>{fullTime(from)}</time> to <time dateTime={to}>{fullTime(to)}</time>
+        <Trans>
+          {total} from <time dateTime={from}>{start}</time> to <time dateTime={to}>{end}</time>
+        </Trans>
       </p>
-      <p className="text-cap text-muted wrap-anywhere">
-        {fileSize(bytes)} · made {listTime(createdAt)} · {name}
-      </p>
+      <p className="text-cap text-muted wrap-anywhere">{t`${size} · made ${made} · ${name}`}</p>
     </div>
   )
 }
@@ -96,7 +101,7 @@ function Facts({ archive: { name, kind, messages, from, to, bytes, createdAt, re
 interface AskFirstProps {
   what: 'restore' | 'delete'
   archive: Archive
-  /** Null: it is gone. */
+  /** Takes the changed archive; null when it is deleted. */
   onDone: (next: Archive | null) => void
   onClose: () => void
 }
@@ -109,16 +114,17 @@ function AskFirst({ what, archive, onDone, onClose }: AskFirstProps) {
     if (!restores) {
       await deleteArchive(archive.name)
       onDone(null)
-      showToast('The archive is deleted.')
+      showToast(t`The archive is deleted.`)
       return
     }
     const { restored, skipped } = await restoreArchive(archive.name)
     onDone({ ...archive, restoredAt: new Date().toISOString() })
-    const others =
-      skipped === 0
-        ? ''
-        : ` ${count(skipped)} were back already, were deleted, had only files, or are of a group that is gone.`
-    showToast(`${restored === 1 ? '1 message is' : `${count(restored)} messages are`} back.${others}`)
+    const back = plural(restored, { one: '# message is back.', other: '# messages are back.' })
+    const others = plural(skipped, {
+      one: '# was not restored: it was back already, was deleted, had only files, or its group is gone.',
+      other: '# were not restored: they were back already, were deleted, had only files, or their group is gone.',
+    })
+    showToast(skipped === 0 ? back : `${back} ${others}`)
   }
 
   async function confirm(): Promise<void> {
@@ -131,8 +137,8 @@ function AskFirst({ what, archive, onDone, onClose }: AskFirstProps) {
     <ConfirmDialog
       open
       danger={!restores}
-      title={restores ? 'Bring these messages back?' : 'Delete this archive?'}
-      confirmLabel={restores ? 'Restore' : 'Delete'}
+      title={restores ? t`Restore these messages?` : t`Delete this archive?`}
+      confirmLabel={restores ? t`Restore` : t`Delete`}
       pending={pending}
       problem={problem}
       onConfirm={() => void confirm()}
@@ -140,8 +146,8 @@ function AskFirst({ what, archive, onDone, onClose }: AskFirstProps) {
     >
       <p>
         {restores
-          ? 'Their texts return to their places in the conversations, without their files, and the rules do not remove them again. What people have deleted since stays deleted.'
-          : 'It is the last copy of these messages here, unless they were restored. Download it first if it may be needed.'}
+          ? t`Their texts go back to their places in the conversations, without files. The rules do not remove them again. Messages that people have deleted since then stay deleted.`
+          : t`It is the last copy of these messages on the server, unless they were restored. Download it first if you may need it.`}
       </p>
     </ConfirmDialog>
   )

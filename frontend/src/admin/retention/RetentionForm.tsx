@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
 import { LIMITS, type Retention, type RetentionAction, type RetentionCount, type RetentionRule } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { countOldMessages } from '../shared/admin.api.ts'
@@ -19,7 +21,7 @@ interface RetentionFormProps {
 type Typed = Record<keyof Retention, { keeps: Keeps; days: string; action: RetentionAction }>
 type Keeps = 'ever' | 'days'
 
-/** A rule for each kind of conversation. Before it is saved, it is said how many messages would go by it. */
+/** Edits the rule for each kind of conversation. Before the admin saves, it shows how many messages would go. */
 export function RetentionForm({ saved, onSave }: RetentionFormProps) {
   const [typed, setTyped] = useState(() => typedOf(saved))
   const [tried, setTried] = useState(false)
@@ -28,6 +30,7 @@ export function RetentionForm({ saved, onSave }: RetentionFormProps) {
   const counting = useAsyncAction()
   const saving = useAsyncAction()
   const rules = rulesOf(typed)
+  const goes = counted ? countsLabel(counted.counts) : ''
 
   async function look(thenSave: boolean): Promise<void> {
     setTried(true)
@@ -35,7 +38,7 @@ export function RetentionForm({ saved, onSave }: RetentionFormProps) {
     setIsSaved(false)
     await counting.run(async () => {
       const counts = await countOldMessages(rules)
-      // Nothing goes by it: there is nothing to ask.
+      // No message would go, so there is no question to ask.
       if (thenSave && totalOf(counts) === 0) await keep(rules)
       else setCounted({ rules, counts, thenSave })
     })
@@ -54,26 +57,26 @@ export function RetentionForm({ saved, onSave }: RetentionFormProps) {
 
   return (
     <AdminPanel
-      title="How long messages are kept"
-      about="Older messages go by themselves, some at a time, and their files with them. Others see that something was there."
+      title={t`How long messages are kept`}
+      about={t`The server removes older messages and their files step by step. People see that a message was there.`}
     >
       <form noValidate className="mt-4 space-y-4" onSubmit={submit}>
         {KINDS.map(({ kind, label }) => (
           <RuleFields
             key={kind}
-            label={label}
+            label={i18n._(label)}
             typed={typed[kind]}
             tried={tried}
             onChange={(part) => setTyped({ ...typed, [kind]: { ...typed[kind], ...part } })}
           />
         ))}
-        <FormAlert lead="Not saved." problem={counting.problem} />
+        <FormAlert lead={t`Not saved.`} problem={counting.problem} />
         <div className="flex min-h-11 flex-wrap items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={counting.pending}>
-            Save
+            {t`Save`}
           </Button>
           <Button size="sm" onClick={() => void look(false)}>
-            Count what would go
+            {t`Count the messages`}
           </Button>
           <SaveState
             isChanged={JSON.stringify(rules) !== JSON.stringify(inOrder(saved))}
@@ -83,15 +86,15 @@ export function RetentionForm({ saved, onSave }: RetentionFormProps) {
         </div>
         {counted && !counted.thenSave && (
           <p role="status" className="text-ui">
-            By these rules, {countsLabel(counted.counts)} would go now. Nothing was changed.
+            {t`By these rules, ${goes} would go now. Nothing was changed.`}
           </p>
         )}
       </form>
       <ConfirmDialog
         open={counted?.thenSave === true}
         danger
-        title="Save these rules?"
-        confirmLabel="Save rules"
+        title={t`Save these rules?`}
+        confirmLabel={t`Save rules`}
         pending={saving.pending}
         problem={saving.problem}
         onConfirm={() => void (counted && saving.run(() => keep(counted.rules)))}
@@ -99,8 +102,7 @@ export function RetentionForm({ saved, onSave }: RetentionFormProps) {
       >
         {counted && (
           <p>
-            By these rules, {countsLabel(counted.counts)} go the next time old messages are removed. What is deleted,
-            and not archived, cannot be brought back.
+            {t`By these rules, ${goes} go at the next removal of old messages. Messages that are deleted and not archived cannot be restored.`}
           </p>
         )}
       </ConfirmDialog>
@@ -116,42 +118,48 @@ interface RuleFieldsProps {
 }
 
 function RuleFields({ label, typed: { keeps, days, action }, tried, onChange }: RuleFieldsProps) {
+  const most = LIMITS.retentionDaysMax
   return (
     <fieldset className="rule-fields">
       <legend className="field-label">{label}</legend>
       <Choice
         quiet
-        label={`${label}: keep`}
+        label={t`${label}: keep`}
         value={keeps}
-        options={KEEPS}
+        options={keepOptions()}
         onChange={(next) => onChange({ keeps: next })}
       />
       {keeps === 'days' && (
         <>
           <TextField
-            label="Days"
-            aria-label={`${label}: days`}
+            label={t`Days`}
+            aria-label={t`${label}: days`}
             inputMode="numeric"
             autoComplete="off"
             value={days}
-            error={tried && daysOf(days) === null ? `A number from 1 to ${LIMITS.retentionDaysMax}.` : undefined}
+            error={tried && daysOf(days) === null ? t`A number from 1 to ${most}.` : undefined}
             onChange={(event) => onChange({ days: event.target.value })}
           />
-          <Choice label="Then" value={action} options={ACTIONS} onChange={(next) => onChange({ action: next })} />
+          <Choice
+            label={t`Then`}
+            value={action}
+            options={actionOptions()}
+            onChange={(next) => onChange({ action: next })}
+          />
         </>
       )}
     </fieldset>
   )
 }
 
-const KEEPS: { value: Keeps; label: string }[] = [
-  { value: 'ever', label: 'Keep for ever' },
-  { value: 'days', label: 'Keep for some days' },
+const keepOptions = (): { value: Keeps; label: string }[] => [
+  { value: 'ever', label: t`Keep for ever` },
+  { value: 'days', label: t`Keep for some days` },
 ]
 
-const ACTIONS: { value: RetentionAction; label: string }[] = [
-  { value: 'archive', label: 'Archive, then delete' },
-  { value: 'delete', label: 'Delete' },
+const actionOptions = (): { value: RetentionAction; label: string }[] => [
+  { value: 'archive', label: t`Archive, then delete` },
+  { value: 'delete', label: t`Delete` },
 ]
 
 const typedOf = ({ direct, group, broadcast }: Retention): Typed => ({
@@ -165,7 +173,7 @@ function typedRule(rule: RetentionRule): Typed[keyof Retention] {
   return { keeps: days === null ? 'ever' : 'days', days: String(days ?? 365), action }
 }
 
-/** Null: a number of days is not one. */
+/** Returns the rules of the form; null when a number of days is not valid. */
 function rulesOf(typed: Typed): Retention | null {
   const one = ({ keeps, days, action }: Typed[keyof Retention]): RetentionRule => ({
     days: keeps === 'ever' ? null : daysOf(days),
@@ -186,7 +194,7 @@ const inOrder = ({ direct, group, broadcast }: Retention): Retention => ({
   broadcast: compared(broadcast),
 })
 
-/** What is kept for ever is not asked what becomes of it. */
+/** Returns a rule in the form in which rules are compared: the action counts only with a number of days. */
 const compared = ({ days, action }: RetentionRule): RetentionRule => ({
   days,
   action: days === null ? 'archive' : action,

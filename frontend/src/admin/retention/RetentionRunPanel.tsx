@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { RetentionCount, RetentionRun } from 'backend/contract'
 import { useEffect, useRef, useState } from 'react'
 import { countOldMessages, getRetentionRun, startRetentionRun } from '../shared/admin.api.ts'
@@ -12,12 +14,12 @@ import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 import { countsLabel, totalOf } from './retention.format.ts'
 
 interface RetentionRunPanelProps {
-  /** Whether anything can go at all. */
+  /** At least one rule removes messages. */
   hasRules: boolean
   onEnded: () => void
 }
 
-/** Removes old messages now instead of waiting for the time it happens by itself. */
+/** Removes old messages now, without waiting for the hourly run. */
 export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps) {
   const { job: run, problem, look, take } = useAdminJob('retention', getRetentionRun, isRunning)
   const [counts, setCounts] = useState<RetentionCount | null>(null)
@@ -30,43 +32,46 @@ export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps)
     if (isStarted) setCounts(null)
   }
 
-  const isUnderWay = run !== null && isRunning(run)
+  const goes = counts ? countsLabel(counts) : ''
+  const isInProgress = run !== null && isRunning(run)
   return (
     <AdminPanel
-      title="Remove old messages now"
-      about="It also happens by itself, every hour. First you are told how many messages go."
+      title={t`Remove old messages now`}
+      about={t`The server also does this by itself, every hour. Before it starts, you see how many messages go.`}
     >
       <div className="mt-3 space-y-3">
         {run && <Progress run={run} />}
-        {problem && <ErrorLine onRetry={look}>Could not see how far it is. {problem.detail}</ErrorLine>}
-        <FormAlert lead="Not counted." problem={counting.problem} />
-        {!hasRules && !isUnderWay && (
-          <p className="text-ui">Everything is kept for ever, so there is nothing to remove.</p>
+        {problem && (
+          <ErrorLine onRetry={look}>
+            {t`Could not load the progress.`} {problem.detail}
+          </ErrorLine>
         )}
-        {hasRules && !isUnderWay && (
+        <FormAlert lead={t`Not counted.`} problem={counting.problem} />
+        {!hasRules && !isInProgress && (
+          <p className="text-ui">{t`All messages are kept for ever, so there is nothing to remove.`}</p>
+        )}
+        {hasRules && !isInProgress && (
           <Button
             size="sm"
             pending={counting.pending}
             onClick={() => void counting.run(async () => setCounts(await countOldMessages()))}
           >
-            Run now
+            {t`Run now`}
           </Button>
         )}
       </div>
       <ConfirmDialog
         open={counts !== null}
         danger={counts !== null && totalOf(counts) > 0}
-        title="Remove old messages?"
-        confirmLabel="Remove them"
+        title={t`Remove old messages?`}
+        confirmLabel={t`Remove them`}
         pending={starting.pending}
         problem={starting.problem}
         onConfirm={() => void start()}
         onClose={() => setCounts(null)}
       >
         {counts && (
-          <p>
-            By the saved rules, {countsLabel(counts)} go now. What is deleted, and not archived, cannot be brought back.
-          </p>
+          <p>{t`By the saved rules, ${goes} go now. Messages that are deleted and not archived cannot be restored.`}</p>
         )}
       </ConfirmDialog>
     </AdminPanel>
@@ -76,29 +81,38 @@ export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps)
 function Progress({ run }: { run: RetentionRun }) {
   const { state, startedAt, finishedAt, removed, total, problem } = run
   const done = totalOf(removed)
-  if (state === 'never') return <p className="text-ui text-muted">It has not run yet.</p>
+  if (state === 'never') return <p className="text-ui text-muted">{t`It has not run yet.`}</p>
   if (state === 'running') {
+    const [doneLabel, totalLabel] = [count(done), count(total)]
     return (
       <div>
-        <progress className="progress-line" aria-label="Removing old messages" max={Math.max(1, total)} value={done} />
+        <progress
+          className="progress-line"
+          aria-label={t`Removing old messages`}
+          max={Math.max(1, total)}
+          value={done}
+        />
         <p role="status" className="mt-1 text-sec text-muted tabular-nums">
-          {count(done)} of {count(total)} messages removed
+          {t`${doneLabel} of ${totalLabel} messages removed`}
         </p>
       </div>
     )
   }
   const at = finishedAt ?? startedAt ?? ''
+  const [time, gone, reason] = [fullTime(at), countsLabel(removed), problem ?? '']
   return (
     <p role="status" className={`text-ui ${state === 'failed' ? 'text-err-ink' : 'text-muted'}`}>
-      Last run <time dateTime={at}>{fullTime(at)}</time>: {countsLabel(removed)} removed.
-      {state === 'failed' && ` It did not come to its end. ${problem ?? ''}`}
+      <Trans>
+        Last run <time dateTime={at}>{time}</time>: {gone} removed.
+      </Trans>
+      {state === 'failed' && <> {t`It did not finish. ${reason}`}</>}
     </p>
   )
 }
 
 const isRunning = ({ state }: RetentionRun): boolean => state === 'running'
 
-/** Calls when a run that was under way is no longer. */
+/** Calls `onEnded` when a run that was in progress has ended. */
 function useWhenEnded(run: RetentionRun | null, onEnded: () => void): void {
   const wasRunning = useRef(false)
   const ended = useRef(onEnded)

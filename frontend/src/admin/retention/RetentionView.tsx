@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import { useServerSettings } from '../shared/useServerSettings.ts'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
@@ -8,17 +9,17 @@ import { RetentionArchives } from './RetentionArchives.tsx'
 import { RetentionForm } from './RetentionForm.tsx'
 import { RetentionRunPanel } from './RetentionRunPanel.tsx'
 
-/** How long messages are kept, what becomes of old ones, and where those are that went. */
+/** Shows the retention rules, the removal of old messages, and the archives. */
 export function RetentionView() {
   const { settings, problem, retry, save } = useServerSettings()
-  /** Runs that ended while the view is open: each may have brought archives. */
+  /** Counts the runs that ended while the view is open: each may have made archives. */
   const [runs, setRuns] = useState(0)
   return (
     <>
-      <AdminHeader title="Retention" />
-      <AdminBody label="Retention">
-        {problem && <ErrorState title="Could not load the rules" problem={problem} onRetry={retry} />}
-        {!problem && !settings && <SkeletonRows label="Loading the rules" rows={3} />}
+      <AdminHeader title={t`Retention`} />
+      <AdminBody label={t`Retention`}>
+        {problem && <ErrorState title={t`Could not load the rules`} problem={problem} onRetry={retry} />}
+        {!problem && !settings && <SkeletonRows label={t`Loading the rules`} rows={3} />}
         {settings && (
           <>
             <RetentionForm saved={settings.retention} onSave={async (retention) => void (await save({ retention }))} />

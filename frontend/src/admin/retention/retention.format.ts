@@ -1,20 +1,29 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { msg, plural } from '@lingui/core/macro'
 import type { Retention, RetentionCount } from 'backend/contract'
-import { count } from '../../lib/format.ts'
 
-export const KINDS: { kind: keyof Retention; label: string; messages: string }[] = [
-  { kind: 'direct', label: 'Direct messages', messages: 'direct' },
-  { kind: 'group', label: 'Groups', messages: 'in groups' },
-  { kind: 'broadcast', label: 'Announcements', messages: 'announcements' },
+interface Kind {
+  kind: keyof Retention
+  label: MessageDescriptor
+}
+
+/** The kinds of conversation that have a rule each. */
+export const KINDS: Kind[] = [
+  { kind: 'direct', label: msg`Direct messages` },
+  { kind: 'group', label: msg`Groups` },
+  { kind: 'broadcast', label: msg`Announcements` },
 ]
 
-/** `1,204 messages: 1,000 direct, 204 in groups`; `no messages` */
+/** Counts messages in words: `1,204 messages: 1,000 direct, 204 in groups`; `no messages`. */
 export function countsLabel(counts: RetentionCount): string {
-  const total = totalOf(counts)
-  if (total === 0) return 'no messages'
-  const parts = KINDS.filter(({ kind }) => counts[kind] > 0).map(
-    ({ kind, messages }) => `${count(counts[kind])} ${messages}`,
-  )
-  return `${total === 1 ? '1 message' : `${count(total)} messages`}: ${parts.join(', ')}`
+  const { direct, group, broadcast } = counts
+  const parts = [
+    direct > 0 && plural(direct, { one: '# direct', other: '# direct' }),
+    group > 0 && plural(group, { one: '# in groups', other: '# in groups' }),
+    broadcast > 0 && plural(broadcast, { one: '# announcement', other: '# announcements' }),
+  ]
+  const list = parts.filter((part) => part !== false).join(', ')
+  return plural(totalOf(counts), { 0: 'no messages', one: `# message: ${list}`, other: `# messages: ${list}` })
 }
 
 export const totalOf = (counts: RetentionCount): number => counts.direct + counts.group + counts.broadcast

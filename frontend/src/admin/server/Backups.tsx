@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Backup } from 'backend/contract'
 import { DatabaseBackup, Trash2 } from 'lucide-react'
 import { useState } from 'react'
@@ -19,7 +21,7 @@ import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 const isAnyRunning = (backups: Backup[]): boolean => backups.some(({ state }) => state === 'running')
 const allBackups = async (): Promise<Backup[]> => (await listBackups()).items
 
-/** Copies of everything, made while the server runs. */
+/** Lists the backups, and makes one while the server runs. */
 export function Backups() {
   const { job: backups, problem, look, take } = useAdminJob('backups', allBackups, isAnyRunning)
   const [deleting, setDeleting] = useState<Backup | null>(null)
@@ -28,36 +30,36 @@ export function Backups() {
 
   async function start(): Promise<void> {
     const begun = await startBackup()
-    // Another admin may have begun it: then it is in the list already.
+    // When another admin has started it, it is already in the list.
     take([begun, ...(backups ?? []).filter(({ name }) => name !== begun.name)])
   }
 
   return (
     <AdminPanel
-      title="Backups"
-      about="A copy of all data and files at one moment, made while everybody goes on. Keep it like a password: whoever has it can read everything. The last three stay here; pictures and files in S3 are not in it."
+      title={t`Backups`}
+      about={t`A copy of all data and files at one moment. People can use the chat meanwhile. Keep it as safe as a password: a person who has it can read everything. The last three stay here. Pictures and files in S3 are not in it.`}
       actions={
         !isRunning && (
           <Button size="sm" icon={DatabaseBackup} pending={starting.pending} onClick={() => void starting.run(start)}>
-            Back up now
+            {t`Back up now`}
           </Button>
         )
       }
     >
       <div className="mt-2">
-        <FormAlert lead="No backup was begun." problem={starting.problem} />
+        <FormAlert lead={t`The backup did not start.`} problem={starting.problem} />
       </div>
       {problem && backups === null && (
-        <ErrorState title="Could not load the backups" problem={problem} onRetry={look} />
+        <ErrorState title={t`Could not load the backups`} problem={problem} onRetry={look} />
       )}
-      {!problem && backups === null && <SkeletonRows label="Loading the backups" rows={2} />}
+      {!problem && backups === null && <SkeletonRows label={t`Loading the backups`} rows={2} />}
       {problem && backups !== null && (
         <p role="alert" className="text-sec text-muted">
-          Could not see how far it is. {problem.detail}
+          {t`Could not load the progress.`} {problem.detail}
         </p>
       )}
-      {backups?.length === 0 && <p className="mt-1 text-ui">None yet.</p>}
-      <ul className="divide-y divide-line" aria-label="Backups">
+      {backups?.length === 0 && <p className="mt-1 text-ui">{t`None yet.`}</p>}
+      <ul className="divide-y divide-line" aria-label={t`Backups`}>
         {backups?.map((backup) => (
           <Row key={backup.name} backup={backup} onDelete={() => setDeleting(backup)} />
         ))}
@@ -81,6 +83,8 @@ function Row({
   onDelete: () => void
 }) {
   const percent = Math.floor(progress * 100)
+  const size = fileSize(bytes)
+  const reason = problem ?? ''
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
       <div className="min-w-60 grow basis-60">
@@ -89,29 +93,29 @@ function Row({
         </p>
         {state === 'running' ? (
           <>
-            <progress className="progress-line mt-1.5" aria-label="Making the backup" max={100} value={percent} />
+            <progress className="progress-line mt-1.5" aria-label={t`Making the backup`} max={100} value={percent} />
             <p role="status" className="mt-1 text-cap text-muted tabular-nums">
-              {percent}%{bytes > 0 && `, ${fileSize(bytes)}`}
+              {bytes > 0 ? t`${percent}%, ${size}` : t`${percent}%`}
             </p>
           </>
         ) : (
           <p className={`text-cap wrap-anywhere ${state === 'failed' ? 'text-err-ink' : 'text-muted'}`}>
-            {state === 'failed' ? `It failed. ${problem ?? ''}` : `${fileSize(bytes)} · ${name}`}
+            {state === 'failed' ? t`The backup failed. ${reason}` : `${size} · ${name}`}
           </p>
         )}
       </div>
       {state !== 'running' && (
         <div className="flex flex-wrap gap-2">
-          {state === 'done' && <DownloadLink href={backupUrl(name)} label="Download" name={name} />}
+          {state === 'done' && <DownloadLink href={backupUrl(name)} label={t`Download`} spoken={t`Download ${name}`} />}
           <Button
             size="sm"
             variant="ghost"
             icon={Trash2}
             className="text-err-ink!"
-            aria-label={`Delete ${name}`}
+            aria-label={t`Delete ${name}`}
             onClick={onDelete}
           >
-            Delete
+            {t`Delete`}
           </Button>
         </div>
       )}
@@ -120,11 +124,12 @@ function Row({
 }
 
 function DeleteDialog({ backup, onDeleted, onClose }: { backup: Backup; onDeleted: () => void; onClose: () => void }) {
+  const time = fullTime(backup.createdAt)
   const { pending, problem, run } = useAsyncAction()
 
   async function confirm(): Promise<void> {
     if (!(await run(async () => void (await deleteBackup(backup.name))))) return
-    showToast('The backup is deleted.')
+    showToast(t`The backup is deleted.`)
     onDeleted()
     onClose()
     focusView()
@@ -134,16 +139,18 @@ function DeleteDialog({ backup, onDeleted, onClose }: { backup: Backup; onDelete
     <ConfirmDialog
       open
       danger
-      title="Delete this backup?"
-      confirmLabel="Delete"
+      title={t`Delete this backup?`}
+      confirmLabel={t`Delete`}
       pending={pending}
       problem={problem}
       onConfirm={() => void confirm()}
       onClose={onClose}
     >
       <p>
-        The copy of <time dateTime={backup.createdAt}>{fullTime(backup.createdAt)}</time> is gone then. Copies that you
-        have downloaded stay.
+        <Trans>
+          This deletes the copy of <time dateTime={backup.createdAt}>{time}</time> from the server. Downloaded copies
+          stay.
+        </Trans>
       </p>
     </ConfirmDialog>
   )

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { LIMITS, type Maintenance } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { Button } from '../../ui/Button.tsx'
@@ -13,7 +14,7 @@ interface MaintenanceFormProps {
   onSave: (maintenance: Maintenance | null) => Promise<void>
 }
 
-/** A line at the top of everybody's page, until it is taken away. */
+/** Sets a message at the top of everybody's page, and removes it. */
 export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
   const [text, setText] = useState(saved?.text ?? '')
   const [error, setError] = useState<string>()
@@ -24,7 +25,7 @@ export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    const wrong = trimmed === '' ? 'Say what people are to know.' : tooLong(text, LIMITS.maintenanceMax)
+    const wrong = trimmed === '' ? t`Type a message.` : tooLong(text, LIMITS.maintenanceMax)
     setError(wrong)
     if (wrong !== undefined) return
     setWhat('show')
@@ -40,32 +41,32 @@ export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
 
   return (
     <AdminPanel
-      title="Maintenance message"
-      about="Everybody sees it at the top of the page, at once and until it is taken away. Nothing else changes by it."
+      title={t`Maintenance message`}
+      about={t`Everybody sees it at the top of the page at once, until you remove it. It changes nothing else.`}
     >
       <form noValidate className="mt-4 space-y-3" onSubmit={(event) => void submit(event)}>
         <TextAreaField
-          label="Message"
+          label={t`Message`}
           rows={2}
-          placeholder="Parley is down tonight from 22:00 to 22:30."
+          placeholder={t`Parley is down tonight from 22:00 to 22:30.`}
           value={text}
           error={error}
           onChange={(event) => setText(event.target.value)}
         />
-        <FormAlert lead="Not changed." problem={problem} />
+        <FormAlert lead={t`Not changed.`} problem={problem} />
         <div className="flex min-h-11 flex-wrap items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={pending && what === 'show'}>
-            {saved ? 'Change the message' : 'Show it to everybody'}
+            {saved ? t`Change the message` : t`Show it to everybody`}
           </Button>
           {saved && (
             <Button size="sm" pending={pending && what === 'clear'} onClick={() => void clear()}>
-              Take it away
+              {t`Remove it`}
             </Button>
           )}
           <SaveState isChanged={trimmed !== (saved?.text ?? '')} isSaved={isSaved} pending={pending} />
         </div>
       </form>
-      {saved && <p className="mt-2 text-sec text-muted">Everybody sees a message now.</p>}
+      {saved && <p className="mt-2 text-sec text-muted">{t`Everybody sees a message now.`}</p>}
     </AdminPanel>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useServerSettings } from '../shared/useServerSettings.ts'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { ErrorState } from '../../ui/States.tsx'
@@ -6,15 +7,15 @@ import { AdminBody } from '../shared/AdminBody.tsx'
 import { Backups } from './Backups.tsx'
 import { MaintenanceForm } from './MaintenanceForm.tsx'
 
-/** Copies of everything, and what everybody is to know of work on the server. */
+/** Shows the maintenance message and the backups. */
 export function ServerView() {
   const { settings, problem, retry, save } = useServerSettings()
   return (
     <>
-      <AdminHeader title="Server" />
-      <AdminBody label="Server">
-        {problem && <ErrorState title="Could not load the settings" problem={problem} onRetry={retry} />}
-        {!problem && !settings && <SkeletonRows label="Loading the settings" rows={2} />}
+      <AdminHeader title={t`Server`} />
+      <AdminBody label={t`Server`}>
+        {problem && <ErrorState title={t`Could not load the settings`} problem={problem} onRetry={retry} />}
+        {!problem && !settings && <SkeletonRows label={t`Loading the settings`} rows={2} />}
         {settings && (
           <MaintenanceForm
             saved={settings.maintenance}

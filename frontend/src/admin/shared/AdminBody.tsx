@@ -2,17 +2,17 @@ import type { ReactNode } from 'react'
 import { VIEW_ID } from './view.focus.ts'
 
 interface AdminBodyProps {
-  /** Of what scrolls. */
+  /** The name of the scrolling region. */
   label: string
   /** `form` is 760 px wide at most, `wide` 1040. */
   width?: 'form' | 'wide'
   children: ReactNode
 }
 
-/** The scrolling part of an admin view, below its header. */
+/** Shows the scrolling part of an admin view, below its header. */
 export function AdminBody({ label, width = 'form', children }: AdminBodyProps) {
   return (
-    // Scrolls by keyboard.
+    // Focusable, so that the keyboard scrolls it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section id={VIEW_ID} className="scroll-pane p-5 max-md:p-3" tabIndex={0} aria-label={label}>
       <div className={`flex min-h-full flex-col gap-4 ${width === 'form' ? 'max-w-[760px]' : 'max-w-[1040px]'}`}>
@@ -24,14 +24,14 @@ export function AdminBody({ label, width = 'form', children }: AdminBodyProps) {
 
 interface AdminPanelProps {
   title: string
-  /** What it is about, in a sentence or two. */
+  /** One or two sentences that explain the panel. */
   about?: ReactNode
-  /** At the end of the title's line. */
+  /** Buttons at the end of the title's line. */
   actions?: ReactNode
   children: ReactNode
 }
 
-/** A panel with a heading, as in the settings. */
+/** Shows a panel with a heading, as the settings do. */
 export function AdminPanel({ title, about, actions, children }: AdminPanelProps) {
   return (
     <section className="panel p-5 max-md:p-4" aria-label={title}>

@@ -5,12 +5,12 @@ interface ChoiceProps<T extends string> {
   value: T
   options: readonly { value: T; label: string }[]
   onChange: (value: T) => void
-  /** Names it for screen readers only. */
+  /** Shows the label to screen readers only. */
   quiet?: boolean
   className?: string
 }
 
-/** One of several in a select of the browser's own. */
+/** Shows the browser's own select. */
 export function Choice<T extends string>({
   label,
   value,
@@ -51,7 +51,7 @@ interface RadiosProps<T extends string> {
   onChange: (value: T) => void
 }
 
-/** One of a few, each with what it means. */
+/** Shows radio buttons, each with an explanation. */
 export function Radios<T extends string>({ label, value, options, onChange }: RadiosProps<T>) {
   const name = useId()
   return (

@@ -5,22 +5,21 @@ import { download } from './download.action.ts'
 interface DownloadLinkProps {
   href: string
   label: string
-  /** Which of several, for who does not see it. */
-  name?: string
-  /** Its icon alone. */
+  /** The label for a screen reader, where it says which of several files it is. */
+  spoken?: string
+  /** Shows only the icon. */
   quiet?: boolean
 }
 
-/** A link to a file that the browser saves. It is a real one, so that it can be opened and copied as links can. */
-export function DownloadLink({ href, label, name, quiet = false }: DownloadLinkProps) {
-  const spoken = name === undefined ? label : `${label} ${name}`
+/** Shows a link to a file that the browser saves. It is a real link, so that a user can open it in a tab and copy it. */
+export function DownloadLink({ href, label, spoken, quiet = false }: DownloadLinkProps) {
   return (
     <a
       href={href}
       download
       className={quiet ? 'icon-button' : 'btn btn-quiet btn-sm'}
-      aria-label={quiet || name !== undefined ? spoken : undefined}
-      title={quiet ? spoken : undefined}
+      aria-label={quiet ? (spoken ?? label) : spoken}
+      title={quiet ? (spoken ?? label) : undefined}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return
         event.preventDefault()

@@ -1,14 +1,15 @@
+import { t } from '@lingui/core/macro'
 import { CircleCheck } from 'lucide-react'
 import { Icon } from '../../ui/Icon.tsx'
 
-/** Beside a button that saves: what is not saved, and that it is. */
+/** Says beside a save button whether there are unsaved changes, and when they are saved. */
 export function SaveState({ isChanged, isSaved, pending }: { isChanged: boolean; isSaved: boolean; pending: boolean }) {
   return (
     <span role="status" className="flex items-center gap-1.5 text-sec text-muted">
-      {isChanged && !pending && 'Unsaved changes'}
+      {isChanged && !pending && t`Unsaved changes`}
       {!isChanged && isSaved && (
         <>
-          <Icon icon={CircleCheck} size={16} className="text-ok-ink" /> Saved
+          <Icon icon={CircleCheck} size={16} className="text-ok-ink" /> {t`Saved`}
         </>
       )}
     </span>

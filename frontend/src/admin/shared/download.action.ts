@@ -1,12 +1,14 @@
+import { t } from '@lingui/core/macro'
 import { asProblem } from '../../connection/problem.model.ts'
 import { showToast } from '../../ui/toast.store.ts'
 import { startDownload } from './admin.api.ts'
 
-/** Saves a file of the server's, or says why not. */
+/** Saves a file from the server, or shows why it cannot. */
 export async function download(url: string): Promise<void> {
   try {
     await startDownload(url)
   } catch (error) {
-    showToast(`Not downloaded. ${asProblem(error).detail}`, 'error')
+    const reason = asProblem(error).detail
+    showToast(t`Not downloaded. ${reason}`, 'error')
   }
 }

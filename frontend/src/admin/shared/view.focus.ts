@@ -1,7 +1,7 @@
-/** Of what scrolls in a view of the admin panel. */
+/** The id of the scrolling region of an admin view. */
 export const VIEW_ID = 'admin-view'
 
-/** For who works by keyboard: what had the focus is gone, such as the row that was deleted. Once the dialog that asked is closed. */
+/** Focuses the view after a dialog closed, when the element that had the focus is gone, such as a deleted row. */
 export function focusView(): void {
   setTimeout(() => document.getElementById(VIEW_ID)?.focus({ preventScroll: true }))
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { AdminUser } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { deleteUser } from '../shared/admin.api.ts'
@@ -11,20 +12,20 @@ import { FormAlert } from '../shared/FormAlert.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 
 interface DeleteAccountDialogProps {
-  person: AdminUser
+  user: AdminUser
   onDeleted: () => void
   onClose: () => void
 }
 
-/** Takes a person out of the server, with or without what they wrote. The username has to be typed: there is no way back. */
-export function DeleteAccountDialog({ person, onDeleted, onClose }: DeleteAccountDialogProps) {
-  const { id, fullName, username, state } = person
+/** Deletes an account, with or without its messages. The admin must type the username, because nothing brings it back. */
+export function DeleteAccountDialog({ user, onDeleted, onClose }: DeleteAccountDialogProps) {
+  const { id, fullName, username, state } = user
   const isGone = state === 'deleted'
   const [what, setWhat] = useState<'keep' | 'delete'>(isGone ? 'delete' : 'keep')
   const [typed, setTyped] = useState('')
   const [missed, setMissed] = useState(false)
   const { pending, problem, run } = useAsyncAction()
-  // A name that was given to a deleted account is no name to type.
+  // A deleted account has no username that a user would know.
   const word = isGone ? 'delete' : username
   const isConfirmed = typed.trim().toLowerCase() === word.toLowerCase()
 
@@ -34,10 +35,10 @@ export function DeleteAccountDialog({ person, onDeleted, onClose }: DeleteAccoun
     if (!isConfirmed || !(await run(async () => void (await deleteUser(id, what === 'delete'))))) return
     showToast(
       isGone
-        ? 'All their messages are deleted.'
+        ? t`All their messages are deleted.`
         : what === 'delete'
-          ? `${fullName} is deleted, with all messages.`
-          : `${fullName} is deleted.`,
+          ? t`${fullName} is deleted, with all messages.`
+          : t`${fullName} is deleted.`,
     )
     onDeleted()
     onClose()
@@ -48,33 +49,35 @@ export function DeleteAccountDialog({ person, onDeleted, onClose }: DeleteAccoun
     <Dialog
       open
       onClose={pending ? stay : onClose}
-      title={isGone ? 'Delete their messages?' : `Delete ${fullName}?`}
+      title={isGone ? t`Delete their messages?` : t`Delete ${fullName}?`}
       size="wide"
     >
       <form noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
         <p className="mt-1 text-ui text-muted">
           {isGone
-            ? 'The account is gone already. This deletes everything it wrote, in every conversation.'
-            : 'They are signed out at once. Name, e-mail address, picture and all else about them is deleted, and they leave their groups. This cannot be taken back: export their data first if it may be needed.'}
+            ? t`The account is already deleted. This deletes its messages in every conversation.`
+            : t`They are signed out at once and leave their groups. Their name, e-mail address, picture and all other data are deleted. You cannot undo this. Export their data first if you may need it.`}
         </p>
-        {!isGone && <Radios label="Their messages" value={what} options={WHATS} onChange={setWhat} />}
+        {!isGone && <Radios label={t`Their messages`} value={what} options={messageOptions()} onChange={setWhat} />}
         <TextField
-          label={`Type ${word} to confirm`}
+          label={t`Type ${word} to confirm`}
           dir="ltr"
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
           value={typed}
-          error={missed && !isConfirmed ? (isGone ? 'That is another word.' : 'That is another username.') : undefined}
+          error={
+            missed && !isConfirmed ? (isGone ? t`That is another word.` : t`That is another username.`) : undefined
+          }
           onChange={(event) => setTyped(event.target.value)}
         />
-        <FormAlert lead="Not deleted, or not all of it." problem={problem} />
+        <FormAlert lead={t`Not deleted, or not all of it.`} problem={problem} />
         <div className="flex justify-end gap-2">
           <Button variant="ghost" size="sm" data-autofocus onClick={pending ? stay : onClose}>
-            Cancel
+            {t`Cancel`}
           </Button>
           <Button type="submit" variant="danger" size="sm" pending={pending}>
-            Delete
+            {t`Delete`}
           </Button>
         </div>
       </form>
@@ -82,13 +85,18 @@ export function DeleteAccountDialog({ person, onDeleted, onClose }: DeleteAccoun
   )
 }
 
-const WHATS = [
-  { value: 'keep', label: 'Keep their messages', hint: 'They stay in the conversations, as of “Deleted account”.' },
-  {
-    value: 'delete',
-    label: 'Delete their messages too',
-    hint: 'Everywhere, with pictures and files. Others see that something was deleted.',
-  },
-] as const
+const messageOptions = () =>
+  [
+    {
+      value: 'keep',
+      label: t`Keep their messages`,
+      hint: t`They stay in the conversations, under the name “Deleted account”.`,
+    },
+    {
+      value: 'delete',
+      label: t`Delete their messages too`,
+      hint: t`In all conversations, with pictures and files. Other people see that a message was deleted.`,
+    },
+  ] as const
 
 const stay = (): void => {}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { LIMITS, type AdminUser, type UserId } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { muteUser } from '../shared/admin.api.ts'
@@ -11,13 +12,13 @@ import { FormAlert } from '../shared/FormAlert.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 
 interface MuteDialogProps {
-  person: { id: UserId; fullName: string }
-  onMuted: (person: AdminUser) => void
+  user: { id: UserId; fullName: string }
+  onMuted: (user: AdminUser) => void
   onClose: () => void
 }
 
-/** For how long somebody shall not write. */
-export function MuteDialog({ person: { id, fullName }, onMuted, onClose }: MuteDialogProps) {
+/** Mutes a user for a time: until then they cannot write. */
+export function MuteDialog({ user: { id, fullName }, onMuted, onClose }: MuteDialogProps) {
   const [length, setLength] = useState<Length>('3600')
   const [at, setAt] = useState('')
   const [error, setError] = useState<string>()
@@ -31,20 +32,21 @@ export function MuteDialog({ person: { id, fullName }, onMuted, onClose }: MuteD
     if (wrong) return
     const iso = new Date(until).toISOString()
     if (!(await run(async () => onMuted(await muteUser(id, iso))))) return
-    showToast(`${fullName} cannot write until ${fullTime(iso)}.`)
+    const time = fullTime(iso)
+    showToast(t`${fullName} cannot write until ${time}.`)
     onClose()
   }
 
   return (
-    <Dialog open onClose={onClose} title={`Mute ${fullName}?`}>
+    <Dialog open onClose={onClose} title={t`Mute ${fullName}?`}>
       <form noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
         <p className="mt-1 text-ui text-muted">
-          They can read everything, and can neither write nor edit anywhere until then. The page tells them until when.
+          {t`They can read everything, but they cannot write or edit until then. Their page shows them when it ends.`}
         </p>
-        <Choice label="For" value={length} options={LENGTHS} onChange={setLength} />
+        <Choice label={t`For`} value={length} options={lengthOptions()} onChange={setLength} />
         {length === 'until' && (
           <TextField
-            label="Until"
+            label={t`Until`}
             type="datetime-local"
             dir="ltr"
             value={at}
@@ -52,13 +54,13 @@ export function MuteDialog({ person: { id, fullName }, onMuted, onClose }: MuteD
             onChange={(event) => setAt(event.target.value)}
           />
         )}
-        <FormAlert lead="Not muted." problem={problem} />
+        <FormAlert lead={t`Not muted.`} problem={problem} />
         <div className="flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose}>
-            Cancel
+            {t`Cancel`}
           </Button>
           <Button type="submit" variant="primary" size="sm" pending={pending}>
-            Mute
+            {t`Mute`}
           </Button>
         </div>
       </form>
@@ -68,15 +70,15 @@ export function MuteDialog({ person: { id, fullName }, onMuted, onClose }: MuteD
 
 type Length = '3600' | '86400' | '604800' | 'until'
 
-const LENGTHS: { value: Length; label: string }[] = [
-  { value: '3600', label: '1 hour' },
-  { value: '86400', label: '1 day' },
-  { value: '604800', label: '1 week' },
-  { value: 'until', label: 'Until a time' },
+const lengthOptions = (): { value: Length; label: string }[] => [
+  { value: '3600', label: t`1 hour` },
+  { value: '86400', label: t`1 day` },
+  { value: '604800', label: t`1 week` },
+  { value: 'until', label: t`Until a time` },
 ]
 
 function whyNot(until: number): string | undefined {
-  if (Number.isNaN(until)) return 'Choose day and time.'
-  if (until <= Date.now()) return 'Choose a time that lies ahead.'
-  return until > Date.now() + LIMITS.muteSecondsMax * 1000 ? 'A year ahead is the most.' : undefined
+  if (Number.isNaN(until)) return t`Choose a day and a time.`
+  if (until <= Date.now()) return t`Choose a time in the future.`
+  return until > Date.now() + LIMITS.muteSecondsMax * 1000 ? t`Choose a time within a year.` : undefined
 }

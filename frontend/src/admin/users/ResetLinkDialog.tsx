@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { AdminUser, ResetLink } from 'backend/contract'
 import { useState } from 'react'
 import { makeResetLink } from '../shared/admin.api.ts'
@@ -8,40 +10,41 @@ import { FormAlert } from '../shared/FormAlert.tsx'
 import { OnceLink } from '../shared/OnceLink.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 
-/** Makes a link by which somebody chooses a new password, and shows it once. */
-export function ResetLinkDialog({ person: { id, fullName }, onClose }: { person: AdminUser; onClose: () => void }) {
+/** Creates a link with which a user sets a new password, and shows it once. */
+export function ResetLinkDialog({ user: { id, fullName }, onClose }: { user: AdminUser; onClose: () => void }) {
   const [link, setLink] = useState<ResetLink | null>(null)
   const { pending, problem, run } = useAsyncAction()
 
+  const until = link && fullTime(link.expiresAt)
   return (
-    <Dialog open onClose={onClose} title={`New password for ${fullName}`} size="wide">
+    <Dialog open onClose={onClose} title={t`New password for ${fullName}`} size="wide">
       {link ? (
         <>
           <p className="mt-1 mb-4 text-ui text-muted">
-            Works once, until <time dateTime={link.expiresAt}>{fullTime(link.expiresAt)}</time>. A link made earlier no
-            longer works.
+            <Trans>
+              This link works once, until <time dateTime={link.expiresAt}>{until}</time>. Earlier links no longer work.
+            </Trans>
           </p>
           <OnceLink
-            label="Link to a new password"
+            label={t`Link to a new password`}
             path={`/reset/${link.token}`}
-            hint="It is shown only here and now. Give it to nobody but the person it is for."
+            hint={t`It is shown only here and now. Give it only to the person that it is for.`}
           />
           <div className="mt-5 flex justify-end">
             <Button size="sm" onClick={onClose}>
-              Done
+              {t`Done`}
             </Button>
           </div>
         </>
       ) : (
         <>
           <p className="mt-1 mb-3 text-ui text-muted">
-            Makes a link by which they choose a new password, within a day. Until they do, the old password goes on
-            working; when they have, they are signed out everywhere. You never learn the new one.
+            {t`This makes a link with which they choose a new password. It works for a day. Until then the old password works; afterwards they are signed out everywhere. You do not see the new password.`}
           </p>
-          <FormAlert lead="No link was made." problem={problem} />
+          <FormAlert lead={t`No link was made.`} problem={problem} />
           <div className="mt-5 flex justify-end gap-2">
             <Button variant="ghost" size="sm" onClick={onClose}>
-              Cancel
+              {t`Cancel`}
             </Button>
             <Button
               variant="primary"
@@ -50,7 +53,7 @@ export function ResetLinkDialog({ person: { id, fullName }, onClose }: { person:
               data-autofocus
               onClick={() => void run(async () => setLink(await makeResetLink(id)))}
             >
-              Make a link
+              {t`Make a link`}
             </Button>
           </div>
         </>

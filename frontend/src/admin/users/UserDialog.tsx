@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { AdminUser } from 'backend/contract'
 import { disableUser, endSessions, setRole } from '../shared/admin.api.ts'
 import { ConfirmDialog } from '../../ui/Dialog.tsx'
@@ -14,20 +15,20 @@ interface UserDialogProps {
   onClose: () => void
 }
 
-/** Says what an action does to a person, and does it when that is wanted. */
-export function UserDialog({ asking: { action, person }, onChanged, onClose }: UserDialogProps) {
+/** Explains an action on a user, and does it when the admin confirms. */
+export function UserDialog({ asking: { action, user }, onChanged, onClose }: UserDialogProps) {
   if (action === 'mute')
-    return <MuteDialog person={person} onMuted={(next) => onChanged(next, person.id)} onClose={onClose} />
-  if (action === 'reset') return <ResetLinkDialog person={person} onClose={onClose} />
+    return <MuteDialog user={user} onMuted={(next) => onChanged(next, user.id)} onClose={onClose} />
+  if (action === 'reset') return <ResetLinkDialog user={user} onClose={onClose} />
   if (action === 'delete')
     return (
       <DeleteAccountDialog
-        person={person}
-        onDeleted={() => onChanged(person.state === 'deleted' ? person : null, person.id)}
+        user={user}
+        onDeleted={() => onChanged(user.state === 'deleted' ? user : null, user.id)}
         onClose={onClose}
       />
     )
-  return <ConfirmFirst {...QUESTIONS[action](person)} person={person} onChanged={onChanged} onClose={onClose} />
+  return <ConfirmFirst {...QUESTIONS[action](user)} user={user} onChanged={onChanged} onClose={onClose} />
 }
 
 interface Question {
@@ -35,7 +36,7 @@ interface Question {
   text: string
   confirmLabel: string
   danger: boolean
-  /** Null: the person stays as they are. */
+  /** Resolves to the changed user; null when the list stays as it is. */
   work: () => Promise<AdminUser | null>
   done: string
 }
@@ -47,16 +48,16 @@ function ConfirmFirst({
   danger,
   work,
   done,
-  person,
+  user,
   onChanged,
   onClose,
-}: Question & Pick<UserDialogProps, 'onChanged' | 'onClose'> & { person: AdminUser }) {
+}: Question & Pick<UserDialogProps, 'onChanged' | 'onClose'> & { user: AdminUser }) {
   const { pending, problem, run } = useAsyncAction()
 
   async function confirm(): Promise<void> {
     const isDone = await run(async () => {
       const next = await work()
-      if (next) onChanged(next, person.id)
+      if (next) onChanged(next, user.id)
     })
     if (!isDone) return
     showToast(done)
@@ -79,42 +80,42 @@ function ConfirmFirst({
   )
 }
 
-const QUESTIONS: Record<'role' | 'disable' | 'logout', (person: AdminUser) => Question> = {
+const QUESTIONS: Record<'role' | 'disable' | 'logout', (user: AdminUser) => Question> = {
   role: ({ id, fullName, role }) =>
     role === 'admin'
       ? {
-          title: `Make ${fullName} a member?`,
-          text: 'They can no longer open the admin panel or send broadcasts. They are signed out everywhere, and sign in again as a member.',
-          confirmLabel: 'Make a member',
+          title: t`Make ${fullName} a member?`,
+          text: t`They can no longer open the admin panel or send broadcasts. They are signed out everywhere and sign in again as a member.`,
+          confirmLabel: t`Make a member`,
           danger: false,
           work: () => setRole(id, 'member'),
-          done: `${fullName} is a member now.`,
+          done: t`${fullName} is a member now.`,
         }
       : {
-          title: `Make ${fullName} an admin?`,
-          text: 'They can do everything here: send broadcasts, see reports, change settings, and disable or delete people, you too. They are signed out everywhere, and sign in again as an admin.',
-          confirmLabel: 'Make an admin',
+          title: t`Make ${fullName} an admin?`,
+          text: t`They can do everything in the admin panel: send broadcasts, see reports, change settings, and disable or delete people, also you. They are signed out everywhere and sign in again as an admin.`,
+          confirmLabel: t`Make an admin`,
           danger: false,
           work: () => setRole(id, 'admin'),
-          done: `${fullName} is an admin now.`,
+          done: t`${fullName} is an admin now.`,
         },
   disable: ({ id, fullName }) => ({
-    title: `Disable ${fullName}?`,
-    text: 'They are signed out everywhere at once, and cannot sign in until you enable them again. What they wrote stays, and so do their groups.',
-    confirmLabel: 'Disable',
+    title: t`Disable ${fullName}?`,
+    text: t`They are signed out everywhere at once and cannot sign in until you enable them again. Their messages and groups stay.`,
+    confirmLabel: t`Disable`,
     danger: true,
     work: () => disableUser(id),
-    done: `${fullName} is disabled and signed out.`,
+    done: t`${fullName} is disabled and signed out.`,
   }),
   logout: ({ id, fullName }) => ({
-    title: `Sign ${fullName} out everywhere?`,
-    text: 'Every open page of theirs goes to the sign-in page at once. They can sign in again with their password.',
-    confirmLabel: 'Sign out',
+    title: t`Sign ${fullName} out everywhere?`,
+    text: t`Each page that they have open shows the sign-in page at once. They can sign in again with their password.`,
+    confirmLabel: t`Sign out`,
     danger: false,
     work: async () => {
       await endSessions(id)
       return null
     },
-    done: `${fullName} is signed out everywhere.`,
+    done: t`${fullName} is signed out everywhere.`,
   }),
 }

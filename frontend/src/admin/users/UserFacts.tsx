@@ -1,35 +1,36 @@
+import { t } from '@lingui/core/macro'
 import type { AdminUser } from 'backend/contract'
 import { useState } from 'react'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { usePresenceOf } from '../../people/presence.store.ts'
 import { isMuted } from './user.actions.ts'
 
-/** Role, and what is out of the ordinary: disabled, deleted, muted. */
-export function PersonChips({ person }: { person: AdminUser }) {
+/** Shows a user's role, and whether the account is disabled, deleted or muted. */
+export function UserChips({ user: { role, state, mutedUntil } }: { user: AdminUser }) {
   const [now] = useState(Date.now)
   return (
     <>
-      {person.role === 'admin' ? (
-        <span className="chip chip-primary">Admin</span>
+      {role === 'admin' ? (
+        <span className="chip chip-primary">{t`Admin`}</span>
       ) : (
-        <span className="chip">Member</span>
+        <span className="chip">{t`Member`}</span>
       )}
-      {person.state === 'disabled' && <span className="chip chip-warn">Disabled</span>}
-      {person.state === 'deleted' && <span className="chip chip-error">Deleted</span>}
-      {isMuted(person, now) && person.mutedUntil !== null && (
-        <span className="chip chip-warn" title={`Until ${fullTime(person.mutedUntil)}`}>
-          Muted
-        </span>
-      )}
+      {state === 'disabled' && <span className="chip chip-warn">{t`Disabled`}</span>}
+      {state === 'deleted' && <span className="chip chip-error">{t`Deleted`}</span>}
+      {mutedUntil !== null && isMuted({ mutedUntil }, now) && <MutedChip until={fullTime(mutedUntil)} />}
     </>
   )
 }
 
-/** When somebody was here last: "Now", a time, "Never". */
-export function LastActive({ person: { id, lastSeenAt } }: { person: AdminUser }) {
+function MutedChip({ until }: { until: string }) {
+  return <span className="chip chip-warn" title={t`Until ${until}`}>{t`Muted`}</span>
+}
+
+/** Shows when a user was last here: "Now", a time, or "Never". */
+export function LastActive({ user: { id, lastSeenAt } }: { user: AdminUser }) {
   const presence = usePresenceOf(id)
-  if (presence === 'online' || presence === 'away') return 'Now'
-  if (lastSeenAt === null) return 'Never'
+  if (presence === 'online' || presence === 'away') return t`Now`
+  if (lastSeenAt === null) return t`Never`
   return <ShortTime iso={lastSeenAt} />
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { AdminUser } from 'backend/contract'
 import {
   Ban,
@@ -22,78 +23,82 @@ import { download } from '../shared/download.action.ts'
 import { isMuted, type Asking, type Changed } from './user.actions.ts'
 
 interface UserMenuProps {
-  person: AdminUser
+  user: AdminUser
   onAsk: (asking: Asking) => void
   onChanged: Changed
 }
 
 /** Shows the actions that an admin has on a user. An action that takes something away asks first. */
 export function UserMenu(props: UserMenuProps) {
-  return usePersonMenu(props.person, <Items {...props} />, 220).button
+  return usePersonMenu(props.user, <Items {...props} />, 220).button
 }
 
-function Items({ person, onAsk, onChanged }: UserMenuProps) {
-  const isSelf = useSession((state) => state.user?.id === person.id)
+function Items({ user, onAsk, onChanged }: UserMenuProps) {
+  const isSelf = useSession((state) => state.user?.id === user.id)
   const [now] = useState(Date.now)
-  const ask = (action: Asking['action']) => () => onAsk({ action, person })
-  const { id, fullName, role, state } = person
+  const ask = (action: Asking['action']) => () => onAsk({ action, user })
+  const { id, fullName, role, state } = user
 
   async function undo(work: Promise<AdminUser>, done: string): Promise<void> {
     try {
       onChanged(await work, id)
       showToast(done)
     } catch (error) {
-      showToast(`Not changed. ${asProblem(error).detail}`, 'error')
+      const reason = asProblem(error).detail
+      showToast(t`Not changed. ${reason}`, 'error')
     }
   }
 
   if (state === 'deleted') {
     return (
       <MenuItem icon={Trash2} danger onSelect={ask('delete')}>
-        Delete their messages
+        {t`Delete their messages`}
       </MenuItem>
     )
   }
   return (
     <>
       <MenuItem icon={role === 'admin' ? ShieldMinus : ShieldCheck} onSelect={ask('role')}>
-        {role === 'admin' ? 'Make a member' : 'Make an admin'}
+        {role === 'admin' ? t`Make a member` : t`Make an admin`}
       </MenuItem>
       {!isSelf &&
-        (isMuted(person, now) ? (
-          <MenuItem icon={MessageCircle} onSelect={() => void undo(muteUser(id, null), `${fullName} can write again.`)}>
-            Unmute
+        (isMuted(user, now) ? (
+          <MenuItem
+            icon={MessageCircle}
+            onSelect={() => void undo(muteUser(id, null), t`${fullName} can write again.`)}
+          >
+            {t`Unmute`}
           </MenuItem>
         ) : (
           <MenuItem icon={MessageCircleOff} onSelect={ask('mute')}>
-            Mute for a time
+            {t`Mute for a time`}
           </MenuItem>
         ))}
       <MenuItem icon={LogOut} onSelect={ask('logout')}>
-        Sign out everywhere
+        {t`Sign out everywhere`}
       </MenuItem>
       <MenuItem icon={KeyRound} onSelect={ask('reset')}>
-        Link to a new password
+        {t`Link to a new password`}
       </MenuItem>
       <MenuItem icon={Download} onSelect={() => void download(exportUrl(id))}>
-        Export their data
+        {t`Export their data`}
       </MenuItem>
       {!isSelf && (
         <>
           {state === 'disabled' ? (
             <MenuItem
               icon={UserRoundCheck}
-              onSelect={() => void undo(enableUser(id), `${fullName} can sign in again.`)}
+              onSelect={() => void undo(enableUser(id), t`${fullName} can sign in again.`)}
             >
-              Enable
+              {t`Enable`}
             </MenuItem>
           ) : (
             <MenuItem icon={Ban} danger onSelect={ask('disable')}>
-              Disable
+              {t`Disable`}
             </MenuItem>
           )}
           <MenuItem icon={Trash2} danger onSelect={ask('delete')}>
-            Delete
+            {t`Delete`}
           </MenuItem>
         </>
       )}

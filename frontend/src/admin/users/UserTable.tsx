@@ -1,3 +1,5 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import type { AdminUser, AdminUserSort } from 'backend/contract'
 import { ChevronDown, ChevronUp, ChevronsUpDown } from 'lucide-react'
 import { memo } from 'react'
@@ -5,37 +7,37 @@ import { useSession } from '../../accounts/session.store.ts'
 import { usePresenceOf } from '../../people/presence.store.ts'
 import { Avatar } from '../../people/Avatar.tsx'
 import { Icon } from '../../ui/Icon.tsx'
-import { LastActive, PersonChips, ShortTime } from './UserFacts.tsx'
+import { LastActive, UserChips, ShortTime } from './UserFacts.tsx'
 import { UserMenu } from './UserMenu.tsx'
 import type { Asking, Changed } from './user.actions.ts'
 
 interface UserTableProps {
-  people: readonly AdminUser[]
+  users: readonly AdminUser[]
   sort: AdminUserSort
   onSort: (sort: AdminUserSort) => void
-  /** Others are on their way. */
+  /** Other users are being loaded. */
   busy: boolean
   onAsk: (asking: Asking) => void
   onChanged: Changed
 }
 
-/** Everybody, where there is room for columns; a press on a head orders by it, another one the other way round. */
-export function UserTable({ people, sort, onSort, busy, onAsk, onChanged }: UserTableProps) {
+/** Shows users in columns. A press on a column's head sorts by it; a second press reverses the order. */
+export function UserTable({ users, sort, onSort, busy, onAsk, onChanged }: UserTableProps) {
   return (
-    <table className="admin-table" aria-label="People" aria-busy={busy}>
+    <table className="admin-table" aria-label={t`People`} aria-busy={busy}>
       <thead>
         <tr>
           {COLUMNS.map(({ key, label, width }) => (
-            <SortHead key={key} name={key} label={label} width={width} sort={sort} onSort={onSort} />
+            <SortHead key={key} name={key} label={i18n._(label)} width={width} sort={sort} onSort={onSort} />
           ))}
           <th scope="col" className="w-14">
-            <span className="sr-only">Actions</span>
+            <span className="sr-only">{t`Actions`}</span>
           </th>
         </tr>
       </thead>
       <tbody>
-        {people.map((person) => (
-          <Row key={person.id} person={person} onAsk={onAsk} onChanged={onChanged} />
+        {users.map((user) => (
+          <Row key={user.id} user={user} onAsk={onAsk} onChanged={onChanged} />
         ))}
       </tbody>
     </table>
@@ -44,12 +46,12 @@ export function UserTable({ people, sort, onSort, busy, onAsk, onChanged }: User
 
 type Column = 'name' | 'username' | 'role' | 'created' | 'seen'
 
-const COLUMNS: { key: Column; label: string; width: string }[] = [
-  { key: 'name', label: 'Name', width: '' },
-  { key: 'username', label: 'Username', width: 'w-36' },
-  { key: 'role', label: 'Role and state', width: 'w-44' },
-  { key: 'created', label: 'Joined', width: 'w-28' },
-  { key: 'seen', label: 'Last active', width: 'w-30' },
+const COLUMNS: { key: Column; label: MessageDescriptor; width: string }[] = [
+  { key: 'name', label: msg`Name`, width: '' },
+  { key: 'username', label: msg`Username`, width: 'w-36' },
+  { key: 'role', label: msg`Role and state`, width: 'w-44' },
+  { key: 'created', label: msg`Joined`, width: 'w-28' },
+  { key: 'seen', label: msg`Last active`, width: 'w-30' },
 ]
 
 function SortHead({
@@ -67,7 +69,7 @@ function SortHead({
     )
   }
   const direction = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : 'none'
-  // Times begin with the newest, names with the first.
+  // Times start with the newest, names with A.
   const first: AdminUserSort = name === 'created' || name === 'seen' ? `-${name}` : name
   const other: AdminUserSort = sort === name ? `-${name}` : name
   return (
@@ -83,44 +85,44 @@ function SortHead({
   )
 }
 
-/** Drawn again only when the person is another one: the rows above stay as they are while pages are added below. */
+/** Drawn again only when the user changes: a page added below leaves the rows above as they are. */
 const Row = memo(
-  function Row({ person, onAsk, onChanged }: Pick<UserTableProps, 'onAsk' | 'onChanged'> & { person: AdminUser }) {
-    const isSelf = useSession((state) => state.user?.id === person.id)
-    const presence = usePresenceOf(person.id)
+  function Row({ user, onAsk, onChanged }: Pick<UserTableProps, 'onAsk' | 'onChanged'> & { user: AdminUser }) {
+    const isSelf = useSession((state) => state.user?.id === user.id)
+    const presence = usePresenceOf(user.id)
     return (
       <tr>
         <td>
           <span className="flex items-center gap-3">
-            <Avatar person={person} size={32} presence={presence} />
+            <Avatar person={user} size={32} presence={presence} />
             <span className="min-w-0">
               <span className="flex items-center gap-2">
-                <bdi className="truncate font-medium">{person.fullName}</bdi>
-                {isSelf && <span className="chip chip-primary">You</span>}
+                <bdi className="truncate font-medium">{user.fullName}</bdi>
+                {isSelf && <span className="chip chip-primary">{t`You`}</span>}
               </span>
-              <bdi className="block truncate text-cap text-muted">{person.email}</bdi>
+              <bdi className="block truncate text-cap text-muted">{user.email}</bdi>
             </span>
           </span>
         </td>
         <td className="truncate text-muted">
-          <bdi>{person.username}</bdi>
+          <bdi>{user.username}</bdi>
         </td>
         <td>
           <span className="flex flex-wrap gap-1.5">
-            <PersonChips person={person} />
+            <UserChips user={user} />
           </span>
         </td>
         <td className="whitespace-nowrap text-muted tabular-nums">
-          <ShortTime iso={person.createdAt} />
+          <ShortTime iso={user.createdAt} />
         </td>
         <td className="whitespace-nowrap text-muted tabular-nums">
-          <LastActive person={person} />
+          <LastActive user={user} />
         </td>
         <td>
-          <UserMenu person={person} onAsk={onAsk} onChanged={onChanged} />
+          <UserMenu user={user} onAsk={onAsk} onChanged={onChanged} />
         </td>
       </tr>
     )
   },
-  (before, after) => before.person === after.person,
+  (before, after) => before.user === after.user,
 )

@@ -1,10 +1,10 @@
+import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type AccountState, type AdminUser, type AdminUserSort, type UserRole } from 'backend/contract'
 import { SearchX } from 'lucide-react'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { useMediaQuery } from '../../ui/hooks/useMediaQuery.ts'
 import { listUsers } from '../shared/admin.api.ts'
-import { count } from '../../lib/format.ts'
 import { useAdminPages } from '../shared/useAdminPages.ts'
 import { LoadMore } from '../../ui/LoadMore.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
@@ -20,7 +20,7 @@ import type { Asking } from './user.actions.ts'
 
 const SEARCH_DELAY_MS = 200
 
-/** Everybody who has an account, to be found among many, with what can be done to each. */
+/** Lists all accounts, with a search, filters and the actions on each account. */
 export function UsersView() {
   const [parameters] = useSearchParams()
   const [search, setSearch] = useState(parameters.get('q') ?? '')
@@ -30,73 +30,68 @@ export function UsersView() {
   const [asking, setAsking] = useState<Asking | null>(null)
   const isWide = useMediaQuery('(width >= 75rem)')
   const q = search.trim()
-  const people = useAdminPages(
+  const users = useAdminPages(
     ['users', q, role, state, sort],
     (cursor) => listUsers({ q: q || undefined, role: role || undefined, state: state || undefined, sort, cursor }),
     q === '' ? 0 : SEARCH_DELAY_MS,
   )
-  const total = people.page && people.page.total - people.removed
+  const total = users.page && users.page.total - users.removed
   const isNarrowed = q !== '' || role !== '' || state !== ''
-  const changed = (next: AdminUser | null, id: string): void => people.change((one) => (one.id === id ? next : one))
+  const changed = (next: AdminUser | null, id: string): void => users.change((one) => (one.id === id ? next : one))
 
   return (
     <>
-      <AdminHeader title="People">
+      <AdminHeader title={t`People`}>
         <span role="status" className="pe-2 text-sec text-muted tabular-nums">
-          {total !== null && (total === 1 ? '1 person' : `${count(total)} people`)}
+          {total !== null && plural(total, { one: '# person', other: '# people' })}
         </span>
       </AdminHeader>
-      <AdminBody label="People" width="wide">
+      <AdminBody label={t`People`} width="wide">
         <div className="panel flex grow flex-col">
           <div className="admin-filters">
             <SearchField
-              label="Search people"
-              placeholder="Name, username or e-mail"
+              label={t`Search people`}
+              placeholder={t`Name, username or e-mail`}
               maxLength={LIMITS.emailMax}
               value={search}
               onValue={setSearch}
             />
-            <Choice quiet label="Role" value={role} options={ROLES} onChange={setRole} />
-            <Choice quiet label="State" value={state} options={STATES} onChange={setState} />
+            <Choice quiet label={t`Role`} value={role} options={roleOptions()} onChange={setRole} />
+            <Choice quiet label={t`State`} value={state} options={stateOptions()} onChange={setState} />
             {!isWide && (
               <Choice
                 quiet
-                label="Order"
+                label={t`Order`}
                 value={sort}
-                options={SORTS}
+                options={sortOptions()}
                 onChange={setSort}
                 className="admin-filter-last"
               />
             )}
           </div>
-          {people.problem && (
-            <ErrorState title="Could not load people" problem={people.problem} onRetry={people.retry} />
+          {users.problem && (
+            <ErrorState title={t`Could not load people`} problem={users.problem} onRetry={users.retry} />
           )}
-          {people.status === 'loading' && people.items.length === 0 && <SkeletonRows label="Loading people" />}
-          {people.status === 'ready' && people.items.length === 0 && (
-            <EmptyState icon={SearchX} live title={isNarrowed ? 'Nobody found' : 'Nobody here yet'}>
-              Names are found by the beginning of each word, usernames and e-mail addresses by theirs.
+          {users.status === 'loading' && users.items.length === 0 && <SkeletonRows label={t`Loading people`} />}
+          {users.status === 'ready' && users.items.length === 0 && (
+            <EmptyState icon={SearchX} live title={isNarrowed ? t`No people found` : t`No people yet`}>
+              {t`Names are found by the beginning of each word, usernames and e-mail addresses by theirs.`}
             </EmptyState>
           )}
-          {people.items.length > 0 &&
+          {users.items.length > 0 &&
             (isWide ? (
               <UserTable
-                people={people.items}
+                users={users.items}
                 sort={sort}
                 onSort={setSort}
-                busy={people.status === 'loading'}
+                busy={users.status === 'loading'}
                 onAsk={setAsking}
                 onChanged={changed}
               />
             ) : (
-              <UserCards
-                people={people.items}
-                busy={people.status === 'loading'}
-                onAsk={setAsking}
-                onChanged={changed}
-              />
+              <UserCards users={users.items} busy={users.status === 'loading'} onAsk={setAsking} onChanged={changed} />
             ))}
-          <LoadMore hasMore={people.hasMore} loading={people.loadingMore} onMore={people.loadMore} />
+          <LoadMore hasMore={users.hasMore} loading={users.loadingMore} onMore={users.loadMore} />
         </div>
       </AdminBody>
       {asking && <UserDialog asking={asking} onChanged={changed} onClose={() => setAsking(null)} />}
@@ -104,24 +99,27 @@ export function UsersView() {
   )
 }
 
-const ROLES = [
-  { value: '', label: 'All roles' },
-  { value: 'admin', label: 'Admins' },
-  { value: 'member', label: 'Members' },
-] as const
+const roleOptions = () =>
+  [
+    { value: '', label: t`All roles` },
+    { value: 'admin', label: t`Admins` },
+    { value: 'member', label: t`Members` },
+  ] as const
 
-const STATES = [
-  { value: '', label: 'All states' },
-  { value: 'active', label: 'Active' },
-  { value: 'disabled', label: 'Disabled' },
-  { value: 'deleted', label: 'Deleted' },
-] as const
+const stateOptions = () =>
+  [
+    { value: '', label: t`All states` },
+    { value: 'active', label: t`Active` },
+    { value: 'disabled', label: t`Disabled` },
+    { value: 'deleted', label: t`Deleted` },
+  ] as const
 
-const SORTS = [
-  { value: 'name', label: 'By name' },
-  { value: '-seen', label: 'Last active first' },
-  { value: 'seen', label: 'Longest away first' },
-  { value: '-created', label: 'Newest first' },
-  { value: 'created', label: 'Oldest first' },
-  { value: 'username', label: 'By username' },
-] as const
+const sortOptions = () =>
+  [
+    { value: 'name', label: t`By name` },
+    { value: '-seen', label: t`Last active first` },
+    { value: 'seen', label: t`Longest away first` },
+    { value: '-created', label: t`Newest first` },
+    { value: 'created', label: t`Oldest first` },
+    { value: 'username', label: t`By username` },
+  ] as const

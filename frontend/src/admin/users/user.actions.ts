@@ -1,15 +1,15 @@
 import type { AdminUser } from 'backend/contract'
 
 export const USER_ACTIONS = ['role', 'disable', 'mute', 'logout', 'reset', 'delete'] as const
-/** What asks first, by a dialog. */
+/** An action that opens a dialog first. */
 export type UserAction = (typeof USER_ACTIONS)[number]
 
 export interface Asking {
   action: UserAction
-  person: AdminUser
+  user: AdminUser
 }
 
-/** Of a person, after something was done: as they are now, or null when they are gone. */
+/** Takes a user as an action left them, or null when they were removed. */
 export type Changed = (next: AdminUser | null, id: string) => void
 
 export function isMuted({ mutedUntil }: Pick<AdminUser, 'mutedUntil'>, now: number): boolean {

@@ -48,7 +48,7 @@ describe('the audit log', () => {
     await keyboard.click(await screen.findByRole('button', { name: /Muted or unmuted/u }))
     const dialog = within(screen.getByRole('dialog', { name: 'Muted or unmuted' }))
     expect(dialog.getByText('192.0.2.7')).toBeDefined()
-    expect(dialog.getByText('Somebody at the server’s command line')).toBeDefined()
+    expect(dialog.getByText('The server’s command line')).toBeDefined()
     expect(dialog.getByText('Not done: The server needs an admin')).toBeDefined()
     expect(dialog.getByText(/"until": "2026-11-22"/u)).toBeDefined()
   })

@@ -121,9 +121,9 @@ describe('the reports', () => {
     const { keyboard } = openAdmin('moderation')
     const shown = await card()
     expect(api.reportContext).not.toHaveBeenCalled()
-    await keyboard.click(shown.getByRole('button', { name: 'Show what was around it' }))
+    await keyboard.click(shown.getByRole('button', { name: 'Show the messages around it' }))
     expect(api.reportContext).toHaveBeenCalledExactlyOnceWith(insult.id)
-    const lines = within(await shown.findByRole('region', { name: 'What was around it' })).getAllByRole('listitem')
+    const lines = within(await shown.findByRole('region', { name: 'The messages around it' })).getAllByRole('listitem')
     expect(lines.map(({ textContent }) => textContent)).toEqual([
       expect.stringMatching(/^Kofi Boateng added Mateo Fernández · /u),
       expect.stringMatching(/^Kofi Boateng.*EditedWho has the key\?Files: door\.jpg$/u),
@@ -131,8 +131,8 @@ describe('the reports', () => {
       expect.stringMatching(/^Kofi Boateng.*This message was archived$/u),
       expect.stringMatching(/^Kofi Boateng.*Did not reach everybodyPlease stop$/u),
     ])
-    expect(shown.getByText('That you looked is in the audit log.')).toBeDefined()
-    await keyboard.click(shown.getByRole('button', { name: 'Hide what was around it' }))
+    expect(shown.getByText('The audit log records that you looked.')).toBeDefined()
+    await keyboard.click(shown.getByRole('button', { name: 'Hide the messages around it' }))
     expect(shown.queryByText('Please stop')).toBeNull()
   })
 
@@ -142,16 +142,18 @@ describe('the reports', () => {
       .mockResolvedValueOnce({ seq: 7, items: [nearby({ seq: 7, text: 'You are all fools' })] })
     const { keyboard } = openAdmin('moderation')
     const shown = await card()
-    await keyboard.click(shown.getByRole('button', { name: 'Show what was around it' }))
-    expect((await shown.findByRole('alert')).textContent).toMatch(/^Could not load what was around it\. No connection/u)
+    await keyboard.click(shown.getByRole('button', { name: 'Show the messages around it' }))
+    expect((await shown.findByRole('alert')).textContent).toMatch(
+      /^Could not load the messages around it\. No connection/u,
+    )
     await keyboard.click(shown.getByRole('button', { name: 'Try again' }))
-    expect(await shown.findByText(/Nothing else was written there\./u)).toBeDefined()
+    expect(await shown.findByText(/The conversation has no other messages\./u)).toBeDefined()
   })
 
   test('of a conversation that is gone have nothing around them', async () => {
     api.reportContext.mockResolvedValue({ seq: 7, items: [] })
     const { keyboard } = openAdmin('moderation')
-    await keyboard.click((await card()).getByRole('button', { name: 'Show what was around it' }))
+    await keyboard.click((await card()).getByRole('button', { name: 'Show the messages around it' }))
     expect(await screen.findByText(/The conversation is gone/u)).toBeDefined()
   })
 

@@ -57,7 +57,7 @@ describe('who may make an account', () => {
 
   test.each([
     ['', 'Name at least one domain.'],
-    ['school', '“school” is no domain, such as school.example.'],
+    ['school', '“school” is not a domain, such as school.example.'],
   ])('by the domain "%s" is not saved', async (text, why) => {
     const { keyboard } = openAdmin('sign-in')
     await keyboard.click(await screen.findByRole('radio', { name: 'By e-mail domain' }))

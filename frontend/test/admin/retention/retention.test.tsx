@@ -57,7 +57,7 @@ describe('the rules', () => {
     await keyboard.click(screen.getByRole('button', { name: 'Save' }))
     expect(api.countOldMessages).toHaveBeenCalledExactlyOnceWith(aYear)
     const dialog = within(await screen.findByRole('dialog', { name: 'Save these rules?' }))
-    expect(dialog.getByText(/1,204 messages: 1,204 direct go the next time/u)).toBeDefined()
+    expect(dialog.getByText(/1,204 messages: 1,204 direct go at the next removal/u)).toBeDefined()
     expect(api.changeSettings).not.toHaveBeenCalled()
     await keyboard.click(dialog.getByRole('button', { name: 'Save rules' }))
     expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ retention: aYear })
@@ -76,7 +76,7 @@ describe('the rules', () => {
   test('are tried without being saved', async () => {
     const { keyboard } = await write('30')
     api.countOldMessages.mockResolvedValue({ direct: 1, group: 0, broadcast: 0 })
-    await keyboard.click(screen.getByRole('button', { name: 'Count what would go' }))
+    await keyboard.click(screen.getByRole('button', { name: 'Count the messages' }))
     expect(await screen.findByText(/1 message: 1 direct would go now\. Nothing was changed\./u)).toBeDefined()
     expect(api.changeSettings).not.toHaveBeenCalled()
   })
@@ -125,7 +125,7 @@ describe('a run', () => {
 
   test('is not offered where everything is kept for ever', async () => {
     openAdmin('retention')
-    expect(await screen.findByText('Everything is kept for ever, so there is nothing to remove.')).toBeDefined()
+    expect(await screen.findByText('All messages are kept for ever, so there is nothing to remove.')).toBeDefined()
     expect(screen.queryByRole('button', { name: 'Run now' })).toBeNull()
   })
 
@@ -134,9 +134,7 @@ describe('a run', () => {
       run({ state: 'failed', finishedAt: '2026-11-21T10:00:00Z', problem: 'The disk is full.' }),
     )
     openAdmin('retention')
-    expect(
-      await screen.findByText(/no messages removed\. It did not come to its end\. The disk is full\./u),
-    ).toBeDefined()
+    expect(await screen.findByText(/no messages removed\. It did not finish\. The disk is full\./u)).toBeDefined()
   })
 })
 
@@ -160,7 +158,9 @@ describe('an archive', () => {
     const { keyboard } = openAdmin('retention')
     await keyboard.click(await screen.findByRole('button', { name: 'Restore direct-1.jsonl.gz' }))
     await keyboard.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Restore' }))
-    expect(await screen.findByText(/1,200 messages are back\. 4 were back already/u)).toBeDefined()
+    expect(
+      await screen.findByText(/1,200 messages are back\. 4 were not restored: they were back already/u),
+    ).toBeDefined()
     expect(screen.getByText('Restored')).toBeDefined()
   })
 

@@ -43,10 +43,10 @@ describe('a backup', () => {
     api.listBackups.mockResolvedValue({ items: [backup({ state: 'failed', problem: 'The disk is full.' })] })
     api.startBackup.mockRejectedValue(refusal({ detail: 'There is no room.' }))
     const { keyboard } = openAdmin('server')
-    expect(await screen.findByText('It failed. The disk is full.')).toBeDefined()
+    expect(await screen.findByText('The backup failed. The disk is full.')).toBeDefined()
     expect(screen.queryByRole('link', { name: /Download/u })).toBeNull()
     await keyboard.click(screen.getByRole('button', { name: 'Back up now' }))
-    expect((await screen.findByRole('alert')).textContent).toBe('No backup was begun. There is no room.')
+    expect((await screen.findByRole('alert')).textContent).toBe('The backup did not start. There is no room.')
   })
 
   test('is deleted after a question', async () => {
@@ -76,7 +76,7 @@ describe('the maintenance message', () => {
     await keyboard.click(screen.getByRole('button', { name: 'Show it to everybody' }))
     expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ maintenance: { text: 'Down at ten' } })
     expect(await screen.findByText('Everybody sees a message now.')).toBeDefined()
-    await keyboard.click(screen.getByRole('button', { name: 'Take it away' }))
+    await keyboard.click(screen.getByRole('button', { name: 'Remove it' }))
     expect(api.changeSettings).toHaveBeenLastCalledWith({ maintenance: null })
     expect(await screen.findByRole('button', { name: 'Show it to everybody' })).toBeDefined()
     expect(screen.getByLabelText('Message')).toHaveProperty('value', '')
@@ -85,7 +85,7 @@ describe('the maintenance message', () => {
   test('that is empty or too long is not sent', async () => {
     const { keyboard } = openAdmin('server')
     await keyboard.click(await screen.findByRole('button', { name: 'Show it to everybody' }))
-    expect(screen.getByText('Say what people are to know.')).toBeDefined()
+    expect(screen.getByText('Type a message.')).toBeDefined()
     await keyboard.click(screen.getByLabelText('Message'))
     await keyboard.paste('🎉'.repeat(501))
     await keyboard.click(screen.getByRole('button', { name: 'Show it to everybody' }))

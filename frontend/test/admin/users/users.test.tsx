@@ -114,7 +114,7 @@ describe('the list of people', () => {
     expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load people.*No connection/u)
     api.listUsers.mockResolvedValue(page([]))
     await keyboard.click(screen.getByRole('button', { name: 'Try again' }))
-    expect(await screen.findByText('Nobody here yet')).toBeDefined()
+    expect(await screen.findByText('No people yet')).toBeDefined()
   })
 })
 
@@ -152,7 +152,7 @@ describe('what is done to a person', () => {
     const { keyboard } = await choose('Mute for a time')
     await keyboard.selectOptions(screen.getByLabelText('For'), 'Until a time')
     await keyboard.click(screen.getByRole('button', { name: 'Mute' }))
-    expect(screen.getByText('Choose day and time.')).toBeDefined()
+    expect(screen.getByText('Choose a day and a time.')).toBeDefined()
     expect(api.muteUser).not.toHaveBeenCalled()
     await keyboard.selectOptions(screen.getByLabelText('For'), '1 day')
     const before = Date.now()
