@@ -14,7 +14,7 @@ interface ConversationListProps {
   onNew: () => void
 }
 
-/** All conversations, newest first, with more of them as one scrolls. */
+/** Lists all conversations, the newest first. Scrolling loads more. */
 export function ConversationList({ selectedId, onNew }: ConversationListProps) {
   const { status, problem, order, byId, nextCursor, loadingMore, load, loadMore } = useConversations()
   const [focusedId, setFocusedId] = useState<string>()
@@ -24,7 +24,7 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
       <ErrorState
         title={t`Could not load your chats`}
         problem={problem}
-        reassurance="Your drafts are safe on this device."
+        reassurance={t`Your drafts are safe on this device.`}
         onRetry={() => void load()}
       />
     )
@@ -33,7 +33,7 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
 
   const inList = (id: string | undefined) => (id !== undefined && order.includes(id) ? id : undefined)
   const tabStop = inList(focusedId) ?? inList(selectedId) ?? order[0]
-  const talkedTo = order.some((id) => byId[id]?.kind !== 'broadcast')
+  const hasConversation = order.some((id) => byId[id]?.kind !== 'broadcast')
 
   return (
     <>
@@ -55,7 +55,7 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
         })}
       </ul>
       <LoadMore hasMore={nextCursor !== null} loading={loadingMore} onMore={loadMore} />
-      {!talkedTo && nextCursor === null && (
+      {!hasConversation && nextCursor === null && (
         <EmptyState
           icon={UserRoundSearch}
           title={t`No conversations yet`}
@@ -65,7 +65,7 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
             </Button>
           }
         >
-          <Trans>Choose someone to talk to. Only the two of you can read it.</Trans>
+          <Trans>Choose a person to talk to. Only the two of you can read the messages.</Trans>
         </EmptyState>
       )}
     </>

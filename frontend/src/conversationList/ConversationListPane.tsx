@@ -16,7 +16,7 @@ interface ConversationListPaneProps {
   onNew: () => void
 }
 
-/** The conversations with their search field; what is typed turns the list into results. */
+/** Shows the conversations below a search field. A search replaces the list by its results. */
 export function ConversationListPane({ selectedId, onNew }: ConversationListPaneProps) {
   const [search, setSearch] = useState('')
   const searching = search.trim() !== ''
@@ -38,7 +38,7 @@ export function ConversationListPane({ selectedId, onNew }: ConversationListPane
         <SearchField
           {...SEARCH_TARGET}
           label={t`Search chats and people`}
-          shortcut="Ctrl K"
+          shortcut={t`Ctrl K`}
           maxLength={LIMITS.searchMax}
           value={search}
           onValue={setSearch}

@@ -15,26 +15,28 @@ import { usePersons } from '../people/people.store.ts'
 import { usePresenceOf } from '../people/presence.store.ts'
 import { useTypers } from '../typing/typing.store.ts'
 import { MessageStatus } from '../messages/MessageStatus.tsx'
+import { titleOf } from '../conversations/conversationName.format.ts'
 import { ConversationAvatar } from '../conversations/ConversationAvatar.tsx'
 import { ContextMenu } from '../ui/ContextMenu.tsx'
 import { CountBadge } from '../ui/CountBadge.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { IsolatedText } from '../ui/IsolatedText.tsx'
 import { TypingDots } from '../typing/TypingDots.tsx'
-import { namesNeeded, nameOf, previewOf, type Preview } from './conversationPreview.format.ts'
+import { namesNeeded, previewOf, type Preview } from './conversationPreview.format.ts'
 import { ROW } from '../ui/rowKeys.ts'
 import { UnreadItem } from '../conversations/UnreadItem.tsx'
 
 interface ConversationRowProps {
   conversation: Conversation
-  /** Open in the pane beside the list. */
+  /** The conversation is open beside the list. */
   selected: boolean
-  /** The one row that Tab stops at; the arrow keys lead on. */
+  /** Tab stops at this row only; the arrow keys reach the others. */
   tabStop: boolean
   onFocus?: (id: string) => void
   onOpen?: () => void
 }
 
-/** Who, when, what was said last, and how much of it is unread. Its menu opens by right click, long press and the menu key. */
+/** Shows a conversation in the list: name, time, last message and unread count. Right click, long press and the menu key open its menu. */
 export const ConversationRow = memo(function ConversationRow({
   conversation,
   selected,
@@ -53,7 +55,7 @@ export const ConversationRow = memo(function ConversationRow({
   const urgent = useUrgentAnnouncements().some(
     ({ id, priority }) => priority === 'urgent' && id === lastMessage?.broadcast?.id,
   )
-  const name = nameOf(conversation, ownId)
+  const name = titleOf(conversation, ownId)
   const navigate = useNavigate()
   const [menuAt, setMenuAt] = useState<Point | null>(null)
   const menu = useContextMenu(
@@ -108,7 +110,7 @@ export const ConversationRow = memo(function ConversationRow({
           header={<bdi className="block truncate font-semibold">{name}</bdi>}
           onClose={() => setMenuAt(null)}
         >
-          {/* What is looked at is read: marking the open one closes it. */}
+          {/* An open conversation is read at once, so marking it as unread closes it. */}
           <UnreadItem conversation={conversation} onMarked={() => selected && void navigate('/')} />
         </ContextMenu>
       )}
@@ -116,22 +118,37 @@ export const ConversationRow = memo(function ConversationRow({
   )
 })
 
-function PreviewText({ lead, text, urgent, placeholder }: Preview & { urgent: boolean }) {
+function PreviewText({ kind, lead, text, urgent }: Preview & { urgent: boolean }) {
+  const look = kind === 'placeholder' ? 'row-preview italic' : 'row-preview'
+  // The page words an event, so it has the direction of the page. A message has the direction of its own first letter.
   return (
-    <span className={placeholder ? 'row-preview italic' : 'row-preview'} dir="auto">
-      {lead === 'Draft:' && (
-        <span className="font-semibold text-warn-ink">
-          <Trans>Draft: </Trans>
-        </span>
-      )}
-      {urgent && (
-        <span className="font-semibold text-err-ink">
-          <Trans>Urgent · </Trans>
-        </span>
-      )}
-      {lead !== null && lead !== 'Draft:' && <bdi>{lead} </bdi>}
-      {text}
+    <span className={look} dir={kind === 'message' ? 'auto' : undefined}>
+      {urgent && <bdi className="font-semibold text-err-ink">{t`Urgent`} · </bdi>}
+      {kind === 'message' ? <Said lead={lead} text={text} /> : <IsolatedText text={text} />}
     </span>
+  )
+}
+
+/** Keeps the words before a message out of its direction: `dir="auto"` skips a `bdi`. */
+function Said({ lead, text }: Pick<Preview, 'lead' | 'text'>) {
+  if (lead === null) return text
+  if (lead === 'you')
+    return (
+      <Trans>
+        <bdi>You:</bdi> {text}
+      </Trans>
+    )
+  if (lead === 'draft')
+    return (
+      <Trans>
+        <bdi className="font-semibold text-warn-ink">Draft:</bdi> {text}
+      </Trans>
+    )
+  const { author } = lead
+  return (
+    <Trans>
+      <bdi>{author}</bdi>: {text}
+    </Trans>
   )
 }
 

@@ -16,7 +16,7 @@ interface NewConversationDialogProps {
   onClose: () => void
 }
 
-/** Choose someone and talk, or begin a group. Fills the screen of a phone. */
+/** Opens a conversation with a chosen user, or starts a new group. Fills the screen of a phone. */
 export function NewConversationDialog({ open, onClose }: NewConversationDialogProps) {
   const { open: openDirect, openingId } = useOpenDirect(onClose)
   const [isGroup, setIsGroup] = useState(false)

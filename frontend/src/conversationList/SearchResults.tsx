@@ -8,18 +8,18 @@ import { Spinner } from '../ui/Spinner.tsx'
 import { EmptyState, ErrorLine } from '../ui/States.tsx'
 import { ConversationRow } from './ConversationRow.tsx'
 import { matches } from '../lib/nameMatch.ts'
-import { nameOf } from './conversationPreview.format.ts'
+import { titleOf } from '../conversations/conversationName.format.ts'
 import { MorePeople, PersonRow } from '../people/PeopleList.tsx'
 import { useOpenDirect } from '../conversations/useOpenDirect.ts'
 
 interface SearchResultsProps {
   search: string
   selectedId: string | undefined
-  /** A person was chosen: the search has done its work. */
+  /** Called when a result was opened. */
   onDone: () => void
 }
 
-/** Conversations by name at once, and the people one has not talked to yet as soon as the server has found them. */
+/** Shows the conversations that match a search, and the users without a conversation as soon as the server has found them. */
 export function SearchResults({ search, selectedId, onDone }: SearchResultsProps) {
   const ownId = useSession((state) => state.user?.id)
   const conversations = useConversations(
@@ -28,13 +28,15 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
         .flatMap((id) => state.byId[id] ?? [])
         .filter(
           (conversation) =>
-            matches(nameOf(conversation, ownId), search) || matches(conversation.peer?.username ?? '', search),
+            matches(titleOf(conversation, ownId), search) || matches(conversation.peer?.username ?? '', search),
         ),
     ),
   )
   const found = usePeopleSearch(search)
   const { open, openingId } = useOpenDirect(onDone)
   const listed = new Set(conversations.map(({ peer }) => peer?.id))
+  const wanted = search.trim()
+  const detail = found.problem?.detail ?? ''
   const people = found.people.filter(({ id }) => !listed.has(id))
 
   if (conversations.length === 0 && people.length === 0 && found.status === 'ready') {
@@ -43,14 +45,12 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
         icon={SearchX}
         live
         title={
-          <>
-            <Trans>
-              Nothing for “<bdi>{search.trim()}</bdi>”
-            </Trans>
-          </>
+          <Trans>
+            Nothing found for “<bdi>{wanted}</bdi>”
+          </Trans>
         }
       >
-        <Trans>Names and usernames are found by the beginning of each word.</Trans>
+        <Trans>The search compares the beginning of each word of a name or username.</Trans>
       </EmptyState>
     )
   }
@@ -88,12 +88,12 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
         </ul>
         {found.status === 'ready' && people.length === 0 && (
           <p className="px-4 py-1 text-sec text-muted">
-            <Trans>Nobody else.</Trans>
+            <Trans>No other people found.</Trans>
           </p>
         )}
         {found.status === 'error' && (
           <ErrorLine className="px-4 py-1" onRetry={found.retry}>
-            <Trans>Could not search. {found.problem?.detail}</Trans>
+            <Trans>Could not search. {detail}</Trans>
           </ErrorLine>
         )}
         <MorePeople found={found} />

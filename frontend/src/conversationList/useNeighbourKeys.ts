@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router'
 import { pathOf } from '../conversations/conversation.path.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 
-/** Alt+Up and Alt+Down open the conversation above or below the open one, also while writing. */
+/** Lets Alt+Up and Alt+Down open the conversation above or below the open one, also while the user writes. */
 export function useNeighbourKeys(selectedId: string | undefined): void {
   const navigate = useNavigate()
   useEffect(() => {

@@ -5,11 +5,11 @@ import { Avatar, RoomAvatar, type AvatarSize } from '../people/Avatar.tsx'
 interface ConversationAvatarProps {
   conversation: Pick<Conversation, 'id' | 'peer' | 'group'>
   size?: AvatarSize
-  /** Of the other person. */
+  /** Presence of the other user. */
   presence?: 'online' | 'away' | 'offline' | 'unknown'
 }
 
-/** Round for a person, square for a group, petrol for Announcements. */
+/** Shows the picture of a conversation: round for a user, square for a group, petrol for Announcements. */
 export function ConversationAvatar({
   conversation: { id, peer, group },
   size = 44,

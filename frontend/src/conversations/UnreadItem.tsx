@@ -6,11 +6,11 @@ import { MenuItem } from '../ui/Menu.tsx'
 
 interface UnreadItemProps {
   conversation: Conversation
-  /** It was marked as unread. */
+  /** Called when it was marked as unread. */
   onMarked?: () => void
 }
 
-/** In the menu of a conversation: to come back to it, or to be done with it. */
+/** Shows the menu item that marks a conversation as read or as unread. */
 export function UnreadItem({ conversation, onMarked }: UnreadItemProps) {
   const { id, lastSeq, unreadCount, markedUnread } = conversation
   if (unreadCount > 0 || markedUnread) {

@@ -1,12 +1,12 @@
 import { ANNOUNCEMENTS_ID, type ConversationId } from 'backend/contract'
 import { hasPageFocus } from '../lib/pageFocus.ts'
 
-/** The conversation that somebody can be looking at in this tab. */
+/** Returns the conversation that is shown in this tab while the tab has the focus, else null. */
 export function conversationInSight(): ConversationId | null {
   return hasPageFocus() ? conversationAt(location.pathname) : null
 }
 
-/** Where a conversation is shown. */
+/** Returns the path of the page that shows a conversation. */
 export function pathOf(id: ConversationId): string {
   return id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${id}`
 }

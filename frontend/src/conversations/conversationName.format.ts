@@ -1,14 +1,15 @@
+import { t } from '@lingui/core/macro'
 import type { Conversation, User, UserId } from 'backend/contract'
 
-/** What a conversation is called: the other person, "You" with oneself, a group's name, or "Announcements". */
-export function titleOf({ kind, peer, group }: Conversation, ownId: UserId): string {
-  if (kind === 'broadcast') return 'Announcements'
+/** Returns the name of a conversation: the other user, "You" for the conversation with oneself, the group, or "Announcements". */
+export function titleOf({ kind, peer, group }: Conversation, ownId: UserId | undefined): string {
+  if (kind === 'broadcast') return t`Announcements`
   if (group) return group.name
-  if (!peer) return 'Conversation'
-  return peer.id === ownId ? 'You' : peer.fullName
+  if (!peer) return t`Conversation`
+  return peer.id === ownId ? t`You` : peer.fullName
 }
 
-/** How one speaks to a person. Names without spaces are taken whole. */
-export function firstName({ fullName }: User): string {
+/** Returns the first word of a full name. A name without spaces is returned whole. */
+export function firstName({ fullName }: Pick<User, 'fullName'>): string {
   return fullName.trim().split(/\s+/u)[0] ?? fullName
 }

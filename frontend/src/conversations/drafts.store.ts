@@ -7,7 +7,7 @@ interface DraftsState {
   setDraft(id: ConversationId, text: string): void
 }
 
-/** What was typed and not sent, kept in localStorage under the person's id, the same in every tab. */
+/** Texts that were typed and not sent. localStorage keeps them under the user's id; all tabs share them. */
 export const useDrafts = create<DraftsState>()((set, get) => ({
   // This module is loaded with the first conversation, usually after the sign-in was restored.
   drafts: ofCurrentUser(),

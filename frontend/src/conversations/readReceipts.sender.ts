@@ -4,7 +4,7 @@ import { request, socket } from '../connection/socket.client.ts'
 
 const RETRY_MS = 2000
 
-/** Tells the server how far one has read: one request at a time for a conversation, and until it is acknowledged. */
+/** Sends read receipts to the server: one request at a time per conversation, repeated until the server acknowledges it. */
 export function createReadReceipts() {
   let due = new Map<ConversationId, number>()
   const telling = new Set<ConversationId>()
@@ -20,7 +20,7 @@ export function createReadReceipts() {
       }
     } catch (error) {
       const { code } = asProblem(error)
-      // Refused, it would be refused again. Otherwise it is due until the next connection at the latest.
+      // The server would refuse a refused receipt again. Any other is sent again, at the next connection at the latest.
       if (code !== 'unavailable' && code !== 'rate_limited') mine.delete(id)
       else if (socket.connected) setTimeout(() => void send(id, mine), RETRY_MS)
     } finally {

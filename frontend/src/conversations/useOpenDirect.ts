@@ -6,7 +6,7 @@ import { asProblem } from '../connection/problem.model.ts'
 import { useConversations } from './conversations.store.ts'
 import { showToast } from '../ui/toast.store.ts'
 
-/** Opens the conversation with a person, beginning it when there is none; a toast says why it could not. */
+/** Opens the conversation with a user, and creates it when there is none. A toast shows a problem. */
 export function useOpenDirect(onOpened?: () => void): { open: (person: User) => void; openingId: string | null } {
   const navigate = useNavigate()
   const [openingId, setOpeningId] = useState<string | null>(null)
@@ -19,7 +19,8 @@ export function useOpenDirect(onOpened?: () => void): { open: (person: User) => 
       onOpened?.()
       await navigate(`/c/${id}`)
     } catch (error) {
-      showToast(t`Could not open the conversation. ${asProblem(error).detail}`, 'error')
+      const { detail } = asProblem(error)
+      showToast(t`Could not open the conversation. ${detail}`, 'error')
     } finally {
       setOpeningId(null)
     }

@@ -1,10 +1,12 @@
+import { t } from '@lingui/core/macro'
 import { ANNOUNCEMENTS_ID, type Message, type User, type UserId } from 'backend/contract'
 import { useState } from 'react'
+import { withoutIsolates } from '../lib/isolate.ts'
 import { plainText } from '../lib/plainText.ts'
 import { systemText } from '../conversations/systemText.format.ts'
 import { usePeople } from '../people/people.store.ts'
 import { summaryOf } from '../uploads/file.format.ts'
-import { DELETED } from '../messages/DeletedText.tsx'
+import { deletedText } from '../messages/DeletedText.tsx'
 
 interface LiveMessagesProps {
   messages: readonly Message[]
@@ -26,7 +28,7 @@ export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
       {latest.map((message) => (
         <p key={message.id}>
           {message.kind === 'system'
-            ? systemText(message, ownId, (id) => people[id]?.fullName)
+            ? withoutIsolates(systemText(message, ownId, (id) => people[id]?.fullName))
             : spoken(message, people[message.senderId])}
         </p>
       ))}
@@ -38,6 +40,8 @@ export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
 const REMEMBERED = 5
 
 function spoken({ conversationId, title, text, attachments, deletedAt }: Message, author: User | undefined): string {
-  if (deletedAt !== null) return `${author?.fullName ?? 'Someone'}: ${DELETED}`
-  return `${author?.fullName ?? 'Someone'}: ${title === null ? '' : `${title}. `}${summaryOf(attachments, conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text)}`
+  const name = author?.fullName ?? t`Someone`
+  const said = summaryOf(attachments, conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text)
+  const content = deletedAt !== null ? deletedText() : title === null ? said : `${title}. ${said}`
+  return t`${name}: ${content}`
 }

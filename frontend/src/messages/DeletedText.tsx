@@ -1,6 +1,8 @@
-/** Stands in the place of a message whose text is gone. */
-export const DELETED = 'This message was deleted'
+import { t } from '@lingui/core/macro'
+
+/** Returns the text that takes the place of a deleted message. */
+export const deletedText = (): string => t`This message was deleted`
 
 export function DeletedText() {
-  return <span className="text-muted italic">{DELETED}</span>
+  return <span className="text-muted italic">{deletedText()}</span>
 }

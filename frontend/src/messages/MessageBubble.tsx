@@ -7,7 +7,7 @@ import { isPicture, MessageAttachments } from '../attachments/MessageAttachments
 import { showProfile } from '../people/profileDialogs.store.ts'
 import { Avatar } from '../people/Avatar.tsx'
 import { hueClass } from '../people/avatar.format.ts'
-import { DELETED, DeletedText } from './DeletedText.tsx'
+import { DeletedText, deletedText } from './DeletedText.tsx'
 import { EDITED, EditedMark } from './EditedMark.tsx'
 import { FailedChange, FailedMessage } from './FailedMessage.tsx'
 import { MessageActionsContext } from './message.actions.ts'
@@ -110,7 +110,7 @@ function shownState({ row, ...watermarks }: MessageBubbleProps): SendState | nul
 
 function BubbleContent({ row, state }: { row: MessageRow; state: SendState | null }) {
   const time = shortTime(row.createdAt)
-  const text = row.deleted ? DELETED : row.text
+  const text = row.deleted ? deletedText() : row.text
   const emoji = isLoneEmoji(text)
   const bare = text === '' && row.attachments.length > 0
   const ownLine = emoji || runsAgainstPage(text) || (bare && (mediaOf(row) === 'files' || mediaOf(row) === 'pictures'))

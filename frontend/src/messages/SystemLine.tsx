@@ -1,9 +1,10 @@
 import type { Message, UserId } from 'backend/contract'
 import { fullTime } from '../lib/format.ts'
-import { systemPieces } from '../conversations/systemText.format.ts'
-import { usePerson } from '../people/people.store.ts'
+import { namedIn, systemText } from '../conversations/systemText.format.ts'
+import { usePersons } from '../people/people.store.ts'
+import { IsolatedText } from '../ui/IsolatedText.tsx'
 
-/** What happened to a group, in a line of its own. */
+/** Shows a change of the group in a line of its own. */
 export function SystemLine({ message, ownId }: { message: Message; ownId: UserId }) {
   return (
     <p className="log-row system-line" title={fullTime(message.createdAt)}>
@@ -14,7 +15,7 @@ export function SystemLine({ message, ownId }: { message: Message; ownId: UserId
   )
 }
 
-/** What happened to a group, in a sentence. */
+/** Shows a change of the group as a sentence. */
 export function SystemWords({
   message,
   ownId,
@@ -22,17 +23,6 @@ export function SystemWords({
   message: Pick<Message, 'event' | 'senderId'>
   ownId: UserId | undefined
 }) {
-  return systemPieces(message, ownId).map((piece, index) =>
-    typeof piece === 'string' ? (
-      piece
-    ) : (
-      // The pieces of a sentence have their places only.
-      // oxlint-disable-next-line react/no-array-index-key
-      <bdi key={index}>{'written' in piece ? piece.written : <Name userId={piece.userId} />}</bdi>
-    ),
-  )
-}
-
-function Name({ userId }: { userId: UserId }) {
-  return usePerson(userId)?.fullName ?? 'Someone'
+  const persons = usePersons(namedIn(message, ownId))
+  return <IsolatedText text={systemText(message, ownId, (id) => persons[id]?.fullName)} />
 }

@@ -258,7 +258,7 @@ describe('searching', () => {
     const { keyboard } = openPage('/', world)
     await rows()
     await keyboard.type(screen.getByLabelText('Search chats and people'), 'zzz')
-    expect(await screen.findByText(/Nothing for/)).toBeDefined()
+    expect(await screen.findByText(/Nothing found for/)).toBeDefined()
     await keyboard.keyboard('{Escape}')
     expect(await rows()).toHaveLength(4)
   })

@@ -1,6 +1,7 @@
 import type { GroupEvent } from 'backend/contract'
 import { describe, expect, test } from 'vitest'
 import { namedIn, systemText } from '../../src/conversations/systemText.format.ts'
+import { isolatedParts, withoutIsolates } from '../../src/lib/isolate.ts'
 import { id, told } from '../generators/index.ts'
 
 const [me, kofi, amara, leila, tomas] = [id(), id(), id(), id(), id()]
@@ -11,7 +12,8 @@ const NAMES: Record<string, string> = {
   [leila]: 'Leila',
   [tomas]: 'Tomás',
 }
-const words = (senderId: string, event: GroupEvent) => systemText(told(senderId, event), me, (userId) => NAMES[userId])
+const words = (senderId: string, event: GroupEvent) =>
+  withoutIsolates(systemText(told(senderId, event), me, (userId) => NAMES[userId]))
 
 describe('a system message', () => {
   test('says who did what, and speaks to the one who reads', () => {
@@ -38,9 +40,19 @@ describe('a system message', () => {
     )
   })
 
+  test('gives names and group names a direction of their own', () => {
+    const sentence = systemText(told(amara, { kind: 'renamed', name: 'سوق\u2067' }), me, () => 'نور')
+    expect(isolatedParts(sentence)).toEqual([
+      { text: 'نور', isIsolated: true },
+      { text: ' renamed the group to “', isIsolated: false },
+      { text: 'سوق', isIsolated: true },
+      { text: '”', isIsolated: false },
+    ])
+  })
+
   test('asks for the names that it needs, and has a word for those that are not known', () => {
     const message = told(kofi, { kind: 'removed', userIds: [amara, me], memberCount: 3 })
     expect(namedIn(message, me)).toEqual([kofi, amara])
-    expect(systemText(message, me, () => undefined)).toBe('Someone removed Someone and you')
+    expect(withoutIsolates(systemText(message, me, () => undefined))).toBe('Someone removed Someone and you')
   })
 })

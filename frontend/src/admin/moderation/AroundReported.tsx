@@ -5,7 +5,7 @@ import { reportContext } from '../shared/admin.api.ts'
 import { fullTime, momentOf } from '../../lib/format.ts'
 import { useSession } from '../../accounts/session.store.ts'
 import { usePeople } from '../../people/people.store.ts'
-import { DELETED } from '../../messages/DeletedText.tsx'
+import { deletedText } from '../../messages/DeletedText.tsx'
 import { SystemWords } from '../../messages/SystemLine.tsx'
 import { useRequest } from '../../connection/useRequest.ts'
 import { Icon } from '../../ui/Icon.tsx'
@@ -92,7 +92,7 @@ function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean
 
 function Content({ item: { title, text, files, deletedAt, isArchived } }: { item: ReportedMessage }) {
   if (deletedAt !== null)
-    return <p className="text-ui text-muted italic">{isArchived ? t`This message was archived` : DELETED}</p>
+    return <p className="text-ui text-muted italic">{isArchived ? t`This message was archived` : deletedText()}</p>
   return (
     <>
       {title !== null && (

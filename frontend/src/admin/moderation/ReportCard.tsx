@@ -8,7 +8,7 @@ import { changeReport } from '../shared/admin.api.ts'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { useSession } from '../../accounts/session.store.ts'
 import { useConversation } from '../../conversations/conversations.store.ts'
-import { nameOf } from '../../conversationList/conversationPreview.format.ts'
+import { titleOf } from '../../conversations/conversationName.format.ts'
 import { showProfile } from '../../people/profileDialogs.store.ts'
 import { Avatar } from '../../people/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -143,7 +143,7 @@ function ResolvedText({ by, at }: { by: string | undefined; at: string | null })
 function Place({ conversation, seq }: { conversation: Conversation | undefined; seq: number }) {
   const ownId = useSession((auth) => auth.user?.id)
   if (!conversation) return t`Message ${seq} of a conversation that you are not in`
-  const name = nameOf(conversation, ownId)
+  const name = titleOf(conversation, ownId)
   return conversation.kind === 'direct' ? (
     <Trans>
       A message in your conversation with <bdi>{name}</bdi>
