@@ -82,7 +82,7 @@ test('who is removed loses the open conversation at once, and comes back to what
   await ingrid.page.getByRole('dialog').getByRole('checkbox', { name: 'Kofi Boateng' }).check()
   await ingrid.page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click()
   await expect(log(kofi).getByText('Ingrid Solheim added you')).toBeVisible()
-  await expect(log(kofi).getByText('You see what was said since you joined.')).toBeVisible()
+  await expect(log(kofi).getByText('You see the messages since you joined.')).toBeVisible()
   await send(ingrid, 'After')
   await expect(log(kofi).getByText('After')).toBeVisible()
   await expect(log(kofi).getByText(/Before|In between/)).toHaveCount(0)

@@ -46,7 +46,7 @@ export function startSocketEvents(): void {
   socket.on('maintenanceChanged', (message) => useMaintenance.setState({ message }))
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
-  socket.on('typing', (typing) => useTyping.getState().heard(typing))
+  socket.on('typing', (typing) => useTyping.getState().receive(typing))
   socket.on('conversationLeft', leaveConversation)
   socket.on('userChanged', personChanged)
   socket.on('ownUserChanged', (user) => useSession.getState().ownUserChanged(user))
@@ -55,7 +55,7 @@ export function startSocketEvents(): void {
   socket.on('getOnlineUsers', (list) => usePresence.getState().replace(list))
   socket.on('presenceChanged', (change) => {
     usePresence.getState().apply(change)
-    useTyping.getState().gone(change.offline)
+    useTyping.getState().removeUsers(change.offline)
   })
   socket.on('sessionEnded', (reason) => useSession.getState().ended(reason))
 
@@ -74,7 +74,7 @@ export function startSocketEvents(): void {
 function receive(message: Message): void {
   change(message)
   const { conversationId, senderId } = message
-  useTyping.getState().heard({ conversationId, userId: senderId, isTyping: false })
+  useTyping.getState().receive({ conversationId, userId: senderId, isTyping: false })
   confirmDelivery(message)
   notify(message)
 }

@@ -5,14 +5,15 @@ import { endBlock } from '../people/contact.actions.ts'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 
-/** Stands where a conversation has its composer: whom one has blocked one cannot write to. */
+/** Shows in place of the composer that the user blocked the other user, and lets them unblock. */
 export function BlockedFooter({ person }: { person: User }) {
+  const { fullName } = person
   return (
     <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-2 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-sec text-muted">
       <Icon icon={Ban} size={16} className="max-md:hidden" />
       <span>
         <Trans>
-          You have blocked <bdi>{person.fullName}</bdi>. Their messages do not reach you.
+          You have blocked <bdi>{fullName}</bdi>. You do not receive their messages.
         </Trans>
       </span>
       <Button size="sm" onClick={() => void endBlock(person)}>

@@ -24,7 +24,7 @@ import { MessageActionsProvider } from '../messages/MessageActionsProvider.tsx'
 import { MessageList } from '../messageList/MessageList.tsx'
 import { titleOf } from '../conversations/conversationName.format.ts'
 
-/** A conversation, or Announcements: header, messages, composer. Fills the flex column it is put into. */
+/** Shows a conversation or Announcements: header, messages, composer. Fills the flex column around it. */
 export function ChatPane({ conversationId }: { conversationId: ConversationId }) {
   const left = useConversations((state) => state.left[conversationId])
   const user = useSession((state) => state.user)
@@ -36,7 +36,7 @@ export function ChatPane({ conversationId }: { conversationId: ConversationId })
       </Frame>
     )
   }
-  // Each conversation begins with fresh state: its own divider, its own place.
+  // The key gives each conversation its own state: the separator of unread messages and the scroll position.
   return <OpenPane key={conversationId} conversationId={conversationId} />
 }
 
@@ -52,14 +52,14 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
         <ConversationHeader conversation={null} user={user} info={NO_INFO} />
         <EmptyState
           icon={MessageCircleOff}
-          title={t`This conversation is not here`}
+          title={t`Conversation not found`}
           actions={
             <Link to="/" className="btn btn-quiet btn-sm">
               <Trans>Back to chats</Trans>
             </Link>
           }
         >
-          <Trans>It does not exist, or you are not in it.</Trans>
+          <Trans>It does not exist, or you are not a member of it.</Trans>
         </EmptyState>
       </Frame>
     )
@@ -75,7 +75,7 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
       <ErrorState
         title={t`Could not load messages`}
         problem={opened.problem}
-        reassurance="Your drafts are safe on this device."
+        reassurance={t`Your drafts are safe on this device.`}
         onRetry={opened.retry}
       />
     ) : (
@@ -97,20 +97,20 @@ function OpenPane({ conversationId }: { conversationId: ConversationId }) {
 
 interface TalkProps {
   conversation: Conversation
-  /** Null until it is here. */
+  /** Null until it is loaded. */
   timeline: Timeline | null
   user: OwnUser
-  /** In the place of the messages until then. */
+  /** Shown in place of the messages until then. */
   children: React.ReactNode
 }
 
 /**
- * The messages and below them the composer, which edits the message that was chosen for it. It is the same one before and after the
- * messages are here: what somebody began meanwhile goes on.
+ * Shows the messages and the composer, which also edits a chosen message. The composer stays mounted while the messages load, so a
+ * text begun meanwhile is kept.
  */
 function Talk({ conversation, timeline, user, children }: TalkProps) {
   const [editingSeq, setEditingSeq] = useState<number | null>(null)
-  // It may be deleted meanwhile, from another device.
+  // Another device may have deleted it meanwhile.
   const editing =
     editingSeq === null
       ? undefined
@@ -150,7 +150,7 @@ function Talk({ conversation, timeline, user, children }: TalkProps) {
   )
 }
 
-/** Takes files where one may write. */
+/** Accepts dropped and pasted files where the user may write. */
 function Droppable({
   conversation,
   user,
@@ -186,7 +186,7 @@ function Foot({
 
 const NO_INFO: InfoPane = { open: false, toggle: () => {} }
 
-/** @param beside what there is to know of the conversation */
+/** @param beside the pane with the information about a group */
 function Frame({ label, beside, children }: { label: string; beside?: React.ReactNode; children: React.ReactNode }) {
   return (
     <div className="chat-frame">

@@ -11,7 +11,7 @@ import { ChatPane } from './ChatPane.tsx'
 import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/States.tsx'
 
-/** The list and the open conversation: side by side, or one of them on a phone. */
+/** Shows the list and the open conversation side by side; a phone shows one of them. */
 export function ChatsPage() {
   const inAnnouncements = useMatch('/announcements') !== null
   const conversationId = useMatch('/c/:conversationId')?.params.conversationId
@@ -21,9 +21,7 @@ export function ChatsPage() {
 
   return (
     <main className="split" data-pane={selectedId ? 'main' : 'list'}>
-      <h1 className="sr-only">
-        <Trans>Parley</Trans>
-      </h1>
+      <h1 className="sr-only">Parley</h1>
       <ConversationListPane selectedId={selectedId} onNew={() => setChoosing(true)} />
       <div className="pane pane-main">
         {selectedId ? (
@@ -38,7 +36,7 @@ export function ChatsPage() {
               </Button>
             }
           >
-            <Trans>Or begin one with anybody here.</Trans>
+            <Trans>Or start a new one.</Trans>
           </EmptyState>
         )}
       </div>

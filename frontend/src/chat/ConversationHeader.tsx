@@ -18,10 +18,10 @@ import { titleOf } from '../conversations/conversationName.format.ts'
 import { PresenceLabel } from '../people/PresenceLabel.tsx'
 
 interface HeaderProps {
-  /** Undefined while it is being fetched, null when there is none. */
+  /** Undefined while it loads, null when there is none. */
   conversation: Conversation | undefined | null
   user: OwnUser
-  /** Of the pane that says what there is to know of a group. */
+  /** The pane with the information about a group. */
   info: InfoPane
 }
 
@@ -119,7 +119,7 @@ function GroupTitle({ id, group, onPress }: { id: ConversationId; group: Group; 
   )
 }
 
-/** Who or what this is; leads to what there is to know of it. */
+/** Shows the picture and the name. A press opens the profile or the group's information. */
 function Subject({
   face,
   title,
@@ -148,7 +148,7 @@ function Subject({
   )
 }
 
-/** Marking as unread leads back to the list: what is looked at is read. */
+/** Marking as unread returns to the list: an open conversation is read at once. */
 function HeaderMenu({ conversation, user, info }: { conversation: Conversation; user: OwnUser; info: InfoPane }) {
   const navigate = useNavigate()
   const { peer, group, lastSeq } = conversation

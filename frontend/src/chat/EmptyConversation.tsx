@@ -8,17 +8,19 @@ import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { firstName } from '../conversations/conversationName.format.ts'
 
-/** A conversation in which nothing was said yet. */
+/** Shows that a conversation has no messages yet. */
 export function EmptyConversation({ conversation, user }: { conversation: Conversation; user: OwnUser }) {
   const { peer, group } = conversation
-  if (group)
+  if (group) {
+    const groupName = group.name
     return (
-      <EmptyState icon={Users} title={t`Nothing was said yet`}>
+      <EmptyState icon={Users} title={t`No messages yet`}>
         <Trans>
-          Everybody in <bdi>{group.name}</bdi> can read what you write.
+          All members of <bdi>{groupName}</bdi> can read your messages.
         </Trans>
       </EmptyState>
     )
+  }
   if (!peer) return <NoAnnouncements isAdmin={user.role === 'admin'} />
   if (peer.id === user.id) {
     return (
@@ -28,32 +30,31 @@ export function EmptyConversation({ conversation, user }: { conversation: Conver
     )
   }
   const name = firstName(peer)
+  const { fullName } = peer
   const send = (text: string): void => useMessages.getState().send(conversation.id, text)
   return (
     <EmptyState
       icon={Hand}
       title={
-        <>
-          <Trans>
-            Say hello to <bdi>{name}</bdi>
-          </Trans>
-        </>
+        <Trans>
+          Say hello to <bdi>{name}</bdi>
+        </Trans>
       }
       actions={
         <>
-          <Button size="sm" onClick={() => send(`👋 Hello, ${name}`)}>
+          <Button size="sm" onClick={() => send(t`👋 Hello, ${name}`)}>
             <Trans>
               👋 Hello, <bdi>{name}</bdi>
             </Trans>
           </Button>
-          <Button size="sm" onClick={() => send('How are you?')}>
-            <Trans>How are you?</Trans>
+          <Button size="sm" onClick={() => send(t`How are you?`)}>
+            {t`How are you?`}
           </Button>
         </>
       }
     >
       <Trans>
-        Only you and <bdi>{peer.fullName}</bdi> can read this.
+        Only you and <bdi>{fullName}</bdi> can read this.
       </Trans>
     </EmptyState>
   )
@@ -72,7 +73,7 @@ function NoAnnouncements({ isAdmin }: { isAdmin: boolean }) {
         )
       }
     >
-      <Trans>What an admin tells everybody is kept here.</Trans>
+      <Trans>This page keeps the announcements of the admins.</Trans>
     </EmptyState>
   )
 }

@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro'
+import { msg, t } from '@lingui/core/macro'
 import type { Conversation, UserId } from 'backend/contract'
 import { ArrowUp, Mic } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
@@ -22,15 +22,16 @@ const VoiceRecorder = lazy(() =>
 interface ComposerProps {
   conversation: Conversation
   ownId: UserId
-  /** ArrowUp in an empty field: one's last message shall be edited. */
+  /** Called for ArrowUp in an empty field, which edits the last own message. */
   onEditLast: () => void
 }
 
-/** Writes a message. Offline too: what is sent waits and says so. */
+/** Writes a message, also offline: the message then waits in the outbox and says so. */
 export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
   const { id, peer, group } = conversation
   const draft = useDrafts((state) => state.drafts[id] ?? '')
   const toSelf = peer?.id === ownId
+  const receiver = group?.name ?? (peer ? firstName(peer) : '')
   const muted = useMutedUntil() !== null
 
   const hasFiles = useUploads((state) => (state.trays[id]?.length ?? 0) > 0)
@@ -44,14 +45,14 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
     }
     useMessages.getState().send(id, text, take(id))
     useDrafts.getState().setDraft(id, '')
-    say('')
+    report('')
   }
 
-  function say(text: string): void {
+  function report(text: string): void {
     if (!toSelf) reportTyping(id, text)
   }
 
-  // Who leaves has stopped.
+  // Closing the conversation ends the typing.
   useEffect(() => () => reportTyping(id, ''), [id])
 
   if (recording) {
@@ -64,11 +65,11 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
 
   return (
     <ComposerForm
-      label={toSelf ? t`Write a note to yourself` : t`Message ${group?.name ?? (peer ? firstName(peer) : '')}`}
+      label={toSelf ? t`Write a note to yourself` : t`Message ${receiver}`}
       value={draft}
       onValue={(text) => {
         useDrafts.getState().setDraft(id, text)
-        say(text)
+        report(text)
       }}
       submit={SEND}
       onSubmit={send}
@@ -99,4 +100,4 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
   )
 }
 
-const SEND = { label: 'Send', icon: ArrowUp, refused: 'Not sent' } as const
+const SEND = { label: msg`Send`, icon: ArrowUp, refused: msg`Not sent.` } as const

@@ -1,4 +1,5 @@
-import { Trans } from '@lingui/react/macro'
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { plural } from '@lingui/core/macro'
 import { codePoints, LIMITS } from 'backend/contract'
 import type { LucideIcon } from 'lucide-react'
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react'
@@ -7,34 +8,35 @@ import { TOUCH, useMediaQuery } from '../ui/hooks/useMediaQuery.ts'
 import { count } from '../lib/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 
-/** The counter appears when so many characters are left. */
+/** The counter appears when this many characters are left. */
 const COUNTER_FROM = 200
 
 interface ComposerFormProps {
-  /** Of the field: whom one writes to, or what is edited. */
+  /** Names the field: the receiver, or the edited message. */
   label: string
   value: string
   onValue: (value: string) => void
-  /** Called with the trimmed text, never with a too long one; with an empty one only where `filled`. */
+  /** Called with the trimmed text, never with a too long one, and with an empty one only when `filled`. */
   onSubmit: (text: string) => void
-  submit: { label: string; icon: LucideIcon; refused: string }
-  /** Writing is possible, and sending is not, for a reason that is told above the field. */
+  /** `refused` says that a too long text was not sent or saved. */
+  submit: { label: MessageDescriptor; icon: LucideIcon; refused: MessageDescriptor }
+  /** The user can write but not send. A note above the field says why. */
   locked?: boolean
-  /** Takes the focus on a touch screen too, where the keyboard then covers half of the page. */
+  /** Focuses the field on a touch screen too, where the keyboard then covers half of the page. */
   takesFocus?: boolean
-  /** Keys that mean something besides Enter; call preventDefault for what was taken. */
+  /** Handles other keys than Enter. Call preventDefault for a handled key. */
   onKey?: (event: KeyboardEvent<HTMLTextAreaElement>) => void
-  /** Above the field. */
+  /** Shown above the field. */
   children?: ReactNode
-  /** There is something to be sent besides the text. */
+  /** There are files to send. */
   filled?: boolean
-  /** Beside the field, at its beginning. */
+  /** Shown before the field. */
   before?: ReactNode
-  /** In the place of the button while there is nothing to be sent. */
+  /** Shown in place of the button while there is nothing to send. */
   idle?: ReactNode
 }
 
-/** A field that grows with its text, a button, and a counter near the limit. */
+/** Shows a field that grows with its text, a button, and a counter near the limit. */
 export function ComposerForm({
   label,
   value,
@@ -128,8 +130,8 @@ export function ComposerForm({
             className="composer-send"
             data-ready={isEmpty || locked ? undefined : true}
             aria-disabled={locked || undefined}
-            aria-label={submit.label}
-            title={submit.label}
+            aria-label={i18n._(submit.label)}
+            title={i18n._(submit.label)}
             // Keeps the focus in the field, and so the keyboard of a phone open.
             onMouseDown={(event) => event.preventDefault()}
           >
@@ -141,17 +143,12 @@ export function ComposerForm({
         <p id={noteId} className="composer-note">
           {refused && tooLong && (
             <span role="alert" className="grow font-medium text-err-ink">
-              <Trans>
-                {submit.refused}: a message can have {count(LIMITS.messageMax)} characters. Shorten it by {count(-left)}
-                , or send it in parts.
-              </Trans>
+              {i18n._(submit.refused)} {tooLongText(-left)}
             </span>
           )}
           <span className={`ms-auto tabular-nums ${tooLong ? 'font-semibold text-err-ink' : ''}`}>
-            {count(left)}
-            <span className="sr-only">
-              <Trans> characters left</Trans>
-            </span>
+            <span aria-hidden="true">{count(left)}</span>
+            <span className="sr-only">{plural(left, { one: '# character left', other: '# characters left' })}</span>
           </span>
         </p>
       )}
@@ -159,13 +156,22 @@ export function ComposerForm({
   )
 }
 
-/** Counted as the server counts, in code points of what would be sent; exact only where it matters, since counting long texts takes time. */
+/** Words the limit of a message and how far a text exceeds it. */
+function tooLongText(excess: number): string {
+  const max = count(LIMITS.messageMax)
+  return plural(excess, {
+    one: `A message can have ${max} characters. Shorten it by # character, or send it in parts.`,
+    other: `A message can have ${max} characters. Shorten it by # characters, or send it in parts.`,
+  })
+}
+
+/** Returns the free code points of a message, as the server counts them. Exact only near the limit: counting a long text is slow. */
 function charactersLeft(draft: string): number {
   const text = draft.trim()
   return LIMITS.messageMax - (text.length <= LIMITS.messageMax - COUNTER_FROM ? text.length : codePoints(text))
 }
 
-/** Enter that ends the input of a word in Chinese, Japanese or Korean. Safari reports it after the composition, with key code 229. */
+/** Returns whether Enter ends the input of a Chinese, Japanese or Korean word. Safari reports it after the composition, with key code 229. */
 function isComposing({ nativeEvent }: KeyboardEvent): boolean {
   return nativeEvent.isComposing || nativeEvent.keyCode === 229
 }

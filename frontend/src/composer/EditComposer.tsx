@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro'
+import { msg, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { ConversationId } from 'backend/contract'
 import { Check, Pencil, X } from 'lucide-react'
@@ -13,19 +13,19 @@ import { MutedNote } from './MutedNote.tsx'
 interface EditComposerProps {
   conversationId: ConversationId
   seq: number
-  /** As it is now. */
+  /** The text to edit. */
   text: string
-  /** It was saved, or is not wanted. */
+  /** Called when it was saved or cancelled. */
   onDone: () => void
 }
 
-/** Edits a message in the place of the composer; the draft of a new one waits. Use one instance for one message (`key`). */
+/** Edits a message in place of the composer; the draft of a new message is kept. Use one instance per message (`key`). */
 export function EditComposer({ conversationId, seq, text, onDone }: EditComposerProps) {
   const [value, setValue] = useState(text)
   const muted = useMutedUntil() !== null
   const [opener] = useState(() => document.activeElement)
 
-  // Where no composer comes back, the focus goes to where the edit was begun.
+  // Gives the focus back to the element that began the edit, unless the composer takes it.
   useEffect(
     () => () => {
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
@@ -66,4 +66,4 @@ export function EditComposer({ conversationId, seq, text, onDone }: EditComposer
   )
 }
 
-const SAVE = { label: 'Save', icon: Check, refused: 'Not saved' } as const
+const SAVE = { label: msg`Save`, icon: Check, refused: msg`Not saved.` } as const

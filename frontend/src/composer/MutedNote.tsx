@@ -4,17 +4,18 @@ import { momentOf } from '../lib/format.ts'
 import { useMutedUntil } from '../accounts/useMutedUntil.ts'
 import { Icon } from '../ui/Icon.tsx'
 
-/** Above the composer of who may not write for a time, which keeps what they type meanwhile. */
+/** Shows above the composer until when the user is muted. The composer keeps the draft. */
 export function MutedNote() {
   const until = useMutedUntil()
   if (until === null) return null
+  const end = momentOf(until)
   return (
     <p role="status" className="muted-note">
       <Icon icon={VolumeX} size={16} />
       <span>
         <Trans>
-          An admin has muted you until <time dateTime={until}>{momentOf(until)}</time>. You can read, and send what you
-          write here then.
+          An admin has muted you until <time dateTime={until}>{end}</time>. You can read now, and send your draft after
+          that.
         </Trans>
       </span>
     </p>

@@ -1,9 +1,9 @@
 import { useToday } from '../ui/hooks/useToday.ts'
 import { dayLabel } from '../lib/format.ts'
 
-/** Above the first message of a day. */
+/** Shows the day above its first message. */
 export function DateSeparator({ iso }: { iso: string }) {
-  // "Today" is another day after midnight.
+  // Renders again at midnight, when “Today” becomes “Yesterday”.
   useToday()
   return (
     <div className="log-row date-separator">

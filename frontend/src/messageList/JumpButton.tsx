@@ -1,14 +1,16 @@
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { ArrowDown } from 'lucide-react'
 import { count } from '../lib/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 
-/** To the newest message: a circle, or a pill that says how many are new. */
+/** Scrolls to the newest message: a circle, or a pill with the count of new messages. */
 export function JumpButton({ unread, onPress }: { unread: number; onPress: () => void }) {
   const shown = unread > 99 ? '99+' : count(unread)
-  const total = count(unread)
-  const label = unread === 0 ? t`Go to the newest message` : t`Go to the newest message, ${total} new`
+  const label =
+    unread === 0
+      ? t`Go to the newest message`
+      : plural(unread, { one: 'Go to the newest message, # new', other: 'Go to the newest message, # new' })
   return (
     <button
       type="button"

@@ -14,8 +14,8 @@ interface LiveMessagesProps {
 }
 
 /**
- * Reads out what others write while the conversation is open, each message once. The list itself cannot: scrolling mounts rows,
- * and a live region would read out old ones with them.
+ * Announces new messages of other users to screen readers while the conversation is open, each message once. The list itself is no
+ * live region: scrolling mounts rows, and it would announce old messages too.
  */
 export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
   const [openedAt] = useState(() => messages.at(-1)?.seq ?? 0)
@@ -36,7 +36,7 @@ export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
   )
 }
 
-/** Enough that none is removed before it was read out. */
+/** Messages kept in the region, so that none is removed before it was announced. */
 const REMEMBERED = 5
 
 function spoken({ conversationId, title, text, attachments, deletedAt }: Message, author: User | undefined): string {

@@ -21,18 +21,18 @@ import { useMessageListScroll } from './useMessageListScroll.ts'
 import { useUnreadSeparator } from './useUnreadSeparator.ts'
 import { useReadWhenSeen } from './useReadWhenSeen.ts'
 
-/** Rows this far outside of the view are in the document: a fast turn of the wheel must not meet rows whose height is unknown. */
+/** Rows this far outside the view are rendered, px. A fast scroll must not meet rows whose height is unknown. */
 const BUFFER_PX = 800
 
 interface MessageListProps {
   conversation: Conversation
   timeline: Timeline
   user: OwnUser
-  /** The message that is in the composer. */
+  /** The message in the composer. */
   editingSeq: number | null
 }
 
-/** The messages of a conversation. Only rows near the visible part are in the document, so 50,000 are as fast as 50. */
+/** Shows the messages of a conversation. Only rows near the visible part are rendered, so 50,000 are as fast as 50. */
 export function MessageList({ conversation, timeline, user, editingSeq }: MessageListProps) {
   const { messages, pending, changes } = timeline
   const [openedAt] = useState(() => lastSeqOf(timeline))
@@ -77,7 +77,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
   const focusedIndex = focusedKey === null ? -1 : rows.findIndex((row) => row.key === focusedKey && isActedOn(row))
   const tabStop = (rows[focusedIndex] ?? rows.findLast(isActedOn))?.key
 
-  /** Tab leads on from the log to the newest message in view, not to one that is far away. */
+  /** Lets Tab move from the log to the newest message in view. */
   function enterMessages(): void {
     const handle = list.current
     const last = handle ? handle.findItemIndex(handle.scrollOffset + handle.viewportSize - 1) : -1
@@ -87,15 +87,15 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'Tab' && !event.shiftKey && event.target === event.currentTarget) enterMessages()
     if (event.key !== 'End') return
-    // The browser's own way fixes its goal before the rows on the way are measured, and stops short of the end.
+    // The browser computes the end before the rows on the way are measured, and would stop before it.
     event.preventDefault()
     toEnd()
   }
 
-  // Rows that are added change what is in view without a scroll event.
+  // Added rows change the view without a scroll event.
   useLayoutEffect(onMoved)
 
-  const showsJump = below === 'a screen' || (below === 'some' && conversation.unreadCount > 0)
+  const showsJump = below === 'many' || (below === 'some' && conversation.unreadCount > 0)
   const newest = rows.at(-2)
   const enters = (row: MessageRow): boolean => row === newest && (row.seq === null || row.seq > openedAt)
 
@@ -152,19 +152,18 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
     )
   }
 
+  const title = titleOf(conversation, user.id)
   return (
     <div className="log-frame" data-jump={showsJump || undefined}>
-      {/* Its only key repairs one that a browser has for whatever scrolls. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- repairs the End key of a scrolling element */}
       <div
         ref={viewport}
         className="scroll-pane log"
         role="log"
-        // LiveMessages reads out what is new; see there.
+        // LiveMessages announces new messages.
         aria-live="off"
-        aria-label={t`Messages: ${titleOf(conversation, user.id)}`}
-        // Scrolls by keyboard.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        aria-label={t`Messages: ${title}`}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
@@ -199,7 +198,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
 
 const NONE: readonly number[] = []
 
-/** Whether the last change of the rows put older messages above: then the list keeps the place as seen from its end. */
+/** Returns whether the last change put older messages above. Then the list keeps its place as seen from the end. */
 function useAddedAbove(rows: readonly Row[], firstSeq: number): boolean {
   const [shown, setShown] = useState({ rows, firstSeq, above: false })
   if (shown.rows !== rows) setShown({ rows, firstSeq, above: firstSeq < shown.firstSeq })

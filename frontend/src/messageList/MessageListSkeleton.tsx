@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 
-/** Bubbles of a conversation that is on its way: where they will stand, one line high. */
+/** Shows grey bubbles while the messages load. */
 export function MessageListSkeleton() {
   return (
     <Skeleton label={t`Loading messages`} className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden">

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { Conversation } from 'backend/contract'
 import type { Timeline } from '../timeline/timeline.model.ts'
@@ -10,13 +11,14 @@ interface MessageListTopProps {
   timeline: Pick<Timeline, 'hasOlder' | 'loadingOlder' | 'olderProblem'>
 }
 
-/** Above the oldest message that is shown: older ones are coming, could not come, or there are none. */
+/** Shows above the oldest message that older ones are loading, could not be loaded, or do not exist. */
 export function MessageListTop({ conversation, timeline }: MessageListTopProps) {
   if (timeline.olderProblem) {
+    const { detail } = timeline.olderProblem
     return (
       <div className="log-row log-top py-3 text-sec text-muted" role="alert">
         <span>
-          <Trans>Could not load older messages. {timeline.olderProblem.detail}</Trans>
+          <Trans>Could not load older messages. {detail}</Trans>
         </span>
         <Button size="sm" className="mt-2" onClick={() => void useMessages.getState().loadOlder(conversation.id)}>
           <Trans>Try again</Trans>
@@ -24,14 +26,14 @@ export function MessageListTop({ conversation, timeline }: MessageListTopProps) 
       </div>
     )
   }
-  // As high with the spinner as without, so that nothing moves when it begins.
+  // Without the spinner it is as high, so that nothing moves when loading begins.
   if (timeline.hasOlder)
     return <div className="log-row log-top h-12 text-muted">{timeline.loadingOlder && <Spinner />}</div>
   return <div className="log-row log-top pt-4 text-center text-cap text-muted">{beginning(conversation)}</div>
 }
 
 function beginning({ kind, firstSeq }: Conversation): string {
-  if (kind === 'broadcast') return 'This is the first announcement.'
-  if (kind === 'group') return firstSeq > 1 ? 'You see what was said since you joined.' : 'The group begins here.'
-  return 'The conversation begins here.'
+  if (kind === 'broadcast') return t`This is the first announcement.`
+  if (kind === 'group') return firstSeq > 1 ? t`You see the messages since you joined.` : t`The group begins here.`
+  return t`The conversation begins here.`
 }

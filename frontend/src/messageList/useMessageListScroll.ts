@@ -3,30 +3,30 @@ import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import type { VirtualizerHandle } from 'virtua'
 import type { Row } from '../messages/messageRows.model.ts'
 
-/** How much lies below the visible part; the jump button depends on it. */
-export type Below = 'nothing' | 'some' | 'a screen'
+/** How much is below the visible part: `many` is a screen or more. The jump button depends on it. */
+export type Below = 'nothing' | 'some' | 'many'
 
 interface MessageListScroll {
   viewport: RefObject<HTMLDivElement | null>
   list: RefObject<VirtualizerHandle | null>
   below: Below
-  /** Call it whenever the place may have changed. */
+  /** Call it when the scroll position may have changed. */
   moved(): void
-  /** Call it when a row or the viewport has another size, and when scrolling has ended. */
+  /** Call it when a row or the viewport changed its size, and when scrolling ended. */
   settled(): void
   toEnd(): void
 }
 
-/** A row and how far above the top edge it begins, so that it is found again whatever came before or after it. */
+/** A row and how far above the top edge it begins, px. It is found again after rows were added around it. */
 interface Place {
   key: string
   offset: number
 }
 
-/** Where each conversation was left, while the page lives; one left at its end is not in it. */
+/** The scroll position of each conversation that was not left at its end. Lost with the page. */
 const places = new Map<ConversationId, Place>()
 
-/** Scrolling down to within this many px of the end means the end. */
+/** A position closer to the end than this counts as the end, px. */
 const NEAR_END = 24
 
 /**
@@ -48,7 +48,7 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
 
   useLayoutEffect(() => {
     const newest = newestPending(rows)
-    // What one sends oneself is always shown.
+    // An own message is always scrolled into view.
     if (newest !== null && newest !== ownNewest.current) atEnd.current = true
     ownNewest.current = newest
     if (atEnd.current) scrollToEnd(viewport)
@@ -60,11 +60,11 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
     const { scrollOffset, viewportSize } = handle
     const rest = handle.scrollSize - scrollOffset - viewportSize
     const up = scrollOffset < lastOffset.current
-    // Only the reader leaves the end: content that grows must not.
+    // Only scrolling leaves the end; growing content must not.
     if (rest <= 2 || (!up && scrollOffset > lastOffset.current && rest <= NEAR_END)) atEnd.current = true
     else if (up) atEnd.current = false
     lastOffset.current = scrollOffset
-    setBelow(atEnd.current || rest <= NEAR_END ? 'nothing' : rest < viewportSize ? 'some' : 'a screen')
+    setBelow(atEnd.current || rest <= NEAR_END ? 'nothing' : rest < viewportSize ? 'some' : 'many')
     remember(id, rows, handle, atEnd.current)
   }
 
@@ -81,7 +81,7 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
   return { viewport, list, below, moved, settled, toEnd }
 }
 
-/** Not by the list's scrollToIndex: that goes on correcting for a while and would hold a reader who scrolls away at once. */
+/** Not with the list's scrollToIndex: it keeps correcting for a while, and would stop a reader who scrolls away at once. */
 function scrollToEnd(viewport: RefObject<HTMLElement | null>): void {
   viewport.current?.scrollTo({ top: viewport.current.scrollHeight, behavior: 'instant' })
 }

@@ -10,7 +10,7 @@ interface DeleteMessageDialogProps {
   onClose: () => void
 }
 
-/** Deleting is shown at once and goes out with what waits, so there is nothing to wait for here. */
+/** Asks before a message is deleted. The page shows the deletion at once and the outbox sends it, so the dialog closes at once. */
 export function DeleteMessageDialog({ conversation, row, onClose }: DeleteMessageDialogProps) {
   return (
     <ConfirmDialog
@@ -25,8 +25,8 @@ export function DeleteMessageDialog({ conversation, row, onClose }: DeleteMessag
       }}
     >
       {row.attachments.length > 0
-        ? t`It and its files are taken away for everybody, also from the server. That cannot be undone.`
-        : t`Its text is taken away for everybody, also from the server. That cannot be undone.`}
+        ? t`It and its files are deleted for everybody, also on the server. This cannot be undone.`
+        : t`Its text is deleted for everybody, also on the server. This cannot be undone.`}
     </ConfirmDialog>
   )
 }

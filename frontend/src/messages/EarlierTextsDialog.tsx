@@ -17,14 +17,13 @@ interface EarlierTextsDialogProps {
   onClose: () => void
 }
 
-/** What an edited message said before, the oldest text first, and what it says now. */
+/** Shows the earlier texts of an edited message, the oldest first, and its text now. */
 export function EarlierTextsDialog({ conversation, row, onClose }: EarlierTextsDialogProps) {
   const { answer, problem, retry } = useRequest(() => messageEdits(conversation.id, row.seq ?? 0))
   const formatted = conversation.kind === 'broadcast'
   return (
     <Dialog open onClose={onClose} title={t`Earlier texts`} size="facts">
-      {/* Scrolls by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it */}
       <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={t`Earlier texts`}>
         {problem && <ErrorState title={t`Could not load the earlier texts`} problem={problem} onRetry={retry} />}
         {!answer && !problem && (

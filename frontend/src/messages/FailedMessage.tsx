@@ -9,9 +9,10 @@ import { useMessages } from '../timeline/messages.store.ts'
 import { useMutedUntil } from '../accounts/useMutedUntil.ts'
 import { useUploads } from '../uploads/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { IsolatedText } from '../ui/IsolatedText.tsx'
 import { MessageActionsContext } from './message.actions.ts'
 
-/** Below a message that the server refused: why, and the two ways out. */
+/** Shows below a refused message why the server refused it, with the buttons to send it again and to delete it. */
 export function FailedMessage({ message }: { message: PendingMessage }) {
   const retry = useMessages((state) => state.retry)
   const rewrite = useMessages((state) => state.rewrite)
@@ -22,29 +23,29 @@ export function FailedMessage({ message }: { message: PendingMessage }) {
   if (isLost) return <LostFiles message={message} onDelete={() => discard(message.clientMessageId)} />
   return (
     <Failure
-      what={t`Not sent.`}
+      failed={t`Not sent.`}
       problem={message.problem}
       onRetry={() => retry(message.clientMessageId)}
       text={message.text}
       mayBeEmpty={message.files.length > 0}
       onRewrite={(text) => rewrite(message.clientMessageId, text)}
-      giveUp="Delete"
+      giveUp={t`Delete`}
       onGiveUp={() => discard(message.clientMessageId)}
     />
   )
 }
 
-/** The page was closed before its files were uploaded, and no page may read files of the disk again: they are chosen once more. */
+/** Asks for the files again when the page was closed during their upload: a page cannot read them from the disk again. */
 function LostFiles({ message, onDelete }: { message: PendingMessage; onDelete: () => void }) {
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
       <Failure
-        what={t`Not sent.`}
+        failed={t`Not sent.`}
         problem={message.problem}
-        retry="Choose again"
+        retry={t`Choose again`}
         onRetry={() => input.current?.click()}
-        giveUp="Delete"
+        giveUp={t`Delete`}
         onGiveUp={onDelete}
       />
       <input
@@ -69,42 +70,43 @@ interface FailedChangeProps {
   change: PendingChange
 }
 
-/** Below a message whose edit or deletion the server refused. */
+/** Shows below a message that the server refused its edit or deletion. */
 export function FailedChange({ conversationId, seq, change }: FailedChangeProps) {
   const retry = useMessages((state) => state.retryChange)
   const edit = useMessages((state) => state.edit)
   const discard = useMessages((state) => state.discardChange)
   return (
     <Failure
-      what={change.kind === 'edit' ? t`Edit not saved.` : t`Not deleted.`}
+      failed={change.kind === 'edit' ? t`Edit not saved.` : t`Not deleted.`}
       problem={change.problem}
       onRetry={() => retry(conversationId, seq)}
       text={change.text}
       onRewrite={change.kind === 'edit' ? (text) => edit(conversationId, seq, text) : undefined}
-      giveUp="Discard"
+      giveUp={t`Discard`}
       onGiveUp={() => discard(conversationId, seq)}
     />
   )
 }
 
 interface FailureProps {
-  what: string
+  /** The sentence before the reason. */
+  failed: string
   problem: Problem | null
   retry?: string
   onRetry: () => void
-  /** As it was refused. */
+  /** The refused text. */
   text?: string
   mayBeEmpty?: boolean
-  /** Sends it with another text, where that can help. */
+  /** Sends the message with another text. Undefined where that cannot help. */
   onRewrite?: ((text: string) => void) | undefined
   giveUp: string
   onGiveUp: () => void
 }
 
 function Failure({
-  what,
+  failed,
   problem,
-  retry = 'Retry',
+  retry = t`Retry`,
   onRetry,
   text = '',
   mayBeEmpty = false,
@@ -116,13 +118,13 @@ function Failure({
   const mutedNow = useMutedUntil()
   const until = problem?.code === 'muted' ? mutedNow : null
   const reason = reasonOf(problem, until)
-  // As it is, the server would refuse it again.
+  // The server would refuse the same text again.
   const isFinal = until !== null || problem?.code === 'text_refused'
   return (
     <div className="message-failure">
       <span className="inline-flex items-center gap-1.5">
         <Icon icon={CircleAlert} size={14} />
-        {what} {reason}
+        <IsolatedText text={`${failed} ${reason}`} />
       </span>
       {onRewrite && isFinal && (
         <button
@@ -146,6 +148,9 @@ function Failure({
 }
 
 function reasonOf(problem: Problem | null, mutedUntil: string | null): string {
-  if (mutedUntil !== null) return `You are muted until ${momentOf(mutedUntil)}.`
-  return problem?.code === 'muted' ? 'You were muted.' : (problem?.detail ?? '')
+  if (mutedUntil !== null) {
+    const end = momentOf(mutedUntil)
+    return t`You are muted until ${end}.`
+  }
+  return problem?.code === 'muted' ? t`You were muted.` : (problem?.detail ?? '')
 }

@@ -2,19 +2,19 @@ import { Component, lazy, Suspense, type ReactNode } from 'react'
 import { plainText } from '../lib/plainText.ts'
 import { MessageText } from './MessageText.tsx'
 
-/** With its parser: only who sees a text with markup loads it. */
+/** Loaded with its parser only for a text with markup. */
 const Markdown = lazy(() => import('./Markdown.tsx').then((piece) => ({ default: piece.Markdown })))
 
-/** What may mean something in Markdown. A text without it is one paragraph for each blank line, and needs no parser. */
+/** Characters that may mean something in Markdown. A text without them needs no parser: blank lines separate its paragraphs. */
 const MARKUP = /[*_`#>[\]\\~=]|^\s*[-+] |^\s*\d+[.)] |^\s{4}|^-{2,}/mu
 
 interface FormattedTextProps {
   text: string
-  /** Level of the first heading in it, which follows the one above it. */
+  /** Level of the first heading in the text. */
   headingLevel: number
 }
 
-/** The text of an announcement: Markdown, the subset that announcements have. Never becomes HTML. */
+/** Shows the text of an announcement, a subset of Markdown. The text never becomes HTML. */
 export function FormattedText({ text, headingLevel }: FormattedTextProps) {
   const plain = <PlainParagraphs text={text} />
   if (!MARKUP.test(text)) return plain
@@ -29,15 +29,14 @@ export function FormattedText({ text, headingLevel }: FormattedTextProps) {
 
 function PlainParagraphs({ text }: { text: string }) {
   return text.split(/\n\s*\n/u).map((paragraph, index) => (
-    // The key is the place: paragraphs have nothing else to tell them apart.
-    // oxlint-disable-next-line react/no-array-index-key
+    // oxlint-disable-next-line react/no-array-index-key -- paragraphs have no other key
     <p key={index} dir="auto" className="whitespace-pre-wrap">
       <MessageText text={paragraph} />
     </p>
   ))
 }
 
-/** Shows the text as it was written where the parser cannot be loaded. */
+/** Shows the text without markup when the parser cannot be loaded. */
 class OrPlain extends Component<{ plain: ReactNode; children: ReactNode }, { failed: boolean }> {
   override state = { failed: false }
 

@@ -4,15 +4,15 @@ import { safeHref } from './links.parser.ts'
 import { MessageText } from './MessageText.tsx'
 
 /**
- * Paragraphs, emphasis, links, lists, headings, quotes and code; everything else stays the characters that were written. React escapes
- * every piece, so that nothing in a text can become markup of the page; images are links, as loading them would tell who reads.
+ * Shows paragraphs, emphasis, links, lists, headings, quotes and code; everything else stays plain text. React escapes every part,
+ * so no text can become markup of the page. Images are links: loading them would tell another server who reads.
  */
 export const Markdown = memo(function Markdown({ text, headingLevel }: { text: string; headingLevel: number }) {
   const tokens = parsed(text)
   return tokens ? nodes(tokens, levelsFrom(headingLevel)) : <p className="whitespace-pre-wrap">{text}</p>
 })
 
-/** Null where the parser gives up, as on thousands of quotes within each other. */
+/** Returns null when the parser fails, as on thousands of nested quotes. */
 function parsed(text: string): Token[] | null {
   try {
     return new Lexer({ gfm: true, breaks: true, tokenizer: new Subset() }).lex(text)
@@ -21,14 +21,14 @@ function parsed(text: string): Token[] | null {
   }
 }
 
-/** What it does not find stays text. */
+/** Finds only the markup that announcements have. Everything else stays text. */
 class Subset extends Tokenizer {
   override html = none
   override tag = none
   override def = none
   override table = none
   override del = none
-  /** `links.ts` finds addresses in texts, as in all messages. */
+  /** `links.parser.ts` finds addresses, as in all messages. */
   override url = none
   override autolink = none
 }
@@ -39,7 +39,7 @@ function none(): undefined {
 
 type LevelOf = (depth: number) => number
 
-/** Levels without holes, whatever depths the writer chose. */
+/** Returns heading levels without gaps for any depths in the text. */
 function levelsFrom(first: number): LevelOf {
   let before = first - 1
   return (depth) => {
@@ -48,7 +48,7 @@ function levelsFrom(first: number): LevelOf {
   }
 }
 
-/** How deep quotes, lists and emphasis go into each other; what is deeper stays as it was written. */
+/** Deepest nesting of quotes, lists and emphasis. Deeper markup stays plain text. */
 const DEEP_MAX = 16
 
 function nodes(tokens: readonly Token[], levelOf: LevelOf, deep = 0): ReactNode {
@@ -108,11 +108,12 @@ function list({ ordered, start, items }: Tokens.List, inside: (tokens: readonly 
     : createElement('ul', null, ...points)
 }
 
-/** @param raw shown in the place of one that leads anywhere else than to the web or to a mailbox */
+/** @param raw shown instead of a link to anything but the web or a mailbox */
 function link(href: string, words: ReactNode, raw: string): ReactNode {
   const safe = safeHref(href)
   if (safe === null) return raw
   return (
+    // oxlint-disable-next-line page/loose-text -- a relation, not a text
     <a href={safe} className="text-link" target="_blank" rel="noopener noreferrer">
       {words}
     </a>

@@ -1,4 +1,5 @@
-import { t } from '@lingui/core/macro'
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
 import { CircleUserRound, Copy, Flag, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
@@ -26,12 +27,12 @@ import type { MessageRow } from './messageRows.model.ts'
 interface ProviderProps {
   conversation: Conversation
   user: OwnUser
-  /** The composer takes over. */
+  /** Called when the composer shall edit a message. */
   onEdit: (seq: number) => void
   children: ReactNode
 }
 
-/** Holds the one menu and the one dialog that the messages below share. */
+/** Provides the actions of the messages below, and shows the menu and the dialog that they share. */
 export function MessageActionsProvider({ conversation, user, onEdit, children }: ProviderProps) {
   const [menu, setMenu] = useState<{ row: MessageRow; at: Point } | null>(null)
   const [dialog, setDialog] = useState<{ kind: 'delete' | 'info' | 'edits'; row: MessageRow } | null>(null)
@@ -40,7 +41,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
 
   const { id, kind, group } = conversation
   const { role } = user
-  // Stays the same while one reads, or else every message would be drawn anew.
+  // A new object would render every message again.
   const actions = useMemo((): MessageActions => {
     const allowed = (row: MessageRow) => allowedActions(row, { kind, group }, role)
     return {
@@ -79,7 +80,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
               danger={action === 'delete'}
               onSelect={() => actions.run(action, menu.row)}
             >
-              {ITEMS[action].label}
+              {i18n._(ITEMS[action].label)}
             </MenuItem>
           ))}
         </ContextMenu>
@@ -98,7 +99,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
   )
 }
 
-/** Which message the menu is about. */
+/** Shows the beginning of the message that the menu belongs to. */
 function MenuSubject({ row, formatted }: { row: MessageRow; formatted: boolean }) {
   const text = row.text.slice(0, 120)
   return (
@@ -108,13 +109,13 @@ function MenuSubject({ row, formatted }: { row: MessageRow; formatted: boolean }
   )
 }
 
-const ITEMS: Record<MessageAction, { label: string; icon: LucideIcon }> = {
-  edit: { label: 'Edit', icon: Pencil },
-  copy: { label: 'Copy text', icon: Copy },
-  info: { label: 'Info', icon: Info },
-  profile: { label: 'Profile', icon: CircleUserRound },
-  report: { label: 'Report', icon: Flag },
-  delete: { label: 'Delete', icon: Trash2 },
+const ITEMS: Record<MessageAction, { label: MessageDescriptor; icon: LucideIcon }> = {
+  edit: { label: msg`Edit`, icon: Pencil },
+  copy: { label: msg`Copy text`, icon: Copy },
+  info: { label: msg`Info`, icon: Info },
+  profile: { label: msg`Profile`, icon: CircleUserRound },
+  report: { label: msg`Report`, icon: Flag },
+  delete: { label: msg`Delete`, icon: Trash2 },
 }
 
 function reportMessage(conversationId: ConversationId, { senderId, seq }: MessageRow): void {

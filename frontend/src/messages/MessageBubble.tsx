@@ -8,7 +8,7 @@ import { showProfile } from '../people/profileDialogs.store.ts'
 import { Avatar } from '../people/Avatar.tsx'
 import { hueClass } from '../people/avatar.format.ts'
 import { DeletedText, deletedText } from './DeletedText.tsx'
-import { EDITED, EditedMark } from './EditedMark.tsx'
+import { EditedMark, editedText } from './EditedMark.tsx'
 import { FailedChange, FailedMessage } from './FailedMessage.tsx'
 import { MessageActionsContext } from './message.actions.ts'
 import { MessageText } from './MessageText.tsx'
@@ -20,22 +20,22 @@ import { sendStateOf, MessageStatus, type SendState } from './MessageStatus.tsx'
 export interface MessageBubbleProps {
   row: MessageRow
   conversationId: ConversationId
-  /** The other person; undefined in front of one's own messages. */
+  /** Undefined for an own message. */
   author: User | undefined
-  /** Everything up to here has reached the other person, or was read by them. */
+  /** The other user received, or read, all messages up to here. */
   peerDeliveredSeq: number
   peerReadSeq: number
-  /** It has just come and rises into place. */
+  /** The message is new and moves into place. */
   enters: boolean
-  /** It is in the composer. */
+  /** The message is in the composer. */
   editing: boolean
   tabStop: boolean
   onFocus: (key: string) => void
-  /** In a group. */
+  /** Shows the author's name, in a group. */
   named?: boolean
 }
 
-/** One message of a conversation between two, or of a group, where it names its author. */
+/** Shows a message of a direct conversation or of a group. */
 export const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
   const { row, conversationId, author, enters, editing, tabStop, onFocus, named = false } = props
   const { openMenu } = use(MessageActionsContext)
@@ -65,7 +65,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
               attachments={row.attachments}
               conversationId={conversationId}
               clientMessageId={row.clientMessageId}
-              author={row.own ? 'you' : (author?.fullName ?? 'someone')}
+              author={row.own ? t`you` : (author?.fullName ?? t`someone`)}
             />
           )}
           <BubbleContent row={row} state={failed || failedChange ? null : shownState(props)} />
@@ -80,7 +80,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   )
 })
 
-/** Above the first message of a group of them: leads to the profile, as the message's menu does for the keyboard. */
+/** Shows the author above the first of several messages. The name opens the profile; for the keyboard the message's menu does. */
 function AuthorLine({ author }: { author: User }) {
   return (
     <p className="message-author">
@@ -101,7 +101,7 @@ function AuthorLine({ author }: { author: User }) {
   )
 }
 
-/** Null where there is nothing to say of it: for what others wrote, and for what is gone. */
+/** Returns null for messages without a state: those of other users and deleted ones. */
 function shownState({ row, ...watermarks }: MessageBubbleProps): SendState | null {
   if (!row.own) return null
   if (row.pending || row.change) return 'sending'
@@ -118,7 +118,7 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
   const room = (
     <span
       className={state ? 'meta-room meta-room-tick' : 'meta-room'}
-      data-time={edited ? `${EDITED} ${time}` : time}
+      data-time={edited ? `${editedText()} ${time}` : time}
       aria-hidden="true"
     />
   )
@@ -161,7 +161,7 @@ function mediaOf({ attachments, text }: MessageRow): 'pictures' | 'pictures-only
   return last.kind === 'audio' ? 'voice' : 'files'
 }
 
-/** Such a text ends where the time stands. */
+/** Returns whether a text runs against the direction of the page: it ends where the time stands. */
 function runsAgainstPage(text: string): boolean {
   const page = document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'
   return (textDirection(text) ?? page) !== page

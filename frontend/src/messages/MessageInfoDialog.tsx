@@ -18,7 +18,7 @@ interface MessageInfoDialogProps {
   onClose: () => void
 }
 
-/** When a message was sent and edited, and when it reached whom: as far as the one who asks may know. */
+/** Shows when a message was sent, edited, delivered and read, as far as the user may know. */
 export function MessageInfoDialog({ conversation, row, user, onClose }: MessageInfoDialogProps) {
   const { id, kind, peer } = conversation
   const message = useMessages((state) => state.timelines[id]?.messages.find(({ seq }) => seq === row.seq))
@@ -26,15 +26,14 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
   const toPeer = kind === 'direct' && row.own && peer?.id !== user.id
   return (
     <Dialog open onClose={onClose} title={t`Message info`} size={toMany ? 'screen' : 'facts'}>
-      {/* Scrolls by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it */}
       <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={t`Message info`}>
         <p dir="auto" className="line-clamp-3 rounded-field bg-base-200 px-3 py-2 text-msg wrap-anywhere">
           {row.title ?? (kind === 'broadcast' ? plainText(row.text) : row.text)}
         </p>
         <dl className="mt-4 space-y-3">
-          <Fact name="Sent" at={row.createdAt} />
-          {message?.editedAt && <Fact name="Edited" at={message.editedAt} />}
+          <Fact name={t`Sent`} at={row.createdAt} />
+          {message?.editedAt && <Fact name={t`Edited`} at={message.editedAt} />}
           {toPeer && message && <Receipts conversation={conversation} message={message} user={user} />}
         </dl>
         {toMany && message && <MessageRecipients conversationId={id} seq={message.seq} />}
@@ -45,7 +44,7 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
 
 function Receipts({ conversation, message, user }: { conversation: Conversation; message: Message; user: OwnUser }) {
   const { answer, problem, retry } = useRequest(() => messageReceipts(conversation.id, message.seq))
-  if (problem) return <ErrorState title={t`Could not load who has it`} problem={problem} onRetry={retry} />
+  if (problem) return <ErrorState title={t`Could not load the read receipts`} problem={problem} onRetry={retry} />
   if (!answer) {
     return (
       <Skeleton label={t`Loading`} className="space-y-3">
@@ -56,18 +55,18 @@ function Receipts({ conversation, message, user }: { conversation: Conversation;
   const receipt: MessageReceipt | undefined = answer.items[0]
   return (
     <>
-      <Fact name="Delivered" at={receipt?.deliveredAt ?? null} />
-      <Fact name="Read" at={receipt?.readAt ?? null} otherwise={hidden(conversation, user)} />
+      <Fact name={t`Delivered`} at={receipt?.deliveredAt ?? null} />
+      <Fact name={t`Read`} at={receipt?.readAt ?? null} otherwise={hidden(conversation, user)} />
     </>
   )
 }
 
 function hidden({ receiptsHidden }: Conversation, { hidesReadReceipts }: OwnUser): string {
-  if (hidesReadReceipts) return 'Not shown, because you hide your read receipts'
-  return receiptsHidden ? 'Not shown: they hide their read receipts' : 'Not yet'
+  if (hidesReadReceipts) return t`Not shown, because you hide your read receipts`
+  return receiptsHidden ? t`Not shown, because the other person hides their read receipts` : t`Not yet`
 }
 
-function Fact({ name, at, otherwise = 'Not yet' }: { name: string; at: string | null; otherwise?: string }) {
+function Fact({ name, at, otherwise = t`Not yet` }: { name: string; at: string | null; otherwise?: string }) {
   return (
     <div>
       <dt className="field-label">{name}</dt>

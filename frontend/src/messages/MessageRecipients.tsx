@@ -11,7 +11,7 @@ import { Bone, SkeletonRows } from '../ui/Skeleton.tsx'
 import { ErrorState } from '../ui/States.tsx'
 import { useRequest } from '../connection/useRequest.ts'
 
-/** Everybody an announcement or a group's message went to, with what they made of it, a page at a time. */
+/** Lists the recipients of an announcement or of a group's message, and when each received and read it. */
 export function MessageRecipients({ conversationId, seq }: { conversationId: ConversationId; seq: number }) {
   const { answer, problem, retry } = useRequest(() => messageReceipts(conversationId, seq))
   const [further, setFurther] = useState<Page<MessageReceipt> | null>(null)
@@ -39,7 +39,7 @@ export function MessageRecipients({ conversationId, seq }: { conversationId: Con
       {!answer && !problem && <SkeletonRows label={t`Loading the recipients`} rows={4} />}
       {receipts?.length === 0 && (
         <p className="mt-1 text-ui text-muted">
-          <Trans>Nobody else was here.</Trans>
+          <Trans>There were no recipients.</Trans>
         </p>
       )}
       {receipts && (
@@ -64,13 +64,22 @@ function RecipientRow({ userId, deliveredAt, readAt }: MessageReceipt) {
         {person ? <bdi>{person.fullName}</bdi> : <Bone className="h-3 w-32" />}
       </span>
       <span className="shrink-0 text-cap text-muted">
-        {readAt !== null ? t`Read ` : deliveredAt !== null ? t`Delivered ` : t`Not delivered yet`}
-        {at !== null && (
-          <time dateTime={at} title={fullTime(at)}>
-            {listTime(at)}
-          </time>
-        )}
+        {at === null ? t`Not delivered yet` : <Reached at={at} isRead={readAt !== null} />}
       </span>
     </li>
+  )
+}
+
+function Reached({ at, isRead }: { at: string; isRead: boolean }) {
+  const moment = { dateTime: at, title: fullTime(at) }
+  const shown = listTime(at)
+  return isRead ? (
+    <Trans>
+      Read <time {...moment}>{shown}</time>
+    </Trans>
+  ) : (
+    <Trans>
+      Delivered <time {...moment}>{shown}</time>
+    </Trans>
   )
 }

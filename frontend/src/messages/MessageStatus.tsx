@@ -1,29 +1,32 @@
+import { i18n } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
+
 export type SendState = 'sending' | 'sent' | 'delivered' | 'read'
 
-/** How far one's own message got: a clock, one tick, two ticks, two petrol ticks. Read out as a word. */
+/** Shows the progress of an own message: a clock, one tick, two ticks, two petrol ticks. Screen readers get a word. */
 export function MessageStatus({ state }: { state: SendState }) {
   return (
     <>
       {DRAWINGS[state]}
-      <span className="sr-only">{WORDS[state]}</span>
+      <span className="sr-only">{i18n._(WORDS[state])}</span>
     </>
   )
 }
 
 interface Watermarks {
-  /** Everything up to here has reached the other person, or was read by them. */
+  /** The other user received, or read, all messages up to here. */
   peerDeliveredSeq: number
   peerReadSeq: number
 }
 
-/** @param seq null while the server has given it no place */
+/** @param seq null while the server does not have the message */
 export function sendStateOf(seq: number | null, { peerDeliveredSeq, peerReadSeq }: Watermarks): SendState {
   if (seq === null) return 'sending'
   if (seq <= peerReadSeq) return 'read'
   return seq <= peerDeliveredSeq ? 'delivered' : 'sent'
 }
 
-const WORDS = { sending: 'Sending', sent: 'Sent', delivered: 'Delivered', read: 'Read' } as const
+const WORDS = { sending: msg`Sending`, sent: msg`Sent`, delivered: msg`Delivered`, read: msg`Read` } as const
 
 const TWO_TICKS = 'M1 6l3.5 3.5L11 2M8.2 9.3l.3.2L15.5 2'
 

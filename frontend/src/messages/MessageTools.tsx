@@ -7,15 +7,15 @@ import type { MessageRow } from './messageRows.model.ts'
 
 interface MessageToolsProps {
   row: MessageRow
-  /** The id of what is acted on, read out with the button. */
+  /** Id of the message's element, which describes the button. */
   describedBy: string
   tabStop: boolean
   onFocus: (key: string) => void
 }
 
 /**
- * What can be done with a message, shown while it is pointed at or its button has the focus; touch has the long press.
- * One message of the log is a tab stop, the arrow keys lead to the others.
+ * Shows the actions of a message while the pointer is on it or its button has the focus. On a touch screen a long press opens the menu.
+ * One message of the log is a tab stop; the arrow keys reach the others.
  */
 export function MessageTools({ row, describedBy, tabStop, onFocus }: MessageToolsProps) {
   const actions = use(MessageActionsContext)
@@ -24,7 +24,7 @@ export function MessageTools({ row, describedBy, tabStop, onFocus }: MessageTool
   const quick = allowed.includes('edit') ? 'edit' : allowed.includes('copy') ? 'copy' : null
   return (
     <div className="message-tools">
-      {/* The menu has it too: for those who point. */}
+      {/* For the pointer only: the menu has the same action. */}
       {quick && (
         <button
           type="button"

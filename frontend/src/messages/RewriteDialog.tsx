@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { codePoints, LIMITS } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
@@ -7,18 +7,15 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { TextAreaField } from '../ui/Field.tsx'
 import type { RefusedText } from './message.actions.ts'
 
-/** Writes a message anew that the server refused for its text. */
+/** Edits a message that the server refused because of its text. */
 export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: RefusedText & { onClose: () => void }) {
   const [value, setValue] = useState(text)
   const [tried, setTried] = useState(false)
   const left = LIMITS.messageMax - codePoints(value.trim())
   const missing = value.trim() === '' && !mayBeEmpty
-  const error =
-    left < 0
-      ? `Shorten it by ${-left} characters.`
-      : tried && missing
-        ? 'Write something, or delete the message.'
-        : undefined
+  const excess = -left
+  const tooLong = plural(excess, { one: 'Shorten it by # character.', other: 'Shorten it by # characters.' })
+  const error = excess > 0 ? tooLong : tried && missing ? t`Write a text, or delete the message.` : undefined
 
   function submit(event: SubmitEvent): void {
     event.preventDefault()

@@ -3,24 +3,24 @@ import { createContext } from 'react'
 import type { Point } from '../ui/hooks/useContextMenu.ts'
 import type { MessageRow } from './messageRows.model.ts'
 
-/** What can be done with the messages of the open conversation. MessageActionsProvider does it. */
+/** The actions on messages of the open conversation, provided by MessageActionsProvider. */
 export interface MessageActions {
-  /** What may be done with this one, in the order of the menu; nothing with a message that is on its way or was deleted. */
+  /** Returns the allowed actions in the order of the menu; none for a message that is being sent or was deleted. */
   allowed(row: MessageRow): MessageAction[]
   openMenu(row: MessageRow, at: Point): void
   run(action: MessageAction, row: MessageRow): void
-  /** The texts that edits replaced. */
+  /** Shows the texts that edits replaced. */
   showEdits(row: MessageRow): void
-  /** Writes anew what the server refused for its text. */
+  /** Lets the user rewrite a message that the server refused because of its text. */
   rewrite(refused: RefusedText): void
 }
 
 export interface RefusedText {
-  /** As it was refused. */
+  /** The refused text. */
   text: string
-  /** Why it was. */
+  /** Why the server refused it. */
   reason: string
-  /** It has files, and may do without words. */
+  /** The message has files and needs no text. */
   mayBeEmpty: boolean
   send: (text: string) => void
 }
@@ -36,8 +36,8 @@ export const MessageActionsContext = createContext<MessageActions>({
 })
 
 /**
- * Everybody may copy, ask about and report what others write; its sender may edit and delete it; admins may delete any announcement, and those of a
- * group any message of it.
+ * Returns the actions that the user may do. Everybody may copy and report the messages of others and see their info. The sender may
+ * edit and delete a message. Admins may delete any announcement, and the admins of a group any message of the group.
  */
 export function allowedActions(
   row: MessageRow,
@@ -45,12 +45,11 @@ export function allowedActions(
   role: UserRole,
 ): MessageAction[] {
   if (row.seq === null || row.deleted) return []
-  // Where attachments say it all there is no text.
-  // What is accounted for is revised in the ledger, which asks people again where that matters.
+  // A message with files may have no text. A broadcast is revised in its ledger, which can ask for a new acknowledgement.
   const ofText: MessageAction[] = row.text === '' ? [] : row.own && !row.broadcast ? ['edit', 'copy'] : ['copy']
   const actions: MessageAction[] = [...ofText, 'info']
   if (kind === 'group' && !row.own) actions.push('profile')
-  // What everybody was told the admins know.
+  // Admins know every announcement: there is nothing to report.
   if (kind !== 'broadcast' && !row.own) actions.push('report')
   if (row.own || (kind === 'broadcast' && role === 'admin') || (group && group.role !== 'member'))
     actions.push('delete')

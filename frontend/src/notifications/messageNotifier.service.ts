@@ -3,6 +3,7 @@ import { ANNOUNCEMENTS_ID, type Message, type PendingBroadcast, type UserId } fr
 import { getUser } from '../people/people.api.ts'
 import { summaryOf } from '../uploads/file.format.ts'
 import { startNotifier, type Notifier } from './notification.client.ts'
+import { isolate } from '../lib/isolate.ts'
 import { plainText } from '../lib/plainText.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
@@ -46,9 +47,10 @@ export function notify(message: Message | null): void {
     const { group } = useConversations.getState().byId[conversationId] ?? {}
     const words = conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text
     const body = message.event ? t`You were added to the group.` : summaryOf(attachments, words)
+    const author = isolate(name)
     void own.notify(
       group
-        ? { conversationId, title: group.name, body: message.event ? body : `${name}: ${body}` }
+        ? { conversationId, title: group.name, body: message.event ? body : t`${author}: ${body}` }
         : { conversationId, title: name, body },
     )
   })

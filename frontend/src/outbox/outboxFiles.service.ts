@@ -1,16 +1,17 @@
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import type { AttachmentId, Problem } from 'backend/contract'
+import { isolate } from '../lib/isolate.ts'
 import { newId } from '../lib/newId.ts'
 import type { OutboxEntry, OutboxFile, SendEntry } from './outbox.storage.ts'
 import { NO_CONNECTION } from '../connection/problem.model.ts'
 import { holdRole, isHeld } from '../lib/tabs.ts'
 import { onUploadSettled, useUploads, type UploadItem } from '../uploads/uploads.store.ts'
 
-/** This page, until it is closed or loaded anew: what it uploads is lost with it. */
+/** The id of this page. Its uploads are lost when it is closed or reloaded. */
 const TAB = newId()
 const roleOf = (tab: string): string => `parley.uploads.${tab}`
 
-/** What goes with a message that waits in the outbox. */
+/** Converts an upload to the file of a message in the outbox. */
 export function fileOf({ key, file, kind, isVoice, facts, attachment }: UploadItem): OutboxFile {
   return {
     key,
@@ -35,9 +36,9 @@ export function idsOf(entry: SendEntry): { attachmentIds?: AttachmentId[] } {
   return ids.length > 0 ? { attachmentIds: ids } : {}
 }
 
-/** Joins messages that wait to the uploads that they wait for. `changed`: an entry to be kept and, if it is complete, sent. */
+/** Connects waiting messages with their uploads. `changed` gets an entry to store and, when it is complete, to send. */
 export function createFilesOfMessages(changed: (entry: OutboxEntry) => void) {
-  /** Entries of which this tab uploads files, as they are now: the disk may be a moment behind. Until they are sent or dropped. */
+  /** Entries whose files this tab uploads, in their newest state: the disk may be a moment behind. Removed when sent or dropped. */
   const held = new Map<string, OutboxEntry>()
   let leave: (() => void) | null = null
 
@@ -77,7 +78,7 @@ export function createFilesOfMessages(changed: (entry: OutboxEntry) => void) {
 
     isOwn: (entry: OutboxEntry): boolean => held.has(entry.id),
 
-    /** Of a message that is not complete: whether some tab still uploads its files. */
+    /** Returns whether an open tab still uploads the files of an incomplete message. */
     async look(entry: OutboxEntry): Promise<'waiting' | 'lost'> {
       if (held.has(entry.id)) return 'waiting'
       const tabs = new Set(missingOf(entry).map(({ tab }) => tab))
@@ -85,21 +86,16 @@ export function createFilesOfMessages(changed: (entry: OutboxEntry) => void) {
       return 'waiting'
     },
 
-    lostProblem(entry: OutboxEntry): Problem {
-      const names = missingOf(entry).map(({ name, isVoice }) => (isVoice ? 'The voice message' : `“${name}”`))
-      const what =
-        names.length > 2 ? `${names.length} files were` : `${names.join(' and ')} ${names.length > 1 ? 'were' : 'was'}`
-      return {
-        ...NO_CONNECTION,
-        code: 'upload_incomplete',
-        title: t`Upload lost`,
-        detail: `${what} not uploaded before the page was closed.`,
-      }
-    },
+    lostProblem: (entry: OutboxEntry): Problem => ({
+      ...NO_CONNECTION,
+      code: 'upload_incomplete',
+      title: t`Upload lost`,
+      detail: lostDetail(missingOf(entry)),
+    }),
 
     retry,
 
-    /** Another tab has asked to send it once more. */
+    /** Retries the failed uploads when another tab asked to send the entry again. */
     heard(entry: OutboxEntry): void {
       if (entry.state === 'sending' && held.get(entry.id)?.state === 'failed') retry(entry)
     },
@@ -110,7 +106,7 @@ export function createFilesOfMessages(changed: (entry: OutboxEntry) => void) {
       for (const { key } of filesOf(entry)) if (items[key]) remove(key)
     },
 
-    /** Null when nothing is left to be said. */
+    /** Removes a file from an entry. Returns null when neither text nor file is left. */
     without(entry: OutboxEntry, key: string): OutboxEntry | null {
       useUploads.getState().remove(key)
       if (entry.kind !== 'send') return entry
@@ -147,14 +143,30 @@ export function createFilesOfMessages(changed: (entry: OutboxEntry) => void) {
 
 const missingOf = (entry: OutboxEntry): OutboxFile[] => filesOf(entry).filter(({ attachment }) => attachment === null)
 
-/** All of its files are with the server. */
+/** Returns whether the server has all files of the entry. */
 export const isComplete = (entry: OutboxEntry): boolean => missingOf(entry).length === 0
 
 function withFiles(entry: OutboxEntry, change: (file: OutboxFile) => OutboxFile): OutboxEntry {
   return entry.kind === 'send' ? { ...entry, files: filesOf(entry).map(change) } : entry
 }
 
-/** Of several files it says which one. */
+function lostDetail(files: readonly OutboxFile[]): string {
+  const [first = '', second] = files.map(({ name }) => isolate(name))
+  if (files.length > 2)
+    return plural(files.length, {
+      one: '# file was not uploaded before the page was closed.',
+      other: '# files were not uploaded before the page was closed.',
+    })
+  if (second !== undefined) return t`“${first}” and “${second}” were not uploaded before the page was closed.`
+  // A voice message is always alone.
+  if (files[0]?.isVoice) return t`The voice message was not uploaded before the page was closed.`
+  return t`“${first}” was not uploaded before the page was closed.`
+}
+
+/** Adds the file's name to its problem: a message may have several files. Names are marked by `isolate`. */
 function named({ file, problem, isVoice }: UploadItem): Problem | null {
-  return problem && { ...problem, detail: isVoice ? problem.detail : `“${file.name}”: ${problem.detail}` }
+  if (!problem || isVoice) return problem
+  const name = isolate(file.name)
+  const { detail } = problem
+  return { ...problem, detail: t`“${name}”: ${detail}` }
 }

@@ -1,4 +1,4 @@
-/** Three dots that breathe while somebody types; still where motion is unwanted. Silent: say who types beside it. */
+/** Shows three moving dots; they stand still for users who prefer reduced motion. Screen readers skip them: put a text beside them. */
 export function TypingDots() {
   return (
     <span className="typing-dots" aria-hidden="true">

@@ -1,12 +1,16 @@
-import { t } from '@lingui/core/macro'
-import { Trans } from '@lingui/react/macro'
+import { plural, t } from '@lingui/core/macro'
 import type { Conversation, UserId } from 'backend/contract'
+import { firstName } from '../conversations/conversationName.format.ts'
+import { isolate } from '../lib/isolate.ts'
 import { usePerson } from '../people/people.store.ts'
+import { IsolatedText } from '../ui/IsolatedText.tsx'
 import { useTypers } from './typing.store.ts'
 import { TypingDots } from './TypingDots.tsx'
-import { firstName } from '../conversations/conversationName.format.ts'
 
-/** Below the newest message while somebody types; the first two by name. Not read out: it comes and goes too often; the message itself is. */
+/**
+ * Shows below the newest message which users are typing, with two names at most. Screen readers do not announce it: it changes
+ * too often, and they announce the message itself.
+ */
 export function TypingIndicator({ conversation, ownId }: { conversation: Conversation; ownId: UserId }) {
   const typers = useTypers(conversation.id).filter((id) => id !== ownId)
   const first = usePerson(typers[0])
@@ -16,18 +20,21 @@ export function TypingIndicator({ conversation, ownId }: { conversation: Convers
     <p className="log-row typing-indicator">
       <TypingDots />
       <span>
-        <bdi>{firstName(first)}</bdi>
-        {second && typers.length === 2 && (
-          <>
-            <Trans>
-              {' '}
-              and <bdi>{firstName(second)}</bdi>
-            </Trans>
-          </>
-        )}
-        {typers.length > 2 && t` and ${typers.length - 1} others`} {typers.length > 1 ? t`are` : t`is`}{' '}
-        <Trans>typing</Trans>
+        <IsolatedText text={sentence(firstName(first), second && firstName(second), typers.length)} />
       </span>
     </p>
   )
+}
+
+function sentence(first: string, second: string | undefined, total: number): string {
+  const name = isolate(first)
+  if (total === 1) return t`${name} is typing`
+  if (total === 2 && second !== undefined) {
+    const secondName = isolate(second)
+    return t`${name} and ${secondName} are typing`
+  }
+  return plural(total - 1, {
+    one: `${name} and # other person are typing`,
+    other: `${name} and # other people are typing`,
+  })
 }

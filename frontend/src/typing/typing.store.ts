@@ -4,30 +4,30 @@ import { socket } from '../connection/socket.client.ts'
 
 interface TypingState {
   typers: Readonly<Record<ConversationId, readonly UserId[]>>
-  /** Somebody began, goes on, or stopped. */
-  heard(typing: Typing): void
-  /** They have no connection any more, so they type nowhere. */
-  gone(userIds: readonly UserId[]): void
+  /** Takes the event that a user types or stopped. */
+  receive(typing: Typing): void
+  /** Removes users who have no connection any more. */
+  removeUsers(userIds: readonly UserId[]): void
 }
 
 const NOBODY: readonly UserId[] = []
 const EXPIRES_MS = LIMITS.typingSeconds * 1000
-/** How often it is said anew, so that one lost word does not stop it. */
+/** How often the event is sent again: one lost event must not end it. */
 const REPEAT_MS = EXPIRES_MS / 2
 
 const expiries = new Map<string, ReturnType<typeof setTimeout>>()
 
-/** Who types where, for as long as it was said lately. Nothing of it is kept. */
+/** Which users type in which conversation, from the events of the last seconds. Nothing is stored. */
 export const useTyping = create<TypingState>()((set, get) => ({
   typers: {},
-  heard({ conversationId, userId, isTyping }) {
+  receive({ conversationId, userId, isTyping }) {
     const key = `${conversationId} ${userId}`
     clearTimeout(expiries.get(key))
     expiries.delete(key)
     if (isTyping)
       expiries.set(
         key,
-        setTimeout(() => get().heard({ conversationId, userId, isTyping: false }), EXPIRES_MS),
+        setTimeout(() => get().receive({ conversationId, userId, isTyping: false }), EXPIRES_MS),
       )
     const now = get().typers[conversationId] ?? NOBODY
     if (now.includes(userId) === isTyping) return
@@ -35,48 +35,49 @@ export const useTyping = create<TypingState>()((set, get) => ({
       typers: { ...typers, [conversationId]: isTyping ? [...now, userId] : now.filter((id) => id !== userId) },
     }))
   },
-  gone(userIds) {
+  removeUsers(userIds) {
     for (const [conversationId, those] of Object.entries(get().typers)) {
-      for (const userId of those) if (userIds.includes(userId)) get().heard({ conversationId, userId, isTyping: false })
+      for (const userId of those)
+        if (userIds.includes(userId)) get().receive({ conversationId, userId, isTyping: false })
     }
   },
 }))
 
-/** The others who type in this conversation right now, in the order in which they began. */
+/** Returns the users who type in this conversation, in the order in which they began. */
 export function useTypers(conversationId: ConversationId): readonly UserId[] {
   return useTyping(({ typers }) => typers[conversationId] ?? NOBODY)
 }
 
-/** What was last told of one's own typing. */
-const told = new Map<ConversationId, { length: number; saidAt: number | null }>()
+/** The last event sent about the own typing. */
+const sent = new Map<ConversationId, { length: number; sentAt: number | null }>()
 
 /**
- * Tells the others that one types, while the text grows, and that one stopped, when it is empty: call it for each change of the
- * text, and with an empty one when it was sent or is left.
+ * Tells the other users that this user types while the text grows, and that they stopped when the text is empty. Call it for each
+ * change of the text, and with an empty text when the message was sent or the conversation is closed.
  */
 export function reportTyping(conversationId: ConversationId, text: string): void {
-  // In the announcements nobody is told.
+  // Announcements have no typing indicator.
   if (conversationId === ANNOUNCEMENTS_ID) return
-  const { length, saidAt } = told.get(conversationId) ?? { length: 0, saidAt: null }
+  const { length, sentAt } = sent.get(conversationId) ?? { length: 0, sentAt: null }
   if (text === '') {
-    told.delete(conversationId)
-    if (saidAt !== null && Date.now() - saidAt < EXPIRES_MS) say(conversationId, false)
+    sent.delete(conversationId)
+    if (sentAt !== null && Date.now() - sentAt < EXPIRES_MS) emitTyping(conversationId, false)
     return
   }
-  const isDue = text.length > length && (saidAt === null || Date.now() - saidAt >= REPEAT_MS)
-  if (isDue) say(conversationId, true)
-  told.set(conversationId, { length: text.length, saidAt: isDue ? Date.now() : saidAt })
+  const isDue = text.length > length && (sentAt === null || Date.now() - sentAt >= REPEAT_MS)
+  if (isDue) emitTyping(conversationId, true)
+  sent.set(conversationId, { length: text.length, sentAt: isDue ? Date.now() : sentAt })
 }
 
-/** For the next person, and when the connection is gone: nobody can say then that they stopped. */
+/** Forgets all typing users: after sign-out, and without a connection, which would bring the end of their typing. */
 export function forgetTyping(): void {
   for (const timer of expiries.values()) clearTimeout(timer)
   expiries.clear()
-  told.clear()
+  sent.clear()
   useTyping.setState({ typers: {} })
 }
 
-/** Said late it would be wrong: without a connection it is not kept for later. */
-function say(conversationId: ConversationId, isTyping: boolean): void {
+/** Sends the event only while connected: sent later it would be wrong. */
+function emitTyping(conversationId: ConversationId, isTyping: boolean): void {
   if (socket.connected) socket.volatile.emit('typing', { conversationId, isTyping })
 }

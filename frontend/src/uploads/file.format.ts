@@ -1,8 +1,9 @@
+import { plural, t } from '@lingui/core/macro'
 import type { Attachment } from 'backend/contract'
 
-export { fileSize } from '../lib/format.ts'
+/** Words sizes, times and names of files. */
 
-/** What is said of files, short. */
+export { fileSize } from '../lib/format.ts'
 
 /** `0:12`, `1:02:03` */
 export function clock(seconds: number): string {
@@ -15,46 +16,51 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`
 }
 
-/** `12 seconds`, for who listens. */
+/** `1 minute 12 seconds`, for screen readers. */
 export function spokenClock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60]
-  return [
-    minutes > 0 && `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
-    (rest > 0 || minutes === 0) && `${rest} ${rest === 1 ? 'second' : 'seconds'}`,
-  ]
-    .filter(Boolean)
-    .join(' ')
+  const secondsText = plural(rest, { one: '# second', other: '# seconds' })
+  if (minutes === 0) return secondsText
+  const minutesText = plural(minutes, { one: '# minute', other: '# minutes' })
+  return rest === 0 ? minutesText : t`${minutesText} ${secondsText}`
 }
 
 export type Described = Pick<Attachment, 'kind' | 'name' | 'isVoice' | 'durationSeconds'>
 
-/** What a message brings: `Photo`, `3 photos`, `Voice message 0:12`, `plan.pdf`, `3 files`; empty for nothing. */
+/** Words the files of a message: `Photo`, `3 photos`, `Voice message 0:12`, `plan.pdf`, `3 files`; empty without files. */
 export function attachmentLabel(attachments: readonly Described[]): string {
   const [first] = attachments
   if (!first) return ''
   if (attachments.length === 1) return labelOfOne(first)
   const isAll = (kind: Attachment['kind']): boolean => attachments.every((one) => one.kind === kind)
-  return `${attachments.length} ${isAll('image') ? 'photos' : isAll('video') ? 'videos' : 'files'}`
+  const { length } = attachments
+  if (isAll('image')) return plural(length, { one: '# photo', other: '# photos' })
+  if (isAll('video')) return plural(length, { one: '# video', other: '# videos' })
+  return plural(length, { one: '# file', other: '# files' })
 }
 
-/** A message in one line: what it brings and what it says. */
+/** Words a message in one line: its files and its text. */
 export function summaryOf(attachments: readonly Described[], text: string): string {
   return [attachmentLabel(attachments), text].filter((part) => part !== '').join(' · ')
 }
 
 function labelOfOne({ kind, name, isVoice, durationSeconds }: Described): string {
-  if (isVoice) return durationSeconds === null ? 'Voice message' : `Voice message ${clock(durationSeconds)}`
-  if (kind === 'image') return 'Photo'
-  return kind === 'video' ? 'Video' : name
+  if (isVoice) {
+    if (durationSeconds === null) return t`Voice message`
+    const duration = clock(durationSeconds)
+    return t`Voice message ${duration}`
+  }
+  if (kind === 'image') return t`Photo`
+  return kind === 'video' ? t`Video` : name
 }
 
-/** `PDF`, from the name; empty when that tells nothing. */
+/** Returns the type from the end of the name, such as `PDF`; empty when the name has none. */
 export function extensionOf(name: string): string {
   return /[^.]\.([\p{L}\p{N}]{1,5})$/u.exec(name)?.[1]?.toUpperCase() ?? ''
 }
 
-/** At most `max` code points, with what tells the type kept. */
+/** Shortens a name to `max` code points and keeps its extension. */
 export function shortenedName(name: string, max: number): string {
   const letters = [...name]
   if (letters.length <= max) return name

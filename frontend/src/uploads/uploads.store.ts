@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import {
   LIMITS,
   type Attachment,
@@ -17,7 +17,7 @@ import { newId } from '../lib/newId.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { upload } from './upload.client.ts'
 
-/** A file that one has chosen, on its way to the server or there. */
+/** A chosen file: waiting, uploading or uploaded. */
 export interface UploadItem {
   key: string
   conversationId: ConversationId
@@ -25,9 +25,9 @@ export interface UploadItem {
   kind: AttachmentKind
   isVoice: boolean
   facts: CompleteUploadInput
-  /** `checking`: whether it may be uploaded; `waiting`: for the connection, it goes on by itself. */
+  /** `checking`: asks the server whether it may be uploaded. `waiting`: goes on by itself when the connection is back. */
   state: 'checking' | 'queued' | 'uploading' | 'waiting' | 'done' | 'failed'
-  /** Bytes that are there. */
+  /** Bytes that the server has. */
   sent: number
   attachment: Attachment | null
   problem: Problem | null
@@ -35,39 +35,39 @@ export interface UploadItem {
 
 interface UploadsState {
   items: Readonly<Record<string, UploadItem>>
-  /** What stands above the composer of a conversation, in order. */
+  /** Keys of the files above the composer of a conversation, in order. */
   trays: Readonly<Record<ConversationId, readonly string[]>>
-  /** What was left out of a tray, and why. */
+  /** Says which files a tray did not take, and why. */
   notes: Readonly<Record<ConversationId, string>>
-  /** What this tab has uploaded, to be shown until the server's picture is loaded. */
+  /** Files that this tab uploaded, shown until the server's picture is loaded. */
   originals: Readonly<Record<AttachmentId, Blob>>
-  /** Puts files into the tray and begins to upload them. */
+  /** Puts files into the tray and starts their upload. */
   attach(id: ConversationId, files: readonly File[]): Promise<void>
-  /** Uploads one that goes with a message at once, such as a voice note. */
+  /** Starts the upload of a file whose message is sent at once, such as a voice message. */
   begin(id: ConversationId, file: File, voice?: CompleteUploadInput): UploadItem
   retry(key: string): void
-  /** Ends it, and takes it away from the server too. */
+  /** Stops the upload and deletes the file, also on the server. */
   remove(key: string): void
   dismissNote(id: ConversationId): void
-  /** What is in the tray goes with a message. */
+  /** Empties the tray and returns its files, for a message. */
   take(id: ConversationId): UploadItem[]
-  /** The message with it is with the server. */
+  /** Forgets files whose message the server has. */
   release(keys: readonly string[]): void
-  /** Nothing of one person is left for the next one. */
+  /** Forgets everything, so that the next user finds nothing. */
   forget(): void
 }
 
-/** So many at once: more would only make each slower. */
+/** Uploads at the same time. More would make each slower. */
 const AT_ONCE = 2
-/** An answer is good for so long; a batch of files asks once. */
+/** How long an answer about the allowance is used again: several files need one request. */
 const ALLOWANCE_MS = 10_000
-/** Each holds its file's content at hand. */
+/** Files whose content is kept in memory. */
 const ORIGINALS_MAX = 40
 
 type Listener = (item: UploadItem) => void
 const listeners = new Set<Listener>()
 
-/** Told when an upload is done or was refused. */
+/** Calls the listener when an upload is done or was refused. */
 export function onUploadSettled(listener: Listener): void {
   listeners.add(listener)
 }
@@ -148,7 +148,7 @@ export const useUploads = create<UploadsState>()((set, get) => {
       allowance = { answer, at: Date.now() }
       return answer
     } catch {
-      // The server looks at it once more when the upload begins.
+      // The server checks again when the upload begins.
       return null
     }
   }
@@ -171,7 +171,7 @@ export const useUploads = create<UploadsState>()((set, get) => {
       const taken = files.slice(0, Math.max(0, room))
       const leftOut = files.length - taken.length
       set(({ notes }) => ({ notes: leftOut === 0 ? without(notes, id) : { ...notes, [id]: tooMany(leftOut) } }))
-      // In the tray at once, on their way when it is known that they may be.
+      // The tray shows them at once; the upload begins after the check.
       const added = taken.map((file) => add(id, file, { state: 'checking' }))
       set(({ trays }) => ({ trays: { ...trays, [id]: [...(trays[id] ?? []), ...added.map(({ key }) => key)] } }))
       const limits = await currentAllowance()
@@ -207,7 +207,7 @@ export const useUploads = create<UploadsState>()((set, get) => {
       ids.delete(key)
       forgetItem(key)
       allowance = null
-      // Otherwise the server sweeps it a day later.
+      // Otherwise the server deletes it a day later.
       if (id !== undefined) api.cancelUpload(id).catch(() => {})
       beginNext()
     },
@@ -237,7 +237,7 @@ export const useUploads = create<UploadsState>()((set, get) => {
   }
 })
 
-/** Leaving the page would lose something: what is on its way, and what was chosen and not sent. */
+/** Returns whether leaving the page would lose files: those being uploaded, and those chosen and not sent. */
 export function hasUnsentFiles(): boolean {
   const { items, trays } = useUploads.getState()
   return (
@@ -246,27 +246,36 @@ export function hasUnsentFiles(): boolean {
   )
 }
 
-const tooMany = (count: number): string =>
-  `A message can have ${LIMITS.attachmentsMax} files. ${count === 1 ? 'One was' : `${count} were`} left out: send ${count === 1 ? 'it' : 'them'} in another message.`
+function tooMany(leftOut: number): string {
+  const max = LIMITS.attachmentsMax
+  return plural(leftOut, {
+    one: `A message can have ${max} files. # file was not added: send it in another message.`,
+    other: `A message can have ${max} files. # files were not added: send them in another message.`,
+  })
+}
 
-/** The same words as the server's, before anything is sent. */
+/** Refuses a file as the server would, before anything is sent. Returns null for a file that fits. */
 function refusal({ size }: File, { fileMax, quota }: UploadAllowance, remaining: number): Problem | null {
   const base = { type: 'about:blank', status: 413 } as const
-  if (size > fileMax)
+  const needed = fileSize(size)
+  if (size > fileMax) {
+    const allowed = fileSize(fileMax)
     return {
       ...base,
       code: 'too_large',
       title: t`The file is too large`,
-      detail: `It has ${fileSize(size)}; a file can have ${fileSize(fileMax)}.`,
+      detail: t`The file has ${needed}. A file can have at most ${allowed}.`,
       limit: fileMax,
     }
+  }
   if (size <= remaining) return null
-  const detail = `It needs ${fileSize(size)}, and of your ${fileSize(quota ?? 0)} you have ${fileSize(Math.max(0, remaining))} left. Delete messages with files to make room.`
+  const total = fileSize(quota ?? 0)
+  const free = fileSize(Math.max(0, remaining))
   return {
     ...base,
     code: 'quota_exceeded',
     title: t`Your storage is full`,
-    detail,
+    detail: t`The file needs ${needed}. You have ${free} left of your ${total}. Delete messages with files to free space.`,
     ...(quota !== null && { limit: quota }),
   }
 }

@@ -145,7 +145,7 @@ describe('the composer', () => {
     const keyboard = userEvent.setup()
     await show(from([]))
     choose(file('film.mp4', 4096, 'video/mp4'))
-    expect(await screen.findByText('It has 4 kB; a file can have 1 kB.')).toBeTruthy()
+    expect(await screen.findByText('The file has 4 kB. A file can have at most 1 kB.')).toBeTruthy()
     expect(screen.queryByRole('button', { name: /again/ })).toBeNull()
     await keyboard.type(screen.getByRole('textbox'), 'Look{Enter}')
     expect(screen.getByRole<HTMLTextAreaElement>('textbox').value).toBe('Look')

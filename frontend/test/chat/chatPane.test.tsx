@@ -360,11 +360,11 @@ describe('typing', () => {
     const chat = direct(1)
     hold(chat, run(chat.id, kofi.id, 1))
     await openPane(chat.id)
-    act(() => useTyping.getState().heard({ conversationId: chat.id, userId: kofi.id, isTyping: true }))
+    act(() => useTyping.getState().receive({ conversationId: chat.id, userId: kofi.id, isTyping: true }))
     const line = within(log()).getByText(/is typing$/u)
     expect(line.textContent).toBe('Kofi is typing')
     expect(line.closest('[aria-live="polite"], [role="status"]')).toBeNull()
-    act(() => useTyping.getState().heard({ conversationId: chat.id, userId: kofi.id, isTyping: false }))
+    act(() => useTyping.getState().receive({ conversationId: chat.id, userId: kofi.id, isTyping: false }))
     expect(within(log()).queryByText(/is typing$/u)).toBeNull()
   })
 
@@ -372,7 +372,7 @@ describe('typing', () => {
     const chat = direct(1)
     hold(chat, run(chat.id, kofi.id, 1))
     await openPane(chat.id)
-    act(() => useTyping.getState().heard({ conversationId: chat.id, userId: me.id, isTyping: true }))
+    act(() => useTyping.getState().receive({ conversationId: chat.id, userId: me.id, isTyping: true }))
     expect(within(log()).queryByText(/is typing$/u)).toBeNull()
   })
 })
@@ -390,7 +390,7 @@ describe('before there is anything to show', () => {
   test('a conversation that does not exist says so and leads back', async () => {
     vi.mocked(getChat).mockRejectedValue(new ApiProblem(problem({ status: 404, code: 'not_found' })))
     await openPane(id())
-    expect(screen.getByText('This conversation is not here')).toBeDefined()
+    expect(screen.getByText('Conversation not found')).toBeDefined()
     expect(screen.getAllByRole('link', { name: 'Back to chats' }).map((link) => link.getAttribute('href'))).toEqual([
       '/',
       '/',

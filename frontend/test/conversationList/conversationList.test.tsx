@@ -109,10 +109,10 @@ describe('the conversation list', () => {
   it('says who types in the place of the last message', async () => {
     openPage('/', world)
     const first = await row(0)
-    act(() => useTyping.getState().heard({ conversationId: withKofi.id, userId: kofi.id, isTyping: true }))
+    act(() => useTyping.getState().receive({ conversationId: withKofi.id, userId: kofi.id, isTyping: true }))
     expect(within(first).getByText('typing…')).toBeDefined()
     expect(within(first).queryByText('Perfect')).toBeNull()
-    act(() => useTyping.getState().heard({ conversationId: withKofi.id, userId: kofi.id, isTyping: false }))
+    act(() => useTyping.getState().receive({ conversationId: withKofi.id, userId: kofi.id, isTyping: false }))
     expect(within(first).getByText('Perfect')).toBeDefined()
   })
 

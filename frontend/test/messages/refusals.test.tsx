@@ -62,7 +62,7 @@ describe('a message with words that are not allowed', () => {
     expect(field.value).toBe('Meet me at the casino')
     await userEvent.clear(field)
     await userEvent.click(within(dialog).getByRole('button', { name: 'Send' }))
-    expect(within(dialog).getByText('Write something, or delete the message.')).toBeDefined()
+    expect(within(dialog).getByText('Write a text, or delete the message.')).toBeDefined()
     await userEvent.type(field, 'Meet me at the library')
     await userEvent.click(within(dialog).getByRole('button', { name: 'Send' }))
     expect(await within(screen.getByRole('log')).findByText('Sent')).toBeDefined()

@@ -4,6 +4,7 @@ import type * as Api from '../../src/uploads/upload.api.ts'
 import type * as Transfer from '../../src/uploads/tusUpload.client.ts'
 import { NO_CONNECTION } from '../../src/connection/problem.model.ts'
 import { EMPTY_TIMELINE } from '../../src/timeline/timeline.model.ts'
+import { withoutIsolates } from '../../src/lib/isolate.ts'
 import { conversation, message, ownUser, problem } from '../generators/index.ts'
 import { attachment, file } from '../generators/media.ts'
 import { Deferred } from '../helpers/deferred.ts'
@@ -138,7 +139,7 @@ test('what was not is told as lost, lets the next message go, and can be chosen 
   await vi.waitFor(() => expect(sent()).toEqual(['And this']))
   expect(pending(after)).toEqual(['Look: failed'])
   const [lost] = timeline(after).pending
-  expect(lost?.problem?.detail).toBe('“film.mp4” was not uploaded before the page was closed.')
+  expect(withoutIsolates(lost?.problem?.detail ?? '')).toBe('“film.mp4” was not uploaded before the page was closed.')
   const item = after.useUploads.getState().begin(chat.id, file('film again.mp4'))
   after.useMessages.getState().replaceLost(lost?.clientMessageId ?? '', [item])
   arrives('film again.mp4')
@@ -166,7 +167,7 @@ test('an upload that is refused fails its message by name, and is tried again wi
   await sendWith(tab, 'Look', 'a.txt')
   await vi.waitFor(() => expect(pending(tab)).toEqual(['Look: failed']))
   const [failed] = timeline(tab).pending
-  expect(failed?.problem?.detail).toBe('“a.txt”: Your storage is full.')
+  expect(withoutIsolates(failed?.problem?.detail ?? '')).toBe('“a.txt”: Your storage is full.')
   answers.clear()
   arrives('a.txt')
   tab.useMessages.getState().retry(failed?.clientMessageId ?? '')

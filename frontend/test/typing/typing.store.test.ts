@@ -7,7 +7,7 @@ vi.mock(import('../../src/connection/socket.client.ts'), async () =>
 
 const typers = (id: string) => useTyping.getState().typers[id] ?? []
 const type = (conversationId: string, userId: string) =>
-  useTyping.getState().heard({ conversationId, userId, isTyping: true })
+  useTyping.getState().receive({ conversationId, userId, isTyping: true })
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -29,6 +29,6 @@ test('who has gone types nowhere, the others go on', () => {
   type('a', 'kofi')
   type('a', 'yuki')
   type('b', 'kofi')
-  useTyping.getState().gone(['kofi', 'hannah'])
+  useTyping.getState().removeUsers(['kofi', 'hannah'])
   expect([typers('a'), typers('b')]).toEqual([['yuki'], []])
 })

@@ -58,9 +58,9 @@ describe('files that are chosen', () => {
     await getState().attach(CHAT, [file('film.mp4', 11 * MIB), file('a.zip', 8 * MIB), file('b.zip', 8 * MIB)])
     await vi.waitFor(() => expect(states()).toEqual(['film.mp4: failed', 'a.zip: done', 'b.zip: failed']))
     expect(items().map((item) => item?.problem?.detail)).toEqual([
-      'It has 11 MB; a file can have 10 MB.',
+      'The file has 11 MB. A file can have at most 10 MB.',
       undefined,
-      'It needs 8 MB, and of your 50 MB you have 4 MB left. Delete messages with files to make room.',
+      'The file needs 8 MB. You have 4 MB left of your 50 MB. Delete messages with files to free space.',
     ])
     expect(server.startUpload).toHaveBeenCalledTimes(1)
   })
@@ -81,7 +81,7 @@ describe('files that are chosen', () => {
       Array.from({ length: 12 }, (_, index) => file(`${index}.txt`)),
     )
     expect(getState().trays[CHAT]).toHaveLength(10)
-    expect(getState().notes[CHAT]).toBe('A message can have 10 files. 2 were left out: send them in another message.')
+    expect(getState().notes[CHAT]).toBe('A message can have 10 files. 2 files were not added: send them in another message.')
     await vi.waitFor(() => expect(items().every((item) => item?.state === 'done')).toBe(true))
   })
 
