@@ -120,7 +120,7 @@ const looseText = {
         if (node.parent.type !== 'TaggedTemplateExpression') check(node)
       },
       JSXText(node) {
-        if (!LETTER.test(node.value)) return
+        if (!LETTER.test(node.value) || PRODUCT.test(node.value.trim())) return
         for (let { parent } = node; parent; { parent } = parent) {
           if (parent.type === 'JSXAttribute') break
           if (parent.type === 'JSXElement' && MESSAGE_COMPONENTS.has(nameOf(parent.openingElement.name))) return
