@@ -163,5 +163,7 @@ test('who hides read receipts neither shows nor sees them', async ({ signUp, ser
   await expect(log(yuki).getByText('Delivered', { exact: true })).toBeAttached()
   await expect(log(amara).getByText('Read', { exact: true })).toHaveCount(0)
   await choose(amara, 'Are you there?', 'Info')
-  await expect(amara.page.getByRole('dialog').getByText('Not shown, because the other person hides their read receipts')).toBeVisible()
+  await expect(
+    amara.page.getByRole('dialog').getByText('Not shown, because the other person hides their read receipts'),
+  ).toBeVisible()
 })

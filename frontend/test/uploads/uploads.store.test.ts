@@ -81,7 +81,9 @@ describe('files that are chosen', () => {
       Array.from({ length: 12 }, (_, index) => file(`${index}.txt`)),
     )
     expect(getState().trays[CHAT]).toHaveLength(10)
-    expect(getState().notes[CHAT]).toBe('A message can have 10 files. 2 files were not added: send them in another message.')
+    expect(getState().notes[CHAT]).toBe(
+      'A message can have 10 files. 2 files were not added: send them in another message.',
+    )
     await vi.waitFor(() => expect(items().every((item) => item?.state === 'done')).toBe(true))
   })
 
