@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { StartupError } from './lib/errors.ts'
 import { COST_LIMITS } from './lib/limits/costLimits.ts'
 
-/** All that can be configured, parsed and frozen. Only this file reads the environment. */
+/** The configuration, parsed and frozen. Only this file reads the environment. */
 export type Config = Readonly<z.output<typeof configSchema>>
 
 const flag = z
@@ -21,7 +21,7 @@ const MEBIBYTE = 1024 * 1024
 const GIBIBYTE = 1024 * MEBIBYTE
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address such as https://s3.example.org' })
 
-/** The name of the environment variable behind each key, its rule and its default; .env.example explains each. */
+/** The environment variables, each with its rule and its default. .env.example explains them. */
 const variables = {
   PORT: port.default(3000),
   HOST: z.string().min(1).optional(),
@@ -113,7 +113,7 @@ const configSchema = z
       })
     }
     require('MONGO_DB_URI', 'REDIS_URL', ': several nodes need a database that they share')
-    const { shutdownSeconds, readyGraceSeconds } = endOf(env)
+    const { shutdownSeconds, readyGraceSeconds } = shutdownTimesOf(env)
     if (readyGraceSeconds >= shutdownSeconds) {
       issue.addIssue({
         code: 'custom',
@@ -140,11 +140,11 @@ const configSchema = z
     redis: env.REDIS_URL === undefined ? undefined : { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
     /** Undefined: background work is in the database only. */
     rabbit: env.AMQP_URL === undefined ? undefined : { url: env.AMQP_URL, prefix: env.AMQP_PREFIX },
-    /** Undefined with embedded storage: app.ts then keeps one of its own in dataDir. */
+    /** Undefined with embedded storage: the server then makes a secret and keeps it in dataDir. */
     jwtSecret: env.JWT_SECRET,
     /** Origins besides the server's own that may use the API with cookies. */
     allowedOrigins: env.ALLOWED_ORIGINS,
-    /** How many proxies stand before the server; their X-Forwarded-* headers are believed. */
+    /** The number of proxies in front of the server. The server trusts the X-Forwarded-* headers of these. */
     trustProxy: env.TRUST_PROXY,
     /** Undefined: Secure when the request came over HTTPS. */
     secureCookies: env.SECURE_COOKIES,
@@ -157,7 +157,7 @@ const configSchema = z
     signupsPerHour: env.SIGNUPS_PER_HOUR,
     /** For one account from one address; from one address alone five times as many. */
     loginFailuresPer15Minutes: env.LOGIN_FAILURES_PER_15_MINUTES,
-    /** By one person. */
+    /** Of one user. */
     messagesPerMinute: env.MESSAGES_PER_MINUTE,
     /** What one connection, one user and one address may cost. */
     costLimits: {
@@ -167,17 +167,17 @@ const configSchema = z
     },
     /** Bytes of one file. */
     uploadMaxBytes: env.UPLOAD_MAX_BYTES,
-    /** Bytes of all files of one person. */
+    /** Bytes of all files of one user. */
     userStorageMaxBytes: env.USER_STORAGE_MAX_BYTES,
-    /** Bytes of all files; undefined: what the disk or the bucket takes. */
+    /** Bytes of all files. Undefined: no limit but the disk or the bucket. */
     mediaMaxBytes: env.MEDIA_MAX_BYTES,
-    /** Days; undefined: messages stay where they are, however old. */
+    /** Days after which messages move to the cold collection. Undefined: they never move. */
     coldAfterDays: env.COLD_AFTER_DAYS,
     /** Undefined: media are in dataDir. */
     s3: env.S3_BUCKET === undefined ? undefined : s3Of({ ...env, S3_BUCKET: env.S3_BUCKET }),
     /** Undefined: there is no `/metrics`. */
     metricsToken: env.METRICS_TOKEN,
-    ...endOf(env),
+    ...shutdownTimesOf(env),
     /** Undefined: nothing is traced. */
     tracing:
       env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
@@ -190,24 +190,40 @@ const configSchema = z
           },
   }))
 
-interface EndVariables {
+interface ShutdownVariables {
   REDIS_URL?: string | undefined
   SHUTDOWN_SECONDS?: number | undefined
   READY_GRACE_SECONDS?: number | undefined
 }
 
-/** A supervisor's own patience is ten seconds as a rule; where there are several nodes, it is worth while to ask for more. */
-function endOf({ REDIS_URL, SHUTDOWN_SECONDS, READY_GRACE_SECONDS }: EndVariables) {
+interface ShutdownTimes {
+  /** From the first signal to the end, at most. */
+  shutdownSeconds: number
+  /** How long a stopping node keeps serving. `/readyz` already answers 503, so the load balancer stops sending it new clients. */
+  readyGraceSeconds: number
+}
+
+/** Returns how long a shutdown takes. Most supervisors kill a process ten seconds after the signal, so a single node ends before that. */
+function shutdownTimesOf({ REDIS_URL, SHUTDOWN_SECONDS, READY_GRACE_SECONDS }: ShutdownVariables): ShutdownTimes {
   const isAlone = REDIS_URL === undefined
   return {
-    /** From the first signal to the end, at most. */
     shutdownSeconds: SHUTDOWN_SECONDS ?? (isAlone ? 8 : 30),
-    /** So long a node that stops goes on as ever, but for saying that it is not ready: what leads to it takes it out meanwhile. */
     readyGraceSeconds: READY_GRACE_SECONDS ?? (isAlone ? 0 : 5),
   }
 }
 
-export type S3Config = ReturnType<typeof s3Of>
+/** The bucket that holds the media. */
+export interface S3Config {
+  bucket: string
+  region: string
+  /** Undefined: Amazon's. */
+  endpoint: string | undefined
+  forcePathStyle: boolean
+  /** Undefined: the SDK finds them itself (environment, profile, the role of the machine). */
+  credentials: { accessKeyId: string; secretAccessKey: string } | undefined
+  /** Undefined: browsers read from the bucket itself. */
+  cdn: { url: string; keyPairId: string; privateKey: string } | undefined
+}
 
 type S3Variables = Pick<
   z.output<z.ZodObject<typeof variables>>,
@@ -221,19 +237,16 @@ type S3Variables = Pick<
   | 'CLOUDFRONT_PRIVATE_KEY'
 >
 
-function s3Of(env: S3Variables & { S3_BUCKET: string }) {
+function s3Of(env: S3Variables & { S3_BUCKET: string }): S3Config {
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env
   const { MEDIA_CDN_URL: url, CLOUDFRONT_KEY_PAIR_ID: keyPairId, CLOUDFRONT_PRIVATE_KEY: privateKey } = env
   return {
     bucket: env.S3_BUCKET,
     region: env.S3_REGION,
-    /** Undefined: Amazon's. */
     endpoint: env.S3_ENDPOINT,
     forcePathStyle: env.S3_FORCE_PATH_STYLE,
-    /** Undefined: the SDK looks where it always does (environment, profile, the machine's role). */
     credentials:
       accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined,
-    /** Undefined: browsers read from the bucket itself. */
     cdn:
       url !== undefined && keyPairId !== undefined && privateKey !== undefined
         ? { url, keyPairId, privateKey }
@@ -241,12 +254,13 @@ function s3Of(env: S3Variables & { S3_BUCKET: string }) {
   }
 }
 
-/** Bad configuration: the message lists every bad key, for a person to read. */
+/** Says that the configuration is not valid. The message lists every bad variable for the operator. */
 export class ConfigError extends StartupError {}
 
 /**
- * @param env what `process.env` holds, `.env` included; empty strings count as absent
- * @throws ConfigError naming every bad key at once
+ * Checks the variables and makes the configuration of them.
+ * @param env the environment with the variables of `.env`; an empty string counts as absent
+ * @throws ConfigError with every bad variable
  */
 export function parseConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
@@ -260,7 +274,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   )
 }
 
-/** Reads `.env` of the working directory (variables already set win) and the environment. */
+/** Loads the configuration from the environment and from `.env` in the working directory. The environment wins. @throws ConfigError */
 export async function loadConfig(): Promise<Config> {
   const { config } = await import('dotenv')
   config({ quiet: true })

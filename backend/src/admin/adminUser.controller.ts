@@ -52,10 +52,10 @@ export interface AdminUserController {
   change(before: UserRecord, set: Partial<UserRecord>, back: Partial<UserRecord>): Promise<UserRecord>
 }
 
-/** @param deps.onMute hears of each mute, and of each end of one */
 export interface AdminUserControllerDeps {
   models: Models
   delivery: Delivery
+  /** Called after a user was muted, and with null after a mute ended. */
   onMute: (userId: string, until: Date | null) => void
   mutex: KeyedMutex
 }

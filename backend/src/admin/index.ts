@@ -69,7 +69,7 @@ export function createAdmin(core: Core, deps: AdminDeps): Admin {
     removeMessage,
   } = deps
   const audit = createAuditController({ models, logger })
-  const users = createAdminUserController({ models, delivery, onMute: moderation.muted, mutex: mutex })
+  const users = createAdminUserController({ models, delivery, onMute: moderation.noteMute, mutex })
   const stats = createServerStatsController({
     models,
     delivery,

@@ -1,17 +1,20 @@
-import { createClient } from '@redis/client'
+import { createClient, type RedisClientType } from '@redis/client'
 import type { Logger } from '../lib/logger.ts'
 
 const RECONNECT_MAX_MS = 2000
 
-/** The client's type follows from its options, so it has no written form. */
-export type Redis = Awaited<ReturnType<typeof connectRedis>>
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- `{}` is the client's own default for no modules
+type None = Record<never, never>
+
+/** A client without modules, functions and scripts of its own. It speaks version 2 of the Redis protocol. */
+export type Redis = RedisClientType<None, None, None, 2>
 
 /**
- * Connects to Redis, and connects again whenever the connection is lost. Commands wait meanwhile.
- * @param silentMs a connection that receives nothing for this long counts as dead and is made anew
- * @throws Error when Redis cannot be reached now, so that a wrong address shows at the start
+ * Connects to Redis, and connects again whenever the connection is lost. Commands wait until then.
+ * @param silentMs a connection that receives nothing for this long counts as dead, and the client opens a new one
+ * @throws Error when Redis cannot be reached now: a wrong address shows at the start
  */
-export async function connectRedis(url: string, silentMs: number, logger: Logger) {
+export async function connectRedis(url: string, silentMs: number, logger: Logger): Promise<Redis> {
   let isUp = false
   const client = createClient({
     url,

@@ -210,7 +210,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
       publishSent(conversation.kind, 'repeated', arrivedAt)
       return asSeenNow(actor, record)
     }
-    moderation.kept(record)
+    moderation.reportWords(record)
     const message = toMessage(record, actor.userId, NO_RECEIPTS)
     // Nothing may be awaited between the log and here: the history of a user who joins the group meanwhile begins after
     // this message.

@@ -105,7 +105,7 @@ export function createMessageChangeController(deps: MessageChangeControllerDeps)
     if (!outcome) throw messageNotFound()
     const receipts = receiptsIn(await receiptsVisibleTo(models, actor.userId, [conversation]), conversation._id)
     const message = toMessage(outcome.record, actor.userId, receipts, visibleAnnouncements)
-    if (outcome.changed) moderation.kept(outcome.record)
+    if (outcome.changed) moderation.reportWords(outcome.record)
     if (outcome.changed)
       delivery.messageChanged(message, await audienceOfChange(models, actor, conversation, outcome.record))
     return message

@@ -1,57 +1,50 @@
 import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
-import { keepCacheFresh, type CacheInvalidation } from '../lib/cacheInvalidation.ts'
-import { createWordFilter } from './wordFilter.matcher.ts'
-import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
+import type { Models } from '../models/index.ts'
 import type { ReportRecord } from '../models/report.model.ts'
 import type { SettingService } from '../settings/index.ts'
+import type { MuteService } from './mute.service.ts'
+import { createWordFilter } from './wordFilter.matcher.ts'
 
-/** What stands between a person's text and the log. */
+/** Checks the texts of users before the server stores them, and reports those that admins want to see. */
 export interface ModerationService {
-  /** Why somebody may not write this; null: they may. The problem is `muted` or `text_refused`. */
+  /** Returns the error `muted` or `text_refused` when the user may not write these texts, or null. */
   refusal(userId: string, texts: readonly (string | undefined)[]): AppError | null
-  /** After a text was kept: tells the admins where it has words that they want to hear of. Nobody waits for it. */
-  kept(record: MessageRecord): void
-  /** Somebody was muted here, or may write again; it is in the database. */
-  muted(userId: string, until: Date | null): void
+  /** Reports a stored message whose text has words of the filter. The caller need not wait for it: a failure is only logged. */
+  reportWords(record: MessageRecord): void
+  /** Takes over a mute that is in the database, or with null the end of one, and tells the other nodes. */
+  noteMute(userId: string, until: Date | null): void
+  /** Resolves when all reports are written. */
   close(): Promise<void>
 }
 
-/** In memory, as it is asked for each message: who is muted, and the words of the filter. */
-export async function createModerationService(
-  { User, Report }: Pick<Models, 'User' | 'Report'>,
-  settings: SettingService,
-  cacheInvalidation: CacheInvalidation,
-  logger: Logger,
-): Promise<ModerationService> {
-  let mutes = new Map<string, Date>()
+interface ModerationServiceDeps {
+  models: Pick<Models, 'Report'>
+  settings: SettingService
+  mutes: MuteService
+  logger: Logger
+}
+
+/** Builds the check of texts. The words of the filter stay in memory, because each message is compared with them. */
+export function createModerationService({ models, settings, mutes, logger }: ModerationServiceDeps): ModerationService {
+  const { Report } = models
   let find = createWordFilter(settings.get('words'))
   const reporting = new Set<Promise<unknown>>()
   settings.onChange(({ words }, changed) => {
     if (changed.includes('words')) find = createWordFilter(words)
   })
 
-  async function look(): Promise<void> {
-    const found = await User.find({ mutedUntil: { $gt: new Date() } }, { mutedUntil: 1 }).lean()
-    mutes = new Map(
-      found.flatMap(({ _id, mutedUntil }) => (mutedUntil ? [[_id.toHexString(), mutedUntil] as const] : [])),
-    )
-  }
-
-  await look()
-  const stop = keepCacheFresh(cacheInvalidation, 'mutes', look, logger)
-
   return {
     refusal(userId, texts) {
-      const until = mutes.get(userId)
-      if (until && until > new Date()) return new AppError('muted', { until: until.toISOString() })
+      const until = mutes.mutedUntil(userId)
+      if (until) return new AppError('muted', { until: until.toISOString() })
       const [word] = find(texts).refuse
       return word === undefined ? null : new AppError('text_refused', { word })
     },
 
-    kept({ conversationId, seq, senderId, title, text }) {
+    reportWords({ conversationId, seq, senderId, title, text }) {
       const words = find([title, text]).report
       if (words.length === 0) return
       const report: ReportRecord = {
@@ -77,14 +70,10 @@ export async function createModerationService(
       reporting.add(work)
     },
 
-    muted(userId, until) {
-      if (until) mutes.set(userId, until)
-      else mutes.delete(userId)
-      cacheInvalidation.publish('mutes')
-    },
+    noteMute: mutes.noteMute,
 
     async close() {
-      stop()
+      mutes.close()
       await Promise.all(reporting)
     },
   }

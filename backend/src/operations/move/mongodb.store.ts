@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose'
 import { StartupError } from '../../lib/errors.ts'
 import { UNFINISHED_MOVE } from '../../migrations/migration.runner.ts'
 import { decodeExactly } from 'parley-engine'
-import { indexSpec, type Source, type Target } from './store.types.ts'
+import { indexSpec, type IndexSpec, type Source, type Target } from './store.types.ts'
 
 type Db = mongo.Db
 
@@ -79,7 +79,7 @@ export async function collectionNames(db: Db): Promise<string[]> {
   return names
 }
 
-async function indexesOf(db: Db, name: string): Promise<ReturnType<typeof indexSpec>[]> {
+async function indexesOf(db: Db, name: string): Promise<IndexSpec[]> {
   const listed = await db.collection(name).listIndexes().toArray()
   return listed.map(indexSpec).filter((spec) => spec.name !== '_id_')
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { mongo } from 'mongoose'
-import { openDatabase } from '../../database/database.connection.ts'
+import { openDatabase, type Database } from '../../database/database.connection.ts'
 import { lockDirectory, openStoreFiller, openStoreReader, verifyDatabase } from 'parley-engine'
 import { StartupError } from '../../lib/errors.ts'
 import { createLogger } from '../../lib/logger.ts'
@@ -83,7 +83,7 @@ async function toEmbedded(db: mongo.Db, dataDir: string, report: Report): Promis
 }
 
 async function withMongo(mongoUri: string, work: (db: mongo.Db) => Promise<void>): Promise<void> {
-  let database: Awaited<ReturnType<typeof openDatabase>>
+  let database: Database
   try {
     database = await openDatabase({ mongoUri, dataDir: '', logger: createLogger('silent') })
   } catch (cause) {
