@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import express, { type Express } from 'express'
-import { createAuthentication, loadJwtSecret, recordLastSeen } from './accounts/index.ts'
+import { createAuthentication, recordLastSeen } from './accounts/index.ts'
 import { createDistributedLock } from './cluster/distributedLock.service.ts'
-import { openCluster, type Cluster } from './cluster/index.ts'
 import type { Config } from './config.ts'
 import { groupIdsOf } from './conversations/index.ts'
 import type { Core } from './core.ts'
-import { openDatabase, type Database } from './database/database.connection.ts'
 import { createFeatures } from './features.ts'
 import { drain } from './http/drain.service.ts'
 import { createServerHealth } from './http/health.service.ts'
@@ -18,20 +16,15 @@ import { openJobs } from './jobs/index.ts'
 import { NO_CACHE_INVALIDATION } from './lib/cacheInvalidation.ts'
 import { systemClock } from './lib/clock.ts'
 import type { RunCommand } from './lib/commandPipe.ts'
-import { StartupError } from './lib/errors.ts'
-import { createInstrumentation, type Instrumentation } from './lib/instrumentation.ts'
 import { createKeyedMutex } from './lib/keyedMutex.ts'
 import type { Logger } from './lib/logger.ts'
 import { memoryRateLimits } from './lib/rateLimit.ts'
 import { openMedia } from './media/index.ts'
 import { createMessageLog } from './messageLog/index.ts'
-import { openMetrics, type MetricsEndpoint } from './metrics/index.ts'
-import { MIGRATIONS } from './migrations/index.ts'
-import { migrate } from './migrations/migration.runner.ts'
 import { createModels } from './models/index.ts'
 import { parleyVersion } from './operations/backup.manifest.ts'
+import { openResources, type Resources } from './resources.ts'
 import { createConnections, createSocketServer } from './socket/index.ts'
-import { openTracing } from './tracing/index.ts'
 
 const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
 
@@ -42,8 +35,8 @@ export interface App {
   /** Runs a command of the command line, also before `listen`. @throws AppError */
   command: RunCommand
   /**
-   * Hands the connections of this node over to the other nodes, before `close`: the node says that it is not ready, serves for a while,
-   * and then closes its connections bit by bit. A node that is alone has nothing to wait for.
+   * Hands the connections of this node over to the other nodes, before `close`: `/readyz` answers 503, the node serves for
+   * `readyGraceSeconds`, and then closes its connections bit by bit. A node that is alone does not wait.
    */
   drain(): Promise<void>
   /** Refuses new requests, finishes the requests that have begun, and closes the database. */
@@ -52,51 +45,19 @@ export interface App {
   lost: Promise<Error> | undefined
 }
 
-/** Builds the server. This is the only place that knows every part. */
+/** Builds the server. This is the only place that knows every part. @throws StartupError */
 export async function createApp(config: Config, logger: Logger): Promise<App> {
-  const { mongoUri, dataDir, environment } = config
-  const secret = await explained(loadJwtSecret(config), `keep its secret in ${dataDir}`)
-  const instrumentation = createInstrumentation()
-  const metrics = await openMetrics(config, instrumentation)
-  const tracing = await openTracing(config, instrumentation)
-  const onCommand = (command: string, collection: string) =>
-    instrumentation.databaseCommand.begin({ startedAt: performance.now(), command, collection })
-  const explain = environment === 'development'
-  const observed = (metrics ?? tracing) && { onCommand }
-  const database = await explained(
-    openDatabase({ mongoUri, dataDir, logger, explain, ...observed }),
-    'open its database',
-  )
-  const closers = [async () => instrumentation.close(), async () => tracing?.close(), () => database.close()]
-  const close = async () => {
-    for (const closer of closers.toReversed()) await closer()
-  }
+  const resources = await openResources(config, logger)
   try {
-    await migrate(database.connection, logger, MIGRATIONS, database.capabilities.isShared)
-    const cluster = await explained(openCluster(config, logger, instrumentation), 'reach Redis (REDIS_URL)')
-    if (cluster) closers.push(() => cluster.close())
-    return await build({ config, secret, database, instrumentation, metrics, cluster, close, logger })
+    return await build(config, resources)
   } catch (error) {
-    await close()
+    await resources.close()
     throw error
   }
 }
 
-interface Opened {
-  config: Config
-  secret: string
-  database: Database
-  instrumentation: Instrumentation
-  metrics: MetricsEndpoint | undefined
-  /** Undefined: this is the only node. */
-  cluster: Cluster | undefined
-  /** Closes the parts of this list. */
-  close(): Promise<void>
-  logger: Logger
-}
-
-async function build({ config, secret, database, instrumentation, metrics, cluster, ...opened }: Opened): Promise<App> {
-  const logger = cluster ? opened.logger.child({ node: cluster.bus.nodeId }) : opened.logger
+async function build(config: Config, resources: Resources): Promise<App> {
+  const { secret, database, instrumentation, metrics, cluster, logger } = resources
   const models = await createModels(database.connection)
   const media = await openMedia(config)
   const log = createMessageLog(models, logger, cluster !== undefined)
@@ -193,17 +154,7 @@ async function build({ config, secret, database, instrumentation, metrics, clust
       await features.close()
       await log.settled()
       media.close()
-      await opened.close()
+      await resources.close()
     },
-  }
-}
-
-/** Turns a failure into a sentence for the operator. The stack would hide it. @throws StartupError */
-async function explained<T>(work: Promise<T>, what: string): Promise<T> {
-  try {
-    return await work
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new StartupError(`Parley cannot ${what}: ${reason}`, { cause })
   }
 }
