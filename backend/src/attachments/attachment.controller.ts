@@ -12,9 +12,9 @@ import type { AttachmentRepository } from './attachment.repository.ts'
 import { noSuchAttachment, readableAttachment, type AccessModels } from './attachmentAccess.service.ts'
 import type { StorageLimitService } from './storageLimit.service.ts'
 
-/** How long a signed address is good for; also those that the bucket or the CDN checks. */
+/** The time for which a signed address is valid, also one that the bucket or the CDN checks. */
 const SIGNED_SECONDS = 300
-/** What is played is asked for again and again, part by part, at the address where the first part was. */
+/** A player asks for a video or a recording part by part, always at the first address. */
 const PLAYED_SECONDS = 4 * 3600
 
 const variant = z.enum(MEDIA_VARIANTS)
@@ -39,30 +39,33 @@ interface AttachmentControllerDeps {
   uploadLimit: RateLimit
 }
 
+/** Reads and copies attachments. */
 export interface AttachmentController {
-  /** @throws AppError `not_found` */
+  /** Opens the content of an attachment. @throws AppError `not_found` */
   open(actor: Actor, input: unknown): Promise<Content>
 
   /**
-   * For who has a signed address and nothing else; the one who asked for it must still be allowed.
-   * @throws AppError `not_found`, also when the signature is not good (any more)
+   * Opens a content by a signed address, without a session. The user who asked for the address must still be allowed to
+   * read it.
+   * @throws AppError `not_found`, also when the signature is wrong or has expired
    */
   openSigned(input: unknown): Promise<Content>
 
   /**
-   * An address for a program that can send neither cookies nor headers.
+   * Returns a signed address for a program that can send neither cookies nor headers.
    * @throws AppError `invalid_input`, `not_found`
    */
   url(actor: Actor, input: unknown): Promise<MediaUrl>
 
   /**
-   * An attachment of one's own with the content of one that one may read, to be sent on: nothing is uploaded again.
+   * Creates an attachment of the actor with the content of an attachment that the actor may read. Nothing is uploaded
+   * again.
    * @throws AppError `not_found`, `quota_exceeded`, `rate_limited`
    */
   copy(actor: Actor, input: unknown): Promise<Attachment>
 }
 
-/** Reading what people attached. */
+/** Creates the controller that reads and copies attachments. */
 export function createAttachmentController({
   models,
   attachments,

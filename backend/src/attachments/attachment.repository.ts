@@ -8,22 +8,25 @@ import type { Models } from '../models/index.ts'
 import { createMessageRepository } from '../messageLog/index.ts'
 import { broadcastOfAttachment } from '../models/broadcast.model.ts'
 
-/** How long an attachment waits for its message to be written, and one that was sent for it to be there. */
+/** How long an attachment waits for its message to be sent, and then for the message to be written. */
 const UNSENT_MS = 24 * 3600_000
 const SENDING_MS = 3600_000
-/** Between noting that a message is about to be deleted and having deleted it. */
+/** The time between the note that a message is about to be deleted and the delete. */
 const DELETING_MS = 60_000
-/** What one look takes on. */
+/** Attachments that one step of a sweep handles. */
 const BATCH = 200
 
-/** Which attachments there are and whose, and that contents go with the last that uses them. */
+/** Stores which attachments exist, and deletes a content with the last attachment that uses it. */
 export interface AttachmentRepository {
-  /** A new attachment, which waits for its message. False when its content is just going. */
+  /**
+   * Adds an attachment, which waits for its message. Returns false when its content is being deleted at this moment.
+   */
   add(record: Omit<AttachmentRecord, 'clientMessageId' | 'createdAt' | 'sweepAt' | 'isReleased'>): Promise<boolean>
 
   /**
-   * Gives these to the message that is about to be sent, whose sender owns them from then on. Null when one is not to be had: gone, another
-   * message's, or not of the one who gives it, who is the sender unless two write a message together.
+   * Claims attachments for the message that is about to be sent. Its sender owns them from then on. Returns null when
+   * one is not available: it was deleted, belongs to another message, or does not belong to the giver. The giver is the
+   * sender, unless two admins write a broadcast together.
    */
   claim(
     ownerId: Types.ObjectId,
@@ -32,22 +35,25 @@ export interface AttachmentRepository {
     giverId?: Types.ObjectId,
   ): Promise<AttachmentRecord[] | null>
 
-  /** Before a message is deleted: whatever happens then, its attachments are looked at again. */
+  /** Notes that a message is about to be deleted. Whatever happens then, a sweep looks at its attachments again. */
   beforeDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void>
 
-  /** After a message was deleted; resolves when the contents are gone that no other message has. A store that refuses is asked again by `sweep`. */
+  /**
+   * Releases the attachments of a deleted message. Resolves when the contents that no other message uses are deleted.
+   * When the store refuses, `sweep` tries again.
+   */
   afterDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void>
 
-  /** No longer to be read or sent; then its content goes, unless another attachment has it. */
+  /** Makes an attachment unreadable, and deletes its content unless another attachment uses it. */
   release(record: Pick<AttachmentRecord, '_id' | 'blobId'>): Promise<void>
 
-  /** Looks at what is due. */
+  /** Keeps or deletes the attachments that are due. */
   sweep(now?: Date): Promise<void>
 }
 
 /**
- * Each step that a crash can interrupt leaves a row with a time at which `sweep` looks again: an attachment is needed while
- * its owner may still send it, and as long as its message shows it.
+ * Creates the repository. Each step that a crash can interrupt leaves a row with a time at which `sweep` looks at it.
+ * An attachment is kept while its owner may still send it, and as long as its message shows it.
  */
 export function createAttachmentRepository(
   models: Pick<Models, 'Attachment' | 'Blob' | 'Message' | 'ColdMessage' | 'Broadcast'>,
@@ -63,7 +69,8 @@ export function createAttachmentRepository(
   }
 
   async function finish({ _id, blobId }: Pick<AttachmentRecord, '_id' | 'blobId'>): Promise<void> {
-    // First closed, then counted, while `add` first adds and then looks: of two at once, one sees the other.
+    // This closes the blob first and counts then, while `add` first adds and looks then. Of two at once, one sees the
+    // other.
     await Blob.updateOne({ _id: blobId }, { $set: { isClosing: true } })
     if (await Attachment.exists({ blobId, isReleased: false })) {
       await Blob.updateOne({ _id: blobId }, { $set: { isClosing: false } })
@@ -85,7 +92,7 @@ export function createAttachmentRepository(
         isReleased: false,
       }
       await Attachment.create(complete).catch((error: unknown) => {
-        // A repeat, after a crash: it is there already.
+        // A repeat after a crash finds the row.
         if (duplicateKeyAt(error) === null) throw error
       })
       if (await Blob.exists({ _id: record.blobId, isClosing: false })) return true
@@ -135,18 +142,18 @@ export function createAttachmentRepository(
           .sort({ sweepAt: 1 })
           .limit(BATCH)
           .lean()
-        for (const record of due) await look(record)
+        for (const record of due) await sweepOne(record)
         if (due.length < BATCH) return
       }
     },
   }
 
-  async function look(record: AttachmentRecord): Promise<void> {
+  async function sweepOne(record: AttachmentRecord): Promise<void> {
     if (record.isReleased) {
       await finish(record)
       return
     }
-    // Only if nobody changed their mind since it was read: it may be being sent at this moment.
+    // Applies only while the row is unchanged: a message may claim the attachment at this moment.
     const unchanged = { _id: record._id, sweepAt: record.sweepAt }
     if (await isShown(record)) {
       await Attachment.updateOne(unchanged, { $set: { sweepAt: null } })
@@ -162,7 +169,7 @@ export function createAttachmentRepository(
       filter: { senderId: ownerId, clientMessageId },
       projection: { attachments: 1, deletedAt: 1 },
     })
-    // A broadcast waits in its draft, perhaps for weeks.
+    // The draft of a broadcast may wait for weeks.
     if (!message) return (await Broadcast.exists(broadcastOfAttachment(_id, ownerId, clientMessageId))) !== null
     return message.deletedAt === null && (message.attachments ?? []).some(({ id }) => id === _id.toHexString())
   }

@@ -6,10 +6,12 @@ import { pathOf, queryAndPath } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { sendContent } from '../http/content.response.ts'
 
-/** Contents never change, but may be deleted, or the reader be removed: after an hour a browser asks again. */
+/**
+ * A content never changes, but it may be deleted, or the reader may be removed. So a browser asks again after an hour.
+ */
 const CACHE = 'private, max-age=3600'
 
-/** `/api/media` */
+/** Makes the routes of `/api/media`. */
 export function attachmentRoutes(media: AttachmentController, authenticate: RequestHandler): Router {
   const router = Router()
   router
@@ -23,7 +25,7 @@ export function attachmentRoutes(media: AttachmentController, authenticate: Requ
   router
     .route('/:id/:variant')
     .all((_req, res, next) => {
-      // What a browser keeps is for who sent these cookies: several people may use one.
+      // Several users may share a browser: what its cache holds belongs to the user of these cookies.
       res.vary('Cookie').vary('Authorization')
       next()
     })

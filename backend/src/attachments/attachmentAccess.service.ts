@@ -7,16 +7,17 @@ import { createMessageRepository } from '../messageLog/index.ts'
 import { requireConversation, requireMessage } from '../conversations/index.ts'
 import { broadcastOfAttachment } from '../models/broadcast.model.ts'
 
-/** What is asked before an attachment is read. */
+/** The models that decide who may read an attachment. */
 export type AccessModels = Pick<
   Models,
   'Attachment' | 'Message' | 'ColdMessage' | 'Conversation' | 'Participant' | 'Recipient' | 'Broadcast' | 'User'
 >
 
 /**
- * An attachment that the actor may read: of a message that they may see now, in whatever conversation, or their own that is not sent yet;
- * for admins also of a broadcast, sent or not. Asked at each request, so that who was removed is out at once, and what was deleted is gone.
- * @throws AppError `not_found` both when there is none and when it is not for them
+ * Returns an attachment that the actor may read: of a message that the actor may see now, of the actor's own unsent
+ * message, or for an admin of a broadcast in any state. The check runs at each request, so a removed user is out at
+ * once, and a deleted file is gone at once.
+ * @throws AppError `not_found`, also when the attachment exists and the actor may not read it
  */
 export async function readableAttachment(models: AccessModels, actor: Actor, id: string): Promise<AttachmentRecord> {
   const record = await models.Attachment.findOne({ _id: new Types.ObjectId(id), isReleased: false }).lean()
@@ -30,12 +31,12 @@ export async function readableAttachment(models: AccessModels, actor: Actor, id:
           projection: { conversationId: 1, seq: 1 },
         })
   if (!place) {
-    // Not sent yet, or being sent at this moment.
+    // The attachment is not sent yet, or is being sent at this moment.
     if (ownerId.toHexString() === actor.userId || (await isAdministered(models, actor, record))) return record
     throw noSuchAttachment()
   }
   const message = await messageFor(models, actor, place.conversationId, place.seq).catch(async (error: unknown) => {
-    // A broadcast that is not for this admin, who may look at it all the same.
+    // The admin is no recipient of this broadcast, but may look at it.
     const sent = (await isAdministered(models, actor, record))
       ? await createMessageRepository(models).findOne({
           filter: { conversationId: place.conversationId, seq: place.seq },
@@ -44,13 +45,16 @@ export async function readableAttachment(models: AccessModels, actor: Actor, id:
     if (sent) return sent
     throw error
   })
-  // Another than the first send of this clientMessageId named it: no message shows it.
+  // A repeat of the clientMessageId named this attachment. The first send counts, so no message shows it.
   if (message.deletedAt || !(message.attachments ?? []).some((attachment) => attachment.id === id))
     throw noSuchAttachment()
   return record
 }
 
-/** Whether it is in a broadcast, and the actor an admin now: a signed address outlives the role that it was made with. */
+/**
+ * Tells whether the attachment is in a broadcast and the actor is an admin now. A signed address may outlive the role
+ * of its user.
+ */
 async function isAdministered(
   { Broadcast, User }: AccessModels,
   { userId }: Actor,
@@ -70,12 +74,13 @@ async function messageFor(models: AccessModels, actor: Actor, conversationId: Ty
       seq,
     )
   } catch (error) {
-    // In the words of an attachment that does not exist.
+    // The answer is that of an attachment that does not exist, so it reveals nothing.
     if (error instanceof AppError && error.code === 'not_found') throw noSuchAttachment()
     throw error
   }
 }
 
+/** Makes the error for an attachment that does not exist or that the actor may not read. */
 export function noSuchAttachment(): AppError {
   return new AppError('no_such_attachment')
 }

@@ -14,11 +14,14 @@ import type { AttachmentRepository } from './attachment.repository.ts'
 import type { Models } from '../models/index.ts'
 import type { UploadRecord } from '../models/upload.model.ts'
 
-/** Makes an attachment of a content that has arrived. Every step can be done again after a crash in the middle. */
+/** Makes an attachment of an uploaded content. Each step can be repeated after a crash. */
 export interface FinalizeUpload {
-  /** @throws AppError `upload_incomplete` */
-  (upload: UploadRecord, said: CompleteUploadInput): Promise<Attachment>
-  /** Takes away what it may have left in the store. */
+  /**
+   * Detects the type, makes the previews, stores the content and adds the attachment.
+   * @throws AppError `upload_incomplete`
+   */
+  (upload: UploadRecord, details: CompleteUploadInput): Promise<Attachment>
+  /** Deletes what an interrupted call may have left in the store. */
   undo(id: string): Promise<void>
 }
 
@@ -35,15 +38,19 @@ type Shown = Omit<Attachment, 'id' | 'name' | 'size'>
 
 const PREVIEW = { contentType: 'image/webp', disposition: 'inline' }
 
+/** Creates `finalizeUpload`. */
 export function createFinalizeUpload(deps: Deps): FinalizeUpload {
   const { Blob, attachments, store, uploadTarget, images, workFolder } = deps
   const { uploadFinished } = deps.instrumentation
 
-  async function keep({ _id, ownerId, name, size }: UploadRecord, said: CompleteUploadInput): Promise<Attachment> {
+  async function finalize(
+    { _id, ownerId, name, size }: UploadRecord,
+    details: CompleteUploadInput,
+  ): Promise<Attachment> {
     const id = _id.toHexString()
     const collected = await uploadTarget.collect(id, size)
     if (!collected) throw new AppError('upload_incomplete')
-    const shown = await describe(id, collected, said)
+    const shown = await describe(id, collected, details)
     await collected.keep(contentHeaders({ ...shown, name }))
     await Blob.updateOne({ _id }, { $setOnInsert: { size, isClosing: false } }, { upsert: true })
     await attachments.add({ _id, ownerId, blobId: _id, name, size, ...shown })
@@ -51,17 +58,17 @@ export function createFinalizeUpload(deps: Deps): FinalizeUpload {
     return { id, name, size, ...shown }
   }
 
-  /** Finds out what it is, and keeps smaller images of an image. */
-  async function describe(id: string, collected: Collected, said: CompleteUploadInput): Promise<Shown> {
-    const type = await sniff(collected.head, said.isVoice ?? false)
-    if (type.kind !== 'image') return told(type, said)
+  /** Detects what the content is, and stores the previews of an image. */
+  async function describe(id: string, collected: Collected, details: CompleteUploadInput): Promise<Shown> {
+    const type = await sniff(collected.head, details.isVoice ?? false)
+    if (type.kind !== 'image') return describeByDetails(type, details)
     const folder = join(workFolder, randomBytes(8).toString('hex'))
     await mkdir(folder, { recursive: true, mode: 0o700 })
     try {
       const [thumbnail, preview] = [join(folder, 'thumbnail'), join(folder, 'preview')]
       const facts = await images.run({ kind: 'previews', file: await collected.file(folder), thumbnail, preview })
-      // It begins like an image and is none, or none that can be shown here.
-      if (!facts) return told({ kind: 'file', mimeType: UNKNOWN_TYPE }, said)
+      // The content begins like an image, but the image process cannot read it.
+      if (!facts) return describeByDetails({ kind: 'file', mimeType: UNKNOWN_TYPE }, details)
       await store.put(blobKey(id, 'thumbnail'), thumbnail, PREVIEW)
       await store.put(blobKey(id, 'preview'), preview, PREVIEW)
       const { width, height, placeholder, isAnimated } = facts
@@ -81,7 +88,7 @@ export function createFinalizeUpload(deps: Deps): FinalizeUpload {
     }
   }
 
-  return Object.assign(keep, {
+  return Object.assign(finalize, {
     async undo(id: string) {
       await store.delete(blobKeys(id))
       await Blob.deleteOne({ _id: new Types.ObjectId(id) })
@@ -89,17 +96,20 @@ export function createFinalizeUpload(deps: Deps): FinalizeUpload {
   })
 }
 
-/** What the sender says counts where it can: it is only shown, and only of what has a length or a size. */
-function told({ kind, mimeType }: ContentType, said: CompleteUploadInput): Shown {
+/**
+ * Describes a content with the values that the client sent. Clients only show these values, and they count only for
+ * contents that have a length or a size.
+ */
+function describeByDetails({ kind, mimeType }: ContentType, details: CompleteUploadInput): Shown {
   const isPlayed = kind === 'audio' || kind === 'video'
-  const isVoice = kind === 'audio' && said.isVoice === true
+  const isVoice = kind === 'audio' && details.isVoice === true
   return {
     kind,
     mimeType,
-    width: kind === 'video' ? (said.width ?? null) : null,
-    height: kind === 'video' ? (said.height ?? null) : null,
-    durationSeconds: isPlayed ? (said.durationSeconds ?? null) : null,
-    waveform: isVoice ? (said.waveform ?? null) : null,
+    width: kind === 'video' ? (details.width ?? null) : null,
+    height: kind === 'video' ? (details.height ?? null) : null,
+    durationSeconds: isPlayed ? (details.durationSeconds ?? null) : null,
+    waveform: isVoice ? (details.waveform ?? null) : null,
     isVoice,
     placeholder: null,
     hasThumbnail: false,

@@ -1,12 +1,16 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 
-/** Signs texts that come back in addresses. */
+/** Signs the texts in addresses, and checks them when they come back. */
 export interface MediaUrlSigner {
   sign(text: string): string
   isGood(text: string, signature: string): boolean
 }
 
-/** @param secret the one that signs access tokens: a key of its own is derived from it  @param purpose so that what is signed for one use is of none for another */
+/**
+ * Creates a signer with a key of its own.
+ * @param secret signs access tokens; the key is derived from it
+ * @param purpose keeps a signature for one use from being valid for another
+ */
 export function createMediaUrlSigner(secret: string, purpose: string): MediaUrlSigner {
   const key = Buffer.from(hkdfSync('sha256', secret, '', `parley ${purpose}`, 32))
   const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url')

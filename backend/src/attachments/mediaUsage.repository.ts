@@ -1,19 +1,23 @@
 import type { Model, PipelineStage, Types } from 'mongoose'
 import type { Models } from '../models/index.ts'
 
-/** How long the sum over everybody's files is taken to be right; what begins here meanwhile is added. */
+/** How long a counted total is used. Uploads that begin in this time are added to it. */
 const TOTAL_MS = 60_000
 
-/** How many bytes people keep, counted in what is there, so that no counter can go astray. */
+/** Counts how many bytes are stored. It sums the rows, so no counter can be wrong. */
 export interface MediaUsageRepository {
-  /** One person's attachments, and uploads that were begun. */
+  /** Returns the bytes of a user's attachments and begun uploads. */
   of(ownerId: Types.ObjectId): Promise<number>
-  /** Everybody's contents, and uploads that were begun: a minute old at most, in which what went is still counted, unless it is to be exact. */
+  /**
+   * Returns the bytes of all contents and begun uploads. The sum may be a minute old and still count deleted contents,
+   * unless `exactly` is set.
+   */
   total(exactly?: boolean): Promise<number>
-  /** Counts an upload that was just begun. */
-  began(size: number): void
+  /** Adds an upload that has just begun to the total. */
+  noteUpload(size: number): void
 }
 
+/** Creates the repository. */
 export function createMediaUsageRepository({
   Attachment,
   Upload,
@@ -22,19 +26,19 @@ export function createMediaUsageRepository({
   let known: { total: number; until: number } | null = null
   return {
     async of(ownerId) {
-      const [kept, coming] = await Promise.all([
+      const [stored, uploading] = await Promise.all([
         sum(Attachment, { ownerId, isReleased: false }),
         sum(Upload, { ownerId }),
       ])
-      return kept + coming
+      return stored + uploading
     },
     async total(exactly = false) {
       if (!exactly && known && known.until > Date.now()) return known.total
-      const [kept, coming] = await Promise.all([sum(Blob, {}), sum(Upload, {})])
-      known = { total: kept + coming, until: Date.now() + TOTAL_MS }
+      const [stored, uploading] = await Promise.all([sum(Blob, {}), sum(Upload, {})])
+      known = { total: stored + uploading, until: Date.now() + TOTAL_MS }
       return known.total
     },
-    began(size) {
+    noteUpload(size) {
       if (known) known.total += size
     },
   }

@@ -5,15 +5,21 @@ import { AppError } from '../lib/errors.ts'
 import type { MediaStore } from '../media/media.store.ts'
 import type { MediaUsageRepository } from './mediaUsage.repository.ts'
 
-/** How much may be kept: of one file, by one person, by everybody. */
+/** Limits the size of one file, of all files of a user, and of all files. */
 export interface StorageLimitService {
+  /** Returns what the user may still upload. */
   allowance(ownerId: Types.ObjectId): Promise<UploadAllowance>
-  /** @throws AppError `too_large` */
+  /** Refuses a file that is too large. @throws AppError `too_large` */
   refuseLarge(size: number): void
-  /** After it was announced, so that it is counted. @throws AppError `quota_exceeded`, `storage_full` */
+  /**
+   * Refuses an upload for which there is no room. Call it when the row of the upload exists, so that the upload is
+   * counted.
+   * @throws AppError `quota_exceeded`, `storage_full`
+   */
   refuseFull(ownerId: Types.ObjectId, size: number): Promise<void>
 }
 
+/** Creates the limits of the configuration. */
 export function createStorageLimitService(
   {
     uploadMaxBytes,
@@ -36,7 +42,7 @@ export function createStorageLimitService(
       if ((await usage.of(ownerId)) > userStorageMaxBytes) {
         throw new AppError('quota_exceeded', { limit: userStorageMaxBytes })
       }
-      usage.began(size)
+      usage.noteUpload(size)
       if (
         mediaMaxBytes !== undefined &&
         (await usage.total()) > mediaMaxBytes &&

@@ -23,7 +23,7 @@ import type { UploadRecord } from '../models/upload.model.ts'
 import type { FinalizeUpload } from './finalizeUpload.service.ts'
 import type { StorageLimitService } from './storageLimit.service.ts'
 
-/** Long enough for a large file over a bad line, or for a laptop that sleeps over night. */
+/** Long enough for a large file over a slow connection, or for a laptop that sleeps at night. */
 const EXPIRES_MS = 24 * 3600_000
 
 const startSchema = z.strictObject({
@@ -45,22 +45,23 @@ const completeSchema = z.strictObject({
 
 const idOnly = z.strictObject({ id: idSchema })
 
+/** Takes uploads from their announcement to the attachment. */
 export interface UploadController {
-  /** What the actor may upload now. */
+  /** Returns what the actor may upload now. */
   allowance(actor: Actor): Promise<UploadAllowance>
 
   /**
-   * Announces a content.
+   * Announces an upload, and returns where its content goes.
    * @throws AppError `invalid_input`, `too_large`, `quota_exceeded`, `storage_full`, `rate_limited`
    */
   start(actor: Actor, input: unknown): Promise<Upload>
 
-  /** How much has arrived. @throws AppError `not_found` */
+  /** Returns how many bytes have arrived. @throws AppError `not_found` */
   offset(actor: Actor, input: unknown): Promise<{ offset: number; size: number }>
 
   /**
-   * Takes in what comes next. `isExpected` false: the upload is elsewhere, and nothing was taken.
-   * @param length how much comes, as far as that is known before
+   * Appends the next part. `isExpected` is false when the upload has another offset; then nothing was written.
+   * @param length the bytes of the part, or 0 when the request does not say
    * @throws AppError `not_found`, `too_large`, `storage_full`
    */
   append(
@@ -72,15 +73,18 @@ export interface UploadController {
   ): Promise<{ offset: number; isExpected: boolean }>
 
   /**
-   * Makes an attachment of what has arrived; a repeat returns the same.
+   * Makes an attachment of the uploaded content. A repeat returns the same attachment.
    * @throws AppError `invalid_input`, `not_found`, `upload_incomplete`
    */
   complete(actor: Actor, input: unknown): Promise<Attachment>
 
-  /** Gives up an upload, or an attachment that was not sent. A repeat does no harm. @throws AppError `not_found` for one that was sent, or is another's */
+  /**
+   * Cancels an upload, or deletes an attachment that was not sent. A repeat changes nothing.
+   * @throws AppError `not_found`, also for an attachment that was sent
+   */
   cancel(actor: Actor, input: unknown): Promise<void>
 
-  /** Removes uploads that were never completed. */
+  /** Removes the uploads that were not completed in time. */
   sweep(now?: Date): Promise<void>
 }
 
@@ -88,14 +92,14 @@ export interface UploadControllerDeps {
   models: Pick<Models, 'Upload' | 'Attachment'>
   attachments: AttachmentRepository
   uploadTarget: UploadTargetService
-  /** Null where contents do not come through the server. */
+  /** Null when clients upload to the bucket. */
   tusUploads: TusUploadStore | null
   limits: StorageLimitService
   finalizeUpload: FinalizeUpload
   uploadLimit: RateLimit
 }
 
-/** From the announcement of a content to an attachment that can be sent. */
+/** Creates the controller of uploads. */
 export function createUploadController({
   models: { Upload, Attachment },
   attachments,
@@ -107,7 +111,7 @@ export function createUploadController({
 }: UploadControllerDeps): UploadController {
   const runExclusive = createKeyedMutex()
 
-  /** @throws AppError `not_found`, also for another's */
+  /** Finds an upload of the actor. @throws AppError `not_found` */
   async function own(actor: Actor, id: string): Promise<UploadRecord> {
     const record = await Upload.findOne({
       _id: new Types.ObjectId(id),
@@ -117,7 +121,10 @@ export function createUploadController({
     return record
   }
 
-  /** The row stays while its sender could still put something there, for the sweep to take that away too. */
+  /**
+   * Ends an upload. The row stays while the client could still put bytes into the bucket, so that the sweep deletes
+   * these too.
+   */
   async function end(_id: Types.ObjectId): Promise<void> {
     await uploadTarget.forget(_id.toHexString())
     const expiresAt = new Date(Date.now() + uploadTarget.openSeconds * 1000)
@@ -141,7 +148,7 @@ export function createUploadController({
       }
       await Upload.create(record)
       try {
-        // Counted with this one in it, so that of many at once none slips through.
+        // The sum includes this upload, so many at once cannot pass the limit together.
         await limits.refuseFull(record.ownerId, size)
         const target = await uploadTarget.begin(record._id.toHexString(), size)
         return { id: record._id.toHexString(), target, expiresAt: record.expiresAt.toISOString() }
@@ -168,7 +175,7 @@ export function createUploadController({
     },
 
     complete(actor, input) {
-      const { id, ...said } = validate<z.output<typeof completeSchema>>(completeSchema, input)
+      const { id, ...details } = validate<z.output<typeof completeSchema>>(completeSchema, input)
       return runExclusive(id, async () => {
         const _id = new Types.ObjectId(id)
         const before = await Attachment.findOne({
@@ -176,7 +183,7 @@ export function createUploadController({
           ownerId: new Types.ObjectId(actor.userId),
           isReleased: false,
         }).lean()
-        const attachment = before ? toAttachment(before) : await finalizeUpload(await own(actor, id), said)
+        const attachment = before ? toAttachment(before) : await finalizeUpload(await own(actor, id), details)
         await end(_id)
         return attachment
       })
@@ -185,9 +192,9 @@ export function createUploadController({
     cancel(actor, input) {
       const { id } = validate(idOnly, input)
       return runExclusive(id, async () => {
-        const theirs = { _id: new Types.ObjectId(id), ownerId: new Types.ObjectId(actor.userId) }
-        if (await Upload.exists(theirs)) await end(theirs._id)
-        const attachment = await Attachment.findOne(theirs).lean()
+        const ownRow = { _id: new Types.ObjectId(id), ownerId: new Types.ObjectId(actor.userId) }
+        if (await Upload.exists(ownRow)) await end(ownRow._id)
+        const attachment = await Attachment.findOne(ownRow).lean()
         if (attachment && attachment.clientMessageId !== null) throw noSuchUpload()
         if (attachment) await attachments.release(attachment)
       })
@@ -197,7 +204,8 @@ export function createUploadController({
       for (const { _id } of await Upload.find({ expiresAt: { $lte: now } }, { _id: 1 }).lean()) {
         await runExclusive(_id.toHexString(), async () => {
           await uploadTarget.forget(_id.toHexString())
-          // Killed in the middle of completing it, it may have left parts of a blob that has no attachment.
+          // A process that was killed while it completed the upload may have left parts of a blob that has no
+          // attachment.
           if (!(await Attachment.exists({ blobId: _id }))) await finalizeUpload.undo(_id.toHexString())
           await Upload.deleteOne({ _id })
         })
@@ -206,7 +214,7 @@ export function createUploadController({
   }
 }
 
-/** Without folders and without what cannot be shown; what comes from the right to the left stays. */
+/** Returns a file name without folders and without unprintable characters. Text from right to left stays. */
 function plainName(name: string): string {
   const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
   return (

@@ -9,8 +9,9 @@ import { noStore } from '../http/middleware/noStore.middleware.ts'
 const TUS = '1.0.0'
 
 /**
- * `/api/uploads`, as far as contents come here: the core of tus 1.0 (https://tus.io/protocols/resumable-upload). It is these two requests; making
- * an upload is ours, because it says where the content goes. Before the parser of JSON bodies.
+ * Makes the two requests of tus 1.0 (https://tus.io/protocols/resumable-upload) below `/api/uploads`. Creating an
+ * upload is not one of them: its answer says where the content goes, which tus cannot. These routes stand before the
+ * parser of JSON bodies.
  */
 export function uploadContentRoutes(uploads: UploadController, authenticate: RequestHandler): Router {
   const router = Router()
@@ -32,7 +33,7 @@ export function uploadContentRoutes(uploads: UploadController, authenticate: Req
     const offset = req.headers['upload-offset']
     if (typeof offset !== 'string' || !/^\d{1,15}$/.test(offset))
       throw invalidField('Upload-Offset', 'must_be_whole_number')
-    // Where the body is not read to its end, the connection is of no use any more.
+    // When the server stops reading the body, the connection cannot carry another request.
     res.set('Connection', 'close')
     const appended = await uploads.append(
       actorOf(req),
@@ -48,7 +49,7 @@ export function uploadContentRoutes(uploads: UploadController, authenticate: Req
   }
 }
 
-/** `/api/uploads`, the rest. */
+/** Makes the other routes of `/api/uploads`. */
 export function uploadRoutes(uploads: UploadController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
@@ -71,7 +72,7 @@ export function uploadRoutes(uploads: UploadController, authenticate: RequestHan
   return router
 }
 
-/** Every answer says the version; a client of another one is told so with 412, as the protocol has it. */
+/** Answers a client of another tus version with 412, and names the version in each answer, as the protocol requires. */
 const tus: RequestHandler = (req, res, next) => {
   res.set('Tus-Resumable', TUS)
   if (req.headers['tus-resumable'] === TUS) {

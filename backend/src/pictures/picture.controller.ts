@@ -49,23 +49,28 @@ export interface PictureControllerDeps {
   pictureLimit: RateLimit
 }
 
+/** Sets, removes and opens the pictures of users and groups. */
 export interface PictureController {
-  /** @throws AppError `invalid_input`, `too_large`, `rate_limited` */
+  /** Sets the picture of the actor. @throws AppError `invalid_input`, `too_large`, `rate_limited` */
   setOwn(actor: Actor, input: unknown, content: Readable): Promise<OwnUser>
 
+  /** Removes the picture of the actor. */
   removeOwn(actor: Actor): Promise<OwnUser>
 
-  /** @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `too_large`, `rate_limited` */
+  /**
+   * Sets the picture of a group.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `too_large`, `rate_limited`
+   */
   setOfGroup(actor: Actor, input: unknown, content: Readable): Promise<Conversation>
 
-  /** @throws AppError `not_found`, `forbidden` */
+  /** Removes the picture of a group. @throws AppError `not_found`, `forbidden` */
   removeOfGroup(actor: Actor, input: unknown): Promise<Conversation>
 
-  /** For everybody who is signed in. @throws AppError `not_found` */
+  /** Opens a picture. Every user who is signed in may see it. @throws AppError `not_found` */
   open(_actor: Actor, input: unknown): Promise<Content>
 }
 
-/** Pictures of people and groups: made anew from what is sent, in fixed sizes, with nothing of its metadata. */
+/** Creates the controller. It never stores the uploaded file: it makes new images of fixed sizes, without metadata. */
 export function createPictureController({
   models: { User, Conversation },
   pictures,
@@ -79,8 +84,11 @@ export function createPictureController({
 }: PictureControllerDeps): PictureController {
   const runExclusive = createKeyedMutex()
 
-  /** @throws AppError `too_large`, `invalid_input` (no image that can be read) */
-  async function made<T>(
+  /**
+   * Makes the sizes of a picture in a temporary folder, and calls `work` with them.
+   * @throws AppError `too_large`, `invalid_input` (not a readable image)
+   */
+  async function withSizes<T>(
     owner: PictureOwner,
     cut: Cut,
     content: Readable,
@@ -96,7 +104,8 @@ export function createPictureController({
       if (!(await images.run({ kind: 'picture', file, crop: square, folder })))
         throw invalidField('picture', 'must_be_picture')
       const largest = await readFile(join(folder, String(PICTURE_SIZES.at(-1))))
-      // The owner is in it, so that equal pictures of two people are two: neither can tell, and one can go without the other.
+      // The hash includes the owner, so equal pictures of two users have two addresses. Neither user can tell, and one
+      // picture can be deleted without the other.
       const hash = createHash('sha256')
         .update(`${owner.kind} ${owner.id.toHexString()} `)
         .update(largest)
@@ -149,7 +158,7 @@ export function createPictureController({
     async setOwn(actor, input, content) {
       const cut = validate<Cut>(cropSchema, input)
       await pictureLimit.take(actor.userId)
-      return made({ kind: 'user', id: new Types.ObjectId(actor.userId) }, cut, content, (next) =>
+      return withSizes({ kind: 'user', id: new Types.ObjectId(actor.userId) }, cut, content, (next) =>
         replaceOwn(actor, next),
       )
     },
@@ -160,7 +169,7 @@ export function createPictureController({
       const { groupId, ...cut } = validate<Cut & { groupId: string }>(groupCropSchema, input)
       await pictureLimit.take(actor.userId)
       const { _id } = await groupService.requireGroupAdmin(actor, groupId)
-      return made({ kind: 'group', id: _id }, cut, content, (next) => replaceOfGroup(actor, groupId, next))
+      return withSizes({ kind: 'group', id: _id }, cut, content, (next) => replaceOfGroup(actor, groupId, next))
     },
 
     async removeOfGroup(actor, input) {

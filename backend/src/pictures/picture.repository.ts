@@ -5,32 +5,37 @@ import type { MediaStore } from '../media/media.store.ts'
 import type { Models } from '../models/index.ts'
 import type { PictureOwner } from '../models/picture.model.ts'
 
-/** How long one that was made waits for its owner to have it, and one that is to be replaced for its owner to have another. */
+/**
+ * How long a new picture waits for its owner's record to name it, and a replaced one for the record to name another.
+ */
 const SETTING_MS = 3600_000
 const REPLACING_MS = 60_000
 
 const PICTURE = { contentType: 'image/webp', disposition: 'inline' }
 
-/** Pictures in the store, and that they go when their owner has another. */
+/** Stores pictures, and deletes a picture when its owner has another. */
 export interface PictureRepository {
   /**
-   * Gives the owner another picture, or none; the former is gone when it resolves. A crash in between leaves rows that `sweep` looks at.
-   * @param next its files are `<folder>/<size>`
-   * @param hold lets the owner have it
+   * Replaces the picture of the owner, or removes it. The former picture is deleted when the call resolves. A crash in
+   * between leaves rows for `sweep`.
+   * @param next the files are `<folder>/<size>`
+   * @param setHash writes the hash into the owner's record
    */
   replace(
     owner: PictureOwner,
     former: string | null,
     next: { hash: string; folder: string } | null,
-    hold: (hash: string | null) => Promise<void>,
+    setHash: (hash: string | null) => Promise<void>,
   ): Promise<void>
 
+  /** Tells whether there is a picture with this hash. */
   exists(hash: string): Promise<boolean>
 
-  /** Looks at those that are due. */
+  /** Keeps or deletes the pictures that are due. */
   sweep(now?: Date): Promise<void>
 }
 
+/** Creates the repository. */
 export function createPictureRepository(
   { Picture, User, Conversation }: Pick<Models, 'Picture' | 'User' | 'Conversation'>,
   store: Pick<MediaStore, 'put' | 'delete'>,
@@ -49,18 +54,18 @@ export function createPictureRepository(
   }
 
   return {
-    async replace(owner, former, next, hold) {
+    async replace(owner, former, next, setHash) {
       if (next) {
         const row = { ownerKind: owner.kind, ownerId: owner.id, sweepAt: new Date(Date.now() + SETTING_MS) }
         await Picture.updateOne({ _id: next.hash }, { $set: row }, { upsert: true })
         for (const size of PICTURE_SIZES)
           await store.put(pictureKey(next.hash, size), join(next.folder, String(size)), PICTURE)
       }
-      const goes = former !== null && former !== next?.hash ? former : null
-      if (goes !== null)
-        await Picture.updateOne({ _id: goes }, { $set: { sweepAt: new Date(Date.now() + REPLACING_MS) } })
-      await hold(next?.hash ?? null)
-      if (goes !== null) await drop(goes)
+      const replaced = former !== null && former !== next?.hash ? former : null
+      if (replaced !== null)
+        await Picture.updateOne({ _id: replaced }, { $set: { sweepAt: new Date(Date.now() + REPLACING_MS) } })
+      await setHash(next?.hash ?? null)
+      if (replaced !== null) await drop(replaced)
       if (next) await Picture.updateOne({ _id: next.hash }, { $set: { sweepAt: null } })
     },
 

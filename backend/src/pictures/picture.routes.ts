@@ -8,10 +8,13 @@ import { noInput, pathOf } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { sendContent } from '../http/content.response.ts'
 
-/** The address names the content. */
+/** The address contains the hash of the content, so the content never changes. */
 const CACHE = 'private, max-age=31536000, immutable'
 
-/** `/api/auth/me/picture` and `/api/groups/:groupId/picture`: bodies are images. Before the parser of JSON bodies. */
+/**
+ * Makes the routes `/api/auth/me/picture` and `/api/groups/:groupId/picture`, whose bodies are images. They stand
+ * before the parser of JSON bodies.
+ */
 export function pictureContentRoutes(pictures: PictureController, authenticate: RequestHandler): Router {
   const router = Router()
   router
@@ -37,7 +40,7 @@ export function pictureContentRoutes(pictures: PictureController, authenticate: 
   return router
 }
 
-/** `/api/pictures` */
+/** Makes the routes of `/api/pictures`. */
 export function pictureRoutes(pictures: PictureController, authenticate: RequestHandler): Router {
   const router = Router()
   router
@@ -47,7 +50,10 @@ export function pictureRoutes(pictures: PictureController, authenticate: Request
   return router
 }
 
-/** Before any of it is read, so that the answer arrives; one that does not say its length is cut at the limit. */
+/**
+ * Refuses a large picture before its body is read, so that the answer arrives. A body without a length is cut at the
+ * limit.
+ */
 const refuseLarge: RequestHandler = (req, _res, next) => {
   const max = LIMITS.pictureMaxBytes
   if (Number(req.headers['content-length'] ?? 0) > max) throw new AppError('picture_too_large', { limit: max })
