@@ -1,5 +1,7 @@
 import type { Problem } from 'backend/contract'
 import { useEffect, useRef, useState, type FormEvent, type Ref } from 'react'
+import { fieldErrorText } from '../lib/fieldErrorText.ts'
+import { problemText } from '../lib/problemText.ts'
 import { asProblem } from '../connection/problem.model.ts'
 
 /** A sentence for each invalid field. */
@@ -9,7 +11,7 @@ export type FieldErrors<F extends string> = { [K in F]?: string | undefined }
 export type Values<F extends string> = (field: F) => string
 
 interface AuthFormOptions<F extends string> {
-  /** The label of each field. It starts the sentence when the server refuses the field. */
+  /** The label of each field. */
   labels: Record<F, string>
   /** Checks the fields before the form is sent. */
   check: (value: Values<F>) => FieldErrors<F>
@@ -66,7 +68,7 @@ export function useAuthForm<F extends string>({ labels, check, send, locate }: A
       const refused = asProblem(error)
       const byField = fieldErrors(refused, labels)
       const about = locate?.(refused)
-      if (about !== undefined) byField[about] ??= refused.detail
+      if (about !== undefined) byField[about] ??= problemText(refused)
       refuse(byField, isWrong(byField) ? null : refused)
     } finally {
       setPending(false)
@@ -98,11 +100,11 @@ function valuesOf<F extends string>(form: HTMLFormElement): Values<F> {
 
 const isWrong = (errors: object): boolean => Object.values(errors).some((error) => error !== undefined)
 
-/** Makes sentences of the server's messages, which continue after the field's name: `is taken`. */
+/** Words the errors of the form's fields. */
 function fieldErrors<F extends string>(problem: Problem, labels: Record<F, string>): FieldErrors<F> {
   const found: FieldErrors<F> = {}
-  for (const { field, message } of problem.errors ?? []) {
-    if (isOneOf(labels, field)) found[field] ??= `${labels[field]} ${message}.`
+  for (const error of problem.errors ?? []) {
+    if (isOneOf(labels, error.field)) found[error.field] ??= fieldErrorText(error)
   }
   return found
 }

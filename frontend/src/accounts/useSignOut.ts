@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { asProblem } from '../connection/problem.model.ts'
+import { errorText } from '../connection/problem.model.ts'
 import { useSession } from './session.store.ts'
 import { showToast } from '../ui/toast.store.ts'
 
@@ -17,8 +17,8 @@ export function useSignOut(): { signOut: () => void; pending: boolean } {
       // The next user starts at the list, not at this user's last page.
       await navigate('/login', { replace: true, state: null })
     } catch (error) {
-      const { detail } = asProblem(error)
-      showToast(t`Not signed out. ${detail}`, 'error')
+      const reason = errorText(error)
+      showToast(t`Not signed out. ${reason}`, 'error')
     } finally {
       setPending(false)
     }

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { isAxiosError } from 'axios'
 import type { Problem } from 'backend/contract'
+import { problemText } from '../lib/problemText.ts'
 
 /** An error of a request: the server's explanation, or why it could not be reached. */
 export class ApiProblem extends Error {
@@ -45,6 +46,9 @@ export function asProblem(error: unknown): Problem {
   const { status } = error.response
   return { ...NO_CONNECTION, status, detail: t`The server answered with ${status}.` }
 }
+
+/** Words a thrown value in the page's language. */
+export const errorText = (error: unknown): string => problemText(asProblem(error))
 
 /** Converts the answer of another client than axios to a problem. */
 export function problemOf(status: number, body: string): Problem {

@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Group, type Problem, type User } from 'backend/contract'
 import { useState } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { addMembers } from './group.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { isMemberOf } from './groups.store.ts'
@@ -52,7 +53,7 @@ export function AddPeopleDialog({ conversationId, group, onClose }: AddPeopleDia
           {group.history === 'all' ? t`They will see all earlier messages.` : t`They will see new messages only.`}
         </p>
         <Refusal className="mb-3">{tried && chosen.length === 0 && t`Choose at least one person.`}</Refusal>
-        <Refusal className="mb-3">{problem?.detail}</Refusal>
+        <Refusal className="mb-3">{problem && problemText(problem)}</Refusal>
         <div className="flex justify-end gap-2">
           <Button variant="ghost" onClick={onClose}>
             {t`Cancel`}

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import type { EditGroupInput, Group, Problem } from 'backend/contract'
 import { Users } from 'lucide-react'
 import { useState, type SubmitEvent } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { editGroup } from './group.api.ts'
 import { getChat } from '../conversations/conversation.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
@@ -57,7 +58,7 @@ export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDia
         />
         <AboutGroupFields {...about} />
         <p className="field-hint">{t`This applies to new members. Current members see what they saw before.`}</p>
-        <Refusal>{problem?.detail}</Refusal>
+        <Refusal>{problem && problemText(problem)}</Refusal>
         <div className="flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose}>
             {t`Cancel`}

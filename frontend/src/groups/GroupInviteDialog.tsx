@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import type { Invite, Problem } from 'backend/contract'
 import { Copy, Link2 } from 'lucide-react'
 import { useId, useState } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { createInvite, getInvite, revokeInvite } from './group.api.ts'
 import { fullTime } from '../lib/format.ts'
 import { asProblem } from '../connection/problem.model.ts'
@@ -101,7 +102,7 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
           </option>
         ))}
       </select>
-      <Refusal className="mt-3">{problem?.detail}</Refusal>
+      <Refusal className="mt-3">{problem && problemText(problem)}</Refusal>
       <div className="mt-3 flex gap-2">
         <Button
           variant={token ? 'quiet' : 'primary'}

@@ -3,6 +3,7 @@ import type { InvitePreview, Problem } from 'backend/contract'
 import { Link2Off, Users } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
+import { problemText } from '../lib/problemText.ts'
 import { joinByInvite, previewInvite } from './group.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { takeGroup } from './groups.store.ts'
@@ -18,7 +19,7 @@ export function JoinGroup({ token }: { token: string }) {
   const { answer, problem, retry } = useRequest(() => previewInvite(token))
   if (problem)
     return isNotValid(problem) ? (
-      <NotValid detail={problem.detail} />
+      <NotValid reason={problemText(problem)} />
     ) : (
       <ErrorState title={t`Could not load the invitation`} problem={problem} onRetry={retry} />
     )
@@ -62,7 +63,7 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
         </p>
       )}
       <p className="mt-2 text-sec text-muted">{plural(memberCount, { one: '# member', other: '# members' })}</p>
-      <Refusal className="mt-3">{problem?.detail}</Refusal>
+      <Refusal className="mt-3">{problem && problemText(problem)}</Refusal>
       <div className="mt-5 flex justify-center gap-2">
         <Link to="/" className="btn btn-ghost">
           {isMember ? t`Back to chats` : t`Not now`}
@@ -85,7 +86,7 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
 const isNotValid = ({ code, status }: Problem): boolean =>
   code === 'invite_not_valid' || status === 400 || status === 404
 
-function NotValid({ detail }: { detail: string }) {
+function NotValid({ reason }: { reason: string }) {
   return (
     <EmptyState
       icon={Link2Off}
@@ -97,7 +98,7 @@ function NotValid({ detail }: { detail: string }) {
         </Link>
       }
     >
-      {detail}
+      {reason}
     </EmptyState>
   )
 }

@@ -2,7 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Conversation, type Group, type GroupMember, type Problem } from 'backend/contract'
 import { useState } from 'react'
 import { changeRole, removeMember, transferGroup } from './group.api.ts'
-import { asProblem } from '../connection/problem.model.ts'
+import { asProblem, errorText } from '../connection/problem.model.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { useMembers } from './groups.store.ts'
 import { ConfirmDialog } from '../ui/Dialog.tsx'
@@ -82,8 +82,8 @@ async function change(work: Promise<unknown>): Promise<void> {
   try {
     await work
   } catch (error) {
-    const { detail } = asProblem(error)
-    showToast(t`Not changed. ${detail}`, 'error')
+    const reason = errorText(error)
+    showToast(t`Not changed. ${reason}`, 'error')
   }
 }
 

@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router'
 import { createGroup } from './group.api.ts'
 import { putPicture } from '../pictures/picture.api.ts'
 import { newId } from '../lib/newId.ts'
-import { asProblem } from '../connection/problem.model.ts'
+import { asProblem, errorText } from '../connection/problem.model.ts'
 import { takeGroup } from './groups.store.ts'
 import { PeoplePicker } from '../people/PeoplePicker.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -76,6 +76,6 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
 
 /** Says that the picture failed. The group exists all the same. */
 function pictureFailed(error: unknown): void {
-  const { detail } = asProblem(error)
-  showToast(t`The picture could not be uploaded. ${detail}`, 'error')
+  const reason = errorText(error)
+  showToast(t`The picture could not be uploaded. ${reason}`, 'error')
 }

@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import type { GroupHistory, Problem } from 'backend/contract'
 import { Users } from 'lucide-react'
 import { lazy, Suspense, useState, type SubmitEvent } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { useBlobSource } from '../ui/hooks/useBlobSource.ts'
 import { pictureInSquare, type PictureCrop, type PictureSize } from '../pictures/pictureCrop.model.ts'
 import { PictureInput } from '../pictures/PictureInput.tsx'
@@ -58,7 +59,7 @@ export function NewGroupForm({ memberCount, pending, problem, onBack, onSubmit }
         <AboutGroupFields {...about} />
       </div>
       <div className="border-t border-line p-4">
-        <Refusal className="mb-3">{problem?.detail}</Refusal>
+        <Refusal className="mb-3">{problem && problemText(problem)}</Refusal>
         <div className="flex justify-end gap-2">
           <Button variant="ghost" onClick={onBack}>
             {t`Back`}

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { Star } from 'lucide-react'
 import { useEffect } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { useContacts } from './contacts.store.ts'
 import { usePersons } from './people.store.ts'
 import { usePresenceOf } from './presence.store.ts'
@@ -48,7 +49,7 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
       {(status === 'idle' || status === 'loading') && <SkeletonRows label={t`Loading your contacts`} rows={2} />}
       {status === 'error' && (
         <ErrorLine className="px-4 py-1" onRetry={() => void load()}>
-          {t`Could not load your contacts.`} {problem?.detail}
+          {t`Could not load your contacts.`} {problem && problemText(problem)}
         </ErrorLine>
       )}
       {status === 'ready' && people.length === 0 && (

@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { codePoints, LIMITS, type Problem, type UserId } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { report } from './people.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { usePerson } from './people.store.ts'
@@ -64,7 +65,7 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
           error={error}
           onChange={(event) => setReason(event.target.value)}
         />
-        <Refusal className="mt-3">{problem?.detail}</Refusal>
+        <Refusal className="mt-3">{problem && problemText(problem)}</Refusal>
         <div className="mt-5 flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={closeAsking}>
             {t`Cancel`}

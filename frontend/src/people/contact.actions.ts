@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
-import { asProblem } from '../connection/problem.model.ts'
+import { errorText } from '../connection/problem.model.ts'
 import { useContacts } from './contacts.store.ts'
 import { showToast } from '../ui/toast.store.ts'
 
@@ -10,8 +10,8 @@ async function tell(work: Promise<void>, done: string | null): Promise<void> {
     await work
     if (done !== null) showToast(done)
   } catch (error) {
-    const { detail } = asProblem(error)
-    showToast(t`Not changed. ${detail}`, 'error')
+    const reason = errorText(error)
+    showToast(t`Not changed. ${reason}`, 'error')
   }
 }
 

@@ -2,9 +2,10 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { Problem } from 'backend/contract'
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { dropPicture, putPicture, type PictureOwner } from './picture.api.ts'
 import type { PictureCrop } from './pictureCrop.model.ts'
-import { asProblem } from '../connection/problem.model.ts'
+import { asProblem, errorText } from '../connection/problem.model.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Skeleton } from '../ui/Skeleton.tsx'
@@ -59,7 +60,8 @@ export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: Pic
       // The button Remove, which had the focus, is gone.
       button.current?.focus()
     } catch (error) {
-      showToast(t`Not removed. ${asProblem(error).detail}`, 'error')
+      const reason = errorText(error)
+      showToast(t`Not removed. ${reason}`, 'error')
     } finally {
       setRemoving(false)
     }
@@ -89,7 +91,7 @@ export function PictureEditor({ owner, shape, face, hasPicture, onChanged }: Pic
               file={file}
               shape={shape}
               pending={done !== null}
-              problem={problem?.detail ?? null}
+              problem={problem && problemText(problem)}
               onCropped={(crop) => void upload(file, crop)}
               onCancel={() => done === null && close()}
             />

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useEffect } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { useContacts } from '../people/contacts.store.ts'
 import { usePersons } from '../people/people.store.ts'
 import { endBlock } from '../people/contact.actions.ts'
@@ -34,7 +35,7 @@ export function BlockedPanel() {
       )}
       {status === 'error' && (
         <ErrorLine className="mt-3" onRetry={() => void load()}>
-          {t`Could not load the list.`} {problem?.detail}
+          {t`Could not load the list.`} {problem && problemText(problem)}
         </ErrorLine>
       )}
       {status === 'ready' && Object.keys(blocks).length === 0 && (

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import type { OwnUser } from 'backend/contract'
 import { useState } from 'react'
-import { asProblem } from '../connection/problem.model.ts'
+import { errorText } from '../connection/problem.model.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { showToast } from '../ui/toast.store.ts'
 import { Switch } from '../ui/Switch.tsx'
@@ -16,8 +16,8 @@ export function PrivacyPanel({ user }: { user: OwnUser }) {
     try {
       await useSession.getState().update({ hidesReadReceipts })
     } catch (error) {
-      const { detail } = asProblem(error)
-      showToast(t`Not changed. ${detail}`, 'error')
+      const reason = errorText(error)
+      showToast(t`Not changed. ${reason}`, 'error')
     } finally {
       setAsked(null)
     }

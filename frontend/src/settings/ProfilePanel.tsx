@@ -2,6 +2,8 @@ import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type OwnUser, type Problem } from 'backend/contract'
 import { CircleCheck } from 'lucide-react'
 import { useEffect, useState, type SubmitEvent } from 'react'
+import { fieldErrorText } from '../lib/fieldErrorText.ts'
+import { problemText } from '../lib/problemText.ts'
 import { me } from '../accounts/session.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { useSession } from '../accounts/session.store.ts'
@@ -19,10 +21,13 @@ type Fields = Record<FieldName, string>
 /** Edits the user's picture, name, status and bio. A button saves name, status and bio together. */
 export function ProfilePanel({ user }: { user: OwnUser }) {
   const { fields, set, changed, tooLong, state, problem, save, reset } = useProfile(user)
-  const error = (name: FieldName) => tooLong(name) ?? problem?.errors?.find(({ field }) => field === name)?.message
+  function error(name: FieldName): string | undefined {
+    const refused = problem?.errors?.find(({ field }) => field === name)
+    return tooLong(name) ?? (refused && fieldErrorText(refused))
+  }
 
   const bioMax = LIMITS.bioMax
-  const detail = problem && !problem.errors ? problem.detail : null
+  const reason = problem && !problem.errors ? problemText(problem) : null
 
   function submit(event: SubmitEvent): void {
     event.preventDefault()
@@ -68,7 +73,7 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
           error={error('bio')}
           onChange={(event) => set('bio', event.target.value)}
         />
-        <Refusal>{detail !== null && t`Not saved. ${detail}`}</Refusal>
+        <Refusal>{reason !== null && t`Not saved. ${reason}`}</Refusal>
         <div className="flex min-h-11 flex-wrap items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={state === 'saving'}>
             {t`Save`}

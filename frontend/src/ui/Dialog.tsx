@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { X } from 'lucide-react'
 import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import type { Problem } from 'backend/contract'
+import { problemText } from '../lib/problemText.ts'
 import { Button, IconButton } from './Button.tsx'
 import { Refusal } from './Refusal.tsx'
 
@@ -138,7 +139,7 @@ export function ConfirmDialog({
   return (
     <Dialog open={open} onClose={pending ? stay : onClose} title={title}>
       <div className="mt-1 text-ui text-muted">{children}</div>
-      <Refusal className="mt-3">{problem?.detail}</Refusal>
+      <Refusal className="mt-3">{problem && problemText(problem)}</Refusal>
       <div className="mt-5 flex justify-end gap-2">
         <Button variant="ghost" size="sm" onClick={pending ? stay : onClose} data-autofocus>
           {cancelLabel}

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import type { Problem } from 'backend/contract'
 import { CloudAlert, WifiOff, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { Button } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 
@@ -73,7 +74,7 @@ export function ErrorState({ title, problem, reassurance, onRetry, action }: Err
         </span>
         <p className="mt-3 text-msg font-semibold">{title}</p>
         <p className="mt-1 text-sec text-muted">
-          {problem.detail} {reassurance}
+          {problemText(problem)} {reassurance}
         </p>
         <div className="mt-4 flex flex-wrap justify-center gap-2">
           {onRetry && (

@@ -35,11 +35,13 @@ describe('a link to a new password', () => {
       refusal({
         status: 400,
         code: 'invalid_input',
-        errors: [{ field: 'password', code: 'not_valid', params: {}, message: 'is too common' }],
+        errors: [
+          { field: 'password', code: 'too_short', params: { min: 12 }, message: 'must have at least 12 characters' },
+        ],
       }),
     )
     await choose(keyboard, 'correct horse')
-    expect(await screen.findByText('New password is too common.')).toBeDefined()
+    expect(await screen.findByText('Use at least 12 characters.')).toBeDefined()
   })
 
   it.each([

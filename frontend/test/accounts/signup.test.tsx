@@ -43,9 +43,9 @@ describe('signing up', () => {
     )
     await fill(keyboard)
     await keyboard.keyboard('{Enter}')
-    expect(await screen.findByText('Username is taken.')).toBeDefined()
+    expect(await screen.findByText('Another account uses this.')).toBeDefined()
     expect(document.activeElement).toBe(screen.getByLabelText('Username'))
-    expect(described(screen.getByLabelText('Username'))).toBe('Username is taken.')
+    expect(described(screen.getByLabelText('Username'))).toBe('Another account uses this.')
   })
 
   it('lets password managers know what belongs where', async () => {
