@@ -17,6 +17,7 @@ import { NO_CACHE_INVALIDATION } from './lib/cacheInvalidation.ts'
 import { systemClock } from './lib/clock.ts'
 import type { RunCommand } from './lib/commandPipe.ts'
 import { createKeyedMutex } from './lib/keyedMutex.ts'
+import { createUserGate } from './lib/limits/userGate.ts'
 import type { Logger } from './lib/logger.ts'
 import { memoryRateLimits } from './lib/rateLimit.ts'
 import { openMedia } from './media/index.ts'
@@ -81,7 +82,8 @@ async function build(config: Config, resources: Resources): Promise<App> {
     rememberSeen,
     repairAfterLoss: log.repair,
   })
-  const authentication = createAuthentication(config, models, secret)
+  const gate = createUserGate(config.costLimits)
+  const authentication = createAuthentication(config, models, secret, gate)
   const core: Core = {
     config,
     models,
@@ -125,6 +127,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
     instrumentation,
     bus,
     isShared: capabilities.isShared,
+    gate,
     events: features.events,
     authenticate: authentication.authenticateToken,
     findSession: authentication.sessions.findActive,

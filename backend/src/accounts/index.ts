@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Core, Feature } from '../core.ts'
 import { authenticate } from '../http/middleware/authenticate.middleware.ts'
 import { authenticator, type AuthenticateToken } from '../lib/auth/access.ts'
+import type { UserGate } from '../lib/limits/userGate.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
 import { accessTokens, type AccessTokens } from '../lib/auth/tokens.ts'
 import type { Models } from '../models/index.ts'
@@ -51,6 +52,7 @@ export function createAuthentication(
   { accessTokenSeconds, bcryptCost }: Pick<Config, 'accessTokenSeconds' | 'bcryptCost'>,
   models: Models,
   secret: string,
+  gate: UserGate,
 ): Authentication {
   const tokens = accessTokens(secret, accessTokenSeconds)
   const sessions = createSessionRepository(models)
@@ -60,7 +62,7 @@ export function createAuthentication(
     passwords: createPasswordPool({ cost: bcryptCost }),
     sessions,
     authenticateToken,
-    authenticate: authenticate(authenticateToken),
+    authenticate: authenticate(authenticateToken, gate),
   }
 }
 

@@ -26,6 +26,7 @@ export const RATE_LIMIT_NAMES = [
   'failed_logins_of_address',
   'group_changes',
   'group_invite_views',
+  'history_pages',
   'messages',
   'new_accounts',
   'new_groups',
@@ -33,11 +34,13 @@ export const RATE_LIMIT_NAMES = [
   'opened_conversations',
   'picture_changes',
   'profile_changes',
+  'receipts',
   'reminders',
   'reports',
   'searches',
   'session_refreshes',
   'syncs',
+  'typing',
   'uploads',
 ] as const
 

@@ -107,7 +107,8 @@ export const PROBLEM_REASONS = {
   upload_content_required: { code: 'unsupported_media_type', params: {} },
 
   too_many_requests: { code: 'rate_limited', params: { name: 'rateLimit', retryAfter: 'seconds' } },
-  too_many_events: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
+  too_many_requests_of_user: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
+  too_many_requests_at_once: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
   too_many_events_at_once: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
   too_many_connections: { code: 'rate_limited', params: { max: 'count', retryAfter: 'seconds' } },
   too_many_connections_of_address: { code: 'rate_limited', params: { retryAfter: 'seconds' } },

@@ -8,18 +8,29 @@ declare global {
     interface Request {
       /** The signed-in user; the authenticate middleware sets it. */
       actor?: Actor
+      /** Waits for the user's turn; returns the function that ends it. The authenticate middleware sets it. */
+      takeTurn?: () => Promise<() => void>
     }
   }
 }
 
-/** Makes an Express handler of a controller function: its result is the JSON answer, and its error goes to the error handler. */
+/**
+ * Makes an Express handler of a controller function: its result is the JSON answer, and its error goes to the error handler. The request
+ * counts as the user's until its answer was sent, so that answers which nobody reads are bounded too.
+ */
 export function expressHandler<T>(
   action: (actor: Actor, input: unknown) => Promise<T>,
   input: (req: Request) => unknown,
   status = 200,
 ): RequestHandler {
   return async (req, res) => {
-    res.status(status).json(await action(actorOf(req), input(req)))
+    const actor = actorOf(req)
+    const endTurn = await req.takeTurn?.()
+    if (endTurn) {
+      if (res.closed) endTurn()
+      else res.once('close', endTurn)
+    }
+    res.status(status).json(await action(actor, input(req)))
   }
 }
 

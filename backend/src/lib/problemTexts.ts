@@ -125,7 +125,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
 
   too_many_requests: ({ name, retryAfter }) =>
     `Too many ${RATE_LIMIT_TEXTS[name]}. Try again in ${secondsInWords(retryAfter)}.`,
-  too_many_events: () => 'Too many requests on this connection.',
+  too_many_requests_of_user: () => 'Too many requests from you in a short time.',
+  too_many_requests_at_once: () => 'Too many requests from you at once.',
   too_many_events_at_once: () => 'Too many requests at once on this connection.',
   too_many_connections: ({ max }) =>
     `You have ${max} connections already. Close Parley in other tabs or on other devices.`,
@@ -209,6 +210,7 @@ const RATE_LIMIT_TEXTS: Readonly<Record<RateLimitName, string>> = {
   failed_logins_of_address: 'failed logins from this address',
   group_changes: 'changes of groups',
   group_invite_views: 'views of invitations',
+  history_pages: 'pages of earlier messages',
   messages: 'messages',
   new_accounts: 'new accounts from this address',
   new_groups: 'new groups',
@@ -216,11 +218,13 @@ const RATE_LIMIT_TEXTS: Readonly<Record<RateLimitName, string>> = {
   opened_conversations: 'opened conversations',
   picture_changes: 'changes of pictures',
   profile_changes: 'changes of your profile',
+  receipts: 'receipts',
   reminders: 'reminders of this broadcast',
   reports: 'reports',
   searches: 'searches',
   session_refreshes: 'refreshes of sessions from this address',
   syncs: 'syncs',
+  typing: 'signs of typing',
   uploads: 'uploads',
 }
 

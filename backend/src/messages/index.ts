@@ -42,18 +42,23 @@ export function createMessages(core: Core, deps: MessagesDeps): Messages {
   const blockRepository = createBlockRepository(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
+  const { costLimits: costs } = config
+  const receiptLimit = createRateLimit({ name: 'receipts', points: costs.receiptsPerMinute, seconds: 60 })
+  const typingLimit = createRateLimit({ name: 'typing', points: costs.typingPerMinute, seconds: 60 })
+  const historyLimit = createRateLimit({ name: 'history_pages', points: costs.historyPagesPerMinute, seconds: 60 })
   const writing = { models, log, delivery, sendLimit, blockRepository, attachments, moderation }
-  const messages = createMessageController({ ...writing, announce, instrumentation })
+  const messages = createMessageController({ ...writing, historyLimit, announce, instrumentation })
   const changes = createMessageChangeController(writing)
   const receipts = createReceiptController({
     models,
     log,
     delivery,
     blockRepository,
+    receiptLimit,
     updateLedger: followAnnouncements,
   })
   const sync = createSyncController({ models, log, receipts, syncLimit, instrumentation })
-  const typing = createTypingController({ models, delivery, blockRepository })
+  const typing = createTypingController({ models, delivery, blockRepository, typingLimit })
   return {
     removeMessage: createMessageRemoval({ models, log, delivery, attachments }),
     events: [messageEvents(messages, changes), receiptEvents(receipts), syncEvents(sync), typingEvents(typing)],

@@ -81,6 +81,7 @@ export interface MessageControllerDeps {
   log: MessageLog
   delivery: Delivery
   sendLimit: RateLimit
+  historyLimit: RateLimit
   blockRepository: BlockRepository
   attachments: AttachmentRepository
   moderation: ModerationService
@@ -107,18 +108,28 @@ export interface MessageController {
   send(actor: Actor, input: unknown): Promise<Message>
   /**
    * Returns a page of a conversation: the newest messages, those right before a place, or those right after one.
-   * @throws AppError `invalid_input`, `not_found`
+   * @throws AppError `invalid_input`, `rate_limited`, `not_found`
    */
   history(actor: Actor, input: unknown): Promise<MessagePage>
   /**
    * Returns the messages of a conversation that changed after a `rev`.
-   * @throws AppError `invalid_input`, `not_found`
+   * @throws AppError `invalid_input`, `rate_limited`, `not_found`
    */
   changes(actor: Actor, input: unknown): Promise<ChangesPage>
 }
 
 export function createMessageController(deps: MessageControllerDeps): MessageController {
-  const { models, log, delivery, sendLimit, blockRepository, attachments: attachmentBook, moderation, announce } = deps
+  const {
+    models,
+    log,
+    delivery,
+    sendLimit,
+    historyLimit,
+    blockRepository,
+    attachments: attachmentBook,
+    moderation,
+    announce,
+  } = deps
   const { messageSent } = deps.instrumentation
   const runExclusive = createKeyedMutex()
   const targets = createMessageTargetFinder(models)
@@ -232,6 +243,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
 
     async history(actor, input) {
       const { conversationId, before, after, limit } = validate(historySchema, input)
+      await historyLimit.take(actor.userId)
       const conversation = await requireConversation(models, actor, conversationId)
       const range = {
         $gte: conversation.firstSeq,
@@ -264,6 +276,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
 
     async changes(actor, input) {
       const { conversationId, since, limit } = validate(changesSchema, input)
+      await historyLimit.take(actor.userId)
       const conversation = await requireConversation(models, actor, conversationId)
       const end = await log.endOf(conversation._id)
       const [found, seen] = await Promise.all([

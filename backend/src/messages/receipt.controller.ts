@@ -13,7 +13,7 @@ import {
 } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
-import type { Actor, Delivery } from '../lib/delivery.ts'
+import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { cursorSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import type { BlockRecord } from '../models/block.model.ts'
 import { type BlockRepository, blocksAgainstUser } from '../contacts/index.ts'
@@ -49,6 +49,7 @@ export interface ReceiptControllerDeps {
   log: MessageLog
   delivery: Delivery
   blockRepository: BlockRepository
+  receiptLimit: RateLimit
   /**
    * Updates the ledger of broadcasts. It runs before the watermark of the announcements is raised: after an
    * interruption in between, a repeat does both.
@@ -64,8 +65,9 @@ export interface ReceiptController {
    */
   markRead(actor: Actor, input: unknown): Promise<Receipt>
   /**
-   * Marks every message up to these places as delivered to the actor.
-   * @throws AppError `invalid_input`, `not_found` (nothing is marked then)
+   * Marks every message up to these places as delivered to the actor. Returns one receipt for each conversation, in the order in which
+   * they are named first.
+   * @throws AppError `invalid_input`, `rate_limited`, `not_found` (nothing is marked then)
    */
   markDelivered(actor: Actor, input: unknown): Promise<Receipt[]>
   /** Marks every message of these conversations as delivered. For `sync`, which has checked the conversations. */
@@ -85,6 +87,7 @@ export function createReceiptController({
   log,
   delivery,
   blockRepository,
+  receiptLimit,
   updateLedger,
 }: ReceiptControllerDeps): ReceiptController {
   const receipts = createReceiptRepository(models)
@@ -153,24 +156,25 @@ export function createReceiptController({
   return {
     async markRead(actor, input) {
       const { conversationId, seq } = validate(markReadSchema, input)
+      await receiptLimit.take(actor.userId)
       return advance(actor, await requireConversation(models, actor, conversationId), 'read', seq)
     },
 
     async markDelivered(actor, input) {
       const { items } = validate(markDeliveredSchema, input)
-      const found = await Promise.all(
-        items.map(async ({ conversationId, seq }) => ({
-          conversation: await requireConversation(models, actor, conversationId),
-          seq,
-        })),
-      )
-      return Promise.all(found.map(({ conversation, seq }) => advance(actor, conversation, 'delivered', seq)))
+      const places = new Map<string, number>()
+      for (const { conversationId, seq } of items)
+        places.set(conversationId, Math.max(seq, places.get(conversationId) ?? 0))
+      await receiptLimit.take(actor.userId, places.size)
+      const found = await inChunks([...places], async ([conversationId, seq]) => ({
+        conversation: await requireConversation(models, actor, conversationId),
+        seq,
+      }))
+      return inChunks(found, ({ conversation, seq }) => advance(actor, conversation, 'delivered', seq))
     },
 
     async delivered(actor, conversations) {
-      await Promise.all(
-        conversations.map((conversation) => advance(actor, conversation, 'delivered', conversation.lastSeq)),
-      )
+      await inChunks(conversations, (conversation) => advance(actor, conversation, 'delivered', conversation.lastSeq))
     },
 
     async markUnread(actor, input) {
@@ -218,6 +222,16 @@ export function createReceiptController({
       return { items, nextCursor: found.length > limit && last ? encodeCursor(last.toHexString()) : null }
     },
   }
+}
+
+/** Watermarks of one request that move at once. More would keep the database from the requests of others. */
+const CHUNK = 10
+
+async function inChunks<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (let from = 0; from < items.length; from += CHUNK)
+    results.push(...(await Promise.all(items.slice(from, from + CHUNK).map(act))))
+  return results
 }
 
 const NO_BLOCKS: ReadonlyMap<string, BlockRecord> = new Map()

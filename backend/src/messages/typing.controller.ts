@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EVERYBODY, type Typing, type TypingInput } from '../contract/index.ts'
-import type { Actor, Delivery } from '../lib/delivery.ts'
+import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { BlockRepository } from '../contacts/index.ts'
@@ -15,6 +15,7 @@ export interface TypingControllerDeps {
   models: Models
   delivery: Delivery
   blockRepository: BlockRepository
+  typingLimit: RateLimit
 }
 
 /** Passes on who types. Nothing is stored. */
@@ -22,18 +23,24 @@ export interface TypingController {
   /**
    * Tells the other participants that the actor types, or has stopped. Sends nothing in the broadcast conversation, nor
    * when one of two users blocks the other.
-   * @throws AppError `invalid_input`, `not_found`
+   * @throws AppError `invalid_input`, `rate_limited`, `not_found`
    */
   setTyping(actor: Actor, input: unknown): Promise<void>
 }
 
-export function createTypingController({ models, delivery, blockRepository }: TypingControllerDeps): TypingController {
+export function createTypingController({
+  models,
+  delivery,
+  blockRepository,
+  typingLimit,
+}: TypingControllerDeps): TypingController {
   const targets = createMessageTargetFinder(models)
 
   return { setTyping }
 
   async function setTyping(actor: Actor, input: unknown): Promise<void> {
     const { conversationId, isTyping } = validate(typingSchema, input)
+    await typingLimit.take(actor.userId)
     const conversation = await targets.find({ conversationId }, actor)
     const audience = audienceOf(conversation, actor.userId)
     if (audience === EVERYBODY) return

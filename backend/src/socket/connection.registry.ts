@@ -4,6 +4,7 @@ import { Server } from 'socket.io'
 import { createClusterDelivery } from '../cluster/cluster.delivery.ts'
 import type { Config } from '../config.ts'
 import type { Delivery } from '../lib/delivery.ts'
+import type { CostLimits } from '../lib/limits/costLimits.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
 import { limitConnections, type ConnectionLimits } from './connectionLimit.guard.ts'
 import { createGroupRooms, type GroupRooms } from './groupRoom.registry.ts'
@@ -31,6 +32,7 @@ export interface Connections {
   readonly io: ChatServer
   readonly users: UserSocketMap
   readonly rooms: GroupRooms
+  readonly costLimits: CostLimits
   readonly limits: ConnectionLimits
   readonly slowConsumers: { close(): void }
   readonly revokedSessions: RevokedSessions
@@ -78,6 +80,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     io,
     users,
     rooms,
+    costLimits,
     limits,
     slowConsumers,
     revokedSessions,

@@ -12,6 +12,7 @@ import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/
 import { toProblem } from '../lib/errors.ts'
 import { createInFlight } from '../lib/inFlight.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
+import type { UserGate } from '../lib/limits/userGate.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { SocketEvents } from '../lib/socketEvents.ts'
 import { drainConnections, refuseNewConnections } from './connection.drain.ts'
@@ -43,6 +44,8 @@ export interface SocketServerDeps {
   bus: Bus | undefined
   /** Whether other processes use the same database, and can end a session there. */
   isShared: boolean
+  /** Bounds what each user costs, over all connections and REST. */
+  gate: UserGate
   /** The events of all features. */
   events: readonly SocketEvents[]
   authenticate: AuthenticateToken
@@ -94,6 +97,8 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
       logger,
       instrumentation,
       inFlight,
+      costLimits: connections.costLimits,
+      gate: deps.gate,
       end(reason) {
         socket.emit('connectionEnded', reason)
         socket.disconnect(true)

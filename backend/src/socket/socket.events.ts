@@ -3,20 +3,17 @@ import type { Actor } from '../lib/delivery.ts'
 import { AppError, toProblem } from '../lib/errors.ts'
 import type { InFlight } from '../lib/inFlight.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
+import type { CostLimits } from '../lib/limits/costLimits.ts'
+import type { UserGate } from '../lib/limits/userGate.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { SocketEvents } from '../lib/socketEvents.ts'
 import type { ChatSocket } from './socket.types.ts'
 
-/** Requests of one connection that may wait for their acknowledgement at once. The page sends one after the other. */
-const OUTSTANDING_MAX = 64
-/** Events of one connection: this many at once, and PER_SECOND after that. The controllers limit requests by user as well. */
-const BURST = 500
-const PER_SECOND = 100
-/** Refusals in a row after which the connection is closed, since each answer costs work too. */
-const REFUSALS_MAX = 1000
-
 export interface EventDeps {
   logger: Logger
+  costLimits: CostLimits
+  /** Bounds what the user costs, over all connections and REST. */
+  gate: UserGate
   instrumentation: Pick<Instrumentation, 'socketEvent'>
   inFlight: Pick<InFlight, 'begin' | 'end'>
   /** Closes the connection. */
@@ -44,28 +41,13 @@ export function handleEvents(socket: ChatSocket, features: readonly SocketEvents
 
 type Responder = (event: string, action: Action, input: unknown, acknowledge: unknown) => Promise<void>
 
-function createResponder(socket: ChatSocket, { logger, instrumentation, inFlight, end }: EventDeps): Responder {
-  const takeToken = createTokenBucket()
+function createResponder(socket: ChatSocket, deps: EventDeps): Responder {
+  const { logger, instrumentation, inFlight, gate, end } = deps
+  const { requestsOutstanding, refusalsInARow } = deps.costLimits
   const { socketEvent } = instrumentation
   const { data } = socket
   let count = 0
   let refusals = 0
-
-  /** @throws AppError `rate_limited` */
-  function checkLimits(): void {
-    const reason = !takeToken()
-      ? 'too_many_events'
-      : data.outstanding > OUTSTANDING_MAX
-        ? 'too_many_events_at_once'
-        : null
-    if (reason === null) {
-      refusals = 0
-      return
-    }
-    refusals += 1
-    if (refusals === REFUSALS_MAX) end('too_many_requests')
-    throw new AppError(reason, { retryAfter: 1 })
-  }
 
   return async (event, action, input, acknowledge) => {
     // A client can send any value as its arguments, and an exception here would end the process.
@@ -76,13 +58,18 @@ function createResponder(socket: ChatSocket, { logger, instrumentation, inFlight
     // All ids of a connection begin with the id of the socket.
     const requestId = `${socket.id}.${count}`
     try {
-      checkLimits()
+      if (data.outstanding > requestsOutstanding) throw new AppError('too_many_events_at_once', { retryAfter: 1 })
       const trace = socketEvent.hasSubscribers && { startedAt: performance.now(), context: { requestId }, event }
-      const result = await (trace
-        ? socketEvent.tracePromise(trace, async () => action(data.actor, input))
-        : action(data.actor, input))
+      const result = await gate.run(data.actor.userId, () =>
+        trace ? socketEvent.tracePromise(trace, async () => action(data.actor, input)) : action(data.actor, input),
+      )
+      refusals = 0
       reply({ ok: true, data: result })
     } catch (error) {
+      if (error instanceof AppError && error.code === 'rate_limited') {
+        refusals += 1
+        if (refusals === refusalsInARow) end('too_many_requests')
+      } else refusals = 0
       if (!(error instanceof AppError))
         logger.error(
           { err: error, requestId, event, socketId: socket.id, userId: data.actor.userId },
@@ -97,17 +84,3 @@ function createResponder(socket: ChatSocket, { logger, instrumentation, inFlight
 }
 
 const isFunction = (value: unknown): value is Acknowledge => typeof value === 'function'
-
-/** Makes a token bucket: its function takes a token, and returns false when there is none. */
-function createTokenBucket(): () => boolean {
-  let tokens = BURST
-  let filledAt = performance.now()
-  return () => {
-    const now = performance.now()
-    tokens = Math.min(BURST, tokens + ((now - filledAt) * PER_SECOND) / 1000)
-    filledAt = now
-    if (tokens < 1) return false
-    tokens -= 1
-    return true
-  }
-}

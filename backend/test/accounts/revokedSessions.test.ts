@@ -5,6 +5,7 @@ import type { ConversationId } from '../../src/contract/index.ts'
 import type { Authenticated } from '../../src/lib/auth/access.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
+import { createUserGate } from '../../src/lib/limits/userGate.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createRevokedSessions } from '../../src/socket/revokedSession.registry.ts'
 import { createConnections, createSocketServer } from '../../src/socket/index.ts'
@@ -116,6 +117,7 @@ async function gate() {
   const waiting: { letIn: (as: Authenticated) => void }[] = []
   const arrived: (() => void)[] = []
   const server = createSocketServer(connections, {
+    gate: createUserGate(COST_LIMITS),
     logger: createLogger('silent'),
     instrumentation,
     bus: undefined,

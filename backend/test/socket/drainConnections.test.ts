@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Authenticated } from '../../src/lib/auth/access.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
+import { createUserGate } from '../../src/lib/limits/userGate.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createConnections, createSocketServer } from '../../src/socket/index.ts'
 import { client, connect, emit, newId } from '../helpers/people.ts'
@@ -33,6 +34,7 @@ async function node() {
     expiresAt: new Date(Date.now() + 3_600_000),
   }
   const server = createSocketServer(connections, {
+    gate: createUserGate(COST_LIMITS),
     logger: createLogger('silent'),
     instrumentation,
     bus: undefined,

@@ -137,7 +137,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   upload_content_required: versionsDiffer,
 
   too_many_requests: tooManyRequests,
-  too_many_events: tooManyAtOnce,
+  too_many_requests_of_user: tooManyAtOnce,
+  too_many_requests_at_once: tooManyAtOnce,
   too_many_events_at_once: tooManyAtOnce,
   too_many_connections: ({ max }) =>
     t`You have ${{ max: count(max) }} connections already. Close Parley in other tabs or on other devices.`,
@@ -169,6 +170,7 @@ const RATE_LIMIT_TEXTS: Readonly<Record<RateLimitName, () => string>> = {
   failed_logins_of_address: () => t`Too many failed logins from this address.`,
   group_changes: () => t`Too many changes of groups.`,
   group_invite_views: () => t`Too many invitations opened.`,
+  history_pages: () => t`Too many earlier messages loaded.`,
   messages: () => t`Too many messages.`,
   new_accounts: () => t`Too many new accounts from this address.`,
   new_groups: () => t`Too many new groups.`,
@@ -176,10 +178,12 @@ const RATE_LIMIT_TEXTS: Readonly<Record<RateLimitName, () => string>> = {
   opened_conversations: () => t`Too many conversations opened.`,
   picture_changes: () => t`Too many changes of pictures.`,
   profile_changes: () => t`Too many changes of your profile.`,
+  receipts: () => t`Too many messages marked as read or delivered.`,
   reminders: () => t`Too many reminders of this broadcast.`,
   reports: () => t`Too many reports.`,
   searches: () => t`Too many searches.`,
   session_refreshes: () => t`Too many sessions refreshed from this address.`,
   syncs: () => t`Too many attempts to load what is new.`,
+  typing: () => t`Too many signs of typing.`,
   uploads: () => t`Too many uploads.`,
 }

@@ -1,11 +1,16 @@
 import type { RequestHandler } from 'express'
 import { accessTokenOf, type AuthenticateToken } from '../../lib/auth/access.ts'
+import type { UserGate } from '../../lib/limits/userGate.ts'
 
-/** Refuses requests without a valid access token and an active session. Sets the user in `req.actor`. */
-export function authenticate(authenticateToken: AuthenticateToken): RequestHandler {
+/**
+ * Refuses requests without a valid access token and an active session. Sets the user in `req.actor`, and in `req.takeTurn` the bound of
+ * what the user's requests cost.
+ */
+export function authenticate(authenticateToken: AuthenticateToken, gate: UserGate): RequestHandler {
   return async (req, _res, next) => {
     const { userId, role, sessionId } = await authenticateToken(accessTokenOf(req))
     req.actor = { userId, role, sessionId }
+    req.takeTurn = () => gate.enter(userId)
     next()
   }
 }

@@ -14,6 +14,23 @@ export const COST_LIMITS = {
   waitingBytesPerConnection: 2 * MEBIBYTE,
   /** Bytes that wait for all connections together, answers of REST included. */
   waitingBytes: 64 * MEBIBYTE,
+  /** Requests of one user that run at once, over all connections and REST. A request ends when its answer is sent. */
+  requestsAtOnce: 8,
+  /** Requests of one user that wait for their turn. */
+  requestsWaiting: 192,
+  /** Requests of one user: this many at once, and `requestsPerSecond` after that. */
+  requestsInBurst: 500,
+  requestsPerSecond: 100,
+  /** Conversations whose watermark one user may move. */
+  receiptsPerMinute: 3000,
+  /** Signs of typing of one user. */
+  typingPerMinute: 120,
+  /** Pages of messages and of changes that one user may read. */
+  historyPagesPerMinute: 600,
+  /** Requests that wait for their acknowledgement on one connection. */
+  requestsOutstanding: 64,
+  /** Refusals in a row after which a connection is closed, since each answer costs work too. */
+  refusalsInARow: 1000,
 }
 
 export type CostLimits = Readonly<typeof COST_LIMITS>
