@@ -148,7 +148,7 @@ test('a broadcast is written without a connection, scheduled, and stopped, on a 
 
   await context.setOffline(true)
   await message(page).fill('The car park is closed on Saturday')
-  await expect(page.getByText('No connection. Kept on this device until it is back.')).toBeVisible()
+  await expect(page.getByText('No connection. The draft stays on this device until it is back.')).toBeVisible()
   await context.setOffline(false)
   await expect(page.getByText(/^Draft saved/)).toBeVisible()
   await page.reload()

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Plus } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
@@ -10,7 +11,7 @@ import { BroadcastTabs } from './list/BroadcastTabs.tsx'
 import { tabOf } from './shared/broadcastTabs.path.ts'
 import { BroadcastDetail } from './detail/BroadcastDetail.tsx'
 
-/** All broadcasts, and one of them: beside the list from 1280 px on, below that as a screen of its own. */
+/** Shows all broadcasts, and one of them: beside the list from 1280 px on, otherwise as a screen of its own. */
 export function BroadcastsView() {
   const { id } = useParams()
   const [parameters] = useSearchParams()
@@ -20,7 +21,7 @@ export function BroadcastsView() {
   const list = useRef<HTMLElement>(null)
   const shown = useRef(id)
 
-  // The focus, and with it the place in the list, goes back to where one came from.
+  // After a broadcast closes, its link in the list has the focus again.
   useEffect(() => {
     if (id === undefined && shown.current !== undefined)
       list.current?.querySelector<HTMLElement>(`[data-broadcast="${shown.current}"]`)?.focus()
@@ -35,19 +36,19 @@ export function BroadcastsView() {
   if (id !== undefined && !isWide) return <BroadcastDetail key={id} id={id} tab={tab} />
   return (
     <>
-      <AdminHeader title="Broadcasts">
+      <AdminHeader title={t`Broadcasts`}>
         <Link to="/admin/broadcasts/new" className="btn btn-primary btn-sm">
           <Icon icon={Plus} size={18} />
-          New broadcast
+          {t`New broadcast`}
         </Link>
       </AdminHeader>
       <div className="broadcast-frame">
-        <section ref={list} className="broadcast-main" aria-label="All broadcasts">
+        <section ref={list} className="broadcast-main" aria-label={t`All broadcasts`}>
           <BroadcastTabs tab={tab} />
           <BroadcastList tab={tab} openId={id} />
         </section>
         {id !== undefined && (
-          <aside className="broadcast-aside" aria-label="Broadcast">
+          <aside className="broadcast-aside" aria-label={t`Broadcast`}>
             <BroadcastDetail key={id} id={id} tab={tab} aside />
           </aside>
         )}

@@ -152,7 +152,7 @@ describe('a new broadcast', () => {
     open()
     await write()
     await idle()
-    expect(screen.getByText('No connection. Kept on this device until it is back.')).toBeDefined()
+    expect(screen.getByText('No connection. The draft stays on this device until it is back.')).toBeDefined()
     expect(localStorage.length).toBe(1)
     await act(() => vi.advanceTimersByTimeAsync(2100))
     expect(words()).toContain('Draft saved')
@@ -231,7 +231,7 @@ describe('a new broadcast', () => {
     open()
     await write()
     await press(/^Send/u)
-    expect(await dialog().findByText('Nobody would get it. Choose another audience.')).toBeDefined()
+    expect(await dialog().findByText('No one would get it. Choose another audience.')).toBeDefined()
     expect(dialog().queryByRole('button', { name: /^Send/u })).toBeNull()
   })
 
@@ -251,7 +251,7 @@ describe('a new broadcast', () => {
     expect(screen.getByText('Shorten the title by 2 characters.')).toBeDefined()
     expect(document.activeElement).toBe(title())
     await idle()
-    expect(words()).toContain('the rest is on this device')
+    expect(words()).toContain('The rest is on this device')
     expect(localStorage.length).toBe(1)
   })
 
@@ -418,7 +418,7 @@ describe('the files of a broadcast', () => {
     await userEvent.upload(screen.getByLabelText('Files to attach'), new File(['x'], 'menu.pdf'))
     const [item] = Object.values(useUploads.getState().items)
     await press(/^Send/u)
-    expect(screen.getByText('Some files are not uploaded yet. Wait for them, or take them away.')).toBeDefined()
+    expect(screen.getByText('Some files are not uploaded yet. Wait for them, or remove them.')).toBeDefined()
     act(() =>
       useUploads.setState(({ items }) => ({
         items: { ...items, [item?.key ?? '']: { ...item, state: 'done', attachment } as UploadItem },

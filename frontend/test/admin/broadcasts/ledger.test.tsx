@@ -56,7 +56,7 @@ async function change(given: Partial<Broadcast> = {}): Promise<Broadcast> {
 }
 
 const legend = () =>
-  within(screen.getByRole('group', { name: /^What became of it/u }))
+  within(screen.getByRole('group', { name: /^Progress of/u }))
     .getAllByRole('button')
     .map(({ textContent }) => textContent)
 const recipients = () =>
@@ -124,7 +124,7 @@ describe('the ledger of a broadcast', () => {
     const { id } = await open()
     await userEvent.type(await screen.findByRole('searchbox', { name: 'Search recipients' }), 'grace')
     await waitFor(() => expect(api.listLedger).toHaveBeenLastCalledWith(id, { state: undefined, q: 'grace' }))
-    expect(await screen.findByText('Nobody found')).toBeDefined()
+    expect(await screen.findByText('No people found')).toBeDefined()
   })
 
   test('moves with what people do, the numbers at once and the names after them', async () => {
@@ -186,7 +186,7 @@ describe('those who are missing', () => {
     api.remindAll.mockResolvedValue({ recipients: 101 })
     const { id } = await open()
     await press('Remind all 101')
-    expect(dialog().getByText(/^Only those who have not acknowledged/u)).toBeDefined()
+    expect(dialog().getByText(/^This reminds people who have not acknowledged/u)).toBeDefined()
     await userEvent.click(dialog().getByRole('button', { name: 'Remind now' }))
     expect(api.remindAll).toHaveBeenCalledWith(id, {})
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
@@ -197,9 +197,9 @@ describe('those who are missing', () => {
     api.remindAll.mockResolvedValue({ recipients: 101 })
     const shown = await open()
     await press('Remind all 101')
-    await userEvent.click(dialog().getByRole('radio', { name: 'Now and again' }))
+    await userEvent.click(dialog().getByRole('radio', { name: 'Now, and repeat' }))
     fireEvent.change(dialog().getByLabelText('Every'), { target: { value: '0' } })
-    await userEvent.click(dialog().getByRole('button', { name: 'Remind now and again' }))
+    await userEvent.click(dialog().getByRole('button', { name: 'Remind now and repeat' }))
     expect(dialog().getByText('Give a whole number.')).toBeDefined()
     fireEvent.change(dialog().getByLabelText('Every'), { target: { value: '6' } })
     await userEvent.selectOptions(dialog().getByRole('combobox'), 'hours')
@@ -210,7 +210,7 @@ describe('those who are missing', () => {
       nextAt: '2026-11-21T15:00:00.000Z',
     }
     api.getBroadcast.mockResolvedValue({ ...shown, reminders })
-    await userEvent.click(dialog().getByRole('button', { name: 'Remind now and again' }))
+    await userEvent.click(dialog().getByRole('button', { name: 'Remind now and repeat' }))
     expect(api.remindAll).toHaveBeenCalledWith(shown.id, { everySeconds: 21_600, until: reminders.until })
     expect(await screen.findByText(/^Next reminder .*every 6 hours until/u)).toBeDefined()
   })
@@ -240,7 +240,7 @@ describe('those who are missing', () => {
     expect(screen.queryByRole('button', { name: /^Remind/u })).toBeNull()
     act(() => connection.hear('ledgerChanged', { broadcastId: id, counts: counts({ opened: 1 }) }))
     act(() => useBroadcasts.getState().put(broadcast({ id, expiresAt: '2026-11-20T00:00:00.000Z' })))
-    expect(screen.getByText('It has expired: nobody is reminded any more.')).toBeDefined()
+    expect(screen.getByText('It has expired, so you cannot remind people.')).toBeDefined()
   })
 })
 

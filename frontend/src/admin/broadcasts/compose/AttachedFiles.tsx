@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Attachment } from 'backend/contract'
 import { Paperclip, X } from 'lucide-react'
 import { useRef } from 'react'
@@ -10,18 +11,18 @@ import { Icon } from '../../../ui/Icon.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
 
 interface AttachedFilesProps {
-  /** Where the uploads of the broadcast stand. */
+  /** The key of the broadcast's uploads in the store. */
   tray: string
   attachments: readonly Attachment[]
   onRemove: (id: string) => void
 }
 
-/** The files of a broadcast: those that are with the server, and below them those on their way. */
+/** Shows the files of a broadcast: first the uploaded ones, then the uploads in progress. */
 export function AttachedFiles({ tray, attachments, onRemove }: AttachedFilesProps) {
   return (
     <>
       {attachments.length > 0 && (
-        <ul className="tray" aria-label="Attached files">
+        <ul className="tray" aria-label={t`Attached files`}>
           {attachments.map((attachment) => (
             <li key={attachment.id} className="tray-item">
               <span className="tray-face">
@@ -36,8 +37,8 @@ export function AttachedFiles({ tray, attachments, onRemove }: AttachedFilesProp
               <IconButton
                 icon={X}
                 iconSize={18}
-                label={`Remove ${attachment.name}`}
-                title="Remove"
+                label={t`Remove ${attachment.name}`}
+                title={t`Remove`}
                 onClick={() => onRemove(attachment.id)}
               />
             </li>
@@ -49,7 +50,7 @@ export function AttachedFiles({ tray, attachments, onRemove }: AttachedFilesProp
   )
 }
 
-/** Chooses files and begins to upload them. */
+/** Lets the admin choose files, and uploads them. */
 export function AttachTool({ tray, attached }: { tray: string; attached: number }) {
   const input = useRef<HTMLInputElement>(null)
   return (
@@ -57,7 +58,7 @@ export function AttachTool({ tray, attached }: { tray: string; attached: number 
       <IconButton
         icon={Paperclip}
         iconSize={18}
-        label="Attach files"
+        label={t`Attach files`}
         className="ms-auto"
         onClick={() => input.current?.click()}
       />
@@ -66,10 +67,10 @@ export function AttachTool({ tray, attached }: { tray: string; attached: number 
         type="file"
         multiple
         hidden
-        aria-label="Files to attach"
+        aria-label={t`Files to attach`}
         onChange={({ target }) => {
           const files = [...(target.files ?? [])]
-          // The same file can be chosen again.
+          // An empty value lets the admin choose the same file again.
           target.value = ''
           attach(tray, files, attached)
         }}
@@ -82,6 +83,12 @@ function attach(tray: string, files: File[], attached: number): void {
   const { trays, attach } = useUploads.getState()
   const room = LIMITS.attachmentsMax - attached - (trays[tray]?.length ?? 0)
   if (files.length > room)
-    showToast(`A broadcast can have ${LIMITS.attachmentsMax} files. The others were left out.`, 'error')
+    showToast(
+      plural(LIMITS.attachmentsMax, {
+        one: 'A broadcast can have # file. The others were left out.',
+        other: 'A broadcast can have # files. The others were left out.',
+      }),
+      'error',
+    )
   if (files.length > 0 && room > 0) void attach(tray, files.slice(0, room))
 }

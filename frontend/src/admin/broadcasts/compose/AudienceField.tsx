@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { plural, t } from '@lingui/core/macro'
 import { USER_ROLES, type BroadcastAudience, type UserRole } from 'backend/contract'
 import { CircleAlert, Plus, Users } from 'lucide-react'
 import { useId, useState, type Ref } from 'react'
@@ -15,21 +17,21 @@ import { PeopleDialog } from './PeopleDialog.tsx'
 interface AudienceFieldProps {
   value: BroadcastAudience
   error: string | undefined
-  /** How many get it, in a sentence. */
+  /** Says how many people get the broadcast. */
   hint: string
   box: Ref<HTMLDivElement>
   onChange: (audience: BroadcastAudience) => void
 }
 
-/** Who is to get it. */
+/** Chooses the audience of a broadcast. */
 export function AudienceField({ value, error, hint, box, onChange }: AudienceFieldProps) {
   const noteId = useId()
-  /** What was chosen before another kind was looked at. */
+  /** The last audience of each kind, for when the admin returns to a kind. */
   const [former, setFormer] = useState<Partial<Record<BroadcastAudience['kind'], BroadcastAudience>>>({})
 
   function choose(kind: BroadcastAudience['kind']): void {
     setFormer({ ...former, [value.kind]: value })
-    onChange(former[kind] ?? NOBODY[kind])
+    onChange(former[kind] ?? EMPTY[kind])
   }
 
   return (
@@ -42,9 +44,9 @@ export function AudienceField({ value, error, hint, box, onChange }: AudienceFie
       className="space-y-1.5 outline-none"
     >
       <p id={`${noteId}-label`} className="field-label">
-        Audience
+        {t`Audience`}
       </p>
-      <Segmented label="Audience" value={value.kind} options={KINDS} onChange={choose} />
+      <Segmented label={t`Audience`} value={value.kind} options={kindOptions()} onChange={choose} />
       {value.kind === 'roles' && (
         <Roles chosen={value.roles} onChange={(roles) => onChange({ kind: 'roles', roles })} />
       )}
@@ -77,7 +79,7 @@ function Roles({ chosen, onChange }: { chosen: UserRole[]; onChange: (roles: Use
               onChange(USER_ROLES.filter((each) => (each === role ? target.checked : chosen.includes(each))))
             }
           />
-          {ROLE_NAMES[role]}
+          {i18n._(ROLE_NAMES[role])}
         </label>
       ))}
     </div>
@@ -89,9 +91,9 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
   const [choosing, setChoosing] = useState(false)
   return (
     <div className="audience-box">
-      <ul className="contents" aria-label="Chosen groups">
+      <ul className="contents" aria-label={t`Chosen groups`}>
         {ids.slice(0, SHOWN_MAX).map((id) => {
-          const name = groups[id]?.name ?? 'A group'
+          const name = groups[id]?.name ?? t`A group`
           return (
             <ChosenItem
               key={id}
@@ -102,9 +104,13 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
           )
         })}
       </ul>
-      {ids.length > SHOWN_MAX && <span className="text-sec text-muted">and {ids.length - SHOWN_MAX} more</span>}
+      {ids.length > SHOWN_MAX && (
+        <span className="text-sec text-muted">
+          {plural(ids.length - SHOWN_MAX, { one: 'and # more', other: 'and # more' })}
+        </span>
+      )}
       <Button variant="ghost" size="sm" icon={Plus} onClick={() => setChoosing(true)}>
-        Choose groups
+        {t`Choose groups`}
       </Button>
       {choosing && <GroupsDialog chosen={ids} onChosen={onChange} onClose={() => setChoosing(false)} />}
     </div>
@@ -112,29 +118,33 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
 }
 
 function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) => void }) {
-  const persons = usePersons(ids)
+  const users = usePersons(ids)
   const [choosing, setChoosing] = useState(false)
-  const known = ids.flatMap((id) => persons[id] ?? [])
+  const known = ids.flatMap((id) => users[id] ?? [])
   return (
     <div className="audience-box">
-      <ul className="contents" aria-label="Chosen people">
-        {known.slice(0, SHOWN_MAX).map((person) => (
+      <ul className="contents" aria-label={t`Chosen people`}>
+        {known.slice(0, SHOWN_MAX).map((user) => (
           <ChosenItem
-            key={person.id}
-            name={person.fullName}
-            face={<Avatar person={person} size={24} />}
-            onRemove={() => onChange(ids.filter((id) => id !== person.id))}
+            key={user.id}
+            name={user.fullName}
+            face={<Avatar person={user} size={24} />}
+            onRemove={() => onChange(ids.filter((id) => id !== user.id))}
           />
         ))}
       </ul>
-      {ids.length > SHOWN_MAX && <span className="text-sec text-muted">and {ids.length - SHOWN_MAX} more</span>}
+      {ids.length > SHOWN_MAX && (
+        <span className="text-sec text-muted">
+          {plural(ids.length - SHOWN_MAX, { one: 'and # more', other: 'and # more' })}
+        </span>
+      )}
       <Button variant="ghost" size="sm" icon={Plus} onClick={() => setChoosing(true)}>
-        Choose people
+        {t`Choose people`}
       </Button>
       {choosing && (
         <PeopleDialog
           chosen={known}
-          onChosen={(people) => onChange([...ids.filter((id) => !persons[id]), ...people.map(({ id }) => id)])}
+          onChosen={(chosen) => onChange([...ids.filter((id) => !users[id]), ...chosen.map(({ id }) => id)])}
           onClose={() => setChoosing(false)}
         />
       )}
@@ -142,19 +152,20 @@ function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
   )
 }
 
-const KINDS = [
-  { value: 'everybody', label: 'Everybody' },
-  { value: 'roles', label: 'Roles' },
-  { value: 'groups', label: 'Groups' },
-  { value: 'people', label: 'People' },
-] as const
+const kindOptions = () =>
+  [
+    { value: 'everybody', label: t`Everybody` },
+    { value: 'roles', label: t`Roles` },
+    { value: 'groups', label: t`Groups` },
+    { value: 'people', label: t`People` },
+  ] as const
 
-const NOBODY: Record<BroadcastAudience['kind'], BroadcastAudience> = {
+const EMPTY: Record<BroadcastAudience['kind'], BroadcastAudience> = {
   everybody: { kind: 'everybody' },
   roles: { kind: 'roles', roles: [] },
   groups: { kind: 'groups', ids: [] },
   people: { kind: 'people', ids: [] },
 }
 
-/** The others are in the dialog. */
+/** More chosen groups or people than this are only in the dialog. */
 const SHOWN_MAX = 30

@@ -1,11 +1,12 @@
+import { t } from '@lingui/core/macro'
 import { Button } from '../../../ui/Button.tsx'
 
-/** The end of a dialog in which an audience is chosen. */
+/** Shows the buttons of a dialog that chooses an audience. */
 export function ChooserFoot({ onDone, onClose }: { onDone: () => void; onClose: () => void }) {
   return (
     <div className="flex justify-end gap-2 border-t border-line p-4">
       <Button variant="ghost" onClick={onClose}>
-        Cancel
+        {t`Cancel`}
       </Button>
       <Button
         variant="primary"
@@ -14,7 +15,7 @@ export function ChooserFoot({ onDone, onClose }: { onDone: () => void; onClose: 
           onClose()
         }}
       >
-        Done
+        {t`Done`}
       </Button>
     </div>
   )

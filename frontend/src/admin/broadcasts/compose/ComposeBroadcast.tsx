@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { OwnUser } from 'backend/contract'
 import { useEffect, useMemo } from 'react'
 import { Link, Navigate, useNavigate, useParams } from 'react-router'
@@ -11,7 +12,7 @@ import { ReviseBroadcast } from './ReviseBroadcast.tsx'
 import { ComposeForm } from './ComposeForm.tsx'
 import { ComposeHeader } from './ComposeHeader.tsx'
 
-/** Where an admin writes a broadcast, or changes one: before it was sent all of it, afterwards its words. */
+/** Opens the form for a broadcast: a draft with all its fields, a sent broadcast with only its text. */
 export function ComposeBroadcast() {
   const user = useSession((state) => state.user)
   const { id } = useParams()
@@ -25,7 +26,7 @@ function Opened({ user, id }: { user: OwnUser; id: string | null }) {
   const broadcast = useBroadcasts((state) => (savedId === null ? undefined : state.byId[savedId]))
 
   useEffect(() => session.show(), [session])
-  // The address names the draft as soon as the server knows it, so that a reload finds it again.
+  // The address has the draft's id as soon as the server has saved it, so that a reload opens it again.
   useEffect(() => {
     if (savedId !== null && savedId !== id) void navigate(`/admin/broadcasts/${savedId}/edit`, { replace: true })
   }, [savedId, id, navigate])
@@ -35,14 +36,14 @@ function Opened({ user, id }: { user: OwnUser; id: string | null }) {
     const isGone = problem.code === 'not_found'
     return (
       <>
-        <ComposeHeader title="Broadcast" />
+        <ComposeHeader title={t`Broadcast`} />
         <ErrorState
-          title={isGone ? 'This draft is gone' : 'Could not load the draft'}
+          title={isGone ? t`This draft is gone` : t`Could not load the draft`}
           problem={problem}
           {...(!isGone && { onRetry: () => void session.load() })}
           action={
             <Link to="/admin/broadcasts" className="btn btn-quiet btn-sm">
-              All broadcasts
+              {t`All broadcasts`}
             </Link>
           }
         />
@@ -58,8 +59,8 @@ function Opened({ user, id }: { user: OwnUser; id: string | null }) {
 function Loading() {
   return (
     <>
-      <ComposeHeader title="Broadcast" />
-      <Skeleton label="Loading the draft" className="p-6">
+      <ComposeHeader title={t`Broadcast`} />
+      <Skeleton label={t`Loading the draft`} className="p-6">
         <Bone className="mb-6 h-10 w-full max-w-[600px]" />
         <Bone className="mb-6 h-48 w-full max-w-[600px]" />
         <Bone className="h-10 w-full max-w-[600px]" />

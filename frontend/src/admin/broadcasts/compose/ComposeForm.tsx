@@ -1,4 +1,6 @@
-import type { Broadcast, OwnUser } from 'backend/contract'
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, plural, t } from '@lingui/core/macro'
+import type { Broadcast, BroadcastAudience, OwnUser } from 'backend/contract'
 import { CalendarClock, Megaphone } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -13,7 +15,6 @@ import { Button } from '../../../ui/Button.tsx'
 import { Switch } from '../../../ui/Switch.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
 import { useAudienceLabel } from '../shared/audience.format.ts'
-import { people } from '../shared/progress.model.ts'
 import { AttachedFiles, AttachTool } from './AttachedFiles.tsx'
 import { AudienceField } from './AudienceField.tsx'
 import { checkBroadcast, errorsOf, FIELDS, type BroadcastErrors } from './broadcast.validation.ts'
@@ -27,7 +28,7 @@ import { useRecipientCount } from './useRecipientCount.ts'
 import { TitleAndTextFields } from './TitleAndTextFields.tsx'
 import { WhenFields } from './WhenFields.tsx'
 
-/** A broadcast that is being written. It is saved by itself; sending it asks first. */
+/** Shows the form for a draft. The draft saves itself; a dialog asks before it is sent. */
 export function ComposeForm({ session, user }: { session: DraftSession; user: OwnUser }) {
   const navigate = useNavigate()
   const draft = useStore(session.state)
@@ -59,7 +60,7 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
   function review(): void {
     const found = checkBroadcast(content)
     const isUploading = (useUploads.getState().trays[session.tray]?.length ?? 0) > 0
-    if (isUploading) found.text ??= 'Some files are not uploaded yet. Wait for them, or take them away.'
+    if (isUploading) found.text ??= t`Some files are not uploaded yet. Wait for them, or remove them.`
     show(found)
     if (Object.keys(found).length === 0) setAsking('send')
   }
@@ -72,16 +73,15 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
 
   function sent(broadcast: Broadcast): void {
     useBroadcasts.getState().put(broadcast)
-    leave(broadcast.state === 'scheduled' ? 'Scheduled.' : 'Sent.', `/admin/broadcasts/${broadcast.id}`)
+    leave(broadcast.state === 'scheduled' ? t`Scheduled.` : t`Sent.`, `/admin/broadcasts/${broadcast.id}`)
   }
 
   const isNothing = isBlank(content) && draft.id === null
-  const submit = content.isLater ? 'Schedule' : 'Send'
   const actions = (
     <>
       {!isNothing && (
         <Button variant="ghost" size="sm" onClick={() => setAsking('discard')}>
-          Delete draft
+          {t`Delete draft`}
         </Button>
       )}
       <Button
@@ -91,21 +91,21 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
         className="max-md:grow"
         onClick={review}
       >
-        {recipients ? `${submit} to ${people(recipients)}` : submit}
+        {submitLabel(content.isLater, recipients)}
       </Button>
     </>
   )
 
   return (
     <>
-      <ComposeHeader title={draft.id === null ? 'New broadcast' : 'Draft'} words={<SaveStatus {...draft} />}>
+      <ComposeHeader title={draft.id === null ? t`New broadcast` : t`Draft`} words={<SaveStatus {...draft} />}>
         {actions}
       </ComposeHeader>
       <DropZone conversationId={session.tray} receiver={audienceWords}>
         <div className="scroll-pane">
           <div className="compose-grid" data-preview={device}>
             <form
-              aria-label="Broadcast"
+              aria-label={t`Broadcast`}
               className="min-w-0 space-y-5"
               noValidate
               onSubmit={(event) => {
@@ -133,11 +133,7 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
                 box={audience}
                 value={content.audience}
                 error={errors.audience}
-                hint={
-                  recipients === null
-                    ? HINTS[content.audience.kind]
-                    : `${people(recipients)} would get it now. ${HINTS[content.audience.kind]}`
-                }
+                hint={audienceHint(content.audience.kind, recipients)}
                 onChange={(value) => change({ audience: value })}
               />
               <PriorityField value={content.priority} onChange={(priority) => change({ priority })} />
@@ -150,8 +146,8 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
               />
               <div className="border-t border-line pt-5">
                 <Switch
-                  label="Ask people to acknowledge"
-                  hint="They see a button; you see who has not pressed it, and can remind them."
+                  label={t`Ask people to acknowledge`}
+                  hint={t`They see a button. You see which people have not pressed it, and you can remind them.`}
                   checked={content.needsAcknowledgement}
                   onChange={(needsAcknowledgement) => change({ needsAcknowledgement })}
                 />
@@ -178,20 +174,34 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
       <DiscardDialog
         open={asking === 'discard'}
         id={draft.id}
-        onDone={() => leave('Draft deleted.')}
+        onDone={() => leave(t`Draft deleted.`)}
         onClose={() => setAsking(null)}
       />
     </>
   )
 }
 
-/** Null: it does not expire, or it is not said yet when. */
+/** Returns the time of expiry; null when there is none or it is not complete. */
 const expiryOf = ({ doesExpire, expiresAt, timeZone }: DraftContent): string | null =>
   (doesExpire && instantOf(expiresAt, timeZone)?.iso) || null
 
-const HINTS = {
-  everybody: 'Who joins later sees it too, without being counted.',
-  roles: 'Everybody with one of these roles at the moment of sending, without you.',
-  groups: 'Who is in more than one of them gets it once.',
-  people: 'Nobody else sees it.',
-} as const
+function submitLabel(isLater: boolean, recipients: number | null): string {
+  if (!recipients) return isLater ? t`Schedule` : t`Send`
+  return isLater
+    ? plural(recipients, { one: 'Schedule to # person', other: 'Schedule to # people' })
+    : plural(recipients, { one: 'Send to # person', other: 'Send to # people' })
+}
+
+/** Says how many people would get the broadcast, once that is counted, and how the kind of audience works. */
+function audienceHint(kind: BroadcastAudience['kind'], recipients: number | null): string {
+  const hint = i18n._(HINTS[kind])
+  if (recipients === null) return hint
+  return plural(recipients, { one: `# person would get it now. ${hint}`, other: `# people would get it now. ${hint}` })
+}
+
+const HINTS: Record<BroadcastAudience['kind'], MessageDescriptor> = {
+  everybody: msg`People who join later see it too, but they are not counted.`,
+  roles: msg`All people with one of these roles at the time of sending, without you.`,
+  groups: msg`A person in more than one of them gets it once.`,
+  people: msg`Only they see it.`,
+}

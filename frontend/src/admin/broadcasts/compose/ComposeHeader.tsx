@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { ChevronLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
@@ -5,19 +6,19 @@ import { Icon } from '../../../ui/Icon.tsx'
 
 interface ComposeHeaderProps {
   title: string
-  /** Below the title. */
+  /** A text below the title. */
   words?: ReactNode
-  /** Where the arrow leads; the list unless given. */
+  /** The address of the back link; by default the list. */
   back?: string
-  /** On wide screens, at the end. */
+  /** Buttons at the end, on wide screens only. */
   children?: ReactNode
 }
 
-/** The top of a form. */
+/** Shows the top of a form. */
 export function ComposeHeader({ title, words, back = '/admin/broadcasts', children }: ComposeHeaderProps) {
   return (
     <header className="pane-header pane-header-line">
-      <Link to={back} className="icon-button -ms-2" aria-label="Back to broadcasts">
+      <Link to={back} className="icon-button -ms-2" aria-label={t`Back to broadcasts`}>
         <Icon icon={ChevronLeft} className="rtl:-scale-x-100" />
       </Link>
       <div className="min-w-0 grow">

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { BroadcastId, Problem } from 'backend/contract'
 import { useState } from 'react'
 import { deleteDraft } from '../shared/broadcast.api.ts'
@@ -7,7 +8,7 @@ import { ConfirmDialog } from '../../../ui/Dialog.tsx'
 
 interface DiscardDialogProps {
   open: boolean
-  /** Null: it is on this device only. */
+  /** Null: the draft is only on this device. */
   id: BroadcastId | null
   onDone: () => void
   onClose: () => void
@@ -33,9 +34,9 @@ export function DiscardDialog({ open, id, onDone, onClose }: DiscardDialogProps)
   return (
     <ConfirmDialog
       open={open}
-      title="Delete this draft?"
-      confirmLabel="Delete"
-      cancelLabel="Keep it"
+      title={t`Delete this draft?`}
+      confirmLabel={t`Delete`}
+      cancelLabel={t`Keep it`}
       danger
       pending={pending}
       problem={problem}
@@ -45,7 +46,7 @@ export function DiscardDialog({ open, id, onDone, onClose }: DiscardDialogProps)
         onClose()
       }}
     >
-      It was not sent, and will be gone with its files.
+      {t`It was not sent. This deletes it with its files.`}
     </ConfirmDialog>
   )
 }

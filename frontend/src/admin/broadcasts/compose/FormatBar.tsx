@@ -1,28 +1,30 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import { Bold, Heading2, Italic, Link2, List, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { IconButton } from '../../../ui/Button.tsx'
 import type { FormatKind } from './markdown.formatting.ts'
 
 interface FormatBarProps {
-  /** Of the field. */
+  /** The id of the field. */
   controls: string
   onFormat: (kind: FormatKind) => void
-  /** Further tools, at the end. */
+  /** More tools, at the end. */
   children?: ReactNode
 }
 
-/** Above a field for formatted text: what is pressed goes around what is selected. */
+/** Shows the format buttons of a text field. A press writes Markdown around the selected text. */
 export function FormatBar({ controls, onFormat, children }: FormatBarProps) {
   return (
-    <div role="group" aria-label="Formatting" className="format-bar">
+    <div role="group" aria-label={t`Formatting`} className="format-bar">
       {TOOLS.map(({ kind, label, icon }) => (
         <IconButton
           key={kind}
           icon={icon}
           iconSize={18}
-          label={label}
+          label={i18n._(label)}
           aria-controls={controls}
-          // Keeps the focus, and with it the selection, in the field.
+          // The focus and the selection stay in the field.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onFormat(kind)}
         />
@@ -32,10 +34,10 @@ export function FormatBar({ controls, onFormat, children }: FormatBarProps) {
   )
 }
 
-const TOOLS: readonly { kind: FormatKind; label: string; icon: LucideIcon }[] = [
-  { kind: 'bold', label: 'Bold (Ctrl+B)', icon: Bold },
-  { kind: 'italic', label: 'Italic (Ctrl+I)', icon: Italic },
-  { kind: 'heading', label: 'Heading', icon: Heading2 },
-  { kind: 'list', label: 'List', icon: List },
-  { kind: 'link', label: 'Link', icon: Link2 },
+const TOOLS: readonly { kind: FormatKind; label: MessageDescriptor; icon: LucideIcon }[] = [
+  { kind: 'bold', label: msg`Bold (Ctrl+B)`, icon: Bold },
+  { kind: 'italic', label: msg`Italic (Ctrl+I)`, icon: Italic },
+  { kind: 'heading', label: msg`Heading`, icon: Heading2 },
+  { kind: 'list', label: msg`List`, icon: List },
+  { kind: 'link', label: msg`Link`, icon: Link2 },
 ]

@@ -10,14 +10,14 @@ interface FormattedFieldProps {
   error?: string | undefined
   aside?: ReactNode
   field: RefObject<HTMLTextAreaElement | null>
-  /** At the end of the bar. */
+  /** More tools at the end of the bar. */
   tools?: ReactNode
-  /** Below the text, within the box. */
+  /** Content below the text, inside the box. */
   children?: ReactNode
   onValue: (value: string) => void
 }
 
-/** Several lines of Markdown, with a bar that writes the marks. Ctrl+B and Ctrl+I as everywhere. */
+/** Shows a text field for Markdown with format buttons. Ctrl+B makes the text bold, Ctrl+I italic. */
 export function FormattedField({
   label,
   value,
@@ -41,14 +41,14 @@ export function FormattedField({
     })
     area.focus()
     area.setSelectionRange(from, to)
-    // The old way is the only one that the browser's undo knows.
+    // Only execCommand adds the change to the browser's undo history.
     // oxlint-disable-next-line typescript/no-deprecated
     if (!document.execCommand?.('insertText', false, insert)) {
       area.setRangeText(insert, from, to)
       onValue(area.value)
     }
     area.setSelectionRange(start, end)
-    // React writes the value once more, which would move the caret to the end.
+    // React writes the value again, which would move the caret to the end.
     requestAnimationFrame(() => area.setSelectionRange(start, end))
   }
 

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { LIMITS, type ConversationId } from 'backend/contract'
 import { SearchX, Users } from 'lucide-react'
 import { useEffect, useState } from 'react'
@@ -11,7 +12,7 @@ import { LoadMore } from '../../../ui/LoadMore.tsx'
 import { SearchField } from '../../../ui/SearchField.tsx'
 import { Bone, Skeleton } from '../../../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../../../ui/States.tsx'
-import { people } from '../shared/progress.model.ts'
+import { peopleCount } from '../shared/progress.model.ts'
 import { ChooserFoot } from './ChooserFoot.tsx'
 
 interface GroupsDialogProps {
@@ -20,27 +21,26 @@ interface GroupsDialogProps {
   onClose: () => void
 }
 
-/** While one types. */
 const SEARCH_DELAY_MS = 200
 
-/** Chooses the groups whose members are to get a broadcast, among all that there are. */
+/** Lets the admin choose groups as the audience, among all groups. */
 export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
   const [ids, setIds] = useState(chosen)
   const [search, setSearch] = useState('')
   const q = search.trim()
   const found = useAdminPages(['groups', q], (cursor) => listGroups({ q, cursor }), q === '' ? 0 : SEARCH_DELAY_MS)
   const groups = found.items.toSorted((one, other) => one.name.localeCompare(other.name))
-  // Their names are shown once they are chosen.
+  // The form shows the names of chosen groups from this store.
   useEffect(() => useAdminGroups.getState().put(found.items), [found.items])
 
   return (
-    <Dialog open onClose={onClose} title="Choose groups" size="screen">
+    <Dialog open onClose={onClose} title={t`Choose groups`} size="screen">
       <div {...ROWS} className="flex min-h-0 grow flex-col">
         <div className="px-4 pb-2">
           <SearchField
             data-autofocus
-            label="Search groups"
-            placeholder="Name of a group"
+            label={t`Search groups`}
+            placeholder={t`Name of a group`}
             maxLength={LIMITS.searchMax}
             value={search}
             onValue={setSearch}
@@ -48,14 +48,16 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
           />
         </div>
         <div className="scroll-pane flex flex-col">
-          {found.problem && <ErrorState title="Could not load groups" problem={found.problem} onRetry={found.retry} />}
+          {found.problem && (
+            <ErrorState title={t`Could not load groups`} problem={found.problem} onRetry={found.retry} />
+          )}
           {found.status === 'loading' && groups.length === 0 && <GroupsSkeleton />}
           {found.status === 'ready' && groups.length === 0 && !found.hasMore && (
-            <EmptyState icon={SearchX} live title={q === '' ? 'No groups yet' : 'No group found'}>
-              Groups are found by the beginning of each word of their name.
+            <EmptyState icon={SearchX} live title={q === '' ? t`No groups yet` : t`No group found`}>
+              {t`Type the start of a word of the group’s name.`}
             </EmptyState>
           )}
-          <ul className="py-1" aria-label="Groups" aria-busy={found.status === 'loading'}>
+          <ul className="py-1" aria-label={t`Groups`} aria-busy={found.status === 'loading'}>
             {groups.map(({ id, name, memberCount }) => {
               const isChosen = ids.includes(id)
               return (
@@ -64,7 +66,7 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
                     <RoomAvatar icon={Users} id={id} size={40} />
                     <span className="min-w-0">
                       <bdi className="row-name block">{name}</bdi>
-                      <span className="block truncate text-cap text-muted">{people(memberCount)}</span>
+                      <span className="block truncate text-cap text-muted">{peopleCount(memberCount)}</span>
                     </span>
                     <input
                       {...ROW}
@@ -88,7 +90,7 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
 
 function GroupsSkeleton() {
   return (
-    <Skeleton label="Loading groups" className="space-y-4 px-4 py-3">
+    <Skeleton label={t`Loading groups`} className="space-y-4 px-4 py-3">
       {Array.from({ length: 4 }, (_, row) => (
         <div key={row} className="flex items-center gap-3">
           <Bone className="size-10" />

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { OwnUser } from 'backend/contract'
 import { Megaphone } from 'lucide-react'
 import { useState } from 'react'
@@ -15,28 +16,34 @@ interface NoticePreviewProps {
   onDevice: (device: PreviewDevice) => void
 }
 
-/** How the broadcast will look among the announcements, while it is written. */
+/** Shows how a draft will look among the announcements. */
 export function NoticePreview({ notice, author, device, onDevice }: NoticePreviewProps) {
   const [now] = useState(() => new Date().toISOString())
   const isEmpty = notice.text.trim() === '' && notice.attachments.length === 0
   return (
-    <section aria-label="Preview" className="min-w-0">
+    <section aria-label={t`Preview`} className="min-w-0">
       <div className="mb-2 flex items-center justify-between gap-2">
-        <h2 className="field-label">Preview</h2>
-        <Segmented label="Preview as" value={device} options={DEVICES} onChange={onDevice} className="preview-switch" />
+        <h2 className="field-label">{t`Preview`}</h2>
+        <Segmented
+          label={t`Preview as`}
+          value={device}
+          options={deviceOptions()}
+          onChange={onDevice}
+          className="preview-switch"
+        />
       </div>
       <div className="preview-frame">
         <div className="preview-screen">
           <div className="flex h-12 items-center gap-2.5 border-b border-line bg-base-100 px-3" aria-hidden="true">
             <RoomAvatar icon={Megaphone} size={28} />
-            <span className="text-ui font-[650]">Announcements</span>
+            <span className="text-ui font-[650]">{t`Announcements`}</span>
           </div>
           <div className="p-2.5 pb-5">
             <div className="date-separator pb-2.5">
               <span>{dayLabel(now)}</span>
             </div>
             <BroadcastNotice
-              notice={isEmpty ? { ...notice, text: 'Your message appears here.' } : notice}
+              notice={isEmpty ? { ...notice, text: t`Your message appears here.` } : notice}
               author={author}
               at={now}
             />
@@ -47,7 +54,8 @@ export function NoticePreview({ notice, author, device, onDevice }: NoticePrevie
   )
 }
 
-const DEVICES = [
-  { value: 'phone', label: 'Phone' },
-  { value: 'desktop', label: 'Desktop' },
-] as const
+const deviceOptions = () =>
+  [
+    { value: 'phone', label: t`Phone` },
+    { value: 'desktop', label: t`Desktop` },
+  ] as const

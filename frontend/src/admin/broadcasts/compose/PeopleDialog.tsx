@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { LIMITS, type User } from 'backend/contract'
 import { useState } from 'react'
 import { PeoplePicker } from '../../../people/PeoplePicker.tsx'
@@ -10,13 +11,13 @@ interface PeopleDialogProps {
   onClose: () => void
 }
 
-/** Chooses who is to get a broadcast. */
+/** Lets the admin choose people as the audience. */
 export function PeopleDialog({ chosen, onChosen, onClose }: PeopleDialogProps) {
-  const [people, setPeople] = useState<readonly User[]>(chosen)
+  const [users, setUsers] = useState<readonly User[]>(chosen)
   return (
-    <Dialog open onClose={onClose} title="Choose people" size="screen">
-      <PeoplePicker chosen={people} onChosen={setPeople} max={LIMITS.broadcastAudienceMax} />
-      <ChooserFoot onDone={() => onChosen([...people])} onClose={onClose} />
+    <Dialog open onClose={onClose} title={t`Choose people`} size="screen">
+      <PeoplePicker chosen={users} onChosen={setUsers} max={LIMITS.broadcastAudienceMax} />
+      <ChooserFoot onDone={() => onChosen([...users])} onClose={onClose} />
     </Dialog>
   )
 }

@@ -1,8 +1,10 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import type { BroadcastPriority } from 'backend/contract'
 import { Flag, TriangleAlert } from 'lucide-react'
 import { Segmented } from '../../../ui/Segmented.tsx'
 
-/** How much it asks for attention. */
+/** Chooses the priority of a broadcast. */
 export function PriorityField({
   value,
   onChange,
@@ -13,22 +15,23 @@ export function PriorityField({
   return (
     <div className="space-y-1.5">
       <p className="field-label" aria-hidden="true">
-        Priority
+        {t`Priority`}
       </p>
-      <Segmented label="Priority" value={value} options={PRIORITIES} onChange={onChange} />
-      <p className="field-hint">{HINTS[value]}</p>
+      <Segmented label={t`Priority`} value={value} options={priorityOptions()} onChange={onChange} />
+      <p className="field-hint">{i18n._(HINTS[value])}</p>
     </div>
   )
 }
 
-const PRIORITIES = [
-  { value: 'normal', label: 'Normal' },
-  { value: 'important', label: 'Important', icon: Flag },
-  { value: 'urgent', label: 'Urgent', icon: TriangleAlert },
-] as const
+const priorityOptions = () =>
+  [
+    { value: 'normal', label: t`Normal` },
+    { value: 'important', label: t`Important`, icon: Flag },
+    { value: 'urgent', label: t`Urgent`, icon: TriangleAlert },
+  ] as const
 
-const HINTS: Record<BroadcastPriority, string> = {
-  normal: 'Among the announcements, like any other.',
-  important: 'Marked as important among the announcements.',
-  urgent: 'Stands above everything until it is acknowledged, or opened where that is not asked for.',
+const HINTS: Record<BroadcastPriority, MessageDescriptor> = {
+  normal: msg`It appears among the announcements.`,
+  important: msg`It is marked as important among the announcements.`,
+  urgent: msg`It stays at the top of the page until the person acknowledges it, or opens it when you do not ask people to acknowledge.`,
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Broadcast, OwnUser, Problem } from 'backend/contract'
 import { Check } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
@@ -13,7 +14,7 @@ import { ComposeHeader } from './ComposeHeader.tsx'
 import { TitleAndTextFields } from './TitleAndTextFields.tsx'
 import { NoticePreview, type PreviewDevice } from './NoticePreview.tsx'
 
-/** Changes the words of a broadcast that was sent. */
+/** Changes the text of a broadcast that was sent. */
 export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; author: OwnUser }) {
   const navigate = useNavigate()
   const back = `/admin/broadcasts/${broadcast.id}`
@@ -27,7 +28,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
   const [problem, setProblem] = useState<Problem | null>(null)
   const titleField = useRef<HTMLInputElement>(null)
   const textField = useRef<HTMLTextAreaElement>(null)
-  const { attachments, needsAcknowledgement } = broadcast
+  const { attachments, needsAcknowledgement, revision } = broadcast
   const isSame = title.trim() === broadcast.title && text.trim() === broadcast.text
 
   function show(found: BroadcastErrors): void {
@@ -37,7 +38,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
   }
 
   async function save(): Promise<void> {
-    const found = isSame ? { text: 'Nothing is changed yet.' } : checkText({ title, text, attachments })
+    const found = isSame ? { text: t`Nothing is changed yet.` } : checkText({ title, text, attachments })
     show(found)
     if (found.title ?? found.text) return
     setPending(true)
@@ -50,7 +51,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
           isMaterial: isMaterial && needsAcknowledgement,
         }),
       )
-      showToast('Changed for everybody who got it.')
+      showToast(t`Changed for everybody who got it.`)
       void navigate(back)
     } catch (error) {
       const refusal = asProblem(error)
@@ -70,19 +71,19 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
       pending={pending}
       onClick={() => void save()}
     >
-      {isMaterial ? 'Change and ask again' : 'Change the text'}
+      {isMaterial ? t`Change and ask again` : t`Change the text`}
     </Button>
   )
 
   return (
     <>
-      <ComposeHeader title="Change the text" words={`Text ${broadcast.revision} was sent`} back={back}>
+      <ComposeHeader title={t`Change the text`} words={t`Text ${revision} was sent`} back={back}>
         {action}
       </ComposeHeader>
       <div className="scroll-pane">
         <div className="compose-grid" data-preview={device}>
           <form
-            aria-label="Broadcast"
+            aria-label={t`Broadcast`}
             className="min-w-0 space-y-5"
             noValidate
             onSubmit={(event) => {
@@ -104,22 +105,22 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
                 <input
                   type="checkbox"
                   className="choice-box mt-0.5"
-                  aria-label="Material change: ask again for acknowledgement"
+                  aria-label={t`Material change: ask again for acknowledgement`}
                   aria-describedby={noteId}
                   checked={isMaterial}
                   onChange={(event) => setMaterial(event.target.checked)}
                 />
                 <span>
-                  <span className="block font-semibold">Material change: ask again for acknowledgement</span>
+                  <span className="block font-semibold">{t`Material change: ask again for acknowledgement`}</span>
                   <span id={noteId} className="field-hint block">
                     {isMaterial
-                      ? 'Whoever has acknowledged it is asked again and sees what has changed. Their earlier acknowledgement stays on record.'
-                      : 'For a change of what it means. Without it the text is corrected, and acknowledgements stay as they are.'}
+                      ? t`People who have acknowledged it are asked again and see the changes. Their earlier acknowledgement stays on record.`
+                      : t`Use it when the meaning changes. Without it the text is corrected, and acknowledgements stay.`}
                   </span>
                 </span>
               </label>
             )}
-            <p className="field-hint">The announcement shows that it was edited. Earlier texts are kept.</p>
+            <p className="field-hint">{t`The announcement shows that it was edited. Earlier texts are kept.`}</p>
             <Refusal>{problem?.detail}</Refusal>
           </form>
           <NoticePreview notice={{ ...broadcast, title, text }} author={author} device={device} onDevice={setDevice} />

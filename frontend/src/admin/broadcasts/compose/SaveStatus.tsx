@@ -1,20 +1,27 @@
+import { t } from '@lingui/core/macro'
 import { shortTime } from '../../../lib/format.ts'
 import { isBlank, type DraftState } from '../shared/draftContent.model.ts'
 
-/** Whether what was written is safe, and where. Only a failure is announced: every save would be chatter. */
+/** Says whether a draft is saved, and where. Only a failure has the role `status`: a screen reader would announce every save. */
 export function SaveStatus({ id, content, saving, savedAt, saveProblem }: DraftState) {
   if (saving === 'failed' && saveProblem) {
+    const reason = saveProblem.detail
     return (
       <span role="status" className="text-err-ink">
         {saveProblem.status === 0
-          ? 'No connection. Kept on this device until it is back.'
-          : `Not saved: ${saveProblem.detail}`}
+          ? t`No connection. The draft stays on this device until it is back.`
+          : t`Not saved: ${reason}`}
       </span>
     )
   }
-  if (id === null && isBlank(content)) return 'Saved as you write'
-  if (saving === 'local') return 'Saved as far as it is complete; the rest is on this device'
-  if (saving === 'saved' && savedAt !== null) return `Draft saved ${shortTime(savedAt)}`
-  if (saving === 'none') return 'Saved'
-  return saving === 'saving' ? 'Saving…' : 'Not saved yet'
+  if (id === null && isBlank(content)) return t`Saved as you write`
+  if (saving === 'local') return t`The complete fields are saved. The rest is on this device.`
+  if (saving === 'saved' && savedAt !== null) return savedLabel(savedAt)
+  if (saving === 'none') return t`Saved`
+  return saving === 'saving' ? t`Saving…` : t`Not saved yet`
+}
+
+function savedLabel(savedAt: string): string {
+  const time = shortTime(savedAt)
+  return t`Draft saved ${time}`
 }

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Broadcast, Problem } from 'backend/contract'
 import { useEffect, useState } from 'react'
 import { getBroadcast, previewCount, sendBroadcast } from '../shared/broadcast.api.ts'
@@ -10,17 +12,17 @@ import { Dialog } from '../../../ui/Dialog.tsx'
 import { Refusal } from '../../../ui/Refusal.tsx'
 import { Spinner } from '../../../ui/Spinner.tsx'
 import { useAudienceLabel } from '../shared/audience.format.ts'
-import { people } from '../shared/progress.model.ts'
+import { peopleCount } from '../shared/progress.model.ts'
 
 interface SendDialogProps {
   session: DraftSession
   onSent: (broadcast: Broadcast) => void
-  /** What the server says against it, where that belongs to fields of the form. */
+  /** Takes a refusal by the server that belongs to fields of the form. */
   onRefused: (problem: Problem) => void
   onClose: () => void
 }
 
-/** Saves the draft, says how many will get it and when, and sends it once that is confirmed. */
+/** Saves the draft, says how many people will get it and when, and sends it when the admin confirms. */
 export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogProps) {
   const [content] = useState(() => session.state.getState().content)
   const [recipients, setRecipients] = useState<number | null>(null)
@@ -47,7 +49,7 @@ export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogPr
     return () => {
       current = false
     }
-    // Once, and when asked to try again.
+    // Runs once, and again after "Try again".
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [session, attempt])
 
@@ -73,30 +75,30 @@ export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogPr
     <Dialog
       open
       onClose={pending ? stay : onClose}
-      title={isLater ? 'Schedule this broadcast?' : 'Send this broadcast?'}
+      title={isLater ? t`Schedule this broadcast?` : t`Send this broadcast?`}
     >
       <div className="mt-1 min-h-10 text-ui text-muted" aria-live="polite">
         {recipients === null ? (
           !problem && (
             <span className="flex items-center gap-2">
-              <Spinner /> Counting who gets it
+              <Spinner /> {t`Counting the recipients`}
             </span>
           )
         ) : isNobody ? (
-          'Nobody would get it. Choose another audience.'
+          t`No one would get it. Choose another audience.`
         ) : (
-          <>
-            {isLater ? 'It will go' : 'It goes'} to <strong className="text-base-content">{people(recipients)}</strong>{' '}
-            (<bdi>{audience}</bdi>){at === undefined ? ' now' : ` on ${fullZonedTime(at, timeZone)}`}.
-            {needsAcknowledgement && ' They are asked to acknowledge it.'}{' '}
-            {isLater ? 'Until then you can stop it.' : 'It cannot be taken back.'}
-          </>
+          <Summary
+            recipients={recipients}
+            audience={audience}
+            time={at === undefined ? null : fullZonedTime(at, timeZone)}
+            needsAcknowledgement={needsAcknowledgement}
+          />
         )}
       </div>
       <Refusal className="mt-3">{problem?.detail}</Refusal>
       <div className="mt-5 flex justify-end gap-2">
         <Button variant="ghost" size="sm" onClick={pending ? stay : onClose} data-autofocus>
-          {isNobody ? 'Back' : 'Cancel'}
+          {isNobody ? t`Back` : t`Cancel`}
         </Button>
         {recipients === null && problem ? (
           <Button
@@ -107,13 +109,13 @@ export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogPr
               setAttempt(attempt + 1)
             }}
           >
-            Try again
+            {t`Try again`}
           </Button>
         ) : (
           recipients !== null &&
           !isNobody && (
             <Button variant="primary" size="sm" pending={pending} onClick={() => void send()}>
-              {isLater ? 'Schedule' : `Send to ${people(recipients)}`}
+              {isLater ? t`Schedule` : plural(recipients, { one: 'Send to # person', other: 'Send to # people' })}
             </Button>
           )
         )}
@@ -122,9 +124,36 @@ export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogPr
   )
 }
 
+interface SummaryProps {
+  recipients: number
+  audience: string
+  /** The time of a scheduled broadcast, in words; null: now. */
+  time: string | null
+  needsAcknowledgement: boolean
+}
+
+function Summary({ recipients, audience, time, needsAcknowledgement }: SummaryProps) {
+  const count = <strong className="text-base-content">{peopleCount(recipients)}</strong>
+  return (
+    <>
+      {time === null ? (
+        <Trans>
+          It goes to {count} (<bdi>{audience}</bdi>) now.
+        </Trans>
+      ) : (
+        <Trans>
+          It will go to {count} (<bdi>{audience}</bdi>) on {time}.
+        </Trans>
+      )}{' '}
+      {needsAcknowledgement && <>{t`They are asked to acknowledge it.`} </>}
+      {time === null ? t`It cannot be taken back.` : t`Until then you can stop it.`}
+    </>
+  )
+}
+
 const stay = (): void => {}
 
-/** An earlier attempt may have arrived, and only its answer was lost. */
+/** Returns the broadcast when an earlier attempt did send it and only its answer was lost. Throws the error otherwise. */
 async function sentAlready(id: string, error: unknown): Promise<Broadcast> {
   if (asProblem(error).code !== 'broadcast_state') throw error
   const broadcast = await getBroadcast(id)

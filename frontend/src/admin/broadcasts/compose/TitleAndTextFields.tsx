@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { LIMITS } from 'backend/contract'
 import type { ReactNode, RefObject } from 'react'
 import { TextField } from '../../../ui/Field.tsx'
@@ -11,9 +12,9 @@ interface TitleAndTextFieldsProps {
   errors: BroadcastErrors
   titleField: RefObject<HTMLInputElement | null>
   textField: RefObject<HTMLTextAreaElement | null>
-  /** At the end of the bar with the formats. */
+  /** More tools at the end of the format bar. */
   tools?: ReactNode
-  /** Below the text, within its box. */
+  /** Content below the text, inside its box. */
   children?: ReactNode
   onTitle: (title: string) => void
   onText: (text: string) => void
@@ -26,7 +27,7 @@ export function TitleAndTextFields(props: TitleAndTextFieldsProps) {
     <>
       <TextField
         ref={titleField}
-        label="Title (optional)"
+        label={t`Title (optional)`}
         value={title}
         error={errors.title}
         autoComplete="off"
@@ -34,7 +35,7 @@ export function TitleAndTextFields(props: TitleAndTextFieldsProps) {
         onChange={(event) => onTitle(event.target.value)}
       />
       <FormattedField
-        label="Message"
+        label={t`Message`}
         field={textField}
         value={text}
         error={errors.text}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useId, useMemo, type Ref } from 'react'
 import { fullZonedTime, instantOf, ownTimeZone, shortZonedTime, timeZones, wallTimeOf } from '../../../lib/zonedTime.ts'
 import type { DraftContent } from '../shared/draftContent.model.ts'
@@ -14,7 +15,7 @@ interface WhenFieldsProps {
   onChange: (part: Partial<DraftContent>) => void
 }
 
-/** Now or at a time, and until when it asks for something; both by the clocks of one time zone. */
+/** Chooses when a broadcast is sent and when it expires, both in one time zone. */
 export function WhenFields({ content, errors, sendAtRef, expiresAtRef, onChange }: WhenFieldsProps) {
   const { isLater, sendAt, doesExpire, expiresAt, timeZone } = content
   return (
@@ -22,12 +23,12 @@ export function WhenFields({ content, errors, sendAtRef, expiresAtRef, onChange 
       <div className="space-y-3">
         <div className="space-y-1.5">
           <p className="field-label" aria-hidden="true">
-            When
+            {t`When`}
           </p>
           <Segmented
-            label="When"
+            label={t`When`}
             value={isLater ? 'later' : 'now'}
-            options={TIMES}
+            options={timeOptions()}
             onChange={(value) =>
               onChange({
                 isLater: value === 'later',
@@ -39,20 +40,20 @@ export function WhenFields({ content, errors, sendAtRef, expiresAtRef, onChange 
         {isLater && (
           <TextField
             ref={sendAtRef}
-            label="Send at"
+            label={t`Send at`}
             type="datetime-local"
             dir="ltr"
             value={sendAt}
             error={errors.sendAt}
-            hint={attachmentLabel(sendAt, timeZone)}
+            hint={timeHint(sendAt, timeZone)}
             onChange={(event) => onChange({ sendAt: event.target.value })}
           />
         )}
       </div>
       <div className="space-y-3 border-t border-line pt-5">
         <Switch
-          label="It expires"
-          hint="From then on nobody is asked to acknowledge it; the announcement stays."
+          label={t`It expires`}
+          hint={t`After that time people are not asked to acknowledge it. The announcement stays.`}
           checked={doesExpire}
           onChange={(checked) =>
             onChange({
@@ -64,12 +65,12 @@ export function WhenFields({ content, errors, sendAtRef, expiresAtRef, onChange 
         {doesExpire && (
           <TextField
             ref={expiresAtRef}
-            label="Expires at"
+            label={t`Expires at`}
             type="datetime-local"
             dir="ltr"
             value={expiresAt}
             error={errors.expiresAt}
-            hint={attachmentLabel(expiresAt, timeZone)}
+            hint={timeHint(expiresAt, timeZone)}
             onChange={(event) => onChange({ expiresAt: event.target.value })}
           />
         )}
@@ -85,7 +86,7 @@ function ZoneField({ value, onChange }: { value: string; onChange: (zone: string
   return (
     <div className="space-y-1.5">
       <label className="field-label block" htmlFor={id}>
-        Time zone
+        {t`Time zone`}
       </label>
       <select id={id} className="text-input" value={value} onChange={(event) => onChange(event.target.value)}>
         {zones.map((zone) => (
@@ -98,25 +99,29 @@ function ZoneField({ value, onChange }: { value: string; onChange: (zone: string
   )
 }
 
-const TIMES = [
-  { value: 'now', label: 'Now' },
-  { value: 'later', label: 'At a time' },
-] as const
+const timeOptions = () =>
+  [
+    { value: 'now', label: t`Now` },
+    { value: 'later', label: t`At a time` },
+  ] as const
 
 const HOUR_MS = 3_600_000
 const WEEK_MS = 7 * 24 * HOUR_MS
 
-/** To the next full hour. */
+/** Returns the clock time `ms` from now, rounded up to the hour. */
 const ahead = (ms: number, timeZone: string): string =>
   wallTimeOf(new Date(Math.ceil((Date.now() + ms) / HOUR_MS) * HOUR_MS).toISOString(), timeZone)
 
-/** The time in full, what clocks do to it that day, and what one's own clock shows then. */
-function attachmentLabel(wall: string, timeZone: string): string | undefined {
+/** Explains a clock time: in full, as a time that clocks skip or repeat that day, and in the browser's own time zone. */
+function timeHint(wall: string, timeZone: string): string | undefined {
   const instant = instantOf(wall, timeZone)
   if (!instant) return undefined
-  const sentences = [`${fullZonedTime(instant.iso, timeZone)}.`]
-  if (instant.kind === 'skipped') sentences.push('Clocks go forward over the time given.')
-  if (instant.kind === 'repeated') sentences.push('Clocks show this time twice that day; the first is meant.')
-  if (timeZone !== ownTimeZone()) sentences.push(`For you: ${shortZonedTime(instant.iso, ownTimeZone())}.`)
-  return sentences.join(' ')
+  const [full, own] = [fullZonedTime(instant.iso, timeZone), shortZonedTime(instant.iso, ownTimeZone())]
+  const sentences = [
+    t`${full}.`,
+    instant.kind === 'skipped' && t`Clocks go forward over this time.`,
+    instant.kind === 'repeated' && t`Clocks show this time twice that day. The first one counts.`,
+    timeZone !== ownTimeZone() && t`For you: ${own}.`,
+  ]
+  return sentences.filter((sentence) => sentence !== false).join(' ')
 }

@@ -1,9 +1,9 @@
+import { plural, t } from '@lingui/core/macro'
 import { codePoints, LIMITS, type Problem } from 'backend/contract'
-import { count } from '../../../lib/format.ts'
 import { instantOf } from '../../../lib/zonedTime.ts'
 import { hasAim, type DraftContent } from '../shared/draftContent.model.ts'
 
-/** In sentences, for the fields that they belong to. */
+/** The texts of errors, by field. */
 export interface BroadcastErrors {
   title?: string
   text?: string
@@ -12,10 +12,10 @@ export interface BroadcastErrors {
   expiresAt?: string
 }
 
-/** In the order of the form. */
+/** The fields in the order of the form. */
 export const FIELDS = ['title', 'text', 'audience', 'sendAt', 'expiresAt'] as const
 
-/** What the server would refuse; empty when it can be sent. */
+/** Returns what the server would refuse; empty when the draft can be sent. */
 export function checkBroadcast(content: DraftContent): BroadcastErrors {
   const { isLater, doesExpire, timeZone, audience } = content
   const sendAt = isLater ? instantOf(content.sendAt, timeZone)?.iso : new Date().toISOString()
@@ -23,18 +23,18 @@ export function checkBroadcast(content: DraftContent): BroadcastErrors {
   return {
     ...checkText(content),
     ...(!hasAim(audience) && {
-      audience: audience.kind === 'people' ? 'Choose somebody first.' : 'Choose at least one.',
+      audience: audience.kind === 'people' ? t`Choose at least one person.` : t`Choose at least one.`,
     }),
     ...(sendAt === undefined
-      ? { sendAt: 'Give a day and a time.' }
-      : isLater && Date.parse(sendAt) <= Date.now() && { sendAt: 'That is in the past.' }),
+      ? { sendAt: t`Give a day and a time.` }
+      : isLater && Date.parse(sendAt) <= Date.now() && { sendAt: t`That is in the past.` }),
     ...(expiresAt === undefined
-      ? { expiresAt: 'Give a day and a time.' }
-      : isBefore(expiresAt, sendAt) && { expiresAt: 'It must expire after it is sent.' }),
+      ? { expiresAt: t`Give a day and a time.` }
+      : isBefore(expiresAt, sendAt) && { expiresAt: t`It must expire after it is sent.` }),
   }
 }
 
-/** @see checkBroadcast, for the words alone */
+/** Checks only the title, the text and the files. @see checkBroadcast */
 export function checkText({
   title,
   text,
@@ -43,16 +43,32 @@ export function checkText({
   const titleOver = codePoints(title.trim()) - LIMITS.titleMax
   const textOver = codePoints(text.trim()) - LIMITS.messageMax
   const isEmpty = text.trim() === '' && attachments.length === 0
-  const filesOver = attachments.length - LIMITS.attachmentsMax
+  const filesMax = LIMITS.attachmentsMax
+  const filesOver = attachments.length - filesMax
   return {
-    ...(titleOver > 0 && { title: `Shorten the title by ${characters(titleOver)}.` }),
-    ...(isEmpty && { text: 'Write a message first.' }),
-    ...(filesOver > 0 && { text: `It can have ${LIMITS.attachmentsMax} files: take ${count(filesOver)} away.` }),
-    ...(textOver > 0 && { text: `Shorten the message by ${characters(textOver)}.` }),
+    ...(titleOver > 0 && {
+      title: plural(titleOver, {
+        one: 'Shorten the title by # character.',
+        other: 'Shorten the title by # characters.',
+      }),
+    }),
+    ...(isEmpty && { text: t`Write a message first.` }),
+    ...(filesOver > 0 && {
+      text: plural(filesOver, {
+        one: `It can have ${filesMax} files: remove # file.`,
+        other: `It can have ${filesMax} files: remove # files.`,
+      }),
+    }),
+    ...(textOver > 0 && {
+      text: plural(textOver, {
+        one: 'Shorten the message by # character.',
+        other: 'Shorten the message by # characters.',
+      }),
+    }),
   }
 }
 
-/** The server's own refusals. */
+/** Returns the server's own refusals, by field. */
 export function errorsOf({ errors = [] }: Problem): BroadcastErrors {
   return Object.fromEntries(
     FIELDS.flatMap((field) => errors.flatMap((error) => (error.field === field ? [[field, error.message]] : []))),
@@ -61,5 +77,3 @@ export function errorsOf({ errors = [] }: Problem): BroadcastErrors {
 
 const isBefore = (expiresAt: string | null, sendAt: string | undefined): boolean =>
   expiresAt !== null && sendAt !== undefined && Date.parse(expiresAt) <= Date.parse(sendAt)
-
-const characters = (over: number): string => (over === 1 ? '1 character' : `${count(over)} characters`)

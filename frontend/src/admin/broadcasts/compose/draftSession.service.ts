@@ -9,7 +9,7 @@ import {
   contentOf,
   isBlank,
   isUnsent,
-  NOTHING_TO_SAVE,
+  nothingToSave,
   saveableOf,
   type DraftContent,
   type DraftState,
@@ -133,7 +133,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     if (running) return save()
     const { id } = state.getState()
     if (id !== null && version === saved) return id
-    if (isEmpty()) throw new ApiProblem(NOTHING_TO_SAVE)
+    if (isEmpty()) throw new ApiProblem(nothingToSave())
     await saveNow()
     return save()
   }

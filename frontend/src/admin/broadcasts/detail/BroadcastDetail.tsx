@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Broadcast, BroadcastId, BroadcastListName, Problem } from 'backend/contract'
 import { useEffect, useState } from 'react'
 import { Link, Navigate } from 'react-router'
@@ -13,13 +14,13 @@ import { SentDetail } from './SentDetail.tsx'
 
 interface BroadcastDetailProps {
   id: BroadcastId
-  /** Of the list that one goes back to. */
+  /** The tab of the list that the back link leads to. */
   tab: BroadcastListName
-  /** Beside the list, not a screen of its own. */
+  /** Shown beside the list, not as a screen of its own. */
   aside?: boolean
 }
 
-/** One broadcast: what became of it, or when it will be sent. One that was not sent is gone on with instead. */
+/** Shows a broadcast: its progress, or when it will be sent. A draft opens in the form instead. */
 export function BroadcastDetail({ id, tab, aside = false }: BroadcastDetailProps) {
   const broadcast = useBroadcasts((state) => state.byId[id])
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -38,12 +39,12 @@ export function BroadcastDetail({ id, tab, aside = false }: BroadcastDetailProps
 
   useEffect(() => {
     void load()
-    // A broadcast has a component of its own.
+    // Each broadcast has its own component, by its key.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [])
 
   if (broadcast && isUnsent(broadcast)) return <Navigate to={`/admin/broadcasts/${id}/edit`} replace />
-  // What is known is shown though it could not be asked for again, unless it is gone.
+  // The last known state stays when loading it again fails, unless the broadcast is gone.
   const isGone = problem?.code === 'not_found'
   return (
     <>
@@ -52,17 +53,17 @@ export function BroadcastDetail({ id, tab, aside = false }: BroadcastDetailProps
         <Body broadcast={broadcast} />
       ) : problem ? (
         <ErrorState
-          title={isGone ? 'This broadcast is gone' : 'Could not load the broadcast'}
+          title={isGone ? t`This broadcast is gone` : t`Could not load the broadcast`}
           problem={problem}
           {...(!isGone && { onRetry: () => void load() })}
           action={
             <Link to={back} className="btn btn-quiet btn-sm">
-              All broadcasts
+              {t`All broadcasts`}
             </Link>
           }
         />
       ) : (
-        <Skeleton label="Loading the broadcast" className="space-y-3 p-4">
+        <Skeleton label={t`Loading the broadcast`} className="space-y-3 p-4">
           <Bone className="mb-3 h-5 w-1/3" />
           <Bone className="mb-4 h-4 w-4/5" />
           <Bone className="mb-4 h-1.5 w-full" />

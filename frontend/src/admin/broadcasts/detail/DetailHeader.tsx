@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Broadcast } from 'backend/contract'
 import { ChevronLeft, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
@@ -8,25 +9,25 @@ import { DownloadLink } from '../../shared/DownloadLink.tsx'
 
 interface DetailHeaderProps {
   broadcast: Broadcast | undefined
-  /** The list. */
+  /** The address of the list. */
   back: string
   aside: boolean
 }
 
-/** The way back, and what there is to take along. */
+/** Shows the link back to the list, and the export. */
 export function DetailHeader({ broadcast, back, aside }: DetailHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  // A screen of its own has taken the place of the link that led here.
+  // The link that opened this screen is gone, so the focus goes to the heading.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   const exportLink = broadcast?.state === 'sent' && (
-    <DownloadLink quiet href={ledgerCsvUrl(broadcast.id)} label="Export CSV" />
+    <DownloadLink quiet href={ledgerCsvUrl(broadcast.id)} label={t`Export CSV`} />
   )
   if (aside) {
     return (
       <header className="flex items-center gap-1 ps-4 pe-2 pt-2">
-        <h2 className="grow text-sec font-semibold text-muted">Broadcast</h2>
+        <h2 className="grow text-sec font-semibold text-muted">{t`Broadcast`}</h2>
         {exportLink}
-        <Link to={back} className="icon-button" aria-label="Close" title="Close">
+        <Link to={back} className="icon-button" aria-label={t`Close`} title={t`Close`}>
           <Icon icon={X} />
         </Link>
       </header>
@@ -34,11 +35,11 @@ export function DetailHeader({ broadcast, back, aside }: DetailHeaderProps) {
   }
   return (
     <header className="pane-header pane-header-line">
-      <Link to={back} className="icon-button -ms-2" aria-label="Back to broadcasts">
+      <Link to={back} className="icon-button -ms-2" aria-label={t`Back to broadcasts`}>
         <Icon icon={ChevronLeft} className="rtl:-scale-x-100" />
       </Link>
       <h1 ref={heading} tabIndex={-1} className="pane-title outline-none">
-        Broadcast
+        {t`Broadcast`}
       </h1>
       {exportLink}
     </header>

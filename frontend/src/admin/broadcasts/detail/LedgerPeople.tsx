@@ -1,3 +1,6 @@
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { LIMITS, type BroadcastId, type LedgerCounts, type LedgerEntry, type RecipientState } from 'backend/contract'
 import { SearchX } from 'lucide-react'
 import { useState } from 'react'
@@ -8,7 +11,7 @@ import { LoadMore } from '../../../ui/LoadMore.tsx'
 import { SearchField } from '../../../ui/SearchField.tsx'
 import { SkeletonRows } from '../../../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../../../ui/States.tsx'
-import { people } from '../shared/progress.model.ts'
+import { peopleCount } from '../shared/progress.model.ts'
 import { STATE_NAMES } from './recipientState.format.ts'
 import { useLedger } from './useLedger.ts'
 
@@ -19,7 +22,7 @@ interface LedgerPeopleProps {
   onFilter: (state: RecipientState | undefined) => void
 }
 
-/** Everybody who was to get it, with how far each has got and when. */
+/** Lists the recipients of a broadcast, each with the state and its time. */
 export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps) {
   const [search, setSearch] = useState('')
   const {
@@ -31,22 +34,25 @@ export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps
     loadMore,
     retry,
   } = useLedger(id, filter, search, counts)
+  const total = peopleCount(counts[filter ?? 'recipients'])
+  const stateName = filter && i18n._(STATE_NAMES[filter])
+  const heading = stateName === undefined ? total : t`${stateName}: ${total}`
   return (
     <>
       <div className="ledger-tools">
         <div className="flex min-h-8 items-center justify-between gap-2">
           <h2 className="text-cap font-semibold text-muted" aria-live="polite">
-            {filter === undefined ? people(counts.recipients) : `${STATE_NAMES[filter]}: ${people(counts[filter])}`}
+            {heading}
           </h2>
           {filter !== undefined && (
             <Button variant="ghost" size="sm" onClick={() => onFilter(undefined)}>
-              Show everybody
+              {t`Show everybody`}
             </Button>
           )}
         </div>
         <SearchField
-          label="Search recipients"
-          placeholder="Name or username"
+          label={t`Search recipients`}
+          placeholder={t`Name or username`}
           maxLength={LIMITS.searchMax}
           value={search}
           onValue={setSearch}
@@ -55,19 +61,17 @@ export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps
       <div
         className="scroll-pane ledger-people"
         role="group"
-        // The keyboard scrolls it.
+        // Focusable, so that the keyboard scrolls it.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        aria-label="Recipients"
+        aria-label={t`Recipients`}
         aria-busy={status === 'loading' || undefined}
       >
-        {problem && <ErrorState title="Could not load the recipients" problem={problem} onRetry={retry} />}
-        {status === 'loading' && entries.length === 0 && <SkeletonRows label="Loading recipients" rows={5} />}
+        {problem && <ErrorState title={t`Could not load the recipients`} problem={problem} onRetry={retry} />}
+        {status === 'loading' && entries.length === 0 && <SkeletonRows label={t`Loading recipients`} rows={5} />}
         {status === 'ready' && entries.length === 0 && !hasMore && (
-          <EmptyState icon={SearchX} live title={search.trim() === '' ? 'Nobody' : 'Nobody found'}>
-            {search.trim() === ''
-              ? 'Nobody is in this state now.'
-              : 'Names and usernames are found by the beginning of each word.'}
+          <EmptyState icon={SearchX} live title={search.trim() === '' ? t`No people` : t`No people found`}>
+            {search.trim() === '' ? t`No recipient is in this state now.` : t`Type the start of a name or a username.`}
           </EmptyState>
         )}
         <ul className="p-2">
@@ -87,6 +91,7 @@ function Entry({ entry }: { entry: LedgerEntry }) {
     state
   ]
   const earlier = state === 'acknowledged' ? null : history.at(-1)
+  const revision = earlier?.revision
   return (
     <li className="ledger-entry">
       <Avatar person={user} size={32} />
@@ -94,15 +99,15 @@ function Entry({ entry }: { entry: LedgerEntry }) {
         <bdi className="keep-edge block truncate font-medium">{user.fullName}</bdi>
         <span className="block truncate text-cap text-muted">
           {earlier ? (
-            <>
-              Acknowledged text {earlier.revision}, <Time at={earlier.at} />
-            </>
+            <Trans>
+              Acknowledged text {revision}, <Time at={earlier.at} />
+            </Trans>
           ) : entry.remindedAt !== null && state !== 'acknowledged' ? (
-            <>
+            <Trans>
               Reminded <Time at={entry.remindedAt} />
-            </>
+            </Trans>
           ) : (
-            // Nothing is left of who was deleted.
+            // A deleted account has no username.
             user.username !== '' && (
               <>
                 @<bdi>{user.username}</bdi>
@@ -116,7 +121,7 @@ function Entry({ entry }: { entry: LedgerEntry }) {
         title={timesOf(entry)}
         data-state={state}
       >
-        <span className="block">{STATE_NAMES[state]}</span>
+        <span className="block">{i18n._(STATE_NAMES[state])}</span>
         {at !== null && (
           <span className="block">
             <Time at={at} />
@@ -131,14 +136,17 @@ function Time({ at }: { at: string }) {
   return <time dateTime={at}>{listTime(at)}</time>
 }
 
-/** Every time of somebody, one a line. */
+/** Lists every time that the ledger has of a recipient, one on each line. */
 function timesOf({ deliveredAt, openedAt, acknowledgedAt, remindedAt, history }: LedgerEntry): string {
-  const lines: [string, string | null][] = [
-    ['Delivered', deliveredAt],
-    ['Opened', openedAt],
-    ['Acknowledged', acknowledgedAt],
-    ['Reminded', remindedAt],
-    ...history.map(({ revision, at }): [string, string] => [`Acknowledged text ${revision}`, at]),
+  const lines = [
+    line(deliveredAt, (time) => t`Delivered: ${time}`),
+    line(openedAt, (time) => t`Opened: ${time}`),
+    line(acknowledgedAt, (time) => t`Acknowledged: ${time}`),
+    line(remindedAt, (time) => t`Reminded: ${time}`),
+    ...history.map(({ revision, at }) => line(at, (time) => t`Acknowledged text ${revision}: ${time}`)),
   ]
-  return lines.flatMap(([what, at]) => (at === null ? [] : `${what}: ${fullTime(at)}`)).join('\n')
+  return lines.filter((text) => text !== null).join('\n')
 }
+
+const line = (at: string | null, words: (time: string) => string): string | null =>
+  at === null ? null : words(fullTime(at))

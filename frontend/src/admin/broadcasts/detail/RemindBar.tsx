@@ -1,8 +1,8 @@
+import { plural, t } from '@lingui/core/macro'
 import type { Broadcast, LedgerCounts, Problem } from 'backend/contract'
 import { BellRing } from 'lucide-react'
 import { useState } from 'react'
 import { stopReminding } from '../shared/broadcast.api.ts'
-import { count } from '../../../lib/format.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
 import { Button } from '../../../ui/Button.tsx'
@@ -11,7 +11,7 @@ import { hasExpired, missing } from '../shared/broadcastLists.model.ts'
 import { ownTimeZone, shortZonedTime } from '../../../lib/zonedTime.ts'
 import { RemindDialog } from './RemindDialog.tsx'
 
-/** At the foot of a ledger: reminds those who are missing, and says when that happens by itself. Nothing once nobody is missing. */
+/** Reminds the recipients who have not answered, and says when the next automatic reminder goes out. Empty when all have answered. */
 export function RemindBar({ broadcast, counts }: { broadcast: Broadcast; counts: LedgerCounts }) {
   const { id, reminders } = broadcast
   const [asking, setAsking] = useState(false)
@@ -24,7 +24,7 @@ export function RemindBar({ broadcast, counts }: { broadcast: Broadcast; counts:
     setProblem(null)
     try {
       useBroadcasts.getState().put(await stopReminding(id))
-      showToast('No more reminders go out by themselves.')
+      showToast(t`Automatic reminders are off.`)
     } catch (error) {
       setProblem(asProblem(error))
     } finally {
@@ -37,20 +37,17 @@ export function RemindBar({ broadcast, counts }: { broadcast: Broadcast; counts:
     <div className="ledger-foot">
       {left > 0 &&
         (hasExpired(broadcast) ? (
-          <p className="text-center text-cap text-muted">It has expired: nobody is reminded any more.</p>
+          <p className="text-center text-cap text-muted">{t`It has expired, so you cannot remind people.`}</p>
         ) : (
           <Button variant="primary" icon={BellRing} className="w-full" onClick={() => setAsking(true)}>
-            {left === 1 ? 'Remind the one missing' : `Remind all ${count(left)}`}
+            {plural(left, { one: 'Remind the one missing', other: 'Remind all #' })}
           </Button>
         ))}
       {reminders && (
         <p className="mt-2 flex items-center justify-between gap-2 text-cap text-muted">
-          <span>
-            Next reminder {shortZonedTime(reminders.nextAt, ownTimeZone())}, {everyWords(reminders.everySeconds)} until{' '}
-            {shortZonedTime(reminders.until, ownTimeZone())}
-          </span>
+          <span>{nextReminder(reminders)}</span>
           <Button variant="ghost" size="sm" pending={stopping} onClick={() => void stop()}>
-            Stop
+            {t`Stop`}
           </Button>
         </p>
       )}
@@ -64,9 +61,17 @@ export function RemindBar({ broadcast, counts }: { broadcast: Broadcast; counts:
   )
 }
 
-/** "every day", "every 6 hours" */
-function everyWords(seconds: number): string {
-  const hours = Math.round(seconds / 3600)
-  if (hours % 24 === 0) return hours === 24 ? 'every day' : `every ${count(hours / 24)} days`
-  return hours <= 1 ? 'every hour' : `every ${count(hours)} hours`
+/** Says when the next automatic reminder goes out, how often they do, and until when. */
+function nextReminder({ nextAt, everySeconds, until }: NonNullable<Broadcast['reminders']>): string {
+  const [next, end] = [shortZonedTime(nextAt, ownTimeZone()), shortZonedTime(until, ownTimeZone())]
+  const hours = Math.max(1, Math.round(everySeconds / 3600))
+  if (hours % 24 !== 0)
+    return plural(hours, {
+      one: `Next reminder ${next}, every hour until ${end}`,
+      other: `Next reminder ${next}, every # hours until ${end}`,
+    })
+  return plural(hours / 24, {
+    one: `Next reminder ${next}, every day until ${end}`,
+    other: `Next reminder ${next}, every # days until ${end}`,
+  })
 }

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Broadcast, type Problem } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { remindAll } from '../shared/broadcast.api.ts'
@@ -9,17 +10,16 @@ import { TextField } from '../../../ui/Field.tsx'
 import { Refusal } from '../../../ui/Refusal.tsx'
 import { Segmented } from '../../../ui/Segmented.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
-import { people } from '../shared/progress.model.ts'
 import { instantOf, ownTimeZone, wallTimeOf } from '../../../lib/zonedTime.ts'
 
 interface RemindDialogProps {
   broadcast: Broadcast
-  /** How many are missing. */
+  /** How many recipients have not answered. */
   left: number
   onClose: () => void
 }
 
-/** Asks before those who are missing are reminded: once, or again and again. */
+/** Asks before it reminds the recipients who have not answered, once or repeatedly. */
 export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, onClose }: RemindDialogProps) {
   const [often, setOften] = useState<'once' | 'again'>('once')
   const [every, setEvery] = useState('1')
@@ -43,7 +43,9 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
     setProblem(null)
     try {
       const { recipients } = await remindAll(id, often === 'again' && end ? { everySeconds, until: end.iso } : {})
-      showToast(recipients === 0 ? 'Nobody was missing any more.' : `${people(recipients)} reminded.`)
+      showToast(
+        plural(recipients, { 0: 'All people have answered.', one: '# person reminded.', other: '# people reminded.' }),
+      )
       onClose()
       if (often === 'again') await useBroadcasts.getState().fetch(id)
     } catch (error) {
@@ -56,20 +58,21 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
     <Dialog
       open
       onClose={onClose}
-      title={left === 1 ? 'Remind the one missing?' : `Remind ${people(left)}?`}
+      title={plural(left, { one: 'Remind the one missing?', other: 'Remind # people?' })}
       size="wide"
     >
       <form noValidate onSubmit={(event) => void remind(event)}>
         <p className="mt-1 mb-4 text-ui text-muted">
-          Only those who have not {needsAcknowledgement ? 'acknowledged' : 'opened'} it by then. It stands at the top of
-          their page once more.
+          {needsAcknowledgement
+            ? t`This reminds people who have not acknowledged it by then. It appears at the top of their page again.`
+            : t`This reminds people who have not opened it by then. It appears at the top of their page again.`}
         </p>
-        <Segmented label="How often" value={often} options={OFTEN} onChange={setOften} />
+        <Segmented label={t`How often`} value={often} options={oftenOptions()} onChange={setOften} />
         {often === 'again' && (
           <div className="mt-4 grid gap-4">
             <div className="grid grid-cols-2 items-start gap-3">
               <TextField
-                label="Every"
+                label={t`Every`}
                 type="number"
                 inputMode="numeric"
                 min={1}
@@ -80,22 +83,22 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
                 onChange={(event) => setEvery(event.target.value)}
               />
               <label className="space-y-1.5">
-                <span className="field-label block">Unit</span>
+                <span className="field-label block">{t`Unit`}</span>
                 <select
                   className="text-input"
                   value={unit}
                   onChange={({ target }) => setUnit(target.value === 'hours' ? 'hours' : 'days')}
                 >
-                  <option value="hours">hours</option>
-                  <option value="days">days</option>
+                  <option value="hours">{t`hours`}</option>
+                  <option value="days">{t`days`}</option>
                 </select>
               </label>
             </div>
             <TextField
-              label="Until"
+              label={t`Until`}
               type="datetime-local"
               dir="ltr"
-              hint="It ends sooner once nobody is missing."
+              hint={t`It ends earlier when all people have answered.`}
               value={until}
               error={errors.until}
               onChange={(event) => setUntil(event.target.value)}
@@ -105,10 +108,10 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
         <Refusal className="mt-3">{problem?.detail}</Refusal>
         <div className="mt-5 flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose} data-autofocus>
-            Cancel
+            {t`Cancel`}
           </Button>
           <Button type="submit" variant="primary" size="sm" pending={pending}>
-            {often === 'once' ? 'Remind now' : 'Remind now and again'}
+            {often === 'once' ? t`Remind now` : t`Remind now and repeat`}
           </Button>
         </div>
       </form>
@@ -116,10 +119,11 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
   )
 }
 
-const OFTEN = [
-  { value: 'once', label: 'Once, now' },
-  { value: 'again', label: 'Now and again' },
-] as const
+const oftenOptions = () =>
+  [
+    { value: 'once', label: t`Once, now` },
+    { value: 'again', label: t`Now, and repeat` },
+  ] as const
 
 const SECONDS = { hours: 3600, days: 86_400 } as const
 
@@ -128,11 +132,13 @@ const WEEK_MS = 7 * 86_400_000
 function check(every: string, everySeconds: number, until: string | undefined): { every?: string; until?: string } {
   const isWhole = /^\d+$/u.test(every.trim()) && everySeconds > 0
   return {
-    ...(!isWhole && { every: 'Give a whole number.' }),
+    ...(!isWhole && { every: t`Give a whole number.` }),
     ...(isWhole &&
-      everySeconds > LIMITS.remindSecondsMax && { every: `At most ${LIMITS.remindSecondsMax / 86_400} days.` }),
+      everySeconds > LIMITS.remindSecondsMax && {
+        every: plural(LIMITS.remindSecondsMax / 86_400, { one: 'At most # day.', other: 'At most # days.' }),
+      }),
     ...(until === undefined
-      ? { until: 'Give a day and a time.' }
-      : Date.parse(until) <= Date.now() && { until: 'That is in the past.' }),
+      ? { until: t`Give a day and a time.` }
+      : Date.parse(until) <= Date.now() && { until: t`That is in the past.` }),
   }
 }

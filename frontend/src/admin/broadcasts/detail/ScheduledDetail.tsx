@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Broadcast, Problem } from 'backend/contract'
 import { useState } from 'react'
 import { cancelBroadcast } from '../shared/broadcast.api.ts'
@@ -11,10 +12,11 @@ import { fullZonedTime } from '../../../lib/zonedTime.ts'
 import { BroadcastNotice } from '../shared/BroadcastNotice.tsx'
 import { DetailFacts } from './DetailFacts.tsx'
 
-/** One that waits for its time: what will go out, and the way to stop it. */
+/** Shows a scheduled broadcast, with a button that stops it. */
 export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
   const { id, sendAt, timeZone, createdAt, createdBy } = broadcast
   const author = usePerson(createdBy)
+  const time = sendAt === null ? '' : fullZonedTime(sendAt, timeZone)
   const [asking, setAsking] = useState(false)
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -23,11 +25,11 @@ export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
     setPending(true)
     try {
       useBroadcasts.getState().put(await cancelBroadcast(id))
-      showToast('It will not be sent. You can change it now.')
+      showToast(t`It will not be sent. You can change it now.`)
     } catch (error) {
       setProblem(asProblem(error))
       setPending(false)
-      // It may have begun to go out at this moment.
+      // The server may have started to send it at this moment.
       useBroadcasts
         .getState()
         .fetch(id)
@@ -37,15 +39,13 @@ export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
 
   return (
     <>
-      {/* Scrolls by keyboard. */}
+      {/* Focusable, so that the keyboard scrolls it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="scroll-pane" role="group" tabIndex={0} aria-label="What will be sent">
+      <div className="scroll-pane" role="group" tabIndex={0} aria-label={t`Scheduled broadcast`}>
         <div className="ledger-head">
           <DetailFacts broadcast={broadcast} />
           {sendAt !== null && (
-            <p className="mt-3 text-sec text-muted">
-              It goes out by itself on {fullZonedTime(sendAt, timeZone)} ({timeZone}).
-            </p>
+            <p className="mt-3 text-sec text-muted">{t`It is sent automatically on ${time} (${timeZone}).`}</p>
           )}
         </div>
         <div className="p-3">
@@ -54,21 +54,21 @@ export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
       </div>
       <div className="ledger-foot">
         <Button className="w-full" onClick={() => setAsking(true)}>
-          Do not send it
+          {t`Do not send it`}
         </Button>
-        <p className="mt-2 text-center text-cap text-muted">To change it, stop it first.</p>
+        <p className="mt-2 text-center text-cap text-muted">{t`To change it, stop it first.`}</p>
       </div>
       <ConfirmDialog
         open={asking}
-        title="Do not send this broadcast?"
-        confirmLabel="Do not send it"
-        cancelLabel="Leave it"
+        title={t`Do not send this broadcast?`}
+        confirmLabel={t`Do not send it`}
+        cancelLabel={t`Keep it`}
         pending={pending}
         problem={problem}
         onConfirm={() => void cancel()}
         onClose={() => setAsking(false)}
       >
-        It stays as a draft that you can change and send later.
+        {t`It stays as a draft that you can change and send later.`}
       </ConfirmDialog>
     </>
   )

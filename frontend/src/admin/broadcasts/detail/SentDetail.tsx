@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Broadcast, RecipientState } from 'backend/contract'
 import { FilePen, FileText } from 'lucide-react'
 import { useState } from 'react'
@@ -12,7 +13,7 @@ import { LedgerSummary } from './LedgerSummary.tsx'
 import { RemindBar } from './RemindBar.tsx'
 import { RevisionsDialog } from './RevisionsDialog.tsx'
 
-/** One that was sent, or is being sent: who has got how far with it. */
+/** Shows a broadcast that was sent or is being sent, with its recipients. */
 export function SentDetail({ broadcast }: { broadcast: Broadcast }) {
   const { id, state, revision, needsAcknowledgement } = broadcast
   const counts = useBroadcasts((store) => store.counts[id])
@@ -24,12 +25,12 @@ export function SentDetail({ broadcast }: { broadcast: Broadcast }) {
         <DetailFacts broadcast={broadcast} />
         <div className="-mx-2 mt-1 flex flex-wrap">
           <Button variant="ghost" size="sm" icon={FileText} onClick={() => setReading(true)}>
-            {revision > 1 ? `Texts (${revision})` : 'Show the text'}
+            {revision > 1 ? t`Texts (${revision})` : t`Show the text`}
           </Button>
           {state === 'sent' && (
             <Link to={`/admin/broadcasts/${id}/edit`} className="btn btn-ghost btn-sm">
               <Icon icon={FilePen} size={18} />
-              Change the text
+              {t`Change the text`}
             </Link>
           )}
         </div>
@@ -41,7 +42,7 @@ export function SentDetail({ broadcast }: { broadcast: Broadcast }) {
             onFilter={setFilter}
           />
         ) : (
-          <Skeleton label="Counting" className="mt-3">
+          <Skeleton label={t`Counting`} className="mt-3">
             <Bone className="mb-3 h-1.5 w-full" />
             <Bone className="h-12 w-full" />
           </Skeleton>

@@ -1,9 +1,11 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
 import type { RecipientState } from 'backend/contract'
 
-/** The states of a recipient as admins read them. */
-export const STATE_NAMES: Record<RecipientState, string> = {
-  acknowledged: 'Acknowledged',
-  opened: 'Opened',
-  delivered: 'Delivered',
-  queued: 'Not delivered',
+/** The states of a recipient, as admins read them. */
+export const STATE_NAMES: Record<RecipientState, MessageDescriptor> = {
+  acknowledged: msg`Acknowledged`,
+  opened: msg`Opened`,
+  delivered: msg`Delivered`,
+  queued: msg`Not delivered`,
 }

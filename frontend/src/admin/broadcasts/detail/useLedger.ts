@@ -11,7 +11,7 @@ import { useAdminPages, type AdminPages, type LoadedPage } from '../../shared/us
 import { listLedger } from '../shared/broadcast.api.ts'
 
 const SEARCH_DELAY_MS = 200
-/** Hundreds of recipients acknowledge at once: the names follow the counts at this pace. */
+/** Hundreds of recipients may acknowledge at once, so the list loads again at most this often. */
 const REFRESH_MS = 1500
 
 type LedgerPage = Page<LedgerEntry>

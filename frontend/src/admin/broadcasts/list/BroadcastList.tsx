@@ -1,3 +1,5 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import type { BroadcastListName } from 'backend/contract'
 import { RadioTower } from 'lucide-react'
 import { useMemo } from 'react'
@@ -13,25 +15,25 @@ import { queryOf } from '../shared/broadcastTabs.path.ts'
 
 interface BroadcastListProps {
   tab: BroadcastListName
-  /** The one that is shown beside the list. */
+  /** The broadcast that is shown beside the list. */
   openId: string | undefined
 }
 
-/** The broadcasts of a tab, newest first. What is known stays while it is asked for anew. */
+/** Lists the broadcasts of a tab, newest first. The list stays while it loads again. */
 export function BroadcastList({ tab, openId }: BroadcastListProps) {
   const { status, problem, byId, order, counts, nextCursor, loadingMore, load, loadMore } = useBroadcasts()
   const shown = useMemo(() => listed(tab, order, { byId, counts }), [tab, byId, order, counts])
   const isWide = useMediaQuery('(width >= 64rem)')
 
   if (status === 'error' && problem)
-    return <ErrorState title="Could not load broadcasts" problem={problem} onRetry={() => void load(tab)} />
+    return <ErrorState title={t`Could not load broadcasts`} problem={problem} onRetry={() => void load(tab)} />
   if (status !== 'ready') return <ListSkeleton />
   if (shown.length === 0 && nextCursor === null) return tab === 'all' ? <NothingYet /> : <NothingHere tab={tab} />
   const Rows = isWide ? BroadcastTable : BroadcastCards
   return (
-    // Scrolls by keyboard.
+    // Focusable, so that the keyboard scrolls it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll-pane px-5 pb-5 max-md:px-3" role="group" tabIndex={0} aria-label="Broadcasts">
+    <div className="scroll-pane px-5 pb-5 max-md:px-3" role="group" tabIndex={0} aria-label={t`Broadcasts`}>
       {shown.length > 0 && <Rows broadcasts={shown} counts={counts} openId={openId} query={queryOf(tab)} />}
       <LoadMore hasMore={nextCursor !== null} loading={loadingMore} onMore={loadMore} />
     </div>
@@ -40,7 +42,7 @@ export function BroadcastList({ tab, openId }: BroadcastListProps) {
 
 function ListSkeleton() {
   return (
-    <Skeleton label="Loading broadcasts" className="px-5 max-md:px-3">
+    <Skeleton label={t`Loading broadcasts`} className="px-5 max-md:px-3">
       <div className="panel divide-y divide-line">
         {Array.from({ length: 6 }, (_, row) => (
           <div key={row} className="flex h-[60px] items-center gap-6 px-4">
@@ -61,14 +63,14 @@ function NothingYet() {
   return (
     <EmptyState
       icon={RadioTower}
-      title="Nothing sent yet"
+      title={t`Nothing sent yet`}
       actions={
         <Link to="/admin/broadcasts/new" className="btn btn-quiet btn-sm">
-          Write the first broadcast
+          {t`Write the first broadcast`}
         </Link>
       }
     >
-      A broadcast reaches everybody, or whom you choose, and shows who has seen it.
+      {t`A broadcast reaches everybody, or the people that you choose. It shows who has seen it.`}
     </EmptyState>
   )
 }
@@ -77,19 +79,19 @@ function NothingHere({ tab }: { tab: Exclude<BroadcastListName, 'all'> }) {
   return (
     <EmptyState
       icon={RadioTower}
-      title={NOTHING[tab]}
+      title={i18n._(NOTHING[tab])}
       actions={
         <Link to="/admin/broadcasts" className="btn btn-quiet btn-sm">
-          Show all broadcasts
+          {t`Show all broadcasts`}
         </Link>
       }
     />
   )
 }
 
-const NOTHING: Record<Exclude<BroadcastListName, 'all'>, string> = {
-  waiting: 'Nothing waits for anybody',
-  scheduled: 'Nothing is scheduled',
-  sent: 'Nothing was sent yet',
-  drafts: 'There are no drafts',
+const NOTHING: Record<Exclude<BroadcastListName, 'all'>, MessageDescriptor> = {
+  waiting: msg`No broadcast is waiting`,
+  scheduled: msg`Nothing is scheduled`,
+  sent: msg`Nothing was sent yet`,
+  drafts: msg`There are no drafts`,
 }

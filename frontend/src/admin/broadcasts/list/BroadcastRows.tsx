@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Broadcast, BroadcastId, LedgerCounts } from 'backend/contract'
 import { Link } from 'react-router'
 import { listTime } from '../../../lib/format.ts'
@@ -12,28 +14,28 @@ import { fullZonedTime, shortZonedTime } from '../../../lib/zonedTime.ts'
 interface RowsProps {
   broadcasts: readonly Broadcast[]
   counts: Readonly<Record<BroadcastId, LedgerCounts>>
-  /** The one that is shown beside the list. */
+  /** The broadcast that is shown beside the list. */
   openId: string | undefined
-  /** Of the address, which keeps the tab. */
+  /** The query of the address, which keeps the tab. */
   query: string
 }
 
-/** Where there is room. */
+/** Lists broadcasts in columns, on wide screens. */
 export function BroadcastTable({ broadcasts, counts, openId, query }: RowsProps) {
   return (
     <div className="panel max-w-[1040px] overflow-hidden">
       <table className="broadcast-table">
         <thead>
           <tr>
-            <th scope="col">Broadcast</th>
+            <th scope="col">{t`Broadcast`}</th>
             <th scope="col" className="w-28">
-              Sent
+              {t`Sent`}
             </th>
             <th scope="col" className="w-28">
-              State
+              {t`State`}
             </th>
             <th scope="col" className="w-[178px]">
-              Progress
+              {t`Progress`}
             </th>
           </tr>
         </thead>
@@ -61,7 +63,7 @@ export function BroadcastTable({ broadcasts, counts, openId, query }: RowsProps)
   )
 }
 
-/** On narrow screens. */
+/** Lists broadcasts as cards, on narrow screens. */
 export function BroadcastCards({ broadcasts, counts, openId, query }: RowsProps) {
   return (
     <ul className="panel divide-y divide-line overflow-hidden">
@@ -88,7 +90,7 @@ export function BroadcastCards({ broadcasts, counts, openId, query }: RowsProps)
   )
 }
 
-/** As large as its row. What was not sent is gone on with, the rest is looked at. */
+/** Links to a broadcast from its whole row: a draft opens in the form. */
 function RowLink({ broadcast, isOpen, query }: { broadcast: Broadcast; isOpen: boolean; query: string }) {
   const { id } = broadcast
   return (
@@ -107,14 +109,23 @@ function Audience({ broadcast: { audience, priority } }: { broadcast: Broadcast 
   const words = useAudienceLabel(audience)
   return (
     <span className="block truncate text-cap text-muted">
-      <bdi>{words}</bdi>
-      {priority !== 'normal' && `, ${priority}`}
+      {priority === 'normal' ? (
+        <bdi>{words}</bdi>
+      ) : priority === 'important' ? (
+        <Trans>
+          <bdi>{words}</bdi>, important
+        </Trans>
+      ) : (
+        <Trans>
+          <bdi>{words}</bdi>, urgent
+        </Trans>
+      )}
     </span>
   )
 }
 
 function When({ broadcast: { state, sentAt, sendAt, timeZone } }: { broadcast: Broadcast }) {
-  if (state === 'sending') return 'Now'
+  if (state === 'sending') return t`Now`
   if (state === 'scheduled' && sendAt !== null) {
     return (
       <time dateTime={sendAt} title={fullZonedTime(sendAt, timeZone)}>
@@ -135,7 +146,7 @@ function Progress({ broadcast, counts }: { broadcast: Broadcast; counts: LedgerC
   if (state === 'sent' || state === 'sending') return <ProgressLine broadcast={broadcast} counts={counts} />
   return (
     <span className="text-cap text-muted">
-      {state === 'scheduled' ? 'Goes out by itself' : state === 'cancelled' ? 'Was not sent' : 'Not scheduled'}
+      {state === 'scheduled' ? t`Sent automatically` : state === 'cancelled' ? t`Not sent` : t`Not scheduled`}
     </span>
   )
 }

@@ -1,7 +1,7 @@
 import type { Broadcast, LedgerCounts } from 'backend/contract'
 import { progressOf } from '../shared/progress.model.ts'
 
-/** How far it has got, as a bar with a sentence. Nothing while the counts are not known. */
+/** Shows a broadcast's progress as a bar and a text; nothing until the counts are loaded. */
 export function ProgressLine({
   broadcast,
   counts,

@@ -1,10 +1,11 @@
+import { t } from '@lingui/core/macro'
 import { ANNOUNCEMENTS_ID, type Broadcast, type User } from 'backend/contract'
 import { Check } from 'lucide-react'
 import { MessageAttachments } from '../../../attachments/MessageAttachments.tsx'
 import { NoticeCard } from '../../../announcements/NoticeCard.tsx'
 import { Button } from '../../../ui/Button.tsx'
 
-/** What an announcement shows of a broadcast. */
+/** The part of a broadcast that an announcement shows. */
 export type Notice = Pick<
   Broadcast,
   'title' | 'text' | 'attachments' | 'priority' | 'needsAcknowledgement' | 'expiresAt'
@@ -12,13 +13,13 @@ export type Notice = Pick<
 
 interface BroadcastNoticeProps {
   notice: Notice
-  /** Undefined while the page does not know them yet. */
+  /** Undefined until the page has loaded the author. */
   author: User | undefined
-  /** ISO 8601: when it was, or will be, sent. */
+  /** ISO 8601: when the broadcast was, or will be, sent. */
   at: string
 }
 
-/** A broadcast as it looks among the announcements, for admins: its files and its button are shown, and do nothing here. */
+/** Shows admins how a broadcast looks among the announcements. Its files and its button do nothing here. */
 export function BroadcastNotice({ notice, author, at }: BroadcastNoticeProps) {
   const { title, text, attachments, priority, needsAcknowledgement, expiresAt } = notice
   return (
@@ -36,7 +37,7 @@ export function BroadcastNotice({ notice, author, at }: BroadcastNoticeProps) {
               attachments={attachments}
               conversationId={ANNOUNCEMENTS_ID}
               clientMessageId=""
-              author={author?.fullName ?? 'someone'}
+              author={author?.fullName ?? t`someone`}
             />
           </div>
         )
@@ -44,7 +45,7 @@ export function BroadcastNotice({ notice, author, at }: BroadcastNoticeProps) {
       footer={
         needsAcknowledgement && (
           <div inert>
-            <Button icon={Check}>Acknowledge</Button>
+            <Button icon={Check}>{t`Acknowledge`}</Button>
           </div>
         )
       }

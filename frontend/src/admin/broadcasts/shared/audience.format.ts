@@ -1,31 +1,33 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, plural, t } from '@lingui/core/macro'
 import type { BroadcastAudience, UserRole } from 'backend/contract'
-import { count } from '../../../lib/format.ts'
 import { useGroupsById } from '../../shared/adminGroups.store.ts'
-import { people } from './progress.model.ts'
+import { peopleCount } from './progress.model.ts'
 
-/** More groups than this are a number. */
+/** An audience of more groups shows their number. */
 const NAMED_MAX = 3
 
 const NONE: readonly string[] = []
 
-/** Who is meant, in a few words: "Admins", "Parents, Year 3 and Year 4", "12 people". Groups that are not known yet, or are gone, are counted. */
+/** Describes an audience in a few words: "Admins", "Parents, Year 3 and Year 4", "12 people". Groups that are not loaded or are deleted are counted. */
 export function useAudienceLabel(audience: BroadcastAudience): string {
   const named = audience.kind === 'groups' && audience.ids.length <= NAMED_MAX ? audience.ids : NONE
   const groups = useGroupsById(named)
   const names = named.flatMap((id) => groups[id]?.name ?? [])
   switch (audience.kind) {
     case 'everybody':
-      return 'Everybody'
+      return t`Everybody`
     case 'roles':
-      return list(audience.roles.map((role) => ROLE_NAMES[role]))
+      return list(audience.roles.map((role) => i18n._(ROLE_NAMES[role])))
     case 'groups':
       if (names.length === audience.ids.length) return list(names)
-      return audience.ids.length === 1 ? 'One group' : `${count(audience.ids.length)} groups`
+      return plural(audience.ids.length, { one: 'One group', other: '# groups' })
     case 'people':
-      return people(audience.ids.length)
+      return peopleCount(audience.ids.length)
   }
 }
 
-export const ROLE_NAMES: Record<UserRole, string> = { admin: 'Admins', member: 'Members' }
+/** The roles of an audience. */
+export const ROLE_NAMES: Record<UserRole, MessageDescriptor> = { admin: msg`Admins`, member: msg`Members` }
 
-const list = (names: string[]): string => new Intl.ListFormat('en').format(names)
+const list = (names: string[]): string => new Intl.ListFormat(i18n.locale).format(names)

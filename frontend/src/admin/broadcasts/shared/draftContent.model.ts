@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import {
   codePoints,
   LIMITS,
@@ -60,14 +61,14 @@ export const blankContent = (): DraftContent => ({
 export const isBlank = ({ title, text, attachments }: DraftContent): boolean =>
   title.trim() === '' && text.trim() === '' && attachments.length === 0
 
-/** Why one that is blank is not begun at the server. */
-export const NOTHING_TO_SAVE: Problem = {
+/** Returns the problem that an empty draft has: it is not sent to the server. */
+export const nothingToSave = (): Problem => ({
   type: 'about:blank',
-  title: 'Nothing to save',
+  title: t`Nothing to save`,
   status: 400,
   code: 'invalid_input',
-  detail: 'Write something first.',
-}
+  detail: t`Write something first.`,
+})
 
 /** It can still be changed, and sent. A cancelled one is a draft again with the first change. */
 export const isUnsent = ({ state }: Pick<Broadcast, 'state'>): boolean => state === 'draft' || state === 'cancelled'

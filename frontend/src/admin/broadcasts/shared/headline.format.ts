@@ -1,8 +1,9 @@
+import { t } from '@lingui/core/macro'
 import type { Broadcast } from 'backend/contract'
 
-/** A broadcast in a list: by its title, or else its first line. */
+/** Names a broadcast in a list by its title, or else by its first line. */
 export function headlineOf({ title, text }: Pick<Broadcast, 'title' | 'text'>): string {
   if (title !== '') return title
   const first = text.split(/\r\n|\r|\n/u).find((line) => line.trim() !== '')
-  return first?.trim() ?? 'Untitled'
+  return first?.trim() ?? t`Untitled`
 }

@@ -1,13 +1,14 @@
+import { plural, t } from '@lingui/core/macro'
 import type { Broadcast, LedgerCounts } from 'backend/contract'
 import { count } from '../../../lib/format.ts'
 import { isWaiting, missing } from './broadcastLists.model.ts'
 
-/** How a broadcast is shown: its state, and for one that was sent whether it still waits for somebody. */
+/** The state that a list shows: `waiting` is a sent broadcast that some recipients have not answered. */
 export type ShownState = Broadcast['state'] | 'waiting'
 
 type Asked = Pick<Broadcast, 'state' | 'needsAcknowledgement' | 'expiresAt'>
 
-/** @param counts undefined while they are not known */
+/** Returns the state to show. @param counts undefined until they are loaded */
 export const shownState = (broadcast: Asked, counts: LedgerCounts | undefined): ShownState =>
   isWaiting(broadcast, counts) ? 'waiting' : broadcast.state
 
@@ -18,18 +19,19 @@ interface Progress {
   words: string
 }
 
-/** How far a broadcast has got towards what it asks for. */
+/** Returns how many recipients did what a broadcast asks for: acknowledged it, or else opened it. */
 export function progressOf(broadcast: Pick<Broadcast, 'needsAcknowledgement'>, counts: LedgerCounts): Progress {
   const total = counts.recipients
   const done = total - missing(broadcast, counts)
-  const verb = broadcast.needsAcknowledgement ? 'acknowledged' : 'opened'
-  if (total === 0) return { done, total, words: 'Nobody got it' }
-  return {
-    done,
-    total,
-    words: done === total ? `All ${count(total)} ${verb}` : `${count(done)} of ${count(total)} ${verb}`,
-  }
+  return { done, total, words: progressText(done, total, broadcast.needsAcknowledgement) }
 }
 
-/** "1 person", "123 people" */
-export const people = (number: number): string => (number === 1 ? '1 person' : `${count(number)} people`)
+function progressText(done: number, total: number, needsAcknowledgement: boolean): string {
+  const [some, all] = [count(done), count(total)]
+  if (total === 0) return t`No recipients`
+  if (needsAcknowledgement) return done === total ? t`All ${all} acknowledged` : t`${some} of ${all} acknowledged`
+  return done === total ? t`All ${all} opened` : t`${some} of ${all} opened`
+}
+
+/** Words a number of people: "1 person", "123 people". */
+export const peopleCount = (number: number): string => plural(number, { one: '# person', other: '# people' })
