@@ -47,6 +47,11 @@ export function asProblem(error: unknown): Problem {
   return { ...NO_CONNECTION, status, detail: t`The server answered with ${status}.` }
 }
 
+/** Returns the problem with another text in place of its reason's. */
+export function withText({ reason: _reason, params: _params, ...problem }: Problem, detail: string): Problem {
+  return { ...problem, detail }
+}
+
 /** Words a thrown value in the page's language. */
 export const errorText = (error: unknown): string => problemText(asProblem(error))
 

@@ -1,6 +1,7 @@
 import { Trans } from '@lingui/react/macro'
 import { SearchX } from 'lucide-react'
 import { useShallow } from 'zustand/react/shallow'
+import { problemText } from '../lib/problemText.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { usePeopleSearch } from '../people/people.store.ts'
@@ -36,7 +37,7 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
   const { open, openingId } = useOpenDirect(onDone)
   const listed = new Set(conversations.map(({ peer }) => peer?.id))
   const wanted = search.trim()
-  const detail = found.problem?.detail ?? ''
+  const reason = found.problem ? problemText(found.problem) : ''
   const people = found.people.filter(({ id }) => !listed.has(id))
 
   if (conversations.length === 0 && people.length === 0 && found.status === 'ready') {
@@ -93,7 +94,7 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
         )}
         {found.status === 'error' && (
           <ErrorLine className="px-4 py-1" onRetry={found.retry}>
-            <Trans>Could not search. {detail}</Trans>
+            <Trans>Could not search. {reason}</Trans>
           </ErrorLine>
         )}
         <MorePeople found={found} />

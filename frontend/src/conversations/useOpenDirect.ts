@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { asProblem } from '../connection/problem.model.ts'
+import { errorText } from '../connection/problem.model.ts'
 import { useConversations } from './conversations.store.ts'
 import { showToast } from '../ui/toast.store.ts'
 
@@ -19,8 +19,8 @@ export function useOpenDirect(onOpened?: () => void): { open: (person: User) => 
       onOpened?.()
       await navigate(`/c/${id}`)
     } catch (error) {
-      const { detail } = asProblem(error)
-      showToast(t`Could not open the conversation. ${detail}`, 'error')
+      const reason = errorText(error)
+      showToast(t`Could not open the conversation. ${reason}`, 'error')
     } finally {
       setOpeningId(null)
     }

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { Conversation } from 'backend/contract'
+import { problemText } from '../lib/problemText.ts'
 import type { Timeline } from '../timeline/timeline.model.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { Button } from '../ui/Button.tsx'
@@ -14,11 +15,11 @@ interface MessageListTopProps {
 /** Shows above the oldest message that older ones are loading, could not be loaded, or do not exist. */
 export function MessageListTop({ conversation, timeline }: MessageListTopProps) {
   if (timeline.olderProblem) {
-    const { detail } = timeline.olderProblem
+    const reason = problemText(timeline.olderProblem)
     return (
       <div className="log-row log-top py-3 text-sec text-muted" role="alert">
         <span>
-          <Trans>Could not load older messages. {detail}</Trans>
+          <Trans>Could not load older messages. {reason}</Trans>
         </span>
         <Button size="sm" className="mt-2" onClick={() => void useMessages.getState().loadOlder(conversation.id)}>
           <Trans>Try again</Trans>

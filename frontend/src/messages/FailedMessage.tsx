@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import type { ConversationId, Problem } from 'backend/contract'
 import { CircleAlert } from 'lucide-react'
 import { use, useRef } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { momentOf } from '../lib/format.ts'
 import type { PendingChange, PendingMessage } from '../timeline/timeline.model.ts'
 import { useMessages } from '../timeline/messages.store.ts'
@@ -152,5 +153,5 @@ function reasonOf(problem: Problem | null, mutedUntil: string | null): string {
     const end = momentOf(mutedUntil)
     return t`You are muted until ${end}.`
   }
-  return problem?.code === 'muted' ? t`You were muted.` : (problem?.detail ?? '')
+  return problem?.code === 'muted' ? t`You were muted.` : problem ? problemText(problem) : ''
 }

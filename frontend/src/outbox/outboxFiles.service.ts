@@ -1,9 +1,10 @@
 import { plural, t } from '@lingui/core/macro'
 import type { AttachmentId, Problem } from 'backend/contract'
+import { problemText } from '../lib/problemText.ts'
 import { isolate } from '../lib/isolate.ts'
 import { newId } from '../lib/newId.ts'
 import type { OutboxEntry, OutboxFile, SendEntry } from './outbox.storage.ts'
-import { NO_CONNECTION } from '../connection/problem.model.ts'
+import { NO_CONNECTION, withText } from '../connection/problem.model.ts'
 import { holdRole, isHeld } from '../lib/tabs.ts'
 import { onUploadSettled, useUploads, type UploadItem } from '../uploads/uploads.store.ts'
 
@@ -167,6 +168,6 @@ function lostDetail(files: readonly OutboxFile[]): string {
 function named({ file, problem, isVoice }: UploadItem): Problem | null {
   if (!problem || isVoice) return problem
   const name = isolate(file.name)
-  const { detail } = problem
-  return { ...problem, detail: t`“${name}”: ${detail}` }
+  const reason = problemText(problem)
+  return withText(problem, t`“${name}”: ${reason}`)
 }

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import type { ReportContext, ReportedMessage } from 'backend/contract'
 import { Paperclip } from 'lucide-react'
+import { problemText } from '../../lib/problemText.ts'
 import { reportContext } from '../shared/admin.api.ts'
 import { fullTime, momentOf } from '../../lib/format.ts'
 import { useSession } from '../../accounts/session.store.ts'
@@ -18,7 +19,7 @@ export function AroundReported({ reportId }: { reportId: string }) {
   if (problem) {
     return (
       <ErrorLine className="mt-3" onRetry={retry}>
-        {t`Could not load the messages around it.`} {problem.detail}
+        {t`Could not load the messages around it.`} {problemText(problem)}
       </ErrorLine>
     )
   }

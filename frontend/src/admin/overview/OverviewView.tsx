@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import type { Problem, ServerStats } from 'backend/contract'
 import { Flag, WifiOff } from 'lucide-react'
 import { Link } from 'react-router'
+import { problemText } from '../../lib/problemText.ts'
 import { count, fullTime, listTime } from '../../lib/format.ts'
 import { useServerStats } from './useServerStats.ts'
 import { useConnection } from '../../connection/connection.store.ts'
@@ -38,10 +39,9 @@ export function OverviewView() {
 /** Says that the figures are old, and why: the problem, or null for no connection. */
 function staleText(at: string, problem: Problem | null): string {
   const time = listTime(at)
-  const reason = problem?.detail
-  return reason === undefined
-    ? t`These are the figures of ${time}. There is no connection.`
-    : t`These are the figures of ${time}. ${reason}`
+  if (!problem) return t`These are the figures of ${time}. There is no connection.`
+  const reason = problemText(problem)
+  return t`These are the figures of ${time}. ${reason}`
 }
 
 function OpenReports({ count: open }: { count: number }) {

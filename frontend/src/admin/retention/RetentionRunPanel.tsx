@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { RetentionCount, RetentionRun } from 'backend/contract'
 import { useEffect, useRef, useState } from 'react'
+import { problemText } from '../../lib/problemText.ts'
 import { countOldMessages, getRetentionRun, startRetentionRun } from '../shared/admin.api.ts'
 import { count, fullTime } from '../../lib/format.ts'
 import { useAdminJob } from '../shared/useAdminJob.ts'
@@ -43,7 +44,7 @@ export function RetentionRunPanel({ hasRules, onEnded }: RetentionRunPanelProps)
         {run && <Progress run={run} />}
         {problem && (
           <ErrorLine onRetry={look}>
-            {t`Could not load the progress.`} {problem.detail}
+            {t`Could not load the progress.`} {problemText(problem)}
           </ErrorLine>
         )}
         <FormAlert lead={t`Not counted.`} problem={counting.problem} />

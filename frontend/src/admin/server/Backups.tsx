@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import type { Backup } from 'backend/contract'
 import { DatabaseBackup, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { problemText } from '../../lib/problemText.ts'
 import { backupUrl, deleteBackup, listBackups, startBackup } from '../shared/admin.api.ts'
 import { fileSize } from '../../uploads/file.format.ts'
 import { fullTime } from '../../lib/format.ts'
@@ -55,7 +56,7 @@ export function Backups() {
       {!problem && backups === null && <SkeletonRows label={t`Loading the backups`} rows={2} />}
       {problem && backups !== null && (
         <p role="alert" className="text-sec text-muted">
-          {t`Could not load the progress.`} {problem.detail}
+          {t`Could not load the progress.`} {problemText(problem)}
         </p>
       )}
       {backups?.length === 0 && <p className="mt-1 text-ui">{t`None yet.`}</p>}

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { asProblem } from '../../connection/problem.model.ts'
+import { errorText } from '../../connection/problem.model.ts'
 import { showToast } from '../../ui/toast.store.ts'
 import { startDownload } from './admin.api.ts'
 
@@ -8,7 +8,7 @@ export async function download(url: string): Promise<void> {
   try {
     await startDownload(url)
   } catch (error) {
-    const reason = asProblem(error).detail
+    const reason = errorText(error)
     showToast(t`Not downloaded. ${reason}`, 'error')
   }
 }

@@ -14,7 +14,7 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import { enableUser, exportUrl, muteUser } from '../shared/admin.api.ts'
-import { asProblem } from '../../connection/problem.model.ts'
+import { errorText } from '../../connection/problem.model.ts'
 import { useSession } from '../../accounts/session.store.ts'
 import { usePersonMenu } from '../../people/usePersonMenu.tsx'
 import { MenuItem } from '../../ui/Menu.tsx'
@@ -44,7 +44,7 @@ function Items({ user, onAsk, onChanged }: UserMenuProps) {
       onChanged(await work, id)
       showToast(done)
     } catch (error) {
-      const reason = asProblem(error).detail
+      const reason = errorText(error)
       showToast(t`Not changed. ${reason}`, 'error')
     }
   }
