@@ -1,5 +1,6 @@
 import { Types } from 'mongoose'
 import type { AttachmentRepository } from '../attachments/index.ts'
+import type { SeenRange } from '../contract/index.ts'
 import type { Core, Feature } from '../core.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
@@ -28,7 +29,7 @@ interface BroadcastsDeps {
 export interface Broadcasts extends Feature, AnnouncementService {
   controller: BroadcastController
   /** Moves the ledger to a watermark of the announcements, before the watermark moves. */
-  followAnnouncements(userId: string, kind: ReceiptKind, seq: number): Promise<void>
+  followAnnouncements(userId: string, kind: ReceiptKind, range: SeenRange): Promise<void>
 }
 
 /** Builds broadcasts and their ledger. */
@@ -51,8 +52,8 @@ export function createBroadcasts(core: Core, { log, attachments }: BroadcastsDep
   return {
     ...createAnnouncementService(models, sending),
     controller,
-    async followAnnouncements(userId, kind, seq) {
-      for (const id of await ledger.follow(new Types.ObjectId(userId), kind, seq)) ledgerUpdates.moved(id)
+    async followAnnouncements(userId, kind, range) {
+      for (const id of await ledger.follow(new Types.ObjectId(userId), kind, range)) ledgerUpdates.moved(id)
     },
     mounts: [{ path: '/broadcasts', router: broadcastRoutes({ ledger: ledgerController }, authenticate) }],
     adminMounts: [

@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose'
-import type { LedgerCounts, RecipientState } from '../contract/index.ts'
+import type { LedgerCounts, RecipientState, SeenRange } from '../contract/index.ts'
 import type { BroadcastRecord } from '../models/broadcast.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
@@ -16,10 +16,10 @@ export interface LedgerRepository {
   place(broadcastId: Types.ObjectId, seq: number): Promise<void>
 
   /**
-   * Somebody got, or opened, the announcements up to a place: before their watermark says so, so that a repeat after a crash finds what
-   * is missing. Returns the broadcasts whose ledger moved.
+   * Notes that a user got or saw the announcements of a range. It runs before the user's watermark moves, so that a
+   * repeat after a crash finds the rest. Returns the broadcasts whose ledger moved.
    */
-  follow(userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Types.ObjectId[]>
+  follow(userId: Types.ObjectId, kind: ReceiptKind, range: SeenRange): Promise<Types.ObjectId[]>
 
   /** Null when they are no recipient. A repeat changes nothing. */
   acknowledge(broadcastId: Types.ObjectId, userId: Types.ObjectId, revision: number): Promise<{ moved: boolean } | null>
@@ -64,12 +64,12 @@ export function createLedgerRepository(
       await Recipient.collection.updateMany({ broadcastId }, { $set: { seq } })
     },
 
-    async follow(userId, kind, seq) {
+    async follow(userId, kind, range) {
       const waiting = await Recipient.find({ userId, isDone: false }).lean()
       const before: RecipientState[] = kind === 'read' ? ['queued', 'delivered'] : ['queued']
-      const rows = await upTo(
+      const rows = await within(
         waiting.filter(({ state }) => before.includes(state)),
-        seq,
+        range,
       )
       const at = new Date()
       const moved = await Promise.all(
@@ -158,8 +158,12 @@ export function createLedgerRepository(
     },
   }
 
-  /** Those whose announcement is not after a place. One that is being sent may be there already, though its rows do not say where. */
-  async function upTo(rows: RecipientRecord[], seq: number): Promise<RecipientRecord[]> {
+  /**
+   * Returns the rows whose announcement is in a range. An announcement that is being sent may have its place before its
+   * rows have it.
+   */
+  async function within(rows: RecipientRecord[], { from, to }: SeenRange): Promise<RecipientRecord[]> {
+    const isWithin = (seq: number) => from <= seq && seq <= to
     const unplaced = rows.flatMap((row) => (row.seq === null ? [row.broadcastId] : []))
     const broadcasts =
       unplaced.length === 0
@@ -171,9 +175,9 @@ export function createLedgerRepository(
         filter: { senderId: broadcast.createdBy, clientMessageId: announcementKey(broadcast) },
         projection: { seq: 1 },
       })
-      if (message && message.seq <= seq) there.add(broadcast._id.toHexString())
+      if (message && isWithin(message.seq)) there.add(broadcast._id.toHexString())
     }
-    return rows.filter((row) => (row.seq === null ? there.has(row.broadcastId.toHexString()) : row.seq <= seq))
+    return rows.filter((row) => (row.seq === null ? there.has(row.broadcastId.toHexString()) : isWithin(row.seq)))
   }
 }
 

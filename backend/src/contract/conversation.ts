@@ -1,5 +1,6 @@
 import type { Group } from './group.ts'
 import type { ConversationId, Message } from './message.ts'
+import type { SeenRange } from './receipt.ts'
 import type { User } from './user.ts'
 
 export const CONVERSATION_KINDS = ['direct', 'broadcast', 'group'] as const
@@ -52,7 +53,11 @@ export interface Conversation {
    * message.
    */
   receiptsHidden: boolean
-  /** `lastSeq - readSeq`, without hidden messages. */
+  /** Messages that the user has seen after `readSeq`, because they went past others. In the order of their places. */
+  seen: SeenRange[]
+  /**
+   * How many messages the user has not read and may see: without deleted ones, events of the group, and hidden ones.
+   */
   unreadCount: number
   /** The viewer marked it, to return to it. */
   markedUnread: boolean

@@ -12,12 +12,33 @@ export interface Receipt {
   deliveredSeq: number
   /** 0 for other users when the user or the viewer hides read receipts. */
   readSeq: number
+  /** Only in receipts of one's own for reading. */
+  own?: OwnReading
+}
+
+/** What a user's other devices need to show the same counts. */
+export interface OwnReading {
+  seen: SeenRange[]
+  unreadCount: number
+  /** The count is right for a client that knows exactly the changes up to here. Other clients ask again. */
+  lastRev: number
+}
+
+/** Messages from one place to another, both included. */
+export interface SeenRange {
+  from: number
+  to: number
 }
 
 export interface MarkReadInput {
   conversationId: ConversationId
-  /** Every message up to and including this place is read. A lower place than before changes nothing. */
+  /** The last message that is read. A lower place than before changes nothing. */
   seq: number
+  /**
+   * The first message that the user saw; the messages before it keep their state. Absent: every message up to `seq` was
+   * seen. Null: the user marks every message up to `seq` as read without a look, so no broadcast counts as opened.
+   */
+  seenFrom?: number | null | undefined
 }
 
 /** Sent by a client that messages have reached: one entry for each conversation. */

@@ -1,10 +1,10 @@
 import { Types } from 'mongoose'
-import type { Conversation, User } from '../contract/index.ts'
+import { mergeSeen, seenAfter, unseenRanges, type Conversation, type OwnReading, type User } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { peerIdOf, toConversation, type ConversationRecord, type Watermarks } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, isHiddenFrom, type MessageCopy } from '../models/message.model.ts'
-import { announcementsVisibleTo, createMessageRepository } from '../messageLog/index.ts'
+import { announcementsVisibleTo, createMessageRepository, createUncountedPlaceRepository } from '../messageLog/index.ts'
 import { toUser } from '../models/user.model.ts'
 import { conversationNotFound } from './conversationAccess.service.ts'
 import { receiptsIn, receiptsVisibleTo } from './receiptVisibility.service.ts'
@@ -12,7 +12,8 @@ import { receiptsIn, receiptsVisibleTo } from './receiptVisibility.service.ts'
 /**
  * Returns conversations as the actor sees them. It leaves out conversations in which every message is hidden, and
  * groups that the actor has left meanwhile. It makes four queries for a page of any length, one more for each
- * conversation whose newest message is hidden, and a few when there are targeted announcements.
+ * conversation whose newest message is hidden or that has unread places which do not count, and a few when there are
+ * targeted announcements.
  */
 export async function toConversationViews(
   models: Models,
@@ -62,7 +63,7 @@ async function describe(models: Models, actor: Actor, records: ConversationRecor
       const isHidden =
         record.lastMessage !== null && isHiddenFrom(record.lastMessage, actor.userId, visibleAnnouncements)
       const visible = isHidden ? await newestVisible(models, actor, record, own) : null
-      const unreadCount = record.kind === 'broadcast' ? await unreadAnnouncements(models, actor, record, own) : null
+      const unreadCount = await unreadCountOf(models, actor, record, own)
       const conversation = toConversation(record, actor.userId, {
         peer,
         receipts,
@@ -76,8 +77,8 @@ async function describe(models: Models, actor: Actor, records: ConversationRecor
 }
 
 /**
- * The most targeted announcements that one list looks at. Older ones count as unread, and none of them is shown as the
- * newest message.
+ * The most targeted announcements that one list looks at. Older ones do not count as unread, and none of them is shown
+ * as the newest message.
  */
 const TARGETED_MAX = 500
 
@@ -113,17 +114,28 @@ async function newestVisible(
   return newer ? messages.findOne({ filter: { conversationId, seq: newer.seq }, projection: COPY_FIELDS }) : toAll
 }
 
-/** Counts unread announcements without the targeted ones for other users. Null when no message is unread. */
-async function unreadAnnouncements(
+/**
+ * Counts the messages that the actor has not read and may see. The cost does not grow with them: it is arithmetic where
+ * every unread place counts, and otherwise one count by index of the places that do not.
+ */
+async function unreadCountOf(
   models: Models,
   actor: Actor,
   record: ConversationRecord,
   own: Watermarks | undefined,
-): Promise<number | null> {
-  const readSeq = own?.readSeq ?? 0
-  if (readSeq >= record.lastSeq) return null
-  const hidden = (await targetedAfter(models, actor, record, readSeq)).filter(({ isHidden }) => isHidden)
-  return record.lastSeq - readSeq - hidden.length
+): Promise<number> {
+  const reading = mergeSeen(own?.readSeq ?? 0, own?.seen ?? [])
+  const unseen = unseenRanges(reading, record.lastSeq)
+  const places = unseen.reduce((sum, { from, to }) => sum + to - from + 1, 0)
+  if (places === 0 || (record.lastUncountedSeq ?? 0) <= reading.readSeq) return places
+  const uncounted = await createUncountedPlaceRepository(models).countIn(record._id, unseen)
+  const targeted = record.kind === 'broadcast' ? await targetedAfter(models, actor, record, reading.readSeq) : []
+  const isUnseen = (seq: number) => unseen.some(({ from, to }) => from <= seq && seq <= to)
+  return (
+    places -
+    uncounted +
+    targeted.filter(({ seq, isHidden, isDeleted }) => !isHidden && !isDeleted && isUnseen(seq)).length
+  )
 }
 
 /** Returns the targeted announcements after a place, newest first. */
@@ -132,10 +144,10 @@ async function targetedAfter(
   actor: Actor,
   { _id, lastSeq }: ConversationRecord,
   seq: number,
-): Promise<{ seq: number; isHidden: boolean }[]> {
+): Promise<{ seq: number; isHidden: boolean; isDeleted: boolean }[]> {
   const found = await createMessageRepository(models).find({
     filter: { conversationId: _id, seq: { $gt: seq, $lte: lastSeq }, isTargeted: true },
-    projection: { seq: 1, isTargeted: 1, senderId: 1, clientMessageId: 1 },
+    projection: { seq: 1, isTargeted: 1, senderId: 1, clientMessageId: 1, deletedAt: 1 },
     sort: NEWEST,
     limit: TARGETED_MAX,
   })
@@ -143,5 +155,20 @@ async function targetedAfter(
   return found.map((message) => ({
     seq: message.seq,
     isHidden: isHiddenFrom(message, actor.userId, visibleAnnouncements),
+    isDeleted: message.deletedAt !== null,
   }))
+}
+
+/** Returns what the actor's other devices need after the actor has read. */
+export async function toOwnReading(
+  models: Models,
+  actor: Actor,
+  record: ConversationRecord,
+  own: Watermarks | undefined,
+): Promise<OwnReading> {
+  return {
+    seen: seenAfter(own?.readSeq ?? 0, own?.seen),
+    unreadCount: await unreadCountOf(models, actor, record, own),
+    lastRev: record.lastRev,
+  }
 }

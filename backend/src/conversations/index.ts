@@ -15,7 +15,7 @@ export {
   requireMessage,
   userBlocked,
 } from './conversationAccess.service.ts'
-export { toConversationView, toConversationViews } from './conversationView.service.ts'
+export { toConversationView, toConversationViews, toOwnReading } from './conversationView.service.ts'
 export { openDirectConversation } from './directConversation.service.ts'
 export { createGroupMemberRepository, groupIdsOf, type GroupMemberRepository } from './groupMember.repository.ts'
 export { createMessageTargetFinder, type MessageTarget } from './messageTarget.service.ts'

@@ -46,7 +46,7 @@ export function createEndedGroupRepository(
   attachments: MessageFiles,
   pictures: GroupPictures,
 ): EndedGroupRepository {
-  const { Conversation, EndedGroup, ColdMessage, Invite, Message, Receipt } = models
+  const { Conversation, EndedGroup, ColdMessage, Invite, Message, Receipt, UncountedPlace } = models
   const members = createGroupMemberRepository(models)
 
   async function clear(conversationId: Types.ObjectId): Promise<void> {
@@ -59,6 +59,7 @@ export function createEndedGroupRepository(
     await Invite.deleteOne({ _id: conversationId })
     while (await deleteBatch(conversationId));
     await Receipt.deleteMany({ conversationId })
+    await UncountedPlace.deleteMany({ conversationId })
     const conversation = await Conversation.findById(conversationId, { group: 1 }).lean()
     // The conversation itself stays, without text: other devices of the members learn from their own rows that they are
     // out of it.

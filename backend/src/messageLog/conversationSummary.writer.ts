@@ -3,12 +3,17 @@ import { EVERYBODY } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createColdMessageRepository } from './coldMessage.repository.ts'
 import type { Models } from '../models/index.ts'
-import { toCopy, type MessageRecord } from '../models/message.model.ts'
+import { isCounted, toCopy, type MessageRecord } from '../models/message.model.ts'
+import { createUncountedPlaceRepository } from './uncountedPlace.repository.ts'
 
 interface DueSummary {
   newest: MessageRecord
-  /** The last message of each sender, who has read up to there. */
+  /** The last message of each sender, who has read up to there. An event of a group is no message of its sender. */
   senders: Map<string, number>
+  /** The places that do not count as unread. */
+  uncounted: number[]
+  /** When the newest message was written that moves the conversation in the lists; null when none does. */
+  activeAt: Date | null
 }
 
 /**
@@ -27,10 +32,12 @@ const RETRY_MS = 1000
  * writes.
  */
 export interface ConversationSummaryWriter {
-  /** Notes appended messages of a conversation. The summary is written soon. @param senders each sender's last place */
-  noteAppended(newest: MessageRecord, senders: Map<string, number>): void
+  /** Notes appended messages of one conversation, in the order of their places. The summary is written soon. */
+  noteAppended(records: readonly MessageRecord[]): void
   /** Writes a changed message. Resolves when the summary has it. */
   writeChange(record: MessageRecord): Promise<void>
+  /** Writes which of these changed messages count as unread. */
+  writeCounted(records: readonly MessageRecord[]): Promise<void>
   /** Repairs the summaries that a crash left due. It does not disturb the writes of other nodes. */
   repair(): Promise<void>
   /** Resolves when every noted message is summarized. */
@@ -40,14 +47,28 @@ export interface ConversationSummaryWriter {
 export function createConversationSummaryWriter(models: Models, logger: Logger): ConversationSummaryWriter {
   const { Message, Conversation, Participant, PendingChange } = models
   const cold = createColdMessageRepository(models)
+  const uncountedPlaces = createUncountedPlaceRepository(models)
   const due = new Map<string, DueSummary>()
   /** Resolves when every noted message is summarized. */
   let settled: Promise<void> = Promise.resolve()
 
-  function noteAppended(newest: MessageRecord, senders: Map<string, number>): void {
+  function noteAppended(records: readonly MessageRecord[]): void {
+    const newest = records.at(-1)
+    if (!newest) return
+    const messages = records.filter(({ kind }) => kind !== 'system')
+    note({
+      newest,
+      senders: new Map(messages.map(({ senderId, seq }) => [senderId.toHexString(), seq])),
+      uncounted: records.filter((record) => !isCounted(record)).map(({ seq }) => seq),
+      activeAt: messages.at(-1)?.createdAt ?? null,
+    })
+  }
+
+  function note(summary: DueSummary): void {
     if (due.size === 0) settled = settled.then(writeBehind)
-    const key = newest.conversationId.toHexString()
-    due.set(key, { newest, senders: new Map([...(due.get(key)?.senders ?? []), ...senders]) })
+    const key = summary.newest.conversationId.toHexString()
+    const known = due.get(key)
+    due.set(key, known ? joined(known, summary) : summary)
   }
 
   /**
@@ -68,9 +89,12 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
     }
   }
 
-  function noteAgain({ newest, senders }: DueSummary): void {
-    const since = due.get(newest.conversationId.toHexString())
-    noteAppended(since?.newest ?? newest, new Map([...senders, ...(since?.senders ?? [])]))
+  /** Notes a summary that was not written, under what came since. */
+  function noteAgain(summary: DueSummary): void {
+    const key = summary.newest.conversationId.toHexString()
+    const since = due.get(key)
+    if (since) due.set(key, joined(summary, since))
+    else note(summary)
   }
 
   /**
@@ -79,15 +103,32 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
    */
   async function write(batch: DueSummary[]): Promise<void> {
     const changedAt = new Date()
-    const conversations = batch.map(({ newest }) => {
+    // Before the places are in the conversation, so that no list counts them.
+    await uncountedPlaces.add(
+      batch.flatMap(({ newest: { conversationId }, uncounted }) => uncounted.map((seq) => ({ conversationId, seq }))),
+    )
+    const conversations = batch.flatMap(({ newest, uncounted, activeAt }) => {
       const { conversationId, seq, rev, createdAt } = newest
       // Another node may have written a newer message, so a summary only moves forward.
       const filter = { _id: conversationId, lastSeq: { $lt: seq } }
       const update = {
-        $set: { lastSeq: seq, lastMessage: toCopy(newest), lastActivityAt: createdAt },
-        $max: { lastRev: rev, changedAt },
+        $set: { lastSeq: seq, lastMessage: toCopy(newest) },
+        $max: { lastRev: rev, changedAt, ...(activeAt && { lastActivityAt: activeAt }) },
       }
-      return { updateOne: { filter, update } }
+      const mark = {
+        updateOne: {
+          filter: { _id: conversationId },
+          update: { $max: { lastUncountedSeq: Math.max(...uncounted) } },
+        },
+      }
+      // The event that begins a group puts it into the lists. Later events move it nowhere.
+      const begin = {
+        updateOne: {
+          filter: { _id: conversationId, lastActivityAt: null },
+          update: { $set: { lastActivityAt: createdAt } },
+        },
+      }
+      return [...(uncounted.length > 0 ? [mark] : []), { updateOne: { filter, update } }, ...(activeAt ? [] : [begin])]
     })
     const participants = batch.flatMap(({ newest: { conversationId, receiverId }, senders }) =>
       [...senders].map(([userId, seq]) => {
@@ -109,7 +150,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
   }
 
   async function writeChange(record: MessageRecord): Promise<void> {
-    const { conversationId, seq, rev, createdAt } = record
+    const { conversationId, seq, rev, kind, createdAt } = record
     // The append of this message may not be summarized yet. That write will find this newer copy and leave it.
     const isNewest = { $or: [{ lastSeq: { $lt: seq } }, { lastSeq: seq, 'lastMessage.rev': { $lt: rev } }] }
     await Conversation.collection.bulkWrite([
@@ -117,10 +158,26 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
       {
         updateOne: {
           filter: { _id: conversationId, ...isNewest },
-          update: { $set: { lastSeq: seq, lastMessage: toCopy(record), lastActivityAt: createdAt } },
+          update: {
+            $set: { lastSeq: seq, lastMessage: toCopy(record) },
+            ...(kind !== 'system' && { $max: { lastActivityAt: createdAt } }),
+          },
         },
       },
     ])
+  }
+
+  async function writeCounted(records: readonly MessageRecord[]): Promise<void> {
+    const uncounted = records.filter((record) => !isCounted(record))
+    await uncountedPlaces.add(uncounted)
+    // Only a message from an archive counts again.
+    await uncountedPlaces.remove(records.filter((record) => isCounted(record) && record.archive !== undefined))
+    const highest = uncounted.toSorted((a, b) => b.seq - a.seq)[0]
+    if (highest)
+      await Conversation.collection.updateOne(
+        { _id: highest.conversationId },
+        { $max: { lastUncountedSeq: highest.seq } },
+      )
   }
 
   async function repair(): Promise<void> {
@@ -132,23 +189,34 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
       .sort({ _id: 1 })
       .lean()
       .cursor())
-      noteAppended(record, new Map([[record.senderId.toHexString(), record.seq]]))
+      noteAppended([record])
     await settled
     for (const { _id, conversationId, seq } of await PendingChange.find().lean()) {
       // A command that changed many messages may have stopped before the noted one.
       const lastChanged = await Message.findOne({ conversationId }).sort({ rev: -1 }).lean()
       const record = await Message.findOne({ conversationId, seq }).lean()
       // Removes earlier texts from the copies of old messages.
-      for (const changed of await Message.find({ conversationId })
+      const changed = await Message.find({ conversationId })
         .sort({ rev: -1 })
         .limit(CHANGED_AT_ONCE)
-        .lean<MessageRecord[]>())
-        await cold.updateCopy(changed)
+        .lean<MessageRecord[]>()
+      for (const each of changed) await cold.updateCopy(each)
+      await writeCounted(changed)
       if (lastChanged) await writeChange(lastChanged)
       if (record) await writeChange(record)
       await PendingChange.deleteOne({ _id })
     }
   }
 
-  return { noteAppended, writeChange, repair, settled: () => settled }
+  return { noteAppended, writeChange, writeCounted, repair, settled: () => settled }
+}
+
+/** Joins what is due of one conversation. @param later the later messages */
+function joined(earlier: DueSummary, later: DueSummary): DueSummary {
+  return {
+    newest: later.newest.seq > earlier.newest.seq ? later.newest : earlier.newest,
+    senders: new Map([...earlier.senders, ...later.senders]),
+    uncounted: [...earlier.uncounted, ...later.uncounted],
+    activeAt: later.activeAt ?? earlier.activeAt,
+  }
 }

@@ -189,6 +189,7 @@ export function createMessageChangeWriter(
   ): Promise<void> {
     try {
       for (const record of changed) await cold.updateCopy(record)
+      await summary.writeCounted(changed)
       for (const record of records) await summary.writeChange(record)
       await PendingChange.deleteOne({ _id: pendingId })
     } catch (error) {

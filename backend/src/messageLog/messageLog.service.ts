@@ -308,7 +308,7 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
     else tell()
   }
 
-  /** Notes the newest message and the last message of each sender, by conversation. */
+  /** Notes messages by conversation. */
   function noteAppended(records: MessageRecord[]): void {
     const byConversation = new Map<string, MessageRecord[]>()
     for (const record of records) {
@@ -317,10 +317,7 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
       if (known) known.push(record)
       else byConversation.set(key, [record])
     }
-    for (const group of byConversation.values()) {
-      const newest = group.at(-1)
-      if (newest) summary.noteAppended(newest, new Map(group.map(({ senderId, seq }) => [senderId.toHexString(), seq])))
-    }
+    for (const group of byConversation.values()) summary.noteAppended(group)
   }
 
   async function endOf(conversationId: Types.ObjectId): Promise<End> {

@@ -1,17 +1,26 @@
 import type { Types } from 'mongoose'
+import { mergeSeen, type Reading, type SeenRange } from '../contract/index.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
+import type { ParticipantRecord } from '../models/participant.model.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
 
-export interface Advanced {
+export interface Advanced extends Reading {
   deliveredSeq: number
-  readSeq: number
   /** Whether this call raised the watermark. */
   isRaised: boolean
+  /** Whether this call added messages that were seen after the watermark. */
+  isExtended: boolean
   /** Whether this call cleared the unread mark. */
   isUnmarked: boolean
 }
+
+/**
+ * The most ranges that are kept beside a watermark. A user who makes more of them finds the messages of the first ones
+ * unread again.
+ */
+const SEEN_MAX = 100
 
 export interface ReceiptTimes {
   userId: string
@@ -28,6 +37,11 @@ export interface ReceiptRepository {
    * same time.
    */
   advance(conversation: Place, userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Advanced>
+  /**
+   * Notes the messages of a range as read. The watermark follows where the range reaches it; otherwise the range is kept
+   * beside it, so that no message before the range counts as read.
+   */
+  advanceSeen(conversation: Place, userId: Types.ObjectId, range: SeenRange): Promise<Advanced>
   /** Marks a conversation as unread for a user. */
   markUnread(conversation: Place, userId: Types.ObjectId): Promise<void>
   /** Returns when a message was delivered to and read by these users: one index look-up for each user and kind. */
@@ -46,22 +60,86 @@ export function createReceiptRepository({
     seq: number,
   ): Promise<Advanced> {
     const key = { conversationId: conversation._id, userId }
-    const read = { $max: { readSeq: seq, deliveredSeq: seq }, $set: { markedUnread: false, ...noted(conversation) } }
-    const update = kind === 'read' ? read : { $max: { deliveredSeq: seq } }
+    const update = kind === 'read' ? readTo(conversation, seq) : { $max: { deliveredSeq: seq } }
     const before = await unlessBegun(() =>
       Participant.findOneAndUpdate(key, update, { upsert: true, returnDocument: 'before' }).lean(),
     )
-    const [deliveredSeq, readSeq] = [before?.deliveredSeq ?? 0, before?.readSeq ?? 0]
-    const isRaised = seq > (kind === 'read' ? readSeq : deliveredSeq)
-    if (isRaised) {
-      await Promise.all([Receipt.collection.insertOne({ ...key, kind, seq, at: new Date() }), touch(conversation)])
-    }
+    if (kind === 'read') return finish(conversation, userId, before, { from: 1, to: seq })
+    const { deliveredSeq = 0, readSeq = 0, seen } = before ?? {}
+    const isRaised = seq > deliveredSeq
+    if (isRaised) await noteMove(conversation, userId, kind, seq)
     return {
+      ...mergeSeen(readSeq, seen ?? []),
       deliveredSeq: Math.max(deliveredSeq, seq),
-      readSeq: kind === 'read' ? Math.max(readSeq, seq) : readSeq,
       isRaised,
-      isUnmarked: kind === 'read' && before?.markedUnread === true,
+      isExtended: false,
+      isUnmarked: false,
     }
+  }
+
+  async function advanceSeen(conversation: Place, userId: Types.ObjectId, range: SeenRange): Promise<Advanced> {
+    const key = { conversationId: conversation._id, userId }
+    // Nearly every range begins at the watermark.
+    const reached = await Participant.findOneAndUpdate(
+      { ...key, readSeq: { $gte: range.from - 1 } },
+      readTo(conversation, range.to),
+      { returnDocument: 'before' },
+    ).lean()
+    if (reached) return finish(conversation, userId, reached, range)
+    if (range.from <= 1) return advance(conversation, userId, 'read', range.to)
+    const before = await unlessBegun(() =>
+      Participant.findOneAndUpdate(
+        key,
+        {
+          $push: { seen: { $each: [range], $slice: -SEEN_MAX } },
+          $max: { deliveredSeq: range.to },
+          $set: { markedUnread: false, ...noted(conversation) },
+        },
+        { upsert: true, returnDocument: 'before' },
+      ).lean(),
+    )
+    return finish(conversation, userId, before, range)
+  }
+
+  const readTo = (conversation: Place, seq: number) => ({
+    $max: { readSeq: seq, deliveredSeq: seq },
+    $set: { markedUnread: false, ...noted(conversation) },
+  })
+
+  /** Raises the watermark over the ranges that it reaches now. @param before as it was before `range` was written */
+  async function finish(
+    conversation: Place,
+    userId: Types.ObjectId,
+    before: ParticipantRecord | null,
+    range: SeenRange,
+  ): Promise<Advanced> {
+    const { readSeq = 0, deliveredSeq = 0, seen = [], markedUnread = false } = before ?? {}
+    const known = mergeSeen(readSeq, seen)
+    const reading = mergeSeen(readSeq, [...seen, range])
+    if (seen.some(({ to }) => to <= reading.readSeq) || (reading.readSeq > readSeq && reading.readSeq !== range.to)) {
+      await Participant.updateOne(
+        { conversationId: conversation._id, userId },
+        { $max: { readSeq: reading.readSeq, deliveredSeq: reading.readSeq }, $pull: { seen: { to: { $lte: reading.readSeq } } } },
+      )
+    }
+    const isRaised = reading.readSeq > readSeq
+    const isExtended = placesOf(reading) > placesOf(known)
+    if (isRaised) await noteMove(conversation, userId, 'read', reading.readSeq)
+    else if (isExtended) await touch(conversation)
+    return {
+      ...reading,
+      deliveredSeq: Math.max(deliveredSeq, range.to),
+      isRaised,
+      isExtended,
+      isUnmarked: markedUnread,
+    }
+  }
+
+  async function noteMove(conversation: Place, userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<void> {
+    await Promise.all([
+      Receipt.collection.insertOne({ conversationId: conversation._id, userId, kind, seq, at: new Date() }),
+      touch(conversation),
+    ])
   }
 
   async function markUnread(conversation: Place, userId: Types.ObjectId): Promise<void> {
@@ -95,7 +173,12 @@ export function createReceiptRepository({
     )
   }
 
-  return { advance, markUnread, of }
+  return { advance, advanceSeen, markUnread, of }
+}
+
+/** How many places a user has read. */
+function placesOf({ readSeq, seen }: Reading): number {
+  return seen.reduce((sum, { from, to }) => sum + to - from + 1, readSeq)
 }
 
 function earlier(a: Date | null, b: Date | null): Date | null {

@@ -1,5 +1,6 @@
 import type { AttachmentRepository } from '../attachments/index.ts'
 import { createBlockRepository } from '../contacts/index.ts'
+import type { SeenRange } from '../contract/index.ts'
 import type { Core, Feature } from '../core.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
@@ -28,7 +29,7 @@ interface MessagesDeps {
   moderation: ModerationService
   announce: Announce
   /** Moves the ledger of broadcasts before the watermark of the announcements moves. After a crash between the two, a repeat finds both. */
-  followAnnouncements: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
+  followAnnouncements: (userId: string, kind: ReceiptKind, range: SeenRange) => Promise<void>
 }
 
 export interface Messages extends Feature {

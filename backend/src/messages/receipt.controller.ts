@@ -7,8 +7,10 @@ import {
   type MarkReadInput,
   type MarkUnreadInput,
   type MessageReceipt,
+  type OwnReading,
   type Page,
   type Receipt,
+  type SeenRange,
   type UnreadMark,
 } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
@@ -20,21 +22,25 @@ import { type BlockRepository, blocksAgainstUser } from '../contacts/index.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { createReceiptRepository, type MessageLog, recipientsAmong } from '../messageLog/index.ts'
-import { IS_MEMBER } from '../models/participant.model.ts'
+import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
 import {
   memberIds,
   participantsOf,
   requireConversation,
   requireMessage,
+  toOwnReading,
   usersHidingReceipts,
 } from '../conversations/index.ts'
 import { place } from '../lib/schemas/textSchemas.ts'
 
 const seqSchema = z.number().int().min(0)
-const markReadSchema = z.strictObject({ conversationId: idSchema, seq: seqSchema }) satisfies z.ZodType<MarkReadInput>
+const placeSchema = z.strictObject({ conversationId: idSchema, seq: seqSchema })
+const markReadSchema = placeSchema.extend({
+  seenFrom: z.number().int().min(1).nullish(),
+}) satisfies z.ZodType<MarkReadInput>
 const markDeliveredSchema = z.strictObject({
-  items: z.array(markReadSchema).min(1).max(LIMITS.conversationsMax),
+  items: z.array(placeSchema).min(1).max(LIMITS.conversationsMax),
 }) satisfies z.ZodType<MarkDeliveredInput>
 const markUnreadSchema = z.strictObject({ conversationId: idSchema }) satisfies z.ZodType<MarkUnreadInput>
 const receiptsSchema = z.strictObject({
@@ -54,13 +60,14 @@ export interface ReceiptControllerDeps {
    * Updates the ledger of broadcasts. It runs before the watermark of the announcements is raised: after an
    * interruption in between, a repeat does both.
    */
-  updateLedger: (userId: string, kind: ReceiptKind, seq: number) => Promise<void>
+  updateLedger: (userId: string, kind: ReceiptKind, range: SeenRange) => Promise<void>
 }
 
 /** How far users have received and read conversations. */
 export interface ReceiptController {
   /**
-   * Marks every message up to a place as read. The actor's own messages count as read.
+   * Marks messages up to a place as read. The actor's own messages count as read. Announcements that the actor saw count
+   * as opened in the ledger.
    * @throws AppError `invalid_input`, `not_found`
    */
   markRead(actor: Actor, input: unknown): Promise<Receipt>
@@ -97,25 +104,45 @@ export function createReceiptController({
     actor: Actor,
     conversation: ConversationRecord,
     kind: ReceiptKind,
-    seq: number,
+    { seq, seenFrom }: { seq: number; seenFrom?: number | null | undefined },
   ): Promise<Receipt> {
     const userId = new Types.ObjectId(actor.userId)
     // In a group of a thousand members, a delivery receipt of each member for each message would cost more than the
     // messages.
     if (kind === 'delivered' && isLarge(conversation)) return unchanged(conversation._id, userId)
     const known = await log.lastSeq(conversation._id, seq)
-    if (conversation.kind === 'broadcast') await updateLedger(actor.userId, kind, Math.min(seq, known))
-    const { isRaised, isUnmarked, ...watermarks } = await receipts.advance(
-      conversation,
-      userId,
-      kind,
-      Math.min(seq, known),
-    )
+    const range = { from: seenFrom ?? 1, to: Math.min(seq, known) }
+    if (conversation.kind === 'broadcast') {
+      if (seenFrom === null) await updateLedger(actor.userId, 'delivered', range)
+      else await updateLedger(actor.userId, kind, range)
+    }
+    const { isRaised, isExtended, isUnmarked, seen, ...watermarks } =
+      kind === 'read' && range.from > 1
+        ? await receipts.advanceSeen(conversation, userId, range)
+        : await receipts.advance(conversation, userId, kind, range.to)
     const receipt: Receipt = { conversationId: conversation._id.toHexString(), userId: actor.userId, ...watermarks }
     if (isUnmarked)
       delivery.unreadMarked({ conversationId: receipt.conversationId, markedUnread: false }, [actor.userId])
-    if (isRaised) await tell(actor, conversation, receipt)
-    return receipt
+    const own =
+      kind === 'read' && (isRaised || isExtended)
+        ? await ownReading(actor, conversation._id, { ...watermarks, seen })
+        : undefined
+    if (isRaised || isExtended) delivery.receiptMoved({ ...receipt, ...(own && { own }) }, [actor.userId])
+    if (isRaised) await tellOthers(actor, conversation, receipt)
+    return { ...receipt, ...(own && { own }) }
+  }
+
+  /** Returns what the actor's other devices show now. Their lists wait for the summary, and so does this. */
+  async function ownReading(
+    actor: Actor,
+    conversationId: Types.ObjectId,
+    watermarks: Pick<ParticipantRecord, 'readSeq' | 'deliveredSeq' | 'seen'>,
+  ): Promise<OwnReading | undefined> {
+    await log.settled()
+    const record = await models.Conversation.findById(conversationId).lean()
+    return record
+      ? toOwnReading(models, actor, record, { ...watermarks, markedUnread: false, isHidden: false })
+      : undefined
   }
 
   async function unchanged(conversationId: Types.ObjectId, userId: Types.ObjectId): Promise<Receipt> {
@@ -128,8 +155,7 @@ export function createReceiptController({
     }
   }
 
-  async function tell(actor: Actor, conversation: ConversationRecord, receipt: Receipt): Promise<void> {
-    delivery.receiptMoved(receipt, [actor.userId])
+  async function tellOthers(actor: Actor, conversation: ConversationRecord, receipt: Receipt): Promise<void> {
     const others = (await audience(actor, conversation)).filter((id) => id !== actor.userId)
     if (others.length === 0) return
     const hiding = await usersHidingReceipts(
@@ -155,9 +181,9 @@ export function createReceiptController({
 
   return {
     async markRead(actor, input) {
-      const { conversationId, seq } = validate(markReadSchema, input)
+      const { conversationId, ...reading } = validate(markReadSchema, input)
       await receiptLimit.take(actor.userId)
-      return advance(actor, await requireConversation(models, actor, conversationId), 'read', seq)
+      return advance(actor, await requireConversation(models, actor, conversationId), 'read', reading)
     },
 
     async markDelivered(actor, input) {
@@ -170,11 +196,13 @@ export function createReceiptController({
         conversation: await requireConversation(models, actor, conversationId),
         seq,
       }))
-      return inChunks(found, ({ conversation, seq }) => advance(actor, conversation, 'delivered', seq))
+      return inChunks(found, ({ conversation, seq }) => advance(actor, conversation, 'delivered', { seq }))
     },
 
     async delivered(actor, conversations) {
-      await inChunks(conversations, (conversation) => advance(actor, conversation, 'delivered', conversation.lastSeq))
+      await inChunks(conversations, (conversation) =>
+        advance(actor, conversation, 'delivered', { seq: conversation.lastSeq }),
+      )
     },
 
     async markUnread(actor, input) {

@@ -5,6 +5,7 @@ import { numberChanges } from './messageRev.migration.ts'
 import { groups } from './groups.migration.ts'
 import { dropObsoleteIndexes } from './obsoleteIndexes.migration.ts'
 import { keepNumbers } from './messageRevs.migration.ts'
+import { uncountedPlaces } from './uncountedPlaces.migration.ts'
 
 /**
  * A step that changes the store from one schema to the next. It works on collections and never on the models, because
@@ -42,4 +43,5 @@ export const MIGRATIONS: readonly Migration[] = [
   keepNumbers,
   administration,
   dropObsoleteIndexes,
+  expanding(uncountedPlaces),
 ]

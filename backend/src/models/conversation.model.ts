@@ -7,6 +7,7 @@ import {
   type ConversationKind,
   type Group,
   type GroupHistory,
+  seenAfter,
   type User,
 } from '../contract/index.ts'
 import { isHiddenFrom, messageFields, toMessage, type VisibleAnnouncements, type MessageCopy } from './message.model.ts'
@@ -27,6 +28,8 @@ export interface ConversationRecord {
   lastMessage: MessageCopy | null
   lastSeq: number
   lastRev: number
+  /** The highest place that does not count as unread (`UncountedPlaceRecord`); absent when there is none. */
+  lastUncountedSeq?: number
   /**
    * When the summary or a receipt of a direct conversation last changed, by the server's clock. A sync searches by it.
    */
@@ -79,6 +82,7 @@ const conversationSchema = new Schema<ConversationRecord>({
   lastMessage: { type: new Schema(messageFields), default: null },
   lastSeq: { type: Number, default: 0 },
   lastRev: { type: Number, default: 0 },
+  lastUncountedSeq: { type: Number },
   changedAt: { type: Date, required: true, default: Date.now },
   lastActivityAt: { type: Date, default: null },
   createdAt: { type: Date, required: true, default: Date.now },
@@ -114,7 +118,7 @@ export function peerIdOf(record: Pick<ConversationRecord, 'participantIds'>, use
 /** How far a user has read, as a viewer may know it. */
 export interface Watermarks extends Pick<
   ParticipantRecord,
-  'readSeq' | 'deliveredSeq' | 'markedUnread' | 'role' | 'joinedSeq' | 'visibleSeq'
+  'readSeq' | 'seen' | 'deliveredSeq' | 'markedUnread' | 'role' | 'joinedSeq' | 'joinedAt' | 'visibleSeq'
 > {
   /** `readSeq` is not the real one: that user or the viewer hides read receipts. */
   isHidden: boolean
@@ -129,8 +133,7 @@ export interface ConversationContext {
   visible: MessageCopy | null
   /** The targeted announcements that the viewer may see. */
   visibleAnnouncements: VisibleAnnouncements
-  /** The count when some unread messages may be hidden; null: all of them count. */
-  unreadCount: number | null
+  unreadCount: number
 }
 
 /** Returns the conversation as `userId` sees it. */
@@ -149,8 +152,9 @@ export function toConversation(
     : record.lastMessage && record.lastMessage.seq >= firstSeq
       ? record.lastMessage
       : null
-  // Every message after the newest visible one is hidden, and hidden messages are not unread.
-  const unreadUpTo = isHidden ? (visible?.seq ?? 0) : record.lastSeq
+  const lastActivityAt = isHidden ? (visible?.createdAt ?? record.createdAt) : (record.lastActivityAt ?? record.createdAt)
+  // Events of a group move it in no list. A user who was added finds it where they joined.
+  const joinedAt = own?.role && own.joinedAt ? own.joinedAt : lastActivityAt
   return {
     id: record._id.toHexString(),
     kind: record.kind,
@@ -165,12 +169,10 @@ export function toConversation(
     peerReadSeq: others?.readSeq ?? 0,
     peerDeliveredSeq: others?.deliveredSeq ?? 0,
     receiptsHidden: others?.isHidden ?? false,
-    unreadCount: unreadCount ?? Math.max(0, unreadUpTo - readSeq),
+    unreadCount,
+    seen: seenAfter(readSeq, own?.seen),
     markedUnread: own?.markedUnread ?? false,
-    lastActivityAt: (isHidden
-      ? (visible?.createdAt ?? record.createdAt)
-      : (record.lastActivityAt ?? record.createdAt)
-    ).toISOString(),
+    lastActivityAt: (joinedAt > lastActivityAt ? joinedAt : lastActivityAt).toISOString(),
   }
 }
 

@@ -25,6 +25,7 @@ import { retentionRunModel, type RetentionRunModel } from './retentionRun.model.
 import { sessionModel, type SessionModel } from './session.model.ts'
 import { settingModel, type SettingModel } from './setting.model.ts'
 import { lockModel, type LockModel } from './lock.model.ts'
+import { uncountedPlaceModel, type UncountedPlaceModel } from './uncountedPlace.model.ts'
 import { uploadModel, type UploadModel } from './upload.model.ts'
 import { userModel, type UserModel } from './user.model.ts'
 
@@ -35,6 +36,7 @@ export interface Models {
   Participant: ParticipantModel
   Message: MessageModel
   ColdMessage: MessageModel
+  UncountedPlace: UncountedPlaceModel
   Receipt: ReceiptModel
   PendingChange: PendingChangeModel
   Invite: InviteModel
@@ -66,6 +68,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     Participant: participantModel(connection),
     Message: messageModel(connection, await isSharded(connection)),
     ColdMessage: coldMessageModel(connection),
+    UncountedPlace: uncountedPlaceModel(connection),
     Receipt: receiptModel(connection),
     PendingChange: pendingChangeModel(connection),
     Invite: inviteModel(connection),

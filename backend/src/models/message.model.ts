@@ -160,6 +160,19 @@ export function toMessage(
   }
 }
 
+/**
+ * Tells whether a message counts as unread for every user who has not read it. A targeted announcement counts for its
+ * recipients only (conversations/unreadCount.service.ts).
+ */
+export function isCounted({
+  kind,
+  deletedAt,
+  hiddenFrom,
+  isTargeted,
+}: Pick<MessageRecord, 'kind' | 'deletedAt' | 'hiddenFrom' | 'isTargeted'>): boolean {
+  return kind !== 'system' && deletedAt === null && !hiddenFrom?.length && isTargeted !== true
+}
+
 /** The targeted announcements that a user may see, by their `clientMessageId`. */
 export type VisibleAnnouncements = ReadonlySet<string>
 const NO_ANNOUNCEMENTS: VisibleAnnouncements = new Set()

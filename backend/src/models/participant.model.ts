@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
-import { GROUP_ROLES, LEAVE_REASONS, type GroupRole, type LeaveReason } from '../contract/index.ts'
+import { GROUP_ROLES, LEAVE_REASONS, type GroupRole, type LeaveReason, type SeenRange } from '../contract/index.ts'
 
 /**
  * A user's state in a conversation. In the broadcast conversation, where every user is, the document is made at signup
@@ -11,6 +11,8 @@ export interface ParticipantRecord {
   userId: Types.ObjectId
   /** Every message up to here is read. It is a watermark, so that reading a thousand messages writes one number. */
   readSeq: number
+  /** Messages after `readSeq` that the user has seen all the same, because they went past others. */
+  seen?: SeenRange[]
   /** Every message up to here has reached a connection of the user; never below `readSeq`. */
   deliveredSeq: number
   /** The user wants to return to it. Reading clears it. */
@@ -41,6 +43,7 @@ const participantSchema = new Schema<ParticipantRecord>({
   conversationId: { type: Schema.Types.ObjectId, required: true },
   userId: { type: Schema.Types.ObjectId, required: true },
   readSeq: { type: Number, default: 0 },
+  seen: { type: [Schema.Types.Mixed], default: undefined },
   deliveredSeq: { type: Number, default: 0 },
   markedUnread: { type: Boolean, default: false },
   role: { type: String, enum: GROUP_ROLES },

@@ -258,8 +258,10 @@ function createMessageWriter(models: Models, logger: Logger): Keep {
     const [first, last] = [records[0], records.at(-1)]
     if (!first || !last) throw new Error('A conversation of the demo has messages')
     await models.Message.collection.insertMany(records)
-    await models.Conversation.updateOne({ _id: last.conversationId }, { $set: { createdAt: first.createdAt } })
-    summary.noteAppended(last, new Map(records.map(({ senderId, seq }) => [senderId.toHexString(), seq])))
+    // The announcements begin with the store, which is newer than the demo's messages.
+    const begun = { createdAt: first.createdAt, lastActivityAt: first.createdAt }
+    await models.Conversation.updateOne({ _id: last.conversationId }, { $set: begun })
+    summary.noteAppended(records)
     await summary.settled()
     return last
   }

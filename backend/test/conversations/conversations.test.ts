@@ -189,7 +189,13 @@ test('reading raises the watermark, never above the last message and never down'
   let conversationId = ''
   for (const text of ['One', 'Two', 'Three']) conversationId = (await write(grace, ada, text)).body.conversationId
   const read = async (seq: number) => (await ada.post(`/api/messages/${conversationId}/read`, { seq })).body
-  expect(await read(2)).toEqual({ conversationId, userId: ada.id, readSeq: 2, deliveredSeq: 2 })
+  expect(await read(2)).toEqual({
+    conversationId,
+    userId: ada.id,
+    readSeq: 2,
+    deliveredSeq: 2,
+    own: { seen: [], unreadCount: 1, lastRev: 3 },
+  })
   expect((await chatsOf(ada)).items[0]).toMatchObject({ unreadCount: 1, readSeq: 2 })
   expect(await read(1)).toMatchObject({ readSeq: 2 })
   expect(await read(99)).toMatchObject({ readSeq: 3 })

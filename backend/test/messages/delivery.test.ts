@@ -97,8 +97,9 @@ test("a read receipt reaches the other user and the reader's other connections",
   })
   const told = Promise.all([next(adaSocket, 'receiptMoved'), next(graceTablet, 'receiptMoved')])
   const state = await request(graceSocket, 'markRead', { conversationId, seq: 1 })
-  expect(state).toEqual({ conversationId, userId: grace.id, readSeq: 1, deliveredSeq: 1 })
-  expect(await told).toEqual([state, state])
+  const receipt = { conversationId, userId: grace.id, readSeq: 1, deliveredSeq: 1 }
+  expect(state).toEqual({ ...receipt, own: { seen: [], unreadCount: 0, lastRev: 1 } })
+  expect(await told).toEqual([receipt, state])
 })
 
 test('the sender is the user of the token, whatever the client says', async () => {

@@ -44,7 +44,8 @@ test('[REV1] a sync returns messages, edits and deletes of held conversations, i
   expect(conversations.find(({ id }) => id === conversationId)).toMatchObject({
     lastRev: 4,
     lastSeq: 2,
-    unreadCount: 2,
+    // The deleted message is not unread.
+    unreadCount: 1,
     lastMessage: { text: '' },
   })
   expect(reload).toEqual([])

@@ -91,7 +91,7 @@ test('the server starts on a store with the schema it knows, and refuses a newer
   expect(await schema(connection)).toBe(MIGRATIONS.length)
   await connection
     .collection<{ _id: string }>('versions')
-    .updateOne({ _id: 'schema' }, { $inc: { version: 1, compatibleFrom: 1 } })
+    .updateOne({ _id: 'schema' }, { $set: { version: MIGRATIONS.length + 1, compatibleFrom: MIGRATIONS.length + 1 } })
   await close()
   const error: unknown = await createApp(config, logger).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(StartupError)

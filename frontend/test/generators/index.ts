@@ -83,6 +83,7 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
     peerDeliveredSeq: 0,
     receiptsHidden: false,
     markedUnread: false,
+    seen: [],
     unreadCount: lastSeq - readSeq,
     lastActivityAt: lastMessage?.createdAt ?? '2026-11-21T08:00:00.000Z',
     ...given,
