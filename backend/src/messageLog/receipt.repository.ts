@@ -101,11 +101,6 @@ export function createReceiptRepository({
     return finish(conversation, userId, before, range)
   }
 
-  const readTo = (conversation: Place, seq: number) => ({
-    $max: { readSeq: seq, deliveredSeq: seq },
-    $set: { markedUnread: false, ...noted(conversation) },
-  })
-
   /** Raises the watermark over the ranges that it reaches now. @param before as it was before `range` was written */
   async function finish(
     conversation: Place,
@@ -119,7 +114,10 @@ export function createReceiptRepository({
     if (seen.some(({ to }) => to <= reading.readSeq) || (reading.readSeq > readSeq && reading.readSeq !== range.to)) {
       await Participant.updateOne(
         { conversationId: conversation._id, userId },
-        { $max: { readSeq: reading.readSeq, deliveredSeq: reading.readSeq }, $pull: { seen: { to: { $lte: reading.readSeq } } } },
+        {
+          $max: { readSeq: reading.readSeq, deliveredSeq: reading.readSeq },
+          $pull: { seen: { to: { $lte: reading.readSeq } } },
+        },
       )
     }
     const isRaised = reading.readSeq > readSeq
@@ -176,7 +174,15 @@ export function createReceiptRepository({
   return { advance, advanceSeen, markUnread, of }
 }
 
-/** How many places a user has read. */
+/** Returns the update that reads every message up to a place. */
+function readTo(conversation: Place, seq: number) {
+  return {
+    $max: { readSeq: seq, deliveredSeq: seq },
+    $set: { markedUnread: false, ...noted(conversation) },
+  }
+}
+
+/** Returns how many places a user has read. */
 function placesOf({ readSeq, seen }: Reading): number {
   return seen.reduce((sum, { from, to }) => sum + to - from + 1, readSeq)
 }

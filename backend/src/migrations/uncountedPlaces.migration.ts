@@ -34,7 +34,7 @@ export const uncountedPlaces: Migration = async (connection, logger) => {
   for (const name of ['messages', 'coldmessages']) {
     const messages = connection.collection<StoredMessage>(name)
     let last: mongo.ObjectId | undefined
-    for (let done = 0; ; ) {
+    for (let done = 0; ;) {
       const batch: StoredMessage[] = await messages
         .find({ ...NOT_COUNTED, ...(last && { _id: { $gt: last } }) })
         .project<StoredMessage>({ conversationId: 1, seq: 1 })

@@ -152,7 +152,9 @@ export function toConversation(
     : record.lastMessage && record.lastMessage.seq >= firstSeq
       ? record.lastMessage
       : null
-  const lastActivityAt = isHidden ? (visible?.createdAt ?? record.createdAt) : (record.lastActivityAt ?? record.createdAt)
+  const lastActivityAt = isHidden
+    ? (visible?.createdAt ?? record.createdAt)
+    : (record.lastActivityAt ?? record.createdAt)
   // Events of a group move it in no list. A user who was added finds it where they joined.
   const joinedAt = own?.role && own.joinedAt ? own.joinedAt : lastActivityAt
   return {

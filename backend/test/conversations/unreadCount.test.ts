@@ -32,8 +32,7 @@ async function naive(person: Person, conversationId: string, read: ReadonlySet<n
   ).length
 }
 
-const chatOf = async (person: Person, id: string): Promise<Conversation> =>
-  (await person.get(`/api/chats/${id}`)).body
+const chatOf = async (person: Person, id: string): Promise<Conversation> => (await person.get(`/api/chats/${id}`)).body
 const upTo = (seq: number): number[] => Array.from({ length: seq }, (_, index) => index + 1)
 
 test.each(['direct', 'group'] as const)(
