@@ -32,11 +32,12 @@ export interface Attachments extends Feature {
 export function createAttachments(core: Core, { media, attachments, secret }: AttachmentsDeps): Attachments {
   const { config, models, createRateLimit, authenticate, instrumentation } = core
   const { store, images, workFolder } = media
-  const files = createTusUploadStore(media.incomingFolder)
+  const files = createTusUploadStore(media.incomingFolder, store.room)
   const uploadTarget = store.direct
     ? createBucketUploadTarget(store.direct, store)
     : createServerUploadTarget(files, store)
-  const limits = createStorageLimitService(config, createMediaUsageRepository(models), store)
+  const tusUploads = store.direct ? null : files
+  const limits = createStorageLimitService(config, createMediaUsageRepository(models), store, tusUploads)
   const uploadLimit = createRateLimit({ name: 'uploads', points: UPLOADS_PER_MINUTE, seconds: 60 })
   const { Blob } = models
   const finalizeUpload = createFinalizeUpload({
@@ -48,7 +49,6 @@ export function createAttachments(core: Core, { media, attachments, secret }: At
     workFolder,
     instrumentation,
   })
-  const tusUploads = store.direct ? null : files
   const uploads = createUploadController({
     models,
     attachments,

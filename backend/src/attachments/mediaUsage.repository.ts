@@ -13,6 +13,10 @@ export interface MediaUsageRepository {
    * unless `exactly` is set.
    */
   total(exactly?: boolean): Promise<number>
+  /** Returns the bytes of all begun uploads. */
+  announced(): Promise<number>
+  /** Counts the begun uploads of a user. */
+  open(ownerId: Types.ObjectId): Promise<number>
   /** Adds an upload that has just begun to the total. */
   noteUpload(size: number): void
 }
@@ -38,6 +42,8 @@ export function createMediaUsageRepository({
       known = { total: stored + uploading, until: Date.now() + TOTAL_MS }
       return known.total
     },
+    announced: () => sum(Upload, {}),
+    open: (ownerId) => Upload.countDocuments({ ownerId }),
     noteUpload(size) {
       if (known) known.total += size
     },

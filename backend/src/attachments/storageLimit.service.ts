@@ -3,6 +3,7 @@ import type { UploadAllowance } from '../contract/index.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../lib/errors.ts'
 import type { MediaStore } from '../media/media.store.ts'
+import type { TusUploadStore } from '../media/tusUploads.store.ts'
 import type { MediaUsageRepository } from './mediaUsage.repository.ts'
 
 /** Limits the size of one file, of all files of a user, and of all files. */
@@ -14,10 +15,13 @@ export interface StorageLimitService {
   /**
    * Refuses an upload for which there is no room. Call it when the row of the upload exists, so that the upload is
    * counted.
-   * @throws AppError `quota_exceeded`, `storage_full`
+   * @throws AppError `quota_exceeded`, `rate_limited`, `storage_full`
    */
   refuseFull(ownerId: Types.ObjectId, size: number): Promise<void>
 }
+
+/** After how many seconds a client may announce again. */
+const OPEN_RETRY_SECONDS = 60
 
 /** Creates the limits of the configuration. */
 export function createStorageLimitService(
@@ -25,9 +29,11 @@ export function createStorageLimitService(
     uploadMaxBytes,
     userStorageMaxBytes,
     mediaMaxBytes,
-  }: Pick<Config, 'uploadMaxBytes' | 'userStorageMaxBytes' | 'mediaMaxBytes'>,
+    costLimits: { openUploads },
+  }: Pick<Config, 'uploadMaxBytes' | 'userStorageMaxBytes' | 'mediaMaxBytes' | 'costLimits'>,
   usage: MediaUsageRepository,
   store: Pick<MediaStore, 'room'>,
+  tusUploads: Pick<TusUploadStore, 'received'> | null,
 ): StorageLimitService {
   return {
     async allowance(ownerId) {
@@ -42,6 +48,8 @@ export function createStorageLimitService(
       if ((await usage.of(ownerId)) > userStorageMaxBytes) {
         throw new AppError('quota_exceeded', { limit: userStorageMaxBytes })
       }
+      if ((await usage.open(ownerId)) > openUploads)
+        throw new AppError('too_many_open_uploads', { max: openUploads, retryAfter: OPEN_RETRY_SECONDS })
       usage.noteUpload(size)
       if (
         mediaMaxBytes !== undefined &&
@@ -52,6 +60,11 @@ export function createStorageLimitService(
       }
       const room = await store.room()
       if (size > room) throw new AppError('disk_nearly_full', { limit: room })
+      if (!tusUploads) return
+      // What others have announced will come too. The bytes that have arrived are no longer free.
+      const announced = await usage.announced()
+      if (announced > room && announced - (await tusUploads.received()) > room)
+        throw new AppError('disk_nearly_full', { limit: room })
     },
   }
 }

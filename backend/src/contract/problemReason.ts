@@ -110,6 +110,7 @@ export const PROBLEM_REASONS = {
   too_many_requests_of_user: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
   too_many_requests_at_once: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
   too_many_events_at_once: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
+  too_many_open_uploads: { code: 'rate_limited', params: { max: 'count', retryAfter: 'seconds' } },
   too_many_connections: { code: 'rate_limited', params: { max: 'count', retryAfter: 'seconds' } },
   too_many_connections_of_address: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
 

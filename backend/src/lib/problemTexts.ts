@@ -115,6 +115,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   file_too_large: ({ limit, size }) => `A file may have ${bytesInWords(limit)}; this one has ${bytesInWords(size)}.`,
   picture_too_large: ({ limit }) => `A picture may have ${bytesInWords(limit)}.`,
   content_too_large: ({ limit }) => `The content may have ${bytesInWords(limit)}; more was sent.`,
+  too_many_open_uploads: ({ max }) =>
+    `You have begun ${max} uploads that are not complete. Complete or cancel some first.`,
   quota_exceeded: ({ limit }) =>
     `All your files together may have ${bytesInWords(limit)}. Delete messages with attachments to make room.`,
   body_too_large: ({ max }) => `The body may have ${bytesInWords(max)}.`,

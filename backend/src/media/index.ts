@@ -21,11 +21,17 @@ export interface Media {
 }
 
 /** Opens the store of media: the bucket where one is configured, else a folder. @throws StartupError when the credentials of the bucket are missing */
-export async function openMedia({ s3, dataDir }: Pick<Config, 's3' | 'dataDir'>): Promise<Media> {
+export async function openMedia({
+  s3,
+  dataDir,
+  costLimits,
+}: Pick<Config, 's3' | 'dataDir' | 'costLimits'>): Promise<Media> {
   const folder = join(dataDir, 'media')
   const workFolder = join(folder, 'work')
   // The SDK of S3 takes about 20 MB of memory, so it is loaded only where it is needed.
-  const store = s3 ? (await import('./s3.store.ts')).createS3Store(s3) : createLocalStore(join(folder, 'store'))
+  const store = s3
+    ? (await import('./s3.store.ts')).createS3Store(s3)
+    : createLocalStore(join(folder, 'store'), costLimits)
   const origins = await originsOf(store)
   await emptyFolder(workFolder)
   const images = createImageProcess()

@@ -4,13 +4,14 @@ import { copyFile, link, mkdir, rename, rmdir, stat, statfs, unlink } from 'node
 import { dirname, join } from 'node:path'
 import { fsyncPath } from '../lib/fsyncPath.ts'
 import { hasCode } from '../lib/fileErrors.ts'
+import type { CostLimits } from '../lib/limits/costLimits.ts'
 import { isKey, type MediaStore } from './media.store.ts'
 
 /** The database is on the same disk and comes first. */
-const RESERVE_BYTES = 512 * 1024 * 1024
+type DiskReserve = Pick<CostLimits, 'diskReserveBytes' | 'diskReserveShare'>
 
 /** Objects as files of a folder, which nobody else writes to. */
-export function createLocalStore(root: string): MediaStore {
+export function createLocalStore(root: string, { diskReserveBytes, diskReserveShare }: DiskReserve): MediaStore {
   /** @throws Error for what is no key: a fault of ours, and never a way out of the folder */
   function pathOf(key: string): string {
     if (!isKey(key)) throw new Error(`${JSON.stringify(key)} is not a key`)
@@ -43,8 +44,8 @@ export function createLocalStore(root: string): MediaStore {
     locate: async (key) => ({ kind: 'file', root, path: (pathOf(key), key) }),
     async room() {
       await mkdir(root, { recursive: true, mode: 0o700 })
-      const { bavail, bsize } = await statfs(root)
-      return Math.max(0, bavail * bsize - RESERVE_BYTES)
+      const { bavail, blocks, bsize } = await statfs(root)
+      return Math.max(0, bavail * bsize - Math.min(diskReserveBytes, blocks * bsize * diskReserveShare))
     },
     close() {},
   }

@@ -40,7 +40,7 @@ type Cut = { x?: number | undefined; y?: number | undefined; size?: number | und
 export interface PictureControllerDeps {
   models: Pick<Models, 'User' | 'Conversation'>
   pictures: PictureRepository
-  store: Pick<MediaStore, 'locate'>
+  store: Pick<MediaStore, 'locate' | 'room'>
   images: ImageProcess
   workFolder: string
   delivery: Pick<Delivery, 'userChanged'>
@@ -86,7 +86,7 @@ export function createPictureController({
 
   /**
    * Makes the sizes of a picture in a temporary folder, and calls `work` with them.
-   * @throws AppError `too_large`, `invalid_input` (not a readable image)
+   * @throws AppError `too_large`, `storage_full`, `invalid_input` (not a readable image)
    */
   async function withSizes<T>(
     owner: PictureOwner,
@@ -94,6 +94,8 @@ export function createPictureController({
     content: Readable,
     work: (next: { hash: string; folder: string }) => Promise<T>,
   ): Promise<T> {
+    const room = await store.room()
+    if (room < LIMITS.pictureMaxBytes) throw new AppError('disk_nearly_full', { limit: room })
     const folder = join(workFolder, randomBytes(8).toString('hex'))
     await mkdir(folder, { recursive: true, mode: 0o700 })
     try {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
 import { createLocalStore } from '../../src/media/local.store.ts'
 import { createS3Store } from '../../src/media/s3.store.ts'
 import type { MediaStore } from '../../src/media/media.store.ts'
@@ -104,11 +105,11 @@ function contract(name: string, open: () => MediaStore): void {
   })
 }
 
-contract('a folder', () => createLocalStore(join(scratch, 'store')))
+contract('a folder', () => createLocalStore(join(scratch, 'store'), COST_LIMITS))
 
 it('a folder leaves no empty folders and no drafts behind', async () => {
   const root = join(scratch, 'tidy')
-  const store = createLocalStore(root)
+  const store = createLocalStore(root, COST_LIMITS)
   await store.put('ab/one/original', fileOf('1'), PNG)
   expect(readdirSync(join(root, 'ab/one'))).toEqual(['original'])
   await store.delete(['ab/one/original'])

@@ -128,6 +128,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
     t`A file can have ${{ limit: fileSize(limit) }}; this one has ${{ size: fileSize(size) }}.`,
   picture_too_large: ({ limit }) => t`A picture can have ${{ limit: fileSize(limit) }}.`,
   content_too_large: ({ limit }) => t`The content can have ${{ limit: fileSize(limit) }}; more was sent.`,
+  too_many_open_uploads: ({ max }) =>
+    t`${{ max: count(max) }} files are uploading already. Wait until some have arrived.`,
   quota_exceeded: ({ limit }) =>
     t`All your files together can have ${{ limit: fileSize(limit) }}. Delete messages with attachments to make room.`,
   body_too_large: ({ max }) => t`One request can have ${{ max: fileSize(max) }}.`,

@@ -27,6 +27,12 @@ export const COST_LIMITS = {
   typingPerMinute: 120,
   /** Pages of messages and of changes that one user may read. */
   historyPagesPerMinute: 600,
+  /** Uploads of one user that are announced and not complete. */
+  openUploads: 100,
+  /** Bytes of the disk that uploads leave to messages ... */
+  diskReserveBytes: 512 * MEBIBYTE,
+  /** ... or this share of a disk that is smaller than five gigabytes. */
+  diskReserveShare: 0.1,
   /** Requests that wait for their acknowledgement on one connection. */
   requestsOutstanding: 64,
   /** Refusals in a row after which a connection is closed, since each answer costs work too. */
