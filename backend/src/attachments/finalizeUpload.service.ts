@@ -50,7 +50,7 @@ export function createFinalizeUpload(deps: Deps): FinalizeUpload {
     const id = _id.toHexString()
     const collected = await uploadTarget.collect(id, size)
     if (!collected) throw new AppError('upload_incomplete')
-    const shown = await describe(id, collected, details)
+    const shown = await describe(id, ownerId.toHexString(), collected, details)
     await collected.keep(contentHeaders({ ...shown, name }))
     await Blob.updateOne({ _id }, { $setOnInsert: { size, isClosing: false } }, { upsert: true })
     await attachments.add({ _id, ownerId, blobId: _id, name, size, ...shown })
@@ -59,15 +59,25 @@ export function createFinalizeUpload(deps: Deps): FinalizeUpload {
   }
 
   /** Detects what the content is, and stores the previews of an image. */
-  async function describe(id: string, collected: Collected, details: CompleteUploadInput): Promise<Shown> {
+  async function describe(
+    id: string,
+    ownerId: string,
+    collected: Collected,
+    details: CompleteUploadInput,
+  ): Promise<Shown> {
     const type = await sniff(collected.head, details.isVoice ?? false)
     if (type.kind !== 'image') return describeByDetails(type, details)
     const folder = join(workFolder, randomBytes(8).toString('hex'))
     await mkdir(folder, { recursive: true, mode: 0o700 })
     try {
       const [thumbnail, preview] = [join(folder, 'thumbnail'), join(folder, 'preview')]
-      const facts = await images.run({ kind: 'previews', file: await collected.file(folder), thumbnail, preview })
-      // The content begins like an image, but the image process cannot read it.
+      const facts = await images.run(ownerId, {
+        kind: 'previews',
+        file: await collected.file(folder),
+        thumbnail,
+        preview,
+      })
+      // The content begins like an image, but the image process cannot read it, or it would unpack to too many bytes.
       if (!facts) return describeByDetails({ kind: 'file', mimeType: UNKNOWN_TYPE }, details)
       await store.put(blobKey(id, 'thumbnail'), thumbnail, PREVIEW)
       await store.put(blobKey(id, 'preview'), preview, PREVIEW)

@@ -97,6 +97,7 @@ export const PROBLEM_REASONS = {
   link_not_valid: { code: 'link_not_valid', params: {} },
 
   file_too_large: { code: 'too_large', params: { limit: 'bytes', size: 'bytes' } },
+  picture_unpacks_too_large: { code: 'too_large', params: { limit: 'bytes' } },
   picture_too_large: { code: 'too_large', params: { limit: 'bytes' } },
   content_too_large: { code: 'too_large', params: { limit: 'bytes' } },
   quota_exceeded: { code: 'quota_exceeded', params: { limit: 'bytes' } },

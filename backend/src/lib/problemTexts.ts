@@ -113,6 +113,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   link_not_valid: () => 'This link was used, has run out, or there is a newer one. Ask an admin for another.',
 
   file_too_large: ({ limit, size }) => `A file may have ${bytesInWords(limit)}; this one has ${bytesInWords(size)}.`,
+  picture_unpacks_too_large: ({ limit }) =>
+    `A picture may unpack to ${bytesInWords(limit)}: make it smaller, in pixels.`,
   picture_too_large: ({ limit }) => `A picture may have ${bytesInWords(limit)}.`,
   content_too_large: ({ limit }) => `The content may have ${bytesInWords(limit)}; more was sent.`,
   too_many_open_uploads: ({ max }) =>

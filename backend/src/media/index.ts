@@ -34,7 +34,7 @@ export async function openMedia({
     : createLocalStore(join(folder, 'store'), costLimits)
   const origins = await originsOf(store)
   await emptyFolder(workFolder)
-  const images = createImageProcess()
+  const images = createImageProcess(costLimits)
   return {
     store,
     images,

@@ -89,6 +89,7 @@ export function createPictureController({
    * @throws AppError `too_large`, `storage_full`, `invalid_input` (not a readable image)
    */
   async function withSizes<T>(
+    actor: Actor,
     owner: PictureOwner,
     cut: Cut,
     content: Readable,
@@ -103,7 +104,7 @@ export function createPictureController({
       await receiveFile(content, file, LIMITS.pictureMaxBytes)
       const { x, y, size } = cut
       const square = x !== undefined && y !== undefined && size !== undefined ? { x, y, size } : null
-      if (!(await images.run({ kind: 'picture', file, crop: square, folder })))
+      if (!(await images.run(actor.userId, { kind: 'picture', file, crop: square, folder })))
         throw invalidField('picture', 'must_be_picture')
       const largest = await readFile(join(folder, String(PICTURE_SIZES.at(-1))))
       // The hash includes the owner, so equal pictures of two users have two addresses. Neither user can tell, and one
@@ -160,7 +161,7 @@ export function createPictureController({
     async setOwn(actor, input, content) {
       const cut = validate<Cut>(cropSchema, input)
       await pictureLimit.take(actor.userId)
-      return withSizes({ kind: 'user', id: new Types.ObjectId(actor.userId) }, cut, content, (next) =>
+      return withSizes(actor, { kind: 'user', id: new Types.ObjectId(actor.userId) }, cut, content, (next) =>
         replaceOwn(actor, next),
       )
     },
@@ -171,7 +172,7 @@ export function createPictureController({
       const { groupId, ...cut } = validate<Cut & { groupId: string }>(groupCropSchema, input)
       await pictureLimit.take(actor.userId)
       const { _id } = await groupService.requireGroupAdmin(actor, groupId)
-      return withSizes({ kind: 'group', id: _id }, cut, content, (next) => replaceOfGroup(actor, groupId, next))
+      return withSizes(actor, { kind: 'group', id: _id }, cut, content, (next) => replaceOfGroup(actor, groupId, next))
     },
 
     async removeOfGroup(actor, input) {

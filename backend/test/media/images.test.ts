@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
 import { createImageProcess, type ImageProcess } from '../../src/media/images/image.process.ts'
-import { animatedGif, photo, program, scriptedSvg, transparentPng } from './samples.ts'
+import { animatedGif, photo, pngHeader, program, scriptedSvg, transparentPng } from './samples.ts'
 
 // The same names hold other images in each test.
 sharp.cache(false)
@@ -13,7 +14,7 @@ sharp.cache(false)
 let images: ImageProcess
 let folder: string
 beforeAll(() => {
-  images = createImageProcess()
+  images = createImageProcess(COST_LIMITS)
   folder = mkdtempSync(join(tmpdir(), 'parley-images-'))
 })
 afterAll(() => {
@@ -28,7 +29,7 @@ async function previews(content: Buffer) {
     string,
   ]
   writeFileSync(file, content)
-  const facts = await images.run({ kind: 'previews', file, thumbnail, preview })
+  const facts = await images.run('ada', { kind: 'previews', file, thumbnail, preview })
   return { facts, thumbnail, preview }
 }
 
@@ -70,7 +71,7 @@ it('an animation moves in its previews too', async () => {
 it('a picture is cut out square', async () => {
   const file = join(folder, 'photo')
   writeFileSync(file, await photo())
-  expect(await images.run({ kind: 'picture', file, crop: { x: 0, y: 0, size: 0.5 }, folder })).toMatchObject({
+  expect(await images.run('ada', { kind: 'picture', file, crop: { x: 0, y: 0, size: 0.5 }, folder })).toMatchObject({
     width: expect.any(Number),
   })
   for (const size of [64, 256, 512])
@@ -104,6 +105,49 @@ it('an image that would unpack to gigabytes is none', async () => {
     .toBuffer()
   expect((await previews(bomb)).facts).toBeNull()
 }, 60_000)
+
+it.each([
+  ['interlaced', 1],
+  ['not interlaced', 0],
+])('an image whose header claims more bytes than the limit is not unpacked (%s)', async (_name, interlace) => {
+  // 12,000 by 12,000 pixels with four channels of 16 bits: 1.15 GB, which a header of 33 bytes can claim.
+  expect((await previews(pngHeader(12_000, 12_000, 16, interlace))).facts).toBeNull()
+  const file = join(folder, 'claim')
+  writeFileSync(file, pngHeader(12_000, 12_000, 16, interlace))
+  await expect(images.run('ada', { kind: 'picture', file, crop: null, folder })).rejects.toMatchObject({
+    reason: 'picture_unpacks_too_large',
+    params: { limit: interlace ? COST_LIMITS.imageBytesAtOnce : COST_LIMITS.imageBytes },
+  })
+})
+
+it('a process that takes too much memory ends, and the next image gets a new one', async () => {
+  // Every process takes more than this.
+  const small = createImageProcess({ ...COST_LIMITS, imageProcessBytes: 1024 })
+  onTestFinished(() => small.close())
+  const file = join(folder, 'large')
+  writeFileSync(
+    file,
+    await sharp({ create: { width: 8000, height: 8000, channels: 3, background: '#123456' } })
+      .png()
+      .toBuffer(),
+  )
+  const job = { kind: 'previews' as const, file, thumbnail: join(folder, 't'), preview: join(folder, 'p') }
+  expect(await small.run('ada', job)).toBeNull()
+  expect(await small.run('ada', job)).toBeNull()
+  expect((await previews(await transparentPng(10, 10))).facts).toMatchObject({ width: 10 })
+})
+
+it('the images of one user do not delay those of another by more than one', async () => {
+  const file = join(folder, 'fair')
+  writeFileSync(file, await transparentPng(20, 20))
+  const order: string[] = []
+  const run = async (user: string) => {
+    await images.run(user, { kind: 'previews', file, thumbnail: join(folder, 't'), preview: join(folder, 'p') })
+    order.push(user)
+  }
+  await Promise.all([...Array.from({ length: 6 }, () => run('ada')), run('ben'), run('eve')])
+  expect(order.slice(0, 4)).toEqual(['ada', 'ada', 'ben', 'eve'])
+})
 
 it('works on after its process was killed', async () => {
   await previews(await transparentPng(10, 10))

@@ -126,6 +126,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
 
   file_too_large: ({ limit, size }) =>
     t`A file can have ${{ limit: fileSize(limit) }}; this one has ${{ size: fileSize(size) }}.`,
+  picture_unpacks_too_large: () => t`This picture has too many pixels. Make it smaller.`,
   picture_too_large: ({ limit }) => t`A picture can have ${{ limit: fileSize(limit) }}.`,
   content_too_large: ({ limit }) => t`The content can have ${{ limit: fileSize(limit) }}; more was sent.`,
   too_many_open_uploads: ({ max }) =>

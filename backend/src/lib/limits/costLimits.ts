@@ -33,6 +33,12 @@ export const COST_LIMITS = {
   diskReserveBytes: 512 * MEBIBYTE,
   /** ... or this share of a disk that is smaller than five gigabytes. */
   diskReserveShare: 0.1,
+  /** Bytes of an image when it is unpacked: width x height x channels x depth, of all frames that are shown. */
+  imageBytes: 640 * MEBIBYTE,
+  /** The same of an image that cannot be unpacked row by row. */
+  imageBytesAtOnce: 256 * MEBIBYTE,
+  /** Bytes of memory that the process which unpacks images may take. */
+  imageProcessBytes: 768 * MEBIBYTE,
   /** Requests that wait for their acknowledgement on one connection. */
   requestsOutstanding: 64,
   /** Refusals in a row after which a connection is closed, since each answer costs work too. */

@@ -1,11 +1,17 @@
 import type { ChildProcess } from 'node:child_process'
 import { forkModule } from '../../lib/worker.ts'
-import type { Answer, ImageFacts, Job } from './image.protocol.ts'
+import type { UserId } from '../../contract/index.ts'
+import { AppError } from '../../lib/errors.ts'
+import { createFairQueue } from '../../lib/limits/fairQueue.ts'
+import type { Answer, ImageFacts, ImageLimits, ImageTask, Job } from './image.protocol.ts'
 
 /** Making smaller images of images. */
 export interface ImageProcess {
-  /** Null when the file is no image that can be read, or it took too long. Others wait meanwhile. */
-  run(job: Job): Promise<ImageFacts | null>
+  /**
+   * Null when the file is no image that can be read, takes too much memory or takes too long. The users take turns.
+   * @throws AppError `too_large` for a picture that would unpack to too many bytes
+   */
+  run(userId: UserId, job: Job): Promise<ImageFacts | null>
   close(): void
 }
 
@@ -15,9 +21,9 @@ const IDLE_MS = 20_000
 const JOB_MS = 60_000
 
 /** Jobs go one after the other to a process that is started for the first of them and ended when there is nothing to do. */
-export function createImageProcess(): ImageProcess {
+export function createImageProcess(limits: ImageLimits): ImageProcess {
   let child: ChildProcess | undefined
-  let last: Promise<unknown> = Promise.resolve()
+  const queue = createFairQueue(1)
   let idle: NodeJS.Timeout | undefined
   let lastId = 0
   let isClosed = false
@@ -32,19 +38,18 @@ export function createImageProcess(): ImageProcess {
     if (isClosed) return null
     clearTimeout(idle)
     const worker = (child ??= start())
-    const answer = await answerOf(worker, (lastId += 1), job)
+    const answer = await answerOf(worker, { id: (lastId += 1), job, limits })
     // It crashed, or hangs: the next job gets a new one.
     if (!answer) end()
     else idle = setTimeout(end, IDLE_MS).unref()
-    return answer?.ok ? answer.facts : null
+    if (answer?.ok) return answer.facts
+    if (answer?.limit !== undefined && job.kind === 'picture')
+      throw new AppError('picture_unpacks_too_large', { limit: answer.limit })
+    return null
   }
 
   return {
-    run(job) {
-      const turn = last.then(() => work(job))
-      last = turn.catch(() => undefined)
-      return turn
-    },
+    run: (userId, job) => queue(userId, () => work(job)),
     close() {
       isClosed = true
       end()
@@ -53,7 +58,7 @@ export function createImageProcess(): ImageProcess {
 }
 
 /** Null when the process ended or did not answer in time. */
-function answerOf(worker: ChildProcess, id: number, job: Job): Promise<Answer | null> {
+function answerOf(worker: ChildProcess, task: ImageTask): Promise<Answer | null> {
   return new Promise((resolve) => {
     const settle = (answer: Answer | null) => {
       clearTimeout(timeout)
@@ -61,12 +66,12 @@ function answerOf(worker: ChildProcess, id: number, job: Job): Promise<Answer | 
       resolve(answer)
     }
     const receive = (answer: Answer) => {
-      if (answer.id === id) settle(answer)
+      if (answer.id === task.id) settle(answer)
     }
     const fail = () => settle(null)
     const timeout = setTimeout(fail, JOB_MS)
     worker.on('message', receive).on('exit', fail).on('error', fail)
-    worker.send({ id, job }, (error) => error && fail())
+    worker.send(task, (error) => error && fail())
   })
 }
 

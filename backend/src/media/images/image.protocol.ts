@@ -1,3 +1,5 @@
+import type { CostLimits } from '../../lib/limits/costLimits.ts'
+
 /** What is cut out of a picture: fractions of its width (x), its height (y) and its shorter side (size), as it is seen. */
 export interface Crop {
   x: number
@@ -20,4 +22,16 @@ export interface ImageFacts {
   placeholder: string
 }
 
-export type Answer = { id: number; ok: true; facts: ImageFacts } | { id: number; ok: false; message: string }
+export type Answer =
+  | { id: number; ok: true; facts: ImageFacts }
+  /** `limit` is there when the image would unpack to more bytes. */
+  | { id: number; ok: false; message: string; limit?: number | undefined }
+
+export type ImageLimits = Pick<CostLimits, 'imageBytes' | 'imageBytesAtOnce' | 'imageProcessBytes'>
+
+/** A message to the image process. */
+export interface ImageTask {
+  id: number
+  job: Job
+  limits: ImageLimits
+}

@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import sharp, { type Sharp } from 'sharp'
+import sharp, { type Metadata, type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { LIMITS, PICTURE_SIZES } from '../../contract/index.ts'
-import type { Answer, Crop, ImageFacts, Job } from './image.protocol.ts'
+import type { Answer, Crop, ImageFacts, ImageLimits, ImageTask, Job } from './image.protocol.ts'
 
 /*
  * A process of its own, started by images/index.ts: what decodes other people's images cannot take the server down with it, and its
@@ -24,21 +25,71 @@ sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format)
 sharp.cache(false)
 sharp.concurrency(1)
 
-process.on('message', (message: { id: number; job: Job }) => void run(message))
+/** How often the memory is looked at. Unpacking takes it at some gigabytes a second. */
+const LOOK_MS = 25
+let memoryMax = Infinity
+setInterval(() => {
+  // The image that takes too much becomes a file without previews; the next image gets a new process.
+  if (process.memoryUsage.rss() > memoryMax) process.exit(1)
+}, LOOK_MS).unref()
+try {
+  // When the machine runs out of memory, Linux ends this process and not the server.
+  writeFileSync('/proc/self/oom_score_adj', '1000')
+} catch {
+  // Other systems have no such file.
+}
+
+process.on('message', (message: ImageTask) => void run(message))
 process.once('disconnect', () => process.exit())
 
-async function run({ id, job }: { id: number; job: Job }): Promise<void> {
+async function run({ id, job, limits }: ImageTask): Promise<void> {
+  memoryMax = limits.imageProcessBytes
   let answer: Answer
   try {
-    answer = { id, ok: true, facts: job.kind === 'previews' ? await previews(job) : await picture(job) }
+    const info = await readHeader(job.file, limits)
+    answer = { id, ok: true, facts: job.kind === 'previews' ? await previews(job, info) : await picture(job) }
   } catch (error) {
-    answer = { id, ok: false, message: error instanceof Error ? error.message : String(error) }
+    const limit = error instanceof TooLarge ? error.limit : undefined
+    answer = { id, ok: false, message: error instanceof Error ? error.message : String(error), limit }
   }
   process.send?.(answer)
 }
 
-async function previews({ file, thumbnail, preview }: Extract<Job, { kind: 'previews' }>): Promise<ImageFacts> {
-  const { pages = 1, hasAlpha, autoOrient: shown } = await open(file).metadata()
+/** An image that would unpack to more than `limit` bytes. */
+class TooLarge extends Error {
+  readonly limit: number
+  constructor(limit: number) {
+    super(`It unpacks to more than ${limit} bytes`)
+    this.limit = limit
+  }
+}
+
+/** Bytes of one channel of a pixel. */
+const DEPTH_BYTES: Readonly<Record<string, number>> = {
+  uchar: 1,
+  char: 1,
+  ushort: 2,
+  short: 2,
+  double: 8,
+  dpcomplex: 16,
+}
+
+/** Reads the header alone, and refuses an image by it before anything is unpacked. @throws TooLarge */
+async function readHeader(file: string, { imageBytes, imageBytesAtOnce }: ImageLimits): Promise<Metadata> {
+  const info = await open(file).metadata()
+  const { width, height, channels, depth, format, isProgressive } = info
+  const bytes = width * height * channels * (DEPTH_BYTES[depth] ?? 4)
+  // Only these are unpacked row by row, as long as they are not interlaced.
+  const isByRow = (format === 'jpeg' || format === 'png') && !isProgressive
+  const limit = isByRow ? imageBytes : imageBytesAtOnce
+  if (bytes > limit) throw new TooLarge(limit)
+  return info
+}
+
+async function previews(
+  { file, thumbnail, preview }: Extract<Job, { kind: 'previews' }>,
+  { pages = 1, hasAlpha, autoOrient: shown }: Metadata,
+): Promise<ImageFacts> {
   const isAnimated = pages > 1
   const moves = isAnimated && shown.width * shown.height * pages <= ANIMATED_PIXELS_MAX
   // Smallest last, so that a broken file fails before anything is kept.
