@@ -47,9 +47,9 @@ test('with media in a bucket, the page sends them there itself and gets them fro
     .poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0))
     .toBe(true)
   await log(yuki)
-    .getByRole('button', { name: /^Play / })
+    .getByRole('button', { name: /^Play: / })
     .click()
-  await expect(log(yuki).getByRole('button', { name: /^Pause / })).toBeVisible()
+  await expect(log(yuki).getByRole('button', { name: /^Pause: / })).toBeVisible()
   const [saved] = await Promise.all([
     yuki.page.waitForEvent('download'),
     log(yuki)

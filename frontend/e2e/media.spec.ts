@@ -251,13 +251,13 @@ test('video and audio play in place, one at a time', async ({ signUp }) => {
   await video.evaluate((element: HTMLVideoElement) => {
     element.loop = true
   })
-  await log(yuki).getByRole('button', { name: 'Play Rehearsal.wav' }).click()
-  await expect(log(yuki).getByRole('button', { name: 'Pause Rehearsal.wav' })).toBeVisible()
+  await log(yuki).getByRole('button', { name: 'Play: Rehearsal.wav' }).click()
+  await expect(log(yuki).getByRole('button', { name: 'Pause: Rehearsal.wav' })).toBeVisible()
   await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.paused)).toBe(true)
   await look(yuki, 'playing')
-  await log(yuki).getByRole('slider', { name: 'Position in Rehearsal.wav' }).fill('1')
+  await log(yuki).getByRole('slider', { name: 'Position: Rehearsal.wav' }).fill('1')
   await video.evaluate((element: HTMLVideoElement) => element.play())
-  await expect(log(yuki).getByRole('button', { name: 'Play Rehearsal.wav' })).toBeVisible()
+  await expect(log(yuki).getByRole('button', { name: 'Play: Rehearsal.wav' })).toBeVisible()
 })
 
 test('a voice message is recorded, heard, sent and played', async ({ signUp }) => {
@@ -269,15 +269,15 @@ test('a voice message is recorded, heard, sent and played', async ({ signUp }) =
   await expect(amara.page.getByRole('timer')).toHaveText(/^0:0[2-9]$/, { timeout: 20_000 })
   await look(amara, 'recording')
   await amara.page.getByRole('button', { name: 'Stop and listen' }).click()
-  await amara.page.getByRole('button', { name: 'Play your recording' }).click()
-  await expect(amara.page.getByRole('button', { name: 'Pause your recording' })).toBeVisible()
+  await amara.page.getByRole('button', { name: 'Play: Your recording' }).click()
+  await expect(amara.page.getByRole('button', { name: 'Pause: Your recording' })).toBeVisible()
   await look(amara, 'recorded')
   await amara.page.getByRole('button', { name: 'Send voice message' }).click()
-  const play = log(yuki).getByRole('button', { name: 'Play voice message by Amara Okafor' })
+  const play = log(yuki).getByRole('button', { name: 'Play: Voice message by Amara Okafor' })
   await expect(play).toBeVisible({ timeout: 30_000 })
   await expect(yuki.page.getByRole('link', { name: /Amara Okafor/ })).toContainText(/Voice message 0:0\d/)
   await play.click()
-  await expect(log(yuki).getByRole('button', { name: 'Pause voice message by Amara Okafor' })).toBeVisible()
+  await expect(log(yuki).getByRole('button', { name: 'Pause: Voice message by Amara Okafor' })).toBeVisible()
   await look(yuki, 'voice')
 })
 

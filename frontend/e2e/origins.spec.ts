@@ -57,9 +57,9 @@ for (const site of ['same', 'other'] as const) {
       await expect(log(yuki).getByText('Three files')).toBeVisible({ timeout: 30_000 })
       await expectPicture(yuki)
       await log(yuki)
-        .getByRole('button', { name: /^Play / })
+        .getByRole('button', { name: /^Play: / })
         .click()
-      await expect(log(yuki).getByRole('button', { name: /^Pause / })).toBeVisible()
+      await expect(log(yuki).getByRole('button', { name: /^Pause: / })).toBeVisible()
       expect([...asked].filter((origin) => origin !== 'null').toSorted()).toContain(originOf(api, site))
 
       // A picture would be shown in the page's place, if the server did not say that it is to be saved.

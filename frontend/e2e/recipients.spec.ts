@@ -109,7 +109,7 @@ test('acknowledging without a connection waits, and is sent when it is back', as
   await expect(card(kofi)).toBeVisible()
   await kofi.context.setOffline(true)
   await card(kofi).getByRole('button', { name: 'Acknowledge' }).click()
-  await expect(card(kofi)).toContainText('Will be sent when you are back.')
+  await expect(card(kofi)).toContainText('It is sent when the connection is back.')
   await expect(kofi.page.getByText('1 acknowledgement waits')).toBeVisible()
   await kofi.context.setOffline(false)
   await expect(card(kofi)).not.toContainText('Will be sent')

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Check, CircleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
@@ -12,18 +13,18 @@ import type { AcknowledgementState } from './useAcknowledgementState.ts'
 interface AcknowledgeBarProps {
   asking: Exclude<AcknowledgementState, { state: 'nothing' }>
   id: string
-  /** Of the text that is shown. */
+  /** Revision of the shown text. */
   revision: number
   expiresAt: string | null
 }
 
-/** The foot of an announcement that asks to be acknowledged: the button, and then that it was, and when. */
+/** Shows below an announcement the button to acknowledge it, and later when it was acknowledged. */
 export function AcknowledgeBar({ asking, id, revision, expiresAt }: AcknowledgeBarProps) {
   const offline = useConnection((state) => state.state === 'offline')
   const outcome = useRef<HTMLParagraphElement>(null)
   const pressed = useRef(false)
 
-  // The button that had the focus is gone.
+  // The focused button disappears, so the outcome takes the focus.
   const done = asking.state === 'acknowledged' || (asking.state === 'sending' && offline)
   useEffect(() => {
     if (done && pressed.current && document.activeElement === document.body)
@@ -66,22 +67,21 @@ function Outcome({
   offline: boolean
   expiresAt: string | null
 }) {
+  const end = expiresAt === null ? null : momentOf(expiresAt)
   switch (asking.state) {
     case 'asked':
       if (asking.problem) return <Refused detail={asking.problem.detail} />
-      return expiresAt === null
-        ? 'Please acknowledge that you have read this.'
-        : `Please acknowledge by ${momentOf(expiresAt)}.`
+      return end === null ? t`Please acknowledge that you have read this.` : t`Please acknowledge by ${end}.`
     case 'sending':
       return offline ? (
         <>
-          <Done at={asking.at} /> <Trans>Will be sent when you are back.</Trans>
+          <Done at={asking.at} /> {t`It is sent when the connection is back.`}
         </>
       ) : null
     case 'acknowledged':
       return <Done at={asking.at} />
     case 'over':
-      return expiresAt === null ? null : `Acknowledgement was asked for until ${momentOf(expiresAt)}.`
+      return end === null ? null : t`The time to acknowledge ended: ${end}.`
   }
 }
 

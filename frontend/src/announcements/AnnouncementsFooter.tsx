@@ -7,11 +7,11 @@ import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 import { Button } from '../ui/Button.tsx'
 import { WaitingDialog } from './WaitingDialog.tsx'
 
-/** Stands where a conversation has its composer: what waits for the person; admins write from the header. */
+/** Shows in place of the composer how many announcements wait for the user. Admins write from the header. */
 export function AnnouncementsFooter({ user }: { user: OwnUser }) {
   const items = usePendingBroadcasts((state) => state.items)
   const urgent = useUrgentAnnouncements()
-  // Those above the page need no second word.
+  // The banner above the page shows the urgent ones.
   const waiting = items.filter((item) => item.needsAcknowledgement && !urgent.includes(item)).length
   const [open, setOpen] = useState(false)
   if (user.role === 'admin' && waiting === 0) return null

@@ -5,10 +5,10 @@ import { lazy, Suspense, useId, useState } from 'react'
 import { Icon } from '../ui/Icon.tsx'
 import type { ComparedText } from './Difference.tsx'
 
-/** Loaded when it is opened: comparing takes a library that most visits do not need. */
+/** Loaded when it is opened: most visits do not need its library. */
 const Difference = lazy(() => import('./Difference.tsx').then((piece) => ({ default: piece.Difference })))
 
-/** That a text is another one than the one that was acknowledged, and at a press what became of it. */
+/** Says that a text changed since the user acknowledged it. A press shows the changes. */
 export function ChangedSince({ before, now }: { before: ComparedText; now: ComparedText }) {
   const [open, setOpen] = useState(false)
   const id = useId()

@@ -17,7 +17,7 @@ export function Difference({ before, now }: { before: ComparedText; now: Compare
   if (isSame)
     return (
       <p className="mt-2 text-muted">
-        <Trans>Only how it looks has changed, no word of it.</Trans>
+        <Trans>Only the formatting changed, not the words.</Trans>
       </p>
     )
   return (
@@ -28,7 +28,7 @@ export function Difference({ before, now }: { before: ComparedText; now: Compare
   )
 }
 
-/** Many screen readers say nothing of `ins` and `del`, so words do. */
+/** Many screen readers ignore `ins` and `del`, so hidden words mark the changes. */
 function part({ kind, text }: ReturnType<typeof wordDiff>[number], index: number) {
   if (kind === 'same') return <Fragment key={index}>{text}</Fragment>
   const Change = kind === 'removed' ? 'del' : 'ins'
@@ -36,9 +36,7 @@ function part({ kind, text }: ReturnType<typeof wordDiff>[number], index: number
     <Change key={index}>
       <span className="sr-only"> {kind === 'removed' ? t`removed:` : t`added:`} </span>
       {text}
-      <span className="sr-only">
-        <Trans> end of change. </Trans>
-      </span>
+      <span className="sr-only"> {t`end of change.`} </span>
     </Change>
   )
 }

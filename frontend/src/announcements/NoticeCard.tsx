@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { BroadcastPriority, User } from 'backend/contract'
 import { Flag, TriangleAlert } from 'lucide-react'
@@ -9,26 +11,26 @@ import { FormattedText } from '../messages/FormattedText.tsx'
 
 interface NoticeCardProps {
   title: string | null
-  /** A person's words are formatted. */
+  /** A string is shown as formatted text. */
   text: ReactNode
-  /** Undefined while the page does not know them yet. */
+  /** Undefined while the page does not know the author. */
   author: User | undefined
   createdAt: string
   priority?: BroadcastPriority | undefined
-  /** ISO 8601: until when it asks for something. */
+  /** ISO 8601: end of its validity. */
   expiresAt?: string | null | undefined
-  /** Before the time: that it was edited. */
+  /** Shown before the time: the edited mark. */
   mark?: ReactNode
-  /** Below the text. */
+  /** Shown below the text. */
   attachments?: ReactNode
-  /** What there is to do, behind a hairline. */
+  /** The actions, below a line. */
   footer?: ReactNode
-  /** Of the title; headings in the text follow it. */
+  /** Level of the title. Headings in the text are below it. */
   headingLevel?: 2 | 3
   id?: string
 }
 
-/** A broadcast: a flat card, never a bubble. */
+/** Shows a broadcast as a flat card. */
 export function NoticeCard({
   title,
   text,
@@ -43,6 +45,7 @@ export function NoticeCard({
   id,
 }: NoticeCardProps) {
   const Title = `h${headingLevel}` as const
+  const end = expiresAt === null ? '' : momentOf(expiresAt)
   return (
     <article className="notice" id={id}>
       <div className="notice-body">
@@ -73,7 +76,7 @@ export function NoticeCard({
         {expiresAt !== null && (
           <p className="mt-2 text-cap text-muted">
             <Trans>
-              Valid until <time dateTime={expiresAt}>{momentOf(expiresAt)}</time>
+              Valid until <time dateTime={expiresAt}>{end}</time>
             </Trans>
           </p>
         )}
@@ -83,19 +86,19 @@ export function NoticeCard({
   )
 }
 
-/** Nothing for an ordinary one. */
+/** Shows the priority of a broadcast; nothing for a normal one. */
 export function PriorityChip({ priority }: { priority: BroadcastPriority }) {
   if (priority === 'normal') return null
   const { label, icon, look } = PRIORITIES[priority]
   return (
     <span className={`chip ${look}`}>
       <Icon icon={icon} size={12} />
-      {label}
+      {i18n._(label)}
     </span>
   )
 }
 
 const PRIORITIES = {
-  important: { label: 'Important', icon: Flag, look: 'chip-warn' },
-  urgent: { label: 'Urgent', icon: TriangleAlert, look: 'chip-error' },
+  important: { label: msg`Important`, icon: Flag, look: 'chip-warn' },
+  urgent: { label: msg`Urgent`, icon: TriangleAlert, look: 'chip-error' },
 } as const

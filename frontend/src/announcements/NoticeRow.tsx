@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { ConversationId } from 'backend/contract'
 import { memo, use, useId } from 'react'
 import { useContextMenu } from '../ui/hooks/useContextMenu.ts'
@@ -18,13 +19,13 @@ interface NoticeRowProps {
   row: MessageRow
   conversationId: ConversationId
   enters: boolean
-  /** It is in the composer. */
+  /** The announcement is in the composer. */
   editing: boolean
   tabStop: boolean
   onFocus: (key: string) => void
 }
 
-/** A broadcast among the announcements. */
+/** Shows a broadcast in the list of announcements. */
 export const NoticeRow = memo(function NoticeRow({
   row,
   conversationId,
@@ -57,7 +58,7 @@ export const NoticeRow = memo(function NoticeRow({
                 attachments={row.attachments}
                 conversationId={conversationId}
                 clientMessageId={row.clientMessageId}
-                author={author?.fullName ?? 'someone'}
+                author={author?.fullName ?? t`someone`}
               />
             )
           }

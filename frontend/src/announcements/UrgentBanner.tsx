@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { PendingBroadcast } from 'backend/contract'
 import { BellRing, TriangleAlert, X } from 'lucide-react'
@@ -12,13 +12,13 @@ import { WaitingDialog } from './WaitingDialog.tsx'
 import { Button, IconButton } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 
-/** Where the focus goes when the banner that had it is gone. */
+/** Id of the element that takes the focus when the focused banner disappears. */
 export const PAGE_ID = 'page'
 
-/** More than the banner can show. */
+/** Most characters of the text in the banner. */
 const EXCERPT_MAX = 240
 
-/** Above every page, while an announcement urgent for the person. Of several it shows the first. */
+/** Shows the first urgent announcement for the user above every page. */
 export function UrgentBanner() {
   const urgent = useUrgentAnnouncements()
   const [reading, setReading] = useState(false)
@@ -33,7 +33,7 @@ export function UrgentBanner() {
 
 interface CallProps {
   item: PendingBroadcast
-  /** How many others there are. */
+  /** Count of the other urgent announcements. */
   more: number
   onRead: () => void
 }
@@ -46,7 +46,7 @@ function Call({ item, more, onRead }: CallProps) {
   const excerpt = plainText(text.slice(0, EXCERPT_MAX * 2))
     .replaceAll(/\s+/gu, ' ')
     .slice(0, EXCERPT_MAX)
-  const until = needsAcknowledgement && expiresAt !== null ? `Acknowledge by ${momentOf(expiresAt)}.` : ''
+  const end = needsAcknowledgement && expiresAt !== null ? momentOf(expiresAt) : null
   return (
     <section
       className="call"
@@ -62,7 +62,11 @@ function Call({ item, more, onRead }: CallProps) {
         </p>
         <p className="call-text" dir="auto">
           {problem?.detail ??
-            [acknowledged && 'Changed since you read it.', until, !acknowledged && title !== '' && excerpt]
+            [
+              acknowledged && t`Changed since you read it.`,
+              end !== null && t`Acknowledge by ${end}.`,
+              !acknowledged && title !== '' && excerpt,
+            ]
               .filter(Boolean)
               .join(' ')}
         </p>
@@ -70,7 +74,7 @@ function Call({ item, more, onRead }: CallProps) {
       <div className="call-actions">
         {more > 0 && (
           <button type="button" className="call-more" onClick={onRead}>
-            <Trans>{more} more</Trans>
+            {plural(more, { one: '# more', other: '# more' })}
           </button>
         )}
         {!needsAcknowledgement && (
@@ -83,7 +87,7 @@ function Call({ item, more, onRead }: CallProps) {
             <Trans>Read</Trans>
           </Button>
         )}
-        {/* What has changed is read before it is acknowledged. */}
+        {/* A changed text must be read before it is acknowledged. */}
         {needsAcknowledgement && !acknowledged && (
           <Button
             variant={urgent ? 'danger' : 'quiet'}
@@ -110,7 +114,7 @@ function Call({ item, more, onRead }: CallProps) {
   )
 }
 
-/** Keyboards go on in the page when the answer takes away the button that had the focus. Returns what to call on the answer. */
+/** Moves the focus into the page when the answer removes the focused button. Call the returned function on the answer. */
 function useFocusAfter(): () => void {
   const answered = useRef(false)
   useEffect(

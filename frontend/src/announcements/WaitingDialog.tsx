@@ -15,7 +15,7 @@ interface WaitingDialogProps {
   onClose: () => void
 }
 
-/** Everything that waits for one, to be read and acknowledged wherever one is; it closes with the last of it. */
+/** Shows all announcements that wait for the user, to read and acknowledge them on any page. It closes after the last one. */
 export function WaitingDialog({ open, onClose }: WaitingDialogProps) {
   const urgent = useUrgentAnnouncements()
   const items = usePendingBroadcasts((state) => state.items).filter(
@@ -35,8 +35,7 @@ export function WaitingDialog({ open, onClose }: WaitingDialogProps) {
     >
       <div
         className="scroll-pane waiting-list"
-        // The keyboard scrolls it.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it
         tabIndex={0}
         role="region"
         aria-label={t`Announcements that wait for you`}
@@ -78,7 +77,7 @@ function Waiting({ item, onLeave }: { item: PendingBroadcast; onLeave: () => voi
             expiresAt={expiresAt}
           />
         ) : (
-          // Opening it there is all that it asks for.
+          // An urgent announcement without acknowledgement only wants to be opened.
           <Link to="/announcements" className="btn btn-quiet" onClick={onLeave}>
             <Trans>Open in Announcements</Trans>
           </Link>

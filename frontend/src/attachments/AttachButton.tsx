@@ -5,7 +5,7 @@ import { useRef } from 'react'
 import { useUploads } from '../uploads/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
 
-/** Beside the composer's field: chooses files. On a phone the system offers the camera and the photos too. */
+/** Chooses files for a message. On a phone the system also offers the camera and the photos. */
 export function AttachButton({ conversationId }: { conversationId: ConversationId }) {
   const input = useRef<HTMLInputElement>(null)
   return (
@@ -28,7 +28,7 @@ export function AttachButton({ conversationId }: { conversationId: ConversationI
         data-attach
         onChange={({ target }) => {
           const files = [...(target.files ?? [])]
-          // The same file can be chosen again.
+          // Lets the user choose the same file again.
           target.value = ''
           if (files.length > 0) void useUploads.getState().attach(conversationId, files)
           target.form?.querySelector('textarea')?.focus()

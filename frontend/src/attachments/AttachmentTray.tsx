@@ -10,7 +10,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { iconOf } from './FileCard.tsx'
 import { fractionOf } from './UploadOverlay.tsx'
 
-/** Above the composer: what goes with the message, how far each file is, and what could not be uploaded and why. */
+/** Shows above the composer the files of the next message, the progress of each upload, and why an upload failed. */
 export function AttachmentTray({ conversationId }: { conversationId: ConversationId }) {
   const keys = useUploads((state) => state.trays[conversationId])
   const note = useUploads((state) => state.notes[conversationId])
@@ -46,7 +46,8 @@ function TrayItem({ itemKey }: { itemKey: string }) {
   const remove = useUploads((state) => state.remove)
   if (!item) return null
   const { file, state, problem } = item
-  // A file that is too large stays too large.
+  const { name } = file
+  // Another try cannot make a file smaller.
   const canRetry = state === 'failed' && problem?.code !== 'too_large'
   return (
     <li className="tray-item" data-state={state}>
@@ -69,7 +70,7 @@ function TrayItem({ itemKey }: { itemKey: string }) {
         <IconButton
           icon={RotateCw}
           iconSize={18}
-          label={t`Upload ${file.name} again`}
+          label={t`Upload ${name} again`}
           title={t`Retry`}
           onClick={() => retry(itemKey)}
         />
@@ -77,14 +78,14 @@ function TrayItem({ itemKey }: { itemKey: string }) {
       <IconButton
         icon={X}
         iconSize={18}
-        label={state === 'done' || state === 'failed' ? t`Remove ${file.name}` : t`Cancel the upload of ${file.name}`}
+        label={state === 'done' || state === 'failed' ? t`Remove ${name}` : t`Cancel the upload of ${name}`}
         title={t`Remove`}
         onClick={() => remove(itemKey)}
       />
       {state !== 'done' && state !== 'failed' && (
         <progress
           className="tray-progress"
-          aria-label={t`Upload of ${file.name}`}
+          aria-label={t`Upload of ${name}`}
           max={100}
           value={Math.round(fractionOf(item) * 100)}
         />
@@ -94,13 +95,15 @@ function TrayItem({ itemKey }: { itemKey: string }) {
 }
 
 function wordsOfState({ state, problem, file, sent }: UploadItem): string {
-  if (state === 'failed') return problem?.detail ?? 'Not uploaded.'
-  if (state === 'done') return fileSize(file.size)
-  if (state === 'waiting') return `${fileSize(file.size)}. Waiting for the connection`
-  return sent > 0 ? `${fileSize(sent)} of ${fileSize(file.size)}` : fileSize(file.size)
+  const total = fileSize(file.size)
+  if (state === 'failed') return problem?.detail ?? t`Not uploaded.`
+  if (state === 'waiting') return t`${total}. Waiting for the connection`
+  if (state === 'done' || sent === 0) return total
+  const done = fileSize(sent)
+  return t`${done} of ${total}`
 }
 
-/** Some photos cannot be drawn by every browser; the server makes a preview of them later. */
+/** Shows a photo, or an icon when this browser cannot draw it. The server makes a preview later. */
 function Thumbnail({ item }: { item: UploadItem }) {
   const source = useBlobSource(item.file)
   const [broken, setBroken] = useState(false)

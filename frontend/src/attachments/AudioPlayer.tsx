@@ -8,18 +8,18 @@ import { Waveform } from './Waveform.tsx'
 interface AudioPlayerProps {
   id: string
   url: string
-  /** What it is: "Voice message from Amara". */
+  /** Names the recording: “Voice message by Amara”, or the name of the file. */
   label: string
-  /** Shown above; null for voice notes. */
+  /** Shown above; null for a voice message. */
   name?: string | null
   waveform: readonly number[] | null
-  /** Seconds, where it is known before it is loaded. */
+  /** Seconds; null while unknown. */
   durationSeconds: number | null
-  /** In the place of the button while it is not with the server. */
+  /** Shown in place of the play button while the file is uploaded. */
   button?: React.ReactNode
 }
 
-/** Plays a voice note or a piece of music in place; a press on the waveform leads there. */
+/** Plays a voice message or an audio file. A press on the waveform moves the position. */
 export function AudioPlayer({ id, url, label, name = null, waveform, durationSeconds, button }: AudioPlayerProps) {
   const isCurrent = usePlayback((state) => state.id === id)
   const playing = usePlayback((state) => state.id === id && state.playing)
@@ -30,14 +30,16 @@ export function AudioPlayer({ id, url, label, name = null, waveform, durationSec
   const seek = usePlayback((state) => state.seek)
   const duration = durationSeconds ?? found
   const total = duration === null ? '' : clock(duration)
-  const shown = isCurrent && (playing || time > 0) ? `${clock(time)}${total && ` / ${total}`}` : total || 'Audio'
+  const shown = isCurrent && (playing || time > 0) ? `${clock(time)}${total && ` / ${total}`}` : total || t`Audio`
+  const spokenTime = spokenClock(time)
+  const spokenTotal = spokenClock(duration ?? 0)
   return (
     <div className="voice" role="group" aria-label={label}>
       {button ?? (
         <button
           type="button"
           className="voice-button"
-          aria-label={`${playing ? 'Pause' : 'Play'} ${label}`}
+          aria-label={playing ? t`Pause: ${label}` : t`Play: ${label}`}
           onClick={() => toggle(id, url)}
         >
           <Icon icon={playing ? Pause : Play} size={16} className="fill-current" />
@@ -53,8 +55,8 @@ export function AudioPlayer({ id, url, label, name = null, waveform, durationSec
           <Waveform values={waveform} played={duration ? time / duration : 0} />
           <input
             type="range"
-            aria-label={t`Position in ${label}`}
-            aria-valuetext={`${spokenClock(time)} of ${spokenClock(duration ?? 0)}`}
+            aria-label={t`Position: ${label}`}
+            aria-valuetext={t`${spokenTime} of ${spokenTotal}`}
             min={0}
             max={duration ?? 0}
             step={0.1}

@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { LIMITS, type ConversationId } from 'backend/contract'
 import { Upload } from 'lucide-react'
@@ -10,18 +10,18 @@ import { showToast } from '../ui/toast.store.ts'
 
 interface DropZoneProps {
   conversationId: ConversationId
-  /** Who receives it: "Amara", or a group. */
+  /** Name of the user or group that receives the files. */
   receiver: string
   children: ReactNode
 }
 
-/** Files that are dropped on a conversation, or pasted into it, go to its tray. */
+/** Puts files that are dropped on a conversation or pasted into it into its tray. */
 export function DropZone({ conversationId, receiver, children }: DropZoneProps) {
   const [over, setOver] = useState(false)
-  /** Entering a child comes before leaving its parent. */
+  /** Counts nested elements under the pointer: a child is entered before its parent is left. */
   const depth = useRef(0)
   useDropsElsewhere()
-  // What sounds has its controls here.
+  // The controls of the playing recording disappear with the conversation.
   useEffect(() => () => usePlayback.getState().stop(), [])
 
   function end(): void {
@@ -40,15 +40,14 @@ export function DropZone({ conversationId, receiver, children }: DropZoneProps) 
   function onPaste(event: ClipboardEvent): void {
     const { files } = event.clipboardData
     const text = event.clipboardData.getData('text/plain')
-    // Programs for tables and texts put a picture of the text beside it; file managers put the names of the files.
+    // Office programs add a picture of a copied text to the clipboard; file managers add the names of the files.
     if (files.length === 0 || (text !== '' && !text.includes(files[0]?.name ?? ''))) return
     event.preventDefault()
     attach(conversationId, [...files])
   }
 
   return (
-    // For the pointer; the button beside the composer is for everybody.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- for the pointer; the button beside the composer does the same
     <div
       className="drop-zone"
       onPaste={onPaste}
@@ -76,7 +75,7 @@ export function DropZone({ conversationId, receiver, children }: DropZoneProps) 
             </Trans>
           </p>
           <p className="text-sec text-muted">
-            <Trans>Up to {LIMITS.attachmentsMax} files in a message.</Trans>
+            {plural(LIMITS.attachmentsMax, { one: 'Up to # file in a message.', other: 'Up to # files in a message.' })}
           </p>
         </div>
       )}
@@ -84,7 +83,7 @@ export function DropZone({ conversationId, receiver, children }: DropZoneProps) 
   )
 }
 
-/** A file that misses the conversation must not replace the page. */
+/** Ignores files dropped outside the conversation: the browser would open them in place of the page. */
 function useDropsElsewhere(): void {
   useEffect(() => {
     const ended = new AbortController()
@@ -98,9 +97,12 @@ function useDropsElsewhere(): void {
   }, [])
 }
 
-const hasFiles = ({ types }: DataTransfer): boolean => types.includes('Files')
+/** The type that browsers give to files. */
+// oxlint-disable-next-line page/loose-text -- a code of browsers
+const FILES = 'Files'
+const hasFiles = ({ types }: DataTransfer): boolean => types.includes(FILES)
 
-/** Folders come as files that cannot be read. */
+/** Returns the dropped files without folders, which come as unreadable files. */
 function filesOf({ items, files }: DataTransfer): File[] {
   const entries = [...items].filter(({ kind }) => kind === 'file').map((item) => item.webkitGetAsEntry?.() ?? null)
   const all = [...files]

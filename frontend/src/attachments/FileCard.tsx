@@ -16,7 +16,7 @@ import type { ShownAttachment } from './shownAttachment.model.ts'
 import { SaveLink } from './SaveLink.tsx'
 import { CancelUpload } from './UploadOverlay.tsx'
 
-/** A file that is not shown, only downloaded. */
+/** Shows a file that can only be downloaded. */
 export function FileCard({
   attachment,
   clientMessageId,
@@ -52,7 +52,7 @@ export function FileCard({
   )
 }
 
-/** By what the server found in it, and else by the name. */
+/** Chooses the icon by the type that the server found, or by the name. */
 export function iconOf({ kind, name, mimeType }: { kind: string; name: string; mimeType: string }): LucideIcon {
   if (kind === 'image' || mimeType.startsWith('image/')) return FileImage
   if (kind === 'video') return FileVideo

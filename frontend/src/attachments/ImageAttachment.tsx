@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { LIMITS, type Attachment, type ConversationId } from 'backend/contract'
 import { ImageOff } from 'lucide-react'
@@ -15,17 +16,17 @@ import { UploadOverlay } from './UploadOverlay.tsx'
 interface ImageAttachmentProps {
   attachment: ShownAttachment
   conversationId: ConversationId
-  /** The message that waits for it. */
+  /** Id of the message that waits for the upload. */
   clientMessageId: string
-  /** Who sent it, for who cannot see it. */
+  /** Name of the sender, for screen readers. */
   author: string
-  /** One of several: it fills its cell. */
+  /** Fills its cell in a grid of several pictures. */
   inGrid?: boolean
-  /** So many more are not shown; they are in the lightbox. */
+  /** Count of further pictures, which only the lightbox shows. */
   more?: number
 }
 
-/** A picture in a message. Its room is kept before it is loaded; pressing it opens the lightbox. */
+/** Shows a picture of a message. Its space is reserved before it loads. A press opens the lightbox. */
 export function ImageAttachment({
   attachment,
   conversationId,
@@ -39,10 +40,13 @@ export function ImageAttachment({
   const local = useUploads(
     ({ originals, items }) => originals[id] ?? (uploadKey === undefined ? undefined : items[uploadKey]?.file),
   )
+  const behind = more + 1
   const label =
     more > 0
-      ? `${more + 1} more photos by ${author}`
-      : `${attachment.isAnimated ? 'Animated picture' : 'Photo'} by ${author}: ${name}`
+      ? plural(behind, { one: `# more photo by ${author}`, other: `# more photos by ${author}` })
+      : attachment.isAnimated
+        ? t`Animated picture by ${author}: ${name}`
+        : t`Photo by ${author}: ${name}`
   const picture = local ? (
     <LocalPicture blob={local} attachment={attachment} />
   ) : (
@@ -63,7 +67,7 @@ export function ImageAttachment({
           onClick={() => showImage(conversationId, id)}
         >
           {picture}
-          {more > 0 && <span className="media-more">+{more + 1}</span>}
+          {more > 0 && <span className="media-more">+{behind}</span>}
         </button>
       ) : (
         <>
@@ -75,7 +79,7 @@ export function ImageAttachment({
   )
 }
 
-/** What one has just sent is here already. A photo that this browser cannot draw has its preview at the server. */
+/** Shows a sent picture from this device. If this browser cannot draw it, it shows the server's preview. */
 function LocalPicture({ blob, attachment }: { blob: Blob; attachment: ShownAttachment }) {
   const source = useBlobSource(blob)
   const [broken, setBroken] = useState(false)

@@ -16,7 +16,7 @@ import { ZoomedImage } from './ZoomedImage.tsx'
 
 interface LightboxProps {
   conversationId: ConversationId
-  /** Of the image that is shown. */
+  /** Id of the shown image. */
   id: string
 }
 
@@ -25,13 +25,13 @@ interface Shown {
   message: Message
 }
 
-/** An image over the whole page. The arrow keys, buttons and swipes lead to the other images of the conversation that are loaded. */
+/** Shows an image over the whole page. Arrow keys, buttons and swipes reach the other loaded images of the conversation. */
 export function Lightbox({ conversationId, id }: LightboxProps) {
   const messages = useMessages((state) => state.timelines[conversationId]?.messages)
   const images = useMemo(() => imagesOf(messages ?? []), [messages])
   const at = images.findIndex(({ attachment }) => attachment.id === id)
   const shown = images[at]
-  // It was deleted, or the conversation left.
+  // The message was deleted, or the user left the conversation.
   useEffect(() => {
     if (!shown) closeLightbox()
   }, [shown])
@@ -41,10 +41,12 @@ export function Lightbox({ conversationId, id }: LightboxProps) {
     const next = images[at + step]
     if (next) showImage(conversationId, next.attachment.id)
   }
+  const number = at + 1
+  const total = images.length
   return (
     <OpenLightbox
       shown={shown}
-      place={`${at + 1} of ${images.length}`}
+      place={t`${number} of ${total}`}
       previous={at > 0 ? () => go(-1) : null}
       next={at < images.length - 1 ? () => go(1) : null}
     />
@@ -70,9 +72,9 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
   const zoom = useZoom(id, { previous, next })
   const author = usePeople((state) => state.byId[message.senderId]?.fullName)
   const isOwn = useSession((state) => state.user?.id === message.senderId)
-  const who = isOwn ? 'You' : (author ?? 'Someone')
+  const sender = isOwn ? t`You` : (author ?? t`Someone`)
 
-  // A modal dialog keeps the focus inside and gives it back.
+  // A modal dialog keeps the focus inside and returns it when it closes.
   useLayoutEffect(() => {
     const element = dialog.current
     const opener = document.activeElement
@@ -109,12 +111,16 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
   }
 
   return (
-    // Its keys are those of a picture viewer.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <dialog ref={dialog} className="lightbox" aria-label={t`Photo by ${who}, ${place}`} onKeyDown={onKeyDown}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of a picture viewer
+    <dialog
+      ref={dialog}
+      className="lightbox"
+      aria-label={isOwn ? t`Photo by you, ${place}` : t`Photo by ${sender}, ${place}`}
+      onKeyDown={onKeyDown}
+    >
       <header className="lightbox-bar">
         <span className="min-w-0 grow">
-          <bdi className="block truncate font-semibold">{who}</bdi>
+          <bdi className="block truncate font-semibold">{sender}</bdi>
           <span className="block truncate text-cap">
             <time dateTime={message.createdAt} title={fullTime(message.createdAt)}>
               {listTime(message.createdAt)}
@@ -132,7 +138,12 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
         <SaveLink id={id} name={name} />
         <IconButton icon={X} label={t`Close`} onClick={closeLightbox} data-autofocus />
       </header>
-      <ZoomedImage key={id} attachment={attachment} zoom={zoom} alt={t`Photo by ${who}: ${name}`} />
+      <ZoomedImage
+        key={id}
+        attachment={attachment}
+        zoom={zoom}
+        alt={isOwn ? t`Photo by you: ${name}` : t`Photo by ${sender}: ${name}`}
+      />
       {previous && (
         <IconButton
           icon={ChevronLeft}

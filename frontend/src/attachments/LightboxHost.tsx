@@ -3,7 +3,7 @@ import { useLightbox } from './lightbox.store.ts'
 
 const Lightbox = lazy(() => import('./Lightbox.tsx').then((piece) => ({ default: piece.Lightbox })))
 
-/** Where the lightbox appears; once in the page. */
+/** Shows the lightbox. The page has one. */
 export function LightboxHost() {
   const shown = useLightbox((state) => state.shown)
   return <Suspense fallback={null}>{shown && <Lightbox {...shown} />}</Suspense>

@@ -13,14 +13,14 @@ interface MessageAttachmentsProps {
   attachments: readonly ShownAttachment[]
   conversationId: ConversationId
   clientMessageId: string
-  /** "You", or a name. */
+  /** Name of the sender, or “you”. */
   author: string
 }
 
-/** More pictures than this are behind a number. */
+/** Pictures shown. A number on the last one counts the others. */
 const CELLS_MAX = 4
 
-/** The files of a message: pictures first and together, then what plays, then what is downloaded. */
+/** Shows the files of a message: first the pictures together, then the other files. */
 export function MessageAttachments({ attachments, conversationId, clientMessageId, author }: MessageAttachmentsProps) {
   const pictures = attachments.filter(isPicture)
   const others = attachments.filter((attachment) => !isPicture(attachment))
@@ -54,7 +54,7 @@ export function MessageAttachments({ attachments, conversationId, clientMessageI
   )
 }
 
-/** What the server could make no preview of is downloaded, even when it calls itself a picture. */
+/** Returns whether a file is shown as a picture. One without a preview is only downloaded. */
 export const isPicture = ({ kind, hasThumbnail, uploadKey }: ShownAttachment): boolean =>
   kind === 'image' && (hasThumbnail || uploadKey !== undefined)
 
@@ -77,7 +77,7 @@ function Other({
     <AudioPlayer
       id={id}
       url={mediaUrl(id, 'original')}
-      label={isVoice ? t`voice message by ${author}` : name}
+      label={isVoice ? t`Voice message by ${author}` : name}
       name={isVoice ? null : name}
       waveform={waveform}
       durationSeconds={durationSeconds}
@@ -86,7 +86,7 @@ function Other({
           <CancelUpload
             uploadKey={uploadKey}
             clientMessageId={clientMessageId}
-            name={isVoice ? 'the voice message' : name}
+            name={isVoice ? null : name}
             item={item}
           />
         ),

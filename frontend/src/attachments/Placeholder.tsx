@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import { thumbHashToRGBA } from 'thumbhash'
 
-/** A blur of some 30 bytes, until the image itself is there. On a canvas: the page's policy allows no data: URL. */
+/** Shows a blurred image of about 30 bytes until the image is loaded. On a canvas, because the page's policy allows no data: URL. */
 export function Placeholder({ hash }: { hash: string }) {
   const draw = useCallback(
     (canvas: HTMLCanvasElement | null) => {

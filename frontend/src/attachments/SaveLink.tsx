@@ -8,7 +8,7 @@ import { isElsewhere } from '../lib/serverOrigin.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { showToast } from '../ui/toast.store.ts'
 
-/** Saves what was attached. */
+/** Downloads an attachment. */
 export function SaveLink({ id, name }: { id: string; name: string }) {
   return (
     <a
@@ -25,6 +25,9 @@ export function SaveLink({ id, name }: { id: string; name: string }) {
 
   function save(event: MouseEvent): void {
     event.preventDefault()
-    downloadSigned(id).catch((error: unknown) => showToast(t`Not downloaded. ${asProblem(error).detail}`, 'error'))
+    downloadSigned(id).catch((error: unknown) => {
+      const { detail } = asProblem(error)
+      showToast(t`Not downloaded. ${detail}`, 'error')
+    })
   }
 }

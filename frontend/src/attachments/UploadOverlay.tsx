@@ -7,10 +7,11 @@ import { Icon } from '../ui/Icon.tsx'
 interface UploadOverlayProps {
   uploadKey: string
   clientMessageId: string
-  name: string
+  /** Name of the file; null for a voice message. */
+  name: string | null
 }
 
-/** Over a picture on its way: how far it is, and a way to stop it. */
+/** Shows the progress of an upload over its picture, with a button to cancel it. */
 export function UploadOverlay(props: UploadOverlayProps) {
   const item = useUploads((state) => state.items[props.uploadKey])
   if (item?.state === 'done') return null
@@ -21,7 +22,7 @@ export function UploadOverlay(props: UploadOverlayProps) {
   )
 }
 
-/** A ring that fills; in it the way to stop. Without an item another tab uploads it, or nobody does any more. */
+/** Shows the progress as a ring around a cancel button. Without an item, this tab does not upload the file. */
 export function CancelUpload({
   uploadKey,
   clientMessageId,
@@ -34,7 +35,7 @@ export function CancelUpload({
     <button
       type="button"
       className="upload-ring"
-      aria-label={t`Cancel the upload of ${name}`}
+      aria-label={name === null ? t`Cancel the upload of the voice message` : t`Cancel the upload of ${name}`}
       title={t`Cancel`}
       onClick={() => useMessages.getState().removeFile(clientMessageId, uploadKey)}
     >
@@ -50,7 +51,12 @@ export function CancelUpload({
         />
       </svg>
       <Icon icon={X} size={18} />
-      <progress className="sr-only" aria-label={t`Upload of ${name}`} max={100} value={Math.round(fraction * 100)} />
+      <progress
+        className="sr-only"
+        aria-label={name === null ? t`Upload of the voice message` : t`Upload of ${name}`}
+        max={100}
+        value={Math.round(fraction * 100)}
+      />
     </button>
   )
 }

@@ -17,12 +17,14 @@ interface VideoAttachmentProps {
   author: string
 }
 
-/** Plays in place, by the browser's own controls; what it cannot play is downloaded. */
+/** Plays a video with the browser's controls. A video that the browser cannot play is downloaded. */
 export function VideoAttachment({ attachment, clientMessageId, author }: VideoAttachmentProps) {
   const { id, name, uploadKey, hasThumbnail, placeholder, durationSeconds } = attachment
   const [broken, setBroken] = useState(false)
   const local = useUploads(({ items }) => (uploadKey === undefined ? undefined : items[uploadKey]?.file))
   const room = roomOf(attachment)
+  const duration = durationSeconds === null ? null : clock(durationSeconds)
+  const label = duration === null ? t`Video by ${author}: ${name}` : t`Video by ${author}: ${name}, ${duration}`
   if (broken || (uploadKey !== undefined && !local))
     return (
       <FileCard
@@ -42,8 +44,7 @@ export function VideoAttachment({ attachment, clientMessageId, author }: VideoAt
           )}
         </>
       ) : (
-        // What people record has no subtitles.
-        // oxlint-disable-next-line jsx-a11y/media-has-caption
+        // oxlint-disable-next-line jsx-a11y/media-has-caption -- users record no subtitles
         <video
           className="media-picture"
           controls
@@ -51,7 +52,7 @@ export function VideoAttachment({ attachment, clientMessageId, author }: VideoAt
           preload={hasThumbnail ? 'none' : 'metadata'}
           poster={hasThumbnail ? mediaUrl(id, 'preview') : undefined}
           src={mediaUrl(id, 'original')}
-          aria-label={t`Video by ${author}: ${name}${durationSeconds === null ? '' : `, ${clock(durationSeconds)}`}`}
+          aria-label={label}
           onPlay={({ currentTarget }) => videoPlays(currentTarget)}
           onError={() => setBroken(true)}
         />

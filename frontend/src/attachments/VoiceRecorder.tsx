@@ -1,4 +1,5 @@
-import { t } from '@lingui/core/macro'
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { ConversationId } from 'backend/contract'
 import { ArrowUp, MicOff, Square, Trash2, X } from 'lucide-react'
@@ -15,15 +16,15 @@ import { Waveform } from './Waveform.tsx'
 
 interface VoiceRecorderProps {
   conversationId: ConversationId
-  /** It was sent, or is not wanted. */
+  /** Called when it was sent or discarded. */
   onDone: () => void
 }
 
-/** Longer is a speech. */
+/** A longer recording stops by itself. */
 const SECONDS_MAX = 15 * 60
-/** Less is a slip of the finger. */
+/** A shorter recording is an accidental press, and is not sent. */
 const SECONDS_MIN = 0.5
-/** Of the last seconds, while it is recorded. */
+/** Bars of the waveform while recording. */
 const SHOWN_LEVELS = 56
 
 type Step =
@@ -32,7 +33,7 @@ type Step =
   | { kind: 'recorded'; recording: Recording; url: string }
   | { kind: 'refused'; problem: RecorderProblem }
 
-/** In the place of the composer: records, plays what was recorded, and sends it. */
+/** Records a voice message in place of the composer, plays it and sends it. */
 export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
   const [step, setStep] = useState<Step>({ kind: 'asking' })
   const recorder = useRef<Recorder | null>(null)
@@ -114,7 +115,7 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
       <div ref={box} className="composer">
         <div className="recorder recorder-refused" role="alert">
           <Icon icon={MicOff} />
-          <span className="grow">{REFUSALS[step.problem]}</span>
+          <span className="grow">{i18n._(REFUSALS[step.problem])}</span>
           <IconButton icon={X} label={t`Close`} onClick={onDone} data-main />
         </div>
       </div>
@@ -122,8 +123,7 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
   }
 
   return (
-    // Escape leaves, as everywhere.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes the recorder
     <div
       ref={box}
       className="composer"
@@ -157,7 +157,7 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
             <AudioPlayer
               id="recording"
               url={step.url}
-              label={t`your recording`}
+              label={t`Your recording`}
               waveform={step.recording.waveform}
               durationSeconds={step.recording.durationSeconds}
             />
@@ -179,18 +179,18 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
   )
 }
 
-const REFUSALS: Record<RecorderProblem, string> = {
-  denied: 'The microphone is not allowed. Allow it for this site in the settings of the browser, then try again.',
-  missing: 'No microphone was found. Connect one, then try again.',
-  unsupported: 'This browser cannot record. Attach a recording from another app instead.',
-  insecure: 'Browsers record only on pages with https. Attach a recording from another app instead.',
-  failed: 'The microphone could not be used. Another program may be using it.',
+const REFUSALS: Record<RecorderProblem, MessageDescriptor> = {
+  denied: msg`The microphone is not allowed. Allow it for this site in the browser's settings, then try again.`,
+  missing: msg`No microphone was found. Connect one, then try again.`,
+  unsupported: msg`This browser cannot record. Record with another app and attach the file.`,
+  insecure: msg`Browsers record only on pages with https. Record with another app and attach the file.`,
+  failed: msg`The microphone could not be used. Another program may be using it.`,
 }
 
 const isRecorderProblem = (error: unknown): error is Error & { message: RecorderProblem } =>
   error instanceof Error && error.message in REFUSALS
 
-/** The newest at the end; silence before the first. */
+/** Returns the newest levels, with silence before the first. */
 function lastOf(levels: readonly number[]): number[] {
   return [...Array.from({ length: Math.max(0, SHOWN_LEVELS - levels.length) }, () => 0), ...levels.slice(-SHOWN_LEVELS)]
 }

@@ -1,6 +1,6 @@
 const BARS = 56
 
-/** Loudness over time as bars, those that were played in petrol; a plain line where it is not known. */
+/** Shows loudness over time as bars, the played ones in petrol; a line when the loudness is unknown. */
 export function Waveform({ values, played }: { values: readonly number[] | null; played: number }) {
   if (!values || values.length === 0) {
     return (
@@ -14,8 +14,7 @@ export function Waveform({ values, played }: { values: readonly number[] | null;
     <svg className="waveform" viewBox={`0 0 ${BARS * 4} 24`} preserveAspectRatio="none" aria-hidden="true">
       {Array.from({ length: BARS }, (_, index) => {
         const height = 3 + (21 * (values[Math.floor((index * values.length) / BARS)] ?? 0)) / 100
-        // The key is the place: bars have nothing else to tell them apart.
-        // oxlint-disable-next-line react/no-array-index-key
+        // oxlint-disable-next-line react/no-array-index-key -- bars have no other key
         return (
           <rect
             key={index}

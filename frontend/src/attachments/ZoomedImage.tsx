@@ -9,7 +9,7 @@ import { Spinner } from '../ui/Spinner.tsx'
 import { Placeholder } from './Placeholder.tsx'
 import type { ZoomControl } from './useZoom.ts'
 
-/** The preview, and when it is looked at closely the original. */
+/** Shows the preview of an image, and the original when it is enlarged. */
 export function ZoomedImage({
   attachment,
   zoom: { zoom, frame, handlers },
@@ -44,7 +44,7 @@ export function ZoomedImage({
             onLoad={() => setState('there')}
             onError={() => setState('broken')}
           />
-          {/* Over the preview, which stays in sight until this one is loaded. */}
+          {/* The preview stays visible below it until it is loaded. */}
           {close && <img src={mediaUrl(id, 'original')} alt="" draggable={false} />}
         </div>
       )}
@@ -57,7 +57,7 @@ export function ZoomedImage({
   )
 }
 
-/** For the style sheet, which fits it into the frame. */
+/** Returns the size that the style sheet fits into the frame. */
 const shapeOf = (width: number, height: number): object => ({
   aspectRatio: `${width} / ${height}`,
   '--ratio': width / height,

@@ -7,7 +7,7 @@ interface LightboxState {
 
 export const useLightbox = create<LightboxState>()(() => ({ shown: null }))
 
-/** Shows an image of a conversation over the whole page, and leads to the others of it. */
+/** Opens the lightbox at an image of a conversation. */
 export function showImage(conversationId: ConversationId, id: AttachmentId): void {
   useLightbox.setState({ shown: { conversationId, id } })
 }

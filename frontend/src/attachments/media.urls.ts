@@ -1,15 +1,15 @@
 import type { Attachment, MediaVariant } from 'backend/contract'
 import { apiUrl } from '../lib/serverOrigin.ts'
 
-/** Where the content of an attachment is: for the person who is signed in, by their cookie. */
+/** Returns the URL of an attachment's content, which needs the session cookie. */
 export function mediaUrl(id: string, variant: MediaVariant): string {
   return apiUrl(`/media/${encodeURIComponent(id)}/${variant}`)
 }
 
-/** The same, to be saved: browsers heed a link's `download` on the page's own origin alone, and the content may be elsewhere. */
+/** Returns the URL to download it. Browsers ignore a link's `download` on another origin, where the content may be. */
 export const downloadUrl = (id: string): string => `${mediaUrl(id, 'original')}?download=1`
 
-/** The pixels that a variant of an image has, whose longer side is `longest` at most. */
+/** Returns the size of an image's variant whose longer side is at most `longest`, px. */
 export function fitted(
   { width, height }: { width: number; height: number },
   longest: number,
@@ -18,7 +18,7 @@ export function fitted(
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/** Types that a browser may show from the original. Of everything else there is a preview, or it is downloaded. */
+/** Types whose original a browser shows. Other images have a preview, or are downloaded. */
 const SHOWN = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'])
 
 export const isShownAsItIs = ({ kind, mimeType }: Pick<Attachment, 'kind' | 'mimeType'>): boolean =>

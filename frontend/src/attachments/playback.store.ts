@@ -2,24 +2,24 @@ import type { AttachmentId } from 'backend/contract'
 import { create } from 'zustand'
 
 interface PlaybackState {
-  /** What plays or was paused last: an attachment, or something that the page has recorded. */
+  /** The attachment or recording that plays, or was paused last. */
   id: AttachmentId | null
   playing: boolean
   /** Seconds. */
   time: number
-  /** As the browser finds out; null until then. */
+  /** Seconds; null until the browser knows. */
   duration: number | null
   failed: boolean
-  /** Plays it from where it was paused, or pauses it. */
+  /** Plays it from its position, or pauses it. */
   toggle(id: AttachmentId, url: string): void
   seek(id: AttachmentId, url: string, seconds: number): void
   stop(): void
 }
 
-/** The element plays on while the message it belongs to is scrolled out of the document. */
+/** Not part of a message: it keeps playing when the message is scrolled out of the document. */
 let audio: HTMLAudioElement | null = null
 
-/** What sounds: one thing at a time. */
+/** The audio playback of the page: one recording at a time. */
 export const usePlayback = create<PlaybackState>()((set, get) => {
   function element(): HTMLAudioElement {
     if (audio) return audio
@@ -62,7 +62,7 @@ export const usePlayback = create<PlaybackState>()((set, get) => {
       }
       pauseVideo()
       made.play().catch(() => {
-        // Paused before it began, or it cannot be played: then the element says so.
+        // Paused before it began, or not playable: then the element reports an error.
       })
     },
 
@@ -83,7 +83,7 @@ export const usePlayback = create<PlaybackState>()((set, get) => {
 
 let video: HTMLVideoElement | null = null
 
-/** A video has begun to play: whatever sounded before is silent. */
+/** Pauses other playback when a video starts. */
 export function videoPlays(element: HTMLVideoElement): void {
   if (video !== element) pauseVideo()
   video = element

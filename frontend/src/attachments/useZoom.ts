@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useRef, useState, type MouseEvent, type PointerEvent } from 'react'
 
-/** How much one press of a key or button changes. */
+/** Factor of one press of a key or button. */
 export const ZOOM_STEP = 1.5
 const ZOOM_MAX = 8
 const DOUBLE_CLICK_ZOOM = 2.5
-/** A finger that moves so far to the side leads to the next one. */
+/** Sideways movement of a finger that opens the next image, px. */
 const SWIPE_PX = 60
 
-/** How an image lies in its frame: its middle moved by `x`, `y` px from the frame's. */
+/** Position of an image in its frame: its centre is moved by `x`, `y` px. */
 export interface Zoom {
   scale: number
   x: number
@@ -21,7 +21,7 @@ interface Sides {
 
 const WHOLE: Zoom = { scale: 1, x: 0, y: 0 }
 
-/** Wheel, pinch, double click, dragging and swiping. Another `id` begins as a whole. */
+/** Zooms and moves an image by wheel, pinch, double click and drag; a swipe changes the image. Another `id` starts unzoomed. */
 export function useZoom(id: string, { previous, next }: Sides) {
   const frame = useRef<HTMLDivElement>(null)
   const [state, setState] = useState({ id, zoom: WHOLE })
@@ -41,13 +41,13 @@ export function useZoom(id: string, { previous, next }: Sides) {
     [set],
   )
 
-  /** From the middle of the frame. */
+  /** Returns the position relative to the centre of the frame. */
   const placeOf = ({ clientX, clientY }: { clientX: number; clientY: number }) => {
     const box = frame.current?.getBoundingClientRect()
     return box ? { x: clientX - box.left - box.width / 2, y: clientY - box.top - box.height / 2 } : { x: 0, y: 0 }
   }
 
-  // React listens to the wheel passively, and the browser would zoom the page.
+  // React's wheel listener is passive, so the browser would zoom the page.
   useEffect(() => {
     const element = frame.current
     const turned = (event: WheelEvent) => {
@@ -110,14 +110,14 @@ export function useZoom(id: string, { previous, next }: Sides) {
 
 export type ZoomControl = ReturnType<typeof useZoom>
 
-/** What lies at this place stays there. */
+/** Zooms so that the point at this position stays there. */
 function scaledTo({ scale, x, y }: Zoom, wanted: number, at: { x: number; y: number }): Zoom {
   const next = Math.min(ZOOM_MAX, Math.max(1, wanted))
   const factor = next / scale
   return { scale: next, x: at.x - (at.x - x) * factor, y: at.y - (at.y - y) * factor }
 }
 
-/** It cannot be dragged out of sight. */
+/** Keeps the image inside its frame. */
 function held({ scale, x, y }: Zoom, frame: HTMLElement | null): Zoom {
   const [across, down] = [((frame?.clientWidth ?? 0) * (scale - 1)) / 2, ((frame?.clientHeight ?? 0) * (scale - 1)) / 2]
   return { scale, x: Math.min(across, Math.max(-across, x)), y: Math.min(down, Math.max(-down, y)) }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { LIMITS } from 'backend/contract'
 
 export interface Recording {
@@ -16,7 +17,7 @@ export interface Recorder {
   cancel(): void
 }
 
-/** What most browsers play comes first. */
+/** Types by how many browsers play them. */
 const TYPES = [
   'audio/mp4;codecs=mp4a.40.2',
   'audio/webm;codecs=opus',
@@ -50,7 +51,7 @@ export async function startRecording(heard: (level: number) => void): Promise<Re
     heard(level)
   }, SAMPLE_MS)
   recorder.addEventListener('dataavailable', ({ data }) => chunks.push(data))
-  // In pieces: what was said is there even when the browser ends it.
+  // In parts of a second: the recording survives when the browser ends it.
   recorder.start(1000)
 
   function end(): void {
@@ -66,10 +67,11 @@ export async function startRecording(heard: (level: number) => void): Promise<Re
         const done = () => {
           end()
           const type = (recorder.mimeType || mimeType || 'audio/webm').split(';')[0] ?? ''
-          const file = new File(chunks, `Voice message.${EXTENSIONS[type] ?? 'webm'}`, { type })
+          const name = t`Voice message`
+          const file = new File(chunks, `${name}.${EXTENSIONS[type] ?? 'webm'}`, { type })
           resolve({ file, durationSeconds, waveform: waveformOf(levels) })
         }
-        // The browser may have ended it, when the microphone was pulled out.
+        // The browser ends it when the microphone is disconnected.
         if (recorder.state === 'inactive') done()
         else {
           recorder.addEventListener('stop', done, { once: true })
@@ -85,7 +87,7 @@ export async function startRecording(heard: (level: number) => void): Promise<Re
 
 const EXTENSIONS: Record<string, string> = { 'audio/mp4': 'm4a', 'audio/webm': 'webm', 'audio/ogg': 'ogg' }
 
-/** As many values as the contract takes, each the loudest of its part, so that the loudest part reaches 100. */
+/** Reduces the levels to as many values as the contract allows. Each is the loudest of its part; the loudest of all is 100. */
 export function waveformOf(levels: readonly number[]): number[] {
   const count = Math.min(LIMITS.waveformMax, levels.length)
   const parts = Array.from({ length: count }, (_, index) =>

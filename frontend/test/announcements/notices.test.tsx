@@ -93,7 +93,7 @@ describe('acknowledging', () => {
     vi.mocked(acknowledgeBroadcast).mockRejectedValue(new ApiProblem(NO_CONNECTION))
     await open({ broadcast: asks }, [pending({ ...asks })])
     await userEvent.click(button() ?? document.body)
-    expect(await within(card()).findByText(/Will be sent when you are back/u)).toBeDefined()
+    expect(await within(card()).findByText(/It is sent when the connection is back/u)).toBeDefined()
     expect(button()).toBeNull()
   })
 
@@ -127,7 +127,7 @@ describe('acknowledging', () => {
     const asks = mark({ expiresAt: '2026-11-21T08:53:00.000Z' })
     vi.mocked(ownLedgerRows).mockResolvedValue({ items: [ownRow({ broadcastId: asks.id })] })
     await open({ broadcast: asks })
-    expect(await within(card()).findByText(/^Acknowledgement was asked for until/u)).toBeDefined()
+    expect(await within(card()).findByText(/^The time to acknowledge ended:/u)).toBeDefined()
   })
 
   test('on another device shows here with its time, unless the text has changed since', async () => {
@@ -186,7 +186,7 @@ describe('a text that changed since one has acknowledged it', () => {
       pending({ ...asks, acknowledged: { revision: 1, title: 'Water off', text: '**Fill** bottles' } }),
     ])
     await userEvent.click(within(card()).getByRole('button', { name: 'Show the difference' }))
-    expect(await within(card()).findByText(/Only how it looks has changed/u)).toBeDefined()
+    expect(await within(card()).findByText(/Only the formatting changed/u)).toBeDefined()
   })
 })
 

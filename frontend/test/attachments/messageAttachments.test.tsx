@@ -86,7 +86,7 @@ describe('attachments of a message', () => {
         }),
       ]),
     )
-    const voice = screen.getByRole('group', { name: `voice message by ${chat.peer?.fullName}` })
+    const voice = screen.getByRole('group', { name: `Voice message by ${chat.peer?.fullName}` })
     expect(within(voice).getByText('0:34')).toBeTruthy()
     expect(within(voice).getByRole('slider').getAttribute('aria-valuetext')).toBe('0 seconds of 34 seconds')
     expect(voice.querySelectorAll('rect')).toHaveLength(56)
