@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 
-/** Commands by name: what each is given and what it answers. */
+/** Commands by name, with their inputs and results. */
 type Commands<C> = Record<keyof C, { input: unknown; result: unknown }>
 
 interface Call {
@@ -13,7 +13,7 @@ type Answer = { id: number; result: unknown } | { id: number; error: string }
 
 let lastId = 0
 
-/** Asks a child process over IPC. Rejects when it fails, or ends before it answers. */
+/** Calls a child process over IPC. Rejects when the call fails, or when the process ends before it answers. */
 export function call<C extends Commands<C>, K extends keyof C & string>(
   child: ChildProcess,
   command: K,
@@ -37,7 +37,7 @@ export function call<C extends Commands<C>, K extends keyof C & string>(
   })
 }
 
-/** The other side: answers what the parent process asks. Both are compiled against the same `Commands`. */
+/** Answers the calls of the parent process. Both sides are compiled against the same `Commands`. */
 export function serveCalls<C extends Commands<C>>(commands: {
   [K in keyof C]: (input: C[K]['input']) => Promise<C[K]['result']>
 }): void {
@@ -50,7 +50,7 @@ export function serveCalls<C extends Commands<C>>(commands: {
       )
     },
   )
-  // A generator whose bench was killed has nothing left to do.
+  // The bench was killed.
   process.on('disconnect', () => process.exit(0))
 }
 

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { NORMAL, QUICK } from './effort.ts'
+import { NORMAL, QUICK } from './bench.options.ts'
 import { MEASUREMENTS, measure, withCircumstances } from './measure.ts'
-import { NODES_NORMAL, NODES_QUICK } from './nodes/effort.ts'
+import { NODES_NORMAL, NODES_QUICK } from './nodes/nodes.options.ts'
 import { measureBus } from './nodes/bus.ts'
 import { measureNodes, type NodesBench } from './nodes/index.ts'
-import { STORAGE_NORMAL, STORAGE_QUICK } from './storage/effort.ts'
+import { STORAGE_NORMAL, STORAGE_QUICK } from './storage/storage.options.ts'
 import { measureStorage } from './storage/index.ts'
 
 interface Choice {
@@ -15,9 +15,9 @@ interface Choice {
   data: string | undefined
 }
 
-/** Not part of everything: filling the store takes a while, and the engine is compared with itself. */
+/** Runs only when named: filling the store takes a while, and the engine is compared with itself. */
 const STORAGE = 'storage'
-/** Needs MongoDB and Redis: compares their bus with pub/sub, and two nodes with one. */
+/** Needs MongoDB and Redis. Compares the bus with pub/sub, and two nodes with one. */
 const NODES = 'nodes'
 
 const USAGE = `npm run bench -- [--quick] [${[...MEASUREMENTS.keys()].join(' | ')}]
@@ -36,7 +36,7 @@ if (typeof choice === 'string') {
   else fail('The server does not compile; nothing was measured.')
 }
 
-/** What is to be measured, or what is wrong with the arguments. */
+/** Returns the measurements to run, or an error text about the arguments. */
 function read(args: string[]): Choice | string {
   try {
     const { values, positionals } = parseArgs({
@@ -60,7 +60,7 @@ async function run({ names, quick, data }: Choice): Promise<void> {
   const isTerminal = process.stderr.isTTY
   const common = {
     code: 'build' as const,
-    // Not part of the result, which may go to a file.
+    // To standard error, because the result may go to a file.
     progress: (line: string) => void process.stderr.write(isTerminal ? `\r\u001b[K${line}` : `${line}\n`),
   }
   const print = async (rounds: number, work: () => Promise<string>) => {
@@ -68,11 +68,11 @@ async function run({ names, quick, data }: Choice): Promise<void> {
     if (isTerminal) process.stderr.write('\r\u001b[K')
     process.stdout.write(`${table}\n`)
   }
-  const effort = quick ? QUICK : NORMAL
+  const options = quick ? QUICK : NORMAL
   const others = names.filter((name) => MEASUREMENTS.has(name))
-  if (others.length > 0) await print(effort.rounds, () => measure(others, { ...common, effort }))
+  if (others.length > 0) await print(options.rounds, () => measure(others, { ...common, options }))
   const storage = quick ? STORAGE_QUICK : STORAGE_NORMAL
-  if (names.includes(STORAGE)) await print(storage.rounds, () => measureStorage({ ...common, effort: storage, data }))
+  if (names.includes(STORAGE)) await print(storage.rounds, () => measureStorage({ ...common, options: storage, data }))
   if (names.includes(NODES)) await runNodes(quick, common, print)
 }
 
@@ -88,11 +88,11 @@ async function runNodes(
     fail(`${NODES} needs MONGO_DB_URI and REDIS_URL.`)
     return
   }
-  const effort = quick ? NODES_QUICK : NODES_NORMAL
-  await print(effort.rounds, () =>
-    measureBus({ ...common, rounds: effort.rounds, messages: effort.busMessages, redisUrl }),
+  const options = quick ? NODES_QUICK : NODES_NORMAL
+  await print(options.rounds, () =>
+    measureBus({ ...common, rounds: options.rounds, messages: options.busMessages, redisUrl }),
   )
-  await print(effort.rounds, () => measureNodes({ ...common, effort, engines: { mongoUri, redisUrl } }))
+  await print(options.rounds, () => measureNodes({ ...common, options, engines: { mongoUri, redisUrl } }))
 }
 
 function fail(why: string): void {

@@ -22,10 +22,10 @@ export const MEASUREMENTS: ReadonlyMap<string, (bench: Bench) => Promise<Row[]>>
   ['stall', stall],
 ])
 
-/** Processes that wanted a processor in the last minute, by the system's count; a quiet machine has next to none (Windows does not tell). */
+/** The load average of a busy machine. A quiet machine has nearly zero. Windows reports none. */
 const BUSY_LOAD = 0.7
 
-/** Runs these measurements one after the other; returns their table. */
+/** Runs these measurements one after the other. Returns their table. */
 export async function measure(names: readonly string[], bench: Bench): Promise<string> {
   const rows: Row[] = []
   for (const name of names) {
@@ -36,7 +36,7 @@ export async function measure(names: readonly string[], bench: Bench): Promise<s
   return formatTable(rows, SERVERS)
 }
 
-/** Adds to a table what one must know to believe it. */
+/** Adds the circumstances to a table: machine, rounds, duration, and whether the machine was busy. */
 export async function withCircumstances(rounds: number, work: () => Promise<string>): Promise<string> {
   const begin = performance.now()
   const load = loadavg()[0] ?? 0

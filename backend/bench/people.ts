@@ -9,7 +9,7 @@ import { accessTokens } from '../src/lib/auth/tokens.ts'
 import { migrate } from '../src/migrations/migration.runner.ts'
 import { createModels } from '../src/models/index.ts'
 
-/** Somebody with an account and a session. */
+/** A user with an account and a session. */
 export interface BenchPerson {
   userId: string
   username: string
@@ -19,9 +19,9 @@ export interface BenchPerson {
 export const BENCH_PASSWORD = 'correct horse battery'
 
 /**
- * Fills an empty store with people who are signed in; signing up and in two thousand of them would take minutes of
- * hashing. What the server checks of them is real: tokens with its secret, sessions in the store. The first is the admin.
- * @param env what the server will be started with
+ * Fills an empty store with signed-in users, because two thousand signups would take minutes of hashing. Their tokens,
+ * with the server's secret, and their sessions are real. The first user is the admin.
+ * @param env the environment of the server
  */
 export async function preparePeople(env: Record<string, string>, count: number): Promise<BenchPerson[]> {
   const config = parseConfig(env)
@@ -32,7 +32,7 @@ export async function preparePeople(env: Record<string, string>, count: number):
   })
   try {
     if (config.mongoUri !== undefined) await database.connection.dropDatabase()
-    // Otherwise the server would take it for an old one.
+    // Otherwise the server would treat the store as an old one.
     await migrate(database.connection, createLogger('warn'))
     const { User, Session } = await createModels(database.connection)
     const passwordHash = await hashOnce(config.bcryptCost)

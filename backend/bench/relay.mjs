@@ -1,6 +1,6 @@
 /**
- * What Parley is compared with: Socket.IO and nothing else. It believes whoever connects, checks and keeps nothing, but
- * sends the same events with the same payloads to the same connections as Parley does.
+ * The server that Parley is compared with: Socket.IO and nothing else. It accepts every client, checks and stores nothing,
+ * and sends the same events with the same payloads to the same connections as Parley.
  */
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'
@@ -43,7 +43,7 @@ io.on('connection', (socket) => {
   })
 })
 
-// The backlog is Parley's: with Node's own of 511 the kernel would turn a storm away and measure its own patience.
+// The same backlog as Parley's. With Node's default of 511 the kernel would refuse connections of the storm.
 http.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () =>
   process.stdout.write(`ready at http://127.0.0.1:${http.address().port}\n`),
 )

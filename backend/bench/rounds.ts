@@ -1,20 +1,20 @@
-import type { Effort } from './effort.ts'
+import type { BenchOptions } from './bench.options.ts'
 import { startSubject, type ServerCode, type Subject, type SubjectName } from './subjects.ts'
 
-/** What a measurement works with. */
+/** The input of a measurement. */
 export interface Bench {
-  effort: Effort
+  options: BenchOptions
   code: ServerCode
-  /** A line for whoever waits. */
+  /** Receives a line about the progress. */
   progress(line: string): void
 }
 
-/** What a measurement found in the rounds that count, in their order. */
+/** The results of the counted rounds, in their order. */
 export type Samples<T> = Record<SubjectName, T[]>
 
 const SUBJECTS: readonly SubjectName[] = ['parley', 'relay']
 
-/** Starts both servers with people who can connect, and stops them in any case. */
+/** Starts both servers with users who can connect, and stops them in any case. */
 export async function withSubjects<T>(
   { code }: Bench,
   people: number,
@@ -29,7 +29,7 @@ export async function withSubjects<T>(
   }
 }
 
-/** A B A B: what else the machine does at a time meets both. */
+/** Measures the servers in turn (A B A B), so that other work of the machine slows both. */
 export async function interleaved<T>(
   rounds: number,
   subjects: readonly Subject[],
@@ -42,7 +42,7 @@ export async function interleaved<T>(
   return counting(samples, rounds)
 }
 
-/** As `interleaved`, with a new pair of servers for each round: for what a process does once, or never gives back. */
+/** Does the same with new servers for each round, for costs that a process has once or never gives back. */
 export async function freshRounds<T>(
   bench: Bench,
   rounds: number,

@@ -18,12 +18,12 @@ interface ProbeCommands {
   longestStall: { input: null; result: number }
 }
 
-/** A server under test, and the process that loads it. */
+/** A measured server, and the process that loads it. */
 export interface Subject {
   name: SubjectName
   url: string
   people: BenchPerson[]
-  /** From the start of the process until it had answered a first request. */
+  /** From the start of the process to its first answer. */
   startMilliseconds: number
   probe<K extends keyof ProbeCommands>(command: K): Promise<ProbeCommands[K]['result']>
   generate<K extends keyof GeneratorCommands>(
@@ -35,14 +35,14 @@ export interface Subject {
 
 export type SubjectName = 'parley' | 'relay'
 
-/** What users run, or (for the bench's own test) the sources as they are. */
+/** The build, which users run, or the sources, for the bench's own test. */
 export type ServerCode = 'build' | 'source'
 
 const TYPESCRIPT = import.meta.resolve('tsx')
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Of each server that is measured. */
+/** Returns the environment of each measured server. */
 export function environment(dataDir: string): Record<string, string> {
   return {
     NODE_ENV: 'production',
@@ -51,17 +51,17 @@ export function environment(dataDir: string): Record<string, string> {
     DATA_DIR: dataDir,
     JWT_SECRET: 'for benchmarks only: thirty-two characters',
     ACCESS_TOKEN_MINUTES: '600',
-    // One bench client sends what a thousand people would.
+    // One bench client sends as much as a thousand users.
     MESSAGES_PER_MINUTE: '1000000',
   }
 }
 
-/** The relay knows nobody; people are names to it. */
+/** Starts a server with this many users. The relay has no accounts, so its users are names only. */
 export async function startSubject(name: SubjectName, peopleCount: number, code: ServerCode): Promise<Subject> {
   return name === 'parley' ? startParley(peopleCount, code) : startRelay(peopleCount)
 }
 
-/** Gently: what a rush costs is what storm.ts measures. */
+/** Connects users 50 at a time. storm.ts measures a rush. */
 export async function connectPeople(subject: Subject, people: BenchPerson[]): Promise<void> {
   const { failure } = await subject.generate('connect', { urls: [subject.url], people, atOnce: 50 })
   if (failure !== null) throw new Error(`Cannot connect to ${subject.name}: ${failure}`)
@@ -99,7 +99,7 @@ function run(name: SubjectName, server: Server, people: BenchPerson[], cleanUp: 
   }
 }
 
-/** A server in a process of its own, which has answered a first request. */
+/** A server in its own process that has answered a first request. */
 export type Server = Pick<Subject, 'url' | 'startMilliseconds' | 'probe' | 'stop'>
 
 export function startProgram(code: ServerCode, env: Record<string, string>): Promise<Server> {
@@ -114,7 +114,7 @@ async function startServer(entry: string, loader: string[], env: Record<string, 
   const begin = performance.now()
   const server = fork(entry, {
     execArgv: ['--expose-gc', '--import', new URL('probe.mjs', import.meta.url).href, ...loader],
-    // Nothing of this shell's configuration may change what is measured, nor a .env file: there is none in this folder.
+    // The configuration of the shell and a .env file must not change the result. This folder has no .env file.
     env,
     cwd: here('.'),
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -139,10 +139,10 @@ export function startGenerator(): Pick<Subject, 'generate' | 'stop'> {
   }
 }
 
-/** Both servers print where they are ready. */
+/** Reads the address that both servers print when they are ready. */
 async function readyUrl(server: ChildProcess): Promise<string> {
   if (!server.stdout) throw new Error('The server has no output to read')
-  // Read to the end: a full pipe would stop a server that logs.
+  // Read to the end, because a full pipe would stop a server that logs.
   const lines = createInterface({ input: server.stdout })
   const url = new Promise<string>((resolve) => {
     lines.on('line', (line) => {
@@ -163,7 +163,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended
 }
 
-/** With MONGO_DB_URI set, Parley on a database of its own of that server, which is dropped first. */
+/** With MONGO_DB_URI, Parley uses its own database of that server, which is dropped first. */
 function mongo(): Record<string, string> {
   const uri = process.env['MONGO_DB_URI']
   if (!uri) return {}

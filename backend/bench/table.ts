@@ -1,7 +1,7 @@
 import { median } from './statistics.ts'
 import type { SubjectName } from './subjects.ts'
 
-/** The two that are compared: the ratio is that of the first to the second. */
+/** The two compared sides. The ratio is the first divided by the second. */
 export interface Sides<Side extends string> {
   judged: Side
   base: Side
@@ -14,15 +14,15 @@ export const SERVERS: Sides<SubjectName> = { judged: 'parley', base: 'relay', ti
 export interface Row<Side extends string = SubjectName> {
   name: string
   unit: string
-  /** One number a round of each side. */
+  /** One number for each round of each side. */
   samples: Record<Side, number[]>
-  /** What performance is promised: as a ratio, or of one side's own number. */
+  /** The promised performance, as a ratio or as a number of one side. */
   target?: { of: 'ratio' | Side; atLeast?: number; atMost?: number }
-  /** What weakens the result, such as a generator that could not send more. */
+  /** A reason to doubt the result, such as a generator at its limit. */
   remark?: string | undefined
 }
 
-/** Ratios first; the spread (least to most of the rounds) in brackets. */
+/** Formats a table with ratios first, and the spread (least to most) in brackets. */
 export function formatTable<Side extends string>(rows: readonly Row<Side>[], sides: Sides<Side>): string {
   const head = ['', 'ratio', ...sides.titles, 'unit', 'target', '']
   const lines = [head, ...rows.map((row) => cells(row, sides))]
@@ -39,7 +39,7 @@ export function formatTable<Side extends string>(rows: readonly Row<Side>[], sid
   ].join('\n')
 }
 
-/** @param base round by round as `judged` */
+/** Divides round by round. */
 export function ratios(judged: readonly number[], base: readonly number[]): number[] {
   return judged.map((value, round) => value / (base[round] ?? Number.NaN))
 }

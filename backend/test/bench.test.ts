@@ -2,22 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { TINY } from '../bench/effort.ts'
+import { TINY } from '../bench/bench.options.ts'
 import { measure, withCircumstances } from '../bench/measure.ts'
-import { NODES_TINY } from '../bench/nodes/effort.ts'
+import { NODES_TINY } from '../bench/nodes/nodes.options.ts'
 import { measureBus } from '../bench/nodes/bus.ts'
 import { measureNodes } from '../bench/nodes/index.ts'
-import { STORAGE_TINY } from '../bench/storage/effort.ts'
+import { STORAGE_TINY } from '../bench/storage/storage.options.ts'
 import { measureStorage } from '../bench/storage/index.ts'
 import { formatTable, SERVERS } from '../bench/table.ts'
 import { median, percentile } from '../bench/statistics.ts'
 
 test(
-  'a small measurement delivers to both sides what it sent to both servers, and prints it as a table',
+  'a small measurement counts the messages that both servers delivered, and prints a table',
   { timeout: 60_000 },
   async () => {
     const progress: string[] = []
-    const bench = { effort: TINY, code: 'source' as const, progress: (line: string) => void progress.push(line) }
+    const bench = { options: TINY, code: 'source' as const, progress: (line: string) => void progress.push(line) }
     const table = await withCircumstances(TINY.rounds, () => measure(['cpu'], bench))
     const messages = TINY.fixedRate * TINY.seconds * 2
     const line = (server: string) => `cpu: ${server}: ${messages} messages acknowledged, ${messages * 2} delivered`
@@ -28,12 +28,12 @@ test(
   },
 )
 
-test('the storage is measured full and nearly empty, and is afterwards as it was', { timeout: 60_000 }, async () => {
+test('the storage is measured with many and with few messages, and is unchanged afterwards', { timeout: 60_000 }, async () => {
   const data = mkdtempSync(join(tmpdir(), 'parley-bench-test-'))
   onTestFinished(() => rmSync(data, { recursive: true, force: true }))
   const progress: string[] = []
   const run = () =>
-    measureStorage({ effort: STORAGE_TINY, code: 'source', data, progress: (line) => void progress.push(line) })
+    measureStorage({ options: STORAGE_TINY, code: 'source', data, progress: (line) => void progress.push(line) })
   const table = await run()
   expect(table).toMatch(/ratio +among 1,200 +among 240 +unit/)
   expect(table).toMatch(/^newest page of 50, p50 +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +ms +at most 2x/m)
@@ -51,11 +51,11 @@ test('the storage is measured full and nearly empty, and is afterwards as it was
 const { MONGO_DB_URI: mongoUri = '', REDIS_URL: redisUrl = '' } = process.env
 
 test.skipIf(!mongoUri || !redisUrl)(
-  'two nodes are measured beside one, everybody talking to somebody on the other node',
+  'two nodes are measured beside one, and each user writes to a user of the other node',
   { timeout: 120_000 },
   async () => {
     const table = await measureNodes({
-      effort: NODES_TINY,
+      options: NODES_TINY,
       code: 'source',
       engines: { mongoUri, redisUrl },
       progress: () => {},

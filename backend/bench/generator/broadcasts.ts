@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from './commands.ts'
 
-/** Between two broadcasts, so that each finds a quiet server. */
+/** Milliseconds between two broadcasts, so that each finds a quiet server. */
 const PAUSE_MS = 50
 const PATIENCE_MS = 5000
-/** Beyond what a load counts its acknowledgements by. */
+/** Higher than the numbers of the acknowledgements of a load. */
 const FIRST_ACK = 1_000_000_000_000
 const NO_ANSWER = 'not acknowledged'
 
-/** Messages of the first connection, the admin's, to everybody. */
+/** Sends messages of the first connection, the admin's, to every user. */
 export function createBroadcasts(connections: readonly Connection[]) {
   const runId = `${process.pid.toString(36)}${Date.now().toString(36)}-b`
   let sent = 0

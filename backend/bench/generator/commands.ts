@@ -1,7 +1,7 @@
 import type { BenchPerson } from '../people.ts'
 import type { WireClient } from './wire.ts'
 
-/** What the generator process does when it is told to. */
+/** The commands of the generator process. */
 export interface GeneratorCommands {
   connect: { input: { urls: readonly string[]; people: BenchPerson[]; atOnce: number }; result: Connected }
   disconnect: { input: null; result: null }
@@ -10,17 +10,17 @@ export interface GeneratorCommands {
 }
 
 export interface Connected {
-  /** From the first connection attempt until the server had let the last one in. */
+  /** From the first connection attempt until the server had accepted the last one. */
   milliseconds: number
   /** Why a connection failed, when one did. */
   failure: string | null
 }
 
 export interface LoadInput {
-  /** Messages a second, of all clients together. */
+  /** Messages a second of all clients together. */
   rate: number
   seconds: number
-  /** How long after the last message was sent an answer still counts. */
+  /** Seconds after the last message in which an answer still counts. */
   patienceSeconds: number
 }
 
@@ -28,23 +28,23 @@ export interface LoadResult {
   sent: number
   /** Acknowledged with `ok: true`. */
   kept: number
-  /** The first answer that was another one. */
+  /** The first other answer. */
   refusal: string | null
-  /** `newMessage` events that arrived; two a message, one at each side. */
+  /** `newMessage` events that arrived: two for each message, one for each user. */
   delivered: number
-  /** Of the acknowledgements, in milliseconds after the message was due. */
+  /** Milliseconds from the time at which a message was due to its acknowledgement. */
   p50: number
   p99: number
-  /** How late, in milliseconds, the generator itself was: 99 of 100 messages left less late than this. */
+  /** Lateness of the generator itself in milliseconds, p99. */
   lateness: number
-  /** Share of the time in which the generator's event loop was busy, 0 to 1. */
+  /** Share of the time in which the generator's event loop was busy, from 0 to 1. */
   generatorBusy: number
 }
 
-/** A message is two events: one to each side. */
+/** A message is two events, one for each user. */
 export const DELIVERIES = 2
 
-/** An open connection and who is behind it. */
+/** An open connection and its user. */
 export interface Connection {
   person: BenchPerson
   client: WireClient

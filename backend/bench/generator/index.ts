@@ -11,14 +11,14 @@ const broadcasts = createBroadcasts(connections)
 
 serveCalls<GeneratorCommands>({ connect, disconnect, load: load.run, broadcasts: broadcasts.run })
 
-/** Opens a connection for each of these people, `atOnce` at a time, to the servers in turn; those that are open stay. */
+/** Opens a connection for each of these users, `atOnce` at a time, to the servers in turn. Open connections stay. */
 async function connect({ urls, people, atOnce }: GeneratorCommands['connect']['input']): Promise<Connected> {
   const servers = urls.map((url) => new URL(url))
   const open = (person: BenchPerson, at: number) => openAt(servers[at % servers.length] ?? new URL(''), person)
   const begin = performance.now()
   try {
     for (let at = 0; at < people.length; at += atOnce) {
-      // In the order of the people, whoever is let in first: the first connection is the admin's, neighbours talk to each other.
+      // In the order of the users, not of the answers: the first connection is the admin's, and neighbours write to each other.
       const opened = await Promise.allSettled(
         people.slice(at, at + atOnce).map((person, index) => open(person, at + index)),
       )

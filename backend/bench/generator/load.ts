@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { percentile } from '../statistics.ts'
 import { DELIVERIES, type Connection, type LoadInput, type LoadResult } from './commands.ts'
 
-/** Eighty characters, as a line in a chat has. */
+/** Eighty characters, like a line in a chat. */
 const TEXT = 'Morning! The coach leaves at nine from gate B, please bring the red folder along'
-/** What came too late to count must not be counted in the next run. */
+/** Milliseconds in which late events of a run still arrive, so that they do not count in the next run. */
 const QUIET_MS = 250
 const QUIET_AT_LAST_MS = 10_000
 
 interface Run {
-  /** The number of the first message's acknowledgement: late ones of the run before have lower ones. */
+  /** The number of the first message's acknowledgement. Late ones of the previous run have lower numbers. */
   firstAck: number
   /** When each message was due. */
   due: Float64Array
@@ -21,7 +21,7 @@ interface Run {
   finished: () => void
 }
 
-/** Direct messages between neighbours (the first with the second, the third with the fourth ...), on an open-loop schedule. */
+/** Sends direct messages between neighbours (first and second, third and fourth ...) on an open-loop schedule. */
 export function createLoad(connections: readonly Connection[]) {
   const runId = `${process.pid.toString(36)}${Date.now().toString(36)}`
   let runs = 0
@@ -33,7 +33,7 @@ export function createLoad(connections: readonly Connection[]) {
     return answered === due.length && delivered >= kept * DELIVERIES
   }
 
-  /** Waits until nothing of a run that failed is on its way any more. */
+  /** Waits until no message of a failed run is in flight any more. */
   async function quiet(): Promise<void> {
     const begin = performance.now()
     while (performance.now() - Math.max(lastArrival, begin) < QUIET_MS && performance.now() - begin < QUIET_AT_LAST_MS)
@@ -110,7 +110,7 @@ export function createLoad(connections: readonly Connection[]) {
   }
 }
 
-/** A message's time does not wait for the answers to those before it. Resolves to how late each one left. */
+/** Sends each message at its time, without waiting for earlier answers. Resolves to the lateness of each message. */
 function sendOnSchedule(due: Float64Array, rate: number, send: (message: number) => void): Promise<Float64Array> {
   const lateness = new Float64Array(due.length)
   const begin = performance.now()

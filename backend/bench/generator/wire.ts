@@ -5,15 +5,15 @@ import { connect, type Socket } from 'node:net'
  * does, and the generator would measure itself.
  */
 export interface WireClient {
-  /** Sends an event; the acknowledgement comes to `onAck` with this number. */
+  /** Sends an event. Its acknowledgement reaches `onAck` with this number. */
   emit(ackId: number, event: string, payload: string): void
   close(): void
 }
 
 export interface WireHandlers {
-  /** @param refusal what the server said when it was not `ok: true` */
+  /** @param refusal the answer of the server when it is not `ok: true` */
   onAck(ackId: number, refusal: string | null): void
-  /** @param name the first characters of an event's name are enough to tell them excludedReason, and cheaper */
+  /** @param name the first characters of the event's name, which are enough to distinguish events, and cheaper */
   onEvent(name: string): void
 }
 
@@ -31,7 +31,7 @@ const QUOTE = '"'.charCodeAt(0)
 const BRACKET = '['.charCodeAt(0)
 const ZERO = '0'.charCodeAt(0)
 
-/** Resolves when Socket.IO has let the client in. @param auth becomes the handshake's `auth` */
+/** Resolves when Socket.IO has accepted the client. @param auth becomes the handshake's `auth` */
 export function connectWire(url: URL, auth: Record<string, string>, handlers: WireHandlers): Promise<WireClient> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port: Number(url.port), host: url.hostname, noDelay: true })
@@ -70,7 +70,7 @@ function readAck(payload: Buffer, handlers: WireHandlers): void {
   handlers.onAck(ackId, payload.subarray(at, at + OK.length).equals(OK) ? null : payload.toString('utf8', at))
 }
 
-/** A client's frame is masked; with a mask of zeros the payload stays as it is. */
+/** Frames of a client are masked. With a mask of zeros the payload does not change. */
 function frame(text: string): Buffer {
   const length = Buffer.byteLength(text)
   const header = length < 126 ? 2 : 4
@@ -82,7 +82,7 @@ function frame(text: string): Buffer {
   return bytes
 }
 
-/** Calls back with each payload; the first thing to come is the answer to the HTTP upgrade. */
+/** Returns a parser that calls back with each payload. The first data is the answer to the HTTP upgrade. */
 function readFrames(socket: Socket, onPayload: (payload: Buffer) => void): void {
   let rest: Buffer = Buffer.alloc(0)
   let isUpgraded = false
@@ -104,7 +104,7 @@ function readFrames(socket: Socket, onPayload: (payload: Buffer) => void): void 
   })
 }
 
-/** Null while the header is not there yet. */
+/** Returns null while the header is incomplete. */
 function sizeOf(bytes: Buffer): { header: number; payload: number } | null {
   const short = (bytes[1] ?? 0) & 0x7f
   if (bytes.length < 2) return null

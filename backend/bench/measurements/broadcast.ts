@@ -3,9 +3,9 @@ import { median } from '../statistics.ts'
 import { connectPeople } from '../subjects.ts'
 import type { Row } from '../table.ts'
 
-/** From sending an announcement until the last connection has it; Parley keeps it on disk before. */
+/** Measures the time from sending an announcement until the last connection has it. Parley writes it to disk first. */
 export async function broadcast(bench: Bench): Promise<Row[]> {
-  const { rounds, listeners, broadcasts } = bench.effort
+  const { rounds, listeners, broadcasts } = bench.options
   const samples = await withSubjects(bench, listeners, async (subjects) => {
     for (const subject of subjects) await connectPeople(subject, subject.people)
     return interleaved(rounds, subjects, async (subject) => {

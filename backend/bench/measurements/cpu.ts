@@ -2,9 +2,9 @@ import { interleaved, withSubjects, type Bench } from '../rounds.ts'
 import type { Row } from '../table.ts'
 import { connectAll, isComplete, PATIENCE_SECONDS } from './maximum.ts'
 
-/** Processor time of the whole server process, all threads, for a message; the steadiest of all measurements. */
+/** Measures the processor time of the server process, all threads, for a message. It is the steadiest measurement. */
 export async function cpu(bench: Bench): Promise<Row[]> {
-  const { rounds, clients, seconds, fixedRate } = bench.effort
+  const { rounds, clients, seconds, fixedRate } = bench.options
   const samples = await withSubjects(bench, clients, async (subjects) => {
     await connectAll(subjects)
     return interleaved(rounds, subjects, async (subject) => {

@@ -3,12 +3,12 @@ import type { Subject } from '../subjects.ts'
 import type { Row } from '../table.ts'
 import { connectAll, isComplete, PATIENCE_SECONDS, search } from './maximum.ts'
 
-/** On a machine that is too busy for any search to succeed. */
+/** Messages a second when the machine is too busy for any search to succeed. */
 const LEAST_RATE = 100
 
-/** How long acknowledgements take when both servers have half of what Parley can at most. */
+/** Measures acknowledgements while both servers get half of Parley's highest rate. */
 export async function latency(bench: Bench): Promise<Row[]> {
-  const { rounds, clients, seconds } = bench.effort
+  const { rounds, clients, seconds } = bench.options
   const { rate, results } = await withSubjects(bench, clients, async (subjects) => {
     await connectAll(subjects)
     const rate = await halfOfMaximum(bench, subjects)
@@ -39,7 +39,7 @@ export async function latency(bench: Bench): Promise<Row[]> {
 async function halfOfMaximum(bench: Bench, subjects: readonly Subject[]): Promise<number> {
   const parley = subjects.find(({ name }) => name === 'parley')
   if (!parley) throw new Error('Parley is among the servers')
-  // The first search finds a server whose code is not compiled yet.
+  // During the first search the server's code is not compiled yet.
   const first = await search(parley, bench)
   const { rate } = await search(parley, bench, Math.max(first.rate, LEAST_RATE))
   return Math.max(LEAST_RATE, Math.round(Math.max(first.rate, rate) / 2))

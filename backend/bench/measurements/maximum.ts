@@ -1,35 +1,35 @@
 import { DELIVERIES, type LoadResult } from '../generator/commands.ts'
-import type { Effort } from '../effort.ts'
+import type { BenchOptions } from '../bench.options.ts'
 import { interleaved, withSubjects, type Bench } from '../rounds.ts'
 import { connectPeople, type Subject, type SubjectName } from '../subjects.ts'
 import type { Row } from '../table.ts'
 
-/** A rate is sustained while 99 of 100 acknowledgements come within this, and everything arrives. */
+/** A rate is sustained when 99 of 100 acknowledgements come within this time, and every message arrives. */
 const P99_MS = 50
-/** Where the first search begins, in messages a second. */
+/** The first rate of the first search, in messages a second. */
 const FIRST_RATE = 4000
-/** When a generator sends later than this, the run says nothing of the server. */
+/** When a generator is later than this, the run says nothing about the server. */
 const LATENESS_MS = 10
 const BUSY = 0.95
-/** A rate between two this near to each other would be no news. */
+/** Two rates this close end a search. */
 const CLOSE_ENOUGH = 1.04
 
 const WARM_UP_TRIES = 5
-/** Where a message that does not arrive would be an error. */
+/** Seconds to wait where a missing message is an error. */
 export const PATIENCE_SECONDS = 5
-/** Where one that comes later than this has failed the rate already. */
+/** Seconds to wait in a search, where a later message has failed the rate. */
 const IMPATIENCE_SECONDS = 0.5
 
 interface Maximum {
   rate: number
-  /** Of the generator's time at this rate, 0 to 1. */
+  /** Share of the generator's time at this rate, from 0 to 1. */
   busy: number
   isGeneratorBound: boolean
 }
 
-/** The highest rate of direct messages each server sustains. */
+/** Measures the highest rate of direct messages that each server sustains. */
 export async function maximum(bench: Bench): Promise<Row[]> {
-  const { rounds, clients } = bench.effort
+  const { rounds, clients } = bench.options
   const samples = await withSubjects(bench, clients, async (subjects) => {
     await connectAll(subjects)
     const best = new Map<SubjectName, number>()
@@ -54,7 +54,7 @@ export async function maximum(bench: Bench): Promise<Row[]> {
   ]
 }
 
-/** Opens everybody's connection and begins the conversations. */
+/** Opens the connection of each user and starts the conversations. */
 export async function connectAll(subjects: readonly Subject[]): Promise<void> {
   for (const subject of subjects) {
     await connectPeople(subject, subject.people)
@@ -62,7 +62,7 @@ export async function connectAll(subjects: readonly Subject[]): Promise<void> {
   }
 }
 
-/** What comes first in a conversation costs more: it is made then. */
+/** Sends the first messages. They cost more, because they create the conversations. */
 async function beginConversations(subject: Subject): Promise<void> {
   for (let tries = 0; tries < WARM_UP_TRIES; tries += 1) {
     const result = await subject.generate('load', {
@@ -75,10 +75,10 @@ async function beginConversations(subject: Subject): Promise<void> {
   throw new Error(`${subject.name} cannot sustain two messages a second of each client`)
 }
 
-/** From `start`, or upwards from a low rate: up while it is sustained, down while it is not, then between the two. */
+/** Searches the highest sustained rate: up while a rate is sustained, down while it is not, then between the two. */
 export async function search(
   subject: Pick<Subject, 'generate'>,
-  { effort: { seconds, searchSteps } }: { effort: Pick<Effort, 'seconds' | 'searchSteps'> },
+  { options: { seconds, searchSteps } }: { options: Pick<BenchOptions, 'seconds' | 'searchSteps'> },
   start?: number,
 ): Promise<Maximum> {
   const step = start === undefined ? 1.7 : 1.25

@@ -3,14 +3,14 @@ import { freshRounds, type Bench } from '../rounds.ts'
 import { connectPeople } from '../subjects.ts'
 import type { Row } from '../table.ts'
 
-/** These pay for what is made once: compiled code, pools, the first growth of the heap. */
+/** The first connections pay for compiled code, pools and the first growth of the heap. */
 const FIRST = 300
 const SETTLE_MS = 1000
 
-/** What one connection that does nothing keeps resident, garbage given back. */
+/** Measures the resident memory of an idle connection, after garbage collection. */
 export async function memory(bench: Bench): Promise<Row[]> {
-  const count = bench.effort.idleConnections
-  // Each round has servers of its own, so none needs to be discarded.
+  const count = bench.options.idleConnections
+  // Each round has its own servers, so no round is discarded.
   const samples = await freshRounds(bench, 1, FIRST + count, async (subject) => {
     const connect = async (from: number, to: number) => {
       await connectPeople(subject, subject.people.slice(from, to))

@@ -3,12 +3,12 @@ import { interleaved, withSubjects, type Bench } from '../rounds.ts'
 import type { Subject } from '../subjects.ts'
 import type { Row } from '../table.ts'
 
-/** One round of fifty takes a hashing thread four seconds. */
+/** A round of fifty logins takes a hashing thread four seconds. */
 const ROUNDS_MAX = 3
 
-/** How long the event loop stands still at most while many sign in at once; the relay answers as many requests and hashes nothing. */
+/** Measures the longest stall of the event loop while many users sign in. The relay answers as many requests without hashing. */
 export async function stall(bench: Bench): Promise<Row[]> {
-  const { rounds, logins } = bench.effort
+  const { rounds, logins } = bench.options
   const samples = await withSubjects(bench, logins, (subjects) =>
     interleaved(Math.min(rounds, ROUNDS_MAX), subjects, async (subject) => {
       await subject.probe('watchStalls')

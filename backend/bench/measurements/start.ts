@@ -3,13 +3,13 @@ import { freshRounds, type Bench } from '../rounds.ts'
 import type { Row } from '../table.ts'
 
 const MEBIBYTE = 1024 ** 2
-/** Starting is steady, and each round waits for two servers to settle. */
+/** Start times are steady, and each round waits for two servers to settle. */
 const ROUNDS_MAX = 3
 
-/** From the start of the process to its first answer, and what it keeps resident when nobody is there. */
+/** Measures the time from the start of the process to its first answer, and the idle memory. */
 export async function start(bench: Bench): Promise<Row[]> {
-  const { settleSeconds } = bench.effort
-  const rounds = Math.min(bench.effort.rounds, ROUNDS_MAX)
+  const { settleSeconds } = bench.options
+  const rounds = Math.min(bench.options.rounds, ROUNDS_MAX)
   const samples = await freshRounds(bench, rounds, 1, async (subject) => {
     await sleep(settleSeconds * 1000)
     const resident = await subject.probe('resident')

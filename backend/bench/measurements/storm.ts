@@ -3,16 +3,19 @@ import { interleaved, withSubjects, type Bench, type Samples } from '../rounds.t
 import type { Subject } from '../subjects.ts'
 import { ratios, type Row } from '../table.ts'
 
-/** People are told to be offline some time after they left, and must be before they come again. */
+/** Users must be announced offline before they connect again. */
 const AWAY_MS = 2500
-/** The last changes of presence are still on their way when the last connection is open. */
+/** The last changes of presence arrive after the last connection is open. */
 const PRESENCE_MS = 300
-/** Most of a round is waiting for everybody to be away. */
+/** A round mostly waits until all users are offline. */
 const ROUNDS_MAX = 3
 
-/** Everybody connects at the same moment, as after a restart; Parley knows each by token and session and tells all who came. */
+/**
+ * Measures a storm: all users connect at the same moment, as after a restart. Parley checks token and session of each and
+ * announces each to all.
+ */
 export async function storm(bench: Bench): Promise<Row[]> {
-  const [small, large] = bench.effort.storms
+  const [small, large] = bench.options.storms
   const results = await withSubjects(bench, large, async (subjects) => {
     try {
       return { small: await storms(bench, subjects, small), large: await storms(bench, subjects, large) }
@@ -20,7 +23,7 @@ export async function storm(bench: Bench): Promise<Row[]> {
       return error instanceof Error ? error.message : String(error)
     }
   })
-  // Most likely a process may not have so many files open here.
+  // The usual reason is the limit of open files.
   if (typeof results === 'string')
     return [
       {
@@ -59,7 +62,7 @@ interface Storm {
 }
 
 function storms(bench: Bench, subjects: readonly Subject[], count: number): Promise<Samples<Storm>> {
-  return interleaved(Math.min(bench.effort.rounds, ROUNDS_MAX), subjects, async (subject) => {
+  return interleaved(Math.min(bench.options.rounds, ROUNDS_MAX), subjects, async (subject) => {
     const before = await subject.probe('cpu')
     const { milliseconds, failure } = await subject.generate('connect', {
       urls: [subject.url],

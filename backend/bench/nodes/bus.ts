@@ -10,25 +10,25 @@ export interface BusBench {
   rounds: number
   messages: number
   redisUrl: string
-  /** A line for whoever waits. */
+  /** Receives a line about the progress. */
   progress(line: string): void
 }
 
 type Way = 'bus' | 'pubsub'
 
-/** A line from one node to another. */
-interface Carrier {
+/** A way for messages from one node to another. */
+interface Broker {
   name: Way
-  say(text: string): void
-  /** Resolves when so many have been heard since the last time. */
-  heard(count: number): Promise<void>
+  publish(text: string): void
+  /** Resolves when this many messages have arrived since the last call. */
+  received(count: number): Promise<void>
   close(): Promise<void>
 }
 
 const SIDES: Sides<Way> = { judged: 'bus', base: 'pubsub', titles: ['the bus', 'pub/sub'] }
-/** So many at most are under way. */
+/** The most messages in flight. */
 const AHEAD = 200
-/** About what a message is, told to others. */
+/** About the size of a message on the bus. */
 const TEXT = JSON.stringify([
   'newMessage',
   [
@@ -43,88 +43,91 @@ const TEXT = JSON.stringify([
   ],
 ])
 
-/** Compares the bus with Redis' pub/sub, one message each, as adapters of Socket.IO use it: both ends in this process. Returns a table. */
+/**
+ * Compares the bus with Redis pub/sub, with one publish for each message, as the adapters of Socket.IO do. Both ends are
+ * in this process. Returns a table.
+ */
 export async function measureBus({ rounds, messages, redisUrl, progress }: BusBench): Promise<string> {
-  const carriers = [await overBus(redisUrl), await overPubSub(redisUrl)]
+  const brokers = [await overBus(redisUrl), await overPubSub(redisUrl)]
   const rows: Row<Way>[] = []
   try {
     for (const atOnce of [1, 20]) {
       const samples: Record<Way, number[]> = { bus: [], pubsub: [] }
       for (let round = 0; round < rounds; round += 1) {
-        for (const carrier of carriers) {
-          const spent = await cost(carrier, messages, atOnce)
-          progress(`${carrier.name}, ${atOnce} in a turn: ${spent.toFixed(1)} us`)
-          if (round > 0 || rounds === 1) samples[carrier.name].push(spent)
+        for (const broker of brokers) {
+          const spent = await cost(broker, messages, atOnce)
+          progress(`${broker.name}, ${atOnce} in a turn: ${spent.toFixed(1)} us`)
+          if (round > 0 || rounds === 1) samples[broker.name].push(spent)
         }
       }
       rows.push({ name: `processor time, ${atOnce} told in a turn of the event loop`, unit: 'us', samples })
     }
   } finally {
-    await Promise.all(carriers.map((carrier) => carrier.close()))
+    await Promise.all(brokers.map((broker) => broker.close()))
   }
   return formatTable(rows, SIDES)
 }
 
-/** Microseconds of both ends for one. @param messages a multiple of `AHEAD`, as that is of `atOnce` */
-async function cost(carrier: Carrier, messages: number, atOnce: number): Promise<number> {
+/** Returns microseconds of both ends for one message. @param messages a multiple of `AHEAD`, which is one of `atOnce` */
+async function cost(broker: Broker, messages: number, atOnce: number): Promise<number> {
   const before = process.cpuUsage()
-  for (let told = 0; told < messages; told += atOnce) {
-    for (let index = 0; index < atOnce; index += 1) carrier.say(TEXT)
-    // Each turn's are on their way before the next, as when they come from many connections.
-    if ((told + atOnce) % AHEAD === 0) await carrier.heard(AHEAD)
+  for (let sent = 0; sent < messages; sent += atOnce) {
+    for (let index = 0; index < atOnce; index += 1) broker.publish(TEXT)
+    // The messages of a turn are sent before the next turn, like messages of many connections.
+    if ((sent + atOnce) % AHEAD === 0) await broker.received(AHEAD)
     else await turn()
   }
   const { user, system } = process.cpuUsage(before)
   return (user + system) / messages
 }
 
-async function overBus(url: string): Promise<Carrier> {
+async function overBus(url: string): Promise<Broker> {
   const [logger, stream] = [createLogger('warn'), `bench:${randomUUID()}`]
   const open = () => redisBus(url, stream, logger, createInstrumentation())
-  const [teller, hearer] = [await open(), await open()]
+  const [sender, receiver] = [await open(), await open()]
   const count = counter()
-  hearer.subscribe('deliver', count.one)
+  receiver.subscribe('deliver', count.one)
   return {
     name: 'bus',
-    say: (text) => teller.publish('deliver', ['say', [text]]),
-    heard: count.reaches,
+    publish: (text) => sender.publish('deliver', ['say', [text]]),
+    received: count.reaches,
     async close() {
-      await Promise.all([teller.close(), hearer.close()])
+      await Promise.all([sender.close(), receiver.close()])
     },
   }
 }
 
-async function overPubSub(url: string): Promise<Carrier> {
+async function overPubSub(url: string): Promise<Broker> {
   const channel = `bench:${randomUUID()}`
-  const [teller, hearer] = [createClient({ url }), createClient({ url })]
-  await Promise.all([teller.connect(), hearer.connect()])
+  const [sender, receiver] = [createClient({ url }), createClient({ url })]
+  await Promise.all([sender.connect(), receiver.connect()])
   const count = counter()
-  await hearer.subscribe(channel, (text) => {
+  await receiver.subscribe(channel, (text) => {
     JSON.parse(text)
     count.one()
   })
   return {
     name: 'pubsub',
-    say: (text) => void teller.publish(channel, JSON.stringify(['deliver', ['say', [text]]])),
-    heard: count.reaches,
+    publish: (text) => void sender.publish(channel, JSON.stringify(['deliver', ['say', [text]]])),
+    received: count.reaches,
     async close() {
-      await Promise.all([teller.close(), hearer.close()])
+      await Promise.all([sender.close(), receiver.close()])
     },
   }
 }
 
 function counter(): { one: () => void; reaches: (count: number) => Promise<void> } {
-  let heard = 0
+  let received = 0
   let wanted: { count: number; resolve: () => void } | null = null
   const look = () => {
-    if (!wanted || heard < wanted.count) return
-    heard -= wanted.count
+    if (!wanted || received < wanted.count) return
+    received -= wanted.count
     wanted.resolve()
     wanted = null
   }
   return {
     one() {
-      heard += 1
+      received += 1
       look()
     },
     reaches: (count) =>

@@ -8,26 +8,26 @@ import { environment, startGenerator, startProgram, type ServerCode, type Subjec
 
 export type ClusterName = 'one' | 'two'
 
-/** One node, or two, on the same database server, and the process that loads them. */
+/** One or two nodes on the same database server, and the process that loads them. */
 export interface Cluster {
   name: ClusterName
   urls: readonly string[]
   people: BenchPerson[]
-  /** Of the nodes alone, all together: microseconds of all threads. */
+  /** Microseconds of all threads of all nodes. */
   cpu(): Promise<number>
-  /** Bytes, garbage given back. */
+  /** Bytes after garbage collection. */
   resident(): Promise<number>
   generate: Subject['generate']
   stop(): Promise<void>
 }
 
-/** Where MongoDB and Redis are. */
+/** The addresses of MongoDB and Redis. */
 export interface Engines {
   mongoUri: string
   redisUrl: string
 }
 
-/** One node is one that knows of no others: it has no Redis. */
+/** Starts one node without Redis, or two with it. */
 export async function startCluster(
   name: ClusterName,
   peopleCount: number,
@@ -36,7 +36,7 @@ export async function startCluster(
 ): Promise<Cluster> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
   const database = new URL(mongoUri)
-  // A new one each time, which stays: a server may not bear that one goes which it has just served (FerretDB 1.24).
+  // A new database each time, which stays: FerretDB 1.24 fails when a database is dropped that it has just served.
   database.pathname = `/parley_bench_${randomUUID().slice(0, 8)}`
   const env = {
     ...environment(dataDir),

@@ -4,13 +4,13 @@ import { median } from '../statistics.ts'
 import type { ServerCode } from '../subjects.ts'
 import { formatTable, type Row, type Sides } from '../table.ts'
 import { startCluster, type Cluster, type ClusterName, type Engines } from './cluster.ts'
-import type { NodesEffort } from './effort.ts'
+import type { NodesOptions } from './nodes.options.ts'
 
 export interface NodesBench {
-  effort: NodesEffort
+  options: NodesOptions
   code: ServerCode
   engines: Engines
-  /** A line for whoever waits. */
+  /** Receives a line about the progress. */
   progress(line: string): void
 }
 
@@ -28,14 +28,14 @@ interface Memory {
 const SIDES: Sides<ClusterName> = { judged: 'two', base: 'one', titles: ['two nodes', 'one node'] }
 const SETTLE_MS = 1500
 
-/** Compares two nodes with one on the same database server, where everybody talks to somebody on the other node. Returns a table. */
+/** Compares two nodes with one on the same database server. Each user writes to a user of the other node. Returns a table. */
 export async function measureNodes(bench: NodesBench): Promise<string> {
   const memory = { one: await measureMemory(bench, 'one'), two: await measureMemory(bench, 'two') }
   const clusters: Cluster[] = []
   const samples: Record<ClusterName, Found[]> = { one: [], two: [] }
   try {
     for (const name of ['one', 'two'] as const) clusters.push(await begin(bench, name))
-    for (let round = 0; round < bench.effort.rounds; round += 1) {
+    for (let round = 0; round < bench.options.rounds; round += 1) {
       for (const cluster of clusters) {
         const found = await measure(bench, cluster, samples[cluster.name])
         samples[cluster.name].push(found)
@@ -47,13 +47,13 @@ export async function measureNodes(bench: NodesBench): Promise<string> {
   } finally {
     await Promise.all(clusters.map((cluster) => cluster.stop()))
   }
-  return formatTable(rowsOf(bench.effort, samples, memory), SIDES)
+  return formatTable(rowsOf(bench.options, samples, memory), SIDES)
 }
 
-async function begin({ effort, engines, code }: NodesBench, name: ClusterName): Promise<Cluster> {
-  const cluster = await startCluster(name, effort.clients, engines, code)
-  await connect(cluster, 0, effort.clients)
-  await cluster.generate('load', { rate: effort.fixedRate, seconds: 3, patienceSeconds: PATIENCE_SECONDS })
+async function begin({ options, engines, code }: NodesBench, name: ClusterName): Promise<Cluster> {
+  const cluster = await startCluster(name, options.clients, engines, code)
+  await connect(cluster, 0, options.clients)
+  await cluster.generate('load', { rate: options.fixedRate, seconds: 3, patienceSeconds: PATIENCE_SECONDS })
   return cluster
 }
 
@@ -66,25 +66,25 @@ async function connect(cluster: Cluster, from: number, to: number): Promise<void
   if (failure !== null) throw new Error(`Cannot connect to ${cluster.name}: ${failure}`)
 }
 
-async function measure({ effort }: NodesBench, cluster: Cluster, before: readonly Found[]): Promise<Found> {
+async function measure({ options }: NodesBench, cluster: Cluster, before: readonly Found[]): Promise<Found> {
   const spent = await cluster.cpu()
   const result = await cluster.generate('load', {
-    rate: effort.fixedRate,
-    seconds: effort.seconds * 2,
+    rate: options.fixedRate,
+    seconds: options.seconds * 2,
     patienceSeconds: PATIENCE_SECONDS,
   })
   if (!isComplete(result)) throw new Error(`${cluster.name} lost messages: ${JSON.stringify(result)}`)
   const cpu = ((await cluster.cpu()) - spent) / result.kept
-  const broadcast = median(await cluster.generate('broadcasts', { count: effort.broadcasts }))
-  // Last: what is too much leaves a backlog.
-  const { rate } = await search(cluster, { effort }, Math.max(effort.firstRate, ...before.map(({ rate }) => rate)))
-  await sleep(effort.restSeconds * 1000)
+  const broadcast = median(await cluster.generate('broadcasts', { count: options.broadcasts }))
+  // Last, because too high a rate leaves a backlog.
+  const { rate } = await search(cluster, { options }, Math.max(options.firstRate, ...before.map(({ rate }) => rate)))
+  await sleep(options.restSeconds * 1000)
   return { rate, cpu, broadcast }
 }
 
-/** Of processes of their own, which have done nothing else. */
+/** Measures new processes that have done no other work. */
 async function measureMemory(
-  { effort: { firstConnections: first, connections }, engines, code, progress }: NodesBench,
+  { options: { firstConnections: first, connections }, engines, code, progress }: NodesBench,
   name: ClusterName,
 ): Promise<Memory> {
   const cluster = await startCluster(name, first + connections, engines, code)
@@ -106,7 +106,7 @@ async function measureMemory(
 }
 
 function rowsOf(
-  { fixedRate, clients, connections, rounds }: NodesEffort,
+  { fixedRate, clients, connections, rounds }: NodesOptions,
   all: Record<ClusterName, Found[]>,
   memory: Record<ClusterName, Memory>,
 ): Row<ClusterName>[] {

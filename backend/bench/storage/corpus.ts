@@ -7,17 +7,17 @@ import type * as MessageModule from '../../src/models/message.model.ts'
 import type { MessageModel, MessageRecord } from '../../src/models/message.model.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { ServerCode } from '../subjects.ts'
-import type { StorageEffort } from './effort.ts'
+import type { StorageOptions } from './storage.options.ts'
 
-/** A store full of messages, with the application's model and its indexes. */
+/** A store with many messages, with the application's model and indexes. */
 export interface Corpus {
   name: CorpusName
   messages: number
   Message: MessageModel
   conversations: readonly Conversation[]
-  /** The next message of one of the conversations, which is not stored yet. */
+  /** Returns a new message for one of the conversations, which is not stored yet. */
   next(conversation: Conversation): MessageRecord
-  /** Deletes the messages that were not there when the corpus was opened. */
+  /** Deletes the messages that were written since the corpus was opened. */
   restore(): Promise<void>
   close(): Promise<void>
 }
@@ -30,20 +30,20 @@ export interface Conversation {
 
 export type CorpusName = 'large' | 'small'
 
-/** Of one write while seeding: a larger one changes more pages than SQLite keeps in memory. */
+/** Messages in one write while filling. A larger write changes more pages than SQLite keeps in memory. */
 const BATCH = 5000
 
-/** About what people write. */
+/** Texts of usual length. */
 const TEXT = 'Shall we meet at the usual place at half past seven, or is the train late again today?'
 
 /**
- * Opens the corpus of a folder, filling it first where it is not there or not whole.
- * @param told of every part that is written: 0 to 1
+ * Opens the corpus of a folder. It fills the corpus first when it is missing or incomplete.
+ * @param told receives the finished part, from 0 to 1
  */
 export async function openCorpus(
   name: CorpusName,
   folder: string,
-  effort: StorageEffort,
+  options: StorageOptions,
   code: ServerCode,
   told: (share: number) => void,
 ): Promise<Corpus> {
@@ -51,8 +51,8 @@ export async function openCorpus(
   await mkdir(dataDir, { recursive: true })
   const { openDatabase, messageModel } = await loadCode(code)
   const { connection, close } = await openDatabase({ dataDir, logger: createLogger('warn') })
-  const each = effort.messagesEach
-  const conversations = Array.from({ length: effort.conversations[name] }, (_, index) => conversation(index, each))
+  const each = options.messagesEach
+  const conversations = Array.from({ length: options.conversations[name] }, (_, index) => conversation(index, each))
   const Message = messageModel(connection, false)
   const messages = conversations.length * each
   try {
@@ -85,7 +85,7 @@ export async function openCorpus(
   }
 }
 
-/** What users run, or the sources as they are. */
+/** The build, which users run, or the sources. */
 async function loadCode(
   code: ServerCode,
 ): Promise<Pick<typeof Connect, 'openDatabase'> & Pick<typeof MessageModule, 'messageModel'>> {
@@ -96,7 +96,7 @@ async function loadCode(
   return { openDatabase, messageModel }
 }
 
-/** As they come to be: all conversations grow at the same time, so that those of one lie far excludedReason. */
+/** Yields messages in a realistic order: all conversations grow at the same time, so those of one lie far apart. */
 async function seed(
   Message: MessageModel,
   conversations: readonly Conversation[],
@@ -112,7 +112,7 @@ async function seed(
       batch.push(record(conversation, seq))
       made += 1
       if (batch.length < BATCH && made < total) continue
-      // One batch is written while the next is made.
+      // One batch is written while the next one is made.
       const ready = batch
       batch = []
       await written
@@ -143,7 +143,7 @@ function record({ id, members }: Conversation, seq: number): MessageRecord {
   }
 }
 
-/** The same at every run, so that a folder can be used again. */
+/** The same values at every run, so that a folder can be used again. */
 function conversation(index: number, lastSeq: number): Conversation {
   const id = (of: string) =>
     new Types.ObjectId(createHash('sha256').update(`${of} ${index}`).digest('hex').slice(0, 24))

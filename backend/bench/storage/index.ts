@@ -4,19 +4,19 @@ import { join } from 'node:path'
 import type { ServerCode } from '../subjects.ts'
 import { formatTable, type Row, type Sides } from '../table.ts'
 import { openCorpus, type Corpus, type CorpusName } from './corpus.ts'
-import type { StorageEffort } from './effort.ts'
+import type { StorageOptions } from './storage.options.ts'
 import { readPage, summaryOf, writeAtOnce, writeBesideScan, type Latencies } from './load.ts'
 
 export interface StorageBench {
-  effort: StorageEffort
+  options: StorageOptions
   code: ServerCode
-  /** A folder that keeps the two corpora for the next run; a temporary one without. */
+  /** The folder that keeps the two corpora for the next run; a temporary one when undefined. */
   data?: string | undefined
-  /** A line for whoever waits. */
+  /** Receives a line about the progress. */
   progress(line: string): void
 }
 
-/** What one round found of one corpus. */
+/** The results of one round for one corpus. */
 interface Found {
   newest: Latencies
   middle: Latencies
@@ -28,14 +28,17 @@ interface Found {
 
 type Samples = Record<CorpusName, Found[]>
 
-/** Compares the embedded engine full of messages with the same engine nearly empty; both are open in this process. Returns a table. */
+/**
+ * Compares the embedded engine with many messages and the same engine with few. Both are open in this process. Returns a
+ * table.
+ */
 export async function measureStorage(bench: StorageBench): Promise<string> {
   const folder = bench.data ?? (await mkdtemp(join(tmpdir(), 'parley-bench-')))
   const corpora: Corpus[] = []
   try {
     for (const name of ['small', 'large'] as const) {
       const told = (share: number) => bench.progress(`filling the ${name} store: ${Math.round(share * 100)}%`)
-      corpora.push(await openCorpus(name, folder, bench.effort, bench.code, told))
+      corpora.push(await openCorpus(name, folder, bench.options, bench.code, told))
     }
     const samples = await runRounds(bench, corpora)
     return formatTable(rowsOf(samples), sidesOf(corpora))
@@ -45,24 +48,24 @@ export async function measureStorage(bench: StorageBench): Promise<string> {
   }
 }
 
-async function runRounds({ effort, progress }: StorageBench, corpora: readonly Corpus[]): Promise<Samples> {
+async function runRounds({ options, progress }: StorageBench, corpora: readonly Corpus[]): Promise<Samples> {
   const samples: Samples = { large: [], small: [] }
-  for (let round = 0; round < effort.rounds; round += 1) {
-    const pages = await readPages(corpora, effort.pages)
-    // What one leaves to the disk meets the other: each goes first in every other round.
+  for (let round = 0; round < options.rounds; round += 1) {
+    const pages = await readPages(corpora, options.pages)
+    // Work that one store leaves to the disk slows the other, so each is first in every other round.
     for (const corpus of round % 2 === 0 ? corpora : corpora.toReversed()) {
-      const writes = await writeAtOnce(corpus, effort.writes)
-      const { scan, beside, alone } = await writeBesideScan(corpus, effort.scanSeconds)
+      const writes = await writeAtOnce(corpus, options.writes)
+      const { scan, beside, alone } = await writeBesideScan(corpus, options.scanSeconds)
       await corpus.restore()
       const found = { ...pages[corpus.name], writes, scan, beside, alone }
-      if (round > 0 || effort.rounds === 1) samples[corpus.name].push(found)
+      if (round > 0 || options.rounds === 1) samples[corpus.name].push(found)
       progress(describe(corpus, round, found))
     }
   }
   return samples
 }
 
-/** Page by page in turn, so that what else the machine does meets both alike. */
+/** Reads pages of the two stores in turn, so that other work of the machine slows both. */
 async function readPages(
   corpora: readonly Corpus[],
   count: number,

@@ -11,10 +11,10 @@ export interface Latencies {
 
 const PAGE = 50
 const CALLERS = 16
-/** Milliseconds from one write to the next of a client that others may delay. */
+/** Milliseconds between two writes of a client that others may delay. */
 const WRITE_EVERY_MS = 10
 
-/** The newest page of some conversation, as who opens it asks for it, or one in its middle, as who scrolls does. */
+/** Reads the newest page of a conversation, as opening it does, or one in its middle, as scrolling does. */
 export async function readPage({ Message, conversations }: Corpus, where: 'newest' | 'middle'): Promise<number> {
   const { id, lastSeq } = anyOf(conversations)
   const before = Math.floor(lastSeq / 2) + PAGE / 2
@@ -29,7 +29,7 @@ export async function readPage({ Message, conversations }: Corpus, where: 'newes
   return took
 }
 
-/** Writes so many messages, all over the conversations, as the server does; returns how many a second. */
+/** Writes this many messages in all conversations, as the server does. Returns messages a second. */
 export async function writeAtOnce(corpus: Corpus, count: number): Promise<number> {
   let left = count
   const began = performance.now()
@@ -41,7 +41,7 @@ export async function writeAtOnce(corpus: Corpus, count: number): Promise<number
   return count / ((performance.now() - began) / 1000)
 }
 
-/** How long the writes of one client take while another asks, again and again, what no index answers; and then alone for as long. */
+/** Measures writes of one client beside full scans of another, and then writes alone for the same time. */
 export async function writeBesideScan(
   corpus: Corpus,
   seconds: number,
@@ -67,7 +67,7 @@ async function scanOnce({ Message }: Corpus): Promise<number> {
   return performance.now() - began
 }
 
-/** An open schedule: a write is due when it is due, and its latency counts from then. */
+/** Writes on an open-loop schedule: the latency of a write counts from the time at which it was due. */
 async function writeWhile(corpus: Corpus, goesOn: () => boolean): Promise<Latencies> {
   const latencies: number[] = []
   const writes: Promise<void>[] = []

@@ -1,7 +1,7 @@
 import type { CorpusName } from './corpus.ts'
 
-/** How much is stored, and how much time is spent on measuring it. */
-export interface StorageEffort {
+/** The sizes of the stores, and the time of the measurement. */
+export interface StorageOptions {
   /** The first round is discarded when there is more than one. */
   rounds: number
   conversations: Record<CorpusName, number>
@@ -15,10 +15,10 @@ export interface StorageEffort {
 }
 
 /**
- * Ten thousand messages cannot lie in ten thousand conversations of which one can ask a page of 50. So both sets have
- * conversations of 100 messages, and the small one has fewer of them: a page is the same work, among more or less.
+ * Both stores have conversations of 100 messages, and the small store has fewer of them. So a page of 50 is the same work
+ * in both.
  */
-export const STORAGE_NORMAL: StorageEffort = {
+export const STORAGE_NORMAL: StorageOptions = {
   rounds: 6,
   conversations: { large: 10_000, small: 100 },
   messagesEach: 100,
@@ -27,8 +27,8 @@ export const STORAGE_NORMAL: StorageEffort = {
   scanSeconds: 3,
 }
 
-/** A tenth of it: did something break? */
-export const STORAGE_QUICK: StorageEffort = {
+/** A tenth of it, to see whether it still works. */
+export const STORAGE_QUICK: StorageOptions = {
   ...STORAGE_NORMAL,
   rounds: 3,
   conversations: { large: 1000, small: 100 },
@@ -38,7 +38,7 @@ export const STORAGE_QUICK: StorageEffort = {
 }
 
 /** For the bench's own test. */
-export const STORAGE_TINY: StorageEffort = {
+export const STORAGE_TINY: StorageOptions = {
   rounds: 2,
   conversations: { large: 20, small: 4 },
   messagesEach: 60,

@@ -1,26 +1,26 @@
-/** How much time is spent for how steady a result. */
-export interface NodesEffort {
-  /** One node and two in turn. The first is discarded when there is more than one. */
+/** The sizes and times of the measurements: more time gives a steadier result. */
+export interface NodesOptions {
+  /** Rounds of one node and two in turn. The first is discarded when there is more than one. */
   rounds: number
-  /** Of one run of messages. */
+  /** The duration of one run of messages. */
   seconds: number
   searchSteps: number
-  /** After the search, for its backlog. */
+  /** A pause after the search, for its backlog. */
   restSeconds: number
   /** Clients that send direct messages; an even number. */
   clients: number
-  /** Where the search begins, and the rate at which the processor time is compared, in messages a second: low, as the database shares the processors. */
+  /** The first rate of the search, and the rate for processor time, in messages a second. Low, because the database shares the processors. */
   firstRate: number
   fixedRate: number
   broadcasts: number
-  /** Over the bus alone; a multiple of 200. */
+  /** Messages over the bus only; a multiple of 200. */
   busMessages: number
-  /** These pay for what is made once. */
+  /** The first connections pay for what a process allocates once. */
   firstConnections: number
   connections: number
 }
 
-export const NODES_NORMAL: NodesEffort = {
+export const NODES_NORMAL: NodesOptions = {
   rounds: 3,
   seconds: 3,
   searchSteps: 5,
@@ -33,7 +33,7 @@ export const NODES_NORMAL: NodesEffort = {
   firstConnections: 200,
   connections: 1000,
 }
-export const NODES_QUICK: NodesEffort = {
+export const NODES_QUICK: NodesOptions = {
   ...NODES_NORMAL,
   rounds: 1,
   seconds: 1,
@@ -44,7 +44,7 @@ export const NODES_QUICK: NodesEffort = {
   connections: 300,
 }
 /** For the bench's own test. */
-export const NODES_TINY: NodesEffort = {
+export const NODES_TINY: NodesOptions = {
   rounds: 1,
   seconds: 0.5,
   searchSteps: 1,

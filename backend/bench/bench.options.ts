@@ -1,8 +1,8 @@
-/** How much time is spent for how steady a result. */
-export interface Effort {
+/** The sizes and times of the measurements: more time gives a steadier result. */
+export interface BenchOptions {
   /** Interleaved rounds, Parley and the relay in turn. The first is discarded when there is more than one. */
   rounds: number
-  /** Of one run of messages. */
+  /** The duration of one run of messages. */
   seconds: number
   /** Runs of one search for the maximum. */
   searchSteps: number
@@ -15,12 +15,12 @@ export interface Effort {
   broadcasts: number
   idleConnections: number
   logins: number
-  /** Before a server that just started is called idle. */
+  /** How long a started server waits before it counts as idle. */
   settleSeconds: number
 }
 
 /** Under four minutes for everything. */
-export const NORMAL: Effort = {
+export const NORMAL: BenchOptions = {
   rounds: 4,
   seconds: 1.2,
   searchSteps: 6,
@@ -34,8 +34,8 @@ export const NORMAL: Effort = {
   settleSeconds: 1.5,
 }
 
-/** Under forty seconds: enough to see whether something broke, not to compare. */
-export const QUICK: Effort = {
+/** Under forty seconds: enough to see whether everything works, not to compare. */
+export const QUICK: BenchOptions = {
   ...NORMAL,
   rounds: 1,
   seconds: 0.6,
@@ -46,5 +46,5 @@ export const QUICK: Effort = {
   settleSeconds: 0.5,
 }
 
-/** For the bench's own test: that it works, nothing of how fast. */
-export const TINY: Effort = { ...QUICK, rounds: 2, seconds: 0.3, clients: 4, fixedRate: 100 }
+/** For the bench's own test, which measures no speed. */
+export const TINY: BenchOptions = { ...QUICK, rounds: 2, seconds: 0.3, clients: 4, fixedRate: 100 }
