@@ -28,25 +28,29 @@ test(
   },
 )
 
-test('the storage is measured with many and with few messages, and is unchanged afterwards', { timeout: 60_000 }, async () => {
-  const data = mkdtempSync(join(tmpdir(), 'parley-bench-test-'))
-  onTestFinished(() => rmSync(data, { recursive: true, force: true }))
-  const progress: string[] = []
-  const run = () =>
-    measureStorage({ options: STORAGE_TINY, code: 'source', data, progress: (line) => void progress.push(line) })
-  const table = await run()
-  expect(table).toMatch(/ratio +among 1,200 +among 240 +unit/)
-  expect(table).toMatch(/^newest page of 50, p50 +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +ms +at most 2x/m)
-  expect(table).toMatch(/^writes at 16 callers +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +1\/s +at least 0.5x/m)
-  expect(table).toMatch(/^a scan delays a write, most .* ms +at most 20/m)
-  expect(progress.filter((line) => line.startsWith('filling'))).toEqual([
-    'filling the small store: 100%',
-    'filling the large store: 100%',
-  ])
-  progress.length = 0
-  await run()
-  expect(progress.filter((line) => line.startsWith('filling'))).toEqual([])
-})
+test(
+  'the storage is measured with many and with few messages, and is unchanged afterwards',
+  { timeout: 60_000 },
+  async () => {
+    const data = mkdtempSync(join(tmpdir(), 'parley-bench-test-'))
+    onTestFinished(() => rmSync(data, { recursive: true, force: true }))
+    const progress: string[] = []
+    const run = () =>
+      measureStorage({ options: STORAGE_TINY, code: 'source', data, progress: (line) => void progress.push(line) })
+    const table = await run()
+    expect(table).toMatch(/ratio +among 1,200 +among 240 +unit/)
+    expect(table).toMatch(/^newest page of 50, p50 +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +ms +at most 2x/m)
+    expect(table).toMatch(/^writes at 16 callers +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +1\/s +at least 0.5x/m)
+    expect(table).toMatch(/^a scan delays a write, most .* ms +at most 20/m)
+    expect(progress.filter((line) => line.startsWith('filling'))).toEqual([
+      'filling the small store: 100%',
+      'filling the large store: 100%',
+    ])
+    progress.length = 0
+    await run()
+    expect(progress.filter((line) => line.startsWith('filling'))).toEqual([])
+  },
+)
 
 const { MONGO_DB_URI: mongoUri = '', REDIS_URL: redisUrl = '' } = process.env
 
