@@ -10,6 +10,7 @@ import {
   type TokenTransport,
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
+import type { Turn } from '../lib/limits/fairQueue.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
@@ -37,7 +38,7 @@ export interface AuthControllerDeps {
   signupPolicy: SignupPolicy
   /** Prepares the conversations of a new user. */
   welcome: (userId: string) => Promise<void>
-  config: Pick<Config, 'signupsPerHour' | 'loginFailuresPer15Minutes'>
+  config: Pick<Config, 'signupsPerHour' | 'loginFailuresPer15Minutes' | 'costLimits'>
 }
 
 /**
@@ -72,7 +73,7 @@ export interface AuthController {
   login(input: unknown, client: Client): Promise<Grant>
   /**
    * Exchanges a refresh token. A token in the body is used before the cookie, and is answered in the body.
-   * @throws AppError `unauthenticated`, `session_ended`, `rate_limited` (per address)
+   * @throws AppError `unauthenticated`, `session_ended`, `rate_limited` (by session; tokens that are not valid by address)
    */
   refresh(input: unknown, client: Client, credentials: Credentials): Promise<Grant>
   /** Ends every session for which the request shows a good token. Does nothing without one. */
@@ -81,7 +82,6 @@ export interface AuthController {
 
 /** The limit of an address is this many times the limit of an account: a whole school may share one address. */
 const ADDRESS_FACTOR = 5
-const REFRESHES_PER_MINUTE = 60
 
 export function createAuthController({
   users,
@@ -104,7 +104,12 @@ export function createAuthController({
     }),
     refresh: createRateLimit({
       name: 'session_refreshes',
-      points: REFRESHES_PER_MINUTE,
+      points: config.costLimits.refreshesPerMinute,
+      seconds: 60,
+    }),
+    token: createRateLimit({
+      name: 'invalid_tokens',
+      points: config.costLimits.invalidTokensPerMinute,
       seconds: 60,
     }),
   }
@@ -116,7 +121,12 @@ export function createAuthController({
     await limits.signup.take(addressKey(client.ip))
     const admitted = await signupPolicy.admit(email, invite)
     const user = await admitted(async () =>
-      createUser(users, { username, email, fullName, passwordHash: await passwords.hash(password) }),
+      createUser(users, {
+        username,
+        email,
+        fullName,
+        passwordHash: await passwords.hash(password, { group: addressKey(client.ip), key: usernameKey(username) }),
+      }),
     )
     await welcome(user._id.toHexString())
     return grant(await sessions.open(user._id, client), transport)
@@ -126,17 +136,17 @@ export function createAuthController({
     const { login: name, password, transport } = validate(loginSchema, input)
     const address = addressKey(client.ip)
     // The account's limit counts before the check and resets after a success, so that many guesses sent at the same
-    // time cannot all pass under the limit. The address's limit counts failures only, because many users may sign in
-    // from one address. It does not reset after a success: an attacker could otherwise buy guesses with an account of
-    // his own.
-    const account = `${address} ${name.includes('@') ? normalizeEmail(name) : usernameKey(name)}`
-    await limits.address.take(address, 0)
+    // time cannot all pass under the limit. The address's limit counts failures only, and after the check: many users
+    // sign in from one address, and strangers' wrong passwords must not keep a right one out. It does not reset after a
+    // success: an attacker could otherwise buy guesses with an account of his own.
+    const key = name.includes('@') ? normalizeEmail(name) : usernameKey(name)
+    const account = `${address} ${key}`
     await limits.login.take(account)
 
     const found = await users
       .findOne(name.includes('@') ? { email: normalizeEmail(name) } : { usernameKey: usernameKey(name) })
       .lean()
-    const user = (await isPasswordOf(found, password)) ? found : null
+    const user = (await isPasswordOf(found, password, { group: address, key })) ? found : null
     if (!user) {
       await limits.address.take(address)
       throw new AppError('invalid_credentials')
@@ -148,8 +158,13 @@ export function createAuthController({
 
   async function refresh(input: unknown, client: Client, { refreshCookie }: Credentials): Promise<Grant> {
     const { refreshToken } = validate(refreshSchema, input)
-    await limits.refresh.take(addressKey(client.ip))
-    const session = await sessions.rotate(refreshToken ?? refreshCookie, client)
+    const session = await sessions
+      .rotate(refreshToken ?? refreshCookie, client, (sessionId) => limits.refresh.take(sessionId))
+      .catch(async (error: unknown) => {
+        // Only a token that is not valid counts against its address. A live one is never refused for strangers.
+        if (error instanceof AppError && error.status === 401) await limits.token.take(addressKey(client.ip))
+        throw error
+      })
     return grant(session, refreshToken === undefined ? 'cookie' : 'bearer')
   }
 
@@ -191,11 +206,12 @@ export function createAuthController({
    * Checks a password. It does the same work when there is no such account and when no account can have the password,
    * so that the time of the answer does not show whether an account exists.
    */
-  async function isPasswordOf(user: UserRecord | null, password: string): Promise<boolean> {
+  async function isPasswordOf(user: UserRecord | null, password: string, turn: Turn): Promise<boolean> {
     const possible = user !== null && user.state !== 'deleted' && passwordFits(password)
     const matches = await passwords.verify(
       preparePassword(password),
       possible ? user.passwordHash : passwords.dummyHash,
+      turn,
     )
     return possible && matches
   }

@@ -49,7 +49,7 @@ export interface Authentication {
 }
 
 export function createAuthentication(
-  { accessTokenSeconds, bcryptCost }: Pick<Config, 'accessTokenSeconds' | 'bcryptCost'>,
+  { accessTokenSeconds, bcryptCost, costLimits }: Pick<Config, 'accessTokenSeconds' | 'bcryptCost' | 'costLimits'>,
   models: Models,
   secret: string,
   gate: UserGate,
@@ -59,7 +59,7 @@ export function createAuthentication(
   const authenticateToken = authenticator(tokens, sessions.findActive)
   return {
     tokens,
-    passwords: createPasswordPool({ cost: bcryptCost }),
+    passwords: createPasswordPool({ cost: bcryptCost, limits: costLimits }),
     sessions,
     authenticateToken,
     authenticate: authenticate(authenticateToken, gate),

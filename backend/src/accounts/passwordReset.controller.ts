@@ -41,11 +41,15 @@ export function createPasswordResetController({
 
   async function reset(input: unknown, client: Client): Promise<void> {
     const { token, password } = validate<z.output<typeof resetSchema>>(resetSchema, input)
-    await resetLimit.take(addressKey(client.ip))
     const tokenHash = linkTokenHash(token)
-    // Checked before the work of hashing, so that an invented token costs the server nothing.
-    if ((await models.PasswordReset.exists({ tokenHash, expiresAt: { $gt: new Date() } })) === null) throw notValid()
-    const passwordHash = await passwords.hash(password)
+    const address = addressKey(client.ip)
+    // Checked before the work of hashing, so that an invented token costs the server nothing. Only such tokens count: a good link works
+    // whatever strangers of the same address do.
+    if ((await models.PasswordReset.exists({ tokenHash, expiresAt: { $gt: new Date() } })) === null) {
+      await resetLimit.take(address)
+      throw notValid()
+    }
+    const passwordHash = await passwords.hash(password, { group: address, key: tokenHash })
     // One atomic step decides which of two requests uses the link.
     const link = await models.PasswordReset.findOneAndDelete({ tokenHash, expiresAt: { $gt: new Date() } }).lean()
     if (!link) throw notValid()

@@ -28,10 +28,15 @@ export interface SessionService {
    * and owner presents a spent token, and the session ends for both. A token that was spent less than `GRACE_MS` ago
    * gets another successor instead, because honest clients do this too: two tabs refresh with the same cookie, or the
    * answer to a refresh was lost and the browser asks again.
+   * @param beforeRefresh called when the token is good; what it throws refuses the refresh
    * @throws AppError `unauthenticated` (not a refresh token), `session_ended` (also when a spent token was used),
    * `unavailable` (too many refreshes of this session at the same time)
    */
-  rotate(refreshToken: string | undefined, client: Client): Promise<OpenSession>
+  rotate(
+    refreshToken: string | undefined,
+    client: Client,
+    beforeRefresh: (sessionId: string) => Promise<void>,
+  ): Promise<OpenSession>
   /** Ends the session and closes its connections. Does nothing when the session has ended already. */
   end(sessionId: string, reason: 'logged_out' | 'revoked'): Promise<void>
   /** Ends the session of a refresh token. A spent token is accepted, an invented one does nothing. */
@@ -78,7 +83,11 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
     return { id: String(_id), userId, refreshToken: token }
   }
 
-  async function rotate(refreshToken: string | undefined, client: Client): Promise<OpenSession> {
+  async function rotate(
+    refreshToken: string | undefined,
+    client: Client,
+    beforeRefresh: (sessionId: string) => Promise<void>,
+  ): Promise<OpenSession> {
     const presented = readRefreshToken(refreshToken ?? '')
     if (!presented) throw new AppError('no_refresh_token')
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
@@ -91,6 +100,7 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
         await end(presented.sessionId, 'revoked')
         throw ended()
       }
+      if (tries === 0) await beforeRefresh(presented.sessionId)
       // The version makes the read and the write one step: after a lost race the loop reads the tokens of the other
       // refresh.
       const change = { tokens, lastUsedAt: now, expiresAt: expiry(now), ...trimmed(client) }

@@ -58,7 +58,7 @@ export interface Problem {
   detail: string
   /** Present for `invalid_input`, `username_taken` and `email_taken`. */
   errors?: FieldError[]
-  /** Present for `rate_limited`: whole seconds to wait. */
+  /** Present for `rate_limited`, and for `too_many_sign_ins` of `unavailable`: whole seconds to wait. */
   retryAfter?: number
   /** Present for `too_large`, `quota_exceeded` and `storage_full`: the limit, in bytes. */
   limit?: number

@@ -27,6 +27,7 @@ export const RATE_LIMIT_NAMES = [
   'group_changes',
   'group_invite_views',
   'history_pages',
+  'invalid_tokens',
   'messages',
   'new_accounts',
   'new_groups',

@@ -8,6 +8,7 @@ import { errorHandler } from './middleware/error.middleware.ts'
 import { traceRequests } from './middleware/instrumentation.middleware.ts'
 import { notFound } from './middleware/notFound.middleware.ts'
 import { page } from './middleware/page.middleware.ts'
+import { warnOfProxy } from './middleware/proxyWarning.middleware.ts'
 import { requestLog } from './middleware/requestLog.middleware.ts'
 import { securityHeaders } from './middleware/securityHeaders.middleware.ts'
 
@@ -37,6 +38,7 @@ export function addRoutes(web: Express, parts: WebParts): void {
     requestLog(logger, isProxyTrusted),
     traceRequests(instrumentation, isProxyTrusted),
     securityHeaders(config, mediaOrigins),
+    warnOfProxy(logger, config.trustProxy),
   )
   web.use('/api', api)
   if (metrics) web.use('/metrics', metrics)

@@ -1,6 +1,7 @@
 import request from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AuthResult } from '../../src/contract/index.ts'
+import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
 import { call, next, person, type Answer } from '../helpers/people.ts'
 import { startNode, startServer, type TestServer } from '../helpers/startServer.ts'
 
@@ -168,12 +169,28 @@ describe('refreshing', () => {
     expect((await agent.get('/api/auth/me')).status).toBe(401)
   })
 
-  it('is limited for one address', async () => {
+  it('is limited for one address by tokens that are not valid, and a live one is not refused for them', async () => {
     const server = await startServer()
+    const ada = await person(server, 'ada')
     const statuses = await Promise.all(
       Array.from({ length: 61 }, async () => (await refresh(server, 'nonsense')).status),
     )
     expect(statuses.filter((status) => status === 429)).toHaveLength(1)
+    expect((await refresh(server, ada.refreshToken)).status).toBe(200)
+  })
+
+  it('is not limited for many sessions behind one address', async () => {
+    const server = await startServer({ costLimits: { ...COST_LIMITS, refreshesPerMinute: 1 } })
+    const ada = await person(server, 'ada')
+    const login = { login: 'ada', password: 'correct horse', transport: 'bearer' }
+    const others = await Promise.all(
+      Array.from({ length: 4 }, () => call(server, 'POST', '/api/auth/login', undefined, login)),
+    )
+    const tokens = [ada.refreshToken, ...others.map(({ body }) => body.tokens.refreshToken as string)]
+    const answers = await Promise.all(tokens.map((token) => refresh(server, token)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    const again = answers[0]?.body.tokens.refreshToken as string
+    expect(await refresh(server, again)).toMatchObject({ status: 429, body: { params: { name: 'session_refreshes' } } })
   })
 })
 

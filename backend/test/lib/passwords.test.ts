@@ -53,7 +53,8 @@ it('knows which hashes were made with another cost', async () => {
 })
 
 it('queues a limited number of tasks, and refuses the others at once', async () => {
-  const passwords = pool({ cost: 4, queueMax: 2 })
+  const passwords = pool({ cost: 4, limits: { passwords: 1, passwordsPerAccount: 5 } })
+  // One is being hashed, one waits.
   const first = [passwords.hash('a'), passwords.hash('b')]
   await expect(passwords.hash('c')).rejects.toMatchObject({ code: 'unavailable' })
   await Promise.all(first)
@@ -73,11 +74,40 @@ it('ends its thread when it is idle, and starts another at the next use', async 
   expect(await passwords.verify('a', hash)).toBe(true)
 })
 
-it('rejects the tasks of a crashed thread, and replaces the thread', async () => {
+it('lets addresses take turns, and the accounts of an address', async () => {
+  const passwords = pool({ cost: 4 })
+  const order: string[] = []
+  const hash = async (group: string, key: string) => {
+    await passwords.hash('a', { group, key })
+    order.push(`${group} ${key}`)
+  }
+  await Promise.all([
+    ...Array.from({ length: 4 }, () => hash('stranger', 'eve')),
+    hash('stranger', 'ada'),
+    hash('home', 'ben'),
+  ])
+  expect(order).toEqual(['stranger eve', 'stranger eve', 'home ben', 'stranger ada', 'stranger eve', 'stranger eve'])
+})
+
+it('refuses an account that has too many waiting, and takes another one', async () => {
+  const passwords = pool({ cost: 4, limits: { passwords: 100, passwordsPerAccount: 2 } })
+  const [ada, ben] = [
+    { group: 'home', key: 'ada' },
+    { group: 'home', key: 'ben' },
+  ]
+  const first = [1, 2, 3].map(() => passwords.hash('a', ada))
+  await expect(passwords.hash('a', ada)).rejects.toMatchObject({
+    reason: 'too_many_sign_ins',
+    params: { retryAfter: 5 },
+  })
+  await Promise.all([...first, passwords.hash('b', ben)])
+})
+
+it('rejects the task of a crashed thread, and does the waiting ones in another thread', async () => {
   const passwords = pool({ cost: 10 })
   const held = Promise.allSettled([passwords.hash('a'), passwords.hash('b')])
   await threads.at(-1)?.terminate()
-  expect((await held).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect((await held).map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
   expect(getRounds(await passwords.hash('c'))).toBe(10)
 })
 

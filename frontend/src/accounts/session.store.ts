@@ -48,12 +48,11 @@ export const useSession = create<SessionState>()((set, get) => ({
   problem: null,
 
   async restore() {
-    set({ problem: null })
     try {
-      set({ status: 'signedIn', user: await api.me(), endReason: null })
+      set({ status: 'signedIn', user: await api.me(), endReason: null, problem: null })
     } catch (error) {
       const problem = asProblem(error)
-      if (problem.status === 401) set({ status: 'signedOut', user: null, endReason: null })
+      if (problem.status === 401) set({ status: 'signedOut', user: null, endReason: null, problem: null })
       else set({ problem })
     }
   },

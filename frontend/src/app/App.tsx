@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
 import { loadCatalogue } from '../locales/catalogue.loader.ts'
+import { isPassing } from '../connection/problem.model.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Mark } from '../ui/Logo.tsx'
 import { ErrorState } from '../ui/States.tsx'
@@ -71,6 +72,9 @@ function Pages() {
   )
 }
 
+/** After how many seconds the page asks again when the server has not said. */
+const RETRY_SECONDS = 5
+
 /** Asks the server for the signed-in user, and shows the page when the answer is there. */
 function Session({ children }: { children: ReactNode }) {
   const status = useSession((state) => state.status)
@@ -83,6 +87,15 @@ function Session({ children }: { children: ReactNode }) {
     void restore()
   }, [restore])
 
+  // A busy server, or none: the page asks again by itself, as late as the server says.
+  const retryMs = problem && isPassing(problem) ? (problem.retryAfter ?? RETRY_SECONDS) * 1000 : null
+  useEffect(() => {
+    if (status !== 'unknown' || retryMs === null) return undefined
+    // Not all pages at the same moment.
+    const timer = setInterval(() => void restore(), retryMs * (1 + Math.random() / 2))
+    return () => clearInterval(timer)
+  }, [status, retryMs, restore])
+
   if (status !== 'unknown') return children
   if (!problem) return <Starting />
   return (
@@ -91,7 +104,10 @@ function Session({ children }: { children: ReactNode }) {
         title={t`Could not reach Parley`}
         problem={problem}
         reassurance={t`Your drafts are safe on this device.`}
-        onRetry={() => void restore()}
+        onRetry={() => {
+          useSession.setState({ problem: null })
+          void restore()
+        }}
       />
     </main>
   )

@@ -1,5 +1,5 @@
-import { screen, waitFor, within } from '@testing-library/react'
-import { describe, expect, it } from 'vitest'
+import { act, screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { useSession } from '../../src/accounts/session.store.ts'
 import { ownUser, user } from '../generators/index.ts'
 import { offline, described, openPage, refusal, server } from '../helpers/page.tsx'
@@ -111,4 +111,19 @@ describe('starting without the server', () => {
     await keyboard.click(await screen.findByRole('button', { name: 'Try again' }))
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Chats' })).toBeDefined())
   })
+})
+
+it('a page that a busy server turned away asks again by itself when the server said', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  openPage('/login', {
+    user: null,
+    answers: () => server.me.mockRejectedValueOnce(refusal({ status: 429, code: 'rate_limited', retryAfter: 10 })),
+  })
+  await act(() => vi.advanceTimersByTimeAsync(9000))
+  expect(server.me).toHaveBeenCalledTimes(1)
+  expect(screen.getByText('Could not reach Parley')).toBeDefined()
+  await act(() => vi.advanceTimersByTimeAsync(6100))
+  expect(server.me).toHaveBeenCalledTimes(2)
+  expect(screen.queryByText('Could not reach Parley')).toBeNull()
 })

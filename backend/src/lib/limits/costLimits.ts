@@ -39,6 +39,14 @@ export const COST_LIMITS = {
   imageBytesAtOnce: 256 * MEBIBYTE,
   /** Bytes of memory that the process which unpacks images may take. */
   imageProcessBytes: 768 * MEBIBYTE,
+  /** Passwords that wait to be hashed for one account from one address. */
+  passwordsPerAccount: 5,
+  /** Passwords that wait to be hashed, for all. */
+  passwords: 1000,
+  /** Refreshes of one session. */
+  refreshesPerMinute: 60,
+  /** Refresh tokens and links that were not valid, from one address. */
+  invalidTokensPerMinute: 60,
   /** Requests that wait for their acknowledgement on one connection. */
   requestsOutstanding: 64,
   /** Refusals in a row after which a connection is closed, since each answer costs work too. */

@@ -1,12 +1,16 @@
 import type { Worker } from 'node:worker_threads'
 import { AppError } from '../errors.ts'
+import { COST_LIMITS, type CostLimits } from '../limits/costLimits.ts'
+import { createFairQueue, type Turn } from '../limits/fairQueue.ts'
 import { startWorker } from '../worker.ts'
 import type { PasswordAnswer, PasswordTask } from './worker.ts'
 
 /** Runs bcrypt outside the main thread: bcryptjs is pure JavaScript and would block every socket while it computes. */
 export interface PasswordPool {
-  hash(password: string): Promise<string>
-  verify(password: string, hash: string): Promise<boolean>
+  /** @throws AppError `unavailable` when too many passwords wait */
+  hash(password: string, turn?: Turn): Promise<string>
+  /** @throws as `hash` */
+  verify(password: string, hash: string, turn?: Turn): Promise<boolean>
   /** Tells whether a hash was made with another cost than the configured one. */
   isOutdated(hash: string): boolean
   /**
@@ -21,8 +25,8 @@ export interface PasswordPool {
 export interface PasswordPoolOptions {
   /** log2 of the rounds, 4 to 16. */
   cost: number
-  /** How many tasks may wait. At cost 10 a hash takes about 60 ms, so the last one waits about ten seconds. */
-  queueMax?: number
+  /** How many tasks may wait, of all and of one account. At cost 10 a hash takes about 60 ms. */
+  limits?: Pick<CostLimits, 'passwords' | 'passwordsPerAccount'>
   /** How long the thread may be idle before it ends, which frees about 10 MB. */
   idleMs?: number
 }
@@ -30,25 +34,30 @@ export interface PasswordPoolOptions {
 type Waiting = { resolve: (value: string | boolean) => void; reject: (error: Error) => void }
 type Task = PasswordTask extends infer T ? (T extends { id: number } ? Omit<T, 'id'> : never) : never
 
+/** The turn of tasks that no client asks for. */
+const OWN_TURN: Turn = { group: '' }
+const RETRY_SECONDS = 5
+
 /**
  * Creates a pool with one thread, which starts at the first use. One is enough: it computes about 16 logins a second,
- * and a second thread would take the processor that serves messages. It keeps the process alive only while a task
+ * and a second thread would take the processor that serves messages. Addresses take turns, and so do the accounts of an address. It keeps the process alive only while a task
  * waits.
  */
-export function createPasswordPool({ cost, queueMax = 200, idleMs = 60_000 }: PasswordPoolOptions): PasswordPool {
+export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000 }: PasswordPoolOptions): PasswordPool {
   const prefix = `$2b$${String(cost).padStart(2, '0')}$`
   const waiting = new Map<number, Waiting>()
+  const queue = createFairQueue(1)
   let worker: Worker | undefined
   let idle: NodeJS.Timeout | undefined
   let lastId = 0
   let closed = false
 
   return {
-    async hash(password) {
-      return String(await run({ kind: 'hash', password, cost }))
+    async hash(password, turn) {
+      return String(await enqueue({ kind: 'hash', password, cost }, turn))
     },
-    async verify(password, hash) {
-      return (await run({ kind: 'verify', password, hash })) === true
+    async verify(password, hash, turn) {
+      return (await enqueue({ kind: 'verify', password, hash }, turn)) === true
     },
     isOutdated: (hash) => !hash.startsWith(prefix),
     dummyHash: prefix + 'nobodyHasThisPasswordNobodyHasThisPasswordNobodyHasTh',
@@ -58,11 +67,15 @@ export function createPasswordPool({ cost, queueMax = 200, idleMs = 60_000 }: Pa
     },
   }
 
+  function enqueue(task: Task, turn?: Turn): Promise<string | boolean> {
+    const { ofAll, ofKey } = queue.waiting(turn ?? OWN_TURN)
+    if (ofAll >= limits.passwords || (turn && ofKey >= limits.passwordsPerAccount))
+      return Promise.reject(new AppError('too_many_sign_ins', { retryAfter: RETRY_SECONDS }))
+    return queue.run(turn ?? OWN_TURN, () => run(task))
+  }
+
   function run(task: Task): Promise<string | boolean> {
     if (closed) return Promise.reject(new AppError('server_stopping'))
-    if (waiting.size >= queueMax) {
-      return Promise.reject(new AppError('too_many_sign_ins'))
-    }
     clearTimeout(idle)
     worker ??= start()
     worker.ref()

@@ -49,7 +49,7 @@ export function createImageProcess(limits: ImageLimits): ImageProcess {
   }
 
   return {
-    run: (userId, job) => queue(userId, () => work(job)),
+    run: (userId, job) => queue.run({ group: userId }, () => work(job)),
     close() {
       isClosed = true
       end()
