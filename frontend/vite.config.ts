@@ -17,6 +17,8 @@ export default defineConfig({
     // Every browser that knows the CSS used here (nesting, oklch from) preloads modules by itself.
     modulePreload: { polyfill: false },
     target: 'es2023',
+    // The browsers Tailwind supports: all know oklch(), so no colour is written twice. light-dark() is rewritten for the older ones.
+    cssTarget: ['chrome111', 'edge111', 'firefox128', 'safari16.4'],
   },
   server: {
     port: 5173,

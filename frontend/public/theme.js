@@ -4,7 +4,7 @@
   try {
     var choice = localStorage.getItem('parley.theme')
     if (choice === 'light' || choice === 'dark') {
-      document.documentElement.dataset.theme = choice === 'dark' ? 'parley-dark' : 'parley'
+      document.documentElement.dataset.theme = choice
     }
   } catch {
     // Storage is forbidden: the system's theme it is.

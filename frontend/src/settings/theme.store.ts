@@ -46,5 +46,5 @@ function read(): ThemePreference {
 function show(preference: ThemePreference): void {
   const root = document.documentElement
   if (preference === 'system') delete root.dataset['theme']
-  else root.dataset['theme'] = preference === 'dark' ? 'parley-dark' : 'parley'
+  else root.dataset['theme'] = preference
 }

@@ -172,7 +172,7 @@ describe('the profile menu', () => {
     const { keyboard } = openPage('/')
     await keyboard.click(await profile())
     await keyboard.click(screen.getByRole('menuitemradio', { name: 'Dark' }))
-    expect(document.documentElement.getAttribute('data-theme')).toBe('parley-dark')
+    expect(document.documentElement.getAttribute('data-theme')).toBe('dark')
     expect(localStorage.getItem('parley.theme')).toBe('dark')
     expect(screen.getByRole('menuitemradio', { name: 'Dark' }).getAttribute('aria-checked')).toBe('true')
     await keyboard.click(screen.getByRole('menuitemradio', { name: 'System' }))
@@ -214,7 +214,7 @@ describe('settings', () => {
     localStorage.setItem('parley.theme', 'light')
     act(() => void dispatchEvent(new StorageEvent('storage', { key: 'parley.theme', newValue: 'light' })))
     expect(screen.getByRole('radio', { name: 'Light' })).toHaveProperty('checked', true)
-    expect(document.documentElement.getAttribute('data-theme')).toBe('parley')
+    expect(document.documentElement.getAttribute('data-theme')).toBe('light')
   })
 
   it('hide read receipts once the server has agreed, and say that it goes both ways', async () => {
