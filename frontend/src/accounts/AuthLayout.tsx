@@ -14,8 +14,8 @@ interface AuthLayoutProps {
 export function AuthLayout({ title, lead, children }: AuthLayoutProps) {
   const { host } = location
   return (
-    <div className="auth">
-      <main className="auth-side">
+    <div className="grid h-dvh bg-base-100 lg:grid-cols-2">
+      <main className="flex min-h-0 flex-col overflow-y-auto px-5 pt-[calc(28px+env(safe-area-inset-top))] pb-[calc(28px+env(safe-area-inset-bottom))] md:px-8">
         <Logo className="h-[30px] shrink-0 self-start" />
         <div className="grid grow place-items-center py-6">
           <div className="w-full max-w-[360px]">
@@ -30,7 +30,10 @@ export function AuthLayout({ title, lead, children }: AuthLayoutProps) {
           </Trans>
         </p>
       </main>
-      <aside className="auth-stage" aria-label={t`About Parley`}>
+      <aside
+        className="hidden place-items-center overflow-hidden border-s border-line bg-base-200 p-12 lg:grid"
+        aria-label={t`About Parley`}
+      >
         <SampleConversation />
       </aside>
     </div>

@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro'
+import type { ReactNode } from 'react'
 
 // The sample is a picture of a conversation in two languages. It is the same in every language of the page.
 /* oxlint-disable page/loose-text */
@@ -8,28 +9,20 @@ export function SampleConversation() {
   return (
     <div className="w-full max-w-[420px]">
       <div aria-hidden="true">
-        <div className="sample-line">
-          <span className="avatar avatar-32 hue-4">SB</span>
-          <div className="sample-bubble">
-            <p className="person-name hue-4 text-sec font-semibold">Siobhán Byrne</p>
-            Both inhalers are in the red bag, and I’m on the coach.
-            <span className="sample-meta">07:58</span>
-          </div>
-        </div>
-        <div className="sample-line">
-          <span className="avatar avatar-32 hue-5">لح</span>
-          <div className="sample-bubble">
-            <p className="person-name hue-5 text-sec font-semibold">Leila Haddad</p>
-            <p dir="rtl" lang="ar">
-              صباح الخير! الحافلة وصلت 🚌
-            </p>
-            <span className="sample-meta mt-0!">08:04</span>
-          </div>
-        </div>
-        <div className="sample-line sample-own">
-          <div className="sample-bubble">
+        <Received hue="hue-132" initials="SB" name="Siobhán Byrne">
+          Both inhalers are in the red bag, and I’m on the coach.
+          <Meta className="mt-1.5 text-faint">07:58</Meta>
+        </Received>
+        <Received hue="hue-168" initials="لح" name="Leila Haddad">
+          <p dir="rtl" lang="ar">
+            صباح الخير! الحافلة وصلت 🚌
+          </p>
+          <Meta className="text-faint">08:04</Meta>
+        </Received>
+        <div className="mt-2.5 flex justify-end">
+          <div className={`${BUBBLE} rounded-se-sm bg-own`}>
             Registers done. All 27 here.
-            <span className="sample-meta">
+            <Meta className="mt-1.5 text-own-meta">
               08:09
               <svg
                 className="h-[11px] w-[17px] text-primary"
@@ -42,7 +35,7 @@ export function SampleConversation() {
               >
                 <path d="M1 6l3.5 3.5L11 2M8.2 9.3l.3.2L15.5 2" />
               </svg>
-            </span>
+            </Meta>
           </div>
         </div>
       </div>
@@ -50,5 +43,38 @@ export function SampleConversation() {
         {t`Messages stay on your own server. No adverts, no tracking, no sale of your data.`}
       </p>
     </div>
+  )
+}
+
+const BUBBLE = 'relative max-w-[326px] rounded-box px-3 pt-1.5 pb-[7px] text-msg'
+
+interface ReceivedProps {
+  hue: string
+  initials: string
+  name: string
+  children: ReactNode
+}
+
+function Received({ hue, initials, name, children }: ReceivedProps) {
+  return (
+    <div className="mt-2.5 flex gap-2.5">
+      <span className={`avatar avatar-32 rounded-full ${hue}`}>{initials}</span>
+      <div
+        className={`${BUBBLE} rounded-ss-sm bg-bubble shadow-[0_0_0_1px_oklch(from_var(--color-base-content)_l_c_h/0.055)]`}
+      >
+        <p className={`text-sec font-semibold text-(--person-name) ${hue}`}>{name}</p>
+        {children}
+      </div>
+    </div>
+  )
+}
+
+function Meta({ className, children }: { className: string; children: ReactNode }) {
+  return (
+    <span
+      className={`float-end ms-3 -me-0.5 -mb-0.5 inline-flex items-center gap-[3px] text-meta leading-4 ${className}`}
+    >
+      {children}
+    </span>
   )
 }

@@ -43,24 +43,26 @@ function Call({ item, more, onRead }: CallProps) {
   const problem = usePendingBroadcasts(({ refused }) => refused[id])
   const onAnswer = useFocusAfter()
   const urgent = priority === 'urgent'
+  const ink = urgent ? 'text-err-ink' : 'text-warn-ink'
   const excerpt = plainText(text.slice(0, EXCERPT_MAX * 2))
     .replaceAll(/\s+/gu, ' ')
     .slice(0, EXCERPT_MAX)
   const end = needsAcknowledgement && expiresAt !== null ? momentOf(expiresAt) : null
   return (
     <section
-      className="call"
-      data-urgent={urgent || undefined}
+      className={`flex min-h-[63px] items-center gap-3 border-b py-3 ps-5 pe-4 max-md:flex-col max-md:items-stretch max-md:px-4 ${urgent ? 'border-err-line bg-err-tint' : 'border-line bg-warn-tint'}`}
       aria-label={urgent ? t`Urgent announcement` : t`Reminder`}
     >
-      <span className="call-tile">
+      <span
+        className={`grid size-9 flex-none place-items-center rounded-field max-md:hidden ${urgent ? 'bg-error text-error-content' : 'bg-base-100 text-warn-ink'}`}
+      >
         <Icon icon={urgent ? TriangleAlert : BellRing} size={20} />
       </span>
       <div role="alert" className="min-w-0 grow">
-        <p className="call-title" dir="auto">
-          <span className="call-kind">{urgent ? t`Urgent:` : t`Reminder:`}</span> {title === '' ? excerpt : title}
+        <p className="truncate text-ui font-semibold" dir="auto">
+          <span className={ink}>{urgent ? t`Urgent:` : t`Reminder:`}</span> {title === '' ? excerpt : title}
         </p>
-        <p className="call-text" dir="auto">
+        <p className="truncate text-sec text-muted" dir="auto">
           {problem?.detail ??
             [
               acknowledged && t`Changed since you read it.`,
@@ -71,9 +73,13 @@ function Call({ item, more, onRead }: CallProps) {
               .join(' ')}
         </p>
       </div>
-      <div className="call-actions">
+      <div className="flex flex-none items-center gap-2 max-md:[&>.btn]:flex-1 max-md:[&>.btn]:px-2">
         {more > 0 && (
-          <button type="button" className="call-more" onClick={onRead}>
+          <button
+            type="button"
+            className={`min-h-11 px-1 text-sec/5 font-semibold underline underline-offset-2 ${ink}`}
+            onClick={onRead}
+          >
             {plural(more, { one: '# more', other: '# more' })}
           </button>
         )}

@@ -115,7 +115,7 @@ function Session({ children }: { children: ReactNode }) {
 
 function Starting() {
   return (
-    <div role="status" className="appear-late grid h-dvh place-items-center">
+    <div role="status" className="grid animate-appear-late h-dvh place-items-center">
       <Mark className="h-10" />
       <span className="sr-only">{t`Loading Parley`}</span>
     </div>

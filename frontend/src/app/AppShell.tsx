@@ -29,12 +29,12 @@ export function AppShell() {
   return (
     <div className="shell">
       <Rail />
-      <div className="shell-strip">
+      <div className="row-start-1 min-w-0 md:col-start-2">
         <UrgentBanner />
         <MaintenanceStrip />
         <ConnectionStrip />
       </div>
-      <div className="shell-page" id={PAGE_ID} tabIndex={-1}>
+      <div className="row-start-2 flex min-h-0 min-w-0 flex-col outline-none md:col-start-2" id={PAGE_ID} tabIndex={-1}>
         <Suspense fallback={<SkeletonRows label={t`Loading`} />}>
           <Outlet />
         </Suspense>

@@ -12,7 +12,10 @@ export function Rail() {
   const destinations = useDestinations()
   const { pathname } = useLocation()
   return (
-    <nav className="rail" aria-label={t`Primary`}>
+    <nav
+      className="col-start-1 row-span-full hidden flex-col items-center gap-1 border-e border-line py-3 [--ring:var(--color-base-200)] md:flex"
+      aria-label={t`Primary`}
+    >
       <div className="mb-2 grid size-11 place-items-center">
         <Mark />
       </div>
@@ -26,7 +29,7 @@ export function Rail() {
           aria-current={destination.current ? 'page' : undefined}
         >
           <Icon icon={destination.icon} size={22} />
-          <Pip count={destination.unread} urgent={destination.urgent} />
+          <Pip count={destination.unread} urgent={destination.urgent} className="end-0.5 top-[3px]" />
         </Link>
       ))}
       <div className="mt-auto flex flex-col items-center gap-1">

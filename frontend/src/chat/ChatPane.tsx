@@ -189,7 +189,7 @@ const NO_INFO: InfoPane = { open: false, toggle: () => {} }
 /** @param beside the pane with the information about a group */
 function Frame({ label, beside, children }: { label: string; beside?: React.ReactNode; children: React.ReactNode }) {
   return (
-    <div className="chat-frame">
+    <div className="flex min-h-0 min-w-0 flex-1">
       <section aria-label={label} className="flex min-h-0 min-w-0 flex-1 flex-col bg-base-200">
         {children}
       </section>

@@ -134,11 +134,16 @@ function Subject({
   children: ReactNode
 }) {
   return (
-    <div className="header-subject">
+    <div className="relative -ms-1 flex min-h-11 min-w-0 flex-1 items-center gap-3 rounded-field px-1 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-primary max-md:gap-2">
       {face}
       <div className="min-w-0 grow">
         <h2 className="conversation-title">
-          <button type="button" className="header-subject-button" title={hint} onClick={onPress}>
+          <button
+            type="button"
+            className="max-w-full overflow-hidden text-ellipsis outline-none after:absolute after:inset-0"
+            title={hint}
+            onClick={onPress}
+          >
             <bdi>{title}</bdi>
           </button>
         </h2>
@@ -199,7 +204,7 @@ function AnnouncementsTitle({ isAdmin }: { isAdmin: boolean }) {
 
 function HeaderBones() {
   return (
-    <div className="appear-late flex items-center gap-3" aria-hidden="true">
+    <div className="flex animate-appear-late items-center gap-3" aria-hidden="true">
       <Bone className="size-9 rounded-full!" />
       <span className="space-y-1.5">
         <Bone className="h-3 w-32" />

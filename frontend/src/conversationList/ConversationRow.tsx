@@ -71,7 +71,7 @@ export const ConversationRow = memo(function ConversationRow({
         to={pathOf(id)}
         {...ROW}
         {...menu}
-        className="conversation-row"
+        className="conversation-row max-md:[&_.avatar]:[--size:48px]"
         aria-current={selected ? 'true' : undefined}
         data-unread={unreadCount > 0 || markedUnread || undefined}
         tabIndex={tabStop ? 0 : -1}

@@ -30,7 +30,7 @@ export function GroupInfo({ conversation, group }: GroupInfoProps) {
           <bdi>{group.name}</bdi>
         </h3>
         {group.description !== '' && (
-          <p dir="auto" className="own-words mt-0.5 text-ui text-muted">
+          <p dir="auto" className="keep-edge mt-0.5 whitespace-pre-wrap wrap-anywhere text-ui text-muted">
             {group.description}
           </p>
         )}
@@ -41,7 +41,7 @@ export function GroupInfo({ conversation, group }: GroupInfoProps) {
         </p>
       </div>
       {runs && (
-        <div className="info-actions mt-4 px-4">
+        <div className="mt-4 grid auto-cols-fr grid-flow-col gap-2 px-4">
           <Action icon={Pencil} label={t`Edit`} onPress={() => setDialog('edit')} />
           <Action icon={Link2} label={t`Invite link`} onPress={() => setDialog('invite')} />
           <Action icon={UserRoundPlus} label={t`Add`} onPress={() => setDialog('add')} />
@@ -66,7 +66,11 @@ export function GroupInfo({ conversation, group }: GroupInfoProps) {
 
 function Action({ icon, label, onPress }: { icon: LucideIcon; label: string; onPress: () => void }) {
   return (
-    <button type="button" className="info-action" onClick={onPress}>
+    <button
+      type="button"
+      className="flex min-h-14 flex-col items-center justify-center gap-1 rounded-field bg-base-200 px-1 py-2 text-center text-sec font-semibold hover:bg-base-300"
+      onClick={onPress}
+    >
       <Icon icon={icon} size={18} />
       {label}
     </button>

@@ -50,7 +50,7 @@ function BesidePane({ onClose, children }: { onClose: () => void; children: Reac
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <aside
       ref={pane}
-      className="info-pane"
+      className="flex min-h-0 w-[328px] flex-none flex-col border-s border-line bg-base-100"
       aria-label={t`Group info`}
       onKeyDown={(event) => {
         if (

@@ -58,7 +58,7 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
         <bdi>{name}</bdi>
       </h2>
       {description !== '' && (
-        <p dir="auto" className="own-words mt-2 text-center! text-ui text-muted">
+        <p dir="auto" className="mt-2 text-center text-ui wrap-anywhere whitespace-pre-wrap text-muted">
           {description}
         </p>
       )}

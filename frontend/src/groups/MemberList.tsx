@@ -33,7 +33,7 @@ export function MemberList({ conversation, group }: { conversation: Conversation
 
   return (
     <section aria-labelledby="members-title">
-      <h3 id="members-title" className="info-heading px-4">
+      <h3 id="members-title" className="flex min-h-8 items-center px-4 text-sec font-semibold">
         {plural(memberCount, { one: '# member', other: '# members' })}
       </h3>
       {memberCount >= SEARCH_FROM && (

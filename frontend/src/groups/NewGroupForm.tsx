@@ -6,7 +6,7 @@ import { problemText } from '../lib/problemText.ts'
 import { useBlobSource } from '../ui/hooks/useBlobSource.ts'
 import { pictureInSquare, type PictureCrop, type PictureSize } from '../pictures/pictureCrop.model.ts'
 import { PictureInput } from '../pictures/PictureInput.tsx'
-import { RoomAvatar } from '../people/Avatar.tsx'
+import { Face, RoomAvatar } from '../people/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
@@ -101,13 +101,14 @@ function Cropped({ file, crop }: ChosenPicture) {
   const source = useBlobSource(file)
   const [size, setSize] = useState<PictureSize | null>(null)
   return (
-    <span className="avatar avatar-room avatar-72 cropped-face" role="img" aria-label={t`The chosen picture`}>
+    <Face square size={72} className="overflow-hidden" role="img" aria-label={t`The chosen picture`}>
       <img
+        className="absolute max-w-none"
         ref={source}
         alt=""
         style={size ? pictureInSquare(crop, size) : undefined}
         onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => setSize({ width, height })}
       />
-    </span>
+    </Face>
   )
 }

@@ -87,7 +87,7 @@ function AuthorLine({ author }: { author: User }) {
       <button
         type="button"
         tabIndex={-1}
-        className={`message-author-name person-name ${hueClass(author.id)}`}
+        className={`message-author-name text-(--person-name) ${hueClass(author.id)}`}
         onClick={() => showProfile(author.id)}
       >
         <bdi>{author.fullName}</bdi>

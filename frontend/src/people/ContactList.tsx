@@ -105,7 +105,7 @@ function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
         iconSize={18}
         label={t`Favourite: ${name}`}
         aria-pressed={favourite}
-        className={favourite ? 'favourite-on' : ''}
+        className={favourite ? 'bg-transparent! text-warn-ink! [&_svg]:fill-current' : ''}
         onClick={() => void setFavourite(person, !favourite)}
       />
       {button}

@@ -114,7 +114,7 @@ function Choice({
 
 function Chosen({ people, onRemove }: { people: readonly User[]; onRemove: (person: User) => void }) {
   return (
-    <ul className="chosen" aria-label={t`Chosen`}>
+    <ul className="flex max-h-28 flex-wrap gap-1.5 overflow-y-auto px-4 pt-0.5 pb-2" aria-label={t`Chosen`}>
       {people.map((person) => (
         <ChosenItem
           key={person.id}

@@ -9,8 +9,10 @@ export function hueClass(id: string): string {
   for (let index = 0; index < id.length; index += 1) {
     hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193)
   }
-  return `hue-${((hash ^ (hash >>> 15)) & 7) + 1}`
+  return HUES[(hash ^ (hash >>> 15)) & 7] ?? HUES[0]
 }
+
+const HUES = ['hue-22', 'hue-52', 'hue-88', 'hue-132', 'hue-168', 'hue-214', 'hue-258', 'hue-318'] as const
 
 /** Returns the initials of a name: the first letters of the first and the last word; one letter in Han, Kana and Hangul. */
 export function initials(name: string): string {

@@ -83,10 +83,10 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
       <div className="mt-4 grid">{isSelf ? <EditLink /> : !blocked && <MessageButton person={person} />}</div>
       {person.bio !== '' && (
         <section className="mt-5" aria-labelledby="profile-bio">
-          <h4 id="profile-bio" className="info-heading">
+          <h4 id="profile-bio" className="flex min-h-8 items-center text-sec font-semibold">
             <Trans>About</Trans>
           </h4>
-          <p dir="auto" className="own-words text-ui">
+          <p dir="auto" className="keep-edge text-ui wrap-anywhere whitespace-pre-wrap">
             {person.bio}
           </p>
         </section>

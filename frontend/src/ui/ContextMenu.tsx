@@ -33,11 +33,11 @@ export function ContextMenu({ label, at, header, onClose, children }: ContextMen
 
   return (
     <>
-      <div className="menu-scrim" />
+      <div className="fixed inset-0 z-30 max-md:bg-(--p-scrim)" />
       <MenuPanel
         label={label}
-        header={header && <div className="menu-sheet-header">{header}</div>}
-        className="context-menu"
+        header={header && <div className="px-2.5 pt-2 pb-2.5 md:hidden">{header}</div>}
+        className="context-menu z-31 min-w-[200px] rounded-box p-1.5 md:animate-rise max-md:inset-x-0 max-md:bottom-0 max-md:animate-sheet max-md:rounded-t-2xl max-md:rounded-b-none max-md:px-2 max-md:pt-2 max-md:pb-[calc(12px+env(safe-area-inset-bottom))]"
         box={box}
         onClose={close}
         onLeave={onClose}

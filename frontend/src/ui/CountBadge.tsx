@@ -17,7 +17,7 @@ export function CountBadge({ count, marked = false }: CountBadgeProps) {
   if (count <= 0) return marked ? <MarkDot /> : null
   const shown = short(count)
   return (
-    <span className="count-badge">
+    <span className="h-5 min-w-5 flex-none rounded-full bg-primary px-1.5 text-center text-cap/5 font-semibold text-primary-content">
       <Trans>
         {shown}
         <span className="sr-only"> unread</span>
@@ -28,27 +28,30 @@ export function CountBadge({ count, marked = false }: CountBadgeProps) {
 
 function MarkDot() {
   return (
-    <span className="mark-dot">
+    <span className="mx-[5px] size-2.5 flex-none rounded-full bg-primary">
       <span className="sr-only">{t`Marked as unread`}</span>
     </span>
   )
 }
 
 /** Shows the unread count or an urgent mark on the corner of an icon. Hidden from screen readers: the link's label says it. */
-export function Pip({ count, urgent = false }: CountProps & { urgent?: boolean }) {
-  if (urgent) {
-    return (
-      <span className="pip pip-urgent" aria-hidden="true">
-        !
-      </span>
-    )
-  }
-  if (count <= 0) return null
+export function Pip({ count, urgent = false, className }: PipProps) {
+  if (!urgent && count <= 0) return null
+  const tone = urgent ? 'bg-error text-error-content' : 'bg-primary text-primary-content'
   return (
-    <span className="pip" aria-hidden="true">
-      {short(count)}
+    <span
+      className={`absolute h-4 min-w-4 rounded-full px-1 text-center text-meta/4 font-[650] ring-2 ring-(--ring) ${tone} ${className}`}
+      aria-hidden="true"
+    >
+      {urgent ? '!' : short(count)}
     </span>
   )
+}
+
+interface PipProps extends CountProps {
+  urgent?: boolean
+  /** Classes that place it on the icon. */
+  className: string
 }
 
 const short = (count: number): string => (count > 99 ? '99+' : format(count))

@@ -69,7 +69,7 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
   }, [onClose])
 
   return (
-    <dialog ref={dialog} className={`dialog ${SIZES[size]}`} aria-labelledby={titleId}>
+    <dialog ref={dialog} className={`${BOX} ${SIZES[size]}`} aria-labelledby={titleId}>
       {size === 'screen' || size === 'facts' || size === 'side' ? (
         <>
           <header className="pane-header">
@@ -93,12 +93,29 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
   )
 }
 
+const BOX =
+  'fixed overflow-hidden text-base-content shadow-3 outline-none backdrop:bg-(--p-scrim) open:flex open:flex-col opacity-0 open:opacity-100 starting:open:opacity-0 transition-[opacity,translate,overlay,display] transition-discrete duration-160 ease-out'
+
+/** In the middle of the window, where it rises by 4 px. */
+const RAISED =
+  'inset-0 m-auto bg-raised [--ring:var(--p-raised)] translate-y-1 open:translate-y-0 starting:open:translate-y-1'
+const SMALL = `${RAISED} h-fit max-h-[min(640px,calc(100dvh-48px))] rounded-[14px]`
+
+/** Fills a phone's screen. On larger screens it hangs from the top, so that a list that grows does not move its field. */
+const SCREEN = `${RAISED} max-h-dvh w-full max-w-none md:mt-[88px] md:max-h-[min(640px,calc(100dvh-48px))] md:w-[480px] md:rounded-[14px] max-md:h-dvh max-md:pt-[env(safe-area-inset-top)] max-md:pb-[env(safe-area-inset-bottom)]`
+
+/**
+ * At the end of the window; on phones a sheet with a handle that leaves 60 px above it. It does not move, because a moved
+ * dialog, not the window, would be what its menus are placed in.
+ */
+const SIDE = `inset-y-0 start-auto end-0 m-0 bg-base-100 w-[328px] max-w-none h-dvh max-h-none max-md:top-[60px] max-md:start-0 max-md:h-auto max-md:w-full max-md:rounded-t-2xl max-md:pb-[env(safe-area-inset-bottom)] max-md:before:mx-auto max-md:before:mt-2 max-md:before:-mb-1 max-md:before:h-1 max-md:before:w-9 max-md:before:flex-none max-md:before:rounded-full max-md:before:bg-line-strong`
+
 const SIZES = {
-  small: '',
-  wide: 'dialog-wide',
-  screen: 'dialog-screen',
-  facts: 'dialog-screen dialog-facts',
-  side: 'dialog-side',
+  small: `${SMALL} w-[min(400px,calc(100%-32px))]`,
+  wide: `${SMALL} w-[min(480px,calc(100%-32px))]`,
+  screen: `${SCREEN} md:h-[min(560px,calc(100dvh-136px))]`,
+  facts: `${SCREEN} md:h-fit`,
+  side: SIDE,
 } as const
 
 /** Returns whether a press hit the backdrop. It belongs to the dialog element, so only the position tells. */

@@ -62,7 +62,7 @@ export function Menu({ label, face, buttonClass, header, placement, children }: 
           id={id}
           label={label}
           header={header}
-          className={placement}
+          className={`absolute z-20 min-w-[248px] animate-rise rounded-box p-1.5 ${placement}`}
           owner={button}
           onClose={close}
           onLeave={leave}
@@ -78,7 +78,8 @@ interface MenuPanelProps {
   id?: string
   label: string
   header?: ReactNode
-  className?: string
+  /** Places and sizes the box. */
+  className: string
   box?: RefObject<HTMLDivElement | null>
   /** A press on this element does not close the menu. */
   owner?: RefObject<HTMLElement | null>
@@ -94,7 +95,7 @@ export function MenuPanel({
   id,
   label,
   header,
-  className = '',
+  className,
   box: given,
   owner,
   onClose,
@@ -139,7 +140,10 @@ export function MenuPanel({
   }
 
   return (
-    <div ref={box} className={`popup-menu ${className}`}>
+    <div
+      ref={box}
+      className={`bg-raised shadow-[var(--p-shadow-3),0_0_0_1px_var(--p-line)] outline-none [--ring:var(--p-raised)] ${className}`}
+    >
       {header}
       <div id={id} role="menu" tabIndex={-1} aria-label={label} onKeyDown={move}>
         <CloseMenu value={onClose}>{children}</CloseMenu>

@@ -24,7 +24,7 @@ export function SearchField({
 }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null)
   return (
-    <div className="search-field">
+    <div className="search-field flex h-9 cursor-text items-center gap-2 rounded-field border border-transparent bg-base-200 px-2.5 text-ui text-muted focus-within:border-primary focus-within:bg-base-100 focus-within:outline focus-within:-outline-offset-1 focus-within:outline-primary max-md:h-11 max-md:text-[1rem]">
       <Icon icon={Search} size={16} />
       <input
         autoComplete="off"
@@ -32,6 +32,7 @@ export function SearchField({
         spellCheck={false}
         enterKeyHint="search"
         dir="auto"
+        className="h-full min-w-0 flex-1 bg-transparent text-base-content outline-none placeholder:text-muted [&::-webkit-search-cancel-button]:hidden"
         {...input}
         ref={field}
         type="search"
@@ -50,7 +51,11 @@ export function SearchField({
         }}
       />
       {value === '' ? (
-        shortcut && <kbd className="key-hint">{shortcut}</kbd>
+        shortcut && (
+          <kbd className="rounded-sm border border-line bg-base-100 px-[5px] py-[3px] font-sans text-meta/none font-medium whitespace-nowrap text-muted max-md:hidden pointer-coarse:hidden">
+            {shortcut}
+          </kbd>
+        )
       ) : (
         <IconButton
           icon={X}

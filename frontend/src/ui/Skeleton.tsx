@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 
 /** Shows a grey shape in place of content that loads. The classes give its size. */
 export function Bone({ className = '' }: { className?: string }) {
-  return <span className={`bone ${className}`} />
+  return <span className={`block animate-bone rounded-selector bg-(--p-skeleton) ${className}`} />
 }
 
 /** Shows bones after 200 ms. Screen readers announce the label. */
@@ -16,7 +16,7 @@ export function Skeleton({
   children: ReactNode
 }) {
   return (
-    <div role="status" className={`appear-late ${className}`}>
+    <div role="status" className={`animate-appear-late ${className}`}>
       <span className="sr-only">{label}</span>
       <div aria-hidden="true">{children}</div>
     </div>

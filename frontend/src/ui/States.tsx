@@ -22,9 +22,7 @@ export function EmptyState({ icon, title, children, actions, live = false }: Emp
   return (
     <div className="grid grow place-items-center p-4" role={live ? 'status' : undefined}>
       <div className="mx-auto max-w-[300px] text-center">
-        <span className="state-tile">
-          <Icon icon={icon} size={22} />
-        </span>
+        <Tile icon={icon} />
         <p className="mt-3 text-msg font-semibold">{title}</p>
         {children && <p className="mt-1 text-sec text-muted">{children}</p>}
         {actions && <div className="mt-4 flex flex-wrap justify-center gap-2">{actions}</div>}
@@ -69,9 +67,7 @@ export function ErrorState({ title, problem, reassurance, onRetry, action }: Err
   return (
     <div className="grid grow place-items-center p-4" role="alert">
       <div className="mx-auto max-w-[300px] text-center">
-        <span className="state-tile">
-          <Icon icon={problem.status === 0 ? WifiOff : CloudAlert} size={22} />
-        </span>
+        <Tile icon={problem.status === 0 ? WifiOff : CloudAlert} />
         <p className="mt-3 text-msg font-semibold">{title}</p>
         <p className="mt-1 text-sec text-muted">
           {problemText(problem)} {reassurance}
@@ -91,5 +87,13 @@ export function ErrorState({ title, problem, reassurance, onRetry, action }: Err
         )}
       </div>
     </div>
+  )
+}
+
+function Tile({ icon }: { icon: LucideIcon }) {
+  return (
+    <span className="mx-auto grid size-12 place-items-center rounded-box bg-base-300 text-muted">
+      <Icon icon={icon} size={22} />
+    </span>
   )
 }

@@ -27,7 +27,7 @@ export function Switch({ label, hint, checked, pending = false, onChange }: Swit
         id={id}
         type="checkbox"
         role="switch"
-        className="switch"
+        className={`${TRACK} ${THUMB} ${TARGET}`}
         aria-describedby={`${id}-hint`}
         aria-busy={pending || undefined}
         checked={checked}
@@ -39,3 +39,10 @@ export function Switch({ label, hint, checked, pending = false, onChange }: Swit
     </div>
   )
 }
+
+const TRACK =
+  'relative h-[22px] w-9 flex-none cursor-pointer appearance-none rounded-full bg-base-100 inset-ring inset-ring-line-strong transition-colors checked:bg-primary checked:inset-ring-0'
+const THUMB =
+  'before:absolute before:start-1 before:top-1 before:size-3.5 before:rounded-full before:bg-muted before:transition-[inset-inline-start] checked:before:start-[18px] checked:before:bg-primary-content'
+/** Reaches beyond the track, so that a finger hits it. */
+const TARGET = 'after:absolute after:-inset-x-1 after:-inset-y-[11px]'

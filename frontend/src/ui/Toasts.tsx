@@ -9,7 +9,11 @@ import { dismissToast, useToasts, type Toast } from './toast.store.ts'
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts)
   return (
-    <div className="toast-stack" role="status" aria-live="polite">
+    <div
+      className="pointer-events-none fixed inset-x-4 bottom-[calc(16px+env(safe-area-inset-bottom))] z-40 grid justify-items-center gap-2 max-md:bottom-[calc(76px+env(safe-area-inset-bottom))]"
+      role="status"
+      aria-live="polite"
+    >
       {toasts.map((toast) => (
         <ToastNote key={toast.id} toast={toast} />
       ))}
@@ -30,7 +34,7 @@ function ToastNote({ toast }: { toast: Toast }) {
 
   return (
     <div
-      className="toast-note"
+      className="pointer-events-auto flex min-h-11 max-w-[min(480px,100%)] animate-rise items-center gap-2.5 rounded-box bg-neutral ps-3.5 pe-1 text-ui font-medium text-neutral-content shadow-3"
       onMouseEnter={() => setHeld(true)}
       onMouseLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
@@ -38,7 +42,13 @@ function ToastNote({ toast }: { toast: Toast }) {
     >
       <Icon icon={toast.tone === 'error' ? CircleAlert : CircleCheck} size={18} />
       <span className="grow py-2">{toast.text}</span>
-      <IconButton icon={X} iconSize={16} label={t`Dismiss`} onClick={() => dismissToast(toast.id)} />
+      <IconButton
+        icon={X}
+        iconSize={16}
+        label={t`Dismiss`}
+        className="text-inherit"
+        onClick={() => dismissToast(toast.id)}
+      />
     </div>
   )
 }
