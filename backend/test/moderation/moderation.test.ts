@@ -82,6 +82,7 @@ test.each([
   ['buy now', 'Please BUY  NOW', true],
   ['赌博', '欢迎来赌博吧', true],
   ['a.b', 'axb', false],
+  ['x-ray', 'An X-ray.', true],
 ])('the word %s is found in "%s": %s', async (word, text, isFound) => {
   const { admin, grace, linus } = await three()
   await filter(admin, [{ word, action: 'refuse' }])
