@@ -1,5 +1,6 @@
-// An AWS Lambda (Node 24, no packages): removes old messages at an hour of your choice, and fails, which CloudWatch can tell you, when that fails.
-// Parley does it by itself every hour; this is for who wants it at night, or wants to hear of it. aws.md says how to deploy it.
+// An AWS Lambda (Node 24, no packages) that removes old messages at an hour of your choice. It fails when the removal
+// fails, so that CloudWatch can raise an alarm. Parley removes old messages every hour by itself; use this to do it at
+// night, or to get alarms. aws.md says how to deploy it.
 //   PARLEY_URL       https://chat.example.org
 //   PARLEY_LOGIN     an admin of its own
 //   PARLEY_PASSWORD  its password
@@ -17,7 +18,7 @@ export async function handler(_event, context) {
   try {
     let run = await askAsAdmin('POST', '/admin/retention/run', {})
     while (run.state === 'running') {
-      // It goes on at the server, and the next invocation sees how it ended.
+      // The run continues on the server, and the next invocation gets its result.
       if (context.getRemainingTimeInMillis() < 3 * PAUSE_MS) return run
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
       run = await askAsAdmin('GET', '/admin/retention/run')
