@@ -65,8 +65,8 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
   const files = createAttachments(core, { media, attachments, secret })
   const groupPictures = createPictures(core, { media, pictures, groups })
   const broadcasts = createBroadcasts(core, { log, attachments })
-  const { announce, followAnnouncements } = broadcasts
-  const messages = createMessages(core, { log, attachments, moderation, announce, followAnnouncements })
+  const { announce, advanceLedger } = broadcasts
+  const messages = createMessages(core, { log, attachments, moderation, announce, advanceLedger })
   const { removeMessage } = messages
   const reports = createReports(core, { removeMessage })
   const retention = createRetention(core, { log, attachments, settings: settings.service, version })

@@ -51,7 +51,7 @@ export function createFinalizeUpload(deps: Deps): FinalizeUpload {
     const collected = await uploadTarget.collect(id, size)
     if (!collected) throw new AppError('upload_incomplete')
     const shown = await describe(id, ownerId.toHexString(), collected, details)
-    await collected.keep(contentHeaders({ ...shown, name }))
+    await collected.storeOriginal(contentHeaders({ ...shown, name }))
     await Blob.updateOne({ _id }, { $setOnInsert: { size, isClosing: false } }, { upsert: true })
     await attachments.add({ _id, ownerId, blobId: _id, name, size, ...shown })
     if (uploadFinished.hasSubscribers) uploadFinished.publish({ bytes: size })

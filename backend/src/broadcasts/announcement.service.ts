@@ -15,6 +15,7 @@ export interface AnnouncementDraft {
   clientMessageId: string
 }
 
+/** Announces by a message, as `sendMessage` with `receiverId: "all"` does. */
 export interface AnnouncementService {
   /**
    * Sends a broadcast to every user at once, with the defaults of the panel, and returns its announcement. A repeat of
@@ -27,6 +28,7 @@ export interface AnnouncementService {
   announce(draft: AnnouncementDraft): Promise<Appended>
 }
 
+/** Creates the service. */
 export function createAnnouncementService(
   models: Pick<Models, 'Broadcast' | 'Message' | 'ColdMessage'>,
   sending: BroadcastSendingService,
@@ -60,7 +62,7 @@ export function createAnnouncementService(
       const known = await Broadcast.findOne({ createdBy: senderId, clientMessageId }).lean()
       const broadcast = known ?? (await create(draft))
       if (broadcast.state !== 'scheduled' && broadcast.state !== 'sending') throw new AppError('broadcast_not_sendable')
-      await sending.due(broadcast._id.toHexString(), broadcast.dueAt ?? broadcast.createdAt)
+      await sending.runOrSchedule(broadcast._id.toHexString(), broadcast.dueAt ?? broadcast.createdAt)
       const record = await findMessage()
       if (!record) throw new AppError('announcement_in_progress')
       return { record, repeated: known !== null }

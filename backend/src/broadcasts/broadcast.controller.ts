@@ -14,7 +14,7 @@ import type { Actor } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
 import type { AttachmentRepository } from '../attachments/index.ts'
-import { countPeople } from './broadcastAudience.repository.ts'
+import { countUsers } from './broadcastAudience.repository.ts'
 import { announcementKey, BROADCAST_DEFAULTS, toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
 import { draftSchema, editDraftSchema, idOnlySchema, reviseSchema } from './broadcast.schemas.ts'
@@ -33,61 +33,67 @@ type BroadcastStateReason = 'broadcast_not_editable' | 'broadcast_not_scheduled'
 
 const UNSENT: BroadcastState[] = ['draft', 'cancelled']
 
+/** Writes, changes and sends broadcasts. The router lets only admins in. */
 export interface BroadcastController {
-  /** @throws AppError `invalid_input`, `not_found` */
+  /** Returns a broadcast. @throws AppError `invalid_input`, `not_found` */
   get(_actor: Actor, input: unknown): Promise<Broadcast>
 
-  /** Begins a draft. @throws AppError `invalid_input`, `attachment_unavailable` */
+  /** Creates a draft. @throws AppError `invalid_input`, `attachment_unavailable` */
   create(actor: Actor, input: unknown): Promise<Broadcast>
 
   /**
-   * Changes a draft, or one that was cancelled, which is a draft again; or the text of one that was sent, by `isMaterial`.
-   * @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `attachment_unavailable`, `forbidden` (changed too often)
+   * Changes a draft. A cancelled broadcast becomes a draft again. With `isMaterial` it changes the text of a sent
+   * broadcast, as `revise`.
+   * @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `attachment_unavailable`, `forbidden` (changed
+   * too often)
    */
   edit(actor: Actor, input: unknown): Promise<Broadcast>
 
-  /** @throws AppError as `edit` */
+  /**
+   * Changes the text of a sent broadcast. A material change asks for new acknowledgements. @throws AppError as `edit`
+   */
   revise(_actor: Actor, input: unknown): Promise<Broadcast>
 
-  /** Texts that were sent, oldest first, the newest last. @throws AppError `invalid_input`, `not_found` */
+  /** Returns the texts that were sent, the oldest first. @throws AppError `invalid_input`, `not_found` */
   revisions(_actor: Actor, input: unknown): Promise<{ items: BroadcastRevision[] }>
 
-  /** @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+  /** Deletes a draft or a cancelled broadcast. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
   remove(_actor: Actor, input: unknown): Promise<void>
 
-  /** How many would get it now. @throws AppError `invalid_input`, `not_found` */
+  /** Counts the users who would get the broadcast now. @throws AppError `invalid_input`, `not_found` */
   previewCount(_actor: Actor, input: unknown): Promise<BroadcastPreview>
 
   /**
-   * Sends it, or schedules it when `sendAt` lies ahead. When it resolves, what is due was sent. A repeat is refused by its state.
+   * Sends a broadcast, or schedules it when `sendAt` is in the future. When the call resolves, a broadcast that is due
+   * was sent. The state of the broadcast refuses a repeat.
    * @throws AppError `invalid_input` (it has no text, or expires before it is sent), `not_found`, `broadcast_state`
    */
   send(_actor: Actor, input: unknown): Promise<Broadcast>
 
-  /** Of one that is scheduled. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+  /** Cancels a scheduled broadcast. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
   cancel(_actor: Actor, input: unknown): Promise<Broadcast>
 }
 
-/** Writing broadcasts and sending them; for admins, which the router sees to. */
+/** Creates the controller. */
 export function createBroadcastController({
   models,
   attachments,
-  sender,
+  sending,
 }: {
   models: Models
   attachments: AttachmentRepository
-  sender: BroadcastSendingService
+  sending: BroadcastSendingService
 }): BroadcastController {
   const { Broadcast } = models
 
-  /** @throws AppError `not_found` */
+  /** Finds a broadcast. @throws AppError `not_found` */
   async function find(id: string): Promise<BroadcastRecord> {
     const record = await Broadcast.findById(id).lean()
     if (!record) throw noSuchBroadcast()
     return record
   }
 
-  /** @throws AppError `not_found`, `broadcast_state` when it is in none of these states any more */
+  /** Updates a broadcast that is in one of the states `from`. @throws AppError `not_found`, `broadcast_state` */
   async function move(
     id: string,
     from: BroadcastState[],
@@ -103,10 +109,16 @@ export function createBroadcastController({
   }
 
   /**
-   * What goes with a broadcast: its author's from now on, in whose name it is sent.
+   * Claims attachments for a broadcast. They belong to its author from now on, because the announcement is the
+   * author's.
    * @throws AppError `attachment_unavailable`
    */
-  async function claimed(actor: Actor, authorId: Types.ObjectId, key: string, ids: string[]): Promise<Attachment[]> {
+  async function claimAttachments(
+    actor: Actor,
+    authorId: Types.ObjectId,
+    key: string,
+    ids: string[],
+  ): Promise<Attachment[]> {
     if (ids.length === 0) return []
     const records = await attachments.claim(authorId, key, ids, new Types.ObjectId(actor.userId))
     if (!records) throw new AppError('attachment_unavailable')
@@ -129,7 +141,7 @@ export function createBroadcastController({
         _id,
         createdBy,
         ...content,
-        attachments: await claimed(actor, createdBy, _id.toHexString(), draft.attachmentIds ?? []),
+        attachments: await claimAttachments(actor, createdBy, _id.toHexString(), draft.attachmentIds ?? []),
         state: 'draft',
         createdAt: new Date(),
       })
@@ -146,8 +158,8 @@ export function createBroadcastController({
       }
       if (attachmentIds) {
         if (!UNSENT.includes(before.state)) throw new AppError('broadcast_not_editable')
-        $set.attachments = await claimed(actor, before.createdBy, announcementKey(before), attachmentIds)
-        // All are looked at again, whatever happens now: what is in it no more goes then.
+        $set.attachments = await claimAttachments(actor, before.createdBy, announcementKey(before), attachmentIds)
+        // A sweep looks at all attachments again, and deletes those that this edit removed.
         await attachments.beforeDelete(before.createdBy, announcementKey(before))
       }
       return toBroadcast(await move(id, UNSENT, { $set }, 'broadcast_not_editable'))
@@ -187,7 +199,7 @@ export function createBroadcastController({
         { returnDocument: 'after' },
       ).lean()
       if (!record) throw new AppError('broadcast_changed')
-      await sender.due(id, now)
+      await sending.runOrSchedule(id, now)
       return toBroadcast(record)
     },
 
@@ -211,7 +223,8 @@ export function createBroadcastController({
       const { id } = validate(idOnlySchema, input)
       const before = await find(id)
       const key = announcementKey(before)
-      // Looked at again, so that a stop in between leaves nothing; those of one that is sent at this moment stay.
+      // A sweep looks at the attachments again, in case the server stops before `afterDelete`. It keeps those of a
+      // broadcast that is being sent.
       await attachments.beforeDelete(before.createdBy, key)
       const { deletedCount } = await Broadcast.deleteOne({ _id: new Types.ObjectId(id), state: { $in: UNSENT } })
       if (deletedCount === 0) throw new AppError('broadcast_not_removable')
@@ -220,7 +233,7 @@ export function createBroadcastController({
 
     async previewCount(_actor, input) {
       const { audience, createdBy } = await find(validate(idOnlySchema, input).id)
-      return { recipients: await countPeople(models, audience, createdBy) }
+      return { recipients: await countUsers(models, audience, createdBy) }
     },
 
     async send(_actor, input) {
@@ -230,7 +243,7 @@ export function createBroadcastController({
       const now = new Date()
       const dueAt = sendAt && sendAt > now ? sendAt : now
       if (expiresAt && expiresAt <= dueAt) throw invalidField('expiresAt', 'must_be_after_sending')
-      // As it was looked at: an edit of this moment must be looked at too.
+      // The broadcast is sent only as it was checked: an edit at this moment must be checked too.
       const unchanged = {
         _id: new Types.ObjectId(id),
         state: { $in: UNSENT },
@@ -241,7 +254,7 @@ export function createBroadcastController({
       }
       const { matchedCount } = await Broadcast.updateOne(unchanged, { $set: { state: 'scheduled', dueAt } })
       if (matchedCount === 0) throw new AppError('broadcast_not_sendable')
-      await sender.due(id, dueAt)
+      await sending.runOrSchedule(id, dueAt)
       return toBroadcast(await find(id))
     },
 
@@ -254,7 +267,7 @@ export function createBroadcastController({
   }
 }
 
-/** Times as dates; what is absent stays absent. */
+/** Converts the times to dates, and leaves absent fields out. */
 function contentOf({
   sendAt,
   expiresAt,
@@ -277,11 +290,12 @@ function contentOf({
   }
 }
 
-/** @throws AppError `invalid_input` */
+/** Refuses a broadcast without text and attachments. @throws AppError `invalid_input` */
 function refuseEmpty({ text }: { text: string }, attachments: Attachment[]): void {
   if (text === '' && attachments.length === 0) throw invalidField('text', 'must_not_be_empty')
 }
 
+/** Makes the error for a broadcast that does not exist or that the user may not see. */
 export function noSuchBroadcast(): AppError {
   return new AppError('no_such_broadcast')
 }

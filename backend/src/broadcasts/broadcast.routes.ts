@@ -15,10 +15,10 @@ export interface BroadcastActions {
   list: BroadcastListController
 }
 
-/** `/api/admin/broadcasts`, behind the router of `/api/admin`, which authenticates and keeps the audit log. */
+/** Makes the routes of `/api/admin/broadcasts`. The router of `/api/admin` authenticates and keeps the audit log. */
 export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActions): Router {
   const router = Router()
-  // Again, so that nothing depends on the order in which routers are mounted.
+  // Checked again here, so that no check depends on the order of the routers.
   router.use(noStore, requireAdmin)
   router
     .route('/')
@@ -53,7 +53,7 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
   return router
 }
 
-/** `/api/broadcasts`, for recipients. */
+/** Makes the routes of `/api/broadcasts` for recipients. */
 export function broadcastRoutes({ ledger }: Pick<BroadcastActions, 'ledger'>, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)

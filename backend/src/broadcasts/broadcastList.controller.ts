@@ -16,11 +16,11 @@ import type { LedgerRepository } from './ledger.repository.ts'
 import { listSchema } from './broadcast.schemas.ts'
 
 export interface BroadcastListController {
-  /** Newest first. @throws AppError `invalid_input` */
+  /** Lists broadcasts, the newest first. @throws AppError `invalid_input` */
   (_actor: Actor, input: unknown): Promise<BroadcastPage>
 }
 
-/** The broadcasts for the admins, each with how far it has got. */
+/** Creates the list of broadcasts for admins, each with the counts of its ledger. */
 export function createBroadcastListController(
   { Broadcast }: Pick<Models, 'Broadcast'>,
   ledger: LedgerRepository,
@@ -32,13 +32,13 @@ export function createBroadcastListController(
     return { all: all ?? 0, waiting: waiting ?? 0, scheduled: scheduled ?? 0, sent: sent ?? 0, drafts: drafts ?? 0 }
   }
 
-  /** One after the other: fifty of ten thousand recipients each must not hold up the rest of the server. */
+  /** Counts one ledger after the other: fifty ledgers of ten thousand recipients at once would hold up the server. */
   async function withCounts(records: BroadcastRecord[]): Promise<ListedBroadcast[]> {
     const items: ListedBroadcast[] = []
     for (const record of records) {
       const counts = hasRecipients(record) ? await ledger.counts(record._id) : null
       items.push({ ...toBroadcast(record), counts })
-      // Of which it was not noted, as the server was stopped in between.
+      // The server may have stopped before it noted that the broadcast is settled.
       if (record.state === 'sent' && !record.isSettled && counts && isDone(record, counts))
         await ledger.settle(record._id)
     }

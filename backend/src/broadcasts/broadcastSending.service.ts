@@ -3,7 +3,7 @@ import { EVERYBODY } from '../contract/index.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Jobs } from '../lib/jobs.ts'
 import type { Delivery } from '../lib/delivery.ts'
-import { peopleOf } from './broadcastAudience.repository.ts'
+import { usersOf } from './broadcastAudience.repository.ts'
 import { announcementKey, toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
@@ -13,9 +13,12 @@ import { announcementViewers, type MessageLog } from '../messageLog/index.ts'
 import type { LedgerUpdatesService } from './ledgerUpdates.service.ts'
 import { toPending } from './pendingBroadcast.repository.ts'
 
-/** A server may have ended between writing down that something is due and adding its job. */
-const LOOK_MS = 10 * 60_000
-const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
+/**
+ * How often the server looks for due broadcasts without a job. It may have stopped after it wrote a time and before it
+ * added the job.
+ */
+const CHECK_MS = 10 * 60_000
+const NO_RECEIPTS: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 interface Deps {
   models: Models
@@ -28,16 +31,20 @@ interface Deps {
 }
 
 export interface BroadcastSendingService {
-  /** Reminds those who are missing, and returns how many they are. */
+  /** Reminds the recipients who have not answered, and returns how many they are. */
   remind(record: BroadcastRecord): Promise<number>
 
-  /** After it was written down when it is due: does it, when that is now, and resolves when it is done; or sees to it that it is done then. */
-  due(id: string, dueAt: Date): Promise<void>
+  /**
+   * Does the work of a broadcast whose `dueAt` was written. Work that is due now is done when the call resolves. Other
+   * work becomes a job for that time.
+   */
+  runOrSchedule(id: string, dueAt: Date): Promise<void>
 }
 
 /**
- * Does what broadcasts are due for: sending, applying a changed text, reminding; each broadcast is a job. Each step can be done again: rows of
- * recipients and the announcement have ids that follow from the broadcast's, so that two nodes at once, or one after another, make one of each.
+ * Creates the service. It sends broadcasts, applies changed texts and reminds, each broadcast as a job. Each step can
+ * be repeated: the ids of recipients' rows and the key of the announcement follow from the broadcast, so two nodes make
+ * one of each.
  */
 export function createBroadcastSendingService({
   models,
@@ -49,18 +56,18 @@ export function createBroadcastSendingService({
   jobs,
 }: Deps): BroadcastSendingService {
   const { Broadcast, Recipient } = models
-  jobs.handle('broadcast', ({ id }, signal) => work(new Types.ObjectId(id), signal))
-  jobs.repeat('broadcastsDue', { everyMs: LOOK_MS, atStart: true }, takeUp)
+  jobs.handle('broadcast', ({ id }, signal) => performDue(new Types.ObjectId(id), signal))
+  jobs.repeat('broadcastsDue', { everyMs: CHECK_MS, atStart: true }, addMissingJobs)
 
-  async function takeUp(): Promise<void> {
+  async function addMissingJobs(): Promise<void> {
     for await (const { _id } of Broadcast.find({ dueAt: { $gt: NEVER, $lte: clock.now() } }, { _id: 1 }).lean()) {
       const id = _id.toHexString()
       await jobs.add('broadcast', { id }, { id })
     }
   }
 
-  /** What is to be done now; resolves to the time of the next. */
-  async function work(_id: Types.ObjectId, signal: AbortSignal): Promise<Date | undefined> {
+  /** Does the work that is due, and returns the time of the next work. */
+  async function performDue(_id: Types.ObjectId, signal: AbortSignal): Promise<Date | undefined> {
     const record = await Broadcast.findById(_id).lean()
     if (!record?.dueAt || record.dueAt > clock.now()) return record?.dueAt ?? undefined
     if (record.state === 'scheduled' || record.state === 'sending') await send(record, signal)
@@ -68,11 +75,11 @@ export function createBroadcastSendingService({
       if (!record.isApplied) await apply(record)
       await remindIfDue(record)
     }
-    return rested(record)
+    return scheduleNext(record)
   }
 
-  /** Nothing more to do before the next reminder; unless somebody has begun something else meanwhile, which has added the job again. */
-  async function rested({ _id, dueAt }: BroadcastRecord): Promise<Date | undefined> {
+  /** Stores the time of the next reminder, unless other work was added meanwhile. That work has added its own job. */
+  async function scheduleNext({ _id, dueAt }: BroadcastRecord): Promise<Date | undefined> {
     const now = await Broadcast.findById(_id, { reminders: 1 }).lean()
     const next = now?.reminders?.nextAt ?? null
     await Broadcast.updateOne({ _id, dueAt, isApplied: true, state: { $ne: 'sending' } }, { $set: { dueAt: next } })
@@ -85,7 +92,7 @@ export function createBroadcastSendingService({
       { $set: { state: 'sending' }, $min: { claimedAt: clock.now() } },
       { returnDocument: 'after' },
     ).lean()
-    // Cancelled at this moment.
+    // An admin cancelled it at this moment.
     if (!record) return
     const recipientCount = record.isFrozen ? record.recipientCount : await freeze(record, signal)
     const { record: message, repeated } = await log.append({
@@ -110,33 +117,33 @@ export function createBroadcastSendingService({
       { _id, state: 'sending' },
       { $set: { state: 'sent', seq: message.seq, sentAt: message.createdAt, recipientCount } },
     )
-    // Whoever was connected to a node that crashed in between connects anew, and syncs.
+    // Clients of a node that crashed in between connect again, and sync.
     if (!repeated)
       delivery.broadcastMessage(
-        toMessage(message, record.createdBy.toHexString(), NOBODY_YET),
+        toMessage(message, record.createdBy.toHexString(), NO_RECEIPTS),
         await audienceOf(message),
       )
-    ledgerUpdates.moved(_id)
+    ledgerUpdates.schedule(_id)
   }
 
   async function freeze(record: BroadcastRecord, signal: AbortSignal): Promise<number> {
     const { _id, audience, createdBy, claimedAt = clock.now() } = record
-    for await (const people of peopleOf(models, audience, createdBy, claimedAt)) {
+    for await (const userIds of usersOf(models, audience, createdBy, claimedAt)) {
       signal.throwIfAborted()
-      await ledger.add(record, people)
-      ledgerUpdates.moved(_id)
+      await ledger.add(record, userIds)
+      ledgerUpdates.schedule(_id)
     }
     const recipientCount = await Recipient.countDocuments({ broadcastId: _id })
     await Broadcast.updateOne({ _id }, { $set: { isFrozen: true, recipientCount } })
     return recipientCount
   }
 
-  /** Undefined: everybody. */
+  /** Returns the users who see the announcement. Undefined: every user. */
   async function audienceOf(message: MessageRecord): Promise<string[] | undefined> {
     return message.isTargeted ? announcementViewers(models, message) : undefined
   }
 
-  /** The ledger and the announcement follow the newest text. */
+  /** Applies the newest text to the ledger and the announcement. */
   async function apply(record: BroadcastRecord): Promise<void> {
     const { _id, seq, title, text, revision, materialRevision, revisedAt } = record
     await ledger.reopen(_id, materialRevision)
@@ -152,11 +159,11 @@ export function createBroadcastSendingService({
     })
     if (outcome?.changed)
       delivery.messageChanged(
-        toMessage(outcome.record, record.createdBy.toHexString(), NOBODY_YET),
+        toMessage(outcome.record, record.createdBy.toHexString(), NO_RECEIPTS),
         (await audienceOf(outcome.record)) ?? EVERYBODY,
       )
     await Broadcast.updateOne({ _id, revision }, { $set: { isApplied: true } })
-    ledgerUpdates.moved(_id)
+    ledgerUpdates.schedule(_id)
   }
 
   async function remind(record: BroadcastRecord): Promise<number> {
@@ -177,7 +184,7 @@ export function createBroadcastSendingService({
 
   return {
     remind,
-    async due(id, dueAt) {
+    async runOrSchedule(id, dueAt) {
       if (dueAt > clock.now()) await jobs.add('broadcast', { id }, { id, at: dueAt })
       else await jobs.perform('broadcast', { id }, id)
     },

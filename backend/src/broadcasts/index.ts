@@ -16,9 +16,9 @@ import { createLedgerUpdates } from './ledgerUpdates.service.ts'
 export type { BroadcastController } from './broadcast.controller.ts'
 export { createMarkAnnouncementsRead } from './markAnnouncementsRead.service.ts'
 
-/** Of one user, who acknowledges broadcasts one by one. */
+/** For each user. A user acknowledges broadcasts one by one. */
 const ACKNOWLEDGEMENTS_PER_MINUTE = 120
-/** Of one broadcast, by all admins: each reminder reaches every recipient who has not acknowledged. */
+/** For each broadcast, by all admins. Each reminder reaches every recipient who has not acknowledged. */
 const REMINDERS_PER_HOUR = 10
 
 interface BroadcastsDeps {
@@ -29,7 +29,7 @@ interface BroadcastsDeps {
 export interface Broadcasts extends Feature, AnnouncementService {
   controller: BroadcastController
   /** Moves the ledger to a watermark of the announcements, before the watermark moves. */
-  followAnnouncements(userId: string, kind: ReceiptKind, range: SeenRange): Promise<void>
+  advanceLedger(userId: string, kind: ReceiptKind, range: SeenRange): Promise<void>
 }
 
 /** Builds broadcasts and their ledger. */
@@ -38,11 +38,11 @@ export function createBroadcasts(core: Core, { log, attachments }: BroadcastsDep
   const ledger = createLedgerRepository(models)
   const ledgerUpdates = createLedgerUpdates(ledger, delivery, logger)
   const sending = createBroadcastSendingService({ models, log, ledger, ledgerUpdates, delivery, clock, jobs })
-  const controller = createBroadcastController({ models, attachments, sender: sending })
+  const controller = createBroadcastController({ models, attachments, sending })
   const ledgerController = createLedgerController({
     models,
     ledger,
-    sender: sending,
+    sending,
     ledgerUpdates,
     delivery,
     acknowledgeLimit: createRateLimit({ name: 'acknowledgements', points: ACKNOWLEDGEMENTS_PER_MINUTE, seconds: 60 }),
@@ -52,8 +52,8 @@ export function createBroadcasts(core: Core, { log, attachments }: BroadcastsDep
   return {
     ...createAnnouncementService(models, sending),
     controller,
-    async followAnnouncements(userId, kind, range) {
-      for (const id of await ledger.follow(new Types.ObjectId(userId), kind, range)) ledgerUpdates.moved(id)
+    async advanceLedger(userId, kind, range) {
+      for (const id of await ledger.advance(new Types.ObjectId(userId), kind, range)) ledgerUpdates.schedule(id)
     },
     mounts: [{ path: '/broadcasts', router: broadcastRoutes({ ledger: ledgerController }, authenticate) }],
     adminMounts: [

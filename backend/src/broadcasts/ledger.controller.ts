@@ -26,9 +26,9 @@ import type { LedgerUpdatesService } from './ledgerUpdates.service.ts'
 import { pendingOf } from './pendingBroadcast.repository.ts'
 import { usersById } from '../accounts/index.ts'
 
-/** Rows that one request looks through for a name, at most; the next goes on there. */
+/** The most rows that one request searches for a name. The next request continues there. */
 const SEARCHED_MAX = 2000
-const PIECE = 500
+const BATCH = 500
 const COLUMNS = [
   'username',
   'full name',
@@ -44,49 +44,56 @@ const COLUMNS = [
 export interface LedgerControllerDeps {
   models: Models
   ledger: LedgerRepository
-  sender: BroadcastSendingService
+  sending: BroadcastSendingService
   ledgerUpdates: LedgerUpdatesService
   delivery: Delivery
-  /** By person. */
+  /** For each user. */
   acknowledgeLimit: RateLimit
-  /** By broadcast. */
+  /** For each broadcast. */
   remindLimit: RateLimit
 }
 
+/**
+ * Reads a ledger, reminds recipients, and takes their acknowledgements. The router lets only admins read and remind.
+ */
 export interface LedgerController {
-  /** @throws AppError `invalid_input`, `not_found` */
+  /** Counts the recipients in each state. @throws AppError `invalid_input`, `not_found` */
   counts(_actor: Actor, input: unknown): Promise<LedgerCounts>
 
-  /** Recipients with their names, in the order of their ids. @throws AppError `invalid_input`, `not_found` */
+  /** Returns recipients with their names, in the order of their ids. @throws AppError `invalid_input`, `not_found` */
   list(_actor: Actor, input: unknown): Promise<Page<LedgerEntry>>
 
-  /** Every recipient, in pieces (RFC 4180). @throws AppError `invalid_input`, `not_found` */
+  /** Yields the whole ledger as CSV (RFC 4180). @throws AppError `invalid_input`, `not_found` */
   csv(_actor: Actor, input: unknown): Promise<AsyncIterable<string>>
 
-  /** Reminds those who are missing now, and again and again if asked to. @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `rate_limited` */
+  /**
+   * Reminds the recipients who have not answered, now and, if asked to, again and again.
+   * @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `rate_limited`
+   */
   remind(_actor: Actor, input: unknown): Promise<Reminded>
 
-  /** Ends reminders that go out by themselves. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+  /** Ends the repeated reminders. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
   stopReminding(_actor: Actor, input: unknown): Promise<Broadcast>
 
-  /** What waits for the actor. */
+  /** Returns the broadcasts that wait for the actor. */
   pending(actor: Actor): Promise<{ items: PendingBroadcast[] }>
 
-  /** How far the actor has got with these, where they are a recipient of them. @throws AppError `invalid_input` */
+  /** Returns the actor's rows of these broadcasts. @throws AppError `invalid_input` */
   mine(actor: Actor, input: unknown): Promise<{ items: OwnLedgerRow[] }>
 
   /**
-   * That the actor has seen and understood it; repeat freely.
-   * @throws AppError `invalid_input`, `not_found` (also for who is no recipient), `outdated_revision`, `broadcast_state` (nothing is asked for), `rate_limited`
+   * Records that the actor has read and understood the text. A repeat changes nothing.
+   * @throws AppError `invalid_input`, `not_found` (also when the actor is not a recipient), `outdated_revision`,
+   * `broadcast_state` (it needs no acknowledgement), `rate_limited`
    */
   acknowledge(actor: Actor, input: unknown): Promise<LedgerEntry>
 }
 
-/** What became of a broadcast: acknowledging it, for its recipients; looking and reminding, for admins, which the router sees to. */
+/** Creates the controller. */
 export function createLedgerController({
   models,
   ledger,
-  sender,
+  sending,
   ledgerUpdates,
   delivery,
   acknowledgeLimit,
@@ -94,15 +101,15 @@ export function createLedgerController({
 }: LedgerControllerDeps): LedgerController {
   const { Broadcast, Recipient, User } = models
 
-  /** @throws AppError `not_found`, `broadcast_state` before it is sent */
-  async function sent(id: string): Promise<BroadcastRecord> {
+  /** Finds a broadcast that was sent. @throws AppError `not_found`, `broadcast_state` before it is sent */
+  async function findSent(id: string): Promise<BroadcastRecord> {
     const record = await Broadcast.findById(id).lean()
     if (!record) throw noSuchBroadcast()
     if (record.state !== 'sent') throw new AppError('broadcast_not_sent')
     return record
   }
 
-  /** Rows after somebody, in the order of people's ids. */
+  /** Returns the rows of a ledger after a user, in the order of the users' ids. */
   function rowsAfter(
     broadcastId: Types.ObjectId,
     state: RecipientRecord['state'] | undefined,
@@ -118,13 +125,13 @@ export function createLedgerController({
   async function* csvOf(broadcastId: Types.ObjectId): AsyncGenerator<string> {
     yield CSV_BEGINNING + csvLine(COLUMNS)
     for (let after: Types.ObjectId | undefined; ;) {
-      const rows = await rowsAfter(broadcastId, undefined, after, PIECE)
+      const rows = await rowsAfter(broadcastId, undefined, after, BATCH)
       const users = await usersById(
         models,
         rows.map(({ userId }) => userId),
       )
       yield rows.map((row) => csvRow(row, users.get(row.userId.toHexString()))).join('')
-      if (rows.length < PIECE) return
+      if (rows.length < BATCH) return
       after = rows.at(-1)?.userId
     }
   }
@@ -142,8 +149,8 @@ export function createLedgerController({
       const pattern = prefixPattern(q)
       const items: LedgerEntry[] = []
       let after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
-      for (let searched = 0; searched < SEARCHED_MAX; searched += PIECE) {
-        const rows = await rowsAfter(new Types.ObjectId(id), state, after, PIECE)
+      for (let searched = 0; searched < SEARCHED_MAX; searched += BATCH) {
+        const rows = await rowsAfter(new Types.ObjectId(id), state, after, BATCH)
         const ids = rows.map(({ userId }) => userId)
         const named =
           pattern === null
@@ -153,18 +160,18 @@ export function createLedgerController({
                   ({ _id }) => _id.toHexString(),
                 ),
               )
-        const fitting = (named ? rows.filter(({ userId }) => named.has(userId.toHexString())) : rows).slice(
+        const matching = (named ? rows.filter(({ userId }) => named.has(userId.toHexString())) : rows).slice(
           0,
           limit - items.length,
         )
         const users = await usersById(
           models,
-          fitting.map(({ userId }) => userId),
+          matching.map(({ userId }) => userId),
         )
-        items.push(...fitting.flatMap((row) => toEntry(row, users.get(row.userId.toHexString()))))
+        items.push(...matching.flatMap((row) => toEntry(row, users.get(row.userId.toHexString()))))
         const isFull = items.length >= limit
-        after = (isFull ? fitting : rows).at(-1)?.userId ?? after
-        if (!isFull && rows.length < PIECE) return { items, nextCursor: null }
+        after = (isFull ? matching : rows).at(-1)?.userId ?? after
+        if (!isFull && rows.length < BATCH) return { items, nextCursor: null }
         if (isFull) break
       }
       return { items, nextCursor: after ? encodeCursor(after.toHexString()) : null }
@@ -178,7 +185,7 @@ export function createLedgerController({
 
     async remind(_actor, input) {
       const { id, everySeconds, until } = validate<z.output<typeof remindSchema>>(remindSchema, input)
-      const record = await sent(id)
+      const record = await findSent(id)
       if (record.expiresAt && record.expiresAt <= new Date()) throw new AppError('broadcast_expired')
       await remindLimit.take(id)
       if (everySeconds !== undefined && until !== undefined) {
@@ -188,15 +195,15 @@ export function createLedgerController({
           { $set: { reminders: { everySeconds, until: new Date(until), nextAt } }, $min: { dueAt: nextAt } },
         )
         await Broadcast.updateOne({ _id: id, dueAt: null }, { $set: { dueAt: nextAt } })
-        await sender.due(id, nextAt)
+        await sending.runOrSchedule(id, nextAt)
       }
-      return { recipients: await sender.remind(record) }
+      return { recipients: await sending.remind(record) }
     },
 
     async stopReminding(_actor, input) {
-      const { _id } = await sent(validate(idOnlySchema, input).id)
+      const { _id } = await findSent(validate(idOnlySchema, input).id)
       await Broadcast.updateOne({ _id }, { $set: { reminders: null } })
-      return toBroadcast({ ...(await sent(_id.toHexString())), reminders: null })
+      return toBroadcast({ ...(await findSent(_id.toHexString())), reminders: null })
     },
 
     async pending(actor) {
@@ -222,18 +229,19 @@ export function createLedgerController({
       await acknowledgeLimit.take(actor.userId)
       const [broadcastId, userId] = [new Types.ObjectId(id), new Types.ObjectId(actor.userId)]
       if (!(await Recipient.exists({ _id: recipientId(broadcastId, userId) }))) throw noSuchBroadcast()
-      const record = await sent(id)
+      const record = await findSent(id)
       if (!record.needsAcknowledgement) throw new AppError('no_acknowledgement_needed')
-      if (revision < record.materialRevision) throw outdated()
+      if (revision < record.materialRevision) throw outdatedRevision()
       if (revision > record.revision) throw invalidField('revision', 'no_such_revision')
       const outcome = await ledger.acknowledge(broadcastId, userId, revision)
       if (outcome?.moved) {
-        ledgerUpdates.moved(broadcastId)
-        // A material change of this moment may have looked before the row said so; one of the two sees the other.
-        const now = await sent(id)
+        ledgerUpdates.schedule(broadcastId)
+        // A material change at this moment may have read the row before it was acknowledged. One of the two sees the
+        // other.
+        const now = await findSent(id)
         if (revision < now.materialRevision) {
           await ledger.reopen(broadcastId, now.materialRevision)
-          throw outdated()
+          throw outdatedRevision()
         }
       }
       const [row, users] = await Promise.all([
@@ -249,7 +257,7 @@ export function createLedgerController({
   }
 }
 
-/** Of an account that is gone nothing can be told. */
+/** Returns an entry, or none when the account no longer exists. */
 function toEntry(row: RecipientRecord, user: LedgerEntry['user'] | undefined): LedgerEntry[] {
   return user ? [toLedgerEntry(row, user)] : []
 }
@@ -257,7 +265,7 @@ function toEntry(row: RecipientRecord, user: LedgerEntry['user'] | undefined): L
 function csvRow(row: RecipientRecord, user: LedgerEntry['user'] | undefined): string {
   const history = row.history.map(({ revision, at }) => `${revision} at ${at.toISOString()}`).join('; ')
   return csvLine([
-    // Of who is gone, something to tell them apart by.
+    // The id stands for a deleted account, so that two of them differ.
     user === undefined || user.username === '' ? row.userId.toHexString() : user.username,
     user?.fullName ?? null,
     row.state,
@@ -274,6 +282,6 @@ function time(at: Date | null): string | null {
   return at?.toISOString() ?? null
 }
 
-function outdated(): AppError {
+function outdatedRevision(): AppError {
   return new AppError('outdated_revision')
 }

@@ -8,54 +8,58 @@ import { recipientId, type RecipientRecord } from '../models/recipient.model.ts'
 import { createMessageRepository } from '../messageLog/index.ts'
 import { announcementKey } from '../models/broadcast.model.ts'
 
+/** Stores a row for each recipient of a broadcast. A row is in one state, and each move is one conditional update. */
 export interface LedgerRepository {
-  /** Makes rows for people; who has one keeps it. */
-  add(broadcast: BroadcastRecord, people: Types.ObjectId[]): Promise<void>
+  /** Adds rows for users. A user who has a row keeps it. */
+  add(broadcast: BroadcastRecord, userIds: Types.ObjectId[]): Promise<void>
 
-  /** From now on moves of watermarks need not look for the announcement. */
+  /** Stores the place of the announcement in the rows, so that moves of watermarks need not look for it. */
   place(broadcastId: Types.ObjectId, seq: number): Promise<void>
 
   /**
-   * Notes that a user got or saw the announcements of a range. It runs before the user's watermark moves, so that a
-   * repeat after a crash finds the rest. Returns the broadcasts whose ledger moved.
+   * Moves the rows of a user who received or opened the announcements of a range. Call it before the watermark moves:
+   * then a repeat after a crash finds the rows that are missing. Returns the broadcasts whose ledger moved.
    */
-  follow(userId: Types.ObjectId, kind: ReceiptKind, range: SeenRange): Promise<Types.ObjectId[]>
+  advance(userId: Types.ObjectId, kind: ReceiptKind, range: SeenRange): Promise<Types.ObjectId[]>
 
-  /** Null when they are no recipient. A repeat changes nothing. */
+  /** Records an acknowledgement. Returns null when the user is not a recipient. A repeat changes nothing. */
   acknowledge(broadcastId: Types.ObjectId, userId: Types.ObjectId, revision: number): Promise<{ moved: boolean } | null>
 
-  /** Whoever has acknowledged an earlier text only has opened it, from now on; their history stays. */
+  /** Sets the rows that acknowledge an earlier text back to `opened`. Their history stays. */
   reopen(broadcastId: Types.ObjectId, materialRevision: number): Promise<void>
 
-  /** Notes that nobody is missing any more, if that is so. Returns whether it is. */
+  /** Marks a broadcast as settled when every recipient is done. Returns whether it is. */
   settle(broadcastId: Types.ObjectId): Promise<boolean>
 
   /**
-   * By index, at most four looks one after the other. While they last rows go forward, so those that have got at least so far are
-   * counted, the farthest first: no row is missed or counted twice in the differences, which always add up. (Reopening takes rows back
-   * by one state, which the second look includes.)
+   * Counts the rows in each state by an index. It counts the rows that are at least in a state, the last state first.
+   * Rows move forward meanwhile, so none is missed or counted twice in the differences, which always add up. Reopening
+   * moves a row back by one state, which the second count includes.
    */
   counts(broadcastId: Types.ObjectId): Promise<LedgerCounts>
 
-  /** Notes that those who are missing are reminded, and returns them: who acknowledges meanwhile is not among them. */
+  /**
+   * Notes the reminder in the rows that are not done, and returns them. A row that is acknowledged meanwhile is not
+   * among them.
+   */
   remind(broadcast: BroadcastRecord, remindedAt: Date): Promise<RecipientRecord[]>
 }
 
-/** What became of each recipient. A row is in one state, and each move is one conditional update of it. */
+/** Creates the repository. */
 export function createLedgerRepository(
   models: Pick<Models, 'Recipient' | 'Broadcast' | 'Message' | 'ColdMessage'>,
 ): LedgerRepository {
   const { Recipient, Broadcast } = models
   return {
-    async add({ _id, needsAcknowledgement }, people) {
-      if (people.length === 0) return
+    async add({ _id, needsAcknowledgement }, userIds) {
+      if (userIds.length === 0) return
       try {
         await Recipient.insertMany(
-          people.map((userId) => queued(_id, userId, needsAcknowledgement)),
+          userIds.map((userId) => queued(_id, userId, needsAcknowledgement)),
           { ordered: false, lean: true },
         )
       } catch (error) {
-        // It is taken up after a crash, or somebody is in two of the groups.
+        // A repeat after a crash, or a member of two of the groups, has a row.
         if (duplicateKeyAt(error) === null) throw error
       }
     },
@@ -64,10 +68,10 @@ export function createLedgerRepository(
       await Recipient.collection.updateMany({ broadcastId }, { $set: { seq } })
     },
 
-    async follow(userId, kind, range) {
+    async advance(userId, kind, range) {
       const waiting = await Recipient.find({ userId, isDone: false }).lean()
       const before: RecipientState[] = kind === 'read' ? ['queued', 'delivered'] : ['queued']
-      const rows = await within(
+      const rows = await rowsWithin(
         waiting.filter(({ state }) => before.includes(state)),
         range,
       )
@@ -116,12 +120,12 @@ export function createLedgerRepository(
         { broadcastId, state: 'acknowledged', acknowledgedRevision: { $lt: materialRevision } },
         { $set: { state: 'opened', isDone: false, acknowledgedAt: null } },
       )
-      // After it: whoever looked at the rows before may write what they saw until then, and not from then on.
+      // This comes last: a settle that read the rows before must not write after it.
       await Broadcast.updateOne({ _id: broadcastId }, { $set: { isSettled: false }, $inc: { reopenings: 1 } })
     },
 
     async settle(broadcastId) {
-      // A material change that was not applied yet is about to take rows back, which the number of times tells.
+      // `reopenings` tells whether a material change took rows back since the rows were read.
       const before = await Broadcast.findOne(
         { _id: broadcastId, state: 'sent', isApplied: true },
         { reopenings: 1 },
@@ -162,22 +166,22 @@ export function createLedgerRepository(
    * Returns the rows whose announcement is in a range. An announcement that is being sent may have its place before its
    * rows have it.
    */
-  async function within(rows: RecipientRecord[], { from, to }: SeenRange): Promise<RecipientRecord[]> {
+  async function rowsWithin(rows: RecipientRecord[], { from, to }: SeenRange): Promise<RecipientRecord[]> {
     const isWithin = (seq: number) => from <= seq && seq <= to
     const unplaced = rows.flatMap((row) => (row.seq === null ? [row.broadcastId] : []))
     const broadcasts =
       unplaced.length === 0
         ? []
         : await Broadcast.find({ _id: { $in: unplaced } }, { createdBy: 1, clientMessageId: 1 }).lean()
-    const there = new Set<string>()
+    const placed = new Set<string>()
     for (const broadcast of broadcasts) {
       const message = await createMessageRepository(models).findOne({
         filter: { senderId: broadcast.createdBy, clientMessageId: announcementKey(broadcast) },
         projection: { seq: 1 },
       })
-      if (message && isWithin(message.seq)) there.add(broadcast._id.toHexString())
+      if (message && isWithin(message.seq)) placed.add(broadcast._id.toHexString())
     }
-    return rows.filter((row) => (row.seq === null ? there.has(row.broadcastId.toHexString()) : isWithin(row.seq)))
+    return rows.filter((row) => (row.seq === null ? placed.has(row.broadcastId.toHexString()) : isWithin(row.seq)))
   }
 }
 

@@ -3,16 +3,20 @@ import type { Logger } from '../lib/logger.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import type { LedgerRepository } from './ledger.repository.ts'
 
-/** Hundreds acknowledge at once; an admin who looks sees it move all the same. */
+/** Hundreds of recipients may acknowledge at once. An admin who looks at the ledger still sees it move. */
 const EVERY_MS = 1000
 
+/** Sends the counts of ledgers that moved to the admins. */
 export interface LedgerUpdatesService {
-  moved(broadcastId: Types.ObjectId): void
+  schedule(broadcastId: Types.ObjectId): void
 
   close(): void
 }
 
-/** Tells admins that a ledger moved: at most once in `EVERY_MS` for each, counted at the end of that time, so that the last one is right. */
+/**
+ * Creates the service. It sends the counts of a ledger at most once in `EVERY_MS`, at the end of that time, so the last
+ * counts are right.
+ */
 export function createLedgerUpdates(
   ledger: LedgerRepository,
   delivery: Delivery,
@@ -20,21 +24,21 @@ export function createLedgerUpdates(
 ): LedgerUpdatesService {
   const timers = new Map<string, NodeJS.Timeout>()
 
-  async function tell(broadcastId: string): Promise<void> {
+  async function publish(broadcastId: string): Promise<void> {
     timers.delete(broadcastId)
     try {
       const id = new Types.ObjectId(broadcastId)
       delivery.ledgerChanged({ broadcastId, counts: await ledger.counts(id) })
       await ledger.settle(id)
     } catch (error) {
-      logger.warn({ err: error, broadcastId }, 'how a broadcast goes could not be told')
+      logger.warn({ err: error, broadcastId }, 'the counts of a broadcast could not be sent')
     }
   }
 
   return {
-    moved(broadcastId) {
+    schedule(broadcastId) {
       const key = broadcastId.toHexString()
-      if (!timers.has(key)) timers.set(key, setTimeout(() => void tell(key), EVERY_MS).unref())
+      if (!timers.has(key)) timers.set(key, setTimeout(() => void publish(key), EVERY_MS).unref())
     },
     close() {
       for (const timer of timers.values()) clearTimeout(timer)

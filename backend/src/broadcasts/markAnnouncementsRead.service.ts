@@ -3,7 +3,7 @@ import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 
-/** Before one signed up nothing was missed: all announcements so far count as read. */
+/** Creates a function that marks all announcements so far as read for a new user, who has missed none of them. */
 export function createMarkAnnouncementsRead({ Participant }: Pick<Models, 'Participant'>, log: MessageLog) {
   return async (userId: string): Promise<void> => {
     const readSeq = await log.lastSeq(ANNOUNCEMENTS_OBJECT_ID)

@@ -7,7 +7,10 @@ import { createMessageRepository } from '../messageLog/index.ts'
 
 const ORDER = ['urgent', 'important', 'normal']
 
-/** What waits for somebody, urgent first, then the newest; not what has expired or was deleted. */
+/**
+ * Returns the broadcasts that wait for a user: urgent ones first, then the newest. Expired and deleted ones are left
+ * out.
+ */
 export async function pendingOf(
   models: Pick<Models, 'Broadcast' | 'Message' | 'ColdMessage'>,
   rows: RecipientRecord[],
@@ -34,7 +37,10 @@ export async function pendingOf(
   return items.toSorted((a, b) => ORDER.indexOf(a.priority) - ORDER.indexOf(b.priority) || b.seq - a.seq)
 }
 
-/** An announcement that asks for nothing is like any other message, unless it is urgent or an admin has reminded of it. */
+/**
+ * Tells whether a broadcast waits for the recipient. One that needs no acknowledgement is like any other message,
+ * unless it is urgent or an admin has reminded the recipient.
+ */
 function waitsFor(
   { expiresAt, needsAcknowledgement, priority }: BroadcastRecord,
   { isDone, remindedAt }: RecipientRecord,
@@ -46,6 +52,7 @@ function waitsFor(
   )
 }
 
+/** Makes the pending broadcast that the recipient gets. */
 export function toPending(record: BroadcastRecord, row: RecipientRecord): PendingBroadcast {
   const { title, text, attachments, seq, earlier } = record
   const before = earlier.find(({ revision }) => revision === row.history.at(-1)?.revision)

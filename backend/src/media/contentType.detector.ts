@@ -1,6 +1,6 @@
 import type { AttachmentKind } from '../contract/index.ts'
 
-/** As much of the beginning as the type is told by. */
+/** The bytes at the beginning of a content from which its type is detected. */
 export const HEAD_BYTES = 64 * 1024
 export const UNKNOWN_TYPE = 'application/octet-stream'
 
@@ -9,7 +9,7 @@ export interface ContentType {
   mimeType: string
 }
 
-/** One name for what goes by several. */
+/** Other names of a type, each with the one name that the server uses. */
 const SAME: Readonly<Record<string, string>> = {
   'audio/x-m4a': 'audio/mp4',
   'audio/m4a': 'audio/mp4',
@@ -23,10 +23,10 @@ const SAME: Readonly<Record<string, string>> = {
   'video/matroska': 'video/x-matroska',
 }
 
-/** What images/worker.ts can read. */
+/** The images that images/image.worker.ts can read. */
 const IMAGES = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif'])
 
-/** What a browser may show under the server's own address; no script runs in any of them. */
+/** The types that a browser may show under the server's own address. None of them can run a script. */
 const INLINE = new Set([
   ...IMAGES,
   'video/mp4',
@@ -39,10 +39,10 @@ const INLINE = new Set([
 ])
 
 /**
- * What a content is, by its first bytes alone: neither its name nor what the sender says is asked. What is text (also SVG, HTML and XML, which a
- * browser would run) and what nobody knows are files.
+ * Detects what a content is from its first bytes. The name and the client's own claims do not count. Text is a file,
+ * because a browser would run SVG, HTML and XML; so is an unknown type.
  * @param head the first `HEAD_BYTES`
- * @param isVoice recorded in the page: containers that could hold a film hold sound
+ * @param isVoice the page recorded it, so a container that could hold a film holds sound
  */
 export async function sniff(head: Uint8Array, isVoice: boolean): Promise<ContentType> {
   // Loaded at the first upload: many servers see none for a long time.
@@ -57,15 +57,15 @@ export async function sniff(head: Uint8Array, isVoice: boolean): Promise<Content
 }
 
 /**
- * How a browser gets it: what is on the short list as it is, everything else as bytes to be saved. The name travels as RFC 6266 has it: for old
- * clients in ASCII, for all others in UTF-8 (RFC 8187).
+ * Returns the headers of a content. A type in INLINE is shown, every other type is saved as bytes. The name stands in
+ * both forms of RFC 6266: ASCII for old clients, UTF-8 for all others (RFC 8187).
  */
 export function contentHeaders({ mimeType, name }: { mimeType: string; name: string }): {
   contentType: string
   disposition: string
 } {
   const isInline = INLINE.has(mimeType)
-  // Quotes and backslashes would end the text, and a percent sign is taken for an escape by some.
+  // A quote or a backslash would end the text, and some clients read a percent sign as an escape.
   const ascii = name.replace(/[^\x20-\x7e]|["%\\/]/g, '_')
   const utf8 = encodeURIComponent(name).replace(
     /['()*]/g,
@@ -77,7 +77,10 @@ export function contentHeaders({ mimeType, name }: { mimeType: string; name: str
   }
 }
 
-/** Matroska and MP4 hold films and sound alike. Matroska names its codecs near the beginning. */
+/**
+ * Returns the audio type for a container that holds only sound: Matroska and MP4 hold films too. Matroska names its
+ * codecs near the beginning.
+ */
 function withoutFilm(mime: string, head: Uint8Array, isVoice: boolean): string {
   if (!mime.startsWith('video/')) return mime === 'application/ogg' ? 'audio/ogg' : mime
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength)

@@ -6,21 +6,24 @@ import { createImageProcess, type ImageProcess } from './images/image.process.ts
 import { createLocalStore } from './local.store.ts'
 import type { MediaStore } from './media.store.ts'
 
-/** The files of attachments and pictures, and what works on them. */
+/** The store of files, and the process that makes images. */
 export interface Media {
   store: MediaStore
   /** Makes previews and pictures in a process of its own. */
   images: ImageProcess
-  /** A folder for files in the making, which is empty at each start. */
+  /** The folder of temporary files. It is empty at each start. */
   workFolder: string
-  /** A folder for uploads that are not complete. */
+  /** The folder of uploads that are not complete. */
   incomingFolder: string
   /** The other origins that browsers read media from and send media to. */
   origins: string[]
   close(): void
 }
 
-/** Opens the store of media: the bucket where one is configured, else a folder. @throws StartupError when the credentials of the bucket are missing */
+/**
+ * Opens the store of media: the bucket if one is configured, otherwise a folder.
+ * @throws StartupError when the credentials of the bucket are missing
+ */
 export async function openMedia({
   s3,
   dataDir,
@@ -48,7 +51,7 @@ export async function openMedia({
   }
 }
 
-/** Asks the store itself, because only the SDK knows how the address of a bucket is made. */
+/** Asks the store for its origins: only the SDK knows how the address of a bucket is made. */
 async function originsOf(store: MediaStore): Promise<string[]> {
   try {
     const read = await store.locate('00/probe', { contentType: 'text/plain', disposition: 'attachment' }, 60)

@@ -5,7 +5,8 @@ import { AppError } from '../lib/errors.ts'
 import { hasCode } from '../lib/fileErrors.ts'
 
 /**
- * The chunks of a request's body, `room` bytes in all at most. The request stays open when it ends early, so that it can be answered.
+ * Yields the chunks of a request's body, at most `room` bytes. The request stays open when it ends early, so that the
+ * server can answer it.
  * @throws AppError `too_large`
  */
 export async function* limitBytes(room: number, content: Readable): AsyncGenerator<Buffer> {
@@ -27,7 +28,7 @@ export async function receiveFile(content: Readable, path: string, max: number):
   }
 }
 
-/** In our words where the disk refused; else the same. */
+/** Returns an AppError for a full disk, and any other error as it is. */
 export function diskError(error: unknown): unknown {
   return hasCode(error, 'ENOSPC', 'EDQUOT') ? new AppError('disk_full', {}, { cause: error }) : error
 }

@@ -7,12 +7,12 @@ import { hasCode } from '../lib/fileErrors.ts'
 import type { CostLimits } from '../lib/limits/costLimits.ts'
 import { isKey, type MediaStore } from './media.store.ts'
 
-/** The database is on the same disk and comes first. */
+/** The space that files leave free. The database is on the same disk, and must be able to write when the files may not. */
 type DiskReserve = Pick<CostLimits, 'diskReserveBytes' | 'diskReserveShare'>
 
-/** Objects as files of a folder, which nobody else writes to. */
+/** Creates a store that keeps objects as files in a folder. No other program may write to this folder. */
 export function createLocalStore(root: string, { diskReserveBytes, diskReserveShare }: DiskReserve): MediaStore {
-  /** @throws Error for what is no key: a fault of ours, and never a way out of the folder */
+  /** Returns the path of a key. @throws Error when the text is no key: a path must not lead out of the folder */
   function pathOf(key: string): string {
     if (!isKey(key)) throw new Error(`${JSON.stringify(key)} is not a key`)
     return join(root, key)
@@ -36,9 +36,9 @@ export function createLocalStore(root: string, { diskReserveBytes, diskReserveSh
     async delete(keys) {
       for (const key of keys) {
         const path = pathOf(key)
-        await unlink(path).catch(unless('ENOENT'))
-        // Its folder, when it was the last one in it.
-        await rmdir(dirname(path)).catch(unless('ENOENT', 'ENOTEMPTY', 'EEXIST'))
+        await unlink(path).catch(rethrowUnless('ENOENT'))
+        // Deletes the folder when its last file is gone.
+        await rmdir(dirname(path)).catch(rethrowUnless('ENOENT', 'ENOTEMPTY', 'EEXIST'))
       }
     },
     locate: async (key) => ({ kind: 'file', root, path: (pathOf(key), key) }),
@@ -51,7 +51,10 @@ export function createLocalStore(root: string, { diskReserveBytes, diskReserveSh
   }
 }
 
-/** A second name costs nothing, and nobody writes to either any more. File systems without hard links (FAT, some network shares) take a copy. */
+/**
+ * Links a file to its place, because the file no longer changes. File systems without hard links (FAT, some network
+ * shares) take a copy.
+ */
 async function linkOrCopy(file: string, path: string): Promise<void> {
   try {
     await link(file, path)
@@ -73,7 +76,7 @@ async function sizeOf(path: string): Promise<{ size: number } | null> {
   }
 }
 
-function unless(...codes: string[]) {
+function rethrowUnless(...codes: string[]) {
   return (error: unknown) => {
     if (!hasCode(error, ...codes)) throw error
   }

@@ -1,55 +1,61 @@
 import type { Readable } from 'node:stream'
 
-/** How a browser is to treat what it gets. */
+/** The headers that tell a browser how to treat a content. */
 export interface ContentHeaders {
   contentType: string
   /** `Content-Disposition` */
   disposition: string
 }
 
-/** Where a browser gets an object from: a file of this machine for the server to send, or another address. */
+/** The place where a browser gets an object: a file of this machine, which the server sends, or another address. */
 export type Location = { kind: 'file'; root: string; path: string } | { kind: 'redirect'; url: string }
 
-/** Bytes, both included. */
+/** A range of bytes that includes both ends. */
 export interface ByteRange {
   start: number
   end: number
 }
 
 /**
- * Where media live: objects by keys, which never change once they are there. Keys are ours (`isKey`), never made of what a person
- * wrote. An object appears complete or not at all.
+ * Stores objects by keys. An object never changes, and it appears complete or not at all. The server makes the keys
+ * (`isKey`) and never takes one from a user's input.
  */
 export interface MediaStore {
-  /** Keeps the content of a local file, which stays. Putting the same again does no harm. */
+  /** Stores the content of a local file, and leaves the file. A repeat changes nothing. */
   put(key: string, file: string, headers: ContentHeaders): Promise<void>
-  /** Null when there is none. */
+  /** Opens an object, or a range of it. Returns null when there is none. */
   get(key: string, range?: ByteRange): Promise<Readable | null>
-  /** Null when there is none. */
+  /** Returns the bytes of an object, or null when there is none. */
   head(key: string): Promise<{ size: number } | null>
-  /** What is not there is passed over. */
+  /** Deletes the objects that exist. */
   delete(keys: readonly string[]): Promise<void>
-  /** Whether it is there is not looked at. @param seconds how long a redirect is good for */
+  /**
+   * Returns where a browser gets an object. It does not check that the object exists. @param seconds how long a
+   * redirect is valid
+   */
   locate(key: string, headers: ContentHeaders, seconds: number): Promise<Location>
-  /** Null: browsers cannot write to it, so that uploads go through the server. */
+  /** Null when browsers cannot write to the store, so that uploads go through the server. */
   readonly direct: DirectUploads | null
-  /** Bytes that it can still take, as far as it can tell. */
+  /** Returns how many bytes the store can still take, as far as it knows. */
   room(): Promise<number>
   close(): void
 }
 
-/** Uploads that go from the browser to the store. */
+/** Lets browsers upload into the store. */
 export interface DirectUploads {
-  /** One PUT of exactly so many bytes. */
+  /** Signs an address for one PUT of exactly `size` bytes. */
   sign(key: string, size: number, seconds: number): Promise<{ url: string; headers: Record<string, string> }>
   /**
-   * Keeps under another key what was uploaded, so that whoever still has the signed address cannot change it any more.
-   * False when nothing was uploaded, or it has not this size.
+   * Copies an uploaded object to another key, where a client with the signed address cannot change it any more. Returns
+   * false when nothing was uploaded, or when the size differs.
    */
   adopt(from: string, to: string, size: number, headers: ContentHeaders): Promise<boolean>
 }
 
-/** Neither empty, nor beginning or ending with a slash, nor able to leave a folder: no dots. */
+/**
+ * Tells whether a text is a key: parts of letters, digits and hyphens between slashes. Without dots it cannot lead out
+ * of a folder.
+ */
 export function isKey(key: string): boolean {
   return /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/.test(key) && key.length <= 200
 }
@@ -57,6 +63,6 @@ export function isKey(key: string): boolean {
 /** A content for a browser. */
 export interface Content extends ContentHeaders {
   location: Location
-  /** The same for as long as the content is, which never changes. */
+  /** Names the content, which never changes. */
   etag: string
 }

@@ -14,12 +14,12 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { S3Config } from '../config.ts'
 import { isKey, type ContentHeaders, type MediaStore } from './media.store.ts'
 
-/** What one request deletes at most. */
+/** The most objects that one request can delete. */
 const DELETE_MAX = 1000
-/** Objects never change: whoever may read one may keep it, in no shared cache but the CDN's own. */
+/** Objects never change, so a browser may keep them. Shared caches may not, except the CDN's own. */
 const CACHE = 'private, max-age=31536000, immutable'
 
-/** Objects in a bucket of S3, or of what speaks its protocol. This module is loaded only where one is configured. */
+/** Creates a store in a bucket of S3 or a compatible service. The module is loaded only when a bucket is configured. */
 export function createS3Store({
   bucket: Bucket,
   region,
@@ -33,20 +33,21 @@ export function createS3Store({
     forcePathStyle,
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials && { credentials }),
-    // Checksums that not every server of the protocol takes; and a presigned PUT would be bound to that of an empty body.
+    // Not every compatible server takes these checksums, and a presigned PUT would be bound to the checksum of an empty
+    // body.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
 
-  /** @throws Error for what is no key: a fault of ours */
-  function at(Key: string): { Bucket: string; Key: string } {
+  /** Returns the address of a key. @throws Error when the text is no key */
+  function addressOf(Key: string): { Bucket: string; Key: string } {
     if (!isKey(Key)) throw new Error(`${JSON.stringify(Key)} is not a key`)
     return { Bucket, Key }
   }
 
   async function head(key: string): Promise<{ size: number; etag: string | undefined } | null> {
     try {
-      const { ContentLength = 0, ETag } = await client.send(new HeadObjectCommand(at(key)))
+      const { ContentLength = 0, ETag } = await client.send(new HeadObjectCommand(addressOf(key)))
       return { size: ContentLength, etag: ETag }
     } catch (error) {
       if (isMissing(error)) return null
@@ -58,18 +59,23 @@ export function createS3Store({
     async put(key, file, headers) {
       const { size } = await stat(file)
       await client.send(
-        new PutObjectCommand({ ...at(key), Body: createReadStream(file), ContentLength: size, ...kept(headers) }),
+        new PutObjectCommand({
+          ...addressOf(key),
+          Body: createReadStream(file),
+          ContentLength: size,
+          ...storedHeaders(headers),
+        }),
       )
     },
     async get(key, range) {
       try {
         const { Body } = await client.send(
-          new GetObjectCommand({ ...at(key), ...(range && { Range: `bytes=${range.start}-${range.end}` }) }),
+          new GetObjectCommand({ ...addressOf(key), ...(range && { Range: `bytes=${range.start}-${range.end}` }) }),
         )
         return Body instanceof Readable ? Body : Readable.from([])
       } catch (error) {
         if (isMissing(error)) return null
-        // Nothing lies in the range.
+        // The range is beyond the end.
         if (statusOf(error) === 416) return Readable.from([])
         throw error
       }
@@ -80,7 +86,7 @@ export function createS3Store({
     },
     async delete(keys) {
       for (let from = 0; from < keys.length; from += DELETE_MAX) {
-        const Objects = keys.slice(from, from + DELETE_MAX).map((key) => ({ Key: at(key).Key }))
+        const Objects = keys.slice(from, from + DELETE_MAX).map((key) => ({ Key: addressOf(key).Key }))
         const { Errors = [] } = await client.send(
           new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
         )
@@ -93,7 +99,7 @@ export function createS3Store({
       if (cdn) {
         const dateLessThan = new Date(Date.now() + seconds * 1000).toISOString()
         const url = signForCdn({
-          url: `${cdn.url.replace(/\/$/, '')}/${at(key).Key}`,
+          url: `${cdn.url.replace(/\/$/, '')}/${addressOf(key).Key}`,
           keyPairId: cdn.keyPairId,
           privateKey: cdn.privateKey,
           dateLessThan,
@@ -101,7 +107,7 @@ export function createS3Store({
         return { kind: 'redirect', url }
       }
       const command = new GetObjectCommand({
-        ...at(key),
+        ...addressOf(key),
         ResponseContentType: contentType,
         ResponseContentDisposition: disposition,
       })
@@ -109,8 +115,8 @@ export function createS3Store({
     },
     direct: {
       async sign(key, size, seconds) {
-        const command = new PutObjectCommand({ ...at(key), ContentLength: size })
-        // Signed, so that the bucket itself refuses a body of another length.
+        const command = new PutObjectCommand({ ...addressOf(key), ContentLength: size })
+        // The length is signed, so the bucket itself refuses a body of another length.
         return {
           url: await getSignedUrl(client, command, {
             expiresIn: seconds,
@@ -124,11 +130,11 @@ export function createS3Store({
         if (uploaded?.size !== size) return false
         await client.send(
           new CopyObjectCommand({
-            ...at(to),
-            CopySource: `${Bucket}/${at(from).Key}`,
+            ...addressOf(to),
+            CopySource: `${Bucket}/${addressOf(from).Key}`,
             MetadataDirective: 'REPLACE',
             ...(uploaded.etag !== undefined && { CopySourceIfMatch: uploaded.etag }),
-            ...kept(headers),
+            ...storedHeaders(headers),
           }),
         )
         return true
@@ -139,8 +145,8 @@ export function createS3Store({
   }
 }
 
-/** Kept with the object too, since a CDN need not pass on what the address asks for. */
-function kept({ contentType, disposition }: ContentHeaders) {
+/** Returns the headers to store with the object: a CDN need not pass on those of the address. */
+function storedHeaders({ contentType, disposition }: ContentHeaders) {
   return { ContentType: contentType, ContentDisposition: disposition, CacheControl: CACHE }
 }
 

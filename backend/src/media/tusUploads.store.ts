@@ -8,14 +8,21 @@ import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { limitBytes, diskError } from './limitBytes.stream.ts'
 import { hasCode } from '../lib/fileErrors.ts'
 
-/** Uploads that are under way: a file each, as long as what has arrived. Nothing else is kept of them, so that none can say something else after a crash. */
+/**
+ * Stores each upload as a file that is as long as what has arrived. The length is the only state, so no second record
+ * can differ from it after a crash.
+ */
 export interface TusUploadStore {
   begin(id: string): Promise<void>
-  /** How much has arrived; null when there is no such upload. Ends a transfer that still runs: who asks has lost it. */
+  /**
+   * Returns how many bytes have arrived, or null when there is no such upload. Ends a running transfer: a client that
+   * asks has lost it.
+   */
   offset(id: string): Promise<number | null>
   /**
-   * Appends what comes, up to `size` in all; resolves to how much has arrived. Whatever arrived before the connection broke stays.
-   * @throws AppError `too_large` when more comes than was announced, `storage_full`
+   * Appends content until the upload has `size` bytes, and returns how many have arrived. When the connection breaks,
+   * the bytes that arrived stay.
+   * @throws AppError `too_large` when more bytes come than were announced, `storage_full`
    */
   append(id: string, offset: number, size: number, content: Readable): Promise<Appended>
   /** Returns the bytes that have arrived of all uploads together. */
@@ -24,16 +31,19 @@ export interface TusUploadStore {
   remove(id: string): Promise<void>
 }
 
-/** The offset is where the upload is; `isExpected` false: not where the sender thought, and nothing was taken. */
+/**
+ * `offset` is the length of the upload. `isExpected` is false when the client sent from another offset; then nothing
+ * was written.
+ */
 export interface Appended {
   offset: number
   isExpected: boolean
 }
 
-/** Bytes of a part after which the disk is looked at again. */
-const LOOK_EVERY_BYTES = 8 * 1024 * 1024
+/** Bytes of a part after which the free space is read again. */
+const CHECK_EVERY_BYTES = 8 * 1024 * 1024
 
-/** @param room the bytes that the disk can still take */
+/** Creates the store in the folder `root`. @param room returns the bytes that the disk can still take */
 export function createTusUploadStore(root: string, room: () => Promise<number>): TusUploadStore {
   const runExclusive = createKeyedMutex()
   /** The request that may write into an upload: the newest one. */
@@ -41,8 +51,8 @@ export function createTusUploadStore(root: string, room: () => Promise<number>):
   const path = (id: string) => join(root, id)
 
   /**
-   * Runs a task when no other one of this upload runs. The newest request wins: a connection that broke without a word may otherwise
-   * hold the upload for minutes. The earlier ones are cut, also those that still wait.
+   * Runs a task when no other task of this upload runs. The newest request wins, because a broken connection could hold
+   * the upload for minutes. Earlier requests are cut, also those that still wait.
    */
   function takeOver<T>(id: string, content: Readable | null, task: () => Promise<T>): Promise<T> {
     newest.get(id)?.destroy()
@@ -59,13 +69,13 @@ export function createTusUploadStore(root: string, room: () => Promise<number>):
 
   /** Passes the chunks on while the disk has room. @throws AppError `storage_full` */
   async function* whileThereIsRoom(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    let unseen = Infinity
+    let unchecked = Infinity
     for await (const chunk of chunks) {
-      unseen += chunk.length
-      if (unseen >= LOOK_EVERY_BYTES) {
+      unchecked += chunk.length
+      if (unchecked >= CHECK_EVERY_BYTES) {
         const limit = await room()
         if (limit < chunk.length) throw new AppError('disk_nearly_full', { limit })
-        unseen = 0
+        unchecked = 0
       }
       yield chunk
     }
@@ -87,12 +97,12 @@ export function createTusUploadStore(root: string, room: () => Promise<number>):
     // A newer request has cut this one while it waited.
     if (content.destroyed) return { offset: found, isExpected: true }
     const output = createWriteStream(path(id), { flags: 'a' })
-    // Only then is the last write over, which the next transfer must not meet.
+    // The last write of this transfer must be over before the next transfer begins.
     const closed = new Promise<void>((resolve) => void output.once('close', resolve))
     try {
       await pipeline(whileThereIsRoom(limitBytes(size - offset, content)), output)
     } catch (error) {
-      // The connection broke, or another took over: what arrived is kept.
+      // The connection broke, or another request took over. The bytes that arrived stay.
       if (error instanceof AppError) throw error
       if (!content.destroyed && !hasCode(error, 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE')) throw diskError(error)
     } finally {

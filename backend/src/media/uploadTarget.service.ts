@@ -9,31 +9,32 @@ import { blobKey } from './media.keys.ts'
 import { HEAD_BYTES } from './contentType.detector.ts'
 import type { ContentHeaders, DirectUploads, MediaStore } from './media.store.ts'
 
-/** How long the address of a presigned PUT is good for. */
+/** How long the address of a presigned PUT is valid. */
 const PRESIGNED_SECONDS = 3600
 
-/** How contents reach the server: through it, or past it into the bucket. */
+/** Receives contents: through the server, or directly in the bucket. */
 export interface UploadTargetService {
+  /** Prepares an upload, and returns where the client sends it. */
   begin(id: string, size: number): Promise<UploadTarget>
-  /** Null while not all has arrived. */
+  /** Returns the content, or null while it is not complete. */
   collect(id: string, size: number): Promise<Collected | null>
-  /** Nothing of the upload is left. */
+  /** Deletes everything of the upload. */
   forget(id: string): Promise<void>
-  /** How long the sender can still put something there after that. */
+  /** How long the client can still write to the upload after `forget`. */
   readonly openSeconds: number
 }
 
-/** A content that is there as a whole, and does not change any more. */
+/** A complete content that does not change any more. */
 export interface Collected {
-  /** The beginning, for sniffing. */
+  /** The first `HEAD_BYTES`, for the detection of the type. */
   head: Buffer
-  /** As a file of this machine; where it is in the bucket, it is fetched into `folder`. */
+  /** Returns the content as a file of this machine. A content of the bucket is copied into `folder`. */
   file(folder: string): Promise<string>
-  /** Keeps it as the original of the blob with this id. */
-  keep(headers: ContentHeaders): Promise<void>
+  /** Stores the content as the original of the blob with this id. */
+  storeOriginal(headers: ContentHeaders): Promise<void>
 }
 
-/** Resumable, through the server. */
+/** Creates the target for resumable uploads through the server. */
 export function createServerUploadTarget(incoming: TusUploadStore, store: MediaStore): UploadTargetService {
   return {
     openSeconds: 0,
@@ -47,14 +48,17 @@ export function createServerUploadTarget(incoming: TusUploadStore, store: MediaS
       return {
         head: await headOf(path),
         file: async () => path,
-        keep: (headers) => store.put(blobKey(id, 'original'), path, headers),
+        storeOriginal: (headers) => store.put(blobKey(id, 'original'), path, headers),
       }
     },
     forget: (id) => incoming.remove(id),
   }
 }
 
-/** By a presigned PUT. What was uploaded is copied before anything looks at it, since whoever has the address can replace it. */
+/**
+ * Creates the target for uploads to the bucket by a presigned PUT. The upload is copied before the server reads it: a
+ * client that has the address could replace it.
+ */
 export function createBucketUploadTarget(direct: DirectUploads, store: MediaStore): UploadTargetService {
   const UNSEEN = { contentType: 'application/octet-stream', disposition: 'attachment' }
   return {
@@ -71,11 +75,11 @@ export function createBucketUploadTarget(direct: DirectUploads, store: MediaStor
         async file(folder) {
           const path = join(folder, 'original')
           const content = await store.get(received)
-          if (!content) throw new Error('What was just received is gone from the bucket')
+          if (!content) throw new Error('The uploaded object is gone from the bucket')
           await pipeline(content, createWriteStream(path, { mode: 0o600 }))
           return path
         },
-        async keep(headers) {
+        async storeOriginal(headers) {
           await direct.adopt(received, blobKey(id, 'original'), size, headers)
         },
       }

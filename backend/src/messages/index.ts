@@ -29,7 +29,7 @@ interface MessagesDeps {
   moderation: ModerationService
   announce: Announce
   /** Moves the ledger of broadcasts before the watermark of the announcements moves. After a crash between the two, a repeat finds both. */
-  followAnnouncements: (userId: string, kind: ReceiptKind, range: SeenRange) => Promise<void>
+  advanceLedger: (userId: string, kind: ReceiptKind, range: SeenRange) => Promise<void>
 }
 
 export interface Messages extends Feature {
@@ -39,7 +39,7 @@ export interface Messages extends Feature {
 /** Builds sending, changing and reading messages, receipts, typing, and sync. */
 export function createMessages(core: Core, deps: MessagesDeps): Messages {
   const { config, models, delivery, createRateLimit, authenticate, instrumentation } = core
-  const { log, attachments, moderation, announce, followAnnouncements } = deps
+  const { log, attachments, moderation, announce, advanceLedger } = deps
   const blockRepository = createBlockRepository(models)
   const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
   const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
@@ -56,7 +56,7 @@ export function createMessages(core: Core, deps: MessagesDeps): Messages {
     delivery,
     blockRepository,
     receiptLimit,
-    updateLedger: followAnnouncements,
+    updateLedger: advanceLedger,
   })
   const sync = createSyncController({ models, log, receipts, syncLimit, instrumentation })
   const typing = createTypingController({ models, delivery, blockRepository, typingLimit })

@@ -50,7 +50,7 @@ test('they end when nobody is missing, and when it has expired', async () => {
   await withStore(server.dataDir, async (connection) => {
     const models = await createModels(connection)
     for (const who of [one, two])
-      await createLedgerRepository(models).follow(new Types.ObjectId(who.id), 'read', { from: 1, to: 1 })
+      await createLedgerRepository(models).advance(new Types.ObjectId(who.id), 'read', { from: 1, to: 1 })
     expect(await remindersAfter(models, 3 * EVERY)).toEqual([])
     expect(await models.Broadcast.findById(id).lean()).toMatchObject({ reminders: null, dueAt: null })
   })

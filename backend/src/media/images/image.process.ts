@@ -5,22 +5,26 @@ import { AppError } from '../../lib/errors.ts'
 import { createFairQueue } from '../../lib/limits/fairQueue.ts'
 import type { Answer, ImageFacts, ImageLimits, ImageTask, Job } from './image.protocol.ts'
 
-/** Making smaller images of images. */
+/** Makes small images. */
 export interface ImageProcess {
   /**
-   * Null when the file is no image that can be read, takes too much memory or takes too long. The users take turns.
+   * Runs one job after the other; the users take turns. Returns null when the file is not a readable image, or when the
+   * job takes too much memory or time.
    * @throws AppError `too_large` for a picture that would unpack to too many bytes
    */
   run(userId: UserId, job: Job): Promise<ImageFacts | null>
   close(): void
 }
 
-/** Starting it takes a third of a second: it stays for the next image of the same message, and its memory is not held for long. */
+/**
+ * The process takes a third of a second to start, so it stays for the next image of the same message. Then it ends, and
+ * its memory is free.
+ */
 const IDLE_MS = 20_000
-/** A hundred million pixels take some seconds; more is an attack, or a machine that has other worries. */
+/** A hundred million pixels take some seconds. A job that takes longer is an attack, or the machine is overloaded. */
 const JOB_MS = 60_000
 
-/** Jobs go one after the other to a process that is started for the first of them and ended when there is nothing to do. */
+/** Creates a runner that starts its process for the first job and ends it when there is nothing to do. */
 export function createImageProcess(limits: ImageLimits): ImageProcess {
   let child: ChildProcess | undefined
   const queue = createFairQueue(1)
@@ -39,7 +43,7 @@ export function createImageProcess(limits: ImageLimits): ImageProcess {
     clearTimeout(idle)
     const worker = (child ??= start())
     const answer = await answerOf(worker, { id: (lastId += 1), job, limits })
-    // It crashed, or hangs: the next job gets a new one.
+    // The process crashed or hangs: the next job gets a new one.
     if (!answer) end()
     else idle = setTimeout(end, IDLE_MS).unref()
     if (answer?.ok) return answer.facts
@@ -57,7 +61,7 @@ export function createImageProcess(limits: ImageLimits): ImageProcess {
   }
 }
 
-/** Null when the process ended or did not answer in time. */
+/** Waits for the answer to a job. Returns null when the process ended or did not answer in time. */
 function answerOf(worker: ChildProcess, task: ImageTask): Promise<Answer | null> {
   return new Promise((resolve) => {
     const settle = (answer: Answer | null) => {
@@ -77,7 +81,7 @@ function answerOf(worker: ChildProcess, task: ImageTask): Promise<Answer | null>
 
 function start(): ChildProcess {
   const module = new URL(import.meta.url.replace(/process\.(\w+)$/, 'worker.$1'))
-  // It needs nothing of the environment, and no secret should be where other people's images are decoded.
+  // The process needs no environment. Secrets must not be where foreign images are decoded.
   const child = forkModule(module, { env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   child.unref()
   child.channel?.unref()

@@ -1,19 +1,22 @@
 import type { CostLimits } from '../../lib/limits/costLimits.ts'
 
-/** What is cut out of a picture: fractions of its width (x), its height (y) and its shorter side (size), as it is seen. */
+/**
+ * The square to cut out of a picture, in fractions of its width (x), its height (y) and its shorter side (size), after
+ * rotation.
+ */
 export interface Crop {
   x: number
   y: number
   size: number
 }
 
-/** All paths are absolute, of this machine. */
+/** All paths are absolute. */
 export type Job =
   | { kind: 'previews'; file: string; thumbnail: string; preview: string }
   | { kind: 'picture'; file: string; crop: Crop | null; folder: string }
 
 export interface ImageFacts {
-  /** Pixels as it is seen. */
+  /** Pixels after rotation. */
   width: number
   height: number
   isAnimated: boolean

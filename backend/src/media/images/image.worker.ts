@@ -6,20 +6,24 @@ import { LIMITS, PICTURE_SIZES } from '../../contract/index.ts'
 import type { Answer, Crop, ImageFacts, ImageLimits, ImageTask, Job } from './image.protocol.ts'
 
 /*
- * A process of its own, started by images/index.ts: what decodes other people's images cannot take the server down with it, and its
- * memory goes back when there is nothing to do. One job after the other, in one thread.
+ * A process of its own, which image.process.ts starts. A crash while it decodes a foreign image does not end the server, and
+ * its memory is free when it ends. It does one job after the other in one thread.
  */
 
-/** A camera's photo has 12 to 200 million; a picture of more is kept as a file. */
+/** A camera's photo has 12 to 200 million pixels. A larger picture is stored as a file. */
 const PIXELS_MAX = 268_000_000
-/** All frames together are unpacked at once, four bytes a pixel. An animation of more stands still in its previews. */
+/**
+ * Decoding takes four bytes a pixel for all frames at once. The previews of a larger animation show its first frame
+ * only.
+ */
 const ANIMATED_PIXELS_MAX = 50_000_000
-/** Each way, of an image that a picture is cut from: 64 MB at most. */
+/** The largest width and height from which a picture is cut: 64 MB at most. */
 const UNPACKED_PIXELS = 4096
-/** Thumbhash takes at most this many each way. */
+/** The largest width and height that thumbhash takes. */
 const HASH_PIXELS = 100
 
-// What browsers show, and nothing else: SVG and PDF are programs, and rare formats have rare decoders.
+// The decoders of the formats that browsers show. SVG and PDF can hold programs, and decoders of rare formats are
+// tested less.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`) })
 sharp.cache(false)
@@ -59,7 +63,7 @@ async function run({ id, job, limits }: ImageTask): Promise<void> {
 class TooLarge extends Error {
   readonly limit: number
   constructor(limit: number) {
-    super(`It unpacks to more than ${limit} bytes`)
+    super(`The image unpacks to more than ${limit} bytes`)
     this.limit = limit
   }
 }
@@ -88,30 +92,31 @@ async function readHeader(file: string, { imageBytes, imageBytesAtOnce }: ImageL
 
 async function previews(
   { file, thumbnail, preview }: Extract<Job, { kind: 'previews' }>,
-  { pages = 1, hasAlpha, autoOrient: shown }: Metadata,
+  { pages = 1, hasAlpha, autoOrient: upright }: Metadata,
 ): Promise<ImageFacts> {
   const isAnimated = pages > 1
-  const moves = isAnimated && shown.width * shown.height * pages <= ANIMATED_PIXELS_MAX
-  // Smallest last, so that a broken file fails before anything is kept.
-  await fitted(open(file, moves), LIMITS.previewPixels).toFile(preview)
-  await fitted(open(file, moves), LIMITS.thumbnailPixels).toFile(thumbnail)
-  // Of the thumbnail, which is upright and small; the first frame.
+  const staysAnimated = isAnimated && upright.width * upright.height * pages <= ANIMATED_PIXELS_MAX
+  // The larger image comes first: a broken file fails before anything is stored.
+  await resizeToFit(open(file, staysAnimated), LIMITS.previewPixels).toFile(preview)
+  await resizeToFit(open(file, staysAnimated), LIMITS.thumbnailPixels).toFile(thumbnail)
+  // The placeholder comes from the first frame of the thumbnail, which is rotated and small.
   const { data, info } = await sharp(thumbnail)
     .resize(HASH_PIXELS, HASH_PIXELS, { fit: 'inside' })
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
   const placeholder = Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64')
-  return { width: shown.width, height: shown.height, isAnimated, hasAlpha, placeholder }
+  return { width: upright.width, height: upright.height, isAnimated, hasAlpha, placeholder }
 }
 
-/** Square, in each of the sizes, as `<folder>/<size>`. */
+/** Makes a square picture in each size, as `<folder>/<size>`. */
 async function picture({ file, crop, folder }: Extract<Job, { kind: 'picture' }>): Promise<ImageFacts> {
-  // Rotated first: the crop is of the picture as it is seen. And made smaller, because it is unpacked as a whole.
-  const seen = open(file)
+  // The picture is rotated first, because the crop applies to the rotated picture, and made smaller, because it is
+  // decoded as a whole.
+  const upright = open(file)
     .autoOrient()
     .resize(UNPACKED_PIXELS, UNPACKED_PIXELS, { fit: 'inside', withoutEnlargement: true })
-  const { data, info } = await seen.raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await upright.raw().toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   const square = squareOf(crop, width, height)
   for (const size of PICTURE_SIZES) {
@@ -121,19 +126,22 @@ async function picture({ file, crop, folder }: Extract<Job, { kind: 'picture' }>
   return { width: square.width, height: square.height, isAnimated: false, hasAlpha: channels === 4, placeholder: '' }
 }
 
-/** Warnings are let pass: cameras and chat programs write images that are slightly off. Metadata is left behind, as sharp does by itself. */
+/**
+ * Opens an image. Warnings are ignored: cameras and chat programs write images that are slightly wrong. sharp drops the
+ * metadata.
+ */
 function open(file: string, animated = false): Sharp {
   return sharp(file, { limitInputPixels: PIXELS_MAX, failOn: 'error', animated, sequentialRead: true })
 }
 
-function fitted(image: Sharp, pixels: number): Sharp {
+function resizeToFit(image: Sharp, pixels: number): Sharp {
   return image
     .autoOrient()
     .resize(pixels, pixels, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 80, effort: 3 })
 }
 
-/** In pixels, within the image; the largest square in the middle when none was asked for. */
+/** Returns the square to cut in pixels. Without a crop it is the largest square in the middle. */
 function squareOf(crop: Crop | null, width: number, height: number) {
   const shorter = Math.min(width, height)
   const side = Math.min(shorter, Math.max(1, Math.round(crop ? crop.size * shorter : shorter)))
