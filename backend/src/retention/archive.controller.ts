@@ -25,24 +25,26 @@ export interface ArchiveControllerDeps {
   bulkRemoval: BulkRemovalService
 }
 
+/** Lists, downloads, restores and deletes the archives of this node. The router lets only admins in. */
 export interface ArchiveController {
-  /** Newest first. */
+  /** Lists the archives, the newest first. */
   list(): Promise<ArchiveList>
 
-  /** @throws AppError `not_found` */
+  /** Returns the file of an archive. @throws AppError `not_found` */
   download(_actor: Actor, input: unknown): Promise<Download>
 
   /**
-   * Puts the texts back into their places. It can be repeated: what is back already, and what somebody deleted since, stays as it is.
+   * Restores the texts of an archive in their places. It can be repeated: messages that are restored already, or that a
+   * user deleted since, stay as they are.
    * @throws AppError `not_found`, `busy`, `file_damaged`
    */
   restore(_actor: Actor, input: unknown): Promise<RestoredArchive>
 
-  /** Its messages are gone for good, unless they were restored. @throws AppError `not_found`, `busy` */
+  /** Deletes an archive. Its messages are lost, unless they were restored. @throws AppError `not_found`, `busy` */
   remove(_actor: Actor, input: unknown): Promise<void>
 }
 
-/** Files of removed messages, on this node; for admins, which the router sees to. */
+/** Creates the controller. */
 export function createArchiveController({
   models,
   log,
@@ -52,38 +54,38 @@ export function createArchiveController({
 }: ArchiveControllerDeps): ArchiveController {
   const restoring = new Set<string>()
 
-  /** @throws AppError `not_found` */
-  async function existing(input: unknown): Promise<ArchiveManifest> {
+  /** Finds an archive. @throws AppError `not_found` */
+  async function requireArchive(input: unknown): Promise<ArchiveManifest> {
     const manifest = await files.read(validate(oneSchema, input).id)
     if (!manifest) throw new AppError('no_such_archive')
     return manifest
   }
 
-  /** @throws AppError `not_found`, `busy` */
-  async function settled(input: unknown): Promise<ArchiveManifest> {
-    const manifest = await existing(input)
+  /** Finds an archive that is not being written or restored. @throws AppError `not_found`, `busy` */
+  async function requireIdle(input: unknown): Promise<ArchiveManifest> {
+    const manifest = await requireArchive(input)
     if (!manifest.isCleared || archiveService.isClearing(manifest.name))
       throw new AppError('archive_removal_in_progress')
     if (restoring.has(manifest.name)) throw new AppError('archive_restore_in_progress')
     return manifest
   }
 
-  /** How many of them are back. */
-  async function putBack({ name }: ArchiveManifest): Promise<number> {
+  /** Restores the messages of an archive, and returns how many it restored. */
+  async function restoreMessages({ name }: ArchiveManifest): Promise<number> {
     const throttle = createThrottle(async () => {})
     let restored = 0
-    const news = bulkRemoval.news()
+    const notifier = bulkRemoval.createNotifier()
     for await (const { conversationId, messages } of groupsOf(files.lines(name), BATCH)) {
       if (!(await models.Conversation.exists({ _id: conversationId }))) continue
       const bySeq = new Map(messages.map((line) => [line.seq, line]))
       const changed = await log.changeMany(conversationId, [...bySeq.keys()], (record) =>
-        revisionOf(record, bySeq.get(record.seq), name),
+        restoredRevision(record, bySeq.get(record.seq), name),
       )
       restored += changed.length
-      await news.changed(conversationId, changed)
+      await notifier.add(conversationId, changed)
       await throttle.step()
     }
-    await news.end()
+    await notifier.flush()
     return restored
   }
 
@@ -93,16 +95,16 @@ export function createArchiveController({
     },
 
     async download(_actor, input) {
-      const { name, bytes } = await existing(input)
+      const { name, bytes } = await requireArchive(input)
       return { name, bytes, content: files.bytes(name) }
     },
 
     async restore(_actor, input) {
-      const manifest = await settled(input)
+      const manifest = await requireIdle(input)
       restoring.add(manifest.name)
       try {
         if (!(await files.isIntact(manifest))) throw new AppError('file_damaged')
-        const restored = await putBack(manifest)
+        const restored = await restoreMessages(manifest)
         await files.save({ ...manifest, restoredAt: new Date().toISOString() })
         return { restored, skipped: manifest.messages - restored }
       } finally {
@@ -111,14 +113,17 @@ export function createArchiveController({
     },
 
     async remove(_actor, input) {
-      await files.remove((await settled(input)).name)
+      await files.remove((await requireIdle(input)).name)
     },
   }
 }
 
-/** Only into the place that this very file was made from, and only while nobody has done anything else with it. */
-function revisionOf(record: MessageRecord, line: ArchiveLine | undefined, name: string): Revision | null {
-  // Nothing but attachments: their contents are gone.
+/**
+ * Returns the content to restore. The message must have been removed into this archive, and must not have changed
+ * since.
+ */
+function restoredRevision(record: MessageRecord, line: ArchiveLine | undefined, name: string): Revision | null {
+  // A message without text had only attachments, and their contents are deleted.
   if (!line || line.text === '' || record.deletedAt === null || record.archive !== name) return null
   const { title, text, editedAt, edits } = line
   return {

@@ -16,7 +16,10 @@ import { createArchiveNameRepository } from './archiveName.repository.ts'
 import type { BulkRemovalService } from './bulkRemoval.service.ts'
 import { createMessageRepository } from '../messageLog/index.ts'
 
-/** Of one file: it is removed from the store only when it is whole, and a person may want to open it. */
+/**
+ * The most messages of one file. Messages are removed only when their file is complete, and an admin may want to open
+ * it.
+ */
 const FILE_MESSAGES = 50_000
 /** Characters, before they are compressed. */
 const FILE_LENGTH = 100_000_000
@@ -30,13 +33,16 @@ export interface ArchiveServiceDeps {
   bulkRemoval: BulkRemovalService
   logger: Logger
   version: string
-  /** Tests want small ones. */
+  /** For tests, which use small files. */
   fileMessages?: number
 }
 
+/** Removes old messages into archives. */
 export interface ArchiveService {
+  /** Archives and removes the messages of one kind of conversation that are older than `before`. */
   archive(kind: ConversationKind, before: Date, throttle: Throttle<ConversationKind>): Promise<void>
 
+  /** Tells whether the messages of this archive are being removed. */
   isClearing(name: string): boolean
 
   /** Ends what a crash interrupted. */
@@ -44,16 +50,17 @@ export interface ArchiveService {
 }
 
 interface Filled {
-  /** Null: there was nothing to write. */
+  /** Null when there was nothing to write. */
   manifest: ArchiveManifest | null
-  /** Where each conversation was left. */
+  /** The place up to which each conversation was read. */
   marks: { _id: Types.ObjectId; seq: number }[]
   isLast: boolean
 }
 
 /**
- * Writes old messages into files and then removes them: from the store goes only what stands in a finished file that the disk has, and only
- * as it stands there. A crash before a file is finished leaves all in the store; after it, the next run removes what the file has.
+ * Creates the service. It writes old messages into a file, and then removes them. It removes only messages that are in
+ * a finished and synced file, and only if they are unchanged since. After a crash before the file is finished, all
+ * messages are still in the database. After a later crash, the next run removes the messages of the file.
  */
 export function createArchiveService({
   models,
@@ -77,12 +84,12 @@ export function createArchiveService({
     }
   }
 
-  /** What was changed while the file was written stands in the next. */
+  /** Returns the new mark. A message that changed while the file was written comes into the next file. */
   async function markBefore(_id: Types.ObjectId, seq: number, kept: number | undefined): Promise<Mark> {
     return kept === undefined ? due.markAt(_id, seq) : { _id, seq: kept - 1, nextAt: null }
   }
 
-  /** One file, from where the marks are. */
+  /** Writes one file, from the marks on. */
   async function fill(kind: ConversationKind, before: Date, throttle: Throttle<ConversationKind>): Promise<Filled> {
     const createdAt = new Date()
     const name = nameOf(kind, createdAt)
@@ -95,10 +102,10 @@ export function createArchiveService({
     async function take(conversation: DueConversation): Promise<boolean> {
       let { after } = conversation
       for (;;) {
-        const found = await due.some(conversation, after, Math.min(READ, fileMessages - messages))
+        const found = await due.page(conversation, after, Math.min(READ, fileMessages - messages))
         for (const record of found.filter(isRemovable)) {
           writer ??= await begin(name, kind, createdAt)
-          const line = toLine(record, await names.conversation(conversation), await names.person(record.senderId))
+          const line = toLine(record, await names.conversation(conversation), await names.user(record.senderId))
           await writer.write(line)
           messages += 1
           length += line.length
@@ -146,8 +153,8 @@ export function createArchiveService({
   }
 
   /**
-   * Removes from the store what a file has, as long as it is there as it was written.
-   * @returns of each conversation the first place that was changed meanwhile and stays for now
+   * Removes the messages of a file from the database, as long as they are as they were written.
+   * @returns the first place in each conversation whose message changed meanwhile and stays for now
    */
   async function clear(
     manifest: ArchiveManifest,
@@ -157,10 +164,10 @@ export function createArchiveService({
     const kept = new Map<string, number>()
     clearing.add(name)
     try {
-      const news = bulkRemoval.news()
+      const notifier = bulkRemoval.createNotifier()
       for await (const { conversationId, messages } of groupsOf(files.lines(name), BATCH)) {
         const removed = await bulkRemoval.remove(conversationId, removalsOf(messages), name)
-        await news.changed(conversationId, removed)
+        await notifier.add(conversationId, removed)
         const first = await firstKept(
           conversationId,
           messages.map(({ seq }) => seq),
@@ -169,7 +176,7 @@ export function createArchiveService({
         if (first !== null) kept.set(key, Math.min(first, kept.get(key) ?? first))
         await throttle.step(kind, removed.length)
       }
-      await news.end()
+      await notifier.flush()
       await files.save({ ...manifest, isCleared: true })
       return kept
     } finally {
@@ -198,8 +205,8 @@ export function createArchiveService({
           await clear(manifest, throttle)
           continue
         }
-        // What is still in the store is written anew.
-        logger.error({ archive: manifest.name }, 'an archive is not what was written: look at the disk')
+        // The next files contain what is still in the database.
+        logger.error({ archive: manifest.name }, 'an archive differs from what was written: check the disk')
         await files.save({ ...manifest, isCleared: true })
       }
     },
@@ -216,7 +223,7 @@ function removalsOf(messages: ArchiveLine[]) {
   }))
 }
 
-/** Such as `group-20261121-093000-1a2b3c.jsonl.gz`. */
+/** Returns a name such as `group-20261121-093000-1a2b3c.jsonl.gz`. */
 function nameOf(kind: ConversationKind, at: Date): string {
   const [day = '', time = ''] = at.toISOString().replace(/[-:]/g, '').split(/[T.]/)
   return `${kind}-${day}-${time}-${randomBytes(3).toString('hex')}.jsonl.gz`

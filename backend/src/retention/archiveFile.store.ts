@@ -25,52 +25,54 @@ const manifestSchema = z.object({
   bytes: z.int(),
   sha256: z.string(),
   restoredAt: z.iso.datetime().nullable(),
-  /** Its messages are removed from the store, or were changed since. */
+  /** Whether its messages are removed from the database, or were changed since. */
   isCleared: z.boolean(),
 })
 
-/** Of a finished archive: beside it, as `<name>.json`. */
+/** Describes a finished archive. It is the file `<name>.json` beside it. */
 export type ArchiveManifest = z.output<typeof manifestSchema>
 
+/** Writes an archive. */
 export interface ArchiveWriter {
-  /** One line, without its end. */
+  /** Writes one line. `line` has no line break at its end. */
   write(line: string): Promise<void>
-  /** The file is complete, synced and under its name when it resolves. */
+  /** Finishes the file. When it resolves, the file is complete, synced and has its name. */
   finish(
     about: Omit<ArchiveManifest, 'format' | 'name' | 'bytes' | 'sha256' | 'restoredAt' | 'isCleared'>,
   ): Promise<ArchiveManifest>
-  /** As if it had never been begun. */
+  /** Deletes the unfinished file. */
   abandon(): Promise<void>
 }
 
+/** Stores archives in a folder. */
 export interface ArchiveFileStore {
-  /** Newest first. */
+  /** Lists the archives, the newest first. */
   list(): Promise<ArchiveManifest[]>
 
-  /** Null: there is no such archive. The name may be anything. */
+  /** Reads the manifest of an archive, or returns null when there is no such archive. The name may be any text. */
   read(name: string): Promise<ArchiveManifest | null>
 
   save(manifest: ArchiveManifest): Promise<void>
 
-  /** Begins a file, which nobody sees before it is finished. */
+  /** Begins a file, which is invisible until it is finished. */
   create(name: string): Promise<ArchiveWriter>
 
-  /** Whether a file is what was written. */
+  /** Tells whether a file has the content that was written. */
   isIntact(archiveManifest: ArchiveManifest): Promise<boolean>
 
-  /** Its lines, the header first. */
+  /** Yields the lines of an archive, the header first. */
   lines(name: string): AsyncGenerator<string>
 
-  /** The file as it is. */
+  /** Reads the compressed file. */
   bytes(name: string): Readable
 
   remove(name: string): Promise<void>
 
-  /** What a killed server left unfinished; its messages are where they were. */
+  /** Deletes the files that a killed server left unfinished. Their messages are still in the database. */
   sweep(): Promise<void>
 }
 
-/** The gzip files of a folder and what is known of each. Only whole ones are ever to be seen. */
+/** Creates the store. Only complete archives are visible in it. */
 export function createArchiveFileStore(folder: string): ArchiveFileStore {
   const pathOf = (name: string): string => join(folder, name)
 
@@ -121,7 +123,7 @@ export function createArchiveFileStore(folder: string): ArchiveFileStore {
           await file.writeFile(chunk)
         }
       })
-      // Told by the next write, or at the end.
+      // The next write, or `finish`, reports the failure.
       written.catch(() => {})
       return {
         async write(line) {
@@ -144,7 +146,7 @@ export function createArchiveFileStore(folder: string): ArchiveFileStore {
             restoredAt: null,
             isCleared: false,
           }
-          // Without its file it says nothing; the other way round, a file without a word about it would be left.
+          // A manifest without a file is ignored. A file without a manifest would stay for ever.
           await save(manifest)
           await rename(path, pathOf(name))
           await fsyncPath(folder)
@@ -167,7 +169,7 @@ export function createArchiveFileStore(folder: string): ArchiveFileStore {
 
     async *lines(name: string): AsyncGenerator<string> {
       const gunzip = createGunzip()
-      // Told by reading what comes out of it; who stops reading early ends it.
+      // The reader of `gunzip` gets the failure. A reader that stops early ends the pipeline.
       pipeline(createReadStream(pathOf(name)), gunzip).catch(() => {})
       let rest = ''
       gunzip.setEncoding('utf8')

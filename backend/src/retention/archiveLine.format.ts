@@ -2,7 +2,7 @@ import { Types } from 'mongoose'
 import { z } from 'zod'
 import type { MessageRecord } from '../models/message.model.ts'
 
-/** What one line of an archive says: for a person first, then what brings it back. */
+/** One line of an archive. It begins with what a reader wants to know, and ends with what a restore needs. */
 const lineSchema = z.object({
   at: z.iso.datetime(),
   conversation: z.string(),
@@ -21,7 +21,7 @@ const lineSchema = z.object({
 
 export type ArchiveLine = z.output<typeof lineSchema>
 
-/** @param conversation its name: of a group, or of the two people */
+/** Makes the line of a message. @param conversation the name of the group, or of the two users */
 export function toLine(record: MessageRecord, conversation: string, from: string): string {
   const line: ArchiveLine = {
     at: record.createdAt.toISOString(),
@@ -45,7 +45,7 @@ export function toLine(record: MessageRecord, conversation: string, from: string
   return JSON.stringify(line)
 }
 
-/** The messages of an archive, so many of one conversation at a time, in the order in which they stand there. */
+/** Groups the messages of an archive by conversation, at most `size` in a group, in their order. */
 export async function* groupsOf(
   lines: AsyncIterable<string>,
   size: number,

@@ -3,32 +3,35 @@ import type { DueConversation } from './retentionScan.repository.ts'
 import type { Models } from '../models/index.ts'
 import { usersById } from '../accounts/index.ts'
 
-/** What people and conversations are called in an archive: each is looked up once. */
-export function createArchiveNameRepository(models: Pick<Models, 'User'>) {
-  const people = new Map<string, string>()
+/** Names users and conversations in an archive. */
+export interface ArchiveNameRepository {
+  /** Returns the full name and the username of a user, or the id of a deleted user. */
+  user(id: Types.ObjectId): Promise<string>
+  /** Returns the name of a group, of the two users of a direct conversation, or "Announcements". */
+  conversation(conversation: Pick<DueConversation, 'kind' | 'group' | 'participantIds'>): Promise<string>
+}
 
-  async function person(id: Types.ObjectId): Promise<string> {
+/** Creates the repository. It looks each user up once. */
+export function createArchiveNameRepository(models: Pick<Models, 'User'>): ArchiveNameRepository {
+  const names = new Map<string, string>()
+
+  async function user(id: Types.ObjectId): Promise<string> {
     const key = id.toHexString()
-    const known = people.get(key)
+    const known = names.get(key)
     if (known !== undefined) return known
-    const user = (await usersById(models, [id])).get(key)
-    const name = user ? `${user.fullName} (${user.username})` : key
-    people.set(key, name)
+    const found = (await usersById(models, [id])).get(key)
+    const name = found ? `${found.fullName} (${found.username})` : key
+    names.set(key, name)
     return name
   }
 
   return {
-    person,
-    /** A group's name, the two people of a direct conversation, or Announcements. */
-    async conversation({
-      kind,
-      group,
-      participantIds,
-    }: Pick<DueConversation, 'kind' | 'group' | 'participantIds'>): Promise<string> {
+    user,
+    async conversation({ kind, group, participantIds }) {
       if (kind === 'broadcast') return 'Announcements'
       if (kind === 'group') return group?.name ?? ''
-      const names = await Promise.all(participantIds.map(person))
-      return [...new Set(names)].join(', ')
+      const participants = await Promise.all(participantIds.map(user))
+      return [...new Set(participants)].join(', ')
     },
   }
 }

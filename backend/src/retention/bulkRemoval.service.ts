@@ -7,32 +7,36 @@ import { toMessage, type MessageRecord } from '../models/message.model.ts'
 import type { MessageLog, Revision } from '../messageLog/index.ts'
 import { audienceOfChange } from '../conversations/index.ts'
 
-/** A message that is to go; `rev` where it may only go as it was then. */
+/** A message to remove. With `rev`, the message is removed only if it is unchanged since. */
 export interface Removal extends Pick<MessageRecord, 'seq' | 'senderId' | 'clientMessageId'> {
   hasFiles: boolean
   rev?: number
 }
 
+/** Removes many messages of a conversation. */
 export interface BulkRemovalService {
   /**
-   * Leaves an empty message in the place of each, as a delete does, and resolves to those that it removed.
-   * @param archive the file that has them; null: none
+   * Replaces each message by an empty one, as a delete does, and returns the messages that it removed.
+   * @param archive the file that contains them, or null
    */
   remove(conversationId: Types.ObjectId, removals: Removal[], archive: string | null): Promise<MessageRecord[]>
 
   /**
-   * Tells the people of a conversation of the newest of many changes, once for all of them: who holds others that changed notices that it
-   * missed some, and asks for them, or loads its newest page anew.
+   * Sends the newest of many changes to the users of a conversation, once for all changes. A client that holds other
+   * messages that changed notices a gap in `rev`, and asks for the changes or loads the newest page again.
    */
-  tell(newest: MessageRecord): Promise<void>
+  notify(newest: MessageRecord): Promise<void>
 
-  /** Tells of changes of one conversation after the other. */
-  news(): { changed(conversationId: Types.ObjectId, records: MessageRecord[]): Promise<void>; end: () => Promise<void> }
+  /** Collects changes, and sends the newest one of each conversation when the next conversation begins. */
+  createNotifier(): {
+    add(conversationId: Types.ObjectId, records: MessageRecord[]): Promise<void>
+    flush: () => Promise<void>
+  }
 }
 
-const NOBODYS: ReadonlyMap<string, { readSeq: number }> = new Map()
+const NO_RECEIPTS: ReadonlyMap<string, { readSeq: number }> = new Map()
 
-/** Removing and putting back many messages, a hundred or so of one conversation at a time. A repeat does no harm. */
+/** Creates the service. Call it for about a hundred messages at a time. A repeat changes emptyRevision. */
 export function createBulkRemovalService({
   models,
   log,
@@ -46,48 +50,50 @@ export function createBulkRemovalService({
 }): BulkRemovalService {
   return {
     async remove(conversationId, removals, archive) {
-      const byPlace = new Map(removals.map((removal) => [removal.seq, removal]))
+      const bySeq = new Map(removals.map((removal) => [removal.seq, removal]))
       for (const { hasFiles, senderId, clientMessageId } of removals)
         if (hasFiles) await attachments.beforeDelete(senderId, clientMessageId)
-      const removed = await log.changeMany(conversationId, [...byPlace.keys()], (record) => {
-        const rev = byPlace.get(record.seq)?.rev ?? record.rev
-        return isRemovable(record) && record.rev === rev ? { ...nothing(), ...(archive !== null && { archive }) } : null
+      const removed = await log.changeMany(conversationId, [...bySeq.keys()], (record) => {
+        const rev = bySeq.get(record.seq)?.rev ?? record.rev
+        return isRemovable(record) && record.rev === rev
+          ? { ...emptyRevision(), ...(archive !== null && { archive }) }
+          : null
       })
       for (const { seq, senderId, clientMessageId } of removed)
-        if (byPlace.get(seq)?.hasFiles) await attachments.afterDelete(senderId, clientMessageId)
+        if (bySeq.get(seq)?.hasFiles) await attachments.afterDelete(senderId, clientMessageId)
       return removed
     },
 
-    tell,
+    notify,
 
-    news() {
+    createNotifier() {
       let newest: MessageRecord | undefined
-      const end = async (): Promise<void> => {
-        if (newest) await tell(newest)
+      const flush = async (): Promise<void> => {
+        if (newest) await notify(newest)
         newest = undefined
       }
       return {
-        async changed(conversationId: Types.ObjectId, records: MessageRecord[]): Promise<void> {
-          if (newest && !newest.conversationId.equals(conversationId)) await end()
+        async add(conversationId: Types.ObjectId, records: MessageRecord[]): Promise<void> {
+          if (newest && !newest.conversationId.equals(conversationId)) await flush()
           newest = records.at(-1) ?? newest
         },
-        end,
+        flush,
       }
     },
   }
 
-  async function tell(newest: MessageRecord): Promise<void> {
+  async function notify(newest: MessageRecord): Promise<void> {
     const conversation = await models.Conversation.findById(newest.conversationId).lean()
     if (!conversation) return
     const sender = { userId: newest.senderId.toHexString(), role: 'member' as const, sessionId: '' }
     delivery.messageChanged(
-      toMessage(newest, sender.userId, NOBODYS),
+      toMessage(newest, sender.userId, NO_RECEIPTS),
       await audienceOfChange(models, sender, conversation, newest),
     )
   }
 }
 
-const nothing = (): Revision => ({
+const emptyRevision = (): Revision => ({
   title: null,
   text: '',
   attachments: [],

@@ -13,7 +13,10 @@ import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 
-/** Conversations that one command reads, and messages that are copied before the first of them is taken. */
+/**
+ * Conversations that one command reads, and messages that are copied before the first ones are deleted from the message
+ * collection.
+ */
 const PAGE = 200
 const BATCH = 500
 
@@ -27,11 +30,24 @@ export interface ColdMoveJobDeps {
   copiedMs?: number
 }
 
+export interface ColdMoveJob {
+  /** Moves what is due. @throws when `signal` is aborted; the next run finds the rest */
+  run(signal: AbortSignal): Promise<void>
+  /** Goes through all conversations once, and returns how many messages it moved. */
+  moveAll(throttle: Throttle<never>, signal?: AbortSignal): Promise<number>
+}
+
 /**
- * Moves messages that are older than so many days to the cold collection, in small batches. What a crash interrupts is found again; two at once
- * would do no harm (coldMessages.ts).
+ * Creates the job that moves messages older than `afterDays` to the cold collection, in small batches. It finds again
+ * what a crash interrupted. Two runs at once would do no harm (messageLog/coldMessage.repository.ts).
  */
-export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = COPIED_MS }: ColdMoveJobDeps) {
+export function createColdMoveJob({
+  models,
+  log,
+  afterDays,
+  logger,
+  copiedMs = COPIED_MS,
+}: ColdMoveJobDeps): ColdMoveJob {
   const { Conversation } = models
   const cold = createColdMessageRepository(models)
   const places = createMessagePlaceRepository(models)
@@ -44,20 +60,23 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
     if (moved > 0) logger.info({ moved }, 'old messages were moved to the cold collection')
   }
 
-  /** One round over all conversations: what was planned an hour ago is moved, and what is old by now is planned. */
+  /**
+   * Goes through all conversations once. It does the moves that were planned an hour ago, and plans the moves of
+   * messages that are old now.
+   */
   async function moveAll(throttle: Throttle<never>, signal?: AbortSignal): Promise<number> {
     const before = new Date(Date.now() - afterDays * 86_400_000)
     let moved = 0
     let waiting: MessageRecord[] = []
-    let carriedOut: Pick<Found, '_id' | 'cold'>[] = []
+    let finished: Pick<Found, '_id' | 'cold'>[] = []
     const flush = async () => {
       if (waiting.length > 0) {
         await sleep(copiedMs, undefined, signal && { signal })
         moved += await cold.removeCopied(waiting)
       }
-      for (const { _id, cold: mark } of carriedOut) if (mark) await cold.finishMove(_id, mark)
+      for (const { _id, cold: mark } of finished) if (mark) await cold.finishMove(_id, mark)
       waiting = []
-      carriedOut = []
+      finished = []
       await throttle.step()
     }
     for await (const conversation of conversations(throttle)) {
@@ -70,7 +89,7 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
           if (waiting.length >= BATCH) await flush()
           await throttle.step()
         }
-        carriedOut.push(conversation)
+        finished.push(conversation)
       } else if (!mark || mark.isMoved) {
         await plan(conversation, before)
       }
@@ -79,7 +98,9 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
     return moved
   }
 
-  /** All that is old by now, also what was changed and so brought back since it was moved. */
+  /**
+   * Plans the move of all messages that are old now. A moved message that changed has come back, and is moved again.
+   */
   async function plan({ _id, lastSeq, cold: mark }: Found, before: Date): Promise<void> {
     if (mark && (mark.nextAt ? mark.nextAt >= before : mark.seq >= lastSeq)) return
     const seq = await places.lastBefore(_id, mark?.seq ?? 0, lastSeq, before)
@@ -106,9 +127,5 @@ export function createColdMoveJob({ models, log, afterDays, logger, copiedMs = C
     }
   }
 
-  return {
-    moveAll,
-    /** All that is due. @throws when `signal` is aborted: what is left is found again */
-    run,
-  }
+  return { run, moveAll }
 }

@@ -7,17 +7,22 @@ import type { RetentionRunService } from './retentionRun.service.ts'
 
 const dryRunSchema = z.strictObject({ retention: retentionSchema.optional() }) satisfies z.ZodType<RetentionDryRunInput>
 
+/** Removes old messages on request. The router lets only admins in. */
 export interface RetentionController {
-  /** How many messages would go now, by these rules or by those that are set. Changes nothing. @throws AppError `invalid_input` */
+  /**
+   * Counts the messages that would be removed now, by these rules or by those of the settings. Changes nothing. @throws
+   * AppError `invalid_input`
+   */
   dryRun(_actor: Actor, input: unknown): Promise<RetentionCount>
 
-  /** Begins one, unless one is under way. It goes on after this has resolved. */
+  /** Begins a run, unless one is running. The run continues after the answer. */
   run(): Promise<RetentionRun>
 
+  /** Returns the state of the newest run. */
   get(): Promise<RetentionRun>
 }
 
-/** What becomes of old messages; for admins, which the router sees to. */
+/** Creates the controller. */
 export function createRetentionController(
   settings: Pick<SettingService, 'get'>,
   runner: RetentionRunService,

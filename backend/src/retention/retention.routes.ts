@@ -6,7 +6,7 @@ import { bodyAndPath, bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import type { ArchiveController } from './archive.controller.ts'
 import type { RetentionController } from './retention.controller.ts'
 
-/** `/api/admin/retention` */
+/** Makes the routes of `/api/admin/retention`. */
 export function retentionRoutes(retention: RetentionController): Router {
   const router = Router()
   router.route('/dry-run').post(expressHandler(retention.dryRun, bodyOf)).all(methodNotAllowed('POST'))
@@ -18,7 +18,7 @@ export function retentionRoutes(retention: RetentionController): Router {
   return router
 }
 
-/** `/api/admin/archives` */
+/** Makes the routes of `/api/admin/archives`. */
 export function archiveRoutes(archives: ArchiveController): Router {
   const router = Router()
   router.route('/').get(expressHandler(archives.list, queryOf)).all(methodNotAllowed('GET'))

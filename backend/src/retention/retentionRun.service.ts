@@ -23,10 +23,10 @@ import type { ArchiveService } from './archive.service.ts'
 import type { BulkRemovalService } from './bulkRemoval.service.ts'
 
 const DAY_MS = 86_400_000
-/** From the end of one run to the next. */
+/** The time from the end of one run to the next. */
 const EVERY_MS = 3600_000
-/** So often it tells how far it is. */
-const SIGN_MS = 1000
+/** How often a run stores its progress. */
+const REPORT_MS = 1000
 /** Messages changed by one command. */
 const BATCH = 100
 
@@ -39,19 +39,21 @@ export interface RetentionRunServiceDeps {
   logger: Logger
 }
 
+/** Removes old messages by the rules. */
 export interface RetentionRunService {
+  /** Returns the state of the newest run. */
   state(): Promise<RetentionRun>
 
-  /** How many messages would go by these rules. */
+  /** Counts the messages that these rules would remove. */
   count(rules: Retention): Promise<RetentionCount>
 
-  /** Begins one, unless one is under way on whichever node. */
+  /** Begins a run, unless one is running on any node. */
   begin(): Promise<RetentionRun>
 }
 
 /**
- * Removes old messages by the rules, every hour and when asked: one node at a time, in small batches. Whatever a crash interrupts is found
- * again, since it is only what is still there that is looked for; the marks spare work.
+ * Creates the service. It removes old messages every hour and on request, on one node at a time, in small batches. It
+ * finds again what a crash interrupted, because it searches for messages that still exist. The marks only save work.
  */
 export function createRetentionRunService({
   models,
@@ -64,16 +66,19 @@ export function createRetentionRunService({
   const { RetentionRun } = models
   const due = createRetentionScanRepository(models)
   const key = { _id: RETENTION_RUN } as const
-  jobs.repeat('retention', { everyMs: EVERY_MS, atStart: false }, (_nothing, signal) => work(signal))
+  jobs.repeat('retention', { everyMs: EVERY_MS, atStart: false }, (_nothing, signal) => runOnce(signal))
 
-  /** @throws Error when it is interrupted: it goes on later, or on another node. What goes wrong is told to admins, and tried again with the next. */
-  async function work(signal: AbortSignal): Promise<void> {
+  /**
+   * Does one run, or continues one. A failure is stored for the admins, and the next run tries again. @throws Error
+   * when the run is interrupted: it continues later, or on another node
+   */
+  async function runOnce(signal: AbortSignal): Promise<void> {
     const record = (await RetentionRun.findById(RETENTION_RUN).lean()) ?? NEVER
     try {
       if (record.state !== 'running') {
-        // Nothing is to be removed by itself: what the last run did stays to be seen.
+        // No rule removes messages, so the result of the last run stays visible.
         if (Object.values(settings.get('retention')).every(({ days }) => days === null)) return
-        await RetentionRun.updateOne(key, { $set: BEGUN() }, { upsert: true })
+        await RetentionRun.updateOne(key, { $set: newRun() }, { upsert: true })
       }
       const isResumed = record.state === 'running' && record.total !== null
       await removeAll(isResumed ? record.removed : NOTHING_REMOVED, isResumed, signal)
@@ -81,19 +86,21 @@ export function createRetentionRunService({
     } catch (error) {
       if (signal.aborted) throw error
       logger.error({ err: error }, 'old messages could not be removed')
-      await RetentionRun.updateOne(key, { $set: { state: 'failed', problem: wording(error), finishedAt: new Date() } })
+      await RetentionRun.updateOne(key, {
+        $set: { state: 'failed', problem: problemText(error), finishedAt: new Date() },
+      })
     }
   }
 
   async function removeAll(before: RetentionCount, isCounted: boolean, signal: AbortSignal): Promise<void> {
     const [rules, now] = [settings.get('retention'), Date.now()]
     const removed = { ...before }
-    let sign = Date.now()
+    let reportedAt = Date.now()
     const throttle = createThrottle<ConversationKind>(async (kind, count) => {
       if (kind) removed[kind] += count
       signal.throwIfAborted()
-      if (Date.now() - sign < SIGN_MS) return
-      sign = Date.now()
+      if (Date.now() - reportedAt < REPORT_MS) return
+      reportedAt = Date.now()
       await RetentionRun.updateOne(key, { $set: { removed } })
     })
     if (!isCounted) {
@@ -117,7 +124,7 @@ export function createRetentionRunService({
     for await (const conversation of due.conversations(kind, before, { remember: true, tick: () => throttle.step() })) {
       const newest = await removeFrom(conversation, throttle)
       await due.setMarks([await due.markAt(conversation._id, conversation.upTo)])
-      if (newest) await bulkRemoval.tell(newest)
+      if (newest) await bulkRemoval.notify(newest)
     }
   }
 
@@ -128,7 +135,7 @@ export function createRetentionRunService({
     let { after } = conversation
     let newest: MessageRecord | null = null
     for (;;) {
-      const found = await due.some(conversation, after, BATCH)
+      const found = await due.page(conversation, after, BATCH)
       const last = found.at(-1)
       if (!last) return newest
       const removed = await bulkRemoval.remove(conversation._id, found.filter(isRemovable).map(removalOf), null)
@@ -166,7 +173,7 @@ export function createRetentionRunService({
     async begin() {
       const { _id, ...never } = NEVER
       await RetentionRun.updateOne({ _id }, { $setOnInsert: never }, { upsert: true })
-      const { matchedCount } = await RetentionRun.updateOne({ _id, state: { $ne: 'running' } }, { $set: BEGUN() })
+      const { matchedCount } = await RetentionRun.updateOne({ _id, state: { $ne: 'running' } }, { $set: newRun() })
       if (matchedCount > 0) await jobs.add('retention', {}, { id: 'retention' })
       return state()
     },
@@ -182,7 +189,7 @@ const NEVER: RetentionRunRecord = {
   total: null,
   problem: null,
 }
-const BEGUN = () => ({
+const newRun = () => ({
   state: 'running' as const,
   startedAt: new Date(),
   finishedAt: null,
@@ -195,10 +202,12 @@ function removalOf({ seq, senderId, clientMessageId, attachments = [] }: Message
   return { seq, senderId, clientMessageId, hasFiles: attachments.length > 0 }
 }
 
-/** For a person: what the file system says has names of files in it, and says little. */
-function wording(error: unknown): string {
+/**
+ * Returns the text of a failure for admins. The error of the file system has names of files in it, and explains little.
+ */
+function problemText(error: unknown): string {
   if (hasCode(error, 'ENOSPC', 'EDQUOT'))
-    return "The server's disk is full. What was removed so far is removed; it goes on in an hour, or when you begin it again."
-  if (hasCode(error, 'EACCES', 'EROFS')) return 'The server cannot write into its directory. Its log says where.'
-  return 'The server could not finish this. Its log says why; it tries again in an hour.'
+    return "The server's disk is full. The messages removed so far stay removed. The run continues in an hour, or when you start it again."
+  if (hasCode(error, 'EACCES', 'EROFS')) return 'The server cannot write into its folder. Its log names the file.'
+  return 'The server could not finish the run. Its log says why. It tries again in an hour.'
 }

@@ -5,13 +5,13 @@ import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import { createMessagePlaceRepository, createMessageRepository } from '../messageLog/index.ts'
 
-/** A conversation in which messages are older than they may be: those after `after`, up to `upTo`. */
+/** A conversation whose messages after `after`, up to `upTo`, are too old. */
 export interface DueConversation extends Pick<ConversationRecord, '_id' | 'kind' | 'participantIds' | 'group'> {
   after: number
   upTo: number
 }
 
-/** Where retention has come in a conversation. */
+/** The place up to which retention has cleared a conversation. */
 export interface Mark extends ClearedMark {
   _id: Types.ObjectId
 }
@@ -21,21 +21,46 @@ const PAGE = 200
 
 type Found = Pick<ConversationRecord, '_id' | 'kind' | 'participantIds' | 'group' | 'lastSeq' | 'cleared'>
 
-/** What may go: neither what is gone, nor what tells of a group. */
+/** Tells whether retention may remove a message: not a deleted message, and not a system message of a group. */
 export function isRemovable({ deletedAt, kind }: Pick<MessageRecord, 'deletedAt' | 'kind'>): boolean {
   return deletedAt === null && kind !== 'system'
 }
 
+export interface RetentionScanRepository {
+  /** Returns the mark of a conversation that is cleared up to `seq`. */
+  markAt(_id: Types.ObjectId, seq: number): Promise<Mark>
+
+  setMarks(marks: Mark[]): Promise<void>
+
+  /**
+   * Yields the conversations of one kind that have messages older than `before`.
+   * @param options.remember stores in the others when to look again; a dry run stores nothing
+   * @param options.tick is called after each page
+   */
+  conversations(
+    kind: ConversationKind,
+    before: Date,
+    options: { remember: boolean; tick: () => Promise<void> },
+  ): AsyncGenerator<DueConversation>
+
+  /** Counts the messages of a conversation that retention may remove. */
+  count(conversation: DueConversation): Promise<number>
+
+  /** Returns at most `limit` messages after a place, including those that retention must keep. */
+  page(conversation: DueConversation, after: number, limit: number): Promise<MessageRecord[]>
+}
+
 /**
- * Finds old messages, which within a conversation end at a place. A mark in each conversation says where that place was, and when to look again: a
- * conversation in which nothing is due costs nothing but its turn in the list.
+ * Creates the repository that finds old messages. In a conversation they end at one place. A mark in each conversation
+ * stores this place and when to look again, so a conversation without due messages costs only its place in the list.
  */
-export function createRetentionScanRepository(models: Pick<Models, 'Conversation' | 'Message' | 'ColdMessage'>) {
+export function createRetentionScanRepository(
+  models: Pick<Models, 'Conversation' | 'Message' | 'ColdMessage'>,
+): RetentionScanRepository {
   const { Conversation } = models
   const messages = createMessageRepository(models)
   const places = createMessagePlaceRepository(models)
 
-  /** Where retention would stand if all up to `seq` were done. */
   async function markAt(_id: Types.ObjectId, seq: number): Promise<Mark> {
     return { _id, seq, nextAt: await places.createdAt(_id, seq + 1) }
   }
@@ -52,19 +77,10 @@ export function createRetentionScanRepository(models: Pick<Models, 'Conversation
     markAt,
     setMarks,
 
-    /**
-     * Those of one kind in which something was written before then.
-     * @param options.remember notes in the others when to look again; a dry run writes nothing
-     * @param options.tick is called now and then
-     */
-    async *conversations(
-      kind: ConversationKind,
-      before: Date,
-      { remember, tick }: { remember: boolean; tick: () => Promise<void> },
-    ): AsyncGenerator<DueConversation> {
+    async *conversations(kind, before, { remember, tick }) {
       let last: Types.ObjectId | null = null
       for (;;) {
-        const page: Found[] = await Conversation.find(
+        const rows: Found[] = await Conversation.find(
           { kind, ...(last && { _id: { $gt: last } }) },
           { kind: 1, participantIds: 1, 'group.name': 1, lastSeq: 1, cleared: 1 },
         )
@@ -72,7 +88,7 @@ export function createRetentionScanRepository(models: Pick<Models, 'Conversation
           .limit(PAGE)
           .lean<Found[]>()
         const marks: Mark[] = []
-        for (const found of page) {
+        for (const found of rows) {
           const { _id, lastSeq, participantIds, group, cleared = { seq: 0, nextAt: null } } = found
           if (lastSeq <= cleared.seq || (cleared.nextAt && cleared.nextAt >= before)) continue
           const upTo = await places.lastBefore(_id, cleared.seq, lastSeq, before)
@@ -81,13 +97,12 @@ export function createRetentionScanRepository(models: Pick<Models, 'Conversation
         }
         if (remember) await setMarks(marks)
         await tick()
-        last = page.at(-1)?._id ?? null
-        if (!last || page.length < PAGE) return
+        last = rows.at(-1)?._id ?? null
+        if (!last || rows.length < PAGE) return
       }
     },
 
-    /** How many messages of these may go. */
-    count({ _id, after, upTo }: DueConversation): Promise<number> {
+    count({ _id, after, upTo }) {
       return messages.count({
         conversationId: _id,
         seq: { $gt: after, $lte: upTo },
@@ -96,8 +111,7 @@ export function createRetentionScanRepository(models: Pick<Models, 'Conversation
       })
     },
 
-    /** Up to so many messages after a place, those that may not go among them. */
-    some({ _id, upTo }: DueConversation, after: number, limit: number): Promise<MessageRecord[]> {
+    page({ _id, upTo }, after, limit) {
       return messages.find({
         filter: { conversationId: _id, seq: { $gt: after, $lte: upTo } },
         sort: { by: 'seq', direction: 1 },
