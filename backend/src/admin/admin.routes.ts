@@ -11,7 +11,7 @@ import type { AuditController } from './audit.controller.ts'
 import { audited } from './audit.middleware.ts'
 
 /**
- * `/api/admin`. Only admins pass the first line, and the audit log keeps every change behind it.
+ * Makes the routes of `/api/admin`. Only admins pass the first line, and the audit log records every change behind it.
  * @param mounts the routes of all features below `/api/admin`
  */
 export function adminRoutes(mounts: readonly Mount[], audit: AuditController, authenticate: RequestHandler): Router {
@@ -21,14 +21,14 @@ export function adminRoutes(mounts: readonly Mount[], audit: AuditController, au
   return router
 }
 
-/** `/api/admin/groups` */
+/** Makes the routes of `/api/admin/groups`. */
 export function adminGroupRoutes(list: AdminGroupController): Router {
   const router = Router()
   router.route('/').get(expressHandler(list, queryOf)).all(methodNotAllowed('GET'))
   return router
 }
 
-/** `/api/admin/stats` */
+/** Makes the routes of `/api/admin/stats`. */
 export function serverStatsRoutes(stats: () => Promise<ServerStats>): Router {
   const router = Router()
   router.route('/').get(expressHandler(stats, queryOf)).all(methodNotAllowed('GET'))

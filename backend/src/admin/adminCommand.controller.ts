@@ -28,10 +28,13 @@ import type { AdminUserController } from './adminUser.controller.ts'
 import type { AdminRequest, AuditController } from './audit.controller.ts'
 import type { BroadcastController } from '../broadcasts/index.ts'
 
-/** What the audit log has for an address. */
-const HERE = 'command line'
-/** Time for the servers on MongoDB to find it themselves: only they reach who is connected. */
-const HAND_OVER_MS = 2000
+/** The address that the audit log shows for a command. */
+const COMMAND_LINE = 'command line'
+/**
+ * With a shared database, a broadcast is due after this time. The servers then send it, because only they have the
+ * connections.
+ */
+const SHARED_DELAY_MS = 2000
 
 export interface AdminCommandDeps {
   models: Pick<Models, 'User'>
@@ -43,22 +46,22 @@ export interface AdminCommandDeps {
   markAnnouncementsRead: (userId: string) => Promise<void>
   stats: () => Promise<ServerStats>
   jobs: Pick<Jobs, 'stats' | 'dead' | 'requeue'>
-  /** Whether a broadcast goes out from here; otherwise it is left to the servers. */
+  /** Whether this process sends broadcasts. Otherwise the servers do. */
   sends: boolean
 }
 
-/** What `jobs` answers. */
+/** The answer of `jobs`. */
 export interface JobsReport {
-  /** How many dead jobs were put back. */
-  putBack: number
+  /** The number of dead jobs that were queued again. */
+  requeued: number
   stats: JobStats
   dead: DeadJob[]
 }
 
-/** What `createAdmin` and `resetPassword` answer. */
+/** The answer of `createAdmin` and `resetPassword`. */
 export interface AccountChange {
   user: AdminUser
-  /** Null: the password was given. */
+  /** Null when the command set the password. */
   link: ResetLink | null
 }
 
@@ -84,7 +87,15 @@ const broadcastSchema = z.strictObject({
 
 const jobsSchema = z.strictObject({ retry: z.boolean() })
 
-/** What somebody may do who has the server's own command line: the same as in the panel, kept in the same log, by nobody's name. */
+export interface AdminCommands {
+  /** Runs a command. @throws AppError as the command does, and `not_found` when there is no command of this name */
+  run(name: string, input: unknown): Promise<unknown>
+}
+
+/**
+ * Creates the commands for an operator on the server's own command line. They do the same as the panel, and write the
+ * same audit log, without a user.
+ */
 export function createAdminCommands({
   models,
   audit,
@@ -96,11 +107,11 @@ export function createAdminCommands({
   stats,
   jobs,
   sends,
-}: AdminCommandDeps) {
+}: AdminCommandDeps): AdminCommands {
   const { User } = models
 
   async function audited<T>(request: Omit<AdminRequest, 'ip'>, work: () => Promise<T>): Promise<T> {
-    const settle = await audit.begin(null, { ...request, ip: HERE })
+    const settle = await audit.begin(null, { ...request, ip: COMMAND_LINE })
     try {
       const result = await work()
       settle?.('done')
@@ -111,8 +122,8 @@ export function createAdminCommands({
     }
   }
 
-  /** @throws AppError `not_found` */
-  async function person(name: string): Promise<UserRecord> {
+  /** Finds a user by username or e-mail address. @throws AppError `not_found` */
+  async function findUser(name: string): Promise<UserRecord> {
     const found = await User.findOne(
       name.includes('@') ? { email: normalizeEmail(name) } : { usernameKey: usernameKey(name) },
     ).lean()
@@ -120,45 +131,47 @@ export function createAdminCommands({
     return found
   }
 
-  /** Who a broadcast is from when nobody is named: whoever has been admin here for the longest. */
+  /** Returns the sender of a broadcast. Without a name it is the admin with the oldest account. */
   async function sender(name: string | undefined): Promise<Actor> {
     const found =
       name === undefined
         ? await User.findOne({ role: 'admin', state: 'active' }).sort({ createdAt: 1 }).lean()
-        : await person(name)
+        : await findUser(name)
     if (found?.role !== 'admin')
       throw name === undefined ? new AppError('no_admin_yet') : new AppError('sender_not_admin', { login: name })
     return { userId: found._id.toHexString(), role: 'admin', sessionId: '' }
   }
 
   const commands = {
-    /** @throws AppError `invalid_input`, `username_taken`, `email_taken` */
+    /**
+     * Creates an account with the role of an admin. @throws AppError `invalid_input`, `username_taken`, `email_taken`
+     */
     createAdmin(input: unknown): Promise<AccountChange> {
       const { password, ...account } = validate<z.output<typeof createSchema>>(createSchema, input)
       return audited({ method: 'POST', path: '/users', action: 'user.create', input: account }, async () => {
-        // Nobody's password, until the link is used.
+        // No user knows this password. The link sets the first one.
         const passwordHash = await passwords.hash(password ?? randomBytes(32).toString('base64url'))
         const { _id } = await createUser(User, { ...account, passwordHash })
         const id = _id.toHexString()
         await markAnnouncementsRead(id)
-        const user = await users.changeRole(NOBODY, { id, role: 'admin' })
+        const user = await users.changeRole(NO_ACTOR, { id, role: 'admin' })
         return { user, link: password === undefined ? await users.resetLink(null, { id }) : null }
       })
     },
 
-    /** @throws AppError `invalid_input`, `not_found`, `last_admin` */
+    /** Changes the role of a user. @throws AppError `invalid_input`, `not_found`, `last_admin` */
     async setRole(input: unknown): Promise<AdminUser> {
       const { login, role } = validate(roleSchema, input)
-      const id = (await person(login))._id.toHexString()
+      const id = (await findUser(login))._id.toHexString()
       return audited({ method: 'PATCH', path: `/users/${id}`, input: { role } }, () =>
-        users.changeRole(NOBODY, { id, role }),
+        users.changeRole(NO_ACTOR, { id, role }),
       )
     },
 
-    /** Without a password, a link to a new one. @throws AppError `invalid_input`, `not_found` */
+    /** Sets a password, or returns a link to set one. @throws AppError `invalid_input`, `not_found` */
     async resetPassword(input: unknown): Promise<AccountChange> {
       const { login, password } = validate<z.output<typeof resetSchema>>(resetSchema, input)
-      const id = (await person(login))._id.toHexString()
+      const id = (await findUser(login))._id.toHexString()
       const request =
         password === undefined
           ? { path: `/users/${id}/reset-link` }
@@ -166,15 +179,15 @@ export function createAdminCommands({
       return audited({ method: 'POST', input: {}, ...request }, async () => {
         const link = await users.resetLink(null, { id })
         if (password !== undefined) await reset({ token: link.token, password }, { ip: '', userAgent: '' })
-        return { user: await users.get(NOBODY, { id }), link: password === undefined ? link : null }
+        return { user: await users.get(NO_ACTOR, { id }), link: password === undefined ? link : null }
       })
     },
 
-    /** To everybody. @throws AppError `invalid_input`, `not_found`, `forbidden` */
+    /** Sends a broadcast to every user. @throws AppError `invalid_input`, `not_found`, `forbidden` */
     async broadcast(input: unknown): Promise<Broadcast> {
       const { from, ...content } = validate<z.output<typeof broadcastSchema>>(broadcastSchema, input)
       const actor = await sender(from)
-      const sendAt = sends ? null : new Date(Date.now() + HAND_OVER_MS).toISOString()
+      const sendAt = sends ? null : new Date(Date.now() + SHARED_DELAY_MS).toISOString()
       const { id } = await audited({ method: 'POST', path: '/broadcasts', input: content }, () =>
         broadcasts.create(actor, { ...content, sendAt }),
       )
@@ -185,20 +198,22 @@ export function createAdminCommands({
 
     stats: (): Promise<ServerStats> => stats(),
 
-    /** Background work: how much waits, and what was given up; with `retry`, that begins anew. @throws AppError `invalid_input` */
+    /**
+     * Returns how much background work waits, and the dead jobs. With `retry`, it queues the dead jobs again.
+     * @throws AppError `invalid_input`
+     */
     async jobs(input: unknown): Promise<JobsReport> {
       const { retry } = validate(jobsSchema, input)
       const dead = await jobs.dead()
-      const putBack = retry
+      const requeued = retry
         ? await audited({ method: 'POST', path: '/jobs/retry', action: 'jobs.retry', input: {} }, () => jobs.requeue())
         : 0
-      return { putBack, stats: await jobs.stats(), dead }
+      return { requeued, stats: await jobs.stats(), dead }
     },
   }
 
   return {
-    /** @throws AppError as the commands do, `not_found` where there is none of this name */
-    run(name: string, input: unknown): Promise<unknown> {
+    run(name, input) {
       const command = new Map<string, (input: unknown) => Promise<unknown>>(Object.entries(commands)).get(name)
       if (!command) return Promise.reject(new AppError('no_such_command', { name }))
       return command(input)
@@ -206,5 +221,5 @@ export function createAdminCommands({
   }
 }
 
-/** Whom the controllers do not ask for. */
-const NOBODY: Actor = { userId: '', role: 'admin', sessionId: '' }
+/** The actor of a command, where the controller does not use the id. */
+const NO_ACTOR: Actor = { userId: '', role: 'admin', sessionId: '' }

@@ -8,23 +8,23 @@ import { idSchema, validate } from '../lib/validate.ts'
 import type { ConversationModel, GroupRecord } from '../models/conversation.model.ts'
 import { listGroupsSchema } from './admin.schemas.ts'
 
-/** Groups that one request looks through for a name, at most; the next goes on there. */
+/** The most groups that one request searches for a name. The next request continues there. */
 const SEARCHED_MAX = 2000
-const PIECE = 500
-/** Nothing of what is said there. */
-const SHOWN = { 'group.name': 1, 'group.memberCount': 1 } as const
+const BATCH = 500
+/** The admin sees nothing of the messages. */
+const FIELDS = { 'group.name': 1, 'group.memberCount': 1 } as const
 
 export interface AdminGroupController {
-  /** @throws AppError `invalid_input` */
+  /** Lists groups in the order of their ids. @throws AppError `invalid_input` */
   (_actor: Actor, input: unknown): Promise<Page<AdminGroup>>
 }
 
-/** Every group, also those that the admin is not in: to send something to its members. */
+/** Creates the list of all groups. An admin needs it to send a broadcast to a group. */
 export function createAdminGroupController(conversations: ConversationModel): AdminGroupController {
   function groupsWhere(_id: object | undefined, limit: number): Promise<GroupRow[]> {
     return conversations
       .find({ kind: 'group', ...(_id && { _id }) })
-      .select(SHOWN)
+      .select(FIELDS)
       .sort({ _id: 1 })
       .limit(limit)
       .lean<GroupRow[]>()
@@ -40,8 +40,8 @@ export function createAdminGroupController(conversations: ConversationModel): Ad
     const prefix = fold(q)
     const items: AdminGroup[] = []
     let after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
-    for (let searched = 0; searched < SEARCHED_MAX; searched += PIECE) {
-      const rows = await groupsWhere(after && { $gt: after }, PIECE)
+    for (let searched = 0; searched < SEARCHED_MAX; searched += BATCH) {
+      const rows = await groupsWhere(after && { $gt: after }, BATCH)
       for (const row of rows) {
         after = row._id
         items.push(
@@ -51,7 +51,7 @@ export function createAdminGroupController(conversations: ConversationModel): Ad
         )
         if (items.length === limit) return { items, nextCursor: encodeCursor(after.toHexString()) }
       }
-      if (rows.length < PIECE) return { items, nextCursor: null }
+      if (rows.length < BATCH) return { items, nextCursor: null }
     }
     return { items, nextCursor: after ? encodeCursor(after.toHexString()) : null }
   }
@@ -62,7 +62,7 @@ interface GroupRow {
   group: Pick<GroupRecord, 'name' | 'memberCount'> | null
 }
 
-/** Of a group that nobody is in any more nothing is left. */
+/** Returns the row of a group, or none when all members have left. */
 function toAdminGroup({ _id, group }: GroupRow): AdminGroup[] {
   return group && group.memberCount > 0
     ? [{ id: _id.toHexString(), name: group.name, memberCount: group.memberCount }]

@@ -11,42 +11,55 @@ import { muteSchema, roleSchema } from './admin.schemas.ts'
 import { adminUserList } from './adminUser.repository.ts'
 import { endSessionsOfUser } from '../accounts/index.ts'
 
+/** Manages the accounts of users. */
 export interface AdminUserController {
   list(actor: Actor, input: unknown): Promise<AdminUserPage>
 
-  /** @throws AppError `invalid_input`, `not_found` */
+  /** Returns an account. @throws AppError `invalid_input`, `not_found` */
   get(_actor: Actor, input: unknown): Promise<AdminUser>
 
   /**
-   * The role is in the tokens, so the person's sessions end; one's own is for another admin to change.
+   * Changes the role of a user, and ends the user's sessions, because the role is in the tokens. Admins cannot change
+   * their own role.
    * @throws AppError `invalid_input`, `not_found`, `last_admin`, `forbidden`
    */
   changeRole(actor: Actor, input: unknown): Promise<AdminUser>
 
-  /** All sessions end, and none begins. @throws AppError `invalid_input`, `not_found`, `last_admin` */
+  /**
+   * Disables an account. All its sessions end, and none can begin. @throws AppError `invalid_input`, `not_found`,
+   * `last_admin`
+   */
   disable(_actor: Actor, input: unknown): Promise<AdminUser>
 
-  /** @throws AppError `invalid_input`, `not_found` */
+  /** Enables an account again. @throws AppError `invalid_input`, `not_found` */
   enable(_actor: Actor, input: unknown): Promise<AdminUser>
 
-  /** Ends all sessions; the person may sign in again. @throws AppError `invalid_input`, `not_found` */
+  /** Ends all sessions of a user, who may sign in again. @throws AppError `invalid_input`, `not_found` */
   logout(_actor: Actor, input: unknown): Promise<void>
 
-  /** @throws AppError `invalid_input`, `not_found` */
+  /** Mutes a user until a time, or ends the mute. @throws AppError `invalid_input`, `not_found` */
   mute(_actor: Actor, input: unknown): Promise<AdminUser>
 
-  /** A link to a new password, in the place of an earlier one. @param actor null: the command line. @throws AppError `invalid_input`, `not_found` */
+  /**
+   * Creates a link with which the user sets a new password. It replaces an earlier link.
+   * @param actor null for the command line
+   * @throws AppError `invalid_input`, `not_found`
+   */
   resetLink(actor: Actor | null, input: unknown): Promise<ResetLink>
 
-  /** Two admins at once could each make the other a member, and nobody would be admin. */
+  /**
+   * Runs one change of accounts after the other. Otherwise two admins could each take the role of the other, and there
+   * would be no admin.
+   */
   runExclusive<T>(change: () => Promise<T>): Promise<T>
 
-  /** @throws AppError `not_found`, also for who was deleted */
+  /** Finds an account. @throws AppError `not_found`, also for a deleted account */
   existing(id: string): Promise<UserRecord>
 
   /**
-   * Changes role or state, unless nobody would be left to be admin. Here one such change follows the other; two nodes may take the last
-   * two admins at once, so each looks afterwards, and gives back what it took.
+   * Changes role or state, unless no admin would be left. Two nodes could change the last two admins at once, so each
+   * counts the admins afterwards, and undoes its change when none is left.
+   * @param back undoes `set`
    * @throws AppError `last_admin`
    */
   change(before: UserRecord, set: Partial<UserRecord>, back: Partial<UserRecord>): Promise<UserRecord>
@@ -60,7 +73,7 @@ export interface AdminUserControllerDeps {
   mutex: KeyedMutex
 }
 
-/** What admins do to accounts. Each can be repeated: a second time changes nothing. */
+/** Creates the controller. A repeated call changes nothing. */
 export function createAdminUserController({
   models,
   delivery,

@@ -18,19 +18,23 @@ const FIELDS: Record<string, Field> = {
 }
 const SHOWN = { passwordHash: 0, searchKeys: 0 } as const
 
-/** The last one of a page: what the list is ordered by, a time as its milliseconds, and the id. */
+/** The last row of a page: its sort value, where a time is in milliseconds, and its id. */
 const placeSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), idSchema])
 
-/** Everybody, for the admins: searched, filtered and in order by indexes, so that a page costs the same among many. */
+/**
+ * Creates the list of all accounts. Indexes serve the search, the filters and the order, so a page costs the same among
+ * many accounts.
+ */
 export function adminUserList(users: UserModel) {
-  /** @throws AppError `invalid_input` */
+  /** Lists a page of accounts. @throws AppError `invalid_input` */
   return async function list(_actor: Actor, input: unknown): Promise<AdminUserPage> {
     const { q, role, state, sort, cursor, limit } = validate(listUsersSchema, input)
     const { field, direction } = orderOf(sort)
     const condition = { ...(role !== undefined && { role }), ...(q.trim() !== '' && { $or: matching(q) }) }
     const after = cursor === undefined ? {} : afterPlace(field, direction, decodeCursor(placeSchema, cursor))
     const [records, total] = await Promise.all([
-      // Deleted accounts are few: an order is followed and they are left out, where named states would be looked for and sorted, which are all.
+      // Deleted accounts are few, so the query follows the order of the index and leaves them out. A query for the
+      // other states would read and sort nearly all accounts.
       users
         .find({ $and: [{ state: state ?? { $ne: 'deleted' } }, condition, after] })
         .select(SHOWN)
@@ -65,8 +69,9 @@ function placeOf(record: UserRecord, field: Field): z.output<typeof placeSchema>
 }
 
 /**
- * What comes after a place. The bound beside the `$or` says where in the index to begin, which no planner concludes from the branches. Only of
- * `lastSeenAt` some have none: null is below everything, and comparisons do not say so, so each side of it is spelled out.
+ * Returns the condition for the rows after a place. The bound beside the `$or` gives the query planner the first key of
+ * the index. Only `lastSeenAt` can be null. Null sorts below every value, but comparisons leave it out, so both sides
+ * of null have a condition of their own.
  */
 function afterPlace(field: Field, direction: 1 | -1, [place, hex]: z.output<typeof placeSchema>): object {
   const beyond = direction === 1 ? '$gt' : '$lt'

@@ -12,7 +12,7 @@ export interface AdminUserActions {
   exportAccount: (actor: Actor, input: unknown) => Promise<AsyncIterable<string>>
 }
 
-/** `/api/admin/users` */
+/** Makes the routes of `/api/admin/users`. */
 export function adminUserRoutes({ users, deleteAccount, exportAccount }: AdminUserActions): Router {
   const router = Router()
   router.route('/').get(expressHandler(users.list, queryOf)).all(methodNotAllowed('GET'))

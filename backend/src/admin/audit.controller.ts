@@ -18,18 +18,18 @@ import type { AuditRecord } from '../models/audit.model.ts'
 import type { Models } from '../models/index.ts'
 import { usersById } from '../accounts/index.ts'
 
-/** A request, as it came. */
+/** A request as it arrived. */
 export interface AdminRequest {
   method: string
   /** Below `/api/admin`. */
   path: string
   input: Record<string, unknown>
   ip: string
-  /** For what is no request: what the log calls it. */
+  /** The name in the log for an action that is not a request. */
   action?: string
 }
 
-/** How it ended. */
+/** Stores how an action ended. */
 export type Settle = (outcome: 'done' | ProblemCode) => void
 
 const ACTION_MAX = 200
@@ -46,35 +46,38 @@ const listSchema = z.strictObject({
 }) satisfies z.ZodType<AuditQuery>
 const csvSchema = z.strictObject(filter) satisfies z.ZodType<AuditQuery>
 
-/** Whom a search of the log takes a name for, at most. */
-const PEOPLE_MAX = 200
+/** The most users that a search takes for a name. */
+const USERS_MAX = 200
 const CSV_PAGE = 500
 const ID_SEGMENT = /^[0-9a-f]{24}$/
-/** Archives and backups are known by the names of their files. */
+/** The ids of archives and backups are the names of their files. */
 const FILE_SEGMENT = /^[a-z0-9][a-z0-9.-]{0,80}\.gz$/
-/** Of a request's input: of a text in it, and of all together. */
+/** The most characters of one text, and of all details of a request. */
 const TEXT_MAX = 500
 const DETAIL_MAX = 4000
 const SECRET = /password|token/i
 
 export interface AuditController {
   /**
-   * Keeps that something is about to be done: on disk when it resolves, so that nothing is done unseen, whenever the server stops.
-   * Null for what is only looked at.
+   * Stores that an action begins. It is on disk when the call resolves, so no action is missing from the log, also
+   * after a crash. Returns null for a request that changes nothing.
    */
   begin(actor: Actor | null, request: AdminRequest): Promise<Settle | null>
 
-  /** Newest first. @throws AppError `invalid_input` */
+  /** Lists entries, the newest first. @throws AppError `invalid_input` */
   list(_actor: Actor, input: unknown): Promise<Page<AuditEntry>>
 
-  /** The whole log, or what was asked for of it, piece by piece. @throws AppError `invalid_input`, before the first piece */
+  /** Yields the matching entries as CSV. @throws AppError `invalid_input`, before the first part */
   csv(_actor: Actor, input: unknown): Promise<AsyncIterable<string>>
 
-  /** Resolves when the end of each action that ended is kept. */
+  /** Resolves when the end of each action is stored. */
   settled(): Promise<void>
 }
 
-/** The log of what admins did. Nothing here, and no endpoint, changes or removes a line; only how it ended is added, once. */
+/**
+ * Creates the log of what admins did. Nothing here, and no endpoint, changes or deletes an entry. Only the end of the
+ * action is added, once.
+ */
 export function createAuditController({
   models,
   logger,
@@ -105,7 +108,10 @@ export function createAuditController({
         const work = Audit.updateOne({ _id: record._id, outcome: 'begun' }, { $set: { outcome } })
           .exec()
           .catch((error: unknown) =>
-            logger.warn({ err: error, action: record.action }, 'the audit log could not keep how an action ended'),
+            logger.warn(
+              { err: error, action: record.action },
+              'the end of an action could not be stored in the audit log',
+            ),
           )
           .finally(() => settling.delete(work))
         settling.add(work)
@@ -172,16 +178,16 @@ export function createAuditController({
 
   async function matching(q: string): Promise<object[]> {
     const name = prefixPattern(q)
-    const people =
+    const users =
       name === null
         ? []
         : await User.find({ searchKeys: { $regex: name } }, { _id: 1 })
-            .limit(PEOPLE_MAX)
+            .limit(USERS_MAX)
             .lean()
     const literal = { $regex: `^${q.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}` }
     return [
-      { actorId: { $in: people.map(({ _id }) => _id) } },
-      { targetId: { $in: [q.toLowerCase(), ...people.map(({ _id }) => _id.toHexString())] } },
+      { actorId: { $in: users.map(({ _id }) => _id) } },
+      { targetId: { $in: [q.toLowerCase(), ...users.map(({ _id }) => _id.toHexString())] } },
       { action: literal },
       { ip: literal },
     ]
@@ -206,12 +212,12 @@ export function createAuditController({
   }
 }
 
-/** The request with `:id` for the id in it, as `ADMIN_ACTIONS` names it. */
+/** Returns the request with `:id` in the place of an id, as `ADMIN_ACTIONS` names it. */
 function endpointOf({ method, path }: Pick<AdminRequest, 'method' | 'path'>): {
   endpoint: string
   targetId: string | null
 } {
-  // As Express matches paths: whatever their case, with a slash at the end or without, and escaped or not.
+  // Express matches a path in any case, with or without a slash at the end, and escaped or not.
   const segments = unescaped(path).toLowerCase().replace(/\/$/, '').split('/')
   const targetId = segments.find(isTarget) ?? null
   return {
@@ -234,7 +240,7 @@ function actionOf(endpoint: string): string | undefined {
   return Object.entries(ADMIN_ACTIONS).find(([name]) => name === endpoint)?.[1]
 }
 
-/** Bounded, and without secrets. */
+/** Returns the details of a request, limited in length and without secrets. */
 function detailOf(input: Record<string, unknown>): string {
   const detail = JSON.stringify(input, (key, value: unknown) => {
     if (SECRET.test(key)) return '…'

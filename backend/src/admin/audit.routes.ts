@@ -5,7 +5,7 @@ import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { queryOf } from '../http/request.input.ts'
 import type { AuditController } from './audit.controller.ts'
 
-/** `/api/admin/audit` and `/api/admin/audit.csv` */
+/** Makes the routes `/api/admin/audit` and `/api/admin/audit.csv`. */
 export function auditRoutes(audit: AuditController): Router {
   const router = Router()
   router.route('/audit').get(expressHandler(audit.list, queryOf)).all(methodNotAllowed('GET'))

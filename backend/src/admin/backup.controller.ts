@@ -10,16 +10,16 @@ import { validate } from '../lib/validate.ts'
 import type { RunningBackup } from '../operations/backup/backup.process.ts'
 import type { Download } from '../lib/download.ts'
 
-/** Finished ones that stay; the oldest goes when one more is finished. */
-const KEPT = 3
-const CUT_SHORT = 'The server was stopped while it was being made.'
+/** The number of backups that stay. A new backup removes the oldest one. */
+const BACKUPS_MAX = 3
+const INTERRUPTED = 'The server stopped while it made the backup.'
 
-/** The id of a file is its name. */
+/** The id of a backup is the name of its file. */
 const oneSchema = z.strictObject({ id: z.string() })
 
 export interface BackupControllerDeps {
   files: BackupFileStore
-  /** Null: the data are in MongoDB. */
+  /** Null when the data is in MongoDB. */
   start: ((file: string, onProgress: (part: number, bytes: number) => void) => RunningBackup) | null
   logger: Logger
 }
@@ -28,37 +28,41 @@ interface Running {
   note: BackupNote
   job: RunningBackup
   part: number
-  /** Resolves when its note says how it ended. */
+  /** Resolves when the note says how the backup ended. */
   ended: Promise<void>
 }
 
+/** Makes backups while the server runs. The router lets only admins in. */
 export interface BackupController {
-  /** Newest first. */
+  /** Lists the backups, the newest first. */
   list(): Promise<BackupList>
 
-  /** Begins one, unless one is under way. It goes on after this has resolved. @throws AppError `backup_unsupported` */
+  /**
+   * Begins a backup, unless one is running. The backup continues after the answer. @throws AppError
+   * `backup_unsupported`
+   */
   create(): Promise<Backup>
 
-  /** @throws AppError `not_found` */
+  /** Returns the file of a backup. @throws AppError `not_found` */
   download(_actor: Actor, input: unknown): Promise<Download>
 
-  /** @throws AppError `not_found`, `busy` while it is being made */
+  /** Deletes a backup. @throws AppError `not_found`, `busy` while it is being made */
   remove(_actor: Actor, input: unknown): Promise<void>
 
-  /** Notes what became of one that a former process was making. Call it once, at start-up. */
+  /** Marks a backup that a former process was making as failed. Call it once, at the start. */
   start(): Promise<void>
 
   close(): Promise<void>
 }
 
-/** Backups that are made while the server runs; for admins, which the router sees to. */
+/** Creates the controller. */
 export function createBackupController({ files, start, logger }: BackupControllerDeps): BackupController {
   const runExclusive = createKeyedMutex()
   let running: Running | null = null
   let isClosed = false
 
-  /** @throws AppError `not_found` */
-  async function existing(input: unknown): Promise<BackupNote> {
+  /** Finds a backup. @throws AppError `not_found` */
+  async function requireBackup(input: unknown): Promise<BackupNote> {
     const note = await files.read(validate(oneSchema, input).id)
     if (!note) throw new AppError('no_such_backup')
     return note
@@ -89,18 +93,18 @@ export function createBackupController({ files, start, logger }: BackupControlle
     const end = await job.ended
     try {
       if (end.kind === 'done') await files.save({ ...note, state: 'done', bytes: end.bytes, sha256: end.sha256 })
-      else await fail(note, isClosed ? CUT_SHORT : end.problem)
+      else await fail(note, isClosed ? INTERRUPTED : end.problem)
       const done = (await files.list()).filter(({ state }) => state === 'done')
-      for (const { name } of done.slice(KEPT)) await files.remove(name)
+      for (const { name } of done.slice(BACKUPS_MAX)) await files.remove(name)
     } catch (error) {
-      logger.error({ err: error }, 'how a backup ended could not be noted')
+      logger.error({ err: error }, 'the end of a backup could not be stored')
     } finally {
       running = null
     }
   }
 
   async function fail(note: BackupNote, problem: string): Promise<void> {
-    logger.warn({ backup: note.name, problem }, 'a backup was not made')
+    logger.warn({ backup: note.name, problem }, 'a backup failed')
     await files.remove(note.name)
     await files.sweep()
     await files.save({ ...note, state: 'failed', problem })
@@ -124,14 +128,14 @@ export function createBackupController({ files, start, logger }: BackupControlle
     },
 
     async download(_actor, input) {
-      const { name, state, bytes } = await existing(input)
+      const { name, state, bytes } = await requireBackup(input)
       if (state !== 'done') throw new AppError('backup_not_complete')
       return { name, bytes, content: files.content(name) }
     },
 
     remove(_actor, input) {
       return runExclusive('backups', async () => {
-        const { name, state } = await existing(input)
+        const { name, state } = await requireBackup(input)
         if (state === 'running') throw new AppError('backup_in_progress')
         await files.remove(name)
       })
@@ -139,7 +143,7 @@ export function createBackupController({ files, start, logger }: BackupControlle
 
     async start() {
       await files.sweep()
-      for (const note of await files.list()) if (note.state === 'running') await fail(note, CUT_SHORT)
+      for (const note of await files.list()) if (note.state === 'running') await fail(note, INTERRUPTED)
     },
 
     async close() {
@@ -150,7 +154,7 @@ export function createBackupController({ files, start, logger }: BackupControlle
   }
 }
 
-/** Such as `parley-20261121-093000-1a2b3c.tar.gz`. */
+/** Returns a name such as `parley-20261121-093000-1a2b3c.tar.gz`. */
 function nameOf(at: string): string {
   const [day = '', time = ''] = at.replace(/[-:]/g, '').split(/[T.]/)
   return `parley-${day}-${time}-${randomBytes(3).toString('hex')}.tar.gz`

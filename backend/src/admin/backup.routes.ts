@@ -5,7 +5,7 @@ import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import type { BackupController } from './backup.controller.ts'
 
-/** `/api/admin/backups` */
+/** Makes the routes of `/api/admin/backups`. */
 export function backupRoutes(backups: BackupController): Router {
   const router = Router()
   router

@@ -16,30 +16,31 @@ const noteSchema = z.object({
   problem: z.string().nullable(),
 })
 
-/** What is known of a backup: beside it, as `<name>.json`. */
+/** Describes a backup. It is the file `<name>.json` beside it. */
 export type BackupNote = z.output<typeof noteSchema>
 
+/** Stores backups in a folder. */
 export interface BackupFileStore {
   pathOf(name: string): string
 
-  /** Null: there is no such backup. The name may be anything. */
+  /** Reads the note of a backup, or returns null when there is no such backup. The name may be any text. */
   read(name: string): Promise<BackupNote | null>
 
-  /** Newest first. */
+  /** Lists the notes, the newest first. */
   list(): Promise<BackupNote[]>
 
   save(note: BackupNote): Promise<void>
 
-  /** The file as it is. */
+  /** Reads the compressed file. */
   content(name: string): Readable
 
   remove(name: string): Promise<void>
 
-  /** What a backup that was cut short has left; only while none is being made. */
+  /** Deletes the files of interrupted backups. Call it only while no backup runs. */
   sweep(): Promise<void>
 }
 
-/** The backups of a folder, and what is known of each. */
+/** Creates the store. */
 export function createBackupFileStore(folder: string): BackupFileStore {
   const pathOf = (name: string): string => join(folder, name)
 

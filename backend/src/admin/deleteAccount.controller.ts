@@ -25,13 +25,13 @@ export interface DeleteAccountDeps {
 }
 
 const NAME = 'Deleted account'
-/** A server that ends before it has deleted the account leaves a job that finds nothing to do. */
-const MEANWHILE_MS = 60_000
+/** A server that ends before it has deleted the account leaves a job that has nothing to do. */
+const DELAY_MS = 60_000
 
 /**
- * Takes a person out of the server: what identifies them is gone, what they wrote stays under "Deleted account" unless it goes too.
- * The account comes first, so that nobody can sign in any more; the rest is a job, which the request waits for, and which goes on after a stop
- * in between.
+ * Creates the deletion of accounts. It deletes what identifies the user. The messages stay under "Deleted account",
+ * unless they are deleted too. The account is deleted first, so the user can no longer sign in. The rest is a job: the
+ * request waits for it, and it continues after a restart.
  */
 export function createDeleteAccount({
   models,
@@ -44,9 +44,9 @@ export function createDeleteAccount({
   removeMessage,
 }: DeleteAccountDeps) {
   const { User, Session, Contact, Block, PasswordReset } = models
-  jobs.handle('forgetPerson', forget)
+  jobs.handle('forgetPerson', deleteRest)
 
-  /** @throws AppError `invalid_input`, `not_found`, `last_admin` */
+  /** Deletes an account. @throws AppError `invalid_input`, `not_found`, `last_admin` */
   async function remove(_actor: Actor, input: unknown): Promise<void> {
     const { id, messages } = validate(deleteUserSchema, input)
     const jobId = messages ? `${id}, messages` : id
@@ -55,7 +55,7 @@ export function createDeleteAccount({
       if (!user) throw new AppError('no_such_account')
       const payload = { userId: id, pictureHash: user.pictureHash ?? null, messages: messages ?? false }
       if (user.state !== 'deleted') {
-        await jobs.add('forgetPerson', payload, { id: jobId, at: new Date(Date.now() + MEANWHILE_MS) })
+        await jobs.add('forgetPerson', payload, { id: jobId, at: new Date(Date.now() + DELAY_MS) })
         await users.change(user, { ...anonymous(user._id), state: 'deleted' }, { ...user })
       }
       return payload
@@ -63,7 +63,7 @@ export function createDeleteAccount({
     await jobs.perform('forgetPerson', job, jobId)
   }
 
-  async function forget({ userId, pictureHash, messages }: JobKinds['forgetPerson']): Promise<void> {
+  async function deleteRest({ userId, pictureHash, messages }: JobKinds['forgetPerson']): Promise<void> {
     const user = await User.findById(userId).lean()
     if (user?.state !== 'deleted') return
     const { _id } = user
@@ -73,32 +73,38 @@ export function createDeleteAccount({
     await Contact.deleteMany({ ownerId: _id })
     await Block.deleteMany({ blockerId: _id })
     for (const groupId of await groupIdsOf(models, userId))
-      await groupService.runExclusive(groupId, () => leave({ userId, role: 'member', sessionId: '' }, groupId))
+      await groupService.runExclusive(groupId, () => leaveGroup({ userId, role: 'member', sessionId: '' }, groupId))
     delivery.userChanged(toUser(user))
     if (messages) await removeMessagesOfSender(models, _id, removeMessage)
   }
 
-  /** As if they had left; who owned the group hands it over, to an admin of it if there is one. */
-  async function leave(actor: Actor, groupId: string): Promise<void> {
+  /**
+   * Removes the user from a group, as if the user had left. An owner's group goes to an admin of it, otherwise to its
+   * oldest member.
+   */
+  async function leaveGroup(actor: Actor, groupId: string): Promise<void> {
     const _id = new Types.ObjectId(groupId)
     const others = (await groupService.members.list(_id)).filter(({ userId }) => userId.toHexString() !== actor.userId)
-    const heir =
+    const successor =
       others.find(({ role }) => role === 'admin') ??
       others.toSorted((a, b) => Number(a.joinedAt ?? 0) - Number(b.joinedAt ?? 0))[0]
-    if (heir && (await groupService.members.roleOf(_id, new Types.ObjectId(actor.userId))) === 'owner') {
-      await groupService.members.setRole(_id, heir.userId, 'owner')
-      await groupService.announceEvent(actor, _id, { kind: 'transferred', userId: heir.userId.toHexString() })
+    if (successor && (await groupService.members.roleOf(_id, new Types.ObjectId(actor.userId))) === 'owner') {
+      await groupService.members.setRole(_id, successor.userId, 'owner')
+      await groupService.announceEvent(actor, _id, { kind: 'transferred', userId: successor.userId.toHexString() })
     }
-    if (!heir) await endedGroups.markEnded(_id)
-    const memberCount = await groupService.removeUser(_id, actor.userId, heir ? 'left' : 'ended')
-    if (!heir) await endedGroups.clear(_id)
+    if (!successor) await endedGroups.markEnded(_id)
+    const memberCount = await groupService.removeUser(_id, actor.userId, successor ? 'left' : 'ended')
+    if (!successor) await endedGroups.clear(_id)
     else if (memberCount !== null) await groupService.announceEvent(actor, _id, { kind: 'left', memberCount })
   }
 
   return remove
 }
 
-/** Nothing is left to be looked for. Keys are unique, since they must be, and nobody else's: a signup cannot have such a username, which would be too long for it. */
+/**
+ * Returns the fields of a deleted account, without a key that a search could find. The unique keys contain the id. No
+ * signup can take such a username, because it is too long.
+ */
 function anonymous(_id: Types.ObjectId): Partial<UserRecord> {
   const key = `deleted-account-${_id.toHexString()}`
   return {

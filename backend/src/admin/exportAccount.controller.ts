@@ -9,28 +9,29 @@ import { toAdminUser, type UserRecord } from '../models/user.model.ts'
 const PAGE = 500
 
 /**
- * All that is kept of a person, as JSON Lines: each line `{"type": ..., ...}` (profile, session, contact, block, membership, report,
- * attachment, message). Contents of attachments are named, not contained. Secrets (password, tokens) are left out.
+ * Creates the export of all data of a user, as JSON Lines: each line is `{"type": ..., ...}` (profile, session,
+ * contact, block, membership, report, attachment, message). It names attachments without their contents, and leaves out
+ * secrets (password, tokens).
  */
 export function createExportAccount(models: Models, existing: (id: string) => Promise<UserRecord>) {
-  /** @throws AppError `invalid_input`, `not_found`, before the first piece */
-  return async function exported(_actor: Actor, input: unknown): Promise<AsyncIterable<string>> {
+  /** Exports an account. @throws AppError `invalid_input`, `not_found`, before the first part */
+  return async function exportAccount(_actor: Actor, input: unknown): Promise<AsyncIterable<string>> {
     return lines(await existing(validate(oneSchema, input).id))
   }
 
   async function* lines(user: UserRecord): AsyncGenerator<string> {
     const { _id } = user
     yield line('profile', { ...toAdminUser(user), hidesReadReceipts: user.hidesReadReceipts })
-    yield* all('session', models.Session, { userId: _id }, { tokens: 0, version: 0 })
-    yield* all('contact', models.Contact, { ownerId: _id })
-    yield* all('block', models.Block, { blockerId: _id })
-    yield* all('membership', models.Participant, { userId: _id })
-    yield* all('report', models.Report, { reporterId: _id }, { note: 0 })
-    yield* all('attachment', models.Attachment, { ownerId: _id }, { blobId: 0 })
+    yield* rowsOf('session', models.Session, { userId: _id }, { tokens: 0, version: 0 })
+    yield* rowsOf('contact', models.Contact, { ownerId: _id })
+    yield* rowsOf('block', models.Block, { blockerId: _id })
+    yield* rowsOf('membership', models.Participant, { userId: _id })
+    yield* rowsOf('report', models.Report, { reporterId: _id }, { note: 0 })
+    yield* rowsOf('attachment', models.Attachment, { ownerId: _id }, { blobId: 0 })
     yield* messages(_id)
   }
 
-  /** By the index that there is for a person's messages, a page at a time. */
+  /** Yields the user's messages by their index, a page at a time. */
   async function* messages(senderId: Types.ObjectId): AsyncGenerator<string> {
     let after: string | null = null
     for (;;) {
@@ -47,7 +48,7 @@ export function createExportAccount(models: Models, existing: (id: string) => Pr
   }
 }
 
-async function* all<T>(
+async function* rowsOf<T>(
   type: string,
   model: Model<T>,
   condition: object,

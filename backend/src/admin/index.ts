@@ -27,7 +27,7 @@ import { createDeleteAccount } from './deleteAccount.controller.ts'
 import { createExportAccount } from './exportAccount.controller.ts'
 import { createServerStatsController, type ServerStatsControllerDeps } from './serverStats.controller.ts'
 
-/** Where the figures of the panel's overview come from. */
+/** The sources of the figures in the panel's overview. */
 export type StatsSources = Pick<ServerStatsControllerDeps, 'connections' | 'storage'>
 
 interface AdminDeps {
@@ -123,7 +123,8 @@ export function createAdmin(core: Core, deps: AdminDeps): Admin {
     ],
     async start() {
       await backups.start()
-      // A shared database is open to every process that has its address, so there the command line needs no running server.
+      // Every process with the address of a shared database can run commands itself, so the command line needs no
+      // running server.
       if (!capabilities.isShared) pipe = await serveCommands(config.dataDir, commands.run, logger)
     },
     async close() {

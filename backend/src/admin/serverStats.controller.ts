@@ -10,16 +10,23 @@ export interface ServerStatsControllerDeps {
   delivery: Delivery
   instrumentation: Pick<Instrumentation, 'messageSent'>
   connections: () => { people: number; connections: number }
-  /** Absent: another server keeps the data, and tells its own. */
+  /** Undefined when MongoDB stores the data. */
   storage:
     (() => Promise<{ fileBytes: number; logBytes: number; waitingWrites: number; waitingReads: number }>) | undefined
   version: string
   logger: Logger
 }
 
+export interface ServerStatsController {
+  get(): Promise<ServerStats>
+  close(): void
+}
+
 const HISTORY_SECONDS = 3600
 
-/** How this process is doing, now and in the last hour; kept in memory only. Several nodes tell each of itself. */
+/**
+ * Creates the figures of this process, now and in the last hour. They are in memory only, and each node has its own.
+ */
 export function createServerStatsController({
   models,
   delivery,
@@ -28,7 +35,7 @@ export function createServerStatsController({
   storage,
   version,
   logger,
-}: ServerStatsControllerDeps) {
+}: ServerStatsControllerDeps): ServerStatsController {
   const sentMessages = createLatencyWindow()
   instrumentation.messageSent.subscribe(({ result, ms }) => {
     if (result === 'kept') sentMessages.add(ms)
@@ -37,12 +44,14 @@ export function createServerStatsController({
   const history: ServerSample[] = []
   const timer = setInterval(
     () =>
-      void look().catch((error: unknown) => logger.warn({ err: error }, 'how the server is doing could not be seen')),
+      void addSample().catch((error: unknown) =>
+        logger.warn({ err: error }, 'the figures of the server could not be read'),
+      ),
     LIMITS.statsSeconds * 1000,
   ).unref()
 
   return {
-    async get(): Promise<ServerStats> {
+    async get() {
       const [now, people, openReports] = await Promise.all([
         sample(),
         models.User.countDocuments({ state: { $in: ['active', 'disabled'] } }),
@@ -53,7 +62,7 @@ export function createServerStatsController({
     close: () => clearInterval(timer),
   }
 
-  async function look(): Promise<void> {
+  async function addSample(): Promise<void> {
     const now = await sample()
     history.push(now)
     if (history.length > HISTORY_SECONDS / LIMITS.statsSeconds) history.shift()
@@ -61,7 +70,7 @@ export function createServerStatsController({
   }
 
   async function sample(): Promise<ServerSample> {
-    const kept = await storage?.()
+    const stored = await storage?.()
     const { people, connections: count } = connections()
     const { count: messagesPerMinute, p50, p99 } = sentMessages.lastMinute()
     return {
@@ -72,8 +81,8 @@ export function createServerStatsController({
       deliveryP50: p50,
       deliveryP99: p99,
       memoryBytes: process.memoryUsage.rss(),
-      storageBytes: kept ? kept.fileBytes + kept.logBytes : null,
-      queueDepth: kept ? kept.waitingWrites + kept.waitingReads : null,
+      storageBytes: stored ? stored.fileBytes + stored.logBytes : null,
+      queueDepth: stored ? stored.waitingWrites + stored.waitingReads : null,
     }
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 const reportSchema = z.object({
-  putBack: z.number(),
+  requeued: z.number(),
   stats: z.record(
     z.string(),
     z.object({ waiting: z.number(), queued: z.number(), running: z.number(), dead: z.number() }),
@@ -11,12 +11,12 @@ const reportSchema = z.object({
 
 /** Background work, for a person to read. */
 export function jobLines(result: unknown): string {
-  const { putBack, stats, dead } = reportSchema.parse(result)
+  const { requeued, stats, dead } = reportSchema.parse(result)
   const kinds = Object.entries(stats).map(
     ([kind, { waiting, queued, running, dead }]) =>
       `  ${kind.padEnd(16)}${waiting} waiting, ${queued} in RabbitMQ, ${running} running here, ${dead} given up`,
   )
   const given = dead.map(({ id, error, addedAt }) => `  ${addedAt.toISOString()}  ${id}  ${error}`)
-  const heading = putBack > 0 ? `Put back: ${putBack}.` : 'Given up:'
+  const heading = requeued > 0 ? `Queued again: ${requeued}.` : 'Given up:'
   return [...kinds, ...(given.length > 0 ? ['', heading, ...given] : [])].join('\n')
 }

@@ -228,7 +228,7 @@ test('jobs that were given up are listed, and put back when asked for', async ()
   expect(listed.output).toMatch(/^Given up:\n {2}\S+ {2}broadcast:x {2}Error: the disk is full$/m)
   const again = await startServer({ mongoUri: undefined }, server.dataDir)
   const { code, output } = await admin(server.dataDir, ['jobs', '--retry', '--json'])
-  expect([code, JSON.parse(output)]).toMatchObject([0, { putBack: 1, dead: [{ id: 'broadcast:x' }] }])
+  expect([code, JSON.parse(output)]).toMatchObject([0, { requeued: 1, dead: [{ id: 'broadcast:x' }] }])
   // Of a broadcast that is not there nothing is to be done.
   await expect
     .poll(async () => JSON.parse((await admin(server.dataDir, ['jobs', '--json'])).output).stats.broadcast, {
