@@ -1,69 +1,69 @@
-/** Asked for in the wrong way: shown with how it is done, code 2. */
+/** Says that a command was called with wrong arguments. The usage is printed too, and the exit code is 2. */
 export class UsageError extends Error {}
 
-const WHO = 'A username or an e-mail address.'
+const LOGIN = 'A username or an e-mail address.'
 
 export const HELP = {
   'create-admin': {
     usage: 'create-admin <username> --email <address> [--name <full name>] [--link]',
     about:
-      'Makes a new account that is an admin. Asks for its password, or reads it from the first line of the standard input.',
+      'Creates the account of an admin. Asks for its password, or reads it from the first line of the standard input.',
     options: [
       ['--email <address>', 'Its e-mail address.'],
-      ['--name <full name>', 'Its full name; the username when absent.'],
-      ['--link', 'Asks for no password and prints a link to set one, good once and for a day.'],
+      ['--name <full name>', 'Its full name. If absent, the username.'],
+      ['--link', 'Asks for no password, and prints a link to set one. It works once, within a day.'],
     ],
   },
   promote: {
-    usage: 'promote <who>',
-    about: 'Makes a person admin. Their sessions end: they sign in again.',
-    options: [['<who>', WHO]],
+    usage: 'promote <user>',
+    about: 'Makes a user an admin. The user is signed out everywhere.',
+    options: [['<user>', LOGIN]],
   },
   demote: {
-    usage: 'demote <who>',
-    about: 'Makes an admin a member. Their sessions end. The last admin stays one.',
-    options: [['<who>', WHO]],
+    usage: 'demote <user>',
+    about: 'Makes an admin a member. The admin is signed out everywhere. The last admin stays an admin.',
+    options: [['<user>', LOGIN]],
   },
   'reset-password': {
-    usage: 'reset-password <who> [--password]',
-    about: 'Prints a link with which the person sets a new password, good once and for a day.',
+    usage: 'reset-password <user> [--password]',
+    about: 'Prints a link with which the user sets a new password. It works once, within a day.',
     options: [
-      ['<who>', WHO],
+      ['<user>', LOGIN],
       [
         '--password',
-        'Asks for the new password instead, or reads it from the first line of the standard input. Their sessions end.',
+        'Asks for the new password instead, or reads it from the first line of the standard input. The user is signed out everywhere.',
       ],
     ],
   },
   broadcast: {
-    usage: 'broadcast [<text>] [--title <title>] [--priority normal|important|urgent] [--acknowledge] [--from <who>]',
+    usage: 'broadcast [<text>] [--title <title>] [--priority normal|important|urgent] [--acknowledge] [--from <user>]',
     about:
-      'Sends an announcement to everybody, and keeps who has seen it. Reads the text from the standard input when none is given.',
+      'Sends an announcement to every user, with a ledger of who has seen it. Reads the text from the standard input when none is given.',
     options: [
       ['--title <title>', 'Its title.'],
       ['--priority <priority>', 'normal (if absent), important, or urgent.'],
-      ['--acknowledge', 'Everybody is asked to acknowledge it.'],
-      ['--from <who>', 'The admin it is from; the one who has been here for the longest when absent.'],
+      ['--acknowledge', 'Asks every user to acknowledge it.'],
+      ['--from <user>', 'The admin who sends it. If absent, the admin with the oldest account.'],
     ],
   },
   jobs: {
     usage: 'jobs [--retry] [--json]',
-    about: 'Tells how much background work waits, and what was given up.',
+    about: 'Prints how much background work waits, and which jobs were given up.',
     options: [
-      ['--retry', 'Begins anew what was given up.'],
-      ['--json', 'As JSON, with what each job was given.'],
+      ['--retry', 'Queues the jobs that were given up again.'],
+      ['--json', 'Prints JSON, with the input of each job.'],
     ],
   },
   stats: {
     usage: 'stats [--json]',
-    about: 'Tells how the server is doing.',
-    options: [['--json', 'As JSON, as GET /api/admin/stats has it.']],
+    about: 'Prints the figures of the server.',
+    options: [['--json', 'Prints JSON, as GET /api/admin/stats returns it.']],
   },
 } as const satisfies Record<string, { usage: string; about: string; options: readonly (readonly [string, string])[] }>
 
 export type CommandName = keyof typeof HELP
 
-/** What `--help` prints: of all commands, or of one. */
+/** Returns the text of `--help` for all commands, or for one. */
 export function helpFor(name?: CommandName): string {
   if (name === undefined) {
     const lines = Object.entries(HELP).map(
@@ -74,8 +74,8 @@ export function helpFor(name?: CommandName): string {
       '',
       ...lines,
       '',
-      'Each of them has --help. They reach the server while it runs, by its DATA_DIR, and otherwise open its storage themselves.',
-      'What they do is in the audit log. Code 0: done; 1: it could not be done; 2: it was asked for in the wrong way.',
+      'Each command has --help. A command asks the running server of DATA_DIR. When no server runs, it opens the storage itself.',
+      'The audit log records the commands. Exit codes: 0 done, 1 the command failed, 2 its arguments are wrong.',
     ].join('\n')
   }
   const { usage, about, options } = HELP[name]
@@ -88,6 +88,7 @@ export function helpFor(name?: CommandName): string {
   ].join('\n')
 }
 
+/** Tells whether there is a command of this name. */
 export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(HELP, name)
 }

@@ -9,7 +9,7 @@ const reportSchema = z.object({
   dead: z.array(z.object({ id: z.string(), error: z.string(), addedAt: z.coerce.date() })),
 })
 
-/** Background work, for a person to read. */
+/** Formats background work for an operator. */
 export function jobLines(result: unknown): string {
   const { requeued, stats, dead } = reportSchema.parse(result)
   const kinds = Object.entries(stats).map(

@@ -7,25 +7,27 @@ import { StartupError } from '../lib/errors.ts'
 import { askServer } from '../lib/commandPipe.ts'
 import { createLogger } from '../lib/logger.ts'
 
-export interface Reached {
+/** The answer to a command. */
+export interface CommandAnswer {
   result: unknown
-  /** The server did it, which reaches who is connected. */
+  /** Whether the running server did the command. Only that server has the connections of the clients. */
   isRunning: boolean
 }
 
 /**
- * Has a command done: by the server that runs on the data directory, since only it may open the storage; by opening it when none
- * runs. MongoDB is open to several programs at once.
- * @throws AppError or RefusedCommand when the command is refused; StartupError when neither can be had
+ * Runs a command. A server that runs on the data directory does it, because only that server may open the storage.
+ * Otherwise this process opens the storage. Several programs may open MongoDB at once.
+ * @throws AppError or RefusedCommand when the command is refused; StartupError when neither way works
  */
-export async function reach(config: Config, name: string, input: unknown): Promise<Reached> {
-  if (config.mongoUri !== undefined) return elsewhere((dataDir) => direct({ ...config, dataDir }, name, input))
+export async function askOrOpen(config: Config, name: string, input: unknown): Promise<CommandAnswer> {
+  if (config.mongoUri !== undefined)
+    return withTemporaryDataDir((dataDir) => openAndRun({ ...config, dataDir }, name, input))
   const answer = await askServer(config.dataDir, name, input)
   if (answer) return { result: answer.result, isRunning: true }
-  return direct(config, name, input)
+  return openAndRun(config, name, input)
 }
 
-async function direct(config: Config, name: string, input: unknown): Promise<Reached> {
+async function openAndRun(config: Config, name: string, input: unknown): Promise<CommandAnswer> {
   const app = await createApp(config, createLogger('silent')).catch((error: unknown) => {
     if (!(error instanceof StartupError) || !error.message.includes('already in use')) throw error
     throw new StartupError(
@@ -40,8 +42,8 @@ async function direct(config: Config, name: string, input: unknown): Promise<Rea
   }
 }
 
-/** What a server on MongoDB keeps in its data directory is its own. */
-async function elsewhere<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
+/** Calls `work` with a temporary data directory. With MongoDB, the data directory belongs to the server. */
+async function withTemporaryDataDir<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-'))
   try {
     return await work(directory)

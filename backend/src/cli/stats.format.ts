@@ -17,8 +17,8 @@ const statsSchema = z.object({
   }),
 })
 
-/** `ServerStats` for a person. Without a server there is only what is stored. */
-export function lines(result: unknown, isRunning: boolean): string {
+/** Formats `ServerStats` for an operator. Without a running server it shows only what is stored. */
+export function statsLines(result: unknown, isRunning: boolean): string {
   const { version, startedAt, people, openReports, now } = statsSchema.parse(result)
   const stored = [
     ['Version', version],
@@ -41,7 +41,7 @@ export function lines(result: unknown, isRunning: boolean): string {
   ]
   const rows = isRunning
     ? [...stored, ...live]
-    : [['Server', 'is not asked: no server runs here, or the data are in MongoDB'], ...stored]
+    : [['Server', 'is not asked: no server runs here, or the data is in MongoDB'], ...stored]
   return rows.map(([name, value]) => `${`${name}:`.padEnd(22)}${value}`).join('\n')
 }
 

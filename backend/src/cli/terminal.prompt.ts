@@ -4,37 +4,37 @@ import { Writable } from 'node:stream'
 import { UsageError } from './command.usage.ts'
 
 /**
- * A password: asked for twice without being shown, or the first line of what is piped in. Never an argument, which everybody on the machine
- * could see and the shell would remember.
+ * Asks for a password twice, without showing it, or reads the first line of the standard input. A password is never an
+ * argument: other users of the machine could see it, and the shell would store it.
  */
 export async function askPassword(): Promise<string> {
   if (!process.stdin.isTTY) {
     const [first = ''] = (await text(process.stdin)).split(/\r?\n/)
-    if (first === '') throw new UsageError('No password came in.')
+    if (first === '') throw new UsageError('There is no password in the standard input.')
     return first
   }
-  const password = await unseen('New password: ')
-  if ((await unseen('Once more: ')) !== password) throw new UsageError('These are two different passwords.')
+  const password = await askHidden('New password: ')
+  if ((await askHidden('Once more: ')) !== password) throw new UsageError('The two passwords differ.')
   return password
 }
 
-/** All that is piped in. */
+/** Reads the text from the standard input. */
 export async function askText(): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write('Write the text, and end it with Ctrl-D:\n')
   return (await text(process.stdin)).trim()
 }
 
-async function unseen(question: string): Promise<string> {
+async function askHidden(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
-  // Now the terminal shows nothing any more of what is typed.
+  // From here on, the terminal does not show what is typed.
   process.stderr.write(question)
   const stop = new AbortController()
   lines.once('SIGINT', () => stop.abort())
   try {
     return await lines.question('', { signal: stop.signal })
   } catch {
-    throw new UsageError('Nothing was done.')
+    throw new UsageError('Cancelled. Nothing was changed.')
   } finally {
     lines.close()
     process.stderr.write('\n')

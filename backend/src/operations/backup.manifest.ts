@@ -5,11 +5,14 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { StartupError } from '../lib/errors.ts'
 
-/** What a backup consists of, besides its manifest: files of the data directory, in the order in which they come back. */
+/** The files of a backup besides its manifest. A restore puts them back in this order. */
 export const PARTS = [
-  /** Signs access tokens; absent when JWT_SECRET is configured. */
+  /** Signs access tokens. Absent when JWT_SECRET is set. */
   { name: 'jwt-secret', required: false },
-  /** Names the contents and archives that come with it (media.ts); absent where there are none, or they are in a bucket. */
+  /**
+   * Lists the media and archives of the backup (media.snapshot.ts). Absent when there are none, or when they are in a
+   * bucket.
+   */
   { name: 'media.list', required: false },
   /** Comes last: a directory that has it is complete. */
   { name: 'parley.db', required: true },
@@ -17,25 +20,28 @@ export const PARTS = [
 
 export const MANIFEST = 'manifest.json'
 
-/** Raised when older programs could not read the backup any more. 2: there may be contents in it. 3: and archives. */
+/** The format grows when older programs cannot read the backup. 2: it may contain media. 3: it may contain archives. */
 export const BACKUP_FORMAT = 3
 
 const manifestSchema = z.object({
   format: z.int().min(1).max(BACKUP_FORMAT),
-  /** The program that wrote it. */
+  /** The version of Parley that wrote the backup. */
   parley: z.string(),
   createdAt: z.iso.datetime(),
-  /** Of the database file, and of what the application keeps in it. */
+  /** The format of the database file, and the schema of its data. */
   engineFormat: z.int(),
   schema: z.int(),
-  /** How many documents each collection has, by `<database>.<collection>`. */
+  /** The number of documents of each collection, by `<database>.<collection>`. */
   counts: z.record(z.string(), z.int()),
   parts: z.array(z.object({ name: z.enum(PARTS.map(({ name }) => name)), bytes: z.int(), sha256: z.string() })),
 })
 
 export type Manifest = z.output<typeof manifestSchema>
 
-/** @throws StartupError when it is none, or of a newer program; `file` is the backup's name */
+/**
+ * Parses the manifest of the backup `file`. @throws StartupError when the text is not a manifest, or a newer Parley
+ * wrote it
+ */
 export function parseManifest(text: string, file: string): Manifest {
   const found = json(text)
   const format = z.looseObject({ format: z.int() }).safeParse(found).data?.format
@@ -47,19 +53,19 @@ export function parseManifest(text: string, file: string): Manifest {
   const { data } = manifestSchema.safeParse(found)
   const required = PARTS.filter((part) => part.required)
   if (data === undefined || !required.every(({ name }) => data.parts.some((part) => part.name === name))) {
-    throw new StartupError(`${file} is not a backup of Parley: its ${MANIFEST} says something else.`)
+    throw new StartupError(`${file} is not a backup of Parley: its ${MANIFEST} is not valid.`)
   }
   return data
 }
 
-/** The SHA-256 of a file, in hex. */
+/** Returns the SHA-256 of a file in hexadecimal. */
 export async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(file), hash)
   return hash.digest('hex')
 }
 
-/** The version of this program. */
+/** Returns the version of this program. */
 export async function parleyVersion(): Promise<string> {
   const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version

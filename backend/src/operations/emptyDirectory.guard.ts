@@ -8,10 +8,10 @@ import { withStaging } from './staging.directory.ts'
 const STAGING = '.unfinished-'
 
 /**
- * Fills a data directory: work makes the files in a directory inside it, which no server opens, and then they are renamed into place, the
- * last one at last. Inside, not beside it, because a data directory is often a mounted volume. The directory is locked meanwhile,
- * so that no server starts in it.
- * @param check refuses what is there; given the names, without those that an attempt that was cut off has left
+ * Fills a data directory. `work` makes the files in a staging directory inside it, which no server opens. Then each
+ * file is renamed into its place, the last one at the end. The staging directory is inside, because a data directory is
+ * often a mounted volume. The data directory is locked, so no server starts in it meanwhile.
+ * @param check refuses the files that exist; it gets their names, without those of an interrupted attempt
  * @param work returns the names of the files to keep; the database comes last
  */
 export async function fillDirectory(

@@ -7,29 +7,37 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { sha256 } from './backup.manifest.ts'
 
-/** What a data directory has besides its database: contents of media, a file each, which never changes, and archives of old messages. */
+/**
+ * The folders of a data directory besides the database: media, one file for each, which never change, and archives of
+ * old messages.
+ */
 const FOLDERS = ['media/store', 'archive'] as const
-/** One line of JSON for each of them: a part of the backup, with its own checksum in the manifest. */
+/** A file with one line of JSON for each of them. It is a part of the backup, with its own checksum in the manifest. */
 export const MEDIA_LIST = 'media.list'
-/** As the server names them (media/media.store.ts, retention/archiveFile.store.ts): nothing that could leave a directory, and nothing that is half done. */
+/**
+ * The names that the server gives (media/media.store.ts, retention/archiveFile.store.ts). They cannot leave a
+ * directory, and unfinished files have other names.
+ */
 const NAME = /^(?:media\/store(?:\/[a-z0-9-]+)+|archive\/[a-z0-9][a-z0-9.-]*)$/
 
 const entrySchema = z.object({ name: z.string().regex(NAME), bytes: z.int(), sha256: z.string() })
 type Entry = z.output<typeof entrySchema>
 
-/** The top folders that they come back in, of those that are there. */
+/** Returns the top folders of the media and archives that a staging directory has. */
 export function mediaFolders(staging: string): string[] {
   return ['media', 'archive'].filter((folder) => existsSync(join(staging, folder)))
 }
 
-/** Whether a name in a backup is one of a content or an archive. */
+/** Tells whether a name in a backup is the name of a file of the media or an archive. */
 export function isMediaName(name: string): boolean {
   return NAME.test(name)
 }
 
 /**
- * Gives every content a second name in a directory of its own, so that what is deleted meanwhile is still there, lists them, and makes them
- * appear in `staging`. After the database was copied: what that has, unless it was deleted since, is there. Returns how many bytes they have.
+ * Links every file into a directory of its own, so that a file that is deleted meanwhile still exists, lists the files,
+ * and makes them visible in `staging`. Call it after the database was copied: then every file of the copy exists,
+ * unless it was deleted since. Returns the size in bytes, and the directory to remove afterwards, or null when there
+ * are no files.
  */
 export async function pinMedia(
   dataDir: string,
@@ -37,7 +45,7 @@ export async function pinMedia(
 ): Promise<{ bytes: number; folders: string[]; remove: string } | null> {
   const folders = FOLDERS.filter((folder) => existsSync(join(dataDir, folder)))
   if (folders.length === 0) return null
-  // The server empties this directory when it starts: what a killed backup leaves does not stay for ever.
+  // The server empties this directory at its start, so the links of a killed backup do not stay for ever.
   const pinned = join(dataDir, 'media', 'work', `backup-${randomBytes(6).toString('hex')}`)
   await mkdir(pinned, { recursive: true, mode: 0o700 })
   let bytes = 0
@@ -62,7 +70,7 @@ export async function pinMedia(
   return { bytes, folders, remove: pinned }
 }
 
-/** Compares what was unpacked with the list. Returns what is wrong, and null when nothing is. */
+/** Compares the unpacked files with the list. Returns the first difference, or null. */
 export async function mediaFault(staging: string): Promise<string | null> {
   const missing = new Set(await namesIn(staging, FOLDERS))
   for await (const line of createInterface({
@@ -70,7 +78,7 @@ export async function mediaFault(staging: string): Promise<string | null> {
     crlfDelay: Infinity,
   })) {
     const entry = entrySchema.safeParse(JSON.parse(line)).data
-    if (!entry) return `${MEDIA_LIST} names something else than contents`
+    if (!entry) return `${MEDIA_LIST} names a file that does not belong to a backup`
     if (!missing.delete(entry.name)) return `${entry.name} is missing`
     const path = join(staging, entry.name)
     if ((await stat(path)).size !== entry.bytes || (await sha256(path)) !== entry.sha256)
@@ -81,7 +89,7 @@ export async function mediaFault(staging: string): Promise<string | null> {
   return unlisted === undefined ? null : `${unlisted} is not in ${MEDIA_LIST}`
 }
 
-/** What belongs to a backup in these folders of a directory. With slashes, whatever the system has. */
+/** Returns the names of the files in these folders that belong to a backup. The names have slashes on every system. */
 async function namesIn(directory: string, folders: readonly string[]): Promise<string[]> {
   const names: string[] = []
   for (const folder of folders) {
@@ -96,13 +104,13 @@ async function namesIn(directory: string, folders: readonly string[]): Promise<s
   return names.filter(isMediaName)
 }
 
-/** False when it was deleted meanwhile. */
+/** Links a file, or copies it. Returns false when it was deleted meanwhile. */
 async function pin(file: string, path: string): Promise<boolean> {
   try {
     await link(file, path)
   } catch {
     if (!existsSync(file)) return false
-    // File systems without hard links (FAT, some network shares).
+    // Some file systems have no hard links (FAT, some network shares).
     await copyFile(file, path)
   }
   return true

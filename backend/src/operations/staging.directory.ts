@@ -4,8 +4,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * Gives work a directory that only its owner can read, inside `parent`, so that what is made there can be renamed into place. It is removed
- * at the end, also when the person presses Ctrl-C; only a killed process leaves it.
+ * Calls `work` with a directory inside `parent` that only its owner can read. The finished files can be renamed into
+ * their place. The directory is removed at the end, also after Ctrl-C. Only a killed process leaves it.
  */
 export async function withStaging<T>(
   parent: string,

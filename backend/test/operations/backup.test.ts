@@ -105,7 +105,7 @@ describe('restoring', () => {
     const { file, dataDir } = await backedUp()
     const before = readFileSync(join(dataDir, 'parley.db'))
     await expect(restoreBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(
-      /has something in it \(.*parley\.db.*Nothing was changed/,
+      /is not empty \(.*parley\.db.*Nothing was changed/,
     )
     expect(readFileSync(join(dataDir, 'parley.db')).equals(before)).toBe(true)
   })

@@ -4,7 +4,7 @@ import { SHARDING_NOTE } from '../../src/lib/sharding.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
 import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 import { SHARD_KEYS } from '../../src/operations/shard/shard.keys.ts'
-import { asTyped, shardStore, stepsOf, type Step } from '../../src/operations/shard/shard.commands.ts'
+import { toShellCommand, shardStore, stepsOf, type Step } from '../../src/operations/shard/shard.commands.ts'
 import { logger, openEngine, outcome, scratchDirectory, startCommand, startCommandWith } from './helpers.ts'
 
 const DATABASE = 'chat'
@@ -132,7 +132,7 @@ test('a dry run shows what one would type, without a connection', async () => {
   const { code, output } = await outcome(startCommandWith(address, 'shard', scratchDirectory(), '--dry-run'))
   const lines = output.trimEnd().split('\n')
   expect(code).toBe(0)
-  expect(lines).toEqual(stepsOf(DATABASE).map((step) => asTyped(step, DATABASE)))
+  expect(lines).toEqual(stepsOf(DATABASE).map((step) => toShellCommand(step, DATABASE)))
   expect(lines).toContain(
     'db.getSiblingDB("admin").runCommand({"shardCollection":"chat.messages","key":{"conversationId":1}})',
   )

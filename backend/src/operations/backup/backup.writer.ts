@@ -14,25 +14,25 @@ import { BACKUP_FORMAT, MANIFEST, parleyVersion, PARTS, sha256, type Manifest } 
 import { pinMedia } from '../media.snapshot.ts'
 import { withStaging } from '../staging.directory.ts'
 
-/** So much is written before the disk has to take it: a burst at the end would hold up the server's own syncs. */
+/** The file is synced each time this much is written. One sync of the whole file would delay the server's own syncs. */
 const SYNC_EVERY_BYTES = 4 * 1024 * 1024
 
-/** Is told which part, from 0 to 1, is done, and how many bytes the file has. */
+/** Receives the finished part, from 0 to 1, and the size of the file in bytes. */
 export type OnProgress = (part: number, bytes: number) => void
 
-/** How far it is when the database is copied, and when the copy is checked. */
+/** The progress when the database is copied, and when the copy is checked. */
 const COPIED = 0.3
 const CHECKED = 0.5
 
-/** A tar file consists of blocks. */
+/** The size of a block in a tar file. */
 const BLOCK = 512
 
 /**
- * Writes a backup of the data directory, as it is at this moment, into one `.tar.gz`, whether a server runs on it or not. The file appears
- * complete, synced and readable by its owner only, or not at all.
- * @param file absolute; must not be there
- * @param onProgress hears more often than `report` tells
- * @throws StartupError when the data are in MongoDB, or the file is there; what the engine and the file system say otherwise
+ * Writes a backup of the data directory, as it is now, into one `.tar.gz`. A server may run on the directory. The file
+ * appears complete, synced and readable by its owner only, or not at all.
+ * @param file absolute; must not exist
+ * @param onProgress is called more often than `report`
+ * @throws StartupError when the data is in MongoDB, or the file exists; also errors of the engine and the file system
  */
 export async function createBackup(
   { mongoUri, dataDir, s3 }: Pick<Config, 'mongoUri' | 'dataDir'> & Partial<Pick<Config, 's3'>>,
@@ -42,10 +42,10 @@ export async function createBackup(
 ): Promise<void> {
   if (mongoUri !== undefined) {
     throw new StartupError(
-      'The data are in MongoDB (MONGO_DB_URI): back them up with mongodump, or copy them into a directory with npm run move.',
+      'The data is in MongoDB (MONGO_DB_URI). Back it up with mongodump, or copy it into a directory with npm run move.',
     )
   }
-  if (existsSync(file)) throw alreadyThere(file)
+  if (existsSync(file)) throw fileExists(file)
   await mkdir(dirname(file), { recursive: true })
   await withStaging(dirname(file), `.${basename(file)}.`, async (staging) => {
     report(`Backing up ${dataDir}`)
@@ -56,8 +56,9 @@ export async function createBackup(
       `  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`,
     )
     if (!manifest.parts.some(({ name }) => name === 'jwt-secret'))
-      report('  There is no jwt-secret in the directory: if you have set JWT_SECRET, keep it yourself.')
-    if (s3) report(`  Media are in the bucket ${s3.bucket}: keep them by its own means (versions, replication).`)
+      report('  There is no jwt-secret in the directory. If you have set JWT_SECRET, keep it yourself.')
+    if (s3)
+      report(`  Media are in the bucket ${s3.bucket}. Protect them by means of the bucket (versions, replication).`)
     report(`Written: ${file} (${megabytes(size)})`)
   })
 }
@@ -79,7 +80,7 @@ async function copyTo(
   await verifyDatabase(staging)
   const media = await pinMedia(dataDir, staging)
   try {
-    const manifest = await gather(dataDir, staging)
+    const manifest = await describeParts(dataDir, staging)
     const size = await pack(staging, manifest, media, packed, (part, bytes) => {
       compressing(part)
       onProgress(CHECKED + part * (1 - CHECKED), bytes)
@@ -90,8 +91,8 @@ async function copyTo(
   }
 }
 
-/** Describes what is in the staging directory. */
-async function gather(dataDir: string, staging: string): Promise<Manifest> {
+/** Describes the files in the staging directory. */
+async function describeParts(dataDir: string, staging: string): Promise<Manifest> {
   const secret = join(dataDir, 'jwt-secret')
   if (existsSync(secret)) await copyFile(secret, join(staging, 'jwt-secret'))
   const present = PARTS.filter(({ name }) => existsSync(join(staging, name)))
@@ -120,7 +121,7 @@ async function gather(dataDir: string, staging: string): Promise<Manifest> {
   }
 }
 
-/** The number that migrations/migration.runner.ts keeps; 0 in a store from before there was one. */
+/** Returns the schema that migrations/migration.runner.ts stored, or 0 for data that is older than this number. */
 function schemaOf(reader: StoreReader): number {
   for (const batch of reader.documents('parley', 'versions')) {
     for (const document of batch) {
@@ -131,7 +132,7 @@ function schemaOf(reader: StoreReader): number {
   return 0
 }
 
-/** @param media null: there are no contents */
+/** Packs the files into the archive, and returns its size in bytes. @param media null when there are none */
 async function pack(
   staging: string,
   manifest: Manifest,
@@ -147,7 +148,7 @@ async function pack(
   const output = await open(packed, 'wx', 0o600)
   try {
     await pipeline(
-      // Contents are there under another name, and are followed.
+      // The media are links to their real files, and `follow` packs the files.
       create({ cwd: staging, portable: true, strict: true, follow: true }, names),
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
@@ -175,13 +176,13 @@ async function pack(
   return written
 }
 
-/** Gives a finished file its name, never another file's. */
+/** Moves a finished file to its name. It never replaces another file. */
 async function place(packed: string, file: string): Promise<void> {
   try {
     await link(packed, file)
   } catch (error) {
-    if (existsSync(file)) throw alreadyThere(file)
-    // File systems without hard links (FAT, some network shares).
+    if (existsSync(file)) throw fileExists(file)
+    // Some file systems have no hard links (FAT, some network shares).
     await rename(packed, file).catch((reason: unknown) => {
       throw new StartupError(`The backup cannot be written to ${file}: ${messageOf(reason)}`, { cause: error })
     })
@@ -189,7 +190,7 @@ async function place(packed: string, file: string): Promise<void> {
   await fsyncPath(dirname(file))
 }
 
-function alreadyThere(file: string): StartupError {
+function fileExists(file: string): StartupError {
   return new StartupError(`${file} is already there and stays as it is. Give the backup another name.`)
 }
 

@@ -1,10 +1,10 @@
 import { constants, setPriority } from 'node:os'
 
-/** The server goes first. */
-export function beModest(): void {
+/** Lowers the priority of this process, so that the server has the processor first. */
+export function lowerPriority(): void {
   try {
     setPriority(constants.priority.PRIORITY_LOW)
   } catch {
-    // Not everybody may; then it is only less modest.
+    // The system may refuse. Then the process keeps its priority.
   }
 }

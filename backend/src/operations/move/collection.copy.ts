@@ -4,7 +4,7 @@ import { StartupError } from '../../lib/errors.ts'
 import { counted, progress, type Report } from '../operation.command.ts'
 import type { CollectionSummary, IndexSpec, Source, Target } from './store.types.ts'
 
-/** Copies every collection with its documents, then its indexes, which is faster than the other way round. */
+/** Copies every collection: first its documents, then its indexes, because this order is faster. */
 export async function copyAll(source: Source, target: Target, report: Report): Promise<void> {
   for (const { name, count, indexes } of await source.collections()) {
     const onProgress = progress(report, name)
@@ -20,27 +20,27 @@ export async function copyAll(source: Source, target: Target, report: Report): P
 }
 
 /**
- * Reads both stores anew and compares them: collections, indexes, the number of documents, and a digest of their bytes.
- * @throws StartupError that names what differs
+ * Reads both stores again and compares their collections, indexes, numbers of documents, and digests of the documents.
+ * @throws StartupError that names the difference
  */
 export async function compareAll(source: Source, copy: Source, report: Report): Promise<void> {
   report('Comparing both')
   const [ours, theirs] = [await source.collections(), await copy.collections()]
   if (namesOf(ours) !== namesOf(theirs))
-    throw differing(`the source has the collections ${namesOf(ours)}, the copy ${namesOf(theirs)}`)
+    throw copyDiffers(`the source has the collections ${namesOf(ours)}, the copy ${namesOf(theirs)}`)
   for (const { name, indexes } of ours) {
     const twin = theirs.find((other) => other.name === name)
-    if (twin === undefined || normal(indexes) !== normal(twin.indexes))
-      throw differing(`the indexes of ${name} are not the same`)
+    if (twin === undefined || normalize(indexes) !== normalize(twin.indexes))
+      throw copyDiffers(`the indexes of ${name} are not the same`)
     const [here, there] = [await digestOf(source, name), await digestOf(copy, name)]
     if (here.count !== there.count)
-      throw differing(`${name} has ${counted(here.count, 'document')} in the source and ${there.count} in the copy`)
-    if (here.digest !== there.digest) throw differing(`documents of ${name} are not the same`)
+      throw copyDiffers(`${name} has ${counted(here.count, 'document')} in the source and ${there.count} in the copy`)
+    if (here.digest !== there.digest) throw copyDiffers(`documents of ${name} are not the same`)
     report(`  ${name}: ${counted(here.count, 'document')}, digest ${here.digest.slice(0, 16)} on both sides`)
   }
 }
 
-/** The sum of the SHA-256 of all documents, so that it does not depend on their order. */
+/** Counts the documents, and sums their SHA-256. A sum does not depend on their order. */
 async function digestOf(source: Source, name: string): Promise<{ count: number; digest: string }> {
   let count = 0
   let sum = 0n
@@ -60,20 +60,23 @@ function namesOf(all: readonly CollectionSummary[]): string {
     .join(', ')
 }
 
-/** The same text for the same indexes, in whatever order they and their options are listed; the order of an index's fields counts. */
-function normal(indexes: readonly IndexSpec[]): string {
-  return indexes.map(normalOne).toSorted().join()
+/**
+ * Returns the same text for the same indexes, in any order of the indexes and their options. The order of an index's
+ * fields counts.
+ */
+function normalize(indexes: readonly IndexSpec[]): string {
+  return indexes.map(normalizeIndex).toSorted().join()
 }
 
-function normalOne(spec: IndexSpec): string {
+function normalizeIndex(spec: IndexSpec): string {
   const options = Object.keys(spec)
     .toSorted()
     .map((option): [string, unknown] => [option, spec[option]])
   return Buffer.from(BSON.serialize(new Map(options))).toString('hex')
 }
 
-function differing(what: string): StartupError {
+function copyDiffers(difference: string): StartupError {
   return new StartupError(
-    `The copy is not the same as the source: ${what}. Was something writing? Do not use the copy; the source is unchanged.`,
+    `The copy is not the same as the source: ${difference}. Another program may have written meanwhile. Do not use the copy. The source is unchanged.`,
   )
 }

@@ -3,9 +3,10 @@ import type { StoreFiller, StoreReader } from 'parley-engine'
 import { StartupError } from '../../lib/errors.ts'
 import { indexSpec, type Source, type Target } from './store.types.ts'
 
-/** The one database of the engine that the application uses. */
+/** The database of the engine that Parley uses. */
 const DATABASE = 'parley'
 
+/** Reads the store of an embedded database. */
 export function embeddedSource(reader: StoreReader): Source {
   return {
     async collections() {
@@ -27,6 +28,7 @@ export function embeddedSource(reader: StoreReader): Source {
   }
 }
 
+/** Fills the store of an embedded database. */
 export function embeddedTarget(filler: StoreFiller): Target {
   return {
     create: async (name) => filler.create(DATABASE, name),

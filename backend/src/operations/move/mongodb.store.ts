@@ -6,12 +6,13 @@ import { indexSpec, type IndexSpec, type Source, type Target } from './store.typ
 
 type Db = mongo.Db
 
-/** Below MongoDB's 48 MB for one message, above its 16 MB for one document. */
+/** The most bytes of one command. MongoDB takes 48 MB a message, and 16 MB a document. */
 const MESSAGE_BYTES = 8 * 1024 * 1024
 const DOCUMENTS = 1000
 
 const WRITE_CONCERN = { w: 'majority', j: true }
 
+/** Reads the store of a MongoDB database. */
 export function mongoSource(db: Db): Source {
   return {
     async collections() {
@@ -28,7 +29,7 @@ export function mongoSource(db: Db): Source {
   }
 }
 
-/** Filled with the bytes of another store; it keeps every write on a majority's disks. */
+/** Fills the store of a MongoDB database. Each write is on the disks of a majority when it is acknowledged. */
 export function mongoTarget(db: Db): Target {
   return {
     async create(name) {
@@ -56,17 +57,17 @@ export function mongoTarget(db: Db): Target {
   }
 }
 
-function refused(what: string): (error: unknown) => never {
+function refused(part: string): (error: unknown) => never {
   return (cause) => {
     const reason = cause instanceof Error ? cause.message : JSON.stringify(cause)
     throw new StartupError(
-      `The target does not take ${what}: ${reason}. It now holds a part of the copy: drop that database. The source is unchanged.`,
+      `The target refuses ${part}: ${reason}. It now holds a part of the copy, so drop that database. The source is unchanged.`,
       { cause },
     )
   }
 }
 
-/** @throws StartupError for what is not a plain collection, such as a view */
+/** Returns the names of the collections. @throws StartupError for a view, or another type of collection */
 export async function collectionNames(db: Db): Promise<string[]> {
   const all = await db.listCollections().toArray()
   const names: string[] = []

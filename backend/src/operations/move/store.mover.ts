@@ -15,9 +15,10 @@ import { collectionNames, mongoSource, mongoTarget } from './mongodb.store.ts'
 const EMBEDDED = 'embedded'
 
 /**
- * Copies a whole store from the embedded engine in `dataDir` to MongoDB, or back, and compares the two afterwards. The source is only read.
+ * Copies a whole store from the embedded engine in `dataDir` to MongoDB, or back, and compares the two afterwards. It
+ * only reads the source.
  * @param where `embedded`, and a MongoDB URI
- * @throws StartupError when the target is not empty, a server has the directory, or the copy is not the same
+ * @throws StartupError when the target is not empty, a server uses the directory, or the copy differs
  */
 export async function moveStore(dataDir: string, where: { from: string; to: string }, report: Report): Promise<void> {
   const { from, to } = where
@@ -34,7 +35,7 @@ async function toMongo(dataDir: string, db: mongo.Db, report: Report): Promise<v
     report(`Moving ${dataDir} into the database ${db.databaseName}`)
     const reader = await openStoreReader(dataDir)
     try {
-      // Until the copy is known to be the same, no server starts on it.
+      // No server starts on the copy before it is compared.
       await db.collection(UNFINISHED_MOVE).insertOne({ startedAt: new Date() })
       await copyAll(embeddedSource(reader), mongoTarget(db), report)
       await compareAll(embeddedSource(reader), mongoSource(db), report)
@@ -46,7 +47,7 @@ async function toMongo(dataDir: string, db: mongo.Db, report: Report): Promise<v
     unlock()
   }
   report(
-    'Moved; the directory is unchanged. Start the server with MONGO_DB_URI, and with the content of jwt-secret in the directory as JWT_SECRET, so that everybody stays signed in.',
+    'Moved; the directory is unchanged. Start the server with MONGO_DB_URI, and with the content of jwt-secret in the directory as JWT_SECRET, so that all users stay signed in.',
   )
 }
 
@@ -55,7 +56,7 @@ async function toEmbedded(db: mongo.Db, dataDir: string, report: Report): Promis
   const names = await collectionNames(db)
   if (names.length === 0) throw new StartupError(`The database ${db.databaseName} is empty.`)
   if (names.includes(UNFINISHED_MOVE))
-    throw new StartupError(`The database ${db.databaseName} holds a part of what an unfinished move has copied there.`)
+    throw new StartupError(`The database ${db.databaseName} holds a part of an unfinished move.`)
   await fillDirectory(
     dataDir,
     (files) => refuseIfUsed(files, dataDir),
@@ -78,7 +79,7 @@ async function toEmbedded(db: mongo.Db, dataDir: string, report: Report): Promis
     },
   )
   report(
-    'Moved; MongoDB is unchanged. Start the server without MONGO_DB_URI, and keep JWT_SECRET as it is, so that everybody stays signed in.',
+    'Moved; MongoDB is unchanged. Start the server without MONGO_DB_URI, and keep JWT_SECRET as it is, so that all users stay signed in.',
   )
 }
 
@@ -91,7 +92,7 @@ async function withMongo(mongoUri: string, work: (db: mongo.Db) => Promise<void>
   }
   try {
     const { db } = database.connection
-    if (db === undefined) throw new Error('A connection that is open has a database')
+    if (db === undefined) throw new Error('An open connection has a database')
     await work(db)
   } finally {
     await database.close()
@@ -103,15 +104,15 @@ async function refuseUnlessEmpty(db: mongo.Db): Promise<void> {
   if (names.length === 0) return
   throw new StartupError(
     names.includes(UNFINISHED_MOVE)
-      ? `The database ${db.databaseName} holds a part of what an unfinished move has copied there. Drop that database, then move again.`
-      : `The database ${db.databaseName} is not empty (${names.slice(0, 3).join(', ')}). Nothing was changed. Move into one that is.`,
+      ? `The database ${db.databaseName} holds a part of an unfinished move. Drop that database, then move again.`
+      : `The database ${db.databaseName} is not empty (${names.slice(0, 3).join(', ')}). Nothing was changed. Move into an empty database.`,
   )
 }
 
 function refuseIfUsed(files: readonly string[], dataDir: string): void {
   if (files.includes('parley.db'))
     throw new StartupError(
-      `There is a database in ${dataDir} already. Nothing was changed. Move it away first, or give another DATA_DIR.`,
+      `There is already a database in ${dataDir}. Nothing was changed. Move it away first, or give another DATA_DIR.`,
     )
 }
 

@@ -1,28 +1,28 @@
-/** A collection of a store that is moved, without what only its storage knows. */
+/** A collection to move, without the details of its storage. */
 export interface CollectionSummary {
   name: string
   count: number
-  /** All but the one of `_id`. */
+  /** All indexes but the one of `_id`. */
   indexes: IndexSpec[]
 }
 
-/** An index description as `listIndexes` and `createIndexes` have it, less what says nothing. */
+/** The description of an index as in `listIndexes` and `createIndexes`, without default values. */
 export type IndexSpec = { name: string; key: Record<string, unknown> } & Record<string, unknown>
 
-/** A store that is read as the bytes it holds. */
+/** A store to read. Documents are their bytes. */
 export interface Source {
   collections(): Promise<CollectionSummary[]>
   documents(name: string): AsyncIterable<Buffer[]>
 }
 
-/** An empty store that is filled. */
+/** A store to fill. It is empty at the beginning. */
 export interface Target {
   create(name: string): Promise<void>
   insert(name: string, documents: readonly Buffer[]): Promise<void>
   createIndexes(name: string, specs: readonly IndexSpec[]): Promise<void>
 }
 
-/** Options that a server adds by itself, with what it adds: they say nothing. */
+/** The options that a server adds itself, with their default values. */
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   unique: false,
   sparse: false,
@@ -33,12 +33,14 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 const INTERNAL = new Set(['v', 'ns', 'background', 'textIndexVersion', 'weights'])
 
 /**
- * Brings index descriptions of different storages to one form, so that they can be compared and made anew.
+ * Converts the description of an index to one form for all storages, so that it can be compared and created again.
  * https://www.mongodb.com/docs/manual/reference/command/listIndexes/
  */
 export function indexSpec(listed: Record<string, unknown>): IndexSpec {
   const { key, name, ...options } = listed
-  const said = Object.entries(options).filter(([option, value]) => !INTERNAL.has(option) && value !== DEFAULTS[option])
+  const relevant = Object.entries(options).filter(
+    ([option, value]) => !INTERNAL.has(option) && value !== DEFAULTS[option],
+  )
   const weights = Object.entries(isRecord(listed['weights']) ? listed['weights'] : {})
   const unequal = weights.some(([, weight]) => Number(weight) !== 1)
   return {
@@ -47,13 +49,13 @@ export function indexSpec(listed: Record<string, unknown>): IndexSpec {
     ),
     name: String(name),
     ...Object.fromEntries(
-      said.map(([option, value]) => [option, option === 'expireAfterSeconds' ? Number(value) : value]),
+      relevant.map(([option, value]) => [option, option === 'expireAfterSeconds' ? Number(value) : value]),
     ),
     ...(unequal && { weights: Object.fromEntries(weights) }),
   }
 }
 
-/** A server lists a text index by the words `_fts` and `_ftsx`, and its fields as weights. */
+/** Returns the fields of a key. A server lists a text index as `_fts` and `_ftsx`, and its fields as weights. */
 function keyField(field: string, kind: unknown, weights: readonly [string, unknown][]): [string, unknown][] {
   if (field === '_fts') return weights.map(([name]) => [name, 'text'])
   if (field === '_ftsx') return []

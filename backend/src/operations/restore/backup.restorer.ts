@@ -14,10 +14,11 @@ import { isMediaName, MEDIA_LIST, mediaFault, mediaFolders } from '../media.snap
 import { MANIFEST, parseManifest, PARTS, sha256, type Manifest } from '../backup.manifest.ts'
 
 /**
- * Puts a backup into a data directory that is empty or not there. Everything is checked before any of it can be seen: checksums, every
- * page of the database, the number of documents.
+ * Restores a backup into a data directory that is empty or does not exist. It checks everything before any file is
+ * visible: checksums, every page of the database, and the number of documents.
  * @param file absolute
- * @throws StartupError when the directory has something in it, or the file is damaged, not a backup, or of a newer program
+ * @throws StartupError when the directory is not empty, or the file is damaged, not a backup, or written by a newer
+ * Parley
  */
 export async function restoreBackup(
   { mongoUri, dataDir }: Pick<Config, 'mongoUri' | 'dataDir'>,
@@ -26,7 +27,7 @@ export async function restoreBackup(
 ): Promise<void> {
   if (mongoUri !== undefined) {
     throw new StartupError(
-      'The server keeps its data in MongoDB (MONGO_DB_URI): restore those with mongorestore. To bring a backup there, restore it without MONGO_DB_URI, then npm run move.',
+      'The server keeps its data in MongoDB (MONGO_DB_URI): restore it with mongorestore. To bring a backup there, restore it without MONGO_DB_URI, and then use npm run move.',
     )
   }
   if (!existsSync(file)) throw new StartupError(`There is no file ${file}.`)
@@ -46,7 +47,7 @@ export async function restoreBackup(
       const folders = hasMedia ? mediaFolders(staging) : []
       for (const folder of folders) await chmod(join(staging, folder), 0o700)
       for (const [name, count] of Object.entries(manifest.counts)) report(`  ${name}: ${counted(count, 'document')}`)
-      // The order of PARTS, whatever the manifest's is: the database comes last.
+      // This is the order of PARTS, not the order of the manifest: the database comes last.
       const parts = PARTS.map(({ name }) => name).filter(
         (name) => name !== MEDIA_LIST && manifest.parts.some((part) => part.name === name),
       )
@@ -59,12 +60,12 @@ export async function restoreBackup(
 function refuseUnlessEmpty(names: readonly string[], dataDir: string): void {
   if (names.length === 0) return
   throw new StartupError(
-    `The data directory ${dataDir} has something in it (${names.slice(0, 3).join(', ')}), and a backup only goes into an empty one. Nothing was changed. ` +
+    `The data directory ${dataDir} is not empty (${names.slice(0, 3).join(', ')}). A backup needs an empty directory. Nothing was changed. ` +
       'Move it away first, or give another DATA_DIR.',
   )
 }
 
-/** Takes out what belongs to a backup and nothing else, however it is called and wherever it wants to go. */
+/** Unpacks the files that belong to a backup, and no others. A name cannot leave the staging directory. */
 async function unpack(file: string, staging: string, onProgress: (part: number) => void): Promise<void> {
   const names = new Set<string>([MANIFEST, ...PARTS.map(({ name }) => name)])
   const filter = (path: string, entry: object) =>
@@ -133,6 +134,6 @@ async function checkDatabase({ counts }: Manifest, file: string, staging: string
   }
 }
 
-function damaged(file: string, what: string): StartupError {
-  return new StartupError(`${file} is damaged: ${what}. Nothing was restored.`)
+function damaged(file: string, fault: string): StartupError {
+  return new StartupError(`${file} is damaged: ${fault}. Nothing was restored.`)
 }

@@ -2,20 +2,20 @@ import { parseArgs } from 'node:util'
 import mongoose from 'mongoose'
 import { StartupError } from '../../lib/errors.ts'
 import { messageOf, runCommand } from '../operation.command.ts'
-import { asTyped, shardStore, stepsOf } from './shard.commands.ts'
+import { toShellCommand, shardStore, stepsOf } from './shard.commands.ts'
 
 const USAGE = 'npm run shard [-- --dry-run]'
 
 await runCommand(async ({ mongoUri }, args, report) => {
   const isDry = read(args)
   if (mongoUri === undefined)
-    throw new StartupError('Shards are of MongoDB: set MONGO_DB_URI to the routers of a sharded cluster.')
+    throw new StartupError('Only MongoDB has shards. Set MONGO_DB_URI to the routers of a sharded cluster.')
   const client = new mongoose.mongo.MongoClient(mongoUri)
-  // The address names it, so that a dry run needs no connection.
+  // The address contains the name, so a dry run needs no connection.
   const { databaseName } = client.db()
   try {
     if (isDry) {
-      for (const step of stepsOf(databaseName)) report(asTyped(step, databaseName))
+      for (const step of stepsOf(databaseName)) report(toShellCommand(step, databaseName))
       return
     }
     await shardStore(
@@ -23,7 +23,7 @@ await runCommand(async ({ mongoUri }, args, report) => {
       databaseName,
       report,
     )
-    report('Done. MongoDB moves documents between shards from now on.')
+    report('Done. From now on MongoDB moves documents between shards.')
   } finally {
     await client.close()
   }

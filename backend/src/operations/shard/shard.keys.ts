@@ -1,12 +1,12 @@
-/** How a sharded MongoDB spreads a collection over its shards. What is not here stays whole, on one of them. */
+/** How a sharded MongoDB spreads a collection over its shards. Any other collection stays on one shard. */
 export interface ShardKey {
   collection: string
   key: Record<string, 1 | 'hashed'>
 }
 
 /**
- * Those that grow with what people write. MongoDB keeps an index unique over shards only when it begins with the key; docs/STORAGE.md says why each
- * has the key that it has.
+ * The collections that grow with the number of messages. MongoDB keeps an index unique over shards only when it begins
+ * with the shard key. docs/STORAGE.md gives the reason for each key.
  */
 export const SHARD_KEYS: readonly ShardKey[] = [
   { collection: 'messages', key: { conversationId: 1 } },
