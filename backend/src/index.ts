@@ -4,8 +4,8 @@ import { StartupError } from './lib/errors.ts'
 import { createLogger } from './lib/logger.ts'
 
 const STORAGE_LOST =
-  'The thread that writes the database has ended, so nothing can be kept. This server ends, to be started again; ' +
-  'all that was acknowledged is on disk.'
+  'The thread that writes the database has ended, so the server can store nothing. It ends now; start it again. ' +
+  'All acknowledged data is on disk.'
 
 try {
   const config = await loadConfig()
@@ -40,7 +40,7 @@ try {
       )
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)
-  // Last, so that whoever waits for it may stop the server at once.
+  // The last step: a program that waits for this line may stop the server at once.
   process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
 } catch (error) {
   const unforeseen = error instanceof Error ? error.stack : String(error)

@@ -14,7 +14,7 @@ export interface PeopleSearchControllerDeps {
   createRateLimit: CreateRateLimit
 }
 
-/** Looks users up. A user is shown as every user may see them: never with an e-mail address. */
+/** Looks users up. The answers contain no e-mail addresses. */
 export interface PeopleSearchController {
   /**
    * Lists users: those of `ids`; else those whom `search` finds, all without it, by full name. `search` is a prefix of

@@ -23,7 +23,7 @@ export async function requireUsers(
   if (found < ids.length) throw new AppError(ids.length === 1 ? 'no_such_user' : 'not_all_users_found')
 }
 
-/** Returns users as every user may see them, by id, in one query. An id without an account is left out. */
+/** Returns the public data of users by id, in one query. An id without an account is left out. */
 export async function usersById(
   { User }: Pick<Models, 'User'>,
   ids: Types.ObjectId[],

@@ -34,7 +34,7 @@ export interface AdminUserController {
   /** Enables an account again. @throws AppError `invalid_input`, `not_found` */
   enable(_actor: Actor, input: unknown): Promise<AdminUser>
 
-  /** Ends all sessions of a user, who may sign in again. @throws AppError `invalid_input`, `not_found` */
+  /** Ends all sessions of a user. The user may sign in again. @throws AppError `invalid_input`, `not_found` */
   logout(_actor: Actor, input: unknown): Promise<void>
 
   /** Mutes a user until a time, or ends the mute. @throws AppError `invalid_input`, `not_found` */

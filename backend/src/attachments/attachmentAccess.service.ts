@@ -7,7 +7,7 @@ import { createMessageRepository } from '../messageLog/index.ts'
 import { requireConversation, requireMessage } from '../conversations/index.ts'
 import { broadcastOfAttachment } from '../models/broadcast.model.ts'
 
-/** The models that decide who may read an attachment. */
+/** The models that decide whether a user may read an attachment. */
 export type AccessModels = Pick<
   Models,
   'Attachment' | 'Message' | 'ColdMessage' | 'Conversation' | 'Participant' | 'Recipient' | 'Broadcast' | 'User'

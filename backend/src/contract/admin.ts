@@ -80,7 +80,7 @@ export interface ResetPasswordInput {
 
 export const REGISTRATION_MODES = ['open', 'invite', 'domain'] as const
 /**
- * The visitors who may sign up: all; those with an invitation; those with an invitation or an e-mail address of the
+ * The visitors that can sign up: all; those with an invitation; those with an invitation or an e-mail address of the
  * `domains`.
  */
 export type RegistrationMode = (typeof REGISTRATION_MODES)[number]

@@ -91,7 +91,7 @@ export interface ServerToClientEvents {
   newMessage: (message: Message) => void
   /** A new message of the broadcast conversation, sent to every connection. */
   broadcastMessage: (message: Message) => void
-  /** An edited or deleted message, as it is now, sent to the connections of the users who may see it. */
+  /** An edited or deleted message, as it is now, sent to the connections of the users with access to it. */
   messageChanged: (message: Message) => void
   /**
    * A watermark rose. Sent to the user's own connections, to the other user of a direct conversation, and to all

@@ -4,7 +4,7 @@ export type UserId = string
 export const USER_ROLES = ['admin', 'member'] as const
 export type UserRole = (typeof USER_ROLES)[number]
 
-/** A user as every user may see them. */
+/** The public data of a user. */
 export interface User {
   id: UserId
   /** Empty for a deleted account. */

@@ -66,7 +66,7 @@ export async function memberIds(
   return rows.map(({ userId }) => userId.toHexString())
 }
 
-/** Returns the users to whom a change of a message is sent: those who may see the message. */
+/** Returns the users to whom a change of a message is sent: those with access to the message. */
 export async function audienceOfChange(
   models: Pick<Models, 'Participant' | 'Recipient'>,
   actor: Actor,

@@ -23,7 +23,7 @@ export async function announcementsVisibleTo(
   return new Set(rows.map(({ broadcastId }) => broadcastId.toHexString()))
 }
 
-/** Returns the users who may see a targeted announcement: its sender and its recipients. */
+/** Returns the users with access to a targeted announcement: its sender and its recipients. */
 export async function announcementViewers(
   { Recipient }: Pick<Models, 'Recipient'>,
   { senderId, clientMessageId }: VisibilityFields,

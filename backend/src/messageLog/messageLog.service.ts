@@ -302,10 +302,10 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
     queue.end = null
   }
 
-  /** Runs `tell` at once on a node that is alone: there the lists wait for the summary. */
-  function afterSummary(tell: () => void): void {
-    if (isShared) void summary.settled().then(tell)
-    else tell()
+  /** Calls `answer` at once on a node that is alone: there the lists wait for the summary. */
+  function afterSummary(answer: () => void): void {
+    if (isShared) void summary.settled().then(answer)
+    else answer()
   }
 
   /** Notes messages by conversation. */

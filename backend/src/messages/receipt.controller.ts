@@ -99,7 +99,7 @@ export function createReceiptController({
 }: ReceiptControllerDeps): ReceiptController {
   const receipts = createReceiptRepository(models)
 
-  /** Raises a watermark, never above the newest message and never down, and sends it to the users who may see it. */
+  /** Raises a watermark, never above the newest message and never down, and sends it to the users with access to it. */
   async function advance(
     actor: Actor,
     conversation: ConversationRecord,
@@ -128,7 +128,7 @@ export function createReceiptController({
         ? await ownReading(actor, conversation._id, { ...watermarks, seen })
         : undefined
     if (isRaised || isExtended) delivery.receiptMoved({ ...receipt, ...(own && { own }) }, [actor.userId])
-    if (isRaised) await tellOthers(actor, conversation, receipt)
+    if (isRaised) await publishToOthers(actor, conversation, receipt)
     return { ...receipt, ...(own && { own }) }
   }
 
@@ -155,7 +155,7 @@ export function createReceiptController({
     }
   }
 
-  async function tellOthers(actor: Actor, conversation: ConversationRecord, receipt: Receipt): Promise<void> {
+  async function publishToOthers(actor: Actor, conversation: ConversationRecord, receipt: Receipt): Promise<void> {
     const others = (await audience(actor, conversation)).filter((id) => id !== actor.userId)
     if (others.length === 0) return
     const hiding = await usersHidingReceipts(
@@ -244,8 +244,9 @@ export function createReceiptController({
         conversation.kind !== 'broadcast' && (hiding.has(userId) || hiding.has(senderId))
       const items = times.map(({ userId, deliveredAt, readAt }) => {
         // Receipts from after the beginning of the block are not shown.
-        const told = (at: Date | null) => (at && at <= (blocks.get(userId)?.createdAt ?? at) ? at.toISOString() : null)
-        return { userId, deliveredAt: told(deliveredAt), readAt: isHidden(userId) ? null : told(readAt) }
+        const visibleTime = (at: Date | null) =>
+          at && at <= (blocks.get(userId)?.createdAt ?? at) ? at.toISOString() : null
+        return { userId, deliveredAt: visibleTime(deliveredAt), readAt: isHidden(userId) ? null : visibleTime(readAt) }
       })
       return { items, nextCursor: found.length > limit && last ? encodeCursor(last.toHexString()) : null }
     },

@@ -21,7 +21,7 @@ export async function updateEach(
   connection: Connection,
   name: string,
   toUpdates: (stored: Stored) => Operation[],
-  tell: (done: number) => void,
+  report: (done: number) => void,
 ): Promise<void> {
   const collection = connection.collection<Stored>(name)
   let done = 0
@@ -41,7 +41,7 @@ export async function updateEach(
     // Sent together, so that they share a commit.
     await Promise.all(commands.map((command) => collection.bulkWrite(command, { ordered: false })))
     done += batch.length
-    if (done % LOG_EVERY === 0) tell(done)
+    if (done % LOG_EVERY === 0) report(done)
   }
 }
 

@@ -2,7 +2,7 @@ import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import { ATTACHMENT_KINDS, type Attachment } from '../contract/index.ts'
 
 /**
- * A content that a user attached, or is about to attach, to one message. The message decides who may read it; `ownerId`
+ * A content that a user attached, or is about to attach, to one message. The message decides which users can read it; `ownerId`
  * and `clientMessageId` name that message even before it is sent. The message carries a copy of the fields that are
  * shown.
  */

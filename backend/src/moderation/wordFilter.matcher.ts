@@ -20,12 +20,12 @@ interface Word {
 }
 
 /**
- * Builds the filter. It compares words as searches compare names: without case, accents and width, so that small changes of spelling do
- * not hide one. A word stands alone, between anything but letters and digits; in scripts that are written without spaces it may stand
- * anywhere.
+ * Creates a filter for these words. It compares words as a search compares names, without case, accents and width, so a
+ * small change of spelling hides no word. A word must not touch other letters or digits, except in scripts without
+ * spaces.
  *
- * All words together are one tree. A search goes through the text once, and at each place down the tree as long as the text fits: at
- * most the length of a word (80 characters), however many words there are.
+ * All words are one tree. A search goes through the text once. At each place it goes down the tree as long as the text
+ * fits, so at most the length of a word (80 characters), for any number of words.
  */
 export function createWordFilter(words: readonly FilteredWord[]): FindWords {
   const root: Branch = { next: new Map(), words: [] }

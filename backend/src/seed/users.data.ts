@@ -8,7 +8,7 @@ export interface DemoUser {
   statusText?: string
 }
 
-/** The password of every demo user. It is meant for a trial on one's own machine. */
+/** The password of every demo user. It is meant for a trial on your own machine. */
 export const DEMO_PASSWORD = 'tamarind-street'
 
 /** The first user becomes the admin, as on every server. */
