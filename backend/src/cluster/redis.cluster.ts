@@ -15,7 +15,7 @@ export interface RedisConfig {
 /** A request waits for its rate limit. When Redis is silent for this long, each node counts for itself. */
 const COUNTERS_SILENT_MS = 2000
 
-/** @throws Error when Redis cannot be reached */
+/** Connects to Redis and joins the other nodes. @throws Error when Redis cannot be reached */
 export async function joinCluster(
   { url, prefix }: RedisConfig,
   logger: Logger,

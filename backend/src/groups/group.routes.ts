@@ -13,7 +13,7 @@ export interface GroupActions {
   invites: GroupInviteController
 }
 
-/** `/api/groups` */
+/** Makes the routes of `/api/groups`. */
 export function groupRoutes({ groups, members, invites }: GroupActions, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
@@ -49,7 +49,7 @@ export function groupRoutes({ groups, members, invites }: GroupActions, authenti
   return router
 }
 
-/** `/api/invites`, for users with an invitation link. */
+/** Makes the routes of `/api/invites`, for users with an invitation link. */
 export function inviteRoutes(invites: GroupInviteController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)

@@ -6,7 +6,7 @@ import { jsonBody } from './middleware/jsonBody.middleware.ts'
 import { notFound } from './middleware/notFound.middleware.ts'
 import { sameOrigin } from './middleware/sameOrigin.middleware.ts'
 
-/** `/api`: the routes of all features, behind the check of the request's origin. */
+/** Makes `/api` with the routes of all features, behind the check of the request's origin. */
 export function apiRoutes(mounts: readonly Mount[], config: Pick<Config, 'allowedOrigins'>): Router {
   const router = Router()
   router.use(sameOrigin(config), cookieParser())

@@ -1,6 +1,7 @@
 /**
- * Look-ups that are asked for in one turn of the event loop are made together: under load a query answers many.
- * @param find all that is there of these keys
+ * Creates a function that collects the look-ups of one turn of the event loop and makes them together. Under load, one
+ * query answers many look-ups.
+ * @param find returns the values that exist for these keys
  */
 export function createDataLoader<V>(
   find: (keys: string[]) => Promise<ReadonlyMap<string, V>>,

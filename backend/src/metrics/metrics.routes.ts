@@ -3,7 +3,7 @@ import { bearerToken } from '../http/middleware/bearerToken.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 
-/** `/metrics`, for Prometheus. */
+/** Makes the route `/metrics` for Prometheus. */
 export function metricsRoutes(token: string, metrics: { contentType: string; text: () => Promise<string> }): Router {
   const router = Router()
   router.use(noStore, bearerToken(token))

@@ -100,6 +100,7 @@ export function messageSchemaOf(): Schema<MessageRecord> {
 }
 
 /**
+ * Makes the model of messages.
  * @param isSharded whether MongoDB shards messages by conversation: it then keeps an index unique only when the index
  * begins with the conversation
  */

@@ -32,30 +32,31 @@ const changeSchema = z.strictObject({
   note: trimmedText(LIMITS.reportNoteMax).optional(),
 }) satisfies z.ZodType<ReportChange & { id: string }>
 
-/** Messages before the one that was reported, and after it: enough to tell what it answers and what came of it. */
-const AROUND = 5
+/** The messages before and after the reported one that an admin sees, to understand it. */
+const CONTEXT_MESSAGES = 5
 
 export interface AdminReportController {
-  /** Newest first. @throws AppError `invalid_input` */
+  /** Lists reports, the newest first. @throws AppError `invalid_input` */
   list(_actor: Actor, input: unknown): Promise<Page<AdminReport>>
 
-  /** @throws AppError `invalid_input`, `not_found` */
+  /** Changes the state or the note of a report. @throws AppError `invalid_input`, `not_found` */
   change(actor: Actor, input: unknown): Promise<AdminReport>
 
   /**
-   * Deletes the message that was reported, wherever it is; the report keeps its text. Also when it was deleted before.
-   * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
+   * Deletes the reported message in any conversation. The report keeps its text. A repeat changes nothing.
+   * @throws AppError `invalid_input`, `not_found` (also when the report is about a user, not a message)
    */
   deleteMessage(_actor: Actor, input: unknown): Promise<AdminReport>
 
   /**
-   * What was written around the message that was reported. By a report alone, so that no admin reads conversations at will.
-   * @throws AppError `invalid_input`, `not_found` (also where a person was reported, and no message)
+   * Returns the messages around the reported one. An admin reaches them only by a report, and cannot read other
+   * conversations.
+   * @throws AppError `invalid_input`, `not_found` (also when the report is about a user, not a message)
    */
   context(_actor: Actor, input: unknown): Promise<ReportContext>
 }
 
-/** What was reported, for the admins to settle. */
+/** Creates the controller. The router lets only admins in. */
 export function createAdminReportController({
   models,
   removeMessage,
@@ -76,7 +77,7 @@ export function createAdminReportController({
       const page = found.slice(0, limit)
       const last = page.at(-1)
       return {
-        items: await described(page),
+        items: await toViews(page),
         nextCursor: last && found.length > limit ? encodeCursor(last._id.toHexString()) : null,
       }
     },
@@ -88,19 +89,19 @@ export function createAdminReportController({
         resolvedAt: state === 'resolved' ? new Date() : null,
       }
       const $set = { ...(note !== undefined && { note }), ...(state !== undefined && { state, ...settled }) }
-      return one(await Report.findByIdAndUpdate(id, { $set }, { returnDocument: 'after' }).lean<ReportRecord>())
+      return toView(await Report.findByIdAndUpdate(id, { $set }, { returnDocument: 'after' }).lean<ReportRecord>())
     },
 
     async deleteMessage(_actor, input) {
-      const { record, ...message } = await ofMessage(input)
+      const { record, ...message } = await requireMessageReport(input)
       await removeMessage(message)
-      return one(record)
+      return toView(record)
     },
 
     async context(_actor, input) {
-      const { conversationId, seq } = await ofMessage(input)
+      const { conversationId, seq } = await requireMessageReport(input)
       const found = await createMessageRepository(models).find<MessageCopy>({
-        filter: { conversationId, seq: { $gte: seq - AROUND, $lte: seq + AROUND } },
+        filter: { conversationId, seq: { $gte: seq - CONTEXT_MESSAGES, $lte: seq + CONTEXT_MESSAGES } },
         projection: COPY_FIELDS,
         sort: { by: 'seq', direction: 1 },
       })
@@ -112,20 +113,22 @@ export function createAdminReportController({
     },
   }
 
-  /** @throws AppError `invalid_input`, `not_found` */
-  async function ofMessage(input: unknown) {
+  /** Finds the report of a message. @throws AppError `invalid_input`, `not_found` */
+  async function requireMessageReport(
+    input: unknown,
+  ): Promise<{ record: ReportRecord; conversationId: Types.ObjectId; seq: number }> {
     const record = await Report.findById(validate(oneSchema, input).id).lean<ReportRecord>()
     if (!record || record.conversationId === null || record.seq === null) throw new AppError('no_such_message_report')
     return { record, conversationId: record.conversationId, seq: record.seq }
   }
 
-  async function one(record: ReportRecord | null): Promise<AdminReport> {
-    const [report] = record ? await described([record]) : []
+  async function toView(record: ReportRecord | null): Promise<AdminReport> {
+    const [report] = record ? await toViews([record]) : []
     if (!report) throw new AppError('no_such_report')
     return report
   }
 
-  async function described(records: ReportRecord[]): Promise<AdminReport[]> {
+  async function toViews(records: ReportRecord[]): Promise<AdminReport[]> {
     const users = await usersById(
       models,
       records.flatMap(({ reporterId, userId, resolvedBy }) => [

@@ -25,13 +25,13 @@ const reportSchema = z
 
 export interface ReportController {
   /**
-   * Reports a person, or a message of theirs that the actor can see.
-   * @throws AppError `invalid_input`, `not_found` (also for a message that is not theirs), `rate_limited`
+   * Reports a user, or a message of the user that the actor can see.
+   * @throws AppError `invalid_input`, `not_found` (also for a message of another user), `rate_limited`
    */
   report(actor: Actor, input: unknown): Promise<Report>
 }
 
-/** What people tell the admins of others. */
+/** Creates the controller. */
 export function createReportController({
   models,
   reportLimit,
@@ -43,14 +43,16 @@ export function createReportController({
     async report(actor, input) {
       const { userId, conversationId, seq, reason } = validate<z.output<typeof reportSchema>>(reportSchema, input)
       await reportLimit.take(actor.userId)
-      const person = new Types.ObjectId(userId)
-      await requireUsers(models, [person], INCLUDING_DELETED)
+      const reportedId = new Types.ObjectId(userId)
+      await requireUsers(models, [reportedId], INCLUDING_DELETED)
       const message =
-        conversationId === undefined || seq === undefined ? null : await messageOf(actor, conversationId, seq, person)
+        conversationId === undefined || seq === undefined
+          ? null
+          : await messageOf(actor, conversationId, seq, reportedId)
       const record: ReportRecord = {
         _id: new Types.ObjectId(),
         reporterId: new Types.ObjectId(actor.userId),
-        userId: person,
+        userId: reportedId,
         conversationId: message?.conversationId ?? null,
         seq: message?.seq ?? null,
         text: message?.text ?? null,
@@ -62,13 +64,13 @@ export function createReportController({
         note: '',
       }
       await models.Report.collection.insertOne(record)
-      const report = toReport(record, await usersById(models, [new Types.ObjectId(actor.userId), person]))
+      const report = toReport(record, await usersById(models, [new Types.ObjectId(actor.userId), reportedId]))
       if (!report) throw new AppError('no_such_user')
       return report
     },
   }
 
-  /** @throws AppError `not_found` */
+  /** Finds the reported message. @throws AppError `not_found` */
   async function messageOf(
     actor: Actor,
     conversationId: string,
@@ -81,7 +83,7 @@ export function createReportController({
   }
 }
 
-/** Null when the person who was reported is not there. */
+/** Makes the report that clients see, or null when the reported user does not exist. */
 export function toReport(record: ReportRecord, users: ReadonlyMap<string, User>): Report | null {
   const { _id, reporterId, userId, conversationId, seq, text, reason, createdAt } = record
   const user = users.get(userId.toHexString())

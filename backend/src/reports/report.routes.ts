@@ -6,7 +6,7 @@ import { bodyAndPath, bodyOf, pathOf, queryOf } from '../http/request.input.ts'
 import type { AdminReportController } from './adminReport.controller.ts'
 import type { ReportController } from './report.controller.ts'
 
-/** `/api/reports` */
+/** Makes the routes of `/api/reports`. */
 export function reportRoutes(reports: ReportController, authenticate: RequestHandler): Router {
   const router = Router()
   router.use(noStore)
@@ -17,7 +17,7 @@ export function reportRoutes(reports: ReportController, authenticate: RequestHan
   return router
 }
 
-/** `/api/admin/reports` */
+/** Makes the routes of `/api/admin/reports`. */
 export function adminReportRoutes(reports: AdminReportController): Router {
   const router = Router()
   router.route('/').get(expressHandler(reports.list, queryOf)).all(methodNotAllowed('GET'))

@@ -4,7 +4,7 @@ import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyOf, queryOf } from '../http/request.input.ts'
 import type { SettingController } from './setting.controller.ts'
 
-/** `/api/admin/settings` */
+/** Makes the routes of `/api/admin/settings`. */
 export function settingRoutes(settings: SettingController): Router {
   const router = Router()
   router

@@ -21,14 +21,14 @@ type Listener = (settings: ServerSettings, changed: readonly (keyof ServerSettin
 export interface SettingService {
   all(): ServerSettings
   get<K extends keyof ServerSettings>(name: K): ServerSettings[K]
-  /** On disk, and in use here, when it resolves. */
+  /** Changes settings. When it resolves, they are on disk, and this node uses them. */
   change(changes: Partial<ServerSettings>): Promise<void>
-  /** Called with what changed, on this node and on others. */
+  /** Calls `listener` with the names of changed settings, also when another node changed them. */
   onChange(listener: Listener): void
   close(): void
 }
 
-/** What admins have set, in memory, since some of it is asked for at each message. */
+/** Creates the service. The settings are in memory, because each message needs some of them. */
 export async function createSettingService(
   { Setting }: Pick<Models, 'Setting'>,
   cacheInvalidation: CacheInvalidation,
@@ -36,19 +36,19 @@ export async function createSettingService(
 ): Promise<SettingService> {
   let settings = DEFAULT_SETTINGS
   const listeners: Listener[] = []
-  let looks = 0
-  let taken = 0
+  let loads = 0
+  let newest = 0
 
   async function load(): Promise<void> {
-    const turn = (looks += 1)
+    const turn = (loads += 1)
     const found = await Setting.find().lean()
-    // A look that began before a change must not bring back what was before it.
-    if (turn < taken) return
-    taken = turn
-    take({ ...DEFAULT_SETTINGS, ...Object.fromEntries(found.map(({ _id, value }) => [_id, value])) })
+    // A load that began before a later one must not bring back old settings.
+    if (turn < newest) return
+    newest = turn
+    use({ ...DEFAULT_SETTINGS, ...Object.fromEntries(found.map(({ _id, value }) => [_id, value])) })
   }
 
-  function take(next: ServerSettings): void {
+  function use(next: ServerSettings): void {
     const before = settings
     settings = next
     const changed = NAMES.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(next[name]))

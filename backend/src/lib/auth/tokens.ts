@@ -18,6 +18,7 @@ export interface AccessTokens {
 }
 
 /**
+ * Creates the access tokens of the server.
  * @param secret from accounts/jwtSecret.store.ts
  * @param seconds how long a token is valid
  */
