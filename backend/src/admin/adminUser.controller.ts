@@ -1,5 +1,5 @@
 import { Types, type UpdateQuery } from 'mongoose'
-import { LIMITS, type AccountState, type AdminUser, type AdminUserPage, type ResetLink } from '../contract/index.ts'
+import { LIMITS, type AccountState, type AdminUser, type ResetLink } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { newLinkToken } from '../lib/auth/linkTokens.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
@@ -8,12 +8,12 @@ import { oneSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import { toAdminUser, toOwnUser, toUser, type UserRecord } from '../models/user.model.ts'
 import { muteSchema, roleSchema } from './admin.schemas.ts'
-import { adminUserList } from './adminUser.repository.ts'
+import { createAdminUserList, type AdminUserList } from './adminUser.repository.ts'
 import { endSessionsOfUser } from '../accounts/index.ts'
 
 /** Manages the accounts of users. */
 export interface AdminUserController {
-  list(actor: Actor, input: unknown): Promise<AdminUserPage>
+  list: AdminUserList
 
   /** Returns an account. @throws AppError `invalid_input`, `not_found` */
   get(_actor: Actor, input: unknown): Promise<AdminUser>
@@ -84,7 +84,7 @@ export function createAdminUserController({
   const runExclusive = <T>(change: () => Promise<T>): Promise<T> => mutex('accounts', change)
 
   return {
-    list: adminUserList(User),
+    list: createAdminUserList(User),
 
     async get(_actor, input) {
       return toAdminUser(await existing(validate(oneSchema, input).id))

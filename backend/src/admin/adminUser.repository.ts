@@ -21,13 +21,15 @@ const SHOWN = { passwordHash: 0, searchKeys: 0 } as const
 /** The last row of a page: its sort value, where a time is in milliseconds, and its id. */
 const placeSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), idSchema])
 
+/** Lists a page of accounts. @throws AppError `invalid_input` */
+export type AdminUserList = (actor: Actor, input: unknown) => Promise<AdminUserPage>
+
 /**
  * Creates the list of all accounts. Indexes serve the search, the filters and the order, so a page costs the same among
  * many accounts.
  */
-export function adminUserList(users: UserModel) {
-  /** Lists a page of accounts. @throws AppError `invalid_input` */
-  return async function list(_actor: Actor, input: unknown): Promise<AdminUserPage> {
+export function createAdminUserList(users: UserModel): AdminUserList {
+  return async function list(_actor, input) {
     const { q, role, state, sort, cursor, limit } = validate(listUsersSchema, input)
     const { field, direction } = orderOf(sort)
     const condition = { ...(role !== undefined && { role }), ...(q.trim() !== '' && { $or: matching(q) }) }

@@ -3,13 +3,14 @@ import { sendPieces } from '../http/download.response.ts'
 import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { bodyAndPath, pathOf, queryAndPath, queryOf } from '../http/request.input.ts'
-import type { Actor } from '../lib/delivery.ts'
 import type { AdminUserController } from './adminUser.controller.ts'
+import type { DeleteAccount } from './deleteAccount.controller.ts'
+import type { ExportAccount } from './exportAccount.controller.ts'
 
 export interface AdminUserActions {
   users: AdminUserController
-  deleteAccount: (actor: Actor, input: unknown) => Promise<void>
-  exportAccount: (actor: Actor, input: unknown) => Promise<AsyncIterable<string>>
+  deleteAccount: DeleteAccount
+  exportAccount: ExportAccount
 }
 
 /** Makes the routes of `/api/admin/users`. */

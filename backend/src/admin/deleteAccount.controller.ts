@@ -24,6 +24,9 @@ export interface DeleteAccountDeps {
   removeMessage: RemoveMessage
 }
 
+/** Deletes an account. @throws AppError `invalid_input`, `not_found`, `last_admin` */
+export type DeleteAccount = (actor: Actor, input: unknown) => Promise<void>
+
 const NAME = 'Deleted account'
 /** A server that ends before it has deleted the account leaves a job that has nothing to do. */
 const DELAY_MS = 60_000
@@ -42,11 +45,10 @@ export function createDeleteAccount({
   endedGroups,
   users,
   removeMessage,
-}: DeleteAccountDeps) {
+}: DeleteAccountDeps): DeleteAccount {
   const { User, Session, Contact, Block, PasswordReset } = models
   jobs.handle('forgetPerson', deleteRest)
 
-  /** Deletes an account. @throws AppError `invalid_input`, `not_found`, `last_admin` */
   async function remove(_actor: Actor, input: unknown): Promise<void> {
     const { id, messages } = validate(deleteUserSchema, input)
     const jobId = messages ? `${id}, messages` : id

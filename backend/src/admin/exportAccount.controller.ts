@@ -8,14 +8,16 @@ import { toAdminUser, type UserRecord } from '../models/user.model.ts'
 
 const PAGE = 500
 
+/** Exports an account. @throws AppError `invalid_input`, `not_found`, before the first part */
+export type ExportAccount = (actor: Actor, input: unknown) => Promise<AsyncIterable<string>>
+
 /**
  * Creates the export of all data of a user, as JSON Lines: each line is `{"type": ..., ...}` (profile, session,
  * contact, block, membership, report, attachment, message). It names attachments without their contents, and leaves out
  * secrets (password, tokens).
  */
-export function createExportAccount(models: Models, existing: (id: string) => Promise<UserRecord>) {
-  /** Exports an account. @throws AppError `invalid_input`, `not_found`, before the first part */
-  return async function exportAccount(_actor: Actor, input: unknown): Promise<AsyncIterable<string>> {
+export function createExportAccount(models: Models, existing: (id: string) => Promise<UserRecord>): ExportAccount {
+  return async function exportAccount(_actor, input) {
     return lines(await existing(validate(oneSchema, input).id))
   }
 

@@ -1,4 +1,4 @@
-import { isValidObjectId, Schema, type Connection, type Model, type Types } from 'mongoose'
+import { isValidObjectId, Schema, type Connection, type Model, type QueryFilter, type Types } from 'mongoose'
 import {
   BROADCAST_PRIORITIES,
   BROADCAST_STATES,
@@ -84,7 +84,11 @@ export function announcementKey({ _id, clientMessageId }: Pick<BroadcastRecord, 
 }
 
 /** Returns a filter for the broadcast of an attachment that was claimed under (`ownerId`, `clientMessageId`). */
-export function broadcastOfAttachment(attachmentId: Types.ObjectId, ownerId: Types.ObjectId, clientMessageId: string) {
+export function broadcastOfAttachment(
+  attachmentId: Types.ObjectId,
+  ownerId: Types.ObjectId,
+  clientMessageId: string,
+): QueryFilter<BroadcastRecord> {
   const byKey = isValidObjectId(clientMessageId)
     ? [{ clientMessageId }, { _id: clientMessageId }]
     : [{ clientMessageId }]
