@@ -120,7 +120,7 @@ test('without MongoDB the command says what is missing', async () => {
   expect(await outcome(startCommand('shard', scratchDirectory(), '--dry-run'))).toEqual({
     code: 1,
     output: '',
-    errors: 'Shards are of MongoDB: set MONGO_DB_URI to the routers of a sharded cluster.\n',
+    errors: 'Only MongoDB has shards. Set MONGO_DB_URI to the routers of a sharded cluster.\n',
   })
 })
 
