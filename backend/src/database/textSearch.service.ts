@@ -1,27 +1,27 @@
 import type mongoose from 'mongoose'
 
 export interface TextFields {
-  /** Paths of the texts that are searched; arrays of texts as well. */
+  /** The paths of the texts to search. A path may lead to an array of texts. */
   texts: readonly string[]
   /**
-   * Fields that searches are narrowed by with equality or `$in`, for example the conversation. With up to 256 values the text
-   * index itself leaves out everything else.
+   * The fields that narrow a search with equality or `$in`, for example the conversation. With up to 256 values the
+   * text index itself leaves out all other documents.
    */
   within?: readonly string[]
 }
 
 export interface TextQuery<T> {
-  /** What a person typed: every word of it must occur, and what stands in double quotes must occur as it stands. */
+  /** The input of the user. Every word must occur. Words in double quotes must occur together, as they are written. */
   words: string
-  /** What else must hold. It comes from the program, never from a stranger. */
+  /** Another condition. The program must make it, because a user's input could be an operator. */
   within?: mongoose.QueryFilter<T>
-  /** How many documents at most, from 1 to 1000. */
+  /** The most documents to return, from 1 to 1000. */
   limit: number
-  /** Only documents with a lower `_id`: the last one of the page before. */
+  /** The `_id` of the last document of the earlier page. Only lower ids are found. */
   before?: unknown
 }
 
-/** Too much to search for; the caller can tell the person. `limit` is in characters or in words. */
+/** Says that the search is too long. `limit` is in characters or in words. */
 export class TextSearchError extends Error {
   override readonly name = 'TextSearchError'
   readonly reason: 'too_long' | 'too_many_words'
@@ -34,12 +34,12 @@ export class TextSearchError extends Error {
   }
 }
 
-/** Limits of one search. A phrase counts as a word. */
+/** The limits of one search. A phrase counts as a word. */
 export const TEXT_SEARCH_LIMITS = { characters: 256, words: 16 } as const
 
 /**
- * Answers to the making of a text index by servers that have none: CommandNotFound, CommandNotSupported, NotImplemented; FerretDB
- * 1.24 also says IndexNotFound, which MongoDB never does there.
+ * The errors of servers without text indexes: CommandNotFound, CommandNotSupported, NotImplemented, and IndexNotFound
+ * of FerretDB 1.24. MongoDB never answers `createIndexes` with IndexNotFound.
  */
 const NO_TEXT_INDEXES: ReadonlySet<unknown> = new Set([59, 115, 238, 27])
 
@@ -47,18 +47,19 @@ const NO_TEXT_INDEXES: ReadonlySet<unknown> = new Set([59, 115, 238, 27])
 const OTHER_INDEX: ReadonlySet<unknown> = new Set([85, 86])
 
 /**
- * Search in the texts of a model. What it finds depends on the storage:
+ * Searches the texts of a model. The result depends on the storage:
  *
- * - The embedded engine finds every part of a text, in any script, of any length: `本語` in `日本語`, `ello` in `Hello`. Case,
- *   width and the marks of Latin, Greek and Cyrillic letters make no difference. It reads from the newest document backwards
- *   until the page is full; words that are rare cost what they occur, and the size of the collection does not matter.
- * - MongoDB's text index finds whole words, between spaces and punctuation: `Hello`, not `ello`; of Japanese, Chinese and Thai,
- *   which put no spaces between words, whole runs only. A sign that is no letter (`🎉`, `++`) it does not find. Case and marks
- *   make no difference.
- * - Servers without text indexes (FerretDB 1) are asked with escaped patterns: parts of texts in any script, without regard to
- *   case, but with regard to marks. Correct, and a scan of everything that `within` leaves.
+ * - The embedded engine finds every part of a text, in any script, of any length: `本語` in `日本語`, `ello` in `Hello`.
+ *   Case, width and the marks of Latin, Greek and Cyrillic letters make no difference. It reads backwards from the
+ *   newest document until the page is full. The cost of a rare word grows with how often it occurs, not with the
+ *   collection.
+ * - MongoDB's text index finds whole words, between spaces and punctuation: `Hello`, not `ello`; of Japanese, Chinese
+ *   and Thai, which put no spaces between words, only a whole run. It does not find signs that are not letters (`🎉`,
+ *   `++`). Case and marks make no difference.
+ * - Servers without text indexes (FerretDB 1) get escaped patterns. They find every part of a text in any script. Case
+ *   makes no difference, but marks do. They read every document that `within` matches.
  *
- * The index is not declared in the schema, since servers without text indexes would then fail at every start.
+ * The schema does not declare the index, because servers without text indexes would then fail at every start.
  */
 export class TextSearch<T> {
   readonly #model: mongoose.Model<T>
@@ -71,8 +72,8 @@ export class TextSearch<T> {
   }
 
   /**
-   * Makes the text index, in place of one over other fields; called at the start of a server, where it may take long. Searches
-   * wait for it. Returns whether the server has text indexes.
+   * Creates the text index, and replaces one of other fields. Call it when the server starts: it may take long, and
+   * searches wait for it. Returns whether the server has text indexes.
    */
   ensure(): Promise<boolean> {
     this.#indexed ??= this.#createIndex().catch((error: unknown) => {
@@ -83,8 +84,9 @@ export class TextSearch<T> {
   }
 
   /**
-   * Documents that hold all the words, newest (greatest `_id`) first, as plain objects. No words find nothing.
-   * @throws TextSearchError when there are too many words to search for
+   * Finds the documents that contain all words, as plain objects, the newest (greatest `_id`) first. A search without
+   * words finds nothing.
+   * @throws TextSearchError when the search is too long
    */
   async search({
     words,
@@ -100,9 +102,9 @@ export class TextSearch<T> {
   }
 
   /**
-   * The condition that a document holds all the words, for queries that `search` cannot put; on MongoDB it may only stand at
+   * Returns the condition that a document contains all words, for other queries than `search`. On MongoDB it must be at
    * the top level or in `$and`.
-   * @throws TextSearchError when there are too many words to search for
+   * @throws TextSearchError when the search is too long
    */
   async filter(words: string): Promise<mongoose.QueryFilter<T>> {
     const terms = termsOf(words)
@@ -122,7 +124,7 @@ export class TextSearch<T> {
       ...texts.map((field) => [field, 'text'] as const),
       ...within.map((field) => [field, 1] as const),
     ])
-    // Words of every language are taken as they are written, whatever a document's own field `language` should say.
+    // Words are not changed by the rules of a language, and a field `language` of a document has no effect.
     const options = { name: 'texts', default_language: 'none', language_override: '_textLanguage' }
     try {
       await collection.createIndex(key, options)
@@ -139,7 +141,7 @@ export class TextSearch<T> {
   }
 }
 
-/** Quoted phrases and words, each once. A double quote is never part of one: MongoDB has no way to search for it. */
+/** Returns the phrases and words, each once. None contains a double quote: MongoDB cannot search for it. */
 function termsOf(words: string): string[] {
   const { characters, words: most } = TEXT_SEARCH_LIMITS
   if (words.length > characters) throw new TextSearchError('too_long', characters)
