@@ -36,8 +36,8 @@ export interface App {
   /** Runs a command of the command line, also before `listen`. @throws AppError */
   command: RunCommand
   /**
-   * Hands the connections of this node over to the other nodes, before `close`: `/readyz` answers 503, the node serves for
-   * `readyGraceSeconds`, and then closes its connections bit by bit. A node that is alone does not wait.
+   * Hands the connections of this node over to the other nodes, before `close`: `/readyz` answers 503, the node serves
+   * for `readyGraceSeconds`, and then closes its connections bit by bit. A node that is alone does not wait.
    */
   drain(): Promise<void>
   /** Refuses new requests, finishes the requests that have begun, and closes the database. */

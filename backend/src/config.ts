@@ -199,11 +199,17 @@ interface ShutdownVariables {
 interface ShutdownTimes {
   /** From the first signal to the end, at most. */
   shutdownSeconds: number
-  /** How long a stopping node keeps serving. `/readyz` already answers 503, so the load balancer stops sending it new clients. */
+  /**
+   * How long a stopping node keeps serving. `/readyz` already answers 503, so the load balancer stops sending it new
+   * clients.
+   */
   readyGraceSeconds: number
 }
 
-/** Returns how long a shutdown takes. Most supervisors kill a process ten seconds after the signal, so a single node ends before that. */
+/**
+ * Returns how long a shutdown takes. Most supervisors kill a process ten seconds after the signal, so a single node
+ * ends before that.
+ */
 function shutdownTimesOf({ REDIS_URL, SHUTDOWN_SECONDS, READY_GRACE_SECONDS }: ShutdownVariables): ShutdownTimes {
   const isAlone = REDIS_URL === undefined
   return {
@@ -274,7 +280,10 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   )
 }
 
-/** Loads the configuration from the environment and from `.env` in the working directory. The environment wins. @throws ConfigError */
+/**
+ * Loads the configuration from the environment and from `.env` in the working directory. The environment wins. @throws
+ * ConfigError
+ */
 export async function loadConfig(): Promise<Config> {
   const { config } = await import('dotenv')
   config({ quiet: true })
@@ -301,7 +310,10 @@ function origins(list: string, issue: z.core.$RefinementCtx<string>): string[] {
     })
 }
 
-/** As OpenTelemetry has them: `name=value` with commas between, values percent-encoded (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). */
+/**
+ * As OpenTelemetry has them: `name=value` with commas between, values percent-encoded
+ * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+ */
 function headers(list: string, issue: z.core.$RefinementCtx<string>): Record<string, string> {
   const pairs = list
     .split(',')

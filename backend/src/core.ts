@@ -11,7 +11,10 @@ import type { CreateRateLimit } from './lib/rateLimit.ts'
 import type { SocketEvents } from './lib/socketEvents.ts'
 import type { Models } from './models/index.ts'
 
-/** What every feature gets from the app. It has at most ten names: a feature that needs another feature is given that feature's interface. */
+/**
+ * What every feature gets from the app. It has at most ten names: a feature that needs another feature is given that
+ * feature's interface.
+ */
 export interface Core {
   config: Config
   models: Models

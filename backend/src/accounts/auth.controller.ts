@@ -73,7 +73,8 @@ export interface AuthController {
   login(input: unknown, client: Client): Promise<Grant>
   /**
    * Exchanges a refresh token. A token in the body is used before the cookie, and is answered in the body.
-   * @throws AppError `unauthenticated`, `session_ended`, `rate_limited` (by session; tokens that are not valid by address)
+   * @throws AppError `unauthenticated`, `session_ended`, `rate_limited` (by session; tokens that are not valid by
+   * address)
    */
   refresh(input: unknown, client: Client, credentials: Credentials): Promise<Grant>
   /** Ends every session for which the request shows a good token. Does nothing without one. */

@@ -43,8 +43,8 @@ export function createPasswordResetController({
     const { token, password } = validate<z.output<typeof resetSchema>>(resetSchema, input)
     const tokenHash = linkTokenHash(token)
     const address = addressKey(client.ip)
-    // Checked before the work of hashing, so that an invented token costs the server nothing. Only such tokens count: a good link works
-    // whatever strangers of the same address do.
+    // Checked before the work of hashing, so that an invented token costs the server nothing. Only such tokens count: a
+    // good link works whatever strangers of the same address do.
     if ((await models.PasswordReset.exists({ tokenHash, expiresAt: { $gt: new Date() } })) === null) {
       await resetLimit.take(address)
       throw notValid()

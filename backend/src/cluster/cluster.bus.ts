@@ -25,17 +25,22 @@ export interface Topics {
 export type Topic = keyof Topics
 type Listener<T extends Topic> = (body: Topics[T], from: NodeId) => void
 
-/** The message bus of a cluster. Every other node receives the messages of a node in their order, unless there is a gap. */
+/**
+ * The message bus of a cluster. Every other node receives the messages of a node in their order, unless there is a gap.
+ */
 export interface Bus {
   readonly nodeId: NodeId
   /**
-   * Sends a message to every other node without waiting. While the bus cannot be reached, messages are kept for a while; lost messages are
-   * a gap.
+   * Sends a message to every other node without waiting. While the bus cannot be reached, messages are kept for a
+   * while; lost messages are a gap.
    */
   publish<T extends Topic>(topic: T, body: Topics[T]): void
   /** Receives the messages of the other nodes. A topic has one listener. */
   subscribe<T extends Topic>(topic: T, listener: Listener<T>): void
-  /** Called when messages may be missing: the presence of the other nodes, and the events of the connections, have holes then. */
+  /**
+   * Called when messages may be missing: the presence of the other nodes, and the events of the connections, have holes
+   * then.
+   */
   onGap(listener: () => void): void
   isConnected(): boolean
   close(): Promise<void>

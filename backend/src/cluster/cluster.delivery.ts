@@ -8,7 +8,9 @@ import type { Bus } from './cluster.bus.ts'
 /** Each node sends these to its own connections by itself. */
 const LOCAL: ReadonlySet<string> = new Set<keyof Delivery>(['maintenanceChanged', 'serverStats'])
 
-/** Makes a delivery that delivers to the connections of this node at once, and lets each other node deliver to its own. */
+/**
+ * Makes a delivery that delivers to the connections of this node at once, and lets each other node deliver to its own.
+ */
 export function createClusterDelivery(local: Delivery, bus: Pick<Bus, 'publish'>): Delivery {
   const everywhere = { ...local }
   for (const [name, method] of Object.entries(local)) {

@@ -33,9 +33,11 @@ export interface ClusterPresence {
 }
 
 /**
- * Tracks the users who are present on any node. Each node publishes the changes among its own users, and its whole list to a node that is
- * new or was cut off. So no request needs another node's answer, and a lost node leaves no users behind.
- * @param announce gets each change for the connections of this node; `isOurs`: this node stores it, because no other node does
+ * Tracks the users who are present on any node. Each node publishes the changes among its own users, and its whole list
+ * to a node that is new or was cut off. So no request needs another node's answer, and a lost node leaves no users
+ * behind.
+ * @param announce gets each change for the connections of this node; `isOurs`: this node stores it, because no other
+ * node does
  * @param onLost called when a node was lost, or was cut off for so long that it may be lost
  */
 export function createClusterPresence(

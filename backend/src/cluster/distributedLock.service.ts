@@ -4,7 +4,10 @@ import { createKeyedMutex, type KeyedMutex } from '../lib/keyedMutex.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { LockModel } from '../models/lock.model.ts'
 
-/** Much longer than any task. A node that stalls for longer can lose its lock to another node, so the tasks must tolerate that. */
+/**
+ * Much longer than any task. A node that stalls for longer can lose its lock to another node, so the tasks must
+ * tolerate that.
+ */
 const LEASE_MS = 15_000
 /** Average time between two attempts. It is random, so that waiting nodes do not all try at once. */
 const RETRY_MS = 40

@@ -8,7 +8,10 @@ import { connectRedis } from './redis.client.ts'
 
 /** No request waits for the bus, and messages for a Redis that only stalls still arrive. */
 const SILENT_MS = 15_000
-/** Entries that the stream keeps for nodes that were cut off. One entry holds all messages of one turn of a node's event loop. */
+/**
+ * Entries that the stream keeps for nodes that were cut off. One entry holds all messages of one turn of a node's event
+ * loop.
+ */
 const STREAM_ENTRIES = 20_000
 /** How long a read waits for new entries: less than the time after which a connection counts as silent. */
 const READ_WAIT_MS = SILENT_MS / 3
@@ -23,8 +26,8 @@ type BusMessage = [topic: Topic | typeof GAP, body: Topics[Topic]]
 
 /**
  * Opens the bus: one Redis stream, which every node reads from its last position
- * (https://redis.io/docs/latest/develop/data-types/streams/). So a node that was cut off for a moment receives the messages it missed,
- * which pub/sub cannot do.
+ * (https://redis.io/docs/latest/develop/data-types/streams/). So a node that was cut off for a moment receives the
+ * messages it missed, which pub/sub cannot do.
  */
 export async function redisBus(
   url: string,

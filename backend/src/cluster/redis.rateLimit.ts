@@ -3,7 +3,10 @@ import { rateLimit, type CreateRateLimit } from '../lib/rateLimit.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Redis } from './redis.client.ts'
 
-/** Counts in Redis for all nodes together. While Redis cannot be reached, each node counts for itself and starts at zero. */
+/**
+ * Counts in Redis for all nodes together. While Redis cannot be reached, each node counts for itself and starts at
+ * zero.
+ */
 export function redisRateLimits(redis: Redis, prefix: string, instrumentation: Instrumentation): CreateRateLimit {
   return ({ name, points, seconds }) =>
     rateLimit(

@@ -25,7 +25,9 @@ export function fold(text: string): string {
 const OMITTED =
   /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\p{Cf}]/gu
 
-/** Lower-case letters with no decomposition that people type without their stroke, and spellings that are interchanged. */
+/**
+ * Lower-case letters with no decomposition that people type without their stroke, and spellings that are interchanged.
+ */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',

@@ -2,7 +2,10 @@ import type { FieldError } from './fieldError.ts'
 import type { Params } from './problemParam.ts'
 import type { ProblemReason } from './problemReason.ts'
 
-/** Every error code of the server, with its HTTP status and title. docs/PROBLEMS.md explains each; a test keeps both equal. */
+/**
+ * Every error code of the server, with its HTTP status and title. docs/PROBLEMS.md explains each; a test keeps both
+ * equal.
+ */
 export const PROBLEMS = {
   invalid_input: { status: 400, title: 'The request is not valid' },
   invalid_credentials: { status: 401, title: 'Name or password is wrong' },
@@ -50,7 +53,9 @@ export interface Problem {
   title: string
   status: number
   code: ProblemCode
-  /** Why, more exactly than `code`. Every answer of the server has it; a problem that a client makes itself has none. */
+  /**
+   * Why, more exactly than `code`. Every answer of the server has it; a problem that a client makes itself has none.
+   */
   reason?: ProblemReason
   /** The parameters of `reason`, in the shape that `PROBLEM_REASONS` declares. */
   params?: Params

@@ -1,4 +1,7 @@
-/** The kinds of the parameters of a refusal, as JSON carries them. The kind tells a page how to show a value in its reader's language. */
+/**
+ * The kinds of the parameters of a refusal, as JSON carries them. The kind tells a page how to show a value in its
+ * reader's language.
+ */
 export interface ParamKinds {
   count: number
   bytes: number

@@ -2,8 +2,9 @@ import type { ProblemCode } from './problem.ts'
 import type { ParamKind, ParamsOf } from './problemParam.ts'
 
 /**
- * Every reason for which the server refuses a request: the code that it belongs to, and the kinds of its parameters. A page words each reason
- * in its own language; docs/PROBLEMS.md lists them under their codes, and a test keeps both equal.
+ * Every reason for which the server refuses a request: the code that it belongs to, and the kinds of its parameters. A
+ * page words each reason in its own language; docs/PROBLEMS.md lists them under their codes, and a test keeps both
+ * equal.
  */
 export const PROBLEM_REASONS = {
   fields_not_valid: { code: 'invalid_input', params: {} },

@@ -12,7 +12,7 @@ export interface Receipt {
   deliveredSeq: number
   /** 0 for other users when the user or the viewer hides read receipts. */
   readSeq: number
-  /** Only in receipts of one's own for reading. */
+  /** Only in the user's own receipts for reading. */
   own?: OwnReading
 }
 

@@ -30,8 +30,8 @@ export interface Database {
   /** Figures of the embedded engine. A MongoDB server exports its own. */
   metrics?: () => Promise<StorageMetrics>
   /**
-   * Resolves when the embedded engine can no longer write although `close` was not called. The process must open it again.
-   * Absent with MongoDB, whose driver reconnects for ever.
+   * Resolves when the embedded engine can no longer write although `close` was not called. The process must open it
+   * again. Absent with MongoDB, whose driver reconnects for ever.
    */
   lost?: Promise<Error>
 }
@@ -43,8 +43,8 @@ const MONGODB: DatabaseCapabilities = { isShared: true, canBackUpWhileRunning: f
 const SERVER_SELECTION_MS = 10_000
 
 /**
- * Opens MongoDB, or the embedded engine in `dataDir`. Each call creates its own Mongoose instance.
- * A write is acknowledged when it is on disk: after an fsync of the engine, or after a majority of MongoDB's members journaled it.
+ * Opens MongoDB, or the embedded engine in `dataDir`. Each call creates its own Mongoose instance. A write is
+ * acknowledged when it is on disk: after an fsync of the engine, or after a majority of MongoDB's members journaled it.
  * @throws an Error whose message tells the operator what to do
  */
 export async function openDatabase({
@@ -83,7 +83,10 @@ function withoutPassword(uri: string): string {
   return uri.replace(/\/\/[^@/]*@/, '//')
 }
 
-/** Uses the driver's command monitoring (https://www.mongodb.com/docs/drivers/node/current/monitoring-and-logging/monitoring/). */
+/**
+ * Uses the driver's command monitoring
+ * (https://www.mongodb.com/docs/drivers/node/current/monitoring-and-logging/monitoring/).
+ */
 function reportCommands(client: mongoose.mongo.MongoClient, onCommand: CommandListener): void {
   const inFlight = new Map<number, ReturnType<CommandListener>>()
   const end = (requestId: number, error?: unknown) => {

@@ -6,8 +6,8 @@ import { AppError } from '../lib/errors.ts'
 const REDIRECT_CACHE = 'private, max-age=240'
 
 /**
- * Sends a file that a user uploaded. No code in it can run: the browser does not guess the type (`nosniff`, from securityHeaders), gives the
- * document no origin and no scripts (`sandbox`), and lets it load nothing.
+ * Sends a file that a user uploaded. No code in it can run: the browser does not guess the type (`nosniff`, from
+ * securityHeaders), gives the document no origin and no scripts (`sandbox`), and lets it load nothing.
  * @param cache the value of `Cache-Control`
  */
 export function sendContent(

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Health } from '../lib/health.ts'
 
-/** A longer spread would only slow a deployment: at ten seconds, a hundred thousand connections return at ten thousand a second. */
+/**
+ * A longer spread would only slow a deployment: at ten seconds, a hundred thousand connections return at ten thousand a
+ * second.
+ */
 const SPREAD_MAX_MS = 10_000
 
 interface Connections {
@@ -10,8 +13,9 @@ interface Connections {
 }
 
 /**
- * Takes a node out of its cluster. `/readyz` answers 503 from now on, and the node serves as before while load balancers notice. Then it
- * refuses new connections and closes the open ones, spread over half of the remaining time, at most ten seconds.
+ * Takes a node out of its cluster. `/readyz` answers 503 from now on, and the node serves as before while load
+ * balancers notice. Then it refuses new connections and closes the open ones, spread over half of the remaining time,
+ * at most ten seconds.
  */
 export async function drain(
   { redis, shutdownSeconds, readyGraceSeconds }: { redis: unknown; shutdownSeconds: number; readyGraceSeconds: number },

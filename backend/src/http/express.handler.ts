@@ -15,8 +15,8 @@ declare global {
 }
 
 /**
- * Makes an Express handler of a controller function: its result is the JSON answer, and its error goes to the error handler. The request
- * counts as the user's until its answer was sent, so that answers which nobody reads are bounded too.
+ * Makes an Express handler of a controller function: its result is the JSON answer, and its error goes to the error
+ * handler. The request counts as the user's until its answer was sent, so that unread answers are bounded too.
  */
 export function expressHandler<T>(
   action: (actor: Actor, input: unknown) => Promise<T>,

@@ -5,8 +5,9 @@ import { StartupError } from '../lib/errors.ts'
 import { closeIdleConnections } from './idleConnection.closer.ts'
 
 /**
- * How long the server keeps an unused connection behind a proxy. It is longer than nginx and Amazon's load balancers keep one (60 seconds):
- * if the server closed first, the proxy could send a request on a connection that is just being closed, and answer it with 502.
+ * How long the server keeps an unused connection behind a proxy. It is longer than nginx and Amazon's load balancers
+ * keep one (60 seconds): if the server closed first, the proxy could send a request on a connection that is just being
+ * closed, and answer it with 502.
  */
 const PROXY_KEEP_ALIVE_MS = 75_000
 /** Connections that the kernel holds while many users reconnect at once. */
@@ -14,7 +15,10 @@ const BACKLOG = 4096
 
 export interface HttpServer {
   server: Server
-  /** Resolves to the port, which differs from the configured one when that is 0. @throws StartupError when the port is taken */
+  /**
+   * Resolves to the port, which differs from the configured one when that is 0. @throws StartupError when the port is
+   * taken
+   */
   listen(): Promise<number>
   /** Closes the connections that no request uses. */
   closeIdle(): void

@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 /**
- * Returns a function that closes the connections without a request, those open now and those that still come. Browsers open such
- * connections ahead, and Node's server would wait up to a minute for each when it is closed.
+ * Returns a function that closes the connections without a request, those open now and those that still come. Browsers
+ * open such connections ahead, and Node's server would wait up to a minute for each when it is closed.
  */
 export function closeIdleConnections(http: Server): () => void {
   const unused = new Set<Socket>()

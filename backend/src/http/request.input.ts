@@ -1,6 +1,8 @@
 import type { Request } from 'express'
 
-/** Returns the body; a request without a body counts as an empty object, so that the answer names the missing fields. */
+/**
+ * Returns the body; a request without a body counts as an empty object, so that the answer names the missing fields.
+ */
 export const bodyOf = (req: Request): unknown => req.body ?? {}
 
 /** Returns the parameters of the path. */

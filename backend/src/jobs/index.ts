@@ -14,7 +14,10 @@ interface Deps {
   logger: Logger
 }
 
-/** Opens the background jobs: in the database only, or with RabbitMQ as broker. The library of RabbitMQ is loaded only then. */
+/**
+ * Opens the background jobs: in the database only, or with RabbitMQ as broker. The library of RabbitMQ is loaded only
+ * then.
+ */
 export async function openJobs({ rabbit, ...deps }: Deps): Promise<Jobs> {
   if (!rabbit) return createJobs(deps)
   const { createRabbitBroker } = await import('./rabbit.broker.ts')

@@ -52,8 +52,8 @@ export interface JobRepository {
 }
 
 /**
- * Makes the repository. Each step is one conditional update of one row, so that only one of many nodes does it. Times are compared with the
- * clock of this node, so the clocks of the nodes must differ by less than a lease.
+ * Makes the repository. Each step is one conditional update of one row, so that only one of many nodes does it. Times
+ * are compared with the clock of this node, so the clocks of the nodes must differ by less than a lease.
  */
 export function createJobRepository(
   Job: JobModel,

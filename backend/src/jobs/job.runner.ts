@@ -43,8 +43,8 @@ const JITTER = 0.2
 export interface JobRunner {
   countsOf(kind: string): Counts
   /**
-   * Runs a job whose lease the caller holds. Resolves to whether it was done. Never rejects: a result that cannot be stored brings the job
-   * again when the lease expires.
+   * Runs a job whose lease the caller holds. Resolves to whether it was done. Never rejects: a result that cannot be
+   * stored brings the job again when the lease expires.
    */
   run(row: JobRecord): Promise<boolean>
   isBusy(): boolean

@@ -41,8 +41,8 @@ const DEFAULTS: JobsOptions = {
 }
 
 /**
- * Makes the jobs in the database. With a broker each due job is dispatched to it, and it distributes the jobs to the nodes. While the broker
- * cannot be reached, the nodes poll the database.
+ * Makes the jobs in the database. With a broker each due job is dispatched to it, and it distributes the jobs to the
+ * nodes. While the broker cannot be reached, the nodes poll the database.
  */
 export function createJobs<Kinds = JobKinds>({
   Job,
@@ -100,7 +100,8 @@ export function createJobs<Kinds = JobKinds>({
       await broker?.send(kind, row)
     } catch (error) {
       logger.warn({ err: error, job: row }, 'a job could not be sent to the broker')
-      // A broker that is connected and slow may have the message all the same. Otherwise the job is dispatched again later.
+      // A broker that is connected and slow may have the message all the same. Otherwise the job is dispatched again
+      // later.
       if (broker?.isConnected()) return
       await repository.recall(row)
       void poll()
@@ -112,8 +113,8 @@ export function createJobs<Kinds = JobKinds>({
   }
 
   /**
-   * Returns the kinds that this node claims itself and has room for. Repeated jobs never go through the broker: they can take long, and there
-   * is one of each kind.
+   * Returns the kinds that this node claims itself and has room for. Repeated jobs never go through the broker: they
+   * can take long, and there is one of each kind.
    */
   function ownKinds(): string[] {
     const hasBroker = broker?.isConnected() ?? false

@@ -29,8 +29,9 @@ const RETRY_MS = 2000
 const SETTLE_MS = 1000
 
 /**
- * Makes the broker. Each kind has a durable queue of the server's default type: on a single RabbitMQ 3.10, quorum queues can stay without a
- * leader after the server was killed. Retries and dead jobs need no queues, since they are rows of the database.
+ * Makes the broker. Each kind has a durable queue of the server's default type: on a single RabbitMQ 3.10, quorum
+ * queues can stay without a leader after the server was killed. Retries and dead jobs need no queues, since they are
+ * rows of the database.
  */
 export function createRabbitBroker({ url, prefix }: RabbitConfig, logger: Logger): Broker {
   const queueOf = (kind: string) => `${prefix}.${kind}`
@@ -89,7 +90,10 @@ export function createRabbitBroker({ url, prefix }: RabbitConfig, logger: Logger
     settling.add(ending)
   }
 
-  /** Acknowledges a message after its work. It never rejects a message, which would come again at once; unsettled ones return when the connection closes. */
+  /**
+   * Acknowledges a message after its work. It never rejects a message, which would come again at once; unsettled ones
+   * return when the connection closes.
+   */
   async function settle(channel: Channel, message: ConsumeMessage, work: () => Promise<void>): Promise<void> {
     while (openChannels.has(channel)) {
       try {

@@ -29,7 +29,10 @@ export interface BusTopic {
   topic: string
 }
 
-/** A traced piece of work. Every message of one piece is the same object, so a subscriber can keep what belongs to it in a WeakMap. */
+/**
+ * A traced piece of work. Every message of one piece is the same object, so a subscriber can keep what belongs to it in
+ * a WeakMap.
+ */
 export interface Trace {
   /** By `performance.now()`. */
   startedAt: number
@@ -92,9 +95,14 @@ const FOLLOWED_CHANNELS = [TRACING_CHANNELS.request, TRACING_CHANNELS.socketEven
 
 type OfServer<M> = M & { server: object }
 
-/** A channel for happenings without a duration. Channels are global to the process, so each message carries its server. */
+/**
+ * A channel for happenings without a duration. Channels are global to the process, so each message carries its server.
+ */
 export interface ServerChannel<M extends object> {
-  /** False when the process has no subscriber. Check it before a message is built: then an unobserved happening costs one comparison. */
+  /**
+   * False when the process has no subscriber. Check it before a message is built: then an unobserved happening costs
+   * one comparison.
+   */
   readonly hasSubscribers: boolean
   publish(message: M): void
   /** Calls the listener for messages of this server only. */
@@ -135,7 +143,9 @@ export interface Instrumentation {
   close(): void
 }
 
-/** Servers whose requests are followed. A channel holds one binding for a store, so the servers of a process share it. */
+/**
+ * Servers whose requests are followed. A channel holds one binding for a store, so the servers of a process share it.
+ */
 const followed = new Set<object>()
 
 /** Work of a server that is not followed keeps the context it runs in. */

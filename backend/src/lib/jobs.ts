@@ -18,16 +18,18 @@ export type JobKinds = {
 export type Nothing = Record<string, never>
 
 /**
- * Does a job. A job can run again after it was done, when its process ended before it could say so. So a repeat must do no harm.
- * @param signal aborted when the server stops, or when another process has taken the job over. A long job then throws, and runs again
+ * Does a job. A job can run again after it was done, when its process ended before it could say so. So a repeat must do
+ * no harm.
+ * @param signal aborted when the server stops, or when another process has taken the job over. A long job then throws,
+ * and runs again
  * @returns the time of the next run, or nothing when the job is done
  */
 export type JobHandler<P> = (payload: P, signal: AbortSignal) => Promise<Date | void>
 
 export interface AddOptions {
   /**
-   * Makes the job unique in its kind. A repeat while the job waits adds no second job, and the earlier time counts. A repeat while the job
-   * runs lets it run once more afterwards.
+   * Makes the job unique in its kind. A repeat while the job waits adds no second job, and the earlier time counts. A
+   * repeat while the job runs lets it run once more afterwards.
    */
   id?: string
   /** The earliest time; at once by default. */
@@ -41,22 +43,22 @@ export interface RepeatOptions {
 }
 
 /**
- * Background jobs. A job is done at least once, on any node, in no fixed order. A failed job is tried again, each time later. After the last
- * try it is dead: it is kept with its error until an admin requeues it.
+ * Background jobs. A job is done at least once, on any node, in no fixed order. A failed job is tried again, each time
+ * later. After the last try it is dead: it is kept with its error until an admin requeues it.
  */
 export interface Jobs<Kinds = JobKinds> {
   /** Sets the handler of a kind. Must be called before `start`. */
   handle<K extends keyof Kinds & string>(kind: K, handler: JobHandler<Kinds[K]>): void
   /**
-   * Sets the handler of a kind that runs at intervals, on one node at a time, and is never dead. Its id is its kind: add it to run it at
-   * once. Must be called before `start`.
+   * Sets the handler of a kind that runs at intervals, on one node at a time, and is never dead. Its id is its kind:
+   * add it to run it at once. Must be called before `start`.
    */
   repeat<K extends keyof Kinds & string>(kind: K, options: RepeatOptions, handler: JobHandler<Kinds[K]>): void
   /** Adds a job. Resolves when the job is on disk. */
   add<K extends keyof Kinds & string>(kind: K, payload: Kinds[K], options?: AddOptions): Promise<void>
   /**
-   * Adds a job and runs it on this node at once, for a caller that waits. Resolves to true when the job is done, and to false when it failed
-   * or runs elsewhere; then it runs again later, as any job.
+   * Adds a job and runs it on this node at once, for a caller that waits. Resolves to true when the job is done, and to
+   * false when it failed or runs elsewhere; then it runs again later, as any job.
    */
   perform<K extends keyof Kinds & string>(kind: K, payload: Kinds[K], id: string): Promise<boolean>
   start(): Promise<void>

@@ -1,4 +1,7 @@
-/** Runs the tasks of one key one after the other, in the order of the calls. Tasks of different keys run at the same time. */
+/**
+ * Runs the tasks of one key one after the other, in the order of the calls. Tasks of different keys run at the same
+ * time.
+ */
 export type KeyedMutex = <T>(key: string, task: () => Promise<T>) => Promise<T>
 
 /** Makes a mutex within this process. */

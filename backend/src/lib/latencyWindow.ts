@@ -14,7 +14,10 @@ export interface LatencyWindow {
 
 const SLICE_MS = 5000
 const SLICES = 12
-/** Latencies that one slice keeps for the percentiles. Later ones in the slice are only counted, so the memory is bounded. */
+/**
+ * Latencies that one slice keeps for the percentiles. Later ones in the slice are only counted, so the memory is
+ * bounded.
+ */
 const KEPT_PER_SLICE = 2000
 
 /** Counts and times operations in bounded memory. @param now milliseconds of a clock that never goes back */

@@ -52,7 +52,10 @@ export function rateLimit(
   }
 }
 
-/** Returns the address of the client of a request, as Express finds it: `trustProxy` proxies before the server are believed. */
+/**
+ * Returns the address of the client of a request, as Express finds it: `trustProxy` proxies before the server are
+ * believed.
+ */
 export function clientAddress({ headers, socket }: IncomingMessage, trustProxy: number): string | undefined {
   const forwarded = trustProxy > 0 ? [headers['x-forwarded-for'] ?? []].flat().join(',') : ''
   const addresses = [...forwarded.split(',').map((address) => address.trim()), socket.remoteAddress].filter(Boolean)

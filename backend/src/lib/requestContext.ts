@@ -3,13 +3,17 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 /** The request or event that caused a piece of work, on this node or on another one. */
 export interface RequestContext {
   requestId: string
-  /** W3C Trace Context (https://www.w3.org/TR/trace-context/) of the enclosing span; undefined when the work is not traced. */
+  /**
+   * W3C Trace Context (https://www.w3.org/TR/trace-context/) of the enclosing span; undefined when the work is not
+   * traced.
+   */
   traceparent?: string | undefined
 }
 
 /**
- * Holds the context of the running work. From its first use on, every promise of the process costs more (on Node 20 a tenth of the
- * processor time of a message), so `followRequests` of lib/instrumentation.ts fills it only where a reader exists.
+ * Holds the context of the running work. From its first use on, every promise of the process costs more (on Node 20 a
+ * tenth of the processor time of a message), so `followRequests` of lib/instrumentation.ts fills it only where a reader
+ * exists.
  */
 export const requestContexts = new AsyncLocalStorage<RequestContext | undefined>()
 

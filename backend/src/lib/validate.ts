@@ -20,8 +20,9 @@ export function validate<T>(schema: z.ZodType<T>, input: unknown): T {
 }
 
 /**
- * Gives the refusal of a schema a code: `z.string().regex(PATTERN, fieldCode('must_be_id'))`. A schema without it gets the code that follows
- * from the kind of zod's issue. Zod carries nothing but a text from a schema to its issue, so the text is a key.
+ * Gives the refusal of a schema a code: `z.string().regex(PATTERN, fieldCode('must_be_id'))`. A schema without it gets
+ * the code that follows from the kind of zod's issue. Zod carries nothing but a text from a schema to its issue, so the
+ * text is a key.
  */
 export function fieldCode<C extends FieldCode>(
   code: C,

@@ -10,9 +10,9 @@ import type * as Esbuild from 'esbuild'
 /**
  * Starts a worker thread from a module of this project, compiled or not.
  *
- * In development and tests the module is TypeScript. Node 20 cannot load it in a worker, because `--import` in `execArgv`
- * does not reach the worker's own entry. So the module is bundled in memory first, which takes a tenth of a second once a
- * process; a worker then starts twice as fast as with a loader of its own.
+ * In development and tests the module is TypeScript. Node 20 cannot load it in a worker, because `--import` in
+ * `execArgv` does not reach the worker's own entry. So the module is bundled in memory first, which takes a tenth of a
+ * second once a process; a worker then starts twice as fast as with a loader of its own.
  */
 export function startWorker(module: URL, options: Omit<WorkerOptions, 'eval'> = {}): Worker {
   return module.pathname.endsWith('.ts')
@@ -20,7 +20,9 @@ export function startWorker(module: URL, options: Omit<WorkerOptions, 'eval'> = 
     : new Worker(module, options)
 }
 
-/** Starts a process from a module of this project, compiled or not. TypeScript is bundled first, as for a worker thread. */
+/**
+ * Starts a process from a module of this project, compiled or not. TypeScript is bundled first, as for a worker thread.
+ */
 export function forkModule(module: URL, options: Omit<ForkOptions, 'execArgv'>): ChildProcess {
   const file = module.pathname.endsWith('.ts') ? bundleFileOf(module) : fileURLToPath(module)
   return fork(file, [], { ...options, execArgv: [] })

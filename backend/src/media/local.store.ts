@@ -7,7 +7,9 @@ import { hasCode } from '../lib/fileErrors.ts'
 import type { CostLimits } from '../lib/limits/costLimits.ts'
 import { isKey, type MediaStore } from './media.store.ts'
 
-/** The space that files leave free. The database is on the same disk, and must be able to write when the files may not. */
+/**
+ * The space that files leave free. The database is on the same disk, and must be able to write when the files may not.
+ */
 type DiskReserve = Pick<CostLimits, 'diskReserveBytes' | 'diskReserveShare'>
 
 /** Creates a store that keeps objects as files in a folder. No other program may write to this folder. */

@@ -38,8 +38,8 @@ export interface ReceiptRepository {
    */
   advance(conversation: Place, userId: Types.ObjectId, kind: ReceiptKind, seq: number): Promise<Advanced>
   /**
-   * Notes the messages of a range as read. The watermark follows where the range reaches it; otherwise the range is kept
-   * beside it, so that no message before the range counts as read.
+   * Notes the messages of a range as read. The watermark follows where the range reaches it; otherwise the range is
+   * kept beside it, so that no message before the range counts as read.
    */
   advanceSeen(conversation: Place, userId: Types.ObjectId, range: SeenRange): Promise<Advanced>
   /** Marks a conversation as unread for a user. */

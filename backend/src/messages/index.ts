@@ -28,7 +28,10 @@ interface MessagesDeps {
   attachments: AttachmentRepository
   moderation: ModerationService
   announce: Announce
-  /** Moves the ledger of broadcasts before the watermark of the announcements moves. After a crash between the two, a repeat finds both. */
+  /**
+   * Moves the ledger of broadcasts before the watermark of the announcements moves. After a crash between the two, a
+   * repeat finds both.
+   */
   advanceLedger: (userId: string, kind: ReceiptKind, range: SeenRange) => Promise<void>
 }
 

@@ -7,8 +7,8 @@ import { createMessageRepository, type MessageLog, type Revision } from '../mess
 import { audienceOfChange } from '../conversations/index.ts'
 
 /**
- * Deletes a message for the server, without a check of access. It goes through the log like every change, so that no client
- * misses it. Resolves to false when the message is not there, was deleted before, or is a system message.
+ * Deletes a message for the server, without a check of access. It goes through the log like every change, so that no
+ * client misses it. Resolves to false when the message is not there, was deleted before, or is a system message.
  */
 export type RemoveMessage = (message: Pick<MessageRecord, 'conversationId' | 'seq'>) => Promise<boolean>
 

@@ -66,14 +66,14 @@ export interface ReceiptControllerDeps {
 /** How far users have received and read conversations. */
 export interface ReceiptController {
   /**
-   * Marks messages up to a place as read. The actor's own messages count as read. Announcements that the actor saw count
-   * as opened in the ledger.
+   * Marks messages up to a place as read. The actor's own messages count as read. Announcements that the actor saw
+   * count as opened in the ledger.
    * @throws AppError `invalid_input`, `not_found`
    */
   markRead(actor: Actor, input: unknown): Promise<Receipt>
   /**
-   * Marks every message up to these places as delivered to the actor. Returns one receipt for each conversation, in the order in which
-   * they are named first.
+   * Marks every message up to these places as delivered to the actor. Returns one receipt for each conversation, in the
+   * order in which they are named first.
    * @throws AppError `invalid_input`, `rate_limited`, `not_found` (nothing is marked then)
    */
   markDelivered(actor: Actor, input: unknown): Promise<Receipt[]>

@@ -7,7 +7,10 @@ import { createServerGauges } from './server.gauges.ts'
 /** Histogram buckets in seconds, for work that a user waits for. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
-/** The server's metrics in Prometheus' text format. No label may hold a value that a client can choose: each value is a time series. */
+/**
+ * The server's metrics in Prometheus' text format. No label may hold a value that a client can choose: each value is a
+ * time series.
+ */
 export interface Metrics {
   contentType: string
   text(): Promise<string>

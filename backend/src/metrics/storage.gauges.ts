@@ -37,7 +37,10 @@ export function createStorageGauges(registry: Registry): (metrics: StorageMetric
 const COMMIT_SECONDS = 'parley_storage_commit_seconds'
 const HELP = 'Time of a commit, its sync included.'
 
-/** Shows the histogram that the storage fills in a thread of its own. A histogram of prom-client would count a second time. */
+/**
+ * Shows the histogram that the storage fills in a thread of its own. A histogram of prom-client would count a second
+ * time.
+ */
 class CommitHistogram extends Histogram {
   shown: CommitMetrics = { count: 0, seconds: 0, commands: 0, buckets: [] }
 

@@ -2,9 +2,9 @@ import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import { ATTACHMENT_KINDS, type Attachment } from '../contract/index.ts'
 
 /**
- * A content that a user attached, or is about to attach, to one message. The message decides which users can read it; `ownerId`
- * and `clientMessageId` name that message even before it is sent. The message carries a copy of the fields that are
- * shown.
+ * A content that a user attached, or is about to attach, to one message. The message decides which users can read it;
+ * `ownerId` and `clientMessageId` name that message even before it is sent. The message carries a copy of the fields
+ * that are shown.
  */
 export interface AttachmentRecord extends Omit<Attachment, 'id'> {
   _id: Types.ObjectId

@@ -1,6 +1,9 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 
-/** The stored word for a job whose message is in the broker's queue. Earlier versions wrote it, and they serve on during a rolling update. */
+/**
+ * The stored word for a job whose message is in the broker's queue. Earlier versions wrote it, and they serve on during
+ * a rolling update.
+ */
 export const DISPATCHED = 'handed'
 
 /** A job that waits, runs, or has failed for good. A finished job has no document. */
@@ -11,8 +14,8 @@ export interface JobRecord {
   payload: unknown
   state: 'waiting' | typeof DISPATCHED | 'running' | 'dead'
   /**
-   * When the job is due. A waiting job: to be done. A dispatched one: its message counts as lost. A running one: its lease has expired.
-   * Null: never.
+   * When the job is due. A waiting job: to be done. A dispatched one: its message counts as lost. A running one: its
+   * lease has expired. Null: never.
    */
   dueAt: Date | null
   /** How often the job was begun. */

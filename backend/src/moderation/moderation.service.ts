@@ -12,7 +12,10 @@ import { createWordFilter } from './wordFilter.matcher.ts'
 export interface ModerationService {
   /** Returns the error `muted` or `text_refused` when the user may not write these texts, or null. */
   refusal(userId: string, texts: readonly (string | undefined)[]): AppError | null
-  /** Reports a stored message whose text has words of the filter. The caller need not wait for it: a failure is only logged. */
+  /**
+   * Reports a stored message whose text has words of the filter. The caller need not wait for it: a failure is only
+   * logged.
+   */
   reportWords(record: MessageRecord): void
   /** Takes over a mute that is in the database, or with null the end of one, and tells the other nodes. */
   noteMute(userId: string, until: Date | null): void

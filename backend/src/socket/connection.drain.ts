@@ -8,8 +8,8 @@ const ANSWER_MS = 2000
 const POLL_MS = 20
 
 /**
- * Closes all connections, each at a random moment within `spreadMs`, after its requests were answered. Each client is told
- * before, so that it connects again at once: to another node, since this node refuses new connections.
+ * Closes all connections, each at a random moment within `spreadMs`, after its requests were answered. Each client is
+ * told before, so that it connects again at once: to another node, since this node refuses new connections.
  */
 export async function drainConnections(io: ChatServer, spreadMs: number): Promise<void> {
   await Promise.all(
@@ -28,7 +28,10 @@ export async function drainConnections(io: ChatServer, spreadMs: number): Promis
   )
 }
 
-/** Answers new connections with 503 from now on, so that a load balancer tries another node. Open connections and plain requests go on. */
+/**
+ * Answers new connections with 503 from now on, so that a load balancer tries another node. Open connections and plain
+ * requests go on.
+ */
 export function refuseNewConnections(http: Server, path: string): void {
   const isNewConnection = ({ url = '' }: IncomingMessage): boolean => url.startsWith(path) && !/[?&]sid=/.test(url)
   const requests = http.listeners('request')

@@ -21,7 +21,9 @@ const MAX_BYTES = 64 * 1024
 /** How long a connection may take to sign in, before it is closed. */
 const CONNECT_MS = 10_000
 
-/** The connections of this node. They need no feature, so the features can be built with the delivery and the counts. */
+/**
+ * The connections of this node. They need no feature, so the features can be built with the delivery and the counts.
+ */
 export interface Connections {
   /** Delivers to the connections of every node. */
   readonly delivery: Delivery

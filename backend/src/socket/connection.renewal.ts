@@ -7,8 +7,8 @@ const SYNCS_PER_SECOND = 200
 const SYNCS_SPREAD_MIN_MS = 3000
 
 /**
- * Closes every connection within SPREAD_MS, below Socket.IO, so that the clients connect again by themselves. The new connection brings
- * missed messages, the current groups, and the end of sessions that were revoked.
+ * Closes every connection within SPREAD_MS, below Socket.IO, so that the clients connect again by themselves. The new
+ * connection brings missed messages, the current groups, and the end of sessions that were revoked.
  */
 export function renewConnections(io: ChatServer): void {
   for (const { conn } of io.sockets.sockets.values()) setTimeout(() => conn.close(), Math.random() * SPREAD_MS).unref()

@@ -1,8 +1,8 @@
 import type { PresenceChange, PresenceState, UserId } from '../contract/index.ts'
 
 /**
- * Each presence event goes to every connection. This bounds the packets of presence that a node sends a second: with many connections the
- * events come less often and carry more users. With 5,000 connections that is one event a second.
+ * Each presence event goes to every connection. This bounds the packets of presence that a node sends a second: with
+ * many connections the events come less often and carry more users. With 5,000 connections that is one event a second.
  */
 const PACKETS_PER_SECOND = 5000
 
@@ -11,7 +11,10 @@ export interface PresencePublisher {
   close(): void
 }
 
-/** Batches presence changes for the connections of this node: the first is sent at once, later ones when the rate allows. */
+/**
+ * Batches presence changes for the connections of this node: the first is sent at once, later ones when the rate
+ * allows.
+ */
 export function createPresencePublisher(
   connections: () => number,
   send: (change: PresenceChange) => void,

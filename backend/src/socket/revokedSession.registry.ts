@@ -3,7 +3,10 @@ import type { SessionEndReason, UserId } from '../contract/index.ts'
 /** Longer than a handshake can take: Socket.IO closes a connection that is not up after 45 seconds. */
 const REMEMBERED_MS = 60_000
 
-/** The sessions that were just revoked. A connection that was opening then was not closed with the others, so it is checked here. */
+/**
+ * The sessions that were just revoked. A connection that was opening then was not closed with the others, so it is
+ * checked here.
+ */
 export interface RevokedSessions {
   /** @param id of a session, or of a user whose sessions are all revoked */
   add(id: string, reason: SessionEndReason): void

@@ -8,7 +8,10 @@ const BATCH = 50
 
 type Sockets = Pick<ChatServer['sockets'], 'sockets'>
 
-/** Checks the sessions each minute: a timer for each session is not possible, because a timer cannot wait longer than 24 days. */
+/**
+ * Checks the sessions each minute: a timer for each session is not possible, because a timer cannot wait longer than 24
+ * days.
+ */
 export function closeEndedSessions(
   io: ChatServer,
   findSession: FindSession,
@@ -22,8 +25,8 @@ export function closeEndedSessions(
 }
 
 /**
- * Closes connections whose session has expired or was ended by another node. A refresh extends a session, so a session that should
- * have expired by the time of the handshake is looked up once more.
+ * Closes connections whose session has expired or was ended by another node. A refresh extends a session, so a session
+ * that should have expired by the time of the handshake is looked up once more.
  * @param isAlone whether no other node ends sessions
  */
 export async function checkSessions(

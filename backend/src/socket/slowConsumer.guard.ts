@@ -5,7 +5,9 @@ import type { Logger } from '../lib/logger.ts'
 import type { ChatServer, ChatSocket } from './socket.types.ts'
 
 const SWEEP_MS = 1000
-/** Bytes of packets after which everything that waits is measured, so that a burst between two sweeps is bounded too. */
+/**
+ * Bytes of packets after which everything that waits is measured, so that a burst between two sweeps is bounded too.
+ */
 const MEASURE_EVERY_BYTES = 8 * 1024 * 1024
 
 type Connection = ChatSocket['conn']
@@ -18,9 +20,9 @@ interface Waiting {
 }
 
 /**
- * Cuts connections that do not read, so that stalled clients cannot fill the memory: each connection over its limit, and the ones with
- * most bytes while all together are over theirs. The client cannot be told the reason, because earlier packets still wait; it reconnects
- * and syncs, which is cheaper than the backlog.
+ * Cuts connections that do not read, so that stalled clients cannot fill the memory: each connection over its limit,
+ * and the ones with most bytes while all together are over theirs. The client cannot be told the reason, because
+ * earlier packets still wait; it reconnects and syncs, which is cheaper than the backlog.
  * @param http its plain connections count too: answers of REST wait in them
  */
 export function cutSlowConsumers(

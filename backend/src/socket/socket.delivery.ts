@@ -9,7 +9,10 @@ import type { UserSocketMap } from './userSocketMap.registry.ts'
 /** The room of the admins' connections that get `serverStats`. No id of a connection or a group looks like it. */
 export const STATS_ROOM = 'stats'
 
-/** Delivers to the connections of this node. Users are found by the map, which costs less than a room for each user; groups have rooms. */
+/**
+ * Delivers to the connections of this node. Users are found by the map, which costs less than a room for each user;
+ * groups have rooms.
+ */
 export function createSocketDelivery(
   io: ChatServer,
   users: UserSocketMap,
@@ -28,7 +31,8 @@ export function createSocketDelivery(
     if (eventDelivered.hasSubscribers) eventDelivered.publish({ event, connections: ids.length })
     const [first] = ids
     if (first === undefined) return
-    // Socket.IO puts each connection into a room named by its id. A packet to rooms is encoded once, and its bytes are shared.
+    // Socket.IO puts each connection into a room named by its id. A packet to rooms is encoded once, and its bytes are
+    // shared.
     if (ids.length === 1) sockets.get(first)?.emit(event, ...args)
     else io.to(ids).emit(event, ...args)
   }

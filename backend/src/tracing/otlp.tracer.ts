@@ -16,7 +16,10 @@ export interface TracingConfig {
   endpoint: string
   headers: Record<string, string>
   serviceName: string
-  /** Share of the traces that begin here and are sent, from 0 to 1. A trace that began elsewhere follows the decision made there. */
+  /**
+   * Share of the traces that begin here and are sent, from 0 to 1. A trace that began elsewhere follows the decision
+   * made there.
+   */
   ratio: number
 }
 

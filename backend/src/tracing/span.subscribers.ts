@@ -3,8 +3,8 @@ import { currentRequest } from '../lib/requestContext.ts'
 import type { OpenSpan, Tracer } from './otlp.tracer.ts'
 
 /**
- * Makes a span of each request, socket event, bus delivery and database command. OpenTelemetry's automatic instrumentation cannot: it
- * replaces CommonJS modules, and these are ES modules.
+ * Makes a span of each request, socket event, bus delivery and database command. OpenTelemetry's automatic
+ * instrumentation cannot: it replaces CommonJS modules, and these are ES modules.
  */
 export function publishSpans(instrumentation: Instrumentation, tracer: Tracer): void {
   const spans = new WeakMap<Trace, OpenSpan>()

@@ -3,8 +3,8 @@ import { accessTokenOf, type AuthenticateToken } from '../../lib/auth/access.ts'
 import type { UserGate } from '../../lib/limits/userGate.ts'
 
 /**
- * Refuses requests without a valid access token and an active session. Sets the user in `req.actor`, and in `req.takeTurn` the bound of
- * what the user's requests cost.
+ * Refuses requests without a valid access token and an active session. Sets the user in `req.actor`, and in
+ * `req.takeTurn` the bound of what the user's requests cost.
  */
 export function authenticate(authenticateToken: AuthenticateToken, gate: UserGate): RequestHandler {
   return async (req, _res, next) => {

@@ -3,8 +3,8 @@ import type { RequestHandler } from 'express'
 import { AppError } from '../../lib/errors.ts'
 
 /**
- * Refuses requests without `Authorization: Bearer <token>`. It compares digests in constant time, so that the time reveals neither how much
- * of a guess is right nor the length of the token.
+ * Refuses requests without `Authorization: Bearer <token>`. It compares digests in constant time, so that the time
+ * reveals neither how much of a guess is right nor the length of the token.
  */
 export function bearerToken(token: string): RequestHandler {
   const expected = digest(token)

@@ -4,8 +4,8 @@ import { AppError, toProblem } from '../../lib/errors.ts'
 import { BODY_MAX_BYTES } from './jsonBody.middleware.ts'
 
 /**
- * Answers an error with problem+json (RFC 9457). Express recognizes an error handler by its four parameters.
- * Only the log shows the details of an error that is not an AppError; middleware/requestLog writes it with the request id.
+ * Answers an error with problem+json (RFC 9457). Express recognizes an error handler by its four parameters. Only the
+ * log shows the details of an error that is not an AppError; middleware/requestLog writes it with the request id.
  */
 export const errorHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const known = error instanceof AppError ? error : fromExpress(error)

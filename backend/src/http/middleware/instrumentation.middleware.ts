@@ -2,12 +2,16 @@ import type { Request, RequestHandler } from 'express'
 import type { Instrumentation } from '../../lib/instrumentation.ts'
 import type { RequestContext } from '../../lib/requestContext.ts'
 
-/** Methods with figures of their own. A client can invent other methods without end, and each would be a new time series. */
+/**
+ * Methods with figures of their own. A client can invent other methods without end, and each would be a new time
+ * series.
+ */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /**
  * Publishes each request on `parley:request`.
- * @param isProxyTrusted whether a `traceparent` header is the proxy's: without a proxy the client could choose its trace
+ * @param isProxyTrusted whether a `traceparent` header is the proxy's: without a proxy the client could choose its
+ * trace
  */
 export function traceRequests({ request }: Pick<Instrumentation, 'request'>, isProxyTrusted: boolean): RequestHandler {
   return (req, res, next) => {
@@ -51,8 +55,9 @@ export function requestContextOf(req: object): RequestContext | undefined {
 const contexts = new WeakMap<object, RequestContext>()
 
 /**
- * Returns a function that returns the pattern of the route that answered, such as `/api/users/:id`, or `none`. Express knows the pattern
- * only while the route works: before the error handler is reached, the router has already removed its mount path.
+ * Returns a function that returns the pattern of the route that answered, such as `/api/users/:id`, or `none`. Express
+ * knows the pattern only while the route works: before the error handler is reached, the router has already removed its
+ * mount path.
  */
 function recordRoute(req: Request): () => string {
   let pattern = 'none'

@@ -1,12 +1,15 @@
 import express, { type Request, type RequestHandler } from 'express'
 import { AppError } from '../../lib/errors.ts'
 
-/** Bytes. The longest message is 8,000 code points: 32 KB in UTF-8, 48 KB when JSON escapes Han letters, and some room. */
+/**
+ * Bytes. The longest message is 8,000 code points: 32 KB in UTF-8, 48 KB when JSON escapes Han letters, and some room.
+ */
 export const BODY_MAX_BYTES = 64 * 1024
 
 /**
- * Reads JSON bodies and refuses all others. Another site can send a form or `text/plain` without a preflight request, but not JSON. So this
- * also stops forged requests (CSRF). Compressed bodies are refused: they can unpack to a thousand times their size.
+ * Reads JSON bodies and refuses all others. Another site can send a form or `text/plain` without a preflight request,
+ * but not JSON. So this also stops forged requests (CSRF). Compressed bodies are refused: they can unpack to a thousand
+ * times their size.
  */
 export function jsonBody(): RequestHandler[] {
   return [refuseOthers, express.json({ limit: BODY_MAX_BYTES, inflate: false, strict: true, type: () => true })]

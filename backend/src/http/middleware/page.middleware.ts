@@ -7,8 +7,8 @@ import express, { Router, type Request, type Response } from 'express'
 const NOT_PAGE = /^\/(?:api|socket\.io|metrics)(?:\/|$)/
 
 /**
- * Serves the built page. A path without a file answers with index.html. The page's router reads the address there, so a deep link such as
- * `/c/<conversation>` works on reload.
+ * Serves the built page. A path without a file answers with index.html. The page's router reads the address there, so a
+ * deep link such as `/c/<conversation>` works on reload.
  * @param dist the folder that `npm run build` fills
  */
 export function page(dist: string): Router {
@@ -37,15 +37,18 @@ export function page(dist: string): Router {
 }
 
 /**
- * Returns the version of the built page: the address of its first script, which contains a hash of all code it imports. The page reads its
- * own version from the document. Null when the page is not built.
+ * Returns the version of the built page: the address of its first script, which contains a hash of all code it imports.
+ * The page reads its own version from the document. Null when the page is not built.
  */
 export async function pageVersion(dist: string): Promise<string | null> {
   const html = await readFile(join(dist, 'index.html'), 'utf8').catch(() => '')
   return /<script type="module"[^>]* src="([^"]+)"/.exec(html)?.[1] ?? null
 }
 
-/** Browsers request a page with `text/html`. Images and scripts also accept any type, and a missing file of theirs is not a page. */
+/**
+ * Browsers request a page with `text/html`. Images and scripts also accept any type, and a missing file of theirs is
+ * not a page.
+ */
 function wantsPage(req: Request): boolean {
   if (req.headers.accept?.includes('text/html')) return true
   return !/\.[^/]*$/.test(req.path) && req.accepts('html') !== false

@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express'
 import type { Logger } from '../../lib/logger.ts'
 
 /**
- * Warns once when a proxy names its client and TRUST_PROXY does not say so. All clients would have the proxy's address then, and share
- * the limits of one address.
+ * Warns once when a proxy names its client and TRUST_PROXY does not say so. All clients would have the proxy's address
+ * then, and share the limits of one address.
  */
 export function warnOfProxy(logger: Logger, trustProxy: number): RequestHandler {
   let isWarned = trustProxy > 0

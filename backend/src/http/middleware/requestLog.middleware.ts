@@ -5,13 +5,17 @@ import type { Logger } from '../../lib/logger.ts'
 import { requestLogFields } from '../../lib/requestContext.ts'
 import { requestContextOf } from './instrumentation.middleware.ts'
 
-/** Ids that proxies make: UUIDs, and the 32 hexadecimal digits of nginx. No character has a meaning in a log or a header. */
+/**
+ * Ids that proxies make: UUIDs, and the 32 hexadecimal digits of nginx. No character has a meaning in a log or a
+ * header.
+ */
 const ID = /^[\w-]{8,64}$/
 
 /**
  * Gives each request an id (`X-Request-Id`, and in problems) and logs each request of the API in one line; files of the
  * page only when they fail.
- * @param isProxyTrusted whether the proxy sets the id. A client that could choose its id could copy the id of another request
+ * @param isProxyTrusted whether the proxy sets the id. A client that could choose its id could copy the id of another
+ * request
  */
 export function requestLog(logger: Logger, isProxyTrusted: boolean): HttpLogger {
   return pinoHttp({

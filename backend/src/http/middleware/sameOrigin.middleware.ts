@@ -5,8 +5,8 @@ import { AppError } from '../../lib/errors.ts'
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Refuses changes by the pages of other sites, before cookies are read, and lets the pages of `allowedOrigins` read answers (CORS). The
- * cookies are SameSite=Strict as well, unless that is switched off.
+ * Refuses changes by the pages of other sites, before cookies are read, and lets the pages of `allowedOrigins` read
+ * answers (CORS). The cookies are SameSite=Strict as well, unless that is switched off.
  */
 export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): RequestHandler {
   return (req, res, next) => {
@@ -35,9 +35,9 @@ export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): 
 }
 
 /**
- * Returns whether a page of this origin may act here. The socket handshake checks it too, since CORS does not protect it.
- * A request without an Origin header is that of a program, not of a page. The scheme is not compared: behind a proxy that ends TLS the
- * server does not know its own.
+ * Returns whether a page of this origin may act here. The socket handshake checks it too, since CORS does not protect
+ * it. A request without an Origin header is that of a program, not of a page. The scheme is not compared: behind a
+ * proxy that ends TLS the server does not know its own.
  * @param origin the Origin header  @param host the Host header (X-Forwarded-Host behind a trusted proxy)
  */
 export function isOriginAllowed(

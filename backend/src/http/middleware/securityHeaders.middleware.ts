@@ -22,7 +22,10 @@ const PERMISSIONS = [...DENIED_FEATURES.map((feature) => `${feature}=()`), 'micr
 
 type Readers = Pick<Config, 'allowedOrigins' | 'cookieSameSite'>
 
-/** Sets the security headers of every answer. @param mediaOrigins other origins that media are loaded from and uploaded to */
+/**
+ * Sets the security headers of every answer. @param mediaOrigins other origins that media are loaded from and uploaded
+ * to
+ */
 export function securityHeaders(readers: Readers, mediaOrigins: readonly string[] = []): RequestHandler[] {
   return [
     helmet({

@@ -2,8 +2,8 @@ const KIBIBYTE = 1024
 const MEBIBYTE = 1024 * KIBIBYTE
 
 /**
- * What one connection, one user and one address may cost this process. docs/PROTOCOL.md ("Limits") gives the reason of each, and a test
- * keeps both equal. With several nodes, each node counts for itself.
+ * What one connection, one user and one address may cost this process. docs/PROTOCOL.md ("Limits") gives the reason of
+ * each, and a test keeps both equal. With several nodes, each node counts for itself.
  */
 export const COST_LIMITS = {
   /** Connections of one user. */

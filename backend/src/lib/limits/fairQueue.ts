@@ -1,6 +1,6 @@
 /**
- * Runs tasks `atOnce` at a time. The groups take turns, and the keys of a group take turns in it. So a group or a key with many tasks
- * delays the others by one task, not by all of them.
+ * Runs tasks `atOnce` at a time. The groups take turns, and the keys of a group take turns in it. So a group or a key
+ * with many tasks delays the others by one task, not by all of them.
  */
 export interface FairQueue {
   run<T>(turn: Turn, task: () => Promise<T>): Promise<T>

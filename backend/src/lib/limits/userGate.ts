@@ -6,16 +6,19 @@ import type { CostLimits } from './costLimits.ts'
 const SWEEP_EVERY = 1000
 
 /**
- * Every request of a user passes here, of REST and of all connections together: so many run at once, the next ones wait in order, and
- * more are refused. Without it one user with many connections would fill the queues that all users share.
+ * Every request of a user passes here, of REST and of all connections together: so many run at once, the next ones wait
+ * in order, and more are refused. Without it one user with many connections would fill the queues that all users share.
  */
 export interface UserGate {
   /**
-   * Runs the work when the user's turn has come. It begins in this turn of the event loop when nothing of the user waits.
+   * Runs the work when the user's turn has come. It begins in this turn of the event loop when nothing of the user
+   * waits.
    * @throws AppError `too_many_requests_at_once`, `too_many_requests_of_user`
    */
   run<T>(userId: UserId, work: () => Promise<T>): Promise<T>
-  /** Takes a place, for work that ends later than a promise. Returns the function that gives it back. @throws as `run` */
+  /**
+   * Takes a place, for work that ends later than a promise. Returns the function that gives it back. @throws as `run`
+   */
   enter(userId: UserId): Promise<() => void>
 }
 

@@ -40,8 +40,8 @@ const RETRY_SECONDS = 5
 
 /**
  * Creates a pool with one thread, which starts at the first use. One is enough: it computes about 16 logins a second,
- * and a second thread would take the processor that serves messages. Addresses take turns, and so do the accounts of an address. It keeps the process alive only while a task
- * waits.
+ * and a second thread would take the processor that serves messages. Addresses take turns, and so do the accounts of an
+ * address. It keeps the process alive only while a task waits.
  */
 export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000 }: PasswordPoolOptions): PasswordPool {
   const prefix = `$2b$${String(cost).padStart(2, '0')}$`
