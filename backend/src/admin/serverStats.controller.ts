@@ -9,7 +9,7 @@ export interface ServerStatsControllerDeps {
   models: Pick<Models, 'User' | 'Report'>
   delivery: Delivery
   instrumentation: Pick<Instrumentation, 'messageSent'>
-  connections: () => { people: number; connections: number }
+  connections: () => { users: number; connections: number }
   /** Undefined when MongoDB stores the data. */
   storage:
     (() => Promise<{ fileBytes: number; logBytes: number; waitingWrites: number; waitingReads: number }>) | undefined
@@ -71,11 +71,11 @@ export function createServerStatsController({
 
   async function sample(): Promise<ServerSample> {
     const stored = await storage?.()
-    const { people, connections: count } = connections()
+    const { users, connections: count } = connections()
     const { count: messagesPerMinute, p50, p99 } = sentMessages.lastMinute()
     return {
       at: new Date().toISOString(),
-      peopleOnline: people,
+      peopleOnline: users,
       connections: count,
       messagesPerMinute,
       deliveryP50: p50,

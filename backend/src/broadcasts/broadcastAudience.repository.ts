@@ -20,7 +20,7 @@ export async function* usersOf(
 ): AsyncGenerator<Types.ObjectId[]> {
   for await (const candidates of audience.kind === 'groups'
     ? membersOf(models, audience.ids)
-    : accounts(models, audience)) {
+    : matchingUsers(models, audience)) {
     const active = await models.User.find(
       { _id: { $in: candidates }, createdAt: { $lte: asOf }, state: { $nin: ['disabled', 'deleted'] } },
       { _id: 1 },
@@ -41,7 +41,7 @@ export async function countUsers(
   return users.size
 }
 
-async function* accounts(
+async function* matchingUsers(
   { User }: AudienceModels,
   audience: Exclude<BroadcastAudience, { kind: 'groups' }>,
 ): AsyncGenerator<Types.ObjectId[]> {

@@ -69,7 +69,7 @@ export interface GroupService {
   removeUser(groupId: Types.ObjectId, userId: UserId, reason: LeaveReason): Promise<number | null>
 }
 
-const NOBODY_YET: ReadonlyMap<string, { readSeq: number }> = new Map()
+const NO_RECEIPTS: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 /**
  * Creates what the controllers of groups share. Each change happens in this order: first the rows, then the
@@ -123,7 +123,7 @@ export function createGroupService({
       text: '',
       clientMessageId: key,
     })
-    if (!repeated) delivery.newMessage(toMessage(record, actor.userId, NOBODY_YET), { groupId: groupId.toHexString() })
+    if (!repeated) delivery.newMessage(toMessage(record, actor.userId, NO_RECEIPTS), { groupId: groupId.toHexString() })
   }
 
   async function addUsers(
@@ -132,17 +132,17 @@ export function createGroupService({
   ): Promise<{ userIds: UserId[]; memberCount: number }> {
     const ids = [...new Set(candidates)].map((id) => new Types.ObjectId(id))
     const [memberIds, memberCount] = await Promise.all([members.among(_id, ids), members.count(_id)])
-    const newcomers = ids.filter((id) => !memberIds.has(id.toHexString()))
-    if (newcomers.length === 0) return { userIds: [], memberCount }
-    if (memberCount + newcomers.length > LIMITS.groupMembersMax) throw groupFull()
+    const newMembers = ids.filter((id) => !memberIds.has(id.toHexString()))
+    if (newMembers.length === 0) return { userIds: [], memberCount }
+    if (memberCount + newMembers.length > LIMITS.groupMembersMax) throw groupFull()
     const lastSeq = await log.lastSeq(_id)
     await members.add(
       _id,
-      newcomers.map((userId) => ({ userId, role: 'member' })),
+      newMembers.map((userId) => ({ userId, role: 'member' })),
       lastSeq,
       group.history === 'all',
     )
-    const userIds = newcomers.map((id) => id.toHexString())
+    const userIds = newMembers.map((id) => id.toHexString())
     const now = await members.recount(_id)
     delivery.joinGroup(_id.toHexString(), userIds)
     return { userIds, memberCount: now }

@@ -51,9 +51,9 @@ export interface Delivery {
   unreadMarked(mark: UnreadMark, audience: UserId[]): void
   typing(typing: Typing, audience: Audience): void
   /** Adds the connections of these users to the group's room, and those that are connecting at this moment. */
-  joinGroup(groupId: ConversationId, people: UserId[]): void
+  joinGroup(groupId: ConversationId, userIds: UserId[]): void
   /** Removes the connections of these users from the group's room and sends them `conversationLeft`. */
-  leaveGroup(groupId: ConversationId, people: UserId[], reason: LeaveReason): void
+  leaveGroup(groupId: ConversationId, userIds: UserId[], reason: LeaveReason): void
   /** Sends to every connection. */
   userChanged(user: User): void
   /** Sends to this user's connections. */

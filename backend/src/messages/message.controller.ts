@@ -126,7 +126,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
     sendLimit,
     historyLimit,
     blockRepository,
-    attachments: attachmentBook,
+    attachments: attachmentRepository,
     moderation,
     announce,
   } = deps
@@ -173,7 +173,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
    */
   async function attached(senderId: Types.ObjectId, clientMessageId: string, ids: string[]): Promise<Attachment[]> {
     if (ids.length === 0) return []
-    const claimed = await attachmentBook.claim(senderId, clientMessageId, ids)
+    const claimed = await attachmentRepository.claim(senderId, clientMessageId, ids)
     if (claimed) return claimed.map(toAttachment)
     if (await createMessageRepository(models).exists({ senderId, clientMessageId })) return []
     throw new AppError('attachment_unavailable')

@@ -6,7 +6,7 @@ import type { BusCounts } from './bus.counts.ts'
 /** The values that are read at each scrape, so that they cost nothing between scrapes. */
 export interface MetricsSources {
   /** Users who are online and connections of this node. */
-  connections(): { people: number; connections: number }
+  connections(): { users: number; connections: number }
   health: Pick<Health, 'report'>
   /** Free bytes of the disk that holds DATA_DIR. */
   freeBytes(): Promise<number>

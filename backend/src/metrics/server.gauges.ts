@@ -12,7 +12,7 @@ export function createServerGauges(registry: Registry): (sources: MetricsSources
   const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Gauge({ name: `parley_${name}`, help, labelNames, registers })
   const connections = gauge('connections', 'Connections to this node.')
-  const people = gauge('people_online', 'Users with a connection to any node that this node knows of.')
+  const users = gauge('people_online', 'Users with a connection to any node that this node knows of.')
   const ready = gauge('ready', '1 while this node can serve.')
   const part = gauge('part_up', '1 while a part that the node needs or uses answers.', ['part'])
   const free = gauge('data_disk_free_bytes', 'Free bytes of the disk that holds DATA_DIR.')
@@ -23,7 +23,7 @@ export function createServerGauges(registry: Registry): (sources: MetricsSources
   return async (sources) => {
     const now = sources.connections()
     connections.set(now.connections)
-    people.set(now.people)
+    users.set(now.users)
     const { status, parts } = await sources.health.report()
     ready.set(status === 'ready' || status === 'degraded' ? 1 : 0)
     for (const [name, state] of Object.entries(parts)) part.set({ part: name }, state === 'up' ? 1 : 0)

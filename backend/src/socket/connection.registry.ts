@@ -28,7 +28,7 @@ export interface Connections {
   /** Delivers to the connections of every node. */
   readonly delivery: Delivery
   /** Counts the users who are online on any node, and the connections of this node. */
-  counts(): { people: number; connections: number }
+  counts(): { users: number; connections: number }
   /** The rest is for socket/ only. */
   readonly http: HttpServer
   readonly io: ChatServer
@@ -77,7 +77,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   const presence = createPresence({ ...deps, io })
   return {
     delivery,
-    counts: () => ({ people: presence.list().online.length, connections: io.sockets.sockets.size }),
+    counts: () => ({ users: presence.list().online.length, connections: io.sockets.sockets.size }),
     http,
     io,
     users,

@@ -23,11 +23,11 @@ export function createSocketDelivery(
   const { sockets } = io.sockets
 
   function emitTo<E extends keyof ServerToClientEvents>(
-    people: UserId[],
+    userIds: UserId[],
     event: E,
     ...args: Parameters<ServerToClientEvents[E]>
   ): void {
-    const ids = people.flatMap((userId) => Array.from(users.socketsOf(userId)))
+    const ids = userIds.flatMap((userId) => Array.from(users.socketsOf(userId)))
     if (eventDelivered.hasSubscribers) eventDelivered.publish({ event, connections: ids.length })
     const [first] = ids
     if (first === undefined) return
@@ -72,10 +72,10 @@ export function createSocketDelivery(
     receiptMoved: (receipt, audience) => send(audience, 'receiptMoved', receipt),
     unreadMarked: (mark, audience) => send(audience, 'unreadMarked', mark),
     typing: (typing, audience) => send(audience, 'typing', typing),
-    joinGroup: (groupId, people) => rooms.join(groupId, people),
-    leaveGroup(groupId, people, reason) {
-      rooms.leave(groupId, people)
-      send(people, 'conversationLeft', { conversationId: groupId, reason })
+    joinGroup: (groupId, userIds) => rooms.join(groupId, userIds),
+    leaveGroup(groupId, userIds, reason) {
+      rooms.leave(groupId, userIds)
+      send(userIds, 'conversationLeft', { conversationId: groupId, reason })
     },
     userChanged: (user) => send(EVERYBODY, 'userChanged', user),
     ownUserChanged: (user) => send([user.id], 'ownUserChanged', user),

@@ -40,7 +40,7 @@ test.each([
     first.letIn(ADA)
     expect(await ended).toBe(reason)
     await closed
-    expect(connections.counts()).toEqual({ people: 0, connections: 0 })
+    expect(connections.counts()).toEqual({ users: 0, connections: 0 })
 
     const again = client({ url }, 'token')
     const hello = next(again, 'hello')
@@ -48,7 +48,7 @@ test.each([
     const second = await handshake()
     second.letIn(LATER)
     expect(await hello).toMatchObject({ pageVersion: null })
-    expect(connections.counts()).toEqual({ people: 1, connections: 1 })
+    expect(connections.counts()).toEqual({ users: 1, connections: 1 })
   },
 )
 

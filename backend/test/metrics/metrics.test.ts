@@ -89,7 +89,7 @@ async function allNames(): Promise<Set<string>> {
   const one = await scrape(server)
   const metrics = createMetrics()
   metrics.read({
-    connections: () => ({ people: 0, connections: 0 }),
+    connections: () => ({ users: 0, connections: 0 }),
     health: { report: async () => ({ status: 'ready', draining: false, parts: {} }) },
     freeBytes: async () => 1,
     storage: async () => ({
