@@ -9,6 +9,7 @@ import type { ParamKind, ParamsOf } from './problemParam.ts'
 export const PROBLEM_REASONS = {
   fields_not_valid: { code: 'invalid_input', params: {} },
   json_not_valid: { code: 'invalid_input', params: {} },
+  json_too_deep: { code: 'invalid_input', params: { max: 'count' } },
   address_not_valid: { code: 'invalid_input', params: {} },
   request_not_valid: { code: 'invalid_input', params: {} },
 

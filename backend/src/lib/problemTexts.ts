@@ -19,6 +19,7 @@ export function fieldText(code: FieldCode, params: Params): string {
 const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = {
   fields_not_valid: () => 'The input is not valid.',
   json_not_valid: () => 'The body is not valid JSON.',
+  json_too_deep: ({ max }) => `Lists and objects in the body may nest ${max} levels deep.`,
   address_not_valid: () => 'The address is not encoded correctly: a percent sign in it begins no character.',
   request_not_valid: () => 'The request is not valid.',
 
