@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import type { AdminUserPage, AdminUserSort } from '../contract/index.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { decodeCursor, encodeCursor, timePlace } from '../lib/cursor.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { normalizeEmail, prefixPattern } from '../lib/text.ts'
 import { idSchema, validate } from '../lib/validate.ts'
@@ -19,7 +19,10 @@ const FIELDS: Record<string, Field> = {
 const SHOWN = { passwordHash: 0, searchKeys: 0 } as const
 
 /** The last row of a page: its sort value, where a time is in milliseconds, and its id. */
-const placeSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), idSchema])
+const namePlace = z.tuple([z.string(), idSchema])
+const timedPlace = z.tuple([timePlace.nullable(), idSchema])
+const PLACES = { fullNameKey: namePlace, usernameKey: namePlace, createdAt: timedPlace, lastSeenAt: timedPlace }
+type Place = [string | number | null, string]
 
 /** Lists a page of accounts. @throws AppError `invalid_input` */
 export type AdminUserList = (actor: Actor, input: unknown) => Promise<AdminUserPage>
@@ -33,7 +36,7 @@ export function createAdminUserList(users: UserModel): AdminUserList {
     const { q, role, state, sort, cursor, limit } = validate(listUsersSchema, input)
     const { field, direction } = orderOf(sort)
     const condition = { ...(role !== undefined && { role }), ...(q.trim() !== '' && { $or: matching(q) }) }
-    const after = cursor === undefined ? {} : afterPlace(field, direction, decodeCursor(placeSchema, cursor))
+    const after = cursor === undefined ? {} : afterPlace(field, direction, decodeCursor<Place>(PLACES[field], cursor))
     const [records, total] = await Promise.all([
       // Deleted accounts are few, so the query follows the order of the index and leaves them out. A query for the
       // other states would read and sort nearly all accounts.
@@ -65,7 +68,7 @@ function matching(q: string): object[] {
   return name === null ? [email] : [{ searchKeys: { $regex: name } }, email]
 }
 
-function placeOf(record: UserRecord, field: Field): z.output<typeof placeSchema> {
+function placeOf(record: UserRecord, field: Field): Place {
   const value = record[field]
   return [value instanceof Date ? value.getTime() : value, record._id.toHexString()]
 }
@@ -75,7 +78,7 @@ function placeOf(record: UserRecord, field: Field): z.output<typeof placeSchema>
  * the index. Only `lastSeenAt` can be null. Null sorts below every value, but comparisons leave it out, so both sides
  * of null have a condition of their own.
  */
-function afterPlace(field: Field, direction: 1 | -1, [place, hex]: z.output<typeof placeSchema>): object {
+function afterPlace(field: Field, direction: 1 | -1, [place, hex]: Place): object {
   const beyond = direction === 1 ? '$gt' : '$lt'
   const [value, id] = [typeof place === 'number' ? new Date(place) : place, new Types.ObjectId(hex)]
   const sameValue = { [field]: value, _id: { [beyond]: id } }

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import { LIMITS, type Conversation, type OpenConversationInput, type Page } from '../contract/index.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { decodeCursor, encodeCursor, timePlace } from '../lib/cursor.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import { cursorSchema, idSchema, limitSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
@@ -21,7 +21,7 @@ const getSchema = z.strictObject({ conversationId: idSchema })
 const openSchema = z.strictObject({ userId: idSchema }) satisfies z.ZodType<OpenConversationInput>
 
 /** The last conversation of a page: [lastActivityAt in milliseconds, id]. */
-const placeSchema = z.tuple([z.number(), idSchema])
+const placeSchema = z.tuple([timePlace, idSchema])
 
 export interface ConversationControllerDeps {
   models: Models

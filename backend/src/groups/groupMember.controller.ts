@@ -14,7 +14,7 @@ import type { GroupService } from './group.service.ts'
 import { requireUsers, usersById } from '../accounts/index.ts'
 
 /** The last member of a page: [rank of the role, folded full name, id]. */
-const placeSchema = z.tuple([z.number(), z.string(), idSchema])
+const placeSchema = z.tuple([z.number().int().min(0).max(10), z.string(), idSchema])
 type Place = z.output<typeof placeSchema>
 
 export interface GroupMemberControllerDeps {

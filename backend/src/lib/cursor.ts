@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { invalidField } from './errors.ts'
 
 /** Returns an opaque cursor for a place in a list. The client sends it back to get the next page. */
@@ -16,3 +16,6 @@ export function decodeCursor<T>(schema: z.ZodType<T>, cursor: string): T {
     throw invalidField('cursor', 'must_be_cursor')
   }
 }
+
+/** Checks a time in a cursor: milliseconds since 1970, at most the last that a Date can hold (ECMA-262 section 21.4.1.1). */
+export const timePlace = z.number().int().min(0).max(8.64e15)

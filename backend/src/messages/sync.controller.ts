@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import { LIMITS, type ConversationId, type Message, type SyncInput, type SyncPage } from '../contract/index.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { decodeCursor, encodeCursor, timePlace } from '../lib/cursor.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
 import { fieldCode, idSchema, validate } from '../lib/validate.ts'
@@ -24,7 +24,7 @@ const MESSAGES_PAGE = 500
 const MARGIN_MS = 15_000
 const NEVER = new Date(0)
 
-const placeSchema = z.tuple([z.number(), idSchema, z.number()])
+const placeSchema = z.tuple([timePlace, idSchema, timePlace])
 
 const syncSchema = z.strictObject({
   since: z.iso.datetime({ error: fieldCode('must_be_sync_time') }).nullable(),
