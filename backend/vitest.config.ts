@@ -10,7 +10,7 @@ const SOURCES = 'parley-source'
 
 /** The files that replace modules. Each needs a process in which no other file has loaded these modules. */
 const mocking = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts'))
+  .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.faults.test.ts'))
   .map((name) => join('test', name))
   .filter((name) => /\bvi\.mock\(/.test(readFileSync(join(root, name), 'utf8')))
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { AdminUserPage, AdminUserSort } from '../contract/index.ts'
 import { decodeCursor, encodeCursor, timePlace } from '../lib/cursor.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { normalizeEmail, prefixPattern } from '../lib/text.ts'
+import { escapePattern, normalizeEmail, prefixPattern } from '../lib/text.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { toAdminUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 import { listUsersSchema } from './admin.schemas.ts'
@@ -64,7 +64,7 @@ function orderOf(sort: AdminUserSort): { field: Field; direction: 1 | -1 } {
 
 function matching(q: string): object[] {
   const name = prefixPattern(q)
-  const email = { email: { $regex: `^${normalizeEmail(q).replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}` } }
+  const email = { email: { $regex: `^${escapePattern(normalizeEmail(q))}` } }
   return name === null ? [email] : [{ searchKeys: { $regex: name } }, email]
 }
 

@@ -12,7 +12,7 @@ import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { prefixPattern } from '../lib/text.ts'
+import { escapePattern, prefixPattern } from '../lib/text.ts'
 import { cursorSchema, idSchema, limitSchema, textSchema, validate } from '../lib/validate.ts'
 import type { AuditRecord } from '../models/audit.model.ts'
 import type { Models } from '../models/index.ts'
@@ -184,7 +184,7 @@ export function createAuditController({
         : await User.find({ searchKeys: { $regex: name } }, { _id: 1 })
             .limit(USERS_MAX)
             .lean()
-    const literal = { $regex: `^${q.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}` }
+    const literal = { $regex: `^${escapePattern(q)}` }
     return [
       { actorId: { $in: users.map(({ _id }) => _id) } },
       { targetId: { $in: [q.toLowerCase(), ...users.map(({ _id }) => _id.toHexString())] } },

@@ -1,4 +1,5 @@
 import type mongoose from 'mongoose'
+import { escapePattern } from '../lib/text.ts'
 
 export interface TextFields {
   /** The paths of the texts to search. A path may lead to an array of texts. */
@@ -112,7 +113,7 @@ export class TextSearch<T> {
     if (await this.ensure()) return { $text: { $search: terms.map((term) => `"${term}"`).join(' ') } }
     return {
       $and: terms.map((term) => ({
-        $or: this.#fields.texts.map((field) => ({ [field]: { $regex: escaped(term), $options: 'i' } })),
+        $or: this.#fields.texts.map((field) => ({ [field]: { $regex: escapePattern(term), $options: 'i' } })),
       })),
     }
   }
@@ -152,8 +153,4 @@ function termsOf(words: string): string[] {
   }
   if (terms.size > most) throw new TextSearchError('too_many_words', most)
   return [...terms]
-}
-
-function escaped(term: string): string {
-  return term.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 }

@@ -41,7 +41,12 @@ export function sortKey(fullName: string): string {
  */
 export function prefixPattern(search: string): string | null {
   const prefix = cut(fold(search))
-  return prefix === '' ? null : `^${prefix.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}`
+  return prefix === '' ? null : `^${escapePattern(prefix)}`
+}
+
+/** Returns a pattern that fits a text literally, for JavaScript's patterns and the database's. */
+export function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 }
 
 /**

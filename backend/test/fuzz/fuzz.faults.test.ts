@@ -4,6 +4,9 @@ import fc from 'fast-check'
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { z } from 'zod'
 import type { Ack, Problem, TypingInput } from '../../src/contract/index.ts'
+import type * as RateLimit from '../../src/lib/rateLimit.ts'
+import type * as Validate from '../../src/lib/validate.ts'
+import type * as SocketEventsModule from '../../src/socket/socket.events.ts'
 import type { SocketEvents } from '../../src/lib/socketEvents.ts'
 import { endpointsOf } from '../helpers/endpoints.ts'
 import { createGroup, say } from '../helpers/groups.ts'
@@ -14,7 +17,7 @@ import { inputOf, jsonOf } from './input.arbitrary.ts'
 /*
  * Random input for every route and every event, made from the schemas that the server checks the input with. Whatever comes, the server
  * answers with a typed error at worst, and the data of users who do nothing stay as they are.
- *   FUZZ_INPUTS=30000 npx vitest run test/fuzz     a long run
+ *   FUZZ_INPUTS=30000 npm run test:faults -- test/fuzz     a long run
  *   FUZZ_SEED=…                                    the same inputs as a run that printed this seed
  */
 const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 3000)
@@ -26,7 +29,7 @@ const ANSWER_MAX_MS = 30_000
 const observed = vi.hoisted(() => ({ schemas: [] as z.ZodType[], events: [] as readonly SocketEvents[] }))
 
 vi.mock('../../src/lib/validate.ts', async (original) => {
-  const real = await original<typeof import('../../src/lib/validate.ts')>()
+  const real = await original<typeof Validate>()
   return {
     ...real,
     validate: <T>(schema: z.ZodType<T>, input: unknown) => {
@@ -36,7 +39,7 @@ vi.mock('../../src/lib/validate.ts', async (original) => {
   }
 })
 vi.mock('../../src/socket/socket.events.ts', async (original) => {
-  const real = await original<typeof import('../../src/socket/socket.events.ts')>()
+  const real = await original<typeof SocketEventsModule>()
   return {
     ...real,
     handleEvents: (...args: Parameters<typeof real.handleEvents>) => {
@@ -47,7 +50,7 @@ vi.mock('../../src/socket/socket.events.ts', async (original) => {
 })
 // The limits have tests of their own. Here they would answer instead of the code that the input is meant for.
 vi.mock('../../src/lib/rateLimit.ts', async (original) => ({
-  ...(await original<typeof import('../../src/lib/rateLimit.ts')>()),
+  ...(await original<typeof RateLimit>()),
   memoryRateLimits: () => () => ({ take: async () => {}, reset: async () => {} }),
 }))
 
