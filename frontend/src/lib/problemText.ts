@@ -31,6 +31,7 @@ const tooManyAtOnce = (): string => t`This page sent too much at once. Try again
 const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = {
   fields_not_valid: () => t`Some entries are not valid.`,
   json_not_valid: versionsDiffer,
+  json_too_deep: versionsDiffer,
   address_not_valid: versionsDiffer,
   request_not_valid: versionsDiffer,
 

@@ -17,7 +17,7 @@ import { inputOf, jsonOf } from './input.arbitrary.ts'
 /*
  * Random input for every route and every event, made from the schemas that the server checks the input with. Whatever comes, the server
  * answers with a typed error at worst, and the data of users who do nothing stay as they are.
- *   FUZZ_INPUTS=30000 npm run test:faults -- test/fuzz     a long run
+ *   FUZZ_INPUTS=30000 npm run test:faults -- test/http/fuzz     a long run
  *   FUZZ_SEED=…                                    the same inputs as a run that printed this seed
  */
 const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 3000)
