@@ -1,6 +1,6 @@
 import { Lexer, Tokenizer, type MarkedToken, type Token, type Tokens } from 'marked'
 import { createElement, Fragment, memo, type ReactNode } from 'react'
-import { safeHref } from './links.parser.ts'
+import { linkAtStart, safeHref, tokenize } from './links.parser.ts'
 import { MessageText } from './MessageText.tsx'
 
 /**
@@ -28,9 +28,15 @@ class Subset extends Tokenizer {
   override def = none
   override table = none
   override del = none
-  /** `links.parser.ts` finds addresses, as in all messages. */
-  override url = none
   override autolink = none
+
+  /** `links.parser.ts` finds addresses, as in all messages: before emphasis, since an address may have marks in it. */
+  override url(src: string): Tokens.Link | undefined {
+    const found = linkAtStart(src)
+    if (!found) return undefined
+    const { text, href } = found
+    return { type: 'link', raw: text, text, href, tokens: [{ type: 'text', raw: text, text, escaped: true }] }
+  }
 }
 
 function none(): undefined {
@@ -51,16 +57,19 @@ function levelsFrom(first: number): LevelOf {
 /** Deepest nesting of quotes, lists and emphasis. Deeper markup stays plain text. */
 const DEEP_MAX = 16
 
-function nodes(tokens: readonly Token[], levelOf: LevelOf, deep = 0): ReactNode {
+/** @param isInLink a link cannot be in a link */
+function nodes(tokens: readonly Token[], levelOf: LevelOf, deep = 0, isInLink = false): ReactNode {
   return createElement(
     Fragment,
     null,
-    ...tokens.map((token) => (isKnown(token) && deep < DEEP_MAX ? node(token, levelOf, deep + 1) : token.raw)),
+    ...tokens.map((token) =>
+      isKnown(token) && deep < DEEP_MAX ? node(token, levelOf, deep + 1, isInLink) : token.raw,
+    ),
   )
 }
 
-function node(token: Known, levelOf: LevelOf, deep: number): ReactNode {
-  const inside = (tokens: readonly Token[]): ReactNode => nodes(tokens, levelOf, deep)
+function node(token: Known, levelOf: LevelOf, deep: number, isInLink: boolean): ReactNode {
+  const inside = (tokens: readonly Token[]): ReactNode => nodes(tokens, levelOf, deep, isInLink)
   switch (token.type) {
     case 'space':
       return null
@@ -81,7 +90,8 @@ function node(token: Known, levelOf: LevelOf, deep: number): ReactNode {
     case 'paragraph':
       return <p dir="auto">{inside(token.tokens)}</p>
     case 'text':
-      return token.tokens ? inside(token.tokens) : <MessageText text={token.text} />
+      if (token.tokens) return inside(token.tokens)
+      return isInLink ? token.text : <MessageText text={token.text} />
     case 'strong':
       return <strong>{inside(token.tokens)}</strong>
     case 'em':
@@ -95,9 +105,9 @@ function node(token: Known, levelOf: LevelOf, deep: number): ReactNode {
     case 'checkbox':
       return token.checked ? '☑ ' : '☐ '
     case 'link':
-      return link(token.href, inside(token.tokens), token.raw)
+      return isInLink ? token.raw : link(token, nodes(token.tokens, levelOf, deep, true))
     case 'image':
-      return link(token.href, token.text || token.href, token.raw)
+      return isInLink ? token.raw : link(token, token.text || token.href)
   }
 }
 
@@ -108,16 +118,27 @@ function list({ ordered, start, items }: Tokens.List, inside: (tokens: readonly 
     : createElement('ul', null, ...points)
 }
 
-/** @param raw shown instead of a link to anything but the web or a mailbox */
-function link(href: string, words: ReactNode, raw: string): ReactNode {
+/** Shows what was written instead of a link to anything but the web or a mailbox. */
+function link({ href, text, raw }: Pick<Tokens.Link, 'href' | 'text' | 'raw'>, words: ReactNode): ReactNode {
   const safe = safeHref(href)
   if (safe === null) return raw
+  // Words that are another address would hide where the link leads. Both are shown then, and only the true one is a link.
+  if (namesOtherHost(text, safe))
+    return createElement(Fragment, null, words, ' (', anchor(safe, <bdi dir="ltr">{safe}</bdi>), ')')
+  return anchor(safe, words)
+}
+
+function anchor(href: string, words: ReactNode): ReactNode {
   return (
     // oxlint-disable-next-line page/loose-text -- a relation, not a text
-    <a href={safe} className="text-link" target="_blank" rel="noopener noreferrer">
+    <a href={href} className="text-link" target="_blank" rel="noopener noreferrer">
       {words}
     </a>
   )
+}
+
+function namesOtherHost(words: string, href: string): boolean {
+  return tokenize(words).some((token) => token.kind === 'link' && new URL(token.href).host !== new URL(href).host)
 }
 
 const KINDS = [

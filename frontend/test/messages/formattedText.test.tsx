@@ -70,4 +70,34 @@ describe('the text of an announcement', () => {
     expect(container.querySelectorAll('p')).toHaveLength(2)
     expect(screen.getByRole('link').getAttribute('href')).toBe('https://a.example/')
   })
+
+  test('finds addresses by the same rule as messages, before emphasis', async () => {
+    const container = await shown(
+      '**x** https://ex.example/*a*b* and https://a.example/test_ and _https://b.example/_c_',
+    )
+    expect([...container.querySelectorAll('a')].map((link) => link.getAttribute('href')).slice(0, 2)).toEqual([
+      'https://ex.example/*a*b*',
+      'https://a.example/test_',
+    ])
+  })
+
+  test('never hides where a link leads behind another address, and makes no link in a link', async () => {
+    const container = await shown('**x** [https://bank.example](https://evil.example) [plan](https://a.example/)')
+    expect(screen.getAllByRole('link').map((link) => [link.textContent, link.getAttribute('href')])).toEqual([
+      ['https://evil.example/', 'https://evil.example/'],
+      ['plan', 'https://a.example/'],
+    ])
+    expect(container.textContent).toContain('https://bank.example (https://evil.example/)')
+    expect(container.querySelector('a a')).toBeNull()
+  })
+
+  test.each(['*a_', 'a_', '[', '> ', '1. ', '`a', '![', '__a', '**a '])(
+    'is not parsed when that would hold the page up: %j repeated',
+    async (piece) => {
+      const text = piece.repeat(8000 / piece.length)
+      const { container } = render(<FormattedText text={text} headingLevel={4} />)
+      expect(container.querySelectorAll('p')).toHaveLength(1)
+      expect(container.textContent).toBe(text)
+    },
+  )
 })

@@ -15,6 +15,20 @@ describe('links in a text', () => {
     ['“https://example.org”', 'https://example.org'],
     ['Write to mailto:office@example.org!', 'mailto:office@example.org'],
     ['HTTPS://EXAMPLE.ORG/Path', 'HTTPS://EXAMPLE.ORG/Path'],
+    ['See https://a.example/test_ now', 'https://a.example/test_'],
+    ['https://video.example/v/AAAA_', 'https://video.example/v/AAAA_'],
+    ['https://a.example/a* b', 'https://a.example/a*'],
+    ['https://a.example/~', 'https://a.example/~'],
+    ['https://ex.org。次', 'https://ex.org'],
+    ['https://ex.org/x，次', 'https://ex.org/x'],
+    ['（https://ex.org/x）', 'https://ex.org/x'],
+    ['「https://ex.org/x」', 'https://ex.org/x'],
+    ['https://ex.org/*a*b*', 'https://ex.org/*a*b*'],
+    ['Go to www.school.org/plan.', 'www.school.org/plan'],
+    ['school.org is new', 'school.org'],
+    ['Write to office@school.org.', 'office@school.org'],
+    ['https://localhost:3000/x', 'https://localhost:3000/x'],
+    ['http://пример.рф/путь', 'http://пример.рф/путь'],
   ])('%s', (text, link) => {
     expect(linksOf(text)).toEqual([link])
   })
@@ -26,7 +40,11 @@ describe('links in a text', () => {
     'https://',
     'mailto:nobody',
     'https://bank.example@evil.example/login',
-    'www.example.org',
+    'https://bank.example@evil.org/login',
+    'notes.md, main.rs and setup.sh',
+    'v1.2.3 at 12.30',
+    'ftp://a.example/x',
+    '//a.example/x',
   ])('%s stays text', (text) => {
     expect(linksOf(text)).toEqual([])
   })
@@ -87,4 +105,38 @@ describe('links in a text', () => {
       }),
     )
   })
+})
+
+/** Texts of 8,000 characters that a search for links or markup may take long for. */
+const HOSTILE = [
+  'https://a.b/' + ')'.repeat(7980),
+  'https://a.b/' + '('.repeat(7980),
+  'https://a.b/' + '_'.repeat(7980),
+  'https://a.b/'.repeat(666),
+  '(https://a.b/'.repeat(615),
+  'mailto:'.repeat(1142),
+  'a@'.repeat(4000),
+  'a.b'.repeat(2666),
+  'www.a.org '.repeat(800),
+  '界https://'.repeat(888),
+  '\u202e'.repeat(8000),
+  ':\u202e'.repeat(4000),
+  '\u0315'.repeat(8000),
+  'https://bank.example@'.repeat(380),
+  '.'.repeat(8000),
+  '\n'.repeat(8000),
+]
+
+test.each(HOSTILE.map((text) => [text.slice(0, 20), text]))('%j repeated is searched in 20 ms', (_begin, text) => {
+  // The least of several runs, since other programs use the processor too. The marks make each run parse anew.
+  const times = Array.from({ length: 5 }, (_, run) => {
+    const begun = performance.now()
+    tokenize(`${text}${' '.repeat(run)}`)
+    return performance.now() - begun
+  })
+  expect(Math.min(...times)).toBeLessThan(20)
+})
+
+test('a text is parsed once', () => {
+  expect(tokenize('See https://example.org.')).toBe(tokenize('See https://example.org.'))
 })
