@@ -19,7 +19,7 @@ async function panel() {
   return { server, admin: people[0] as Person, member: people[1] as Person, endpoints }
 }
 
-test('no member and nobody else gets anything out of any endpoint of the panel', async () => {
+test('every endpoint of the panel refuses users who are not admins, and visitors', async () => {
   const { server, member, endpoints } = await panel()
   for (const { name, method, path } of endpoints) {
     const asMember = await call(server, method, path, member.accessToken)
@@ -29,7 +29,7 @@ test('no member and nobody else gets anything out of any endpoint of the panel',
   }
 })
 
-test('every endpoint of the panel that changes something leaves a line in the audit log, by a name of its own', async () => {
+test('every endpoint of the panel that changes something writes a line with its own name to the audit log', async () => {
   const { server, admin, endpoints } = await panel()
   const audited = endpoints.filter(
     ({ name, method }) => (method !== 'GET' && method !== 'HEAD') || name in ADMIN_ACTIONS,

@@ -9,7 +9,7 @@ const three = async () => {
   return { server, admin, grace, linus }
 }
 
-/** Once it is kept how each of them ended. */
+/** Resolves when the log has the end of each action. */
 async function settled(admin: Person, query = ''): Promise<AuditEntry[]> {
   let items: AuditEntry[] = []
   await expect
@@ -21,7 +21,7 @@ async function settled(admin: Person, query = ''): Promise<AuditEntry[]> {
   return items
 }
 
-test('the log says who did what to whom, when, from where, and how it ended', async () => {
+test('the log has actor, action, target, time, address and outcome', async () => {
   const { admin, grace } = await three()
   const before = Date.now()
   await admin.post(`/api/admin/users/${grace.id}/disable`, {})
@@ -48,7 +48,7 @@ test('the log says who did what to whom, when, from where, and how it ended', as
   for (const { at } of items) expect(Date.parse(at)).toBeGreaterThanOrEqual(before)
 })
 
-test('the log is searched by person, action and address, filtered, and read in pages', async () => {
+test('the log can be searched by user, action and address, filtered, and read in pages', async () => {
   const { admin, grace, linus } = await three()
   await admin.post(`/api/admin/users/${grace.id}/logout`, {})
   await admin.post(`/api/admin/users/${linus.id}/logout`, {})
@@ -71,7 +71,7 @@ test('the log is searched by person, action and address, filtered, and read in p
   expect(second.nextCursor).toBeNull()
 })
 
-test('the export has the log as CSV that runs nothing in a spreadsheet', async () => {
+test('the export has the log as CSV that runs no formula in a spreadsheet', async () => {
   const { server, admin, grace } = await three()
   await admin.post('/api/admin/invites', { note: '=HYPERLINK("x"), "quoted"' })
   await admin.post(`/api/admin/users/${grace.id}/logout`, {})
@@ -88,7 +88,7 @@ test('the export has the log as CSV that runs nothing in a spreadsheet', async (
   expect(lines[3]).toContain(String.raw`"{""note"":""=HYPERLINK(\""x\""), \""quoted\""""}"`)
 })
 
-test('no detour in the address hides an action or its target, and no secret gets into the log', async () => {
+test('no spelling of the address hides an action or its target, and no secret gets into the log', async () => {
   const { server, admin, grace } = await three()
   const path = `/api/admin/USERS/${grace.id.replace(/^./, (first) => `%3${first}`)}/Logout/`
   const headers = { authorization: `Bearer ${admin.accessToken}`, 'content-type': 'application/json' }
@@ -105,7 +105,7 @@ test('no detour in the address hides an action or its target, and no secret gets
   expect(JSON.stringify(refused).length).toBeLessThan(5000)
 })
 
-test('a deleted person is not named by the log any more', async () => {
+test('the log no longer names a deleted user', async () => {
   const { admin, grace } = await three()
   await admin.post(`/api/admin/users/${grace.id}/logout`, {})
   await admin.delete(`/api/admin/users/${grace.id}`)

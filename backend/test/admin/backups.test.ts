@@ -41,11 +41,11 @@ async function finished(admin: Person): Promise<Backup[]> {
   return items
 }
 
-test('a backup that an admin makes can be downloaded, and brings everything back', async () => {
+test('a backup that an admin makes can be downloaded, and restores everything', async () => {
   const { server, admin, group } = await office()
   const begun = await admin.post('/api/admin/backups', {})
   expect(begun).toMatchObject({ status: 202, body: { state: 'running', progress: 0, sha256: null, problem: null } })
-  // Asked twice, made once.
+  // Requested twice, made once.
   expect((await admin.post('/api/admin/backups', {})).body.name).toBe(begun.body.name)
   expect((await admin.delete(`/api/admin/backups/${begun.body.name}`)).body.code).toBe('busy')
   expect((await admin.get(`/api/admin/backups/${begun.body.name}`)).status).toBe(404)
@@ -69,7 +69,7 @@ test('a backup that an admin makes can be downloaded, and brings everything back
   expect((await messagesOf(on(again, admin), group.id)).map(({ text }) => text)).toContain('In the backup')
 }, 60_000)
 
-test('three are kept, and one that is deleted is gone', async () => {
+test('three backups are kept, and a deleted one is gone', async () => {
   const { server, admin } = await office()
   const names: string[] = []
   for (let count = 0; count < 4; count += 1) {
@@ -82,7 +82,7 @@ test('three are kept, and one that is deleted is gone', async () => {
   expect(readdirSync(join(server.dataDir, 'backups')).filter((name) => name.endsWith('.gz'))).toHaveLength(2)
 }, 120_000)
 
-test('one that a kill of the server cut short is told as failed, leaves nothing, and the next is made', async () => {
+test('a backup that a kill of the server interrupts is listed as failed, leaves no file, and the next one is made', async () => {
   const { server, admin } = await office()
   await server.stop()
   const child = spawn(process.execPath, [programOf(SERVER), server.dataDir], {
@@ -107,7 +107,7 @@ test('one that a kill of the server cut short is told as failed, leaves nothing,
   expect(await finished(boss)).toMatchObject([{ state: 'done' }])
 }, 60_000)
 
-test('a stop of the server ends the one that is being made', async () => {
+test('a stop of the server ends the running backup', async () => {
   const { server, admin } = await office()
   await admin.post('/api/admin/backups', {})
   await server.stop()
@@ -117,7 +117,7 @@ test('a stop of the server ends the one that is being made', async () => {
   ])
 }, 60_000)
 
-test('names that lead elsewhere are no backups', async () => {
+test('names that lead to other directories are no backups', async () => {
   const { server, admin } = await office()
   writeFileSync(join(server.dataDir, 'backups.json'), '{}')
   for (const name of ['..%2fjwt-secret', '..%2fparley.db', 'parley-20260101-000000-ffffff.tar.gz']) {
@@ -126,7 +126,7 @@ test('names that lead elsewhere are no backups', async () => {
   }
 })
 
-test('of MongoDB is left to its own tools, and says so', async () => {
+test('the server refuses to back up MongoDB and names its tools', async () => {
   const backups = createBackupController({ files: createBackupFileStore(scratchDirectory()), start: null, logger })
   await expect(backups.create()).rejects.toMatchObject({
     code: 'backup_unsupported',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { AdminGroup, Page } from '../../src/contract/index.ts'
 import { createGroup, remove, say, team } from '../helpers/groups.ts'
 
-test('an admin finds every group by any word of its name, and learns nothing else of it', async () => {
+test('an admin finds every group by any word of its name, and sees nothing else of it', async () => {
   const {
     people: [admin, one, two],
   } = await team(['admin', 'one', 'two'])
@@ -26,7 +26,7 @@ test('an admin finds every group by any word of its name, and learns nothing els
   expect((await find('?q=year')).items).toEqual([])
 })
 
-test('pages of groups have each one once', async () => {
+test('pages of groups have each group once', async () => {
   const {
     people: [admin],
   } = await team(['admin'])

@@ -18,7 +18,7 @@ const login = (server: TestServer, name: string, password = 'correct horse') =>
 const refresh = (server: TestServer, { refreshToken }: Person) =>
   call(server, 'POST', '/api/auth/refresh', undefined, { refreshToken })
 
-test('a new role counts with the next sign-in: what was signed in before is ended at once', async () => {
+test('a new role counts with the next sign-in, and ends the earlier sessions at once', async () => {
   const { server, admin, grace } = await three()
   const socket = await grace.connect()
   const ended = next(socket, 'sessionEnded')
@@ -33,7 +33,7 @@ test('a new role counts with the next sign-in: what was signed in before is ende
   expect((await call(server, 'GET', '/api/admin/users', body.tokens.accessToken)).status).toBe(200)
 })
 
-test('somebody stays admin, whoever tries what, and all at once', async () => {
+test('there is always an admin, whatever admins try at the same time', async () => {
   const { server, admin, grace } = await three()
   for (const attempt of [
     () => admin.patch(`/api/admin/users/${admin.id}`, { role: 'member' }),
@@ -50,7 +50,7 @@ test('somebody stays admin, whoever tries what, and all at once', async () => {
   expect([first.status, second.status].filter((status) => status === 200)).toHaveLength(1)
 })
 
-test('nobody signs themselves out by a role of their own: another admin gives it', async () => {
+test('admins cannot change their own role', async () => {
   const { server, admin, grace } = await three()
   await admin.patch(`/api/admin/users/${grace.id}`, { role: 'admin' })
   expect(await admin.patch(`/api/admin/users/${admin.id}`, { role: 'member' })).toMatchObject({
@@ -65,7 +65,7 @@ test('nobody signs themselves out by a role of their own: another admin gives it
   ).toMatchObject({ role: 'member' })
 })
 
-test('a disabled account is out at once and stays out until it is enabled', async () => {
+test('a disabled user is signed out at once and cannot sign in until enabled', async () => {
   const { server, admin, grace } = await three()
   const socket = await grace.connect()
   const ended = next(socket, 'sessionEnded')
@@ -78,14 +78,14 @@ test('a disabled account is out at once and stays out until it is enabled', asyn
   expect((await login(server, 'grace')).status).toBe(200)
 })
 
-test('whom an admin signs out may sign in again', async () => {
+test('a user whom an admin signs out can sign in again', async () => {
   const { server, admin, grace } = await three()
   expect((await admin.post(`/api/admin/users/${grace.id}/logout`, {})).status).toBe(204)
   expect((await grace.get('/api/auth/me')).body.code).toBe('session_ended')
   expect((await login(server, 'grace')).status).toBe(200)
 })
 
-test('a link to a new password works once, only the newest, and ends what was signed in', async () => {
+test('only the newest link to a new password works, once, and it ends all sessions', async () => {
   const { server, admin, grace } = await three()
   const link = async () => (await admin.post(`/api/admin/users/${grace.id}/reset-link`, {})).body.token
   const reset = (token: string, password: string) =>
@@ -101,7 +101,7 @@ test('a link to a new password works once, only the newest, and ends what was si
   expect((await login(server, 'grace', used)).status).toBe(200)
 })
 
-test('the groups of a deleted person go on, owned by somebody else', async () => {
+test('the groups of a deleted user continue with another owner', async () => {
   const { admin, grace, linus } = await three()
   const group = await createGroup(grace, [linus])
   await say(grace, group.id, 'Hello choir')
@@ -114,7 +114,7 @@ test('the groups of a deleted person go on, owned by somebody else', async () =>
   expect(await storyOf(linus, group.id)).toEqual(['created', 'Hello choir', 'transferred', 'left'])
 })
 
-test('of a deleted person nothing is left that says who it was, but what they wrote', async () => {
+test('nothing identifies a deleted user, and the messages stay', async () => {
   const { server, admin, grace, linus } = await three()
   const group = await createGroup(linus, [])
   const { body: direct } = await grace.post('/api/messages', {
@@ -145,11 +145,11 @@ test('of a deleted person nothing is left that says who it was, but what they wr
   expect((await admin.get(`/api/admin/users/${grace.id}`)).body.code).toBe('not_found')
   const { body: gone }: { body: AdminUserPage } = await admin.get('/api/admin/users?state=deleted')
   expect(gone).toMatchObject({ total: 1, items: [{ id: grace.id, email: '', state: 'deleted' }] })
-  // The name and the address are free again.
+  // The username and the address are free again.
   expect((await person(server, 'grace')).id).not.toBe(grace.id)
 })
 
-test('what a deleted person wrote goes too when an admin says so, and others hear of it', async () => {
+test('the messages of a deleted user are deleted too when an admin asks for it, and others are told', async () => {
   const { admin, grace, linus } = await three()
   const { body: first } = await grace.post('/api/messages', {
     receiverId: linus.id,
@@ -169,11 +169,11 @@ test('what a deleted person wrote goes too when an admin says so, and others hea
     [2, ''],
     [3, 'Three'],
   ])
-  // A repeat, as after a stop, does no harm.
+  // A repeat after an interruption does no harm.
   expect((await admin.delete(`/api/admin/users/${grace.id}?messages=true`)).status).toBe(204)
 })
 
-test('the export of a person has what is kept of them and no secrets', async () => {
+test('the export of a user has all data of the user and no secrets', async () => {
   const { server, admin, grace, linus } = await three()
   await grace.post('/api/messages', { receiverId: linus.id, text: 'Hello\nLinus', clientMessageId: newId() })
   await grace.post('/api/contacts', { userId: linus.id })
@@ -193,9 +193,9 @@ test('the export of a person has what is kept of them and no secrets', async () 
   expect(JSON.stringify(lines)).not.toMatch(/passwordHash|"hash"/)
 })
 
-// FerretDB 1.24 on SQLite looks at every document for each page, which takes it longer than the client waits.
+// FerretDB 1.24 on SQLite reads every document for each page, which takes longer than the timeout of the client.
 test.skipIf(process.env['FERRETDB'])(
-  'among ten thousand people a page is found fast, in every order, and all pages together have everybody once',
+  'among ten thousand users a page is found fast in every order, and the pages together have each user once',
   { timeout: 60_000 },
   async () => {
     const before = await startServer()
@@ -246,7 +246,7 @@ test.skipIf(process.env['FERRETDB'])(
   },
 )
 
-/** Every tenth is disabled; half were never there. */
+/** Every tenth user is disabled, and half never connected. */
 async function fill(dir: string, count: number): Promise<void> {
   const { mongoUri, dataDir } = configOf(dir)
   const database = await openDatabase({ mongoUri, dataDir, logger: createLogger('silent') })

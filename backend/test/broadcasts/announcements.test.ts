@@ -12,7 +12,7 @@ async function announcementsOf(someone: Person): Promise<Conversation> {
   return body.items.find(({ kind }: Conversation) => kind === 'broadcast')
 }
 
-test('a broadcast is kept with receiverId "all" and is unread for everybody but its sender', async () => {
+test('a broadcast is stored with receiverId "all" and is unread for every user except its sender', async () => {
   const server = await startServer()
   const [admin, member] = [await person(server, 'admin'), await person(server, 'member')]
   const { status, body } = await announce(admin, 'The hall is closed today.', 'Hall closed')
@@ -31,7 +31,7 @@ test('a broadcast is kept with receiverId "all" and is unread for everybody but 
   expect(await announcementsOf(admin)).toMatchObject({ unreadCount: 0 })
 })
 
-test('who reads a broadcast has read it for themselves alone', async () => {
+test('a user who reads a broadcast marks it as read for no other user', async () => {
   const server = await startServer()
   const [admin, one, two] = [await person(server, 'admin'), await person(server, 'one'), await person(server, 'two')]
   const { body: message } = await announce(admin, 'Welcome')
@@ -42,7 +42,7 @@ test('who reads a broadcast has read it for themselves alone', async () => {
   expect([(await announcementsOf(one)).unreadCount, (await announcementsOf(two)).unreadCount]).toEqual([0, 1])
 })
 
-test('who signs up later finds the earlier announcements, and none of them counts as missed', async () => {
+test('a user who signs up later sees the earlier announcements, and none counts as unread', async () => {
   const server = await startServer()
   const admin = await person(server, 'admin')
   await announce(admin, 'First')
@@ -54,7 +54,7 @@ test('who signs up later finds the earlier announcements, and none of them count
   expect(await announcementsOf(later)).toMatchObject({ unreadCount: 1 })
 })
 
-test('a member can write to everybody by no way', async () => {
+test('a user who is no admin cannot write to every user in any way', async () => {
   const server = await startServer()
   await person(server, 'admin')
   const member = await person(server, 'member')
@@ -67,7 +67,7 @@ test('a member can write to everybody by no way', async () => {
   expect((await announcementsOf(member)).lastSeq).toBe(0)
 })
 
-describe('a message to everybody', () => {
+describe('a message to every user', () => {
   it('is a broadcast with a ledger of its recipients, which the panel lists as sent', async () => {
     const server = await startServer()
     const admin = await person(server, 'admin')
@@ -118,7 +118,7 @@ describe('a message to everybody', () => {
       admin.post('/api/messages', input).then(({ body }) => body),
     ])
     others.push((await admin.post('/api/messages', { ...input, text: 'At eleven' })).body)
-    // A repeat returns the message as it is now: its sender has read it.
+    // A repeat returns the current state of the message: its sender has read it.
     for (const other of others) expect({ ...other, isRead: true }).toEqual({ ...first, isRead: true })
     expect((await member.get(`/api/messages/${first.conversationId}`)).body.items).toHaveLength(1)
     const { items } = (await admin.get('/api/admin/broadcasts')).body
@@ -126,7 +126,7 @@ describe('a message to everybody', () => {
     expect(await countsOf(admin, items[0].id)).toMatchObject({ recipients: 1 })
   })
 
-  it('keeps the order of one sender', async () => {
+  it('has its place in the order of its sender', async () => {
     const server = await startServer()
     const admin = await person(server, 'admin')
     const socket = await admin.connect()
@@ -137,7 +137,7 @@ describe('a message to everybody', () => {
     expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
   })
 
-  it('is not sent with the key of another message: a repeat returns the first message', async () => {
+  it('is not sent with the key of another message, and a repeat returns the first message', async () => {
     const server = await startServer()
     const [admin, member] = [await person(server, 'admin'), await person(server, 'member')]
     const clientMessageId = newId()

@@ -9,7 +9,7 @@ import { draft, pendingOf, secondAdmin, send, signIn } from './helpers.ts'
 
 const CANARY = 'canary-9d20-in-the-broadcast'
 
-test('what goes with a broadcast is read by those it is for and by admins, before and after it is sent, and by nobody else', async () => {
+test('attachments of a broadcast can be read by its recipients and by admins only, before and after sending', async () => {
   const { server, admin, chosen, other, boss } = await office()
   const plan = await upload(server, admin, 'plan.txt', Buffer.from('North door'))
   const reads = async () =>
@@ -35,7 +35,7 @@ test('what goes with a broadcast is read by those it is for and by admins, befor
   expect((await fetch(server.url + signed.url)).status).toBe(404)
 })
 
-test('an attachment is in one place only, of the one who uploaded it, and may be all that is said', async () => {
+test('an attachment belongs to one message of its uploader, and a message may have attachments only', async () => {
   const { server, admin, chosen, boss } = await office()
   const [mine, theirs, members] = [
     await upload(server, admin, 'a.txt', Buffer.from('a')),
@@ -59,7 +59,7 @@ test('an attachment is in one place only, of the one who uploaded it, and may be
     refused,
   )
   expect(await admin.patch(`/api/admin/broadcasts/${id}`, { attachmentIds: [theirs.id] })).toMatchObject(refused)
-  // Another admin adds to it.
+  // Another admin adds an attachment.
   expect(
     (await boss.patch(`/api/admin/broadcasts/${id}`, { attachmentIds: [mine.id, theirs.id] })).body.attachments,
   ).toEqual([mine, theirs])
@@ -69,7 +69,7 @@ test('an attachment is in one place only, of the one who uploaded it, and may be
     expect((await fetchAs(server, chosen, original(attachment))).status).toBe(200)
 })
 
-test('a draft and a scheduled broadcast hold what they have, however late the sweep comes; what was taken out goes', async () => {
+test('drafts and scheduled broadcasts keep their attachments at any sweep, and removed attachments are deleted', async () => {
   const { server, admin } = await office()
   const [drafted, scheduled, dropped] = [
     await upload(server, admin, 'a.txt', Buffer.from('a')),
@@ -93,7 +93,7 @@ test('a draft and a scheduled broadcast hold what they have, however late the sw
   expect((await fetchAs(later, reader, original(scheduled))).status).toBe(200)
 })
 
-test('removing a draft, and deleting the announcement, leaves nothing of what went with them', async () => {
+test('removing a draft or deleting the announcement leaves none of the attachments', async () => {
   const { server, admin, chosen } = await office()
   const media = join(server.dataDir, 'media')
   const { id } = await draft(admin, { attachmentIds: [(await upload(server, admin, 'a.txt', Buffer.from(CANARY))).id] })
@@ -102,7 +102,7 @@ test('removing a draft, and deleting the announcement, leaves nothing of what we
   expect(filesBelow(media)).toEqual([])
   const shared = await upload(server, admin, 'b.txt', Buffer.from(CANARY))
   const { seq } = await send(admin, { attachmentIds: [shared.id] })
-  // A recipient keeps a copy: the content stays for it.
+  // A recipient has a copy, so the content stays.
   const { body: copy } = await chosen.post(`/api/media/${shared.id}/copy`, {})
   await admin.delete(`/api/messages/${ANNOUNCEMENTS_ID}/${seq}`)
   for (const who of [admin, chosen]) expect((await fetchAs(server, who, original(shared))).status).toBe(404)
@@ -117,7 +117,7 @@ interface Office {
   admin: Person
   chosen: Person
   other: Person
-  /** A second admin, to whom nothing is sent. */
+  /** A second admin, who is no recipient. */
   boss: Person
 }
 

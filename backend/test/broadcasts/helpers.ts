@@ -2,7 +2,7 @@ import { ANNOUNCEMENTS_ID, type Broadcast, type LedgerCounts, type PendingBroadc
 import { call, connect, person, type Answer, type Person } from '../helpers/people.ts'
 import type { TestServer } from '../helpers/startServer.ts'
 
-/** A draft of an admin's. */
+/** Creates a draft of an admin. */
 export async function draft(admin: Person, more: Record<string, unknown> = {}): Promise<Broadcast> {
   const { status, body } = await admin.post('/api/admin/broadcasts', {
     title: 'Fire drill',
@@ -14,14 +14,14 @@ export async function draft(admin: Person, more: Record<string, unknown> = {}): 
   return body
 }
 
-/** Somebody new whom an admin makes admin too, signed in again. */
+/** Signs up a user, makes the user an admin, and signs in again. */
 export async function secondAdmin(server: TestServer, admin: Person, username: string): Promise<Person> {
   const { id } = await person(server, username)
   await admin.patch(`/api/admin/users/${id}`, { role: 'admin' })
   return signIn(server, username)
 }
 
-/** What `person` made, with another session. */
+/** Signs in the user of `person` again, with another session. */
 export async function signIn(server: TestServer, login: string): Promise<Person> {
   const { body } = await call(server, 'POST', '/api/auth/login', undefined, {
     login,
@@ -31,7 +31,7 @@ export async function signIn(server: TestServer, login: string): Promise<Person>
   return at(server, { user: body.user, id: body.user.id, ...body.tokens })
 }
 
-/** The same person at another server, or at the same one that was started again. */
+/** Returns the same user at another server, or at a restarted one. */
 export function at(
   server: TestServer,
   someone: Pick<Person, 'user' | 'id' | 'accessToken' | 'refreshToken'> | undefined,
@@ -52,7 +52,7 @@ export function at(
   }
 }
 
-/** Sent now, or scheduled. */
+/** Sends a broadcast now, or schedules it. */
 export async function send(admin: Person, more: Record<string, unknown> = {}): Promise<Broadcast> {
   const { id } = await draft(admin, more)
   const { status, body } = await admin.post(`/api/admin/broadcasts/${id}/send`, {})

@@ -4,7 +4,7 @@ import { createGroup, messagesOf, syncAll, team } from '../helpers/groups.ts'
 import { next, person } from '../helpers/people.ts'
 import { acknowledge, countsOf, draft, pendingOf, readAnnouncements, send } from './helpers.ts'
 
-test('a broadcast goes out once, to everybody but its author, and its ledger follows what they do with it', async () => {
+test('a broadcast is sent once to every user except its author, and its ledger follows their reading', async () => {
   const { people } = await team(['admin', 'one', 'two', 'three'])
   const [admin, one, two, three] = people
   if (!admin || !one || !two || !three) throw new Error('Four people')
@@ -55,7 +55,7 @@ test('a broadcast goes out once, to everybody but its author, and its ledger fol
   expect(await messagesOf(one, ANNOUNCEMENTS_ID)).toHaveLength(1)
 })
 
-test('a sync counts as delivered, and an acknowledgement never goes back by reading', async () => {
+test('a sync counts as delivered, and reading never undoes an acknowledgement', async () => {
   const {
     people: [admin, one],
   } = await duo()
@@ -67,7 +67,7 @@ test('a sync counts as delivered, and an acknowledgement never goes back by read
   expect(await countsOf(admin, id)).toMatchObject({ acknowledged: 1, opened: 0 })
 })
 
-test('who signs up later sees it, and is not in the ledger', async () => {
+test('a user who signs up later sees the broadcast and is not in the ledger', async () => {
   const {
     server,
     people: [admin],
@@ -79,7 +79,7 @@ test('who signs up later sees it, and is not in the ledger', async () => {
   expect(await countsOf(admin, id)).toMatchObject({ recipients: 1 })
 })
 
-test('a broadcast to some reaches nobody else: no event, no text, nothing unread', async () => {
+test('a broadcast to some users gives the others no event, no text and no unread message', async () => {
   const { people } = await team(['admin', 'in1', 'out'])
   const [admin, member, outsider] = people
   if (!admin || !member || !outsider) throw new Error('Three people')
@@ -103,7 +103,7 @@ test('a broadcast to some reaches nobody else: no event, no text, nothing unread
   expect((await acknowledge(outsider, forSome.id)).status).toBe(404)
 })
 
-test('a material change asks again, keeps the acknowledgement of the earlier text, and refuses one of it', async () => {
+test('a material change asks again, keeps the acknowledgement of the earlier text, and refuses a new one for it', async () => {
   const {
     people: [admin, one],
   } = await duo()
@@ -144,7 +144,7 @@ test('a material change asks again, keeps the acknowledgement of the earlier tex
   ])
 })
 
-test('a reminder reaches those who have not acknowledged, and nobody else', async () => {
+test('a reminder reaches only recipients who have not acknowledged', async () => {
   const { people } = await team(['admin', 'one', 'two'])
   const [admin, one, two] = people
   if (!admin || !one || !two) throw new Error('Three people')
@@ -160,14 +160,14 @@ test('a reminder reaches those who have not acknowledged, and nobody else', asyn
   expect(body.items.map(({ user, remindedAt }: LedgerEntry) => [user.username, typeof remindedAt])).toEqual([
     ['two', 'string'],
   ])
-  // Everything that was sent before this has arrived when it does.
+  // When this event arrives, all earlier events have arrived.
   const later = next(done, 'broadcastMessage')
   await send(admin, { title: 'Later' })
   await later
   expect(wrong).toEqual([])
 })
 
-test('admins hear how the ledger goes, members do not', async () => {
+test('admins get the changes of the ledger, other users do not', async () => {
   const {
     people: [admin, one],
   } = await duo()
@@ -184,7 +184,7 @@ test('admins hear how the ledger goes, members do not', async () => {
   expect(wrong).toEqual([])
 })
 
-test('a draft is edited, counted and removed; a scheduled one is cancelled', async () => {
+test('a draft can be edited, counted and removed, and a scheduled broadcast can be cancelled', async () => {
   const {
     people: [admin, one],
   } = await duo()
@@ -208,7 +208,7 @@ test('a draft is edited, counted and removed; a scheduled one is cancelled', asy
   expect(await messagesOf(one, ANNOUNCEMENTS_ID)).toEqual([])
 })
 
-test('the ledger is told in pages, by state, by name, and as CSV in which no name is a formula', async () => {
+test('the ledger can be read in pages, by state, by name, and as CSV in which no name is a formula', async () => {
   const {
     server,
     people: [admin],
@@ -234,7 +234,7 @@ test('the ledger is told in pages, by state, by name, and as CSV in which no nam
   expect(text.split('\r\n')).toHaveLength(4)
 })
 
-test('reminders that go out by themselves are planned and stopped', async () => {
+test('automatic reminders can be planned and stopped', async () => {
   const {
     people: [admin],
   } = await duo()
@@ -250,7 +250,7 @@ test('reminders that go out by themselves are planned and stopped', async () => 
   })
 })
 
-test('an announcement that is accounted for is changed in its broadcast only, and waits for nobody once it is deleted', async () => {
+test('an announcement with a ledger can be changed in its broadcast only, and a deleted one waits for no recipient', async () => {
   const {
     people: [admin, one],
   } = await duo()
@@ -262,7 +262,7 @@ test('an announcement that is accounted for is changed in its broadcast only, an
   expect(await pendingOf(one)).toEqual([])
 })
 
-test('members cannot write, send or look into broadcasts', async () => {
+test('users who are no admins cannot write, send or read broadcasts in the panel', async () => {
   const {
     people: [admin, one],
   } = await duo()
@@ -273,7 +273,7 @@ test('members cannot write, send or look into broadcasts', async () => {
   expect((await one.post(`/api/admin/broadcasts/${id}/remind`, {})).status).toBe(403)
 })
 
-test('what has expired waits for nobody, and stays in the announcements', async () => {
+test('an expired broadcast waits for no recipient, and stays in the announcements', async () => {
   const {
     people: [admin, one],
   } = await duo()

@@ -19,7 +19,7 @@ async function trio() {
   return { server, admin, one, two }
 }
 
-test('a list has what its name says, the newest first, with how far each has got and how many each list has', async () => {
+test('each list has its broadcasts, newest first, with the counts of each and the totals of the lists', async () => {
   const { admin, one } = await trio()
   await draft(admin, { title: 'Draft' })
   const later = await draft(admin, { title: 'Later', sendAt: new Date(Date.now() + 3_600_000).toISOString() })
@@ -49,7 +49,7 @@ test('a list has what its name says, the newest first, with how far each has got
   })
 })
 
-test('what waits is left when the last one has done what it asks, and comes back with a material change', async () => {
+test('a broadcast leaves the waiting list with its last acknowledgement, and returns with a material change', async () => {
   const { admin, one, two } = await trio()
   const asks = await send(admin, { title: 'Asks' })
   const tells = await send(admin, { title: 'Tells', needsAcknowledgement: false })
@@ -65,7 +65,7 @@ test('what waits is left when the last one has done what it asks, and comes back
   })
 })
 
-test('the number of what waits follows though nobody looks at the list of it', async () => {
+test('the number of waiting broadcasts is right without a request for their list', async () => {
   const { admin, one, two } = await trio()
   const { id } = await send(admin)
   for (let number = 0; number < 3; number += 1) await draft(admin)
@@ -73,7 +73,7 @@ test('the number of what waits follows though nobody looks at the list of it', a
   await expect.poll(async () => (await listOf(admin, '?limit=1')).totals.waiting, { timeout: 5000 }).toBe(0)
 })
 
-test('what has expired waits no more', async () => {
+test('an expired broadcast leaves the waiting list', async () => {
   const { admin } = await trio()
   await send(admin, { expiresAt: new Date(Date.now() + 1500).toISOString() })
   expect((await listOf(admin)).totals.waiting).toBe(1)
@@ -81,7 +81,7 @@ test('what has expired waits no more', async () => {
   expect(titles(await listOf(admin, '?show=waiting'))).toEqual([])
 })
 
-test('pages of a list have each one once', async () => {
+test('pages of a list have each broadcast once', async () => {
   const { admin, one, two } = await trio()
   const sent = []
   for (let number = 1; number <= 5; number += 1) {
@@ -98,7 +98,7 @@ test('pages of a list have each one once', async () => {
   expect(seen).toEqual(['5', '4', '3', '1'])
 })
 
-test('a recipient learns on every device what they have acknowledged and when, and nobody learns of others', async () => {
+test('a recipient sees own acknowledgements on every device, and no other recipient sees them', async () => {
   const { server, admin, one, two } = await trio()
   const forOne = await send(admin, { audience: { kind: 'people', ids: [one.id] } })
   const forAll = await send(admin)

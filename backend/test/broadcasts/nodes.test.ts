@@ -5,11 +5,11 @@ import { person, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 import { acknowledge, at, countsOf, pendingOf, readAnnouncements, send } from './helpers.ts'
 
-/** Only a server of its own lets two processes at its data. */
+/** Only MongoDB lets two processes use its data. */
 const ONE_NODE = process.env['MONGO_DB_URI'] === undefined
 
 test.skipIf(ONE_NODE)(
-  'two nodes send what is scheduled once, and the ledger adds up on both',
+  'two nodes send a scheduled broadcast once, and the ledger adds up on both',
   { timeout: 90_000 },
   async () => {
     const first = await startServer()
@@ -24,7 +24,7 @@ test.skipIf(ONE_NODE)(
         send(admin, { title: `Drill ${index}`, sendAt: new Date(Date.now() + 1000).toISOString() }),
       ),
     )
-    // The second node learns of them by its own look; both look when something is sent now.
+    // The second node finds them by its own poll. Both poll when a broadcast is sent now.
     const statesNow = async () => {
       await send(boss, { title: 'A nudge', audience: { kind: 'roles', roles: ['admin'] } })
       return Promise.all(scheduled.map(async ({ id }) => (await boss.get(`/api/admin/broadcasts/${id}`)).body.state))
@@ -42,7 +42,7 @@ test.skipIf(ONE_NODE)(
 
     const [{ id }] = scheduled as [(typeof scheduled)[0], ...typeof scheduled]
     const { seq } = messages.find(({ clientMessageId }) => clientMessageId === id) ?? { seq: 0 }
-    // Each says it on both nodes.
+    // Each user does it on both nodes.
     await Promise.all(
       readers.map(async (someone, index) => {
         const other = at(index % 2 === 0 ? second : first, someone)

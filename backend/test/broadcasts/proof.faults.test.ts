@@ -13,15 +13,15 @@ import { programOf } from '../helpers/programs.ts'
 
 const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 const RECIPIENTS = 500
-/** Many enough that some are always at it, few enough for two cores. */
+/** Enough that some always work, few enough for two cores. */
 const AT_ONCE = 25
 const ACKNOWLEDGED_BEFORE_KILL = 120
-/** These never acknowledge. */
+/** These recipients never acknowledge. */
 const SILENT = 40
 const COUNTED = ['queued', 'delivered', 'opened', 'acknowledged'] as const
 
 test(
-  '[LED1] 500 recipients acknowledge at once, connect anew and lose the server in the middle: the ledger adds up at every look',
+  '[LED1] while 500 recipients acknowledge, reconnect and lose the server, the ledger adds up at every read',
   { timeout: 300_000 },
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-ledger-'))
@@ -70,7 +70,7 @@ test(
       if (way === 1) await ask(someone, 'POST', '/api/messages/00000000000000000000000b/read', { seq })
       const answer = await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
       expect(answer.status).toBe(200)
-      // Said twice, as after a lost answer.
+      // Sent twice, as after a lost answer.
       if (way === 2) await ask(someone, 'POST', `/api/broadcasts/${id}/acknowledge`, { revision: 1 })
       done += 1
       if (done === ACKNOWLEDGED_BEFORE_KILL) place.isUp = restarted = restart()
@@ -85,7 +85,7 @@ test(
         RECIPIENTS,
       ])
       expect(COUNTED.every((state) => counts[state] >= 0)).toBe(true)
-      // What somebody was told is kept, kills or not.
+      // Every acknowledged request is stored, in spite of the kills.
       expect(counts.acknowledged).toBeGreaterThanOrEqual(atLeast)
     }
     expect(looks.length).toBeGreaterThan(10)
@@ -123,7 +123,7 @@ test(
 
 interface Place {
   url: string
-  /** Pending while the server is gone. */
+  /** Pending while the server is down. */
   isUp: Promise<void>
 }
 
@@ -135,12 +135,12 @@ async function start(dataDir: string, place: Place): Promise<ChildProcess> {
   return child
 }
 
-/** The usernames of CSV rows of a state. */
+/** Returns the usernames of the CSV rows of a state. */
 function namesIn(lines: string[][], state: string): string[] {
   return lines.flatMap(([name = '', , its]) => (its === state ? [name] : [])).toSorted()
 }
 
-/** Asked again when the server is back; what is asked for may be repeated. */
+/** Repeats a request until the server is back. The requests may be repeated. */
 async function untilAnswered(place: Place, ask: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
@@ -152,7 +152,7 @@ async function untilAnswered(place: Place, ask: () => Promise<Answer>): Promise<
   }
 }
 
-/** Comes, gets what was missed, and goes without a word. */
+/** Connects, syncs, and disconnects. */
 async function reconnect(place: { url: string }, { accessToken }: Person): Promise<void> {
   const socket = client(place, accessToken)
   const over = new Promise<void>((resolve) => {

@@ -18,7 +18,7 @@ import { programOf } from '../helpers/programs.ts'
 const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 const NAMES = ['admin', 'one', 'two', 'three']
 
-test('what is scheduled survives a restart, and is sent exactly once', async () => {
+test('a scheduled broadcast survives a restart and is sent exactly once', async () => {
   const { server, people } = await team(NAMES)
   const [admin] = people
   if (!admin) throw new Error('Nobody')
@@ -37,7 +37,7 @@ test('what is scheduled survives a restart, and is sent exactly once', async () 
   expect(await countsOf(at(third, admin), id)).toMatchObject({ recipients: 3 })
 })
 
-test('a server that was killed while it froze the recipients goes on where it was', async () => {
+test('a server that was killed while it wrote the recipients continues where it stopped', async () => {
   const { server, people } = await team(NAMES)
   const [admin, one] = people
   if (!admin || !one) throw new Error('Nobody')
@@ -69,7 +69,7 @@ test('a server that was killed while it froze the recipients goes on where it wa
   expect(await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).toHaveLength(1)
 })
 
-test('a server that was killed after the announcement was written writes no second, and who read it meanwhile is in the ledger', async () => {
+test('a server that was killed after it wrote the announcement writes no second one, and readers of that time are in the ledger', async () => {
   const { server, people } = await team(NAMES)
   const [admin, one, two] = people
   if (!admin || !one || !two) throw new Error('Nobody')
@@ -96,7 +96,7 @@ test('a server that was killed after the announcement was written writes no seco
   expect(await messagesOf(at(again, one), ANNOUNCEMENTS_ID)).toHaveLength(1)
 })
 
-test('a material change that a kill cut off is brought to the ledger and the announcement', async () => {
+test('a material change that a kill interrupted reaches the ledger and the announcement', async () => {
   const { server, people } = await team(NAMES)
   const [admin, one] = people
   if (!admin || !one) throw new Error('Nobody')
@@ -124,7 +124,7 @@ test('a material change that a kill cut off is brought to the ledger and the ann
 })
 
 test.skipIf(process.env['MONGO_DB_URI'] !== undefined)(
-  'a server that is killed while it sends what is scheduled has sent it once after its next start, to everybody',
+  'a server that is killed while it sends a scheduled broadcast has sent it once to every recipient after its next start',
   async () => {
     const { server, people } = await team([...NAMES, ...Array.from({ length: 16 }, (_, index) => `more${index}`)])
     const [admin, one] = people
@@ -221,7 +221,7 @@ test('a broadcast whose key the message log knows already is discarded, with its
 })
 
 test.skipIf(process.env['MONGO_DB_URI'] !== undefined)(
-  'requests that kill -9 cut off are sent once after their repeat, to everybody',
+  'requests that kill -9 interrupted are sent once to every recipient after their repeat',
   async () => {
     const { server, people } = await team([...NAMES, ...Array.from({ length: 16 }, (_, index) => `more${index}`)])
     const [admin, one] = people
@@ -261,7 +261,7 @@ async function sent(admin: Person, id: string): Promise<void> {
   await expect.poll(async () => (await admin.get(`/api/admin/broadcasts/${id}`)).body.state).toBe('sent')
 }
 
-/** Leaves the storage as a kill would have. */
+/** Leaves the storage in the state that a kill leaves. */
 async function change({ dataDir }: TestServer, work: (models: Models) => Promise<void>): Promise<void> {
   const database = await openDatabase({ mongoUri: configOf(dataDir).mongoUri, dataDir, logger: createLogger('silent') })
   try {

@@ -15,7 +15,7 @@ import { acknowledge, readAnnouncements, send } from './helpers.ts'
 
 const EVERY = 600
 
-test('reminders go out by themselves at their time, from one of two nodes, also after a restart, until the time that was set', async () => {
+test('automatic reminders are sent on time by one of two nodes, also after a restart, until the set time', async () => {
   const { server, id, one, two } = await planned(4)
   await withStore(server.dataDir, async (connection) => {
     const models = await createModels(connection)
@@ -27,7 +27,7 @@ test('reminders go out by themselves at their time, from one of two nodes, also 
     expect(reminded).toEqual([])
     await clock.advance(120)
     expect(reminded.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([one.id, two.id])
-    // One acknowledges, and is left alone.
+    // One recipient acknowledges and gets no further reminder.
     await createLedgerRepository(models).acknowledge(new Types.ObjectId(id), new Types.ObjectId(one.id), 1)
     await clock.advance(EVERY)
     expect(reminded.slice(2)).toEqual([two.id])
@@ -44,7 +44,7 @@ test('reminders go out by themselves at their time, from one of two nodes, also 
   })
 })
 
-test('they end when nobody is missing, and when it has expired', async () => {
+test('automatic reminders end when no recipient is missing, and when the broadcast has expired', async () => {
   const { server, id, one, two } = await planned(100, { needsAcknowledgement: false })
   const expiring = await planned(100, { expiresAt: new Date(Date.now() + 2 * EVERY * 1000).toISOString() })
   await withStore(server.dataDir, async (connection) => {
@@ -61,7 +61,7 @@ test('they end when nobody is missing, and when it has expired', async () => {
   })
 })
 
-test('who reminds or acknowledges too often is told to wait', async () => {
+test('users who remind or acknowledge too often have to wait', async () => {
   const { people } = await team(['admin', 'one'])
   const [admin, one] = people
   if (!admin || !one) throw new Error('Two people')
@@ -76,7 +76,7 @@ test('who reminds or acknowledges too often is told to wait', async () => {
   expect((await readAnnouncements(one, seq ?? 0)).status).toBe(200)
 })
 
-/** A broadcast to two people, to be reminded of so many times; its server is stopped. */
+/** Creates a broadcast to two users with this many reminders, and stops its server. */
 async function planned(times: number, more: Record<string, unknown> = {}) {
   const { server, people } = await team(['admin', 'one', 'two'])
   const [admin, one, two] = people
@@ -97,7 +97,7 @@ async function remindersAfter(models: Models, seconds: number): Promise<string[]
   return reminded
 }
 
-/** What a server does with broadcasts by itself, without the rest of it. */
+/** Starts only the part of a server that sends broadcasts. */
 function node(models: Models, clock: Clock, reminded: string[]) {
   const logger = createLogger('silent')
   const ledger = createLedgerRepository(models)
@@ -128,7 +128,7 @@ function node(models: Models, clock: Clock, reminded: string[]) {
   }
 }
 
-/** A clock that stands still but for `advance`, which does everything that is due on the way, and waits until it is done. */
+/** A clock that moves only by `advance`, which does everything that becomes due and waits until it is done. */
 function manualClock() {
   let time = Date.now()
   const timers = new Set<{ at: number; work: () => Promise<void> }>()

@@ -9,7 +9,7 @@ import { draft, secondAdmin, send } from './helpers.ts'
 
 const HOUR = 3600_000
 
-test('who an announcement is not for gets a placeholder of it in every page, change and sync, and never a word', async () => {
+test('a user who is no recipient gets a placeholder of the announcement in every page, change and sync, and never its text', async () => {
   const { admin, chosen, other } = await three()
   const first = await sendTo(chosen, admin, { title: 'Secret title', text: 'Secret text' })
   await admin.post('/api/messages', { receiverId: 'all', text: 'For all', clientMessageId: newId() })
@@ -53,14 +53,14 @@ test('who an announcement is not for gets a placeholder of it in every page, cha
   expect((await syncAll(chosen, before.until, { [ANNOUNCEMENTS_ID]: 2 })).messages).toMatchObject([
     { seq: 1, text: 'Secret again' },
   ])
-  // Deleting it tells its recipients, and the others nothing.
+  // Only its recipients are told that it was deleted.
   const gone = next(await chosen.connect(), 'messageChanged')
   await admin.delete(`/api/messages/${ANNOUNCEMENTS_ID}/1`)
   expect(await gone).toMatchObject({ seq: 1, deletedAt: expect.any(String) })
   expect(heard).toEqual([])
 })
 
-test('an admin whom an announcement is not for may delete it, and reads nothing of it where everybody reads', async () => {
+test('an admin who is no recipient may delete an announcement, and cannot read it among the announcements', async () => {
   const { server, admin, chosen } = await three()
   await sendTo(chosen, admin, { title: 'Secret title', text: 'Secret text' })
   const boss = await secondAdmin(server, admin, 'boss')
@@ -73,7 +73,7 @@ test('an admin whom an announcement is not for may delete it, and reads nothing 
   ])
 })
 
-test('what is for others is not unread, and the list shows the newest that is for one', async () => {
+test('announcements to others are not unread, and the list shows the newest one for the user', async () => {
   const { admin, chosen, other } = await three()
   await sendTo(chosen, admin, { title: 'One' })
   expect([await seen(chosen), await seen(other)]).toEqual([
@@ -104,7 +104,7 @@ test('what is for others is not unread, and the list shows the newest that is fo
   ).toEqual([chosen.id])
 })
 
-test('an announcement to some names nobody, and for whom a page of them is, is one query, or none where all are for everybody', async () => {
+test('an announcement to some users names none of them, and a page costs one query for its recipients, or none', async () => {
   const { server, admin, chosen, other } = await three()
   const [first, second] = [await sendTo(chosen, admin), await sendTo(other, admin)]
   await send(admin)
@@ -124,7 +124,7 @@ test('an announcement to some names nobody, and for whom a page of them is, is o
   })
 })
 
-test('an audience of people or of a role is those people, without the author, and each of them once', async () => {
+test('an audience of users or of a role has each of these users once, without the author', async () => {
   const { admin, chosen, other } = await three()
   const { id } = await draft(admin, {
     audience: { kind: 'people', ids: [chosen.id, chosen.id, admin.id, 'f'.repeat(24)] },
@@ -139,7 +139,7 @@ test('an audience of people or of a role is those people, without the author, an
   ])
   expect((await send(admin, { audience: { kind: 'roles', roles: ['admin'] } })).recipientCount).toBe(0)
   expect((await send(admin, { audience: { kind: 'roles', roles: ['admin', 'member'] } })).recipientCount).toBe(2)
-  // Who changes their role later keeps what they have.
+  // A user whose role changes later stays a recipient.
   await admin.patch(`/api/admin/users/${other.id}`, { role: 'admin' })
   expect((await messagesOf(chosen, ANNOUNCEMENTS_ID)).map(({ hidden }) => hidden)).toEqual([false, false, true, false])
   expect(
@@ -151,7 +151,7 @@ test('an audience of people or of a role is those people, without the author, an
   ).toMatchObject({ code: 'invalid_input' })
 })
 
-/** What the list shows somebody of the announcements. */
+/** Returns the announcements as the list shows them to a user. */
 async function seen(who: Person): Promise<[number, string | null]> {
   const { unreadCount, lastMessage } = (await who.get(`/api/chats/${ANNOUNCEMENTS_ID}`)).body
   return [unreadCount, lastMessage?.title ?? null]

@@ -11,7 +11,7 @@ async function choir() {
   return { server, ada, grace, linus, eve, group, invite: `/api/groups/${group.id}/invite` }
 }
 
-test('who has the link sees what it leads to, joins by it once, and uses it up once', async () => {
+test('a user with the link sees its group, joins once, and uses it up once', async () => {
   const { ada, linus, group, invite } = await choir()
   const { status, body: created } = await ada.post(invite, { maxUses: 5 })
   expect([status, created]).toEqual([
@@ -43,7 +43,7 @@ test('who has the link sees what it leads to, joins by it once, and uses it up o
   expect((await linus.get(path)).body).toMatchObject({ isMember: true })
 })
 
-test('a link that was revoked, replaced, used up or has run out leads nowhere', async () => {
+test('a revoked, replaced, used-up or expired link does not work', async () => {
   const { ada, linus, eve, group, invite } = await choir()
   const make = async (input: object) => `/api/invites/${(await ada.post(invite, input)).body.token}`
   const replaced = await make({})

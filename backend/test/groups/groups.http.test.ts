@@ -9,7 +9,7 @@ async function choir() {
   return { server, ada, grace, linus, eve, group: await createGroup(ada, [grace, linus]) }
 }
 
-test("a new group has its members, says so, and is in everybody's list", async () => {
+test('a new group has its members, announces itself, and is in the list of each member', async () => {
   const { ada, grace, eve, group } = await choir()
   expect(group).toMatchObject({
     kind: 'group',
@@ -46,7 +46,7 @@ test("a new group has its members, says so, and is in everybody's list", async (
   ])
 })
 
-test('a repeated creation answers the first group and says nothing again', async () => {
+test('a repeated creation returns the first group and announces nothing again', async () => {
   const {
     people: [ada, grace],
   } = await team(['ada', 'grace'])
@@ -56,7 +56,7 @@ test('a repeated creation answers the first group and says nothing again', async
   expect(await storyOf(grace!, answers[0]!.body.id)).toEqual(['created'])
 })
 
-test('members talk; strangers get nothing, by any path', async () => {
+test('members can write to each other, and other users get nothing by any path', async () => {
   const { ada, grace, eve, group } = await choir()
   const message = await say(grace, group.id, 'La')
   expect(message).toMatchObject({ seq: 2, rev: 2, receiverId: null, kind: 'user', event: null, isRead: false })
@@ -89,7 +89,7 @@ test('members talk; strangers get nothing, by any path', async () => {
   expect((await syncAll(eve, new Date(0).toISOString(), { [group.id]: 0 })).messages).toEqual([])
 })
 
-test('who may do what follows from the role', async () => {
+test('the role decides what a member may do', async () => {
   const { ada, grace, linus, eve, group } = await choir()
   expect((await add(grace, group.id, eve)).body).toMatchObject({ code: 'forbidden' })
   expect((await grace.patch(`/api/groups/${group.id}`, { name: 'Band' })).body).toMatchObject({ code: 'forbidden' })
@@ -130,7 +130,7 @@ test('who may do what follows from the role', async () => {
   ])
 })
 
-test('what is so already is not said again', async () => {
+test('a change to the same value is not announced', async () => {
   const { ada, grace, group } = await choir()
   await add(ada, group.id, grace)
   await ada.patch(`/api/groups/${group.id}`, { name: 'Choir', history: 'joined' })
@@ -139,7 +139,7 @@ test('what is so already is not said again', async () => {
   expect(await storyOf(ada, group.id)).toEqual(['created'])
 })
 
-test('the owner hands the group over before leaving, and the last one who leaves ends it', async () => {
+test('the owner must transfer the group before leaving, and the last member who leaves ends it', async () => {
   const { ada, grace, linus, eve, group } = await choir()
   expect((await remove(ada, group.id, ada)).body).toMatchObject({ status: 409, code: 'owner_cannot_leave' })
   expect((await ada.post(`/api/groups/${group.id}/owner`, { userId: eve.id })).body).toMatchObject({
@@ -156,7 +156,7 @@ test('the owner hands the group over before leaving, and the last one who leaves
   for (const who of [ada, grace, linus]) expect((await who.get(`/api/chats/${group.id}`)).status).toBe(404)
 })
 
-test('who joins later sees what was said from then on, or everything, as the group says', async () => {
+test('a later member sees the messages from then on, or all, by the setting of the group', async () => {
   const { ada, grace, eve, group } = await choir()
   await say(ada, group.id, 'Before')
   await add(ada, group.id, eve)
@@ -180,7 +180,7 @@ test('who joins later sees what was said from then on, or everything, as the gro
   expect((await eve.get(`/api/chats/${open.id}`)).body).toMatchObject({ firstSeq: 1, unreadCount: 1 })
 })
 
-test('a change of what came before one joined is told to nobody who may not see it, and leaves nothing to ask for', async () => {
+test('a change of a message from before a member joined is not sent to that member, and leaves no gap', async () => {
   const { ada, eve, group } = await choir()
   const early = await say(ada, group.id, 'Before')
   await add(ada, group.id, eve)
@@ -196,7 +196,7 @@ test('a change of what came before one joined is told to nobody who may not see 
   })
 })
 
-test('who was removed has nothing of the group any more, and a sync tells it', async () => {
+test('a removed member gets nothing of the group any more, and a sync says so', async () => {
   const { ada, grace, group } = await choir()
   await say(grace, group.id, 'La')
   const { until } = await syncAll(grace, null)
@@ -217,7 +217,7 @@ test('who was removed has nothing of the group any more, and a sync tells it', a
   expect((await syncAll(grace, until)).left).toEqual([])
 })
 
-test("admins of a group delete anybody's messages there, edit nobody else's, and change nothing that the system said", async () => {
+test('admins of a group can delete any message of a member, edit only their own, and change no system message', async () => {
   const { ada, grace, linus, group } = await choir()
   const { seq } = await say(linus, group.id, 'Rude')
   const path = `/api/messages/${group.id}/${seq}`
@@ -273,7 +273,7 @@ test.each([
   expect([status, body.errors?.[0]?.field]).toEqual([400, field])
 })
 
-test('nobody is added whom nobody knows', async () => {
+test('a user who does not exist cannot be added', async () => {
   const { ada, group } = await choir()
   const nobody = 'f'.repeat(24)
   expect(
@@ -285,7 +285,7 @@ test('nobody is added whom nobody knows', async () => {
   expect((await ada.get(`/api/groups/${group.id}`)).body).toMatchObject({ group: { memberCount: 3 } })
 })
 
-test('who has read a message of a group is told to its sender, of those who could see it', async () => {
+test('the sender of a message in a group can ask which members have read it, of those who could see it', async () => {
   const { ada, grace, linus, eve, group } = await choir()
   const { seq } = await say(ada, group.id, 'La')
   await add(ada, group.id, eve)
@@ -300,7 +300,7 @@ test('who has read a message of a group is told to its sender, of those who coul
   expect((await grace.get(`/api/messages/${group.id}/${seq}/receipts`)).body).toMatchObject({ code: 'forbidden' })
 })
 
-test('reading a group on one device is told to another by its sync', async () => {
+test('reading a group on one device reaches another device by its sync', async () => {
   const { ada, grace, group } = await choir()
   await say(ada, group.id, 'La')
   await syncAll(grace, null)
@@ -310,7 +310,7 @@ test('reading a group on one device is told to another by its sync', async () =>
   expect(conversations.find(({ id }) => id === group.id)).toMatchObject({ readSeq: 2, unreadCount: 0 })
 })
 
-test('people who join, leave and talk at once leave one order without holes', async () => {
+test('users who join, leave and write at the same time leave one order without holes', async () => {
   const { people } = await team(['ada', ...Array.from({ length: 6 }, (_, index) => `person${index}`)])
   const [ada, ...others] = people as [Person, ...Person[]]
   const group = await createGroup(ada, others.slice(0, 3))

@@ -7,9 +7,9 @@ import { newId, next, type Person } from '../helpers/people.ts'
 
 const NAMES = ['owner', 'grace', 'linus', 'edsger', 'barbara', 'donald']
 const ROUNDS = 12
-const DEEDS = 6
+const ACTIONS = 6
 
-/** What was sent to a connection before this has arrived. */
+/** Resolves when every earlier event of a connection has arrived. */
 async function settled({ person, socket }: GroupWatcher): Promise<void> {
   const told = next(socket, 'unreadMarked')
   await person.post('/api/messages/00000000000000000000000b/unread', {})
@@ -22,7 +22,7 @@ test.each([
   [3, 'joined'],
   [4, 'all'],
 ] as [number, GroupHistory][])(
-  'whatever happens at once, everybody ends with exactly what they may see (seed %i, history %s)',
+  'whatever happens at the same time, each user ends with exactly the messages that the user may see (seed %i, history %s)',
   { timeout: 120_000 },
   async (seed, history) => {
     const random = createRandom(seed)
@@ -35,8 +35,8 @@ test.each([
     await Promise.all(watchers.map((watcher) => watcher.catchUp()))
     let texts = 0
 
-    /** Refusals are as good as successes: what somebody may do depends on what came first. */
-    async function deed(): Promise<unknown> {
+    /** Refusals are fine too: what a member may do depends on the order of the actions. */
+    async function act(): Promise<unknown> {
       const actor = random.pick(people)
       const other = random.pick(others)
       switch (random.pick(['say', 'say', 'say', 'edit', 'delete', 'add', 'add', 'remove', 'leave', 'role'])) {
@@ -63,7 +63,7 @@ test.each([
           return setRole(owner, group.id, other, random.pick(['admin', 'member']))
       }
     }
-    for (let round = 0; round < ROUNDS; round += 1) await Promise.all(Array.from({ length: DEEDS }, deed))
+    for (let round = 0; round < ROUNDS; round += 1) await Promise.all(Array.from({ length: ACTIONS }, act))
     await say(owner, group.id, 'The end')
     await Promise.all(watchers.map(settled))
     await Promise.all(watchers.map((watcher) => watcher.settled()))

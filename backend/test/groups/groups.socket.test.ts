@@ -9,7 +9,7 @@ async function choir(more: { history?: 'all' } = {}) {
   return { ada, grace, linus, eve, group: await createGroup(ada, [grace, linus], more) }
 }
 
-/** Everything that a connection hears from here on about one conversation, in order. */
+/** Collects the later events of a connection about one conversation, in order. */
 function record(socket: ClientSocket, groupId: string): unknown[] {
   const heard: unknown[] = []
   socket.onAny((event: string, value: { conversationId?: string; seq?: number }) => {
@@ -18,14 +18,14 @@ function record(socket: ClientSocket, groupId: string): unknown[] {
   return heard
 }
 
-/** What was sent to a connection before this has arrived: its own presence comes after it. */
+/** Resolves when every earlier event of a connection has arrived: its own presence comes after them. */
 async function settled(who: Person, socket: ClientSocket): Promise<void> {
   const told = next(socket, 'unreadMarked')
   await who.post('/api/messages/00000000000000000000000b/unread', {})
   await told
 }
 
-test('all members hear a message once on each connection, strangers do not', async () => {
+test('all members get a message once on each connection, other users do not', async () => {
   const { ada, grace, linus, eve, group } = await choir()
   const sockets = [await ada.connect(), await grace.connect(), await grace.connect(), await linus.connect()]
   const eveSocket = await eve.connect()
@@ -43,7 +43,7 @@ test('all members hear a message once on each connection, strangers do not', asy
   expect(heard).toEqual([['newMessage 2'], ['newMessage 2'], ['newMessage 2'], ['newMessage 2'], []])
 })
 
-test('a new group reaches the members who are connected, and who is added hears from then on', async () => {
+test('a new group reaches its connected members, and an added member gets events from then on', async () => {
   const { people } = await team(['ada', 'grace', 'eve'])
   const [ada, grace, eve] = people as [Person, Person, Person]
   const [graceSocket, eveSocket] = [await grace.connect(), await eve.connect()]
@@ -61,7 +61,7 @@ test('a new group reaches the members who are connected, and who is added hears 
   expect(heard).toEqual(['newMessage 3', 'newMessage 4'])
 })
 
-test('who is removed is told so on every connection and hears nothing any more', async () => {
+test('a removed member is told on every connection and gets no further event', async () => {
   const { ada, grace, group } = await choir()
   const sockets = [await grace.connect(), await grace.connect()]
   const heard = sockets.map((socket) => record(socket, group.id))
@@ -79,7 +79,7 @@ test('who is removed is told so on every connection and hears nothing any more',
   expect(heard).toEqual([['conversationLeft'], ['conversationLeft']])
 })
 
-test('a connection that comes up while its person is removed hears nothing of the group', async () => {
+test('a connection that opens while its user is removed gets no event of the group', async () => {
   const { ada, grace, group } = await choir()
   const connecting = Array.from({ length: 10 }, () => grace.connect())
   await remove(ada, group.id, grace)
@@ -90,7 +90,7 @@ test('a connection that comes up while its person is removed hears nothing of th
   expect(heard.flat()).toEqual([])
 })
 
-test('leaving says why, and the end of a group as well', async () => {
+test('the event of leaving has a reason, also at the end of a group', async () => {
   const { ada, grace, linus, group } = await choir()
   const [adaSocket, graceSocket] = [await ada.connect(), await grace.connect()]
   const left = next(graceSocket, 'conversationLeft')
@@ -102,7 +102,7 @@ test('leaving says why, and the end of a group as well', async () => {
   expect(await ended).toEqual({ conversationId: group.id, reason: 'ended' })
 })
 
-test('a change of a message reaches those who may see it, and nobody who joined after it', async () => {
+test('a change of a message reaches the members who may see it, and none who joined later', async () => {
   const { ada, grace, eve, group } = await choir()
   await say(ada, group.id, 'Before')
   await add(ada, group.id, eve)
@@ -117,7 +117,7 @@ test('a change of a message reaches those who may see it, and nobody who joined 
   expect(heard).toEqual(['newMessage 4', 'messageChanged 4'])
 })
 
-test('typing is told to the others of the group only', async () => {
+test('typing reaches only the other members of the group', async () => {
   const { ada, grace, linus, eve, group } = await choir()
   const [adaSocket, graceSocket, linusSocket, eveSocket] = [
     await ada.connect(),
@@ -135,7 +135,7 @@ test('typing is told to the others of the group only', async () => {
   expect(heard).toEqual([[], []])
 })
 
-test('in a small group all members hear who has read what, but who hides it neither shows nor sees it', async () => {
+test('in a small group all members get read receipts, except users who hide theirs', async () => {
   const { ada, grace, linus, group } = await choir()
   await say(ada, group.id, 'La')
   const [adaSocket, linusSocket] = [await ada.connect(), await linus.connect()]
@@ -151,7 +151,7 @@ test('in a small group all members hear who has read what, but who hides it neit
   expect(await hidden).toMatchObject({ userId: linus.id, deliveredSeq: 2, readSeq: 0 })
 })
 
-test('in a large group receipts go to the person only, and delivery is not kept', async () => {
+test('in a large group receipts go to the user only, and delivery is not stored', async () => {
   const { people } = await team([
     'ada',
     ...Array.from({ length: LIMITS.groupReceiptsMax }, (_, index) => `member${index}`),

@@ -15,7 +15,7 @@ const write = (who: Person, to: Person, text: string, clientMessageId = newId())
   who.post('/api/messages', { receiverId: to.id, text, clientMessageId })
 const filter = (admin: Person, words: FilteredWord[]) => admin.patch('/api/admin/settings', { words })
 
-test('who is muted cannot write or edit, by REST or socket, until then; what was sent before is still acknowledged', async () => {
+test('a muted user cannot write or edit, by REST or socket, and a repeat of an earlier send is acknowledged', async () => {
   const { server, admin, grace, linus } = await three()
   const key = newId()
   const { body: before } = await write(grace, linus, 'Hello', key)
@@ -44,7 +44,7 @@ test('who is muted cannot write or edit, by REST or socket, until then; what was
   expect(await answer.json()).toMatchObject({ code: 'muted' })
 })
 
-test('who is muted hears of it on every connection, and of the end of it; nobody else does', async () => {
+test('a muted user is told on every connection, also of the end, and no other user is', async () => {
   const { admin, grace, linus } = await three()
   const [first, second, other] = await Promise.all([grace.connect(), grace.connect(), linus.connect()])
   const told: unknown[] = []
@@ -59,12 +59,12 @@ test('who is muted hears of it on every connection, and of the end of it; nobody
   expect((await grace.get('/api/auth/me')).body.mutedUntil).toBe(until)
   for (const user of await mute(null)) expect(user.mutedUntil).toBeNull()
   expect((await grace.get('/api/auth/me')).body.mutedUntil).toBeNull()
-  // Had they been told, it would have come before this.
+  // If other users were told, the event would have come before this one.
   await emit(other, 'markDelivered', { items: [] })
   expect(told).toEqual([])
 })
 
-test('an admin lets somebody who was muted write again', async () => {
+test('an admin can end a mute', async () => {
   const { admin, grace, linus } = await three()
   await admin.post(`/api/admin/users/${grace.id}/mute`, { until: soon() })
   expect((await admin.post(`/api/admin/users/${grace.id}/mute`, { until: null })).body.mutedUntil).toBeNull()
@@ -90,7 +90,7 @@ test.each([
   expect(answer.body.code).toBe(isFound ? 'text_refused' : undefined)
 })
 
-test('an edit cannot bring in what would not have been taken', async () => {
+test('an edit cannot bring in a text that a message may not have', async () => {
   const { admin, grace, linus } = await three()
   await filter(admin, [{ word: 'casino', action: 'refuse' }])
   const { body } = await write(grace, linus, 'Hello')
@@ -99,7 +99,7 @@ test('an edit cannot bring in what would not have been taken', async () => {
   ).toBe('text_refused')
 })
 
-test('a message with a word to be reported goes through, and the admins find it in their queue', async () => {
+test('a message with a word to report is sent, and the admins find it in their queue', async () => {
   const { admin, grace, linus } = await three()
   await filter(admin, [{ word: 'casino', action: 'report' }])
   const { status, body: message } = await write(grace, linus, 'A casino')
@@ -119,7 +119,7 @@ test('a message with a word to be reported goes through, and the admins find it 
     ])
 })
 
-test('a report is settled with a note, and opened again', async () => {
+test('a report can be resolved with a note, and opened again', async () => {
   const { admin, grace, linus } = await three()
   const { body: report } = await grace.post('/api/reports', { userId: linus.id, reason: 'Rude' })
   const change = async (input: object) => (await admin.patch(`/api/admin/reports/${report.id}`, input)).body
@@ -139,7 +139,7 @@ test('a report is settled with a note, and opened again', async () => {
   })
 })
 
-test('an admin deletes a reported message of a conversation that is none of theirs; both people hear of it, the report keeps the text', async () => {
+test('an admin can delete a reported message of other users, both are told, and the report keeps the text', async () => {
   const { admin, grace, linus } = await three()
   const { body: message } = await write(linus, grace, 'Something rude')
   const { body: report } = await grace.post('/api/reports', {
@@ -164,7 +164,7 @@ test('an admin deletes a reported message of a conversation that is none of thei
   expect((await admin.get(`/api/messages/${message.conversationId}`)).body.code).toBe('not_found')
 })
 
-test('a report of a person has no message that could be deleted', async () => {
+test('a report about a user has no message to delete', async () => {
   const { admin, grace, linus } = await three()
   const { body: report } = await grace.post('/api/reports', { userId: linus.id, reason: 'Rude' })
   expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).body.code).toBe('not_found')
@@ -173,7 +173,7 @@ test('a report of a person has no message that could be deleted', async () => {
 const around = async (admin: Person, reportId: string) =>
   (await admin.get(`/api/admin/reports/${reportId}/context`)).body
 
-test('a report shows the five messages before the reported one and the five after it, by whom they are, and the audit log has who looked', async () => {
+test('a report shows five messages before and five after the reported one with their senders, and the audit log has the look', async () => {
   const { admin, grace, linus } = await three()
   for (let seq = 1; seq <= 13; seq += 1)
     await write(seq % 2 === 0 ? grace : linus, seq % 2 === 0 ? linus : grace, `Message ${seq}`)
@@ -214,7 +214,7 @@ test('a report shows the five messages before the reported one and the five afte
   expect(audit.items[0]).toMatchObject({ action: 'report.context', targetId: report.id, actor: { id: admin.id } })
 })
 
-test('what never reached its receiver is told from what did, around a reported message', async () => {
+test('around a reported message, messages that never reached their receiver are marked', async () => {
   const { admin, grace, linus } = await three()
   const { body: message } = await write(linus, grace, 'Rude')
   const { body: report } = await grace.post('/api/reports', {
@@ -231,7 +231,7 @@ test('what never reached its receiver is told from what did, around a reported m
   ])
 })
 
-test('nothing of a conversation is shown without a report of a message of it', async () => {
+test('no conversation is shown without a report about one of its messages', async () => {
   const { admin, grace, linus } = await three()
   const { body: message } = await write(linus, grace, 'Hello')
   const { body: report } = await grace.post('/api/reports', { userId: linus.id, reason: 'Rude' })

@@ -7,7 +7,7 @@ const refuse = (word: string): FilteredWord => ({ word, action: 'refuse' })
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => refuse(`word${index}`))
 
-/** What the filter does, word by word, as a pattern. */
+/** The same filter with one pattern for each word. */
 function expected(words: readonly FilteredWord[], text: string): string[] {
   const letter = String.raw`[\p{L}\p{M}\p{N}]`
   return words.flatMap(({ word }) => {
